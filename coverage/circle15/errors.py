@@ -1,0 +1,74 @@
+"""Every error that a user can cause or meet, as one family.
+
+The command line turns these into one line of text and an exit code; a traceback is always a
+fault of circle15 itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Circle15Error(Exception):
+    """Base of all errors that circle15 raises on purpose."""
+
+    exit_code = 2
+
+
+class InputDataError(Circle15Error, ValueError):
+    """
+    Input that cannot be used, named so that it can be mended.
+
+    Parameters
+    ----------
+    found
+        What is wrong, in one sentence.
+    mend
+        What the user should do, in one sentence.
+    file, row, column
+        Where it was found. `row` counts as a spreadsheet does: the heading is row 1.
+    """
+
+    def __init__(
+        self,
+        found: str,
+        *,
+        mend: str = "",
+        file: Path | str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+    ) -> None:
+        place = [str(file)] if file is not None else []
+        if row is not None:
+            place.append(f"row {row}")
+        if column is not None:
+            place.append(f"column '{column}'")
+        prefix = ", ".join(place) + ": " if place else ""
+        suffix = f" {mend}" if mend else ""
+        super().__init__(f"{prefix}{found}{suffix}")
+        self.found = found
+        self.mend = mend
+        self.file = file
+        self.row = row
+        self.column = column
+
+
+class StudyError(InputDataError):
+    """The study file is unreadable, has an unknown key, or contradicts itself."""
+
+
+class MissingFileError(InputDataError, FileNotFoundError):
+    """A file that the study names does not exist."""
+
+
+class CrsError(InputDataError):
+    """A layer has no coordinate reference system, or one that cannot be used."""
+
+
+class OutsideError(Circle15Error, RuntimeError):
+    """Something outside circle15 failed: disk, memory, network, database."""
+
+    exit_code = 3

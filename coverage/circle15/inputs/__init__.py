@@ -1,0 +1,1 @@
+"""Reading and checking what a bureau has: tables, positions, facilities, people, zones."""

@@ -1,0 +1,122 @@
+"""Coordinate reference systems: one projected metric CRS inside, chosen by longitude."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyproj
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from circle15.errors import CrsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+WGS84 = CRS.from_epsg(4326)
+_CHINA = (73.5, 17.5, 135.1, 53.6)  # lon/lat box in which CGCS2000 belts are the custom
+_MAX_SCALE_ERROR = 0.01
+
+
+def choose_crs(wanted: str, lon: float, lat: float, file: Path) -> CRS:
+    """
+    Return the projected metric CRS of a study.
+
+    Parameters
+    ----------
+    wanted
+        `auto` for a CGCS2000 3-degree belt in China and UTM elsewhere, or a CRS such as
+        `EPSG:4549`.
+    lon, lat
+        Middle of the study area, degrees, WGS 84.
+    file
+        The study file, for messages.
+
+    Raises
+    ------
+    CrsError
+        If the CRS is unknown, not projected in metres, or off in scale by over 1 % there.
+    """
+    if wanted == "auto":
+        return CRS.from_epsg(_belt_epsg(lon, lat))
+    try:
+        crs = CRS.from_user_input(wanted)
+    except CRSError:
+        raise CrsError(
+            f"{wanted!r} is no known CRS.", file=file, column="study.crs", mend="Use 'auto'."
+        ) from None
+    if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+        raise CrsError(
+            f"{wanted} is not projected in metres.", file=file, column="study.crs", mend="Use 'auto'."
+        )
+    scale = pyproj.Proj(crs).get_factors(lon, lat).areal_scale
+    if not abs(scale - 1) <= _MAX_SCALE_ERROR:
+        raise CrsError(
+            f"{wanted} is off in area by a factor of {scale:.3f} at {lon:.3f}, {lat:.3f}.",
+            file=file, column="study.crs", mend="Use 'auto'.",
+        )  # fmt: skip
+    return crs
+
+
+def _belt_epsg(lon: float, lat: float) -> int:
+    west, south, east, north = _CHINA
+    if west <= lon <= east and south <= lat <= north:
+        # CGCS2000 / 3-degree Gauss-Kruger: EPSG:4534 is 75°E, EPSG:4554 is 135°E.
+        return 4534 + round((3 * np.floor((lon + 1.5) / 3) - 75) / 3)
+    zone = min(int((lon + 180) // 6) + 1, 60)
+    return (32600 if lat >= 0 else 32700) + zone
+
+
+def to_metric(lon: Floats, lat: Floats, crs: CRS) -> tuple[Floats, Floats]:
+    """
+    Project WGS 84 degrees into the study CRS.
+
+    Returns
+    -------
+    Easting and northing in metres, rounded to the millimetre.
+    """
+    return transform(lon, lat, WGS84, crs)
+
+
+def transform(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, Floats]:
+    """
+    Transform positions, easting or longitude first whatever the CRS declares.
+
+    Returns
+    -------
+    Positions in the target CRS, rounded to 10⁻³ (metres) or 10⁻⁹ (degrees).
+    """
+    digits = 3 if target.is_projected else 9
+    moved = Transformer.from_crs(source, target, always_xy=True).transform(x, y)
+    return (np.round(np.asarray(moved[0], np.float64), digits),
+            np.round(np.asarray(moved[1], np.float64), digits))  # fmt: skip
+
+
+def require_crs(crs: CRS | None, file: Path) -> CRS:
+    """
+    Return the CRS of a layer.
+
+    Raises
+    ------
+    CrsError
+        If it has none.
+    """
+    if crs is None:
+        raise CrsError(
+            "the layer has no coordinate reference system.", file=file,
+            mend="Assign the one it was made in (for a shapefile: add the .prj).",
+        )  # fmt: skip
+    return crs
+
+
+def parse_crs(text: str, file: Path) -> CRS:
+    """Return the CRS that a layer of the study declares, or raise CrsError."""
+    try:
+        return CRS.from_user_input(text)
+    except CRSError:
+        raise CrsError(f"{text!r} is no known CRS.", file=file, mend="Use e.g. 'EPSG:4549'.") from None

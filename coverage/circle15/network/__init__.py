@@ -1,0 +1,1 @@
+"""The walking network: what of OpenStreetMap can be walked, and where points join it."""

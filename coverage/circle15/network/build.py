@@ -1,0 +1,255 @@
+"""Build the walking network from the ways of a file or from a layer of edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from circle15.errors import InputDataError
+from circle15.inputs.positions import WGS84, to_metric, transform
+from circle15.network.squares import crossings
+from circle15.network.walk_filter import directions, takes_snaps
+from circle15.network.walk_network import NO_WAY, WalkNetwork, long_enough, node_components
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+    from pyproj import CRS
+
+    from circle15.network.osm import OsmWays, Way
+    from circle15.study.config import NetworkSource
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+_GEOD = pyproj.Geod(ellps="WGS84")
+_PRIVATE = {"private", "permit", "customers", "residents", "destination"}
+MAX_EDGE_KM = 1000  # longer pieces are faults of the data; also keeps milliseconds in range
+
+
+def build_network(
+    ways: OsmWays, crs: CRS, source: NetworkSource, *, extent: shapely.Polygon | None = None
+) -> WalkNetwork:
+    """
+    Build the walking network of an OSM file.
+
+    Parameters
+    ----------
+    crs
+        Projected metric CRS of the study.
+    source
+        How squares and short components are treated.
+    extent
+        Polygon of the data in the study CRS; by default the bounds of the file's header, else a
+        concave hull of the walkable nodes.
+
+    Raises
+    ------
+    InputDataError
+        If an edge is longer than 1,000 km, a sign of broken coordinates.
+    """
+    node_id, lon, lat, run_nodes = _nodes(ways.walkable)
+    x, y = to_metric(lon, lat, crs)
+    u, v, owner, place = _segments(run_nodes)
+    if source.squares == "cross":
+        u, v, owner, place = _with_crossings(ways.walkable, x, y, (u, v, owner, place), node_id)
+    length_m = _ellipsoidal_m(lon, lat, u, v)
+    _refuse_giants(length_m, ways.file)
+    extent, extent_source = _extent(ways, crs, extent, x, y)
+    return _assemble(
+        crs, (x, y), (u, v, owner, place), length_m, ways.walkable,
+        least_m=float(source.min_component_m),
+        extent=extent, extent_source=extent_source,
+        barriers=_barrier_lines(ways.barriers, crs),
+        counts={
+            "ways_read": ways.ways_read,
+            "ways_walkable": len(ways.walkable),
+            "missing_nodes": ways.missing_nodes,
+        },
+        kept=dict(sorted(ways.kept.items())), dropped=dict(sorted(ways.dropped.items())),
+        data_date=ways.timestamp,
+    )  # fmt: skip
+
+
+def _nodes(ways: Sequence[Way]) -> tuple[Ints, Floats, Floats, list[tuple[int, Ints]]]:
+    """Number the nodes by id; return ids, degrees and each run as (way index, node indices)."""
+    flat = np.array([node for way in ways for run in way.runs for node in run], np.int64)
+    node_id, first, inverse = np.unique(flat[:, 0], return_index=True, return_inverse=True)
+    # Degrees from integers of 10⁻⁷: the same division as everywhere, so the same bits.
+    lon, lat = flat[first, 1] / 10_000_000, flat[first, 2] / 10_000_000
+    runs, start = [], 0
+    for index, way in enumerate(ways):
+        for run in way.runs:
+            runs.append((index, inverse[start : start + len(run)].astype(np.int64)))
+            start += len(run)
+    return node_id, lon, lat, runs
+
+
+def _segments(runs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Ints, Ints]:
+    """One edge per pair of neighbouring nodes: ends, way index and place in the way."""
+    u = np.concatenate([nodes[:-1] for _, nodes in runs])
+    v = np.concatenate([nodes[1:] for _, nodes in runs])
+    owner = np.repeat([i for i, _ in runs], [len(nodes) - 1 for _, nodes in runs]).astype(np.int64)
+    starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+    place = np.arange(len(owner)) - np.repeat(starts, np.diff(np.r_[starts, len(owner)]))
+    return u, v, owner, place
+
+
+def _with_crossings(
+    ways: Sequence[Way], x: Floats, y: Floats,
+    edges: tuple[Ints, Ints, Ints, Ints], node_id: Ints,
+) -> tuple[Ints, Ints, Ints, Ints]:  # fmt: skip
+    """Add the straight ways across squares, behind the edges of their rim."""
+    u, v, owner, place = edges
+    degree = np.bincount(np.r_[u, v], minlength=len(node_id))
+    rows: list[tuple[int, int, int, int]] = []
+    for index, way in enumerate(ways):
+        if way.tags.get("area") != "yes":
+            continue
+        mine = np.flatnonzero(owner == index)
+        ring = u[mine]
+        if len(mine) < 3 or u[mine[0]] != v[mine[-1]]:
+            continue  # not closed: a line that is wrongly tagged as an area
+        # In a ring every node has two edges of its own; more means that another way joins.
+        pairs = crossings(x[ring], y[ring], degree[ring] > 2)
+        rows += [(int(ring[a]), int(ring[b]), index, len(mine) + k) for k, (a, b) in enumerate(pairs)]
+    if not rows:
+        return edges
+    extra = np.array(rows, np.int64).T
+    joined = [np.r_[old, new] for old, new in zip(edges, extra, strict=True)]
+    order = np.lexsort((joined[3], joined[2]))
+    return joined[0][order], joined[1][order], joined[2][order], joined[3][order]
+
+
+def _ellipsoidal_m(lon: Floats, lat: Floats, u: Ints, v: Ints) -> Floats:
+    return np.asarray(_GEOD.inv(lon[u], lat[u], lon[v], lat[v])[2], np.float64)
+
+
+def _refuse_giants(length_m: Floats, file: Path) -> None:
+    longest = length_m.max(initial=0.0)
+    if not longest <= MAX_EDGE_KM * 1000:
+        raise InputDataError(
+            f"a way has a piece of {longest / 1000:.0f} km.", file=file, mend="Mend its nodes."
+        )
+
+
+def _extent(
+    ways: OsmWays, crs: CRS, given: shapely.Polygon | None, x: Floats, y: Floats
+) -> tuple[shapely.Polygon, str]:
+    if given is not None:
+        return given, "given"
+    if ways.bounds is not None:
+        return project_box(ways.bounds, crs), "header"
+    return hull_extent(x, y), "hull"
+
+
+def hull_extent(x: Floats, y: Floats) -> shapely.Polygon:
+    """Guess the extent of data that does not state one."""
+    return shapely.concave_hull(shapely.multipoints(np.column_stack([x, y])), ratio=0.1)
+
+
+def project_box(bounds: tuple[float, float, float, float], crs: CRS) -> shapely.Polygon:
+    """Project a box of degrees (west, south, east, north), with its sides kept as curves."""
+    box = shapely.segmentize(shapely.box(*bounds), max(bounds[2] - bounds[0], 1e-6) / 32)
+    return shapely.transform(box, lambda lon, lat: to_metric(lon, lat, crs), interleaved=False)
+
+
+def _barrier_lines(ways: Sequence[Way], crs: CRS) -> npt.NDArray[np.object_]:
+    runs = [np.array(run, np.float64)[:, 1:] / 10_000_000 for way in ways for run in way.runs]
+    return _lines(runs, WGS84, crs)
+
+
+def _lines(runs: Sequence[Floats], source: CRS, crs: CRS) -> npt.NDArray[np.object_]:
+    """Project runs of vertices, all at once, into lines."""
+    if not runs:
+        return np.array([], dtype=object)
+    flat = np.concatenate(runs)
+    x, y = transform(flat[:, 0], flat[:, 1], source, crs)
+    owner = np.repeat(np.arange(len(runs)), [len(run) for run in runs])
+    return shapely.linestrings(np.column_stack([x, y]), indices=owner)
+
+
+def _assemble(
+    crs: CRS,
+    position: tuple[Floats, Floats],
+    edges: tuple[Ints, Ints, Ints, Ints],
+    length_m: Floats,
+    ways: Sequence[Way],
+    *,
+    least_m: float,
+    **rest: Any,
+) -> WalkNetwork:
+    """Turn ways into edges: lengths, directions and where points may join."""
+    u, v, owner, place = edges
+    tags = [way.tags for way in ways]
+    base_mm = np.floor(length_m * 1000 + 0.5).astype(np.int64)
+    ways_along = np.array([directions(t) for t in tags], bool)
+    snap = np.array([takes_snaps(t) for t in tags], bool)
+    private = np.array([_is_private(t) for t in tags], bool)
+    kinds = np.array([t.get("highway", "") for t in tags], dtype=object)
+    component = node_components(len(position[0]), u, v)
+    zero = np.zeros(len(u), np.int64)
+    return WalkNetwork(
+        crs=crs, x_m=position[0], y_m=position[1], u=u, v=v, length_m=length_m,
+        base_mm_fwd=np.where(ways_along[owner, 0], base_mm, NO_WAY),
+        base_mm_bwd=np.where(ways_along[owner, 1], base_mm, NO_WAY),
+        delay_ms_fwd=zero, delay_ms_bwd=zero,
+        way_id=np.array([way.id for way in ways], np.int64)[owner], way_pos=place,
+        kind=kinds[owner], private=private[owner],
+        snappable=snap[owner] & long_enough(component, u, length_m, least_m),
+        **rest,
+    )  # fmt: skip
+
+
+def _is_private(tags: Mapping[str, str]) -> bool:
+    return tags.get("foot", tags.get("access", "")) in _PRIVATE
+
+
+def build_from_lines(
+    ways: Sequence[Way],
+    runs: Sequence[Floats],
+    line_crs: CRS,
+    crs: CRS,
+    *,
+    barriers: Sequence[Floats],
+    extent: shapely.Polygon | None,
+    **rest: Any,
+) -> WalkNetwork:
+    """
+    Build the network of a layer of lines.
+
+    Lines join at their ends only, where the ends are the same millimetre; inner vertices join
+    nothing, so that bridges and tunnels stay apart from what they cross.
+
+    Parameters
+    ----------
+    ways, runs
+        One way per line (id and tags) and its vertices, shape (n, 2), in `line_crs`.
+    """
+    sizes = np.array([len(run) for run in runs])
+    flat = np.concatenate(runs)
+    x, y = transform(flat[:, 0], flat[:, 1], line_crs, crs)
+    lon, lat = transform(flat[:, 0], flat[:, 1], line_crs, WGS84)
+    stops = np.cumsum(sizes)
+    starts = stops - sizes
+    ends = np.r_[starts, stops - 1]
+    _, first, same = np.unique(np.column_stack([x[ends], y[ends]]), axis=0,
+                               return_index=True, return_inverse=True)  # fmt: skip
+    node = np.arange(len(flat))
+    node[ends] = ends[first][same.ravel()]
+    used, number = np.unique(node, return_inverse=True)
+    index = [(i, number[a:b].astype(np.int64)) for i, (a, b) in enumerate(zip(starts, stops, strict=True))]
+    u, v, owner, place = _segments(index)
+    length_m = _ellipsoidal_m(lon[used], lat[used], u, v)
+    return _assemble(
+        crs, (x[used], y[used]), (u, v, owner, place), length_m, ways,
+        extent=extent if extent is not None else hull_extent(x[used], y[used]),
+        extent_source="given" if extent is not None else "hull",
+        barriers=_lines(barriers, line_crs, crs),
+        **rest,
+    )  # fmt: skip

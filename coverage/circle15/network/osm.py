@@ -1,0 +1,145 @@
+"""Read the ways of an OpenStreetMap file that matter to people on foot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import osmium
+
+from circle15.errors import InputDataError
+from circle15.network.walk_filter import decide, is_barrier, is_water_area
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_KEYS = ("highway", "waterway", "natural", "railway", "barrier")
+_E7 = 10_000_000  # OSM stores degrees as integers of 10⁻⁷
+
+
+@dataclass
+class Way:
+    """
+    One way: its tags and its runs of nodes.
+
+    A way that refers to a node that is not in the file is cut there, never bridged; hence runs.
+    Each node is (id, longitude, latitude) with degrees in units of 10⁻⁷.
+    """
+
+    id: int
+    tags: Mapping[str, str]
+    runs: list[list[tuple[int, int, int]]]
+
+
+@dataclass
+class OsmWays:
+    """The ways of a file: walkable ones, barriers, and what was counted on the way."""
+
+    file: Path
+    walkable: list[Way] = field(default_factory=list)
+    barriers: list[Way] = field(default_factory=list)
+    ways_read: int = 0
+    kept: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    missing_nodes: int = 0
+    bounds: tuple[float, float, float, float] | None = None
+    """West, south, east, north of the file header in degrees; None where it has none."""
+    timestamp: str | None = None
+
+
+def read_osm(path: Path) -> OsmWays:
+    """
+    Read an `.osm.pbf`, `.osm`, `.osm.gz` or `.osm.bz2` file.
+
+    Returns
+    -------
+    Walkable ways and barriers in the order of their ids, nodes in WGS 84.
+
+    Raises
+    ------
+    InputDataError
+        If the file is empty, truncated or no OSM file, or if it holds no walkable way.
+    """
+    result = OsmWays(path)
+    try:
+        banks = _water_members(path)
+        processor = osmium.FileProcessor(str(path)).with_locations()
+        processor.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        if not banks:
+            processor.with_filter(osmium.filter.KeyFilter(*_KEYS))
+        box = processor.header.box()
+        if box.valid():
+            low, high = box.bottom_left, box.top_right
+            result.bounds = (low.lon, low.lat, high.lon, high.lat)
+        result.timestamp = processor.header.get("osmosis_replication_timestamp") or None
+        for way in processor:
+            _take(way, banks, result)
+    except (RuntimeError, osmium.InvalidLocationError) as error:
+        raise InputDataError(
+            f"cannot be read as OpenStreetMap data ({error}).", file=path,
+            mend="The file may be truncated: fetch it again.",
+        ) from None  # fmt: skip
+    if not result.walkable:
+        raise InputDataError(
+            f"holds no walkable way ({result.ways_read} ways with a highway tag).", file=path,
+            mend="Give an extract with streets and its nodes before its ways.",
+        )  # fmt: skip
+    result.walkable.sort(key=lambda way: way.id)
+    result.barriers.sort(key=lambda way: way.id)
+    return result
+
+
+def _water_members(path: Path) -> set[int]:
+    """Ids of the ways that are banks of a water area made of several ways."""
+    relations = osmium.FileProcessor(str(path), osmium.osm.RELATION)
+    relations.with_filter(osmium.filter.KeyFilter("natural", "waterway"))
+    return {
+        member.ref
+        for relation in relations
+        if is_water_area(dict(relation.tags))
+        for member in relation.members
+        if member.type == "w"
+    }
+
+
+def _take(way: osmium.osm.Way, banks: set[int], result: OsmWays) -> None:
+    tags = dict(way.tags)
+    barrier = way.id in banks or is_barrier(tags)
+    if "highway" in tags:
+        result.ways_read += 1
+        keep, reason = decide(tags)
+        (result.kept if keep else result.dropped)[reason] += 1
+        if keep:
+            runs, missing = _runs(way)
+            result.missing_nodes += missing
+            result.walkable.append(Way(way.id, tags, runs))
+    if barrier:
+        result.barriers.append(Way(way.id, tags, _runs(way)[0]))
+
+
+def _runs(way: osmium.osm.Way) -> tuple[list[list[tuple[int, int, int]]], int]:
+    """Split the nodes of a way where one is missing; leave out immediate repeats."""
+    runs: list[list[tuple[int, int, int]]] = [[]]
+    missing = 0
+    for node in way.nodes:
+        place = node.location
+        if not place.valid():
+            missing += 1
+            runs.append([])
+        elif not runs[-1] or runs[-1][-1][0] != node.ref:
+            runs[-1].append((node.ref, place.x, place.y))
+    return [run for run in runs if len(run) > 1], missing
+
+
+def degrees(value_e7: int) -> float:
+    """
+    Turn an OSM integer into degrees.
+
+    Examples
+    --------
+    >>> degrees(1203000000)
+    120.3
+    """
+    return value_e7 / _E7

@@ -1,0 +1,131 @@
+"""Apply the walk filter: the ordered table in `walk_filter.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UNLISTED: Final = "unlisted"
+ANY: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class FilterRule:
+    """One row of the table; `where` all match and `unless` none, then `keep` decides."""
+
+    reason: str
+    keep: bool
+    where: dict[str, frozenset[str]]
+    unless: dict[str, frozenset[str]]
+
+    def matches(self, tags: Mapping[str, str]) -> bool:
+        """Tell whether this row decides a way with these tags."""
+        return all(_has(tags, k, v) for k, v in self.where.items()) and not any(
+            _has(tags, k, v) for k, v in self.unless.items()
+        )
+
+
+def _has(tags: Mapping[str, str], key: str, values: frozenset[str]) -> bool:
+    value = tags.get(key)
+    return value is not None and (ANY in values or value in values)
+
+
+@cache
+def walk_rules() -> tuple[FilterRule, ...]:
+    """Read the table, in the order in which its rules are tried."""
+    text = resources.files("circle15.network").joinpath("walk_filter.toml").read_text("utf-8")
+    return tuple(
+        FilterRule(
+            row["reason"],
+            row["keep"],
+            {k: frozenset(v) for k, v in row["where"].items()},
+            {k: frozenset(v) for k, v in row.get("unless", {}).items()},
+        )
+        for row in tomllib.loads(text)["rule"]
+    )
+
+
+def decide(tags: Mapping[str, str]) -> tuple[bool, str]:
+    """
+    Decide whether a way with `highway` can be walked.
+
+    Returns
+    -------
+    Whether it is kept, and the reason that the table gives.
+
+    Examples
+    --------
+    >>> decide({"highway": "footway"}), decide({"highway": "motorway"})
+    ((True, 'path'), (False, 'motorway'))
+    >>> decide({"highway": "primary", "foot": "no"})
+    (False, 'foot_forbidden')
+    """
+    for rule in walk_rules():
+        if rule.matches(tags):
+            return rule.keep, rule.reason
+    return False, UNLISTED
+
+
+def is_bridge(tags: Mapping[str, str]) -> bool:
+    """Tell whether a way is carried over something."""
+    return tags.get("bridge", "no") != "no"
+
+
+def is_tunnel(tags: Mapping[str, str]) -> bool:
+    """Tell whether a way is underground; a passage through a building is not."""
+    return tags.get("tunnel", "no") not in {"no", "building_passage"}
+
+
+def takes_snaps(tags: Mapping[str, str]) -> bool:
+    """Tell whether homes and facilities may join a way: not on bridges, tunnels, motorways."""
+    motorway = tags.get("highway") in {"motorway", "motorway_link"}
+    return not (is_bridge(tags) or is_tunnel(tags) or motorway)
+
+
+def directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
+    """
+    Tell whether people may walk along and against a way.
+
+    `oneway` is for vehicles; only `oneway:foot` and `foot:backward` bind people on foot.
+    """
+    oneway = tags.get("oneway:foot", "no")
+    forward = oneway != "-1" and tags.get("foot:forward") != "no"
+    backward = oneway not in {"yes", "true", "1"} and tags.get("foot:backward") != "no"
+    return forward, backward
+
+
+_BARRIERS: Final[dict[str, frozenset[str]]] = {
+    "waterway": frozenset({"river", "canal", "riverbank"}),
+    "natural": frozenset({"water"}),
+    "railway": frozenset({"rail", "light_rail", "narrow_gauge", "subway", "monorail"}),
+    "highway": frozenset({"motorway", "motorway_link"}),
+    "barrier": frozenset({"wall", "fence", "city_wall"}),
+}
+
+
+def is_barrier(tags: Mapping[str, str]) -> bool:
+    """Tell whether nobody steps across a way; one in a tunnel or on a bridge is no barrier."""
+    if not any(_has(tags, key, values) for key, values in _BARRIERS.items()):
+        return False
+    return _at_ground(tags)
+
+
+def _at_ground(tags: Mapping[str, str]) -> bool:
+    try:
+        layer = int(tags.get("layer", "0"))
+    except ValueError:
+        layer = 0
+    tunnel = tags.get("tunnel", "no") != "no"
+    return not (is_bridge(tags) or tunnel or tags.get("covered") == "yes" or layer < 0)
+
+
+def is_water_area(tags: Mapping[str, str]) -> bool:
+    """Tell whether the members of a relation are the banks of water."""
+    water = tags.get("natural") == "water" or tags.get("waterway") == "riverbank"
+    return tags.get("type") == "multipolygon" and water and _at_ground(tags)

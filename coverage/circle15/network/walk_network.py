@@ -1,0 +1,155 @@
+"""The walking network: arrays of nodes and edges, its components, extent and barriers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from pyproj import CRS
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
+
+NO_WAY = -1
+"""`base_mm` of a direction in which an edge may not be walked."""
+
+EXIT_MARGIN_M = 50.0
+
+
+@dataclass(frozen=True)
+class WalkNetwork:
+    """
+    A walking network in the study CRS.
+
+    An edge is one straight piece between two neighbouring nodes of a way. Edges are in the order
+    of their way and their place in it, whatever the order of the file.
+
+    Attributes
+    ----------
+    crs
+        Projected, metres.
+    x_m, y_m : float64, shape (nodes,)
+        Rounded to the millimetre.
+    u, v : int64, shape (edges,)
+        Index of the first and last node of each edge.
+    length_m : float64, shape (edges,)
+        Ellipsoidal length.
+    base_mm_fwd, base_mm_bwd : int64, shape (edges,)
+        Flat-equivalent millimetres from `u` to `v` and back; -1 where that is not allowed.
+    delay_ms_fwd, delay_ms_bwd : int64, shape (edges,)
+        Waiting time on the edge.
+    way_id, way_pos : int64, shape (edges,)
+        Where the edge comes from; together the `edge_id`.
+    kind : object, shape (edges,)
+        Value of `highway`.
+    private : bool, shape (edges,)
+        Ways of a compound (`access=private` and the like).
+    snappable : bool, shape (edges,)
+        False on bridges, in tunnels, on motorways and in components that are too short.
+    extent
+        Polygon of the data; people near its rim may walk out of it.
+    extent_source
+        `given`, `header` or `hull`.
+    barriers : object, shape (n,)
+        Lines that no access leg may cross.
+    counts
+        What was read, kept and dropped.
+    """
+
+    crs: CRS
+    x_m: Floats
+    y_m: Floats
+    u: Ints
+    v: Ints
+    length_m: Floats
+    base_mm_fwd: Ints
+    base_mm_bwd: Ints
+    delay_ms_fwd: Ints
+    delay_ms_bwd: Ints
+    way_id: Ints
+    way_pos: Ints
+    kind: npt.NDArray[np.object_]
+    private: Bools
+    snappable: Bools
+    extent: shapely.Polygon
+    extent_source: str
+    barriers: npt.NDArray[np.object_]
+    counts: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+    dropped: dict[str, int] = field(default_factory=dict)
+    data_date: str | None = None
+
+    @cached_property
+    def edge_ids(self) -> npt.NDArray[np.object_]:
+        """Text ids of the edges: way and position, such as `4711:3`."""
+        ways, places = self.way_id.astype(str), self.way_pos.astype(str)
+        return np.array([f"{w}:{p}" for w, p in zip(ways, places, strict=True)], dtype=object)
+
+    @cached_property
+    def lines(self) -> npt.NDArray[np.object_]:
+        """One straight line per edge."""
+        ends = np.stack([self._ends(self.u), self._ends(self.v)], axis=1)
+        return shapely.linestrings(ends)
+
+    def _ends(self, node: Ints) -> Floats:
+        return np.column_stack([self.x_m[node], self.y_m[node]])
+
+    @cached_property
+    def exits(self) -> Ints:
+        """Nodes outside the extent or within 50 m of its rim: from here people leave the data."""
+        shapely.prepare(self.extent)
+        inside = shapely.contains_xy(self.extent, self.x_m, self.y_m)
+        points = shapely.points(self.x_m, self.y_m)
+        near = shapely.dwithin(self.extent.boundary, points, EXIT_MARGIN_M)
+        return np.flatnonzero(~inside | near)
+
+    @cached_property
+    def component(self) -> Ints:
+        """Component of each node, numbered from 0."""
+        return node_components(len(self.x_m), self.u, self.v)
+
+    def table(self) -> pd.DataFrame:
+        """Return the `edges` table, one row per edge; null where a direction is closed."""
+        return pd.DataFrame(
+            {
+                c.EDGE_ID: self.edge_ids,
+                "u": self.u,
+                "v": self.v,
+                "length_m": self.length_m,
+                "base_mm_fwd": _nullable(self.base_mm_fwd),
+                "base_mm_bwd": _nullable(self.base_mm_bwd),
+                "delay_ms_fwd": self.delay_ms_fwd,
+                "delay_ms_bwd": self.delay_ms_bwd,
+                "kind": self.kind,
+                "takes_snaps": self.snappable,
+                "geometry": self.lines,
+            }
+        )
+
+
+def _nullable(base_mm: Ints) -> pd.Series:
+    return pd.Series(base_mm, dtype="Int64").mask(base_mm == NO_WAY)
+
+
+def node_components(n_nodes: int, u: Ints, v: Ints) -> Ints:
+    """Number the parts of a network that hang together, one-way edges counted both ways."""
+    links = coo_array((np.ones(len(u), np.int8), (u, v)), shape=(n_nodes, n_nodes))
+    return connected_components(links, directed=False)[1].astype(np.int64)
+
+
+def long_enough(component: Ints, u: Ints, length_m: Floats, least_m: float) -> Bools:
+    """Tell for each edge whether its component is at least `least_m` long."""
+    total = np.bincount(component[u], weights=length_m, minlength=component.max(initial=-1) + 1)
+    return (total >= least_m)[component[u]]

@@ -1,0 +1,1 @@
+"""What a study is: its settings, the columns and units of its tables, its words."""

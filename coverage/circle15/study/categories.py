@@ -1,0 +1,97 @@
+"""The categories of facilities: their ids, names, colours and aliases, as data."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle15.study.config import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of service, its names and the words by which tables call it."""
+
+    id: str
+    zh: str
+    en: str
+    colour: str
+    aliases: tuple[str, ...]
+
+    def label(self, language: Language) -> str:
+        """Return the name that people see."""
+        return self.zh if language == "zh" else self.en
+
+
+ADDED_COLOUR = "#555555"
+
+
+@cache
+def known_categories() -> Mapping[str, Category]:
+    """Read the built-in categories, by id, in the order in which they are shown."""
+    text = resources.files("circle15.study").joinpath("categories.toml").read_text("utf-8")
+    return {
+        key: Category(key, row["zh"], row["en"], row["colour"], tuple(row["aliases"]))
+        for key, row in tomllib.loads(text).items()
+    }
+
+
+def normalise(text: str) -> str:
+    """
+    Fold a name so that spelling variants compare equal.
+
+    Width, case and spaces are ignored, nothing else: two different names stay different.
+
+    Examples
+    --------
+    >>> normalise("　６０＋ 老年 Food ")
+    '60+老年food'
+    """
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def category_of(word: str, added: Mapping[str, str]) -> str | None:
+    """
+    Find the category id that a word of a table means, or None.
+
+    Parameters
+    ----------
+    word
+        A cell such as 长者食堂, 居家養老服務站 or `meal_point`.
+    added
+        Categories of the study itself, id to name.
+
+    Examples
+    --------
+    >>> category_of("长者食堂", {})
+    'meal_point'
+    >>> category_of("超市", {}) is None
+    True
+    """
+    key = normalise(word)
+    for category_id, name in added.items():
+        if key in {normalise(category_id), normalise(name)}:
+            return category_id
+    for category in known_categories().values():
+        if key in {normalise(w) for w in (category.id, category.zh, category.en, *category.aliases)}:
+            return category.id
+    return None
+
+
+def category_label(category_id: str, language: Language, added: Mapping[str, str]) -> str:
+    """Return the display name of a category, the id itself where it has none."""
+    known = known_categories().get(category_id)
+    return known.label(language) if known else added.get(category_id, category_id)
+
+
+def category_colour(category_id: str) -> str:
+    """Return the marker colour of a category."""
+    known = known_categories().get(category_id)
+    return known.colour if known else ADDED_COLOUR

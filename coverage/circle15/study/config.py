@@ -1,0 +1,187 @@
+"""The settings of a study, as frozen records with every default in one place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Final, Literal
+
+Language = Literal["zh", "en"]
+Reading = Literal["R1", "R2", "R3"]
+Datum = Literal["wgs84", "cgcs2000"]
+Level = Literal["street", "community"]
+
+GROUPS: Final = ("total", "p60", "p65", "p70", "p80", "p0_3", "households")
+"""Demand groups: people by age, and households."""
+
+HORIZON_MIN: Final = 60
+"""Nearest times are searched this far, so that a gap has minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLayer:
+    """A layer of streets or communities: a file and the columns that matter."""
+
+    file: Path
+    id: str
+    name: str
+    street: str | None = None
+    households: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where results are reported. Without a boundary everybody is inside."""
+
+    boundary: Path | None = None
+    streets: ZoneLayer | None = None
+    communities: ZoneLayer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSource:
+    """The walking network: an OSM file, or a layer of edges."""
+
+    file: Path
+    extent: Path | None = None
+    squares: Literal["cross", "around"] = "cross"
+    gated: Literal["open"] = "open"
+    barriers: Path | None = None
+    min_component_m: Decimal = Decimal(500)
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How people walk. Speeds are decimals, so that milliseconds are exact."""
+
+    profile: Literal["older-adult"] = "older-adult"
+    speed_m_s: Decimal = Decimal("1.0")
+    sensitivity_m_s: tuple[Decimal, ...] = (Decimal("0.8"), Decimal("1.2"))
+    cutoffs_min: tuple[int, ...] = (5, 10, 15)
+    max_snap_m: Decimal = Decimal(200)
+    access_speed_factor: Decimal = Decimal("1.0")
+    judge: Literal["outbound"] = "outbound"
+
+    @property
+    def speeds(self) -> tuple[Decimal, ...]:
+        """The judged speed first, then those of the sensitivity, without repeats."""
+        return tuple(dict.fromkeys((self.speed_m_s, *self.sensitivity_m_s)))
+
+    @property
+    def circle_min(self) -> int:
+        """The cutoff of the service circle, minutes."""
+        return self.cutoffs_min[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class DemandLayer:
+    """People of one group, from count rasters or from a table of points."""
+
+    group: str
+    raster: tuple[Path, ...] = ()
+    points: Path | None = None
+    value: str | None = None
+    lon: str | None = None
+    lat: str | None = None
+    x: str | None = None
+    y: str | None = None
+    id: str | None = None
+    crs: str | None = None
+    datum: Datum | None = None
+    calibrate_to: Decimal | None = None
+    basis: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Who walks, and by which group the study is judged."""
+
+    layers: tuple[DemandLayer, ...]
+    group: str = "p60"
+    household_size: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityLayer:
+    """One file of facilities."""
+
+    file: Path
+    category: str | None = None
+    category_column: str | None = None
+    sheet: str | None = None
+    datum: Datum | None = None
+    crs: str | None = None
+    covers: Path | Literal["boundary", "extent"] | None = None
+    position_unsure: bool = False
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentialLayer:
+    """One file of residential zones, existing or proposed."""
+
+    file: Path
+    datum: Datum | None = None
+    crs: str | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Which rule packs apply, and how the 300 m² clause is read."""
+
+    packs: tuple[str, ...] = ()
+    reading: Reading = "R3"
+    basis: Literal["households", "dwellings"] = "households"
+    mixed: Literal["pooled", "split"] = "pooled"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """What the service circle of a home must contain."""
+
+    require: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """
+    A study as read from `study.toml`; paths are absolute.
+
+    `as_of` and `plan_as_of` are the dates at which a facility counts. `categories` maps the ids
+    that the study adds to their display names.
+    """
+
+    file: Path
+    name: str
+    title: str
+    as_of: dt.date
+    network: NetworkSource
+    demand: Demand
+    plan_as_of: dt.date | None = None
+    language: Language = "zh"
+    crs: str = "auto"
+    synthetic: bool = False
+    area: Area = field(default_factory=Area)
+    walk: Walk = field(default_factory=Walk)
+    facilities: tuple[FacilityLayer, ...] = ()
+    residential_zones: tuple[ResidentialLayer, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+    circle: Circle = field(default_factory=Circle)
+    categories: dict[str, str] = field(default_factory=dict)
+
+
+def speed_ratio(speed_m_s: Decimal) -> Fraction:
+    """
+    Return the exact rational of a walking speed.
+
+    Examples
+    --------
+    >>> speed_ratio(Decimal("0.8"))
+    Fraction(4, 5)
+    """
+    return Fraction(speed_m_s)

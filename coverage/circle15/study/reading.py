@@ -1,0 +1,336 @@
+"""Read `study.toml`: unknown keys are refused with the nearest known one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import tomllib
+from dataclasses import MISSING, fields
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+
+from circle15.errors import MissingFileError, StudyError
+from circle15.study import config
+from circle15.study.config import (
+    GROUPS,
+    Area,
+    Circle,
+    Demand,
+    DemandLayer,
+    FacilityLayer,
+    NetworkSource,
+    ResidentialLayer,
+    Rules,
+    Study,
+    Walk,
+    ZoneLayer,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_SAFE_NAME = re.compile(r"[\w.-]+")
+
+# Keys of the design that this version cannot honour yet. They are refused, never ignored: a
+# study that asks for slopes must not get flat times.
+_LATER = {
+    "network.place",
+    "network.dem",
+    "walk.age_speeds",
+    "walk.profiles",
+    "demand.layers.zones",
+    "demand.layers.buildings",
+    "rules.registers",
+    "scenarios",
+    "facilities.entrances",
+    "residential_zones.entrances",
+}
+_LATER_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
+    "network": {"gated": ("residents", "closed")},
+    "walk": {"judge": ("round_trip",), "profile": ("adult", "wheelchair", "pushchair")},
+    "facilities": {"datum": ("gcj02", "bd09")},
+    "residential_zones": {"datum": ("gcj02", "bd09")},
+    "demand.layers": {"datum": ("gcj02", "bd09")},
+}
+
+_TOP = ("study", "area", "network", "walk", "demand", "facilities", "residential_zones", "rules",
+        "circle", "categories")  # fmt: skip
+_STUDY_KEYS = ("name", "title", "as_of", "plan_as_of", "language", "crs", "synthetic")
+
+
+def load_study(path: Path | str) -> Study:
+    """
+    Read a study file.
+
+    Parameters
+    ----------
+    path
+        A `study.toml`. Relative paths in it are relative to the file; `${NAME}` in a path is
+        read from the environment.
+
+    Returns
+    -------
+    The settings, with every default filled in and every path absolute. Files that the study
+    names are known to exist; they have not been opened.
+
+    Raises
+    ------
+    MissingFileError
+        If the study or a file that it names does not exist.
+    StudyError
+        If the file is not TOML, a key is unknown or has the wrong type or value, a required key
+        is missing, or an environment variable is not set.
+
+    Examples
+    --------
+    >>> load_study("nowhere/study.toml")
+    Traceback (most recent call last):
+    ...
+    circle15.errors.MissingFileError: nowhere/study.toml: no such file. Give the path of a study.toml.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise MissingFileError(
+            "no such file.", file=path, mend="Give the path of a study.toml."
+        ) from None
+    except IsADirectoryError:
+        raise StudyError("is a folder.", file=path, mend="Give its study.toml.") from None
+    except UnicodeDecodeError as error:
+        raise StudyError(
+            f"is not UTF-8 (byte {error.start}).", file=path, mend="Save it as UTF-8."
+        ) from None
+    try:
+        raw = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"is not valid TOML: {error}.", file=path) from None
+    return _Reader(path).study(raw)
+
+
+class _Reader:
+    """Turns the raw tables of one study file into settings."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.folder = file.resolve().parent
+
+    def fail(self, where: str, found: str, mend: str = "") -> StudyError:
+        return StudyError(found, mend=mend, file=self.file, column=where)
+
+    def study(self, raw: dict[str, Any]) -> Study:
+        self.refuse_unknown(raw, _TOP, "")
+        head = self.section(raw, "study")
+        self.refuse_unknown(head, _STUDY_KEYS, "study")
+        for key in ("name", "as_of"):
+            if key not in head:
+                raise self.fail(f"study.{key}", "is missing.", f"Add '{key}' under [study].")
+        name = self.value(head["name"], str, "study.name")
+        if not _SAFE_NAME.fullmatch(name) or name.startswith("."):
+            raise self.fail(
+                "study.name",
+                f"{name!r} cannot name a folder.",
+                "Use letters, digits, '-', '_' and '.'.",
+            )
+        added = self.added_categories(raw)
+        result = Study(
+            file=self.file.resolve(),
+            name=name,
+            title=self.value(head.get("title", name), str, "study.title"),
+            as_of=self.value(head["as_of"], dt.date, "study.as_of"),
+            plan_as_of=self.optional(head, "plan_as_of", dt.date, "study"),
+            language=self.choice(head.get("language", "zh"), config.Language, "study.language"),
+            crs=self.value(head.get("crs", "auto"), str, "study.crs"),
+            synthetic=self.value(head.get("synthetic", False), bool, "study.synthetic"),
+            area=self.area(self.section(raw, "area", optional=True)),
+            network=self.record(NetworkSource, self.section(raw, "network"), "network"),
+            walk=self.record(Walk, self.section(raw, "walk", optional=True), "walk"),
+            demand=self.demand(self.section(raw, "demand")),
+            facilities=self.records(FacilityLayer, raw, "facilities"),
+            residential_zones=self.records(ResidentialLayer, raw, "residential_zones"),
+            rules=self.record(Rules, self.section(raw, "rules", optional=True), "rules"),
+            circle=self.record(Circle, self.section(raw, "circle", optional=True), "circle"),
+            categories=added,
+        )
+        self.check_numbers(result)
+        return result
+
+    def added_categories(self, raw: dict[str, Any]) -> dict[str, str]:
+        table = self.section(raw, "categories", optional=True)
+        return {key: self.value(v, str, f"categories.{key}") for key, v in table.items()}
+
+    def section(self, raw: dict[str, Any], key: str, *, optional: bool = False) -> dict[str, Any]:
+        if key not in raw and not optional:
+            raise self.fail(key, f"the section [{key}] is missing.", f"Add [{key}].")
+        return self.table(raw.get(key, {}), key)
+
+    def table(self, value: Any, where: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.fail(where, f"is {_kind(value)}.", "It must be a table of keys.")
+        return value
+
+    def area(self, raw: dict[str, Any]) -> Area:
+        self.refuse_unknown(raw, ("boundary", "streets", "communities"), "area")
+        layers = {
+            key: self.record(ZoneLayer, self.table(raw[key], f"area.{key}"), f"area.{key}")
+            for key in ("streets", "communities")
+            if key in raw
+        }
+        boundary = self.path(raw["boundary"], "area.boundary") if "boundary" in raw else None
+        return Area(boundary, layers.get("streets"), layers.get("communities"))
+
+    def demand(self, raw: dict[str, Any]) -> Demand:
+        self.refuse_unknown(raw, ("group", "layers", "household_size"), "demand")
+        layers = self.records(DemandLayer, raw, "demand.layers", key="layers")
+        if not layers:
+            raise self.fail("demand.layers", "is empty.", "Name at least one layer of people.")
+        seen: set[str] = set()
+        for layer in layers:
+            where = f"demand.layers ({layer.group})"
+            if layer.group not in GROUPS:
+                raise self.fail(where, "is no group.", f"Known groups: {', '.join(GROUPS)}.")
+            if layer.group in seen:
+                raise self.fail(where, "occurs twice.", "Keep one layer per group.")
+            seen.add(layer.group)
+            if bool(layer.raster) == bool(layer.points):
+                raise self.fail(where, "needs either 'raster' or 'points'.")
+            if layer.points and not layer.value:
+                raise self.fail(where, "'points' needs 'value'.", "Name the column of people.")
+        group = self.value(raw.get("group", "p60"), str, "demand.group")
+        if group not in seen:
+            raise self.fail("demand.group", f"{group!r} has no layer.", "Add it to demand.layers.")
+        return Demand(layers, group, self.optional(raw, "household_size", Decimal, "demand"))
+
+    def records(
+        self, kind: type[Any], raw: dict[str, Any], where: str, *, key: str | None = None
+    ) -> tuple[Any, ...]:
+        rows = raw.get(key or where, [])
+        if not isinstance(rows, list):
+            raise self.fail(where, f"is {_kind(rows)}.", f"Write it as [[{where}]].")
+        return tuple(self.record(kind, self.table(row, where), where) for row in rows)
+
+    def record(self, kind: type[Any], raw: dict[str, Any], where: str) -> Any:
+        """Fill a frozen record from a table; types come from its annotations."""
+        types = get_type_hints(kind)
+        names = [f.name for f in fields(kind)]
+        self.refuse_unknown(raw, names, where)
+        self.refuse_later_values(raw, where)
+        for f in fields(kind):
+            required = f.default is MISSING and f.default_factory is MISSING
+            if required and f.name not in raw:
+                raise self.fail(f"{where}.{f.name}", "is missing.")
+        values = {k: self.typed(v, types[k], f"{where}.{k}") for k, v in raw.items()}
+        return kind(**values)
+
+    def typed(self, value: Any, kind: Any, where: str) -> Any:
+        """Check one value against an annotation of the settings."""
+        parts = [part for part in get_args(kind) if part is not type(None)]
+        origin = get_origin(kind)
+        if origin is tuple:
+            rows = [value] if isinstance(value, str) else self.value(value, list, where)
+            return tuple(self.typed(row, parts[0], where) for row in rows)
+        if origin is dict:
+            return {k: self.value(v, str, f"{where}.{k}") for k, v in self.table(value, where).items()}
+        if origin is Literal:
+            return self.choice(value, kind, where)
+        if Path in parts and len(parts) == 2 and value in get_args(parts[1]):
+            return value
+        if kind is Path or Path in parts:
+            return self.path(value, where)
+        if parts:
+            return self.typed(value, parts[0], where)
+        return self.value(value, kind, where)
+
+    def optional(self, raw: dict[str, Any], key: str, kind: type[Any], section: str) -> Any:
+        return self.value(raw[key], kind, f"{section}.{key}") if key in raw else None
+
+    def value(self, value: Any, kind: type[Any], where: str) -> Any:
+        if kind is Decimal and isinstance(value, int) and not isinstance(value, bool):
+            return Decimal(value)
+        if kind is dt.date and isinstance(value, dt.datetime):
+            value = value.date()
+        wrong_bool = isinstance(value, bool) and kind is not bool
+        if not isinstance(value, kind) or wrong_bool:
+            raise self.fail(where, f"is {_kind(value)}.", f"It must be {_KINDS[kind]}.")
+        return value
+
+    def choice(self, value: Any, literal: Any, where: str) -> Any:
+        allowed = get_args(literal)
+        if value not in allowed:
+            raise self.fail(where, f"{value!r} is not allowed.", f"Use one of {', '.join(allowed)}.")
+        return value
+
+    def path(self, value: Any, where: str) -> Path:
+        text = self.value(value, str, where)
+
+        def from_environment(match: re.Match[str]) -> str:
+            if match[1] not in os.environ:
+                raise self.fail(where, f"the variable {match[1]} is not set.", "Set it.")
+            return os.environ[match[1]]
+
+        path = self.folder / _VARIABLE.sub(from_environment, text)
+        if not path.exists():
+            raise MissingFileError(
+                f"no such file: {path}.", file=self.file, column=where, mend="Mend the path."
+            )
+        return path.resolve()
+
+    def refuse_unknown(self, raw: dict[str, Any], known: Iterable[str], where: str) -> None:
+        known = list(known)
+        for key in raw:
+            full = f"{where}.{key}" if where else key
+            if full in _LATER:
+                raise self.fail(full, "is not supported by this version yet.", "Remove it.")
+            if key not in known:
+                near = get_close_matches(key, known, n=1, cutoff=0.5)
+                hint = f"Did you mean '{near[0]}'?" if near else f"Known keys: {', '.join(known)}."
+                raise self.fail(full, "is an unknown key.", hint)
+
+    def refuse_later_values(self, raw: dict[str, Any], where: str) -> None:
+        for key, values in _LATER_VALUES.get(where, {}).items():
+            if raw.get(key) in values:
+                raise self.fail(
+                    f"{where}.{key}", f"{raw[key]!r} is not supported by this version yet."
+                )
+
+    def check_numbers(self, study: Study) -> None:
+        walk = study.walk
+        positive = {
+            "walk.speed_m_s": walk.speed_m_s,
+            "walk.max_snap_m": walk.max_snap_m,
+            "walk.access_speed_factor": walk.access_speed_factor,
+            "walk.sensitivity_m_s": min(walk.sensitivity_m_s, default=Decimal(1)),
+            "demand.household_size": study.demand.household_size,
+        }
+        for where, number in positive.items():
+            if number is not None and not (number.is_finite() and number > 0):
+                raise self.fail(where, f"is {number}.", "It must be greater than 0.")
+        least = study.network.min_component_m
+        if not (least.is_finite() and least >= 0):
+            raise self.fail("network.min_component_m", f"is {least}.", "It must be 0 or more.")
+        cutoffs = walk.cutoffs_min
+        if not cutoffs or list(cutoffs) != sorted(set(cutoffs)) or cutoffs[0] <= 0:
+            raise self.fail("walk.cutoffs_min", "must be minutes in rising order.")
+        if cutoffs[-1] > config.HORIZON_MIN:
+            raise self.fail("walk.cutoffs_min", f"reaches beyond {config.HORIZON_MIN} min.")
+
+
+_KINDS: dict[type[Any], str] = {
+    str: "text", int: "a whole number", bool: "true or false", Decimal: "a number",
+    dt.date: "a date such as 2025-12-31", list: "a list",
+}  # fmt: skip
+
+
+def _kind(value: Any) -> str:
+    """Name the kind of a TOML value, for messages."""
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, dt.datetime):
+        return "a date with a time"
+    return next((text for kind, text in _KINDS.items() if isinstance(value, kind)), repr(value))
