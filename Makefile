@@ -1,0 +1,69 @@
+# circle15: every target is one to three commands; `make help` lists them.
+# Nothing but Python >= 3.11 and make has to be there; everything else goes into .venv.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup report map zones test lint bench notebooks golden clean
+
+STUDY ?= data/sample/study.toml
+ZONES ?= data/sample/proposed_zones.csv
+VENV  ?= .venv
+PY    := $(VENV)/bin/python
+READY := $(VENV)/circle15.stamp
+
+# The first of these that is new enough and can make a virtual environment (PYTHON= overrides).
+USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	"$$p" -c '$(USABLE)' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
+
+# The folder coverage/ must never hide coverage.py: keep the current folder off sys.path.
+export PYTHONSAFEPATH := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
+
+setup: $(READY) ## make .venv from requirements.lock (the other targets do it when needed)
+
+report: $(READY) ## coverage map and gap report of the sample (STUDY=path/study.toml for your own)
+	@$(PY) -m circle15 run "$(STUDY)"
+
+map: report ## the same, and the path of the newest map last
+	@ls -t maps/*/map.html | head -n 1
+
+zones: $(READY) ## check proposed residential zones (STUDY=, ZONES=path/zones.csv)
+	@$(PY) -m circle15 zones "$(STUDY)" --zones "$(ZONES)"
+
+test: $(READY) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
+	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" $(PY) -m pytest $(PYTEST)
+
+lint: $(READY) ## ruff (rules and format) and mypy (strict)
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+bench: $(READY) ## time and memory of the sample and, where it is at hand, of real data
+	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" PYTHONSAFEPATH= $(PY) -m tests.bench
+
+notebooks: $(READY) ## execute the notebooks
+	$(PY) -m pytest tests/integration/test_notebooks.py
+
+golden: $(READY) ## show what changed in the golden results, then replace them
+	PYTHONSAFEPATH= $(PY) -m tests.golden.update
+
+clean: ## remove caches and built files (.venv and maps/ stay)
+	rm -rf .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist data/cache
+	find coverage tests data notebooks -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/pyvenv.cfg:
+	@test -n "$(PYTHON)" || { echo "circle15 needs Python 3.11 or newer with venv and pip, and none was found on PATH." >&2; \
+	  echo "Install one (Debian, Ubuntu: apt install python3 python3-venv) or name it: make PYTHON=/path/to/python3.12" >&2; exit 2; }
+	"$(PYTHON)" -m venv $(VENV)
+
+$(VENV)/requirements.stamp: requirements.lock | $(VENV)/pyvenv.cfg
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip
+	@echo "Installing the locked packages into $(VENV), once: one to three minutes."
+	$(PY) -m pip install --quiet --requirement requirements.lock && touch $@
+
+$(READY): pyproject.toml $(VENV)/requirements.stamp
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable . && touch $@
