@@ -1,0 +1,333 @@
+"""
+The oracle's walking network: read plainly, one edge per pair of neighbouring nodes.
+
+Nothing of circle15's code is used here, only its published walk-filter table (data). The reader
+is written to be read: no contraction, no arrays, every rule of the contract in one small function.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import tomllib
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import networkx as nx
+import osmium
+from pyproj import CRS, Geod, Transformer
+
+Node = Hashable
+XY = tuple[float, float]
+Line = tuple[XY, XY]
+Tags = Mapping[str, str]
+
+WALK_FILTER = Path(__file__).parents[2] / "coverage/circle15/network/walk_filter.toml"
+WGS84 = Geod(ellps="WGS84")
+
+BARRIERS: dict[str, frozenset[str]] = {
+    "waterway": frozenset({"river", "canal", "riverbank"}),
+    "natural": frozenset({"water"}),
+    "railway": frozenset({"rail", "light_rail", "narrow_gauge", "subway", "monorail"}),
+    "highway": frozenset({"motorway", "motorway_link"}),
+    "barrier": frozenset({"wall", "fence", "city_wall"}),
+}
+"""Tags of lines that the straight leg of a point may not touch."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One straight segment between two neighbouring nodes; None: no walking in that direction."""
+
+    u: Node
+    v: Node
+    way: int
+    position: int
+    length_m: float
+    base_mm_fwd: int | None
+    base_mm_bwd: int | None
+    takes_snaps: bool = True
+    delay_ms_fwd: int = 0
+    delay_ms_bwd: int = 0
+
+
+@dataclass(frozen=True)
+class OracleNetwork:
+    """Edges in canonical order (way, position), node positions in the study CRS, barrier lines."""
+
+    node_xy: Mapping[Any, XY]
+    edges: Sequence[Edge]
+    barriers: Sequence[Line] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def length_km(self) -> float:
+        """Total ellipsoidal length of all edges."""
+        return math.fsum(edge.length_m for edge in self.edges) / 1000
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of an OSM file: its tags and the ids of its nodes, in order."""
+
+    tags: Tags
+    refs: tuple[int, ...]
+
+
+def base_mm(length_m: float) -> int:
+    """Length in whole millimetres, halves up."""
+    return math.floor(length_m * 1000 + 0.5)
+
+
+def project(lon_lat: Iterable[XY], crs: Any) -> list[XY]:
+    """Positions of WGS84 longitudes and latitudes in a metric CRS, rounded to the millimetre."""
+    pairs = list(lon_lat)
+    if not pairs:
+        return []
+    transformer = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    xs, ys = transformer.transform([lon for lon, _ in pairs], [lat for _, lat in pairs])
+    return [(round(float(x), 3), round(float(y), 3)) for x, y in zip(xs, ys, strict=True)]
+
+
+# --- What can be walked -----------------------------------------------------------------------
+
+
+def read_rules(path: Path = WALK_FILTER) -> list[dict[str, Any]]:
+    """Ordered rules of the walk filter."""
+    rules: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
+    return rules
+
+
+def _is_any(tags: Tags, key: str, values: Sequence[str]) -> bool:
+    return key in tags and ("*" in values or tags[key] in values)
+
+
+def walkable(tags: Tags, rules: Sequence[Mapping[str, Any]]) -> tuple[bool, str]:
+    """Whether a way is kept, and the reason; the first rule that matches decides."""
+    if "highway" not in tags:
+        return False, "no_highway"
+    for rule in rules:
+        if not all(_is_any(tags, key, values) for key, values in rule["where"].items()):
+            continue
+        if any(_is_any(tags, key, values) for key, values in rule.get("unless", {}).items()):
+            continue
+        return bool(rule["keep"]), str(rule["reason"])
+    return False, "unlisted"
+
+
+def foot_directions(tags: Tags) -> tuple[bool, bool]:
+    """Whether people may walk along the way and against it; only foot one-ways bind them."""
+    if tags.get("oneway:foot") == "yes":
+        return True, False
+    if tags.get("oneway:foot") == "-1":
+        return False, True
+    return True, tags.get("foot:backward") != "no"
+
+
+def tags_take_snaps(tags: Tags) -> bool:
+    """No snaps on bridges, in tunnels (a passage through a building is none), on motorways."""
+    return (
+        tags.get("bridge", "no") == "no"
+        and tags.get("tunnel", "no") in ("no", "building_passage")
+        and tags.get("highway") not in ("motorway", "motorway_link")
+    )
+
+
+def is_on_the_ground(tags: Tags) -> bool:
+    """Whether a line lies where people walk: no tunnel, bridge or cover, no layer below 0."""
+    try:
+        layer = int(tags.get("layer", "0"))
+    except ValueError:
+        layer = 0
+    return (
+        tags.get("tunnel", "no") == "no"
+        and tags.get("bridge", "no") == "no"
+        and tags.get("covered") != "yes"
+        and layer >= 0
+    )
+
+
+def is_barrier(tags: Tags) -> bool:
+    """Whether a line stops a straight leg."""
+    return is_on_the_ground(tags) and any(tags.get(k) in values for k, values in BARRIERS.items())
+
+
+def is_water_relation(tags: Tags) -> bool:
+    """Whether the member ways of a relation are the banks of a water surface."""
+    water = tags.get("natural") == "water" or tags.get("waterway") == "riverbank"
+    return tags.get("type") == "multipolygon" and water and is_on_the_ground(tags)
+
+
+# --- Components -------------------------------------------------------------------------------
+
+
+def component_lengths(edges: Iterable[Edge]) -> dict[Node, float]:
+    """Length in metres of the component of each node; direction does not matter."""
+    edges = list(edges)
+    graph: nx.Graph[Node] = nx.Graph()
+    graph.add_edges_from((edge.u, edge.v) for edge in edges)
+    number = {
+        node: index for index, nodes in enumerate(nx.connected_components(graph)) for node in nodes
+    }
+    lengths: dict[int, list[float]] = {}
+    for edge in edges:
+        lengths.setdefault(number[edge.u], []).append(edge.length_m)
+    totals = {index: math.fsum(values) for index, values in lengths.items()}
+    return {node: totals[index] for node, index in number.items()}
+
+
+def without_islands(edges: Sequence[Edge], min_component_m: float) -> list[Edge]:
+    """Edges of components shorter than the minimum take no snaps (people still walk there)."""
+    length = component_lengths(edges)
+    return [replace(e, takes_snaps=e.takes_snaps and length[e.u] >= min_component_m) for e in edges]
+
+
+# --- OSM files --------------------------------------------------------------------------------
+
+
+def _read_objects(
+    path: Path,
+) -> tuple[dict[int, XY], dict[int, Way], list[tuple[dict[str, str], list[int]]]]:
+    """All nodes (lon, lat), all ways, and the (tags, member way ids) of all relations."""
+    nodes: dict[int, XY] = {}
+    ways: dict[int, Way] = {}
+    relations: list[tuple[dict[str, str], list[int]]] = []
+    for item in osmium.FileProcessor(str(path)):
+        if isinstance(item, osmium.osm.Changeset) or item.deleted or not item.visible:
+            continue
+        if isinstance(item, osmium.osm.Node):
+            if item.location.valid():
+                nodes[item.id] = (item.location.lon, item.location.lat)
+            continue
+        tags = {tag.k: tag.v for tag in item.tags}
+        if isinstance(item, osmium.osm.Way):
+            ways[item.id] = Way(tags, tuple(node.ref for node in item.nodes))
+        elif isinstance(item, osmium.osm.Relation):
+            relations.append((tags, [m.ref for m in item.members if m.type == "w"]))
+    return nodes, ways, relations
+
+
+def _steps(refs: Sequence[int], nodes: Mapping[int, XY]) -> Iterable[tuple[int, int, int]]:
+    """(position, node, next node) along a way; cut at missing nodes, repeats skipped."""
+    for position, (u, v) in enumerate(itertools.pairwise(refs)):
+        if u != v and u in nodes and v in nodes:
+            yield position, u, v
+
+
+def read_osm(path: Path | str, crs: Any, *, min_component_m: float = 500.0) -> OracleNetwork:
+    """
+    Read the walking network of an OSM file (.osm.pbf, .osm, .osm.gz, .osm.bz2).
+
+    Closed ways with `area=yes` are walked around (`squares = "around"`), private ways are open
+    (`gated = "open"`). Barriers: ways with a barrier tag, and ways of water multipolygons.
+    """
+    nodes, ways, relations = _read_objects(Path(path))
+    rules = read_rules()
+    counts: Counter[str] = Counter()
+    edges: list[Edge] = []
+    used: set[int] = set()
+    for way_id in sorted(ways):
+        way = ways[way_id]
+        keep, reason = walkable(way.tags, rules)
+        counts[reason] += 1
+        if not keep:
+            continue
+        forward, backward = foot_directions(way.tags)
+        for position, u, v in _steps(way.refs, nodes):
+            used |= {u, v}
+            length_m = WGS84.inv(*nodes[u], *nodes[v])[2]
+            mm = base_mm(length_m)
+            edges.append(
+                Edge(
+                    u=u,
+                    v=v,
+                    way=way_id,
+                    position=position,
+                    length_m=length_m,
+                    base_mm_fwd=mm if forward else None,
+                    base_mm_bwd=mm if backward else None,
+                    takes_snaps=tags_take_snaps(way.tags),
+                )
+            )
+
+    banks = {ref for tags, members in relations if is_water_relation(tags) for ref in members}
+    lines = [
+        (u, v)
+        for way_id, way in sorted(ways.items())
+        if is_barrier(way.tags) or (way_id in banks and is_on_the_ground(way.tags))
+        for _, u, v in _steps(way.refs, nodes)
+    ]
+
+    used.update(n for line in lines for n in line)
+    positions = project((nodes[n] for n in sorted(used)), crs)
+    node_xy: dict[Node, XY] = dict(zip(sorted(used), positions, strict=True))
+    return OracleNetwork(
+        node_xy=node_xy,
+        edges=without_islands(edges, min_component_m),
+        barriers=[(node_xy[u], node_xy[v]) for u, v in lines],
+        counts=counts,
+    )
+
+
+# --- Edge layers ------------------------------------------------------------------------------
+
+
+def read_edges(path: Path | str, crs: Any, *, min_component_m: float = 500.0) -> OracleNetwork:
+    """
+    Read a layer of street lines (GeoParquet, or what geopandas reads) with a `highway` column.
+
+    Rows are ways; columns act as tags. The ends of lines meet where their coordinates in the
+    study CRS are equal to the millimetre; inner vertices meet nothing. A repeated vertex is
+    skipped. Lengths are ellipsoidal, from the coordinates as the file has them.
+    """
+    source = Path(path)
+    layer = (
+        geopandas.read_parquet(source) if source.suffix == ".parquet" else geopandas.read_file(path)
+    )
+    degrees = Transformer.from_crs(layer.crs, "EPSG:4326", always_xy=True)
+    metres = Transformer.from_crs(layer.crs, CRS.from_user_input(crs), always_xy=True)
+    columns = [name for name in layer.columns if name != layer.geometry.name]
+    rules = read_rules()
+    counts: Counter[str] = Counter()
+    edges: list[Edge] = []
+    barriers: list[Line] = []
+    node_xy: dict[Node, XY] = {}
+    for row, (values, line) in enumerate(
+        zip(layer[columns].to_dict("records"), layer.geometry, strict=True)
+    ):
+        tags = {str(key): value for key, value in values.items() if isinstance(value, str)}
+        keep, reason = walkable(tags, rules)
+        counts[reason] += 1
+        xs, ys = line.coords.xy
+        xy = [(round(x, 3), round(y, 3)) for x, y in zip(*metres.transform(xs, ys), strict=True)]
+        if is_barrier(tags):
+            barriers += [(a, b) for a, b in itertools.pairwise(xy) if a != b]
+        if not keep:
+            continue
+        lon_lat = list(zip(*degrees.transform(xs, ys), strict=True))
+        raw = list(zip(xs, ys, strict=True))
+        vertices = [i for i in range(len(raw)) if i == 0 or raw[i] != raw[i - 1]]
+        ends = (vertices[0], vertices[-1])
+        forward, backward = foot_directions(tags)
+        for i, j in itertools.pairwise(vertices):
+            u, v = (("end", *xy[k]) if k in ends else ("inner", row, k) for k in (i, j))
+            node_xy[u], node_xy[v] = xy[i], xy[j]
+            length_m = WGS84.inv(*lon_lat[i], *lon_lat[j])[2]
+            mm = base_mm(length_m)
+            edges.append(
+                Edge(
+                    u=u,
+                    v=v,
+                    way=row,
+                    position=i,
+                    length_m=length_m,
+                    base_mm_fwd=mm if forward else None,
+                    base_mm_bwd=mm if backward else None,
+                    takes_snaps=tags_take_snaps(tags),
+                )
+            )
+    return OracleNetwork(node_xy, without_islands(edges, min_component_m), barriers, counts)

@@ -1,0 +1,362 @@
+"""
+The oracle's snapping, walking times and states: brute force and networkx, exact throughout.
+
+Times are Python integers, speeds are fractions, and the test whether a leg touches a barrier is
+decided with rational numbers; only the position along an edge and the length of a leg are floats,
+as the contract defines them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from tests.oracle.oracle_network import XY, Edge, Line, Node, OracleNetwork
+
+TOO_FAR = "TOO_FAR"
+ACCESS_BARRIER = "ACCESS_BARRIER"
+HORIZON_MS = 3_600_000
+SOURCE: Node = ("source of the search",)
+
+Label = tuple[int, str]
+"""A walking time in milliseconds and the facility it leads to."""
+
+
+@dataclass(frozen=True)
+class Snap:
+    """Where a point joins the network: index of the edge, fraction from its u, leg in mm."""
+
+    edge: int
+    fraction: float
+    access_mm: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A home or a facility: its id, and its snap or the code why it has none."""
+
+    id: str
+    snap: Snap | str
+
+
+# --- Snapping ---------------------------------------------------------------------------------
+
+
+def _side(a: XY, b: XY, p: XY) -> int:
+    """On which side of the line from a to b a point lies (1 left, -1 right, 0 on it), exactly."""
+    ax, ay, bx, by, px, py = (Fraction(value) for value in (*a, *b, *p))
+    turn = (bx - ax) * (py - ay) - (by - ay) * (px - ax)
+    return (turn > 0) - (turn < 0)
+
+
+def _in_box(a: XY, b: XY, p: XY) -> bool:
+    return min(a[0], b[0]) <= p[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= p[1] <= max(a[1], b[1])
+
+
+def lines_touch(leg: Line, barrier: Line) -> bool:
+    """Whether two closed straight lines share a point (ends included, points allowed)."""
+    (a, b), (c, d) = leg, barrier
+    sides = _side(c, d, a), _side(c, d, b), _side(a, b, c), _side(a, b, d)
+    if sides[0] * sides[1] < 0 and sides[2] * sides[3] < 0:
+        return True
+    return (
+        (sides[0] == 0 and _in_box(c, d, a))
+        or (sides[1] == 0 and _in_box(c, d, b))
+        or (sides[2] == 0 and _in_box(a, b, c))
+        or (sides[3] == 0 and _in_box(a, b, d))
+    )
+
+
+class _Barriers:
+    """Barrier lines with their boxes; only lines whose box meets the leg's are tested."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        ends = np.array(lines, dtype=float).reshape(-1, 2, 2)
+        self.low, self.high = ends.min(axis=1), ends.max(axis=1)
+
+    def stop(self, leg: Line) -> bool:
+        low, high = np.min(leg, axis=0), np.max(leg, axis=0)
+        near = np.all((self.low <= high) & (self.high >= low), axis=1)
+        return any(lines_touch(leg, self.lines[i]) for i in np.flatnonzero(near).tolist())
+
+
+def snap(
+    points_xy: Iterable[XY], network: OracleNetwork, max_snap_m: float = 200.0
+) -> list[Snap | str]:
+    """
+    Join each point to the nearest free point of the edges that take snaps.
+
+    Every edge is measured for every point. Equal distances go to the first edge in canonical
+    order; a leg that touches a barrier passes the turn to the next nearest edge within the limit.
+    """
+    takers = np.array([i for i, e in enumerate(network.edges) if e.takes_snaps], dtype=int)
+    ends = np.array(
+        [(network.node_xy[network.edges[i].u], network.node_xy[network.edges[i].v]) for i in takers]
+    ).reshape(-1, 2, 2)
+    (x0, y0), (x1, y1) = ends[:, 0].T, ends[:, 1].T
+    dx, dy = x1 - x0, y1 - y0
+    squared = dx * dx + dy * dy
+    barriers = _Barriers(network.barriers)
+
+    def one(point: XY) -> Snap | str:
+        px, py = round(point[0], 3), round(point[1], 3)
+        along = (px - x0) * dx + (py - y0) * dy
+        f = np.divide(along, squared, out=np.zeros_like(along), where=squared > 0)
+        f = np.clip(f, 0.0, 1.0)
+        qx = np.where(f == 0, x0, np.where(f == 1, x1, x0 + f * dx))
+        qy = np.where(f == 0, y0, np.where(f == 1, y1, y0 + f * dy))
+        distance = np.sqrt((px - qx) * (px - qx) + (py - qy) * (py - qy))
+        near = np.flatnonzero(distance <= max_snap_m)
+        for k in near[np.argsort(distance[near], kind="stable")]:
+            if not barriers.stop(((px, py), (float(qx[k]), float(qy[k])))):
+                access_mm = math.floor(float(distance[k]) * 1000 + 0.5)
+                return Snap(int(takers[k]), float(f[k]), access_mm)
+        return ACCESS_BARRIER if len(near) else TOO_FAR
+
+    return [one(point) for point in points_xy]
+
+
+def places(
+    ids: Iterable[Any], points_xy: Iterable[XY], network: OracleNetwork, max_snap_m: float = 200.0
+) -> list[Place]:
+    """Snapped homes or facilities; ids become text."""
+    snaps = snap(points_xy, network, max_snap_m)
+    return [Place(str(i), s) for i, s in zip(ids, snaps, strict=True)]
+
+
+# --- Milliseconds -----------------------------------------------------------------------------
+
+
+def walk_ms(mm: int, speed: Fraction) -> int:
+    """Milliseconds for flat-equivalent millimetres (mm / (m/s) = ms), rounded once, halves up."""
+    return math.floor(mm / speed + Fraction(1, 2))
+
+
+def split_ms(fraction: float, ms: int) -> int:
+    """Milliseconds between the first node of an edge and a point at a fraction of it."""
+    return math.floor(fraction * ms + 0.5)
+
+
+def edge_ms(edge: Edge, speed: Fraction) -> tuple[int | None, int | None]:
+    """Milliseconds from u to v and from v to u, delays included; None: not allowed."""
+    forward, backward = edge.base_mm_fwd, edge.base_mm_bwd
+    return (
+        None if forward is None else walk_ms(forward, speed) + edge.delay_ms_fwd,
+        None if backward is None else walk_ms(backward, speed) + edge.delay_ms_bwd,
+    )
+
+
+def ways_out(edge: Edge, fraction: float, speed: Fraction) -> list[tuple[Node, int]]:
+    """From a point of an edge to its ends."""
+    forward, backward = edge_ms(edge, speed)
+    to_u = [] if backward is None else [(edge.u, split_ms(fraction, backward))]
+    to_v = [] if forward is None else [(edge.v, forward - split_ms(fraction, forward))]
+    return to_u + to_v
+
+
+def ways_in(edge: Edge, fraction: float, speed: Fraction) -> list[tuple[Node, int]]:
+    """From the ends of an edge to a point of it."""
+    forward, backward = edge_ms(edge, speed)
+    from_u = [] if forward is None else [(edge.u, split_ms(fraction, forward))]
+    from_v = [] if backward is None else [(edge.v, backward - split_ms(fraction, backward))]
+    return from_u + from_v
+
+
+def along_ms(edge: Edge, start: float, end: float, speed: Fraction) -> int | None:
+    """From one point of an edge to another without leaving it; None: against a one-way."""
+    forward, backward = edge_ms(edge, speed)
+    found = []
+    if forward is not None and start <= end:
+        found.append(split_ms(end, forward) - split_ms(start, forward))
+    if backward is not None and start >= end:
+        found.append(split_ms(start, backward) - split_ms(end, backward))
+    return min(found, default=None)
+
+
+# --- Searches ---------------------------------------------------------------------------------
+
+
+def reversed_graph(network: OracleNetwork, speed: Fraction, unit: int = 1) -> nx.MultiDiGraph[Node]:
+    """All directed edges turned round, so that a search from a facility finds ways to it."""
+    graph: nx.MultiDiGraph[Node] = nx.MultiDiGraph()
+    for edge in network.edges:
+        forward, backward = edge_ms(edge, speed)
+        if forward is not None:
+            graph.add_edge(edge.v, edge.u, weight=forward * unit)
+        if backward is not None:
+            graph.add_edge(edge.u, edge.v, weight=backward * unit)
+    return graph
+
+
+def nearest(
+    homes: Sequence[Place],
+    facilities: Sequence[Place],
+    network: OracleNetwork,
+    speed: Fraction,
+    horizon_ms: int = HORIZON_MS,
+    access_speed_factor: Fraction = Fraction(1),
+) -> list[Label | None]:
+    """
+    For each home the lexicographic minimum of (ms, facility_id), or None beyond the horizon.
+
+    One search from a super source. A cost is `ms * K + rank`, rank being the place of the facility
+    among the K different ids sorted as text: each path holds exactly one rank, at its start, and
+    rank < K, so the least cost is the least time and, among equal times, the first id.
+    """
+    access_speed = speed * access_speed_factor
+    ids = sorted({facility.id for facility in facilities})
+    unit = max(len(ids), 1)
+    graph = reversed_graph(network, speed, unit)
+    graph.add_node(SOURCE)
+    on_edge: dict[int, list[tuple[float, int]]] = {}
+    for number, facility in enumerate(facilities):
+        if isinstance(facility.snap, str):
+            continue
+        site: Node = ("facility", number)
+        leg = walk_ms(facility.snap.access_mm, access_speed)
+        cost = leg * unit + ids.index(facility.id)
+        graph.add_edge(SOURCE, site, weight=cost)
+        edge = network.edges[facility.snap.edge]
+        for node, ms in ways_in(edge, facility.snap.fraction, speed):
+            graph.add_edge(site, node, weight=ms * unit)
+        on_edge.setdefault(facility.snap.edge, []).append((facility.snap.fraction, cost))
+    limit = horizon_ms * unit + unit - 1
+    found_costs = nx.single_source_dijkstra_path_length(graph, SOURCE, cutoff=limit)
+    costs = {node: int(cost) for node, cost in found_costs.items()}  # integers already
+
+    def one(home: Place) -> Label | None:
+        if isinstance(home.snap, str):
+            return None
+        edge = network.edges[home.snap.edge]
+        leg = walk_ms(home.snap.access_mm, access_speed) * unit
+        found = [
+            leg + ms * unit + costs[node]
+            for node, ms in ways_out(edge, home.snap.fraction, speed)
+            if node in costs
+        ]
+        for fraction, cost in on_edge.get(home.snap.edge, []):
+            ms_along = along_ms(edge, home.snap.fraction, fraction, speed)
+            if ms_along is not None:
+                found.append(leg + ms_along * unit + cost)
+        best = min(found, default=limit + 1)
+        return (best // unit, ids[best % unit]) if best <= limit else None
+
+    return [one(home) for home in homes]
+
+
+def all_pairs(
+    homes: Sequence[Place],
+    facilities: Sequence[Place],
+    network: OracleNetwork,
+    speed: Fraction,
+    cutoff_ms: int,
+    access_speed_factor: Fraction = Fraction(1),
+) -> dict[tuple[str, str], int]:
+    """
+    Milliseconds of every (home, facility) within the cutoff, by a search per facility.
+
+    With homes and facilities exchanged it gives the ways back.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for facility in facilities:
+        times = nearest(homes, [facility], network, speed, cutoff_ms, access_speed_factor)
+        for home, label in zip(homes, times, strict=True):
+            if label is not None:
+                pair = (home.id, facility.id)
+                found[pair] = min(label[0], found.get(pair, label[0]))
+    return found
+
+
+# --- States -----------------------------------------------------------------------------------
+
+
+def states(
+    homes: Sequence[Place],
+    times: Sequence[Label | None],
+    network: OracleNetwork,
+    speed: Fraction,
+    cutoffs_ms: Sequence[int],
+    *,
+    exits: Collection[Node] = (),
+    edges_outside: Collection[int] = (),
+    times_if_unsure_count: Sequence[Label | None] | None = None,
+    access_speed_factor: Fraction = Fraction(1),
+) -> list[dict[int, tuple[str, str | None]]]:
+    """
+    For each home and cutoff (state, reason): covered, gap, or unknown with its first reason.
+
+    `times` count facilities whose position is sure. An exit, or any point of an edge outside the
+    area that the facility list covers, within the cutoff makes a gap unknown.
+    """
+    outside = {network.edges[i].u for i in edges_outside} | {
+        network.edges[i].v for i in edges_outside
+    }
+    to_exit = _to_nodes(homes, exits, network, speed, access_speed_factor)
+    to_outside = _to_nodes(homes, outside, network, speed, access_speed_factor)
+    unsure = times if times_if_unsure_count is None else times_if_unsure_count
+    rows = []
+    for i, home in enumerate(homes):
+        label, label_unsure = times[i], unsure[i]
+        outside_ms = to_outside[i]
+        if isinstance(home.snap, Snap) and home.snap.edge in set(edges_outside):
+            outside_ms = walk_ms(home.snap.access_mm, speed * access_speed_factor)
+        row: dict[int, tuple[str, str | None]] = {}
+        for cutoff in cutoffs_ms:
+            if label is not None and label[0] <= cutoff:
+                row[cutoff] = ("covered", None)
+            elif isinstance(home.snap, str):
+                row[cutoff] = ("unknown", "unsnapped")
+            elif to_exit[i] <= cutoff:
+                row[cutoff] = ("unknown", "exit")
+            elif outside_ms <= cutoff:
+                row[cutoff] = ("unknown", "outside_covers")
+            elif label_unsure is not None and label_unsure[0] <= cutoff:
+                row[cutoff] = ("unknown", "position_unsure")
+            else:
+                row[cutoff] = ("gap", None)
+        rows.append(row)
+    return rows
+
+
+def _to_nodes(
+    homes: Sequence[Place],
+    targets: Collection[Node],
+    network: OracleNetwork,
+    speed: Fraction,
+    access_speed_factor: Fraction,
+) -> list[float]:
+    """Milliseconds from each home to the nearest of some nodes; infinite if none is reached."""
+    graph = reversed_graph(network, speed)
+    graph.add_node(SOURCE)
+    graph.add_edges_from(((SOURCE, node) for node in targets), weight=0)
+    costs = nx.single_source_dijkstra_path_length(graph, SOURCE)
+    found: list[float] = []
+    for home in homes:
+        if isinstance(home.snap, str):
+            found.append(math.inf)
+            continue
+        leg = walk_ms(home.snap.access_mm, speed * access_speed_factor)
+        out = ways_out(network.edges[home.snap.edge], home.snap.fraction, speed)
+        found.append(min((leg + ms + costs[n] for n, ms in out if n in costs), default=math.inf))
+    return found
+
+
+def any_of(states_by_category: Sequence[str]) -> str:
+    """Covered if one is, gap if all are, otherwise unknown."""
+    if "covered" in states_by_category:
+        return "covered"
+    return "gap" if all(state == "gap" for state in states_by_category) else "unknown"
+
+
+def all_of(states_by_category: Sequence[str]) -> str:
+    """Gap if one is, covered if all are, otherwise unknown."""
+    if "gap" in states_by_category:
+        return "gap"
+    return "covered" if all(state == "covered" for state in states_by_category) else "unknown"
