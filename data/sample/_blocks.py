@@ -84,7 +84,9 @@ def _estate(streets: Streets, block: Block) -> None:
     for b in range(n_v + 1):
         row = [nodes[a, b] for a in range(n_u + 1)]
         ring = b in (0, n_v)
-        _runs(streets, row, rng, 0.0 if ring else 0.22, {"highway": "service" if ring else "footway"})
+        _runs(
+            streets, row, rng, 0.0 if ring else 0.22, {"highway": "service" if ring else "footway"}
+        )
     for a in range(n_u + 1):
         column = [nodes[a, b] for b in range(n_v + 1)]
         _runs(streets, column, rng, 0.0 if a in (0, n_u) else 0.1, {"highway": "service"})
@@ -182,13 +184,18 @@ def _park(streets: Streets, block: Block) -> None:
     middle = _inner(streets, block, "middle", 0.5, 0.5)
     streets.way([*ring, ring[0]], highway="footway")
     for k in range(0, 16, 4):
-        half = _inner(streets, block, ("half", k), *(
-            0.5 + 0.15 * np.array([np.cos(angles[k]), np.sin(angles[k])])
-        ))
+        half = _inner(
+            streets,
+            block,
+            ("half", k),
+            *(0.5 + 0.15 * np.array([np.cos(angles[k]), np.sin(angles[k])])),
+        )
         stairs = rng.random() < 0.3
-        streets.way([ring[k], half], highway="steps" if stairs else "path", **(
-            {"incline": "up", "step_count": "40"} if stairs else {}
-        ))
+        streets.way(
+            [ring[k], half],
+            highway="steps" if stairs else "path",
+            **({"incline": "up", "step_count": "40"} if stairs else {}),
+        )
         streets.way([half, middle], highway="path")
     for gate, u, v in _gates(streets, block):
         if 0.5 in (u, v):

@@ -45,7 +45,9 @@ def split(total: int, weights: Floats) -> list[int]:
     return [int(n) for n in whole]
 
 
-def _halve(city: City, blocks: list[Block], parts: int, weight: dict[Block, float]) -> list[list[Block]]:
+def _halve(
+    city: City, blocks: list[Block], parts: int, weight: dict[Block, float]
+) -> list[list[Block]]:
     """Cut a set of blocks into parts of similar weight, always across the longer side."""
     if parts == 1:
         return [blocks]
@@ -167,7 +169,9 @@ def write_areas(city: City, division: Division, households: list[int], folder: P
         crs="EPSG:4326",
     )
     boundary = gpd.GeoDataFrame(
-        {"名称": ["梁溪区(示例·合成数据)"]}, geometry=[_union(list(faces.values()))], crs="EPSG:4326"
+        {"名称": ["梁溪区(示例·合成数据)"]},
+        geometry=[_union(list(faces.values()))],
+        crs="EPSG:4326",
     )
     for name, layer in (("communities", communities), ("streets", streets), ("boundary", boundary)):
         write_geojson(layer, folder / f"{name}.geojson")
@@ -234,9 +238,10 @@ def count_people(grid: Grid) -> dict[str, Floats]:
     p60 = total * old * rng.lognormal(0, 0.08, total.size)
     p80 = p60 * rng.uniform(0.13, 0.21, total.size)
     counts = {"total": total, "p60": p60, "p80": p80}
-    for group, values in counts.items():
-        values *= TOTALS[group] * RAW_SHARE / values[inside].sum()
-    return counts
+    return {
+        group: values * (TOTALS[group] * RAW_SHARE / values[inside].sum())
+        for group, values in counts.items()
+    }
 
 
 def write_rasters(grid: Grid, counts: dict[str, Floats], folder: Path) -> None:

@@ -23,13 +23,17 @@ BEDS: Final = 6_481
 NURSING_BEDS: Final = 5_898
 MEALS: Final = 13_456
 BARE: Final = (
-    (-2650.0, -2750.0, 1500.0),
-    (3500.0, 900.0, 1350.0),
-    (-3350.0, 1500.0, 1250.0),
-    (2300.0, -3100.0, 1150.0),
+    (-2650.0, -2750.0, 1400.0),
+    (3400.0, 900.0, 1200.0),
+    (-3250.0, 1500.0, 1150.0),
+    (2300.0, -3100.0, 950.0),
+    (-700.0, 4200.0, 1000.0),
 )
-"""Neighbourhoods (x, y, radius in local metres) without a station or a meal site."""
-THIN: Final = ((-800.0, -2200.0, 700.0), (1900.0, 2700.0, 900.0))
+"""Neighbourhoods (x, y, radius in local metres) without a station or a meal site.
+
+The first is across the river; the last is at the north edge of the data, where the network ends.
+"""
+THIN: Final = ((1900.0, 2700.0, 800.0),)
 """Neighbourhoods without a station that have meal sites."""
 
 Row = list[object]
@@ -141,18 +145,34 @@ def _instruct(sites: Sites, rows: list[Row]) -> None:
     """Turn some stations into the rows a reader must treat with care."""
     rows[57][5] = "停用"
     thin = block_at(sites.city, BARE[0][0], BARE[0][1])
-    near = _lived(sites, [b for b in sites.city.inside if abs(b[0] - thin[0]) + abs(b[1] - thin[1]) < 3])
+    near = _lived(
+        sites, [b for b in sites.city.inside if abs(b[0] - thin[0]) + abs(b[1] - thin[1]) < 3]
+    )
     rows[101][2], rows[101][3] = degrees(sites.beside(near[0]))
-    rows[101][4:8] = [420.0, "在建", dt.date(2027, 6, 30), street_name(sites.division.street[near[0]])]
-    rows[101][1] = f"{community_label(sites.division, sites.division.community[near[0]])[1]}居家养老服务站"
+    rows[101][4:8] = [
+        420.0,
+        "在建",
+        dt.date(2027, 6, 30),
+        street_name(sites.division.street[near[0]]),
+    ]
+    rows[101][1] = (
+        f"{community_label(sites.division, sites.division.community[near[0]])[1]}居家养老服务站"
+    )
     rows[132][2] = rows[132][3] = None
     twin = list(rows[20])
     lon, lat = float(str(twin[2])), float(str(twin[3]))
-    twin[:4] = ["S-161", str(twin[1]).replace("居家", " 居家"), round(lon + 9e-5, 6), round(lat + 5e-5, 6)]
+    twin[:4] = [
+        "S-161",
+        str(twin[1]).replace("居家", " 居家"),
+        round(lon + 9e-5, 6),
+        round(lat + 5e-5, 6),
+    ]
     rows.append(twin)
 
 
-def _by_people(sites: Sites, count: int, places: tuple[tuple[float, float, float], ...]) -> list[Block]:
+def _by_people(
+    sites: Sites, count: int, places: tuple[tuple[float, float, float], ...]
+) -> list[Block]:
     """Draw blocks with homes outside some neighbourhoods, with chances by people."""
     blocks = [
         b for b in _lived(sites, sites.city.inside) if not _is_in(_middle(sites.city, [b]), places)
@@ -222,7 +242,9 @@ def care_home_rows(sites: Sites) -> list[Row]:
 def centre_rows(sites: Sites) -> list[Row]:
     """Return complexes in 10 of 12 streets and 24 day-care centres."""
     rng = sites.rng
-    blocks = [(_heart(sites, s, ()), "街道养老服务综合体") for s in range(N_STREETS) if s not in (3, 10)]
+    blocks = [
+        (_heart(sites, s, ()), "街道养老服务综合体") for s in range(N_STREETS) if s not in (3, 10)
+    ]
     blocks += [(b, "日间照料中心") for b in _by_people(sites, N_DAY_CARE, BARE)]
     rows: list[Row] = []
     for k, (block, kind) in enumerate(blocks):
@@ -241,7 +263,16 @@ def centre_rows(sites: Sites) -> list[Row]:
 HEADINGS: Final = {
     "stations": ["编号", "设施名称", "经度", "纬度", "建筑面积", "状态", "开业日期", "所属街道"],
     "meals": ["编号", "设施名称", "设施类型", "经度", "纬度", "建筑面积", "日供餐能力", "状态"],
-    "care_homes": ["编号", "设施名称", "经度", "纬度", "建筑面积", "床位数", "护理型床位数", "状态"],
+    "care_homes": [
+        "编号",
+        "设施名称",
+        "经度",
+        "纬度",
+        "建筑面积",
+        "床位数",
+        "护理型床位数",
+        "状态",
+    ],
     "centers": ["编号", "设施名称", "设施类型", "经度", "纬度", "建筑面积", "状态"],
 }
 

@@ -151,7 +151,8 @@ def add_motorway(streets: Streets) -> None:
             gj = np.arange(low, high + 0.01, 0.25)
             xy = city.place(float(city.motorway), gj) + np.array([side * 11.0, 0.0])
             keys = [
-                streets.add(("motorway", side, round(g * 4)), p) for g, p in zip(gj, xy, strict=True)
+                streets.add(("motorway", side, round(g * 4)), p)
+                for g, p in zip(gj, xy, strict=True)
             ]
             if side < 0:
                 keys.reverse()

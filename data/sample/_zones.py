@@ -63,8 +63,16 @@ PROPOSED: Final = (
     ("N-05", "示例新村五期", "new", "450", "", "", "", "", "", (2300, -3000)),
 )
 COLUMNS: Final = (
-    "zone_id,name,kind,households,households_new,households_existing,dwellings,rooms_m2,pool_id"
-).split(",")
+    "zone_id",
+    "name",
+    "kind",
+    "households",
+    "households_new",
+    "households_existing",
+    "dwellings",
+    "rooms_m2",
+    "pool_id",
+)
 
 
 def _block_households(city: City) -> dict[Block, float]:
