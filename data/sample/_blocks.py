@@ -109,9 +109,10 @@ def _wall_point(city: City, block: Block, u: float, v: float) -> Floats:
     """Return the position on the wall of a block, 14 m inside its sides."""
     width, height = _size_m(city, block)
     iu, iv = 14 / width, 14 / height
-    return city.place(
-        block[0] + float(np.clip(u, iu, 1 - iu)), block[1] + float(np.clip(v, iv, 1 - iv))
-    )[0]
+    gi = block[0] + float(np.clip(u, iu, 1 - iu))
+    gj = block[1] + float(np.clip(v, iv, 1 - iv))
+    point: Floats = city.place(gi, gj)[0]
+    return point
 
 
 def _wall(streets: Streets, block: Block, opened: list[tuple[float, float, Key]]) -> None:

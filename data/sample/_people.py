@@ -11,6 +11,7 @@ import numpy as np
 import rasterio
 import shapely
 from _city import SEED, Block, City, Floats, to_degrees, to_metres, water
+from numpy.typing import NDArray
 from rasterio.transform import from_origin
 
 HOUSEHOLDS: Final = 402_225
@@ -195,9 +196,9 @@ class Grid:
     west: float
     north: float
     shape: tuple[int, int]
-    community: Floats
-    wet: Floats
-    near: Floats
+    community: NDArray[np.int64]
+    wet: NDArray[np.bool_]
+    near: NDArray[np.bool_]
     density: Floats
     xy_m: Floats
 
@@ -217,13 +218,13 @@ def lay_grid(city: City, division: Division) -> Grid:
     xy_m = to_metres(middles)
     blocks = list(faces)
     cell, face = shapely.STRtree(list(faces.values())).query(points, predicate="intersects")
-    owner = np.full(len(points), -1)
+    owner = np.full(len(middles), -1)
     owner[cell] = face
     community = np.array([division.community.get(blocks[k], -1) if k >= 0 else -1 for k in owner])
     density = np.array([city.persons_km2[blocks[k]] if k >= 0 else 0.0 for k in owner])
     metric = shapely.points(xy_m)
-    wet = shapely.intersects(shapely.union_all([p for _, p in water(city)]), metric)
-    near = shapely.dwithin(district, metric, 520.0)
+    wet = np.asarray(shapely.intersects(shapely.union_all([p for _, p in water(city)]), metric))
+    near = np.asarray(shapely.dwithin(district, metric, 520.0))
     return Grid(float(west), float(north), shape, community, wet, near, density, xy_m)
 
 
@@ -247,7 +248,7 @@ def count_people(grid: Grid) -> dict[str, Floats]:
 def write_rasters(grid: Grid, counts: dict[str, Floats], folder: Path) -> None:
     """Write one float32 raster of counts per group; nodata on water and beyond 500 m."""
     for group, values in counts.items():
-        cells = np.where(grid.wet | ~grid.near.astype(bool), NODATA, np.round(values, 3))
+        cells = np.where(grid.wet | ~grid.near, NODATA, np.round(values, 3))
         with rasterio.open(
             folder / f"population_{group}.tif",
             "w",
@@ -269,5 +270,7 @@ def write_rasters(grid: Grid, counts: dict[str, Floats], folder: Path) -> None:
 def households(grid: Grid, counts: dict[str, Floats]) -> list[int]:
     """Split the households over the communities, in proportion to their people."""
     inside = grid.community >= 0
-    people = np.bincount(grid.community[inside], counts["total"][inside], N_COMMUNITIES)
+    people = np.bincount(grid.community[inside], counts["total"][inside], N_COMMUNITIES).astype(
+        float
+    )
     return split(HOUSEHOLDS, people)

@@ -60,7 +60,7 @@ class Sites:
             order = np.argsort(np.hypot(*(spots - target).T) + self.rng.uniform(0, 60, len(spots)))
         for spot in [spots[k] for k in order for _ in range(8)]:
             angle, away = self.rng.uniform(0, 2 * np.pi), self.rng.uniform(12, 45)
-            xy = spot + away * np.array([np.cos(angle), np.sin(angle)])
+            xy: Floats = spot + away * np.array([np.cos(angle), np.sin(angle)])
             point = shapely.Point(xy)
             _, gap_m = self.paths.query_nearest(point, all_matches=False, return_distance=True)
             if 10 <= gap_m[0] <= 55 and self.city.face(block).buffer(-20).contains(point):
@@ -94,7 +94,9 @@ def _lived(sites: Sites, blocks: list[Block]) -> list[Block]:
 
 def _middle(city: City, blocks: list[Block]) -> Floats:
     """Return the mean of the middles of some blocks."""
-    return city.place(*(np.array(blocks, dtype=float) + 0.5).T).mean(axis=0)
+    gi, gj = (np.array(blocks, dtype=float) + 0.5).T
+    middle: Floats = city.place(gi, gj).mean(axis=0)
+    return middle
 
 
 def _is_in(xy: Floats, places: tuple[tuple[float, float, float], ...]) -> bool:
@@ -283,7 +285,8 @@ def write_ledger(rows: list[Row], name: str, folder: Path) -> None:
         book.set_properties({"created": dt.datetime(2025, 12, 31), "comments": "合成示例数据"})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = book.add_worksheet("合成示例")
-        for row, values in enumerate([HEADINGS[name], *rows]):
+        heading: Row = list(HEADINGS[name])
+        for row, values in enumerate([heading, *rows]):
             for column, value in enumerate(values):
                 if isinstance(value, dt.date):
                     sheet.write_datetime(row, column, value, day)
