@@ -1,0 +1,1 @@
+"""What the rules require: dated packs as data, and exact verdicts."""

@@ -1,0 +1,138 @@
+"""The sheet of one zone: every number of the floor-area law, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar
+
+from circle15.rules.households import Basis, MixedRule, PureKind, Reason, ZoneKind
+from circle15.rules.readings import READINGS, Mend
+from circle15.rules.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle15.study.config import Reading
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorAreaSheet:
+    """
+    What the law says of one zone (or pool of zones) at one date; areas in m², exact.
+
+    A null area is unknown. `counted_m2` and `plain_sum_m2` add up the rooms of known area: while
+    a room is in `unmeasured` they are a lower bound.
+
+    Attributes
+    ----------
+    households
+        Households, or dwellings where that is the `basis`.
+    required_m2
+        Rate times households; 0 without households, whatever the minimum of a site. For a mixed
+        zone judged `split` the sum of what its parts need with one site each.
+    effective_m2
+        The larger of the requirement and the minimum of one site; 0 without households.
+    rate_m2_per_100
+        Counted area per 100 households; null where there are none.
+    counted_m2
+        Area that counts under the judged reading.
+    plain_sum_m2, plain_gap_m2
+        Area of all open rooms that count by category, and what it lacks to the requirement.
+    shortfalls, shortfall_m2
+        Least area to add so that a reading (the judged one) is met; 0 if and only if it is met,
+        null where that cannot be said.
+    reading_dependent
+        The three readings do not agree.
+    too_small, unmeasured, not_open, excluded
+        Ids of the open rooms below the minimum, of those whose area or share is unknown, of the
+        rooms that are not open at the date, and of those whose category does not count.
+    mend
+        Ways to meet the judged reading, least area first.
+    reason
+        Why the verdict is not met or not_met, else null.
+    alternatives
+        Both results where the kind of the households is unknown, else empty.
+    at_plan
+        The sheet of the plan year, if a room opens by then.
+    """
+
+    zone_id: str
+    name: str
+    kind: ZoneKind
+    basis: Basis
+    mixed: MixedRule
+    reading: Reading
+    households: Fraction | None
+    required_m2: Fraction | None
+    effective_m2: Fraction | None
+    rate_m2_per_100: Fraction | None
+    counted_m2: Fraction
+    plain_sum_m2: Fraction
+    plain_gap_m2: Fraction | None
+    shortfall_m2: Fraction | None
+    shortfalls: Mapping[Reading, Fraction | None]
+    readings: Mapping[Reading, Verdict]
+    reading_dependent: bool
+    verdict: Verdict
+    too_small: tuple[str, ...]
+    unmeasured: tuple[str, ...]
+    not_open: tuple[str, ...]
+    excluded: tuple[str, ...]
+    mend: tuple[Mend, ...]
+    reason: Reason | None
+    alternatives: Mapping[PureKind, FloorAreaSheet] = field(default_factory=dict)
+    at_plan: FloorAreaSheet | None = None
+
+
+def not_applicable(sheet: FloorAreaSheet) -> FloorAreaSheet:
+    """Fill in a sheet of zones without households: nothing is required of them."""
+    nothing = Fraction(0)
+    return replace(
+        sheet,
+        households=nothing,
+        required_m2=nothing,
+        effective_m2=nothing,
+        plain_gap_m2=nothing,
+        shortfall_m2=nothing,
+        shortfalls=dict.fromkeys(READINGS, nothing),
+        readings=dict.fromkeys(READINGS, Verdict.NOT_APPLICABLE),
+        verdict=Verdict.NOT_APPLICABLE,
+        reason=Reason.NO_HOUSEHOLDS,
+    )
+
+
+def agreed(new: FloorAreaSheet, existing: FloorAreaSheet) -> FloorAreaSheet:
+    """Join the results for both kinds: what they share stands, what they do not is unknown."""
+    if new == existing:
+        return new
+    readings = {
+        reading: verdict if verdict is existing.readings[reading] else Verdict.UNDETERMINED
+        for reading, verdict in new.readings.items()
+    }
+    shortfalls = {
+        reading: _same(area_m2, existing.shortfalls[reading])
+        for reading, area_m2 in new.shortfalls.items()
+    }
+    verdict = readings[new.reading]
+    undecided = verdict is Verdict.UNDETERMINED
+    return replace(
+        new,
+        required_m2=_same(new.required_m2, existing.required_m2),
+        effective_m2=_same(new.effective_m2, existing.effective_m2),
+        plain_gap_m2=_same(new.plain_gap_m2, existing.plain_gap_m2),
+        shortfall_m2=shortfalls[new.reading],
+        shortfalls=shortfalls,
+        readings=readings,
+        reading_dependent=len(set(readings.values())) > 1,
+        verdict=verdict,
+        mend=new.mend if new.mend == existing.mend else (),
+        reason=(_same(new.reason, existing.reason) or Reason.KIND_MISSING) if undecided else None,
+        alternatives={"new": new, "existing": existing},
+    )
+
+
+def _same(one: _T | None, other: _T | None) -> _T | None:
+    return one if one == other else None
