@@ -335,6 +335,15 @@ def test_lifting_a_small_room_beside_a_large_one_can_be_cheapest():
     assert steps(sheet.mend[0]) == [("expand", 10, "r2")]
 
 
+def test_under_r1_a_small_room_beside_a_large_one_may_grow_by_little():
+    sheet = judge(zone("existing", 2000), rooms(300, 50), reading="R1")
+    assert [steps(way) for way in sheet.mend] == [
+        [("expand", 50, "r1")],  # 400 - 350
+        [("expand", 50, "r2")],
+        [("new_site", 300, None)],
+    ]
+
+
 def test_no_room_at_all():
     sheet = judge(zone("existing", 100), [])
     assert verdicts(sheet) == (NOT_MET,) * 3
