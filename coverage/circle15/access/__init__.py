@@ -1,0 +1,1 @@
+"""Who is covered, who is not, and who cannot be judged."""

@@ -1,0 +1,144 @@
+"""Judge points of any kind, homes or entrances, for every category at one walking speed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.access.limits import time_to_exit, time_to_list_end
+from circle15.access.states import judge_states
+from circle15.network.snapping import Snaps
+from circle15.study import columns as c
+from circle15.study.config import HORIZON_MIN, speed_ratio
+from circle15.travel.graph import Positions, TravelGraph, positions_at
+from circle15.travel.search import Nearest, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.config import Walk
+
+    Ints = npt.NDArray[np.int64]
+    Codes = npt.NDArray[np.int8]
+
+MS_PER_MIN = 60_000
+
+
+@dataclass(frozen=True)
+class Sites:
+    """
+    The facilities that count, and where the lists of them are complete.
+
+    Attributes
+    ----------
+    table
+        Facilities as `inputs.facilities` gives them.
+    snaps
+        Where they join the network, a row per facility.
+    covers
+        Category to the polygon in which its list is complete; empty where there is no list.
+    """
+
+    table: pd.DataFrame
+    snaps: Snaps
+    covers: Mapping[str, shapely.Geometry]
+
+    def rows(self, category: str, *, sure: bool) -> Ints:
+        """Rows of the open facilities of a category, in the order of their ids."""
+        wanted = (self.table[c.CATEGORY] == category) & self.table[c.OPEN]
+        if sure:
+            wanted &= ~self.table[c.POSITION_UNSURE]
+        return np.flatnonzero(wanted.to_numpy())
+
+
+@dataclass(frozen=True)
+class Judged:
+    """
+    Times and states of points for one category and speed.
+
+    Attributes
+    ----------
+    time_ms : int64, shape (n,)
+        Time to the nearest facility with a sure position; -1 beyond the horizon of 60 min.
+    facility : int64, shape (n,)
+        Its row in the facility table; -1 where there is none.
+    states, reasons
+        Cutoff in minutes to codes of `State` and `Reason`.
+    """
+
+    time_ms: Ints
+    facility: Ints
+    states: dict[int, Codes]
+    reasons: dict[int, Codes]
+
+
+class Judge:
+    """Judges points at one walking speed; the searches for the rims are made once."""
+
+    def __init__(self, network: WalkNetwork, sites: Sites, walk: Walk, speed_m_s: Decimal) -> None:
+        self.network = network
+        self.sites = sites
+        self.walk = walk
+        self.speed_m_s = speed_m_s
+        self.graph = TravelGraph.from_network(network, speed_ratio(speed_m_s))
+
+    @property
+    def horizon_ms(self) -> int:
+        """The longest cutoff: beyond it no rim matters."""
+        return self.walk.circle_min * MS_PER_MIN
+
+    def positions(self, snaps: Snaps) -> Positions:
+        """Give snapped points their access legs at this speed."""
+        access_speed = speed_ratio(self.speed_m_s) * speed_ratio(self.walk.access_speed_factor)
+        return positions_at(snaps, access_speed)
+
+    def judge(self, snaps: Snaps, categories: list[str]) -> dict[str, Judged]:
+        """Judge points for each category at every cutoff."""
+        origins = self.positions(snaps)
+        exits = time_to_exit(self.network, self.graph, origins, horizon_ms=self.horizon_ms)
+        rims: dict[bytes, Ints] = {}
+        result = {}
+        for category in categories:
+            covers = self.sites.covers[category]
+            key = shapely.to_wkb(covers)
+            if key not in rims:
+                rims[key] = time_to_list_end(
+                    self.network, self.graph, origins, covers, horizon_ms=self.horizon_ms
+                )
+            result[category] = self._category(category, snaps, origins, exits, rims[key])
+        return result
+
+    def _nearest(self, origins: Positions, rows: Ints, horizon_min: int) -> Nearest:
+        goals = self.positions(self.sites.snaps).take(rows)
+        found = nearest(self.graph, origins, goals, horizon_ms=horizon_min * MS_PER_MIN)
+        site = np.where(found.destination >= 0, np.append(rows, -1)[found.destination], -1)
+        return Nearest(found.time_ms, site)
+
+    def _category(
+        self, category: str, snaps: Snaps, origins: Positions, exits: Ints, rim: Ints
+    ) -> Judged:
+        sure = self.sites.rows(category, sure=True)
+        every = self.sites.rows(category, sure=False)
+        found = self._nearest(origins, sure, HORIZON_MIN)
+        if_unsure = found
+        if len(every) > len(sure):
+            if_unsure = self._nearest(origins, every, self.walk.circle_min)
+        states, reasons = {}, {}
+        for cutoff in self.walk.cutoffs_min:
+            states[cutoff], reasons[cutoff] = judge_states(
+                joined=snaps.joined,
+                time_ms=found.time_ms,
+                time_if_unsure_ms=if_unsure.time_ms,
+                exit_ms=exits,
+                list_end_ms=rim,
+                cutoff_ms=cutoff * MS_PER_MIN,
+            )
+        return Judged(found.time_ms, found.destination, states, reasons)

@@ -1,0 +1,96 @@
+"""Where knowledge ends: the rim of the network and the rim of a list of facilities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.travel.graph import Positions
+from circle15.travel.search import NOWHERE, nearest
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.travel.graph import TravelGraph
+
+    Ints = npt.NDArray[np.int64]
+
+
+def at_nodes(network: WalkNetwork, nodes: Ints) -> Positions:
+    """Positions at nodes of the network, without an access leg."""
+    edge = np.full(len(network.x_m), -1, np.int64)
+    fraction = np.zeros(len(network.x_m))
+    edge[network.v], fraction[network.v] = np.arange(len(network.v)), 1.0
+    edge[network.u], fraction[network.u] = np.arange(len(network.u)), 0.0
+    return Positions(edge[nodes], fraction[nodes], np.zeros(len(nodes), np.int64))
+
+
+def list_ends(network: WalkNetwork, covers: shapely.Geometry) -> Positions:
+    """
+    Places where the network leaves the area in which a list of facilities is complete.
+
+    Parameters
+    ----------
+    covers
+        Polygon in the study CRS; its own border still belongs to it.
+
+    Returns
+    -------
+    Every node outside, and every point where an edge crosses the border.
+    """
+    shapely.prepare(covers)
+    nodes = np.flatnonzero(~shapely.intersects_xy(covers, network.x_m, network.y_m))
+    lines = network.lines
+    leaving = np.flatnonzero(shapely.intersects(covers, lines) & ~shapely.covers(covers, lines))
+    cut = shapely.intersection(lines[leaving], covers.boundary)
+    coordinates, owner = shapely.get_coordinates(cut, return_index=True)
+    edge = leaving[owner]
+    along = shapely.line_locate_point(lines[edge], shapely.points(coordinates), normalized=True)
+    at_border = Positions(edge, np.nan_to_num(along), np.zeros(len(edge), np.int64))
+    outside = at_nodes(network, nodes)
+    return Positions(
+        np.r_[outside.edge, at_border.edge],
+        np.r_[outside.fraction, at_border.fraction],
+        np.r_[outside.access_ms, at_border.access_ms],
+    )
+
+
+def time_to_list_end(
+    network: WalkNetwork,
+    graph: TravelGraph,
+    origins: Positions,
+    covers: shapely.Geometry,
+    *,
+    horizon_ms: int,
+) -> Ints:
+    """
+    Time from each point to the nearest edge outside `covers`.
+
+    Returns
+    -------
+    Milliseconds, -1 where there is none within the horizon. A point that joins the network
+    outside is there as soon as its access leg is walked.
+    """
+    found = nearest(graph, origins, list_ends(network, covers), horizon_ms=horizon_ms).time_ms
+    joined = np.flatnonzero(origins.edge >= 0)
+    edge, fraction = origins.edge[joined], origins.fraction[joined]
+    x0, y0 = network.x_m[network.u[edge]], network.y_m[network.u[edge]]
+    x = x0 + fraction * (network.x_m[network.v[edge]] - x0)
+    y = y0 + fraction * (network.y_m[network.v[edge]] - y0)
+    # Whole edges count: a point on the inner part of a leaving edge walks to the border first.
+    outside = ~shapely.intersects_xy(covers, x, y)
+    beyond = joined[outside & (origins.access_ms[joined] <= horizon_ms)]
+    found[beyond] = origins.access_ms[beyond]
+    return found
+
+
+def time_to_exit(
+    network: WalkNetwork, graph: TravelGraph, origins: Positions, *, horizon_ms: int
+) -> Ints:
+    """Time from each point to where the network leaves the data; -1 where none in the horizon."""
+    if not len(network.exits):
+        return np.full(len(origins), NOWHERE, np.int64)
+    return nearest(graph, origins, at_nodes(network, network.exits), horizon_ms=horizon_ms).time_ms

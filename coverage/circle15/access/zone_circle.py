@@ -1,0 +1,110 @@
+"""How far the homes of a residential zone walk: from points along the zone's own ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.access.states import STATE_WORDS, State, all_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from circle15.access.judging import Judged
+    from circle15.network.walk_network import WalkNetwork
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+HOME_SPACING_M = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneCircle:
+    """
+    One category of the service circle of a zone.
+
+    `worst_s` and `median_s` are seconds; None where a home (for the median: half the homes)
+    reaches nothing within 60 min. `share_inside` is the share of homes within the circle, None
+    without homes. `facility` is the row of the site nearest to the worst home, else -1.
+    """
+
+    category: str
+    state: str
+    worst_s: float | None
+    median_s: float | None
+    share_inside: float | None
+    facility: int
+
+
+def zone_homes(network: WalkNetwork, shape: shapely.Geometry | None) -> tuple[Floats, Floats]:
+    """
+    Points that stand for the homes of a zone and share its households equally.
+
+    Returns
+    -------
+    x and y in metres: every 50 m along the walkable edges inside the zone; the zone's own point
+    (or a point inside it) where it has no such edge; nothing without a shape.
+    """
+    if shape is None:
+        return np.empty(0), np.empty(0)
+    homes: list[shapely.Geometry] = []
+    if shape.geom_type in {"Polygon", "MultiPolygon"}:
+        usable = np.flatnonzero(network.snappable)
+        tree = shapely.STRtree(network.lines[usable])
+        inner = usable[np.sort(tree.query(shape, "intersects"))]
+        pieces = shapely.line_merge(
+            shapely.union_all(shapely.intersection(network.lines[inner], shape))
+        )
+        homes = [p for line in shapely.get_parts(pieces) for p in _along(line)]
+    if not homes:
+        homes = [shape if shape.geom_type == "Point" else shapely.point_on_surface(shape)]
+    return np.round(shapely.get_x(homes), 3), np.round(shapely.get_y(homes), 3)
+
+
+def _along(line: shapely.Geometry) -> Sequence[shapely.Geometry]:
+    """Points every 50 m of a line, the first half a step from its start."""
+    if line.geom_type != "LineString":
+        return []
+    steps = max(1, round(line.length / HOME_SPACING_M))
+    at = (np.arange(steps) + 0.5) * (line.length / steps)
+    return list(shapely.line_interpolate_point(line, at))
+
+
+def circle_of_zone(category: str, judged: Judged, homes: Ints, cutoff_min: int) -> ZoneCircle:
+    """
+    Sum up the homes of a zone for one category.
+
+    Parameters
+    ----------
+    homes
+        Rows of the zone's homes in `judged`.
+
+    Returns
+    -------
+    The zone is covered when every home is, a gap when one home is, otherwise unknown.
+    """
+    states = judged.states[cutoff_min][homes]
+    if not len(homes):
+        return ZoneCircle(category, STATE_WORDS[State.UNKNOWN], None, None, None, -1)
+    time = judged.time_ms[homes]
+    order = np.argsort(np.where(time < 0, np.iinfo(np.int64).max, time), kind="stable")
+    worst, median = order[-1], order[(len(order) - 1) // 2]
+    state = all_of([states[i : i + 1] for i in range(len(states))])[0]
+    return ZoneCircle(
+        category=category,
+        state=STATE_WORDS[state],
+        worst_s=_seconds(time[worst]),
+        median_s=_seconds(time[median]),
+        share_inside=float((states == State.COVERED).sum() / len(states)),
+        facility=int(judged.facility[homes][worst]),
+    )
+
+
+def _seconds(ms: np.int64) -> float | None:
+    return None if ms < 0 else int(ms) / 1000

@@ -1,0 +1,141 @@
+"""Demand from a table of points, such as hexagon centres with people."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from circle15.errors import InputDataError
+from circle15.inputs.points import locate
+from circle15.inputs.tables import find_columns, read_table
+from circle15.inputs.values import parse_id, parse_number
+from circle15.inputs.zones import assign_points
+from circle15.study import columns as c
+from circle15.study.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from pyproj import CRS
+
+    from circle15.inputs.tables import Table
+    from circle15.inputs.zones import StudyArea
+    from circle15.study.config import DemandLayer
+
+
+@dataclass
+class DemandSource:
+    """
+    Demand points of one source, before calibration.
+
+    `demand` has the columns of `Population.demand` with the groups of this source.
+    """
+
+    demand: pd.DataFrame
+    issues: list[Issue] = field(default_factory=list)
+    nodata_cells: dict[str, int] = field(default_factory=dict)
+    cell_m: float | None = None
+    files: dict[str, int] = field(default_factory=dict)
+
+
+def read_points(
+    prefix: str, layers: Sequence[DemandLayer], area: StudyArea, crs: CRS
+) -> DemandSource:
+    """
+    Read people from a table of points.
+
+    Parameters
+    ----------
+    prefix
+        Put before each id where a study has several sources.
+    layers
+        Groups that stand in one table.
+
+    Raises
+    ------
+    InputDataError
+        If a column is missing, an id occurs twice, or a row has a negative or unreadable number
+        of people.
+    """
+    first = layers[0]
+    assert first.points is not None
+    table = read_table(first.points)
+    mapping = {"id": first.id, "lon": first.lon, "lat": first.lat, "x_m": first.x, "y_m": first.y}
+    columns = find_columns(table, "demand", {k: v for k, v in mapping.items() if v is not None})
+    located = locate(table, columns, crs, layer_crs=first.crs, datum=first.datum)
+    zones = assign_points(area, located.x_m, located.y_m)
+    frame = pd.DataFrame({c.DEMAND_ID: _ids(table, columns["id"], prefix)})
+    frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m
+    frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones
+    for layer in layers:
+        frame[c.weight_column(layer.group)] = _micro_persons(table, str(layer.value))
+    frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool)
+    issues = _with_people(located.issues, table, frame, c.weight_column(first.group))
+    return DemandSource(frame, issues, files={str(first.points): len(table.rows)})
+
+
+def _ids(table: Table, column: str | None, prefix: str) -> list[str]:
+    """Ids as text; a row without one is named after its content, never after its place."""
+    ids: list[str] = []
+    seen: dict[str, int] = {}
+    for i, (cell, row) in enumerate(zip(table.column(column), table.rows, strict=True)):
+        key = parse_id(cell) or content_id(table, i)
+        if key in seen:
+            raise InputDataError(
+                f"the point {key!r} stands in row {seen[key]} too.", file=table.file, row=row,
+                column=column, mend="Give each point once, with its own id.",
+            )  # fmt: skip
+        seen[key] = row
+        ids.append(prefix + key)
+    return ids
+
+
+def content_id(table: Table, index: int) -> str:
+    """Make an id from what a row holds, so that the order of rows does not matter."""
+    cells = [f"{k}={v}" for k, v in sorted(table.cells.iloc[index].items()) if v is not None]
+    if table.geometry is not None:
+        cells.append(table.geometry.iloc[index].wkt)
+    return "h" + hashlib.sha256("\n".join(map(str, cells)).encode()).hexdigest()[:12]
+
+
+def _micro_persons(table: Table, column: str) -> np.ndarray:
+    if column not in table.cells.columns:
+        raise InputDataError(
+            "there is no such column.", file=table.file, column=column,
+            mend=f"Columns: {', '.join(map(str, table.cells.columns))}.",
+        )  # fmt: skip
+    micro = []
+    for cell, row in zip(table.column(column), table.rows, strict=True):
+        number = _people(cell, table, row, column)
+        micro.append(int((number * c.MICRO).to_integral_value()))
+    return np.array(micro, np.int64)
+
+
+def _people(cell: object, table: Table, row: int, column: str) -> Decimal:
+    try:
+        number = parse_number(cell)
+    except ValueError:
+        number = None
+    if number is None or number < 0:
+        raise InputDataError(
+            f"{cell!r} is no number of people.", file=table.file, row=row, column=column,
+            mend="Write 0 where nobody lives, or take the row out.",
+        )  # fmt: skip
+    return number
+
+
+def _with_people(
+    issues: list[Issue], table: Table, frame: pd.DataFrame, weight: str
+) -> list[Issue]:
+    """Say of each row without a position how many people it carries."""
+    people = dict(zip(table.rows, frame[weight], strict=True))
+    return [
+        Issue(i.code, i.severity, i.file, i.row, i.column,
+              int(people[i.row]) if i.row is not None else None, detail=i.detail)
+        for i in issues
+    ]  # fmt: skip

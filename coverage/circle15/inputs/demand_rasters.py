@@ -1,0 +1,210 @@
+"""Demand from count rasters: a cell is split over zones by area fraction, never resampled."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import rasterio
+from exactextract import exact_extract
+from exactextract.raster import NumPyRasterSource
+from pyproj import CRS as ProjCrs
+from rasterio.errors import RasterioError, RasterioIOError
+
+from circle15.errors import CrsError, InputDataError
+from circle15.inputs.apportion import apportion, apportion_groups
+from circle15.inputs.demand_points import DemandSource
+from circle15.inputs.positions import transform
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+    import numpy.typing as npt
+    from pyproj import CRS
+
+    from circle15.inputs.zones import StudyArea
+    from circle15.study.config import DemandLayer
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+_EMPTY_PIECE = 1e-9  # fractions below this come from rounding of a border that follows cells
+
+
+def read_rasters(
+    prefix: str, layers: Sequence[DemandLayer], area: StudyArea, crs: CRS
+) -> DemandSource:
+    """
+    Read people from count rasters that share one grid.
+
+    The rasters of a group are summed (age and sex classes). A demand point is a cell, or the
+    part of a cell in one zone; both stand at the centre of the cell.
+
+    Raises
+    ------
+    CrsError
+        If a raster has no CRS.
+    InputDataError
+        If a raster cannot be read, has a negative cell or more than one band, or if the grids
+        differ.
+    """
+    first = layers[0].raster[0]
+    grid, profile = None, None
+    counts: dict[str, Floats] = {}
+    nodata: dict[str, int] = {}
+    files: dict[str, int] = {}
+    for layer in layers:
+        for path in layer.raster:
+            values, missing, profile = _read(path)
+            if grid is None:
+                grid = profile
+            if profile != grid:
+                raise InputDataError(
+                    f"its grid is not that of {first.name}.", file=path,
+                    mend="Give rasters with the same CRS, origin, cell size and shape.",
+                )  # fmt: skip
+            files[str(path)] = values.size
+            nodata[layer.group] = nodata.get(layer.group, 0) + missing
+            counts[layer.group] = counts.get(layer.group, 0.0) + values
+    assert grid is not None
+    pieces = _pieces(grid, area.parts, has_boundary=area.boundary is not None)
+    demand = _demand(prefix, counts, pieces, grid, crs)
+    return DemandSource(demand, [], nodata, _cell_m(grid, crs), files)
+
+
+class _Grid:
+    """Place and shape of a raster."""
+
+    def __init__(self, source: Any, crs: CRS) -> None:
+        self.crs = crs
+        self.affine = source.transform
+        self.height, self.width = source.shape
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Grid) and (
+            self.crs, self.affine, self.height, self.width
+        ) == (other.crs, other.affine, other.height, other.width)  # fmt: skip
+
+    __hash__ = None  # type: ignore[assignment]  # grids are compared, never collected
+
+    def centres(self, cell: Ints) -> tuple[Floats, Floats]:
+        row, column = np.divmod(cell, self.width)
+        x, y = self.affine * (column + 0.5, row + 0.5)
+        return np.asarray(x, np.float64), np.asarray(y, np.float64)
+
+
+def _read(path: Path) -> tuple[Floats, int, _Grid]:
+    """Read counts as float64 with 0 for nodata; return them, the number of nodata cells, the grid."""
+    try:
+        with rasterio.open(path) as source:
+            if source.count != 1:
+                raise InputDataError(f"has {source.count} bands.", file=path, mend="Give one band.")
+            if source.crs is None:
+                raise CrsError(
+                    "the raster has no coordinate reference system.", file=path,
+                    mend="Assign the one it was made in.",
+                )  # fmt: skip
+            band = source.read(1, masked=True)
+            grid = _Grid(source, ProjCrs.from_wkt(source.crs.to_wkt()))
+    except (RasterioIOError, RasterioError) as error:
+        raise InputDataError(f"cannot be read as a raster ({error}).", file=path) from None
+    missing = np.ma.getmaskarray(band) | ~np.isfinite(band.data)
+    values = np.where(missing, 0.0, band.data).astype(np.float64)
+    if (values < 0).any():
+        row, column = np.argwhere(values < 0)[0]
+        raise InputDataError(
+            f"{int((values < 0).sum())} cells are negative and not declared nodata (the first: "
+            f"line {row + 1}, column {column + 1}, value {values[row, column]:g}).",
+            file=path, mend="Declare the nodata value.",
+        )  # fmt: skip
+    return values, int(missing.sum()), grid
+
+
+def _cell_m(grid: _Grid, crs: CRS) -> float:
+    """Larger side of the middle cell, metres."""
+    row, column = grid.height // 2, grid.width // 2
+    corners = [grid.affine * (column + i, row + j) for i, j in ((0, 0), (1, 0), (0, 1))]
+    x, y = transform(*np.array(corners).T, grid.crs, crs)
+    return float(max(np.hypot(x[1] - x[0], y[1] - y[0]), np.hypot(x[2] - x[0], y[2] - y[0])))
+
+
+def _pieces(grid: _Grid, parts: gpd.GeoDataFrame, *, has_boundary: bool) -> pd.DataFrame:
+    """
+    Which fraction of which cell lies in which part of the area.
+
+    Columns `cell`, `fraction`, `in_area`, `street_id`, `community_id`; the fractions of a cell
+    sum to 1. What no part claims is outside, or inside without a zone if there is no boundary.
+    """
+    rows = []
+    if len(parts):
+        # NumPyRasterSource takes the outline of the grid; its cells are numbered row by row.
+        west, north = grid.affine * (0, 0)
+        east, south = grid.affine * (grid.width, grid.height)
+        source = NumPyRasterSource(
+            np.zeros((grid.height, grid.width), np.int8), west, south, east, north,
+            srs_wkt=grid.crs.to_wkt(),
+        )  # fmt: skip
+        moved = parts.to_crs(grid.crs)
+        found = exact_extract(source, moved, ["cell_id", "coverage"], output="pandas")
+        for part, (cells, fractions) in enumerate(zip(found["cell_id"], found["coverage"], strict=True)):
+            rows.append(pd.DataFrame({"cell": cells, "fraction": fractions, "part": part}))
+    claimed = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(
+        {"cell": [], "fraction": [], "part": []})  # fmt: skip
+    claimed = claimed.astype({"cell": np.int64, "fraction": np.float64, "part": np.int64})
+    claimed = claimed[claimed["fraction"] > _EMPTY_PIECE]
+    total = np.bincount(claimed["cell"], weights=claimed["fraction"], minlength=grid.height * grid.width)
+    rest = 1.0 - total
+    free = np.flatnonzero(rest > _EMPTY_PIECE)
+    remainder = pd.DataFrame({"cell": free, "fraction": rest[free], "part": -1})
+    pieces = pd.concat([claimed, remainder], ignore_index=True)
+    for name in (c.STREET_ID, c.COMMUNITY_ID):
+        ids = np.append(parts[name].to_numpy(dtype=object), None)  # part -1 has no zone
+        pieces[name] = pd.Series(ids[pieces["part"].to_numpy()], dtype=object)
+    pieces[c.IN_AREA] = (pieces["part"] >= 0) | (not has_boundary)
+    return pieces
+
+
+def _demand(
+    prefix: str, counts: dict[str, Floats], pieces: pd.DataFrame, grid: _Grid, crs: CRS
+) -> pd.DataFrame:
+    """Give each piece of a cell its micro-persons; pieces without anybody are left out."""
+    pieces = pieces.sort_values(["cell", "part"], ignore_index=True)
+    cell = pieces["cell"].to_numpy()
+    frame = pieces[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]].copy()
+    people = np.zeros(len(pieces), bool)
+    for group, values in counts.items():
+        flat = values.ravel()
+        total = math.floor(math.fsum(flat) * c.MICRO + 0.5)
+        micro = apportion(flat, total) if total else np.zeros(len(flat), np.int64)
+        weight = apportion_groups(pieces["fraction"].to_numpy(), cell, micro)
+        frame[c.weight_column(group)] = weight
+        people |= weight > 0
+    row, column = np.divmod(cell, grid.width)
+    several = np.bincount(cell, minlength=grid.height * grid.width)[cell] > 1
+    suffix = _suffixes(pieces)
+    ids = [
+        f"{prefix}R{r}C{k}{s if more else ''}"
+        for r, k, s, more in zip(row, column, suffix, several, strict=True)
+    ]
+    frame.insert(0, c.DEMAND_ID, ids)
+    x, y = transform(*grid.centres(cell), grid.crs, crs)
+    frame.insert(1, c.X_M, x)
+    frame.insert(2, c.Y_M, y)
+    return frame[people].reset_index(drop=True)
+
+
+def _suffixes(pieces: pd.DataFrame) -> list[str]:
+    """Name the pieces of a cell that is split over zones."""
+    def name(inside: bool, street: str | None, community: str | None) -> str:  # noqa: FBT001 - a row
+        zone = "/".join(filter(None, (street, community)))
+        return f"@{zone}" if zone else ("@inside" if inside else "@outside")
+
+    return [
+        name(*row)
+        for row in pieces[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]].itertuples(index=False, name=None)
+    ]

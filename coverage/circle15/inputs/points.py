@@ -1,0 +1,137 @@
+"""Positions of the rows of a table, in the study CRS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.errors import InputDataError
+from circle15.inputs.positions import WGS84, parse_crs, require_crs, transform
+from circle15.inputs.tables import points_of
+from circle15.inputs.values import parse_number
+from circle15.study.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+    from pyproj import CRS
+
+    from circle15.inputs.tables import Table
+
+    Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Located:
+    """
+    Positions of the rows of a table.
+
+    Attributes
+    ----------
+    x_m, y_m : float64, shape (rows,)
+        Study CRS, rounded to the millimetre; NaN where a row has no usable position.
+    issues
+        One for each row without a position, one where the datum was assumed.
+    """
+
+    x_m: Floats
+    y_m: Floats
+    issues: list[Issue]
+
+
+def locate(
+    table: Table,
+    columns: Mapping[str, str | None],
+    crs: CRS,
+    *,
+    layer_crs: str | None,
+    datum: str | None,
+) -> Located:
+    """
+    Find the position of each row: from its geometry, lon/lat columns, or x/y columns.
+
+    Parameters
+    ----------
+    columns
+        Field to heading, as `find_columns` gives it.
+    layer_crs
+        CRS of x/y columns, from the study.
+    datum
+        Datum of lon/lat columns; None is taken as WGS 84 and said to be assumed.
+
+    Raises
+    ------
+    CrsError
+        If a vector layer has no CRS, or x/y columns come without `crs`.
+    InputDataError
+        If the table has neither a geometry nor columns of coordinates.
+    """
+    if table.geometry is not None:
+        return _from_geometry(table, crs)
+    if columns.get("lon") and columns.get("lat"):
+        located = _from_columns(table, str(columns["lon"]), str(columns["lat"]), WGS84, crs)
+        if datum is None:
+            located.issues.append(Issue("DATUM_ASSUMED", "note", table.file.name))
+        return located
+    if columns.get("x_m") and columns.get("y_m"):
+        if layer_crs is None:
+            raise InputDataError(
+                "has x/y columns but no CRS.", file=table.file,
+                mend="Add crs = \"EPSG:…\" to the layer in the study.",
+            )  # fmt: skip
+        source = parse_crs(layer_crs, table.file)
+        return _from_columns(table, str(columns["x_m"]), str(columns["y_m"]), source, crs)
+    raise InputDataError(
+        "has no columns of coordinates.", file=table.file,
+        mend=f"Name them in `columns` (lon and lat, or x_m and y_m). "
+        f"Columns: {', '.join(map(str, table.cells.columns))}.",
+    )  # fmt: skip
+
+
+def _from_geometry(table: Table, crs: CRS) -> Located:
+    assert table.geometry is not None
+    source = require_crs(table.crs, table.file)
+    points = np.array(points_of(table.geometry), dtype=object)
+    empty = shapely.is_missing(points) | shapely.is_empty(points)
+    issues = [
+        Issue("NO_POSITION", "warning", table.file.name, table.rows[i]) for i in np.flatnonzero(empty)
+    ]
+    x, y = np.full(len(points), np.nan), np.full(len(points), np.nan)
+    use = ~empty
+    x[use], y[use] = transform(shapely.get_x(points[use]), shapely.get_y(points[use]), source, crs)
+    return Located(x, y, issues)
+
+
+def _from_columns(table: Table, x_name: str, y_name: str, source: CRS, crs: CRS) -> Located:
+    issues: list[Issue] = []
+    x, y = np.full(len(table.rows), np.nan), np.full(len(table.rows), np.nan)
+    pairs = zip(table.column(x_name), table.column(y_name), strict=True)
+    for i, (x_cell, y_cell) in enumerate(pairs):
+        place = (table.file.name, table.rows[i], x_name)
+        try:
+            numbers = parse_number(x_cell), parse_number(y_cell)
+        except ValueError as error:
+            issues.append(Issue("UNREADABLE", "warning", *place, detail={"value": str(error)}))
+            continue
+        if numbers[0] is None or numbers[1] is None:
+            issues.append(Issue("NO_POSITION", "warning", *place))
+            continue
+        lon, lat = map(float, numbers)
+        if source == WGS84 and (abs(lon) > 180 or abs(lat) > 90 or (lon, lat) == (0, 0)):
+            detail = {"value": f"{x_cell}, {y_cell}"}
+            issues.append(Issue("BAD_COORDINATES", "warning", *place, detail=detail))
+            continue
+        x[i], y[i] = lon, lat
+    use = np.isfinite(x)
+    x[use], y[use] = transform(x[use], y[use], source, crs)
+    for i in np.flatnonzero(use & ~(np.isfinite(x) & np.isfinite(y))):
+        detail = {"value": f"{table.cells[x_name].iloc[i]}, {table.cells[y_name].iloc[i]}"}
+        issues.append(
+            Issue("BAD_COORDINATES", "warning", table.file.name, table.rows[i], x_name, detail=detail)
+        )
+        x[i] = y[i] = np.nan
+    return Located(x, y, issues)

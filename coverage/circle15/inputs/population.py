@@ -1,0 +1,179 @@
+"""People at points, from count rasters or tables, conserved to the micro-person."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from circle15.errors import InputDataError
+from circle15.inputs.apportion import apportion
+from circle15.inputs.demand_points import read_points
+from circle15.inputs.demand_rasters import read_rasters
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from circle15.inputs.zones import StudyArea
+    from circle15.study.config import Demand, DemandLayer
+    from circle15.study.issues import Issue
+
+HOUSEHOLDS = "households"
+
+
+@dataclass(frozen=True)
+class Balance:
+    """
+    The balance sheet of one group, in micro-persons: raw = as read, the rest calibrated.
+
+    `raw_inside + raw_outside` is what the layer holds, `inside + outside` the same after
+    calibration; `unplaced` people stand in rows without a usable position and count as outside.
+    """
+
+    group: str
+    raw_inside: int
+    raw_outside: int
+    inside: int
+    outside: int
+    unplaced: int
+    nodata_cells: int
+    calibration_factor: float
+    basis: str | None
+    year: int | None
+    derived: bool = False
+
+    @property
+    def total(self) -> int:
+        """All people of the layer after calibration."""
+        return self.inside + self.outside
+
+
+@dataclass(frozen=True)
+class Population:
+    """
+    Demand points of a study.
+
+    Attributes
+    ----------
+    demand
+        One row per demand point, sorted by `demand_id`: `x_m`, `y_m`, `in_area`, `street_id`,
+        `community_id` and a column of micro-persons per group (0 where a layer has nobody).
+    balances
+        One per group.
+    cell_m
+        Larger side of a raster cell in metres; None where people come from points.
+    """
+
+    demand: pd.DataFrame
+    balances: list[Balance]
+    issues: list[Issue]
+    cell_m: float | None
+    files: dict[str, int]
+    """Rows or cells read per file."""
+
+
+def read_population(demand: Demand, area: StudyArea, crs: CRS) -> Population:
+    """
+    Read every demand layer of a study.
+
+    Layers on one grid, or from one table of points, share their demand points.
+
+    Raises
+    ------
+    InputDataError
+        If a layer cannot be used, or a group that is to be calibrated has nobody inside.
+    """
+    tables, balances, issues = [], [], []
+    files: dict[str, int] = {}
+    cell_m: float | None = None
+    for source, layers in _by_source(demand.layers).items():
+        read = read_rasters if layers[0].raster else read_points
+        layer = read(source, layers, area, crs)
+        tables.append(layer.demand)
+        issues += layer.issues
+        files |= layer.files
+        cell_m = max(filter(None, (cell_m, layer.cell_m)), default=None)
+        for one in layers:
+            balances.append(_calibrate(layer.demand, one, layer.nodata_cells.get(one.group, 0)))
+    table = _join(tables, [layer.group for layer in demand.layers])
+    if demand.household_size is not None and HOUSEHOLDS not in {b.group for b in balances}:
+        balances += _derive_households(table, balances, demand.household_size)
+    return Population(table, balances, issues, cell_m, files)
+
+
+def _by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:
+    """Group layers that can share demand points; names their points apart where several."""
+    groups: dict[tuple[object, ...], list[DemandLayer]] = defaultdict(list)
+    for layer in layers:
+        key = ("raster",) if layer.raster else (layer.points, layer.id, layer.lon, layer.x)
+        groups[key].append(layer)
+    several = len(groups) > 1
+    return {f"{k}:" if several else "": rows for k, rows in enumerate(groups.values(), 1)}
+
+
+def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int) -> Balance:
+    """Scale a group to its known total inside, in place of the table that was just made."""
+    column = c.weight_column(layer.group)
+    weight = demand[column].to_numpy(copy=True)
+    inside = demand[c.IN_AREA].to_numpy(bool)
+    raw_inside, raw_outside = int(weight[inside].sum()), int(weight[~inside].sum())
+    factor = 1.0
+    if layer.calibrate_to is not None:
+        target = int(layer.calibrate_to * c.MICRO)
+        if raw_inside == 0:
+            file = layer.raster[0] if layer.raster else layer.points
+            raise InputDataError(
+                f"has nobody of group '{layer.group}' inside the area to calibrate to "
+                f"{layer.calibrate_to}.", file=file, mend="Check the layer and the boundary.",
+            )  # fmt: skip
+        factor = target / raw_inside
+        beyond = math.floor(Fraction(raw_outside * target, raw_inside) + Fraction(1, 2))
+        weight[inside] = apportion(weight[inside].astype(np.float64), target)
+        if raw_outside:
+            weight[~inside] = apportion(weight[~inside].astype(np.float64), beyond)
+        demand[column] = weight
+    unplaced = int(weight[demand[c.X_M].isna().to_numpy()].sum())
+    return Balance(
+        layer.group, raw_inside, raw_outside, int(weight[inside].sum()),
+        int(weight[~inside].sum()), unplaced, nodata_cells, factor, layer.basis, layer.year,
+    )  # fmt: skip
+
+
+def _join(tables: list[pd.DataFrame], groups: list[str]) -> pd.DataFrame:
+    """Put the points of all sources together; a group weighs 0 at the points of another."""
+    weights = [c.weight_column(group) for group in groups]
+    table = pd.concat(tables, ignore_index=True)
+    table[weights] = table[weights].fillna(0).astype(np.int64)
+    return table.sort_values(c.DEMAND_ID, ignore_index=True)
+
+
+def _derive_households(
+    demand: pd.DataFrame, balances: list[Balance], household_size: Decimal
+) -> list[Balance]:
+    """Households = residents / household size; never from one age group."""
+    total = next((b for b in balances if b.group == "total"), None)
+    if total is None:
+        return []
+    people = demand[c.weight_column("total")].to_numpy()
+    inside = demand[c.IN_AREA].to_numpy(bool)
+    size = Fraction(household_size)
+    column = np.zeros(len(demand), np.int64)
+    for where in (inside, ~inside):
+        if people[where].sum() > 0:
+            wanted = math.floor(Fraction(int(people[where].sum())) / size + Fraction(1, 2))
+            column[where] = apportion(people[where].astype(np.float64), wanted)
+    demand[c.weight_column(HOUSEHOLDS)] = column
+    inner, outer = int(column[inside].sum()), int(column[~inside].sum())
+    return [
+        replace(
+            total, group=HOUSEHOLDS, raw_inside=inner, raw_outside=outer, inside=inner,
+            outside=outer, unplaced=0, nodata_cells=0, calibration_factor=1.0, derived=True,
+        )
+    ]  # fmt: skip

@@ -1,0 +1,201 @@
+"""Residential zones, existing or proposed: polygons or points with planned households and rooms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+import shapely
+
+from circle15.errors import InputDataError
+from circle15.inputs.points import locate
+from circle15.inputs.positions import require_crs, transform
+from circle15.inputs.tables import find_columns, read_table
+from circle15.inputs.values import clean, parse_area, parse_count, parse_id
+from circle15.study.categories import normalise
+from circle15.study.issues import Issue
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from circle15.inputs.tables import Table
+    from circle15.study.config import ResidentialLayer
+
+Kind = Literal["new", "existing", "mixed", "unknown"]
+
+_KINDS: Final[dict[str, Kind]] = {
+    "新建": "new", "new": "new", "新建居住区": "new",
+    "已建成": "existing", "已建": "existing", "existing": "existing", "既有": "existing", "老旧小区": "existing",
+    "混合": "mixed", "mixed": "mixed",
+    "": "unknown", "unknown": "unknown", "不详": "unknown",
+}  # fmt: skip
+_COUNTS: Final = ("households", "households_new", "households_existing", "dwellings")
+
+
+@dataclass(frozen=True)
+class ResidentialZone:
+    """
+    One residential zone.
+
+    Counts are exact decimals, None where unknown. `rooms_m2` are the areas of the zone's own
+    rooms, None for a room whose area cannot be read. `shape` is a polygon or a point in the
+    study CRS, None without a usable position.
+    """
+
+    zone_id: str
+    name: str
+    kind: Kind
+    households: Decimal | None
+    households_new: Decimal | None
+    households_existing: Decimal | None
+    dwellings: Decimal | None
+    rooms_m2: tuple[Decimal | None, ...]
+    pool_id: str | None
+    shape: shapely.Geometry | None
+    file: str
+    row: int
+
+
+def read_residential(
+    layers: tuple[ResidentialLayer, ...], crs: CRS
+) -> tuple[list[ResidentialZone], list[Issue]]:
+    """
+    Read layers of residential zones.
+
+    Returns
+    -------
+    Zones sorted by id, and what was found in the layers.
+
+    Raises
+    ------
+    InputDataError
+        If a layer has no ids, an id occurs twice, or households are negative or fractional.
+    """
+    zones: list[ResidentialZone] = []
+    issues: list[Issue] = []
+    for layer in layers:
+        table = read_table(layer.file)
+        columns = find_columns(table, "residential", layer.columns)
+        if columns["zone_id"] is None:
+            raise InputDataError(
+                "has no column of zone ids.", file=layer.file,
+                mend=f"Name it in `columns`. Columns: {', '.join(map(str, table.cells.columns))}.",
+            )  # fmt: skip
+        shapes = _shapes(table, columns, layer, crs, issues)
+        zones += [_zone(table, columns, i, shape, issues) for i, shape in enumerate(shapes)]
+    _require_unique(zones)
+    return sorted(zones, key=lambda zone: zone.zone_id), issues
+
+
+def _shapes(
+    table: Table, columns: dict[str, str | None], layer: ResidentialLayer, crs: CRS,
+    issues: list[Issue],
+) -> list[shapely.Geometry | None]:  # fmt: skip
+    if table.geometry is None:
+        located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
+        issues += located.issues
+        points = shapely.points(located.x_m, located.y_m)
+        return [p if ok else None for p, ok in zip(points, np.isfinite(located.x_m), strict=True)]
+    source = require_crs(table.crs, table.file)
+    shapes: list[shapely.Geometry | None] = []
+    for shape, row in zip(table.geometry, table.rows, strict=True):
+        if shape is None or shape.is_empty:
+            issues.append(Issue("NO_POSITION", "warning", table.file.name, row))
+            shapes.append(None)
+            continue
+        moved = shapely.transform(
+            shapely.force_2d(shape), lambda x, y: transform(x, y, source, crs), interleaved=False
+        )
+        if not moved.is_valid:
+            issues.append(Issue("GEOMETRY_MENDED", "warning", table.file.name, row,
+                                detail={"reason": shapely.is_valid_reason(moved)}))  # fmt: skip
+            moved = shapely.make_valid(moved)
+        shapes.append(moved)
+    return shapes
+
+
+def _zone(
+    table: Table, columns: dict[str, str | None], index: int, shape: shapely.Geometry | None,
+    issues: list[Issue],
+) -> ResidentialZone:  # fmt: skip
+    row = table.rows[index]
+
+    def cell(field: str) -> Any:
+        column = columns[field]
+        return None if column is None else table.cells[column].iloc[index]
+
+    zone_id = parse_id(cell("zone_id"))
+    if zone_id is None:
+        raise InputDataError("has no zone id.", file=table.file, row=row, column=columns["zone_id"])
+    counts = {field: _count(cell(field), table, row, columns[field]) for field in _COUNTS}
+    return ResidentialZone(
+        zone_id=zone_id,
+        name=clean(cell("name")) or "",
+        kind=_kind(cell("kind"), table, row, columns["kind"], issues),
+        **counts,
+        rooms_m2=_rooms(cell("rooms_m2"), table, row, columns["rooms_m2"], issues),
+        pool_id=parse_id(cell("pool_id")),
+        shape=shape,
+        file=table.file.name,
+        row=row,
+    )
+
+
+def _count(cell: Any, table: Table, row: int, column: str | None) -> Decimal | None:
+    try:
+        return parse_count(cell)
+    except ValueError:
+        raise InputDataError(
+            f"{cell!r} is no number of households.", file=table.file, row=row, column=column,
+            mend="Write a whole number of 0 or more, or leave the cell blank.",
+        ) from None  # fmt: skip
+
+
+def _kind(cell: Any, table: Table, row: int, column: str | None, issues: list[Issue]) -> Kind:
+    word = normalise(clean(cell) or "")
+    if word not in _KINDS:
+        issues.append(Issue("UNKNOWN_KIND", "warning", table.file.name, row, column,
+                            detail={"value": str(cell)}))  # fmt: skip
+        return "unknown"
+    return _KINDS[word]
+
+
+def _rooms(
+    cell: Any, table: Table, row: int, column: str | None, issues: list[Issue]
+) -> tuple[Decimal | None, ...]:
+    """
+    Read rooms such as `150+80`; a part that cannot be read is a room of unknown area.
+
+    A blank cell means "not stated", which is a room of unknown area too; 0 means none. A table
+    without the column states that the facilities are all there is.
+    """
+    if column is None:
+        return ()
+    text = clean(cell)
+    if text is None:
+        return (None,)
+    parts: list[Any] = [cell] if isinstance(cell, int | float) else re.split(r"[+、;]", text)
+    rooms: list[Decimal | None] = []
+    for part in parts:
+        try:
+            rooms.append(parse_area(part))
+        except ValueError:
+            issues.append(Issue("UNREADABLE", "warning", table.file.name, row, column,
+                                detail={"value": str(cell)}))  # fmt: skip
+            rooms.append(None)
+    return tuple(room for room in rooms if room is None or room > 0)
+
+
+def _require_unique(zones: list[ResidentialZone]) -> None:
+    seen: dict[str, ResidentialZone] = {}
+    for zone in zones:
+        if zone.zone_id in seen:
+            first = seen[zone.zone_id]
+            raise InputDataError(
+                f"the zone id {zone.zone_id!r} stands in row {first.row} of {first.file} too.",
+                file=zone.file, row=zone.row, mend="Give each zone its own id.",
+            )  # fmt: skip
+        seen[zone.zone_id] = zone

@@ -1,0 +1,107 @@
+"""Everything that a run has found, ready to be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+    from pyproj import CRS
+
+    from circle15.access.counting import CatchmentCount, Counts
+    from circle15.inputs.population import Population
+    from circle15.inputs.zones import StudyArea
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.rules.evaluating import RuleResult
+    from circle15.rules.zone_checks import ZoneCheck
+    from circle15.study.config import Study
+    from circle15.study.issues import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """People of a group by state, for a category (or `any`, `all`), cutoff and speed."""
+
+    category: str
+    group: str
+    cutoff_min: int
+    speed_m_s: Decimal
+    counts: Counts
+    share_by_circles: float | None
+    """What straight-line circles would claim, 0–1; None where there is nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRow:
+    """The same for one street or community, at the judged speed and for the judged group."""
+
+    level: str
+    zone_id: str
+    name: str
+    category: str
+    group: str
+    cutoff_min: int
+    speed_m_s: Decimal
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """
+    What a run has found.
+
+    Attributes
+    ----------
+    demand
+        The demand table of DESIGN §3 (study CRS) with weights in micro-persons, zone ids and
+        `snap_code`.
+    facilities
+        The facility table with `edge_id`, `fraction`, `access_m`, `snap_code`; a row per site
+        and category. `x_m`, `y_m` are NaN where a position is missing.
+    coverage
+        `coverage.parquet`: `demand_id`, `category`, `speed_m_s`, `time_ms` (null beyond 60 min),
+        `facility_id` (null where none), `cutoff_min`, `state`, `unknown_reason`.
+    categories
+        Categories that were judged, in the order in which they are shown; `any` and `all` of the
+        required ones are not among them.
+    coverage_rows, zone_rows
+        People counted by state.
+    catchments
+        Category to the people in reach of each open facility at the circle's cutoff; `facility`
+        is a row of `facilities`.
+    rules
+        Results of the rule packs.
+    zone_checks
+        Residential zones, judged.
+    served
+        Areas from which a facility is reached, in the study CRS: `category` (or `all`),
+        `cutoff_min`, `geometry`. Drawn from a grid with cells of `served_cell_m`; never counted.
+    issues
+        All findings.
+    provenance
+        Version, hashes of the inputs, versions of packages.
+    """
+
+    study: Study
+    crs: CRS
+    area: StudyArea
+    population: Population
+    demand: pd.DataFrame
+    facilities: pd.DataFrame
+    network: WalkNetwork
+    coverage: pd.DataFrame
+    categories: Sequence[str]
+    coverage_rows: Sequence[CoverageRow]
+    zone_rows: Sequence[ZoneRow]
+    catchments: Mapping[str, Sequence[CatchmentCount]]
+    rules: Sequence[RuleResult]
+    zone_checks: Sequence[ZoneCheck]
+    served: gpd.GeoDataFrame
+    served_cell_m: float
+    issues: Sequence[Issue]
+    provenance: Mapping[str, Any]

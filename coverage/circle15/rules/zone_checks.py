@@ -1,0 +1,177 @@
+"""Check residential zones: the rooms that belong to each, and the floor-area law on them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from circle15.rules.floor_area import FloorAreaSheet, judge_pool, judge_zone
+from circle15.rules.households import FloorAreaLaw, ZoneHouseholds
+from circle15.rules.rooms import Room
+from circle15.study import columns as c
+from circle15.study.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.access.zone_circle import ZoneCircle
+    from circle15.inputs.residential import ResidentialZone
+    from circle15.rules.rooms import Opens
+    from circle15.study.config import Rules
+
+
+@dataclass(frozen=True)
+class ZoneCheck:
+    """
+    One residential zone, judged.
+
+    `sheet` is the floor-area sheet of the zone, or of its pool (then `sheet.zone_id` is the pool
+    id); None where the study has no rule pack with a floor-area law. `circle` has an entry per
+    required category. `rooms` are the zone's own, whether or not they count.
+    """
+
+    zone: ResidentialZone
+    rooms: tuple[Room, ...]
+    sheet: FloorAreaSheet | None
+    circle: tuple[ZoneCircle, ...]
+
+
+def check_floor_areas(
+    zones: Sequence[ResidentialZone],
+    facilities: pd.DataFrame,
+    law: FloorAreaLaw | None,
+    rules: Rules,
+    issues: list[Issue],
+) -> dict[str, tuple[tuple[Room, ...], FloorAreaSheet | None]]:
+    """
+    Judge the floor area of every zone.
+
+    Parameters
+    ----------
+    facilities
+        The facility table; probable duplicates in it do not count.
+    issues
+        Facilities that name an unknown zone are added here.
+
+    Returns
+    -------
+    Zone id to its rooms and its sheet.
+
+    Raises
+    ------
+    InputDataError
+        If the households of a zone contradict its kind.
+    """
+    rooms = rooms_of_zones(zones, facilities, law, issues)
+    households = {
+        zone.zone_id: ZoneHouseholds(
+            zone_id=zone.zone_id,
+            name=zone.name,
+            kind=zone.kind,
+            households=zone.households,
+            households_new=zone.households_new,
+            households_existing=zone.households_existing,
+            dwellings=zone.dwellings,
+        )
+        for zone in zones
+    }
+    if law is None:
+        return {zone_id: (own, None) for zone_id, own in rooms.items()}
+    pools: dict[str, list[str]] = defaultdict(list)
+    for zone in zones:
+        if zone.pool_id is not None:
+            pools[zone.pool_id].append(zone.zone_id)
+    sheets: dict[str, FloorAreaSheet] = {}
+    for pool_id, members in pools.items():
+        pooled = judge_pool(
+            pool_id, [households[m] for m in members], [r for m in members for r in rooms[m]], law,
+            reading=rules.reading, basis=rules.basis, mixed=rules.mixed,
+        )  # fmt: skip
+        sheets |= dict.fromkeys(members, pooled)
+    for zone_id, zone_households in households.items():
+        if zone_id not in sheets:
+            sheets[zone_id] = judge_zone(
+                zone_households, rooms[zone_id], law,
+                reading=rules.reading, basis=rules.basis, mixed=rules.mixed,
+            )  # fmt: skip
+    return {zone_id: (rooms[zone_id], sheets[zone_id]) for zone_id in rooms}
+
+
+def rooms_of_zones(
+    zones: Sequence[ResidentialZone],
+    facilities: pd.DataFrame,
+    law: FloorAreaLaw | None,
+    issues: list[Issue],
+) -> dict[str, tuple[Room, ...]]:
+    """
+    Collect the rooms of each zone: its own, and the facilities that stand in it.
+
+    A facility belongs to the zone that its `zone_id` names, else to the zone polygon that
+    contains it (of overlapping ones the first by id). One whose `zone_id` is unknown, and one of
+    a counting category that has a floor area but neither a zone id nor a position, is listed.
+    """
+    rooms: dict[str, list[Room]] = {zone.zone_id: _own_rooms(zone) for zone in zones}
+    counting = set(law.counts) if law is not None else set()
+    containing = _containing_zone(zones, facilities)
+    counted = facilities[facilities[c.DUPLICATE_OF].isna()]
+    for facility_id, rows in counted.groupby(c.FACILITY_ID, sort=True):
+        first = rows.iloc[0]
+        zone_id = first[c.ZONE_ID] if isinstance(first[c.ZONE_ID], str) else containing[rows.index[0]]
+        place = (first["file"], int(first["row"]))
+        if zone_id is None:
+            lost = np.isnan(first[c.X_M]) and counting & set(rows[c.CATEGORY])
+            if lost:
+                issues.append(Issue("ROOM_WITHOUT_ZONE", "warning", *place,
+                                    floor_area_m2=first[c.FLOOR_AREA_M2],
+                                    detail={"facility_id": str(facility_id)}))  # fmt: skip
+        elif zone_id not in rooms:
+            issues.append(Issue("UNKNOWN_ZONE", "warning", *place, c.ZONE_ID,
+                                floor_area_m2=first[c.FLOOR_AREA_M2],
+                                detail={"value": zone_id}))  # fmt: skip
+        else:
+            rooms[zone_id].append(
+                Room(
+                    room_id=str(facility_id),
+                    name=first[c.NAME],
+                    area_m2=first[c.FLOOR_AREA_M2],
+                    opens=_opens(rows),
+                    categories=tuple(rows[c.CATEGORY]),
+                    origin=f"{place[0]}:{place[1]}",
+                )
+            )
+    return {zone_id: tuple(own) for zone_id, own in rooms.items()}
+
+
+def _own_rooms(zone: ResidentialZone) -> list[Room]:
+    return [
+        Room(room_id=f"{zone.zone_id}#{k}", area_m2=area, origin=f"{zone.file}:{zone.row}")
+        for k, area in enumerate(zone.rooms_m2, 1)
+    ]
+
+
+def _opens(rows: pd.DataFrame) -> Opens:
+    if rows[c.OPEN].any():
+        return "now"
+    return "plan" if rows[c.OPEN_AT_PLAN].any() else "never"
+
+
+def _containing_zone(
+    zones: Sequence[ResidentialZone], facilities: pd.DataFrame
+) -> dict[int, str | None]:
+    """Zone polygon that contains each facility row; the first by id where several do."""
+    found: dict[int, str | None] = dict.fromkeys(facilities.index)
+    polygons = [z for z in zones if z.shape is not None and z.shape.geom_type.endswith("Polygon")]
+    if not polygons:
+        return found
+    tree = shapely.STRtree([zone.shape for zone in polygons])
+    points = shapely.points(facilities[c.X_M].to_numpy(), facilities[c.Y_M].to_numpy())
+    placed = np.flatnonzero(facilities[c.X_M].notna().to_numpy())
+    point, zone = tree.query(points[placed], "intersects")
+    for p, z in sorted(zip(point.tolist(), zone.tolist(), strict=True), reverse=True):
+        found[facilities.index[placed[p]]] = polygons[z].zone_id
+    return found

@@ -1,0 +1,1 @@
+"""Walking times: integer milliseconds on the network, nearest facilities and catchments."""
