@@ -1,0 +1,48 @@
+"""The words that people see, in Chinese and English: one TOML file per part and language.
+
+`zh/map.toml` and `en/map.toml` hold the same keys; a test compares them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, get_args
+
+from circle15.study.config import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@cache
+def messages(language: Language) -> Mapping[str, str]:
+    """Read every message of a language, as `part.key` to template."""
+    found: dict[str, str] = {}
+    folder = resources.files("circle15.study.messages").joinpath(language)
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            part = file.name.removesuffix(".toml")
+            for key, template in tomllib.loads(file.read_text("utf-8")).items():
+                found[f"{part}.{key}"] = template
+    return found
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """
+    Return a message with its values filled in.
+
+    Raises
+    ------
+    KeyError
+        If there is no such message, or a value for it is missing: a fault of circle15.
+
+    Examples
+    --------
+    >>> say("states.gap", "en")
+    'gap'
+    """
+    return messages(language)[key].format(**values)
