@@ -89,6 +89,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     frame = frame.sort_values([c.FACILITY_ID, c.CATEGORY], ignore_index=True)
     zones = assign_points(area, frame[c.X_M].to_numpy(), frame[c.Y_M].to_numpy())
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones.to_numpy()
+    frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool) & frame[c.X_M].notna()
     _mark_duplicates(frame, issues)
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)

@@ -225,7 +225,7 @@ def assign_points(
     Returns
     -------
     Columns `in_area`, `street_id`, `community_id`, a row per point. A point without a position
-    (NaN) is not in the area.
+    (NaN) is in the area only if there is no boundary.
     """
     points = shapely.points(x_m, y_m)
     placed = np.isfinite(x_m) & np.isfinite(y_m)
@@ -233,12 +233,12 @@ def assign_points(
         {c.STREET_ID: None, c.COMMUNITY_ID: None}, index=range(len(points)), dtype=object
     )
     if area.boundary is None:
-        inside = placed
+        inside = np.ones(len(points), bool)
     else:
         shapely.prepare(area.boundary)
         inside = placed & shapely.intersects(area.boundary, points)
     result.insert(0, c.IN_AREA, inside)
-    index = np.flatnonzero(inside)
+    index = np.flatnonzero(inside & placed)
     parts = area.parts
     point, part = shapely.STRtree(parts.geometry.to_numpy()).query(points[index], "intersects")
     keys = parts[[c.COMMUNITY_ID, c.STREET_ID]].fillna("\uffff").astype(str).to_numpy()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from circle15.access.counting import Counts
     from circle15.rules.packs import Rule, RulePack
+    from circle15.rules.rooms import Room
     from circle15.rules.zone_checks import ZoneCheck
 
 NEAR_THRESHOLD = Fraction(2, 100)
@@ -139,7 +140,7 @@ def _site_size(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleR
                           sheet.reason, _inputs(check))  # fmt: skip
             continue
         idle = {*sheet.not_open, *sheet.excluded}
-        open_rooms = [room for room in check.rooms if room.room_id not in idle]
+        open_rooms = [room for room in _pooled_rooms(check, evidence) if room.room_id not in idle]
         sizes = [Fraction(r.area_m2) for r in open_rooms if r.area_m2 is not None]
         unmeasured = len(sizes) < len(open_rooms)
         value = (min if sheet.reading == "R2" else max)(sizes, default=None)
@@ -152,6 +153,17 @@ def _site_size(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleR
         reason = None if settled else "ROOM_AREA_MISSING"
         yield _result(pack, rule, check.zone.zone_id, verdict, value, minimum, shortfall, reason,
                       _inputs(check))  # fmt: skip
+
+
+def _pooled_rooms(check: ZoneCheck, evidence: Evidence) -> list[Room]:
+    """Rooms on which a zone's sheet stands: its own, or those of all zones of its pool."""
+    pool = check.zone.pool_id
+    return [
+        room
+        for other in evidence.zones
+        if other is check or (pool is not None and other.zone.pool_id == pool)
+        for room in other.rooms
+    ]
 
 
 def _inputs(check: ZoneCheck) -> tuple[str, ...]:

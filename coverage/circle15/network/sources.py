@@ -1,0 +1,81 @@
+"""Open the network source of a study, whatever its format, and build the network from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.errors import InputDataError
+from circle15.inputs.positions import WGS84, require_crs, transform
+from circle15.inputs.zones import read_polygons
+from circle15.network.build import build_network
+from circle15.network.edge_layers import network_from_lines, read_edge_layer
+from circle15.network.osm import OsmWays, read_osm
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from circle15.inputs.tables import Table
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.config import NetworkSource
+    from circle15.study.issues import Issue
+
+OSM_SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+EDGE_SUFFIXES = (".parquet", ".gpkg", ".geojson", ".shp")
+
+
+@dataclass(frozen=True)
+class OpenedNetwork:
+    """A network source that has been read but not projected yet."""
+
+    source: NetworkSource
+    content: OsmWays | Table
+
+    @property
+    def from_osm(self) -> bool:
+        """Whether it is an OpenStreetMap file."""
+        return isinstance(self.content, OsmWays)
+
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude in the middle of the data, degrees."""
+        if isinstance(self.content, OsmWays):
+            nodes = np.array([n for way in self.content.walkable for run in way.runs for n in run])
+            low, high = nodes.min(axis=0) / 1e7, nodes.max(axis=0) / 1e7
+            return float(low[1] + high[1]) / 2, float(low[2] + high[2]) / 2
+        assert self.content.geometry is not None
+        west, south, east, north = self.content.geometry.total_bounds
+        corners = np.array([[west, south], [east, north]])
+        lon, lat = transform(*corners.T, require_crs(self.content.crs, self.source.file), WGS84)
+        return float(lon.mean()), float(lat.mean())
+
+    def build(self, crs: CRS, issues: list[Issue]) -> WalkNetwork:
+        """Project and build the walking network."""
+        extent = None
+        if self.source.extent is not None:
+            extent = shapely.union_all(read_polygons(self.source.extent, crs, issues)[1])
+        if isinstance(self.content, OsmWays):
+            return build_network(self.content, crs, self.source, extent=extent)
+        return network_from_lines(self.content, crs, self.source, extent=extent)
+
+
+def open_network(source: NetworkSource) -> OpenedNetwork:
+    """
+    Read the network source of a study.
+
+    Raises
+    ------
+    InputDataError
+        If the format is unknown or the file cannot be used.
+    """
+    name = source.file.name.lower()
+    if name.endswith(OSM_SUFFIXES):
+        return OpenedNetwork(source, read_osm(source.file))
+    if name.endswith(EDGE_SUFFIXES):
+        return OpenedNetwork(source, read_edge_layer(source))
+    raise InputDataError(
+        f"the format '{source.file.suffix}' is no network.", file=source.file,
+        mend=f"Use one of {', '.join((*OSM_SUFFIXES, *EDGE_SUFFIXES))}.",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Run a study from its files to its results."""

@@ -1,0 +1,80 @@
+"""Where a result comes from: hashes of the inputs and versions of what computed it."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from circle15 import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.study.config import Study
+
+PACKAGES = (
+    "contourpy", "exactextract", "folium", "geopandas", "numpy", "osmium", "pandas", "pyarrow",
+    "pyogrio", "pyproj", "rasterio", "scipy", "shapely", "XlsxWriter", "XStatic-Leaflet",
+)  # fmt: skip
+
+
+def provenance(study: Study, rows: dict[str, int]) -> dict[str, Any]:
+    """
+    Describe version, inputs and packages of a run.
+
+    Parameters
+    ----------
+    rows
+        Path of each file that was read to its number of rows (cells of a raster, ways of a
+        network).
+
+    Returns
+    -------
+    Nothing in it depends on the clock or the machine: paths are relative to the study file, or
+    the file's name where it lies elsewhere.
+    """
+    files = sorted({study.file, *input_files(study)})
+    return {
+        "circle15": __version__,
+        "inputs": [
+            {"path": _shown(path, study.file.parent), "sha256": sha256(path),
+             "rows": rows.get(str(path))}
+            for path in files
+        ],
+        "packages": {name: _version(name) for name in PACKAGES},
+    }  # fmt: skip
+
+
+def _shown(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def sha256(path: Path) -> str:
+    """Hash a file; of a folder nothing."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def input_files(study: Study) -> Iterator[Path]:
+    """Every file that a study names."""
+    area = study.area
+    layers = [layer for layer in (area.streets, area.communities) if layer is not None]
+    named: list[Path | str | None] = [
+        area.boundary, *(layer.file for layer in layers),
+        study.network.file, study.network.extent, study.network.barriers,
+    ]  # fmt: skip
+    for people in study.demand.layers:
+        named += [*people.raster, people.points]
+    for facilities in study.facilities:
+        named += [facilities.file, facilities.covers]
+    named += [zones.file for zones in study.residential_zones]
+    yield from (path for path in named if isinstance(path, Path))
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,212 @@
+"""Read every input of a study: the first half of a run, and all of a check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.access.judging import Sites
+from circle15.inputs.facilities import Facilities, read_facilities
+from circle15.inputs.population import Population, read_population
+from circle15.inputs.positions import WGS84, choose_crs, require_crs
+from circle15.inputs.residential import ResidentialZone, read_residential
+from circle15.inputs.tables import read_table
+from circle15.inputs.zones import StudyArea, read_area, read_polygons
+from circle15.network.snapping import SnapCode, Snaps, snap_to_network
+from circle15.network.sources import open_network
+from circle15.study import columns as c
+from circle15.study.categories import known_categories
+from circle15.study.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pyproj import CRS
+
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.config import Study
+
+    Report = Callable[[str], None]
+
+WARN_CELL_SHARE = 0.25
+"""A cell larger than this share of the circle's radius blurs who is inside."""
+
+
+@dataclass(frozen=True)
+class StudyInputs:
+    """
+    The inputs of a study, read, checked and joined to the network.
+
+    `categories` are those with a facility layer or required by the circle, in display order.
+    `files` counts the rows of every file that was read.
+    """
+
+    study: Study
+    crs: CRS
+    area: StudyArea
+    population: Population
+    demand_snaps: Snaps
+    sites: Sites
+    network: WalkNetwork
+    residential: list[ResidentialZone]
+    categories: list[str]
+    issues: list[Issue]
+    files: dict[str, int]
+
+
+def read_inputs(study: Study, report: Report) -> StudyInputs:
+    """
+    Read every input of a study.
+
+    Parameters
+    ----------
+    report
+        Is told the name of each stage as it begins.
+
+    Raises
+    ------
+    Circle15Error
+        If an input cannot be used; the message names file, row and column.
+    """
+    report("network")
+    opened = open_network(study.network)
+    crs = choose_crs(study.crs, *_middle(study, opened.middle()), study.file)
+    issues: list[Issue] = []
+    network = opened.build(crs, issues)
+    if study.network.barriers is not None:
+        network = _with_barriers(network, study.network.barriers, crs)
+    if network.extent_source == "hull":
+        issues.append(Issue("EXTENT_GUESSED", "warning", study.network.file.name))
+    report("people")
+    area = read_area(study.area, crs)
+    population = read_population(study.demand, area, crs)
+    report("facilities")
+    facilities = read_facilities(study, area, crs)
+    residential, zone_issues = read_residential(study.residential_zones, crs)
+    report("snapping")
+    limit = float(study.walk.max_snap_m)
+    demand = population.demand
+    demand_snaps = snap_to_network(
+        demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy(), network, max_snap_m=limit
+    )
+    table = facilities.table
+    facility_snaps = snap_to_network(
+        table[c.X_M].to_numpy(), table[c.Y_M].to_numpy(), network, max_snap_m=limit
+    )
+    categories = _categories(study, facilities)
+    covers = _covers(study, area, network, facilities, categories, issues)
+    issues += [
+        *area.issues, *population.issues, *facilities.issues, *zone_issues,
+        *_unsnapped_people(study, population, demand_snaps),
+        *_unsnapped_facilities(facilities, facility_snaps),
+        *_large_cells(study, population),
+    ]  # fmt: skip
+    rows = {str(study.network.file): network.counts["ways_read"]}
+    return StudyInputs(
+        study, crs, area, population, demand_snaps, Sites(table, facility_snaps, covers),
+        network, residential, categories, issues, rows | population.files | facilities.files,
+    )  # fmt: skip
+
+
+def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float]:
+    """Longitude and latitude of the boundary's middle, else of the network's."""
+    if study.area.boundary is None:
+        return of_network
+    table = read_table(study.area.boundary)
+    if table.geometry is None:
+        return of_network
+    require_crs(table.crs, table.file)
+    west, south, east, north = table.geometry.to_crs(WGS84).total_bounds
+    return float(west + east) / 2, float(south + north) / 2
+
+
+def _with_barriers(network: WalkNetwork, path: Path, crs: CRS) -> WalkNetwork:
+    """Add given barriers, lines or the rims of polygons, to those of the OSM file."""
+    table = read_table(path)
+    source = require_crs(table.crs, path)
+    assert table.geometry is not None
+    moved = table.geometry.set_crs(source, allow_override=True).to_crs(crs).to_numpy()
+    rims = [shapely.boundary(g) if "Polygon" in g.geom_type else g for g in moved if g is not None]
+    return replace(network, barriers=np.append(network.barriers, np.array(rims, dtype=object)))
+
+
+def _categories(study: Study, facilities: Facilities) -> list[str]:
+    wanted = {*facilities.table[c.CATEGORY], *study.circle.require}
+    wanted |= {layer.category for layer in study.facilities if layer.category is not None}
+    return [key for key in (*known_categories(), *study.categories) if key in wanted]
+
+
+def _covers(
+    study: Study, area: StudyArea, network: WalkNetwork, facilities: Facilities,
+    categories: list[str], issues: list[Issue],
+) -> dict[str, shapely.Geometry]:  # fmt: skip
+    """
+    Find where the list of each category is complete: the union of what its layers cover.
+
+    A layer without `covers` is complete in the study's boundary, without one in the extent of
+    the network. A category without any list is complete nowhere.
+    """
+    found: dict[str, list[shapely.Geometry]] = {category: [] for category in categories}
+    for layer in study.facilities:
+        if isinstance(layer.covers, str) or layer.covers is None:
+            use_boundary = layer.covers != "extent" and area.boundary is not None
+            shape = area.boundary if use_boundary else network.extent
+        else:
+            shape = shapely.union_all(read_polygons(layer.covers, network.crs, issues)[1])
+        listed = {layer.category} if layer.category else set(
+            facilities.table.loc[facilities.table["file"] == layer.file.name, c.CATEGORY]
+        )  # fmt: skip
+        for category in listed:
+            if category is not None:
+                found[category].append(shape)
+    return {category: shapely.union_all(shapes) for category, shapes in found.items()}
+
+
+def _unsnapped_people(study: Study, population: Population, snaps: Snaps) -> list[Issue]:
+    """List people who do not join the network: rows of a table each, cells summed up."""
+    demand = population.demand
+    weight = demand[c.weight_column(study.demand.group)].to_numpy()
+    lost = ~snaps.joined & demand[c.IN_AREA].to_numpy() & (snaps.code != SnapCode.NO_POSITION)
+    layer = next(one for one in study.demand.layers if one.group == study.demand.group)
+    issues = []
+    if layer.points is not None:
+        for i in np.flatnonzero(lost):
+            issues.append(Issue(
+                str(snaps.code[i]), "warning", layer.points.name, persons_micro=int(weight[i]),
+                detail={"id": demand[c.DEMAND_ID].iloc[i]},
+            ))  # fmt: skip
+        return issues
+    for code in (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER):
+        cells = lost & (snaps.code == code)
+        if cells.any():
+            issues.append(Issue(
+                f"CELLS_{code}", "warning", layer.raster[0].name,
+                persons_micro=int(weight[cells].sum()), detail={"cells": str(int(cells.sum()))},
+            ))  # fmt: skip
+    return issues
+
+
+def _unsnapped_facilities(facilities: Facilities, snaps: Snaps) -> list[Issue]:
+    table = facilities.table
+    return [
+        Issue(
+            str(snaps.code[i]), "warning", table["file"].iloc[i], int(table["row"].iloc[i]),
+            floor_area_m2=table[c.FLOOR_AREA_M2].iloc[i],
+            detail={"id": table[c.FACILITY_ID].iloc[i]},
+        )
+        for i in np.flatnonzero(~snaps.joined & (snaps.code != SnapCode.NO_POSITION))
+    ]  # fmt: skip
+
+
+def _large_cells(study: Study, population: Population) -> list[Issue]:
+    radius_m = float(study.walk.speed_m_s) * study.walk.circle_min * 60
+    cell_m = population.cell_m
+    if cell_m is None or cell_m <= WARN_CELL_SHARE * radius_m:
+        return []
+    detail = {"cell_m": f"{cell_m:.0f}", "radius_m": f"{radius_m:.0f}"}
+    layer = next(one for one in study.demand.layers if one.raster)
+    return [Issue("LARGE_CELLS", "warning", layer.raster[0].name, detail=detail)]
