@@ -1,0 +1,99 @@
+"""A browser that must be silent and alone: no console message, no error, no outside request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+    from circle15.output.result import StudyResult
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOCAL = ("file:", "data:", "blob:", "about:")
+
+
+class OpenPage(Protocol):
+    """Opens a file in a window of its own."""
+
+    def __call__(self, path: Path, width: int = 1440, height: int = 900) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+def sample_result(sample_study: Path) -> StudyResult:
+    """What a run on the sample study finds; computed once for all browser tests."""
+    from circle15.run.pipeline import run_study
+    from circle15.study.reading import load_study
+
+    return run_study(load_study(sample_study))
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """Return the folder of the pictures that people look at; git ignores it."""
+    folder = Path(__file__).parent / "screenshots"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium with a fresh profile."""
+    named = os.environ.get("CIRCLE15_CHROMIUM", "")
+    program = named or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        pytest.skip("no chromium on this machine: browser tests are skipped")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """
+    Open a file in a window of a given size, with the network off.
+
+    When the test ends, any console warning or error, any uncaught error and any request that
+    leaves the file fails it.
+    """
+    problems: list[str] = []
+    contexts = []
+
+    def note_message(message: ConsoleMessage) -> None:
+        problems.append(f"console {message.type}: {message.text}")
+
+    def note_request(request: Request) -> None:
+        if not request.url.startswith(LOCAL):
+            problems.append(f"request: {request.url[:200]}")
+
+    def open_file(path: Path, width: int = 1440, height: int = 900) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, offline=True, locale="zh-CN"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note_message)
+        page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
+        page.on("request", note_request)
+        page.goto(path.resolve().as_uri())
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert problems == []
