@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from circle15.errors import InputDataError, StudyError
 from circle15.inputs.demand_points import content_id
 from circle15.inputs.points import locate
-from circle15.inputs.tables import find_columns, read_table
+from circle15.inputs.tables import choose_rows, find_columns, read_table
 from circle15.inputs.values import clean, parse_area, parse_count, parse_date, parse_flag, parse_id
 from circle15.inputs.zones import assign_points
 from circle15.study import columns as c
@@ -81,6 +81,8 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     files: dict[str, int] = {}
     for layer in study.facilities:
         table = read_table(layer.file, sheet=layer.sheet)
+        if layer.where is not None:
+            table = _chosen(table, layer.where, study, issues)
         tables.append(_read_layer(table, layer, study, crs, issues))
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
     frame = pd.concat([t for t in tables if len(t)] or tables, ignore_index=True)
@@ -143,6 +145,24 @@ def _read_layer(
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+
+
+def _chosen(table: Table, where: str, study: Study, issues: list[Issue]) -> Table:
+    """Keep the rows that a layer's `where` chooses, and say how many it leaves out."""
+    try:
+        chosen = choose_rows(table, where)
+    except ValueError as error:
+        raise StudyError(
+            f"{where!r}: {error}.", file=study.file, column="facilities.where",
+            mend="Write it as `column = value`; for numbers also !=, >, >=, < and <=.",
+        ) from None  # fmt: skip
+    left_out = len(table.rows) - len(chosen.rows)
+    if left_out:
+        issues.append(Issue("ROWS_LEFT_OUT", "note", table.file.name,
+                            detail={"rows": str(left_out), "where": where}))  # fmt: skip
+    if not chosen.rows:
+        raise InputDataError(f"no row has {where}.", file=table.file, mend="Mend `where`.")
+    return chosen
 
 
 def _categories(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import operator
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -18,10 +20,11 @@ import shapely
 from python_calamine import CalamineError, CalamineWorkbook
 
 from circle15.errors import InputDataError, MissingFileError
+from circle15.inputs.values import clean, parse_number
 from circle15.study.categories import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pyproj import CRS
 
@@ -235,6 +238,54 @@ def find_columns(table: Table, kind: str, mapping: Mapping[str, str]) -> dict[st
         candidates = [wanted] if wanted is not None else names
         found[field] = next((have[k] for k in map(normalise, candidates) if k in have), None)
     return found
+
+
+_CONDITION = re.compile(r"\s*(?P<column>.+?)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>.+?)\s*")
+_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge,
+    "<": operator.lt, "<=": operator.le,
+}  # fmt: skip
+
+
+def choose_rows(table: Table, where: str) -> Table:
+    """
+    Keep the rows of a table for which a condition such as `beds > 0` or `kind = 医院` holds.
+
+    Numbers compare as numbers, anything else as text for `=` and `!=`. A blank cell meets no
+    condition.
+
+    Raises
+    ------
+    ValueError
+        If the condition cannot be read or names no column of the table.
+    """
+    match = _CONDITION.fullmatch(where)
+    if match is None:
+        msg = "is no condition"
+        raise ValueError(msg)
+    column, sign, value = match["column"], match["sign"], match["value"]
+    if column not in table.cells.columns:
+        msg = f"there is no column '{column}' in {table.file.name}"
+        raise ValueError(msg)
+    keep = [i for i, cell in enumerate(table.cells[column]) if _holds(cell, sign, value)]
+    geometry = table.geometry
+    return Table(
+        table.file,
+        table.cells.iloc[keep].reset_index(drop=True),
+        [table.rows[i] for i in keep],
+        None if geometry is None else geometry.iloc[keep].reset_index(drop=True),
+        table.crs,
+    )
+
+
+def _holds(cell: Any, sign: str, value: str) -> bool:
+    text = clean(cell)
+    if text is None:
+        return False
+    try:
+        return _SIGNS[sign](parse_number(cell), parse_number(value))
+    except (ValueError, TypeError):
+        return sign in {"=", "!="} and _SIGNS[sign](text, clean(value))
 
 
 def points_of(features: gpd.GeoSeries) -> list[shapely.Point | None]:

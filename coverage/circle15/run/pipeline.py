@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 ANY, ALL = "any", "all"
 SERVED_CELL_M = 40.0
+SERVED_BEYOND_M = 500.0
+"""Served areas are drawn this far beyond the boundary."""
 
 
 def silent(_stage: str) -> None:
@@ -268,9 +270,11 @@ def _evidence(
 def _served(inputs: StudyInputs, judge: Judge) -> tuple[gpd.GeoDataFrame, float]:
     """Areas from which each category, and all required ones, are reached within each cutoff."""
     walk = inputs.study.walk
-    over = inputs.area.boundary if inputs.area.boundary is not None else inputs.network.extent
-    reach_m = float(walk.speed_m_s) * walk.circle_min * 60
-    grid = grid_over(shapely.buffer(over, min(reach_m, 600.0)), cell_m=SERVED_CELL_M)
+    over = shapely.buffer(inputs.network.extent, float(walk.max_snap_m))
+    if inputs.area.boundary is not None:
+        near = shapely.buffer(inputs.area.boundary, SERVED_BEYOND_M)
+        over = shapely.intersection(over, near) if shapely.intersects(over, near) else near
+    grid = grid_over(over, cell_m=SERVED_CELL_M)
     x, y = grid.points()
     snaps = snap_to_network(x, y, inputs.network, max_snap_m=float(walk.max_snap_m))
     times = {k: j.time_ms for k, j in judge.judge(snaps, inputs.categories).items()}

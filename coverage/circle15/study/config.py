@@ -107,9 +107,14 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class FacilityLayer:
-    """One file of facilities."""
+    """
+    One file of facilities.
+
+    `where` keeps only some rows, as in `healthcare > 0` or `Category = 医院`.
+    """
 
     file: Path
+    where: str | None = None
     category: str | None = None
     category_column: str | None = None
     sheet: str | None = None

@@ -1,0 +1,247 @@
+"""The command line: each command is a thin wrapper of one public function."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from circle15 import __version__
+from circle15.errors import Circle15Error
+from circle15.study.config import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+app = typer.Typer(
+    name="circle15",
+    help="Who can walk to which elder-care service within 15 minutes, and who cannot.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StudyPath = Annotated[Path, typer.Argument(help="Path of a study.toml.", metavar="STUDY")]
+OutPath = Annotated[Path | None, typer.Option("--out", help="Folder for the results.")]
+Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; by default the study's own.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results.")]
+
+_RUN_STAGES = 12
+_READ_STAGES = 5
+
+
+@app.callback(invoke_without_command=True)
+def circle15(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Who can walk to which elder-care service within 15 minutes, and who cannot."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def demo(out: OutPath = None, lang: Lang = None, as_json: AsJson = False) -> None:
+    """
+    Run the bundled sample district (synthetic).
+
+    Example: circle15 demo
+    """
+    from circle15.run.sample import sample_folder
+
+    _run(sample_folder() / "study.toml", out, lang, as_json)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="DIR")]) -> None:
+    """
+    Start a study: a copy of the sample to change file by file.
+
+    Example: circle15 init mycity
+    """
+    from circle15.run.sample import start_study
+
+    study = start_study(folder)
+    _say(f"A copy of the sample district. Put your own files in place of its own, then:\n"
+         f"  circle15 check {study}\n  circle15 run {study}")  # fmt: skip
+    typer.echo(study)
+
+
+@app.command()
+def check(study: StudyPath, lang: Lang = None, as_json: AsJson = False) -> None:
+    """
+    Read and check every input of a study, without running it.
+
+    Example: circle15 check data/sample/study.toml
+    """
+    from circle15.output.issue_list import issue_rows
+    from circle15.run.api import check as check_study
+    from circle15.study.reading import load_study
+
+    settings = load_study(study)
+    with _progress(_READ_STAGES) as report:
+        outcome = check_study(settings, report=report)
+    rows = issue_rows(outcome.issues, _language(lang) or settings.language)
+    if as_json:
+        _print_json({"files": outcome.files, "issues": rows})
+        return
+    for path, count in outcome.files.items():
+        typer.echo(f"{Path(path).name}: {count} rows")
+    for row in rows:
+        place = ", ".join(str(row[k]) for k in ("file", "row", "column") if row[k] not in ("", None))
+        typer.echo(f"{row['severity']}: {place}: {row['message']}")
+    typer.echo(f"{len(rows)} findings; the study can be run.")
+
+
+@app.command()
+def run(study: StudyPath, out: OutPath = None, lang: Lang = None, as_json: AsJson = False) -> None:
+    """
+    Run a study: map, report, tables.
+
+    Example: circle15 run data/sample/study.toml --out results
+    """
+    _run(study, out, lang, as_json)
+
+
+@app.command()
+def zones(
+    study: StudyPath,
+    zones_file: Annotated[Path, typer.Option("--zones", help="csv or geojson of zones.")],
+    out: OutPath = None,
+    must_be_met: Annotated[
+        bool, typer.Option("--check", help="Exit 1 if a zone is not met.")
+    ] = False,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Check proposed residential zones against a study.
+
+    Example: circle15 zones data/sample/study.toml --zones data/sample/proposed_zones.csv
+    """
+    from circle15.output.zone_list import zone_lines
+    from circle15.run.api import check_zones
+    from circle15.run.folders import replaced
+    from circle15.study.reading import load_study
+
+    settings = load_study(study)
+    with _progress(_READ_STAGES) as report:
+        entries = check_zones(settings, zones_file, report=report)
+    language = _language(lang) or settings.language
+    if out is not None:
+        from circle15.output.summary import to_json
+
+        with replaced(out) as folder:
+            (folder / "zones.json").write_text(to_json(entries), encoding="utf-8", newline="\n")
+        _say(str(out / "zones.json"))
+    if as_json:
+        _print_json(entries)
+    else:
+        for line in zone_lines(entries, language):
+            typer.echo(line)
+    if must_be_met and any(entry["verdict"] == "not_met" for entry in entries):
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """
+    Show versions, fonts and the sample of this installation.
+
+    Example: circle15 doctor
+    """
+    from circle15.run.doctor import examine
+
+    found = examine()
+    if as_json:
+        _print_json(found)
+        return
+    for item, finding in found.items():
+        typer.echo(f"{item}: {finding}")
+
+
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(help="summary", metavar="NAME")] = "summary",
+) -> None:
+    """
+    Print the JSON schema of a result file.
+
+    Example: circle15 schema summary
+    """
+    from circle15.output.summary import summary_schema
+
+    if name != "summary":
+        raise typer.BadParameter(f"there is no schema '{name}'; known: summary")
+    _print_json(summary_schema())
+
+
+def _run(study: Path, out: Path | None, lang: str | None, as_json: bool) -> None:
+    language = _language(lang)
+    from circle15.study.reading import load_study
+
+    settings = load_study(study)
+    with _progress(_RUN_STAGES) as report:
+        from circle15.run.api import run as run_and_write
+
+        outcome = run_and_write(settings, out=out, language=language, report=report)
+    if as_json:
+        _print_json(outcome.summary)
+        return
+    for path in outcome.files:
+        typer.echo(path)
+
+
+def _language(lang: str | None) -> Language | None:
+    if lang is None or lang == "zh" or lang == "en":
+        return lang
+    raise typer.BadParameter(f"'{lang}' is no language; use zh or en", param_hint="--lang")
+
+
+@contextmanager
+def _progress(stages: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar on stderr where it is a terminal; say nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading", total=stages)
+
+        def report(stage: str) -> None:
+            bar.update(task, description=stage, advance=1)
+
+        yield report
+
+
+def _print_json(content: Any) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in one line and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except Circle15Error as error:
+        _say(f"circle15: {error}")
+        sys.exit(error.exit_code)
+    except OSError as error:
+        _say(f"circle15: {error.strerror or error}: {error.filename or ''}")
+        sys.exit(3)
+    except MemoryError:
+        _say("circle15: not enough memory for this study.")
+        sys.exit(3)

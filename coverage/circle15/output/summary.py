@@ -1,0 +1,327 @@
+"""`summary.json`: every number of a run, unrounded, for programs."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.inputs.population import Balance
+    from circle15.output.result import StudyResult
+    from circle15.rules.readings import Mend
+    from circle15.rules.zone_checks import ZoneCheck
+
+SCHEMA = 1
+
+
+def build_summary(result: StudyResult) -> dict[str, Any]:
+    """
+    Collect the numbers of a run as `summary.schema.json` describes them.
+
+    Persons are micro-persons / 10⁶ and exact to the sixth decimal; areas are the nearest float
+    of an exact rational (verdicts were made before). Null is unknown.
+    """
+    study = result.study
+    return {
+        "schema": SCHEMA,
+        "study": {
+            "name": study.name,
+            "title": study.title,
+            "as_of": study.as_of.isoformat(),
+            "plan_as_of": study.plan_as_of.isoformat() if study.plan_as_of else None,
+            "crs": result.crs.to_string(),
+            "synthetic": study.synthetic,
+        },
+        "parameters": parameters(result),
+        "provenance": dict(result.provenance),
+        "population": [_population(balance) for balance in result.population.balances],
+        "network": _network(result),
+        "snapping": _snapping(result),
+        "facilities": _facilities(result),
+        "coverage": [
+            {
+                "category": row.category,
+                "group": row.group,
+                "cutoff_min": row.cutoff_min,
+                "speed_m_s": float(row.speed_m_s),
+                **row.counts.as_persons(),
+                "share_covered": row.counts.share_covered,
+                "share_by_circles": row.share_by_circles,
+            }
+            for row in result.coverage_rows
+        ],
+        "zones": [
+            {
+                "level": row.level,
+                "id": row.zone_id,
+                "name": row.name,
+                "category": row.category,
+                "group": row.group,
+                "cutoff_min": row.cutoff_min,
+                "speed_m_s": float(row.speed_m_s),
+                **row.counts.as_persons(),
+            }
+            for row in result.zone_rows
+        ],
+        "catchments": _catchments(result),
+        "equity": [],
+        "gap_areas": [],
+        "siting": [],
+        "scenarios": [],
+        "rules": _rules(result),
+        "residential_zones": [zone_entry(check, result.facilities) for check in result.zone_checks],
+    }
+
+
+def to_json(content: Any) -> str:
+    """Write JSON with sorted-as-given keys, Chinese as it is, and a final line end; no NaN."""
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def summary_schema() -> dict[str, Any]:
+    """Return the JSON schema of `summary.json`."""
+    text = resources.files("circle15.output").joinpath("summary.schema.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def parameters(result: StudyResult) -> dict[str, Any]:
+    """Every parameter that changes an answer."""
+    study = result.study
+    walk, network, rules = study.walk, study.network, study.rules
+    return {
+        "group": study.demand.group,
+        "household_size": number(study.demand.household_size),
+        "profile": walk.profile,
+        "speed_m_s": float(walk.speed_m_s),
+        "sensitivity_m_s": [float(v) for v in walk.sensitivity_m_s],
+        "access_speed_factor": float(walk.access_speed_factor),
+        "cutoffs_min": list(walk.cutoffs_min),
+        "max_snap_m": float(walk.max_snap_m),
+        "judge": walk.judge,
+        "squares": network.squares,
+        "gated": network.gated,
+        "min_component_m": float(network.min_component_m),
+        "extent": result.network.extent_source,
+        "require": list(study.circle.require),
+        "packs": list(rules.packs),
+        "reading": rules.reading,
+        "basis": rules.basis,
+        "mixed": rules.mixed,
+        "covers": {
+            layer.file.name: layer.covers.name if not isinstance(layer.covers, str | None)
+            else layer.covers or ("boundary" if study.area.boundary else "extent")
+            for layer in study.facilities
+        },
+    }  # fmt: skip
+
+
+def _population(balance: Balance) -> dict[str, Any]:
+    """
+    One line of the balance sheet: input = inside + outside, before and after calibration.
+
+    `raw_…` are as read; the others are calibrated.
+    """
+    return {
+        "group": balance.group,
+        "input": balance.total / c.MICRO,
+        "inside": balance.inside / c.MICRO,
+        "outside": balance.outside / c.MICRO,
+        "raw_input": (balance.raw_inside + balance.raw_outside) / c.MICRO,
+        "raw_inside": balance.raw_inside / c.MICRO,
+        "raw_outside": balance.raw_outside / c.MICRO,
+        "unplaced": balance.unplaced / c.MICRO,
+        "nodata_cells": balance.nodata_cells,
+        "calibration_factor": balance.calibration_factor,
+        "derived": balance.derived,
+        "basis": balance.basis,
+        "year": balance.year,
+    }
+
+
+def _network(result: StudyResult) -> dict[str, Any]:
+    network = result.network
+    component = network.component
+    by_component = np.bincount(component[network.u], weights=network.length_m)
+    total = float(network.length_m.sum())
+    return {
+        "nodes": len(network.x_m),
+        "edges": len(network.u),
+        "length_km": total / 1000,
+        "components": len(by_component),
+        "largest_component_share": float(by_component.max()) / total if total else None,
+        "private_share": float(network.length_m[network.private].sum()) / total if total else None,
+        "barriers": len(network.barriers),
+        "exits": len(network.exits),
+        "data_date": network.data_date,
+        **network.counts,
+        "kept": dict(network.kept),
+        "dropped": dict(network.dropped),
+    }
+
+
+def _snapping(result: StudyResult) -> dict[str, Any]:
+    demand = result.demand[result.demand[c.IN_AREA]]
+    joined = demand[c.EDGE_ID].notna()
+    weight = demand[c.weight_column(result.study.demand.group)]
+    facilities = result.facilities
+    lost = facilities[facilities[c.EDGE_ID].isna()]
+    return {
+        "demand_snapped": int(joined.sum()),
+        "demand_unsnapped": int((~joined).sum()),
+        "persons_unsnapped": int(weight[~joined].sum()) / c.MICRO,
+        "facilities_unsnapped": [
+            {"facility_id": facility, "category": category, "code": code}
+            for facility, category, code in lost[
+                [c.FACILITY_ID, c.CATEGORY, c.SNAP_CODE]
+            ].itertuples(index=False, name=None)
+        ],
+    }
+
+
+def _facilities(result: StudyResult) -> list[dict[str, Any]]:
+    """
+    Count sites by category; sums are over open sites, null where none states a value.
+
+    Probable duplicates are counted in `rows` and `duplicates`, nowhere else.
+    """
+    entries = []
+    for category in result.categories:
+        rows = result.facilities[result.facilities[c.CATEGORY] == category]
+        opened = rows[rows[c.OPEN]]
+        entries.append(
+            {
+                "category": category,
+                "rows": len(rows),
+                "open": len(opened),
+                "in_area": int(opened[c.IN_AREA].sum()),
+                "duplicates": int(rows[c.DUPLICATE_OF].notna().sum()),
+                "floor_area_m2": _sum(opened[c.FLOOR_AREA_M2]),
+                "floor_area_unknown": int(opened[c.FLOOR_AREA_M2].isna().sum()),
+                "capacity": {
+                    field: total
+                    for field in c.CAPACITIES
+                    if (total := _sum(opened[field])) is not None
+                },
+            }
+        )
+    return entries
+
+
+def _sum(values: pd.Series) -> float | None:
+    """Sum exact decimals; nothing known sums to null, not to 0."""
+    known = [v for v in values if isinstance(v, Decimal)]
+    return number(sum(known, Decimal(0))) if known else None
+
+
+def _catchments(result: StudyResult) -> list[dict[str, Any]]:
+    group = result.study.demand.group
+    ids = result.facilities[c.FACILITY_ID].to_numpy()
+    return [
+        {
+            "facility_id": ids[one.facility],
+            "category": category,
+            "group": group,
+            "cutoff_min": result.study.walk.circle_min,
+            "persons": one.persons[group] / c.MICRO,
+            "persons_only_here": one.persons_only_here[group] / c.MICRO,
+            "capacity": None,
+            "assigned": None,
+        }
+        for category, found in result.catchments.items()
+        for one in found
+    ]
+
+
+def _rules(result: StudyResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "pack": row.pack,
+            "id": row.rule.id,
+            "verdict": row.verdict.value,
+            "value": number(row.value),
+            "threshold": number(row.threshold),
+            "unit": row.unit,
+            "shortfall": number(row.shortfall),
+            "level": row.rule.level,
+            "scope": row.scope,
+            "near_threshold": row.near_threshold,
+            "reason": row.reason or "",
+            "quote": row.rule.quote,
+            "source": row.source,
+            "inputs": list(row.inputs),
+        }
+        for row in result.rules
+    ]
+
+
+def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> dict[str, Any]:
+    """
+    Describe one residential zone as `summary.json` does.
+
+    The floor-area figures of a zone in a pool are those of the pool.
+    """
+    zone, sheet = check.zone, check.sheet
+    ids = facilities[c.FACILITY_ID].to_numpy()
+    readings = {r: v.value for r, v in sheet.readings.items()} if sheet else {}
+    return {
+        "zone_id": zone.zone_id,
+        "name": zone.name,
+        "kind": zone.kind,
+        "pool_id": zone.pool_id,
+        "households": number(zone.households),
+        "required_m2": number(sheet.required_m2) if sheet else None,
+        "counted_m2": number(sheet.counted_m2) if sheet else None,
+        "plain_sum_m2": number(sheet.plain_sum_m2) if sheet else None,
+        "plain_gap_m2": number(sheet.plain_gap_m2) if sheet else None,
+        "shortfall_m2": number(sheet.shortfall_m2) if sheet else None,
+        "readings": readings or dict.fromkeys(("R1", "R2", "R3"), "undetermined"),
+        "reading_dependent": sheet.reading_dependent if sheet else False,
+        "circle": [
+            {
+                "category": one.category,
+                "state": one.state,
+                "worst_s": one.worst_s,
+                "median_s": one.median_s,
+                "share_inside": one.share_inside,
+                "facility_id": ids[one.facility] if one.facility >= 0 else None,
+            }
+            for one in check.circle
+        ],
+        "verdict": sheet.verdict.value if sheet else "undetermined",
+        "verdict_at_plan": sheet.at_plan.verdict.value if sheet and sheet.at_plan else None,
+        "reason": (str(sheet.reason) if sheet.reason else "") if sheet else "NO_RULE_PACK",
+        "mend": mend_entries(sheet.mend) if sheet else [],
+    }
+
+
+def mend_entries(mends: Sequence[Mend]) -> list[dict[str, Any]]:
+    """Describe the ways to meet a reading, least area first."""
+    return [
+        {
+            "m2": number(mend.m2),
+            "steps": [
+                {"kind": step.kind, "m2": number(step.m2), "room_id": step.room_id}
+                for step in mend.steps
+            ],
+        }
+        for mend in mends
+    ]
+
+
+def number(value: Fraction | Decimal | None) -> float | int | None:
+    """Return the nearest JSON number of an exact value; null stays null."""
+    if value is None:
+        return None
+    exact = Fraction(value)
+    return exact.numerator if exact.denominator == 1 else float(exact)

@@ -1,0 +1,52 @@
+"""Residential zones as lines of text, for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from circle15.study.categories import category_label
+from circle15.study.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from circle15.study.config import Language
+
+
+def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterator[str]:
+    """
+    Describe checked zones, a few lines each.
+
+    Parameters
+    ----------
+    entries
+        Zones as `summary.json` holds them.
+    """
+    for entry in entries:
+        verdict = say(f"verdicts.{entry['verdict']}", language)
+        yield f"{entry['zone_id']} {entry['name']}: {verdict}"
+        yield "  " + say(
+            "zones.floor_area", language,
+            required=_m2(entry["required_m2"]), counted=_m2(entry["counted_m2"]),
+            plain_sum=_m2(entry["plain_sum_m2"]), shortfall=_m2(entry["shortfall_m2"]),
+        )  # fmt: skip
+        readings = ", ".join(
+            f"{reading} {say(f'verdicts.{verdict}', language)}"
+            for reading, verdict in entry["readings"].items()
+        )
+        yield "  " + readings
+        for one in entry["circle"]:
+            yield "  " + say(
+                "zones.circle", language,
+                category=category_label(one["category"], language, {}),
+                state=say(f"states.{one['state']}", language),
+                worst=_minutes(one["worst_s"]), median=_minutes(one["median_s"]),
+            )  # fmt: skip
+
+
+def _m2(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def _minutes(seconds: float | None) -> str:
+    return "> 60" if seconds is None else f"{seconds / 60:.1f}"

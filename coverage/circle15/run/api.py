@@ -1,0 +1,142 @@
+"""The public functions: what the command line and a notebook call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from circle15.access.judging import Judge
+from circle15.output.result import StudyResult
+from circle15.output.summary import build_summary, zone_entry
+from circle15.rules.packs import load_pack
+from circle15.run.pipeline import check_zones as judge_zones
+from circle15.run.pipeline import run_study, silent
+from circle15.run.reading import read_inputs
+from circle15.run.results import Clock, write_results
+from circle15.study.config import Language, ResidentialLayer, Study
+from circle15.study.reading import load_study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from circle15.study.issues import Issue
+
+    Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """
+    What `run` returns: the results in memory, and the files that were written.
+
+    `summary` is the content of `summary.json`; `files` is empty if nothing was written.
+    """
+
+    result: StudyResult
+    summary: dict[str, Any]
+    files: list[Path]
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """What `check` returns: the rows read per file, and everything that was found."""
+
+    files: dict[str, int]
+    issues: list[Issue]
+
+
+def run(
+    study: Study | Path | str,
+    *,
+    out: Path | str | None = None,
+    language: Language | None = None,
+    report: Report = silent,
+) -> RunOutcome:
+    """
+    Run a study and write its results.
+
+    Parameters
+    ----------
+    study
+        Settings from `load_study`, or the path of a `study.toml`.
+    out
+        Folder for the results; by default `maps/<study name>` in the current folder.
+    language
+        `zh` or `en`; by default the study's own.
+    report
+        Is told the name of each stage as it begins.
+
+    Returns
+    -------
+    The results in memory and the paths of the files.
+
+    Raises
+    ------
+    InputDataError
+        If an input cannot be used; nothing has been written then.
+    OutsideError
+        If the folder cannot be written; earlier results stay as they were.
+
+    Examples
+    --------
+    >>> outcome = run("data/sample/study.toml")  # doctest: +SKIP
+    >>> outcome.summary["coverage"][0]["share_covered"]  # doctest: +SKIP
+    """
+    settings = _settings(study)
+    clock = Clock(report)
+    result = run_study(settings, report=clock)
+    target = Path(out) if out is not None else Path("maps") / settings.name
+    files = write_results(result, target, language or settings.language, clock)
+    return RunOutcome(result, build_summary(result), files)
+
+
+def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome:
+    """
+    Read and check every input of a study, and compute nothing.
+
+    Raises
+    ------
+    InputDataError
+        If a run would stop: an input cannot be used at all.
+    """
+    settings = _settings(study)
+    for name in settings.rules.packs:
+        load_pack(name)
+    inputs = read_inputs(settings, report)
+    return CheckOutcome(inputs.files, inputs.issues)
+
+
+def check_zones(
+    study: Study | Path | str, zones: Path | str, *, report: Report = silent
+) -> list[dict[str, Any]]:
+    """
+    Check proposed or existing residential zones against a study.
+
+    Parameters
+    ----------
+    zones
+        A csv (with lon, lat) or geojson with the columns of `[[residential_zones]] columns`:
+        the English keys or their Chinese aliases.
+
+    Returns
+    -------
+    An entry per zone as in `summary.json`, under `residential_zones`.
+
+    Raises
+    ------
+    InputDataError
+        If an input cannot be used.
+    """
+    settings = _settings(study)
+    layer = ResidentialLayer(Path(zones).resolve(), datum="wgs84")
+    inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
+    packs = [load_pack(name) for name in settings.rules.packs]
+    report("zones")
+    judge = Judge(inputs.network, inputs.sites, settings.walk, settings.walk.speed_m_s)
+    checks = judge_zones(inputs, judge, inputs.residential, packs, [])
+    return [zone_entry(one, inputs.sites.table) for one in checks]
+
+
+def _settings(study: Study | Path | str) -> Study:
+    return study if isinstance(study, Study) else load_study(study)

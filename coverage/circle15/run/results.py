@@ -1,0 +1,96 @@
+"""Write everything that a run has found into one folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from circle15 import __version__
+from circle15.output.coverage_table import write_coverage
+from circle15.output.geopackage import write_geopackage
+from circle15.output.issue_list import write_issues
+from circle15.output.map_html import build_map
+from circle15.output.report_html import build_report
+from circle15.output.summary import build_summary, to_json
+from circle15.output.workbook import write_workbook
+from circle15.run.folders import replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from circle15.output.result import StudyResult
+    from circle15.study.config import Language
+
+
+@dataclass
+class Clock:
+    """Notes when each stage began; this is all that differs between two equal runs."""
+
+    report: Callable[[str], None]
+    started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    stages: list[tuple[str, float]] = field(default_factory=list)
+
+    def __call__(self, stage: str) -> None:
+        """Begin a stage."""
+        self.stages.append((stage, time.perf_counter()))
+        self.report(stage)
+
+    def durations(self) -> dict[str, float]:
+        """Seconds of each stage that has ended."""
+        ends = [begin for _, begin in self.stages[1:]]
+        return {
+            stage: round(end - begin, 3)
+            for (stage, begin), end in zip(self.stages, ends, strict=False)
+        }
+
+
+def write_results(result: StudyResult, target: Path, language: Language, clock: Clock) -> list[Path]:
+    """
+    Write every result file and put them in place as a whole.
+
+    Returns
+    -------
+    Paths of the files, the map and the report first.
+
+    Raises
+    ------
+    OutsideError
+        If the folder cannot be written; earlier results stay as they were.
+    """
+    with replaced(target) as folder:
+        clock("map")
+        _text(folder / "map.html", build_map(result, language))
+        clock("report")
+        _text(folder / "report.html", build_report(result, language))
+        clock("tables")
+        write_workbook(result, folder / "report.xlsx", language)
+        write_geopackage(result, folder / "results.gpkg")
+        write_coverage(result, folder / "coverage.parquet")
+        write_issues(result, folder / "issues.csv", language)
+        _text(folder / "summary.json", to_json(build_summary(result)))
+        clock("done")
+        _text(folder / "run.json", to_json(_run_record(clock)))
+        names = [entry.name for entry in folder.iterdir()]
+    first = ["map.html", "report.html", "report.xlsx", "summary.json"]
+    return [target / name for name in (*first, *sorted(set(names) - set(first)))]
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _run_record(clock: Clock) -> dict[str, Any]:
+    return {
+        "circle15": __version__,
+        "started": clock.started.isoformat(timespec="seconds"),
+        "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "host": platform.node(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "durations_s": clock.durations(),
+        "log": [stage for stage, _ in clock.stages],
+    }
