@@ -94,7 +94,9 @@ def check(study: StudyPath, lang: Lang = None, as_json: AsJson = False) -> None:
     for path, count in outcome.files.items():
         typer.echo(f"{Path(path).name}: {count} rows")
     for row in rows:
-        place = ", ".join(str(row[k]) for k in ("file", "row", "column") if row[k] not in ("", None))
+        place = ", ".join(
+            str(row[k]) for k in ("file", "row", "column") if row[k] not in ("", None)
+        )
         typer.echo(f"{row['severity']}: {place}: {row['message']}")
     typer.echo(f"{len(rows)} findings; the study can be run.")
 
@@ -212,7 +214,9 @@ def _progress(stages: int) -> Iterator[Callable[[str], None]]:
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("reading", total=stages)
 
         def report(stage: str) -> None:

@@ -151,13 +151,17 @@ def _pieces(grid: _Grid, parts: gpd.GeoDataFrame, *, has_boundary: bool) -> pd.D
         )  # fmt: skip
         moved = parts.to_crs(grid.crs)
         found = exact_extract(source, moved, ["cell_id", "coverage"], output="pandas")
-        for part, (cells, fractions) in enumerate(zip(found["cell_id"], found["coverage"], strict=True)):
+        for part, (cells, fractions) in enumerate(
+            zip(found["cell_id"], found["coverage"], strict=True)
+        ):
             rows.append(pd.DataFrame({"cell": cells, "fraction": fractions, "part": part}))
     claimed = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(
         {"cell": [], "fraction": [], "part": []})  # fmt: skip
     claimed = claimed.astype({"cell": np.int64, "fraction": np.float64, "part": np.int64})
     claimed = claimed[claimed["fraction"] > _EMPTY_PIECE]
-    total = np.bincount(claimed["cell"], weights=claimed["fraction"], minlength=grid.height * grid.width)
+    total = np.bincount(
+        claimed["cell"], weights=claimed["fraction"], minlength=grid.height * grid.width
+    )
     rest = 1.0 - total
     free = np.flatnonzero(rest > _EMPTY_PIECE)
     remainder = pd.DataFrame({"cell": free, "fraction": rest[free], "part": -1})
@@ -200,11 +204,14 @@ def _demand(
 
 def _suffixes(pieces: pd.DataFrame) -> list[str]:
     """Name the pieces of a cell that is split over zones."""
+
     def name(inside: bool, street: str | None, community: str | None) -> str:  # noqa: FBT001 - a row
         zone = "/".join(filter(None, (street, community)))
         return f"@{zone}" if zone else ("@inside" if inside else "@outside")
 
     return [
         name(*row)
-        for row in pieces[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]].itertuples(index=False, name=None)
+        for row in pieces[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]].itertuples(
+            index=False, name=None
+        )
     ]

@@ -135,7 +135,9 @@ def _read_layer(
                 c.OPENED: opened,
                 c.OPEN: is_open(status, opened, study.as_of),
                 c.OPEN_AT_PLAN: opens_by(status, opened, study.plan_as_of),
-                c.POSITION_UNSURE: bool(layer.position_unsure or read("position_unsure", parse_flag)),
+                c.POSITION_UNSURE: bool(
+                    layer.position_unsure or read("position_unsure", parse_flag)
+                ),
                 c.FLOOR_AREA_M2: read("floor_area_m2", parse_area),
                 **{field: read(field, parse_count) for field in c.CAPACITIES},
                 c.ZONE_ID: parse_id(cells["zone_id"][i]),
@@ -193,9 +195,7 @@ def _categories(
     return found
 
 
-def _status(
-    cell: Any, table: Table, index: int, column: str | None, issues: list[Issue]
-) -> str:
+def _status(cell: Any, table: Table, index: int, column: str | None, issues: list[Issue]) -> str:
     """Status of a site; one that cannot be read does not count as open."""
     word = normalise(clean(cell) or "")
     for status, words in _STATUS.items():
@@ -244,7 +244,9 @@ def _mark_duplicates(frame: pd.DataFrame, issues: list[Issue]) -> None:
         if len(group) < 2:
             continue
         # The site that says most stands for the others: open, of known size, first by id.
-        ranked = group.assign(_less=~group[c.OPEN].astype(bool), _bare=group[c.FLOOR_AREA_M2].isna())
+        ranked = group.assign(
+            _less=~group[c.OPEN].astype(bool), _bare=group[c.FLOOR_AREA_M2].isna()
+        )
         ranked = ranked.sort_values(["_less", "_bare", c.FACILITY_ID])
         tree = cKDTree(ranked[[c.X_M, c.Y_M]].to_numpy())
         near = tree.query_ball_point(ranked[[c.X_M, c.Y_M]].to_numpy(), DUPLICATE_M)

@@ -98,7 +98,8 @@ def _from_geometry(table: Table, crs: CRS) -> Located:
     points = np.array(points_of(table.geometry), dtype=object)
     empty = shapely.is_missing(points) | shapely.is_empty(points)
     issues = [
-        Issue("NO_POSITION", "warning", table.file.name, table.rows[i]) for i in np.flatnonzero(empty)
+        Issue("NO_POSITION", "warning", table.file.name, table.rows[i])
+        for i in np.flatnonzero(empty)
     ]
     x, y = np.full(len(points), np.nan), np.full(len(points), np.nan)
     use = ~empty
@@ -131,7 +132,9 @@ def _from_columns(table: Table, x_name: str, y_name: str, source: CRS, crs: CRS)
     for i in np.flatnonzero(use & ~(np.isfinite(x) & np.isfinite(y))):
         detail = {"value": f"{table.cells[x_name].iloc[i]}, {table.cells[y_name].iloc[i]}"}
         issues.append(
-            Issue("BAD_COORDINATES", "warning", table.file.name, table.rows[i], x_name, detail=detail)
+            Issue(
+                "BAD_COORDINATES", "warning", table.file.name, table.rows[i], x_name, detail=detail
+            )
         )
         x[i] = y[i] = np.nan
     return Located(x, y, issues)

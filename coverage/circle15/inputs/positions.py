@@ -52,7 +52,10 @@ def choose_crs(wanted: str, lon: float, lat: float, file: Path) -> CRS:
         ) from None
     if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
         raise CrsError(
-            f"{wanted} is not projected in metres.", file=file, column="study.crs", mend="Use 'auto'."
+            f"{wanted} is not projected in metres.",
+            file=file,
+            column="study.crs",
+            mend="Use 'auto'.",
         )
     scale = pyproj.Proj(crs).get_factors(lon, lat).areal_scale
     if not abs(scale - 1) <= _MAX_SCALE_ERROR:
@@ -119,4 +122,6 @@ def parse_crs(text: str, file: Path) -> CRS:
     try:
         return CRS.from_user_input(text)
     except CRSError:
-        raise CrsError(f"{text!r} is no known CRS.", file=file, mend="Use e.g. 'EPSG:4549'.") from None
+        raise CrsError(
+            f"{text!r} is no known CRS.", file=file, mend="Use e.g. 'EPSG:4549'."
+        ) from None

@@ -119,7 +119,9 @@ def _read_spreadsheet(path: Path, sheet: str | None) -> Table:
         book = CalamineWorkbook.from_path(path)
         if sheet is not None and sheet not in book.sheet_names:
             raise InputDataError(
-                f"has no sheet {sheet!r}.", file=path, mend=f"Sheets: {', '.join(book.sheet_names)}."
+                f"has no sheet {sheet!r}.",
+                file=path,
+                mend=f"Sheets: {', '.join(book.sheet_names)}.",
             )
         page = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
         rows = page.to_python(skip_empty_area=False)

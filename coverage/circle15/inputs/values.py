@@ -8,7 +8,9 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-BLANK: Final = frozenset({"", "-", "--", "—", "——", "/", "无", "nan", "none", "null", "n/a", "不详"})
+BLANK: Final = frozenset(
+    {"", "-", "--", "—", "——", "/", "无", "nan", "none", "null", "n/a", "不详"}
+)
 _YES = frozenset({"1", "true", "yes", "y", "是", "存疑"})
 _NO = frozenset({"0", "false", "no", "n", "否"})
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?(?:[ T].*)?")
@@ -100,7 +102,9 @@ def parse_area(cell: Any) -> Decimal | None:
     text = clean(cell)
     if text is None:
         return None
-    number = parse_number(re.sub(r"(m2|m²|平方米|平米)$", "", text) if isinstance(cell, str) else cell)
+    number = parse_number(
+        re.sub(r"(m2|m²|平方米|平米)$", "", text) if isinstance(cell, str) else cell
+    )
     if number is None or number < 0:
         raise ValueError(text)
     return number

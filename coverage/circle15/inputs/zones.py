@@ -56,7 +56,9 @@ class StudyArea:
     issues: list[Issue]
 
 
-def read_polygons(path: Path, crs: CRS, issues: list[Issue]) -> tuple[Table, npt.NDArray[np.object_]]:
+def read_polygons(
+    path: Path, crs: CRS, issues: list[Issue]
+) -> tuple[Table, npt.NDArray[np.object_]]:
     """
     Read a layer of polygons into the study CRS; mend invalid ones and list them.
 
@@ -205,7 +207,9 @@ def _cut(
         outside = shapely.difference(piece, shapely.union_all(streets.geometry.to_numpy()))
         rows.append((None, community.zone_id, _polygonal(outside)))
     for street in streets.itertuples():
-        rows.append((street.zone_id, None, _polygonal(shapely.difference(within(street.geometry), taken))))
+        rows.append(
+            (street.zone_id, None, _polygonal(shapely.difference(within(street.geometry), taken)))
+        )
     if boundary is not None:
         claimed = shapely.union_all([taken, *streets.geometry.to_numpy()])
         rows.append((None, None, _polygonal(shapely.difference(boundary, claimed))))

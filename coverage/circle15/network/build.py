@@ -117,7 +117,9 @@ def _with_crossings(
             continue  # not closed: a line that is wrongly tagged as an area
         # In a ring every node has two edges of its own; more means that another way joins.
         pairs = crossings(x[ring], y[ring], degree[ring] > 2)
-        rows += [(int(ring[a]), int(ring[b]), index, len(mine) + k) for k, (a, b) in enumerate(pairs)]
+        rows += [
+            (int(ring[a]), int(ring[b]), index, len(mine) + k) for k, (a, b) in enumerate(pairs)
+        ]
     if not rows:
         return edges
     extra = np.array(rows, np.int64).T
@@ -243,7 +245,10 @@ def build_from_lines(
     node = np.arange(len(flat))
     node[ends] = ends[first][same.ravel()]
     used, number = np.unique(node, return_inverse=True)
-    index = [(i, number[a:b].astype(np.int64)) for i, (a, b) in enumerate(zip(starts, stops, strict=True))]
+    index = [
+        (i, number[a:b].astype(np.int64))
+        for i, (a, b) in enumerate(zip(starts, stops, strict=True))
+    ]
     u, v, owner, place = _segments(index)
     length_m = _ellipsoidal_m(lon[used], lat[used], u, v)
     return _assemble(

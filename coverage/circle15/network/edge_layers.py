@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
     Coordinates = npt.NDArray[np.float64]
 
-_TAGS = ("highway", "foot", "access", "bridge", "tunnel", "layer", "oneway:foot", "motorroad", "service")
+_TAGS = (
+    "highway",
+    "foot",
+    "access",
+    "bridge",
+    "tunnel",
+    "layer",
+    "oneway:foot",
+    "motorroad",
+    "service",
+)
 
 
 def read_edge_layer(source: NetworkSource) -> Table:

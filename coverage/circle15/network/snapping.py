@@ -95,15 +95,21 @@ def snap_to_network(
     reach = _nearest_distance(tree, points, max_snap_m)
     found = np.isfinite(reach)
     near, edges = tree.query(points[found], "dwithin", distance=reach[found] + _TREE_MARGIN_M)
-    blocked = _take_best(snaps, index[found][near], usable[edges], x_m, y_m, network, barriers, max_snap_m)
+    blocked = _take_best(
+        snaps, index[found][near], usable[edges], x_m, y_m, network, barriers, max_snap_m
+    )
     if len(blocked):
         points = shapely.points(x_m[blocked], y_m[blocked])
         near, edges = tree.query(points, "dwithin", distance=max_snap_m + _TREE_MARGIN_M)
-        _take_first_free(snaps, blocked[near], usable[edges], x_m, y_m, network, barriers, max_snap_m)
+        _take_first_free(
+            snaps, blocked[near], usable[edges], x_m, y_m, network, barriers, max_snap_m
+        )
     return snaps
 
 
-def _nearest_distance(tree: shapely.STRtree, points: npt.NDArray[np.object_], limit: float) -> Floats:
+def _nearest_distance(
+    tree: shapely.STRtree, points: npt.NDArray[np.object_], limit: float
+) -> Floats:
     """Distance to the nearest edge; infinite beyond the limit."""
     (which, _), distance = tree.query_nearest(
         points, max_distance=limit + _TREE_MARGIN_M, return_distance=True, all_matches=False
@@ -130,7 +136,9 @@ def place_on_edges(
     dx, dy = x1 - x0, y1 - y0
     square = dx * dx + dy * dy
     along = (x_m - x0) * dx + (y_m - y0) * dy
-    fraction = np.clip(np.divide(along, square, out=np.zeros_like(along), where=square > 0), 0.0, 1.0)
+    fraction = np.clip(
+        np.divide(along, square, out=np.zeros_like(along), where=square > 0), 0.0, 1.0
+    )
     # The exact end where the fraction is 1: x0 + dx may miss it by one unit in the last place.
     qx = np.where(fraction == 1.0, x1, x0 + fraction * dx)
     qy = np.where(fraction == 1.0, y1, y0 + fraction * dy)
@@ -158,7 +166,9 @@ def _take_best(
 ) -> Ints:  # fmt: skip
     """Join each point to its nearest edge; return the points whose leg touches a barrier."""
     point, edge, fraction, distance, legs = _ranked(point, edge, x_m, y_m, network, limit)
-    first = np.flatnonzero(np.r_[True, point[1:] != point[:-1]]) if len(point) else np.array([], int)
+    first = (
+        np.flatnonzero(np.r_[True, point[1:] != point[:-1]]) if len(point) else np.array([], int)
+    )
     touching = np.zeros(len(first), bool)
     touching[barriers.query(legs[first], "intersects")[0]] = True
     free = first[~touching]

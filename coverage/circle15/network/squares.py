@@ -46,4 +46,6 @@ def crossings(
         np.column_stack([x_m[index[:, 0]], y_m[index[:, 0]]]),
         np.column_stack([x_m[index[:, 1]], y_m[index[:, 1]]]),
     ], axis=1))  # fmt: skip
-    return [pair for pair, inside in zip(pairs, shapely.covers(square, lines), strict=True) if inside]
+    return [
+        pair for pair, inside in zip(pairs, shapely.covers(square, lines), strict=True) if inside
+    ]

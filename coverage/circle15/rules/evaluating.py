@@ -145,7 +145,9 @@ def _site_size(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleR
         unmeasured = len(sizes) < len(open_rooms)
         value = (min if sheet.reading == "R2" else max)(sizes, default=None)
         enough = value is not None and value >= minimum
-        settled = not unmeasured or (enough if sheet.reading != "R2" else not enough and bool(sizes))
+        settled = not unmeasured or (
+            enough if sheet.reading != "R2" else not enough and bool(sizes)
+        )
         verdict = Verdict.MET if enough else Verdict.NOT_MET
         if not settled:
             verdict = Verdict.UNDETERMINED

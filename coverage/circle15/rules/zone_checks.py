@@ -121,7 +121,9 @@ def rooms_of_zones(
     counted = facilities[facilities[c.DUPLICATE_OF].isna()]
     for facility_id, rows in counted.groupby(c.FACILITY_ID, sort=True):
         first = rows.iloc[0]
-        zone_id = first[c.ZONE_ID] if isinstance(first[c.ZONE_ID], str) else containing[rows.index[0]]
+        zone_id = (
+            first[c.ZONE_ID] if isinstance(first[c.ZONE_ID], str) else containing[rows.index[0]]
+        )
         place = (first["file"], int(first["row"]))
         if zone_id is None:
             lost = np.isnan(first[c.X_M]) and counting & set(rows[c.CATEGORY])

@@ -48,6 +48,8 @@ def _chinese_fonts() -> str:
     command = shutil.which("fc-list")
     if command is None:
         return "not examined (no fontconfig): the browser uses its own"
-    listed = subprocess.run([command, ":lang=zh", "family"], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        [command, ":lang=zh", "family"], capture_output=True, text=True, check=False
+    )
     names = [font for font in CHINESE_FONTS if font in listed.stdout]
     return ", ".join(names) or "missing: install e.g. Noto Sans CJK"

@@ -99,7 +99,9 @@ def judge_inputs(
     checks = check_zones(inputs, judge, inputs.residential, packs, issues)
     report("rules")
     rules = [
-        row for pack in packs for row in evaluate_pack(pack, _evidence(inputs, coverage_rows, checks))
+        row
+        for pack in packs
+        for row in evaluate_pack(pack, _evidence(inputs, coverage_rows, checks))
     ]
     report("drawing")
     served, cell_m = _served(inputs, judge)

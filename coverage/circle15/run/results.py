@@ -48,7 +48,9 @@ class Clock:
         }
 
 
-def write_results(result: StudyResult, target: Path, language: Language, clock: Clock) -> list[Path]:
+def write_results(
+    result: StudyResult, target: Path, language: Language, clock: Clock
+) -> list[Path]:
     """
     Write every result file and put them in place as a whole.
 

@@ -80,7 +80,9 @@ def category_of(word: str, added: Mapping[str, str]) -> str | None:
         if key in {normalise(category_id), normalise(name)}:
             return category_id
     for category in known_categories().values():
-        if key in {normalise(w) for w in (category.id, category.zh, category.en, *category.aliases)}:
+        if key in {
+            normalise(w) for w in (category.id, category.zh, category.en, *category.aliases)
+        }:
             return category.id
     return None
 

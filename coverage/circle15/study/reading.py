@@ -234,7 +234,9 @@ class _Reader:
             rows = [value] if isinstance(value, str) else self.value(value, list, where)
             return tuple(self.typed(row, parts[0], where) for row in rows)
         if origin is dict:
-            return {k: self.value(v, str, f"{where}.{k}") for k, v in self.table(value, where).items()}
+            return {
+                k: self.value(v, str, f"{where}.{k}") for k, v in self.table(value, where).items()
+            }
         if origin is Literal:
             return self.choice(value, kind, where)
         if Path in parts and len(parts) == 2 and value in get_args(parts[1]):
@@ -261,7 +263,9 @@ class _Reader:
     def choice(self, value: Any, literal: Any, where: str) -> Any:
         allowed = get_args(literal)
         if value not in allowed:
-            raise self.fail(where, f"{value!r} is not allowed.", f"Use one of {', '.join(allowed)}.")
+            raise self.fail(
+                where, f"{value!r} is not allowed.", f"Use one of {', '.join(allowed)}."
+            )
         return value
 
     def path(self, value: Any, where: str) -> Path:

@@ -134,7 +134,10 @@ class TravelGraph:
     @staticmethod
     def _at_ends(points: Positions, at_u: Ints, at_v: Ints) -> tuple[Ints, Ints]:
         """A point at an end of an edge is at that node, whatever way the edge may be walked."""
-        return (np.where(points.fraction == 0.0, 0, at_u), np.where(points.fraction == 1.0, 0, at_v))
+        return (
+            np.where(points.fraction == 0.0, 0, at_u),
+            np.where(points.fraction == 1.0, 0, at_v),
+        )
 
     def along_ms(self, start: Positions, end: Positions) -> Ints:
         """Time along the edge that each start shares with its end, `CLOSED` against a one-way."""

@@ -78,6 +78,8 @@ def served_area(grid: Grid, time_ms: Ints, cutoff_ms: int) -> shapely.Geometry:
     for vertices, offsets in zip(found[0], found[1], strict=True):
         rings = [vertices[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
         polygons.append(shapely.Polygon(rings[0], rings[1:]))
-    valid = shapely.make_valid(np.array(polygons, dtype=object), method="structure", keep_collapsed=False)
+    valid = shapely.make_valid(
+        np.array(polygons, dtype=object), method="structure", keep_collapsed=False
+    )
     parts = shapely.get_parts(valid)
     return shapely.union_all(parts[shapely.area(parts) >= grid.cell_m**2])

@@ -1,0 +1,108 @@
+"""Every time on real streets equals the independent oracle's, to the millisecond."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from circle15.study import columns as c
+from tests.oracle import oracle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pandas as pd
+
+    from circle15.output.result import StudyResult
+
+    RealResult = Callable[[str], StudyResult]
+
+OSM_FILES = {
+    "porto_alegre": "porto_alegre/poa_osm.pbf",
+    "beijing_wangjing": "china_osm/beijing_wangjing.osm",
+}
+SPEEDS = (Fraction(1), Fraction(4, 5), Fraction(6, 5))
+
+
+def oracle_network(name: str, result: StudyResult, data: Path) -> oracle.OracleNetwork:
+    if name == "wuhan":
+        return oracle.read_edges(data / "wuhan" / "streets.parquet", result.crs)
+    return oracle.read_osm(data / OSM_FILES[name], result.crs)
+
+
+def places(table: pd.DataFrame, key: str, network: oracle.OracleNetwork) -> list[oracle.Place]:
+    points = list(zip(table[c.X_M], table[c.Y_M], strict=True))
+    return oracle.places(list(table[key]), points, network)
+
+
+def product_rows(result: StudyResult, speed: Fraction, wanted: set[str]) -> list[oracle.TimeRow]:
+    rows = result.coverage
+    cutoff = result.study.walk.circle_min
+    rows = rows[(rows[c.SPEED_M_S] == float(speed)) & (rows[c.CUTOFF_MIN] == cutoff)]
+    rows = rows[rows[c.DEMAND_ID].isin(wanted)]
+    columns = [c.DEMAND_ID, c.TIME_MS, c.FACILITY_ID]
+    plain = rows[columns].astype(object).where(rows[columns].notna(), None)
+    return list(plain.itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(
+    ("name", "sample"), [("porto_alegre", None), ("beijing_wangjing", None), ("wuhan", 2000)]
+)
+def test_times_equal_the_oracle(
+    name: str, sample: int | None, real_result: RealResult, real_data: Path
+) -> None:
+    result = real_result(name)
+    network = oracle_network(name, result, real_data)
+    demand = result.demand[result.demand[c.IN_AREA]]
+    if sample is not None:  # every demand point would take the plain oracle an hour
+        chosen = np.random.default_rng(15).choice(len(demand), sample, replace=False)
+        demand = demand.iloc[np.sort(chosen)]
+    homes = places(demand, c.DEMAND_ID, network)
+    sites = places(result.facilities[result.facilities[c.OPEN]], c.FACILITY_ID, network)
+    snapped = {home.id for home in homes if not isinstance(home.snap, str)}
+    joined = set(demand.loc[demand[c.EDGE_ID].notna(), c.DEMAND_ID])
+    assert snapped == joined
+    for speed in SPEEDS:
+        rows = oracle.time_rows(homes, oracle.nearest(homes, sites, network, speed))
+        differences = oracle.compare_times(rows, product_rows(result, speed, {h.id for h in homes}))
+        assert differences == []
+
+
+def test_porto_alegre_accounts_for_everybody(real_result: RealResult, real_data: Path) -> None:
+    result = real_result("porto_alegre")
+    assert [b.inside for b in result.population.balances] == [812_935 * c.MICRO]
+    assert [b.outside for b in result.population.balances] == [0]
+    for row in result.coverage_rows:
+        counts = row.counts
+        assert counts.covered + counts.gap + counts.unknown == counts.persons == 812_935 * c.MICRO
+    assert len(result.demand) == 1227
+    assert len(result.facilities) == 117
+    assert sum(result.facilities["places"]) == 141
+
+
+def test_network_counts_equal_the_oracle(real_result: RealResult, real_data: Path) -> None:
+    for name in ("porto_alegre", "beijing_wangjing", "wuhan"):
+        result = real_result(name)
+        network = oracle_network(name, result, real_data)
+        assert len(result.network.u) == len(network.edges)
+        used = {node for edge in network.edges for node in (edge.u, edge.v)}
+        assert len(result.network.x_m) == len(used)
+        total = sum(edge.length_m for edge in network.edges)
+        assert result.network.length_m.sum() == pytest.approx(total, rel=1e-12)
+
+
+def test_most_of_a_small_extract_is_unknown_or_covered(
+    real_result: RealResult, real_data: Path
+) -> None:
+    """Wangjing is 2 km wide: who is not covered can walk out of it, so nobody is a gap."""
+    result = real_result("beijing_wangjing")
+    row = next(
+        r for r in result.coverage_rows
+        if r.category == "home_care_station" and r.cutoff_min == 15 and r.speed_m_s == 1
+    )  # fmt: skip
+    assert row.counts.unknown > 0
+    assert row.counts.gap == 0
