@@ -68,8 +68,10 @@ def init(folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="D
     from circle15.run.sample import start_study
 
     study = start_study(folder)
-    _say(f"A copy of the sample district. Put your own files in place of its own, then:\n"
-         f"  circle15 check {study}\n  circle15 run {study}")  # fmt: skip
+    _say(
+        f"A copy of the sample district. Put your own files in place of its own, then:\n"
+        f"  circle15 check {study}\n  circle15 run {study}"
+    )
     typer.echo(study)
 
 

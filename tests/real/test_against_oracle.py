@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.oracle import oracle
 
 from circle15.study import columns as c
-from tests.oracle import oracle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +101,9 @@ def test_most_of_a_small_extract_is_unknown_or_covered(
     """Wangjing is 2 km wide: who is not covered can walk out of it, so nobody is a gap."""
     result = real_result("beijing_wangjing")
     row = next(
-        r for r in result.coverage_rows
+        r
+        for r in result.coverage_rows
         if r.category == "home_care_station" and r.cutoff_min == 15 and r.speed_m_s == 1
-    )  # fmt: skip
+    )
     assert row.counts.unknown > 0
     assert row.counts.gap == 0

@@ -81,11 +81,14 @@ def judge_states(
     reason = np.select(
         [covered, ~joined, within(time_if_unsure_ms), within(exit_ms), within(list_end_ms)],
         [
-            _CODE[Reason.NONE], _CODE[Reason.UNSNAPPED], _CODE[Reason.POSITION_UNSURE],
-            _CODE[Reason.NETWORK_ENDS], _CODE[Reason.LIST_ENDS],
+            _CODE[Reason.NONE],
+            _CODE[Reason.UNSNAPPED],
+            _CODE[Reason.POSITION_UNSURE],
+            _CODE[Reason.NETWORK_ENDS],
+            _CODE[Reason.LIST_ENDS],
         ],
         default=_CODE[Reason.NONE],
-    ).astype(np.int8)  # fmt: skip
+    ).astype(np.int8)
     state = np.where(covered, State.COVERED, np.where(reason > 0, State.UNKNOWN, State.GAP))
     return state.astype(np.int8), reason
 

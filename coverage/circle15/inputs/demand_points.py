@@ -87,9 +87,12 @@ def _ids(table: Table, column: str | None, prefix: str) -> list[str]:
         key = parse_id(cell) or content_id(table, i)
         if key in seen:
             raise InputDataError(
-                f"the point {key!r} stands in row {seen[key]} too.", file=table.file, row=row,
-                column=column, mend="Give each point once, with its own id.",
-            )  # fmt: skip
+                f"the point {key!r} stands in row {seen[key]} too.",
+                file=table.file,
+                row=row,
+                column=column,
+                mend="Give each point once, with its own id.",
+            )
         seen[key] = row
         ids.append(prefix + key)
     return ids
@@ -106,9 +109,11 @@ def content_id(table: Table, index: int) -> str:
 def _micro_persons(table: Table, column: str) -> np.ndarray:
     if column not in table.cells.columns:
         raise InputDataError(
-            "there is no such column.", file=table.file, column=column,
+            "there is no such column.",
+            file=table.file,
+            column=column,
             mend=f"Columns: {', '.join(map(str, table.cells.columns))}.",
-        )  # fmt: skip
+        )
     micro = []
     for cell, row in zip(table.column(column), table.rows, strict=True):
         number = _people(cell, table, row, column)
@@ -123,9 +128,12 @@ def _people(cell: object, table: Table, row: int, column: str) -> Decimal:
         number = None
     if number is None or number < 0:
         raise InputDataError(
-            f"{cell!r} is no number of people.", file=table.file, row=row, column=column,
+            f"{cell!r} is no number of people.",
+            file=table.file,
+            row=row,
+            column=column,
             mend="Write 0 where nobody lives, or take the row out.",
-        )  # fmt: skip
+        )
     return number
 
 
@@ -135,7 +143,14 @@ def _with_people(
     """Say of each row without a position how many people it carries."""
     people = dict(zip(table.rows, frame[weight], strict=True))
     return [
-        Issue(i.code, i.severity, i.file, i.row, i.column,
-              int(people[i.row]) if i.row is not None else None, detail=i.detail)
+        Issue(
+            i.code,
+            i.severity,
+            i.file,
+            i.row,
+            i.column,
+            int(people[i.row]) if i.row is not None else None,
+            detail=i.detail,
+        )
         for i in issues
-    ]  # fmt: skip
+    ]

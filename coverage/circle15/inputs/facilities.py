@@ -40,10 +40,26 @@ _STATUS: Final = {
 }
 
 COLUMNS: Final = (
-    c.FACILITY_ID, c.CATEGORY, c.NAME, c.X_M, c.Y_M, c.STATUS, c.OPENED, c.OPEN, c.OPEN_AT_PLAN,
-    c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID, c.POSITION_UNSURE, c.FLOOR_AREA_M2, *c.CAPACITIES,
-    c.ZONE_ID, c.DUPLICATE_OF, "file", "row",
-)  # fmt: skip
+    c.FACILITY_ID,
+    c.CATEGORY,
+    c.NAME,
+    c.X_M,
+    c.Y_M,
+    c.STATUS,
+    c.OPENED,
+    c.OPEN,
+    c.OPEN_AT_PLAN,
+    c.IN_AREA,
+    c.STREET_ID,
+    c.COMMUNITY_ID,
+    c.POSITION_UNSURE,
+    c.FLOOR_AREA_M2,
+    *c.CAPACITIES,
+    c.ZONE_ID,
+    c.DUPLICATE_OF,
+    "file",
+    "row",
+)
 
 
 @dataclass(frozen=True)
@@ -118,8 +134,16 @@ def _read_layer(
             try:
                 return parse(cells[field][i])
             except ValueError:
-                issues.append(Issue("UNREADABLE", "warning", table.file.name, table.rows[i],
-                                    columns[field], detail={"value": str(cells[field][i])}))  # fmt: skip
+                issues.append(
+                    Issue(
+                        "UNREADABLE",
+                        "warning",
+                        table.file.name,
+                        table.rows[i],
+                        columns[field],
+                        detail={"value": str(cells[field][i])},
+                    )
+                )
                 return None
 
         status = _status(cells["status"][i], table, i, columns["status"], issues)
@@ -155,13 +179,21 @@ def _chosen(table: Table, where: str, study: Study, issues: list[Issue]) -> Tabl
         chosen = choose_rows(table, where)
     except ValueError as error:
         raise StudyError(
-            f"{where!r}: {error}.", file=study.file, column="facilities.where",
+            f"{where!r}: {error}.",
+            file=study.file,
+            column="facilities.where",
             mend="Write it as `column = value`; for numbers also !=, >, >=, < and <=.",
-        ) from None  # fmt: skip
+        ) from None
     left_out = len(table.rows) - len(chosen.rows)
     if left_out:
-        issues.append(Issue("ROWS_LEFT_OUT", "note", table.file.name,
-                            detail={"rows": str(left_out), "where": where}))  # fmt: skip
+        issues.append(
+            Issue(
+                "ROWS_LEFT_OUT",
+                "note",
+                table.file.name,
+                detail={"rows": str(left_out), "where": where},
+            )
+        )
     if not chosen.rows:
         raise InputDataError(f"no row has {where}.", file=table.file, mend="Mend `where`.")
     return chosen
@@ -175,22 +207,34 @@ def _categories(
         known = [*known_categories(), *study.categories]
         if layer.category not in known:
             raise StudyError(
-                f"{layer.category!r} is no category.", file=study.file, column="facilities.category",
+                f"{layer.category!r} is no category.",
+                file=study.file,
+                column="facilities.category",
                 mend=f"Known: {', '.join(known)}; add your own under [categories].",
-            )  # fmt: skip
+            )
         return [layer.category] * len(table.rows)
     if layer.category_column is None:
         raise StudyError(
-            f"{layer.file.name} has no category.", file=study.file, column="facilities.category",
+            f"{layer.file.name} has no category.",
+            file=study.file,
+            column="facilities.category",
             mend="Give `category` or `category_column`.",
-        )  # fmt: skip
+        )
     found: list[str | None] = []
     for cell, row in zip(cells, table.rows, strict=True):
         word = clean(cell)
         category = category_of(word, study.categories) if word else None
         if category is None:
-            issues.append(Issue("UNKNOWN_CATEGORY", "warning", table.file.name, row,
-                                layer.category_column, detail={"value": str(word)}))  # fmt: skip
+            issues.append(
+                Issue(
+                    "UNKNOWN_CATEGORY",
+                    "warning",
+                    table.file.name,
+                    row,
+                    layer.category_column,
+                    detail={"value": str(word)},
+                )
+            )
         found.append(category)
     return found
 
@@ -201,8 +245,16 @@ def _status(cell: Any, table: Table, index: int, column: str | None, issues: lis
     for status, words in _STATUS.items():
         if word in words:
             return status
-    issues.append(Issue("UNKNOWN_STATUS", "warning", table.file.name, table.rows[index], column,
-                        detail={"value": str(cell)}))  # fmt: skip
+    issues.append(
+        Issue(
+            "UNKNOWN_STATUS",
+            "warning",
+            table.file.name,
+            table.rows[index],
+            column,
+            detail={"value": str(cell)},
+        )
+    )
     return "unknown"
 
 
@@ -231,9 +283,11 @@ def _refuse_repeated_ids(frame: pd.DataFrame) -> None:
     same = frame[(frame[keys] == row[keys]).all(axis=1)].iloc[0]
     raise InputDataError(
         f"the id {row[c.FACILITY_ID]!r} stands in row {same['row']} of {same['file']} too "
-        f"({len(again)} such rows).", file=row["file"], row=int(row["row"]),
+        f"({len(again)} such rows).",
+        file=row["file"],
+        row=int(row["row"]),
         mend="Give each site its own id, or take the repeated row out.",
-    )  # fmt: skip
+    )
 
 
 def _mark_duplicates(frame: pd.DataFrame, issues: list[Issue]) -> None:
@@ -259,11 +313,16 @@ def _mark_duplicates(frame: pd.DataFrame, issues: list[Issue]) -> None:
             index = ranked.index[place]
             frame.loc[index, c.DUPLICATE_OF] = original
             area = frame.loc[index, c.FLOOR_AREA_M2]
-            issues.append(Issue(
-                "PROBABLE_DUPLICATE", "warning", frame.loc[index, "file"],
-                int(frame.loc[index, "row"]), floor_area_m2=area if isinstance(area, Decimal) else None,
-                detail={"facility_id": frame.loc[index, c.FACILITY_ID], "original": original},
-            ))  # fmt: skip
+            issues.append(
+                Issue(
+                    "PROBABLE_DUPLICATE",
+                    "warning",
+                    frame.loc[index, "file"],
+                    int(frame.loc[index, "row"]),
+                    floor_area_m2=area if isinstance(area, Decimal) else None,
+                    detail={"facility_id": frame.loc[index, c.FACILITY_ID], "original": original},
+                )
+            )
     repeated = frame[c.DUPLICATE_OF].notna()
     frame.loc[repeated, [c.OPEN, c.OPEN_AT_PLAN]] = False
     del frame["_name"]

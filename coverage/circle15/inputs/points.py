@@ -80,16 +80,18 @@ def locate(
     if columns.get("x_m") and columns.get("y_m"):
         if layer_crs is None:
             raise InputDataError(
-                "has x/y columns but no CRS.", file=table.file,
-                mend="Add crs = \"EPSG:…\" to the layer in the study.",
-            )  # fmt: skip
+                "has x/y columns but no CRS.",
+                file=table.file,
+                mend='Add crs = "EPSG:…" to the layer in the study.',
+            )
         source = parse_crs(layer_crs, table.file)
         return _from_columns(table, str(columns["x_m"]), str(columns["y_m"]), source, crs)
     raise InputDataError(
-        "has no columns of coordinates.", file=table.file,
+        "has no columns of coordinates.",
+        file=table.file,
         mend=f"Name them in `columns` (lon and lat, or x_m and y_m). "
         f"Columns: {', '.join(map(str, table.cells.columns))}.",
-    )  # fmt: skip
+    )
 
 
 def _from_geometry(table: Table, crs: CRS) -> Located:

@@ -131,8 +131,10 @@ def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int) -> B
             file = layer.raster[0] if layer.raster else layer.points
             raise InputDataError(
                 f"has nobody of group '{layer.group}' inside the area to calibrate to "
-                f"{layer.calibrate_to}.", file=file, mend="Check the layer and the boundary.",
-            )  # fmt: skip
+                f"{layer.calibrate_to}.",
+                file=file,
+                mend="Check the layer and the boundary.",
+            )
         factor = target / raw_inside
         beyond = math.floor(Fraction(raw_outside * target, raw_inside) + Fraction(1, 2))
         weight[inside] = apportion(weight[inside].astype(np.float64), target)
@@ -141,9 +143,17 @@ def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int) -> B
         demand[column] = weight
     unplaced = int(weight[demand[c.X_M].isna().to_numpy()].sum())
     return Balance(
-        layer.group, raw_inside, raw_outside, int(weight[inside].sum()),
-        int(weight[~inside].sum()), unplaced, nodata_cells, factor, layer.basis, layer.year,
-    )  # fmt: skip
+        layer.group,
+        raw_inside,
+        raw_outside,
+        int(weight[inside].sum()),
+        int(weight[~inside].sum()),
+        unplaced,
+        nodata_cells,
+        factor,
+        layer.basis,
+        layer.year,
+    )
 
 
 def _join(tables: list[pd.DataFrame], groups: list[str]) -> pd.DataFrame:
@@ -173,7 +183,15 @@ def _derive_households(
     inner, outer = int(column[inside].sum()), int(column[~inside].sum())
     return [
         replace(
-            total, group=HOUSEHOLDS, raw_inside=inner, raw_outside=outer, inside=inner,
-            outside=outer, unplaced=0, nodata_cells=0, calibration_factor=1.0, derived=True,
+            total,
+            group=HOUSEHOLDS,
+            raw_inside=inner,
+            raw_outside=outer,
+            inside=inner,
+            outside=outer,
+            unplaced=0,
+            nodata_cells=0,
+            calibration_factor=1.0,
+            derived=True,
         )
-    ]  # fmt: skip
+    ]

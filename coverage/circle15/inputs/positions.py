@@ -61,8 +61,10 @@ def choose_crs(wanted: str, lon: float, lat: float, file: Path) -> CRS:
     if not abs(scale - 1) <= _MAX_SCALE_ERROR:
         raise CrsError(
             f"{wanted} is off in area by a factor of {scale:.3f} at {lon:.3f}, {lat:.3f}.",
-            file=file, column="study.crs", mend="Use 'auto'.",
-        )  # fmt: skip
+            file=file,
+            column="study.crs",
+            mend="Use 'auto'.",
+        )
     return crs
 
 
@@ -96,8 +98,10 @@ def transform(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, F
     """
     digits = 3 if target.is_projected else 9
     moved = Transformer.from_crs(source, target, always_xy=True).transform(x, y)
-    return (np.round(np.asarray(moved[0], np.float64), digits),
-            np.round(np.asarray(moved[1], np.float64), digits))  # fmt: skip
+    return (
+        np.round(np.asarray(moved[0], np.float64), digits),
+        np.round(np.asarray(moved[1], np.float64), digits),
+    )
 
 
 def require_crs(crs: CRS | None, file: Path) -> CRS:
@@ -111,9 +115,10 @@ def require_crs(crs: CRS | None, file: Path) -> CRS:
     """
     if crs is None:
         raise CrsError(
-            "the layer has no coordinate reference system.", file=file,
+            "the layer has no coordinate reference system.",
+            file=file,
             mend="Assign the one it was made in (for a shapefile: add the .prj).",
-        )  # fmt: skip
+        )
     return crs
 
 

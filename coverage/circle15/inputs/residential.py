@@ -27,11 +27,20 @@ if TYPE_CHECKING:
 Kind = Literal["new", "existing", "mixed", "unknown"]
 
 _KINDS: Final[dict[str, Kind]] = {
-    "新建": "new", "new": "new", "新建居住区": "new",
-    "已建成": "existing", "已建": "existing", "existing": "existing", "既有": "existing", "老旧小区": "existing",
-    "混合": "mixed", "mixed": "mixed",
-    "": "unknown", "unknown": "unknown", "不详": "unknown",
-}  # fmt: skip
+    "新建": "new",
+    "new": "new",
+    "新建居住区": "new",
+    "已建成": "existing",
+    "已建": "existing",
+    "existing": "existing",
+    "既有": "existing",
+    "老旧小区": "existing",
+    "混合": "mixed",
+    "mixed": "mixed",
+    "": "unknown",
+    "unknown": "unknown",
+    "不详": "unknown",
+}
 _COUNTS: Final = ("households", "households_new", "households_existing", "dwellings")
 
 
@@ -81,9 +90,10 @@ def read_residential(
         columns = find_columns(table, "residential", layer.columns)
         if columns["zone_id"] is None:
             raise InputDataError(
-                "has no column of zone ids.", file=layer.file,
+                "has no column of zone ids.",
+                file=layer.file,
                 mend=f"Name it in `columns`. Columns: {', '.join(map(str, table.cells.columns))}.",
-            )  # fmt: skip
+            )
         shapes = _shapes(table, columns, layer, crs, issues)
         zones += [_zone(table, columns, i, shape, issues) for i, shape in enumerate(shapes)]
     _require_unique(zones)
@@ -91,9 +101,12 @@ def read_residential(
 
 
 def _shapes(
-    table: Table, columns: dict[str, str | None], layer: ResidentialLayer, crs: CRS,
+    table: Table,
+    columns: dict[str, str | None],
+    layer: ResidentialLayer,
+    crs: CRS,
     issues: list[Issue],
-) -> list[shapely.Geometry | None]:  # fmt: skip
+) -> list[shapely.Geometry | None]:
     if table.geometry is None:
         located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
         issues += located.issues
@@ -110,17 +123,27 @@ def _shapes(
             shapely.force_2d(shape), lambda x, y: transform(x, y, source, crs), interleaved=False
         )
         if not moved.is_valid:
-            issues.append(Issue("GEOMETRY_MENDED", "warning", table.file.name, row,
-                                detail={"reason": shapely.is_valid_reason(moved)}))  # fmt: skip
+            issues.append(
+                Issue(
+                    "GEOMETRY_MENDED",
+                    "warning",
+                    table.file.name,
+                    row,
+                    detail={"reason": shapely.is_valid_reason(moved)},
+                )
+            )
             moved = shapely.make_valid(moved)
         shapes.append(moved)
     return shapes
 
 
 def _zone(
-    table: Table, columns: dict[str, str | None], index: int, shape: shapely.Geometry | None,
+    table: Table,
+    columns: dict[str, str | None],
+    index: int,
+    shape: shapely.Geometry | None,
     issues: list[Issue],
-) -> ResidentialZone:  # fmt: skip
+) -> ResidentialZone:
     row = table.rows[index]
 
     def cell(field: str) -> Any:
@@ -149,16 +172,22 @@ def _count(cell: Any, table: Table, row: int, column: str | None) -> Decimal | N
         return parse_count(cell)
     except ValueError:
         raise InputDataError(
-            f"{cell!r} is no number of households.", file=table.file, row=row, column=column,
+            f"{cell!r} is no number of households.",
+            file=table.file,
+            row=row,
+            column=column,
             mend="Write a whole number of 0 or more, or leave the cell blank.",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def _kind(cell: Any, table: Table, row: int, column: str | None, issues: list[Issue]) -> Kind:
     word = normalise(clean(cell) or "")
     if word not in _KINDS:
-        issues.append(Issue("UNKNOWN_KIND", "warning", table.file.name, row, column,
-                            detail={"value": str(cell)}))  # fmt: skip
+        issues.append(
+            Issue(
+                "UNKNOWN_KIND", "warning", table.file.name, row, column, detail={"value": str(cell)}
+            )
+        )
         return "unknown"
     return _KINDS[word]
 
@@ -183,8 +212,16 @@ def _rooms(
         try:
             rooms.append(parse_area(part))
         except ValueError:
-            issues.append(Issue("UNREADABLE", "warning", table.file.name, row, column,
-                                detail={"value": str(cell)}))  # fmt: skip
+            issues.append(
+                Issue(
+                    "UNREADABLE",
+                    "warning",
+                    table.file.name,
+                    row,
+                    column,
+                    detail={"value": str(cell)},
+                )
+            )
             rooms.append(None)
     return tuple(room for room in rooms if room is None or room > 0)
 
@@ -196,6 +233,8 @@ def _require_unique(zones: list[ResidentialZone]) -> None:
             first = seen[zone.zone_id]
             raise InputDataError(
                 f"the zone id {zone.zone_id!r} stands in row {first.row} of {first.file} too.",
-                file=zone.file, row=zone.row, mend="Give each zone its own id.",
-            )  # fmt: skip
+                file=zone.file,
+                row=zone.row,
+                mend="Give each zone its own id.",
+            )
         seen[zone.zone_id] = zone

@@ -141,17 +141,22 @@ def _from_rows(path: Path, rows: Sequence[Sequence[Any]]) -> Table:
     twice = sorted({name for name in named if named.count(name) > 1})
     if twice:
         raise InputDataError(
-            "the heading occurs twice.", file=path, row=heading_row, column=twice[0],
+            "the heading occurs twice.",
+            file=path,
+            row=heading_row,
+            column=twice[0],
             mend="Rename one of them.",
-        )  # fmt: skip
+        )
     records = []
     for number, row in filled[1:]:
         extra = [cell for cell in row[len(names) :] if _filled(cell)]
         if extra:
             raise InputDataError(
-                f"has {len(row)} cells under {len(names)} headings.", file=path, row=number,
+                f"has {len(row)} cells under {len(names)} headings.",
+                file=path,
+                row=number,
                 mend="Quote cells that contain the separator.",
-            )  # fmt: skip
+            )
         cells = [cell if _filled(cell) else None for cell in row] + [None] * len(names)
         records.append({name: cells[i] for i, name in enumerate(names) if name})
     frame = pd.DataFrame(records, columns=named, dtype=object)
@@ -227,16 +232,19 @@ def find_columns(table: Table, kind: str, mapping: Mapping[str, str]) -> dict[st
     for field in mapping:
         if field not in known:
             raise InputDataError(
-                f"'{field}' is no field of a {kind} table.", file=table.file,
+                f"'{field}' is no field of a {kind} table.",
+                file=table.file,
                 mend=f"Known fields: {', '.join(known)}.",
-            )  # fmt: skip
+            )
     for field, names in known.items():
         wanted = mapping.get(field)
         if wanted is not None and normalise(wanted) not in have:
             raise InputDataError(
-                "there is no such column.", file=table.file, column=wanted,
+                "there is no such column.",
+                file=table.file,
+                column=wanted,
                 mend=f"Columns: {', '.join(map(str, table.cells.columns))}.",
-            )  # fmt: skip
+            )
         candidates = [wanted] if wanted is not None else names
         found[field] = next((have[k] for k in map(normalise, candidates) if k in have), None)
     return found
@@ -244,9 +252,13 @@ def find_columns(table: Table, kind: str, mapping: Mapping[str, str]) -> dict[st
 
 _CONDITION = re.compile(r"\s*(?P<column>.+?)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>.+?)\s*")
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq, "!=": operator.ne, ">": operator.gt, ">=": operator.ge,
-    "<": operator.lt, "<=": operator.le,
-}  # fmt: skip
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
 
 
 def choose_rows(table: Table, where: str) -> Table:

@@ -82,8 +82,15 @@ def read_polygons(
         shapely.force_2d(shapes), lambda x, y: transform(x, y, source, crs), interleaved=False
     )
     for i in np.flatnonzero(~shapely.is_valid(shapes)):
-        issues.append(Issue("GEOMETRY_MENDED", "warning", path.name, table.rows[i],
-                            detail={"reason": shapely.is_valid_reason(shapes[i])}))  # fmt: skip
+        issues.append(
+            Issue(
+                "GEOMETRY_MENDED",
+                "warning",
+                path.name,
+                table.rows[i],
+                detail={"reason": shapely.is_valid_reason(shapes[i])},
+            )
+        )
         shapes[i] = _polygonal(shapely.make_valid(shapes[i]))
     return table, shapes
 
@@ -121,9 +128,11 @@ def _read_zones(layer: ZoneLayer | None, crs: CRS, issues: list[Issue]) -> gpd.G
     for column in (layer.id, layer.name, layer.street, layer.households):
         if column is not None and column not in table.cells.columns:
             raise InputDataError(
-                "there is no such column.", file=layer.file, column=column,
+                "there is no such column.",
+                file=layer.file,
+                column=column,
                 mend=f"Columns: {', '.join(map(str, table.cells.columns))}.",
-            )  # fmt: skip
+            )
     ids = [parse_id(cell) for cell in table.column(layer.id)]
     _require_unique(ids, table, layer.id)
     frame = gpd.GeoDataFrame(
@@ -133,8 +142,9 @@ def _read_zones(layer: ZoneLayer | None, crs: CRS, issues: list[Issue]) -> gpd.G
             c.STREET_ID: [parse_id(cell) for cell in table.column(layer.street)],
             "households": _households(table, layer.households, issues),
         },
-        geometry=shapes, crs=crs,
-    )  # fmt: skip
+        geometry=shapes,
+        crs=crs,
+    )
     return _without_overlaps(frame.sort_values(c.ZONE_ID, ignore_index=True), table, issues)
 
 
@@ -145,9 +155,12 @@ def _require_unique(ids: list[str | None], table: Table, column: str) -> None:
             raise InputDataError("has no id.", file=table.file, row=row, column=column)
         if key in seen:
             raise InputDataError(
-                f"the id {key!r} stands in row {seen[key]} too.", file=table.file, row=row,
-                column=column, mend="Give each zone its own id.",
-            )  # fmt: skip
+                f"the id {key!r} stands in row {seen[key]} too.",
+                file=table.file,
+                row=row,
+                column=column,
+                mend="Give each zone its own id.",
+            )
         seen[key] = row
 
 
@@ -157,8 +170,16 @@ def _households(table: Table, column: str | None, issues: list[Issue]) -> list[o
         try:
             counts.append(parse_count(cell))
         except ValueError:
-            issues.append(Issue("UNREADABLE", "warning", table.file.name, row, column,
-                                detail={"value": str(cell)}))  # fmt: skip
+            issues.append(
+                Issue(
+                    "UNREADABLE",
+                    "warning",
+                    table.file.name,
+                    row,
+                    column,
+                    detail={"value": str(cell)},
+                )
+            )
             counts.append(None)
     return counts
 
@@ -174,10 +195,18 @@ def _without_overlaps(
         if shared == 0:
             continue
         if shared > SLIVER_M2:
-            issues.append(Issue("ZONES_OVERLAP", "warning", table.file.name, detail={
-                "first": frame[c.ZONE_ID][a], "second": frame[c.ZONE_ID][b],
-                "area_m2": f"{shared:.0f}",
-            }))  # fmt: skip
+            issues.append(
+                Issue(
+                    "ZONES_OVERLAP",
+                    "warning",
+                    table.file.name,
+                    detail={
+                        "first": frame[c.ZONE_ID][a],
+                        "second": frame[c.ZONE_ID][b],
+                        "area_m2": f"{shared:.0f}",
+                    },
+                )
+            )
         shapes[b] = _polygonal(shapely.difference(shapes[b], shapes[a]))
     return frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))
 
@@ -202,8 +231,13 @@ def _cut(
             rows.append((own_street, community.zone_id, piece))
             continue
         for street in streets[streets.intersects(piece)].itertuples():
-            rows.append((street.zone_id, community.zone_id,
-                         _polygonal(shapely.intersection(piece, street.geometry))))  # fmt: skip
+            rows.append(
+                (
+                    street.zone_id,
+                    community.zone_id,
+                    _polygonal(shapely.intersection(piece, street.geometry)),
+                )
+            )
         outside = shapely.difference(piece, shapely.union_all(streets.geometry.to_numpy()))
         rows.append((None, community.zone_id, _polygonal(outside)))
     for street in streets.itertuples():
@@ -215,9 +249,12 @@ def _cut(
         rows.append((None, None, _polygonal(shapely.difference(boundary, claimed))))
     kept = [row for row in rows if shapely.area(row[2]) > 0]
     return gpd.GeoDataFrame(
-        pd.DataFrame([row[:2] for row in kept], columns=[c.STREET_ID, c.COMMUNITY_ID], dtype=object),
-        geometry=[row[2] for row in kept], crs=crs,
-    )  # fmt: skip
+        pd.DataFrame(
+            [row[:2] for row in kept], columns=[c.STREET_ID, c.COMMUNITY_ID], dtype=object
+        ),
+        geometry=[row[2] for row in kept],
+        crs=crs,
+    )
 
 
 def assign_points(

@@ -62,18 +62,24 @@ def build_network(
     _refuse_giants(length_m, ways.file)
     extent, extent_source = _extent(ways, crs, extent, x, y)
     return _assemble(
-        crs, (x, y), (u, v, owner, place), length_m, ways.walkable,
+        crs,
+        (x, y),
+        (u, v, owner, place),
+        length_m,
+        ways.walkable,
         least_m=float(source.min_component_m),
-        extent=extent, extent_source=extent_source,
+        extent=extent,
+        extent_source=extent_source,
         barriers=_barrier_lines(ways.barriers, crs),
         counts={
             "ways_read": ways.ways_read,
             "ways_walkable": len(ways.walkable),
             "missing_nodes": ways.missing_nodes,
         },
-        kept=dict(sorted(ways.kept.items())), dropped=dict(sorted(ways.dropped.items())),
+        kept=dict(sorted(ways.kept.items())),
+        dropped=dict(sorted(ways.dropped.items())),
         data_date=ways.timestamp,
-    )  # fmt: skip
+    )
 
 
 def _nodes(ways: Sequence[Way]) -> tuple[Ints, Floats, Floats, list[tuple[int, Ints]]]:
@@ -101,9 +107,12 @@ def _segments(runs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Ints, Ints]
 
 
 def _with_crossings(
-    ways: Sequence[Way], x: Floats, y: Floats,
-    edges: tuple[Ints, Ints, Ints, Ints], node_id: Ints,
-) -> tuple[Ints, Ints, Ints, Ints]:  # fmt: skip
+    ways: Sequence[Way],
+    x: Floats,
+    y: Floats,
+    edges: tuple[Ints, Ints, Ints, Ints],
+    node_id: Ints,
+) -> tuple[Ints, Ints, Ints, Ints]:
     """Add the straight ways across squares, behind the edges of their rim."""
     u, v, owner, place = edges
     degree = np.bincount(np.r_[u, v], minlength=len(node_id))
@@ -197,15 +206,23 @@ def _assemble(
     component = node_components(len(position[0]), u, v)
     zero = np.zeros(len(u), np.int64)
     return WalkNetwork(
-        crs=crs, x_m=position[0], y_m=position[1], u=u, v=v, length_m=length_m,
+        crs=crs,
+        x_m=position[0],
+        y_m=position[1],
+        u=u,
+        v=v,
+        length_m=length_m,
         base_mm_fwd=np.where(ways_along[owner, 0], base_mm, NO_WAY),
         base_mm_bwd=np.where(ways_along[owner, 1], base_mm, NO_WAY),
-        delay_ms_fwd=zero, delay_ms_bwd=zero,
-        way_id=np.array([way.id for way in ways], np.int64)[owner], way_pos=place,
-        kind=kinds[owner], private=private[owner],
+        delay_ms_fwd=zero,
+        delay_ms_bwd=zero,
+        way_id=np.array([way.id for way in ways], np.int64)[owner],
+        way_pos=place,
+        kind=kinds[owner],
+        private=private[owner],
         snappable=snap[owner] & long_enough(component, u, length_m, least_m),
         **rest,
-    )  # fmt: skip
+    )
 
 
 def _is_private(tags: Mapping[str, str]) -> bool:
@@ -240,8 +257,9 @@ def build_from_lines(
     stops = np.cumsum(sizes)
     starts = stops - sizes
     ends = np.r_[starts, stops - 1]
-    _, first, same = np.unique(np.column_stack([x[ends], y[ends]]), axis=0,
-                               return_index=True, return_inverse=True)  # fmt: skip
+    _, first, same = np.unique(
+        np.column_stack([x[ends], y[ends]]), axis=0, return_index=True, return_inverse=True
+    )
     node = np.arange(len(flat))
     node[ends] = ends[first][same.ravel()]
     used, number = np.unique(node, return_inverse=True)
@@ -252,9 +270,13 @@ def build_from_lines(
     u, v, owner, place = _segments(index)
     length_m = _ellipsoidal_m(lon[used], lat[used], u, v)
     return _assemble(
-        crs, (x[used], y[used]), (u, v, owner, place), length_m, ways,
+        crs,
+        (x[used], y[used]),
+        (u, v, owner, place),
+        length_m,
+        ways,
         extent=extent if extent is not None else hull_extent(x[used], y[used]),
         extent_source="given" if extent is not None else "hull",
         barriers=_lines(barriers, line_crs, crs),
         **rest,
-    )  # fmt: skip
+    )

@@ -61,9 +61,11 @@ def read_edge_layer(source: NetworkSource) -> Table:
         )
     if "highway" not in table.cells.columns:
         raise InputDataError(
-            "there is no such column.", file=source.file, column="highway",
+            "there is no such column.",
+            file=source.file,
+            column="highway",
             mend="Add the OSM value of highway to each line.",
-        )  # fmt: skip
+        )
     return table
 
 
@@ -80,7 +82,10 @@ def network_from_lines(
     if not lines.runs:
         raise InputDataError("holds no walkable line.", file=table.file)
     return build_from_lines(
-        lines.ways, lines.runs, require_crs(table.crs, table.file), crs,
+        lines.ways,
+        lines.runs,
+        require_crs(table.crs, table.file),
+        crs,
         barriers=lines.barriers,
         extent=extent,
         least_m=float(source.min_component_m),
@@ -89,8 +94,9 @@ def network_from_lines(
             "ways_walkable": sum(lines.kept.values()),
             "missing_nodes": 0,
         },
-        kept=dict(sorted(lines.kept.items())), dropped=dict(sorted(lines.dropped.items())),
-    )  # fmt: skip
+        kept=dict(sorted(lines.kept.items())),
+        dropped=dict(sorted(lines.dropped.items())),
+    )
 
 
 @dataclass

@@ -78,14 +78,16 @@ def read_osm(path: Path) -> OsmWays:
             _take(way, banks, result)
     except (RuntimeError, osmium.InvalidLocationError) as error:
         raise InputDataError(
-            f"cannot be read as OpenStreetMap data ({error}).", file=path,
+            f"cannot be read as OpenStreetMap data ({error}).",
+            file=path,
             mend="The file may be truncated: fetch it again.",
-        ) from None  # fmt: skip
+        ) from None
     if not result.walkable:
         raise InputDataError(
-            f"holds no walkable way ({result.ways_read} ways with a highway tag).", file=path,
+            f"holds no walkable way ({result.ways_read} ways with a highway tag).",
+            file=path,
             mend="Give an extract with streets and its nodes before its ways.",
-        )  # fmt: skip
+        )
     result.walkable.sort(key=lambda way: way.id)
     result.barriers.sort(key=lambda way: way.id)
     return result

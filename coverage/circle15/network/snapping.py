@@ -80,9 +80,11 @@ def snap_to_network(
     """
     n = len(x_m)
     snaps = Snaps(
-        np.full(n, -1, np.int64), np.full(n, np.nan), np.full(n, -1, np.int64),
+        np.full(n, -1, np.int64),
+        np.full(n, np.nan),
+        np.full(n, -1, np.int64),
         np.full(n, SnapCode.TOO_FAR, dtype=object),
-    )  # fmt: skip
+    )
     placed = np.isfinite(x_m) & np.isfinite(y_m)
     snaps.code[~placed] = SnapCode.NO_POSITION
     usable = np.flatnonzero(network.snappable)
@@ -154,16 +156,22 @@ def _ranked(
     order = np.lexsort((edge, distance, point))
     order = order[distance[order] <= limit]
     point, edge, fraction, distance = point[order], edge[order], fraction[order], distance[order]
-    ends = np.stack([
-        np.column_stack([x_m[point], y_m[point]]), np.column_stack([qx[order], qy[order]])
-    ], axis=1)  # fmt: skip
+    ends = np.stack(
+        [np.column_stack([x_m[point], y_m[point]]), np.column_stack([qx[order], qy[order]])], axis=1
+    )
     return point, edge, fraction, distance, shapely.linestrings(ends)
 
 
 def _take_best(
-    snaps: Snaps, point: Ints, edge: Ints, x_m: Floats, y_m: Floats,
-    network: WalkNetwork, barriers: shapely.STRtree, limit: float,
-) -> Ints:  # fmt: skip
+    snaps: Snaps,
+    point: Ints,
+    edge: Ints,
+    x_m: Floats,
+    y_m: Floats,
+    network: WalkNetwork,
+    barriers: shapely.STRtree,
+    limit: float,
+) -> Ints:
     """Join each point to its nearest edge; return the points whose leg touches a barrier."""
     point, edge, fraction, distance, legs = _ranked(point, edge, x_m, y_m, network, limit)
     first = (
@@ -179,9 +187,15 @@ def _take_best(
 
 
 def _take_first_free(
-    snaps: Snaps, point: Ints, edge: Ints, x_m: Floats, y_m: Floats,
-    network: WalkNetwork, barriers: shapely.STRtree, limit: float,
-) -> None:  # fmt: skip
+    snaps: Snaps,
+    point: Ints,
+    edge: Ints,
+    x_m: Floats,
+    y_m: Floats,
+    network: WalkNetwork,
+    barriers: shapely.STRtree,
+    limit: float,
+) -> None:
     """Join each point to the nearest edge that it reaches without touching a barrier."""
     point, edge, fraction, distance, legs = _ranked(point, edge, x_m, y_m, network, limit)
     free = np.ones(len(point), bool)

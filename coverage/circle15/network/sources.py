@@ -76,6 +76,7 @@ def open_network(source: NetworkSource) -> OpenedNetwork:
     if name.endswith(EDGE_SUFFIXES):
         return OpenedNetwork(source, read_edge_layer(source))
     raise InputDataError(
-        f"the format '{source.file.suffix}' is no network.", file=source.file,
+        f"the format '{source.file.suffix}' is no network.",
+        file=source.file,
         mend=f"Use one of {', '.join((*OSM_SUFFIXES, *EDGE_SUFFIXES))}.",
-    )  # fmt: skip
+    )

@@ -42,10 +42,15 @@ def crossings(
     if not pairs:
         return []
     index = np.array(pairs)
-    lines = shapely.linestrings(np.stack([
-        np.column_stack([x_m[index[:, 0]], y_m[index[:, 0]]]),
-        np.column_stack([x_m[index[:, 1]], y_m[index[:, 1]]]),
-    ], axis=1))  # fmt: skip
+    lines = shapely.linestrings(
+        np.stack(
+            [
+                np.column_stack([x_m[index[:, 0]], y_m[index[:, 0]]]),
+                np.column_stack([x_m[index[:, 1]], y_m[index[:, 1]]]),
+            ],
+            axis=1,
+        )
+    )
     return [
         pair for pair, inside in zip(pairs, shapely.covers(square, lines), strict=True) if inside
     ]

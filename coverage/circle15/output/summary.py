@@ -119,11 +119,12 @@ def parameters(result: StudyResult) -> dict[str, Any]:
         "basis": rules.basis,
         "mixed": rules.mixed,
         "covers": {
-            layer.file.name: layer.covers.name if not isinstance(layer.covers, str | None)
+            layer.file.name: layer.covers.name
+            if not isinstance(layer.covers, str | None)
             else layer.covers or ("boundary" if study.area.boundary else "extent")
             for layer in study.facilities
         },
-    }  # fmt: skip
+    }
 
 
 def _population(balance: Balance) -> dict[str, Any]:

@@ -26,10 +26,13 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
         verdict = say(f"verdicts.{entry['verdict']}", language)
         yield f"{entry['zone_id']} {entry['name']}: {verdict}"
         yield "  " + say(
-            "zones.floor_area", language,
-            required=_m2(entry["required_m2"]), counted=_m2(entry["counted_m2"]),
-            plain_sum=_m2(entry["plain_sum_m2"]), shortfall=_m2(entry["shortfall_m2"]),
-        )  # fmt: skip
+            "zones.floor_area",
+            language,
+            required=_m2(entry["required_m2"]),
+            counted=_m2(entry["counted_m2"]),
+            plain_sum=_m2(entry["plain_sum_m2"]),
+            shortfall=_m2(entry["shortfall_m2"]),
+        )
         readings = ", ".join(
             f"{reading} {say(f'verdicts.{verdict}', language)}"
             for reading, verdict in entry["readings"].items()
@@ -37,11 +40,13 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
         yield "  " + readings
         for one in entry["circle"]:
             yield "  " + say(
-                "zones.circle", language,
+                "zones.circle",
+                language,
                 category=category_label(one["category"], language, {}),
                 state=say(f"states.{one['state']}", language),
-                worst=_minutes(one["worst_s"]), median=_minutes(one["median_s"]),
-            )  # fmt: skip
+                worst=_minutes(one["worst_s"]),
+                median=_minutes(one["median_s"]),
+            )
 
 
 def _m2(value: float | None) -> str:

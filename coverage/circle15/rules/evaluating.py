@@ -106,21 +106,42 @@ def _units(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleResul
         missing = max(Fraction(0), Fraction(rule.threshold or 0) - (found.value_percent or 0))
     reason = None if found.units else "NO_STREETS"
     threshold = Fraction(rule.threshold) if rule.threshold is not None else None
-    yield _result(pack, rule, "study", found.verdict, found.value_percent, threshold, missing,
-                  reason, tuple(here[c.FACILITY_ID]))  # fmt: skip
+    yield _result(
+        pack,
+        rule,
+        "study",
+        found.verdict,
+        found.value_percent,
+        threshold,
+        missing,
+        reason,
+        tuple(here[c.FACILITY_ID]),
+    )
 
 
 def _floor_area(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleResult]:
     """Counted floor area of each zone (or pool) whose households the rule binds, m²."""
-    kinds = {"new", "mixed", "unknown"} if rule.evaluator == Evaluator.FLOOR_AREA_NEW else {
-        "existing", "mixed", "unknown"}  # fmt: skip
+    kinds = (
+        {"new", "mixed", "unknown"}
+        if rule.evaluator == Evaluator.FLOOR_AREA_NEW
+        else {"existing", "mixed", "unknown"}
+    )
     for check in evidence.zones:
         sheet = check.sheet
         if sheet is None or check.zone.kind not in kinds:
             continue
-        yield _result(pack, rule, check.zone.zone_id, sheet.verdict, sheet.counted_m2,
-                      sheet.required_m2, sheet.shortfall_m2, sheet.reason,
-                      _inputs(check), unit="m2")  # fmt: skip
+        yield _result(
+            pack,
+            rule,
+            check.zone.zone_id,
+            sheet.verdict,
+            sheet.counted_m2,
+            sheet.required_m2,
+            sheet.shortfall_m2,
+            sheet.reason,
+            _inputs(check),
+            unit="m2",
+        )
 
 
 def _site_size(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleResult]:
@@ -136,8 +157,17 @@ def _site_size(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleR
         if sheet is None:
             continue
         if sheet.verdict is Verdict.NOT_APPLICABLE:
-            yield _result(pack, rule, check.zone.zone_id, sheet.verdict, None, minimum, None,
-                          sheet.reason, _inputs(check))  # fmt: skip
+            yield _result(
+                pack,
+                rule,
+                check.zone.zone_id,
+                sheet.verdict,
+                None,
+                minimum,
+                None,
+                sheet.reason,
+                _inputs(check),
+            )
             continue
         idle = {*sheet.not_open, *sheet.excluded}
         open_rooms = [room for room in _pooled_rooms(check, evidence) if room.room_id not in idle]
@@ -153,8 +183,17 @@ def _site_size(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleR
             verdict = Verdict.UNDETERMINED
         shortfall = max(Fraction(0), minimum - (value or 0)) if settled else None
         reason = None if settled else "ROOM_AREA_MISSING"
-        yield _result(pack, rule, check.zone.zone_id, verdict, value, minimum, shortfall, reason,
-                      _inputs(check))  # fmt: skip
+        yield _result(
+            pack,
+            rule,
+            check.zone.zone_id,
+            verdict,
+            value,
+            minimum,
+            shortfall,
+            reason,
+            _inputs(check),
+        )
 
 
 def _pooled_rooms(check: ZoneCheck, evidence: Evidence) -> list[Room]:
@@ -174,16 +213,31 @@ def _inputs(check: ZoneCheck) -> tuple[str, ...]:
 
 
 def _result(
-    pack: RulePack, rule: Rule, scope: str, verdict: Verdict, value: Fraction | None,
-    threshold: Fraction | None, shortfall: Fraction | None, reason: str | None,
-    inputs: tuple[str, ...], *, unit: str | None = None,
-) -> RuleResult:  # fmt: skip
+    pack: RulePack,
+    rule: Rule,
+    scope: str,
+    verdict: Verdict,
+    value: Fraction | None,
+    threshold: Fraction | None,
+    shortfall: Fraction | None,
+    reason: str | None,
+    inputs: tuple[str, ...],
+    *,
+    unit: str | None = None,
+) -> RuleResult:
     return RuleResult(
-        pack=pack.id, rule=rule, source=f"{pack.source.title} ({pack.source.date})", scope=scope,
-        verdict=verdict, value=value, threshold=threshold, unit=unit or rule.unit,
-        shortfall=shortfall, reason=str(reason) if reason else None,
+        pack=pack.id,
+        rule=rule,
+        source=f"{pack.source.title} ({pack.source.date})",
+        scope=scope,
+        verdict=verdict,
+        value=value,
+        threshold=threshold,
+        unit=unit or rule.unit,
+        shortfall=shortfall,
+        reason=str(reason) if reason else None,
         inputs=tuple(dict.fromkeys(inputs)),
-    )  # fmt: skip
+    )
 
 
 _EVALUATORS = {

@@ -89,16 +89,25 @@ def check_floor_areas(
     sheets: dict[str, FloorAreaSheet] = {}
     for pool_id, members in pools.items():
         pooled = judge_pool(
-            pool_id, [households[m] for m in members], [r for m in members for r in rooms[m]], law,
-            reading=rules.reading, basis=rules.basis, mixed=rules.mixed,
-        )  # fmt: skip
+            pool_id,
+            [households[m] for m in members],
+            [r for m in members for r in rooms[m]],
+            law,
+            reading=rules.reading,
+            basis=rules.basis,
+            mixed=rules.mixed,
+        )
         sheets |= dict.fromkeys(members, pooled)
     for zone_id, zone_households in households.items():
         if zone_id not in sheets:
             sheets[zone_id] = judge_zone(
-                zone_households, rooms[zone_id], law,
-                reading=rules.reading, basis=rules.basis, mixed=rules.mixed,
-            )  # fmt: skip
+                zone_households,
+                rooms[zone_id],
+                law,
+                reading=rules.reading,
+                basis=rules.basis,
+                mixed=rules.mixed,
+            )
     return {zone_id: (rooms[zone_id], sheets[zone_id]) for zone_id in rooms}
 
 
@@ -128,13 +137,26 @@ def rooms_of_zones(
         if zone_id is None:
             lost = np.isnan(first[c.X_M]) and counting & set(rows[c.CATEGORY])
             if lost:
-                issues.append(Issue("ROOM_WITHOUT_ZONE", "warning", *place,
-                                    floor_area_m2=first[c.FLOOR_AREA_M2],
-                                    detail={"facility_id": str(facility_id)}))  # fmt: skip
+                issues.append(
+                    Issue(
+                        "ROOM_WITHOUT_ZONE",
+                        "warning",
+                        *place,
+                        floor_area_m2=first[c.FLOOR_AREA_M2],
+                        detail={"facility_id": str(facility_id)},
+                    )
+                )
         elif zone_id not in rooms:
-            issues.append(Issue("UNKNOWN_ZONE", "warning", *place, c.ZONE_ID,
-                                floor_area_m2=first[c.FLOOR_AREA_M2],
-                                detail={"value": zone_id}))  # fmt: skip
+            issues.append(
+                Issue(
+                    "UNKNOWN_ZONE",
+                    "warning",
+                    *place,
+                    c.ZONE_ID,
+                    floor_area_m2=first[c.FLOOR_AREA_M2],
+                    detail={"value": zone_id},
+                )
+            )
         else:
             rooms[zone_id].append(
                 Room(

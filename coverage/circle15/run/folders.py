@@ -15,10 +15,18 @@ if TYPE_CHECKING:
 
 OURS = frozenset(
     {
-        "map.html", "report.html", "report.xlsx", "results.gpkg", "coverage.parquet", "issues.csv",
-        "summary.json", "run.json", "zones.html", "zones.json",
+        "map.html",
+        "report.html",
+        "report.xlsx",
+        "results.gpkg",
+        "coverage.parquet",
+        "issues.csv",
+        "summary.json",
+        "run.json",
+        "zones.html",
+        "zones.json",
     }
-)  # fmt: skip
+)
 
 
 def repair(target: Path) -> None:

@@ -106,15 +106,25 @@ def judge_inputs(
     report("drawing")
     served, cell_m = _served(inputs, judge)
     return StudyResult(
-        study=study, crs=inputs.crs, area=inputs.area, population=inputs.population,
+        study=study,
+        crs=inputs.crs,
+        area=inputs.area,
+        population=inputs.population,
         demand=_with_snaps(inputs.population.demand, inputs.demand_snaps, inputs),
         facilities=_with_snaps(inputs.sites.table, inputs.sites.snaps, inputs),
-        network=inputs.network, coverage=_coverage_table(inputs, homes, judged),
-        categories=inputs.categories, coverage_rows=coverage_rows,
+        network=inputs.network,
+        coverage=_coverage_table(inputs, homes, judged),
+        categories=inputs.categories,
+        coverage_rows=coverage_rows,
         zone_rows=_zone_rows(inputs, homes, states[study.walk.speed_m_s]),
-        catchments=reach, rules=rules, zone_checks=checks, served=served, served_cell_m=cell_m,
-        issues=issues, provenance=provenance(study, inputs.files),
-    )  # fmt: skip
+        catchments=reach,
+        rules=rules,
+        zone_checks=checks,
+        served=served,
+        served_cell_m=cell_m,
+        issues=issues,
+        provenance=provenance(study, inputs.files),
+    )
 
 
 class _Homes:
@@ -168,9 +178,12 @@ def _circles(inputs: StudyInputs, homes: _Homes, speed: Decimal) -> dict[str, An
     for category in inputs.categories:
         rows = inputs.sites.rows(category, sure=False)
         found[category] = straight_line_ms(
-            homes.x_m, homes.y_m, table[c.X_M].to_numpy()[rows], table[c.Y_M].to_numpy()[rows],
+            homes.x_m,
+            homes.y_m,
+            table[c.X_M].to_numpy()[rows],
+            table[c.Y_M].to_numpy()[rows],
             speed_ratio(speed),
-        )  # fmt: skip
+        )
     required = [found[category] for category in inputs.study.circle.require]
     if required:
         found |= {ANY: np.min(required, axis=0), ALL: np.max(required, axis=0)}
@@ -193,10 +206,18 @@ def _zone_rows(
         for (category, cutoff), state in states.items():
             counted = count_by_zone(state, weight, zone, len(number))
             rows += [
-                ZoneRow(level, zone_id, names[k], category, study.demand.group, cutoff,
-                        study.walk.speed_m_s, counted[k])
+                ZoneRow(
+                    level,
+                    zone_id,
+                    names[k],
+                    category,
+                    study.demand.group,
+                    cutoff,
+                    study.walk.speed_m_s,
+                    counted[k],
+                )
                 for zone_id, k in number.items()
-            ]  # fmt: skip
+            ]
     return rows
 
 

@@ -15,9 +15,22 @@ if TYPE_CHECKING:
     from circle15.study.config import Study
 
 PACKAGES = (
-    "contourpy", "exactextract", "folium", "geopandas", "numpy", "osmium", "pandas", "pyarrow",
-    "pyogrio", "pyproj", "rasterio", "scipy", "shapely", "XlsxWriter", "XStatic-Leaflet",
-)  # fmt: skip
+    "contourpy",
+    "exactextract",
+    "folium",
+    "geopandas",
+    "numpy",
+    "osmium",
+    "pandas",
+    "pyarrow",
+    "pyogrio",
+    "pyproj",
+    "rasterio",
+    "scipy",
+    "shapely",
+    "XlsxWriter",
+    "XStatic-Leaflet",
+)
 
 
 def provenance(study: Study, rows: dict[str, int]) -> dict[str, Any]:
@@ -39,12 +52,15 @@ def provenance(study: Study, rows: dict[str, int]) -> dict[str, Any]:
     return {
         "circle15": __version__,
         "inputs": [
-            {"path": _shown(path, study.file.parent), "sha256": sha256(path),
-             "rows": rows.get(str(path))}
+            {
+                "path": _shown(path, study.file.parent),
+                "sha256": sha256(path),
+                "rows": rows.get(str(path)),
+            }
             for path in files
         ],
         "packages": {name: _version(name) for name in PACKAGES},
-    }  # fmt: skip
+    }
 
 
 def _shown(path: Path, folder: Path) -> str:
@@ -62,9 +78,12 @@ def input_files(study: Study) -> Iterator[Path]:
     area = study.area
     layers = [layer for layer in (area.streets, area.communities) if layer is not None]
     named: list[Path | str | None] = [
-        area.boundary, *(layer.file for layer in layers),
-        study.network.file, study.network.extent, study.network.barriers,
-    ]  # fmt: skip
+        area.boundary,
+        *(layer.file for layer in layers),
+        study.network.file,
+        study.network.extent,
+        study.network.barriers,
+    ]
     for people in study.demand.layers:
         named += [*people.raster, people.points]
     for facilities in study.facilities:

@@ -100,16 +100,28 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     categories = _categories(study, facilities)
     covers = _covers(study, area, network, facilities, categories, issues)
     issues += [
-        *area.issues, *population.issues, *facilities.issues, *zone_issues,
+        *area.issues,
+        *population.issues,
+        *facilities.issues,
+        *zone_issues,
         *_unsnapped_people(study, population, demand_snaps),
         *_unsnapped_facilities(facilities, facility_snaps),
         *_large_cells(study, population),
-    ]  # fmt: skip
+    ]
     rows = {str(study.network.file): network.counts["ways_read"]}
     return StudyInputs(
-        study, crs, area, population, demand_snaps, Sites(table, facility_snaps, covers),
-        network, residential, categories, issues, rows | population.files | facilities.files,
-    )  # fmt: skip
+        study,
+        crs,
+        area,
+        population,
+        demand_snaps,
+        Sites(table, facility_snaps, covers),
+        network,
+        residential,
+        categories,
+        issues,
+        rows | population.files | facilities.files,
+    )
 
 
 def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float]:
@@ -141,9 +153,13 @@ def _categories(study: Study, facilities: Facilities) -> list[str]:
 
 
 def _covers(
-    study: Study, area: StudyArea, network: WalkNetwork, facilities: Facilities,
-    categories: list[str], issues: list[Issue],
-) -> dict[str, shapely.Geometry]:  # fmt: skip
+    study: Study,
+    area: StudyArea,
+    network: WalkNetwork,
+    facilities: Facilities,
+    categories: list[str],
+    issues: list[Issue],
+) -> dict[str, shapely.Geometry]:
     """
     Find where the list of each category is complete: the union of what its layers cover.
 
@@ -157,9 +173,11 @@ def _covers(
             shape = area.boundary if use_boundary else network.extent
         else:
             shape = shapely.union_all(read_polygons(layer.covers, network.crs, issues)[1])
-        listed = {layer.category} if layer.category else set(
-            facilities.table.loc[facilities.table["file"] == layer.file.name, c.CATEGORY]
-        )  # fmt: skip
+        listed = (
+            {layer.category}
+            if layer.category
+            else set(facilities.table.loc[facilities.table["file"] == layer.file.name, c.CATEGORY])
+        )
         for category in listed:
             if category is not None:
                 found[category].append(shape)
@@ -175,18 +193,28 @@ def _unsnapped_people(study: Study, population: Population, snaps: Snaps) -> lis
     issues = []
     if layer.points is not None:
         for i in np.flatnonzero(lost):
-            issues.append(Issue(
-                str(snaps.code[i]), "warning", layer.points.name, persons_micro=int(weight[i]),
-                detail={"id": demand[c.DEMAND_ID].iloc[i]},
-            ))  # fmt: skip
+            issues.append(
+                Issue(
+                    str(snaps.code[i]),
+                    "warning",
+                    layer.points.name,
+                    persons_micro=int(weight[i]),
+                    detail={"id": demand[c.DEMAND_ID].iloc[i]},
+                )
+            )
         return issues
     for code in (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER):
         cells = lost & (snaps.code == code)
         if cells.any():
-            issues.append(Issue(
-                f"CELLS_{code}", "warning", layer.raster[0].name,
-                persons_micro=int(weight[cells].sum()), detail={"cells": str(int(cells.sum()))},
-            ))  # fmt: skip
+            issues.append(
+                Issue(
+                    f"CELLS_{code}",
+                    "warning",
+                    layer.raster[0].name,
+                    persons_micro=int(weight[cells].sum()),
+                    detail={"cells": str(int(cells.sum()))},
+                )
+            )
     return issues
 
 
@@ -194,12 +222,15 @@ def _unsnapped_facilities(facilities: Facilities, snaps: Snaps) -> list[Issue]:
     table = facilities.table
     return [
         Issue(
-            str(snaps.code[i]), "warning", table["file"].iloc[i], int(table["row"].iloc[i]),
+            str(snaps.code[i]),
+            "warning",
+            table["file"].iloc[i],
+            int(table["row"].iloc[i]),
             floor_area_m2=table[c.FLOOR_AREA_M2].iloc[i],
             detail={"id": table[c.FACILITY_ID].iloc[i]},
         )
         for i in np.flatnonzero(~snaps.joined & (snaps.code != SnapCode.NO_POSITION))
-    ]  # fmt: skip
+    ]
 
 
 def _large_cells(study: Study, population: Population) -> list[Issue]:

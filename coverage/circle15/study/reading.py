@@ -57,8 +57,18 @@ _LATER_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "demand.layers": {"datum": ("gcj02", "bd09")},
 }
 
-_TOP = ("study", "area", "network", "walk", "demand", "facilities", "residential_zones", "rules",
-        "circle", "categories")  # fmt: skip
+_TOP = (
+    "study",
+    "area",
+    "network",
+    "walk",
+    "demand",
+    "facilities",
+    "residential_zones",
+    "rules",
+    "circle",
+    "categories",
+)
 _STUDY_KEYS = ("name", "title", "as_of", "plan_as_of", "language", "crs", "synthetic")
 
 
@@ -324,9 +334,13 @@ class _Reader:
 
 
 _KINDS: dict[type[Any], str] = {
-    str: "text", int: "a whole number", bool: "true or false", Decimal: "a number",
-    dt.date: "a date such as 2025-12-31", list: "a list",
-}  # fmt: skip
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    Decimal: "a number",
+    dt.date: "a date such as 2025-12-31",
+    list: "a list",
+}
 
 
 def _kind(value: Any) -> str:
