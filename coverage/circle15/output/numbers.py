@@ -1,0 +1,196 @@
+"""Numbers as people read them: the only place where results are rounded."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from circle15.access.counting import Counts
+
+NOTHING: Final = "—"
+"""Stands for what is unknown, and for a share of nothing; never 0."""
+
+Number = int | float | Decimal | Fraction
+
+
+def rounded(value: Number) -> int:
+    """
+    Round to a whole number, halves up.
+
+    Examples
+    --------
+    >>> rounded(Fraction(5, 2)), rounded(2.4)
+    (3, 2)
+    """
+    return math.floor(Fraction(value) + Fraction(1, 2))
+
+
+def count(value: int | None) -> str:
+    """
+    Print a whole number with separators.
+
+    Examples
+    --------
+    >>> count(230300), count(None)
+    ('230,300', '—')
+    """
+    return NOTHING if value is None else f"{value:,}"
+
+
+def people(micro: int | None) -> str:
+    """
+    Print micro-persons as whole persons; a few of them never print as nobody.
+
+    Examples
+    --------
+    >>> people(1_500_000), people(400_000), people(0)
+    ('2', '<1', '0')
+    """
+    if micro is None:
+        return NOTHING
+    whole = rounded(Fraction(micro, c.MICRO))
+    return "<1" if micro > 0 and whole == 0 else count(whole)
+
+
+def split_people(counts: Counts) -> tuple[str, str, str, str]:
+    """
+    Print persons, covered, gap and unknown so that the printed parts sum to the printed total.
+
+    Each is rounded down or up; the units that are due go to the largest remainders.
+
+    Examples
+    --------
+    >>> from circle15.access.counting import Counts
+    >>> split_people(Counts(2_000_000, 600_000, 700_000, 700_000))
+    ('2', '0', '1', '1')
+    """
+    parts = (counts.covered, counts.gap, counts.unknown)
+    total = rounded(Fraction(counts.persons, c.MICRO))
+    whole = [part // c.MICRO for part in parts]
+    by_remainder = sorted(range(3), key=lambda k: (-(parts[k] % c.MICRO), k))
+    for k in by_remainder[: total - sum(whole)]:
+        whole[k] += 1
+    return count(total), count(whole[0]), count(whole[1]), count(whole[2])
+
+
+def share(part: int, total: int) -> str:
+    """
+    Print a part of a whole in per cent; only none is 0 % and only all is 100 %.
+
+    Examples
+    --------
+    >>> share(1, 3), share(0, 0), share(9999, 10000), share(1, 10000)
+    ('33.3%', '—', '>99.9%', '<0.1%')
+    """
+    return percent(Fraction(part, total)) if total else NOTHING
+
+
+def percent(value: Number | None) -> str:
+    """Print a share of 0–1 in per cent with one decimal; an unknown share is a dash."""
+    if value is None or value != value:
+        return NOTHING
+    exact = Fraction(value)
+    tenths = rounded(exact * 1000)
+    if exact > 0 and tenths == 0:
+        return "<0.1%"
+    if exact < 1 and tenths == 1000:
+        return ">99.9%"
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def points(value: Number | None, minus: Number | None) -> str:
+    """
+    Print the difference of two shares in percentage points, with its sign.
+
+    Examples
+    --------
+    >>> points(0.9, 0.75), points(0.5, None)
+    ('+15.0', '—')
+    """
+    if value is None or minus is None:
+        return NOTHING
+    tenths = rounded((Fraction(value) - Fraction(minus)) * 1000)
+    sign = "+" if tenths > 0 else "−" if tenths < 0 else "±"
+    return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"
+
+
+def area(value: Number | None, *, apart_from: Number | None = None) -> str:
+    """
+    Print an area or a measure with up to two decimals, exactly.
+
+    Parameters
+    ----------
+    apart_from
+        Number with which the reader compares: where two decimals would print both alike although
+        they differ, more are printed.
+
+    Examples
+    --------
+    >>> area(Fraction(3747, 10)), area(Fraction(500, 3)), area(None)
+    ('374.7', '166.67', '—')
+    >>> area(Decimal("299.999"), apart_from=Decimal(300))
+    '299.999'
+    """
+    if value is None:
+        return NOTHING
+    for digits in range(2, 7):
+        text = _with_digits(Fraction(value), digits)
+        zero = text == "0" and value != 0
+        alike = apart_from is not None and value != apart_from
+        if not zero and not (alike and text == _with_digits(Fraction(str(apart_from)), digits)):
+            break
+    return text
+
+
+def _with_digits(value: Fraction, digits: int) -> str:
+    units = rounded(abs(value) * 10**digits)
+    whole, rest = divmod(units, 10**digits)
+    decimals = f"{rest:0{digits}d}".rstrip("0")
+    sign = "−" if value < 0 and units else ""
+    return f"{sign}{whole:,}" + (f".{decimals}" if decimals else "")
+
+
+def plain_decimal(value: Decimal | float) -> str:
+    """
+    Print a number as it was written, without trailing zeros or an exponent.
+
+    Examples
+    --------
+    >>> plain_decimal(Decimal("200.50")), plain_decimal(Decimal("1E+2")), plain_decimal(1.25)
+    ('200.5', '100', '1.25')
+    """
+    text = f"{Decimal(str(value)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def persons_exact(micro: int | None) -> str:
+    """
+    Print micro-persons as persons with every decimal that they have.
+
+    Examples
+    --------
+    >>> persons_exact(1_250_000), persons_exact(2_000_000)
+    ('1.25', '2')
+    """
+    return "" if micro is None else plain_decimal(Decimal(micro).scaleb(-6))
+
+
+def clock(seconds: float | None) -> str:
+    """
+    Print a time as minutes and seconds; unreachable is a dash.
+
+    Examples
+    --------
+    >>> clock(900.0), clock(61.5), clock(None)
+    ('15:00', '1:02', '—')
+    """
+    if seconds is None:
+        return NOTHING
+    # A time just beyond a limit must not print as the limit: seconds are rounded up.
+    whole = math.ceil(Fraction(str(seconds)))
+    return f"{whole // 60}:{whole % 60:02d}"

@@ -1,0 +1,176 @@
+"""Who is covered: by category and cutoff, by speed, by street and community."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.output.numbers import NOTHING, percent, points, share, split_people
+from circle15.output.report_figures import (
+    NOBODY,
+    coverage_row,
+    headline_category,
+    shown_categories,
+    worst_zones,
+    zone_counts,
+)
+from circle15.output.report_markup import Child, Markup, el
+from circle15.output.report_tables import paragraph, section, table, wide_row
+from circle15.output.wording import COMBINED, shortened
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from circle15.access.counting import Counts
+    from circle15.output.result import StudyResult, ZoneRow
+    from circle15.output.wording import Words
+
+WORST_SHOWN = 20
+
+
+def coverage_section(result: StudyResult, words: Words) -> Markup:
+    """Table of categories and cutoffs, beside what straight-line circles would have claimed."""
+    headings = [
+        (words.say("columns.category"), "t"), (words.say("columns.cutoff_min"), "n"),
+        *_state_headings(words), (words.say("columns.share_by_circles"), "n"),
+        (words.say("report.circles_excess"), "n"),
+    ]  # fmt: skip
+    rows: list[list[Child] | Markup] = []
+    for category in shown_categories(result):
+        for k, cutoff in enumerate(result.study.walk.cutoffs_min):
+            row = coverage_row(result, category, cutoff_min=cutoff)
+            if row is None:
+                continue
+            walked = row.counts.share_covered
+            rows.append([
+                words.category(category) if k == 0 else "", cutoff, *_states(row.counts),
+                percent(row.share_by_circles), points(row.share_by_circles, walked),
+            ])  # fmt: skip
+    note = paragraph(words.say("report.coverage_note", group=words.group(result.study.demand.group)))
+    if not rows:
+        return section("coverage", words, paragraph(words.say("report.no_categories")))
+    required = None
+    if result.study.circle.require:
+        required = paragraph(words.say("report.required", services=words.required()))
+    return section("coverage", words, note, required, table(headings, rows, class_="grouped"))
+
+
+def _state_headings(words: Words) -> list[tuple[str, str]]:
+    keys = ("persons", "covered", "gap", "unknown", "share_covered")
+    return [(words.say(f"columns.{key}"), "n") for key in keys]
+
+
+def _states(counts: Counts) -> list[Child]:
+    return [*split_people(counts), share(counts.covered, counts.persons)]
+
+
+def speed_section(result: StudyResult, words: Words) -> Markup:
+    """How the covered share and the gap change with the walking speed."""
+    walk = result.study.walk
+    speeds = sorted(walk.speeds)
+    judged = words.say("report.speed_judged")
+    headings = [(words.say("columns.category"), "t")]
+    for speed in speeds:
+        suffix = judged if speed == walk.speed_m_s else ""
+        headings.append((words.say("report.speed_share", speed=speed) + suffix, "n"))
+    headings += [(words.say("report.speed_gap", speed=speed), "n") for speed in speeds]
+    rows: list[list[Child]] = []
+    for category in shown_categories(result):
+        found = [coverage_row(result, category, speed_m_s=speed) for speed in speeds]
+        counts = [row.counts if row else NOBODY for row in found]
+        rows.append([
+            words.category(category), *(share(k.covered, k.persons) for k in counts),
+            *(split_people(k)[2] for k in counts),
+        ])  # fmt: skip
+    note = paragraph(words.say("report.speed_note", minutes=walk.circle_min))
+    return section("speed", words, note, table(headings, rows))
+
+
+def streets_section(result: StudyResult, words: Words) -> Markup:
+    """Every street: people by state for the headline, and the covered share of each category."""
+    category = headline_category(result)
+    if not len(result.area.streets):
+        return section("streets", words, paragraph(words.say("report.no_streets")))
+    if category is None:
+        return section("streets", words, paragraph(words.say("report.no_categories")))
+    found = zone_counts(result, "street")
+    single = [k for k in result.categories if k in result.study.circle.require] or result.categories
+    single = [] if single == [category] else list(single)[:4]
+    headings = [
+        (words.say("columns.street"), "t"), *_state_headings(words),
+        *((words.category(k), "n") for k in single),
+    ]  # fmt: skip
+    rows: list[list[Child] | Markup] = []
+    sums = NOBODY
+    for (zone_id, key), zone in sorted(found.items()):
+        if key != category:
+            continue
+        sums = _added(sums, zone.counts)
+        shares = [found[zone_id, k].counts for k in single]
+        rows.append([
+            _zone_name(zone), *_states(zone.counts), *(share(s.covered, s.persons) for s in shares)
+        ])  # fmt: skip
+    blanks: list[Child] = [None] * len(single)
+    rows.append([el("strong", words.say("report.sum")), *_states(sums), *blanks])
+    note = paragraph(words.say(
+        "report.streets_note", services=_scope(category, words), minutes=result.study.walk.circle_min,
+    ))  # fmt: skip
+    outside = _outside_note(result, sums, category, words)
+    return section("streets", words, note, table(headings, rows, class_="summed"), outside)
+
+
+def _scope(category: str, words: Words) -> str:
+    """Name what a table counts: a category, or the required ones by name."""
+    if category in COMBINED:
+        return words.say("report.scope_named", scope=words.category(category), services=words.required())
+    return words.category(category)
+
+
+def _added(one: Counts, other: Counts) -> Counts:
+    return type(one)(
+        one.persons + other.persons, one.covered + other.covered, one.gap + other.gap,
+        one.unknown + other.unknown,
+    )  # fmt: skip
+
+
+def _outside_note(result: StudyResult, sums: Counts, category: str, words: Words) -> Markup | None:
+    """Say how many people are in no street: the streets need not fill the area."""
+    row = coverage_row(result, category)
+    if row is None or row.counts.persons == sums.persons:
+        return None
+    rest = split_people(type(sums)(row.counts.persons - sums.persons, 0, 0, 0))[0]
+    return paragraph(words.say("report.streets_rest", people=rest), "caption")
+
+
+def _zone_name(zone: ZoneRow) -> str:
+    return shortened(zone.name or zone.zone_id)
+
+
+def communities_section(result: StudyResult, words: Words) -> Markup:
+    """List the communities where most people are in the gap."""
+    category = headline_category(result)
+    if not len(result.area.communities):
+        return section("communities", words, paragraph(words.say("report.no_communities")))
+    worst = worst_zones(result, "community", category) if category else []
+    if not worst:
+        return section("communities", words, paragraph(words.say("report.no_gaps")))
+    streets = dict(
+        zip(result.area.streets[c.ZONE_ID], result.area.streets[c.NAME], strict=True)
+    )
+    of_street = dict(
+        zip(result.area.communities[c.ZONE_ID], result.area.communities[c.STREET_ID], strict=True)
+    )
+    headings = [
+        ("#", "n"), (words.say("columns.community"), "t"), (words.say("columns.street"), "t"),
+        *_state_headings(words),
+    ]  # fmt: skip
+    rows: list[list[Child] | Markup] = []
+    for k, zone in enumerate(worst[:WORST_SHOWN], 1):
+        street = streets.get(of_street.get(zone.zone_id), NOTHING)
+        rows.append([k, _zone_name(zone), shortened(street), *_states(zone.counts)])
+    if len(worst) > WORST_SHOWN:
+        more = words.say("report.communities_more", count=len(worst) - WORST_SHOWN)
+        rows.append(wide_row(more, len(headings), "more"))
+    note = paragraph(words.say(
+        "report.communities_note", services=_scope(category or "", words),
+        minutes=result.study.walk.circle_min, count=len(worst), all=len(result.area.communities),
+    ))  # fmt: skip
+    return section("communities", words, note, table(headings, rows))

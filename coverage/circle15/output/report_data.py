@@ -1,0 +1,203 @@
+"""The data behind the figures: people, network, snapping, facilities, findings."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from circle15.output.issue_list import worst_first
+from circle15.output.numbers import NOTHING, area, count, people, plain_decimal, rounded
+from circle15.output.report_figures import (
+    facility_sums,
+    network_figures,
+    snapping_of_demand,
+    unknown_people,
+    unsnapped_facilities,
+)
+from circle15.output.report_markup import Child, Markup, el, join
+from circle15.output.report_tables import definitions, paragraph, section, table
+from circle15.output.wording import shortened
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle15.inputs.population import Balance
+    from circle15.output.result import StudyResult
+    from circle15.output.wording import Words
+    from circle15.study.issues import Issue
+
+ISSUES_SHOWN = 50
+
+
+def facilities_section(result: StudyResult, words: Words) -> Markup:
+    """Count the sites of each category, open ones, their floor area and capacities."""
+    sums = facility_sums(result)
+    if not sums:
+        return section("facilities", words, paragraph(words.say("report.no_facilities")))
+    keys = ("category", "sites", "open", "floor_area_m2", "area_unknown", "capacity")
+    headings = [
+        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "tnnnnt", strict=True)
+    ]
+    rows: list[list[Child]] = [
+        [
+            words.category(one.category), count(one.rows), count(one.open), area(one.floor_area_m2),
+            count(one.area_unknown),
+            words.list([f"{words.say(f'columns.{k}')} {n:,f}" for k, n in one.capacities.items()])
+            or NOTHING,
+        ]
+        for one in sums
+    ]  # fmt: skip
+    note = paragraph(words.say("report.facilities_note", date=result.study.as_of))
+    return section("facilities", words, note, table(headings, rows))
+
+
+def people_section(result: StudyResult, words: Words) -> Markup:
+    """Balance sheet of every group: what was read, and where it went."""
+    keys = ("group", "raw_input", "raw_inside", "raw_outside", "factor", "inside", "nodata_cells",
+            "basis", "year")  # fmt: skip
+    headings = [
+        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "tnnnnnntt", strict=True)
+    ]
+    rows = [_balance(balance, words) for balance in result.population.balances]
+    notes = [paragraph(words.say("report.balance_note"))]
+    unplaced = [b for b in result.population.balances if b.unplaced]
+    notes += [
+        paragraph(words.say("report.balance_unplaced", group=words.group(b.group),
+                            people=people(b.unplaced)))
+        for b in unplaced
+    ]  # fmt: skip
+    if any(b.derived for b in result.population.balances):
+        size = result.study.demand.household_size
+        notes.append(paragraph(words.say("report.balance_derived", size=size)))
+    exact = all(_sums_up(balance, result) for balance in result.population.balances)
+    check = words.say("report.balance_exact" if exact else "report.balance_broken")
+    return section("people", words, *notes, table(headings, rows), paragraph(check, "caption"))
+
+
+def _balance(balance: Balance, words: Words) -> list[Child]:
+    """Print a balance so that inside and outside sum to the input as printed."""
+    raw = balance.raw_inside + balance.raw_outside
+    whole = rounded(Fraction(raw, c.MICRO))
+    inside = rounded(Fraction(balance.raw_inside, c.MICRO))
+    calibrated = balance.calibration_factor != 1.0
+    return [
+        words.group(balance.group), count(whole), count(inside), count(whole - inside),
+        f"{balance.calibration_factor:.6f}" if calibrated else NOTHING,
+        people(balance.inside), count(balance.nodata_cells), balance.basis or NOTHING,
+        str(balance.year or NOTHING),
+    ]  # fmt: skip
+
+
+def _sums_up(balance: Balance, result: StudyResult) -> bool:
+    """Tell whether the demand points hold exactly the people that the balance states."""
+    column = result.demand[c.weight_column(balance.group)]
+    inside = int(column[result.demand[c.IN_AREA].astype(bool)].sum())
+    return inside == balance.inside and int(column.sum()) == balance.total
+
+
+def unknown_section(result: StudyResult, words: Words) -> Markup:
+    """Say why people cannot be judged, and what would settle each case."""
+    found = unknown_people(result)
+    reasons = list(dict.fromkeys(reason for by_reason in found.values() for reason in by_reason))
+    parts: list[Child] = [paragraph(words.say("report.unknown_note"))]
+    if reasons:
+        headings = [(words.say("columns.reason"), "t")]
+        headings += [(words.category(category), "n") for category in found]
+        rows: list[list[Child]] = [
+            [words.reason(reason), *(people(found[k].get(reason, 0)) for k in found)]
+            for reason in reasons
+        ]
+        parts.append(table(headings, rows))
+        parts.append(el("h3", words.say("report.settle")))
+        parts.append(
+            definitions((words.reason(r), words.say(f"reasons.{r}_settle")) for r in reasons)
+        )
+    else:
+        parts.append(paragraph(words.say("report.no_unknown")))
+    return section("unknown", words, *parts)
+
+
+def network_section(result: StudyResult, words: Words) -> Markup:
+    """Describe the walking network, and how homes and sites join it."""
+    figures = network_figures(result)
+    shown = definitions(
+        (words.say(f"report.network_{key}"), count(value) if isinstance(value, int) else value)
+        for key, value in figures.items()
+    )
+    ways = el(
+        "div",
+        _reasons(result.network.kept, "report.ways_kept", words),
+        _reasons(result.network.dropped, "report.ways_dropped", words),
+        class_="columns",
+    )
+    return section(
+        "network", words, shown, ways, el("h3", words.say("report.snapping")),
+        _snapping(result, words),
+    )  # fmt: skip
+
+
+def _reasons(found: Mapping[str, int], key: str, words: Words) -> Markup:
+    total = sum(found.values())
+    rows: list[list[Child]] = [
+        [words.say(f"reasons.way_{reason}"), count(n)]
+        for reason, n in sorted(found.items(), key=lambda kv: -kv[1])
+    ]
+    rows.append([el("strong", words.say("report.sum")), count(total)])
+    headings = [(words.say(key), "t"), (words.say("columns.ways"), "n")]
+    return table(headings, rows, class_="summed")
+
+
+def _snapping(result: StudyResult, words: Words) -> Markup:
+    demand = snapping_of_demand(result)
+    headings = [
+        (words.say("columns.snap_code"), "t"), (words.say("columns.points"), "n"),
+        (words.say("columns.persons"), "n"),
+    ]  # fmt: skip
+    rows: list[list[Child]] = [
+        [words.reason(code or "SNAPPED"), count(one.points), people(one.persons)]
+        for code, one in demand.items()
+        if one.points or not code
+    ]
+    rows.append([
+        el("strong", words.say("report.sum")), count(sum(one.points for one in demand.values())),
+        people(sum(one.persons for one in demand.values())),
+    ])  # fmt: skip
+    lost = unsnapped_facilities(result)
+    if not lost:
+        sites = paragraph(words.say("report.sites_all_snapped"))
+    else:
+        listed = el("ul", *(
+            el("li", f"{shortened(i)} {shortened(name)} ({words.category(k)}): {words.reason(code)}")
+            for i, k, name, code in lost[:ISSUES_SHOWN]
+        ))  # fmt: skip
+        sites = join((paragraph(words.say("report.sites_unsnapped", count=len(lost))), listed))
+    group = words.group(result.study.demand.group)
+    return join((
+        paragraph(words.say("report.snapping_note", limit=plain_decimal(result.study.walk.max_snap_m),
+                            group=group)),
+        table(headings, rows, class_="summed narrow"), sites,
+    ))  # fmt: skip
+
+
+def issues_section(result: StudyResult, words: Words) -> Markup:
+    """Show the worst findings; all are in `issues.csv`."""
+    if not result.issues:
+        return section("issues", words, paragraph(words.say("report.no_issues")))
+    keys = ("severity", "file", "row", "message", "persons", "floor_area_m2")
+    headings = [
+        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "ttntnn", strict=True)
+    ]
+    worst = worst_first(result.issues)
+    note = words.say("report.issues_note", count=len(worst), shown=min(len(worst), ISSUES_SHOWN))
+    rows = [_issue(issue, words) for issue in worst[:ISSUES_SHOWN]]
+    return section("issues", words, paragraph(note), table(headings, rows))
+
+
+def _issue(issue: Issue, words: Words) -> list[Child]:
+    place = issue.file if issue.column is None else f"{issue.file} · {issue.column}"
+    return [
+        words.say(f"report.severity_{issue.severity}"), shortened(place),
+        NOTHING if issue.row is None else str(issue.row), shortened(words.issue(issue), 300),
+        people(issue.persons_micro), area(issue.floor_area_m2),
+    ]  # fmt: skip

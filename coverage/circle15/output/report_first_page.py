@@ -1,0 +1,184 @@
+"""The first page: title, three sentences, key figures and one picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.output.numbers import area, count, percent, points, share, split_people
+from circle15.output.report_figures import (
+    NOBODY,
+    coverage_row,
+    headline_category,
+    shown_categories,
+    total_shortfall,
+    verdict_counts,
+    worst_zones,
+)
+from circle15.output.report_markup import Markup, el, join, sentence
+from circle15.output.report_tables import SHAPES, paragraph
+from circle15.output.svg_bars import Bar, stacked_bars
+from circle15.output.wording import ALL, COMBINED, shortened
+from circle15.study.messages import messages
+
+if TYPE_CHECKING:
+    from circle15.output.result import StudyResult
+    from circle15.output.wording import Words
+
+STATES = ("covered", "gap", "unknown")
+
+
+def title_block(result: StudyResult, words: Words) -> Markup:
+    """Name the study, its dates and the terms on which it is judged."""
+    study = result.study
+    facts = [
+        words.say("report.as_of", date=study.as_of),
+        words.say("report.plan_as_of", date=study.plan_as_of) if study.plan_as_of else None,
+        words.say("report.judged_group", group=words.group(study.demand.group)),
+        words.say("report.judged_walk", minutes=study.walk.circle_min, speed=study.walk.speed_m_s),
+    ]
+    warning = paragraph(words.say("report.synthetic"), "synthetic") if study.synthetic else None
+    return el(
+        "header",
+        paragraph(words.say("report.kicker"), "kicker"),
+        el("h1", shortened(study.title)),
+        el("ul", *(el("li", fact) for fact in facts if fact is not None), class_="facts"),
+        warning,
+    )
+
+
+def first_page(result: StudyResult, words: Words) -> Markup:
+    """Say in three sentences, four figures and one picture what was found."""
+    sentences = [
+        _who(result, words), _where(result, words), _rules(result, words),
+    ]  # fmt: skip
+    return el(
+        "section",
+        el("ol", *(el("li", text) for text in sentences), class_="headline"),
+        _figures(result, words),
+        _picture(result, words),
+        id="headline",
+    )
+
+
+def _template(key: str, words: Words) -> str:
+    return messages(words.language)[key]
+
+
+def _who(result: StudyResult, words: Words) -> Markup:
+    category = headline_category(result)
+    row = coverage_row(result, category) if category else None
+    group = words.group(result.study.demand.group)
+    if row is None or category is None:
+        return sentence(_template("report.who_no_category", words))
+    if not row.counts.persons:
+        return sentence(_template("report.who_nobody", words), group=group)
+    total, covered, gap, unknown = split_people(row.counts)
+    everybody = row.counts.persons
+    return sentence(
+        _template("report.who", words), group=group, total=total, services=_services(category, words),
+        minutes=result.study.walk.circle_min,
+        covered=el("strong", covered), covered_share=el("strong", share(row.counts.covered, everybody)),
+        gap=el("strong", gap), gap_share=share(row.counts.gap, everybody),
+        unknown=unknown, unknown_share=share(row.counts.unknown, everybody),
+    )  # fmt: skip
+
+
+def _services(category: str, words: Words) -> str:
+    if category != ALL:
+        return words.category(category)
+    several = len(words.study.circle.require) > 1
+    return words.say("report.all_of" if several else "report.one_of", services=words.required())
+
+
+def _where(result: StudyResult, words: Words) -> Markup:
+    """Say where people are worst off, and what straight lines would have hidden."""
+    category = headline_category(result)
+    row = coverage_row(result, category) if category else None
+    if row is None or category is None or row.share_by_circles is None:
+        return sentence(_template("report.where_nothing", words))
+    circles = sentence(
+        _template("report.where_circles", words), circles=percent(row.share_by_circles),
+        walking=percent(row.counts.share_covered),
+        points=points(row.share_by_circles, row.counts.share_covered),
+    )  # fmt: skip
+    level = "community" if len(result.area.communities) else "street"
+    worst = worst_zones(result, level, category)[:3]
+    if not worst:
+        return circles
+    names = [f"{shortened(z.name or z.zone_id, 40)} {split_people(z.counts)[2]}" for z in worst]
+    places = sentence(
+        _template(f"report.where_worst_{level}", words), places=el("strong", words.list(names))
+    )
+    return join((places, circles))
+
+
+def _rules(result: StudyResult, words: Words) -> Markup:
+    if not result.rules:
+        return sentence(_template("report.rules_none", words))
+    found = verdict_counts(result.rules)
+    order = ("met", "not_met", "undetermined", "not_applicable", "source_conflict", "reported")
+    parts = [f"{words.say(f'verdicts.{v}')} {found[v]}" for v in order if found[v]]
+    first = sentence(
+        _template("report.rules_counts", words), rows=len(result.rules),
+        rules=len({row.rule.id for row in result.rules}), counts=el("strong", words.list(parts)),
+    )  # fmt: skip
+    missed, lacking, unsure = total_shortfall(result.zone_checks)
+    if not missed:
+        return first
+    key = "report.rules_area" if not unsure else "report.rules_area_at_least"
+    second = sentence(_template(key, words), zones=missed, area=el("strong", area(lacking)))
+    return join((first, second))
+
+
+def _figures(result: StudyResult, words: Words) -> Markup:
+    """Show the people of the headline: all, and by state; the three sum to all."""
+    category = headline_category(result)
+    row = coverage_row(result, category) if category else None
+    counts = row.counts if row else NOBODY
+    total, *parts = split_people(counts)
+    cards = [
+        el(
+            "div", el("span", words.group(result.study.demand.group), class_="what"),
+            el("span", total, class_="figure"),
+            el("span", words.say("report.persons"), class_="unit"), class_="card",
+        )
+    ]  # fmt: skip
+    for state, people in zip(STATES, parts, strict=True):
+        micro: int = getattr(counts, state)
+        cards.append(
+            el(
+                "div",
+                el("span", el("i", SHAPES[state]), words.say(f"states.{state}"), class_="what"),
+                el("span", people, class_="figure"),
+                el("span", share(micro, counts.persons), class_="unit"),
+                class_=f"card {state}",
+            )
+        )
+    caption = words.say(
+        "report.figures_caption", services=_services(category, words) if category else "—",
+        minutes=result.study.walk.circle_min,
+    )  # fmt: skip
+    return join((el("div", *cards, class_="cards"), paragraph(caption, "caption")))
+
+
+def _picture(result: StudyResult, words: Words) -> Markup | None:
+    rows = [(k, coverage_row(result, k)) for k in shown_categories(result)]
+    bars = [
+        Bar(shortened(words.category(k), 16 if words.language == "zh" else 30), row.counts,
+            k in COMBINED)
+        for k, row in rows if row is not None
+    ]  # fmt: skip
+    if not bars:
+        return None
+    title = words.say(
+        "report.picture", group=words.group(result.study.demand.group),
+        minutes=result.study.walk.circle_min,
+    )  # fmt: skip
+    states = {state: words.say(f"states.{state}") for state in STATES}
+    return el("figure", el("figcaption", title), stacked_bars(bars, states, title),
+              paragraph(words.say("report.state_words"), "caption"))  # fmt: skip
+
+
+def counted_issues(result: StudyResult, words: Words) -> str:
+    """Say how many findings there are."""
+    return words.say("report.issues_count", count=count(len(result.issues)))

@@ -1,0 +1,109 @@
+"""Build `report.html`: one file that opens offline, runs no script and prints on A4."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.report_coverage import (
+    communities_section,
+    coverage_section,
+    speed_section,
+    streets_section,
+)
+from circle15.output.report_data import (
+    facilities_section,
+    issues_section,
+    network_section,
+    people_section,
+    unknown_section,
+)
+from circle15.output.report_first_page import first_page, title_block
+from circle15.output.report_markup import Markup, el, join
+from circle15.output.report_method import method_section, parameters_section, provenance_section
+from circle15.output.report_rules import rules_section
+from circle15.output.report_zones import zones_section
+from circle15.output.wording import Words, shortened
+
+if TYPE_CHECKING:
+    from circle15.output.result import StudyResult
+    from circle15.study.config import Language
+
+SECTIONS: Final = {
+    "coverage": coverage_section,
+    "speed": speed_section,
+    "streets": streets_section,
+    "communities": communities_section,
+    "rules": rules_section,
+    "residential": zones_section,
+    "facilities": facilities_section,
+    "people": people_section,
+    "unknown": unknown_section,
+    "network": network_section,
+    "issues": issues_section,
+    "parameters": parameters_section,
+    "provenance": provenance_section,
+    "method": method_section,
+}
+"""Sections after the first page, by their id, in their order."""
+
+_LANGUAGE_TAG: Final = {"zh": "zh-Hans", "en": "en"}
+
+
+def build_report(result: StudyResult, language: Language) -> str:
+    """
+    Build the printable report.
+
+    Parameters
+    ----------
+    result
+        What a run has found.
+    language
+        `zh` or `en`.
+
+    Returns
+    -------
+    A complete HTML page without scripts or links to other files; its content-security policy
+    allows nothing but its own style sheet. The same result gives the same text.
+    """
+    words = Words(language, result.study)
+    body = el(
+        "body",
+        title_block(result, words),
+        first_page(result, words),
+        _contents(words),
+        *(build(result, words) for build in SECTIONS.values()),
+        el("footer", words.say("report.footer")),
+    )
+    page = el("html", _head(result, words), body, lang=_LANGUAGE_TAG[language])
+    return f"<!DOCTYPE html>\n{page}\n"
+
+
+def _head(result: StudyResult, words: Words) -> Markup:
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    title = words.say("report.page_title", title=shortened(result.study.title))
+    return el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=policy),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="color-scheme", content="light"),
+        el("title", title),
+        el("style", style),
+    )
+
+
+@cache
+def _style() -> Markup:
+    # Markup, so that it is not escaped: the sheet is our own file and holds no data.
+    return Markup(resources.files("circle15.output").joinpath("report.css").read_text("utf-8"))
+
+
+def _contents(words: Words) -> Markup:
+    links = (el("li", el("a", words.say(f"report.{key}"), href=f"#{key}")) for key in SECTIONS)
+    return el("nav", el("h2", words.say("report.contents")), el("ol", join(links)), id="contents")

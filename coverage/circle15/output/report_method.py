@@ -1,0 +1,94 @@
+"""How the figures came about: parameters, inputs, licence, and the method in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.output.numbers import NOTHING, count
+from circle15.output.report_figures import is_osm
+from circle15.output.report_markup import Child, Markup, el, join
+from circle15.output.report_parameters import parameters
+from circle15.output.report_tables import definitions, paragraph, section, table
+from circle15.output.wording import shortened
+
+if TYPE_CHECKING:
+    from circle15.output.result import StudyResult
+    from circle15.output.wording import Words
+
+METHOD: tuple[tuple[str, str | None], ...] = (
+    ("direction", None),
+    ("time", "ms = ⌊ base_mm ÷ speed_m_s + 0.5 ⌋ + delay_ms"),
+    ("cutoff", "t ≤ T"),
+    ("snapping", None),
+    ("states", None),
+    ("combined", None),
+    ("people", "P(input) = P(inside) + P(outside)"),
+    ("calibration", "k = P(known) ÷ P(read, inside)"),
+    ("circles", "t° = distance ÷ speed"),
+    ("floor_area", "A(required) = 0.30 · H(new) + 0.20 · H(existing)"),
+    ("shortfall", "plain gap = max(0, A(required) − ΣA)"),
+    ("exact", None),
+    ("drawing", None),
+)
+"""Paragraphs of the method page, each with its formula."""
+
+
+def parameters_section(result: StudyResult, words: Words) -> Markup:
+    """List every setting that changes an answer."""
+    headings = [
+        (words.say("columns.parameter"), "k"), (words.say("columns.meaning"), "t"),
+        (words.say("columns.setting"), "t"),
+    ]  # fmt: skip
+    rows: list[list[Child]] = [
+        [shortened(p.key, 60), p.meaning, shortened(p.value, 200)] for p in parameters(result, words)
+    ]
+    note = paragraph(words.say("report.parameters_note"))
+    return section("parameters", words, note, table(headings, rows, class_="parameters"))
+
+
+def provenance_section(result: StudyResult, words: Words) -> Markup:
+    """Name the files with their hashes, the versions, and whose data they are."""
+    headings = [
+        (words.say("columns.file"), "t"), (words.say("columns.rows"), "n"), ("SHA-256", "k"),
+    ]  # fmt: skip
+    rows: list[list[Child]] = [
+        [
+            shortened(str(entry["path"])),
+            NOTHING if entry["rows"] is None else count(int(entry["rows"])),
+            el("code", str(entry["sha256"])),
+        ]
+        for entry in result.provenance.get("inputs", [])
+    ]
+    packages = result.provenance.get("packages", {})
+    versions = ", ".join(f"{name} {version or NOTHING}" for name, version in packages.items())
+    return section(
+        "provenance", words,
+        paragraph(words.say("report.version", version=result.provenance.get("circle15", NOTHING))),
+        table(headings, rows, class_="hashes"),
+        paragraph(words.say("report.packages", packages=versions), "caption"),
+        paragraph(_attribution(result, words), "attribution"),
+    )  # fmt: skip
+
+
+def _attribution(result: StudyResult, words: Words) -> Child:
+    if result.study.synthetic:
+        return words.say("report.attribution_synthetic")
+    if is_osm(result):
+        return words.say("report.attribution_osm")
+    return words.say("report.attribution_other", file=result.study.network.file.name)
+
+
+def method_section(result: StudyResult, words: Words) -> Markup:
+    """Explain the method in plain words, with its formulas."""
+    walk = result.study.walk
+    values = {
+        "minutes": walk.circle_min, "milliseconds": count(walk.circle_min * 60_000),
+        "speed": walk.speed_m_s, "snap": walk.max_snap_m, "cell": f"{result.served_cell_m:g}",
+        "reading": result.study.rules.reading,
+    }  # fmt: skip
+    parts: list[tuple[Child, Child]] = []
+    for key, formula in METHOD:
+        text = words.say(f"report.method_{key}", **values)
+        shown = el("code", formula, class_="formula") if formula else None
+        parts.append((words.say(f"report.method_{key}_title"), join((text, shown))))
+    return section("method", words, definitions(parts))

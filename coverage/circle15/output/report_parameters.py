@@ -1,0 +1,140 @@
+"""Every parameter that changes an answer, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from circle15.access.zone_circle import HOME_SPACING_M
+from circle15.inputs.facilities import DUPLICATE_M
+from circle15.network.walk_network import EXIT_MARGIN_M
+from circle15.output.numbers import NOTHING, count, plain_decimal
+from circle15.study.config import HORIZON_MIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from circle15.output.result import StudyResult
+    from circle15.output.wording import Words
+    from circle15.study.config import DemandLayer, FacilityLayer
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One setting: its key in `study.toml`, what it means, and its value."""
+
+    key: str
+    meaning: str
+    value: str
+
+
+def parameters(result: StudyResult, words: Words) -> list[Parameter]:
+    """List the settings of a run, defaults included."""
+    pairs = [
+        *_study(result), *_network(result, words), *_walk(result, words), *_people(result, words),
+        *_facilities(result, words), *_rules(result, words), *_fixed(words),
+    ]  # fmt: skip
+    return [
+        Parameter(key, words.say(f"report.parameter_{_name(key)}"), value or NOTHING)
+        for key, value in pairs
+    ]
+
+
+def _name(key: str) -> str:
+    return key.split("[")[0].replace(".", "_")
+
+
+def _file(path: Path | str | None) -> str:
+    return "" if path is None else path if isinstance(path, str) else path.name
+
+
+def _study(result: StudyResult) -> Iterator[tuple[str, str]]:
+    study = result.study
+    yield "study.as_of", str(study.as_of)
+    yield "study.plan_as_of", str(study.plan_as_of or "")
+    authority = result.crs.to_authority()
+    name = ":".join(authority) + " " if authority else ""
+    yield "study.crs", f"{study.crs} → {name}{result.crs.name}"
+    yield "area.boundary", _file(study.area.boundary)
+    yield "area.streets", _file(study.area.streets.file if study.area.streets else None)
+    yield "area.communities", _file(study.area.communities.file if study.area.communities else None)
+
+
+def _network(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
+    source = result.study.network
+    yield "network.file", _file(source.file)
+    if result.network.data_date:
+        yield "network.data_date", result.network.data_date
+    yield "network.extent", words.say(f"report.extent_{result.network.extent_source}")
+    yield "network.squares", words.say(f"report.squares_{source.squares}")
+    yield "network.gated", words.say(f"report.gated_{source.gated}")
+    yield "network.barriers", _file(source.barriers)
+    yield "network.min_component_m", f"{plain_decimal(source.min_component_m)} m"
+
+
+def _walk(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
+    walk = result.study.walk
+    yield "walk.judge", words.say(f"report.judge_{walk.judge}")
+    yield "walk.profile", words.say(f"report.profile_{walk.profile.replace('-', '_')}")
+    yield "walk.speed_m_s", f"{walk.speed_m_s} m/s"
+    yield "walk.sensitivity_m_s", words.list([f"{speed} m/s" for speed in walk.sensitivity_m_s])
+    yield "walk.cutoffs_min", words.list([f"{minutes} min" for minutes in walk.cutoffs_min])
+    yield "walk.max_snap_m", f"{plain_decimal(walk.max_snap_m)} m"
+    yield "walk.access_speed_factor", plain_decimal(walk.access_speed_factor)
+
+
+def _people(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
+    demand = result.study.demand
+    yield "demand.group", words.group(demand.group)
+    for layer in demand.layers:
+        yield f"demand.layers[{layer.group}]", _demand_layer(layer, words)
+    size = demand.household_size
+    yield "demand.household_size", plain_decimal(size) if size is not None else ""
+
+
+def _demand_layer(layer: DemandLayer, words: Words) -> str:
+    files = [path.name for path in layer.raster] or [_file(layer.points)]
+    parts = [words.list(files)]
+    if layer.value:
+        parts.append(words.say("report.layer_value", column=layer.value))
+    if layer.calibrate_to is not None:
+        parts.append(words.say("report.layer_calibrated", total=f"{layer.calibrate_to:,f}"))
+    parts += [part for part in (layer.basis, str(layer.year or "")) if part]
+    return " · ".join(parts)
+
+
+def _facilities(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
+    for layer in result.study.facilities:
+        yield f"facilities[{layer.file.name}]", _facility_layer(layer, words)
+
+
+def _facility_layer(layer: FacilityLayer, words: Words) -> str:
+    category = words.category(layer.category) if layer.category else layer.category_column or ""
+    covers = layer.covers if isinstance(layer.covers, str) else None
+    where = words.say(f"report.covers_{covers or 'default'}")
+    parts = [category, words.say("report.covers", where=_file(layer.covers) if not (
+        covers or layer.covers is None) else where)]  # fmt: skip
+    if layer.datum or layer.crs:
+        parts.append(str(layer.datum or layer.crs))
+    if layer.position_unsure:
+        parts.append(words.say("report.position_unsure"))
+    return " · ".join(parts)
+
+
+def _rules(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
+    rules = result.study.rules
+    yield "rules.packs", words.list(list(rules.packs))
+    yield "rules.reading", words.say(f"report.reading_{rules.reading}")
+    yield "rules.basis", words.say(f"report.basis_{rules.basis}")
+    yield "rules.mixed", words.say(f"report.mixed_{rules.mixed}")
+    yield "circle.require", words.required()
+
+
+def _fixed(words: Words) -> Iterator[tuple[str, str]]:
+    """List constants of the method that no study changes."""
+    yield "fixed.horizon", f"{count(HORIZON_MIN)} min"
+    yield "fixed.exit_margin", f"{EXIT_MARGIN_M:g} m"
+    yield "fixed.duplicates", f"{DUPLICATE_M:g} m"
+    yield "fixed.home_spacing", f"{HOME_SPACING_M:g} m"
+    yield "fixed.weights", words.say("report.fixed_weights_value")

@@ -1,0 +1,132 @@
+"""Rules: each with its quote, its verdict and the numbers behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from circle15.output.numbers import area
+from circle15.output.report_figures import verdict_counts
+from circle15.output.report_markup import Child, Markup, el, join
+from circle15.output.report_tables import paragraph, row, section, table, verdict_badge, wide_row
+from circle15.output.wording import COMBINED, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.output.result import StudyResult
+    from circle15.output.wording import Words
+    from circle15.rules.evaluating import RuleResult
+
+FEW_SCOPES = 3
+WORST_SHOWN = 8
+_KINDS = ("t", "c", "n", "n", "n", "t", "t")
+_ORDER = ("not_met", "undetermined", "source_conflict", "met", "not_applicable", "reported")
+
+
+def rules_section(result: StudyResult, words: Words) -> Markup:
+    """
+    Table of rules; where a rule binds many zones, its counts and the worst of them.
+
+    The complete rows are in `report.xlsx`, and the zones in their own section.
+    """
+    if not result.rules:
+        return section("rules", words, paragraph(words.say("report.no_rules")))
+    by_rule: dict[tuple[str, str], list[RuleResult]] = defaultdict(list)
+    for found in result.rules:
+        by_rule[found.pack, found.rule.id].append(found)
+    headings = [
+        (words.say(f"columns.{key}"), kind)
+        for key, kind in zip(
+            ("scope", "verdict", "value", "threshold", "shortfall", "unit", "reason"), _KINDS,
+            strict=True,
+        )
+    ]  # fmt: skip
+    names = {check.zone.zone_id: check.zone.name for check in result.zone_checks}
+    rows: list[Sequence[Child] | Markup] = []
+    for results in by_rule.values():
+        rows += _rule(results, names, words)
+    sources = words.list(list(dict.fromkeys(found.source for found in result.rules)))
+    return section(
+        "rules", words,
+        paragraph(words.say("report.rules_note", sources=sources)),
+        _reading_note(result, words),
+        table(headings, rows, class_="rules"),
+    )  # fmt: skip
+
+
+def _reading_note(result: StudyResult, words: Words) -> Markup | None:
+    """Say how the clause on the size of a site is read; it decides verdicts."""
+    if all(check.sheet is None for check in result.zone_checks):
+        return None
+    reading = words.say(f"report.reading_{result.study.rules.reading}")
+    return paragraph(words.say("report.reading_judged", reading=reading))
+
+
+def _rule(results: list[RuleResult], names: dict[str, str], words: Words) -> list[Markup]:
+    """Head row with quote and meaning, then the rows of its scopes."""
+    rule = results[0].rule
+    facts = [
+        words.say(f"report.force_{rule.force.value}"),
+        words.say("report.target_year", year=rule.target_year) if rule.target_year else None,
+    ]
+    head = join((
+        el("strong", rule.id), " ", el("q", rule.quote), el("br"),
+        el("small", rule.meaning[words.language], " · ", " · ".join(f for f in facts if f)),
+    ))  # fmt: skip
+    rows = [wide_row(head, len(_KINDS), "rule")]
+    if len(results) <= FEW_SCOPES:
+        return rows + [_result(found, names, words) for found in results]
+    rows.append(wide_row(_summary(results, words), len(_KINDS), "summary"))
+    open_rows = sorted(
+        (r for r in results if r.verdict in {"not_met", "undetermined", "source_conflict"}),
+        key=lambda r: (_ORDER.index(r.verdict.value), -(r.shortfall or 0), r.scope),
+    )
+    rows += [_result(found, names, words) for found in open_rows[:WORST_SHOWN]]
+    if len(open_rows) > WORST_SHOWN:
+        more = words.say("report.rules_more", count=len(open_rows) - WORST_SHOWN)
+        rows.append(wide_row(more, len(_KINDS), "more"))
+    return rows
+
+
+def _summary(results: list[RuleResult], words: Words) -> Markup:
+    found = verdict_counts(results)
+    counts: list[Child] = [words.say("report.rule_scopes", count=len(results))]
+    for verdict in _ORDER:
+        if found[verdict]:
+            counts += [" ", verdict_badge(verdict, words), f" {found[verdict]}"]
+    return join(counts)
+
+
+def _result(found: RuleResult, names: dict[str, str], words: Words) -> Markup:
+    value = area(found.value, apart_from=found.threshold)
+    near = el("small", words.say("report.near_threshold")) if found.near_threshold else None
+    return row(
+        [
+            scope_text(found.scope, names, words), verdict_badge(found.verdict.value, words),
+            join((value, near)), area(found.threshold), shortfall_text(found.shortfall),
+            unit_text(found.unit, words), words.reason(found.reason),
+        ],
+        _KINDS,
+    )  # fmt: skip
+
+
+def shortfall_text(shortfall: Fraction | None) -> str:
+    """Print what is missing; a rule that is met lacks 0."""
+    return area(shortfall)
+
+
+def scope_text(scope: str, names: dict[str, str], words: Words) -> str:
+    """Name what a rule was judged for: a zone, the whole study, or a set of categories."""
+    if scope in COMBINED:
+        return words.category(scope)
+    if scope == "study":
+        return words.say("report.scope_study")
+    name = names.get(scope)
+    return shortened(f"{scope} {name}" if name else scope)
+
+
+def unit_text(unit: str, words: Words) -> str:
+    """Print a unit: square metres as m², the rest as the pack writes it."""
+    return words.say("report.unit_m2") if unit == "m2" else unit

@@ -1,0 +1,92 @@
+"""Tables, badges and sections of the printed report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.report_markup import Child, Markup, el, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from circle15.output.wording import Words
+
+SHAPES: Final = {
+    "met": "●", "not_met": "▲", "undetermined": "◆", "source_conflict": "■",
+    "not_applicable": "○", "reported": "–",
+    "covered": "●", "gap": "▲", "unknown": "◆",
+}  # fmt: skip
+"""A shape beside every verdict and state, for readers without colours."""
+
+
+def section(key: str, words: Words, *children: Child) -> Markup:
+    """Build a section with its heading."""
+    return el("section", el("h2", words.say(f"report.{key}")), *children, id=key)
+
+
+def paragraph(text: Child, class_: str | None = None) -> Markup:
+    """Build a paragraph."""
+    return el("p", text, class_=class_)
+
+
+def table(
+    headings: Sequence[tuple[str, str]],
+    rows: Iterable[Sequence[Child] | Markup],
+    *,
+    class_: str | None = None,
+) -> Markup:
+    """
+    Build a table whose head repeats on every printed page.
+
+    Parameters
+    ----------
+    headings
+        Text and class of each column: `n` numbers, `t` text, `c` centred, `k` short keys.
+    rows
+        Cells, or a finished row.
+    """
+    kinds = [kind for _, kind in headings]
+    head = el("thead", el("tr", *(el("th", text, class_=kind, scope="col") for text, kind in headings)))
+    body = el("tbody", *(r if isinstance(r, Markup) else row(r, kinds) for r in rows))
+    return el("table", head, body, class_=class_)
+
+
+def row(cells: Sequence[Child], kinds: Sequence[str], class_: str | None = None) -> Markup:
+    """Build a row; the first cell heads it."""
+    found = [
+        el("th" if k == 0 else "td", cell, class_=kind, scope="row" if k == 0 else None)
+        for k, (cell, kind) in enumerate(zip(cells, kinds, strict=True))
+    ]
+    return el("tr", *found, class_=class_)
+
+
+def wide_row(content: Child, span: int, class_: str) -> Markup:
+    """Build a row of one cell over the whole width."""
+    return el("tr", el("td", content, colspan=span), class_=class_)
+
+
+def badge(word: str, text: str) -> Markup:
+    """Show a verdict or a state: shape and word, coloured by class."""
+    return el("span", el("i", SHAPES[word]), text, class_=f"badge {word}")
+
+
+def verdict_badge(verdict: str, words: Words) -> Markup:
+    """Show a verdict."""
+    return badge(verdict, words.say(f"verdicts.{verdict}"))
+
+
+def state_mark(state: str, words: Words) -> Markup:
+    """Show a state."""
+    return badge(state, words.say(f"states.{state}"))
+
+
+def mark(verdict: str, words: Words) -> Markup:
+    """Show a verdict as its shape alone, with the word for those who point or listen."""
+    word = words.say(f"verdicts.{verdict}")
+    return el("span", el("i", SHAPES[verdict]), class_=f"mark {verdict}", title=word, aria_label=word,
+              role="img")  # fmt: skip
+
+
+def definitions(rows: Iterable[tuple[Child, Child]]) -> Markup:
+    """Build a list of terms and what they are."""
+    return el("dl", join(el("div", el("dt", term), el("dd", value)) for term, value in rows))

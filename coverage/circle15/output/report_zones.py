@@ -1,0 +1,138 @@
+"""Residential zones: floor area under each reading, and how far their homes walk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.output.numbers import NOTHING, area, clock, percent
+from circle15.output.report_markup import Child, Markup, el, join
+from circle15.output.report_tables import (
+    SHAPES,
+    definitions,
+    mark,
+    paragraph,
+    row,
+    section,
+    state_mark,
+    table,
+    verdict_badge,
+    wide_row,
+)
+from circle15.output.wording import shortened
+from circle15.output.zone_sheet import notes, ways_text
+from circle15.rules.readings import READINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.output.result import StudyResult
+    from circle15.output.wording import Words
+    from circle15.rules.zone_checks import ZoneCheck
+
+_KINDS = ("t", "t", "n", "n", "n", "n", "n", "n", "c", "c", "c", "c")
+
+
+def zones_section(result: StudyResult, words: Words) -> Markup:
+    """Show the sheet of every residential zone."""
+    checks = result.zone_checks
+    if not checks:
+        return section("residential", words, paragraph(words.say("report.no_zones")))
+    return section(
+        "residential", words, _dependence(checks, words), *_floor_areas(result, words),
+        *_circles(result, words),
+    )  # fmt: skip
+
+
+def _dependence(checks: Sequence[ZoneCheck], words: Words) -> Markup:
+    """Say first whether the verdicts hang on how the clause on 300 m² is read."""
+    dependent = [c.zone.zone_id for c in checks if c.sheet is not None and c.sheet.reading_dependent]
+    if all(check.sheet is None for check in checks):
+        return paragraph(words.say("report.no_floor_area_law"))
+    if not dependent:
+        return paragraph(words.say("report.no_dependence"), "first")
+    return paragraph(
+        words.say("report.dependence", count=len(dependent), all=len(checks), zones=words.list(dependent)),
+        "first",
+    )  # fmt: skip
+
+
+def _floor_areas(result: StudyResult, words: Words) -> list[Markup]:
+    if all(check.sheet is None for check in result.zone_checks):
+        return []
+    keys = ("zone", "kind", "households", "required_m2", "counted_m2", "plain_sum_m2", "plain_gap_m2",
+            "shortfall_m2")  # fmt: skip
+    headings = [
+        *((words.say(f"columns.{key}"), kind) for key, kind in zip(keys, _KINDS, strict=False)),
+        *((reading, "c") for reading in READINGS),
+        (words.say("columns.verdict"), "c"),
+    ]
+    rows: list[Sequence[Child] | Markup] = []
+    for check in result.zone_checks:
+        rows += _floor_area_rows(check, words)
+    readings = definitions((r, words.say(f"report.reading_{r}")) for r in READINGS)
+    basis = words.say(f"report.basis_{result.study.rules.basis}")
+    legend = join(
+        join((el("i", SHAPES[v]), " ", words.say(f"verdicts.{v}"), "  "))
+        for v in ("met", "not_met", "undetermined", "not_applicable")
+    )
+    return [
+        paragraph(words.say("report.floor_area_note", basis=basis)), readings,
+        paragraph(legend, "caption legend"), table(headings, rows, class_="zones"),
+    ]  # fmt: skip
+
+
+def _floor_area_rows(check: ZoneCheck, words: Words) -> list[Markup]:
+    sheet = check.sheet
+    if sheet is None:
+        return []
+    name = join((el("strong", check.zone.zone_id), " ", shortened(check.zone.name, 40)))
+    cells: list[Child] = [
+        name, words.say(f"report.kind_{check.zone.kind}"), area(sheet.households),
+        area(sheet.required_m2), area(sheet.counted_m2, apart_from=sheet.required_m2),
+        area(sheet.plain_sum_m2, apart_from=sheet.required_m2), area(sheet.plain_gap_m2),
+        area(sheet.shortfall_m2), *(mark(sheet.readings[r].value, words) for r in READINGS),
+        verdict_badge(sheet.verdict.value, words),
+    ]  # fmt: skip
+    remarks = notes(check, words)
+    ways = ways_text(check, words)
+    if ways:
+        remarks.append(words.say("report.mend", ways=ways))
+    follow = " ".join(remarks)
+    found = [row(cells, _KINDS, "noted" if follow else None)]
+    if follow:
+        found.append(wide_row(follow, len(_KINDS), "notes"))
+    return found
+
+
+def _circles(result: StudyResult, words: Words) -> list[Markup]:
+    """Show the minutes from the homes of each zone to each required category."""
+    required = result.study.circle.require
+    if not required:
+        return [paragraph(words.say("report.no_circle"))]
+    headings = [(words.say("columns.zone"), "t")]
+    for category in required:
+        headings += [
+            (words.category(category), "c"), (words.say("columns.median"), "n"),
+            (words.say("columns.worst"), "n"), (words.say("columns.share_inside"), "n"),
+        ]  # fmt: skip
+    rows: list[Sequence[Child]] = []
+    for check in result.zone_checks:
+        by_category = {circle.category: circle for circle in check.circle}
+        cells: list[Child] = [
+            join((el("strong", check.zone.zone_id), " ", shortened(check.zone.name, 40)))
+        ]
+        for category in required:
+            circle = by_category.get(category)
+            if circle is None:
+                cells += [NOTHING] * 4
+                continue
+            cells += [
+                state_mark(circle.state, words), clock(circle.median_s), clock(circle.worst_s),
+                percent(circle.share_inside),
+            ]  # fmt: skip
+        rows.append(cells)
+    return [
+        el("h3", words.say("report.zone_circles")),
+        paragraph(words.say("report.zone_circles_note", minutes=result.study.walk.circle_min)),
+        table(headings, rows),
+    ]

@@ -1,0 +1,103 @@
+"""Words for what results name by ids, and text from data made fit to print."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from circle15.study.categories import category_label
+from circle15.study.messages import say
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from circle15.study.config import Language, Study
+    from circle15.study.issues import Issue
+
+LONGEST_NAME: Final = 120
+"""Longer names are cut in print; the tables for machines keep them whole."""
+
+ANY, ALL = "any", "all"
+COMBINED: Final = (ANY, ALL)
+"""Scopes that join the required categories."""
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    r"""
+    Replace characters that no file format can carry.
+
+    Examples
+    --------
+    >>> printable("a\x00b")
+    'a\ufffdb'
+    """
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def shortened(text: str, longest: int = LONGEST_NAME) -> str:
+    """
+    Cut a text that is too long to print, and show that it was cut.
+
+    Examples
+    --------
+    >>> shortened("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def defused(text: str) -> str:
+    """
+    Keep a spreadsheet from running a text as a formula.
+
+    Examples
+    --------
+    >>> defused("=1+1"), defused("S-017")
+    ("'=1+1", 'S-017')
+    """
+    return "'" + text if text.lstrip()[:1] in {"=", "+", "-", "@"} else text
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one study in one language."""
+
+    language: Language
+    study: Study
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a message with its values filled in."""
+        return say(key, self.language, **values)
+
+    def list(self, items: list[str]) -> str:
+        """Join words as the language does."""
+        return ("、" if self.language == "zh" else ", ").join(items)
+
+    def category(self, category: str) -> str:
+        """Name a category, or `any` and `all` of the required ones."""
+        if category in COMBINED:
+            return self.say(f"report.scope_{category}")
+        return shortened(category_label(category, self.language, self.study.categories))
+
+    def required(self) -> str:
+        """List the categories that the service circle must contain."""
+        return self.list([self.category(category) for category in self.study.circle.require])
+
+    def group(self, group: str) -> str:
+        """Name a demand group."""
+        return self.say(f"groups.{group}")
+
+    def reason(self, code: str | None) -> str:
+        """Say why something is not known; nothing where there is no reason."""
+        return self.say(f"reasons.{code}") if code else ""
+
+    def speed(self, speed_m_s: Decimal) -> str:
+        """Print a walking speed with its unit."""
+        return f"{speed_m_s} m/s"
+
+    def issue(self, issue: Issue) -> str:
+        """Tell what an issue says."""
+        return self.say(f"issues.{issue.code}", **issue.detail)

@@ -1,0 +1,94 @@
+"""What the check of one residential zone says, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.output.numbers import area
+
+if TYPE_CHECKING:
+    from circle15.output.wording import Words
+    from circle15.rules.readings import Mend
+    from circle15.rules.rooms import Room
+    from circle15.rules.sheets import FloorAreaSheet
+    from circle15.rules.zone_checks import ZoneCheck
+
+WAYS_SHOWN = 3
+
+
+def mend_text(mend: Mend, rooms: dict[str, Room], words: Words) -> str:
+    """Say one way to meet the law: its steps, and their sum where there are several."""
+    steps = [
+        words.say("report.mend_new", area=area(step.m2))
+        if step.room_id is None
+        else words.say("report.mend_expand", room=room_text(step.room_id, rooms, words),
+                       area=area(step.m2))
+        for step in mend.steps
+    ]  # fmt: skip
+    text = words.say("report.mend_and").join(steps)
+    return text if len(steps) == 1 else words.say("report.mend_sum", steps=text, area=area(mend.m2))
+
+
+def ways_text(check: ZoneCheck, words: Words) -> str:
+    """Say the cheapest ways to meet the law; nothing where it is met or cannot be said."""
+    if check.sheet is None or not check.sheet.mend:
+        return ""
+    rooms = {room.room_id: room for room in check.rooms}
+    ways = [mend_text(mend, rooms, words) for mend in check.sheet.mend[:WAYS_SHOWN]]
+    return words.say("report.mend_or").join(ways)
+
+
+def room_text(room_id: str, rooms: dict[str, Room], words: Words) -> str:
+    """Name a room: the facility's name and id, or the number of the zone's own room."""
+    room = rooms.get(room_id)
+    named = f"{room.name} {room_id}" if room is not None and room.name else room_id
+    if room is None or room.area_m2 is None:
+        return named
+    return words.say("report.room_with_area", room=named, area=area(room.area_m2))
+
+
+def notes(check: ZoneCheck, words: Words) -> list[str]:
+    """List what a reader of the sheet must know: pool, rooms that do not count, plan year."""
+    sheet = check.sheet
+    if sheet is None:
+        return []
+    found = []
+    if sheet.zone_id != check.zone.zone_id:
+        found.append(words.say("report.zone_pool", pool=sheet.zone_id))
+    if sheet.reason is not None:
+        found.append(words.reason(sheet.reason.value))
+        settle = words.say(f"reasons.{sheet.reason.value}_settle")
+        found += [settle] if settle else []
+    for kind, alternative in sheet.alternatives.items():
+        found.append(
+            words.say(
+                "report.zone_if_kind", kind=words.say(f"report.kind_{kind}"),
+                required=area(alternative.required_m2),
+                verdict=words.say(f"verdicts.{alternative.verdict.value}"),
+                shortfall=area(alternative.shortfall_m2),
+            )
+        )  # fmt: skip
+    found += _idle_rooms(check, sheet, words)
+    if sheet.at_plan is not None:
+        found.append(
+            words.say(
+                "report.zone_at_plan", date=words.study.plan_as_of,
+                verdict=words.say(f"verdicts.{sheet.at_plan.verdict.value}"),
+                counted=area(sheet.at_plan.counted_m2),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _idle_rooms(check: ZoneCheck, sheet: FloorAreaSheet, words: Words) -> list[str]:
+    rooms = {room.room_id: room for room in check.rooms}
+    kinds = {
+        "too_small": sheet.too_small,
+        "unmeasured": sheet.unmeasured,
+        "not_open": sheet.not_open,
+    }
+    return [
+        words.say(f"report.rooms_{kind}", rooms=words.list([room_text(i, rooms, words) for i in ids]))
+        for kind, ids in kinds.items()
+        if ids
+    ]
