@@ -1,0 +1,186 @@
+// The layers of the map, each drawn for the chosen category and cutoff.
+(function (circle15) {
+  "use strict";
+
+  const data = () => circle15.data;
+
+  circle15.countsOf = (state) => (data().counts[state.choice] || {})[state.cutoff];
+
+  // Facilities of the chosen categories, or those of all the others.
+  circle15.sitesOf = function (state, chosen) {
+    const choice = data().choices.find((one) => one.id === state.choice);
+    const wanted = new Set(choice ? choice.categories : []);
+    return data().facilities.filter((site) => wanted.has(site.category) === chosen);
+  };
+
+  const colourOf = (category) => data().choices.find((one) => one.id === category).colour;
+
+  const STREETS = {
+    main: { color: "#b5b0a4", weight: 2.4 },
+    local: { color: "#c6c2b8", weight: 1.3 },
+    path: { color: "#d8d5cd", weight: 0.7 },
+  };
+
+  function base() {
+    const group = L.layerGroup();
+    const barrier = circle15.drawn("base", { color: "#a9cbdc", weight: 3, smoothFactor: 1.5 });
+    group.addLayer(L.polyline(circle15.lines(data().barriers), barrier));
+    for (const [name, lines] of data().base) {
+      group.addLayer(L.polyline(circle15.lines(lines), circle15.drawn("base", { smoothFactor: 1.5, ...STREETS[name] })));
+    }
+    return group;
+  }
+
+  function outlines(state, map) {
+    const group = L.layerGroup();
+    const thin = { color: "#4a3b63", weight: 1.4, dashArray: "5 3", fill: false };
+    const thick = { color: "#1d2733", weight: 2.6, fill: false };
+    for (const zone of data().zones.street) {
+      group.addLayer(L.polygon(circle15.polygons(zone.shape), circle15.drawn("outlines", thin)));
+    }
+    group.addLayer(L.polygon(circle15.polygons(data().boundary), circle15.drawn("outlines", thick)));
+    const named = data().zones.street.map((zone) => ({ name: zone.name, at: zone.label }));
+    group.addLayer(circle15.labels(map, named, { from: 0 }));
+    return group;
+  }
+
+  function served(state) {
+    const areas = data().served[state.choice] || {};
+    const group = L.layerGroup();
+    for (const cutoff of data().cutoffs.filter((one) => one <= state.cutoff).reverse()) {
+      const style = { stroke: false, fillColor: circle15.servedColour(cutoff), fillOpacity: 1, smoothFactor: 0.6 };
+      group.addLayer(L.polygon(circle15.polygons(areas[cutoff] || []), circle15.drawn("served", style)));
+    }
+    return group;
+  }
+
+  function people(state) {
+    const layer = data().people;
+    if (!layer) {
+      return L.layerGroup();
+    }
+    if (layer.kind === "cells") {
+      const image = (layer.images[state.choice] || {})[state.cutoff];
+      const [south, west, north, east] = layer.bounds;
+      const options = { pane: "c15-people", className: "c15-pixels", alt: "" };
+      return image ? L.imageOverlay(image, [[south, west], [north, east]], options) : L.layerGroup();
+    }
+    return peoplePoints(layer, (layer.states[state.choice] || {})[state.cutoff] || "");
+  }
+
+  function peoplePoints(layer, states) {
+    const group = L.layerGroup();
+    const most = layer.people.reduce((a, b) => Math.max(a, b), 1);
+    const colours = data().colours;
+    [..."cug"].forEach((letter) => {
+      for (let k = 0; k < states.length; k += 1) {
+        if (states[k] !== letter) {
+          continue;
+        }
+        const level = layer.breaks.filter((bound) => layer.people[k] >= bound).length;
+        const style = {
+          c: { stroke: false, fillColor: colours.covered, fillOpacity: 0.3 },
+          u: { color: colours.unknown_line, weight: 1.2, dashArray: "2 2", fillColor: colours.unknown, fillOpacity: 0.8 },
+          g: { color: "#ffffff", weight: 0.6, fillColor: colours.gap[level], fillOpacity: 0.92 },
+        }[letter];
+        const radius = 2 + 7 * Math.sqrt(layer.people[k] / most);
+        const at = [layer.places[2 * k], layer.places[2 * k + 1]];
+        group.addLayer(L.circleMarker(circle15.place(at), circle15.drawn("people", { radius: radius, ...style })));
+      }
+    });
+    return group;
+  }
+
+  function sites(state, chosen) {
+    const group = L.layerGroup();
+    const rank = { open: 2, planned: 1 };
+    const shown = circle15.sitesOf(state, chosen).filter((site) => site.at);
+    shown.sort((a, b) => (rank[a.status] || 0) - (rank[b.status] || 0));
+    for (const site of shown) {
+      const look = circle15.siteStyle(site.status, colourOf(site.category), !site.snap);
+      const style = {
+        radius: chosen ? 6 : 4.5, color: look.stroke, weight: look["stroke-width"], fillColor: look.fill,
+        fillOpacity: 1, dashArray: look["stroke-dasharray"] || null, interactive: true, bubblingMouseEvents: false,
+      };
+      const marker = L.circleMarker(circle15.place(site.at), circle15.drawn("sites", style));
+      const label = circle15.labelOf(site.category) + ": " + (site.name || site.id);
+      group.addLayer(circle15.giveCard(marker, label, () => circle15.facilityCard(site)));
+    }
+    return group;
+  }
+
+  function shareColour(counts) {
+    const total = counts ? circle15.sum(counts) : 0;
+    if (total === 0 || counts[2] * 2 > total) {
+      return "#c9c9c9";
+    }
+    const percent = (100 * counts[1]) / total;
+    return circle15.SHARE_COLOURS[circle15.SHARE_STEPS.filter((bound) => percent >= bound).length];
+  }
+
+  function communities(state, map) {
+    const group = L.layerGroup();
+    const zones = areasShown();
+    for (const zone of zones) {
+      const counts = (zone.counts[state.choice] || {})[state.cutoff];
+      const style = {
+        color: "#6d6d6d", weight: 0.8, fillColor: shareColour(counts), fillOpacity: 0.82, interactive: true,
+      };
+      const area = L.polygon(circle15.polygons(zone.shape), circle15.drawn("areas", style));
+      area.bindTooltip(() => circle15.areaCard(zone, state), { sticky: true, opacity: 1 });
+      area.on("mouseover", () => area.setStyle({ weight: 2.5, color: "#000000" }));
+      area.on("mouseout", () => area.setStyle({ weight: 0.8, color: "#6d6d6d" }));
+      group.addLayer(area);
+    }
+    if (data().zones.community.length) {
+      const named = zones.map((zone) => ({ name: zone.name, at: zone.label }));
+      group.addLayer(circle15.labels(map, named, { from: 14, class: "c15-small" }));
+    }
+    return group;
+  }
+
+  // Communities; streets where the study has none.
+  function areasShown() {
+    const zones = data().zones;
+    return zones.community.length ? zones.community : zones.street;
+  }
+
+  function residential() {
+    const group = L.layerGroup();
+    for (const zone of data().residential) {
+      const style = {
+        color: "#222222", weight: 1.5, fillColor: circle15.VERDICT_COLOURS[zone.verdict || "none"],
+        fillOpacity: 0.75, interactive: true, radius: 9,
+      };
+      const options = circle15.drawn("zones", style);
+      const shape = zone.shape.length
+        ? L.polygon(circle15.polygons(zone.shape), options)
+        : zone.at && L.circleMarker(circle15.place(zone.at), options);
+      if (shape) {
+        group.addLayer(circle15.giveCard(shape, zone.name, () => circle15.zoneCard(zone)));
+      }
+    }
+    return group;
+  }
+
+  // What can be shown, in the order of the legend. `fixed` layers are the same for every choice.
+  circle15.layers = () =>
+    [
+      { id: "people", build: people, shown: true },
+      { id: "served", build: served, shown: data().choices.length > 0 },
+      { id: "sites", build: (state) => sites(state, true), shown: data().choices.length > 0 },
+      { id: "others", build: (state) => sites(state, false), shown: data().choices.length > 1 },
+      { id: "communities", build: communities, shown: areasShown().length > 0 },
+      { id: "residential", build: residential, fixed: true, shown: data().residential.length > 0 },
+      { id: "outlines", build: outlines, fixed: true, shown: data().boundary.length + data().zones.street.length > 0 },
+      { id: "base", build: base, fixed: true, shown: true },
+    ].filter((layer) => layer.shown);
+
+  // Which layers answer a question; each view is a button above the legend.
+  circle15.views = () =>
+    [
+      { id: "people", layers: ["people", "served", "sites", "outlines", "base"] },
+      { id: "communities", layers: ["communities", "sites", "outlines", "base"] },
+      { id: "residential", layers: ["residential", "outlines", "base"] },
+    ].filter((view) => circle15.layers().some((layer) => layer.id === view.id));
+})((window.circle15 = window.circle15 || {}));

@@ -1,0 +1,171 @@
+// The legend: what every colour means, in words, for what is chosen now.
+(function (circle15) {
+  "use strict";
+
+  const say = (key, values) => circle15.say("map." + key, values);
+
+  circle15.SERVED_COLOURS = ["#2171b5", "#6baed6", "#bdd7e7", "#dce9f3"];
+  circle15.SHARE_STEPS = [5, 15, 30, 50];
+  circle15.SHARE_COLOURS = ["#f4efe6", "#fdd49e", "#fc8d59", "#d7301f", "#7f0000"];
+  circle15.VERDICT_COLOURS = {
+    met: "#2c7fb8", not_met: "#d7301f", undetermined: "#8c8c8c", not_applicable: "#ffffff",
+    source_conflict: "#7b3294", reported: "#c2b280", none: "#8c8c8c",
+  };
+
+  // Colour of a cutoff: the shorter the walk, the darker.
+  circle15.servedColour = function (cutoff) {
+    const last = circle15.SERVED_COLOURS.length - 1;
+    return circle15.SERVED_COLOURS[Math.min(circle15.data.cutoffs.indexOf(cutoff), last)];
+  };
+
+  function box(fill, opacity, stroke) {
+    const frame = { x: 0.5, y: 0.5, width: 17, height: 12, fill: fill, "fill-opacity": opacity, stroke: stroke };
+    return circle15.picture(18, 13, [["rect", frame]]);
+  }
+
+  function hatched() {
+    const colours = circle15.data.colours;
+    const shapes = [["rect", { x: 0.5, y: 0.5, width: 17, height: 12, fill: colours.unknown, stroke: "#6f6f6f" }]];
+    for (const x of [1, 6, 11]) {
+      shapes.push(["path", { d: "M" + x + " 12.5l6-12", stroke: colours.unknown_line, "stroke-width": 1.4 }]);
+    }
+    return circle15.picture(18, 13, shapes);
+  }
+
+  function stroke(style) {
+    return circle15.picture(22, 13, [["path", { d: "M0 6.5h22", fill: "none", ...style }]]);
+  }
+
+  function dot(style) {
+    return circle15.picture(15, 15, [["circle", { cx: 7.5, cy: 7.5, r: 5.5, ...style }]]);
+  }
+
+  const entry = (picture, text) => circle15.element("span", {}, [picture, text]);
+  const note = (text) => circle15.element("p", {}, [text]);
+
+  function range(breaks, k) {
+    if (breaks.length === 0) {
+      return say("any_number");
+    }
+    const from = k > 0 ? circle15.number(breaks[k - 1]) : null;
+    const to = k < breaks.length ? circle15.number(breaks[k]) : null;
+    if (from === null) {
+      return say("below", { to: to });
+    }
+    return to === null ? say("from", { from: from }) : say("between", { from: from, to: to });
+  }
+
+  // How a facility is drawn: its fill and rim by status.
+  circle15.siteStyle = function (status, colour, joined) {
+    if (status === "open" && joined) {
+      return { fill: colour, stroke: "#ffffff", "stroke-width": 1.3 };
+    }
+    if (status === "open") {
+      return { fill: colour, stroke: "#000000", "stroke-width": 2, "stroke-dasharray": "2 2" };
+    }
+    if (status === "planned") {
+      return { fill: "#ffffff", stroke: colour, "stroke-width": 2.6 };
+    }
+    return { fill: "#d4d4d4", stroke: "#555555", "stroke-width": 1.3 };
+  };
+
+  circle15.legends = {
+    people: function (state) {
+      const people = circle15.data.people;
+      if (!people) {
+        return [note(say("nobody"))];
+      }
+      const colours = circle15.data.colours;
+      const unit = people.kind === "cells" ? "legend_people_cells" : "legend_people_points";
+      const size = people.cell_m === null ? "" : circle15.number(Math.round(people.cell_m));
+      const steps = colours.gap
+        .slice(0, people.breaks.length + 1)
+        .map((colour, k) => entry(box(colour, 1, "none"), range(people.breaks, k)));
+      const counts = circle15.countsOf(state);
+      const empty = counts && counts[1] === 0 ? [note(say("no_gap"))] : [];
+      return [
+        note(say(unit, { what: circle15.labelOf(state.choice), minutes: state.cutoff, size: size })),
+        ...empty,
+        ...steps,
+        entry(hatched(), say("legend_unknown")),
+        entry(box(colours.covered, 0.2, "#9db4c8"), say("legend_covered")),
+      ];
+    },
+    served: function (state) {
+      const shown = circle15.data.cutoffs.filter((cutoff) => cutoff <= state.cutoff);
+      const steps = shown.map((cutoff) =>
+        entry(box(circle15.servedColour(cutoff), 0.7, "#7a99b8"), say("within", { minutes: cutoff }))
+      );
+      return [note(say("legend_served", { what: circle15.labelOf(state.choice) })), ...steps];
+    },
+    sites: (state) => siteLegend(circle15.sitesOf(state, true), true),
+    others: (state) => siteLegend(circle15.sitesOf(state, false), false),
+    communities: function (state) {
+      const colours = circle15.SHARE_COLOURS;
+      const steps = colours.map((colour, k) => {
+        const from = k > 0 ? circle15.SHARE_STEPS[k - 1] : null;
+        const to = circle15.SHARE_STEPS[k];
+        const text = from === null ? say("below", { to: to + "%" })
+          : to === undefined ? say("from", { from: from + "%" })
+            : say("between", { from: from + "%", to: to + "%" });
+        return entry(box(colour, 0.85, "#9a9a9a"), text);
+      });
+      return [
+        note(say("legend_communities", { what: circle15.labelOf(state.choice), minutes: state.cutoff })),
+        ...steps,
+        entry(box("#c9c9c9", 0.85, "#9a9a9a"), say("legend_communities_unknown")),
+      ];
+    },
+    residential: function () {
+      const present = new Set(circle15.data.residential.map((zone) => zone.verdict || "none"));
+      const steps = Object.keys(circle15.VERDICT_COLOURS)
+        .filter((verdict) => present.has(verdict))
+        .map((verdict) => {
+          const word = verdict === "none" ? say("no_verdict") : circle15.say("verdicts." + verdict);
+          return entry(box(circle15.VERDICT_COLOURS[verdict], 0.75, "#333333"), word);
+        });
+      return [note(say("legend_residential")), ...steps];
+    },
+    outlines: function () {
+      const found = [];
+      if (circle15.data.boundary.length) {
+        found.push(entry(stroke({ stroke: "#1d2733", "stroke-width": 2.6 }), say("boundary")));
+      }
+      if (circle15.data.zones.street.length) {
+        found.push(entry(stroke({ stroke: "#4a3b63", "stroke-width": 1.4, "stroke-dasharray": "5 3" }), say("street")));
+      }
+      return found;
+    },
+    base: () => [
+      entry(stroke({ stroke: "#a9a59b", "stroke-width": 2.2 }), say("legend_streets")),
+      entry(stroke({ stroke: "#8fb8cf", "stroke-width": 3 }), say("legend_barriers")),
+    ],
+  };
+
+  function siteLegend(sites, withStatus) {
+    if (sites.length === 0) {
+      return [note(say("no_sites"))];
+    }
+    const found = [];
+    for (const choice of circle15.data.choices) {
+      const own = sites.filter((site) => site.category === choice.id);
+      if (own.length) {
+        const text = say("sites_of", { label: choice.label, n: circle15.number(own.length) });
+        found.push(entry(dot(circle15.siteStyle("open", choice.colour, true)), text));
+      }
+    }
+    const rare = [
+      ["planned", (site) => site.status === "planned", circle15.siteStyle("planned", "#444444", true)],
+      ["closed", (site) => !["open", "planned"].includes(site.status), circle15.siteStyle("closed", "", true)],
+      ["unsnapped", (site) => site.status === "open" && site.at && site.snap, circle15.siteStyle("open", "#999999", false)],
+    ];
+    rare
+      .filter(([, test]) => withStatus && sites.some(test))
+      .forEach(([key, , style]) => found.push(entry(dot(style), say("legend_" + key))));
+    const lost = sites.filter((site) => !site.at).length;
+    if (lost) {
+      found.push(note(say("sites_without_place", { n: circle15.number(lost) })));
+    }
+    return found;
+  }
+})((window.circle15 = window.circle15 || {}));

@@ -1,0 +1,166 @@
+// The panel: views, categories, cutoffs, figures and layers; and the start of everything.
+(function (circle15) {
+  "use strict";
+
+  const say = (key, values) => circle15.say("map." + key, values);
+  const box = (id) => document.getElementById("c15-" + id);
+
+  // Fill a group with buttons; pressing one calls `press` with its id.
+  function buttons(group, entries, press) {
+    group.replaceChildren(
+      ...entries.map(({ id, content }) => {
+        const button = circle15.element("button", { type: "button", "data-id": id }, content);
+        button.addEventListener("click", () => press(id));
+        return button;
+      })
+    );
+  }
+
+  function mark(group, id) {
+    group.querySelectorAll("button").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.id === String(id)));
+    });
+  }
+
+  function choiceContent(choice) {
+    const circle = { cx: 6, cy: 6, r: 5, fill: choice.colour, stroke: "#ffffff", "stroke-width": 1 };
+    return [
+      circle15.picture(12, 12, [["circle", circle]]),
+      circle15.element("span", {}, [circle15.name(choice.label)]),
+      circle15.element("span", { class: "c15-share" }),
+    ];
+  }
+
+  // Figures of the choice: a bar, people by state, and their sum.
+  function showFigures(state) {
+    const counts = circle15.countsOf(state);
+    const heading = circle15.element("h2", {}, [
+      say("figures", { group: circle15.data.group, what: circle15.labelOf(state.choice), minutes: state.cutoff }),
+    ]);
+    if (!counts || circle15.sum(counts) === 0) {
+      box("figures").replaceChildren(heading, circle15.element("p", {}, [say("nobody")]));
+      return;
+    }
+    const colours = ["#2171b5", circle15.data.colours.gap[2], "#9a9a9a"];
+    const total = circle15.sum(counts);
+    const shapes = [];
+    let start = 0;
+    counts.forEach((count, k) => {
+      shapes.push(["rect", { x: start, y: 0, width: (100 * count) / total, height: 10, fill: colours[k] }]);
+      start += (100 * count) / total;
+    });
+    const bar = circle15.picture(100, 10, shapes);
+    bar.setAttribute("preserveAspectRatio", "none");
+    const percents = circle15.percents(counts);
+    const rows = ["covered", "gap", "unknown"].map((name, k) =>
+      row(circle15.say("states." + name), counts[k], circle15.percent(percents[k]), colours[k])
+    );
+    rows.push(row(say("sum"), total, circle15.percent(100), "none"));
+    const table = circle15.element("table", { class: "c15-figures" }, [circle15.element("tbody", {}, rows)]);
+    box("figures").replaceChildren(heading, circle15.element("div", { class: "c15-bar" }, [bar]), table);
+  }
+
+  function row(word, count, percent, colour) {
+    const swatch = circle15.picture(16, 10, [["rect", { width: 10, height: 10, fill: colour }]]);
+    return circle15.element("tr", {}, [
+      circle15.element("th", { scope: "row" }, [swatch, word]),
+      circle15.element("td", {}, [circle15.amount(count, "map.persons")]),
+      circle15.element("td", {}, [percent]),
+    ]);
+  }
+
+  // Put the layers that are on onto the map; draw again those that depend on the choice.
+  function showLayers(map, state, layers) {
+    for (const layer of layers) {
+      const on = state.on.has(layer.id);
+      const key = layer.fixed ? "" : state.choice + "/" + state.cutoff;
+      if (layer.drawn && (!on || layer.key !== key)) {
+        layer.drawn.remove();
+        layer.drawn = null;
+      }
+      if (on && !layer.drawn) {
+        layer.drawn = layer.build(state, map).addTo(map);
+        layer.key = key;
+      }
+      layer.input.checked = on;
+      layer.legend.replaceChildren(...(on ? circle15.legends[layer.id](state) : []));
+    }
+  }
+
+  function layerList(layers, toggle) {
+    box("layers").replaceChildren(
+      ...layers.map((layer) => {
+        layer.input = circle15.element("input", { type: "checkbox", id: "c15-layer-" + layer.id });
+        layer.input.addEventListener("change", () => toggle(layer.id, layer.input.checked));
+        layer.legend = circle15.element("div", { class: "c15-key" });
+        const label = circle15.element("label", {}, [layer.input, say("layer_" + layer.id)]);
+        return circle15.element("div", { class: "c15-layer" }, [label, layer.legend]);
+      })
+    );
+  }
+
+  function controls(map) {
+    L.control.scale({ imperial: false, maxWidth: 130, position: "bottomright" }).addTo(map);
+    L.control
+      .zoom({ position: "topright", zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") })
+      .addTo(map);
+    const north = L.control({ position: "bottomright" });
+    north.onAdd = () => circle15.element("div", { class: "c15-north" }, ["↑", circle15.element("br"), say("north")]);
+    north.addTo(map);
+  }
+
+  function frame(map) {
+    const bounds = circle15.data.bounds;
+    map.getContainer().setAttribute("aria-label", say("map_label"));
+    map.getContainer().setAttribute("role", "region");
+    if (bounds) {
+      const [south, west, north, east] = bounds;
+      map.fitBounds([[south, west], [north, east]], { padding: [14, 14], maxZoom: 16, animate: false });
+    }
+  }
+
+  circle15.start = function (map) {
+    circle15.data = JSON.parse(document.getElementById("circle15-data").textContent);
+    const data = circle15.data;
+    const views = circle15.views();
+    const layers = circle15.layers();
+    const state = {
+      view: views[0].id,
+      choice: data.choices.length ? data.choices[0].id : "",
+      cutoff: data.cutoffs[data.cutoffs.length - 1],
+      on: new Set(views[0].layers),
+    };
+    const update = function () {
+      mark(box("views"), state.view);
+      mark(box("choices"), state.choice);
+      mark(box("cutoffs"), state.cutoff);
+      box("choices").querySelectorAll("button").forEach((button) => {
+        const counts = circle15.countsOf({ choice: button.dataset.id, cutoff: state.cutoff });
+        const share = counts ? circle15.percents(counts)[0] : null;
+        button.querySelector(".c15-share").textContent = circle15.percent(share);
+      });
+      showFigures(state);
+      showLayers(map, state, layers);
+    };
+    const set = (key, read) => (value) => {
+      state[key] = read(value);
+      map.closePopup();
+      update();
+    };
+    circle15.addPanes(map);
+    frame(map);
+    controls(map);
+    buttons(box("views"), views.map((view) => ({ id: view.id, content: [say("view_" + view.id)] })), (id) => {
+      state.on = new Set(views.find((view) => view.id === id).layers);
+      set("view", String)(id);
+    });
+    buttons(box("choices"), data.choices.map((one) => ({ id: one.id, content: choiceContent(one) })), set("choice", String));
+    const cutoffs = data.cutoffs.map((cutoff) => ({ id: cutoff, content: [say("minutes", { n: cutoff })] }));
+    buttons(box("cutoffs"), cutoffs, set("cutoff", Number));
+    layerList(layers, (id, on) => {
+      state.on[on ? "add" : "delete"](id);
+      update();
+    });
+    update();
+  };
+})((window.circle15 = window.circle15 || {}));

@@ -1,0 +1,85 @@
+// Shapes: from lists of integers (degrees × 10⁵, each vertex a step from the last) to Leaflet.
+(function (circle15) {
+  "use strict";
+
+  const SCALE = 100000;
+
+  circle15.place = function (at) {
+    return [at[1] / SCALE, at[0] / SCALE];
+  };
+
+  circle15.line = function (flat) {
+    const points = [];
+    let lon = 0;
+    let lat = 0;
+    for (let i = 0; i < flat.length; i += 2) {
+      lon += flat[i];
+      lat += flat[i + 1];
+      points.push([lat / SCALE, lon / SCALE]);
+    }
+    return points;
+  };
+
+  circle15.lines = (list) => list.map(circle15.line);
+
+  circle15.polygons = (list) => list.map(circle15.lines);
+
+  // Panes from the ground up; those that take no pointer let it through to the ones below.
+  const PANES = [
+    ["base", 210, true], ["served", 220, true], ["people", 230, true], ["areas", 240, false],
+    ["outlines", 250, true], ["zones", 260, false], ["sites", 270, false], ["labels", 280, true],
+  ];
+
+  circle15.addPanes = function (map) {
+    for (const [name, level, still] of PANES) {
+      const pane = map.createPane("c15-" + name);
+      pane.style.zIndex = String(level);
+      pane.classList.toggle("c15-still", still);
+    }
+    map.getPane("c15-served").style.opacity = "0.62";
+    const made = {};
+    circle15.renderer = function (name) {
+      const make = name === "areas" || name === "zones" || name === "sites" ? L.svg : L.canvas;
+      made[name] = made[name] || make({ pane: "c15-" + name, padding: 0.3 });
+      return made[name];
+    };
+  };
+
+  // Options of a path in a pane.
+  circle15.drawn = function (pane, style) {
+    return { pane: "c15-" + pane, renderer: circle15.renderer(pane), interactive: false, ...style };
+  };
+
+  // Names at places; where two would overlap the later one is hidden until there is room.
+  circle15.labels = function (map, named, options) {
+    const group = L.layerGroup();
+    const spans = named.map(({ name, at }) => {
+      const span = circle15.element("span", {}, [circle15.name(name)]);
+      const icon = L.divIcon({ className: "c15-label " + (options.class || ""), html: span, iconSize: [0, 0] });
+      const where = { icon: icon, interactive: false, keyboard: false, pane: "c15-labels" };
+      group.addLayer(L.marker(circle15.place(at), where));
+      return span;
+    });
+    const thin = function () {
+      const taken = [];
+      for (const span of spans) {
+        span.style.visibility = map.getZoom() < options.from ? "hidden" : "visible";
+        const box = span.getBoundingClientRect();
+        const hit = taken.some(
+          (b) => box.left < b.right + 4 && box.right + 4 > b.left && box.top < b.bottom + 2 && box.bottom + 2 > b.top
+        );
+        if (hit || span.style.visibility === "hidden") {
+          span.style.visibility = "hidden";
+        } else {
+          taken.push(box);
+        }
+      }
+    };
+    group.on("add", () => {
+      map.on("zoomend resize", thin);
+      thin();
+    });
+    group.on("remove", () => map.off("zoomend resize", thin));
+    return group;
+  };
+})((window.circle15 = window.circle15 || {}));

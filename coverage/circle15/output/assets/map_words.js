@@ -1,0 +1,76 @@
+// Words, numbers and elements. Text from data enters the page as text, never as HTML.
+(function (circle15) {
+  "use strict";
+
+  circle15.data = null;
+
+  // Return a message with its values filled in, as the Python side does.
+  circle15.say = function (key, values) {
+    const template = circle15.data.words[key];
+    if (template === undefined) {
+      throw new Error("no message " + key);
+    }
+    return template.replace(/\{(\w+)\}/g, (whole, name) => String(values[name]));
+  };
+
+  circle15.number = function (value) {
+    return new Intl.NumberFormat(circle15.data.language, { maximumFractionDigits: 2 }).format(value);
+  };
+
+  // Number with its unit; the word for unknown where there is none.
+  circle15.amount = function (value, unit) {
+    return value === null || value === undefined
+      ? circle15.say("map.not_known")
+      : circle15.say(unit, { n: circle15.number(value) });
+  };
+
+  // Per cent of parts, to the tenth, which sum to 100.0 as the parts sum to the whole.
+  circle15.percents = function (parts) {
+    const total = parts.reduce((sum, part) => sum + part, 0);
+    if (total === 0) {
+      return parts.map(() => null);
+    }
+    const tenths = parts.map((part) => Math.floor((part * 1000) / total));
+    const rest = parts.map((part, k) => [-((part * 1000) % total), k]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const missing = 1000 - tenths.reduce((sum, tenth) => sum + tenth, 0);
+    rest.slice(0, missing).forEach((entry) => (tenths[entry[1]] += 1));
+    return tenths.map((tenth) => tenth / 10);
+  };
+
+  circle15.percent = function (value) {
+    return value === null ? "–" : value.toFixed(1) + "\u2009%";
+  };
+
+  // Make an element: properties, then children (elements or text).
+  circle15.element = function (name, properties, children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(properties || {})) {
+      if (key === "class") {
+        made.className = value;
+      } else {
+        made.setAttribute(key, value);
+      }
+    }
+    (children || []).forEach((child) => made.append(child));
+    return made;
+  };
+
+  // A name from data, kept apart from the direction of the text around it.
+  circle15.name = function (text) {
+    return circle15.element("bdi", {}, [text]);
+  };
+
+  // Make an SVG picture of w × h from shapes: [name, attributes].
+  circle15.picture = function (w, h, shapes) {
+    const space = "http://www.w3.org/2000/svg";
+    const picture = document.createElementNS(space, "svg");
+    const size = { width: w, height: h, viewBox: "0 0 " + w + " " + h, "aria-hidden": "true" };
+    Object.entries(size).forEach(([key, value]) => picture.setAttribute(key, value));
+    for (const [name, attributes] of shapes) {
+      const shape = document.createElementNS(space, name);
+      Object.entries(attributes).forEach(([key, value]) => shape.setAttribute(key, value));
+      picture.append(shape);
+    }
+    return picture;
+  };
+})((window.circle15 = window.circle15 || {}));

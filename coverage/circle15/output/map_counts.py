@@ -1,0 +1,125 @@
+"""What can be chosen on the map, and the people by state behind every choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from circle15.access.states import STATE_WORDS, all_of
+from circle15.study import columns as c
+from circle15.study.categories import category_colour, category_label
+from circle15.study.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from circle15.access.counting import Counts
+    from circle15.output.result import StudyResult
+    from circle15.study.config import Language
+
+    Codes = npt.NDArray[np.int8]
+
+ALL = "all"
+NOT_JUDGED = -1
+ALL_COLOUR = "#1f3a5f"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A category that the map can show, or `all`: the whole required circle."""
+
+    id: str
+    label: str
+    colour: str
+    categories: tuple[str, ...]
+
+
+def choices_of(result: StudyResult, language: Language) -> list[Choice]:
+    """List what can be shown, the whole circle first where the study requires one."""
+    study = result.study
+    found = [
+        Choice(key, category_label(key, language, study.categories), category_colour(key), (key,))
+        for key in result.categories
+    ]
+    if study.circle.require:
+        label = say("map.choice_all", language)
+        found.insert(0, Choice(ALL, label, ALL_COLOUR, tuple(study.circle.require)))
+    return found
+
+
+def states_by_choice(
+    result: StudyResult, choices: Sequence[Choice]
+) -> dict[tuple[str, int], Codes]:
+    """
+    State of every demand point at the judged speed, by choice and cutoff.
+
+    Returns
+    -------
+    Codes of `State`, a row per demand point of the study, -1 where a point was not judged.
+    """
+    table, found = result.coverage, dict[tuple[str, int], "Codes"]()
+    if len(table):
+        table = table[table[c.SPEED_M_S].astype(float) == float(result.study.walk.speed_m_s)]
+        points = pd.Categorical(table[c.DEMAND_ID])
+        row = pd.Index(result.demand[c.DEMAND_ID]).get_indexer(points.categories)[points.codes]
+        state = pd.Categorical(table[c.STATE], categories=list(STATE_WORDS)).codes
+        blocks = table.groupby([c.CATEGORY, c.CUTOFF_MIN], observed=True, sort=False).indices
+        for (category, cutoff), where in blocks.items():
+            codes = np.full(len(result.demand), NOT_JUDGED, np.int8)
+            codes[row[where]] = state[where]
+            found[str(category), int(cutoff)] = codes
+    required = next((choice.categories for choice in choices if choice.id == ALL), ())
+    for cutoff in result.study.walk.cutoffs_min:
+        parts = [found[key, cutoff] for key in required if (key, cutoff) in found]
+        if parts and len(parts) == len(required):
+            judged = np.min(parts, axis=0) != NOT_JUDGED
+            found[ALL, cutoff] = np.where(judged, all_of(parts), NOT_JUDGED).astype(np.int8)
+    return found
+
+
+def whole_persons(counts: Counts) -> list[int]:
+    """
+    Round people by state so that the three still sum to the rounded total.
+
+    Returns
+    -------
+    Covered, gap, unknown in whole persons; what is left over goes to the largest remainders.
+
+    Examples
+    --------
+    >>> from circle15.access.counting import Counts
+    >>> whole_persons(Counts(3_000_000, 1_400_000, 1_300_000, 300_000))
+    [2, 1, 0]
+    """
+    parts = (counts.covered, counts.gap, counts.unknown)
+    whole = [part // c.MICRO for part in parts]
+    total = (counts.persons + c.MICRO // 2) // c.MICRO
+    order = sorted(range(3), key=lambda k: (-(parts[k] % c.MICRO), k))
+    for k in order[: total - sum(whole)]:
+        whole[k] += 1
+    return whole
+
+
+def headline_counts(result: StudyResult) -> dict[str, dict[str, list[int]]]:
+    """People of the judged group by choice and cutoff, at the judged speed."""
+    study, found = result.study, dict[str, dict[str, list[int]]]()
+    for row in result.coverage_rows:
+        if row.group == study.demand.group and row.speed_m_s == study.walk.speed_m_s:
+            found.setdefault(row.category, {})[str(row.cutoff_min)] = whole_persons(row.counts)
+    return found
+
+
+def zone_counts(result: StudyResult) -> Mapping[tuple[str, str], dict[str, Any]]:
+    """People by level and zone, then by choice and cutoff."""
+    study = result.study
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in result.zone_rows:
+        if row.group == study.demand.group and row.speed_m_s == study.walk.speed_m_s:
+            by_choice = found.setdefault((row.level, row.zone_id), {})
+            by_choice.setdefault(row.category, {})[str(row.cutoff_min)] = whole_persons(row.counts)
+    return found

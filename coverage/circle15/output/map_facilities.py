@@ -1,0 +1,105 @@
+"""Facilities and the areas they serve, as the script of the map reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from circle15.output.map_geometry import SCALE, encode_polygons, lon_lat
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
+
+    import pandas as pd
+
+    from circle15.output.result import StudyResult
+
+_SERVED_TOLERANCE_SHARE = 0.15
+"""Outlines of served areas are thinned by this share of the cell they were drawn from."""
+
+
+def number(value: Decimal | Fraction | float | None) -> float | int | None:
+    """
+    Return an exact number as JSON writes it, to the hundredth; None where it is unknown.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> number(Decimal("375.00")), number(Decimal("0.125")), number(None)
+    (375, 0.12, None)
+    """
+    if value is None or value != value:
+        return None
+    rounded = float(round(value, 2))
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
+    """
+    Describe every facility: a row per site and category, in the order of the table.
+
+    `at` is longitude and latitude × 10⁵, null without a position; `people` and `only_here` are
+    those of the judged group in walking reach at the circle's cutoff, null for a site that was
+    not judged.
+    """
+    table = result.facilities
+    group = result.study.demand.group
+    reach = {
+        (category, one.facility): (one.persons[group], one.persons_only_here[group])
+        for category, counts in result.catchments.items()
+        for one in counts
+    }
+    lon, lat = lon_lat(table[c.X_M].to_numpy(float), table[c.Y_M].to_numpy(float), result.crs)
+    rows = []
+    for place, row in enumerate(table.to_dict("records")):
+        people, only_here = reach.get((row[c.CATEGORY], place), (None, None))
+        at = None
+        if np.isfinite(lon[place]) and np.isfinite(lat[place]):
+            at = [round(lon[place] * SCALE), round(lat[place] * SCALE)]
+        rows.append(
+            {
+                "id": row[c.FACILITY_ID],
+                "name": row[c.NAME] or "",
+                "category": row[c.CATEGORY],
+                "at": at,
+                "status": _status(row),
+                "snap": row[c.SNAP_CODE] or "",
+                "unsure": bool(row[c.POSITION_UNSURE]),
+                "area": number(row[c.FLOOR_AREA_M2]),
+                "capacity": {
+                    key: number(row[key]) for key in c.CAPACITIES if number(row[key]) is not None
+                },
+                "people": None if people is None else round(people / c.MICRO),
+                "only_here": None if only_here is None else round(only_here / c.MICRO),
+                "source": f"{row['file']}:{row['row']}",
+            }
+        )
+    return rows
+
+
+def _status(row: dict[Any, Any]) -> str:
+    """Tell how a site is drawn: `open`, `planned`, `duplicate`, `closed` or `unknown`."""
+    if isinstance(row[c.DUPLICATE_OF], str):
+        return "duplicate"
+    if row[c.OPEN]:
+        return "open"
+    if row[c.STATUS] == "unknown":
+        return "unknown"
+    return "closed" if row[c.STATUS] == "closed" else "planned"
+
+
+def served_areas(result: StudyResult) -> dict[str, dict[str, Any]]:
+    """Polygons from which each choice is reached, by cutoff."""
+    served = result.served
+    tolerance = result.served_cell_m * _SERVED_TOLERANCE_SHARE
+    shapes: Any = shapely.simplify(served.geometry.to_numpy(), tolerance)
+    found: dict[str, dict[str, Any]] = {}
+    keys: pd.DataFrame = served[[c.CATEGORY, c.CUTOFF_MIN]]
+    encoded = encode_polygons(shapes, result.crs)
+    for (category, cutoff), polygons in zip(keys.itertuples(index=False), encoded, strict=True):
+        found.setdefault(str(category), {})[str(cutoff)] = polygons
+    return found

@@ -1,0 +1,198 @@
+"""The map of a study: one HTML file that opens anywhere, with the network off."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from string import Template as Text
+from typing import TYPE_CHECKING, Any
+
+import folium
+from branca.element import Element, MacroElement
+from folium.template import Template
+
+from circle15.output.map_counts import choices_of, headline_counts, states_by_choice
+from circle15.output.map_facilities import facility_rows, served_areas
+from circle15.output.map_geometry import (
+    bounds_of,
+    encode_barriers,
+    encode_polygons,
+    encode_streets,
+    lon_lat,
+)
+from circle15.output.map_people import (
+    COVERED_COLOUR,
+    GAP_COLOURS,
+    UNKNOWN_COLOUR,
+    UNKNOWN_LINE,
+    people_layer,
+)
+from circle15.output.map_zones import residential_rows, zone_layers
+from circle15.output.offline import (
+    LEAFLET,
+    inline_assets,
+    json_block,
+    own_asset,
+    with_content_policy,
+)
+from circle15.study import columns as c
+from circle15.study.messages import messages, say
+
+if TYPE_CHECKING:
+    from circle15.output.result import StudyResult
+    from circle15.study.config import Language, Study
+
+SCRIPTS = (
+    "map_words.js",
+    "map_shapes.js",
+    "map_cards.js",
+    "map_legend.js",
+    "map_layers.js",
+    "map_panel.js",
+)
+"""Our scripts, in the order in which they need each other."""
+
+_LEAFLET_VERSION = "1.9.3"
+_SCRIPT = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet.js"
+_STYLE = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet.css"
+_ASSETS = {_SCRIPT: (*LEAFLET, "leaflet.js"), _STYLE: (*LEAFLET, "leaflet.css")}
+_SLOT = re.compile(r"<!--circle15:(\w+)-->")
+_HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
+_OSM_SUFFIXES = (".osm", ".pbf", ".osm.gz", ".osm.bz2", ".graphml")
+_WORDS = ("map.", "states.", "verdicts.")
+
+
+class OfflineMap(folium.Map):
+    """A folium map that asks for Leaflet alone, has no tiles, and the same ids in every build."""
+
+    default_js = [("leaflet", _SCRIPT)]  # noqa: RUF012 - folium declares it as a list
+    default_css = [("leaflet_css", _STYLE)]  # noqa: RUF012 - folium declares it as a list
+
+    def __init__(self) -> None:
+        super().__init__(
+            tiles=None, zoom_control=False, prefer_canvas=False, attribution_control=False,
+            max_zoom=None, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
+        )  # fmt: skip
+        self.options["maxZoom"] = 19
+        self._id = "circle15"
+        self.get_root()._id = "circle15_page"
+
+
+class _Slots(MacroElement):
+    """Marks where our parts go; they are put in after folium, whose templates must not read data."""
+
+    _template = Template(
+        "{% macro header(this, kwargs) %}<!--circle15:head-->{% endmacro %}"
+        "{% macro script(this, kwargs) %}circle15.start({{ this._parent.get_name() }});{% endmacro %}"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = "slots"
+        self._id = "circle15"
+
+
+def build_map(result: StudyResult, language: Language) -> str:
+    """
+    Build the map of a study.
+
+    Parameters
+    ----------
+    result
+        What a run has found.
+    language
+        Language of everything that circle15 says; names from data stay as they are.
+
+    Returns
+    -------
+    One HTML page without any outside address: folium's map with Leaflet, our scripts and the data
+    inlined, under a content policy that refuses everything else. The same bytes for the same
+    input.
+    """
+    frame = OfflineMap()
+    root = frame.get_root()
+    root.html.add_child(Element("<!--circle15:panel-->"), name="panel")  # type: ignore[attr-defined]  # a Figure
+    frame.add_child(_Slots(), name="slots")
+    page = inline_assets(root.render(), _ASSETS)
+    parts = {"head": _head(result.study, language), "panel": _panel(result.study, language)}
+    parts["panel"] += json_block("circle15-data", map_data(result, language))
+    page = _SLOT.sub(lambda slot: parts[slot[1]], page)
+    page = page.replace("<html>", f'<html lang="{_HTML_LANGUAGE[language]}">', 1)
+    # People who see badly must be able to enlarge the page; folium forbids it.
+    page = page.replace("initial-scale=1.0, maximum-scale=1.0, user-scalable=no", "initial-scale=1")
+    return with_content_policy(page)
+
+
+def _head(study: Study, language: Language) -> str:
+    title = say("map.page_title", language, title=study.title)
+    scripts = "".join(f"<script>{own_asset(name)}</script>" for name in SCRIPTS)
+    return f"<title>{escape(title)}</title><style>{own_asset('map.css')}</style>{scripts}"
+
+
+def _panel(study: Study, language: Language) -> str:
+    """Fill in the panel beside the map; every string is escaped."""
+    walk = study.walk
+    words = {
+        key.removeprefix("map."): text
+        for key, text in messages(language).items()
+        if key.startswith("map.panel_")
+    }
+    words |= {
+        "title": study.title,
+        "as_of": say("map.as_of", language, date=study.as_of.isoformat()),
+        "walking": say("map.walking", language, speed=walk.speed_m_s, minutes=walk.circle_min),
+        "synthetic": say("map.synthetic", language) if study.synthetic else "",
+        "attribution": _attribution(study, language),
+    }
+    values = {key: escape(text) for key, text in words.items()}
+    return Text(own_asset("map_panel.html")).substitute(values)
+
+
+def _attribution(study: Study, language: Language) -> str:
+    if study.synthetic:
+        return say("map.attribution_synthetic", language)
+    name = study.network.file.name
+    if name.lower().endswith(_OSM_SUFFIXES):
+        return say("map.attribution_osm", language)
+    return say("map.attribution_file", language, file=name)
+
+
+def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
+    """
+    Collect everything that the script of the map draws.
+
+    Shapes are written as `map_geometry` does, positions as longitude and latitude × 10⁵.
+    """
+    study = result.study
+    choices = choices_of(result, language)
+    boundary = encode_polygons([result.area.boundary], result.crs)[0]
+    zones = zone_layers(result)
+    served = served_areas(result)
+    outlines = boundary or [p for zone in zones["street"] + zones["community"] for p in zone["shape"]]
+    places = lon_lat(
+        result.demand[c.X_M].to_numpy(float), result.demand[c.Y_M].to_numpy(float), result.crs
+    )
+    return {
+        "language": _HTML_LANGUAGE[language],
+        "words": {k: v for k, v in messages(language).items() if k.startswith(_WORDS)},
+        "group": say(f"groups.{study.demand.group}", language),
+        "cutoffs": list(study.walk.cutoffs_min),
+        "choices": [
+            {"id": one.id, "label": one.label, "colour": one.colour, "categories": one.categories}
+            for one in choices
+        ],
+        "counts": headline_counts(result),
+        "bounds": bounds_of(outlines, places),
+        "colours": {
+            "gap": GAP_COLOURS, "covered": COVERED_COLOUR,
+            "unknown": UNKNOWN_COLOUR, "unknown_line": UNKNOWN_LINE,
+        },
+        "base": encode_streets(result.network, result.area.boundary),
+        "barriers": encode_barriers(result.network, result.area.boundary),
+        "boundary": boundary,
+        "served": served,
+        "people": people_layer(result, states_by_choice(result, choices)),
+        "facilities": facility_rows(result),
+        "zones": zones,
+        "residential": residential_rows(result, language),
+    }  # fmt: skip

@@ -1,0 +1,148 @@
+"""Many cells as one picture: a palette PNG whose pixels lie on the web map's Mercator grid."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Bytes = npt.NDArray[np.uint8]
+
+EARTH_M = 6_378_137.0
+_FINE_UP_TO = 40_000
+_MAX_PIXELS = 16_000_000
+_SAMPLE = 2000
+
+
+@dataclass(frozen=True)
+class CellPicture:
+    """
+    Which cell every pixel of a picture shows.
+
+    Attributes
+    ----------
+    cell : int64, shape (height, width)
+        Index of the cell, north row first; -1 where there is none.
+    bounds
+        South, west, north, east of the picture, degrees.
+    """
+
+    cell: Ints
+    bounds: tuple[float, float, float, float]
+
+
+def lay_out_cells(lon: Floats, lat: Floats, *, cell_m: float) -> CellPicture | None:
+    """
+    Lay cells out on a picture, each as a rectangle around its centre.
+
+    The size of the cells is that of the gaps between neighbours, so a grid in any CRS is drawn
+    without seams and without resampling.
+
+    Parameters
+    ----------
+    lon, lat
+        Centres of the cells, degrees, all finite.
+    cell_m
+        Size of a cell that has no neighbour, metres.
+
+    Returns
+    -------
+    None if there is no cell.
+    """
+    if not len(lon):
+        return None
+    x = EARTH_M * np.radians(lon)
+    y = EARTH_M * np.log(np.tan(np.pi / 4 + np.radians(lat) / 2))
+    lonely = cell_m / np.cos(np.radians(np.median(lat)))
+    width, height = _cell_size(x, y, lonely)
+    west, north = x.min() - width / 2, y.max() + height / 2
+    spread = (np.ptp(x) / width + 1) * (np.ptp(y) / height + 1)
+    fine = 4 if len(lon) <= _FINE_UP_TO else 2
+    per_cell = min(float(fine), np.sqrt(_MAX_PIXELS / spread))
+    step_x, step_y = width / per_cell, height / per_cell
+    columns = max(1, round((np.ptp(x) + width) / step_x))
+    rows = max(1, round((np.ptp(y) + height) / step_y))
+    cell = _paint(
+        np.floor((x - width / 2 - west) / step_x + 0.5).astype(np.int64),
+        np.floor((north - y - height / 2) / step_y + 0.5).astype(np.int64),
+        max(1, round(per_cell)), (rows, columns),
+    )  # fmt: skip
+    south, east = north - rows * step_y, west + columns * step_x
+    return CellPicture(cell, (_latitude(south), float(np.degrees(west / EARTH_M)),
+                              _latitude(north), float(np.degrees(east / EARTH_M))))  # fmt: skip
+
+
+def _latitude(y: float) -> float:
+    return float(np.degrees(2 * np.arctan(np.exp(y / EARTH_M)) - np.pi / 2))
+
+
+def _cell_size(x: Floats, y: Floats, lonely: float) -> tuple[float, float]:
+    """Width and height of a cell: the usual gap to the neighbour beside and above."""
+    points = np.unique(np.column_stack([x, y]), axis=0)
+    if len(points) < 2:
+        return lonely, lonely
+    sample = points[:: max(1, len(points) // _SAMPLE)]
+    _, near = cKDTree(points).query(sample, k=min(9, len(points)))
+    gap = np.abs(points[near[:, 1:]] - sample[:, None, :])
+    sizes = []
+    for along in (0, 1):
+        straight = gap[:, :, along] > 2 * gap[:, :, 1 - along]
+        nearest = np.where(straight, gap[:, :, along], np.inf).min(axis=1)
+        nearest = nearest[np.isfinite(nearest)]
+        sizes.append(float(np.median(nearest)) if len(nearest) else None)
+    either = sizes[0] or sizes[1] or lonely
+    return sizes[0] or either, sizes[1] or either
+
+
+def _paint(left: Ints, top: Ints, size: int, shape: tuple[int, int]) -> Ints:
+    """Fill a square of pixels per cell, and the seams one pixel wide that rounding leaves."""
+    cell = np.full(shape, -1, np.int64)
+    number = np.arange(len(left))
+    for down in range(size):
+        for right in range(size):
+            row, column = top + down, left + right
+            inside = (row >= 0) & (row < shape[0]) & (column >= 0) & (column < shape[1])
+            cell[row[inside], column[inside]] = number[inside]
+    for view in (cell, cell.T):
+        seam = (view[1:-1] < 0) & (view[:-2] >= 0) & (view[2:] >= 0)
+        view[1:-1][seam] = view[:-2][seam]
+    return cell
+
+
+def palette_png(pixels: Bytes, palette: Sequence[tuple[int, int, int, int]]) -> bytes:
+    """
+    Write a PNG of palette colours, the same bytes for the same pixels.
+
+    Parameters
+    ----------
+    pixels : uint8, shape (height, width)
+        Index into the palette.
+    palette
+        Red, green, blue and opacity of each colour, 0–255.
+    """
+    height, width = pixels.shape
+    rows = np.zeros((height, width + 1), np.uint8)  # each row begins with its filter: 0, none
+    rows[:, 1:] = pixels
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+        (b"PLTE", bytes(value for colour in palette for value in colour[:3])),
+        (b"tRNS", bytes(colour[3] for colour in palette)),
+        (b"IDAT", zlib.compress(rows.tobytes(), 9)),
+        (b"IEND", b""),
+    )
+    png = b"\x89PNG\r\n\x1a\n"
+    for name, content in chunks:
+        checksum = zlib.crc32(name + content)
+        png += struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
+    return png
