@@ -31,8 +31,8 @@ MAX_POINTS = 5000
 GAP_COLOURS = ("#fdbb84", "#f0703f", "#c8241d", "#7a0110")
 """People in the gap, few to many: ColorBrewer OrRd, darkened so that few still show."""
 
-COVERED_COLOUR, UNKNOWN_COLOUR, UNKNOWN_LINE = "#2b6ca3", "#d9d9d9", "#6f6f6f"
-_COVERED_OPACITY = 46
+COVERED_COLOUR, UNKNOWN_COLOUR, UNKNOWN_LINE = "#22384d", "#d9d9d9", "#6f6f6f"
+_COVERED_OPACITY = 110
 _LONELY_CELL_M = 100.0
 _COVERED, _FIRST_GAP = 1, 2
 _UNKNOWN = _FIRST_GAP + len(GAP_COLOURS)
@@ -125,7 +125,7 @@ def _cells(
 
 
 def _pixels(picture: CellPicture, codes: Codes, level: Ints) -> Bytes:
-    """Palette colour of every pixel; the unknown are hatched."""
+    """Palette colour of every pixel: the covered are dotted, the unknown hatched."""
     colour = np.select(
         [codes == State.COVERED, codes == State.GAP, codes == State.UNKNOWN],
         [np.full(len(level), _COVERED), _FIRST_GAP + level, np.full(len(level), _UNKNOWN)],
@@ -134,6 +134,7 @@ def _pixels(picture: CellPicture, codes: Codes, level: Ints) -> Bytes:
     pixels = np.append(colour, np.uint8(0))[picture.cell]
     row, column = np.indices(pixels.shape, sparse=True)
     pixels[(pixels == _UNKNOWN) & ((row + column) % 4 == 0)] = _UNKNOWN + 1
+    pixels[(pixels == _COVERED) & ((row % 4 != 1) | (column % 4 != 1))] = 0
     return np.asarray(pixels, np.uint8)
 
 

@@ -23,7 +23,7 @@
 
   function base() {
     const group = L.layerGroup();
-    const barrier = circle15.drawn("base", { color: "#a9cbdc", weight: 3, smoothFactor: 1.5 });
+    const barrier = circle15.drawn("base", { color: "#9db3c4", weight: 1.8, smoothFactor: 1.5 });
     group.addLayer(L.polyline(circle15.lines(data().barriers), barrier));
     for (const [name, lines] of data().base) {
       group.addLayer(L.polyline(circle15.lines(lines), circle15.drawn("base", { smoothFactor: 1.5, ...STREETS[name] })));
@@ -180,7 +180,7 @@
   circle15.views = () =>
     [
       { id: "people", layers: ["people", "served", "sites", "outlines", "base"] },
-      { id: "communities", layers: ["communities", "sites", "outlines", "base"] },
+      { id: "communities", layers: ["communities", "outlines", "base"] },
       { id: "residential", layers: ["residential", "outlines", "base"] },
     ].filter((view) => circle15.layers().some((layer) => layer.id === view.id));
 })((window.circle15 = window.circle15 || {}));

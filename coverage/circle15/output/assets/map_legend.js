@@ -32,6 +32,14 @@
     return circle15.picture(18, 13, shapes);
   }
 
+  function dotted(colour) {
+    const shapes = [["rect", { x: 0.5, y: 0.5, width: 17, height: 12, fill: "#ffffff", stroke: "#b8c0c8" }]];
+    for (const [x, y] of [[3, 3], [8, 3], [13, 3], [3, 8], [8, 8], [13, 8]]) {
+      shapes.push(["rect", { x: x, y: y, width: 2, height: 2, fill: colour, "fill-opacity": 0.6 }]);
+    }
+    return circle15.picture(18, 13, shapes);
+  }
+
   function stroke(style) {
     return circle15.picture(22, 13, [["path", { d: "M0 6.5h22", fill: "none", ...style }]]);
   }
@@ -84,11 +92,11 @@
       const counts = circle15.countsOf(state);
       const empty = counts && counts[1] === 0 ? [note(say("no_gap"))] : [];
       return [
-        note(say(unit, { what: circle15.labelOf(state.choice), minutes: state.cutoff, size: size })),
+        note(say(unit, { size: size })),
         ...empty,
         ...steps,
         entry(hatched(), say("legend_unknown")),
-        entry(box(colours.covered, 0.2, "#9db4c8"), say("legend_covered")),
+        entry(dotted(colours.covered), say("legend_covered")),
       ];
     },
     served: function (state) {
@@ -96,11 +104,11 @@
       const steps = shown.map((cutoff) =>
         entry(box(circle15.servedColour(cutoff), 0.7, "#7a99b8"), say("within", { minutes: cutoff }))
       );
-      return [note(say("legend_served", { what: circle15.labelOf(state.choice) })), ...steps];
+      return [note(say("legend_served")), ...steps];
     },
     sites: (state) => siteLegend(circle15.sitesOf(state, true), true),
     others: (state) => siteLegend(circle15.sitesOf(state, false), false),
-    communities: function (state) {
+    communities: function () {
       const colours = circle15.SHARE_COLOURS;
       const steps = colours.map((colour, k) => {
         const from = k > 0 ? circle15.SHARE_STEPS[k - 1] : null;
@@ -111,7 +119,7 @@
         return entry(box(colour, 0.85, "#9a9a9a"), text);
       });
       return [
-        note(say("legend_communities", { what: circle15.labelOf(state.choice), minutes: state.cutoff })),
+        note(say("legend_communities")),
         ...steps,
         entry(box("#c9c9c9", 0.85, "#9a9a9a"), say("legend_communities_unknown")),
       ];
@@ -138,7 +146,7 @@
     },
     base: () => [
       entry(stroke({ stroke: "#a9a59b", "stroke-width": 2.2 }), say("legend_streets")),
-      entry(stroke({ stroke: "#8fb8cf", "stroke-width": 3 }), say("legend_barriers")),
+      entry(stroke({ stroke: "#9db3c4", "stroke-width": 1.8 }), say("legend_barriers")),
     ],
   };
 

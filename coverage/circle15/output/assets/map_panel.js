@@ -88,15 +88,13 @@
   }
 
   function layerList(layers, toggle) {
-    box("layers").replaceChildren(
-      ...layers.map((layer) => {
-        layer.input = circle15.element("input", { type: "checkbox", id: "c15-layer-" + layer.id });
-        layer.input.addEventListener("change", () => toggle(layer.id, layer.input.checked));
-        layer.legend = circle15.element("div", { class: "c15-key" });
-        const label = circle15.element("label", {}, [layer.input, say("layer_" + layer.id)]);
-        return circle15.element("div", { class: "c15-layer" }, [label, layer.legend]);
-      })
-    );
+    for (const layer of layers) {
+      layer.input = circle15.element("input", { type: "checkbox", id: "c15-layer-" + layer.id });
+      layer.input.addEventListener("change", () => toggle(layer.id, layer.input.checked));
+      layer.legend = circle15.element("div", { class: "c15-key", id: "c15-key-" + layer.id });
+      box("layers").append(circle15.element("label", {}, [layer.input, say("layer_" + layer.id)]));
+      box("legend").append(layer.legend);
+    }
   }
 
   function controls(map) {
@@ -139,6 +137,8 @@
         const share = counts ? circle15.percents(counts)[0] : null;
         button.querySelector(".c15-share").textContent = circle15.percent(share);
       });
+      const what = { what: circle15.labelOf(state.choice), minutes: state.cutoff };
+      box("legend-title").textContent = say("legend_title", what);
       showFigures(state);
       showLayers(map, state, layers);
     };
