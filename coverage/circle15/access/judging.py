@@ -14,7 +14,7 @@ from circle15.access.states import judge_states
 from circle15.network.snapping import Snaps
 from circle15.study import columns as c
 from circle15.study.config import HORIZON_MIN, speed_ratio
-from circle15.travel.graph import Positions, TravelGraph, positions_at
+from circle15.travel.graph import Positions, TravelNetwork, positions_at
 from circle15.travel.search import Nearest, nearest
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     import pandas as pd
+    from shapely.geometry.base import BaseGeometry
 
-    from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Walk
 
     Ints = npt.NDArray[np.int64]
@@ -49,7 +49,7 @@ class Sites:
 
     table: pd.DataFrame
     snaps: Snaps
-    covers: Mapping[str, shapely.Geometry]
+    covers: Mapping[str, BaseGeometry]
 
     def rows(self, category: str, *, sure: bool) -> Ints:
         """Rows of the open facilities of a category, in the order of their ids."""
@@ -83,12 +83,12 @@ class Judged:
 class Judge:
     """Judges points at one walking speed; the searches for the rims are made once."""
 
-    def __init__(self, network: WalkNetwork, sites: Sites, walk: Walk, speed_m_s: Decimal) -> None:
-        self.network = network
+    def __init__(self, travel: TravelNetwork, sites: Sites, walk: Walk, speed_m_s: Decimal) -> None:
+        self.network = travel.network
         self.sites = sites
         self.walk = walk
         self.speed_m_s = speed_m_s
-        self.graph = TravelGraph.from_network(network, speed_ratio(speed_m_s))
+        self.graph = travel.at_speed(speed_ratio(speed_m_s))
 
     @property
     def horizon_ms(self) -> int:

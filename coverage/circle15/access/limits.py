@@ -12,6 +12,7 @@ from circle15.travel.search import NOWHERE, nearest
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.network.walk_network import WalkNetwork
     from circle15.travel.graph import TravelGraph
@@ -28,7 +29,7 @@ def at_nodes(network: WalkNetwork, nodes: Ints) -> Positions:
     return Positions(edge[nodes], fraction[nodes], np.zeros(len(nodes), np.int64))
 
 
-def list_ends(network: WalkNetwork, covers: shapely.Geometry) -> Positions:
+def list_ends(network: WalkNetwork, covers: BaseGeometry) -> Positions:
     """
     Places where the network leaves the area in which a list of facilities is complete.
 
@@ -62,7 +63,7 @@ def time_to_list_end(
     network: WalkNetwork,
     graph: TravelGraph,
     origins: Positions,
-    covers: shapely.Geometry,
+    covers: BaseGeometry,
     *,
     horizon_ms: int,
 ) -> Ints:

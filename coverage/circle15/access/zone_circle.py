@@ -9,11 +9,13 @@ import numpy as np
 import shapely
 
 from circle15.access.states import STATE_WORDS, State, all_of
+from circle15.inputs.shapes import is_polygonal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.access.judging import Judged
     from circle15.network.walk_network import WalkNetwork
@@ -42,7 +44,7 @@ class ZoneCircle:
     facility: int
 
 
-def zone_homes(network: WalkNetwork, shape: shapely.Geometry | None) -> tuple[Floats, Floats]:
+def zone_homes(network: WalkNetwork, shape: BaseGeometry | None) -> tuple[Floats, Floats]:
     """
     Points that stand for the homes of a zone and share its households equally.
 
@@ -53,8 +55,8 @@ def zone_homes(network: WalkNetwork, shape: shapely.Geometry | None) -> tuple[Fl
     """
     if shape is None:
         return np.empty(0), np.empty(0)
-    homes: list[shapely.Geometry] = []
-    if shape.geom_type in {"Polygon", "MultiPolygon"}:
+    homes: list[BaseGeometry] = []
+    if is_polygonal(shape):
         usable = np.flatnonzero(network.snappable)
         tree = shapely.STRtree(network.lines[usable])
         inner = usable[np.sort(tree.query(shape, "intersects"))]
@@ -67,9 +69,9 @@ def zone_homes(network: WalkNetwork, shape: shapely.Geometry | None) -> tuple[Fl
     return np.round(shapely.get_x(homes), 3), np.round(shapely.get_y(homes), 3)
 
 
-def _along(line: shapely.Geometry) -> Sequence[shapely.Geometry]:
+def _along(line: BaseGeometry) -> Sequence[BaseGeometry]:
     """Points every 50 m of a line, the first half a step from its start."""
-    if line.geom_type != "LineString":
+    if not isinstance(line, shapely.LineString):
         return []
     steps = max(1, round(line.length / HOME_SPACING_M))
     at = (np.arange(steps) + 0.5) * (line.length / steps)

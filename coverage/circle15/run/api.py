@@ -16,6 +16,7 @@ from circle15.run.reading import read_inputs
 from circle15.run.results import Clock, write_results
 from circle15.study.config import Language, ResidentialLayer, Study
 from circle15.study.reading import load_study
+from circle15.travel.graph import TravelNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +134,8 @@ def check_zones(
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
     packs = [load_pack(name) for name in settings.rules.packs]
     report("zones")
-    judge = Judge(inputs.network, inputs.sites, settings.walk, settings.walk.speed_m_s)
+    travel = TravelNetwork.from_network(inputs.network)
+    judge = Judge(travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
     checks = judge_zones(inputs, judge, inputs.residential, packs, [])
     return [zone_entry(one, inputs.sites.table) for one in checks]
 

@@ -31,7 +31,8 @@ from circle15.run.provenance import provenance
 from circle15.run.reading import StudyInputs, read_inputs
 from circle15.study import columns as c
 from circle15.study.config import speed_ratio
-from circle15.travel.search import catchments
+from circle15.travel.catchments import catchments
+from circle15.travel.graph import TravelNetwork
 from circle15.travel.served_areas import grid_over, served_area
 
 if TYPE_CHECKING:
@@ -86,9 +87,8 @@ def judge_inputs(
     report("times")
     inside = np.flatnonzero(inputs.population.demand[c.IN_AREA].to_numpy())
     homes = _Homes(inputs, inside)
-    judges = {
-        speed: Judge(inputs.network, inputs.sites, study.walk, speed) for speed in study.walk.speeds
-    }
+    travel = TravelNetwork.from_network(inputs.network)
+    judges = {speed: Judge(travel, inputs.sites, study.walk, speed) for speed in study.walk.speeds}
     judged = {speed: judge.judge(homes.snaps, inputs.categories) for speed, judge in judges.items()}
     states = {speed: _states(study, found) for speed, found in judged.items()}
     report("counts")

@@ -19,6 +19,7 @@ PACKAGES = (
     "exactextract",
     "folium",
     "geopandas",
+    "numba",
     "numpy",
     "osmium",
     "pandas",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -47,7 +48,7 @@ class Grid:
 
 def grid_over(shape: shapely.Geometry, *, cell_m: float) -> Grid:
     """Lay a grid over the box of a shape; larger areas get larger cells (at most 40,000)."""
-    west, south, east, north = shape.bounds
+    west, south, east, north = map(float, shapely.bounds(shape))
     cell_m = max(cell_m, math.ceil(math.sqrt((east - west) * (north - south) / MAX_CELLS)))
     columns, rows = (max(2, math.ceil(side / cell_m) + 1) for side in (east - west, north - south))
     return Grid(west, south, cell_m, rows, columns)
@@ -73,10 +74,10 @@ def served_area(grid: Grid, time_ms: Ints, cutoff_ms: int) -> shapely.Geometry:
     x = grid.west_m + grid.cell_m * np.arange(-1, grid.columns + 1)
     y = grid.south_m + grid.cell_m * np.arange(-1, grid.rows + 1)
     lines = contour_generator(x, y, padded, fill_type=FillType.OuterOffset)
-    found = lines.filled(-1.0, float(cutoff_ms))
+    outlines: Any = lines.filled(-1.0, float(cutoff_ms))  # OuterOffset: vertices and offsets
     polygons = []
-    for vertices, offsets in zip(found[0], found[1], strict=True):
-        rings = [vertices[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+    for vertices, offsets in zip(*outlines, strict=True):
+        rings = [vertices[a:b] for a, b in pairwise(offsets)]
         polygons.append(shapely.Polygon(rings[0], rings[1:]))
     valid = shapely.make_valid(
         np.array(polygons, dtype=object), method="structure", keep_collapsed=False

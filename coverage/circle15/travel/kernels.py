@@ -1,0 +1,339 @@
+"""
+Compiled searches: bucket queues over integer milliseconds.
+
+A bucket holds the nodes whose time falls into the same 4.096 s; buckets are emptied in rising
+order, and a node whose time improves within its bucket is looked at again (label-correcting), so
+the result is exact for any width. Buckets are linked lists in one pool of entries. The pool is
+fixed while a search runs: when it is full the search says so and the caller repeats it with a
+larger one.
+"""
+
+# mypy: disable-error-code="no-untyped-def, assignment"
+# ruff: noqa: PLR0917 - compiled functions take arrays by place
+# numba infers the types; the docstrings name shapes and units.
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from circle15.travel.compiled import compiled
+
+SHIFT: Final = 12  # a bucket is 2¹² ms wide
+FULL: Final = -1
+FAR: Final = 1 << 40
+"""Milliseconds of a direction that may not be walked (`graph.CLOSED`)."""
+NONE: Final = np.iinfo(np.int32).max
+"""Time of a junction that is not reached."""
+
+
+@compiled
+def walk_chains(pointer, incident, u, v, is_core):
+    """
+    Walk every chain from a junction to the next, then every ring.
+
+    Parameters
+    ----------
+    pointer, incident
+        Edges at each node; a loop stands there twice.
+    u, v
+        Ends of the edges.
+    is_core : bool, shape (nodes,)
+        Whether a node is a junction or a dead end.
+
+    Returns
+    -------
+    Edges of all chains, where each chain begins, its first and last node, and whether the chain
+    runs along each edge from its last node to its first.
+    """
+    n_edges = len(u)
+    edges = np.empty(n_edges, np.int64)
+    start = np.empty(n_edges + 1, np.int64)
+    first = np.empty(n_edges, np.int64)
+    last = np.empty(n_edges, np.int64)
+    backward = np.zeros(n_edges, np.bool_)
+    seen = np.zeros(n_edges, np.bool_)
+    n_chains = 0
+    filled = 0
+    for ring in range(2):
+        for origin in range(len(pointer) - 1):
+            if ring == 0 and not is_core[origin]:
+                continue
+            for k in range(pointer[origin], pointer[origin + 1]):
+                edge = incident[k]
+                if seen[edge]:
+                    continue
+                start[n_chains] = filled
+                first[n_chains] = origin
+                node = origin
+                while True:
+                    seen[edge] = True
+                    edges[filled] = edge
+                    filled += 1
+                    backward[edge] = u[edge] != node
+                    node = u[edge] if backward[edge] else v[edge]
+                    if is_core[node] or node == origin:
+                        break
+                    one, other = incident[pointer[node]], incident[pointer[node] + 1]
+                    edge = other if one == edge else one
+                last[n_chains] = node
+                n_chains += 1
+    start[n_chains] = filled
+    return edges, start[: n_chains + 1], first[:n_chains], last[:n_chains], backward
+
+
+@compiled
+def nearest_keys(pointer, head, ms, seeds, seed_keys, bits, horizon_ms, keys, bucket, link, entry):
+    """
+    Smallest key `milliseconds · 2ᵇⁱᵗˢ + rank` of every junction, in place in `keys`.
+
+    Parameters
+    ----------
+    pointer, head, ms
+        Arcs of each junction against the walking direction.
+    seeds, seed_keys
+        Junctions where the search starts, with their keys.
+    keys : int64, shape (junctions,)
+        Filled with a number above every key; receives the result.
+    bucket : int32, shape (buckets,), filled with -1
+        First pool entry of each bucket.
+    link, entry : int32, shape (capacity,)
+        The pool: next entry of the same bucket, and its junction.
+
+    Returns
+    -------
+    Number of entries used, or `FULL`.
+    """
+    capacity = len(link)
+    limit = ((horizon_ms + 1) << bits) - 1
+    used = 0
+    for i in range(len(seeds)):
+        node, key = seeds[i], seed_keys[i]
+        if key <= limit and key < keys[node]:
+            keys[node] = key
+            if used == capacity:
+                return FULL
+            b = key >> (bits + SHIFT)
+            entry[used] = node
+            link[used] = bucket[b]
+            bucket[b] = used
+            used += 1
+    for b in range(len(bucket)):
+        while bucket[b] >= 0:
+            place = bucket[b]
+            bucket[b] = link[place]
+            node = entry[place]
+            key = keys[node]
+            if key >> (bits + SHIFT) != b:
+                continue  # its time has improved and it was dealt with in an earlier bucket
+            for arc in range(pointer[node], pointer[node + 1]):
+                other = head[arc]
+                longer = key + (np.int64(ms[arc]) << bits)
+                if longer < keys[other] and longer <= limit:
+                    keys[other] = longer
+                    if used == capacity:
+                        return FULL
+                    c = longer >> (bits + SHIFT)
+                    entry[used] = other
+                    link[used] = bucket[c]
+                    bucket[c] = used
+                    used += 1
+    return used
+
+
+@compiled
+def reach_of(
+    pointer, head, ms, seed_a, ms_a, seed_b, ms_b, cutoff_ms, time, touched, bucket, link, entry
+):
+    """
+    Times from every junction to one destination, up to a cutoff.
+
+    Parameters
+    ----------
+    seed_a, ms_a, seed_b, ms_b
+        The two junctions next to the destination and the times from them to it.
+    time : int32, shape (junctions,)
+        Filled with `NONE`; receives the times. The caller resets what is in `touched`.
+    touched : int32, shape (junctions,)
+        Receives the junctions that were reached.
+
+    Returns
+    -------
+    Number of junctions reached (in `touched`), or `FULL` less the number reached so far.
+    """
+    capacity = len(link)
+    used = 0
+    count = 0
+    for seed, start in ((seed_a, ms_a), (seed_b, ms_b)):
+        if start <= cutoff_ms and start < time[seed]:
+            if time[seed] == NONE:
+                touched[count] = seed
+                count += 1
+            time[seed] = start
+            b = start >> SHIFT
+            entry[used] = seed
+            link[used] = bucket[b]
+            bucket[b] = used
+            used += 1
+    for b in range((cutoff_ms >> SHIFT) + 1):
+        while bucket[b] >= 0:
+            place = bucket[b]
+            bucket[b] = link[place]
+            node = entry[place]
+            now = time[node]
+            if now >> SHIFT != b:
+                continue
+            for arc in range(pointer[node], pointer[node + 1]):
+                longer = now + ms[arc]
+                if longer > cutoff_ms:
+                    continue
+                other = head[arc]
+                if longer < time[other]:
+                    if time[other] == NONE:
+                        touched[count] = other
+                        count += 1
+                    time[other] = longer
+                    if used == capacity:
+                        for later in range(b, len(bucket)):
+                            bucket[later] = -1
+                        return FULL - count
+                    c = longer >> SHIFT
+                    entry[used] = other
+                    link[used] = bucket[c]
+                    bucket[c] = used
+                    used += 1
+    return count
+
+
+@compiled
+def look_at_points(
+    destination, own_chain, mark, count, touched, time, chains, points, goals, cutoff_ms, stamp,
+    found, out_point, out_ms,
+):  # fmt: skip
+    """
+    Append the points within the cutoff of a destination whose junction times are known.
+
+    Parameters
+    ----------
+    destination, own_chain, mark
+        Number of the destination, the chain it lies on, and its number for `stamp`.
+    count, touched, time
+        Result of `reach_of`.
+    chains
+        first, last, pointer and chains at each junction, on_before, back_before, on_ms, back_ms.
+    points
+        pointer by chain, and per point in the order of the chains: to_first, to_last, order,
+        along, on_in, on_out, back_in, back_out, access.
+    goals
+        Per destination: order, along, on_in, on_out, back_in, back_out, access.
+    stamp : int32, shape (chains,)
+        Mark of the last destination that looked at each chain.
+    found
+        Number of entries already in `out_point` and `out_ms`.
+
+    Returns
+    -------
+    Number of entries, or `FULL` if the output is too short.
+    """
+    first, last, chain_pointer, chain_at = chains[:4]
+    pointer, to_first, to_last = points[:3]
+    access = points[9]
+    for k in range(-1, count):
+        low, high = 0, 1
+        if k >= 0:
+            low, high = chain_pointer[touched[k]], chain_pointer[touched[k] + 1]
+        for c in range(low, high):
+            chain = own_chain if k < 0 else np.int64(chain_at[c])
+            if stamp[chain] == mark:
+                continue
+            stamp[chain] = mark
+            from_first = np.int64(time[first[chain]])
+            from_last = np.int64(time[last[chain]])
+            for p in range(pointer[chain], pointer[chain + 1]):
+                ms = min(to_first[p] + from_first, to_last[p] + from_last)
+                if k < 0:
+                    ms = min(ms, along_own_chain(p, destination, chains, points, goals))
+                ms += access[p]
+                if ms <= cutoff_ms:
+                    if found == len(out_point):
+                        return FULL
+                    out_point[found] = p
+                    out_ms[found] = ms
+                    found += 1
+    return found
+
+
+@compiled
+def along_own_chain(p, d, chains, points, goals):
+    """Time along the chain from a point to a destination on it, with the destination's leg."""
+    on_before, back_before, on_ms, back_ms = chains[4:]
+    order, along, on_in, on_out, back_in, back_out = points[3:9]
+    d_order, d_along, d_on_in, _, d_back_in, _, d_access = goals
+    a, b = order[p], d_order[d]
+    if a < b:
+        ms = on_out[p] + on_before[b] - on_before[a + 1] + d_on_in[d]
+    elif a > b:
+        ms = back_out[p] + back_before[a] - back_before[b + 1] + d_back_in[d]
+    elif along[p] == d_along[d]:
+        ms = np.int64(0)
+    elif along[p] < d_along[d]:
+        ms = d_on_in[d] - on_in[p] if on_ms[a] < FAR else FAR
+    else:
+        ms = d_back_in[d] - back_in[p] if back_ms[a] < FAR else FAR
+    return ms + d_access[d]
+
+
+@compiled
+def catchments_of(
+    begin, end, order, seeds, arcs, chains, points, goals, cutoff_ms, work, out, offsets
+):
+    """
+    Catchments of the destinations `order[begin:end]`, one behind the other.
+
+    Parameters
+    ----------
+    seeds
+        Per destination: chain, first junction, time from it, last junction, time from it.
+    arcs
+        pointer, head, ms.
+    work
+        time, touched, bucket, link, entry, stamp: the arrays of one thread.
+    out
+        point, ms.
+    offsets : int64, shape (end - begin + 1,)
+        Receives where the catchment of each destination begins in `out`.
+
+    Returns
+    -------
+    Number of destinations done, and which array was too short (0 none, 1 pool, 2 output).
+    """
+    pointer, head, arc_ms = arcs
+    time, touched, bucket, link, entry, stamp = work
+    out_point, out_ms = out
+    d_chain, d_first, d_from_first, d_last, d_from_last = seeds
+    found = np.int64(0)
+    for k in range(begin, end):
+        d = order[k]
+        offsets[k - begin] = found
+        count = reach_of(
+            pointer, head, arc_ms, d_first[d], d_from_first[d], d_last[d], d_from_last[d],
+            cutoff_ms, time, touched, bucket, link, entry,
+        )  # fmt: skip
+        reached = count if count >= 0 else FULL - count
+        after = FULL
+        if count >= 0:
+            after = look_at_points(
+                d, d_chain[d], k, count, touched, time, chains, points, goals, cutoff_ms,
+                stamp, found, out_point, out_ms,
+            )  # fmt: skip
+        for t in range(reached):
+            time[touched[t]] = NONE
+        if count < 0:
+            return k - begin, 1
+        if after == FULL:
+            stamp[:] = -1
+            return k - begin, 2
+        found = after
+    offsets[end - begin] = found
+    return end - begin, 0
