@@ -12,6 +12,7 @@ from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from pyproj import CRS as ProjCrs
 from rasterio.errors import RasterioError, RasterioIOError
+from rasterio.transform import Affine
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.apportion import apportion, apportion_groups
@@ -113,6 +114,15 @@ def _read(path: Path) -> tuple[Floats, int, _Grid]:
                 )  # fmt: skip
             band = source.read(1, masked=True)
             grid = _Grid(source, ProjCrs.from_wkt(source.crs.to_wkt()))
+            if grid.affine.b or grid.affine.d or grid.affine.a <= 0:
+                raise InputDataError(
+                    "its grid is turned or mirrored.",
+                    file=path,
+                    mend="Warp it to lines from west to east.",
+                )
+            if grid.affine.e > 0:  # lines from south to north: the same cells, turned over
+                band = band[::-1]
+                grid.affine *= Affine(1, 0, 0, 0, -1, grid.height)
     except (RasterioIOError, RasterioError) as error:
         raise InputDataError(f"cannot be read as a raster ({error}).", file=path) from None
     missing = np.ma.getmaskarray(band) | ~np.isfinite(band.data)
