@@ -82,7 +82,7 @@ def read_osm(path: Path) -> OsmWays:
             file=path,
             mend="The file may be truncated: fetch it again.",
         ) from None
-    if not result.walkable:
+    if not any(way.runs for way in result.walkable):
         raise InputDataError(
             f"holds no walkable way ({result.ways_read} ways with a highway tag).",
             file=path,
