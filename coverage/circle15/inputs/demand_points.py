@@ -108,12 +108,7 @@ def content_id(table: Table, index: int) -> str:
 
 def _micro_persons(table: Table, column: str) -> np.ndarray:
     if column not in table.cells.columns:
-        raise InputDataError(
-            "there is no such column.",
-            file=table.file,
-            column=column,
-            mend=f"Columns: {', '.join(map(str, table.cells.columns))}.",
-        )
+        raise table.no_column(column)
     micro = []
     for cell, row in zip(table.column(column), table.rows, strict=True):
         number = _people(cell, table, row, column)

@@ -134,15 +134,9 @@ def _read_layer(
             try:
                 return parse(cells[field][i])
             except ValueError:
+                value = str(cells[field][i])
                 issues.append(
-                    Issue(
-                        "UNREADABLE",
-                        "warning",
-                        table.file.name,
-                        table.rows[i],
-                        columns[field],
-                        detail={"value": str(cells[field][i])},
-                    )
+                    table.finding("UNREADABLE", table.rows[i], columns[field], value=value)
                 )
                 return None
 
@@ -186,14 +180,8 @@ def _chosen(table: Table, where: str, study: Study, issues: list[Issue]) -> Tabl
         ) from None
     left_out = len(table.rows) - len(chosen.rows)
     if left_out:
-        issues.append(
-            Issue(
-                "ROWS_LEFT_OUT",
-                "note",
-                table.file.name,
-                detail={"rows": str(left_out), "where": where},
-            )
-        )
+        detail = {"rows": str(left_out), "where": where}
+        issues.append(Issue("ROWS_LEFT_OUT", "note", table.file.name, detail=detail))
     if not chosen.rows:
         raise InputDataError(f"no row has {where}.", file=table.file, mend="Mend `where`.")
     return chosen
@@ -225,16 +213,8 @@ def _categories(
         word = clean(cell)
         category = category_of(word, study.categories) if word else None
         if category is None:
-            issues.append(
-                Issue(
-                    "UNKNOWN_CATEGORY",
-                    "warning",
-                    table.file.name,
-                    row,
-                    layer.category_column,
-                    detail={"value": str(word)},
-                )
-            )
+            heading = layer.category_column
+            issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=str(word)))
         found.append(category)
     return found
 
@@ -245,16 +225,7 @@ def _status(cell: Any, table: Table, index: int, column: str | None, issues: lis
     for status, words in _STATUS.items():
         if word in words:
             return status
-    issues.append(
-        Issue(
-            "UNKNOWN_STATUS",
-            "warning",
-            table.file.name,
-            table.rows[index],
-            column,
-            detail={"value": str(cell)},
-        )
-    )
+    issues.append(table.finding("UNKNOWN_STATUS", table.rows[index], column, value=str(cell)))
     return "unknown"
 
 

@@ -99,10 +99,7 @@ def _from_geometry(table: Table, crs: CRS) -> Located:
     source = require_crs(table.crs, table.file)
     points = np.array(points_of(table.geometry), dtype=object)
     empty = shapely.is_missing(points) | shapely.is_empty(points)
-    issues = [
-        Issue("NO_POSITION", "warning", table.file.name, table.rows[i])
-        for i in np.flatnonzero(empty)
-    ]
+    issues = [table.finding("NO_POSITION", table.rows[i]) for i in np.flatnonzero(empty)]
     x, y = np.full(len(points), np.nan), np.full(len(points), np.nan)
     use = ~empty
     x[use], y[use] = transform(shapely.get_x(points[use]), shapely.get_y(points[use]), source, crs)
@@ -113,30 +110,26 @@ def _from_columns(table: Table, x_name: str, y_name: str, source: CRS, crs: CRS)
     issues: list[Issue] = []
     x, y = np.full(len(table.rows), np.nan), np.full(len(table.rows), np.nan)
     pairs = zip(table.column(x_name), table.column(y_name), strict=True)
-    for i, (x_cell, y_cell) in enumerate(pairs):
-        place = (table.file.name, table.rows[i], x_name)
+    for i, (row, (x_cell, y_cell)) in enumerate(zip(table.rows, pairs, strict=True)):
         try:
             numbers = parse_number(x_cell), parse_number(y_cell)
         except ValueError as error:
-            issues.append(Issue("UNREADABLE", "warning", *place, detail={"value": str(error)}))
+            issues.append(table.finding("UNREADABLE", row, x_name, value=str(error)))
             continue
         if numbers[0] is None or numbers[1] is None:
-            issues.append(Issue("NO_POSITION", "warning", *place))
+            issues.append(table.finding("NO_POSITION", row, x_name))
             continue
-        lon, lat = map(float, numbers)
+        lon, lat = float(numbers[0]), float(numbers[1])
         if source == WGS84 and (abs(lon) > 180 or abs(lat) > 90 or (lon, lat) == (0, 0)):
-            detail = {"value": f"{x_cell}, {y_cell}"}
-            issues.append(Issue("BAD_COORDINATES", "warning", *place, detail=detail))
+            value = f"{x_cell}, {y_cell}"
+            issues.append(table.finding("BAD_COORDINATES", row, x_name, value=value))
             continue
         x[i], y[i] = lon, lat
     use = np.isfinite(x)
     x[use], y[use] = transform(x[use], y[use], source, crs)
-    for i in np.flatnonzero(use & ~(np.isfinite(x) & np.isfinite(y))):
-        detail = {"value": f"{table.cells[x_name].iloc[i]}, {table.cells[y_name].iloc[i]}"}
-        issues.append(
-            Issue(
-                "BAD_COORDINATES", "warning", table.file.name, table.rows[i], x_name, detail=detail
-            )
-        )
-        x[i] = y[i] = np.nan
+    lost = use & ~(np.isfinite(x) & np.isfinite(y))
+    for k in np.flatnonzero(lost):
+        value = f"{table.cells[x_name].iloc[k]}, {table.cells[y_name].iloc[k]}"
+        issues.append(table.finding("BAD_COORDINATES", table.rows[k], x_name, value=value))
+    x[lost] = y[lost] = np.nan
     return Located(x, y, issues)

@@ -100,8 +100,9 @@ def read_population(demand: Demand, area: StudyArea, crs: CRS) -> Population:
         issues += layer.issues
         files |= layer.files
         cell_m = max(filter(None, (cell_m, layer.cell_m)), default=None)
-        for one in layers:
-            balances.append(_calibrate(layer.demand, one, layer.nodata_cells.get(one.group, 0)))
+        balances += [
+            _calibrate(layer.demand, one, layer.nodata_cells.get(one.group, 0)) for one in layers
+        ]
     table = _join(tables, [layer.group for layer in demand.layers])
     if demand.household_size is not None and HOUSEHOLDS not in {b.group for b in balances}:
         balances += _derive_households(table, balances, demand.household_size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,7 @@ def _belt_epsg(lon: float, lat: float) -> int:
     west, south, east, north = _CHINA
     if west <= lon <= east and south <= lat <= north:
         # CGCS2000 / 3-degree Gauss-Kruger: EPSG:4534 is 75°E, EPSG:4554 is 135°E.
-        return 4534 + round((3 * np.floor((lon + 1.5) / 3) - 75) / 3)
+        return 4534 + round((3 * math.floor((lon + 1.5) / 3) - 75) / 3)
     zone = min(int((lon + 180) // 6) + 1, 60)
     return (32600 if lat >= 0 else 32700) + zone
 
@@ -98,10 +99,8 @@ def transform(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, F
     """
     digits = 3 if target.is_projected else 9
     moved = Transformer.from_crs(source, target, always_xy=True).transform(x, y)
-    return (
-        np.round(np.asarray(moved[0], np.float64), digits),
-        np.round(np.asarray(moved[1], np.float64), digits),
-    )
+    east, north = (np.asarray(one, np.float64).round(digits) for one in moved)
+    return east, north
 
 
 def require_crs(crs: CRS | None, file: Path) -> CRS:

@@ -8,21 +8,23 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
-import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.points import locate
-from circle15.inputs.positions import require_crs, transform
+from circle15.inputs.positions import require_crs
+from circle15.inputs.shapes import points_at, project
 from circle15.inputs.tables import find_columns, read_table
 from circle15.inputs.values import clean, parse_area, parse_count, parse_id
+from circle15.inputs.zones import mended
 from circle15.study.categories import normalise
-from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.inputs.tables import Table
     from circle15.study.config import ResidentialLayer
+    from circle15.study.issues import Issue
 
 Kind = Literal["new", "existing", "mixed", "unknown"]
 
@@ -63,7 +65,7 @@ class ResidentialZone:
     dwellings: Decimal | None
     rooms_m2: tuple[Decimal | None, ...]
     pool_id: str | None
-    shape: shapely.Geometry | None
+    shape: BaseGeometry | None
     file: str
     row: int
 
@@ -106,42 +108,29 @@ def _shapes(
     layer: ResidentialLayer,
     crs: CRS,
     issues: list[Issue],
-) -> list[shapely.Geometry | None]:
+) -> list[BaseGeometry | None]:
     if table.geometry is None:
         located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
         issues += located.issues
-        points = shapely.points(located.x_m, located.y_m)
+        points = points_at(located.x_m, located.y_m)
         return [p if ok else None for p, ok in zip(points, np.isfinite(located.x_m), strict=True)]
     source = require_crs(table.crs, table.file)
-    shapes: list[shapely.Geometry | None] = []
-    for shape, row in zip(table.geometry, table.rows, strict=True):
+    moved: list[BaseGeometry | None] = []
+    shapes = project(table.geometry.to_numpy(), source, crs)
+    for shape, row in zip(shapes, table.rows, strict=True):
         if shape is None or shape.is_empty:
-            issues.append(Issue("NO_POSITION", "warning", table.file.name, row))
-            shapes.append(None)
-            continue
-        moved = shapely.transform(
-            shapely.force_2d(shape), lambda x, y: transform(x, y, source, crs), interleaved=False
-        )
-        if not moved.is_valid:
-            issues.append(
-                Issue(
-                    "GEOMETRY_MENDED",
-                    "warning",
-                    table.file.name,
-                    row,
-                    detail={"reason": shapely.is_valid_reason(moved)},
-                )
-            )
-            moved = shapely.make_valid(moved)
-        shapes.append(moved)
-    return shapes
+            issues.append(table.finding("NO_POSITION", row))
+            moved.append(None)
+        else:
+            moved.append(shape if shape.is_valid else mended(shape, table, row, issues))
+    return moved
 
 
 def _zone(
     table: Table,
     columns: dict[str, str | None],
     index: int,
-    shape: shapely.Geometry | None,
+    shape: BaseGeometry | None,
     issues: list[Issue],
 ) -> ResidentialZone:
     row = table.rows[index]
@@ -183,11 +172,7 @@ def _count(cell: Any, table: Table, row: int, column: str | None) -> Decimal | N
 def _kind(cell: Any, table: Table, row: int, column: str | None, issues: list[Issue]) -> Kind:
     word = normalise(clean(cell) or "")
     if word not in _KINDS:
-        issues.append(
-            Issue(
-                "UNKNOWN_KIND", "warning", table.file.name, row, column, detail={"value": str(cell)}
-            )
-        )
+        issues.append(table.finding("UNKNOWN_KIND", row, column, value=str(cell)))
         return "unknown"
     return _KINDS[word]
 
@@ -212,16 +197,7 @@ def _rooms(
         try:
             rooms.append(parse_area(part))
         except ValueError:
-            issues.append(
-                Issue(
-                    "UNREADABLE",
-                    "warning",
-                    table.file.name,
-                    row,
-                    column,
-                    detail={"value": str(cell)},
-                )
-            )
+            issues.append(table.finding("UNREADABLE", row, column, value=str(cell)))
             rooms.append(None)
     return tuple(room for room in rooms if room is None or room > 0)
 

@@ -22,6 +22,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from circle15.errors import InputDataError, MissingFileError
 from circle15.inputs.values import clean, parse_number
 from circle15.study.categories import normalise
+from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -61,6 +62,22 @@ class Table:
         if field is None:
             return [None] * len(self.rows)
         return list(self.cells[field])
+
+    def no_column(self, name: str) -> InputDataError:
+        """Make the error to raise where a column is named that the table does not have."""
+        return InputDataError(
+            "there is no such column.",
+            file=self.file,
+            column=name,
+            mend=f"Columns: {', '.join(map(str, self.cells.columns))}.",
+        )
+
+    def finding(
+        self, code: str, row: int, column: str | None = None, *, value: str | None = None
+    ) -> Issue:
+        """Warn of a row that cannot be used as it stands, with the words of its cell."""
+        detail = {} if value is None else {"value": value}
+        return Issue(code, "warning", self.file.name, row, column, detail=detail)
 
 
 def read_table(path: Path, *, sheet: str | None = None) -> Table:
@@ -179,13 +196,11 @@ def _read_vector(path: Path) -> Table:
 
 def _read_parquet(path: Path) -> Table:
     try:
-        frame = gpd.read_parquet(path)
-    except ValueError:
         try:
+            frame: pd.DataFrame = gpd.read_parquet(path)
+        except ValueError:  # no geometry: a plain table
             frame = pd.read_parquet(path)
-        except (ValueError, OSError) as error:
-            raise InputDataError(f"cannot be read as parquet ({error}).", file=path) from None
-    except OSError as error:
+    except (ValueError, OSError) as error:
         raise InputDataError(f"cannot be read as parquet ({error}).", file=path) from None
     return _from_frame(path, frame)
 
@@ -194,7 +209,7 @@ def _from_frame(path: Path, frame: pd.DataFrame) -> Table:
     rows = list(range(1, len(frame) + 1))
     geometry = crs = None
     if isinstance(frame, gpd.GeoDataFrame):
-        geometry, crs = frame.geometry.reset_index(drop=True), frame.crs
+        geometry, crs = gpd.GeoSeries(frame.geometry.reset_index(drop=True)), frame.crs
         frame = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     cells = frame.reset_index(drop=True).astype(object)
     return Table(path, cells.where(cells.notna(), None), rows, geometry, crs)
@@ -239,12 +254,7 @@ def find_columns(table: Table, kind: str, mapping: Mapping[str, str]) -> dict[st
     for field, names in known.items():
         wanted = mapping.get(field)
         if wanted is not None and normalise(wanted) not in have:
-            raise InputDataError(
-                "there is no such column.",
-                file=table.file,
-                column=wanted,
-                mend=f"Columns: {', '.join(map(str, table.cells.columns))}.",
-            )
+            raise table.no_column(wanted)
         candidates = [wanted] if wanted is not None else names
         found[field] = next((have[k] for k in map(normalise, candidates) if k in have), None)
     return found
@@ -287,7 +297,7 @@ def choose_rows(table: Table, where: str) -> Table:
         table.file,
         table.cells.iloc[keep].reset_index(drop=True),
         [table.rows[i] for i in keep],
-        None if geometry is None else geometry.iloc[keep].reset_index(drop=True),
+        None if geometry is None else gpd.GeoSeries(geometry.iloc[keep].reset_index(drop=True)),
         table.crs,
     )
 

@@ -11,7 +11,8 @@ import pandas as pd
 import shapely
 
 from circle15.errors import InputDataError
-from circle15.inputs.positions import require_crs, transform
+from circle15.inputs.positions import require_crs
+from circle15.inputs.shapes import is_polygonal, points_at, polygons_of, project
 from circle15.inputs.tables import read_table
 from circle15.inputs.values import clean, parse_count, parse_id
 from circle15.study import columns as c
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.inputs.tables import Table
     from circle15.study.config import Area, ZoneLayer
@@ -49,7 +51,7 @@ class StudyArea:
         Geometry that was mended, zones that overlap, households that cannot be read.
     """
 
-    boundary: shapely.Geometry | None
+    boundary: BaseGeometry | None
     streets: gpd.GeoDataFrame
     communities: gpd.GeoDataFrame
     parts: gpd.GeoDataFrame
@@ -75,30 +77,25 @@ def read_polygons(
     source = require_crs(table.crs, path)
     shapes = table.geometry.to_numpy()
     for row, shape in zip(table.rows, shapes, strict=True):
-        if shape is None or shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
+        if shape is None or shape.is_empty or not is_polygonal(shape):
             kind = "nothing" if shape is None or shape.is_empty else shape.geom_type
             raise InputDataError(f"holds {kind}.", file=path, row=row, mend="Give polygons.")
-    shapes = shapely.transform(
-        shapely.force_2d(shapes), lambda x, y: transform(x, y, source, crs), interleaved=False
-    )
+    shapes = project(shapes, source, crs)
     for i in np.flatnonzero(~shapely.is_valid(shapes)):
-        issues.append(
-            Issue(
-                "GEOMETRY_MENDED",
-                "warning",
-                path.name,
-                table.rows[i],
-                detail={"reason": shapely.is_valid_reason(shapes[i])},
-            )
-        )
-        shapes[i] = _polygonal(shapely.make_valid(shapes[i]))
+        shapes[i] = polygons_of(mended(shapes[i], table, table.rows[i], issues))
     return table, shapes
 
 
-def _polygonal(shape: shapely.Geometry) -> shapely.Geometry:
-    """Return the polygons of a geometry; points and lines that mending leaves have no area."""
-    parts = [p for p in shapely.get_parts(shape) if p.geom_type in {"Polygon", "MultiPolygon"}]
-    return shapely.union_all(parts)
+def mended(shape: BaseGeometry, table: Table, row: int, issues: list[Issue]) -> BaseGeometry:
+    """Make an invalid geometry valid, and list it with what was wrong."""
+    detail = {"reason": shapely.is_valid_reason(shape)}
+    issues.append(Issue("GEOMETRY_MENDED", "warning", table.file.name, row, detail=detail))
+    return shapely.make_valid(shape)
+
+
+def read_outline(path: Path, crs: CRS, issues: list[Issue]) -> BaseGeometry:
+    """Read a layer of polygons as the one area that they cover; see `read_polygons`."""
+    return shapely.union_all(read_polygons(path, crs, issues)[1])
 
 
 def read_area(area: Area, crs: CRS) -> StudyArea:
@@ -113,7 +110,7 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
     issues: list[Issue] = []
     boundary = None
     if area.boundary is not None:
-        boundary = shapely.union_all(read_polygons(area.boundary, crs, issues)[1])
+        boundary = read_outline(area.boundary, crs, issues)
     streets = _read_zones(area.streets, crs, issues)
     communities = _read_zones(area.communities, crs, issues)
     parts = _cut(boundary, streets, communities, crs)
@@ -127,12 +124,7 @@ def _read_zones(layer: ZoneLayer | None, crs: CRS, issues: list[Issue]) -> gpd.G
     table, shapes = read_polygons(layer.file, crs, issues)
     for column in (layer.id, layer.name, layer.street, layer.households):
         if column is not None and column not in table.cells.columns:
-            raise InputDataError(
-                "there is no such column.",
-                file=layer.file,
-                column=column,
-                mend=f"Columns: {', '.join(map(str, table.cells.columns))}.",
-            )
+            raise table.no_column(column)
     ids = [parse_id(cell) for cell in table.column(layer.id)]
     _require_unique(ids, table, layer.id)
     frame = gpd.GeoDataFrame(
@@ -170,16 +162,7 @@ def _households(table: Table, column: str | None, issues: list[Issue]) -> list[o
         try:
             counts.append(parse_count(cell))
         except ValueError:
-            issues.append(
-                Issue(
-                    "UNREADABLE",
-                    "warning",
-                    table.file.name,
-                    row,
-                    column,
-                    detail={"value": str(cell)},
-                )
-            )
+            issues.append(table.finding("UNREADABLE", row, column, value=str(cell)))
             counts.append(None)
     return counts
 
@@ -195,58 +178,48 @@ def _without_overlaps(
         if shared == 0:
             continue
         if shared > SLIVER_M2:
-            issues.append(
-                Issue(
-                    "ZONES_OVERLAP",
-                    "warning",
-                    table.file.name,
-                    detail={
-                        "first": frame[c.ZONE_ID][a],
-                        "second": frame[c.ZONE_ID][b],
-                        "area_m2": f"{shared:.0f}",
-                    },
-                )
-            )
-        shapes[b] = _polygonal(shapely.difference(shapes[b], shapes[a]))
+            first_id, second_id = frame[c.ZONE_ID][a], frame[c.ZONE_ID][b]
+            detail = {"first": first_id, "second": second_id, "area_m2": f"{shared:.0f}"}
+            issues.append(Issue("ZONES_OVERLAP", "warning", table.file.name, detail=detail))
+        shapes[b] = polygons_of(shapely.difference(shapes[b], shapes[a]))
     return frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))
 
 
 def _cut(
-    boundary: shapely.Geometry | None,
+    boundary: BaseGeometry | None,
     streets: gpd.GeoDataFrame,
     communities: gpd.GeoDataFrame,
     crs: CRS,
 ) -> gpd.GeoDataFrame:
     """Cut the area into parts: communities first, streets where no community is, the rest."""
-    rows: list[tuple[str | None, str | None, shapely.Geometry]] = []
+    rows: list[tuple[str | None, str | None, BaseGeometry]] = []
 
-    def within(shape: shapely.Geometry) -> shapely.Geometry:
-        return shape if boundary is None else _polygonal(shapely.intersection(shape, boundary))
+    def within(shape: BaseGeometry) -> BaseGeometry:
+        return shape if boundary is None else polygons_of(shapely.intersection(shape, boundary))
 
-    taken = _polygonal(shapely.union_all(communities.geometry.to_numpy()))
-    for community in communities.itertuples():
-        own_street = getattr(community, c.STREET_ID)
-        piece = within(community.geometry)
+    taken = polygons_of(shapely.union_all(communities.geometry.to_numpy()))
+    by_street = list(zip(streets[c.ZONE_ID], streets.geometry, strict=True))
+    for zone_id, own_street, shape in zip(
+        communities[c.ZONE_ID], communities[c.STREET_ID], communities.geometry, strict=True
+    ):
+        piece = within(shape)
         if own_street is not None or streets.empty:
-            rows.append((own_street, community.zone_id, piece))
+            rows.append((own_street, zone_id, piece))
             continue
-        for street in streets[streets.intersects(piece)].itertuples():
-            rows.append(
-                (
-                    street.zone_id,
-                    community.zone_id,
-                    _polygonal(shapely.intersection(piece, street.geometry)),
-                )
-            )
+        rows += [
+            (street_id, zone_id, polygons_of(shapely.intersection(piece, street)))
+            for street_id, street in by_street
+            if shapely.intersects(piece, street)
+        ]
         outside = shapely.difference(piece, shapely.union_all(streets.geometry.to_numpy()))
-        rows.append((None, community.zone_id, _polygonal(outside)))
-    for street in streets.itertuples():
-        rows.append(
-            (street.zone_id, None, _polygonal(shapely.difference(within(street.geometry), taken)))
-        )
+        rows.append((None, zone_id, polygons_of(outside)))
+    rows += [
+        (street_id, None, polygons_of(shapely.difference(within(street), taken)))
+        for street_id, street in by_street
+    ]
     if boundary is not None:
         claimed = shapely.union_all([taken, *streets.geometry.to_numpy()])
-        rows.append((None, None, _polygonal(shapely.difference(boundary, claimed))))
+        rows.append((None, None, polygons_of(shapely.difference(boundary, claimed))))
     kept = [row for row in rows if shapely.area(row[2]) > 0]
     return gpd.GeoDataFrame(
         pd.DataFrame(
@@ -268,14 +241,13 @@ def assign_points(
     Columns `in_area`, `street_id`, `community_id`, a row per point. A point without a position
     (NaN) is in the area only if there is no boundary.
     """
-    points = shapely.points(x_m, y_m)
+    points = points_at(x_m, y_m)
     placed = np.isfinite(x_m) & np.isfinite(y_m)
     result = pd.DataFrame(
         {c.STREET_ID: None, c.COMMUNITY_ID: None}, index=range(len(points)), dtype=object
     )
-    if area.boundary is None:
-        inside = np.ones(len(points), bool)
-    else:
+    inside = np.ones(len(points), np.bool_)
+    if area.boundary is not None:
         shapely.prepare(area.boundary)
         inside = placed & shapely.intersects(area.boundary, points)
     result.insert(0, c.IN_AREA, inside)

@@ -10,6 +10,7 @@ import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.positions import WGS84, to_metric, transform
+from circle15.inputs.shapes import lines_through, multipoint, project
 from circle15.network.squares import crossings
 from circle15.network.walk_filter import directions, takes_snaps
 from circle15.network.walk_network import NO_WAY, WalkNetwork, long_enough, node_components
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.network.osm import OsmWays, Way
     from circle15.study.config import NetworkSource
@@ -33,7 +35,7 @@ MAX_EDGE_KM = 1000  # longer pieces are faults of the data; also keeps milliseco
 
 
 def build_network(
-    ways: OsmWays, crs: CRS, source: NetworkSource, *, extent: shapely.Polygon | None = None
+    ways: OsmWays, crs: CRS, source: NetworkSource, *, extent: BaseGeometry | None = None
 ) -> WalkNetwork:
     """
     Build the walking network of an OSM file.
@@ -114,7 +116,7 @@ def _with_crossings(
     node_id: Ints,
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """Add the straight ways across squares, behind the edges of their rim."""
-    u, v, owner, place = edges
+    u, v, owner, _ = edges
     degree = np.bincount(np.r_[u, v], minlength=len(node_id))
     rows: list[tuple[int, int, int, int]] = []
     for index, way in enumerate(ways):
@@ -150,8 +152,8 @@ def _refuse_giants(length_m: Floats, file: Path) -> None:
 
 
 def _extent(
-    ways: OsmWays, crs: CRS, given: shapely.Polygon | None, x: Floats, y: Floats
-) -> tuple[shapely.Polygon, str]:
+    ways: OsmWays, crs: CRS, given: BaseGeometry | None, x: Floats, y: Floats
+) -> tuple[BaseGeometry, str]:
     if given is not None:
         return given, "given"
     if ways.bounds is not None:
@@ -159,15 +161,15 @@ def _extent(
     return hull_extent(x, y), "hull"
 
 
-def hull_extent(x: Floats, y: Floats) -> shapely.Polygon:
+def hull_extent(x: Floats, y: Floats) -> BaseGeometry:
     """Guess the extent of data that does not state one."""
-    return shapely.concave_hull(shapely.multipoints(np.column_stack([x, y])), ratio=0.1)
+    return shapely.concave_hull(multipoint(x, y), ratio=0.1)
 
 
-def project_box(bounds: tuple[float, float, float, float], crs: CRS) -> shapely.Polygon:
+def project_box(bounds: tuple[float, float, float, float], crs: CRS) -> BaseGeometry:
     """Project a box of degrees (west, south, east, north), with its sides kept as curves."""
-    box = shapely.segmentize(shapely.box(*bounds), max(bounds[2] - bounds[0], 1e-6) / 32)
-    return shapely.transform(box, lambda lon, lat: to_metric(lon, lat, crs), interleaved=False)
+    box: BaseGeometry = shapely.box(*bounds)
+    return project(shapely.segmentize(box, max(bounds[2] - bounds[0], 1e-6) / 32), WGS84, crs)
 
 
 def _barrier_lines(ways: Sequence[Way], crs: CRS) -> npt.NDArray[np.object_]:
@@ -182,7 +184,7 @@ def _lines(runs: Sequence[Floats], source: CRS, crs: CRS) -> npt.NDArray[np.obje
     flat = np.concatenate(runs)
     x, y = transform(flat[:, 0], flat[:, 1], source, crs)
     owner = np.repeat(np.arange(len(runs)), [len(run) for run in runs])
-    return shapely.linestrings(np.column_stack([x, y]), indices=owner)
+    return lines_through(x, y, owner)
 
 
 def _assemble(
@@ -236,7 +238,7 @@ def build_from_lines(
     crs: CRS,
     *,
     barriers: Sequence[Floats],
-    extent: shapely.Polygon | None,
+    extent: BaseGeometry | None,
     **rest: Any,
 ) -> WalkNetwork:
     """

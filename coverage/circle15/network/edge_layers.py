@@ -17,8 +17,11 @@ from circle15.network.osm import Way
 from circle15.network.walk_filter import decide, is_barrier
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.inputs.tables import Table
     from circle15.network.walk_network import WalkNetwork
@@ -70,7 +73,7 @@ def read_edge_layer(source: NetworkSource) -> Table:
 
 
 def network_from_lines(
-    table: Table, crs: CRS, source: NetworkSource, *, extent: shapely.Polygon | None = None
+    table: Table, crs: CRS, source: NetworkSource, *, extent: BaseGeometry | None = None
 ) -> WalkNetwork:
     """
     Build the walking network of an edge layer.
@@ -113,7 +116,7 @@ def _walkable_lines(table: Table) -> _Lines:
     found = _Lines()
     present = [key for key in _TAGS if key in table.cells.columns]
     records = table.cells[present].to_dict("records")
-    shapes = table.geometry if table.geometry is not None else []
+    shapes: Iterable[BaseGeometry | None] = table.geometry if table.geometry is not None else []
     for record, shape in zip(records, shapes, strict=True):
         if shape is None or shape.is_empty:
             found.dropped["no_geometry"] += 1

@@ -75,7 +75,8 @@ def read_osm(path: Path) -> OsmWays:
             result.bounds = (low.lon, low.lat, high.lon, high.lat)
         result.timestamp = processor.header.get("osmosis_replication_timestamp") or None
         for way in processor:
-            _take(way, banks, result)
+            if isinstance(way, osmium.osm.Way):
+                _take(way, banks, result)
     except (RuntimeError, osmium.InvalidLocationError) as error:
         raise InputDataError(
             f"cannot be read as OpenStreetMap data ({error}).",
@@ -100,7 +101,7 @@ def _water_members(path: Path) -> set[int]:
     return {
         member.ref
         for relation in relations
-        if is_water_area(dict(relation.tags))
+        if isinstance(relation, osmium.osm.Relation) and is_water_area(dict(relation.tags))
         for member in relation.members
         if member.type == "w"
     }

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from circle15.inputs.shapes import points_at, straight_lines
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
+    Shapes = npt.NDArray[np.object_]
 
 
 class SnapCode(StrEnum):
@@ -80,10 +84,10 @@ def snap_to_network(
     """
     n = len(x_m)
     snaps = Snaps(
-        np.full(n, -1, np.int64),
-        np.full(n, np.nan),
-        np.full(n, -1, np.int64),
-        np.full(n, SnapCode.TOO_FAR, dtype=object),
+        edge=np.full(n, -1, np.int64),
+        fraction=np.full(n, np.nan),
+        access_mm=np.full(n, -1, np.int64),
+        code=np.full(n, SnapCode.TOO_FAR, dtype=object),
     )
     placed = np.isfinite(x_m) & np.isfinite(y_m)
     snaps.code[~placed] = SnapCode.NO_POSITION
@@ -91,27 +95,63 @@ def snap_to_network(
     if not len(usable) or not placed.any():
         return snaps
     tree = shapely.STRtree(network.lines[usable])
-    barriers = shapely.STRtree(network.barriers)
+    search = _Search(x_m, y_m, network, shapely.STRtree(network.barriers), max_snap_m)
     index = np.flatnonzero(placed)
-    points = shapely.points(x_m[index], y_m[index])
+    points = points_at(x_m[index], y_m[index])
     reach = _nearest_distance(tree, points, max_snap_m)
     found = np.isfinite(reach)
     near, edges = tree.query(points[found], "dwithin", distance=reach[found] + _TREE_MARGIN_M)
-    blocked = _take_best(
-        snaps, index[found][near], usable[edges], x_m, y_m, network, barriers, max_snap_m
-    )
+    blocked = _take_best(snaps, search, index[found][near], usable[edges])
     if len(blocked):
-        points = shapely.points(x_m[blocked], y_m[blocked])
+        points = points_at(x_m[blocked], y_m[blocked])
         near, edges = tree.query(points, "dwithin", distance=max_snap_m + _TREE_MARGIN_M)
-        _take_first_free(
-            snaps, blocked[near], usable[edges], x_m, y_m, network, barriers, max_snap_m
-        )
+        _take_first_free(snaps, search, blocked[near], usable[edges])
     return snaps
 
 
-def _nearest_distance(
-    tree: shapely.STRtree, points: npt.NDArray[np.object_], limit: float
-) -> Floats:
+@dataclass(frozen=True)
+class _Search:
+    """What candidates are measured with: the points, the network, its barriers, the longest leg."""
+
+    x_m: Floats
+    y_m: Floats
+    network: WalkNetwork
+    barriers: shapely.STRtree
+    limit_m: float
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Pairs of a point and an edge: by point, then distance, then the network's order."""
+
+    point: Ints
+    edge: Ints
+    fraction: Floats
+    distance_m: Floats
+    legs: Shapes
+    """Straight lines from the points to the edges."""
+
+    def take(self, index: Ints | Bools) -> _Candidates:
+        return _Candidates(
+            self.point[index],
+            self.edge[index],
+            self.fraction[index],
+            self.distance_m[index],
+            self.legs[index],
+        )
+
+    def first(self) -> _Candidates:
+        """Return the first candidate of each point."""
+        return self.take(np.r_[True, self.point[1:] != self.point[:-1]][: len(self.point)])
+
+    def touching(self, barriers: shapely.STRtree) -> Bools:
+        """Tell which legs touch a barrier."""
+        touching = np.zeros(len(self.point), np.bool_)
+        touching[barriers.query(self.legs, "intersects")[0]] = True
+        return touching
+
+
+def _nearest_distance(tree: shapely.STRtree, points: Shapes, limit: float) -> Floats:
     """Distance to the nearest edge; infinite beyond the limit."""
     (which, _), distance = tree.query_nearest(
         points, max_distance=limit + _TREE_MARGIN_M, return_distance=True, all_matches=False
@@ -148,66 +188,34 @@ def place_on_edges(
     return fraction, qx, qy, np.sqrt(ex * ex + ey * ey)
 
 
-def _ranked(
-    point: Ints, edge: Ints, x_m: Floats, y_m: Floats, network: WalkNetwork, limit: float
-) -> tuple[Ints, Ints, Floats, Floats, npt.NDArray[np.object_]]:
-    """Candidates by point, then distance, then the network's order, with their straight legs."""
-    fraction, qx, qy, distance = place_on_edges(x_m[point], y_m[point], edge, network)
+def _ranked(search: _Search, point: Ints, edge: Ints) -> _Candidates:
+    """Measure pairs of points and edges, and rank those within the limit."""
+    x, y = search.x_m[point], search.y_m[point]
+    fraction, qx, qy, distance = place_on_edges(x, y, edge, search.network)
     order = np.lexsort((edge, distance, point))
-    order = order[distance[order] <= limit]
-    point, edge, fraction, distance = point[order], edge[order], fraction[order], distance[order]
-    ends = np.stack(
-        [np.column_stack([x_m[point], y_m[point]]), np.column_stack([qx[order], qy[order]])], axis=1
-    )
-    return point, edge, fraction, distance, shapely.linestrings(ends)
+    order = order[distance[order] <= search.limit_m]
+    legs = straight_lines(x[order], y[order], qx[order], qy[order])
+    return _Candidates(point[order], edge[order], fraction[order], distance[order], legs)
 
 
-def _take_best(
-    snaps: Snaps,
-    point: Ints,
-    edge: Ints,
-    x_m: Floats,
-    y_m: Floats,
-    network: WalkNetwork,
-    barriers: shapely.STRtree,
-    limit: float,
-) -> Ints:
+def _take_best(snaps: Snaps, search: _Search, point: Ints, edge: Ints) -> Ints:
     """Join each point to its nearest edge; return the points whose leg touches a barrier."""
-    point, edge, fraction, distance, legs = _ranked(point, edge, x_m, y_m, network, limit)
-    first = (
-        np.flatnonzero(np.r_[True, point[1:] != point[:-1]]) if len(point) else np.array([], int)
-    )
-    touching = np.zeros(len(first), bool)
-    touching[barriers.query(legs[first], "intersects")[0]] = True
-    free = first[~touching]
-    _join(snaps, point[free], edge[free], fraction[free], distance[free])
-    blocked = point[first[touching]]
+    best = _ranked(search, point, edge).first()
+    touching = best.touching(search.barriers)
+    _join(snaps, best.take(~touching))
+    blocked = best.point[touching]
     snaps.code[blocked] = SnapCode.ACCESS_BARRIER
     return blocked
 
 
-def _take_first_free(
-    snaps: Snaps,
-    point: Ints,
-    edge: Ints,
-    x_m: Floats,
-    y_m: Floats,
-    network: WalkNetwork,
-    barriers: shapely.STRtree,
-    limit: float,
-) -> None:
+def _take_first_free(snaps: Snaps, search: _Search, point: Ints, edge: Ints) -> None:
     """Join each point to the nearest edge that it reaches without touching a barrier."""
-    point, edge, fraction, distance, legs = _ranked(point, edge, x_m, y_m, network, limit)
-    free = np.ones(len(point), bool)
-    free[barriers.query(legs, "intersects")[0]] = False
-    point, edge, fraction, distance = point[free], edge[free], fraction[free], distance[free]
-    if len(point):
-        first = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
-        _join(snaps, point[first], edge[first], fraction[first], distance[first])
+    ranked = _ranked(search, point, edge)
+    _join(snaps, ranked.take(~ranked.touching(search.barriers)).first())
 
 
-def _join(snaps: Snaps, point: Ints, edge: Ints, fraction: Floats, distance: Floats) -> None:
-    snaps.edge[point] = edge
-    snaps.fraction[point] = fraction
-    snaps.access_mm[point] = np.floor(distance * 1000 + 0.5).astype(np.int64)
-    snaps.code[point] = SnapCode.SNAPPED
+def _join(snaps: Snaps, chosen: _Candidates) -> None:
+    snaps.edge[chosen.point] = chosen.edge
+    snaps.fraction[chosen.point] = chosen.fraction
+    snaps.access_mm[chosen.point] = np.floor(chosen.distance_m * 1000 + 0.5).astype(np.int64)
+    snaps.code[chosen.point] = SnapCode.SNAPPED

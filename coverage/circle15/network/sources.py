@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.positions import WGS84, require_crs, transform
-from circle15.inputs.zones import read_polygons
+from circle15.inputs.zones import read_outline
 from circle15.network.build import build_network
 from circle15.network.edge_layers import network_from_lines, read_edge_layer
 from circle15.network.osm import OsmWays, read_osm
@@ -47,15 +46,15 @@ class OpenedNetwork:
             return float(low[1] + high[1]) / 2, float(low[2] + high[2]) / 2
         assert self.content.geometry is not None
         west, south, east, north = self.content.geometry.total_bounds
-        corners = np.array([[west, south], [east, north]])
-        lon, lat = transform(*corners.T, require_crs(self.content.crs, self.source.file), WGS84)
+        source = require_crs(self.content.crs, self.source.file)
+        lon, lat = transform(np.array([west, east]), np.array([south, north]), source, WGS84)
         return float(lon.mean()), float(lat.mean())
 
     def build(self, crs: CRS, issues: list[Issue]) -> WalkNetwork:
         """Project and build the walking network."""
         extent = None
         if self.source.extent is not None:
-            extent = shapely.union_all(read_polygons(self.source.extent, crs, issues)[1])
+            extent = read_outline(self.source.extent, crs, issues)
         if isinstance(self.content, OsmWays):
             return build_network(self.content, crs, self.source, extent=extent)
         return network_from_lines(self.content, crs, self.source, extent=extent)

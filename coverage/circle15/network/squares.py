@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from circle15.inputs.shapes import straight_lines
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -41,16 +43,7 @@ def crossings(
     pairs = [(int(a), int(b)) for a, b in combinations(ends, 2) if 1 < b - a < n - 1]
     if not pairs:
         return []
-    index = np.array(pairs)
-    lines = shapely.linestrings(
-        np.stack(
-            [
-                np.column_stack([x_m[index[:, 0]], y_m[index[:, 0]]]),
-                np.column_stack([x_m[index[:, 1]], y_m[index[:, 1]]]),
-            ],
-            axis=1,
-        )
-    )
-    return [
-        pair for pair, inside in zip(pairs, shapely.covers(square, lines), strict=True) if inside
-    ]
+    first, second = np.array(pairs).T
+    lines = straight_lines(x_m[first], y_m[first], x_m[second], y_m[second])
+    inside = np.asarray(shapely.covers(square, lines))
+    return [pair for pair, is_inside in zip(pairs, inside, strict=True) if is_inside]

@@ -12,11 +12,13 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from circle15.inputs.shapes import points_at, straight_lines
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
@@ -83,7 +85,7 @@ class WalkNetwork:
     kind: npt.NDArray[np.object_]
     private: Bools
     snappable: Bools
-    extent: shapely.Polygon
+    extent: BaseGeometry
     extent_source: str
     barriers: npt.NDArray[np.object_]
     counts: dict[str, int] = field(default_factory=dict)
@@ -100,18 +102,15 @@ class WalkNetwork:
     @cached_property
     def lines(self) -> npt.NDArray[np.object_]:
         """One straight line per edge."""
-        ends = np.stack([self._ends(self.u), self._ends(self.v)], axis=1)
-        return shapely.linestrings(ends)
-
-    def _ends(self, node: Ints) -> Floats:
-        return np.column_stack([self.x_m[node], self.y_m[node]])
+        u, v = self.u, self.v
+        return straight_lines(self.x_m[u], self.y_m[u], self.x_m[v], self.y_m[v])
 
     @cached_property
     def exits(self) -> Ints:
         """Nodes outside the extent or within 50 m of its rim: from here people leave the data."""
         shapely.prepare(self.extent)
         inside = shapely.contains_xy(self.extent, self.x_m, self.y_m)
-        points = shapely.points(self.x_m, self.y_m)
+        points = points_at(self.x_m, self.y_m)
         near = shapely.dwithin(self.extent.boundary, points, EXIT_MARGIN_M)
         return np.flatnonzero(~inside | near)
 
@@ -146,7 +145,7 @@ def _nullable(base_mm: Ints) -> pd.Series:
 def node_components(n_nodes: int, u: Ints, v: Ints) -> Ints:
     """Number the parts of a network that hang together, one-way edges counted both ways."""
     links = coo_array((np.ones(len(u), np.int8), (u, v)), shape=(n_nodes, n_nodes))
-    return connected_components(links, directed=False)[1].astype(np.int64)
+    return np.asarray(connected_components(links, directed=False)[1], np.int64)
 
 
 def long_enough(component: Ints, u: Ints, length_m: Floats, least_m: float) -> Bools:

@@ -1,0 +1,70 @@
+"""Make and move many geometries at once: arrays in, arrays out, each with its exact type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from circle15.inputs.positions import transform
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Shapes = npt.NDArray[np.object_]
+
+Moved = TypeVar("Moved", BaseGeometry, npt.NDArray[np.object_])
+
+POLYGONS = frozenset({"Polygon", "MultiPolygon"})
+
+
+def points_at(x: Floats, y: Floats) -> Shapes:
+    """Make a point of each pair of coordinates; of NaN one that meets nothing."""
+    return np.asarray(shapely.points(x, y))
+
+
+def straight_lines(x0: Floats, y0: Floats, x1: Floats, y1: Floats) -> Shapes:
+    """Make a line from each point (`x0`, `y0`) to the point (`x1`, `y1`) of the same place."""
+    ends = np.stack([np.column_stack([x0, y0]), np.column_stack([x1, y1])], axis=1)
+    return np.asarray(shapely.linestrings(ends))
+
+
+def lines_through(x: Floats, y: Floats, owner: Ints) -> Shapes:
+    """
+    Make lines through runs of vertices.
+
+    Parameters
+    ----------
+    owner
+        Number of the line of each vertex, rising from 0 without gaps; a line has two or more.
+    """
+    return np.asarray(shapely.linestrings(np.column_stack([x, y]), indices=owner))
+
+
+def multipoint(x: Floats, y: Floats) -> BaseGeometry:
+    """Make one geometry of all points."""
+    return cast("BaseGeometry", shapely.multipoints(np.column_stack([x, y])))
+
+
+def project(shapes: Moved, source: CRS, target: CRS) -> Moved:
+    """Move one geometry, or an array of them, to another CRS vertex by vertex; heights go."""
+
+    def move(xy: Floats) -> Floats:
+        return np.column_stack(transform(xy[:, 0], xy[:, 1], source, target))
+
+    return shapely.transform(shapely.force_2d(shapes), move)
+
+
+def polygons_of(shape: BaseGeometry) -> BaseGeometry:
+    """Return the polygons of a geometry as one; its points and lines have no area and go."""
+    return shapely.union_all([p for p in shapely.get_parts(shape) if p.geom_type in POLYGONS])
+
+
+def is_polygonal(shape: BaseGeometry | None) -> bool:
+    """Tell whether a geometry is a polygon or several that belong together."""
+    return shape is not None and shape.geom_type in POLYGONS
