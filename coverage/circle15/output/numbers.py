@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 NOTHING: Final = "—"
 """Stands for what is unknown, and for a share of nothing; never 0."""
 
+MOST_DIGITS: Final = 6
+
 Number = int | float | Decimal | Fraction
 
 
@@ -138,13 +140,15 @@ def area(value: Number | None, *, apart_from: Number | None = None) -> str:
     """
     if value is None:
         return NOTHING
-    for digits in range(2, 7):
-        text = _with_digits(Fraction(value), digits)
-        zero = text == "0" and value != 0
-        alike = apart_from is not None and value != apart_from
-        if not zero and not (alike and text == _with_digits(Fraction(str(apart_from)), digits)):
-            break
-    return text
+    others = [Fraction(0)] if apart_from is None else [Fraction(0), Fraction(apart_from)]
+    exact = Fraction(value)
+    digits = 2
+    while digits < MOST_DIGITS and any(
+        exact != other and _with_digits(exact, digits) == _with_digits(other, digits)
+        for other in others
+    ):
+        digits += 1
+    return _with_digits(exact, digits)
 
 
 def _with_digits(value: Fraction, digits: int) -> str:

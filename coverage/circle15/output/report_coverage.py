@@ -44,7 +44,9 @@ def coverage_section(result: StudyResult, words: Words) -> Markup:
                 words.category(category) if k == 0 else "", cutoff, *_states(row.counts),
                 percent(row.share_by_circles), points(row.share_by_circles, walked),
             ])  # fmt: skip
-    note = paragraph(words.say("report.coverage_note", group=words.group(result.study.demand.group)))
+    note = paragraph(
+        words.say("report.coverage_note", group=words.group(result.study.demand.group))
+    )
     if not rows:
         return section("coverage", words, paragraph(words.say("report.no_categories")))
     required = None
@@ -110,9 +112,13 @@ def streets_section(result: StudyResult, words: Words) -> Markup:
         ])  # fmt: skip
     blanks: list[Child] = [None] * len(single)
     rows.append([el("strong", words.say("report.sum")), *_states(sums), *blanks])
-    note = paragraph(words.say(
-        "report.streets_note", services=_scope(category, words), minutes=result.study.walk.circle_min,
-    ))  # fmt: skip
+    note = paragraph(
+        words.say(
+            "report.streets_note",
+            services=_scope(category, words),
+            minutes=result.study.walk.circle_min,
+        )
+    )
     outside = _outside_note(result, sums, category, words)
     return section("streets", words, note, table(headings, rows, class_="summed"), outside)
 
@@ -120,7 +126,9 @@ def streets_section(result: StudyResult, words: Words) -> Markup:
 def _scope(category: str, words: Words) -> str:
     """Name what a table counts: a category, or the required ones by name."""
     if category in COMBINED:
-        return words.say("report.scope_named", scope=words.category(category), services=words.required())
+        return words.say(
+            "report.scope_named", scope=words.category(category), services=words.required()
+        )
     return words.category(category)
 
 
@@ -152,9 +160,7 @@ def communities_section(result: StudyResult, words: Words) -> Markup:
     worst = worst_zones(result, "community", category) if category else []
     if not worst:
         return section("communities", words, paragraph(words.say("report.no_gaps")))
-    streets = dict(
-        zip(result.area.streets[c.ZONE_ID], result.area.streets[c.NAME], strict=True)
-    )
+    streets = dict(zip(result.area.streets[c.ZONE_ID], result.area.streets[c.NAME], strict=True))
     of_street = dict(
         zip(result.area.communities[c.ZONE_ID], result.area.communities[c.STREET_ID], strict=True)
     )

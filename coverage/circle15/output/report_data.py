@@ -167,17 +167,31 @@ def _snapping(result: StudyResult, words: Words) -> Markup:
     if not lost:
         sites = paragraph(words.say("report.sites_all_snapped"))
     else:
-        listed = el("ul", *(
-            el("li", f"{shortened(i)} {shortened(name)} ({words.category(k)}): {words.reason(code)}")
-            for i, k, name, code in lost[:ISSUES_SHOWN]
-        ))  # fmt: skip
+        listed = el(
+            "ul",
+            *(
+                el(
+                    "li",
+                    f"{shortened(i)} {shortened(name)} ({words.category(k)}): {words.reason(code)}",
+                )
+                for i, k, name, code in lost[:ISSUES_SHOWN]
+            ),
+        )
         sites = join((paragraph(words.say("report.sites_unsnapped", count=len(lost))), listed))
     group = words.group(result.study.demand.group)
-    return join((
-        paragraph(words.say("report.snapping_note", limit=plain_decimal(result.study.walk.max_snap_m),
-                            group=group)),
-        table(headings, rows, class_="summed narrow"), sites,
-    ))  # fmt: skip
+    return join(
+        (
+            paragraph(
+                words.say(
+                    "report.snapping_note",
+                    limit=plain_decimal(result.study.walk.max_snap_m),
+                    group=group,
+                )
+            ),
+            table(headings, rows, class_="summed narrow"),
+            sites,
+        )
+    )
 
 
 def issues_section(result: StudyResult, words: Words) -> Markup:

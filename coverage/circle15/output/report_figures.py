@@ -12,6 +12,7 @@ import numpy as np
 
 from circle15.access.counting import Counts
 from circle15.network.snapping import SnapCode
+from circle15.output.numbers import percent
 from circle15.output.wording import ALL, ANY
 from circle15.study import columns as c
 
@@ -49,7 +50,11 @@ def coverage_row(
         speed_m_s or walk.speed_m_s,
     )  # fmt: skip
     return next(
-        (r for r in result.coverage_rows if (r.category, r.group, r.cutoff_min, r.speed_m_s) == key),
+        (
+            r
+            for r in result.coverage_rows
+            if (r.category, r.group, r.cutoff_min, r.speed_m_s) == key
+        ),
         None,
     )
 
@@ -129,7 +134,9 @@ def unsnapped_facilities(result: StudyResult) -> list[tuple[str, str, str, str]]
     table = result.facilities
     lost = table[table[c.SNAP_CODE].astype(str) != ""]
     columns = [c.FACILITY_ID, c.CATEGORY, c.NAME, c.SNAP_CODE]
-    return [(str(a), str(b), str(n), str(k)) for a, b, n, k in lost[columns].itertuples(index=False)]
+    return [
+        (str(a), str(b), str(n), str(k)) for a, b, n, k in lost[columns].itertuples(index=False)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +192,9 @@ def total_shortfall(checks: Sequence[ZoneCheck]) -> tuple[int, Fraction, int]:
 
 def is_osm(result: StudyResult) -> bool:
     """Tell whether the streets are OpenStreetMap's; those of a synthetic study are nobody's."""
-    return not result.study.synthetic and result.study.network.file.name.lower().endswith(OSM_SUFFIXES)
+    return not result.study.synthetic and result.study.network.file.name.lower().endswith(
+        OSM_SUFFIXES
+    )
 
 
 def network_figures(result: StudyResult) -> dict[str, str | int]:
@@ -194,7 +203,7 @@ def network_figures(result: StudyResult) -> dict[str, str | int]:
     component = network.component[network.u]
     by_component = np.bincount(component, weights=network.length_m, minlength=1)
     total = float(by_component.sum())
-    largest = f"{by_component.max() / total * 100:.1f}%" if total else "—"
+    largest = percent(float(by_component.max()) / total if total else None)
     return {
         "nodes": len(network.x_m),
         "edges": len(network.u),

@@ -75,12 +75,18 @@ def _who(result: StudyResult, words: Words) -> Markup:
     total, covered, gap, unknown = split_people(row.counts)
     everybody = row.counts.persons
     return sentence(
-        _template("report.who", words), group=group, total=total, services=_services(category, words),
+        _template("report.who", words),
+        group=group,
+        total=total,
+        services=_services(category, words),
         minutes=result.study.walk.circle_min,
-        covered=el("strong", covered), covered_share=el("strong", share(row.counts.covered, everybody)),
-        gap=el("strong", gap), gap_share=share(row.counts.gap, everybody),
-        unknown=unknown, unknown_share=share(row.counts.unknown, everybody),
-    )  # fmt: skip
+        covered=el("strong", covered),
+        covered_share=el("strong", share(row.counts.covered, everybody)),
+        gap=el("strong", gap),
+        gap_share=share(row.counts.gap, everybody),
+        unknown=unknown,
+        unknown_share=share(row.counts.unknown, everybody),
+    )
 
 
 def _services(category: str, words: Words) -> str:
@@ -99,7 +105,7 @@ def _where(result: StudyResult, words: Words) -> Markup:
     circles = sentence(
         _template("report.where_circles", words), circles=percent(row.share_by_circles),
         walking=percent(row.counts.share_covered),
-        points=points(row.share_by_circles, row.counts.share_covered),
+        points=points(row.share_by_circles, row.counts.share_covered).lstrip("+±"),
     )  # fmt: skip
     level = "community" if len(result.area.communities) else "street"
     worst = worst_zones(result, level, category)[:3]

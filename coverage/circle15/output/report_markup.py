@@ -53,7 +53,9 @@ def el(tag: str, *children: Child, **attributes: Child) -> Markup:
 
 def join(children: Iterable[Child]) -> Markup:
     """Put texts and elements one behind the other."""
-    return Markup("".join(c if isinstance(c, Markup) else _text(c) for c in children if c is not None))
+    return Markup(
+        "".join(c if isinstance(c, Markup) else _text(c) for c in children if c is not None)
+    )
 
 
 def sentence(template: str, **values: Child) -> Markup:

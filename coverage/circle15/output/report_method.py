@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from circle15.output.numbers import NOTHING, count
 from circle15.output.report_figures import is_osm
@@ -15,22 +15,16 @@ if TYPE_CHECKING:
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
 
-METHOD: tuple[tuple[str, str | None], ...] = (
-    ("direction", None),
-    ("time", "ms = ⌊ base_mm ÷ speed_m_s + 0.5 ⌋ + delay_ms"),
-    ("cutoff", "t ≤ T"),
-    ("snapping", None),
-    ("states", None),
-    ("combined", None),
-    ("people", "P(input) = P(inside) + P(outside)"),
-    ("calibration", "k = P(known) ÷ P(read, inside)"),
-    ("circles", "t° = distance ÷ speed"),
-    ("floor_area", "A(required) = 0.30 · H(new) + 0.20 · H(existing)"),
-    ("shortfall", "plain gap = max(0, A(required) − ΣA)"),
-    ("exact", None),
-    ("drawing", None),
-)
-"""Paragraphs of the method page, each with its formula."""
+METHOD: Final = (
+    "direction", "time", "cutoff", "snapping", "states", "combined", "people", "calibration",
+    "circles", "floor_area", "shortfall", "exact", "drawing",
+)  # fmt: skip
+"""Paragraphs of the method page."""
+
+FORMULAS: Final = ("time", "cutoff", "people", "calibration", "circles", "floor_area", "shortfall")
+
+
+SIGNING: Final = ("made", "checked", "released", "date")
 
 
 def parameters_section(result: StudyResult, words: Words) -> Markup:
@@ -40,7 +34,8 @@ def parameters_section(result: StudyResult, words: Words) -> Markup:
         (words.say("columns.setting"), "t"),
     ]  # fmt: skip
     rows: list[list[Child]] = [
-        [shortened(p.key, 60), p.meaning, shortened(p.value, 200)] for p in parameters(result, words)
+        [shortened(p.key, 60), p.meaning, shortened(p.value, 200)]
+        for p in parameters(result, words)
     ]
     note = paragraph(words.say("report.parameters_note"))
     return section("parameters", words, note, table(headings, rows, class_="parameters"))
@@ -62,12 +57,18 @@ def provenance_section(result: StudyResult, words: Words) -> Markup:
     packages = result.provenance.get("packages", {})
     versions = ", ".join(f"{name} {version or NOTHING}" for name, version in packages.items())
     return section(
-        "provenance", words,
+        "provenance",
+        words,
         paragraph(words.say("report.version", version=result.provenance.get("circle15", NOTHING))),
         table(headings, rows, class_="hashes"),
         paragraph(words.say("report.packages", packages=versions), "caption"),
         paragraph(_attribution(result, words), "attribution"),
-    )  # fmt: skip
+        el(
+            "div",
+            *(el("span", words.say(f"report.sign_{who}")) for who in SIGNING),
+            class_="signing",
+        ),
+    )
 
 
 def _attribution(result: StudyResult, words: Words) -> Child:
@@ -87,8 +88,10 @@ def method_section(result: StudyResult, words: Words) -> Markup:
         "reading": result.study.rules.reading,
     }  # fmt: skip
     parts: list[tuple[Child, Child]] = []
-    for key, formula in METHOD:
+    for key in METHOD:
         text = words.say(f"report.method_{key}", **values)
-        shown = el("code", formula, class_="formula") if formula else None
-        parts.append((words.say(f"report.method_{key}_title"), join((text, shown))))
+        formula = None
+        if key in FORMULAS:
+            formula = el("code", words.say(f"report.method_{key}_formula"), class_="formula")
+        parts.append((words.say(f"report.method_{key}_title"), join((text, formula))))
     return section("method", words, definitions(parts))

@@ -42,7 +42,7 @@ def parameters(result: StudyResult, words: Words) -> list[Parameter]:
 
 
 def _name(key: str) -> str:
-    return key.split("[")[0].replace(".", "_")
+    return key.split("[", maxsplit=1)[0].replace(".", "_")
 
 
 def _file(path: Path | str | None) -> str:
@@ -125,7 +125,7 @@ def _facility_layer(layer: FacilityLayer, words: Words) -> str:
 def _rules(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
     rules = result.study.rules
     yield "rules.packs", words.list(list(rules.packs))
-    yield "rules.reading", words.say(f"report.reading_{rules.reading}")
+    yield "rules.reading", f"{rules.reading} · " + words.say(f"report.reading_{rules.reading}")
     yield "rules.basis", words.say(f"report.basis_{rules.basis}")
     yield "rules.mixed", words.say(f"report.mixed_{rules.mixed}")
     yield "circle.require", words.required()

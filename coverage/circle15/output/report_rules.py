@@ -60,8 +60,11 @@ def _reading_note(result: StudyResult, words: Words) -> Markup | None:
     """Say how the clause on the size of a site is read; it decides verdicts."""
     if all(check.sheet is None for check in result.zone_checks):
         return None
-    reading = words.say(f"report.reading_{result.study.rules.reading}")
-    return paragraph(words.say("report.reading_judged", reading=reading))
+    name = result.study.rules.reading
+    text = words.say(
+        "report.reading_judged", name=name, reading=words.say(f"report.reading_{name}")
+    )
+    return paragraph(text)
 
 
 def _rule(results: list[RuleResult], names: dict[str, str], words: Words) -> list[Markup]:
@@ -95,7 +98,7 @@ def _summary(results: list[RuleResult], words: Words) -> Markup:
     counts: list[Child] = [words.say("report.rule_scopes", count=len(results))]
     for verdict in _ORDER:
         if found[verdict]:
-            counts += [" ", verdict_badge(verdict, words), f" {found[verdict]}"]
+            counts += [verdict_badge(verdict, words), f" {found[verdict]}"]
     return join(counts)
 
 

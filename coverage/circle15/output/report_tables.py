@@ -46,7 +46,9 @@ def table(
         Cells, or a finished row.
     """
     kinds = [kind for _, kind in headings]
-    head = el("thead", el("tr", *(el("th", text, class_=kind, scope="col") for text, kind in headings)))
+    head = el(
+        "thead", el("tr", *(el("th", text, class_=kind, scope="col") for text, kind in headings))
+    )
     body = el("tbody", *(r if isinstance(r, Markup) else row(r, kinds) for r in rows))
     return el("table", head, body, class_=class_)
 
@@ -83,8 +85,14 @@ def state_mark(state: str, words: Words) -> Markup:
 def mark(verdict: str, words: Words) -> Markup:
     """Show a verdict as its shape alone, with the word for those who point or listen."""
     word = words.say(f"verdicts.{verdict}")
-    return el("span", el("i", SHAPES[verdict]), class_=f"mark {verdict}", title=word, aria_label=word,
-              role="img")  # fmt: skip
+    return el(
+        "span",
+        el("i", SHAPES[verdict]),
+        class_=f"mark {verdict}",
+        title=word,
+        aria_label=word,
+        role="img",
+    )
 
 
 def definitions(rows: Iterable[tuple[Child, Child]]) -> Markup:

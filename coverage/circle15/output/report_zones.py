@@ -45,22 +45,34 @@ def zones_section(result: StudyResult, words: Words) -> Markup:
 
 def _dependence(checks: Sequence[ZoneCheck], words: Words) -> Markup:
     """Say first whether the verdicts hang on how the clause on 300 m² is read."""
-    dependent = [c.zone.zone_id for c in checks if c.sheet is not None and c.sheet.reading_dependent]
+    dependent = [
+        c.zone.zone_id for c in checks if c.sheet is not None and c.sheet.reading_dependent
+    ]
     if all(check.sheet is None for check in checks):
         return paragraph(words.say("report.no_floor_area_law"))
     if not dependent:
         return paragraph(words.say("report.no_dependence"), "first")
     return paragraph(
-        words.say("report.dependence", count=len(dependent), all=len(checks), zones=words.list(dependent)),
+        words.say(
+            "report.dependence", count=len(dependent), all=len(checks), zones=words.list(dependent)
+        ),
         "first",
-    )  # fmt: skip
+    )
 
 
 def _floor_areas(result: StudyResult, words: Words) -> list[Markup]:
     if all(check.sheet is None for check in result.zone_checks):
         return []
-    keys = ("zone", "kind", "households", "required_m2", "counted_m2", "plain_sum_m2", "plain_gap_m2",
-            "shortfall_m2")  # fmt: skip
+    keys = (
+        "zone",
+        "kind",
+        "households",
+        "required_m2",
+        "counted_m2",
+        "plain_sum_m2",
+        "plain_gap_m2",
+        "shortfall_m2",
+    )
     headings = [
         *((words.say(f"columns.{key}"), kind) for key, kind in zip(keys, _KINDS, strict=False)),
         *((reading, "c") for reading in READINGS),
@@ -72,7 +84,7 @@ def _floor_areas(result: StudyResult, words: Words) -> list[Markup]:
     readings = definitions((r, words.say(f"report.reading_{r}")) for r in READINGS)
     basis = words.say(f"report.basis_{result.study.rules.basis}")
     legend = join(
-        join((el("i", SHAPES[v]), " ", words.say(f"verdicts.{v}"), "  "))
+        el("span", el("i", SHAPES[v]), words.say(f"verdicts.{v}"), class_=v)
         for v in ("met", "not_met", "undetermined", "not_applicable")
     )
     return [

@@ -87,14 +87,14 @@ def _bar(bar: Bar, y: int) -> Markup:
     for state in FILLS:
         people: int = getattr(counts, state)
         part = people / counts.persons
-        x, width = LABEL + start * BAR, part * BAR
-        start += part
         if people:
-            parts.append(_segment(state, x, y, width, share(people, counts.persons), part))
+            parts.append(_segment(state, start, part, y, share(people, counts.persons)))
+        start += part
     return join(parts)
 
 
-def _segment(state: str, x: float, y: int, width: float, text: str, part: float) -> Markup:
+def _segment(state: str, start: float, part: float, y: int, text: str) -> Markup:
+    x, width = LABEL + start * BAR, part * BAR
     rect = el("rect", x=f"{x:.2f}", y=y, width=f"{width:.2f}", height=THICK, fill=FILLS[state])
     if part < LEAST_LABELLED:
         return rect

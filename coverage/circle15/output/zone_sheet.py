@@ -88,7 +88,9 @@ def _idle_rooms(check: ZoneCheck, sheet: FloorAreaSheet, words: Words) -> list[s
         "not_open": sheet.not_open,
     }
     return [
-        words.say(f"report.rooms_{kind}", rooms=words.list([room_text(i, rooms, words) for i in ids]))
+        words.say(
+            f"report.rooms_{kind}", rooms=words.list([room_text(i, rooms, words) for i in ids])
+        )
         for kind, ids in kinds.items()
         if ids
     ]

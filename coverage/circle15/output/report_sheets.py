@@ -1,0 +1,303 @@
+"""The sheets of the workbook as plain tables: keys of columns, and rows of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.issue_list import worst_first
+from circle15.output.report_figures import (
+    coverage_row,
+    headline_category,
+    verdict_counts,
+    zone_counts,
+)
+from circle15.output.report_parameters import parameters
+from circle15.output.report_rules import unit_text
+from circle15.output.wording import COMBINED
+from circle15.output.zone_sheet import notes, ways_text
+from circle15.rules.readings import READINGS
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.access.counting import Counts
+    from circle15.output.result import StudyResult
+    from circle15.output.wording import Words
+    from circle15.rules.zone_checks import ZoneCheck
+
+Cell = str | int | float | Decimal | Fraction | bool | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """
+    One sheet.
+
+    `columns` are pairs of a key of `columns.toml` and a kind: `text`, `whole`, `people`, `share`,
+    `area` (two decimals), `number`, or `mixed`, by the type of the cell. `titles` overrides the
+    headings that name a category.
+    """
+
+    key: str
+    columns: list[tuple[str, str]]
+    rows: list[list[Cell]]
+    titles: dict[int, str] = field(default_factory=dict)
+
+    def heading(self, index: int, words: Words) -> str:
+        """Return the heading of a column."""
+        return self.titles.get(index) or words.say(f"columns.{self.columns[index][0]}")
+
+
+_STATES = [
+    ("persons", "people"), ("covered", "people"), ("gap", "people"), ("unknown", "people"),
+    ("share_covered", "share"),
+]  # fmt: skip
+
+
+def sheets(result: StudyResult, words: Words) -> list[Sheet]:
+    """Make every sheet; the data dictionary explains the columns of the others."""
+    made = [make(result, words) for make in _MAKERS]
+    return [*made, _dictionary(made, words)]
+
+
+def _states(counts: Counts) -> list[Cell]:
+    people: list[Cell] = [
+        Decimal(n).scaleb(-6) for n in (counts.persons, counts.covered, counts.gap, counts.unknown)
+    ]
+    return [*people, counts.share_covered]
+
+
+def _summary(result: StudyResult, words: Words) -> Sheet:
+    study = result.study
+    rows: list[list[Cell]] = [
+        [words.say("report.sheet_study"), study.title],
+        [words.say("report.sheet_as_of"), str(study.as_of)],
+    ]
+    if study.synthetic:
+        rows.insert(1, ["!", words.say("report.synthetic")])
+    category = headline_category(result)
+    row = coverage_row(result, category) if category else None
+    if row is not None and category is not None:
+        scope = words.required() if category in COMBINED else words.category(category)
+        rows.append([words.say("report.coverage"), words.say(
+            "report.figures_caption", services=scope, minutes=study.walk.circle_min)])  # fmt: skip
+        group = words.group(study.demand.group)
+        for key, value in zip(("persons", "covered", "gap", "unknown", "share_covered"),
+                              _states(row.counts), strict=True):  # fmt: skip
+            rows.append([f"{group} · {words.say(f'columns.{key}')}", value])
+        rows.append([words.say("columns.share_by_circles"), row.share_by_circles])
+    for verdict, number in sorted(verdict_counts(result.rules).items()):
+        rows.append([f"{words.say('report.rules')} · {words.say(f'verdicts.{verdict}')}", number])
+    rows.append([words.say("report.issues"), len(result.issues)])
+    return Sheet("summary", [("item", "text"), ("result", "mixed")], rows)
+
+
+def _categories(result: StudyResult, words: Words) -> Sheet:
+    columns = [
+        ("category", "text"), ("category_id", "text"), ("group", "text"), ("speed_m_s", "number"),
+        ("cutoff_min", "whole"), *_STATES, ("share_by_circles", "share"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            words.category(r.category), r.category, words.group(r.group), r.speed_m_s, r.cutoff_min,
+            *_states(r.counts), r.share_by_circles,
+        ]
+        for r in result.coverage_rows
+    ]  # fmt: skip
+    return Sheet("categories", columns, rows)
+
+
+def _zones_of(level: str) -> Callable[[StudyResult, Words], Sheet]:
+    def make(result: StudyResult, words: Words) -> Sheet:
+        columns = [
+            ("level_id", "text"), (level, "text"), ("category", "text"), ("category_id", "text"),
+            ("cutoff_min", "whole"), *_STATES,
+        ]  # fmt: skip
+        rows: list[list[Cell]] = [
+            [z.zone_id, z.name, words.category(z.category), z.category, z.cutoff_min,
+             *_states(z.counts)]
+            for z in zone_counts(result, level).values()
+        ]  # fmt: skip
+        return Sheet({"street": "streets", "community": "communities"}[level], columns, rows)
+
+    return make
+
+
+def _facilities(result: StudyResult, words: Words) -> Sheet:
+    columns = [
+        ("facility_id", "text"), ("name", "text"), ("category", "text"), ("category_id", "text"),
+        ("status", "text"), ("open", "text"), ("in_area", "text"), ("street", "text"),
+        ("floor_area_m2", "area"), *((k, "number") for k in c.CAPACITIES),
+        ("catchment_persons", "people"), ("persons_only_here", "people"),
+        ("position_unsure", "text"), ("duplicate_of", "text"), ("access_m", "area"),
+        ("snap_code", "text"), ("file", "text"), ("row", "whole"),
+    ]  # fmt: skip
+    group = result.study.demand.group
+    reach = {one.facility: one for ones in result.catchments.values() for one in ones}
+    streets = dict(zip(result.area.streets[c.ZONE_ID], result.area.streets[c.NAME], strict=True))
+    rows: list[list[Cell]] = []
+    for k, site in enumerate(result.facilities.to_dict("records")):
+        one = reach.get(k)
+        code = _text(site[c.SNAP_CODE])
+        rows.append([
+            _text(site[c.FACILITY_ID]), _text(site[c.NAME]), words.category(site[c.CATEGORY]),
+            site[c.CATEGORY], _text(site[c.STATUS]), _yes(bool(site[c.OPEN]), words),
+            _yes(bool(site[c.IN_AREA]), words), _text(streets.get(site[c.STREET_ID])),
+            _decimal(site[c.FLOOR_AREA_M2]), *(_decimal(site[field]) for field in c.CAPACITIES),
+            Decimal(one.persons[group]).scaleb(-6) if one else None,
+            Decimal(one.persons_only_here[group]).scaleb(-6) if one else None,
+            _yes(bool(site[c.POSITION_UNSURE]), words), _text(site[c.DUPLICATE_OF]),
+            None if site[c.ACCESS_M] != site[c.ACCESS_M] else float(site[c.ACCESS_M]),
+            words.reason(code), _text(site["file"]), int(site["row"]),
+        ])  # fmt: skip
+    return Sheet("facilities", columns, rows)
+
+
+def _residential(result: StudyResult, words: Words) -> Sheet:
+    columns = [
+        ("zone_id", "text"), ("zone", "text"), ("pool_id", "text"), ("kind", "text"),
+        ("households", "whole"), ("required_m2", "area"), ("counted_m2", "area"),
+        ("plain_sum_m2", "area"), ("plain_gap_m2", "area"), ("shortfall_m2", "area"),
+        ("rate_m2_per_100", "area"), *((reading, "text") for reading in READINGS),
+        ("reading_dependent", "text"), ("verdict", "text"), ("mend", "text"), ("notes", "text"),
+    ]  # fmt: skip
+    titles: dict[int, str] = {}
+    for category in result.study.circle.require:
+        for part, kind in (("state", "text"), ("median", "number"), ("worst", "number"),
+                           ("share", "share")):  # fmt: skip
+            titles[len(columns)] = words.say(
+                f"columns.circle_{part}", category=words.category(category)
+            )
+            columns.append(("circle", kind))
+    rows = [[*_zone(check, words), *_circle(check, result, words)] for check in result.zone_checks]
+    return Sheet("residential", columns, rows, titles)
+
+
+def _zone(check: ZoneCheck, words: Words) -> list[Cell]:
+    zone, sheet = check.zone, check.sheet
+    head: list[Cell] = [
+        zone.zone_id,
+        zone.name,
+        zone.pool_id,
+        words.say(f"report.kind_{zone.kind}"),
+    ]
+    if sheet is None:
+        return [*head, zone.households, *[None] * 13]
+    return [
+        *head, sheet.households, sheet.required_m2, sheet.counted_m2, sheet.plain_sum_m2,
+        sheet.plain_gap_m2, sheet.shortfall_m2, sheet.rate_m2_per_100,
+        *(words.say(f"verdicts.{sheet.readings[r].value}") for r in READINGS),
+        _yes(sheet.reading_dependent, words), words.say(f"verdicts.{sheet.verdict.value}"),
+        ways_text(check, words), " ".join(notes(check, words)),
+    ]  # fmt: skip
+
+
+def _circle(check: ZoneCheck, result: StudyResult, words: Words) -> Iterator[Cell]:
+    found = {circle.category: circle for circle in check.circle}
+    for category in result.study.circle.require:
+        circle = found.get(category)
+        if circle is None:
+            yield from (None, None, None, None)
+            continue
+        yield words.say(f"states.{circle.state}")
+        yield from (circle.median_s, circle.worst_s, circle.share_inside)
+
+
+def _rules(result: StudyResult, words: Words) -> Sheet:
+    columns = [
+        ("pack", "text"), ("rule", "text"), ("quote", "text"), ("scope", "text"), ("zone", "text"),
+        ("verdict", "text"), ("value", "number"), ("threshold", "number"), ("shortfall", "number"),
+        ("unit", "text"), ("near_threshold", "text"), ("reason", "text"), ("reason_code", "text"),
+        ("source", "text"), ("inputs", "text"),
+    ]  # fmt: skip
+    names = {check.zone.zone_id: check.zone.name for check in result.zone_checks}
+    rows: list[list[Cell]] = [
+        [
+            r.pack,
+            r.rule.id,
+            r.rule.quote,
+            r.scope,
+            names.get(r.scope),
+            words.say(f"verdicts.{r.verdict.value}"),
+            r.value,
+            r.threshold,
+            r.shortfall,
+            unit_text(r.unit, words),
+            _yes(r.near_threshold, words),
+            words.reason(r.reason),
+            r.reason,
+            r.source,
+            words.list(list(r.inputs)),
+        ]
+        for r in result.rules
+    ]
+    return Sheet("rules", columns, rows)
+
+
+def _issues(result: StudyResult, words: Words) -> Sheet:
+    columns = [
+        ("severity", "text"), ("code", "text"), ("file", "text"), ("row", "whole"),
+        ("column", "text"), ("message", "text"), ("persons", "people"), ("floor_area_m2", "area"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            words.say(f"report.severity_{i.severity}"),
+            i.code,
+            i.file,
+            i.row,
+            i.column,
+            words.issue(i),
+            None if i.persons_micro is None else Decimal(i.persons_micro).scaleb(-6),
+            i.floor_area_m2,
+        ]
+        for i in worst_first(result.issues)
+    ]
+    return Sheet("issues", columns, rows)
+
+
+def _parameters(result: StudyResult, words: Words) -> Sheet:
+    columns = [("parameter", "text"), ("meaning", "text"), ("setting", "text")]
+    rows: list[list[Cell]] = [[p.key, p.meaning, p.value] for p in parameters(result, words)]
+    rows += [
+        [str(entry["path"]), "SHA-256", str(entry["sha256"])]
+        for entry in result.provenance.get("inputs", [])
+    ]
+    rows.append(["circle15", "", str(result.provenance.get("circle15", ""))])
+    return Sheet("parameters", columns, rows)
+
+
+def _dictionary(made: list[Sheet], words: Words) -> Sheet:
+    columns = [("sheet", "text"), ("heading", "text"), ("description", "text")]
+    rows: list[list[Cell]] = [
+        [
+            words.say(f"workbook.{sheet.key}"),
+            sheet.heading(k, words),
+            words.say(f"columns.{key}_is"),
+        ]
+        for sheet in made
+        for k, (key, _) in enumerate(sheet.columns)
+    ]
+    return Sheet("dictionary", columns, rows)
+
+
+_MAKERS: Final = (
+    _summary, _categories, _zones_of("street"), _zones_of("community"), _facilities, _residential,
+    _rules, _issues, _parameters,
+)  # fmt: skip
+
+
+def _yes(flag: bool, words: Words) -> str:  # noqa: FBT001 - the flag is the value that is printed
+    return words.say("workbook.yes" if flag else "workbook.no")
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _decimal(value: object) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
