@@ -63,6 +63,12 @@ class Snaps:
         """Which points have joined."""
         return self.edge >= 0
 
+    def take(self, index: Ints | Bools) -> Snaps:
+        """Return some of the points, in the order of the index."""
+        return Snaps(
+            self.edge[index], self.fraction[index], self.access_mm[index], self.code[index]
+        )
+
 
 def snap_to_network(
     x_m: Floats, y_m: Floats, network: WalkNetwork, *, max_snap_m: float = 200.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,9 @@ from circle15.inputs.facilities import Facilities, read_facilities
 from circle15.inputs.population import Population, read_population
 from circle15.inputs.positions import WGS84, choose_crs, require_crs
 from circle15.inputs.residential import ResidentialZone, read_residential
+from circle15.inputs.shapes import is_polygonal
 from circle15.inputs.tables import read_table
-from circle15.inputs.zones import StudyArea, read_area, read_polygons
+from circle15.inputs.zones import StudyArea, read_area, read_outline
 from circle15.network.snapping import SnapCode, Snaps, snap_to_network
 from circle15.network.sources import open_network
 from circle15.study import columns as c
@@ -23,9 +25,9 @@ from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Study
@@ -98,7 +100,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         table[c.X_M].to_numpy(), table[c.Y_M].to_numpy(), network, max_snap_m=limit
     )
     categories = _categories(study, facilities)
-    covers = _covers(study, area, network, facilities, categories, issues)
+    covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
     issues += [
         *area.issues,
         *population.issues,
@@ -142,7 +144,7 @@ def _with_barriers(network: WalkNetwork, path: Path, crs: CRS) -> WalkNetwork:
     source = require_crs(table.crs, path)
     assert table.geometry is not None
     moved = table.geometry.set_crs(source, allow_override=True).to_crs(crs).to_numpy()
-    rims = [shapely.boundary(g) if "Polygon" in g.geom_type else g for g in moved if g is not None]
+    rims = [shapely.boundary(g) if is_polygonal(g) else g for g in moved if g is not None]
     return replace(network, barriers=np.append(network.barriers, np.array(rims, dtype=object)))
 
 
@@ -157,30 +159,31 @@ def _covers(
     area: StudyArea,
     network: WalkNetwork,
     facilities: Facilities,
+    *,
     categories: list[str],
     issues: list[Issue],
-) -> dict[str, shapely.Geometry]:
+) -> dict[str, BaseGeometry]:
     """
     Find where the list of each category is complete: the union of what its layers cover.
 
     A layer without `covers` is complete in the study's boundary, without one in the extent of
     the network. A category without any list is complete nowhere.
     """
-    found: dict[str, list[shapely.Geometry]] = {category: [] for category in categories}
+    found: dict[str, list[BaseGeometry]] = {category: [] for category in categories}
     for layer in study.facilities:
-        if isinstance(layer.covers, str) or layer.covers is None:
-            use_boundary = layer.covers != "extent" and area.boundary is not None
-            shape = area.boundary if use_boundary else network.extent
+        if isinstance(layer.covers, Path):
+            shape = read_outline(layer.covers, network.crs, issues)
+        elif layer.covers != "extent" and area.boundary is not None:
+            shape = area.boundary
         else:
-            shape = shapely.union_all(read_polygons(layer.covers, network.crs, issues)[1])
-        listed = (
-            {layer.category}
-            if layer.category
-            else set(facilities.table.loc[facilities.table["file"] == layer.file.name, c.CATEGORY])
-        )
+            shape = network.extent
+        if layer.category is not None:
+            listed = {layer.category}
+        else:
+            of_layer = facilities.table["file"] == layer.file.name
+            listed = set(facilities.table.loc[of_layer, c.CATEGORY])
         for category in listed:
-            if category is not None:
-                found[category].append(shape)
+            found[category].append(shape)
     return {category: shapely.union_all(shapes) for category, shapes in found.items()}
 
 
@@ -190,19 +193,18 @@ def _unsnapped_people(study: Study, population: Population, snaps: Snaps) -> lis
     weight = demand[c.weight_column(study.demand.group)].to_numpy()
     lost = ~snaps.joined & demand[c.IN_AREA].to_numpy() & (snaps.code != SnapCode.NO_POSITION)
     layer = next(one for one in study.demand.layers if one.group == study.demand.group)
-    issues = []
     if layer.points is not None:
-        for i in np.flatnonzero(lost):
-            issues.append(
-                Issue(
-                    str(snaps.code[i]),
-                    "warning",
-                    layer.points.name,
-                    persons_micro=int(weight[i]),
-                    detail={"id": demand[c.DEMAND_ID].iloc[i]},
-                )
+        return [
+            Issue(
+                str(snaps.code[i]),
+                "warning",
+                layer.points.name,
+                persons_micro=int(weight[i]),
+                detail={"id": demand[c.DEMAND_ID].iloc[i]},
             )
-        return issues
+            for i in np.flatnonzero(lost)
+        ]
+    issues = []
     for code in (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER):
         cells = lost & (snaps.code == code)
         if cells.any():
