@@ -10,12 +10,15 @@ from scipy.spatial import cKDTree
 
 from circle15.access.states import State
 from circle15.study import columns as c
+from circle15.travel.accumulate import destination_sums, reach_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
     from fractions import Fraction
 
     import numpy.typing as npt
+
+    from circle15.travel.catchments import CatchmentSearch
 
     Ints = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.int8]
@@ -96,43 +99,36 @@ class CatchmentCount:
 
 
 def count_catchments(
-    catchments: Iterable[tuple[int, Ints, Ints]],
-    weights: dict[str, Ints],
-    *,
-    sure: Bools,
-    n_points: int,
+    search: CatchmentSearch, weights: Mapping[str, Ints], *, sure: Bools
 ) -> list[CatchmentCount]:
     """
     Sum the people in the catchment of each facility of a category.
 
     Parameters
     ----------
-    catchments
-        Row of the facility, rows of the demand points in its reach, and their times.
+    search
+        From the facilities of the category to the demand points.
     weights
         Group to micro-persons of each demand point.
-    sure
-        Whether the position of each facility row is sure.
+    sure : bool, shape (destinations,)
+        Whether the position of each facility is sure.
 
     Returns
     -------
-    For each facility the people in reach, and those for whom it is the only one of the category
-    with a sure position.
+    For each facility that has joined the network the people in reach, and those for whom it is
+    the only one of the category with a sure position. `facility` is a row of the destinations.
     """
-    reach: dict[int, Ints] = {row: points for row, points, _ in catchments}
-    times_reached = np.zeros(n_points, np.int64)
-    for row, points in reach.items():
-        if sure[row]:
-            times_reached[points] += 1
-    only = times_reached == 1
+    stacked = np.column_stack(list(weights.values()))
+    sums = destination_sums(search, stacked)
+    reached = reach_counts(search, sure)
+    only_here = np.zeros_like(sums)
+    alone = np.flatnonzero(reached.only >= 0)
+    np.add.at(only_here, reached.only[alone], stacked[alone])
     return [
         CatchmentCount(
-            row,
-            {group: int(weight[points].sum()) for group, weight in weights.items()},
-            {
-                group: int(weight[points[only[points]]].sum()) if sure[row] else 0
-                for group, weight in weights.items()
-            },
+            int(row),
+            {group: int(n) for group, n in zip(weights, sums[row], strict=True)},
+            {group: int(n) for group, n in zip(weights, only_here[row], strict=True)},
         )
-        for row, points in sorted(reach.items())
+        for row in np.sort(search.goal_rows)
     ]

@@ -86,6 +86,7 @@ class CatchmentSearch:
         homes, goals = graph.place(origins), graph.place(destinations)
         self.graph = graph
         self.cutoff_ms = cutoff_ms
+        self.n_origins, self.n_destinations = len(origins), len(destinations)
         by_chain = np.argsort(homes.chain, kind="stable")
         self.home_rows = homes.row[by_chain]
         self.goal_rows = goals.row

@@ -337,3 +337,33 @@ def catchments_of(
         found = after
     offsets[end - begin] = found
     return end - begin, 0
+
+
+@compiled
+def add_at_destinations(destinations, offsets, points, weights, sums):
+    """Add the weights (origins × groups) of each catchment to the row of its destination."""
+    for k in range(len(destinations)):
+        d = destinations[k]
+        for i in range(offsets[k], offsets[k + 1]):
+            for g in range(weights.shape[1]):
+                sums[d, g] += weights[points[i], g]
+
+
+@compiled
+def add_at_points(destinations, offsets, points, values, sums):
+    """Add the value of each destination to the origins in its catchment."""
+    for k in range(len(destinations)):
+        value = values[destinations[k]]
+        for i in range(offsets[k], offsets[k + 1]):
+            sums[points[i]] += value
+
+
+@compiled
+def note_reached(destinations, offsets, points, counted, count, mixed):
+    """Count the destinations that each origin reaches, and mix their rows by exclusive or."""
+    for k in range(len(destinations)):
+        d = destinations[k]
+        if counted[d]:
+            for i in range(offsets[k], offsets[k + 1]):
+                count[points[i]] += 1
+                mixed[points[i]] ^= d
