@@ -1,0 +1,289 @@
+"""People from 3 × 3 rasters, split over zones by area, to the micro-person.
+
+The cells are 100 m wide; the raster's north-west corner stands at (0, 300) of the plane:
+
+    y 300 +---+---+---+
+          | 1 | 2 | 3 |   line 0
+      200 +---+---+---+
+          | 4 | 5 | 6 |   line 1
+      100 +---+---+---+
+          | 7 | 8 | 9 |   line 2        sum 45
+        0 +---+---+---+
+          0  100 200 300 x
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from rasterio.transform import Affine
+from rasterio.warp import calculate_default_transform
+from tests.streets import EAST_M, METRIC, NORTH_M, lon_lat, write_layer
+
+from circle15.errors import CrsError, InputDataError
+from circle15.inputs.population import read_population
+from circle15.inputs.zones import read_area
+from circle15.study.config import Area, Demand, DemandLayer, ZoneLayer
+
+NINE = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+MICRO = 1_000_000
+NODATA = -99_999
+
+
+def write(path, cells, *, crs="EPSG:4549", transform=None, dtype="float32"):
+    cells = np.array(cells, dtype)
+    place = transform or Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300)
+    with rasterio.open(
+        path, "w", driver="GTiff", height=cells.shape[0], width=cells.shape[1], count=1,
+        dtype=cells.dtype, crs=crs, transform=place, nodata=NODATA,
+    ) as target:  # fmt: skip
+        target.write(cells, 1)
+    return path
+
+
+def read(tmp_path, *rasters, boundary=None, wards=None, **options):
+    """Population of rasters of one group, inside a boundary and wards of the plane."""
+    area = Area(
+        write_layer(tmp_path / "b.geojson", [(boundary, {})]) if boundary is not None else None,
+        ZoneLayer(
+            write_layer(tmp_path / "w.geojson", [(s, {"id": k, "n": k}) for k, s in wards.items()]),
+            "id",
+            "n",
+        )
+        if wards
+        else None,
+    )
+    layers = (DemandLayer("p60", raster=rasters, **options),)
+    return read_population(Demand(layers), read_area(area, METRIC), METRIC)
+
+
+def people(population, **where) -> float:
+    demand = population.demand
+    for column, value in where.items():
+        demand = demand[demand[column].isna() if value is None else demand[column] == value]
+    return int(demand["p60_micro"].sum()) / MICRO
+
+
+def test_without_a_boundary_every_cell_is_inside(tmp_path):
+    """Nine cells, nine points at their centres: R0C0 stands at (50, 250) and holds 1 person."""
+    found = read(tmp_path, write(tmp_path / "p.tif", NINE))
+    (balance,) = found.balances
+    assert (balance.inside, balance.outside, balance.nodata_cells) == (45 * MICRO, 0, 0)
+    assert len(found.demand) == 9
+    first = found.demand.set_index("demand_id").loc["R0C0"]
+    assert (first["x_m"] - EAST_M, first["y_m"] - NORTH_M) == (50, 250)
+    assert first["p60_micro"] == MICRO
+    assert found.cell_m == pytest.approx(100)
+
+
+def test_a_boundary_that_cuts_cells_in_halves(tmp_path):
+    """Boundary x 0–150: the left column whole, the middle one half: 12 + 7.5 in, 25.5 out."""
+    found = read(tmp_path, write(tmp_path / "p.tif", NINE), boundary=shapely.box(0, 0, 150, 300))
+    (balance,) = found.balances
+    assert (balance.inside, balance.outside) == (19_500_000, 25_500_000)
+    assert people(found, in_area=True) == 19.5
+    halves = found.demand[found.demand["demand_id"].str.startswith("R1C1")]
+    assert halves["p60_micro"].tolist() == [2_500_000, 2_500_000]
+    assert sorted(halves["demand_id"]) == ["R1C1@inside", "R1C1@outside"]
+
+
+def test_zones_that_cut_cells(tmp_path):
+    """
+    Wards: west x 0–150, east x 150–300; the line cuts the middle column in halves.
+
+    West 12 + 15/2 = 19.5, east 18 + 7.5 = 25.5.
+    """
+    wards = {"W": shapely.box(0, 0, 150, 300), "E": shapely.box(150, 0, 300, 300)}
+    found = read(tmp_path, write(tmp_path / "p.tif", NINE), wards=wards)
+    assert people(found, street_id="W") == 19.5
+    assert people(found, street_id="E") == 25.5
+    assert people(found, street_id=None) == 0
+    assert len(found.demand) == 12  # six whole cells, three in halves
+
+
+def test_a_zone_smaller_than_a_cell_gets_its_people(tmp_path):
+    """
+    A ward of 20 m × 25 m within the middle cell (5 people): 500 / 10 000 m² of it = 0.25 persons.
+
+    rasterstats' rule of cell centres gives 0 or 5.
+    """
+    wards = {"T": shapely.box(110, 110, 130, 135)}
+    found = read(tmp_path, write(tmp_path / "p.tif", NINE), wards=wards)
+    assert people(found, street_id="T") == pytest.approx(0.25, abs=1e-6)
+    assert people(found) == 45
+
+
+def test_thirds_are_conserved(tmp_path):
+    """One person on three zones of a third each: 333 334 + 333 333 + 333 333 micro-persons."""
+    wards = {
+        k: shapely.box(100 + 100 / 3 * i, 0, 100 + 100 / 3 * (i + 1), 300)
+        for i, k in enumerate("ABC")
+    }
+    cells = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
+    found = read(tmp_path, write(tmp_path / "p.tif", cells), wards=wards)
+    # The fractions are single precision and the layer is rounded to mm: thirds to 5 digits.
+    assert found.demand["p60_micro"].to_numpy() == pytest.approx([333_333] * 3, abs=40)
+    assert int(found.demand["p60_micro"].sum()) == MICRO
+
+
+def test_zones_that_share_cells_leave_no_crumbs_outside(tmp_path):
+    """
+    Seven wards fan out over all nine cells and fill the boundary: nobody is outside.
+
+    The fractions of a cell are single precision and sum to 1 only nearly; the rest of 10⁻⁷ of a
+    cell is rounding, and no demand point outside the area.
+    """
+    middle = (140.0, 160.0)
+    rim = [(0, 0), (170, 0), (300, 0), (300, 210), (300, 300), (90, 300), (0, 300)]
+    wards = {
+        f"W{k}": shapely.Polygon([middle, rim[k], rim[(k + 1) % len(rim)]]) for k in range(len(rim))
+    }
+    found = read(
+        tmp_path, write(tmp_path / "p.tif", np.array(NINE) * 1000), wards=wards,
+        boundary=shapely.box(0, 0, 300, 300),
+    )  # fmt: skip
+    assert found.balances[0].outside == 0
+    assert found.demand["in_area"].all()
+    assert found.demand["street_id"].notna().all()
+    assert people(found) == 45_000
+
+
+def test_nodata_cells_are_nobody_and_counted(tmp_path):
+    """Two cells are nodata and one is NaN: 45 - 1 - 5 - 9 = 30 persons, 3 cells."""
+    cells = np.array(NINE, float)
+    cells[0, 0] = cells[1, 1] = NODATA
+    cells[2, 2] = math.nan
+    found = read(tmp_path, write(tmp_path / "p.tif", cells))
+    assert (found.balances[0].inside, found.balances[0].nodata_cells) == (30 * MICRO, 3)
+
+
+def test_negative_cells_are_refused(tmp_path):
+    cells = np.array(NINE)
+    cells[1, 2] = -4
+    with pytest.raises(
+        InputDataError, match=r"p\.tif: 1 cells are negative .* line 2, column 3, value -4"
+    ):
+        read(tmp_path, write(tmp_path / "p.tif", cells))
+
+
+def test_two_rasters_are_summed(tmp_path):
+    """Women and men: 45 + 45 · 2 = 135, a cell of 3 · its number each; nodata adds nothing."""
+    men = np.array(NINE) * 2
+    found = read(tmp_path, write(tmp_path / "f.tif", NINE), write(tmp_path / "m.tif", men))
+    assert people(found) == 135
+    assert people(found, demand_id="R2C2") == 27
+    men[2, 2] = NODATA
+    found = read(tmp_path, write(tmp_path / "f.tif", NINE), write(tmp_path / "m.tif", men))
+    assert people(found, demand_id="R2C2") == 9
+
+
+def test_rasters_on_different_grids_are_refused(tmp_path):
+    moved = write(
+        tmp_path / "m.tif", NINE, transform=Affine(100, 0, EAST_M + 1, 0, -100, NORTH_M + 300)
+    )
+    with pytest.raises(InputDataError, match=r"m\.tif: its grid is not that of f\.tif"):
+        read(tmp_path, write(tmp_path / "f.tif", NINE), moved)
+
+
+def test_calibration_is_exact_inside(tmp_path):
+    """
+    Boundary x 0–150 holds 19.5 of 45; calibrated to 20 the rest grows by the same factor.
+
+    20 / 19.5 = 1.02564…; outside 25.5 · 20 / 19.5 = 26.153846.
+    """
+    found = read(
+        tmp_path, write(tmp_path / "p.tif", NINE), boundary=shapely.box(0, 0, 150, 300),
+        calibrate_to=Decimal(20),
+    )  # fmt: skip
+    (balance,) = found.balances
+    assert (balance.raw_inside, balance.raw_outside) == (19_500_000, 25_500_000)
+    assert (balance.inside, balance.outside) == (20_000_000, 26_153_846)
+    assert balance.calibration_factor == pytest.approx(20 / 19.5)
+    assert people(found, in_area=True) == 20
+    assert people(found) == 46.153846
+
+
+def test_nobody_to_calibrate(tmp_path):
+    with pytest.raises(InputDataError, match="has nobody of group 'p60' inside"):
+        read(
+            tmp_path, write(tmp_path / "p.tif", NINE), boundary=shapely.box(900, 0, 950, 300),
+            calibrate_to=Decimal(20),
+        )  # fmt: skip
+
+
+def test_a_raster_that_stands_on_its_head(tmp_path):
+    """Lines from south to north: the first line is the southern one; halves as before."""
+    upright = Affine(100, 0, EAST_M, 0, 100, NORTH_M)
+    path = write(tmp_path / "p.tif", NINE, transform=upright)
+    found = read(tmp_path, path, boundary=shapely.box(0, 0, 300, 150))
+    assert people(found, in_area=True) == 6 + 15 / 2
+
+
+@pytest.mark.parametrize("crs", ["EPSG:3857", "EPSG:4326", "ESRI:54009", "EPSG:4549"])
+def test_b6_every_crs_conserves_people(tmp_path, crs):
+    """
+    B6: cells of about 60 m in a raster of any CRS, a boundary that cuts it: no one is lost.
+
+    Counts are never resampled: a nearest-neighbour move to the study CRS would lose a share of
+    the people that depends on the cell sizes (45 % in one published case, Mollweide to UTM).
+    """
+    rng = np.random.default_rng(4)
+    cells = np.round(rng.uniform(0, 40, (20, 20)), 3).astype("float32")
+    bounds = (EAST_M, NORTH_M, EAST_M + 1200, NORTH_M + 1200)
+    target, width, height = calculate_default_transform("EPSG:4549", crs, 20, 20, *bounds)
+    # The raster is made in its own CRS: its numbers are the truth there.
+    values = np.resize(cells, (height, width))
+    path = write(tmp_path / "p.tif", values, crs=crs, transform=target)
+    boundary = shapely.box(100, 130, 777, 901)
+    wards = {"W": shapely.box(100, 130, 405, 901), "E": shapely.box(405, 130, 777, 901)}
+    found = read(tmp_path, path, boundary=boundary, wards=wards)
+    (balance,) = found.balances
+    truth = math.floor(math.fsum(values.astype(float).ravel()) * MICRO + 0.5)
+    assert balance.inside + balance.outside == truth == int(found.demand["p60_micro"].sum())
+    by_ward = [people(found, street_id=k) for k in "WE"]
+    assert round(sum(by_ward) * MICRO) == balance.inside
+    assert 0.2 * truth < balance.inside < 0.6 * truth  # 522,000 of 1,440,000 m² are 36 %
+
+
+def test_the_share_inside_is_that_of_the_area_in_any_crs(tmp_path):
+    """A uniform raster in degrees, and a boundary over a quarter of it: a quarter of the people."""
+    (west, south), (east, north) = lon_lat([(0, 0), (3000, 3000)])
+    place = Affine((east - west) / 30, 0, west, 0, -(north - south) / 30, north)
+    path = write(tmp_path / "p.tif", np.ones((30, 30)), crs="EPSG:4326", transform=place)
+    found = read(tmp_path, path, boundary=shapely.box(0, 0, 1500, 1500))
+    assert people(found, in_area=True) == pytest.approx(225, rel=0.002)
+    assert people(found) == 900
+
+
+def test_a_turned_raster_is_refused(tmp_path):
+    path = write(tmp_path / "p.tif", NINE, transform=Affine(90, 9, EAST_M, 9, -90, NORTH_M + 300))
+    with pytest.raises(InputDataError, match=r"p\.tif: its grid is turned"):
+        read(tmp_path, path)
+
+
+def test_a_raster_without_a_crs_is_refused(tmp_path):
+    with pytest.raises(CrsError, match=r"p\.tif: the raster has no coordinate reference system"):
+        read(tmp_path, write(tmp_path / "p.tif", NINE, crs=None))
+
+
+def test_a_raster_of_several_bands_is_refused(tmp_path):
+    path = tmp_path / "p.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", height=3, width=3, count=2, dtype="float32", crs="EPSG:4549",
+        transform=Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300),
+    ) as target:  # fmt: skip
+        target.write(np.ones((2, 3, 3), "float32"))
+    with pytest.raises(InputDataError, match=r"p\.tif: has 2 bands"):
+        read(tmp_path, path)
+
+
+def test_what_is_no_raster_is_refused(tmp_path):
+    path = tmp_path / "p.tif"
+    path.write_bytes(b"no raster")
+    with pytest.raises(InputDataError, match=r"p\.tif: cannot be read as a raster"):
+        read(tmp_path, path)
