@@ -22,7 +22,7 @@ from circle15.access.states import REASON_WORDS, STATE_WORDS, all_of, any_of
 from circle15.output.result import CoverageRow, ZoneRow
 from circle15.study import columns as c
 from circle15.study.config import speed_ratio
-from circle15.travel.catchments import catchments
+from circle15.travel.catchments import CatchmentSearch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,10 +144,8 @@ def facility_catchments(
     found = {}
     for category in inputs.categories:
         rows = inputs.sites.rows(category, sure=False)
-        stream = catchments(judge.graph, origins, goals.take(rows), cutoff_ms=judge.horizon_ms)
-        counted = count_catchments(
-            stream, homes.weights, sure=~unsure[rows], n_points=len(homes.ids)
-        )
+        search = CatchmentSearch(judge.graph, origins, goals.take(rows), cutoff_ms=judge.horizon_ms)
+        counted = count_catchments(search, homes.weights, sure=~unsure[rows])
         found[category] = [
             CatchmentCount(int(rows[one.facility]), one.persons, one.persons_only_here)
             for one in counted
