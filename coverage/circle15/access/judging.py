@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Walk
 
     Ints = npt.NDArray[np.int64]
@@ -83,8 +84,15 @@ class Judged:
 class Judge:
     """Judges points at one walking speed; the searches for the rims are made once."""
 
-    def __init__(self, travel: TravelNetwork, sites: Sites, walk: Walk, speed_m_s: Decimal) -> None:
-        self.network = travel.network
+    def __init__(
+        self,
+        network: WalkNetwork,
+        travel: TravelNetwork,
+        sites: Sites,
+        walk: Walk,
+        speed_m_s: Decimal,
+    ) -> None:
+        self.network = network
         self.sites = sites
         self.walk = walk
         self.speed_m_s = speed_m_s

@@ -135,7 +135,7 @@ def check_zones(
     packs = [load_pack(name) for name in settings.rules.packs]
     report("zones")
     travel = TravelNetwork.from_network(inputs.network)
-    judge = Judge(travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
+    judge = Judge(inputs.network, travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
     checks = judge_zones(inputs, judge, inputs.residential, packs, [])
     return [zone_entry(one, inputs.sites.table) for one in checks]
 

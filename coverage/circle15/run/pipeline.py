@@ -82,7 +82,10 @@ def judge_inputs(
     report("times")
     homes = Homes(inputs)
     travel = TravelNetwork.from_network(inputs.network)
-    judges = {speed: Judge(travel, inputs.sites, study.walk, speed) for speed in study.walk.speeds}
+    judges = {
+        speed: Judge(inputs.network, travel, inputs.sites, study.walk, speed)
+        for speed in study.walk.speeds
+    }
     judged = {speed: judge.judge(homes.snaps, inputs.categories) for speed, judge in judges.items()}
     states = {speed: states_by_category(study, found) for speed, found in judged.items()}
     report("counts")

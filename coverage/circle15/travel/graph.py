@@ -107,20 +107,36 @@ class Placed:
 
 @dataclass(frozen=True)
 class TravelNetwork:
-    """A walking network with its chains; these are the same at every speed."""
+    """
+    A contracted walking network before a speed is chosen.
 
-    network: WalkNetwork
+    Attributes
+    ----------
+    chains
+        Its chains.
+    base_mm_fwd, base_mm_bwd, delay_ms_fwd, delay_ms_bwd : int64, shape (edges,)
+        As in `WalkNetwork`.
+    """
+
     chains: Chains
+    base_mm_fwd: Ints
+    base_mm_bwd: Ints
+    delay_ms_fwd: Ints
+    delay_ms_bwd: Ints
 
     @classmethod
     def from_network(cls, network: WalkNetwork) -> TravelNetwork:
         """Contract a walking network."""
-        chains = contract(len(network.x_m), network.u, network.v, network.x_m, network.y_m)
-        return cls(network, chains)
+        return cls(
+            contract(len(network.x_m), network.u, network.v, network.x_m, network.y_m),
+            network.base_mm_fwd,
+            network.base_mm_bwd,
+            network.delay_ms_fwd,
+            network.delay_ms_bwd,
+        )
 
     def at_speed(self, speed_m_s: Fraction) -> TravelGraph:
         """Turn millimetres and delays into milliseconds."""
-        network = self.network
 
         def ms(base_mm: Ints, delay_ms: Ints) -> Ints:
             open_way = base_mm != NO_WAY
@@ -129,8 +145,8 @@ class TravelNetwork:
 
         return TravelGraph(
             self.chains,
-            ms(network.base_mm_fwd, network.delay_ms_fwd),
-            ms(network.base_mm_bwd, network.delay_ms_bwd),
+            ms(self.base_mm_fwd, self.delay_ms_fwd),
+            ms(self.base_mm_bwd, self.delay_ms_bwd),
         )
 
 
@@ -170,6 +186,11 @@ class TravelGraph:
     def from_network(cls, network: WalkNetwork, speed_m_s: Fraction) -> TravelGraph:
         """Contract a network and take it at one speed; for several use `TravelNetwork`."""
         return TravelNetwork.from_network(network).at_speed(speed_m_s)
+
+    @cached_property
+    def reversed(self) -> TravelGraph:
+        """The same network walked the other way: a search on it gives times from destinations."""
+        return TravelGraph(self.chains, self.ms_bwd, self.ms_fwd)
 
     @cached_property
     def on_ms(self) -> Ints:

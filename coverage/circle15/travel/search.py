@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.travel.graph import CLOSED, Placed, Positions
+from circle15.travel.graph import CLOSED
 from circle15.travel.kernels import FULL, SHIFT, nearest_keys
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from circle15.travel.graph import TravelGraph
+    from circle15.travel.graph import Positions, TravelGraph
 
     Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
 
 NOWHERE = -1
 """Rank and time of a point that reaches no destination within the horizon."""
@@ -60,50 +61,123 @@ def nearest(
     -------
     Times and rows of `destinations`; order these by id, so that ties go to the smaller id.
     """
-    homes, goals = graph.place(origins), graph.place(destinations)
-    time = np.full(len(origins), NOWHERE, np.int64)
-    label = np.full(len(origins), NOWHERE, np.int64)
-    if not len(homes) or not len(goals):
+    every = np.ones(len(destinations), bool)
+    return NearestIndex(graph, origins, destinations, every, horizon_ms=horizon_ms).nearest()
+
+
+class NearestIndex:
+    """
+    Nearest open destination of each origin, kept up to date.
+
+    Opening searches from the new destination only, as far as it is nearer than what was there.
+    Closing repairs the junctions that it had served, from their neighbours inwards. Both leave
+    exactly what a full search would find.
+
+    Parameters
+    ----------
+    origins
+        Points on the network.
+    destinations
+        Every destination that is or may come to be open, ordered by id: of equal times the
+        earlier row counts.
+    is_open : bool, shape (destinations,)
+        Which are open at first.
+    horizon_ms
+        Longest time looked at, inclusive.
+    """
+
+    def __init__(
+        self,
+        graph: TravelGraph,
+        origins: Positions,
+        destinations: Positions,
+        is_open: Bools,
+        *,
+        horizon_ms: int,
+    ) -> None:
+        self.graph = graph
+        self.horizon_ms = horizon_ms
+        self.n_origins = len(origins)
+        self.homes, self.goals = graph.place(origins), graph.place(destinations)
+        self.place_of_row = np.full(len(destinations), -1, np.int64)
+        self.place_of_row[self.goals.row] = np.arange(len(self.goals))
+        self.is_open = np.asarray(is_open, bool)[self.goals.row]
+        self.bits = max(len(self.goals).bit_length(), 1)
+        self.far = CLOSED << self.bits
+        goals, chains = self.goals, graph.chains
+        self.seed = np.column_stack([chains.first[goals.chain], chains.last[goals.chain]])
+        ms = np.column_stack([goals.from_first + goals.access, goals.from_last + goals.access])
+        self.seed_key = (ms << self.bits) + np.arange(len(goals))[:, None]
+        self.on_chain = pairs_on_one(self.homes.chain, goals.chain)
+        home, goal = self.on_chain
+        direct = graph.along_chain_ms(self.homes, home, goals, goal) + goals.access[goal]
+        self.direct_key = (direct << self.bits) + goal
+        self.keys = np.full(chains.n_core, self.far, np.int64)
+        opened = np.flatnonzero(self.is_open)
+        self._spread(self.seed[opened].ravel(), self.seed_key[opened].ravel())
+
+    def open(self, row: int) -> None:
+        """Open a destination; one that is open already, or not on the network, changes nothing."""
+        place = self.place_of_row[row]
+        if place < 0 or self.is_open[place]:
+            return
+        self.is_open[place] = True
+        self._spread(self.seed[place], self.seed_key[place])
+
+    def close(self, row: int) -> None:
+        """Close a destination; one that is not open changes nothing."""
+        place = self.place_of_row[row]
+        if place < 0 or not self.is_open[place]:
+            return
+        self.is_open[place] = False
+        served = (self.keys & ((1 << self.bits) - 1) == place) & (self.keys < self.far)
+        self.keys[served] = self.far
+        arcs = self.graph.towards
+        tail = np.repeat(np.arange(len(self.keys)), np.diff(arcs.pointer))
+        inward = served[arcs.head] & ~served[tail]
+        inward &= self.keys[tail] < self.far
+        from_rim = self.keys[tail[inward]] + (arcs.ms[inward].astype(np.int64) << self.bits)
+        others = np.flatnonzero(self.is_open & served[self.seed].any(axis=1))
+        self._spread(
+            np.r_[arcs.head[inward], self.seed[others].ravel()],
+            np.r_[from_rim, self.seed_key[others].ravel()],
+        )
+
+    def nearest(self) -> Nearest:
+        """Times and rows of the nearest open destination of each origin."""
+        homes, chains = self.homes, self.graph.chains
+        time = np.full(self.n_origins, NOWHERE, np.int64)
+        label = np.full(self.n_origins, NOWHERE, np.int64)
+        first, last = chains.first[homes.chain], chains.last[homes.chain]
+        best = np.minimum(
+            (homes.to_first << self.bits) + self.keys[first],
+            (homes.to_last << self.bits) + self.keys[last],
+        )
+        home, goal = self.on_chain
+        usable = self.is_open[goal]
+        np.minimum.at(best, home[usable], self.direct_key[usable])
+        ms = (best >> self.bits) + homes.access
+        inside = ms <= self.horizon_ms
+        time[homes.row[inside]] = ms[inside]
+        label[homes.row[inside]] = self.goals.row[best[inside] & ((1 << self.bits) - 1)]
         return Nearest(time, label)
-    bits = len(goals).bit_length()
-    keys = nearest_junction_keys(graph, goals, bits, horizon_ms)
-    first, last = graph.chains.first[homes.chain], graph.chains.last[homes.chain]
-    best = np.minimum((homes.to_first << bits) + keys[first], (homes.to_last << bits) + keys[last])
-    home, goal = pairs_on_one(homes.chain, goals.chain)
-    direct = graph.along_chain_ms(homes, home, goals, goal) + goals.access[goal]
-    np.minimum.at(best, home, (direct << bits) + goal)
-    ms = (best >> bits) + homes.access
-    inside = ms <= horizon_ms
-    time[homes.row[inside]] = ms[inside]
-    label[homes.row[inside]] = goals.row[best[inside] & ((1 << bits) - 1)]
-    return Nearest(time, label)
 
-
-def nearest_junction_keys(graph: TravelGraph, goals: Placed, bits: int, horizon_ms: int) -> Ints:
-    """
-    Key (milliseconds, rank of the goal) from every junction to its nearest goal.
-
-    Returns
-    -------
-    int64, shape (junctions,); at least `CLOSED << bits` where no goal is within the horizon.
-    """
-    chains, arcs = graph.chains, graph.towards
-    rank = np.arange(len(goals))
-    seeds = np.r_[chains.first[goals.chain], chains.last[goals.chain]]
-    ms = np.r_[goals.from_first + goals.access, goals.from_last + goals.access]
-    seed_keys = (ms << bits) + np.r_[rank, rank]
-    capacity = 4 * (len(arcs.head) + len(seeds)) + 1024
-    while True:
-        keys = np.full(chains.n_core, CLOSED << bits, np.int64)
-        bucket = np.full((horizon_ms >> SHIFT) + 1, -1, np.int32)
-        link, entry = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
-        used = nearest_keys(
-            arcs.pointer, arcs.head, arcs.ms, seeds, seed_keys, bits, horizon_ms,
-            keys, bucket, link, entry,
-        )  # fmt: skip
-        if used != FULL:
-            return keys
-        capacity *= 2
+    def _spread(self, seeds: Ints, seed_keys: Ints) -> None:
+        """Search on from junctions with keys that may be smaller than those they have."""
+        arcs = self.graph.towards
+        capacity = 4 * (len(arcs.head) + len(seeds)) + 1024
+        while True:
+            keys = self.keys.copy()
+            bucket = np.full((self.horizon_ms >> SHIFT) + 1, -1, np.int32)
+            link, entry = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+            used = nearest_keys(
+                arcs.pointer, arcs.head, arcs.ms, np.asarray(seeds, np.int64), seed_keys,
+                self.bits, self.horizon_ms, keys, bucket, link, entry,
+            )  # fmt: skip
+            if used != FULL:
+                self.keys = keys
+                return
+            capacity *= 2
 
 
 def pairs_on_one(first: Ints, second: Ints) -> tuple[Ints, Ints]:
