@@ -6,7 +6,7 @@ import json
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -16,6 +16,8 @@ from circle15.study.config import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from circle15.study.issues import Issue
 
 app = typer.Typer(
     name="circle15",
@@ -32,6 +34,7 @@ OutPath = Annotated[Path | None, typer.Option("--out", help="Folder for the resu
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; by default the study's own.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results.")]
 
+_LANGUAGES: Final[dict[str, Language]] = {"zh": "zh", "en": "en"}
 _RUN_STAGES = 12
 _READ_STAGES = 5
 
@@ -82,23 +85,23 @@ def check(study: StudyPath, lang: Lang = None, as_json: AsJson = False) -> None:
 
     Example: circle15 check data/sample/study.toml
     """
-    from circle15.output.issue_list import issue_rows
+    from circle15.output.issue_list import worst_first
+    from circle15.output.wording import Words
     from circle15.run.api import check as check_study
     from circle15.study.reading import load_study
 
     settings = load_study(study)
     with _progress(_READ_STAGES) as report:
         outcome = check_study(settings, report=report)
-    rows = issue_rows(outcome.issues, _language(lang) or settings.language)
+    words = Words(_language(lang) or settings.language, settings)
+    rows = [_finding(issue, words.issue(issue)) for issue in worst_first(outcome.issues)]
     if as_json:
         _print_json({"files": outcome.files, "issues": rows})
         return
     for path, count in outcome.files.items():
         typer.echo(f"{Path(path).name}: {count} rows")
     for row in rows:
-        place = ", ".join(
-            str(row[k]) for k in ("file", "row", "column") if row[k] not in ("", None)
-        )
+        place = ", ".join(str(row[k]) for k in ("file", "row", "column") if row[k] is not None)
         typer.echo(f"{row['severity']}: {place}: {row['message']}")
     typer.echo(f"{len(rows)} findings; the study can be run.")
 
@@ -117,6 +120,7 @@ def run(study: StudyPath, out: OutPath = None, lang: Lang = None, as_json: AsJso
 def zones(
     study: StudyPath,
     zones_file: Annotated[Path, typer.Option("--zones", help="csv or geojson of zones.")],
+    *,
     out: OutPath = None,
     must_be_met: Annotated[
         bool, typer.Option("--check", help="Exit 1 if a zone is not met.")
@@ -202,10 +206,23 @@ def _run(study: Path, out: Path | None, lang: str | None, as_json: bool) -> None
         typer.echo(path)
 
 
+def _finding(issue: Issue, message: str) -> dict[str, Any]:
+    return {
+        "file": issue.file,
+        "row": issue.row,
+        "column": issue.column,
+        "code": issue.code,
+        "severity": issue.severity,
+        "message": message,
+    }
+
+
 def _language(lang: str | None) -> Language | None:
-    if lang is None or lang == "zh" or lang == "en":
-        return lang
-    raise typer.BadParameter(f"'{lang}' is no language; use zh or en", param_hint="--lang")
+    if lang is None:
+        return None
+    if lang not in _LANGUAGES:
+        raise typer.BadParameter(f"'{lang}' is no language; use zh or en", param_hint="--lang")
+    return _LANGUAGES[lang]
 
 
 @contextmanager
@@ -236,7 +253,7 @@ def _say(text: str) -> None:
 
 
 def main() -> None:
-    """Run the command line; a user's mistake ends in one line and exit code 2, never a traceback."""
+    """Run the command line; a user's mistake ends in one line and exit code 2, no traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

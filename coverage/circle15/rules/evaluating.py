@@ -91,7 +91,7 @@ def _circle(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleResu
         value = Fraction(counts.covered * 100, counts.persons) if counts and known else None
         verdict = Verdict.REPORTED if known else Verdict.UNDETERMINED
         reason = None if known else "NO_CIRCLE"
-        yield _result(pack, rule, scope, verdict, value, None, None, reason, ())
+        yield _result(pack, rule, scope, verdict, value=value, reason=reason)
 
 
 def _units(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleResult]:
@@ -111,35 +111,31 @@ def _units(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleResul
         rule,
         "study",
         found.verdict,
-        found.value_percent,
-        threshold,
-        missing,
-        reason,
-        tuple(here[c.FACILITY_ID]),
+        value=found.value_percent,
+        threshold=threshold,
+        shortfall=missing,
+        reason=reason,
+        inputs=tuple(here[c.FACILITY_ID]),
     )
 
 
 def _floor_area(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleResult]:
     """Counted floor area of each zone (or pool) whose households the rule binds, m²."""
-    kinds = (
-        {"new", "mixed", "unknown"}
-        if rule.evaluator == Evaluator.FLOOR_AREA_NEW
-        else {"existing", "mixed", "unknown"}
-    )
+    bound = "new" if rule.evaluator == Evaluator.FLOOR_AREA_NEW else "existing"
     for check in evidence.zones:
         sheet = check.sheet
-        if sheet is None or check.zone.kind not in kinds:
+        if sheet is None or check.zone.kind not in {bound, "mixed", "unknown"}:
             continue
         yield _result(
             pack,
             rule,
             check.zone.zone_id,
             sheet.verdict,
-            sheet.counted_m2,
-            sheet.required_m2,
-            sheet.shortfall_m2,
-            sheet.reason,
-            _inputs(check),
+            value=sheet.counted_m2,
+            threshold=sheet.required_m2,
+            shortfall=sheet.shortfall_m2,
+            reason=sheet.reason,
+            inputs=_inputs(check),
             unit="m2",
         )
 
@@ -162,11 +158,10 @@ def _site_size(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleR
                 rule,
                 check.zone.zone_id,
                 sheet.verdict,
-                None,
-                minimum,
-                None,
-                sheet.reason,
-                _inputs(check),
+                value=None,
+                threshold=minimum,
+                reason=sheet.reason,
+                inputs=_inputs(check),
             )
             continue
         idle = {*sheet.not_open, *sheet.excluded}
@@ -188,11 +183,11 @@ def _site_size(pack: RulePack, rule: Rule, evidence: Evidence) -> Iterator[RuleR
             rule,
             check.zone.zone_id,
             verdict,
-            value,
-            minimum,
-            shortfall,
-            reason,
-            _inputs(check),
+            value=value,
+            threshold=minimum,
+            shortfall=shortfall,
+            reason=reason,
+            inputs=_inputs(check),
         )
 
 
@@ -217,12 +212,12 @@ def _result(
     rule: Rule,
     scope: str,
     verdict: Verdict,
-    value: Fraction | None,
-    threshold: Fraction | None,
-    shortfall: Fraction | None,
-    reason: str | None,
-    inputs: tuple[str, ...],
     *,
+    value: Fraction | None,
+    threshold: Fraction | None = None,
+    shortfall: Fraction | None = None,
+    reason: str | None = None,
+    inputs: tuple[str, ...] = (),
     unit: str | None = None,
 ) -> RuleResult:
     return RuleResult(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from circle15.inputs.shapes import is_polygonal, points_at
 from circle15.rules.floor_area import FloorAreaSheet, judge_pool, judge_zone
 from circle15.rules.households import FloorAreaLaw, ZoneHouseholds
 from circle15.rules.rooms import Room
@@ -189,11 +190,11 @@ def _containing_zone(
 ) -> dict[int, str | None]:
     """Zone polygon that contains each facility row; the first by id where several do."""
     found: dict[int, str | None] = dict.fromkeys(facilities.index)
-    polygons = [z for z in zones if z.shape is not None and z.shape.geom_type.endswith("Polygon")]
+    polygons = [zone for zone in zones if is_polygonal(zone.shape)]
     if not polygons:
         return found
-    tree = shapely.STRtree([zone.shape for zone in polygons])
-    points = shapely.points(facilities[c.X_M].to_numpy(), facilities[c.Y_M].to_numpy())
+    tree = shapely.STRtree(np.array([zone.shape for zone in polygons], dtype=object))
+    points = points_at(facilities[c.X_M].to_numpy(), facilities[c.Y_M].to_numpy())
     placed = np.flatnonzero(facilities[c.X_M].notna().to_numpy())
     point, zone = tree.query(points[placed], "intersects")
     for p, z in sorted(zip(point.tolist(), zone.tolist(), strict=True), reverse=True):

@@ -100,7 +100,7 @@ def load_study(path: Path | str) -> Study:
     >>> load_study("nowhere/study.toml")
     Traceback (most recent call last):
     ...
-    circle15.errors.MissingFileError: nowhere/study.toml: no such file. Give the path of a study.toml.
+    circle15.errors.MissingFileError: nowhere/study.toml: no such file. ...
     """
     path = Path(path)
     try:
