@@ -1,0 +1,94 @@
+"""Counting people: integers of micro-persons."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from tests.streets import graph_of, joined, plane
+
+from circle15.access.counting import (
+    count_by_zone,
+    count_catchments,
+    count_states,
+    straight_line_ms,
+)
+from circle15.travel.catchments import CatchmentSearch
+
+STATES = np.array([0, 0, 1, 2], np.int8)
+PERSONS = np.array([100, 200, 300, 400]) * 1_000_000
+
+
+def test_t06_share_of_people_and_not_of_points():
+    """T06: 100 + 200 of 1 000 are covered: 30 %, where two of four points would be 50 %."""
+    counts = count_states(np.array([0, 0, 1, 1], np.int8), PERSONS)
+    assert counts.share_covered == 0.3
+    assert (counts.covered, counts.gap, counts.unknown) == (300_000_000, 700_000_000, 0)
+    assert np.mean(np.array([0, 0, 1, 1]) == 0) == 0.5
+
+
+def test_the_three_states_sum_to_the_people():
+    counts = count_states(STATES, PERSONS)
+    assert counts.as_persons() == {"persons": 1000, "covered": 300, "gap": 300, "unknown": 400}
+
+
+def test_a_share_of_nobody_is_null():
+    assert count_states(np.array([], np.int8), np.array([], np.int64)).share_covered is None
+    assert count_states(np.array([0], np.int8), np.array([0])).share_covered is None
+
+
+def test_sums_are_exact_where_floats_are_not():
+    """0.1 + 0.2 persons are 0.3, and a million times 0.000001 is one person."""
+    assert count_states(np.zeros(2, np.int8), np.array([100_000, 200_000])).as_persons()[
+        "covered"
+    ] == pytest.approx(0.3, abs=0)
+    many = count_states(np.zeros(1_000_000, np.int8), np.ones(1_000_000, np.int64))
+    assert many.as_persons()["covered"] == 1.0
+
+
+def test_zones():
+    """Zone 0: points 0 and 2; zone 1: point 1; zone 2: nobody; point 3 is in none."""
+    counts = count_by_zone(STATES, PERSONS, np.array([0, 1, 0, -1]), 3)
+    assert [(c.persons, c.covered, c.gap, c.unknown) for c in counts] == [
+        (400_000_000, 100_000_000, 300_000_000, 0),
+        (200_000_000, 200_000_000, 0, 0),
+        (0, 0, 0, 0),
+    ]
+
+
+def test_t03_what_a_circle_would_claim():
+    """T03: 700 m straight are 700 000 ms at 1 m/s, within 15 minutes. Without a position: never."""
+    x, y = np.array([0.0, np.nan]), np.array([0.0, 0.0])
+    ms = straight_line_ms(x, y, np.array([700.0, np.nan]), np.array([0.0, 0.0]), Fraction(1))
+    assert ms.tolist() == [700_000, np.inf]
+    assert straight_line_ms(x, y, np.array([]), np.array([]), Fraction(1)).tolist() == [np.inf] * 2
+
+
+def test_catchments_and_those_who_have_only_one():
+    """
+    a --50-- 0 --50-- b --50-- 1 --50-- c --50-- 2 --50-- d   cutoff 50 s; people 100 … 400
+
+    Site 0 has {a, b}, 1 {b, c}, 2 {c, d}, and the position of 2 is unsure. b has two sites. c has
+    1 for sure: only there, 2 does not count. d has none for sure.
+    """
+    network = plane({"A": (0.0, 0.0), "B": (300.0, 0.0)}, "AB")
+    homes = joined(network, *[(100.0 * k, 0.0) for k in range(4)])
+    sites = joined(network, (50.0, 0.0), (150.0, 0.0), (250.0, 0.0))
+    search = CatchmentSearch(graph_of(network), homes, sites, cutoff_ms=50_000)
+    found = count_catchments(search, {"p60": PERSONS}, sure=np.array([True, True, False]))
+    persons = [c.persons["p60"] // 1_000_000 for c in found]
+    only = [c.persons_only_here["p60"] // 1_000_000 for c in found]
+    assert [c.facility for c in found] == [0, 1, 2]
+    assert persons == [300, 500, 700]
+    assert only == [100, 300, 0]
+
+
+def test_a_site_that_has_not_joined_has_no_catchment():
+    network = plane({"A": (0.0, 0.0), "B": (300.0, 0.0)}, "AB")
+    homes, sites = joined(network, (10.0, 0.0)), joined(network, (0.0, 900.0), (0.0, 0.0))
+    search = CatchmentSearch(graph_of(network), homes, sites, cutoff_ms=50_000)
+    found = count_catchments(search, {"p60": np.array([7])}, sure=np.array([True, True]))
+    assert [(c.facility, c.persons, c.persons_only_here) for c in found] == [
+        (1, {"p60": 7}, {"p60": 7})
+    ]
