@@ -87,6 +87,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(10_000)
         page.on("console", note_message)
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
         page.on("request", note_request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -62,17 +62,19 @@ def states_by_choice(
     -------
     Codes of `State`, a row per demand point of the study, -1 where a point was not judged.
     """
-    table, found = result.coverage, dict[tuple[str, int], "Codes"]()
+    table = result.coverage
+    found: dict[tuple[str, int], Codes] = {}
     if len(table):
         table = table[table[c.SPEED_M_S].astype(float) == float(result.study.walk.speed_m_s)]
         points = pd.Categorical(table[c.DEMAND_ID])
         row = pd.Index(result.demand[c.DEMAND_ID]).get_indexer(points.categories)[points.codes]
         state = pd.Categorical(table[c.STATE], categories=list(STATE_WORDS)).codes
         blocks = table.groupby([c.CATEGORY, c.CUTOFF_MIN], observed=True, sort=False).indices
-        for (category, cutoff), where in blocks.items():
+        for key, where in blocks.items():
             codes = np.full(len(result.demand), NOT_JUDGED, np.int8)
             codes[row[where]] = state[where]
-            found[str(category), int(cutoff)] = codes
+            category, cutoff = cast("tuple[str, int]", key)
+            found[category, int(cutoff)] = codes
     required = next((choice.categories for choice in choices if choice.id == ALL), ())
     for cutoff in result.study.walk.cutoffs_min:
         parts = [found[key, cutoff] for key in required if (key, cutoff) in found]
@@ -107,7 +109,8 @@ def whole_persons(counts: Counts) -> list[int]:
 
 def headline_counts(result: StudyResult) -> dict[str, dict[str, list[int]]]:
     """People of the judged group by choice and cutoff, at the judged speed."""
-    study, found = result.study, dict[str, dict[str, list[int]]]()
+    study = result.study
+    found: dict[str, dict[str, list[int]]] = {}
     for row in result.coverage_rows:
         if row.group == study.demand.group and row.speed_m_s == study.walk.speed_m_s:
             found.setdefault(row.category, {})[str(row.cutoff_min)] = whole_persons(row.counts)

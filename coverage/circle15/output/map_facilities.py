@@ -34,7 +34,7 @@ def number(value: Decimal | Fraction | float | None) -> float | int | None:
     """
     if value is None or value != value:
         return None
-    rounded = float(round(value, 2))
+    rounded = round(float(value), 2)
     return int(rounded) if rounded.is_integer() else rounded
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from pyproj import Transformer
 
-from circle15.inputs.positions import WGS84, transform
+from circle15.inputs.positions import WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,13 +42,19 @@ STREET_CLASSES = (
 
 def lon_lat(x_m: Floats, y_m: Floats, crs: CRS) -> tuple[Floats, Floats]:
     """Return WGS 84 degrees of positions in the study CRS; NaN stays NaN."""
-    lon, lat = transform(x_m, y_m, crs, WGS84)
+    lon, lat = _to_degrees(crs).transform(x_m, y_m)
     placed = np.isfinite(lon) & np.isfinite(lat)
     return np.where(placed, lon, np.nan), np.where(placed, lat, np.nan)
 
 
+@cache
+def _to_degrees(crs: CRS) -> Transformer:
+    """Make the transformation once: that takes longer than to transform a layer."""
+    return Transformer.from_crs(crs, WGS84, always_xy=True)
+
+
 def encode_lines(lines: Any, crs: CRS) -> list[Flat]:
-    """Write lines (an array of line strings in the study CRS); one that shrinks to a point is left out."""
+    """Write line strings of the study CRS; one that shrinks to a point is left out."""
     coordinates, owner = shapely.get_coordinates(lines, return_index=True)
     return [flat for flat in _encode(coordinates, owner, crs, len(lines)) if len(flat) > 2]
 
@@ -129,9 +137,7 @@ def _merged(lines: Any, crs: CRS) -> list[Flat]:
 
 
 def bounds_of(polygons: Sequence[Polygon], points: tuple[Floats, Floats]) -> list[float] | None:
-    """
-    Return south, west, north, east of polygons, of points where there is no polygon, else None.
-    """
+    """Return south, west, north, east of polygons, else of points (lon, lat), else None."""
     rings = [np.cumsum(np.reshape(p[0], (-1, 2)), axis=0) for p in polygons]
     if rings:
         lon, lat = (np.concatenate(rings) / SCALE).T

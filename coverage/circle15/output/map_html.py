@@ -79,15 +79,17 @@ class OfflineMap(folium.Map):
 
 
 class _Slots(MacroElement):
-    """Marks where our parts go; they are put in after folium, whose templates must not read data."""
+    """Marks where our parts go; data comes in after folium, whose templates would read it."""
 
     _template = Template(
         "{% macro header(this, kwargs) %}<!--circle15:head-->{% endmacro %}"
-        "{% macro script(this, kwargs) %}circle15.start({{ this._parent.get_name() }});{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        "circle15.start({{ this._parent.get_name() }});"
+        "{% endmacro %}"
     )
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca ships no types here
         self._name = "slots"
         self._id = "circle15"
 
@@ -168,7 +170,9 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
     boundary = encode_polygons([result.area.boundary], result.crs)[0]
     zones = zone_layers(result)
     served = served_areas(result)
-    outlines = boundary or [p for zone in zones["street"] + zones["community"] for p in zone["shape"]]
+    outlines = boundary or [
+        p for zone in zones["street"] + zones["community"] for p in zone["shape"]
+    ]
     places = lon_lat(
         result.demand[c.X_M].to_numpy(float), result.demand[c.Y_M].to_numpy(float), result.crs
     )

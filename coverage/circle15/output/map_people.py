@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circle15.access.states import State
-from circle15.output.map_counts import NOT_JUDGED
 from circle15.output.map_geometry import SCALE, lon_lat
 from circle15.output.offline import data_uri
 from circle15.output.raster_layer import CellPicture, lay_out_cells, palette_png
@@ -60,7 +59,7 @@ def people_layer(
     place = np.round(np.column_stack([lon[shown], lat[shown]]) * 1e7).astype(np.int64)
     cells, first, cell = np.unique(place, axis=0, return_index=True, return_inverse=True)
     cell = cell.ravel()
-    people = np.bincount(cell, weights=weight[shown] / c.MICRO, minlength=len(cells))
+    people: Floats = np.bincount(cell, weights=weight[shown] / c.MICRO).astype(np.float64)
     by_cell = {key: codes[shown][first] for key, codes in states.items()}
     breaks = class_breaks(people)
     where = (cells[:, 0] / 1e7, cells[:, 1] / 1e7)
@@ -79,7 +78,7 @@ def class_breaks(people: Floats) -> list[float]:
     Examples
     --------
     >>> class_breaks(np.array([1.0, 3.0, 8.0, 9.0, 22.0, 40.0, 70.0, 120.0]))
-    [10, 20, 50]
+    [20, 50, 100]
     """
     inhabited = people[people > 0]
     if not len(inhabited):
@@ -132,7 +131,8 @@ def _pixels(picture: CellPicture, codes: Codes, level: Ints) -> Bytes:
         default=0,
     ).astype(np.uint8)
     pixels = np.append(colour, np.uint8(0))[picture.cell]
-    row, column = np.indices(pixels.shape, sparse=True)
+    row = np.arange(pixels.shape[0])[:, None]
+    column = np.arange(pixels.shape[1])[None, :]
     pixels[(pixels == _UNKNOWN) & ((row + column) % 4 == 0)] = _UNKNOWN + 1
     pixels[(pixels == _COVERED) & ((row % 4 != 1) | (column % 4 != 1))] = 0
     return np.asarray(pixels, np.uint8)

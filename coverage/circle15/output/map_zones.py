@@ -52,7 +52,8 @@ def _label_places(layer: gpd.GeoDataFrame, result: StudyResult) -> list[list[int
     circles: Any = shapely.maximum_inscribed_circle(shapes, tolerance=_LABEL_TOLERANCE_M)
     middles = shapely.get_coordinates(shapely.get_point(circles, 0))
     lon, lat = lon_lat(middles[:, 0], middles[:, 1], result.crs)
-    return np.round(np.column_stack([lon, lat]) * SCALE).astype(np.int64).tolist()
+    places: list[list[int]] = np.round(np.column_stack([lon, lat]) * SCALE).astype(int).tolist()
+    return places
 
 
 def residential_rows(result: StudyResult, language: Language) -> list[dict[str, Any]]:

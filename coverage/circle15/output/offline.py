@@ -92,13 +92,13 @@ def _with_images(css: str, folder: tuple[str, ...]) -> str:
 
 
 def json_block(element_id: str, value: Any) -> str:
-    """
+    r"""
     Write a value as a block of JSON that no browser runs and no text in it can close.
 
     Examples
     --------
     >>> json_block("names", ["</script>", "社区"])
-    '<script type="application/json" id="names">["\\\\u003c/script>","社区"]</script>'
+    '<script type="application/json" id="names">["\\u003c/script>","社区"]</script>'
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return f'<script type="application/json" id="{element_id}">{escape_json(text)}</script>'

@@ -166,7 +166,7 @@
   // What can be shown, in the order of the legend. `fixed` layers are the same for every choice.
   circle15.layers = () =>
     [
-      { id: "people", build: people, shown: true },
+      { id: "people", build: people, shown: data().choices.length > 0 },
       { id: "served", build: served, shown: data().choices.length > 0 },
       { id: "sites", build: (state) => sites(state, true), shown: data().choices.length > 0 },
       { id: "others", build: (state) => sites(state, false), shown: data().choices.length > 1 },
@@ -182,5 +182,5 @@
       { id: "people", layers: ["people", "served", "sites", "outlines", "base"] },
       { id: "communities", layers: ["communities", "outlines", "base"] },
       { id: "residential", layers: ["residential", "outlines", "base"] },
-    ].filter((view) => circle15.layers().some((layer) => layer.id === view.id));
+    ].filter((view) => view.id === "people" || circle15.layers().some((layer) => layer.id === view.id));
 })((window.circle15 = window.circle15 || {}));

@@ -84,19 +84,21 @@
         return [note(say("nobody"))];
       }
       const colours = circle15.data.colours;
-      const unit = people.kind === "cells" ? "legend_people_cells" : "legend_people_points";
+      const cells = people.kind === "cells";
       const size = people.cell_m === null ? "" : circle15.number(Math.round(people.cell_m));
+      const gap = (colour) => (cells ? box(colour, 1, "none") : dot({ fill: colour, stroke: "#ffffff" }));
       const steps = colours.gap
         .slice(0, people.breaks.length + 1)
-        .map((colour, k) => entry(box(colour, 1, "none"), range(people.breaks, k)));
+        .map((colour, k) => entry(gap(colour), range(people.breaks, k)));
+      const dashed = { fill: colours.unknown, stroke: colours.unknown_line, "stroke-width": 1.2, "stroke-dasharray": "2 2" };
       const counts = circle15.countsOf(state);
       const empty = counts && counts[1] === 0 ? [note(say("no_gap"))] : [];
       return [
-        note(say(unit, { size: size })),
+        note(cells ? say("legend_people_cells", { size: size }) : say("legend_people_points")),
         ...empty,
         ...steps,
-        entry(hatched(), say("legend_unknown")),
-        entry(dotted(colours.covered), say("legend_covered")),
+        entry(cells ? hatched() : dot(dashed), say("legend_unknown")),
+        entry(cells ? dotted(colours.covered) : dot({ fill: colours.covered, "fill-opacity": 0.3 }), say("legend_covered")),
       ];
     },
     served: function (state) {

@@ -33,6 +33,10 @@
 
   // Figures of the choice: a bar, people by state, and their sum.
   function showFigures(state) {
+    if (!state.choice) {
+      box("figures").replaceChildren(circle15.element("p", {}, [say("no_choices")]));
+      return;
+    }
     const counts = circle15.countsOf(state);
     const heading = circle15.element("h2", {}, [
       say("figures", { group: circle15.data.group, what: circle15.labelOf(state.choice), minutes: state.cutoff }),
@@ -105,6 +109,11 @@
     const north = L.control({ position: "bottomright" });
     north.onAdd = () => circle15.element("div", { class: "c15-north" }, ["↑", circle15.element("br"), say("north")]);
     north.addTo(map);
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        map.closePopup();
+      }
+    });
   }
 
   function frame(map) {
@@ -128,6 +137,7 @@
       cutoff: data.cutoffs[data.cutoffs.length - 1],
       on: new Set(views[0].layers),
     };
+    box("views").hidden = views.length < 2;
     const update = function () {
       mark(box("views"), state.view);
       mark(box("choices"), state.choice);
@@ -138,7 +148,7 @@
         button.querySelector(".c15-share").textContent = circle15.percent(share);
       });
       const what = { what: circle15.labelOf(state.choice), minutes: state.cutoff };
-      box("legend-title").textContent = say("legend_title", what);
+      box("legend-title").textContent = state.choice ? say("legend_title", what) : say("legend");
       showFigures(state);
       showLayers(map, state, layers);
     };

@@ -1,0 +1,233 @@
+"""The map in a browser with the network off: it opens, answers clicks and keys, and is silent."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from tests.unit.test_map import HOSTILE, NO_CATEGORY, small_result, small_study
+
+from circle15.output.map_html import build_map
+
+SIZES = [(1440, 900), (1024, 768)]
+
+
+@pytest.fixture(scope="session")
+def map_files(sample_result, tmp_path_factory):
+    """The map of the sample, by language."""
+    folder = tmp_path_factory.mktemp("map")
+    files = {}
+    for language in ("zh", "en"):
+        files[language] = folder / f"map_{language}.html"
+        files[language].write_text(build_map(sample_result, language), encoding="utf-8")
+    return files
+
+
+@pytest.fixture
+def open_small(open_page, tmp_path):
+    """Open the map of a small result."""
+
+    def open_map(**changes):
+        file = tmp_path / "map.html"
+        file.write_text(build_map(small_result(**changes), "zh"), encoding="utf-8")
+        return open_page(file, 1024, 768)
+
+    return open_map
+
+
+def press(page, group, entry):
+    page.click(f'#c15-{group} button[data-id="{entry}"]')
+
+
+def boxes(page, selector):
+    """Rectangles of the visible elements: left, top, right, bottom."""
+    script = """found => found.filter(e => e.checkVisibility({visibilityProperty: true})).map(e => {
+        const b = e.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"""
+    return page.eval_on_selector_all(selector, script)
+
+
+def overlap(one, two):
+    return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
+
+
+def test_the_sample_is_small(map_files):
+    assert all(file.stat().st_size <= 3_000_000 for file in map_files.values())
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_view_has_its_picture(map_files, open_page, screenshots, language, width, height):
+    page = open_page(map_files[language], width, height)
+    for view in ("people", "communities", "residential"):
+        press(page, "views", view)
+        page.wait_for_timeout(150)
+        page.screenshot(path=screenshots / f"map_{view}_{language}_{width}.png")
+        assert page.locator("#c15-legend").inner_text() != ""
+    panel = page.locator(".c15-panel")
+    assert panel.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_lies_on_anything_else(map_files, open_page, language, width, height):
+    page = open_page(map_files[language], width, height)
+    labels = boxes(page, ".c15-label span")
+    assert len(labels) >= 10
+    pairs = [(a, b) for k, a in enumerate(labels) for b in labels[:k]]
+    assert [pair for pair in pairs if overlap(*pair)] == []
+    parts = [boxes(page, s)[0] for s in (".c15-panel", "#map_circle15", ".c15-footer")]
+    assert [(a, b) for k, a in enumerate(parts) for b in parts[:k] if overlap(a, b)] == []
+    controls = boxes(page, ".leaflet-control")
+    assert [(a, b) for k, a in enumerate(controls) for b in controls[:k] if overlap(a, b)] == []
+
+
+def test_figures_legend_and_picture_follow_the_switches(map_files, open_page, screenshots):
+    page = open_page(map_files["zh"])
+    figures, legend = page.locator("#c15-figures"), page.locator("#c15-legend-title")
+    picture = page.locator(".leaflet-c15-people-pane img")
+    seen = set()
+    for choice in ("all", "home_care_station", "care_home"):
+        press(page, "choices", choice)
+        for cutoff in (5, 10, 15):
+            press(page, "cutoffs", cutoff)
+            assert f"{cutoff} 分钟" in legend.inner_text()
+            seen.add((figures.inner_text(), legend.inner_text(), picture.get_attribute("src")))
+            assert page.locator("#c15-key-served svg").count() == cutoff // 5
+    assert len(seen) == 9
+    assert len({one[2] for one in seen}) == 9
+    assert page.locator("#c15-key-sites").inner_text().startswith("养老机构 37 处")
+    page.screenshot(path=screenshots / "map_care_home_zh_1440.png")
+
+
+def test_the_figures_are_those_of_the_run_and_sum_up(map_files, open_page, sample_result):
+    page = open_page(map_files["en"])
+    study = sample_result.study
+    for row in sample_result.coverage_rows:
+        if (row.group, row.speed_m_s, row.cutoff_min) != ("p60", study.walk.speed_m_s, 15):
+            continue
+        if row.category == "any":
+            continue
+        press(page, "choices", row.category)
+        cells = page.locator(".c15-figures td:nth-child(2)").all_inner_texts()
+        covered, gap, unknown, total = (int(cell.replace(",", "")) for cell in cells)
+        assert covered + gap + unknown == total == round(row.counts.persons / 1e6)
+        assert abs(covered - row.counts.covered / 1e6) <= 1
+        shares = page.locator(".c15-figures td:nth-child(3)").all_inner_texts()
+        parts = [float(share.replace("%", "")) for share in shares]
+        assert sum(parts[:3]) == pytest.approx(100.0)
+
+
+def test_layers_come_and_go(map_files, open_page):
+    page = open_page(map_files["zh"])
+    for layer, pane in (("sites", "sites"), ("residential", "zones"), ("communities", "areas")):
+        box = page.locator(f"#c15-layer-{layer}")
+        shapes = page.locator(f".leaflet-c15-{pane}-pane path")
+        box.set_checked(False)
+        assert shapes.count() == 0
+        assert page.locator(f"#c15-key-{layer}").inner_text() == ""
+        box.set_checked(True)
+        assert shapes.count() > 30
+        assert page.locator(f"#c15-key-{layer}").inner_text() != ""
+
+
+def test_a_facility_says_what_it_is(map_files, open_page, screenshots):
+    page = open_page(map_files["zh"], 1024, 768)
+    press(page, "choices", "care_home")
+    site = page.get_by_role("button", name="养老机构").nth(10)
+    site.focus()
+    page.keyboard.press("Enter")
+    card = page.locator(".c15-card")
+    card.wait_for()
+    page.wait_for_timeout(400)
+    for word in ("养老机构", "建筑面积", "床位(张)", "15 分钟内的人", "其中只能到此处的人", "来源"):
+        assert word in card.inner_text()
+    inside, window = boxes(page, ".leaflet-popup")[0], boxes(page, "#map_circle15")[0]
+    assert inside[0] >= window[0]
+    assert inside[1] >= window[1]
+    assert inside[2] <= window[2]
+    page.screenshot(path=screenshots / "map_facility_zh_1024.png")
+    page.keyboard.press("Escape")
+    card.wait_for(state="detached")
+
+
+def test_a_zone_shows_its_sheet(map_files, open_page, screenshots):
+    page = open_page(map_files["en"], 1024, 768)
+    press(page, "views", "residential")
+    zone = page.get_by_role("button", name="示例小区17号")
+    zone.focus()
+    page.keyboard.press("Enter")
+    card = page.locator(".c15-card")
+    page.wait_for_timeout(400)
+    # Z-17: existing, 1,500 households, rooms of 320 and 90 m²: R1 and R3 met, R2 not
+    words = card.inner_text().split()
+    for word in ("1,500", "300", "320", "410", "existing"):
+        assert word in words
+    assert "The three readings differ." in card.inner_text()
+    page.screenshot(path=screenshots / "map_zone_en_1024.png")
+
+
+def test_a_community_answers_the_pointer(map_files, open_page, screenshots):
+    page = open_page(map_files["zh"])
+    press(page, "views", "communities")
+    left, top, right, bottom = boxes(page, ".leaflet-c15-areas-pane path")[40]
+    page.mouse.move((left + right) / 2, (top + bottom) / 2)
+    tip = page.locator(".leaflet-tooltip")
+    tip.wait_for()
+    for word in ("60岁及以上老年人", "已覆盖", "缺口", "无法判断"):
+        assert word in tip.inner_text()
+    page.screenshot(path=screenshots / "map_community_zh_1440.png")
+
+
+def test_the_panel_works_by_keyboard(map_files, open_page):
+    page = open_page(map_files["zh"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.id") == "people"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    chosen = page.locator('#c15-views button[aria-pressed="true"]')
+    assert chosen.inner_text() == "社区"
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_are_shown_as_text(open_small, name):
+    study = small_study(title=name, categories={"own": name})
+    page = open_small(name=name, study=study)
+    assert page.locator("h1").evaluate("e => e.textContent") == name
+    page.get_by_role("button", name="助餐点: ").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".c15-card h3").evaluate("e => e.textContent") == name
+    page.wait_for_timeout(300)
+    popup, window = boxes(page, ".leaflet-popup")[0], boxes(page, "#map_circle15")[0]
+    assert popup[1] >= window[1]
+    assert popup[2] - popup[0] < 400
+    assert page.locator(".c15-panel").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"states": ("covered", "covered", "covered")}, "没有缺口。"),
+        ({"states": ("unknown", "unknown", "unknown")}, "无法判断"),
+        ({"people": (0, 0, 0)}, "此处没有可统计的人口。"),
+        ({"facilities": small_result().facilities.iloc[:0]}, "没有设施。"),
+        (NO_CATEGORY, "没有设施类别,无法统计覆盖。"),
+    ],
+    ids=["no-gap", "unknown", "nobody", "no-site", "no-category"],
+)
+def test_what_is_missing_is_said(open_small, changes, said):
+    page = open_small(**changes)
+    assert said in page.locator(".c15-panel").inner_text()
+
+
+def test_people_at_points_are_drawn_as_circles(open_small, screenshots):
+    page = open_small()
+    assert page.locator(".leaflet-c15-people-pane canvas").count() == 1
+    assert "每个居住点" in page.locator("#c15-key-people").inner_text()
+    page.screenshot(path=screenshots / "map_points_zh_1024.png")
+
+
+def test_one_cell_alone_is_drawn(open_small):
+    plain = small_result()
+    alone = dataclasses.replace(plain.population, cell_m=100.0)
+    page = open_small(population=alone, demand=plain.demand.iloc[:1])
+    assert page.locator(".leaflet-c15-people-pane img").evaluate("e => e.naturalWidth") == 4

@@ -1,0 +1,348 @@
+"""The map of a study made by hand: what it holds, what it escapes, and that it never changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import random
+import re
+import zlib
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from pyproj import CRS
+
+from circle15.access.counting import CatchmentCount, Counts
+from circle15.inputs.population import Population
+from circle15.inputs.positions import to_metric
+from circle15.inputs.zones import StudyArea
+from circle15.network.walk_network import WalkNetwork
+from circle15.output.map_counts import choices_of, states_by_choice, whole_persons
+from circle15.output.map_geometry import SCALE, encode_lines, encode_polygons
+from circle15.output.map_html import build_map, map_data
+from circle15.output.map_people import class_breaks, people_layer
+from circle15.output.raster_layer import lay_out_cells, palette_png
+from circle15.output.result import CoverageRow, StudyResult
+from circle15.study.config import Circle, Demand, DemandLayer, NetworkSource, Study
+from circle15.study.messages import messages
+
+STUDY_CRS = CRS.from_epsg(4549)
+WEST, SOUTH = (float(v[0]) for v in to_metric(np.array([120.3]), np.array([31.5]), STUDY_CRS))
+MICRO = 1_000_000
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(1)</script>",
+    '=HYPERLINK("http://example.org")',
+    "{{ 7*7 }}{% raw %}",
+    "<!--circle15:panel-->",
+    "\u202eright to left\u200f",
+    "字" * 10_000,
+    "👵🏽𠮷",
+    "'\"&amp;",
+    "\\u003c $title \\1",
+]
+
+
+def small_network():
+    """Two streets of 200 m that cross at node 4.
+
+    .    1
+    .  0 4 2
+    .    3
+    """
+    x = WEST + np.array([0.0, 100.0, 200.0, 100.0, 100.0])
+    y = SOUTH + np.array([100.0, 200.0, 100.0, 0.0, 100.0])
+    u, v = np.array([0, 1, 2, 3]), np.array([4, 4, 4, 4])
+    base = np.full(4, 100_000)
+    zero = np.zeros(4, np.int64)
+    return WalkNetwork(
+        crs=STUDY_CRS, x_m=x, y_m=y, u=u, v=v, length_m=base / 1000, base_mm_fwd=base,
+        base_mm_bwd=base, delay_ms_fwd=zero, delay_ms_bwd=zero, way_id=np.arange(4), way_pos=zero,
+        kind=np.array(["primary", "residential", "primary_link", "footway"], dtype=object),
+        private=zero.astype(bool), snappable=np.ones(4, bool),
+        extent=shapely.box(WEST, SOUTH, WEST + 200, SOUTH + 200), extent_source="given",
+        barriers=np.array([], dtype=object),
+    )  # fmt: skip
+
+
+def small_study(**changes):
+    layer = DemandLayer("p60", points=Path("people.csv"), value="n")
+    study = Study(
+        file=Path("study.toml"),
+        name="small",
+        title="小区",
+        as_of=dt.date(2025, 12, 31),
+        network=NetworkSource(Path("network.osm.pbf")),
+        demand=Demand((layer,), "p60"),
+        circle=Circle(("meal_point",)),
+    )
+    return dataclasses.replace(study, **changes)
+
+
+def empty_zones():
+    columns = ["zone_id", "name", "street_id", "households"]
+    return gpd.GeoDataFrame(dict.fromkeys(columns, ()), geometry=[], crs=STUDY_CRS)
+
+
+def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=(3, 2, 1), **changes):
+    """Three homes 100 m apart in a row, one meal site at the first; 3, 2 and 1 persons."""
+    micro = np.array(people, np.int64) * MICRO
+    demand = pd.DataFrame({
+        "demand_id": ["a", "b", "c"], "x_m": WEST + np.array([0.0, 100.0, 200.0]),
+        "y_m": SOUTH + np.zeros(3), "in_area": True, "street_id": None, "community_id": None,
+        "p60_micro": micro, "edge_id": "0:0", "fraction": 0.0, "access_m": 0.0, "snap_code": "",
+    })  # fmt: skip
+    facilities = pd.DataFrame([{
+        "facility_id": "f", "category": "meal_point", "name": name, "x_m": WEST, "y_m": SOUTH,
+        "status": "open", "opened": None, "open": True, "open_at_plan": True, "in_area": True,
+        "street_id": None, "community_id": None, "position_unsure": False,
+        "floor_area_m2": Decimal("120.5"), "beds": None, "nursing_beds": None,
+        "meals_per_day": Decimal(80), "places": None, "zone_id": None, "duplicate_of": None,
+        "file": "meals.csv", "row": 2, "edge_id": "0:0", "fraction": 0.0, "access_m": 0.0,
+        "snap_code": "",
+    }])  # fmt: skip
+    coverage = pd.DataFrame({
+        "demand_id": ["a", "b", "c"] * 3, "category": "meal_point", "speed_m_s": 1.0,
+        "time_ms": 1, "facility_id": "f", "cutoff_min": np.repeat([5, 10, 15], 3),
+        "state": list(states) * 3, "unknown_reason": "",
+    })  # fmt: skip
+    by_state = {word: int(micro[np.array(states) == word].sum()) for word in set(states)}
+    counts = Counts(int(micro.sum()), *(by_state.get(w, 0) for w in ("covered", "gap", "unknown")))
+    rows = [
+        CoverageRow(category, "p60", cutoff, Decimal("1.0"), counts, None)
+        for category in ("meal_point", "all")
+        for cutoff in (5, 10, 15)
+    ]
+    disc = shapely.Point(WEST, SOUTH).buffer(150)
+    keys = {"category": ["meal_point", "all"], "cutoff_min": [15, 15]}
+    served = gpd.GeoDataFrame(keys, geometry=[disc, disc], crs=STUDY_CRS)
+    reach = [CatchmentCount(0, {"p60": 3 * MICRO}, {"p60": MICRO})]
+    parts = gpd.GeoDataFrame({"street_id": [], "community_id": []}, geometry=[], crs=STUDY_CRS)
+    result = StudyResult(
+        study=small_study(), crs=STUDY_CRS,
+        area=StudyArea(None, empty_zones(), empty_zones(), parts, []),
+        population=Population(demand, [], [], None, {}), demand=demand, facilities=facilities,
+        network=small_network(), coverage=coverage, categories=["meal_point"], coverage_rows=rows,
+        zone_rows=[], catchments={"meal_point": reach},
+        rules=[], zone_checks=[], served=served, served_cell_m=40.0, issues=[], provenance={},
+    )  # fmt: skip
+    return dataclasses.replace(result, **changes)
+
+
+def data_of(page):
+    block = re.search(
+        r'<script type="application/json" id="circle15-data">(.*?)</script>', page, re.DOTALL
+    )
+    assert block is not None
+    return json.loads(block[1])
+
+
+class Tags(HTMLParser):
+    """The tags of a page with their attributes, as a browser sees them."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_holds_all_and_asks_for_nothing(language):
+    page = build_map(small_result(), language)
+    attributes = [item for _, attrs in Tags(page).found for item in attrs.items()]
+    assert [item for item in attributes if item[0] in {"src", "href", "style", "srcset"}] == []
+    assert [item for item in attributes if item[0].startswith("on")] == []
+    assert re.findall(r"url\((?!data:|#)", page) == []
+    assert data_of(page)["counts"]["meal_point"]["15"] == [3, 2, 1]
+
+
+def test_two_builds_give_equal_bytes():
+    random.seed(1)
+    first = build_map(small_result(), "zh")
+    random.seed(2)
+    assert build_map(small_result(), "zh") == first
+    assert re.findall(r"[0-9a-f]{32}", first.split("<script", 1)[0]) == []
+
+
+def test_hostile_names_stay_text():
+    tags = [tag for tag, _ in Tags(build_map(small_result(), "zh")).found]
+    for name in HOSTILE:
+        page = build_map(small_result(name=name, study=small_study(title=name)), "zh")
+        assert data_of(page)["facilities"][0]["name"] == name
+        assert [tag for tag, _ in Tags(page).found] == tags
+
+
+def test_both_languages_hold_the_same_messages():
+    zh, en = messages("zh"), messages("en")
+    assert {k for k in zh if k.startswith("map.")} == {k for k in en if k.startswith("map.")}
+    fields = re.compile(r"\{(\w+)\}")
+    for key in (k for k in zh if k.startswith("map.")):
+        asked = set(fields.findall(zh[key]))
+        assert set(fields.findall(en[key])) <= asked | {"n", "minutes", "size"}, key
+
+
+def test_the_scripts_know_every_message_they_ask_for():
+    folder = Path(__file__).resolve().parents[2] / "coverage/circle15/output/assets"
+    asked = set()
+    for script in folder.glob("map_*.js"):
+        asked |= set(re.findall(r'\bsay\("(\w+)"[,)]', script.read_text(encoding="utf-8")))
+    known = {key.removeprefix("map.") for key in messages("zh")}
+    assert asked
+    assert asked - known == set()
+
+
+PLAIN = small_result()
+NO_CATEGORY = {
+    "categories": [],
+    "study": small_study(circle=Circle()),
+    "coverage": pd.DataFrame(),
+    "coverage_rows": [],
+    "catchments": {},
+    "facilities": PLAIN.facilities.iloc[:0],
+    "served": PLAIN.served.iloc[:0],
+}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"states": ("gap", "gap", "gap")},
+        {"states": ("unknown", "unknown", "unknown")},
+        {"states": ("covered", "covered", "covered")},
+        {"people": (0, 0, 0)},
+        NO_CATEGORY,
+        {"facilities": PLAIN.facilities.assign(x_m=np.nan, y_m=np.nan, snap_code="NO_POSITION")},
+        {"demand": PLAIN.demand.assign(x_m=np.nan, y_m=np.nan)},
+    ],
+    ids=["gaps", "unknown", "covered", "nobody", "no-category", "no-site-position", "no-position"],
+)
+def test_missing_things_still_make_a_map(changes):
+    data = data_of(build_map(small_result(**changes), "zh"))
+    assert (data["bounds"] is None) == ("demand" in changes)
+
+
+def test_the_whole_circle_is_judged_from_its_categories():
+    result = small_result()
+    states = states_by_choice(result, choices_of(result, "zh"))
+    assert states["all", 15].tolist() == states["meal_point", 15].tolist() == [0, 1, 2]
+
+
+def test_points_and_cells_hold_the_same_people():
+    result = small_result()
+    states = states_by_choice(result, choices_of(result, "zh"))
+    points = people_layer(result, states)
+    assert points is not None
+    assert (points["kind"], points["people"]) == ("points", [3.0, 2.0, 1.0])
+    assert points["states"]["all"]["15"] == "cgu"
+    raster = dataclasses.replace(result, population=Population(result.demand, [], [], 100.0, {}))
+    cells = people_layer(raster, states)
+    assert cells is not None
+    assert cells["kind"] == "cells"
+    assert cells["images"]["all"]["15"].startswith("data:image/png;base64,")
+
+
+def test_rounded_people_sum_to_their_rounded_total():
+    # 1.4 + 1.3 + 0.3 = 3: floors 1, 1, 0, and the one left goes to the largest remainder, .4
+    assert whole_persons(Counts(3_000_000, 1_400_000, 1_300_000, 300_000)) == [2, 1, 0]
+
+
+def test_lines_are_steps_from_the_vertex_before():
+    x, y = to_metric(
+        np.array([120.3, 120.30001, 120.3]), np.array([31.5, 31.50002, 31.5]), STUDY_CRS
+    )
+    flat = encode_lines(np.array([shapely.linestrings(np.column_stack([x, y]))]), STUDY_CRS)
+    assert flat == [[12_030_000, 3_150_000, 1, 2, -1, -2]]
+
+
+def test_polygons_keep_their_holes_and_their_owner():
+    around, hole = shapely.box(0, 0, 300, 300), shapely.box(100, 100, 200, 200)
+    ring = shapely.affinity.translate(shapely.difference(around, hole), WEST, SOUTH)
+    two = shapely.multipolygons([
+        shapely.affinity.translate(shapely.box(0, 0, 50, 50), WEST + 400 * k, SOUTH) for k in (0, 1)
+    ])  # fmt: skip
+    encoded = encode_polygons([None, ring, two], STUDY_CRS)
+    assert [[len(polygon) for polygon in shape] for shape in encoded] == [[], [2], [1, 1]]
+    lon, lat = np.cumsum(np.reshape(encoded[1][0][0], (-1, 2)), axis=0).T / SCALE
+    assert lon.min() == pytest.approx(120.3, abs=2e-5)
+    assert lat.min() == pytest.approx(31.5, abs=2e-5)
+
+
+def test_cells_tile_without_seams():
+    """A 3 × 4 grid of 0.001° cells: every pixel of the picture belongs to the nearest cell."""
+    lon, lat = (
+        a.ravel() for a in np.meshgrid(120.3 + 0.001 * np.arange(4), 31.5 + 0.001 * np.arange(3))
+    )
+    picture = lay_out_cells(lon, lat, cell_m=100.0)
+    assert picture is not None
+    assert picture.cell.shape == (12, 16)
+    assert picture.cell[0, 0] == 8  # the north-west cell comes first in the picture
+    assert np.bincount(picture.cell.ravel()).tolist() == [16] * 12
+    south, west, north, east = picture.bounds
+    assert (west, east) == pytest.approx((120.2995, 120.3035))
+    assert (south, north) == pytest.approx((31.4995, 31.5025), abs=1e-6)
+
+
+def test_cells_of_a_turned_grid_leave_no_seam():
+    """100 m cells turned by 3°: inside the outline no pixel is empty."""
+    x, y = (a.ravel() * 100.0 for a in np.meshgrid(np.arange(40), np.arange(40)))
+    turn = np.radians(3)
+    lon = 120.3 + (x * np.cos(turn) - y * np.sin(turn)) / 95_000
+    lat = 31.5 + (x * np.sin(turn) + y * np.cos(turn)) / 111_000
+    picture = lay_out_cells(lon, lat, cell_m=100.0)
+    assert picture is not None
+    middle = picture.cell[30:-30, 30:-30]
+    assert (middle < 0).mean() < 0.002
+
+
+def test_one_cell_and_no_cell():
+    one = lay_out_cells(np.array([120.3]), np.array([31.5]), cell_m=100.0)
+    assert one is not None
+    assert (one.cell == 0).all()
+    assert lay_out_cells(np.empty(0), np.empty(0), cell_m=100.0) is None
+
+
+def test_a_png_is_what_its_pixels_say():
+    pixels = np.array([[0, 1], [1, 0]], np.uint8)
+    png = palette_png(pixels, [(0, 0, 0, 0), (255, 0, 0, 128)])
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    content = png[png.index(b"IDAT") + 4 : png.index(b"IEND") - 8]
+    assert zlib.decompress(content) == b"\x00\x00\x01\x00\x01\x00"  # each row begins with filter 0
+
+
+def test_classes_have_round_bounds():
+    assert class_breaks(np.array([0.0, 0.0])) == []
+    assert class_breaks(np.array([7.0])) == [5]
+    # Quantiles 50, 75 and 95 of 0.1 … 10 are 5.05, 7.525 and 9.505: round numbers 5, 10 and 10
+    assert class_breaks(np.arange(1, 101) / 10) == [5, 10]
+
+
+def test_a_large_district_stays_small_and_quick():
+    """200,000 cells cost a picture each, never an element each."""
+    rng = np.random.default_rng(3)
+    lon, lat = (
+        a.ravel() for a in np.meshgrid(120 + 0.001 * np.arange(500), 31 + 0.001 * np.arange(400))
+    )
+    picture = lay_out_cells(lon, lat, cell_m=100.0)
+    assert picture is not None
+    pixels = rng.integers(0, 8, len(lon)).astype(np.uint8)[picture.cell]
+    assert len(palette_png(pixels, [(k, k, k, 255) for k in range(8)])) < 500_000
+
+
+def test_streets_far_from_the_boundary_are_left_out():
+    result = small_result()
+    far = shapely.box(WEST + 5000, SOUTH, WEST + 5100, SOUTH + 100)
+    area = dataclasses.replace(result.area, boundary=far)
+    base = dict(map_data(dataclasses.replace(result, area=area), "zh")["base"])
+    assert base == {"main": [], "local": [], "path": []}
+    everywhere = dict(map_data(result, "zh")["base"])
+    assert [len(everywhere[name]) for name in ("main", "local", "path")] == [1, 1, 1]
