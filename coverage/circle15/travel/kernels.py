@@ -143,6 +143,27 @@ def nearest_keys(pointer, head, ms, seeds, seed_keys, bits, horizon_ms, keys, bu
 
 
 @compiled
+def best_keys(chain, to_first, to_last, first, last, keys, bits, best):
+    """Best key of each point by way of the ends of its chain, without its access leg."""
+    for i in range(len(chain)):
+        c = chain[i]
+        one = (to_first[i] << bits) + keys[first[c]]
+        other = (to_last[i] << bits) + keys[last[c]]
+        best[i] = min(one, other)
+
+
+@compiled
+def take_labels(best, access, row, goal_row, bits, horizon_ms, time, label):
+    """Split keys into times (with access legs) and rows of destinations, up to the horizon."""
+    mask = (np.int64(1) << bits) - 1
+    for i in range(len(best)):
+        ms = (best[i] >> bits) + access[i]
+        if ms <= horizon_ms:
+            time[row[i]] = ms
+            label[row[i]] = goal_row[best[i] & mask]
+
+
+@compiled
 def reach_of(
     pointer, head, ms, seed_a, ms_a, seed_b, ms_b, cutoff_ms, time, touched, bucket, link, entry
 ):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.travel.graph import CLOSED
-from circle15.travel.kernels import FULL, SHIFT, nearest_keys
+from circle15.travel.kernels import FULL, SHIFT, best_keys, nearest_keys, take_labels
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -101,7 +101,6 @@ class NearestIndex:
         self.homes, self.goals = graph.place(origins), graph.place(destinations)
         self.place_of_row = np.full(len(destinations), -1, np.int64)
         self.place_of_row[self.goals.row] = np.arange(len(self.goals))
-        self.is_open = np.asarray(is_open, bool)[self.goals.row]
         self.bits = max(len(self.goals).bit_length(), 1)
         self.far = CLOSED << self.bits
         goals, chains = self.goals, graph.chains
@@ -113,16 +112,16 @@ class NearestIndex:
         direct = graph.along_chain_ms(self.homes, home, goals, goal) + goals.access[goal]
         self.direct_key = (direct << self.bits) + goal
         self.keys = np.full(chains.n_core, self.far, np.int64)
-        opened = np.flatnonzero(self.is_open)
-        self._spread(self.seed[opened].ravel(), self.seed_key[opened].ravel())
+        self.is_open = np.zeros(len(goals), bool)
+        self.open(*np.flatnonzero(is_open))
 
-    def open(self, row: int) -> None:
-        """Open a destination; one that is open already, or not on the network, changes nothing."""
-        place = self.place_of_row[row]
-        if place < 0 or self.is_open[place]:
-            return
-        self.is_open[place] = True
-        self._spread(self.seed[place], self.seed_key[place])
+    def open(self, *rows: int) -> None:
+        """Open destinations; one that is open already, or not on the network, changes nothing."""
+        places = self.place_of_row[np.array(rows, np.int64)]
+        places = np.unique(places[places >= 0])
+        places = places[~self.is_open[places]]
+        self.is_open[places] = True
+        self._spread(self.seed[places].ravel(), self.seed_key[places].ravel())
 
     def close(self, row: int) -> None:
         """Close a destination; one that is not open changes nothing."""
@@ -146,20 +145,19 @@ class NearestIndex:
     def nearest(self) -> Nearest:
         """Times and rows of the nearest open destination of each origin."""
         homes, chains = self.homes, self.graph.chains
-        time = np.full(self.n_origins, NOWHERE, np.int64)
-        label = np.full(self.n_origins, NOWHERE, np.int64)
-        first, last = chains.first[homes.chain], chains.last[homes.chain]
-        best = np.minimum(
-            (homes.to_first << self.bits) + self.keys[first],
-            (homes.to_last << self.bits) + self.keys[last],
-        )
+        best = np.empty(len(homes), np.int64)
+        best_keys(
+            homes.chain, homes.to_first, homes.to_last, chains.first, chains.last, self.keys,
+            self.bits, best,
+        )  # fmt: skip
         home, goal = self.on_chain
         usable = self.is_open[goal]
         np.minimum.at(best, home[usable], self.direct_key[usable])
-        ms = (best >> self.bits) + homes.access
-        inside = ms <= self.horizon_ms
-        time[homes.row[inside]] = ms[inside]
-        label[homes.row[inside]] = self.goals.row[best[inside] & ((1 << self.bits) - 1)]
+        time = np.full(self.n_origins, NOWHERE, np.int64)
+        label = np.full(self.n_origins, NOWHERE, np.int64)
+        take_labels(
+            best, homes.access, homes.row, self.goals.row, self.bits, self.horizon_ms, time, label
+        )
         return Nearest(time, label)
 
     def _spread(self, seeds: Ints, seed_keys: Ints) -> None:
