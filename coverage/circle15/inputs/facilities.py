@@ -134,10 +134,8 @@ def _read_layer(
             try:
                 return parse(cells[field][i])
             except ValueError:
-                value = str(cells[field][i])
-                issues.append(
-                    table.finding("UNREADABLE", table.rows[i], columns[field], value=value)
-                )
+                row, value = table.rows[i], str(cells[field][i])
+                issues.append(table.finding("UNREADABLE", row, columns[field], value=value))
                 return None
 
         status = _status(cells["status"][i], table, i, columns["status"], issues)

@@ -131,19 +131,17 @@ def rooms_of_zones(
     counted = facilities[facilities[c.DUPLICATE_OF].isna()]
     for facility_id, rows in counted.groupby(c.FACILITY_ID, sort=True):
         first = rows.iloc[0]
-        zone_id = (
-            first[c.ZONE_ID] if isinstance(first[c.ZONE_ID], str) else containing[rows.index[0]]
-        )
+        named, area_m2 = first[c.ZONE_ID], first[c.FLOOR_AREA_M2]
+        zone_id = named if isinstance(named, str) else containing[rows.index[0]]
         place = (first["file"], int(first["row"]))
         if zone_id is None:
-            lost = np.isnan(first[c.X_M]) and counting & set(rows[c.CATEGORY])
-            if lost:
+            if np.isnan(first[c.X_M]) and counting & set(rows[c.CATEGORY]):
                 issues.append(
                     Issue(
                         "ROOM_WITHOUT_ZONE",
                         "warning",
                         *place,
-                        floor_area_m2=first[c.FLOOR_AREA_M2],
+                        floor_area_m2=area_m2,
                         detail={"facility_id": str(facility_id)},
                     )
                 )
@@ -154,7 +152,7 @@ def rooms_of_zones(
                     "warning",
                     *place,
                     c.ZONE_ID,
-                    floor_area_m2=first[c.FLOOR_AREA_M2],
+                    floor_area_m2=area_m2,
                     detail={"value": zone_id},
                 )
             )
@@ -163,7 +161,7 @@ def rooms_of_zones(
                 Room(
                     room_id=str(facility_id),
                     name=first[c.NAME],
-                    area_m2=first[c.FLOOR_AREA_M2],
+                    area_m2=area_m2,
                     opens=_opens(rows),
                     categories=tuple(rows[c.CATEGORY]),
                     origin=f"{place[0]}:{place[1]}",

@@ -26,6 +26,7 @@ from circle15.study.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
@@ -90,15 +91,8 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     facilities = read_facilities(study, area, crs)
     residential, zone_issues = read_residential(study.residential_zones, crs)
     report("snapping")
-    limit = float(study.walk.max_snap_m)
-    demand = population.demand
-    demand_snaps = snap_to_network(
-        demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy(), network, max_snap_m=limit
-    )
-    table = facilities.table
-    facility_snaps = snap_to_network(
-        table[c.X_M].to_numpy(), table[c.Y_M].to_numpy(), network, max_snap_m=limit
-    )
+    demand_snaps = _snapped(population.demand, network, study)
+    facility_snaps = _snapped(facilities.table, network, study)
     categories = _categories(study, facilities)
     covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
     issues += [
@@ -117,13 +111,18 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         area,
         population,
         demand_snaps,
-        Sites(table, facility_snaps, covers),
+        Sites(facilities.table, facility_snaps, covers),
         network,
         residential,
         categories,
         issues,
         rows | population.files | facilities.files,
     )
+
+
+def _snapped(table: pd.DataFrame, network: WalkNetwork, study: Study) -> Snaps:
+    x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
+    return snap_to_network(x_m, y_m, network, max_snap_m=float(study.walk.max_snap_m))
 
 
 def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import circle15
 from circle15.errors import InputDataError, OutsideError
 
 _LEFT_OUT = shutil.ignore_patterns("*.py", "__pycache__")
@@ -20,7 +19,7 @@ def sample_folder() -> Path:
     OutsideError
         If the installation has lost it.
     """
-    package = Path(circle15.__file__).parent
+    package = Path(__file__).parents[1]
     for folder in (package / "sample", package.parents[1] / "data" / "sample"):
         if (folder / "study.toml").is_file():
             return folder
