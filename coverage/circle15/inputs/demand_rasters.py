@@ -10,7 +10,7 @@ import pandas as pd
 import rasterio
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
-from pyproj import CRS as ProjCrs
+from pyproj import CRS
 from rasterio.errors import RasterioError, RasterioIOError
 from rasterio.transform import Affine
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import numpy.typing as npt
-    from pyproj import CRS
 
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import DemandLayer
@@ -34,9 +33,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
-# exactextract gives fractions in single precision: those of a cell that zones share sum to 1 only
-# to about 10⁻⁷ per zone, and less than this is rounding, not a piece of the cell.
-_EMPTY_PIECE = 1e-6
+_EMPTY_PIECE = 1e-9  # fractions below this come from rounding of a border that follows cells
 
 
 def read_rasters(
@@ -68,9 +65,10 @@ def read_rasters(
                 grid = profile
             if profile != grid:
                 raise InputDataError(
-                    f"its grid is not that of {first.name}.", file=path,
+                    f"its grid is not that of {first.name}.",
+                    file=path,
                     mend="Give rasters with the same CRS, origin, cell size and shape.",
-                )  # fmt: skip
+                )
             files[str(path)] = values.size
             nodata[layer.group] = nodata.get(layer.group, 0) + missing
             counts[layer.group] = counts.get(layer.group, 0.0) + values
@@ -89,9 +87,11 @@ class _Grid:
         self.height, self.width = source.shape
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Grid) and (
-            self.crs, self.affine, self.height, self.width
-        ) == (other.crs, other.affine, other.height, other.width)  # fmt: skip
+        return isinstance(other, _Grid) and self._key == other._key
+
+    @property
+    def _key(self) -> tuple[CRS, Any, int, int]:
+        return self.crs, self.affine, self.height, self.width
 
     __hash__ = None  # type: ignore[assignment]  # grids are compared, never collected
 
@@ -102,18 +102,19 @@ class _Grid:
 
 
 def _read(path: Path) -> tuple[Floats, int, _Grid]:
-    """Read counts as float64 with 0 for nodata; return them, the number of nodata cells, the grid."""
+    """Read counts with 0 for nodata; return them, the number of nodata cells and the grid."""
     try:
         with rasterio.open(path) as source:
             if source.count != 1:
                 raise InputDataError(f"has {source.count} bands.", file=path, mend="Give one band.")
             if source.crs is None:
                 raise CrsError(
-                    "the raster has no coordinate reference system.", file=path,
+                    "the raster has no coordinate reference system.",
+                    file=path,
                     mend="Assign the one it was made in.",
-                )  # fmt: skip
+                )
             band = source.read(1, masked=True)
-            grid = _Grid(source, ProjCrs.from_wkt(source.crs.to_wkt()))
+            grid = _Grid(source, CRS.from_wkt(source.crs.to_wkt()))
             if grid.affine.b or grid.affine.d or grid.affine.a <= 0:
                 raise InputDataError(
                     "its grid is turned or mirrored.",
@@ -132,8 +133,9 @@ def _read(path: Path) -> tuple[Floats, int, _Grid]:
         raise InputDataError(
             f"{int((values < 0).sum())} cells are negative and not declared nodata (the first: "
             f"line {row + 1}, column {column + 1}, value {values[row, column]:g}).",
-            file=path, mend="Declare the nodata value.",
-        )  # fmt: skip
+            file=path,
+            mend="Declare the nodata value.",
+        )
     return values, int(missing.sum()), grid
 
 
@@ -141,7 +143,8 @@ def _cell_m(grid: _Grid, crs: CRS) -> float:
     """Larger side of the middle cell, metres."""
     row, column = grid.height // 2, grid.width // 2
     corners = [grid.affine * (column + i, row + j) for i, j in ((0, 0), (1, 0), (0, 1))]
-    x, y = transform(*np.array(corners).T, grid.crs, crs)
+    across, up = np.array(corners).T
+    x, y = transform(across, up, grid.crs, crs)
     return float(max(np.hypot(x[1] - x[0], y[1] - y[0]), np.hypot(x[2] - x[0], y[2] - y[0])))
 
 
@@ -158,17 +161,23 @@ def _pieces(grid: _Grid, parts: gpd.GeoDataFrame, *, has_boundary: bool) -> pd.D
         west, north = grid.affine * (0, 0)
         east, south = grid.affine * (grid.width, grid.height)
         source = NumPyRasterSource(
-            np.zeros((grid.height, grid.width), np.int8), west, south, east, north,
+            np.zeros((grid.height, grid.width), np.int8),
+            *(west, south, east, north),
             srs_wkt=grid.crs.to_wkt(),
-        )  # fmt: skip
+        )
         moved = parts.to_crs(grid.crs)
         found = exact_extract(source, moved, ["cell_id", "coverage"], output="pandas")
-        for part, (cells, fractions) in enumerate(
-            zip(found["cell_id"], found["coverage"], strict=True)
-        ):
-            rows.append(pd.DataFrame({"cell": cells, "fraction": fractions, "part": part}))
-    claimed = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(
-        {"cell": [], "fraction": [], "part": []})  # fmt: skip
+        rows = [
+            pd.DataFrame({"cell": cells, "fraction": fractions, "part": part})
+            for part, (cells, fractions) in enumerate(
+                zip(found["cell_id"], found["coverage"], strict=True)
+            )
+        ]
+    claimed = (
+        pd.concat(rows, ignore_index=True)
+        if rows
+        else pd.DataFrame({"cell": [], "fraction": [], "part": []})
+    )
     claimed = claimed.astype({"cell": np.int64, "fraction": np.float64, "part": np.int64})
     claimed = claimed[claimed["fraction"] > _EMPTY_PIECE]
     total = np.bincount(
@@ -179,7 +188,7 @@ def _pieces(grid: _Grid, parts: gpd.GeoDataFrame, *, has_boundary: bool) -> pd.D
     remainder = pd.DataFrame({"cell": free, "fraction": rest[free], "part": -1})
     pieces = pd.concat([claimed, remainder], ignore_index=True)
     for name in (c.STREET_ID, c.COMMUNITY_ID):
-        ids = np.append(parts[name].to_numpy(dtype=object), None)  # part -1 has no zone
+        ids = np.array([*parts[name], None], dtype=object)  # part -1 has no zone
         pieces[name] = pd.Series(ids[pieces["part"].to_numpy()], dtype=object)
     pieces[c.IN_AREA] = (pieces["part"] >= 0) | (not has_boundary)
     return pieces
