@@ -15,7 +15,7 @@ from circle15.output.report_figures import (
 )
 from circle15.output.report_markup import Child, Markup, el
 from circle15.output.report_tables import paragraph, section, table, wide_row
-from circle15.output.wording import COMBINED, shortened
+from circle15.output.wording import shortened
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -115,21 +115,12 @@ def streets_section(result: StudyResult, words: Words) -> Markup:
     note = paragraph(
         words.say(
             "report.streets_note",
-            services=_scope(category, words),
+            services=words.services(category),
             minutes=result.study.walk.circle_min,
         )
     )
     outside = _outside_note(result, sums, category, words)
     return section("streets", words, note, table(headings, rows, class_="summed"), outside)
-
-
-def _scope(category: str, words: Words) -> str:
-    """Name what a table counts: a category, or the required ones by name."""
-    if category in COMBINED:
-        return words.say(
-            "report.scope_named", scope=words.category(category), services=words.required()
-        )
-    return words.category(category)
 
 
 def _added(one: Counts, other: Counts) -> Counts:
@@ -176,7 +167,7 @@ def communities_section(result: StudyResult, words: Words) -> Markup:
         more = words.say("report.communities_more", count=len(worst) - WORST_SHOWN)
         rows.append(wide_row(more, len(headings), "more"))
     note = paragraph(words.say(
-        "report.communities_note", services=_scope(category or "", words),
+        "report.communities_note", services=words.services(category or ""),
         minutes=result.study.walk.circle_min, count=len(worst), all=len(result.area.communities),
     ))  # fmt: skip
     return section("communities", words, note, table(headings, rows))

@@ -102,11 +102,11 @@ def unknown_section(result: StudyResult, words: Words) -> Markup:
     reasons = list(dict.fromkeys(reason for by_reason in found.values() for reason in by_reason))
     parts: list[Child] = [paragraph(words.say("report.unknown_note"))]
     if reasons:
-        headings = [(words.say("columns.reason"), "t")]
-        headings += [(words.category(category), "n") for category in found]
+        headings = [(words.say("columns.category"), "t")]
+        headings += [(words.reason(reason), "n") for reason in reasons]
         rows: list[list[Child]] = [
-            [words.reason(reason), *(people(found[k].get(reason, 0)) for k in found)]
-            for reason in reasons
+            [words.category(category), *(people(by_reason.get(reason, 0)) for reason in reasons)]
+            for category, by_reason in found.items()
         ]
         parts.append(table(headings, rows))
         parts.append(el("h3", words.say("report.settle")))
@@ -172,7 +172,12 @@ def _snapping(result: StudyResult, words: Words) -> Markup:
             *(
                 el(
                     "li",
-                    f"{shortened(i)} {shortened(name)} ({words.category(k)}): {words.reason(code)}",
+                    words.say(
+                        "report.site_unsnapped",
+                        site=f"{shortened(i)} {shortened(name)}",
+                        category=words.category(k),
+                        reason=words.reason(code),
+                    ),
                 )
                 for i, k, name, code in lost[:ISSUES_SHOWN]
             ),
@@ -200,7 +205,7 @@ def issues_section(result: StudyResult, words: Words) -> Markup:
         return section("issues", words, paragraph(words.say("report.no_issues")))
     keys = ("severity", "file", "row", "message", "persons", "floor_area_m2")
     headings = [
-        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "ttntnn", strict=True)
+        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "ctntnn", strict=True)
     ]
     worst = worst_first(result.issues)
     note = words.say("report.issues_note", count=len(worst), shown=min(len(worst), ISSUES_SHOWN))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.output.numbers import area, count, percent, points, share, split_people
+from circle15.output.numbers import area, percent, points, share, split_people
 from circle15.output.report_figures import (
     NOBODY,
     coverage_row,
@@ -17,7 +17,7 @@ from circle15.output.report_figures import (
 from circle15.output.report_markup import Markup, el, join, sentence
 from circle15.output.report_tables import SHAPES, paragraph
 from circle15.output.svg_bars import Bar, stacked_bars
-from circle15.output.wording import ALL, COMBINED, shortened
+from circle15.output.wording import COMBINED, shortened
 from circle15.study.messages import messages
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _who(result: StudyResult, words: Words) -> Markup:
         _template("report.who", words),
         group=group,
         total=total,
-        services=_services(category, words),
+        services=words.services(category),
         minutes=result.study.walk.circle_min,
         covered=el("strong", covered),
         covered_share=el("strong", share(row.counts.covered, everybody)),
@@ -87,13 +87,6 @@ def _who(result: StudyResult, words: Words) -> Markup:
         unknown=unknown,
         unknown_share=share(row.counts.unknown, everybody),
     )
-
-
-def _services(category: str, words: Words) -> str:
-    if category != ALL:
-        return words.category(category)
-    several = len(words.study.circle.require) > 1
-    return words.say("report.all_of" if several else "report.one_of", services=words.required())
 
 
 def _where(result: StudyResult, words: Words) -> Markup:
@@ -161,7 +154,7 @@ def _figures(result: StudyResult, words: Words) -> Markup:
             )
         )
     caption = words.say(
-        "report.figures_caption", services=_services(category, words) if category else "—",
+        "report.figures_caption", services=words.services(category) if category else "—",
         minutes=result.study.walk.circle_min,
     )  # fmt: skip
     return join((el("div", *cards, class_="cards"), paragraph(caption, "caption")))
@@ -183,8 +176,3 @@ def _picture(result: StudyResult, words: Words) -> Markup | None:
     states = {state: words.say(f"states.{state}") for state in STATES}
     return el("figure", el("figcaption", title), stacked_bars(bars, states, title),
               paragraph(words.say("report.state_words"), "caption"))  # fmt: skip
-
-
-def counted_issues(result: StudyResult, words: Words) -> str:
-    """Say how many findings there are."""
-    return words.say("report.issues_count", count=count(len(result.issues)))

@@ -111,10 +111,13 @@ def _facilities(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
 
 def _facility_layer(layer: FacilityLayer, words: Words) -> str:
     category = words.category(layer.category) if layer.category else layer.category_column or ""
-    covers = layer.covers if isinstance(layer.covers, str) else None
-    where = words.say(f"report.covers_{covers or 'default'}")
-    parts = [category, words.say("report.covers", where=_file(layer.covers) if not (
-        covers or layer.covers is None) else where)]  # fmt: skip
+    if layer.covers is None or isinstance(layer.covers, str):
+        covered = words.say(f"report.covers_{layer.covers or 'default'}")
+    else:
+        covered = layer.covers.name
+    parts = [category, words.say("report.covers", where=covered)]
+    if layer.where:
+        parts.append(layer.where)
     if layer.datum or layer.crs:
         parts.append(str(layer.datum or layer.crs))
     if layer.position_unsure:

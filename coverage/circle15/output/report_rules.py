@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from circle15.rules.evaluating import RuleResult
 
 FEW_SCOPES = 3
-WORST_SHOWN = 8
+WORST_SHOWN = 6
 _KINDS = ("t", "c", "n", "n", "n", "t", "t")
 _ORDER = ("not_met", "undetermined", "source_conflict", "met", "not_applicable", "reported")
 

@@ -17,17 +17,17 @@ from circle15.output.report_figures import (
 )
 from circle15.output.report_parameters import parameters
 from circle15.output.report_rules import unit_text
-from circle15.output.wording import COMBINED
-from circle15.output.zone_sheet import notes, ways_text
+from circle15.output.zone_sheet import notes, rooms_by_id, ways_text
 from circle15.rules.readings import READINGS
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from circle15.access.counting import Counts
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
+    from circle15.rules.rooms import Room
     from circle15.rules.zone_checks import ZoneCheck
 
 Cell = str | int | float | Decimal | Fraction | bool | None
@@ -83,9 +83,12 @@ def _summary(result: StudyResult, words: Words) -> Sheet:
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
     if row is not None and category is not None:
-        scope = words.required() if category in COMBINED else words.category(category)
-        rows.append([words.say("report.coverage"), words.say(
-            "report.figures_caption", services=scope, minutes=study.walk.circle_min)])  # fmt: skip
+        caption = words.say(
+            "report.figures_caption",
+            services=words.services(category),
+            minutes=study.walk.circle_min,
+        )
+        rows.append([words.say("report.coverage"), caption])
         group = words.group(study.demand.group)
         for key, value in zip(("persons", "covered", "gap", "unknown", "share_covered"),
                               _states(row.counts), strict=True):  # fmt: skip
@@ -174,11 +177,15 @@ def _residential(result: StudyResult, words: Words) -> Sheet:
                 f"columns.circle_{part}", category=words.category(category)
             )
             columns.append(("circle", kind))
-    rows = [[*_zone(check, words), *_circle(check, result, words)] for check in result.zone_checks]
+    rooms = rooms_by_id(result.zone_checks)
+    rows = [
+        [*_zone(check, rooms, words), *_circle(check, result, words)]
+        for check in result.zone_checks
+    ]
     return Sheet("residential", columns, rows, titles)
 
 
-def _zone(check: ZoneCheck, words: Words) -> list[Cell]:
+def _zone(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[Cell]:
     zone, sheet = check.zone, check.sheet
     head: list[Cell] = [
         zone.zone_id,
@@ -193,7 +200,7 @@ def _zone(check: ZoneCheck, words: Words) -> list[Cell]:
         sheet.plain_gap_m2, sheet.shortfall_m2, sheet.rate_m2_per_100,
         *(words.say(f"verdicts.{sheet.readings[r].value}") for r in READINGS),
         _yes(sheet.reading_dependent, words), words.say(f"verdicts.{sheet.verdict.value}"),
-        ways_text(check, words), " ".join(notes(check, words)),
+        ways_text(check, rooms, words), " ".join(notes(check, rooms, words)),
     ]  # fmt: skip
 
 

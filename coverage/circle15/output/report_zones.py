@@ -19,17 +19,21 @@ from circle15.output.report_tables import (
     wide_row,
 )
 from circle15.output.wording import shortened
-from circle15.output.zone_sheet import notes, ways_text
+from circle15.output.zone_sheet import notes, rooms_by_id, ways_text
 from circle15.rules.readings import READINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
+    from circle15.rules.rooms import Room
     from circle15.rules.zone_checks import ZoneCheck
 
-_KINDS = ("t", "t", "n", "n", "n", "n", "n", "n", "c", "c", "c", "c")
+_KINDS = ("t", "c", "n", "n", "n", "n", "n", "n", "c", "c", "c", "c")
+
+ABREAST = 3
+"""Categories side by side in one table of walking times; A4 has no room for more."""
 
 
 def zones_section(result: StudyResult, words: Words) -> Markup:
@@ -79,8 +83,9 @@ def _floor_areas(result: StudyResult, words: Words) -> list[Markup]:
         (words.say("columns.verdict"), "c"),
     ]
     rows: list[Sequence[Child] | Markup] = []
+    rooms = rooms_by_id(result.zone_checks)
     for check in result.zone_checks:
-        rows += _floor_area_rows(check, words)
+        rows += _floor_area_rows(check, rooms, words)
     readings = definitions((r, words.say(f"report.reading_{r}")) for r in READINGS)
     basis = words.say(f"report.basis_{result.study.rules.basis}")
     legend = join(
@@ -93,20 +98,19 @@ def _floor_areas(result: StudyResult, words: Words) -> list[Markup]:
     ]  # fmt: skip
 
 
-def _floor_area_rows(check: ZoneCheck, words: Words) -> list[Markup]:
+def _floor_area_rows(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[Markup]:
     sheet = check.sheet
     if sheet is None:
         return []
-    name = join((el("strong", check.zone.zone_id), " ", shortened(check.zone.name, 40)))
     cells: list[Child] = [
-        name, words.say(f"report.kind_{check.zone.kind}"), area(sheet.households),
+        _name(check), words.say(f"report.kind_{check.zone.kind}"), area(sheet.households),
         area(sheet.required_m2), area(sheet.counted_m2, apart_from=sheet.required_m2),
         area(sheet.plain_sum_m2, apart_from=sheet.required_m2), area(sheet.plain_gap_m2),
         area(sheet.shortfall_m2), *(mark(sheet.readings[r].value, words) for r in READINGS),
         verdict_badge(sheet.verdict.value, words),
     ]  # fmt: skip
-    remarks = notes(check, words)
-    ways = ways_text(check, words)
+    remarks = notes(check, rooms, words)
+    ways = ways_text(check, rooms, words)
     if ways:
         remarks.append(words.say("report.mend", ways=ways))
     follow = " ".join(remarks)
@@ -121,19 +125,26 @@ def _circles(result: StudyResult, words: Words) -> list[Markup]:
     required = result.study.circle.require
     if not required:
         return [paragraph(words.say("report.no_circle"))]
+    groups = [required[k : k + ABREAST] for k in range(0, len(required), ABREAST)]
+    return [
+        el("h3", words.say("report.zone_circles")),
+        paragraph(words.say("report.zone_circles_note", minutes=result.study.walk.circle_min)),
+        *(_circle_table(result.zone_checks, group, words) for group in groups),
+    ]
+
+
+def _circle_table(checks: Sequence[ZoneCheck], categories: Sequence[str], words: Words) -> Markup:
     headings = [(words.say("columns.zone"), "t")]
-    for category in required:
+    for category in categories:
         headings += [
             (words.category(category), "c"), (words.say("columns.median"), "n"),
             (words.say("columns.worst"), "n"), (words.say("columns.share_inside"), "n"),
         ]  # fmt: skip
     rows: list[Sequence[Child]] = []
-    for check in result.zone_checks:
+    for check in checks:
         by_category = {circle.category: circle for circle in check.circle}
-        cells: list[Child] = [
-            join((el("strong", check.zone.zone_id), " ", shortened(check.zone.name, 40)))
-        ]
-        for category in required:
+        cells: list[Child] = [_name(check)]
+        for category in categories:
             circle = by_category.get(category)
             if circle is None:
                 cells += [NOTHING] * 4
@@ -143,8 +154,8 @@ def _circles(result: StudyResult, words: Words) -> list[Markup]:
                 percent(circle.share_inside),
             ]  # fmt: skip
         rows.append(cells)
-    return [
-        el("h3", words.say("report.zone_circles")),
-        paragraph(words.say("report.zone_circles_note", minutes=result.study.walk.circle_min)),
-        table(headings, rows),
-    ]
+    return table(headings, rows)
+
+
+def _name(check: ZoneCheck) -> Markup:
+    return join((el("strong", check.zone.zone_id), " ", shortened(check.zone.name, 40)))

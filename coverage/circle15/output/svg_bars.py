@@ -52,8 +52,8 @@ def stacked_bars(bars: Sequence[Bar], words: dict[str, str], title: str) -> Mark
 def _fills() -> Markup:
     """Hatch gaps and dot the unknown, so that a black-and-white print tells them apart."""
     gap = el(
-        "pattern", el("rect", width=6, height=6, fill="#f0a35e"),
-        el("path", d="M0 6L6 0", stroke="#b4530a", stroke_width="1.2"),
+        "pattern", el("rect", width=6, height=6, fill="#f7c794"),
+        el("path", d="M0 6L6 0", stroke="#b4530a", stroke_width="0.7"),
         id="gap-fill", width=6, height=6, patternUnits="userSpaceOnUse",
     )  # fmt: skip
     unknown = el(

@@ -86,6 +86,14 @@ class Words:
         """List the categories that the service circle must contain."""
         return self.list([self.category(category) for category in self.study.circle.require])
 
+    def services(self, category: str) -> str:
+        """Name within a sentence what is to be reached: a category, or the required ones."""
+        if category not in COMBINED:
+            return self.category(category)
+        several = len(self.study.circle.require) > 1
+        which = category if several else "one"
+        return self.say(f"report.services_{which}", services=self.required())
+
     def group(self, group: str) -> str:
         """Name a demand group."""
         return self.say(f"groups.{group}")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from circle15.output.numbers import area
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from circle15.output.wording import Words
     from circle15.rules.readings import Mend
     from circle15.rules.rooms import Room
@@ -16,12 +18,17 @@ if TYPE_CHECKING:
 WAYS_SHOWN = 3
 
 
-def mend_text(mend: Mend, rooms: dict[str, Room], words: Words) -> str:
+def rooms_by_id(checks: Sequence[ZoneCheck]) -> dict[str, Room]:
+    """All rooms by their ids: a pooled zone is judged with the rooms of its neighbours."""
+    return {room.room_id: room for check in checks for room in check.rooms}
+
+
+def mend_text(mend: Mend, check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> str:
     """Say one way to meet the law: its steps, and their sum where there are several."""
     steps = [
         words.say("report.mend_new", area=area(step.m2))
         if step.room_id is None
-        else words.say("report.mend_expand", room=room_text(step.room_id, rooms, words),
+        else words.say("report.mend_expand", room=room_text(step.room_id, check, rooms, words),
                        area=area(step.m2))
         for step in mend.steps
     ]  # fmt: skip
@@ -29,25 +36,26 @@ def mend_text(mend: Mend, rooms: dict[str, Room], words: Words) -> str:
     return text if len(steps) == 1 else words.say("report.mend_sum", steps=text, area=area(mend.m2))
 
 
-def ways_text(check: ZoneCheck, words: Words) -> str:
+def ways_text(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> str:
     """Say the cheapest ways to meet the law; nothing where it is met or cannot be said."""
     if check.sheet is None or not check.sheet.mend:
         return ""
-    rooms = {room.room_id: room for room in check.rooms}
-    ways = [mend_text(mend, rooms, words) for mend in check.sheet.mend[:WAYS_SHOWN]]
+    ways = [mend_text(mend, check, rooms, words) for mend in check.sheet.mend[:WAYS_SHOWN]]
     return words.say("report.mend_or").join(ways)
 
 
-def room_text(room_id: str, rooms: dict[str, Room], words: Words) -> str:
+def room_text(room_id: str, check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> str:
     """Name a room: the facility's name and id, or the number of the zone's own room."""
     room = rooms.get(room_id)
     named = f"{room.name} {room_id}" if room is not None and room.name else room_id
+    if room_id.startswith(f"{check.zone.zone_id}#"):
+        named = words.say("report.own_room", number=room_id.rpartition("#")[2])
     if room is None or room.area_m2 is None:
         return named
     return words.say("report.room_with_area", room=named, area=area(room.area_m2))
 
 
-def notes(check: ZoneCheck, words: Words) -> list[str]:
+def notes(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[str]:
     """List what a reader of the sheet must know: pool, rooms that do not count, plan year."""
     sheet = check.sheet
     if sheet is None:
@@ -68,7 +76,7 @@ def notes(check: ZoneCheck, words: Words) -> list[str]:
                 shortfall=area(alternative.shortfall_m2),
             )
         )  # fmt: skip
-    found += _idle_rooms(check, sheet, words)
+    found += _idle_rooms(check, sheet, rooms, words)
     if sheet.at_plan is not None:
         found.append(
             words.say(
@@ -80,8 +88,9 @@ def notes(check: ZoneCheck, words: Words) -> list[str]:
     return found
 
 
-def _idle_rooms(check: ZoneCheck, sheet: FloorAreaSheet, words: Words) -> list[str]:
-    rooms = {room.room_id: room for room in check.rooms}
+def _idle_rooms(
+    check: ZoneCheck, sheet: FloorAreaSheet, rooms: Mapping[str, Room], words: Words
+) -> list[str]:
     kinds = {
         "too_small": sheet.too_small,
         "unmeasured": sheet.unmeasured,
@@ -89,7 +98,8 @@ def _idle_rooms(check: ZoneCheck, sheet: FloorAreaSheet, words: Words) -> list[s
     }
     return [
         words.say(
-            f"report.rooms_{kind}", rooms=words.list([room_text(i, rooms, words) for i in ids])
+            f"report.rooms_{kind}",
+            rooms=words.list([room_text(i, check, rooms, words) for i in ids]),
         )
         for kind, ids in kinds.items()
         if ids

@@ -1,0 +1,69 @@
+"""`issues.csv`: worst first, readable by spreadsheets, and harmless in them."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from tests.unit.test_report_by_hand import make_result
+
+from circle15.output.issue_list import worst_first, write_issues
+from circle15.study.issues import Issue
+
+
+def read(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_worst_first_by_severity_then_people_then_area():
+    issues = [
+        Issue("A", "note", "f", persons_micro=9),
+        Issue("B", "warning", "f", floor_area_m2=Decimal(5)),
+        Issue("C", "warning", "f", persons_micro=1),
+        Issue("D", "error", "f"),
+        Issue("E", "warning", "f", floor_area_m2=Decimal(7)),
+    ]
+    assert [i.code for i in worst_first(issues)] == ["D", "C", "E", "B", "A"]
+
+
+def test_columns_and_values(tmp_path):
+    path = tmp_path / "issues.csv"
+    write_issues(make_result(), path, "en")
+    raw = path.read_bytes()
+    assert raw.startswith(
+        b"\xef\xbb\xbffile,row,column,code,severity,message,persons,floor_area_m2\n"
+    )
+    assert b"\r" not in raw
+    first, second, third = read(path)
+    assert (first["code"], first["persons"], first["row"]) == ("TOO_FAR", "1", "4")
+    assert (second["code"], second["floor_area_m2"]) == ("UNREADABLE", "120.5")
+    assert (third["row"], third["column"], third["persons"]) == ("", "", "")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", " =", "\t="])
+def test_no_cell_is_a_formula(tmp_path, start):
+    text = f'{start}HYPERLINK("http://x")'
+    issue = Issue("UNREADABLE", "warning", text, 2, text, detail={"value": text})
+    path = tmp_path / "issues.csv"
+    write_issues(replace(make_result(), issues=[issue]), path, "en")
+    (row,) = read(path)
+    assert row["file"] == row["column"] == "'" + text
+
+
+def test_any_text_passes(tmp_path):
+    text = '𠮷🏠\x00\ud800,"\n' + "x" * 10_000
+    issue = Issue("UNREADABLE", "warning", "f.csv", 2, None, detail={"value": text})
+    path = tmp_path / "issues.csv"
+    write_issues(replace(make_result(), issues=[issue]), path, "zh")
+    (row,) = read(path)
+    assert '𠮷🏠\ufffd\ufffd,"\n' + "x" * 10_000 in row["message"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_same_bytes_twice(tmp_path, language):
+    for name in ("one", "two"):
+        write_issues(make_result(), tmp_path / name, language)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()

@@ -1,0 +1,70 @@
+"""Whatever a name holds, it is text in every output and nothing else."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from tests.unit.test_report_by_hand import make_result, make_study
+
+from circle15.output.report_html import build_report
+from circle15.output.report_markup import Markup, el, join, sentence
+from circle15.output.wording import printable, shortened
+from circle15.study.config import Language
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(1)</script>",
+    "</style><style>body{display:none}</style>",
+    '" onload="alert(1)',
+    '=HYPERLINK("http://example.org")',
+    "{0} {name} %s",
+    "\u202eright to left\u202c",
+    "🏠𠮷\x00\x1b",
+    "长" * 10_000,
+]
+
+
+class Collector(HTMLParser):
+    """Collects elements and attributes as a browser would see them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_names_stay_text(name: str, language: Language):
+    page = build_report(make_result(make_study(title=name), name=name), language)
+    seen = Collector()
+    seen.feed(page)
+    assert not seen.tags & {"img", "script", "iframe", "link", "object"}
+    assert not {a for a in seen.attributes if a.startswith("on")}
+    assert page.count("<style>") == page.count("</style>") == 1
+    assert len(page) < 200_000
+    page.encode("utf-8")
+
+
+def test_the_page_refers_to_nothing_outside():
+    page = build_report(make_result(), "zh")
+    assert re.findall(r'(?:src|href)="(?!#)[^"]*"', page) == []
+    assert "default-src 'none'" in page.replace("&#x27;", "'")
+    assert 'style="' not in page
+
+
+def test_elements_escape_text_and_attributes():
+    assert el("td", "<b>&", title='"') == '<td title="&quot;">&lt;b&gt;&amp;</td>'
+    assert join(("<", Markup("<br>"), None, 3)) == "&lt;<br>3"
+    assert sentence("<{a}>", a=el("b", "x")) == "&lt;<b>x</b>&gt;"
+
+
+def test_a_long_name_shows_that_it_was_cut():
+    assert shortened("x" * 200) == "x" * 119 + "…"
+    assert printable("a\ud800\x07b") == "a\ufffd\ufffdb"

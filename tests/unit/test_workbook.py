@@ -1,0 +1,81 @@
+"""`report.xlsx`: sheets, headings, whole precision, and no formula from data."""
+
+from __future__ import annotations
+
+import re
+import time
+import zipfile
+
+import pytest
+from python_calamine import CalamineWorkbook
+from tests.unit.test_report_by_hand import make_result, make_study
+
+from circle15.output.workbook import write_workbook
+
+SHEETS = {
+    "zh": ["概要", "分类别覆盖", "街道", "社区", "设施", "居住区",
+           "规则", "数据问题", "参数", "数据字典"],
+    "en": ["Summary", "Categories", "Streets", "Communities", "Facilities", "Residential zones",
+           "Rules", "Issues", "Parameters", "Data dictionary"],
+}  # fmt: skip
+
+
+def rows_of(path, sheet):
+    return CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet).to_python()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_sheets_and_dictionary(tmp_path, language):
+    path = tmp_path / "report.xlsx"
+    write_workbook(make_result(), path, language)
+    assert CalamineWorkbook.from_path(str(path)).sheet_names == SHEETS[language]
+    explained = {(row[0], row[1]) for row in rows_of(path, SHEETS[language][-1])[1:]}
+    for sheet in SHEETS[language][:-1]:
+        assert {(sheet, heading) for heading in rows_of(path, sheet)[0]} <= explained
+
+
+def test_numbers_keep_their_precision(tmp_path):
+    path = tmp_path / "report.xlsx"
+    write_workbook(make_result(), path, "en")
+    street = rows_of(path, "Streets")[1]
+    assert street[5:10] == [2.5, 2.5, 0.0, 0.0, 1.0]
+    site = dict(zip(*rows_of(path, "Facilities")[:2], strict=True))
+    assert site["Floor area (m²)"] == 320.25
+    assert site["People in reach"] == site["Only this site"] == 2.5
+    closed = dict(zip(*rows_of(path, "Facilities")[0:3:2], strict=True))
+    assert closed["Floor area (m²)"] == closed["People in reach"] == ""
+    zone = dict(zip(*rows_of(path, "Residential zones")[:2], strict=True))
+    assert (zone["Required (m²)"], zone["Plain sum (m²)"], zone["To add (m²)"]) == (200, 230, 150)
+    assert zone["Home-care station: worst (s)"] == 1243.216
+    assert zone["Home-care station: median (s)"] == ""
+
+
+@pytest.mark.parametrize(
+    "name", ['=HYPERLINK("http://x")', "http://example.org", "+1", "𠮷🏠\x00", "x" * 40_000, "<b>"]
+)
+def test_names_are_text(tmp_path, name):
+    path = tmp_path / "report.xlsx"
+    write_workbook(make_result(make_study(title=name), name=name), path, "zh")
+    with zipfile.ZipFile(path) as archive:
+        parts = {entry: archive.read(entry).decode("utf-8") for entry in archive.namelist()}
+    sheets = [text for entry, text in parts.items() if entry.startswith("xl/worksheets/")]
+    assert not any("<f>" in text or "hyperlink" in text.casefold() for text in sheets)
+    assert rows_of(path, "街道")[1][1] == name.replace("\x00", "\ufffd")[:32_000]
+
+
+def test_frozen_panes_filters_and_formats(tmp_path):
+    path = tmp_path / "report.xlsx"
+    write_workbook(make_result(), path, "zh")
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+        styles = archive.read("xl/styles.xml").decode()
+    assert 'state="frozen"' in sheet
+    assert re.search(r'<autoFilter ref="A1:K\d+"', sheet)
+    assert 'formatCode="0.0%"' in styles
+
+
+def test_same_bytes_twice(tmp_path):
+    write_workbook(make_result(), tmp_path / "one.xlsx", "zh")
+    time.sleep(1.1)  # a clock in the file would show now
+    write_workbook(make_result(), tmp_path / "two.xlsx", "zh")
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
