@@ -27,6 +27,7 @@ from circle15.study.config import (
     Study,
     Walk,
     ZoneLayer,
+    speed_ratio,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _SAFE_NAME = re.compile(r"[\w.-]+")
+_EXACT = 10**9  # the largest term of a speed with which milliseconds stay in 64 bits
 
 # Keys of the design that this version cannot honour yet. They are refused, never ignored: a
 # study that asks for slopes must not get flat times.
@@ -313,16 +315,23 @@ class _Reader:
 
     def check_numbers(self, study: Study) -> None:
         walk = study.walk
-        positive = {
-            "walk.speed_m_s": walk.speed_m_s,
-            "walk.max_snap_m": walk.max_snap_m,
-            "walk.access_speed_factor": walk.access_speed_factor,
-            "walk.sensitivity_m_s": min(walk.sensitivity_m_s, default=Decimal(1)),
-            "demand.household_size": study.demand.household_size,
-        }
-        for where, number in positive.items():
+        positive = [
+            ("walk.speed_m_s", walk.speed_m_s),
+            ("walk.max_snap_m", walk.max_snap_m),
+            ("walk.access_speed_factor", walk.access_speed_factor),
+            *(("walk.sensitivity_m_s", speed) for speed in walk.sensitivity_m_s),
+            ("demand.household_size", study.demand.household_size),
+            *(("demand.layers.calibrate_to", layer.calibrate_to) for layer in study.demand.layers),
+        ]
+        for where, number in positive:
             if number is not None and not (number.is_finite() and number > 0):
                 raise self.fail(where, f"is {number}.", "It must be greater than 0.")
+        for speed in walk.speeds:
+            with_leg = speed_ratio(speed) * speed_ratio(walk.access_speed_factor)
+            if max(*speed_ratio(speed).as_integer_ratio(), *with_leg.as_integer_ratio()) > _EXACT:
+                raise self.fail(
+                    "walk.speed_m_s", f"{speed} has too many decimals.", "Use four at most."
+                )
         least = study.network.min_component_m
         if not (least.is_finite() and least >= 0):
             raise self.fail("network.min_component_m", f"is {least}.", "It must be 0 or more.")
