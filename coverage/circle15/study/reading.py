@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 
 from circle15.errors import MissingFileError, StudyError
 from circle15.study import config
+from circle15.study.categories import known_categories
 from circle15.study.config import (
     GROUPS,
     Area,
@@ -169,6 +170,7 @@ class _Reader:
             categories=added,
         )
         self.check_numbers(result)
+        self.check_required(result)
         return result
 
     def added_categories(self, raw: dict[str, Any]) -> dict[str, str]:
@@ -311,6 +313,16 @@ class _Reader:
             if raw.get(key) in values:
                 raise self.fail(
                     f"{where}.{key}", f"{raw[key]!r} is not supported by this version yet."
+                )
+
+    def check_required(self, study: Study) -> None:
+        known = [*known_categories(), *study.categories]
+        for category in study.circle.require:
+            if category not in known:
+                raise self.fail(
+                    "circle.require",
+                    f"{category!r} is no category.",
+                    f"Known: {', '.join(known)}; add your own under [categories].",
                 )
 
     def check_numbers(self, study: Study) -> None:
