@@ -127,7 +127,15 @@ def _read_csv(path: Path) -> Table:
     text = decode(path.read_bytes(), path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        raise InputDataError(
+            f"cannot be read as csv (line {reader.line_num}: {error}).",
+            file=path,
+            mend="A quote may be open above that line.",
+        ) from None
     return _from_rows(path, rows)
 
 
