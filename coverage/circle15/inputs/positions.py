@@ -110,9 +110,9 @@ def require_crs(crs: CRS | None, file: Path) -> CRS:
     Raises
     ------
     CrsError
-        If it has none.
+        If it has none, or the one by which a GeoPackage says that it has none.
     """
-    if crs is None:
+    if crs is None or crs.name.startswith("Undefined "):
         raise CrsError(
             "the layer has no coordinate reference system.",
             file=file,
