@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import rasterio
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from pyproj import CRS
-from rasterio.errors import RasterioError, RasterioIOError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 from rasterio.transform import Affine
 
 from circle15.errors import CrsError, InputDataError
@@ -101,10 +102,16 @@ class _Grid:
         return np.asarray(x, np.float64), np.asarray(y, np.float64)
 
 
+def _open(path: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # is refused with its own message
+        return rasterio.open(path)
+
+
 def _read(path: Path) -> tuple[Floats, int, _Grid]:
     """Read counts with 0 for nodata; return them, the number of nodata cells and the grid."""
     try:
-        with rasterio.open(path) as source:
+        with _open(path) as source:
             if source.count != 1:
                 raise InputDataError(f"has {source.count} bands.", file=path, mend="Give one band.")
             if source.crs is None:
@@ -112,6 +119,10 @@ def _read(path: Path) -> tuple[Floats, int, _Grid]:
                     "the raster has no coordinate reference system.",
                     file=path,
                     mend="Assign the one it was made in.",
+                )
+            if source.transform.is_identity:
+                raise InputDataError(
+                    "the raster has no place (geotransform).", file=path, mend="Export it again."
                 )
             band = source.read(1, masked=True)
             grid = _Grid(source, CRS.from_wkt(source.crs.to_wkt()))
