@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import DemandLayer
 
+_MOST_PERSONS = 10**9  # at one point; keeps sums of micro-persons within 64 bits
+
 
 @dataclass
 class DemandSource:
@@ -121,7 +123,7 @@ def _people(cell: object, table: Table, row: int, column: str) -> Decimal:
         number = parse_number(cell)
     except ValueError:
         number = None
-    if number is None or number < 0:
+    if number is None or not 0 <= number <= _MOST_PERSONS:
         raise InputDataError(
             f"{cell!r} is no number of people.",
             file=table.file,
