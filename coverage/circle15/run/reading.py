@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from circle15.access.judging import Sites
+from circle15.errors import InputDataError
 from circle15.inputs.facilities import Facilities, read_facilities
 from circle15.inputs.population import Population, read_population
 from circle15.inputs.positions import WGS84, choose_crs, require_crs
@@ -134,14 +135,17 @@ def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float
         return of_network
     require_crs(table.crs, table.file)
     west, south, east, north = table.geometry.to_crs(WGS84).total_bounds
+    if not np.isfinite([west, south, east, north]).all():
+        return of_network  # nothing but empty features, which `read_area` refuses
     return float(west + east) / 2, float(south + north) / 2
 
 
 def _with_barriers(network: WalkNetwork, path: Path, crs: CRS) -> WalkNetwork:
     """Add given barriers, lines or the rims of polygons, to those of the OSM file."""
     table = read_table(path)
+    if table.geometry is None:
+        raise InputDataError("has no geometry.", file=path, mend="Give a layer of lines.")
     source = require_crs(table.crs, path)
-    assert table.geometry is not None
     moved = table.geometry.set_crs(source, allow_override=True).to_crs(crs).to_numpy()
     rims = [shapely.boundary(g) if is_polygonal(g) else g for g in moved if g is not None]
     return replace(network, barriers=np.append(network.barriers, np.array(rims, dtype=object)))
