@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
-_EMPTY_PIECE = 1e-9  # fractions below this come from rounding of a border that follows cells
+# exactextract gives fractions in single precision: those of a cell that zones share sum to 1 only
+# to about 10⁻⁷ per zone, and less than this is rounding, not a piece of the cell.
+_EMPTY_PIECE = 1e-6
 
 
 def read_rasters(
