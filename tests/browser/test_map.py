@@ -95,7 +95,7 @@ def test_figures_legend_and_picture_follow_the_switches(map_files, open_page, sc
             assert page.locator("#c15-key-served svg").count() == cutoff // 5
     assert len(seen) == 9
     assert len({one[2] for one in seen}) == 9
-    assert page.locator("#c15-key-sites").inner_text().startswith("养老机构 37 处")
+    assert page.locator("#c15-key-sites").inner_text().startswith("养老机构，运营 37 处")
     page.screenshot(path=screenshots / "map_care_home_zh_1440.png")
 
 
@@ -139,7 +139,14 @@ def test_a_facility_says_what_it_is(map_files, open_page, screenshots):
     card = page.locator(".c15-card")
     card.wait_for()
     page.wait_for_timeout(400)
-    for word in ("养老机构", "建筑面积", "床位(张)", "15 分钟内的人", "其中只能到此处的人", "来源"):
+    for word in (
+        "养老机构",
+        "建筑面积",
+        "床位（张）",
+        "15 分钟内的人",
+        "其中只能到此处的人",
+        "来源",
+    ):
         assert word in card.inner_text()
     inside, window = boxes(page, ".leaflet-popup")[0], boxes(page, "#map_circle15")[0]
     assert inside[0] >= window[0]
@@ -210,7 +217,7 @@ def test_hostile_names_are_shown_as_text(open_small, name):
         ({"states": ("unknown", "unknown", "unknown")}, "无法判断"),
         ({"people": (0, 0, 0)}, "此处没有可统计的人口。"),
         ({"facilities": small_result().facilities.iloc[:0]}, "没有设施。"),
-        (NO_CATEGORY, "没有设施类别,无法统计覆盖。"),
+        (NO_CATEGORY, "没有设施类别，无法统计覆盖。"),
     ],
     ids=["no-gap", "unknown", "nobody", "no-site", "no-category"],
 )

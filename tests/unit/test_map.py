@@ -312,11 +312,12 @@ def test_one_cell_and_no_cell():
 
 
 def test_a_png_is_what_its_pixels_say():
-    pixels = np.array([[0, 1], [1, 0]], np.uint8)
-    png = palette_png(pixels, [(0, 0, 0, 0), (255, 0, 0, 128)])
+    pixels = np.array([[0, 1, 2], [1, 0, 1]], np.uint8)
+    png = palette_png(pixels, [(0, 0, 0, 0), (255, 0, 0, 128), (0, 255, 0, 255)])
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     content = png[png.index(b"IDAT") + 4 : png.index(b"IEND") - 8]
-    assert zlib.decompress(content) == b"\x00\x00\x01\x00\x01\x00"  # each row begins with filter 0
+    # Each row begins with filter 0; two pixels share a byte, the left one in its upper half.
+    assert zlib.decompress(content) == b"\x00\x01\x20\x00\x10\x10"
 
 
 def test_classes_have_round_bounds():

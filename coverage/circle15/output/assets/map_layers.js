@@ -145,6 +145,8 @@
     return zones.community.length ? zones.community : zones.street;
   }
 
+  const areasName = () => (data().zones.community.length ? "communities" : "streets");
+
   function residential() {
     const group = L.layerGroup();
     for (const zone of data().residential) {
@@ -164,23 +166,25 @@
   }
 
   // What can be shown, in the order of the legend. `fixed` layers are the same for every choice.
-  circle15.layers = () =>
-    [
+  circle15.layers = function () {
+    const found = new Set(data().facilities.map((site) => site.category));
+    return [
       { id: "people", build: people, shown: data().choices.length > 0 },
       { id: "served", build: served, shown: data().choices.length > 0 },
       { id: "sites", build: (state) => sites(state, true), shown: data().choices.length > 0 },
-      { id: "others", build: (state) => sites(state, false), shown: data().choices.length > 1 },
-      { id: "communities", build: communities, shown: areasShown().length > 0 },
+      { id: "others", build: (state) => sites(state, false), shown: found.size > 1 },
+      { id: "communities", build: communities, shown: areasShown().length > 0, name: areasName() },
       { id: "residential", build: residential, fixed: true, shown: data().residential.length > 0 },
       { id: "outlines", build: outlines, fixed: true, shown: data().boundary.length + data().zones.street.length > 0 },
       { id: "base", build: base, fixed: true, shown: true },
     ].filter((layer) => layer.shown);
+  };
 
   // Which layers answer a question; each view is a button above the legend.
   circle15.views = () =>
     [
       { id: "people", layers: ["people", "served", "sites", "outlines", "base"] },
-      { id: "communities", layers: ["communities", "outlines", "base"] },
+      { id: "communities", layers: ["communities", "outlines", "base"], name: areasName() },
       { id: "residential", layers: ["residential", "outlines", "base"] },
     ].filter((view) => view.id === "people" || circle15.layers().some((layer) => layer.id === view.id));
 })((window.circle15 = window.circle15 || {}));

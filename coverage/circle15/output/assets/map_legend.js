@@ -146,10 +146,11 @@
       }
       return found;
     },
-    base: () => [
-      entry(stroke({ stroke: "#a9a59b", "stroke-width": 2.2 }), say("legend_streets")),
-      entry(stroke({ stroke: "#9db3c4", "stroke-width": 1.8 }), say("legend_barriers")),
-    ],
+    base: function () {
+      const barrier = entry(stroke({ stroke: "#9db3c4", "stroke-width": 1.8 }), say("legend_barriers"));
+      const street = entry(stroke({ stroke: "#a9a59b", "stroke-width": 2.2 }), say("legend_streets"));
+      return circle15.data.barriers.length ? [street, barrier] : [street];
+    },
   };
 
   function siteLegend(sites, withStatus) {
@@ -160,7 +161,8 @@
     for (const choice of circle15.data.choices) {
       const own = sites.filter((site) => site.category === choice.id);
       if (own.length) {
-        const text = say("sites_of", { label: choice.label, n: circle15.number(own.length) });
+        const open = own.filter((site) => site.status === "open").length;
+        const text = say("sites_of", { label: choice.label, n: circle15.number(open) });
         found.push(entry(dot(circle15.siteStyle("open", choice.colour, true)), text));
       }
     }

@@ -96,7 +96,7 @@
       layer.input = circle15.element("input", { type: "checkbox", id: "c15-layer-" + layer.id });
       layer.input.addEventListener("change", () => toggle(layer.id, layer.input.checked));
       layer.legend = circle15.element("div", { class: "c15-key", id: "c15-key-" + layer.id });
-      box("layers").append(circle15.element("label", {}, [layer.input, say("layer_" + layer.id)]));
+      box("layers").append(circle15.element("label", {}, [layer.input, say("layer_" + (layer.name || layer.id))]));
       box("legend").append(layer.legend);
     }
   }
@@ -160,7 +160,7 @@
     circle15.addPanes(map);
     frame(map);
     controls(map);
-    buttons(box("views"), views.map((view) => ({ id: view.id, content: [say("view_" + view.id)] })), (id) => {
+    buttons(box("views"), views.map((view) => ({ id: view.id, content: [say("view_" + (view.name || view.id))] })), (id) => {
       state.on = new Set(views.find((view) => view.id === id).layers);
       set("view", String)(id);
     });
