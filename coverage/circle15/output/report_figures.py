@@ -13,7 +13,7 @@ import numpy as np
 from circle15.access.counting import Counts
 from circle15.network.snapping import SnapCode
 from circle15.output.numbers import percent
-from circle15.output.wording import ALL, ANY
+from circle15.output.wording import ALL, COMBINED
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -28,15 +28,17 @@ NOBODY: Final = Counts(0, 0, 0, 0)
 
 
 def shown_categories(result: StudyResult) -> list[str]:
-    """Categories in the order of the tables: single ones, then `any` and `all` where they exist."""
-    counted = {row.category for row in result.coverage_rows}
-    return [*result.categories, *(k for k in (ANY, ALL) if k in counted)]
+    """Categories in the order of the tables: single ones, then `any` and `all` of several."""
+    several = len(result.study.circle.require) > 1
+    return [*result.categories, *(COMBINED if several else ())]
 
 
 def headline_category(result: StudyResult) -> str | None:
     """Name what the first page is about: all required categories, else the first one, else None."""
-    shown = shown_categories(result)
-    return ALL if ALL in shown else next(iter(shown), None)
+    required = result.study.circle.require
+    if len(required) > 1:
+        return ALL
+    return next(iter((*required, *result.categories)), None)
 
 
 def coverage_row(

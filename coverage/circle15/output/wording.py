@@ -90,9 +90,7 @@ class Words:
         """Name within a sentence what is to be reached: a category, or the required ones."""
         if category not in COMBINED:
             return self.category(category)
-        several = len(self.study.circle.require) > 1
-        which = category if several else "one"
-        return self.say(f"report.services_{which}", services=self.required())
+        return self.say(f"report.services_{category}", services=self.required())
 
     def group(self, group: str) -> str:
         """Name a demand group."""
