@@ -95,7 +95,7 @@ def test_figures_legend_and_picture_follow_the_switches(map_files, open_page, sc
             assert page.locator("#c15-key-served svg").count() == cutoff // 5
     assert len(seen) == 9
     assert len({one[2] for one in seen}) == 9
-    assert page.locator("#c15-key-sites").inner_text().startswith("养老机构，运营 37 处")
+    assert page.locator("#c15-key-sites").inner_text().startswith("养老机构 37 处")
     page.screenshot(path=screenshots / "map_care_home_zh_1440.png")
 
 
