@@ -78,6 +78,8 @@ def read_points(
         frame[c.weight_column(layer.group)] = _micro_persons(table, str(layer.value))
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool)
     issues = _with_people(located.issues, table, frame, c.weight_column(first.group))
+    # By id: where equal points share a remainder, the file's order must not say who gets it.
+    frame = frame.sort_values(c.DEMAND_ID, ignore_index=True)
     return DemandSource(frame, issues, files={str(first.points): len(table.rows)})
 
 
