@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.travel.catchments import CatchmentSearch
+    from circle15.travel.round_trips import RoundTripSearch
 
     Ints = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.int8]
@@ -99,7 +100,7 @@ class CatchmentCount:
 
 
 def count_catchments(
-    search: CatchmentSearch, weights: Mapping[str, Ints], *, sure: Bools
+    search: CatchmentSearch | RoundTripSearch, weights: Mapping[str, Ints], *, sure: Bools
 ) -> list[CatchmentCount]:
     """
     Sum the people in the catchment of each facility of a category.

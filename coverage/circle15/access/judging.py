@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +15,13 @@ from circle15.access.states import judge_states
 from circle15.network.snapping import Snaps
 from circle15.study import columns as c
 from circle15.study.config import HORIZON_MIN, speed_ratio
-from circle15.travel.graph import Positions, TravelNetwork, positions_at
-from circle15.travel.search import Nearest, nearest
+from circle15.travel.catchments import CatchmentSearch
+from circle15.travel.graph import Positions, TravelGraph, TravelNetwork, positions_at
+from circle15.travel.round_trips import RoundTripSearch, nearest_round_trip
+from circle15.travel.search import NOWHERE, Nearest, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
     import pandas as pd
@@ -68,7 +71,8 @@ class Judged:
     Attributes
     ----------
     time_ms : int64, shape (n,)
-        Time to the nearest facility with a sure position; -1 beyond the horizon of 60 min.
+        Time to the nearest facility with a sure position; -1 beyond the horizon of 60 min. Of a
+        round trip the time out and back, -1 beyond twice the circle's cutoff.
     facility : int64, shape (n,)
         Its row in the facility table; -1 where there is none.
     states, reasons
@@ -99,9 +103,25 @@ class Judge:
         self.graph = travel.at_speed(speed_ratio(speed_m_s))
 
     @property
+    def round_trip(self) -> bool:
+        """Whether the way out and back is judged, against twice the cutoff."""
+        return self.walk.judge == "round_trip"
+
+    def limit_ms(self, cutoff_min: int) -> int:
+        """Longest time that is inside a cutoff: of a round trip twice the cutoff."""
+        return cutoff_min * MS_PER_MIN * (2 if self.round_trip else 1)
+
+    @property
     def horizon_ms(self) -> int:
         """The longest cutoff: beyond it no rim matters."""
-        return self.walk.circle_min * MS_PER_MIN
+        return self.limit_ms(self.walk.circle_min)
+
+    def catchments(self, origins: Positions, rows: Ints) -> CatchmentSearch | RoundTripSearch:
+        """Search the origins within the circle of facilities (rows of the facility table)."""
+        goals = self.positions(self.sites.snaps).take(rows)
+        if self.round_trip:
+            return RoundTripSearch(self.graph, origins, goals, total_ms=self.horizon_ms)
+        return CatchmentSearch(self.graph, origins, goals, cutoff_ms=self.horizon_ms)
 
     def positions(self, snaps: Snaps) -> Positions:
         """Give snapped points their access legs at this speed."""
@@ -111,22 +131,38 @@ class Judge:
     def judge(self, snaps: Snaps, categories: list[str]) -> dict[str, Judged]:
         """Judge points for each category at every cutoff."""
         origins = self.positions(snaps)
-        exits = time_to_exit(self.network, self.graph, origins, horizon_ms=self.horizon_ms)
+        exits = self._to_rim(
+            lambda graph: time_to_exit(self.network, graph, origins, horizon_ms=self.horizon_ms)
+        )
         rims: dict[bytes, Ints] = {}
         result = {}
         for category in categories:
             covers = self.sites.covers[category]
             key = shapely.to_wkb(covers)
             if key not in rims:
-                rims[key] = time_to_list_end(
-                    self.network, self.graph, origins, covers, horizon_ms=self.horizon_ms
-                )
+                rims[key] = self._to_rim(partial(self._to_list_end, origins=origins, covers=covers))
             result[category] = self._category(category, snaps, origins, exits, rims[key])
         return result
 
+    def _to_list_end(
+        self, graph: TravelGraph, *, origins: Positions, covers: BaseGeometry
+    ) -> Ints:
+        return time_to_list_end(self.network, graph, origins, covers, horizon_ms=self.horizon_ms)
+
+    def _to_rim(self, search: Callable[[TravelGraph], Ints]) -> Ints:
+        """Time to a rim; for a round trip the least that a way there and back can take."""
+        there = search(self.graph)
+        if not self.round_trip:
+            return there
+        back = search(self.graph.reversed)
+        return np.where((there < 0) | (back < 0), NOWHERE, there + back)
+
     def _nearest(self, origins: Positions, rows: Ints, horizon_min: int) -> Nearest:
         goals = self.positions(self.sites.snaps).take(rows)
-        found = nearest(self.graph, origins, goals, horizon_ms=horizon_min * MS_PER_MIN)
+        if self.round_trip:
+            found = nearest_round_trip(self.graph, origins, goals, total_ms=self.horizon_ms)
+        else:
+            found = nearest(self.graph, origins, goals, horizon_ms=horizon_min * MS_PER_MIN)
         site = np.where(found.destination >= 0, np.append(rows, -1)[found.destination], -1)
         return Nearest(found.time_ms, site)
 
@@ -147,6 +183,6 @@ class Judge:
                 time_if_unsure_ms=if_unsure.time_ms,
                 exit_ms=exits,
                 list_end_ms=rim,
-                cutoff_ms=cutoff * MS_PER_MIN,
+                cutoff_ms=self.limit_ms(cutoff),
             )
         return Judged(found.time_ms, found.destination, states, reasons)

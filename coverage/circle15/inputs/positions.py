@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,9 +99,15 @@ def transform(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, F
     Positions in the target CRS, rounded to 10⁻³ (metres) or 10⁻⁹ (degrees).
     """
     digits = 3 if target.is_projected else 9
-    moved = Transformer.from_crs(source, target, always_xy=True).transform(x, y)
+    moved = _transformer(source, target).transform(x, y)
     east, north = (np.asarray(one, np.float64).round(digits) for one in moved)
     return east, north
+
+
+@lru_cache(maxsize=64)
+def _transformer(source: CRS, target: CRS) -> Transformer:
+    """Make a transformer once: that takes longer than most of its uses."""
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def require_crs(crs: CRS | None, file: Path) -> CRS:

@@ -97,21 +97,17 @@ def snap_to_network(
     )
     placed = np.isfinite(x_m) & np.isfinite(y_m)
     snaps.code[~placed] = SnapCode.NO_POSITION
-    usable = np.flatnonzero(network.snappable)
-    if not len(usable) or not placed.any():
+    if not network.snappable.any() or not placed.any():
         return snaps
-    tree = shapely.STRtree(network.lines[usable])
+    edge, fraction, distance, doubtful = network.edge_grid.nearest(network, x_m, y_m, max_snap_m)
+    found = np.flatnonzero(edge >= 0)
+    free = found[~doubtful[found]]
+    _join(snaps, free, edge[free], fraction[free], distance[free])
     search = _Search(x_m, y_m, network, shapely.STRtree(network.barriers), max_snap_m)
-    index = np.flatnonzero(placed)
-    points = points_at(x_m[index], y_m[index])
-    reach = _nearest_distance(tree, points, max_snap_m)
-    found = np.isfinite(reach)
-    near, edges = tree.query(points[found], "dwithin", distance=reach[found] + _TREE_MARGIN_M)
-    blocked = _take_best(snaps, search, index[found][near], usable[edges])
+    near_barrier = found[doubtful[found]]
+    blocked = _take_best(snaps, search, near_barrier, edge[near_barrier])
     if len(blocked):
-        points = points_at(x_m[blocked], y_m[blocked])
-        near, edges = tree.query(points, "dwithin", distance=max_snap_m + _TREE_MARGIN_M)
-        _take_first_free(snaps, search, blocked[near], usable[edges])
+        _take_first_free(snaps, search, blocked)
     return snaps
 
 
@@ -157,16 +153,6 @@ class _Candidates:
         return touching
 
 
-def _nearest_distance(tree: shapely.STRtree, points: Shapes, limit: float) -> Floats:
-    """Distance to the nearest edge; infinite beyond the limit."""
-    (which, _), distance = tree.query_nearest(
-        points, max_distance=limit + _TREE_MARGIN_M, return_distance=True, all_matches=False
-    )
-    reach = np.full(len(points), np.inf)
-    reach[which] = distance
-    return reach
-
-
 def place_on_edges(
     x_m: Floats, y_m: Floats, edge: Ints, network: WalkNetwork
 ) -> tuple[Floats, Floats, Floats, Floats]:
@@ -205,23 +191,32 @@ def _ranked(search: _Search, point: Ints, edge: Ints) -> _Candidates:
 
 
 def _take_best(snaps: Snaps, search: _Search, point: Ints, edge: Ints) -> Ints:
-    """Join each point to its nearest edge; return the points whose leg touches a barrier."""
+    """Join points to their nearest edges; return those whose leg touches a barrier."""
     best = _ranked(search, point, edge).first()
     touching = best.touching(search.barriers)
-    _join(snaps, best.take(~touching))
+    free = best.take(~touching)
+    _join(snaps, free.point, free.edge, free.fraction, free.distance_m)
     blocked = best.point[touching]
     snaps.code[blocked] = SnapCode.ACCESS_BARRIER
     return blocked
 
 
-def _take_first_free(snaps: Snaps, search: _Search, point: Ints, edge: Ints) -> None:
+def _take_first_free(snaps: Snaps, search: _Search, point: Ints) -> None:
     """Join each point to the nearest edge that it reaches without touching a barrier."""
-    ranked = _ranked(search, point, edge)
-    _join(snaps, ranked.take(~ranked.touching(search.barriers)).first())
+    usable = np.flatnonzero(search.network.snappable)
+    tree = shapely.STRtree(search.network.lines[usable])
+    near, edges = tree.query(
+        points_at(search.x_m[point], search.y_m[point]),
+        "dwithin",
+        distance=search.limit_m + _TREE_MARGIN_M,
+    )
+    ranked = _ranked(search, point[near], usable[edges])
+    best = ranked.take(~ranked.touching(search.barriers)).first()
+    _join(snaps, best.point, best.edge, best.fraction, best.distance_m)
 
 
-def _join(snaps: Snaps, chosen: _Candidates) -> None:
-    snaps.edge[chosen.point] = chosen.edge
-    snaps.fraction[chosen.point] = chosen.fraction
-    snaps.access_mm[chosen.point] = np.floor(chosen.distance_m * 1000 + 0.5).astype(np.int64)
-    snaps.code[chosen.point] = SnapCode.SNAPPED
+def _join(snaps: Snaps, point: Ints, edge: Ints, fraction: Floats, distance_m: Floats) -> None:
+    snaps.edge[point] = edge
+    snaps.fraction[point] = fraction
+    snaps.access_mm[point] = np.floor(distance_m * 1000 + 0.5).astype(np.int64)
+    snaps.code[point] = SnapCode.SNAPPED

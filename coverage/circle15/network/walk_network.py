@@ -13,6 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from circle15.inputs.shapes import points_at, straight_lines
+from circle15.network.edge_grid import EdgeGrid
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -113,6 +114,11 @@ class WalkNetwork:
         points = points_at(self.x_m, self.y_m)
         near = shapely.dwithin(self.extent.boundary, points, EXIT_MARGIN_M)
         return np.flatnonzero(~inside | near)
+
+    @cached_property
+    def edge_grid(self) -> EdgeGrid:
+        """The edges that take snaps, entered into a grid."""
+        return EdgeGrid.of_network(self)
 
     @cached_property
     def component(self) -> Ints:

@@ -22,7 +22,6 @@ from circle15.access.states import REASON_WORDS, STATE_WORDS, all_of, any_of
 from circle15.output.result import CoverageRow, ZoneRow
 from circle15.study import columns as c
 from circle15.study.config import speed_ratio
-from circle15.travel.catchments import CatchmentSearch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -139,12 +138,11 @@ def facility_catchments(
 ) -> dict[str, list[CatchmentCount]]:
     """People in reach of each open facility at the circle's cutoff, by category."""
     origins = judge.positions(homes.snaps)
-    goals = judge.positions(inputs.sites.snaps)
     unsure = inputs.sites.table[c.POSITION_UNSURE].to_numpy()
     found = {}
     for category in inputs.categories:
         rows = inputs.sites.rows(category, sure=False)
-        search = CatchmentSearch(judge.graph, origins, goals.take(rows), cutoff_ms=judge.horizon_ms)
+        search = judge.catchments(origins, rows)
         counted = count_catchments(search, homes.weights, sure=~unsure[rows])
         found[category] = [
             CatchmentCount(int(rows[one.facility]), one.persons, one.persons_only_here)

@@ -63,7 +63,7 @@ class Walk:
     cutoffs_min: tuple[int, ...] = (5, 10, 15)
     max_snap_m: Decimal = Decimal(200)
     access_speed_factor: Decimal = Decimal("1.0")
-    judge: Literal["outbound"] = "outbound"
+    judge: Literal["outbound", "round_trip"] = "outbound"
 
     @property
     def speeds(self) -> tuple[Decimal, ...]:

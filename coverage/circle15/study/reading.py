@@ -54,7 +54,7 @@ _LATER = {
 }
 _LATER_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "network": {"gated": ("residents", "closed")},
-    "walk": {"judge": ("round_trip",), "profile": ("adult", "wheelchair", "pushchair")},
+    "walk": {"profile": ("adult", "wheelchair", "pushchair")},
     "facilities": {"datum": ("gcj02", "bd09")},
     "residential_zones": {"datum": ("gcj02", "bd09")},
     "demand.layers": {"datum": ("gcj02", "bd09")},

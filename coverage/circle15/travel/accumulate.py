@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.travel.catchments import CatchmentSearch
+    from circle15.travel.round_trips import RoundTripSearch
+
+    Search = CatchmentSearch | RoundTripSearch
 
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
 
 
-def destination_sums(search: CatchmentSearch, weights: Ints) -> Ints:
+def destination_sums(search: Search, weights: Ints) -> Ints:
     """
     Sum the weights of the origins in each catchment.
 
@@ -37,7 +40,7 @@ def destination_sums(search: CatchmentSearch, weights: Ints) -> Ints:
     return sums
 
 
-def point_sums(search: CatchmentSearch, values: Ints) -> Ints:
+def point_sums(search: Search, values: Ints) -> Ints:
     """
     Sum at each origin the values of the destinations that it reaches.
 
@@ -72,7 +75,7 @@ class ReachCounts:
     only: Ints
 
 
-def reach_counts(search: CatchmentSearch, counted: Bools) -> ReachCounts:
+def reach_counts(search: Search, counted: Bools) -> ReachCounts:
     """
     Count the destinations that each origin reaches.
 

@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 
-from circle15.travel.compiled import compiled
+from circle15.network.compiled import compiled
 
 SHIFT: Final = 12  # a bucket is 2¹² ms wide
 FULL: Final = -1

@@ -41,9 +41,9 @@ def node_positions(network: WalkNetwork) -> Positions:
     """Return every node as a point on the network, so that searches give its time."""
     n_nodes, n_edges = len(network.x_m), len(network.u)
     edge = np.full(n_nodes, -1, np.int64)
-    edge[network.v] = edge[network.u] = np.arange(n_edges)
     edge[network.v] = np.arange(n_edges)
-    at_end = network.u[edge] != np.arange(n_nodes)
+    edge[network.u] = np.arange(n_edges)
+    at_end = np.append(network.u, -1)[edge] != np.arange(n_nodes)
     return Positions(edge, at_end.astype(np.float64), np.zeros(n_nodes, np.int64))
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from circle15.inputs.shapes import straight_lines
 from circle15.network.snapping import Snaps, snap_to_network
 
 if TYPE_CHECKING:
@@ -25,6 +24,9 @@ CELL_M: Final = 20.0
 MAX_CELLS: Final = 4_000_000
 BEYOND_CELLS: Final = 1.5
 """Cells join edges this much farther away than homes do: their edge says where the border is."""
+FREE: Final = -2
+HALFWAY: Final = ((0.5, 0.0), (0.0, 0.5), (0.5, 0.5))
+"""Steps from a cell to the points of `between`, in cells to the east and north."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,11 @@ class SnapRaster:
     max_snap_m
         Longest leg of a home, inclusive.
     snaps
-        Where each cell's middle joins the network; legs are up to 1.5 cells longer than those of
+        Where each cell's middle joins the network; legs may be 1.5 cells longer than those of
         homes.
-    east, north : float32, shape (rows · columns,)
-        Where a barrier crosses the way from the middle of a cell to that of its neighbour in the
-        east or north, 0–1; NaN where none does. Of several the first counts.
+    between : int32, shape (3, rows · columns)
+        Near barriers: the edges that homes join halfway to the neighbour in the east, to that in
+        the north, and to that in the north-east; -1 where none, `FREE` away from barriers.
     """
 
     west_m: float
@@ -57,8 +59,7 @@ class SnapRaster:
     columns: int
     max_snap_m: float
     snaps: Snaps
-    east: npt.NDArray[np.float32]
-    north: npt.NDArray[np.float32]
+    between: npt.NDArray[np.int32]
 
     @classmethod
     def over(
@@ -89,16 +90,14 @@ class SnapRaster:
         )
         x = np.tile(west + cell_m * np.arange(columns), rows)
         y = np.repeat(south + cell_m * np.arange(rows), columns)
-        snaps = snap_to_network(
-            x, y, network, max_snap_m=max_snap_m + BEYOND_CELLS * cell_m
-        )
+        reach = max_snap_m + BEYOND_CELLS * cell_m
+        snaps = snap_to_network(x, y, network, max_snap_m=reach)
         near = _cells_near(network.barriers, (west, south), cell_m, (rows, columns))
-        tree = shapely.STRtree(network.barriers)
-        steps = (cell_m, 0.0), (0.0, cell_m)
-        crossings = [_crossings(x, y, step, near, tree) for step in steps]
-        return cls(
-            west, south, cell_m, rows, columns, max_snap_m, snaps, crossings[0], crossings[1]
-        )
+        between = np.full((len(HALFWAY), rows * columns), FREE, np.int32)
+        for k, (east_step, north_step) in enumerate(HALFWAY):
+            half_x, half_y = x[near] + east_step * cell_m, y[near] + north_step * cell_m
+            between[k, near] = snap_to_network(half_x, half_y, network, max_snap_m=reach).edge
+        return cls(west, south, cell_m, rows, columns, max_snap_m, snaps, between)
 
     def __len__(self) -> int:
         return self.rows * self.columns
@@ -116,38 +115,16 @@ def _cells_near(
     cell_m: float,
     shape: tuple[int, int],
 ) -> Ints:
-    """Cells from whose middle a step to the east or north might cross a barrier."""
-    pieces = shapely.segmentize(barriers, cell_m)
-    xy, owner = shapely.get_coordinates(pieces, return_index=True)
-    if not len(xy):
-        return np.empty(0, np.int64)
-    place = np.floor((xy - np.array(corner)) / cell_m).astype(np.int64)
+    """Cells from which a barrier is at most about two cells away."""
+    xy, owner = shapely.get_coordinates(shapely.segmentize(barriers, cell_m), return_index=True)
+    square = np.floor((xy - np.array(corner)) / cell_m).astype(np.int64)
     same = owner[1:] == owner[:-1]
-    low = np.minimum(place[1:], place[:-1])[same]
-    # A piece no longer than a cell touches at most 2 × 2 squares between middles; the step along
-    # their upper side begins in the next row, and that along their right side in the next column.
-    steps = np.stack(np.meshgrid(np.arange(3), np.arange(3)), axis=-1).reshape(-1, 2)
+    low = np.minimum(square[1:], square[:-1])[same]
+    # A piece no longer than a cell touches at most 2 × 2 squares between four middles. A point is
+    # judged by the edges of the cells around the square it lies in: one square more on each side,
+    # and the points of a square are kept with the cells at its corners.
+    steps = np.stack(np.meshgrid(np.arange(-1, 4), np.arange(-1, 4)), axis=-1).reshape(-1, 2)
     column, row = (low[:, None, :] + steps).reshape(-1, 2).T
     rows, columns = shape
     inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
     return np.unique(row[inside] * columns + column[inside])
-
-
-def _crossings(
-    x: Floats, y: Floats, step: tuple[float, float], near: Ints, tree: shapely.STRtree
-) -> npt.NDArray[np.float32]:
-    """Where barriers first cross the steps from the given cells; NaN for all others."""
-    found = np.full(len(x), np.nan, np.float32)
-    lines = straight_lines(x[near], y[near], x[near] + step[0], y[near] + step[1])
-    which, barrier = tree.query(lines, "intersects")
-    if not len(which):
-        return found
-    crossing = shapely.intersection(lines[which], tree.geometries[barrier])
-    xy, owner = shapely.get_coordinates(crossing, return_index=True)
-    length = step[0] + step[1]
-    cell = near[which[owner]]
-    along = (np.abs(xy[:, 0] - x[cell]) + np.abs(xy[:, 1] - y[cell])) / length
-    first = np.full(len(x), np.inf)
-    np.minimum.at(first, cell, along)
-    found[cell] = first[cell]
-    return found

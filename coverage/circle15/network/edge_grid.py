@@ -1,0 +1,225 @@
+"""Find the nearest edge of many points by a grid into which the edges are entered."""
+
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: PLR0917 - compiled functions take arrays by place
+# numba infers the types of the compiled functions.
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from circle15.network.compiled import compiled
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from circle15.network.walk_network import WalkNetwork
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
+
+CELL_M: Final = 40.0
+MAX_CELLS: Final = 40_000_000
+MARGIN_M: Final = 250.0
+"""The grid reaches this far beyond the edges, so that the barriers around them are in it."""
+
+
+@dataclass(frozen=True)
+class EdgeGrid:
+    """
+    The edges that take snaps, listed by the cells that they cross.
+
+    Attributes
+    ----------
+    west_m, south_m, cell_m
+        Corner of the grid and size of its cells, study CRS.
+    rows, columns
+        Shape of the grid.
+    pointer, edges
+        Edges of each cell, row by row from the south-west; `edges` are indices of the network,
+        rising within a cell.
+    barrier : bool, shape (rows · columns,)
+        Whether a barrier crosses the cell.
+    """
+
+    west_m: float
+    south_m: float
+    cell_m: float
+    rows: int
+    columns: int
+    pointer: Ints
+    edges: Ints
+    barrier: Bools
+
+    @classmethod
+    def of_network(cls, network: WalkNetwork, *, cell_m: float = CELL_M) -> EdgeGrid:
+        """Enter the edges that take snaps, and the barriers, into a grid over them."""
+        usable = np.flatnonzero(network.snappable)
+        ends = _segments(network, usable)
+        walls = _pieces(network.barriers)
+        west, south = np.floor(np.minimum(ends[:, :2], ends[:, 2:]).min(axis=0)) - MARGIN_M
+        east, north = np.ceil(np.maximum(ends[:, :2], ends[:, 2:]).max(axis=0)) + MARGIN_M
+        cell_m = max(cell_m, float(np.sqrt((east - west + 1) * (north - south + 1) / MAX_CELLS)))
+        columns, rows = (int((side) // cell_m) + 1 for side in (east - west, north - south))
+        frame = (west, south, cell_m, rows, columns)
+        counts = np.zeros(rows * columns + 1, np.int64)
+        _enter(ends, *frame, counts[1:], np.empty(0, np.int64), np.empty(0, np.int64))
+        pointer = np.cumsum(counts)
+        edges = np.empty(pointer[-1], np.int64)
+        _enter(ends, *frame, pointer[:-1].copy(), edges, usable)
+        barrier = np.zeros(rows * columns, np.int64)
+        _enter(walls, *frame, barrier, np.empty(0, np.int64), np.empty(0, np.int64))
+        return cls(*frame, pointer, edges, barrier > 0)
+
+    def nearest(
+        self, network: WalkNetwork, x_m: Floats, y_m: Floats, max_snap_m: float
+    ) -> tuple[Ints, Floats, Floats, Bools]:
+        """
+        Find the nearest edge of each point.
+
+        Returns
+        -------
+        Edge (-1 beyond `max_snap_m`), fraction from its first node, distance, and whether the
+        straight leg passes a cell with a barrier. Of edges at the same distance the first in
+        the network's order counts.
+        """
+        edge = np.full(len(x_m), -1, np.int64)
+        fraction, distance = np.full(len(x_m), np.nan), np.full(len(x_m), np.inf)
+        doubtful = np.zeros(len(x_m), np.bool_)
+        _nearest(
+            x_m, y_m, network.x_m, network.y_m, network.u, network.v, self.pointer, self.edges,
+            self.barrier, self.west_m, self.south_m, self.cell_m, self.rows, self.columns,
+            max_snap_m, edge, fraction, distance, doubtful,
+        )  # fmt: skip
+        return edge, fraction, distance, doubtful
+
+
+def _segments(network: WalkNetwork, edges: Ints) -> Floats:
+    """Ends of edges as x, y, x, y; shape (n, 4)."""
+    u, v = network.u[edges], network.v[edges]
+    return np.column_stack([network.x_m[u], network.y_m[u], network.x_m[v], network.y_m[v]])
+
+
+def _pieces(lines: npt.NDArray[np.object_]) -> Floats:
+    """Ends of every straight piece of lines as x, y, x, y; shape (n, 4)."""
+    parts = shapely.get_parts(lines)
+    points, owner = shapely.get_coordinates(parts, return_index=True)
+    same = owner[1:] == owner[:-1]
+    return np.column_stack([points[:-1][same], points[1:][same]])
+
+
+@compiled
+def _enter(ends, west, south, cell, rows, columns, fill, listed, names):
+    """
+    Walk each straight piece through the cells that it crosses.
+
+    With `listed` empty the cells are counted in `fill`; else `names` are written to where `fill`
+    points, which moves on. Cells are taken from the piece's box row by row: of each row all
+    columns between the piece's positions at the row's lower and upper side, one more on either
+    side for safety.
+    """
+    for k in range(len(ends)):
+        x0, y0, x1, y1 = (
+            ends[k, 0] - west,
+            ends[k, 1] - south,
+            ends[k, 2] - west,
+            ends[k, 3] - south,
+        )
+        if y0 > y1:
+            x0, y0, x1, y1 = x1, y1, x0, y0
+        low, high = int(y0 // cell), int(y1 // cell)
+        for row in range(max(low, 0), min(high, rows - 1) + 1):
+            a, b = x0, x1
+            if high > low:
+                slope = (x1 - x0) / (y1 - y0)
+                a = x0 + (max(row * cell, y0) - y0) * slope
+                b = x0 + (min((row + 1) * cell, y1) - y0) * slope
+            left, right = int(min(a, b) // cell), int(max(a, b) // cell)
+            if high > low:  # rounding at the sides of a row must not lose a cell
+                left, right = left - 1, right + 1
+            for column in range(max(left, 0), min(right, columns - 1) + 1):
+                place = row * columns + column
+                if len(listed) > 0:
+                    listed[fill[place]] = names[k]
+                fill[place] += 1
+
+
+@compiled
+def _place(px, py, x0, y0, x1, y1):
+    """Fraction, point and distance on a piece: `snapping.place_on_edges`, step by step."""
+    dx, dy = x1 - x0, y1 - y0
+    square = dx * dx + dy * dy
+    f = 0.0
+    if square > 0:
+        f = ((px - x0) * dx + (py - y0) * dy) / square
+        f = min(max(f, 0.0), 1.0)
+    qx, qy = x0 + f * dx, y0 + f * dy
+    if f == 1.0:
+        qx, qy = x1, y1
+    ex, ey = px - qx, py - qy
+    return f, qx, qy, np.sqrt(ex * ex + ey * ey)
+
+
+@compiled
+def _nearest(
+    x_m, y_m, node_x, node_y, u, v, pointer, edges, barrier, west, south, cell, rows, columns,
+    limit, edge, fraction, distance, doubtful,
+):  # fmt: skip
+    """Look at the cells around each point in rings, until none farther can hold a nearer edge."""
+    for i in range(len(x_m)):
+        px, py = x_m[i], y_m[i]
+        if not (np.isfinite(px) and np.isfinite(py)):
+            continue
+        column, row = int((px - west) // cell), int((py - south) // cell)
+        # From the point to the nearest side of its own cell; every ring adds one cell to it.
+        inner = min(
+            px - west - column * cell,
+            (column + 1) * cell - (px - west),
+            py - south - row * cell,
+            (row + 1) * cell - (py - south),
+        )
+        best, best_f, best_x, best_y = limit, 0.0, px, py
+        found = np.int64(-1)
+        ring = 0
+        while (ring - 1) * cell + inner <= best:
+            for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
+                step = 1 if abs(r - row) == ring else max(2 * ring, 1)
+                for q in range(column - ring, column + ring + 1, step):
+                    if q < 0 or q >= columns:
+                        continue
+                    for k in range(pointer[r * columns + q], pointer[r * columns + q + 1]):
+                        e = edges[k]
+                        a, b = u[e], v[e]
+                        f, qx, qy, d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])
+                        if d < best or (d == best and (found < 0 or e < found)):
+                            best, best_f, best_x, best_y, found = d, f, qx, qy, e
+            ring += 1
+        if found >= 0:
+            edge[i], fraction[i], distance[i] = found, best_f, best
+            doubtful[i] = _passes(
+                px - west, py - south, best_x - west, best_y - south, cell, rows, columns, barrier
+            )
+
+
+@compiled
+def _passes(x0, y0, x1, y1, cell, rows, columns, barrier):
+    """
+    Tell whether the box of a straight leg holds a cell with a barrier.
+
+    The box is one cell larger on every side: a leg may touch a barrier in the cell beside. A leg
+    that begins outside the grid may touch one that is not entered.
+    """
+    left, right = int(min(x0, x1) // cell) - 1, int(max(x0, x1) // cell) + 1
+    low, high = int(min(y0, y1) // cell) - 1, int(max(y0, y1) // cell) + 1
+    if left < 0 or low < 0 or right >= columns or high >= rows:
+        return True
+    for r in range(low, high + 1):
+        for q in range(left, right + 1):
+            if barrier[r * columns + q]:
+                return True
+    return False
