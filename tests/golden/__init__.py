@@ -1,0 +1,1 @@
+"""Golden results of the sample study, and the command that replaces them."""
