@@ -24,10 +24,11 @@ from circle15.inputs.population import Population
 from circle15.inputs.positions import to_metric
 from circle15.inputs.zones import StudyArea
 from circle15.network.walk_network import WalkNetwork
-from circle15.output.map_counts import choices_of, states_by_choice, whole_persons
+from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_geometry import SCALE, encode_lines, encode_polygons
 from circle15.output.map_html import build_map, map_data
 from circle15.output.map_people import class_breaks, people_layer
+from circle15.output.numbers import whole_people
 from circle15.output.raster_layer import lay_out_cells, palette_png
 from circle15.output.result import CoverageRow, StudyResult
 from circle15.study.config import Circle, Demand, DemandLayer, NetworkSource, Study
@@ -163,7 +164,10 @@ def test_the_page_holds_all_and_asks_for_nothing(language):
     assert [item for item in attributes if item[0] in {"src", "href", "style", "srcset"}] == []
     assert [item for item in attributes if item[0].startswith("on")] == []
     assert re.findall(r"url\((?!data:|#)", page) == []
-    assert data_of(page)["counts"]["meal_point"]["15"] == [3, 2, 1]
+    assert data_of(page)["counts"]["meal_point"]["15"] == {
+        "persons": [3, 2, 1],
+        "shares": ["50.0%", "33.3%", "16.7%"],
+    }
 
 
 def test_two_builds_give_equal_bytes():
@@ -253,7 +257,7 @@ def test_points_and_cells_hold_the_same_people():
 
 def test_rounded_people_sum_to_their_rounded_total():
     # 1.4 + 1.3 + 0.3 = 3: floors 1, 1, 0, and the one left goes to the largest remainder, .4
-    assert whole_persons(Counts(3_000_000, 1_400_000, 1_300_000, 300_000)) == [2, 1, 0]
+    assert whole_people(Counts(3_000_000, 1_400_000, 1_300_000, 300_000)) == [2, 1, 0]
 
 
 def test_lines_are_steps_from_the_vertex_before():

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.access.states import STATE_WORDS, all_of
+from circle15.output.numbers import share, whole_people
 from circle15.study import columns as c
 from circle15.study.categories import category_colour, category_label
 from circle15.study.messages import say
@@ -84,36 +85,28 @@ def states_by_choice(
     return found
 
 
-def whole_persons(counts: Counts) -> list[int]:
+def printed_counts(counts: Counts) -> dict[str, list[Any]]:
     """
-    Round people by state so that the three still sum to the rounded total.
+    People by state as the report prints them: whole persons that sum, and shares in per cent.
 
     Returns
     -------
-    Covered, gap, unknown in whole persons; what is left over goes to the largest remainders.
-
-    Examples
-    --------
-    >>> from circle15.access.counting import Counts
-    >>> whole_persons(Counts(3_000_000, 1_400_000, 1_300_000, 300_000))
-    [2, 1, 0]
+    `persons` and `shares`, each for covered, gap, unknown.
     """
     parts = (counts.covered, counts.gap, counts.unknown)
-    whole = [part // c.MICRO for part in parts]
-    total = (counts.persons + c.MICRO // 2) // c.MICRO
-    order = sorted(range(3), key=lambda k: (-(parts[k] % c.MICRO), k))
-    for k in order[: total - sum(whole)]:
-        whole[k] += 1
-    return whole
+    return {
+        "persons": whole_people(counts),
+        "shares": [share(part, counts.persons) for part in parts],
+    }
 
 
-def headline_counts(result: StudyResult) -> dict[str, dict[str, list[int]]]:
+def headline_counts(result: StudyResult) -> dict[str, dict[str, dict[str, list[Any]]]]:
     """People of the judged group by choice and cutoff, at the judged speed."""
     study = result.study
-    found: dict[str, dict[str, list[int]]] = {}
+    found: dict[str, dict[str, dict[str, list[Any]]]] = {}
     for row in result.coverage_rows:
         if row.group == study.demand.group and row.speed_m_s == study.walk.speed_m_s:
-            found.setdefault(row.category, {})[str(row.cutoff_min)] = whole_persons(row.counts)
+            found.setdefault(row.category, {})[str(row.cutoff_min)] = printed_counts(row.counts)
     return found
 
 
@@ -124,5 +117,5 @@ def zone_counts(result: StudyResult) -> Mapping[tuple[str, str], dict[str, Any]]
     for row in result.zone_rows:
         if row.group == study.demand.group and row.speed_m_s == study.walk.speed_m_s:
             by_choice = found.setdefault((row.level, row.zone_id), {})
-            by_choice.setdefault(row.category, {})[str(row.cutoff_min)] = whole_persons(row.counts)
+            by_choice.setdefault(row.category, {})[str(row.cutoff_min)] = printed_counts(row.counts)
     return found

@@ -59,11 +59,29 @@ def people(micro: int | None) -> str:
     return "<1" if micro > 0 and whole == 0 else count(whole)
 
 
+def whole_people(counts: Counts) -> list[int]:
+    """
+    Round covered, gap and unknown so that the three sum to the rounded total.
+
+    Each is rounded down or up; the units that are due go to the largest remainders.
+
+    Examples
+    --------
+    >>> from circle15.access.counting import Counts
+    >>> whole_people(Counts(3_000_000, 1_400_000, 1_300_000, 300_000))
+    [2, 1, 0]
+    """
+    parts = (counts.covered, counts.gap, counts.unknown)
+    whole = [part // c.MICRO for part in parts]
+    due = rounded(Fraction(counts.persons, c.MICRO)) - sum(whole)
+    for k in sorted(range(3), key=lambda k: (-(parts[k] % c.MICRO), k))[:due]:
+        whole[k] += 1
+    return whole
+
+
 def split_people(counts: Counts) -> tuple[str, str, str, str]:
     """
     Print persons, covered, gap and unknown so that the printed parts sum to the printed total.
-
-    Each is rounded down or up; the units that are due go to the largest remainders.
 
     Examples
     --------
@@ -71,13 +89,8 @@ def split_people(counts: Counts) -> tuple[str, str, str, str]:
     >>> split_people(Counts(2_000_000, 600_000, 700_000, 700_000))
     ('2', '0', '1', '1')
     """
-    parts = (counts.covered, counts.gap, counts.unknown)
-    total = rounded(Fraction(counts.persons, c.MICRO))
-    whole = [part // c.MICRO for part in parts]
-    by_remainder = sorted(range(3), key=lambda k: (-(parts[k] % c.MICRO), k))
-    for k in by_remainder[: total - sum(whole)]:
-        whole[k] += 1
-    return count(total), count(whole[0]), count(whole[1]), count(whole[2])
+    whole = whole_people(counts)
+    return count(sum(whole)), count(whole[0]), count(whole[1]), count(whole[2])
 
 
 def share(part: int, total: int) -> str:

@@ -51,14 +51,13 @@
 
   // Rows of people by state: word, persons and per cent.
   circle15.stateRows = function (counts) {
-    const percents = circle15.percents(counts);
     return ["covered", "gap", "unknown"].map((state, k) => [
       circle15.say("states." + state),
-      circle15.amount(counts[k], "map.persons") + " · " + circle15.percent(percents[k]),
+      circle15.amount(counts.persons[k], "map.persons") + " · " + counts.shares[k],
     ]);
   };
 
-  circle15.sum = (counts) => counts.reduce((total, count) => total + count, 0);
+  circle15.sum = (counts) => counts.persons.reduce((total, count) => total + count, 0);
 
   circle15.areaCard = function (zone, state) {
     const counts = (zone.counts[state.choice] || {})[state.cutoff];

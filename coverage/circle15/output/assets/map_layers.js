@@ -111,10 +111,10 @@
 
   function shareColour(counts) {
     const total = counts ? circle15.sum(counts) : 0;
-    if (total === 0 || counts[2] * 2 > total) {
+    if (total === 0 || counts.persons[2] * 2 > total) {
       return "#c9c9c9";
     }
-    const percent = (100 * counts[1]) / total;
+    const percent = (100 * counts.persons[1]) / total;
     return circle15.SHARE_COLOURS[circle15.SHARE_STEPS.filter((bound) => percent >= bound).length];
   }
 

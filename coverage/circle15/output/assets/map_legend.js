@@ -92,7 +92,7 @@
         .map((colour, k) => entry(gap(colour), range(people.breaks, k)));
       const dashed = { fill: colours.unknown, stroke: colours.unknown_line, "stroke-width": 1.2, "stroke-dasharray": "2 2" };
       const counts = circle15.countsOf(state);
-      const empty = counts && counts[1] === 0 ? [note(say("no_gap"))] : [];
+      const empty = counts && counts.persons[1] === 0 ? [note(say("no_gap"))] : [];
       return [
         note(cells ? say("legend_people_cells", { size: size }) : say("legend_people_points")),
         ...empty,

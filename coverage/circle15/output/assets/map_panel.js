@@ -49,17 +49,16 @@
     const total = circle15.sum(counts);
     const shapes = [];
     let start = 0;
-    counts.forEach((count, k) => {
+    counts.persons.forEach((count, k) => {
       shapes.push(["rect", { x: start, y: 0, width: (100 * count) / total, height: 10, fill: colours[k] }]);
       start += (100 * count) / total;
     });
     const bar = circle15.picture(100, 10, shapes);
     bar.setAttribute("preserveAspectRatio", "none");
-    const percents = circle15.percents(counts);
     const rows = ["covered", "gap", "unknown"].map((name, k) =>
-      row(circle15.say("states." + name), counts[k], circle15.percent(percents[k]), colours[k])
+      row(circle15.say("states." + name), counts.persons[k], counts.shares[k], colours[k])
     );
-    rows.push(row(say("sum"), total, circle15.percent(100), "none"));
+    rows.push(row(say("sum"), total, "100.0%", "none"));
     const table = circle15.element("table", { class: "c15-figures" }, [circle15.element("tbody", {}, rows)]);
     box("figures").replaceChildren(heading, circle15.element("div", { class: "c15-bar" }, [bar]), table);
   }
@@ -144,8 +143,7 @@
       mark(box("cutoffs"), state.cutoff);
       box("choices").querySelectorAll("button").forEach((button) => {
         const counts = circle15.countsOf({ choice: button.dataset.id, cutoff: state.cutoff });
-        const share = counts ? circle15.percents(counts)[0] : null;
-        button.querySelector(".c15-share").textContent = circle15.percent(share);
+        button.querySelector(".c15-share").textContent = counts ? counts.shares[0] : "–";
       });
       const what = { what: circle15.labelOf(state.choice), minutes: state.cutoff };
       box("legend-title").textContent = state.choice ? say("legend_title", what) : say("legend");

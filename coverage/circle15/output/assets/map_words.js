@@ -24,23 +24,6 @@
       : circle15.say(unit, { n: circle15.number(value) });
   };
 
-  // Per cent of parts, to the tenth, which sum to 100.0 as the parts sum to the whole.
-  circle15.percents = function (parts) {
-    const total = parts.reduce((sum, part) => sum + part, 0);
-    if (total === 0) {
-      return parts.map(() => null);
-    }
-    const tenths = parts.map((part) => Math.floor((part * 1000) / total));
-    const rest = parts.map((part, k) => [-((part * 1000) % total), k]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    const missing = 1000 - tenths.reduce((sum, tenth) => sum + tenth, 0);
-    rest.slice(0, missing).forEach((entry) => (tenths[entry[1]] += 1));
-    return tenths.map((tenth) => tenth / 10);
-  };
-
-  circle15.percent = function (value) {
-    return value === null ? "–" : value.toFixed(1) + "\u2009%";
-  };
-
   // Make an element: properties, then children (elements or text).
   circle15.element = function (name, properties, children) {
     const made = document.createElement(name);
