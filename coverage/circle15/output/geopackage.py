@@ -82,7 +82,10 @@ def _frame(columns: dict[str, Any], geometry: Any, result: StudyResult) -> gpd.G
 
 
 def _words(values: Sequence[object]) -> pd.Series[str]:
-    return pd.Series([printable(v) if isinstance(v, str) else None for v in values], dtype="str")
+    # Most words occur many times: each is made printable once.
+    codes, words = pd.factorize(np.array(values, dtype=object))
+    clean = [printable(word) if isinstance(word, str) else None for word in words]
+    return pd.Series(np.array([*clean, None], dtype=object)[codes], dtype="str")
 
 
 def _numbers(values: Sequence[Any]) -> pd.Series[float]:
@@ -209,15 +212,15 @@ def _demand(result: StudyResult) -> gpd.GeoDataFrame:
 def _judged(result: StudyResult) -> dict[str, Any]:
     """Seconds and state of each demand point by category; null outside the area."""
     table = result.coverage
-    ids = pd.Index(result.demand[c.DEMAND_ID].astype(str))
+    ids = pd.Index(result.demand[c.DEMAND_ID])
+    if len(table):
+        speed = float(result.study.walk.speed_m_s)
+        circle = result.study.walk.circle_min
+        table = table[(table[c.SPEED_M_S] == speed) & (table[c.CUTOFF_MIN] == circle)]
     columns: dict[str, Any] = {}
     states: dict[str, pd.Series[Any]] = {}
     for category in result.categories if len(table) else ():
-        rows = table[
-            (table[c.CATEGORY].astype(str) == category)
-            & (table[c.SPEED_M_S].astype(float) == float(result.study.walk.speed_m_s))
-            & (table[c.CUTOFF_MIN] == result.study.walk.circle_min)
-        ]
+        rows = table[table[c.CATEGORY] == category]
         point = rows[c.DEMAND_ID].astype(str).to_numpy()
         seconds = pd.Series(rows[c.TIME_MS].astype("float64").to_numpy() / 1000, point)
         states[category] = pd.Series(rows[c.STATE].astype(str).to_numpy(object), point).reindex(ids)
