@@ -144,9 +144,7 @@ class Judge:
             result[category] = self._category(category, snaps, origins, exits, rims[key])
         return result
 
-    def _to_list_end(
-        self, graph: TravelGraph, *, origins: Positions, covers: BaseGeometry
-    ) -> Ints:
+    def _to_list_end(self, graph: TravelGraph, *, origins: Positions, covers: BaseGeometry) -> Ints:
         return time_to_list_end(self.network, graph, origins, covers, horizon_ms=self.horizon_ms)
 
     def _to_rim(self, search: Callable[[TravelGraph], Ints]) -> Ints:
