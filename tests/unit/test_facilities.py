@@ -1,0 +1,148 @@
+"""Facilities: categories, status and dates, probable duplicates, cells that cannot be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import shapely
+from tests.streets import METRIC, write_layer, write_points
+
+from circle15.errors import InputDataError, StudyError
+from circle15.inputs.facilities import is_open, opens_by, read_facilities
+from circle15.inputs.zones import read_area
+from circle15.study.config import Area, Demand, DemandLayer, FacilityLayer, NetworkSource, Study
+
+TODAY, PLAN = dt.date(2025, 12, 31), dt.date(2027, 12, 31)
+
+
+def read(tmp_path, heading, rows, *, boundary=None, name="f.csv", categories=None, **options):
+    path = write_points(tmp_path / name, heading, rows)
+    settings = {"category": "meal_point"} | options
+    study = Study(
+        file=tmp_path / "study.toml", name="s", title="s", as_of=TODAY, plan_as_of=PLAN,
+        network=NetworkSource(Path("n")), demand=Demand((DemandLayer("p60"),)),
+        facilities=(FacilityLayer(path, crs="EPSG:4549", **settings),),
+        categories=categories or {},
+    )  # fmt: skip
+    area = Area(write_layer(tmp_path / "b.geojson", [(boundary, {})]) if boundary else None)
+    return read_facilities(study, read_area(area, METRIC), METRIC)
+
+
+@pytest.mark.parametrize(
+    ("status", "opened", "today", "plan"),
+    [
+        ("open", None, True, True),
+        ("open", TODAY, True, True),  # open on the day itself
+        ("open", dt.date(2026, 1, 1), False, True),
+        ("open", dt.date(2028, 1, 1), False, False),
+        ("planned", None, False, True),
+        ("planned", dt.date(2027, 6, 30), False, True),
+        ("planned", dt.date(2028, 6, 30), False, False),
+        ("planned", dt.date(2020, 1, 1), False, True),
+        ("closed", None, False, False),
+        ("unknown", None, False, False),
+    ],
+)
+def test_when_a_site_counts(status, opened, today, plan):
+    assert is_open(status, opened, TODAY) is today
+    assert opens_by(status, opened, PLAN) is plan
+    assert opens_by(status, opened, None) is False
+
+
+def test_words_of_a_status(tmp_path):
+    rows = [
+        (900 * k, 0, f"f{k}", word) for k, word in enumerate(["运营", "", "在建", "停用", "搬迁"])
+    ]
+    found = read(tmp_path, "id,status", rows)
+    assert found.table["status"].tolist() == ["open", "open", "planned", "closed", "unknown"]
+    assert found.table["open"].tolist() == [True, True, False, False, False]
+    assert [(i.code, i.row) for i in found.issues] == [("UNKNOWN_STATUS", 6)]
+
+
+def test_categories_by_row(tmp_path):
+    """A row whose word is unknown is listed and left out; a study's own category is known."""
+    rows = [(0, 0, "a", "老年食堂"), (900, 0, "b", "书店"), (1800, 0, "c", "月球站")]
+    found = read(
+        tmp_path,
+        "id,kind",
+        rows,
+        category=None,
+        category_column="kind",
+        categories={"books": "书店"},
+    )
+    assert found.table["category"].tolist() == ["meal_point", "books"]
+    (issue,) = found.issues
+    assert (issue.code, issue.row, issue.detail["value"]) == ("UNKNOWN_CATEGORY", 4, "月球站")
+
+
+def test_a_layer_without_a_category(tmp_path):
+    with pytest.raises(StudyError, match="has no category"):
+        read(tmp_path, "id", [(0, 0, "a")], category=None)
+    with pytest.raises(StudyError, match="'shop' is no category"):
+        read(tmp_path, "id", [(0, 0, "a")], category="shop")
+
+
+def test_one_site_may_have_several_categories_but_each_once(tmp_path):
+    rows = [(0, 0, "a", "助餐点"), (0, 0, "a", "日间照料中心")]
+    found = read(tmp_path, "id,kind", rows, category=None, category_column="kind")
+    assert found.table["category"].tolist() == ["day_care", "meal_point"]
+    with pytest.raises(InputDataError, match="the id 'a' stands in row 2"):
+        read(tmp_path, "id", [(0, 0, "a"), (9, 0, "a")])
+
+
+def test_probable_duplicates_count_once(tmp_path):
+    """
+    Same name but for spaces, 20 m apart: one site. 20.001 m, another name, or no name: two.
+
+    Of a pair the one of known size stands for both, whichever comes first.
+    """
+    rows = [
+        (0, 0, "a", "阳光 食堂", ""), (20, 0, "b", "阳光食堂", 300),
+        (500, 0, "c", "月亮食堂", 1), (520.001, 0, "d", "月亮食堂", 1),
+        (900, 0, "e", "甲", 1), (901, 0, "f", "乙", 1),
+        (1500, 0, "g", "", 1), (1500, 0, "h", "", 1),
+    ]  # fmt: skip
+    table = read(tmp_path, "id,name,floor_area_m2", rows).table.set_index("facility_id")
+    assert table["duplicate_of"].dropna().to_dict() == {"a": "b"}
+    assert table["open"].to_dict() == {k: k != "a" for k in "abcdefgh"}
+    assert not table.loc["a", "open_at_plan"]
+
+
+def test_cells_that_cannot_be_read_are_null_and_listed(tmp_path):
+    """Never 0: an area of "about 300" is unknown."""
+    rows = [(0, 0, "a", "约300", "-5"), (900, 0, "b", "300.50㎡", "12")]
+    found = read(tmp_path, "id,floor_area_m2,beds", rows)
+    assert found.table["floor_area_m2"].tolist() == [None, Decimal("300.50")]
+    assert found.table["beds"].tolist() == [None, Decimal(12)]
+    assert [(i.code, i.row, i.column) for i in found.issues] == [
+        ("UNREADABLE", 2, "floor_area_m2"),
+        ("UNREADABLE", 2, "beds"),
+    ]
+
+
+def test_sites_beyond_the_boundary_and_without_a_position(tmp_path):
+    """Both are rows; neither is in the area."""
+    path = tmp_path / "f.csv"
+    box = shapely.box(-10, -10, 10, 10)
+    found = read(tmp_path, "id", [(0, 0, "in"), (50, 0, "out")], boundary=box)
+    assert found.table.set_index("facility_id")["in_area"].to_dict() == {"in": True, "out": False}
+    assert found.files == {str(path): 2}
+
+
+def test_ids_come_from_the_content_and_the_order_does_not_matter(tmp_path):
+    rows = [(0, 0, "甲"), (900, 0, "乙")]
+    one = read(tmp_path, "name", rows).table.drop(columns="row")
+    other = read(tmp_path, "name", rows[::-1]).table.drop(columns="row")
+    assert one.equals(other)
+
+
+def test_choosing_rows(tmp_path):
+    rows = [(0, 0, "a", 5), (900, 0, "b", 0)]
+    found = read(tmp_path, "id,n", rows, where="n > 0")
+    assert found.table["facility_id"].tolist() == ["a"]
+    assert [(i.code, i.detail["rows"]) for i in found.issues] == [("ROWS_LEFT_OUT", "1")]
+    with pytest.raises(InputDataError, match="no row has n > 9"):
+        read(tmp_path, "id,n", rows, where="n > 9")

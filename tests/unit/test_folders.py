@@ -1,0 +1,109 @@
+"""Results are put in place as a whole, or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from circle15.errors import InputDataError, OutsideError
+from circle15.run.folders import repair, replaced
+
+
+def content(folder):
+    return {p.name: p.read_text("utf-8") for p in sorted(folder.iterdir())}
+
+
+@pytest.fixture
+def target(tmp_path):
+    """A folder with an earlier result, an earlier file of ours, and one of the user's."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    for name, text in {"summary.json": "old", "zones.json": "old", "notes.txt": "mine"}.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def put(folder, **files):
+    for name, text in files.items():
+        (folder / f"{name}.json").write_text(text, "utf-8")
+
+
+def test_a_new_folder(tmp_path):
+    with replaced(tmp_path / "a" / "b") as new:
+        put(new, summary="new")
+        assert not (tmp_path / "a" / "b").exists()
+    assert content(tmp_path / "a" / "b") == {"summary.json": "new"}
+    assert [p.name for p in (tmp_path / "a").iterdir()] == ["b"]
+
+
+def test_old_results_go_and_other_files_stay(target, tmp_path):
+    (target / "sub").mkdir()
+    (target / "sub" / "x").write_text("mine too", "utf-8")
+    with replaced(target) as new:
+        put(new, summary="new")
+    assert (target / "sub" / "x").read_text("utf-8") == "mine too"
+    (target / "sub" / "x").unlink()
+    (target / "sub").rmdir()
+    assert content(target) == {"notes.txt": "mine", "summary.json": "new"}
+    assert [p.name for p in tmp_path.iterdir()] == ["results"]
+
+
+class StoppedError(Exception):
+    """A stage that fails while results are written."""
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [(StoppedError(), StoppedError), (OSError(28, "No space left"), OutsideError)],
+)
+def test_a_failure_leaves_everything_as_it_was(target, tmp_path, error, raised):
+    before = content(target)
+
+    def write_half():
+        with replaced(target) as new:
+            put(new, summary="half")
+            raise error
+
+    with pytest.raises(raised):
+        write_half()
+    assert content(target) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["results"]
+
+
+def test_a_failure_of_the_swap_brings_the_old_results_back(target, tmp_path, monkeypatch):
+    before = content(target)
+    real = Path.rename
+
+    def refuse(self, other):
+        if ".new-" in self.name:
+            raise PermissionError(13, "in use", str(self))
+        return real(self, other)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(OutsideError, match="cannot be written"), replaced(target) as new:
+        put(new, summary="new")
+    assert content(target) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["results"]
+
+
+def test_repair_of_a_swap_that_was_cut_off(target, tmp_path):
+    """Between the two renames only `.old` is there: it comes back. After them it goes."""
+    before = content(target)
+    target.rename(tmp_path / "results.old")
+    (tmp_path / ".results.new-abc").mkdir()
+    repair(target)
+    assert content(target) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["results"]
+    (tmp_path / "results.old").mkdir()
+    put(tmp_path / "results.old", summary="older")
+    repair(target)
+    assert content(target) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["results"]
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "results").write_text("a file", "utf-8")
+    with pytest.raises(InputDataError, match="is a file"), replaced(tmp_path / "results"):
+        pytest.fail("never entered")
+    assert (tmp_path / "results").read_text("utf-8") == "a file"

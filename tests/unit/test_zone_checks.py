@@ -1,0 +1,148 @@
+"""Which rooms belong to which zone, and the law on them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+import shapely
+
+from circle15.inputs.residential import ResidentialZone
+from circle15.rules.packs import load_pack
+from circle15.rules.zone_checks import check_floor_areas, rooms_of_zones
+from circle15.study.config import Rules
+from circle15.study.issues import Issue
+
+LAW = load_pack("liangxi-2025").floor_area
+COUNTING = "home_care_station"
+SQUARE = shapely.box(0, 0, 100, 100)
+
+
+def zone(zone_id, *, rooms=(), shape=SQUARE, households=1000, kind="existing", pool=None):
+    return ResidentialZone(
+        zone_id=zone_id, name="", kind=kind, households=Decimal(households), households_new=None,
+        households_existing=None, dwellings=None, rooms_m2=tuple(map(Decimal, rooms)),
+        pool_id=pool, shape=shape, file="z.csv", row=2,
+    )  # fmt: skip
+
+
+def site(facility_id, x, y, area, *, category=COUNTING, zone_id=None, is_open=True, of=None):
+    return {
+        "facility_id": facility_id, "category": category, "name": "", "x_m": x, "y_m": y,
+        "open": is_open, "open_at_plan": True, "floor_area_m2": area and Decimal(area),
+        "zone_id": zone_id, "duplicate_of": of, "file": "f.xlsx", "row": 7,
+    }  # fmt: skip
+
+
+def rooms(zones, *sites) -> tuple[dict[str, list[str]], list[Issue]]:
+    issues: list[Issue] = []
+    table = pd.DataFrame(list(sites) or [site("none", 1e6, 0, 1)])
+    found = rooms_of_zones(zones, table, LAW, issues)
+    return {k: [r.room_id for r in own] for k, own in found.items()}, issues
+
+
+def test_the_pack_has_a_law():
+    assert LAW is not None
+    assert COUNTING in LAW.counts
+
+
+def test_a_facility_belongs_to_the_zone_around_it():
+    """Inside, on the border (it belongs), and outside."""
+    found, issues = rooms(
+        [zone("A")], site("in", 50, 50, 9), site("rim", 100, 50, 9), site("out", 101, 50, 9)
+    )
+    assert found == {"A": ["in", "rim"]}
+    assert issues == []
+
+
+def test_its_zone_id_goes_before_its_place():
+    other = zone("B", shape=shapely.box(500, 0, 600, 100))
+    found, _ = rooms([zone("A"), other], site("f", 50, 50, 9, zone_id="B"))
+    assert found == {"A": [], "B": ["f"]}
+
+
+def test_of_overlapping_zones_the_first_by_id_has_it():
+    found, _ = rooms([zone("A"), zone("B")], site("f", 50, 50, 9))
+    assert found == {"A": ["f"], "B": []}
+
+
+def test_an_unknown_zone_and_no_zone_at_all_are_listed():
+    """With its floor area; a category that never counts is not worth a word."""
+    nan = float("nan")
+    found, issues = rooms(
+        [zone("A")], site("f", 50, 50, 90, zone_id="X"), site("g", nan, nan, 80),
+        site("h", nan, nan, 70, category="care_home"),
+    )  # fmt: skip
+    assert found == {"A": []}
+    assert [(i.code, i.floor_area_m2, i.row) for i in issues] == [
+        ("UNKNOWN_ZONE", Decimal(90), 7),
+        ("ROOM_WITHOUT_ZONE", Decimal(80), 7),
+    ]
+
+
+def test_duplicates_do_not_count_and_one_site_is_one_room():
+    found, _ = rooms(
+        [zone("A")], site("f", 50, 50, 9), site("g", 51, 50, 9, of="f"),
+        site("f", 50, 50, 9, category="meal_point"),
+    )  # fmt: skip
+    assert found == {"A": ["f"]}
+
+
+def test_own_rooms_come_first_and_points_contain_nothing():
+    found, _ = rooms(
+        [zone("A", rooms=[150, 80], shape=shapely.Point(50, 50))], site("f", 50, 50, 9)
+    )
+    assert found == {"A": ["A#1", "A#2"]}
+
+
+def judged(*zones, sites=(), law=LAW, **rules):
+    table = pd.DataFrame(list(sites) or [site("none", 1e6, 0, 1)])
+    return check_floor_areas(zones, table, law, Rules(**rules), [])
+
+
+def test_without_a_law_nothing_is_judged():
+    ((own, sheet),) = judged(zone("A", rooms=[300]), law=None).values()
+    assert (len(own), sheet) == (1, None)
+
+
+def test_a_room_of_the_zone_and_a_facility_add_up():
+    """Existing 2 000: 400 needed. 300 of its own and a station of 100 in it: R1 met, R3 not."""
+    sheet = judged(zone("A", rooms=[300], households=2000), sites=[site("f", 5, 5, 100)])["A"][1]
+    assert sheet is not None
+    assert {k: v.value for k, v in sheet.readings.items()} == {
+        "R1": "met", "R2": "not_met", "R3": "not_met",
+    }  # fmt: skip
+    assert (sheet.required_m2, sheet.plain_sum_m2, sheet.counted_m2) == (400, 400, 300)
+    r1 = judged(zone("A", rooms=[300], households=2000), sites=[site("f", 5, 5, 100)], reading="R1")
+    assert r1["A"][1] is not None
+    assert r1["A"][1].verdict.value == "met"
+
+
+def test_care_homes_do_not_count():
+    sites = [site("f", 5, 5, 900, category="care_home")]
+    sheet = judged(zone("A"), sites=sites)["A"][1]
+    assert sheet is not None
+    assert (sheet.verdict.value, sheet.counted_m2) == ("not_met", 0)
+
+
+def test_a_site_under_construction_counts_in_the_plan_year_only():
+    """A14: existing 1 000, 350 m² under construction: today 0 and 300 short, then met."""
+    sheet = judged(zone("A"), sites=[site("f", 5, 5, 350, is_open=False)])["A"][1]
+    assert sheet is not None
+    assert (sheet.verdict.value, sheet.counted_m2, sheet.shortfall_m2) == ("not_met", 0, 300)
+    assert sheet.at_plan is not None
+    assert sheet.at_plan.verdict.value == "met"
+
+
+@pytest.mark.parametrize(("pool", "verdict"), [("P", "not_met"), (None, "met")])
+def test_only_a_pool_is_pooled(pool, verdict):
+    """A (1 000) with 500 m² and B (2 000) with none: alone A is met; pooled 600 are needed."""
+    found = judged(
+        zone("A", rooms=[500], pool=pool),
+        zone("B", households=2000, pool=pool, shape=shapely.box(500, 0, 600, 100)),
+    )
+    sheets = {k: sheet for k, (_, sheet) in found.items() if sheet is not None}
+    assert sheets["A"].verdict.value == verdict
+    assert sheets["A"].required_m2 == (600 if pool else 200)
+    assert sheets["B"].verdict.value == "not_met"
