@@ -99,7 +99,7 @@ def test_without_streets_presence_is_undetermined():
 
 
 def test_floor_area_by_kind():
-    """A new zone under its own rule, an existing one under its own, one of unknown kind under both."""
+    """A new zone under its own rule, an existing one under its own, an unknown one under both."""
     zones = checks(
         zone("N", "new", 1000, [300]),
         zone("E", "existing", 1000, [300]),
