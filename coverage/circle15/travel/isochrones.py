@@ -14,21 +14,23 @@ a home would cease to be served, not halfway between two cells.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import shapely
 from contourpy import FillType, contour_generator
 
+from circle15.network.compiled import compiled
 from circle15.travel.catchments import CatchmentSearch
-from circle15.travel.compiled import compiled
-from circle15.travel.graph import Positions
+from circle15.travel.graph import Positions, positions_at
 from circle15.travel.reach import node_positions
+from circle15.travel.round_trips import RoundTripSearch, nearest_round_trip
 from circle15.travel.search import nearest
-from circle15.travel.snap_raster import FREE
+from circle15.travel.snap_raster import HIDDEN, place_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from fractions import Fraction
 
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
@@ -37,27 +39,28 @@ if TYPE_CHECKING:
     from circle15.travel.graph import TravelGraph
     from circle15.travel.snap_raster import SnapRaster
 
-    Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
+    Shapes = npt.NDArray[np.object_]
 
 FAR: Final = 1 << 40
 """Milliseconds of a closed direction (`graph.CLOSED`) and of what is not reached."""
-HALVINGS: Final = 5  # a border is placed to 1/64 of a cell
-MARGIN: Final = 0.01  # of a cell: outlines stay off the middles, so that rings never touch
+HALVINGS: Final = 5  # of the way between two points that are half a cell apart
+HALFWAY_POINTS: Final = ((0, 1), (1, 0), (1, 1), (1, 2), (2, 1))
+"""Row and column, in half cells, of the points of a square that are not cells."""
+MARGIN: Final = 0.01  # of that way: outlines stay off the points, so that rings never touch
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RasterTimes:
     """
-    Times of one set of destinations where they are drawn.
+    Times to the nearest of some destinations.
 
     Attributes
     ----------
     cell_ms, node_ms : int64
-        Time at each cell and node; `FAR` where none is reached.
+        From each cell of the raster and each node of the network; `FAR` beyond the horizon.
     destinations
-        Those that have joined the network, by edge.
+        The destinations.
     """
 
     cell_ms: Ints
@@ -69,12 +72,18 @@ class Isochrones:
     """
     Draws areas over one raster at one walking speed.
 
+    Areas are valid multipolygons with their holes, in the study CRS, empty where nothing is in
+    reach. Outlines smaller than a cell are left out, or, where no other outline is within a cell
+    of them, drawn as one whole cell. They are for drawing: people are counted at their demand
+    points.
+
     Parameters
     ----------
-    access_ms_per_m
-        Time of a metre of an access leg.
-    positions
-        The raster's cells as points on the network at this speed.
+    access_speed_m_s
+        Walking speed on the straight legs.
+    round_trip
+        Whether all times and cutoffs are those of the way out and back together. The cells are
+        judged exactly then, too; between them both ways are taken to leave an edge by one end.
     """
 
     def __init__(
@@ -82,114 +91,156 @@ class Isochrones:
         raster: SnapRaster,
         network: WalkNetwork,
         graph: TravelGraph,
-        positions: Positions,
         *,
-        access_ms_per_m: float,
+        access_speed_m_s: Fraction,
+        round_trip: bool = False,
     ) -> None:
         self.raster = raster
         self.graph = graph
-        nodes = node_positions(network)
-        self.points = Positions(
-            np.r_[np.where(raster.habitable, positions.edge, -1), nodes.edge],
-            np.r_[positions.fraction, nodes.fraction],
-            np.r_[positions.access_ms, nodes.access_ms],
+        self.round_trip = round_trip
+        self._legs = 2 if round_trip else 1
+        cells, nodes = positions_at(raster.snaps, access_speed_m_s), node_positions(network)
+        self._points = Positions(
+            np.r_[np.where(raster.habitable, cells.edge, -1), nodes.edge],
+            np.r_[cells.fraction, nodes.fraction],
+            np.r_[cells.access_ms, nodes.access_ms],
         )
+        both = graph.ms_fwd + graph.ms_bwd
         self._rule = (
-            network.x_m, network.y_m, network.u, network.v, graph.ms_fwd, graph.ms_bwd,
-            access_ms_per_m, raster.max_snap_m,
+            network.x_m, network.y_m, network.u, network.v,
+            both if round_trip else graph.ms_fwd, both if round_trip else graph.ms_bwd,
+            float(self._legs * 1000 / access_speed_m_s), float(raster.max_snap_m),
         )  # fmt: skip
         self._grid = (
             raster.west_m, raster.south_m, raster.cell_m, raster.rows, raster.columns,
-            raster.snaps.edge, raster.between,
+            raster.snaps.edge, raster.between, raster.narrow,
         )  # fmt: skip
 
     def each(
         self, destinations: Positions, cutoffs_ms: Sequence[int], *, threads: int | None = None
     ) -> Iterator[tuple[int, list[BaseGeometry]]]:
         """
-        Draw the area of each destination.
+        Draw the area of each destination, neighbours one after another.
+
+        Parameters
+        ----------
+        cutoffs_ms
+            Each inclusive.
+        threads
+            For the searches; by default one per processor.
 
         Yields
         ------
-        Row of the destination and its area for every cutoff, a valid multipolygon with its holes
-        in the study CRS; specks smaller than a cell are left out. Destinations that have not
-        joined the network are left out.
+        Row of the destination and its area for every cutoff. Destinations that have not joined
+        the network are left out.
         """
         n_cells = len(self.raster)
-        node_ms = np.full((1, len(self.points) - n_cells), FAR, np.int64)
-        search = CatchmentSearch(
-            self.graph, self.points, destinations, cutoff_ms=max(cutoffs_ms)
-        )
-        for part in search.stream(threads=threads):
+        node_ms = np.full((1, len(self._points) - n_cells), FAR, np.int64)
+        for part in self._search(destinations, max(cutoffs_ms)).stream(threads=threads):
             for k, row in enumerate(part.destinations):
                 found = slice(part.offsets[k], part.offsets[k + 1])
                 points, ms = part.points[found], part.ms[found]
                 is_cell = points < n_cells
-                cells, nodes = points[is_cell], points[~is_cell] - n_cells
+                nodes = points[~is_cell] - n_cells
                 node_ms[0, nodes] = ms[~is_cell]
-                own = destinations.take(np.array([row]))
-                yield int(row), self._draw(cells, ms[is_cell], node_ms, _goals([own]), cutoffs_ms)
+                times = (node_ms, self._goals([destinations.take(np.array([row]))]))
+                yield int(row), self._draw(points[is_cell], ms[is_cell], times, cutoffs_ms)
                 node_ms[0, nodes] = FAR
 
-    def times(self, destinations: Positions, *, horizon_ms: int) -> Drawn:
+    def times(self, destinations: Positions, *, horizon_ms: int) -> RasterTimes:
         """Find the time from every cell and node to the nearest destination."""
-        found = nearest(self.graph, self.points, destinations, horizon_ms=horizon_ms).time_ms
+        if self.round_trip:
+            found = nearest_round_trip(
+                self.graph, self._points, destinations, total_ms=horizon_ms
+            ).time_ms
+        else:
+            found = nearest(self.graph, self._points, destinations, horizon_ms=horizon_ms).time_ms
         ms = np.where(found < 0, FAR, found)
         n_cells = len(self.raster)
-        return Drawn(ms[:n_cells], ms[n_cells:], destinations)
+        return RasterTimes(ms[:n_cells], ms[n_cells:], destinations)
 
-    def dissolved(self, layers: Sequence[Drawn], cutoffs_ms: Sequence[int]) -> list[BaseGeometry]:
-        """Draw for each cutoff one area: where the nearest of every layer is in reach."""
+    def dissolved(
+        self, layers: Sequence[RasterTimes], cutoffs_ms: Sequence[int]
+    ) -> list[BaseGeometry]:
+        """
+        Draw one area for each cutoff: where a destination of every layer is in reach.
+
+        Parameters
+        ----------
+        layers
+            One for the area of a category, several for that of all of them together.
+        """
         cell_ms = np.max([layer.cell_ms for layer in layers], axis=0)
         cells = np.flatnonzero(cell_ms <= max(cutoffs_ms))
-        node_ms = np.stack([layer.node_ms for layer in layers])
-        goals = _goals([layer.destinations for layer in layers])
-        return self._draw(cells, cell_ms[cells], node_ms, goals, cutoffs_ms)
+        goals = self._goals([layer.destinations for layer in layers])
+        times = (np.stack([layer.node_ms for layer in layers]), goals)
+        return self._draw(cells, cell_ms[cells], times, cutoffs_ms)
+
+    def _search(self, destinations: Positions, limit_ms: int) -> CatchmentSearch | RoundTripSearch:
+        if self.round_trip:
+            return RoundTripSearch(self.graph, self._points, destinations, total_ms=limit_ms)
+        return CatchmentSearch(self.graph, self._points, destinations, cutoff_ms=limit_ms)
+
+    def _goals(self, layers: Sequence[Positions]) -> tuple[Any, ...]:
+        """Destinations as the compiled functions take them: by layer, then edge."""
+        joined = [layer.take(np.argsort(layer.edge, kind="stable")) for layer in layers]
+        joined = [layer.take(layer.edge >= 0) for layer in joined]
+        return (
+            np.cumsum([0, *map(len, joined)]),
+            np.concatenate([layer.edge for layer in joined]),
+            np.concatenate([layer.fraction for layer in joined]),
+            np.concatenate([self._legs * layer.access_ms for layer in joined]),
+        )
 
     def _draw(
-        self, cells: Ints, ms: Ints, node_ms: Ints, goals: tuple[Any, ...], cutoffs_ms: Sequence[int]
+        self, cells: Ints, ms: Ints, times: tuple[Any, ...], cutoffs_ms: Sequence[int]
     ) -> list[BaseGeometry]:
         row, column = np.divmod(cells, self.raster.columns)
-        times = (node_ms, goals)
-        return [self._area(row, column, ms, times, cutoff) for cutoff in cutoffs_ms]
+        return [
+            self._area(row[ms <= cutoff], column[ms <= cutoff], times, cutoff)
+            for cutoff in cutoffs_ms
+        ]
 
     def _area(
-        self, row: Ints, column: Ints, ms: Ints, times: tuple[Any, ...], cutoff_ms: int
+        self, row: Ints, column: Ints, times: tuple[Any, ...], cutoff_ms: int
     ) -> BaseGeometry:
-        """Outline what is within one cutoff in a window around its cells."""
-        within = ms <= cutoff_ms
-        if not within.any():
+        """Outline the cells within a cutoff, in a window around them."""
+        if not len(row):
             return shapely.MultiPolygon()
-        row, column = row[within], column[within]
-        low = row.min() - 2, column.min() - 2
-        coarse = np.zeros((row.max() - low[0] + 3, column.max() - low[1] + 3), np.bool_)
+        low = int(row.min()) - 2, int(column.min()) - 2
+        coarse = np.zeros((int(row.max()) - low[0] + 3, int(column.max()) - low[1] + 3), np.bool_)
         coarse[row - low[0], column - low[1]] = True
-        side, edge = refined(coarse, low, self._grid, self._rule, times, cutoff_ms)
-        outlines: Any = contour_generator(
-            z=side, fill_type=FillType.ChunkCombinedOffsetOffset
-        ).filled(0.0, 2.0)
-        xy, rings, outer = (part[0] for part in outlines)
-        move_to_border(xy, side, edge, low, self._grid, self._rule, times, cutoff_ms)
-        polygons = shapely.from_ragged_array(
-            shapely.GeometryType.POLYGON, xy, (rings.astype(np.int64), outer.astype(np.int64))
-        )
-        kept = polygons[shapely.area(polygons) >= self.raster.cell_m**2]
-        return shapely.multipolygons(kept)
+        side = refined(coarse, low, self._grid, self._rule, times, cutoff_ms)
+        lines = contour_generator(z=side, fill_type=FillType.ChunkCombinedOffsetOffset)
+        outlines: Any = lines.filled(0.0, 2.0)
+        xy, rings, polygons = (part[0] for part in outlines)
+        move_to_border(xy, side, low, self._grid, self._rule, times, cutoff_ms)
+        offsets = rings.astype(np.int64), polygons.astype(np.int64)
+        drawn = shapely.from_ragged_array(shapely.GeometryType.POLYGON, xy, offsets)
+        return _without_specks(drawn, self.raster.cell_m)
 
 
-def _goals(layers: Sequence[Positions]) -> tuple[Any, ...]:
-    """Destinations as the compiled functions take them: by layer, then edge."""
-    edge, fraction, access, pointer = [], [], [], [0]
-    for layer in layers:
-        joined = np.flatnonzero(layer.edge >= 0)
-        order = joined[np.argsort(layer.edge[joined], kind="stable")]
-        edge.append(layer.edge[order])
-        fraction.append(layer.fraction[order])
-        access.append(layer.access_ms[order])
-        pointer.append(pointer[-1] + len(order))
-    return (
-        np.array(pointer), np.concatenate(edge), np.concatenate(fraction), np.concatenate(access),
-    )  # fmt: skip
+def _multipolygon(polygons: Shapes) -> BaseGeometry:
+    return cast("BaseGeometry", shapely.multipolygons(polygons))
+
+
+def _without_specks(polygons: Shapes, cell_m: float) -> BaseGeometry:
+    """Drop polygons smaller than a cell; those farther than a cell from all others become one."""
+    large = shapely.area(polygons) >= cell_m**2
+    kept = _multipolygon(polygons[large])
+    small = polygons[~large]
+    if not len(small):
+        return kept
+    shapely.prepare(kept)
+    xy, owner = shapely.get_coordinates(small, return_index=True)
+    near = shapely.dwithin(shapely.points(xy), kept, cell_m)
+    alone = np.unique(owner[~near])
+    if not len(alone):
+        return kept
+    x, y = shapely.get_coordinates(shapely.centroid(small[alone])).T
+    half = cell_m / 2
+    cells = shapely.box(x - half, y - half, x + half, y + half)
+    return _multipolygon(shapely.get_parts(shapely.union_all([kept, *cells])))
 
 
 @compiled
@@ -204,7 +255,7 @@ def refined(coarse, low, grid, rule, times, cutoff_ms):
     low
         Row and column of the window's first cell in the grid.
     grid
-        west, south, cell, rows, columns, edge of each cell, edges between cells near barriers.
+        west, south, cell, rows, columns, edge of each cell, `between`, `narrow`.
     rule
         x, y of the nodes, u, v, ms_fwd, ms_bwd of the edges, milliseconds per metre of a leg,
         longest leg.
@@ -214,41 +265,44 @@ def refined(coarse, low, grid, rule, times, cutoff_ms):
 
     Returns
     -------
-    1 inside and -1 outside, and the edge that a point was judged by (`FREE` where it was not);
-    shape (2 · rows - 1, 2 · columns - 1).
+    1 inside and -1 outside, shape (2 · rows - 1, 2 · columns - 1).
     """
     rows, columns = coarse.shape
-    side = np.full((2 * rows - 1, 2 * columns - 1), -1.0)
-    edge = np.full(side.shape, FREE, np.int32)
-    around = np.empty(16, np.int64)
+    side = np.zeros((2 * rows - 1, 2 * columns - 1))
+    for row in range(rows):
+        for column in range(columns):
+            side[2 * row, 2 * column] = 1.0 if coarse[row, column] else -1.0
     for row in range(rows - 1):
         for column in range(columns - 1):
-            corners = (
-                int(coarse[row, column]) + coarse[row, column + 1]
-                + coarse[row + 1, column] + coarse[row + 1, column + 1]
-            )  # fmt: skip
-            if corners == 0:
+            i, j = 2 * row, 2 * column
+            same = is_uniform(side, i, j)
+            if same and not is_narrow(row + low[0], column + low[1], grid):
                 continue
-            count = -1
-            for i in range(2 * row, 2 * row + 3):
-                for j in range(2 * column, 2 * column + 3):
-                    if edge[i, j] != FREE:
-                        continue
-                    is_in = True
-                    if i % 2 == 0 and j % 2 == 0:
-                        is_in = coarse[i // 2, j // 2]
-                    elif corners < 4:
-                        if count < 0:
-                            count = edges_around(row + low[0], column + low[1], grid, around)
-                        edge[i, j] = edge_between(i, j, low, grid, rule, around[:count])
-                        is_in = is_home(i, j, edge[i, j], low, grid, rule, times, cutoff_ms)
-                    side[i, j] = 1.0 if is_in else -1.0
-    return side, edge
+            for a, b in HALFWAY_POINTS:
+                edge = edge_at(i + a, j + b, low, grid)
+                if side[i + a, j + b] == 0 and (not same or edge <= HIDDEN):
+                    is_in = is_home(i + a, j + b, edge, low, grid, rule, times, cutoff_ms)
+                    side[i + a, j + b] = 1.0 if is_in else -1.0
+    for i in range(0, 2 * rows - 2, 2):
+        for j in range(0, 2 * columns - 2, 2):
+            for a, b in HALFWAY_POINTS:
+                if side[i + a, j + b] == 0:
+                    side[i + a, j + b] = side[i, j]
+    return side
+
+
+@compiled
+def is_uniform(side, i, j):
+    """Whether the four cells at the corners of a square are on the same side."""
+    one = side[i, j]
+    return one == side[i, j + 2] and one == side[i + 2, j] and one == side[i + 2, j + 2]
 
 
 @compiled
 def is_home(i, j, edge, low, grid, rule, times, cutoff_ms):
     """Whether a home at a point of a refined window, joined to an edge, is within the cutoff."""
+    if edge <= HIDDEN:
+        edge = HIDDEN - edge
     x, y = place_of(i, j, low, grid)
     fraction, leg_m = place_on(x, y, edge, rule)
     return is_within(edge, fraction, leg_m, rule, times, cutoff_ms)
@@ -262,56 +316,27 @@ def place_of(i, j, low, grid):
 
 
 @compiled
-def edge_of(row, column, grid):
-    """Edge that a cell has joined; -1 outside the grid."""
-    rows, columns, edges = grid[3:6]
-    if 0 <= row < rows and 0 <= column < columns:
-        return edges[row * columns + column]
-    return np.int64(-1)
+def is_narrow(row, column, grid):
+    """Whether an edge that no cell shows lies in a square."""
+    rows, columns = grid[3:5]
+    inside = 0 <= row < rows and 0 <= column < columns
+    return inside and grid[7][row * columns + column]
 
 
 @compiled
-def edges_around(row, column, grid, found):
-    """Collect the different edges of the 4 × 4 cells around a square; return their number."""
-    count = 0
-    for r in range(row - 1, row + 3):
-        for c in range(column - 1, column + 3):
-            edge = edge_of(r, c, grid)
-            if edge >= 0:
-                k = 0
-                while k < count and found[k] != edge:
-                    k += 1
-                found[k] = edge
-                count = max(count, k + 1)
-    return count
-
-
-@compiled
-def edge_between(i, j, low, grid, rule, around):
-    """Edge of a point of a refined window: joined exactly near barriers, else one of those around."""
+def edge_at(i, j, low, grid):
+    """Edge of a point of a refined window; -1 outside the grid."""
     rows, columns = grid[3:5]
     row, column = low[0] + i // 2, low[1] + j // 2
-    if 0 <= row < rows and 0 <= column < columns:
-        exact = grid[6][i % 2 + (i % 2) * (j % 2), row * columns + column]
-        if exact != FREE:
-            return np.int64(exact)
-    x, y = place_of(i, j, low, grid)
-    return nearest_of(x, y, around, rule)[0]
+    if not (0 <= row < rows and 0 <= column < columns):
+        return np.int64(-1)
+    if i % 2 == 0 and j % 2 == 0:
+        return grid[5][row * columns + column]
+    return np.int64(grid[6][i % 2 + (i % 2) * (j % 2), row * columns + column])
 
 
 @compiled
-def nearest_of(x, y, edges, rule):
-    """Nearest of some edges to a point, the fraction on it and the distance in metres."""
-    best, best_fraction, best_m = np.int64(-1), 0.0, np.inf
-    for edge in edges:
-        fraction, leg_m = place_on(x, y, edge, rule)
-        if leg_m < best_m:
-            best, best_fraction, best_m = edge, fraction, leg_m
-    return best, best_fraction, best_m
-
-
-@compiled
-def move_to_border(xy, side, edges, low, grid, rule, times, cutoff_ms):
+def move_to_border(xy, side, low, grid, rule, times, cutoff_ms):
     """
     Move the vertices of outlines from between two points to where the rule ends.
 
@@ -320,26 +345,25 @@ def move_to_border(xy, side, edges, low, grid, rule, times, cutoff_ms):
     xy : float64, shape (n, 2)
         Column and row in the refined window, one of them halfway between two points; receives
         positions in the study CRS.
-    side, edges
+    side
         What `refined` returned; for the others see there.
     """
-    around = np.empty(16, np.int64)
-    pair = np.empty(2, np.int64)
     for k in range(len(xy)):
         j, i = int(np.floor(xy[k, 0])), int(np.floor(xy[k, 1]))
         east, north = (1, 0) if xy[k, 0] > j else (0, 1)
-        for end in range(2):
-            a, b = i + end * north, j + end * east
-            corner = a % 2 == 0 and b % 2 == 0
-            pair[end] = edge_of(low[0] + a // 2, low[1] + b // 2, grid) if corner else edges[a, b]
-            if pair[end] == FREE:
-                count = edges_around(low[0] + a // 2, low[1] + b // 2, grid, around)
-                pair[end] = edge_between(a, b, low, grid, rule, around[:count])
+        one, other = edge_at(i, j, low, grid), edge_at(i + north, j + east, low, grid)
         near, far = (0.0, 1.0) if side[i, j] > 0 else (1.0, 0.0)
-        for _ in range(HALVINGS):
+        # What no cell shows is drawn as wide as half a cell.
+        halvings = 0 if min(one, other) <= HIDDEN else HALVINGS
+        for _ in range(halvings):
             s = (near + far) / 2
             x, y = place_of(i + s * north, j + s * east, low, grid)
-            edge, fraction, leg_m = nearest_of(x, y, pair, rule)
+            edge = one
+            fraction, leg_m = place_on(x, y, one, rule)
+            if other != one:
+                other_fraction, other_m = place_on(x, y, other, rule)
+                if other_m < leg_m:
+                    edge, fraction, leg_m = other, other_fraction, other_m
             if is_within(edge, fraction, leg_m, rule, times, cutoff_ms):
                 near = s
             else:
@@ -360,21 +384,6 @@ def is_within(edge, fraction, leg_m, rule, times, cutoff_ms):
         if ms_on_edge(edge, fraction, rule, node_ms[layer], goals, layer) > longest:
             return False
     return True
-
-
-@compiled
-def place_on(x, y, edge, rule):
-    """Fraction of the point of an edge nearest to a point, and their distance in metres."""
-    node_x, node_y, u, v = rule[:4]
-    if edge < 0:
-        return 0.0, np.inf
-    x0, y0 = node_x[u[edge]], node_y[u[edge]]
-    dx, dy = node_x[v[edge]] - x0, node_y[v[edge]] - y0
-    square = dx * dx + dy * dy
-    fraction = 0.0
-    if square > 0:
-        fraction = min(max(((x - x0) * dx + (y - y0) * dy) / square, 0.0), 1.0)
-    return fraction, np.hypot(x - x0 - fraction * dx, y - y0 - fraction * dy)
 
 
 @compiled

@@ -1,5 +1,9 @@
 """A grid over the study area whose cells join the network once, by the same rule as homes."""
 
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: PLR0917 - compiled functions take arrays by place
+# numba infers the types of the compiled functions; their docstrings name shapes and units.
+
 from __future__ import annotations
 
 import math
@@ -9,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from circle15.network.compiled import compiled
 from circle15.network.snapping import Snaps, snap_to_network
 
 if TYPE_CHECKING:
@@ -25,6 +30,8 @@ MAX_CELLS: Final = 4_000_000
 BEYOND_CELLS: Final = 1.5
 """Cells join edges this much farther away than homes do: their edge says where the border is."""
 FREE: Final = -2
+HIDDEN: Final = -3
+SHOWN: Final = 0.5
 HALFWAY: Final = ((0.5, 0.0), (0.0, 0.5), (0.5, 0.5))
 """Steps from a cell to the points of `between`, in cells to the east and north."""
 
@@ -48,8 +55,13 @@ class SnapRaster:
         Where each cell's middle joins the network; legs may be 1.5 cells longer than those of
         homes.
     between : int32, shape (3, rows · columns)
-        Near barriers: the edges that homes join halfway to the neighbour in the east, to that in
-        the north, and to that in the north-east; -1 where none, `FREE` away from barriers.
+        Edges of the points halfway to the neighbour in the east, to that in the north, and to
+        that in the north-east: near barriers the edge that a home joins, elsewhere the nearest of
+        those that the cells around have joined; -1 where there is none. `HIDDEN - edge` where the
+        cells do not show an edge, which is then drawn as wide as half a cell.
+    narrow : bool, shape (rows · columns,)
+        Whether such an edge lies in the square between a cell and its neighbours in the east and
+        north.
     """
 
     west_m: float
@@ -60,6 +72,7 @@ class SnapRaster:
     max_snap_m: float
     snaps: Snaps
     between: npt.NDArray[np.int32]
+    narrow: npt.NDArray[np.bool_]
 
     @classmethod
     def over(
@@ -97,7 +110,12 @@ class SnapRaster:
         for k, (east_step, north_step) in enumerate(HALFWAY):
             half_x, half_y = x[near] + east_step * cell_m, y[near] + north_step * cell_m
             between[k, near] = snap_to_network(half_x, half_y, network, max_snap_m=reach).edge
-        return cls(west, south, cell_m, rows, columns, max_snap_m, snaps, between)
+        streets = network.x_m, network.y_m, network.u, network.v
+        grid = west, south, cell_m, rows, columns, snaps.edge
+        join_between(streets, grid, between)
+        narrow = np.zeros(rows * columns, np.bool_)
+        show_hidden(np.flatnonzero(network.snappable), streets, grid, between, narrow)
+        return cls(west, south, cell_m, rows, columns, max_snap_m, snaps, between, narrow)
 
     def __len__(self) -> int:
         return self.rows * self.columns
@@ -128,3 +146,141 @@ def _cells_near(
     rows, columns = shape
     inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
     return np.unique(row[inside] * columns + column[inside])
+
+
+@compiled
+def join_between(streets, grid, between):
+    """
+    Give the points between cells the nearest of the edges that the cells around have joined.
+
+    Parameters
+    ----------
+    streets
+        x, y of the nodes; u, v of the edges.
+    grid
+        west, south, cell, rows, columns, edge of each cell.
+    between
+        See `SnapRaster`; filled in place where it is `FREE`.
+    """
+    west, south, cell, rows, columns, edges = grid
+    around = np.empty(16, np.int64)
+    for row in range(rows):
+        for column in range(columns):
+            place = row * columns + column
+            if between[0, place] != FREE:
+                continue
+            count = 0
+            for r in range(max(row - 1, 0), min(row + 3, rows)):
+                for c in range(max(column - 1, 0), min(column + 3, columns)):
+                    edge = edges[r * columns + c]
+                    if edge >= 0:
+                        k = 0
+                        while k < count and around[k] != edge:
+                            k += 1
+                        around[k] = edge
+                        count = max(count, k + 1)
+            for kind in range(3):
+                x = west + cell * (column + (0.0 if kind == 1 else 0.5))
+                y = south + cell * (row + (0.0 if kind == 0 else 0.5))
+                best, best_m = np.int64(-1), np.inf
+                for edge in around[:count]:
+                    leg_m = place_on(x, y, edge, streets)[1]
+                    if leg_m < best_m:
+                        best, best_m = edge, leg_m
+                between[kind, place] = best
+
+
+@compiled
+def show_hidden(wanted, streets, grid, between, narrow):
+    """
+    Find edges that the cells around them do not show, and note them at points between cells.
+
+    A point of an edge shows if a cell near it has joined that edge, or one that it meets, less
+    than a cell away. Platforms and lanes between others may be nearest to no cell at all.
+
+    Parameters
+    ----------
+    wanted
+        Edges that take snaps.
+    streets
+        x, y of the nodes; u, v of the edges.
+    grid
+        west, south, cell, rows, columns, edge of each cell.
+    between, narrow
+        See `SnapRaster`; both are changed in place.
+    """
+    node_x, node_y, u, v = streets
+    west, south, cell, rows, columns = grid[:5]
+    for edge in wanted:
+        dx, dy = node_x[v[edge]] - node_x[u[edge]], node_y[v[edge]] - node_y[u[edge]]
+        count = 2 * int(np.hypot(dx, dy) / cell) + 2
+        for k in range(count):
+            s = (k + 0.5) / count
+            x, y = node_x[u[edge]] + s * dx, node_y[u[edge]] + s * dy
+            j, i = (x - west) / cell, (y - south) / cell
+            if not (0 <= i < rows - 1 and 0 <= j < columns - 1):
+                continue
+            if not shows(edge, x, y, int(i), int(j), streets, grid):
+                a, b = halfway_point(i, j)
+                kind = a % 2 + (a % 2) * (b % 2)
+                between[kind, (a // 2) * columns + b // 2] = HIDDEN - edge
+                # The point lies on the rim of two squares, or in the middle of one.
+                for row in range((a - 1) // 2, a // 2 + 1):
+                    for column in range((b - 1) // 2, b // 2 + 1):
+                        if row >= 0 and column >= 0:
+                            narrow[row * columns + column] = True
+
+
+@compiled
+def shows(edge, x, y, row, column, streets, grid):
+    """Whether a cell near a point of an edge has joined that edge, or one it meets, nearby."""
+    u, v = streets[2:]
+    west, south, cell, rows, columns, edges = grid
+    for r in range(max(row - 1, 0), min(row + 3, rows)):
+        for c in range(max(column - 1, 0), min(column + 3, columns)):
+            other = edges[r * columns + c]
+            if other < 0:
+                continue
+            if other != edge and not (
+                u[other] == u[edge] or u[other] == v[edge]
+                or v[other] == u[edge] or v[other] == v[edge]
+            ):  # fmt: skip
+                continue
+            cell_x, cell_y = west + c * cell, south + r * cell
+            fraction, _ = place_on(cell_x, cell_y, other, streets)
+            x0, y0 = streets[0][u[other]], streets[1][u[other]]
+            x1, y1 = streets[0][v[other]], streets[1][v[other]]
+            foot_x, foot_y = x0 + fraction * (x1 - x0), y0 + fraction * (y1 - y0)
+            if np.hypot(foot_x - x, foot_y - y) <= SHOWN * cell and (
+                np.hypot(cell_x - x, cell_y - y) <= cell
+            ):
+                return True
+    return False
+
+
+@compiled
+def halfway_point(i, j):
+    """Nearest point of the doubled grid that is not the middle of a cell: row and column."""
+    a, b = int(np.floor(2 * i + 0.5)), int(np.floor(2 * j + 0.5))
+    if a % 2 == 0 and b % 2 == 0:
+        if abs(2 * i - a) > abs(2 * j - b):
+            a += 1 if 2 * i > a else -1
+        else:
+            b += 1 if 2 * j > b else -1
+    return max(a, 0), max(b, 0)
+
+
+@compiled
+def place_on(x, y, edge, streets):
+    """Fraction of the point of an edge nearest to a point, and their distance in metres."""
+    node_x, node_y, u, v = streets[:4]
+    if edge < 0:
+        return 0.0, np.inf
+    x0, y0 = node_x[u[edge]], node_y[u[edge]]
+    dx, dy = node_x[v[edge]] - x0, node_y[v[edge]] - y0
+    square = dx * dx + dy * dy
+    fraction = 0.0
+    if square > 0:
+        fraction = min(max(((x - x0) * dx + (y - y0) * dy) / square, 0.0), 1.0)
+    away_x, away_y = x - x0 - fraction * dx, y - y0 - fraction * dy
+    return fraction, np.sqrt(away_x * away_x + away_y * away_y)
