@@ -1,13 +1,176 @@
-"""Print what whole runs take: `make bench`."""
+"""Time everything that has a target, and write `tests/bench/results.md`: `make bench`.
+
+Parts that need real data are left out, with a word, where it is not at hand. Ratios come from
+interleaved rounds of one run; a busy machine shows in the spread.
+"""
 
 from __future__ import annotations
 
-from tests.bench.whole_runs import measure_runs
+import datetime as dt
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.inputs.positions import choose_crs
+from circle15.network.build import build_network
+from circle15.network.osm import read_osm
+from circle15.network.snapping import snap_to_network
+from circle15.run.pipeline import run_study
+from circle15.study.config import NetworkSource
+from circle15.study.reading import load_study
+from circle15.travel.graph import TravelNetwork, positions_at
+from circle15.travel.search import NearestIndex
+from tests.bench.engines import SPEED, Setting, compare
+from tests.bench.floor import both_costs
+from tests.bench.mosaics import Plain, largest_component, mosaic
+from tests.bench.province import run_province
+from tests.bench.whole_runs import ROOT, measure_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RESULTS = Path(__file__).with_name("results.md")
+PACKAGES = ("numba", "numpy", "scipy", "networkx", "shapely")
 
 
 def main() -> None:
-    for measured in measure_runs():
-        print(measured.line())
+    """Run every part that can be run, print it, and keep it."""
+    lines = [*about(), *whole_runs()]
+    data = os.environ.get("CIRCLE15_REAL_DATA")
+    if data:
+        lines += engines(Path(data))
+    else:
+        lines.append("Engines: left out, CIRCLE15_REAL_DATA is not set.")
+    lines += incremental()
+    lines += compile_times()
+    RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    print(f"written to {RESULTS.relative_to(ROOT)}")
+
+
+def about() -> Iterator[str]:
+    """Machine, versions and date."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    yield "# Benchmark results"
+    yield ""
+    yield f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} processors, "
+    yield f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}, "
+    yield f"load {load:.1f} at the start. " + ", ".join(f"{p} {version(p)}" for p in PACKAGES) + "."
+    yield ""
+
+
+def said(title: str, rows: list[str]) -> Iterator[str]:
+    """Print a part as it is done, and return it as a block."""
+    print(f"\n{title}", *rows, sep="\n", flush=True)
+    yield from (f"## {title}", "", "```", *rows, "```", "")
+
+
+def whole_runs() -> Iterator[str]:
+    """Time and memory of whole runs."""
+    yield from said("Whole runs", [measured.line() for measured in measure_runs()])
+
+
+def plain_network(data: Path, file: str) -> Plain:
+    """Read the largest component of a real network."""
+    path = data / file
+    ways = read_osm(path)
+    lon, lat = (ways.walkable[0].runs[0][0][k] / 1e7 for k in (1, 2))
+    crs = choose_crs("auto", lon, lat, path)
+    return largest_component(build_network(ways, crs, NetworkSource(path, squares="around")))
+
+
+def engines(data: Path) -> Iterator[str]:
+    """Our searches beside others', the floor, contraction, and a province."""
+    tile = plain_network(data, "porto_alegre/poa_osm.pbf")
+    for name, plain, sites in (
+        ("Porto Alegre", tile, 100),
+        ("Mosaic 5 × 5", mosaic(tile, 5), 1000),
+    ):
+        setting = Setting(plain, sites, with_networkx=True)
+        rows = [f"{plain.n_nodes:,} nodes, {sites} facilities; equal results in every round"]
+        rows += [
+            f"{one.task:<12}{one.line(ours)}" for one, ours in compare(setting, rounds=3, sample=64)
+        ]
+        yield from said(f"{name}: beside other engines", rows)
+    rows = []
+    for name, plain in (
+        ("Liechtenstein", plain_network(data, "liechtenstein/liechtenstein-latest.osm.pbf")),
+        ("Porto Alegre", tile),
+    ):
+        ours, bare = both_costs(plain, 400, 5)
+        rows.append(
+            f"{name:<16}{ours.per(bare.settled):6.1f} ns per original node, "
+            f"{bare.per(bare.settled):6.1f} without contraction "
+            f"({bare.seconds / ours.seconds:.1f}×); per junction {ours.per(ours.settled):.1f}, its replay without a queue "
+            f"{ours.floor_s * 1e9 / ours.settled:.1f}"
+        )
+    yield from said("Contraction, and the floor", rows)
+    province = run_province(mosaic(tile, 11), 5000, 1_500_000)
+    rows = [f"{province.nodes:,} nodes, 5,000 facilities, 1,500,000 demand points"]
+    rows += [f"{step:<16}{value:8.2f}" for step, value in province.seconds.items()]
+    rows.append(f"nearest + catchments + 2SFCA {province.total:.2f} s (≤ 5)")
+    rows.append(f"peak memory {province.peak_gb:.2f} GB (≤ 4)")
+    ratio = province.threads[1] / province.threads[2]
+    rows.append(f"20,000 facilities: 2 threads {ratio:.2f}× as fast as 1 (≥ 1.6)")
+    yield from said("A province", rows)
+
+
+def incremental() -> Iterator[str]:
+    """One facility more on the sample: times and labels of every home brought up to date."""
+    result = run_study(load_study(ROOT / "data" / "sample" / "study.toml"))
+    graph = TravelNetwork.from_network(result.network).at_speed(SPEED)
+    demand, sites = result.demand, result.facilities
+    homes, goals = (
+        positions_at(
+            snap_to_network(t["x_m"].to_numpy(), t["y_m"].to_numpy(), result.network), SPEED
+        )
+        for t in (demand, sites)
+    )
+    opened = np.ones(len(sites), bool)
+    opened[::2] = False
+    index = NearestIndex(graph, homes, goals, opened, horizon_ms=3_600_000)
+    times: dict[str, list[float]] = {"one opened": [], "one closed": []}
+    for row in np.flatnonzero(~opened)[:40].tolist():
+        for name, change in (("one opened", index.open), ("one closed", index.close)):
+            begin = time.perf_counter()
+            change(row)
+            index.nearest()
+            times[name].append(time.perf_counter() - begin)
+    rows = [
+        f"{name}: {median(t) * 1000:.2f} ms ({min(t) * 1000:.2f}–{max(t) * 1000:.2f}; ≤ 10)"
+        for name, t in times.items()
+    ]
+    yield from said("What-if on the sample", rows)
+
+
+def compile_times() -> Iterator[str]:
+    """Seconds of the first search in a process, compiling and from the cache."""
+    code = (
+        "import time, numpy as np; from circle15.travel.chains import contract; "
+        "from tests.bench.engines import Setting; from tests.bench.mosaics import Plain; "
+        "b = time.perf_counter(); a = np.arange(50); "
+        "p = Plain(a * 1.0, a * 0.0, a[:-1], a[1:], np.full(49, 90_000)); "
+        "s = Setting(p, 5, with_networkx=False); s.nearest_ours(); s.catchments_ours(); "
+        "print(time.perf_counter() - b)"
+    )
+    rows = []
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+        for name in ("compiling", "from the cache"):
+            done = subprocess.run(
+                [sys.executable, "-c", code], check=True, capture_output=True, text=True,
+                env=environment, cwd=ROOT,
+            )  # fmt: skip
+            rows.append(f"{name:<16}{float(done.stdout):6.2f} s")
+    yield from said("First search in a process", rows)
 
 
 if __name__ == "__main__":

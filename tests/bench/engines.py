@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from circle15.travel.catchments import CatchmentSearch
-from circle15.travel.graph import Positions, TravelGraph
+from circle15.travel.graph import Positions
 from circle15.travel.search import NearestIndex
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class Timed:
     def line(self, ours: Timed) -> str:
         ratio = self.median / ours.median
         low, high = min(self.seconds), max(self.seconds)
-        return f"{self.engine:<28}{self.median * 1000:10.1f} ms ({low * 1000:.1f}–{high * 1000:.1f}){ratio:9.1f}×"
+        spread = f"({low * 1000:.1f}–{high * 1000:.1f})"
+        return f"{self.engine:<26}{self.median * 1000:10.1f} ms {spread:<20}{ratio:7.1f}×"
 
 
 class Setting:
@@ -66,7 +67,8 @@ class Setting:
         self.index_arguments = (self.graph, self.nodes, self.goals, closed)
         self.ms = self.graph.ms_fwd
         self.matrix = _matrix(plain, self.ms)
-        self.nx_graph = _networkx(plain, self.ms) if with_networkx else None
+        self.with_networkx = with_networkx
+        self.nx_graph: nx.Graph[int] = _networkx(plain, self.ms) if with_networkx else nx.Graph()
 
     def nearest_ours(self) -> tuple[float, Ints]:
         index = NearestIndex(*self.index_arguments, horizon_ms=CUTOFF_MS)
@@ -112,7 +114,11 @@ class Setting:
     def catchments_networkx(self, some: Ints) -> tuple[float, Ints]:
         begin = time.perf_counter()
         counts = [
-            len(nx.single_source_dijkstra_path_length(self.nx_graph, s, cutoff=CUTOFF_MS, weight="ms"))
+            len(
+                nx.single_source_dijkstra_path_length(
+                    self.nx_graph, s, cutoff=CUTOFF_MS, weight="ms"
+                )
+            )
             for s in self.sites[some].tolist()
         ]
         seconds = time.perf_counter() - begin
@@ -149,11 +155,13 @@ def _matrix(plain: Plain, ms: Ints) -> csr_array:
     return csr_array(data, shape=(plain.n_nodes, plain.n_nodes))
 
 
-def _networkx(plain: Plain, ms: Ints) -> Any:
-    graph = nx.Graph()
+def _networkx(plain: Plain, ms: Ints) -> nx.Graph[int]:
+    graph: nx.Graph[int] = nx.Graph()
     matrix = _matrix(plain, ms).tocoo()
     graph.add_weighted_edges_from(
-        zip(matrix.row.tolist(), matrix.col.tolist(), matrix.data.astype(int).tolist(), strict=True),
+        zip(
+            matrix.row.tolist(), matrix.col.tolist(), matrix.data.astype(int).tolist(), strict=True
+        ),
         weight="ms",
     )
     return graph
@@ -177,7 +185,7 @@ def compare(setting: Setting, rounds: int, sample: int) -> list[tuple[Timed, Tim
             "scipy": lambda: setting.catchments_scipy(some),
         },
     }
-    if setting.nx_graph is not None:
+    if setting.with_networkx:
         tasks["nearest"]["networkx"] = setting.nearest_networkx
         tasks["catchments"]["networkx"] = lambda: setting.catchments_networkx(some)
         tasks["catchments"]["OSMnx recipe (ego graph)"] = lambda: setting.catchments_ego(few)
@@ -198,4 +206,6 @@ def compare(setting: Setting, rounds: int, sample: int) -> list[tuple[Timed, Tim
                 if not np.array_equal(part, found):
                     msg = f"{engine} and circle15 differ on {task}"
                     raise AssertionError(msg)
-    return [(one, timed[task]["circle15"]) for task, found in timed.items() for one in found.values()]
+    return [
+        (one, timed[task]["circle15"]) for task, found in timed.items() for one in found.values()
+    ]

@@ -51,7 +51,11 @@ def largest_component(network: WalkNetwork) -> Plain:
     keep = mine[network.u]
     base_mm = np.floor(network.length_m[keep] * 1000 + 0.5).astype(np.int64)
     return Plain(
-        network.x_m[mine], network.y_m[mine], number[network.u[keep]], number[network.v[keep]], base_mm
+        network.x_m[mine],
+        network.y_m[mine],
+        number[network.u[keep]],
+        number[network.v[keep]],
+        base_mm,
     )
 
 

@@ -37,14 +37,14 @@ class Reached:
         Rows of the destinations.
     offsets : int64, shape (n + 1,)
         Where each catchment begins in `points` and `ms`.
-    points, ms : int64
+    points, ms : int32
         Rows of the origins in reach, and their times.
     """
 
     destinations: Ints
     offsets: Ints
-    points: Ints
-    ms: Ints
+    points: npt.NDArray[np.int32]
+    ms: npt.NDArray[np.int32]
 
 
 class _Workspace:
@@ -62,7 +62,7 @@ class _Workspace:
         self.link, self.entry = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
 
     def grow_out(self, capacity: int) -> None:
-        self.point, self.ms = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
+        self.point, self.ms = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
 
     def arrays(self) -> tuple[Any, ...]:
         return self.time, self.touched, self.bucket, self.link, self.entry, self.stamp
@@ -88,11 +88,13 @@ class CatchmentSearch:
         self.cutoff_ms = cutoff_ms
         self.n_origins, self.n_destinations = len(origins), len(destinations)
         by_chain = np.argsort(homes.chain, kind="stable")
-        self.home_rows = homes.row[by_chain]
         self.goal_rows = goals.row
         chains = graph.chains
         pointer = np.searchsorted(homes.chain[by_chain], np.arange(len(chains.first) + 1))
-        self.points = (pointer, *(array[by_chain] for array in _point_arrays(homes)))
+        rows = homes.row[by_chain].astype(np.int32)
+        ways = (_narrow(ms[by_chain]) for ms in (homes.to_first, homes.to_last, homes.access))
+        self.points = (pointer, rows, *ways)
+        self.own = tuple(array[by_chain] for array in _own_chain_arrays(homes))
         self.goals = _goal_arrays(goals)
         self.seeds = (
             goals.chain,
@@ -156,14 +158,14 @@ class CatchmentSearch:
             offsets = np.empty(end - begin + 1, np.int64)
             done, short = catchments_of(
                 begin, end, self.order, self.seeds, self.arcs, self.chains, self.points,
-                self.goals, self.cutoff_ms, work.arrays(), (work.point, work.ms), offsets,
+                self.own, self.goals, self.cutoff_ms, work.arrays(), (work.point, work.ms), offsets,
             )  # fmt: skip
             if done:
                 used = offsets[done]
                 yield Reached(
                     self.goal_rows[self.order[begin : begin + done]],
                     offsets[: done + 1],
-                    self.home_rows[work.point[:used]],
+                    work.point[:used].copy(),
                     work.ms[:used].copy(),
                 )
             begin += done
@@ -188,17 +190,19 @@ def catchments(
     search = CatchmentSearch(graph, origins, destinations, cutoff_ms=cutoff_ms)
     for part in search.stream():
         for k, row in enumerate(part.destinations):
-            points = part.points[part.offsets[k] : part.offsets[k + 1]]
-            ms = part.ms[part.offsets[k] : part.offsets[k + 1]]
+            points = part.points[part.offsets[k] : part.offsets[k + 1]].astype(np.int64)
+            ms = part.ms[part.offsets[k] : part.offsets[k + 1]].astype(np.int64)
             rising = np.argsort(points, kind="stable")
             yield int(row), points[rising], ms[rising]
 
 
-def _point_arrays(homes: Placed) -> tuple[npt.NDArray[Any], ...]:
-    return (
-        homes.to_first, homes.to_last, homes.order, homes.along, homes.on_in, homes.on_out,
-        homes.back_in, homes.back_out, homes.access,
-    )  # fmt: skip
+def _narrow(ms: Ints) -> npt.NDArray[np.int32]:
+    """Half the width for what is read most; a closed direction stays beyond every cutoff."""
+    return np.minimum(ms, NONE // 2).astype(np.int32)
+
+
+def _own_chain_arrays(homes: Placed) -> tuple[npt.NDArray[Any], ...]:
+    return homes.order, homes.along, homes.on_in, homes.on_out, homes.back_in, homes.back_out
 
 
 def _goal_arrays(goals: Placed) -> tuple[npt.NDArray[Any], ...]:

@@ -229,8 +229,8 @@ def reach_of(
 
 @compiled
 def look_at_points(
-    destination, own_chain, mark, count, touched, time, chains, points, goals, cutoff_ms, stamp,
-    found, out_point, out_ms,
+    destination, own_chain, mark, count, touched, time, chains, points, own, goals, cutoff_ms,
+    stamp, found, out_point, out_ms,
 ):  # fmt: skip
     """
     Append the points within the cutoff of a destination whose junction times are known.
@@ -244,8 +244,10 @@ def look_at_points(
     chains
         first, last, pointer and chains at each junction, on_before, back_before, on_ms, back_ms.
     points
-        pointer by chain, and per point in the order of the chains: to_first, to_last, order,
-        along, on_in, on_out, back_in, back_out, access.
+        pointer by chain, and per point in the order of the chains: its row, to_first, to_last,
+        access (int32).
+    own
+        Per point: order, along, on_in, on_out, back_in, back_out; for the destination's chain.
     goals
         Per destination: order, along, on_in, on_out, back_in, back_out, access.
     stamp : int32, shape (chains,)
@@ -258,8 +260,7 @@ def look_at_points(
     Number of entries, or `FULL` if the output is too short.
     """
     first, last, chain_pointer, chain_at = chains[:4]
-    pointer, to_first, to_last = points[:3]
-    access = points[9]
+    pointer, row, to_first, to_last, access = points
     for k in range(-1, count):
         low, high = 0, 1
         if k >= 0:
@@ -274,22 +275,22 @@ def look_at_points(
             for p in range(pointer[chain], pointer[chain + 1]):
                 ms = min(to_first[p] + from_first, to_last[p] + from_last)
                 if k < 0:
-                    ms = min(ms, along_own_chain(p, destination, chains, points, goals))
+                    ms = min(ms, along_own_chain(p, destination, chains, own, goals))
                 ms += access[p]
                 if ms <= cutoff_ms:
                     if found == len(out_point):
                         return FULL
-                    out_point[found] = p
+                    out_point[found] = row[p]
                     out_ms[found] = ms
                     found += 1
     return found
 
 
 @compiled
-def along_own_chain(p, d, chains, points, goals):
+def along_own_chain(p, d, chains, own, goals):
     """Time along the chain from a point to a destination on it, with the destination's leg."""
     on_before, back_before, on_ms, back_ms = chains[4:]
-    order, along, on_in, on_out, back_in, back_out = points[3:9]
+    order, along, on_in, on_out, back_in, back_out = own
     d_order, d_along, d_on_in, _, d_back_in, _, d_access = goals
     a, b = order[p], d_order[d]
     if a < b:
@@ -307,7 +308,7 @@ def along_own_chain(p, d, chains, points, goals):
 
 @compiled
 def catchments_of(
-    begin, end, order, seeds, arcs, chains, points, goals, cutoff_ms, work, out, offsets
+    begin, end, order, seeds, arcs, chains, points, own, goals, cutoff_ms, work, out, offsets
 ):
     """
     Catchments of the destinations `order[begin:end]`, one behind the other.
@@ -345,8 +346,8 @@ def catchments_of(
         after = FULL
         if count >= 0:
             after = look_at_points(
-                d, d_chain[d], k, count, touched, time, chains, points, goals, cutoff_ms,
-                stamp, found, out_point, out_ms,
+                d, d_chain[d], k, count, touched, time, chains, points, own, goals,
+                cutoff_ms, stamp, found, out_point, out_ms,
             )  # fmt: skip
         for t in range(reached):
             time[touched[t]] = NONE

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from circle15.travel.graph import Positions, TravelGraph
 
-    Ints = npt.NDArray[np.int64]
+    Int32s = npt.NDArray[np.int32]
 
 
 class RoundTripSearch:
@@ -43,17 +43,20 @@ class RoundTripSearch:
     def stream(self, *, threads: int | None = None) -> Iterator[Reached]:
         """Search from every destination, one after the other."""
         out, back = self.out.stream(threads=threads), self.back.stream(threads=threads)
-        for (row, points, ms), (_, others, other_ms) in zip(_each(out), _each(back), strict=True):
+        for (row, points, out_ms), (_, others, back_ms) in zip(
+            _each(out), _each(back), strict=True
+        ):
             both, here, there = np.intersect1d(
                 points, others, assume_unique=True, return_indices=True
             )
-            total = ms[here] + other_ms[there]
+            total = out_ms[here] + back_ms[there]
             inside = total <= self.total_ms
             offsets = np.array([0, int(inside.sum())])
-            yield Reached(np.array([row]), offsets, both[inside], total[inside])
+            ms = total[inside].astype(np.int32)
+            yield Reached(np.array([row]), offsets, both[inside], ms)
 
 
-def _each(parts: Iterable[Reached]) -> Iterator[tuple[int, Ints, Ints]]:
+def _each(parts: Iterable[Reached]) -> Iterator[tuple[int, Int32s, Int32s]]:
     for part in parts:
         for k, row in enumerate(part.destinations):
             here = slice(part.offsets[k], part.offsets[k + 1])
