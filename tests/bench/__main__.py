@@ -106,12 +106,13 @@ def engines(data: Path) -> Iterator[str]:
         ("Porto Alegre", tile),
     ):
         ours, bare = both_costs(plain, 400, 5)
-        rows.append(
-            f"{name:<16}{ours.per(bare.settled):6.1f} ns per original node, "
-            f"{bare.per(bare.settled):6.1f} without contraction "
-            f"({bare.seconds / ours.seconds:.1f}×); per junction {ours.per(ours.settled):.1f}, its replay without a queue "
-            f"{ours.floor_s * 1e9 / ours.settled:.1f}"
-        )
+        nodes = bare.settled
+        floor = ours.floor_s * 1e9 / ours.settled
+        rows += [
+            f"{name}: {ours.per(nodes):.1f} ns per original node, {bare.per(nodes):.1f} without "
+            f"contraction ({bare.seconds / ours.seconds:.1f}×)",
+            f"  per junction {ours.per(ours.settled):.1f} ns, replayed without a queue {floor:.1f}",
+        ]
     yield from said("Contraction, and the floor", rows)
     province = run_province(mosaic(tile, 11), 5000, 1_500_000)
     rows = [f"{province.nodes:,} nodes, 5,000 facilities, 1,500,000 demand points"]

@@ -93,8 +93,9 @@ def snap(
     """
     Join each point to the nearest free point of the edges that take snaps.
 
-    Every edge is measured for every point. Equal distances go to the first edge in canonical
-    order; a leg that touches a barrier passes the turn to the next nearest edge within the limit.
+    Every edge whose box, grown by the limit, reaches into the square of a point is measured.
+    Equal distances go to the first edge in canonical order; a leg that touches a barrier passes
+    the turn to the next nearest edge within the limit.
     """
     takers = np.array([i for i, e in enumerate(network.edges) if e.takes_snaps], dtype=int)
     ends = np.array(
@@ -104,23 +105,42 @@ def snap(
     dx, dy = x1 - x0, y1 - y0
     squared = dx * dx + dy * dy
     barriers = _Barriers(network.barriers)
+    squares = _edges_of_squares(ends, max_snap_m)
+    nothing = np.empty(0, dtype=int)
 
     def one(point: XY) -> Snap | str:
         px, py = round(point[0], 3), round(point[1], 3)
-        along = (px - x0) * dx + (py - y0) * dy
-        f = np.divide(along, squared, out=np.zeros_like(along), where=squared > 0)
+        some = squares.get((int(px // SQUARE_M), int(py // SQUARE_M)), nothing)
+        ax, ay, bx, by, ex, ey = (a[some] for a in (x0, y0, x1, y1, dx, dy))
+        along = (px - ax) * ex + (py - ay) * ey
+        f = np.divide(along, squared[some], out=np.zeros_like(along), where=squared[some] > 0)
         f = np.clip(f, 0.0, 1.0)
-        qx = np.where(f == 0, x0, np.where(f == 1, x1, x0 + f * dx))
-        qy = np.where(f == 0, y0, np.where(f == 1, y1, y0 + f * dy))
+        qx = np.where(f == 0, ax, np.where(f == 1, bx, ax + f * ex))
+        qy = np.where(f == 0, ay, np.where(f == 1, by, ay + f * ey))
         distance = np.sqrt((px - qx) * (px - qx) + (py - qy) * (py - qy))
         near = np.flatnonzero(distance <= max_snap_m)
         for k in near[np.argsort(distance[near], kind="stable")]:
             if not barriers.stop(((px, py), (float(qx[k]), float(qy[k])))):
                 access_mm = math.floor(float(distance[k]) * 1000 + 0.5)
-                return Snap(int(takers[k]), float(f[k]), access_mm)
+                return Snap(int(takers[some[k]]), float(f[k]), access_mm)
         return ACCESS_BARRIER if len(near) else TOO_FAR
 
     return [one(point) for point in points_xy]
+
+
+SQUARE_M = 250.0
+
+
+def _edges_of_squares(ends: np.ndarray, reach_m: float) -> dict[tuple[int, int], np.ndarray]:
+    """Places (in canonical order) of the edges whose grown box reaches into each square."""
+    lists: dict[tuple[int, int], list[int]] = {}
+    low = np.floor((ends.min(axis=1) - reach_m - 1) / SQUARE_M).astype(int)
+    high = np.floor((ends.max(axis=1) + reach_m + 1) / SQUARE_M).astype(int)
+    for place, (a, b) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
+        for column in range(a[0], b[0] + 1):
+            for row in range(a[1], b[1] + 1):
+                lists.setdefault((column, row), []).append(place)
+    return {square: np.array(places_, dtype=int) for square, places_ in lists.items()}
 
 
 def places(
