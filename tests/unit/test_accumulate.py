@@ -1,6 +1,6 @@
 """Sums over catchments by hand, on a straight street of two kilometres.
 
-    A --500-- S1 --500-- B --500-- S2 --500-- C      600 s: S1 reaches A and B, S2 B and C
+A --500-- S1 --500-- B --500-- S2 --500-- C      600 s: S1 reaches A and B, S2 B and C
 """
 
 from __future__ import annotations

@@ -146,3 +146,22 @@ def test_only_a_pool_is_pooled(pool, verdict):
     assert sheets["A"].verdict.value == verdict
     assert sheets["A"].required_m2 == (600 if pool else 200)
     assert sheets["B"].verdict.value == "not_met"
+
+
+def test_a_site_listed_twice_takes_what_either_row_knows():
+    """One row knows the zone, the other the area; of two areas that differ the smaller counts."""
+    issues: list[Issue] = []
+    table = pd.DataFrame(
+        [
+            site("F", 1e6, 0, None, category="complex", zone_id="Z"),
+            site("F", 1e6, 0, 320, category="day_care"),
+            site("G", 1e6, 0, 50, category="complex", zone_id="Z"),
+            site("G", 1e6, 0, 40, category="day_care", zone_id="Z"),
+        ]
+    )
+    found = rooms_of_zones([zone("Z")], table, LAW, issues)["Z"]
+    assert [(room.room_id, room.area_m2) for room in found] == [
+        ("F", Decimal(320)),
+        ("G", Decimal(40)),
+    ]
+    assert [(issue.code, issue.detail["areas"]) for issue in issues] == [("AREAS_DIFFER", "40, 50")]

@@ -91,6 +91,16 @@ def test_communities_take_their_street_or_find_it(tmp_path):
     assert zones_of(found, (60, 50), (140, 50)) == [(True, "A", "c"), (True, "B", "c")]
 
 
+def test_a_street_code_that_stands_for_no_street_is_listed_and_the_map_decides(tmp_path):
+    c = {"c": shapely.box(50, 0, 150, 100)}
+    streets = {"A": LEFT, "B": RIGHT}
+    found = area(tmp_path, boundary=BOTH, streets=streets, communities=c, street_codes={"c": "X"})
+    assert zones_of(found, (60, 50), (140, 50)) == [(True, "A", "c"), (True, "B", "c")]
+    assert [(i.code, i.column, i.detail["value"]) for i in found.issues] == [
+        ("UNKNOWN_STREET", "s", "X")
+    ]
+
+
 def test_parts_do_not_overlap_and_fill_the_boundary(tmp_path):
     """20 000 m²: street A, the community in B, and what is left of B."""
     found = area(

@@ -113,6 +113,7 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
         boundary = read_outline(area.boundary, crs, issues)
     streets = _read_zones(area.streets, crs, issues)
     communities = _read_zones(area.communities, crs, issues)
+    _by_place_where_unknown(communities, streets, area, issues)
     parts = _cut(boundary, streets, communities, crs)
     return StudyArea(boundary, streets, communities, parts, issues)
 
@@ -183,6 +184,21 @@ def _without_overlaps(
             issues.append(Issue("ZONES_OVERLAP", "warning", table.file.name, detail=detail))
         shapes[b] = polygons_of(shapely.difference(shapes[b], shapes[a]))
     return frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))
+
+
+def _by_place_where_unknown(
+    communities: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, area: Area, issues: list[Issue]
+) -> None:
+    """Let the map say the street of a community whose street code stands for no street."""
+    if streets.empty or area.communities is None:
+        return
+    unknown = communities[c.STREET_ID].notna() & ~communities[c.STREET_ID].isin(streets[c.ZONE_ID])
+    for row in np.flatnonzero(unknown.to_numpy()):
+        detail = {"community": communities[c.ZONE_ID][row], "value": communities[c.STREET_ID][row]}
+        file, column = area.communities.file.name, area.communities.street
+        issues.append(Issue("UNKNOWN_STREET", "warning", file, column=column, detail=detail))
+    ids = communities[c.STREET_ID].to_numpy(dtype=object)
+    communities[c.STREET_ID] = pd.Series(np.where(unknown, None, ids), dtype=object)
 
 
 def _cut(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,6 +125,8 @@ def rooms_of_zones(
     A facility belongs to the zone that its `zone_id` names, else to the zone polygon that
     contains it (of overlapping ones the first by id). One whose `zone_id` is unknown, and one of
     a counting category that has a floor area but neither a zone id nor a position, is listed.
+    A site that several rows list takes what any of them knows; of areas that differ the smallest
+    counts, and they are listed.
     """
     rooms: dict[str, list[Room]] = {zone.zone_id: _own_rooms(zone) for zone in zones}
     counting = set(law.counts) if law is not None else set()
@@ -131,9 +134,15 @@ def rooms_of_zones(
     counted = facilities[facilities[c.DUPLICATE_OF].isna()]
     for facility_id, rows in counted.groupby(c.FACILITY_ID, sort=True):
         first = rows.iloc[0]
-        named, area_m2 = first[c.ZONE_ID], first[c.FLOOR_AREA_M2]
-        zone_id = named if isinstance(named, str) else containing[rows.index[0]]
         place = (first["file"], int(first["row"]))
+        named = [key for key in rows[c.ZONE_ID] if isinstance(key, str)]
+        zone_id = named[0] if named else containing[rows.index[0]]
+        areas = sorted({area for area in rows[c.FLOOR_AREA_M2] if isinstance(area, Decimal)})
+        area_m2 = areas[0] if areas else None
+        if len(areas) > 1:
+            found = ", ".join(map(str, areas))
+            detail = {"facility_id": str(facility_id), "areas": found}
+            issues.append(Issue("AREAS_DIFFER", "warning", *place, detail=detail))
         if zone_id is None:
             if np.isnan(first[c.X_M]) and counting & set(rows[c.CATEGORY]):
                 issues.append(

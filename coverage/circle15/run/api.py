@@ -10,6 +10,7 @@ from circle15.access.judging import Judge
 from circle15.output.result import StudyResult
 from circle15.output.summary import build_summary, zone_entry
 from circle15.rules.packs import load_pack
+from circle15.run.folders import require_folder
 from circle15.run.pipeline import check_zones as judge_zones
 from circle15.run.pipeline import run_study, silent
 from circle15.run.reading import read_inputs
@@ -85,9 +86,10 @@ def run(
     >>> outcome.summary["coverage"][0]["share_covered"]  # doctest: +SKIP
     """
     settings = _settings(study)
+    target = Path(out) if out is not None else Path("maps") / settings.name
+    require_folder(target)
     clock = Clock(report)
     result = run_study(settings, report=clock)
-    target = Path(out) if out is not None else Path("maps") / settings.name
     files = write_results(result, target, language or settings.language, clock)
     return RunOutcome(result, build_summary(result), files)
 

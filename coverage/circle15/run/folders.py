@@ -45,6 +45,19 @@ def repair(target: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
+def require_folder(target: Path) -> None:
+    """
+    Refuse a target that is no folder, before a run has cost time.
+
+    Raises
+    ------
+    InputDataError
+        If the target is a file.
+    """
+    if target.exists() and not target.is_dir():
+        raise InputDataError("is a file.", file=target, mend="Give a folder with --out.")
+
+
 @contextmanager
 def replaced(target: Path) -> Iterator[Path]:
     """
@@ -60,8 +73,7 @@ def replaced(target: Path) -> Iterator[Path]:
     OutsideError
         If the disk refuses: no room, no right, or a result is open in another program.
     """
-    if target.exists() and not target.is_dir():
-        raise InputDataError("is a file.", file=target, mend="Give a folder with --out.")
+    require_folder(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         repair(target)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.access.judging import MS_PER_MIN, Judge
+from circle15.access.judging import Judge
 from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.output.result import CoverageRow, StudyResult
@@ -29,8 +29,10 @@ from circle15.run.counting import (
 from circle15.run.provenance import provenance
 from circle15.run.reading import StudyInputs, read_inputs
 from circle15.study import columns as c
+from circle15.study.config import speed_ratio
 from circle15.travel.graph import TravelNetwork
-from circle15.travel.served_areas import grid_over, served_area
+from circle15.travel.isochrones import Isochrones
+from circle15.travel.snap_raster import SnapRaster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +46,9 @@ if TYPE_CHECKING:
 
     Report = Callable[[str], None]
 
-SERVED_CELL_M = 40.0
+SERVED_CELL_M = 30.0
+SERVED_CELLS = 250_000
+"""Larger areas are drawn with larger cells."""
 SERVED_BEYOND_M = 500.0
 """Served areas are drawn this far beyond the boundary."""
 
@@ -181,20 +185,39 @@ def _served(inputs: StudyInputs, judge: Judge) -> tuple[gpd.GeoDataFrame, float]
     if inputs.area.boundary is not None:
         near = shapely.buffer(inputs.area.boundary, SERVED_BEYOND_M)
         over = shapely.intersection(over, near) if shapely.intersects(over, near) else near
-    grid = grid_over(over, cell_m=SERVED_CELL_M)
-    x, y = grid.points()
-    snaps = snap_to_network(x, y, inputs.network, max_snap_m=float(walk.max_snap_m))
-    times = {k: j.time_ms for k, j in judge.judge(snaps, inputs.categories).items()}
+    raster = SnapRaster.over(
+        over,
+        inputs.network,
+        max_snap_m=float(walk.max_snap_m),
+        cell_m=SERVED_CELL_M,
+        max_cells=SERVED_CELLS,
+    )
+    access_speed = speed_ratio(judge.speed_m_s) * speed_ratio(walk.access_speed_factor)
+    drawing = Isochrones(
+        raster,
+        inputs.network,
+        judge.graph,
+        access_speed_m_s=access_speed,
+        round_trip=judge.round_trip,
+    )
+    sites = judge.positions(inputs.sites.snaps)
+    times = {
+        category: drawing.times(
+            sites.take(inputs.sites.rows(category, sure=True)), horizon_ms=judge.horizon_ms
+        )
+        for category in inputs.categories
+    }
+    layers = {category: [found] for category, found in times.items()}
     if inputs.study.circle.require:
-        required = np.stack([times[category] for category in inputs.study.circle.require])
-        times[ALL] = np.where((required < 0).any(axis=0), -1, required.max(axis=0))
+        layers[ALL] = [times[category] for category in inputs.study.circle.require]
+    limits = [judge.limit_ms(cutoff) for cutoff in walk.cutoffs_min]
     rows = [
-        (category, cutoff, served_area(grid, time, cutoff * MS_PER_MIN))
-        for category, time in times.items()
-        for cutoff in walk.cutoffs_min
+        (category, cutoff, area)
+        for category, found in layers.items()
+        for cutoff, area in zip(walk.cutoffs_min, drawing.dissolved(found, limits), strict=True)
     ]
     frame = pd.DataFrame(rows, columns=[c.CATEGORY, c.CUTOFF_MIN, "geometry"])
-    return gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.crs), grid.cell_m
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.crs), raster.cell_m
 
 
 def _with_snaps(table: pd.DataFrame, snaps: Snaps, inputs: StudyInputs) -> pd.DataFrame:
