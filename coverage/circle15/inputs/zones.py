@@ -197,8 +197,8 @@ def _by_place_where_unknown(
         detail = {"community": communities[c.ZONE_ID][row], "value": communities[c.STREET_ID][row]}
         file, column = area.communities.file.name, area.communities.street
         issues.append(Issue("UNKNOWN_STREET", "warning", file, column=column, detail=detail))
-    ids = communities[c.STREET_ID].to_numpy(dtype=object)
-    communities[c.STREET_ID] = pd.Series(np.where(unknown, None, ids), dtype=object)
+    told = zip(communities[c.STREET_ID], unknown, strict=True)
+    communities[c.STREET_ID] = pd.Series([None if wrong else k for k, wrong in told], dtype=object)
 
 
 def _cut(
