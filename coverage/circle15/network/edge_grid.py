@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
 
 CELL_M: Final = 40.0
-MAX_CELLS: Final = 40_000_000
+PARTS: Final = 4
+"""Barriers are entered into cells of a quarter of the size."""
+MAX_CELLS: Final = 4_000_000
 MARGIN_M: Final = 250.0
 """The grid reaches this far beyond the edges, so that the barriers around them are in it."""
 
@@ -43,8 +45,8 @@ class EdgeGrid:
     pointer, edges
         Edges of each cell, row by row from the south-west; `edges` are indices of the network,
         rising within a cell.
-    barrier : bool, shape (rows · columns,)
-        Whether a barrier crosses the cell.
+    barrier : bool, shape (16 · rows · columns,)
+        Whether a barrier crosses each part of a cell, `PARTS` to a side.
     """
 
     west_m: float
@@ -72,8 +74,9 @@ class EdgeGrid:
         pointer = np.cumsum(counts)
         edges = np.empty(pointer[-1], np.int64)
         _enter(ends, *frame, pointer[:-1].copy(), edges, usable)
-        barrier = np.zeros(rows * columns, np.int64)
-        _enter(walls, *frame, barrier, np.empty(0, np.int64), np.empty(0, np.int64))
+        barrier = np.zeros(rows * columns * PARTS**2, np.int32)
+        parts = (west, south, cell_m / PARTS, rows * PARTS, columns * PARTS)
+        _enter(walls, *parts, barrier, np.empty(0, np.int64), np.empty(0, np.int64))
         return cls(*frame, pointer, edges, barrier > 0)
 
     def nearest(
@@ -202,8 +205,9 @@ def _nearest(
         if found >= 0:
             edge[i], fraction[i], distance[i] = found, best_f, best
             doubtful[i] = _passes(
-                px - west, py - south, best_x - west, best_y - south, cell, rows, columns, barrier
-            )
+                px - west, py - south, best_x - west, best_y - south,
+                cell / PARTS, rows * PARTS, columns * PARTS, barrier,
+            )  # fmt: skip
 
 
 @compiled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,9 @@ class SnapCode(StrEnum):
 # The tree measures by its own formula; this margin lets every edge that could be nearest by ours
 # be compared by ours.
 _TREE_MARGIN_M = 1e-6
+
+# Most points find a free leg among the first few edges: few legs are tried at first.
+_ROUNDS = (0, 3, 15, 60, 1 << 62)
 
 
 @dataclass(frozen=True)
@@ -130,8 +134,8 @@ class _Candidates:
     edge: Ints
     fraction: Floats
     distance_m: Floats
-    legs: Shapes
-    """Straight lines from the points to the edges."""
+    ends: Floats
+    """Ends of the straight legs as x, y of the point and x, y on the edge; shape (n, 4)."""
 
     def take(self, index: Ints | Bools) -> _Candidates:
         return _Candidates(
@@ -139,7 +143,7 @@ class _Candidates:
             self.edge[index],
             self.fraction[index],
             self.distance_m[index],
-            self.legs[index],
+            self.ends[index],
         )
 
     def first(self) -> _Candidates:
@@ -149,7 +153,7 @@ class _Candidates:
     def touching(self, barriers: shapely.STRtree) -> Bools:
         """Tell which legs touch a barrier."""
         touching = np.zeros(len(self.point), np.bool_)
-        touching[barriers.query(self.legs, "intersects")[0]] = True
+        touching[barriers.query(straight_lines(*self.ends.T), "intersects")[0]] = True
         return touching
 
 
@@ -186,8 +190,8 @@ def _ranked(search: _Search, point: Ints, edge: Ints) -> _Candidates:
     fraction, qx, qy, distance = place_on_edges(x, y, edge, search.network)
     order = np.lexsort((edge, distance, point))
     order = order[distance[order] <= search.limit_m]
-    legs = straight_lines(x[order], y[order], qx[order], qy[order])
-    return _Candidates(point[order], edge[order], fraction[order], distance[order], legs)
+    ends = np.column_stack([x, y, qx, qy])[order]
+    return _Candidates(point[order], edge[order], fraction[order], distance[order], ends)
 
 
 def _take_best(snaps: Snaps, search: _Search, point: Ints, edge: Ints) -> Ints:
@@ -211,8 +215,16 @@ def _take_first_free(snaps: Snaps, search: _Search, point: Ints) -> None:
         distance=search.limit_m + _TREE_MARGIN_M,
     )
     ranked = _ranked(search, point[near], usable[edges])
-    best = ranked.take(~ranked.touching(search.barriers)).first()
-    _join(snaps, best.point, best.edge, best.fraction, best.distance_m)
+    begins = np.flatnonzero(np.r_[True, ranked.point[1:] != ranked.point[:-1]][: len(ranked.point)])
+    rank = np.arange(len(ranked.point)) - np.repeat(
+        begins, np.diff(np.r_[begins, len(ranked.point)])
+    )
+    joined = np.zeros(len(search.x_m), np.bool_)
+    for low, high in pairwise(_ROUNDS):
+        some = ranked.take((rank >= low) & (rank < high) & ~joined[ranked.point])
+        best = some.take(~some.touching(search.barriers)).first()
+        _join(snaps, best.point, best.edge, best.fraction, best.distance_m)
+        joined[best.point] = True
 
 
 def _join(snaps: Snaps, point: Ints, edge: Ints, fraction: Floats, distance_m: Floats) -> None:

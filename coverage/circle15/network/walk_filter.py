@@ -66,6 +66,20 @@ def decide(tags: Mapping[str, str]) -> tuple[bool, str]:
     >>> decide({"highway": "primary", "foot": "no"})
     (False, 'foot_forbidden')
     """
+    return _decide_once(tuple(tags.get(key) for key in _filter_keys()))
+
+
+@cache
+def _filter_keys() -> tuple[str, ...]:
+    """Tags that the table looks at."""
+    return tuple(dict.fromkeys(k for rule in walk_rules() for k in (*rule.where, *rule.unless)))
+
+
+@cache
+def _decide_once(values: tuple[str | None, ...]) -> tuple[bool, str]:
+    """Try the rules on the values of the tags that matter: a file has few different ones."""
+    pairs = zip(_filter_keys(), values, strict=True)
+    tags = {key: value for key, value in pairs if value is not None}
     for rule in walk_rules():
         if rule.matches(tags):
             return rule.keep, rule.reason
