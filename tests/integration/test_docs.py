@@ -1,0 +1,240 @@
+"""The documents say what is so: commands, keys and their defaults, links, examples."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from circle15 import check, cli
+from circle15.run.folders import OURS
+from circle15.run.sample import start_study
+from circle15.study import categories, config, reading
+
+ROOT = Path(__file__).resolve().parents[2]
+READMES = {"README.md": "required", "README.zh.md": "必填"}
+FOLDERS = (".", "coverage", "data/**", "docs/**", "maps", "notebooks", "tests/**")
+PAGES = sorted(
+    {
+        page
+        for folder in FOLDERS
+        for page in ROOT.glob(f"{folder}/*.md")
+        if folder != "maps" or page.name == "README.md"
+    }
+)
+SECTIONS: dict[str, Any] = {
+    "area": config.Area,
+    "area.communities": config.ZoneLayer,
+    "network": config.NetworkSource,
+    "walk": config.Walk,
+    "demand": config.Demand,
+    "demand.layers": config.DemandLayer,
+    "facilities": config.FacilityLayer,
+    "residential_zones": config.ResidentialLayer,
+    "rules": config.Rules,
+    "circle": config.Circle,
+}
+
+
+def commands() -> dict[str, Any]:
+    """Every command by its name."""
+    group: Any = typer.main.get_command(cli.app)
+    found: dict[str, Any] = group.commands
+    return found
+
+
+def as_toml(value: object) -> str:
+    """Write a default as it would stand in a study."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, str):
+        return f'`"{value}"`'
+    if isinstance(value, tuple):
+        return f"`[{', '.join(map(str, value))}]`"
+    if isinstance(value, int | Decimal | dict):
+        return f"`{value}`"
+    raise TypeError(value)
+
+
+def expected_keys(required: str) -> dict[str, str]:
+    """Every key of a study with what the table must say of its default."""
+    found = {"categories": "`{}`"}
+    for section, record in {"study": config.Study, **SECTIONS}.items():
+        for field in dataclasses.fields(record):
+            name = f"{section}.{field.name}"
+            if record is config.Study and (field.name == "file" or field.name in reading._TOP):
+                continue
+            if field.default is not dataclasses.MISSING:
+                found[name] = as_toml(field.default)
+            elif field.default_factory is not dataclasses.MISSING:
+                found[name] = as_toml(field.default_factory())
+            else:
+                found[name] = required
+    return found | {"study.title": "—"}
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def said_as_code(name: str) -> list[str]:
+    """Lines of the code blocks without a language, and what stands between backticks."""
+    blocks = re.findall(r"^```\n(.*?)^```", text_of(name), re.DOTALL | re.MULTILINE)
+    prose = re.sub(r"^```.*?^```", "", text_of(name), flags=re.DOTALL | re.MULTILINE)
+    return [*"".join(blocks).splitlines(), *re.findall(r"`([^`]+)`", prose)]
+
+
+def table(name: str) -> dict[str, str]:
+    """First column of the tables of a README, without its backticks, to the second."""
+    rows = re.findall(r"^\| `([^`]+)` \| ([^|]+?) \|", text_of(name), re.MULTILINE)
+    assert len(dict(rows)) == len(rows)
+    return dict(rows)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_key_stands_in_the_table_with_its_default(name):
+    shown = table(name)
+    wanted = expected_keys(READMES[name])
+    assert {key: shown.get(key) for key in wanted} == wanted
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_no_key_stands_in_the_table_that_does_not_exist(name):
+    first_words = {key.partition(".")[0] for key in expected_keys("")}
+    shown = {key for key in table(name) if key.partition(".")[0] in first_words}
+    assert shown - set(expected_keys("")) == set()
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_what_is_refused_for_now_is_said(name):
+    text = text_of(name)
+    values = {
+        value
+        for keys in reading._LATER_VALUES.values()
+        for listed in keys.values()
+        for value in listed
+    }
+    assert [key for key in reading._LATER if f"`{key}`" not in text] == []
+    assert [value for value in values if f'`"{value}"`' not in text] == []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_categories_fields_and_results_are_listed(name):
+    text = text_of(name)
+    headings = tomllib.loads(
+        resources.files("circle15.inputs").joinpath("headings.toml").read_text("utf-8")
+    )
+    fields = [*headings["facility"], *headings["residential"]]
+    words = [*categories.known_categories(), *fields]
+    words += [file for file in OURS if not file.startswith("zones.")]
+    assert [word for word in words if f"`{word}`" not in text] == []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_has_an_example(name):
+    shown = table(name)
+    assert set(commands()) <= set(shown)
+    text = text_of(name)
+    assert [word for word in commands() if f"`circle15 {word}" not in text] == []
+
+
+@pytest.mark.parametrize("command", sorted(commands()))
+def test_every_help_has_an_example(command):
+    assert f"Example: circle15 {command}" in (commands()[command].help or "")
+
+
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md"])
+def test_every_example_has_a_command_and_options_that_exist(name):
+    for line in said_as_code(name):
+        if not re.match(r"circle15 [a-z]", line):
+            continue
+        _, word, *rest = shlex.split(line)
+        known = {option for p in commands()[word].params for option in p.opts} | {"--help"}
+        assert {part for part in rest if part.startswith("--")} <= known, line
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_make_target_exists(name):
+    targets = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.M))
+    said = {match[1] for line in said_as_code(name) if (match := re.match(r"make (\w+)", line))}
+    assert {"report", "test", "setup"} <= said <= targets
+
+
+def test_the_two_commands_come_first():
+    for name in READMES:
+        first = re.search(r"```\n(.*?)```", text_of(name), re.DOTALL)
+        assert first is not None
+        assert first[1].split("\n")[:2] == ["make report", "make test"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_and_images_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8"))
+    local = [t.partition("#")[0] for t in targets if not t.startswith(("http:", "https:", "#"))]
+    assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+def test_pictures_are_small():
+    pictures = sorted((ROOT / "docs" / "images").glob("*.png"))
+    assert [p.name for p in pictures] == [
+        f"{what}.{language}.png" for what in ("map", "report") for language in ("en", "zh")
+    ]
+    assert [p.name for p in pictures if p.stat().st_size > 300_000] == []
+    assert [p.name for p in pictures if not p.read_bytes().startswith(b"\x89PNG\r\n")] == []
+
+
+def test_both_readmes_show_the_same_study():
+    studies = [tomllib.loads(block) for name in READMES for block in toml_blocks(name)]
+    assert len(studies) == 2
+    assert studies[0] == studies[1]
+
+
+def toml_blocks(name: str) -> list[str]:
+    return re.findall(r"```toml\n(.*?)```", text_of(name), re.DOTALL)
+
+
+@pytest.mark.slow
+def test_the_smallest_study_runs_on_the_copied_sample(tmp_path):
+    study = start_study(tmp_path / "mycity")
+    study.write_text(toml_blocks("README.md")[0], encoding="utf-8")
+    outcome = check(study)
+    assert {Path(file).name for file in outcome.files} == {
+        "network.osm.pbf",
+        "population_p60.tif",
+        "stations.xlsx",
+    }
+
+
+def test_both_readmes_have_the_same_shape():
+    """Headings of the same levels, and tables of the same keys, in the same order."""
+    one, two = (re.findall(r"^#+", text_of(name), re.M) for name in READMES)
+    assert one == two
+    one, two = (list(table(name)) for name in READMES)
+    assert one == two
+
+
+def test_nothing_of_this_machine_is_in_the_documents():
+    for page in PAGES:
+        assert not re.search(r"/home/|/root/|/tmp/|/Users/|file://", page.read_text("utf-8")), page
+
+
+def test_help_is_what_the_readme_says(tmp_path):
+    """`circle15 --help` lists the commands of the README, in its order."""
+    answer = subprocess.run(
+        [sys.executable, "-P", "-m", "circle15", "--help"],
+        capture_output=True, text=True, check=True, encoding="utf-8", cwd=tmp_path,
+    )  # fmt: skip
+    listed = re.findall(r"^  ([a-z]+)  ", answer.stdout.partition("Commands:")[2], re.M)
+    assert listed == [key for key in table("README.md") if key in commands()]
