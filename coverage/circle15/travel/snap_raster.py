@@ -114,7 +114,9 @@ class SnapRaster:
         grid = west, south, cell_m, rows, columns, snaps.edge
         join_between(streets, grid, between)
         narrow = np.zeros(rows * columns, np.bool_)
-        show_hidden(np.flatnonzero(network.snappable), streets, grid, between, narrow)
+        edge, hidden_x, hidden_y = hidden_points(np.flatnonzero(network.snappable), streets, grid)
+        own = snap_to_network(hidden_x, hidden_y, network, max_snap_m=max_snap_m).edge == edge
+        show(edge[own], hidden_x[own], hidden_y[own], grid, between, narrow)
         return cls(west, south, cell_m, rows, columns, max_snap_m, snaps, between, narrow)
 
     def __len__(self) -> int:
@@ -134,7 +136,8 @@ def _cells_near(
     shape: tuple[int, int],
 ) -> Ints:
     """Cells from which a barrier is at most about two cells away."""
-    xy, owner = shapely.get_coordinates(shapely.segmentize(barriers, cell_m), return_index=True)
+    lines = barriers[shapely.length(barriers) > 0]
+    xy, owner = shapely.get_coordinates(shapely.segmentize(lines, cell_m), return_index=True)
     square = np.floor((xy - np.array(corner)) / cell_m).astype(np.int64)
     same = owner[1:] == owner[:-1]
     low = np.minimum(square[1:], square[:-1])[same]
@@ -191,26 +194,27 @@ def join_between(streets, grid, between):
 
 
 @compiled
-def show_hidden(wanted, streets, grid, between, narrow):
+def hidden_points(wanted, streets, grid):
     """
-    Find edges that the cells around them do not show, and note them at points between cells.
+    Find points of edges that the cells around them do not show.
 
-    A point of an edge shows if a cell near it has joined that edge, or one that it meets, less
-    than a cell away. Platforms and lanes between others may be nearest to no cell at all.
+    A point shows if a cell near it has joined its edge, or one that meets it, close by. Platforms
+    and lanes between others may be nearest to no cell at all.
 
     Parameters
     ----------
     wanted
         Edges that take snaps.
-    streets
-        x, y of the nodes; u, v of the edges.
-    grid
-        west, south, cell, rows, columns, edge of each cell.
-    between, narrow
-        See `SnapRaster`; both are changed in place.
+    streets, grid
+        As for `join_between`.
+
+    Returns
+    -------
+    Edge, x and y of points every half cell.
     """
     node_x, node_y, u, v = streets
     west, south, cell, rows, columns = grid[:5]
+    found = [(np.int64(0), 0.0, 0.0) for _ in range(0)]
     for edge in wanted:
         dx, dy = node_x[v[edge]] - node_x[u[edge]], node_y[v[edge]] - node_y[u[edge]]
         count = 2 * int(np.hypot(dx, dy) / cell) + 2
@@ -218,17 +222,27 @@ def show_hidden(wanted, streets, grid, between, narrow):
             s = (k + 0.5) / count
             x, y = node_x[u[edge]] + s * dx, node_y[u[edge]] + s * dy
             j, i = (x - west) / cell, (y - south) / cell
-            if not (0 <= i < rows - 1 and 0 <= j < columns - 1):
-                continue
-            if not shows(edge, x, y, int(i), int(j), streets, grid):
-                a, b = halfway_point(i, j)
-                kind = a % 2 + (a % 2) * (b % 2)
-                between[kind, (a // 2) * columns + b // 2] = HIDDEN - edge
-                # The point lies on the rim of two squares, or in the middle of one.
-                for row in range((a - 1) // 2, a // 2 + 1):
-                    for column in range((b - 1) // 2, b // 2 + 1):
-                        if row >= 0 and column >= 0:
-                            narrow[row * columns + column] = True
+            inside = 0 <= i < rows - 1 and 0 <= j < columns - 1
+            if inside and not shows(edge, x, y, int(i), int(j), streets, grid):
+                found.append((edge, x, y))
+    edges = np.array([one[0] for one in found], dtype=np.int64)
+    x = np.array([one[1] for one in found], dtype=np.float64)
+    y = np.array([one[2] for one in found], dtype=np.float64)
+    return edges, x, y
+
+
+@compiled
+def show(edge, x, y, grid, between, narrow):
+    """Give hidden points of edges the nearest points between cells; see `SnapRaster`."""
+    west, south, cell, _, columns = grid[:5]
+    for k in range(len(edge)):
+        a, b = halfway_point((y[k] - south) / cell, (x[k] - west) / cell)
+        kind = a % 2 + (a % 2) * (b % 2)
+        between[kind, (a // 2) * columns + b // 2] = HIDDEN - edge[k]
+        # The point lies on the side of two squares, or in the middle of one.
+        for row in range(max((a - 1) // 2, 0), a // 2 + 1):
+            for column in range(max((b - 1) // 2, 0), b // 2 + 1):
+                narrow[row * columns + column] = True
 
 
 @compiled
