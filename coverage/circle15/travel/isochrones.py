@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from circle15.travel.snap_raster import SnapRaster
 
     Ints = npt.NDArray[np.int64]
+    Whole = npt.NDArray[np.integer[Any]]
     Shapes = npt.NDArray[np.object_]
 
 FAR: Final = 1 << 40
@@ -193,7 +194,7 @@ class Isochrones:
         )
 
     def _draw(
-        self, cells: Ints, ms: Ints, times: tuple[Any, ...], cutoffs_ms: Sequence[int]
+        self, cells: Whole, ms: Whole, times: tuple[Any, ...], cutoffs_ms: Sequence[int]
     ) -> list[BaseGeometry]:
         row, column = np.divmod(cells, self.raster.columns)
         return [
@@ -202,7 +203,7 @@ class Isochrones:
         ]
 
     def _area(
-        self, row: Ints, column: Ints, times: tuple[Any, ...], cutoff_ms: int
+        self, row: Whole, column: Whole, times: tuple[Any, ...], cutoff_ms: int
     ) -> BaseGeometry:
         """Outline the cells within a cutoff, in a window around them."""
         if not len(row):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 CELL_M: Final = 20.0
-MAX_CELLS: Final = 4_000_000
+MAX_CELLS: Final = 2_000_000
 BEYOND_CELLS: Final = 1.5
 """Cells join edges this much farther away than homes do: their edge says where the border is."""
 FREE: Final = -2
