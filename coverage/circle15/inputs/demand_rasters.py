@@ -18,7 +18,7 @@ from rasterio.transform import Affine
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.apportion import apportion, apportion_groups
 from circle15.inputs.demand_points import DemandSource
-from circle15.inputs.positions import transform
+from circle15.inputs.positions import on_earth, require_crs, transform
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def read_rasters(
     Raises
     ------
     CrsError
-        If a raster has no CRS.
+        If a raster has no CRS, or coordinates that its CRS does not have.
     InputDataError
         If a raster cannot be read, has a negative cell or more than one band, or if the grids
         differ.
@@ -78,7 +78,7 @@ def read_rasters(
     assert grid is not None
     pieces = _pieces(grid, area.parts, has_boundary=area.boundary is not None)
     demand = _demand(prefix, counts, pieces, grid, crs)
-    return DemandSource(demand, [], nodata, _cell_m(grid, crs), files)
+    return DemandSource(demand, [], nodata, _cell_m(grid, area, crs, first), files)
 
 
 class _Grid:
@@ -127,7 +127,7 @@ def _read(path: Path) -> tuple[Floats, int, _Grid]:
                     "the raster has no place (geotransform).", file=path, mend="Export it again."
                 )
             band = source.read(1, masked=True)
-            grid = _Grid(source, CRS.from_wkt(source.crs.to_wkt()))
+            grid = _Grid(source, require_crs(CRS.from_wkt(source.crs.to_wkt()), path))
             if grid.affine.b or grid.affine.d or grid.affine.a <= 0:
                 raise InputDataError(
                     "its grid is turned or mirrored.",
@@ -152,12 +152,23 @@ def _read(path: Path) -> tuple[Floats, int, _Grid]:
     return values, int(missing.sum()), grid
 
 
-def _cell_m(grid: _Grid, crs: CRS) -> float:
-    """Larger side of the middle cell, metres."""
+def _cell_m(grid: _Grid, area: StudyArea, crs: CRS, file: Path) -> float:
+    """Larger side of a cell in the middle of the area, metres; without one, of the raster."""
     row, column = grid.height // 2, grid.width // 2
+    if len(area.parts):
+        west, south, east, north = area.parts.to_crs(grid.crs).total_bounds
+        across, down = ~grid.affine * ((west + east) / 2, (south + north) / 2)
+        column = int(np.clip(across, 0, grid.width - 1))
+        row = int(np.clip(down, 0, grid.height - 1))
     corners = [grid.affine * (column + i, row + j) for i, j in ((0, 0), (1, 0), (0, 1))]
     across, up = np.array(corners).T
     x, y = transform(across, up, grid.crs, crs)
+    if not on_earth(x, y).all():
+        raise CrsError(
+            f"has coordinates that {grid.crs.name} does not have.",
+            file=file,
+            mend="Assign the CRS that the raster was made in.",
+        )
     return float(max(np.hypot(x[1] - x[0], y[1] - y[0]), np.hypot(x[2] - x[0], y[2] - y[0])))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from circle15.errors import InputDataError
-from circle15.inputs.positions import WGS84, parse_crs, require_crs, transform
+from circle15.inputs.positions import WGS84, on_earth, parse_crs, require_crs, transform
 from circle15.inputs.tables import points_of
 from circle15.inputs.values import parse_number
 from circle15.study.issues import Issue
@@ -103,6 +103,11 @@ def _from_geometry(table: Table, crs: CRS) -> Located:
     x, y = np.full(len(points), np.nan), np.full(len(points), np.nan)
     use = ~empty
     x[use], y[use] = transform(shapely.get_x(points[use]), shapely.get_y(points[use]), source, crs)
+    lost = use & ~on_earth(x, y)
+    for k in np.flatnonzero(lost):
+        value = f"{points[k].x:g}, {points[k].y:g}"
+        issues.append(table.finding("BAD_COORDINATES", table.rows[k], value=value))
+    x[lost] = y[lost] = np.nan
     return Located(x, y, issues)
 
 
@@ -120,14 +125,15 @@ def _from_columns(table: Table, x_name: str, y_name: str, source: CRS, crs: CRS)
             issues.append(table.finding("NO_POSITION", row, x_name))
             continue
         lon, lat = float(numbers[0]), float(numbers[1])
-        if source == WGS84 and (abs(lon) > 180 or abs(lat) > 90 or (lon, lat) == (0, 0)):
+        like_degrees = abs(lon) <= 180 and abs(lat) <= 90
+        if like_degrees == source.is_projected or (lon, lat) == (0, 0):
             value = f"{x_cell}, {y_cell}"
             issues.append(table.finding("BAD_COORDINATES", row, x_name, value=value))
             continue
         x[i], y[i] = lon, lat
     use = np.isfinite(x)
     x[use], y[use] = transform(x[use], y[use], source, crs)
-    lost = use & ~(np.isfinite(x) & np.isfinite(y))
+    lost = use & ~on_earth(x, y)
     for k in np.flatnonzero(lost):
         value = f"{table.cells[x_name].iloc[k]}, {table.cells[y_name].iloc[k]}"
         issues.append(table.finding("BAD_COORDINATES", table.rows[k], x_name, value=value))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WGS84 = CRS.from_epsg(4326)
 _CHINA = (73.5, 17.5, 135.1, 53.6)  # lon/lat box in which CGCS2000 belts are the custom
 _MAX_SCALE_ERROR = 0.01
+_EARTH_M = 1e8  # farther from its origin, belt numbers included, no projected CRS reaches
 
 
 def choose_crs(wanted: str, lon: float, lat: float, file: Path) -> CRS:
@@ -110,6 +111,11 @@ def _transformer(source: CRS, target: CRS) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
 
 
+def on_earth(x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
+    """Tell which positions of the study CRS, metres, are numbers that a place can have."""
+    return np.asarray((np.abs(x) < _EARTH_M) & (np.abs(y) < _EARTH_M), np.bool_)
+
+
 def require_crs(crs: CRS | None, file: Path) -> CRS:
     """
     Return the CRS of a layer.
@@ -117,7 +123,8 @@ def require_crs(crs: CRS | None, file: Path) -> CRS:
     Raises
     ------
     CrsError
-        If it has none, or the one by which a GeoPackage says that it has none.
+        If it has none, or the one by which a GeoPackage says that it has none, or one that is
+        tied to no place on the earth.
     """
     if crs is None or crs.name.startswith("Undefined "):
         raise CrsError(
@@ -125,14 +132,32 @@ def require_crs(crs: CRS | None, file: Path) -> CRS:
             file=file,
             mend="Assign the one it was made in (for a shapefile: add the .prj).",
         )
+    if not (crs.is_geographic or crs.is_projected):
+        raise CrsError(
+            f"the CRS {crs.name!r} says no place on the earth.",
+            file=file,
+            mend="Assign the geographic or projected one that it was made in.",
+        )
     return crs
+
+
+def require_place(lon: float, lat: float, file: Path) -> tuple[float, float]:
+    """Return the middle of a layer in degrees, or raise CrsError where no place is."""
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        raise CrsError(
+            f"its CRS puts it at {lon:g}, {lat:g}, where no place is.",
+            file=file,
+            mend="Assign the CRS that the layer was made in.",
+        )
+    return lon, lat
 
 
 def parse_crs(text: str, file: Path) -> CRS:
     """Return the CRS that a layer of the study declares, or raise CrsError."""
     try:
-        return CRS.from_user_input(text)
+        crs = CRS.from_user_input(text)
     except CRSError:
         raise CrsError(
             f"{text!r} is no known CRS.", file=file, mend="Use e.g. 'EPSG:4549'."
         ) from None
+    return require_crs(crs, file)

@@ -12,7 +12,7 @@ import numpy as np
 from circle15.errors import InputDataError
 from circle15.inputs.points import locate
 from circle15.inputs.positions import require_crs
-from circle15.inputs.shapes import points_at, project
+from circle15.inputs.shapes import all_on_earth, points_at, project
 from circle15.inputs.tables import find_columns, read_table
 from circle15.inputs.values import clean, parse_area, parse_count, parse_id
 from circle15.inputs.zones import mended
@@ -117,9 +117,12 @@ def _shapes(
     source = require_crs(table.crs, table.file)
     moved: list[BaseGeometry | None] = []
     shapes = project(table.geometry.to_numpy(), source, crs)
-    for shape, row in zip(shapes, table.rows, strict=True):
+    for shape, row, possible in zip(shapes, table.rows, all_on_earth(shapes), strict=True):
         if shape is None or shape.is_empty:
             issues.append(table.finding("NO_POSITION", row))
+            moved.append(None)
+        elif not possible:
+            issues.append(table.finding("BAD_COORDINATES", row, value=source.name))
             moved.append(None)
         else:
             moved.append(shape if shape.is_valid else mended(shape, table, row, issues))

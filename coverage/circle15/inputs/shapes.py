@@ -9,18 +9,20 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from circle15.inputs.positions import transform
+from circle15.inputs.positions import on_earth, transform
 
 if TYPE_CHECKING:
     from pyproj import CRS
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
     Shapes = npt.NDArray[np.object_]
 
 Moved = TypeVar("Moved", BaseGeometry, npt.NDArray[np.object_])
 
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
+LINES = frozenset({"LineString", "MultiLineString"})
 
 
 def points_at(x: Floats, y: Floats) -> Shapes:
@@ -58,6 +60,13 @@ def project(shapes: Moved, source: CRS, target: CRS) -> Moved:
         return np.column_stack(transform(xy[:, 0], xy[:, 1], source, target))
 
     return shapely.transform(shapely.force_2d(shapes), move)
+
+
+def all_on_earth(shapes: Shapes) -> Bools:
+    """Tell which geometries of the study CRS stand wholly where a place can be; empty ones do."""
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    wrong = np.bincount(owner[~on_earth(*coordinates.T)], minlength=len(shapes))
+    return np.asarray(wrong == 0, np.bool_)
 
 
 def polygons_of(shape: BaseGeometry) -> BaseGeometry:

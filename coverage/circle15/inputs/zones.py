@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.errors import InputDataError
+from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import require_crs
-from circle15.inputs.shapes import is_polygonal, points_at, polygons_of, project
+from circle15.inputs.shapes import all_on_earth, is_polygonal, points_at, polygons_of, project
 from circle15.inputs.tables import read_table
 from circle15.inputs.values import clean, parse_count, parse_id
 from circle15.study import columns as c
@@ -67,9 +67,9 @@ def read_polygons(
     Raises
     ------
     CrsError
-        If the layer has no CRS.
+        If the layer has no CRS, or coordinates that its CRS does not have.
     InputDataError
-        If it has no geometry, or a feature is no polygon.
+        If it has no geometry, or a feature is no polygon or covers no area.
     """
     table = read_table(path)
     if table.geometry is None:
@@ -81,9 +81,26 @@ def read_polygons(
             kind = "nothing" if shape is None or shape.is_empty else shape.geom_type
             raise InputDataError(f"holds {kind}.", file=path, row=row, mend="Give polygons.")
     shapes = project(shapes, source, crs)
+    for i in np.flatnonzero(~all_on_earth(shapes)):
+        raise impossible(table, table.rows[i])
     for i in np.flatnonzero(~shapely.is_valid(shapes)):
         shapes[i] = polygons_of(mended(shapes[i], table, table.rows[i], issues))
+    for i in np.flatnonzero(shapely.area(shapes) == 0):
+        raise InputDataError(
+            "covers no area.", file=path, row=table.rows[i], mend="Mend its corners."
+        )
     return table, shapes
+
+
+def impossible(table: Table, row: int) -> CrsError:
+    """Make the error to raise where a shape has coordinates that its CRS does not have."""
+    name = "its CRS" if table.crs is None else table.crs.name
+    return CrsError(
+        f"has coordinates that {name} does not have.",
+        file=table.file,
+        row=row,
+        mend="Assign the CRS that the layer was made in.",
+    )
 
 
 def mended(shape: BaseGeometry, table: Table, row: int, issues: list[Issue]) -> BaseGeometry:
@@ -178,11 +195,17 @@ def _without_overlaps(
         shared = shapely.area(shapely.intersection(shapes[a], shapes[b]))
         if shared == 0:
             continue
+        first_id, second_id = frame[c.ZONE_ID][a], frame[c.ZONE_ID][b]
         if shared > SLIVER_M2:
-            first_id, second_id = frame[c.ZONE_ID][a], frame[c.ZONE_ID][b]
             detail = {"first": first_id, "second": second_id, "area_m2": f"{shared:.0f}"}
             issues.append(Issue("ZONES_OVERLAP", "warning", table.file.name, detail=detail))
         shapes[b] = polygons_of(shapely.difference(shapes[b], shapes[a]))
+        if shapely.is_empty(shapes[b]):
+            raise InputDataError(
+                f"the zone {second_id!r} has no area of its own beside {first_id!r}.",
+                file=table.file,
+                mend="Take one of them out, or mend their borders.",
+            )
     return frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pyproj
 import shapely
 
-from circle15.errors import InputDataError
-from circle15.inputs.positions import WGS84, to_metric, transform
+from circle15.errors import CrsError, InputDataError
+from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
 from circle15.inputs.shapes import lines_through, multipoint, project
 from circle15.network.squares import crossings
 from circle15.network.walk_filter import directions, takes_snaps
@@ -237,6 +237,7 @@ def build_from_lines(
     line_crs: CRS,
     crs: CRS,
     *,
+    file: Path,
     barriers: Sequence[Floats],
     extent: BaseGeometry | None,
     **rest: Any,
@@ -251,11 +252,22 @@ def build_from_lines(
     ----------
     ways, runs
         One way per line (id and tags) and its vertices, shape (n, 2), in `line_crs`.
+
+    Raises
+    ------
+    CrsError
+        If a vertex is not where its CRS has a place.
     """
     sizes = np.array([len(run) for run in runs])
     flat = np.concatenate(runs)
     x, y = transform(flat[:, 0], flat[:, 1], line_crs, crs)
     lon, lat = transform(flat[:, 0], flat[:, 1], line_crs, WGS84)
+    if not on_earth(x, y).all():
+        raise CrsError(
+            f"has coordinates that {line_crs.name} does not have.",
+            file=file,
+            mend="Assign the CRS that the layer was made in.",
+        )
     stops = np.cumsum(sizes)
     starts = stops - sizes
     ends = np.r_[starts, stops - 1]
@@ -271,6 +283,7 @@ def build_from_lines(
     ]
     u, v, owner, place = _segments(index)
     length_m = _ellipsoidal_m(lon[used], lat[used], u, v)
+    _refuse_giants(length_m, file)
     return _assemble(
         crs,
         (x[used], y[used]),

@@ -89,6 +89,7 @@ def network_from_lines(
         lines.runs,
         require_crs(table.crs, table.file),
         crs,
+        file=table.file,
         barriers=lines.barriers,
         extent=extent,
         least_m=float(source.min_component_m),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.errors import InputDataError
-from circle15.inputs.positions import WGS84, require_crs, transform
+from circle15.inputs.positions import WGS84, require_crs, require_place, transform
 from circle15.inputs.zones import read_outline
 from circle15.network.build import build_network
 from circle15.network.edge_layers import network_from_lines, read_edge_layer
@@ -48,7 +48,7 @@ class OpenedNetwork:
         west, south, east, north = self.content.geometry.total_bounds
         source = require_crs(self.content.crs, self.source.file)
         lon, lat = transform(np.array([west, east]), np.array([south, north]), source, WGS84)
-        return float(lon.mean()), float(lat.mean())
+        return require_place(float(lon.mean()), float(lat.mean()), self.source.file)
 
     def build(self, crs: CRS, issues: list[Issue]) -> WalkNetwork:
         """Project and build the walking network."""

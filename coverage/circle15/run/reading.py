@@ -13,11 +13,11 @@ from circle15.access.judging import Sites
 from circle15.errors import InputDataError
 from circle15.inputs.facilities import Facilities, read_facilities
 from circle15.inputs.population import Population, read_population
-from circle15.inputs.positions import WGS84, choose_crs, require_crs
+from circle15.inputs.positions import WGS84, choose_crs, require_crs, require_place
 from circle15.inputs.residential import ResidentialZone, read_residential
-from circle15.inputs.shapes import is_polygonal
+from circle15.inputs.shapes import LINES, all_on_earth, is_polygonal, project
 from circle15.inputs.tables import read_table
-from circle15.inputs.zones import StudyArea, read_area, read_outline
+from circle15.inputs.zones import StudyArea, impossible, read_area, read_outline
 from circle15.network.snapping import SnapCode, Snaps, snap_to_network
 from circle15.network.sources import open_network
 from circle15.study import columns as c
@@ -76,15 +76,9 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     Circle15Error
         If an input cannot be used; the message names file, row and column.
     """
-    report("network")
-    opened = open_network(study.network)
-    crs = choose_crs(study.crs, *_middle(study, opened.middle()), study.file)
     issues: list[Issue] = []
-    network = opened.build(crs, issues)
-    if study.network.barriers is not None:
-        network = _with_barriers(network, study.network.barriers, crs)
-    if network.extent_source == "hull":
-        issues.append(Issue("EXTENT_GUESSED", "warning", study.network.file.name))
+    network = read_network(study, issues, report)
+    crs = network.crs
     report("people")
     area = read_area(study.area, crs)
     population = read_population(study.demand, area, crs)
@@ -121,6 +115,26 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     )
 
 
+def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwork:
+    """
+    Read the walking network of a study, in the CRS of the study.
+
+    Raises
+    ------
+    Circle15Error
+        If the network or the barriers cannot be used.
+    """
+    report("network")
+    opened = open_network(study.network)
+    crs = choose_crs(study.crs, *_middle(study, opened.middle()), study.file)
+    network = opened.build(crs, issues)
+    if study.network.barriers is not None:
+        network = _with_barriers(network, study.network.barriers, crs, issues)
+    if network.extent_source == "hull":
+        issues.append(Issue("EXTENT_GUESSED", "warning", study.network.file.name))
+    return network
+
+
 def _snapped(table: pd.DataFrame, network: WalkNetwork, study: Study) -> Snaps:
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
     return snap_to_network(x_m, y_m, network, max_snap_m=float(study.walk.max_snap_m))
@@ -137,17 +151,29 @@ def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float
     west, south, east, north = table.geometry.to_crs(WGS84).total_bounds
     if not np.isfinite([west, south, east, north]).all():
         return of_network  # nothing but empty features, which `read_area` refuses
-    return float(west + east) / 2, float(south + north) / 2
+    return require_place(float(west + east) / 2, float(south + north) / 2, table.file)
 
 
-def _with_barriers(network: WalkNetwork, path: Path, crs: CRS) -> WalkNetwork:
+def _with_barriers(network: WalkNetwork, path: Path, crs: CRS, issues: list[Issue]) -> WalkNetwork:
     """Add given barriers, lines or the rims of polygons, to those of the OSM file."""
     table = read_table(path)
     if table.geometry is None:
         raise InputDataError("has no geometry.", file=path, mend="Give a layer of lines.")
-    source = require_crs(table.crs, path)
-    moved = table.geometry.set_crs(source, allow_override=True).to_crs(crs).to_numpy()
-    rims = [shapely.boundary(g) if is_polygonal(g) else g for g in moved if g is not None]
+    moved = project(table.geometry.to_numpy(), require_crs(table.crs, path), crs)
+    rims = []
+    for row, shape, possible in zip(table.rows, moved, all_on_earth(moved), strict=True):
+        if shape is None or shape.is_empty:
+            issues.append(table.finding("NO_POSITION", row))
+        elif is_polygonal(shape):
+            rims.append(shapely.boundary(shape))
+        elif shape.geom_type in LINES:
+            rims.append(shape)
+        else:
+            raise InputDataError(
+                f"holds {shape.geom_type}.", file=path, row=row, mend="Give lines or polygons."
+            )
+        if not possible:
+            raise impossible(table, row)
     return replace(network, barriers=np.append(network.barriers, np.array(rims, dtype=object)))
 
 

@@ -1,0 +1,233 @@
+"""Files spoiled as bureaus' files are: refused in one line, or run with every loss listed.
+
+Each case spoils one file of a small study that runs: a street of 600 m with a turn, two homes
+with 150 people, two meal points.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from rasterio.transform import Affine
+from tests.streets import EAST_M, NORTH_M, lon_lat, write_layer, write_osm, write_study
+
+from circle15 import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Change = Callable[[Path], None]
+
+NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (600.0, 300.0)}
+BOX = shapely.box(-200, -200, 800, 500)
+PEOPLE = '{ group = "p60", points = "homes.csv", value = "p60", crs = "EPSG:4549" }'
+HOMES = "x_m,y_m,demand_id,p60\n"
+SITES = "x_m,y_m,facility_id,name\n"
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    homes = {"h1": (10, 5, 100), "h2": (500, 5, 50)}
+    sites = {"f1": (300.0, 10.0), "f2": (600.0, 200.0)}
+    return write_study(
+        tmp_path, NODES, ["ABCD"], homes, sites, boundary=BOX, streets={"S1": BOX}
+    ).parent
+
+
+def edit(name: str, old: str, new: str) -> Change:
+    def change(folder: Path) -> None:
+        text = (folder / name).read_text("utf-8")
+        assert old in text, (name, old)
+        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return change
+
+
+def in_study(old: str, new: str) -> Change:
+    return edit("study.toml", old, new)
+
+
+def write(name: str, content: str) -> Change:
+    def change(folder: Path) -> None:
+        (folder / name).write_bytes(content.encode())
+
+    return change
+
+
+def layer(name: str, *shapes: shapely.Geometry) -> Change:
+    def change(folder: Path) -> None:
+        rows = [(shape, {"code": f"S{k}", "label": "x"}) for k, shape in enumerate(shapes, 1)]
+        write_layer(folder / name, rows)
+
+    return change
+
+
+def in_degrees(name: str) -> Change:
+    """Say of a layer in metres that it is in degrees."""
+    return edit(name, "EPSG::4549", "EPSG::4326")
+
+
+def barriers(*shapes: shapely.Geometry) -> Change:
+    return both(
+        layer("b.geojson", *shapes),
+        in_study("min_component_m = 0", 'min_component_m = 0\nbarriers = "b.geojson"'),
+    )
+
+
+def both(*changes: Change) -> Change:
+    def change(folder: Path) -> None:
+        for one in changes:
+            one(folder)
+
+    return change
+
+
+def raster(cells: np.ndarray, **options: Any) -> Change:
+    """Take people from a raster; 3 × 3 cells of 100 m, the upper left at (0, 300)."""
+
+    def change(folder: Path) -> None:
+        profile = {
+            "crs": "EPSG:4549", "transform": Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300),
+            "dtype": "float64", "count": 1, "height": cells.shape[0], "width": cells.shape[1],
+        } | options  # fmt: skip
+        with rasterio.open(folder / "p.tif", "w", driver="GTiff", **profile) as target:
+            target.write(cells.astype("float64"), 1)
+        in_study(PEOPLE, '{ group = "p60", raster = "p.tif" }')(folder)
+
+    return change
+
+
+def osm(name: str, text: Callable[[str], str] = str, *, extent: bool = True) -> Change:
+    """Take the network from an OSM file, with its text changed."""
+
+    def change(folder: Path) -> None:
+        path = write_osm(folder / name, NODES, "ABCD")
+        path.write_text(text(path.read_text("utf-8")), encoding="utf-8")
+        in_study('"streets.geojson"', f'"{name}"')(folder)
+        if not extent:
+            in_study('extent = "extent.geojson"\n', "")(folder)
+
+    return change
+
+
+def run(folder: Path, capfd: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:
+    """Run the study in this process; return the exit code and what stands on stderr."""
+    command = ["circle15", "run", str(folder / "study.toml"), "--out", str(folder / "out")]
+    code = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [*command, *options])
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return code, capfd.readouterr().err
+
+
+def refused(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
+    """Run a study that must be refused; return the one line of the message."""
+    code, said = run(folder, capfd)
+    assert code == 2, said
+    assert said.count("\n") == 1, said
+    return said
+
+
+def accepted(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """Run a study that must go through; return its summary and its issues."""
+    assert run(folder, capfd) == (0, "")
+    summary = json.loads((folder / "out" / "summary.json").read_text("utf-8"))
+    with (folder / "out" / "issues.csv").open(encoding="utf-8-sig", newline="") as file:
+        issues = list(csv.DictReader(file))
+    for people in summary["population"]:
+        assert people["input"] == pytest.approx(people["inside"] + people["outside"])
+    for row in summary["coverage"]:
+        states = (row["covered"], row["gap"], row["unknown"])
+        assert sum(states) == pytest.approx(row["persons"], abs=1e-6)
+    return summary, issues
+
+
+LOCAL = """'LOCAL_CS["site plan",UNIT["metre",1]]'"""
+FLAT = shapely.Polygon([(0, 0), (100, 0), (200, 0), (0, 0)])
+
+REFUSED = {
+    "boundary in a wrong CRS": (in_degrees("boundary.geojson"), r"boundary\.geojson"),
+    "streets in a wrong CRS": (in_degrees("wards.geojson"), r"wards\.geojson, row 1"),
+    "network in a wrong CRS": (in_degrees("streets.geojson"), r"streets\.geojson"),
+    "raster in a wrong CRS": (raster(np.ones((3, 3)), crs="EPSG:4326"), r"p\.tif"),
+    "network of a vertex out of this world": (
+        edit("streets.geojson", "500000.0", "1e300"),
+        r"streets\.geojson",
+    ),
+    "table in a local CRS": (
+        in_study('value = "p60", crs = "EPSG:4549"', f'value = "p60", crs = {LOCAL}'),
+        r"homes\.csv: .*site plan",
+    ),
+    "raster in a local CRS": (raster(np.ones((3, 3)), crs=LOCAL[1:-1]), r"p\.tif"),
+    "boundary without an area": (layer("boundary.geojson", FLAT), r"boundary\.geojson, row 1"),
+    "extent without an area": (layer("extent.geojson", FLAT), r"extent\.geojson, row 1"),
+    "two streets of one shape": (
+        layer("wards.geojson", BOX, BOX),
+        r"wards\.geojson: .*'S2'.*'S1'",
+    ),
+    "barriers of points": (barriers(shapely.Point(5, 5)), r"b\.geojson, row 1: .*Point"),
+    "barriers in a wrong CRS": (
+        both(barriers(shapely.LineString([(0, 5), (9, 5)])), in_degrees("b.geojson")),
+        r"b\.geojson, row 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name, study, capfd):
+    change, says = REFUSED[name]
+    change(study)
+    assert re.search(says, refused(study, capfd))
+
+
+def test_the_study_runs_unspoiled(study, capfd):
+    summary, issues = accepted(study, capfd)
+    assert summary["population"][0]["inside"] == 150
+    assert issues == []
+
+
+def test_coordinates_that_cannot_be_are_listed(study, capfd):
+    """Degrees and nonsense where metres are declared; the people of the rows are counted."""
+    lon, lat = lon_lat([(10, 5)])[0]
+    rows = f"{lon},{lat},a,1\n1e300,3490000,b,2\n0,0,c,4\n500000,3490000,d,8\n"
+    write("homes.csv", HOMES + rows)(study)
+    summary, issues = accepted(study, capfd)
+    people = summary["population"][0]
+    assert (people["input"], people["inside"], people["outside"]) == (15, 8, 7)
+    assert sorted((i["row"], i["persons"]) for i in issues) == [("2", "1"), ("3", "2"), ("4", "4")]
+
+
+def test_points_of_a_layer_that_cannot_be_are_listed(study, capfd):
+    def point(x: float, y: float) -> shapely.Point:
+        return shapely.Point(x - EAST_M, y - NORTH_M)
+
+    places = [point(1e300, NORTH_M), shapely.Point(300, 10)]
+    layer("sites.geojson", *places)(study)
+    in_study('"sites.csv"', '"sites.geojson"')(study)
+    summary, issues = accepted(study, capfd)
+    assert [(i["file"], i["row"], i["code"]) for i in issues] == [
+        ("sites.geojson", "1", "BAD_COORDINATES")
+    ]
+    assert summary["facilities"][0]["rows"] == 2
+
+
+def test_barriers_of_polygons_and_of_nothing(study, capfd):
+    """The rim of a polygon holds back the home in it; an empty row is listed."""
+    barriers(shapely.box(5, 2, 20, 8), shapely.LineString())(study)
+    summary, issues = accepted(study, capfd)
+    assert summary["snapping"]["persons_unsnapped"] == 100
+    assert {i["code"] for i in issues} == {"ACCESS_BARRIER", "NO_POSITION"}
