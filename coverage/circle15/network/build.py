@@ -223,6 +223,7 @@ def _assemble(
         kind=kinds[owner],
         private=private[owner],
         snappable=snap[owner] & long_enough(component, u, length_m, least_m),
+        names={way.id: name for way in ways if (name := way.tags.get("name", "").strip())},
         **rest,
     )
 

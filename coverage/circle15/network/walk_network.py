@@ -69,6 +69,8 @@ class WalkNetwork:
         Lines that no access leg may cross.
     counts
         What was read, kept and dropped.
+    names
+        Id of each way that has a name to that name.
     """
 
     crs: CRS
@@ -93,6 +95,7 @@ class WalkNetwork:
     kept: dict[str, int] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
     data_date: str | None = None
+    names: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def edge_ids(self) -> npt.NDArray[np.object_]:
@@ -114,6 +117,17 @@ class WalkNetwork:
         points = points_at(self.x_m, self.y_m)
         near = shapely.dwithin(self.extent.boundary, points, EXIT_MARGIN_M)
         return np.flatnonzero(~inside | near)
+
+    @cached_property
+    def snap_tree(self) -> tuple[Ints, shapely.STRtree]:
+        """Edges that take snaps, and a tree of their lines."""
+        usable = np.flatnonzero(self.snappable)
+        return usable, shapely.STRtree(self.lines[usable])
+
+    @cached_property
+    def barrier_tree(self) -> shapely.STRtree:
+        """A tree of the barriers."""
+        return shapely.STRtree(self.barriers)
 
     @cached_property
     def edge_grid(self) -> EdgeGrid:
