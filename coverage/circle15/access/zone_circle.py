@@ -57,8 +57,7 @@ def zone_homes(network: WalkNetwork, shape: BaseGeometry | None) -> tuple[Floats
         return np.empty(0), np.empty(0)
     homes: list[BaseGeometry] = []
     if is_polygonal(shape):
-        usable = np.flatnonzero(network.snappable)
-        tree = shapely.STRtree(network.lines[usable])
+        usable, tree = network.snap_tree
         inner = usable[np.sort(tree.query(shape, "intersects"))]
         pieces = shapely.line_merge(
             shapely.union_all(shapely.intersection(network.lines[inner], shape))

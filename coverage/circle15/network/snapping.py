@@ -107,7 +107,7 @@ def snap_to_network(
     found = np.flatnonzero(edge >= 0)
     free = found[~doubtful[found]]
     _join(snaps, free, edge[free], fraction[free], distance[free])
-    search = _Search(x_m, y_m, network, shapely.STRtree(network.barriers), max_snap_m)
+    search = _Search(x_m, y_m, network, network.barrier_tree, max_snap_m)
     near_barrier = found[doubtful[found]]
     blocked = _take_best(snaps, search, near_barrier, edge[near_barrier])
     if len(blocked):
@@ -207,8 +207,7 @@ def _take_best(snaps: Snaps, search: _Search, point: Ints, edge: Ints) -> Ints:
 
 def _take_first_free(snaps: Snaps, search: _Search, point: Ints) -> None:
     """Join each point to the nearest edge that it reaches without touching a barrier."""
-    usable = np.flatnonzero(search.network.snappable)
-    tree = shapely.STRtree(search.network.lines[usable])
+    usable, tree = search.network.snap_tree
     near, edges = tree.query(
         points_at(search.x_m[point], search.y_m[point]),
         "dwithin",

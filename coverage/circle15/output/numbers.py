@@ -102,7 +102,7 @@ def share(part: int, total: int) -> str:
     >>> share(1, 3), share(0, 0), share(9999, 10000), share(1, 10000)
     ('33.3%', '—', '>99.9%', '<0.1%')
     """
-    return percent(Fraction(part, total)) if total else NOTHING
+    return _percent(part, total) if total else NOTHING
 
 
 def percent(value: Number | None) -> str:
@@ -110,10 +110,15 @@ def percent(value: Number | None) -> str:
     if value is None or value != value:
         return NOTHING
     exact = Fraction(value)
-    tenths = rounded(exact * 1000)
-    if exact > 0 and tenths == 0:
+    return _percent(exact.numerator, exact.denominator)
+
+
+def _percent(part: int, whole: int) -> str:
+    """Whole numbers only: a map prints tens of thousands of shares."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    if part > 0 and tenths == 0:
         return "<0.1%"
-    if exact < 1 and tenths == 1000:
+    if part < whole and tenths == 1000:
         return ">99.9%"
     return f"{tenths // 10}.{tenths % 10}%"
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     Report = Callable[[str], None]
 
-SERVED_CELL_M = 30.0
+SERVED_CELL_M = 45.0
 SERVED_CELLS = 250_000
 """Larger areas are drawn with larger cells."""
 SERVED_BEYOND_M = 500.0

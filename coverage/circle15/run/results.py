@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import platform
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -64,16 +65,20 @@ def write_results(
         If the folder cannot be written; earlier results stay as they were.
     """
     with replaced(target) as folder:
-        clock("map")
-        _text(folder / "map.html", build_map(result, language))
-        clock("report")
-        _text(folder / "report.html", build_report(result, language))
-        clock("tables")
-        write_workbook(result, folder / "report.xlsx", language)
-        write_geopackage(result, folder / "results.gpkg")
-        write_coverage(result, folder / "coverage.parquet")
-        write_issues(result, folder / "issues.csv", language)
-        _text(folder / "summary.json", to_json(build_summary(result)))
+        clock("writing")
+        tasks: tuple[Callable[[], None], ...] = (
+            lambda: _text(folder / "map.html", build_map(result, language)),
+            lambda: write_geopackage(result, folder / "results.gpkg"),
+            lambda: write_workbook(result, folder / "report.xlsx", language),
+            lambda: write_coverage(result, folder / "coverage.parquet"),
+            lambda: _text(folder / "report.html", build_report(result, language)),
+            lambda: _text(folder / "summary.json", to_json(build_summary(result))),
+            lambda: write_issues(result, folder / "issues.csv", language),
+        )
+        # Much of the writing is done outside the interpreter: two at a time take less.
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(task) for task in tasks]:
+                done.result()
         clock("done")
         _text(folder / "run.json", to_json(_run_record(clock)))
         names = [entry.name for entry in folder.iterdir()]
