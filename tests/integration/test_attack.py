@@ -10,6 +10,7 @@ import csv
 import json
 import re
 import sys
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -179,6 +180,48 @@ REFUSED = {
         layer("wards.geojson", BOX, BOX),
         r"wards\.geojson: .*'S2'.*'S1'",
     ),
+    "more people in a cell than there are": (raster(np.full((3, 3), 1e30)), r"p\.tif: .*people"),
+    "more people in all than there are": (raster(np.full((3, 3), 5e9)), r"p\.tif: .*people"),
+    "calibrated to more people than there are": (
+        in_study('value = "p60",', 'value = "p60", calibrate_to = 1e30,'),
+        "calibrate_to",
+    ),
+    "people outside scaled beyond all bounds": (
+        both(
+            in_study('value = "p60",', 'value = "p60", calibrate_to = 1e9,'),
+            write("homes.csv", HOMES + "500000,3490000,a,1\n510000,3490000,b,100\n"),
+        ),
+        r"homes\.csv: .*people",
+    ),
+    "households of next to nobody": (
+        in_study('group = "p60"', 'group = "p60"\nhousehold_size = 1e-30'),
+        r"household_size'?: is 1E-30",
+    ),
+    "a leg beyond all bounds": (in_study("[walk]", "[walk]\nmax_snap_m = 1e400"), "max_snap_m"),
+    "a speed beyond all bounds": (in_study("[walk]", "[walk]\nspeed_m_s = 1e9"), "speed_m_s"),
+    "a component beyond all bounds": (
+        in_study("min_component_m = 0", "min_component_m = " + "9" * 400),
+        "min_component_m",
+    ),
+    "a number too long to read": (in_study("[walk]", "[walk]\nspeed_m_s = " + "9" * 5000), "TOML"),
+    "a nest too deep to read": (in_study("[walk]", "x = " + "[" * 5000 + "]" * 5000), "TOML"),
+    "an added category of a known name": (
+        in_study("[walk]", '[categories]\nmeal_point = "x"\n[walk]'),
+        r"categories\.meal_point",
+    ),
+    "an added category of a row of the results": (
+        in_study("[walk]", '[categories]\nany = "x"\n[walk]'),
+        r"categories\.any",
+    ),
+    "one rule pack twice": (
+        in_study("[walk]", '[rules]\npacks = ["liangxi-2025", "liangxi-2025"]\n[walk]'),
+        r"rules\.packs",
+    ),
+    "a folder for a file": (in_study('points = "homes.csv"', 'points = "."'), "is a folder"),
+    "a name too long for a file": (
+        in_study('points = "homes.csv"', f'points = "{"a" * 5000}"'),
+        "no such file",
+    ),
     "barriers of points": (barriers(shapely.Point(5, 5)), r"b\.geojson, row 1: .*Point"),
     "barriers in a wrong CRS": (
         both(barriers(shapely.LineString([(0, 5), (9, 5)])), in_degrees("b.geojson")),
@@ -231,3 +274,22 @@ def test_barriers_of_polygons_and_of_nothing(study, capfd):
     summary, issues = accepted(study, capfd)
     assert summary["snapping"]["persons_unsnapped"] == 100
     assert {i["code"] for i in issues} == {"ACCESS_BARRIER", "NO_POSITION"}
+
+
+def test_an_area_beyond_all_bounds_is_listed(study, capfd):
+    write("sites.csv", "x_m,y_m,facility_id,floor_area_m2\n500300,3490010,f1,1e400\n")(study)
+    summary, issues = accepted(study, capfd)
+    assert summary["facilities"][0]["rows"] == 1
+    assert [(i["row"], i["column"], i["code"]) for i in issues] == [
+        ("2", "floor_area_m2", "UNREADABLE")
+    ]
+
+
+def test_a_pack_of_ones_own_lies_beside_the_study(study, capfd, monkeypatch, tmp_path_factory):
+    """Relative to the study file, whatever the working directory is."""
+    pack = resources.files("circle15.rules").joinpath("packs/liangxi-2025.toml")
+    write("own.toml", pack.read_text("utf-8"))(study)
+    in_study("[walk]", '[rules]\npacks = ["own.toml"]\n[walk]')(study)
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    summary, _ = accepted(study, capfd)
+    assert summary["rules"]

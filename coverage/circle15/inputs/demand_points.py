@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from circle15.study.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
+    from pathlib import Path
 
     from pyproj import CRS
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import DemandLayer
 
-_MOST_PERSONS = 10**9  # at one point; keeps sums of micro-persons within 64 bits
+_MOST_PERSONS = 10**9  # at one point
+MOST_PEOPLE: Final = 10**10
+"""More than there are on earth; keeps sums of micro-persons within 64 bits."""
 
 
 @dataclass
@@ -117,7 +120,16 @@ def _micro_persons(table: Table, column: str) -> np.ndarray:
     for cell, row in zip(table.column(column), table.rows, strict=True):
         number = _people(cell, table, row, column)
         micro.append(int((number * c.MICRO).to_integral_value()))
+    refuse_too_many(sum(micro) // c.MICRO, table.file)
     return np.array(micro, np.int64)
+
+
+def refuse_too_many(people: float, file: Path) -> None:
+    """Raise InputDataError where a layer holds more people than there are."""
+    if not people <= MOST_PEOPLE:
+        raise InputDataError(
+            f"holds {people:.3g} people, more than there are.", file=file, mend="Mend its numbers."
+        )
 
 
 def _people(cell: object, table: Table, row: int, column: str) -> Decimal:

@@ -17,7 +17,7 @@ from rasterio.transform import Affine
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.apportion import apportion, apportion_groups
-from circle15.inputs.demand_points import DemandSource
+from circle15.inputs.demand_points import DemandSource, refuse_too_many
 from circle15.inputs.positions import on_earth, require_crs, transform
 from circle15.study import columns as c
 
@@ -53,8 +53,8 @@ def read_rasters(
     CrsError
         If a raster has no CRS, or coordinates that its CRS does not have.
     InputDataError
-        If a raster cannot be read, has a negative cell or more than one band, or if the grids
-        differ.
+        If a raster cannot be read, has a negative cell, more people than there are or more than
+        one band, or if the grids differ.
     """
     first = layers[0].raster[0]
     grid, profile = None, None
@@ -76,6 +76,8 @@ def read_rasters(
             nodata[layer.group] = nodata.get(layer.group, 0) + missing
             counts[layer.group] = counts.get(layer.group, 0.0) + values
     assert grid is not None
+    for layer in layers:
+        refuse_too_many(float(counts[layer.group].sum()), layer.raster[0])
     pieces = _pieces(grid, area.parts, has_boundary=area.boundary is not None)
     demand = _demand(prefix, counts, pieces, grid, crs)
     return DemandSource(demand, [], nodata, _cell_m(grid, area, crs, first), files)
@@ -149,6 +151,7 @@ def _read(path: Path) -> tuple[Floats, int, _Grid]:
             file=path,
             mend="Declare the nodata value.",
         )
+    refuse_too_many(float(values.max(initial=0.0)), path)  # one by one: their sum is a number
     return values, int(missing.sum()), grid
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from circle15.errors import InputDataError
 from circle15.inputs.apportion import apportion
-from circle15.inputs.demand_points import read_points
+from circle15.inputs.demand_points import read_points, refuse_too_many
 from circle15.inputs.demand_rasters import read_rasters
 from circle15.study import columns as c
 
@@ -128,8 +128,9 @@ def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int) -> B
     factor = 1.0
     if layer.calibrate_to is not None:
         target = int(layer.calibrate_to * c.MICRO)
+        file = layer.raster[0] if layer.raster else layer.points
+        assert file is not None  # the study has been checked
         if raw_inside == 0:
-            file = layer.raster[0] if layer.raster else layer.points
             raise InputDataError(
                 f"has nobody of group '{layer.group}' inside the area to calibrate to "
                 f"{layer.calibrate_to}.",
@@ -138,6 +139,7 @@ def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int) -> B
             )
         factor = target / raw_inside
         beyond = math.floor(Fraction(raw_outside * target, raw_inside) + Fraction(1, 2))
+        refuse_too_many(beyond // c.MICRO, file)
         weight[inside] = apportion(weight[inside].astype(np.float64), target)
         if raw_outside:
             weight[~inside] = apportion(weight[~inside].astype(np.float64), beyond)

@@ -11,6 +11,7 @@ from typing import Any, Final
 BLANK: Final = frozenset(
     {"", "-", "--", "—", "——", "/", "无", "nan", "none", "null", "n/a", "不详"}
 )
+_TOO_LARGE = 10**15  # nothing in a bureau's table is; keeps every sum and its printing exact
 _YES = frozenset({"1", "true", "yes", "y", "是", "存疑"})
 _NO = frozenset({"0", "false", "no", "n", "否"})
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?(?:[ T].*)?")
@@ -40,7 +41,7 @@ def parse_number(cell: Any) -> Decimal | None:
     Raises
     ------
     ValueError
-        If the cell is not a plain finite number. Units and words are not guessed.
+        If the cell is not a plain finite number below 10¹⁵. Units and words are not guessed.
 
     Examples
     --------
@@ -58,7 +59,7 @@ def parse_number(cell: Any) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         raise ValueError(text) from None
-    if not number.is_finite():
+    if not (number.is_finite() and abs(number) < _TOO_LARGE):
         raise ValueError(text)
     whole = number.to_integral_value()
     # 300.0 of a spreadsheet is 300; keep written decimals of text such as "300.00".

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import re
 import tomllib
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
+_RESERVED = ("any", "all")  # rows of the results that join the required categories
 _SAFE_NAME = re.compile(r"[\w.-]+")
+_SMALLEST_HOUSEHOLD = Decimal("0.1")
+_LONGEST_M = 10**9
 _EXACT = 10**9  # the largest term of a speed with which milliseconds stay in 64 bits
 
 # Keys of the design that this version cannot honour yet. They are refused, never ignored: a
@@ -120,7 +123,7 @@ def load_study(path: Path | str) -> Study:
         ) from None
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # bad TOML, a number too long, too deep a nest
         raise StudyError(f"is not valid TOML: {error}.", file=path) from None
     return _Reader(path).study(raw)
 
@@ -165,7 +168,7 @@ class _Reader:
             demand=self.demand(self.section(raw, "demand")),
             facilities=self.records(FacilityLayer, raw, "facilities"),
             residential_zones=self.records(ResidentialLayer, raw, "residential_zones"),
-            rules=self.record(Rules, self.section(raw, "rules", optional=True), "rules"),
+            rules=self.rules(self.section(raw, "rules", optional=True)),
             circle=self.record(Circle, self.section(raw, "circle", optional=True), "circle"),
             categories=added,
         )
@@ -175,6 +178,13 @@ class _Reader:
 
     def added_categories(self, raw: dict[str, Any]) -> dict[str, str]:
         table = self.section(raw, "categories", optional=True)
+        for key in table:
+            if key in {*known_categories(), *_RESERVED} or not _SAFE_NAME.fullmatch(key):
+                raise self.fail(
+                    f"categories.{key}",
+                    "cannot be the id of an added category.",
+                    "Use letters, digits, '-', '_' and '.', and no id that is taken.",
+                )
         return {key: self.value(v, str, f"categories.{key}") for key, v in table.items()}
 
     def section(self, raw: dict[str, Any], key: str, *, optional: bool = False) -> dict[str, Any]:
@@ -186,6 +196,18 @@ class _Reader:
         if not isinstance(value, dict):
             raise self.fail(where, f"is {_kind(value)}.", "It must be a table of keys.")
         return value
+
+    def rules(self, raw: dict[str, Any]) -> Rules:
+        """Read which packs apply; the paths of a bureau's own are relative to the study."""
+        rules: Rules = self.record(Rules, raw, "rules")
+        packs = [
+            str(self.path(pack, "rules.packs")) if pack.endswith(".toml") else pack
+            for pack in rules.packs
+        ]
+        again = next((pack for pack in packs if packs.count(pack) > 1), None)
+        if again is not None:
+            raise self.fail("rules.packs", f"{again!r} occurs twice.", "Keep one.")
+        return replace(rules, packs=tuple(packs))
 
     def area(self, raw: dict[str, Any]) -> Area:
         self.refuse_unknown(raw, ("boundary", "streets", "communities"), "area")
@@ -291,10 +313,16 @@ class _Reader:
             return os.environ[match[1]]
 
         path = self.folder / _VARIABLE.sub(from_environment, text)
-        if not path.exists():
+        try:
+            found, folder = path.exists(), path.is_dir()
+        except OSError:  # a name that is too long for any file
+            found = folder = False
+        if not found:
             raise MissingFileError(
                 f"no such file: {path}.", file=self.file, column=where, mend="Mend the path."
             )
+        if folder:
+            raise self.fail(where, f"{path} is a folder.", "Name a file in it.")
         return path.resolve()
 
     def refuse_unknown(self, raw: dict[str, Any], known: Iterable[str], where: str) -> None:
@@ -327,17 +355,23 @@ class _Reader:
 
     def check_numbers(self, study: Study) -> None:
         walk = study.walk
+        layers = study.demand.layers
         positive = [
-            ("walk.speed_m_s", walk.speed_m_s),
-            ("walk.max_snap_m", walk.max_snap_m),
-            ("walk.access_speed_factor", walk.access_speed_factor),
-            *(("walk.sensitivity_m_s", speed) for speed in walk.sensitivity_m_s),
-            ("demand.household_size", study.demand.household_size),
-            *(("demand.layers.calibrate_to", layer.calibrate_to) for layer in study.demand.layers),
+            ("walk.speed_m_s", walk.speed_m_s, 1000),
+            ("walk.max_snap_m", walk.max_snap_m, 10_000),
+            ("walk.access_speed_factor", walk.access_speed_factor, 1000),
+            *(("walk.sensitivity_m_s", speed, 1000) for speed in walk.sensitivity_m_s),
+            ("demand.household_size", study.demand.household_size, 1000),
+            *(("demand.layers.calibrate_to", layer.calibrate_to, 10**10) for layer in layers),
         ]
-        for where, number in positive:
+        for where, number, most in positive:
             if number is not None and not (number.is_finite() and number > 0):
                 raise self.fail(where, f"is {number}.", "It must be greater than 0.")
+            if number is not None and number > most:
+                raise self.fail(where, f"is {number:.6g}.", f"It must be {most:,} at most.")
+        size = study.demand.household_size
+        if size is not None and size < _SMALLEST_HOUSEHOLD:
+            raise self.fail("demand.household_size", f"is {size}.", "It must be 0.1 or more.")
         for speed in walk.speeds:
             with_leg = speed_ratio(speed) * speed_ratio(walk.access_speed_factor)
             if max(*speed_ratio(speed).as_integer_ratio(), *with_leg.as_integer_ratio()) > _EXACT:
@@ -347,6 +381,12 @@ class _Reader:
         least = study.network.min_component_m
         if not (least.is_finite() and least >= 0):
             raise self.fail("network.min_component_m", f"is {least}.", "It must be 0 or more.")
+        if least > _LONGEST_M:
+            raise self.fail(
+                "network.min_component_m",
+                f"is {least:.6g}.",
+                f"It must be {_LONGEST_M:,} at most.",
+            )
         cutoffs = walk.cutoffs_min
         if not cutoffs or list(cutoffs) != sorted(set(cutoffs)) or cutoffs[0] <= 0:
             raise self.fail("walk.cutoffs_min", "must be minutes in rising order.")
