@@ -37,6 +37,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable res
 _LANGUAGES: Final[dict[str, Language]] = {"zh": "zh", "en": "en"}
 _RUN_STAGES = 12
 _READ_STAGES = 5
+_ROUTE_STAGES = 3
 
 
 @app.callback(invoke_without_command=True)
@@ -145,7 +146,7 @@ def zones(
     if out is not None:
         from circle15.output.summary import to_json
 
-        with replaced(out) as folder:
+        with replaced(out, ("zones.json",)) as folder:
             (folder / "zones.json").write_text(to_json(entries), encoding="utf-8", newline="\n")
         _say(str(out / "zones.json"))
     if as_json:
@@ -154,6 +155,47 @@ def zones(
         for line in zone_lines(entries, language):
             typer.echo(line)
     if must_be_met and any(entry["verdict"] == "not_met" for entry in entries):
+        raise typer.Exit(1)
+
+
+@app.command()
+def route(
+    study: StudyPath,
+    origin: Annotated[str, typer.Option("--from", help="Longitude,latitude.", metavar="LON,LAT")],
+    destination: Annotated[
+        str,
+        typer.Option("--to", help="A facility, or a position.", metavar="FACILITY_ID|LON,LAT"),
+    ],
+    *,
+    drawing: Annotated[
+        Path | None, typer.Option("--map", help="Draw the way in an html file.", metavar="FILE")
+    ] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Explain one walking time step by step, at the judged speed.
+
+    Example: circle15 route data/sample/study.toml --from 120.2835,31.5685 --to J-001
+    """
+    from circle15.output.route import route_entry, route_lines
+    from circle15.output.route_map import build_route_map
+    from circle15.run.api import route as find
+    from circle15.study.reading import load_study
+
+    settings = load_study(study)
+    language = _language(lang) or settings.language
+    with _progress(_ROUTE_STAGES) as report:
+        found = find(settings, origin, destination, report=report)
+    if as_json:
+        _print_json(route_entry(found, language))
+    else:
+        for line in route_lines(found, language):
+            typer.echo(line)
+    if drawing is not None and not found.reason:
+        drawing.write_text(build_route_map(found, language), encoding="utf-8", newline="\n")
+        _say(str(drawing))
+    if found.reason:
         raise typer.Exit(1)
 
 

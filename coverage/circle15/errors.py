@@ -32,6 +32,8 @@ class InputDataError(Circle15Error, ValueError):
         Where it was found. `row` counts as a spreadsheet does: the heading is row 1.
     """
 
+    place_word = "column"
+
     def __init__(
         self,
         found: str,
@@ -45,7 +47,7 @@ class InputDataError(Circle15Error, ValueError):
         if row is not None:
             place.append(f"row {row}")
         if column is not None:
-            place.append(f"column '{column}'")
+            place.append(f"{self.place_word} '{column}'")
         prefix = ", ".join(place) + ": " if place else ""
         suffix = f" {mend}" if mend else ""
         super().__init__(f"{prefix}{found}{suffix}")
@@ -58,6 +60,8 @@ class InputDataError(Circle15Error, ValueError):
 
 class StudyError(InputDataError):
     """The study file is unreadable, has an unknown key, or contradicts itself."""
+
+    place_word = "key"
 
 
 class MissingFileError(InputDataError, FileNotFoundError):

@@ -9,6 +9,8 @@ import pytest
 from circle15.errors import InputDataError, OutsideError
 from circle15.run.folders import repair, replaced
 
+FILES = ("summary.json", "map.html")
+
 
 def content(folder):
     return {p.name: p.read_text("utf-8") for p in sorted(folder.iterdir())}
@@ -19,7 +21,7 @@ def target(tmp_path):
     """A folder with an earlier result, an earlier file of ours, and one of the user's."""
     folder = tmp_path / "results"
     folder.mkdir()
-    for name, text in {"summary.json": "old", "zones.json": "old", "notes.txt": "mine"}.items():
+    for name, text in {"summary.json": "old", "map.html": "old", "notes.txt": "mine"}.items():
         (folder / name).write_text(text, "utf-8")
     return folder
 
@@ -30,7 +32,7 @@ def put(folder, **files):
 
 
 def test_a_new_folder(tmp_path):
-    with replaced(tmp_path / "a" / "b") as new:
+    with replaced(tmp_path / "a" / "b", FILES) as new:
         put(new, summary="new")
         assert not (tmp_path / "a" / "b").exists()
     assert content(tmp_path / "a" / "b") == {"summary.json": "new"}
@@ -40,13 +42,21 @@ def test_a_new_folder(tmp_path):
 def test_old_results_go_and_other_files_stay(target, tmp_path):
     (target / "sub").mkdir()
     (target / "sub" / "x").write_text("mine too", "utf-8")
-    with replaced(target) as new:
+    with replaced(target, FILES) as new:
         put(new, summary="new")
     assert (target / "sub" / "x").read_text("utf-8") == "mine too"
     (target / "sub" / "x").unlink()
     (target / "sub").rmdir()
     assert content(target) == {"notes.txt": "mine", "summary.json": "new"}
     assert [p.name for p in tmp_path.iterdir()] == ["results"]
+
+
+def test_another_command_leaves_the_results_of_a_run(target):
+    with replaced(target, ("zones.json",)) as new:
+        put(new, zones="new")
+    assert content(target) == {
+        "map.html": "old", "notes.txt": "mine", "summary.json": "old", "zones.json": "new",
+    }  # fmt: skip
 
 
 class StoppedError(Exception):
@@ -61,7 +71,7 @@ def test_a_failure_leaves_everything_as_it_was(target, tmp_path, error, raised):
     before = content(target)
 
     def write_half():
-        with replaced(target) as new:
+        with replaced(target, FILES) as new:
             put(new, summary="half")
             raise error
 
@@ -81,7 +91,7 @@ def test_a_failure_of_the_swap_brings_the_old_results_back(target, tmp_path, mon
         return real(self, other)
 
     monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(OutsideError, match="cannot be written"), replaced(target) as new:
+    with pytest.raises(OutsideError, match="cannot be written"), replaced(target, FILES) as new:
         put(new, summary="new")
     assert content(target) == before
     assert [p.name for p in tmp_path.iterdir()] == ["results"]
@@ -104,6 +114,6 @@ def test_repair_of_a_swap_that_was_cut_off(target, tmp_path):
 
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "results").write_text("a file", "utf-8")
-    with pytest.raises(InputDataError, match="is a file"), replaced(tmp_path / "results"):
+    with pytest.raises(InputDataError, match="is a file"), replaced(tmp_path / "results", FILES):
         pytest.fail("never entered")
     assert (tmp_path / "results").read_text("utf-8") == "a file"

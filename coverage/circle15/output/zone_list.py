@@ -24,7 +24,8 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
     """
     for entry in entries:
         verdict = say(f"verdicts.{entry['verdict']}", language)
-        yield f"{entry['zone_id']} {entry['name']}: {verdict}"
+        differs = say("zones.reading_dependent", language) if entry["reading_dependent"] else ""
+        yield f"{entry['zone_id']} {entry['name']}: {verdict}{differs}"
         yield "  " + say(
             "zones.floor_area",
             language,
@@ -44,8 +45,8 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
                 language,
                 category=category_label(one["category"], language, {}),
                 state=say(f"states.{one['state']}", language),
-                worst=_minutes(one["worst_s"]),
-                median=_minutes(one["median_s"]),
+                worst=_minutes(one["worst_s"], known=one["share_inside"] is not None),
+                median=_minutes(one["median_s"], known=one["share_inside"] is not None),
             )
 
 
@@ -53,5 +54,8 @@ def _m2(value: float | None) -> str:
     return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def _minutes(seconds: float | None) -> str:
+def _minutes(seconds: float | None, *, known: bool) -> str:
+    """Minutes; beyond the horizon where homes reach nothing, a dash where no home is known."""
+    if not known:
+        return "—"
     return "> 60" if seconds is None else f"{seconds / 60:.1f}"

@@ -11,22 +11,7 @@ from typing import TYPE_CHECKING
 from circle15.errors import InputDataError, OutsideError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-OURS = frozenset(
-    {
-        "map.html",
-        "report.html",
-        "report.xlsx",
-        "results.gpkg",
-        "coverage.parquet",
-        "issues.csv",
-        "summary.json",
-        "run.json",
-        "zones.html",
-        "zones.json",
-    }
-)
+    from collections.abc import Collection, Iterator
 
 
 def repair(target: Path) -> None:
@@ -59,12 +44,17 @@ def require_folder(target: Path) -> None:
 
 
 @contextmanager
-def replaced(target: Path) -> Iterator[Path]:
+def replaced(target: Path, names: Collection[str]) -> Iterator[Path]:
     """
     Give a folder to write new results into, and swap it for the target at the end.
 
-    Files in the target that circle15 did not write are carried over. If the body raises, the
-    target stays as it was.
+    Whatever else is in the target is carried over. If the body raises, the target stays as it
+    was.
+
+    Parameters
+    ----------
+    names
+        Files that the caller writes: an earlier one is replaced, or goes if it is not written.
 
     Raises
     ------
@@ -82,7 +72,7 @@ def replaced(target: Path) -> Iterator[Path]:
         raise OutsideError(f"{target} cannot be written ({error.strerror}).") from error
     try:
         yield new
-        _swap(new, target)
+        _swap(new, target, names)
     except OSError as error:
         raise OutsideError(
             f"{target} cannot be written ({error.strerror}: {error.filename}). Close programs "
@@ -92,13 +82,13 @@ def replaced(target: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _swap(new: Path, target: Path) -> None:
+def _swap(new: Path, target: Path, names: Collection[str]) -> None:
     new.chmod(0o755)
     if not target.exists():
         new.rename(target)
         return
     for entry in target.iterdir():
-        if entry.name not in OURS:
+        if entry.name not in names:
             copy = shutil.copytree if entry.is_dir() else shutil.copy2
             copy(entry, new / entry.name)
     old = _old(target)

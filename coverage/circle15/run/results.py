@@ -7,7 +7,7 @@ import platform
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from circle15 import __version__
 from circle15.output.coverage_table import write_coverage
@@ -25,6 +25,19 @@ if TYPE_CHECKING:
 
     from circle15.output.result import StudyResult
     from circle15.study.config import Language
+
+
+FILES: Final = (
+    "map.html",
+    "report.html",
+    "report.xlsx",
+    "summary.json",
+    "coverage.parquet",
+    "issues.csv",
+    "results.gpkg",
+    "run.json",
+)
+"""What a run writes, in the order in which it is named."""
 
 
 @dataclass
@@ -64,7 +77,7 @@ def write_results(
     OutsideError
         If the folder cannot be written; earlier results stay as they were.
     """
-    with replaced(target) as folder:
+    with replaced(target, FILES) as folder:
         clock("writing")
         tasks: tuple[Callable[[], None], ...] = (
             lambda: _text(folder / "map.html", build_map(result, language)),
@@ -81,9 +94,7 @@ def write_results(
                 done.result()
         clock("done")
         _text(folder / "run.json", to_json(_run_record(clock)))
-        names = [entry.name for entry in folder.iterdir()]
-    first = ["map.html", "report.html", "report.xlsx", "summary.json"]
-    return [target / name for name in (*first, *sorted(set(names) - set(first)))]
+    return [target / name for name in FILES]
 
 
 def _text(path: Path, text: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 from circle15.errors import InputDataError, OutsideError
 
+_NAME = re.compile(r'^name = ".*"$', re.MULTILINE)
 _LEFT_OUT = shutil.ignore_patterns("*.py", "__pycache__")
 
 
@@ -30,6 +32,9 @@ def start_study(folder: Path) -> Path:
     """
     Copy the sample into a new folder, as a study to change file by file.
 
+    The study takes the name of the folder, so that its results do not replace the sample's. It
+    stays marked as synthetic until that line is taken out.
+
     Returns
     -------
     Path of the new `study.toml`.
@@ -45,4 +50,8 @@ def start_study(folder: Path) -> Path:
         shutil.copytree(sample_folder(), folder, dirs_exist_ok=True, ignore=_LEFT_OUT)
     except OSError as error:
         raise OutsideError(f"{folder} cannot be written ({error.strerror}).") from error
-    return folder / "study.toml"
+    study = folder / "study.toml"
+    text = study.read_text("utf-8")
+    name = re.sub(r"[^\w.-]+", "-", folder.resolve().name).strip(".-") or "my-study"
+    study.write_text(_NAME.sub(f'name = "{name}"', text, count=1), encoding="utf-8", newline="\n")
+    return study
