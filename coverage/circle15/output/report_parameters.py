@@ -9,6 +9,7 @@ from circle15.access.zone_circle import HOME_SPACING_M
 from circle15.inputs.facilities import DUPLICATE_M
 from circle15.network.walk_network import EXIT_MARGIN_M
 from circle15.output.numbers import NOTHING, count, plain_decimal
+from circle15.output.summary import pack_names
 from circle15.study.config import HORIZON_MIN
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _facility_layer(layer: FacilityLayer, words: Words) -> str:
 
 def _rules(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
     rules = result.study.rules
-    yield "rules.packs", words.list(list(rules.packs))
+    yield "rules.packs", words.list(pack_names(result.study))
     yield "rules.reading", f"{rules.reading} · " + words.say(f"report.reading_{rules.reading}")
     yield "rules.basis", words.say(f"report.basis_{rules.basis}")
     yield "rules.mixed", words.say(f"report.mixed_{rules.mixed}")

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from fractions import Fraction
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from circle15.output.result import StudyResult
     from circle15.rules.readings import Mend
     from circle15.rules.zone_checks import ZoneCheck
+    from circle15.study.config import Study
 
 SCHEMA = 1
 
@@ -114,7 +116,7 @@ def parameters(result: StudyResult) -> dict[str, Any]:
         "min_component_m": float(network.min_component_m),
         "extent": result.network.extent_source,
         "require": list(study.circle.require),
-        "packs": list(rules.packs),
+        "packs": pack_names(study),
         "reading": rules.reading,
         "basis": rules.basis,
         "mixed": rules.mixed,
@@ -125,6 +127,11 @@ def parameters(result: StudyResult) -> dict[str, Any]:
             for layer in study.facilities
         },
     }
+
+
+def pack_names(study: Study) -> list[str]:
+    """Names of the rule packs; of a bureau's own the file's name, wherever it lies."""
+    return [Path(pack).name for pack in study.rules.packs]
 
 
 def _population(balance: Balance) -> dict[str, Any]:
