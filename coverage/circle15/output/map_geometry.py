@@ -106,15 +106,29 @@ def encode_streets(
     """
     lines: Any = network.lines
     near = _near(lines, boundary)
-    kind = network.kind.astype(str)
-    left = near.copy()
-    found = []
-    for name, kinds in STREET_CLASSES:
-        mine = left & np.isin(kind, [*kinds, *(f"{one}_link" for one in kinds)])
-        left &= ~mine
-        found.append((name, _merged(lines[mine], network.crs)))
-    found.append(("path", _merged(lines[left], network.crs)))
-    return found[::-1]
+    return [
+        (name, _merged(lines[near & mine], network.crs))
+        for name, mine in street_classes(network.kind)
+    ]
+
+
+def street_classes(kind: npt.NDArray[np.object_]) -> list[tuple[str, npt.NDArray[np.bool_]]]:
+    """
+    Sort edges into the classes of a drawing, the narrowest first.
+
+    Examples
+    --------
+    >>> kinds = np.array(["primary_link", "footway"], dtype=object)
+    >>> [(name, mine.tolist()) for name, mine in street_classes(kinds)]
+    [('path', [False, True]), ('local', [False, False]), ('main', [True, False])]
+    """
+    text = kind.astype(str)
+    wider = [
+        (name, np.isin(text, [*kinds, *(f"{one}_link" for one in kinds)]))
+        for name, kinds in STREET_CLASSES
+    ]
+    path = ~np.logical_or.reduce([mine for _, mine in wider])
+    return [("path", path), *wider[::-1]]
 
 
 def encode_barriers(network: WalkNetwork, boundary: shapely.Geometry | None) -> list[Flat]:

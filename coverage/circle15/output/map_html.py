@@ -57,7 +57,7 @@ _SCRIPT = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet
 _STYLE = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet.css"
 _ASSETS = {_SCRIPT: (*LEAFLET, "leaflet.js"), _STYLE: (*LEAFLET, "leaflet.css")}
 _SLOT = re.compile(r"<!--circle15:(\w+)-->")
-_HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
+HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 _OSM_SUFFIXES = (".osm", ".pbf", ".osm.gz", ".osm.bz2", ".graphml")
 _WORDS = ("map.", "states.", "verdicts.")
 
@@ -119,7 +119,7 @@ def build_map(result: StudyResult, language: Language) -> str:
     parts = {"head": _head(result.study, language), "panel": _panel(result.study, language)}
     parts["panel"] += json_block("circle15-data", map_data(result, language))
     page = _SLOT.sub(lambda slot: parts[slot[1]], page)
-    page = page.replace("<html>", f'<html lang="{_HTML_LANGUAGE[language]}">', 1)
+    page = page.replace("<html>", f'<html lang="{HTML_LANGUAGE[language]}">', 1)
     # People who see badly must be able to enlarge the page; folium forbids it.
     page = page.replace("initial-scale=1.0, maximum-scale=1.0, user-scalable=no", "initial-scale=1")
     return with_content_policy(page)
@@ -144,13 +144,14 @@ def _panel(study: Study, language: Language) -> str:
         "as_of": say("map.as_of", language, date=study.as_of.isoformat()),
         "walking": say("map.walking", language, speed=walk.speed_m_s, minutes=walk.circle_min),
         "synthetic": say("map.synthetic", language) if study.synthetic else "",
-        "attribution": _attribution(study, language),
+        "attribution": attribution(study, language),
     }
     values = {key: escape(text) for key, text in words.items()}
     return Text(own_asset("map_panel.html")).substitute(values)
 
 
-def _attribution(study: Study, language: Language) -> str:
+def attribution(study: Study, language: Language) -> str:
+    """Say whose the streets are."""
     if study.synthetic:
         return say("map.attribution_synthetic", language)
     name = study.network.file.name
@@ -177,7 +178,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         result.demand[c.X_M].to_numpy(float), result.demand[c.Y_M].to_numpy(float), result.crs
     )
     return {
-        "language": _HTML_LANGUAGE[language],
+        "language": HTML_LANGUAGE[language],
         "words": {k: v for k, v in messages(language).items() if k.startswith(_WORDS)},
         "group": say(f"groups.{study.demand.group}", language),
         "cutoffs": list(study.walk.cutoffs_min),

@@ -15,6 +15,7 @@ from circle15.run.pipeline import check_zones as judge_zones
 from circle15.run.pipeline import run_study, silent
 from circle15.run.reading import read_inputs
 from circle15.run.results import Clock, write_results
+from circle15.run.route import find_route
 from circle15.study.config import Language, ResidentialLayer, Study
 from circle15.study.reading import load_study
 from circle15.travel.graph import TravelNetwork
@@ -22,6 +23,7 @@ from circle15.travel.graph import TravelNetwork
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from circle15.output.route import Route
     from circle15.study.issues import Issue
 
     Report = Callable[[str], None]
@@ -140,6 +142,43 @@ def check_zones(
     judge = Judge(inputs.network, travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
     checks = judge_zones(inputs, judge, inputs.residential, packs, [])
     return [zone_entry(one, inputs.sites.table) for one in checks]
+
+
+def route(
+    study: Study | Path | str,
+    origin: tuple[float, float] | str,
+    destination: tuple[float, float] | str,
+    *,
+    report: Report = silent,
+) -> Route:
+    """
+    Explain one walking time: the way from a position to a facility or to another position.
+
+    The way is walked at the judged speed and has exactly the time that a run finds between the
+    same points.
+
+    Parameters
+    ----------
+    origin
+        Longitude and latitude in degrees (WGS 84), as a pair or as `LON,LAT`.
+    destination
+        The id of a facility of the study, else a position.
+
+    Returns
+    -------
+    The steps of the way; `reason` where there is none.
+
+    Raises
+    ------
+    InputDataError
+        If an input cannot be used, a position is malformed, or there is no such facility.
+
+    Examples
+    --------
+    >>> found = route("data/sample/study.toml", (120.3, 31.57), "S-001")  # doctest: +SKIP
+    >>> [step.name for step in found.steps]  # doctest: +SKIP
+    """
+    return find_route(_settings(study), origin, destination, report)
 
 
 def _settings(study: Study | Path | str) -> Study:

@@ -1,0 +1,218 @@
+"""One walk explained: as a record, for programs, and as lines of text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from circle15.output.numbers import clock, count, plain_decimal, rounded
+from circle15.output.wording import Words, shortened
+from circle15.study.config import HORIZON_MIN
+from circle15.study.messages import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.config import Language, Study
+    from circle15.travel.steps import Step
+
+
+class NoRoute(StrEnum):
+    """Why there is no way: an end has not joined the network (its snapping code), or none leads."""
+
+    ORIGIN_TOO_FAR = "ORIGIN_TOO_FAR"
+    ORIGIN_ACCESS_BARRIER = "ORIGIN_ACCESS_BARRIER"
+    DESTINATION_TOO_FAR = "DESTINATION_TOO_FAR"
+    DESTINATION_ACCESS_BARRIER = "DESTINATION_ACCESS_BARRIER"
+    DESTINATION_NO_POSITION = "DESTINATION_NO_POSITION"
+    NOT_CONNECTED = "NOT_CONNECTED"
+    BEYOND_HORIZON = "BEYOND_HORIZON"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteEnd:
+    """
+    Where a route begins or ends.
+
+    `lon` and `lat` are WGS 84 degrees, None for a facility without a position; `facility_id`,
+    `name` and `category` are empty for a bare position.
+    """
+
+    lon: float | None
+    lat: float | None
+    facility_id: str = ""
+    name: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """
+    The way from one point to another at the judged speed, or why there is none.
+
+    Attributes
+    ----------
+    steps
+        The way there: access leg, ways, egress leg; empty where there is none.
+    steps_back
+        The way back, where the study judges round trips; else empty.
+    reason
+        Why there is no way (for a round trip: there or back); None where there is one.
+    """
+
+    study: Study
+    network: WalkNetwork
+    origin: RouteEnd
+    destination: RouteEnd
+    steps: tuple[Step, ...] = ()
+    steps_back: tuple[Step, ...] = ()
+    reason: NoRoute | None = None
+
+
+def time_ms(steps: tuple[Step, ...]) -> int:
+    """Sum the time of steps."""
+    return sum(step.time_ms for step in steps)
+
+
+def route_entry(route: Route, language: Language) -> dict[str, Any]:
+    """
+    Describe a route for programs.
+
+    `time_s`, `length_m` (along the network), `access_m`, `egress_m` and `steps` are those of the
+    way there; all are null or empty where there is none. `back` and `round_trip_s` are null
+    unless the study judges round trips.
+    """
+    there, back = route.steps, route.steps_back
+    return {
+        "study": route.study.name,
+        "speed_m_s": float(route.study.walk.speed_m_s),
+        "judge": route.study.walk.judge,
+        "from": _end(route.origin),
+        "to": _end(route.destination),
+        "reason": route.reason,
+        "message": no_route_message(route, language) if route.reason else "",
+        **_walk(there),
+        "back": _walk(back) if back else None,
+        "round_trip_s": (time_ms(there) + time_ms(back)) / 1000 if back else None,
+    }
+
+
+def _end(end: RouteEnd) -> dict[str, Any]:
+    return {
+        "lon": end.lon,
+        "lat": end.lat,
+        "facility_id": end.facility_id or None,
+        "name": end.name or None,
+        "category": end.category or None,
+    }
+
+
+def _walk(steps: tuple[Step, ...]) -> dict[str, Any]:
+    return {
+        "time_s": time_ms(steps) / 1000 if steps else None,
+        "length_m": length_m(steps) if steps else None,
+        "access_m": steps[0].length_m if steps else None,
+        "egress_m": steps[-1].length_m if steps else None,
+        "steps": [
+            {
+                "part": step.part,
+                "name": step.name or None,
+                "kind": step.kind or None,
+                "way_ids": list(step.way_ids),
+                "private": step.private,
+                "stairs": step.stairs,
+                "length_m": step.length_m,
+                "flat_m": step.flat_m,
+                "waiting_s": step.waiting_ms / 1000,
+                "time_s": step.time_ms / 1000,
+            }
+            for step in steps
+        ],
+    }
+
+
+def length_m(steps: tuple[Step, ...]) -> float:
+    """Sum the length along the network, without the legs."""
+    return sum(step.length_m for step in steps if step.part == "way")
+
+
+def no_route_message(route: Route, language: Language) -> str:
+    """Say why there is no way."""
+    words = Words(language, route.study)
+    return words.say(
+        f"route.{route.reason}",
+        limit=plain_decimal(route.study.walk.max_snap_m),
+        minutes=HORIZON_MIN,
+    )
+
+
+def route_lines(route: Route, language: Language) -> Iterator[str]:
+    """Tell a route line by line."""
+    words = Words(language, route.study)
+    yield route_title(route, words)
+    if route.reason:
+        yield no_route_message(route, language)
+        return
+    yield from _walk_lines(route.steps, "there", words)
+    if route.steps_back:
+        yield from _walk_lines(route.steps_back, "back", words)
+        both = time_ms(route.steps) + time_ms(route.steps_back)
+        yield words.say("route.round_trip", time=clock(both / 1000))
+
+
+def route_title(route: Route, words: Words) -> str:
+    """Name both ends of a route."""
+    return words.say(
+        "route.title",
+        origin=_end_name(route.origin, words),
+        destination=_end_name(route.destination, words),
+    )
+
+
+def _end_name(end: RouteEnd, words: Words) -> str:
+    if not end.facility_id:
+        return f"{end.lon:.5f}, {end.lat:.5f}"
+    named = " ".join(shortened(part) for part in (end.facility_id, end.name) if part)
+    return words.say("route.facility", site=named, category=words.category(end.category))
+
+
+def _walk_lines(steps: tuple[Step, ...], direction: str, words: Words) -> Iterator[str]:
+    yield walk_total(steps, direction, words)
+    for number, step in enumerate(steps, 1):
+        metres, seconds = step_figures(step)
+        yield f"{number:>3}. {metres:>6} m {seconds:>7} s  {step_words(step, words)}"
+
+
+def walk_total(steps: tuple[Step, ...], direction: str, words: Words) -> str:
+    """Sum up the way there or back in one line."""
+    total_ms = time_ms(steps)
+    return words.say(
+        f"route.{direction}",
+        time=clock(total_ms / 1000),
+        seconds=f"{total_ms / 1000:,.1f}",
+        speed=words.study.walk.speed_m_s,
+        length=count(rounded(length_m(steps))),
+        access=count(rounded(steps[0].length_m)),
+        egress=count(rounded(steps[-1].length_m)),
+    )
+
+
+def step_figures(step: Step) -> tuple[str, str]:
+    """Print metres and seconds of a step."""
+    return count(rounded(step.length_m)), f"{step.time_ms / 1000:,.1f}"
+
+
+def step_words(step: Step, words: Words) -> str:
+    """Name a step and what is special about it."""
+    if step.part != "way":
+        return words.say(f"route.{step.part}")
+    kind = messages(words.language).get(f"route.kind_{step.kind}", step.kind)
+    notes = [words.say("route.private")] if step.private else []
+    if abs(step.flat_m - step.length_m) >= 1:
+        notes.append(words.say("route.flat", metres=count(rounded(step.flat_m))))
+    if step.waiting_ms:
+        notes.append(words.say("route.waiting", seconds=f"{step.waiting_ms / 1000:,.1f}"))
+    named = words.say("route.way", name=shortened(step.name), kind=kind) if step.name else kind
+    return words.list([named, *notes])

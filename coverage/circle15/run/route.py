@@ -1,0 +1,168 @@
+"""Find the way behind one time of a study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.errors import InputDataError
+from circle15.inputs.facilities import read_facilities
+from circle15.inputs.positions import WGS84, to_metric, transform
+from circle15.inputs.zones import read_area
+from circle15.network.snapping import Snaps, snap_to_network
+from circle15.output.route import NoRoute, Route, RouteEnd
+from circle15.run.reading import read_network
+from circle15.study import columns as c
+from circle15.study.config import HORIZON_MIN, speed_ratio
+from circle15.travel.graph import TravelGraph, positions_at
+from circle15.travel.paths import shortest_path
+from circle15.travel.steps import point_on_edge, walk_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.config import Study, Walk
+    from circle15.study.issues import Issue
+    from circle15.travel.steps import XY, Step
+
+    Report = Callable[[str], None]
+    Place = tuple[float, float] | str
+
+HORIZON_MS = HORIZON_MIN * 60_000
+
+
+def find_route(study: Study, origin: Place, destination: Place, report: Report) -> Route:
+    """
+    Find the way from a position to a facility or a position; `run.api.route` describes it.
+
+    Raises
+    ------
+    InputDataError
+        If an input of the study cannot be used, an end is malformed, or there is no such
+        facility.
+    """
+    start = parse_place(origin)
+    if start is None:
+        raise InputDataError(f"'{origin}' is no LON,LAT.", mend="Write e.g. 120.301,31.572.")
+    issues: list[Issue] = []
+    network = read_network(study, issues, report)
+    report("facilities")
+    facilities = read_facilities(study, read_area(study.area, network.crs), network.crs)
+    goal, end = _destination(destination, facilities.table, network)
+    x, y = (np.array(pair) for pair in zip(_position(start, network), goal, strict=True))
+    snaps = snap_to_network(x, y, network, max_snap_m=float(study.walk.max_snap_m))
+    report("route")
+    route = Route(study, network, RouteEnd(*start), end)
+    return _between(route, list(zip(x.tolist(), y.tolist(), strict=True)), snaps)
+
+
+def parse_place(place: Place) -> tuple[float, float] | None:
+    """
+    Read `LON,LAT` in degrees; None where it is something else.
+
+    Raises
+    ------
+    InputDataError
+        If it is two numbers that no place has.
+
+    Examples
+    --------
+    >>> parse_place("120.301, 31.572"), parse_place("S-017")
+    ((120.301, 31.572), None)
+    """
+    parts = place.split(",") if isinstance(place, str) else place
+    try:
+        lon, lat = (float(part) for part in parts)
+    except ValueError:
+        return None
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        raise InputDataError(
+            f"there is no place at longitude {lon:g}, latitude {lat:g}.",
+            mend="Write the longitude first, then the latitude.",
+        )
+    return lon, lat
+
+
+def _position(place: tuple[float, float], network: WalkNetwork) -> XY:
+    x, y = to_metric(np.array([place[0]]), np.array([place[1]]), network.crs)
+    if not (np.isfinite(x[0]) and np.isfinite(y[0])):
+        raise InputDataError(
+            f"{place[0]:g},{place[1]:g} is outside the CRS of the study.",
+            mend="Give a place in the study area.",
+        )
+    return float(x[0]), float(y[0])
+
+
+def _destination(
+    place: Place, facilities: pd.DataFrame, network: WalkNetwork
+) -> tuple[XY, RouteEnd]:
+    """Find a facility by its id, else read a position."""
+    rows = facilities[facilities[c.FACILITY_ID] == place]
+    if not rows.empty:
+        row = rows.iloc[0]
+        x, y = float(row[c.X_M]), float(row[c.Y_M])
+        lon, lat = transform(np.array([x]), np.array([y]), network.crs, WGS84)
+        placed = bool(np.isfinite(x))
+        return (x, y), RouteEnd(
+            float(lon[0]) if placed else None,
+            float(lat[0]) if placed else None,
+            str(row[c.FACILITY_ID]),
+            str(row[c.NAME] or ""),
+            str(row[c.CATEGORY]),
+        )
+    found = parse_place(place)
+    if found is None:
+        near = get_close_matches(str(place), [str(i) for i in facilities[c.FACILITY_ID]], n=3)
+        mend = f"Did you mean {', '.join(near)}?" if near else "Give an id of a facility list."
+        raise InputDataError(f"'{place}' is no facility of the study and no LON,LAT.", mend=mend)
+    return _position(found, network), RouteEnd(*found)
+
+
+def _between(route: Route, points: list[XY], snaps: Snaps) -> Route:
+    """Search the way between two points, there and, for round trips, back."""
+    network, walk = route.network, route.study.walk
+    for code, which in zip(snaps.code, ("ORIGIN", "DESTINATION"), strict=True):
+        if code:
+            return replace(route, reason=NoRoute(f"{which}_{code}"))
+    parts = network.component[network.u[snaps.edge]]
+    if parts[0] != parts[1]:
+        return replace(route, reason=NoRoute.NOT_CONNECTED)
+    graph = TravelGraph.from_network(network, speed_ratio(walk.speed_m_s))
+    there = _steps(network, graph, walk, points, snaps)
+    back: tuple[Step, ...] = ()
+    if walk.judge == "round_trip":
+        turned = snaps.take(np.array([1, 0]))
+        back = _steps(network, graph, walk, points[::-1], turned)
+    if not there or (walk.judge == "round_trip" and not back):
+        return replace(route, reason=NoRoute.BEYOND_HORIZON)
+    return replace(route, steps=there, steps_back=back)
+
+
+def _steps(
+    network: WalkNetwork, graph: TravelGraph, walk: Walk, points: list[XY], snaps: Snaps
+) -> tuple[Step, ...]:
+    """Tell the way from the first point to the second; empty where there is none."""
+    access_speed = speed_ratio(walk.speed_m_s) * speed_ratio(walk.access_speed_factor)
+    ends = positions_at(snaps, access_speed)
+    home, goal = (ends.take(np.array([k])) for k in (0, 1))
+    path = shortest_path(graph, home, goal, horizon_ms=HORIZON_MS)
+    if path is None:
+        return ()
+    joints = [
+        point_on_edge(network, int(edge), float(fraction))
+        for edge, fraction in zip(snaps.edge, snaps.fraction, strict=True)
+    ]
+    return walk_steps(
+        network,
+        path,
+        origin=points[0],
+        destination=points[1],
+        joints=(joints[0], joints[1]),
+        legs_mm=(int(snaps.access_mm[0]), int(snaps.access_mm[1])),
+    )

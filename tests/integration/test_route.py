@@ -1,0 +1,239 @@
+"""`circle15 route`: the way behind one time, its exit codes, its JSON and its drawing."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from tests.integration.test_cli import call
+from tests.streets import OsmWay, lon_lat, write_study
+
+import circle15
+from circle15.errors import InputDataError
+from circle15.network.snapping import snap_to_network
+from circle15.output.route import NoRoute, route_entry, route_lines
+from circle15.output.route_map import build_route_map
+from circle15.run.pipeline import run_study
+from circle15.run.route import HORIZON_MS
+from circle15.study import columns as c
+from circle15.study.config import speed_ratio
+from circle15.study.messages import messages
+from circle15.travel.graph import TravelGraph, positions_at
+from circle15.travel.paths import shortest_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle15.output.result import StudyResult
+
+NODES = {
+    "A": (0.0, 0.0), "B": (100.0, 0.0), "C": (200.0, 0.0), "D": (200.0, 100.0),
+    "P": (0.0, 1000.0), "Q": (300.0, 1000.0), "X": (0.0, -2000.0), "Y": (9000.0, -2000.0),
+    "M": (-100.0, 500.0), "N": (400.0, 500.0),
+}  # fmt: skip
+EVIL = 'Lake <script>alert(1)</script> "Road"'
+WAYS = [
+    OsmWay("ABC", {"highway": "residential", "name": EVIL}),
+    OsmWay("CD", {"highway": "steps"}),
+    OsmWay("PQ", {"highway": "footway", "access": "private"}),
+    OsmWay("XY"),
+    OsmWay("MN", {"highway": "motorway"}),
+]
+SITES = {"f1": (190.0, 40.0), "f2": (150.0, 1005.0), "f3": (8000.0, -2000.0), "far": (0.0, 9000.0)}
+"""
+    P───────Q  f2       private, its own part
+    ═══M════N═══        motorway: a barrier
+
+            D
+            │ stairs
+    A───B───C  f1       Lake … Road
+
+    X─────────────── Y  f3 at 8 km
+"""
+
+
+def at(x: float, y: float) -> str:
+    lon, lat = lon_lat([(x, y)])[0]
+    return f"{lon:.9f},{lat:.9f}"
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    written: Path = write_study(
+        tmp_path_factory.mktemp("route"), NODES, WAYS, {"h1": (10, 5, 100)}, SITES
+    )
+    return written
+
+
+def test_json_explains_the_time_step_by_step(study, capfd):
+    """From (30, 10) to f1: 10 m + 170 m of street + 40 m of stairs + 10 m, at 1 m/s."""
+    assert call("route", study, "--from", at(30, 10), "--to", "f1", "--json") == 0
+    answer = capfd.readouterr()
+    assert answer.err == ""
+    found = json.loads(answer.out)
+    assert found["time_s"] == pytest.approx(230, abs=0.003)
+    assert found["length_m"] == pytest.approx(210, abs=0.01)
+    assert (found["access_m"], found["egress_m"]) == pytest.approx((10, 10), abs=0.002)
+    assert [step["part"] for step in found["steps"]] == ["access", "way", "way", "egress"]
+    road, stairs = found["steps"][1:3]
+    assert (road["name"], road["kind"], road["stairs"]) == (EVIL, "residential", False)
+    assert (stairs["name"], stairs["kind"], stairs["stairs"]) == (None, "steps", True)
+    assert sum(step["time_s"] for step in found["steps"]) == pytest.approx(found["time_s"])
+    assert found["to"]["facility_id"] == "f1"
+    assert (found["reason"], found["back"], found["round_trip_s"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "reason"),
+    [
+        ((5000, 5000), "f1", "ORIGIN_TOO_FAR"),
+        ((0, 5), "far", "DESTINATION_TOO_FAR"),
+        ((100, 510), "f1", "ORIGIN_TOO_FAR"),
+        ((0, 5), "f2", "NOT_CONNECTED"),
+        ((0, -2000), "f3", "BEYOND_HORIZON"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_way_is_exit_one_with_the_reason(study, start, end, reason, language, capfd):
+    arguments = ("route", study, "--from", at(*start), "--to", end, "--lang", language)
+    assert call(*arguments, "--json") == 1
+    found = json.loads(capfd.readouterr().out)
+    assert (found["reason"], found["time_s"], found["steps"]) == (reason, None, [])
+    assert call(*arguments) == 1
+    shown = capfd.readouterr()
+    assert shown.out.splitlines()[1] == found["message"]
+    assert shown.err == ""
+
+
+def test_a_barrier_between_point_and_street_is_said(tmp_path):
+    """A motorway runs 20 m north of A–C; a home 40 m north of the street is cut off by it."""
+    nodes = {**NODES, "M": (-500.0, 20.0), "N": (700.0, 20.0)}
+    ways = [WAYS[0], WAYS[4]]
+    study = write_study(tmp_path, nodes, ways, {"h": (10, 5, 1)}, {"f1": (190, 0), "b": (50, 40)})
+    assert circle15.route(study, at(100, 40), "f1").reason == NoRoute.ORIGIN_ACCESS_BARRIER
+    assert circle15.route(study, at(100, 0), "b").reason == NoRoute.DESTINATION_ACCESS_BARRIER
+
+
+def test_every_reason_has_words():
+    for language in ("zh", "en"):
+        assert {r for r in NoRoute if f"route.{r}" not in messages(language)} == set()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "says"),
+    [
+        ("120.3", "f1", "'120.3' is no LON,LAT"),
+        ("a,b", "f1", "'a,b' is no LON,LAT"),
+        ("31.5,120.3", "f1", "longitude 31.5, latitude 120.3"),
+        ("nan,nan", "f1", "longitude nan"),
+        (at(0, 5), "f11", "'f11' is no facility of the study and no LON,LAT. Did you mean f1"),
+        (at(0, 5), "nothing", "'nothing' is no facility"),
+        (at(0, 5), "1,2,3", "'1,2,3' is no facility"),
+        (at(0, 5), "200,2", "longitude 200"),
+    ],
+)
+def test_a_malformed_end_is_bad_input(study, start, end, says, capfd):
+    assert call("route", study, "--from", start, "--to", end) == 2
+    answer = capfd.readouterr()
+    assert says in answer.err
+    assert "Traceback" not in answer.err
+    assert answer.out == ""
+
+
+def test_both_ends_must_be_given(study, capfd):
+    assert call("route", study, "--from", at(0, 5)) == 2
+    assert "--to" in capfd.readouterr().err
+
+
+def test_a_round_trip_shows_both_ways(tmp_path):
+    """Judged there and back: A → C and C → A, 200 s each."""
+    walk = 'judge = "round_trip"'
+    path = write_study(tmp_path, NODES, WAYS, {"h": (10, 5, 1)}, SITES, walk=walk)
+    found = circle15.route(path, at(0, 0), at(200, 0))
+    entry = route_entry(found, "en")
+    assert entry["back"]["time_s"] == pytest.approx(200, abs=0.002)
+    assert entry["round_trip_s"] == pytest.approx(entry["time_s"] + entry["back"]["time_s"])
+    assert list(route_lines(found, "en"))[-1] == "There and back: 6:40 min"
+    assert "stroke-dasharray" in build_route_map(found, "en")
+
+
+def test_the_map_is_one_closed_file_and_names_are_escaped(study, tmp_path, capfd):
+    target = tmp_path / "way.html"
+    assert call("route", study, "--from", at(30, 10), "--to", "f1", "--map", target) == 0
+    assert capfd.readouterr().err.strip() == str(target)
+    page = target.read_text("utf-8")
+    assert "Content-Security-Policy" in page
+    assert "script-src 'none'" in page
+    assert "alert(1)&lt;/script&gt;" in page
+    assert not re.search(r"<script|https?://|<link|src=", page)
+    found = circle15.route(study, at(30, 10), "f1")
+    assert build_route_map(found, "zh") == page
+
+
+def test_without_a_way_no_map_is_written(study, tmp_path, capfd):
+    target = tmp_path / "way.html"
+    assert call("route", study, "--from", at(0, 5), "--to", "f2", "--map", target) == 1
+    assert not target.exists()
+
+
+def test_wrong_types_are_named():
+    with pytest.raises(InputDataError, match="no place"):
+        circle15.route("data/sample/study.toml", (500.0, 0.0), "S-004")
+
+
+def assert_paths_have_the_times_of_the_run(result: StudyResult, homes: int) -> None:
+    """Walk from some homes to their nearest site of each category, edge by edge."""
+    walk = result.study.walk
+    speed = speed_ratio(walk.speed_m_s)
+    graph = TravelGraph.from_network(result.network, speed)
+    access_speed = speed * speed_ratio(walk.access_speed_factor)
+    tables = {c.DEMAND_ID: result.demand, c.FACILITY_ID: result.facilities}
+    at = {
+        key: (
+            positions_at(
+                snap_to_network(
+                    table[c.X_M].to_numpy(),
+                    table[c.Y_M].to_numpy(),
+                    result.network,
+                    max_snap_m=float(walk.max_snap_m),
+                ),
+                access_speed,
+            ),
+            {name: k for k, name in enumerate(table[key])},
+        )
+        for key, table in tables.items()
+    }
+    rows = result.coverage
+    rows = rows[
+        (rows[c.SPEED_M_S].astype(float) == float(walk.speed_m_s))
+        & (rows[c.CUTOFF_MIN] == walk.circle_min)
+        & rows[c.TIME_MS].notna()
+    ]
+    rows = rows.iloc[:: max(1, len(rows) // homes)]
+    assert len(rows) >= homes
+    for home, site, wanted in zip(
+        rows[c.DEMAND_ID], rows[c.FACILITY_ID], rows[c.TIME_MS], strict=True
+    ):
+        ends = [
+            points.take(np.array([number[name]]))
+            for (points, number), name in zip(at.values(), (home, site), strict=True)
+        ]
+        path = shortest_path(graph, *ends, horizon_ms=HORIZON_MS)
+        assert path is not None
+        assert path.time_ms == wanted
+
+
+@pytest.mark.slow
+def test_paths_on_the_sample_have_the_times_of_the_run(sample_study):
+    assert_paths_have_the_times_of_the_run(run_study(circle15.load_study(sample_study)), 150)
+
+
+@pytest.mark.slow
+def test_the_sample_route_is_that_of_its_page(sample_study, repository):
+    """The example of docs/route.md, line by line."""
+    found = circle15.route(sample_study, "120.27125,31.5655", "S-004")
+    page = (repository / "docs" / "route.md").read_text("utf-8")
+    assert "\n".join(route_lines(found, "en")) in page
