@@ -129,8 +129,8 @@ def test_short_buffers_grow(monkeypatch):
     search = CatchmentSearch(graph, places, places, cutoff_ms=900_000)
     usual = all_catchments(search, threads=1)
 
-    def tiny(n_core, n_chains, cutoff_ms, make=catchments_module._Workspace):
-        work = make(n_core, n_chains, cutoff_ms)
+    def tiny(n_core, cutoff_ms, make=catchments_module._Workspace):
+        work = make(n_core, cutoff_ms)
         work.grow_pool(2)
         work.grow_out(1)
         return work

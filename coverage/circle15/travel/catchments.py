@@ -50,11 +50,10 @@ class Reached:
 class _Workspace:
     """The arrays of one thread; they are used again for every chunk, and grown when too short."""
 
-    def __init__(self, n_core: int, n_chains: int, cutoff_ms: int) -> None:
+    def __init__(self, n_core: int, cutoff_ms: int) -> None:
         self.time = np.full(n_core, NONE, np.int32)
         self.touched = np.empty(max(n_core, 1), np.int32)
         self.bucket = np.full((cutoff_ms >> SHIFT) + 1, -1, np.int32)
-        self.stamp = np.full(n_chains, -1, np.int32)
         self.grow_pool(1 << 14)
         self.grow_out(1 << 16)
 
@@ -65,7 +64,7 @@ class _Workspace:
         self.point, self.ms = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
 
     def arrays(self) -> tuple[Any, ...]:
-        return self.time, self.touched, self.bucket, self.link, self.entry, self.stamp
+        return self.time, self.touched, self.bucket, self.link, self.entry
 
 
 class CatchmentSearch:
@@ -106,7 +105,7 @@ class CatchmentSearch:
         arcs = graph.towards
         self.arcs = (arcs.pointer, arcs.head, arcs.ms)
         self.chains = (
-            chains.first, chains.last, *graph.chains_at,
+            chains.first, chains.last, *graph.chain_sides,
             graph.on_before, graph.back_before, graph.on_ms, graph.back_ms,
         )  # fmt: skip
         # Junctions are numbered along a Hilbert curve: neighbours are searched one after another.
@@ -149,7 +148,7 @@ class CatchmentSearch:
                 yield from waiting.popleft().result()
 
     def _workspace(self) -> _Workspace:
-        return _Workspace(self.graph.chains.n_core, len(self.graph.chains.first), self.cutoff_ms)
+        return _Workspace(self.graph.chains.n_core, self.cutoff_ms)
 
     def _chunk(self, begin: int, work: _Workspace) -> Iterator[Reached]:
         """Search a chunk; where an array was too short, go on from there with a longer one."""

@@ -72,16 +72,23 @@ def contract(n_nodes: int, u: Ints, v: Ints, x_m: Floats, y_m: Floats) -> Chains
     incident = by_node % max(len(u), 1)
     is_core = np.diff(pointer) != 2
     edges, start, first, last, backward = walk_chains(pointer, incident, u, v, is_core)
-    chain = np.empty(len(u), np.int64)
-    order = np.empty(len(u), np.int64)
-    chain[edges] = np.repeat(np.arange(len(first)), np.diff(start))
-    order[edges] = np.arange(len(u))
     # Rings have made a junction of one of their nodes.
     core = np.unique(np.r_[first, last])
     core = core[np.argsort(hilbert_index(x_m[core], y_m[core]), kind="stable")]
     number = np.full(n_nodes, -1, np.int64)
     number[core] = np.arange(len(core))
-    return Chains(len(core), number[first], number[last], start, edges, chain, order, backward)
+    first, last = number[first], number[last]
+    # Chains follow their junctions, so that neighbours lie close in memory too.
+    rank = np.lexsort((np.maximum(first, last), np.minimum(first, last)))
+    size = np.diff(start)[rank]
+    sorted_start = np.r_[np.int64(0), np.cumsum(size)]
+    within = np.arange(len(edges)) - np.repeat(sorted_start[:-1], size)
+    edges = edges[np.repeat(start[rank], size) + within]
+    chain = np.empty(len(u), np.int64)
+    order = np.empty(len(u), np.int64)
+    chain[edges] = np.repeat(np.arange(len(rank)), size)
+    order[edges] = np.arange(len(u))
+    return Chains(len(core), first[rank], last[rank], sorted_start, edges, chain, order, backward)
 
 
 def hilbert_index(x_m: Floats, y_m: Floats) -> Ints:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
+    Int32s = npt.NDArray[np.int32]
 
 CLOSED: Final = np.int64(1) << 40
 """Milliseconds of a direction that may not be walked: 35 years, beyond every horizon."""
@@ -233,6 +234,27 @@ class TravelGraph:
         tail, head, ms = tail[order], head[order], ms[order]
         pointer = np.searchsorted(tail, np.arange(chains.n_core + 1))
         return Arcs(pointer, head.astype(np.int32), ms.astype(np.int32))
+
+    @cached_property
+    def chain_sides(self) -> tuple[Ints, Int32s, Int32s, Bools]:
+        """
+        The chains at each junction, seen from it; a loop stands there once.
+
+        Returns
+        -------
+        Where the chains of each junction begin, their numbers, the junction at their other end,
+        and whether they begin here.
+        """
+        chains = self.chains
+        number = np.arange(len(chains.first))
+        open_chain = chains.first != chains.last
+        here = np.r_[chains.first, chains.last[open_chain]]
+        order = np.argsort(here, kind="stable")
+        pointer = np.searchsorted(here[order], np.arange(chains.n_core + 1))
+        chain = np.r_[number, number[open_chain]][order].astype(np.int32)
+        other = np.r_[chains.last, chains.first[open_chain]][order].astype(np.int32)
+        begins = np.r_[np.ones(len(number), bool), np.zeros(int(open_chain.sum()), bool)][order]
+        return pointer, chain, other, begins
 
     @cached_property
     def chains_at(self) -> tuple[Ints, npt.NDArray[np.int32]]:

@@ -229,20 +229,24 @@ def reach_of(
 
 @compiled
 def look_at_points(
-    destination, own_chain, mark, count, touched, time, chains, points, own, goals, cutoff_ms,
-    stamp, found, out_point, out_ms,
+    destination, own_chain, count, touched, time, chains, points, own, goals, cutoff_ms, found,
+    out_point, out_ms,
 ):  # fmt: skip
     """
     Append the points within the cutoff of a destination whose junction times are known.
 
+    A chain is looked at from its first junction, or from its last if only that is reached; the
+    destination's own chain whatever is reached.
+
     Parameters
     ----------
-    destination, own_chain, mark
-        Number of the destination, the chain it lies on, and its number for `stamp`.
+    destination, own_chain
+        Number of the destination and the chain it lies on.
     count, touched, time
         Result of `reach_of`.
     chains
-        first, last, pointer and chains at each junction, on_before, back_before, on_ms, back_ms.
+        first and last junction of each chain; pointer, chain, other end and whether it begins
+        here for the chains at each junction; on_before, back_before, on_ms, back_ms.
     points
         pointer by chain, and per point in the order of the chains: its row, to_first, to_last,
         access (int32).
@@ -250,8 +254,6 @@ def look_at_points(
         Per point: order, along, on_in, on_out, back_in, back_out; for the destination's chain.
     goals
         Per destination: order, along, on_in, on_out, back_in, back_out, access.
-    stamp : int32, shape (chains,)
-        Mark of the last destination that looked at each chain.
     found
         Number of entries already in `out_point` and `out_ms`.
 
@@ -259,24 +261,35 @@ def look_at_points(
     -------
     Number of entries, or `FULL` if the output is too short.
     """
-    first, last, chain_pointer, chain_at = chains[:4]
+    first, last, side_pointer, side_chain, side_other, side_begins = chains[:6]
     pointer, row, to_first, to_last, access = points
-    for k in range(-1, count):
-        low, high = 0, 1
-        if k >= 0:
-            low, high = chain_pointer[touched[k]], chain_pointer[touched[k] + 1]
-        for c in range(low, high):
-            chain = own_chain if k < 0 else np.int64(chain_at[c])
-            if stamp[chain] == mark:
+    from_first, from_last = np.int64(time[first[own_chain]]), np.int64(time[last[own_chain]])
+    for p in range(pointer[own_chain], pointer[own_chain + 1]):
+        ms = min(to_first[p] + from_first, to_last[p] + from_last)
+        ms = min(ms, along_own_chain(p, destination, chains, own, goals)) + access[p]
+        if ms <= cutoff_ms:
+            if found == len(out_point):
+                return FULL
+            out_point[found] = row[p]
+            out_ms[found] = ms
+            found += 1
+    for k in range(count):
+        here = touched[k]
+        now = np.int64(time[here])
+        for side in range(side_pointer[here], side_pointer[here + 1]):
+            chain = np.int64(side_chain[side])
+            begin, end = pointer[chain], pointer[chain + 1]
+            if begin == end or chain == own_chain:
                 continue
-            stamp[chain] = mark
-            from_first = np.int64(time[first[chain]])
-            from_last = np.int64(time[last[chain]])
-            for p in range(pointer[chain], pointer[chain + 1]):
-                ms = min(to_first[p] + from_first, to_last[p] + from_last)
-                if k < 0:
-                    ms = min(ms, along_own_chain(p, destination, chains, own, goals))
-                ms += access[p]
+            other = np.int64(time[side_other[side]])
+            if side_begins[side]:
+                from_first, from_last = now, other
+            elif other == NONE:
+                from_first, from_last = other, now
+            else:
+                continue
+            for p in range(begin, end):
+                ms = min(to_first[p] + from_first, to_last[p] + from_last) + access[p]
                 if ms <= cutoff_ms:
                     if found == len(out_point):
                         return FULL
@@ -289,7 +302,7 @@ def look_at_points(
 @compiled
 def along_own_chain(p, d, chains, own, goals):
     """Time along the chain from a point to a destination on it, with the destination's leg."""
-    on_before, back_before, on_ms, back_ms = chains[4:]
+    on_before, back_before, on_ms, back_ms = chains[6:]
     order, along, on_in, on_out, back_in, back_out = own
     d_order, d_along, d_on_in, _, d_back_in, _, d_access = goals
     a, b = order[p], d_order[d]
@@ -320,7 +333,7 @@ def catchments_of(
     arcs
         pointer, head, ms.
     work
-        time, touched, bucket, link, entry, stamp: the arrays of one thread.
+        time, touched, bucket, link, entry: the arrays of one thread.
     out
         point, ms.
     offsets : int64, shape (end - begin + 1,)
@@ -331,7 +344,7 @@ def catchments_of(
     Number of destinations done, and which array was too short (0 none, 1 pool, 2 output).
     """
     pointer, head, arc_ms = arcs
-    time, touched, bucket, link, entry, stamp = work
+    time, touched, bucket, link, entry = work
     out_point, out_ms = out
     d_chain, d_first, d_from_first, d_last, d_from_last = seeds
     found = np.int64(0)
@@ -346,15 +359,14 @@ def catchments_of(
         after = FULL
         if count >= 0:
             after = look_at_points(
-                d, d_chain[d], k, count, touched, time, chains, points, own, goals,
-                cutoff_ms, stamp, found, out_point, out_ms,
+                d, d_chain[d], count, touched, time, chains, points, own, goals, cutoff_ms, found,
+                out_point, out_ms,
             )  # fmt: skip
         for t in range(reached):
             time[touched[t]] = NONE
         if count < 0:
             return k - begin, 1
         if after == FULL:
-            stamp[:] = -1
             return k - begin, 2
         found = after
     offsets[end - begin] = found
