@@ -98,15 +98,15 @@ def test_a_failure_of_the_swap_brings_the_old_results_back(target, tmp_path, mon
 
 
 def test_repair_of_a_swap_that_was_cut_off(target, tmp_path):
-    """Between the two renames only `.old` is there: it comes back. After them it goes."""
+    """Between the two renames only the old folder is there: it comes back. After them it goes."""
     before = content(target)
-    target.rename(tmp_path / "results.old")
+    target.rename(tmp_path / ".results.old")
     (tmp_path / ".results.new-abc").mkdir()
     repair(target)
     assert content(target) == before
     assert [p.name for p in tmp_path.iterdir()] == ["results"]
-    (tmp_path / "results.old").mkdir()
-    put(tmp_path / "results.old", summary="older")
+    (tmp_path / ".results.old").mkdir()
+    put(tmp_path / ".results.old", summary="older")
     repair(target)
     assert content(target) == before
     assert [p.name for p in tmp_path.iterdir()] == ["results"]
@@ -117,3 +117,48 @@ def test_a_file_is_no_folder(tmp_path):
     with pytest.raises(InputDataError, match="is a file"), replaced(tmp_path / "results", FILES):
         pytest.fail("never entered")
     assert (tmp_path / "results").read_text("utf-8") == "a file"
+
+
+def test_a_copy_of_the_results_that_somebody_keeps_stays(target, tmp_path):
+    """`results.old` beside `results` looks like a swap that was cut off, and is none."""
+    (tmp_path / "results.old").mkdir()
+    put(tmp_path / "results.old", summary="kept")
+    with replaced(target, FILES) as new:
+        put(new, summary="new")
+    assert content(tmp_path / "results.old") == {"summary.json": "kept"}
+
+
+def links(folder, **aims):
+    """Make symbolic links, where the system lets people do so."""
+    for name, aim in aims.items():
+        try:
+            (folder / name).symlink_to(aim)
+        except OSError:
+            pytest.skip("no right to make links")
+
+
+def test_links_stay_links(target, tmp_path):
+    """Also one that leads nowhere, and one to a folder, which is not copied."""
+    (tmp_path / "elsewhere").mkdir()
+    links(target, nowhere="no/such/file", aside=tmp_path / "elsewhere")
+    with replaced(target, FILES) as new:
+        put(new, summary="new")
+    assert (target / "nowhere").readlink() == Path("no/such/file")
+    assert (target / "aside").is_symlink()
+
+
+def test_a_target_that_is_a_link(target, tmp_path):
+    """The folder that it leads to gets the results; the link stays."""
+    links(tmp_path, link=target)
+    with replaced(tmp_path / "link", FILES) as new:
+        put(new, summary="new")
+    assert (tmp_path / "link").is_symlink()
+    assert content(target) == {"notes.txt": "mine", "summary.json": "new"}
+
+
+@pytest.mark.parametrize("place", [".", "..", ""])
+def test_the_working_folder_is_not_swapped(place, target, monkeypatch):
+    monkeypatch.chdir(target)
+    with pytest.raises(InputDataError, match="working folder"), replaced(Path(place), FILES):
+        pytest.fail("never entered")
+    assert (target / "notes.txt").read_text("utf-8") == "mine"

@@ -30,17 +30,30 @@ def repair(target: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def require_folder(target: Path) -> None:
+def require_folder(target: Path) -> Path:
     """
-    Refuse a target that is no folder, before a run has cost time.
+    Refuse a target that is no folder of its own, before a run has cost time.
+
+    Returns
+    -------
+    The folder itself where the target is a link to it.
 
     Raises
     ------
     InputDataError
-        If the target is a file.
+        If the target is a file, or the working folder or one above it: what is swapped is gone
+        for a moment, and whoever stands in it is left nowhere.
     """
-    if target.exists() and not target.is_dir():
+    folder = target.resolve()
+    if folder.exists() and not folder.is_dir():
         raise InputDataError("is a file.", file=target, mend="Give a folder with --out.")
+    if Path.cwd().is_relative_to(folder):
+        raise InputDataError(
+            "is the working folder or above it.",
+            file=target,
+            mend="Give a folder of its own with --out.",
+        )
+    return folder
 
 
 @contextmanager
@@ -59,23 +72,23 @@ def replaced(target: Path, names: Collection[str]) -> Iterator[Path]:
     Raises
     ------
     InputDataError
-        If the target is a file.
+        If the target is a file, or the working folder or one above it.
     OutsideError
         If the disk refuses: no room, no right, or a result is open in another program.
     """
-    require_folder(target)
+    target = require_folder(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         repair(target)
         new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
     except OSError as error:
-        raise OutsideError(f"{target} cannot be written ({error.strerror}).") from error
+        raise OutsideError(f"{target} cannot be written ({error.strerror or error}).") from error
     try:
         yield new
         _swap(new, target, names)
     except OSError as error:
         raise OutsideError(
-            f"{target} cannot be written ({error.strerror}: {error.filename}). Close programs "
+            f"{target} cannot be written ({_said(error)}). Close programs "
             "that have its files open; the earlier results are untouched."
         ) from error
     finally:
@@ -88,9 +101,12 @@ def _swap(new: Path, target: Path, names: Collection[str]) -> None:
         new.rename(target)
         return
     for entry in target.iterdir():
-        if entry.name not in names:
-            copy = shutil.copytree if entry.is_dir() else shutil.copy2
-            copy(entry, new / entry.name)
+        if entry.name in names:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.copytree(entry, new / entry.name, symlinks=True)
+        else:  # a link stays a link, wherever it leads
+            shutil.copy2(entry, new / entry.name, follow_symlinks=False)
     old = _old(target)
     target.rename(old)
     try:
@@ -102,4 +118,9 @@ def _swap(new: Path, target: Path, names: Collection[str]) -> None:
 
 
 def _old(target: Path) -> Path:
-    return target.with_name(f"{target.name}.old")
+    """Where the earlier results wait during a swap; a name that nobody gives to a copy."""
+    return target.with_name(f".{target.name}.old")
+
+
+def _said(error: OSError) -> str:
+    return f"{error.strerror}: {error.filename}" if error.strerror else str(error)
