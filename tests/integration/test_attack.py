@@ -120,12 +120,15 @@ def osm(name: str, text: Callable[[str], str] = str, *, extent: bool = True) -> 
     return change
 
 
-def run(folder: Path, capfd: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:
+def run(folder: Path, capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:
     """Run the study in this process; return the exit code and what stands on stderr."""
-    command = ["circle15", "run", str(folder / "study.toml"), "--out", str(folder / "out")]
+    return call(capfd, "run", folder / "study.toml", "--out", folder / "out")
+
+
+def call(capfd: pytest.CaptureFixture[str], *command: object) -> tuple[int, str]:
     code = 0
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", [*command, *options])
+        patch.setattr(sys, "argv", ["circle15", *map(str, command)])
         try:
             cli.main()
         except SystemExit as ended:
@@ -293,3 +296,17 @@ def test_a_pack_of_ones_own_lies_beside_the_study(study, capfd, monkeypatch, tmp
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     summary, _ = accepted(study, capfd)
     assert summary["rules"]
+
+
+def test_zones_that_contradict_themselves(study, capfd):
+    """A check must not say that such a study can be run; both name the row."""
+    heading = "x_m,y_m,zone_id,kind,households,households_new,households_existing\n"
+    rows = "500000,3490000,Z1,new,5,,\n500000,3490000,Z2,mixed,5,400,500\n"
+    write("zones.csv", heading + rows)(study)
+    text = (study / "study.toml").read_text("utf-8")
+    layer = '[[residential_zones]]\nfile = "zones.csv"\ncrs = "EPSG:4549"\n'
+    (study / "study.toml").write_text(text + layer, encoding="utf-8")
+    code, said = call(capfd, "check", study / "study.toml")
+    assert code == 2
+    assert re.search(r"zones\.csv, row 3, column 'households': zone 'Z2'", said)
+    assert refused(study, capfd) == said

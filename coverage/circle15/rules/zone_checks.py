@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from circle15.errors import InputDataError
 from circle15.inputs.shapes import is_polygonal, points_at
 from circle15.rules.floor_area import FloorAreaSheet, judge_pool, judge_zone
 from circle15.rules.households import FloorAreaLaw, ZoneHouseholds
@@ -43,6 +44,31 @@ class ZoneCheck:
     circle: tuple[ZoneCircle, ...]
 
 
+def households_of(zone: ResidentialZone) -> ZoneHouseholds:
+    """
+    Return the counts of a zone.
+
+    Raises
+    ------
+    InputDataError
+        If they contradict each other or the kind; it names the row of the zone.
+    """
+    try:
+        return ZoneHouseholds(
+            zone_id=zone.zone_id,
+            name=zone.name,
+            kind=zone.kind,
+            households=zone.households,
+            households_new=zone.households_new,
+            households_existing=zone.households_existing,
+            dwellings=zone.dwellings,
+        )
+    except InputDataError as error:
+        raise InputDataError(
+            error.found, file=zone.file, row=zone.row, column=error.column, mend=error.mend
+        ) from None
+
+
 def check_floor_areas(
     zones: Sequence[ResidentialZone],
     facilities: pd.DataFrame,
@@ -70,18 +96,7 @@ def check_floor_areas(
         If the households of a zone contradict its kind.
     """
     rooms = rooms_of_zones(zones, facilities, law, issues)
-    households = {
-        zone.zone_id: ZoneHouseholds(
-            zone_id=zone.zone_id,
-            name=zone.name,
-            kind=zone.kind,
-            households=zone.households,
-            households_new=zone.households_new,
-            households_existing=zone.households_existing,
-            dwellings=zone.dwellings,
-        )
-        for zone in zones
-    }
+    households = {zone.zone_id: households_of(zone) for zone in zones}
     if law is None:
         return {zone_id: (own, None) for zone_id, own in rooms.items()}
     pools: dict[str, list[str]] = defaultdict(list)

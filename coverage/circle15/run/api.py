@@ -10,6 +10,7 @@ from circle15.access.judging import Judge
 from circle15.output.result import StudyResult
 from circle15.output.summary import build_summary, zone_entry
 from circle15.rules.packs import load_pack
+from circle15.rules.zone_checks import households_of
 from circle15.run.folders import require_folder
 from circle15.run.pipeline import check_zones as judge_zones
 from circle15.run.pipeline import run_study, silent
@@ -109,6 +110,8 @@ def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome
     for name in settings.rules.packs:
         load_pack(name)
     inputs = read_inputs(settings, report)
+    for zone in inputs.residential:
+        households_of(zone)
     return CheckOutcome(inputs.files, inputs.issues)
 
 
