@@ -93,8 +93,9 @@ def run(
     require_folder(target)
     clock = Clock(report)
     result = run_study(settings, report=clock)
-    files = write_results(result, target, language or settings.language, clock)
-    return RunOutcome(result, build_summary(result), files)
+    summary = build_summary(result)
+    files = write_results(result, summary, target, language or settings.language, clock)
+    return RunOutcome(result, summary, files)
 
 
 def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome:

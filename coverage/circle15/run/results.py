@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import platform
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +14,7 @@ from circle15.output.geopackage import write_geopackage
 from circle15.output.issue_list import write_issues
 from circle15.output.map_html import build_map
 from circle15.output.report_html import build_report
-from circle15.output.summary import build_summary, to_json
+from circle15.output.summary import to_json
 from circle15.output.workbook import write_workbook
 from circle15.run.folders import replaced
 
@@ -63,10 +62,15 @@ class Clock:
 
 
 def write_results(
-    result: StudyResult, target: Path, language: Language, clock: Clock
+    result: StudyResult, summary: dict[str, Any], target: Path, language: Language, clock: Clock
 ) -> list[Path]:
     """
     Write every result file and put them in place as a whole.
+
+    Parameters
+    ----------
+    summary
+        Content of `summary.json`, as `build_summary` makes it.
 
     Returns
     -------
@@ -78,20 +82,16 @@ def write_results(
         If the folder cannot be written; earlier results stay as they were.
     """
     with replaced(target, FILES) as folder:
-        clock("writing")
-        tasks: tuple[Callable[[], None], ...] = (
-            lambda: _text(folder / "map.html", build_map(result, language)),
-            lambda: write_geopackage(result, folder / "results.gpkg"),
-            lambda: write_workbook(result, folder / "report.xlsx", language),
-            lambda: write_coverage(result, folder / "coverage.parquet"),
-            lambda: _text(folder / "report.html", build_report(result, language)),
-            lambda: _text(folder / "summary.json", to_json(build_summary(result))),
-            lambda: write_issues(result, folder / "issues.csv", language),
-        )
-        # Much of the writing is done outside the interpreter: two at a time take less.
-        with ThreadPoolExecutor(2) as pool:
-            for done in [pool.submit(task) for task in tasks]:
-                done.result()
+        clock("map")
+        _text(folder / "map.html", build_map(result, language))
+        clock("report")
+        _text(folder / "report.html", build_report(result, language))
+        clock("tables")
+        write_workbook(result, folder / "report.xlsx", language)
+        write_geopackage(result, folder / "results.gpkg")
+        write_coverage(result, folder / "coverage.parquet")
+        write_issues(result, folder / "issues.csv", language)
+        _text(folder / "summary.json", to_json(summary))
         clock("done")
         _text(folder / "run.json", to_json(_run_record(clock)))
     return [target / name for name in FILES]
