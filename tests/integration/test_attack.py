@@ -13,6 +13,7 @@ import sys
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
@@ -160,6 +161,14 @@ def accepted(
     return summary, issues
 
 
+def two_layers(name: str) -> Change:
+    def change(folder: Path) -> None:
+        for part in "ab":
+            gpd.read_file(folder / "wards.geojson").to_file(folder / name, layer=part)
+
+    return change
+
+
 LOCAL = """'LOCAL_CS["site plan",UNIT["metre",1]]'"""
 FLAT = shapely.Polygon([(0, 0), (100, 0), (200, 0), (0, 0)])
 
@@ -224,6 +233,29 @@ REFUSED = {
     "a name too long for a file": (
         in_study('points = "homes.csv"', f'points = "{"a" * 5000}"'),
         "no such file",
+    ),
+    "longitude and latitude the wrong way round": (
+        both(
+            in_study('crs = "EPSG:4549"\ncovers', 'datum = "wgs84"\ncovers'),
+            write("sites.csv", "lon,lat,name\n31.5,120.0,a\n31.6,120.1,b\n"),
+        ),
+        r"sites\.csv, row 2, column 'lon': .*31\.5, 120\.0",
+    ),
+    "people in degrees for metres": (
+        write("homes.csv", HOMES + "120.0,31.5,a,5\n"),
+        r"homes\.csv, row 2, column 'x_m': .*120\.0, 31\.5",
+    ),
+    "a list without a filled coordinate": (
+        write("sites.csv", SITES + ",,f1,a\n"),
+        r"sites\.csv, row 2, column 'x_m': no row has a usable position",
+    ),
+    "a node id that no computer holds": (
+        osm("n.osm", lambda text: text.replace('"65"', '"99999999999999999999"')),
+        r"n\.osm: cannot be read",
+    ),
+    "a file of two layers": (
+        both(two_layers("w.gpkg"), in_study('"wards.geojson"', '"w.gpkg"')),
+        r"w\.gpkg: holds 2 layers: a, b",
     ),
     "barriers of points": (barriers(shapely.Point(5, 5)), r"b\.geojson, row 1: .*Point"),
     "barriers in a wrong CRS": (
@@ -310,3 +342,65 @@ def test_zones_that_contradict_themselves(study, capfd):
     assert code == 2
     assert re.search(r"zones\.csv, row 3, column 'households': zone 'Z2'", said)
     assert refused(study, capfd) == said
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        '<bounds minlat="31.5" minlon="120" maxlat="31.5" maxlon="120"/>',
+        '<bounds minlat="31.5" minlon="120" maxlat="31.6" maxlon="120"/>',
+    ],
+)
+def test_a_header_that_bounds_nothing(bounds, study, capfd):
+    """The extent is guessed then, and the guess is listed."""
+    osm("n.osm", lambda text: text.replace("<node", bounds + "<node", 1), extent=False)(study)
+    summary, issues = accepted(study, capfd)
+    assert [i["code"] for i in issues] == ["EXTENT_GUESSED"]
+    assert summary["coverage"][0]["persons"] == 150
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        layer("boundary.geojson", shapely.box(50_000, 0, 51_000, 1000)),
+        raster(np.ones((3, 3)), transform=Affine(100, 0, EAST_M + 9e4, 0, -100, NORTH_M)),
+        raster(np.zeros((3, 3))),
+        write("homes.csv", HOMES + "510000,3490000,a,7\n"),
+    ],
+    ids=["boundary elsewhere", "raster elsewhere", "nobody at all", "people elsewhere"],
+)
+def test_nobody_inside_is_listed(change, study, capfd):
+    change(study)
+    summary, issues = accepted(study, capfd)
+    assert summary["population"][0]["inside"] == 0
+    (issue,) = [i for i in issues if i["code"] == "NOBODY_INSIDE"]
+    assert float(issue["persons"]) == summary["population"][0]["outside"]
+    assert {row["share_covered"] for row in summary["coverage"]} == {None}
+
+
+def test_cells_that_hold_lists(study, capfd):
+    """GeoJSON may: a name of two parts is a text, an area of several is unreadable."""
+    write(
+        "sites.geojson",
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": '
+        '{"facility_id": "f1", "name": ["a", "b"], "floor_area_m2": [1, 2]}, "geometry": '
+        '{"type": "Point", "coordinates": [120.003, 31.5324]}}]}',
+    )(study)
+    in_study('"sites.csv"', '"sites.geojson"')(study)
+    summary, issues = accepted(study, capfd)
+    assert summary["facilities"][0]["open"] == 1
+    assert [i["code"] for i in issues] == ["UNREADABLE"]
+
+
+def test_lines_that_end_as_on_an_old_macintosh(study, capfd):
+    text = (study / "homes.csv").read_text("utf-8")
+    write("homes.csv", text.replace("\n", "\r"))(study)
+    summary, _ = accepted(study, capfd)
+    assert summary["population"][0]["inside"] == 150
+
+
+def test_a_round_trip_is_said_in_the_report(study, capfd):
+    in_study("[walk]", '[walk]\njudge = "round_trip"')(study)
+    summary, issues = accepted(study, capfd)
+    assert summary["parameters"]["judge"] == "round_trip"
+    assert issues == []

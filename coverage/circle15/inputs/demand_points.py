@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.errors import InputDataError
-from circle15.inputs.points import locate
+from circle15.inputs.points import locate, require_position
 from circle15.inputs.tables import find_columns, read_table
 from circle15.inputs.values import parse_id, parse_number
 from circle15.inputs.zones import assign_points
@@ -64,8 +64,8 @@ def read_points(
     Raises
     ------
     InputDataError
-        If a column is missing, an id occurs twice, or a row has a negative or unreadable number
-        of people.
+        If a column is missing, no row has a position, an id occurs twice, or a row has a
+        negative or unreadable number of people.
     """
     first = layers[0]
     assert first.points is not None
@@ -73,6 +73,7 @@ def read_points(
     mapping = {"id": first.id, "lon": first.lon, "lat": first.lat, "x_m": first.x, "y_m": first.y}
     columns = find_columns(table, "demand", {k: v for k, v in mapping.items() if v is not None})
     located = locate(table, columns, crs, layer_crs=first.crs, datum=first.datum)
+    require_position(located, table)
     zones = assign_points(area, located.x_m, located.y_m)
     frame = pd.DataFrame({c.DEMAND_ID: _ids(table, columns["id"], prefix)})
     frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 from circle15.errors import InputDataError, StudyError
 from circle15.inputs.demand_points import content_id
-from circle15.inputs.points import locate
+from circle15.inputs.points import locate, require_position
 from circle15.inputs.tables import choose_rows, find_columns, read_table
 from circle15.inputs.values import clean, parse_area, parse_count, parse_date, parse_flag, parse_id
 from circle15.inputs.zones import assign_points
@@ -122,6 +122,7 @@ def _read_layer(
         mapping["category"] = layer.category_column
     columns = find_columns(table, "facility", mapping)
     located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
+    require_position(located, table)
     issues += located.issues
     cells = {field: table.column(name) for field, name in columns.items()}
     categories = _categories(table, layer, cells["category"], study, issues)
@@ -212,7 +213,7 @@ def _categories(
         category = category_of(word, study.categories) if word else None
         if category is None:
             heading = layer.category_column
-            issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=str(word)))
+            issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=word or ""))
         found.append(category)
     return found
 

@@ -94,6 +94,21 @@ def locate(
     )
 
 
+def require_position(located: Located, table: Table) -> None:
+    """Raise InputDataError where no row of a table has a place: its columns mean something else."""
+    if np.isfinite(located.x_m).any():
+        return
+    first = next(issue for issue in located.issues if issue.row is not None)
+    value = first.detail.get("value", "nothing")
+    raise InputDataError(
+        f"no row has a usable position; the first says {value}.",
+        file=table.file,
+        row=first.row,
+        column=first.column,
+        mend="Mend the columns of coordinates, their order or the CRS.",
+    )
+
+
 def _from_geometry(table: Table, crs: CRS) -> Located:
     assert table.geometry is not None
     source = require_crs(table.crs, table.file)

@@ -7,6 +7,7 @@ import io
 import operator
 import re
 import tomllib
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -127,7 +128,7 @@ def _read_csv(path: Path) -> Table:
     text = decode(path.read_bytes(), path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         rows = list(reader)
     except csv.Error as error:
@@ -194,11 +195,20 @@ def _filled(cell: Any) -> bool:
 
 def _read_vector(path: Path) -> Table:
     try:
-        frame = gpd.read_file(path)
+        layers = [name for name, kind in pyogrio.list_layers(path) if kind is not None]
+        with warnings.catch_warnings():  # what cannot be read of a row is found by its reader
+            warnings.simplefilter("ignore")
+            frame = gpd.read_file(path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
         raise InputDataError(
             f"cannot be read ({str(error).splitlines()[0]}).", file=path, mend="Export it again."
         ) from None
+    if len(layers) > 1:
+        raise InputDataError(
+            f"holds {len(layers)} layers: {', '.join(layers)}.",
+            file=path,
+            mend="Save the one that is meant as a file of its own.",
+        )
     return _from_frame(path, frame)
 
 

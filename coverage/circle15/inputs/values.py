@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from numbers import Number
 from typing import Any, Final
 
 BLANK: Final = frozenset(
@@ -26,7 +27,7 @@ def clean(cell: Any) -> str | None:
     >>> clean("　３００㎡ "), clean("—"), clean(None)
     ('300m2', None, None)
     """
-    if cell is None or cell != cell:  # NaN is not equal to itself
+    if cell is None or (isinstance(cell, Number) and cell != cell):  # NaN is not equal to itself
         return None
     text = unicodedata.normalize("NFKC", str(cell)).strip()
     return None if text.casefold() in BLANK else text

@@ -70,14 +70,14 @@ def read_osm(path: Path) -> OsmWays:
         if not banks:
             processor.with_filter(osmium.filter.KeyFilter(*_KEYS))
         box = processor.header.box()
-        if box.valid():
-            low, high = box.bottom_left, box.top_right
+        low, high = box.bottom_left, box.top_right
+        if box.valid() and low.lon < high.lon and low.lat < high.lat:  # else it bounds nothing
             result.bounds = (low.lon, low.lat, high.lon, high.lat)
         result.timestamp = processor.header.get("osmosis_replication_timestamp") or None
         for way in processor:
             if isinstance(way, osmium.osm.Way):
                 _take(way, banks, result)
-    except (RuntimeError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise InputDataError(
             f"cannot be read as OpenStreetMap data ({error}).",
             file=path,

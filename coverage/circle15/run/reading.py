@@ -98,6 +98,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         *_unsnapped_people(study, population, demand_snaps),
         *_unsnapped_facilities(facilities, facility_snaps),
         *_large_cells(study, population),
+        *_nobody_inside(study, population),
     ]
     rows = {str(study.network.file): network.counts["ways_read"]}
     return StudyInputs(
@@ -261,6 +262,22 @@ def _unsnapped_facilities(facilities: Facilities, snaps: Snaps) -> list[Issue]:
             detail={"id": table[c.FACILITY_ID].iloc[i]},
         )
         for i in np.flatnonzero(~snaps.joined & (snaps.code != SnapCode.NO_POSITION))
+    ]
+
+
+def _nobody_inside(study: Study, population: Population) -> list[Issue]:
+    """Say of each layer that it has nobody in the area: a wrong layer, boundary or CRS."""
+    layers = {layer.group: layer for layer in study.demand.layers}
+    return [
+        Issue(
+            "NOBODY_INSIDE",
+            "warning",
+            (layer.raster[0] if layer.raster else Path(str(layer.points))).name,
+            persons_micro=balance.outside if balance.group == study.demand.group else None,
+            detail={"outside": f"{balance.outside / c.MICRO:,.0f}"},
+        )
+        for balance in population.balances
+        if balance.inside == 0 and (layer := layers.get(balance.group)) is not None
     ]
 
 
