@@ -12,6 +12,7 @@ from circle15.access.counting import (
     count_by_zone,
     count_catchments,
     count_states,
+    straight_line_m,
     straight_line_ms,
 )
 from circle15.travel.catchments import CatchmentSearch
@@ -60,9 +61,10 @@ def test_zones():
 def test_t03_what_a_circle_would_claim():
     """T03: 700 m straight are 700 000 ms at 1 m/s, within 15 minutes. Without a position: never."""
     x, y = np.array([0.0, np.nan]), np.array([0.0, 0.0])
-    ms = straight_line_ms(x, y, np.array([700.0, np.nan]), np.array([0.0, 0.0]), Fraction(1))
-    assert ms.tolist() == [700_000, np.inf]
-    assert straight_line_ms(x, y, np.array([]), np.array([]), Fraction(1)).tolist() == [np.inf] * 2
+    metres = straight_line_m(x, y, np.array([700.0, np.nan]), np.array([0.0, 0.0]))
+    assert metres.tolist() == [700.0, np.inf]
+    assert straight_line_ms(metres, Fraction(1)).tolist() == [700_000, np.inf]
+    assert straight_line_m(x, y, np.array([]), np.array([])).tolist() == [np.inf] * 2
 
 
 def test_catchments_and_those_who_have_only_one():

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
+import shapely
 
 from circle15.access.states import State
+from circle15.inputs.shapes import points_at
 from circle15.study import columns as c
 from circle15.travel.accumulate import destination_sums, reach_counts
 
@@ -72,22 +73,27 @@ def count_by_zone(state: Codes, weight: Ints, zone: Ints, n_zones: int) -> list[
     return [Counts(int(row.sum()), *map(int, row)) for row in table]
 
 
-def straight_line_ms(
-    x_m: Floats, y_m: Floats, site_x_m: Floats, site_y_m: Floats, speed_m_s: Fraction
-) -> Floats:
+def straight_line_m(x_m: Floats, y_m: Floats, site_x_m: Floats, site_y_m: Floats) -> Floats:
     """
-    Milliseconds to the nearest site as the crow flies: what circles on a map would claim.
+    Metres to the nearest site as the crow flies: what circles on a map would measure.
 
     Points or sites without a position (NaN) reach nothing; infinite where there is no site.
     """
     result = np.full(len(x_m), np.inf)
     sited = np.isfinite(site_x_m) & np.isfinite(site_y_m)
-    placed = np.isfinite(x_m) & np.isfinite(y_m)
-    if sited.any() and placed.any():
-        tree = cKDTree(np.column_stack([site_x_m[sited], site_y_m[sited]]))
-        distance, _ = tree.query(np.column_stack([x_m[placed], y_m[placed]]))
-        result[placed] = np.floor(distance * 1000 / float(speed_m_s) + 0.5)
+    placed = np.flatnonzero(np.isfinite(x_m) & np.isfinite(y_m))
+    if sited.any() and len(placed):
+        tree = shapely.STRtree(points_at(site_x_m[sited], site_y_m[sited]))
+        (point, _), distance = tree.query_nearest(
+            points_at(x_m[placed], y_m[placed]), return_distance=True, all_matches=False
+        )
+        result[placed[point]] = distance
     return result
+
+
+def straight_line_ms(distance_m: Floats, speed_m_s: Fraction) -> Floats:
+    """Milliseconds to walk straight-line distances, rounded half up; infinite stays infinite."""
+    return np.floor(distance_m * 1000 / float(speed_m_s) + 0.5)
 
 
 @dataclass(frozen=True, slots=True)

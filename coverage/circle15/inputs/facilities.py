@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from circle15.errors import InputDataError, StudyError
 from circle15.inputs.demand_points import content_id
@@ -272,11 +271,11 @@ def _mark_duplicates(frame: pd.DataFrame, issues: list[Issue]) -> None:
             _less=~group[c.OPEN].astype(bool), _bare=group[c.FLOOR_AREA_M2].isna()
         )
         ranked = ranked.sort_values(["_less", "_bare", c.FACILITY_ID])
-        tree = cKDTree(ranked[[c.X_M, c.Y_M]].to_numpy())
-        near = tree.query_ball_point(ranked[[c.X_M, c.Y_M]].to_numpy(), DUPLICATE_M)
+        x, y = ranked[c.X_M].to_numpy(), ranked[c.Y_M].to_numpy()
         stands: dict[int, str] = {}
-        for place, neighbours in enumerate(near):
-            earlier = [k for k in sorted(neighbours) if k < place and k not in stands]
+        for place in range(1, len(ranked)):
+            apart_m = np.hypot(x[:place] - x[place], y[:place] - y[place])
+            earlier = [k for k in np.flatnonzero(apart_m <= DUPLICATE_M) if k not in stands]
             if earlier:
                 stands[place] = ranked[c.FACILITY_ID].iloc[earlier[0]]
         for place, original in stands.items():

@@ -1,28 +1,20 @@
 """
 Compile functions with numba.
 
-numba imports coverage.py when it is there. At the repository root the source folder `coverage/`
-could be taken for it, and numba would fail on that empty package: then numba is told that there is
-no coverage.py.
+numba imports coverage.py if it finds it, for the sake of code that is being measured. At the
+repository root the source folder `coverage/` could be taken for it, and numba would fail on that
+empty package. So numba is told that there is none, unless coverage.py is at work already.
 """
 
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from importlib.machinery import ModuleSpec
 
-
-def _is_folder(spec: ModuleSpec | None) -> bool:
-    """Tell whether a name means nothing, or a folder without `__init__.py`."""
-    return spec is None or spec.origin is None
-
-
-_HIDDEN = "coverage" not in sys.modules and _is_folder(find_spec("coverage"))
+_HIDDEN = "coverage" not in sys.modules
 if _HIDDEN:
     sys.modules["coverage"] = None  # type: ignore[assignment]  # "there is no such module"
 try:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from circle15.inputs.shapes import points_at, straight_lines
+from circle15.network.compiled import compiled
 from circle15.network.edge_grid import EdgeGrid
 from circle15.study import columns as c
 
@@ -164,8 +163,33 @@ def _nullable(base_mm: Ints) -> pd.Series:
 
 def node_components(n_nodes: int, u: Ints, v: Ints) -> Ints:
     """Number the parts of a network that hang together, one-way edges counted both ways."""
-    links = coo_array((np.ones(len(u), np.int8), (u, v)), shape=(n_nodes, n_nodes))
-    return np.asarray(connected_components(links, directed=False)[1], np.int64)
+    component: Ints = _components(n_nodes, u, v)
+    return component
+
+
+@compiled
+def _components(n_nodes: Any, u: Any, v: Any) -> Any:
+    """Join nodes by union and find with halved paths; number the sets by their first node."""
+    parent = np.arange(n_nodes)
+    for k in range(len(u)):
+        a, b = u[k], v[k]
+        while parent[a] != a:
+            parent[a] = parent[parent[a]]
+            a = parent[a]
+        while parent[b] != b:
+            parent[b] = parent[parent[b]]
+            b = parent[b]
+        # The smaller number leads, so that a leader is met before its followers below.
+        parent[max(a, b)] = min(a, b)
+    number = np.empty(n_nodes, np.int64)
+    found = 0
+    for node in range(n_nodes):
+        if parent[node] == node:
+            number[node] = found
+            found += 1
+        else:
+            number[node] = number[parent[node]]
+    return number
 
 
 def long_enough(component: Ints, u: Ints, length_m: Floats, least_m: float) -> Bools:

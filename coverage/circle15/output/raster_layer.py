@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
+import shapely
+
+from circle15.inputs.shapes import points_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,16 +91,23 @@ def _latitude(y: float) -> float:
 
 def _cell_size(x: Floats, y: Floats, lonely: float) -> tuple[float, float]:
     """Width and height of a cell: the usual gap to the neighbour beside and above."""
-    points = np.unique(np.column_stack([x, y]), axis=0)
-    if len(points) < 2:
+    places = np.unique(np.column_stack([x, y]), axis=0)
+    if len(places) < 2:
         return lonely, lonely
+    points = points_at(places[:, 0], places[:, 1])
+    tree = shapely.STRtree(points)
     sample = points[:: max(1, len(points) // _SAMPLE)]
-    _, near = cKDTree(points).query(sample, k=min(9, len(points)))
-    gap = np.abs(points[near[:, 1:]] - sample[:, None, :])
+    (one, _), nearest_m = tree.query_nearest(
+        sample, exclusive=True, return_distance=True, all_matches=False
+    )
+    # The cell above may be up to three times as far away as the one beside.
+    who, other = tree.query(sample[one], "dwithin", distance=3 * nearest_m)
+    gap = np.abs(places[other] - places[:: max(1, len(points) // _SAMPLE)][one][who])
     sizes = []
     for along in (0, 1):
-        straight = gap[:, :, along] > 2 * gap[:, :, 1 - along]
-        nearest = np.where(straight, gap[:, :, along], np.inf).min(axis=1)
+        straight = gap[:, along] > 2 * gap[:, 1 - along]
+        nearest = np.full(len(one), np.inf)
+        np.minimum.at(nearest, who[straight], gap[straight, along])
         nearest = nearest[np.isfinite(nearest)]
         sizes.append(float(np.median(nearest)) if len(nearest) else None)
     either = sizes[0] or sizes[1] or lonely

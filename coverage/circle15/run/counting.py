@@ -15,6 +15,7 @@ from circle15.access.counting import (
     count_by_zone,
     count_catchments,
     count_states,
+    straight_line_m,
     straight_line_ms,
 )
 from circle15.access.judging import MS_PER_MIN
@@ -75,10 +76,13 @@ def coverage_rows(
 ) -> list[CoverageRow]:
     """People by state for every speed, category, cutoff and group."""
     rows = []
+    circles = _circles(inputs, homes)
     for speed, by_category in states.items():
-        circles = _circles(inputs, homes, speed)
+        times = {
+            key: straight_line_ms(metres, speed_ratio(speed)) for key, metres in circles.items()
+        }
         for (category, cutoff), state in by_category.items():
-            claimed = circles[category] <= cutoff * MS_PER_MIN
+            claimed = times[category] <= cutoff * MS_PER_MIN
             for group, weight in homes.weights.items():
                 counts = count_states(state, weight)
                 share = int(weight[claimed].sum()) / counts.persons if counts.persons else None
@@ -86,16 +90,14 @@ def coverage_rows(
     return rows
 
 
-def _circles(inputs: StudyInputs, homes: Homes, speed: Decimal) -> dict[str, Floats]:
-    """Straight-line times by category, with `any` and `all`."""
+def _circles(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
+    """Straight-line distances by category, with `any` and `all`."""
     table = inputs.sites.table
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
     found: dict[str, Floats] = {}
     for category in inputs.categories:
         rows = inputs.sites.rows(category, sure=False)
-        found[category] = straight_line_ms(
-            homes.x_m, homes.y_m, x_m[rows], y_m[rows], speed_ratio(speed)
-        )
+        found[category] = straight_line_m(homes.x_m, homes.y_m, x_m[rows], y_m[rows])
     required = [found[category] for category in inputs.study.circle.require]
     if required:
         found |= {ANY: np.min(required, axis=0), ALL: np.max(required, axis=0)}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from circle15 import __version__
+from circle15.network.places import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +28,13 @@ PACKAGES = (
     "pyogrio",
     "pyproj",
     "rasterio",
-    "scipy",
     "shapely",
     "XlsxWriter",
     "XStatic-Leaflet",
 )
+
+DOWNLOAD = ("place", "found", "reach_m", "mirror", "fetched", "data_date", "sha256")
+"""What is told of the streets of a place, from the record beside them."""
 
 
 def provenance(study: Study, rows: dict[str, int]) -> dict[str, Any]:
@@ -50,6 +53,8 @@ def provenance(study: Study, rows: dict[str, int]) -> dict[str, Any]:
     the file's name where it lies elsewhere.
     """
     files = sorted({study.file, *input_files(study)})
+    record = read_record(study.network.file) if study.network.place is not None else None
+    download = {} if record is None else {"download": {key: record.get(key) for key in DOWNLOAD}}
     return {
         "circle15": __version__,
         "inputs": [
@@ -60,6 +65,7 @@ def provenance(study: Study, rows: dict[str, int]) -> dict[str, Any]:
             }
             for path in files
         ],
+        **download,
         "packages": {name: _version(name) for name in PACKAGES},
     }
 
