@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample" / "study.toml"
 FILE = Path(__file__).with_name("sample_summary.json")
 
-WHOLE = ("schema", "study", "parameters", "population", "network", "snapping", "facilities")
+WHOLE = (
+    "schema", "study", "parameters", "population", "network", "snapping", "quality", "facilities",
+)  # fmt: skip
 LISTS = ("coverage", "rules", "residential_zones")
 HASHED = ("coverage", "zones", "catchments")
 

@@ -23,6 +23,7 @@ from circle15.access.counting import CatchmentCount, Counts
 from circle15.inputs.population import Population
 from circle15.inputs.positions import to_metric
 from circle15.inputs.zones import StudyArea
+from circle15.network.quality import BANDS, Band, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
 from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_geometry import SCALE, encode_lines, encode_polygons
@@ -92,6 +93,11 @@ def empty_zones():
     return gpd.GeoDataFrame(dict.fromkeys(columns, ()), geometry=[], crs=STUDY_CRS)
 
 
+def empty_quality():
+    nothing = (Band(0, 0),) * len(BANDS)
+    return NetworkQuality(1, (), 0, 5, 400.0, 0.0, nothing, nothing, (), ())
+
+
 def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=(3, 2, 1), **changes):
     """Three homes 100 m apart in a row, one meal site at the first; 3, 2 and 1 persons."""
     micro = np.array(people, np.int64) * MICRO
@@ -130,7 +136,8 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
         study=small_study(), crs=STUDY_CRS,
         area=StudyArea(None, empty_zones(), empty_zones(), parts, []),
         population=Population(demand, [], [], None, {}), demand=demand, facilities=facilities,
-        network=small_network(), coverage=coverage, categories=["meal_point"], coverage_rows=rows,
+        network=small_network(), quality=empty_quality(), coverage=coverage,
+        categories=["meal_point"], coverage_rows=rows,
         zone_rows=[], catchments={"meal_point": reach},
         rules=[], zone_checks=[], served=served, served_cell_m=40.0, issues=[], provenance={},
     )  # fmt: skip

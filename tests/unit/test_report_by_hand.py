@@ -31,6 +31,7 @@ from circle15.access.zone_circle import ZoneCircle
 from circle15.inputs.population import Balance, Population
 from circle15.inputs.residential import ResidentialZone
 from circle15.inputs.zones import StudyArea
+from circle15.network.quality import Band, FarPoint, Island, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
 from circle15.output.numbers import (
     area,
@@ -125,6 +126,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
         demand=make_demand(),
         facilities=make_facilities(name),
         network=network,
+        quality=make_quality(),
         coverage=make_coverage(float(speed)),
         categories=[STATION],
         coverage_rows=rows,
@@ -184,6 +186,23 @@ def make_network() -> WalkNetwork:
         counts={"ways_read": 2, "ways_walkable": 1, "missing_nodes": 0},
         kept={"path": 1}, dropped={"motorway": 1},
     )  # fmt: skip
+
+
+def make_quality() -> NetworkQuality:
+    """Homes a and b 5 m from the street, c 400 m; T1 and T2 3 m; an island of 300 m with b."""
+    none = Band(0, 0)
+    return NetworkQuality(
+        components=2,
+        islands=(Island(502000.0, 3400500.0, 300.0, 1_500_000, 1),),
+        dead_ends=2,
+        nodes=3,
+        length_m=2000.0,
+        private_m=500.0,
+        homes=(Band(2, 4_000_000), none, none, none, none, Band(1, 1_000_000)),
+        sites=(Band(2, 2), none, none, none, none, none),
+        far_homes=(FarPoint("c", 501900.0, 3400500.0, 1_000_000, 400.0, "TOO_FAR"),),
+        far_sites=(FarPoint("T1", 500400.0, 3400500.0, 1, 3.0, ""),),
+    )
 
 
 def make_demand() -> pd.DataFrame:
@@ -313,6 +332,16 @@ def test_network_and_attribution(page):
     assert "© OpenStreetMap contributors" in page
 
 
+def test_quality_shows_islands_bands_and_the_worst(page):
+    assert "Dead ends (share of nodes) 2 (66.7%)" in page
+    assert "Private ways, share of length 25.0%" in page
+    assert "0.30 2 1" in page  # the island: 0.3 km, 1.5 persons, one site
+    assert "0-25 m 4 80.0% 2 2" in page
+    assert "not joined 1 20.0% 1 0" in page
+    assert "400.0 too far from the nearest street" in page
+    assert "T1 Station Home-care station" in page
+
+
 def test_synthetic_streets_are_not_attributed_to_openstreetmap():
     page = build_report(make_result(make_study(synthetic=True)), "en")
     assert "SYNTHETIC DATA" in page
@@ -332,6 +361,7 @@ def test_an_empty_study_still_makes_sense(language):
         area=StudyArea(None, empty, empty, empty, []), categories=[], coverage_rows=[],
         zone_rows=[], catchments={}, rules=[], zone_checks=[], issues=[],
         coverage=pd.DataFrame(), facilities=make_facilities("").iloc[:0],
+        quality=replace(make_quality(), far_sites=()),
     )  # fmt: skip
     page = text_of(build_report(result, language))
     assert "nan" not in page.casefold().replace("nanj", "")

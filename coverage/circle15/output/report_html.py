@@ -24,6 +24,7 @@ from circle15.output.report_data import (
 from circle15.output.report_first_page import first_page, title_block
 from circle15.output.report_markup import Markup, el, join
 from circle15.output.report_method import method_section, parameters_section, provenance_section
+from circle15.output.report_quality import quality_section
 from circle15.output.report_rules import rules_section
 from circle15.output.report_zones import zones_section
 from circle15.output.wording import Words, shortened
@@ -43,6 +44,7 @@ SECTIONS: Final = {
     "people": people_section,
     "unknown": unknown_section,
     "network": network_section,
+    "quality": quality_section,
     "issues": issues_section,
     "parameters": parameters_section,
     "provenance": provenance_section,

@@ -62,7 +62,7 @@ def provenance_section(result: StudyResult, words: Words) -> Markup:
         paragraph(words.say("report.version", version=result.provenance.get("circle15", NOTHING))),
         table(headings, rows, class_="hashes"),
         paragraph(words.say("report.packages", packages=versions), "caption"),
-        paragraph(_attribution(result, words), "attribution"),
+        paragraph(attribution(result, words), "attribution"),
         el(
             "div",
             *(el("span", words.say(f"report.sign_{who}")) for who in SIGNING),
@@ -71,7 +71,8 @@ def provenance_section(result: StudyResult, words: Words) -> Markup:
     )
 
 
-def _attribution(result: StudyResult, words: Words) -> Child:
+def attribution(result: StudyResult, words: Words) -> Child:
+    """Say whose the streets are, and on which terms."""
     if result.study.synthetic:
         return words.say("report.attribution_synthetic")
     if is_osm(result):

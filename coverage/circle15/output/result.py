@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from circle15.access.counting import CatchmentCount, Counts
     from circle15.inputs.population import Population
     from circle15.inputs.zones import StudyArea
+    from circle15.network.quality import NetworkQuality
     from circle15.network.walk_network import WalkNetwork
     from circle15.rules.evaluating import RuleResult
     from circle15.rules.zone_checks import ZoneCheck
@@ -63,6 +64,8 @@ class StudyResult:
     facilities
         The facility table with `edge_id`, `fraction`, `access_m`, `snap_code`; a row per site
         and category. `x_m`, `y_m` are NaN where a position is missing.
+    quality
+        What may be wrong with the network, with the homes inside the area and all sites.
     coverage
         `coverage.parquet`: `demand_id`, `category`, `speed_m_s`, `time_ms` (null beyond 60 min),
         `facility_id` (null where none), `cutoff_min`, `state`, `unknown_reason`.
@@ -94,6 +97,7 @@ class StudyResult:
     demand: pd.DataFrame
     facilities: pd.DataFrame
     network: WalkNetwork
+    quality: NetworkQuality
     coverage: pd.DataFrame
     categories: Sequence[str]
     coverage_rows: Sequence[CoverageRow]

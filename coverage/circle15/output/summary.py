@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from circle15.output.quality_figures import quality_entry
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def build_summary(result: StudyResult) -> dict[str, Any]:
         "population": [_population(balance) for balance in result.population.balances],
         "network": _network(result),
         "snapping": _snapping(result),
+        "quality": quality_entry(result),
         "facilities": _facilities(result),
         "coverage": [
             {

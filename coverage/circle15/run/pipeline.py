@@ -11,6 +11,7 @@ import shapely
 
 from circle15.access.judging import Judge
 from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
+from circle15.network.quality import Points, network_quality
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.output.result import CoverageRow, StudyResult
 from circle15.rules.evaluating import Evidence, evaluate_pack
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from circle15.access.counting import Counts
     from circle15.inputs.residential import ResidentialZone
+    from circle15.network.quality import NetworkQuality
     from circle15.study.config import Study
     from circle15.study.issues import Issue
 
@@ -111,6 +113,7 @@ def judge_inputs(
         demand=_with_snaps(inputs.population.demand, inputs.demand_snaps, inputs),
         facilities=_with_snaps(inputs.sites.table, inputs.sites.snaps, inputs),
         network=inputs.network,
+        quality=_quality(inputs, homes),
         coverage=coverage_table(inputs, homes, judged),
         categories=inputs.categories,
         coverage_rows=counted,
@@ -122,6 +125,25 @@ def judge_inputs(
         served_cell_m=cell_m,
         issues=issues,
         provenance=provenance(study, inputs.files),
+    )
+
+
+def _quality(inputs: StudyInputs, homes: Homes) -> NetworkQuality:
+    """Measure the network by the homes inside the area and by every site."""
+    people = homes.weights[inputs.study.demand.group]
+    table = inputs.sites.table
+    rows = np.flatnonzero(~table[c.FACILITY_ID].duplicated().to_numpy())
+    site = table.iloc[rows]
+    return network_quality(
+        inputs.network,
+        Points(homes.ids, homes.x_m, homes.y_m, homes.snaps, people),
+        Points(
+            site[c.FACILITY_ID].to_numpy(dtype=object),
+            site[c.X_M].to_numpy(float),
+            site[c.Y_M].to_numpy(float),
+            inputs.sites.snaps.take(rows),
+            np.ones(len(rows), np.int64),
+        ),
     )
 
 

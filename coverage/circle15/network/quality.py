@@ -1,0 +1,235 @@
+"""How good the walking network is where it matters: at people's homes and at the facilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from circle15.network.snapping import Snaps
+    from circle15.network.walk_network import WalkNetwork
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+BAND_ENDS_M: Final = (25, 50, 100, 200)
+"""Ends of the distance bands, inclusive."""
+
+BANDS: Final = ("0-25", "25-50", "50-100", "100-200", ">200", "unsnapped")
+"""Bands of the distance to the street that a point has joined, metres."""
+
+LISTED: Final = 10
+"""Lines of each list of the worst."""
+
+LOOK_M: Final = 2000.0
+"""Streets further than this from a point that has not joined one are not looked for."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """
+    Homes or sites, with where they have joined the network.
+
+    Attributes
+    ----------
+    ids : object, shape (n,)
+        Text; they decide the order of what is otherwise alike.
+    x_m, y_m : float64, shape (n,)
+        Study CRS; NaN without a position.
+    snaps
+        Where they have joined the network.
+    weight : int64, shape (n,)
+        Micro-persons of homes; 1 for each site.
+    """
+
+    ids: npt.NDArray[np.object_]
+    x_m: Floats
+    y_m: Floats
+    snaps: Snaps
+    weight: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """
+    A part of the network that hangs together, apart from the longest one.
+
+    `x_m`, `y_m` is one of its nodes; `persons` (micro-persons) and `sites` have joined it.
+    """
+
+    x_m: float
+    y_m: float
+    length_m: float
+    persons: int
+    sites: int
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Points of a distance band, and the sum of their weights."""
+
+    points: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class FarPoint:
+    """
+    A point far from the streets.
+
+    `x_m`, `y_m` are NaN without a position; `weight` is that of `Points`. `distance_m` is the
+    length of its access leg, or where it has not joined the distance of the nearest street that
+    can be joined; None beyond 2 km or without a position. `code` says why it has not joined,
+    empty where it has.
+    """
+
+    id: str
+    x_m: float
+    y_m: float
+    weight: int
+    distance_m: float | None
+    code: str
+
+
+@dataclass(frozen=True)
+class NetworkQuality:
+    """
+    What may be wrong with a walking network.
+
+    Attributes
+    ----------
+    components
+        Parts that hang together.
+    islands
+        All of them but the longest: most people first, then most sites, then the longest.
+    dead_ends
+        Nodes with one edge, where the data do not end.
+    nodes, length_m, private_m
+        Nodes of the network, its length, and that of ways of compounds.
+    homes, sites
+        By band, in the order of `BANDS`.
+    far_homes
+        The homes with the most people × metres, worst first.
+    far_sites
+        The sites farthest from the streets.
+    """
+
+    components: int
+    islands: tuple[Island, ...]
+    dead_ends: int
+    nodes: int
+    length_m: float
+    private_m: float
+    homes: tuple[Band, ...]
+    sites: tuple[Band, ...]
+    far_homes: tuple[FarPoint, ...]
+    far_sites: tuple[FarPoint, ...]
+
+
+def network_quality(network: WalkNetwork, homes: Points, sites: Points) -> NetworkQuality:
+    """Measure a network by itself, and by the homes and sites that join it."""
+    home_m, site_m = (street_distance_m(network, points) for points in (homes, sites))
+    return NetworkQuality(
+        components=int(network.component.max(initial=-1)) + 1,
+        islands=islands(network, homes, sites),
+        dead_ends=dead_ends(network),
+        nodes=len(network.x_m),
+        length_m=float(network.length_m.sum()),
+        private_m=float(network.length_m[network.private].sum()),
+        homes=distance_bands(homes, home_m),
+        sites=distance_bands(sites, site_m),
+        far_homes=farthest(homes, home_m),
+        far_sites=farthest(sites, site_m),
+    )
+
+
+def islands(network: WalkNetwork, homes: Points, sites: Points) -> tuple[Island, ...]:
+    """List the parts of a network but the longest one, with the people and sites on them."""
+    if not len(network.u):
+        return ()
+    component = network.component
+    of_edge = component[network.u]
+    n = int(component.max()) + 1
+    length = np.bincount(of_edge, weights=network.length_m, minlength=n)
+    persons, count = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    for points, total in ((homes, persons), (sites, count)):
+        joined = points.snaps.joined
+        np.add.at(total, of_edge[points.snaps.edge[joined]], points.weight[joined])
+    node = np.unique(component, return_index=True)[1]
+    order = np.lexsort((np.arange(n), -length, -count, -persons))
+    longest = int(length.argmax())
+    return tuple(
+        Island(
+            float(network.x_m[node[k]]),
+            float(network.y_m[node[k]]),
+            float(length[k]),
+            int(persons[k]),
+            int(count[k]),
+        )
+        for k in order.tolist()
+        if k != longest
+    )
+
+
+def dead_ends(network: WalkNetwork) -> int:
+    """Count the nodes with one edge; at the rim of the data a street may well go on."""
+    edges = np.bincount(np.r_[network.u, network.v], minlength=len(network.x_m))
+    edges[network.exits] = 0
+    return int((edges == 1).sum())
+
+
+def street_distance_m(network: WalkNetwork, points: Points) -> Floats:
+    """
+    Measure how far points are from the streets.
+
+    Returns
+    -------
+    Length of the access leg; of a point that has not joined, the distance of the nearest street
+    that takes access legs, whatever lies between. NaN beyond 2 km and without a position.
+    """
+    joined = points.snaps.joined
+    distance = np.where(joined, points.snaps.access_mm / 1000, np.nan)
+    lost = np.flatnonzero(~joined)
+    if len(lost) and network.snappable.any():
+        x, y = points.x_m[lost], points.y_m[lost]
+        found = network.edge_grid.nearest(network, x, y, LOOK_M)[2]
+        distance[lost] = np.where(np.isfinite(found), np.round(found, 3), np.nan)
+    return distance
+
+
+def distance_bands(points: Points, distance_m: Floats) -> tuple[Band, ...]:
+    """Sort points by the distance of the street that they have joined, in the order of `BANDS`."""
+    band = np.searchsorted(BAND_ENDS_M, distance_m, side="left")
+    band[~points.snaps.joined] = len(BANDS) - 1
+    count = np.bincount(band, minlength=len(BANDS))
+    weight = np.zeros(len(BANDS), np.int64)
+    np.add.at(weight, band, points.weight)
+    return tuple(Band(int(n), int(w)) for n, w in zip(count, weight, strict=True))
+
+
+def farthest(points: Points, distance_m: Floats) -> tuple[FarPoint, ...]:
+    """
+    List the ten points with the most weight × distance, the worst first.
+
+    A distance that is not known counts as 2 km. Points without a weight are left out.
+    """
+    metres = np.where(np.isnan(distance_m), LOOK_M, distance_m)
+    load = points.weight * np.floor(metres * 1000 + 0.5).astype(np.int64)
+    alphabetic = np.argsort(points.ids.astype(str), kind="stable")
+    order = alphabetic[np.argsort(-load[alphabetic], kind="stable")]
+    worst = order[load[order] > 0][:LISTED].tolist()
+    return tuple(
+        FarPoint(
+            str(points.ids[row]),
+            float(points.x_m[row]),
+            float(points.y_m[row]),
+            int(points.weight[row]),
+            None if np.isnan(distance_m[row]) else float(distance_m[row]),
+            str(points.snaps.code[row]),
+        )
+        for row in worst
+    )

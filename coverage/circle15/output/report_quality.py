@@ -1,0 +1,181 @@
+"""The page on the quality of the network: what may be missing or wrong in the streets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.network.quality import BANDS, LISTED
+from circle15.output.numbers import NOTHING, count, people, percent, share
+from circle15.output.quality_figures import degrees, island_sum
+from circle15.output.report_markup import Child, Markup, el
+from circle15.output.report_method import attribution
+from circle15.output.report_tables import definitions, paragraph, section, table
+from circle15.output.wording import Words, shortened
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from circle15.network.quality import FarPoint
+    from circle15.output.result import StudyResult
+
+
+def quality_section(result: StudyResult, words: Words) -> Markup:
+    """Show islands, dead ends, private ways, and how far homes and sites are from the streets."""
+    group = words.group(result.study.demand.group)
+    return section(
+        "quality",
+        words,
+        paragraph(words.say("quality.note")),
+        definitions(_figures(result, words)),
+        *_islands(result, words),
+        el("h3", words.say("quality.distances")),
+        paragraph(words.say("quality.distances_note", group=group)),
+        _bands(result, words),
+        *_far_homes(result, words),
+        *_far_sites(result, words),
+        paragraph(attribution(result, words), "caption"),
+    )
+
+
+def _figures(result: StudyResult, words: Words) -> list[tuple[Child, Child]]:
+    quality, total = result.quality, island_sum(result)
+    dead_ends = percent(quality.dead_ends / quality.nodes if quality.nodes else None)
+    private = percent(quality.private_m / quality.length_m if quality.length_m else None)
+    return [
+        (words.say("quality.components"), count(quality.components)),
+        (words.say("quality.islands_length"), f"{total.length_m / 1000:,.1f}"),
+        (words.say("quality.islands_people"), people(total.persons)),
+        (words.say("quality.islands_sites"), count(total.sites)),
+        (words.say("quality.dead_ends"), f"{count(quality.dead_ends)} ({dead_ends})"),
+        (words.say("quality.private"), private),
+        (words.say("quality.data_date"), result.network.data_date or NOTHING),
+    ]
+
+
+def _islands(result: StudyResult, words: Words) -> Iterable[Markup]:
+    """List the islands that carry people or sites; the others only cost the eye."""
+    carrying = [one for one in result.quality.islands if one.persons or one.sites]
+    if not carrying:
+        yield paragraph(words.say("quality.no_islands"))
+        return
+    yield el("h3", words.say("quality.islands"))
+    yield paragraph(words.say("quality.islands_note"))
+    headings = [
+        (words.say("quality.place"), "c"),
+        (words.say("quality.length_km"), "n"),
+        (words.say("columns.persons"), "n"),
+        (words.say("columns.sites"), "n"),
+    ]
+    rows: list[list[Child]] = [
+        [
+            _place(one.x_m, one.y_m, result),
+            f"{one.length_m / 1000:,.2f}",
+            people(one.persons),
+            count(one.sites),
+        ]
+        for one in carrying[:LISTED]
+    ]
+    yield table(headings, rows, class_="narrow")
+
+
+def _bands(result: StudyResult, words: Words) -> Markup:
+    homes, sites = result.quality.homes, result.quality.sites
+    everybody = sum(band.weight for band in homes)
+    headings = [
+        (words.say("quality.band"), "t"),
+        (words.say("columns.persons"), "n"),
+        (words.say("quality.share"), "n"),
+        (words.say("columns.points"), "n"),
+        (words.say("columns.sites"), "n"),
+    ]
+    rows: list[list[Child]] = [
+        [
+            words.say("quality.unsnapped") if name == BANDS[-1] else f"{name} m",
+            people(home.weight),
+            share(home.weight, everybody),
+            count(home.points),
+            count(site.points),
+        ]
+        for name, home, site in zip(BANDS, homes, sites, strict=True)
+    ]
+    rows.append(
+        [
+            el("strong", words.say("report.sum")),
+            people(everybody),
+            share(everybody, everybody),
+            count(sum(band.points for band in homes)),
+            count(sum(band.points for band in sites)),
+        ]
+    )
+    return table(headings, rows, class_="summed narrow")
+
+
+def _far_homes(result: StudyResult, words: Words) -> Iterable[Markup]:
+    found = result.quality.far_homes
+    if not found:
+        return
+    yield el("h3", words.say("quality.far_homes"))
+    yield paragraph(words.say("quality.far_homes_note"))
+    headings = [
+        (words.say("quality.home"), "k"),
+        (words.say("quality.place"), "c"),
+        (words.say("columns.persons"), "n"),
+        (words.say("quality.metres"), "n"),
+        (words.say("columns.snap_code"), "t"),
+    ]
+    rows: list[list[Child]] = [
+        [
+            shortened(one.id, 40),
+            _place(one.x_m, one.y_m, result),
+            people(one.weight),
+            _metres(one),
+            _joining(one, words),
+        ]
+        for one in found
+    ]
+    yield table(headings, rows)
+
+
+def _far_sites(result: StudyResult, words: Words) -> Iterable[Markup]:
+    found = result.quality.far_sites
+    if not found:
+        return
+    yield el("h3", words.say("quality.far_sites"))
+    named = {
+        facility: (name or "", category)
+        for facility, name, category in result.facilities[
+            [c.FACILITY_ID, c.NAME, c.CATEGORY]
+        ].itertuples(index=False, name=None)
+    }
+    headings = [
+        (words.say("quality.site"), "t"),
+        (words.say("columns.category"), "t"),
+        (words.say("quality.place"), "c"),
+        (words.say("quality.metres"), "n"),
+        (words.say("columns.snap_code"), "t"),
+    ]
+    rows: list[list[Child]] = [
+        [
+            shortened(f"{one.id} {named[one.id][0]}".strip()),
+            words.category(named[one.id][1]),
+            _place(one.x_m, one.y_m, result),
+            _metres(one),
+            _joining(one, words),
+        ]
+        for one in found
+    ]
+    yield table(headings, rows)
+
+
+def _place(x_m: float, y_m: float, result: StudyResult) -> str:
+    place = degrees(x_m, y_m, result)
+    return f"{place[0]:.5f}, {place[1]:.5f}" if place else NOTHING
+
+
+def _joining(point: FarPoint, words: Words) -> str:
+    return words.reason(point.code) or words.say("quality.joined")
+
+
+def _metres(point: FarPoint) -> str:
+    return NOTHING if point.distance_m is None else f"{point.distance_m:,.1f}"
