@@ -29,6 +29,10 @@ PARTS: Final = 4
 MAX_CELLS: Final = 4_000_000
 MARGIN_M: Final = 250.0
 """The grid reaches this far beyond the edges, so that the barriers around them are in it."""
+BLOCKED: Final = -1
+UNSURE: Final = -2
+TURN_MARGIN: Final = 1e-9
+"""Of the lengths: a turn smaller than this may be binary rounding (coordinates of 10⁷ m)."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ class EdgeGrid:
         rising within a cell.
     barrier : bool, shape (16 · rows · columns,)
         Whether a barrier crosses each part of a cell, `PARTS` to a side.
+    walls : float64, shape (pieces, 4)
+        Ends of the straight pieces of the barriers as x, y, x, y.
+    wall_pointer, wall_items
+        Pieces of each cell.
     """
 
     west_m: float
@@ -57,6 +65,9 @@ class EdgeGrid:
     pointer: Ints
     edges: Ints
     barrier: Bools
+    walls: Floats
+    wall_pointer: Ints
+    wall_items: Ints
 
     @classmethod
     def of_network(cls, network: WalkNetwork, *, cell_m: float = CELL_M) -> EdgeGrid:
@@ -69,15 +80,12 @@ class EdgeGrid:
         cell_m = max(cell_m, float(np.sqrt((east - west + 1) * (north - south + 1) / MAX_CELLS)))
         columns, rows = (int((side) // cell_m) + 1 for side in (east - west, north - south))
         frame = (west, south, cell_m, rows, columns)
-        counts = np.zeros(rows * columns + 1, np.int64)
-        _enter(ends, *frame, counts[1:], np.empty(0, np.int64), np.empty(0, np.int64))
-        pointer = np.cumsum(counts)
-        edges = np.empty(pointer[-1], np.int64)
-        _enter(ends, *frame, pointer[:-1].copy(), edges, usable)
+        pointer, edges = _listed(ends, frame, usable)
+        wall_pointer, wall_items = _listed(walls, frame, np.arange(len(walls)))
         barrier = np.zeros(rows * columns * PARTS**2, np.int32)
         parts = (west, south, cell_m / PARTS, rows * PARTS, columns * PARTS)
         _enter(walls, *parts, barrier, np.empty(0, np.int64), np.empty(0, np.int64))
-        return cls(*frame, pointer, edges, barrier > 0)
+        return cls(*frame, pointer, edges, barrier > 0, walls, wall_pointer, wall_items)
 
     def nearest(
         self, network: WalkNetwork, x_m: Floats, y_m: Floats, max_snap_m: float
@@ -100,6 +108,45 @@ class EdgeGrid:
             max_snap_m, edge, fraction, distance, doubtful,
         )  # fmt: skip
         return edge, fraction, distance, doubtful
+
+    def first_free(
+        self, network: WalkNetwork, x_m: Floats, y_m: Floats, nearest: Ints, max_snap_m: float
+    ) -> tuple[Ints, Floats, Floats]:
+        """
+        Find for each point the nearest edge that it reaches without touching a barrier.
+
+        Parameters
+        ----------
+        nearest
+            The nearest edge of each point, tried before others are looked for.
+
+        Returns
+        -------
+        Edge, fraction from its first node, and distance. The edge is `BLOCKED` where barriers
+        stop every leg, and `UNSURE` where binary rounding does not let it say whether a leg
+        touches: these points must be judged by exact predicates.
+        """
+        edge = np.full(len(x_m), BLOCKED, np.int64)
+        fraction, distance = np.full(len(x_m), np.nan), np.full(len(x_m), np.inf)
+        _first_free(
+            x_m, y_m, network.x_m, network.y_m, network.u, network.v, self.pointer, self.edges,
+            self.walls, self.wall_pointer, self.wall_items, self.west_m, self.south_m,
+            self.cell_m, self.rows, self.columns, max_snap_m, nearest, edge, fraction, distance,
+        )  # fmt: skip
+        return edge, fraction, distance
+
+
+def _listed(
+    ends: Floats, frame: tuple[float, float, float, int, int], names: Ints
+) -> tuple[Ints, Ints]:
+    """List straight pieces by the cells that they cross: where each cell begins, and names."""
+    nothing = np.empty(0, np.int64)
+    counts = np.zeros(frame[3] * frame[4] + 1, np.int64)
+    _enter(ends, *frame, counts[1:], nothing, nothing)
+    pointer = np.cumsum(counts)
+    items = np.empty(pointer[-1], np.int64)
+    _enter(ends, *frame, pointer[:-1].copy(), items, names)
+    return pointer, items
 
 
 def _segments(network: WalkNetwork, edges: Ints) -> Floats:
@@ -227,3 +274,101 @@ def _passes(x0, y0, x1, y1, cell, rows, columns, barrier):
             if barrier[r * columns + q]:
                 return True
     return False
+
+
+@compiled
+def _first_free(
+    x_m, y_m, node_x, node_y, u, v, pointer, edges, walls, wall_pointer, wall_items, west, south,
+    cell, rows, columns, limit, nearest, edge, fraction, distance,
+):  # fmt: skip
+    """Try the edges around each point by distance, then number, until a leg touches no wall."""
+    reach = int(limit // cell) + 1
+    for i in range(len(x_m)):
+        px, py = x_m[i], y_m[i]
+        a, b = u[nearest[i]], v[nearest[i]]
+        f, qx, qy, d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])
+        touch = _touches(
+            px, py, qx, qy, walls, wall_pointer, wall_items, west, south, cell, rows, columns
+        )
+        if touch == 0:
+            edge[i], fraction[i], distance[i] = nearest[i], f, d
+            continue
+        column, row = int((px - west) // cell), int((py - south) // cell)
+        low_r, high_r = max(row - reach, 0), min(row + reach, rows - 1)
+        low_q, high_q = max(column - reach, 0), min(column + reach, columns - 1)
+        many = 0
+        for r in range(low_r, high_r + 1):
+            if low_q <= high_q:
+                many += pointer[r * columns + high_q + 1] - pointer[r * columns + low_q]
+        near = np.empty(many, np.int64)
+        apart = np.empty(many)
+        found = 0
+        for r in range(low_r, high_r + 1):
+            for k in range(pointer[r * columns + low_q], pointer[r * columns + high_q + 1]):
+                e = edges[k]
+                a, b = u[e], v[e]
+                d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])[3]
+                if d <= limit:
+                    near[found], apart[found] = e, d
+                    found += 1
+        by_number = np.argsort(near[:found])
+        order = by_number[np.argsort(apart[:found][by_number], kind="mergesort")]
+        before = -1
+        for k in order:
+            e = near[k]
+            if e == before:
+                continue  # the same edge, from another cell
+            before = e
+            a, b = u[e], v[e]
+            f, qx, qy, d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])
+            touch = _touches(
+                px, py, qx, qy, walls, wall_pointer, wall_items, west, south, cell, rows, columns
+            )
+            if touch == UNSURE:
+                edge[i] = UNSURE
+                break
+            if touch == 0:
+                edge[i], fraction[i], distance[i] = e, f, d
+                break
+
+
+@compiled
+def _touches(px, py, qx, qy, walls, wall_pointer, wall_items, west, south, cell, rows, columns):
+    """Tell whether a leg touches a wall: 1 it does, 0 it does not, `UNSURE` too close to say."""
+    left, right = int((min(px, qx) - west) // cell) - 1, int((max(px, qx) - west) // cell) + 1
+    low, high = int((min(py, qy) - south) // cell) - 1, int((max(py, qy) - south) // cell) + 1
+    if left < 0 or low < 0 or right >= columns or high >= rows:
+        return UNSURE
+    unsure = False
+    for r in range(low, high + 1):
+        for k in range(wall_pointer[r * columns + left], wall_pointer[r * columns + right + 1]):
+            w = wall_items[k]
+            ax, ay, bx, by = walls[w, 0], walls[w, 1], walls[w, 2], walls[w, 3]
+            # A millimetre of margin: a box that only just misses is measured.
+            if max(ax, bx) < min(px, qx) - 1e-3 or min(ax, bx) > max(px, qx) + 1e-3:
+                continue
+            if max(ay, by) < min(py, qy) - 1e-3 or min(ay, by) > max(py, qy) + 1e-3:
+                continue
+            p_side = _turn(ax, ay, bx, by, px, py)
+            q_side = _turn(ax, ay, bx, by, qx, qy)
+            if p_side * q_side > 0:
+                continue
+            a_side = _turn(px, py, qx, qy, ax, ay)
+            b_side = _turn(px, py, qx, qy, bx, by)
+            if a_side * b_side > 0:
+                continue
+            if p_side * q_side < 0 and a_side * b_side < 0:
+                return 1
+            unsure = True
+    return UNSURE if unsure else 0
+
+
+@compiled
+def _turn(ax, ay, bx, by, cx, cy):
+    """Side of c seen from a towards b: 1 left, -1 right, 0 too close to the line to say."""
+    ux, uy, vx, vy = bx - ax, by - ay, cx - ax, cy - ay
+    cross = ux * vy - uy * vx
+    margin = TURN_MARGIN * (abs(ux) + abs(uy) + 1.0) * (abs(vx) + abs(vy) + 1.0)
+    if cross > margin:
+        return 1
+    return -1 if cross < -margin else 0

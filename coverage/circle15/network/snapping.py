@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from circle15.inputs.shapes import points_at, straight_lines
+from circle15.network.edge_grid import UNSURE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -107,11 +108,16 @@ def snap_to_network(
     found = np.flatnonzero(edge >= 0)
     free = found[~doubtful[found]]
     _join(snaps, free, edge[free], fraction[free], distance[free])
-    search = _Search(x_m, y_m, network, network.barrier_tree, max_snap_m)
-    near_barrier = found[doubtful[found]]
-    blocked = _take_best(snaps, search, near_barrier, edge[near_barrier])
-    if len(blocked):
-        _take_first_free(snaps, search, blocked)
+    near = found[doubtful[found]]
+    edge, fraction, distance = network.edge_grid.first_free(
+        network, x_m[near], y_m[near], edge[near], max_snap_m
+    )
+    sure = edge >= 0
+    _join(snaps, near[sure], edge[sure], fraction[sure], distance[sure])
+    snaps.code[near[~sure]] = SnapCode.ACCESS_BARRIER
+    if (edge == UNSURE).any():
+        search = _Search(x_m, y_m, network, network.barrier_tree, max_snap_m)
+        _take_first_free(snaps, search, near[edge == UNSURE])
     return snaps
 
 
@@ -192,17 +198,6 @@ def _ranked(search: _Search, point: Ints, edge: Ints) -> _Candidates:
     order = order[distance[order] <= search.limit_m]
     ends = np.column_stack([x, y, qx, qy])[order]
     return _Candidates(point[order], edge[order], fraction[order], distance[order], ends)
-
-
-def _take_best(snaps: Snaps, search: _Search, point: Ints, edge: Ints) -> Ints:
-    """Join points to their nearest edges; return those whose leg touches a barrier."""
-    best = _ranked(search, point, edge).first()
-    touching = best.touching(search.barriers)
-    free = best.take(~touching)
-    _join(snaps, free.point, free.edge, free.fraction, free.distance_m)
-    blocked = best.point[touching]
-    snaps.code[blocked] = SnapCode.ACCESS_BARRIER
-    return blocked
 
 
 def _take_first_free(snaps: Snaps, search: _Search, point: Ints) -> None:
