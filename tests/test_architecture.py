@@ -40,6 +40,7 @@ MAX_LINES = 450
 LAZY_FILES = {PACKAGE / "__init__.py", PACKAGE / "cli.py"}
 # Packages that any module may load late, each with the reason.
 LAZY_PACKAGES = {
+    "networkx": "serves .graphml and the exchange with OSMnx only",
     "osmnx": "takes seconds to import and serves downloads only",
 }
 

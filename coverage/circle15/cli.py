@@ -12,7 +12,7 @@ import typer
 
 from circle15 import __version__
 from circle15.errors import Circle15Error
-from circle15.study.config import Language
+from circle15.study.config import Language, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,6 +77,42 @@ def init(folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="D
         f"  circle15 check {study}\n  circle15 run {study}"
     )
     typer.echo(study)
+
+
+@app.command()
+def fetch(
+    place: Annotated[str, typer.Argument(help="As OpenStreetMap knows it.", metavar="PLACE")],
+    out: Annotated[
+        Path, typer.Option("--out", help=".osm.pbf, .osm, .osm.gz or .osm.bz2.", metavar="FILE")
+    ],
+    *,
+    buffer_m: Annotated[
+        int, typer.Option("--buffer", help="Metres beyond the place.", min=0, max=50_000)
+    ] = Walk().reach_m,
+    mirror: Annotated[
+        str | None, typer.Option("--mirror", help="Another Overpass server.", metavar="URL")
+    ] = None,
+    geocoder: Annotated[
+        str | None, typer.Option("--geocoder", help="Another Nominatim server.", metavar="URL")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Download the streets of a place from OpenStreetMap, once.
+
+    Example: circle15 fetch "梁溪区, 无锡市" --out liangxi.osm.pbf
+    """
+    from circle15.network.places import fetch_place
+    from circle15.study.kept_places import BOUNDARY, EXTENT, beside
+
+    record = fetch_place(place, out, reach_m=buffer_m, tell=_say, mirror=mirror, geocoder=geocoder)
+    if as_json:
+        _print_json(record)
+        return
+    typer.echo(out)
+    _say(f"{record['found']}: {record['ways']} ways, map of {record['data_date']}. In study.toml:")
+    typer.echo(f'[network]\nfile = "{out.name}"\nextent = "{beside(out, EXTENT).name}"')
+    typer.echo(f'[area]\nboundary = "{beside(out, BOUNDARY).name}"')
 
 
 @app.command()

@@ -7,10 +7,20 @@ from decimal import Decimal
 import geopandas as gpd
 import pytest
 import shapely
-from tests.streets import EAST_M, METRIC, NORTH_M, OsmWay, walk_ms, write_layer, write_streets
+from tests.streets import (
+    EAST_M,
+    METRIC,
+    NORTH_M,
+    OsmWay,
+    walk_ms,
+    write_layer,
+    write_osm,
+    write_streets,
+)
 
 from circle15.errors import CrsError, InputDataError
 from circle15.network.edge_layers import network_from_lines, read_edge_layer
+from circle15.network.sources import open_network
 from circle15.study.config import NetworkSource
 
 STREET = {"highway": "residential"}
@@ -82,3 +92,74 @@ def test_what_cannot_be_a_network(tmp_path):
     gpd.GeoDataFrame(STREET, geometry=[line], index=[0]).to_parquet(tmp_path / "s.parquet")
     with pytest.raises(CrsError, match="no coordinate reference system"):
         build(tmp_path / "s.parquet")
+
+
+def test_columns_of_other_names(tmp_path):
+    """A bureau's own headings: kinds, names, one-way, and a bridge that says 1."""
+    cells = {"道路类型": "footway", "名称": "人民路", "单行": "yes", "桥": 1}
+    line = shapely.LineString([(0, 0), (900, 0)])
+    path = write_layer(tmp_path / "s.geojson", [(line, cells)])
+    columns = {"highway": "道路类型", "name": "名称", "oneway:foot": "单行", "bridge": "桥"}
+    network = build(path, columns=columns)
+    assert network.kind.tolist() == ["footway"]
+    assert network.names == {0: "人民路"}
+    assert network.base_mm_bwd.tolist() == [-1]
+    assert network.snappable.tolist() == [False]
+    with pytest.raises(InputDataError, match="column '路名': there is no such column"):
+        build(path, columns=columns | {"name": "路名"})
+
+
+def test_a_kind_for_lines_that_have_none(tmp_path):
+    """`default_highway` fills a missing column and blank cells, and changes no other."""
+    lines = [shapely.LineString([(0, 100 * k), (900, 100 * k)]) for k in range(3)]
+    path = write_layer(tmp_path / "s.geojson", [(line, {"id": 1}) for line in lines])
+    assert build(path, default_highway="residential").kind.tolist() == ["residential"] * 3
+    kinds = ({"highway": "steps"}, {"highway": None}, {"highway": "motorway"})
+    path = write_layer(tmp_path / "s.geojson", list(zip(lines, kinds, strict=True)))
+    network = build(path, default_highway="path")
+    assert network.kind.tolist() == ["steps", "path"]
+    assert network.dropped == {"motorway": 1}
+    assert build(path).dropped == {"motorway": 1, "unlisted": 1}
+
+
+def test_lines_of_several_parts(tmp_path):
+    """One row of two parts: two lines that join where their ends meet."""
+    parts = shapely.MultiLineString([[(0, 0), (300, 0)], [(300, 0), (300, 400)]])
+    network = build(write_layer(tmp_path / "s.geojson", [(parts, STREET)]))
+    assert (len(network.u), network.counts["ways_read"]) == (2, 1)
+    assert ms(network, (0, 0), (300, 400)) == 700_000
+
+
+def test_lines_of_no_length_and_repeated_vertices(tmp_path):
+    """A line that stays where it is goes and is counted; a repeated vertex makes no edge."""
+    point = shapely.LineString([(5, 5), (5, 5)])
+    line = shapely.LineString([(0, 0), (0, 0), (300, 0), (300, 0), (900, 0)])
+    loop = shapely.LineString([(900, 0), (900, 300), (600, 300), (900, 0)])
+    path = write_layer(tmp_path / "s.geojson", [(one, STREET) for one in (point, line, loop)])
+    network = build(path)
+    assert network.dropped == {"zero_length": 1}
+    assert len(network.u) == 2 + 3
+    assert (network.length_m > 0).all()
+
+
+@pytest.mark.parametrize("y", [float("inf"), 1e300, 95.0])
+def test_coordinates_that_cannot_be(tmp_path, y):
+    """There is no latitude beyond the pole."""
+    lines = [shapely.LineString([(120, 31.5), (120, y)])]
+    frame = gpd.GeoDataFrame([STREET], geometry=lines, crs=4326)
+    frame.to_parquet(tmp_path / "s.parquet")
+    with pytest.raises(CrsError, match="coordinates that WGS 84 does not have"):
+        build(tmp_path / "s.parquet")
+
+
+def test_kinds_that_no_map_has(tmp_path):
+    line = shapely.LineString([(0, 0), (900, 0)])
+    path = write_layer(tmp_path / "s.geojson", [(line, {"highway": "人行道"})])
+    with pytest.raises(InputDataError, match=r"no walkable line \(unlisted: 1\).*key highway"):
+        build(path)
+
+
+def test_columns_are_for_layers_of_lines(tmp_path):
+    path = write_osm(tmp_path / "s.osm", {"A": (0.0, 0.0), "B": (900.0, 0.0)}, "AB")
+    with pytest.raises(InputDataError, match="for layers of lines"):
+        open_network(NetworkSource(path, default_highway="path"))

@@ -11,6 +11,7 @@ import shapely
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
 from circle15.inputs.shapes import lines_through, multipoint, project
+from circle15.network.junctions import join_ends, level_of
 from circle15.network.squares import crossings
 from circle15.network.walk_filter import directions, takes_snaps
 from circle15.network.walk_network import NO_WAY, WalkNetwork, long_enough, node_components
@@ -241,18 +242,21 @@ def build_from_lines(
     file: Path,
     barriers: Sequence[Floats],
     extent: BaseGeometry | None,
+    joints: Ints | None = None,
     **rest: Any,
 ) -> WalkNetwork:
     """
     Build the network of a layer of lines.
 
-    Lines join at their ends only, where the ends are the same millimetre; inner vertices join
-    nothing, so that bridges and tunnels stay apart from what they cross.
+    Lines join at their ends only, as `join_ends` says; inner vertices join nothing, so that
+    bridges and tunnels stay apart from what they cross.
 
     Parameters
     ----------
     ways, runs
         One way per line (id and tags) and its vertices, shape (n, 2), in `line_crs`.
+    joints : shape (2 * lines,)
+        Numbers of the nodes at all first ends, then at all last ends, where they are known.
 
     Raises
     ------
@@ -262,19 +266,20 @@ def build_from_lines(
     sizes = np.array([len(run) for run in runs])
     flat = np.concatenate(runs)
     x, y = transform(flat[:, 0], flat[:, 1], line_crs, crs)
-    lon, lat = transform(flat[:, 0], flat[:, 1], line_crs, WGS84)
     if not on_earth(x, y).all():
         raise CrsError(
             f"has coordinates that {line_crs.name} does not have.",
             file=file,
             mend="Assign the CRS that the layer was made in.",
         )
+    lon, lat = transform(flat[:, 0], flat[:, 1], line_crs, WGS84)
     stops = np.cumsum(sizes)
     starts = stops - sizes
+    if joints is None:
+        level = np.array([level_of(way.tags) for way in ways], np.int64)
+        joints = join_ends(x, y, starts, stops - 1, level)
+    _, first, same = np.unique(joints, return_index=True, return_inverse=True)
     ends = np.r_[starts, stops - 1]
-    _, first, same = np.unique(
-        np.column_stack([x[ends], y[ends]]), axis=0, return_index=True, return_inverse=True
-    )
     node = np.arange(len(flat))
     node[ends] = ends[first][same.ravel()]
     used, number = np.unique(node, return_inverse=True)

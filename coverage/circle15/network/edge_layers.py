@@ -14,7 +14,9 @@ from circle15.inputs.positions import require_crs
 from circle15.inputs.tables import read_table
 from circle15.network.build import build_from_lines
 from circle15.network.osm import Way
+from circle15.network.tags import tag_of
 from circle15.network.walk_filter import decide, is_barrier
+from circle15.study.config import EDGE_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,18 +30,6 @@ if TYPE_CHECKING:
     from circle15.study.config import NetworkSource
 
     Coordinates = npt.NDArray[np.float64]
-
-_TAGS = (
-    "highway",
-    "foot",
-    "access",
-    "bridge",
-    "tunnel",
-    "layer",
-    "oneway:foot",
-    "motorroad",
-    "service",
-)
 
 
 def read_edge_layer(source: NetworkSource) -> Table:
@@ -62,14 +52,26 @@ def read_edge_layer(source: NetworkSource) -> Table:
         raise InputDataError(
             f"holds {', '.join(sorted(kinds))}.", file=source.file, mend="Give a layer of lines."
         )
-    if "highway" not in table.cells.columns:
+    found = _columns(table, source)
+    if "highway" not in found and source.default_highway is None:
         raise InputDataError(
             "there is no such column.",
             file=source.file,
             column="highway",
-            mend="Add the OSM value of highway to each line.",
+            mend="Add the OSM value of highway to each line, name its column under "
+            "[network] columns, or give [network] default_highway.",
         )
     return table
+
+
+def _columns(table: Table, source: NetworkSource) -> dict[str, str]:
+    """Find which column holds which tag: as the study says, else of the same name."""
+    have = set(map(str, table.cells.columns))
+    for heading in source.columns.values():
+        if heading not in have:
+            raise table.no_column(heading)
+    wanted = {key: source.columns.get(key, key) for key in EDGE_FIELDS}
+    return {key: heading for key, heading in wanted.items() if heading in have}
 
 
 def network_from_lines(
@@ -79,11 +81,15 @@ def network_from_lines(
     Build the walking network of an edge layer.
 
     Lines pass the same walk filter as the ways of OpenStreetMap. Rows without a geometry are
-    counted as `no_geometry`.
+    counted as `no_geometry`, those of no length as `zero_length`.
     """
-    lines = _walkable_lines(table)
+    lines = _walkable_lines(table, source)
     if not lines.runs:
-        raise InputDataError("holds no walkable line.", file=table.file)
+        raise InputDataError(
+            f"holds no walkable line ({_most(lines.dropped)}).",
+            file=table.file,
+            mend="The kinds of lines must be values of OSM's key highway.",
+        )
     return build_from_lines(
         lines.ways,
         lines.runs,
@@ -112,19 +118,20 @@ class _Lines:
     dropped: Counter[str] = field(default_factory=Counter)
 
 
-def _walkable_lines(table: Table) -> _Lines:
+def _walkable_lines(table: Table, source: NetworkSource) -> _Lines:
     """Sort the lines of a layer into walkable ones, barriers and dropped ones."""
     found = _Lines()
-    present = [key for key in _TAGS if key in table.cells.columns]
-    records = table.cells[present].to_dict("records")
+    columns = _columns(table, source)
+    cells = table.cells[list(columns.values())].to_numpy()
     shapes: Iterable[BaseGeometry | None] = table.geometry if table.geometry is not None else []
-    for record, shape in zip(records, shapes, strict=True):
+    for values, shape in zip(cells, shapes, strict=True):
         if shape is None or shape.is_empty:
             found.dropped["no_geometry"] += 1
             continue
-        tags = {str(k): tag for k, v in record.items() if (tag := _tag(v)) is not None}
-        parts = [np.asarray(part.coords)[:, :2] for part in shapely.get_parts(shape)]
-        keep, reason = decide(tags)
+        tags = _tags(columns, values, source.default_highway)
+        parts = [without_repeats(np.asarray(p.coords)) for p in shapely.get_parts(shape)]
+        parts = [part for part in parts if len(part) > 1]
+        keep, reason = decide(tags) if parts else (False, "zero_length")
         (found.kept if keep else found.dropped)[reason] += 1
         if keep:
             found.ways += [Way(len(found.ways) + i, tags, []) for i in range(len(parts))]
@@ -134,10 +141,26 @@ def _walkable_lines(table: Table) -> _Lines:
     return found
 
 
-def _tag(value: Any) -> str | None:
-    """Return a tag as text; of a list (OSMnx merges ways) the first, None where there is none."""
-    if isinstance(value, list | tuple | np.ndarray):
-        value = value[0] if len(value) else None
-    if isinstance(value, str) and value.startswith("['"):
-        value = value[2:].split("'")[0]
-    return None if value is None or value != value else str(value)
+def _tags(columns: Iterable[str], values: Iterable[Any], default: str | None) -> dict[str, str]:
+    pairs = zip(columns, values, strict=True)
+    tags = {key: tag for key, value in pairs if (tag := tag_of(key, value)) is not None}
+    if default is not None:
+        tags.setdefault("highway", default)
+    return tags
+
+
+def without_repeats(vertices: Coordinates) -> Coordinates:
+    """
+    Drop heights and the vertices that repeat the one before.
+
+    Examples
+    --------
+    >>> without_repeats(np.array([[0.0, 0.0, 7.0], [0.0, 0.0, 8.0], [1.0, 0.0, 9.0]])).tolist()
+    [[0.0, 0.0], [1.0, 0.0]]
+    """
+    plane = vertices[:, :2]
+    return plane[np.r_[True, (np.diff(plane, axis=0) != 0).any(axis=1)]]
+
+
+def _most(dropped: Counter[str]) -> str:
+    return ", ".join(f"{reason}: {count}" for reason, count in dropped.most_common(3))

@@ -63,6 +63,7 @@ def read_osm(path: Path) -> OsmWays:
         If the file is empty, truncated or no OSM file, or if it holds no walkable way.
     """
     result = OsmWays(path)
+    seen: set[int] = set()
     try:
         banks = _water_members(path)
         processor = osmium.FileProcessor(str(path)).with_locations()
@@ -76,7 +77,7 @@ def read_osm(path: Path) -> OsmWays:
         result.timestamp = processor.header.get("osmosis_replication_timestamp") or None
         for way in processor:
             if isinstance(way, osmium.osm.Way):
-                _take(way, banks, result)
+                _take(way, banks, seen, result)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise InputDataError(
             f"cannot be read as OpenStreetMap data ({error}).",
@@ -87,7 +88,7 @@ def read_osm(path: Path) -> OsmWays:
         raise InputDataError(
             f"holds no walkable way ({result.ways_read} ways with a highway tag).",
             file=path,
-            mend="Give an extract with streets and its nodes before its ways.",
+            mend="Give an extract with streets, its nodes before its ways, and no ids below 0.",
         )
     result.walkable.sort(key=lambda way: way.id)
     result.barriers.sort(key=lambda way: way.id)
@@ -107,8 +108,15 @@ def _water_members(path: Path) -> set[int]:
     }
 
 
-def _take(way: osmium.osm.Way, banks: set[int], result: OsmWays) -> None:
+def _take(way: osmium.osm.Way, banks: set[int], seen: set[int], result: OsmWays) -> None:
+    """Sort one way; `seen` holds the ids so far: files that were joined may hold a way twice."""
     tags = dict(way.tags)
+    if way.deleted or not way.visible or way.id in seen:
+        if "highway" in tags:
+            result.ways_read += 1
+            result.dropped["repeated_id" if way.id in seen else "deleted"] += 1
+        return
+    seen.add(way.id)
     barrier = way.id in banks or is_barrier(tags)
     if "highway" in tags:
         result.ways_read += 1

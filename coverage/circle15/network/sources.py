@@ -12,7 +12,10 @@ from circle15.inputs.positions import WGS84, require_crs, require_place, transfo
 from circle15.inputs.zones import read_outline
 from circle15.network.build import build_network
 from circle15.network.edge_layers import network_from_lines, read_edge_layer
+from circle15.network.exchange import middle_of, network_from_streets, read_graphml
+from circle15.network.graph_streets import GraphStreets
 from circle15.network.osm import OsmWays, read_osm
+from circle15.study.kept_places import OSM_SUFFIXES
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from circle15.study.config import NetworkSource
     from circle15.study.issues import Issue
 
-OSM_SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+GRAPH_SUFFIX = ".graphml"
 EDGE_SUFFIXES = (".parquet", ".gpkg", ".geojson", ".shp")
 
 
@@ -31,7 +34,7 @@ class OpenedNetwork:
     """A network source that has been read but not projected yet."""
 
     source: NetworkSource
-    content: OsmWays | Table
+    content: OsmWays | GraphStreets | Table
 
     @property
     def from_osm(self) -> bool:
@@ -44,6 +47,8 @@ class OpenedNetwork:
             nodes = np.array([n for way in self.content.walkable for run in way.runs for n in run])
             low, high = nodes.min(axis=0) / 1e7, nodes.max(axis=0) / 1e7
             return float(low[1] + high[1]) / 2, float(low[2] + high[2]) / 2
+        if isinstance(self.content, GraphStreets):
+            return middle_of(self.content)
         assert self.content.geometry is not None
         west, south, east, north = self.content.geometry.total_bounds
         source = require_crs(self.content.crs, self.source.file)
@@ -57,6 +62,9 @@ class OpenedNetwork:
             extent = read_outline(self.source.extent, crs, issues)
         if isinstance(self.content, OsmWays):
             return build_network(self.content, crs, self.source, extent=extent)
+        if isinstance(self.content, GraphStreets):
+            least_m = float(self.source.min_component_m)
+            return network_from_streets(self.content, crs, extent=extent, min_component_m=least_m)
         return network_from_lines(self.content, crs, self.source, extent=extent)
 
 
@@ -70,12 +78,20 @@ def open_network(source: NetworkSource) -> OpenedNetwork:
         If the format is unknown or the file cannot be used.
     """
     name = source.file.name.lower()
-    if name.endswith(OSM_SUFFIXES):
-        return OpenedNetwork(source, read_osm(source.file))
     if name.endswith(EDGE_SUFFIXES):
         return OpenedNetwork(source, read_edge_layer(source))
+    if source.columns or source.default_highway is not None:
+        raise InputDataError(
+            "[network] columns and default_highway are for layers of lines.",
+            file=source.file,
+            mend="Remove them.",
+        )
+    if name.endswith(OSM_SUFFIXES):
+        return OpenedNetwork(source, read_osm(source.file))
+    if name.endswith(GRAPH_SUFFIX):
+        return OpenedNetwork(source, read_graphml(source.file))
     raise InputDataError(
         f"the format '{source.file.suffix}' is no network.",
         file=source.file,
-        mend=f"Use one of {', '.join((*OSM_SUFFIXES, *EDGE_SUFFIXES))}.",
+        mend=f"Use one of {', '.join((*OSM_SUFFIXES, GRAPH_SUFFIX, *EDGE_SUFFIXES))}.",
     )

@@ -114,7 +114,7 @@ def directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
     return forward, backward
 
 
-_BARRIERS: Final[dict[str, frozenset[str]]] = {
+BARRIERS: Final[dict[str, frozenset[str]]] = {
     "waterway": frozenset({"river", "canal", "riverbank"}),
     "natural": frozenset({"water"}),
     "railway": frozenset({"rail", "light_rail", "narrow_gauge", "subway", "monorail"}),
@@ -125,7 +125,7 @@ _BARRIERS: Final[dict[str, frozenset[str]]] = {
 
 def is_barrier(tags: Mapping[str, str]) -> bool:
     """Tell whether nobody steps across a way; one in a tunnel or on a bridge is no barrier."""
-    if not any(_has(tags, key, values) for key, values in _BARRIERS.items()):
+    if not any(_has(tags, key, values) for key, values in BARRIERS.items()):
         return False
     return _at_ground(tags)
 

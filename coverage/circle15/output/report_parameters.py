@@ -65,6 +65,14 @@ def _study(result: StudyResult) -> Iterator[tuple[str, str]]:
 def _network(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
     source = result.study.network
     yield "network.file", _file(source.file)
+    if source.place is not None:
+        record = result.provenance.get("download", {})
+        parts = (source.place, record.get("found"), record.get("fetched"), record.get("mirror"))
+        yield "network.place", " · ".join(part for part in parts if part)
+    if source.columns:
+        yield "network.columns", words.list([f"{k} = {v}" for k, v in source.columns.items()])
+    if source.default_highway is not None:
+        yield "network.default_highway", source.default_highway
     if result.network.data_date:
         yield "network.data_date", result.network.data_date
     yield "network.extent", words.say(f"report.extent_{result.network.extent_source}")

@@ -103,6 +103,7 @@ def parameters(result: StudyResult) -> dict[str, Any]:
     """Every parameter that changes an answer."""
     study = result.study
     walk, network, rules = study.walk, study.network, study.rules
+    default = network.default_highway
     return {
         "group": study.demand.group,
         "household_size": number(study.demand.household_size),
@@ -114,6 +115,7 @@ def parameters(result: StudyResult) -> dict[str, Any]:
         "max_snap_m": float(walk.max_snap_m),
         "judge": walk.judge,
         "squares": network.squares,
+        **({} if default is None else {"default_highway": default}),
         "gated": network.gated,
         "min_component_m": float(network.min_component_m),
         "extent": result.network.extent_source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from circle15.inputs.residential import ResidentialZone, read_residential
 from circle15.inputs.shapes import LINES, all_on_earth, is_polygonal, project
 from circle15.inputs.tables import read_table
 from circle15.inputs.zones import StudyArea, impossible, read_area, read_outline
+from circle15.network.places import fetch_place
 from circle15.network.snapping import SnapCode, Snaps, snap_to_network
 from circle15.network.sources import open_network
 from circle15.study import columns as c
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from circle15.study.config import Study
 
     Report = Callable[[str], None]
+
+_log = logging.getLogger(__name__)
 
 WARN_CELL_SHARE = 0.25
 """A cell larger than this share of the circle's radius blurs who is inside."""
@@ -126,6 +130,15 @@ def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwo
         If the network or the barriers cannot be used.
     """
     report("network")
+    if study.network.place is not None:
+        fetch_place(
+            study.network.place,
+            study.network.file,
+            reach_m=study.walk.reach_m,
+            tell=_log.warning,
+            mirror=study.network.mirror,
+            geocoder=study.network.geocoder,
+        )
     opened = open_network(study.network)
     crs = choose_crs(study.crs, *_middle(study, opened.middle()), study.file)
     network = opened.build(crs, issues)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +17,20 @@ Level = Literal["street", "community"]
 
 GROUPS: Final = ("total", "p60", "p65", "p70", "p80", "p0_3", "households")
 """Demand groups: people by age, and households."""
+
+EDGE_FIELDS: Final = (
+    "highway",
+    "name",
+    "foot",
+    "access",
+    "bridge",
+    "tunnel",
+    "layer",
+    "oneway:foot",
+    "motorroad",
+    "service",
+)
+"""What the columns of a layer of edges may say, in the words of OpenStreetMap's keys."""
 
 HORIZON_MIN: Final = 60
 """Nearest times are searched this far, so that a gap has minutes."""
@@ -43,9 +58,20 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class NetworkSource:
-    """The walking network: an OSM file, or a layer of edges."""
+    """
+    The walking network: an OSM file, a graph, a layer of edges, or a place to download.
+
+    `file` of a place is where the download is kept. `columns` (field = heading) and
+    `default_highway` (the kind of lines that have none) are for layers of edges; `mirror` and
+    `geocoder` name other servers than the usual ones for a place.
+    """
 
     file: Path
+    place: str | None = None
+    mirror: str | None = None
+    geocoder: str | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+    default_highway: str | None = None
     extent: Path | None = None
     squares: Literal["cross", "around"] = "cross"
     gated: Literal["open"] = "open"
@@ -74,6 +100,11 @@ class Walk:
     def circle_min(self) -> int:
         """The cutoff of the service circle, minutes."""
         return self.cutoffs_min[-1]
+
+    @property
+    def reach_m(self) -> int:
+        """Whole metres that the fastest walk and the leg before it may cover in the circle."""
+        return math.ceil(self.circle_min * 60 * max(self.speeds) + self.max_snap_m)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from circle15.errors import MissingFileError, StudyError
 from circle15.study import config
 from circle15.study.categories import known_categories
 from circle15.study.config import (
+    EDGE_FIELDS,
     GROUPS,
     Area,
     Circle,
@@ -30,6 +31,7 @@ from circle15.study.config import (
     ZoneLayer,
     speed_ratio,
 )
+from circle15.study.kept_places import EXTENT, beside, kept_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +46,6 @@ _EXACT = 10**9  # the largest term of a speed with which milliseconds stay in 64
 # Keys of the design that this version cannot honour yet. They are refused, never ignored: a
 # study that asks for slopes must not get flat times.
 _LATER = {
-    "network.place",
     "network.dem",
     "walk.age_speeds",
     "walk.profiles",
@@ -163,7 +164,7 @@ class _Reader:
             crs=self.value(head.get("crs", "auto"), str, "study.crs"),
             synthetic=self.value(head.get("synthetic", False), bool, "study.synthetic"),
             area=self.area(self.section(raw, "area", optional=True)),
-            network=self.record(NetworkSource, self.section(raw, "network"), "network"),
+            network=self.network(self.section(raw, "network")),
             walk=self.record(Walk, self.section(raw, "walk", optional=True), "walk"),
             demand=self.demand(self.section(raw, "demand")),
             facilities=self.records(FacilityLayer, raw, "facilities"),
@@ -174,7 +175,7 @@ class _Reader:
         )
         self.check_numbers(result)
         self.check_required(result)
-        return result
+        return replace(result, network=self.with_kept_place(result))
 
     def added_categories(self, raw: dict[str, Any]) -> dict[str, str]:
         table = self.section(raw, "categories", optional=True)
@@ -196,6 +197,29 @@ class _Reader:
         if not isinstance(value, dict):
             raise self.fail(where, f"is {_kind(value)}.", "It must be a table of keys.")
         return value
+
+    def network(self, raw: dict[str, Any]) -> NetworkSource:
+        """Read the network; that of a place has no file yet, and this study stands in for it."""
+        if "place" in raw and "file" in raw:
+            raise self.fail("network.place", "and 'file' are both given.", "Keep one of them.")
+        if "place" not in raw and raw.keys() & {"mirror", "geocoder"}:
+            raise self.fail("network.place", "is missing.", "A server serves a place only.")
+        columns = self.table(raw.get("columns", {}), "network.columns")
+        self.refuse_unknown(columns, EDGE_FIELDS, "network.columns")
+        if "place" in raw:
+            raw = {**raw, "file": self.file.name}
+        source: NetworkSource = self.record(NetworkSource, raw, "network")
+        if source.place is not None and not source.place.strip():
+            raise self.fail("network.place", "is blank.", "Name a place.")
+        return source
+
+    def with_kept_place(self, study: Study) -> NetworkSource:
+        """Name the file in which the download of a place is kept, and its extent."""
+        source = study.network
+        if source.place is None:
+            return source
+        kept = kept_place(self.folder, source.place, study.walk.reach_m)
+        return replace(source, file=kept, extent=source.extent or beside(kept, EXTENT))
 
     def rules(self, raw: dict[str, Any]) -> Rules:
         """Read which packs apply; the paths of a bureau's own are relative to the study."""

@@ -1,0 +1,268 @@
+"""Hand the walking network to OSMnx and networkx, and take a graph from them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import ParseError
+
+import numpy as np
+import shapely
+
+from circle15.errors import InputDataError
+from circle15.inputs.positions import WGS84, choose_crs, require_place, to_metric, transform
+from circle15.inputs.shapes import project
+from circle15.network.build import build_from_lines
+from circle15.network.graph_streets import GraphStreets, streets_of
+from circle15.network.walk_filter import decide
+from circle15.network.walk_network import NO_WAY, long_enough
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import numpy.typing as npt
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.network.walk_network import WalkNetwork
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+_OSM_DIGITS = 7
+
+
+def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[int]:
+    """
+    Return the walking network as a graph in OSMnx's form.
+
+    Returns
+    -------
+    A `MultiDiGraph` with `crs` "epsg:4326", ready for `osmnx.save_graphml`,
+    `osmnx.graph_to_gdfs`, `osmnx.plot_graph` and the like. Nodes are numbered from 0 and have `x`
+    and `y` in degrees. An edge for each direction that may be walked has `osmid`, `highway`,
+    `length` (ellipsoidal metres), `oneway` (False: that is for vehicles), `reversed`, and where
+    there is one `name`. Edges are straight, so none needs a `geometry`.
+
+    What circle15 needs to make the same network of it again stands beside: `base_mm` and
+    `delay_ms` (the cost of that direction), `way_pos`, `takes_snaps`, `access`, `foot` and
+    `oneway:foot`, and as attributes of the graph `extent` and `barriers` as WKT. At a walking speed
+    an edge takes `base_mm / speed_m_s + delay_ms` milliseconds.
+
+    Examples
+    --------
+    >>> graph = to_networkx(network)  # doctest: +SKIP
+    >>> osmnx.save_graphml(graph, "network.graphml")  # doctest: +SKIP
+    """
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(
+        crs="epsg:4326",
+        created_with="circle15",
+        extent=_degrees_wkt(network.extent, network.crs),
+        barriers=_degrees_wkt(_all_barriers(network), network.crs),
+    )
+    lon, lat = _node_degrees(network)
+    graph.add_nodes_from(
+        (i, {"x": x, "y": y})
+        for i, (x, y) in enumerate(zip(lon.tolist(), lat.tolist(), strict=True))
+    )
+    for edge in range(len(network.u)):
+        graph.add_edges_from(_arcs(network, edge))
+    return graph
+
+
+def _all_barriers(network: WalkNetwork) -> BaseGeometry:
+    """Barriers as one geometry of single lines; a rim may be made of several."""
+    return shapely.MultiLineString(list(shapely.get_parts(network.barriers)))
+
+
+def _degrees_wkt(shape: BaseGeometry, crs: CRS) -> str:
+    return str(shapely.to_wkt(project(shape, crs, WGS84), rounding_precision=9))
+
+
+def _node_degrees(network: WalkNetwork) -> tuple[Floats, Floats]:
+    """Positions in degrees: OSM's own 10⁻⁷ where they are the same millimetre, else 10⁻⁹."""
+    lon, lat = transform(network.x_m, network.y_m, network.crs, WGS84)
+    osm_lon, osm_lat = lon.round(_OSM_DIGITS), lat.round(_OSM_DIGITS)
+    x, y = to_metric(osm_lon, osm_lat, network.crs)
+    same = (x == network.x_m) & (y == network.y_m)
+    return np.where(same, osm_lon, lon), np.where(same, osm_lat, lat)
+
+
+def _arcs(network: WalkNetwork, edge: int) -> list[tuple[int, int, dict[str, Any]]]:
+    """Edges of the graph for one edge of the network: the directions that may be walked."""
+    u, v = int(network.u[edge]), int(network.v[edge])
+    ways = [
+        (u, v, int(network.base_mm_fwd[edge]), int(network.delay_ms_fwd[edge])),
+        (v, u, int(network.base_mm_bwd[edge]), int(network.delay_ms_bwd[edge])),
+    ]
+    # One that is shut both ways keeps its first direction, at no cost that can be walked.
+    ways = [way for way in ways if way[2] != NO_WAY] or ways[:1]
+    shared = _attributes(network, edge)
+    if len(ways) == 1:
+        shared["oneway:foot"] = "yes"
+    return [
+        (a, b, shared | {"reversed": k > 0, "base_mm": base_mm, "delay_ms": delay_ms})
+        for k, (a, b, base_mm, delay_ms) in enumerate(ways)
+    ]
+
+
+def _attributes(network: WalkNetwork, edge: int) -> dict[str, Any]:
+    way = int(network.way_id[edge])
+    tags = {"highway": str(network.kind[edge])}
+    private = bool(network.private[edge])
+    if private:
+        tags["access"] = "private"
+    if not decide(tags)[0]:  # it is walked because the way says so
+        tags["foot"] = "private" if private else "yes"
+    if way in network.names:
+        tags["name"] = network.names[way]
+    return tags | {
+        "osmid": way,
+        "way_pos": int(network.way_pos[edge]),
+        "length": float(network.length_m[edge]),
+        "oneway": False,
+        "takes_snaps": bool(network.snappable[edge]),
+    }
+
+
+def from_networkx(
+    graph: nx.Graph[Any],
+    *,
+    crs: str = "auto",
+    extent: BaseGeometry | None = None,
+    min_component_m: float = 500.0,
+) -> WalkNetwork:
+    """
+    Make a walking network of a graph: of OSMnx, of `to_networkx`, or of your own.
+
+    Parameters
+    ----------
+    graph
+        Nodes have `x` and `y`, the graph has `crs` (degrees or projected), edges have `highway` and
+        where they are not straight a `geometry`. The walk filter decides what can be walked;
+        directions and doubles are treated as `streets_of` says. Lengths are measured anew on the
+        ellipsoid; `base_mm` and `delay_ms`, where an edge has them, are taken as they are.
+    crs
+        Projected CRS in metres; by default the one a study of that place would take.
+    extent
+        Polygon of the data in that CRS; by default the one of `to_networkx`, else a hull.
+    min_component_m
+        Separate pieces shorter than this take no homes or facilities.
+
+    Raises
+    ------
+    CrsError
+        If the graph does not say its CRS, or `crs` cannot be used there.
+    InputDataError
+        If a node has no position, a geometry cannot be read, or nothing can be walked.
+    """
+    streets = streets_of(graph)
+    metric = choose_crs(crs, *middle_of(streets), streets.file)
+    return network_from_streets(streets, metric, extent=extent, min_component_m=min_component_m)
+
+
+def middle_of(streets: GraphStreets) -> tuple[float, float]:
+    """Longitude and latitude in the middle of the streets, degrees."""
+    vertices = np.concatenate([street.vertices for street in streets.streets])
+    ends = np.array([vertices.min(axis=0), vertices.max(axis=0)])
+    lon, lat = transform(ends[:, 0], ends[:, 1], streets.crs, WGS84)
+    return require_place(float(lon.mean()), float(lat.mean()), streets.file)
+
+
+def read_graphml(path: Path) -> GraphStreets:
+    """
+    Read the streets of a `.graphml` file, as OSMnx writes them.
+
+    Raises
+    ------
+    InputDataError
+        If the file is no GraphML, is damaged, or holds no street that can be walked.
+    """
+    import networkx as nx
+
+    try:
+        graph = nx.read_graphml(path, force_multigraph=True)
+    except (ParseError, nx.NetworkXError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputDataError(
+            f"cannot be read as GraphML ({error}).", file=path, mend="Export it again."
+        ) from None
+    return streets_of(graph, file=path)
+
+
+def network_from_streets(
+    found: GraphStreets, crs: CRS, *, extent: BaseGeometry | None, min_component_m: float
+) -> WalkNetwork:
+    """
+    Build the walking network of the streets of a graph.
+
+    Streets join at the nodes of the graph, whatever their positions or layers. Squares are walked
+    as the graph has them: there is no area left to cross.
+    """
+    if extent is None and found.extent is not None:
+        extent = project(found.extent, WGS84, crs)
+    streets = found.streets
+    network = build_from_lines(
+        [street.way for street in streets],
+        [street.vertices for street in streets],
+        found.crs,
+        crs,
+        file=found.file,
+        barriers=found.barriers,
+        extent=extent,
+        joints=_joints(found),
+        least_m=0.0,
+        counts={"ways_read": found.read, "ways_walkable": len(streets), "missing_nodes": 0},
+        kept=dict(sorted(found.kept.items())),
+        dropped=dict(sorted(found.dropped.items())),
+    )
+    return _with_costs(network, found, min_component_m)
+
+
+def _joints(found: GraphStreets) -> Ints:
+    """Number the nodes of the graph in an order that does not depend on the graph's."""
+    ends = [street.ends[0] for street in found.streets]
+    ends += [street.ends[1] for street in found.streets]
+    number: dict[Any, int] = {}
+    return np.array([number.setdefault(node, len(number)) for node in ends], np.int64)
+
+
+def _with_costs(network: WalkNetwork, found: GraphStreets, least_m: float) -> WalkNetwork:
+    """Set the ids, costs and snaps that the graph says; measure and count the others."""
+    streets = found.streets
+    pieces = np.array([len(street.vertices) - 1 for street in streets])
+    owner = np.repeat(np.arange(len(streets)), pieces)
+    costs = [network.base_mm_fwd, network.base_mm_bwd, network.delay_ms_fwd, network.delay_ms_bwd]
+    fwd, bwd, wait_fwd, wait_bwd = (column.copy() for column in costs)
+    snaps = network.snappable.copy()
+    for edge, street in enumerate(streets[k] for k in owner):
+        if street.costs is not None:
+            (fwd[edge], wait_fwd[edge]), (bwd[edge], wait_bwd[edge]) = street.costs
+        if street.takes_snaps is not None:
+            snaps[edge] = street.takes_snaps
+    enough = long_enough(network.component, network.u, network.length_m, least_m)
+    return replace(
+        network,
+        base_mm_fwd=fwd,
+        base_mm_bwd=bwd,
+        delay_ms_fwd=wait_fwd,
+        delay_ms_bwd=wait_bwd,
+        way_pos=_places(found, network.way_id, owner),
+        snappable=snaps & enough,
+    )
+
+
+def _places(found: GraphStreets, way_id: Ints, owner: Ints) -> Ints:
+    """Place of each edge in its way: as the graph says if that is one to one, else counted."""
+    said = [found.streets[k].place for k in owner]
+    pairs = Counter(zip(way_id.tolist(), said, strict=True))
+    if None not in said and max(pairs.values()) == 1:
+        return np.array(said, np.int64)
+    following: defaultdict[int, int] = defaultdict(int)
+    places = []
+    for way in way_id.tolist():
+        places.append(following[way])
+        following[way] += 1
+    return np.array(places, np.int64)

@@ -1,0 +1,275 @@
+"""The streets of a graph in OSMnx's form, each counted once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from circle15.errors import CrsError, InputDataError
+from circle15.inputs.positions import require_crs
+from circle15.network.edge_layers import without_repeats
+from circle15.network.osm import Way
+from circle15.network.tags import tag_of
+from circle15.network.walk_filter import decide, is_barrier
+from circle15.network.walk_network import NO_WAY
+from circle15.study.config import EDGE_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import networkx as nx
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+IN_MEMORY = Path("graph")
+"""Stands for the file of a graph that was not read from one."""
+
+_TAGS = (*EDGE_FIELDS, "foot:forward", "foot:backward")
+
+
+@dataclass
+class Street:
+    """
+    A street of a graph: both directions, if the graph has both.
+
+    `vertices` run from `ends[0]` to `ends[1]`, as the way itself does. `costs` are the
+    (base_mm, delay_ms) along and against it, None where the graph does not say them.
+    """
+
+    ends: tuple[Any, Any]
+    way: Way
+    vertices: Floats
+    place: int | None
+    costs: tuple[tuple[int, int], tuple[int, int]] | None
+    takes_snaps: bool | None
+
+
+@dataclass
+class GraphStreets:
+    """The streets of a graph that can be walked, in an order that the graph's does not change."""
+
+    crs: CRS
+    file: Path
+    streets: list[Street] = field(default_factory=list)
+    barriers: list[Floats] = field(default_factory=list)
+    extent: shapely.geometry.base.BaseGeometry | None = None
+    read: int = 0
+    kept: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class _Arc:
+    """An edge of the graph in one direction."""
+
+    u: Any
+    v: Any
+    data: Mapping[str, Any]
+    vertices: Floats
+    osmid: int
+    is_reversed: bool
+
+
+def streets_of(graph: nx.Graph[Any], *, file: Path = IN_MEMORY) -> GraphStreets:
+    """
+    Collect the streets of a graph that can be walked.
+
+    A `MultiDiGraph` has an edge for each direction of a street. Edges of one `osmid` over the
+    same vertices, whichever way round, are that street; `oneway` is for vehicles, so a street
+    with one direction only is walked both ways unless `oneway:foot` or `foot:backward` says no.
+
+    Parameters
+    ----------
+    graph
+        Any networkx graph with `x` and `y` of each node and the CRS as graph attribute `crs`.
+        Edges need `highway`; a line as `geometry` (or its WKT) is the way between the nodes.
+    file
+        Where it was read from, for messages.
+
+    Raises
+    ------
+    CrsError
+        If the graph does not say its CRS.
+    InputDataError
+        If a node has no position, an edge has an unreadable geometry, or nothing can be walked.
+    """
+    result = GraphStreets(_crs_of(graph, file), file)
+    given = graph.graph.get("barriers")
+    found = [street for arcs in _alike(graph, file) for street in _streets(arcs)]
+    result.read = len(found)
+    for street in found:
+        keep, reason = decide(street.way.tags)
+        if len(street.vertices) < 2:
+            keep, reason = False, "zero_length"
+        (result.kept if keep else result.dropped)[reason] += 1
+        if keep:
+            result.streets.append(street)
+        if given is None and is_barrier(street.way.tags):
+            result.barriers.append(street.vertices)
+    if not result.streets:
+        raise InputDataError(
+            f"holds no walkable street ({result.read} edges).",
+            file=file,
+            mend="Each edge needs OSM's value of highway.",
+        )
+    if given is not None:
+        result.barriers = [np.asarray(p.coords) for p in shapely.get_parts(_wkt(given, file))]
+    if "extent" in graph.graph:
+        result.extent = _wkt(graph.graph["extent"], file)
+    result.streets.sort(key=_order)
+    return result
+
+
+def _crs_of(graph: nx.Graph[Any], file: Path) -> CRS:
+    said = graph.graph.get("crs")
+    try:
+        crs = None if said is None else CRS.from_user_input(said)
+    except CRSError:
+        raise CrsError(f"{said!r} is no known CRS.", file=file) from None
+    return require_crs(crs, file)
+
+
+def _order(street: Street) -> tuple[Any, ...]:
+    place = -1 if street.place is None else street.place
+    return street.way.id, place, min(street.vertices.tolist(), street.vertices[::-1].tolist())
+
+
+def _alike(graph: nx.Graph[Any], file: Path) -> Iterator[list[_Arc]]:
+    """Edges that are the same street, whichever way round."""
+    alike: dict[tuple[Any, ...], list[_Arc]] = defaultdict(list)
+    for arc in _arcs(graph, file):
+        shape = arc.vertices
+        key = min(shape.tobytes(), shape[::-1].tobytes())
+        alike[frozenset((arc.u, arc.v)), arc.osmid, key, tag_of("", arc.data.get("way_pos"))] += [
+            arc
+        ]
+    yield from alike.values()
+
+
+def _arcs(graph: nx.Graph[Any], file: Path) -> Iterator[_Arc]:
+    place = {node: _position(node, data, file) for node, data in graph.nodes(data=True)}
+    for u, v, data in graph.edges(data=True):
+        line = data.get("geometry")
+        inner = np.empty((0, 2)) if line is None else _inner(line, place[u], place[v], (u, v), file)
+        drawn = np.vstack([place[u], inner, place[v]])
+        vertices = without_repeats(drawn)
+        if u != v and len(vertices) == 1:  # two nodes at one place are joined all the same
+            vertices = drawn[[0, -1]]
+        yield _Arc(u, v, data, vertices, _osmid(data), _is_true(data.get("reversed")))
+
+
+def _position(node: Any, data: Mapping[str, Any], file: Path) -> tuple[float, float]:
+    try:
+        x, y = float(data["x"]), float(data["y"])
+    except (KeyError, TypeError, ValueError):
+        raise InputDataError(
+            f"the node {node!r} has no position.", file=file, mend="Give it x and y."
+        ) from None
+    return x, y
+
+
+def _inner(
+    line: Any,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    edge: tuple[Any, Any],
+    file: Path,
+) -> Floats:
+    """Vertices of an edge between its nodes, from the first node to the second."""
+    shape = _wkt(line, file)
+    if not isinstance(shape, shapely.LineString) or shape.is_empty:
+        raise InputDataError(
+            f"the geometry of the edge {edge[0]!r} to {edge[1]!r} is no line.", file=file
+        )
+    vertices = np.asarray(shape.coords)[:, :2]
+    ahead = np.hypot(*(vertices[0] - start)) + np.hypot(*(vertices[-1] - end))
+    back = np.hypot(*(vertices[0] - end)) + np.hypot(*(vertices[-1] - start))
+    if back < ahead:  # an undirected graph keeps the line of one of its directions
+        vertices = vertices[::-1]
+    return vertices[1:-1]
+
+
+def _wkt(value: Any, file: Path) -> shapely.geometry.base.BaseGeometry:
+    if isinstance(value, shapely.geometry.base.BaseGeometry):
+        return value
+    try:
+        shape: shapely.geometry.base.BaseGeometry = shapely.from_wkt(str(value))
+    except shapely.errors.GEOSException:
+        raise InputDataError(
+            f"the geometry {str(value)[:40]!r} cannot be read.", file=file, mend="Write it as WKT."
+        ) from None
+    return shape
+
+
+def _osmid(data: Mapping[str, Any]) -> int:
+    """Return the id of the way, the first of several; -1 where there is none."""
+    match = re.search(r"-?\d{1,18}", str(data.get("osmid", "")))
+    return int(match[0]) if match else -1
+
+
+def _is_true(value: Any) -> bool:
+    return str(value).lower() in {"true", "1"}
+
+
+def _streets(arcs: list[_Arc]) -> Iterator[Street]:
+    """Pair the directions: as many streets as the busier direction has edges."""
+    first = min(arcs, key=lambda arc: (arc.is_reversed, arc.vertices.tolist()))
+    along = [arc for arc in arcs if (arc.vertices == first.vertices).all()]
+    against = [arc for arc in arcs if not (arc.vertices == first.vertices).all()]
+    if first.u == first.v and not against:  # a loop that reads the same both ways
+        along, against = along[0::2], along[1::2]
+    for k in range(max(len(along), len(against))):
+        forward = along[k] if k < len(along) else None
+        backward = against[k] if k < len(against) else None
+        yield _street(forward, backward)
+
+
+def _street(forward: _Arc | None, backward: _Arc | None) -> Street:
+    main, other = (backward, None) if forward is None else (forward, backward)
+    assert main is not None
+    tags = {key: tag for key in _TAGS if (tag := tag_of(key, main.data.get(key))) is not None}
+    vertices, ends = main.vertices, (main.u, main.v)
+    if main.is_reversed:  # tags speak of the direction of the way
+        vertices, ends = vertices[::-1], (main.v, main.u)
+        main, other = other or main, main if other is not None else None
+    snaps = main.data.get("takes_snaps")
+    return Street(
+        ends,
+        Way(main.osmid, tags, []),
+        vertices,
+        _whole(main.data.get("way_pos")),
+        _costs(main, other),
+        None if snaps is None else _is_true(snaps),
+    )
+
+
+def _costs(main: _Arc, other: _Arc | None) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Read the costs that circle15 has written; those against a street closed there are none."""
+    along = _cost(main)
+    if along is None or len(main.vertices) != 2:
+        return None
+    against = along if other is None else _cost(other)
+    if other is None and tag_of("", main.data.get("oneway:foot")) == "yes":
+        against = (NO_WAY, along[1])
+    return None if against is None else (along, against)
+
+
+def _cost(arc: _Arc) -> tuple[int, int] | None:
+    base, delay = _whole(arc.data.get("base_mm")), _whole(arc.data.get("delay_ms", 0))
+    return None if base is None or delay is None else (base, delay)
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        return int(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,34 @@
+"""Cells of a layer or attributes of a graph as the tags of a way."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+_FLAGS: Final = frozenset({"bridge", "tunnel"})
+_NO: Final = frozenset({"", "0", "f", "false", "n", "no", "否"})
+
+
+def tag_of(key: str, value: Any) -> str | None:
+    """
+    Return a tag as text; None where there is none.
+
+    Of a list (OSMnx merges ways) the first value counts, also of one that is written out. Shape
+    files have 0, F or 否 where a line is no bridge or tunnel.
+
+    Examples
+    --------
+    >>> tag_of("highway", "['footway', 'steps']"), tag_of("bridge", "F"), tag_of("layer", -1.0)
+    ('footway', None, '-1')
+    """
+    if isinstance(value, list | tuple | np.ndarray):
+        value = value[0] if len(value) else None
+    if isinstance(value, str) and value.startswith("['"):
+        value = value[2:].split("'")[0]
+    if value is None or value != value:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value)
+    return None if key in _FLAGS and text.strip().lower() in _NO else text
