@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -171,6 +174,22 @@ def test_the_map_is_one_closed_file_and_names_are_escaped(study, tmp_path, capfd
     assert not re.search(r"<script|https?://|<link|src=", page)
     found = circle15.route(study, at(30, 10), "f1")
     assert build_route_map(found, "zh") == page
+
+
+@pytest.mark.slow
+def test_another_process_gives_the_same_bytes(study, tmp_path):
+    """Other hash seeds: the same JSON on stdout and the same drawing."""
+    found = []
+    for seed in ("1", "2"):
+        target = tmp_path / f"way{seed}.html"
+        answer = subprocess.run(
+            [sys.executable, "-m", "circle15", "route", str(study), "--from", at(30, 10),
+             "--to", "f1", "--json", "--map", str(target)],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONSAFEPATH": "1"},
+            capture_output=True, check=True, timeout=120,
+        )  # fmt: skip
+        found.append((answer.stdout, target.read_bytes()))
+    assert found[0] == found[1]
 
 
 def test_without_a_way_no_map_is_written(study, tmp_path, capfd):

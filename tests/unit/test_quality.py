@@ -62,7 +62,7 @@ HOMES = {
     "far": (450, 150, 4_000_000),  # 150 m from B–C and from B–D
     "island": (100, 840, 8_000_000),  # 60 m from P–Q
     "lost": (450, -400, 16_000_000),  # 400 m from B–D
-    "away": (450, -4000, 1),  # more than 2 km from anything
+    "away": (450, -4000, 1),  # more than 1 km from anything
     "nowhere": (np.nan, np.nan, 32_000_000),
     "nobody": (450, -199, 0),
 }
@@ -119,8 +119,8 @@ def test_a_leg_longer_than_the_last_band_has_its_own():
 
 def test_the_worst_homes_are_those_with_most_people_and_metres():
     """
-    Person-metres: nowhere 32 × 2000 (no position), lost 16 × 400 = 6400, far 4 × 150 = 600,
-    island 8 × 60 = 480, near 2 × 25.001, on 25, away a millionth × 2000; nobody is left out.
+    Person-metres: nowhere 32 × 1000 (no position), lost 16 × 400 = 6400, far 4 × 150 = 600,
+    island 8 × 60 = 480, near 2 × 25.001, on 25, away a millionth × 1000; nobody is left out.
     """
     net = network()
     homes = points(net, HOMES)

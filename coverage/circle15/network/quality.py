@@ -25,7 +25,7 @@ BANDS: Final = ("0-25", "25-50", "50-100", "100-200", ">200", "unsnapped")
 LISTED: Final = 10
 """Lines of each list of the worst."""
 
-LOOK_M: Final = 2000.0
+LOOK_M: Final = 1000.0
 """Streets further than this from a point that has not joined one are not looked for."""
 
 
@@ -83,7 +83,7 @@ class FarPoint:
 
     `x_m`, `y_m` are NaN without a position; `weight` is that of `Points`. `distance_m` is the
     length of its access leg, or where it has not joined the distance of the nearest street that
-    can be joined; None beyond 2 km or without a position. `code` says why it has not joined,
+    can be joined; None beyond 1 km or without a position. `code` says why it has not joined,
     empty where it has.
     """
 
@@ -189,7 +189,7 @@ def street_distance_m(network: WalkNetwork, points: Points) -> Floats:
     Returns
     -------
     Length of the access leg; of a point that has not joined, the distance of the nearest street
-    that takes access legs, whatever lies between. NaN beyond 2 km and without a position.
+    that takes access legs, whatever lies between. NaN beyond 1 km and without a position.
     """
     joined = points.snaps.joined
     distance = np.where(joined, points.snaps.access_mm / 1000, np.nan)
@@ -215,7 +215,7 @@ def farthest(points: Points, distance_m: Floats) -> tuple[FarPoint, ...]:
     """
     List the ten points with the most weight × distance, the worst first.
 
-    A distance that is not known counts as 2 km. Points without a weight are left out.
+    A distance that is not known counts as 1 km. Points without a weight are left out.
     """
     metres = np.where(np.isnan(distance_m), LOOK_M, distance_m)
     load = points.weight * np.floor(metres * 1000 + 0.5).astype(np.int64)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from circle15.access.counting import Counts
 
 NOTHING: Final = "—"
@@ -63,18 +65,29 @@ def whole_people(counts: Counts) -> list[int]:
     """
     Round covered, gap and unknown so that the three sum to the rounded total.
 
-    Each is rounded down or up; the units that are due go to the largest remainders.
-
     Examples
     --------
     >>> from circle15.access.counting import Counts
     >>> whole_people(Counts(3_000_000, 1_400_000, 1_300_000, 300_000))
     [2, 1, 0]
     """
-    parts = (counts.covered, counts.gap, counts.unknown)
-    whole = [part // c.MICRO for part in parts]
-    due = rounded(Fraction(counts.persons, c.MICRO)) - sum(whole)
-    for k in sorted(range(3), key=lambda k: (-(parts[k] % c.MICRO), k))[:due]:
+    return whole_parts((counts.covered, counts.gap, counts.unknown))
+
+
+def whole_parts(micro: Sequence[int]) -> list[int]:
+    """
+    Round parts in micro-persons to whole persons that sum to the rounded whole.
+
+    Each is rounded down or up; the units that are due go to the largest remainders.
+
+    Examples
+    --------
+    >>> whole_parts([500_000, 500_000, 1_000_000]), whole_parts([])
+    ([1, 0, 1], [])
+    """
+    whole = [part // c.MICRO for part in micro]
+    due = rounded(Fraction(sum(micro), c.MICRO)) - sum(whole)
+    for k in sorted(range(len(micro)), key=lambda k: (-(micro[k] % c.MICRO), k))[:due]:
         whole[k] += 1
     return whole
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.network.quality import BANDS, LISTED
-from circle15.output.numbers import NOTHING, count, people, percent, share
+from circle15.output.numbers import NOTHING, count, people, percent, share, whole_parts
 from circle15.output.quality_figures import degrees, island_sum
 from circle15.output.report_markup import Child, Markup, el
 from circle15.output.report_method import attribution
@@ -82,6 +82,7 @@ def _islands(result: StudyResult, words: Words) -> Iterable[Markup]:
 def _bands(result: StudyResult, words: Words) -> Markup:
     homes, sites = result.quality.homes, result.quality.sites
     everybody = sum(band.weight for band in homes)
+    whole = whole_parts([band.weight for band in homes])
     headings = [
         (words.say("quality.band"), "t"),
         (words.say("columns.persons"), "n"),
@@ -92,17 +93,17 @@ def _bands(result: StudyResult, words: Words) -> Markup:
     rows: list[list[Child]] = [
         [
             words.say("quality.unsnapped") if name == BANDS[-1] else f"{name} m",
-            people(home.weight),
+            count(persons),
             share(home.weight, everybody),
             count(home.points),
             count(site.points),
         ]
-        for name, home, site in zip(BANDS, homes, sites, strict=True)
+        for name, home, site, persons in zip(BANDS, homes, sites, whole, strict=True)
     ]
     rows.append(
         [
             el("strong", words.say("report.sum")),
-            people(everybody),
+            count(sum(whole)),
             share(everybody, everybody),
             count(sum(band.points for band in homes)),
             count(sum(band.points for band in sites)),
