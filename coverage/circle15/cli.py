@@ -138,8 +138,7 @@ def check(study: StudyPath, lang: Lang = None, as_json: AsJson = False) -> None:
     for path, count in outcome.files.items():
         typer.echo(f"{Path(path).name}: {count} rows")
     for row in rows:
-        place = ", ".join(str(row[k]) for k in ("file", "row", "column") if row[k] is not None)
-        typer.echo(f"{row['severity']}: {place}: {row['message']}")
+        typer.echo(_line(row))
     typer.echo(f"{len(rows)} findings; the study can be run.")
 
 
@@ -170,6 +169,8 @@ def zones(
 
     Example: circle15 zones data/sample/study.toml --zones data/sample/proposed_zones.csv
     """
+    from circle15.output.issue_list import worst_first
+    from circle15.output.wording import Words
     from circle15.output.zone_list import zone_lines
     from circle15.run.api import check_zones
     from circle15.run.folders import replaced
@@ -177,8 +178,12 @@ def zones(
 
     settings = load_study(study)
     with _progress(_READ_STAGES) as report:
-        entries = check_zones(settings, zones_file, report=report)
+        outcome = check_zones(settings, zones_file, report=report)
     language = _language(lang) or settings.language
+    entries = outcome.zones
+    words = Words(language, settings)
+    for issue in worst_first(outcome.issues):
+        _say(_line(_finding(issue, words.issue(issue))))
     if out is not None:
         from circle15.output.summary import to_json
 
@@ -282,6 +287,12 @@ def _run(study: Path, out: Path | None, lang: str | None, as_json: bool) -> None
         return
     for path in outcome.files:
         typer.echo(path)
+
+
+def _line(finding: dict[str, Any]) -> str:
+    """One finding as a line of text."""
+    place = ", ".join(str(finding[k]) for k in ("file", "row", "column") if finding[k] is not None)
+    return f"{finding['severity']}: {place}: {finding['message']}"
 
 
 def _finding(issue: Issue, message: str) -> dict[str, Any]:

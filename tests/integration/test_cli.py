@@ -124,7 +124,17 @@ def test_zones_are_judged_and_may_fail_the_command(study, zones_file, capfd):
 def test_zones_can_be_kept_in_a_folder(study, zones_file, tmp_path, capfd):
     assert call("zones", study, "--zones", zones_file, "--out", tmp_path / "out") == 0
     kept = json.loads((tmp_path / "out" / "zones.json").read_text("utf-8"))
-    assert kept == check_zones(study, zones_file)
+    assert kept == check_zones(study, zones_file).zones
+
+
+def test_zones_say_what_they_could_not_read(study, tmp_path, capfd):
+    odd = tmp_path / "odd.csv"
+    odd.write_text("zone_id,kind,households,rooms_m2,lon,lat\nN1,newish,1000,many,,\n", "utf-8")
+    assert call("zones", study, "--zones", odd, "--lang", "en") == 0
+    said = capfd.readouterr()
+    for word in ("newish", "many", "row 2", "odd.csv"):
+        assert word in said.err
+    assert "> 60" not in said.out  # nothing is known of a zone without a position
 
 
 def test_the_sample_zones_are_those_of_its_readme(sample_study, capfd):

@@ -44,6 +44,19 @@ class RunOutcome:
 
 
 @dataclass(frozen=True)
+class ZonesOutcome:
+    """
+    What `check_zones` returns.
+
+    `zones` has an entry per zone as in `summary.json`, under `residential_zones`; `issues` is
+    what was found in the file of the zones and in the rooms that belong to them.
+    """
+
+    zones: list[dict[str, Any]]
+    issues: list[Issue]
+
+
+@dataclass(frozen=True)
 class CheckOutcome:
     """What `check` returns: the rows read per file, and everything that was found."""
 
@@ -118,7 +131,7 @@ def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome
 
 def check_zones(
     study: Study | Path | str, zones: Path | str, *, report: Report = silent
-) -> list[dict[str, Any]]:
+) -> ZonesOutcome:
     """
     Check proposed or existing residential zones against a study.
 
@@ -130,7 +143,7 @@ def check_zones(
 
     Returns
     -------
-    An entry per zone as in `summary.json`, under `residential_zones`.
+    The zones, and what was found in their file.
 
     Raises
     ------
@@ -144,8 +157,9 @@ def check_zones(
     report("zones")
     travel = TravelNetwork.from_network(inputs.network)
     judge = Judge(inputs.network, travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
-    checks = judge_zones(inputs, judge, inputs.residential, packs, [])
-    return [zone_entry(one, inputs.sites.table) for one in checks]
+    issues = [issue for issue in inputs.issues if issue.file == layer.file.name]
+    checks = judge_zones(inputs, judge, inputs.residential, packs, issues)
+    return ZonesOutcome([zone_entry(one, inputs.sites.table) for one in checks], issues)
 
 
 def route(
