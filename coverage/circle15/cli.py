@@ -291,8 +291,12 @@ def _run(study: Path, out: Path | None, lang: str | None, as_json: bool) -> None
 
 def _line(finding: dict[str, Any]) -> str:
     """One finding as a line of text."""
-    place = ", ".join(str(finding[k]) for k in ("file", "row", "column") if finding[k] is not None)
-    return f"{finding['severity']}: {place}: {finding['message']}"
+    place = [str(finding["file"])]
+    if finding["row"] is not None:
+        place.append(f"row {finding['row']}")
+    if finding["column"] is not None:
+        place.append(f"column '{finding['column']}'")
+    return f"{finding['severity']}: {', '.join(place)}: {finding['message']}"
 
 
 def _finding(issue: Issue, message: str) -> dict[str, Any]:
