@@ -282,7 +282,9 @@ HEADINGS: Final = {
 def write_ledger(rows: list[Row], name: str, folder: Path) -> None:
     """Write rows under their Chinese headings; the creation time is fixed."""
     with xlsxwriter.Workbook(folder / f"{name}.xlsx") as book:
-        book.set_properties({"created": dt.datetime(2025, 12, 31), "comments": "合成示例数据"})
+        book.set_properties(
+            {"created": dt.datetime(2025, 12, 31, tzinfo=dt.UTC), "comments": "合成示例数据"}
+        )
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = book.add_worksheet("合成示例")
         heading: Row = list(HEADINGS[name])
