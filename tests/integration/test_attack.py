@@ -15,11 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 import shapely
 from rasterio.transform import Affine
-from tests.streets import EAST_M, NORTH_M, lon_lat, write_layer, write_osm, write_study
+from tests.streets import (
+    EAST_M,
+    NORTH_M,
+    lon_lat,
+    write_layer,
+    write_osm,
+    write_streets,
+    write_study,
+)
 
 from circle15 import cli
 
@@ -404,3 +413,24 @@ def test_a_round_trip_is_said_in_the_report(study, capfd):
     summary, issues = accepted(study, capfd)
     assert summary["parameters"]["judge"] == "round_trip"
     assert issues == []
+
+
+@pytest.mark.parametrize("kind", ["osm", "lines"])
+def test_a_stray_way_far_away_does_not_choose_the_crs(kind, study, capfd):
+    """Home and site on one street: 5 m to it, 290 m along it, 10 m from it."""
+    far = (-6e6, -1e6)
+    nodes = {**NODES, "Y": far, "Z": (far[0], far[1] + 10)}
+    if kind == "osm":
+        write_osm(study / "n.osm", nodes, "ABCD", "YZ")
+        in_study('"streets.geojson"', '"n.osm"')(study)
+    else:
+        write_streets(study / "streets.geojson", nodes, "ABCD", "YZ")
+    for old, new in (
+        ('crs = "EPSG:4549"\n', 'crs = "auto"\n'),
+        ('boundary = "boundary.geojson"\n', ""),
+    ):
+        in_study(old, new)(study)
+    summary, _ = accepted(study, capfd)
+    assert summary["study"]["crs"] == "EPSG:4549"
+    times = pd.read_parquet(study / "out" / "coverage.parquet").set_index("demand_id")["time_ms"]
+    assert list(times["h1"][:3]) == pytest.approx([305_000] * 3, abs=20)  # OSM: 1e-7 degrees

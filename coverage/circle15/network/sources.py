@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.positions import WGS84, require_crs, require_place, transform
@@ -42,18 +43,18 @@ class OpenedNetwork:
         return isinstance(self.content, OsmWays)
 
     def middle(self) -> tuple[float, float]:
-        """Longitude and latitude in the middle of the data, degrees."""
+        """Longitude and latitude of the middle of the data; a stray way hardly moves it."""
         if isinstance(self.content, OsmWays):
             nodes = np.array([n for way in self.content.walkable for run in way.runs for n in run])
-            low, high = nodes.min(axis=0) / 1e7, nodes.max(axis=0) / 1e7
-            return float(low[1] + high[1]) / 2, float(low[2] + high[2]) / 2
+            _, lon, lat = np.median(nodes, axis=0) / 1e7
+            return float(lon), float(lat)
         if isinstance(self.content, GraphStreets):
             return middle_of(self.content)
         assert self.content.geometry is not None
-        west, south, east, north = self.content.geometry.total_bounds
+        x, y = np.median(shapely.get_coordinates(self.content.geometry.to_numpy()), axis=0)
         source = require_crs(self.content.crs, self.source.file)
-        lon, lat = transform(np.array([west, east]), np.array([south, north]), source, WGS84)
-        return require_place(float(lon.mean()), float(lat.mean()), self.source.file)
+        lon, lat = transform(np.array([x]), np.array([y]), source, WGS84)
+        return require_place(float(lon[0]), float(lat[0]), self.source.file)
 
     def build(self, crs: CRS, issues: list[Issue]) -> WalkNetwork:
         """Project and build the walking network."""
