@@ -166,7 +166,7 @@ def from_networkx(
 
 def middle_of(streets: GraphStreets) -> tuple[float, float]:
     """Longitude and latitude in the middle of the streets, degrees."""
-    vertices = np.concatenate([street.vertices for street in streets.streets])
+    vertices = np.array([xy for street in streets.streets for xy in street.vertices])
     ends = np.array([vertices.min(axis=0), vertices.max(axis=0)])
     lon, lat = transform(ends[:, 0], ends[:, 1], streets.crs, WGS84)
     return require_place(float(lon.mean()), float(lat.mean()), streets.file)
@@ -206,7 +206,7 @@ def network_from_streets(
     streets = found.streets
     network = build_from_lines(
         [street.way for street in streets],
-        [street.vertices for street in streets],
+        [np.array(street.vertices) for street in streets],
         found.crs,
         crs,
         file=found.file,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -15,7 +16,6 @@ from pyproj.exceptions import CRSError
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import require_crs
-from circle15.network.edge_layers import without_repeats
 from circle15.network.osm import Way
 from circle15.network.tags import tag_of
 from circle15.network.walk_filter import decide, is_barrier
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
+    XY = tuple[float, float]
+    Vertices = tuple[XY, ...]
 
 IN_MEMORY = Path("graph")
 """Stands for the file of a graph that was not read from one."""
@@ -47,7 +49,7 @@ class Street:
 
     ends: tuple[Any, Any]
     way: Way
-    vertices: Floats
+    vertices: Vertices
     place: int | None
     costs: tuple[tuple[int, int], tuple[int, int]] | None
     takes_snaps: bool | None
@@ -74,7 +76,7 @@ class _Arc:
     u: Any
     v: Any
     data: Mapping[str, Any]
-    vertices: Floats
+    vertices: Vertices
     osmid: int
     is_reversed: bool
 
@@ -114,7 +116,7 @@ def streets_of(graph: nx.Graph[Any], *, file: Path = IN_MEMORY) -> GraphStreets:
         if keep:
             result.streets.append(street)
         if given is None and is_barrier(street.way.tags):
-            result.barriers.append(street.vertices)
+            result.barriers.append(np.array(street.vertices))
     if not result.streets:
         raise InputDataError(
             f"holds no walkable street ({result.read} edges).",
@@ -140,18 +142,16 @@ def _crs_of(graph: nx.Graph[Any], file: Path) -> CRS:
 
 def _order(street: Street) -> tuple[Any, ...]:
     place = -1 if street.place is None else street.place
-    return street.way.id, place, min(street.vertices.tolist(), street.vertices[::-1].tolist())
+    return street.way.id, place, min(street.vertices, street.vertices[::-1])
 
 
 def _alike(graph: nx.Graph[Any], file: Path) -> Iterator[list[_Arc]]:
     """Edges that are the same street, whichever way round."""
     alike: dict[tuple[Any, ...], list[_Arc]] = defaultdict(list)
     for arc in _arcs(graph, file):
-        shape = arc.vertices
-        key = min(shape.tobytes(), shape[::-1].tobytes())
-        alike[frozenset((arc.u, arc.v)), arc.osmid, key, tag_of("", arc.data.get("way_pos"))] += [
-            arc
-        ]
+        shape = min(arc.vertices, arc.vertices[::-1])
+        ends = frozenset((arc.u, arc.v))
+        alike[ends, arc.osmid, shape, tag_of("", arc.data.get("way_pos"))].append(arc)
     yield from alike.values()
 
 
@@ -159,15 +159,15 @@ def _arcs(graph: nx.Graph[Any], file: Path) -> Iterator[_Arc]:
     place = {node: _position(node, data, file) for node, data in graph.nodes(data=True)}
     for u, v, data in graph.edges(data=True):
         line = data.get("geometry")
-        inner = np.empty((0, 2)) if line is None else _inner(line, place[u], place[v], (u, v), file)
-        drawn = np.vstack([place[u], inner, place[v]])
-        vertices = without_repeats(drawn)
+        inner = () if line is None else _inner(line, place[u], place[v], (u, v), file)
+        drawn = (place[u], *inner, place[v])
+        vertices = tuple(xy for xy, last in zip(drawn, (None, *drawn), strict=False) if xy != last)
         if u != v and len(vertices) == 1:  # two nodes at one place are joined all the same
-            vertices = drawn[[0, -1]]
+            vertices = (place[u], place[v])
         yield _Arc(u, v, data, vertices, _osmid(data), _is_true(data.get("reversed")))
 
 
-def _position(node: Any, data: Mapping[str, Any], file: Path) -> tuple[float, float]:
+def _position(node: Any, data: Mapping[str, Any], file: Path) -> XY:
     try:
         x, y = float(data["x"]), float(data["y"])
     except (KeyError, TypeError, ValueError):
@@ -177,24 +177,18 @@ def _position(node: Any, data: Mapping[str, Any], file: Path) -> tuple[float, fl
     return x, y
 
 
-def _inner(
-    line: Any,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    edge: tuple[Any, Any],
-    file: Path,
-) -> Floats:
+def _inner(line: Any, start: XY, end: XY, edge: tuple[Any, Any], file: Path) -> list[XY]:
     """Vertices of an edge between its nodes, from the first node to the second."""
     shape = _wkt(line, file)
     if not isinstance(shape, shapely.LineString) or shape.is_empty:
         raise InputDataError(
             f"the geometry of the edge {edge[0]!r} to {edge[1]!r} is no line.", file=file
         )
-    vertices = np.asarray(shape.coords)[:, :2]
-    ahead = np.hypot(*(vertices[0] - start)) + np.hypot(*(vertices[-1] - end))
-    back = np.hypot(*(vertices[0] - end)) + np.hypot(*(vertices[-1] - start))
+    vertices = [(x, y) for x, y, *_ in shape.coords]
+    ahead = math.dist(vertices[0], start) + math.dist(vertices[-1], end)
+    back = math.dist(vertices[0], end) + math.dist(vertices[-1], start)
     if back < ahead:  # an undirected graph keeps the line of one of its directions
-        vertices = vertices[::-1]
+        vertices.reverse()
     return vertices[1:-1]
 
 
@@ -222,9 +216,9 @@ def _is_true(value: Any) -> bool:
 
 def _streets(arcs: list[_Arc]) -> Iterator[Street]:
     """Pair the directions: as many streets as the busier direction has edges."""
-    first = min(arcs, key=lambda arc: (arc.is_reversed, arc.vertices.tolist()))
-    along = [arc for arc in arcs if (arc.vertices == first.vertices).all()]
-    against = [arc for arc in arcs if not (arc.vertices == first.vertices).all()]
+    first = min(arcs, key=lambda arc: (arc.is_reversed, arc.vertices))
+    along = [arc for arc in arcs if arc.vertices == first.vertices]
+    against = [arc for arc in arcs if arc.vertices != first.vertices]
     if first.u == first.v and not against:  # a loop that reads the same both ways
         along, against = along[0::2], along[1::2]
     for k in range(max(len(along), len(against))):
@@ -236,7 +230,8 @@ def _streets(arcs: list[_Arc]) -> Iterator[Street]:
 def _street(forward: _Arc | None, backward: _Arc | None) -> Street:
     main, other = (backward, None) if forward is None else (forward, backward)
     assert main is not None
-    tags = {key: tag for key in _TAGS if (tag := tag_of(key, main.data.get(key))) is not None}
+    said = [(key, tag_of(key, main.data[key])) for key in _TAGS if key in main.data]
+    tags = {key: tag for key, tag in said if tag is not None}
     vertices, ends = main.vertices, (main.u, main.v)
     if main.is_reversed:  # tags speak of the direction of the way
         vertices, ends = vertices[::-1], (main.v, main.u)

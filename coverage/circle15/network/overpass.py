@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import requests
 
+from circle15 import __version__
 from circle15.errors import InputDataError, OutsideError
 from circle15.network.walk_filter import BARRIERS
 
@@ -200,6 +201,7 @@ def _osmnx(servers: Servers, folder: Path) -> Iterator[Any]:
         settings.requests_timeout = servers.timeout_s
         settings.requests_kwargs = {"hooks": {"response": _refuse_what_is_not_whole}}
         settings.http_accept_language = "zh-CN,en"
+        settings.http_user_agent = f"circle15/{__version__} (OSMnx)"
         yield osmnx
     finally:
         socket.getaddrinfo = lookup

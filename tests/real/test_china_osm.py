@@ -1,0 +1,96 @@
+"""Every real extract of a Chinese city loads, and is what an independent count says it is."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pytest
+from tests.oracle import oracle
+
+from circle15 import from_networkx, to_networkx
+from circle15.inputs.positions import choose_crs
+from circle15.network.sources import open_network
+from circle15.study.config import NetworkSource
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle15.network.walk_network import WalkNetwork
+
+
+class Extract(NamedTuple):
+    """What an extract is: components and steps by a count of the file, km with the filter."""
+
+    components: int
+    nodes_of_largest: float
+    ways_of_steps: int
+    km: float
+
+
+EXTRACTS = {
+    "beijing_wangjing": Extract(8, 0.903, 0, 84.5),
+    "beijing_cau_east": Extract(13, 0.798, 2, 64.5),
+    "shenzhen_longgang": Extract(34, 0.960, 35, 187.2),
+    "shanghai_baoshan_shu": Extract(4, 0.977, 0, 44.9),
+    "guixi": Extract(2, 0.997, 0, 115.6),
+    "ninghua": Extract(1, 1.0, 0, 18.7),
+    "nantong_dieshiqiao": Extract(1, 1.0, 0, 9.7),
+}
+
+
+def network_of(data: Path, name: str) -> WalkNetwork:
+    path = data / "china_osm" / f"{name}.osm"
+    source = NetworkSource(path, squares="around", min_component_m=Decimal(500))
+    opened = open_network(source)
+    return opened.build(choose_crs("auto", *opened.middle(), path), [])
+
+
+def test_every_extract_is_in_the_list(real_data: Path) -> None:
+    assert {path.stem for path in (real_data / "china_osm").iterdir()} == set(EXTRACTS)
+
+
+@pytest.mark.parametrize("name", EXTRACTS)
+def test_nodes_edges_and_km_equal_the_oracle(name: str, real_data: Path) -> None:
+    """The same filter table, read plainly: every edge with its ends, costs and length."""
+    network = network_of(real_data, name)
+    other = oracle.read_osm(real_data / "china_osm" / f"{name}.osm", network.crs)
+    assert len(network.u) == len(other.edges)
+    assert len(network.x_m) == len({node for edge in other.edges for node in (edge.u, edge.v)})
+    assert network.length_m.tolist() == [edge.length_m for edge in other.edges]
+    forward = [-1 if edge.base_mm_fwd is None else edge.base_mm_fwd for edge in other.edges]
+    assert network.base_mm_fwd.tolist() == forward
+    assert network.snappable.tolist() == [edge.takes_snaps for edge in other.edges]
+    assert network.length_m.sum() / 1000 == pytest.approx(other.length_km, rel=1e-12)
+    kept = sum(network.kept.values())
+    assert kept + sum(network.dropped.values()) == network.counts["ways_read"]
+    assert {reason: other.counts[reason] for reason in network.dropped} == network.dropped
+
+
+@pytest.mark.parametrize("name", EXTRACTS)
+def test_they_are_reported_as_what_they_are(name: str, real_data: Path) -> None:
+    """CAU falls apart (its largest component has 79.8 % of the nodes); Longgang has stairs."""
+    network = network_of(real_data, name)
+    known = EXTRACTS[name]
+    nodes = np.bincount(network.component)
+    steps = len(set(network.way_id[network.kind == "steps"].tolist()))
+    assert (len(nodes), steps) == (known.components, known.ways_of_steps)
+    assert nodes.max() / nodes.sum() == pytest.approx(known.nodes_of_largest, abs=5e-4)
+    assert network.length_m.sum() / 1000 == pytest.approx(known.km, abs=0.05)
+    assert network.extent_source == "header"
+    assert network.counts["missing_nodes"] == 0
+
+
+@pytest.mark.parametrize("name", EXTRACTS)
+def test_they_go_to_osmnx_and_back(name: str, real_data: Path) -> None:
+    network = network_of(real_data, name)
+    again = from_networkx(to_networkx(network), crs=network.crs.to_string())
+    assert again.edge_ids.tolist() == network.edge_ids.tolist()
+    assert again.length_m.tolist() == network.length_m.tolist()
+    assert again.base_mm_fwd.tolist() == network.base_mm_fwd.tolist()
+    assert again.base_mm_bwd.tolist() == network.base_mm_bwd.tolist()
+    assert again.x_m[again.u].tolist() == network.x_m[network.u].tolist()
+    assert again.y_m[again.v].tolist() == network.y_m[network.v].tolist()
+    assert again.snappable.tolist() == network.snappable.tolist()
+    assert len(again.exits) == len(network.exits)
