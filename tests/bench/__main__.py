@@ -29,6 +29,7 @@ from circle15.study.config import NetworkSource
 from circle15.study.reading import load_study
 from circle15.travel.graph import TravelNetwork, positions_at
 from circle15.travel.search import NearestIndex
+from tests.bench.drawing import isochrone_ms
 from tests.bench.engines import SPEED, Setting, compare
 from tests.bench.floor import both_costs
 from tests.bench.mosaics import Plain, largest_component, mosaic
@@ -48,6 +49,7 @@ def main() -> None:
     data = os.environ.get("CIRCLE15_REAL_DATA")
     if data:
         lines += engines(Path(data))
+        lines += isochrones()
     else:
         lines.append("Engines: left out, CIRCLE15_REAL_DATA is not set.")
     lines += incremental()
@@ -122,6 +124,17 @@ def engines(data: Path) -> Iterator[str]:
     ratio = province.threads[1] / province.threads[2]
     rows.append(f"20,000 facilities: 2 threads {ratio:.2f}× as fast as 1 (≥ 1.6)")
     yield from said("A province", rows)
+
+
+def isochrones() -> Iterator[str]:
+    """Drawing around each facility of Porto Alegre."""
+    result = run_study(load_study(ROOT / "tests" / "real" / "porto_alegre" / "study.toml"))
+    middle, worst, drawn, cells = isochrone_ms(result, rounds=3)
+    row = (
+        f"{drawn} facilities over {cells:,} cells of 20 m: {middle:.2f} ms each beyond the search "
+        f"(slowest round {worst:.2f}; ≤ 2)"
+    )
+    yield from said("Isochrones", [row])
 
 
 def incremental() -> Iterator[str]:
