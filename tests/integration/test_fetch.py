@@ -257,6 +257,13 @@ def test_files_that_cannot_be_used(server, tmp_path):
     (tmp_path / "mine.osm").write_text("mine", encoding="utf-8")
     with pytest.raises(InputDataError, match="there already"):
         fetch(server, tmp_path / "mine.osm")
+    for ending in (".json", ".extent.geojson", ".boundary.geojson"):
+        (tmp_path / f"q{ending}").write_text("{}", encoding="utf-8")
+        with pytest.raises(InputDataError, match=f"q{ending}: is there already"):
+            fetch(server, tmp_path / "q.osm")
+        (tmp_path / f"q{ending}").unlink()
+    fetch(server, tmp_path / "p.osm")
+    (tmp_path / "p.osm").unlink()  # how one downloads anew
     fetch(server, tmp_path / "p.osm")
     with pytest.raises(InputDataError, match="there already"):
         fetch(server, tmp_path / "p.osm", reach_m=2000)

@@ -31,7 +31,7 @@ _SIMPLIFY_M = 50.0
 
 def fetch_place(
     place: str,
-    file: Path,
+    file: Path | str,
     *,
     reach_m: int,
     tell: Callable[[str], None],
@@ -68,7 +68,7 @@ def fetch_place(
     OutsideError
         If a server cannot be reached or does not answer.
     """
-    place = place.strip()
+    place, file = place.strip(), Path(file)
     if not file.name.lower().endswith(OSM_SUFFIXES):
         raise InputDataError(
             f"the format '{file.suffix}' is none that downloads are kept in.",
@@ -81,6 +81,11 @@ def fetch_place(
     servers = Servers(
         tell, _server(mirror, OVERPASS, "mirror"), _server(geocoder, NOMINATIM, "geocoder")
     )
+    return _download(place, file, reach_m, servers)
+
+
+def _download(place: str, file: Path, reach_m: int, servers: Servers) -> dict[str, Any]:
+    """Ask for everything, write it, and put the files in place at the end."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".circle15-", dir=file.parent) as scratch:
         answers = Path(scratch) / "answers"
@@ -125,9 +130,16 @@ def read_record(file: Path) -> dict[str, Any] | None:
 
 def _kept(file: Path, place: str, reach_m: int) -> dict[str, Any] | None:
     """Return the record of a download that is already there, whole and for that place."""
-    if not file.exists():
-        return None
     record = read_record(file) or {}
+    if not file.exists():
+        for ending in () if "place" in record else (RECORD, EXTENT, BOUNDARY):
+            if beside(file, ending).exists():
+                raise InputDataError(
+                    "is there already, and belongs to no download.",
+                    file=beside(file, ending),
+                    mend="Move it or name another file.",
+                )
+        return None
     if (record.get("place"), record.get("reach_m")) != (place, reach_m):
         raise InputDataError(
             f"is there already, and no download of {place!r} with {reach_m} m around it.",
