@@ -47,7 +47,7 @@ def run_province(plain: Plain, n_sites: int, n_homes: int) -> Province:
     begin = time.perf_counter()
     graph = plain.travel().at_speed(SPEED)
     graph.towards  # noqa: B018 - part of the loading
-    graph.chains_at  # noqa: B018
+    graph.chain_sides  # noqa: B018
     found.seconds["loading"] = time.perf_counter() - begin
     homes, sites = on_edges(plain, n_homes, 1), on_edges(plain, n_sites, 2)
     few = np.arange(5)

@@ -37,11 +37,6 @@ class OpenedNetwork:
     source: NetworkSource
     content: OsmWays | GraphStreets | Table
 
-    @property
-    def from_osm(self) -> bool:
-        """Whether it is an OpenStreetMap file."""
-        return isinstance(self.content, OsmWays)
-
     def middle(self) -> tuple[float, float]:
         """Longitude and latitude of the middle of the data; a stray way hardly moves it."""
         if isinstance(self.content, OsmWays):

@@ -256,16 +256,6 @@ class TravelGraph:
         begins = np.r_[np.ones(len(number), bool), np.zeros(int(open_chain.sum()), bool)][order]
         return pointer, chain, other, begins
 
-    @cached_property
-    def chains_at(self) -> tuple[Ints, npt.NDArray[np.int32]]:
-        """Chains that begin or end at each junction: pointer and chain numbers."""
-        chains = self.chains
-        number = np.arange(len(chains.first))
-        ends = np.r_[chains.first, chains.last]
-        order = np.argsort(ends, kind="stable")
-        pointer = np.searchsorted(ends[order], np.arange(chains.n_core + 1))
-        return pointer, np.r_[number, number][order].astype(np.int32)
-
     def place(self, points: Positions) -> Placed:
         """Find what the search needs to know of points; those that have not joined are left out."""
         row = np.flatnonzero(points.edge >= 0)

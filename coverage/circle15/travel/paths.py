@@ -132,7 +132,7 @@ class _Hops:
         self.first, self.last = chains.first.tolist(), chains.last.tolist()
         self.on_ms = (graph.on_before[stop] - graph.on_before[start]).tolist()
         self.back_ms = (graph.back_before[stop] - graph.back_before[start]).tolist()
-        self.pointer, self.chains = (part.tolist() for part in graph.chains_at)
+        self.pointer, self.chains = (part.tolist() for part in graph.chain_sides[:2])
         self.out = self._from_home(graph, home, goal)
         chain = int(goal.chain[0])
         self.arriving = [
