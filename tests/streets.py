@@ -135,7 +135,11 @@ class OsmWay:
 
 
 def write_osm(
-    path: Path, nodes: Nodes, *ways: str | OsmWay, relations: Sequence[Mapping[str, str]] = ()
+    path: Path,
+    nodes: Nodes,
+    *ways: str | OsmWay,
+    relations: Sequence[Mapping[str, str]] = (),
+    node_tags: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Path:
     """
     Write an `.osm` file; ways get the ids 1, 2, … and each relation has all ways as members.
@@ -145,7 +149,8 @@ def write_osm(
     degrees = lon_lat(list(nodes.values()))
     lines = ["<?xml version='1.0' encoding='UTF-8'?>", '<osm version="0.6" generator="test">']
     for name, (lon, lat) in zip(nodes, degrees, strict=True):
-        lines.append(f'<node id="{ord(name)}" version="1" lat="{lat:.7f}" lon="{lon:.7f}"/>')
+        lines.append(f'<node id="{ord(name)}" version="1" lat="{lat:.7f}" lon="{lon:.7f}">')
+        lines.append(_tags((node_tags or {}).get(name, {})) + "</node>")
     for number, way in enumerate((OsmWay(w) if isinstance(w, str) else w for w in ways), 1):
         refs = "".join(f'<nd ref="{ord(name)}"/>' for name in way.word)
         lines.append(f'<way id="{number}" version="1">{refs}{_tags(way.tags)}</way>')

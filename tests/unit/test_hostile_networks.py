@@ -18,6 +18,7 @@ from circle15.study.config import NetworkSource
 
 LIMIT_S = 30.0
 STREET = '<tag k="highway" v="residential"/>'
+GATE = '<tag k="barrier" v="gate"/>'
 HIGHEST = 2**62
 BOMB = (
     '<!DOCTYPE osm [<!ENTITY a0 "lol">'
@@ -91,6 +92,12 @@ def test_a_million_tags_on_a_way(tmp_path, body):
 
 def test_a_million_tags_on_a_node(tmp_path):
     assert len(read(tmp_path, osm(node(1, inner=MANY) + node(2, "31.51") + way(1, 2))).u) == 1
+
+
+@pytest.mark.parametrize("body", [MANY + GATE, GATE + MANY, GATE * 100_000])
+def test_a_million_tags_on_a_gate(tmp_path, body):
+    network = read(tmp_path, osm(node(HIGHEST, inner=body) + node(2, "31.51") + way(HIGHEST, 2)))
+    assert len(network.u) == 1
 
 
 @pytest.mark.parametrize("number", [2**31, 2**40, HIGHEST])

@@ -214,3 +214,19 @@ def test_a_header_box_is_the_extent(tmp_path):
     network = build_network(found, METRIC, NetworkSource(path, min_component_m=Decimal(0)))
     assert network.extent_source == "header"
     assert len(network.exits) == 0
+
+
+def test_tags_of_nodes_that_matter(tmp_path):
+    """
+    A gate, a crossing and a lift are kept with the tags that are looked at; a lamp is not, nor is
+    the colour of the gate; C has no tags.
+    """
+    tags = {
+        "A": {"barrier": "gate", "access": "private", "colour": "red"},
+        "B": {"highway": "crossing", "crossing": "traffic_signals", "crossing:signals": "yes"},
+        "D": {"highway": "street_lamp"},
+        "E": {"highway": "elevator"},
+    }
+    path = write_osm(tmp_path / "small.osm", LINE, "ABCDE", node_tags=tags)
+    del tags["A"]["colour"], tags["D"]
+    assert read_osm(path).node_tags == {ord(name): found for name, found in tags.items()}

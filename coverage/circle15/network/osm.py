@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _KEYS = ("highway", "waterway", "natural", "railway", "barrier")
+_NODE_KEYS = ("highway", "crossing", "barrier")
+NODE_TAGS = (*_NODE_KEYS, "crossing:signals", "access", "foot", "locked", "opening_hours")
+"""Tags of nodes that are looked at."""
+_NODE_HIGHWAYS = frozenset({"crossing", "traffic_signals", "elevator"})
 _E7 = 10_000_000  # OSM stores degrees as integers of 10⁻⁷
 
 
@@ -47,6 +51,13 @@ class OsmWays:
     bounds: tuple[float, float, float, float] | None = None
     """West, south, east, north of the file header in degrees; None where it has none."""
     timestamp: str | None = None
+    node_tags: dict[int, dict[str, str]] = field(default_factory=dict)
+    """
+    Gates, crossings, signals and lifts: node id to those of its tags that are in `NODE_TAGS`.
+
+    Other nodes are left out, but not those that lie on no walkable way. Only OSM files have
+    them: of a graph or a layer of edges, the tags of nodes are not read.
+    """
 
 
 def read_osm(path: Path) -> OsmWays:
@@ -67,17 +78,20 @@ def read_osm(path: Path) -> OsmWays:
     try:
         banks = _water_members(path)
         processor = osmium.FileProcessor(str(path)).with_locations()
-        processor.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        processor.with_filter(osmium.filter.EntityFilter(osmium.osm.NODE | osmium.osm.WAY))
+        processor.with_filter(_having(osmium.osm.NODE, _NODE_KEYS))
         if not banks:
-            processor.with_filter(osmium.filter.KeyFilter(*_KEYS))
+            processor.with_filter(_having(osmium.osm.WAY, _KEYS))
         box = processor.header.box()
         low, high = box.bottom_left, box.top_right
         if box.valid() and low.lon < high.lon and low.lat < high.lat:  # else it bounds nothing
             result.bounds = (low.lon, low.lat, high.lon, high.lat)
         result.timestamp = processor.header.get("osmosis_replication_timestamp") or None
-        for way in processor:
-            if isinstance(way, osmium.osm.Way):
-                _take(way, banks, seen, result)
+        for item in processor:
+            if isinstance(item, osmium.osm.Way):
+                _take(item, banks, seen, result)
+            elif isinstance(item, osmium.osm.Node):
+                _take_node(item, result.node_tags)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise InputDataError(
             f"cannot be read as OpenStreetMap data ({error}).",
@@ -95,6 +109,13 @@ def read_osm(path: Path) -> OsmWays:
     return result
 
 
+def _having(kind: osmium.osm.osm_entity_bits, keys: tuple[str, ...]) -> osmium.filter.KeyFilter:
+    """Let pass, of one kind, only what has one of the keys."""
+    only = osmium.filter.KeyFilter(*keys)
+    only.enable_for(kind)
+    return only
+
+
 def _water_members(path: Path) -> set[int]:
     """Ids of the ways that are banks of a water area made of several ways."""
     relations = osmium.FileProcessor(str(path), osmium.osm.RELATION)
@@ -106,6 +127,15 @@ def _water_members(path: Path) -> set[int]:
         for member in relation.members
         if member.type == "w"
     }
+
+
+def _take_node(node: osmium.osm.Node, found: dict[int, dict[str, str]]) -> None:
+    """Keep what matters of a node; of an id that the file holds twice, the first one counts."""
+    if node.deleted or not node.visible or node.id in found:
+        return
+    tags = {key: value for key in NODE_TAGS if (value := node.tags.get(key)) is not None}
+    if tags.get("highway") in _NODE_HIGHWAYS or "crossing" in tags or "barrier" in tags:
+        found[node.id] = tags
 
 
 def _take(way: osmium.osm.Way, banks: set[int], seen: set[int], result: OsmWays) -> None:
