@@ -538,7 +538,7 @@ CASES = [
         edit("zones.csv", "new,100", "new,10.5"),
         r"zones\.csv, row 2, column 'households'",
     ),
-    case("negative cells", raster(-ONES), r"p\.tif: 9 cells are negative", "line 1, column 1"),
+    case("negative cells", raster(-ONES), r"p\.tif: has cells that are neg", "line 1, column 1"),
     case(
         "heading twice",
         write("sites.csv", "x_m,y_m,name,name\n1,2,a,b\n"),

@@ -38,7 +38,8 @@ class DemandSource:
     """
     Demand points of one source, before calibration.
 
-    `demand` has the columns of `Population.demand` with the groups of this source.
+    `demand` has the columns of `Population.demand` with the groups of this source. `beyond` are
+    the micro-persons by group who stand too far outside the area to be points.
     """
 
     demand: pd.DataFrame
@@ -46,6 +47,7 @@ class DemandSource:
     nodata_cells: dict[str, int] = field(default_factory=dict)
     cell_m: float | None = None
     files: dict[str, int] = field(default_factory=dict)
+    beyond: dict[str, int] = field(default_factory=dict)
 
 
 def read_points(

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import math
-import warnings
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-import rasterio
+import shapely
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
-from pyproj import CRS
-from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
-from rasterio.transform import Affine
+from pyproj import Transformer
 
 from circle15.errors import CrsError, InputDataError
+from circle15.inputs.age_bands import check_age_bands
 from circle15.inputs.apportion import apportion, apportion_groups
+from circle15.inputs.count_rasters import CountRaster, Grid, Tile
 from circle15.inputs.demand_points import DemandSource, refuse_too_many
-from circle15.inputs.positions import on_earth, require_crs, transform
+from circle15.inputs.positions import on_earth, transform
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
     import numpy.typing as npt
+    from pyproj import CRS
 
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import DemandLayer
@@ -37,16 +39,40 @@ if TYPE_CHECKING:
 # exactextract gives fractions in single precision: those of a cell that zones share sum to 1 only
 # to about 10⁻⁷ per zone, and less than this is rounding, not a piece of the cell.
 _EMPTY_PIECE = 1e-6
+KEPT_BEYOND_M: Final = 6000.0
+"""More than an hour's walk: people farther from the area are in the balance, but no points."""
+MOST_CELLS: Final = 20_000_000
+"""More cells with people than these are refused: they would fill the memory."""
+
+
+@dataclass
+class _Populated:
+    """
+    The populated cells near the area, and the people farther away.
+
+    `near` are the rows and columns of the grid whose cells become demand points, `parts` the
+    parts of the area in the CRS of the grid.
+    """
+
+    grid: Grid
+    near: Tile
+    parts: gpd.GeoDataFrame
+    cells: list[Ints] = field(default_factory=list)
+    people: list[Floats] = field(default_factory=list)  # (cells, groups) of each tile
+    pieces: list[pd.DataFrame] = field(default_factory=list)
+    beyond: list[list[float]] = field(default_factory=list)  # sums by tile, by group
+    n: int = 0
 
 
 def read_rasters(
     prefix: str, layers: Sequence[DemandLayer], area: StudyArea, crs: CRS
 ) -> DemandSource:
     """
-    Read people from count rasters that share one grid.
+    Read people from count rasters that share one grid, tile by tile.
 
     The rasters of a group are summed (age and sex classes). A demand point is a cell, or the
-    part of a cell in one zone; both stand at the centre of the cell.
+    part of a cell in one zone; both stand at the centre of the cell. Cells farther than
+    `KEPT_BEYOND_M` from the area are no points: their people are `beyond`.
 
     Raises
     ------
@@ -54,108 +80,92 @@ def read_rasters(
         If a raster has no CRS, or coordinates that its CRS does not have.
     InputDataError
         If a raster cannot be read, has a negative cell, more people than there are or more than
-        one band, or if the grids differ.
+        one band, holds a density that is not declared, if the grids differ, or if the classes
+        that the names state do not make the group.
     """
-    first = layers[0].raster[0]
-    grid, profile = None, None
-    counts: dict[str, Floats] = {}
-    nodata: dict[str, int] = {}
-    files: dict[str, int] = {}
-    for layer in layers:
-        for path in layer.raster:
-            values, missing, profile = _read(path)
-            if grid is None:
-                grid = profile
-            if profile != grid:
+    issues = [issue for layer in layers for issue in check_age_bands(layer)]
+    with ExitStack() as stack:
+        rasters = {
+            layer.group: [CountRaster(path, layer.density, stack) for path in layer.raster]
+            for layer in layers
+        }
+        one = next(iter(rasters.values()))[0]
+        grid = one.grid
+        for raster in (raster for of_group in rasters.values() for raster in of_group):
+            if raster.grid != grid:
                 raise InputDataError(
-                    f"its grid is not that of {first.name}.",
-                    file=path,
+                    f"its grid is not that of {one.path.name}.",
+                    file=raster.path,
                     mend="Give rasters with the same CRS, origin, cell size and shape.",
                 )
-            files[str(path)] = values.size
-            nodata[layer.group] = nodata.get(layer.group, 0) + missing
-            counts[layer.group] = counts.get(layer.group, 0.0) + values
-    assert grid is not None
-    for layer in layers:
-        refuse_too_many(float(counts[layer.group].sum()), layer.raster[0])
-    pieces = _pieces(grid, area.parts, has_boundary=area.boundary is not None)
-    demand = _demand(prefix, counts, pieces, grid, crs)
-    return DemandSource(demand, [], nodata, _cell_m(grid, area, crs, first), files)
-
-
-class _Grid:
-    """Place and shape of a raster."""
-
-    def __init__(self, source: Any, crs: CRS) -> None:
-        self.crs = crs
-        self.affine = source.transform
-        self.height, self.width = source.shape
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Grid) and self._key == other._key
-
-    @property
-    def _key(self) -> tuple[CRS, Any, int, int]:
-        return self.crs, self.affine, self.height, self.width
-
-    __hash__ = None  # type: ignore[assignment]  # grids are compared, never collected
-
-    def centres(self, cell: Ints) -> tuple[Floats, Floats]:
-        row, column = np.divmod(cell, self.width)
-        x, y = self.affine * (column + 0.5, row + 0.5)
-        return np.asarray(x, np.float64), np.asarray(y, np.float64)
-
-
-def _open(path: Path) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # is refused with its own message
-        return rasterio.open(path)
-
-
-def _read(path: Path) -> tuple[Floats, int, _Grid]:
-    """Read counts with 0 for nodata; return them, the number of nodata cells and the grid."""
-    try:
-        with _open(path) as source:
-            if source.count != 1:
-                raise InputDataError(f"has {source.count} bands.", file=path, mend="Give one band.")
-            if source.crs is None:
-                raise CrsError(
-                    "the raster has no coordinate reference system.",
-                    file=path,
-                    mend="Assign the one it was made in.",
-                )
-            if source.transform.is_identity:
+        cell_m = _cell_m(grid, area, crs, one.path)
+        parts = area.parts.to_crs(grid.crs) if len(area.parts) else area.parts
+        found = _Populated(grid, _near(grid, area, crs), parts, beyond=[[] for _ in layers])
+        nodata = dict.fromkeys(rasters, 0)
+        for tile in one.tiles():
+            _note(found, _sum_groups(rasters, tile, nodata), tile)
+            if found.n > MOST_CELLS:
                 raise InputDataError(
-                    "the raster has no place (geotransform).", file=path, mend="Export it again."
+                    f"has more than {MOST_CELLS:,} cells with people in or near the area.",
+                    file=one.path,
+                    mend="Give a boundary, a part of the raster, or larger cells.",
                 )
-            band = source.read(1, masked=True)
-            grid = _Grid(source, require_crs(CRS.from_wkt(source.crs.to_wkt()), path))
-            if grid.affine.b or grid.affine.d or grid.affine.a <= 0:
-                raise InputDataError(
-                    "its grid is turned or mirrored.",
-                    file=path,
-                    mend="Warp it to lines from west to east.",
-                )
-            if grid.affine.e > 0:  # lines from south to north: the same cells, turned over
-                band = band[::-1]
-                grid.affine *= Affine(1, 0, 0, 0, -1, grid.height)
-    except (RasterioIOError, RasterioError) as error:
-        raise InputDataError(f"cannot be read as a raster ({error}).", file=path) from None
-    missing = np.ma.getmaskarray(band) | ~np.isfinite(band.data)
-    values = np.where(missing, 0.0, band.data).astype(np.float64)
-    if (values < 0).any():
-        row, column = np.argwhere(values < 0)[0]
-        raise InputDataError(
-            f"{int((values < 0).sum())} cells are negative and not declared nodata (the first: "
-            f"line {row + 1}, column {column + 1}, value {values[row, column]:g}).",
-            file=path,
-            mend="Declare the nodata value.",
-        )
-    refuse_too_many(float(values.max(initial=0.0)), path)  # one by one: their sum is a number
-    return values, int(missing.sum()), grid
+    demand, beyond = _demand(prefix, layers, found, area, crs)
+    files = {str(path): grid.height * grid.width for layer in layers for path in layer.raster}
+    return DemandSource(demand, issues, nodata, cell_m, files, beyond)
 
 
-def _cell_m(grid: _Grid, area: StudyArea, crs: CRS, file: Path) -> float:
+def _sum_groups(
+    rasters: Mapping[str, Sequence[CountRaster]], tile: Tile, nodata: dict[str, int]
+) -> list[Floats]:
+    """Sum up the classes of each group in a tile, and count their nodata cells."""
+    sums = []
+    for group, of_group in rasters.items():
+        total = np.zeros(tile.shape)
+        for raster in of_group:
+            values, missing = raster.read(tile)
+            nodata[group] += missing
+            total += values
+        sums.append(total)
+    return sums
+
+
+def _note(found: _Populated, values: Sequence[Floats], tile: Tile) -> None:
+    """Keep the populated cells of a tile that are near the area, and sum up the others."""
+    grid, near = found.grid, found.near
+    rows, columns = np.nonzero(np.logical_or.reduce([one > 0 for one in values]))
+    row, column = rows + tile.top, columns + tile.left
+    kept = (row >= near.top) & (row < near.bottom) & (column >= near.left) & (column < near.right)
+    for sums, one in zip(found.beyond, values, strict=True):
+        sums.append(math.fsum(one[rows[~kept], columns[~kept]].tolist()))
+    if not kept.any():
+        return
+    cell = row[kept] * grid.width + column[kept]
+    found.n += len(cell)
+    found.cells.append(cell)
+    found.people.append(np.stack([one[rows[kept], columns[kept]] for one in values], axis=1))
+    found.pieces.append(_claimed(grid, tile, found.parts, cell))
+
+
+def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:
+    """Return the rows and columns whose cells become demand points."""
+    whole = Tile(0, grid.height, 0, grid.width)
+    if area.boundary is None:  # everybody is inside
+        return whole
+    west, south, east, north = area.boundary.bounds
+    margin = (-KEPT_BEYOND_M, -KEPT_BEYOND_M, KEPT_BEYOND_M, KEPT_BEYOND_M)
+    bounds = np.add((west, south, east, north), margin)
+    bounds = np.array(Transformer.from_crs(crs, grid.crs, always_xy=True).transform_bounds(*bounds))
+    if not np.isfinite(bounds).all():
+        return whole
+    left, top = ~grid.affine * (bounds[0], bounds[3])
+    right, bottom = ~grid.affine * (bounds[2], bounds[1])
+    down = np.clip([math.floor(top), math.ceil(bottom)], 0, grid.height)
+    across = np.clip([math.floor(left), math.ceil(right)], 0, grid.width)
+    return Tile(*map(int, down), *map(int, across))
+
+
+def _cell_m(grid: Grid, area: StudyArea, crs: CRS, file: Path) -> float:
     """Larger side of a cell in the middle of the area, metres; without one, of the raster."""
     row, column = grid.height // 2, grid.width // 2
     if len(area.parts):
@@ -175,79 +185,106 @@ def _cell_m(grid: _Grid, area: StudyArea, crs: CRS, file: Path) -> float:
     return float(max(np.hypot(x[1] - x[0], y[1] - y[0]), np.hypot(x[2] - x[0], y[2] - y[0])))
 
 
-def _pieces(grid: _Grid, parts: gpd.GeoDataFrame, *, has_boundary: bool) -> pd.DataFrame:
+def _claimed(grid: Grid, tile: Tile, parts: gpd.GeoDataFrame, cells: Ints) -> pd.DataFrame:
     """
-    Which fraction of which cell lies in which part of the area.
+    Which fraction of which populated cell of a tile lies in which part of the area.
 
-    Columns `cell`, `fraction`, `in_area`, `street_id`, `community_id`; the fractions of a cell
-    sum to 1. What no part claims is outside, or inside without a zone if there is no boundary.
+    Columns `cell` (of the grid), `fraction` and `part`.
     """
-    rows = []
-    if len(parts):
-        # NumPyRasterSource takes the outline of the grid; its cells are numbered row by row.
-        west, north = grid.affine * (0, 0)
-        east, south = grid.affine * (grid.width, grid.height)
-        source = NumPyRasterSource(
-            np.zeros((grid.height, grid.width), np.int8),
-            *(west, south, east, north),
-            srs_wkt=grid.crs.to_wkt(),
-        )
-        moved = parts.to_crs(grid.crs)
-        found = exact_extract(source, moved, ["cell_id", "coverage"], output="pandas")
-        rows = [
-            pd.DataFrame({"cell": cells, "fraction": fractions, "part": part})
-            for part, (cells, fractions) in enumerate(
-                zip(found["cell_id"], found["coverage"], strict=True)
-            )
-        ]
-    claimed = (
-        pd.concat(rows, ignore_index=True)
-        if rows
-        else pd.DataFrame({"cell": [], "fraction": [], "part": []})
+    nothing = pd.DataFrame({"cell": cells[:0], "fraction": np.zeros(0), "part": cells[:0]})
+    if not len(parts):
+        return nothing
+    height, width = tile.shape
+    # NumPyRasterSource takes the outline of the grid; its cells are numbered row by row.
+    west, north = grid.affine * (tile.left, tile.top)
+    east, south = grid.affine * (tile.right, tile.bottom)
+    source = NumPyRasterSource(
+        np.zeros((height, width), np.int8),
+        *(west, south, east, north),
+        srs_wkt=grid.crs.to_wkt(),
     )
+    touching = np.sort(parts.sindex.query(shapely.box(west, south, east, north)))
+    if not len(touching):
+        return nothing
+    wanted = np.zeros(height * width, bool)
+    row, column = np.divmod(cells, grid.width)
+    wanted[(row - tile.top) * width + column - tile.left] = True
+    found = exact_extract(source, parts.iloc[touching], ["cell_id", "coverage"], output="pandas")
+    rows = [nothing]
+    for part, ids, fractions in zip(touching, found["cell_id"], found["coverage"], strict=True):
+        keep = wanted[ids] & (fractions > _EMPTY_PIECE)
+        down, across = np.divmod(np.asarray(ids[keep], np.int64), width)
+        cell = (down + tile.top) * grid.width + across + tile.left
+        fraction = np.asarray(fractions[keep], np.float64)
+        rows.append(pd.DataFrame({"cell": cell, "fraction": fraction, "part": part}))
+    return pd.concat(rows, ignore_index=True)
+
+
+def _pieces(found: _Populated, cells: Ints, area: StudyArea) -> pd.DataFrame:
+    """
+    Cut the populated cells into what each part of the area claims, and the rest.
+
+    Columns `cell` (its place in `cells`), `fraction`, `part`, `in_area`, `street_id`,
+    `community_id`; the fractions of a cell sum to 1. What no part claims is outside, or inside
+    without a zone if there is no boundary.
+    """
+    claimed = pd.concat(found.pieces, ignore_index=True) if found.pieces else pd.DataFrame()
+    if claimed.empty:
+        claimed = pd.DataFrame({"cell": [], "fraction": [], "part": []})
     claimed = claimed.astype({"cell": np.int64, "fraction": np.float64, "part": np.int64})
-    claimed = claimed[claimed["fraction"] > _EMPTY_PIECE]
-    total = np.bincount(
-        claimed["cell"], weights=claimed["fraction"], minlength=grid.height * grid.width
-    )
+    claimed["cell"] = np.searchsorted(cells, claimed["cell"].to_numpy())
+    total = np.bincount(claimed["cell"], weights=claimed["fraction"], minlength=len(cells))
     rest = 1.0 - total
     free = np.flatnonzero(rest > _EMPTY_PIECE)
     remainder = pd.DataFrame({"cell": free, "fraction": rest[free], "part": -1})
     pieces = pd.concat([claimed, remainder], ignore_index=True)
     for name in (c.STREET_ID, c.COMMUNITY_ID):
-        ids = np.array([*parts[name], None], dtype=object)  # part -1 has no zone
+        ids = np.array([*area.parts[name], None], dtype=object)  # part -1 has no zone
         pieces[name] = pd.Series(ids[pieces["part"].to_numpy()], dtype=object)
-    pieces[c.IN_AREA] = (pieces["part"] >= 0) | (not has_boundary)
-    return pieces
+    pieces[c.IN_AREA] = (pieces["part"] >= 0) | (area.boundary is None)
+    return pieces.sort_values(["cell", "part"], ignore_index=True)
 
 
 def _demand(
-    prefix: str, counts: dict[str, Floats], pieces: pd.DataFrame, grid: _Grid, crs: CRS
-) -> pd.DataFrame:
-    """Give each piece of a cell its micro-persons; pieces without anybody are left out."""
-    pieces = pieces.sort_values(["cell", "part"], ignore_index=True)
-    cell = pieces["cell"].to_numpy()
+    prefix: str, layers: Sequence[DemandLayer], found: _Populated, area: StudyArea, crs: CRS
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """
+    Give each piece of a cell its micro-persons; pieces without anybody are left out.
+
+    Returns the demand points, and the micro-persons beyond them by group.
+    """
+    grid = found.grid
+    cells = np.concatenate([*found.cells, np.zeros(0, np.int64)])
+    order = np.argsort(cells)
+    values = np.concatenate([*found.people, np.zeros((0, len(layers)))])[order]
+    cells = cells[order]
+    pieces = _pieces(found, cells, area)
+    place = pieces["cell"].to_numpy()
     frame = pieces[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]].copy()
     people = np.zeros(len(pieces), bool)
-    for group, values in counts.items():
-        flat = values.ravel()
-        total = math.floor(math.fsum(flat) * c.MICRO + 0.5)
-        micro = apportion(flat, total) if total else np.zeros(len(flat), np.int64)
-        weight = apportion_groups(pieces["fraction"].to_numpy(), cell, micro)
-        frame[c.weight_column(group)] = weight
+    beyond = {}
+    for k, layer in enumerate(layers):
+        near = math.fsum(values[:, k])
+        everybody = math.fsum([*values[:, k], *found.beyond[k]])
+        refuse_too_many(everybody, layer.raster[0])
+        total = math.floor(near * c.MICRO + 0.5)
+        beyond[layer.group] = math.floor(everybody * c.MICRO + 0.5) - total
+        micro = apportion(values[:, k], total)
+        weight = apportion_groups(pieces["fraction"].to_numpy(), place, micro)
+        frame[c.weight_column(layer.group)] = weight
         people |= weight > 0
-    row, column = np.divmod(cell, grid.width)
-    several = np.bincount(cell, minlength=grid.height * grid.width)[cell] > 1
+    row, column = np.divmod(cells[place], grid.width)
+    several = np.bincount(place, minlength=len(cells))[place] > 1
     suffix = _suffixes(pieces)
     ids = [
         f"{prefix}R{r}C{k}{s if more else ''}"
         for r, k, s, more in zip(row, column, suffix, several, strict=True)
     ]
     frame.insert(0, c.DEMAND_ID, ids)
-    x, y = transform(*grid.centres(cell), grid.crs, crs)
+    x, y = transform(*grid.centres(cells[place]), grid.crs, crs)
     frame.insert(1, c.X_M, x)
     frame.insert(2, c.Y_M, y)
-    return frame[people].reset_index(drop=True)
+    return frame[people].reset_index(drop=True), beyond
 
 
 def _suffixes(pieces: pd.DataFrame) -> list[str]:

@@ -34,7 +34,8 @@ class Balance:
     The balance sheet of one group, in micro-persons: raw = as read, the rest calibrated.
 
     `raw_inside + raw_outside` is what the layer holds, `inside + outside` the same after
-    calibration; `unplaced` people stand in rows without a usable position and count as outside.
+    calibration; `unplaced` people stand in rows without a usable position and count as outside, and
+    so do those `beyond`: too far from the area to be demand points.
     """
 
     group: str
@@ -47,6 +48,7 @@ class Balance:
     calibration_factor: float
     basis: str | None
     year: int | None
+    beyond: int = 0
     derived: bool = False
 
     @property
@@ -101,7 +103,13 @@ def read_population(demand: Demand, area: StudyArea, crs: CRS) -> Population:
         files |= layer.files
         cell_m = max(filter(None, (cell_m, layer.cell_m)), default=None)
         balances += [
-            _calibrate(layer.demand, one, layer.nodata_cells.get(one.group, 0)) for one in layers
+            _calibrate(
+                layer.demand,
+                one,
+                layer.nodata_cells.get(one.group, 0),
+                layer.beyond.get(one.group, 0),
+            )
+            for one in layers
         ]
     table = _join(tables, [layer.group for layer in demand.layers])
     if demand.household_size is not None and HOUSEHOLDS not in {b.group for b in balances}:
@@ -119,12 +127,13 @@ def _by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:
     return {f"{k}:" if several else "": rows for k, rows in enumerate(groups.values(), 1)}
 
 
-def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int) -> Balance:
+def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int, beyond: int) -> Balance:
     """Scale a group to its known total inside, in place of the table that was just made."""
     column = c.weight_column(layer.group)
     weight = demand[column].to_numpy(copy=True)
     inside = demand[c.IN_AREA].to_numpy(bool)
-    raw_inside, raw_outside = int(weight[inside].sum()), int(weight[~inside].sum())
+    raw_inside, raw_near = int(weight[inside].sum()), int(weight[~inside].sum())
+    raw_outside = raw_near + beyond
     factor = 1.0
     if layer.calibrate_to is not None:
         target = int(layer.calibrate_to * c.MICRO)
@@ -138,11 +147,14 @@ def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int) -> B
                 mend="Check the layer and the boundary.",
             )
         factor = target / raw_inside
-        beyond = math.floor(Fraction(raw_outside * target, raw_inside) + Fraction(1, 2))
-        refuse_too_many(beyond // c.MICRO, file)
+        near, outside = (
+            _rounded(Fraction(people * target, raw_inside)) for people in (raw_near, raw_outside)
+        )
+        refuse_too_many(outside // c.MICRO, file)
         weight[inside] = apportion(weight[inside].astype(np.float64), target)
-        if raw_outside:
-            weight[~inside] = apportion(weight[~inside].astype(np.float64), beyond)
+        if raw_near:
+            weight[~inside] = apportion(weight[~inside].astype(np.float64), near)
+        beyond = outside - near
         demand[column] = weight
     unplaced = int(weight[demand[c.X_M].isna().to_numpy()].sum())
     return Balance(
@@ -150,13 +162,18 @@ def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int) -> B
         raw_inside,
         raw_outside,
         int(weight[inside].sum()),
-        int(weight[~inside].sum()),
+        int(weight[~inside].sum()) + beyond,
         unplaced,
         nodata_cells,
         factor,
         layer.basis,
         layer.year,
+        beyond,
     )
+
+
+def _rounded(value: Fraction) -> int:
+    return math.floor(value + Fraction(1, 2))
 
 
 def _join(tables: list[pd.DataFrame], groups: list[str]) -> pd.DataFrame:
@@ -180,10 +197,11 @@ def _derive_households(
     column = np.zeros(len(demand), np.int64)
     for where in (inside, ~inside):
         if people[where].sum() > 0:
-            wanted = math.floor(Fraction(int(people[where].sum())) / size + Fraction(1, 2))
+            wanted = _rounded(Fraction(int(people[where].sum())) / size)
             column[where] = apportion(people[where].astype(np.float64), wanted)
     demand[c.weight_column(HOUSEHOLDS)] = column
-    inner, outer = int(column[inside].sum()), int(column[~inside].sum())
+    beyond = _rounded(Fraction(total.beyond) / size)
+    inner, outer = int(column[inside].sum()), int(column[~inside].sum()) + beyond
     return [
         replace(
             total,
@@ -195,6 +213,7 @@ def _derive_households(
             unplaced=0,
             nodata_cells=0,
             calibration_factor=1.0,
+            beyond=beyond,
             derived=True,
         )
     ]

@@ -93,7 +93,8 @@ def _sums_up(balance: Balance, result: StudyResult) -> bool:
     """Tell whether the demand points hold exactly the people that the balance states."""
     column = result.demand[c.weight_column(balance.group)]
     inside = int(column[result.demand[c.IN_AREA].astype(bool)].sum())
-    return inside == balance.inside and int(column.sum()) == balance.total
+    people = int(column.sum()) + balance.beyond
+    return inside == balance.inside and people == balance.total
 
 
 def unknown_section(result: StudyResult, words: Words) -> Markup:

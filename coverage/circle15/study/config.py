@@ -13,6 +13,7 @@ from typing import Final, Literal
 Language = Literal["zh", "en"]
 Reading = Literal["R1", "R2", "R3"]
 Datum = Literal["wgs84", "cgcs2000"]
+Density = Literal["count", "km2", "ha", "m2"]
 Level = Literal["street", "community"]
 
 GROUPS: Final = ("total", "p60", "p65", "p70", "p80", "p0_3", "households")
@@ -113,6 +114,7 @@ class DemandLayer:
 
     group: str
     raster: tuple[Path, ...] = ()
+    density: Density | None = None
     points: Path | None = None
     value: str | None = None
     lon: str | None = None

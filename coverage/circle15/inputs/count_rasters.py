@@ -1,0 +1,191 @@
+"""Rasters of people, read tile by tile, so that a large one never stands in memory."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import rasterio
+from pyproj import CRS
+from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
+from rasterio.transform import Affine
+from rasterio.windows import Window
+
+from circle15.errors import CrsError, InputDataError
+from circle15.inputs.cell_areas import cell_areas_m2
+from circle15.inputs.demand_points import refuse_too_many
+from circle15.inputs.positions import require_crs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from circle15.study.config import Density
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+TILE_CELLS: Final = 4_000_000
+_TILE_SIDE: Final = 2048
+_CACHE_MB: Final = 64
+_M2: Final = {"km2": 1e6, "ha": 1e4, "m2": 1.0}
+# WorldPop's densities are `chn_pd_2020_1km.tif`; others say it in the name, the unit or a tag.
+_DENSITY_NAME = re.compile(r"(^|[_\W])(pd|dens|density|popdens|popden|popdensity)($|[_\W])", re.I)
+_DENSITY_WORDS = re.compile(r"densit|per\s+(sq|km|hectare|ha\b)|/\s*(km|ha\b)|km\s*\^?-2|人/", re.I)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Rows `top` … `bottom` − 1 and columns `left` … `right` − 1 of a grid, north first."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.bottom - self.top, self.right - self.left
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Place and shape of a raster, its first line in the north."""
+
+    crs: CRS
+    affine: Affine
+    height: int
+    width: int
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Grid) and self._key == other._key
+
+    __hash__ = None  # type: ignore[assignment]  # grids are compared, never collected
+
+    @property
+    def _key(self) -> tuple[CRS, Any, int, int]:
+        return self.crs, self.affine, self.height, self.width
+
+    def centres(self, cell: Ints) -> tuple[Floats, Floats]:
+        """Middles of cells, which are numbered row by row."""
+        row, column = np.divmod(cell, self.width)
+        x, y = self.affine * (column + 0.5, row + 0.5)
+        return np.asarray(x, np.float64), np.asarray(y, np.float64)
+
+
+class CountRaster:
+    """
+    An open raster of people.
+
+    Raises
+    ------
+    CrsError
+        If the raster has no CRS.
+    InputDataError
+        If it cannot be read, has more than one band, no place, a turned grid, or says that it
+        holds a density which the study does not declare.
+    """
+
+    def __init__(self, path: Path, density: Density | None, stack: ExitStack) -> None:
+        self.path = path
+        self._unit = None if density == "count" else density
+        try:
+            with warnings.catch_warnings():  # is refused with its own message
+                warnings.simplefilter("ignore", NotGeoreferencedWarning)
+                self._source = stack.enter_context(rasterio.open(path))
+        except (RasterioIOError, RasterioError) as error:
+            raise InputDataError(f"cannot be read as a raster ({error}).", file=path) from None
+        self.grid, self._upside_down = _grid(self._source, path)
+        if density is None:
+            _refuse_density(self._source, path)
+
+    def tiles(self) -> Iterator[Tile]:
+        """Cut the grid into tiles of some million cells that keep to the blocks of the file."""
+        height, width = self.grid.height, self.grid.width
+        down, across = _TILE_SIDE, _TILE_SIDE
+        if self._source.block_shapes[0][1] == width:
+            down, across = max(1, TILE_CELLS // width), width
+        for top in range(0, height, down):
+            for left in range(0, width, across):
+                yield Tile(top, min(top + down, height), left, min(left + across, width))
+
+    def read(self, tile: Tile) -> tuple[Floats, int]:
+        """
+        Read people with 0 for nodata, and the number of nodata cells.
+
+        Raises
+        ------
+        InputDataError
+            If the file is damaged, or a cell is negative or holds more people than there are.
+        """
+        top = self.grid.height - tile.bottom if self._upside_down else tile.top
+        window = Window(tile.left, top, tile.right - tile.left, tile.bottom - tile.top)
+        try:
+            with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB):
+                band = self._source.read(1, masked=True, window=window)
+        except (RasterioIOError, RasterioError) as error:
+            raise InputDataError(f"cannot be read as a raster ({error}).", file=self.path) from None
+        if self._upside_down:
+            band = band[::-1]
+        missing = np.ma.getmaskarray(band) | ~np.isfinite(band.data)
+        values = np.asarray(band.data, np.float64)
+        values[missing] = 0.0
+        if (values < 0).any():
+            row, column = np.argwhere(values < 0)[0]
+            raise InputDataError(
+                "has cells that are negative and not declared nodata (the first: line "
+                f"{tile.top + row + 1}, column {tile.left + column + 1}, value "
+                f"{values[row, column]:g}).",
+                file=self.path,
+                mend="Declare the nodata value.",
+            )
+        if self._unit is not None and values.any():
+            values *= cell_areas_m2(self.grid.crs, self.grid.affine, tile) / _M2[self._unit]
+        refuse_too_many(float(values.max(initial=0.0)), self.path)  # one by one: sums stay numbers
+        return values, int(missing.sum())
+
+
+def _grid(source: Any, path: Path) -> tuple[Grid, bool]:
+    """Check and read the grid; tell whether the file's first line is the southern one."""
+    if source.count != 1:
+        raise InputDataError(f"has {source.count} bands.", file=path, mend="Give one band.")
+    if source.crs is None:
+        raise CrsError(
+            "the raster has no coordinate reference system.",
+            file=path,
+            mend="Assign the one it was made in.",
+        )
+    affine, (height, width) = source.transform, source.shape
+    if affine.is_identity:
+        raise InputDataError(
+            "the raster has no place (geotransform).", file=path, mend="Export it again."
+        )
+    if affine.b or affine.d or affine.a <= 0:
+        raise InputDataError(
+            "its grid is turned or mirrored.", file=path, mend="Warp it to lines from west to east."
+        )
+    upside_down = affine.e > 0
+    if upside_down:
+        affine *= Affine(1, 0, 0, 0, -1, height)
+    crs = require_crs(CRS.from_wkt(source.crs.to_wkt()), path)
+    return Grid(crs, affine, height, width), upside_down
+
+
+def _refuse_density(source: Any, path: Path) -> None:
+    """Raise where a raster says that its cells are people per area: summing them is wrong."""
+    words = [*source.units, *source.descriptions, *source.tags().values(), *source.tags(1).values()]
+    said = next((str(word) for word in words if word and _DENSITY_WORDS.search(str(word))), None)
+    if said is None and _DENSITY_NAME.search(path.stem) is None:
+        return
+    raise InputDataError(
+        f"says that it holds a density ({(said or path.stem)[:60]}), not people.",
+        file=path,
+        mend='Add density = "km2" (or "ha", "m2") to the layer; "count" if its cells hold people.',
+    )
