@@ -120,12 +120,13 @@ def walkable(tags: Tags, rules: Sequence[Mapping[str, Any]]) -> tuple[bool, str]
 
 
 def foot_directions(tags: Tags) -> tuple[bool, bool]:
-    """Whether people may walk along the way and against it; only foot one-ways bind them."""
-    if tags.get("oneway:foot") == "yes":
-        return True, False
-    if tags.get("oneway:foot") == "-1":
-        return False, True
-    return True, tags.get("foot:backward") != "no"
+    """Whether people may walk along the way and against it: foot one-ways and escalators bind."""
+    only_on = ("oneway:foot", "yes"), ("foot:backward", "no"), ("conveying", "forward")
+    only_back = ("oneway:foot", "-1"), ("foot:forward", "no"), ("conveying", "backward")
+    against, along = (
+        any(tags.get(key) == value for key, value in pairs) for pairs in (only_on, only_back)
+    )
+    return not along, not against
 
 
 def tags_take_snaps(tags: Tags) -> bool:

@@ -19,6 +19,19 @@ WALKED = [
     {"highway": "track", "access": "no", "foot": "permissive"},
     {"highway": "trunk"},
     {"highway": "path", "foot": "private"},
+    {"highway": "residential", "sidewalk": "separate"},
+    {"highway": "primary", "sidewalk:left": "separate"},
+    {"highway": "primary", "sidewalk": "separate", "foot": "yes"},
+    {"highway": "primary", "sidewalk": "both"},
+    {"highway": "service", "service": "parking_aisle"},
+    {"highway": "service", "service": "emergency_access"},
+    {"highway": "service", "service": "drive-through"},
+    {"highway": "service", "disused": "yes"},
+    {"highway": "tertiary", "construction": "minor"},
+    {"highway": "steps", "conveying": "forward"},
+    {"highway": "footway", "indoor": "yes", "opening_hours": "06:00-22:00"},
+    {"highway": "corridor", "level": "-1"},
+    {"highway": "residential", "foot:conditional": "no @ (22:00-06:00)"},
 ]
 NOT_WALKED = [
     {"highway": "motorway"},
@@ -31,6 +44,11 @@ NOT_WALKED = [
     {"highway": "proposed", "foot": "yes"},
     {"highway": "raceway"},
     {"highway": "something new"},
+    {"highway": "primary", "sidewalk": "separate"},
+    {"highway": "trunk_link", "sidewalk:both": "separate"},
+    {"highway": "service", "abandoned": "yes"},
+    {"highway": "tertiary", "construction": "yes"},
+    {"highway": "footway", "indoor": "room"},
 ]
 
 
@@ -74,3 +92,12 @@ def test_directions():
     assert directions({"oneway:foot": "yes"}) == (True, False)
     assert directions({"oneway:foot": "-1"}) == (False, True)
     assert directions({"foot:backward": "no"}) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("conveying", "walked"),
+    [("forward", (True, False)), ("backward", (False, True)), ("yes", (True, True))],
+)
+def test_escalators_are_not_walked_against(conveying, walked):
+    tags = {"highway": "steps", "conveying": conveying}
+    assert directions(tags) == oracle.foot_directions(tags) == walked

@@ -106,12 +106,14 @@ def directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
     """
     Tell whether people may walk along and against a way.
 
-    `oneway` is for vehicles; only `oneway:foot` and `foot:backward` bind people on foot.
+    `oneway` is for vehicles; only `oneway:foot`, `foot:forward` and `foot:backward` bind people
+    on foot, and the direction in which an escalator runs. One whose direction is not said, or
+    changes, is taken both ways.
     """
-    oneway = tags.get("oneway:foot", "no")
-    forward = oneway != "-1" and tags.get("foot:forward") != "no"
+    oneway, conveying = tags.get("oneway:foot", "no"), tags.get("conveying")
+    forward = oneway not in {"-1", "reverse"} and tags.get("foot:forward") != "no"
     backward = oneway not in {"yes", "true", "1"} and tags.get("foot:backward") != "no"
-    return forward, backward
+    return forward and conveying != "backward", backward and conveying != "forward"
 
 
 BARRIERS: Final[dict[str, frozenset[str]]] = {

@@ -30,6 +30,12 @@ EDGE_FIELDS: Final = (
     "oneway:foot",
     "motorroad",
     "service",
+    "sidewalk",
+    "sidewalk:both",
+    "indoor",
+    "conveying",
+    "construction",
+    "abandoned",
 )
 """What the columns of a layer of edges may say, in the words of OpenStreetMap's keys."""
 
