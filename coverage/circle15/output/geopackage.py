@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import numpy.typing as npt
+
     from circle15.output.result import StudyResult
     from circle15.rules.zone_checks import ZoneCheck
 
@@ -103,7 +105,7 @@ def _points(table: pd.DataFrame) -> list[Any]:
 def _walk_network(result: StudyResult) -> gpd.GeoDataFrame:
     table = result.network.table()
     columns: dict[str, Any] = {name: table[name] for name in table.columns if name != "geometry"}
-    columns[c.EDGE_ID] = _words(list(table[c.EDGE_ID]))
+    columns[c.EDGE_ID] = table[c.EDGE_ID].astype("str")  # made of digits alone
     columns["kind"] = _words(list(table["kind"]))
     return _frame(columns, table["geometry"], result)
 
@@ -218,27 +220,27 @@ def _judged(result: StudyResult) -> dict[str, Any]:
         circle = result.study.walk.circle_min
         table = table[(table[c.SPEED_M_S] == speed) & (table[c.CUTOFF_MIN] == circle)]
     columns: dict[str, Any] = {}
-    states: dict[str, pd.Series[Any]] = {}
+    states: dict[str, npt.NDArray[np.int8]] = {}
     for category in result.categories if len(table) else ():
         rows = table[table[c.CATEGORY] == category]
-        point = rows[c.DEMAND_ID].astype(str).to_numpy()
-        seconds = pd.Series(rows[c.TIME_MS].astype("float64").to_numpy() / 1000, point)
-        states[category] = pd.Series(rows[c.STATE].astype(str).to_numpy(object), point).reindex(ids)
-        columns[f"{category}_s"] = seconds.reindex(ids).reset_index(drop=True)
-        columns[f"{category}_state"] = _words(list(states[category]))
+        place = ids.get_indexer(rows[c.DEMAND_ID].cat.categories)[rows[c.DEMAND_ID].cat.codes]
+        seconds = np.full(len(ids), np.nan)
+        seconds[place] = rows[c.TIME_MS].to_numpy(float, na_value=np.nan) / 1000
+        state = np.full(len(ids), len(STATE_WORDS), np.int8)
+        state[place] = rows[c.STATE].cat.codes
+        columns |= {f"{category}_s": seconds, f"{category}_state": _state_words(state)}
+        states[category] = state
     required = [states[k] for k in result.study.circle.require if k in states]
     if required:
-        columns[f"{ALL}_state"] = _words(_all_states(required))
+        known = required[0] < len(STATE_WORDS)
+        joined = all_of([np.where(known, one, 0) for one in required])
+        columns[f"{ALL}_state"] = _state_words(np.where(known, joined, len(STATE_WORDS)))
     return columns
 
 
-def _all_states(states: Sequence[pd.Series[Any]]) -> list[str | None]:
-    number = {word: k for k, word in enumerate(STATE_WORDS)}
-    codes = [np.array([number.get(w, -1) for w in one], np.int8) for one in states]
-    joined = all_of([np.maximum(one, 0) for one in codes])
-    return [
-        STATE_WORDS[k] if known >= 0 else None for k, known in zip(joined, codes[0], strict=True)
-    ]
+def _state_words(state: npt.NDArray[np.int8]) -> pd.Series[str]:
+    """Words of states; the number behind the last one is null."""
+    return pd.Series(np.array([*STATE_WORDS, None], dtype=object)[state], dtype="str")
 
 
 def _facilities(result: StudyResult) -> gpd.GeoDataFrame:

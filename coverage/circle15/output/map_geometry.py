@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,8 +93,10 @@ def _encode(coordinates: Floats, owner: Ints, crs: CRS, n: int) -> list[Flat]:
     first = np.r_[True, owner[1:] != owner[:-1]][: len(owner)]
     step[first] = units[first]
     kept = first | (step != 0).any(axis=1)
-    ends = np.cumsum(np.bincount(owner[kept], minlength=n))
-    return [piece.ravel().tolist() for piece in np.split(step[kept], ends[:-1])][:n] if n else []
+    ends = 2 * np.cumsum(np.bincount(owner[kept], minlength=n))
+    # One list that is cut up: many times faster than to turn every piece into a list.
+    flat = step[kept].ravel().tolist()
+    return [flat[a:b] for a, b in pairwise([0, *ends.tolist()])]
 
 
 def encode_streets(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from circle15.study.issues import Issue
 
     Report = Callable[[str], None]
+
+_T = TypeVar("_T")
 
 SERVED_CELL_M = 45.0
 SERVED_CELLS = 250_000
@@ -94,17 +97,21 @@ def judge_inputs(
     }
     judged = {speed: judge.judge(homes.snaps, inputs.categories) for speed, judge in judges.items()}
     states = {speed: states_by_category(study, found) for speed, found in judged.items()}
+    judge = judges[study.walk.speed_m_s]
+    drawing = _beside(_served, inputs, judge)
     report("counts")
     counted = coverage_rows(inputs, homes, states)
-    judge = judges[study.walk.speed_m_s]
     reach = facility_catchments(inputs, homes, judge)
     report("zones")
     checks = check_zones(inputs, judge, inputs.residential, packs, issues)
     report("rules")
     evidence = _evidence(inputs, counted, checks)
     rules = [row for pack in packs for row in evaluate_pack(pack, evidence)]
+    quality = _quality(inputs, homes)
+    coverage = coverage_table(inputs, homes, judged)
+    by_zone = zone_rows(inputs, homes, states[study.walk.speed_m_s])
     report("drawing")
-    served, cell_m = _served(inputs, judge)
+    served, cell_m = drawing.result()
     return StudyResult(
         study=study,
         crs=inputs.crs,
@@ -113,11 +120,11 @@ def judge_inputs(
         demand=_with_snaps(inputs.population.demand, inputs.demand_snaps, inputs),
         facilities=_with_snaps(inputs.sites.table, inputs.sites.snaps, inputs),
         network=inputs.network,
-        quality=_quality(inputs, homes),
-        coverage=coverage_table(inputs, homes, judged),
+        quality=quality,
+        coverage=coverage,
         categories=inputs.categories,
         coverage_rows=counted,
-        zone_rows=zone_rows(inputs, homes, states[study.walk.speed_m_s]),
+        zone_rows=by_zone,
         catchments=reach,
         rules=rules,
         zone_checks=checks,
@@ -126,6 +133,19 @@ def judge_inputs(
         issues=issues,
         provenance=provenance(study, inputs.files),
     )
+
+
+def _beside(work: Callable[..., _T], *args: object) -> Future[_T]:
+    """
+    Let a piece of work go on in a second thread.
+
+    What is counted does not depend on what is drawn, and most of the drawing is compiled code
+    that leaves the interpreter free.
+    """
+    second = ThreadPoolExecutor(max_workers=1)
+    future = second.submit(work, *args)
+    second.shutdown(wait=False)
+    return future
 
 
 def _quality(inputs: StudyInputs, homes: Homes) -> NetworkQuality:

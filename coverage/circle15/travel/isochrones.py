@@ -241,7 +241,10 @@ def _without_specks(polygons: Shapes, cell_m: float) -> BaseGeometry:
     x, y = shapely.get_coordinates(shapely.centroid(small[alone])).T
     half = cell_m / 2
     cells = shapely.box(x - half, y - half, x + half, y + half)
-    return _multipolygon(shapely.get_parts(shapely.union_all([kept, *cells])))
+    parts = polygons[large]
+    met = np.unique(shapely.STRtree(parts).query(cells, predicate="intersects")[1])
+    merged = shapely.get_parts(shapely.union_all([*parts[met], *cells]))
+    return _multipolygon(np.append(np.delete(parts, met), merged))
 
 
 @compiled
