@@ -14,8 +14,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import rasterio
 import shapely
 from pyproj import CRS, Transformer
+from rasterio.transform import from_origin
 
 from circle15.network.snapping import snap_to_network
 from circle15.network.walk_network import NO_WAY, WalkNetwork, long_enough, node_components
@@ -23,7 +25,7 @@ from circle15.travel.graph import Positions, TravelGraph, positions_at
 from circle15.travel.search import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 METRIC = CRS.from_epsg(4549)  # CGCS2000, 3-degree belt of 120° E
@@ -198,6 +200,27 @@ def write_streets(path: Path, nodes: Nodes, *ways: str | OsmWay) -> Path:
         for a, b in itertools.pairwise(way.word):
             rows.append((shapely.LineString([nodes[a], nodes[b]]), way.tags))
     return write_layer(path, rows)
+
+
+def write_dem(
+    path: Path,
+    height: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    *,
+    cell_m: float = 30.0,
+    west_north: XY = (0.0, 0.0),
+    size_m: float = 1200.0,
+) -> Path:
+    """Write an elevation model of a square of the plane in `METRIC`; NaN is nodata."""
+    cells = math.ceil(size_m / cell_m)
+    west, north = west_north
+    rows, columns = np.mgrid[0:cells, 0:cells]
+    values = height(west + (columns + 0.5) * cell_m, north - (rows + 0.5) * cell_m)
+    corner = from_origin(EAST_M + west, NORTH_M + north, cell_m, cell_m)
+    shape = {"count": 1, "height": cells, "width": cells, "nodata": math.nan}
+    place = {"crs": METRIC.to_wkt(), "transform": corner}
+    with rasterio.open(path, "w", driver="GTiff", dtype="float64", **shape, **place) as target:
+        target.write(np.asarray(values, np.float64), 1)
+    return path
 
 
 def write_points(path: Path, heading: str, rows: Sequence[Sequence[Any]]) -> Path:

@@ -41,6 +41,7 @@ LAZY_FILES = {PACKAGE / "__init__.py", PACKAGE / "cli.py"}
 # Packages that any module may load late, each with the reason.
 LAZY_PACKAGES = {
     "networkx": "serves .graphml and the exchange with OSMnx only",
+    "scipy": "takes long to import and serves elevation models only",
     "osmnx": "takes seconds to import and serves downloads only",
 }
 

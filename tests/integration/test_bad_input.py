@@ -110,6 +110,26 @@ def no_highway(folder: Path) -> None:
     in_study('file = "streets.geojson"', 'file = "n.osm"')(folder)
 
 
+def dem_of(content: bytes | np.ndarray) -> Callable[[Path], None]:
+    """Take an elevation model of these bytes, or of these bands of 300 m cells."""
+
+    def change(folder: Path) -> None:
+        path = folder / "dem.tif"
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            bands, height, width = content.shape
+            place = Affine(300, 0, EAST_M - 900, 0, -300, NORTH_M + 900)
+            with rasterio.open(
+                path, "w", driver="GTiff", dtype=content.dtype, count=bands,
+                height=height, width=width, crs="EPSG:4549", transform=place,
+            ) as target:  # fmt: skip
+                target.write(content)
+        in_study("min_component_m = 0", 'min_component_m = 0\ndem = "dem.tif"')(folder)
+
+    return change
+
+
 def shapefile_without_prj(folder: Path) -> None:
     gpd.read_file(folder / "boundary.geojson").to_file(folder / "b.shp")
     (folder / "b.prj").unlink()
@@ -276,9 +296,24 @@ CASES = [
     ),
     case(
         "a later feature",
+        in_study("[walk]", "[scenarios.a]\nclose = []\n[walk]"),
+        "scenarios",
+        "yet",
+    ),
+    case(
+        "no elevation model",
         in_study("min_component_m = 0", 'min_component_m = 0\ndem = "dem.tif"'),
         r"network\.dem",
-        "yet",
+        r"no such file: .*dem\.tif",
+    ),
+    case("heights in a text", dem_of(b"x,y,z\n1,2,3\n"), r"dem\.tif", "cannot be read as a raster"),
+    case("a picture of heights", dem_of(np.zeros((3, 9, 9), np.uint8)), r"dem\.tif", "3 bands"),
+    case(
+        "heights that are nodata",
+        dem_of(np.full((1, 9, 9), -9999, np.int16)),
+        r"dem\.tif",
+        "-9999 m",
+        "nodata",
     ),
     case(
         "unset variable",

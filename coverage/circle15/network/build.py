@@ -11,9 +11,11 @@ import shapely
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
 from circle15.inputs.shapes import lines_through, multipoint, project
+from circle15.network.elevation import open_dem
 from circle15.network.junctions import join_ends, level_of
+from circle15.network.slope import measure_relief
 from circle15.network.squares import crossings
-from circle15.network.walk_filter import directions, takes_snaps
+from circle15.network.walk_filter import directions, is_bridge, is_tunnel, takes_snaps
 from circle15.network.walk_network import NO_WAY, WalkNetwork, long_enough, node_components
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.network.osm import OsmWays, Way
+    from circle15.network.relief import Relief
     from circle15.study.config import NetworkSource
 
     Floats = npt.NDArray[np.float64]
@@ -46,7 +49,7 @@ def build_network(
     crs
         Projected metric CRS of the study.
     source
-        How squares and short components are treated.
+        How squares and short components are treated, and the elevation model.
     extent
         Polygon of the data in the study CRS; by default the bounds of the file's header, else a
         concave hull of the walkable nodes.
@@ -70,6 +73,7 @@ def build_network(
         (u, v, owner, place),
         length_m,
         ways.walkable,
+        dem=source.dem,
         least_m=float(source.min_component_m),
         extent=extent,
         extent_source=extent_source,
@@ -195,13 +199,17 @@ def _assemble(
     length_m: Floats,
     ways: Sequence[Way],
     *,
+    dem: Path | None,
     least_m: float,
     **rest: Any,
 ) -> WalkNetwork:
-    """Turn ways into edges: lengths, directions and where points may join."""
+    """Turn ways into edges: lengths, slopes, directions and where points may join."""
     u, v, owner, place = edges
     tags = [way.tags for way in ways]
-    base_mm = np.floor(length_m * 1000 + 0.5).astype(np.int64)
+    relief = None if dem is None else _relief((dem, crs), position, edges, length_m, tags)
+    slope_fwd, slope_bwd = (relief.ratio_fwd, relief.ratio_bwd) if relief else (1.0, 1.0)
+    fwd_mm = np.floor(length_m * 1000 * slope_fwd + 0.5).astype(np.int64)
+    bwd_mm = np.floor(length_m * 1000 * slope_bwd + 0.5).astype(np.int64)
     ways_along = np.array([directions(t) for t in tags], bool)
     snap = np.array([takes_snaps(t) for t in tags], bool)
     private = np.array([_is_private(t) for t in tags], bool)
@@ -215,8 +223,8 @@ def _assemble(
         u=u,
         v=v,
         length_m=length_m,
-        base_mm_fwd=np.where(ways_along[owner, 0], base_mm, NO_WAY),
-        base_mm_bwd=np.where(ways_along[owner, 1], base_mm, NO_WAY),
+        base_mm_fwd=np.where(ways_along[owner, 0], fwd_mm, NO_WAY),
+        base_mm_bwd=np.where(ways_along[owner, 1], bwd_mm, NO_WAY),
         delay_ms_fwd=zero,
         delay_ms_bwd=zero,
         way_id=np.array([way.id for way in ways], np.int64)[owner],
@@ -225,7 +233,25 @@ def _assemble(
         private=private[owner],
         snappable=snap[owner] & long_enough(component, u, length_m, least_m),
         names={way.id: name for way in ways if (name := way.tags.get("name", "").strip())},
+        relief=relief,
         **rest,
+    )
+
+
+def _relief(
+    source: tuple[Path, CRS],
+    position: tuple[Floats, Floats],
+    edges: tuple[Ints, Ints, Ints, Ints],
+    length_m: Floats,
+    tags: Sequence[Mapping[str, str]],
+) -> Relief:
+    """Measure the slopes of edges by an elevation model; positions are in the CRS of `source`."""
+    dem, crs = source
+    u, v, owner, _ = edges
+    spans = np.array([is_bridge(t) or is_tunnel(t) for t in tags], bool)[owner]
+    stairs = np.array([t.get("highway") == "steps" for t in tags], bool)[owner]
+    return measure_relief(
+        open_dem(dem), crs, position, (u, v), length_m, spans=spans, stairs=stairs
     )
 
 
@@ -243,6 +269,7 @@ def build_from_lines(
     barriers: Sequence[Floats],
     extent: BaseGeometry | None,
     joints: Ints | None = None,
+    dem: Path | None = None,
     **rest: Any,
 ) -> WalkNetwork:
     """
@@ -257,6 +284,8 @@ def build_from_lines(
         One way per line (id and tags) and its vertices, shape (n, 2), in `line_crs`.
     joints : shape (2 * lines,)
         Numbers of the nodes at all first ends, then at all last ends, where they are known.
+    dem
+        Elevation model that says the slopes; without one streets are flat.
 
     Raises
     ------
@@ -296,6 +325,7 @@ def build_from_lines(
         (u, v, owner, place),
         length_m,
         ways,
+        dem=dem,
         extent=extent if extent is not None else hull_extent(x[used], y[used]),
         extent_source="given" if extent is not None else "hull",
         barriers=_lines(barriers, line_crs, crs),

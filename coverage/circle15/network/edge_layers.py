@@ -98,6 +98,7 @@ def network_from_lines(
         file=table.file,
         barriers=lines.barriers,
         extent=extent,
+        dem=source.dem,
         least_m=float(source.min_component_m),
         counts={
             "ways_read": len(table.rows),

@@ -193,13 +193,19 @@ def read_graphml(path: Path) -> GraphStreets:
 
 
 def network_from_streets(
-    found: GraphStreets, crs: CRS, *, extent: BaseGeometry | None, min_component_m: float
+    found: GraphStreets,
+    crs: CRS,
+    *,
+    extent: BaseGeometry | None,
+    min_component_m: float,
+    dem: Path | None = None,
 ) -> WalkNetwork:
     """
     Build the walking network of the streets of a graph.
 
     Streets join at the nodes of the graph, whatever their positions or layers. Squares are walked
-    as the graph has them: there is no area left to cross.
+    as the graph has them: there is no area left to cross. Slopes by the elevation model `dem` count
+    on the streets whose costs the graph does not say.
     """
     if extent is None and found.extent is not None:
         extent = project(found.extent, WGS84, crs)
@@ -213,6 +219,7 @@ def network_from_streets(
         barriers=found.barriers,
         extent=extent,
         joints=_joints(found),
+        dem=dem,
         least_m=0.0,
         counts={"ways_read": found.read, "ways_walkable": len(streets), "missing_nodes": 0},
         kept=dict(sorted(found.kept.items())),
@@ -237,6 +244,7 @@ def _with_costs(network: WalkNetwork, found: GraphStreets, least_m: float) -> Wa
     costs = [network.base_mm_fwd, network.base_mm_bwd, network.delay_ms_fwd, network.delay_ms_bwd]
     fwd, bwd, wait_fwd, wait_bwd = (column.copy() for column in costs)
     snaps = network.snappable.copy()
+    said = np.array([street.costs is not None for street in streets], bool)[owner]
     for edge, street in enumerate(streets[k] for k in owner):
         if street.costs is not None:
             (fwd[edge], wait_fwd[edge]), (bwd[edge], wait_bwd[edge]) = street.costs
@@ -251,6 +259,7 @@ def _with_costs(network: WalkNetwork, found: GraphStreets, least_m: float) -> Wa
         delay_ms_bwd=wait_bwd,
         way_pos=_places(found, network.way_id, owner),
         snappable=snaps & enough,
+        relief=None if network.relief is None else network.relief.without_slopes(said),
     )
 
 

@@ -16,6 +16,7 @@ from circle15.network.edge_layers import network_from_lines, read_edge_layer
 from circle15.network.exchange import middle_of, network_from_streets, read_graphml
 from circle15.network.graph_streets import GraphStreets
 from circle15.network.osm import OsmWays, read_osm
+from circle15.study.issues import Issue
 from circle15.study.kept_places import OSM_SUFFIXES
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from circle15.inputs.tables import Table
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import NetworkSource
-    from circle15.study.issues import Issue
 
 GRAPH_SUFFIX = ".graphml"
 EDGE_SUFFIXES = (".parquet", ".gpkg", ".geojson", ".shp")
@@ -52,7 +52,12 @@ class OpenedNetwork:
         return require_place(float(lon[0]), float(lat[0]), self.source.file)
 
     def build(self, crs: CRS, issues: list[Issue]) -> WalkNetwork:
-        """Project and build the walking network."""
+        """Project and build the walking network; what the elevation model lacks is listed."""
+        network = self._built(crs, issues)
+        issues += _relief_issues(self, network)
+        return network
+
+    def _built(self, crs: CRS, issues: list[Issue]) -> WalkNetwork:
         extent = None
         if self.source.extent is not None:
             extent = read_outline(self.source.extent, crs, issues)
@@ -60,8 +65,36 @@ class OpenedNetwork:
             return build_network(self.content, crs, self.source, extent=extent)
         if isinstance(self.content, GraphStreets):
             least_m = float(self.source.min_component_m)
-            return network_from_streets(self.content, crs, extent=extent, min_component_m=least_m)
+            return network_from_streets(
+                self.content, crs, extent=extent, min_component_m=least_m, dem=self.source.dem
+            )
         return network_from_lines(self.content, crs, self.source, extent=extent)
+
+
+def _relief_issues(opened: OpenedNetwork, network: WalkNetwork) -> list[Issue]:
+    """List where the elevation model does not tell the heights of the streets."""
+    dem, relief = opened.source.dem, network.relief
+    if dem is None or relief is None:
+        return []
+    share = relief.known_share or 0.0
+    km = {
+        "share": f"{share * 100:.1f}",
+        "flat_km": f"{relief.flat_m / 1000:,.1f}",
+        "filled_km": f"{relief.filled_m / 1000:,.1f}",
+    }
+    found = []
+    if share == 0.0:
+        found.append(Issue("DEM_ELSEWHERE", "warning", dem.name))
+    elif relief.flat_m > 0:
+        found.append(Issue("DEM_PARTIAL", "warning", dem.name, detail=km))
+    if relief.filled_m > 0:
+        found.append(Issue("DEM_HOLES", "note", dem.name, detail=km))
+    if isinstance(opened.content, GraphStreets):
+        said = sum(street.costs is not None for street in opened.content.streets)
+        if said:
+            detail = {"streets": f"{said:,}"}
+            found.append(Issue("DEM_COSTS_GIVEN", "warning", dem.name, detail=detail))
+    return found
 
 
 def open_network(source: NetworkSource) -> OpenedNetwork:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.network.relief import Relief
+
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
@@ -70,6 +72,8 @@ class WalkNetwork:
         What was read, kept and dropped.
     names
         Id of each way that has a name to that name.
+    relief
+        Heights and slopes; None without an elevation model.
     """
 
     crs: CRS
@@ -95,6 +99,7 @@ class WalkNetwork:
     dropped: dict[str, int] = field(default_factory=dict)
     data_date: str | None = None
     names: dict[int, str] = field(default_factory=dict)
+    relief: Relief | None = None
 
     @cached_property
     def edge_ids(self) -> npt.NDArray[np.object_]:

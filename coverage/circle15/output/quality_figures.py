@@ -83,8 +83,25 @@ def quality_entry(result: StudyResult) -> dict[str, Any]:
         "farthest_facilities": [
             {"facility_id": one.id, **_far(one, result)} for one in quality.far_sites
         ],
+        "dem": _dem(result),
         "data_date": result.network.data_date,
         "attribution": OSM_ATTRIBUTION if is_osm(result) else None,
+    }
+
+
+def _dem(result: StudyResult) -> dict[str, Any] | None:
+    """Say how the streets got their heights; None without an elevation model."""
+    dem, relief = result.study.network.dem, result.network.relief
+    if dem is None or relief is None:
+        return None
+    return {
+        "file": dem.name,
+        "known_share": relief.known_share,
+        "measured_km": relief.measured_m / 1000,
+        "bridges_and_tunnels_km": relief.spanned_m / 1000,
+        "filled_km": relief.filled_m / 1000,
+        "flat_km": relief.flat_m / 1000,
+        "steepest": relief.steepest,
     }
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from circle15.output.wording import Words
 
 METHOD: Final = (
-    "direction", "time", "cutoff", "snapping", "states", "combined", "people", "calibration",
-    "circles", "floor_area", "shortfall", "exact", "drawing",
+    "direction", "time", "slope", "cutoff", "snapping", "states", "combined", "people",
+    "calibration", "circles", "floor_area", "shortfall", "exact", "drawing",
 )  # fmt: skip
 """Paragraphs of the method page."""
 
@@ -82,15 +82,17 @@ def attribution(result: StudyResult, words: Words) -> Child:
 
 def method_section(result: StudyResult, words: Words) -> Markup:
     """Explain the method in plain words, with its formulas."""
-    walk = result.study.walk
+    walk, dem = result.study.walk, result.study.network.dem
     values = {
         "minutes": walk.circle_min, "milliseconds": count(walk.circle_min * 60_000),
         "speed": walk.speed_m_s, "snap": walk.max_snap_m, "cell": f"{result.served_cell_m:g}",
         "reading": result.study.rules.reading,
+        "dem": dem.name if dem else NOTHING,
     }  # fmt: skip
     parts: list[tuple[Child, Child]] = []
     for key in METHOD:
-        text = words.say(f"report.method_{key}", **values)
+        said = "flat" if key == "slope" and dem is None else key
+        text = words.say(f"report.method_{said}", **values)
         formula = None
         if key in FORMULAS:
             formula = el("code", words.say(f"report.method_{key}_formula"), class_="formula")

@@ -77,6 +77,7 @@ def _network(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
         yield "network.data_date", result.network.data_date
     yield "network.extent", words.say(f"report.extent_{result.network.extent_source}")
     yield "network.squares", words.say(f"report.squares_{source.squares}")
+    yield "network.dem", _file(source.dem) or words.say("report.dem_none")
     yield "network.gated", words.say(f"report.gated_{source.gated}")
     yield "network.barriers", _file(source.barriers)
     yield "network.min_component_m", f"{plain_decimal(source.min_component_m)} m"

@@ -49,8 +49,23 @@ def _figures(result: StudyResult, words: Words) -> list[tuple[Child, Child]]:
         (words.say("quality.islands_sites"), count(total.sites)),
         (words.say("quality.dead_ends"), f"{count(quality.dead_ends)} ({dead_ends})"),
         (words.say("quality.private"), private),
+        *_heights(result, words),
         (words.say("quality.data_date"), result.network.data_date or NOTHING),
     ]
+
+
+def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]:
+    """Say how much of the streets the elevation model knows; nothing without one."""
+    dem, relief = result.study.network.dem, result.network.relief
+    if dem is None or relief is None:
+        return
+    yield words.say("quality.dem"), shortened(dem.name)
+    yield words.say("quality.dem_known"), percent(relief.known_share)
+    for key, metres in (
+        ("spans", relief.spanned_m), ("filled", relief.filled_m), ("flat", relief.flat_m),
+    ):  # fmt: skip
+        yield words.say(f"quality.dem_{key}"), f"{metres / 1000:,.1f}"
+    yield words.say("quality.dem_steepest"), percent(relief.steepest)
 
 
 def _islands(result: StudyResult, words: Words) -> Iterable[Markup]:

@@ -125,6 +125,9 @@ def _walk(steps: tuple[Step, ...]) -> dict[str, Any]:
                 "stairs": step.stairs,
                 "length_m": step.length_m,
                 "flat_m": step.flat_m,
+                "ascent_m": step.ascent_m,
+                "descent_m": step.descent_m,
+                "slope_s": step.slope_ms / 1000,
                 "waiting_s": step.waiting_ms / 1000,
                 "time_s": step.time_ms / 1000,
             }
@@ -212,6 +215,15 @@ def step_words(step: Step, words: Words) -> str:
     notes = [words.say("route.private")] if step.private else []
     if abs(step.flat_m - step.length_m) >= 1:
         notes.append(words.say("route.flat", metres=count(rounded(step.flat_m))))
+    if max(step.ascent_m, step.descent_m) >= 0.5 or step.slope_ms:
+        notes.append(
+            words.say(
+                "route.slope",
+                up=count(rounded(step.ascent_m)),
+                down=count(rounded(step.descent_m)),
+                seconds=f"{step.slope_ms / 1000:+,.1f}",
+            )
+        )
     if step.waiting_ms:
         notes.append(words.say("route.waiting", seconds=f"{step.waiting_ms / 1000:,.1f}"))
     named = words.say("route.way", name=shortened(step.name), kind=kind) if step.name else kind

@@ -116,6 +116,7 @@ def parameters(result: StudyResult) -> dict[str, Any]:
         "judge": walk.judge,
         "squares": network.squares,
         **({} if default is None else {"default_highway": default}),
+        **({} if network.dem is None else {"dem": network.dem.name}),
         "gated": network.gated,
         "min_component_m": float(network.min_component_m),
         "extent": result.network.extent_source,

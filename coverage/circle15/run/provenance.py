@@ -90,6 +90,7 @@ def input_files(study: Study) -> Iterator[Path]:
         study.network.file,
         study.network.extent,
         study.network.barriers,
+        study.network.dem,
     ]
     for people in study.demand.layers:
         named += [*people.raster, people.points]

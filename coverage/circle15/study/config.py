@@ -70,7 +70,7 @@ class NetworkSource:
 
     `file` of a place is where the download is kept. `columns` (field = heading) and
     `default_highway` (the kind of lines that have none) are for layers of edges; `mirror` and
-    `geocoder` name other servers than the usual ones for a place.
+    `geocoder` name other servers than the usual ones for a place. `dem` is a raster of heights.
     """
 
     file: Path
@@ -80,6 +80,7 @@ class NetworkSource:
     columns: dict[str, str] = field(default_factory=dict)
     default_highway: str | None = None
     extent: Path | None = None
+    dem: Path | None = None
     squares: Literal["cross", "around"] = "cross"
     gated: Literal["open"] = "open"
     barriers: Path | None = None

@@ -46,7 +46,6 @@ _EXACT = 10**9  # the largest term of a speed with which milliseconds stay in 64
 # Keys of the design that this version cannot honour yet. They are refused, never ignored: a
 # study that asks for slopes must not get flat times.
 _LATER = {
-    "network.dem",
     "walk.age_speeds",
     "walk.profiles",
     "demand.layers.zones",

@@ -39,6 +39,10 @@ class Step:
         Ellipsoidal length; of a leg the straight length.
     flat_m
         Metres of flat street that it counts as: the length × slope, stairs and surface.
+    ascent_m, descent_m
+        Climbed and come down; 0 without an elevation model.
+    slope_ms
+        The part of the time that slope adds; less than 0 where gentle slopes down save time.
     waiting_ms
         The part of the time that is spent waiting, at signals and crossings.
     time_ms
@@ -54,6 +58,9 @@ class Step:
     private: bool
     length_m: float
     flat_m: float
+    ascent_m: float
+    descent_m: float
+    slope_ms: int
     waiting_ms: int
     time_ms: int
     line: tuple[XY, ...]
@@ -114,6 +121,9 @@ def _leg(part: Part, length_mm: int, time_ms: int, line: tuple[XY, XY]) -> Step:
         private=False,
         length_m=length_mm / 1000,
         flat_m=length_mm / 1000,
+        ascent_m=0.0,
+        descent_m=0.0,
+        slope_ms=0,
         waiting_ms=0,
         time_ms=time_ms,
         line=line,
@@ -130,6 +140,7 @@ def _ways(network: WalkNetwork, stretches: Sequence[Stretch]) -> Iterator[Step]:
 
     for (label, kind, private), group in groupby(stretches, sort_of):
         run = list(group)
+        climbs = [_climb(network, one) for one in run]
         ends = [point_on_edge(network, one.edge, one.end) for one in run]
         yield Step(
             part="way",
@@ -139,6 +150,9 @@ def _ways(network: WalkNetwork, stretches: Sequence[Stretch]) -> Iterator[Step]:
             private=private,
             length_m=sum(one.share * float(network.length_m[one.edge]) for one in run),
             flat_m=sum(one.share * _base_mm(network, one) for one in run) / 1000,
+            ascent_m=sum(up for up, _, _ in climbs),
+            descent_m=sum(down for _, down, _ in climbs),
+            slope_ms=math.floor(sum(ms for _, _, ms in climbs) + 0.5),
             waiting_ms=sum(_waiting_ms(network, one) for one in run),
             time_ms=sum(one.ms for one in run),
             line=(point_on_edge(network, run[0].edge, run[0].start), *ends),
@@ -148,6 +162,20 @@ def _ways(network: WalkNetwork, stretches: Sequence[Stretch]) -> Iterator[Step]:
 def _base_mm(network: WalkNetwork, stretch: Stretch) -> int:
     base = network.base_mm_fwd if stretch.forward else network.base_mm_bwd
     return int(base[stretch.edge])
+
+
+def _climb(network: WalkNetwork, stretch: Stretch) -> tuple[float, float, float]:
+    """Metres climbed and come down on a stretch, and the milliseconds that its slope adds."""
+    relief = network.relief
+    if relief is None:
+        return 0.0, 0.0, 0.0
+    edge = stretch.edge
+    up, down = float(relief.ascent_m[edge]), float(relief.descent_m[edge])
+    ratio = float((relief.ratio_fwd if stretch.forward else relief.ratio_bwd)[edge])
+    if not stretch.forward:
+        up, down = down, up
+    walking = stretch.ms - _waiting_ms(network, stretch)
+    return stretch.share * up, stretch.share * down, walking * (1 - 1 / ratio)
 
 
 def _waiting_ms(network: WalkNetwork, stretch: Stretch) -> int:
