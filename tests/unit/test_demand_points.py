@@ -14,7 +14,7 @@ from circle15.study.config import Area, DemandLayer
 
 def read(tmp_path, heading, rows, *, value="p60", boundary=None, **options):
     path = write_points(tmp_path / "h.csv", heading, rows)
-    layer = DemandLayer("p60", points=path, value=value, crs="EPSG:4549", **options)
+    layer = DemandLayer("p60", points=path, value=(value,), crs="EPSG:4549", **options)
     area = Area(write_layer(tmp_path / "b.geojson", [(boundary, {})]) if boundary else None)
     return read_points("", [layer], read_area(area, METRIC), METRIC)
 
@@ -48,7 +48,7 @@ def test_inside_and_outside(tmp_path):
 def test_rows_without_a_position_say_how_many_people_they_carry(tmp_path):
     path = tmp_path / "h.csv"
     path.write_text("lon,lat,id,p60\n120,31.5,a,3\n,,b,4.5\n", encoding="utf-8")
-    layer = DemandLayer("p60", points=path, value="p60", datum="wgs84")
+    layer = DemandLayer("p60", points=path, value=("p60",), datum="wgs84")
     found = read_points("", [layer], read_area(Area(), METRIC), METRIC)
     (issue,) = found.issues
     assert (issue.code, issue.row, issue.persons_micro) == ("NO_POSITION", 3, 4_500_000)

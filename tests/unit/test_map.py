@@ -75,7 +75,7 @@ def small_network():
 
 
 def small_study(**changes):
-    layer = DemandLayer("p60", points=Path("people.csv"), value="n")
+    layer = DemandLayer("p60", points=Path("people.csv"), value=("n",))
     study = Study(
         file=Path("study.toml"),
         name="small",

@@ -21,7 +21,7 @@ def read(tmp_path, *layers, **options):
 
 
 def layer(path, group, value, **options):
-    return DemandLayer(group, points=path, value=value, crs="EPSG:4549", **options)
+    return DemandLayer(group, points=path, value=(value,), crs="EPSG:4549", **options)
 
 
 def test_groups_of_one_table_share_its_points(tmp_path):
@@ -70,6 +70,6 @@ def test_households_come_from_residents_never_from_an_age_group(tmp_path):
 def test_people_without_a_position_are_in_the_balance(tmp_path):
     path = tmp_path / "h.csv"
     path.write_text("lon,lat,id,p60\n120,31.5,a,3\n,,b,4\n", encoding="utf-8")
-    lost = DemandLayer("p60", points=path, value="p60", datum="wgs84")
+    lost = DemandLayer("p60", points=path, value=("p60",), datum="wgs84")
     (balance,) = read(tmp_path, lost).balances
     assert (balance.total, balance.unplaced) == (7_000_000, 4_000_000)

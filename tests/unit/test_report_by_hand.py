@@ -80,7 +80,9 @@ def make_study(**changes: Any) -> Study:
         as_of=dt.date(2025, 12, 31),
         network=NetworkSource(file=Path("network.osm.pbf")),
         demand=Demand(
-            (DemandLayer("p60", points=Path("people.csv"), value="people"),), "p60", Decimal("2.45")
+            (DemandLayer("p60", points=Path("people.csv"), value=("people",)),),
+            "p60",
+            Decimal("2.45"),
         ),
         area=Area(),
         facilities=(FacilityLayer(Path("stations.csv"), category=STATION),),

@@ -84,8 +84,12 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('raster = "p.tif"', 'raster = "p.tif", points = "h.csv"', "either 'raster' or 'points'"),
-        ('raster = "p.tif"', 'basis = "x"', "either 'raster' or 'points'"),
+        (
+            'raster = "p.tif"',
+            'raster = "p.tif", points = "h.csv"',
+            "needs one of 'raster', 'points' and 'zones'",
+        ),
+        ('raster = "p.tif"', 'basis = "x"', "needs one of 'raster', 'points' and 'zones'"),
         ('raster = "p.tif"', 'points = "h.csv"', "'points' needs 'value'"),
         ('raster = "p.tif" }', 'raster = "p.tif" }, { group = "p60", raster = "p.tif" }', "twice"),
         ("layers = [", "household_size = 0\nlayers = [", "household_size"),

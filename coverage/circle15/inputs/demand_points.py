@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,7 +20,6 @@ from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
     from pathlib import Path
 
     from pyproj import CRS
@@ -81,7 +81,7 @@ def read_points(
     frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones
     for layer in layers:
-        frame[c.weight_column(layer.group)] = _micro_persons(table, str(layer.value))
+        frame[c.weight_column(layer.group)] = _all_micro_persons(table, layer.value)
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool)
     issues = _with_people(located.issues, table, frame, c.weight_column(first.group))
     # By id: where equal points share a remainder, the file's order must not say who gets it.
@@ -116,18 +116,39 @@ def content_id(table: Table, index: int) -> str:
     return "h" + hashlib.sha256("\n".join(map(str, cells)).encode()).hexdigest()[:12]
 
 
-def _micro_persons(table: Table, column: str) -> np.ndarray:
-    if column not in table.cells.columns:
-        raise table.no_column(column)
-    micro = []
-    for cell, row in zip(table.column(column), table.rows, strict=True):
-        number = _people(cell, table, row, column)
-        micro.append(int((number * c.MICRO).to_integral_value()))
+def _all_micro_persons(table: Table, columns: Sequence[str]) -> np.ndarray:
+    for column in columns:
+        if column not in table.cells.columns:
+            raise table.no_column(column)
+    micro = [micro_persons(table, i, columns) for i in range(len(table.rows))]
     refuse_too_many(sum(micro) // c.MICRO, table.file)
     return np.array(micro, np.int64)
 
 
-def refuse_too_many(people: float, file: Path) -> None:
+def micro_persons(table: Table, index: int, columns: Sequence[str]) -> int:
+    """
+    Add up the people of a row, micro-persons.
+
+    Raises
+    ------
+    InputDataError
+        If a cell is blank, negative or no number.
+    """
+    row = table.rows[index]
+    cells = [_people(table.cells[name].iloc[index], table, row, name) for name in columns]
+    people = sum(cells, Decimal())
+    return int((people * c.MICRO).to_integral_value())
+
+
+def people_if_any(table: Table, index: int, columns: Sequence[str]) -> int | None:
+    """Add up the people of a row that is not used, micro-persons; None where one is no number."""
+    try:
+        return micro_persons(table, index, columns)
+    except InputDataError:
+        return None
+
+
+def refuse_too_many(people: float, file: Path | str) -> None:
     """Raise InputDataError where a layer holds more people than there are."""
     if not people <= MOST_PEOPLE:
         raise InputDataError(

@@ -16,11 +16,13 @@ from circle15.errors import InputDataError
 from circle15.inputs.apportion import apportion
 from circle15.inputs.demand_points import read_points, refuse_too_many
 from circle15.inputs.demand_rasters import read_rasters
+from circle15.inputs.demand_zones import read_zones
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
     from pyproj import CRS
 
+    from circle15.inputs.demand_zones import Places
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import Demand, DemandLayer
     from circle15.study.issues import Issue
@@ -81,11 +83,18 @@ class Population:
     """Rows or cells read per file."""
 
 
-def read_population(demand: Demand, area: StudyArea, crs: CRS) -> Population:
+def read_population(
+    demand: Demand, area: StudyArea, crs: CRS, *, places: Places | None = None
+) -> Population:
     """
     Read every demand layer of a study.
 
-    Layers on one grid, or from one table of points, share their demand points.
+    Layers on one grid, from one table of points, or of the same zones share their demand points.
+
+    Parameters
+    ----------
+    places
+        Points along the streets of a zone, for people of zones without buildings.
 
     Raises
     ------
@@ -96,8 +105,12 @@ def read_population(demand: Demand, area: StudyArea, crs: CRS) -> Population:
     files: dict[str, int] = {}
     cell_m: float | None = None
     for source, layers in _by_source(demand.layers).items():
-        read = read_rasters if layers[0].raster else read_points
-        layer = read(source, layers, area, crs)
+        if layers[0].raster:
+            layer = read_rasters(source, layers, area, crs)
+        elif layers[0].zones is not None:
+            layer = read_zones(source, layers, area, crs, places)
+        else:
+            layer = read_points(source, layers, area, crs)
         tables.append(layer.demand)
         issues += layer.issues
         files |= layer.files
@@ -121,10 +134,18 @@ def _by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:
     """Group layers that can share demand points; names their points apart where several."""
     groups: dict[tuple[object, ...], list[DemandLayer]] = defaultdict(list)
     for layer in layers:
-        key = ("raster",) if layer.raster else (layer.points, layer.id, layer.lon, layer.x)
-        groups[key].append(layer)
+        groups[_source_of(layer)].append(layer)
     several = len(groups) > 1
     return {f"{k}:" if several else "": rows for k, rows in enumerate(groups.values(), 1)}
+
+
+def _source_of(layer: DemandLayer) -> tuple[object, ...]:
+    if layer.raster:
+        return ("raster",)
+    if layer.zones is not None:
+        shared = (layer.zones, layer.id, layer.table, layer.sheet, layer.code, layer.name)
+        return *shared, layer.buildings, layer.residential
+    return layer.points, layer.id, layer.lon, layer.x
 
 
 def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int, beyond: int) -> Balance:
@@ -137,20 +158,18 @@ def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int, beyo
     factor = 1.0
     if layer.calibrate_to is not None:
         target = int(layer.calibrate_to * c.MICRO)
-        file = layer.raster[0] if layer.raster else layer.points
-        assert file is not None  # the study has been checked
         if raw_inside == 0:
             raise InputDataError(
                 f"has nobody of group '{layer.group}' inside the area to calibrate to "
                 f"{layer.calibrate_to}.",
-                file=file,
+                file=layer.file_name,
                 mend="Check the layer and the boundary.",
             )
         factor = target / raw_inside
         near, outside = (
             _rounded(Fraction(people * target, raw_inside)) for people in (raw_near, raw_outside)
         )
-        refuse_too_many(outside // c.MICRO, file)
+        refuse_too_many(outside // c.MICRO, layer.file_name)
         weight[inside] = apportion(weight[inside].astype(np.float64), target)
         if raw_near:
             weight[~inside] = apportion(weight[~inside].astype(np.float64), near)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -16,6 +16,7 @@ from circle15.inputs.shapes import all_on_earth, is_polygonal, points_at, polygo
 from circle15.inputs.tables import read_table
 from circle15.inputs.values import clean, parse_count, parse_id
 from circle15.study import columns as c
+from circle15.study.config import Area
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.inputs.tables import Table
-    from circle15.study.config import Area, ZoneLayer
+    from circle15.study.config import ZoneLayer
 
 SLIVER_M2 = 1.0
 """Overlaps and remainders smaller than this come from rounding and are not reported."""
@@ -49,6 +50,8 @@ class StudyArea:
         None in a part that no zone claims.
     issues
         Geometry that was mended, zones that overlap, households that cannot be read.
+    source
+        The settings that name the layers.
     """
 
     boundary: BaseGeometry | None
@@ -56,6 +59,7 @@ class StudyArea:
     communities: gpd.GeoDataFrame
     parts: gpd.GeoDataFrame
     issues: list[Issue]
+    source: Area = field(default_factory=Area)
 
 
 def read_polygons(
@@ -132,7 +136,7 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
     communities = _read_zones(area.communities, crs, issues)
     _by_place_where_unknown(communities, streets, area, issues)
     parts = _cut(boundary, streets, communities, crs)
-    return StudyArea(boundary, streets, communities, parts, issues)
+    return StudyArea(boundary, streets, communities, parts, issues, area)
 
 
 def _read_zones(layer: ZoneLayer | None, crs: CRS, issues: list[Issue]) -> gpd.GeoDataFrame:
@@ -144,7 +148,7 @@ def _read_zones(layer: ZoneLayer | None, crs: CRS, issues: list[Issue]) -> gpd.G
         if column is not None and column not in table.cells.columns:
             raise table.no_column(column)
     ids = [parse_id(cell) for cell in table.column(layer.id)]
-    _require_unique(ids, table, layer.id)
+    require_unique(ids, table, layer.id)
     frame = gpd.GeoDataFrame(
         {
             c.ZONE_ID: ids,
@@ -158,7 +162,8 @@ def _read_zones(layer: ZoneLayer | None, crs: CRS, issues: list[Issue]) -> gpd.G
     return _without_overlaps(frame.sort_values(c.ZONE_ID, ignore_index=True), table, issues)
 
 
-def _require_unique(ids: list[str | None], table: Table, column: str) -> None:
+def require_unique(ids: list[str | None], table: Table, column: str) -> None:
+    """Raise InputDataError where a zone has no id, or the id of another."""
     seen: dict[str, int] = {}
     for key, row in zip(ids, table.rows, strict=True):
         if key is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.access.zone_circle import HOME_SPACING_M
@@ -14,7 +15,6 @@ from circle15.study.config import HORIZON_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
@@ -104,10 +104,17 @@ def _people(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _demand_layer(layer: DemandLayer, words: Words) -> str:
-    files = [path.name for path in layer.raster] or [_file(layer.points)]
+    files = [path.name for path in layer.raster] or [layer.file_name]
     parts = [words.list(files)]
     if layer.value:
-        parts.append(words.say("report.layer_value", column=layer.value))
+        parts.append(words.say("report.layer_value", column=words.list(list(layer.value))))
+    if layer.density not in {None, "count"}:
+        parts.append(words.say("report.layer_density", unit=layer.density))
+    if layer.table is not None:
+        zones = layer.zones.name if isinstance(layer.zones, Path) else layer.zones
+        parts.append(words.say("report.layer_zones", zones=zones))
+    if layer.buildings is not None:
+        parts.append(words.say("report.layer_buildings", file=layer.buildings.name))
     if layer.calibrate_to is not None:
         parts.append(words.say("report.layer_calibrated", total=f"{layer.calibrate_to:,f}"))
     parts += [part for part in (layer.basis, str(layer.year or "")) if part]

@@ -93,7 +93,7 @@ def input_files(study: Study) -> Iterator[Path]:
         study.network.dem,
     ]
     for people in study.demand.layers:
-        named += [*people.raster, people.points]
+        named += [*people.raster, people.points, people.zones, people.table, people.buildings]
     for facilities in study.facilities:
         named += [facilities.file, facilities.covers]
     named += [zones.file for zones in study.residential_zones]

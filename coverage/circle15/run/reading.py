@@ -22,6 +22,7 @@ from circle15.inputs.zones import StudyArea, impossible, read_area, read_outline
 from circle15.network.places import fetch_place
 from circle15.network.snapping import SnapCode, Snaps, snap_to_network
 from circle15.network.sources import open_network
+from circle15.run.living_streets import places_along
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
 from circle15.study.issues import Issue
@@ -85,7 +86,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     crs = network.crs
     report("people")
     area = read_area(study.area, crs)
-    population = read_population(study.demand, area, crs)
+    population = read_population(study.demand, area, crs, places=places_along(network))
     report("facilities")
     facilities = read_facilities(study, area, crs)
     residential, zone_issues = read_residential(study.residential_zones, crs)
@@ -241,21 +242,22 @@ def _unsnapped_people(study: Study, population: Population, snaps: Snaps) -> lis
             Issue(
                 str(snaps.code[i]),
                 "warning",
-                layer.points.name,
+                layer.file_name,
                 persons_micro=int(weight[i]),
                 detail={"id": demand[c.DEMAND_ID].iloc[i]},
             )
             for i in np.flatnonzero(lost)
         ]
     issues = []
+    what = "CELLS" if layer.raster else "HOMES"
     for code in (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER):
         cells = lost & (snaps.code == code)
         if cells.any():
             issues.append(
                 Issue(
-                    f"CELLS_{code}",
+                    f"{what}_{code}",
                     "warning",
-                    layer.raster[0].name,
+                    layer.file_name,
                     persons_micro=int(weight[cells].sum()),
                     detail={"cells": str(int(cells.sum()))},
                 )
@@ -301,4 +303,4 @@ def _large_cells(study: Study, population: Population) -> list[Issue]:
         return []
     detail = {"cell_m": f"{cell_m:.0f}", "radius_m": f"{radius_m:.0f}"}
     layer = next(one for one in study.demand.layers if one.raster)
-    return [Issue("LARGE_CELLS", "warning", layer.raster[0].name, detail=detail)]
+    return [Issue("LARGE_CELLS", "warning", layer.file_name, detail=detail)]

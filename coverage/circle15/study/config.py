@@ -117,13 +117,25 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class DemandLayer:
-    """People of one group, from count rasters or from a table of points."""
+    """
+    People of one group, from count rasters, a table of points, or counts of zones.
+
+    `value` names columns that are added up. `table`, `sheet`, `code` and `name` are for counts
+    that stand apart from the zones, `buildings` and `residential` for where their people live.
+    """
 
     group: str
     raster: tuple[Path, ...] = ()
     density: Density | None = None
     points: Path | None = None
-    value: str | None = None
+    zones: Path | Literal["streets", "communities"] | None = None
+    value: tuple[str, ...] = ()
+    table: Path | None = None
+    sheet: str | None = None
+    code: str | None = None
+    name: str | None = None
+    buildings: Path | None = None
+    residential: tuple[str, ...] = ()
     lon: str | None = None
     lat: str | None = None
     x: str | None = None
@@ -134,6 +146,12 @@ class DemandLayer:
     calibrate_to: Decimal | None = None
     basis: str | None = None
     year: int | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The file that holds the people; the layer of zones where it is theirs."""
+        file = next(iter(self.raster), None) or self.points or self.table or self.zones
+        return file.name if isinstance(file, Path) else str(file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from circle15.study.config import (
     ZoneLayer,
     speed_ratio,
 )
+from circle15.study.demand_keys import fault_of_layer, fault_of_zones
 from circle15.study.kept_places import EXTENT, beside, kept_place
 
 if TYPE_CHECKING:
@@ -48,8 +49,6 @@ _EXACT = 10**9  # the largest term of a speed with which milliseconds stay in 64
 _LATER = {
     "walk.age_speeds",
     "walk.profiles",
-    "demand.layers.zones",
-    "demand.layers.buildings",
     "rules.registers",
     "scenarios",
     "facilities.entrances",
@@ -173,6 +172,8 @@ class _Reader:
             categories=added,
         )
         self.check_numbers(result)
+        if (wrong := fault_of_zones(result)) is not None:
+            raise self.fail(f"demand.layers ({wrong[0]})", *wrong[1:])
         self.check_required(result)
         return replace(result, network=self.with_kept_place(result))
 
@@ -255,10 +256,8 @@ class _Reader:
             if layer.group in seen:
                 raise self.fail(where, "occurs twice.", "Keep one layer per group.")
             seen.add(layer.group)
-            if bool(layer.raster) == bool(layer.points):
-                raise self.fail(where, "needs either 'raster' or 'points'.")
-            if layer.points and not layer.value:
-                raise self.fail(where, "'points' needs 'value'.", "Name the column of people.")
+            if (fault := fault_of_layer(layer)) is not None:
+                raise self.fail(where, *fault)
         group = self.value(raw.get("group", "p60"), str, "demand.group")
         if group not in seen:
             raise self.fail("demand.group", f"{group!r} has no layer.", "Add it to demand.layers.")

@@ -1,0 +1,54 @@
+"""Which keys of a layer of people belong together: one that is ignored would be a wrong answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from circle15.study.config import DemandLayer, Study
+
+_SOURCES: Final = ("raster", "points", "zones")
+_BELONGS: Final = {
+    "density": ("raster",),
+    "value": ("points", "zones"),
+    "id": ("points", "zones"),
+    **dict.fromkeys(("lon", "lat", "x", "y", "crs", "datum"), ("points",)),
+    **dict.fromkeys(("table", "sheet", "code", "name", "buildings", "residential"), ("zones",)),
+}
+
+
+def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
+    """
+    Say what is wrong with the keys of a layer, and the mend; None where nothing is.
+
+    Examples
+    --------
+    >>> from circle15.study.config import DemandLayer
+    >>> fault_of_layer(DemandLayer("p60"))
+    ("needs one of 'raster', 'points' and 'zones'.", '')
+    """
+    given = [key for key in _SOURCES if getattr(layer, key)]
+    if len(given) != 1:
+        return "needs one of 'raster', 'points' and 'zones'.", ""
+    source = given[0]
+    if source != "raster" and not layer.value:
+        return f"'{source}' needs 'value'.", "Name the column of people."
+    for key, sources in _BELONGS.items():
+        if getattr(layer, key) and source not in sources:
+            return f"'{key}' does not belong to '{source}'.", "Remove it."
+    if layer.table is None and (layer.code or layer.name or layer.sheet):
+        return "'code', 'name' and 'sheet' need 'table'.", "Remove them."
+    if layer.id and isinstance(layer.zones, str):
+        return f"'id' is that of area.{layer.zones}.", "Remove it."
+    if layer.residential and layer.buildings is None:
+        return "'residential' needs 'buildings'.", "Remove it."
+    return None
+
+
+def fault_of_zones(study: Study) -> tuple[str, str, str] | None:
+    """Say of which group the people are counted by zones that the area does not name, if any."""
+    for layer in study.demand.layers:
+        if isinstance(layer.zones, str) and getattr(study.area, layer.zones) is None:
+            found = f"counts by '{layer.zones}', which [area] does not name."
+            return layer.group, found, f"Add area.{layer.zones}."
+    return None

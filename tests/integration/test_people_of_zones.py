@@ -1,0 +1,81 @@
+"""A whole study whose people are counted by zone: from the table to every result."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import shapely
+from tests.streets import write_layer, write_study
+
+from circle15.errors import StudyError
+from circle15.run.api import run
+from circle15.study.reading import load_study
+
+NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
+WARDS = {"W": shapely.box(0, -50, 400, 50), "E": shapely.box(400, -50, 800, 50)}
+ASKED = '{ group = "p60", points = "homes.csv", value = "p60", crs = "EPSG:4549" }'
+
+
+def study(folder, layer):
+    path = write_study(
+        folder, NODES, ["ABC"], {"h": (0, 0, 1)}, {"S": (0, 0)}, streets=WARDS,
+        boundary=shapely.box(0, -50, 800, 50),
+    )  # fmt: skip
+    (folder / "census.csv").write_text("name,f,m\nstreet W,60,40\nstreet E,5,2.5\n", "utf-8")
+    text = path.read_text("utf-8")
+    assert ASKED in text
+    path.write_text(text.replace(ASKED, layer), encoding="utf-8")
+    return path
+
+
+def test_people_walk_from_where_their_zone_has_homes(tmp_path):
+    """
+    W's 100 people live in one house of 10 floors, E's 7.5 along its 400 m of street.
+
+    At 1 m/s all of W is within 15 minutes of S; E's street begins 400 m from S and ends at 800 m.
+    """
+    layer = (
+        '{ group = "p60", zones = "streets", table = "census.csv", name = "name", '
+        'value = ["f", "m"], buildings = "houses.geojson" }'
+    )
+    house = shapely.box(100, 10, 110, 20)
+    write_layer(tmp_path / "houses.geojson", [(house, {"use": "住宅", "floors": 10})])
+    out = tmp_path / "out"
+    run(study(tmp_path, layer), out=out)
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    (balance,) = summary["population"]
+    assert (balance["input"], balance["inside"], balance["outside"]) == (107.5, 107.5, 0)
+    zones = {
+        (z["id"], z["speed_m_s"]): (z["persons"], z["covered"])
+        for z in summary["zones"]
+        if z["cutoff_min"] == 15 and z["category"] == "meal_point"
+    }
+    assert zones["W", 1.0] == (100, 100)
+    assert zones["E", 1.0] == (7.5, 7.5)
+    issues = (out / "issues.csv").read_text("utf-8-sig")
+    assert "PEOPLE_BY_BUILDINGS" in issues
+    assert "ZONE_BY_STREETS" in issues
+    report = (out / "report.html").read_text("utf-8")
+    assert "census.csv" in report
+    assert "houses.geojson" in report
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        ('{ group = "p60", zones = "communities", value = "n" }', r"\[area\] does not name"),
+        ('{ group = "p60", zones = "streets" }', r"'zones' needs 'value'"),
+        ('{ group = "p60", zones = "streets", value = "n", lon = "x" }', r"'lon' does not belong"),
+        ('{ group = "p60", zones = "streets", value = "n", code = "x" }', r"need 'table'"),
+        ('{ group = "p60", zones = "streets", value = "n", id = "x" }', r"'id' is that of area"),
+        (
+            '{ group = "p60", zones = "streets", value = "n", residential = "x" }',
+            r"'residential' needs 'buildings'",
+        ),
+        ('{ group = "p60", raster = "census.csv", value = "n" }', r"'value' does not belong"),
+    ],
+)
+def test_keys_that_do_not_belong_together(tmp_path, layer, message):
+    with pytest.raises(StudyError, match=message):
+        load_study(study(tmp_path, layer))
