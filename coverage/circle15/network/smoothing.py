@@ -1,0 +1,104 @@
+"""Means over the cells of a raster, in which cells without data (NaN) have no weight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+REACH: Final = 4
+"""Standard deviations after which the weights of the smoothing end."""
+
+_WHOLE = 0.999  # share of the weight that has data, below which a cell lies beside a rim
+_FIRM = 1e-3  # neighbours on a line, or too few, fit any plane
+
+
+def block_means(values: Floats, block: int) -> Floats:
+    """
+    Average blocks of cells, those at the rim over the cells that they have; NaN counts nothing.
+
+    Examples
+    --------
+    >>> block_means(np.array([[1.0, 3.0, 5.0], [np.nan, 2.0, 7.0]]), 2).tolist()
+    [[2.0, 6.0]]
+    """
+    if block == 1:
+        return values
+    rows, columns = (-(-side // block) * block for side in values.shape)
+    padded = np.full((rows, columns), np.nan)
+    padded[: values.shape[0], : values.shape[1]] = values
+    blocks = padded.reshape(rows // block, block, columns // block, block)
+    known = np.isfinite(blocks)
+    count = known.sum(axis=(1, 3))
+    total = np.where(known, blocks, 0.0).sum(axis=(1, 3))
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def smoothed(values: Floats, sigma: tuple[float, float]) -> Floats:
+    """
+    Smooth by a Gaussian; cells without data have no weight, and stay NaN.
+
+    Beside a hole or a rim the neighbours lie on one side, and their mean would flatten every
+    slope: there the height is that of the plane that fits them best, by the same weights.
+    """
+    from scipy.ndimage import gaussian_filter  # slow to import, and only hills need it
+
+    known = np.isfinite(values)
+    if not known.any():
+        return values
+
+    def blurred(layer: Floats) -> Floats:
+        return np.asarray(
+            gaussian_filter(layer, sigma, mode="constant", cval=0.0, truncate=float(REACH))
+        )
+
+    # Sums keep more digits around the middle height than around 0.
+    middle = float(np.median(values[known]))
+    z, weight = np.where(known, values - middle, 0.0), known.astype(np.float64)
+    m, zm = blurred(weight), blurred(z)
+    smooth = np.where(known, zm / np.maximum(m, 1e-9), np.nan)
+    near = known & (m < _WHOLE)
+    if near.any():
+        y, x = np.mgrid[0 : len(values), 0 : len(values[0])].astype(np.float64)
+        px, py = x[near], y[near]
+
+        def moment(layer: Floats, *about: tuple[Floats, Floats]) -> Floats:
+            """Sum a layer times distances from the cells beside a rim."""
+            total = blurred(layer)[near]
+            if len(about) == 1:
+                return blurred(layer * about[0][0])[near] - about[0][1] * total
+            (a, pa), (b, pb) = about
+            cross = pb * blurred(layer * a)[near] + pa * blurred(layer * b)[near]
+            return blurred(layer * a * b)[near] - cross + pa * pb * total
+
+        east, south = (x, px), (y, py)
+        mx, my = moment(weight, east), moment(weight, south)
+        mxy = moment(weight, east, south)
+        mxx, myy = moment(weight, east, east), moment(weight, south, south)
+        left = np.array([[m[near], mx, my], [mx, mxx, mxy], [my, mxy, myy]]).transpose(2, 0, 1)
+        right = np.column_stack([zm[near], moment(z, east), moment(z, south)])
+        firm = np.linalg.det(left) > _FIRM * m[near] * (sigma[0] * sigma[1]) ** 2
+        plane = smooth[near]
+        plane[firm] = np.linalg.solve(left[firm], right[firm, :, None])[:, 0, 0]
+        smooth[near] = plane
+    return smooth + middle
+
+
+def bilinear(values: Floats, row: Floats, column: Floats) -> Floats:
+    """Interpolate between the middles of cells; cells that are NaN or missing have no weight."""
+    down = np.clip(row - 0.5, 0, values.shape[0] - 1)
+    across = np.clip(column - 0.5, 0, values.shape[1] - 1)
+    i, j = np.floor(down).astype(np.int64), np.floor(across).astype(np.int64)
+    total, weight = np.zeros(len(row)), np.zeros(len(row))
+    for di, wi in ((0, 1 - (down - i)), (1, down - i)):
+        for dj, wj in ((0, 1 - (across - j)), (1, across - j)):
+            z = values[np.minimum(i + di, len(values) - 1), np.minimum(j + dj, len(values[0]) - 1)]
+            share = np.where(np.isfinite(z), wi * wj, 0.0)
+            total += share * np.where(np.isfinite(z), z, 0.0)
+            weight += share
+    return np.where(weight >= 0.5, total / np.maximum(weight, 0.5), np.nan)
