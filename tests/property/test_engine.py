@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.property.test_travel import Drawn, networks, ours, positions
 
+from circle15.network.walk_network import NO_WAY
 from circle15.travel import catchments as catchments_module
 from circle15.travel.catchments import CatchmentSearch, catchments
 from circle15.travel.graph import TravelGraph, TravelNetwork
@@ -49,6 +52,44 @@ def test_a_facility_more_never_lengthens_a_time(drawn):
     reached = fewer.time_ms >= 0
     assert (more.time_ms[reached] >= 0).all()
     assert (more.time_ms[reached] <= fewer.time_ms[reached]).all()
+
+
+@settings(max_examples=200)
+@given(networks(), st.data())
+def test_a_bridge_between_nodes_loses_nobody(drawn, data):
+    """With the snaps as they are, a way more may shorten times and never lengthens one."""
+    network = ours(drawn)
+    node = st.integers(0, len(drawn.nodes) - 1)
+    u, v, mm = data.draw(node), data.draw(node), data.draw(st.integers(0, 400_000))
+
+    def more(column, value):
+        return np.append(column, np.array([value], column.dtype))
+
+    bridged = replace(
+        network,
+        u=more(network.u, u),
+        v=more(network.v, v),
+        length_m=more(network.length_m, mm / 1000),
+        base_mm_fwd=more(network.base_mm_fwd, mm),
+        base_mm_bwd=more(network.base_mm_bwd, data.draw(st.sampled_from([mm, NO_WAY]))),
+        delay_ms_fwd=more(network.delay_ms_fwd, 0),
+        delay_ms_bwd=more(network.delay_ms_bwd, 0),
+        way_id=more(network.way_id, int(network.way_id.max()) + 1),
+        way_pos=more(network.way_pos, 0),
+        kind=np.append(network.kind, "footway"),
+        private=more(network.private, value=False),
+        snappable=more(network.snappable, value=False),
+    )
+    homes, sites = positions(drawn.homes, drawn.speed), positions(drawn.sites, drawn.speed)
+    before, after = (
+        nearest(
+            TravelGraph.from_network(one, drawn.speed), homes, sites, horizon_ms=drawn.horizon_ms
+        ).time_ms
+        for one in (network, bridged)
+    )
+    reached = before >= 0
+    assert (after[reached] >= 0).all()
+    assert (after[reached] <= before[reached]).all()
 
 
 def all_catchments(search: CatchmentSearch, threads: int) -> dict[int, dict[int, int]]:
