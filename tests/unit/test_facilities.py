@@ -11,7 +11,8 @@ import shapely
 from tests.streets import METRIC, write_layer, write_points
 
 from circle15.errors import InputDataError, StudyError
-from circle15.inputs.facilities import is_open, opens_by, read_facilities
+from circle15.inputs.facilities import read_facilities
+from circle15.inputs.statuses import is_open, opens_by
 from circle15.inputs.zones import read_area
 from circle15.study.config import Area, Demand, DemandLayer, FacilityLayer, NetworkSource, Study
 
@@ -112,15 +113,21 @@ def test_probable_duplicates_count_once(tmp_path):
 
 
 def test_cells_that_cannot_be_read_are_null_and_listed(tmp_path):
-    """Never 0: an area of "about 300" is unknown."""
-    rows = [(0, 0, "a", "约300", "-5"), (900, 0, "b", "300.50㎡", "12")]
+    """Never 0: an area of "under 300" is unknown; one of "about 250" counts and is listed."""
+    rows = [
+        (0, 0, "a", "不足300", "-5"),
+        (900, 0, "b", "300.50㎡", "12"),
+        (0, 900, "c", "约250", ""),
+    ]
     found = read(tmp_path, "id,floor_area_m2,beds", rows)
-    assert found.table["floor_area_m2"].tolist() == [None, Decimal("300.50")]
-    assert found.table["beds"].tolist() == [None, Decimal(12)]
+    assert found.table["floor_area_m2"].tolist() == [None, Decimal("300.50"), Decimal(250)]
+    assert found.table["beds"].tolist() == [None, Decimal(12), None]
     assert [(i.code, i.row, i.column) for i in found.issues] == [
         ("UNREADABLE", 2, "floor_area_m2"),
+        ("APPROXIMATE_VALUE", 4, "floor_area_m2"),
         ("UNREADABLE", 2, "beds"),
     ]
+    assert [i.floor_area_m2 for i in found.issues] == [None, Decimal(250), None]
 
 
 def test_sites_beyond_the_boundary_and_without_a_position(tmp_path):

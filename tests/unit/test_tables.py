@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import warnings
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from circle15.errors import InputDataError, MissingFileError
+from circle15.inputs.grid import is_filled, table_of_rows
 from circle15.inputs.tables import choose_rows, find_columns, points_of, read_table
 
+ENCODING = ("ENCODING_GUESSED", None, None)
 TEXT = "编号,名称,面积\nS1,一,300\n\nS2,二,\n"
 
 
@@ -72,6 +81,340 @@ def test_parquet_without_geometry(tmp_path):
     table = read_table(tmp_path / "t.parquet")
     assert table.geometry is None
     assert table.column("lon") == [120.0]
+
+
+def codes(table):
+    return [(issue.code, issue.row, issue.column) for issue in table.issues]
+
+
+def test_encodings(tmp_path):
+    """GB18030 says nothing of itself, so that it was taken is said; UTF-16 needs its mark."""
+    for encoding, said in (("utf-8", []), ("utf-16", []), ("gb18030", [ENCODING])):
+        table = read_table(write(tmp_path / "t.csv", TEXT, encoding))
+        assert table.column("名称") == ["一", "二"]
+        assert codes(table) == said
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        ("编号,名称\n1,一\n".encode() + b"2,\xff\xff\n", r"neither UTF-8 nor GB18030 .*byte 23"),
+        (b"\xef\xbb\xbfa,b\n1,\xe4\xb8\n", r"not UTF-8 text \(byte 10\)"),
+        ("a,b\n1,2\n".encode("utf-16-le"), r"zero byte.*byte 2"),
+        ("編號,設施名稱,地址\n1,長者食堂,臺北市\n".encode("big5"), "looks like Big5"),
+        ("nome,lugar\nSão Luís,Educação\n".encode("latin-1"), "looks like Western"),
+    ],
+)
+def test_text_that_cannot_be_told_is_refused(tmp_path, raw, says):
+    """With the place of the byte; nothing is ever replaced."""
+    (tmp_path / "t.csv").write_bytes(raw)
+    with pytest.raises(InputDataError, match=says):
+        read_table(tmp_path / "t.csv")
+
+
+def test_traditional_text_in_gbk_is_no_big5(tmp_path):
+    text = "編號,設施名稱,地址\n1,長者食堂,臺北市\n"
+    table = read_table(write(tmp_path / "t.csv", text, "gbk"))
+    assert table.column("設施名稱") == ["長者食堂"]
+
+
+def test_characters_that_were_lost_before(tmp_path):
+    """Kept as they stand and listed: the mark of a lost character, and ? within Chinese words."""
+    text = "name,note\n阳光\ufffd堂,确?！\n月亮食堂,好吗？\nplain?,a?b\n"
+    table = read_table(write(tmp_path / "t.csv", text))
+    assert codes(table) == [("LOST_CHARACTERS", 2, "name"), ("LOST_CHARACTERS", 2, "note")]
+    assert len(table.rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("养老设施台账,,\n编号,名称,面积\n1,甲,3\n", ["编号", "名称", "面积"]),
+        ("养老设施台账\n编号\t名称\n1\t甲,乙\n2\t丙,丁\n", ["编号", "名称"]),
+        ("a;b\n1,5;2,5\n3,5;4,5\n", ["a", "b"]),
+        ("a|b\n1|2\n", ["a", "b"]),
+        ('a,"b;c;d"\n1,"x;y;z"\n', ["a", "b;c;d"]),
+        ("a\n1\n2\n", ["a"]),
+    ],
+)
+def test_separators(tmp_path, text, columns):
+    assert list(read_table(write(tmp_path / "t.csv", text)).cells.columns) == columns
+
+
+def test_a_cell_over_several_lines(tmp_path):
+    """Rows count as a spreadsheet shows them, not as lines of the file."""
+    table = read_table(write(tmp_path / "t.csv", 'a,b\n"1\n2",x\n3,y\n'))
+    assert table.column("a") == ["1\n2", "3"]
+    assert table.rows == [2, 3]
+
+
+def test_titles_and_notes_above_the_heading(tmp_path):
+    text = "某区养老服务设施台账,,\n填报单位：民政局,,日期：2025年\n编号,名称,面积\nS1,甲,300\n"
+    table = read_table(write(tmp_path / "t.csv", text))
+    assert list(table.cells.columns) == ["编号", "名称", "面积"]
+    assert table.rows == [4]
+    (issue,) = table.issues
+    assert (issue.code, issue.detail) == ("TITLE_ROWS", {"rows": "2", "row": "3"})
+
+
+def test_a_heading_with_an_empty_cell_is_no_title(tmp_path):
+    """As pandas writes its index: the column without a heading is listed, its row is none."""
+    table = read_table(write(tmp_path / "t.csv", ",name\n0,甲\n1,乙\n"))
+    assert table.column("name") == ["甲", "乙"]
+    assert [i.code for i in table.issues] == ["UNNAMED_COLUMN"]
+
+
+def test_rows_that_are_no_records(tmp_path):
+    """Totals, the heading of the next page, notes: listed, and never counted."""
+    text = (
+        "街道,名称,面积\n甲街道,一,300\n甲街道小计,,300\n街道,名称,面积\n乙街道,二,200\n"
+        "合 计,,500\n注：数据截至年底,,\n"
+    )
+    table = read_table(write(tmp_path / "t.csv", text))
+    assert table.rows == [2, 5]
+    assert [(i.code, i.row, i.detail["value"]) for i in table.issues] == [
+        ("TOTAL_ROW", 3, "甲街道小计"),
+        ("REPEATED_HEADING", 4, "街道"),
+        ("TOTAL_ROW", 6, "合 计"),
+        ("NOTE_ROW", 7, "注：数据截至年底"),
+    ]
+
+
+def test_a_row_with_a_place_is_a_record(tmp_path):
+    """A filling station may be called Total."""
+    table = read_table(write(tmp_path / "t.csv", "name,lon,lat\nTotal,120,31\ntotal,,\n"))
+    assert table.rows == [2]
+    frame = gpd.GeoDataFrame(
+        {"name": ["合计", "合计"]}, geometry=gpd.GeoSeries([shapely.Point(1, 2), None]), crs=4326
+    )
+    frame.to_file(tmp_path / "t.geojson")
+    assert read_table(tmp_path / "t.geojson").rows == [1]
+
+
+def test_headings_of_two_lines(tmp_path):
+    """The upper cell stands for those right of it; the columns are found by their last line."""
+    text = "编号,设施名称,面积(㎡),,位置,\n,,建筑面积,用地面积,经度,纬度\nS1,甲,300,500,120,31\n"
+    table = read_table(write(tmp_path / "t.csv", text))
+    assert list(table.cells.columns) == [
+        "编号", "设施名称", "面积(㎡)/建筑面积", "面积(㎡)/用地面积", "位置/经度", "位置/纬度",
+    ]  # fmt: skip
+    assert table.rows == [3]
+    found = find_columns(table, "facility", {})
+    assert found["floor_area_m2"] == "面积(㎡)/建筑面积"
+    assert (found["lon"], found["lat"]) == ("位置/经度", "位置/纬度")
+    assert find_columns(table, "facility", {"floor_area_m2": "用地面积"})["floor_area_m2"] == (
+        "面积(㎡)/用地面积"
+    )
+
+
+def test_a_record_is_no_second_line_of_a_heading(tmp_path):
+    table = read_table(write(tmp_path / "t.csv", "编号,,名称\nS1,甲,长者食堂\n"))
+    assert table.column("名称") == ["长者食堂"]
+
+
+def test_merged_cells(tmp_path):
+    """Of texts merged downwards each row has its own; a number counts once, and that is said."""
+    path = tmp_path / "t.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:D1", "某区台账")
+        sheet.merge_range("A2:A3", "街道")
+        sheet.merge_range("B2:B3", "名称")
+        sheet.merge_range("C2:D2", "甲类")
+        sheet.write_row("C3", ["人数", "面积"])
+        sheet.merge_range("A4:A5", "梁溪街道")
+        sheet.write_column("B4", ["一", "二"])
+        sheet.merge_range("C4:C5", 100)
+        sheet.write_column("D4", [1, 2])
+    table = read_table(path)
+    assert list(table.cells.columns) == ["街道", "名称", "甲类/人数", "甲类/面积"]
+    assert table.rows == [4, 5]
+    assert table.column("街道") == ["梁溪街道"] * 2
+    assert table.column("甲类/人数") == [100, None]
+    assert [(i.code, i.row) for i in table.issues] == [("MERGED_NUMBER", 5), ("TITLE_ROWS", 1)]
+
+
+def test_which_sheet(tmp_path):
+    """One sheet with a table is read and the others are listed; of two the study must choose."""
+    path = tmp_path / "t.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("说明").write_column(0, 0, ["填表说明", "不是数据"])
+        for name in ("一", "二"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["编号", "名称"])
+            sheet.write_row(1, 0, ["S1", name])
+        book.get_worksheet_by_name("二").hide()
+        book.add_worksheet("空")
+    table = read_table(path)
+    assert table.column("名称") == ["一"]
+    (issue,) = table.issues
+    assert (issue.code, issue.detail) == ("SHEET_CHOSEN", {"sheet": "一", "others": "说明, 二"})
+    assert read_table(path, sheet="二").column("名称") == ["二"]
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("一", "二"):
+            book.add_worksheet(name).write_row(0, 0, ["a", "b"])
+            book.get_worksheet_by_name(name).write_row(1, 0, [1, 2])
+    with pytest.raises(InputDataError, match=r'2 sheets with a table: 一, 二.*sheet = "一"'):
+        read_table(path)
+    with pytest.raises(InputDataError, match=r"a '\.csv' file has no sheets"):
+        read_table(write(tmp_path / "t.csv", TEXT), sheet="一")
+
+
+def test_layers_of_a_geopackage(tmp_path):
+    for name in "ab":
+        frame = gpd.GeoDataFrame({"id": [name]}, geometry=[shapely.Point(1, 2)], crs=4326)
+        frame.to_file(tmp_path / "t.gpkg", layer=name)
+    assert read_table(tmp_path / "t.gpkg", sheet="b").column("id") == ["b"]
+    with pytest.raises(InputDataError, match="holds 2 layers: a, b"):
+        read_table(tmp_path / "t.gpkg")
+    with pytest.raises(InputDataError, match=r"has no layer 'c'.*Layers: a, b"):
+        read_table(tmp_path / "t.gpkg", sheet="c")
+
+
+SITES = {"设施名称": ["梁溪区食堂"], "建筑面积(㎡)": ["三百"], "floor_area_m2": [1.5]}
+
+
+def shapefile(folder, encoding, columns):
+    frame = gpd.GeoDataFrame(columns, geometry=[shapely.Point(1, 2)], crs=4326)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that headings are cut is what is tested
+        frame.to_file(folder / "t.shp", encoding=encoding)
+    return folder / "t.shp"
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [("same", None), (None, "ENCODING_GUESSED"), ("ISO-8859-1", "ENCODING_WRONG")],
+)
+def test_the_text_of_shapefiles(tmp_path, encoding, declared, code):
+    """Its bytes decide; a .cpg that says otherwise, or none at all, is listed."""
+    path = shapefile(tmp_path, encoding, {"设施名称": ["梁溪区食堂"]})
+    if declared is None:
+        path.with_suffix(".cpg").unlink()
+    elif declared != "same":
+        path.with_suffix(".cpg").write_text(declared, encoding="ascii")
+    table = read_table(path)
+    heading = "设施名称" if encoding == "GBK" else "设施名"  # 10 bytes: five characters, or three
+    assert table.column(heading) == ["梁溪区食堂"]
+    assert find_columns(table, "facility", {})["name"] == heading
+    assert [i.code for i in table.issues] == ([code] if code else [])
+
+
+def test_a_western_shapefile_is_not_read_as_chinese(tmp_path):
+    path = shapefile(tmp_path, "ISO-8859-1", {"nome": ["São Luís, Educação"]})
+    assert read_table(path).column("nome") == ["São Luís, Educação"]
+    assert read_table(path).issues == ()
+    path.with_suffix(".cpg").unlink()
+    table = read_table(path)
+    assert table.column("nome") == ["São Luís, Educação"]
+    assert [i.code for i in table.issues] == ["ENCODING_GUESSED"]
+
+
+def test_headings_cut_at_10_bytes(tmp_path):
+    """GBK may be cut in mid-character, English words anywhere; both are found."""
+    path = shapefile(tmp_path, "GBK", {"建筑面积(㎡)": ["3"], "名称": ["甲"], "nursing_beds": [2]})
+    table = read_table(path)
+    found = find_columns(table, "facility", {})
+    assert (found["floor_area_m2"], found["nursing_beds"]) == ("建筑面积(", "nursing_be")
+    assert find_columns(table, "facility", {"beds": "nursing_beds_of_all"})["beds"] == "nursing_be"
+    path = shapefile(tmp_path, "UTF-8", {"居住区编号": ["1"]})
+    with pytest.raises(InputDataError, match="'居住区': the heading is cut off and may stand for"):
+        find_columns(read_table(path), "residential", {})
+
+
+def test_headings_with_units_and_brackets(tmp_path):
+    text = "设施名称,建筑面积（平方米）,床位数(张),日供餐能力【客】,經度(°),緯度\n甲,3,4,5,120,31\n"
+    found = find_columns(read_table(write(tmp_path / "t.csv", text)), "facility", {})
+    assert found["floor_area_m2"] == "建筑面积（平方米）"
+    assert (found["beds"], found["meals_per_day"]) == ("床位数(张)", "日供餐能力【客】")
+    assert (found["lon"], found["lat"]) == ("經度(°)", "緯度")
+
+
+def test_two_columns_for_one_field(tmp_path):
+    """Never a silent choice, unless both say the same."""
+    table = read_table(write(tmp_path / "t.csv", "名称,设施名称,编号,id\n甲,乙,1,1\n"))
+    with pytest.raises(
+        InputDataError, match=r"名称, 设施名称 would all do for 'name'.*columns = \{ name = "
+    ):
+        find_columns(table, "facility", {})
+    found = find_columns(table, "facility", {"name": "设施名称"})
+    assert (found["name"], found["facility_id"]) == ("设施名称", "编号")
+
+
+def test_what_is_no_workbook(tmp_path):
+    """Systems export web pages and text under the names of workbooks."""
+    for content, mend in (
+        ("<html><table><tr><td>1</td></tr></table></html>", "a web page named like a workbook"),
+        ("编号,名称\n1,甲\n", "name it .csv"),
+    ):
+        with pytest.raises(InputDataError, match=mend):
+            read_table(write(tmp_path / "t.xls", content))
+
+
+CELLS = st.none() | st.text(max_size=12) | st.integers() | st.floats() | st.booleans() | st.dates()
+
+
+@given(st.lists(st.lists(CELLS, max_size=5), max_size=8))
+def test_any_rows_make_a_table_or_are_refused(rows):
+    """And no row vanishes: each is a record, a heading, listed, or blank."""
+    try:
+        table = table_of_rows(Path("t.xlsx"), rows)
+    except InputDataError:
+        return
+    listed = [
+        i.row for i in table.issues if i.code in {"TOTAL_ROW", "NOTE_ROW", "REPEATED_HEADING"}
+    ]
+    filled = [k for k, row in enumerate(rows, 1) if any(map(is_filled, row))]
+    titles = sum(int(i.detail["rows"]) for i in table.issues if i.code == "TITLE_ROWS")
+    headings = len(filled) - titles - len(table.rows) - len(listed)
+    assert 1 <= headings <= 3
+    assert sorted([*table.rows, *filter(None, listed)]) == filled[titles + headings :]
+
+
+@given(st.binary(max_size=300), st.sampled_from([".csv", ".xlsx", ".xls", ".gpkg", ".parquet"]))
+def test_any_bytes_are_a_table_or_refused(tmp_path_factory, raw, suffix):
+    path = tmp_path_factory.mktemp("bytes") / f"t{suffix}"
+    path.write_bytes(raw)
+    with contextlib.suppress(InputDataError):
+        assert read_table(path).rows
+
+
+@given(st.data())
+def test_a_shapefile_with_any_byte_changed(tmp_path_factory, data):
+    """Of its table of attributes: read or refused."""
+    path = shapefile(tmp_path_factory.mktemp("bytes"), "GBK", SITES)
+    dbf = path.with_suffix(".dbf")
+    raw = bytearray(dbf.read_bytes())
+    for _ in range(3):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    dbf.write_bytes(raw[: data.draw(st.integers(0, len(raw)))])
+    with contextlib.suppress(InputDataError):
+        assert read_table(path).rows
+
+
+def test_the_policy_text_as_a_table(policies, tmp_path):
+    """
+    The text of Rushan: traditional characters, some lost when a page was saved.
+
+    As UTF-8 and GB18030 it reads the same, and the lines with lost characters are listed; with
+    one byte cut out of a character it is refused with the place of the byte.
+    """
+    text = (policies / "002_1edc8b3739476439.txt").read_text("utf-8")
+    lines = [line.replace('"', "") for line in text.splitlines() if line.strip()]
+    content = 'no,"text"\n' + "".join(f'{k},"{line}"\n' for k, line in enumerate(lines))
+    tables = [
+        read_table(write(tmp_path / f"{encoding}.csv", content, encoding))
+        for encoding in ("utf-8", "gb18030")
+    ]
+    assert tables[0].column("text") == tables[1].column("text") == lines
+    lost = [i for i in tables[0].issues if i.code == "LOST_CHARACTERS"]
+    assert len(lost) == sum(bool(re.search("[\u4e00-\u9fff]\\?[^ ]", line)) for line in lines) >= 3
+    raw = content.encode()
+    place = raw.index("確?".encode())
+    (tmp_path / "cut.csv").write_bytes(raw[: place + 1] + raw[place + 2 :])
+    with pytest.raises(InputDataError, match=r"neither UTF-8 nor GB18030 text \(byte \d+\)"):
+        read_table(tmp_path / "cut.csv")
 
 
 def test_what_is_no_table(tmp_path):

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
+import unicodedata
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from circle15.inputs.dates import is_year_only, parse_date
 from circle15.inputs.values import (
+    AREAS,
+    PERSONS,
     clean,
+    is_approximate,
     parse_area,
     parse_count,
-    parse_date,
     parse_flag,
     parse_id,
     parse_number,
+    parse_quantity,
 )
 
 
@@ -66,13 +75,24 @@ def test_what_is_no_count_is_refused(cell):
 def test_areas_with_their_unit():
     for cell in ("300㎡", "300 m²", "300m2", "300平方米", "３００㎡", 300, 300.0):
         assert parse_area(cell) == 300
-    for cell in ("-300", "300亩", "300 ft2"):
+    for cell in (
+        "-300",
+        "300户",
+        "300 ft2",
+        "不足300",
+        "300以上",
+        "三百",
+        "85%",
+        "100-150",
+        "1万2",
+    ):
         with pytest.raises(ValueError):  # noqa: PT011 - the message is the cell
             parse_area(cell)
 
 
 def test_dates():
     day = dt.date(2025, 12, 31)
+    cell: object
     for cell in (
         "2025-12-31",
         "2025/12/31",
@@ -83,11 +103,91 @@ def test_dates():
     ):
         assert parse_date(cell) == day
     assert parse_date(dt.datetime(2025, 12, 31, 23, 59)) == day  # noqa: DTZ001 - a cell has no zone
-    assert parse_date("2024-02", end_of_month=True) == dt.date(2024, 2, 29)
-    assert parse_date("2023年12月", end_of_month=True) == dt.date(2023, 12, 31)
-    for cell in ("2025-13-01", "2025-02-30", "soon", "20251231"):
+    for cell in ("20251231", 46022, "46022", 46022.75):  # days since 1899-12-30
+        assert parse_date(cell) == day
+    for cell in ("2023年4月", "2023.4", "2023-04", "202304", 2023.4, "2023/4"):
+        assert parse_date(cell) == dt.date(2023, 4, 1)
+    for cell in ("2023", "2023年", 2023, 2023.0):
+        assert parse_date(cell) == dt.date(2023, 1, 1)
+        assert is_year_only(cell)
+    assert not is_year_only("2023年4月")
+    # As a number, 2023.1 may be January, and October cut short.
+    for cell in ("2025-13-01", "2025-02-30", "soon", "20251331", 2023.1, "99999", 120.3):
         with pytest.raises(ValueError):  # noqa: PT011 - the message is the cell
             parse_date(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "people", "approximate"),
+    [
+        ("1.35万", "", "13500", False),
+        ("23.03 万人", "", "230300", False),
+        ("1.35", "万人", "13500", False),
+        ("13500人", "万人", "13500", False),  # the cell's own unit goes before the heading's
+        ("1.35万", "万人", "13500", False),
+        ("0.5亿", "", "50000000", False),
+        ("１，３５０", "", "1350", False),
+        ("160余", "", "160", True),
+        ("160余人", "", "160", True),
+        ("1.2万多人", "", "12000", True),
+        ("约300", "", "300", True),
+        ("近400", "", "400", True),
+        ("300左右", "", "300", True),
+        ("约 300 人", "", "300", True),
+        (12.5, "", "12.5", False),
+    ],
+)
+def test_people_with_their_unit(cell, unit, people, approximate):
+    assert parse_quantity(cell, PERSONS, unit) == Decimal(people)
+    assert is_approximate(cell) is approximate
+
+
+@pytest.mark.parametrize(
+    "cell", ["300㎡", "3亩", "300户", "约", "万", "余300", "几百人", "1e999", True]
+)
+def test_what_is_no_number_of_people(cell):
+    with pytest.raises(ValueError):  # noqa: PT011 - the message is the cell
+        parse_quantity(cell, PERSONS)
+    assert not is_approximate("约")
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "area_m2"),
+    [
+        ("0.45亩", "", "300"),
+        ("3亩", "", "2000"),
+        ("2公顷", "", "20000"),
+        ("1.2万平方米", "", "12000"),
+        ("0.45", "亩", "300"),
+        ("300㎡", "亩", "300"),
+        ("300.10", "m2", "300.10"),
+    ],
+)
+def test_areas_in_other_units(cell, unit, area_m2):
+    assert parse_area(cell, unit) == Decimal(area_m2)
+
+
+@given(st.lists(st.integers(1, 10**7), min_size=1, max_size=8), st.integers(-1, 1))
+def test_rounded_mu_never_change_a_verdict(hundredths, off):
+    """A mu is 2000/3 m²: sums of the decimals read meet a threshold where the fractions do."""
+    exact = Fraction(sum(hundredths), 100) * Fraction(2000, 3)
+    read = sum(Fraction(parse_area(f"{Decimal(n) / 100}亩") or 0) for n in hundredths)
+    threshold = Fraction(math.floor(exact * 100) + off, 100)
+    assert (read >= threshold) == (exact >= threshold)
+
+
+@given(st.text() | st.integers() | st.floats() | st.booleans() | st.none() | st.dates())
+def test_any_cell_is_read_or_refused(cell):
+    """Never another error, and never a number that was not written."""
+    for parse in (parse_number, parse_count, parse_area, parse_date, parse_id, parse_flag):
+        with contextlib.suppress(ValueError):
+            parse(cell)
+    for units in (PERSONS, AREAS):
+        with contextlib.suppress(ValueError):
+            value = parse_quantity(cell, units)
+            assert value is None or (value.is_finite() and abs(value) < 10**15)
+            digits = any(map(str.isdecimal, unicodedata.normalize("NFKC", str(cell))))
+            assert value is None or digits
 
 
 def test_flags():

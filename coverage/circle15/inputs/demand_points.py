@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -11,15 +10,17 @@ import numpy as np
 import pandas as pd
 
 from circle15.errors import InputDataError
+from circle15.inputs.cells import content_ids
+from circle15.inputs.headings import unit_of
 from circle15.inputs.points import locate, require_position
-from circle15.inputs.tables import find_columns, read_table
-from circle15.inputs.values import parse_id, parse_number
+from circle15.inputs.tables import find_columns, named_column, read_table
+from circle15.inputs.values import PERSONS, is_approximate, parse_id, parse_quantity
 from circle15.inputs.zones import assign_points
 from circle15.study import columns as c
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from pyproj import CRS
@@ -71,7 +72,8 @@ def read_points(
     """
     first = layers[0]
     assert first.points is not None
-    table = read_table(first.points)
+    table = read_table(first.points, sheet=first.sheet)
+    issues = list(table.issues)
     mapping = {"id": first.id, "lon": first.lon, "lat": first.lat, "x_m": first.x, "y_m": first.y}
     columns = find_columns(table, "demand", {k: v for k, v in mapping.items() if v is not None})
     located = locate(table, columns, crs, layer_crs=first.crs, datum=first.datum)
@@ -81,9 +83,11 @@ def read_points(
     frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones
     for layer in layers:
-        frame[c.weight_column(layer.group)] = _all_micro_persons(table, layer.value)
+        columns = [named_column(table, wanted) for wanted in layer.value]
+        frame[c.weight_column(layer.group)] = _all_micro_persons(table, columns)
+        issues += approximate_people(table, columns)
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool)
-    issues = _with_people(located.issues, table, frame, c.weight_column(first.group))
+    issues += _with_people(located.issues, table, frame, c.weight_column(first.group))
     # By id: where equal points share a remainder, the file's order must not say who gets it.
     frame = frame.sort_values(c.DEMAND_ID, ignore_index=True)
     return DemandSource(frame, issues, files={str(first.points): len(table.rows)})
@@ -93,8 +97,11 @@ def _ids(table: Table, column: str | None, prefix: str) -> list[str]:
     """Ids as text; a row without one is named after its content, never after its place."""
     ids: list[str] = []
     seen: dict[str, int] = {}
-    for i, (cell, row) in enumerate(zip(table.column(column), table.rows, strict=True)):
-        key = parse_id(cell) or content_id(table, i)
+    own = [parse_id(cell) for cell in table.column(column)]
+    missing = [i for i, key in enumerate(own) if key is None]
+    made = dict(zip(missing, content_ids(table, missing), strict=True))
+    for i, row in enumerate(table.rows):
+        key = own[i] or made[i]
         if key in seen:
             raise InputDataError(
                 f"the point {key!r} stands in row {seen[key]} too.",
@@ -108,18 +115,7 @@ def _ids(table: Table, column: str | None, prefix: str) -> list[str]:
     return ids
 
 
-def content_id(table: Table, index: int) -> str:
-    """Make an id from what a row holds, so that the order of rows does not matter."""
-    cells = [f"{k}={v}" for k, v in sorted(table.cells.iloc[index].items()) if v is not None]
-    if table.geometry is not None:
-        cells.append(table.geometry.iloc[index].wkt)
-    return "h" + hashlib.sha256("\n".join(map(str, cells)).encode()).hexdigest()[:12]
-
-
 def _all_micro_persons(table: Table, columns: Sequence[str]) -> np.ndarray:
-    for column in columns:
-        if column not in table.cells.columns:
-            raise table.no_column(column)
     micro = [micro_persons(table, i, columns) for i in range(len(table.rows))]
     refuse_too_many(sum(micro) // c.MICRO, table.file)
     return np.array(micro, np.int64)
@@ -140,6 +136,22 @@ def micro_persons(table: Table, index: int, columns: Sequence[str]) -> int:
     return int((people * c.MICRO).to_integral_value())
 
 
+def approximate_people(
+    table: Table, columns: Sequence[str], places: Iterable[int] | None = None
+) -> list[Issue]:
+    """List the people of rows, by place, who are said to be approximate; they count as written."""
+    found = []
+    for column in columns:
+        cells = table.column(column)
+        for i in range(len(cells)) if places is None else places:
+            cell, row = cells[i], table.rows[i]
+            if is_approximate(cell):
+                people = int((_people(cell, table, row, column) * c.MICRO).to_integral_value())
+                issue = table.finding("APPROXIMATE_VALUE", row, column, value=str(cell))
+                found.append(replace(issue, persons_micro=people))
+    return found
+
+
 def people_if_any(table: Table, index: int, columns: Sequence[str]) -> int | None:
     """Add up the people of a row that is not used, micro-persons; None where one is no number."""
     try:
@@ -158,7 +170,7 @@ def refuse_too_many(people: float, file: Path | str) -> None:
 
 def _people(cell: object, table: Table, row: int, column: str) -> Decimal:
     try:
-        number = parse_number(cell)
+        number = parse_quantity(cell, PERSONS, unit_of(column))
     except ValueError:
         number = None
     if number is None or not 0 <= number <= _MOST_PERSONS:

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from circle15.errors import InputDataError, StudyError
-from circle15.inputs.demand_points import content_id
+from circle15.inputs.cells import content_ids
+from circle15.inputs.dates import is_year_only, parse_date
+from circle15.inputs.duplicates import mark_duplicates
+from circle15.inputs.headings import other_areas, unit_of
 from circle15.inputs.points import locate, require_position
-from circle15.inputs.tables import choose_rows, find_columns, read_table
-from circle15.inputs.values import clean, parse_area, parse_count, parse_date, parse_flag, parse_id
+from circle15.inputs.statuses import is_open, opens_by, read_statuses
+from circle15.inputs.tables import choose_rows, find_columns, read_column, read_table
+from circle15.inputs.values import (
+    BEDS,
+    MEALS,
+    PLACES,
+    clean,
+    parse_area,
+    parse_count,
+    parse_flag,
+    parse_id,
+)
 from circle15.inputs.zones import assign_points
 from circle15.study import columns as c
-from circle15.study.categories import category_of, known_categories, normalise
+from circle15.study.categories import category_of, known_categories
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
@@ -26,17 +38,14 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from circle15.inputs.tables import Table
+    from circle15.inputs.values import Units
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import FacilityLayer, Study
 
-DUPLICATE_M: Final = 20.0
-"""Sites of one category and name this close are probably one site (DESIGN §3)."""
-
-_STATUS: Final = {
-    "open": {"", "open", "运营", "运营中", "營運", "在营", "开放", "正常", "已建成"},
-    "planned": {"planned", "在建", "在建中", "拟建", "规划", "筹建", "construction"},
-    "closed": {"closed", "停用", "停业", "关闭", "注销", "停運"},
-}
+_CAPACITY_UNITS: Final[dict[str, Units]] = {
+    "beds": BEDS, "nursing_beds": BEDS, "meals_per_day": MEALS, "places": PLACES,
+}  # fmt: skip
+_BETWEEN_FUNCTIONS: Final = re.compile(r"[、,,;;/+&|\n]|和|及|兼")
 
 COLUMNS: Final = (
     c.FACILITY_ID,
@@ -107,7 +116,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     zones = assign_points(area, frame[c.X_M].to_numpy(), frame[c.Y_M].to_numpy())
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones.to_numpy()
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool) & frame[c.X_M].notna()
-    _mark_duplicates(frame, issues)
+    mark_duplicates(frame, issues)
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)
     return Facilities(frame[list(COLUMNS)], issues, files)
@@ -116,6 +125,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
 def _read_layer(
     table: Table, layer: FacilityLayer, study: Study, crs: CRS, issues: list[Issue]
 ) -> pd.DataFrame:
+    issues += table.issues
     mapping = dict(layer.columns)
     if layer.category_column is not None:
         mapping["category"] = layer.category_column
@@ -123,46 +133,70 @@ def _read_layer(
     located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
     require_position(located, table)
     issues += located.issues
-    cells = {field: table.column(name) for field, name in columns.items()}
-    categories = _categories(table, layer, cells["category"], study, issues)
-    rows = []
-    for i, category in enumerate(categories):
-        if category is None:
-            continue
 
-        def read(field: str, parse: Callable[[Any], Any], i: int = i) -> Any:
-            try:
-                return parse(cells[field][i])
-            except ValueError:
-                row, value = table.rows[i], str(cells[field][i])
-                issues.append(table.finding("UNREADABLE", row, columns[field], value=value))
-                return None
+    def read(field: str, parse: Callable[[Any], Any], **options: Any) -> list[Any]:
+        return read_column(table, columns[field], parse, issues, **options)
 
-        status = _status(cells["status"][i], table, i, columns["status"], issues)
-        opened = read("opened", parse_date)
-        rows.append(
-            {
-                c.FACILITY_ID: parse_id(cells["facility_id"][i]) or content_id(table, i),
-                c.CATEGORY: category,
-                c.NAME: clean(cells["name"][i]) or "",
-                c.X_M: located.x_m[i],
-                c.Y_M: located.y_m[i],
-                c.STATUS: status,
-                c.OPENED: opened,
-                c.OPEN: is_open(status, opened, study.as_of),
-                c.OPEN_AT_PLAN: opens_by(status, opened, study.plan_as_of),
-                c.POSITION_UNSURE: bool(
-                    layer.position_unsure or read("position_unsure", parse_flag)
-                ),
-                c.FLOOR_AREA_M2: read("floor_area_m2", parse_area),
-                **{field: read(field, parse_count) for field in c.CAPACITIES},
-                c.ZONE_ID: parse_id(cells["zone_id"][i]),
-                c.DUPLICATE_OF: None,
-                "file": table.file.name,
-                "row": table.rows[i],
-            }
-        )
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    def counts(field: str, units: Units) -> list[Any]:
+        unit = unit_of(columns[field])
+        return read(field, lambda cell: parse_count(cell, units, unit))
+
+    status = read_statuses(table, columns["status"], issues)
+    opened = read("opened", parse_date, unsure=is_year_only)
+    unsure = read("position_unsure", parse_flag)
+    ids = [parse_id(cell) for cell in table.column(columns["facility_id"])]
+    missing = [i for i, own in enumerate(ids) if own is None]
+    for i, made in zip(missing, content_ids(table, missing), strict=True):
+        ids[i] = made
+    sites = pd.DataFrame(
+        {
+            c.FACILITY_ID: ids,
+            c.NAME: [clean(cell) or "" for cell in table.column(columns["name"])],
+            c.X_M: located.x_m,
+            c.Y_M: located.y_m,
+            c.STATUS: status,
+            c.OPENED: opened,
+            c.OPEN: [is_open(*site, study.as_of) for site in zip(status, opened, strict=True)],
+            c.OPEN_AT_PLAN: [
+                opens_by(*site, study.plan_as_of) for site in zip(status, opened, strict=True)
+            ],
+            c.POSITION_UNSURE: [layer.position_unsure or bool(flag) for flag in unsure],
+            c.FLOOR_AREA_M2: _floor_areas(table, columns, layer, issues),
+            **{field: counts(field, units) for field, units in _CAPACITY_UNITS.items()},
+            c.ZONE_ID: [parse_id(cell) for cell in table.column(columns["zone_id"])],
+            c.DUPLICATE_OF: None,
+            "file": table.file.name,
+            "row": table.rows,
+        },
+        dtype=object,
+    )
+    # A site with several functions is a row for each of them.
+    categories = _categories(table, layer, columns["category"], study, issues)
+    place = [i for i, own in enumerate(categories) for _ in own]
+    frame = sites.iloc[place].reset_index(drop=True)
+    frame[c.CATEGORY] = pd.Series([one for own in categories for one in own], dtype=object)
+    return frame[[name for name in COLUMNS if name in frame]]
+
+
+def _floor_areas(
+    table: Table, columns: dict[str, str | None], layer: FacilityLayer, issues: list[Issue]
+) -> list[Any]:
+    """
+    Floor areas of the rows, m².
+
+    Only 建筑面积 is a floor area. A column of 使用面积 or 用地面积 is never taken for one, unless
+    the study says so; both are listed.
+    """
+    heading = columns["floor_area_m2"]
+    others = other_areas(table)
+    if heading is None and others:
+        issues.append(Issue("NO_FLOOR_AREA", "warning", table.file.name, column=others[0]))
+    elif heading in others and "floor_area_m2" in layer.columns:
+        issues.append(Issue("FLOOR_AREA_TAKEN", "note", table.file.name, column=heading))
+    unit = unit_of(heading)
+    return read_column(
+        table, heading, lambda cell: parse_area(cell, unit), issues, is_floor_area=True
+    )
 
 
 def _chosen(table: Table, where: str, study: Study, issues: list[Issue]) -> Table:
@@ -186,9 +220,9 @@ def _chosen(table: Table, where: str, study: Study, issues: list[Issue]) -> Tabl
 
 
 def _categories(
-    table: Table, layer: FacilityLayer, cells: list[Any], study: Study, issues: list[Issue]
-) -> list[str | None]:
-    """Category of each row; a row whose word is unknown is listed and left out."""
+    table: Table, layer: FacilityLayer, heading: str | None, study: Study, issues: list[Issue]
+) -> list[tuple[str, ...]]:
+    """Categories of each row; a word that is unknown is listed, and counts for nothing."""
     if layer.category is not None:
         known = [*known_categories(), *study.categories]
         if layer.category not in known:
@@ -198,7 +232,7 @@ def _categories(
                 column="facilities.category",
                 mend=f"Known: {', '.join(known)}; add your own under [categories].",
             )
-        return [layer.category] * len(table.rows)
+        return [(layer.category,)] * len(table.rows)
     if layer.category_column is None:
         raise StudyError(
             f"{layer.file.name} has no category.",
@@ -206,41 +240,26 @@ def _categories(
             column="facilities.category",
             mend="Give `category` or `category_column`.",
         )
-    found: list[str | None] = []
-    for cell, row in zip(cells, table.rows, strict=True):
-        word = clean(cell)
-        category = category_of(word, study.categories) if word else None
-        if category is None:
-            heading = layer.category_column
-            issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=word or ""))
-        found.append(category)
+    found: list[tuple[str, ...]] = []
+    of_word: dict[str, dict[str, str | None]] = {}
+    for cell, row in zip(table.column(heading), table.rows, strict=True):
+        word = clean(cell) or ""
+        if word not in of_word:
+            of_word[word] = _functions(word, study)
+        for part, category in of_word[word].items():
+            if category is None:
+                issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=part))
+        found.append(tuple(dict.fromkeys(filter(None, of_word[word].values()))))
     return found
 
 
-def _status(cell: Any, table: Table, index: int, column: str | None, issues: list[Issue]) -> str:
-    """Status of a site; one that cannot be read does not count as open."""
-    word = normalise(clean(cell) or "")
-    for status, words in _STATUS.items():
-        if word in words:
-            return status
-    issues.append(table.finding("UNKNOWN_STATUS", table.rows[index], column, value=str(cell)))
-    return "unknown"
-
-
-def is_open(status: str, opened: dt.date | None, as_of: dt.date) -> bool:
-    """Tell whether a site is open at a date: in operation, and not opened later."""
-    return status == "open" and (opened is None or opened <= as_of)
-
-
-def opens_by(status: str, opened: dt.date | None, plan_as_of: dt.date | None) -> bool:
-    """
-    Tell whether a site counts in the plan year.
-
-    A site under construction without a date counts then, and only then.
-    """
-    if plan_as_of is None or status not in {"open", "planned"}:
-        return False
-    return opened is None or opened <= plan_as_of
+def _functions(word: str, study: Study) -> dict[str, str | None]:
+    """Categories of the parts of a cell such as 助餐、助浴; of the whole where that is one."""
+    whole = category_of(word, study.categories)
+    parts = [part.strip() for part in _BETWEEN_FUNCTIONS.split(word)]
+    if whole is not None or len(parts) == 1:
+        return {word: whole}
+    return {part: category_of(part, study.categories) for part in parts if part}
 
 
 def _refuse_repeated_ids(frame: pd.DataFrame) -> None:
@@ -257,41 +276,3 @@ def _refuse_repeated_ids(frame: pd.DataFrame) -> None:
         row=int(row["row"]),
         mend="Give each site its own id, or take the repeated row out.",
     )
-
-
-def _mark_duplicates(frame: pd.DataFrame, issues: list[Issue]) -> None:
-    """Count sites of one category and name within 20 m once, and list the others."""
-    frame["_name"] = [normalise(name) for name in frame[c.NAME]]
-    placed = frame[frame[c.X_M].notna() & (frame["_name"] != "")]
-    for _, group in placed.groupby([c.CATEGORY, "_name"], sort=True):
-        if len(group) < 2:
-            continue
-        # The site that says most stands for the others: open, of known size, first by id.
-        ranked = group.assign(
-            _less=~group[c.OPEN].astype(bool), _bare=group[c.FLOOR_AREA_M2].isna()
-        )
-        ranked = ranked.sort_values(["_less", "_bare", c.FACILITY_ID])
-        x, y = ranked[c.X_M].to_numpy(), ranked[c.Y_M].to_numpy()
-        stands: dict[int, str] = {}
-        for place in range(1, len(ranked)):
-            apart_m = np.hypot(x[:place] - x[place], y[:place] - y[place])
-            earlier = [k for k in np.flatnonzero(apart_m <= DUPLICATE_M) if k not in stands]
-            if earlier:
-                stands[place] = ranked[c.FACILITY_ID].iloc[earlier[0]]
-        for place, original in stands.items():
-            index = ranked.index[place]
-            frame.loc[index, c.DUPLICATE_OF] = original
-            area = frame.loc[index, c.FLOOR_AREA_M2]
-            issues.append(
-                Issue(
-                    "PROBABLE_DUPLICATE",
-                    "warning",
-                    frame.loc[index, "file"],
-                    int(frame.loc[index, "row"]),
-                    floor_area_m2=area if isinstance(area, Decimal) else None,
-                    detail={"facility_id": frame.loc[index, c.FACILITY_ID], "original": original},
-                )
-            )
-    repeated = frame[c.DUPLICATE_OF].notna()
-    frame.loc[repeated, [c.OPEN, c.OPEN_AT_PLAN]] = False
-    del frame["_name"]

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
 from circle15.errors import InputDataError
+from circle15.inputs.headings import unit_of
 from circle15.inputs.points import locate
 from circle15.inputs.positions import require_crs
 from circle15.inputs.shapes import all_on_earth, points_at, project
 from circle15.inputs.tables import find_columns, read_table
-from circle15.inputs.values import clean, parse_area, parse_count, parse_id
+from circle15.inputs.values import (
+    DWELLINGS,
+    HOUSEHOLDS,
+    clean,
+    is_approximate,
+    parse_area,
+    parse_count,
+    parse_id,
+)
 from circle15.inputs.zones import mended
 from circle15.study.categories import normalise
 
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.inputs.tables import Table
+    from circle15.inputs.values import Units
     from circle15.study.config import ResidentialLayer
     from circle15.study.issues import Issue
 
@@ -43,7 +53,12 @@ _KINDS: Final[dict[str, Kind]] = {
     "unknown": "unknown",
     "不详": "unknown",
 }
-_COUNTS: Final = ("households", "households_new", "households_existing", "dwellings")
+_COUNTS: Final = {
+    "households": HOUSEHOLDS,
+    "households_new": HOUSEHOLDS,
+    "households_existing": HOUSEHOLDS,
+    "dwellings": DWELLINGS,
+}
 
 
 @dataclass(frozen=True)
@@ -88,7 +103,8 @@ def read_residential(
     zones: list[ResidentialZone] = []
     issues: list[Issue] = []
     for layer in layers:
-        table = read_table(layer.file)
+        table = read_table(layer.file, sheet=layer.sheet)
+        issues += table.issues
         columns = find_columns(table, "residential", layer.columns)
         if columns["zone_id"] is None:
             raise InputDataError(
@@ -145,7 +161,10 @@ def _zone(
     zone_id = parse_id(cell("zone_id"))
     if zone_id is None:
         raise InputDataError("has no zone id.", file=table.file, row=row, column=columns["zone_id"])
-    counts = {field: _count(cell(field), table, row, columns[field]) for field in _COUNTS}
+    counts = {
+        field: _count(cell(field), units, (table, row, columns[field]), issues)
+        for field, units in _COUNTS.items()
+    }
     return ResidentialZone(
         zone_id=zone_id,
         name=clean(cell("name")) or "",
@@ -159,9 +178,14 @@ def _zone(
     )
 
 
-def _count(cell: Any, table: Table, row: int, column: str | None) -> Decimal | None:
+def _count(
+    cell: Any, units: Units, place: tuple[Table, int, str | None], issues: list[Issue]
+) -> Decimal | None:
+    table, row, column = place
+    if is_approximate(cell):
+        issues.append(table.finding("APPROXIMATE_VALUE", row, column, value=str(cell)))
     try:
-        return parse_count(cell)
+        return parse_count(cell, units, unit_of(column))
     except ValueError:
         raise InputDataError(
             f"{cell!r} is no number of households.",
@@ -198,7 +222,10 @@ def _rooms(
     rooms: list[Decimal | None] = []
     for part in parts:
         try:
-            rooms.append(parse_area(part))
+            rooms.append(parse_area(part, unit_of(column)))
+            if is_approximate(part):
+                found = table.finding("APPROXIMATE_VALUE", row, column, value=str(cell))
+                issues.append(replace(found, floor_area_m2=rooms[-1]))
         except ValueError:
             issues.append(table.finding("UNREADABLE", row, column, value=str(cell)))
             rooms.append(None)

@@ -1,21 +1,59 @@
-"""Read single cells exactly: numbers as decimals, dates, yes and no."""
+"""Read single cells exactly: numbers as decimals with their units, yes and no, ids."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Context, Decimal, InvalidOperation
 from numbers import Number
-from typing import Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BLANK: Final = frozenset(
-    {"", "-", "--", "—", "——", "/", "无", "nan", "none", "null", "n/a", "不详"}
+    {"", "-", "--", "—", "——", "–", "/", "\\", "无", "無", "nan", "none", "null", "n/a", "#n/a"}
+    | {"不详", "不詳", "不明", "未知", "暂无", "暫無"}
 )
 _TOO_LARGE = 10**15  # nothing in a bureau's table is; keeps every sum and its printing exact
+_SMALLEST_EXPONENT = -40  # of a decimal place: more is no measurement, and slow as a fraction
 _YES = frozenset({"1", "true", "yes", "y", "是", "存疑"})
 _NO = frozenset({"0", "false", "no", "n", "否"})
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?(?:[ T].*)?")
+
+Units = MappingProxyType[str, tuple[int, int]]
+"""Units that fit a field, each with its size as a fraction: numerator and denominator."""
+
+
+def _units(*words: str) -> Units:
+    return MappingProxyType(dict.fromkeys(words, (1, 1)))
+
+
+NO_UNIT: Final = _units()
+PERSONS: Final = _units("人", "名", "位", "口")
+HOUSEHOLDS: Final = _units("户", "戶", "家")
+DWELLINGS: Final = _units("套")
+BEDS: Final = _units("张", "張", "床", "个", "個", "张床", "床位")
+MEALS: Final = _units(
+    *(word + day for word in ("客", "份", "人", "人次", "餐") for day in ("", "/日", "/天"))
+)
+PLACES: Final = _units("个", "個", "人", "名", "位", "托位")
+AREAS: Final[Units] = MappingProxyType(
+    dict.fromkeys(("m2", "平方米", "平米", "平方公尺", "平方", "平", "sqm"), (1, 1))
+    | {"亩": (2000, 3), "畝": (2000, 3)}
+    | dict.fromkeys(("公顷", "公頃", "ha", "hm2"), (10_000, 1))
+)
+
+_SCALES: Final = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+_AREA_STEP: Final = Decimal("1e-12")
+_EXACT: Final = Context(prec=80)
+_QUANTITY: Final = re.compile(
+    r"(?P<about>大约|大約|约为|约|約|大概|将近|接近|近|逾|超|~|≈)?"
+    r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d+)?)"
+    r"(?P<scale>[万萬亿億])?(?P<more>余|餘|多)?"
+    r"(?P<unit>[a-z]{0,3}m2|[^\d\s.,+-]*?)(?P<round>左右|上下|余|餘|多)?"
+)
+_SPACE_AT_A_WORD: Final = re.compile(r"(?<=[^\d,.+\-\s])\s+|\s+(?=[^\d,.+\-\s])")
 
 
 def clean(cell: Any) -> str | None:
@@ -56,95 +94,163 @@ def parse_number(cell: Any) -> Decimal | None:
         return None
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
         text = text.replace(",", "")
+    number = _decimal(text)
+    whole = number.to_integral_value()
+    # 300.0 of a spreadsheet is 300; keep written decimals of text such as "300.00".
+    return whole if isinstance(cell, float) and number == whole else number
+
+
+def _decimal(text: str) -> Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation:
         raise ValueError(text) from None
     if not (number.is_finite() and abs(number) < _TOO_LARGE):
         raise ValueError(text)
-    whole = number.to_integral_value()
-    # 300.0 of a spreadsheet is 300; keep written decimals of text such as "300.00".
-    return whole if isinstance(cell, float) and number == whole else number
+    if int(number.as_tuple().exponent) < _SMALLEST_EXPONENT:
+        if number != 0:
+            raise ValueError(text)
+        return Decimal(0)
+    return number
 
 
-def parse_count(cell: Any) -> Decimal | None:
+def parse_quantity(cell: Any, units: Units, unit: str = "") -> Decimal | None:
+    """
+    Read a number with its unit, in the unit of size 1; None where the cell is blank.
+
+    万 and 亿 are multiplied out. 余, 约, 左右 and their like are read over: `is_approximate` tells.
+    A bound (不足300, 300以上) is no value, and Chinese numerals (三百) are not read.
+
+    Parameters
+    ----------
+    units
+        The units that fit the field.
+    unit
+        What the heading says of cells that name no unit, such as `万人`.
+
+    Raises
+    ------
+    ValueError
+        If it is no number, or its unit does not fit.
+
+    Examples
+    --------
+    >>> parse_quantity("23.03 万人", PERSONS), parse_quantity("１，３５０", PERSONS)
+    (Decimal('230300'), Decimal('1350'))
+    >>> parse_quantity("1.35", PERSONS, "万人"), parse_quantity("160余人", PERSONS)
+    (Decimal('13500'), Decimal('160'))
+    """
+    if isinstance(cell, bool):
+        raise ValueError(cell)
+    text = clean(cell)
+    if text is None:
+        return None
+    match = _match(text)
+    if match is None:
+        raise ValueError(text)
+    scale, named = match["scale"] or "", match["unit"]
+    if not scale and not named:
+        scale, named = _split(unit)
+    if named and named not in units:
+        raise ValueError(text)
+    number = _decimal(match["number"].replace(",", ""))
+    upper, lower = units[named] if named else (1, 1)
+    exact = _EXACT.multiply(number, Decimal(upper * _SCALES.get(scale, 1)))
+    if lower != 1:
+        # Ceiling, at a step far below any written area: a sum of such areas is at least a
+        # threshold exactly where the sum of the true fractions is (3 × 1 亩 = 2000 m²).
+        exact = _EXACT.divide(exact, Decimal(lower)).quantize(_AREA_STEP, ROUND_CEILING, _EXACT)
+    return _tidy(cell, exact)
+
+
+def _match(text: str) -> re.Match[str] | None:
+    joined = _SPACE_AT_A_WORD.sub("", text.casefold())
+    match = _QUANTITY.fullmatch(joined)
+    return match if match is not None and any(map(str.isdecimal, match["number"])) else None
+
+
+def _split(unit: str) -> tuple[str, str]:
+    scale = unit[:1] if unit[:1] in _SCALES else ""
+    return scale, unit.removeprefix(scale)
+
+
+def _tidy(cell: Any, number: Decimal) -> Decimal:
+    """Write whole numbers without a point unless the text has one, and refuse what is too large."""
+    if abs(number) >= _TOO_LARGE:
+        raise ValueError(str(cell))
+    if number == number.to_integral_value() and not str(cell).strip().isdecimal():
+        return Decimal(int(number))
+    return number
+
+
+def is_approximate(cell: Any) -> bool:
+    """
+    Tell whether a cell says of its own number that it is not exact.
+
+    Examples
+    --------
+    >>> is_approximate("约300"), is_approximate("160余人"), is_approximate("300㎡")
+    (True, True, False)
+    """
+    if not isinstance(cell, str):
+        return False
+    match = _match(clean(cell) or "")
+    return match is not None and any(match[part] for part in ("about", "more", "round"))
+
+
+def parse_count(cell: Any, units: Units = NO_UNIT, unit: str = "") -> Decimal | None:
     """
     Read a whole number that is not negative; None where the cell is blank.
 
     Raises
     ------
     ValueError
-        If it is negative, fractional or no number.
+        If it is negative, fractional or no number, or its unit does not fit.
 
     Examples
     --------
-    >>> parse_count("2,000")
-    Decimal('2000')
+    >>> parse_count("2,000"), parse_count("1.35万", HOUSEHOLDS), parse_count("约120张", BEDS)
+    (Decimal('2000'), Decimal('13500'), Decimal('120'))
     """
-    number = parse_number(cell)
+    number = parse_quantity(cell, units, unit)
     if number is not None and (number < 0 or number != number.to_integral_value()):
         raise ValueError(str(cell))
     return number
 
 
-def parse_area(cell: Any) -> Decimal | None:
+def parse_area(cell: Any, unit: str = "") -> Decimal | None:
     """
     Read an area in m², with or without its unit; None where the cell is blank.
 
+    亩 (2000/3 m²), 公顷 and 万平方米 are converted.
+
     Raises
     ------
     ValueError
-        If it is negative or no number in m².
+        If it is negative or no area.
 
     Examples
     --------
-    >>> parse_area("300㎡"), parse_area("249.5平方米")
-    (Decimal('300'), Decimal('249.5'))
+    >>> parse_area("300㎡"), parse_area("249.5平方米"), parse_area("0.45亩")
+    (Decimal('300'), Decimal('249.5'), Decimal('300'))
     """
-    text = clean(cell)
-    if text is None:
-        return None
-    number = parse_number(
-        re.sub(r"(m2|m²|平方米|平米)$", "", text) if isinstance(cell, str) else cell
-    )
-    if number is None or number < 0:
-        raise ValueError(text)
+    number = parse_quantity(cell, AREAS, unit)
+    if number is not None and number < 0:
+        raise ValueError(str(cell))
     return number
 
 
-def parse_date(cell: Any, *, end_of_month: bool = False) -> dt.date | None:
+def is_unit(text: str, units: Mapping[str, Any]) -> bool:
     """
-    Read a date; None where the cell is blank.
-
-    Without a day the month's first day is meant, or its last with `end_of_month`.
-
-    Raises
-    ------
-    ValueError
-        If it is no date.
+    Tell whether a text of a heading is one of some units, with 万 or 亿 before it or not.
 
     Examples
     --------
-    >>> parse_date("2023年4月"), parse_date("2025-12-31")
-    (datetime.date(2023, 4, 1), datetime.date(2025, 12, 31))
+    >>> is_unit("万人", PERSONS), is_unit("含地下", AREAS)
+    (True, False)
     """
-    if isinstance(cell, dt.datetime):
-        return cell.date()
-    if isinstance(cell, dt.date):
-        return cell
-    text = clean(cell)
-    if text is None:
-        return None
-    match = _DATE.fullmatch(text)
-    if match is None:
-        raise ValueError(text)
-    year, month = int(match[1]), int(match[2])
-    if match[3] is not None:
-        return dt.date(year, month, int(match[3]))
-    if not end_of_month:
-        return dt.date(year, month, 1)
-    following = dt.date(year + month // 12, month % 12 + 1, 1)
-    return following - dt.timedelta(days=1)
+    scale, rest = _split(text)
+    return rest in units or (rest == "" and scale != "")
 
 
 def parse_flag(cell: Any) -> bool:

@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.errors import InputDataError
-from circle15.inputs.demand_points import micro_persons, people_if_any, refuse_too_many
-from circle15.inputs.tables import find_columns, read_table
+from circle15.inputs.demand_points import (
+    approximate_people,
+    micro_persons,
+    people_if_any,
+    refuse_too_many,
+)
+from circle15.inputs.tables import find_columns, named_column, read_table
 from circle15.inputs.values import clean, parse_id
 from circle15.inputs.zone_matching import Named, match_zones
 from circle15.inputs.zone_names import parent_code, plain_code
@@ -84,18 +89,21 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
         rows = [Named(parse_id(cell), None) for cell in table.column(zones.id)]
     else:
         table = read_table(layers[0].table, sheet=layers[0].sheet)
+        issues += table.issues
         rows = _rows(table, layers[0])
-    for column in (column for layer in layers for column in layer.value):
-        if column not in table.cells.columns:
-            raise table.no_column(column)
+    columns = {
+        layer.group: [named_column(table, wanted) for wanted in layer.value] for layer in layers
+    }
     match = match_zones(zones.names, rows)
     _require_rows(match, table, zones)
     found = ZoneCounts([], issues, {layer.group: 0 for layer in layers})
     for k in sorted(match.rows, key=lambda k: str(zones.names[k].code)):
         zone, row = zones.names[k], match.rows[k][0]
-        micro = {layer.group: micro_persons(table, row, layer.value) for layer in layers}
+        micro = {layer.group: micro_persons(table, row, columns[layer.group]) for layer in layers}
         found.zones.append(CountedZone(str(zone.code), zone.name or "", zones.shapes[k], micro))
-    _list_what_is_left(found, match, table, rows, layers)
+    for one in columns.values():
+        issues += approximate_people(table, one, [used[0] for used in match.rows.values()])
+    _list_what_is_left(found, match, table, rows, columns)
     for k in match.lacking:
         detail = {"zone": f"{zones.names[k].code} {zones.names[k].name or ''}".strip()}
         issues.append(Issue("ZONE_WITHOUT_COUNT", "warning", table.file.name, detail=detail))
@@ -127,7 +135,8 @@ def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS, issues: list[Issue]) 
     source = area.source.streets if layer.zones == "streets" else area.source.communities
     assert source is not None  # the study has been checked
     named = [Named(*pair) for pair in zip(frame[c.ZONE_ID], frame[c.NAME], strict=True)]
-    return _Shapes(named, list(frame.geometry), read_table(source.file), source.id)
+    table = read_table(source.file, sheet=source.sheet)
+    return _Shapes(named, list(frame.geometry), table, named_column(table, source.id))
 
 
 def _refuse_levels(ids: Sequence[str | None], table: Table, column: str) -> None:
@@ -186,7 +195,7 @@ def _list_what_is_left(
     match: Match,
     table: Table,
     rows: Sequence[Named],
-    layers: Sequence[DemandLayer],
+    columns: dict[str, list[str]],
 ) -> None:
     """List rows that are no zone, with their people, and zones without a row."""
     for code, some in (
@@ -194,7 +203,7 @@ def _list_what_is_left(
         ("AMBIGUOUS_ZONE", match.ambiguous),
     ):
         for k in some:
-            people = {layer.group: people_if_any(table, k, layer.value) for layer in layers}
+            people = {group: people_if_any(table, k, own) for group, own in columns.items()}
             for group, micro in people.items():
                 found.beyond[group] += micro or 0
             detail = {"name": (rows[k].name or rows[k].code or "").strip()}
@@ -204,7 +213,7 @@ def _list_what_is_left(
                     "warning",
                     table.file.name,
                     table.rows[k],
-                    persons_micro=people[layers[0].group],
+                    persons_micro=next(iter(people.values())),
                     detail=detail,
                 )
             )

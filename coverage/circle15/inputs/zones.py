@@ -11,10 +11,11 @@ import pandas as pd
 import shapely
 
 from circle15.errors import CrsError, InputDataError
+from circle15.inputs.headings import unit_of
 from circle15.inputs.positions import require_crs
 from circle15.inputs.shapes import all_on_earth, is_polygonal, points_at, polygons_of, project
-from circle15.inputs.tables import read_table
-from circle15.inputs.values import clean, parse_count, parse_id
+from circle15.inputs.tables import named_column, read_column, read_table
+from circle15.inputs.values import HOUSEHOLDS, clean, parse_count, parse_id
 from circle15.study import columns as c
 from circle15.study.config import Area
 from circle15.study.issues import Issue
@@ -63,7 +64,7 @@ class StudyArea:
 
 
 def read_polygons(
-    path: Path, crs: CRS, issues: list[Issue]
+    path: Path, crs: CRS, issues: list[Issue], *, sheet: str | None = None
 ) -> tuple[Table, npt.NDArray[np.object_]]:
     """
     Read a layer of polygons into the study CRS; mend invalid ones and list them.
@@ -75,9 +76,10 @@ def read_polygons(
     InputDataError
         If it has no geometry, or a feature is no polygon or covers no area.
     """
-    table = read_table(path)
+    table = read_table(path, sheet=sheet)
     if table.geometry is None:
         raise InputDataError("has no geometry.", file=path, mend="Give a layer of polygons.")
+    issues += table.issues
     source = require_crs(table.crs, path)
     shapes = table.geometry.to_numpy()
     for row, shape in zip(table.rows, shapes, strict=True):
@@ -143,18 +145,24 @@ def _read_zones(layer: ZoneLayer | None, crs: CRS, issues: list[Issue]) -> gpd.G
     names = [c.ZONE_ID, c.NAME, c.STREET_ID, "households"]
     if layer is None:
         return gpd.GeoDataFrame({k: [] for k in names}, geometry=[], crs=crs)
-    table, shapes = read_polygons(layer.file, crs, issues)
-    for column in (layer.id, layer.name, layer.street, layer.households):
-        if column is not None and column not in table.cells.columns:
-            raise table.no_column(column)
-    ids = [parse_id(cell) for cell in table.column(layer.id)]
-    require_unique(ids, table, layer.id)
+    table, shapes = read_polygons(layer.file, crs, issues, sheet=layer.sheet)
+    columns = {
+        field: named_column(table, wanted)
+        for field in ("id", "name", "street", "households")
+        if (wanted := getattr(layer, field)) is not None
+    }
+    ids = [parse_id(cell) for cell in table.column(columns["id"])]
+    require_unique(ids, table, columns["id"])
+    households = columns.get("households")
+    unit = unit_of(households)
     frame = gpd.GeoDataFrame(
         {
             c.ZONE_ID: ids,
-            c.NAME: [clean(cell) or "" for cell in table.column(layer.name)],
-            c.STREET_ID: [parse_id(cell) for cell in table.column(layer.street)],
-            "households": _households(table, layer.households, issues),
+            c.NAME: [clean(cell) or "" for cell in table.column(columns["name"])],
+            c.STREET_ID: [parse_id(cell) for cell in table.column(columns.get("street"))],
+            "households": read_column(
+                table, households, lambda cell: parse_count(cell, HOUSEHOLDS, unit), issues
+            ),
         },
         geometry=shapes,
         crs=crs,
@@ -177,17 +185,6 @@ def require_unique(ids: list[str | None], table: Table, column: str) -> None:
                 mend="Give each zone its own id.",
             )
         seen[key] = row
-
-
-def _households(table: Table, column: str | None, issues: list[Issue]) -> list[object]:
-    counts: list[object] = []
-    for cell, row in zip(table.column(column), table.rows, strict=True):
-        try:
-            counts.append(parse_count(cell))
-        except ValueError:
-            issues.append(table.finding("UNREADABLE", row, column, value=str(cell)))
-            counts.append(None)
-    return counts
 
 
 def _without_overlaps(

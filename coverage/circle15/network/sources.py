@@ -68,6 +68,7 @@ class OpenedNetwork:
             return network_from_streets(
                 self.content, crs, extent=extent, min_component_m=least_m, dem=self.source.dem
             )
+        issues += [issue for issue in self.content.issues if issue.row is None]
         return network_from_lines(self.content, crs, self.source, extent=extent)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.access.zone_circle import HOME_SPACING_M
-from circle15.inputs.facilities import DUPLICATE_M
+from circle15.inputs.duplicates import DUPLICATE_M
 from circle15.network.walk_network import EXIT_MARGIN_M
 from circle15.output.numbers import NOTHING, count, plain_decimal
 from circle15.output.summary import pack_names

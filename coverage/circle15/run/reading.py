@@ -174,6 +174,7 @@ def _with_barriers(network: WalkNetwork, path: Path, crs: CRS, issues: list[Issu
     table = read_table(path)
     if table.geometry is None:
         raise InputDataError("has no geometry.", file=path, mend="Give a layer of lines.")
+    issues += table.issues
     moved = project(table.geometry.to_numpy(), require_crs(table.crs, path), crs)
     rims = []
     for row, shape, possible in zip(table.rows, moved, all_on_earth(moved), strict=True):

@@ -52,6 +52,7 @@ class ZoneLayer:
     name: str
     street: str | None = None
     households: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ class ResidentialLayer:
     """One file of residential zones, existing or proposed."""
 
     file: Path
+    sheet: str | None = None
     datum: Datum | None = None
     crs: str | None = None
     columns: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,240 @@
+"""Find which column of a table holds which field, by the words that bureaus use."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from circle15.errors import InputDataError
+from circle15.inputs.values import (
+    AREAS,
+    BEDS,
+    DWELLINGS,
+    HOUSEHOLDS,
+    MEALS,
+    PERSONS,
+    PLACES,
+    is_unit,
+)
+from circle15.study.categories import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from circle15.inputs.cells import Table
+
+LEVEL: Final = "/"
+"""Stands between the lines of a heading, as in 面积(㎡)/建筑面积."""
+
+_UNITS: Final = {
+    **AREAS, **BEDS, **DWELLINGS, **HOUSEHOLDS, **MEALS, **PERSONS, **PLACES,
+    "度": (1, 1), "°": (1, 1), "米": (1, 1), "m": (1, 1),
+}  # fmt: skip
+_TOTALS: Final = frozenset({"总数", "總數", "合计", "合計", "小计", "小計", "数量", "數量", "计"})
+_RANKED: Final = frozenset({"zone", "building"})
+"""Tables whose fields have a first choice: one of communities names their streets beside them."""
+_BRACKET: Final = re.compile(r"(.*?)[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]?")
+_UNIT_WORD: Final = re.compile(r"单位[::]?|單位[::]?")
+_CUT_BYTES = 10
+
+
+@cache
+def _words() -> dict[str, dict[str, list[str]]]:
+    text = resources.files("circle15.inputs").joinpath("headings.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(
+        normalise(word) for kind in _words().values() for words in kind.values() for word in words
+    )
+
+
+def is_known(heading: str) -> bool:
+    """Tell whether a word is a usual heading of any table of a bureau."""
+    return any(key in _known() for key in keys_of(heading))
+
+
+@lru_cache(maxsize=4096)
+def keys_of(heading: str) -> tuple[str, ...]:
+    """
+    Spellings by which a heading may be found: as it stands, without its unit, by its last line.
+
+    Examples
+    --------
+    >>> keys_of("建筑面积（㎡）")
+    ('建筑面积(m2)', '建筑面积')
+    >>> keys_of("户数/新建")
+    ('户数/新建', '新建', '新建户数', '户数新建')
+    """
+    whole = normalise(heading)
+    parts = [_split(part)[0] for part in whole.split(LEVEL)]
+    while len(parts) > 1 and is_unit(parts[-1], _UNITS):
+        parts.pop()
+    keys = [whole, LEVEL.join(parts), parts[-1]]
+    if len(parts) > 1:
+        keys += [parts[-1] + parts[-2], parts[-2] + parts[-1]]
+        if parts[-1] in _TOTALS:
+            keys.append(parts[-2])
+    return tuple(dict.fromkeys(keys))
+
+
+def unit_of(heading: str | None) -> str:
+    """
+    Return the unit that a heading names, empty where it names none.
+
+    Examples
+    --------
+    >>> unit_of("用房面积（亩）"), unit_of("人口(万人)"), unit_of("面积(㎡)/建筑面积")
+    ('亩', '万人', 'm2')
+    """
+    for part in reversed(normalise(heading or "").split(LEVEL)):
+        if is_unit(part, _UNITS):
+            return part
+        unit = _split(part)[1]
+        if unit:
+            return unit
+    return ""
+
+
+def _split(part: str) -> tuple[str, str]:
+    """Part of a heading without its unit, and the unit."""
+    match = _BRACKET.fullmatch(part)
+    if match is None or not match[1]:
+        return part, ""
+    unit = _UNIT_WORD.sub("", match[2])
+    # A shapefile may have cut the bracket open: 建筑面积( has lost its unit.
+    return (match[1], unit) if is_unit(unit, _UNITS) or not unit else (part, "")
+
+
+def find_columns(table: Table, kind: str, mapping: Mapping[str, str]) -> dict[str, str | None]:
+    """
+    Find which column of a table holds which field.
+
+    Parameters
+    ----------
+    kind
+        The section of the heading list: `facility`, `residential` or `demand`.
+    mapping
+        Field to heading, from the study; it goes before the list.
+
+    Returns
+    -------
+    Field to heading; None where the table has no such column.
+
+    Raises
+    ------
+    InputDataError
+        If the mapping names an unknown field or a heading that the table does not have, or two
+        columns that differ would do for one field, or one column for two.
+    """
+    known = _words()[kind]
+    for field in mapping:
+        if field not in known:
+            raise InputDataError(
+                f"'{field}' is no field of a {kind} table.",
+                file=table.file,
+                mend=f"Known fields: {', '.join(known)}.",
+            )
+    found: dict[str, str | None] = {}
+    for field, names in known.items():
+        wanted = mapping.get(field)
+        if wanted is not None:
+            found[field] = named_column(table, wanted)
+        else:
+            free = [name for name in table.cells.columns if name not in mapping.values()]
+            have = _matches(map(str, free), names)
+            if kind in _RANKED:
+                have = sorted(have, key=lambda heading: _rank(heading, names))[:1]
+            found[field] = _only_one(table, field, have)
+    return _with_cut_names(table, known, found)
+
+
+def named_column(table: Table, wanted: str) -> str:
+    """
+    Return the heading that the study means by a name, whatever its width, spaces or unit.
+
+    Raises
+    ------
+    InputDataError
+        If there is none, or the name fits several.
+    """
+    have = [str(name) for name in table.cells.columns]
+    if wanted in have:
+        return wanted
+    same = [name for name in have if normalise(name) == normalise(wanted)]
+    found = same or _matches(have, [wanted])
+    if not found and table.cut_names is not None:
+        cut = _cut(wanted, table.cut_names)
+        found = [name for name in have if normalise(name) == cut]
+    heading = _only_one(table, wanted, found)
+    if heading is None:
+        raise table.no_column(wanted)
+    return heading
+
+
+def other_areas(table: Table) -> list[str]:
+    """Columns of other areas than the floor area, such as 使用面积."""
+    return _matches(map(str, table.cells.columns), _words()["other"]["not_floor_area"])
+
+
+def _matches(headings: Iterable[str], names: Iterable[str]) -> list[str]:
+    wanted = {normalise(name) for name in names}
+    return [heading for heading in headings if wanted & set(keys_of(heading))]
+
+
+def _rank(heading: str, names: Sequence[str]) -> int:
+    keys = keys_of(heading)
+    return next(i for i, name in enumerate(names) if normalise(name) in keys)
+
+
+def _only_one(table: Table, field: str, found: list[str]) -> str | None:
+    """The one column of a field; columns that hold the same are one."""
+    if len(found) > 1:
+        first, *others = (table.column(heading) for heading in found)
+        if any(cells != first for cells in others):
+            raise InputDataError(
+                f"the columns {', '.join(found)} would all do for '{field}'.",
+                file=table.file,
+                mend=f'Choose one in the study: columns = {{ {field} = "{found[0]}" }}.',
+            )
+    return found[0] if found else None
+
+
+def _with_cut_names(
+    table: Table, known: Mapping[str, list[str]], found: dict[str, str | None]
+) -> dict[str, str | None]:
+    """Find what is still missing by headings that were cut to 10 bytes."""
+    encoding = table.cut_names
+    if encoding is None:
+        return found
+    taken = set(found.values())
+    fields: dict[str, list[str]] = {}
+    for heading in map(str, table.cells.columns):
+        if heading in taken:
+            continue
+        for field, names in known.items():
+            cut = {_cut(name, encoding) for name in names}
+            if found[field] is None and {normalise(heading), _split(normalise(heading))[0]} & cut:
+                fields.setdefault(heading, []).append(field)
+    for heading, possible in fields.items():
+        if len(possible) > 1:
+            raise InputDataError(
+                f"the heading is cut off and may stand for {' or '.join(possible)}.",
+                file=table.file,
+                column=heading,
+                mend=f'Say which in the study: columns = {{ {possible[0]} = "{heading}" }}.',
+            )
+    by_field: dict[str, list[str]] = {}
+    for heading, (field, *_) in fields.items():
+        by_field.setdefault(field, []).append(heading)
+    return found | {field: _only_one(table, field, have) for field, have in by_field.items()}
+
+
+def _cut(name: str, encoding: str) -> str:
+    """Cut a heading as a shapefile does, to 10 bytes, whatever character that ends in."""
+    return normalise(name.encode(encoding, "ignore")[:_CUT_BYTES].decode(encoding, "ignore"))

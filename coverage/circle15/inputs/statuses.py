@@ -1,0 +1,56 @@
+"""Whether a site is in operation: what its status and opening date say at a date."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from circle15.inputs.values import clean
+from circle15.study.categories import normalise
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from circle15.inputs.tables import Table
+    from circle15.study.issues import Issue
+
+
+@cache
+def _statuses() -> dict[str, str]:
+    """Word to status."""
+    text = resources.files("circle15.inputs").joinpath("statuses.toml").read_text("utf-8")
+    return {normalise(w): status for status, words in tomllib.loads(text).items() for w in words}
+
+
+def read_statuses(table: Table, heading: str | None, issues: list[Issue]) -> list[str]:
+    """
+    Read the status of each site: `open`, `planned`, `closed` or `unknown`.
+
+    A blank cell, or no such column, means open; a word that is unknown is listed.
+    """
+    found = []
+    for cell, row in zip(table.column(heading), table.rows, strict=True):
+        text = clean(cell)
+        status = "open" if text is None else _statuses().get(normalise(text))
+        if status is None:
+            issues.append(table.finding("UNKNOWN_STATUS", row, heading, value=str(cell)))
+        found.append(status or "unknown")
+    return found
+
+
+def is_open(status: str, opened: dt.date | None, as_of: dt.date) -> bool:
+    """Tell whether a site is open at a date: in operation, and not opened later."""
+    return status == "open" and (opened is None or opened <= as_of)
+
+
+def opens_by(status: str, opened: dt.date | None, plan_as_of: dt.date | None) -> bool:
+    """
+    Tell whether a site counts in the plan year.
+
+    A site under construction without a date counts then, and only then.
+    """
+    if plan_as_of is None or status not in {"open", "planned"}:
+        return False
+    return opened is None or opened <= plan_as_of
