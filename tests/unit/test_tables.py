@@ -185,7 +185,7 @@ def test_a_row_with_a_place_is_a_record(tmp_path):
     table = read_table(write(tmp_path / "t.csv", "name,lon,lat\nTotal,120,31\ntotal,,\n"))
     assert table.rows == [2]
     frame = gpd.GeoDataFrame(
-        {"name": ["合计", "合计"]}, geometry=gpd.GeoSeries([shapely.Point(1, 2), None]), crs=4326
+        {"name": ["合计", "合计"]}, geometry=np.array([shapely.Point(1, 2), None]), crs=4326
     )
     frame.to_file(tmp_path / "t.geojson")
     assert read_table(tmp_path / "t.geojson").rows == [1]
