@@ -83,9 +83,9 @@ def read_points(
     frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones
     for layer in layers:
-        columns = [named_column(table, wanted) for wanted in layer.value]
-        frame[c.weight_column(layer.group)] = _all_micro_persons(table, columns)
-        issues += approximate_people(table, columns)
+        counted = [named_column(table, wanted) for wanted in layer.value]
+        frame[c.weight_column(layer.group)] = _all_micro_persons(table, counted)
+        issues += approximate_people(table, counted)
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool)
     issues += _with_people(located.issues, table, frame, c.weight_column(first.group))
     # By id: where equal points share a remainder, the file's order must not say who gets it.
