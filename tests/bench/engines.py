@@ -177,7 +177,9 @@ def compare(setting: Setting, rounds: int, sample: int) -> list[tuple[Timed, Tim
     """
     rng = np.random.default_rng(1)
     some = np.sort(rng.choice(len(setting.sites), min(sample, len(setting.sites)), replace=False))
-    few = some[: max(sample // 8, 4)]
+    many = np.sort(
+        rng.choice(len(setting.sites), min(3 * sample, len(setting.sites)), replace=False)
+    )
     tasks: dict[str, dict[str, Callable[[], tuple[float, Ints]]]] = {
         "nearest": {"circle15": setting.nearest_ours, "scipy": setting.nearest_scipy},
         "catchments": {
@@ -187,8 +189,8 @@ def compare(setting: Setting, rounds: int, sample: int) -> list[tuple[Timed, Tim
     }
     if setting.with_networkx:
         tasks["nearest"]["networkx"] = setting.nearest_networkx
-        tasks["catchments"]["networkx"] = lambda: setting.catchments_networkx(some)
-        tasks["catchments"]["OSMnx recipe (ego graph)"] = lambda: setting.catchments_ego(few)
+        tasks["catchments"]["networkx"] = lambda: setting.catchments_networkx(many)
+        tasks["catchments"]["OSMnx recipe (ego graph)"] = lambda: setting.catchments_ego(many)
     setting.nearest_ours(), setting.catchments_ours()  # compile
     timed = {t: {e: Timed(e, t) for e in engines} for t, engines in tasks.items()}
     for _ in range(rounds):
@@ -200,9 +202,8 @@ def compare(setting: Setting, rounds: int, sample: int) -> list[tuple[Timed, Tim
                 if truth is None:
                     truth = found
                     continue
-                part = truth if len(found) == len(truth) else truth[some[: len(found)]]
-                if len(found) == len(few):
-                    part = truth[few]
+                taken = {len(some): some, len(many): many}.get(len(found))
+                part = truth if taken is None else truth[taken]
                 if not np.array_equal(part, found):
                     msg = f"{engine} and circle15 differ on {task}"
                     raise AssertionError(msg)

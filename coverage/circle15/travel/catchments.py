@@ -90,9 +90,9 @@ class CatchmentSearch:
         self.goal_rows = goals.row
         chains = graph.chains
         pointer = np.searchsorted(homes.chain[by_chain], np.arange(len(chains.first) + 1))
-        rows = homes.row[by_chain].astype(np.int32)
-        ways = (_narrow(ms[by_chain]) for ms in (homes.to_first, homes.to_last, homes.access))
-        self.points = (pointer, rows, *ways)
+        columns = (homes.row, homes.to_first, homes.to_last, homes.access)
+        point = np.column_stack([_narrow(column[by_chain]) for column in columns])
+        self.points = (pointer, point, *_sides_with_points(graph, pointer))
         self.own = tuple(array[by_chain] for array in _own_chain_arrays(homes))
         self.goals = _goal_arrays(goals)
         self.seeds = (
@@ -105,7 +105,7 @@ class CatchmentSearch:
         arcs = graph.towards
         self.arcs = (arcs.pointer, arcs.head, arcs.ms)
         self.chains = (
-            chains.first, chains.last, *graph.chain_sides,
+            chains.first, chains.last,
             graph.on_before, graph.back_before, graph.on_ms, graph.back_ms,
         )  # fmt: skip
         # Junctions are numbered along a Hilbert curve: neighbours are searched one after another.
@@ -193,6 +193,21 @@ def catchments(
             ms = part.ms[part.offsets[k] : part.offsets[k + 1]].astype(np.int64)
             rising = np.argsort(points, kind="stable")
             yield int(row), points[rising], ms[rising]
+
+
+def _sides_with_points(graph: TravelGraph, pointer: Ints) -> tuple[Ints, npt.NDArray[np.int32]]:
+    """
+    Leave of the chains at each junction those with points, which begin at `pointer`.
+
+    Returns
+    -------
+    Where the sides of each junction begin; per side the columns that `look_at_points` names.
+    """
+    start, chain, other, begins = graph.chain_sides
+    low, high = pointer[chain], pointer[chain + 1]
+    peopled = low < high
+    sides = np.column_stack([low, high, other, begins])[peopled].astype(np.int32)
+    return np.r_[0, np.cumsum(peopled)][start], sides
 
 
 def _narrow(ms: Ints) -> npt.NDArray[np.int32]:

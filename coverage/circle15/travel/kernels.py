@@ -245,11 +245,13 @@ def look_at_points(
     count, touched, time
         Result of `reach_of`.
     chains
-        first and last junction of each chain; pointer, chain, other end and whether it begins
-        here for the chains at each junction; on_before, back_before, on_ms, back_ms.
+        first and last junction of each chain; on_before, back_before, on_ms, back_ms.
     points
-        pointer by chain, and per point in the order of the chains: its row, to_first, to_last,
-        access (int32).
+        Where the points of each chain begin; per point in the order of the chains: its row,
+        to_first, to_last, access; where the sides of each junction begin, a side being a chain
+        with points seen from one of its ends; per side: its first point, the one behind its last,
+        the junction at its other end, and whether the chain begins here. What is read together
+        stands in one row (int32).
     own
         Per point: order, along, on_in, on_out, back_in, back_out; for the destination's chain.
     goals
@@ -261,39 +263,39 @@ def look_at_points(
     -------
     Number of entries, or `FULL` if the output is too short.
     """
-    first, last, side_pointer, side_chain, side_other, side_begins = chains[:6]
-    pointer, row, to_first, to_last, access = points
+    first, last = chains[:2]
+    pointer, point, side_start, sides = points
     from_first, from_last = np.int64(time[first[own_chain]]), np.int64(time[last[own_chain]])
-    for p in range(pointer[own_chain], pointer[own_chain + 1]):
-        ms = min(to_first[p] + from_first, to_last[p] + from_last)
-        ms = min(ms, along_own_chain(p, destination, chains, own, goals)) + access[p]
+    own_begin, own_end = pointer[own_chain], pointer[own_chain + 1]
+    for p in range(own_begin, own_end):
+        ms = min(point[p, 1] + from_first, point[p, 2] + from_last)
+        ms = min(ms, along_own_chain(p, destination, chains, own, goals)) + point[p, 3]
         if ms <= cutoff_ms:
             if found == len(out_point):
                 return FULL
-            out_point[found] = row[p]
+            out_point[found] = point[p, 0]
             out_ms[found] = ms
             found += 1
     for k in range(count):
         here = touched[k]
         now = np.int64(time[here])
-        for side in range(side_pointer[here], side_pointer[here + 1]):
-            chain = np.int64(side_chain[side])
-            begin, end = pointer[chain], pointer[chain + 1]
-            if begin == end or chain == own_chain:
+        for side in range(side_start[here], side_start[here + 1]):
+            begin, end = sides[side, 0], sides[side, 1]
+            if begin == own_begin and end == own_end:
                 continue
-            other = np.int64(time[side_other[side]])
-            if side_begins[side]:
+            other = np.int64(time[sides[side, 2]])
+            if sides[side, 3]:
                 from_first, from_last = now, other
             elif other == NONE:
                 from_first, from_last = other, now
             else:
                 continue
             for p in range(begin, end):
-                ms = min(to_first[p] + from_first, to_last[p] + from_last) + access[p]
+                ms = min(point[p, 1] + from_first, point[p, 2] + from_last) + point[p, 3]
                 if ms <= cutoff_ms:
                     if found == len(out_point):
                         return FULL
-                    out_point[found] = row[p]
+                    out_point[found] = point[p, 0]
                     out_ms[found] = ms
                     found += 1
     return found
@@ -302,7 +304,7 @@ def look_at_points(
 @compiled
 def along_own_chain(p, d, chains, own, goals):
     """Time along the chain from a point to a destination on it, with the destination's leg."""
-    on_before, back_before, on_ms, back_ms = chains[6:]
+    on_before, back_before, on_ms, back_ms = chains[2:]
     order, along, on_in, on_out, back_in, back_out = own
     d_order, d_along, d_on_in, _, d_back_in, _, d_access = goals
     a, b = order[p], d_order[d]
