@@ -117,6 +117,22 @@ def test_tiles_meet_without_a_seam(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     x, y = rng.uniform(0, 1200, 500), -rng.uniform(0, 1200, 500)
     whole = heights(path, x, y)
     monkeypatch.setattr("circle15.network.elevation._TILE", 7)
+    monkeypatch.setattr("circle15.network.elevation._FEWEST", 7)
+    assert heights(path, x, y) == pytest.approx(whole, abs=2e-6)
+
+
+def test_fine_cells_are_read_in_small_tiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cells of 2.5 m are averaged by four; the tiles of 16 such cells meet without a seam."""
+    rng = np.random.default_rng(4)
+    noise = rng.normal(50, 5, (400, 400))
+    corner = from_origin(EAST_M, NORTH_M, 2.5, 2.5)
+    path = written(tmp_path / "dem.tif", noise, transform=corner)
+    x, y = rng.uniform(0, 1000, 500), -rng.uniform(0, 1000, 500)
+    whole = heights(path, x, y)
+    monkeypatch.setattr("circle15.network.elevation._TILE", 64)
+    assert open_dem(path).block == 4
     assert heights(path, x, y) == pytest.approx(whole, abs=2e-6)
 
 

@@ -41,7 +41,8 @@ per km at any smoothing, which costs 4.0 % of the time there and back. Made coar
 4.7 % at 1.0 cells, 29 to 31 m and 4.2 to 4.3 % at 1.5, and a clean coarse one 28.6 m and 4.1 %.
 """
 
-_TILE = 1024  # cells of a side that are held in memory at a time
+_TILE = 1024  # cells of a side that are held in memory at a time, but for their margin
+_FEWEST = 16  # cells of a side of a tile after averaging, lest its margin outweighs it
 _METRES: Final = {
     **dict.fromkeys(("", "m", "metre", "meter", "metres", "meters"), 1.0),
     **dict.fromkeys(("ft", "foot", "feet", "international foot"), 0.3048),
@@ -98,6 +99,11 @@ class Dem:
         """Size of the cells that are smoothed, metres: streets are sampled as densely."""
         return self.block * self.cell_m
 
+    @property
+    def _step(self) -> int:
+        """Cells of a side of a tile, whole blocks."""
+        return self.block * max(_FEWEST, _TILE // self.block)
+
     def heights(self, x_m: Floats, y_m: Floats, crs: CRS) -> Floats:
         """
         Read the heights of places, interpolated bilinearly in the smoothed model.
@@ -125,7 +131,7 @@ class Dem:
         column, row = ~self.affine * (x, y)
         rows, columns = self.shape
         inside = np.flatnonzero((column >= 0) & (column <= columns) & (row >= 0) & (row <= rows))
-        step = _TILE * self.block
+        step = self._step
         down = (row[inside] // step).astype(np.int64)
         across = (column[inside] // step).astype(np.int64)
         tile = down * (columns // step + 1) + across
@@ -142,7 +148,7 @@ class Dem:
         """Interpolate places of one tile, read with a margin that the smoothing needs."""
         sigma = [SIGMA_CELLS * self.spacing_m / (self.block * side) for side in self._sides_m]
         margin = self.block * (int(REACH * max(sigma)) + 2)
-        step = _TILE * self.block
+        step = self._step
         top, left = max(0, top - margin), max(0, left - margin)
         height = min(self.shape[0] - top, step + 2 * margin)
         width = min(self.shape[1] - left, step + 2 * margin)
