@@ -172,6 +172,34 @@ def test_feet_scale_and_offset_become_metres(tmp_path: Path) -> None:
     assert heights(path) == pytest.approx(91.44)
 
 
+@pytest.mark.parametrize(
+    ("crs", "metres"),
+    [("EPSG:4549+5773", 1.0), ("EPSG:4549+6360", 1200 / 3937), ("EPSG:4549", 1.0)],
+)
+def test_the_vertical_crs_says_the_unit(tmp_path: Path, crs: str, metres: float) -> None:
+    path = written(tmp_path / "dem.tif", np.full((40, 40), 100.0), crs=crs)
+    assert heights(path) == pytest.approx(100 * metres)
+
+
+def test_a_turned_model_is_read_where_it_lies(tmp_path: Path) -> None:
+    """Cells that are turned by 30° around the north-west corner."""
+    turned = Affine.translation(EAST_M - 200, NORTH_M + 200) * Affine.rotation(-30)
+    place = turned * Affine.scale(30, -30)
+    rows, columns = np.mgrid[0:60, 0:60]
+    x, y = place * (columns + 0.5, rows + 0.5)
+    path = written(tmp_path / "dem.tif", ramp(x - EAST_M, y - NORTH_M), transform=place)
+    inside = (np.array([300.0, 350.0]), np.array([-200.0, -260.0]))
+    assert heights(path, *inside) == pytest.approx(ramp(*inside), abs=1e-4)
+
+
+def test_infinite_heights_and_places_are_unknown(tmp_path: Path) -> None:
+    values = np.full((40, 40), 7.0)
+    values[:, :5] = np.inf
+    path = written(tmp_path / "dem.tif", values)
+    found = heights(path, np.array([60.0, 600.0, np.nan]), np.array([-600.0, -600.0, -600.0]))
+    assert np.isnan(found).tolist() == [True, False, True]
+
+
 def test_what_is_no_elevation_model_is_refused(tmp_path: Path) -> None:
     plain = np.full((40, 40), 7.0)
     rgb = np.zeros((3, 40, 40), np.uint8)
