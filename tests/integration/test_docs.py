@@ -211,6 +211,7 @@ def test_the_smallest_study_runs_on_the_copied_sample(tmp_path):
     study.write_text(toml_blocks("README.md")[0], encoding="utf-8")
     outcome = check(study)
     assert {Path(file).name for file in outcome.files} == {
+        "boundary.geojson",
         "network.osm.pbf",
         "population_p60.tif",
         "stations.xlsx",

@@ -7,7 +7,7 @@ import pytest
 from tests.streets import METRIC, lon_lat
 
 from circle15.errors import CrsError, InputDataError
-from circle15.inputs.points import locate
+from circle15.inputs.points import locate, require_position
 from circle15.inputs.positions import choose_crs
 from circle15.inputs.tables import find_columns, read_table
 
@@ -76,3 +76,45 @@ def test_a_crs_must_fit_the_place(tmp_path):
     for wanted in ("EPSG:3857", "EPSG:4326", "EPSG:32722", "EPSG:2263", "nonsense"):
         with pytest.raises(CrsError, match=r"study\.crs"):
             choose_crs(wanted, 120, 31.5, tmp_path)
+
+
+D02_GCJ, D02_BD = (120.304600, 31.568099), (120.311200, 31.573751)
+
+
+@pytest.mark.parametrize(
+    ("datum", "place"),
+    [
+        ("wgs84", (120.30, 31.57)),
+        ("cgcs2000", (120.30, 31.57)),
+        ("gcj02", D02_GCJ),
+        ("bd09", D02_BD),
+    ],
+)
+def test_d02_in_every_datum_is_one_place(tmp_path, datum, place):
+    """D02 to 1e-6 degrees, which is 0.1 m; written with six digits."""
+    here = located(tmp_path, "lon,lat\n120.30,31.57\n")
+    found = located(tmp_path, f"lon,lat\n{place[0]},{place[1]}\n", datum=datum)
+    assert np.hypot(found.x_m - here.x_m, found.y_m - here.y_m)[0] < 0.1
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_outside_china_there_is_no_gcj02(tmp_path, datum):
+    with pytest.raises(CrsError, match=r"t\.csv, column 'datum'.*exists in China only"):
+        located(tmp_path, "lon,lat\n-51.2,-30.0\n", datum=datum)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "mend"),
+    [
+        ("lon,lat\n31.57,120.30\n31.58,120.31\n", {}, "are exchanged: exchange the columns"),
+        ("lon,lat\n40528480,3494300\n", {}, "They are metres, not degrees.*EPSG:4528"),
+        ("x,y\n120.3,31.57\n", {"layer_crs": "EPSG:4549"}, "They are degrees, not metres"),
+        ("lon,lat\n0,0\n0,0\n", {}, "Mend the columns"),
+    ],
+)
+def test_columns_that_mean_something_else(tmp_path, text, options, mend):
+    path = tmp_path / "t.csv"
+    found = located(tmp_path, text, **options)
+    assert {i.code for i in found.issues} == {"BAD_COORDINATES"}
+    with pytest.raises(InputDataError, match=mend):
+        require_position(found, read_table(path))

@@ -17,7 +17,8 @@ HEADING = "zone_id,kind,households,rooms_m2"
 
 def read(tmp_path, rows, heading=HEADING):
     path = write_points(tmp_path / "z.csv", heading, rows)
-    return read_residential((ResidentialLayer(path, crs="EPSG:4549"),), METRIC)
+    found = read_residential((ResidentialLayer(path, crs="EPSG:4549"),), METRIC)
+    return found.zones, found.issues
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,8 @@ def test_zones_are_sorted_and_stand_once(tmp_path):
 def test_polygons_are_mended_and_kept(tmp_path):
     bow = shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
     path = write_layer(tmp_path / "z.geojson", [(bow, {"zone_id": "Z", "kind": "new"})])
-    (zone,), issues = read_residential((ResidentialLayer(path),), METRIC)
-    assert [i.code for i in issues] == ["GEOMETRY_MENDED"]
+    found = read_residential((ResidentialLayer(path),), METRIC)
+    (zone,) = found.zones
+    assert [i.code for i in found.issues] == ["GEOMETRY_MENDED"]
     assert zone.shape is not None
     assert shapely.area(zone.shape) == pytest.approx(5000)

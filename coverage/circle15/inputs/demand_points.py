@@ -12,7 +12,7 @@ import pandas as pd
 from circle15.errors import InputDataError
 from circle15.inputs.cells import content_ids
 from circle15.inputs.headings import unit_of
-from circle15.inputs.points import locate, require_position
+from circle15.inputs.points import Given, locate, require_position
 from circle15.inputs.tables import find_columns, named_column, read_table
 from circle15.inputs.values import PERSONS, is_approximate, parse_id, parse_quantity
 from circle15.inputs.zones import assign_points
@@ -40,7 +40,8 @@ class DemandSource:
     Demand points of one source, before calibration.
 
     `demand` has the columns of `Population.demand` with the groups of this source. `beyond` are
-    the micro-persons by group who stand too far outside the area to be points.
+    the micro-persons by group who stand too far outside the area to be points. `given` are the
+    positions of a table as its file gives them.
     """
 
     demand: pd.DataFrame
@@ -49,6 +50,7 @@ class DemandSource:
     cell_m: float | None = None
     files: dict[str, int] = field(default_factory=dict)
     beyond: dict[str, int] = field(default_factory=dict)
+    given: Given | None = None
 
 
 def read_points(
@@ -90,7 +92,9 @@ def read_points(
     issues += _with_people(located.issues, table, frame, c.weight_column(first.group))
     # By id: where equal points share a remainder, the file's order must not say who gets it.
     frame = frame.sort_values(c.DEMAND_ID, ignore_index=True)
-    return DemandSource(frame, issues, files={str(first.points): len(table.rows)})
+    return DemandSource(
+        frame, issues, files={str(first.points): len(table.rows)}, given=located.given
+    )
 
 
 def _ids(table: Table, column: str | None, prefix: str) -> list[str]:

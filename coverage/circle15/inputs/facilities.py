@@ -14,7 +14,7 @@ from circle15.inputs.cells import content_ids
 from circle15.inputs.dates import is_year_only, parse_date
 from circle15.inputs.duplicates import mark_duplicates
 from circle15.inputs.headings import other_areas, unit_of
-from circle15.inputs.points import locate, require_position
+from circle15.inputs.points import Given, locate, require_position
 from circle15.inputs.statuses import is_open, opens_by, read_statuses
 from circle15.inputs.tables import choose_rows, find_columns, read_column, read_table
 from circle15.inputs.values import (
@@ -82,11 +82,16 @@ class Facilities:
         objects, Decimal or None (unknown). `x_m`, `y_m` are NaN without a position. `open` and
         `open_at_plan` tell whether the site counts at `as_of` and `plan_as_of`; a probable
         duplicate names the site it repeats in `duplicate_of` and never counts.
+    files
+        Rows read per file.
+    given
+        Positions of each layer as its file gives them.
     """
 
     table: pd.DataFrame
     issues: list[Issue]
     files: dict[str, int]
+    given: list[Given]
 
 
 def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
@@ -103,11 +108,14 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     issues: list[Issue] = []
     tables = [pd.DataFrame({name: [] for name in COLUMNS}, dtype=object)]
     files: dict[str, int] = {}
+    given: list[Given] = []
     for layer in study.facilities:
         table = read_table(layer.file, sheet=layer.sheet)
         if layer.where is not None:
             table = _chosen(table, layer.where, study, issues)
-        tables.append(_read_layer(table, layer, study, crs, issues))
+        frame, positions = _read_layer(table, layer, study, crs, issues)
+        tables.append(frame)
+        given.append(positions)
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
     frame = pd.concat([t for t in tables if len(t)] or tables, ignore_index=True)
     frame[[c.X_M, c.Y_M]] = frame[[c.X_M, c.Y_M]].astype(np.float64)
@@ -119,12 +127,12 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     mark_duplicates(frame, issues)
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)
-    return Facilities(frame[list(COLUMNS)], issues, files)
+    return Facilities(frame[list(COLUMNS)], issues, files, given)
 
 
 def _read_layer(
     table: Table, layer: FacilityLayer, study: Study, crs: CRS, issues: list[Issue]
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, Given]:
     issues += table.issues
     mapping = dict(layer.columns)
     if layer.category_column is not None:
@@ -175,7 +183,7 @@ def _read_layer(
     place = [i for i, own in enumerate(categories) for _ in own]
     frame = sites.iloc[place].reset_index(drop=True)
     frame[c.CATEGORY] = pd.Series([one for own in categories for one in own], dtype=object)
-    return frame[[name for name in COLUMNS if name in frame]]
+    return frame[[name for name in COLUMNS if name in frame]], located.given
 
 
 def _floor_areas(

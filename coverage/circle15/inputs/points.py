@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import shapely
 
-from circle15.errors import InputDataError
-from circle15.inputs.positions import WGS84, on_earth, parse_crs, require_crs, transform
+from circle15.errors import CrsError, InputDataError
+from circle15.inputs.belts import fit_in_words, require_own_area
+from circle15.inputs.datums import require_china
+from circle15.inputs.positions import (
+    WGS84,
+    on_earth,
+    parse_crs,
+    place,
+    require_crs,
+    transform,
+)
 from circle15.inputs.tables import points_of
 from circle15.inputs.values import parse_number
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import numpy.typing as npt
     from pyproj import CRS
@@ -23,6 +33,40 @@ if TYPE_CHECKING:
     from circle15.inputs.tables import Table
 
     Floats = npt.NDArray[np.float64]
+    Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Given:
+    """
+    Positions of a layer as its file gives them, for those who doubt what was declared.
+
+    Attributes
+    ----------
+    x, y : float64, shape (rows,)
+        Numbers of the file, longitude or easting first; NaN where a row has none.
+    source
+        The CRS they were taken to be in.
+    datum
+        `wgs84`, `cgcs2000`, `gcj02` or `bd09`; None for a layer whose CRS says all.
+    known
+        How the datum is known: `declared` in the study, told by the file's or the study's `crs`,
+        or `assumed`.
+    """
+
+    file: Path
+    x: Floats
+    y: Floats
+    source: CRS
+    datum: str | None
+    known: Literal["declared", "crs", "assumed"]
+
+    @property
+    def system(self) -> str:
+        """The datum, or the CRS of metres with the datum where one was declared beside it."""
+        if self.source.is_geographic:
+            return self.datum or "wgs84"
+        return " ".join(filter(None, (self.source.to_string(), self.datum)))
 
 
 @dataclass(frozen=True)
@@ -36,11 +80,14 @@ class Located:
         Study CRS, rounded to the millimetre; NaN where a row has no usable position.
     issues
         One for each row without a position, one where the datum was assumed.
+    given
+        What the file says.
     """
 
     x_m: Floats
     y_m: Floats
     issues: list[Issue]
+    given: Given
 
 
 def locate(
@@ -59,38 +106,49 @@ def locate(
     columns
         Field to heading, as `find_columns` gives it.
     layer_crs
-        CRS of x/y columns, from the study.
+        CRS of x/y columns, from the study; a table that has both is read by these then.
     datum
-        Datum of lon/lat columns; None is taken as WGS 84 and said to be assumed.
+        Datum of the positions; for lon/lat columns None is taken as WGS 84 and said to be
+        assumed.
 
     Raises
     ------
     CrsError
-        If a vector layer has no CRS, or x/y columns come without `crs`.
+        If a vector layer has no CRS, x/y columns come without `crs` or have values that it does
+        not have, or a layer outside China is declared in GCJ-02 or BD-09.
     InputDataError
         If the table has neither a geometry nor columns of coordinates.
     """
     if table.geometry is not None:
-        return _from_geometry(table, crs)
-    if columns.get("lon") and columns.get("lat"):
-        located = _from_columns(table, str(columns["lon"]), str(columns["lat"]), WGS84, crs)
+        return _from_geometry(table, crs, datum)
+    in_metres = layer_crs is not None and columns.get("x_m") and columns.get("y_m")
+    if columns.get("lon") and columns.get("lat") and not in_metres:
+        names = str(columns["lon"]), str(columns["lat"])
+        located = _from_columns(table, names, WGS84, crs, datum or "wgs84")
         if datum is None:
             located.issues.append(Issue("DATUM_ASSUMED", "note", table.file.name))
+            return replace(located, given=replace(located.given, known="assumed"))
         return located
     if columns.get("x_m") and columns.get("y_m"):
+        names = str(columns["x_m"]), str(columns["y_m"])
         if layer_crs is None:
-            raise InputDataError(
-                "has x/y columns but no CRS.",
-                file=table.file,
-                mend='Add crs = "EPSG:…" to the layer in the study.',
-            )
-        source = parse_crs(layer_crs, table.file)
-        return _from_columns(table, str(columns["x_m"]), str(columns["y_m"]), source, crs)
+            raise _without_crs(table, names)
+        return _from_columns(table, names, parse_crs(layer_crs, table.file), crs, datum)
     raise InputDataError(
         "has no columns of coordinates.",
         file=table.file,
         mend=f"Name them in `columns` (lon and lat, or x_m and y_m). "
         f"Columns: {', '.join(map(str, table.cells.columns))}.",
+    )
+
+
+def _without_crs(table: Table, names: tuple[str, str]) -> CrsError:
+    """Make the error for x/y columns without `crs`: it says what the values would fit."""
+    x, y, _ = _numbers(table, *names)
+    return CrsError(
+        "has x/y columns but no CRS.",
+        file=table.file,
+        mend=f'Add crs = "EPSG:…" to the layer in the study. {fit_in_words(x, y)}',
     )
 
 
@@ -105,28 +163,72 @@ def require_position(located: Located, table: Table) -> None:
         file=table.file,
         row=first.row,
         column=first.column,
-        mend="Mend the columns of coordinates, their order or the CRS.",
+        mend=_likely_mend(located.given),
     )
 
 
-def _from_geometry(table: Table, crs: CRS) -> Located:
+def _likely_mend(given: Given) -> str:
+    """Say what numbers of which none can be used look like."""
+    placed = np.isfinite(given.x)
+    x, y = given.x[placed], given.y[placed]
+    if not len(x):
+        return "Mend the columns of coordinates, their order or the CRS."
+    if given.source.is_projected and (np.abs([x, y]) <= 180).all():
+        return "They are degrees, not metres: name the columns `lon` and `lat` and take `crs` out."
+    if given.source.is_geographic and (np.abs(x) <= 90).all() and (np.abs(y) <= 180).all():
+        return "Longitude and latitude are exchanged: exchange the columns `lon` and `lat`."
+    if given.source.is_geographic and (np.abs([x, y]) > 180).all():
+        return (
+            "They are metres, not degrees: name the columns `x_m` and `y_m` and add `crs`. "
+            + fit_in_words(x, y)
+        )
+    return "Mend the columns of coordinates, their order or the CRS."
+
+
+def given_by_shapes(table: Table, datum: str | None) -> Given:
+    """Return the middles of features as the file gives them; see `Given`."""
+    middles = shapely.centroid(np.asarray(table.geometry))
+    known: Literal["declared", "crs"] = "crs" if datum is None else "declared"
+    source = require_crs(table.crs, table.file)
+    return Given(table.file, shapely.get_x(middles), shapely.get_y(middles), source, datum, known)
+
+
+def _from_geometry(table: Table, crs: CRS, datum: str | None) -> Located:
     assert table.geometry is not None
     source = require_crs(table.crs, table.file)
     points = np.array(points_of(table.geometry), dtype=object)
     empty = shapely.is_missing(points) | shapely.is_empty(points)
     issues = [table.finding("NO_POSITION", table.rows[i]) for i in np.flatnonzero(empty)]
-    x, y = np.full(len(points), np.nan), np.full(len(points), np.nan)
-    use = ~empty
-    x[use], y[use] = transform(shapely.get_x(points[use]), shapely.get_y(points[use]), source, crs)
-    lost = use & ~on_earth(x, y)
+    given_x, given_y = np.full(len(points), np.nan), np.full(len(points), np.nan)
+    given_x[~empty], given_y[~empty] = shapely.get_x(points[~empty]), shapely.get_y(points[~empty])
+    known: Literal["declared", "crs"] = "crs" if datum is None else "declared"
+    given = Given(table.file, given_x, given_y, source, datum, known)
+    x, y, lost = _placed(given, ~empty, crs)
     for k in np.flatnonzero(lost):
         value = f"{points[k].x:g}, {points[k].y:g}"
         issues.append(table.finding("BAD_COORDINATES", table.rows[k], value=value))
-    x[lost] = y[lost] = np.nan
-    return Located(x, y, issues)
+    return Located(x, y, issues, given)
 
 
-def _from_columns(table: Table, x_name: str, y_name: str, source: CRS, crs: CRS) -> Located:
+def _from_columns(
+    table: Table, names: tuple[str, str], source: CRS, crs: CRS, datum: str | None
+) -> Located:
+    given_x, given_y, issues = _numbers(table, *names)
+    like_degrees = (np.abs(given_x) <= 180) & (np.abs(given_y) <= 90)
+    nowhere = (given_x == 0) & (given_y == 0)
+    wrong = np.isfinite(given_x) & ((like_degrees == source.is_projected) | nowhere)
+    given_x[nowhere] = given_y[nowhere] = np.nan
+    known: Literal["declared", "crs"] = "crs" if datum is None else "declared"
+    given = Given(table.file, given_x, given_y, source, datum, known)
+    x, y, lost = _placed(given, np.isfinite(given_x) & ~wrong, crs)
+    for k in np.flatnonzero(wrong | lost):
+        value = ", ".join(str(table.cells[name].iloc[k]) for name in names)
+        issues.append(table.finding("BAD_COORDINATES", table.rows[k], names[0], value=value))
+    return Located(x, y, sorted(issues, key=lambda issue: issue.row or 0), given)
+
+
+def _numbers(table: Table, x_name: str, y_name: str) -> tuple[Floats, Floats, list[Issue]]:
+    """Read two columns of numbers; NaN where a row has none, with the reason."""
     issues: list[Issue] = []
     x, y = np.full(len(table.rows), np.nan), np.full(len(table.rows), np.nan)
     pairs = zip(table.column(x_name), table.column(y_name), strict=True)
@@ -139,18 +241,20 @@ def _from_columns(table: Table, x_name: str, y_name: str, source: CRS, crs: CRS)
         if numbers[0] is None or numbers[1] is None:
             issues.append(table.finding("NO_POSITION", row, x_name))
             continue
-        lon, lat = float(numbers[0]), float(numbers[1])
-        like_degrees = abs(lon) <= 180 and abs(lat) <= 90
-        if like_degrees == source.is_projected or (lon, lat) == (0, 0):
-            value = f"{x_cell}, {y_cell}"
-            issues.append(table.finding("BAD_COORDINATES", row, x_name, value=value))
-            continue
-        x[i], y[i] = lon, lat
-    use = np.isfinite(x)
-    x[use], y[use] = transform(x[use], y[use], source, crs)
+        x[i], y[i] = float(numbers[0]), float(numbers[1])
+    return x, y, issues
+
+
+def _placed(given: Given, use: Bools, crs: CRS) -> tuple[Floats, Floats, Bools]:
+    """Bring the usable rows into the study CRS; tell which of them are on no earth."""
+    x, y = np.full(len(use), np.nan), np.full(len(use), np.nan)
+    if given.source.is_projected:
+        require_own_area(
+            np.where(use, given.x, np.nan), np.where(use, given.y, np.nan), given.source, given.file
+        )
+    lon, lat = transform(given.x[use], given.y[use], given.source, WGS84)
+    require_china(lon, lat, given.datum, given.file)
+    x[use], y[use] = place(given.x[use], given.y[use], given.source, given.datum, crs)
     lost = use & ~on_earth(x, y)
-    for k in np.flatnonzero(lost):
-        value = f"{table.cells[x_name].iloc[k]}, {table.cells[y_name].iloc[k]}"
-        issues.append(table.finding("BAD_COORDINATES", table.rows[k], x_name, value=value))
     x[lost] = y[lost] = np.nan
-    return Located(x, y, issues)
+    return x, y, lost

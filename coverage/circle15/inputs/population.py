@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from circle15.inputs.demand_zones import Places
+    from circle15.inputs.points import Given
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import Demand, DemandLayer
     from circle15.study.issues import Issue
@@ -81,6 +82,8 @@ class Population:
     cell_m: float | None
     files: dict[str, int]
     """Rows or cells read per file."""
+    given: list[Given] = field(default_factory=list)
+    """Positions of each table of points as its file gives them."""
 
 
 def read_population(
@@ -103,6 +106,7 @@ def read_population(
     """
     tables, balances, issues = [], [], []
     files: dict[str, int] = {}
+    given: list[Given] = []
     cell_m: float | None = None
     for source, layers in _by_source(demand.layers).items():
         if layers[0].raster:
@@ -114,6 +118,7 @@ def read_population(
         tables.append(layer.demand)
         issues += layer.issues
         files |= layer.files
+        given += [layer.given] if layer.given is not None else []
         cell_m = max(filter(None, (cell_m, layer.cell_m)), default=None)
         balances += [
             _calibrate(
@@ -127,7 +132,7 @@ def read_population(
     table = _join(tables, [layer.group for layer in demand.layers])
     if demand.household_size is not None and HOUSEHOLDS not in {b.group for b in balances}:
         balances += _derive_households(table, balances, demand.household_size)
-    return Population(table, balances, issues, cell_m, files)
+    return Population(table, balances, issues, cell_m, files, given)
 
 
 def _by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:

@@ -12,6 +12,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from circle15.errors import CrsError
+from circle15.inputs.datums import SHIFTED, to_wgs84
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,6 +104,25 @@ def transform(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, F
     moved = _transformer(source, target).transform(x, y)
     east, north = (np.asarray(one, np.float64).round(digits) for one in moved)
     return east, north
+
+
+def place(
+    x: Floats, y: Floats, source: CRS, datum: str | None, target: CRS
+) -> tuple[Floats, Floats]:
+    """
+    Bring positions of a layer into a CRS, out of the datum that the layer is declared in.
+
+    `datum` is None or as `datums.NAMES`; a projected layer in GCJ-02 or BD-09 is one whose
+    shifted degrees were projected as if they were none.
+
+    Returns
+    -------
+    As `transform`.
+    """
+    if datum in SHIFTED:
+        x, y = to_wgs84(*transform(x, y, source, WGS84), datum)
+        source = WGS84
+    return transform(x, y, source, target)
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ import numpy as np
 
 from circle15.errors import InputDataError
 from circle15.inputs.headings import unit_of
-from circle15.inputs.points import locate
+from circle15.inputs.points import Given, given_by_shapes, locate
 from circle15.inputs.positions import require_crs
 from circle15.inputs.shapes import all_on_earth, points_at, project
 from circle15.inputs.tables import find_columns, read_table
@@ -24,7 +24,7 @@ from circle15.inputs.values import (
     parse_count,
     parse_id,
 )
-from circle15.inputs.zones import mended
+from circle15.inputs.zones import mended, require_datum_of
 from circle15.study.categories import normalise
 
 if TYPE_CHECKING:
@@ -85,15 +85,24 @@ class ResidentialZone:
     row: int
 
 
-def read_residential(
-    layers: tuple[ResidentialLayer, ...], crs: CRS
-) -> tuple[list[ResidentialZone], list[Issue]]:
+@dataclass(frozen=True)
+class Residential:
+    """
+    The residential zones of a study.
+
+    `zones` are sorted by id, `issues` were found in their layers, `files` counts the rows per
+    file, and `given` has the positions of each layer as its file gives them.
+    """
+
+    zones: list[ResidentialZone]
+    issues: list[Issue]
+    files: dict[str, int]
+    given: list[Given]
+
+
+def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Residential:
     """
     Read layers of residential zones.
-
-    Returns
-    -------
-    Zones sorted by id, and what was found in the layers.
 
     Raises
     ------
@@ -102,6 +111,8 @@ def read_residential(
     """
     zones: list[ResidentialZone] = []
     issues: list[Issue] = []
+    files: dict[str, int] = {}
+    given: list[Given] = []
     for layer in layers:
         table = read_table(layer.file, sheet=layer.sheet)
         issues += table.issues
@@ -112,10 +123,12 @@ def read_residential(
                 file=layer.file,
                 mend=f"Name it in `columns`. Columns: {', '.join(map(str, table.cells.columns))}.",
             )
-        shapes = _shapes(table, columns, layer, crs, issues)
+        shapes, positions = _shapes(table, columns, layer, crs, issues)
+        given.append(positions)
+        files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
         zones += [_zone(table, columns, i, shape, issues) for i, shape in enumerate(shapes)]
     _require_unique(zones)
-    return sorted(zones, key=lambda zone: zone.zone_id), issues
+    return Residential(sorted(zones, key=lambda zone: zone.zone_id), issues, files, given)
 
 
 def _shapes(
@@ -124,15 +137,17 @@ def _shapes(
     layer: ResidentialLayer,
     crs: CRS,
     issues: list[Issue],
-) -> list[BaseGeometry | None]:
+) -> tuple[list[BaseGeometry | None], Given]:
     if table.geometry is None:
         located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
         issues += located.issues
         points = points_at(located.x_m, located.y_m)
-        return [p if ok else None for p, ok in zip(points, np.isfinite(located.x_m), strict=True)]
+        known = np.isfinite(located.x_m)
+        return [p if ok else None for p, ok in zip(points, known, strict=True)], located.given
     source = require_crs(table.crs, table.file)
+    require_datum_of(table.geometry.to_numpy(), source, layer.datum, table.file)
     moved: list[BaseGeometry | None] = []
-    shapes = project(table.geometry.to_numpy(), source, crs)
+    shapes = project(table.geometry.to_numpy(), source, crs, layer.datum)
     for shape, row, possible in zip(shapes, table.rows, all_on_earth(shapes), strict=True):
         if shape is None or shape.is_empty:
             issues.append(table.finding("NO_POSITION", row))
@@ -142,7 +157,7 @@ def _shapes(
             moved.append(None)
         else:
             moved.append(shape if shape.is_valid else mended(shape, table, row, issues))
-    return moved
+    return moved, given_by_shapes(table, layer.datum)
 
 
 def _zone(

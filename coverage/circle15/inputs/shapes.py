@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from circle15.inputs.positions import on_earth, transform
+from circle15.inputs.positions import on_earth, place
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -53,11 +53,15 @@ def multipoint(x: Floats, y: Floats) -> BaseGeometry:
     return cast("BaseGeometry", shapely.multipoints(np.column_stack([x, y])))
 
 
-def project(shapes: Moved, source: CRS, target: CRS) -> Moved:
-    """Move one geometry, or an array of them, to another CRS vertex by vertex; heights go."""
+def project(shapes: Moved, source: CRS, target: CRS, datum: str | None = None) -> Moved:
+    """
+    Move one geometry, or an array of them, to another CRS vertex by vertex; heights go.
+
+    `datum` is that of the layer, as in `positions.place`.
+    """
 
     def move(xy: Floats) -> Floats:
-        return np.column_stack(transform(xy[:, 0], xy[:, 1], source, target))
+        return np.column_stack(place(xy[:, 0], xy[:, 1], source, datum, target))
 
     return shapely.transform(shapely.force_2d(shapes), move)
 

@@ -11,8 +11,9 @@ import pandas as pd
 import shapely
 
 from circle15.errors import CrsError, InputDataError
+from circle15.inputs.datums import SHIFTED, require_china
 from circle15.inputs.headings import unit_of
-from circle15.inputs.positions import require_crs
+from circle15.inputs.positions import WGS84, require_crs, transform
 from circle15.inputs.shapes import all_on_earth, is_polygonal, points_at, polygons_of, project
 from circle15.inputs.tables import named_column, read_column, read_table
 from circle15.inputs.values import HOUSEHOLDS, clean, parse_count, parse_id
@@ -53,6 +54,8 @@ class StudyArea:
         Geometry that was mended, zones that overlap, households that cannot be read.
     source
         The settings that name the layers.
+    files
+        Features read per file.
     """
 
     boundary: BaseGeometry | None
@@ -61,18 +64,27 @@ class StudyArea:
     parts: gpd.GeoDataFrame
     issues: list[Issue]
     source: Area = field(default_factory=Area)
+    files: dict[str, int] = field(default_factory=dict)
 
 
 def read_polygons(
-    path: Path, crs: CRS, issues: list[Issue], *, sheet: str | None = None
+    path: Path,
+    crs: CRS,
+    issues: list[Issue],
+    *,
+    sheet: str | None = None,
+    datum: str | None = None,
 ) -> tuple[Table, npt.NDArray[np.object_]]:
     """
     Read a layer of polygons into the study CRS; mend invalid ones and list them.
 
+    Every vertex is converted from `datum`; None for a layer whose CRS says all.
+
     Raises
     ------
     CrsError
-        If the layer has no CRS, or coordinates that its CRS does not have.
+        If the layer has no CRS, coordinates that its CRS does not have, or a datum that is not
+        where it lies.
     InputDataError
         If it has no geometry, or a feature is no polygon or covers no area.
     """
@@ -86,7 +98,8 @@ def read_polygons(
         if shape is None or shape.is_empty or not is_polygonal(shape):
             kind = "nothing" if shape is None or shape.is_empty else shape.geom_type
             raise InputDataError(f"holds {kind}.", file=path, row=row, mend="Give polygons.")
-    shapes = project(shapes, source, crs)
+    require_datum_of(shapes, source, datum, path)
+    shapes = project(shapes, source, crs, datum)
     for i in np.flatnonzero(~all_on_earth(shapes)):
         raise impossible(table, table.rows[i])
     for i in np.flatnonzero(~shapely.is_valid(shapes)):
@@ -96,6 +109,15 @@ def read_polygons(
             "covers no area.", file=path, row=table.rows[i], mend="Mend its corners."
         )
     return table, shapes
+
+
+def require_datum_of(
+    shapes: npt.NDArray[np.object_], source: CRS, datum: str | None, path: Path
+) -> None:
+    """Raise CrsError where shapes outside China are declared in GCJ-02 or BD-09."""
+    if datum in SHIFTED:
+        x, y = shapely.get_coordinates(shapes).T
+        require_china(*transform(x, y, source, WGS84), datum, path)
 
 
 def impossible(table: Table, row: int) -> CrsError:
@@ -131,21 +153,33 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
         If a layer lacks a column, an id is missing or occurs twice.
     """
     issues: list[Issue] = []
+    files: dict[str, int] = {}
     boundary = None
     if area.boundary is not None:
-        boundary = read_outline(area.boundary, crs, issues)
-    streets = _read_zones(area.streets, crs, issues)
-    communities = _read_zones(area.communities, crs, issues)
+        table, shapes = read_polygons(area.boundary, crs, issues, datum=area.datum)
+        boundary = shapely.union_all(shapes)
+        files[str(area.boundary)] = len(table.rows)
+    streets, communities = (
+        _read_zones(layer, area.datum, crs, issues, files)
+        for layer in (area.streets, area.communities)
+    )
     _by_place_where_unknown(communities, streets, area, issues)
     parts = _cut(boundary, streets, communities, crs)
-    return StudyArea(boundary, streets, communities, parts, issues, area)
+    return StudyArea(boundary, streets, communities, parts, issues, area, files)
 
 
-def _read_zones(layer: ZoneLayer | None, crs: CRS, issues: list[Issue]) -> gpd.GeoDataFrame:
+def _read_zones(
+    layer: ZoneLayer | None,
+    datum: str | None,
+    crs: CRS,
+    issues: list[Issue],
+    files: dict[str, int],
+) -> gpd.GeoDataFrame:
     names = [c.ZONE_ID, c.NAME, c.STREET_ID, "households"]
     if layer is None:
         return gpd.GeoDataFrame({k: [] for k in names}, geometry=[], crs=crs)
-    table, shapes = read_polygons(layer.file, crs, issues, sheet=layer.sheet)
+    table, shapes = read_polygons(layer.file, crs, issues, sheet=layer.sheet, datum=datum)
+    files[str(layer.file)] = len(table.rows)
     columns = {
         field: named_column(table, wanted)
         for field in ("id", "name", "street", "households")

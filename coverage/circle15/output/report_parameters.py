@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.access.zone_circle import HOME_SPACING_M
+from circle15.inputs.datums import NAMES
 from circle15.inputs.duplicates import DUPLICATE_M
 from circle15.network.walk_network import EXIT_MARGIN_M
 from circle15.output.numbers import NOTHING, count, plain_decimal
@@ -16,6 +17,7 @@ from circle15.study.config import HORIZON_MIN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from circle15.inputs.points import Given
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
     from circle15.study.config import DemandLayer, FacilityLayer
@@ -34,7 +36,8 @@ def parameters(result: StudyResult, words: Words) -> list[Parameter]:
     """List the settings of a run, defaults included."""
     pairs = [
         *_study(result), *_network(result, words), *_walk(result, words), *_people(result, words),
-        *_facilities(result, words), *_rules(result, words), *_fixed(words),
+        *_facilities(result, words), *_datums(result, words), *_rules(result, words),
+        *_fixed(words),
     ]  # fmt: skip
     return [
         Parameter(key, words.say(f"report.parameter_{_name(key)}"), value or NOTHING)
@@ -60,6 +63,8 @@ def _study(result: StudyResult) -> Iterator[tuple[str, str]]:
     yield "area.boundary", _file(study.area.boundary)
     yield "area.streets", _file(study.area.streets.file if study.area.streets else None)
     yield "area.communities", _file(study.area.communities.file if study.area.communities else None)
+    if study.area.datum is not None:
+        yield "area.datum", NAMES[study.area.datum]
 
 
 def _network(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
@@ -135,11 +140,20 @@ def _facility_layer(layer: FacilityLayer, words: Words) -> str:
     parts = [category, words.say("report.covers", where=covered)]
     if layer.where:
         parts.append(layer.where)
-    if layer.datum or layer.crs:
-        parts.append(str(layer.datum or layer.crs))
     if layer.position_unsure:
         parts.append(words.say("report.position_unsure"))
     return " · ".join(parts)
+
+
+def _datums(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
+    for layer in result.given:
+        yield f"datum[{layer.file.name}]", datum_in_words(layer, words)
+
+
+def datum_in_words(layer: Given, words: Words) -> str:
+    """Name the datum or CRS of a layer, and say how it is known."""
+    system = " ".join(NAMES.get(part, part) for part in layer.system.split())
+    return f"{system} · " + words.say(f"report.datum_{layer.known}")
 
 
 def _rules(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from circle15.access.counting import CatchmentCount, Counts
+    from circle15.inputs.points import Given
     from circle15.inputs.population import Population
     from circle15.inputs.zones import StudyArea
     from circle15.network.quality import NetworkQuality
@@ -88,6 +89,8 @@ class StudyResult:
         All findings.
     provenance
         Version, hashes of the inputs, versions of packages.
+    given
+        Positions of each layer of points as its file gives them, with the datum they were read in.
     """
 
     study: Study
@@ -109,3 +112,4 @@ class StudyResult:
     served_cell_m: float
     issues: Sequence[Issue]
     provenance: Mapping[str, Any]
+    given: Sequence[Given] = ()

@@ -11,6 +11,7 @@ from circle15.output.result import StudyResult
 from circle15.output.summary import build_summary, zone_entry
 from circle15.rules.packs import load_pack
 from circle15.rules.zone_checks import households_of
+from circle15.run.datums import refuse_wrong
 from circle15.run.folders import require_folder
 from circle15.run.pipeline import check_zones as judge_zones
 from circle15.run.pipeline import run_study, silent
@@ -153,6 +154,7 @@ def check_zones(
     settings = _settings(study)
     layer = ResidentialLayer(Path(zones).resolve(), datum="wgs84")
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
+    refuse_wrong(inputs.issues)
     packs = [load_pack(name) for name in settings.rules.packs]
     report("zones")
     travel = TravelNetwork.from_network(inputs.network)

@@ -28,6 +28,7 @@ from circle15.run.counting import (
     states_by_category,
     zone_rows,
 )
+from circle15.run.datums import refuse_wrong
 from circle15.run.provenance import provenance
 from circle15.run.reading import StudyInputs, read_inputs
 from circle15.study import columns as c
@@ -79,7 +80,9 @@ def run_study(study: Study, *, report: Report = silent) -> StudyResult:
         If an input cannot be used; the message names file, row and column.
     """
     packs = [load_pack(name) for name in study.rules.packs]
-    return judge_inputs(read_inputs(study, report), packs, report=report)
+    inputs = read_inputs(study, report)
+    refuse_wrong(inputs.issues)
+    return judge_inputs(inputs, packs, report=report)
 
 
 def judge_inputs(
@@ -131,7 +134,8 @@ def judge_inputs(
         served=served,
         served_cell_m=cell_m,
         issues=issues,
-        provenance=provenance(study, inputs.files),
+        given=inputs.given,
+        provenance=provenance(study, inputs.files, inputs.given),
     )
 
 

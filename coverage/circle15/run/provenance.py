@@ -11,8 +11,9 @@ from circle15 import __version__
 from circle15.network.places import read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from circle15.inputs.points import Given
     from circle15.study.config import Study
 
 PACKAGES = (
@@ -37,7 +38,7 @@ DOWNLOAD = ("place", "found", "reach_m", "mirror", "fetched", "data_date", "sha2
 """What is told of the streets of a place, from the record beside them."""
 
 
-def provenance(study: Study, rows: dict[str, int]) -> dict[str, Any]:
+def provenance(study: Study, rows: dict[str, int], given: Iterable[Given]) -> dict[str, Any]:
     """
     Describe version, inputs and packages of a run.
 
@@ -46,6 +47,8 @@ def provenance(study: Study, rows: dict[str, int]) -> dict[str, Any]:
     rows
         Path of each file that was read to its number of rows (cells of a raster, ways of a
         network).
+    given
+        The layers of points, with the datum in which each was read.
 
     Returns
     -------
@@ -64,6 +67,10 @@ def provenance(study: Study, rows: dict[str, int]) -> dict[str, Any]:
                 "rows": rows.get(str(path)),
             }
             for path in files
+        ],
+        "datums": [
+            {"file": layer.file.name, "datum": layer.system, "known": layer.known}
+            for layer in given
         ],
         **download,
         "packages": {name: _version(name) for name in PACKAGES},

@@ -22,6 +22,7 @@ from circle15.inputs.zones import StudyArea, impossible, read_area, read_outline
 from circle15.network.places import fetch_place
 from circle15.network.snapping import SnapCode, Snaps, snap_to_network
 from circle15.network.sources import open_network
+from circle15.run.datums import datum_issues, diagnose
 from circle15.run.living_streets import places_along
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.inputs.datum_doctor import Diagnosis
+    from circle15.inputs.points import Given
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Study
 
@@ -51,7 +54,8 @@ class StudyInputs:
     The inputs of a study, read, checked and joined to the network.
 
     `categories` are those with a facility layer or required by the circle, in display order.
-    `files` counts the rows of every file that was read.
+    `files` counts the rows of every file that was read. `given` are the layers of points, and
+    `datums` says what the doctor thinks of each.
     """
 
     study: Study
@@ -65,6 +69,8 @@ class StudyInputs:
     categories: list[str]
     issues: list[Issue]
     files: dict[str, int]
+    given: list[Given]
+    datums: list[Diagnosis]
 
 
 def read_inputs(study: Study, report: Report) -> StudyInputs:
@@ -89,23 +95,26 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     population = read_population(study.demand, area, crs, places=places_along(network))
     report("facilities")
     facilities = read_facilities(study, area, crs)
-    residential, zone_issues = read_residential(study.residential_zones, crs)
+    residential = read_residential(study.residential_zones, crs)
     report("snapping")
     demand_snaps = _snapped(population.demand, network, study)
     facility_snaps = _snapped(facilities.table, network, study)
     categories = _categories(study, facilities)
     covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
+    given = [*facilities.given, *residential.given, *population.given]
+    datums = diagnose(given, network, area)
     issues += [
+        *datum_issues(datums),
         *area.issues,
         *population.issues,
         *facilities.issues,
-        *zone_issues,
+        *residential.issues,
         *_unsnapped_people(study, population, demand_snaps),
         *_unsnapped_facilities(facilities, facility_snaps),
         *_large_cells(study, population),
         *_nobody_inside(study, population),
     ]
-    rows = {str(study.network.file): network.counts["ways_read"]}
+    network_rows = {str(study.network.file): network.counts["ways_read"]}
     return StudyInputs(
         study,
         crs,
@@ -114,10 +123,12 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         demand_snaps,
         Sites(facilities.table, facility_snaps, covers),
         network,
-        residential,
+        residential.zones,
         categories,
         issues,
-        rows | population.files | facilities.files,
+        network_rows | area.files | population.files | facilities.files | residential.files,
+        given,
+        datums,
     )
 
 

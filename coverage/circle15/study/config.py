@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 Language = Literal["zh", "en"]
 Reading = Literal["R1", "R2", "R3"]
-Datum = Literal["wgs84", "cgcs2000"]
+Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 Density = Literal["count", "km2", "ha", "m2"]
 Level = Literal["street", "community"]
 
@@ -57,11 +57,16 @@ class ZoneLayer:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where results are reported. Without a boundary everybody is inside."""
+    """
+    Where results are reported. Without a boundary everybody is inside.
+
+    `datum` is that of boundary, streets and communities alike.
+    """
 
     boundary: Path | None = None
     streets: ZoneLayer | None = None
     communities: ZoneLayer | None = None
+    datum: Datum | None = None
 
 
 @dataclass(frozen=True, slots=True)

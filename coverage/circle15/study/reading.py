@@ -57,9 +57,6 @@ _LATER = {
 _LATER_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "network": {"gated": ("residents", "closed")},
     "walk": {"profile": ("adult", "wheelchair", "pushchair")},
-    "facilities": {"datum": ("gcj02", "bd09")},
-    "residential_zones": {"datum": ("gcj02", "bd09")},
-    "demand.layers": {"datum": ("gcj02", "bd09")},
 }
 
 _TOP = (
@@ -234,14 +231,15 @@ class _Reader:
         return replace(rules, packs=tuple(packs))
 
     def area(self, raw: dict[str, Any]) -> Area:
-        self.refuse_unknown(raw, ("boundary", "streets", "communities"), "area")
+        self.refuse_unknown(raw, ("boundary", "streets", "communities", "datum"), "area")
         layers = {
             key: self.record(ZoneLayer, self.table(raw[key], f"area.{key}"), f"area.{key}")
             for key in ("streets", "communities")
             if key in raw
         }
         boundary = self.path(raw["boundary"], "area.boundary") if "boundary" in raw else None
-        return Area(boundary, layers.get("streets"), layers.get("communities"))
+        datum = self.choice(raw["datum"], config.Datum, "area.datum") if "datum" in raw else None
+        return Area(boundary, layers.get("streets"), layers.get("communities"), datum)
 
     def demand(self, raw: dict[str, Any]) -> Demand:
         self.refuse_unknown(raw, ("group", "layers", "household_size"), "demand")
