@@ -31,7 +31,7 @@ from circle15.output.map_html import build_map, map_data
 from circle15.output.map_people import class_breaks, people_layer
 from circle15.output.numbers import whole_people
 from circle15.output.raster_layer import lay_out_cells, palette_png
-from circle15.output.result import CoverageRow, StudyResult
+from circle15.output.result import CoverageRow, GatedFigures, StudyResult
 from circle15.study.config import Circle, Demand, DemandLayer, NetworkSource, Study
 from circle15.study.messages import messages
 
@@ -136,7 +136,8 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
         study=small_study(), crs=STUDY_CRS,
         area=StudyArea(None, empty_zones(), empty_zones(), parts, []),
         population=Population(demand, [], [], None, {}), demand=demand, facilities=facilities,
-        network=small_network(), quality=empty_quality(), coverage=coverage,
+        network=small_network(), quality=empty_quality(),
+        gated=GatedFigures(0, 0.0, 0, []), coverage=coverage,
         categories=["meal_point"], coverage_rows=rows,
         zone_rows=[], catchments={"meal_point": reach},
         rules=[], zone_checks=[], served=served, served_cell_m=40.0, issues=[], provenance={},

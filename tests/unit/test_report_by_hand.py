@@ -47,7 +47,7 @@ from circle15.output.numbers import (
 )
 from circle15.output.report_figures import facility_sums, unknown_people
 from circle15.output.report_html import build_report
-from circle15.output.result import CoverageRow, StudyResult, ZoneRow
+from circle15.output.result import CoverageRow, GatedFigures, StudyResult, ZoneRow
 from circle15.rules.evaluating import RuleResult
 from circle15.rules.packs import load_pack
 from circle15.rules.verdicts import Verdict
@@ -129,6 +129,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
         facilities=make_facilities(name),
         network=network,
         quality=make_quality(),
+        gated=GatedFigures(0, 0.0, 0, []),
         coverage=make_coverage(float(speed)),
         categories=[STATION],
         coverage_rows=rows,

@@ -86,7 +86,12 @@ class Judged:
 
 
 class Judge:
-    """Judges points at one walking speed; the searches for the rims are made once."""
+    """
+    Judges points at one walking speed; the searches for the rims are made once.
+
+    `network` is the one that people walk (`walked_network`), and `travel` is made of it; points
+    have joined the whole network, under the same edges.
+    """
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyproj
@@ -11,6 +11,7 @@ import shapely
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
 from circle15.inputs.shapes import lines_through, multipoint, project
+from circle15.network.compounds import is_locked, is_private
 from circle15.network.elevation import open_dem
 from circle15.network.junctions import join_ends, level_of
 from circle15.network.slope import measure_relief
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 _GEOD = pyproj.Geod(ellps="WGS84")
-_PRIVATE = {"private", "permit", "customers", "residents", "destination"}
 MAX_EDGE_KM = 1000  # longer pieces are faults of the data; also keeps milliseconds in range
 
 
@@ -85,7 +85,9 @@ def build_network(
         },
         kept=dict(sorted(ways.kept.items())),
         dropped=dict(sorted(ways.dropped.items())),
-        data_date=ways.timestamp,
+        data_date=ways.timestamp or ways.newest_edit,
+        data_date_source=_date_source(ways),
+        gates=_locked_gates(ways, node_id),
     )
 
 
@@ -101,6 +103,18 @@ def _nodes(ways: Sequence[Way]) -> tuple[Ints, Floats, Floats, list[tuple[int, I
             runs.append((index, inverse[start : start + len(run)].astype(np.int64)))
             start += len(run)
     return node_id, lon, lat, runs
+
+
+def _date_source(ways: OsmWays) -> Literal["header", "newest_edit"] | None:
+    if ways.timestamp is not None:
+        return "header"
+    return None if ways.newest_edit is None else "newest_edit"
+
+
+def _locked_gates(ways: OsmWays, node_id: Ints) -> Ints:
+    """Indices of the nodes that are locked gates; one on no walkable way matters to nobody."""
+    locked = [node for node, tags in ways.node_tags.items() if is_locked(tags)]
+    return np.flatnonzero(np.isin(node_id, np.array(locked, np.int64)))
 
 
 def _segments(runs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Ints, Ints]:
@@ -212,7 +226,7 @@ def _assemble(
     bwd_mm = np.floor(length_m * 1000 * slope_bwd + 0.5).astype(np.int64)
     ways_along = np.array([directions(t) for t in tags], bool)
     snap = np.array([takes_snaps(t) for t in tags], bool)
-    private = np.array([_is_private(t) for t in tags], bool)
+    private = np.array([is_private(t) for t in tags], bool)
     kinds = np.array([t.get("highway", "") for t in tags], dtype=object)
     component = node_components(len(position[0]), u, v)
     zero = np.zeros(len(u), np.int64)
@@ -253,10 +267,6 @@ def _relief(
     return measure_relief(
         open_dem(dem), crs, position, (u, v), length_m, spans=spans, stairs=stairs
     )
-
-
-def _is_private(tags: Mapping[str, str]) -> bool:
-    return tags.get("foot", tags.get("access", "")) in _PRIVATE
 
 
 def build_from_lines(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import osmium
@@ -20,6 +21,7 @@ _NODE_KEYS = ("highway", "crossing", "barrier")
 NODE_TAGS = (*_NODE_KEYS, "crossing:signals", "access", "foot", "locked", "opening_hours")
 """Tags of nodes that are looked at."""
 _NODE_HIGHWAYS = frozenset({"crossing", "traffic_signals", "elevator"})
+_UNDATED = datetime.fromtimestamp(0, UTC)
 _E7 = 10_000_000  # OSM stores degrees as integers of 10⁻⁷
 
 
@@ -51,6 +53,9 @@ class OsmWays:
     bounds: tuple[float, float, float, float] | None = None
     """West, south, east, north of the file header in degrees; None where it has none."""
     timestamp: str | None = None
+    """Date in the header."""
+    newest_edit: str | None = None
+    """Date of the newest edit of a way that was looked at, where ways have dates."""
     node_tags: dict[int, dict[str, str]] = field(default_factory=dict)
     """
     Gates, crossings, signals and lifts: node id to those of its tags that are in `NODE_TAGS`.
@@ -75,6 +80,7 @@ def read_osm(path: Path) -> OsmWays:
     """
     result = OsmWays(path)
     seen: set[int] = set()
+    newest = _UNDATED
     try:
         banks = _water_members(path)
         processor = osmium.FileProcessor(str(path)).with_locations()
@@ -90,6 +96,7 @@ def read_osm(path: Path) -> OsmWays:
         for item in processor:
             if isinstance(item, osmium.osm.Way):
                 _take(item, banks, seen, result)
+                newest = max(newest, item.timestamp)
             elif isinstance(item, osmium.osm.Node):
                 _take_node(item, result.node_tags)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
@@ -104,6 +111,8 @@ def read_osm(path: Path) -> OsmWays:
             file=path,
             mend="Give an extract with streets, its nodes before its ways, and no ids below 0.",
         )
+    if newest > _UNDATED:
+        result.newest_edit = newest.strftime("%Y-%m-%dT%H:%M:%SZ")
     result.walkable.sort(key=lambda way: way.id)
     result.barriers.sort(key=lambda way: way.id)
     return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -70,8 +70,16 @@ class WalkNetwork:
         Lines that no access leg may cross.
     counts
         What was read, kept and dropped.
+    data_date, data_date_source
+        When the streets were as they are: the date of the file's header, else that of the newest
+        edit of a street, which is the earliest that it can be; None where neither is known.
     names
         Id of each way that has a name to that name.
+    gates : int64, shape (n,)
+        Nodes that are gates which only residents open. Files without tags of nodes (graphs,
+        layers of edges) have none.
+    links
+        The last edges are links out of compounds, of no length; see `compounds`.
     relief
         Heights and slopes; None without an elevation model.
     """
@@ -98,7 +106,10 @@ class WalkNetwork:
     kept: dict[str, int] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
     data_date: str | None = None
+    data_date_source: Literal["header", "newest_edit"] | None = None
     names: dict[int, str] = field(default_factory=dict)
+    gates: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    links: int = 0
     relief: Relief | None = None
 
     @cached_property

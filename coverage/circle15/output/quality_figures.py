@@ -105,6 +105,27 @@ def _dem(result: StudyResult) -> dict[str, Any] | None:
     }
 
 
+def gated_entry(result: StudyResult) -> dict[str, Any]:
+    """Describe the gated compounds, and who depends on them, as `summary.schema.json` says."""
+    found, study = result.gated, result.study
+    return {
+        "compounds": found.compounds,
+        "inside_km": found.inside_m / 1000,
+        "locked_gates": found.gates,
+        "coverage": [
+            {
+                "category": row.category,
+                "group": study.demand.group,
+                "cutoff_min": study.walk.circle_min,
+                "speed_m_s": float(study.walk.speed_m_s),
+                "covered": {rule: n / c.MICRO for rule, n in row.covered.items()},
+                "persons_differ": {rule: n / c.MICRO for rule, n in row.differs.items()},
+            }
+            for row in found.rows
+        ],
+    }
+
+
 def _island(island: Island, result: StudyResult) -> dict[str, Any]:
     place = degrees(island.x_m, island.y_m, result)
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.network.compounds import RULES
 from circle15.network.quality import BANDS, LISTED
 from circle15.output.numbers import NOTHING, count, people, percent, share, whole_parts
 from circle15.output.quality_figures import degrees, island_sum
@@ -34,6 +35,7 @@ def quality_section(result: StudyResult, words: Words) -> Markup:
         _bands(result, words),
         *_far_homes(result, words),
         *_far_sites(result, words),
+        *_gated(result, words),
         paragraph(attribution(result, words), "caption"),
     )
 
@@ -50,7 +52,7 @@ def _figures(result: StudyResult, words: Words) -> list[tuple[Child, Child]]:
         (words.say("quality.dead_ends"), f"{count(quality.dead_ends)} ({dead_ends})"),
         (words.say("quality.private"), private),
         *_heights(result, words),
-        (words.say("quality.data_date"), result.network.data_date or NOTHING),
+        (words.say("quality.data_date"), _data_date(result, words)),
     ]
 
 
@@ -66,6 +68,14 @@ def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]
     ):  # fmt: skip
         yield words.say(f"quality.dem_{key}"), f"{metres / 1000:,.1f}"
     yield words.say("quality.dem_steepest"), percent(relief.steepest)
+
+
+def _data_date(result: StudyResult, words: Words) -> str:
+    network = result.network
+    if network.data_date is None:
+        return words.say("quality.unknown_date")
+    newest = network.data_date_source == "newest_edit"
+    return words.say("quality.newest_edit", date=network.data_date) if newest else network.data_date
 
 
 def _islands(result: StudyResult, words: Words) -> Iterable[Markup]:
@@ -180,6 +190,39 @@ def _far_sites(result: StudyResult, words: Words) -> Iterable[Markup]:
             _joining(one, words),
         ]
         for one in found
+    ]
+    yield table(headings, rows)
+
+
+def _gated(result: StudyResult, words: Words) -> Iterable[Markup]:
+    """Say how many people's result depends on who may walk through compounds."""
+    found, study = result.gated, result.study
+    if not found.rows:
+        return
+    yield el("h3", words.say("quality.gated"))
+    yield paragraph(
+        words.say(
+            "quality.gated_note",
+            compounds=count(found.compounds),
+            km=f"{found.inside_m / 1000:,.1f}",
+            gates=count(found.gates),
+            group=words.group(study.demand.group),
+            minutes=study.walk.circle_min,
+            rule=words.say(f"report.gated_{study.network.gated}"),
+        )
+    )
+    headings = [
+        (words.say("columns.category"), "t"),
+        *((words.say(f"quality.covered_{rule}"), "n") for rule in RULES),
+        *((words.say(f"quality.differs_{rule}"), "n") for rule in RULES[1:]),
+    ]
+    rows: list[list[Child]] = [
+        [
+            words.category(row.category),
+            *(people(row.covered[rule]) for rule in RULES),
+            *(people(row.differs[rule]) for rule in RULES[1:]),
+        ]
+        for row in found.rows
     ]
     yield table(headings, rows)
 

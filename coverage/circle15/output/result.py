@@ -52,6 +52,46 @@ class ZoneRow:
     counts: Counts
 
 
+@dataclass(frozen=True, slots=True)
+class GatedRow:
+    """
+    How the judged group's result for a category (or `any`, `all`) depends on `[network] gated`.
+
+    Attributes
+    ----------
+    covered
+        Rule to the people covered under it.
+    differs
+        Rule to the people whose state under it is another one than under `open`.
+    """
+
+    category: str
+    covered: Mapping[str, int]
+    differs: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class GatedFigures:
+    """
+    What there is to be closed, and who depends on it; in the circle and at the judged speed.
+
+    Attributes
+    ----------
+    compounds, inside_m
+        Compounds and the length of their ways, private ones and those that these enclose.
+    gates
+        Locked gates on walkable ways.
+    rows
+        For each category, and `any` and `all` of the required ones; empty where nothing can be
+        closed, for then nobody depends on it.
+    """
+
+    compounds: int
+    inside_m: float
+    gates: int
+    rows: Sequence[GatedRow]
+
+
 @dataclass(frozen=True)
 class StudyResult:
     """
@@ -67,6 +107,8 @@ class StudyResult:
         and category. `x_m`, `y_m` are NaN where a position is missing.
     quality
         What may be wrong with the network, with the homes inside the area and all sites.
+    gated
+        How many people's result depends on who may walk through compounds.
     coverage
         `coverage.parquet`: `demand_id`, `category`, `speed_m_s`, `time_ms` (null beyond 60 min),
         `facility_id` (null where none), `cutoff_min`, `state`, `unknown_reason`.
@@ -101,6 +143,7 @@ class StudyResult:
     facilities: pd.DataFrame
     network: WalkNetwork
     quality: NetworkQuality
+    gated: GatedFigures
     coverage: pd.DataFrame
     categories: Sequence[str]
     coverage_rows: Sequence[CoverageRow]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from circle15.output.quality_figures import quality_entry
+from circle15.output.quality_figures import gated_entry, quality_entry
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def build_summary(result: StudyResult) -> dict[str, Any]:
         "network": _network(result),
         "snapping": _snapping(result),
         "quality": quality_entry(result),
+        "gated": gated_entry(result),
         "facilities": _facilities(result),
         "coverage": [
             {
@@ -177,6 +178,7 @@ def _network(result: StudyResult) -> dict[str, Any]:
         "barriers": len(network.barriers),
         "exits": len(network.exits),
         "data_date": network.data_date,
+        "data_date_source": network.data_date_source,
         **network.counts,
         "kept": dict(network.kept),
         "dropped": dict(network.dropped),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from circle15.access.judging import Judge
+from circle15.network.compounds import walked_network
 from circle15.output.result import StudyResult
 from circle15.output.summary import build_summary, zone_entry
 from circle15.rules.packs import load_pack
@@ -157,8 +158,9 @@ def check_zones(
     refuse_wrong(inputs.issues)
     packs = [load_pack(name) for name in settings.rules.packs]
     report("zones")
-    travel = TravelNetwork.from_network(inputs.network)
-    judge = Judge(inputs.network, travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
+    walked = walked_network(inputs.network, settings.network.gated)
+    travel = TravelNetwork.from_network(walked)
+    judge = Judge(walked, travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
     issues = [issue for issue in inputs.issues if issue.file == layer.file.name]
     checks = judge_zones(inputs, judge, inputs.residential, packs, issues)
     return ZonesOutcome([zone_entry(one, inputs.sites.table) for one in checks], issues)

@@ -12,6 +12,7 @@ import shapely
 
 from circle15.access.judging import Judge
 from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
+from circle15.network.compounds import compounds_of
 from circle15.network.quality import Points, network_quality
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.output.result import CoverageRow, StudyResult
@@ -29,6 +30,7 @@ from circle15.run.counting import (
     zone_rows,
 )
 from circle15.run.datums import refuse_wrong
+from circle15.run.gated import gated_figures
 from circle15.run.provenance import provenance
 from circle15.run.reading import StudyInputs, read_inputs
 from circle15.study import columns as c
@@ -93,10 +95,11 @@ def judge_inputs(
     issues = list(inputs.issues)
     report("times")
     homes = Homes(inputs)
-    travel = TravelNetwork.from_network(inputs.network)
+    compounds = compounds_of(inputs.network)
+    walked = compounds.under(study.network.gated)
+    travel = TravelNetwork.from_network(walked)
     judges = {
-        speed: Judge(inputs.network, travel, inputs.sites, study.walk, speed)
-        for speed in study.walk.speeds
+        speed: Judge(walked, travel, inputs.sites, study.walk, speed) for speed in study.walk.speeds
     }
     judged = {speed: judge.judge(homes.snaps, inputs.categories) for speed, judge in judges.items()}
     states = {speed: states_by_category(study, found) for speed, found in judged.items()}
@@ -111,6 +114,7 @@ def judge_inputs(
     evidence = _evidence(inputs, counted, checks)
     rules = [row for pack in packs for row in evaluate_pack(pack, evidence)]
     quality = _quality(inputs, homes)
+    gated = gated_figures(inputs, homes, compounds, states[study.walk.speed_m_s])
     coverage = coverage_table(inputs, homes, judged)
     by_zone = zone_rows(inputs, homes, states[study.walk.speed_m_s])
     report("drawing")
@@ -124,6 +128,7 @@ def judge_inputs(
         facilities=_with_snaps(inputs.sites.table, inputs.sites.snaps, inputs),
         network=inputs.network,
         quality=quality,
+        gated=gated,
         coverage=coverage,
         categories=inputs.categories,
         coverage_rows=counted,
@@ -241,7 +246,7 @@ def _served(inputs: StudyInputs, judge: Judge) -> tuple[gpd.GeoDataFrame, float]
     access_speed = speed_ratio(judge.speed_m_s) * speed_ratio(walk.access_speed_factor)
     drawing = Isochrones(
         raster,
-        inputs.network,
+        judge.network,
         judge.graph,
         access_speed_m_s=access_speed,
         round_trip=judge.round_trip,

@@ -12,6 +12,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.facilities import read_facilities
 from circle15.inputs.positions import WGS84, to_metric, transform
 from circle15.inputs.zones import read_area
+from circle15.network.compounds import walked_network
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.output.route import NoRoute, Route, RouteEnd
 from circle15.run.reading import read_network
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from circle15.network.compounds import Rule
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Study, Walk
     from circle15.study.issues import Issue
@@ -126,22 +128,33 @@ def _destination(
 
 def _between(route: Route, points: list[XY], snaps: Snaps) -> Route:
     """Search the way between two points, there and, for round trips, back."""
-    network, walk = route.network, route.study.walk
+    network = route.network
     for code, which in zip(snaps.code, ("ORIGIN", "DESTINATION"), strict=True):
         if code:
             return replace(route, reason=NoRoute(f"{which}_{code}"))
     parts = network.component[network.u[snaps.edge]]
     if parts[0] != parts[1]:
         return replace(route, reason=NoRoute.NOT_CONNECTED)
-    graph = TravelGraph.from_network(network, speed_ratio(walk.speed_m_s))
+    found = _both_ways(route, route.study.network.gated, points, snaps)
+    if found is not None:
+        return replace(route, steps=found[0], steps_back=found[1])
+    gates = route.study.network.gated != "open" and _both_ways(route, "open", points, snaps)
+    return replace(route, reason=NoRoute.GATED if gates else NoRoute.BEYOND_HORIZON)
+
+
+def _both_ways(
+    route: Route, rule: Rule, points: list[XY], snaps: Snaps
+) -> tuple[tuple[Step, ...], tuple[Step, ...]] | None:
+    """Search the way there and, for round trips, back, as a rule lets people through gates."""
+    network, walk = route.network, route.study.walk
+    walked = walked_network(network, rule)
+    graph = TravelGraph.from_network(walked, speed_ratio(walk.speed_m_s))
     there = _steps(network, graph, walk, points, snaps)
-    back: tuple[Step, ...] = ()
-    if walk.judge == "round_trip":
-        turned = snaps.take(np.array([1, 0]))
-        back = _steps(network, graph, walk, points[::-1], turned)
-    if not there or (walk.judge == "round_trip" and not back):
-        return replace(route, reason=NoRoute.BEYOND_HORIZON)
-    return replace(route, steps=there, steps_back=back)
+    if not there or walk.judge != "round_trip":
+        return (there, ()) if there else None
+    turned = snaps.take(np.array([1, 0]))
+    back = _steps(network, graph.homeward, walk, points[::-1], turned)
+    return (there, back) if back else None
 
 
 def _steps(

@@ -88,7 +88,7 @@ class NetworkSource:
     extent: Path | None = None
     dem: Path | None = None
     squares: Literal["cross", "around"] = "cross"
-    gated: Literal["open"] = "open"
+    gated: Literal["open", "residents", "closed"] = "open"
     barriers: Path | None = None
     min_component_m: Decimal = Decimal(500)
 

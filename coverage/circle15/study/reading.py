@@ -55,7 +55,6 @@ _LATER = {
     "residential_zones.entrances",
 }
 _LATER_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
-    "network": {"gated": ("residents", "closed")},
     "walk": {"profile": ("adult", "wheelchair", "pushchair")},
 }
 

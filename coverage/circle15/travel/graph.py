@@ -117,6 +117,8 @@ class TravelNetwork:
         Its chains.
     base_mm_fwd, base_mm_bwd, delay_ms_fwd, delay_ms_bwd : int64, shape (edges,)
         As in `WalkNetwork`.
+    links
+        How many of the last edges lead out of compounds, as in `WalkNetwork`.
     """
 
     chains: Chains
@@ -124,6 +126,7 @@ class TravelNetwork:
     base_mm_bwd: Ints
     delay_ms_fwd: Ints
     delay_ms_bwd: Ints
+    links: int = 0
 
     @classmethod
     def from_network(cls, network: WalkNetwork) -> TravelNetwork:
@@ -134,6 +137,7 @@ class TravelNetwork:
             network.base_mm_bwd,
             network.delay_ms_fwd,
             network.delay_ms_bwd,
+            network.links,
         )
 
     def at_speed(self, speed_m_s: Fraction) -> TravelGraph:
@@ -148,6 +152,7 @@ class TravelNetwork:
             self.chains,
             ms(self.base_mm_fwd, self.delay_ms_fwd),
             ms(self.base_mm_bwd, self.delay_ms_bwd),
+            self.links,
         )
 
 
@@ -177,11 +182,15 @@ class TravelGraph:
     ms_fwd, ms_bwd : int64, shape (edges,)
         Milliseconds from the first node of each edge to its last, and back; `CLOSED` where that
         is not allowed.
+    links
+        How many of the last edges lead out of compounds on the way out, and into them on the way
+        home.
     """
 
     chains: Chains
     ms_fwd: Ints
     ms_bwd: Ints
+    links: int = 0
 
     @classmethod
     def from_network(cls, network: WalkNetwork, speed_m_s: Fraction) -> TravelGraph:
@@ -189,9 +198,23 @@ class TravelGraph:
         return TravelNetwork.from_network(network).at_speed(speed_m_s)
 
     @cached_property
+    def homeward(self) -> TravelGraph:
+        """The network of the way home: people walk into the compound that they have left."""
+        if not self.links:
+            return self
+        streets = len(self.ms_fwd) - self.links
+        return TravelGraph(
+            self.chains,
+            np.r_[self.ms_fwd[:streets], self.ms_bwd[streets:]],
+            np.r_[self.ms_bwd[:streets], self.ms_fwd[streets:]],
+            self.links,
+        )
+
+    @cached_property
     def reversed(self) -> TravelGraph:
-        """The same network walked the other way: a search on it gives times from destinations."""
-        return TravelGraph(self.chains, self.ms_bwd, self.ms_fwd)
+        """The way home walked backwards: a search on it gives times from destinations home."""
+        home = self.homeward
+        return TravelGraph(self.chains, home.ms_bwd, home.ms_fwd, self.links)
 
     @cached_property
     def on_ms(self) -> Ints:

@@ -239,6 +239,8 @@ def _stretches(graph: TravelGraph, hop: _Hop, home: _Spot, goal: _Spot) -> Itera
         if one.along == other.along:
             continue
         edge = int(graph.chains.edges[order])
+        if edge >= len(graph.ms_fwd) - graph.links:
+            continue  # a link out of a compound: no way, and no time
         turned = graph.chains.reversed[edge]
         yield Stretch(
             edge=edge,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised whenever the arrays or their meaning change: older folders are made again."""
 
 _ABOUT = "about.json"
@@ -35,7 +35,12 @@ def save_network(travel: TravelNetwork, folder: Path) -> None:
     arrays = _arrays(travel)
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    about = {"version": VERSION, "n_core": travel.chains.n_core, "sha256": _hash(arrays)}
+    about = {
+        "version": VERSION,
+        "n_core": travel.chains.n_core,
+        "links": travel.links,
+        "sha256": _hash(arrays),
+    }
     (folder / _ABOUT).write_text(json.dumps(about) + "\n", encoding="utf-8")
 
 
@@ -68,7 +73,8 @@ def load_network(folder: Path, *, verify: bool = False) -> TravelNetwork:
                 "is not what was written.", file=folder, mend="Make the network again."
             )
         chains = Chains(about["n_core"], **{name: arrays[name] for name in _CHAIN_ARRAYS})
-        return TravelNetwork(chains, **{name: arrays[name] for name in _BASE_ARRAYS})
+        base = {name: arrays[name] for name in _BASE_ARRAYS}
+        return TravelNetwork(chains, **base, links=int(about["links"]))
     except (OSError, ValueError, KeyError) as error:
         if isinstance(error, InputDataError):
             raise
@@ -78,7 +84,9 @@ def load_network(folder: Path, *, verify: bool = False) -> TravelNetwork:
 
 
 _CHAIN_ARRAYS: Final = tuple(f.name for f in fields(Chains) if f.name != "n_core")
-_BASE_ARRAYS: Final = tuple(f.name for f in fields(TravelNetwork) if f.name != "chains")
+_BASE_ARRAYS: Final = tuple(
+    f.name for f in fields(TravelNetwork) if f.name not in {"chains", "links"}
+)
 
 
 def _arrays(travel: TravelNetwork) -> dict[str, npt.NDArray[Any]]:
