@@ -117,11 +117,11 @@ def test_overlaps_go_to_the_first_zone_and_are_listed(tmp_path):
     found = area(
         tmp_path, streets={"B": shapely.box(100, 0, 200, 100), "A": shapely.box(0, 0, 120, 100)}
     )
-    (issue,) = found.issues
-    assert (issue.code, issue.detail["area_m2"]) == ("ZONES_OVERLAP", "2000")
+    (overlap,) = found.overlaps
+    assert (overlap.first, overlap.second, overlap.shape.area) == ("A", "B", pytest.approx(2000))
     assert zones_of(found, (110, 50)) == [(True, "A", None)]
     sliver = shapely.box(99.995, 0, 200, 100)
-    assert area(tmp_path, streets={"A": LEFT, "B": sliver}).issues == []
+    assert area(tmp_path, streets={"A": LEFT, "B": sliver}).overlaps == []
 
 
 def test_invalid_polygons_are_mended_and_listed(tmp_path):

@@ -40,8 +40,9 @@ class DemandSource:
     Demand points of one source, before calibration.
 
     `demand` has the columns of `Population.demand` with the groups of this source. `beyond` are
-    the micro-persons by group who stand too far outside the area to be points. `given` are the
-    positions of a table as its file gives them.
+    the micro-persons by group who stand too far outside the area to be points, `overlap_micro`
+    those in each of the area's overlaps; without them they are told by the points' places.
+    `given` are the positions of a table as its file gives them.
     """
 
     demand: pd.DataFrame
@@ -51,6 +52,7 @@ class DemandSource:
     files: dict[str, int] = field(default_factory=dict)
     beyond: dict[str, int] = field(default_factory=dict)
     given: Given | None = None
+    overlap_micro: dict[str, list[int]] = field(default_factory=dict)
 
 
 def read_points(

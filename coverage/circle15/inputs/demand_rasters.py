@@ -7,16 +7,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
-from exactextract import exact_extract
-from exactextract.raster import NumPyRasterSource
 from pyproj import Transformer
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.age_bands import check_age_bands
 from circle15.inputs.apportion import apportion, apportion_groups
+from circle15.inputs.cell_shares import EMPTY_PIECE, claimed_cells, no_cells
 from circle15.inputs.count_rasters import CountRaster, Grid, Tile
 from circle15.inputs.demand_points import DemandSource, refuse_too_many
 from circle15.inputs.positions import on_earth, transform
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import geopandas as gpd
     import numpy.typing as npt
     from pyproj import CRS
 
@@ -36,9 +34,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
-# exactextract gives fractions in single precision: those of a cell that zones share sum to 1 only
-# to about 10⁻⁷ per zone, and less than this is rounding, not a piece of the cell.
-_EMPTY_PIECE = 1e-6
 KEPT_BEYOND_M: Final = 6000.0
 """More than an hour's walk: people farther from the area are in the balance, but no points."""
 MOST_CELLS: Final = 20_000_000
@@ -50,16 +45,18 @@ class _Populated:
     """
     The populated cells near the area, and the people farther away.
 
-    `near` are the rows and columns of the grid whose cells become demand points, `parts` the
-    parts of the area in the CRS of the grid.
+    `near` are the rows and columns of the grid whose cells become demand points, `parts` and
+    `overlaps` those of the area in the CRS of the grid.
     """
 
     grid: Grid
     near: Tile
     parts: gpd.GeoDataFrame
+    overlaps: gpd.GeoDataFrame
     cells: list[Ints] = field(default_factory=list)
     people: list[Floats] = field(default_factory=list)  # (cells, groups) of each tile
     pieces: list[pd.DataFrame] = field(default_factory=list)
+    shared: list[pd.DataFrame] = field(default_factory=list)
     beyond: list[list[float]] = field(default_factory=list)  # sums by tile, by group
     n: int = 0
 
@@ -99,8 +96,15 @@ def read_rasters(
                     mend="Give rasters with the same CRS, origin, cell size and shape.",
                 )
         cell_m = _cell_m(grid, area, crs, one.path)
-        parts = area.parts.to_crs(grid.crs) if len(area.parts) else area.parts
-        found = _Populated(grid, _near(grid, area, crs), parts, beyond=[[] for _ in layers])
+        found = _Populated(
+            grid,
+            _near(grid, area, crs),
+            area.parts.to_crs(grid.crs),
+            gpd.GeoDataFrame(geometry=[one.shape for one in area.overlaps], crs=crs).to_crs(
+                grid.crs
+            ),
+            beyond=[[] for _ in layers],
+        )
         nodata = dict.fromkeys(rasters, 0)
         for tile in one.tiles():
             _note(found, _sum_groups(rasters, tile, nodata), tile)
@@ -110,9 +114,9 @@ def read_rasters(
                     file=one.path,
                     mend="Give a boundary, a part of the raster, or larger cells.",
                 )
-    demand, beyond = _demand(prefix, layers, found, area, crs)
+    demand, beyond, overlaps = _demand(prefix, layers, found, area, crs)
     files = {str(path): grid.height * grid.width for layer in layers for path in layer.raster}
-    return DemandSource(demand, issues, nodata, cell_m, files, beyond)
+    return DemandSource(demand, issues, nodata, cell_m, files, beyond, overlaps)
 
 
 def _sum_groups(
@@ -144,7 +148,8 @@ def _note(found: _Populated, values: Sequence[Floats], tile: Tile) -> None:
     found.n += len(cell)
     found.cells.append(cell)
     found.people.append(np.stack([one[rows[kept], columns[kept]] for one in values], axis=1))
-    found.pieces.append(_claimed(grid, tile, found.parts, cell))
+    found.pieces.append(claimed_cells(grid, tile, found.parts, cell))
+    found.shared.append(claimed_cells(grid, tile, found.overlaps, cell))
 
 
 def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:
@@ -185,41 +190,6 @@ def _cell_m(grid: Grid, area: StudyArea, crs: CRS, file: Path) -> float:
     return float(max(np.hypot(x[1] - x[0], y[1] - y[0]), np.hypot(x[2] - x[0], y[2] - y[0])))
 
 
-def _claimed(grid: Grid, tile: Tile, parts: gpd.GeoDataFrame, cells: Ints) -> pd.DataFrame:
-    """
-    Which fraction of which populated cell of a tile lies in which part of the area.
-
-    Columns `cell` (of the grid), `fraction` and `part`.
-    """
-    nothing = pd.DataFrame({"cell": cells[:0], "fraction": np.zeros(0), "part": cells[:0]})
-    if not len(parts):
-        return nothing
-    height, width = tile.shape
-    # NumPyRasterSource takes the outline of the grid; its cells are numbered row by row.
-    west, north = grid.affine * (tile.left, tile.top)
-    east, south = grid.affine * (tile.right, tile.bottom)
-    source = NumPyRasterSource(
-        np.zeros((height, width), np.int8),
-        *(west, south, east, north),
-        srs_wkt=grid.crs.to_wkt(),
-    )
-    touching = np.sort(parts.sindex.query(shapely.box(west, south, east, north)))
-    if not len(touching):
-        return nothing
-    wanted = np.zeros(height * width, bool)
-    row, column = np.divmod(cells, grid.width)
-    wanted[(row - tile.top) * width + column - tile.left] = True
-    found = exact_extract(source, parts.iloc[touching], ["cell_id", "coverage"], output="pandas")
-    rows = [nothing]
-    for part, ids, fractions in zip(touching, found["cell_id"], found["coverage"], strict=True):
-        keep = wanted[ids] & (fractions > _EMPTY_PIECE)
-        down, across = np.divmod(np.asarray(ids[keep], np.int64), width)
-        cell = (down + tile.top) * grid.width + across + tile.left
-        fraction = np.asarray(fractions[keep], np.float64)
-        rows.append(pd.DataFrame({"cell": cell, "fraction": fraction, "part": part}))
-    return pd.concat(rows, ignore_index=True)
-
-
 def _pieces(found: _Populated, cells: Ints, area: StudyArea) -> pd.DataFrame:
     """
     Cut the populated cells into what each part of the area claims, and the rest.
@@ -228,14 +198,11 @@ def _pieces(found: _Populated, cells: Ints, area: StudyArea) -> pd.DataFrame:
     `community_id`; the fractions of a cell sum to 1. What no part claims is outside, or inside
     without a zone if there is no boundary.
     """
-    claimed = pd.concat(found.pieces, ignore_index=True) if found.pieces else pd.DataFrame()
-    if claimed.empty:
-        claimed = pd.DataFrame({"cell": [], "fraction": [], "part": []})
-    claimed = claimed.astype({"cell": np.int64, "fraction": np.float64, "part": np.int64})
+    claimed = pd.concat([*found.pieces, no_cells()], ignore_index=True)
     claimed["cell"] = np.searchsorted(cells, claimed["cell"].to_numpy())
     total = np.bincount(claimed["cell"], weights=claimed["fraction"], minlength=len(cells))
     rest = 1.0 - total
-    free = np.flatnonzero(rest > _EMPTY_PIECE)
+    free = np.flatnonzero(rest > EMPTY_PIECE)
     remainder = pd.DataFrame({"cell": free, "fraction": rest[free], "part": -1})
     pieces = pd.concat([claimed, remainder], ignore_index=True)
     for name in (c.STREET_ID, c.COMMUNITY_ID):
@@ -247,11 +214,11 @@ def _pieces(found: _Populated, cells: Ints, area: StudyArea) -> pd.DataFrame:
 
 def _demand(
     prefix: str, layers: Sequence[DemandLayer], found: _Populated, area: StudyArea, crs: CRS
-) -> tuple[pd.DataFrame, dict[str, int]]:
+) -> tuple[pd.DataFrame, dict[str, int], dict[str, list[int]]]:
     """
     Give each piece of a cell its micro-persons; pieces without anybody are left out.
 
-    Returns the demand points, and the micro-persons beyond them by group.
+    Returns the demand points, and by group the micro-persons beyond them and in each overlap.
     """
     grid = found.grid
     cells = np.concatenate([*found.cells, np.zeros(0, np.int64)])
@@ -262,7 +229,9 @@ def _demand(
     place = pieces["cell"].to_numpy()
     frame = pieces[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]].copy()
     people = np.zeros(len(pieces), bool)
-    beyond = {}
+    beyond, overlaps = {}, {}
+    shared = pd.concat([*found.shared, no_cells()], ignore_index=True)
+    shared_cell = np.searchsorted(cells, shared["cell"])
     for k, layer in enumerate(layers):
         near = math.fsum(values[:, k])
         everybody = math.fsum([*values[:, k], *found.beyond[k]])
@@ -273,6 +242,10 @@ def _demand(
         weight = apportion_groups(pieces["fraction"].to_numpy(), place, micro)
         frame[c.weight_column(layer.group)] = weight
         people |= weight > 0
+        in_overlap = np.bincount(
+            shared["part"], shared["fraction"] * micro[shared_cell], minlength=len(area.overlaps)
+        )
+        overlaps[layer.group] = np.rint(in_overlap).astype(np.int64).tolist()
     row, column = np.divmod(cells[place], grid.width)
     several = np.bincount(place, minlength=len(cells))[place] > 1
     suffix = _suffixes(pieces)
@@ -284,7 +257,7 @@ def _demand(
     x, y = transform(*grid.centres(cells[place]), grid.crs, crs)
     frame.insert(1, c.X_M, x)
     frame.insert(2, c.Y_M, y)
-    return frame[people].reset_index(drop=True), beyond
+    return frame[people].reset_index(drop=True), beyond, overlaps
 
 
 def _suffixes(pieces: pd.DataFrame) -> list[str]:

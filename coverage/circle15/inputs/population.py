@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.apportion import apportion
 from circle15.inputs.demand_points import read_points, refuse_too_many
 from circle15.inputs.demand_rasters import read_rasters
 from circle15.inputs.demand_zones import read_zones
+from circle15.inputs.shapes import points_at
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ class Population:
         One per group.
     cell_m
         Larger side of a raster cell in metres; None where people come from points.
+    overlap_micro
+        By group the calibrated micro-persons in each overlap of the area, whom two zones claim.
     """
 
     demand: pd.DataFrame
@@ -84,6 +88,7 @@ class Population:
     """Rows or cells read per file."""
     given: list[Given] = field(default_factory=list)
     """Positions of each table of points as its file gives them."""
+    overlap_micro: dict[str, list[int]] = field(default_factory=dict)
 
 
 def read_population(
@@ -107,6 +112,7 @@ def read_population(
     tables, balances, issues = [], [], []
     files: dict[str, int] = {}
     given: list[Given] = []
+    overlap_micro: dict[str, list[int]] = {}
     cell_m: float | None = None
     for source, layers in _by_source(demand.layers).items():
         if layers[0].raster:
@@ -115,6 +121,11 @@ def read_population(
             layer = read_zones(source, layers, area, crs, places)
         else:
             layer = read_points(source, layers, area, crs)
+        shared = {
+            one.group: layer.overlap_micro.get(one.group)
+            or _people_at(layer.demand, one.group, area)
+            for one in layers
+        }
         tables.append(layer.demand)
         issues += layer.issues
         files |= layer.files
@@ -129,10 +140,14 @@ def read_population(
             )
             for one in layers
         ]
+        overlap_micro |= {
+            balance.group: [round(n * balance.calibration_factor) for n in shared[balance.group]]
+            for balance in balances[-len(layers) :]
+        }
     table = _join(tables, [layer.group for layer in demand.layers])
     if demand.household_size is not None and HOUSEHOLDS not in {b.group for b in balances}:
         balances += _derive_households(table, balances, demand.household_size)
-    return Population(table, balances, issues, cell_m, files, given)
+    return Population(table, balances, issues, cell_m, files, given, overlap_micro)
 
 
 def _by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:
@@ -151,6 +166,15 @@ def _source_of(layer: DemandLayer) -> tuple[object, ...]:
         shared = (layer.zones, layer.id, layer.table, layer.sheet, layer.code, layer.name)
         return *shared, layer.buildings, layer.residential
     return layer.points, layer.id, layer.lon, layer.x
+
+
+def _people_at(demand: pd.DataFrame, group: str, area: StudyArea) -> list[int]:
+    """Sum up the micro-persons whose points stand in each overlap of the area."""
+    places = points_at(demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy())
+    weight = demand[c.weight_column(group)].to_numpy()
+    return [
+        int(weight[shapely.intersects(overlap.shape, places)].sum()) for overlap in area.overlaps
+    ]
 
 
 def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int, beyond: int) -> Balance:

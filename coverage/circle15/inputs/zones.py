@@ -36,6 +36,16 @@ SLIVER_M2 = 1.0
 
 
 @dataclass(frozen=True)
+class Overlap:
+    """Ground that two zones of a layer claim; it counts for the first."""
+
+    file: str
+    first: str
+    second: str
+    shape: BaseGeometry
+
+
+@dataclass(frozen=True)
 class StudyArea:
     """
     Where results are reported.
@@ -51,11 +61,13 @@ class StudyArea:
         Parts of the area that do not overlap: `street_id`, `community_id`, `geometry`; ids are
         None in a part that no zone claims.
     issues
-        Geometry that was mended, zones that overlap, households that cannot be read.
+        Geometry that was mended, street codes and households that cannot be read.
     source
         The settings that name the layers.
     files
         Features read per file.
+    overlaps
+        Ground of more than `SLIVER_M2` that two zones claim.
     """
 
     boundary: BaseGeometry | None
@@ -65,6 +77,7 @@ class StudyArea:
     issues: list[Issue]
     source: Area = field(default_factory=Area)
     files: dict[str, int] = field(default_factory=dict)
+    overlaps: list[Overlap] = field(default_factory=list)
 
 
 def read_polygons(
@@ -159,13 +172,14 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
         table, shapes = read_polygons(area.boundary, crs, issues, datum=area.datum)
         boundary = shapely.union_all(shapes)
         files[str(area.boundary)] = len(table.rows)
+    overlaps: list[Overlap] = []
     streets, communities = (
-        _read_zones(layer, area.datum, crs, issues, files)
+        _without_overlaps(_read_zones(layer, area.datum, crs, issues, files), layer, overlaps)
         for layer in (area.streets, area.communities)
     )
     _by_place_where_unknown(communities, streets, area, issues)
     parts = _cut(boundary, streets, communities, crs)
-    return StudyArea(boundary, streets, communities, parts, issues, area, files)
+    return StudyArea(boundary, streets, communities, parts, issues, area, files, overlaps)
 
 
 def _read_zones(
@@ -201,7 +215,7 @@ def _read_zones(
         geometry=shapes,
         crs=crs,
     )
-    return _without_overlaps(frame.sort_values(c.ZONE_ID, ignore_index=True), table, issues)
+    return frame.sort_values(c.ZONE_ID, ignore_index=True)
 
 
 def require_unique(ids: list[str | None], table: Table, column: str) -> None:
@@ -222,24 +236,25 @@ def require_unique(ids: list[str | None], table: Table, column: str) -> None:
 
 
 def _without_overlaps(
-    frame: gpd.GeoDataFrame, table: Table, issues: list[Issue]
+    frame: gpd.GeoDataFrame, layer: ZoneLayer | None, overlaps: list[Overlap]
 ) -> gpd.GeoDataFrame:
     """Give what two zones claim to the one whose id comes first, and list it."""
+    if layer is None:
+        return frame
     shapes = frame.geometry.to_numpy().copy()
     first, second = shapely.STRtree(shapes).query(shapes, "intersects")
     for a, b in sorted((int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b):
-        shared = shapely.area(shapely.intersection(shapes[a], shapes[b]))
-        if shared == 0:
+        shared = polygons_of(shapely.intersection(shapes[a], shapes[b]))
+        if shapely.is_empty(shared):
             continue
         first_id, second_id = frame[c.ZONE_ID][a], frame[c.ZONE_ID][b]
-        if shared > SLIVER_M2:
-            detail = {"first": first_id, "second": second_id, "area_m2": f"{shared:.0f}"}
-            issues.append(Issue("ZONES_OVERLAP", "warning", table.file.name, detail=detail))
+        if shapely.area(shared) > SLIVER_M2:
+            overlaps.append(Overlap(layer.file.name, first_id, second_id, shared))
         shapes[b] = polygons_of(shapely.difference(shapes[b], shapes[a]))
         if shapely.is_empty(shapes[b]):
             raise InputDataError(
                 f"the zone {second_id!r} has no area of its own beside {first_id!r}.",
-                file=table.file,
+                file=layer.file,
                 mend="Take one of them out, or mend their borders.",
             )
     return frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))

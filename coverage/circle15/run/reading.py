@@ -18,6 +18,7 @@ from circle15.inputs.positions import WGS84, choose_crs, require_crs, require_pl
 from circle15.inputs.residential import ResidentialZone, read_residential
 from circle15.inputs.shapes import LINES, all_on_earth, is_polygonal, project
 from circle15.inputs.tables import read_table
+from circle15.inputs.zone_findings import zone_findings
 from circle15.inputs.zones import StudyArea, impossible, read_area, read_outline
 from circle15.network.places import fetch_place
 from circle15.network.snapping import SnapCode, Snaps, snap_to_network
@@ -106,6 +107,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     issues += [
         *datum_issues(datums),
         *area.issues,
+        *zone_findings(area, population, study.demand.group),
         *population.issues,
         *facilities.issues,
         *residential.issues,
