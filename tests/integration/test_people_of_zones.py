@@ -22,7 +22,7 @@ def study(folder, layer):
         folder, NODES, ["ABC"], {"h": (0, 0, 1)}, {"S": (0, 0)}, streets=WARDS,
         boundary=shapely.box(0, -50, 800, 50),
     )  # fmt: skip
-    (folder / "census.csv").write_text("name,f,m\nstreet W,60,40\nstreet E,5,2.5\n", "utf-8")
+    (folder / "census.csv").write_text("name,women,men\nstreet W,60,40\nstreet E,5,2.5\n", "utf-8")
     text = path.read_text("utf-8")
     assert ASKED in text
     path.write_text(text.replace(ASKED, layer), encoding="utf-8")
@@ -37,7 +37,7 @@ def test_people_walk_from_where_their_zone_has_homes(tmp_path):
     """
     layer = (
         '{ group = "p60", zones = "streets", table = "census.csv", name = "name", '
-        'value = ["f", "m"], buildings = "houses.geojson" }'
+        'value = ["women", "men"], buildings = "houses.geojson" }'
     )
     house = shapely.box(100, 10, 110, 20)
     write_layer(tmp_path / "houses.geojson", [(house, {"use": "住宅", "floors": 10})])
