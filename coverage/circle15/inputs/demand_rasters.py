@@ -116,7 +116,7 @@ def read_rasters(
                 )
     demand, beyond, overlaps = _demand(prefix, layers, found, area, crs)
     files = {str(path): grid.height * grid.width for layer in layers for path in layer.raster}
-    return DemandSource(demand, issues, nodata, cell_m, files, beyond, overlaps)
+    return DemandSource(demand, issues, nodata, cell_m, files, beyond, overlap_micro=overlaps)
 
 
 def _sum_groups(
