@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from tests.streets import METRIC, write_layer, write_points
+from tests.streets import EAST_M, METRIC, write_layer, write_points
 
 from circle15.errors import InputDataError
 from circle15.inputs.demand_points import read_points
@@ -66,3 +66,37 @@ def test_a_point_stands_once(tmp_path):
         read(tmp_path, "id,p60", [(0, 0, "a", 1), (1, 1, "a", 1)])
     with pytest.raises(InputDataError, match="row 3: the point 'h"):
         read(tmp_path, "p60", [(0, 0, 1), (0, 0, 1)])
+
+
+def test_a_hexagon_layer_is_split_by_area(tmp_path):
+    """
+    A polygon of 100 m × 100 m with 10 people, of which the boundary x 0–40 holds 4.
+
+    A second one, wholly outside, keeps its id; each piece stands inside its own ground.
+    """
+    rows = [(shapely.box(0, 0, 100, 100), {"id": "a", "p60": 10}),
+            (shapely.box(300, 0, 400, 100), {"id": "b", "p60": 3})]  # fmt: skip
+    file = write_layer(tmp_path / "hex.geojson", rows)
+    boundary = write_layer(tmp_path / "b.geojson", [(shapely.box(0, 0, 40, 100), {})])
+    found = read_points(
+        "", [DemandLayer("p60", points=file, value=("p60",))],
+        read_area(Area(boundary), METRIC), METRIC,
+    )  # fmt: skip
+    table = found.demand.set_index("demand_id")
+    assert table["p60_micro"].to_dict() == {
+        "a@outside": 6_000_000,
+        "a@inside": 4_000_000,
+        "b": 3_000_000,
+    }
+    assert table["in_area"].to_dict() == {"a@outside": False, "a@inside": True, "b": False}
+    assert (table["x_m"] - EAST_M).to_dict() == {"a@outside": 70, "a@inside": 20, "b": 350}
+    assert found.polygon_m == pytest.approx(100)
+
+
+def test_polygons_without_a_boundary_stay_whole(tmp_path):
+    rows = [(shapely.box(0, 0, 100, 100), {"id": "a", "p60": 10})]
+    file = write_layer(tmp_path / "hex.geojson", rows)
+    layer = DemandLayer("p60", points=file, value=("p60",))
+    found = read_points("", [layer], read_area(Area(), METRIC), METRIC)
+    assert found.demand["demand_id"].tolist() == ["a"]
+    assert found.demand["in_area"].all()

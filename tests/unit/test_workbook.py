@@ -14,9 +14,9 @@ from circle15.output.workbook import write_workbook
 
 SHEETS = {
     "zh": ["概要", "分类别覆盖", "街道", "社区", "设施", "居住区",
-           "规则", "数据问题", "参数", "数据字典"],
+           "规则", "人口平衡表", "数据问题", "参数", "数据字典"],
     "en": ["Summary", "Categories", "Streets", "Communities", "Facilities", "Residential zones",
-           "Rules", "Issues", "Parameters", "Data dictionary"],
+           "Rules", "People", "Issues", "Parameters", "Data dictionary"],
 }  # fmt: skip
 
 

@@ -59,7 +59,12 @@ class Buildings:
 
 
 def read_buildings(
-    path: Path, crs: CRS, issues: list[Issue], *, residential: Sequence[str] = ()
+    path: Path,
+    crs: CRS,
+    issues: list[Issue],
+    *,
+    residential: Sequence[str] = (),
+    datum: str | None = None,
 ) -> Buildings:
     """
     Read the residential buildings of a layer.
@@ -68,6 +73,8 @@ def read_buildings(
     ----------
     residential
         Uses that count beside the known ones, as they stand in the layer.
+    datum
+        Of the layer, as in `read_polygons`.
 
     Returns
     -------
@@ -80,7 +87,7 @@ def read_buildings(
     InputDataError
         If the layer holds anything but polygons, or no residential building.
     """
-    table, shapes = read_polygons(path, crs, issues)
+    table, shapes = read_polygons(path, crs, issues, datum=datum)
     columns = find_columns(table, "building", {})
     lived_in = _lived_in(table, columns["use"], residential, issues)
     if not lived_in.any():

@@ -10,6 +10,8 @@ import shapely
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 
+from circle15.study import columns as c
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy.typing as npt
@@ -61,3 +63,18 @@ def no_cells() -> pd.DataFrame:
     """Return the table of `claimed_cells` without a row."""
     none = np.zeros(0, np.int64)
     return pd.DataFrame({"cell": none, "fraction": np.zeros(0), "part": none})
+
+
+def suffixes(pieces: pd.DataFrame) -> list[str]:
+    """Name the pieces of a cell or polygon that is split over zones."""
+
+    def name(inside: bool, street: str | None, community: str | None) -> str:  # noqa: FBT001 - a row
+        zone = "/".join(filter(None, (street, community)))
+        return f"@{zone}" if zone else ("@inside" if inside else "@outside")
+
+    return [
+        name(*row)
+        for row in pieces[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]].itertuples(
+            index=False, name=None
+        )
+    ]

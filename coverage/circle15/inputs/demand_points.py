@@ -11,6 +11,7 @@ import pandas as pd
 
 from circle15.errors import InputDataError
 from circle15.inputs.cells import content_ids
+from circle15.inputs.demand_polygons import polygons_in, split_over_zones, width_m
 from circle15.inputs.headings import unit_of
 from circle15.inputs.points import Given, locate, require_position
 from circle15.inputs.tables import find_columns, named_column, read_table
@@ -42,7 +43,8 @@ class DemandSource:
     `demand` has the columns of `Population.demand` with the groups of this source. `beyond` are
     the micro-persons by group who stand too far outside the area to be points, `overlap_micro`
     those in each of the area's overlaps; without them they are told by the points' places.
-    `given` are the positions of a table as its file gives them.
+    `given` are the positions of a table as its file gives them, `polygon_m` the width of the
+    median polygon of a layer of polygons.
     """
 
     demand: pd.DataFrame
@@ -52,6 +54,7 @@ class DemandSource:
     files: dict[str, int] = field(default_factory=dict)
     beyond: dict[str, int] = field(default_factory=dict)
     given: Given | None = None
+    polygon_m: float | None = None
     overlap_micro: dict[str, list[int]] = field(default_factory=dict)
 
 
@@ -59,7 +62,9 @@ def read_points(
     prefix: str, layers: Sequence[DemandLayer], area: StudyArea, crs: CRS
 ) -> DemandSource:
     """
-    Read people from a table of points.
+    Read people from a table of points, or a layer of polygons such as hexagons.
+
+    The people of a polygon are split over zones by area; each piece is a point inside it.
 
     Parameters
     ----------
@@ -92,10 +97,16 @@ def read_points(
         issues += approximate_people(table, counted)
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool)
     issues += _with_people(located.issues, table, frame, c.weight_column(first.group))
+    shapes = polygons_in(table, table.crs, first.datum, crs)
+    frame = split_over_zones(frame, shapes, area, [layer.group for layer in layers])
     # By id: where equal points share a remainder, the file's order must not say who gets it.
     frame = frame.sort_values(c.DEMAND_ID, ignore_index=True)
     return DemandSource(
-        frame, issues, files={str(first.points): len(table.rows)}, given=located.given
+        frame,
+        issues,
+        files={str(first.points): len(table.rows)},
+        given=located.given,
+        polygon_m=width_m(shapes),
     )
 
 

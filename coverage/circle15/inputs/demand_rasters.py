@@ -15,7 +15,7 @@ from pyproj import Transformer
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.age_bands import check_age_bands
 from circle15.inputs.apportion import apportion, apportion_groups
-from circle15.inputs.cell_shares import EMPTY_PIECE, claimed_cells, no_cells
+from circle15.inputs.cell_shares import EMPTY_PIECE, claimed_cells, no_cells, suffixes
 from circle15.inputs.count_rasters import CountRaster, Grid, Tile
 from circle15.inputs.demand_points import DemandSource, refuse_too_many
 from circle15.inputs.positions import on_earth, transform
@@ -248,7 +248,7 @@ def _demand(
         overlaps[layer.group] = np.rint(in_overlap).astype(np.int64).tolist()
     row, column = np.divmod(cells[place], grid.width)
     several = np.bincount(place, minlength=len(cells))[place] > 1
-    suffix = _suffixes(pieces)
+    suffix = suffixes(pieces)
     ids = [
         f"{prefix}R{r}C{k}{s if more else ''}"
         for r, k, s, more in zip(row, column, suffix, several, strict=True)
@@ -258,18 +258,3 @@ def _demand(
     frame.insert(1, c.X_M, x)
     frame.insert(2, c.Y_M, y)
     return frame[people].reset_index(drop=True), beyond, overlaps
-
-
-def _suffixes(pieces: pd.DataFrame) -> list[str]:
-    """Name the pieces of a cell that is split over zones."""
-
-    def name(inside: bool, street: str | None, community: str | None) -> str:  # noqa: FBT001 - a row
-        zone = "/".join(filter(None, (street, community)))
-        return f"@{zone}" if zone else ("@inside" if inside else "@outside")
-
-    return [
-        name(*row)
-        for row in pieces[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]].itertuples(
-            index=False, name=None
-        )
-    ]

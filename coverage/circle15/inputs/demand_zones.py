@@ -80,7 +80,9 @@ def read_zones(
     first = layers[0]
     buildings, owner, files = None, np.zeros(0, np.int64), dict(counts.files)
     if first.buildings is not None:
-        buildings = read_buildings(first.buildings, crs, issues, residential=first.residential)
+        buildings = read_buildings(
+            first.buildings, crs, issues, residential=first.residential, datum=first.datum
+        )
         files[str(first.buildings)] = buildings.n_read
         owner = _owners(buildings, counts.zones)
     homes_of = {

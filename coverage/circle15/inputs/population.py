@@ -89,6 +89,8 @@ class Population:
     given: list[Given] = field(default_factory=list)
     """Positions of each table of points as its file gives them."""
     overlap_micro: dict[str, list[int]] = field(default_factory=dict)
+    polygon_m: float | None = None
+    """Width of the median polygon where people come from polygons, metres."""
 
 
 def read_population(
@@ -114,6 +116,7 @@ def read_population(
     given: list[Given] = []
     overlap_micro: dict[str, list[int]] = {}
     cell_m: float | None = None
+    polygon_m: float | None = None
     for source, layers in _by_source(demand.layers).items():
         if layers[0].raster:
             layer = read_rasters(source, layers, area, crs)
@@ -131,6 +134,7 @@ def read_population(
         files |= layer.files
         given += [layer.given] if layer.given is not None else []
         cell_m = max(filter(None, (cell_m, layer.cell_m)), default=None)
+        polygon_m = max(filter(None, (polygon_m, layer.polygon_m)), default=None)
         balances += [
             _calibrate(
                 layer.demand,
@@ -147,7 +151,7 @@ def read_population(
     table = _join(tables, [layer.group for layer in demand.layers])
     if demand.household_size is not None and HOUSEHOLDS not in {b.group for b in balances}:
         balances += _derive_households(table, balances, demand.household_size)
-    return Population(table, balances, issues, cell_m, files, given, overlap_micro)
+    return Population(table, balances, issues, cell_m, files, given, overlap_micro, polygon_m)
 
 
 def _by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:
@@ -164,8 +168,9 @@ def _source_of(layer: DemandLayer) -> tuple[object, ...]:
         return ("raster",)
     if layer.zones is not None:
         shared = (layer.zones, layer.id, layer.table, layer.sheet, layer.code, layer.name)
-        return *shared, layer.buildings, layer.residential
-    return layer.points, layer.id, layer.lon, layer.x
+        return *shared, layer.buildings, layer.residential, layer.datum
+    columns = (layer.id, layer.lon, layer.lat, layer.x, layer.y)
+    return layer.points, layer.sheet, *columns, layer.crs, layer.datum
 
 
 def _people_at(demand: pd.DataFrame, group: str, area: StudyArea) -> list[int]:

@@ -267,6 +267,31 @@ def _issues(result: StudyResult, words: Words) -> Sheet:
     return Sheet("issues", columns, rows)
 
 
+def _people(result: StudyResult, words: Words) -> Sheet:
+    columns = [
+        ("group", "text"), ("raw_input", "people"), ("raw_inside", "people"),
+        ("raw_outside", "people"), ("factor", "number"), ("input", "people"), ("inside", "people"),
+        ("outside", "people"), ("unplaced", "people"), ("nodata_cells", "whole"),
+        ("basis", "text"), ("year", "whole"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            words.group(b.group),
+            *(
+                Decimal(n).scaleb(-6)
+                for n in (b.raw_inside + b.raw_outside, b.raw_inside, b.raw_outside)
+            ),
+            b.calibration_factor,
+            *(Decimal(n).scaleb(-6) for n in (b.total, b.inside, b.outside, b.unplaced)),
+            b.nodata_cells,
+            b.basis,
+            b.year,
+        ]
+        for b in result.population.balances
+    ]
+    return Sheet("people", columns, rows)
+
+
 def _parameters(result: StudyResult, words: Words) -> Sheet:
     columns = [("parameter", "text"), ("meaning", "text"), ("setting", "text")]
     rows: list[list[Cell]] = [[p.key, p.meaning, p.value] for p in parameters(result, words)]
@@ -294,7 +319,7 @@ def _dictionary(made: list[Sheet], words: Words) -> Sheet:
 
 _MAKERS: Final = (
     _summary, _categories, _zones_of("street"), _zones_of("community"), _facilities, _residential,
-    _rules, _issues, _parameters,
+    _rules, _people, _issues, _parameters,
 )  # fmt: skip
 
 

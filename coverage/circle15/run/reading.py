@@ -301,7 +301,7 @@ def _nobody_inside(study: Study, population: Population) -> list[Issue]:
         Issue(
             "NOBODY_INSIDE",
             "warning",
-            (layer.raster[0] if layer.raster else Path(str(layer.points))).name,
+            layer.file_name,
             persons_micro=balance.outside if balance.group == study.demand.group else None,
             detail={"outside": f"{balance.outside / c.MICRO:,.0f}"},
         )
@@ -312,9 +312,14 @@ def _nobody_inside(study: Study, population: Population) -> list[Issue]:
 
 def _large_cells(study: Study, population: Population) -> list[Issue]:
     radius_m = float(study.walk.speed_m_s) * study.walk.circle_min * 60
-    cell_m = population.cell_m
-    if cell_m is None or cell_m <= WARN_CELL_SHARE * radius_m:
-        return []
-    detail = {"cell_m": f"{cell_m:.0f}", "radius_m": f"{radius_m:.0f}"}
-    layer = next(one for one in study.demand.layers if one.raster)
-    return [Issue("LARGE_CELLS", "warning", layer.file_name, detail=detail)]
+    limit_m = WARN_CELL_SHARE * radius_m
+    found = []
+    for code, wide_m, kind in (
+        ("LARGE_CELLS", population.cell_m, "raster"),
+        ("LARGE_POLYGONS", population.polygon_m, "points"),
+    ):
+        if wide_m is not None and wide_m > limit_m:
+            layer = next(one for one in study.demand.layers if getattr(one, kind))
+            detail = {"cell_m": f"{wide_m:.0f}", "radius_m": f"{radius_m:.0f}"}
+            found.append(Issue(code, "warning", layer.file_name, detail=detail))
+    return found

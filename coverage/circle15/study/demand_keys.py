@@ -12,7 +12,8 @@ _BELONGS: Final = {
     "density": ("raster",),
     "value": ("points", "zones"),
     "id": ("points", "zones"),
-    **dict.fromkeys(("lon", "lat", "x", "y", "crs", "datum"), ("points",)),
+    "datum": ("points", "zones"),
+    **dict.fromkeys(("lon", "lat", "x", "y", "crs"), ("points",)),
     **dict.fromkeys(("table", "sheet", "code", "name", "buildings", "residential"), ("zones",)),
 }
 
