@@ -251,9 +251,9 @@ def _categories(
     found: list[tuple[str, ...]] = []
     of_word: dict[str, dict[str, str | None]] = {}
     for cell, row in zip(table.column(heading), table.rows, strict=True):
-        word = clean(cell) or ""
+        word = str(cell or "")
         if word not in of_word:
-            of_word[word] = _functions(word, study)
+            of_word[word] = _functions(clean(word) or "", study)
         for part, category in of_word[word].items():
             if category is None:
                 issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=part))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -83,7 +84,7 @@ def table_of_rows(
 
 def is_filled(cell: Any) -> bool:
     """Tell whether a cell holds anything but space."""
-    return cell is not None and (not isinstance(cell, str) or cell.strip() != "")
+    return cell is not None and (cell.__class__ is not str or cell.strip() != "")
 
 
 def _texts(row: Row) -> list[str]:
@@ -184,12 +185,17 @@ def _records(
                 row=number,
                 mend="Quote cells that contain the separator.",
             )
-    columns = {}
+    rows = (row for _, row in filled)
+    padded = (list(islice(chain(row, repeat(None)), width)) for row in rows)
+    cells = [
+        [None if cell.__class__ is str and not cell.strip() else cell for cell in column]
+        for column in zip(*padded, strict=True)
+    ] or [[] for _ in names]
+    columns: dict[str, list[Any]] = {}
     for i, name in enumerate(names):
-        cells = [row[i] if i < len(row) and is_filled(row[i]) else None for _, row in filled]
         if name:
-            columns[name] = cells
-        elif any(cell is not None for cell in cells):
+            columns[name] = cells[i]
+        elif any(cell is not None for cell in cells[i]):
             detail = {"number": str(i + 1)}
             issues.append(Issue("UNNAMED_COLUMN", "note", path.name, detail=detail))
     return columns, [number for number, _ in filled]
@@ -207,13 +213,11 @@ def without_totals(table: Table) -> Table:
     left_out: dict[int, Issue] = {}
     lost = []
     for name in names:
-        kinds: dict[str, str | None] = {}
-        for i, cell in enumerate(table.cells[name]):
-            if not isinstance(cell, str):
-                continue
-            if cell not in kinds:
-                kinds[cell] = _suspicion(cell, headings)
-            code = kinds[cell]
+        cells = [cell if isinstance(cell, str) else "" for cell in table.cells[name]]
+        suspected = {cell: _suspicion(cell, headings) for cell in set(cells)}
+        suspected = {cell: code for cell, code in suspected.items() if code is not None}
+        for i, cell in enumerate(cells) if suspected else ():
+            code = suspected.get(cell)
             if code is None:
                 continue
             finding = table.finding(code, table.rows[i], name, value=cell)

@@ -31,9 +31,13 @@ def read_statuses(table: Table, heading: str | None, issues: list[Issue]) -> lis
     A blank cell, or no such column, means open; a word that is unknown is listed.
     """
     found = []
+    known: dict[str, str | None] = {}
     for cell, row in zip(table.column(heading), table.rows, strict=True):
-        text = clean(cell)
-        status = "open" if text is None else _statuses().get(normalise(text))
+        word = str(cell)
+        if word not in known:
+            text = clean(cell)
+            known[word] = "open" if text is None else _statuses().get(normalise(text))
+        status = known[word]
         if status is None:
             issues.append(table.finding("UNKNOWN_STATUS", row, heading, value=str(cell)))
         found.append(status or "unknown")

@@ -67,7 +67,8 @@ def clean(cell: Any) -> str | None:
     """
     if cell is None or (isinstance(cell, Number) and cell != cell):  # NaN is not equal to itself
         return None
-    text = unicodedata.normalize("NFKC", str(cell)).strip()
+    text = str(cell)
+    text = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
     return None if text.casefold() in BLANK else text
 
 
@@ -92,12 +93,14 @@ def parse_number(cell: Any) -> Decimal | None:
     text = clean(cell)
     if text is None:
         return None
-    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
+    if "," in text and re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
         text = text.replace(",", "")
     number = _decimal(text)
+    if not isinstance(cell, float):
+        return number
+    # 300.0 of a spreadsheet is 300; written decimals of text such as "300.00" stay.
     whole = number.to_integral_value()
-    # 300.0 of a spreadsheet is 300; keep written decimals of text such as "300.00".
-    return whole if isinstance(cell, float) and number == whole else number
+    return whole if number == whole else number
 
 
 def _decimal(text: str) -> Decimal:
@@ -107,6 +110,8 @@ def _decimal(text: str) -> Decimal:
         raise ValueError(text) from None
     if not (number.is_finite() and abs(number) < _TOO_LARGE):
         raise ValueError(text)
+    if "e" not in text.casefold() and len(text) < -_SMALLEST_EXPONENT:
+        return number
     if int(number.as_tuple().exponent) < _SMALLEST_EXPONENT:
         if number != 0:
             raise ValueError(text)

@@ -54,7 +54,8 @@ def normalise(text: str) -> str:
     >>> normalise("　６０＋ 老年 Food ")
     '60+老年food'
     """
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return "".join(folded.casefold().split())
 
 
 def category_of(word: str, added: Mapping[str, str]) -> str | None:
