@@ -168,7 +168,7 @@ def zones(*rows: str, heading: str = ZONE_HEADING) -> Change:
     return change
 
 
-TABLE = [
+TABLE: list[list[Any]] = [
     ["x_m", "y_m", "facility_id", "name"],
     [500300, 3490010, 1, "阳光食堂"],
     [500600, 3490200, 2, "月亮食堂"],
@@ -288,9 +288,9 @@ CASES: dict[str, Refused | Listed] = {
     ),
     "people under a heading of two lines": Listed(
         homes(
-            f"{HOME_A},100",
-            f"{HOME_B},50",
-            heading="x_m,y_m,编号,人口\n,,,p60\n",
+            f"{HOME_A},100,60",
+            f"{HOME_B},50,30",
+            heading="x_m,y_m,编号,老年人口,\n,,,p60,65+\n",
         ),
         (),
     ),

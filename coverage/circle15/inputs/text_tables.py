@@ -30,6 +30,7 @@ _SAMPLE_CHARACTERS = 200_000
 _HAN: Final = re.compile(r"[\u2e80-\u9fff]")
 _HAN_RUN: Final = re.compile(r"[^\x00-\x7f]+")
 _HAN_IN_A_WORD: Final = re.compile(r"[a-z][^\x00-\x7f]{1,2}|[^\x00-\x7f]{1,2}[a-z]")
+_HAN_AT_A_LETTER: Final = re.compile(r"[A-Za-z][^\x00-\x7f]{1,2}|[^\x00-\x7f]{1,2}[A-Za-z]")
 
 
 def read_text_table(path: Path) -> Table:
@@ -124,8 +125,12 @@ def looks_western(text: str) -> bool:
     >>> looks_western("São Luís".encode("latin-1").decode("gb18030")), looks_western("A区,B区")
     (True, False)
     """
-    runs = len(_HAN_RUN.findall(text))
-    return runs > 0 and len(_HAN_IN_A_WORD.findall(text)) > runs / 2
+    half = len(_HAN_RUN.findall(text)) / 2
+    if half == 0:
+        return False
+    if len(_HAN_IN_A_WORD.findall(text)) >= half:
+        return True
+    return len(_HAN_AT_A_LETTER.findall(text)) >= half and _common(text, "gb2312") < 0.5
 
 
 def _common(text: str, encoding: str) -> float:
