@@ -92,9 +92,10 @@ def _texts(row: Row) -> list[str]:
 
 
 def _looks_like_heading(row: Row) -> bool:
-    """All its cells are words, none is a number."""
-    return not any(
-        not isinstance(cell, str) or re.fullmatch(r"[\d.,%+\-\s:/]*", clean(cell) or "")
+    """All its cells are words; none is a number, but for known words such as 65+."""
+    return all(
+        isinstance(cell, str)
+        and (re.fullmatch(r"[\d.,%+\-\s:/]*", clean(cell) or "") is None or is_known(cell))
         for cell in row
         if is_filled(cell)
     )
