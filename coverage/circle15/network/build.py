@@ -12,12 +12,21 @@ from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
 from circle15.inputs.shapes import lines_through, multipoint, project
 from circle15.network.compounds import is_locked, is_private
+from circle15.network.crossings import TaggedEdges
 from circle15.network.elevation import open_dem
+from circle15.network.impedance import FORBIDDEN, edge_costs, is_open
 from circle15.network.junctions import join_ends, level_of
 from circle15.network.slope import measure_relief
 from circle15.network.squares import crossings
-from circle15.network.walk_filter import directions, is_bridge, is_tunnel, takes_snaps
-from circle15.network.walk_network import NO_WAY, WalkNetwork, long_enough, node_components
+from circle15.network.walk_filter import (
+    decide,
+    directions,
+    is_bridge,
+    is_tunnel,
+    takes_snaps,
+)
+from circle15.network.walk_network import WalkNetwork, long_enough, node_components
+from circle15.study.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
     from circle15.network.osm import OsmWays, Way
     from circle15.network.relief import Relief
     from circle15.study.config import NetworkSource
+    from circle15.study.profiles import Profile
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
@@ -39,7 +49,12 @@ MAX_EDGE_KM = 1000  # longer pieces are faults of the data; also keeps milliseco
 
 
 def build_network(
-    ways: OsmWays, crs: CRS, source: NetworkSource, *, extent: BaseGeometry | None = None
+    ways: OsmWays,
+    crs: CRS,
+    source: NetworkSource,
+    *,
+    extent: BaseGeometry | None = None,
+    profile: Profile | None = None,
 ) -> WalkNetwork:
     """
     Build the walking network of an OSM file.
@@ -53,17 +68,22 @@ def build_network(
     extent
         Polygon of the data in the study CRS; by default the bounds of the file's header, else a
         concave hull of the walkable nodes.
+    profile
+        Whose costs the edges carry; by default those of `plain`. Ways that are closed to these
+        people are counted as dropped.
 
     Raises
     ------
     InputDataError
         If an edge is longer than 1,000 km, a sign of broken coordinates.
     """
-    node_id, lon, lat, run_nodes = _nodes(ways.walkable)
+    profile = profile or profiles()[PLAIN]
+    walkable, kept, dropped = _open_to(ways, profile)
+    node_id, lon, lat, run_nodes = _nodes(walkable)
     x, y = to_metric(lon, lat, crs)
     u, v, owner, place = _segments(run_nodes)
     if source.squares == "cross":
-        u, v, owner, place = _with_crossings(ways.walkable, x, y, (u, v, owner, place), node_id)
+        u, v, owner, place = _with_crossings(walkable, x, y, (u, v, owner, place), node_id)
     length_m = _ellipsoidal_m(lon, lat, u, v)
     _refuse_giants(length_m, ways.file)
     extent, extent_source = _extent(ways, crs, extent, x, y)
@@ -72,23 +92,55 @@ def build_network(
         (x, y),
         (u, v, owner, place),
         length_m,
-        ways.walkable,
+        walkable,
         dem=source.dem,
+        profile=profile,
+        node_tags=_numbered(ways.node_tags, node_id),
         least_m=float(source.min_component_m),
         extent=extent,
         extent_source=extent_source,
         barriers=_barrier_lines(ways.barriers, crs),
         counts={
             "ways_read": ways.ways_read,
-            "ways_walkable": len(ways.walkable),
+            "ways_walkable": len(walkable),
             "missing_nodes": ways.missing_nodes,
         },
-        kept=dict(sorted(ways.kept.items())),
-        dropped=dict(sorted(ways.dropped.items())),
+        kept=kept,
+        dropped=dropped,
         data_date=ways.timestamp or ways.newest_edit,
         data_date_source=_date_source(ways),
         gates=_locked_gates(ways, node_id),
     )
+
+
+def _open_to(ways: OsmWays, profile: Profile) -> tuple[list[Way], dict[str, int], dict[str, int]]:
+    """Leave out the ways that are closed to a profile; count what is kept and dropped."""
+    walkable = [way for way in ways.walkable if is_open(way.tags, profile)]
+    kept, dropped = ways.kept.copy(), ways.dropped.copy()
+    if len(walkable) < len(ways.walkable):
+        closed = [way for way in ways.walkable if not is_open(way.tags, profile)]
+        kept.subtract(decide(way.tags)[1] for way in closed)
+        dropped[FORBIDDEN] += len(closed)
+        if not any(way.runs for way in walkable):
+            raise nothing_open(profile, ways.file)
+    return walkable, dict(sorted((+kept).items())), dict(sorted(dropped.items()))
+
+
+def nothing_open(profile: Profile, file: Path) -> InputDataError:
+    """Say that a network holds nothing for the people of a profile."""
+    return InputDataError(
+        f"holds no way that is open to the profile '{profile.id}'.",
+        file=file,
+        mend="Take another [walk] profile.",
+    )
+
+
+def _numbered(tags: Mapping[int, dict[str, str]], node_id: Ints) -> dict[int, dict[str, str]]:
+    """Tags by the index of the node instead of its id."""
+    ids = np.array(sorted(tags), np.int64)
+    place = np.minimum(np.searchsorted(node_id, ids), len(node_id) - 1)
+    pairs = zip(place.tolist(), ids.tolist(), (node_id[place] == ids).tolist(), strict=True)
+    return {index: tags[node] for index, node, is_used in pairs if is_used}
 
 
 def _nodes(ways: Sequence[Way]) -> tuple[Ints, Floats, Floats, list[tuple[int, Ints]]]:
@@ -214,22 +266,27 @@ def _assemble(
     ways: Sequence[Way],
     *,
     dem: Path | None,
+    profile: Profile,
+    node_tags: Mapping[int, Mapping[str, str]],
     least_m: float,
     **rest: Any,
 ) -> WalkNetwork:
-    """Turn ways into edges: lengths, slopes, directions and where points may join."""
+    """Turn ways into edges: lengths, slopes, costs, directions and where points may join."""
     u, v, owner, place = edges
     tags = [way.tags for way in ways]
     relief = None if dem is None else _relief((dem, crs), position, edges, length_m, tags)
     slope_fwd, slope_bwd = (relief.ratio_fwd, relief.ratio_bwd) if relief else (1.0, 1.0)
-    fwd_mm = np.floor(length_m * 1000 * slope_fwd + 0.5).astype(np.int64)
-    bwd_mm = np.floor(length_m * 1000 * slope_bwd + 0.5).astype(np.int64)
-    ways_along = np.array([directions(t) for t in tags], bool)
+    costs = edge_costs(
+        profile,
+        TaggedEdges(tags, node_tags, u, v, owner, length_m, len(position[0])),
+        np.array([directions(t) for t in tags], bool),
+        slope_fwd=slope_fwd,
+        slope_bwd=slope_bwd,
+    )
     snap = np.array([takes_snaps(t) for t in tags], bool)
     private = np.array([is_private(t) for t in tags], bool)
     kinds = np.array([t.get("highway", "") for t in tags], dtype=object)
     component = node_components(len(position[0]), u, v)
-    zero = np.zeros(len(u), np.int64)
     return WalkNetwork(
         crs=crs,
         x_m=position[0],
@@ -237,15 +294,16 @@ def _assemble(
         u=u,
         v=v,
         length_m=length_m,
-        base_mm_fwd=np.where(ways_along[owner, 0], fwd_mm, NO_WAY),
-        base_mm_bwd=np.where(ways_along[owner, 1], bwd_mm, NO_WAY),
-        delay_ms_fwd=zero,
-        delay_ms_bwd=zero,
+        base_mm_fwd=costs.base_mm_fwd,
+        base_mm_bwd=costs.base_mm_bwd,
+        delay_ms_fwd=costs.delay_ms_fwd,
+        delay_ms_bwd=costs.delay_ms_bwd,
         way_id=np.array([way.id for way in ways], np.int64)[owner],
         way_pos=place,
         kind=kinds[owner],
         private=private[owner],
         snappable=snap[owner] & long_enough(component, u, length_m, least_m),
+        profile=profile.id,
         names={way.id: name for way in ways if (name := way.tags.get("name", "").strip())},
         relief=relief,
         **rest,
@@ -278,8 +336,10 @@ def build_from_lines(
     file: Path,
     barriers: Sequence[Floats],
     extent: BaseGeometry | None,
+    profile: Profile,
     joints: Ints | None = None,
     dem: Path | None = None,
+    end_tags: Sequence[Mapping[str, str]] = (),
     **rest: Any,
 ) -> WalkNetwork:
     """
@@ -296,6 +356,10 @@ def build_from_lines(
         Numbers of the nodes at all first ends, then at all last ends, where they are known.
     dem
         Elevation model that says the slopes; without one streets are flat.
+    profile
+        Whose costs the edges carry; the ways are open to it.
+    end_tags
+        Tags of the nodes at all first ends, then at all last ends, where they are known.
 
     Raises
     ------
@@ -336,6 +400,8 @@ def build_from_lines(
         length_m,
         ways,
         dem=dem,
+        profile=profile,
+        node_tags={int(number[end]): t for end, t in zip(ends, end_tags, strict=False) if t},
         extent=extent if extent is not None else hull_extent(x[used], y[used]),
         extent_source="given" if extent is not None else "hull",
         barriers=_lines(barriers, line_crs, crs),

@@ -12,11 +12,13 @@ import shapely
 from circle15.errors import InputDataError
 from circle15.inputs.positions import require_crs
 from circle15.inputs.tables import read_table
-from circle15.network.build import build_from_lines
+from circle15.network.build import build_from_lines, nothing_open
+from circle15.network.impedance import FORBIDDEN, is_open
 from circle15.network.osm import Way
 from circle15.network.tags import tag_of
 from circle15.network.walk_filter import decide, is_barrier
 from circle15.study.config import EDGE_FIELDS
+from circle15.study.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from circle15.inputs.tables import Table
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import NetworkSource
+    from circle15.study.profiles import Profile
 
     Coordinates = npt.NDArray[np.float64]
 
@@ -75,15 +78,24 @@ def _columns(table: Table, source: NetworkSource) -> dict[str, str]:
 
 
 def network_from_lines(
-    table: Table, crs: CRS, source: NetworkSource, *, extent: BaseGeometry | None = None
+    table: Table,
+    crs: CRS,
+    source: NetworkSource,
+    *,
+    extent: BaseGeometry | None = None,
+    profile: Profile | None = None,
 ) -> WalkNetwork:
     """
     Build the walking network of an edge layer.
 
-    Lines pass the same walk filter as the ways of OpenStreetMap. Rows without a geometry are
-    counted as `no_geometry`, those of no length as `zero_length`.
+    Lines pass the same walk filter as the ways of OpenStreetMap and have the costs of a profile,
+    `plain` by default. Rows without a geometry are counted as `no_geometry`, those of no length as
+    `zero_length`.
     """
-    lines = _walkable_lines(table, source)
+    profile = profile or profiles()[PLAIN]
+    lines = _walkable_lines(table, source, profile)
+    if not lines.runs and FORBIDDEN in lines.dropped:
+        raise nothing_open(profile, table.file)
     if not lines.runs:
         raise InputDataError(
             f"holds no walkable line ({_most(lines.dropped)}).",
@@ -99,6 +111,7 @@ def network_from_lines(
         barriers=lines.barriers,
         extent=extent,
         dem=source.dem,
+        profile=profile,
         least_m=float(source.min_component_m),
         counts={
             "ways_read": len(table.rows),
@@ -119,7 +132,7 @@ class _Lines:
     dropped: Counter[str] = field(default_factory=Counter)
 
 
-def _walkable_lines(table: Table, source: NetworkSource) -> _Lines:
+def _walkable_lines(table: Table, source: NetworkSource, profile: Profile) -> _Lines:
     """Sort the lines of a layer into walkable ones, barriers and dropped ones."""
     found = _Lines()
     columns = _columns(table, source)
@@ -133,6 +146,8 @@ def _walkable_lines(table: Table, source: NetworkSource) -> _Lines:
         parts = [without_repeats(np.asarray(p.coords)) for p in shapely.get_parts(shape)]
         parts = [part for part in parts if len(part) > 1]
         keep, reason = decide(tags) if parts else (False, "zero_length")
+        if keep and not is_open(tags, profile):
+            keep, reason = False, FORBIDDEN
         (found.kept if keep else found.dropped)[reason] += 1
         if keep:
             found.ways += [Way(len(found.ways) + i, tags, []) for i in range(len(parts))]

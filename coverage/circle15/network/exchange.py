@@ -14,10 +14,12 @@ import shapely
 from circle15.errors import InputDataError
 from circle15.inputs.positions import WGS84, choose_crs, require_place, to_metric, transform
 from circle15.inputs.shapes import project
-from circle15.network.build import build_from_lines
+from circle15.network.build import build_from_lines, nothing_open
 from circle15.network.graph_streets import GraphStreets, streets_of
+from circle15.network.impedance import FORBIDDEN, is_open
 from circle15.network.walk_filter import decide
 from circle15.network.walk_network import NO_WAY, long_enough
+from circle15.study.profiles import PLAIN, known_profile
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.network.walk_network import WalkNetwork
+    from circle15.study.profiles import Profile
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
@@ -47,8 +50,8 @@ def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[int]:
 
     What circle15 needs to make the same network of it again stands beside: `base_mm` and
     `delay_ms` (the cost of that direction), `way_pos`, `takes_snaps`, `access`, `foot` and
-    `oneway:foot`, and as attributes of the graph `extent` and `barriers` as WKT. At a walking speed
-    an edge takes `base_mm / speed_m_s + delay_ms` milliseconds.
+    `oneway:foot`, and as attributes of the graph `extent` and `barriers` as WKT, and `profile`.
+    At a walking speed an edge takes `base_mm / speed_m_s + delay_ms` milliseconds.
 
     Examples
     --------
@@ -60,6 +63,7 @@ def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[int]:
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(
         crs="epsg:4326",
         created_with="circle15",
+        profile=network.profile,
         extent=_degrees_wkt(network.extent, network.crs),
         barriers=_degrees_wkt(_all_barriers(network), network.crs),
     )
@@ -134,6 +138,7 @@ def from_networkx(
     crs: str = "auto",
     extent: BaseGeometry | None = None,
     min_component_m: float = 500.0,
+    profile: str | None = None,
 ) -> WalkNetwork:
     """
     Make a walking network of a graph: of OSMnx, of `to_networkx`, or of your own.
@@ -151,17 +156,24 @@ def from_networkx(
         Polygon of the data in that CRS; by default the one of `to_networkx`, else a hull.
     min_component_m
         Separate pieces shorter than this take no homes or facilities.
+    profile
+        Whose costs edges get that do not say theirs: `plain`, `older-adult`, `adult`,
+        `wheelchair` or `pushchair`; by default that of `to_networkx`, else `plain`.
 
     Raises
     ------
     CrsError
         If the graph does not say its CRS, or `crs` cannot be used there.
     InputDataError
-        If a node has no position, a geometry cannot be read, or nothing can be walked.
+        If a node has no position, a geometry cannot be read, nothing can be walked, or the edges
+        carry the costs of another profile.
     """
     streets = streets_of(graph)
+    walker = known_profile(profile or streets.profile or PLAIN)
     metric = choose_crs(crs, *middle_of(streets), streets.file)
-    return network_from_streets(streets, metric, extent=extent, min_component_m=min_component_m)
+    return network_from_streets(
+        streets, metric, extent=extent, min_component_m=min_component_m, profile=walker
+    )
 
 
 def middle_of(streets: GraphStreets) -> tuple[float, float]:
@@ -198,6 +210,7 @@ def network_from_streets(
     *,
     extent: BaseGeometry | None,
     min_component_m: float,
+    profile: Profile,
     dem: Path | None = None,
 ) -> WalkNetwork:
     """
@@ -209,6 +222,7 @@ def network_from_streets(
     """
     if extent is None and found.extent is not None:
         extent = project(found.extent, WGS84, crs)
+    found = _open_to(found, profile)
     streets = found.streets
     network = build_from_lines(
         [street.way for street in streets],
@@ -218,14 +232,44 @@ def network_from_streets(
         file=found.file,
         barriers=found.barriers,
         extent=extent,
+        profile=profile,
         joints=_joints(found),
         dem=dem,
+        end_tags=[found.node_tags.get(street.ends[k], {}) for k in (0, 1) for street in streets],
         least_m=0.0,
         counts={"ways_read": found.read, "ways_walkable": len(streets), "missing_nodes": 0},
         kept=dict(sorted(found.kept.items())),
         dropped=dict(sorted(found.dropped.items())),
     )
     return _with_costs(network, found, min_component_m)
+
+
+def _open_to(found: GraphStreets, profile: Profile) -> GraphStreets:
+    """
+    Leave out the streets that are closed to a profile.
+
+    Raises
+    ------
+    InputDataError
+        If the graph carries the costs of another profile, or nothing is open.
+    """
+    if found.profile not in (None, profile.id):
+        raise InputDataError(
+            f"carries the costs of the profile '{found.profile}', not of '{profile.id}'.",
+            file=found.file,
+            mend=f"Export it for '{profile.id}', or take the profile '{found.profile}'.",
+        )
+    if found.profile is not None:
+        return found  # what is closed was left out when the graph was made
+    streets = [street for street in found.streets if is_open(street.way.tags, profile)]
+    if not streets:
+        raise nothing_open(profile, found.file)
+    kept, dropped = found.kept.copy(), found.dropped.copy()
+    if len(streets) < len(found.streets):
+        closed = [one for one in found.streets if not is_open(one.way.tags, profile)]
+        kept.subtract(decide(street.way.tags)[1] for street in closed)
+        dropped[FORBIDDEN] += len(closed)
+    return replace(found, streets=streets, kept=+kept, dropped=dropped)
 
 
 def _joints(found: GraphStreets) -> Ints:

@@ -16,7 +16,7 @@ from pyproj.exceptions import CRSError
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import require_crs
-from circle15.network.osm import Way
+from circle15.network.osm import NODE_TAGS, Way
 from circle15.network.tags import tag_of
 from circle15.network.walk_filter import decide, is_barrier
 from circle15.network.walk_network import NO_WAY
@@ -57,13 +57,20 @@ class Street:
 
 @dataclass
 class GraphStreets:
-    """The streets of a graph that can be walked, in an order that the graph's does not change."""
+    """
+    The streets of a graph that can be walked, in an order that the graph's does not change.
+
+    `node_tags` are those of crossings, signals and lifts; `profile` is whose costs the streets
+    say, None where the graph does not say it.
+    """
 
     crs: CRS
     file: Path
     streets: list[Street] = field(default_factory=list)
     barriers: list[Floats] = field(default_factory=list)
     extent: shapely.geometry.base.BaseGeometry | None = None
+    node_tags: dict[Any, dict[str, str]] = field(default_factory=dict)
+    profile: str | None = None
     read: int = 0
     kept: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
@@ -127,6 +134,8 @@ def streets_of(graph: nx.Graph[Any], *, file: Path = IN_MEMORY) -> GraphStreets:
         result.barriers = [np.asarray(p.coords) for p in shapely.get_parts(_wkt(given, file))]
     if "extent" in graph.graph:
         result.extent = _wkt(graph.graph["extent"], file)
+    result.node_tags = _node_tags(graph)
+    result.profile = tag_of("profile", graph.graph.get("profile"))
     result.streets.sort(key=_order)
     return result
 
@@ -138,6 +147,15 @@ def _crs_of(graph: nx.Graph[Any], file: Path) -> CRS:
     except CRSError:
         raise CrsError(f"{said!r} is no known CRS.", file=file) from None
     return require_crs(crs, file)
+
+
+def _node_tags(graph: nx.Graph[Any]) -> dict[Any, dict[str, str]]:
+    """Tags of the nodes that have any: OSMnx keeps `highway`, and others if it is told to."""
+    pairs = (
+        (node, {key: tag for key in NODE_TAGS if (tag := tag_of(key, data.get(key))) is not None})
+        for node, data in graph.nodes(data=True)
+    )
+    return {node: tags for node, tags in pairs if tags}
 
 
 def _order(street: Street) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _KEYS = ("highway", "waterway", "natural", "railway", "barrier")
-_NODE_KEYS = ("highway", "crossing", "barrier")
+_NODE_KEYS = ("highway", "crossing", "barrier", "kerb")
 NODE_TAGS = (*_NODE_KEYS, "crossing:signals", "access", "foot", "locked", "opening_hours")
 """Tags of nodes that are looked at."""
 _NODE_HIGHWAYS = frozenset({"crossing", "traffic_signals", "elevator"})
@@ -58,7 +58,7 @@ class OsmWays:
     """Date of the newest edit of a way that was looked at, where ways have dates."""
     node_tags: dict[int, dict[str, str]] = field(default_factory=dict)
     """
-    Gates, crossings, signals and lifts: node id to those of its tags that are in `NODE_TAGS`.
+    Gates, crossings, signals, kerbs, lifts: node id to those of its tags that are in `NODE_TAGS`.
 
     Other nodes are left out, but not those that lie on no walkable way. Only OSM files have
     them: of a graph or a layer of edges, the tags of nodes are not read.
@@ -143,7 +143,7 @@ def _take_node(node: osmium.osm.Node, found: dict[int, dict[str, str]]) -> None:
     if node.deleted or not node.visible or node.id in found:
         return
     tags = {key: value for key in NODE_TAGS if (value := node.tags.get(key)) is not None}
-    if tags.get("highway") in _NODE_HIGHWAYS or "crossing" in tags or "barrier" in tags:
+    if tags.get("highway") in _NODE_HIGHWAYS or tags.keys() & {"crossing", "barrier", "kerb"}:
         found[node.id] = tags
 
 

@@ -18,6 +18,7 @@ from circle15.network.graph_streets import GraphStreets
 from circle15.network.osm import OsmWays, read_osm
 from circle15.study.issues import Issue
 from circle15.study.kept_places import OSM_SUFFIXES
+from circle15.study.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from circle15.inputs.tables import Table
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import NetworkSource
+    from circle15.study.profiles import Profile
 
 GRAPH_SUFFIX = ".graphml"
 EDGE_SUFFIXES = (".parquet", ".gpkg", ".geojson", ".shp")
@@ -51,25 +53,34 @@ class OpenedNetwork:
         lon, lat = transform(np.array([x]), np.array([y]), source, WGS84)
         return require_place(float(lon[0]), float(lat[0]), self.source.file)
 
-    def build(self, crs: CRS, issues: list[Issue]) -> WalkNetwork:
-        """Project and build the walking network; what the elevation model lacks is listed."""
-        network = self._built(crs, issues)
+    def build(self, crs: CRS, issues: list[Issue], *, profile: str = PLAIN) -> WalkNetwork:
+        """
+        Project and build the walking network, with the costs of a profile.
+
+        What the elevation model lacks is listed.
+        """
+        network = self._built(crs, issues, profiles()[profile])
         issues += _relief_issues(self, network)
         return network
 
-    def _built(self, crs: CRS, issues: list[Issue]) -> WalkNetwork:
+    def _built(self, crs: CRS, issues: list[Issue], profile: Profile) -> WalkNetwork:
         extent = None
         if self.source.extent is not None:
             extent = read_outline(self.source.extent, crs, issues)
         if isinstance(self.content, OsmWays):
-            return build_network(self.content, crs, self.source, extent=extent)
+            return build_network(self.content, crs, self.source, extent=extent, profile=profile)
         if isinstance(self.content, GraphStreets):
             least_m = float(self.source.min_component_m)
             return network_from_streets(
-                self.content, crs, extent=extent, min_component_m=least_m, dem=self.source.dem
+                self.content,
+                crs,
+                extent=extent,
+                min_component_m=least_m,
+                dem=self.source.dem,
+                profile=profile,
             )
         issues += [issue for issue in self.content.issues if issue.row is None]
-        return network_from_lines(self.content, crs, self.source, extent=extent)
+        return network_from_lines(self.content, crs, self.source, extent=extent, profile=profile)
 
 
 def _relief_issues(opened: OpenedNetwork, network: WalkNetwork) -> list[Issue]:

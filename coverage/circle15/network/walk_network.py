@@ -14,6 +14,7 @@ from circle15.inputs.shapes import points_at, straight_lines
 from circle15.network.compiled import compiled
 from circle15.network.edge_grid import EdgeGrid
 from circle15.study import columns as c
+from circle15.study.profiles import PLAIN
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -82,6 +83,8 @@ class WalkNetwork:
         The last edges are links out of compounds, of no length; see `compounds`.
     relief
         Heights and slopes; None without an elevation model.
+    profile
+        Whose costs the edges carry.
     """
 
     crs: CRS
@@ -111,6 +114,7 @@ class WalkNetwork:
     gates: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     links: int = 0
     relief: Relief | None = None
+    profile: str = PLAIN
 
     @cached_property
     def edge_ids(self) -> npt.NDArray[np.object_]:

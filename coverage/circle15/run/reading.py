@@ -155,7 +155,7 @@ def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwo
         )
     opened = open_network(study.network)
     crs = choose_crs(study.crs, *_middle(study, opened.middle()), study.file)
-    network = opened.build(crs, issues)
+    network = opened.build(crs, issues, profile=study.walk.profile)
     if study.network.barriers is not None:
         network = _with_barriers(network, study.network.barriers, crs, issues)
     if network.extent_source == "hull":

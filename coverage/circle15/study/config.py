@@ -10,6 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final, Literal
 
+from circle15.study.profiles import OLDER_ADULT
+
 Language = Literal["zh", "en"]
 Reading = Literal["R1", "R2", "R3"]
 Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
@@ -36,6 +38,15 @@ EDGE_FIELDS: Final = (
     "conveying",
     "construction",
     "abandoned",
+    "surface",
+    "smoothness",
+    "incline",
+    "footway",
+    "crossing",
+    "crossing:signals",
+    "wheelchair",
+    "ramp:wheelchair",
+    "ramp:stroller",
 )
 """What the columns of a layer of edges may say, in the words of OpenStreetMap's keys."""
 
@@ -95,9 +106,14 @@ class NetworkSource:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How people walk. Speeds are decimals, so that milliseconds are exact."""
+    """
+    How people walk. Speeds are decimals, so that milliseconds are exact.
 
-    profile: Literal["older-adult"] = "older-adult"
+    `profile` is an id of `study.profiles`; reading a study takes the speeds from it where the
+    study does not say them.
+    """
+
+    profile: str = OLDER_ADULT
     speed_m_s: Decimal = Decimal("1.0")
     sensitivity_m_s: tuple[Decimal, ...] = (Decimal("0.8"), Decimal("1.2"))
     cutoffs_min: tuple[int, ...] = (5, 10, 15)

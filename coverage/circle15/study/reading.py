@@ -33,6 +33,7 @@ from circle15.study.config import (
 )
 from circle15.study.demand_keys import fault_of_layer, fault_of_zones
 from circle15.study.kept_places import EXTENT, beside, kept_place
+from circle15.study.profiles import known_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,9 +54,6 @@ _LATER = {
     "scenarios",
     "facilities.entrances",
     "residential_zones.entrances",
-}
-_LATER_VALUES: dict[str, dict[str, tuple[str, ...]]] = {
-    "walk": {"profile": ("adult", "wheelchair", "pushchair")},
 }
 
 _TOP = (
@@ -159,7 +157,7 @@ class _Reader:
             synthetic=self.value(head.get("synthetic", False), bool, "study.synthetic"),
             area=self.area(self.section(raw, "area", optional=True)),
             network=self.network(self.section(raw, "network")),
-            walk=self.record(Walk, self.section(raw, "walk", optional=True), "walk"),
+            walk=self.walk(self.section(raw, "walk", optional=True)),
             demand=self.demand(self.section(raw, "demand")),
             facilities=self.records(FacilityLayer, raw, "facilities"),
             residential_zones=self.records(ResidentialLayer, raw, "residential_zones"),
@@ -193,6 +191,19 @@ class _Reader:
         if not isinstance(value, dict):
             raise self.fail(where, f"is {_kind(value)}.", "It must be a table of keys.")
         return value
+
+    def walk(self, raw: dict[str, Any]) -> Walk:
+        """Read how people walk; speeds that are not said are those of the profile."""
+        walk: Walk = self.record(Walk, raw, "walk")
+        try:
+            profile = known_profile(walk.profile)
+        except StudyError as error:
+            raise self.fail("walk.profile", error.found, error.mend) from None
+        if "speed_m_s" not in raw:
+            walk = replace(walk, speed_m_s=profile.speed_m_s)
+        if "sensitivity_m_s" not in raw:
+            walk = replace(walk, sensitivity_m_s=profile.sensitivity_m_s)
+        return walk
 
     def network(self, raw: dict[str, Any]) -> NetworkSource:
         """Read the network; that of a place has no file yet, and this study stands in for it."""
@@ -273,7 +284,6 @@ class _Reader:
         types = get_type_hints(kind)
         names = [f.name for f in fields(kind)]
         self.refuse_unknown(raw, names, where)
-        self.refuse_later_values(raw, where)
         for f in fields(kind):
             required = f.default is MISSING and f.default_factory is MISSING
             if required and f.name not in raw:
@@ -354,13 +364,6 @@ class _Reader:
                 near = get_close_matches(key, known, n=1, cutoff=0.5)
                 hint = f"Did you mean '{near[0]}'?" if near else f"Known keys: {', '.join(known)}."
                 raise self.fail(full, "is an unknown key.", hint)
-
-    def refuse_later_values(self, raw: dict[str, Any], where: str) -> None:
-        for key, values in _LATER_VALUES.get(where, {}).items():
-            if raw.get(key) in values:
-                raise self.fail(
-                    f"{where}.{key}", f"{raw[key]!r} is not supported by this version yet."
-                )
 
     def check_required(self, study: Study) -> None:
         known = [*known_categories(), *study.categories]
