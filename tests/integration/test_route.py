@@ -72,18 +72,22 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_json_explains_the_time_step_by_step(study, capfd):
-    """From (30, 10) to f1: 10 m + 170 m of street + 40 m of stairs + 10 m, at 1 m/s."""
+    """From (30, 10) to f1: 170 m of street, 40 m of stairs and two legs of 10 m, at 1 m/s.
+
+    Stairs of which no end is said to be up cost the mean of 1 / 0.35 and 1 / 0.5: 97.143 s.
+    """
     assert call("route", study, "--from", at(30, 10), "--to", "f1", "--json") == 0
     answer = capfd.readouterr()
     assert answer.err == ""
     found = json.loads(answer.out)
-    assert found["time_s"] == pytest.approx(230, abs=0.003)
+    assert found["time_s"] == pytest.approx(287.143, abs=0.003)
     assert found["length_m"] == pytest.approx(210, abs=0.01)
     assert (found["access_m"], found["egress_m"]) == pytest.approx((10, 10), abs=0.002)
     assert [step["part"] for step in found["steps"]] == ["access", "way", "way", "egress"]
     road, stairs = found["steps"][1:3]
     assert (road["name"], road["kind"], road["stairs"]) == (EVIL, "residential", False)
     assert (stairs["name"], stairs["kind"], stairs["stairs"]) == (None, "steps", True)
+    assert (stairs["flat_m"], stairs["time_s"]) == pytest.approx((97.143, 97.143), abs=0.003)
     assert sum(step["time_s"] for step in found["steps"]) == pytest.approx(found["time_s"])
     assert found["to"]["facility_id"] == "f1"
     assert (found["reason"], found["back"], found["round_trip_s"]) == (None, None, None)

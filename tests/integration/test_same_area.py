@@ -4,7 +4,9 @@ The same area in every format gives the same times, to the millisecond, and the 
 One OpenStreetMap file is written as pbf, xml, gz and bz2; as a graph by OSMnx and by
 `to_networkx`; and as GeoParquet, GeoPackage, GeoJSON and shape file of lines. All studies name the
 same extent, and the same barriers beside those of the file: a layer of streets has no rivers.
-Squares are walked around: a graph or a line has no area to cross. Nothing else is kept apart, and
+Squares are walked around: a graph or a line has no area to cross. Layers of lines have no nodes, so
+no signals: all formats are compared on plain streets, and those that keep nodes with all costs.
+Nothing else is kept apart, and
 no difference is tolerated: lengths come from the same degrees, so they are the same millimetres.
 """
 
@@ -68,13 +70,15 @@ def as_osmnx(source: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     osmnx.save_graphml(graph, target)
 
 
-def as_own(source: Path, target: Path) -> None:
+def as_own(source: Path, target: Path, profile: str) -> None:
     opened = open_network(NetworkSource(source, squares="around"))
     crs = choose_crs("auto", *opened.middle(), source)
-    osmnx.save_graphml(to_networkx(opened.build(crs, [])), target)
+    osmnx.save_graphml(to_networkx(opened.build(crs, [], profile=profile)), target)
 
 
-def write_format(source: Path, folder: Path, kind: str, patch: pytest.MonkeyPatch) -> Path:
+def write_format(
+    source: Path, folder: Path, kind: str, patch: pytest.MonkeyPatch, *, profile: str = "plain"
+) -> Path:
     """Write the streets of an OSM file in another format."""
     suffix = {"xml": "osm", "pbf": "osm.pbf", "gz": "osm.gz", "bz2": "osm.bz2"}.get(kind, kind)
     target = folder / f"network.{suffix}"
@@ -83,7 +87,7 @@ def write_format(source: Path, folder: Path, kind: str, patch: pytest.MonkeyPatc
     elif kind == "osmnx.graphml":
         as_osmnx(source, target, patch)
     elif kind == "own.graphml":
-        as_own(source, target)
+        as_own(source, target, profile)
     elif kind == "parquet":
         lines_of(source).to_parquet(target)
     elif kind == "shp":
@@ -145,8 +149,9 @@ SITES = {"f1": (20.0, -4.0), "f2": (590.0, 250.0), "f3": (880.0, -5.0)}
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
-    study = write_study(folder, NODES, ["AB"], HOMES, SITES)
-    write_osm(folder / "source.osm", NODES, *WAYS)
+    study = write_study(folder, NODES, ["AB"], HOMES, SITES, walk='profile = "plain"')
+    signals = {"B": {"highway": "traffic_signals"}, "C": {"highway": "traffic_signals"}}
+    write_osm(folder / "source.osm", NODES, *WAYS, node_tags=signals)
     write_barriers(folder / "source.osm", folder / "barriers.gpkg")
     text = study.read_text("utf-8").replace(
         '"streets.geojson"', '"@"\nsquares = "around"\nbarriers = "barriers.gpkg"'
@@ -169,7 +174,7 @@ def wangjing(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Path:
     gpd.GeoDataFrame(geometry=[shapely.box(*bounds)], crs=WGS84).to_file(folder / "extent.gpkg")
     text = (here / "study.toml").read_text("utf-8")
     text = text.replace("${CIRCLE15_REAL_DATA}/china_osm/beijing_wangjing.osm", "@")
-    more = 'extent = "extent.gpkg"\nbarriers = "barriers.gpkg"\n[demand]'
+    more = 'extent = "extent.gpkg"\nbarriers = "barriers.gpkg"\n[walk]\nprofile = "plain"\n[demand]'
     text = text.replace("[demand]", more)
     (folder / "template.toml").write_text(text, encoding="utf-8")
     return folder
@@ -189,6 +194,27 @@ def test_times_do_not_depend_on_the_format(area, kind, request, monkeypatch):
         found.reset_index(drop=True), expected.reset_index(drop=True), check_dtype=False
     )
     assert expected["time_ms"].notna().sum() > 10
+
+
+@pytest.mark.parametrize("kind", ["pbf", "osmnx.graphml", "own.graphml"])
+@pytest.mark.parametrize("area", ["small", "wangjing"])
+def test_nor_do_stairs_and_signals(area, kind, request, monkeypatch, tmp_path):
+    folder = tmp_path / area
+    shutil.copytree(request.getfixturevalue(area), folder)
+    for old in folder.glob("network.*"):
+        old.unlink()
+    without_costs = (folder / "template.toml").read_text("utf-8")
+    template = without_costs.replace('profile = "plain"', 'profile = "older-adult"')
+    plain = coverage_of(study_with(folder, folder / "source.osm", without_costs))
+    expected = coverage_of(study_with(folder, folder / "source.osm", template))
+    assert (expected["time_ms"] >= plain["time_ms"]).all()
+    assert (expected["time_ms"] > plain["time_ms"]).any()
+    monkeypatch.setattr(osmnx.settings, "useful_tags_node", ["highway", "crossing"])
+    network = write_format(folder / "source.osm", folder, kind, monkeypatch, profile="older-adult")
+    found = coverage_of(study_with(folder, network, template))
+    pd.testing.assert_frame_equal(
+        found.reset_index(drop=True), expected.reset_index(drop=True), check_dtype=False
+    )
 
 
 def test_the_small_area_is_what_it_says(small):

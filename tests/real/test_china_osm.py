@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pytest
-from tests.oracle import oracle
+from tests.oracle import oracle, oracle_costs
 
 from circle15 import from_networkx, to_networkx
 from circle15.inputs.positions import choose_crs
 from circle15.network.sources import open_network
+from circle15.network.walk_network import NO_WAY
 from circle15.study.config import NetworkSource
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ EXTRACTS = {
 }
 
 
-def network_of(data: Path, name: str) -> WalkNetwork:
+def network_of(data: Path, name: str, *, profile: str = "plain") -> WalkNetwork:
     path = data / "china_osm" / f"{name}.osm"
     source = NetworkSource(path, squares="around", min_component_m=Decimal(500))
     opened = open_network(source)
-    return opened.build(choose_crs("auto", *opened.middle(), path), [])
+    return opened.build(choose_crs("auto", *opened.middle(), path), [], profile=profile)
 
 
 def test_every_extract_is_in_the_list(real_data: Path) -> None:
@@ -94,3 +95,25 @@ def test_they_go_to_osmnx_and_back(name: str, real_data: Path) -> None:
     assert again.y_m[again.v].tolist() == network.y_m[network.v].tolist()
     assert again.snappable.tolist() == network.snappable.tolist()
     assert len(again.exits) == len(network.exits)
+
+
+@pytest.mark.parametrize("name", EXTRACTS)
+def test_every_cost_equals_a_second_reading_of_the_tags(name: str, real_data: Path) -> None:
+    """Stairs, surfaces, signals and crossings, edge by edge, from the raw tags."""
+    network = network_of(real_data, name, profile="older-adult")
+    other = oracle_costs.Costs(real_data / "china_osm" / f"{name}.osm").all()
+    found = zip(
+        [None if mm == NO_WAY else mm for mm in network.base_mm_fwd.tolist()],
+        [None if mm == NO_WAY else mm for mm in network.base_mm_bwd.tolist()],
+        network.delay_ms_fwd.tolist(),
+        network.delay_ms_bwd.tolist(),
+        strict=True,
+    )
+    assert list(found) == other
+    plain = network_of(real_data, name)
+    assert (network.base_mm_fwd >= plain.base_mm_fwd).all()
+    assert not plain.delay_ms_fwd.any()
+    if name == "shenzhen_longgang":
+        assert (network.base_mm_fwd > plain.base_mm_fwd).sum() > 35
+    if name in {"beijing_wangjing", "beijing_cau_east", "shenzhen_longgang"}:
+        assert network.delay_ms_fwd.any()

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from circle15.output.wording import Words
 
 METHOD: Final = (
-    "direction", "time", "slope", "cutoff", "snapping", "states", "combined", "people",
+    "direction", "time", "impedance", "slope", "cutoff", "snapping", "states", "combined", "people",
     "calibration", "circles", "floor_area", "shortfall", "exact", "drawing",
 )  # fmt: skip
 """Paragraphs of the method page."""
 
-FORMULAS: Final = ("time", "cutoff", "people", "calibration", "circles", "floor_area", "shortfall")
+FORMULAS: Final = (
+    "time", "impedance", "cutoff", "people", "calibration", "circles", "floor_area", "shortfall",
+)  # fmt: skip
 
 
 SIGNING: Final = ("made", "checked", "released", "date")

@@ -13,6 +13,7 @@ from circle15.network.walk_network import EXIT_MARGIN_M
 from circle15.output.numbers import NOTHING, count, plain_decimal
 from circle15.output.summary import pack_names
 from circle15.study.config import HORIZON_MIN
+from circle15.study.profiles import profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,11 +93,52 @@ def _walk(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
     walk = result.study.walk
     yield "walk.judge", words.say(f"report.judge_{walk.judge}")
     yield "walk.profile", words.say(f"report.profile_{walk.profile.replace('-', '_')}")
+    yield from _profile(walk.profile, words)
     yield "walk.speed_m_s", f"{walk.speed_m_s} m/s"
     yield "walk.sensitivity_m_s", words.list([f"{speed} m/s" for speed in walk.sensitivity_m_s])
     yield "walk.cutoffs_min", words.list([f"{minutes} min" for minutes in walk.cutoffs_min])
     yield "walk.max_snap_m", f"{plain_decimal(walk.max_snap_m)} m"
     yield "walk.access_speed_factor", plain_decimal(walk.access_speed_factor)
+
+
+def _profile(key: str, words: Words) -> Iterator[tuple[str, str]]:
+    """List every number of the profile."""
+    profile = profiles()[key]
+    if profile.plain:
+        return
+    up, down = (f"× {ratio:.3g}" for ratio in (profile.up_ratio, profile.down_ratio))
+    stairs = words.say("report.profile_stairs_value", up=up, down=down)
+    if profile.stairs_need:
+        stairs += " · " + words.say("report.profile_stairs_need", tag=profile.stairs_need)
+    yield "profile.stairs", stairs
+    surfaces = [f"{surface} × {ratio:g}" for surface, ratio in profile.surface.items()]
+    yield "profile.surface", words.list(surfaces)
+    escalator = f"{profile.escalator_m_s:g} m/s"
+    closed = words.say("report.profile_closed_value")
+    yield "profile.escalator", escalator if profile.escalator_m_s else closed
+    yield "profile.lift", f"{float(profile.lift_s):g} s"
+    yield (
+        "profile.signal",
+        words.say(
+            "report.profile_signal_value",
+            cycle=profile.cycle_s,
+            green=profile.green_s,
+            wait=f"{float(profile.signal_s):g}",
+        ),
+    )
+    yield "profile.junction", f"{profile.junction_m:g} m"
+    roads = words.list(list(profile.main_roads))
+    yield "profile.unsignalled", f"{float(profile.unsignalled_s):g} s · {roads}"
+    shut = [
+        f"{key} = {value}"
+        for values in (profile.closed, profile.closed_nodes)
+        for key, listed in values.items()
+        for value in listed
+    ]
+    if profile.max_incline_percent:
+        shut.append(f"incline > {profile.max_incline_percent:g} %")
+    if shut:
+        yield "profile.closed", words.list(shut)
 
 
 def _people(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:

@@ -116,6 +116,8 @@ def _walk(steps: tuple[Step, ...]) -> dict[str, Any]:
         "length_m": length_m(steps) if steps else None,
         "access_m": steps[0].length_m if steps else None,
         "egress_m": steps[-1].length_m if steps else None,
+        "stairs_s": sum(step.time_ms for step in steps if step.stairs) / 1000 if steps else None,
+        "waiting_s": sum(step.waiting_ms for step in steps) / 1000 if steps else None,
         "steps": [
             {
                 "part": step.part,
@@ -184,6 +186,11 @@ def _end_name(end: RouteEnd, words: Words) -> str:
 
 def _walk_lines(steps: tuple[Step, ...], direction: str, words: Words) -> Iterator[str]:
     yield walk_total(steps, direction, words)
+    stairs_ms = sum(step.time_ms for step in steps if step.stairs)
+    waiting_ms = sum(step.waiting_ms for step in steps)
+    for key, ms in (("on_stairs", stairs_ms), ("waiting", waiting_ms)):
+        if ms:
+            yield words.say(f"route.total_{key}", seconds=f"{ms / 1000:,.1f}")
     for number, step in enumerate(steps, 1):
         metres, seconds = step_figures(step)
         yield f"{number:>3}. {metres:>6} m {seconds:>7} s  {step_words(step, words)}"

@@ -14,6 +14,7 @@ import pandas as pd
 
 from circle15.output.quality_figures import gated_entry, quality_entry
 from circle15.study import columns as c
+from circle15.study.profiles import profile_values, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +110,7 @@ def parameters(result: StudyResult) -> dict[str, Any]:
         "group": study.demand.group,
         "household_size": number(study.demand.household_size),
         "profile": walk.profile,
+        "profile_values": profile_values(profiles()[walk.profile]),
         "speed_m_s": float(walk.speed_m_s),
         "sensitivity_m_s": [float(v) for v in walk.sensitivity_m_s],
         "access_speed_factor": float(walk.access_speed_factor),

@@ -64,6 +64,29 @@ class Profile:
     max_incline_percent: float = 0.0
 
 
+def profile_values(profile: Profile) -> dict[str, Any]:
+    """Every number of a profile, for `summary.json`; empty where streets are lines."""
+    if profile.plain:
+        return {}
+    return {
+        "stairs_up_ratio": profile.up_ratio,
+        "stairs_down_ratio": profile.down_ratio,
+        "stairs_need": profile.stairs_need or None,
+        "surface_ratios": dict(profile.surface),
+        "escalator_m_s": profile.escalator_m_s,
+        "lift_s": float(profile.lift_s),
+        "signal_cycle_s": profile.cycle_s,
+        "signal_green_s": profile.green_s,
+        "signal_wait_s": float(profile.signal_s),
+        "unsignalled_wait_s": float(profile.unsignalled_s),
+        "main_roads": list(profile.main_roads),
+        "junction_m": profile.junction_m,
+        "max_incline_percent": profile.max_incline_percent or None,
+        "closed": {key: list(values) for key, values in profile.closed.items()},
+        "closed_nodes": {key: list(values) for key, values in profile.closed_nodes.items()},
+    }
+
+
 def mean_wait_s(cycle_s: int, green_s: int) -> Fraction:
     """
     Mean wait at signals of one who comes at any moment, seconds: (C − g)² / 2C (KHCM, HCM).

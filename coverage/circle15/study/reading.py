@@ -33,7 +33,7 @@ from circle15.study.config import (
 )
 from circle15.study.demand_keys import fault_of_layer, fault_of_zones
 from circle15.study.kept_places import EXTENT, beside, kept_place
-from circle15.study.profiles import known_profile
+from circle15.study.walking import with_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -196,14 +196,9 @@ class _Reader:
         """Read how people walk; speeds that are not said are those of the profile."""
         walk: Walk = self.record(Walk, raw, "walk")
         try:
-            profile = known_profile(walk.profile)
+            return with_profile(walk, raw)
         except StudyError as error:
-            raise self.fail("walk.profile", error.found, error.mend) from None
-        if "speed_m_s" not in raw:
-            walk = replace(walk, speed_m_s=profile.speed_m_s)
-        if "sensitivity_m_s" not in raw:
-            walk = replace(walk, sensitivity_m_s=profile.sensitivity_m_s)
-        return walk
+            raise self.fail(str(error.column), error.found, error.mend) from None
 
     def network(self, raw: dict[str, Any]) -> NetworkSource:
         """Read the network; that of a place has no file yet, and this study stands in for it."""
