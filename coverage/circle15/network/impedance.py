@@ -3,7 +3,7 @@ What an edge costs: flat-equivalent millimetres and milliseconds of waiting, eac
 
 `base_mm = floor(length_m · 1000 · ratio · slope + 0.5)`, rounded once. The ratio is that of the
 stairs or of the surface; `crossings` says where people wait. Slopes are those of streets: on stairs
-the ratio holds the climb already, and an escalator does the climbing.
+they are 1, for the ratio holds the climb already, and an escalator does the climbing.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def edge_costs(
     open_ways : shape (ways, 2)
         Whether each way may be walked along and against it.
     slope_fwd, slope_bwd : shape (edges,) or one number
-        Flat-equivalent metres per metre for the slope of streets.
+        Flat-equivalent metres per metre for the slope of streets; 1 on stairs.
     """
     owner = edges.owner
     ratio = np.array([ratios(tags, profile) for tags in edges.ways], np.float64).reshape(-1, 2)
@@ -137,8 +137,6 @@ def edge_costs(
     zero = np.zeros(len(owner), np.int64)
     wait_fwd, wait_bwd = zero, zero
     if not profile.plain:
-        steps = edges.edges_where(_is_steps)
-        slope_fwd, slope_bwd = (np.where(steps, 1.0, slope) for slope in (slope_fwd, slope_bwd))
         wait_fwd, wait_bwd = waits_ms(profile, edges)
         rides = _rides_ms(edges, profile)
         wait_fwd, wait_bwd = wait_fwd + rides, wait_bwd + rides
