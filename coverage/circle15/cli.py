@@ -121,30 +121,40 @@ def fetch(
 
 
 @app.command()
-def check(study: StudyPath, lang: Lang = None, as_json: AsJson = False) -> None:
+def check(
+    study: StudyPath,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write the page to a file.", metavar="FILE")
+    ] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
     """
-    Read and check every input of a study, without running it.
+    Read and check every input of a study, without running it; 2 if a run would be wrong.
 
-    Example: circle15 check data/sample/study.toml
+    Example: circle15 check data/sample/study.toml --html check.html
     """
-    from circle15.output.issue_list import worst_first
+    from circle15.output.check_findings import check_entry
+    from circle15.output.check_page import build_check_page
+    from circle15.output.check_terminal import print_check
     from circle15.output.wording import Words
     from circle15.run.api import check as check_study
     from circle15.study.reading import load_study
 
     settings = load_study(study)
+    language = _language(lang) or settings.language
     with _progress(_READ_STAGES) as report:
         outcome = check_study(settings, report=report)
-    words = Words(_language(lang) or settings.language, settings)
-    rows = [_finding(issue, words.issue(issue)) for issue in worst_first(outcome.issues)]
+    if html is not None:
+        html.write_text(build_check_page(outcome, language), encoding="utf-8", newline="\n")
+        _say(str(html))
+    words = Words(language, settings)
     if as_json:
-        _print_json({"files": outcome.files, "issues": rows})
-        return
-    for path, count in outcome.files.items():
-        typer.echo(f"{Path(path).name}: {count} rows")
-    for row in rows:
-        typer.echo(_line(row))
-    typer.echo(f"{len(rows)} findings; the study can be run.")
+        _print_json(check_entry(outcome, words))
+    else:
+        print_check(outcome, words, sys.stdout)
+    if not outcome.ready:
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -264,18 +274,20 @@ def doctor(as_json: AsJson = False) -> None:
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="summary", metavar="NAME")] = "summary",
+    name: Annotated[str, typer.Argument(help="summary or check", metavar="NAME")] = "summary",
 ) -> None:
     """
-    Print the JSON schema of a result file.
+    Print the JSON schema of summary.json or of `check --json`.
 
     Example: circle15 schema summary
     """
+    from circle15.output.check_findings import check_schema
     from circle15.output.summary import summary_schema
 
-    if name != "summary":
-        raise typer.BadParameter(f"there is no schema '{name}'; known: summary")
-    _print_json(summary_schema())
+    schemas = {"summary": summary_schema, "check": check_schema}
+    if name not in schemas:
+        raise typer.BadParameter(f"there is no schema '{name}'; known: {', '.join(schemas)}")
+    _print_json(schemas[name]())
 
 
 def _run(study: Path, out: Path | None, lang: str | None, as_json: bool) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -12,10 +13,8 @@ import shapely
 from tests.streets import write_study
 
 from circle15 import __version__, check_zones, cli
+from circle15.output.check_findings import check_schema
 from circle15.output.summary import summary_schema
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["liangxi-2025"]\n'
@@ -102,10 +101,14 @@ def test_check_lists_what_it_found(study, capfd):
     assert call("check", study) == 0
     shown = capfd.readouterr()
     assert shown.err == ""
-    assert "homes.csv: 2 rows" in shown.out
-    assert shown.out.splitlines()[-1].endswith("the study can be run.")
+    assert re.search(r"homes\.csv +2 *$", shown.out, re.M)
+    assert shown.out.splitlines()[-1].endswith("可以运行。")
+    assert call("check", study, "--lang", "en") == 0
+    assert capfd.readouterr().out.splitlines()[-1].endswith("The study can be run.")
     assert call("check", study, "--json") == 0
-    assert set(json.loads(capfd.readouterr().out)) == {"files", "issues"}
+    found = json.loads(capfd.readouterr().out)
+    jsonschema.validate(found, check_schema())
+    assert {Path(path).name: rows for path, rows in found["files"].items()}["homes.csv"] == 2
 
 
 def test_zones_are_judged_and_may_fail_the_command(study, zones_file, capfd):
@@ -154,6 +157,8 @@ def test_the_sample_zones_are_those_of_its_readme(sample_study, capfd):
 def test_schema(capfd):
     assert call("schema", "summary") == 0
     assert json.loads(capfd.readouterr().out) == summary_schema()
+    assert call("schema", "check") == 0
+    assert json.loads(capfd.readouterr().out) == check_schema()
 
 
 def test_init_starts_a_study_that_can_be_checked(tmp_path, capfd):

@@ -7,7 +7,7 @@ compares their distances to the nearest street. It says what fits; it never shif
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -21,7 +21,6 @@ from circle15.inputs.positions import WGS84, place, transform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
@@ -111,6 +110,8 @@ class Diagnosis:
 
     Attributes
     ----------
+    given
+        The layer.
     rows
         Rows with a position.
     looked_at
@@ -126,8 +127,7 @@ class Diagnosis:
         near the network, and in another nearly all are · `off_map`: none is near in any.
     """
 
-    file: Path
-    known: str
+    given: Given = field(compare=False)
     rows: int
     looked_at: int
     tested: int
@@ -203,8 +203,7 @@ def examine_datum(given: Given, reference: Reference) -> Diagnosis | None:
     )
     ordered = (fits[0], *others)
     return Diagnosis(
-        given.file,
-        given.known,
+        given,
         int(placed.sum()),
         len(x),
         int(tested.sum()),

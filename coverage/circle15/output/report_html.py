@@ -80,15 +80,18 @@ def build_report(result: StudyResult, language: Language) -> str:
         *(build(result, words) for build in SECTIONS.values()),
         el("footer", words.say("report.footer")),
     )
-    page = el("html", _head(result, words), body, lang=_LANGUAGE_TAG[language])
-    return f"<!DOCTYPE html>\n{page}\n"
+    return page(words.say("report.page_title", title=shortened(result.study.title)), body, language)
 
 
-def _head(result: StudyResult, words: Words) -> Markup:
+def page(title: str, body: Markup, language: Language) -> str:
+    """Wrap a body as a complete page with the report's style sheet; nothing else is allowed."""
+    return f"<!DOCTYPE html>\n{el('html', _head(title), body, lang=_LANGUAGE_TAG[language])}\n"
+
+
+def _head(title: str) -> Markup:
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    title = words.say("report.page_title", title=shortened(result.study.title))
     return el(
         "head",
         el("meta", charset="utf-8"),

@@ -48,7 +48,7 @@ def build_summary(result: StudyResult) -> dict[str, Any]:
         },
         "parameters": parameters(result),
         "provenance": dict(result.provenance),
-        "population": [_population(balance) for balance in result.population.balances],
+        "population": [population_entry(balance) for balance in result.population.balances],
         "network": _network(result),
         "snapping": _snapping(result),
         "quality": quality_entry(result),
@@ -142,7 +142,7 @@ def pack_names(study: Study) -> list[str]:
     return [Path(pack).name for pack in study.rules.packs]
 
 
-def _population(balance: Balance) -> dict[str, Any]:
+def population_entry(balance: Balance) -> dict[str, Any]:
     """
     One line of the balance sheet: input = inside + outside, before and after calibration.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.access.judging import Judge
 from circle15.network.compounds import walked_network
+from circle15.output.check_findings import CheckOutcome
 from circle15.output.result import StudyResult
 from circle15.output.summary import build_summary, zone_entry
 from circle15.rules.packs import load_pack
@@ -55,14 +56,6 @@ class ZonesOutcome:
     """
 
     zones: list[dict[str, Any]]
-    issues: list[Issue]
-
-
-@dataclass(frozen=True)
-class CheckOutcome:
-    """What `check` returns: the rows read per file, and everything that was found."""
-
-    files: dict[str, int]
     issues: list[Issue]
 
 
@@ -117,6 +110,10 @@ def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome
     """
     Read and check every input of a study, and compute nothing.
 
+    Returns
+    -------
+    What was read and found; it is `ready` if a run would not be wrong.
+
     Raises
     ------
     InputDataError
@@ -128,7 +125,17 @@ def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome
     inputs = read_inputs(settings, report)
     for zone in inputs.residential:
         households_of(zone)
-    return CheckOutcome(inputs.files, inputs.issues)
+    return CheckOutcome(
+        study=settings,
+        crs=inputs.crs,
+        files=inputs.files,
+        issues=inputs.issues,
+        balances=inputs.population.balances,
+        facilities=inputs.sites.table,
+        categories=inputs.categories,
+        given=inputs.given,
+        datums=inputs.datums,
+    )
 
 
 def check_zones(

@@ -75,7 +75,7 @@ def refuse_wrong(issues: Sequence[Issue]) -> None:
 
 
 def _issue(one: Diagnosis) -> Issue | None:
-    file, best = one.file.name, one.best
+    file, best = one.given.file.name, one.best
     counts = {"rows": str(one.rows), "points": str(one.looked_at)}
     detail = counts | {"declared": one.declared.name, "best": best.name, "near": str(best.near)}
     match one.verdict:
@@ -86,7 +86,7 @@ def _issue(one: Diagnosis) -> Issue | None:
         case "off_map":
             return Issue("LAYER_OFF_MAP", "warning", file, detail=detail)
         case "doubted":
-            chance = f"{best.p_value:.1g}" if best.p_value is not None else ""
+            chance = "< 0.001" if (best.p_value or 0) < 0.001 else f"{best.p_value:.3f}"
             shown = {"tested": str(one.tested), "evidence": evidence(one), "chance": chance}
             return Issue("DATUM_DOUBTED", "warning", file, detail=detail | shown)
         case _:
