@@ -22,6 +22,9 @@ language = "en"
 file = "{file}"
 squares = "around"
 
+[walk]
+profile = "plain"
+
 [demand]
 group = "total"
 layers = [ {{ group = "total", points = "homes.csv", value = "persons", datum = "wgs84" }} ]
