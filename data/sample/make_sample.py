@@ -14,6 +14,7 @@ import numpy as np
 from _blocks import add_blocks
 from _city import SEED, make_city
 from _people import count_people, divide, households, lay_grid, write_areas, write_rasters
+from _registers import write_register
 from _sites import (
     care_home_rows,
     centre_rows,
@@ -50,6 +51,7 @@ def make_sample(folder: Path) -> None:
     write_ledger(centre_rows(sites), "centers", folder)
     write_zones(city, choose_zones(sites), folder / "zones.geojson")
     write_proposed(folder / "proposed_zones.csv")
+    write_register(folder / "registers.csv")
 
 
 if __name__ == "__main__":

@@ -201,6 +201,8 @@ def datum_in_words(layer: Given, words: Words) -> str:
 def _rules(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
     rules = result.study.rules
     yield "rules.packs", words.list(pack_names(result.study))
+    if rules.registers is not None:
+        yield "rules.registers", rules.registers.name
     yield "rules.reading", f"{rules.reading} · " + words.say(f"report.reading_{rules.reading}")
     yield "rules.basis", words.say(f"report.basis_{rules.basis}")
     yield "rules.mixed", words.say(f"report.mixed_{rules.mixed}")

@@ -10,6 +10,7 @@ from circle15.output.numbers import area
 from circle15.output.report_figures import verdict_counts
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_tables import paragraph, row, section, table, verdict_badge, wide_row
+from circle15.output.rule_texts import RuleTexts
 from circle15.output.wording import COMBINED, shortened
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ def rules_section(result: StudyResult, words: Words) -> Markup:
         )
     ]  # fmt: skip
     names = {check.zone.zone_id: check.zone.name for check in result.zone_checks}
+    texts = RuleTexts(words, result.indicators)
     rows: list[Sequence[Child] | Markup] = []
     for results in by_rule.values():
-        rows += _rule(results, names, words)
+        rows += _rule(results, names, texts)
     sources = words.list(list(dict.fromkeys(found.source for found in result.rules)))
     return section(
         "rules", words,
@@ -67,26 +69,27 @@ def _reading_note(result: StudyResult, words: Words) -> Markup | None:
     return paragraph(text)
 
 
-def _rule(results: list[RuleResult], names: dict[str, str], words: Words) -> list[Markup]:
+def _rule(results: list[RuleResult], names: dict[str, str], texts: RuleTexts) -> list[Markup]:
     """Head row with quote and meaning, then the rows of its scopes."""
-    rule = results[0].rule
+    rule, words = results[0].rule, texts.words
     facts = [
         words.say(f"report.force_{rule.force.value}"),
         words.say("report.target_year", year=rule.target_year) if rule.target_year else None,
     ]
     head = join((
-        el("strong", rule.id), " ", el("q", rule.quote), el("br"),
+        el("strong", rule.id), " ", el("q", rule.quote) if rule.quote else None, el("br"),
         el("small", rule.meaning[words.language], " · ", " · ".join(f for f in facts if f)),
+        el("small", " · ", rule.notes[words.language]) if rule.notes else None,
     ))  # fmt: skip
     rows = [wide_row(head, len(_KINDS), "rule")]
     if len(results) <= FEW_SCOPES:
-        return rows + [_result(found, names, words) for found in results]
+        return rows + [_result(found, names, texts) for found in results]
     rows.append(wide_row(_summary(results, words), len(_KINDS), "summary"))
     open_rows = sorted(
         (r for r in results if r.verdict in {"not_met", "undetermined", "source_conflict"}),
         key=lambda r: (_ORDER.index(r.verdict.value), -(r.shortfall or 0), r.scope),
     )
-    rows += [_result(found, names, words) for found in open_rows[:WORST_SHOWN]]
+    rows += [_result(found, names, texts) for found in open_rows[:WORST_SHOWN]]
     if len(open_rows) > WORST_SHOWN:
         more = words.say("report.rules_more", count=len(open_rows) - WORST_SHOWN)
         rows.append(wide_row(more, len(_KINDS), "more"))
@@ -102,14 +105,15 @@ def _summary(results: list[RuleResult], words: Words) -> Markup:
     return join(counts)
 
 
-def _result(found: RuleResult, names: dict[str, str], words: Words) -> Markup:
+def _result(found: RuleResult, names: dict[str, str], texts: RuleTexts) -> Markup:
+    words = texts.words
     value = area(found.value, apart_from=found.threshold)
     near = el("small", words.say("report.near_threshold")) if found.near_threshold else None
     return row(
         [
-            scope_text(found.scope, names, words), verdict_badge(found.verdict.value, words),
+            scope_text(found.scope, names, texts), verdict_badge(found.verdict.value, words),
             join((value, near)), area(found.threshold), shortfall_text(found.shortfall),
-            unit_text(found.unit, words), words.reason(found.reason),
+            texts.unit(found.unit), texts.why(found),
         ],
         _KINDS,
     )  # fmt: skip
@@ -120,16 +124,15 @@ def shortfall_text(shortfall: Fraction | None) -> str:
     return area(shortfall)
 
 
-def scope_text(scope: str, names: dict[str, str], words: Words) -> str:
-    """Name what a rule was judged for: a zone, the whole study, or a set of categories."""
+def scope_text(scope: str, names: dict[str, str], texts: RuleTexts) -> str:
+    """Name what a rule was judged for: a zone, a site, the whole study, or a set of categories."""
+    words = texts.words
     if scope in COMBINED:
         return words.category(scope)
     if scope == "study":
         return words.say("report.scope_study")
+    said = texts.scope(scope)
+    if said is not None and scope not in names:
+        return said
     name = names.get(scope)
     return shortened(f"{scope} {name}" if name else scope)
-
-
-def unit_text(unit: str, words: Words) -> str:
-    """Print a unit: square metres as m², the rest as the pack writes it."""
-    return words.say("report.unit_m2") if unit == "m2" else unit

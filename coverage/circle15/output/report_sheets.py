@@ -16,7 +16,7 @@ from circle15.output.report_figures import (
     zone_counts,
 )
 from circle15.output.report_parameters import parameters
-from circle15.output.report_rules import unit_text
+from circle15.output.rule_texts import RuleTexts
 from circle15.output.zone_sheet import notes, rooms_by_id, ways_text
 from circle15.rules.readings import READINGS
 from circle15.study import columns as c
@@ -217,27 +217,39 @@ def _circle(check: ZoneCheck, result: StudyResult, words: Words) -> Iterator[Cel
 
 def _rules(result: StudyResult, words: Words) -> Sheet:
     columns = [
-        ("pack", "text"), ("rule", "text"), ("quote", "text"), ("scope", "text"), ("zone", "text"),
-        ("verdict", "text"), ("value", "number"), ("threshold", "number"), ("shortfall", "number"),
-        ("unit", "text"), ("near_threshold", "text"), ("reason", "text"), ("reason_code", "text"),
-        ("source", "text"), ("inputs", "text"),
+        ("pack", "text"), ("rule", "text"), ("quote", "text"), ("force", "text"),
+        ("target_year", "number"), ("scope", "text"), ("zone", "text"), ("verdict", "text"),
+        ("alone", "text"), ("value", "number"), ("threshold", "number"), ("margin", "number"),
+        ("shortfall", "number"), ("lacking", "whole"), ("unit", "text"),
+        ("near_threshold", "text"), ("reason", "text"), ("reason_code", "text"),
+        ("missing", "text"), ("data_source", "text"), ("data_year", "number"), ("source", "text"),
+        ("inputs", "text"),
     ]  # fmt: skip
     names = {check.zone.zone_id: check.zone.name for check in result.zone_checks}
+    texts = RuleTexts(words, result.indicators)
     rows: list[list[Cell]] = [
         [
             r.pack,
             r.rule.id,
             r.rule.quote,
+            words.say(f"report.force_{r.rule.force.value}"),
+            r.rule.target_year,
             r.scope,
             names.get(r.scope),
             words.say(f"verdicts.{r.verdict.value}"),
+            words.say(f"verdicts.{r.alone.value}") if r.alone else None,
             r.value,
             r.threshold,
+            r.margin,
             r.shortfall,
-            unit_text(r.unit, words),
+            r.lacking,
+            texts.unit(r.unit),
             _yes(r.near_threshold, words),
-            words.reason(r.reason),
+            texts.why(r),
             r.reason,
+            words.list(list(r.missing)),
+            r.data_source,
+            r.data_year,
             r.source,
             words.list(list(r.inputs)),
         ]

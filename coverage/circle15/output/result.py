@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from circle15.study.indicators import Indicator, known_indicators
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,6 +135,8 @@ class StudyResult:
         Version, hashes of the inputs, versions of packages.
     given
         Positions of each layer of points as its file gives them, with the datum they were read in.
+    indicators
+        Indicators that a register may state for the study's rule packs, by id.
     """
 
     study: Study
@@ -156,3 +160,4 @@ class StudyResult:
     issues: Sequence[Issue]
     provenance: Mapping[str, Any]
     given: Sequence[Given] = ()
+    indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)

@@ -125,6 +125,7 @@ def parameters(result: StudyResult) -> dict[str, Any]:
         "extent": result.network.extent_source,
         "require": list(study.circle.require),
         "packs": pack_names(study),
+        "registers": None if rules.registers is None else rules.registers.name,
         "reading": rules.reading,
         "basis": rules.basis,
         "mixed": rules.mixed,
@@ -277,9 +278,25 @@ def _rules(result: StudyResult) -> list[dict[str, Any]]:
             "quote": row.rule.quote,
             "source": row.source,
             "inputs": list(row.inputs),
+            "force": row.rule.force.value,
+            "target_year": row.rule.target_year,
+            "margin": number(row.margin),
+            "lacking": row.lacking,
+            "alone": row.alone.value if row.alone else None,
+            "data_source": row.data_source,
+            "data_year": row.data_year,
+            "missing": list(row.missing),
+            "remarks": [
+                {"code": one.code, **{key: _plain(value) for key, value in one.numbers}}
+                for one in row.remarks
+            ],
         }
         for row in result.rules
     ]
+
+
+def _plain(value: Fraction | int | str) -> float | int | str | None:
+    return value if isinstance(value, int | str) else number(value)
 
 
 def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> dict[str, Any]:

@@ -4,46 +4,70 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from difflib import get_close_matches
 from enum import StrEnum
+from fractions import Fraction
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from circle15.errors import InputDataError, MissingFileError, StudyError
+from circle15.rules.comparing import COMPARISONS, Comparison
 from circle15.rules.households import FloorAreaLaw
+from circle15.rules.pack_tables import PackTable, lines_of
+from circle15.rules.parameters import Evaluator, Known, checked_parameters
+from circle15.study.categories import known_categories
+from circle15.study.indicators import Indicator, known_indicators, make_indicator, unit_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from importlib.resources.abc import Traversable
 
     from circle15.study.config import Language
 
-Comparison = Literal[">=", ">", "<=", "<"]
-COMPARISONS: Final[tuple[Comparison, ...]] = (">=", ">", "<=", "<")
+__all__ = [
+    "LAW_EVALUATORS",
+    "Evaluator",
+    "Force",
+    "Printed",
+    "Rule",
+    "RulePack",
+    "Source",
+    "Status",
+    "known_packs",
+    "load_pack",
+    "load_packs",
+    "pack_faults",
+]
 
 _T = TypeVar("_T")
-_S = TypeVar("_S", bound=str)
-
-
-class Evaluator(StrEnum):
-    """What computes the value of a rule."""
-
-    SERVICE_CIRCLE = "service_circle"
-    FLOOR_AREA_NEW = "floor_area_new"
-    FLOOR_AREA_EXISTING = "floor_area_existing"
-    FLOOR_AREA_SITE = "floor_area_site"
-    UNITS_WITH_CATEGORY = "units_with_category"
 
 
 class Force(StrEnum):
-    """Whether a document calls an indicator 约束性 (binding) or 预期性 (expected)."""
+    """
+    Whether a document calls an indicator 约束性 (binding) or 预期性 (expected).
+
+    `status` is a statement of what is there already, not a target.
+    """
 
     BINDING = "binding"
     EXPECTED = "expected"
     NOT_STATED = "not_stated"
+    STATUS = "status"
+
+
+class Status(StrEnum):
+    """
+    What a pack quotes: the document itself, a draft for comment that is no law, or an excerpt.
+
+    Figures of an excerpt were read in a publication about the document: it has no quotes, and the
+    official text must be read before a number is called law.
+    """
+
+    DOCUMENT = "document"
+    DRAFT = "draft"
+    EXCERPT = "excerpt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +75,11 @@ class Rule:
     """
     One requirement of a document.
 
-    `quote` stands verbatim in the document. `threshold` and `comparison` are null together: then
-    the document states no number, and the value is only reported. `level` is what the rule is
-    judged for: zone, site, street, community, district.
+    `quote` stands verbatim in the document (empty in an excerpt). `threshold` and `comparison`
+    are null together unless another indicator sets the threshold: then the document states no
+    number. `level` is what the rule is judged for: zone, site, street, community, district, city.
+    `contradicts` names rules of the pack that set another threshold for the same figure. `notes`
+    say what is ambiguous and how it is read here.
     """
 
     id: str
@@ -67,26 +93,50 @@ class Rule:
     level: str
     target_year: int | None
     force: Force
+    contradicts: tuple[str, ...] = ()
+    notes: Mapping[Language, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The document that a pack quotes."""
+    """The document that a pack quotes; `date` is null where it is not known."""
 
     title: str
     publisher: str
-    date: dt.date
+    date: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """
+    A figure that a document prints, with the numbers it follows from.
+
+    `value` is what these numbers give (exact), `stated` what the document says it is; null where
+    it only gives the numbers.
+    """
+
+    rule: str
+    quote: str
+    value: Fraction
+    numerator: Decimal | None
+    denominator: Decimal | None
+    per: int
+    stated: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class RulePack:
-    """The evaluated rules of one document; `floor_area` is null if it has no such rule."""
+    """The rules of one document; `floor_area` is null if it has no such rule."""
 
     id: str
     title: Mapping[Language, str]
     source: Source
     rules: tuple[Rule, ...]
     floor_area: FloorAreaLaw | None = None
+    status: Status = Status.DOCUMENT
+    notes: Mapping[Language, str] | None = None
+    printed: tuple[Printed, ...] = ()
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
 
 
 LAW_EVALUATORS: Final = (
@@ -94,6 +144,10 @@ LAW_EVALUATORS: Final = (
     Evaluator.FLOOR_AREA_EXISTING,
     Evaluator.FLOOR_AREA_SITE,
 )
+_TOP: Final = (
+    "id", "title", "status", "notes", "source", "floor_area", "categories", "indicators",
+    "printed", "rules",
+)  # fmt: skip
 
 
 def known_packs() -> tuple[str, ...]:
@@ -102,8 +156,8 @@ def known_packs() -> tuple[str, ...]:
 
     Examples
     --------
-    >>> known_packs()
-    ('liangxi-2025',)
+    >>> "liangxi-2025" in known_packs()
+    True
     """
     names = (entry.name for entry in _folder().iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
@@ -122,163 +176,264 @@ def load_pack(name_or_path: str | Path) -> RulePack:
     MissingFileError
         If the file does not exist.
     InputDataError
-        If the file is no TOML, or a key is missing, unknown or has a wrong value.
+        If the file is no TOML, or a key is missing, unknown or has a wrong value; it names the
+        line.
 
     Examples
     --------
     >>> load_pack("liangxi-2025").floor_area.min_site_m2
     Decimal('300')
     """
-    if isinstance(name_or_path, Path) or name_or_path.endswith(".toml"):
-        path = Path(name_or_path)
-        if not path.is_file():
-            message = "there is no such rule pack."
-            raise MissingFileError(message, file=path, mend="Correct the path.")
-        return _read(path, str(path))
-    if name_or_path not in known_packs():
-        raise StudyError(
-            f"there is no rule pack '{name_or_path}'; known are: {', '.join(known_packs())}.",
-            mend="Name one of these, or a file that ends in .toml.",
-        )
-    return _read(_folder().joinpath(f"{name_or_path}.toml"), name_or_path)
+    faults: list[InputDataError] = []
+    pack = _read(*_found(name_or_path), faults)
+    if pack is None:
+        raise faults[0]
+    return pack
+
+
+def load_packs(names_or_paths: Sequence[str | Path]) -> list[RulePack]:
+    """
+    Read several packs.
+
+    Raises
+    ------
+    InputDataError
+        As `load_pack`; and if two of them have one id, or rules of one id.
+    """
+    packs: list[RulePack] = []
+    of_pack: dict[str, str] = {}
+    of_rule: dict[str, str] = {}
+    for name in names_or_paths:
+        pack = load_pack(name)
+        if pack.id in of_pack:
+            raise InputDataError(
+                f"the pack id '{pack.id}' is that of {of_pack[pack.id]} too.",
+                file=str(name),
+                mend="Give the pack an id of its own, or leave one of the two out.",
+            )
+        of_pack[pack.id] = str(name)
+        for rule in pack.rules:
+            if rule.id in of_rule:
+                raise InputDataError(
+                    f"the rule id '{rule.id}' stands in {of_rule[rule.id]} too.",
+                    file=str(name),
+                    mend="Give each rule an id of its own.",
+                )
+            of_rule[rule.id] = str(name)
+        packs.append(pack)
+    return packs
+
+
+def pack_faults(name_or_path: str | Path) -> list[InputDataError]:
+    """List everything that is wrong with a pack, each with its line; nothing where it is whole."""
+    faults: list[InputDataError] = []
+    _read(*_found(name_or_path), faults)
+    return faults
 
 
 def _folder() -> Traversable:
     return resources.files("circle15.rules").joinpath("packs")
 
 
-def _read(file: Traversable, name: str) -> RulePack:
+def _found(name_or_path: str | Path) -> tuple[Traversable, str]:
+    """Find the file of a pack, and the name by which faults call it."""
+    if isinstance(name_or_path, Path) or name_or_path.endswith(".toml"):
+        path = Path(name_or_path)
+        if not path.is_file():
+            message = "there is no such rule pack."
+            raise MissingFileError(message, file=path, mend="Correct the path.")
+        return path, str(path)
+    if name_or_path not in known_packs():
+        raise StudyError(
+            f"there is no rule pack '{name_or_path}'; known are: {', '.join(known_packs())}.",
+            mend="Name one of these, or a file that ends in .toml.",
+        )
+    return _folder().joinpath(f"{name_or_path}.toml"), name_or_path
+
+
+def _read(file: Traversable, name: str, faults: list[InputDataError]) -> RulePack | None:
+    """Read a pack; None where faults were found, all of which are added to the list."""
     try:
-        content = tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
+        text = file.read_text("utf-8")
+        content = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        found = f"the rule pack is no TOML file in UTF-8: {error}."
-        raise InputDataError(found, file=name) from error
-    return _pack(_Table(name, "", content))
+        faults.append(
+            InputDataError(f"the rule pack is no TOML file in UTF-8: {error}.", file=name)
+        )
+        return None
+    return _Reader(PackTable(name, "", content, lines_of(text)), faults).pack()
 
 
-def _pack(table: _Table) -> RulePack:
-    table.refuse_unknown("id", "title", "source", "floor_area", "rules")
-    source = table.table("source")
-    source.refuse_unknown("title", "publisher", "date")
-    tables = table.tables("rules")
-    rules: dict[str, Rule] = {}
-    for row in tables:
-        rule = _rule(row)
-        if rule.id in rules:
-            raise row.fault("id", f"is '{rule.id}' a second time")
-        rules[rule.id] = rule
-    return RulePack(
-        id=table.get("id", str),
-        title=table.words("title"),
-        source=Source(
-            source.get("title", str), source.get("publisher", str), source.get("date", dt.date)
-        ),
-        rules=tuple(rules.values()),
-        floor_area=_law(table, rules.values()),
-    )
+class _Reader:
+    """Turns the tables of one pack file into records, and collects what is wrong."""
+
+    def __init__(self, table: PackTable, faults: list[InputDataError]) -> None:
+        self.table = table
+        self.faults = faults
+
+    def tried(self, read: Callable[[], _T]) -> _T | None:
+        """Read one part; a fault in it does not hide the faults of the others."""
+        try:
+            return read()
+        except InputDataError as error:
+            self.faults.append(error)
+            return None
+
+    def pack(self) -> RulePack | None:
+        table = self.table
+        self.tried(lambda: table.refuse_unknown(*_TOP))
+        own = self.tried(self.indicators) or {}
+        known = Known({**known_indicators(), **own}, (*known_categories(), *self.categories()))
+        status = self.tried(self.status) or Status.DOCUMENT
+        rules = self.rules(known, status)
+        head = self.tried(lambda: (table.get("id", str), table.words("title"), self.source()))
+        law = self.tried(lambda: self.law(rules))
+        notes = self.tried(lambda: _notes(table))
+        printed = self.printed(rules)
+        if self.faults or head is None:
+            return None
+        return RulePack(*head, tuple(rules), law, status, notes, printed, own)
+
+    def status(self) -> Status:
+        if "status" not in self.table.content:
+            return Status.DOCUMENT
+        return Status(self.table.one_of("status", tuple(Status)))
+
+    def source(self) -> Source:
+        source = self.table.table("source")
+        source.refuse_unknown("title", "publisher", "date")
+        date = source.get("date", dt.date) if "date" in source.content else None
+        return Source(source.get("title", str), source.get("publisher", str), date)
+
+    def categories(self) -> Sequence[str]:
+        """Ids of categories that the study must add under [categories]."""
+        if "categories" not in self.table.content:
+            return ()
+        return self.tried(lambda: self.table.texts("categories")) or ()
+
+    def indicators(self) -> dict[str, Indicator]:
+        """Read the indicators that only this pack knows."""
+        if "indicators" not in self.table.content:
+            return {}
+        found = {}
+        tables = self.table.table("indicators")
+        for key in tables.content:
+            row = tables.table(key)
+            row.refuse_unknown("zh", "en", "unit", "object")
+            row.one_of("unit", (*unit_words(), "date", "text", "flag"))
+            names = {"zh": row.get("zh", str), "en": row.get("en", str)}
+            if key in known_indicators():
+                raise tables.fault(key, "is the id of a built-in indicator")
+            found[key] = make_indicator(key, {**row.content, **names})
+        return found
+
+    def rules(self, known: Known, status: Status) -> list[Rule]:
+        rules: dict[str, Rule] = {}
+        for row in self.tried(lambda: self.table.tables("rules")) or []:
+            rule = self.tried(lambda row=row: _rule(row, known, status))  # type: ignore[misc]
+            if rule is None:
+                continue
+            if rule.id in rules:
+                self.faults.append(row.fault("id", f"is '{rule.id}' a second time"))
+            rules[rule.id] = rule
+        for row, rule in zip(self.table.content.get("rules", []), rules.values(), strict=False):
+            for other in rule.contradicts:
+                if other not in rules:
+                    place = self.table.with_values({"rules": row})
+                    self.faults.append(
+                        place.fault("rules", f"of '{rule.id}' contradicts an unknown '{other}'")
+                    )
+        return list(rules.values())
+
+    def law(self, rules: Sequence[Rule]) -> FloorAreaLaw | None:
+        """Build the law from the floor-area rules and the table [floor_area], or from none."""
+        table = self.table
+        if "floor_area" not in table.content:
+            return None
+        parameters = table.table("floor_area")
+        parameters.refuse_unknown("counts")
+        counts = tuple(parameters.get("counts", list))
+        if not all(isinstance(category, str) for category in counts):
+            raise parameters.fault("counts", "must list ids of categories")
+        numbers = {
+            rule.evaluator: rule.threshold
+            for rule in rules
+            if rule.evaluator in LAW_EVALUATORS and rule.threshold is not None
+        }
+        # A document may state no least size of a site: then any size will do.
+        numbers.setdefault(Evaluator.FLOOR_AREA_SITE, Decimal(0))
+        missing = [evaluator.value for evaluator in LAW_EVALUATORS if evaluator not in numbers]
+        if missing:
+            found = f"needs rules with a threshold for {', '.join(missing)}"
+            raise table.fault("floor_area", found)
+        try:
+            new, existing, site = (numbers[evaluator] for evaluator in LAW_EVALUATORS)
+            return FloorAreaLaw(new, existing, site, counts)
+        except InputDataError as error:
+            raise table.fault("rules", error.found) from error
+
+    def printed(self, rules: Sequence[Rule]) -> tuple[Printed, ...]:
+        if "printed" not in self.table.content:
+            return ()
+        ids = [rule.id for rule in rules]
+        tables = self.tried(lambda: self.table.tables("printed")) or []
+        found = [
+            self.tried(lambda row=row: _printed(row, ids))  # type: ignore[misc]
+            for row in tables
+        ]
+        return tuple(one for one in found if one is not None)
 
 
-def _rule(table: _Table) -> Rule:
+def _rule(table: PackTable, known: Known, status: Status) -> Rule:
     table.refuse_unknown(*(f.name for f in fields(Rule)))
     threshold = table.number("threshold") if "threshold" in table.content else None
-    if ("comparison" in table.content) != (threshold is not None):
+    evaluator = Evaluator(table.one_of("evaluator", tuple(Evaluator)))
+    parameters = checked_parameters(table, evaluator, known)
+    has_threshold = threshold is not None or "threshold_from" in parameters
+    if ("comparison" in table.content) != has_threshold:
         raise table.fault("comparison", "must stand with a threshold, and only with one")
+    quote = table.get("quote", str)
+    if not quote and status is not Status.EXCERPT:
+        raise table.fault("quote", "is empty")
     return Rule(
         id=table.get("id", str),
-        quote=table.get("quote", str),
+        quote=quote,
         meaning=table.words("meaning"),
-        evaluator=Evaluator(table.one_of("evaluator", tuple(Evaluator))),
-        parameters=table.get("parameters", dict) if "parameters" in table.content else {},
+        evaluator=evaluator,
+        parameters=parameters,
         threshold=threshold,
-        comparison=table.one_of("comparison", COMPARISONS) if threshold is not None else None,
+        comparison=table.one_of("comparison", COMPARISONS) if has_threshold else None,
         unit=table.get("unit", str),
         level=table.get("level", str),
         target_year=table.get("target_year", int) if "target_year" in table.content else None,
         force=Force(table.one_of("force", tuple(Force))),
+        contradicts=tuple(table.texts("contradicts")) if "contradicts" in table.content else (),
+        notes=_notes(table),
     )
 
 
-def _law(table: _Table, rules: Iterable[Rule]) -> FloorAreaLaw | None:
-    """Build the law from the three floor-area rules and the table [floor_area], or from none."""
-    if "floor_area" not in table.content:
-        return None
-    parameters = table.table("floor_area")
-    parameters.refuse_unknown("counts")
-    counts = tuple(parameters.get("counts", list))
-    if not all(isinstance(category, str) for category in counts):
-        raise parameters.fault("counts", "must list ids of categories")
-    numbers: dict[Evaluator, Decimal] = {}
-    for rule in rules:
-        if rule.evaluator in LAW_EVALUATORS and rule.threshold is not None:
-            numbers[rule.evaluator] = rule.threshold
-    missing = [evaluator.value for evaluator in LAW_EVALUATORS if evaluator not in numbers]
-    if missing:
-        raise table.fault("floor_area", f"needs rules with a threshold for {', '.join(missing)}")
-    try:
-        new, existing, site = (numbers[evaluator] for evaluator in LAW_EVALUATORS)
-        return FloorAreaLaw(new, existing, site, counts)
-    except InputDataError as error:
-        raise table.fault("rules", error.found) from error
+def _notes(table: PackTable) -> dict[Language, str] | None:
+    return table.words("notes") if "notes" in table.content else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table of a pack file that knows where it stands."""
-
-    file: str
-    place: str
-    content: dict[str, Any]
-
-    def fault(self, key: str, found: str) -> InputDataError:
-        """Say what is wrong with a key."""
-        return InputDataError(f"key '{self.place}{key}' {found}.", file=self.file)
-
-    def refuse_unknown(self, *known: str) -> None:
-        """Refuse a misspelt key, which would else be ignored."""
-        for key in self.content:
-            if key not in known:
-                near = get_close_matches(key, known, n=1, cutoff=0)
-                raise self.fault(key, f"is unknown; the nearest known key is '{near[0]}'")
-
-    def get(self, key: str, kind: type[_T]) -> _T:
-        """Return the value of a required key, which has this type."""
-        if key not in self.content:
-            raise self.fault(key, "is missing")
-        value = self.content[key]
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.fault(key, f"is {value!r}, which is no {kind.__name__}")
-        return value
-
-    def number(self, key: str) -> Decimal:
-        """Return a finite number, exactly as written."""
-        value = self.content[key]
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise self.fault(key, f"is {value!r}, which is no number")
-        if not Decimal(value).is_finite():
-            raise self.fault(key, f"is {value}, which is no finite number")
-        return Decimal(value)
-
-    def one_of(self, key: str, allowed: tuple[_S, ...]) -> _S:
-        """Return one of the words that may stand here."""
-        value = self.get(key, str)
-        for word in allowed:
-            if word == value:
-                return word
-        raise self.fault(key, f"is '{value}', and may be {', '.join(allowed)}")
-
-    def words(self, key: str) -> dict[Language, str]:
-        """Return a text in both languages."""
-        table = self.table(key)
-        table.refuse_unknown("zh", "en")
-        return {"zh": table.get("zh", str), "en": table.get("en", str)}
-
-    def table(self, key: str) -> _Table:
-        """Return a table below this one."""
-        return _Table(self.file, f"{self.place}{key}.", self.get(key, dict))
-
-    def tables(self, key: str) -> list[_Table]:
-        """Return a list of tables below this one."""
-        rows = self.get(key, list)
-        if not all(isinstance(row, dict) for row in rows):
-            raise self.fault(key, "must be a list of tables")
-        return [_Table(self.file, f"{self.place}{key}[{i}].", row) for i, row in enumerate(rows)]
+def _printed(table: PackTable, rule_ids: Sequence[str]) -> Printed:
+    table.refuse_unknown("rule", "quote", "value", "numerator", "denominator", "per", "stated")
+    rule = table.get("rule", str)
+    table.refuse_other("rule", rule, rule_ids, "rule of this pack")
+    numbers = {
+        key: table.number(key)
+        for key in ("value", "numerator", "denominator", "stated")
+        if key in table.content
+    }
+    per = table.get("per", int) if "per" in table.content else 100
+    whole = {"numerator", "denominator"} <= numbers.keys()
+    if whole == ("value" in numbers) or (whole and not numbers["denominator"]):
+        raise table.fault("rule", "needs a value, or a numerator and a denominator above 0")
+    if whole:
+        value = per * Fraction(numbers["numerator"]) / Fraction(numbers["denominator"])
+    else:
+        value = Fraction(numbers["value"])
+    return Printed(
+        rule, table.get("quote", str), value, numbers.get("numerator"),
+        numbers.get("denominator"), per, numbers.get("stated"),
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from circle15.network.compounds import walked_network
 from circle15.output.check_findings import CheckOutcome
 from circle15.output.result import StudyResult
 from circle15.output.summary import build_summary, zone_entry
-from circle15.rules.packs import load_pack
+from circle15.rules.packs import load_packs
 from circle15.rules.zone_checks import households_of
 from circle15.run.datums import refuse_wrong
 from circle15.run.folders import require_folder
@@ -120,8 +120,6 @@ def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome
         If a run would stop: an input cannot be used at all.
     """
     settings = _settings(study)
-    for name in settings.rules.packs:
-        load_pack(name)
     inputs = read_inputs(settings, report)
     for zone in inputs.residential:
         households_of(zone)
@@ -163,7 +161,7 @@ def check_zones(
     layer = ResidentialLayer(Path(zones).resolve(), datum="wgs84")
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
     refuse_wrong(inputs.issues)
-    packs = [load_pack(name) for name in settings.rules.packs]
+    packs = load_packs(settings.rules.packs)
     report("zones")
     walked = walked_network(inputs.network, settings.network.gated)
     travel = TravelNetwork.from_network(walked)

@@ -15,13 +15,13 @@ from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
 from circle15.network.compounds import compounds_of
 from circle15.network.quality import Points, network_quality
 from circle15.network.snapping import Snaps, snap_to_network
-from circle15.output.result import CoverageRow, StudyResult
-from circle15.rules.evaluating import Evidence, evaluate_pack
-from circle15.rules.packs import RulePack, load_pack
+from circle15.output.result import StudyResult
+from circle15.rules.evaluating import evaluate_pack
+from circle15.rules.known import indicators_of
+from circle15.rules.packs import RulePack, load_packs
 from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
 from circle15.run.counting import (
     ALL,
-    ANY,
     Homes,
     coverage_rows,
     coverage_table,
@@ -30,6 +30,7 @@ from circle15.run.counting import (
     zone_rows,
 )
 from circle15.run.datums import refuse_wrong
+from circle15.run.evidence import gather_evidence, under_law_of
 from circle15.run.gated import gated_figures
 from circle15.run.provenance import provenance
 from circle15.run.reading import StudyInputs, read_inputs
@@ -44,9 +45,10 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.access.counting import Counts
     from circle15.inputs.residential import ResidentialZone
     from circle15.network.quality import NetworkQuality
+    from circle15.rules.evaluating import Evidence, RuleResult
+    from circle15.rules.households import FloorAreaLaw
     from circle15.study.config import Study
     from circle15.study.issues import Issue
 
@@ -81,7 +83,7 @@ def run_study(study: Study, *, report: Report = silent) -> StudyResult:
     Circle15Error
         If an input cannot be used; the message names file, row and column.
     """
-    packs = [load_pack(name) for name in study.rules.packs]
+    packs = load_packs(study.rules.packs)
     inputs = read_inputs(study, report)
     refuse_wrong(inputs.issues)
     return judge_inputs(inputs, packs, report=report)
@@ -111,8 +113,11 @@ def judge_inputs(
     report("zones")
     checks = check_zones(inputs, judge, inputs.residential, packs, issues)
     report("rules")
-    evidence = _evidence(inputs, counted, checks)
-    rules = [row for pack in packs for row in evaluate_pack(pack, evidence)]
+    evidence = gather_evidence(
+        inputs, homes, states[study.walk.speed_m_s],
+        rows=counted, checks=checks, travel=travel, packs=packs,
+    )  # fmt: skip
+    rules = _rules(packs, evidence, inputs)
     quality = _quality(inputs, homes)
     gated = gated_figures(inputs, homes, compounds, states[study.walk.speed_m_s])
     coverage = coverage_table(inputs, homes, judged)
@@ -141,6 +146,7 @@ def judge_inputs(
         issues=issues,
         given=inputs.given,
         provenance=provenance(study, inputs.files, inputs.given),
+        indicators=indicators_of(packs),
     )
 
 
@@ -188,7 +194,7 @@ def check_zones(
 
     The floor-area law is that of the first pack that has one.
     """
-    law = next((pack.floor_area for pack in packs if pack.floor_area is not None), None)
+    law = _law(packs)
     floor = check_floor_areas(zones, inputs.sites.table, law, inputs.study.rules, issues)
     circles = _zone_circles(inputs, judge, zones)
     return [ZoneCheck(zone, *floor[zone.zone_id], circles[zone.zone_id]) for zone in zones]
@@ -214,19 +220,22 @@ def _zone_circles(
     }
 
 
-def _evidence(
-    inputs: StudyInputs, rows: Sequence[CoverageRow], checks: Sequence[ZoneCheck]
-) -> Evidence:
-    walk = inputs.study.walk
-    circle: dict[tuple[str, str], Counts] = {
-        (row.category, row.group): row.counts
-        for row in rows
-        if row.category in {ANY, ALL}
-        and row.cutoff_min == walk.circle_min
-        and row.speed_m_s == walk.speed_m_s
-    }
-    streets = list(inputs.area.streets[c.ZONE_ID])
-    return Evidence(circle, streets, inputs.sites.table, checks)
+def _rules(packs: Sequence[RulePack], evidence: Evidence, inputs: StudyInputs) -> list[RuleResult]:
+    """Evaluate every pack; each judges the zones by its own floor-area law."""
+    law = _law(packs)
+    return [
+        row
+        for pack in packs
+        for row in evaluate_pack(
+            pack,
+            evidence if pack.floor_area is law else under_law_of(pack, evidence, inputs),
+        )
+    ]
+
+
+def _law(packs: Sequence[RulePack]) -> FloorAreaLaw | None:
+    """Floor-area law by which the zones' own sheets are judged: that of the first pack with one."""
+    return next((pack.floor_area for pack in packs if pack.floor_area is not None), None)
 
 
 def _served(inputs: StudyInputs, judge: Judge) -> tuple[gpd.GeoDataFrame, float]:

@@ -104,6 +104,7 @@ def input_files(study: Study) -> Iterator[Path]:
     for facilities in study.facilities:
         named += [facilities.file, facilities.covers]
     named += [zones.file for zones in study.residential_zones]
+    named.append(study.rules.registers)
     yield from (path for path in named if isinstance(path, Path))
 
 

@@ -15,6 +15,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.facilities import Facilities, read_facilities
 from circle15.inputs.population import Population, read_population
 from circle15.inputs.positions import WGS84, choose_crs, require_crs, require_place
+from circle15.inputs.registers import RegisterRow, read_registers
 from circle15.inputs.residential import ResidentialZone, read_residential
 from circle15.inputs.shapes import LINES, all_on_earth, is_polygonal, project
 from circle15.inputs.tables import read_table
@@ -23,6 +24,8 @@ from circle15.inputs.zones import StudyArea, impossible, read_area, read_outline
 from circle15.network.places import fetch_place
 from circle15.network.snapping import SnapCode, Snaps, snap_to_network
 from circle15.network.sources import open_network
+from circle15.rules.known import indicators_of
+from circle15.rules.packs import load_packs
 from circle15.run.datums import datum_issues, diagnose
 from circle15.run.living_streets import places_along
 from circle15.study import columns as c
@@ -30,7 +33,7 @@ from circle15.study.categories import known_categories
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
     from pyproj import CRS
@@ -72,6 +75,7 @@ class StudyInputs:
     files: dict[str, int]
     given: list[Given]
     datums: list[Diagnosis]
+    registers: Sequence[RegisterRow] = ()
 
 
 def read_inputs(study: Study, report: Report) -> StudyInputs:
@@ -100,6 +104,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     report("snapping")
     demand_snaps = _snapped(population.demand, network, study)
     facility_snaps = _snapped(facilities.table, network, study)
+    registers, register_rows = _registers(study, issues)
     categories = _categories(study, facilities)
     covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
     given = [*facilities.given, *residential.given, *population.given]
@@ -128,10 +133,26 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         residential.zones,
         categories,
         issues,
-        network_rows | area.files | population.files | facilities.files | residential.files,
+        network_rows
+        | area.files
+        | population.files
+        | facilities.files
+        | residential.files
+        | register_rows,
         given,
         datums,
+        registers,
     )
+
+
+def _registers(study: Study, issues: list[Issue]) -> tuple[list[RegisterRow], dict[str, int]]:
+    """Read the register with the indicators that the study's rule packs know; count its rows."""
+    known = indicators_of(load_packs(study.rules.packs))
+    if study.rules.registers is None:
+        return [], {}
+    rows, found = read_registers(study.rules.registers, known)
+    issues += found
+    return rows, {str(study.rules.registers): len(rows) + len(found)}
 
 
 def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwork:

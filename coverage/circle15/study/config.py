@@ -218,9 +218,10 @@ class ResidentialLayer:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Which rule packs apply, and how the 300 m² clause is read."""
+    """Which rule packs apply, the register of numbers, and how the 300 m² clause is read."""
 
     packs: tuple[str, ...] = ()
+    registers: Path | None = None
     reading: Reading = "R3"
     basis: Literal["households", "dwellings"] = "households"
     mixed: Literal["pooled", "split"] = "pooled"

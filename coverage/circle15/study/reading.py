@@ -50,7 +50,6 @@ _EXACT = 10**9  # the largest term of a speed with which milliseconds stay in 64
 _LATER = {
     "walk.age_speeds",
     "walk.profiles",
-    "rules.registers",
     "scenarios",
     "facilities.entrances",
     "residential_zones.entrances",

@@ -1,0 +1,212 @@
+"""Registers: numbers that no map holds, a row for each indicator, year and source."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.errors import InputDataError
+from circle15.inputs.dates import is_year_only, parse_date
+from circle15.inputs.tables import find_columns, read_table
+from circle15.inputs.values import clean, parse_flag, parse_id, parse_number
+from circle15.study.categories import normalise
+from circle15.study.indicators import DATE, FLAG, TEXT, Indicator, indicator_named, unit_words
+from circle15.study.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from circle15.inputs.tables import Table
+
+Value = Decimal | dt.date | str
+
+_REQUIRED: Final = ("indicator", "value", "source")
+_YEARS: Final = range(1900, 2200)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """
+    One number of a register.
+
+    `value` is exact and in the indicator's own unit (a flag is 1 or 0); `year` is the year of the
+    data, None where not stated; `object_id` the site, zone or unit that it is of.
+    """
+
+    indicator: str
+    value: Value
+    year: int | None
+    source: str
+    object_id: str | None
+    file: str
+    row: int
+
+    @property
+    def origin(self) -> str:
+        """File and row."""
+        return f"{self.file}:{self.row}"
+
+
+def read_registers(
+    path: Path, known: Mapping[str, Indicator]
+) -> tuple[list[RegisterRow], list[Issue]]:
+    """
+    Read a register: the columns indicator, value, unit, year, source, and object.
+
+    Parameters
+    ----------
+    known
+        Indicators by id; a cell may say the id or either name.
+
+    Returns
+    -------
+    The rows in the order of the file, and what was found in it: an unknown indicator with the
+    nearest known one, a value, unit, year or object that cannot be used. A blank value is
+    unknown, not 0.
+
+    Raises
+    ------
+    InputDataError
+        If a column is missing, or two rows state one indicator of one object, year and source.
+    """
+    table = read_table(path)
+    columns = find_columns(table, "register", {})
+    for field in _REQUIRED:
+        if columns[field] is None:
+            raise InputDataError(
+                f"has no column '{field}'.",
+                file=path,
+                mend="Columns: indicator, value, unit, year, source; object where needed.",
+            )
+    cells = {field: table.column(name) for field, name in columns.items()}
+    issues: list[Issue] = list(table.issues)
+    rows: list[RegisterRow] = []
+    for i in range(len(table.rows)):
+        cell = {field: found[i] for field, found in cells.items()}
+        row = _row(table, columns, cell, table.rows[i], known=known, issues=issues)
+        if row is not None:
+            rows.append(row)
+    _refuse_repeated(rows, path)
+    return rows, issues
+
+
+def _row(
+    table: Table,
+    columns: Mapping[str, str | None],
+    cell: Mapping[str, Any],
+    row: int,
+    *,
+    known: Mapping[str, Indicator],
+    issues: list[Issue],
+) -> RegisterRow | None:
+    """Read one row; one that cannot be used is listed and gives None."""
+
+    def list_issue(code: str, field: str, **detail: str) -> None:
+        issues.append(
+            Issue(code, "warning", table.file.name, row, columns[field] or field, detail=detail)
+        )
+
+    word = clean(cell["indicator"]) or ""
+    indicator = indicator_named(word, known.values())
+    if indicator is None:
+        list_issue("UNKNOWN_INDICATOR", "indicator", value=word, nearest=_nearest(word, known))
+        return None
+    if clean(cell["value"]) is None:
+        list_issue("REGISTER_BLANK", "value", indicator=indicator.id)
+        return None
+    factor = _factor(clean(cell["unit"]), indicator)
+    if factor is None:
+        list_issue(
+            "WRONG_UNIT", "unit", value=str(clean(cell["unit"]) or ""), indicator=indicator.id,
+            unit="、".join(_words_of(indicator)),
+        )  # fmt: skip
+        return None
+    try:
+        value = _value(cell["value"], indicator, factor)
+    except ValueError:
+        list_issue("UNREADABLE", "value", value=str(cell["value"]))
+        return None
+    try:
+        year = _year(cell["year"])
+    except ValueError:
+        list_issue("UNREADABLE", "year", value=str(cell["year"]))
+        return None
+    object_id = parse_id(cell["object"])
+    if indicator.object != (object_id is not None):
+        code = "OBJECT_MISSING" if indicator.object else "OBJECT_NOT_EXPECTED"
+        list_issue(code, "object", indicator=indicator.id)
+        return None
+    source = clean(cell["source"])
+    if source is None:
+        list_issue("SOURCE_MISSING", "source", indicator=indicator.id)
+        return None
+    return RegisterRow(indicator.id, value, year, source, object_id, table.file.name, row)
+
+
+def _nearest(word: str, known: Mapping[str, Indicator]) -> str:
+    names = {
+        name: f"{indicator.id} ({indicator.zh})"
+        for indicator in known.values()
+        for name in sorted(indicator.names)
+    }
+    found = get_close_matches(normalise(word), list(names), n=1, cutoff=0)
+    return names[found[0]] if found else ""
+
+
+def _factor(word: str | None, indicator: Indicator) -> Decimal | None:
+    """Factor from a row's unit to the indicator's; None where it is another unit, or none."""
+    if indicator.unit in {DATE, TEXT, FLAG}:
+        return Decimal(1)
+    return _words_of(indicator).get(normalise(word)) if word is not None else None
+
+
+def _words_of(indicator: Indicator) -> Mapping[str, Decimal]:
+    """Words for the unit of an indicator; a pack's own unit is written as the pack writes it."""
+    return unit_words().get(indicator.unit, {normalise(indicator.unit): Decimal(1)})
+
+
+def _value(cell: Any, indicator: Indicator, factor: Decimal) -> Value:
+    """Read a value; a number is never negative."""
+    if indicator.unit == TEXT:
+        return parse_id(cell) or ""
+    if indicator.unit == DATE:
+        date = parse_date(cell)
+        if date is None or is_year_only(cell):  # a year tells no order of two days
+            raise ValueError(cell)
+        return date
+    if indicator.unit == FLAG:
+        return Decimal(int(parse_flag(cell)))
+    number = parse_number(cell)
+    if number is None or number < 0:
+        raise ValueError(cell)
+    return number * factor
+
+
+def _year(cell: Any) -> int | None:
+    text = clean(cell)
+    if text is None:
+        return None
+    number = parse_number(text.removesuffix("年"))
+    if number is None or number != number.to_integral_value() or int(number) not in _YEARS:
+        raise ValueError(text)
+    return int(number)
+
+
+def _refuse_repeated(rows: list[RegisterRow], path: Path) -> None:
+    seen: dict[tuple[str, str | None, int | None, str], RegisterRow] = {}
+    for row in rows:
+        key = (row.indicator, row.object_id, row.year, row.source)
+        if key in seen:
+            of = f" of '{row.object_id}'" if row.object_id is not None else ""
+            raise InputDataError(
+                f"'{row.indicator}'{of} stands in row {seen[key].row} too, with the same year and "
+                "source.",
+                file=path,
+                row=row.row,
+                mend="Keep one of the two rows, or name two sources.",
+            )
+        seen[key] = row

@@ -1,0 +1,87 @@
+"""Why a rule has no verdict and what to know beside one, in words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from circle15.output.numbers import area
+from circle15.rules.known import unit_key
+from circle15.study.categories import known_categories
+from circle15.study.messages import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle15.output.wording import Words
+    from circle15.rules.results import Remark, RuleResult
+    from circle15.study.indicators import Indicator
+
+
+class RuleTexts:
+    """Words for the results of one study; `indicators` are those that its packs know."""
+
+    def __init__(self, words: Words, indicators: Mapping[str, Indicator]) -> None:
+        self.words = words
+        self.indicators = indicators
+
+    def indicator(self, key: str) -> str:
+        """Name an indicator with its id, so that a register can be filled in."""
+        found = self.indicators.get(key)
+        return f"{found.label(self.words.language)} ({key})" if found else key
+
+    def why(self, found: RuleResult) -> str:
+        """Say why there is no verdict, what would settle it, and what else to know."""
+        parts = [self.words.reason(found.reason)]
+        if found.missing:
+            named = self.words.list([self.indicator(key) for key in found.missing])
+            parts.append(self.words.say("rules.supply", indicators=named))
+        if found.alone is not None:
+            verdict = self.words.say(f"verdicts.{found.alone.value}")
+            parts.append(self.words.say("rules.alone", verdict=verdict))
+        if found.lacking:
+            parts.append(self.words.say("rules.lacking", number=area(Fraction(found.lacking))))
+        if found.data_source or found.data_year is not None:
+            parts.append(self.source(found))
+        parts += [self.remark(one) for one in found.remarks]
+        return " ".join(part for part in parts if part)
+
+    def source(self, found: RuleResult) -> str:
+        """Name whose numbers of which year a value is made of."""
+        source = found.data_source or self.words.say("rules.own_tables")
+        if found.data_year is None:
+            return self.words.say("rules.data_of", source=source)
+        return self.words.say("rules.data_of_year", source=source, year=found.data_year)
+
+    def remark(self, one: Remark) -> str:
+        """Print a remark with its numbers."""
+        return self.words.say(
+            f"rules.{one.code}", **{key: self._number(key, value) for key, value in one.numbers}
+        )
+
+    def _number(self, key: str, value: Fraction | int | str) -> str:
+        if key == "indicators":
+            return self.words.list([self.indicator(part) for part in str(value).split("、")])
+        return value if isinstance(value, str) else area(Fraction(value))
+
+    def unit(self, unit: str) -> str:
+        """Print the unit of a rule; that of a bureau's own pack as the pack writes it."""
+        return unit_words(unit, self.words)
+
+    def scope(self, scope: str) -> str | None:
+        """Name a scope that is an indicator, a category, a level or a pair of a rule."""
+        head, _, tail = scope.partition(":")
+        if scope in self.indicators:
+            return self.indicator(scope)
+        said = messages(self.words.language)
+        name = said.get(f"rules.scope_{head}")
+        if name is None and head in {*known_categories(), *self.words.study.categories}:
+            name = self.words.category(head)
+        if name is None or not tail:
+            return name
+        return f"{name} · {said.get(f'rules.measure_{tail}', tail)}"
+
+
+def unit_words(unit: str, words: Words) -> str:
+    """Print the unit of a rule."""
+    return messages(words.language).get(f"units.{unit_key(unit)}", unit)

@@ -1,0 +1,81 @@
+"""Compare values with thresholds as exact rationals; nothing is rounded before a verdict."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Final, Literal
+
+from circle15.rules.verdicts import Verdict
+
+Comparison = Literal[">=", ">", "<=", "<", "=="]
+COMPARISONS: Final[tuple[Comparison, ...]] = (">=", ">", "<=", "<", "==")
+"""以上, 不少于, 不低于 and 达到 are inclusive; 超过 and 突破 are strict."""
+
+NEAR_THRESHOLD: Final = Fraction(2, 100)
+
+
+def holds(value: Fraction, comparison: Comparison, threshold: Fraction) -> bool:
+    """
+    Tell whether a value meets a threshold.
+
+    Examples
+    --------
+    >>> holds(Fraction(55), ">=", Fraction(55)), holds(Fraction(55), ">", Fraction(55))
+    (True, False)
+    """
+    match comparison:
+        case ">=":
+            return value >= threshold
+        case ">":
+            return value > threshold
+        case "<=":
+            return value <= threshold
+        case "<":
+            return value < threshold
+        case "==":
+            return value == threshold
+
+
+def judged(value: Fraction, comparison: Comparison | None, threshold: Fraction | None) -> Verdict:
+    """Verdict of a known value: `reported` where there is nothing to compare it with."""
+    if threshold is None or comparison is None:
+        return Verdict.REPORTED
+    return Verdict.MET if holds(value, comparison, threshold) else Verdict.NOT_MET
+
+
+def margin(value: Fraction, comparison: Comparison, threshold: Fraction) -> Fraction:
+    """
+    Distance from the threshold on the side that meets it: negative is missed.
+
+    Examples
+    --------
+    >>> margin(Fraction(58), ">=", Fraction(60)), margin(Fraction(900), "<=", Fraction(1000))
+    (Fraction(-2, 1), Fraction(100, 1))
+    """
+    if comparison == "==":
+        return -abs(value - threshold)
+    return value - threshold if comparison in {">=", ">"} else threshold - value
+
+
+def shortfall(value: Fraction, comparison: Comparison, threshold: Fraction) -> Fraction:
+    """
+    What is missing, in the unit of the value; 0 where the threshold is met.
+
+    A strict threshold that is just reached lacks 0 (anything more meets it) and is not met.
+    """
+    return max(Fraction(0), -margin(value, comparison, threshold))
+
+
+def least_whole(comparison: Comparison, bound: Fraction) -> int | None:
+    """
+    Least whole number that meets a lower bound; None where the comparison has none.
+
+    Examples
+    --------
+    >>> least_whole(">=", Fraction(6481 * 85, 100)), least_whole(">", Fraction(55))
+    (5509, 56)
+    """
+    if comparison == ">=":
+        return math.ceil(bound)
+    return math.floor(bound) + 1 if comparison == ">" else None

@@ -1,0 +1,114 @@
+"""The floor-area rules: what each residential zone must have, and the size of its sites."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from circle15.rules.parameters import Evaluator
+from circle15.rules.results import STUDY, Maker, RuleResult
+from circle15.rules.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.rules.evidence import Evidence
+    from circle15.rules.floor_area import FloorAreaSheet
+    from circle15.rules.rooms import Room
+    from circle15.rules.zone_checks import ZoneCheck
+
+
+def floor_area(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+    """
+    Compare the counted floor area of each zone (or pool) that the rule binds, m².
+
+    `required = rate · households / 100`; which rooms count is up to the reading (R1–R3).
+    """
+    bound = "new" if make.rule.evaluator == Evaluator.FLOOR_AREA_NEW else "existing"
+    binds = [
+        (check, check.sheet)
+        for check in evidence.zones
+        if check.sheet is not None and check.zone.kind in {bound, "mixed", "unknown"}
+    ]
+    for check, sheet in binds:
+        yield make.row(
+            check.zone.zone_id,
+            sheet.verdict,
+            value=sheet.counted_m2,
+            threshold=sheet.required_m2,
+            shortfall=sheet.shortfall_m2,
+            reason=sheet.reason,
+            inputs=_inputs(check),
+            unit="m2",
+        )
+    if not binds:
+        yield _no_zone(make, evidence)
+
+
+def _no_zone(make: Maker, evidence: Evidence) -> RuleResult:
+    """Answer where the rule binds no zone: none is listed, or none of its kind."""
+    if not evidence.zones:
+        return make.unknown("NO_ZONES")
+    return make.row(STUDY, Verdict.NOT_APPLICABLE, reason="NO_ZONE_OF_KIND")
+
+
+def site_size(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+    """
+    Compare the size of the site that decides the minimum in each zone, m².
+
+    Under R2 every site must reach it, so the smallest decides; under R1 and R3 one site must, so
+    the largest does.
+    """
+    judged = [(check, check.sheet) for check in evidence.zones if check.sheet is not None]
+    for check, sheet in judged:
+        if sheet.verdict is Verdict.NOT_APPLICABLE:
+            yield make.row(
+                check.zone.zone_id,
+                sheet.verdict,
+                threshold=make.threshold,
+                reason=sheet.reason,
+                inputs=_inputs(check),
+            )
+        else:
+            yield _deciding_site(make, evidence, check, sheet)
+    if not judged:
+        yield _no_zone(make, evidence)
+
+
+def _deciding_site(
+    make: Maker, evidence: Evidence, check: ZoneCheck, sheet: FloorAreaSheet
+) -> RuleResult:
+    minimum = make.threshold or Fraction(0)
+    idle = {*sheet.not_open, *sheet.excluded}
+    open_rooms = [room for room in _pooled_rooms(check, evidence) if room.room_id not in idle]
+    sizes = [Fraction(r.area_m2) for r in open_rooms if r.area_m2 is not None]
+    unmeasured = len(sizes) < len(open_rooms)
+    value = (min if sheet.reading == "R2" else max)(sizes, default=None)
+    enough = value is not None and value >= minimum
+    settled = not unmeasured or (enough if sheet.reading != "R2" else not enough and bool(sizes))
+    verdict = Verdict.MET if enough else Verdict.NOT_MET
+    return make.row(
+        check.zone.zone_id,
+        verdict if settled else Verdict.UNDETERMINED,
+        value=value,
+        threshold=minimum,
+        shortfall=max(Fraction(0), minimum - (value or 0)) if settled else None,
+        reason=None if settled else "ROOM_AREA_MISSING",
+        inputs=_inputs(check),
+    )
+
+
+def _pooled_rooms(check: ZoneCheck, evidence: Evidence) -> list[Room]:
+    """Rooms on which a zone's sheet stands: its own, or those of all zones of its pool."""
+    pool = check.zone.pool_id
+    return [
+        room
+        for other in evidence.zones
+        if other is check or (pool is not None and other.zone.pool_id == pool)
+        for room in other.rooms
+    ]
+
+
+def _inputs(check: ZoneCheck) -> tuple[str, ...]:
+    zone = check.zone
+    return (f"{zone.file}:{zone.row}", *(room.origin for room in check.rooms))

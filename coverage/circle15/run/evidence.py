@@ -1,0 +1,162 @@
+"""Put together what the rules are judged on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.access.counting import count_by_zone, count_states
+from circle15.access.states import all_of, any_of
+from circle15.rules.evidence import Evidence
+from circle15.rules.known import indicators_of
+from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
+from circle15.run.counting import ALL, ANY
+from circle15.study import columns as c
+from circle15.travel.graph import positions_at
+from circle15.travel.search import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from circle15.access.counting import Counts
+    from circle15.output.result import CoverageRow
+    from circle15.rules.evidence import Needs
+    from circle15.rules.packs import RulePack
+    from circle15.run.counting import Homes, States
+    from circle15.run.reading import StudyInputs
+    from circle15.travel.graph import TravelNetwork
+
+_WALK_M_S = Fraction(1)
+"""At this speed a millisecond is a millimetre."""
+
+
+def gather_evidence(
+    inputs: StudyInputs,
+    homes: Homes,
+    states: States,
+    *,
+    rows: Sequence[CoverageRow],
+    checks: Sequence[ZoneCheck],
+    travel: TravelNetwork,
+    packs: Sequence[RulePack],
+) -> Evidence:
+    """
+    Collect counts, tables and registers for the rules.
+
+    Parameters
+    ----------
+    states
+        At the judged speed, by category and cutoff.
+    """
+    study = inputs.study
+    walk = study.walk
+    shown = {ANY, ALL, *study.circle.require}
+    circle: dict[tuple[str, str], Counts] = {
+        (row.category, row.group): row.counts
+        for row in rows
+        if row.category in shown
+        and row.cutoff_min == walk.circle_min
+        and row.speed_m_s == walk.speed_m_s
+    }
+    people = {b.group: (b.inside, b.year) for b in inputs.population.balances}
+    return Evidence(
+        circle,
+        list(inputs.area.streets[c.ZONE_ID]),
+        inputs.sites.table,
+        checks,
+        community_ids=list(inputs.area.communities[c.ZONE_ID]),
+        registers=inputs.registers,
+        indicators=indicators_of(packs),
+        people=people,
+        year=study.as_of.year,
+        count=partial(_count, homes, states),
+        by_unit=partial(_by_unit, inputs, homes, states),
+        nearest_m=partial(_nearest_m, inputs, travel),
+    )
+
+
+def under_law_of(pack: RulePack, evidence: Evidence, inputs: StudyInputs) -> Evidence:
+    """
+    Judge the zones by a pack's own floor-area law; a pack without one has no sheets.
+
+    What this finds in the tables has been listed by the first law already.
+    """
+    zones = [check.zone for check in evidence.zones]
+    found = check_floor_areas(zones, inputs.sites.table, pack.floor_area, inputs.study.rules, [])
+    checks = [ZoneCheck(one, *found[one.zone_id], ()) for one in zones]
+    return replace(evidence, zones=checks)
+
+
+def _count(
+    homes: Homes, states: States, needs: Needs, group: str, cutoff_min: int
+) -> Counts | None:
+    """Count a group by state for needs: of each list in them any listed category."""
+    weight = homes.weights.get(group)
+    options = [
+        [states[category, cutoff_min] for category in need if (category, cutoff_min) in states]
+        for need in needs
+    ]
+    if weight is None or not all(options):
+        return None
+    return count_states(all_of([any_of(found) for found in options]), weight)
+
+
+def _by_unit(
+    inputs: StudyInputs, homes: Homes, states: States, level: str, category: str
+) -> Sequence[Counts]:
+    area = inputs.area
+    layer, column = {
+        "street": (area.streets, c.STREET_ID),
+        "community": (area.communities, c.COMMUNITY_ID),
+    }[level]
+    state = states.get((category, inputs.study.walk.circle_min))
+    if state is None:
+        return ()
+    number = {zone_id: k for k, zone_id in enumerate(layer[c.ZONE_ID])}
+    zone = np.array([number.get(z, -1) for z in homes.table[column]], np.int64)
+    return count_by_zone(state, homes.weights[inputs.study.demand.group], zone, len(number))
+
+
+def _nearest_m(
+    inputs: StudyInputs,
+    travel: TravelNetwork,
+    here: Sequence[str],
+    there: Sequence[str],
+    limit_m: int,
+) -> Mapping[str, float]:
+    """
+    Metres on foot from each open site inside to the nearest partner, with both access legs.
+
+    0 where one site is listed as both, or both stand at one point.
+    """
+    table = inputs.sites.table
+    first = ~table[[c.FACILITY_ID]].duplicated().to_numpy()
+    of_kind = [table[c.CATEGORY].isin(list(kinds)) & table[c.OPEN] for kinds in (here, there)]
+    ids = table[c.FACILITY_ID]
+    sites = np.flatnonzero(first & ids.isin(ids[of_kind[0] & table[c.IN_AREA]]).to_numpy())
+    partners = np.flatnonzero(first & ids.isin(ids[of_kind[1]]).to_numpy())
+    graph = travel.at_speed(_WALK_M_S)
+    snaps = inputs.sites.snaps
+    found = nearest(
+        graph,
+        positions_at(snaps.take(sites), _WALK_M_S),
+        positions_at(snaps.take(partners), _WALK_M_S),
+        horizon_ms=limit_m * 1000,
+    )
+    places = table.iloc[partners][[c.X_M, c.Y_M]]
+    points = set(places.itertuples(index=False, name=None))
+    apart: dict[str, float] = {}
+    for k, row in enumerate(sites):
+        place = table.iloc[row]
+        if row in partners or (place[c.X_M], place[c.Y_M]) in points:
+            apart[place[c.FACILITY_ID]] = 0.0
+        elif not snaps.joined[row]:
+            apart[place[c.FACILITY_ID]] = float("nan")
+        else:
+            ms = int(found.time_ms[k])
+            apart[place[c.FACILITY_ID]] = ms / 1000 if ms >= 0 else float("inf")
+    return apart
