@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis.strategies as st
 import numpy as np
 import numpy.typing as npt
 import pytest
 import shapely
+from hypothesis import given as given_strategy
 from pyproj import CRS
+from scipy.stats import wilcoxon
 from tests.streets import METRIC
 
 from circle15.inputs.datum_doctor import (
@@ -17,6 +20,7 @@ from circle15.inputs.datum_doctor import (
     MOST_POINTS,
     Diagnosis,
     Reference,
+    chance_of,
     examine_datum,
 )
 from circle15.inputs.datums import from_wgs84
@@ -115,6 +119,26 @@ def test_how_near_within_the_setback_tells_nothing():
     assert found.declared.median_m is not None
     assert found.declared.median_m > 1.5 * min(fit.median_m or 0 for fit in found.fits[1:])
     assert found.verdict == "unclear"
+
+
+@given_strategy(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=5, max_size=80).filter(
+        lambda pairs: len({max(a, 30) - max(b, 30) for a, b in pairs} - {0}) > 1
+    )
+)
+def test_the_chance_is_that_of_another_library(pairs):
+    """Whole metres, so that many tie; both below 30 m are beside the street and drop out."""
+    first, second = np.array(pairs, np.float64).T
+    theirs = wilcoxon(
+        np.maximum(first, 30), np.maximum(second, 30), alternative="less", method="approx"
+    )
+    assert chance_of(first, second) == pytest.approx(float(theirs.pvalue), rel=1e-9)
+
+
+def test_without_a_difference_nothing_is_nearer():
+    same = np.array([5.0, 20.0, 400.0])
+    assert chance_of(same, same) == 1.0
+    assert chance_of(np.array([5.0]), np.array([29.0])) == 1.0
 
 
 def test_neighbours_count_once():
