@@ -111,8 +111,9 @@ def _profile(key: str, words: Words) -> Iterator[tuple[str, str]]:
     if profile.stairs_need:
         stairs += " · " + words.say("report.profile_stairs_need", tag=profile.stairs_need)
     yield "profile.stairs", stairs
-    surfaces = [f"{surface} × {ratio:g}" for surface, ratio in profile.surface.items()]
-    yield "profile.surface", words.list(surfaces)
+    for ratio in dict.fromkeys(profile.surface.values()):
+        same = [surface for surface, one in profile.surface.items() if one == ratio]
+        yield f"profile.surface[× {ratio:g}]", words.list(same)
     escalator = f"{profile.escalator_m_s:g} m/s"
     closed = words.say("report.profile_closed_value")
     yield "profile.escalator", escalator if profile.escalator_m_s else closed
@@ -129,16 +130,11 @@ def _profile(key: str, words: Words) -> Iterator[tuple[str, str]]:
     yield "profile.junction", f"{profile.junction_m:g} m"
     roads = words.list(list(profile.main_roads))
     yield "profile.unsignalled", f"{float(profile.unsignalled_s):g} s · {roads}"
-    shut = [
-        f"{key} = {value}"
-        for values in (profile.closed, profile.closed_nodes)
-        for key, listed in values.items()
-        for value in listed
-    ]
+    for values in (profile.closed, profile.closed_nodes):
+        for tag, listed in values.items():
+            yield f"profile.closed[{tag}]", words.list(list(listed))
     if profile.max_incline_percent:
-        shut.append(f"incline > {profile.max_incline_percent:g} %")
-    if shut:
-        yield "profile.closed", words.list(shut)
+        yield "profile.closed[incline]", f"> {profile.max_incline_percent:g} %"
 
 
 def _people(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
