@@ -130,6 +130,60 @@ def test_cells_that_cannot_be_read_are_null_and_listed(tmp_path):
     assert [i.floor_area_m2 for i in found.issues] == [None, Decimal(250), None]
 
 
+def test_several_functions_in_one_cell(tmp_path):
+    """One site, a row for each category; a name with a stroke is one category."""
+    rows = [
+        (0, 0, "a", "助餐、助浴", 300),
+        (900, 0, "b", "助餐点/老年食堂", 1),
+        (1800, 0, "c", "助餐+书店;日间照料", 1),
+    ]
+    found = read(tmp_path, "id,kind,floor_area_m2", rows, category=None, category_column="kind")
+    sites = zip(found.table["facility_id"], found.table["category"], strict=True)
+    assert list(sites) == [
+        ("a", "bath_point"), ("a", "meal_point"), ("b", "meal_point"),
+        ("c", "day_care"), ("c", "meal_point"),
+    ]  # fmt: skip
+    assert found.table["floor_area_m2"].tolist()[:2] == [300, 300]
+    assert [(i.code, i.row, i.detail["value"]) for i in found.issues] == [
+        ("UNKNOWN_CATEGORY", 4, "书店")
+    ]
+
+
+def test_similar_sites_are_listed_and_all_count(tmp_path):
+    """
+    Listed: 20 m with other names (a, b), 200 m with a short name (c, d), one place (g, h).
+
+    Not listed: 21 m with other names, a branch (e, f), no name, farther than 200 m.
+    """
+    rows = [
+        (0, 0, "a", "阳光食堂"), (20, 0, "b", "月亮食堂"), (41, 0, "b2", "星星食堂"),
+        (1000, 0, "c", "梁溪区阳光社区食堂"), (1200, 0, "d", "阳光食堂"),
+        (3000, 0, "e", "清名桥服务站"), (3100, 0, "f", "清名桥服务站一分站"),
+        (5000, 0, "g", "甲"), (5000, 0, "h", "乙"),
+        (7000, 0, "i", ""), (7010, 0, "j", "丙"), (9000, 0, "k", "清名桥食堂"),
+        (9201, 0, "l", "清名桥食堂"),
+    ]  # fmt: skip
+    found = read(tmp_path, "id,name", rows)
+    assert found.table["open"].all()
+    assert [(i.code, i.row, i.detail["facility_id"], i.detail["other"]) for i in found.issues] == [
+        ("SIMILAR_SITES", 10, "h", "g"),
+        ("SIMILAR_SITES", 3, "b", "a"),
+        ("SIMILAR_SITES", 6, "d", "c"),
+    ]
+
+
+def test_one_building_under_two_ids_is_listed(tmp_path):
+    rows = [
+        (0, 0, "a", "综合楼", "助餐点"),
+        (0, 0, "b", "综合楼", "日间照料"),
+        (0, 0, "a", "综合楼", "助浴点"),
+    ]
+    found = read(tmp_path, "id,name,kind", rows, category=None, category_column="kind")
+    assert [(i.code, i.detail["facility_id"], i.detail["other"]) for i in found.issues] == [
+        ("SAME_BUILDING", "b", "a")
+    ]
+
+
 def test_sites_beyond_the_boundary_and_without_a_position(tmp_path):
     """Both are rows; neither is in the area."""
     path = tmp_path / "f.csv"

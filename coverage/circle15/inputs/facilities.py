@@ -15,6 +15,7 @@ from circle15.inputs.dates import is_year_only, parse_date
 from circle15.inputs.duplicates import mark_duplicates
 from circle15.inputs.headings import other_areas, unit_of
 from circle15.inputs.points import Given, locate, require_position
+from circle15.inputs.similar_sites import list_similar
 from circle15.inputs.statuses import is_open, opens_by, read_statuses
 from circle15.inputs.tables import choose_rows, find_columns, read_column, read_table
 from circle15.inputs.values import (
@@ -125,6 +126,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones.to_numpy()
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool) & frame[c.X_M].notna()
     mark_duplicates(frame, issues)
+    list_similar(frame, issues)
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)
     return Facilities(frame[list(COLUMNS)], issues, files, given)
