@@ -93,8 +93,8 @@ def _one_building(placed: pd.DataFrame, names: np.ndarray) -> Iterator[tuple[int
     for _, same in keyed[keyed.duplicated(keys, keep=False)].groupby(keys, sort=True):
         first, *others = same.index
         for other in others:
-            if same.loc[other, c.FACILITY_ID] != same.loc[first, c.FACILITY_ID]:
-                yield int(first), int(other)
+            if placed[c.FACILITY_ID][other] != placed[c.FACILITY_ID][first]:
+                yield first, other
 
 
 def _pair(code: str, placed: pd.DataFrame, a: int, b: int, metres: float) -> Issue:
