@@ -104,4 +104,4 @@ def _pair(code: str, placed: pd.DataFrame, a: int, b: int, metres: float) -> Iss
         "other": str(placed.loc[a, c.FACILITY_ID]),
         "metres": f"{metres:.0f}",
     }
-    return Issue(code, "note", str(later["file"]), int(later["row"]), detail=detail)
+    return Issue(code, "note", str(later["file"]), int(placed["row"].to_numpy()[b]), detail=detail)
