@@ -10,7 +10,7 @@ from tests.streets import METRIC, write_layer, write_points
 
 from circle15.inputs.population import read_population
 from circle15.inputs.zones import read_area
-from circle15.study.config import Area, Demand, DemandLayer
+from circle15.study.config import Area, Demand, DemandLayer, ZoneLayer
 
 ROWS = [(0, 0, "a", 10, 2), (50, 0, "b", 20, 3), (500, 0, "c", 30, 5)]
 
@@ -73,3 +73,46 @@ def test_people_without_a_position_are_in_the_balance(tmp_path):
     lost = DemandLayer("p60", points=path, value=("p60",), datum="wgs84")
     (balance,) = read(tmp_path, lost).balances
     assert (balance.total, balance.unplaced) == (7_000_000, 4_000_000)
+
+
+def read_counted(tmp_path, counts, rows=ROWS, **options):
+    """Communities W (x −10–20) and E (x 20–100) with their households; c lies outside."""
+    shapes = {"W": shapely.box(-10, -10, 20, 10), "E": shapely.box(20, -10, 100, 10)}
+    file = write_layer(
+        tmp_path / "c.geojson",
+        [(s, {"id": k, "n": k, "h": counts.get(k)}) for k, s in shapes.items()],
+    )
+    boundary = write_layer(tmp_path / "b.geojson", [(shapely.box(-10, -10, 100, 10), {})])
+    area = Area(boundary, communities=ZoneLayer(file, "id", "n", households="h"))
+    path = write_points(tmp_path / "h.csv", "id,total,p60", rows)
+    layers = (layer(path, "total", "total"), layer(path, "p60", "p60"))
+    return read_population(Demand(layers, **options), read_area(area, METRIC), METRIC)
+
+
+def test_counted_households_go_before_the_household_size(tmp_path):
+    """W's 7 and E's 9 households are counted; only c's 30 residents outside are divided by 2.5."""
+    found = read_counted(tmp_path, {"W": 7, "E": 9}, household_size=Decimal("2.5"))
+    assert found.demand["households_micro"].tolist() == [7_000_000, 9_000_000, 12_000_000]
+    households = found.balances[-1]
+    assert (households.inside, households.outside) == (16_000_000, 12_000_000)
+    assert [i.code for i in found.issues if "HOUSEHOLDS" in i.code] == ["HOUSEHOLDS_COUNTED"]
+
+
+def test_a_community_without_a_count_takes_the_household_size_or_is_listed(tmp_path):
+    """E's 20 residents / 2.5 are 8 households; without a size theirs are unknown, and said so."""
+    found = read_counted(tmp_path, {"W": 7}, household_size=Decimal("2.5"))
+    assert found.demand["households_micro"].tolist() == [7_000_000, 8_000_000, 12_000_000]
+    found = read_counted(tmp_path, {"W": 7})
+    assert found.demand["households_micro"].tolist() == [7_000_000, 0, 0]
+    listed = [(i.code, i.detail.get("people")) for i in found.issues if "HOUSEHOLDS" in i.code]
+    assert ("HOUSEHOLDS_UNKNOWN", "20") in listed
+
+
+def test_households_where_nobody_lives_are_listed_and_not_lost(tmp_path):
+    """W has 7 households and no resident: they are outside, in the balance."""
+    found = read_counted(tmp_path, {"W": 7, "E": 9}, rows=ROWS[1:])
+    households = found.balances[-1]
+    assert (households.inside, households.outside, households.beyond) == (
+        9_000_000, 7_000_000, 7_000_000,
+    )  # fmt: skip
+    assert "HOUSEHOLDS_NOBODY" in [i.code for i in found.issues]

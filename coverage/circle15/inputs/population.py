@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from circle15.inputs.apportion import apportion
 from circle15.inputs.demand_points import read_points, refuse_too_many
 from circle15.inputs.demand_rasters import read_rasters
 from circle15.inputs.demand_zones import read_zones
+from circle15.inputs.household_counts import HOUSEHOLDS, place_households
 from circle15.inputs.shapes import points_at
 from circle15.study import columns as c
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import Demand, DemandLayer
     from circle15.study.issues import Issue
-
-HOUSEHOLDS = "households"
 
 
 @dataclass(frozen=True)
@@ -149,8 +147,14 @@ def read_population(
             for balance in balances[-len(layers) :]
         }
     table = _join(tables, [layer.group for layer in demand.layers])
-    if demand.household_size is not None and HOUSEHOLDS not in {b.group for b in balances}:
-        balances += _derive_households(table, balances, demand.household_size)
+    total = next((b for b in balances if b.group == "total"), None)
+    if total is not None and HOUSEHOLDS not in {b.group for b in balances}:
+        size = demand.household_size
+        placed, balance, found = place_households(table, total, area, size)
+        issues += found
+        if balance is not None:
+            table[c.weight_column(HOUSEHOLDS)] = placed
+            balances.append(balance)
     return Population(table, balances, issues, cell_m, files, given, overlap_micro, polygon_m)
 
 
@@ -235,38 +239,3 @@ def _join(tables: list[pd.DataFrame], groups: list[str]) -> pd.DataFrame:
     table = pd.concat(tables, ignore_index=True)
     table[weights] = table[weights].fillna(0).astype(np.int64)
     return table.sort_values(c.DEMAND_ID, ignore_index=True)
-
-
-def _derive_households(
-    demand: pd.DataFrame, balances: list[Balance], household_size: Decimal
-) -> list[Balance]:
-    """Households = residents / household size; never from one age group."""
-    total = next((b for b in balances if b.group == "total"), None)
-    if total is None:
-        return []
-    people = demand[c.weight_column("total")].to_numpy()
-    inside = demand[c.IN_AREA].to_numpy(bool)
-    size = Fraction(household_size)
-    column = np.zeros(len(demand), np.int64)
-    for where in (inside, ~inside):
-        if people[where].sum() > 0:
-            wanted = _rounded(Fraction(int(people[where].sum())) / size)
-            column[where] = apportion(people[where].astype(np.float64), wanted)
-    demand[c.weight_column(HOUSEHOLDS)] = column
-    beyond = _rounded(Fraction(total.beyond) / size)
-    inner, outer = int(column[inside].sum()), int(column[~inside].sum()) + beyond
-    return [
-        replace(
-            total,
-            group=HOUSEHOLDS,
-            raw_inside=inner,
-            raw_outside=outer,
-            inside=inner,
-            outside=outer,
-            unplaced=0,
-            nodata_cells=0,
-            calibration_factor=1.0,
-            beyond=beyond,
-            derived=True,
-        )
-    ]
