@@ -34,6 +34,7 @@ from tests.bench.engines import SPEED, Setting, compare
 from tests.bench.floor import both_costs
 from tests.bench.mosaics import Plain, largest_component, mosaic
 from tests.bench.province import run_province
+from tests.bench.reading import beside_osmnx, large_city
 from tests.bench.whole_runs import ROOT, measure_runs
 
 if TYPE_CHECKING:
@@ -50,8 +51,10 @@ def main() -> None:
     if data:
         lines += engines(Path(data))
         lines += isochrones()
+        lines += said("Reading, beside OSMnx", beside_osmnx(Path(data)))
     else:
         lines.append("Engines: left out, CIRCLE15_REAL_DATA is not set.")
+    lines += said("Reading a large city", large_city())
     lines += incremental()
     lines += compile_times()
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

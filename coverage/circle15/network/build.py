@@ -25,7 +25,7 @@ from circle15.network.walk_filter import (
     is_tunnel,
     takes_snaps,
 )
-from circle15.network.walk_network import WalkNetwork, long_enough, node_components
+from circle15.network.walk_network import EXIT_MARGIN_M, WalkNetwork, long_enough, node_components
 from circle15.study.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 _GEOD = pyproj.Geod(ellps="WGS84")
+MAX_HULL_NODES = 100_000
 MAX_EDGE_KM = 1000  # longer pieces are faults of the data; also keeps milliseconds in range
 
 
@@ -145,7 +146,7 @@ def _numbered(tags: Mapping[int, dict[str, str]], node_id: Ints) -> dict[int, di
 
 def _nodes(ways: Sequence[Way]) -> tuple[Ints, Floats, Floats, list[tuple[int, Ints]]]:
     """Number the nodes by id; return ids, degrees and each run as (way index, node indices)."""
-    flat = np.array([node for way in ways for run in way.runs for node in run], np.int64)
+    flat = np.concatenate([run for way in ways for run in way.runs])
     node_id, first, inverse = np.unique(flat[:, 0], return_index=True, return_inverse=True)
     # Degrees from integers of 10⁻⁷: the same division as everywhere, so the same bits.
     lon, lat = flat[first, 1] / 10_000_000, flat[first, 2] / 10_000_000
@@ -233,7 +234,18 @@ def _extent(
 
 
 def hull_extent(x: Floats, y: Floats) -> BaseGeometry:
-    """Guess the extent of data that does not state one."""
+    """
+    Guess the extent of data that does not state one.
+
+    Of more than 100,000 nodes one in each square of 50 m (or larger) stands for its neighbours:
+    a hull of millions takes minutes, and nodes so near a rim are exits anyway.
+    """
+    cell_m = EXIT_MARGIN_M
+    while len(x) > MAX_HULL_NODES:
+        cells = np.column_stack([np.floor(x / cell_m), np.floor(y / cell_m)]).astype(np.int64)
+        first = np.unique(cells[:, 0] * (1 << 32) + cells[:, 1], return_index=True)[1]
+        x, y = x[first], y[first]
+        cell_m *= 1.5
     return shapely.concave_hull(multipoint(x, y), ratio=0.1)
 
 
@@ -244,7 +256,7 @@ def project_box(bounds: tuple[float, float, float, float], crs: CRS) -> BaseGeom
 
 
 def _barrier_lines(ways: Sequence[Way], crs: CRS) -> npt.NDArray[np.object_]:
-    runs = [np.array(run, np.float64)[:, 1:] / 10_000_000 for way in ways for run in way.runs]
+    runs = [run[:, 1:] / 10_000_000 for way in ways for run in way.runs]
     return _lines(runs, WGS84, crs)
 
 

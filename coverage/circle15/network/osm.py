@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
 import osmium
 
 from circle15.errors import InputDataError
@@ -16,12 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import numpy.typing as npt
+
 _KEYS = ("highway", "waterway", "natural", "railway", "barrier")
 _NODE_KEYS = ("highway", "crossing", "barrier", "kerb")
 NODE_TAGS = (*_NODE_KEYS, "crossing:signals", "access", "foot", "locked", "opening_hours")
 """Tags of nodes that are looked at."""
 _NODE_HIGHWAYS = frozenset({"crossing", "traffic_signals", "elevator"})
 _UNDATED = datetime.fromtimestamp(0, UTC)
+_ROW = 3  # numbers of a node: id, longitude, latitude
 _E7 = 10_000_000  # OSM stores degrees as integers of 10⁻⁷
 
 
@@ -31,12 +36,12 @@ class Way:
     One way: its tags and its runs of nodes.
 
     A way that refers to a node that is not in the file is cut there, never bridged; hence runs.
-    Each node is (id, longitude, latitude) with degrees in units of 10⁻⁷.
+    Each is int64 of shape (nodes, 3): id, longitude and latitude, degrees in units of 10⁻⁷.
     """
 
     id: int
     tags: Mapping[str, str]
-    runs: list[list[tuple[int, int, int]]]
+    runs: list[npt.NDArray[np.int64]]
 
 
 @dataclass
@@ -79,7 +84,7 @@ def read_osm(path: Path) -> OsmWays:
         If the file is empty, truncated or no OSM file, or if it holds no walkable way.
     """
     result = OsmWays(path)
-    seen: set[int] = set()
+    shelf = _Shelf()
     newest = _UNDATED
     try:
         banks = _water_members(path)
@@ -95,7 +100,7 @@ def read_osm(path: Path) -> OsmWays:
         result.timestamp = processor.header.get("osmosis_replication_timestamp") or None
         for item in processor:
             if isinstance(item, osmium.osm.Way):
-                _take(item, banks, seen, result)
+                _take(item, banks, shelf, result)
                 newest = max(newest, item.timestamp)
             elif isinstance(item, osmium.osm.Node):
                 _take_node(item, result.node_tags)
@@ -105,6 +110,7 @@ def read_osm(path: Path) -> OsmWays:
             file=path,
             mend="The file may be truncated: fetch it again.",
         ) from None
+    shelf.hand_out()
     if not any(way.runs for way in result.walkable):
         raise InputDataError(
             f"holds no walkable way ({result.ways_read} ways with a highway tag).",
@@ -147,40 +153,68 @@ def _take_node(node: osmium.osm.Node, found: dict[int, dict[str, str]]) -> None:
         found[node.id] = tags
 
 
-def _take(way: osmium.osm.Way, banks: set[int], seen: set[int], result: OsmWays) -> None:
-    """Sort one way; `seen` holds the ids so far: files that were joined may hold a way twice."""
-    tags = dict(way.tags)
-    if way.deleted or not way.visible or way.id in seen:
+class _Shelf:
+    """
+    The nodes of all ways, one behind the other in one array, and the ids of the ways so far.
+
+    A list of tuples would take seven times the memory.
+    """
+
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+        self.places = array("q")
+        self.runs: list[tuple[Way, int, int]] = []
+
+    def put(self, way: Way, nodes: osmium.osm.WayNodeList) -> int:
+        """
+        Add the nodes of a way, and count those that the file does not hold.
+
+        The way is cut where a node is missing; immediate repeats are left out.
+        """
+        places, start, last, missing = self.places, len(self.places), None, 0
+        for node in nodes:
+            place, ref = node.location, node.ref
+            if not place.valid():
+                missing += 1
+                self._end(way, start)
+                start, last = len(places), None
+            elif ref != last:
+                places.extend((ref, place.x, place.y))
+                last = ref
+        self._end(way, start)
+        return missing
+
+    def _end(self, way: Way, start: int) -> None:
+        if len(self.places) - start > _ROW:
+            self.runs.append((way, start // _ROW, len(self.places) // _ROW))
+
+    def hand_out(self) -> None:
+        """Give the ways their runs, as views into one array."""
+        nodes = np.frombuffer(self.places, np.int64).reshape(-1, _ROW)
+        for way, start, stop in self.runs:
+            way.runs.append(nodes[start:stop])
+
+
+def _take(way: osmium.osm.Way, banks: set[int], shelf: _Shelf, result: OsmWays) -> None:
+    """Sort one way; files that were joined may hold one twice."""
+    tags = {tag.k: tag.v for tag in way.tags}
+    if way.deleted or not way.visible or way.id in shelf.seen:
         if "highway" in tags:
             result.ways_read += 1
-            result.dropped["repeated_id" if way.id in seen else "deleted"] += 1
+            result.dropped["repeated_id" if way.id in shelf.seen else "deleted"] += 1
         return
-    seen.add(way.id)
+    shelf.seen.add(way.id)
     barrier = way.id in banks or is_barrier(tags)
     if "highway" in tags:
         result.ways_read += 1
         keep, reason = decide(tags)
         (result.kept if keep else result.dropped)[reason] += 1
         if keep:
-            runs, missing = _runs(way)
-            result.missing_nodes += missing
-            result.walkable.append(Way(way.id, tags, runs))
+            result.walkable.append(Way(way.id, tags, []))
+            result.missing_nodes += shelf.put(result.walkable[-1], way.nodes)
     if barrier:
-        result.barriers.append(Way(way.id, tags, _runs(way)[0]))
-
-
-def _runs(way: osmium.osm.Way) -> tuple[list[list[tuple[int, int, int]]], int]:
-    """Split the nodes of a way where one is missing; leave out immediate repeats."""
-    runs: list[list[tuple[int, int, int]]] = [[]]
-    missing = 0
-    for node in way.nodes:
-        place = node.location
-        if not place.valid():
-            missing += 1
-            runs.append([])
-        elif not runs[-1] or runs[-1][-1][0] != node.ref:
-            runs[-1].append((node.ref, place.x, place.y))
-    return [run for run in runs if len(run) > 1], missing
+        result.barriers.append(Way(way.id, tags, []))
+        shelf.put(result.barriers[-1], way.nodes)
 
 
 def degrees(value_e7: int) -> float:

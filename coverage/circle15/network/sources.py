@@ -42,7 +42,7 @@ class OpenedNetwork:
     def middle(self) -> tuple[float, float]:
         """Longitude and latitude of the middle of the data; a stray way hardly moves it."""
         if isinstance(self.content, OsmWays):
-            nodes = np.array([n for way in self.content.walkable for run in way.runs for n in run])
+            nodes = np.concatenate([run for way in self.content.walkable for run in way.runs])
             _, lon, lat = np.median(nodes, axis=0) / 1e7
             return float(lon), float(lat)
         if isinstance(self.content, GraphStreets):
