@@ -186,5 +186,6 @@ def test_a_layer_without_positions_is_not_examined():
     nothing = np.array([np.nan])
     assert examine_datum(given(nothing, nothing), CITY) is None
     lon, lat = beside_streets(30)
-    found = examined(given(np.append(lon, np.nan), np.append(lat, np.nan)))
+    odd = np.array([np.nan, np.inf, 1e300, -1e300])
+    found = examined(given(np.append(lon, odd), np.append(lat, odd)))
     assert found.rows == 30

@@ -72,7 +72,7 @@ def test_neighbours_keep_their_distance():
 
 
 def test_outside_china_there_is_no_offset():
-    lon, lat = np.array([-51.2, 9.5, np.nan]), np.array([-30.0, 47.1, 31.0])
+    lon, lat = np.array([-51.2, 9.5, np.nan, np.inf]), np.array([-30.0, 47.1, 31.0, np.inf])
     for datum in SHIFTED:
         np.testing.assert_array_equal(from_wgs84(lon, lat, datum), (lon, lat))
         np.testing.assert_array_equal(to_wgs84(lon, lat, datum), (lon, lat))

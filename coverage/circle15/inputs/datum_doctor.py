@@ -17,7 +17,7 @@ from pyproj import CRS
 
 from circle15.inputs.belts import candidate_belts
 from circle15.inputs.datums import NAMES, SHIFTED, in_china
-from circle15.inputs.positions import WGS84, place, transform
+from circle15.inputs.positions import WGS84, on_earth, place, transform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -161,6 +161,8 @@ class _Guess:
         found = np.full(len(x), np.nan), np.full(len(x), np.nan)
         use = np.isfinite(x)
         found[0][use], found[1][use] = place(x[use], y[use], self.source, self.datum, crs)
+        nowhere = ~on_earth(*found)
+        found[0][nowhere] = found[1][nowhere] = np.nan
         return found
 
 
@@ -174,7 +176,7 @@ def examine_datum(given: Given, reference: Reference) -> Diagnosis | None:
     -------
     None where no row has a position.
     """
-    placed = np.isfinite(given.x) & np.isfinite(given.y)
+    placed = on_earth(given.x, given.y)
     if not placed.any():
         return None
     x, y = _thinned(given.x[placed], given.y[placed], given.source)

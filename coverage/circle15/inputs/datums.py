@@ -69,7 +69,10 @@ def from_wgs84(lon: Floats, lat: Floats, datum: str) -> Pair:
     """
     if datum not in SHIFTED:
         return lon, lat
-    return _moved(lon, lat, in_china(lon, lat), datum)
+    inside = in_china(lon, lat)
+    x, y = np.array(lon, np.float64), np.array(lat, np.float64)
+    x[inside], y[inside] = _shifted(x[inside], y[inside], datum)
+    return x, y
 
 
 def to_wgs84(lon: Floats, lat: Floats, datum: str) -> Pair:
@@ -82,14 +85,17 @@ def to_wgs84(lon: Floats, lat: Floats, datum: str) -> Pair:
     if datum not in SHIFTED:
         return lon, lat
     inside = in_china(lon, lat)
-    x, y = np.array(lon, np.float64), np.array(lat, np.float64)
+    wanted = np.array(lon, np.float64)[inside], np.array(lat, np.float64)[inside]
+    x, y = wanted
     for _ in range(_ROUNDS):
-        found_x, found_y = _moved(x, y, inside, datum)
-        off_x, off_y = found_x - lon, found_y - lat
+        found_x, found_y = _shifted(x, y, datum)
+        off_x, off_y = found_x - wanted[0], found_y - wanted[1]
         x, y = x - off_x, y - off_y
         if not (np.abs(off_x) > _CLOSE_DEG).any() and not (np.abs(off_y) > _CLOSE_DEG).any():
             break
-    return x, y
+    all_x, all_y = np.array(lon, np.float64), np.array(lat, np.float64)
+    all_x[inside], all_y[inside] = x, y
+    return all_x, all_y
 
 
 def require_china(lon: Floats, lat: Floats, datum: str | None, file: Path) -> None:
@@ -106,11 +112,9 @@ def require_china(lon: Floats, lat: Floats, datum: str | None, file: Path) -> No
     )
 
 
-def _moved(lon: Floats, lat: Floats, inside: npt.NDArray[np.bool_], datum: str) -> Pair:
+def _shifted(lon: Floats, lat: Floats, datum: str) -> Pair:
     x, y = _to_gcj02(lon, lat)
-    if datum == "bd09":
-        x, y = _to_bd09(x, y)
-    return np.where(inside, x, lon), np.where(inside, y, lat)
+    return _to_bd09(x, y) if datum == "bd09" else (x, y)
 
 
 def _to_gcj02(lon: Floats, lat: Floats) -> Pair:
