@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from circle15.output.wording import Words
     from circle15.rules.evaluating import RuleResult
 
+DOCUMENT = "document"
 FEW_SCOPES = 3
 WORST_SHOWN = 6
 _KINDS = ("t", "c", "n", "n", "n", "t", "t")
@@ -72,7 +73,9 @@ def _reading_note(result: StudyResult, words: Words) -> Markup | None:
 def _rule(results: list[RuleResult], names: dict[str, str], texts: RuleTexts) -> list[Markup]:
     """Head row with quote and meaning, then the rows of its scopes."""
     rule, words = results[0].rule, texts.words
+    status = results[0].status
     facts = [
+        words.say(f"rules.status_{status}") if status != DOCUMENT else None,
         words.say(f"report.force_{rule.force.value}"),
         words.say("report.target_year", year=rule.target_year) if rule.target_year else None,
     ]

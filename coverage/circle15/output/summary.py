@@ -286,6 +286,7 @@ def _rules(result: StudyResult) -> list[dict[str, Any]]:
             "data_source": row.data_source,
             "data_year": row.data_year,
             "missing": list(row.missing),
+            "status": row.status,
             "remarks": [
                 {"code": one.code, **{key: _plain(value) for key, value in one.numbers}}
                 for one in row.remarks

@@ -25,10 +25,13 @@ def service_circle(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     """
     parameters = make.rule.parameters
     group = str(parameters["group"])
+    cutoff_min = int(parameters.get("cutoff_min", CIRCLE_MIN))
     if "needs" in parameters:
         needs = tuple(tuple(options) for options in parameters["needs"])
-        cutoff_min = int(parameters.get("cutoff_min", CIRCLE_MIN))
         yield _share(make, STUDY, evidence.count(needs, group, cutoff_min), "NOT_COUNTED")
+        return
+    if cutoff_min != evidence.circle_min:
+        yield make.unknown("OTHER_CUTOFF")
         return
     scopes = ["any", "all", *(s for s, g in evidence.circle if g == group)]
     for scope in dict.fromkeys(scopes):

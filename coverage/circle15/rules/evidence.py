@@ -61,6 +61,8 @@ class Evidence:
         Group to the micro-persons inside the area and the year of the data.
     year
         Year of `as_of`; later figures do not count. None takes all.
+    circle_min
+        Cutoff of `circle`, minutes.
     count
         Counts the people of a group by state for needs and a cutoff in minutes; None where a
         category is not listed, the group has no layer, or the cutoff was not searched.
@@ -81,6 +83,7 @@ class Evidence:
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
     people: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)
     year: int | None = None
+    circle_min: int = 15
     count: Callable[[Needs, str, int], Counts | None] = lambda _needs, _group, _cutoff: None
     by_unit: Callable[[str, str], Sequence[Counts]] = lambda _level, _category: ()
     nearest_m: Callable[[Sequence[str], Sequence[str], int], Mapping[str, float]] = (

@@ -68,6 +68,12 @@ class Status(StrEnum):
     DOCUMENT = "document"
     DRAFT = "draft"
     EXCERPT = "excerpt"
+    DRAFT_EXCERPT = "draft_excerpt"
+
+    @property
+    def is_excerpt(self) -> bool:
+        """Whether there are no quotes, because the text itself was not read."""
+        return self in {Status.EXCERPT, Status.DRAFT_EXCERPT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +399,7 @@ def _rule(table: PackTable, known: Known, status: Status) -> Rule:
     if ("comparison" in table.content) != has_threshold:
         raise table.fault("comparison", "must stand with a threshold, and only with one")
     quote = table.get("quote", str)
-    if not quote and status is not Status.EXCERPT:
+    if not quote and not status.is_excerpt:
         raise table.fault("quote", "is empty")
     return Rule(
         id=table.get("id", str),

@@ -36,7 +36,8 @@ class RuleResult:
     `data_source` and `data_year` say whose numbers of which year they are; an empty source means
     the study's own tables. `lacking` is the least whole number of cases (beds, sites, persons) by
     which a share falls short. `missing` are the indicators that a register must state to settle
-    an undetermined rule. `alone` is what this row says where sources conflict.
+    an undetermined rule. `alone` is what this row says where sources conflict; `status` is that
+    of the pack: a document, a draft, an excerpt.
     """
 
     pack: str
@@ -56,6 +57,7 @@ class RuleResult:
     missing: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     alone: Verdict | None = None
+    status: str = "document"
 
     @property
     def near_threshold(self) -> bool:
@@ -117,6 +119,7 @@ class Maker:
             lacking=lacking,
             missing=tuple(dict.fromkeys(missing)),
             remarks=tuple(remarks),
+            status=self.pack.status.value,
         )
 
     @property

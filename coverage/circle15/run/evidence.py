@@ -73,6 +73,7 @@ def gather_evidence(
         indicators=indicators_of(packs),
         people=people,
         year=study.as_of.year,
+        circle_min=walk.circle_min,
         count=partial(_count, homes, states),
         by_unit=partial(_by_unit, inputs, homes, states),
         nearest_m=partial(_nearest_m, inputs, travel),
