@@ -16,7 +16,7 @@ from circle15.errors import Circle15Error
 from circle15.study.config import Language, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from circle15.study.issues import Issue
 
@@ -256,6 +256,49 @@ def route(
 
 
 @app.command()
+def rules(
+    action: Annotated[str, typer.Argument(help="What to do.", metavar="list|show|check")],
+    name: Annotated[
+        str | None, typer.Argument(help="A pack, or a file that ends in .toml.", metavar="PACK")
+    ] = None,
+    *,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    List the rule packs, show one, or check a file of your own.
+
+    Example: circle15 rules show liangxi-2025
+    """
+    from circle15.output.rule_list import pack_entry, pack_lines, pack_list, pack_list_lines
+    from circle15.rules.packs import load_pack, pack_faults
+
+    language = _language(lang) or "zh"
+    if action not in {"list", "show", "check"}:
+        raise typer.BadParameter(f"'{action}' is none of list, show, check")
+    if (name is None) != (action == "list"):
+        raise typer.BadParameter("list takes no pack, show and check take one", param_hint="PACK")
+    if name is None:
+        lines = pack_list_lines(language)
+        _print_json(pack_list(language)) if as_json else _print_lines(lines)
+        return
+    faults = pack_faults(name)
+    for fault in faults:
+        _say(f"circle15: {fault}")
+    if action == "check" and as_json:
+        _print_json({"pack": name, "faults": [str(fault) for fault in faults]})
+    if faults:
+        raise typer.Exit(2)
+    pack = load_pack(name)
+    if action == "show" and as_json:
+        _print_json(pack_entry(pack, language))
+    elif action == "show":
+        _print_lines(pack_lines(pack, language))
+    elif not as_json:
+        typer.echo(f"{name}: {len(pack.rules)} rules, no fault.")
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """
     Show versions, fonts and the sample of this installation.
@@ -352,6 +395,11 @@ def _progress(stages: int) -> Iterator[Callable[[str], None]]:
             bar.update(task, description=stage, advance=1)
 
         yield report
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
 
 
 def _print_json(content: Any) -> None:

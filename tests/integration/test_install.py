@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("demo", "init", "fetch", "check", "run", "zones", "route", "doctor", "schema")
+COMMANDS = ("demo", "init", "fetch", "check", "run", "zones", "route", "rules", "doctor", "schema")
 HEAVY = {
     "folium", "geopandas", "networkx", "numba", "osmium", "osmnx", "pandas", "rasterio", "scipy",
 }  # fmt: skip

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from tests.unit.rule_evidence import evidence, judge, number, sites
+from tests.unit.rule_evidence import evidence, judge, number, sites, zone_check
 
 from circle15.rules.evaluate_people import gini
 from circle15.rules.packs import load_pack
@@ -210,6 +210,49 @@ def test_q10_beds_of_jingan():
     assert (row.verdict.value, row.lacking, row.data_year) == ("not_met", 1, 2025)
     assert "YEARS_DIFFER" in {r.code for r in row.remarks}
     assert f"{float(Fraction(7_466_000, 410_000)):.2f}" == "18.21"
+
+
+def test_q10_shanghai_asks_for_beds_for_two_and_a_half_per_cent():
+    """2.5 % of 410,000 are 10,250 beds: 2,784 more than 7,466."""
+    pack = load_pack("shanghai-2025")
+    found = evidence(pack, number("institution_beds", 7466), number("registered_60plus", 410_000))
+    row = only(pack, "SH-03", found)
+    assert (row.verdict.value, row.lacking) == ("not_met", 2784)
+
+
+@pytest.mark.parametrize(("district", "met"), [(1, "SH-01a"), (2, "SH-01b"), (3, "SH-01c")])
+def test_shanghai_judges_a_district_by_its_class_only(district, met):
+    pack = load_pack("shanghai-2025")
+    found = evidence(
+        pack, number("community_care_floor_area", 55_000), number("residents", 1_000_000),
+        number("district_class", district),
+    )  # fmt: skip
+    said = {rule: only(pack, rule, found).verdict.value for rule in ("SH-01a", "SH-01b", "SH-01c")}
+    assert said == dict.fromkeys(said, "not_applicable") | {met: "met"}
+
+
+@pytest.mark.parametrize(
+    ("name", "new", "existing", "site"),
+    [
+        ("anhui-2022", 30, 20, 350), ("guizhou", 20, 15, 350), ("guangdong", 20, 15, 0),
+        ("jiangsu-draft-2022", 20, 15, 0), ("liangxi-2025", 30, 20, 300),
+    ],
+)  # fmt: skip
+def test_the_laws_hold_what_was_verified(name, new, existing, site):
+    law = load_pack(name).floor_area
+    assert law is not None
+    assert (law.new_m2_per_100, law.existing_m2_per_100, law.min_site_m2) == (new, existing, site)
+
+
+def test_without_a_least_size_every_room_counts():
+    """Guangdong, existing 1,000 households: 150 m² are needed, in rooms of any size."""
+    pack = load_pack("guangdong")
+    for rooms, verdict in (([100, 50], "met"), ([100, "49.99"], "not_met"), ([], "not_met")):
+        check = zone_check(pack, "existing", 1000, rooms)
+        (row,) = judge(pack, "GD-02", evidence(pack, zones=[check]))
+        assert (row.verdict.value, row.threshold) == (verdict, Fraction(150))
+        assert check.sheet is not None
+        assert {v.value for v in check.sheet.readings.values()} == {verdict}
 
 
 def test_social_workers_of_6481_beds():

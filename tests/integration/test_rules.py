@@ -1,0 +1,154 @@
+"""Rules in a whole run and on the command line: every rule of every pack answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+import shapely
+from tests.streets import write_study
+
+import circle15
+from circle15 import cli
+from circle15.output.summary import build_summary, summary_schema
+from circle15.rules.packs import known_packs, load_pack
+from circle15.run.pipeline import run_study
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (600.0, 300.0)}
+MORE = """
+[[residential_zones]]
+file = "zones.csv"
+crs = "EPSG:4549"
+
+[rules]
+packs = [{packs}]
+registers = "registers.csv"
+"""
+ZONES = "x_m,y_m,zone_id,kind,households,rooms_m2\n500000,3490000,Z1,existing,2000,300+100\n"
+REGISTER = """指标,数值,单位,年份,来源,对象
+养老机构床位数,6481,张,2025,台账,
+养老机构护理型床位数,5508,张,2025,台账,
+centres_with_agreement,700,家,2018,台账,
+care_centres,1000,家,2018,台账,
+p65,15,万人,2025,台账,
+"""
+
+
+def study(folder: Path, packs: tuple[str, ...], register: str = REGISTER) -> Path:
+    box = shapely.box(-200, -200, 800, 500)
+    more = MORE.format(packs=", ".join(f'"{pack}"' for pack in packs))
+    (folder / "zones.csv").write_text(ZONES, encoding="utf-8")
+    (folder / "registers.csv").write_text(register, encoding="utf-8")
+    return write_study(
+        folder, NODES, ["ABCD"], {"h1": (10, 5, 100), "h2": (500, 5, 50)},
+        {"f1": (300, 10), "f2": (600, 200)}, boundary=box, streets={"S1": box}, more=more,
+    )  # fmt: skip
+
+
+def call(*words: str) -> int:
+    """Run the command line in this process; return its exit code."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["circle15", *words])
+        try:
+            cli.main()
+        except SystemExit as ended:
+            return ended.code if isinstance(ended.code, int) else 0
+    return 0
+
+
+@pytest.fixture(scope="module")
+def summary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    folder = tmp_path_factory.mktemp("rules")
+    found = build_summary(run_study(circle15.load_study(study(folder, known_packs()))))
+    jsonschema.validate(json.loads(json.dumps(found, allow_nan=False)), summary_schema())
+    return found
+
+
+@pytest.mark.parametrize("name", known_packs())
+def test_every_rule_of_a_pack_answers(summary, name):
+    answered = {row["id"] for row in summary["rules"] if row["pack"] == name}
+    assert answered == {rule.id for rule in load_pack(name).rules}
+
+
+def test_what_has_no_answer_says_why(summary):
+    unknown = [row for row in summary["rules"] if row["verdict"] == "undetermined"]
+    assert unknown
+    assert [row["id"] for row in unknown if not row["reason"]] == []
+
+
+def rows_of(summary, rule):
+    return [row for row in summary["rules"] if row["id"] == rule]
+
+
+def test_registers_reach_the_rules(summary):
+    (beds,) = rows_of(summary, "LX-12")
+    assert (beds["verdict"], beds["lacking"], beds["data_source"]) == ("not_met", 1, "台账")
+    assert beds["inputs"] == ["registers.csv:3", "registers.csv:2"]
+    for rule, alone in (("SX-13", "not_met"), ("SX-14", "met")):
+        (row,) = rows_of(summary, rule)
+        assert (row["verdict"], row["alone"], row["status"]) == ("source_conflict", alone, "draft")
+
+
+def test_each_pack_judges_zones_by_its_own_law(summary):
+    """2,000 existing households, 300 + 100 m²: 400 needed in Liangxi and Anhui, 300 in Guizhou."""
+    found = {key: rows_of(summary, key)[0] for key in ("LX-03", "AH-02", "GZ-02", "GD-02")}
+    said = {k: (r["threshold"], r["value"], r["verdict"]) for k, r in found.items()}
+    assert said == {
+        "LX-03": (400, 300, "not_met"),  # R3: only the site of 300 counts
+        "AH-02": (400, 0, "not_met"),  # none reaches 350
+        "GZ-02": (300, 0, "not_met"),
+        "GD-02": (300, 400, "met"),  # no least size
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("养老机构床位,1,张,2025,台账,\n", "养老机构床位"),
+        ("total_beds,1,人,2025,台账,\n", "total_beds"),
+    ],
+)
+def test_a_register_row_that_cannot_be_used_is_named(tmp_path, capfd, row, said):
+    path = study(tmp_path, ("liangxi-2025",), REGISTER + row)
+    assert call("check", str(path), "--json") == 0
+    report = capfd.readouterr().out
+    assert "registers.csv" in report
+    assert said in report
+
+
+def test_a_figure_twice_ends_the_run_with_both_rows(tmp_path, capfd):
+    twice = REGISTER + "养老机构床位数,6482,张,2025,台账,\n"
+    assert call("run", str(study(tmp_path, ("liangxi-2025",), twice))) == 2
+    said = capfd.readouterr().err
+    assert "registers.csv, row 7: 'institution_beds' stands in row 2 too" in said
+
+
+def test_rules_are_listed_shown_and_checked(tmp_path, capfd):
+    assert call("rules", "list") == 0
+    listed = capfd.readouterr().out
+    assert [name for name in known_packs() if name not in listed] == []
+    assert call("rules", "show", "liangxi-2025", "--lang", "en") == 0
+    shown = capfd.readouterr().out
+    assert "“打造“15分钟养老服务圈””" in shown
+    assert "Nursing beds of care homes (nursing_beds)" in shown
+    assert call("rules", "show", "shaoxing-2020", "--json") == 0
+    entry = json.loads(capfd.readouterr().out)
+    assert (entry["status"], len(entry["entries"])) == ("draft", 37)
+    assert call("rules", "check", "liangxi-2025") == 0
+    assert "25 rules, no fault" in capfd.readouterr().out
+    own = tmp_path / "own.toml"
+    own.write_text('id = "own"\nrules = []\ntitel = 1\n', encoding="utf-8")
+    assert call("rules", "check", str(own), "--json") == 2
+    output = capfd.readouterr()
+    assert f"{own}, line 3: key 'titel' is unknown; the nearest known key is 'title'" in output.err
+    assert len(json.loads(output.out)["faults"]) == 2
+    for words in (("list", "x"), ("show",), ("drop", "x")):
+        assert call("rules", *words) == 2
+    assert call("rules", "show", "nowhere") == 2
+    assert call("rules", "check", str(tmp_path / "none.toml")) == 2
