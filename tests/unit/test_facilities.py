@@ -11,6 +11,7 @@ import shapely
 from tests.streets import METRIC, write_layer, write_points
 
 from circle15.errors import InputDataError, StudyError
+from circle15.inputs import similar_sites
 from circle15.inputs.facilities import read_facilities
 from circle15.inputs.statuses import is_open, opens_by
 from circle15.inputs.zones import read_area
@@ -170,6 +171,19 @@ def test_similar_sites_are_listed_and_all_count(tmp_path):
         ("SIMILAR_SITES", 3, "b", "a"),
         ("SIMILAR_SITES", 6, "d", "c"),
     ]
+
+
+def test_a_long_list_finds_the_same_neighbours(monkeypatch, tmp_path):
+    rows = [(37.31 * k % 300, 91.17 * k % 200, f"s{k:03}", f"甲{k}") for k in range(120)]
+    short = read(tmp_path, "id,name", rows).issues
+    monkeypatch.setattr(similar_sites, "_FEW", 1)
+    assert read(tmp_path, "id,name", rows).issues == short
+    assert short
+    monkeypatch.setattr(similar_sites, "_LISTED_SINGLY", len(short) - 1)
+    (all_in_one,) = read(tmp_path, "id,name", rows).issues
+    assert (all_in_one.code, all_in_one.detail) == (
+        "MANY_SIMILAR_SITES", {"pairs": str(len(short))},
+    )  # fmt: skip
 
 
 def test_one_building_under_two_ids_is_listed(tmp_path):

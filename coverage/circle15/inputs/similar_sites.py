@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from circle15.inputs.duplicates import DUPLICATE_M
-from circle15.inputs.shapes import points_at
 from circle15.study import columns as c
 from circle15.study.categories import normalise
 from circle15.study.issues import Issue
@@ -18,10 +16,16 @@ from circle15.study.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
 SIMILAR_M: Final = 200.0
 """Sites whose names are one name, whole and short, are listed up to here."""
 
 _LISTED_SINGLY = 500
+_FEW = 1000
 _SHORTEST_NAME = 4
 _BRANCH: Final = re.compile(r"分[站部院店点點]|分中心|[一二三四五六七八九十\d]+号?[店站点]")
 
@@ -43,17 +47,19 @@ def list_similar(frame: pd.DataFrame, issues: list[Issue]) -> None:
     """
     placed = frame[frame[c.X_M].notna() & frame[c.DUPLICATE_OF].isna()].reset_index(drop=True)
     names = np.array([normalise(name) for name in placed[c.NAME]], dtype=object)
-    found = []
+    found: list[tuple[str, int, int, float]] = []
     for _, group in placed.groupby(c.CATEGORY, sort=True):
-        for a, b, metres in _near_pairs(group):
-            if _similar(names[a], names[b], metres):
-                found.append(_pair("SIMILAR_SITES", placed, a, b, metres))
-    found += [_pair("SAME_BUILDING", placed, a, b, 0.0) for a, b in _one_building(placed, names)]
+        found += [
+            ("SIMILAR_SITES", a, b, metres)
+            for a, b, metres in _near_pairs(group)
+            if _similar(names[a], names[b], metres)
+        ]
+    found += [("SAME_BUILDING", a, b, 0.0) for a, b in _one_building(placed, names)]
     if len(found) > _LISTED_SINGLY:
         detail = {"pairs": str(len(found))}
-        issues.append(Issue("MANY_SIMILAR_SITES", "note", found[0].file, detail=detail))
+        issues.append(Issue("MANY_SIMILAR_SITES", "note", str(placed["file"][0]), detail=detail))
     else:
-        issues += found
+        issues += [_pair(code, placed, a, b, metres) for code, a, b, metres in found]
 
 
 def _near_pairs(group: pd.DataFrame) -> Iterator[tuple[int, int, float]]:
@@ -61,16 +67,29 @@ def _near_pairs(group: pd.DataFrame) -> Iterator[tuple[int, int, float]]:
     for _, same in group[group.duplicated([c.X_M, c.Y_M], keep=False)].groupby([c.X_M, c.Y_M]):
         first, *others = same.index
         yield from ((first, other, 0.0) for other in others)
-    points = points_at(group[c.X_M].to_numpy(np.float64), group[c.Y_M].to_numpy(np.float64))
-    (own, other), metres = shapely.STRtree(points).query_nearest(
-        points, max_distance=SIMILAR_M, exclusive=True, all_matches=False, return_distance=True
-    )
-    index = group.index.to_numpy()
+    places = group.drop_duplicates([c.X_M, c.Y_M])
+    xy = places[[c.X_M, c.Y_M]].to_numpy(np.float64)
+    nearest, metres = _nearest_other(xy)
+    near = np.flatnonzero(metres <= SIMILAR_M)
+    index = places.index.to_numpy()
     pairs = {
-        (min(a, b), max(a, b)): float(d)
-        for a, b, d in zip(index[own], index[other], metres, strict=True)
+        (int(min(index[a], index[b])), int(max(index[a], index[b]))): float(metres[a])
+        for a, b in zip(near, nearest[near], strict=True)
     }
-    yield from ((int(a), int(b), metres) for (a, b), metres in sorted(pairs.items()))
+    yield from ((a, b, apart) for (a, b), apart in sorted(pairs.items()))
+
+
+def _nearest_other(xy: Floats) -> tuple[Ints, Floats]:
+    """Nearest other place of each, and how far it is; infinitely far where there is only one."""
+    if len(xy) > _FEW:
+        from scipy.spatial import cKDTree  # slow to import, and only long lists need it
+
+        metres, nearest = cKDTree(xy).query(xy, k=2)
+        return nearest[:, 1], metres[:, 1]
+    apart = np.hypot(*(xy[:, None, :] - xy[None, :, :]).transpose(2, 0, 1))
+    np.fill_diagonal(apart, np.inf)
+    nearest = apart.argmin(axis=1)
+    return nearest, apart[np.arange(len(xy)), nearest]
 
 
 def _similar(one: str, other: str, metres: float) -> bool:
@@ -90,10 +109,11 @@ def _one_building(placed: pd.DataFrame, names: np.ndarray) -> Iterator[tuple[int
     keyed = placed.assign(_name=names)
     keyed = keyed[keyed["_name"] != ""]
     keys = ["_name", c.X_M, c.Y_M]
+    ids = placed[c.FACILITY_ID].to_numpy()
     for _, same in keyed[keyed.duplicated(keys, keep=False)].groupby(keys, sort=True):
         first, *others = same.index
         for other in others:
-            if placed[c.FACILITY_ID][other] != placed[c.FACILITY_ID][first]:
+            if ids[other] != ids[first]:
                 yield first, other
 
 
