@@ -174,7 +174,7 @@ def test_similar_sites_are_listed_and_all_count(tmp_path):
 
 
 def test_a_long_list_finds_the_same_neighbours(monkeypatch, tmp_path):
-    rows = [(37.31 * k % 300, 91.17 * k % 200, f"s{k:03}", f"甲{k}") for k in range(120)]
+    rows = [(37.317 * k * k % 300, 1.9173 * k**3 % 200, f"s{k:03}", f"甲{k}") for k in range(120)]
     short = read(tmp_path, "id,name", rows).issues
     monkeypatch.setattr(similar_sites, "_FEW", 1)
     assert read(tmp_path, "id,name", rows).issues == short
