@@ -46,3 +46,26 @@ def test_the_update_shows_before_it_replaces(tmp_path, monkeypatch, capsys):
     assert json.loads(file.read_text(encoding="utf-8")) == {"schema": 1}
     update.main()
     assert "nothing to replace" in capsys.readouterr().out
+
+
+def test_the_rules_of_the_sample_give_what_its_readme_says():
+    """Met, not met by one, on the threshold, in conflict, reported, undetermined: all are shown."""
+    rules = json.loads(golden.FILE.read_text(encoding="utf-8"))["rules"]
+    said: dict[str, set[str]] = {}
+    for row in rules:
+        said.setdefault(row["id"], set()).add(row["verdict"])
+    assert sorted(said) == [f"LX-{k:02}" for k in range(1, 26)]
+    assert {key for key, found in said.items() if found == {"met"}} == {
+        f"LX-{k:02}" for k in (8, 9, 10, 13, 16, 18, 19, 21)
+    }
+    assert {key for key, found in said.items() if found == {"not_met"}} == {
+        f"LX-{k:02}" for k in (5, 6, 11, 14, 15, 17)
+    }
+    assert {key for key, found in said.items() if found == {"reported"}} == {
+        "LX-01", "LX-20", "LX-24", "LX-25",
+    }  # fmt: skip
+    assert said["LX-12"] == {"source_conflict"}
+    assert said["LX-22"] == {"undetermined"}
+    assert said["LX-07"] == said["LX-23"] == {"met", "not_met", "undetermined"}
+    by_one = [row for row in rules if row["id"] in {"LX-11", "LX-14", "LX-17"}]
+    assert {row["lacking"] for row in by_one} == {1}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 import shapely
-from tests.streets import write_study
+from tests.streets import EAST_M, NORTH_M, straight, write_study
 
 import circle15
 from circle15 import cli
@@ -152,3 +152,58 @@ def test_rules_are_listed_shown_and_checked(tmp_path, capfd):
         assert call("rules", *words) == 2
     assert call("rules", "show", "nowhere") == 2
     assert call("rules", "check", str(tmp_path / "none.toml")) == 2
+
+
+def along_a_street(folder: Path, medical_m: tuple[float, ...]) -> dict[str, object]:
+    """
+    Run a street of 2 km with rules on places.
+
+        0 m        100 m         … medical …                  2000 m
+        home a,    station, and                               home b,
+        100 people day care at 50 m                           50 people, 1.9 km from both
+
+    Streets S1 and S2 part it at 1 km.
+    """
+    nodes, word = straight(2000)
+    rows = [("day_care", 50.0), ("home_care_station", 100.0), *(("medical", x) for x in medical_m)]
+    lines = ["x_m,y_m,facility_id,category"]
+    lines += [f"{EAST_M + x},{NORTH_M},o{k},{kind}" for k, (kind, x) in enumerate(rows)]
+    (folder / "others.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    more = (
+        '[[facilities]]\nfile = "others.csv"\ncategory_column = "category"\ncrs = "EPSG:4549"\n'
+        '[rules]\npacks = ["chongqing-2025", "jingan-2025"]\n'
+    )
+    wards = {"S1": shapely.box(-500, -500, 1000, 500), "S2": shapely.box(1000, -500, 2500, 500)}
+    path = write_study(
+        folder, nodes, [word], {"a": (0, 0, 100), "b": (2000, 0, 50)}, {"f1": (100, 0)},
+        streets=wards, more=more,
+    )  # fmt: skip
+    return build_summary(run_study(circle15.load_study(path)))
+
+
+@pytest.mark.parametrize(
+    ("medical_m", "near", "same"),
+    [((199.9,), 50, 0), ((200.1,), 0, 0), ((149.9,), 100, 0), ((100.4,), 100, 50)],
+)
+def test_neighbours_are_measured_along_the_street(tmp_path, medical_m, near, same):
+    """Two care sites at 50 and 100 m. Up to 200 m a partner is near one of them."""
+    rows = {row["scope"]: row for row in rows_of(along_a_street(tmp_path, medical_m), "CQ-03")}
+    assert rows["community"]["value"] == near
+    assert rows["community:same_site"]["value"] == same
+    assert rows["community"]["remarks"][0] == {"code": "D_ADJ", "metres": 100}
+
+
+def test_circles_of_a_pack_count_people_who_reach_all_of_it(tmp_path):
+    """Home a reaches care and medical, home b neither: 100 of 150 people."""
+    summary = along_a_street(tmp_path, (200.0,))
+    (row,) = rows_of(summary, "CQ-02")
+    assert (row["verdict"], row["value"]) == ("reported", pytest.approx(200 / 3))
+    assert rows_of(summary, "JA-08")[0]["reason"] == "NOT_COUNTED"  # nobody aged 0-3, no childcare
+
+
+def test_equity_over_streets_is_worked_out_by_hand(tmp_path):
+    """Shares 1 and 0 with 100 and 50 people: Gini 2·100·50 / (2·150²·⅔) = ⅓, range 1."""
+    rows = {row["scope"]: row for row in rows_of(along_a_street(tmp_path, (200.0,)), "JA-17")}
+    assert rows["day_care:gini"]["value"] == pytest.approx(1 / 3)
+    assert rows["day_care:range"]["value"] == 1
+    assert rows["nursing_small"]["verdict"] == "undetermined"

@@ -19,7 +19,16 @@ from circle15.study.config import Rules
 PACK = load_pack("liangxi-2025")
 NOBODY = pd.DataFrame(
     [],
-    columns=["facility_id", "category", "open", "in_area", "street_id", "duplicate_of", "zone_id"],
+    columns=[
+        "facility_id",
+        "category",
+        "open",
+        "in_area",
+        "street_id",
+        "duplicate_of",
+        "zone_id",
+        "x_m",
+    ],
 )
 
 
@@ -50,7 +59,7 @@ def results(evaluator, *, circle=None, streets=(), facilities=NOBODY, zones=()) 
 def site(street, *, category, is_open=True, in_area=True):
     return {
         "facility_id": f"f-{street}-{is_open}-{in_area}", "category": category, "open": is_open,
-        "in_area": in_area, "street_id": street, "duplicate_of": None, "zone_id": None,
+        "in_area": in_area, "street_id": street, "duplicate_of": None, "zone_id": None, "x_m": 0.0,
     }  # fmt: skip
 
 

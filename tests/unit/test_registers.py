@@ -208,3 +208,29 @@ def test_every_indicator_has_a_unit_and_a_name_of_its_own():
     assert {k for k, one in known.items() if one.unit not in {*unit_words(), *kinds}} == set()
     names = [name for one in known.values() for name in one.names]
     assert len(names) == len(set(names))
+
+
+def test_sources_that_differ_on_one_site_stand_side_by_side():
+    table = sites({"facility_id": "C1", "category": "complex"})
+    flags = [
+        number(f"function_{one}", 1, of="C1")
+        for one in ("small_home", "day_care", "meals", "nursing", "housekeeping")
+    ]
+    other = number("function_meals", 0, of="C1", source="survey")
+    rows = judge(LX, "LX-07", evidence(LX, *flags, other, facilities=table))
+    assert {(r.value, r.verdict.value, str(r.alone)) for r in rows} == {
+        (Fraction(5), "source_conflict", "met"), (Fraction(4), "source_conflict", "not_met"),
+    }  # fmt: skip
+
+
+def test_sites_without_a_position_may_decide_the_units():
+    """One of two streets has a complex; a third complex stands nobody knows where."""
+    placed = {"facility_id": "C1", "category": "complex", "street_id": "a"}
+    lost = {"facility_id": "C2", "category": "complex", "x_m": float("nan"), "in_area": False}
+    (row,) = judge(LX, "LX-05", evidence(LX, facilities=sites(placed, lost), streets=["a", "b"]))
+    assert (row.verdict.value, row.reason, row.value) == (
+        "undetermined", "SITES_UNPLACED", Fraction(50),
+    )  # fmt: skip
+    three = evidence(LX, facilities=sites(placed, lost), streets=["a", "b", "c"])
+    (row,) = judge(LX, "LX-05", three)  # two streets have none, and only one site is lost
+    assert row.verdict.value == "not_met"

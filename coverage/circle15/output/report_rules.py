@@ -10,7 +10,7 @@ from circle15.output.numbers import area
 from circle15.output.report_figures import verdict_counts
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_tables import paragraph, row, section, table, verdict_badge, wide_row
-from circle15.output.rule_texts import RuleTexts
+from circle15.output.rule_texts import DOCUMENT, RuleTexts
 from circle15.output.wording import COMBINED, shortened
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from circle15.output.wording import Words
     from circle15.rules.evaluating import RuleResult
 
-DOCUMENT = "document"
 FEW_SCOPES = 3
 WORST_SHOWN = 6
 _KINDS = ("t", "c", "n", "n", "n", "t", "t")
@@ -50,7 +49,8 @@ def rules_section(result: StudyResult, words: Words) -> Markup:
     rows: list[Sequence[Child] | Markup] = []
     for results in by_rule.values():
         rows += _rule(results, names, texts)
-    sources = words.list(list(dict.fromkeys(found.source for found in result.rules)))
+    named = dict.fromkeys(texts.document(found) for found in result.rules)
+    sources = words.list(list(named))
     return section(
         "rules", words,
         paragraph(words.say("report.rules_note", sources=sources)),

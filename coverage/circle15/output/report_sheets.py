@@ -250,7 +250,7 @@ def _rules(result: StudyResult, words: Words) -> Sheet:
             words.list(list(r.missing)),
             r.data_source,
             r.data_year,
-            r.source,
+            texts.document(r),
             words.list(list(r.inputs)),
         ]
         for r in result.rules

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from circle15.study.indicators import Indicator
 
 
+DOCUMENT = "document"
+
+
 class RuleTexts:
     """Words for the results of one study; `indicators` are those that its packs know."""
 
@@ -45,6 +48,12 @@ class RuleTexts:
             parts.append(self.source(found))
         parts += [self.remark(one) for one in found.remarks]
         return " ".join(part for part in parts if part)
+
+    def document(self, found: RuleResult) -> str:
+        """Name the document of a rule; a draft or an excerpt is named as one."""
+        if found.status == DOCUMENT:
+            return found.source
+        return f"{found.source} [{self.words.say(f'rules.status_{found.status}')}]"
 
     def source(self, found: RuleResult) -> str:
         """Name whose numbers of which year a value is made of."""

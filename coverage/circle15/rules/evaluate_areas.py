@@ -40,6 +40,7 @@ def floor_area(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
             reason=sheet.reason,
             inputs=_inputs(check),
             unit="m2",
+            data_year=evidence.year,
         )
     if not binds:
         yield _no_zone(make, evidence)
@@ -95,6 +96,7 @@ def _deciding_site(
         shortfall=max(Fraction(0), minimum - (value or 0)) if settled else None,
         reason=None if settled else "ROOM_AREA_MISSING",
         inputs=_inputs(check),
+        data_year=evidence.year,
     )
 
 

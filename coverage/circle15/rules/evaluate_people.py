@@ -25,27 +25,32 @@ def service_circle(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     """
     parameters = make.rule.parameters
     group = str(parameters["group"])
+    year = evidence.people.get(group, (0, None))[1]
     cutoff_min = int(parameters.get("cutoff_min", CIRCLE_MIN))
     if "needs" in parameters:
         needs = tuple(tuple(options) for options in parameters["needs"])
-        yield _share(make, STUDY, evidence.count(needs, group, cutoff_min), "NOT_COUNTED")
+        counts = evidence.count(needs, group, cutoff_min)
+        yield _share(make, STUDY, counts, "NOT_COUNTED", year=year)
         return
     if cutoff_min != evidence.circle_min:
         yield make.unknown("OTHER_CUTOFF")
         return
     scopes = ["any", "all", *(s for s, g in evidence.circle if g == group)]
     for scope in dict.fromkeys(scopes):
-        yield _share(make, scope, evidence.circle.get((scope, group)), "NO_CIRCLE")
+        yield _share(make, scope, evidence.circle.get((scope, group)), "NO_CIRCLE", year=year)
 
 
-def _share(make: Maker, scope: str, counts: Counts | None, reason: str) -> RuleResult:
+def _share(
+    make: Maker, scope: str, counts: Counts | None, reason: str, *, year: int | None
+) -> RuleResult:
     if counts is None or not counts.persons:
         return make.unknown(reason, scope=scope)
     value = Fraction(counts.covered * 100, counts.persons)
     if make.threshold is None:
-        return make.compared(scope, value)
+        return make.compared(scope, value, data_year=year)
     most = Fraction((counts.covered + counts.unknown) * 100, counts.persons)
-    low, high = make.compared(scope, value), make.compared(scope, most)
+    low = make.compared(scope, value, data_year=year)
+    high = make.compared(scope, most)
     if low.verdict is not high.verdict:  # the people of unknown state decide
         return make.unknown("PEOPLE_UNKNOWN", scope=scope, value=value)
     return low

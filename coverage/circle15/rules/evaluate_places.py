@@ -99,10 +99,19 @@ def _on_map(
     here = evidence.open_sites(categories)
     standing = [unit if isinstance(unit, str) else None for unit in here[column]]
     found = judge_presence(units, standing, threshold_percent=make.rule.threshold)
+    unplaced = evidence.unplaced_sites(categories)
     value = Fraction(found.with_one * 100, found.units)
     remarks = [remark("FROM", {"part": found.with_one, "whole": found.units})]
     if found.without and make.threshold is not None:
         remarks.append(remark("UNITS_WITHOUT", {"units": "、".join(found.without[:20])}))
+    if found.shortfall and found.shortfall <= len(unplaced):
+        return make.unknown(
+            "SITES_UNPLACED",
+            scope=scope,
+            value=value,
+            inputs=(*here[c.FACILITY_ID], *unplaced),
+            remarks=remarks,
+        )
     return make.compared(
         scope,
         value,

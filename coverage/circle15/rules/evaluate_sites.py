@@ -8,13 +8,21 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from circle15.rules.evidence import Figure, figure_sets, figures_of, inputs_of, sources_of, year_of
+from circle15.rules.evidence import (
+    Figure,
+    figure_sets,
+    figures_of,
+    inputs_of,
+    known_figures,
+    sources_of,
+    year_of,
+)
 from circle15.rules.results import Maker, RuleResult, remark
 from circle15.rules.verdicts import Verdict
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from circle15.rules.evidence import Evidence
 
@@ -39,49 +47,42 @@ def functions(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
         for one in wanted
     }
 
-    def answer(site: str) -> RuleResult | None:
-        figures = {one: _flag(one, site, evidence, listed[one]) for one in wanted}
-        known = [figure for figure in figures.values() if figure is not None]
-        if not known:
-            return None
-        has = sum((figure.value for figure in known), Fraction(0))
-        unknown = [one for one, figure in figures.items() if figure is None]
-        lacking = tuple(one for one, figure in figures.items() if figure and not figure.value)
-        low = make.compared(
-            site,
-            has,
-            inputs=inputs_of(known),
-            data_source=sources_of(known),
-            data_year=year_of(known),
-            remarks=[remark("LACKS", {"indicators": "、".join(lacking)})] if lacking else [],
-        )
-        if unknown and make.compared(site, has + len(unknown)).verdict is not low.verdict:
-            return make.unknown(
-                "OBJECT_REGISTER_MISSING",
-                scope=site,
-                missing=unknown,
-                value=has,
-                inputs=inputs_of(known),
-            )
-        return low
+    def answer(site: str) -> list[RuleResult] | None:
+        own = {one: Figure(Fraction(1), evidence.year, "", (site,)) for one in wanted}
+        own = {one: figure for one, figure in own.items() if site in listed[one]}
+        sets = [own | stated for stated in known_figures(wanted, evidence, object_id=site)]
+        return [_functions_of(make, site, wanted, known) for known in sets] if sets[0] else None
 
     yield from _each(make, sites, answer, wanted)
 
 
-def _flag(indicator: str, site: str, evidence: Evidence, listed: set[str]) -> Figure | None:
-    """Tell whether a site has a function: by register, else by the categories it is listed in."""
-    stated = figures_of(indicator, evidence, object_id=site)
-    if stated:
-        return stated[0]
-    if site in listed:
-        return Figure(Fraction(1), evidence.year, "", (site,))
-    return None
+def _functions_of(
+    make: Maker, site: str, wanted: Sequence[str], known: Mapping[str, Figure]
+) -> RuleResult:
+    """Judge one site by the flags that are known, with the others taken as no and as yes."""
+    used = list(known.values())
+    has = sum((figure.value for figure in used), Fraction(0))
+    unknown = [one for one in wanted if one not in known]
+    lacking = "、".join(one for one, figure in known.items() if not figure.value)
+    low = make.compared(
+        site,
+        has,
+        inputs=inputs_of(used),
+        data_source=sources_of(used),
+        data_year=year_of(used),
+        remarks=[remark("LACKS", {"indicators": lacking})] if lacking else [],
+    )
+    if make.compared(site, has + len(unknown)).verdict is low.verdict:
+        return low
+    return make.unknown(
+        "OBJECT_REGISTER_MISSING", scope=site, missing=unknown, value=has, inputs=inputs_of(used)
+    )
 
 
 def _each(
     make: Maker,
     objects: Sequence[str],
-    answer: Callable[[str], RuleResult | Sequence[RuleResult] | None],
+    answer: Callable[[str], Sequence[RuleResult] | None],
     needed: Sequence[str],
 ) -> Iterator[RuleResult]:
     """Answer for every object; those of which nothing is known share one row that says so."""
@@ -90,8 +91,6 @@ def _each(
         found = answer(one)
         if found is None:
             silent += 1
-        elif isinstance(found, RuleResult):
-            yield found
         else:
             yield from found
     if silent or not objects:
@@ -156,33 +155,33 @@ def in_step(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     zones = [check.zone.zone_id for check in evidence.zones if check.zone.kind != "existing"]
     zones = list(dict.fromkeys([*zones, *evidence.objects(names)]))
 
-    def answer(zone: str) -> RuleResult | None:
-        late: list[str] = []
-        unknown: list[str] = []
-        used: list[Figure] = []
-        for step in steps:
-            sets, missing = figure_sets(step, evidence, object_id=zone)
-            unknown += missing
-            if sets:
-                rooms, housing = (sets[0][name] for name in step)
-                used += [rooms, housing]
-                late += [step[0]] if _day(rooms) > _day(housing) else []
-        if not used:
-            return None
-        if unknown and not late:
-            return make.unknown(
-                "OBJECT_REGISTER_MISSING", scope=zone, missing=unknown, inputs=inputs_of(used)
-            )
-        return make.compared(
-            zone,
-            Fraction(len(late)),
-            inputs=inputs_of(used),
-            data_source=sources_of(used),
-            data_year=year_of(used),
-            remarks=[remark("LATE", {"indicators": "、".join(late)})] if late else [],
-        )
+    def answer(zone: str) -> list[RuleResult] | None:
+        sets = known_figures(names, evidence, object_id=zone)
+        return [_steps_of(make, zone, steps, known) for known in sets] if sets[0] else None
 
     yield from _each(make, zones, answer, names)
+
+
+def _steps_of(
+    make: Maker, zone: str, steps: Sequence[tuple[str, str]], known: Mapping[str, Figure]
+) -> RuleResult:
+    """Judge one zone by the steps of which both dates are known."""
+    dated = [step for step in steps if all(name in known for name in step)]
+    late = [rooms for rooms, housing in dated if _day(known[rooms]) > _day(known[housing])]
+    used = list(known.values())
+    unknown = [name for step in steps for name in step if name not in known]
+    if unknown and not late:
+        return make.unknown(
+            "OBJECT_REGISTER_MISSING", scope=zone, missing=unknown, inputs=inputs_of(used)
+        )
+    return make.compared(
+        zone,
+        Fraction(len(late)),
+        inputs=inputs_of(used),
+        data_source=sources_of(used),
+        data_year=year_of(used),
+        remarks=[remark("LATE", {"indicators": "、".join(late)})] if late else [],
+    )
 
 
 def _day(figure: Figure) -> dt.date:

@@ -111,6 +111,12 @@ class Evidence:
         table = self.facilities
         return table[table[c.CATEGORY].isin(list(categories)) & table[c.OPEN] & table[c.IN_AREA]]
 
+    def unplaced_sites(self, categories: Sequence[str]) -> list[str]:
+        """Ids of the open sites of categories of which nobody knows where they stand."""
+        table = self.facilities
+        nowhere = table[c.CATEGORY].isin(list(categories)) & table[c.OPEN] & table[c.X_M].isna()
+        return list(dict.fromkeys(table.loc[nowhere, c.FACILITY_ID]))
+
     def objects(self, indicators: Sequence[str]) -> list[str]:
         """Ids of the objects of which registers state any of these indicators, in their order."""
         found = (
@@ -183,10 +189,17 @@ def figure_sets(
     -------
     The sets (none where an indicator is not known at all), and the indicators that are missing.
     """
+    sets = known_figures(indicators, evidence, object_id=object_id)
+    missing = tuple(key for key in indicators if key not in sets[0])
+    return ([] if missing else sets), missing
+
+
+def known_figures(
+    indicators: Sequence[str], evidence: Evidence, *, object_id: str | None = None
+) -> list[dict[str, Figure]]:
+    """Put figures together as `figure_sets` does, without the indicators that nobody states."""
     found = {key: figures_of(key, evidence, object_id=object_id) for key in indicators}
-    missing = tuple(key for key, figures in found.items() if not figures)
-    if missing:
-        return [], missing
+    found = {key: figures for key, figures in found.items() if figures}
     sources = dict.fromkeys(
         figure.source for figures in found.values() if len(figures) > 1 for figure in figures
     )
@@ -199,7 +212,7 @@ def figure_sets(
         values = [figure.value for figure in one.values()]
         if all(values != [figure.value for figure in other.values()] for other in sets):
             sets.append(one)
-    return sets, ()
+    return sets
 
 
 def sources_of(figures: Sequence[Figure]) -> str:

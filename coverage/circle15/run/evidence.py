@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.counting import count_by_zone, count_states
+from circle15.access.counting import count_by_zone, count_states, straight_line_m
 from circle15.access.states import all_of, any_of
 from circle15.rules.evidence import Evidence
 from circle15.rules.known import indicators_of
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from circle15.run.counting import Homes, States
     from circle15.run.reading import StudyInputs
     from circle15.travel.graph import TravelNetwork
+
+ONE_SITE_M = 1.0
+"""Two lists give one place with coordinates this far apart."""
 
 _WALK_M_S = Fraction(1)
 """At this speed a millisecond is a millimetre."""
@@ -132,7 +135,7 @@ def _nearest_m(
     """
     Metres on foot from each open site inside to the nearest partner, with both access legs.
 
-    0 where one site is listed as both, or both stand at one point.
+    0 where one site is listed as both, or the two stand within a metre of each other.
     """
     table = inputs.sites.table
     first = ~table[[c.FACILITY_ID]].duplicated().to_numpy()
@@ -148,16 +151,16 @@ def _nearest_m(
         positions_at(snaps.take(partners), _WALK_M_S),
         horizon_ms=limit_m * 1000,
     )
-    places = table.iloc[partners][[c.X_M, c.Y_M]]
-    points = set(places.itertuples(index=False, name=None))
+    x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
+    straight_m = straight_line_m(x_m[sites], y_m[sites], x_m[partners], y_m[partners])
     apart: dict[str, float] = {}
     for k, row in enumerate(sites):
-        place = table.iloc[row]
-        if row in partners or (place[c.X_M], place[c.Y_M]) in points:
-            apart[place[c.FACILITY_ID]] = 0.0
+        facility_id = ids.iloc[row]
+        if row in partners or straight_m[k] <= ONE_SITE_M:
+            apart[facility_id] = 0.0
         elif not snaps.joined[row]:
-            apart[place[c.FACILITY_ID]] = float("nan")
+            apart[facility_id] = float("nan")
         else:
             ms = int(found.time_ms[k])
-            apart[place[c.FACILITY_ID]] = ms / 1000 if ms >= 0 else float("inf")
+            apart[facility_id] = ms / 1000 if ms >= 0 else float("inf")
     return apart
