@@ -85,7 +85,7 @@ def _rule(results: list[RuleResult], names: dict[str, str], texts: RuleTexts) ->
         el("small", " · ", rule.notes[words.language]) if rule.notes else None,
     ))  # fmt: skip
     rows = [wide_row(head, len(_KINDS), "rule")]
-    if len(results) <= FEW_SCOPES:
+    if len(results) <= FEW_SCOPES or all(r.verdict == "reported" for r in results):
         return rows + [_result(found, names, texts) for found in results]
     rows.append(wide_row(_summary(results, words), len(_KINDS), "summary"))
     open_rows = sorted(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.output.numbers import area
 from circle15.rules.known import unit_key
+from circle15.rules.packs import LAW_EVALUATORS
 from circle15.study.categories import known_categories
 from circle15.study.messages import messages
 
@@ -44,7 +45,8 @@ class RuleTexts:
             parts.append(self.words.say("rules.alone", verdict=verdict))
         if found.lacking:
             parts.append(self.words.say("rules.lacking", number=area(Fraction(found.lacking))))
-        if found.data_source or found.data_year is not None:
+        of_zone = found.rule.evaluator in LAW_EVALUATORS  # their year is the study's
+        if found.data_source or (found.data_year is not None and not of_zone):
             parts.append(self.source(found))
         parts += [self.remark(one) for one in found.remarks]
         return " ".join(part for part in parts if part)
@@ -57,7 +59,7 @@ class RuleTexts:
 
     def source(self, found: RuleResult) -> str:
         """Name whose numbers of which year a value is made of."""
-        source = found.data_source or self.words.say("rules.own_tables")
+        source = self._listed(found.data_source) or self.words.say("rules.own_tables")
         if found.data_year is None:
             return self.words.say("rules.data_of", source=source)
         return self.words.say("rules.data_of_year", source=source, year=found.data_year)
@@ -71,7 +73,11 @@ class RuleTexts:
     def _number(self, key: str, value: Fraction | int | str) -> str:
         if key == "indicators":
             return self.words.list([self.indicator(part) for part in str(value).split("、")])
-        return value if isinstance(value, str) else area(Fraction(value))
+        return self._listed(value) if isinstance(value, str) else area(Fraction(value))
+
+    def _listed(self, joined: str) -> str:
+        """Join names as the language does."""
+        return self.words.list(joined.split("、"))
 
     def unit(self, unit: str) -> str:
         """Print the unit of a rule; that of a bureau's own pack as the pack writes it."""
