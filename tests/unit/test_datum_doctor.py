@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -79,6 +80,17 @@ def test_it_finds_the_datum(told, true):
         assert found.best.median_m == pytest.approx(12.5, abs=4)
         assert found.best.p90_m is not None
         assert found.best.p90_m < 21
+
+
+def test_middles_of_areas_are_not_doubted():
+    """Compounds fill blocks, so their middles are far from streets in the right datum."""
+    middle = (np.arange(1, 14) + 0.5) * BLOCK_M
+    x, y = (grid.ravel() for grid in np.meshgrid(middle + WEST, middle + SOUTH))
+    layer = given(*transform(x, y, METRIC, WGS84))
+    assert examined(layer).verdict == "doubted"  # of places this would be right
+    assert examined(replace(layer, of_areas=True)).verdict == "unclear"
+    elsewhere = replace(layer, of_areas=True, x=layer.y, y=layer.x)
+    assert examined(elsewhere).verdict == "wrong"
 
 
 def test_cgcs2000_is_no_other_datum():

@@ -122,8 +122,9 @@ class Diagnosis:
     fits
         The declared one first, the others by how well they fit.
     verdict
-        `fits`: clearly better than any other · `unclear`: no other is clearly better · `few`:
-        too few points to tell · `doubted`: another fits clearly better · `wrong`: no point is
+        `fits`: clearly better than any other · `unclear`: no other is clearly better, or the
+        points are middles of areas, whose distance to streets tells nothing · `few`: too few
+        points to tell · `doubted`: another fits clearly better · `wrong`: no point is
         near the network, and in another nearly all are · `off_map`: none is near in any.
     """
 
@@ -210,7 +211,7 @@ def examine_datum(given: Given, reference: Reference) -> Diagnosis | None:
         len(x),
         int(tested.sum()),
         ordered,
-        _verdict(ordered, len(x), int(tested.sum()), distances),
+        _verdict(ordered, len(x), int(tested.sum()), distances, of_areas=given.of_areas),
     )
 
 
@@ -296,7 +297,12 @@ def _doubts(fit: Fit, declared: Fit) -> bool:
 
 
 def _verdict(
-    fits: tuple[Fit, ...], looked_at: int, tested: int, distances: list[Floats]
+    fits: tuple[Fit, ...],
+    looked_at: int,
+    tested: int,
+    distances: list[Floats],
+    *,
+    of_areas: bool,
 ) -> Verdict:
     declared, others = fits[0], fits[1:]
     if declared.near == 0 and looked_at >= _FEWEST_OFF_MAP:
@@ -304,6 +310,8 @@ def _verdict(
         return "wrong" if elsewhere >= _ENOUGH_INSIDE * looked_at else "off_map"
     if tested < FEWEST_POINTS:
         return "few"
+    if of_areas:
+        return "unclear"
     if any(_doubts(fit, declared) for fit in others):
         return "doubted"
     rivals = [distance for distance in distances[1:] if np.median(distance) < FARTHEST_M]

@@ -52,6 +52,9 @@ class Given:
     known
         How the datum is known: `declared` in the study, told by the file's or the study's `crs`,
         or `assumed`.
+    of_areas
+        Whether they are middles of areas. Compounds lie between streets, so how far their middles
+        are from the next one tells nothing of the datum.
     """
 
     file: Path
@@ -60,6 +63,7 @@ class Given:
     source: CRS
     datum: str | None
     known: Literal["declared", "crs", "assumed"]
+    of_areas: bool = False
 
     @property
     def system(self) -> str:
@@ -187,10 +191,13 @@ def _likely_mend(given: Given) -> str:
 
 def given_by_shapes(table: Table, datum: str | None) -> Given:
     """Return the middles of features as the file gives them; see `Given`."""
-    middles = shapely.centroid(np.asarray(table.geometry))
+    shapes = np.asarray(table.geometry)
+    areas = bool((shapely.get_dimensions(shapes) == 2).any())
+    middles = shapely.centroid(shapes)
     known: Literal["declared", "crs"] = "crs" if datum is None else "declared"
     source = require_crs(table.crs, table.file)
-    return Given(table.file, shapely.get_x(middles), shapely.get_y(middles), source, datum, known)
+    x, y = shapely.get_x(middles), shapely.get_y(middles)
+    return Given(table.file, x, y, source, datum, known, areas)
 
 
 def _from_geometry(table: Table, crs: CRS, datum: str | None) -> Located:
