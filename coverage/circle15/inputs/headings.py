@@ -37,6 +37,7 @@ _TOTALS: Final = frozenset({"总数", "總數", "合计", "合計", "小计", "�
 _RANKED: Final = frozenset({"zone", "building"})
 """Tables whose fields have a first choice: one of communities names their streets beside them."""
 _BRACKET: Final = re.compile(r"(.*?)[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]?")
+_BETWEEN_LINES: Final = re.compile(r"/(?![^()]*\))")
 _UNIT_WORD: Final = re.compile(r"单位[::]?|單位[::]?")
 _CUT_BYTES = 10
 
@@ -70,9 +71,11 @@ def keys_of(heading: str) -> tuple[str, ...]:
     ('建筑面积(m2)', '建筑面积')
     >>> keys_of("户数/新建")
     ('户数/新建', '新建', '新建户数', '户数新建')
+    >>> keys_of("规模/日供餐能力(份/日)")[1:3]
+    ('规模/日供餐能力', '日供餐能力')
     """
     whole = normalise(heading)
-    parts = [_split(part)[0] for part in whole.split(LEVEL)]
+    parts = [_split(part)[0] for part in _lines(whole)]
     while len(parts) > 1 and is_unit(parts[-1], _UNITS):
         parts.pop()
     keys = [whole, LEVEL.join(parts), parts[-1]]
@@ -89,16 +92,21 @@ def unit_of(heading: str | None) -> str:
 
     Examples
     --------
-    >>> unit_of("用房面积（亩）"), unit_of("人口(万人)"), unit_of("面积(㎡)/建筑面积")
-    ('亩', '万人', 'm2')
+    >>> unit_of("用房面积（亩）"), unit_of("面积(㎡)/建筑面积"), unit_of("供餐能力(份/日)")
+    ('亩', 'm2', '份/日')
     """
-    for part in reversed(normalise(heading or "").split(LEVEL)):
+    for part in reversed(_lines(normalise(heading or ""))):
         if is_unit(part, _UNITS):
             return part
         unit = _split(part)[1]
         if unit:
             return unit
     return ""
+
+
+def _lines(heading: str) -> list[str]:
+    """Lines of a heading; the stroke of a unit in brackets, as in (份/日), parts none."""
+    return _BETWEEN_LINES.split(heading)
 
 
 def _split(part: str) -> tuple[str, str]:
