@@ -232,7 +232,7 @@ def route(
     """
     Explain one walking time step by step, at the judged speed.
 
-    Example: circle15 route data/sample/study.toml --from 120.27125,31.5655 --to S-004
+    Example: circle15 route data/sample/study.toml --from 120.29165,31.5968 --to S-071
     """
     from circle15.output.route import route_entry, route_lines
     from circle15.output.route_map import build_route_map

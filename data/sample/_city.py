@@ -19,6 +19,14 @@ RIVER_HALF_WIDTH_M: Final = 45.0
 CANAL_HALF_WIDTH_M: Final = 18.0
 PERSONS: Final = 985_451
 LIVED_IN: Final = ("estate", "old", "shops")
+HILL_M: Final = (-1411.0, 1830.0, 50.0, 210.0)
+RISE_M: Final = (-1250.0, -2480.0, 16.0, 320.0)
+"""Two hills as (x, y, height, standard deviation of the slope) in local metres."""
+SUPERBLOCKS: Final = {(6, 16): (2, 2), (7, 20): (2, 2), (9, 23): (2, 2), (12, 9): (2, 1),
+                      (19, 10): (2, 2), (19, 19): (2, 2)}  # fmt: skip
+"""First block of each gated superblock and its size in blocks; its inner lines are no streets."""
+HILLSIDES: Final = {(9, 20): "up", (11, 20): "down"}
+"""Old blocks on the flanks of the hill: which way their lanes rise from west to east."""
 
 _PLANE = "+proj=tmerc +lat_0=31.57 +lon_0=120.30 +k=1 +ellps=WGS84 +units=m"
 _TO_DEGREES = Transformer.from_crs(_PLANE, "EPSG:4326", always_xy=True)
@@ -48,7 +56,9 @@ class City:
     that streets, blocks, water and boundaries share one warp. Block (i, j) lies between the
     vertical lines i, i + 1 and the horizontal lines j, j + 1. Lines `canal` and `river` are the
     middle of a waterway; the vertical line `motorway` is replaced by a motorway at ground level
-    south of the horizontal line `viaduct`.
+    south of the horizontal line `viaduct`. The horizontal line `railway` is a railway; on the
+    vertical lines `level_crossing` and `footbridge` one gets across it at ground level and on foot
+    above it.
     """
 
     x_m: Floats
@@ -58,6 +68,9 @@ class City:
     canal: int
     motorway: int
     viaduct: int
+    railway: int
+    level_crossing: int = 6
+    footbridge: int = 12
     use: dict[Block, str] = field(default_factory=dict)
     persons_km2: dict[Block, float] = field(default_factory=dict)
     inside: list[Block] = field(default_factory=list)
@@ -102,6 +115,20 @@ class City:
         """Return the outline of a block as a polygon in local metres."""
         return shapely.Polygon(self.ring(block))
 
+    def superblock(self, block: Block) -> Block | None:
+        """Return the first block of the superblock that holds a block; None where there is none."""
+        for (i, j), (di, dj) in SUPERBLOCKS.items():
+            if 0 <= block[0] - i < di and 0 <= block[1] - j < dj:
+                return i, j
+        return None
+
+    def is_inside_superblock(self, number: int, middle: float, *, vertical: bool) -> bool:
+        """Tell whether a place on a grid line has one superblock on both sides."""
+        cell = int(middle)
+        sides = [(number - k, cell) if vertical else (cell, number - k) for k in (0, 1)]
+        first = self.superblock(sides[0])
+        return first is not None and first == self.superblock(sides[1])
+
     def is_water_column(self, i: int) -> bool:
         """Tell whether the column of blocks i is a bank of the canal."""
         return i in (self.canal - 1, self.canal)
@@ -133,7 +160,8 @@ def _grid(rng: np.random.Generator) -> City:
     shift_m[:, river - 1 : river + 2, 1] = 0
     motorway = int(np.argmin(np.abs(x_m - 3000)))
     viaduct = int(np.argmin(np.abs(y_m + 2900)))
-    return City(x_m, y_m, shift_m, river, canal, motorway, viaduct)
+    railway = int(np.argmin(np.abs(y_m - 2700)))
+    return City(x_m, y_m, shift_m, river, canal, motorway, viaduct, railway)
 
 
 def _district(city: City) -> list[Block]:
@@ -181,8 +209,12 @@ def _settle(rng: np.random.Generator, city: City) -> None:
     far_i, far_j = block_at(city, 3600, 2300)
     for block in [(far_i - a, far_j - b) for a in (0, 1) for b in (0, 1)]:
         city.use[block] = "empty"
-    hill = block_at(city, -1500, 1900)
-    city.use[hill] = "park"
+    city.use[block_at(city, *HILL_M[:2])] = "hill"
+    for block in HILLSIDES:
+        city.use[block] = "old"
+    for (i, j), (di, dj) in SUPERBLOCKS.items():
+        for block in [(i + a, j + b) for a in range(di) for b in range(dj)]:
+            city.use[block] = "estate"
     for block, use in city.use.items():
         x, y = city.place(block[0] + 0.5, block[1] + 0.5)[0]
         radius = float(np.hypot(x + 300, y - 700))

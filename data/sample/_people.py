@@ -20,6 +20,9 @@ RAW_SHARE: Final = 0.94
 NODATA: Final = -99999.0
 CELL: Final = 1 / 1200
 N_STREETS: Final = 12
+WRONG_COMMUNITY: Final = 77
+WRONG_STREET: Final = "320299099"
+"""One community names a street that does not exist, as after a reform of the streets."""
 N_COMMUNITIES: Final = 160
 _DIGITS: Final = "一二三四五六七八九十"
 
@@ -153,7 +156,10 @@ def write_areas(city: City, division: Division, households: list[int], folder: P
         {
             "code": [code for code, _ in labels],
             "名称": [name for _, name in labels],
-            "street_code": [street_code(s) for s in division.street_of],
+            "street_code": [
+                WRONG_STREET if c == WRONG_COMMUNITY else street_code(s)
+                for c, s in enumerate(division.street_of)
+            ],
             "户数": households,
         },
         geometry=[_union(group) for group in groups],

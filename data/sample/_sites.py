@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import shapely
-import xlsxwriter
 from _blocks import homes
 from _city import SEED, Block, City, Floats, block_at, to_degrees
 from _people import N_COMMUNITIES, N_STREETS, Division, community_label, split, street_name
 from _streets import Streets
+
+from circle15.inputs.datums import from_wgs84
 
 N_STATIONS: Final = 160
 N_POINTS: Final = 90
@@ -80,10 +80,10 @@ def make_sites(city: City, streets: Streets, division: Division) -> Sites:
     return Sites(city, streets, division, rng, shapely.STRtree(lines))
 
 
-def degrees(xy_m: Floats) -> tuple[float, float]:
+def degrees(xy_m: Floats, datum: str = "wgs84") -> tuple[float, float]:
     """Return lon, lat with 6 decimals, as ledgers hold them."""
-    lon, lat = to_degrees(xy_m[None, :])[0]
-    return round(float(lon), 6), round(float(lat), 6)
+    lon, lat = from_wgs84(*to_degrees(xy_m[None, :]).T, datum)
+    return round(float(lon[0]), 6), round(float(lat[0]), 6)
 
 
 def _lived(sites: Sites, blocks: list[Block]) -> list[Block]:
@@ -193,7 +193,7 @@ def _heart(sites: Sites, street: int, places: tuple[tuple[float, float, float], 
 
 
 def meal_rows(sites: Sites) -> list[Row]:
-    """Return 10 meal centres in 10 of 12 streets, 90 meal points and one beyond the boundary."""
+    """Return 10 meal centres in 10 of 12 streets, 90 meal points and two beyond the boundary."""
     centre_streets = [s for s in range(N_STREETS) if s not in (5, 10)]
     blocks = [(_heart(sites, s, BARE), "区域性助餐中心") for s in centre_streets]
     blocks += [(b, "助餐点") for b in _by_people(sites, N_POINTS, BARE)]
@@ -210,7 +210,20 @@ def meal_rows(sites: Sites) -> list[Row]:
     outside = _outside(sites)
     lon, lat = degrees(sites.beside(outside))
     rows.append(["M-101", "示例邻区助餐点", "助餐点", lon, lat, 150.0, 130, "运营"])
+    lon, lat = degrees(sites.beside(outside))
+    rows.append(["M-102", "示例邻区社区食堂", "助餐点", lon, lat, 90.0, 60, "待核实"])
+    _scribble(rows)
     return rows
+
+
+def _scribble(rows: list[Row]) -> None:
+    """Write some numbers of the meal sites as people write them; none of them changes a total."""
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    rows[14][6] = f"{rows[14][6]}余"
+    rows[27][6] = f"约{rows[27][6]}"
+    rows[41][6] = f"约{rows[41][6]}份"
+    rows[8][5] = f"{rows[8][5]:.0f}㎡".translate(wide)
+    rows[33][5], rows[52][5] = "—", "见附件"
 
 
 def _outside(sites: Sites) -> Block:
@@ -225,24 +238,28 @@ def _outside(sites: Sites) -> Block:
 
 
 def care_home_rows(sites: Sites) -> list[Row]:
-    """Return 37 care homes; the last lies more than 200 m from any way."""
+    """Return 37 care homes in GCJ-02; the last lies more than 200 m from any way."""
     rng = sites.rng
     beds = split(BEDS, rng.lognormal(0, 0.45, N_CARE_HOMES))
     nursing = split(NURSING_BEDS, np.array(beds) * rng.uniform(0.96, 1.0, N_CARE_HOMES))
     rows: list[Row] = []
     for k, block in enumerate(_by_people(sites, N_CARE_HOMES - 1, ())):
-        lon, lat = degrees(sites.beside(block))
+        lon, lat = degrees(sites.beside(block), "gcj02")
         name = "示例区社会福利院" if k == 0 else f"示例第{k}护理院"
         area = float(round(beds[k] * float(rng.uniform(34, 46))))
         rows.append([f"H-{k + 1:03d}", name, lon, lat, area, beds[k], nursing[k], "运营"])
     far = block_at(sites.city, 3600, 2300)
-    lon, lat = degrees(sites.city.place(float(far[0]), far[1] + 0.15)[0])
+    lon, lat = degrees(sites.city.place(float(far[0]), far[1] + 0.15)[0], "gcj02")
     rows.append(["H-037", "示例田野康养院", lon, lat, 5200.0, beds[-1], nursing[-1], "运营"])
     return rows
 
 
 def centre_rows(sites: Sites) -> list[Row]:
-    """Return complexes in 10 of 12 streets and 24 day-care centres."""
+    """
+    Return complexes in 10 of 12 streets, 24 day-care centres, and two rows that do not count.
+
+    One is of a kind that nobody knows, one is closed and has its coordinates exchanged.
+    """
     rng = sites.rng
     blocks = [
         (_heart(sites, s, ()), "街道养老服务综合体") for s in range(N_STREETS) if s not in (3, 10)
@@ -256,41 +273,10 @@ def centre_rows(sites: Sites) -> list[Row]:
         name += "养老服务综合体" if is_complex else "日间照料中心"
         low, high = (1200, 3500) if is_complex else (260, 900)
         lon, lat = degrees(sites.beside(block))
-        rows.append(
-            [f"C-{k + 1:03d}", name, kind, lon, lat, float(rng.integers(low, high)), "运营"]
-        )
+        rows.append([f"C-{k + 1:03d}", name, kind, lon, lat, int(rng.integers(low, high)), "运营"])
+    heart = _heart(sites, 0, ())
+    lon, lat = degrees(sites.beside(heart))
+    rows.append(["C-035", "示例区老年大学", "老年大学", lon, lat, 1800, "运营"])
+    lon, lat = degrees(sites.beside(heart))
+    rows.append(["C-036", "示例旧日间照料中心", "日间照料中心", lat, lon, 210, "停用"])
     return rows
-
-
-HEADINGS: Final = {
-    "stations": ["编号", "设施名称", "经度", "纬度", "建筑面积", "状态", "开业日期", "所属街道"],
-    "meals": ["编号", "设施名称", "设施类型", "经度", "纬度", "建筑面积", "日供餐能力", "状态"],
-    "care_homes": [
-        "编号",
-        "设施名称",
-        "经度",
-        "纬度",
-        "建筑面积",
-        "床位数",
-        "护理型床位数",
-        "状态",
-    ],
-    "centers": ["编号", "设施名称", "设施类型", "经度", "纬度", "建筑面积", "状态"],
-}
-
-
-def write_ledger(rows: list[Row], name: str, folder: Path) -> None:
-    """Write rows under their Chinese headings; the creation time is fixed."""
-    with xlsxwriter.Workbook(folder / f"{name}.xlsx") as book:
-        book.set_properties(
-            {"created": dt.datetime(2025, 12, 31, tzinfo=dt.UTC), "comments": "合成示例数据"}
-        )
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet = book.add_worksheet("合成示例")
-        heading: Row = list(HEADINGS[name])
-        for row, values in enumerate([heading, *rows]):
-            for column, value in enumerate(values):
-                if isinstance(value, dt.date):
-                    sheet.write_datetime(row, column, value, day)
-                elif value is not None:
-                    sheet.write(row, column, value)

@@ -13,6 +13,11 @@ Key = tuple[object, ...]
 
 CLASSES: Final = ("primary", "secondary", "tertiary")
 _DIGITS: Final = "零一二三四五六七八九"
+_LEVEL: Final[dict[str, dict[str, str]]] = {
+    "road": {},
+    "bridge": {"bridge": "yes", "layer": "1"},
+    "tunnel": {"tunnel": "yes", "layer": "-1"},
+}
 
 
 @dataclass
@@ -63,7 +68,13 @@ def line_class(city: City, number: int, *, vertical: bool) -> str:
 
 
 def _state(city: City, cls: str, number: int, middle: float, *, vertical: bool) -> str:
-    """Return what a quarter of a street is: "road", "bridge" or "" where it is cut off."""
+    """Return what a quarter of a street is: road, bridge, tunnel or "", where it is cut off."""
+    if city.is_inside_superblock(number, middle, vertical=vertical):
+        return ""
+    if not vertical and number == city.railway:
+        return ""
+    if vertical and abs(middle - city.railway) < 0.25 and number != city.level_crossing:
+        return "tunnel" if cls == "primary" else ""
     if vertical:
         if number == city.motorway and middle < city.viaduct:
             return ""
@@ -112,9 +123,8 @@ def _line(streets: Streets, rng: np.random.Generator, number: int, *, vertical: 
             continue
         steps = range(start, step + 1) if states[start] == "road" else (start, step)
         keys = [streets.at(number, k / 4) if vertical else streets.at(k / 4, number) for k in steps]
-        extra = {"bridge": "yes", "layer": "1"} if states[start] == "bridge" else {}
         if states[start]:
-            streets.way(keys, highway=cls, name=name, **extra)
+            streets.way(keys, highway=cls, name=name, **_LEVEL[states[start]])
         start = step
 
 
@@ -133,10 +143,63 @@ def add_grid(streets: Streets, rng: np.random.Generator) -> None:
             key: Key = ("grid", 4 * i, 4 * j)
             if "tertiary" not in classes and key in streets.nodes:
                 streets.node_tags[key] = {"highway": "traffic_signals"}
-    on_bridge = {k for keys, tags in streets.ways if "bridge" in tags for k in keys}
-    streets.gates = {
-        k for keys, tags in streets.ways if "bridge" not in tags for k in keys
-    } - on_bridge
+    raised = {k for keys, tags in streets.ways if "layer" in tags for k in keys}
+    streets.gates = {k for keys, tags in streets.ways if "layer" not in tags for k in keys} - raised
+
+
+def mark_crossing(streets: Streets, key: Key) -> None:
+    """Give the end of a foot path at a main road its crossing: signals on primary streets."""
+    _, gi, gj = key
+    vertical = int(str(gi)) % 4 == 0
+    number = int(str(gi if vertical else gj)) // 4
+    cls = line_class(streets.city, number, vertical=vertical)
+    if cls != "tertiary":
+        kind = "traffic_signals" if cls == "primary" else "uncontrolled"
+        streets.node_tags[key] = {"highway": "crossing", "crossing": kind}
+
+
+def add_railway(streets: Streets) -> None:
+    """Add the railway, with a bridge over the canal, a level crossing and a footbridge."""
+    city, name = streets.city, "示例铁路"
+    canal = 4 * city.canal
+    for low, high, tags in (
+        (0, canal - 2, {}),
+        (canal - 2, canal + 2, {"bridge": "yes", "layer": "1"}),
+        (canal + 2, 4 * city.n_i, {}),
+    ):
+        keys = [streets.at(quarter / 4, city.railway) for quarter in range(low, high + 1)]
+        streets.way(keys, railway="rail", name=name, **tags)
+    crossing = streets.at(city.level_crossing, city.railway)
+    streets.node_tags[crossing] = {"railway": "level_crossing"}
+    _footbridge(streets)
+
+
+def _footbridge(streets: Streets) -> None:
+    """Lead a street's people over the railway: stairs and a lift in the south, an escalator too."""
+    city, i, j = streets.city, streets.city.footbridge, streets.city.railway
+    south, north = streets.at(i, j - 0.25), streets.at(i, j + 0.25)
+    rail = city.place(float(i), float(j))[0]
+
+    def at(label: str, along_m: float, aside_m: float = 0.0) -> Key:
+        end = streets.nodes[south if along_m < 0 else north]
+        way = (end - rail) / np.hypot(*(end - rail))
+        across = np.array([-way[1], way[0]])
+        return streets.add(("footbridge", label), rail + abs(along_m) * way + aside_m * across)
+
+    foot_s, foot_n = at("foot south", -52), at("foot north", 52)
+    deck_s, deck_n = at("deck south", -32), at("deck north", 32)
+    lift = at("lift", -36, 7.0)
+    stairs = {"highway": "steps", "step_count": "40", "handrail": "yes"}
+    streets.way([south, foot_s], highway="footway")
+    streets.way([north, foot_n], highway="footway")
+    streets.way([foot_s, deck_s], incline="up", **stairs)
+    streets.way([foot_n, deck_n], incline="up", **stairs)
+    ramp = at("escalator", 42, 4.0)
+    streets.way([foot_n, ramp, deck_n], highway="steps", conveying="forward", incline="up")
+    streets.way([foot_s, lift], highway="footway")
+    streets.node_tags[lift] = {"highway": "elevator"}
+    streets.way([lift, deck_s], highway="footway", bridge="yes", layer="1")
+    streets.way([deck_s, deck_n], highway="footway", bridge="yes", layer="1", name="示例人行天桥")
 
 
 def add_motorway(streets: Streets) -> None:

@@ -13,17 +13,18 @@ from pathlib import Path
 import numpy as np
 from _blocks import add_blocks
 from _city import SEED, make_city
+from _ledgers import CARE_HOMES, CENTERS, STATIONS, write_book, write_gbk, write_meals
 from _people import count_people, divide, households, lay_grid, write_areas, write_rasters
 from _registers import write_register
+from _relief import write_dem
 from _sites import (
     care_home_rows,
     centre_rows,
     make_sites,
     meal_rows,
     station_rows,
-    write_ledger,
 )
-from _streets import Streets, add_grid, add_motorway, add_water, write_pbf
+from _streets import Streets, add_grid, add_motorway, add_railway, add_water, write_pbf
 from _zones import choose_zones, write_proposed, write_zones
 
 
@@ -35,8 +36,10 @@ def make_sample(folder: Path) -> None:
     add_grid(streets, np.random.default_rng([SEED, 1]))
     add_blocks(streets)
     add_motorway(streets)
+    add_railway(streets)
     add_water(streets)
     write_pbf(streets, str(folder / "network.osm.pbf"))
+    write_dem(folder / "dem.tif")
 
     division = divide(city)
     grid = lay_grid(city, division)
@@ -45,10 +48,10 @@ def make_sample(folder: Path) -> None:
     write_rasters(grid, counts, folder)
 
     sites = make_sites(city, streets, division)
-    write_ledger(station_rows(sites), "stations", folder)
-    write_ledger(meal_rows(sites), "meals", folder)
-    write_ledger(care_home_rows(sites), "care_homes", folder)
-    write_ledger(centre_rows(sites), "centers", folder)
+    write_book(STATIONS, station_rows(sites), folder / "stations.xlsx")
+    write_meals(meal_rows(sites), folder / "meals.xlsx")
+    write_book(CARE_HOMES, care_home_rows(sites), folder / "care_homes.xlsx")
+    write_gbk(CENTERS, centre_rows(sites), folder / "centers.csv")
     write_zones(city, choose_zones(sites), folder / "zones.geojson")
     write_proposed(folder / "proposed_zones.csv")
     write_register(folder / "registers.csv")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def test_the_drawing_shows_the_way(
     open_page: OpenPage, tmp_path: Path, sample_study: Path, screenshots: Path, language: str
 ) -> None:
-    found = circle15.route(sample_study, "120.27125,31.5655", "S-004")
+    found = circle15.route(sample_study, "120.29165,31.5968", "S-071")
     path = tmp_path / "way.html"
     path.write_text(build_route_map(found, "zh" if language == "zh" else "en"), encoding="utf-8")
     page = open_page(path, 1100, 900)

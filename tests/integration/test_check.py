@@ -130,19 +130,20 @@ def test_a_wrong_run_is_exit_code_2(sample_study, tmp_path, capfd):
 
     folder = tmp_path / "study"
     shutil.copytree(sample_study.parent, folder)
-    frame = pd.read_excel(folder / "centers.xlsx", engine="calamine", dtype=object)
+    frame = pd.read_csv(folder / "centers.csv", encoding="gbk")
+    frame = frame[frame["经度"] > 100]  # one row has its coordinates exchanged
     to_belt = Transformer.from_crs(4326, 4550, always_xy=True)
     lon, lat = (frame.pop(key).to_numpy(float) for key in ("经度", "纬度"))
     frame["x"], frame["y"] = to_belt.transform(lon, lat)
     frame.to_csv(folder / "centers.csv", index=False)
-    head, tail = (folder / "study.toml").read_text("utf-8").split('file = "centers.xlsx"')
-    tail = tail.replace('datum = "wgs84"', 'crs = "EPSG:4549"', 1)
+    head, tail = (folder / "study.toml").read_text("utf-8").split('file = "centers.csv"')
+    tail = tail.replace("covers =", 'crs = "EPSG:4549"\ncovers =', 1)
     tail = tail.replace('lon = "经度", lat = "纬度"', 'x_m = "x", y_m = "y"', 1)
     (folder / "study.toml").write_text(f'{head}file = "centers.csv"{tail}', "utf-8")
     page = tmp_path / "check.html"
     assert call("check", folder / "study.toml", "--lang", "en", "--html", page) == 2
     shown = capfd.readouterr().out
-    assert "as EPSG:4550, 34 of 34" in shown
+    assert "as EPSG:4550, 35 of 35" in shown
     assert shown.rstrip().endswith("mend the errors first.")
     assert "A run would be wrong" in page.read_text("utf-8")
     assert call("run", folder / "study.toml", "--out", tmp_path / "out") == 2

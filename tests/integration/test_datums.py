@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,12 +13,12 @@ from pyproj import CRS, Transformer
 
 import circle15
 from circle15.errors import CrsError
-from circle15.inputs.datums import from_wgs84
+from circle15.inputs.datums import from_wgs84, to_wgs84
 from circle15.output.summary import build_summary
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
 
-LAYERS = ("stations.xlsx", "meals.xlsx", "care_homes.xlsx", "centers.xlsx")
+LAYERS = ("stations.xlsx", "meals.xlsx", "care_homes.xlsx", "centers.csv")
 FORMS = {
     "wgs84": 'datum = "wgs84"',
     "cgcs2000": 'datum = "cgcs2000"',
@@ -32,23 +34,36 @@ def copy_in(sample_study, folder, form: str, declared: str | None = None):
     shutil.copytree(sample_study.parent, folder)
     text = (folder / "study.toml").read_text("utf-8")
     for name in LAYERS:
-        frame = pd.read_excel(folder / name, dtype=object, engine="calamine")
-        frame.columns = frame.columns.str.strip()
-        lon, lat = (frame[k].to_numpy(np.float64) for k in ("经度", "纬度"))
+        frame, lon, lat = in_wgs84(folder / name)
         if "crs" in FORMS[form]:
             belt = CRS.from_user_input(FORMS[form].split('"')[1])
             x, y = Transformer.from_crs(4326, belt, always_xy=True).transform(lon, lat)
-            frame["经度"], frame["纬度"] = [f"{v:.4f}" for v in x], [f"{v:.4f}" for v in y]
+            frame["x_m"], frame["y_m"] = [f"{v:.4f}" for v in x], [f"{v:.4f}" for v in y]
         else:
             x, y = from_wgs84(lon, lat, form)
-            frame["经度"], frame["纬度"] = [f"{v:.10f}" for v in x], [f"{v:.10f}" for v in y]
+            frame["lon"], frame["lat"] = [f"{v:.10f}" for v in x], [f"{v:.10f}" for v in y]
         frame.to_csv((folder / name).with_suffix(".csv"), index=False)
         text = text.replace(name, name.replace(".xlsx", ".csv"))
-    text = text.replace('datum = "wgs84"', FORMS[declared or form])
-    if "crs" in FORMS[form]:
-        text = text.replace('lon = "经度", lat = "纬度"', 'x_m = "经度", y_m = "纬度"')
+    text = re.sub(r'^datum = .*\n|lon = "经度", lat = "纬度", ', "", text, flags=re.MULTILINE)
+    text = text.replace("covers =", f"{FORMS[declared or form]}\ncovers =")
     (folder / "study.toml").write_text(text, "utf-8")
     return circle15.load_study(folder / "study.toml")
+
+
+def in_wgs84(file: Path) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Rows of a table of the sample without their coordinates, and these in WGS 84."""
+    if file.name == "meals.xlsx":  # two titles, a heading of two lines, a total and a note
+        names = ["编号", "设施名称", "设施类型", "经度", "纬度", "建筑面积", "日供餐能力", "状态"]
+        frame = pd.read_excel(file, header=None, names=names, skiprows=4, engine="calamine")[:-2]
+    elif file.suffix == ".csv":
+        frame = pd.read_csv(file, encoding="gbk")
+        frame = frame[frame["经度"] > 100]  # one row has its coordinates exchanged
+    else:
+        frame = pd.read_excel(file, dtype=object, engine="calamine")
+    lon, lat = (frame.pop(key).to_numpy(np.float64) for key in ("经度", "纬度"))
+    if file.name == "care_homes.xlsx":
+        lon, lat = to_wgs84(lon, lat, "gcj02")
+    return frame, lon, lat
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +127,7 @@ def test_the_sample_itself_is_not_doubted(sample_study):
 def test_exchanged_metres_stop_a_run(sample_study, tmp_path):
     study_file = copy_in(sample_study, tmp_path / "study", "belt").file
     text = study_file.read_text("utf-8")
-    swapped = text.replace('x_m = "经度", y_m = "纬度"', 'x_m = "纬度", y_m = "经度"')
+    swapped = text.replace("columns = { fac", 'columns = { x_m = "y_m", y_m = "x_m", fac')
     study_file.write_text(swapped, "utf-8")
     with pytest.raises(CrsError, match="EPSG:4549"):
         run_study(circle15.load_study(study_file))

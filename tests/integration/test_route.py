@@ -16,6 +16,7 @@ from tests.streets import OsmWay, lon_lat, write_study
 
 import circle15
 from circle15.errors import InputDataError
+from circle15.network.compounds import walked_network
 from circle15.network.snapping import snap_to_network
 from circle15.output.route import NoRoute, route_entry, route_lines
 from circle15.output.route_map import build_route_map
@@ -211,7 +212,8 @@ def assert_paths_have_the_times_of_the_run(result: StudyResult, homes: int) -> N
     """Walk from some homes to their nearest site of each category, edge by edge."""
     walk = result.study.walk
     speed = speed_ratio(walk.speed_m_s)
-    graph = TravelGraph.from_network(result.network, speed)
+    walked = walked_network(result.network, result.study.network.gated)
+    graph = TravelGraph.from_network(walked, speed)
     access_speed = speed * speed_ratio(walk.access_speed_factor)
     tables = {c.DEMAND_ID: result.demand, c.FACILITY_ID: result.facilities}
     at = {
@@ -256,7 +258,11 @@ def test_paths_on_the_sample_have_the_times_of_the_run(sample_study):
 
 @pytest.mark.slow
 def test_the_sample_route_is_that_of_its_page(sample_study, repository):
-    """The example of docs/route.md, line by line."""
-    found = circle15.route(sample_study, "120.27125,31.5655", "S-004")
+    """The examples of docs/route.md, line by line."""
     page = (repository / "docs" / "route.md").read_text("utf-8")
-    assert "\n".join(route_lines(found, "en")) in page
+    over_the_bridge = circle15.route(sample_study, "120.29165,31.5968", "S-071")
+    assert "\n".join(route_lines(over_the_bridge, "en")) in page
+    out_of_a_compound = circle15.route(sample_study, "120.27817,31.58643", "S-037")
+    assert "\n".join(route_lines(out_of_a_compound, "en")) in page
+    into_a_compound = circle15.route(sample_study, "120.27125,31.5655", "S-004")
+    assert into_a_compound.reason == "GATED"
