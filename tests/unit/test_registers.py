@@ -10,7 +10,7 @@ import pytest
 from tests.unit.rule_evidence import evidence, judge, number, sites, text
 
 from circle15.errors import InputDataError
-from circle15.inputs.registers import read_registers
+from circle15.inputs.registers import read_registers, unused_rows
 from circle15.rules.evidence import figures_of
 from circle15.rules.known import indicators_of
 from circle15.rules.packs import load_pack
@@ -140,6 +140,24 @@ def test_beds_of_a_home_that_states_none_are_not_taken_for_zero():
 def test_a_register_may_state_the_value_of_a_rule_itself():
     (row,) = judge(LX, "LX-08", evidence(LX, number("LX-08", "79.99")))
     assert (row.value, row.verdict.value) == (Fraction("79.99"), "not_met")
+
+
+def test_a_value_stated_outright_and_one_of_the_tables_may_conflict():
+    home = {"category": "care_home", "beds": Decimal(100), "nursing_beds": Decimal(90)}
+    stated = number("LX-12", "84.9")
+    rows = judge(LX, "LX-12", evidence(LX, stated, facilities=sites(home)))
+    assert {(r.value, r.verdict.value) for r in rows} == {
+        (Fraction("84.9"), "source_conflict"), (Fraction(90), "source_conflict"),
+    }  # fmt: skip
+
+
+def test_rows_that_no_rule_will_use_are_listed(tmp_path):
+    rows, _ = read(
+        tmp_path,
+        "total_beds,1,张,2026,a,\nfunction_meals,是,,2025,a,C-009\nfunction_meals,是,,2025,a,C-001\n",
+    )
+    found = unused_rows(rows, indicators_of([LX]), {"C-001"}, 2025)
+    assert [(one.code, one.row) for one in found] == [("REGISTER_LATER", 2), ("UNKNOWN_OBJECT", 3)]
 
 
 def test_a_share_of_nothing_is_undetermined():

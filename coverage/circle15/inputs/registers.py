@@ -196,6 +196,24 @@ def _year(cell: Any) -> int | None:
     return int(number)
 
 
+def unused_rows(
+    rows: list[RegisterRow], known: Mapping[str, Indicator], facility_ids: set[str], year: int
+) -> list[Issue]:
+    """List rows that no rule will use: of a year after the study, or of a site not listed."""
+    issues = []
+    for row in rows:
+        place = (row.file, row.row)
+        detail = {"indicator": row.indicator}
+        of_site = known[row.indicator].unit in {FLAG, TEXT}
+        if row.year is not None and row.year > year:
+            detail["year"] = str(year)
+            issues.append(Issue("REGISTER_LATER", "note", *place, "year", detail=detail))
+        elif of_site and row.object_id not in facility_ids:
+            detail["value"] = str(row.object_id)
+            issues.append(Issue("UNKNOWN_OBJECT", "warning", *place, "object", detail=detail))
+    return issues
+
+
 def _refuse_repeated(rows: list[RegisterRow], path: Path) -> None:
     seen: dict[tuple[str, str | None, int | None, str], RegisterRow] = {}
     for row in rows:

@@ -68,8 +68,6 @@ def ratio_rows(
     if not sets and not own:
         yield make.unknown("REGISTER_MISSING", scope=scope, missing=missing)
     for one in sets:
-        if scope == STUDY and all(figure.source == TABLES for figure in one.values()) and own:
-            continue
         yield _ratio_of(make, one, denominator, scope)
 
 
@@ -159,8 +157,6 @@ def count(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
         yield make.unknown("REGISTER_MISSING", missing=missing)
     for one in sets:
         used = list(one.values())
-        if own and all(figure.source == TABLES for figure in used):
-            continue
         yield make.compared(
             STUDY,
             one[indicator].value,

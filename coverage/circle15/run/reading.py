@@ -15,7 +15,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.facilities import Facilities, read_facilities
 from circle15.inputs.population import Population, read_population
 from circle15.inputs.positions import WGS84, choose_crs, require_crs, require_place
-from circle15.inputs.registers import RegisterRow, read_registers
+from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
 from circle15.inputs.residential import ResidentialZone, read_residential
 from circle15.inputs.shapes import LINES, all_on_earth, is_polygonal, project
 from circle15.inputs.tables import read_table
@@ -104,7 +104,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     report("snapping")
     demand_snaps = _snapped(population.demand, network, study)
     facility_snaps = _snapped(facilities.table, network, study)
-    registers, register_rows = _registers(study, issues)
+    registers, register_rows = _registers(study, set(facilities.table[c.FACILITY_ID]), issues)
     categories = _categories(study, facilities)
     covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
     given = [*facilities.given, *residential.given, *population.given]
@@ -145,13 +145,15 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     )
 
 
-def _registers(study: Study, issues: list[Issue]) -> tuple[list[RegisterRow], dict[str, int]]:
+def _registers(
+    study: Study, facility_ids: set[str], issues: list[Issue]
+) -> tuple[list[RegisterRow], dict[str, int]]:
     """Read the register with the indicators that the study's rule packs know; count its rows."""
     known = indicators_of(load_packs(study.rules.packs))
     if study.rules.registers is None:
         return [], {}
     rows, found = read_registers(study.rules.registers, known)
-    issues += found
+    issues += [*found, *unused_rows(rows, known, facility_ids, study.as_of.year)]
     return rows, {str(study.rules.registers): len(rows) + len(found)}
 
 
