@@ -10,6 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import osmium
 
 from circle15.network.osm import read_osm
@@ -32,19 +33,25 @@ from pathlib import Path
 from circle15.inputs.positions import choose_crs
 from circle15.network.sources import open_network
 from circle15.study.config import NetworkSource
+def read(name):
+    path = Path(name)
+    opened = open_network(NetworkSource(path, squares="around"))
+    return opened.build(choose_crs("auto", *opened.middle(), path), [])
+read(sys.argv[2])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 begin = time.perf_counter()
-path = Path(sys.argv[1])
-opened = open_network(NetworkSource(path, squares="around"))
-network = opened.build(choose_crs("auto", *opened.middle(), path), [])
+network = read(sys.argv[1])
 nodes, edges, km = len(network.x_m), len(network.u), float(network.length_m.sum()) / 1000
 """
 # Both directions of each street, as people walk; counted once.
 _OSMNX = """
 import osmnx
+def read(name):
+    return osmnx.graph_from_xml(name, bidirectional=True, simplify=False, retain_all=True)
+read(sys.argv[2])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 begin = time.perf_counter()
-graph = osmnx.graph_from_xml(sys.argv[1], bidirectional=True, simplify=False, retain_all=True)
+graph = read(sys.argv[1])
 nodes, edges = len(graph), len(graph.edges) // 2
 km = sum(length for _, _, length in graph.edges(data="length")) / 2000
 """
@@ -55,7 +62,8 @@ class Read:
     """
     What a reader found in a file, and what it took in a process of its own.
 
-    `megabytes` is the peak of the process, `own_megabytes` what reading added to the imports.
+    `megabytes` is the peak of the process, `own_megabytes` what reading added to it. Before, each
+    has read a tiny file, so that neither imports nor compiled code are timed.
     """
 
     nodes: int
@@ -66,22 +74,26 @@ class Read:
     own_megabytes: float
 
 
-def read_by(code: str, path: Path, rounds: int = 1) -> Read:
-    """Read a file in new processes, and take the fastest; imports are not timed."""
-    command = [sys.executable, "-W", "ignore", "-c", _COUNT.format(read=code), str(path)]
-    answers = [
-        subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
-        for _ in range(rounds)
-    ]
-    return min((Read(*json.loads(one.stdout)) for one in answers), key=lambda one: one.seconds)
+def read_by(code: str, path: Path, tiny: Path) -> Read:
+    """Read a file in a new process, after a tiny one."""
+    command = [sys.executable, "-W", "ignore", "-c", _COUNT.format(read=code), path, tiny]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    return Read(*json.loads(answer.stdout))
+
+
+def middle_of(rounds: list[Read]) -> Read:
+    """Return the round whose time is the median."""
+    return sorted(rounds, key=lambda one: one.seconds)[len(rounds) // 2]
 
 
 def write_walkable(source: Path, target: Path) -> None:
     """Write the streets of a file that can be walked, with nothing but their nodes and kinds."""
     ways = read_osm(source).walkable
     nodes = {int(n): (int(x), int(y)) for way in ways for run in way.runs for n, x, y in run}
-    kinds = osmium.osm.mutable
-    with osmium.SimpleWriter(str(target)) as writer:
+    kinds, header = osmium.osm.mutable, osmium.io.Header()
+    places = np.array(list(nodes.values())) / 1e7
+    header.add_box(osmium.osm.Box(*places.min(axis=0), *places.max(axis=0)))
+    with osmium.SimpleWriter(str(target), header=header) as writer:
         for key, (x, y) in sorted(nodes.items()):
             writer.add_node(kinds.Node(id=key, version=1, location=(x / 1e7, y / 1e7)))
         number = itertools.count(1)
@@ -115,12 +127,13 @@ def beside_osmnx(data: Path) -> list[str]:
     """Read Porto Alegre's walkable streets as XML with both; the counts must be equal."""
     source = data / "porto_alegre" / "poa_osm.pbf"
     with tempfile.TemporaryDirectory() as folder:
-        xml, pbf = Path(folder, "poa.osm"), Path(folder, "poa.osm.pbf")
+        xml, pbf, tiny = (Path(folder, name) for name in ("poa.osm", "poa.osm.pbf", "tiny.osm"))
+        write_city(tiny, side=30)
         write_walkable(source, xml)
         write_walkable(source, pbf)
-        ours, theirs, from_pbf = (
-            read_by(code, path, 3) for code, path in ((_OURS, xml), (_OSMNX, xml), (_OURS, pbf))
-        )
+        tasks = ((_OURS, xml), (_OSMNX, xml), (_OURS, pbf))
+        rounds = [[read_by(code, path, tiny) for code, path in tasks] for _ in range(5)]
+        ours, theirs, from_pbf = (middle_of(list(engine)) for engine in zip(*rounds, strict=True))
     assert (ours.nodes, ours.edges) == (theirs.nodes, theirs.edges), (ours, theirs)
     assert abs(ours.km - theirs.km) < 0.005 * ours.km  # OSMnx measures on a sphere
     faster, leaner = theirs.seconds / ours.seconds, theirs.own_megabytes / ours.own_megabytes
@@ -139,8 +152,9 @@ def beside_osmnx(data: Path) -> list[str]:
 def large_city() -> list[str]:
     """Read and build a network of 1.5 million nodes."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "city.osm.pbf")
+        path, tiny = Path(folder, "city.osm.pbf"), Path(folder, "tiny.osm")
         write_city(path)
-        found = read_by(_OURS, path)
+        write_city(tiny, side=30)
+        found = read_by(_OURS, path, tiny)
     took = f"{found.seconds:.1f} s (≤ {LIMIT_S:g}), {found.megabytes:,.0f} MB (≤ {LIMIT_MB:g})"
     return [f"{found.nodes:,} nodes, {found.edges:,} edges: {took}"]

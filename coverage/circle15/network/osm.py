@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from array import array
+import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import osmium
 
 from circle15.errors import InputDataError
+from circle15.network.osm_lines import Line, Nodes, read_lines
 from circle15.network.walk_filter import decide, is_barrier, is_water_area
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
 
 _KEYS = ("highway", "waterway", "natural", "railway", "barrier")
+_WATER_KEYS = ("natural", "waterway")
 _NODE_KEYS = ("highway", "crossing", "barrier", "kerb")
 NODE_TAGS = (*_NODE_KEYS, "crossing:signals", "access", "foot", "locked", "opening_hours")
 """Tags of nodes that are looked at."""
 _NODE_HIGHWAYS = frozenset({"crossing", "traffic_signals", "elevator"})
-_UNDATED = datetime.fromtimestamp(0, UTC)
-_ROW = 3  # numbers of a node: id, longitude, latitude
 _E7 = 10_000_000  # OSM stores degrees as integers of 10⁻⁷
 
 
@@ -84,44 +83,78 @@ def read_osm(path: Path) -> OsmWays:
         If the file is empty, truncated or no OSM file, or if it holds no walkable way.
     """
     result = OsmWays(path)
-    shelf = _Shelf()
-    newest = _UNDATED
     try:
-        banks = _water_members(path)
-        processor = osmium.FileProcessor(str(path)).with_locations()
-        processor.with_filter(osmium.filter.EntityFilter(osmium.osm.NODE | osmium.osm.WAY))
-        processor.with_filter(_having(osmium.osm.NODE, _NODE_KEYS))
-        if not banks:
-            processor.with_filter(_having(osmium.osm.WAY, _KEYS))
-        box = processor.header.box()
-        low, high = box.bottom_left, box.top_right
-        if box.valid() and low.lon < high.lon and low.lat < high.lat:  # else it bounds nothing
-            result.bounds = (low.lon, low.lat, high.lon, high.lat)
-        result.timestamp = processor.header.get("osmosis_replication_timestamp") or None
-        for item in processor:
-            if isinstance(item, osmium.osm.Way):
-                _take(item, banks, shelf, result)
-                newest = max(newest, item.timestamp)
-            elif isinstance(item, osmium.osm.Node):
-                _take_node(item, result.node_tags)
+        with tempfile.TemporaryDirectory(prefix="circle15-") as scratch:
+            _read_into(result, Path(scratch, "streets.opl"))
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         raise InputDataError(
             f"cannot be read as OpenStreetMap data ({error}).",
             file=path,
             mend="The file may be truncated: fetch it again.",
         ) from None
-    shelf.hand_out()
     if not any(way.runs for way in result.walkable):
         raise InputDataError(
             f"holds no walkable way ({result.ways_read} ways with a highway tag).",
             file=path,
             mend="Give an extract with streets, its nodes before its ways, and no ids below 0.",
         )
-    if newest > _UNDATED:
-        result.newest_edit = newest.strftime("%Y-%m-%dT%H:%M:%SZ")
     result.walkable.sort(key=lambda way: way.id)
     result.barriers.sort(key=lambda way: way.id)
     return result
+
+
+def _read_into(result: OsmWays, scratch: Path) -> None:
+    _read_header(result)
+    seen: set[int] = set()
+    banks: set[int] = set()
+    nodes = Nodes()
+    taken: list[tuple[Way, bool]] = []
+    newest = ""
+    for line in read_lines(lambda: _streets_and_barriers(result.file), scratch):
+        if line.kind == "n":
+            _take_node(line, result.node_tags)
+        elif line.kind == "r":
+            banks |= line.ways_of() if line.exists and is_water_area(line.tags) else set()
+        else:
+            newest = max(newest, line.edited)
+            for way, is_walkable in _take(line, seen, result):
+                nodes.add(line.parts)
+                taken.append((way, is_walkable))
+    result.newest_edit = newest or None
+    banks -= {way.id for way in result.barriers}
+    if banks:  # few files have water of several banks: only then all ways are looked at
+        for line in read_lines(lambda: _all_ways(result.file), scratch, ids=banks):
+            if line.exists and line.id in banks:
+                banks.discard(line.id)  # files that were joined may hold one twice
+                result.barriers.append(Way(line.id, line.tags, []))
+                nodes.add(line.parts)
+                taken.append((result.barriers[-1], False))
+    runs, missing = nodes.hand_out()
+    for (way, is_walkable), own, absent in zip(taken, runs, missing.tolist(), strict=True):
+        way.runs = own
+        result.missing_nodes += absent if is_walkable else 0
+
+
+def _read_header(result: OsmWays) -> None:
+    header = osmium.FileProcessor(str(result.file)).header
+    box = header.box()
+    low, high = box.bottom_left, box.top_right
+    if box.valid() and low.lon < high.lon and low.lat < high.lat:  # else it bounds nothing
+        result.bounds = (low.lon, low.lat, high.lon, high.lat)
+    result.timestamp = header.get("osmosis_replication_timestamp") or None
+
+
+def _streets_and_barriers(file: Path) -> osmium.FileProcessor:
+    """Let pass the nodes, ways and relations that may matter."""
+    found = osmium.FileProcessor(str(file)).with_locations()
+    found.with_filter(_having(osmium.osm.NODE, _NODE_KEYS))
+    found.with_filter(_having(osmium.osm.WAY, _KEYS))
+    return found.with_filter(_having(osmium.osm.RELATION, _WATER_KEYS))
+
+
+def _all_ways(file: Path) -> osmium.FileProcessor:
+    found = osmium.FileProcessor(str(file)).with_locations()
+    return found.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
 
 
 def _having(kind: osmium.osm.osm_entity_bits, keys: tuple[str, ...]) -> osmium.filter.KeyFilter:
@@ -131,90 +164,34 @@ def _having(kind: osmium.osm.osm_entity_bits, keys: tuple[str, ...]) -> osmium.f
     return only
 
 
-def _water_members(path: Path) -> set[int]:
-    """Ids of the ways that are banks of a water area made of several ways."""
-    relations = osmium.FileProcessor(str(path), osmium.osm.RELATION)
-    relations.with_filter(osmium.filter.KeyFilter("natural", "waterway"))
-    return {
-        member.ref
-        for relation in relations
-        if isinstance(relation, osmium.osm.Relation) and is_water_area(dict(relation.tags))
-        for member in relation.members
-        if member.type == "w"
-    }
-
-
-def _take_node(node: osmium.osm.Node, found: dict[int, dict[str, str]]) -> None:
+def _take_node(node: Line, found: dict[int, dict[str, str]]) -> None:
     """Keep what matters of a node; of an id that the file holds twice, the first one counts."""
-    if node.deleted or not node.visible or node.id in found:
+    if not node.exists or node.id in found:
         return
     tags = {key: value for key in NODE_TAGS if (value := node.tags.get(key)) is not None}
     if tags.get("highway") in _NODE_HIGHWAYS or tags.keys() & {"crossing", "barrier", "kerb"}:
         found[node.id] = tags
 
 
-class _Shelf:
-    """
-    The nodes of all ways, one behind the other in one array, and the ids of the ways so far.
-
-    A list of tuples would take seven times the memory.
-    """
-
-    def __init__(self) -> None:
-        self.seen: set[int] = set()
-        self.places = array("q")
-        self.runs: list[tuple[Way, int, int]] = []
-
-    def put(self, way: Way, nodes: osmium.osm.WayNodeList) -> int:
-        """
-        Add the nodes of a way, and count those that the file does not hold.
-
-        The way is cut where a node is missing; immediate repeats are left out.
-        """
-        places, start, last, missing = self.places, len(self.places), None, 0
-        for node in nodes:
-            place, ref = node.location, node.ref
-            if not place.valid():
-                missing += 1
-                self._end(way, start)
-                start, last = len(places), None
-            elif ref != last:
-                places.extend((ref, place.x, place.y))
-                last = ref
-        self._end(way, start)
-        return missing
-
-    def _end(self, way: Way, start: int) -> None:
-        if len(self.places) - start > _ROW:
-            self.runs.append((way, start // _ROW, len(self.places) // _ROW))
-
-    def hand_out(self) -> None:
-        """Give the ways their runs, as views into one array."""
-        nodes = np.frombuffer(self.places, np.int64).reshape(-1, _ROW)
-        for way, start, stop in self.runs:
-            way.runs.append(nodes[start:stop])
-
-
-def _take(way: osmium.osm.Way, banks: set[int], shelf: _Shelf, result: OsmWays) -> None:
-    """Sort one way; files that were joined may hold one twice."""
-    tags = {tag.k: tag.v for tag in way.tags}
-    if way.deleted or not way.visible or way.id in shelf.seen:
+def _take(line: Line, seen: set[int], result: OsmWays) -> Iterator[tuple[Way, bool]]:
+    """Sort one way: yield it as a way to walk (True), as a barrier (False), both or neither."""
+    tags = line.tags
+    if not line.exists or line.id in seen:  # files that were joined may hold one twice
         if "highway" in tags:
             result.ways_read += 1
-            result.dropped["repeated_id" if way.id in shelf.seen else "deleted"] += 1
+            result.dropped["repeated_id" if line.id in seen else "deleted"] += 1
         return
-    shelf.seen.add(way.id)
-    barrier = way.id in banks or is_barrier(tags)
+    seen.add(line.id)
     if "highway" in tags:
         result.ways_read += 1
         keep, reason = decide(tags)
         (result.kept if keep else result.dropped)[reason] += 1
         if keep:
-            result.walkable.append(Way(way.id, tags, []))
-            result.missing_nodes += shelf.put(result.walkable[-1], way.nodes)
-    if barrier:
-        result.barriers.append(Way(way.id, tags, []))
-        shelf.put(result.barriers[-1], way.nodes)
+            result.walkable.append(Way(line.id, tags, []))
+            yield result.walkable[-1], True
+    if is_barrier(tags):
+        result.barriers.append(Way(line.id, tags, []))
+        yield result.barriers[-1], False
 
 
 def degrees(value_e7: int) -> float:

@@ -66,7 +66,7 @@ def decide(tags: Mapping[str, str]) -> tuple[bool, str]:
     >>> decide({"highway": "primary", "foot": "no"})
     (False, 'foot_forbidden')
     """
-    return _decide_once(tuple(tags.get(key) for key in _filter_keys()))
+    return _decide_once(tuple(map(tags.get, _filter_keys())))
 
 
 @cache
@@ -123,13 +123,12 @@ BARRIERS: Final[dict[str, frozenset[str]]] = {
     "highway": frozenset({"motorway", "motorway_link"}),
     "barrier": frozenset({"wall", "fence", "city_wall"}),
 }
+_BARRIER_TAGS: Final = frozenset((key, v) for key, values in BARRIERS.items() for v in values)
 
 
 def is_barrier(tags: Mapping[str, str]) -> bool:
     """Tell whether nobody steps across a way; one in a tunnel or on a bridge is no barrier."""
-    if not any(_has(tags, key, values) for key, values in BARRIERS.items()):
-        return False
-    return _at_ground(tags)
+    return not _BARRIER_TAGS.isdisjoint(tags.items()) and _at_ground(tags)
 
 
 def _at_ground(tags: Mapping[str, str]) -> bool:
