@@ -382,18 +382,14 @@ def _language(lang: str | None) -> Language | None:
 def _progress(stages: int) -> Iterator[Callable[[str], None]]:
     """Show a bar on stderr where it is a terminal; say nothing elsewhere."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("reading", total=stages)
+    if not console.is_terminal:
+        yield lambda _stage: None
+        return
+    from circle15.output.progress import progress_bar
 
-        def report(stage: str) -> None:
-            bar.update(task, description=stage, advance=1)
-
+    with progress_bar(console, stages) as report:
         yield report
 
 

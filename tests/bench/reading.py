@@ -76,7 +76,7 @@ class Read:
 
 def read_by(code: str, path: Path, tiny: Path) -> Read:
     """Read a file in a new process, after a tiny one."""
-    command = [sys.executable, "-W", "ignore", "-c", _COUNT.format(read=code), path, tiny]
+    command = [sys.executable, "-W", "ignore", "-c", _COUNT.format(read=code), str(path), str(tiny)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     return Read(*json.loads(answer.stdout))
 

@@ -230,3 +230,37 @@ def test_tags_of_nodes_that_matter(tmp_path):
     path = write_osm(tmp_path / "small.osm", LINE, "ABCDE", node_tags=tags)
     del tags["A"]["colour"], tags["D"]
     assert read_osm(path).node_tags == {ord(name): found for name, found in tags.items()}
+
+
+HOSTILE_WORDS = "a b,c=d%@%20%\n中文🀄𠮷\t"
+
+
+def test_tags_come_through_as_they_are_written(tmp_path) -> None:
+    """Both ways of reading lines: by libosmium, and where a node lies outside the world."""
+    text = "".join(f"&#{ord(ch)};" for ch in HOSTILE_WORDS)
+    outside = '<node id="9" version="1" lat="95" lon="200"><tag k="barrier" v="gate"/></node>'
+    for extra, edited in (
+        ("", None),
+        ("", "2024-05-06T07:08:09Z"),
+        (outside, None),
+        (outside, "2024-05-06T07:08:09Z"),
+    ):
+        stamp = f'timestamp="{edited}"' if edited else ""
+        path = tmp_path / "words.osm"
+        path.write_text(
+            '<osm version="0.6"><node id="1" version="1" lat="31.5" lon="120"/>'
+            f'<node id="2" version="1" lat="31.5001234" lon="-120.0000001"/>{extra}'
+            f'<way id="5" version="2" {stamp}><nd ref="1"/><nd ref="2"/>'
+            f'<nd ref="9"/><tag k="highway" v="path"/><tag k="{text}" v="{text}"/></way>'
+            '<relation id="3" version="1"><member type="way" ref="5" role="a@w7@"/>'
+            '<tag k="type" v="multipolygon"/><tag k="natural" v="water"/></relation></osm>',
+            "utf-8",
+        )
+        found = read_osm(path)
+        assert found.walkable[0].tags == {"highway": "path", HOSTILE_WORDS: HOSTILE_WORDS}
+        nodes = [run.tolist() for run in found.walkable[0].runs]
+        assert nodes == [[[1, 1200000000, 315000000], [2, -1200000001, 315001234]]]
+        assert found.missing_nodes == 1
+        assert found.newest_edit == edited
+        assert [way.id for way in found.barriers] == [5]
+        assert found.node_tags == ({9: {"barrier": "gate"}} if extra else {})

@@ -9,6 +9,7 @@ Source: the OPL file format manual, https://osmcode.org/opl-file-format/
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
 
+_log = logging.getLogger(__name__)
+
+_TELL_EVERY: Final = 20_000
 _FORMAT: Final = "opl,locations_on_ways=true,add_metadata=version+timestamp"
 _ESCAPE: Final = re.compile(r"%([0-9a-f]+)%")
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9_:;.-]")
@@ -100,9 +104,11 @@ def read_lines(
 
 def _write(processor: osmium.FileProcessor, target: Path, ids: Container[int]) -> None:
     with osmium.SimpleWriter(osmium.io.File(str(target), _FORMAT), overwrite=True) as writer:
-        for item in processor:
+        for count, item in enumerate(processor, 1):
             if item.id in ids:
                 writer.add(item)
+            if count % _TELL_EVERY == 0:
+                _log.info("%s", f"{count:,}")
 
 
 def _line_of(item: Any) -> str:
@@ -114,7 +120,8 @@ def _line_of(item: Any) -> str:
         kind, parts = "w", ",".join(f"n{node.ref}{_place(node.location)}" for node in item.nodes)
     elif isinstance(item, osmium.osm.Relation):
         kind, parts = "r", ",".join(f"{one.type}{one.ref}@" for one in item.members)
-    edited = f"{item.timestamp:%Y-%m-%dT%H:%M:%SZ}"
+    dated = item.timestamp.timestamp() > 0
+    edited = f"{item.timestamp:%Y-%m-%dT%H:%M:%SZ}" if dated else ""
     return f"{kind}{item.id} v d{exists} t{edited} T{tags} _{parts}\n"
 
 

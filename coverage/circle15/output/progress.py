@@ -1,0 +1,54 @@
+"""The bar that a terminal shows while a command works."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
+    from rich.progress import TaskID
+
+
+class _BesideTheBar(logging.Handler):
+    """Shows what the package logs: how far a stage is beside the bar, warnings above it."""
+
+    def __init__(self, bar: Progress, task: TaskID) -> None:
+        super().__init__(logging.INFO)
+        self.bar, self.task = bar, task
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.WARNING:
+            self.bar.console.print(record.getMessage(), markup=False, highlight=False)
+        else:
+            self.bar.update(self.task, detail=record.getMessage())
+
+
+@contextmanager
+def progress_bar(console: Console, stages: int) -> Iterator[Callable[[str], None]]:
+    """Show how many of the stages are done; yields what is to be told the name of each."""
+    columns = (
+        TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn(),
+        TextColumn("{task.fields[detail]}", markup=False),
+    )  # fmt: skip
+    logger = logging.getLogger("circle15")
+    level = logger.level
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=stages, detail="")
+
+        def report(stage: str) -> None:
+            bar.update(task, description=stage, advance=1, detail="")
+
+        handler = _BesideTheBar(bar, task)
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        try:
+            yield report
+        finally:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
