@@ -1,4 +1,4 @@
-"""What all tests share: the real extracts, the sample study, markers, and no internet."""
+"""What all tests share: real extracts, a database, the sample study, markers, no internet."""
 
 from __future__ import annotations
 
@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 
+from tests.postgis_server import PASSWORD, PostgisServer, postgis_server
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKER_OF_FOLDER = {"real": "real", "browser": "browser", "bench": "bench"}
-MARKER_OF_FIXTURE = {"real_data": "real", "policies": "real", "rule_tables": "real"}
-NEVER_SKIPPED = {"real", "browser"}
+MARKER_OF_FIXTURE = {
+    "real_data": "real",
+    "policies": "real",
+    "rule_tables": "real",
+    "postgis": "postgis",
+}
+NEVER_SKIPPED = {"real", "browser", "postgis"}
 
 # Derandomized: a red run is red again on the next machine. A slow, shared machine is no fault.
 hypothesis.settings.register_profile(
@@ -35,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-real",
         action="store_true",
         default=os.environ.get("CIRCLE15_REQUIRE_REAL") == "1",
-        help="fail instead of skipping when real data or the browser is missing "
+        help="fail instead of skipping when real data, the browser or PostGIS is missing "
         "(also CIRCLE15_REQUIRE_REAL=1)",
     )
 
@@ -116,6 +123,19 @@ def _beside(real_data: Path, name: str) -> Path:
     if not folder.is_dir():
         pytest.skip(f"there is no folder '{name}' beside {real_data}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def _postgis(no_internet: None) -> Iterator[PostgisServer]:
+    with postgis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgis(_postgis: PostgisServer, monkeypatch: pytest.MonkeyPatch) -> PostgisServer:
+    """A server with PostGIS of this machine, its password in the environment; skips without."""
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    return _postgis
 
 
 @pytest.fixture(scope="session")

@@ -170,7 +170,9 @@ def run(study: StudyPath, out: OutPath = None, lang: Lang = None, as_json: AsJso
 @app.command()
 def zones(
     study: StudyPath,
-    zones_file: Annotated[Path, typer.Option("--zones", help="csv or geojson of zones.")],
+    zones_file: Annotated[
+        str, typer.Option("--zones", help="csv or geojson of zones, or a table of a database.")
+    ],
     *,
     out: OutPath = None,
     must_be_met: Annotated[

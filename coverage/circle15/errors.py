@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from circle15.study.databases import DatabaseTable
+
 
 class Circle15Error(Exception):
     """Base of all errors that circle15 raises on purpose."""
@@ -39,7 +41,7 @@ class InputDataError(Circle15Error, ValueError):
         found: str,
         *,
         mend: str = "",
-        file: Path | str | None = None,
+        file: Path | str | DatabaseTable | None = None,
         row: int | None = None,
         column: str | None = None,
     ) -> None:

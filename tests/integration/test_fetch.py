@@ -375,7 +375,7 @@ def test_the_network_is_the_one_of_the_same_file(server, tmp_path):
     """A one-way street for people on foot stays one: every tag of the filter is kept."""
     fetch(server, tmp_path / "p.osm.pbf")
     source = NetworkSource(tmp_path / "p.osm.pbf")
-    network = build_network(read_osm(source.file), METRIC, source)
+    network = build_network(read_osm(tmp_path / "p.osm.pbf"), METRIC, source)
     assert network.base_mm_bwd.tolist() == [-1, -1]
     assert np.allclose(network.x_m, np.array([0, 300, 600]) + EAST_M, atol=0.01)
     assert np.allclose(network.y_m, NORTH_M, atol=0.01)

@@ -10,10 +10,10 @@ from circle15.errors import CrsError
 from circle15.inputs.positions import WGS84, transform
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy.typing as npt
     from pyproj import CRS
+
+    from circle15.study.databases import Source
 
     Floats = npt.NDArray[np.float64]
 
@@ -91,7 +91,7 @@ def fit_in_words(x: Floats, y: Floats) -> str:
     )
 
 
-def require_own_area(x: Floats, y: Floats, source: CRS, file: Path) -> None:
+def require_own_area(x: Floats, y: Floats, source: CRS, file: Source) -> None:
     """
     Refuse positions of which none is near the area that their CRS is made for.
 

@@ -22,12 +22,12 @@ from circle15.study.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
-    from pathlib import Path
 
     import numpy.typing as npt
     from pyproj import CRS
 
     from circle15.inputs.tables import Table
+    from circle15.study.databases import Source
 
     Floats = npt.NDArray[np.float64]
 
@@ -59,7 +59,7 @@ class Buildings:
 
 
 def read_buildings(
-    path: Path,
+    path: Source,
     crs: CRS,
     issues: list[Issue],
     *,

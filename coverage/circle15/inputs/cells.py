@@ -18,10 +18,11 @@ from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import pandas as pd
     from pyproj import CRS
+
+    from circle15.study.databases import Source
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Table:
         whole.
     """
 
-    file: Path
+    file: Source
     cells: pd.DataFrame
     rows: list[int]
     geometry: gpd.GeoSeries | None = None

@@ -12,9 +12,9 @@ import numpy as np
 from circle15.errors import CrsError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy.typing as npt
+
+    from circle15.study.databases import Source
 
     Floats = npt.NDArray[np.float64]
     Pair = tuple[Floats, Floats]
@@ -98,7 +98,7 @@ def to_wgs84(lon: Floats, lat: Floats, datum: str) -> Pair:
     return all_x, all_y
 
 
-def require_china(lon: Floats, lat: Floats, datum: str | None, file: Path) -> None:
+def require_china(lon: Floats, lat: Floats, datum: str | None, file: Source) -> None:
     """Raise CrsError where a layer in GCJ-02 or BD-09 has no position in China."""
     if datum not in SHIFTED or in_china(lon, lat).any() or not np.isfinite(lon).any():
         return

@@ -22,13 +22,13 @@ from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from pyproj import CRS
 
     from circle15.inputs.tables import Table
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import DemandLayer
+    from circle15.study.databases import Source
 
 _MOST_PERSONS = 10**9  # at one point
 MOST_PEOPLE: Final = 10**10
@@ -177,7 +177,7 @@ def people_if_any(table: Table, index: int, columns: Sequence[str]) -> int | Non
         return None
 
 
-def refuse_too_many(people: float, file: Path | str) -> None:
+def refuse_too_many(people: float, file: Source | str) -> None:
     """Raise InputDataError where a layer holds more people than there are."""
     if not people <= MOST_PEOPLE:
         raise InputDataError(

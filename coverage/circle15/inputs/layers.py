@@ -19,6 +19,8 @@ from circle15.inputs.shapefile_text import LOSSLESS, find_encoding, redecode
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from circle15.study.databases import Source
+
 VECTORS: Final = frozenset({".geojson", ".json", ".gpkg", ".shp"})
 
 
@@ -118,7 +120,7 @@ def read_parquet(path: Path) -> Table:
     return table_of_frame(path, frame)
 
 
-def table_of_frame(path: Path, frame: pd.DataFrame) -> Table:
+def table_of_frame(path: Source, frame: pd.DataFrame) -> Table:
     """Make a table of a frame: an empty cell is None, the first row is 1."""
     rows = list(range(1, len(frame) + 1))
     geometry = crs = None

@@ -25,12 +25,12 @@ from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import numpy.typing as npt
     from pyproj import CRS
 
     from circle15.inputs.tables import Table
+    from circle15.study.databases import Source
 
     Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
@@ -57,7 +57,7 @@ class Given:
         are from the next one tells nothing of the datum.
     """
 
-    file: Path
+    file: Source
     x: Floats
     y: Floats
     source: CRS

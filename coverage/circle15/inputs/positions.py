@@ -15,9 +15,9 @@ from circle15.errors import CrsError
 from circle15.inputs.datums import SHIFTED, to_wgs84
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy.typing as npt
+
+    from circle15.study.databases import Source
 
     Floats = npt.NDArray[np.float64]
 
@@ -27,7 +27,7 @@ _MAX_SCALE_ERROR = 0.01
 _EARTH_M = 1e8  # farther from its origin, belt numbers included, no projected CRS reaches
 
 
-def choose_crs(wanted: str, lon: float, lat: float, file: Path) -> CRS:
+def choose_crs(wanted: str, lon: float, lat: float, file: Source) -> CRS:
     """
     Return the projected metric CRS of a study.
 
@@ -136,7 +136,7 @@ def on_earth(x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray((np.abs(x) < _EARTH_M) & (np.abs(y) < _EARTH_M), np.bool_)
 
 
-def require_crs(crs: CRS | None, file: Path) -> CRS:
+def require_crs(crs: CRS | None, file: Source) -> CRS:
     """
     Return the CRS of a layer.
 
@@ -161,7 +161,7 @@ def require_crs(crs: CRS | None, file: Path) -> CRS:
     return crs
 
 
-def require_place(lon: float, lat: float, file: Path) -> tuple[float, float]:
+def require_place(lon: float, lat: float, file: Source) -> tuple[float, float]:
     """Return the middle of a layer in degrees, or raise CrsError where no place is."""
     if not (abs(lon) <= 180 and abs(lat) <= 90):
         raise CrsError(
@@ -172,7 +172,7 @@ def require_place(lon: float, lat: float, file: Path) -> tuple[float, float]:
     return lon, lat
 
 
-def parse_crs(text: str, file: Path) -> CRS:
+def parse_crs(text: str, file: Source) -> CRS:
     """Return the CRS that a layer of the study declares, or raise CrsError."""
     try:
         crs = CRS.from_user_input(text)

@@ -18,9 +18,9 @@ from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from circle15.inputs.tables import Table
+    from circle15.study.databases import Source
 
 Value = Decimal | dt.date | str
 
@@ -52,7 +52,7 @@ class RegisterRow:
 
 
 def read_registers(
-    path: Path, known: Mapping[str, Indicator]
+    path: Source, known: Mapping[str, Indicator]
 ) -> tuple[list[RegisterRow], list[Issue]]:
     """
     Read a register: the columns indicator, value, unit, year, source, and object.
@@ -214,7 +214,7 @@ def unused_rows(
     return issues
 
 
-def _refuse_repeated(rows: list[RegisterRow], path: Path) -> None:
+def _refuse_repeated(rows: list[RegisterRow], path: Source) -> None:
     seen: dict[tuple[str, str | None, int | None, str], RegisterRow] = {}
     for row in rows:
         key = (row.indicator, row.object_id, row.year, row.source)

@@ -1,4 +1,4 @@
-"""Read a table as its cells: csv, xlsx, geojson, gpkg, shp or parquet."""
+"""Read a table as its cells: csv, xlsx, geojson, gpkg, shp, parquet, or from a database."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import InputDataError, MissingFileError
 from circle15.inputs.cells import Table, choose_rows, points_of, read_column
+from circle15.inputs.databases import read_database
 from circle15.inputs.headings import find_columns, named_column
 from circle15.inputs.layers import VECTORS, read_layer, read_parquet
 from circle15.inputs.text_tables import read_text_table
 from circle15.inputs.workbooks import SPREADSHEETS, read_workbook
+from circle15.study.databases import DatabaseTable
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from circle15.study.databases import Source
 
 __all__ = [
     "Table",
@@ -28,7 +32,7 @@ _TEXT = frozenset({".csv", ".txt", ".tsv"})
 _WITH_PARTS = SPREADSHEETS | {".gpkg"}
 
 
-def read_table(path: Path, *, sheet: str | None = None) -> Table:
+def read_table(path: Source, *, sheet: str | None = None) -> Table:
     """
     Read the cells of a layer without judging them.
 
@@ -42,8 +46,18 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
     MissingFileError
         If there is no such file.
     InputDataError
-        If the format is unknown, the file is damaged, or it holds no record.
+        If the format is unknown, the file is damaged, or it holds no record; or a database
+        refuses (see `databases.fetch_table`).
+    OutsideError
+        If the server of a database is not reached or breaks off.
     """
+    table = read_database(path) if isinstance(path, DatabaseTable) else _read_file(path, sheet)
+    if not table.rows:
+        raise InputDataError("holds no record.", file=path, mend="Give a layer with rows.")
+    return table
+
+
+def _read_file(path: Path, sheet: str | None) -> Table:
     if not path.exists():
         raise MissingFileError("no such file.", file=path, mend="Mend the path.")
     suffix = path.suffix.lower()
@@ -52,19 +66,15 @@ def read_table(path: Path, *, sheet: str | None = None) -> Table:
             f"a '{suffix}' file has no sheets.", file=path, mend="Take `sheet` out of the study."
         )
     if suffix in _TEXT:
-        table = read_text_table(path)
-    elif suffix in SPREADSHEETS:
-        table = read_workbook(path, sheet)
-    elif suffix in VECTORS:
-        table = read_layer(path, sheet)
-    elif suffix == ".parquet":
-        table = read_parquet(path)
-    else:
-        raise InputDataError(
-            f"the format '{suffix}' is not known.",
-            file=path,
-            mend="Use csv, xlsx, geojson, gpkg, shp or parquet.",
-        )
-    if not table.rows:
-        raise InputDataError("holds no record.", file=path, mend="Give a layer with rows.")
-    return table
+        return read_text_table(path)
+    if suffix in SPREADSHEETS:
+        return read_workbook(path, sheet)
+    if suffix in VECTORS:
+        return read_layer(path, sheet)
+    if suffix == ".parquet":
+        return read_parquet(path)
+    raise InputDataError(
+        f"the format '{suffix}' is not known.",
+        file=path,
+        mend="Use csv, xlsx, geojson, gpkg, shp or parquet, or a table of a database.",
+    )

@@ -22,14 +22,13 @@ from circle15.study.config import Area
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy.typing as npt
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
     from circle15.inputs.tables import Table
     from circle15.study.config import ZoneLayer
+    from circle15.study.databases import Source
 
 SLIVER_M2 = 1.0
 """Overlaps and remainders smaller than this come from rounding and are not reported."""
@@ -81,7 +80,7 @@ class StudyArea:
 
 
 def read_polygons(
-    path: Path,
+    path: Source,
     crs: CRS,
     issues: list[Issue],
     *,
@@ -125,7 +124,7 @@ def read_polygons(
 
 
 def require_datum_of(
-    shapes: npt.NDArray[np.object_], source: CRS, datum: str | None, path: Path
+    shapes: npt.NDArray[np.object_], source: CRS, datum: str | None, path: Source
 ) -> None:
     """Raise CrsError where shapes outside China are declared in GCJ-02 or BD-09."""
     if datum in SHIFTED:
@@ -151,7 +150,7 @@ def mended(shape: BaseGeometry, table: Table, row: int, issues: list[Issue]) -> 
     return shapely.make_valid(shape)
 
 
-def read_outline(path: Path, crs: CRS, issues: list[Issue]) -> BaseGeometry:
+def read_outline(path: Source, crs: CRS, issues: list[Issue]) -> BaseGeometry:
     """Read a layer of polygons as the one area that they cover; see `read_polygons`."""
     return shapely.union_all(read_polygons(path, crs, issues)[1])
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from circle15.network.osm import OsmWays, Way
     from circle15.network.relief import Relief
     from circle15.study.config import NetworkSource
+    from circle15.study.databases import Source
     from circle15.study.profiles import Profile
 
     Floats = npt.NDArray[np.float64]
@@ -127,7 +128,7 @@ def _open_to(ways: OsmWays, profile: Profile) -> tuple[list[Way], dict[str, int]
     return walkable, dict(sorted((+kept).items())), dict(sorted(dropped.items()))
 
 
-def nothing_open(profile: Profile, file: Path) -> InputDataError:
+def nothing_open(profile: Profile, file: Source) -> InputDataError:
     """Say that a network holds nothing for the people of a profile."""
     return InputDataError(
         f"holds no way that is open to the profile '{profile.id}'.",
@@ -215,7 +216,7 @@ def _ellipsoidal_m(lon: Floats, lat: Floats, u: Ints, v: Ints) -> Floats:
     return np.asarray(_GEOD.inv(lon[u], lat[u], lon[v], lat[v])[2], np.float64)
 
 
-def _refuse_giants(length_m: Floats, file: Path) -> None:
+def _refuse_giants(length_m: Floats, file: Source) -> None:
     longest = length_m.max(initial=0.0)
     if not longest <= MAX_EDGE_KM * 1000:
         raise InputDataError(
@@ -348,7 +349,7 @@ def build_from_lines(
     line_crs: CRS,
     crs: CRS,
     *,
-    file: Path,
+    file: Source,
     barriers: Sequence[Floats],
     extent: BaseGeometry | None,
     profile: Profile,

@@ -16,6 +16,7 @@ from circle15.network.edge_layers import network_from_lines, read_edge_layer
 from circle15.network.exchange import middle_of, network_from_streets, read_graphml
 from circle15.network.graph_streets import GraphStreets
 from circle15.network.osm import OsmWays, read_osm
+from circle15.study.databases import DatabaseTable
 from circle15.study.issues import Issue
 from circle15.study.kept_places import OSM_SUFFIXES
 from circle15.study.profiles import PLAIN, profiles
@@ -118,21 +119,22 @@ def open_network(source: NetworkSource) -> OpenedNetwork:
     InputDataError
         If the format is unknown or the file cannot be used.
     """
-    name = source.file.name.lower()
-    if name.endswith(EDGE_SUFFIXES):
+    file = source.file
+    name = file.name.lower()
+    if isinstance(file, DatabaseTable) or name.endswith(EDGE_SUFFIXES):
         return OpenedNetwork(source, read_edge_layer(source))
     if source.columns or source.default_highway is not None:
         raise InputDataError(
             "[network] columns and default_highway are for layers of lines.",
-            file=source.file,
+            file=file,
             mend="Remove them.",
         )
     if name.endswith(OSM_SUFFIXES):
-        return OpenedNetwork(source, read_osm(source.file))
+        return OpenedNetwork(source, read_osm(file))
     if name.endswith(GRAPH_SUFFIX):
-        return OpenedNetwork(source, read_graphml(source.file))
+        return OpenedNetwork(source, read_graphml(file))
     raise InputDataError(
-        f"the format '{source.file.suffix}' is no network.",
-        file=source.file,
+        f"the format '{file.suffix}' is no network.",
+        file=file,
         mend=f"Use one of {', '.join((*OSM_SUFFIXES, GRAPH_SUFFIX, *EDGE_SUFFIXES))}.",
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
     from circle15.study.config import DemandLayer, FacilityLayer
+    from circle15.study.databases import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def _name(key: str) -> str:
     return key.split("[", maxsplit=1)[0].replace(".", "_")
 
 
-def _file(path: Path | str | None) -> str:
+def _file(path: Source | str | None) -> str:
     return "" if path is None else path if isinstance(path, str) else path.name
 
 

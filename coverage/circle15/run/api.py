@@ -21,6 +21,7 @@ from circle15.run.reading import read_inputs
 from circle15.run.results import Clock, write_results
 from circle15.run.route import find_route
 from circle15.study.config import Language, ResidentialLayer, Study
+from circle15.study.databases import database_table, is_address
 from circle15.study.reading import load_study
 from circle15.travel.graph import TravelNetwork
 
@@ -158,7 +159,9 @@ def check_zones(
         If an input cannot be used.
     """
     settings = _settings(study)
-    layer = ResidentialLayer(Path(zones).resolve(), datum="wgs84")
+    in_database = isinstance(zones, str) and is_address(zones)
+    file = database_table(str(zones)) if in_database else Path(zones).resolve()
+    layer = ResidentialLayer(file, datum="wgs84")
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
     refuse_wrong(inputs.issues)
     packs = load_packs(settings.rules.packs)

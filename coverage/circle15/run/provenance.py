@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from circle15 import __version__
 from circle15.network.places import read_record
+from circle15.study.databases import DatabaseTable, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,15 +56,16 @@ def provenance(study: Study, rows: dict[str, int], given: Iterable[Given]) -> di
     Nothing in it depends on the clock or the machine: paths are relative to the study file, or
     the file's name where it lies elsewhere.
     """
-    files = sorted({study.file, *input_files(study)})
-    record = read_record(study.network.file) if study.network.place is not None else None
+    files = sorted({study.file, *input_files(study)}, key=str)
+    kept = study.network.kept
+    record = None if kept is None else read_record(kept)
     download = {} if record is None else {"download": {key: record.get(key) for key in DOWNLOAD}}
     return {
         "circle15": __version__,
         "inputs": [
             {
                 "path": _shown(path, study.file.parent),
-                "sha256": sha256(path),
+                "sha256": _content(path),
                 "rows": rows.get(str(path)),
             }
             for path in files
@@ -77,8 +79,16 @@ def provenance(study: Study, rows: dict[str, int], given: Iterable[Given]) -> di
     }
 
 
-def _shown(path: Path, folder: Path) -> str:
+def _shown(path: Source, folder: Path) -> str:
+    if isinstance(path, DatabaseTable):
+        return str(path)
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def _content(path: Source) -> str | None:
+    if isinstance(path, DatabaseTable):
+        return path.snapshot.sha256 if path.snapshot is not None else None
+    return sha256(path)
 
 
 def sha256(path: Path) -> str:
@@ -87,11 +97,11 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def input_files(study: Study) -> Iterator[Path]:
-    """Every file that a study names."""
+def input_files(study: Study) -> Iterator[Source]:
+    """Every file, and table of a database, that a study names."""
     area = study.area
     layers = [layer for layer in (area.streets, area.communities) if layer is not None]
-    named: list[Path | str | None] = [
+    named: list[Source | str | None] = [
         area.boundary,
         *(layer.file for layer in layers),
         study.network.file,
@@ -105,7 +115,7 @@ def input_files(study: Study) -> Iterator[Path]:
         named += [facilities.file, facilities.covers]
     named += [zones.file for zones in study.residential_zones]
     named.append(study.rules.registers)
-    yield from (path for path in named if isinstance(path, Path))
+    yield from (path for path in named if isinstance(path, Source))
 
 
 def _version(package: str) -> str | None:

@@ -12,6 +12,7 @@ import shapely
 
 from circle15.access.judging import Sites
 from circle15.errors import InputDataError
+from circle15.inputs.databases import with_snapshots
 from circle15.inputs.facilities import Facilities, read_facilities
 from circle15.inputs.population import Population, read_population
 from circle15.inputs.positions import WGS84, choose_crs, require_crs, require_place
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from circle15.inputs.points import Given
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Study
+    from circle15.study.databases import Source
 
     Report = Callable[[str], None]
 
@@ -93,6 +95,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         If an input cannot be used; the message names file, row and column.
     """
     issues: list[Issue] = []
+    study = with_snapshots(study, {})
     network = read_network(study, issues, report)
     crs = network.crs
     report("people")
@@ -167,10 +170,11 @@ def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwo
         If the network or the barriers cannot be used.
     """
     report("network")
-    if study.network.place is not None:
+    place, kept = study.network.place, study.network.kept
+    if place is not None and kept is not None:
         fetch_place(
-            study.network.place,
-            study.network.file,
+            place,
+            kept,
             reach_m=study.walk.reach_m,
             tell=_log.warning,
             mirror=study.network.mirror,
@@ -205,7 +209,9 @@ def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float
     return require_place(float(west + east) / 2, float(south + north) / 2, table.file)
 
 
-def _with_barriers(network: WalkNetwork, path: Path, crs: CRS, issues: list[Issue]) -> WalkNetwork:
+def _with_barriers(
+    network: WalkNetwork, path: Source, crs: CRS, issues: list[Issue]
+) -> WalkNetwork:
     """Add given barriers, lines or the rims of polygons, to those of the OSM file."""
     table = read_table(path)
     if table.geometry is None:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final, Literal
 
+from circle15.study.databases import Source
 from circle15.study.profiles import OLDER_ADULT
 
 Language = Literal["zh", "en"]
@@ -58,7 +59,7 @@ HORIZON_MIN: Final = 60
 class ZoneLayer:
     """A layer of streets or communities: a file and the columns that matter."""
 
-    file: Path
+    file: Source
     id: str
     name: str
     street: str | None = None
@@ -74,7 +75,7 @@ class Area:
     `datum` is that of boundary, streets and communities alike.
     """
 
-    boundary: Path | None = None
+    boundary: Source | None = None
     streets: ZoneLayer | None = None
     communities: ZoneLayer | None = None
     datum: Datum | None = None
@@ -90,7 +91,7 @@ class NetworkSource:
     `geocoder` name other servers than the usual ones for a place. `dem` is a raster of heights.
     """
 
-    file: Path
+    file: Source
     place: str | None = None
     mirror: str | None = None
     geocoder: str | None = None
@@ -100,8 +101,13 @@ class NetworkSource:
     dem: Path | None = None
     squares: Literal["cross", "around"] = "cross"
     gated: Literal["open", "residents", "closed"] = "open"
-    barriers: Path | None = None
+    barriers: Source | None = None
     min_component_m: Decimal = Decimal(500)
+
+    @property
+    def kept(self) -> Path | None:
+        """Where the download of a place is kept; None for any other network."""
+        return self.file if self.place is not None and isinstance(self.file, Path) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +155,14 @@ class DemandLayer:
     group: str
     raster: tuple[Path, ...] = ()
     density: Density | None = None
-    points: Path | None = None
-    zones: Path | Literal["streets", "communities"] | None = None
+    points: Source | None = None
+    zones: Source | Literal["streets", "communities"] | None = None
     value: tuple[str, ...] = ()
-    table: Path | None = None
+    table: Source | None = None
     sheet: str | None = None
     code: str | None = None
     name: str | None = None
-    buildings: Path | None = None
+    buildings: Source | None = None
     residential: tuple[str, ...] = ()
     lon: str | None = None
     lat: str | None = None
@@ -173,7 +179,7 @@ class DemandLayer:
     def file_name(self) -> str:
         """The file that holds the people; the layer of zones where it is theirs."""
         file = next(iter(self.raster), None) or self.points or self.table or self.zones
-        return file.name if isinstance(file, Path) else str(file)
+        return file.name if isinstance(file, Source) else str(file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +199,14 @@ class FacilityLayer:
     `where` keeps only some rows, as in `healthcare > 0` or `Category = 医院`.
     """
 
-    file: Path
+    file: Source
     where: str | None = None
     category: str | None = None
     category_column: str | None = None
     sheet: str | None = None
     datum: Datum | None = None
     crs: str | None = None
-    covers: Path | Literal["boundary", "extent"] | None = None
+    covers: Source | Literal["boundary", "extent"] | None = None
     position_unsure: bool = False
     columns: dict[str, str] = field(default_factory=dict)
 
@@ -209,7 +215,7 @@ class FacilityLayer:
 class ResidentialLayer:
     """One file of residential zones, existing or proposed."""
 
-    file: Path
+    file: Source
     sheet: str | None = None
     datum: Datum | None = None
     crs: str | None = None
@@ -221,7 +227,7 @@ class Rules:
     """Which rule packs apply, the register of numbers, and how the 300 m² clause is read."""
 
     packs: tuple[str, ...] = ()
-    registers: Path | None = None
+    registers: Source | None = None
     reading: Reading = "R3"
     basis: Literal["households", "dwellings"] = "households"
     mixed: Literal["pooled", "split"] = "pooled"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 import tomllib
 from dataclasses import MISSING, fields, replace
@@ -12,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
-from circle15.errors import MissingFileError, StudyError
+from circle15.errors import InputDataError, MissingFileError, StudyError
 from circle15.study import config
 from circle15.study.categories import known_categories
 from circle15.study.config import (
@@ -31,6 +30,7 @@ from circle15.study.config import (
     ZoneLayer,
     speed_ratio,
 )
+from circle15.study.databases import DatabaseTable, Source, database_table, expand, is_address
 from circle15.study.demand_keys import fault_of_layer, fault_of_zones
 from circle15.study.kept_places import EXTENT, beside, kept_place
 from circle15.study.walking import with_profile
@@ -38,7 +38,6 @@ from circle15.study.walking import with_profile
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
 _RESERVED = ("any", "all")  # rows of the results that join the required categories
 _SAFE_NAME = re.compile(r"[\w.-]+")
 _SMALLEST_HOUSEHOLD = Decimal("0.1")
@@ -241,7 +240,7 @@ class _Reader:
             for key in ("streets", "communities")
             if key in raw
         }
-        boundary = self.path(raw["boundary"], "area.boundary") if "boundary" in raw else None
+        boundary = self.source(raw["boundary"], "area.boundary") if "boundary" in raw else None
         datum = self.choice(raw["datum"], config.Datum, "area.datum") if "datum" in raw else None
         return Area(boundary, layers.get("streets"), layers.get("communities"), datum)
 
@@ -298,8 +297,11 @@ class _Reader:
             }
         if origin is Literal:
             return self.choice(value, kind, where)
-        if Path in parts and len(parts) == 2 and value in get_args(parts[1]):
+        words = [word for part in parts for word in get_args(part)]
+        if isinstance(value, str) and value in words:
             return value
+        if DatabaseTable in parts:
+            return self.source(value, where)
         if kind is Path or Path in parts:
             return self.path(value, where)
         if parts:
@@ -327,15 +329,28 @@ class _Reader:
             )
         return value
 
+    def source(self, value: Any, where: str) -> Source:
+        """Read where a table comes from: a file, or a table of a database."""
+        if isinstance(value, str) and not is_address(self.expanded(value, where)):
+            return self.path(value, where)
+        try:
+            return database_table(value if isinstance(value, str) else self.table(value, where))
+        except StudyError:
+            raise
+        except InputDataError as error:
+            raise self.fail(where, error.found, error.mend) from None
+
+    def expanded(self, text: str, where: str) -> str:
+        try:
+            return expand(text)
+        except InputDataError as error:
+            raise self.fail(where, error.found, error.mend) from None
+
     def path(self, value: Any, where: str) -> Path:
-        text = self.value(value, str, where)
-
-        def from_environment(match: re.Match[str]) -> str:
-            if match[1] not in os.environ:
-                raise self.fail(where, f"the variable {match[1]} is not set.", "Set it.")
-            return os.environ[match[1]]
-
-        path = self.folder / _VARIABLE.sub(from_environment, text)
+        text = self.expanded(self.value(value, str, where), where)
+        if is_address(text):  # it may hold a password: it is not said again
+            raise self.fail(where, "cannot be read from a database.", "Name a file.")
+        path = self.folder / text
         try:
             found, folder = path.exists(), path.is_dir()
         except OSError:  # a name that is too long for any file

@@ -1,0 +1,214 @@
+"""Tables of a PostGIS database, as a study names them. Passwords are never shown."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+
+from circle15.errors import InputDataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PORT: Final = 5432
+_SCHEME: Final = re.compile(r"\s*postgres(?:ql)?:", re.IGNORECASE)
+_VARIABLE: Final = re.compile(r"\$\{(\w+)\}")
+_KEYS: Final = ("database", "table", "query")
+_EXAMPLE: Final = "postgresql://user@host:5432/database?table=schema.name"
+_OWN_MEND: Final = "Take it out, and set the environment's PGPASSWORD or write ${NAME} for it."
+
+
+class Secret:
+    """A password: it is handed on, and never printed."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the password, for the one who connects."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """
+    Rows of a table as they were read.
+
+    `rows` are in a fixed order and hold None for null; `shapes` are the geometries as WKB, None
+    for a table without; `crs` is that of the geometries. `sha256` is the hash of all of it.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    shapes: tuple[bytes | None, ...] | None
+    crs: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseTable:
+    """
+    A table of a PostgreSQL database, or the rows of a query.
+
+    Attributes
+    ----------
+    relation
+        `schema.name` or `name` as it stands in the database; None for a query.
+    query
+        A SELECT; None for a table.
+    password
+        From the study's `${NAME}`; None where PGPASSWORD is to be asked.
+    snapshot
+        What was read, once it was.
+    """
+
+    host: str
+    port: int
+    database: str
+    user: str
+    relation: str | None = None
+    query: str | None = None
+    password: Secret | None = field(default=None, repr=False, compare=False)
+    snapshot: Snapshot | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What results call it: the table, or the query by its hash."""
+        if self.relation is not None:
+            return self.relation
+        return "query-" + hashlib.sha256((self.query or "").encode()).hexdigest()[:8]
+
+    @property
+    def server(self) -> str:
+        """Who is asked where, without a password."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"postgresql://{self.user}@{host}:{self.port}/{self.database}"
+
+    def __str__(self) -> str:
+        return f"{self.server} ({self.name})"
+
+
+Source: TypeAlias = Path | DatabaseTable
+"""Where a table comes from."""
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is meant as the address of a database."""
+    return _SCHEME.match(text) is not None
+
+
+def expand(text: str, *, quoted: bool = False) -> str:
+    """
+    Put what stands in the environment in place of each `${NAME}`.
+
+    Parameters
+    ----------
+    quoted
+        Quote it as a part of a url.
+
+    Raises
+    ------
+    InputDataError
+        If a variable is not set.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in os.environ:
+            raise InputDataError(f"the variable {match[1]} is not set.", mend="Set it.")
+        found = os.environ[match[1]]
+        return quote(found, safe="") if quoted else found
+
+    return _VARIABLE.sub(value, text)
+
+
+def database_table(
+    value: str | Mapping[str, object],
+) -> DatabaseTable:
+    """
+    Read how a study names a table: a url with `?table=`, or a record of database and query.
+
+    `${NAME}` is read from the environment, and PGUSER where the url names no user.
+
+    Raises
+    ------
+    InputDataError
+        If it names no server, database or table, a password is written in it, or a variable is
+        not set. The message never repeats the url.
+
+    Examples
+    --------
+    >>> str(database_table("postgresql://planner@10.0.0.5/city?table=elder.sites"))
+    'postgresql://planner@10.0.0.5:5432/city (elder.sites)'
+    """
+    text, named = (value, {}) if isinstance(value, str) else _parts_of_record(value)
+    if is_address(text):
+        _refuse_password(text)
+        text = expand(text, quoted=True)  # a password of the environment may hold an @ or a /
+    url = _split(expand(text))
+    given = dict(parse_qsl(url.query, keep_blank_values=True))
+    _require_known([*given], ("table", "query"))
+    wanted = {key: expand(text) for key, text in named.items()} | given
+    if len(wanted) != 1 or len(given) + len(named) != 1 or not all(map(str.strip, wanted.values())):
+        raise InputDataError(
+            "must name one table or one query.",
+            mend=f'Write "{_EXAMPLE}", or {{ database = "…", query = "SELECT …" }}.',
+        )
+    user = unquote(url.username or "") or os.environ.get("PGUSER")
+    database = unquote(url.path).strip("/")
+    if not user or not url.hostname or not database:
+        raise InputDataError("names no user, server or database.", mend=f"Write {_EXAMPLE}.")
+    return DatabaseTable(
+        host=url.hostname,
+        port=url.port or PORT,
+        database=database,
+        user=user,
+        relation=wanted.get("table"),
+        query=wanted.get("query"),
+        password=Secret(unquote(url.password)) if url.password else None,
+    )
+
+
+def _parts_of_record(value: Mapping[str, object]) -> tuple[str, dict[str, str]]:
+    _require_known([*value], _KEYS)
+    parts = {key: text for key, text in value.items() if isinstance(text, str)}
+    if len(parts) < len(value) or "database" not in parts:
+        raise InputDataError(
+            "is no table of a database.",
+            mend='Write { database = "postgresql://user@host/database", table = "schema.name" }.',
+        )
+    return parts.pop("database"), parts
+
+
+def _require_known(keys: list[str], known: tuple[str, ...]) -> None:
+    for key in keys:
+        if key not in known:
+            raise InputDataError(f"has an unknown part {key!r}.", mend=f"Use {', '.join(known)}.")
+
+
+def _refuse_password(text: str) -> None:
+    """Refuse a password that stands in the study itself rather than in the environment."""
+    url = _split(_VARIABLE.sub("5", text))  # as good a port as a part of any other name
+    password = _split(_VARIABLE.sub("", text), check_port=False).password
+    if password or "password" in dict(parse_qsl(url.query, keep_blank_values=True)):
+        raise InputDataError("holds a password.", mend=_OWN_MEND)
+
+
+def _split(text: str, *, check_port: bool = True) -> SplitResult:
+    try:
+        url = urlsplit(text.strip())
+        _ = url.port if check_port else None
+    except ValueError:
+        url = None
+    if url is None or not is_address(text) or url.fragment:
+        raise InputDataError("is no address of a database.", mend=f"Write {_EXAMPLE}.")
+    return url
