@@ -6,13 +6,6 @@ fault of circle15 itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from circle15.study.databases import DatabaseTable
-
 
 class Circle15Error(Exception):
     """Base of all errors that circle15 raises on purpose."""
@@ -31,7 +24,8 @@ class InputDataError(Circle15Error, ValueError):
     mend
         What the user should do, in one sentence.
     file, row, column
-        Where it was found. `row` counts as a spreadsheet does: the heading is row 1.
+        Where it was found. `file` is a path, a name, or the table of a database; `row` counts
+        as a spreadsheet does: the heading is row 1.
     """
 
     place_word = "column"
@@ -41,7 +35,7 @@ class InputDataError(Circle15Error, ValueError):
         found: str,
         *,
         mend: str = "",
-        file: Path | str | DatabaseTable | None = None,
+        file: object = None,
         row: int | None = None,
         column: str | None = None,
     ) -> None:

@@ -20,6 +20,7 @@ from circle15 import check, cli
 from circle15.run.results import FILES
 from circle15.run.sample import start_study
 from circle15.study import categories, config, reading
+from circle15.study.databases import database_table
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = {"README.md": "required", "README.zh.md": "必填"}
@@ -190,9 +191,11 @@ def test_pictures_are_small():
 
 
 def test_both_readmes_show_the_same_study():
-    studies = [tomllib.loads(block) for name in READMES for block in toml_blocks(name)]
-    assert len(studies) == 2
-    assert studies[0] == studies[1]
+    one, two = ([tomllib.loads(block) for block in toml_blocks(name)] for name in READMES)
+    assert one == two
+    _, layers = one
+    for layer in (*layers["facilities"], *layers["residential_zones"]):
+        assert database_table(layer["file"]).user == "planner"
 
 
 def toml_blocks(name: str) -> list[str]:
