@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -14,11 +14,9 @@ from tests.streets import EAST_M, NORTH_M, straight, write_study
 import circle15
 from circle15 import cli
 from circle15.output.summary import build_summary, summary_schema
+from circle15.rules import packs
 from circle15.rules.packs import known_packs, load_pack
 from circle15.run.pipeline import run_study
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (600.0, 300.0)}
 MORE = """
@@ -40,9 +38,9 @@ p65,15,万人,2025,台账,
 """
 
 
-def study(folder: Path, packs: tuple[str, ...], register: str = REGISTER) -> Path:
+def study(folder: Path, names: tuple[str, ...], register: str = REGISTER) -> Path:
     box = shapely.box(-200, -200, 800, 500)
-    more = MORE.format(packs=", ".join(f'"{pack}"' for pack in packs))
+    more = MORE.format(packs=", ".join(f'"{name}"' for name in names))
     (folder / "zones.csv").write_text(ZONES, encoding="utf-8")
     (folder / "registers.csv").write_text(register, encoding="utf-8")
     return write_study(
@@ -127,6 +125,27 @@ def test_a_figure_twice_ends_the_run_with_both_rows(tmp_path, capfd):
     assert call("run", str(study(tmp_path, ("liangxi-2025",), twice))) == 2
     said = capfd.readouterr().err
     assert "registers.csv, row 7: 'institution_beds' stands in row 2 too" in said
+
+
+def test_two_packs_with_one_id_end_the_run(tmp_path, capfd):
+    bundled = (Path(packs.__file__).parent / "packs" / "liangxi-2025.toml").read_text("utf-8")
+    (tmp_path / "own.toml").write_text(bundled, encoding="utf-8")
+    path = study(tmp_path, ("liangxi-2025", "own.toml"))
+    assert call("check", str(path)) == 2
+    assert "own.toml: the pack id 'liangxi-2025' is that of liangxi-2025 too" in (
+        capfd.readouterr().err
+    )
+
+
+def test_a_pack_of_ones_own_is_hashed(tmp_path):
+    guide = (Path(__file__).parents[2] / "docs" / "rule-packs.md").read_text("utf-8")
+    own = guide.partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+    summary = build_summary(run_study(circle15.load_study(study(tmp_path, ("own.toml",)))))
+    named = {entry["path"] for entry in summary["provenance"]["inputs"]}
+    assert {"own.toml", "registers.csv"} <= named
+    (beds,) = rows_of(summary, "MC-01")
+    assert (beds["verdict"], beds["lacking"]) == ("met", 0)
 
 
 def test_rules_are_listed_shown_and_checked(tmp_path, capfd):

@@ -20,7 +20,9 @@ from circle15.rules.packs import (
     load_packs,
     pack_faults,
 )
+from circle15.rules.parameters import PARAMETERS, Evaluator
 from circle15.rules.presence import judge_presence
+from circle15.rules.remarks import printed_remarks
 from circle15.rules.verdicts import Verdict
 from circle15.study.categories import known_categories
 from circle15.study.messages import LANGUAGES, messages
@@ -326,3 +328,16 @@ def test_presence_without_units_or_threshold():
 def test_presence_refuses_a_unit_listed_twice():
     with pytest.raises(InputDataError, match="1 units are listed more than once: a"):
         judge_presence(["a", "a"], [], threshold_percent=None)
+
+
+def test_the_guide_is_a_whole_pack_and_names_every_evaluator(repository, tmp_path):
+    text = (repository / "docs" / "rule-packs.md").read_text("utf-8")
+    path = tmp_path / "guide.toml"
+    path.write_text(re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0], "utf-8")
+    assert pack_faults(path) == []
+    pack = load_pack(path)
+    assert [rule.id for rule in pack.rules] == ["MC-01", "MC-02"]
+    (remark,) = (r for r in printed_remarks(pack, pack.rules[0]) if r.code == "STATED_NEEDS")
+    assert dict(remark.numbers)["value"] == 56
+    named = [*Evaluator, *(key for keys in PARAMETERS.values() for key in keys)]
+    assert [word for word in named if f"`{word}`" not in text] == []

@@ -115,6 +115,7 @@ def input_files(study: Study) -> Iterator[Source]:
         named += [facilities.file, facilities.covers]
     named += [zones.file for zones in study.residential_zones]
     named.append(study.rules.registers)
+    named += [Path(pack) for pack in study.rules.packs if pack.endswith(".toml")]
     yield from (path for path in named if isinstance(path, Source))
 
 
