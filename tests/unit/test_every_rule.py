@@ -255,7 +255,7 @@ def test_without_data_a_rule_says_what_is_missing(pack, rule):
     assert all(row.reason and row.value is None for row in rows)
     named = {key for row in rows for key in row.missing}
     needed = set(needed_indicators(rule)) - {"residents"}
-    totals = {tier["sites"] for tier in rule.parameters.get("tiers", ())}
+    totals = {tier.get("sites") for tier in rule.parameters.get("tiers", ())}
     where = set(rule.parameters.get("where", {}))
     assert named >= (where if where and rule.level == "district" else set())
     if rule.evaluator in {Evaluator.RATIO, Evaluator.COUNT, Evaluator.TIERS} and not where:

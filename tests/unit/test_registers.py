@@ -252,3 +252,25 @@ def test_sites_without_a_position_may_decide_the_units():
     three = evidence(LX, facilities=sites(placed, lost), streets=["a", "b", "c"])
     (row,) = judge(LX, "LX-05", three)  # two streets have none, and only one site is lost
     assert row.verdict.value == "not_met"
+
+
+def test_a_numerator_may_be_a_sum_and_one_each_of_several(tmp_path):
+    """500 + 60 of 1,000 are 56 %."""
+    path = tmp_path / "own.toml"
+    path.write_text(
+        'id = "own"\ntitle = { zh = "a", en = "a" }\nsource = { title = "t", publisher = "p" }\n'
+        '[[rules]]\nid = "O-1"\nquote = "q"\nmeaning = { zh = "a", en = "a" }\n'
+        'evaluator = "ratio"\nthreshold = 55\ncomparison = ">="\nunit = "%"\nlevel = "city"\n'
+        'force = "status"\n[rules.parameters]\n'
+        'numerator = ["centres_with_meals", "canteens"]\ndenominator = "communities"\n',
+        encoding="utf-8",
+    )
+    pack = load_pack(path)
+    found = evidence(
+        pack, number("centres_with_meals", 500), number("canteens", 60),
+        number("communities", 1000),
+    )  # fmt: skip
+    (row,) = judge(pack, "O-1", found)
+    assert (row.value, row.verdict.value) == (Fraction(56), "met")
+    (row,) = judge(pack, "O-1", evidence(pack, number("communities", 1000)))
+    assert row.missing == ("centres_with_meals", "canteens")

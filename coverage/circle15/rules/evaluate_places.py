@@ -49,7 +49,7 @@ def units_with_category(make: Maker, evidence: Evidence) -> Iterator[RuleResult]
 
 def tiers(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     """
-    Compare the units with at least one site in every tier; a row for each level.
+    Compare the units with at least one site in every tier; a row for each name, else level.
 
     `value = 100 · n(units with ≥ 1) / n(units)` as in `units_with_category`. Where a register
     states only how many sites and units there are, fewer sites than units miss the tier; as many
@@ -58,7 +58,8 @@ def tiers(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     for tier in make.rule.parameters["tiers"]:
         level = str(tier["level"])
         categories = tier.get("any_of", ())
-        yield from _tier(make, evidence, categories, level, scope=level, parameters=tier)
+        scope = str(tier.get("name", level))
+        yield from _tier(make, evidence, categories, level, scope=scope, parameters=tier)
 
 
 def _tier(
@@ -79,7 +80,7 @@ def _tier(
         rows += [_registered(make, one, names, scope) for one in sets]
     units = evidence.units(level)
     if categories and units and evidence.listed(categories):
-        rows.append(_on_map(make, evidence, categories, units, scope))
+        rows.append(_on_map(make, evidence, categories, level, scope))
     if not rows and len(names) == 2 and "sites" in parameters:
         rows += _totals(make, evidence, parameters, scope, missing)
     if not rows:
@@ -92,10 +93,11 @@ def _on_map(
     make: Maker,
     evidence: Evidence,
     categories: Sequence[str],
-    units: Sequence[str],
+    level: str,
     scope: str,
 ) -> RuleResult:
-    column = c.STREET_ID if set(units) == set(evidence.street_ids) else c.COMMUNITY_ID
+    units = evidence.units(level)
+    column = c.STREET_ID if level == "street" else c.COMMUNITY_ID
     here = evidence.open_sites(categories)
     standing = [unit if isinstance(unit, str) else None for unit in here[column]]
     found = judge_presence(units, standing, threshold_percent=make.rule.threshold)

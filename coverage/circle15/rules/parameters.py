@@ -130,10 +130,14 @@ def _pairs(table: PackTable, key: str, known: Known) -> None:
 
 def _tiers(table: PackTable, key: str, known: Known) -> None:
     for tier in table.tables(key):
-        tier.refuse_unknown("level", "any_of", "with_one", "units", "sites")
+        tier.refuse_unknown("name", "level", "any_of", "with_one", "units", "sites")
         tier.one_of("level", LEVELS)
-        for name in ("with_one", "units", "sites"):
+        for name in ("with_one", "units"):
             _number(tier, name, known)
+        if "sites" in tier.content:
+            _number(tier, "sites", known)
+        if "name" in tier.content:
+            tier.get("name", str)
         if "any_of" in tier.content:
             _categories(tier, "any_of", known)
 
