@@ -37,6 +37,7 @@ THIN: Final = ((1900.0, 2700.0, 800.0),)
 """Neighbourhoods without a station that have meal sites."""
 
 Row = list[object]
+UNSURE: Final = 19
 NOT_WALKED: Final = ("motorway", "motorway_link", "construction")
 
 
@@ -258,6 +259,8 @@ def centre_rows(sites: Sites) -> list[Row]:
     """
     Return complexes in 10 of 12 streets, 24 day-care centres, and two rows that do not count.
 
+    Where one of the day-care centres stands is not sure.
+
     One is of a kind that nobody knows, one is closed and has its coordinates exchanged.
     """
     rng = sites.rng
@@ -273,10 +276,11 @@ def centre_rows(sites: Sites) -> list[Row]:
         name += "养老服务综合体" if is_complex else "日间照料中心"
         low, high = (1200, 3500) if is_complex else (260, 900)
         lon, lat = degrees(sites.beside(block))
-        rows.append([f"C-{k + 1:03d}", name, kind, lon, lat, int(rng.integers(low, high)), "运营"])
+        area, unsure = int(rng.integers(low, high)), "是" if k == UNSURE else ""
+        rows.append([f"C-{k + 1:03d}", name, kind, lon, lat, area, "运营", unsure])
     heart = _heart(sites, 0, ())
     lon, lat = degrees(sites.beside(heart))
-    rows.append(["C-035", "示例区老年大学", "老年大学", lon, lat, 1800, "运营"])
+    rows.append(["C-035", "示例区老年大学", "老年大学", lon, lat, 1800, "运营", ""])
     lon, lat = degrees(sites.beside(heart))
-    rows.append(["C-036", "示例旧日间照料中心", "日间照料中心", lat, lon, 210, "停用"])
+    rows.append(["C-036", "示例旧日间照料中心", "日间照料中心", lat, lon, 210, "停用", ""])
     return rows

@@ -384,7 +384,8 @@ def test_every_unknown_names_its_reason(sample):
     named = table[c.UNKNOWN_REASON] != ""
     assert (unknown == named).all()
     assert set(table[c.UNKNOWN_REASON]) <= set(REASON_WORDS)
-    assert {"UNSNAPPED", "NETWORK_ENDS", "LIST_ENDS"} <= set(table[c.UNKNOWN_REASON])
+    reasons = {"UNSNAPPED", "NETWORK_ENDS", "LIST_ENDS", "POSITION_UNSURE"}
+    assert reasons <= set(table[c.UNKNOWN_REASON])
 
 
 def test_longer_cutoffs_and_faster_people_are_never_covered_less(summary):
