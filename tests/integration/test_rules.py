@@ -221,8 +221,9 @@ def test_circles_of_a_pack_count_people_who_reach_all_of_it(tmp_path):
 
 
 def test_equity_over_streets_is_worked_out_by_hand(tmp_path):
-    """Shares 1 and 0 with 100 and 50 people: Gini 2·100·50 / (2·150²·⅔) = ⅓, range 1."""
+    """Shares 1 and 0 with 100 and 50 people: Gini 2·100·50 / (2·150²·⅔) = ⅓."""
     rows = {row["scope"]: row for row in rows_of(along_a_street(tmp_path, (200.0,)), "JA-17")}
     assert rows["day_care:gini"]["value"] == pytest.approx(1 / 3)
     assert rows["day_care:range"]["value"] == 1
+    assert rows["day_care:cv"]["value"] == pytest.approx(0.5**0.5)  # √(⅔·⅓) / ⅔
     assert rows["nursing_small"]["verdict"] == "undetermined"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -60,9 +61,10 @@ def equity(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Report how evenly the covered share x_i is spread over units with p_i persons.
 
-    Two rows for each category, both 0 where all units are alike: `gini = Σ_ij p_i p_j |x_i − x_j|
-    / (2 P² μ)` with P = Σ p_i and μ = Σ p_i x_i / P, and `range = max x_i − min x_i`. Units
-    without people do not count. Where nobody is covered the Gini is undefined.
+    Three rows for each category, all 0 where all units are alike: `gini = Σ_ij p_i p_j |x_i − x_j|
+    / (2 P² μ)` with P = Σ p_i and μ = Σ p_i x_i / P, `cv = √(Σ p_i (x_i − μ)² / P) / μ`, and
+    `range = max x_i − min x_i`. Units without people do not count. Where nobody is covered Gini
+    and CV are undefined.
     """
     for category in make.rule.parameters["each_of"]:
         units = [u for u in evidence.by_unit(make.rule.level, category) if u.persons]
@@ -72,11 +74,12 @@ def equity(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
         shares = [Fraction(u.covered, u.persons) for u in units]
         spread = max(shares) - min(shares)
         worst = remark("UNITS_COMPARED", {"units": len(units)})
-        even = gini(shares, [u.persons for u in units])
-        if even is None:
-            yield make.unknown("NOBODY_COVERED", scope=f"{category}:gini")
-        else:
-            yield make.compared(f"{category}:gini", even, remarks=[worst])
+        for name, measure in (("gini", gini), ("cv", variation)):
+            found = measure(shares, [u.persons for u in units])
+            if found is None:
+                yield make.unknown("NOBODY_COVERED", scope=f"{category}:{name}")
+            else:
+                yield make.compared(f"{category}:{name}", found, remarks=[worst])
         yield make.compared(f"{category}:range", spread, remarks=[worst])
 
 
@@ -96,3 +99,21 @@ def gini(values: Sequence[Fraction], weights: Sequence[int]) -> Fraction | None:
     pairs = list(zip(weights, values, strict=True))
     apart = sum((p * q * abs(x - y) for p, x in pairs for q, y in pairs), Fraction(0))
     return apart / (2 * people * total)
+
+
+def variation(values: Sequence[Fraction], weights: Sequence[int]) -> Fraction | None:
+    """
+    Weighted coefficient of variation, rounded down at the twelfth decimal; None where all are 0.
+
+    Examples
+    --------
+    >>> float(variation([Fraction(1), Fraction(3)], [1, 1]))
+    0.5
+    """
+    people = sum(weights)
+    mean = sum((w * x for w, x in zip(weights, values, strict=True)), Fraction(0)) / (people or 1)
+    if not mean:
+        return None
+    pairs = zip(weights, values, strict=True)
+    spread = sum((w * (x - mean) ** 2 for w, x in pairs), Fraction(0)) / people
+    return Fraction(math.isqrt(int(spread / mean**2 * 10**24)), 10**12)
