@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from circle15.network.exchange import from_networkx, to_networkx
     from circle15.network.places import fetch_place
-    from circle15.run.api import check, check_zones, route, run
+    from circle15.run.api import check_zones, route, run
+    from circle15.run.checking import check
     from circle15.study.reading import load_study
 
 __version__ = "0.1.0"
@@ -31,7 +32,7 @@ __all__ = [
 
 _HOMES = {
     "load_study": "circle15.study.reading",
-    "check": "circle15.run.api",
+    "check": "circle15.run.checking",
     "run": "circle15.run.api",
     "check_zones": "circle15.run.api",
     "route": "circle15.run.api",

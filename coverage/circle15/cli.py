@@ -135,10 +135,9 @@ def check(
     Example: circle15 check data/sample/study.toml --html check.html
     """
     from circle15.output.check_findings import check_entry
-    from circle15.output.check_page import build_check_page
     from circle15.output.check_terminal import print_check
     from circle15.output.wording import Words
-    from circle15.run.api import check as check_study
+    from circle15.run.checking import check as check_study
     from circle15.study.reading import load_study
 
     settings = load_study(study)
@@ -146,6 +145,8 @@ def check(
     with _progress(_READ_STAGES) as report:
         outcome = check_study(settings, report=report)
     if html is not None:
+        from circle15.output.check_page import build_check_page
+
         html.write_text(build_check_page(outcome, language), encoding="utf-8", newline="\n")
         _say(str(html))
     words = Words(language, settings)

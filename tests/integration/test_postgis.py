@@ -19,7 +19,8 @@ from circle15.errors import CrsError, InputDataError, OutsideError, StudyError
 from circle15.inputs import connections
 from circle15.inputs.databases import fetch_table
 from circle15.inputs.tables import read_table
-from circle15.run.api import check, run
+from circle15.run.api import run
+from circle15.run.checking import check
 from circle15.study.databases import database_table
 from circle15.study.reading import load_study
 

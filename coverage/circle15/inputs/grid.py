@@ -214,11 +214,10 @@ def without_totals(table: Table) -> Table:
     left_out: dict[int, Issue] = {}
     lost = []
     for name in names:
-        cells = [cell if isinstance(cell, str) else "" for cell in table.cells[name]]
-        suspected = {cell: _suspicion(cell, headings) for cell in set(cells)}
-        suspected = {cell: code for cell, code in suspected.items() if code is not None}
+        cells = table.cells[name]
+        suspected = _suspected({cell for cell in cells if isinstance(cell, str)}, headings)
         for i, cell in enumerate(cells) if suspected else ():
-            code = suspected.get(cell)
+            code = suspected.get(cell) if isinstance(cell, str) else None
             if code is None:
                 continue
             finding = table.finding(code, table.rows[i], name, value=cell)
@@ -232,10 +231,19 @@ def without_totals(table: Table) -> Table:
     return replace(kept, issues=(*table.issues, *lost, *rows))
 
 
+def _suspected(texts: set[str], headings: frozenset[str]) -> dict[str, str]:
+    """Find the texts that may make no record of their row; most are plain numbers or codes."""
+    found = dict.fromkeys(texts & headings, "REPEATED_HEADING")
+    for text in texts:
+        if not text.isascii() or text.strip().isalpha():
+            code = _suspicion(text, headings)
+            if code is not None:
+                found[text] = code
+    return found
+
+
 def _suspicion(cell: str, headings: frozenset[str]) -> str | None:
-    """Code of what a text may make of its row; most are plain, so plain ones are told fast."""
-    if cell.isascii() and not cell.strip().isalpha():
-        return "REPEATED_HEADING" if cell in headings else None
+    """Code of what a text may make of its row."""
     word = normalise(cell)
     if word.rstrip(":") in TOTAL_WORDS or _TOTAL_CELL.fullmatch(word):
         return "TOTAL_ROW"

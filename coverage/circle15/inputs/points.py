@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeGuard
 
 import numpy as np
 import shapely
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
+
+_PLAIN: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
 
 
 @dataclass(frozen=True)
@@ -240,6 +243,9 @@ def _numbers(table: Table, x_name: str, y_name: str) -> tuple[Floats, Floats, li
     x, y = np.full(len(table.rows), np.nan), np.full(len(table.rows), np.nan)
     pairs = zip(table.column(x_name), table.column(y_name), strict=True)
     for i, (row, (x_cell, y_cell)) in enumerate(zip(table.rows, pairs, strict=True)):
+        if _is_plain(x_cell) and _is_plain(y_cell):
+            x[i], y[i] = float(x_cell), float(y_cell)
+            continue
         try:
             numbers = parse_number(x_cell), parse_number(y_cell)
         except ValueError as error:
@@ -250,6 +256,11 @@ def _numbers(table: Table, x_name: str, y_name: str) -> tuple[Floats, Floats, li
             continue
         x[i], y[i] = float(numbers[0]), float(numbers[1])
     return x, y, issues
+
+
+def _is_plain(cell: object) -> TypeGuard[str]:
+    """Tell whether a text is a plain decimal, as nearly every coordinate is: no need to look on."""
+    return isinstance(cell, str) and _PLAIN.fullmatch(cell) is not None
 
 
 def _placed(given: Given, use: Bools, crs: CRS) -> tuple[Floats, Floats, Bools]:

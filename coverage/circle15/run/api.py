@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.access.judging import Judge
 from circle15.network.compounds import walked_network
-from circle15.output.check_findings import CheckOutcome
 from circle15.output.result import StudyResult
 from circle15.output.summary import build_summary, zone_entry
 from circle15.rules.packs import load_packs
-from circle15.rules.zone_checks import households_of
+from circle15.run.checking import settings_of
 from circle15.run.datums import refuse_wrong
 from circle15.run.folders import require_folder
 from circle15.run.pipeline import check_zones as judge_zones
-from circle15.run.pipeline import run_study, silent
-from circle15.run.reading import read_inputs
+from circle15.run.pipeline import run_study
+from circle15.run.reading import read_inputs, silent
 from circle15.run.results import Clock, write_results
 from circle15.run.route import find_route
 from circle15.study.config import Language, ResidentialLayer, Study
 from circle15.study.databases import database_table, is_address
-from circle15.study.reading import load_study
 from circle15.travel.graph import TravelNetwork
 
 if TYPE_CHECKING:
@@ -97,7 +95,7 @@ def run(
     >>> outcome = run("data/sample/study.toml")  # doctest: +SKIP
     >>> outcome.summary["coverage"][0]["share_covered"]  # doctest: +SKIP
     """
-    settings = _settings(study)
+    settings = settings_of(study)
     target = Path(out) if out is not None else Path("maps") / settings.name
     require_folder(target)
     clock = Clock(report)
@@ -105,36 +103,6 @@ def run(
     summary = build_summary(result)
     files = write_results(result, summary, target, language or settings.language, clock)
     return RunOutcome(result, summary, files)
-
-
-def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome:
-    """
-    Read and check every input of a study, and compute nothing.
-
-    Returns
-    -------
-    What was read and found; it is `ready` if a run would not be wrong.
-
-    Raises
-    ------
-    InputDataError
-        If a run would stop: an input cannot be used at all.
-    """
-    settings = _settings(study)
-    inputs = read_inputs(settings, report)
-    for zone in inputs.residential:
-        households_of(zone)
-    return CheckOutcome(
-        study=settings,
-        crs=inputs.crs,
-        files=inputs.files,
-        issues=inputs.issues,
-        balances=inputs.population.balances,
-        facilities=inputs.sites.table,
-        categories=inputs.categories,
-        given=inputs.given,
-        datums=inputs.datums,
-    )
 
 
 def check_zones(
@@ -158,7 +126,7 @@ def check_zones(
     InputDataError
         If an input cannot be used.
     """
-    settings = _settings(study)
+    settings = settings_of(study)
     in_database = isinstance(zones, str) and is_address(zones)
     file = database_table(str(zones)) if in_database else Path(zones).resolve()
     layer = ResidentialLayer(file, datum="wgs84")
@@ -208,8 +176,4 @@ def route(
     >>> found = route("data/sample/study.toml", (120.3, 31.57), "S-001")  # doctest: +SKIP
     >>> [step.name for step in found.steps]  # doctest: +SKIP
     """
-    return find_route(_settings(study), origin, destination, report)
-
-
-def _settings(study: Study | Path | str) -> Study:
-    return study if isinstance(study, Study) else load_study(study)
+    return find_route(settings_of(study), origin, destination, report)

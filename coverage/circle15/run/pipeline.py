@@ -33,7 +33,7 @@ from circle15.run.datums import refuse_wrong
 from circle15.run.evidence import gather_evidence, under_law_of
 from circle15.run.gated import gated_figures
 from circle15.run.provenance import provenance
-from circle15.run.reading import StudyInputs, read_inputs
+from circle15.run.reading import StudyInputs, read_inputs, silent
 from circle15.study import columns as c
 from circle15.study.config import speed_ratio
 from circle15.travel.graph import TravelNetwork
@@ -61,10 +61,6 @@ SERVED_CELLS = 250_000
 """Larger areas are drawn with larger cells."""
 SERVED_BEYOND_M = 500.0
 """Served areas are drawn this far beyond the boundary."""
-
-
-def silent(_stage: str) -> None:
-    """Report nothing."""
 
 
 def run_study(study: Study, *, report: Report = silent) -> StudyResult:

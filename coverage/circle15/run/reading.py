@@ -54,6 +54,10 @@ WARN_CELL_SHARE = 0.25
 """A cell larger than this share of the circle's radius blurs who is inside."""
 
 
+def silent(_stage: str) -> None:
+    """Report nothing."""
+
+
 @dataclass(frozen=True)
 class StudyInputs:
     """
@@ -309,17 +313,18 @@ def _unsnapped_people(study: Study, population: Population, snaps: Snaps) -> lis
 
 
 def _unsnapped_facilities(facilities: Facilities, snaps: Snaps) -> list[Issue]:
-    table = facilities.table
+    lost = np.flatnonzero(~snaps.joined & (snaps.code != SnapCode.NO_POSITION))
+    table = facilities.table.iloc[lost]
     return [
-        Issue(
-            str(snaps.code[i]),
-            "warning",
-            table["file"].iloc[i],
-            int(table["row"].iloc[i]),
-            floor_area_m2=table[c.FLOOR_AREA_M2].iloc[i],
-            detail={"id": table[c.FACILITY_ID].iloc[i]},
+        Issue(str(code), "warning", file, int(row), floor_area_m2=area, detail={"id": own})
+        for code, file, row, area, own in zip(
+            snaps.code[lost],
+            table["file"],
+            table["row"],
+            table[c.FLOOR_AREA_M2],
+            table[c.FACILITY_ID],
+            strict=True,
         )
-        for i in np.flatnonzero(~snaps.joined & (snaps.code != SnapCode.NO_POSITION))
     ]
 
 
