@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
@@ -37,6 +37,15 @@ class Counts:
     gap: int
     unknown: int
 
+    def __add__(self, other: Counts) -> Counts:
+        """Count the people of both."""
+        return Counts(
+            self.persons + other.persons,
+            self.covered + other.covered,
+            self.gap + other.gap,
+            self.unknown + other.unknown,
+        )
+
     @property
     def share_covered(self) -> float | None:
         """Covered share of the people, 0–1; a share of nobody is None."""
@@ -50,6 +59,9 @@ class Counts:
             "gap": self.gap / c.MICRO,
             "unknown": self.unknown / c.MICRO,
         }
+
+
+NOBODY: Final = Counts(0, 0, 0, 0)
 
 
 def count_states(state: Codes, weight: Ints) -> Counts:
@@ -103,6 +115,18 @@ class CatchmentCount:
     facility: int
     persons: dict[str, int]
     persons_only_here: dict[str, int]
+
+    def __add__(self, other: CatchmentCount) -> CatchmentCount:
+        """Count the people of both, of one and the same facility."""
+        return CatchmentCount(
+            self.facility,
+            _summed(self.persons, other.persons),
+            _summed(self.persons_only_here, other.persons_only_here),
+        )
+
+
+def _summed(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in one | other}
 
 
 def count_catchments(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,8 @@ from circle15.travel.search import NOWHERE, Nearest, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from decimal import Decimal
+    from fractions import Fraction
 
     import numpy.typing as npt
     import pandas as pd
@@ -99,7 +100,7 @@ class Judge:
         travel: TravelNetwork,
         sites: Sites,
         walk: Walk,
-        speed_m_s: Decimal,
+        speed_m_s: Decimal | Fraction,
     ) -> None:
         self.network = network
         self.sites = sites

@@ -212,13 +212,11 @@ def _demand(result: StudyResult) -> gpd.GeoDataFrame:
 
 
 def _judged(result: StudyResult) -> dict[str, Any]:
-    """Seconds and state of each demand point by category; null outside the area."""
-    table = result.coverage
+    """Seconds and state of each demand point by category, of the slowest; null outside the area."""
+    table = result.drawn_coverage
     ids = pd.Index(result.demand[c.DEMAND_ID])
     if len(table):
-        speed = float(result.study.walk.speed_m_s)
-        circle = result.study.walk.circle_min
-        table = table[(table[c.SPEED_M_S] == speed) & (table[c.CUTOFF_MIN] == circle)]
+        table = table[table[c.CUTOFF_MIN] == result.study.walk.circle_min]
     columns: dict[str, Any] = {}
     states: dict[str, npt.NDArray[np.int8]] = {}
     for category in result.categories if len(table) else ():

@@ -59,14 +59,15 @@ def states_by_choice(
     """
     State of every demand point at the judged speed, by choice and cutoff.
 
+    Where people walk at several speeds it is that of the slowest.
+
     Returns
     -------
     Codes of `State`, a row per demand point of the study, -1 where a point was not judged.
     """
-    table = result.coverage
+    table = result.drawn_coverage
     found: dict[tuple[str, int], Codes] = {}
     if len(table):
-        table = table[table[c.SPEED_M_S].astype(float) == float(result.study.walk.speed_m_s)]
         points = pd.Categorical(table[c.DEMAND_ID])
         row = pd.Index(result.demand[c.DEMAND_ID]).get_indexer(points.categories)[points.codes]
         state = pd.Categorical(table[c.STATE], categories=list(STATE_WORDS)).codes

@@ -35,8 +35,10 @@ from circle15.output.offline import (
     own_asset,
     with_content_policy,
 )
+from circle15.output.wording import Words, speed_text
 from circle15.study import columns as c
 from circle15.study.messages import messages, say
+from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
     from circle15.output.result import StudyResult
@@ -142,7 +144,14 @@ def _panel(study: Study, language: Language) -> str:
     words |= {
         "title": study.title,
         "as_of": say("map.as_of", language, date=study.as_of.isoformat()),
-        "walking": say("map.walking", language, speed=walk.speed_m_s, minutes=walk.circle_min),
+        "walking": say("map.walking", language, speed=walk.speed_m_s, minutes=walk.circle_min)
+        if walk.alike
+        else say(
+            "walkers.map_panel",
+            language,
+            speeds=Words(language, study).speeds(),
+            minutes=walk.circle_min,
+        ),
         "synthetic": say("map.synthetic", language) if study.synthetic else "",
         "attribution": attribution(study, language),
     }
@@ -158,6 +167,26 @@ def attribution(study: Study, language: Language) -> str:
     if name.lower().endswith(_OSM_SUFFIXES):
         return say("map.attribution_osm", language)
     return say("map.attribution_file", language, file=name)
+
+
+def map_words(result: StudyResult, language: Language) -> dict[str, str]:
+    """Words of the map; its legend says whose states are drawn if not all people walk alike."""
+    found = {k: v for k, v in messages(language).items() if k.startswith(_WORDS)}
+    study, words = result.study, Words(language, result.study)
+    if study.walk.alike:
+        return found
+    speed = speed_text(result.drawn.walker.speed_m_s)
+    who = words.say("walkers.at_speed", who=words.group(result.drawn.label), speed=speed)
+    if len(parts_of(study.demand.group, study.walk)) > 1:
+        group = words.group(study.demand.group)
+        note = words.say("walkers.map_drawn", who=who, group=group)
+    else:
+        note = words.say("walkers.map_drawn_alone", who=who)
+    gap = " " if language == "en" else "。"
+    ends = "." if language == "en" else ""
+    for key in ("map.legend_people_cells", "map.legend_people_points", "map.legend_served"):
+        found[key] += ends + gap + note
+    return found
 
 
 def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
@@ -179,7 +208,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
     )
     return {
         "language": HTML_LANGUAGE[language],
-        "words": {k: v for k, v in messages(language).items() if k.startswith(_WORDS)},
+        "words": map_words(result, language),
         "group": say(f"groups.{study.demand.group}", language),
         "cutoffs": list(study.walk.cutoffs_min),
         "choices": [

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from circle15.access.counting import NOBODY
 from circle15.output.numbers import NOTHING, percent, points, share, split_people
 from circle15.output.report_figures import (
-    NOBODY,
     coverage_row,
     headline_category,
     shown_categories,
@@ -15,13 +15,17 @@ from circle15.output.report_figures import (
 )
 from circle15.output.report_markup import Child, Markup, el
 from circle15.output.report_tables import paragraph, section, table, wide_row
-from circle15.output.wording import shortened
+from circle15.output.wording import shortened, speed_text
 from circle15.study import columns as c
+from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from circle15.access.counting import Counts
     from circle15.output.result import StudyResult, ZoneRow
     from circle15.output.wording import Words
+    from circle15.study.config import Walk
 
 WORST_SHOWN = 20
 
@@ -72,8 +76,8 @@ def speed_section(result: StudyResult, words: Words) -> Markup:
     headings = [(words.say("columns.category"), "t")]
     for speed in speeds:
         suffix = judged if speed == walk.speed_m_s else ""
-        headings.append((words.say("report.speed_share", speed=speed) + suffix, "n"))
-    headings += [(words.say("report.speed_gap", speed=speed), "n") for speed in speeds]
+        headings.append((_at_speed("share", speed, walk, words) + suffix, "n"))
+    headings += [(_at_speed("gap", speed, walk, words), "n") for speed in speeds]
     rows: list[list[Child]] = []
     for category in shown_categories(result):
         found = [coverage_row(result, category, speed_m_s=speed) for speed in speeds]
@@ -82,8 +86,45 @@ def speed_section(result: StudyResult, words: Words) -> Markup:
             words.category(category), *(share(k.covered, k.persons) for k in counts),
             *(split_people(k)[2] for k in counts),
         ])  # fmt: skip
-    note = paragraph(words.say("report.speed_note", minutes=walk.circle_min))
-    return section("speed", words, note, table(headings, rows))
+    if walk.alike:
+        note = paragraph(words.say("report.speed_note", minutes=walk.circle_min))
+    else:
+        note = paragraph(words.say("walkers.speed_note", minutes=walk.circle_min))
+    return section("speed", words, note, table(headings, rows), *_by_age(result, words))
+
+
+def _at_speed(what: Literal["share", "gap"], speed: Decimal, walk: Walk, words: Words) -> str:
+    """Head a column: a speed, or a factor where people walk at several."""
+    if walk.alike:
+        return words.say(f"report.speed_{what}", speed=speed)
+    return words.say(f"walkers.{what}_at", factor=speed_text(walk.factor(speed)))
+
+
+def _by_age(result: StudyResult, words: Words) -> list[Markup]:
+    """List the bands of age of the judged group, each at its own speed, and their sum."""
+    study = result.study
+    parts = parts_of(study.demand.group, study.walk)
+    category = headline_category(result)
+    if len(parts) < 2 or category is None:
+        return []
+    headings = [
+        (words.say("walkers.ages"), "t"), (words.say("walkers.speed"), "n"),
+        *_state_headings(words),
+    ]  # fmt: skip
+    rows: list[list[Child] | Markup] = []
+    for part in parts:
+        row = coverage_row(result, category, group=part.label)
+        if row is not None:
+            speed = speed_text(part.walker.speed_m_s)
+            rows.append([words.group(part.label), speed, *_states(row.counts)])
+    whole = coverage_row(result, category)
+    if whole is not None:
+        rows.append([el("strong", words.say("report.sum")), None, *_states(whole.counts)])
+    note = words.say(
+        "walkers.ages_note", group=words.group(study.demand.group),
+        services=words.services(category), minutes=study.walk.circle_min,
+    )  # fmt: skip
+    return [paragraph(note), table(headings, rows, class_="summed")]
 
 
 def streets_section(result: StudyResult, words: Words) -> Markup:
@@ -105,7 +146,7 @@ def streets_section(result: StudyResult, words: Words) -> Markup:
     for (zone_id, key), zone in sorted(found.items()):
         if key != category:
             continue
-        sums = _added(sums, zone.counts)
+        sums += zone.counts
         shares = [found[zone_id, k].counts for k in single]
         rows.append([
             _zone_name(zone), *_states(zone.counts), *(share(s.covered, s.persons) for s in shares)
@@ -121,13 +162,6 @@ def streets_section(result: StudyResult, words: Words) -> Markup:
     )
     outside = _outside_note(result, sums, category, words)
     return section("streets", words, note, table(headings, rows, class_="summed"), outside)
-
-
-def _added(one: Counts, other: Counts) -> Counts:
-    return type(one)(
-        one.persons + other.persons, one.covered + other.covered, one.gap + other.gap,
-        one.unknown + other.unknown,
-    )  # fmt: skip
 
 
 def _outside_note(result: StudyResult, sums: Counts, category: str, words: Words) -> Markup | None:

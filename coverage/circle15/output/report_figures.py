@@ -9,12 +9,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
-from circle15.access.counting import Counts
+from circle15.inputs.nested_groups import people_of_parts
 from circle15.network.snapping import SnapCode
 from circle15.output.numbers import percent
 from circle15.output.wording import ALL, COMBINED
 from circle15.study import columns as c
+from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     from circle15.output.result import CoverageRow, StudyResult, ZoneRow
     from circle15.rules.evaluating import RuleResult
     from circle15.rules.zone_checks import ZoneCheck
+    from circle15.study.walkers import Part
 
 OSM_SUFFIXES: Final = (".osm", ".pbf", ".osm.gz", ".osm.bz2", ".graphml")
-NOBODY: Final = Counts(0, 0, 0, 0)
 
 
 def shown_categories(result: StudyResult) -> list[str]:
@@ -43,12 +45,12 @@ def headline_category(result: StudyResult) -> str | None:
 
 def coverage_row(
     result: StudyResult, category: str, *, cutoff_min: int | None = None,
-    speed_m_s: Decimal | None = None,
+    speed_m_s: Decimal | None = None, group: str | None = None,
 ) -> CoverageRow | None:  # fmt: skip
     """Find the row of the judged group; by default at the circle's cutoff and the judged speed."""
     walk = result.study.walk
     key = (
-        category, result.study.demand.group, cutoff_min or walk.circle_min,
+        category, group or result.study.demand.group, cutoff_min or walk.circle_min,
         speed_m_s or walk.speed_m_s,
     )  # fmt: skip
     return next(
@@ -87,29 +89,40 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
     by their snapping code instead of `UNSNAPPED`.
     """
     demand = result.demand.set_index(c.DEMAND_ID)
-    weight = demand[c.weight_column(result.study.demand.group)]
     codes = demand[c.SNAP_CODE]
     found: dict[str, dict[str, int]] = {category: {} for category in result.categories}
-    if result.coverage.empty:
-        return found
-    table = result.coverage
-    rows = table[
-        (table[c.SPEED_M_S].astype(float) == float(result.study.walk.speed_m_s))
-        & (table[c.CUTOFF_MIN] == result.study.walk.circle_min)
-        & (table[c.STATE].astype(str) == "unknown")
-    ]
-    ids = rows[c.DEMAND_ID].astype(str)
-    people = weight.reindex(ids).to_numpy()
-    reasons = rows[c.UNKNOWN_REASON].astype(str).to_numpy(dtype=object)
-    snap = codes.reindex(ids).to_numpy(dtype=object)
-    reasons = np.where(reasons == "UNSNAPPED", snap, reasons)
-    categories = rows[c.CATEGORY].astype(str).to_numpy(dtype=object)
     totals: dict[tuple[str, str], int] = defaultdict(int)
-    for category, reason, micro in zip(categories, reasons, people, strict=True):
-        totals[category, reason] += int(micro)
+    for part, weight in _judged_people(result, demand):
+        table = result.coverage_of(part)
+        if table.empty:
+            continue
+        rows = table[
+            (table[c.CUTOFF_MIN] == result.study.walk.circle_min)
+            & (table[c.STATE].astype(str) == "unknown")
+        ]
+        ids = rows[c.DEMAND_ID].astype(str)
+        people = weight.reindex(ids).to_numpy()
+        reasons = rows[c.UNKNOWN_REASON].astype(str).to_numpy(dtype=object)
+        snap = codes.reindex(ids).to_numpy(dtype=object)
+        reasons = np.where((reasons == "UNSNAPPED") & (snap != ""), snap, reasons)
+        categories = rows[c.CATEGORY].astype(str).to_numpy(dtype=object)
+        for category, reason, micro in zip(categories, reasons, people, strict=True):
+            totals[category, reason] += int(micro)
     for (category, reason), micro in sorted(totals.items()):
         found[category][reason] = micro
     return found
+
+
+def _judged_people(result: StudyResult, demand: pd.DataFrame) -> list[tuple[Part, pd.Series]]:
+    """Split the judged group over its parts, as micro-persons of each demand point."""
+    group = result.study.demand.group
+    parts = parts_of(group, result.study.walk)
+    weights = {
+        one.group: demand[c.weight_column(one.group)].to_numpy()
+        for one in result.population.balances
+    }
+    people = people_of_parts(group, parts, weights)
+    return [(part, pd.Series(one, demand.index)) for part, one in zip(parts, people, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

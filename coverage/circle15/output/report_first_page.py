@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.access.counting import NOBODY
 from circle15.output.numbers import area, percent, points, share, split_people
 from circle15.output.report_figures import (
-    NOBODY,
     coverage_row,
     headline_category,
     shown_categories,
@@ -23,6 +23,7 @@ from circle15.study.messages import messages
 if TYPE_CHECKING:
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
+    from circle15.study.config import Study
 
 STATES = ("covered", "gap", "unknown")
 
@@ -34,7 +35,7 @@ def title_block(result: StudyResult, words: Words) -> Markup:
         words.say("report.as_of", date=study.as_of),
         words.say("report.plan_as_of", date=study.plan_as_of) if study.plan_as_of else None,
         words.say("report.judged_group", group=words.group(study.demand.group)),
-        words.say("report.judged_walk", minutes=study.walk.circle_min, speed=study.walk.speed_m_s),
+        _judged_walk(study, words),
     ]
     warning = paragraph(words.say("report.synthetic"), "synthetic") if study.synthetic else None
     return el(
@@ -44,6 +45,13 @@ def title_block(result: StudyResult, words: Words) -> Markup:
         el("ul", *(el("li", fact) for fact in facts if fact is not None), class_="facts"),
         warning,
     )
+
+
+def _judged_walk(study: Study, words: Words) -> str:
+    walk = study.walk
+    if walk.alike:
+        return words.say("report.judged_walk", minutes=walk.circle_min, speed=walk.speed_m_s)
+    return words.say("walkers.judged", minutes=walk.circle_min, speeds=words.speeds())
 
 
 def first_page(result: StudyResult, words: Words) -> Markup:

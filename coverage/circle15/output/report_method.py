@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from circle15.output.wording import Words
 
 METHOD: Final = (
-    "direction", "time", "impedance", "slope", "cutoff", "snapping", "states", "combined", "people",
-    "calibration", "circles", "floor_area", "shortfall", "exact", "drawing",
+    "direction", "time", "impedance", "slope", "ages", "groups", "cutoff", "snapping", "states",
+    "combined", "people", "calibration", "circles", "floor_area", "shortfall", "exact", "drawing",
 )  # fmt: skip
 """Paragraphs of the method page."""
 
@@ -92,7 +92,9 @@ def method_section(result: StudyResult, words: Words) -> Markup:
         "dem": dem.name if dem else NOTHING,
     }  # fmt: skip
     parts: list[tuple[Child, Child]] = []
-    for key in METHOD:
+    values["groups"] = words.list([words.group(group) for group in walk.profiles])
+    used = {"ages": bool(walk.age_speeds), "groups": bool(walk.profiles)}
+    for key in (one for one in METHOD if used.get(one, True)):
         said = "flat" if key == "slope" and dem is None else key
         text = words.say(f"report.method_{said}", **values)
         formula = None

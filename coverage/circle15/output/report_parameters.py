@@ -12,8 +12,9 @@ from circle15.inputs.duplicates import DUPLICATE_M
 from circle15.network.walk_network import EXIT_MARGIN_M
 from circle15.output.numbers import NOTHING, count, plain_decimal
 from circle15.output.summary import pack_names
+from circle15.output.wording import speed_text
 from circle15.study.config import HORIZON_MIN
-from circle15.study.profiles import profiles
+from circle15.study.profiles import known_profile, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from circle15.output.wording import Words
     from circle15.study.config import DemandLayer, FacilityLayer
     from circle15.study.databases import Source
+    from circle15.study.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,33 @@ def _walk(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
     yield "walk.judge", words.say(f"report.judge_{walk.judge}")
     yield "walk.profile", words.say(f"report.profile_{walk.profile.replace('-', '_')}")
     yield from _profile(walk.profile, words)
+    for group, profile in walk.profiles.items():
+        named = words.say(f"report.profile_{profile.replace('-', '_')}")
+        own = f"{known_profile(profile).speed_m_s} m/s"
+        yield f"walk.profiles[{group}]", f"{words.group(group)} · {named} · {own}"
+        yield from _profile(profile, words, group)
     yield "walk.speed_m_s", f"{walk.speed_m_s} m/s"
-    yield "walk.sensitivity_m_s", words.list([f"{speed} m/s" for speed in walk.sensitivity_m_s])
+    for name, speed in walk.age_speeds.items():
+        yield f"walk.age_speeds[{name}]", f"{words.group(name)} · {speed} m/s"
+    others = [
+        f"{speed} m/s" if walk.alike else f"× {speed_text(walk.factor(speed))}"
+        for speed in walk.sensitivity_m_s
+    ]
+    yield "walk.sensitivity_m_s", words.list(others)
     yield "walk.cutoffs_min", words.list([f"{minutes} min" for minutes in walk.cutoffs_min])
     yield "walk.max_snap_m", f"{plain_decimal(walk.max_snap_m)} m"
     yield "walk.access_speed_factor", plain_decimal(walk.access_speed_factor)
 
 
-def _profile(key: str, words: Words) -> Iterator[tuple[str, str]]:
-    """List every number of the profile."""
-    profile = profiles()[key]
+def _profile(key: str, words: Words, group: str = "") -> Iterator[tuple[str, str]]:
+    """List every number of a profile; with the name of the group whose it is, if any."""
+    for name, value in _numbers(profiles()[key], words):
+        plain, bracket, rest = name.partition("[")
+        inside = " ".join(part for part in (group, rest.removesuffix("]")) if part)
+        yield f"{plain}[{inside}]" if bracket or group else plain, value
+
+
+def _numbers(profile: Profile, words: Words) -> Iterator[tuple[str, str]]:
     if profile.plain:
         return
     up, down = (f"× {ratio:.3g}" for ratio in (profile.up_ratio, profile.down_ratio))

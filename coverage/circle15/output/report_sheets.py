@@ -107,11 +107,16 @@ def _categories(result: StudyResult, words: Words) -> Sheet:
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
-            words.category(r.category), r.category, words.group(r.group), r.speed_m_s, r.cutoff_min,
-            *_states(r.counts), r.share_by_circles,
+            words.category(r.category), r.category, words.group(r.group), r.own_speed,
+            r.cutoff_min, *_states(r.counts), r.share_by_circles,
         ]
         for r in result.coverage_rows
     ]  # fmt: skip
+    walk = result.study.walk
+    if not walk.alike:
+        columns.append(("factor", "number"))
+        for cells, r in zip(rows, result.coverage_rows, strict=True):
+            cells.append(float(walk.factor(r.speed_m_s)))
     return Sheet("categories", columns, rows)
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from circle15.study import columns as c
 from circle15.study.indicators import Indicator, known_indicators
+from circle15.study.walkers import parts_of, slowest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
     import geopandas as gpd
     import pandas as pd
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from circle15.rules.zone_checks import ZoneCheck
     from circle15.study.config import Study
     from circle15.study.issues import Issue
+    from circle15.study.walkers import Part, Walker
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,14 @@ class CoverageRow:
     counts: Counts
     share_by_circles: float | None
     """What straight-line circles would claim, 0–1; None where there is nobody."""
+    walkers: tuple[Walker, ...] = ()
+    """How the people walk, if not all people of the study walk alike: `speed_m_s`, the judged one
+    or one of the sensitivity, then says how much faster than usual everybody is."""
+
+    @property
+    def own_speed(self) -> Decimal | Fraction | None:
+        """The speed of all people of the row; None where they walk at several."""
+        return _own_speed(self.speed_m_s, self.walkers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,19 @@ class ZoneRow:
     cutoff_min: int
     speed_m_s: Decimal
     counts: Counts
+    walkers: tuple[Walker, ...] = ()
+
+    @property
+    def own_speed(self) -> Decimal | Fraction | None:
+        """The speed of all people of the row; None where they walk at several."""
+        return _own_speed(self.speed_m_s, self.walkers)
+
+
+def _own_speed(speed_m_s: Decimal, walkers: Sequence[Walker]) -> Decimal | Fraction | None:
+    if not walkers:
+        return speed_m_s
+    speeds = {walker.speed_m_s for walker in walkers}
+    return speeds.pop() if len(speeds) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +138,9 @@ class StudyResult:
         How many people's result depends on who may walk through compounds.
     coverage
         `coverage.parquet`: `demand_id`, `category`, `speed_m_s`, `time_ms` (null beyond 60 min),
-        `facility_id` (null where none), `cutoff_min`, `state`, `unknown_reason`.
+        `facility_id` (null where none), `cutoff_min`, `state`, `unknown_reason`. Where not all
+        people walk alike, also `group`, the band of age or the group with a profile of its own
+        (null: whoever walks as `[walk]` says), and `factor`, the sensitivity's.
     categories
         Categories that were judged, in the order in which they are shown; `any` and `all` of the
         required ones are not among them.
@@ -161,3 +188,23 @@ class StudyResult:
     provenance: Mapping[str, Any]
     given: Sequence[Given] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
+
+    @property
+    def drawn(self) -> Part:
+        """Whoever of the judged group walks slowest: what maps show of a point is theirs."""
+        return slowest(parts_of(self.study.demand.group, self.study.walk))
+
+    @property
+    def drawn_coverage(self) -> pd.DataFrame:
+        """Rows of `coverage` at the judged speed, of `drawn`."""
+        return self.coverage_of(self.drawn)
+
+    def coverage_of(self, part: Part) -> pd.DataFrame:
+        """Rows of `coverage` at the judged speed, of those who walk alike."""
+        table, walk = self.coverage, self.study.walk
+        if table.empty:
+            return table
+        if walk.alike:
+            return table[table[c.SPEED_M_S].astype(float) == float(walk.speed_m_s)]
+        theirs = table[c.GROUP] == part.name if part.name else table[c.GROUP].isna()
+        return table[theirs & (table[c.FACTOR] == 1.0)]

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.inputs.population import Balance
-    from circle15.output.result import StudyResult
+    from circle15.output.result import CoverageRow, StudyResult, ZoneRow
     from circle15.rules.readings import Mend
     from circle15.rules.zone_checks import ZoneCheck
-    from circle15.study.config import Study
+    from circle15.study.config import Study, Walk
 
 SCHEMA = 1
 
@@ -59,7 +59,7 @@ def build_summary(result: StudyResult) -> dict[str, Any]:
                 "category": row.category,
                 "group": row.group,
                 "cutoff_min": row.cutoff_min,
-                "speed_m_s": float(row.speed_m_s),
+                **_pace(row, study.walk),
                 **row.counts.as_persons(),
                 "share_covered": row.counts.share_covered,
                 "share_by_circles": row.share_by_circles,
@@ -74,7 +74,7 @@ def build_summary(result: StudyResult) -> dict[str, Any]:
                 "category": row.category,
                 "group": row.group,
                 "cutoff_min": row.cutoff_min,
-                "speed_m_s": float(row.speed_m_s),
+                **_pace(row, study.walk),
                 **row.counts.as_persons(),
             }
             for row in result.zone_rows
@@ -86,6 +86,17 @@ def build_summary(result: StudyResult) -> dict[str, Any]:
         "scenarios": [],
         "rules": _rules(result),
         "residential_zones": [zone_entry(check, result.facilities) for check in result.zone_checks],
+    }
+
+
+def _pace(row: CoverageRow | ZoneRow, walk: Walk) -> dict[str, float | None]:
+    """Say how fast the people of a row walk: null where some walk faster than others."""
+    if walk.alike:
+        return {"speed_m_s": float(row.speed_m_s)}
+    speed = row.own_speed
+    return {
+        "speed_m_s": None if speed is None else float(speed),
+        "factor": float(walk.factor(row.speed_m_s)),
     }
 
 
@@ -113,6 +124,7 @@ def parameters(result: StudyResult) -> dict[str, Any]:
         "profile_values": profile_values(profiles()[walk.profile]),
         "speed_m_s": float(walk.speed_m_s),
         "sensitivity_m_s": [float(v) for v in walk.sensitivity_m_s],
+        **_walkers(walk),
         "access_speed_factor": float(walk.access_speed_factor),
         "cutoffs_min": list(walk.cutoffs_min),
         "max_snap_m": float(walk.max_snap_m),
@@ -135,6 +147,24 @@ def parameters(result: StudyResult) -> dict[str, Any]:
             else layer.covers or ("boundary" if study.area.boundary else "extent")
             for layer in study.facilities
         },
+    }
+
+
+def _walkers(walk: Walk) -> dict[str, Any]:
+    """List who walks otherwise; nothing where everybody walks alike."""
+    if walk.alike:
+        return {}
+    return {
+        "age_speeds": {band: float(speed) for band, speed in walk.age_speeds.items()},
+        "profiles": {
+            group: {
+                "profile": profile,
+                "speed_m_s": float(profiles()[profile].speed_m_s),
+                "profile_values": profile_values(profiles()[profile]),
+            }
+            for group, profile in walk.profiles.items()
+        },
+        "factors": [float(walk.factor(speed)) for speed in walk.speeds],
     }
 
 

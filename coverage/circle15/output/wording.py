@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.study.categories import category_label
 from circle15.study.messages import say
+from circle15.study.walkers import parse_band, parts_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
+    from fractions import Fraction
 
     from circle15.study.config import Language, Study
     from circle15.study.issues import Issue
@@ -61,6 +63,20 @@ def defused(text: str) -> str:
     return "'" + text if text.lstrip()[:1] in {"=", "+", "-", "@"} else text
 
 
+def speed_text(speed: Fraction) -> str:
+    """
+    Print a speed or a factor to the fourth decimal.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> speed_text(Fraction(1)), speed_text(Fraction(14, 25)), speed_text(Fraction(7, 13))
+    ('1.0', '0.56', '0.5385')
+    """
+    text = f"{float(speed):.4f}".rstrip("0")
+    return text + "0" if text.endswith(".") else text
+
+
 @dataclass(frozen=True)
 class Words:
     """The words of one study in one language."""
@@ -93,8 +109,22 @@ class Words:
         return self.say(f"report.services_{category}", services=self.required())
 
     def group(self, group: str) -> str:
-        """Name a demand group."""
+        """Name a demand group, or a band of age."""
+        band = parse_band(group)
+        if band is not None and band.beyond is not None:
+            return self.say("walkers.band", first=band.first, last=band.beyond - 1)
         return self.say(f"groups.{group}")
+
+    def speeds(self) -> str:
+        """Say who of the judged group walks how fast."""
+        parts = parts_of(self.study.demand.group, self.study.walk)
+        return self.list([
+            self.say(
+                "walkers.at_speed", who=self.group(part.label),
+                speed=speed_text(part.walker.speed_m_s),
+            )
+            for part in parts
+        ])  # fmt: skip
 
     def reason(self, code: str | None) -> str:
         """Say why something is not known; nothing where there is no reason."""

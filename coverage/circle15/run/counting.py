@@ -5,12 +5,15 @@ The first step of a run that looks at people; before it there are only times and
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from circle15.access.counting import (
+    NOBODY,
     CatchmentCount,
     count_by_zone,
     count_catchments,
@@ -19,75 +22,57 @@ from circle15.access.counting import (
     straight_line_ms,
 )
 from circle15.access.judging import MS_PER_MIN
-from circle15.access.states import REASON_WORDS, STATE_WORDS, all_of, any_of
+from circle15.access.states import REASON_WORDS, STATE_WORDS
 from circle15.output.result import CoverageRow, ZoneRow
+from circle15.output.wording import ALL, ANY
 from circle15.study import columns as c
-from circle15.study.config import speed_ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from decimal import Decimal
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from circle15.access.judging import Judge, Judged
+    from circle15.access.counting import Counts
+    from circle15.run.cohorts import Cohort, Homes
     from circle15.run.reading import StudyInputs
-    from circle15.study.config import Study
+    from circle15.run.walks import Walks
+    from circle15.study.walkers import Walker
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.int8]
-    States = Mapping[tuple[str, int], Codes]
-
-ANY: Final = "any"
-ALL: Final = "all"
-"""Rows for any, and for all, of the required categories."""
 
 
-class Homes:
-    """The demand points inside the area: their ids, snaps, positions and weights."""
-
-    def __init__(self, inputs: StudyInputs) -> None:
-        inside = np.flatnonzero(inputs.population.demand[c.IN_AREA].to_numpy())
-        demand = inputs.population.demand.iloc[inside]
-        self.table = demand
-        self.ids = demand[c.DEMAND_ID].to_numpy(dtype=object)
-        self.x_m, self.y_m = demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy()
-        self.snaps = inputs.demand_snaps.take(inside)
-        self.weights: dict[str, Ints] = {
-            balance.group: demand[c.weight_column(balance.group)].to_numpy()
-            for balance in inputs.population.balances
-        }
-
-
-def states_by_category(study: Study, judged: Mapping[str, Judged]) -> dict[tuple[str, int], Codes]:
-    """States by category and cutoff, with `any` and `all` of the required categories."""
-    found = {(k, cutoff): j.states[cutoff] for k, j in judged.items() for cutoff in j.states}
-    if study.circle.require:
-        for cutoff in study.walk.cutoffs_min:
-            required = [judged[category].states[cutoff] for category in study.circle.require]
-            found[ANY, cutoff] = any_of(required)
-            found[ALL, cutoff] = all_of(required)
-    return found
-
-
-def coverage_rows(
-    inputs: StudyInputs, homes: Homes, states: Mapping[Decimal, States]
-) -> list[CoverageRow]:
-    """People by state for every speed, category, cutoff and group."""
+def coverage_rows(inputs: StudyInputs, walks: Walks) -> list[CoverageRow]:
+    """People by state for every speed, category, cutoff and group; of bands of age their sum."""
     rows = []
-    circles = _circles(inputs, homes)
-    for speed, by_category in states.items():
-        times = {
-            key: straight_line_ms(metres, speed_ratio(speed)) for key, metres in circles.items()
-        }
-        for (category, cutoff), state in by_category.items():
-            claimed = times[category] <= cutoff * MS_PER_MIN
-            for group, weight in homes.weights.items():
-                counts = count_states(state, weight)
-                share = int(weight[claimed].sum()) / counts.persons if counts.persons else None
-                rows.append(CoverageRow(category, group, cutoff, speed, counts, share))
+    walk = inputs.study.walk
+    circles = _circles(inputs, walks.homes)
+    for speed in walk.speeds:
+        factor = walk.factor(speed)
+        speeds_m_s = {one.times(factor).speed_m_s for one in walks.homes.walkers.values()}
+        for category, cutoff in walks.states[walks.drawn]:
+            claimed = {
+                speed_m_s: straight_line_ms(circles[category], speed_m_s) <= cutoff * MS_PER_MIN
+                for speed_m_s in speeds_m_s
+            }
+            for group, cohorts in walks.homes.cohorts.items():
+                paced = [one.walker.times(factor) for one in cohorts]
+                counts = count_cohorts(cohorts, [walks.states[w][category, cutoff] for w in paced])
+                people = sum(
+                    int(one.weight[claimed[walker.speed_m_s]].sum())
+                    for one, walker in zip(cohorts, paced, strict=True)
+                )
+                share = people / counts.persons if counts.persons else None
+                own = () if walk.alike else tuple(paced)
+                rows.append(CoverageRow(category, group, cutoff, speed, counts, share, own))
     return rows
+
+
+def count_cohorts(cohorts: Sequence[Cohort], states: Sequence[Codes]) -> Counts:
+    """Sum people by state, where each cohort has its own states."""
+    parts = (count_states(state, one.weight) for one, state in zip(cohorts, states, strict=True))
+    return sum(parts, NOBODY)
 
 
 def _circles(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
@@ -104,83 +89,132 @@ def _circles(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
     return found
 
 
-def zone_rows(inputs: StudyInputs, homes: Homes, states: States) -> list[ZoneRow]:
+def zone_rows(inputs: StudyInputs, walks: Walks) -> list[ZoneRow]:
     """People by state in every street and community, for the judged group and speed."""
     study = inputs.study
-    weight = homes.weights[study.demand.group]
+    group = study.demand.group
+    cohorts = walks.homes.cohorts[group]
+    own = () if study.walk.alike else tuple(one.walker for one in cohorts)
     rows = []
-    for level, layer, column in (
-        ("street", inputs.area.streets, c.STREET_ID),
-        ("community", inputs.area.communities, c.COMMUNITY_ID),
-    ):
+    for level, layer in (("street", inputs.area.streets), ("community", inputs.area.communities)):
         ids, names = list(layer[c.ZONE_ID]), list(layer[c.NAME])
-        number = {zone_id: k for k, zone_id in enumerate(ids)}
-        zone = np.array([number.get(z, -1) for z in homes.table[column]], np.int64)
-        for (category, cutoff), state in states.items():
+        zone = zone_numbers(inputs, walks.homes, level)
+        for category, cutoff in walks.states[walks.drawn]:
+            states = [walks.states[one.walker][category, cutoff] for one in cohorts]
+            counted = count_cohorts_by_zone(cohorts, states, zone, len(ids))
             rows += [
                 ZoneRow(
                     level=level,
                     zone_id=zone_id,
                     name=name,
                     category=category,
-                    group=study.demand.group,
+                    group=group,
                     cutoff_min=cutoff,
                     speed_m_s=study.walk.speed_m_s,
                     counts=counts,
+                    walkers=own,
                 )
-                for zone_id, name, counts in zip(
-                    ids, names, count_by_zone(state, weight, zone, len(ids)), strict=True
-                )
+                for zone_id, name, counts in zip(ids, names, counted, strict=True)
             ]
     return rows
 
 
-def facility_catchments(
-    inputs: StudyInputs, homes: Homes, judge: Judge
-) -> dict[str, list[CatchmentCount]]:
-    """People in reach of each open facility at the circle's cutoff, by category."""
-    origins = judge.positions(homes.snaps)
+def count_cohorts_by_zone(
+    cohorts: Sequence[Cohort], states: Sequence[Codes], zone: Ints, n_zones: int
+) -> list[Counts]:
+    """Sum people by state in each zone, where each cohort has its own states."""
+    counted = [NOBODY] * n_zones
+    for one, state in zip(cohorts, states, strict=True):
+        found = count_by_zone(state, one.weight, zone, n_zones)
+        counted = [a + b for a, b in zip(counted, found, strict=True)]
+    return counted
+
+
+def zone_numbers(inputs: StudyInputs, homes: Homes, level: str) -> Ints:
+    """Row of each home's street or community in its layer; -1 in none."""
+    layer, column = {
+        "street": (inputs.area.streets, c.STREET_ID),
+        "community": (inputs.area.communities, c.COMMUNITY_ID),
+    }[level]
+    number = {zone_id: k for k, zone_id in enumerate(layer[c.ZONE_ID])}
+    return np.array([number.get(z, -1) for z in homes.table[column]], np.int64)
+
+
+def facility_catchments(inputs: StudyInputs, walks: Walks) -> dict[str, list[CatchmentCount]]:
+    """
+    People in reach of each open facility at the circle's cutoff, by category.
+
+    Whoever walks in their own way is in reach by their own time. Facilities that have not joined
+    the streets of the judged group's people are left out.
+    """
     unsure = inputs.sites.table[c.POSITION_UNSURE].to_numpy()
+    weights = _weights_by_walker(walks.homes)
     found = {}
     for category in inputs.categories:
         rows = inputs.sites.rows(category, sure=False)
-        search = judge.catchments(origins, rows)
-        counted = count_catchments(search, homes.weights, sure=~unsure[rows])
+        sums: dict[int, CatchmentCount] = {}
+        for walker, of_groups in weights.items():
+            judge = walks.judge(walker)
+            origins = judge.positions(walks.homes.snaps_for(walker.profile))
+            search = judge.catchments(origins, rows)
+            for one in count_catchments(search, of_groups, sure=~unsure[rows]):
+                before = sums.get(one.facility, CatchmentCount(one.facility, {}, {}))
+                sums[one.facility] = before + one
+        joined = inputs.streets(walks.drawn.profile).sites.snaps.joined[rows]
         found[category] = [
-            CatchmentCount(int(rows[one.facility]), one.persons, one.persons_only_here)
-            for one in counted
+            replace(sums[k], facility=int(row))
+            for k, row in enumerate(rows)
+            if joined[k] and k in sums
         ]
     return found
 
 
-def coverage_table(
-    inputs: StudyInputs, homes: Homes, judged: Mapping[Decimal, Mapping[str, Judged]]
-) -> pd.DataFrame:
-    """One row per demand point, category, speed and cutoff; see `StudyResult.coverage`."""
+def _weights_by_walker(homes: Homes) -> dict[Walker, dict[str, Ints]]:
+    """Walker to group to the micro-persons of the group who walk like that."""
+    found: dict[Walker, dict[str, Ints]] = {}
+    for group in homes.weights:
+        for one in homes.cohorts[group]:
+            of_walker = found.setdefault(one.walker, {})
+            of_walker[group] = of_walker.get(group, 0) + one.weight
+    return found
+
+
+def coverage_table(inputs: StudyInputs, walks: Walks) -> pd.DataFrame:
+    """One row per demand point, category, speed, cutoff and walker; see `StudyResult.coverage`."""
+    homes, walk = walks.homes, inputs.study.walk
     n = len(homes.ids)
     demand = _words(np.arange(n), homes.ids)
     sites = inputs.sites.table[c.FACILITY_ID].to_numpy(dtype=object)
     site_words = sorted(set(sites))
     number = {word: k for k, word in enumerate(site_words)}
     site_code = np.array([*(number[s] for s in sites), -1], np.int64)
+    names = [name for name in homes.walkers if name]
     blocks = []
-    for speed, by_category in judged.items():
-        for place, category in enumerate(inputs.categories):
-            found = by_category[category]
-            time = pd.array(np.maximum(found.time_ms, 0), dtype="Int64")
-            time[found.time_ms < 0] = pd.NA
-            for cutoff, state in found.states.items():
-                block = {
-                    c.DEMAND_ID: demand,
-                    c.CATEGORY: _words(np.full(n, place), inputs.categories),
-                    c.SPEED_M_S: np.full(n, float(speed)),
-                    c.TIME_MS: time,
-                    c.FACILITY_ID: _words(site_code[found.facility], site_words),
-                    c.CUTOFF_MIN: np.full(n, cutoff, np.int32),
-                    c.STATE: _words(state, STATE_WORDS),
-                    c.UNKNOWN_REASON: _words(found.reasons[cutoff], REASON_WORDS),
-                }
-                blocks.append(pd.DataFrame(block))
+    for speed, name, place in itertools.product(
+        walk.speeds, homes.walkers, range(len(inputs.categories))
+    ):
+        paced = homes.walkers[name].times(walk.factor(speed))
+        found = walks.judged[paced][inputs.categories[place]]
+        time = pd.array(np.maximum(found.time_ms, 0), dtype="Int64")
+        time[found.time_ms < 0] = pd.NA
+        own: dict[str, object] = {}
+        if not walk.alike:
+            code = names.index(name) if name else -1
+            own[c.GROUP] = _words(np.full(n, code), names)
+            own[c.FACTOR] = np.full(n, float(walk.factor(speed)))
+        for cutoff, state in found.states.items():
+            block = {
+                c.DEMAND_ID: demand,
+                c.CATEGORY: _words(np.full(n, place), inputs.categories),
+                **own,
+                c.SPEED_M_S: np.full(n, float(paced.speed_m_s)),
+                c.TIME_MS: time,
+                c.FACILITY_ID: _words(site_code[found.facility], site_words),
+                c.CUTOFF_MIN: np.full(n, cutoff, np.int32),
+                c.STATE: _words(state, STATE_WORDS),
+                c.UNKNOWN_REASON: _words(found.reasons[cutoff], REASON_WORDS),
+            }
+            blocks.append(pd.DataFrame(block))
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.counting import count_by_zone, count_states, straight_line_m
+from circle15.access.counting import straight_line_m
 from circle15.access.states import all_of, any_of
+from circle15.output.wording import ALL, ANY
 from circle15.rules.evidence import Evidence
 from circle15.rules.known import indicators_of
 from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
-from circle15.run.counting import ALL, ANY
+from circle15.run.counting import count_cohorts, count_cohorts_by_zone, zone_numbers
 from circle15.study import columns as c
 from circle15.travel.graph import positions_at
 from circle15.travel.search import nearest
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from circle15.output.result import CoverageRow
     from circle15.rules.evidence import Needs
     from circle15.rules.packs import RulePack
-    from circle15.run.counting import Homes, States
     from circle15.run.reading import StudyInputs
+    from circle15.run.walks import Walks
     from circle15.travel.graph import TravelNetwork
 
 ONE_SITE_M = 1.0
@@ -39,22 +40,13 @@ _WALK_M_S = Fraction(1)
 
 def gather_evidence(
     inputs: StudyInputs,
-    homes: Homes,
-    states: States,
+    walks: Walks,
     *,
     rows: Sequence[CoverageRow],
     checks: Sequence[ZoneCheck],
-    travel: TravelNetwork,
     packs: Sequence[RulePack],
 ) -> Evidence:
-    """
-    Collect counts, tables and registers for the rules.
-
-    Parameters
-    ----------
-    states
-        At the judged speed, by category and cutoff.
-    """
+    """Collect counts, tables and registers for the rules."""
     study = inputs.study
     walk = study.walk
     shown = {ANY, ALL, *study.circle.require}
@@ -77,9 +69,9 @@ def gather_evidence(
         people=people,
         year=study.as_of.year,
         circle_min=walk.circle_min,
-        count=partial(_count, homes, states),
-        by_unit=partial(_by_unit, inputs, homes, states),
-        nearest_m=partial(_nearest_m, inputs, travel),
+        count=partial(_count, walks),
+        by_unit=partial(_by_unit, inputs, walks),
+        nearest_m=partial(_nearest_m, inputs, walks.travel(walk.profile)),
     )
 
 
@@ -95,34 +87,34 @@ def under_law_of(pack: RulePack, evidence: Evidence, inputs: StudyInputs) -> Evi
     return replace(evidence, zones=checks)
 
 
-def _count(
-    homes: Homes, states: States, needs: Needs, group: str, cutoff_min: int
-) -> Counts | None:
+def _count(walks: Walks, needs: Needs, group: str, cutoff_min: int) -> Counts | None:
     """Count a group by state for needs: of each list in them any listed category."""
-    weight = homes.weights.get(group)
-    options = [
-        [states[category, cutoff_min] for category in need if (category, cutoff_min) in states]
-        for need in needs
-    ]
-    if weight is None or not all(options):
+    cohorts = walks.homes.cohorts.get(group) if group in walks.homes.weights else None
+    if cohorts is None:
         return None
-    return count_states(all_of([any_of(found) for found in options]), weight)
+    judged = []
+    for one in cohorts:
+        states = walks.states[one.walker]
+        options = [
+            [states[category, cutoff_min] for category in need if (category, cutoff_min) in states]
+            for need in needs
+        ]
+        if not all(options):
+            return None
+        judged.append(all_of([any_of(found) for found in options]))
+    return count_cohorts(cohorts, judged)
 
 
-def _by_unit(
-    inputs: StudyInputs, homes: Homes, states: States, level: str, category: str
-) -> Sequence[Counts]:
-    area = inputs.area
-    layer, column = {
-        "street": (area.streets, c.STREET_ID),
-        "community": (area.communities, c.COMMUNITY_ID),
-    }[level]
-    state = states.get((category, inputs.study.walk.circle_min))
-    if state is None:
+def _by_unit(inputs: StudyInputs, walks: Walks, level: str, category: str) -> Sequence[Counts]:
+    key = category, inputs.study.walk.circle_min
+    cohorts = walks.homes.cohorts[inputs.study.demand.group]
+    states = [walks.states[one.walker].get(key) for one in cohorts]
+    known = [state for state in states if state is not None]
+    if len(known) < len(states):
         return ()
-    number = {zone_id: k for k, zone_id in enumerate(layer[c.ZONE_ID])}
-    zone = np.array([number.get(z, -1) for z in homes.table[column]], np.int64)
-    return count_by_zone(state, homes.weights[inputs.study.demand.group], zone, len(number))
+    zone = zone_numbers(inputs, walks.homes, level)
+    layer = inputs.area.streets if level == "street" else inputs.area.communities
+    return count_cohorts_by_zone(cohorts, known, zone, len(layer))
 
 
 def _nearest_m(

@@ -10,23 +10,20 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.access.judging import Judge
 from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
-from circle15.network.compounds import compounds_of
 from circle15.network.quality import Points, network_quality
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.output.result import StudyResult
+from circle15.output.wording import ALL
 from circle15.rules.evaluating import evaluate_pack
 from circle15.rules.known import indicators_of
 from circle15.rules.packs import RulePack, load_packs
 from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
+from circle15.run.cohorts import Homes
 from circle15.run.counting import (
-    ALL,
-    Homes,
     coverage_rows,
     coverage_table,
     facility_catchments,
-    states_by_category,
     zone_rows,
 )
 from circle15.run.datums import refuse_wrong
@@ -34,9 +31,9 @@ from circle15.run.evidence import gather_evidence, under_law_of
 from circle15.run.gated import gated_figures
 from circle15.run.provenance import provenance
 from circle15.run.reading import StudyInputs, read_inputs, silent
+from circle15.run.walks import Walks
 from circle15.study import columns as c
 from circle15.study.config import speed_ratio
-from circle15.travel.graph import TravelNetwork
 from circle15.travel.isochrones import Isochrones
 from circle15.travel.snap_raster import SnapRaster
 
@@ -45,6 +42,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.access.judging import Judge
     from circle15.inputs.residential import ResidentialZone
     from circle15.network.quality import NetworkQuality
     from circle15.rules.evaluating import Evidence, RuleResult
@@ -93,31 +91,20 @@ def judge_inputs(
     issues = list(inputs.issues)
     report("times")
     homes = Homes(inputs)
-    compounds = compounds_of(inputs.network)
-    walked = compounds.under(study.network.gated)
-    travel = TravelNetwork.from_network(walked)
-    judges = {
-        speed: Judge(walked, travel, inputs.sites, study.walk, speed) for speed in study.walk.speeds
-    }
-    judged = {speed: judge.judge(homes.snaps, inputs.categories) for speed, judge in judges.items()}
-    states = {speed: states_by_category(study, found) for speed, found in judged.items()}
-    judge = judges[study.walk.speed_m_s]
-    drawing = _beside(_served, inputs, judge)
+    walks = Walks(inputs, homes)
+    drawing = _beside(_served, inputs, walks.judge(walks.drawn))
     report("counts")
-    counted = coverage_rows(inputs, homes, states)
-    reach = facility_catchments(inputs, homes, judge)
+    counted = coverage_rows(inputs, walks)
+    reach = facility_catchments(inputs, walks)
     report("zones")
-    checks = check_zones(inputs, judge, inputs.residential, packs, issues)
+    checks = check_zones(inputs, walks.judge(walks.usual), inputs.residential, packs, issues)
     report("rules")
-    evidence = gather_evidence(
-        inputs, homes, states[study.walk.speed_m_s],
-        rows=counted, checks=checks, travel=travel, packs=packs,
-    )  # fmt: skip
+    evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
     rules = _rules(packs, evidence, inputs)
     quality = _quality(inputs, homes)
-    gated = gated_figures(inputs, homes, compounds, states[study.walk.speed_m_s])
-    coverage = coverage_table(inputs, homes, judged)
-    by_zone = zone_rows(inputs, homes, states[study.walk.speed_m_s])
+    gated = gated_figures(inputs, walks)
+    coverage = coverage_table(inputs, walks)
+    by_zone = zone_rows(inputs, walks)
     report("drawing")
     served, cell_m = drawing.result()
     return StudyResult(

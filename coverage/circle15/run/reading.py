@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from circle15.access.judging import Sites
 from circle15.errors import InputDataError
 from circle15.inputs.databases import with_snapshots
 from circle15.inputs.facilities import Facilities, read_facilities
+from circle15.inputs.nested_groups import check_nested
 from circle15.inputs.population import Population, read_population
 from circle15.inputs.positions import WGS84, choose_crs, require_crs, require_place
 from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
@@ -34,7 +35,7 @@ from circle15.study.categories import known_categories
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
     from pyproj import CRS
@@ -59,13 +60,23 @@ def silent(_stage: str) -> None:
 
 
 @dataclass(frozen=True)
+class Streets:
+    """The streets that a walking profile may use, and where homes and facilities join them."""
+
+    network: WalkNetwork
+    demand_snaps: Snaps
+    sites: Sites
+
+
+@dataclass(frozen=True)
 class StudyInputs:
     """
     The inputs of a study, read, checked and joined to the network.
 
     `categories` are those with a facility layer or required by the circle, in display order.
     `files` counts the rows of every file that was read. `given` are the layers of points, and
-    `datums` says what the doctor thinks of each.
+    `datums` says what the doctor thinks of each. `others` are the streets of the profiles that
+    groups have instead of that of `[walk]`.
     """
 
     study: Study
@@ -82,6 +93,13 @@ class StudyInputs:
     given: list[Given]
     datums: list[Diagnosis]
     registers: Sequence[RegisterRow] = ()
+    others: Mapping[str, Streets] = field(default_factory=dict)
+
+    def streets(self, profile: str) -> Streets:
+        """Return the streets of a profile that the study names."""
+        if profile in self.others:
+            return self.others[profile]
+        return Streets(self.network, self.demand_snaps, self.sites)
 
 
 def read_inputs(study: Study, report: Report) -> StudyInputs:
@@ -100,7 +118,8 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     """
     issues: list[Issue] = []
     study = with_snapshots(study, {})
-    network = read_network(study, issues, report)
+    networks = read_networks(study, issues, report)
+    network = networks.pop(study.walk.profile)
     crs = network.crs
     report("people")
     area = read_area(study.area, crs)
@@ -114,6 +133,14 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     registers, register_rows = _registers(study, set(facilities.table[c.FACILITY_ID]), issues)
     categories = _categories(study, facilities)
     covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
+    others = {
+        profile: Streets(
+            one,
+            _snapped(population.demand, one, study),
+            Sites(facilities.table, _snapped(facilities.table, one, study), covers),
+        )
+        for profile, one in networks.items()
+    }
     given = [*facilities.given, *residential.given, *population.given]
     datums = diagnose(given, network, area)
     issues += [
@@ -121,6 +148,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         *area.issues,
         *zone_findings(area, population, study.demand.group),
         *population.issues,
+        *check_nested(study, population.demand),
         *facilities.issues,
         *residential.issues,
         *_unsnapped_people(study, population, demand_snaps),
@@ -149,6 +177,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         given,
         datums,
         registers,
+        others,
     )
 
 
@@ -165,8 +194,16 @@ def _registers(
 
 
 def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwork:
+    """Read the walking network of a study's own profile; see `read_networks`."""
+    own = replace(study, walk=replace(study.walk, profiles={}))
+    return read_networks(own, issues, report)[study.walk.profile]
+
+
+def read_networks(study: Study, issues: list[Issue], report: Report) -> dict[str, WalkNetwork]:
     """
-    Read the walking network of a study, in the CRS of the study.
+    Read the walking network of a study, in the CRS of the study, for every profile in it.
+
+    What is found is listed once, for the study's own profile, which is the first one.
 
     Raises
     ------
@@ -186,12 +223,16 @@ def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwo
         )
     opened = open_network(study.network)
     crs = choose_crs(study.crs, *_middle(study, opened.middle()), study.file)
-    network = opened.build(crs, issues, profile=study.walk.profile)
-    if study.network.barriers is not None:
-        network = _with_barriers(network, study.network.barriers, crs, issues)
-    if network.extent_source == "hull":
-        issues.append(Issue("EXTENT_GUESSED", "warning", study.network.file.name))
-    return network
+    networks: dict[str, WalkNetwork] = {}
+    for profile in dict.fromkeys((study.walk.profile, *study.walk.profiles.values())):
+        found = [] if networks else issues
+        network = opened.build(crs, found, profile=profile)
+        if study.network.barriers is not None:
+            network = _with_barriers(network, study.network.barriers, crs, found)
+        if network.extent_source == "hull":
+            found.append(Issue("EXTENT_GUESSED", "warning", study.network.file.name))
+        networks[profile] = network
+    return networks
 
 
 def _snapped(table: pd.DataFrame, network: WalkNetwork, study: Study) -> Snaps:

@@ -42,6 +42,7 @@ CAPACITIES: Final = ("beds", "nursing_beds", "meals_per_day", "places")
 
 # Times and states
 SPEED_M_S: Final = "speed_m_s"
+FACTOR: Final = "factor"
 TIME_MS: Final = "time_ms"
 CUTOFF_MIN: Final = "cutoff_min"
 STATE: Final = "state"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from circle15.study.databases import Source
-from circle15.study.profiles import OLDER_ADULT
+from circle15.study.profiles import OLDER_ADULT, known_profile
 
 Language = Literal["zh", "en"]
 Reading = Literal["R1", "R2", "R3"]
@@ -116,7 +116,8 @@ class Walk:
     How people walk. Speeds are decimals, so that milliseconds are exact.
 
     `profile` is an id of `study.profiles`; reading a study takes the speeds from it where the
-    study does not say them.
+    study does not say them. `age_speeds` are those of bands such as `p60_69`, `profiles` those of
+    groups that walk otherwise; both are read by `study.walkers`.
     """
 
     profile: str = OLDER_ADULT
@@ -126,11 +127,29 @@ class Walk:
     max_snap_m: Decimal = Decimal(200)
     access_speed_factor: Decimal = Decimal("1.0")
     judge: Literal["outbound", "round_trip"] = "outbound"
+    age_speeds: dict[str, Decimal] = field(default_factory=dict)
+    profiles: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def alike(self) -> bool:
+        """Whether all people walk alike: no band of age and no group has its own way."""
+        return not (self.age_speeds or self.profiles)
 
     @property
     def speeds(self) -> tuple[Decimal, ...]:
         """The judged speed first, then those of the sensitivity, without repeats."""
         return tuple(dict.fromkeys((self.speed_m_s, *self.sensitivity_m_s)))
+
+    def factor(self, speed_m_s: Decimal) -> Fraction:
+        """How much faster one of `speeds` is than the judged speed; so for everybody."""
+        return speed_ratio(speed_m_s) / speed_ratio(self.speed_m_s)
+
+    @property
+    def fastest_m_s(self) -> Fraction:
+        """The fastest speed at which anybody is judged."""
+        own = (known_profile(profile).speed_m_s for profile in self.profiles.values())
+        level = max((self.speed_m_s, *self.age_speeds.values(), *own))
+        return speed_ratio(level) * self.factor(max(self.speeds))
 
     @property
     def circle_min(self) -> int:
@@ -140,7 +159,7 @@ class Walk:
     @property
     def reach_m(self) -> int:
         """Whole metres that the fastest walk and the leg before it may cover in the circle."""
-        return math.ceil(self.circle_min * 60 * max(self.speeds) + self.max_snap_m)
+        return math.ceil(self.circle_min * 60 * self.fastest_m_s + Fraction(self.max_snap_m))
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +287,7 @@ class Study:
     categories: dict[str, str] = field(default_factory=dict)
 
 
-def speed_ratio(speed_m_s: Decimal) -> Fraction:
+def speed_ratio(speed_m_s: Decimal | Fraction) -> Fraction:
     """
     Return the exact rational of a walking speed.
 

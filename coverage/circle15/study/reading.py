@@ -28,11 +28,11 @@ from circle15.study.config import (
     Study,
     Walk,
     ZoneLayer,
-    speed_ratio,
 )
 from circle15.study.databases import DatabaseTable, Source, database_table, expand, is_address
 from circle15.study.demand_keys import fault_of_layer, fault_of_zones
 from circle15.study.kept_places import EXTENT, beside, kept_place
+from circle15.study.walkers import fault_of_walkers
 from circle15.study.walking import with_profile
 
 if TYPE_CHECKING:
@@ -42,13 +42,10 @@ _RESERVED = ("any", "all")  # rows of the results that join the required categor
 _SAFE_NAME = re.compile(r"[\w.-]+")
 _SMALLEST_HOUSEHOLD = Decimal("0.1")
 _LONGEST_M = 10**9
-_EXACT = 10**9  # the largest term of a speed with which milliseconds stay in 64 bits
 
 # Keys of the design that this version cannot honour yet. They are refused, never ignored: a
 # study that asks for slopes must not get flat times.
 _LATER = {
-    "walk.age_speeds",
-    "walk.profiles",
     "scenarios",
     "facilities.entrances",
     "residential_zones.entrances",
@@ -166,6 +163,8 @@ class _Reader:
         self.check_numbers(result)
         if (wrong := fault_of_zones(result)) is not None:
             raise self.fail(f"demand.layers ({wrong[0]})", *wrong[1:])
+        if (wrong := fault_of_walkers(result)) is not None:
+            raise self.fail(*wrong)
         self.check_required(result)
         return replace(result, network=self.with_kept_place(result))
 
@@ -292,9 +291,8 @@ class _Reader:
             rows = [value] if isinstance(value, str) else self.value(value, list, where)
             return tuple(self.typed(row, parts[0], where) for row in rows)
         if origin is dict:
-            return {
-                k: self.value(v, str, f"{where}.{k}") for k, v in self.table(value, where).items()
-            }
+            table = self.table(value, where)
+            return {k: self.value(v, parts[1], f"{where}.{k}") for k, v in table.items()}
         if origin is Literal:
             return self.choice(value, kind, where)
         words = [word for part in parts for word in get_args(part)]
@@ -392,6 +390,7 @@ class _Reader:
             ("walk.max_snap_m", walk.max_snap_m, 10_000),
             ("walk.access_speed_factor", walk.access_speed_factor, 1000),
             *(("walk.sensitivity_m_s", speed, 1000) for speed in walk.sensitivity_m_s),
+            *((f"walk.age_speeds.{band}", speed, 1000) for band, speed in walk.age_speeds.items()),
             ("demand.household_size", study.demand.household_size, 1000),
             *(("demand.layers.calibrate_to", layer.calibrate_to, 10**10) for layer in layers),
         ]
@@ -403,12 +402,6 @@ class _Reader:
         size = study.demand.household_size
         if size is not None and size < _SMALLEST_HOUSEHOLD:
             raise self.fail("demand.household_size", f"is {size}.", "It must be 0.1 or more.")
-        for speed in walk.speeds:
-            with_leg = speed_ratio(speed) * speed_ratio(walk.access_speed_factor)
-            if max(*speed_ratio(speed).as_integer_ratio(), *with_leg.as_integer_ratio()) > _EXACT:
-                raise self.fail(
-                    "walk.speed_m_s", f"{speed} has too many decimals.", "Use four at most."
-                )
         least = study.network.min_component_m
         if not (least.is_finite() and least >= 0):
             raise self.fail("network.min_component_m", f"is {least}.", "It must be 0 or more.")
