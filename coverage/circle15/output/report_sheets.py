@@ -114,7 +114,7 @@ def _categories(result: StudyResult, words: Words) -> Sheet:
     ]  # fmt: skip
     walk = result.study.walk
     if not walk.alike:
-        columns.append(("factor", "number"))
+        columns.append(("speed_factor", "number"))
         for cells, r in zip(rows, result.coverage_rows, strict=True):
             cells.append(float(walk.factor(r.speed_m_s)))
     return Sheet("categories", columns, rows)

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from circle15.network.quality import NetworkQuality
     from circle15.rules.evaluating import Evidence, RuleResult
     from circle15.rules.households import FloorAreaLaw
+    from circle15.run.reading import Streets
     from circle15.study.config import Study
     from circle15.study.issues import Issue
 
@@ -92,7 +93,9 @@ def judge_inputs(
     report("times")
     homes = Homes(inputs)
     walks = Walks(inputs, homes)
-    drawing = _beside(_served, inputs, walks.judge(walks.drawn))
+    drawing = _beside(
+        _served, inputs, inputs.streets(walks.drawn.profile), walks.judge(walks.drawn)
+    )
     report("counts")
     counted = coverage_rows(inputs, walks)
     reach = facility_catchments(inputs, walks)
@@ -221,16 +224,16 @@ def _law(packs: Sequence[RulePack]) -> FloorAreaLaw | None:
     return next((pack.floor_area for pack in packs if pack.floor_area is not None), None)
 
 
-def _served(inputs: StudyInputs, judge: Judge) -> tuple[gpd.GeoDataFrame, float]:
+def _served(inputs: StudyInputs, streets: Streets, judge: Judge) -> tuple[gpd.GeoDataFrame, float]:
     """Areas from which each category, and all required ones, are reached within each cutoff."""
     walk = inputs.study.walk
-    over: BaseGeometry = shapely.buffer(inputs.network.extent, float(walk.max_snap_m))
+    over: BaseGeometry = shapely.buffer(streets.network.extent, float(walk.max_snap_m))
     if inputs.area.boundary is not None:
         near = shapely.buffer(inputs.area.boundary, SERVED_BEYOND_M)
         over = shapely.intersection(over, near) if shapely.intersects(over, near) else near
     raster = SnapRaster.over(
         over,
-        inputs.network,
+        streets.network,
         max_snap_m=float(walk.max_snap_m),
         cell_m=SERVED_CELL_M,
         max_cells=SERVED_CELLS,
@@ -243,7 +246,7 @@ def _served(inputs: StudyInputs, judge: Judge) -> tuple[gpd.GeoDataFrame, float]
         access_speed_m_s=access_speed,
         round_trip=judge.round_trip,
     )
-    sites = judge.positions(inputs.sites.snaps)
+    sites = judge.positions(streets.sites.snaps)
     times = {
         category: drawing.times(
             sites.take(inputs.sites.rows(category, sure=True)), horizon_ms=judge.horizon_ms
