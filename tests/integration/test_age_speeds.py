@@ -23,8 +23,8 @@ from circle15.output.summary import build_summary, summary_schema
 from circle15.run.api import run
 from circle15.run.cohorts import Homes
 from circle15.run.evidence import gather_evidence
-from circle15.run.pipeline import judge_inputs, run_study, silent
-from circle15.run.reading import read_inputs
+from circle15.run.pipeline import judge_inputs, run_study
+from circle15.run.reading import read_inputs, silent
 from circle15.run.walks import Walks
 from circle15.study.reading import load_study
 
