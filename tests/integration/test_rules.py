@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 import shapely
-from tests.streets import EAST_M, NORTH_M, straight, write_study
+from tests.streets import EAST_M, NORTH_M, Way, joined, plane, straight, write_study
 
 import circle15
 from circle15 import cli
+from circle15.network.walk_network import NO_WAY
 from circle15.output.summary import build_summary, summary_schema
 from circle15.rules import packs
 from circle15.rules.packs import known_packs, load_pack
+from circle15.run.evidence import by_length
 from circle15.run.pipeline import run_study
+from circle15.travel.graph import TravelNetwork
+from circle15.travel.search import nearest
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (600.0, 300.0)}
 MORE = """
@@ -210,6 +216,29 @@ def test_neighbours_are_measured_along_the_street(tmp_path, medical_m, near, sam
     assert rows["community"]["value"] == near
     assert rows["community:same_site"]["value"] == same
     assert rows["community"]["remarks"][0] == {"code": "D_ADJ", "metres": 100}
+
+
+def test_stairs_and_waiting_make_no_neighbour_distant():
+    """Two points 100 m apart on a way that costs 300 m and a minute of waiting."""
+    network = plane({"A": (0.0, 0.0), "B": (100.0, 0.0)}, Way("AB", mm=300_000, delay_ms=60_000))
+    ends = joined(network, (0.0, 0.0), (100.0, 0.0))
+    slow = TravelNetwork.from_network(network)
+    times = {}
+    for name, travel in (("walked", slow), ("length", by_length(slow, network.length_m))):
+        found = nearest(
+            travel.at_speed(Fraction(1)),
+            ends.take(np.array([0])),
+            ends.take(np.array([1])),
+            horizon_ms=900_000,
+        )
+        times[name] = int(found.time_ms[0])
+    assert times == {"walked": 360_000, "length": 100_000}
+
+
+def test_a_way_that_is_closed_stays_closed():
+    network = plane({"A": (0.0, 0.0), "B": (100.0, 0.0)}, Way("AB", one_way=True))
+    travel = by_length(TravelNetwork.from_network(network), network.length_m)
+    assert (travel.base_mm_fwd.tolist(), travel.base_mm_bwd.tolist()) == ([100_000], [NO_WAY])
 
 
 def test_circles_of_a_pack_count_people_who_reach_all_of_it(tmp_path):

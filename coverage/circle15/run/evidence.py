@@ -11,6 +11,7 @@ import numpy as np
 
 from circle15.access.counting import straight_line_m
 from circle15.access.states import all_of, any_of
+from circle15.network.walk_network import NO_WAY
 from circle15.output.wording import ALL, ANY
 from circle15.rules.evidence import Evidence
 from circle15.rules.known import indicators_of
@@ -23,6 +24,8 @@ from circle15.travel.search import nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy.typing as npt
+
     from circle15.access.counting import Counts
     from circle15.output.result import CoverageRow
     from circle15.rules.evidence import Needs
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from circle15.run.reading import StudyInputs
     from circle15.run.walks import Walks
     from circle15.travel.graph import TravelNetwork
+
+    Floats = npt.NDArray[np.float64]
 
 ONE_SITE_M = 1.0
 """Two lists give one place with coordinates this far apart."""
@@ -117,6 +122,19 @@ def _by_unit(inputs: StudyInputs, walks: Walks, level: str, category: str) -> Se
     return count_cohorts_by_zone(cohorts, known, zone, len(layer))
 
 
+def by_length(travel: TravelNetwork, length_m: Floats) -> TravelNetwork:
+    """Take a network by the length of its streets alone; ways that are closed stay closed."""
+    mm = np.floor(length_m * 1000 + 0.5).astype(np.int64)
+    no_wait = np.zeros(len(mm), np.int64)
+    return replace(
+        travel,
+        base_mm_fwd=np.where(travel.base_mm_fwd == NO_WAY, NO_WAY, mm),
+        base_mm_bwd=np.where(travel.base_mm_bwd == NO_WAY, NO_WAY, mm),
+        delay_ms_fwd=no_wait,
+        delay_ms_bwd=no_wait,
+    )
+
+
 def _nearest_m(
     inputs: StudyInputs,
     travel: TravelNetwork,
@@ -127,6 +145,8 @@ def _nearest_m(
     """
     Metres on foot from each open site inside to the nearest partner, with both access legs.
 
+    They are metres of street: neither stairs nor slopes nor signals make a way longer.
+
     0 where one site is listed as both, or the two stand within a metre of each other.
     """
     table = inputs.sites.table
@@ -135,7 +155,7 @@ def _nearest_m(
     ids = table[c.FACILITY_ID]
     sites = np.flatnonzero(first & ids.isin(ids[of_kind[0] & table[c.IN_AREA]]).to_numpy())
     partners = np.flatnonzero(first & ids.isin(ids[of_kind[1]]).to_numpy())
-    graph = travel.at_speed(_WALK_M_S)
+    graph = by_length(travel, inputs.network.length_m).at_speed(_WALK_M_S)
     snaps = inputs.sites.snaps
     found = nearest(
         graph,
