@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -233,6 +235,28 @@ def test_stairs_and_waiting_make_no_neighbour_distant():
         )
         times[name] = int(found.time_ms[0])
     assert times == {"walked": 360_000, "length": 100_000}
+
+
+@pytest.mark.slow
+def test_neighbours_are_measured_where_compounds_are_gated(sample_study, tmp_path):
+    """The gates of the sample give its network more edges than were read."""
+    copy = tmp_path / "sample"
+    shutil.copytree(sample_study.parent, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    study_file = copy / "study.toml"
+    text = re.sub(r'gated = "\w+"\n', "", study_file.read_text("utf-8"))
+    text = text.replace("[network]\n", '[network]\ngated = "residents"\n')
+    text = text.replace('packs = ["liangxi-2025"]', 'packs = ["rushan-2027"]')
+    text += '\n[[facilities]]\nfile = "hospitals.csv"\ncategory_column = "category"\n'
+    text += '[categories]\ntownship_hospital = "镇卫生院"\n'
+    study_file.write_text(text, encoding="utf-8")
+    (copy / "hospitals.csv").write_text(
+        "lon,lat,facility_id,category\n120.267426,31.565408,T-1,镇卫生院\n", encoding="utf-8"
+    )
+    rows = rows_of(build_summary(run_study(circle15.load_study(study_file))), "RS-01")
+    assert {row["scope"]: row["verdict"] for row in rows} == {
+        "community": "undetermined", "town": "reported", "town:same_site": "reported",
+        "village": "undetermined",
+    }  # fmt: skip
 
 
 def test_a_way_that_is_closed_stays_closed():

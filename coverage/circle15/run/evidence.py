@@ -76,7 +76,7 @@ def gather_evidence(
         circle_min=walk.circle_min,
         count=partial(_count, walks),
         by_unit=partial(_by_unit, inputs, walks),
-        nearest_m=partial(_nearest_m, inputs, walks.travel(walk.profile)),
+        nearest_m=partial(_nearest_m, inputs, walks),
     )
 
 
@@ -137,7 +137,7 @@ def by_length(travel: TravelNetwork, length_m: Floats) -> TravelNetwork:
 
 def _nearest_m(
     inputs: StudyInputs,
-    travel: TravelNetwork,
+    walks: Walks,
     here: Sequence[str],
     there: Sequence[str],
     limit_m: int,
@@ -155,7 +155,10 @@ def _nearest_m(
     ids = table[c.FACILITY_ID]
     sites = np.flatnonzero(first & ids.isin(ids[of_kind[0] & table[c.IN_AREA]]).to_numpy())
     partners = np.flatnonzero(first & ids.isin(ids[of_kind[1]]).to_numpy())
-    graph = by_length(travel, inputs.network.length_m).at_speed(_WALK_M_S)
+    # The network that is walked: where compounds are gated it has more edges than the one read.
+    walked = walks.judge(walks.usual).network
+    travel = walks.travel(walks.usual.profile)
+    graph = by_length(travel, walked.length_m).at_speed(_WALK_M_S)
     snaps = inputs.sites.snaps
     found = nearest(
         graph,
