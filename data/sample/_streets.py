@@ -175,7 +175,7 @@ def add_railway(streets: Streets) -> None:
 
 
 def _footbridge(streets: Streets) -> None:
-    """Lead a street's people over the railway: stairs and a lift in the south, an escalator too."""
+    """Lead a street's people over the railway by stairs and lifts, in the north an escalator."""
     city, i, j = streets.city, streets.city.footbridge, streets.city.railway
     south, north = streets.at(i, j - 0.25), streets.at(i, j + 0.25)
     rail = city.place(float(i), float(j))[0]
@@ -188,7 +188,6 @@ def _footbridge(streets: Streets) -> None:
 
     foot_s, foot_n = at("foot south", -52), at("foot north", 52)
     deck_s, deck_n = at("deck south", -32), at("deck north", 32)
-    lift = at("lift", -36, 7.0)
     stairs = {"highway": "steps", "step_count": "40", "handrail": "yes"}
     streets.way([south, foot_s], highway="footway")
     streets.way([north, foot_n], highway="footway")
@@ -196,9 +195,11 @@ def _footbridge(streets: Streets) -> None:
     streets.way([foot_n, deck_n], incline="up", **stairs)
     ramp = at("escalator", 42, 4.0)
     streets.way([foot_n, ramp, deck_n], highway="steps", conveying="forward", incline="up")
-    streets.way([foot_s, lift], highway="footway")
-    streets.node_tags[lift] = {"highway": "elevator"}
-    streets.way([lift, deck_s], highway="footway", bridge="yes", layer="1")
+    for label, foot, deck, along_m in (("s", foot_s, deck_s, -36), ("n", foot_n, deck_n, 36)):
+        lift = at(f"lift {label}", along_m, 7.0)
+        streets.node_tags[lift] = {"highway": "elevator"}
+        streets.way([foot, lift], highway="footway")
+        streets.way([lift, deck], highway="footway", bridge="yes", layer="1")
     streets.way([deck_s, deck_n], highway="footway", bridge="yes", layer="1", name="示例人行天桥")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_the_nodes_hold_gates_signals_and_a_lift(ways):
     assert count(highway="traffic_signals") > 40
     assert count(highway="crossing", crossing="traffic_signals") >= 5
     assert count(highway="crossing", crossing="uncontrolled") >= 5
-    assert count(highway="elevator") == 1
+    assert count(highway="elevator") == 2
 
 
 def line_of(way) -> shapely.MultiLineString:
@@ -130,6 +131,22 @@ def test_a_gated_home_walks_out_and_a_stranger_not_in(result):
     assert result.study.network.gated == "residents"
     assert figures.compounds >= 20
     assert all(row.differs["residents"] > 1000 * c.MICRO for row in figures.rows)
+
+
+@pytest.mark.parametrize(
+    ("profile", "stairs", "lifts"), [("older-adult", 2, 0), ("wheelchair", 0, 2)]
+)
+def test_the_footbridge_by_stairs_or_by_lift(sample_study, tmp_path, profile, stairs, lifts):
+    """From the north to the south of the railway: up the escalator, or by two lifts of 45 s."""
+    shutil.copytree(sample_study.parent, tmp_path / "study")
+    study = tmp_path / "study" / "study.toml"
+    text = study.read_text("utf-8").replace("older-adult", profile)
+    study.write_text(text, "utf-8")
+    way = circle15.route(study, "120.29165,31.5968", "120.29206,31.59265")
+    assert any(step.name == "示例人行天桥" for step in way.steps)
+    assert sum(step.stairs for step in way.steps) == stairs
+    waiting = sum(step.waiting_ms for step in way.steps if not step.stairs)
+    assert waiting == lifts * 45_000
 
 
 def test_the_check_is_a_good_first_read(check):

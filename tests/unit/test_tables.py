@@ -207,6 +207,14 @@ def test_headings_of_two_lines(tmp_path):
     )
 
 
+def test_a_unit_with_a_stroke_is_one_line_of_a_heading(tmp_path):
+    text = "编号,规模,,坐标,\n,建筑面积(㎡),日供餐能力(份/日),经度,纬度\nS1,300,120,120,31\n"
+    table = read_table(write(tmp_path / "t.csv", text))
+    found = find_columns(table, "facility", {})
+    assert found["meals_per_day"] == "规模/日供餐能力(份/日)"
+    assert found["floor_area_m2"] == "规模/建筑面积(㎡)"
+
+
 def test_a_record_is_no_second_line_of_a_heading(tmp_path):
     table = read_table(write(tmp_path / "t.csv", "编号,,名称\nS1,甲,长者食堂\n"))
     assert table.column("名称") == ["长者食堂"]
