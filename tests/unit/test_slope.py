@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 from tests.streets import METRIC
 
+from circle15.network import slope
 from circle15.network.slope import STEEPEST, measure_relief, slope_ratio
+from circle15.network.smoothing import REACH, gaussian
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -189,3 +192,24 @@ def test_a_walk_around_a_block_climbs_as_much_as_it_comes_down() -> None:
     found = relief(lambda x, y: 10 * math.sin(x / 40) + y * y / 900, nodes, edges, spacing_m=10.0)
     assert found.ascent_m.sum() == pytest.approx(found.descent_m.sum(), abs=1e-4)
     assert found.ascent_m.sum() > 20
+
+
+def test_few_and_many_equations_have_one_solution(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chain of five spans with a branch, once as a full matrix and once as a sparse one."""
+    rng = np.random.default_rng(4)
+    z = np.array([10.0, 0.0, 0.0, 0.0, 0.0, 30.0, 20.0])
+    free = np.array([False, True, True, True, True, False, False])
+    ends = np.array([0, 1, 2, 3, 4, 2, 1, 3]), np.array([1, 2, 3, 4, 5, 6, 2, 1])
+    length_m = rng.uniform(5.0, 50.0, 8)
+    full = slope._even(z, free, ends, length_m)
+    monkeypatch.setattr(slope, "_FEW", 0)
+    assert slope._even(z, free, ends, length_m).tolist() == full.tolist()
+    assert full.min() == 10.0
+    assert full.max() == 30.0
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 40), (60, 45)])
+def test_the_gaussian_is_that_of_scipy(shape: tuple[int, int]) -> None:
+    layer = np.random.default_rng(2).uniform(-5.0, 90.0, shape)
+    theirs = gaussian_filter(layer, (1.5, 2.3), mode="constant", cval=0.0, truncate=float(REACH))
+    assert gaussian(layer, (1.5, 2.3)) == pytest.approx(theirs, abs=1e-9)

@@ -37,6 +37,9 @@ HOLE_M: Final = 1000.0
 STEEP_OVER_M: Final = 10.0
 """The steepest street is looked for over this length at least, not on a step of a kerb."""
 
+_FEW = 500
+"""Up to this many equations are solved as a full matrix."""
+
 _SHORTEST_M = 0.001
 _MEASURED, _SPAN, _HOLE, _FLAT = range(4)
 
@@ -228,9 +231,6 @@ def _even(z: Floats, free: Bools, ends: tuple[Ints, Ints], length_m: Floats) -> 
     the slopes balance (a harmonic function: Laplace's equation on the edges). Free nodes that
     lead to no known one become NaN.
     """
-    from scipy.sparse import csr_array  # slow to import, and only hills need it
-    from scipy.sparse.linalg import spsolve
-
     u, v = ends
     n = len(z)
     reach = free[u] | free[v]
@@ -254,8 +254,22 @@ def _even(z: Floats, free: Bools, ends: tuple[Ints, Ints], length_m: Floats) -> 
     inner = wanted[b]
     diagonal = np.bincount(number[a], weights=weight, minlength=size)
     known = np.bincount(number[a[~inner]], weights=(weight * z[b])[~inner], minlength=size)
-    rows = np.r_[np.arange(size), number[a[inner]]]
-    columns = np.r_[np.arange(size), number[b[inner]]]
-    matrix = csr_array((np.r_[diagonal, -weight[inner]], (rows, columns)), shape=(size, size))
-    result[wanted] = np.asarray(spsolve(matrix.tocsc(), known)).round(6)
+    pairs = number[a[inner]], number[b[inner]]
+    solution = _solved(diagonal.astype(float), pairs, -weight[inner], known.astype(float))
+    result[wanted] = solution.round(6)
     return result
+
+
+def _solved(diagonal: Floats, pairs: tuple[Ints, Ints], beside: Floats, right: Floats) -> Floats:
+    """Solve the linear equations of a matrix of a diagonal and what lies beside it (summed up)."""
+    size = len(diagonal)
+    if size <= _FEW:
+        matrix = np.diag(diagonal)
+        np.add.at(matrix, pairs, beside)
+        return np.asarray(np.linalg.solve(matrix, right), np.float64)
+    from scipy.sparse import csr_array  # slow to import, and only large bridges and holes need it
+    from scipy.sparse.linalg import spsolve
+
+    rows, columns = (np.r_[np.arange(size), side] for side in pairs)
+    matrix = csr_array((np.r_[diagonal, beside], (rows, columns)), shape=(size, size))
+    return np.asarray(spsolve(matrix.tocsc(), right), np.float64)

@@ -46,16 +46,12 @@ def smoothed(values: Floats, sigma: tuple[float, float]) -> Floats:
     Beside a hole or a rim the neighbours lie on one side, and their mean would flatten every
     slope: there the height is that of the plane that fits them best, by the same weights.
     """
-    from scipy.ndimage import gaussian_filter  # slow to import, and only hills need it
-
     known = np.isfinite(values)
     if not known.any():
         return values
 
     def blurred(layer: Floats) -> Floats:
-        return np.asarray(
-            gaussian_filter(layer, sigma, mode="constant", cval=0.0, truncate=float(REACH))
-        )
+        return gaussian(layer, sigma)
 
     # Sums keep more digits around the middle height than around 0.
     middle = float(np.median(values[known]))
@@ -87,6 +83,27 @@ def smoothed(values: Floats, sigma: tuple[float, float]) -> Floats:
         plane[firm] = np.linalg.solve(left[firm], right[firm, :, None])[:, 0, 0]
         smooth[near] = plane
     return smooth + middle
+
+
+def gaussian(layer: Floats, sigma: tuple[float, float]) -> Floats:
+    """
+    Convolve a layer with a Gaussian, 0 beyond its rim.
+
+    The same as scipy's filter, whose import takes a fifth of a second.
+
+    Parameters
+    ----------
+    sigma
+        Standard deviations down and across, in cells; the kernel reaches `REACH` of them.
+    """
+    for axis, width in enumerate(sigma):
+        radius = int(REACH * width + 0.5)
+        kernel = np.exp(-0.5 * (np.arange(-radius, radius + 1) / width) ** 2)
+        beyond = [(radius, radius) if k == axis else (0, 0) for k in (0, 1)]
+        layer = np.apply_along_axis(
+            np.convolve, axis, np.pad(layer, beyond), kernel / kernel.sum(), mode="valid"
+        )
+    return layer
 
 
 def bilinear(values: Floats, row: Floats, column: Floats) -> Floats:

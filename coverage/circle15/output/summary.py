@@ -109,7 +109,8 @@ def to_json(content: Any) -> str:
 
     Examples
     --------
-    >>> print(to_json({"schema": 1, "rows": [{"id": "a", "n": 1}, {"id": "b"}], "none": []}), end="")
+    >>> rows = [{"id": "a", "n": 1}, {"id": "b"}]
+    >>> print(to_json({"schema": 1, "rows": rows, "none": []}), end="")
     {
      "schema": 1,
      "rows": [
