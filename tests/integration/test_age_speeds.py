@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.streets import OsmWay, straight, write_study
 
 from circle15.errors import InputDataError, StudyError
+from circle15.inputs.nested_groups import people_of_parts
 from circle15.output.map_html import build_map
 from circle15.output.report_html import build_report
 from circle15.output.summary import build_summary, summary_schema
@@ -26,7 +27,9 @@ from circle15.run.evidence import gather_evidence
 from circle15.run.pipeline import judge_inputs, run_study
 from circle15.run.reading import read_inputs, silent
 from circle15.run.walks import Walks
+from circle15.study.config import Walk
 from circle15.study.reading import load_study
+from circle15.study.walkers import parts_of
 
 AGES = "age_speeds = { p60_69 = 1.0, p70_79 = 0.9, p80 = 0.7 }"
 BANDS = {"p60_69": "1.0", "p70_79": "0.9", "p80": "0.7"}
@@ -296,6 +299,9 @@ def test_bands_are_three_runs_at_their_own_speeds(tmp_path, judge):
 def test_zones_and_bands_sum_to_the_group(tmp_path):
     _, _, homes, _ = town()
     result = run_town(tmp_path, AGES, homes, "outbound")
+    summary = build_summary(result)
+    jsonschema.validate(summary, summary_schema())
+    assert [row["speed_m_s"] for row in summary["gated"]["coverage"]] == [None] * 3
     inside = next(b.inside for b in result.population.balances if b.group == "p60")
     rows = {
         (r.category, r.cutoff_min, r.group, r.speed_m_s): r.counts for r in result.coverage_rows
@@ -368,6 +374,26 @@ def test_faster_people_are_never_covered_less(town_inputs, speeds, band, more):
     assert all(after[key] >= n for key, n in before.items())
     others = [key for key in before if key[2] in BANDS and key[2] != band]
     assert all(after[key] == before[key] for key in others)
+
+
+MICRO_PEOPLE = st.lists(st.tuples(*[st.integers(0, 10**12)] * 3), min_size=1, max_size=6).map(
+    lambda rows: np.array(rows, np.int64)
+)
+
+
+@given(people=MICRO_PEOPLE, nested_ages=st.booleans())
+def test_parts_sum_to_the_group_whatever_the_layers_say(people, nested_ages):
+    """Every part is of somebody, and all of the group is in one; nested groups give differences."""
+    if nested_ages:
+        people = -np.sort(-people, axis=1)
+    weights = dict(zip(("p60", "p70", "p80"), people.T, strict=True))
+    walk = Walk(age_speeds={band: Decimal(speed) for band, speed in BANDS.items()})
+    parts = people_of_parts("p60", parts_of("p60", walk), weights)
+    assert (sum(parts) == weights["p60"]).all()
+    assert all((part >= 0).all() for part in parts)
+    if nested_ages:
+        assert (parts[0] == weights["p60"] - weights["p70"]).all()
+        assert (parts[1] == weights["p70"] - weights["p80"]).all()
 
 
 # --- What cannot be ---------------------------------------------------------------------------
@@ -492,6 +518,13 @@ def test_pushchairs_go_around_the_stairs(tmp_path):
     assert summary["parameters"]["profiles"]["p0_3"]["profile"] == "pushchair"
     speeds = {(r["group"], r["factor"]): r["speed_m_s"] for r in summary["coverage"]}
     assert (speeds["p60", 1.0], speeds["p0_3", 1.0]) == (1.0, 1.07)
+    inputs = read_inputs(result.study, silent)
+    walks = Walks(inputs, Homes(inputs))
+    evidence = gather_evidence(inputs, walks, rows=result.coverage_rows, checks=[], packs=[])
+    counted = {group: evidence.count((("meal_point",),), group, 15) for group in ("p60", "p0_3")}
+    assert {group: counts and counts.covered for group, counts in counted.items()} == {
+        "p60": 10 * ONE, "p0_3": 0,
+    }  # fmt: skip
 
 
 def test_a_judged_group_with_a_profile_is_a_run_with_that_profile(tmp_path):

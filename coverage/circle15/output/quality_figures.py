@@ -11,6 +11,7 @@ from circle15.network.quality import BANDS, LISTED
 from circle15.output.map_geometry import lon_lat
 from circle15.output.report_figures import is_osm
 from circle15.study import columns as c
+from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
     from circle15.network.quality import FarPoint, Island
@@ -108,6 +109,7 @@ def _dem(result: StudyResult) -> dict[str, Any] | None:
 def gated_entry(result: StudyResult) -> dict[str, Any]:
     """Describe the gated compounds, and who depends on them, as `summary.schema.json` says."""
     found, study = result.gated, result.study
+    speeds = {part.walker.speed_m_s for part in parts_of(study.demand.group, study.walk)}
     return {
         "compounds": found.compounds,
         "inside_km": found.inside_m / 1000,
@@ -117,7 +119,7 @@ def gated_entry(result: StudyResult) -> dict[str, Any]:
                 "category": row.category,
                 "group": study.demand.group,
                 "cutoff_min": study.walk.circle_min,
-                "speed_m_s": float(study.walk.speed_m_s),
+                "speed_m_s": float(min(speeds)) if len(speeds) == 1 else None,
                 "covered": {rule: n / c.MICRO for rule, n in row.covered.items()},
                 "persons_differ": {rule: n / c.MICRO for rule, n in row.differs.items()},
             }

@@ -33,6 +33,7 @@ from circle15.run.living_streets import places_along
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
 from circle15.study.issues import Issue
+from circle15.study.walkers import parts_of, slowest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -386,7 +387,8 @@ def _nobody_inside(study: Study, population: Population) -> list[Issue]:
 
 
 def _large_cells(study: Study, population: Population) -> list[Issue]:
-    radius_m = float(study.walk.speed_m_s) * study.walk.circle_min * 60
+    walker = slowest(parts_of(study.demand.group, study.walk)).walker
+    radius_m = float(walker.speed_m_s) * study.walk.circle_min * 60
     limit_m = WARN_CELL_SHARE * radius_m
     found = []
     for code, wide_m, kind in (
