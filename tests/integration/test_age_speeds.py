@@ -18,7 +18,9 @@ from tests.streets import OsmWay, straight, write_study
 
 from circle15.errors import InputDataError, StudyError
 from circle15.inputs.nested_groups import people_of_parts
+from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_html import build_map
+from circle15.output.map_people import people_layer
 from circle15.output.report_html import build_report
 from circle15.output.summary import build_summary, summary_schema
 from circle15.run.api import run
@@ -181,6 +183,9 @@ def test_report_and_map_say_who_walks_how_fast(tmp_path, language, words):
     assert result.drawn.label == "p80"
     states = result.drawn_coverage.query("cutoff_min == 15").set_index("demand_id")["state"]
     assert states.to_dict() == {"near": "covered", "mid": "gap", "far": "gap"}
+    layer = people_layer(result, states_by_choice(result, choices_of(result, language)))
+    assert layer is not None
+    assert (layer["people"], layer["states"]["meal_point"]["15"]) == ([1.5] * 3, "cgg")
 
 
 def test_bands_may_begin_below_the_judged_group(tmp_path):

@@ -184,8 +184,10 @@ def map_words(result: StudyResult, language: Language) -> dict[str, str]:
         note = words.say("walkers.map_drawn_alone", who=who)
     gap = " " if language == "en" else "。"
     ends = "." if language == "en" else ""
-    for key in ("map.legend_people_cells", "map.legend_people_points", "map.legend_served"):
+    for key in ("map.legend_people_cells", "map.legend_people_points"):
         found[key] += ends + gap + note
+    legend = found["map.legend_served"]
+    found["map.legend_served"] = words.say("walkers.map_served", legend=legend, who=who)
     return found
 
 

@@ -44,6 +44,8 @@ def people_layer(
     """
     Describe the people of the judged group by state, for the script of the map.
 
+    Where they walk at several speeds, it is the slowest: a home has one state then, too.
+
     Returns
     -------
     `kind` `cells` with a picture for every choice and cutoff, or `points` with positions, people
@@ -51,7 +53,7 @@ def people_layer(
     at a known position.
     """
     demand = result.demand
-    weight = demand[c.weight_column(result.study.demand.group)].to_numpy()
+    weight = dict(result.judged_people)[result.drawn]
     lon, lat = lon_lat(demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy(), result.crs)
     shown = np.isfinite(lon) & (weight > 0) & demand[c.IN_AREA].to_numpy(bool)
     if not shown.any():

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from circle15.inputs.nested_groups import people_of_parts
 from circle15.network.snapping import SnapCode
 from circle15.output.numbers import percent
 from circle15.output.wording import ALL, COMBINED
 from circle15.study import columns as c
-from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from circle15.output.result import CoverageRow, StudyResult, ZoneRow
     from circle15.rules.evaluating import RuleResult
     from circle15.rules.zone_checks import ZoneCheck
-    from circle15.study.walkers import Part
 
 OSM_SUFFIXES: Final = (".osm", ".pbf", ".osm.gz", ".osm.bz2", ".graphml")
 
@@ -92,7 +89,8 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
     codes = demand[c.SNAP_CODE]
     found: dict[str, dict[str, int]] = {category: {} for category in result.categories}
     totals: dict[tuple[str, str], int] = defaultdict(int)
-    for part, weight in _judged_people(result, demand):
+    for part, weights in result.judged_people:
+        weight = pd.Series(weights, demand.index)
         table = result.coverage_of(part)
         if table.empty:
             continue
@@ -111,18 +109,6 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
     for (category, reason), micro in sorted(totals.items()):
         found[category][reason] = micro
     return found
-
-
-def _judged_people(result: StudyResult, demand: pd.DataFrame) -> list[tuple[Part, pd.Series]]:
-    """Split the judged group over its parts, as micro-persons of each demand point."""
-    group = result.study.demand.group
-    parts = parts_of(group, result.study.walk)
-    weights = {
-        one.group: demand[c.weight_column(one.group)].to_numpy()
-        for one in result.population.balances
-    }
-    people = people_of_parts(group, parts, weights)
-    return [(part, pd.Series(one, demand.index)) for part, one in zip(parts, people, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

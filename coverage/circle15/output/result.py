@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from circle15.inputs.nested_groups import people_of_parts
 from circle15.study import columns as c
 from circle15.study.indicators import Indicator, known_indicators
 from circle15.study.walkers import parts_of, slowest
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     import geopandas as gpd
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
     from pyproj import CRS
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from circle15.study.config import Study
     from circle15.study.issues import Issue
     from circle15.study.walkers import Part, Walker
+
+    Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +193,15 @@ class StudyResult:
     provenance: Mapping[str, Any]
     given: Sequence[Given] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
+
+    @property
+    def judged_people(self) -> list[tuple[Part, Ints]]:
+        """Parts of the judged group who walk alike: micro-persons of each row of `demand`."""
+        group = self.study.demand.group
+        parts = parts_of(group, self.study.walk)
+        needed = [group, *(f"p{part.first}" for part in parts[1:])]
+        weights = {key: self.demand[c.weight_column(key)].to_numpy() for key in needed}
+        return list(zip(parts, people_of_parts(group, parts, weights), strict=True))
 
     @property
     def drawn(self) -> Part:
