@@ -22,13 +22,15 @@ SITE = {
     "facility_id": "F1", "category": "", "name": "", "x_m": 0.0, "y_m": 0.0, "open": True,
     "open_at_plan": True, "in_area": True, "street_id": None, "community_id": None,
     "floor_area_m2": None, "beds": None, "nursing_beds": None, "meals_per_day": None,
-    "places": None, "zone_id": None, "duplicate_of": None, "file": "f.csv", "row": 2,
+    "places": None, "zone_id": None, "duplicate_of": None, "approximate": (),
+    "file": "f.csv", "row": 2,
 }  # fmt: skip
 
 
 def sites(*rows: dict[str, Any]) -> pd.DataFrame:
     """Facility table; each row states what differs from an open site inside."""
     table = pd.DataFrame([SITE | row for row in rows], columns=list(SITE), dtype=object)
+    table["site_id"] = table["facility_id"]
     return table.astype({"open": bool, "in_area": bool, "x_m": float, "y_m": float})
 
 

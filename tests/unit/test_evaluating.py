@@ -45,7 +45,7 @@ def checks(*zones, reading="R3") -> list[ZoneCheck]:
     far = {
         "facility_id": ["x"], "category": ["care_home"], "name": [""], "x_m": [0.0], "y_m": [0.0],
         "open": [True], "open_at_plan": [True], "floor_area_m2": [None], "zone_id": [None],
-        "duplicate_of": [None], "file": ["f"], "row": [2],
+        "duplicate_of": [None], "approximate": [()], "site_id": ["x"], "file": ["f"], "row": [2],
     }  # fmt: skip
     found = check_floor_areas(zones, pd.DataFrame(far), PACK.floor_area, Rules(reading=reading), [])
     return [ZoneCheck(one, *found[one.zone_id], ()) for one in zones]
@@ -60,6 +60,7 @@ def site(street, *, category, is_open=True, in_area=True):
     return {
         "facility_id": f"f-{street}-{is_open}-{in_area}", "category": category, "open": is_open,
         "in_area": in_area, "street_id": street, "duplicate_of": None, "zone_id": None, "x_m": 0.0,
+        "approximate": (), "site_id": f"f-{street}-{is_open}-{in_area}",
     }  # fmt: skip
 
 

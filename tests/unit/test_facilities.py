@@ -196,6 +196,27 @@ def test_one_building_under_two_ids_is_listed(tmp_path):
     assert [(i.code, i.detail["facility_id"], i.detail["other"]) for i in found.issues] == [
         ("SAME_BUILDING", "b", "a")
     ]
+    assert set(found.table["site_id"]) == {"a"}
+
+
+def test_rooms_of_a_building_that_differ_are_not_one(tmp_path):
+    """In floor area (a, b), in opening (c, d), in zone (e, f); a blank area contradicts none."""
+    rows = [
+        (0, 0, "a", "甲", "助餐点", 400, "", ""), (0, 0, "b", "甲", "日间照料", 120, "", ""),
+        (900, 0, "c", "乙", "助餐点", 9, "", ""), (900, 0, "d", "乙", "日间照料", 9, "关闭", ""),
+        (1800, 0, "e", "丙", "助餐点", 9, "", "Z1"), (1800, 0, "f", "丙", "日间照料", 9, "", "Z2"),
+        (2700, 0, "g", "丁", "助餐点", "", "", ""), (2700, 0, "h", "丁", "日间照料", 9, "", ""),
+        (3600, 0, "i", "", "助餐点", 9, "", ""), (3600, 0, "j", "", "日间照料", 9, "", ""),
+    ]  # fmt: skip
+    heading = "id,name,kind,建筑面积,状态,zone_id"
+    found = read(tmp_path, heading, rows, category=None, category_column="kind")
+    assert {i.detail["facility_id"]: (i.code, i.floor_area_m2) for i in found.issues} == {
+        "b": ("ROOMS_OF_BUILDING", None), "d": ("ROOMS_OF_BUILDING", None),
+        "f": ("ROOMS_OF_BUILDING", None), "h": ("SAME_BUILDING", 9),
+    }  # fmt: skip
+    assert dict(zip(found.table["facility_id"], found.table["site_id"], strict=True)) == {
+        **{own: own for own in "abcdefgij"}, "h": "g",
+    }  # fmt: skip
 
 
 def test_sites_beyond_the_boundary_and_without_a_position(tmp_path):

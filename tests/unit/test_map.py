@@ -112,6 +112,7 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
         "street_id": None, "community_id": None, "position_unsure": False,
         "floor_area_m2": Decimal("120.5"), "beds": None, "nursing_beds": None,
         "meals_per_day": Decimal(80), "places": None, "zone_id": None, "duplicate_of": None,
+        "approximate": (),
         "file": "meals.csv", "row": 2, "edge_id": "0:0", "fraction": 0.0, "access_m": 0.0,
         "snap_code": "",
     }])  # fmt: skip

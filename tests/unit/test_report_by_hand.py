@@ -225,8 +225,8 @@ def make_facilities(name: str) -> pd.DataFrame:
         "category": STATION, "name": name or "Station", "y_m": 3400500.0, "opened": None,
         "in_area": True, "street_id": "S1", "community_id": "K1", "position_unsure": False,
         "beds": None, "nursing_beds": None, "meals_per_day": None, "places": None, "zone_id": None,
-        "duplicate_of": None, "file": "stations.csv", "edge_id": "7:0", "fraction": 0.4,
-        "access_m": 3.0, "snap_code": "",
+        "duplicate_of": None, "approximate": (), "file": "stations.csv", "edge_id": "7:0",
+        "fraction": 0.4, "access_m": 3.0, "snap_code": "",
     }  # fmt: skip
     rows = [
         base | {"facility_id": "T1", "x_m": 500400.0, "status": "open", "open": True,
@@ -234,7 +234,8 @@ def make_facilities(name: str) -> pd.DataFrame:
         base | {"facility_id": "T2", "x_m": 501400.0, "status": "closed", "open": False,
                 "open_at_plan": False, "floor_area_m2": None, "row": 3},
     ]  # fmt: skip
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table.assign(site_id=table["facility_id"])
 
 
 def make_coverage(speed_m_s: float) -> pd.DataFrame:

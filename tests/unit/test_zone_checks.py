@@ -27,11 +27,14 @@ def zone(zone_id, *, rooms=(), shape=SQUARE, households=1000, kind="existing", p
     )  # fmt: skip
 
 
-def site(facility_id, x, y, area, *, category=COUNTING, zone_id=None, is_open=True, of=None):
+def site(
+    facility_id, x, y, area, *, category=COUNTING, zone_id=None, is_open=True, of=None, rough=()
+):
     return {
         "facility_id": facility_id, "category": category, "name": "", "x_m": x, "y_m": y,
         "open": is_open, "open_at_plan": True, "floor_area_m2": area and Decimal(area),
-        "zone_id": zone_id, "duplicate_of": of, "file": "f.xlsx", "row": 7,
+        "zone_id": zone_id, "duplicate_of": of, "approximate": rough, "site_id": facility_id,
+        "file": "f.xlsx", "row": 7,
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from circle15.inputs.dates import is_year_only, parse_date
 from circle15.inputs.duplicates import mark_duplicates
 from circle15.inputs.headings import other_areas, unit_of
 from circle15.inputs.points import Given, locate, require_position
-from circle15.inputs.similar_sites import list_similar
+from circle15.inputs.similar_sites import join_buildings, list_similar
 from circle15.inputs.statuses import is_open, opens_by, read_statuses
 from circle15.inputs.tables import choose_rows, find_columns, read_column, read_table
 from circle15.inputs.values import (
@@ -65,7 +65,9 @@ COLUMNS: Final = (
     c.FLOOR_AREA_M2,
     *c.CAPACITIES,
     c.ZONE_ID,
+    c.SITE_ID,
     c.DUPLICATE_OF,
+    c.APPROXIMATE,
     "file",
     "row",
 )
@@ -82,7 +84,9 @@ class Facilities:
         Sorted by (`facility_id`, `category`). `floor_area_m2` and the capacity fields are
         objects, Decimal or None (unknown). `x_m`, `y_m` are NaN without a position. `open` and
         `open_at_plan` tell whether the site counts at `as_of` and `plan_as_of`; a probable
-        duplicate names the site it repeats in `duplicate_of` and never counts.
+        duplicate names the site it repeats in `duplicate_of` and never counts. `site_id` is one for
+        several ids that are one building, whose floor area and capacities count once.
+        `approximate` is a tuple of the fields whose cells say that they are not exact.
     files
         Rows read per file.
     given
@@ -127,6 +131,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool) & frame[c.X_M].notna()
     mark_duplicates(frame, issues)
     list_similar(frame, issues)
+    join_buildings(frame, issues)
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)
     return Facilities(frame[list(COLUMNS)], issues, files, given)
@@ -135,6 +140,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
 def _read_layer(
     table: Table, layer: FacilityLayer, study: Study, crs: CRS, issues: list[Issue]
 ) -> tuple[pd.DataFrame, Given]:
+    before = len(issues)
     issues += table.issues
     mapping = dict(layer.columns)
     if layer.category_column is not None:
@@ -180,6 +186,7 @@ def _read_layer(
         },
         dtype=object,
     )
+    sites[c.APPROXIMATE] = _approximate(table, columns, issues[before:])
     # A site with several functions is a row for each of them.
     categories = _categories(table, layer, columns["category"], study, issues)
     place = [i for i, own in enumerate(categories) for _ in own]
@@ -207,6 +214,18 @@ def _floor_areas(
     return read_column(
         table, heading, lambda cell: parse_area(cell, unit), issues, is_floor_area=True
     )
+
+
+def _approximate(
+    table: Table, columns: dict[str, str | None], found: list[Issue]
+) -> list[tuple[str, ...]]:
+    """Fields of each row whose cells were found to be approximate."""
+    fields: dict[int, list[str]] = {}
+    named = {heading: field for field, heading in columns.items() if heading is not None}
+    for issue in found:
+        if issue.code == "APPROXIMATE_VALUE" and issue.row is not None:
+            fields.setdefault(issue.row, []).append(named[str(issue.column)])
+    return [tuple(fields.get(row, ())) for row in table.rows]
 
 
 def _chosen(table: Table, where: str, study: Study, issues: list[Issue]) -> Table:

@@ -67,8 +67,9 @@ class ResidentialZone:
     One residential zone.
 
     Counts are exact decimals, None where unknown. `rooms_m2` are the areas of the zone's own
-    rooms, None for a room whose area cannot be read. `shape` is a polygon or a point in the
-    study CRS, None without a usable position.
+    rooms, None for a room whose area cannot be read. `approximate` names the counts, and the rooms
+    as `#1`, whose cells say that they are not exact. `shape` is a polygon or a point in the study
+    CRS, None without a usable position.
     """
 
     zone_id: str
@@ -83,6 +84,7 @@ class ResidentialZone:
     shape: BaseGeometry | None
     file: str
     row: int
+    approximate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,16 +182,19 @@ def _zone(
         field: _count(cell(field), units, (table, row, columns[field]), issues)
         for field, units in _COUNTS.items()
     }
+    rooms = _rooms(cell("rooms_m2"), table, row, columns["rooms_m2"], issues)
+    rough = [f"#{k}" for k, (_, about) in enumerate(rooms, 1) if about]
     return ResidentialZone(
         zone_id=zone_id,
         name=clean(cell("name")) or "",
         kind=_kind(cell("kind"), table, row, columns["kind"], issues),
         **counts,
-        rooms_m2=_rooms(cell("rooms_m2"), table, row, columns["rooms_m2"], issues),
+        rooms_m2=tuple(area for area, _ in rooms),
         pool_id=parse_id(cell("pool_id")),
         shape=shape,
         file=table.file.name,
         row=row,
+        approximate=(*(key for key in _COUNTS if is_approximate(cell(key))), *rough),
     )
 
 
@@ -221,30 +226,32 @@ def _kind(cell: Any, table: Table, row: int, column: str | None, issues: list[Is
 
 def _rooms(
     cell: Any, table: Table, row: int, column: str | None, issues: list[Issue]
-) -> tuple[Decimal | None, ...]:
+) -> list[tuple[Decimal | None, bool]]:
     """
-    Read rooms such as `150+80`; a part that cannot be read is a room of unknown area.
+    Read rooms such as `150+80`, and whether each is said to be approximate.
+
+    A part that cannot be read is a room of unknown area.
 
     A blank cell means "not stated", which is a room of unknown area too; 0 means none. A table
     without the column states that the facilities are all there is.
     """
     if column is None:
-        return ()
+        return []
     text = clean(cell)
     if text is None:
-        return (None,)
+        return [(None, False)]
     parts: list[Any] = [cell] if isinstance(cell, int | float) else re.split(r"[+、;]", text)
-    rooms: list[Decimal | None] = []
+    rooms: list[tuple[Decimal | None, bool]] = []
     for part in parts:
         try:
-            rooms.append(parse_area(part, unit_of(column)))
-            if is_approximate(part):
+            rooms.append((parse_area(part, unit_of(column)), is_approximate(part)))
+            if rooms[-1][1]:
                 found = table.finding("APPROXIMATE_VALUE", row, column, value=str(cell))
-                issues.append(replace(found, floor_area_m2=rooms[-1]))
+                issues.append(replace(found, floor_area_m2=rooms[-1][0]))
         except ValueError:
             issues.append(table.finding("UNREADABLE", row, column, value=str(cell)))
-            rooms.append(None)
-    return tuple(room for room in rooms if room is None or room > 0)
+            rooms.append((None, False))
+    return [room for room in rooms if room[0] is None or room[0] > 0]
 
 
 def _require_unique(zones: list[ResidentialZone]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -37,8 +38,6 @@ def list_similar(frame: pd.DataFrame, issues: list[Issue]) -> None:
     Two sites of one category are similar if they are 20 m apart or less and have other names, or
     200 m and one name is the other or its short form (阳光食堂, 阳光社区食堂), unless one says
     that it is a branch. Each site is compared with those at its own place and with the nearest.
-    Rows of other categories with one name and place but other ids are listed too: their floor
-    area counts for each of them.
 
     Parameters
     ----------
@@ -54,7 +53,6 @@ def list_similar(frame: pd.DataFrame, issues: list[Issue]) -> None:
             for a, b, metres in _near_pairs(group)
             if _similar(names[a], names[b], metres)
         ]
-    found += [("SAME_BUILDING", a, b, 0.0) for a, b in _one_building(placed, names)]
     if len(found) > _LISTED_SINGLY:
         detail = {"pairs": str(len(found))}
         issues.append(Issue("MANY_SIMILAR_SITES", "note", str(placed["file"][0]), detail=detail))
@@ -104,24 +102,58 @@ def _similar(one: str, other: str, metres: float) -> bool:
     return all(letter in letters for letter in short)
 
 
-def _one_building(placed: pd.DataFrame, names: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Pairs of rows of other categories and ids with one name and place."""
+def join_buildings(frame: pd.DataFrame, issues: list[Issue]) -> None:
+    """
+    Give rows of other categories with one name and place, but other ids, one site id.
+
+    They count for each category, and as one site with one floor area. Where they state different
+    floor areas, are open at different times or name different zones, they may be different rooms
+    of a building: then each counts. Either way they are listed.
+    """
+    frame[c.SITE_ID] = frame[c.FACILITY_ID]
+    names = pd.Series([normalise(name) for name in frame[c.NAME]], index=frame.index, dtype=object)
+    placed = frame[frame[c.X_M].notna() & frame[c.DUPLICATE_OF].isna() & (names != "")]
     keyed = placed.assign(_name=names)
-    keyed = keyed[keyed["_name"] != ""]
     keys = ["_name", c.X_M, c.Y_M]
-    ids = placed[c.FACILITY_ID].to_numpy()
+    ids = frame[c.FACILITY_ID].to_numpy()
+    found: list[Issue] = []
+    site_of: dict[str, str] = {}
     for _, same in keyed[keyed.duplicated(keys, keep=False)].groupby(keys, sort=True):
         first, *others = same.index
-        for other in others:
-            if ids[other] != ids[first]:
-                yield first, other
+        others = [other for other in others if ids[other] != ids[first]]
+        one = _may_be_one(same)
+        code = "SAME_BUILDING" if one else "ROOMS_OF_BUILDING"
+        found += [_pair(code, frame, first, other, 0.0) for other in others]
+        if one:
+            site_of |= {ids[other]: site_of.get(ids[first], ids[first]) for other in others}
+    frame[c.SITE_ID] = [site_of.get(own, own) for own in ids]
+    if len(found) > _LISTED_SINGLY:
+        detail = {"pairs": str(len(found))}
+        issues.append(Issue("MANY_BUILDINGS", "note", found[0].file, detail=detail))
+    else:
+        issues += found
+
+
+def _may_be_one(rows: pd.DataFrame) -> bool:
+    """Tell whether nothing that rows state of a site contradicts that it is one."""
+    if len(set(rows[c.FLOOR_AREA_M2].dropna())) > 1:
+        return False
+    return len(rows[[c.OPEN, c.OPEN_AT_PLAN, c.ZONE_ID]].drop_duplicates()) == 1
 
 
 def _pair(code: str, placed: pd.DataFrame, a: int, b: int, metres: float) -> Issue:
     later = placed.loc[b]
+    area = later[c.FLOOR_AREA_M2]
     detail = {
         "facility_id": str(later[c.FACILITY_ID]),
         "other": str(placed.loc[a, c.FACILITY_ID]),
         "metres": f"{metres:.0f}",
     }
-    return Issue(code, "note", str(later["file"]), int(placed["row"].to_numpy()[b]), detail=detail)
+    return Issue(
+        code,
+        "note",
+        str(later["file"]),
+        int(placed["row"].to_numpy()[b]),
+        floor_area_m2=area if code == "SAME_BUILDING" and isinstance(area, Decimal) else None,
+        detail=detail,
+    )

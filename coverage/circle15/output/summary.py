@@ -386,6 +386,8 @@ def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> dict[str, Any]:
         "shortfall_m2": number(sheet.shortfall_m2) if sheet else None,
         "readings": readings or dict.fromkeys(("R1", "R2", "R3"), "undetermined"),
         "reading_dependent": sheet.reading_dependent if sheet else False,
+        "approximate_rooms": list(sheet.approximate) if sheet else [],
+        "approximate_households": sheet.approximate_households if sheet else False,
         "circle": [
             {
                 "category": one.category,

@@ -39,6 +39,11 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
             for reading, verdict in entry["readings"].items()
         )
         yield "  " + readings
+        if entry["approximate_rooms"]:
+            rooms = ", ".join(entry["approximate_rooms"])
+            yield "  " + say("zones.rooms_approximate", language, rooms=rooms)
+        if entry["approximate_households"]:
+            yield "  " + say("report.households_approximate", language)
         for one in entry["circle"]:
             yield "  " + say(
                 "zones.circle",

@@ -76,6 +76,8 @@ def notes(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[str
                 shortfall=area(alternative.shortfall_m2),
             )
         )  # fmt: skip
+    if sheet.approximate_households:
+        found.append(words.say("report.households_approximate"))
     found += _idle_rooms(check, sheet, rooms, words)
     if sheet.at_plan is not None:
         found.append(
@@ -92,6 +94,7 @@ def _idle_rooms(
     check: ZoneCheck, sheet: FloorAreaSheet, rooms: Mapping[str, Room], words: Words
 ) -> list[str]:
     kinds = {
+        "approximate": sheet.approximate,
         "too_small": sheet.too_small,
         "unmeasured": sheet.unmeasured,
         "not_open": sheet.not_open,

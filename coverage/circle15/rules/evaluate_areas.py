@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from circle15.rules.parameters import Evaluator
-from circle15.rules.results import STUDY, Maker, RuleResult
+from circle15.rules.results import STUDY, Maker, Remark, RuleResult, remark
 from circle15.rules.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from circle15.rules.evidence import Evidence
     from circle15.rules.floor_area import FloorAreaSheet
@@ -41,6 +41,7 @@ def floor_area(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
             inputs=_inputs(check),
             unit="m2",
             data_year=evidence.year,
+            remarks=_rough(sheet, sheet.approximate),
         )
     if not binds:
         yield _no_zone(make, evidence)
@@ -97,7 +98,16 @@ def _deciding_site(
         reason=None if settled else "ROOM_AREA_MISSING",
         inputs=_inputs(check),
         data_year=evidence.year,
+        remarks=_rough(None, [room.room_id for room in open_rooms if room.approximate]),
     )
+
+
+def _rough(sheet: FloorAreaSheet | None, room_ids: Sequence[str]) -> list[Remark]:
+    """Say which values under a verdict are not exact by their own words."""
+    found = [remark("APPROXIMATE_ROOMS", {"rooms": "、".join(room_ids)})] if room_ids else []
+    if sheet is not None and sheet.approximate_households:
+        found.append(remark("APPROXIMATE_HOUSEHOLDS"))
+    return found
 
 
 def _pooled_rooms(check: ZoneCheck, evidence: Evidence) -> list[Room]:

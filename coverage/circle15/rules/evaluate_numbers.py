@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,11 @@ from circle15.rules.comparing import holds, least_whole
 from circle15.rules.evidence import (
     TABLES,
     Figure,
+    approximate_ids,
     figure_sets,
     figures_of,
     inputs_of,
+    site_values,
     sources_of,
     year_of,
 )
@@ -81,7 +82,7 @@ def _ratio_of(
         return make.unknown("ZERO_DENOMINATOR", scope=scope, inputs=inputs_of(used))
     per = Fraction(make.rule.parameters.get("per", 100))
     value = per * part / whole
-    remarks = [remark("FROM", {"part": part, "whole": whole}), *years_differ(used)]
+    remarks = [remark("FROM", {"part": part, "whole": whole}), *doubts_of(used)]
     if make.rule.unit == PERCENT and value > 100:
         remarks.append(remark("SHARE_OVER_100"))
     return make.compared(
@@ -103,12 +104,19 @@ def _lacking(make: Maker, part: Fraction, whole: Fraction, per: Fraction) -> int
     return None if least is None else max(0, least - int(part))
 
 
-def years_differ(figures: Sequence[Figure]) -> list[Remark]:
-    """Warn where figures of different years were put together."""
+def doubts_of(figures: Sequence[Figure]) -> list[Remark]:
+    """Warn where figures of different years were put together, or some are not exact."""
     years = sorted({figure.year for figure in figures if figure.year is not None})
-    if len(years) < 2:
-        return []
-    return [remark("YEARS_DIFFER", {"years": "、".join(map(str, years))})]
+    found = []
+    if len(years) > 1:
+        found.append(remark("YEARS_DIFFER", {"years": "、".join(map(str, years))}))
+    rough = [site for figure in figures for site in figure.approximate]
+    return found + approximate_sites(rough)
+
+
+def approximate_sites(facility_ids: Sequence[str]) -> list[Remark]:
+    """Name the sites whose number is said not to be exact."""
+    return [remark("APPROXIMATE_SITES", {"sites": "、".join(facility_ids)})] if facility_ids else []
 
 
 def own_rows(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
@@ -164,7 +172,7 @@ def count(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
             inputs=inputs_of(used),
             data_source=sources_of(used),
             data_year=year_of(used),
-            remarks=years_differ(used),
+            remarks=doubts_of(used),
         )
 
 
@@ -241,7 +249,7 @@ def _sum_rows(
                     inputs=inputs_of(both),
                     data_source=sources_of(both),
                     data_year=year_of(both),
-                    remarks=[*extra, *years_differ(both)],
+                    remarks=[*extra, *doubts_of(both)],
                 )
             )
         if evidence.listed(categories):
@@ -261,12 +269,10 @@ def _site_sum(
 ) -> RuleResult:
     """Sum a field over the open sites, each site once; of areas that differ the smallest."""
     here = evidence.open_sites(categories)
-    total, silent = Fraction(0), 0
-    for _, rows in here.groupby(c.FACILITY_ID):
-        known = [value for value in rows[field] if isinstance(value, Decimal)]
-        total += Fraction(min(known)) if known else 0
-        silent += not known
-    n_sites = int(here[c.FACILITY_ID].nunique())
+    values = site_values(here, field)
+    silent = values.count(None)
+    total = sum((value for value in values if value is not None), Fraction(0))
+    extra = [*extra, *approximate_sites(approximate_ids(here, field))]
     value = total * 1000 / below.value
     source = sources_of([below])
     inputs = (*here[c.FACILITY_ID], *below.inputs)
@@ -276,7 +282,7 @@ def _site_sum(
             "SITES_WITHOUT_FIGURE",
             value=value,
             inputs=inputs,
-            remarks=[*extra, remark("SITES_SILENT", {"sites": silent, "of": n_sites})],
+            remarks=[*extra, remark("SITES_SILENT", {"sites": silent, "of": len(values)})],
         )
     return make.compared(
         STUDY, value, inputs=inputs, data_source=source, data_year=evidence.year, remarks=extra

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.rules.comparing import least_whole
-from circle15.rules.evaluate_numbers import as_list, own_rows, years_differ
+from circle15.rules.evaluate_numbers import as_list, doubts_of, own_rows
 from circle15.rules.evidence import figure_sets, figures_of, inputs_of, sources_of, year_of
 from circle15.rules.presence import judge_presence
 from circle15.rules.results import STUDY, Maker, RuleResult, remark
@@ -142,7 +142,7 @@ def _registered(
         data_source=sources_of(used),
         data_year=year_of(used),
         lacking=lacking,
-        remarks=[remark("FROM", {"part": with_one, "whole": units}), *years_differ(used)],
+        remarks=[remark("FROM", {"part": with_one, "whole": units}), *doubts_of(used)],
     )
 
 

@@ -29,12 +29,17 @@ Needs = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One value of an indicator, from one source; numbers are exact fractions."""
+    """
+    One value of an indicator, from one source; numbers are exact fractions.
+
+    `approximate` are the ids of the sites whose number is said not to be exact.
+    """
 
     value: Any
     year: int | None
     source: str
     inputs: tuple[str, ...]
+    approximate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,15 +171,31 @@ def _derived(indicator: Indicator | None, evidence: Evidence) -> Figure | None:
     categories = indicator.sites or (indicator.categories if indicator.sum else ())
     if not categories or not evidence.listed(categories):
         return None
-    here = evidence.open_sites(categories).drop_duplicates(c.FACILITY_ID)
+    here = evidence.open_sites(categories).drop_duplicates(c.SITE_ID)
     inputs = tuple(here[c.FACILITY_ID])
     if indicator.sum is None:
         return Figure(Fraction(len(here)), evidence.year, TABLES, inputs)
-    values = list(here[indicator.sum])
-    if not all(isinstance(value, Decimal) for value in values):
+    values = site_values(evidence.open_sites(categories), indicator.sum)
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
         return None
-    total = sum((Fraction(value) for value in values), Fraction(0))
-    return Figure(total, evidence.year, TABLES, inputs)
+    approximate = approximate_ids(here, indicator.sum)
+    return Figure(sum(known, Fraction(0)), evidence.year, TABLES, inputs, approximate)
+
+
+def site_values(rows: pd.DataFrame, field: str) -> list[Fraction | None]:
+    """Return a number of each site, once; of numbers that differ the smallest, None if unknown."""
+    found: list[Fraction | None] = []
+    for _, same in rows.groupby(c.SITE_ID):
+        known = [value for value in same[field] if isinstance(value, Decimal)]
+        found.append(Fraction(min(known)) if known else None)
+    return found
+
+
+def approximate_ids(sites: pd.DataFrame, field: str) -> tuple[str, ...]:
+    """Return the ids of the sites whose number in a field is said not to be exact."""
+    rough = [field in fields for fields in sites[c.APPROXIMATE]]
+    return tuple(dict.fromkeys(sites.loc[rough, c.FACILITY_ID]))
 
 
 def figure_sets(

@@ -68,6 +68,10 @@ class _Case:
     basis: Basis
     mixed: MixedRule
 
+    def is_rough(self, zone: ZoneHouseholds) -> bool:
+        """Tell whether a count of the basis is said not to be exact."""
+        return any(count.startswith(self.basis) for count in zone.approximate)
+
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
@@ -191,6 +195,8 @@ def _undetermined(case: _Case, opened: tuple[Room, ...]) -> FloorAreaSheet:
             if room.area_m2 is not None and room.area_m2 < minimum_m2
         ),
         unmeasured=tuple(room.room_id for room in opened if not is_measured(room)),
+        approximate=tuple(room.room_id for room in opened if room.approximate),
+        approximate_households=any(map(case.is_rough, case.zones)),
         not_open=(),
         excluded=(),
         mend=(),

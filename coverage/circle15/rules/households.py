@@ -71,6 +71,8 @@ class ZoneHouseholds:
     """
     A residential zone and its counts; null is unknown, 0 is nobody.
 
+    `approximate` names the counts that are said not to be exact; they are taken as written.
+
     Raises
     ------
     InputDataError
@@ -84,6 +86,7 @@ class ZoneHouseholds:
     households_new: Decimal | None = None
     households_existing: Decimal | None = None
     dwellings: Decimal | None = None
+    approximate: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for column in ("households", "households_new", "households_existing", "dwellings"):

@@ -41,6 +41,8 @@ class Room:
     share
         Part of the area that counts for the zone; None if it is not known (`share_rooms`). The
         whole area is tested against the minimum.
+    approximate
+        The area is said not to be exact; it is taken as written.
     """
 
     room_id: str
@@ -50,6 +52,7 @@ class Room:
     categories: tuple[str, ...] = ()
     origin: str = ""
     share: Fraction | None = Fraction(1)
+    approximate: bool = False
 
     def __post_init__(self) -> None:
         if self.area_m2 is not None and not (self.area_m2.is_finite() and self.area_m2 >= 0):
@@ -119,7 +122,10 @@ def unique_rooms(rooms: Iterable[Room]) -> tuple[Room, ...]:
     by_id: dict[str, Room] = {}
     for room in sorted(rooms, key=lambda r: (r.room_id, r.origin, r.name)):
         first = by_id.setdefault(room.room_id, room)
-        if replace(room, origin=first.origin, name=first.name) != first:
+        as_first = replace(
+            room, origin=first.origin, name=first.name, approximate=first.approximate
+        )
+        if as_first != first:
             raise InputDataError(
                 f"room '{room.room_id}' is listed twice, with {first.area_m2} m² "
                 f"({first.opens}) and {room.area_m2} m² ({room.opens}), or with different "

@@ -46,9 +46,12 @@ class FloorAreaSheet:
         null where that cannot be said.
     reading_dependent
         The three readings do not agree.
-    too_small, unmeasured, not_open, excluded
-        Ids of the open rooms below the minimum, of those whose area or share is unknown, of the
-        rooms that are not open at the date, and of those whose category does not count.
+    too_small, unmeasured, approximate, not_open, excluded
+        Ids of the open rooms below the minimum, of those whose area or share is unknown, of those
+        whose area is said not to be exact, of the rooms that are not open at the date, and of
+        those whose category does not count.
+    approximate_households
+        The number of households is said not to be exact.
     mend
         Ways to meet the judged reading, least area first.
     reason
@@ -79,6 +82,8 @@ class FloorAreaSheet:
     verdict: Verdict
     too_small: tuple[str, ...]
     unmeasured: tuple[str, ...]
+    approximate: tuple[str, ...]
+    approximate_households: bool
     not_open: tuple[str, ...]
     excluded: tuple[str, ...]
     mend: tuple[Mend, ...]

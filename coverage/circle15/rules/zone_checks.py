@@ -62,6 +62,7 @@ def households_of(zone: ResidentialZone) -> ZoneHouseholds:
             households_new=zone.households_new,
             households_existing=zone.households_existing,
             dwellings=zone.dwellings,
+            approximate=zone.approximate,
         )
     except InputDataError as error:
         raise InputDataError(
@@ -147,7 +148,7 @@ def rooms_of_zones(
     counting = set(law.counts) if law is not None else set()
     containing = _containing_zone(zones, facilities)
     counted = facilities[facilities[c.DUPLICATE_OF].isna()]
-    for facility_id, rows in counted.groupby(c.FACILITY_ID, sort=True):
+    for facility_id, rows in counted.groupby(c.SITE_ID, sort=True):
         first = rows.iloc[0]
         place = (first["file"], int(first["row"]))
         named = [key for key in rows[c.ZONE_ID] if isinstance(key, str)]
@@ -189,6 +190,7 @@ def rooms_of_zones(
                     opens=_opens(rows),
                     categories=tuple(rows[c.CATEGORY]),
                     origin=f"{place[0]}:{place[1]}",
+                    approximate=_is_rough(rows, area_m2),
                 )
             )
     return {zone_id: tuple(own) for zone_id, own in rooms.items()}
@@ -196,9 +198,20 @@ def rooms_of_zones(
 
 def _own_rooms(zone: ResidentialZone) -> list[Room]:
     return [
-        Room(room_id=f"{zone.zone_id}#{k}", area_m2=area, origin=f"{zone.file}:{zone.row}")
+        Room(
+            room_id=f"{zone.zone_id}#{k}",
+            area_m2=area,
+            origin=f"{zone.file}:{zone.row}",
+            approximate=f"#{k}" in zone.approximate,
+        )
         for k, area in enumerate(zone.rooms_m2, 1)
     ]
+
+
+def _is_rough(rows: pd.DataFrame, area_m2: Decimal | None) -> bool:
+    """Tell whether all rows of a site that state its area say that it is not exact."""
+    stated = rows[rows[c.FLOOR_AREA_M2] == area_m2] if area_m2 is not None else rows[:0]
+    return bool(len(stated)) and all(c.FLOOR_AREA_M2 in own for own in stated[c.APPROXIMATE])
 
 
 def _opens(rows: pd.DataFrame) -> Opens:

@@ -36,7 +36,11 @@ OPEN_AT_PLAN: Final = "open_at_plan"
 OPENED: Final = "opened"
 POSITION_UNSURE: Final = "position_unsure"
 FLOOR_AREA_M2: Final = "floor_area_m2"
+SITE_ID: Final = "site_id"
+"""Id of the first of the facilities that are one building; its own where it stands alone."""
 DUPLICATE_OF: Final = "duplicate_of"
+APPROXIMATE: Final = "approximate"
+"""Fields of a facility whose cells say that they are not exact."""
 CAPACITIES: Final = ("beds", "nursing_beds", "meals_per_day", "places")
 """Capacity fields of a facility; null is unknown, never 0."""
 
