@@ -409,6 +409,7 @@ def build_from_lines(
     u, v, owner, place = _segments(index)
     length_m = _ellipsoidal_m(lon[used], lat[used], u, v)
     _refuse_giants(length_m, file)
+    node_tags = {int(number[end]): t for end, t in zip(ends, end_tags, strict=False) if t}
     return _assemble(
         crs,
         (x[used], y[used]),
@@ -417,7 +418,8 @@ def build_from_lines(
         ways,
         dem=dem,
         profile=profile,
-        node_tags={int(number[end]): t for end, t in zip(ends, end_tags, strict=False) if t},
+        node_tags=node_tags,
+        gates=np.array(sorted(n for n, t in node_tags.items() if is_locked(t)), np.int64),
         extent=extent if extent is not None else hull_extent(x[used], y[used]),
         extent_source="given" if extent is not None else "hull",
         barriers=_lines(barriers, line_crs, crs),

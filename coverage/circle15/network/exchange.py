@@ -15,6 +15,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.positions import WGS84, choose_crs, require_place, to_metric, transform
 from circle15.inputs.shapes import project
 from circle15.network.build import build_from_lines, nothing_open
+from circle15.network.compounds import LOCKED_GATE
 from circle15.network.graph_streets import GraphStreets, streets_of
 from circle15.network.impedance import FORBIDDEN, is_open
 from circle15.network.walk_filter import decide
@@ -50,7 +51,8 @@ def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[int]:
 
     What circle15 needs to make the same network of it again stands beside: `base_mm` and
     `delay_ms` (the cost of that direction), `way_pos`, `takes_snaps`, `access`, `foot` and
-    `oneway:foot`, and as attributes of the graph `extent` and `barriers` as WKT, and `profile`.
+    `oneway:foot`; at locked gates `barrier` and `access`; as attributes of the graph `extent` and
+    `barriers` as WKT, and `profile`.
     At a walking speed an edge takes `base_mm / speed_m_s + delay_ms` milliseconds.
 
     Examples
@@ -72,6 +74,7 @@ def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[int]:
         (i, {"x": x, "y": y})
         for i, (x, y) in enumerate(zip(lon.tolist(), lat.tolist(), strict=True))
     )
+    graph.add_nodes_from(network.gates.tolist(), **LOCKED_GATE)
     for edge in range(len(network.u)):
         graph.add_edges_from(_arcs(network, edge))
     return graph

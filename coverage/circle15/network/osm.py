@@ -64,8 +64,8 @@ class OsmWays:
     """
     Gates, crossings, signals, kerbs, lifts: node id to those of its tags that are in `NODE_TAGS`.
 
-    Other nodes are left out, but not those that lie on no walkable way. Only OSM files have
-    them: of a graph or a layer of edges, the tags of nodes are not read.
+    Other nodes are left out, but not those that lie on no walkable way. A layer of edges has no
+    tags of nodes.
     """
 
 

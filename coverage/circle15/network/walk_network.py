@@ -77,8 +77,8 @@ class WalkNetwork:
     names
         Id of each way that has a name to that name.
     gates : int64, shape (n,)
-        Nodes that are gates which only residents open. Files without tags of nodes (graphs,
-        layers of edges) have none.
+        Nodes that are gates which only residents open. Layers of edges, which have no tags of
+        nodes, have none.
     links
         The last edges are links out of compounds, of no length; see `compounds`.
     relief
