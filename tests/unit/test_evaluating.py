@@ -122,7 +122,7 @@ def test_floor_area_by_kind():
     assert new["N"].verdict.value == "met"
     assert existing["E"].threshold == 200
     assert new["N"].unit == "m2"
-    assert new["N"].inputs == ("z.csv:2",)
+    assert new["N"].inputs == ("N", "N#1")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import operator
 import re
@@ -13,16 +14,22 @@ import geopandas as gpd
 import shapely
 
 from circle15.errors import InputDataError
-from circle15.inputs.values import clean, is_approximate, parse_number
+from circle15.inputs.headings import named_column
+from circle15.inputs.values import clean, is_approximate, parse_flag, parse_number
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
     from pyproj import CRS
 
     from circle15.study.databases import Source
+
+
+_COORDINATES = frozenset({"lon", "lat", "x_m", "y_m"})
 
 
 @dataclass(frozen=True)
@@ -146,19 +153,65 @@ def _judged(
     return ("APPROXIMATE_VALUE" if value is not None and unsure(cell) else None), value
 
 
-def content_ids(table: Table, places: list[int]) -> list[str]:
-    """Make ids from what rows hold, so that the order of rows does not matter."""
-    names = sorted(map(str, table.cells.columns))
-    columns = [list(table.cells[name]) for name in names]
+def content_ids(
+    table: Table,
+    places: list[int],
+    columns: Mapping[str, str | None],
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+) -> list[str]:
+    """
+    Make ids from what rows hold, so that neither the order of rows nor the format matters.
+
+    A row has the same id in a csv and in a shape file: cells count by their values, a position by
+    its coordinates, and columns that are no field without their headings, which may be cut.
+
+    Parameters
+    ----------
+    places
+        Which rows need one.
+    columns
+        Field to heading, as `find_columns` gives it.
+    x, y : float64, shape (rows,)
+        Positions as the file gives them; NaN where a row has none.
+    """
+    field_of = {heading: field for field, heading in columns.items() if heading is not None}
+    names = [str(name) for name in table.cells.columns if field_of.get(name) not in _COORDINATES]
+    cells = [(field_of.get(name, ""), table.column(name)) for name in names]
     ids = []
     for i in places:
-        pairs = zip(names, (column[i] for column in columns), strict=True)
-        words = [f"{name}={cell}" for name, cell in pairs if cell is not None]
+        words = [(field, value_in_words(column[i])) for field, column in cells]
+        lines = sorted(f"{field}={word}" for field, word in words if word is not None)
+        lines.append(f"{x[i]!r} {y[i]!r}")
         shape = None if table.geometry is None else table.geometry.iloc[i]
-        if shape is not None:
-            words.append(shape.wkt)
-        ids.append("h" + hashlib.sha256("\n".join(words).encode()).hexdigest()[:12])
+        if shape is not None and not isinstance(shape, shapely.Point):
+            lines.append(shapely.normalize(shape).wkt)  # formats differ in where a ring begins
+        ids.append("h" + hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12])
     return ids
+
+
+def value_in_words(cell: Any) -> str | None:
+    """
+    Say the value of a cell alike for every format; None where it is blank.
+
+    Examples
+    --------
+    >>> [value_in_words(cell) for cell in ("450.50", 450.5, "2023-04-01", True, "是", "—")]
+    ['450.5', '450.5', '2023-04-01', '1', '1', None]
+    """
+    text = clean(cell)
+    if text is None:
+        return None
+    if isinstance(cell, dt.datetime):
+        return text.removesuffix(" 00:00:00")
+    try:
+        return str(int(parse_flag(cell)))
+    except ValueError:
+        pass
+    try:
+        return f"{parse_number(cell):f}".rstrip("0").rstrip(".") if "." in text else text
+    except ValueError:
+        return text
 
 
 _CONDITION = re.compile(r"\s*(?P<column>.+?)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>.+?)\s*")
@@ -189,10 +242,12 @@ def choose_rows(table: Table, where: str) -> Table:
         msg = "is no condition"
         raise ValueError(msg)
     column, sign, value = match["column"], match["sign"], match["value"]
-    if column not in table.cells.columns:
+    try:
+        cells = table.column(named_column(table, column))
+    except InputDataError:
         msg = f"there is no column '{column}' in {table.file.name}"
-        raise ValueError(msg)
-    return table.take([i for i, x in enumerate(table.cells[column]) if _holds(x, sign, value)])
+        raise ValueError(msg) from None
+    return table.take([i for i, x in enumerate(cells) if _holds(x, sign, value)])
 
 
 def _holds(cell: Any, sign: str, value: str) -> bool:

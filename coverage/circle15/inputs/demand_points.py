@@ -88,7 +88,7 @@ def read_points(
     located = locate(table, columns, crs, layer_crs=first.crs, datum=first.datum)
     require_position(located, table)
     zones = assign_points(area, located.x_m, located.y_m)
-    frame = pd.DataFrame({c.DEMAND_ID: _ids(table, columns["id"], prefix)})
+    frame = pd.DataFrame({c.DEMAND_ID: _ids(table, columns, located.given, prefix)})
     frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones
     for layer in layers:
@@ -110,13 +110,14 @@ def read_points(
     )
 
 
-def _ids(table: Table, column: str | None, prefix: str) -> list[str]:
+def _ids(table: Table, columns: dict[str, str | None], given: Given, prefix: str) -> list[str]:
     """Ids as text; a row without one is named after its content, never after its place."""
     ids: list[str] = []
     seen: dict[str, int] = {}
+    column = columns["id"]
     own = [parse_id(cell) for cell in table.column(column)]
     missing = [i for i, key in enumerate(own) if key is None]
-    made = dict(zip(missing, content_ids(table, missing), strict=True))
+    made = dict(zip(missing, content_ids(table, missing, columns, given.x, given.y), strict=True))
     for i, row in enumerate(table.rows):
         key = own[i] or made[i]
         if key in seen:

@@ -162,7 +162,9 @@ def _read_layer(
     unsure = read("position_unsure", parse_flag)
     ids = [parse_id(cell) for cell in table.column(columns["facility_id"])]
     missing = [i for i, own in enumerate(ids) if own is None]
-    for i, made in zip(missing, content_ids(table, missing), strict=True):
+    for i, made in zip(
+        missing, content_ids(table, missing, columns, located.given.x, located.given.y), strict=True
+    ):
         ids[i] = made
     sites = pd.DataFrame(
         {

@@ -128,4 +128,5 @@ def table_of_frame(path: Source, frame: pd.DataFrame) -> Table:
         geometry, crs = gpd.GeoSeries(frame.geometry.reset_index(drop=True)), frame.crs
         frame = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     cells = frame.reset_index(drop=True).astype(object)
-    return without_totals(Table(path, cells.where(cells.notna(), None), rows, geometry, crs))
+    filled = cells.notna() & ~cells.isin([""])
+    return without_totals(Table(path, cells.where(filled, None), rows, geometry, crs))

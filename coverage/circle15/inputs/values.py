@@ -267,7 +267,7 @@ def parse_flag(cell: Any) -> bool:
     ValueError
         If it is neither.
     """
-    text = clean(cell)
+    text = clean(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
     if text is None or text.casefold() in _NO:
         return False
     if text.casefold() in _YES:

@@ -175,12 +175,17 @@ def parameters(result: StudyResult) -> dict[str, Any]:
         "reading": rules.reading,
         "basis": rules.basis,
         "mixed": rules.mixed,
-        "covers": {
-            layer.file.name: layer.covers.name
-            if not isinstance(layer.covers, str | None)
-            else layer.covers or ("boundary" if study.area.boundary else "extent")
+        # Named by what they list: the files are in the provenance, and may share a name.
+        "covers": [
+            {
+                "category": layer.category,
+                "category_column": layer.category_column,
+                "covers": layer.covers.name
+                if not isinstance(layer.covers, str | None)
+                else layer.covers or ("boundary" if study.area.boundary else "extent"),
+            }
             for layer in study.facilities
-        },
+        ],
     }
 
 

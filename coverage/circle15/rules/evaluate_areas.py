@@ -122,5 +122,4 @@ def _pooled_rooms(check: ZoneCheck, evidence: Evidence) -> list[Room]:
 
 
 def _inputs(check: ZoneCheck) -> tuple[str, ...]:
-    zone = check.zone
-    return (f"{zone.file}:{zone.row}", *(room.origin for room in check.rooms))
+    return (check.zone.zone_id, *(room.room_id for room in check.rooms))

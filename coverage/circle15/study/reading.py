@@ -329,10 +329,12 @@ class _Reader:
 
     def source(self, value: Any, where: str) -> Source:
         """Read where a table comes from: a file, or a table of a database."""
-        if isinstance(value, str) and not is_address(self.expanded(value, where)):
-            return self.path(value, where)
+        if not isinstance(value, dict):
+            text = self.expanded(self.value(value, str, where), where)
+            if not is_address(text):
+                return self.path(value, where)
         try:
-            return database_table(value if isinstance(value, str) else self.table(value, where))
+            return database_table(value)
         except StudyError:
             raise
         except InputDataError as error:
