@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import warnings
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circle15.errors import InputDataError, MissingFileError
+from circle15.inputs.cells import content_ids
 from circle15.inputs.grid import is_filled, table_of_rows
 from circle15.inputs.tables import choose_rows, find_columns, points_of, read_table
 
@@ -483,3 +486,39 @@ def test_a_point_inside_of_anything():
     assert point == shapely.Point(1, 2)
     assert shapely.box(0, 0, 2, 2).contains(inside)
     assert nothing is None
+
+
+def test_made_ids_tell_rows_apart_that_differ_anywhere():
+    """In a field, in a column that is none, in the place, in the shape; not in how it is said."""
+
+    def made(heading, rows, x=(1.0,), shapes=None):
+        table = table_of_rows(Path("t.csv"), [heading, *rows])
+        if shapes is not None:
+            table = replace(table, geometry=gpd.GeoSeries(shapes))
+        columns = {"name": "name", "lon": "lon", "beds": None}
+        place = np.array(x), np.array(x)
+        return content_ids(table, list(range(len(rows))), columns, *place)
+
+    head = ["name", "lon", "备注", "x2"]
+    (plain,) = made(head, [["站", "1", "a", "2.50"]])
+    others = [
+        made(head, [["店", "1", "a", "2.50"]]),
+        made(head, [["站", "1", "b", "2.50"]]),
+        made(head, [["站", "1", "a", None]]),
+        made(head, [["站", "1", "a", "2.50"]], x=(1.5,)),
+        made(head, [["站", "1", "a", "2.50"]], shapes=[shapely.box(0, 0, 1, 1)]),
+        made(head, [["站", "1", "a", "2.50"]], shapes=[shapely.box(0, 0, 1, 2)]),
+    ]
+    assert len({plain, *(one for (one,) in others)}) == 7
+    same = [
+        made(["备注", "x2", "name", "lon"], [["a", 2.5, " 站", "别的"]]),
+        made(["备注文", "空", "x2", "name", "lon"], [["a", "—", Decimal("2.5"), "站", 1]]),
+        made(head, [["站", "1", "a", "2.50"]], shapes=[shapely.Point(1, 1)]),
+    ]
+    assert {one for (one,) in same} == {plain}
+    ring = shapely.Polygon([(0, 0), (1, 0), (1, 1), (0, 1)])
+    (one,), (two,) = (
+        made(head, [["站", "1", "a", "2.50"]], shapes=[shape])
+        for shape in (ring, shapely.Polygon([(1, 1), (1, 0), (0, 0), (0, 1)]))
+    )
+    assert one == two

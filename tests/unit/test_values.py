@@ -191,8 +191,8 @@ def test_any_cell_is_read_or_refused(cell):
 
 
 def test_flags():
-    assert [parse_flag(c) for c in ("是", "YES", 1, True, "存疑")] == [True] * 5
-    assert [parse_flag(c) for c in ("否", "no", 0, False, None)] == [False] * 5
+    assert [parse_flag(c) for c in ("是", "YES", 1, 1.0, True, "存疑")] == [True] * 6
+    assert [parse_flag(c) for c in ("否", "no", 0, 0.0, False, None)] == [False] * 6
     with pytest.raises(ValueError, match="maybe"):
         parse_flag("maybe")
 
