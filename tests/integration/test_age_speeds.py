@@ -561,6 +561,23 @@ def test_a_judged_group_with_a_profile_is_a_run_with_that_profile(tmp_path):
     assert "1.07" in build_map(own, "zh")
 
 
+def test_homes_that_join_no_street_of_the_profile_are_listed(tmp_path):
+    """Home and site on stairs of 600 m, 250 m or more from the street: 2 children not judged."""
+    nodes = {"A": (0.0, 0.0), "B": (600.0, 0.0), "C": (0.0, 500.0), "D": (600.0, 500.0)}
+    ways = [OsmWay("AB", {"highway": "steps"}), "CD"]
+    homes = {"h": (300, 0, {"p60": 10, "p0_3": 2}), "k": (0, 500, {"p60": 1, "p0_3": 3})}
+    path = study_of(tmp_path, nodes, ways, homes, {"f": (400.0, 0.0)}, walk=PUSHCHAIRS)
+    result = run_study(load_study(path))
+    (issue,) = [one for one in result.issues if one.code == "PROFILE_NOT_JOINED"]
+    assert issue.detail == {
+        "group": "p0_3", "profile": "pushchair", "homes": "1", "people": "2.0", "sites": "1",
+    }  # fmt: skip
+    assert by_group(result) == {
+        "p60": (11 * ONE, 10 * ONE, 1 * ONE, 0),
+        "p0_3": (5 * ONE, 0, 3 * ONE, 2 * ONE),
+    }
+
+
 def test_ages_and_a_profile_go_together(tmp_path):
     walk = "age_speeds = { p60 = 0.8 }\n" + PUSHCHAIRS
     result = run_study(stairs_study(tmp_path, walk))

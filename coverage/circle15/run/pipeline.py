@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from circle15.network.quality import NetworkQuality
     from circle15.rules.evaluating import Evidence, RuleResult
     from circle15.rules.households import FloorAreaLaw
-    from circle15.run.reading import Streets
+    from circle15.run.streets import Streets
     from circle15.study.config import Study
     from circle15.study.issues import Issue
 

@@ -24,12 +24,13 @@ from circle15.inputs.tables import read_table
 from circle15.inputs.zone_findings import zone_findings
 from circle15.inputs.zones import StudyArea, impossible, read_area, read_outline
 from circle15.network.places import fetch_place
-from circle15.network.snapping import SnapCode, Snaps, snap_to_network
+from circle15.network.snapping import SnapCode, Snaps
 from circle15.network.sources import open_network
 from circle15.rules.known import indicators_of
 from circle15.rules.packs import load_packs
 from circle15.run.datums import datum_issues, diagnose
 from circle15.run.living_streets import places_along
+from circle15.run.streets import Streets, not_joined, other_streets, snapped
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
 from circle15.study.issues import Issue
@@ -38,7 +39,6 @@ from circle15.study.walkers import parts_of, slowest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import pandas as pd
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
@@ -58,15 +58,6 @@ WARN_CELL_SHARE = 0.25
 
 def silent(_stage: str) -> None:
     """Report nothing."""
-
-
-@dataclass(frozen=True)
-class Streets:
-    """The streets that a walking profile may use, and where homes and facilities join them."""
-
-    network: WalkNetwork
-    demand_snaps: Snaps
-    sites: Sites
 
 
 @dataclass(frozen=True)
@@ -129,19 +120,13 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     facilities = read_facilities(study, area, crs)
     residential = read_residential(study.residential_zones, crs)
     report("snapping")
-    demand_snaps = _snapped(population.demand, network, study)
-    facility_snaps = _snapped(facilities.table, network, study)
+    demand_snaps = snapped(population.demand, network, study)
+    facility_snaps = snapped(facilities.table, network, study)
     registers, register_rows = _registers(study, set(facilities.table[c.FACILITY_ID]), issues)
     categories = _categories(study, facilities)
     covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
-    others = {
-        profile: Streets(
-            one,
-            _snapped(population.demand, one, study),
-            Sites(facilities.table, _snapped(facilities.table, one, study), covers),
-        )
-        for profile, one in networks.items()
-    }
+    sites = Sites(facilities.table, facility_snaps, covers)
+    others = other_streets(study, networks, population.demand, sites)
     given = [*facilities.given, *residential.given, *population.given]
     datums = diagnose(given, network, area)
     issues += [
@@ -154,6 +139,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         *residential.issues,
         *_unsnapped_people(study, population, demand_snaps),
         *_unsnapped_facilities(facilities, facility_snaps),
+        *not_joined(study, population.demand, Streets(network, demand_snaps, sites), others),
         *_large_cells(study, population),
         *_nobody_inside(study, population),
     ]
@@ -164,7 +150,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         area,
         population,
         demand_snaps,
-        Sites(facilities.table, facility_snaps, covers),
+        sites,
         network,
         residential.zones,
         categories,
@@ -234,11 +220,6 @@ def read_networks(study: Study, issues: list[Issue], report: Report) -> dict[str
             found.append(Issue("EXTENT_GUESSED", "warning", study.network.file.name))
         networks[profile] = network
     return networks
-
-
-def _snapped(table: pd.DataFrame, network: WalkNetwork, study: Study) -> Snaps:
-    x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
-    return snap_to_network(x_m, y_m, network, max_snap_m=float(study.walk.max_snap_m))
 
 
 def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float]:
