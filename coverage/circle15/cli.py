@@ -42,6 +42,7 @@ with Python's own thresholds looking for them takes a tenth of a run."""
 
 _RUN_STAGES = 12
 _READ_STAGES = 5
+_ZONE_STAGES = 7
 _ROUTE_STAGES = 3
 
 
@@ -183,7 +184,7 @@ def zones(
     as_json: AsJson = False,
 ) -> None:
     """
-    Check proposed residential zones against a study.
+    Check proposed residential zones against a study; with --out a one-page sheet for each.
 
     Example: circle15 zones data/sample/study.toml --zones data/sample/proposed_zones.csv
     """
@@ -191,23 +192,18 @@ def zones(
     from circle15.output.wording import Words
     from circle15.output.zone_list import zone_lines
     from circle15.run.api import check_zones
-    from circle15.run.folders import replaced
     from circle15.study.reading import load_study
 
     settings = load_study(study)
-    with _progress(_READ_STAGES) as report:
-        outcome = check_zones(settings, zones_file, report=report)
     language = _language(lang) or settings.language
+    with _progress(_ZONE_STAGES) as report:
+        outcome = check_zones(settings, zones_file, out=out, language=language, report=report)
     entries = outcome.zones
     words = Words(language, settings)
     for issue in worst_first(outcome.issues):
         _say(_line(_finding(issue, words.issue(issue))))
-    if out is not None:
-        from circle15.output.summary import to_json
-
-        with replaced(out, ("zones.json",)) as folder:
-            (folder / "zones.json").write_text(to_json(entries), encoding="utf-8", newline="\n")
-        _say(str(out / "zones.json"))
+    for path in outcome.files:
+        _say(str(path))
     if as_json:
         _print_json(entries)
     else:

@@ -33,7 +33,8 @@ class ZoneCircle:
 
     `worst_s` and `median_s` are seconds; None where a home (for the median: half the homes)
     reaches nothing within 60 min. `share_inside` is the share of homes within the circle, None
-    without homes. `facility` is the row of the site nearest to the worst home, else -1.
+    without homes. `facility` is the row of the site nearest to the worst home, `worst_home` the
+    row of that home among all that were judged; -1 where there is none.
     """
 
     category: str
@@ -42,6 +43,7 @@ class ZoneCircle:
     median_s: float | None
     share_inside: float | None
     facility: int
+    worst_home: int = -1
 
 
 def zone_homes(network: WalkNetwork, shape: BaseGeometry | None) -> tuple[Floats, Floats]:
@@ -104,6 +106,7 @@ def circle_of_zone(category: str, judged: Judged, homes: Ints, cutoff_min: int) 
         median_s=_seconds(time[median]),
         share_inside=float((states == State.COVERED).sum() / len(states)),
         facility=int(judged.facility[homes][worst]),
+        worst_home=int(homes[worst]),
     )
 
 

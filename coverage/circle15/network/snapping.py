@@ -74,6 +74,15 @@ class Snaps:
             self.edge[index], self.fraction[index], self.access_mm[index], self.code[index]
         )
 
+    def followed_by(self, other: Snaps) -> Snaps:
+        """Return these points and then the others."""
+        return Snaps(
+            np.concatenate((self.edge, other.edge)),
+            np.concatenate((self.fraction, other.fraction)),
+            np.concatenate((self.access_mm, other.access_mm)),
+            np.concatenate((self.code, other.code)),
+        )
+
 
 def snap_to_network(
     x_m: Floats, y_m: Floats, network: WalkNetwork, *, max_snap_m: float = 200.0

@@ -26,7 +26,13 @@ _FORMATS: Final = {
     "text": "@", "whole": "#,##0", "people": "#,##0", "share": "0.0%", "area": "#,##0.00",
     "number": "General",
 }  # fmt: skip
-_FONT: Final = {"zh": "Microsoft YaHei", "en": "Arial"}
+OPTIONS: Final = {
+    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "in_memory": True,
+}  # fmt: skip
+"""Text from data stays text in every workbook."""
+
+FONT: Final = {"zh": "Microsoft YaHei", "en": "Arial"}
 
 
 def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
@@ -37,11 +43,7 @@ def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
     precision and are rounded by their format only. The same result gives the same bytes.
     """
     words = Words(language, result.study)
-    options = {
-        "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-        "in_memory": True,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(path, options) as book:
+    with xlsxwriter.Workbook(path, OPTIONS) as book:
         # The clock would change the bytes; the date of the study says what the figures are of.
         book.set_properties({
             "title": printable(result.study.title)[:200], "author": "circle15", "comments": "",
@@ -58,7 +60,7 @@ class _Writer:
     def __init__(self, book: Any, words: Words) -> None:
         self.book = book
         self.words = words
-        font = {"font_name": _FONT[words.language], "font_size": 10, "valign": "top"}
+        font = {"font_name": FONT[words.language], "font_size": 10, "valign": "top"}
         self.formats = {
             kind: book.add_format({**font, "num_format": code}) for kind, code in _FORMATS.items()
         }
@@ -70,7 +72,7 @@ class _Writer:
         page = self.book.add_worksheet(self.words.say(f"workbook.{sheet.key}"))
         page.freeze_panes(1, 0)
         headings = [sheet.heading(k, self.words) for k in range(len(sheet.columns))]
-        widths = [_width(text) + 2 for text in headings]
+        widths = [text_width(text) + 2 for text in headings]
         for k, text in enumerate(headings):
             page.write_string(0, k, text, self.head)
         kinds = [kind for _, kind in sheet.columns]
@@ -93,7 +95,7 @@ class _Writer:
         if isinstance(cell, str):
             text = printable(cell)[:LONGEST_CELL]
             page.write_string(row, column, text, self.formats["text"])
-            return _width(text)
+            return text_width(text)
         value = int(cell) if isinstance(cell, int) else float(cell)
         kind = _mixed_kind(cell) if kind == "mixed" else kind
         page.write_number(row, column, value, self.formats[kind])
@@ -107,6 +109,6 @@ def _mixed_kind(cell: Cell) -> str:
     return "share" if isinstance(cell, float) else "whole"
 
 
-def _width(text: str) -> int:
-    """Columns that a text takes: East Asian characters take two."""
-    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text[: WIDEST * 2])
+def text_width(text: str, *, longest: int = WIDEST * 2) -> int:
+    """Columns that a text takes, up to some characters: East Asian ones take two."""
+    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text[:longest])

@@ -55,8 +55,8 @@ def room_text(room_id: str, check: ZoneCheck, rooms: Mapping[str, Room], words: 
     return words.say("report.room_with_area", room=named, area=area(room.area_m2))
 
 
-def notes(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[str]:
-    """List what a reader of the sheet must know: pool, rooms that do not count, plan year."""
+def reasons(check: ZoneCheck, words: Words) -> list[str]:
+    """Say with whom a zone is judged, why it has no verdict, and both results of a kind unknown."""
     sheet = check.sheet
     if sheet is None:
         return []
@@ -78,7 +78,15 @@ def notes(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[str
         )  # fmt: skip
     if sheet.approximate_households:
         found.append(words.say("report.households_approximate"))
-    found += _idle_rooms(check, sheet, rooms, words)
+    return found
+
+
+def notes(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[str]:
+    """List what a reader of the report must know: reasons, rooms that do not count, plan year."""
+    sheet = check.sheet
+    if sheet is None:
+        return []
+    found = reasons(check, words) + _idle_rooms(check, sheet, rooms, words)
     if sheet.at_plan is not None:
         found.append(
             words.say(

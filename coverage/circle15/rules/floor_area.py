@@ -170,6 +170,7 @@ def _undetermined(case: _Case, opened: tuple[Room, ...]) -> FloorAreaSheet:
     kinds = {zone.kind for zone in case.zones}
     minimum_m2 = Fraction(case.law.min_site_m2)
     sites = least_sites(opened)
+    counted = {r: counted_area_m2(r, sites, minimum_m2) for r in READINGS}
     return FloorAreaSheet(
         zone_id=case.zone_id,
         name=case.name,
@@ -181,7 +182,8 @@ def _undetermined(case: _Case, opened: tuple[Room, ...]) -> FloorAreaSheet:
         required_m2=None,
         effective_m2=None,
         rate_m2_per_100=None,
-        counted_m2=counted_area_m2(case.reading, sites, minimum_m2),
+        counted=counted,
+        counted_m2=counted[case.reading],
         plain_sum_m2=sum((site.part_m2 for site in sites), Fraction(0)),
         plain_gap_m2=None,
         shortfall_m2=None,

@@ -37,8 +37,8 @@ class FloorAreaSheet:
         The larger of the requirement and the minimum of one site; 0 without households.
     rate_m2_per_100
         Counted area per 100 households; null where there are none.
-    counted_m2
-        Area that counts under the judged reading.
+    counted, counted_m2
+        Area that counts under each reading, and under the judged one.
     plain_sum_m2, plain_gap_m2
         Area of all open rooms that count by category, and what it lacks to the requirement.
     shortfalls, shortfall_m2
@@ -72,6 +72,7 @@ class FloorAreaSheet:
     required_m2: Fraction | None
     effective_m2: Fraction | None
     rate_m2_per_100: Fraction | None
+    counted: Mapping[Reading, Fraction]
     counted_m2: Fraction
     plain_sum_m2: Fraction
     plain_gap_m2: Fraction | None

@@ -14,11 +14,12 @@ from circle15.rules.packs import load_packs
 from circle15.run.checking import settings_of
 from circle15.run.datums import refuse_wrong
 from circle15.run.folders import require_folder
-from circle15.run.pipeline import check_zones as judge_zones
 from circle15.run.pipeline import run_study
 from circle15.run.reading import read_inputs, silent
-from circle15.run.results import Clock, write_results
+from circle15.run.results import Clock, write_results, write_zones
 from circle15.run.route import find_route
+from circle15.run.zone_dossiers import zone_papers
+from circle15.run.zones import check_zones as judge_zones
 from circle15.study.config import Language, ResidentialLayer, Study
 from circle15.study.databases import database_table, is_address
 from circle15.travel.graph import TravelNetwork
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from circle15.output.route import Route
+    from circle15.output.zone_dossier import ZonePapers
     from circle15.study.issues import Issue
 
     Report = Callable[[str], None]
@@ -51,11 +53,14 @@ class ZonesOutcome:
     What `check_zones` returns.
 
     `zones` has an entry per zone as in `summary.json`, under `residential_zones`; `issues` is
-    what was found in the file of the zones and in the rooms that belong to them.
+    what was found in the file of the zones and in the rooms that belong to them. `papers` is what
+    the one-page sheets show; `files` is empty if nothing was written.
     """
 
     zones: list[dict[str, Any]]
     issues: list[Issue]
+    papers: ZonePapers
+    files: list[Path]
 
 
 def run(
@@ -106,7 +111,12 @@ def run(
 
 
 def check_zones(
-    study: Study | Path | str, zones: Path | str, *, report: Report = silent
+    study: Study | Path | str,
+    zones: Path | str,
+    *,
+    out: Path | str | None = None,
+    language: Language | None = None,
+    report: Report = silent,
 ) -> ZonesOutcome:
     """
     Check proposed or existing residential zones against a study.
@@ -116,6 +126,11 @@ def check_zones(
     zones
         A csv (with lon, lat) or geojson with the columns of `[[residential_zones]] columns`:
         the English keys or their Chinese aliases.
+    out
+        Folder for `zones.json` and the one-page sheets `zones.html`, `zones.docx` and
+        `zones.xlsx`; without it nothing is written.
+    language
+        `zh` or `en`; by default the study's own.
 
     Returns
     -------
@@ -127,6 +142,8 @@ def check_zones(
         If an input cannot be used.
     """
     settings = settings_of(study)
+    if out is not None:
+        require_folder(Path(out))
     in_database = isinstance(zones, str) and is_address(zones)
     file = database_table(str(zones)) if in_database else Path(zones).resolve()
     layer = ResidentialLayer(file, datum="wgs84")
@@ -138,8 +155,14 @@ def check_zones(
     travel = TravelNetwork.from_network(walked)
     judge = Judge(walked, travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
     issues = [issue for issue in inputs.issues if issue.file == layer.file.name]
-    checks = judge_zones(inputs, judge, inputs.residential, packs, issues)
-    return ZonesOutcome([zone_entry(one, inputs.sites.table) for one in checks], issues)
+    judged = judge_zones(inputs, judge, packs, issues)
+    papers = zone_papers(inputs, judge, judged, packs)
+    entries = [zone_entry(one, inputs.sites.table) for one in judged.checks]
+    files = []
+    if out is not None:
+        report("tables")
+        files = write_zones(papers, entries, Path(out), language or settings.language)
+    return ZonesOutcome(entries, issues, papers, files)
 
 
 def route(

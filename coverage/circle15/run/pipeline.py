@@ -10,15 +10,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
 from circle15.network.quality import Points, network_quality
-from circle15.network.snapping import Snaps, snap_to_network
 from circle15.output.result import StudyResult
 from circle15.output.wording import ALL
 from circle15.rules.evaluating import evaluate_pack
 from circle15.rules.known import indicators_of
 from circle15.rules.packs import RulePack, load_packs
-from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
 from circle15.run.cohorts import Homes
 from circle15.run.counting import (
     coverage_rows,
@@ -32,6 +29,7 @@ from circle15.run.gated import gated_figures
 from circle15.run.provenance import provenance
 from circle15.run.reading import StudyInputs, read_inputs, silent
 from circle15.run.walks import Walks
+from circle15.run.zones import check_zones, law_of
 from circle15.study import columns as c
 from circle15.study.config import speed_ratio
 from circle15.travel.isochrones import Isochrones
@@ -43,13 +41,11 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.access.judging import Judge
-    from circle15.inputs.residential import ResidentialZone
     from circle15.network.quality import NetworkQuality
+    from circle15.network.snapping import Snaps
     from circle15.rules.evaluating import Evidence, RuleResult
-    from circle15.rules.households import FloorAreaLaw
     from circle15.run.streets import Streets
     from circle15.study.config import Study
-    from circle15.study.issues import Issue
 
     Report = Callable[[str], None]
 
@@ -100,7 +96,7 @@ def judge_inputs(
     counted = coverage_rows(inputs, walks)
     reach = facility_catchments(inputs, walks)
     report("zones")
-    checks = check_zones(inputs, walks.judge(walks.usual), inputs.residential, packs, issues)
+    checks = check_zones(inputs, walks.judge(walks.usual), packs, issues).checks
     report("rules")
     evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
     rules = _rules(packs, evidence, inputs)
@@ -168,47 +164,9 @@ def _quality(inputs: StudyInputs, homes: Homes) -> NetworkQuality:
     )
 
 
-def check_zones(
-    inputs: StudyInputs,
-    judge: Judge,
-    zones: Sequence[ResidentialZone],
-    packs: Sequence[RulePack],
-    issues: list[Issue],
-) -> list[ZoneCheck]:
-    """
-    Judge residential zones: their floor area and their service circle.
-
-    The floor-area law is that of the first pack that has one.
-    """
-    law = _law(packs)
-    floor = check_floor_areas(zones, inputs.sites.table, law, inputs.study.rules, issues)
-    circles = _zone_circles(inputs, judge, zones)
-    return [ZoneCheck(zone, *floor[zone.zone_id], circles[zone.zone_id]) for zone in zones]
-
-
-def _zone_circles(
-    inputs: StudyInputs, judge: Judge, zones: Sequence[ResidentialZone]
-) -> dict[str, tuple[ZoneCircle, ...]]:
-    require = list(inputs.study.circle.require)
-    places = [zone_homes(inputs.network, zone.shape) for zone in zones]
-    owner = np.repeat(np.arange(len(zones)), [len(x) for x, _ in places])
-    x = np.concatenate([p[0] for p in places]) if places else np.empty(0)
-    y = np.concatenate([p[1] for p in places]) if places else np.empty(0)
-    limit = float(inputs.study.walk.max_snap_m)
-    judged = judge.judge(snap_to_network(x, y, inputs.network, max_snap_m=limit), require)
-    circle_min = inputs.study.walk.circle_min
-    return {
-        zone.zone_id: tuple(
-            circle_of_zone(category, judged[category], np.flatnonzero(owner == k), circle_min)
-            for category in require
-        )
-        for k, zone in enumerate(zones)
-    }
-
-
 def _rules(packs: Sequence[RulePack], evidence: Evidence, inputs: StudyInputs) -> list[RuleResult]:
     """Evaluate every pack; each judges the zones by its own floor-area law."""
-    law = _law(packs)
+    law = law_of(packs)
     return [
         row
         for pack in packs
@@ -217,11 +175,6 @@ def _rules(packs: Sequence[RulePack], evidence: Evidence, inputs: StudyInputs) -
             evidence if pack.floor_area is law else under_law_of(pack, evidence, inputs),
         )
     ]
-
-
-def _law(packs: Sequence[RulePack]) -> FloorAreaLaw | None:
-    """Floor-area law by which the zones' own sheets are judged: that of the first pack with one."""
-    return next((pack.floor_area for pack in packs if pack.floor_area is not None), None)
 
 
 def _served(inputs: StudyInputs, streets: Streets, judge: Judge) -> tuple[gpd.GeoDataFrame, float]:

@@ -60,8 +60,8 @@ def find_route(study: Study, origin: Place, destination: Place, report: Report) 
     x, y = (np.array(pair) for pair in zip(_position(start, network), goal, strict=True))
     snaps = snap_to_network(x, y, network, max_snap_m=float(study.walk.max_snap_m))
     report("route")
-    route = Route(study, network, RouteEnd(*start), end)
-    return _between(route, list(zip(x.tolist(), y.tolist(), strict=True)), snaps)
+    points = list(zip(x.tolist(), y.tolist(), strict=True))
+    return RouteFinder(study, network).find(RouteEnd(*start), end, points, snaps)
 
 
 def parse_place(place: Place) -> tuple[float, float] | None:
@@ -126,35 +126,54 @@ def _destination(
     return _position(found, network), RouteEnd(*found)
 
 
-def _between(route: Route, points: list[XY], snaps: Snaps) -> Route:
-    """Search the way between two points, there and, for round trips, back."""
-    network = route.network
-    for code, which in zip(snaps.code, ("ORIGIN", "DESTINATION"), strict=True):
-        if code:
-            return replace(route, reason=NoRoute(f"{which}_{code}"))
-    parts = network.component[network.u[snaps.edge]]
-    if parts[0] != parts[1]:
-        return replace(route, reason=NoRoute.NOT_CONNECTED)
-    found = _both_ways(route, route.study.network.gated, points, snaps)
-    if found is not None:
-        return replace(route, steps=found[0], steps_back=found[1])
-    gates = route.study.network.gated != "open" and _both_ways(route, "open", points, snaps)
-    return replace(route, reason=NoRoute.GATED if gates else NoRoute.BEYOND_HORIZON)
+class RouteFinder:
+    """Finds ways in one study; the network of each rule for gates is made ready once."""
 
+    def __init__(self, study: Study, network: WalkNetwork) -> None:
+        self.study = study
+        self.network = network
+        self._graphs: dict[Rule, TravelGraph] = {}
 
-def _both_ways(
-    route: Route, rule: Rule, points: list[XY], snaps: Snaps
-) -> tuple[tuple[Step, ...], tuple[Step, ...]] | None:
-    """Search the way there and, for round trips, back, as a rule lets people through gates."""
-    network, walk = route.network, route.study.walk
-    walked = walked_network(network, rule)
-    graph = TravelGraph.from_network(walked, speed_ratio(walk.speed_m_s))
-    there = _steps(network, graph, walk, points, snaps)
-    if not there or walk.judge != "round_trip":
-        return (there, ()) if there else None
-    turned = snaps.take(np.array([1, 0]))
-    back = _steps(network, graph.homeward, walk, points[::-1], turned)
-    return (there, back) if back else None
+    def find(
+        self, origin: RouteEnd, destination: RouteEnd, points: list[XY], snaps: Snaps
+    ) -> Route:
+        """
+        Find the way between two points, there and, for round trips, back.
+
+        Parameters
+        ----------
+        points, snaps
+            Both ends in the study CRS, metres, and where they join the network.
+        """
+        route = Route(self.study, self.network, origin, destination)
+        for code, which in zip(snaps.code, ("ORIGIN", "DESTINATION"), strict=True):
+            if code:
+                return replace(route, reason=NoRoute(f"{which}_{code}"))
+        parts = self.network.component[self.network.u[snaps.edge]]
+        if parts[0] != parts[1]:
+            return replace(route, reason=NoRoute.NOT_CONNECTED)
+        gated = self.study.network.gated
+        found = self._both_ways(gated, points, snaps)
+        if found is not None:
+            return replace(route, steps=found[0], steps_back=found[1])
+        gates = gated != "open" and self._both_ways("open", points, snaps)
+        return replace(route, reason=NoRoute.GATED if gates else NoRoute.BEYOND_HORIZON)
+
+    def _both_ways(
+        self, rule: Rule, points: list[XY], snaps: Snaps
+    ) -> tuple[tuple[Step, ...], tuple[Step, ...]] | None:
+        """Search the way there and, for round trips, back, as a rule lets people through gates."""
+        walk = self.study.walk
+        if rule not in self._graphs:
+            walked = walked_network(self.network, rule)
+            self._graphs[rule] = TravelGraph.from_network(walked, speed_ratio(walk.speed_m_s))
+        graph = self._graphs[rule]
+        there = _steps(self.network, graph, walk, points, snaps)
+        if not there or walk.judge != "round_trip":
+            return (there, ()) if there else None
+        turned = snaps.take(np.array([1, 0]))
+        back = _steps(self.network, graph.homeward, walk, points[::-1], turned)
+        return (there, back) if back else None
 
 
 def _steps(

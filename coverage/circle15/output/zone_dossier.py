@@ -1,0 +1,88 @@
+"""All that the one-page sheets of residential zones show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+    from fractions import Fraction
+
+    from circle15.access.zone_circle import ZoneCircle
+    from circle15.output.route import Route
+    from circle15.rules.packs import RulePack
+    from circle15.rules.sharing import Sharing
+    from circle15.rules.zone_checks import ZoneCheck
+    from circle15.study.config import Study
+
+
+@dataclass(frozen=True)
+class Reached:
+    """
+    One category of a zone's circle, and the site that its farthest home walks to.
+
+    Attributes
+    ----------
+    facility_id, name, origin
+        The site and the row (`file:row`) that lists it; empty where there is none.
+    capacities
+        What the site states, by capacity field; empty where it states nothing.
+    others_micro
+        People of the judged group (micro-persons) whose nearest site within the circle it is.
+    route
+        The way from the zone to the site; None where there is no site or no home.
+    from_entrance
+        Whether the way begins at an entrance of the zone, else at its farthest home.
+    """
+
+    circle: ZoneCircle
+    facility_id: str = ""
+    name: str = ""
+    origin: str = ""
+    capacities: Mapping[str, Decimal] | None = None
+    others_micro: int = 0
+    route: Route | None = None
+    from_entrance: bool = False
+
+
+@dataclass(frozen=True)
+class ZoneDossier:
+    """
+    One zone, judged, with what stands behind the verdict.
+
+    Attributes
+    ----------
+    pool
+        The checks of the zones that are judged with it, itself included, in their order.
+    reached
+        An entry per required category.
+    people
+        Expected people of the judged group; None while `people_missing` names what is missing:
+        `households`, `household_size` or `total`.
+    sharing
+        Zones nearby with which this zone would meet the law, nearest first.
+    """
+
+    check: ZoneCheck
+    pool: tuple[ZoneCheck, ...]
+    reached: tuple[Reached, ...]
+    people: Fraction | None
+    people_missing: str
+    sharing: tuple[Sharing, ...]
+
+
+@dataclass(frozen=True)
+class ZonePapers:
+    """
+    The sheets of all zones of one command.
+
+    `pack` is the rule pack by whose floor-area law the zones are judged; None without one.
+    `provenance` has the hashes of the inputs as `summary.json` has them.
+    """
+
+    study: Study
+    pack: RulePack | None
+    dossiers: Sequence[ZoneDossier]
+    provenance: Mapping[str, Any]

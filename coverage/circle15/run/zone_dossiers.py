@@ -1,0 +1,153 @@
+"""Gather what the one-page sheets of zones show beside the verdicts: ways, people, capacities."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.inputs.positions import WGS84, transform
+from circle15.output.route import RouteEnd
+from circle15.output.zone_dossier import Reached, ZoneDossier, ZonePapers
+from circle15.rules.households import Reason, households_by_kind
+from circle15.rules.sharing import zones_to_share
+from circle15.rules.zone_checks import ZoneCheck, households_of
+from circle15.run.provenance import provenance
+from circle15.run.route import RouteFinder
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from circle15.access.judging import Judge
+    from circle15.access.zone_circle import ZoneCircle
+    from circle15.output.route import Route
+    from circle15.rules.packs import RulePack
+    from circle15.run.reading import StudyInputs
+    from circle15.run.zones import ZoneHomes, ZonesJudged
+
+    Ints = npt.NDArray[np.int64]
+
+
+def zone_papers(
+    inputs: StudyInputs, judge: Judge, judged: ZonesJudged, packs: Sequence[RulePack]
+) -> ZonePapers:
+    """
+    Gather the sheets of judged zones.
+
+    The way of a category begins at the zone's first entrance, else at the home that walks
+    farthest; it ends at the site that this home walks to.
+    """
+    study = inputs.study
+    pack = next((one for one in packs if one.floor_area is not None), None)
+    reach_m = float(study.walk.speed_m_s) * 60 * study.walk.circle_min
+    sharing = zones_to_share(
+        judged.checks, pack.floor_area if pack else None, study.rules, reach_m=reach_m
+    )
+    pools: dict[str, list[ZoneCheck]] = defaultdict(list)
+    for check in judged.checks:
+        pools[check.zone.pool_id or f"\0{check.zone.zone_id}"].append(check)
+    nearest = _nearest_people(inputs, judge)
+    ways = _Ways(inputs, judged.homes)
+    dossiers = []
+    for k, check in enumerate(judged.checks):
+        people, missing = expected_people(inputs, check)
+        dossiers.append(
+            ZoneDossier(
+                check=check,
+                pool=tuple(pools[check.zone.pool_id or f"\0{check.zone.zone_id}"]),
+                reached=tuple(_reached(inputs, one, nearest, ways) for one in check.circle),
+                people=people,
+                people_missing=missing,
+                sharing=sharing[k],
+            )
+        )
+    return ZonePapers(study, pack, dossiers, provenance(study, inputs.files, inputs.given))
+
+
+def expected_people(inputs: StudyInputs, check: ZoneCheck) -> tuple[Fraction | None, str]:
+    """
+    Expect people of the judged group in a zone: `households · household_size · group ÷ total`.
+
+    The last factor is that of the study's area, 1 where the judged group is `total`.
+
+    Returns
+    -------
+    The people, or None and what is missing: `households`, `household_size` or `total`.
+    """
+    counts = households_by_kind(households_of(check.zone), "households")
+    households = check.zone.households
+    if not isinstance(counts, Reason):
+        households = Decimal(int(sum(counts.values())))
+    if households is None:
+        return None, "households"
+    demand = inputs.study.demand
+    if demand.household_size is None:
+        return None, "household_size"
+    persons = Fraction(households) * Fraction(demand.household_size)
+    if demand.group == "total":
+        return persons, ""
+    inside = {one.group: one.inside for one in inputs.population.balances}
+    if not inside.get("total") or demand.group not in inside:
+        return None, "total"
+    return persons * Fraction(inside[demand.group], inside["total"]), ""
+
+
+def _nearest_people(inputs: StudyInputs, judge: Judge) -> dict[str, dict[int, int]]:
+    """Micro-persons of the judged group by category and row of their nearest site in the circle."""
+    weights = inputs.population.demand[c.weight_column(inputs.study.demand.group)].to_numpy()
+    judged = judge.judge(inputs.demand_snaps, list(inputs.study.circle.require))
+    found: dict[str, dict[int, int]] = {}
+    for category, one in judged.items():
+        inside = (one.time_ms >= 0) & (one.time_ms <= judge.horizon_ms) & (one.facility >= 0)
+        sums = np.zeros(len(inputs.sites.table), np.int64)
+        np.add.at(sums, one.facility[inside], weights[inside])
+        found[category] = {int(row): int(sums[row]) for row in np.flatnonzero(sums)}
+    return found
+
+
+def _reached(
+    inputs: StudyInputs, circle: ZoneCircle, nearest: dict[str, dict[int, int]], ways: _Ways
+) -> Reached:
+    if circle.facility < 0:
+        return Reached(circle)
+    site = inputs.sites.table.iloc[circle.facility]
+    stated = {field: site[field] for field in c.CAPACITIES if isinstance(site[field], Decimal)}
+    return Reached(
+        circle=circle,
+        facility_id=str(site[c.FACILITY_ID]),
+        name=str(site[c.NAME] or ""),
+        origin=f"{site['file']}:{site['row']}",
+        capacities=stated,
+        others_micro=nearest[circle.category].get(circle.facility, 0),
+        route=ways.to(circle),
+    )
+
+
+class _Ways:
+    """Finds the ways from homes of zones to sites."""
+
+    def __init__(self, inputs: StudyInputs, homes: ZoneHomes) -> None:
+        self.inputs = inputs
+        self.homes = homes
+        self.finder = RouteFinder(inputs.study, inputs.network)
+
+    def to(self, circle: ZoneCircle) -> Route:
+        """Find the way from the farthest home to its site."""
+        table, homes = self.inputs.sites.table, self.homes
+        home, site = circle.worst_home, circle.facility
+        row = table.iloc[site]
+        start = (float(homes.x_m[home]), float(homes.y_m[home]))
+        goal = (float(row[c.X_M]), float(row[c.Y_M]))
+        x, y = (np.array(pair) for pair in zip(start, goal, strict=True))
+        lon, lat = transform(x, y, self.inputs.crs, WGS84)
+        ends = [RouteEnd(float(one), float(other)) for one, other in zip(lon, lat, strict=True)]
+        snaps = homes.snaps.take(np.array([home])).followed_by(
+            self.inputs.sites.snaps.take(np.array([site]))
+        )
+        return self.finder.find(ends[0], ends[1], [start, goal], snaps)

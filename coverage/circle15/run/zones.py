@@ -1,0 +1,103 @@
+"""Judge the residential zones of a study: their floor area, and how far their homes walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
+from circle15.network.snapping import Snaps, snap_to_network
+from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from circle15.access.judging import Judge
+    from circle15.rules.households import FloorAreaLaw
+    from circle15.rules.packs import RulePack
+    from circle15.run.reading import StudyInputs
+    from circle15.study.issues import Issue
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ZoneHomes:
+    """
+    The points that stand for the homes of all zones, in the order of the zones.
+
+    Attributes
+    ----------
+    x_m, y_m
+        Study CRS, metres.
+    owner
+        Index of the zone of each.
+    snaps
+        Where they join the network.
+    """
+
+    x_m: Floats
+    y_m: Floats
+    owner: Ints
+    snaps: Snaps
+
+
+@dataclass(frozen=True)
+class ZonesJudged:
+    """The zones of a study, judged, and the homes from which they walk."""
+
+    checks: list[ZoneCheck]
+    homes: ZoneHomes
+
+
+def law_of(packs: Sequence[RulePack]) -> FloorAreaLaw | None:
+    """Floor-area law by which the zones' own sheets are judged: that of the first pack with one."""
+    return next((pack.floor_area for pack in packs if pack.floor_area is not None), None)
+
+
+def check_zones(
+    inputs: StudyInputs, judge: Judge, packs: Sequence[RulePack], issues: list[Issue]
+) -> ZonesJudged:
+    """
+    Judge residential zones: their floor area and their service circle.
+
+    The floor-area law is that of the first pack that has one.
+    """
+    zones = inputs.residential
+    law = law_of(packs)
+    floor = check_floor_areas(zones, inputs.sites.table, law, inputs.study.rules, issues)
+    homes = _homes(inputs)
+    circles = _circles(inputs, judge, homes)
+    return ZonesJudged(
+        [ZoneCheck(zone, *floor[zone.zone_id], circles[k]) for k, zone in enumerate(zones)], homes
+    )
+
+
+def _homes(inputs: StudyInputs) -> ZoneHomes:
+    places = [zone_homes(inputs.network, zone.shape) for zone in inputs.residential]
+    x = np.concatenate([np.empty(0), *(p[0] for p in places)])
+    y = np.concatenate([np.empty(0), *(p[1] for p in places)])
+    owner = np.repeat(np.arange(len(places)), [len(p[0]) for p in places])
+    limit_m = float(inputs.study.walk.max_snap_m)
+    return ZoneHomes(x, y, owner, snap_to_network(x, y, inputs.network, max_snap_m=limit_m))
+
+
+def _circles(inputs: StudyInputs, judge: Judge, homes: ZoneHomes) -> list[tuple[ZoneCircle, ...]]:
+    """Sum up the homes of each zone; homes stand in the order of their zones."""
+    require = list(inputs.study.circle.require)
+    judged = judge.judge(homes.snaps, require)
+    circle_min = inputs.study.walk.circle_min
+    ends = np.searchsorted(homes.owner, np.arange(len(inputs.residential) + 1))
+    return [
+        tuple(
+            circle_of_zone(category, judged[category], np.arange(start, end), circle_min)
+            for category in require
+        )
+        for start, end in pairwise(ends.tolist())
+    ]

@@ -1,0 +1,186 @@
+"""The one-page sheets of `circle15 zones`: what they say, and that they are safe and repeatable.
+
+A street of 600 m: A (0) - B (300) - C (600), a meal site at 300 m. Zones stand at 250 m, 19.9 m
+beside the street.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+import shapely
+from python_calamine import CalamineWorkbook
+from tests.streets import lon_lat, write_study
+
+from circle15 import check_zones
+from circle15.output.wording import Words
+from circle15.output.zone_docx import same_bytes
+from circle15.output.zone_pages import ZonePage, zone_pages
+from circle15.study.reading import load_study
+
+NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
+RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["liangxi-2025"]\n'
+HOSTILE = "=1+1<script>alert(1)</script>"
+LON, LAT = lon_lat([(250.0, 19.9)])[0]
+ZONES = f"""zone_id,name,kind,households,rooms_m2,lon,lat
+A,Plenty,existing,1000,450+100,{LON:.7f},{LAT:.7f}
+B,Little,existing,1000,150,{LON:.7f},{LAT:.7f}
+C,"{HOSTILE}",,1500,400,{LON:.7f},{LAT:.7f}
+D,Nowhere,existing,1000,,,
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    written: Path = write_study(
+        tmp_path_factory.mktemp("study"),
+        NODES,
+        ["ABC"],
+        {"h1": (10, 5, 100), "h2": (500, 5, 50)},
+        {"f1": (300, 10)},
+        boundary=shapely.box(-200, -200, 800, 200),
+        more=RULES,
+    )
+    return written
+
+
+@pytest.fixture(scope="module")
+def zones_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("zones") / "zones.csv"
+    path.write_text(ZONES, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def written(study, zones_file, tmp_path_factory) -> Path:
+    out: Path = tmp_path_factory.mktemp("out") / "sheets"
+    outcome = check_zones(study, zones_file, out=out, language="en")
+    assert [path.name for path in outcome.files] == [
+        "zones.html", "zones.docx", "zones.xlsx", "zones.json",
+    ]  # fmt: skip
+    return out
+
+
+@pytest.fixture(scope="module")
+def pages(study, zones_file) -> dict[str, ZonePage]:
+    papers = check_zones(study, zones_file).papers
+    words = Words("en", load_study(study))
+    return {page.zone_id: page for page in zone_pages(papers, words)}
+
+
+def text_of(page: ZonePage, key: str) -> str:
+    block = next(block for block in page.blocks if block.key == key)
+    cells = [str(cell) for row in (block.grid.rows if block.grid else []) for cell in row]
+    return "\n".join([*cells, *block.lines])
+
+
+def test_the_first_line_says_that_the_verdict_hangs_on_the_reading(pages):
+    """A: 450 + 100 of 200 m²: one room is below 300 m², so R2 alone is not met."""
+    assert pages["A"].verdict.word == "met"
+    said = pages["A"].first
+    assert said is not None
+    assert all(word in said for word in ("R1 met", "R2 not met", "R3 met"))
+    assert pages["B"].first is None
+
+
+def test_rooms_are_traced_to_their_rows_and_say_why_they_do_not_count(pages):
+    rooms = next(block for block in pages["A"].blocks if block.key == "rooms")
+    assert rooms.grid is not None
+    large, small = rooms.grid.rows
+    assert (large[1], large[2], large[3]) == ("zones.csv:2", 450, "Counts")
+    assert small[2] == 100
+    assert "R3" in str(small[3])
+
+
+def test_sharing_costs_nothing_and_stands_first(pages):
+    """A counts 450 m² and needs 200, B needs 200: together 450 of 400 m² are enough."""
+    first, second = text_of(pages["B"], "mend").splitlines()[:2]
+    assert "Share with A" in first
+    assert "450 m² are counted and 400 m² required" in first
+    assert "150" in second  # enlarge the room by 150 m²
+    assert not [block for block in pages["A"].blocks if block.key == "mend"]
+
+
+def test_the_way_is_told_by_streets_and_takes_the_worst_time(pages):
+    circle = next(block for block in pages["A"].blocks if block.key == "circle")
+    assert circle.grid is not None
+    assert circle.grid.rows[0][4] == "1:20"  # 19.9 m to the street, 50 m on it, 10 m to the door
+    assert circle.lines[0].endswith("1:20.")
+    assert "50 m → f1" in circle.lines[0]
+
+
+def test_what_is_missing_for_the_capacity_is_named(pages):
+    said = text_of(pages["A"], "capacity")
+    assert "household_size" in said
+    assert "no capacity" in said
+
+
+def test_clauses_are_quoted_with_their_source(pages):
+    assert "已建成居住区" in text_of(pages["A"], "clauses")
+    assert "liangxi-2025" in text_of(pages["A"], "clauses")
+    assert "LX-02" not in text_of(pages["A"], "clauses")  # the rate of new zones
+    assert "LX-02" in text_of(pages["C"], "clauses")  # of unknown kind
+
+
+def test_unknown_kind_and_unknown_place_are_undetermined(pages):
+    """C (A15): 300 m² as existing, 450 as new, and 400 are there."""
+    assert pages["C"].verdict.word == "undetermined"
+    said = text_of(pages["C"], "floor_area")
+    assert "If new: required 450 m²" in said
+    assert "If existing: required 300 m²" in said
+    circle = next(block for block in pages["D"].blocks if block.key == "circle")
+    assert circle.grid is not None
+    assert "unknown" in str(circle.grid.rows[0][1])
+
+
+def test_the_page_runs_nothing_and_escapes_names(written):
+    page = (written / "zones.html").read_text("utf-8")
+    assert "default-src &#x27;none&#x27;" in page
+    assert "<script" not in page
+    assert "alert(1)&lt;/script&gt;" in page
+    assert page.count('<article class="sheet">') == 5  # four zones, and the hashes
+    assert not re.search(r"https?://", page)
+
+
+def test_no_cell_is_a_formula(written):
+    with zipfile.ZipFile(written / "zones.xlsx") as packed:
+        sheets = [packed.read(name) for name in packed.namelist() if "worksheets/sheet" in name]
+    assert len(sheets) == 6
+    assert all(b"<f>" not in sheet and b"pane" in sheet for sheet in sheets)
+    book = CalamineWorkbook.from_path(str(written / "zones.xlsx"))
+    rows = book.get_sheet_by_name("Overview").to_python()
+    assert [row[0] for row in rows[1:]] == ["A", "B", "C", "D"]
+    assert rows[3][1] == HOSTILE
+
+
+def test_the_document_has_the_verdicts_and_the_fonts_of_both_scripts(written):
+    document = docx.Document(str(written / "zones.docx"))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert text.index("▲ not met", text.index("B Little")) < text.index(HOSTILE)
+    assert HOSTILE in text
+    assert 'w:eastAsia="Microsoft YaHei"' in document.styles.element.xml
+    assert len(document.tables) >= 4 * 4
+
+
+def test_a_second_time_gives_the_same_bytes(study, zones_file, written, tmp_path):
+    check_zones(study, zones_file, out=tmp_path / "again", language="en")
+    for file in written.iterdir():
+        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
+
+
+def test_a_zip_file_packed_anew_has_no_clock_and_no_order():
+    def packed(names: list[str], year: int) -> bytes:
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as zipped:
+            for name in names:
+                zipped.writestr(zipfile.ZipInfo(name, (year, 1, 2, 3, 4, 6)), name * 9)
+        return made.getvalue()
+
+    one, other = packed(["b", "a"], 2020), packed(["a", "b"], 2024)
+    assert one != other
+    assert same_bytes(one) == same_bytes(other)
