@@ -218,7 +218,7 @@ def test_the_study_says_something(plain):
     assert {"APPROXIMATE_VALUE", "UNREADABLE", "NO_POSITION", "TOO_FAR"} <= set(issues["code"])
 
 
-@pytest.mark.parametrize("form", FORMS[1:])
+@pytest.mark.parametrize("form", [*FORMS[1:-1], pytest.param("postgis", marks=pytest.mark.postgis)])
 def test_every_form_gives_the_same_summary(form, plain, write_form, request):
     server = request.getfixturevalue("postgis") if form == "postgis" else None
     path = write_form(form, server)
