@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import socket
 import sys
@@ -85,6 +86,23 @@ def test_cells_are_those_of_the_database(postgis):
     assert table.geometry is not None
     assert [None if one is None else one.wkt for one in table.geometry] == ["POINT (120 31)", None]
     assert table.crs.to_epsg() == 4326
+
+
+def test_days_that_no_calendar_here_has(postgis):
+    """Infinity, years beyond 9999 and before Christ stay words, in whatever style of the server."""
+    postgis.run(f"ALTER ROLE {USER} SET datestyle = 'German'")
+    try:
+        days = ["2023-04-01", "infinity", "12345-06-07", "0044-03-15 BC"]
+        kinds = {"id": "int", "day": "date", "at": "timestamp"}
+        rows = [[k, day, day] for k, day in enumerate(days)]
+        table = asked(postgis.load("elder.days", kinds, rows, key="id"))
+    finally:
+        postgis.run(f"ALTER ROLE {USER} RESET datestyle")
+    first, *others = table.cells["day"]
+    assert first == dt.date(2023, 4, 1)
+    assert others == days[1:]
+    assert str(table.cells["at"].iloc[0]) == "2023-04-01 00:00:00"
+    assert table.cells["at"].iloc[2] == "12345-06-07 00:00:00"
 
 
 def test_findings_name_the_table_and_the_row(sites, tmp_path):

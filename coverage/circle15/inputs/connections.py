@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import socket
 import struct
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +25,7 @@ _GRACE_S: Final = 10  # the server's own limit should end a statement first
 # By the first characters of SQLSTATE (PostgreSQL, appendix A).
 _DENIED: Final = ("28",)
 _STOPPED: Final = ("57014",)
+_DATES: Final = {1082: dt.date, 1114: dt.datetime}  # date and timestamp of pg_type
 _OUTSIDE: Final = ("08", "53", "55", "57", "58", "XX")
 
 
@@ -62,6 +65,9 @@ def connected(source: DatabaseTable) -> Iterator[Any]:
                 # Whatever a query calls, nothing is changed; and all is of one moment.
                 connection.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 connection.run(f"SET LOCAL statement_timeout = {STATEMENT_S * 1000}")
+                connection.run("SET LOCAL datestyle = ISO")
+                for oid, kind in _DATES.items():
+                    connection.register_in_adapter(oid, partial(_day, kind))
                 yield connection
         finally:
             _close(connection)
@@ -81,6 +87,14 @@ def _logged_in(source: DatabaseTable, driver: Any, line: socket.socket) -> Any:
         raise OutsideError(
             f"{source}: the server does not answer as PostgreSQL does. Check address and port."
         ) from None
+
+
+def _day(kind: type[dt.date], text: str) -> dt.date | str:
+    """Read a day or a moment; infinity and years that Python has not stay words, to be listed."""
+    try:
+        return kind.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def _close(connection: Any) -> None:
