@@ -11,6 +11,7 @@ from tests.oracle import oracle, oracle_costs
 
 from circle15 import from_networkx, to_networkx
 from circle15.inputs.positions import choose_crs
+from circle15.network.divided_roads import divided_roads
 from circle15.network.sources import open_network
 from circle15.network.walk_network import NO_WAY
 from circle15.study.config import NetworkSource
@@ -117,3 +118,12 @@ def test_every_cost_equals_a_second_reading_of_the_tags(name: str, real_data: Pa
         assert (network.base_mm_fwd > plain.base_mm_fwd).sum() > 35
     if name in {"beijing_wangjing", "beijing_cau_east", "shenzhen_longgang"}:
         assert network.delay_ms_fwd.any()
+
+
+def test_divided_roads_without_crossings(real_data: Path) -> None:
+    """Half of those of Wangjing is far from any mapped crossing, 阜通东大街 above all."""
+    found = divided_roads(network_of(real_data, "beijing_wangjing"))
+    assert found is not None
+    assert found.length_m == pytest.approx(25_515, abs=1)
+    assert found.uncrossed_m == pytest.approx(13_468, abs=1)
+    assert found.worst[0].name == "阜通东大街"

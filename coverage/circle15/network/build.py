@@ -13,6 +13,7 @@ from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
 from circle15.inputs.shapes import lines_through, multipoint, project
 from circle15.network.compounds import is_locked, is_private
 from circle15.network.crossings import TaggedEdges
+from circle15.network.divided_roads import is_carriageway
 from circle15.network.elevation import open_dem
 from circle15.network.impedance import FORBIDDEN, edge_costs, is_open
 from circle15.network.junctions import join_ends, level_of
@@ -112,6 +113,7 @@ def build_network(
         data_date=ways.timestamp or ways.newest_edit,
         data_date_source=_date_source(ways),
         gates=_locked_gates(ways, node_id),
+        carriageways=_carriageways(walkable, owner),
     )
 
 
@@ -169,6 +171,11 @@ def _locked_gates(ways: OsmWays, node_id: Ints) -> Ints:
     """Indices of the nodes that are locked gates; one on no walkable way matters to nobody."""
     locked = [node for node, tags in ways.node_tags.items() if is_locked(tags)]
     return np.flatnonzero(np.isin(node_id, np.array(locked, np.int64)))
+
+
+def _carriageways(ways: Sequence[Way], owner: Ints) -> Ints:
+    """Edges of ways that may be one side of a divided road."""
+    return np.flatnonzero(np.array([is_carriageway(way.tags) for way in ways], bool)[owner])
 
 
 def _segments(runs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Ints, Ints]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from circle15.network.divided_roads import DividedRoads, divided_roads
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -116,6 +118,8 @@ class NetworkQuality:
         The homes with the most people × metres, worst first.
     far_sites
         The sites farthest from the streets.
+    divided
+        Divided roads, and where they cannot be crossed; None where the file does not tell them.
     """
 
     components: int
@@ -128,6 +132,7 @@ class NetworkQuality:
     sites: tuple[Band, ...]
     far_homes: tuple[FarPoint, ...]
     far_sites: tuple[FarPoint, ...]
+    divided: DividedRoads | None = None
 
 
 def network_quality(network: WalkNetwork, homes: Points, sites: Points) -> NetworkQuality:
@@ -144,6 +149,7 @@ def network_quality(network: WalkNetwork, homes: Points, sites: Points) -> Netwo
         sites=distance_bands(sites, site_m),
         far_homes=farthest(homes, home_m),
         far_sites=farthest(sites, site_m),
+        divided=divided_roads(network),
     )
 
 

@@ -79,6 +79,9 @@ class WalkNetwork:
     gates : int64, shape (n,)
         Nodes that are gates which only residents open. Layers of edges, which have no tags of
         nodes, have none.
+    carriageways : int64, shape (n,)
+        Edges of one-way main roads, in the direction of driving; None where the file does not
+        tell them (graphs, layers of edges).
     links
         The last edges are links out of compounds, of no length; see `compounds`.
     relief
@@ -112,6 +115,7 @@ class WalkNetwork:
     data_date_source: Literal["header", "newest_edit"] | None = None
     names: dict[int, str] = field(default_factory=dict)
     gates: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    carriageways: Ints | None = None
     links: int = 0
     relief: Relief | None = None
     profile: str = PLAIN

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from circle15.network.divided_roads import AROUND_M
 from circle15.network.quality import BANDS, LISTED
 from circle15.output.map_geometry import lon_lat
 from circle15.output.report_figures import is_osm
@@ -84,9 +85,32 @@ def quality_entry(result: StudyResult) -> dict[str, Any]:
         "farthest_facilities": [
             {"facility_id": one.id, **_far(one, result)} for one in quality.far_sites
         ],
+        "divided_roads": _divided(result),
         "dem": _dem(result),
         "data_date": result.network.data_date,
         "attribution": OSM_ATTRIBUTION if is_osm(result) else None,
+    }
+
+
+def _divided(result: StudyResult) -> dict[str, Any] | None:
+    """Say where divided roads cannot be crossed; None where the file does not tell them."""
+    divided = result.quality.divided
+    if divided is None:
+        return None
+    places = [(one, degrees(one.x_m, one.y_m, result)) for one in divided.worst]
+    return {
+        "carriageway_km": divided.length_m / 1000,
+        "around_m": AROUND_M,
+        "without_crossing_km": divided.uncrossed_m / 1000,
+        "worst": [
+            {
+                "lon": None if place is None else place[0],
+                "lat": None if place is None else place[1],
+                "name": one.name,
+                "length_km": one.length_m / 1000,
+            }
+            for one, place in places
+        ],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.network.compounds import RULES
+from circle15.network.divided_roads import AROUND_M
 from circle15.network.quality import BANDS, LISTED
 from circle15.output.numbers import NOTHING, count, people, percent, share, whole_parts
 from circle15.output.quality_figures import degrees, island_sum
@@ -30,6 +31,7 @@ def quality_section(result: StudyResult, words: Words) -> Markup:
         paragraph(words.say("quality.note")),
         definitions(_figures(result, words)),
         *_islands(result, words),
+        *_uncrossed(result, words),
         el("h3", words.say("quality.distances")),
         paragraph(words.say("quality.distances_note", group=group)),
         _bands(result, words),
@@ -51,9 +53,37 @@ def _figures(result: StudyResult, words: Words) -> list[tuple[Child, Child]]:
         (words.say("quality.islands_sites"), count(total.sites)),
         (words.say("quality.dead_ends"), f"{count(quality.dead_ends)} ({dead_ends})"),
         (words.say("quality.private"), private),
+        *_divided_figures(result, words),
         *_heights(result, words),
         (words.say("quality.data_date"), _data_date(result, words)),
     ]
+
+
+def _divided_figures(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]:
+    """Say how much of the divided roads is far from a crossing; nothing without any."""
+    divided = result.quality.divided
+    if divided is not None and divided.length_m:
+        yield words.say("quality.divided"), f"{divided.length_m / 1000:,.1f}"
+        yield words.say("quality.uncrossed_length"), f"{divided.uncrossed_m / 1000:,.1f}"
+
+
+def _uncrossed(result: StudyResult, words: Words) -> Iterable[Markup]:
+    """List the divided roads that cannot be crossed for a long way."""
+    divided = result.quality.divided
+    if divided is None or not divided.worst:
+        return
+    yield el("h3", words.say("quality.uncrossed"))
+    yield paragraph(words.say("quality.uncrossed_note", metres=count(int(AROUND_M))))
+    headings = [
+        (words.say("quality.place"), "c"),
+        (words.say("quality.road"), "t"),
+        (words.say("quality.length_km"), "n"),
+    ]
+    rows: list[list[Child]] = [
+        [_place(one.x_m, one.y_m, result), shortened(one.name), f"{one.length_m / 1000:,.2f}"]
+        for one in divided.worst
+    ]
+    yield table(headings, rows, class_="narrow")
 
 
 def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]:
