@@ -176,6 +176,9 @@ def zones(
         str, typer.Option("--zones", help="csv or geojson of zones, or a table of a database.")
     ],
     *,
+    entrances: Annotated[
+        str | None, typer.Option("--entrances", help="Points with the zone_id of their zone.")
+    ] = None,
     out: OutPath = None,
     must_be_met: Annotated[
         bool, typer.Option("--check", help="Exit 1 if a zone is not met.")
@@ -197,7 +200,9 @@ def zones(
     settings = load_study(study)
     language = _language(lang) or settings.language
     with _progress(_ZONE_STAGES) as report:
-        outcome = check_zones(settings, zones_file, out=out, language=language, report=report)
+        outcome = check_zones(
+            settings, zones_file, entrances=entrances, out=out, language=language, report=report
+        )
     entries = outcome.zones
     words = Words(language, settings)
     for issue in worst_first(outcome.issues):

@@ -20,7 +20,7 @@ from tests.streets import lon_lat, write_study
 from circle15 import check_zones
 from circle15.output.wording import Words
 from circle15.output.zone_docx import same_bytes
-from circle15.output.zone_pages import ZonePage, zone_pages
+from circle15.output.zone_pages import ZonePage, hashes, zone_pages
 from circle15.study.reading import load_study
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
@@ -184,3 +184,23 @@ def test_a_zip_file_packed_anew_has_no_clock_and_no_order():
     one, other = packed(["b", "a"], 2020), packed(["a", "b"], 2024)
     assert one != other
     assert same_bytes(one) == same_bytes(other)
+
+
+def test_a_zone_walks_from_its_entrances(study, zones_file, tmp_path):
+    """Doors at 200 m and 500 m, on the street: 100 m and 200 m to the site, and 10 m beside it."""
+    doors = lon_lat([(200.0, 0.0), (500.0, 0.0)])
+    rows = [f"A,{lon:.8f},{lat:.8f}" for lon, lat in doors]
+    file = tmp_path / "doors.csv"
+    file.write_text("\n".join(["zone_id,lon,lat", *rows, "X,120,31", ""]), "utf-8")
+    outcome = check_zones(study, zones_file, entrances=file)
+    found = {zone["zone_id"]: zone["circle"][0] for zone in outcome.zones}
+    assert found["A"]["worst_s"] == pytest.approx(210, abs=0.1)
+    assert found["A"]["median_s"] == pytest.approx(110, abs=0.1)
+    assert found["B"]["worst_s"] == pytest.approx(79.9, abs=0.1)  # has none: as before
+    assert [(one.code, one.row) for one in outcome.issues if one.file == "doors.csv"] == [
+        ("ENTRANCE_WITHOUT_ZONE", 4)
+    ]
+    words = Words("en", load_study(study))
+    page = next(zone_pages(outcome.papers, words))
+    assert "from the farthest entrance: unnamed way 200 m" in text_of(page, "circle")
+    assert "doors.csv" in {path for path, _ in hashes(outcome.papers)}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from circle15.errors import InputDataError
+from circle15.inputs.entrances import read_entrances
 from circle15.inputs.headings import unit_of
 from circle15.inputs.points import Given, given_by_shapes, locate
 from circle15.inputs.positions import require_crs
@@ -69,7 +70,8 @@ class ResidentialZone:
     Counts are exact decimals, None where unknown. `rooms_m2` are the areas of the zone's own
     rooms, None for a room whose area cannot be read. `approximate` names the counts, and the rooms
     as `#1`, whose cells say that they are not exact. `shape` is a polygon or a point in the study
-    CRS, None without a usable position.
+    CRS, None without a usable position. `entrances` are points in the study CRS, in the order of
+    their rows; empty where none are known.
     """
 
     zone_id: str
@@ -85,6 +87,7 @@ class ResidentialZone:
     file: str
     row: int
     approximate: tuple[str, ...] = ()
+    entrances: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,20 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
         shapes, positions = _shapes(table, columns, layer, crs, issues)
         given.append(positions)
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
-        zones += [_zone(table, columns, i, shape, issues) for i, shape in enumerate(shapes)]
+        own = [_zone(table, columns, i, shape, issues) for i, shape in enumerate(shapes)]
+        if layer.entrances is not None:
+            found = read_entrances(
+                layer.entrances,
+                {zone.zone_id for zone in own},
+                crs,
+                layer_crs=layer.crs,
+                datum=layer.datum,
+            )
+            own = [replace(zone, entrances=found.of_zone.get(zone.zone_id, ())) for zone in own]
+            issues += found.issues
+            given.append(found.given)
+            files[str(layer.entrances)] = found.rows
+        zones += own
     _require_unique(zones)
     return Residential(sorted(zones, key=lambda zone: zone.zone_id), issues, files, given)
 
@@ -192,6 +208,7 @@ def _zone(
         rooms_m2=tuple(area for area, _ in rooms),
         pool_id=parse_id(cell("pool_id")),
         shape=shape,
+        entrances=(),
         file=table.file.name,
         row=row,
         approximate=(*(key for key in _COUNTS if is_approximate(cell(key))), *rough),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from circle15.output.route import Route
     from circle15.output.zone_dossier import ZonePapers
+    from circle15.study.databases import Source
     from circle15.study.issues import Issue
 
     Report = Callable[[str], None]
@@ -114,6 +115,7 @@ def check_zones(
     study: Study | Path | str,
     zones: Path | str,
     *,
+    entrances: Path | str | None = None,
     out: Path | str | None = None,
     language: Language | None = None,
     report: Report = silent,
@@ -126,6 +128,8 @@ def check_zones(
     zones
         A csv (with lon, lat) or geojson with the columns of `[[residential_zones]] columns`:
         the English keys or their Chinese aliases.
+    entrances
+        Points with the `zone_id` of their zone: the zones walk from these.
     out
         Folder for `zones.json` and the one-page sheets `zones.html`, `zones.docx` and
         `zones.xlsx`; without it nothing is written.
@@ -144,9 +148,8 @@ def check_zones(
     settings = settings_of(study)
     if out is not None:
         require_folder(Path(out))
-    in_database = isinstance(zones, str) and is_address(zones)
-    file = database_table(str(zones)) if in_database else Path(zones).resolve()
-    layer = ResidentialLayer(file, datum="wgs84")
+    doors = None if entrances is None else _source(entrances)
+    layer = ResidentialLayer(_source(zones), datum="wgs84", entrances=doors)
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
     refuse_wrong(inputs.issues)
     packs = load_packs(settings.rules.packs)
@@ -154,7 +157,8 @@ def check_zones(
     walked = walked_network(inputs.network, settings.network.gated)
     travel = TravelNetwork.from_network(walked)
     judge = Judge(walked, travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
-    issues = [issue for issue in inputs.issues if issue.file == layer.file.name]
+    own = {layer.file.name, doors.name if doors else None}
+    issues = [issue for issue in inputs.issues if issue.file in own]
     judged = judge_zones(inputs, judge, packs, issues)
     papers = zone_papers(inputs, judge, judged, packs)
     entries = [zone_entry(one, inputs.sites.table) for one in judged.checks]
@@ -163,6 +167,12 @@ def check_zones(
         report("tables")
         files = write_zones(papers, entries, Path(out), language or settings.language)
     return ZonesOutcome(entries, issues, papers, files)
+
+
+def _source(given: Path | str) -> Source:
+    if isinstance(given, str) and is_address(given):
+        return database_table(given)
+    return Path(given).resolve()
 
 
 def route(

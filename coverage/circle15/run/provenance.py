@@ -113,7 +113,8 @@ def input_files(study: Study) -> Iterator[Source]:
         named += [*people.raster, people.points, people.zones, people.table, people.buildings]
     for facilities in study.facilities:
         named += [facilities.file, facilities.covers]
-    named += [zones.file for zones in study.residential_zones]
+    for zones in study.residential_zones:
+        named += [zones.file, zones.entrances]
     named.append(study.rules.registers)
     named += [Path(pack) for pack in study.rules.packs if pack.endswith(".toml")]
     yield from (path for path in named if isinstance(path, Source))

@@ -40,8 +40,8 @@ def zone_papers(
     """
     Gather the sheets of judged zones.
 
-    The way of a category begins at the zone's first entrance, else at the home that walks
-    farthest; it ends at the site that this home walks to.
+    The way of a category begins at the home, or where entrances are known at the entrance, that
+    walks farthest, and ends at the site that it walks to: it takes the worst time of the circle.
     """
     study = inputs.study
     pack = next((one for one in packs if one.floor_area is not None), None)
@@ -61,7 +61,7 @@ def zone_papers(
             ZoneDossier(
                 check=check,
                 pool=tuple(pools[check.zone.pool_id or f"\0{check.zone.zone_id}"]),
-                reached=tuple(_reached(inputs, one, nearest, ways) for one in check.circle),
+                reached=tuple(_reached(inputs, one, nearest, ways, check) for one in check.circle),
                 people=people,
                 people_missing=missing,
                 sharing=sharing[k],
@@ -112,7 +112,11 @@ def _nearest_people(inputs: StudyInputs, judge: Judge) -> dict[str, dict[int, in
 
 
 def _reached(
-    inputs: StudyInputs, circle: ZoneCircle, nearest: dict[str, dict[int, int]], ways: _Ways
+    inputs: StudyInputs,
+    circle: ZoneCircle,
+    nearest: dict[str, dict[int, int]],
+    ways: _Ways,
+    check: ZoneCheck,
 ) -> Reached:
     if circle.facility < 0:
         return Reached(circle)
@@ -126,6 +130,7 @@ def _reached(
         capacities=stated,
         others_micro=nearest[circle.category].get(circle.facility, 0),
         route=ways.to(circle),
+        from_entrance=bool(check.zone.entrances),
     )
 
 

@@ -80,7 +80,13 @@ def check_zones(
 
 
 def _homes(inputs: StudyInputs) -> ZoneHomes:
-    places = [zone_homes(inputs.network, zone.shape) for zone in inputs.residential]
+    """Take the entrances of a zone where they are known, else points along its ways."""
+    places = [
+        (np.array([x for x, _ in zone.entrances]), np.array([y for _, y in zone.entrances]))
+        if zone.entrances
+        else zone_homes(inputs.network, zone.shape)
+        for zone in inputs.residential
+    ]
     x = np.concatenate([np.empty(0), *(p[0] for p in places)])
     y = np.concatenate([np.empty(0), *(p[1] for p in places)])
     owner = np.repeat(np.arange(len(places)), [len(p[0]) for p in places])

@@ -232,12 +232,13 @@ class FacilityLayer:
 
 @dataclass(frozen=True, slots=True)
 class ResidentialLayer:
-    """One file of residential zones, existing or proposed."""
+    """One file of residential zones, existing or proposed; `entrances` are points of them."""
 
     file: Source
     sheet: str | None = None
     datum: Datum | None = None
     crs: str | None = None
+    entrances: Source | None = None
     columns: dict[str, str] = field(default_factory=dict)
 
 

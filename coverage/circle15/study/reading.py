@@ -48,7 +48,6 @@ _LONGEST_M = 10**9
 _LATER = {
     "scenarios",
     "facilities.entrances",
-    "residential_zones.entrances",
 }
 
 _TOP = (
