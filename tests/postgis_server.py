@@ -105,6 +105,11 @@ def _account() -> dict[str, Any]:
     pytest.skip("PostgreSQL refuses root, and there is no other account")
 
 
+def _with_us() -> list[str]:
+    """Let the server end with the tests even where these are killed."""
+    return ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -148,7 +153,7 @@ def postgis_server() -> Iterator[PostgisServer]:
         settings = [f"-c{k}={v}" for k, v in _SETTINGS.items()]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [programs / "postgres", "-D", folder / "data", "-p", str(port),
+                [*_with_us(), programs / "postgres", "-D", folder / "data", "-p", str(port),
                  "-k", folder, *settings],
                 cwd=folder, stdout=output, stderr=output, **account,
             )  # fmt: skip
