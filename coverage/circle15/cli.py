@@ -145,16 +145,16 @@ def check(
     language = _language(lang) or settings.language
     with _progress(_READ_STAGES) as report:
         outcome = check_study(settings, report=report)
-    if html is not None:
-        from circle15.output.check_page import build_check_page
-
-        html.write_text(build_check_page(outcome, language), encoding="utf-8", newline="\n")
-        _say(str(html))
     words = Words(language, settings)
     if as_json:
         _print_json(check_entry(outcome, words))
     else:
         print_check(outcome, words, sys.stdout)
+    if html is not None:  # last: a folder that is not there costs nobody the check
+        from circle15.output.check_page import build_check_page
+
+        html.write_text(build_check_page(outcome, language), encoding="utf-8", newline="\n")
+        _say(str(html))
     if not outcome.ready:
         raise typer.Exit(2)
 
@@ -212,8 +212,7 @@ def zones(
     if as_json:
         _print_json(entries)
     else:
-        for line in zone_lines(entries, language):
-            typer.echo(line)
+        _print_lines(zone_lines(entries, language))
     if must_be_met and any(entry["verdict"] == "not_met" for entry in entries):
         raise typer.Exit(1)
 
@@ -250,8 +249,7 @@ def route(
     if as_json:
         _print_json(route_entry(found, language))
     else:
-        for line in route_lines(found, language):
-            typer.echo(line)
+        _print_lines(route_lines(found, language))
     if drawing is not None and not found.reason:
         drawing.write_text(build_route_map(found, language), encoding="utf-8", newline="\n")
         _say(str(drawing))
@@ -398,16 +396,23 @@ def _progress(stages: int) -> Iterator[Callable[[str], None]]:
 
 
 def _print_lines(lines: Iterable[str]) -> None:
+    from circle15.output.wording import printable
+
     for line in lines:
-        typer.echo(line)
+        typer.echo(printable(line))
 
 
 def _print_json(content: Any) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False))
+    from circle15.output.wording import escaped_json
+
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+    typer.echo(escaped_json(text))
 
 
 def _say(text: str) -> None:
-    typer.echo(text, err=True)
+    from circle15.output.wording import printable
+
+    typer.echo(printable(text), err=True)
 
 
 def main() -> None:

@@ -151,6 +151,38 @@ def test_a_cell_over_several_lines(tmp_path):
     assert table.rows == [2, 3]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'lon,lat,name\n120,31,"a\n121,32,b\n122,33,c\n',
+        'lon,lat,name\n120,31,"a\n121,32,"b\n122,33,c\n',
+    ],
+)
+def test_an_open_quote_swallows_no_rows(tmp_path, text):
+    """Open to the end, or to the next quote: the row below it would be part of a name."""
+    path = tmp_path / "t.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputDataError, match=r"t\.csv: cannot be read as csv.*quote"):
+        read_table(path)
+
+
+def test_quotes_that_stand_oddly_within_a_line(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text('name,管径\n"阳光"食堂,5"\n"a" ,"b"\n', "utf-8")
+    assert read_table(path).cells.to_numpy().tolist() == [["阳光食堂", '5"'], ["a ", "b"]]
+
+
+@pytest.mark.parametrize("end", [b"\x1a", b"\x1a\r\n", b"\n\x1a\x1a", b"\n\n"])
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf"])
+def test_marks_around_a_text_are_no_cells(tmp_path, start, end):
+    """The end of a DOS file; a byte-order mark written twice; line ends of three kinds."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(start + b"lon,lat\r\n120,31\r121,32\n" + end)
+    table = read_table(path)
+    assert table.cells.to_numpy().tolist() == [["120", "31"], ["121", "32"]]
+    assert list(table.cells.columns) == ["lon", "lat"]
+
+
 def test_titles_and_notes_above_the_heading(tmp_path):
     text = "某区养老服务设施台账,,\n填报单位：民政局,,日期：2025年\n编号,名称,面积\nS1,甲,300\n"
     table = read_table(write(tmp_path / "t.csv", text))

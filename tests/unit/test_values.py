@@ -59,7 +59,22 @@ def test_blank_is_none_and_never_0(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["约300", "3 00", "1,25", "12,5", "300m", "inf", True, "三百", "1.2.3"]
+    "cell",
+    [
+        "约300",
+        "3 00",
+        "1,25",
+        "12,5",
+        "300m",
+        "inf",
+        "∞",
+        True,
+        "三百",
+        "1.2.3",
+        "1_000",
+        "12²",
+        "½",
+    ],
 )
 def test_what_is_no_number_is_refused(cell):
     with pytest.raises(ValueError):  # noqa: PT011 - the message is the cell
@@ -73,7 +88,19 @@ def test_what_is_no_count_is_refused(cell):
 
 
 def test_areas_with_their_unit():
-    for cell in ("300㎡", "300 m²", "300m2", "300平方米", "３００㎡", 300, 300.0):
+    for cell in (
+        "300㎡",
+        "300 m²",
+        "300M²",
+        "300ｍ²",
+        "+300",
+        "3e2",
+        "300m2",
+        "300平方米",
+        "３００㎡",
+        300,
+        300.0,
+    ):
         assert parse_area(cell) == 300
     for cell in (
         "-300",
@@ -85,6 +112,13 @@ def test_areas_with_their_unit():
         "85%",
         "100-150",
         "1万2",
+        "300²",  # a power, not 3002
+        "300①",  # a footnote, not 3001
+        "300⁽¹⁾",
+        "1 350",
+        "1,35",
+        "300±10",
+        "≥300",
     ):
         with pytest.raises(ValueError):  # noqa: PT011 - the message is the cell
             parse_area(cell)
@@ -112,6 +146,9 @@ def test_dates():
         assert is_year_only(cell)
     assert not is_year_only("2023年4月")
     # As a number, 2023.1 may be January, and October cut short.
+    for cell in ("2023/4/31", "1900-02-29", 60, "2023年4月1日前", "2023-04-01 至 2024-04-01"):
+        with pytest.raises(ValueError):  # noqa: PT011 - the message is the cell
+            parse_date(cell)
     for cell in ("2025-13-01", "2025-02-30", "soon", "20251331", 2023.1, "99999", 120.3):
         with pytest.raises(ValueError):  # noqa: PT011 - the message is the cell
             parse_date(cell)

@@ -43,17 +43,39 @@ def read_text_table(path: Path) -> Table:
         If the encoding cannot be told, or the text is no table.
     """
     text, encoding = decode(path.read_bytes(), path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
-    try:
-        rows = list(reader)
-    except csv.Error as error:
-        raise InputDataError(
-            f"cannot be read as csv (line {reader.line_num}: {error}).",
-            file=path,
-            mend="A quote may be open above that line.",
-        ) from None
+    # What DOS wrote behind the last line, and a mark that was written twice, are no cells.
+    text = text.lstrip("\ufeff").rstrip("\x1a\r\n ")
+    rows = _rows(text, path)
     found = [] if encoding.startswith("utf") else [guessed_encoding(path, encoding)]
     return table_of_rows(path, rows, issues=found)
+
+
+def _rows(text: str, path: Path) -> list[list[str]]:
+    """
+    Split a text into the cells of its rows.
+
+    Quotes that stand oddly are let pass within a line, and refused where they would join lines:
+    rows would vanish in a cell.
+    """
+    separator = separator_of(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        line, found = reader.line_num, error
+    lenient = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        rows = list(lenient)
+    except csv.Error as error:
+        line, found = lenient.line_num, error
+    else:
+        if len(rows) == lenient.line_num:
+            return rows
+    raise InputDataError(
+        f"cannot be read as csv (line {line}: {found}).",
+        file=path,
+        mend="A quote may be open in that line or above it.",
+    )
 
 
 def guessed_encoding(path: Path, encoding: str) -> Issue:

@@ -53,6 +53,10 @@ _QUANTITY: Final = re.compile(
     r"(?P<scale>[万萬亿億])?(?P<more>余|餘|多)?"
     r"(?P<unit>[a-z]{0,3}m2|[^\d\s.,+-]*?)(?P<round>左右|上下|余|餘|多)?"
 )
+_RAISED: Final = re.compile(
+    r"(?<![A-Za-zｍ㎡])[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u249b\u24ea-\u24ff]"
+)
+"""Digits that are a power or a footnote: 300² and 300① are not 3002 and 3001."""
 _SPACE_AT_A_WORD: Final = re.compile(r"(?<=[^\d,.+\-\s])\s+|\s+(?=[^\d,.+\-\s])")
 
 
@@ -90,7 +94,7 @@ def parse_number(cell: Any) -> Decimal | None:
     """
     if isinstance(cell, bool):
         raise ValueError(cell)
-    text = clean(cell)
+    text = _plain(cell)
     if text is None:
         return None
     if "," in text and re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text):
@@ -103,7 +107,17 @@ def parse_number(cell: Any) -> Decimal | None:
     return whole if number == whole else number
 
 
+def _plain(cell: Any) -> str | None:
+    """Clean a cell that should be a number, and refuse digits that would be read as its last."""
+    text = clean(cell)
+    if isinstance(cell, str) and text is not None and _RAISED.search(cell):
+        raise ValueError(cell)
+    return text
+
+
 def _decimal(text: str) -> Decimal:
+    if "_" in text:  # Python reads 1_000 as 1000
+        raise ValueError(text)
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -147,7 +161,7 @@ def parse_quantity(cell: Any, units: Units, unit: str = "") -> Decimal | None:
     """
     if isinstance(cell, bool):
         raise ValueError(cell)
-    text = clean(cell)
+    text = _plain(cell)
     if text is None:
         return None
     match = _match(text)

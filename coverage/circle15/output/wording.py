@@ -24,12 +24,16 @@ ANY, ALL = "any", "all"
 COMBINED: Final = (ANY, ALL)
 """Scopes that join the required categories."""
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def printable(text: str) -> str:
     r"""
-    Replace characters that no file format can carry.
+    Replace characters that no file format can carry, or that a reader would not see but obey.
+
+    The latter are those that steer a terminal or turn the direction of a text.
 
     Examples
     --------
@@ -37,6 +41,18 @@ def printable(text: str) -> str:
     'a\ufffdb'
     """
     return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def escaped_json(text: str) -> str:
+    r"""
+    Escape in JSON the characters that `printable` replaces, so that nothing is lost.
+
+    Examples
+    --------
+    >>> escaped_json('"a\x9bb"')
+    '"a\\u009bb"'
+    """
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def shortened(text: str, longest: int = LONGEST_NAME) -> str:
@@ -96,7 +112,7 @@ class Words:
         """Name a category, or `any` and `all` of the required ones."""
         if category in COMBINED:
             return self.say(f"report.scope_{category}")
-        return shortened(category_label(category, self.language, self.study.categories))
+        return shortened(printable(category_label(category, self.language, self.study.categories)))
 
     def required(self) -> str:
         """List the categories that the service circle must contain."""
