@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pandas as pd
 import pytest
 import shapely
 
 from circle15.inputs.residential import ResidentialZone
+from circle15.output.summary import zone_entry
 from circle15.rules.packs import load_pack
-from circle15.rules.zone_checks import check_floor_areas, rooms_of_zones
+from circle15.rules.sharing import zones_to_share
+from circle15.rules.verdicts import Verdict
+from circle15.rules.zone_checks import ZoneCheck, check_floor_areas, rooms_of_zones
 from circle15.study.config import Rules
 from circle15.study.issues import Issue
 
@@ -168,3 +172,58 @@ def test_a_site_listed_twice_takes_what_either_row_knows():
         ("G", Decimal(40)),
     ]
     assert [(issue.code, issue.detail["areas"]) for issue in issues] == [("AREAS_DIFFER", "40, 50")]
+
+
+def test_a_shared_site_is_split_by_requirement_and_judged_as_one_beside():
+    """A11: 500 m² for zones that need 200 and 400: 166.67 and 333.33, together 100 are missing."""
+    found = judged(
+        zone("A", households=1000, shape=None),
+        zone("B", households=2000, shape=None),
+        sites=[site("f", 0, 0, 500, zone_id="A; B")],
+    )
+    a, b = found["A"][1], found["B"][1]
+    assert (a.counted_m2, a.shortfall_m2) == (Fraction(500, 3), Fraction(100, 3))
+    assert (b.counted_m2, b.shortfall_m2) == (Fraction(1000, 3), Fraction(200, 3))
+    for sheet in (a, b):
+        assert sheet.verdict is Verdict.NOT_MET
+        assert sheet.jointly.zone_id == "A+B"
+        assert (sheet.jointly.required_m2, sheet.jointly.counted_m2) == (600, 500)
+        assert sheet.jointly.shortfall_m2 == 100
+
+
+def test_zones_of_a_pool_have_their_parts_of_a_shared_site_once():
+    """A and B pool what they get of 900 m² that C shares: two parts of three."""
+    found = judged(
+        *(zone(key, pool="P", shape=None) for key in "AB"),
+        zone("C", shape=None),
+        sites=[site("f", 0, 0, 900, zone_id="C、A、B")],
+    )
+    assert (found["A"][1].counted_m2, found["A"][1].required_m2) == (600, 400)
+    assert found["C"][1].counted_m2 == 300
+    assert found["C"][1].jointly.counted_m2 == 900
+
+
+def test_a_site_shared_with_an_unknown_zone_counts_for_none():
+    found, issues = rooms([zone("A", shape=None)], site("f", 0, 0, 500, zone_id="A;X"))
+    assert found == {"A": []}
+    assert [issue.code for issue in issues] == ["UNKNOWN_ZONE"]
+
+
+def test_zones_that_share_a_site_already_may_be_offered_as_neighbours():
+    """A has 400 of its own beside 100 of 300 shared m²; B lacks: as one they have 700 of 600."""
+    zones = [
+        zone("A", rooms=[400], shape=shapely.Point(0, 0)),
+        zone("B", households=2000, shape=shapely.Point(300, 400)),
+    ]
+    found = judged(*zones, sites=[site("f", 0, 0, 300, zone_id="A; B")])
+    assert [sheet.verdict.value for _, sheet in found.values()] == ["met", "not_met"]
+    checks = [
+        ZoneCheck(one, found[one.zone_id][0], found[one.zone_id][1], circle=()) for one in zones
+    ]
+    near = zones_to_share(checks, LAW, Rules(), reach_m=500)
+    assert [[(one.zone_id, one.distance_m) for one in own] for own in near] == [[], [("A", 500)]]
+    assert near[1][0].sheet.counted_m2 == 700
+    assert zones_to_share(checks, LAW, Rules(), reach_m=499) == [(), ()]
+    assert (
+        zone_entry(checks[1], pd.DataFrame([site("f", 0, 0, 300)]))["jointly"]["verdict"] == "met"
+    )

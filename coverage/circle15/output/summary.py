@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from circle15.inputs.population import Balance
     from circle15.output.result import CoverageRow, StudyResult, ZoneRow
     from circle15.rules.readings import Mend
+    from circle15.rules.sheets import FloorAreaSheet
     from circle15.rules.zone_checks import ZoneCheck
     from circle15.study.config import Study, Walk
 
@@ -376,6 +377,7 @@ def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> dict[str, Any]:
     The floor-area figures of a zone in a pool are those of the pool.
     """
     zone, sheet = check.zone, check.sheet
+    jointly = sheet.jointly if sheet else None
     ids = facilities[c.FACILITY_ID].to_numpy()
     readings = {r: v.value for r, v in sheet.readings.items()} if sheet else {}
     return {
@@ -408,6 +410,18 @@ def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> dict[str, Any]:
         "verdict_at_plan": sheet.at_plan.verdict.value if sheet and sheet.at_plan else None,
         "reason": (str(sheet.reason) if sheet.reason else "") if sheet else "NO_RULE_PACK",
         "mend": mend_entries(sheet.mend) if sheet else [],
+        **({"jointly": _jointly(jointly)} if jointly else {}),
+    }
+
+
+def _jointly(sheet: FloorAreaSheet) -> dict[str, Any]:
+    """Describe zones that share rooms, judged as one."""
+    return {
+        "zones": sheet.zone_id,
+        "required_m2": number(sheet.required_m2),
+        "counted_m2": number(sheet.counted_m2),
+        "shortfall_m2": number(sheet.shortfall_m2),
+        "verdict": sheet.verdict.value,
     }
 
 

@@ -294,6 +294,9 @@ def _counts(room: Room, sheet: FloorAreaSheet | None, words: Words) -> str:
         return words.say("zone_sheet.unmeasured")
     if room.room_id in sheet.too_small:
         return words.say("zone_sheet.too_small")
+    if room.shared_by and room.area_m2 is not None and room.share is not None:
+        part = area(Fraction(room.area_m2) * room.share)
+        return words.say("zone_sheet.shared", part=part, zones=words.list([*room.shared_by]))
     return words.say("zone_sheet.counts_fully")
 
 

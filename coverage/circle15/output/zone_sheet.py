@@ -78,6 +78,16 @@ def reasons(check: ZoneCheck, words: Words) -> list[str]:
         )  # fmt: skip
     if sheet.approximate_households:
         found.append(words.say("report.households_approximate"))
+    if sheet.jointly is not None:
+        found.append(
+            words.say(
+                "report.zone_jointly", zones=sheet.jointly.zone_id,
+                required=area(sheet.jointly.required_m2),
+                counted=area(sheet.jointly.counted_m2),
+                verdict=words.say(f"verdicts.{sheet.jointly.verdict.value}"),
+                shortfall=area(sheet.jointly.shortfall_m2),
+            )
+        )  # fmt: skip
     return found
 
 

@@ -38,6 +38,8 @@ class Room:
         which always counts.
     origin
         Where the number comes from, for the reader.
+    shared_by
+        Ids of the zones that share it; empty where it is one zone's own.
     share
         Part of the area that counts for the zone; None if it is not known (`share_rooms`). The
         whole area is tested against the minimum.
@@ -52,6 +54,7 @@ class Room:
     categories: tuple[str, ...] = ()
     origin: str = ""
     share: Fraction | None = Fraction(1)
+    shared_by: tuple[str, ...] = ()
     approximate: bool = False
 
     def __post_init__(self) -> None:

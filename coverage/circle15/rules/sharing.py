@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from circle15.rules.floor_area import FloorAreaSheet, judge_pool
+from circle15.rules.shared_rooms import together
 from circle15.rules.verdicts import Verdict
 from circle15.rules.zone_checks import ZoneCheck, households_of
 
@@ -85,7 +86,7 @@ def _sharing(
         sheet = judge_pool(
             f"{check.zone.zone_id}+{other.zone.zone_id}",
             [households_of(check.zone), households_of(other.zone)],
-            [*check.rooms, *other.rooms],
+            together([*check.rooms, *other.rooms]),
             law,
             reading=rules.reading,
             basis=rules.basis,

@@ -58,6 +58,8 @@ class FloorAreaSheet:
         Why the verdict is not met or not_met, else null.
     alternatives
         Both results where the kind of the households is unknown, else empty.
+    jointly
+        Where rooms are shared by requirement: the sheet of all zones that share them, as one.
     at_plan
         The sheet of the plan year, if a room opens by then.
     """
@@ -91,6 +93,7 @@ class FloorAreaSheet:
     reason: Reason | None
     alternatives: Mapping[PureKind, FloorAreaSheet] = field(default_factory=dict)
     at_plan: FloorAreaSheet | None = None
+    jointly: FloorAreaSheet | None = None
 
 
 def not_applicable(sheet: FloorAreaSheet) -> FloorAreaSheet:

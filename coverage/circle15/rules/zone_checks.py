@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from circle15.inputs.shapes import is_polygonal, points_at
 from circle15.rules.floor_area import FloorAreaSheet, judge_pool, judge_zone
 from circle15.rules.households import FloorAreaLaw, ZoneHouseholds
 from circle15.rules.rooms import Room
+from circle15.rules.shared_rooms import judge_jointly, split_shared, together, zones_named
 from circle15.study import columns as c
 from circle15.study.issues import Issue
 
@@ -100,6 +101,7 @@ def check_floor_areas(
     households = {zone.zone_id: households_of(zone) for zone in zones}
     if law is None:
         return {zone_id: (own, None) for zone_id, own in rooms.items()}
+    rooms = split_shared(rooms, households, law, rules)
     pools: dict[str, list[str]] = defaultdict(list)
     for zone in zones:
         if zone.pool_id is not None:
@@ -109,7 +111,7 @@ def check_floor_areas(
         pooled = judge_pool(
             pool_id,
             [households[m] for m in members],
-            [r for m in members for r in rooms[m]],
+            together(r for m in members for r in rooms[m]),
             law,
             reading=rules.reading,
             basis=rules.basis,
@@ -126,6 +128,8 @@ def check_floor_areas(
                 basis=rules.basis,
                 mixed=rules.mixed,
             )
+    for zone_id, jointly in judge_jointly(rooms, households, law, rules).items():
+        sheets[zone_id] = replace(sheets[zone_id], jointly=jointly)
     return {zone_id: (rooms[zone_id], sheets[zone_id]) for zone_id in rooms}
 
 
@@ -138,9 +142,10 @@ def rooms_of_zones(
     """
     Collect the rooms of each zone: its own, and the facilities that stand in it.
 
-    A facility belongs to the zone that its `zone_id` names, else to the zone polygon that
-    contains it (of overlapping ones the first by id). One whose `zone_id` is unknown, and one of
-    a counting category that has a floor area but neither a zone id nor a position, is listed.
+    A facility belongs to the zone that its `zone_id` names (or to several, as in `A; B`), else to
+    the zone polygon that contains it (of overlapping ones the first by id). One whose `zone_id`
+    is unknown, and one of a counting category that has a floor area but neither a zone id nor a
+    position, is listed.
     A site that several rows list takes what any of them knows; of areas that differ the smallest
     counts, and they are listed.
     """
@@ -153,6 +158,7 @@ def rooms_of_zones(
         place = (first["file"], int(first["row"]))
         named = [key for key in rows[c.ZONE_ID] if isinstance(key, str)]
         zone_id = named[0] if named else containing[rows.index[0]]
+        sharing = zones_named(zone_id, rooms)
         areas = sorted({area for area in rows[c.FLOOR_AREA_M2] if isinstance(area, Decimal)})
         area_m2 = areas[0] if areas else None
         if len(areas) > 1:
@@ -170,7 +176,7 @@ def rooms_of_zones(
                         detail={"facility_id": str(facility_id)},
                     )
                 )
-        elif zone_id not in rooms:
+        elif not sharing:
             issues.append(
                 Issue(
                     "UNKNOWN_ZONE",
@@ -182,17 +188,18 @@ def rooms_of_zones(
                 )
             )
         else:
-            rooms[zone_id].append(
-                Room(
-                    room_id=str(facility_id),
-                    name=first[c.NAME],
-                    area_m2=area_m2,
-                    opens=_opens(rows),
-                    categories=tuple(rows[c.CATEGORY]),
-                    origin=f"{place[0]}:{place[1]}",
-                    approximate=_is_rough(rows, area_m2),
-                )
+            room = Room(
+                room_id=str(facility_id),
+                name=first[c.NAME],
+                area_m2=area_m2,
+                opens=_opens(rows),
+                categories=tuple(rows[c.CATEGORY]),
+                origin=f"{place[0]}:{place[1]}",
+                approximate=_is_rough(rows, area_m2),
+                shared_by=sharing if len(sharing) > 1 else (),
             )
+            for own in sharing:
+                rooms[own].append(room)
     return {zone_id: tuple(own) for zone_id, own in rooms.items()}
 
 
