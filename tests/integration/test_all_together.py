@@ -13,6 +13,7 @@ import numpy as np
 import osmnx
 import pandas as pd
 import pytest
+import shapely
 from tests.oracle import oracle_gated
 from tests.oracle.oracle_network import Edge, OracleNetwork
 from tests.oracle.oracle_times import Place, Snap
@@ -164,6 +165,20 @@ def expected(result, *, round_trip):
     return best
 
 
+def assert_drawn_where_counted(result):
+    """Whoever is covered lives in the drawn area, or less than a cell beside it."""
+    rows = result.coverage
+    rows = rows[
+        (rows[c.SPEED_M_S] == float(result.study.walk.speed_m_s)) & (rows[c.STATE] == "covered")
+    ]
+    homes = result.demand.set_index(c.DEMAND_ID)
+    areas = result.served.set_index([c.CATEGORY, c.CUTOFF_MIN]).geometry
+    for (category, cutoff), some in rows.groupby([c.CATEGORY, c.CUTOFF_MIN]):
+        at = homes.loc[some[c.DEMAND_ID]]
+        points = shapely.points(at[c.X_M].to_numpy(), at[c.Y_M].to_numpy())
+        assert shapely.distance(areas[category, cutoff], points).max() <= result.served_cell_m
+
+
 CASES = [
     (seed, rule, judge, profile)
     for seed, (rule, judge, profile) in enumerate(
@@ -190,6 +205,7 @@ def test_run_route_and_oracle_agree(seed, rule, judge, profile, tmp_path):
     }
     assert found == expected(result, round_trip=judge == "round_trip")
     assert found
+    assert_drawn_where_counted(result)
     at = dict(zip(homes, lon_lat([xy[:2] for xy in homes.values()]), strict=True))
     for name, (time_ms, site) in list(found.items())[::5]:
         route = circle15.route(study, at[name], site)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import jsonschema
 import pytest
-from tests.streets import OsmWay, lon_lat, write_study
+import shapely
+from tests.streets import EAST_M, NORTH_M, OsmWay, lon_lat, write_study
 
 import circle15
 from circle15.network.compounds import RULES
@@ -66,6 +67,20 @@ def test_people_under_each_rule(tmp_path, sites, covered, differ, judge):
         for row in gated["coverage"]:
             assert row["covered"] == covered
             assert row["persons_differ"] == differ
+
+
+@pytest.mark.parametrize(
+    ("rule", "street"), [("open", True), ("residents", False), ("closed", False)]
+)
+def test_the_drawn_area_is_where_those_are_who_are_counted(tmp_path, rule, street):
+    """A site inside serves the compound; the street, and the way in beyond its door, if all may."""
+    result = run_study(load_study(study_of(tmp_path, rule, INSIDE)))
+    area = result.served.set_index(["category", "cutoff_min"]).geometry["meal_point", 15]
+    for point, inside in {
+        (505, 200): True, (505, 380): True, (500, 60): True,
+        (400, 0): street, (600, 0): street, (100, 10): street,
+    }.items():  # fmt: skip
+        assert area.covers(shapely.Point(EAST_M + point[0], NORTH_M + point[1])) == inside, point
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
