@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from tests.integration.test_cli import call
-from tests.streets import OsmWay, lon_lat, write_study
+from tests.streets import OsmWay, lon_lat, write_osm, write_study
 
 import circle15
 from circle15.errors import InputDataError
@@ -149,6 +149,28 @@ def test_a_malformed_end_is_bad_input(study, start, end, says, capfd):
     assert says in answer.err
     assert "Traceback" not in answer.err
     assert answer.out == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "Street data: not before 2024-05-06"), ("zh", "道路数据日期：不早于 2024-05-06")],
+)
+def test_a_route_says_of_when_its_streets_are(tmp_path, language, says):
+    study = write_study(tmp_path, NODES, ["AB"], {"h": (10, 5, 1)}, {"f1": (90, 0)})
+    without = circle15.route(study, at(0, 0), "f1")
+    assert route_entry(without, language)["data_date"] is None
+    assert not any(says[:4] in line for line in route_lines(without, language))
+    path = write_osm(tmp_path / "n.osm", NODES, "ABC")
+    text = path.read_text("utf-8").replace("<way ", '<way timestamp="2024-05-06T07:08:09Z" ')
+    path.write_text(text, encoding="utf-8")
+    toml = study.read_text("utf-8").replace("streets.geojson", "n.osm")
+    study.write_text(toml, encoding="utf-8")
+    found = circle15.route(study, at(0, 0), "f1")
+    entry = route_entry(found, language)
+    assert entry["data_date"].startswith("2024-05-06")
+    assert entry["data_date_source"] == "newest_edit"
+    assert list(route_lines(found, language))[-1].startswith(says)
+    assert says in build_route_map(found, language)
 
 
 def test_both_ends_must_be_given(study, capfd):

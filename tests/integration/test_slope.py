@@ -174,6 +174,14 @@ def test_a_model_of_another_place_is_listed(tmp_path):
     assert (network.base_mm_fwd == network.base_mm_bwd).all()
 
 
+@pytest.mark.parametrize(("cell_m", "codes"), [(90.0, set()), (110.0, {"DEM_COARSE"})])
+def test_a_model_that_hides_the_hills_is_listed(tmp_path, cell_m, codes):
+    issues: list[Issue] = []
+    study = load_study(hilly_study(tmp_path, west_north=(-600.0, 600.0), cell_m=cell_m))
+    read_network(study, issues, print)
+    assert issue_codes(issues) == codes
+
+
 def test_a_hole_on_a_ramp_costs_what_the_ramp_costs(tmp_path):
     """The rims of the hole are 100 m and 200 m, so the ramp goes on between them."""
     (tmp_path / "whole").mkdir()

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 FINEST_M: Final = 10.0
 """Cells finer than this are averaged to about this size: below it walls and cars are relief."""
 
+COARSEST_M: Final = 100.0
+"""Cells larger than this hide the hills of a town. The coarsest usual models have 90 m."""
+
 SIGMA_CELLS: Final = 1.5
 """
 Standard deviation of the smoothing, in cells: a mean over about three of them.

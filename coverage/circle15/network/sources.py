@@ -13,6 +13,7 @@ from circle15.inputs.positions import WGS84, require_crs, require_place, transfo
 from circle15.inputs.zones import read_outline
 from circle15.network.build import build_network
 from circle15.network.edge_layers import network_from_lines, read_edge_layer
+from circle15.network.elevation import COARSEST_M, open_dem
 from circle15.network.exchange import middle_of, network_from_streets, read_graphml
 from circle15.network.graph_streets import GraphStreets
 from circle15.network.osm import OsmWays, read_osm
@@ -100,6 +101,8 @@ def _relief_issues(opened: OpenedNetwork, network: WalkNetwork) -> list[Issue]:
         found.append(Issue("DEM_ELSEWHERE", "warning", dem.name))
     elif relief.flat_m > 0:
         found.append(Issue("DEM_PARTIAL", "warning", dem.name, detail=km))
+    if share > 0.0 and (cell_m := open_dem(dem).cell_m) > COARSEST_M:
+        found.append(Issue("DEM_COARSE", "warning", dem.name, detail={"cell_m": f"{cell_m:,.0f}"}))
     if relief.filled_m > 0:
         found.append(Issue("DEM_HOLES", "note", dem.name, detail=km))
     if isinstance(opened.content, GraphStreets):

@@ -8,7 +8,7 @@ from circle15.network.compounds import RULES
 from circle15.network.divided_roads import AROUND_M
 from circle15.network.quality import BANDS, LISTED
 from circle15.output.numbers import NOTHING, count, people, percent, share, whole_parts
-from circle15.output.quality_figures import degrees, island_sum
+from circle15.output.quality_figures import degrees, island_sum, street_date
 from circle15.output.report_markup import Child, Markup, el
 from circle15.output.report_method import attribution
 from circle15.output.report_tables import definitions, paragraph, section, table
@@ -55,7 +55,7 @@ def _figures(result: StudyResult, words: Words) -> list[tuple[Child, Child]]:
         (words.say("quality.private"), private),
         *_divided_figures(result, words),
         *_heights(result, words),
-        (words.say("quality.data_date"), _data_date(result, words)),
+        (words.say("quality.data_date"), street_date(result.network, words)),
     ]
 
 
@@ -98,14 +98,6 @@ def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]
     ):  # fmt: skip
         yield words.say(f"quality.dem_{key}"), f"{metres / 1000:,.1f}"
     yield words.say("quality.dem_steepest"), percent(relief.steepest)
-
-
-def _data_date(result: StudyResult, words: Words) -> str:
-    network = result.network
-    if network.data_date is None:
-        return words.say("quality.unknown_date")
-    newest = network.data_date_source == "newest_edit"
-    return words.say("quality.newest_edit", date=network.data_date) if newest else network.data_date
 
 
 def _islands(result: StudyResult, words: Words) -> Iterable[Markup]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from circle15.output.numbers import clock, count, plain_decimal, rounded
+from circle15.output.quality_figures import street_date
 from circle15.output.wording import Words, shortened
 from circle15.study.config import HORIZON_MIN
 from circle15.study.messages import messages
@@ -82,7 +83,8 @@ def route_entry(route: Route, language: Language) -> dict[str, Any]:
     Describe a route for programs.
 
     `time_s`, `length_m` (along the network), `access_m`, `egress_m` and `steps` are those of the
-    way there; all are null or empty where there is none. `back` and `round_trip_s` are null
+    way there; all are null or empty where there is none. `data_date` is of when the streets are,
+    as in `summary.json`. `back` and `round_trip_s` are null
     unless the study judges round trips.
     """
     there, back = route.steps, route.steps_back
@@ -90,6 +92,8 @@ def route_entry(route: Route, language: Language) -> dict[str, Any]:
         "study": route.study.name,
         "speed_m_s": float(route.study.walk.speed_m_s),
         "judge": route.study.walk.judge,
+        "data_date": route.network.data_date,
+        "data_date_source": route.network.data_date_source,
         "from": _end(route.origin),
         "to": _end(route.destination),
         "reason": route.reason,
@@ -166,6 +170,8 @@ def route_lines(route: Route, language: Language) -> Iterator[str]:
         yield from _walk_lines(route.steps_back, "back", words)
         both = time_ms(route.steps) + time_ms(route.steps_back)
         yield words.say("route.round_trip", time=clock(both / 1000))
+    if route.network.data_date is not None:
+        yield words.say("route.streets", date=street_date(route.network, words))
 
 
 def route_title(route: Route, words: Words) -> str:

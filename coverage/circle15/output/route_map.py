@@ -12,6 +12,7 @@ from circle15.output.map_geometry import street_classes
 from circle15.output.map_html import HTML_LANGUAGE, attribution
 from circle15.output.numbers import plain_decimal
 from circle15.output.offline import own_asset, with_content_policy
+from circle15.output.quality_figures import street_date
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_tables import paragraph, table
 from circle15.output.route import route_title, step_figures, step_words, walk_total
@@ -64,7 +65,7 @@ def build_route_map(route: Route, language: Language) -> str:
         paragraph(words.say("map.synthetic"), "synthetic") if route.study.synthetic else None,
         _drawing(route, walked, words),
         *(_table(steps, direction, words) for direction, steps in walked.items()),
-        el("footer", attribution(route.study, language)),
+        el("footer", attribution(route.study, language), _street_date(route, words)),
     )
     head = el(
         "head",
@@ -74,6 +75,13 @@ def build_route_map(route: Route, language: Language) -> str:
     )
     page = el("html", head, body, lang=HTML_LANGUAGE[language])
     return with_content_policy(f"<!DOCTYPE html>\n{page}\n")
+
+
+def _street_date(route: Route, words: Words) -> str:
+    """Say of when the streets are, where they say it."""
+    if route.network.data_date is None:
+        return ""
+    return " · " + words.say("route.streets", date=street_date(route.network, words))
 
 
 def _table(steps: Sequence[Step], direction: str, words: Words) -> Markup:
