@@ -303,6 +303,35 @@ def test_which_sheet(tmp_path):
         read_table(write(tmp_path / "t.csv", TEXT), sheet="一")
 
 
+def test_a_hidden_sheet_is_read_only_if_it_is_named(tmp_path):
+    path = tmp_path / "t.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("说明").write(0, 0, "填表说明")
+        sheet = book.add_worksheet("底表")
+        sheet.write_row(0, 0, ["编号", "名称"])
+        sheet.write_row(1, 0, ["S1", "甲"])
+        sheet.hide()
+    with pytest.raises(InputDataError, match=r'hidden sheets alone: 底表.*sheet = "底表"'):
+        read_table(path)
+    assert read_table(path, sheet="底表").column("名称") == ["甲"]
+
+
+def test_errors_of_formulas_are_blank_and_listed(tmp_path):
+    """Of the sheet that is read, not of another one."""
+    path = tmp_path / "t.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, value in (("一", "#REF!"), ("二", "#DIV/0!"), ("三", 301)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["编号", "建筑面积"])
+            sheet.write_row(1, 0, ["S1", 300])
+            sheet.write(2, 0, "S2")
+            sheet.write_formula(2, 1, "=A9", None, value)
+    table = read_table(path, sheet="二")
+    assert table.column("建筑面积") == [300, None]
+    assert [(i.code, i.row, i.detail) for i in table.issues] == [("ERROR_CELL", 3, {"cell": "B3"})]
+    assert read_table(path, sheet="三").issues == ()
+
+
 def test_layers_of_a_geopackage(tmp_path):
     for name in "ab":
         frame = gpd.GeoDataFrame({"id": [name]}, geometry=[shapely.Point(1, 2)], crs=4326)

@@ -15,6 +15,7 @@ from python_calamine import (
 )
 
 from circle15.errors import InputDataError
+from circle15.inputs.error_cells import error_cells
 from circle15.inputs.grid import is_filled, table_of_rows
 from circle15.study.issues import Issue
 
@@ -36,7 +37,8 @@ def read_workbook(path: Path, sheet: str | None) -> Table:
     ----------
     sheet
         Name of the sheet. Without it the one visible sheet is read that holds a table; a sheet
-        of one row or column, such as a title page, is none. The others are listed.
+        of one row or column, such as a title page, is none. The others are listed. A hidden
+        sheet is read only if it is named.
 
     Raises
     ------
@@ -78,6 +80,7 @@ def _read(path: Path, book: CalamineWorkbook, sheet: str | None) -> Table:
         )
     page = book.get_sheet_by_name(sheet)
     rows = page.to_python(skip_empty_area=False)
+    issues += error_cells(path, names.index(sheet))
     return table_of_rows(path, rows, merged=page.merged_cell_ranges or (), issues=issues)
 
 
@@ -95,6 +98,13 @@ def _only_table(path: Path, book: CalamineWorkbook, issues: list[Issue]) -> str:
             f"has {len(tables)} sheets with a table: {', '.join(tables)}.",
             file=path,
             mend=f'Say which one in the study: sheet = "{tables[0]}".',
+        )
+    hidden = [name for name in filled if name not in shown and min(seen[name]) > 1]
+    if hidden and not tables:
+        raise InputDataError(
+            f"has a table in hidden sheets alone: {', '.join(hidden)}.",
+            file=path,
+            mend=f'If it is meant, say so in the study: sheet = "{hidden[0]}".',
         )
     chosen = (tables or [name for name in filled if name in shown] or filled)[0]
     others = [name for name in filled if name != chosen]
