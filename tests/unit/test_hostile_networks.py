@@ -65,6 +65,11 @@ def read(tmp_path, text):
         (osm(GOOD + way(1, 2)).encode().replace(b"residential", b"\xff\xfe"), "not well-formed"),
         (osm(GOOD + way(1, 2, tags=f'<tag k="name" v="{"x" * 70_000}"/>')), "too long"),
         (osm(GOOD + way(1, 10**30)), "illegal id"),
+        (osm(node(2**63 - 1) + GOOD + way(1, 2)), "illegal id"),
+        (osm(node(-(2**63)) + GOOD + way(1, 2)), "illegal id"),
+        (osm(node(3, inner=GATE.replace("gate", "x" * 10**6)) + GOOD), "too long"),
+        (osm(GOOD + way(1, 2, more='timestamp="yesterday"')), "timestamp"),
+        (osm(GOOD + way(1, 2)).encode("utf-16"), "encoding"),
         (osm(GOOD + way(1, "two")), "illegal id"),
         (osm(node(1) + node(2, "nan") + way(1, 2)), "coordinate"),
         (osm(node(1) + node(2, "95") + way(1, 2)), "no walkable way"),
@@ -175,3 +180,31 @@ def test_in_a_process_of_its_own(tmp_path, head, tags, code):
 def test_an_area_without_streets(tmp_path):
     with pytest.raises(InputDataError, match=r"0 ways with a highway tag"):
         read(tmp_path, osm(GOOD))
+
+
+LOCKED = '<tag k="access" v="private"/><tag k="locked" v="yes"/>'
+
+
+@pytest.mark.parametrize(
+    ("second", "gates"),
+    [
+        (node(2, "31.51", inner=GATE + LOCKED), 1),
+        (node(2, "31.51", inner=GATE + LOCKED + '<tag k="foot" v="yes"/>'), 0),
+        (node(2, "31.51") + node(2, "31.51", inner=GATE + LOCKED), 1),
+    ],
+)
+def test_gates_that_contradict_themselves(tmp_path, second, gates):
+    """What is said of people on foot is stronger; of a node that is there twice the gate counts."""
+    network = read(tmp_path, osm(node(1) + second + node(3, "31.52") + way(1, 2, 3)))
+    assert (len(network.u), len(network.gates)) == (2, gates)
+
+
+def test_a_way_of_more_nodes_than_osm_allows(tmp_path):
+    nodes = "".join(node(k, f"{31.5 + k / 1e5:.6f}") for k in range(1, 2502))
+    assert len(read(tmp_path, osm(nodes + way(*range(1, 2502)))).u) == 2500
+
+
+@pytest.mark.parametrize("when", ["1960-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
+def test_days_before_there_was_a_map(tmp_path, when):
+    network = read(tmp_path, osm(GOOD + way(1, 2, more=f'timestamp="{when}"')))
+    assert len(network.u) == 1
