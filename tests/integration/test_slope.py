@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import numpy as np
+import pyogrio
 import pytest
 from tests.integration.test_cli import call
 from tests.integration.test_route import at
@@ -83,6 +84,18 @@ def test_case_t05_through_the_command(tmp_path, capfd):
     assert up["slope_s"] == pytest.approx(41.91, abs=0.01)
     assert up["flat_m"] == pytest.approx(141.91, abs=0.01)
     assert times["up"]["length_m"] == pytest.approx(100, abs=0.01)
+
+
+def test_streets_of_the_results_have_their_slopes(tmp_path):
+    """Edges of 100 m that climb 10 m: e^0.35 up, and down at -10 % as on the flat."""
+    target = tmp_path / "out"
+    assert call("run", hilly_study(tmp_path), "--out", target) == 0
+    table = pyogrio.read_dataframe(target / "results.gpkg", layer="walk_network")
+    assert table["ascent_m"].tolist() == pytest.approx([10] * 3, rel=1e-3)
+    assert table["descent_m"].tolist() == pytest.approx([0] * 3, abs=1e-3)
+    assert table["slope_ratio_fwd"].tolist() == pytest.approx([1.419068] * 3, rel=1e-3)
+    assert table["slope_ratio_bwd"].tolist() == pytest.approx([1] * 3, rel=1e-3)
+    assert table["base_mm_fwd"].tolist() == pytest.approx([141_907] * 3, rel=1e-3)
 
 
 @pytest.mark.parametrize(

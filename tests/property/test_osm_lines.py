@@ -52,7 +52,8 @@ def written(path, nodes, ways):
 
 def runs_of(refs, nodes):
     """Cut at missing nodes; a node that repeats the one before is left out."""
-    runs, run = [], []
+    runs: list[list[tuple[int, int, int]]] = []
+    run: list[tuple[int, int, int]] = []
     for ref in [*refs, NOWHERE]:
         if ref not in nodes:
             runs, run = [*runs, run], []
@@ -99,6 +100,7 @@ def refusal(path):
 def test_spoiled_files_are_refused_or_read(tmp_path):
     """A file cut, with bits turned over, doubled or blanked at 200 places, packed and unpacked."""
     rng = random.Random(15)
+    nodes: dict[int, tuple[tuple[int, int], dict[str, str]]]
     nodes = {k: ((1_200_000_000 + 97 * k, 315_000_000 + 31 * k), {}) for k in range(1, 400)}
     tags = {"highway": "footway", "name": "人民路"}
     ways = {k: ([k, k + 1, k + 2], tags) for k in range(1, 300)}

@@ -109,6 +109,10 @@ def _walk_network(result: StudyResult) -> gpd.GeoDataFrame:
     columns: dict[str, Any] = {name: table[name] for name in table.columns if name != "geometry"}
     columns[c.EDGE_ID] = table[c.EDGE_ID].astype("str")  # made of digits alone
     columns["kind"] = _words(list(table["kind"]))
+    relief = result.network.relief
+    if relief is not None:
+        columns["ascent_m"], columns["descent_m"] = relief.ascent_m, relief.descent_m
+        columns["slope_ratio_fwd"], columns["slope_ratio_bwd"] = relief.ratio_fwd, relief.ratio_bwd
     return _frame(columns, table["geometry"], result)
 
 
