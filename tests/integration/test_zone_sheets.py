@@ -204,3 +204,15 @@ def test_a_zone_walks_from_its_entrances(study, zones_file, tmp_path):
     page = next(zone_pages(outcome.papers, words))
     assert "from the farthest entrance: unnamed way 200 m" in text_of(page, "circle")
     assert "doors.csv" in {path for path, _ in hashes(outcome.papers)}
+
+
+def test_a_zone_beyond_the_streets_is_listed_and_its_circle_is_unknown(study, tmp_path):
+    lon, lat = lon_lat([(0.0, 5000.0)])[0]
+    file = tmp_path / "far.csv"
+    file.write_text(f"zone_id,kind,households,lon,lat\nF,new,100,{lon:.7f},{lat:.7f}\n", "utf-8")
+    outcome = check_zones(study, file)
+    (circle,) = outcome.zones[0]["circle"]
+    assert circle["state"] == "unknown"
+    assert [(one.code, one.row) for one in outcome.issues if one.severity == "warning"] == [
+        ("ZONE_OFF_STREETS", 2)
+    ]

@@ -11,6 +11,7 @@ import shapely
 
 from circle15.inputs.residential import ResidentialZone
 from circle15.output.summary import zone_entry
+from circle15.rules.overlaps import zone_overlaps
 from circle15.rules.packs import load_pack
 from circle15.rules.sharing import zones_to_share
 from circle15.rules.verdicts import Verdict
@@ -69,9 +70,33 @@ def test_its_zone_id_goes_before_its_place():
     assert found == {"A": [], "B": ["f"]}
 
 
-def test_of_overlapping_zones_the_first_by_id_has_it():
-    found, _ = rooms([zone("A"), zone("B")], site("f", 50, 50, 9))
-    assert found == {"A": ["f"], "B": []}
+def test_whose_a_room_is_in_overlapping_zones_is_unknown():
+    """A has 300 of 200 m² without it and is met; B has nothing else and is undetermined."""
+    zones = [zone("A", rooms=[300]), zone("B")]
+    found, issues = rooms(zones, site("f", 50, 50, 400))
+    assert found == {"A": ["A#1", "f"], "B": ["f"]}
+    assert [issue.code for issue in issues] == ["ROOM_IN_SEVERAL_ZONES"]
+    answers = judged(*zones, sites=[site("f", 50, 50, 400)])
+    sheets = {key: sheet for key, (_, sheet) in answers.items()}
+    assert {key: sheet.verdict.value for key, sheet in sheets.items()} == {
+        "A": "met", "B": "undetermined",
+    }  # fmt: skip
+    assert sheets["B"].unmeasured == ("f",)
+
+
+def test_in_one_pool_a_room_in_overlapping_zones_is_whole():
+    zones = [zone("A", pool="P"), zone("B", pool="P")]
+    found, issues = rooms(zones, site("f", 50, 50, 400))
+    assert (found, issues) == ({"A": ["f"], "B": []}, [])
+    sheet = judged(*zones, sites=[site("f", 50, 50, 400)])["B"][1]
+    assert (sheet.counted_m2, sheet.verdict.value) == (400, "met")
+
+
+def test_overlapping_zones_are_listed_once_and_touching_ones_are_not():
+    zones = [zone("A"), zone("B"), zone("C", shape=shapely.box(100, 0, 200, 100))]
+    (found,) = zone_overlaps(zones)
+    assert found.code == "RESIDENTIAL_OVERLAP"
+    assert found.detail == {"zone_id": "B", "other": "A", "area_m2": "10,000"}
 
 
 def test_an_unknown_zone_and_no_zone_at_all_are_listed():

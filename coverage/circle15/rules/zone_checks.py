@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,28 +144,43 @@ def rooms_of_zones(
     Collect the rooms of each zone: its own, and the facilities that stand in it.
 
     A facility belongs to the zone that its `zone_id` names (or to several, as in `A; B`), else to
-    the zone polygon that contains it (of overlapping ones the first by id). One whose `zone_id`
-    is unknown, and one of a counting category that has a floor area but neither a zone id nor a
-    position, is listed.
+    the zone polygon that contains it. In overlapping polygons it is unknown what each zone has of
+    it, unless they are one pool, and it is listed. One whose `zone_id` is unknown, and one of a
+    counting category that has a floor area but neither a zone id nor a position, is listed.
     A site that several rows list takes what any of them knows; of areas that differ the smallest
     counts, and they are listed.
     """
     rooms: dict[str, list[Room]] = {zone.zone_id: _own_rooms(zone) for zone in zones}
     counting = set(law.counts) if law is not None else set()
-    containing = _containing_zone(zones, facilities)
+    containing = _containing_zones(zones, facilities)
+    pool_of = {zone.zone_id: zone.pool_id or f"\0{zone.zone_id}" for zone in zones}
     counted = facilities[facilities[c.DUPLICATE_OF].isna()]
     for facility_id, rows in counted.groupby(c.SITE_ID, sort=True):
         first = rows.iloc[0]
         place = (first["file"], int(first["row"]))
         named = [key for key in rows[c.ZONE_ID] if isinstance(key, str)]
-        zone_id = named[0] if named else containing[rows.index[0]]
-        sharing = zones_named(zone_id, rooms)
+        around = () if named else containing.get(rows.index[0], ())
+        doubtful = len({pool_of[one] for one in around}) > 1
+        around = around if doubtful else around[:1]
+        zone_id = named[0] if named else next(iter(around), None)
+        sharing = around or zones_named(zone_id, rooms)
         areas = sorted({area for area in rows[c.FLOOR_AREA_M2] if isinstance(area, Decimal)})
         area_m2 = areas[0] if areas else None
         if len(areas) > 1:
             found = ", ".join(map(str, areas))
             detail = {"facility_id": str(facility_id), "areas": found}
             issues.append(Issue("AREAS_DIFFER", "warning", *place, detail=detail))
+        if doubtful:
+            detail = {"facility_id": str(facility_id), "zones": ", ".join(around)}
+            issues.append(
+                Issue(
+                    "ROOM_IN_SEVERAL_ZONES",
+                    "warning",
+                    *place,
+                    floor_area_m2=area_m2,
+                    detail=detail,
+                )
+            )
         if zone_id is None:
             if np.isnan(first[c.X_M]) and counting & set(rows[c.CATEGORY]):
                 issues.append(
@@ -196,7 +212,8 @@ def rooms_of_zones(
                 categories=tuple(rows[c.CATEGORY]),
                 origin=f"{place[0]}:{place[1]}",
                 approximate=_is_rough(rows, area_m2),
-                shared_by=sharing if len(sharing) > 1 else (),
+                share=None if doubtful else Fraction(1),
+                shared_by=sharing if len(sharing) > 1 and not doubtful else (),
             )
             for own in sharing:
                 rooms[own].append(room)
@@ -227,18 +244,19 @@ def _opens(rows: pd.DataFrame) -> Opens:
     return "plan" if rows[c.OPEN_AT_PLAN].any() else "never"
 
 
-def _containing_zone(
+def _containing_zones(
     zones: Sequence[ResidentialZone], facilities: pd.DataFrame
-) -> dict[int, str | None]:
-    """Zone polygon that contains each facility row; the first by id where several do."""
-    found: dict[int, str | None] = dict.fromkeys(facilities.index)
+) -> dict[int, tuple[str, ...]]:
+    """Zone polygons that contain each facility row, by id; no entry where none does."""
     polygons = [zone for zone in zones if is_polygonal(zone.shape)]
     if not polygons:
-        return found
+        return {}
     tree = shapely.STRtree(np.array([zone.shape for zone in polygons], dtype=object))
     points = points_at(facilities[c.X_M].to_numpy(), facilities[c.Y_M].to_numpy())
     placed = np.flatnonzero(facilities[c.X_M].notna().to_numpy())
     point, zone = tree.query(points[placed], "intersects")
-    for p, z in sorted(zip(point.tolist(), zone.tolist(), strict=True), reverse=True):
-        found[facilities.index[placed[p]]] = polygons[z].zone_id
+    found: dict[int, tuple[str, ...]] = {}
+    for p, z in sorted(zip(point.tolist(), zone.tolist(), strict=True)):
+        row = facilities.index[placed[p]]
+        found[row] = (*found.get(row, ()), polygons[z].zone_id)
     return found

@@ -10,7 +10,9 @@ import numpy as np
 
 from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
 from circle15.network.snapping import Snaps, snap_to_network
+from circle15.rules.overlaps import zone_overlaps
 from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
+from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from circle15.rules.households import FloorAreaLaw
     from circle15.rules.packs import RulePack
     from circle15.run.reading import StudyInputs
-    from circle15.study.issues import Issue
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
@@ -72,7 +73,9 @@ def check_zones(
     zones = inputs.residential
     law = law_of(packs)
     floor = check_floor_areas(zones, inputs.sites.table, law, inputs.study.rules, issues)
+    issues += zone_overlaps(zones)
     homes = _homes(inputs)
+    issues += _off_streets(inputs, homes)
     circles = _circles(inputs, judge, homes)
     return ZonesJudged(
         [ZoneCheck(zone, *floor[zone.zone_id], circles[k]) for k, zone in enumerate(zones)], homes
@@ -92,6 +95,17 @@ def _homes(inputs: StudyInputs) -> ZoneHomes:
     owner = np.repeat(np.arange(len(places)), [len(p[0]) for p in places])
     limit_m = float(inputs.study.walk.max_snap_m)
     return ZoneHomes(x, y, owner, snap_to_network(x, y, inputs.network, max_snap_m=limit_m))
+
+
+def _off_streets(inputs: StudyInputs, homes: ZoneHomes) -> list[Issue]:
+    """List zones with a position of which no home joins the streets: their circle is unknown."""
+    joined = set(homes.owner[homes.snaps.joined].tolist())
+    placed = set(homes.owner.tolist())
+    zones = [inputs.residential[k] for k in sorted(placed - joined)]
+    return [
+        Issue("ZONE_OFF_STREETS", "warning", zone.file, zone.row, detail={"zone_id": zone.zone_id})
+        for zone in zones
+    ]
 
 
 def _circles(inputs: StudyInputs, judge: Judge, homes: ZoneHomes) -> list[tuple[ZoneCircle, ...]]:

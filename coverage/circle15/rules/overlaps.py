@@ -1,0 +1,42 @@
+"""Polygons of residential zones that lie over each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from circle15.inputs.shapes import is_polygonal
+from circle15.study.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.inputs.residential import ResidentialZone
+
+LEAST_M2: Final = 10.0
+"""Smaller overlaps are how neighbours were drawn."""
+
+
+def zone_overlaps(zones: Sequence[ResidentialZone]) -> list[Issue]:
+    """List each pair of zones whose polygons share more than 10 m², at the later one's row."""
+    areal = [zone for zone in zones if is_polygonal(zone.shape)]
+    if not areal:
+        return []
+    shapes = np.array([zone.shape for zone in areal], dtype=object)
+    one, other = shapely.STRtree(shapes).query(shapes, "intersects")
+    pairs = np.flatnonzero(one < other)
+    shared_m2 = shapely.area(shapely.intersection(shapes[one[pairs]], shapes[other[pairs]]))
+    found = []
+    for k in np.flatnonzero(shared_m2 > LEAST_M2):
+        first, second = areal[one[pairs[k]]], areal[other[pairs[k]]]
+        detail = {
+            "zone_id": second.zone_id,
+            "other": first.zone_id,
+            "area_m2": f"{shared_m2[k]:,.0f}",
+        }
+        found.append(
+            Issue("RESIDENTIAL_OVERLAP", "warning", second.file, second.row, detail=detail)
+        )
+    return found
