@@ -76,6 +76,13 @@ def zones_to_share(
     return found
 
 
+def _enough(one: FloorAreaSheet | None, other: FloorAreaSheet) -> bool:
+    """Tell whether two zones have together what they need together: without it none is met."""
+    if one is None or one.required_m2 is None or other.required_m2 is None:
+        return False
+    return one.counted_m2 + other.counted_m2 >= one.required_m2 + other.required_m2
+
+
 def _sharing(
     check: ZoneCheck, near: Sequence[tuple[ZoneCheck, float]], law: FloorAreaLaw, rules: Rules
 ) -> tuple[Sharing, ...]:
@@ -83,6 +90,8 @@ def _sharing(
     for other, distance_m in near:
         if other.sheet is None or other.sheet.verdict is not Verdict.MET:
             continue  # two zones that both lack rooms do not mend each other
+        if not _enough(check.sheet, other.sheet):
+            continue
         sheet = judge_pool(
             f"{check.zone.zone_id}+{other.zone.zone_id}",
             [households_of(check.zone), households_of(other.zone)],

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,12 +22,17 @@ from circle15.study import columns as c
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from circle15.access.zone_circle import ZoneCircle
     from circle15.inputs.residential import ResidentialZone
     from circle15.rules.rooms import Opens
     from circle15.study.config import Rules
+
+    Row = dict[Hashable, Any]
+
+
+_INDEX: Final = "index of the facility table"
 
 
 @dataclass(frozen=True)
@@ -155,16 +160,20 @@ def rooms_of_zones(
     containing = _containing_zones(zones, facilities)
     pool_of = {zone.zone_id: zone.pool_id or f"\0{zone.zone_id}" for zone in zones}
     counted = facilities[facilities[c.DUPLICATE_OF].isna()]
-    for facility_id, rows in counted.groupby(c.SITE_ID, sort=True):
-        first = rows.iloc[0]
+    of_site: dict[str, list[Row]] = defaultdict(list)
+    for index, row in zip(counted.index, counted.to_dict("records"), strict=True):
+        of_site[row[c.SITE_ID]].append(row | {_INDEX: index})
+    for facility_id, rows in sorted(of_site.items()):
+        first = rows[0]
         place = (first["file"], int(first["row"]))
-        named = [key for key in rows[c.ZONE_ID] if isinstance(key, str)]
-        around = () if named else containing.get(rows.index[0], ())
+        named = [row[c.ZONE_ID] for row in rows if isinstance(row[c.ZONE_ID], str)]
+        around = () if named else containing.get(first[_INDEX], ())
         doubtful = len({pool_of[one] for one in around}) > 1
         around = around if doubtful else around[:1]
         zone_id = named[0] if named else next(iter(around), None)
         sharing = around or zones_named(zone_id, rooms)
-        areas = sorted({area for area in rows[c.FLOOR_AREA_M2] if isinstance(area, Decimal)})
+        stated = (row[c.FLOOR_AREA_M2] for row in rows)
+        areas = sorted({area for area in stated if isinstance(area, Decimal)})
         area_m2 = areas[0] if areas else None
         if len(areas) > 1:
             found = ", ".join(map(str, areas))
@@ -182,7 +191,7 @@ def rooms_of_zones(
                 )
             )
         if zone_id is None:
-            if np.isnan(first[c.X_M]) and counting & set(rows[c.CATEGORY]):
+            if np.isnan(first[c.X_M]) and counting & {row[c.CATEGORY] for row in rows}:
                 issues.append(
                     Issue(
                         "ROOM_WITHOUT_ZONE",
@@ -209,7 +218,7 @@ def rooms_of_zones(
                 name=first[c.NAME],
                 area_m2=area_m2,
                 opens=_opens(rows),
-                categories=tuple(rows[c.CATEGORY]),
+                categories=tuple(row[c.CATEGORY] for row in rows),
                 origin=f"{place[0]}:{place[1]}",
                 approximate=_is_rough(rows, area_m2),
                 share=None if doubtful else Fraction(1),
@@ -232,16 +241,16 @@ def _own_rooms(zone: ResidentialZone) -> list[Room]:
     ]
 
 
-def _is_rough(rows: pd.DataFrame, area_m2: Decimal | None) -> bool:
+def _is_rough(rows: Sequence[Row], area_m2: Decimal | None) -> bool:
     """Tell whether all rows of a site that state its area say that it is not exact."""
-    stated = rows[rows[c.FLOOR_AREA_M2] == area_m2] if area_m2 is not None else rows[:0]
-    return bool(len(stated)) and all(c.FLOOR_AREA_M2 in own for own in stated[c.APPROXIMATE])
+    stated = [row for row in rows if area_m2 is not None and row[c.FLOOR_AREA_M2] == area_m2]
+    return bool(stated) and all(c.FLOOR_AREA_M2 in row[c.APPROXIMATE] for row in stated)
 
 
-def _opens(rows: pd.DataFrame) -> Opens:
-    if rows[c.OPEN].any():
+def _opens(rows: Sequence[Row]) -> Opens:
+    if any(row[c.OPEN] for row in rows):
         return "now"
-    return "plan" if rows[c.OPEN_AT_PLAN].any() else "never"
+    return "plan" if any(row[c.OPEN_AT_PLAN] for row in rows) else "never"
 
 
 def _containing_zones(
