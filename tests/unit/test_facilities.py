@@ -199,6 +199,19 @@ def test_one_building_under_two_ids_is_listed(tmp_path):
     assert set(found.table["site_id"]) == {"a"}
 
 
+def test_ledgers_place_one_building_some_metres_apart(tmp_path):
+    """20 m are one place, 21 m are not; a row's own functions are no second site."""
+    rows = [
+        (0, 0, "a", "甲", "助餐点"), (12, 16, "b", "甲", "日间照料"), (0, 0, "a", "甲", "助浴点"),
+        (500, 0, "c", "乙", "助餐点"), (521, 0, "d", "乙", "日间照料"),
+    ]  # fmt: skip
+    found = read(tmp_path, "id,name,kind", rows, category=None, category_column="kind")
+    assert [(i.code, i.detail["facility_id"]) for i in found.issues] == [("SAME_BUILDING", "b")]
+    assert found.table.groupby("facility_id")["site_id"].first().to_dict() == {
+        "a": "a", "b": "a", "c": "c", "d": "d",
+    }  # fmt: skip
+
+
 def test_rooms_of_a_building_that_differ_are_not_one(tmp_path):
     """In floor area (a, b), in opening (c, d), in zone (e, f); a blank area contradicts none."""
     rows = [

@@ -104,7 +104,7 @@ def _similar(one: str, other: str, metres: float) -> bool:
 
 def join_buildings(frame: pd.DataFrame, issues: list[Issue]) -> None:
     """
-    Give rows of other categories with one name and place, but other ids, one site id.
+    Give rows of other categories with one name, 20 m apart or less, but other ids, one site id.
 
     They count for each category, and as one site with one floor area. Where they state different
     floor areas, are open at different times or name different zones, they may be different rooms
@@ -114,14 +114,15 @@ def join_buildings(frame: pd.DataFrame, issues: list[Issue]) -> None:
     names = pd.Series([normalise(name) for name in frame[c.NAME]], index=frame.index, dtype=object)
     placed = frame[frame[c.X_M].notna() & frame[c.DUPLICATE_OF].isna() & (names != "")]
     keyed = placed.assign(_name=names)
-    keys = ["_name", c.X_M, c.Y_M]
     ids = frame[c.FACILITY_ID].to_numpy()
     found: list[Issue] = []
     site_of: dict[str, str] = {}
-    for _, same in keyed[keyed.duplicated(keys, keep=False)].groupby(keys, sort=True):
-        first, *others = same.index
-        others = [other for other in others if ids[other] != ids[first]]
-        one = _may_be_one(same)
+    named = keyed[keyed.duplicated("_name", keep=False)].groupby("_name", sort=True)
+    for first, *further in (place for _, group in named for place in _places(group)):
+        others = [other for other in further if ids[other] != ids[first]]
+        if not others:
+            continue
+        one = _may_be_one(frame.loc[[first, *others]])
         code = "SAME_BUILDING" if one else "ROOMS_OF_BUILDING"
         found += [_pair(code, frame, first, other, 0.0) for other in others]
         if one:
@@ -132,6 +133,21 @@ def join_buildings(frame: pd.DataFrame, issues: list[Issue]) -> None:
         issues.append(Issue("MANY_BUILDINGS", "note", found[0].file, detail=detail))
     else:
         issues += found
+
+
+def _places(group: pd.DataFrame) -> list[list[int]]:
+    """Put the rows of one name together that are within 20 m of a first one, in their order."""
+    x, y = group[c.X_M].to_numpy(np.float64), group[c.Y_M].to_numpy(np.float64)
+    firsts: list[int] = []
+    places: list[list[int]] = []
+    for k, row in enumerate(group.index):
+        near = np.flatnonzero(np.hypot(x[firsts] - x[k], y[firsts] - y[k]) <= DUPLICATE_M)
+        if len(near):
+            places[near[0]].append(row)
+        else:
+            firsts.append(k)
+            places.append([row])
+    return places
 
 
 def _may_be_one(rows: pd.DataFrame) -> bool:
