@@ -80,6 +80,23 @@ def test_a_place_is_downloaded_with_every_tag(server, tmp_path, suffix):
     assert {path.name for path in tmp_path.iterdir()} == names
 
 
+@pytest.mark.parametrize("suffix", [".osm.pbf", ".osm"])
+def test_gates_and_signals_of_a_place_are_kept(server, tmp_path, suffix):
+    gate = {"barrier": "gate", "access": "private"}
+    signals = {"highway": "crossing", "crossing": "traffic_signals"}
+    tags = {ord("A"): gate, ord("B"): signals}
+    server.streets[:] = [
+        one | {"tags": tags[one["id"]]} if one["type"] == "node" and one["id"] in tags else one
+        for one in server.streets
+    ]
+    file = tmp_path / f"place{suffix}"
+    fetch(server, file)
+    found = read_osm(file)
+    assert found.node_tags == tags
+    network = build_network(found, METRIC, NetworkSource(file))
+    assert len(network.gates) == 1
+
+
 def test_what_is_asked(server, tmp_path):
     """One name, then all ways with a highway, unfiltered, and the barriers with their relations."""
     said: list[str] = []
