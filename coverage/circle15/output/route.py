@@ -221,6 +221,18 @@ def step_figures(step: Step) -> tuple[str, str]:
     return count(rounded(step.length_m)), f"{step.time_ms / 1000:,.1f}"
 
 
+def _climbed(metres: float) -> str:
+    """
+    Print metres of climb; less than one with a decimal, for it costs seconds all the same.
+
+    Examples
+    --------
+    >>> _climbed(12.4), _climbed(0.34), _climbed(0.04)
+    ('12', '0.3', '0')
+    """
+    return f"{metres:.1f}" if 0.05 <= metres < 0.95 else count(rounded(metres))
+
+
 def step_words(step: Step, words: Words) -> str:
     """Name a step and what is special about it."""
     if step.part != "way":
@@ -233,8 +245,8 @@ def step_words(step: Step, words: Words) -> str:
         notes.append(
             words.say(
                 "route.slope",
-                up=count(rounded(step.ascent_m)),
-                down=count(rounded(step.descent_m)),
+                up=_climbed(step.ascent_m),
+                down=_climbed(step.descent_m),
                 seconds=f"{step.slope_ms / 1000:+,.1f}",
             )
         )
