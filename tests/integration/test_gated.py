@@ -5,7 +5,7 @@ from __future__ import annotations
 import jsonschema
 import pytest
 import shapely
-from tests.streets import EAST_M, NORTH_M, OsmWay, lon_lat, write_study
+from tests.streets import EAST_M, NORTH_M, OsmWay, lon_lat, write_layer, write_study
 
 import circle15
 from circle15.network.compounds import RULES
@@ -111,3 +111,26 @@ def test_a_round_trip_comes_home_through_the_gate(tmp_path):
     route = circle15.route(study, (lon, lat), "f")
     for steps in (route.steps, route.steps_back):
         assert sum(step.time_ms for step in steps) == pytest.approx(310_000, abs=30)
+
+
+@pytest.mark.parametrize("judge", ["outbound", "round_trip"])
+@pytest.mark.parametrize(
+    ("extent", "unknown"),
+    [
+        ((-3000, -3000, 3000, 3000), {"open": "", "residents": "", "closed": ""}),
+        ((-500, -500, 2000, 420), {"open": "in out", "residents": "in", "closed": "in"}),
+        ((40, -500, 2000, 1000), {"open": "in out", "residents": "in out", "closed": "out"}),
+    ],
+)
+def test_who_may_walk_out_of_the_data(tmp_path, judge, extent, unknown):
+    """The data end nowhere near, behind the last node of the compound, or at the street's end."""
+    for rule in RULES:
+        study = study_of(tmp_path, rule, {"far": (500.0, 2900.0)}, judge=judge)
+        write_layer(tmp_path / "extent.geojson", [(shapely.box(*extent), {})])
+        rows = run_study(load_study(study)).coverage
+        rows = rows[(rows["cutoff_min"] == 15) & (rows["speed_m_s"] == 1.0)]
+        rows = rows[rows["category"] == "meal_point"]
+        states = dict(zip(rows["demand_id"], rows["state"], strict=True))
+        assert states == {
+            home: "unknown" if home in unknown[rule].split() else "gap" for home in HOMES
+        }
