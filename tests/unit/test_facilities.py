@@ -199,8 +199,10 @@ def test_one_building_under_two_ids_is_listed(tmp_path):
     assert set(found.table["site_id"]) == {"a"}
 
 
-def test_ledgers_place_one_building_some_metres_apart(tmp_path):
+@pytest.mark.parametrize("few", [1, 1000])
+def test_ledgers_place_one_building_some_metres_apart(tmp_path, monkeypatch, few):
     """20 m are one place, 21 m are not; a row's own functions are no second site."""
+    monkeypatch.setattr(similar_sites, "_FEW", few)
     rows = [
         (0, 0, "a", "甲", "助餐点"), (12, 16, "b", "甲", "日间照料"), (0, 0, "a", "甲", "助浴点"),
         (500, 0, "c", "乙", "助餐点"), (521, 0, "d", "乙", "日间照料"),

@@ -137,16 +137,27 @@ def join_buildings(frame: pd.DataFrame, issues: list[Issue]) -> None:
 
 def _places(group: pd.DataFrame) -> list[list[int]]:
     """Put the rows of one name together that are within 20 m of a first one, in their order."""
-    x, y = group[c.X_M].to_numpy(np.float64), group[c.Y_M].to_numpy(np.float64)
-    firsts: list[int] = []
+    if len(set(group[c.CATEGORY])) == 1:
+        return []  # of one category they are duplicates, and marked
+    xy = group[[c.X_M, c.Y_M]].to_numpy(np.float64)
+    tree = None
+    if len(xy) > _FEW:
+        from scipy.spatial import cKDTree  # slow to import, and only long lists need it
+
+        tree = cKDTree(xy)
+    free = np.ones(len(xy), np.bool_)
     places: list[list[int]] = []
-    for k, row in enumerate(group.index):
-        near = np.flatnonzero(np.hypot(x[firsts] - x[k], y[firsts] - y[k]) <= DUPLICATE_M)
-        if len(near):
-            places[near[0]].append(row)
-        else:
-            firsts.append(k)
-            places.append([row])
+    for k in range(len(xy)):
+        if not free[k]:
+            continue
+        near = (
+            np.flatnonzero(np.hypot(*(xy - xy[k]).T) <= DUPLICATE_M)
+            if tree is None
+            else np.sort(tree.query_ball_point(xy[k], DUPLICATE_M))
+        )
+        own = near[free[near]]
+        free[own] = False
+        places.append(group.index[own].tolist())
     return places
 
 
