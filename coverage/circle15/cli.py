@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -421,6 +422,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     gc.set_threshold(*_COLLECT)
+    os.environ.setdefault("NUMBA_OPT", "2")  # compiles in less time and memory to code as fast
     try:
         app()
     except Circle15Error as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -69,6 +69,8 @@ class Dem:
     affine: Any
     shape: tuple[int, int]
     metres: float
+    _last_tile: dict[tuple[int, int], Floats] = field(default_factory=dict, compare=False)
+    """The tile that was smoothed last: a small model is read again and again."""
 
     @cached_property
     def cell_m(self) -> float:
@@ -155,8 +157,12 @@ class Dem:
         top, left = max(0, top - margin), max(0, left - margin)
         height = min(self.shape[0] - top, step + 2 * margin)
         width = min(self.shape[1] - left, step + 2 * margin)
-        values = self._read(source, Window(left, top, width, height))
-        smooth = smoothed(block_means(values, self.block), (sigma[1], sigma[0]))
+        if (top, left) not in self._last_tile:
+            values = self._read(source, Window(left, top, width, height))
+            smooth = smoothed(block_means(values, self.block), (sigma[1], sigma[0]))
+            self._last_tile.clear()
+            self._last_tile[top, left] = smooth
+        smooth = self._last_tile[top, left]
         return bilinear(smooth, (row - top) / self.block, (column - left) / self.block)
 
     def _read(self, source: Any, window: Window) -> Floats:

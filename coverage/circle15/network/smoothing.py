@@ -61,24 +61,22 @@ def smoothed(values: Floats, sigma: tuple[float, float]) -> Floats:
     near = known & (m < _WHOLE)
     if near.any():
         y, x = np.mgrid[0 : len(values), 0 : len(values[0])].astype(np.float64)
-        px, py = x[near], y[near]
-
-        def moment(layer: Floats, *about: tuple[Floats, Floats]) -> Floats:
-            """Sum a layer times distances from the cells beside a rim."""
-            total = blurred(layer)[near]
-            if len(about) == 1:
-                return blurred(layer * about[0][0])[near] - about[0][1] * total
-            (a, pa), (b, pb) = about
-            cross = pb * blurred(layer * a)[near] + pa * blurred(layer * b)[near]
-            return blurred(layer * a * b)[near] - cross + pa * pb * total
-
-        east, south = (x, px), (y, py)
-        mx, my = moment(weight, east), moment(weight, south)
-        mxy = moment(weight, east, south)
-        mxx, myy = moment(weight, east, east), moment(weight, south, south)
-        left = np.array([[m[near], mx, my], [mx, mxx, mxy], [my, mxy, myy]]).transpose(2, 0, 1)
-        right = np.column_stack([zm[near], moment(z, east), moment(z, south)])
-        firm = np.linalg.det(left) > _FIRM * m[near] * (sigma[0] * sigma[1]) ** 2
+        px, py, m, zm = x[near], y[near], m[near], zm[near]
+        # Sums of weights and heights, each times distances from the cells beside the rim.
+        wx, wy, wxx, wxy, wyy, zx, zy = (
+            blurred(layer)[near]
+            for layer in (
+                *(weight * x, weight * y),
+                *(weight * x * x, weight * x * y, weight * y * y),
+                *(z * x, z * y),
+            )
+        )
+        mx, my = wx - px * m, wy - py * m
+        mxx, myy = wxx - 2 * px * wx + px * px * m, wyy - 2 * py * wy + py * py * m
+        mxy = wxy - py * wx - px * wy + px * py * m
+        left = np.array([[m, mx, my], [mx, mxx, mxy], [my, mxy, myy]]).transpose(2, 0, 1)
+        right = np.column_stack([zm, zx - px * zm, zy - py * zm])
+        firm = np.linalg.det(left) > _FIRM * m * (sigma[0] * sigma[1]) ** 2
         plane = smooth[near]
         plane[firm] = np.linalg.solve(left[firm], right[firm, :, None])[:, 0, 0]
         smooth[near] = plane

@@ -92,6 +92,7 @@ def judge_inputs(
     drawing = _beside(
         _served, inputs, inputs.streets(walks.drawn.profile), walks.judge(walks.drawn)
     )
+    gating = _beside(gated_figures, inputs, walks)
     report("counts")
     counted = coverage_rows(inputs, walks)
     reach = facility_catchments(inputs, walks)
@@ -101,7 +102,6 @@ def judge_inputs(
     evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
     rules = _rules(packs, evidence, inputs)
     quality = _quality(inputs, homes)
-    gated = gated_figures(inputs, walks)
     coverage = coverage_table(inputs, walks)
     by_zone = zone_rows(inputs, walks)
     report("drawing")
@@ -115,7 +115,7 @@ def judge_inputs(
         facilities=_with_snaps(inputs.sites.table, inputs.sites.snaps, inputs),
         network=inputs.network,
         quality=quality,
-        gated=gated,
+        gated=gating.result(),
         coverage=coverage,
         categories=inputs.categories,
         coverage_rows=counted,
@@ -134,14 +134,14 @@ def judge_inputs(
 
 def _beside(work: Callable[..., _T], *args: object) -> Future[_T]:
     """
-    Let a piece of work go on in a second thread.
+    Let a piece of work go on in a thread of its own.
 
-    What is counted does not depend on what is drawn, and most of the drawing is compiled code
-    that leaves the interpreter free.
+    What is counted depends neither on what is drawn nor on what other rules for gates would
+    change, and most of that is compiled code that leaves the interpreter free.
     """
-    second = ThreadPoolExecutor(max_workers=1)
-    future = second.submit(work, *args)
-    second.shutdown(wait=False)
+    thread = ThreadPoolExecutor(max_workers=1)
+    future = thread.submit(work, *args)
+    thread.shutdown(wait=False)
     return future
 
 

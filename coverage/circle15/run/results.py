@@ -16,7 +16,6 @@ from circle15.output.map_html import build_map
 from circle15.output.report_html import build_report
 from circle15.output.summary import to_json
 from circle15.output.workbook import write_workbook
-from circle15.output.zone_docx import write_zone_document
 from circle15.output.zone_html import build_zone_sheets
 from circle15.output.zone_workbook import write_zone_workbook
 from circle15.run.folders import replaced
@@ -120,6 +119,8 @@ def write_zones(
     OutsideError
         If the folder cannot be written; earlier results stay as they were.
     """
+    from circle15.output.zone_docx import write_zone_document
+
     with replaced(target, ZONE_FILES) as folder:
         _text(folder / "zones.html", build_zone_sheets(papers, language))
         write_zone_document(papers, folder / "zones.docx", language)
