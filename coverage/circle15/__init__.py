@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from circle15.network.exchange import from_networkx, to_networkx
     from circle15.network.places import fetch_place
-    from circle15.run.api import check_zones, route, run
+    from circle15.run.api import route, run
     from circle15.run.checking import check
+    from circle15.run.zone_sheets import check_zones
     from circle15.study.reading import load_study
 
 __version__ = "0.1.0"
@@ -34,7 +35,7 @@ _HOMES = {
     "load_study": "circle15.study.reading",
     "check": "circle15.run.checking",
     "run": "circle15.run.api",
-    "check_zones": "circle15.run.api",
+    "check_zones": "circle15.run.zone_sheets",
     "route": "circle15.run.api",
     "fetch_place": "circle15.network.places",
     "to_networkx": "circle15.network.exchange",

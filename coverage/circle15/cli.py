@@ -195,7 +195,7 @@ def zones(
     from circle15.output.issue_list import worst_first
     from circle15.output.wording import Words
     from circle15.output.zone_list import zone_lines
-    from circle15.run.api import check_zones
+    from circle15.run.zone_sheets import check_zones
     from circle15.study.reading import load_study
 
     settings = load_study(study)

@@ -16,8 +16,6 @@ from circle15.output.map_html import build_map
 from circle15.output.report_html import build_report
 from circle15.output.summary import to_json
 from circle15.output.workbook import write_workbook
-from circle15.output.zone_html import build_zone_sheets
-from circle15.output.zone_workbook import write_zone_workbook
 from circle15.run.folders import replaced
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.output.result import StudyResult
-    from circle15.output.zone_dossier import ZonePapers
     from circle15.study.config import Language
 
 
@@ -40,9 +37,6 @@ FILES: Final = (
     "run.json",
 )
 """What a run writes, in the order in which it is named."""
-
-ZONE_FILES: Final = ("zones.html", "zones.docx", "zones.xlsx", "zones.json")
-"""What a check of zones writes."""
 
 
 @dataclass
@@ -89,47 +83,22 @@ def write_results(
     """
     with replaced(target, FILES) as folder:
         clock("map")
-        _text(folder / "map.html", build_map(result, language))
+        write_text(folder / "map.html", build_map(result, language))
         clock("report")
-        _text(folder / "report.html", build_report(result, language))
+        write_text(folder / "report.html", build_report(result, language))
         clock("tables")
         write_workbook(result, folder / "report.xlsx", language)
         write_geopackage(result, folder / "results.gpkg")
         write_coverage(result, folder / "coverage.parquet")
         write_issues(result, folder / "issues.csv", language)
-        _text(folder / "summary.json", to_json(summary))
+        write_text(folder / "summary.json", to_json(summary))
         clock("done")
-        _text(folder / "run.json", to_json(_run_record(clock)))
+        write_text(folder / "run.json", to_json(_run_record(clock)))
     return [target / name for name in FILES]
 
 
-def write_zones(
-    papers: ZonePapers, entries: list[dict[str, Any]], target: Path, language: Language
-) -> list[Path]:
-    """
-    Write the sheets of residential zones and put them in place as a whole.
-
-    Parameters
-    ----------
-    entries
-        The zones as `summary.json` has them.
-
-    Raises
-    ------
-    OutsideError
-        If the folder cannot be written; earlier results stay as they were.
-    """
-    from circle15.output.zone_docx import write_zone_document
-
-    with replaced(target, ZONE_FILES) as folder:
-        _text(folder / "zones.html", build_zone_sheets(papers, language))
-        write_zone_document(papers, folder / "zones.docx", language)
-        write_zone_workbook(papers, folder / "zones.xlsx", language)
-        _text(folder / "zones.json", to_json(entries))
-    return [target / name for name in ZONE_FILES]
-
-
-def _text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write text as UTF-8 with plain line ends on every system."""
     path.write_text(text, encoding="utf-8", newline="\n")
 
 

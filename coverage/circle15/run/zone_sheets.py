@@ -1,0 +1,141 @@
+"""Check residential zones against a study, and write a one-page sheet for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.access.judging import Judge
+from circle15.network.compounds import walked_network
+from circle15.output.summary import to_json, zone_entry
+from circle15.output.zone_docx import write_zone_document
+from circle15.output.zone_html import build_zone_sheets
+from circle15.output.zone_workbook import write_zone_workbook
+from circle15.rules.packs import load_packs
+from circle15.run.checking import settings_of
+from circle15.run.datums import refuse_wrong
+from circle15.run.folders import replaced, require_folder
+from circle15.run.reading import read_inputs, silent
+from circle15.run.results import write_text
+from circle15.run.zone_dossiers import zone_papers
+from circle15.run.zones import check_zones as judge_zones
+from circle15.study.config import Language, ResidentialLayer, Study
+from circle15.study.databases import database_table, is_address
+from circle15.travel.graph import TravelNetwork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from circle15.output.zone_dossier import ZonePapers
+    from circle15.study.databases import Source
+    from circle15.study.issues import Issue
+
+    Report = Callable[[str], None]
+
+ZONE_FILES: Final = ("zones.html", "zones.docx", "zones.xlsx", "zones.json")
+"""What a check of zones writes."""
+
+
+@dataclass(frozen=True)
+class ZonesOutcome:
+    """
+    What `check_zones` returns.
+
+    `zones` has an entry per zone as in `summary.json`, under `residential_zones`; `issues` is
+    what was found in the file of the zones and in the rooms that belong to them. `papers` is what
+    the one-page sheets show; `files` is empty if nothing was written.
+    """
+
+    zones: list[dict[str, Any]]
+    issues: list[Issue]
+    papers: ZonePapers
+    files: list[Path]
+
+
+def check_zones(
+    study: Study | Path | str,
+    zones: Path | str,
+    *,
+    entrances: Path | str | None = None,
+    out: Path | str | None = None,
+    language: Language | None = None,
+    report: Report = silent,
+) -> ZonesOutcome:
+    """
+    Check proposed or existing residential zones against a study.
+
+    Parameters
+    ----------
+    zones
+        A csv (with lon, lat) or geojson with the columns of `[[residential_zones]] columns`:
+        the English keys or their Chinese aliases.
+    entrances
+        Points with the `zone_id` of their zone: the zones walk from these.
+    out
+        Folder for `zones.json` and the one-page sheets `zones.html`, `zones.docx` and
+        `zones.xlsx`; without it nothing is written.
+    language
+        `zh` or `en`; by default the study's own.
+
+    Returns
+    -------
+    The zones, and what was found in their file.
+
+    Raises
+    ------
+    InputDataError
+        If an input cannot be used.
+    """
+    settings = settings_of(study)
+    if out is not None:
+        require_folder(Path(out))
+    doors = None if entrances is None else _source(entrances)
+    layer = ResidentialLayer(_source(zones), datum="wgs84", entrances=doors)
+    inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
+    refuse_wrong(inputs.issues)
+    packs = load_packs(settings.rules.packs)
+    report("zones")
+    walked = walked_network(inputs.network, settings.network.gated)
+    travel = TravelNetwork.from_network(walked)
+    judge = Judge(walked, travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
+    own = {layer.file.name, doors.name if doors else None}
+    issues = [issue for issue in inputs.issues if issue.file in own]
+    judged = judge_zones(inputs, judge, packs, issues)
+    papers = zone_papers(inputs, judge, judged, packs)
+    entries = [zone_entry(one, inputs.sites.table) for one in judged.checks]
+    files = []
+    if out is not None:
+        report("tables")
+        files = _write_zones(papers, entries, Path(out), language or settings.language)
+    return ZonesOutcome(entries, issues, papers, files)
+
+
+def _source(given: Path | str) -> Source:
+    if isinstance(given, str) and is_address(given):
+        return database_table(given)
+    return Path(given).resolve()
+
+
+def _write_zones(
+    papers: ZonePapers, entries: list[dict[str, Any]], target: Path, language: Language
+) -> list[Path]:
+    """
+    Write the sheets of residential zones and put them in place as a whole.
+
+    Parameters
+    ----------
+    entries
+        The zones as `summary.json` has them.
+
+    Raises
+    ------
+    OutsideError
+        If the folder cannot be written; earlier results stay as they were.
+    """
+    with replaced(target, ZONE_FILES) as folder:
+        write_text(folder / "zones.html", build_zone_sheets(papers, language))
+        write_zone_document(papers, folder / "zones.docx", language)
+        write_zone_workbook(papers, folder / "zones.xlsx", language)
+        write_text(folder / "zones.json", to_json(entries))
+    return [target / name for name in ZONE_FILES]
