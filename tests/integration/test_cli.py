@@ -54,7 +54,7 @@ def zones_file(tmp_path: Path) -> Path:
     path = tmp_path / "zones.csv"
     path.write_text(
         "zone_id,kind,households,rooms_m2,lon,lat\n"
-        "N1,new,1000,300,120.003,31.5285\nN2,new,1000,299.99,120.003,31.5285\n",
+        "N1,new,1000,300,120.003,31.5325\nN2,new,1000,299.99,120.003,31.5325\n",
         encoding="utf-8",
     )
     return path
