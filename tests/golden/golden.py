@@ -17,7 +17,8 @@ SAMPLE = ROOT / "data" / "sample" / "study.toml"
 FILE = Path(__file__).with_name("sample_summary.json")
 
 WHOLE = (
-    "schema", "study", "parameters", "population", "network", "snapping", "quality", "facilities",
+    "schema", "study", "parameters", "population", "network", "snapping", "quality", "gated",
+    "facilities",
 )  # fmt: skip
 LISTS = ("coverage", "rules", "residential_zones")
 HASHED = ("coverage", "zones", "catchments")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import shlex
 import subprocess
@@ -226,6 +227,31 @@ def test_both_readmes_have_the_same_shape():
 def test_nothing_of_this_machine_is_in_the_documents():
     for page in PAGES:
         assert not re.search(r"/(home|root|tmp|Users)/|file:", page.read_text("utf-8")), page
+
+
+def test_the_page_on_quality_shows_the_numbers_of_the_sample():
+    """Its table is written from the golden summary."""
+    kept = json.loads((ROOT / "tests" / "golden" / "sample_summary.json").read_text("utf-8"))
+    quality, network, gated = kept["quality"], kept["network"], kept["gated"]
+    islands = quality["islands"]
+    homes = {band["band_m"]: band["persons"] for band in quality["homes"]}
+    sites = {band["band_m"]: band["facilities"] for band in quality["facilities"]}
+    on_islands = f"{islands['persons']:.0f} people, {islands['facilities']} sites"
+    shown = [
+        f"{quality['components']}",
+        f"{islands['count']} part, {islands['length_km']:.2f} km, {on_islands}",
+        f"{quality['dead_ends']}, {quality['dead_end_share']:.1%}",
+        f"{quality['private_km']:.1f} km, {quality['private_share']:.1%}",
+        f"{gated['compounds']}, {gated['locked_gates']}",
+        f"{homes['unsnapped']:.0f}",
+        f"{sites['unsnapped']}",
+        f"{quality['dem']['known_share']:.1%}",
+        f"{quality['dem']['steepest']:.1%}",
+        f"{network['ways_read']:,}, {network['ways_walkable']:,}",
+    ]
+    page = (ROOT / "docs" / "quality.md").read_text("utf-8")
+    cells = [line.split("|")[3].strip() for line in page.splitlines() if line.startswith("| ")][1:]
+    assert cells == [text.replace("%", " %") for text in shown]
 
 
 def test_help_is_what_the_readme_says(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
 import warnings
 from dataclasses import replace
@@ -15,13 +16,16 @@ import pandas as pd
 import pytest
 import shapely
 import xlsxwriter
+import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 
 from circle15.errors import InputDataError, MissingFileError
 from circle15.inputs.cells import content_ids
+from circle15.inputs.dates import parse_date
 from circle15.inputs.grid import is_filled, table_of_rows
 from circle15.inputs.tables import choose_rows, find_columns, points_of, read_table
+from circle15.inputs.values import parse_id
 
 ENCODING = ("ENCODING_GUESSED", None, None)
 TEXT = "编号,名称,面积\nS1,一,300\n\nS2,二,\n"
@@ -275,6 +279,44 @@ def test_merged_cells(tmp_path):
     assert table.column("街道") == ["梁溪街道"] * 2
     assert table.column("甲类/人数") == [100, None]
     assert [(i.code, i.row) for i in table.issues] == [("MERGED_NUMBER", 5), ("TITLE_ROWS", 1)]
+
+
+def test_a_workbook_of_the_old_format(tmp_path):
+    """A title, two merged lines of headings, dates, codes as numbers, a total, a second sheet."""
+    path = tmp_path / "台账.xls"
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("养老服务站")
+    sheet.write(0, 0, "某区养老服务设施台账")
+    sheet.write_merge(1, 2, 0, 0, "设施编号")
+    sheet.write_merge(1, 2, 1, 1, "设施名称")
+    sheet.write_merge(1, 1, 2, 3, "规模")
+    sheet.write(2, 2, "建筑面积(㎡)")
+    sheet.write(2, 3, "床位数")
+    sheet.write_merge(1, 2, 4, 4, "启用日期")
+    day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    rows = [(320213001.0, "长者食堂𠮷", "约320", 12), ("S-2", "日间照料中心", 280.5, None)]
+    for r, row in enumerate(rows, 3):
+        for k, cell in enumerate(row):
+            if cell is not None:
+                sheet.write(r, k, cell)
+        sheet.write(r, 4, dt.date(2023, 4, r), day)
+    sheet.write(5, 0, "合计")
+    sheet.write(5, 2, 600.5)
+    book.add_sheet("说明").write(0, 0, "填表说明")
+    book.save(str(path))
+    table = read_table(path)
+    columns = find_columns(table, "facility", {})
+    assert columns["floor_area_m2"] == "规模/建筑面积(㎡)"
+    assert columns["beds"] == "规模/床位数"
+    assert [parse_id(cell) for cell in table.column(columns["facility_id"])] == ["320213001", "S-2"]
+    assert table.column(columns["name"]) == ["长者食堂𠮷", "日间照料中心"]
+    assert table.column(columns["floor_area_m2"]) == ["约320", 280.5]
+    assert [parse_date(cell) for cell in table.column(columns["opened"])] == [
+        dt.date(2023, 4, 3),
+        dt.date(2023, 4, 4),
+    ]
+    assert {issue.code for issue in table.issues} == {"TITLE_ROWS", "TOTAL_ROW", "SHEET_CHOSEN"}
+    assert read_table(path, sheet="养老服务站").rows == [4, 5]
 
 
 def test_which_sheet(tmp_path):
