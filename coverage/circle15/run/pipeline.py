@@ -89,9 +89,9 @@ def judge_inputs(
     report("times")
     homes = Homes(inputs)
     walks = Walks(inputs, homes)
-    drawing = _beside(
-        _served, inputs, inputs.streets(walks.drawn.profile), walks.judge(walks.drawn)
-    )
+    judge = walks.judge(walks.drawn)
+    drawing = _beside(_served, inputs, inputs.streets(walks.drawn.profile), judge)
+    walks.states  # noqa: B018 - judged here, before another thread asks for it
     gating = _beside(gated_figures, inputs, walks)
     report("counts")
     counted = coverage_rows(inputs, walks)

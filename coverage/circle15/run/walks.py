@@ -42,31 +42,32 @@ def states_by_category(study: Study, judged: Mapping[str, Judged]) -> dict[tuple
 
 
 class Walks:
-    """
-    Judges the homes; each profile's network is contracted once, and each walker judged once.
-
-    Attributes
-    ----------
-    judged, states
-        Of every walker at every speed of the study.
-    """
+    """Judges the homes; each profile's network is contracted once, each walker judged once."""
 
     def __init__(self, inputs: StudyInputs, homes: Homes) -> None:
         self.inputs = inputs
         self.homes = homes
         self._travel: dict[str, tuple[Compounds, WalkNetwork, TravelNetwork]] = {}
         self._judges: dict[Walker, Judge] = {}
-        walk = inputs.study.walk
-        self.judged: dict[Walker, dict[str, Judged]] = {}
+
+    @cached_property
+    def judged(self) -> dict[Walker, dict[str, Judged]]:
+        """Times and states of the homes for every walker at every speed of the study."""
+        walk = self.inputs.study.walk
+        found: dict[Walker, dict[str, Judged]] = {}
         for speed in walk.speeds:
-            for walker in homes.walkers.values():
+            for walker in self.homes.walkers.values():
                 paced = walker.times(walk.factor(speed))
-                if paced not in self.judged:
-                    snaps = homes.snaps_for(paced.profile)
-                    self.judged[paced] = self.judge(paced).judge(snaps, inputs.categories)
-        self.states: dict[Walker, States] = {
-            walker: states_by_category(inputs.study, found) for walker, found in self.judged.items()
-        }
+                if paced not in found:
+                    snaps = self.homes.snaps_for(paced.profile)
+                    found[paced] = self.judge(paced).judge(snaps, self.inputs.categories)
+        return found
+
+    @cached_property
+    def states(self) -> dict[Walker, States]:
+        """States by category and cutoff, of the same walkers."""
+        study = self.inputs.study
+        return {walker: states_by_category(study, of) for walker, of in self.judged.items()}
 
     @cached_property
     def usual(self) -> Walker:
