@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.output.result import StudyResult
-    from circle15.study.config import Language
+    from circle15.study.config import Language, Study
 
 LONGEST_CELL: Final = 32_000
 """Excel takes 32,767 characters in a cell; a longer text is cut."""
@@ -26,12 +26,10 @@ _FORMATS: Final = {
     "text": "@", "whole": "#,##0", "people": "#,##0", "share": "0.0%", "area": "#,##0.00",
     "number": "General",
 }  # fmt: skip
-OPTIONS: Final = {
+_OPTIONS: Final = {
     "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
     "in_memory": True,
 }  # fmt: skip
-"""Text from data stays text in every workbook."""
-
 FONT: Final = {"zh": "Microsoft YaHei", "en": "Arial"}
 
 
@@ -43,15 +41,21 @@ def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
     precision and are rounded by their format only. The same result gives the same bytes.
     """
     words = Words(language, result.study)
-    with xlsxwriter.Workbook(path, OPTIONS) as book:
-        # The clock would change the bytes; the date of the study says what the figures are of.
-        book.set_properties({
-            "title": printable(result.study.title)[:200], "author": "circle15", "comments": "",
-            "created": dt.datetime.combine(result.study.as_of, dt.time(), dt.UTC),
-        })  # fmt: skip
+    with new_workbook(path, result.study) as book:
         writer = _Writer(book, words)
         for sheet in sheets(result, words):
             writer.write(sheet)
+
+
+def new_workbook(path: Path, study: Study) -> Any:
+    """Open a new workbook of a study, in which text from data stays text; closed by `with`."""
+    book = xlsxwriter.Workbook(path, _OPTIONS)
+    # The clock would change the bytes; the date of the study says what the figures are of.
+    book.set_properties({
+        "title": printable(study.title)[:200], "author": "circle15", "comments": "",
+        "created": dt.datetime.combine(study.as_of, dt.time(), dt.UTC),
+    })  # fmt: skip
+    return book
 
 
 class _Writer:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter
-
 from circle15.output.report_tables import SHAPES
 from circle15.output.wording import Words, printable
-from circle15.output.workbook import FONT, LONGEST_CELL, OPTIONS, WIDEST, text_width
+from circle15.output.workbook import FONT, LONGEST_CELL, WIDEST, new_workbook, text_width
 from circle15.output.zone_pages import Badge, hashes, overview, zone_pages
 
 if TYPE_CHECKING:
@@ -38,11 +35,7 @@ def write_zone_workbook(papers: ZonePapers, path: Path, language: Language) -> N
     precision and are rounded by their format only. The same papers give the same bytes.
     """
     words = Words(language, papers.study)
-    with xlsxwriter.Workbook(path, OPTIONS) as book:
-        book.set_properties({
-            "title": printable(papers.study.title)[:200], "author": "circle15", "comments": "",
-            "created": dt.datetime.combine(papers.study.as_of, dt.time(), dt.UTC),
-        })  # fmt: skip
+    with new_workbook(path, papers.study) as book:
         writer = _Writer(book, words)
         writer.write_overview(overview(papers, words), len(papers.dossiers))
         for number, page in enumerate(zone_pages(papers, words)):
