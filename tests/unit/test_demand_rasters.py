@@ -15,6 +15,7 @@ The cells are 100 m wide; the raster's north-west corner stands at (0, 300) of t
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -460,8 +461,11 @@ def test_a_large_raster_stays_within_a_gigabyte(tmp_path):
     Stripes: 5 · 200 · 20 000 / 4 = 5 000 000; the city of 1000 × 1000 at 1 person a cell, of
     which the boundary holds the northern half. No stripe runs through the boundary.
     """
+    root = Path(__file__).resolve().parents[2]
+    search = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
     run = subprocess.run(
         [sys.executable, "-c", LARGE, str(tmp_path)], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": search},
     )  # fmt: skip
     inside, outside, peak_kb = map(int, run.stdout.split())
     assert (inside, outside) == (500_000 * MICRO, 5_500_000 * MICRO)
