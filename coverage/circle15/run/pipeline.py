@@ -89,10 +89,10 @@ def judge_inputs(
     report("times")
     homes = Homes(inputs)
     walks = Walks(inputs, homes)
-    judge = walks.judge(walks.drawn)
-    drawing = _beside(_served, inputs, inputs.streets(walks.drawn.profile), judge)
-    walks.states  # noqa: B018 - judged here, before another thread asks for it
-    gating = _beside(gated_figures, inputs, walks)
+    streets = inputs.streets(walks.drawn.profile)
+    drawing = _beside(
+        _served, inputs, streets, walks.judge(walks.drawn), _drawn_over(inputs, streets)
+    )
     report("counts")
     counted = coverage_rows(inputs, walks)
     reach = facility_catchments(inputs, walks)
@@ -102,6 +102,7 @@ def judge_inputs(
     evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
     rules = _rules(packs, evidence, inputs)
     quality = _quality(inputs, homes)
+    gated = gated_figures(inputs, walks)
     coverage = coverage_table(inputs, walks)
     by_zone = zone_rows(inputs, walks)
     report("drawing")
@@ -115,7 +116,7 @@ def judge_inputs(
         facilities=_with_snaps(inputs.sites.table, inputs.sites.snaps, inputs),
         network=inputs.network,
         quality=quality,
-        gated=gating.result(),
+        gated=gated,
         coverage=coverage,
         categories=inputs.categories,
         coverage_rows=counted,
@@ -136,8 +137,9 @@ def _beside(work: Callable[..., _T], *args: object) -> Future[_T]:
     """
     Let a piece of work go on in a thread of its own.
 
-    What is counted depends neither on what is drawn nor on what other rules for gates would
-    change, and most of that is compiled code that leaves the interpreter free.
+    What is counted does not depend on what is drawn, and most of the drawing is compiled code
+    that leaves the interpreter free. It may touch no geometry that is prepared elsewhere: GEOS
+    builds the index of a prepared one when it is first asked, without a lock.
     """
     thread = ThreadPoolExecutor(max_workers=1)
     future = thread.submit(work, *args)
@@ -177,13 +179,21 @@ def _rules(packs: Sequence[RulePack], evidence: Evidence, inputs: StudyInputs) -
     ]
 
 
-def _served(inputs: StudyInputs, streets: Streets, judge: Judge) -> tuple[gpd.GeoDataFrame, float]:
-    """Areas from which each category, and all required ones, are reached within each cutoff."""
-    walk = inputs.study.walk
-    over: BaseGeometry = shapely.buffer(streets.network.extent, float(walk.max_snap_m))
+def _drawn_over(inputs: StudyInputs, streets: Streets) -> BaseGeometry:
+    """Where served areas are drawn: the extent, no further than somewhat beyond the boundary."""
+    reach_m = float(inputs.study.walk.max_snap_m)
+    over: BaseGeometry = shapely.buffer(streets.network.extent, reach_m)
     if inputs.area.boundary is not None:
         near = shapely.buffer(inputs.area.boundary, SERVED_BEYOND_M)
         over = shapely.intersection(over, near) if shapely.intersects(over, near) else near
+    return over
+
+
+def _served(
+    inputs: StudyInputs, streets: Streets, judge: Judge, over: BaseGeometry
+) -> tuple[gpd.GeoDataFrame, float]:
+    """Areas from which each category, and all required ones, are reached within each cutoff."""
+    walk = inputs.study.walk
     raster = SnapRaster.over(
         over,
         streets.network,
