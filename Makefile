@@ -1,5 +1,6 @@
 # circle15: every target is one to three commands; `make help` lists them.
-# Nothing but Python >= 3.11 and make has to be there; everything else goes into .venv.
+# Nothing but Python >= 3.11 and make has to be there; everything else goes into .venv. With npm
+# there, `make test` also checks that the pages are accessible.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -10,6 +11,8 @@ ZONES ?= data/sample/proposed_zones.csv
 VENV  ?= .venv
 PY    := $(VENV)/bin/python
 READY := $(VENV)/circle15.stamp
+# axe-core checks the pages for people who see badly or use no mouse; without npm its tests are skipped.
+AXE   := $(if $(shell command -v npm 2>/dev/null),node_modules/circle15.stamp)
 
 # The first of these that is new enough and can make a virtual environment (PYTHON= overrides).
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
@@ -23,7 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
 
-setup: $(READY) ## make .venv from requirements.lock (the other targets do it when needed)
+setup: $(READY) $(AXE) ## make .venv from requirements.lock (the other targets do it when needed)
 
 report: $(READY) ## coverage map and gap report of the sample (STUDY=path/study.toml for your own)
 	@$(PY) -m circle15 run "$(STUDY)"
@@ -34,7 +37,7 @@ map: report ## the same, and the path of the newest map last
 zones: $(READY) ## check proposed residential zones (STUDY=, ZONES=path/zones.csv)
 	@$(PY) -m circle15 zones "$(STUDY)" --zones "$(ZONES)"
 
-test: $(READY) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
+test: $(READY) $(AXE) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
 	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" $(PY) -m pytest $(PYTEST)
 
 lint: $(READY) ## ruff (rules and format) and mypy (strict)
@@ -67,3 +70,6 @@ $(VENV)/requirements.stamp: requirements.lock | $(VENV)/pyvenv.cfg
 
 $(READY): pyproject.toml $(VENV)/requirements.stamp
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable . && touch $@
+
+node_modules/circle15.stamp: package-lock.json
+	-npm ci --ignore-scripts --no-audit --no-fund --silent && touch $@
