@@ -26,7 +26,7 @@ SPOILED = '<!doctype html><title>x</title><img src="data:,"><p style="color:#ccc
 
 
 def test_the_check_finds_what_is_wrong(open_page: OpenPage, tmp_path: Path) -> None:
-    """A picture without words, pale text and no language: were these not found, nothing would be."""
+    """A picture without words, pale text, no language: were these not found, nothing would be."""
     file = tmp_path / "spoiled.html"
     file.write_text(SPOILED, encoding="utf-8")
     found = " ".join(grave_findings(open_page(file)))
