@@ -30,7 +30,9 @@ LOCAL = ("file:", "data:", "blob:", "about:")
 class OpenPage(Protocol):
     """Opens a file in a window of its own."""
 
-    def __call__(self, path: Path, width: int = 1440, height: int = 900) -> Page: ...
+    def __call__(
+        self, path: Path, width: int = 1440, height: int = 900, *, before: str = ""
+    ) -> Page: ...
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +68,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """
-    Open a file in a window of a given size, with the network off.
+    Open a file in a window of a given size, with the network off; a map is ready for use.
+
+    `before` is a script that the browser runs first.
 
     When the test ends, any console warning or error, any uncaught error and any request that
     leaves the file fails it.
@@ -81,17 +85,20 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         if not request.url.startswith(LOCAL):
             problems.append(f"request: {request.url[:200]}")
 
-    def open_file(path: Path, width: int = 1440, height: int = 900) -> Page:
+    def open_file(path: Path, width: int = 1440, height: int = 900, *, before: str = "") -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height}, offline=True, locale="zh-CN"
         )
         contexts.append(context)
         page = context.new_page()
+        if before:
+            page.add_init_script(before)
         page.set_default_timeout(10_000)
         page.on("console", note_message)
         page.on("pageerror", lambda error: problems.append(f"page error: {error}"))
         page.on("request", note_request)
         page.goto(path.resolve().as_uri())
+        page.evaluate("() => window.circle15 && circle15.ready")
         return page
 
     yield open_file

@@ -240,3 +240,27 @@ def test_one_cell_alone_is_drawn(open_small):
     alone = dataclasses.replace(plain.population, cell_m=100.0)
     page = open_small(population=alone, demand=plain.demand.iloc[:1])
     assert page.locator(".leaflet-c15-people-pane img").evaluate("e => e.naturalWidth") == 4
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_old_browser_gets_a_line(map_files, open_page, screenshots, language):
+    """Where nothing can unpack the data the page says so, in words, and what would help."""
+    page = open_page(map_files[language], 1024, 768, before="delete window.DecompressionStream")
+    line = page.locator("#c15-old")
+    assert line.is_visible()
+    assert "DecompressionStream" in line.inner_text()
+    assert page.locator("#c15-damaged").is_hidden()
+    assert page.locator("h1").inner_text() != ""
+    page.screenshot(path=screenshots / f"map_old_browser_{language}_1024.png")
+    assert open_page(map_files[language]).locator("#c15-old").is_hidden()
+
+
+def test_damaged_data_get_a_line(map_files, open_page, tmp_path):
+    text = map_files["en"].read_text(encoding="utf-8")
+    begin = text.index(">", text.index('id="circle15-data"')) + 1
+    middle = (begin + text.index("<", begin)) // 2
+    file = tmp_path / "damaged.html"
+    file.write_text(text[:middle] + text[middle + 400 :], encoding="utf-8")
+    page = open_page(file)
+    assert page.locator("#c15-damaged").is_visible()
+    assert page.locator("#c15-old").is_hidden()

@@ -30,6 +30,7 @@ from circle15.output.map_geometry import SCALE, encode_lines, encode_polygons
 from circle15.output.map_html import build_map, map_data
 from circle15.output.map_people import class_breaks, people_layer
 from circle15.output.numbers import whole_people
+from circle15.output.offline import unpacked_block
 from circle15.output.raster_layer import lay_out_cells, palette_png
 from circle15.output.result import CoverageRow, GatedFigures, StudyResult
 from circle15.study.config import Circle, Demand, DemandLayer, NetworkSource, Study
@@ -147,11 +148,7 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
 
 
 def data_of(page):
-    block = re.search(
-        r'<script type="application/json" id="circle15-data">(.*?)</script>', page, re.DOTALL
-    )
-    assert block is not None
-    return json.loads(block[1])
+    return json.loads(unpacked_block(page, "circle15-data"))
 
 
 class Tags(HTMLParser):

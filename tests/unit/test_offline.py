@@ -6,10 +6,17 @@ import base64
 import hashlib
 import json
 import re
+import zlib
 
 import pytest
 
-from circle15.output.offline import inline_assets, json_block, with_content_policy
+from circle15.output.offline import (
+    inline_assets,
+    json_bytes,
+    packed_block,
+    unpacked_block,
+    with_content_policy,
+)
 
 LEAFLET = ("xstatic.pkg.leaflet", "data")
 PAGE = (
@@ -65,10 +72,22 @@ def test_hashes_hold_for_what_a_browser_reads():
 @pytest.mark.parametrize(
     "text", ["</script><script>alert(1)</script>", "<!--", "\u2028", "𠮷", '"']
 )
-def test_no_text_ends_a_json_block(text):
-    block = json_block("data", {"name": text})
-    inner = block.removeprefix('<script type="application/json" id="data">').removesuffix(
-        "</script>"
-    )
-    assert "<" not in inner
-    assert json.loads(inner) == {"name": text}
+def test_no_text_ends_a_block(text):
+    block = packed_block("data", json_bytes({"name": text}))
+    assert re.fullmatch(r'<script type="[\w/-]+" id="data">[A-Za-z0-9+/=]+</script>', block)
+    assert json.loads(unpacked_block(f"<p>{block}</p>", "data")) == {"name": text}
+
+
+def test_a_block_is_deflated_without_a_time():
+    content = bytes(1000) + b"people"
+    block = packed_block("data", content)
+    assert len(block) < 150
+    assert block == packed_block("data", content)
+    packed = base64.b64decode(block.split(">")[1].split("<")[0])
+    assert packed[0] & 0x0F == 8  # zlib's header, as `DecompressionStream("deflate")` reads it
+    assert zlib.decompress(packed) == content
+
+
+def test_a_block_that_is_not_there_is_an_error():
+    with pytest.raises(LookupError, match="'other'"):
+        unpacked_block(packed_block("data", b"x"), "other")

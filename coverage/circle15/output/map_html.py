@@ -31,8 +31,9 @@ from circle15.output.map_zones import residential_rows, zone_layers
 from circle15.output.offline import (
     LEAFLET,
     inline_assets,
-    json_block,
+    json_bytes,
     own_asset,
+    packed_block,
     with_content_policy,
 )
 from circle15.output.wording import Words, speed_text
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from circle15.study.config import Language, Study
 
 SCRIPTS = (
+    "map_unpack.js",
     "map_words.js",
     "map_shapes.js",
     "map_cards.js",
@@ -119,7 +121,7 @@ def build_map(result: StudyResult, language: Language) -> str:
     frame.add_child(_Slots(), name="slots")
     page = inline_assets(root.render(), _ASSETS)
     parts = {"head": _head(result.study, language), "panel": _panel(result.study, language)}
-    parts["panel"] += json_block("circle15-data", map_data(result, language))
+    parts["panel"] += packed_block("circle15-data", json_bytes(map_data(result, language)))
     page = _SLOT.sub(lambda slot: parts[slot[1]], page)
     page = page.replace("<html>", f'<html lang="{HTML_LANGUAGE[language]}">', 1)
     # People who see badly must be able to enlarge the page; folium forbids it.

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import zlib
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,10 @@ _MIME = {".png": "image/png", ".gif": "image/gif", ".svg": "image/svg+xml"}
 
 LEAFLET = ("xstatic.pkg.leaflet", "data")
 """Package and folder of the pinned Leaflet."""
+
+PACKED = "application/x-deflate"
+_LEVEL = 6
+"""Level 9 takes four times as long and saves 2 %."""
 
 
 def read_asset(package: str, *path: str) -> bytes:
@@ -91,24 +96,50 @@ def _with_images(css: str, folder: tuple[str, ...]) -> str:
     return _CSS_URL.sub(image, css)
 
 
-def json_block(element_id: str, value: Any) -> str:
-    r"""
-    Write a value as a block of JSON that no browser runs and no text in it can close.
+def json_bytes(value: Any) -> bytes:
+    """
+    Write a value as JSON without blanks, in UTF-8.
 
     Examples
     --------
-    >>> json_block("names", ["</script>", "社区"])
-    '<script type="application/json" id="names">["\\u003c/script>","社区"]</script>'
+    >>> json_bytes({"a": [1, 2]})
+    b'{"a":[1,2]}'
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return f'<script type="application/json" id="{element_id}">{escape_json(text)}</script>'
+    return text.encode("utf-8")
 
 
-def escape_json(text: str) -> str:
-    """Keep JSON from ending its element or a line: `<`, U+2028 and U+2029 become escapes."""
-    for character in "<\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+def packed_block(element_id: str, content: bytes) -> str:
+    """
+    Write bytes as a block that no browser runs, deflated (with zlib's header) and in base 64.
+
+    No text in it can end the block. The same bytes give the same block: the stream holds no time.
+
+    Examples
+    --------
+    >>> block = packed_block("names", b"</script>")
+    >>> unpacked_block(block, "names")
+    b'</script>'
+    """
+    packed = base64.b64encode(zlib.compress(content, _LEVEL)).decode("ascii")
+    return f'<script type="{PACKED}" id="{element_id}">{packed}</script>'
+
+
+def unpacked_block(html: str, element_id: str) -> bytes:
+    """
+    Read what `packed_block` has written into a page.
+
+    Raises
+    ------
+    LookupError
+        If the page has no such block.
+    """
+    begin = f'<script type="{PACKED}" id="{element_id}">'
+    if begin not in html:
+        message = f"the page has no block {element_id!r}"
+        raise LookupError(message)
+    packed = html.split(begin, 1)[1].split("<", 1)[0]
+    return zlib.decompress(base64.b64decode(packed))
 
 
 def with_content_policy(html: str) -> str:

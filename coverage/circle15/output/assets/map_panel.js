@@ -125,8 +125,17 @@
     }
   }
 
+  // Reads the data, then shows them. `circle15.ready` is kept when the map can be used.
   circle15.start = function (map) {
-    circle15.data = JSON.parse(document.getElementById("circle15-data").textContent);
+    circle15.ready = circle15.readData().then((data) => {
+      if (data) {
+        circle15.data = data;
+        show(map);
+      }
+    });
+  };
+
+  function show(map) {
     const data = circle15.data;
     const views = circle15.views();
     const layers = circle15.layers();
@@ -170,5 +179,5 @@
       update();
     });
     update();
-  };
+  }
 })((window.circle15 = window.circle15 || {}));
