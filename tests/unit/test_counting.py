@@ -9,6 +9,7 @@ import pytest
 from tests.streets import graph_of, joined, plane
 
 from circle15.access.counting import (
+    CatchmentCount,
     count_by_zone,
     count_catchments,
     count_states,
@@ -78,7 +79,8 @@ def test_catchments_and_those_who_have_only_one():
     homes = joined(network, *[(100.0 * k, 0.0) for k in range(4)])
     sites = joined(network, (50.0, 0.0), (150.0, 0.0), (250.0, 0.0))
     search = CatchmentSearch(graph_of(network), homes, sites, cutoff_ms=50_000)
-    found = count_catchments(search, {"p60": PERSONS}, sure=np.array([True, True, False]))
+    sure = np.array([True, True, False])
+    found = count_catchments(search, {"p60": PERSONS}, sure=sure, limits_ms=[50_000])
     persons = [c.persons["p60"] // 1_000_000 for c in found]
     only = [c.persons_only_here["p60"] // 1_000_000 for c in found]
     assert [c.facility for c in found] == [0, 1, 2]
@@ -90,7 +92,30 @@ def test_a_site_that_has_not_joined_has_no_catchment():
     network = plane({"A": (0.0, 0.0), "B": (300.0, 0.0)}, "AB")
     homes, sites = joined(network, (10.0, 0.0)), joined(network, (0.0, 900.0), (0.0, 0.0))
     search = CatchmentSearch(graph_of(network), homes, sites, cutoff_ms=50_000)
-    found = count_catchments(search, {"p60": np.array([7])}, sure=np.array([True, True]))
+    sure = np.array([True, True])
+    found = count_catchments(search, {"p60": np.array([7])}, sure=sure, limits_ms=[50_000])
     assert [(c.facility, c.persons, c.persons_only_here) for c in found] == [
         (1, {"p60": 7}, {"p60": 7})
     ]
+
+
+def test_catchments_by_cutoff_add_up_over_walkers():
+    """
+    a --30-- b --20-- S --40-- c    within 20, 49, 50 and 60 s of S: b; b and c; all; all
+
+    b is at exactly 20 s and inside; a, at 50 s, is inside 50 s and not 49 s. A walker who has
+    found nobody within any cutoff adds nothing.
+    """
+    network = plane({"A": (0.0, 0.0), "B": (90.0, 0.0)}, "AB")
+    homes = joined(network, (0.0, 0.0), (30.0, 0.0), (90.0, 0.0))
+    site = joined(network, (50.0, 0.0))
+    search = CatchmentSearch(graph_of(network), homes, site, cutoff_ms=60_000)
+    weights = {"p60": np.array([1, 20, 300]), "p80": np.array([0, 4, 5])}
+    limits = [20_000, 49_000, 50_000, 60_000]
+    (found,) = count_catchments(search, weights, sure=np.array([True]), limits_ms=limits)
+    assert found.persons_within == {"p60": (20, 320, 321, 321), "p80": (4, 9, 9, 9)}
+    assert found.persons == {"p60": 321, "p80": 9}
+    twice = found + found
+    assert twice.persons_within == {"p60": (40, 640, 642, 642), "p80": (8, 18, 18, 18)}
+    alone = CatchmentCount(0, {}, {}) + found
+    assert alone == found

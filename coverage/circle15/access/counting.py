@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,10 +12,10 @@ import shapely
 from circle15.access.states import State
 from circle15.inputs.shapes import points_at
 from circle15.study import columns as c
-from circle15.travel.accumulate import destination_sums, reach_counts
+from circle15.travel.accumulate import destination_sums_within, reach_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
     import numpy.typing as npt
@@ -110,11 +111,23 @@ def straight_line_ms(distance_m: Floats, speed_m_s: Fraction) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class CatchmentCount:
-    """People within the cutoff of one facility, in micro-persons by group."""
+    """
+    People within the cutoff of one facility, in micro-persons by group.
+
+    Attributes
+    ----------
+    persons
+        People within the circle's cutoff.
+    persons_only_here
+        Of them, those who have no other site of the category in reach.
+    persons_within
+        People within each cutoff of the study, rising; the last ones are `persons`.
+    """
 
     facility: int
     persons: dict[str, int]
     persons_only_here: dict[str, int]
+    persons_within: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def __add__(self, other: CatchmentCount) -> CatchmentCount:
         """Count the people of both, of one and the same facility."""
@@ -122,6 +135,7 @@ class CatchmentCount:
             self.facility,
             _summed(self.persons, other.persons),
             _summed(self.persons_only_here, other.persons_only_here),
+            _summed_within(self.persons_within, other.persons_within),
         )
 
 
@@ -129,8 +143,22 @@ def _summed(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
     return {key: one.get(key, 0) + other.get(key, 0) for key in one | other}
 
 
+def _summed_within(
+    one: Mapping[str, tuple[int, ...]], other: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]]:
+    pairs = {
+        key: zip_longest(one.get(key, ()), other.get(key, ()), fillvalue=0)
+        for key in (*one, *other)
+    }
+    return {key: tuple(a + b for a, b in found) for key, found in pairs.items()}
+
+
 def count_catchments(
-    search: CatchmentSearch | RoundTripSearch, weights: Mapping[str, Ints], *, sure: Bools
+    search: CatchmentSearch | RoundTripSearch,
+    weights: Mapping[str, Ints],
+    *,
+    sure: Bools,
+    limits_ms: Sequence[int],
 ) -> list[CatchmentCount]:
     """
     Sum the people in the catchment of each facility of a category.
@@ -143,6 +171,8 @@ def count_catchments(
         Group to micro-persons of each demand point.
     sure : bool, shape (destinations,)
         Whether the position of each facility is sure.
+    limits_ms
+        The study's cutoffs, rising, each inclusive; the last is that of the search.
 
     Returns
     -------
@@ -150,16 +180,17 @@ def count_catchments(
     the only one of the category with a sure position. `facility` is a row of the destinations.
     """
     stacked = np.column_stack(list(weights.values()))
-    sums = destination_sums(search, stacked)
+    sums = destination_sums_within(search, stacked, limits_ms)
     reached = reach_counts(search, sure)
-    only_here = np.zeros_like(sums)
+    only_here = np.zeros_like(sums[:, -1])
     alone = np.flatnonzero(reached.only >= 0)
     np.add.at(only_here, reached.only[alone], stacked[alone])
     return [
         CatchmentCount(
             int(row),
-            {group: int(n) for group, n in zip(weights, sums[row], strict=True)},
+            {group: int(n) for group, n in zip(weights, sums[row, -1], strict=True)},
             {group: int(n) for group, n in zip(weights, only_here[row], strict=True)},
+            {group: tuple(n) for group, n in zip(weights, sums[row].T.tolist(), strict=True)},
         )
         for row in np.sort(search.goal_rows)
     ]

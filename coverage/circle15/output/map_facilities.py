@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from circle15.output.map_geometry import SCALE, encode_polygons, lon_lat
+from circle15.output.map_site_areas import outline_of_rows
+from circle15.output.numbers import rounded
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
     from decimal import Decimal
-    from fractions import Fraction
 
     import pandas as pd
 
@@ -43,20 +45,22 @@ def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
     Describe every facility: a row per site and category, in the order of the table.
 
     `at` is longitude and latitude × 10⁵, null without a position; `people` and `only_here` are
-    those of the judged group in walking reach at the circle's cutoff, null for a site that was
-    not judged.
+    those of the judged group in walking reach at the circle's cutoff, `within` those within each
+    cutoff; null for a site that was not judged. `own` is the place of its areas in
+    `site_outlines`, null where it has none.
     """
     table = result.facilities
     group = result.study.demand.group
     reach = {
-        (category, one.facility): (one.persons[group], one.persons_only_here[group])
+        (category, one.facility): one
         for category, counts in result.catchments.items()
         for one in counts
     }
     lon, lat = lon_lat(table[c.X_M].to_numpy(float), table[c.Y_M].to_numpy(float), result.crs)
+    outlines = outline_of_rows(result)
     rows = []
     for place, row in enumerate(table.to_dict("records")):
-        people, only_here = reach.get((row[c.CATEGORY], place), (None, None))
+        found = reach.get((row[c.CATEGORY], place))
         at = None
         if np.isfinite(lon[place]) and np.isfinite(lat[place]):
             at = [round(lon[place] * SCALE), round(lat[place] * SCALE)]
@@ -73,12 +77,20 @@ def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
                 "capacity": {
                     key: number(row[key]) for key in c.CAPACITIES if number(row[key]) is not None
                 },
-                "people": None if people is None else round(people / c.MICRO),
-                "only_here": None if only_here is None else round(only_here / c.MICRO),
+                "people": None if found is None else _whole(found.persons[group]),
+                "only_here": None if found is None else _whole(found.persons_only_here[group]),
+                "within": None
+                if found is None
+                else [_whole(n) for n in found.persons_within.get(group, ())],
+                "own": outlines.get(place),
                 "source": f"{row['file']}:{row['row']}",
             }
         )
     return rows
+
+
+def _whole(micro_persons: int) -> int:
+    return rounded(Fraction(micro_persons, c.MICRO))
 
 
 def _status(row: dict[Any, Any]) -> str:

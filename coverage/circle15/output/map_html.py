@@ -27,6 +27,7 @@ from circle15.output.map_people import (
     UNKNOWN_LINE,
     people_layer,
 )
+from circle15.output.map_site_areas import site_outlines
 from circle15.output.map_zones import residential_rows, zone_layers
 from circle15.output.offline import (
     LEAFLET,
@@ -231,6 +232,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "served": served,
         "people": people_layer(result, states_by_choice(result, choices)),
         "facilities": facility_rows(result),
+        "own_areas": site_outlines(result),
         "zones": zones,
         "residential": residential_rows(result, language),
     }  # fmt: skip

@@ -25,11 +25,15 @@ _LABEL_TOLERANCE_M = 20.0
 
 
 def zone_layers(result: StudyResult) -> dict[str, list[dict[str, Any]]]:
-    """Describe streets and communities: outline, place of the label and people by state."""
+    """Describe streets and communities: outline, place of the label, people by state, source."""
     counts = zone_counts(result)
-    layers = {"street": result.area.streets, "community": result.area.communities}
+    area = result.area
+    layers = {
+        "street": (area.streets, area.source.streets),
+        "community": (area.communities, area.source.communities),
+    }
     found = {}
-    for level, layer in layers.items():
+    for level, (layer, source) in layers.items():
         outlines = encode_polygons(list(layer.geometry), result.crs)
         labels = _label_places(layer, result)
         rows = zip(layer[c.ZONE_ID], layer[c.NAME], outlines, labels, strict=True)
@@ -40,6 +44,7 @@ def zone_layers(result: StudyResult) -> dict[str, list[dict[str, Any]]]:
                 "shape": outline,
                 "label": label,
                 "counts": counts.get((level, zone_id), {}),
+                "source": f"{source.file.name}: {source.id} = {zone_id}" if source else "",
             }
             for zone_id, name, outline, label in rows
         ]

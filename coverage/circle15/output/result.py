@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.access.counting import CatchmentCount, Counts
     from circle15.inputs.points import Given
@@ -124,6 +125,24 @@ class GatedFigures:
     rows: Sequence[GatedRow]
 
 
+@dataclass(frozen=True, slots=True)
+class SiteAreas:
+    """
+    Areas from which single facilities are reached, by the cutoffs of the study; never counted.
+
+    Attributes
+    ----------
+    place
+        Row of `facilities` to the place whose areas are its own. Services at one place share
+        them; a facility that was not judged or has not joined the streets is left out.
+    areas
+        Place to its area for each cutoff, in the study CRS; empty where nothing is in reach.
+    """
+
+    place: Mapping[int, int] = field(default_factory=dict)
+    areas: Mapping[int, tuple[BaseGeometry, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class StudyResult:
     """
@@ -161,6 +180,8 @@ class StudyResult:
     served
         Areas from which a facility is reached, in the study CRS: `category` (or `all`),
         `cutoff_min`, `geometry`. Drawn from a grid with cells of `served_cell_m`; never counted.
+    site_areas
+        The same for each facility alone, from the same grid.
     issues
         All findings.
     provenance
@@ -191,6 +212,7 @@ class StudyResult:
     served_cell_m: float
     issues: Sequence[Issue]
     provenance: Mapping[str, Any]
+    site_areas: SiteAreas = field(default_factory=SiteAreas)
     given: Sequence[Given] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
 

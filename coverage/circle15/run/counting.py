@@ -157,7 +157,9 @@ def facility_catchments(inputs: StudyInputs, walks: Walks) -> dict[str, list[Cat
             judge = walks.judge(walker)
             origins = judge.positions(walks.homes.snaps_for(walker.profile))
             search = judge.catchments(origins, rows)
-            for one in count_catchments(search, of_groups, sure=~unsure[rows]):
+            limits = [judge.limit_ms(cutoff) for cutoff in inputs.study.walk.cutoffs_min]
+            counted = count_catchments(search, of_groups, sure=~unsure[rows], limits_ms=limits)
+            for one in counted:
                 before = sums.get(one.facility, CatchmentCount(one.facility, {}, {}))
                 sums[one.facility] = before + one
         joined = inputs.streets(walks.drawn.profile).sites.snaps.joined[rows]

@@ -28,6 +28,7 @@ from circle15.run.evidence import gather_evidence, under_law_of
 from circle15.run.gated import gated_figures
 from circle15.run.provenance import provenance
 from circle15.run.reading import StudyInputs, read_inputs, silent
+from circle15.run.site_areas import site_areas
 from circle15.run.walks import Walks
 from circle15.run.zones import check_zones, law_of
 from circle15.study import columns as c
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from circle15.access.judging import Judge
     from circle15.network.quality import NetworkQuality
     from circle15.network.snapping import Snaps
+    from circle15.output.result import SiteAreas
     from circle15.rules.evaluating import Evidence, RuleResult
     from circle15.run.streets import Streets
     from circle15.study.config import Study
@@ -106,7 +108,7 @@ def judge_inputs(
     coverage = coverage_table(inputs, walks)
     by_zone = zone_rows(inputs, walks)
     report("drawing")
-    served, cell_m = drawing.result()
+    served, own, cell_m = drawing.result()
     return StudyResult(
         study=study,
         crs=inputs.crs,
@@ -125,6 +127,7 @@ def judge_inputs(
         rules=rules,
         zone_checks=checks,
         served=served,
+        site_areas=own,
         served_cell_m=cell_m,
         issues=issues,
         given=inputs.given,
@@ -191,8 +194,8 @@ def _drawn_over(inputs: StudyInputs, streets: Streets) -> BaseGeometry:
 
 def _served(
     inputs: StudyInputs, streets: Streets, judge: Judge, over: BaseGeometry
-) -> tuple[gpd.GeoDataFrame, float]:
-    """Areas from which each category, and all required ones, are reached within each cutoff."""
+) -> tuple[gpd.GeoDataFrame, SiteAreas, float]:
+    """Areas from which each category, all required ones, and each site are reached."""
     walk = inputs.study.walk
     raster = SnapRaster.over(
         over,
@@ -226,7 +229,9 @@ def _served(
         for cutoff, area in zip(walk.cutoffs_min, drawing.dissolved(found, limits), strict=True)
     ]
     frame = pd.DataFrame(rows, columns=[c.CATEGORY, c.CUTOFF_MIN, "geometry"])
-    return gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.crs), raster.cell_m
+    served = gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.crs)
+    own = site_areas(drawing, inputs.sites, sites, inputs.categories, limits)
+    return served, own, raster.cell_m
 
 
 def _with_snaps(table: pd.DataFrame, snaps: Snaps, inputs: StudyInputs) -> pd.DataFrame:

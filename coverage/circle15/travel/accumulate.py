@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from circle15.travel.kernels import add_at_destinations, add_at_points, note_reached
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from circle15.travel.catchments import CatchmentSearch
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
+
+_ANY_TIME: Final = 1 << 40
+"""Milliseconds beyond the cutoff of any search."""
 
 
 def destination_sums(search: Search, weights: Ints) -> Ints:
@@ -34,10 +39,30 @@ def destination_sums(search: Search, weights: Ints) -> Ints:
     -------
     int64, shape (destinations, groups); 0 for a destination that nobody reaches.
     """
-    sums = np.zeros((search.n_destinations, weights.shape[1]), np.int64)
+    return destination_sums_within(search, weights, [_ANY_TIME])[:, 0]
+
+
+def destination_sums_within(search: Search, weights: Ints, limits_ms: Sequence[int]) -> Ints:
+    """
+    Sum the weights of the origins within each of several limits.
+
+    Parameters
+    ----------
+    weights : int64, shape (origins, groups)
+        Micro-persons, or any other whole numbers.
+    limits_ms
+        Rising, each inclusive; beyond the cutoff of the search nothing is found.
+
+    Returns
+    -------
+    int64, shape (destinations, limits, groups); each limit holds the people of the ones before.
+    """
+    limits = np.array(limits_ms, np.int64)
+    sums = np.zeros((search.n_destinations, len(limits), weights.shape[1]), np.int64)
     for part in search.stream():
-        add_at_destinations(part.destinations, part.offsets, part.points, weights, sums)
-    return sums
+        found = part.destinations, part.offsets, part.points, part.ms
+        add_at_destinations(*found, limits, weights, sums)
+    return np.cumsum(sums, axis=1)
 
 
 def point_sums(search: Search, values: Ints) -> Ints:

@@ -376,13 +376,22 @@ def catchments_of(
 
 
 @compiled
-def add_at_destinations(destinations, offsets, points, weights, sums):
-    """Add the weights (origins × groups) of each catchment to the row of its destination."""
+def add_at_destinations(destinations, offsets, points, ms, limits_ms, weights, sums):
+    """
+    Add the weights (origins × groups) of each catchment to the row of its destination.
+
+    Each origin is added at the first of the rising limits that its time keeps: sums has the shape
+    destinations × limits × groups.
+    """
     for k in range(len(destinations)):
         d = destinations[k]
         for i in range(offsets[k], offsets[k + 1]):
-            for g in range(weights.shape[1]):
-                sums[d, g] += weights[points[i], g]
+            limit = 0
+            while limit < len(limits_ms) and ms[i] > limits_ms[limit]:
+                limit += 1
+            if limit < len(limits_ms):
+                for g in range(weights.shape[1]):
+                    sums[d, limit, g] += weights[points[i], g]
 
 
 @compiled

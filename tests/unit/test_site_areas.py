@@ -1,0 +1,110 @@
+"""The areas of single facilities, by hand: which of them there are, and how the map holds them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from tests.streets import graph_of, joined, plane
+from tests.unit.test_map import SOUTH, STUDY_CRS, WEST, small_result
+
+from circle15.access.counting import CatchmentCount
+from circle15.access.judging import Sites
+from circle15.network.snapping import snap_to_network
+from circle15.output.map_facilities import facility_rows
+from circle15.output.map_geometry import SCALE, encode_polygons
+from circle15.output.map_site_areas import outline_of_rows, site_outlines
+from circle15.output.result import SiteAreas
+from circle15.run.site_areas import site_areas
+from circle15.travel.isochrones import Isochrones
+from circle15.travel.snap_raster import SnapRaster
+
+MICRO = 1_000_000
+ONE_M_S = Fraction(1)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> SiteAreas:
+    """A street of 2 km with sites at 500 m (two services, one planned), 1500 m, and far away."""
+    network = plane({"W": (0, 0), "E": (2000, 0)}, "WE")
+    places = [(500, 10), (500, 10), (500, 10), (1500, 0), (1000, 900)]
+    table = pd.DataFrame({
+        "category": ["care_home", "meal_point", "meal_point", "meal_point", "meal_point"],
+        "open": [True, True, False, True, True], "position_unsure": [False, True] + [False] * 3,
+    })  # fmt: skip
+    positions = joined(network, *places)
+    x, y = np.array(places, float).T
+    sites = Sites(table, snap_to_network(x, y, network, max_snap_m=200), {})
+    raster = SnapRaster.over(shapely.box(-300, -300, 2300, 300), network, cell_m=20.0)
+    drawing = Isochrones(raster, network, graph_of(network), access_speed_m_s=ONE_M_S)
+    return site_areas(drawing, sites, positions, ["care_home", "meal_point"], [300_000, 600_000])
+
+
+def test_services_of_one_site_share_their_areas(drawn):
+    """Rows 0 and 1 stand at one place; 2 is not open and 4 has not joined the street."""
+    assert set(drawn.place) == {0, 1, 3}
+    assert drawn.place[0] == drawn.place[1] != drawn.place[3]
+    assert len(drawn.areas) == 2
+
+
+def test_an_area_ends_where_the_walk_does(drawn):
+    """From S at 500 m, 10 m off: 300 s reach from 500 - 290 = 210 m to 790 m along the street."""
+    near, far = drawn.areas[drawn.place[0]]
+    on_street = shapely.intersection(near, shapely.LineString([(0, 0), (2000, 0)]))
+    assert shapely.bounds(on_street)[[0, 2]].tolist() == pytest.approx([210, 790], abs=2)
+    assert far.covers(near)
+    assert shapely.bounds(shapely.intersection(far, shapely.LineString([(0, 0), (2000, 0)])))[
+        2
+    ] == (pytest.approx(500 + 590, abs=2))
+
+
+def test_without_categories_there_is_nothing_to_draw():
+    network = plane({"W": (0, 0), "E": (200, 0)}, "WE")
+    raster = SnapRaster.over(shapely.box(0, -50, 200, 50), network, cell_m=20.0)
+    drawing = Isochrones(raster, network, graph_of(network), access_speed_m_s=ONE_M_S)
+    table = pd.DataFrame({"category": ["x"], "open": [True], "position_unsure": [False]})
+    sites = Sites(table, snap_to_network(np.zeros(1), np.zeros(1), network), {})
+    assert site_areas(drawing, sites, joined(network, (0, 0)), [], [1]) == SiteAreas()
+
+
+def with_areas():
+    """One site whose areas are a ring of 400 m around a hole of 100 m, and the ring's inside."""
+    centre = shapely.Point(WEST, SOUTH)
+    hole = shapely.box(WEST - 50, SOUTH - 50, WEST + 50, SOUTH + 50)
+    ring = shapely.difference(centre.buffer(400), hole)
+    areas = SiteAreas({0: 7}, {7: (shapely.MultiPolygon(), centre.buffer(300), ring)})
+    within = CatchmentCount(0, {"p60": 3 * MICRO}, {"p60": MICRO}, {"p60": (0, 500_000, 3 * MICRO)})
+    return replace(small_result(), site_areas=areas, catchments={"meal_point": [within]})
+
+
+def test_the_map_holds_areas_with_their_holes_and_people_by_cutoff():
+    result = with_areas()
+    (own,) = site_outlines(result)
+    assert outline_of_rows(result) == {0: 0}
+    assert [len(polygons) for polygons in own] == [0, 1, 1]
+    assert [len(rings) for rings in own[2]] == [2]
+    (row,) = facility_rows(result)
+    # Half a person is rounded up, as everywhere in the outputs.
+    assert (row["own"], row["within"], row["people"], row["only_here"]) == (0, [0, 1, 3], 3, 1)
+
+
+def test_a_site_that_was_not_judged_has_neither():
+    (row,) = facility_rows(replace(small_result(), catchments={}))
+    assert (row["own"], row["within"], row["people"]) == (None, None, None)
+
+
+def test_thinned_outlines_stay_close_and_keep_their_holes():
+    """A disc of 400 m, 256 vertices, with a hole of 120 m: 10 m off at most, and far shorter."""
+    disc = shapely.Point(WEST, SOUTH).buffer(400, quad_segs=64)
+    shape = shapely.difference(disc, shapely.Point(WEST, SOUTH).buffer(120, quad_segs=64))
+    ((fine,),) = encode_polygons([shape], STUDY_CRS)
+    ((thin,),) = encode_polygons([shape], STUDY_CRS, tolerance_m=10.0)
+    assert len(fine) == len(thin) == 2
+    assert all(len(a) < len(b) / 4 for a, b in zip(thin, fine, strict=True))
+    degrees = [np.cumsum(np.reshape(ring, (-1, 2)), axis=0) / SCALE for ring in (fine[0], thin[0])]
+    one, other = (shapely.LineString(ring) for ring in degrees)
+    assert shapely.hausdorff_distance(one, other) * 111_000 < 10.0 + 2.0
