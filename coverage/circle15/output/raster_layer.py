@@ -67,7 +67,7 @@ def lay_out_cells(lon: Floats, lat: Floats, *, cell_m: float) -> CellPicture | N
     x = EARTH_M * np.radians(lon)
     y = EARTH_M * np.log(np.tan(np.pi / 4 + np.radians(lat) / 2))
     lonely = cell_m / np.cos(np.radians(np.median(lat)))
-    width, height = _cell_size(x, y, lonely)
+    width, height = cell_size(x, y, lonely)
     west, north = x.min() - width / 2, y.max() + height / 2
     spread = (np.ptp(x) / width + 1) * (np.ptp(y) / height + 1)
     fine = 4 if len(lon) <= _FINE_UP_TO else 2
@@ -89,7 +89,7 @@ def _latitude(y: float) -> float:
     return float(np.degrees(2 * np.arctan(np.exp(y / EARTH_M)) - np.pi / 2))
 
 
-def _cell_size(x: Floats, y: Floats, lonely: float) -> tuple[float, float]:
+def cell_size(x: Floats, y: Floats, lonely: float) -> tuple[float, float]:
     """Width and height of a cell: the usual gap to the neighbour beside and above."""
     places = np.unique(np.column_stack([x, y]), axis=0)
     if len(places) < 2:

@@ -1,0 +1,171 @@
+"""The map as a picture: who is where, drawn from the result made by hand."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from tests.unit.test_report_by_hand import METRIC, STATION, make_area, make_result, make_study
+
+from circle15.inputs.zones import StudyArea
+from circle15.output.map_people import GAP_COLOURS
+from circle15.output.map_picture import (
+    BOUNDARY_COLOUR,
+    SERVED_COLOUR,
+    SITE_COLOUR,
+    UNKNOWN_COLOURS,
+    map_picture,
+    round_length,
+)
+from circle15.output.picture_canvas import Canvas, Frame
+from circle15.study.config import Circle
+
+
+def read_png(png: bytes) -> tuple[np.ndarray, list[str]]:
+    """Read back what `palette_png` writes: numbers of colours, and the colours."""
+    chunks, at = {}, 8
+    while at < len(png):
+        (size,) = struct.unpack(">I", png[at : at + 4])
+        chunks[png[at + 4 : at + 8]] = png[at + 8 : at + 8 + size]
+        at += 12 + size
+    width, height = struct.unpack(">II", chunks[b"IHDR"][:8])
+    rows = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), np.uint8).reshape(height, -1)[:, 1:]
+    pixels = np.stack([rows >> 4, rows & 15], axis=2).reshape(height, -1)[:, :width]
+    palette = chunks[b"PLTE"]
+    return pixels, [f"#{palette[k : k + 3].hex()}" for k in range(0, len(palette), 3)]
+
+
+def colour_at(picture, x_m: float, y_m: float) -> str:
+    pixels, palette = read_png(picture.png)
+    ((column, row),) = picture.frame.place(np.array([[x_m, y_m]]))
+    return palette[int(pixels[int(row), int(column)])]
+
+
+@pytest.fixture(scope="module")
+def picture():
+    found = map_picture(make_result())
+    assert found is not None
+    return found
+
+
+def test_the_home_in_the_gap_is_coloured_and_the_covered_one_is_not(picture):
+    # Home b (1.5 people) is the gap; a (2.5) is covered and lies in the served square.
+    assert colour_at(picture, 501100, 3400500 + 8) in GAP_COLOURS
+    assert colour_at(picture, 500100, 3400500 + 8) == SERVED_COLOUR
+    # Home c is unknown; nothing is drawn of home d, which has no position.
+    assert colour_at(picture, 501900, 3400500 + 8) in UNKNOWN_COLOURS
+    assert (picture.gap, picture.unknown, picture.served) == (True, True, True)
+
+
+def test_open_sites_are_marked_and_closed_ones_are_not(picture):
+    assert colour_at(picture, 500400, 3400500) == SITE_COLOUR
+    assert colour_at(picture, 501400, 3400500) != SITE_COLOUR
+    assert picture.sites == {STATION: ("disc", 1)}
+
+
+def test_the_scale_bar_is_as_long_as_it_says(picture):
+    left, top, length = picture.scale_px
+    assert length == round(picture.scale_m / picture.frame.pixel_m)
+    pixels, palette = read_png(picture.png)
+    ink = [palette[n] == SITE_COLOUR for n in pixels[top, left - 1 : left + length + 1]]
+    assert ink == [False, *[True] * length, False]
+
+
+def test_the_boundary_is_the_frame_and_its_rim_is_drawn():
+    area = make_area("")
+    shape = shapely.box(500000, 3400000, 502000, 3401000)
+    picture = map_picture(
+        replace(
+            make_result(), area=StudyArea(shape, area.streets, area.communities, area.parts, [])
+        )
+    )
+    assert picture is not None
+    assert colour_at(picture, 500000, 3400700) == BOUNDARY_COLOUR
+    # 2000 m wide and 3 % of margin on both sides; the height is stretched to 2 : 3 of the width.
+    assert picture.frame.width == 1400
+    assert picture.frame.pixel_m * 1400 == pytest.approx(2120)
+    assert picture.frame.height == 933
+
+
+def test_the_same_result_gives_the_same_bytes(picture):
+    again = map_picture(make_result())
+    assert again is not None
+    assert again.png == picture.png
+
+
+def test_without_anything_to_judge_the_streets_remain():
+    result = make_result(make_study(facilities=(), circle=Circle()))
+    nothing = replace(
+        result,
+        categories=[],
+        coverage=result.coverage.iloc[:0],
+        facilities=result.facilities.iloc[:0],
+        served=gpd.GeoDataFrame({"category": [], "cutoff_min": []}, geometry=[], crs=METRIC),
+    )
+    picture = map_picture(nothing)
+    assert picture is not None
+    assert (picture.gap, picture.unknown, picture.served, picture.sites) == (
+        False, False, False, {},
+    )  # fmt: skip
+
+
+def test_one_home_and_no_other_place():
+    result = make_result()
+    one = replace(
+        result,
+        demand=result.demand.iloc[1:2],
+        coverage=result.coverage.iloc[1:2],
+        facilities=result.facilities.iloc[:0],
+    )
+    picture = map_picture(one)
+    assert picture is not None
+    assert (picture.gap, picture.unknown) == (True, False)
+    assert colour_at(picture, 501100, 3400503) in GAP_COLOURS
+    # A kilometre around it is shown, with a bar that fits.
+    assert picture.scale_m == 200
+    assert picture.scale_px[2] < 1400 / 4
+
+
+def test_nowhere_is_no_picture():
+    result = make_result()
+    network = replace(result.network, extent=shapely.Polygon())
+    demand = result.demand.assign(x_m=np.nan, y_m=np.nan)
+    sites = result.facilities.iloc[:0]
+    assert map_picture(replace(result, network=network, demand=demand, facilities=sites)) is None
+
+
+def test_a_line_passes_every_pixel_between_its_ends():
+    canvas = Canvas(Frame(0.0, 10.0, 1.0, 10, 10))
+    # From (1.5, 8.5) to (4.5, 5.5): a diagonal of four pixels; what is outside is left out.
+    canvas.lines(np.array([[1.5, 8.5]]), np.array([[4.5, 5.5]]), 3, width_px=1)
+    canvas.lines(np.array([[-50.0, 2.5]]), np.array([[2.2, 2.5]]), 5, width_px=1)
+    assert np.argwhere(canvas.pixels == 3).tolist() == [[1, 1], [2, 2], [3, 3], [4, 4]]
+    assert np.argwhere(canvas.pixels == 5).tolist() == [[7, 0], [7, 1], [7, 2]]
+
+
+def test_cells_of_a_grid_touch_without_seam_or_overlap():
+    canvas = Canvas(Frame(0.0, 12.0, 1.0, 12, 12))
+    places = np.array([(x, y) for y in (1.75, 5.25, 8.75) for x in (1.75, 5.25, 8.75)])
+    canvas.cells(places, np.arange(1, 10, dtype=np.uint8), size_m=(3.5, 3.5))
+    # Nine cells of 3.5 m fill 10.5 m from the lower left corner; halves go right and down, so
+    # that is 11 pixels to the right and 10 up, and none of them is empty.
+    assert (canvas.pixels[2:, :11] > 0).all()
+    assert (canvas.pixels[:2] == 0).all()
+    assert set(np.bincount(canvas.pixels.ravel())[1:].tolist()) <= {9, 12, 16}
+
+
+def test_an_area_keeps_its_hole():
+    canvas = Canvas(Frame(0.0, 6.0, 1.0, 6, 6))
+    ring = shapely.box(0, 0, 6, 6).difference(shapely.box(2, 2, 4, 4))
+    assert canvas.area(ring).sum() == 36 - 4
+    assert canvas.area(None).sum() == canvas.area(shapely.Polygon()).sum() == 0
+
+
+@pytest.mark.parametrize(("longest", "wanted"), [(999, 500), (1000, 1000), (4999, 2000), (0, 1)])
+def test_round_lengths(longest, wanted):
+    assert round_length(longest) == wanted
