@@ -84,6 +84,15 @@ def test_without_a_circle_it_is_undetermined():
     assert {r.value for r in results(Evaluator.SERVICE_CIRCLE, circle=nobody)} == {None}
 
 
+def test_where_nobody_can_be_judged_nothing_is_reported():
+    """All 100 are unknown: 0 % would be a claim. With one who is covered, 1 % is known."""
+    unknown = {("any", "p60"): Counts(100, 0, 0, 100), ("all", "p60"): Counts(100, 1, 0, 99)}
+    found = {row.scope: row for row in results(Evaluator.SERVICE_CIRCLE, circle=unknown)}
+    row = found["any"]
+    assert (row.verdict.value, row.reason, row.value) == ("undetermined", "PEOPLE_UNKNOWN", None)
+    assert (found["all"].verdict.value, found["all"].value) == ("reported", Fraction(1))
+
+
 def test_t07_presence_counts_open_sites_inside_only():
     """Of streets S1 … S4 only S1 has an open site inside: closed, outside, none elsewhere. 25 %."""
     rule = next(r for r in PACK.rules if r.evaluator == Evaluator.UNITS_WITH_CATEGORY)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.access.states import STATE_WORDS, all_of
-from circle15.output.numbers import share, whole_people
+from circle15.output.numbers import covered_share, share, whole_people
 from circle15.study import columns as c
 from circle15.study.categories import category_colour, category_label
 from circle15.study.messages import say
@@ -44,7 +44,12 @@ def choices_of(result: StudyResult, language: Language) -> list[Choice]:
     """List what can be shown, the whole circle first where the study requires one."""
     study = result.study
     found = [
-        Choice(key, category_label(key, language, study.categories), category_colour(key), (key,))
+        Choice(
+            key,
+            category_label(key, language, study.categories),
+            category_colour(key, tuple(study.categories)),
+            (key,),
+        )
         for key in result.categories
     ]
     if study.circle.require:
@@ -94,10 +99,10 @@ def printed_counts(counts: Counts) -> dict[str, list[Any]]:
     -------
     `persons` and `shares`, each for covered, gap, unknown.
     """
-    parts = (counts.covered, counts.gap, counts.unknown)
+    rest = (counts.gap, counts.unknown)
     return {
         "persons": whole_people(counts),
-        "shares": [share(part, counts.persons) for part in parts],
+        "shares": [covered_share(counts), *(share(part, counts.persons) for part in rest)],
     }
 
 

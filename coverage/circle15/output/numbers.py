@@ -118,6 +118,19 @@ def share(part: int, total: int) -> str:
     return _percent(part, total) if total else NOTHING
 
 
+def covered_share(counts: Counts) -> str:
+    """
+    Print the covered share; where nobody can be judged there is none, and 0 % would be a claim.
+
+    Examples
+    --------
+    >>> from circle15.access.counting import Counts
+    >>> covered_share(Counts(4, 1, 2, 1)), covered_share(Counts(4, 0, 0, 4))
+    ('25.0%', '—')
+    """
+    return NOTHING if counts.unknown == counts.persons else share(counts.covered, counts.persons)
+
+
 def percent(value: Number | None) -> str:
     """Print a share of 0–1 in per cent with one decimal; an unknown share is a dash."""
     if value is None or value != value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from circle15.access.counting import NOBODY
-from circle15.output.numbers import NOTHING, percent, points, share, split_people
+from circle15.output.numbers import NOTHING, covered_share, people, percent, points, split_people
 from circle15.output.report_figures import (
     coverage_row,
     headline_category,
@@ -43,7 +43,8 @@ def coverage_section(result: StudyResult, words: Words) -> Markup:
             row = coverage_row(result, category, cutoff_min=cutoff)
             if row is None:
                 continue
-            walked = row.counts.share_covered
+            judged = row.counts.unknown < row.counts.persons
+            walked = row.counts.share_covered if judged else None
             rows.append([
                 words.category(category) if k == 0 else "", cutoff, *_states(row.counts),
                 percent(row.share_by_circles), points(row.share_by_circles, walked),
@@ -65,7 +66,7 @@ def _state_headings(words: Words) -> list[tuple[str, str]]:
 
 
 def _states(counts: Counts) -> list[Child]:
-    return [*split_people(counts), share(counts.covered, counts.persons)]
+    return [*split_people(counts), covered_share(counts)]
 
 
 def speed_section(result: StudyResult, words: Words) -> Markup:
@@ -83,9 +84,11 @@ def speed_section(result: StudyResult, words: Words) -> Markup:
         found = [coverage_row(result, category, speed_m_s=speed) for speed in speeds]
         counts = [row.counts if row else NOBODY for row in found]
         rows.append([
-            words.category(category), *(share(k.covered, k.persons) for k in counts),
+            words.category(category), *map(covered_share, counts),
             *(split_people(k)[2] for k in counts),
         ])  # fmt: skip
+    if not rows:
+        return section("speed", words, paragraph(words.say("report.no_categories")))
     if walk.alike:
         note = paragraph(words.say("report.speed_note", minutes=walk.circle_min))
     else:
@@ -149,7 +152,7 @@ def streets_section(result: StudyResult, words: Words) -> Markup:
         sums += zone.counts
         shares = [found[zone_id, k].counts for k in single]
         rows.append([
-            _zone_name(zone), *_states(zone.counts), *(share(s.covered, s.persons) for s in shares)
+            _zone_name(zone), *_states(zone.counts), *map(covered_share, shares)
         ])  # fmt: skip
     blanks: list[Child] = [None] * len(single)
     rows.append([el("strong", words.say("report.sum")), *_states(sums), *blanks])
@@ -169,12 +172,26 @@ def _outside_note(result: StudyResult, sums: Counts, category: str, words: Words
     row = coverage_row(result, category)
     if row is None or row.counts.persons == sums.persons:
         return None
-    rest = split_people(type(sums)(row.counts.persons - sums.persons, 0, 0, 0))[0]
+    rest = people(row.counts.persons - sums.persons)
     return paragraph(words.say("report.streets_rest", people=rest), "caption")
 
 
 def _zone_name(zone: ZoneRow) -> str:
     return shortened(zone.name or zone.zone_id)
+
+
+def _no_gaps(result: StudyResult, category: str | None, words: Words) -> str:
+    """Say that no community has a gap, or that this is not known."""
+    if category is None:
+        return words.say("report.no_categories")
+    row = coverage_row(result, category)
+    counts = row.counts if row else NOBODY
+    if not counts.persons:
+        group = words.group(result.study.demand.group)
+        return words.say("report.who_nobody", group=group)
+    if counts.unknown:
+        return words.say("report.no_gaps_known", people=people(counts.unknown))
+    return words.say("report.no_gaps")
 
 
 def communities_section(result: StudyResult, words: Words) -> Markup:
@@ -184,7 +201,7 @@ def communities_section(result: StudyResult, words: Words) -> Markup:
         return section("communities", words, paragraph(words.say("report.no_communities")))
     worst = worst_zones(result, "community", category) if category else []
     if not worst:
-        return section("communities", words, paragraph(words.say("report.no_gaps")))
+        return section("communities", words, paragraph(_no_gaps(result, category, words)))
     streets = dict(zip(result.area.streets[c.ZONE_ID], result.area.streets[c.NAME], strict=True))
     of_street = dict(
         zip(result.area.communities[c.ZONE_ID], result.area.communities[c.STREET_ID], strict=True)

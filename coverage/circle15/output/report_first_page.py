@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.access.counting import NOBODY
-from circle15.output.numbers import area, percent, points, share, split_people
+from circle15.output.numbers import area, people, percent, points, share, split_people
 from circle15.output.report_figures import (
     coverage_row,
     headline_category,
@@ -79,9 +79,16 @@ def _who(result: StudyResult, words: Words) -> Markup:
     if row is None or category is None:
         return sentence(_template("report.who_no_category", words))
     if not row.counts.persons:
-        return sentence(_template("report.who_nobody", words), group=group)
+        outside = _people_outside(result)
+        key = "report.who_outside" if outside else "report.who_nobody"
+        return sentence(_template(key, words), group=group, total=el("strong", people(outside)))
     total, covered, gap, unknown = split_people(row.counts)
     everybody = row.counts.persons
+    if row.counts.unknown == everybody:
+        return sentence(
+            _template("report.who_unknown", words), group=group, total=el("strong", total),
+            services=words.services(category), minutes=result.study.walk.circle_min,
+        )  # fmt: skip
     return sentence(
         _template("report.who", words),
         group=group,
@@ -97,12 +104,21 @@ def _who(result: StudyResult, words: Words) -> Markup:
     )
 
 
+def _people_outside(result: StudyResult) -> int:
+    """Micro-persons of the judged group who are outside the area."""
+    group = result.study.demand.group
+    return sum(one.outside for one in result.population.balances if one.group == group)
+
+
 def _where(result: StudyResult, words: Words) -> Markup:
     """Say where people are worst off, and what straight lines would have hidden."""
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
     if row is None or category is None or row.share_by_circles is None:
         return sentence(_template("report.where_nothing", words))
+    if row.counts.unknown == row.counts.persons:
+        claimed = percent(row.share_by_circles)
+        return sentence(_template("report.where_circles_alone", words), circles=claimed)
     circles = sentence(
         _template("report.where_circles", words), circles=percent(row.share_by_circles),
         walking=percent(row.counts.share_covered),
@@ -150,19 +166,21 @@ def _figures(result: StudyResult, words: Words) -> Markup:
             el("span", words.say("report.persons"), class_="unit"), class_="card",
         )
     ]  # fmt: skip
-    for state, people in zip(STATES, parts, strict=True):
+    for state, number in zip(STATES, parts, strict=True):
         micro: int = getattr(counts, state)
         cards.append(
             el(
                 "div",
                 el("span", el("i", SHAPES[state]), words.say(f"states.{state}"), class_="what"),
-                el("span", people, class_="figure"),
+                el("span", number, class_="figure"),
                 el("span", share(micro, counts.persons), class_="unit"),
                 class_=f"card {state}",
             )
         )
+    if category is None:
+        return el("div", *cards, class_="cards")
     caption = words.say(
-        "report.figures_caption", services=words.services(category) if category else "—",
+        "report.figures_caption", services=words.services(category),
         minutes=result.study.walk.circle_min,
     )  # fmt: skip
     return join((el("div", *cards, class_="cards"), paragraph(caption, "caption")))

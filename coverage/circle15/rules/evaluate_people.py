@@ -46,6 +46,8 @@ def _share(
 ) -> RuleResult:
     if counts is None or not counts.persons:
         return make.unknown(reason, scope=scope)
+    if counts.unknown == counts.persons:
+        return make.unknown("PEOPLE_UNKNOWN", scope=scope)
     value = Fraction(counts.covered * 100, counts.persons)
     if make.threshold is None:
         return make.compared(scope, value, data_year=year)

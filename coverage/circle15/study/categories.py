@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from circle15.study.config import Language
 
@@ -30,7 +30,9 @@ class Category:
         return self.zh if language == "zh" else self.en
 
 
-ADDED_COLOUR = "#555555"
+ADDED_COLOURS = (
+    "#555555", "#0077BB", "#EE7733", "#009988", "#CC3311", "#33BBEE", "#EE3377", "#000000",
+)  # fmt: skip
 
 
 @cache
@@ -94,7 +96,19 @@ def category_label(category_id: str, language: Language, added: Mapping[str, str
     return known.label(language) if known else added.get(category_id, category_id)
 
 
-def category_colour(category_id: str) -> str:
-    """Return the marker colour of a category."""
+def category_colour(category_id: str, added: Sequence[str] = ()) -> str:
+    """
+    Return the marker colour of a category.
+
+    Categories that a study adds take the colours for these in turn.
+
+    Examples
+    --------
+    >>> category_colour("bench", ("shade", "bench")), category_colour("bench")
+    ('#0077BB', '#555555')
+    """
     known = known_categories().get(category_id)
-    return known.colour if known else ADDED_COLOUR
+    if known:
+        return known.colour
+    place = added.index(category_id) if category_id in added else 0
+    return ADDED_COLOURS[place % len(ADDED_COLOURS)]

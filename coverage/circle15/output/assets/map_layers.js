@@ -7,9 +7,14 @@
   circle15.countsOf = (state) => (data().counts[state.choice] || {})[state.cutoff];
 
   // Facilities of the chosen categories, or those of all the others.
-  circle15.sitesOf = function (state, chosen) {
+  // Categories of what is chosen: one, or all that the circle requires.
+  circle15.categoriesOf = function (state) {
     const choice = data().choices.find((one) => one.id === state.choice);
-    const wanted = new Set(choice ? choice.categories : []);
+    return choice ? choice.categories : [];
+  };
+
+  circle15.sitesOf = function (state, chosen) {
+    const wanted = new Set(circle15.categoriesOf(state));
     return data().facilities.filter((site) => wanted.has(site.category) === chosen);
   };
 

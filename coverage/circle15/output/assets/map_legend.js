@@ -92,7 +92,7 @@
         .map((colour, k) => entry(gap(colour), range(people.breaks, k)));
       const dashed = { fill: colours.unknown, stroke: colours.unknown_line, "stroke-width": 1.2, "stroke-dasharray": "2 2" };
       const counts = circle15.countsOf(state);
-      const empty = counts && counts.persons[1] === 0 ? [note(say("no_gap"))] : [];
+      const empty = counts && counts.persons[1] === 0 ? [note(noGap(counts))] : [];
       return [
         note(cells ? say("legend_people_cells", { size: size }) : say("legend_people_points")),
         ...empty,
@@ -106,10 +106,12 @@
       const steps = shown.map((cutoff) =>
         entry(box(circle15.servedColour(cutoff), 0.7, "#7a99b8"), say("within", { minutes: cutoff }))
       );
-      return [note(say("legend_served")), ...steps];
+      const areas = circle15.data.served[state.choice] || {};
+      const drawn = shown.some((cutoff) => (areas[cutoff] || []).length > 0);
+      return drawn ? [note(say("legend_served")), ...steps] : [note(say("no_served"))];
     },
-    sites: (state) => siteLegend(circle15.sitesOf(state, true), true),
-    others: (state) => siteLegend(circle15.sitesOf(state, false), false),
+    sites: (state) => siteLegend(circle15.sitesOf(state, true), true, circle15.categoriesOf(state)),
+    others: (state) => siteLegend(circle15.sitesOf(state, false), false, []),
     communities: function () {
       const colours = circle15.SHARE_COLOURS;
       const steps = colours.map((colour, k) => {
@@ -153,14 +155,21 @@
     },
   };
 
-  function siteLegend(sites, withStatus) {
+  // Nobody is known to be without; where some cannot be judged, this is not yet good news.
+  function noGap(counts) {
+    const unknown = counts.persons[2];
+    return unknown ? say("no_gap_known", { n: circle15.number(unknown) }) : say("no_gap");
+  }
+
+  // `asked` are the categories that are named even where they have no site at all.
+  function siteLegend(sites, withStatus, asked) {
     if (sites.length === 0) {
       return [note(say("no_sites"))];
     }
     const found = [];
     for (const choice of circle15.data.choices) {
       const own = sites.filter((site) => site.category === choice.id);
-      if (own.length) {
+      if (own.length || asked.includes(choice.id)) {
         const open = own.filter((site) => site.status === "open").length;
         const text = say("sites_of", { label: choice.label, n: circle15.number(open) });
         found.push(entry(dot(circle15.siteStyle("open", choice.colour, true)), text));
