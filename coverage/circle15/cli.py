@@ -344,7 +344,7 @@ def _run(study: Path, out: Path | None, lang: str | None, as_json: bool) -> None
     with _progress(_RUN_STAGES) as report:
         from circle15.run.api import run as run_and_write
 
-        outcome = run_and_write(settings, out=out, language=language, report=report)
+        outcome = run_and_write(settings, out=out, language=language, report=report, processes=2)
     if as_json:
         _print_json(outcome.summary)
         return

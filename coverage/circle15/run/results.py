@@ -17,6 +17,7 @@ from circle15.output.report_html import build_report
 from circle15.output.summary import to_json
 from circle15.output.workbook import write_workbook
 from circle15.run.folders import replaced
+from circle15.run.second_process import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,13 @@ class Clock:
 
 
 def write_results(
-    result: StudyResult, summary: dict[str, Any], target: Path, language: Language, clock: Clock
+    result: StudyResult,
+    summary: dict[str, Any],
+    target: Path,
+    language: Language,
+    clock: Clock,
+    *,
+    processes: int = 1,
 ) -> list[Path]:
     """
     Write every result file and put them in place as a whole.
@@ -71,6 +78,8 @@ def write_results(
     ----------
     summary
         Content of `summary.json`, as `build_summary` makes it.
+    processes
+        With 2 the map is written by a second process where the system allows it.
 
     Returns
     -------
@@ -82,16 +91,21 @@ def write_results(
         If the folder cannot be written; earlier results stay as they were.
     """
     with replaced(target, FILES) as folder:
-        clock("map")
-        write_text(folder / "map.html", build_map(result, language))
-        clock("report")
-        write_text(folder / "report.html", build_report(result, language))
-        clock("tables")
-        write_workbook(result, folder / "report.xlsx", language)
-        write_geopackage(result, folder / "results.gpkg")
-        write_coverage(result, folder / "coverage.parquet")
-        write_issues(result, folder / "issues.csv", language)
-        write_text(folder / "summary.json", to_json(summary))
+
+        def draw() -> None:
+            write_text(folder / "map.html", build_map(result, language))
+
+        with beside(draw, processes=processes) as drawn:
+            clock("report")
+            write_text(folder / "report.html", build_report(result, language))
+            clock("tables")
+            write_workbook(result, folder / "report.xlsx", language)
+            write_geopackage(result, folder / "results.gpkg")
+            write_coverage(result, folder / "coverage.parquet")
+            write_issues(result, folder / "issues.csv", language)
+            write_text(folder / "summary.json", to_json(summary))
+            clock("map")
+            drawn()
         clock("done")
         write_text(folder / "run.json", to_json(_run_record(clock)))
     return [target / name for name in FILES]

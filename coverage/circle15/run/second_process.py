@@ -1,0 +1,121 @@
+"""A piece of work in a process of its own, where the system can fork one and has a core for it."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import traceback
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from circle15.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Work = Callable[[], None]
+
+
+@contextmanager
+def beside(work: Work, *, processes: int) -> Iterator[Work]:
+    """
+    Let work that ends in files go on while the body does something else.
+
+    Parameters
+    ----------
+    work
+        Sees all that was in memory when it began. What it changes in memory may be lost.
+    processes
+        With 2 it goes on in a forked process: on Linux, where this process may use a second
+        core. The caller has no thread that could hold a lock which the work needs: in the copy
+        nobody would ever free it. Otherwise the work is done when its end is asked for.
+
+    Yields
+    ------
+    A function that waits for the end and raises what the work raised, OutsideError if the
+    system ended the process. If the body fails, the work is ended with it.
+    """
+    if processes < 2 or sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
+        yield work
+        return
+    child = _Child(work)
+    try:
+        yield child.finish
+    finally:
+        child.stop()
+
+
+class _Child:
+    """A forked process that does one piece of work."""
+
+    def __init__(self, work: Work) -> None:
+        self._end, theirs = os.pipe()
+        with warnings.catch_warnings():
+            # Python warns of every fork of a process with threads; those of BLAS know of forks.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._pid: int | None = os.fork()
+        if self._pid == 0:
+            _carry(work, theirs)
+        os.close(theirs)
+
+    def finish(self) -> None:
+        """Wait for the end; raise what the work raised."""
+        with os.fdopen(os.dup(self._end), "rb") as end:
+            sent = end.read()
+        status = self._gone()
+        if not sent:
+            raise OutsideError(
+                f"a process that writes results was ended by the system ({_cause(status)}); "
+                "perhaps memory has run out. The earlier results are untouched."
+            )
+        error = pickle.loads(sent)  # noqa: S301 - written by the copy of this process
+        if error is not None:
+            raise error
+
+    def stop(self) -> None:
+        """End the process if it still runs."""
+        os.close(self._end)
+        if self._pid is not None:
+            os.kill(self._pid, signal.SIGKILL)
+            self._gone()
+
+    def _gone(self) -> int:
+        assert self._pid is not None, "the end is asked for once"
+        _, status = os.waitpid(self._pid, 0)
+        self._pid = None
+        return status
+
+
+def _carry(work: Work, end: int) -> None:
+    """Do the work and send what it raised; leave without the parent's business at its exit."""
+    try:
+        try:
+            work()
+            sent = pickle.dumps(None)
+        except BaseException as error:  # noqa: BLE001 - the parent raises it
+            sent = _packed(error)
+        with os.fdopen(end, "wb") as pipe:
+            pipe.write(sent)
+    finally:
+        os._exit(0)
+
+
+def _packed(error: BaseException) -> bytes:
+    """Pickle an error; one that cannot be pickled is told in words."""
+    trace = traceback.format_exc()
+    error.add_note(trace)
+    try:
+        packed = pickle.dumps(error)
+        pickle.loads(packed)  # noqa: S301 - our own bytes
+    except Exception:  # noqa: BLE001 - an error with needs of its own raises anything here
+        return pickle.dumps(RuntimeError(trace))
+    return packed
+
+
+def _cause(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return signal.Signals(os.WTERMSIG(status)).name
+    return f"exit code {os.WEXITSTATUS(status)}"
