@@ -36,8 +36,9 @@ ROOMS = (
 )
 MAX_LINES = 450
 
-# These two answer `--help` and `import circle15` at once, so they load the rest when it is used.
-LAZY_FILES = {PACKAGE / "__init__.py", PACKAGE / "cli.py"}
+# The first two answer `--help` and `import circle15` at once, so they load the rest when it is
+# used; of the results, what a second process writes is loaded there.
+LAZY_FILES = {PACKAGE / "__init__.py", PACKAGE / "cli.py", PACKAGE / "run" / "results.py"}
 # Packages that any module may load late, each with the reason.
 LAZY_PACKAGES = {
     "networkx": "serves .graphml and the exchange with OSMnx only",

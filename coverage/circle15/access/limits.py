@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from circle15.inputs.shapes import prepared
 from circle15.travel.graph import Positions
 from circle15.travel.search import NOWHERE, nearest
 
@@ -36,13 +37,12 @@ def list_ends(network: WalkNetwork, covers: BaseGeometry) -> Positions:
     Parameters
     ----------
     covers
-        Polygon in the study CRS; its own border still belongs to it.
+        Polygon in the study CRS; its own border still belongs to it. Quickest if prepared.
 
     Returns
     -------
     Every node outside, and every point where an edge crosses the border.
     """
-    shapely.prepare(covers)
     nodes = np.flatnonzero(~shapely.intersects_xy(covers, network.x_m, network.y_m))
     lines = network.lines
     leaving = np.flatnonzero(shapely.intersects(covers, lines) & ~shapely.covers(covers, lines))
@@ -75,6 +75,7 @@ def time_to_list_end(
     Milliseconds, -1 where there is none within the horizon. A point that joins the network
     outside is there as soon as its access leg is walked.
     """
+    covers = prepared(covers)
     found = nearest(graph, origins, list_ends(network, covers), horizon_ms=horizon_ms).time_ms
     joined = np.flatnonzero(origins.edge >= 0)
     edge, fraction = origins.edge[joined], origins.fraction[joined]

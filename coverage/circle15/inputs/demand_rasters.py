@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pyproj import Transformer
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.age_bands import check_age_bands
@@ -18,7 +17,7 @@ from circle15.inputs.apportion import apportion, apportion_groups
 from circle15.inputs.cell_shares import EMPTY_PIECE, claimed_cells, no_cells, suffixes
 from circle15.inputs.count_rasters import CountRaster, Grid, Tile
 from circle15.inputs.demand_points import DemandSource, refuse_too_many
-from circle15.inputs.positions import on_earth, transform
+from circle15.inputs.positions import on_earth, transform, transformer
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:
     west, south, east, north = area.boundary.bounds
     margin = (-KEPT_BEYOND_M, -KEPT_BEYOND_M, KEPT_BEYOND_M, KEPT_BEYOND_M)
     bounds = np.add((west, south, east, north), margin)
-    bounds = np.array(Transformer.from_crs(crs, grid.crs, always_xy=True).transform_bounds(*bounds))
+    bounds = np.array(transformer(crs, grid.crs).transform_bounds(*bounds))
     if not np.isfinite(bounds).all():
         return whole
     left, top = ~grid.affine * (bounds[0], bounds[3])

@@ -101,7 +101,7 @@ def transform(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, F
     Positions in the target CRS, rounded to 10⁻³ (metres) or 10⁻⁹ (degrees).
     """
     digits = 3 if target.is_projected else 9
-    moved = _transformer(source, target).transform(x, y)
+    moved = transformer(source, target).transform(x, y)
     east, north = (np.asarray(one, np.float64).round(digits) for one in moved)
     return east, north
 
@@ -125,10 +125,21 @@ def place(
     return transform(x, y, source, target)
 
 
+def transformer(source: CRS, target: CRS) -> Transformer:
+    """Return the transformer between two CRS, easting or longitude first on both sides."""
+    return _transformer(_one_wgs84(source), _one_wgs84(target))
+
+
 @lru_cache(maxsize=64)
 def _transformer(source: CRS, target: CRS) -> Transformer:
     """Make a transformer once: that takes longer than most of its uses."""
     return Transformer.from_crs(source, target, always_xy=True)
+
+
+@lru_cache(maxsize=64)
+def _one_wgs84(crs: CRS) -> CRS:
+    """Files spell WGS 84 in many ways; here the order of its axes does not matter."""
+    return WGS84 if crs.equals(WGS84, ignore_axis_order=True) else crs
 
 
 def on_earth(x: Floats, y: Floats) -> npt.NDArray[np.bool_]:

@@ -66,6 +66,18 @@ def project(shapes: Moved, source: CRS, target: CRS, datum: str | None = None) -
     return shapely.transform(shapely.force_2d(shapes), move)
 
 
+def prepared(shape: BaseGeometry) -> BaseGeometry:
+    """
+    Return a copy of a geometry that answers many questions quickly.
+
+    GEOS builds the index when it is first asked, without a lock: a copy is for one thread only,
+    and the original stays fit for all.
+    """
+    copy: BaseGeometry = shapely.from_wkb(shapely.to_wkb(shape))
+    shapely.prepare(copy)
+    return copy
+
+
 def all_on_earth(shapes: Shapes) -> Bools:
     """Tell which geometries of the study CRS stand wholly where a place can be; empty ones do."""
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.inputs.shapes import points_at, straight_lines
+from circle15.inputs.shapes import points_at, prepared, straight_lines
 from circle15.network.compiled import compiled
 from circle15.network.edge_grid import EdgeGrid
 from circle15.study import columns as c
@@ -135,8 +135,7 @@ class WalkNetwork:
     @cached_property
     def exits(self) -> Ints:
         """Nodes outside the extent or within 50 m of its rim: from here people leave the data."""
-        shapely.prepare(self.extent)
-        inside = shapely.contains_xy(self.extent, self.x_m, self.y_m)
+        inside = shapely.contains_xy(prepared(self.extent), self.x_m, self.y_m)
         points = points_at(self.x_m, self.y_m)
         near = shapely.dwithin(self.extent.boundary, points, EXIT_MARGIN_M)
         return np.flatnonzero(~inside | near)

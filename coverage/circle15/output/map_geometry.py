@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
-from circle15.inputs.positions import WGS84
+from circle15.inputs.positions import WGS84, transformer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,15 +41,9 @@ STREET_CLASSES = (
 
 def lon_lat(x_m: Floats, y_m: Floats, crs: CRS) -> tuple[Floats, Floats]:
     """Return WGS 84 degrees of positions in the study CRS; NaN stays NaN."""
-    lon, lat = _to_degrees(crs).transform(x_m, y_m)
+    lon, lat = transformer(crs, WGS84).transform(x_m, y_m)
     placed = np.isfinite(lon) & np.isfinite(lat)
     return np.where(placed, lon, np.nan), np.where(placed, lat, np.nan)
-
-
-@cache
-def _to_degrees(crs: CRS) -> Transformer:
-    """Make the transformation once: that takes longer than to transform a layer."""
-    return Transformer.from_crs(crs, WGS84, always_xy=True)
 
 
 def encode_lines(lines: Any, crs: CRS) -> list[Flat]:

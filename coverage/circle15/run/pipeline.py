@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 
     Report = Callable[[str], None]
 
-_T = TypeVar("_T")
-
 SERVED_CELL_M = 45.0
 SERVED_CELLS = 250_000
 """Larger areas are drawn with larger cells."""
@@ -92,23 +90,27 @@ def judge_inputs(
     homes = Homes(inputs)
     walks = Walks(inputs, homes)
     streets = inputs.streets(walks.drawn.profile)
-    drawing = _beside(
-        _served, inputs, streets, walks.judge(walks.drawn), _drawn_over(inputs, streets)
-    )
-    report("counts")
-    counted = coverage_rows(inputs, walks)
-    reach = facility_catchments(inputs, walks)
-    report("zones")
-    checks = check_zones(inputs, walks.judge(walks.usual), packs, issues).checks
-    report("rules")
-    evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
-    rules = _rules(packs, evidence, inputs)
-    quality = _quality(inputs, homes)
-    gated = gated_figures(inputs, walks)
-    coverage = coverage_table(inputs, walks)
-    by_zone = zone_rows(inputs, walks)
-    report("drawing")
-    served, own, cell_m = drawing.result()
+    # One thread draws and then counts what gates change, most of it compiled code that leaves the
+    # interpreter free: no other result depends on either. No geometry that both threads ask is
+    # prepared: GEOS builds the index of such a one at the first question, without a lock.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        judge = walks.judge(walks.drawn)
+        drawing = beside.submit(_served, inputs, streets, judge, _drawn_over(inputs, streets))
+        report("counts")
+        counted = coverage_rows(inputs, walks)
+        gates = beside.submit(gated_figures, inputs, walks)
+        reach = facility_catchments(inputs, walks)
+        report("zones")
+        checks = check_zones(inputs, walks.judge(walks.usual), packs, issues).checks
+        report("rules")
+        evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
+        rules = _rules(packs, evidence, inputs)
+        quality = _quality(inputs, homes)
+        coverage = coverage_table(inputs, walks)
+        by_zone = zone_rows(inputs, walks)
+        report("drawing")
+        served, own, cell_m = drawing.result()
+        gated = gates.result()
     return StudyResult(
         study=study,
         crs=inputs.crs,
@@ -134,20 +136,6 @@ def judge_inputs(
         provenance=provenance(study, inputs.files, inputs.given),
         indicators=indicators_of(packs),
     )
-
-
-def _beside(work: Callable[..., _T], *args: object) -> Future[_T]:
-    """
-    Let a piece of work go on in a thread of its own.
-
-    What is counted does not depend on what is drawn, and most of the drawing is compiled code
-    that leaves the interpreter free. It may touch no geometry that is prepared elsewhere: GEOS
-    builds the index of a prepared one when it is first asked, without a lock.
-    """
-    thread = ThreadPoolExecutor(max_workers=1)
-    future = thread.submit(work, *args)
-    thread.shutdown(wait=False)
-    return future
 
 
 def _quality(inputs: StudyInputs, homes: Homes) -> NetworkQuality:

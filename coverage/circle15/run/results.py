@@ -12,7 +12,6 @@ from circle15 import __version__
 from circle15.output.coverage_table import write_coverage
 from circle15.output.geopackage import write_geopackage
 from circle15.output.issue_list import write_issues
-from circle15.output.map_html import build_map
 from circle15.output.report_html import build_report
 from circle15.output.summary import to_json
 from circle15.output.workbook import write_workbook
@@ -93,6 +92,8 @@ def write_results(
     with replaced(target, FILES) as folder:
 
         def draw() -> None:
+            from circle15.output.map_html import build_map
+
             write_text(folder / "map.html", build_map(result, language))
 
         with beside(draw, processes=processes) as drawn:

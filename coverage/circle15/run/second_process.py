@@ -71,7 +71,7 @@ class _Child:
                 f"a process that writes results was ended by the system ({_cause(status)}); "
                 "perhaps memory has run out. The earlier results are untouched."
             )
-        error = pickle.loads(sent)  # noqa: S301 - written by the copy of this process
+        error = pickle.loads(sent)
         if error is not None:
             raise error
 
@@ -109,7 +109,7 @@ def _packed(error: BaseException) -> bytes:
     error.add_note(trace)
     try:
         packed = pickle.dumps(error)
-        pickle.loads(packed)  # noqa: S301 - our own bytes
+        pickle.loads(packed)
     except Exception:  # noqa: BLE001 - an error with needs of its own raises anything here
         return pickle.dumps(RuntimeError(trace))
     return packed
