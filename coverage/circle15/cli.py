@@ -37,7 +37,7 @@ Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; by default t
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results.")]
 
 _LANGUAGES: Final[dict[str, Language]] = {"zh": "zh", "en": "en"}
-_COLLECT = (10_000, 10, 10)
+_COLLECT = (100_000, 20, 100)
 """Thresholds of the garbage collector: a command makes many records and next to no cycles, and
 with Python's own thresholds looking for them takes a tenth of a run."""
 

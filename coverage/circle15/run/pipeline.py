@@ -90,15 +90,14 @@ def judge_inputs(
     homes = Homes(inputs)
     walks = Walks(inputs, homes)
     streets = inputs.streets(walks.drawn.profile)
-    # One thread draws and then counts what gates change, most of it compiled code that leaves the
-    # interpreter free: no other result depends on either. No geometry that both threads ask is
-    # prepared: GEOS builds the index of such a one at the first question, without a lock.
+    # What is counted does not depend on what is drawn, and most of the drawing is compiled code
+    # that leaves the interpreter free. No geometry that both threads ask may be prepared: GEOS
+    # builds the index of such a one at the first question, without a lock.
     with ThreadPoolExecutor(max_workers=1) as beside:
         judge = walks.judge(walks.drawn)
         drawing = beside.submit(_served, inputs, streets, judge, _drawn_over(inputs, streets))
         report("counts")
         counted = coverage_rows(inputs, walks)
-        gates = beside.submit(gated_figures, inputs, walks)
         reach = facility_catchments(inputs, walks)
         report("zones")
         checks = check_zones(inputs, walks.judge(walks.usual), packs, issues).checks
@@ -106,11 +105,11 @@ def judge_inputs(
         evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
         rules = _rules(packs, evidence, inputs)
         quality = _quality(inputs, homes)
+        gated = gated_figures(inputs, walks)
         coverage = coverage_table(inputs, walks)
         by_zone = zone_rows(inputs, walks)
         report("drawing")
         served, own, cell_m = drawing.result()
-        gated = gates.result()
     return StudyResult(
         study=study,
         crs=inputs.crs,

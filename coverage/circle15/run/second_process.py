@@ -16,7 +16,7 @@ from circle15.errors import OutsideError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Work = Callable[[], None]
+    Work = Callable[[], object]
 
 
 @contextmanager
