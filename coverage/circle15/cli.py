@@ -194,7 +194,7 @@ def zones(
     """
     from circle15.output.issue_list import worst_first
     from circle15.output.wording import Words
-    from circle15.output.zone_list import zone_lines
+    from circle15.output.zone_list import OUTSIDE, outside_line, zone_lines
     from circle15.run.zone_sheets import check_zones
     from circle15.study.reading import load_study
 
@@ -206,8 +206,11 @@ def zones(
         )
     entries = outcome.zones
     words = Words(language, settings)
-    for issue in worst_first(outcome.issues):
+    outside = [issue for issue in outcome.issues if issue.code == OUTSIDE]
+    for issue in worst_first([one for one in outcome.issues if one.code != OUTSIDE]):
         _say(_line(_finding(issue, words.issue(issue))))
+    if outside:
+        _say(outside_line(outside, language))
     for path in outcome.files:
         _say(str(path))
     if as_json:

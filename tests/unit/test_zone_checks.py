@@ -10,12 +10,13 @@ import pytest
 import shapely
 
 from circle15.inputs.residential import ResidentialZone
-from circle15.output.summary import zone_entry
+from circle15.output.zone_summary import zone_entry
 from circle15.rules.overlaps import zone_overlaps
 from circle15.rules.packs import load_pack
 from circle15.rules.sharing import zones_to_share
 from circle15.rules.verdicts import Verdict
-from circle15.rules.zone_checks import ZoneCheck, check_floor_areas, rooms_of_zones
+from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
+from circle15.rules.zone_rooms import rooms_of_zones
 from circle15.study.config import Rules
 from circle15.study.issues import Issue
 
@@ -61,7 +62,29 @@ def test_a_facility_belongs_to_the_zone_around_it():
         [zone("A")], site("in", 50, 50, 9), site("rim", 100, 50, 9), site("out", 101, 50, 9)
     )
     assert found == {"A": ["in", "rim"]}
-    assert issues == []
+    assert [(i.code, i.severity, i.row, i.detail) for i in issues] == [
+        ("ROOM_OUTSIDE_ZONES", "note", 7, {"facility_id": "out", "area": "9"}),
+    ]
+
+
+def test_what_stands_outside_all_zones_is_listed_where_it_could_count():
+    """Not a care home, not a site without a floor area; nothing where there are no zones."""
+    sites = (
+        site("a", 500, 50, 9, category="care_home"), site("b", 500, 50, None),
+        site("c", 500, 50, "1234.50"),
+    )  # fmt: skip
+    _, issues = rooms([zone("A")], *sites)
+    assert [issue.detail for issue in issues] == [{"facility_id": "c", "area": "1,234.50"}]
+    assert issues[0].floor_area_m2 == Decimal("1234.50")
+    assert rooms([], *sites) == ({}, [])
+
+
+def test_a_site_without_a_position_in_one_row_takes_that_of_another():
+    nan = float("nan")
+    found, issues = rooms(
+        [zone("A")], site("f", nan, nan, 9), site("f", 50, 50, 9, category="meal_point")
+    )
+    assert (found, issues) == ({"A": ["f"]}, [])
 
 
 def test_its_zone_id_goes_before_its_place():

@@ -103,6 +103,7 @@ class Judge:
         speed_m_s: Decimal | Fraction,
     ) -> None:
         self.network = network
+        self.travel = travel
         self.sites = sites
         self.walk = walk
         self.speed_m_s = speed_m_s

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.output.issue_list import worst_first
-from circle15.output.summary import number, population_entry
+from circle15.output.json_numbers import number
+from circle15.output.summary import population_entry
 from circle15.study import columns as c
 
 if TYPE_CHECKING:

@@ -170,7 +170,7 @@ def _residential_zones(result: StudyResult) -> gpd.GeoDataFrame:
     columns: dict[str, Any] = {
         c.ZONE_ID: _words([check.zone.zone_id for check in checks]),
         c.NAME: _words([check.zone.name for check in checks]),
-        "pool_id": _words([check.zone.pool_id for check in checks]),
+        "pool_id": _words([check.pool_id for check in checks]),
         "kind": _words([check.zone.kind for check in checks]),
     }
     for key in (

@@ -105,7 +105,7 @@ def _sheet(check: ZoneCheck) -> dict[str, Any] | None:
     if sheet is None:
         return None
     return {
-        "pool": sheet.zone_id if sheet.zone_id != check.zone.zone_id else None,
+        "pool": sheet.zone_id if len(sheet.zones) > 1 else None,
         "households": number(sheet.households),
         "required": number(sheet.required_m2),
         "counted": number(sheet.counted_m2),

@@ -185,7 +185,7 @@ def total_shortfall(checks: Sequence[ZoneCheck]) -> tuple[int, Fraction, int]:
     Number of sheets not met, the floor area that they lack as far as it is known, and the number
     of those of which it is not known.
     """
-    sheets = {check.sheet.zone_id: check.sheet for check in checks if check.sheet is not None}
+    sheets = {check.sheet.zones: check.sheet for check in checks if check.sheet is not None}
     missed = [sheet for sheet in sheets.values() if sheet.verdict == "not_met"]
     known = [s.shortfall_m2 for s in missed if s.shortfall_m2 is not None]
     return len(missed), sum(known, Fraction(0)), len(missed) - len(known)

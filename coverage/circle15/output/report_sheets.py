@@ -195,7 +195,7 @@ def _zone(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[Cel
     head: list[Cell] = [
         zone.zone_id,
         zone.name,
-        zone.pool_id,
+        check.pool_id,
         words.say(f"report.kind_{zone.kind}"),
     ]
     if sheet is None:

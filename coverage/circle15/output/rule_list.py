@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from circle15.output.json_numbers import number
 from circle15.output.numbers import area
-from circle15.output.summary import number
 from circle15.rules.known import (
     STATED,
     indicators_of,

@@ -12,18 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from circle15.output.json_numbers import number
 from circle15.output.quality_figures import gated_entry, quality_entry
+from circle15.output.zone_summary import zone_entry
 from circle15.study import columns as c
 from circle15.study.profiles import profile_values, profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from circle15.inputs.population import Balance
     from circle15.output.result import CoverageRow, StudyResult, ZoneRow
-    from circle15.rules.readings import Mend
-    from circle15.rules.sheets import FloorAreaSheet
-    from circle15.rules.zone_checks import ZoneCheck
     from circle15.study.config import Study, Walk
 
 SCHEMA = 1
@@ -368,80 +365,3 @@ def _rules(result: StudyResult) -> list[dict[str, Any]]:
 
 def _plain(value: Fraction | int | str) -> float | int | str | None:
     return value if isinstance(value, int | str) else number(value)
-
-
-def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> dict[str, Any]:
-    """
-    Describe one residential zone as `summary.json` does.
-
-    The floor-area figures of a zone in a pool are those of the pool.
-    """
-    zone, sheet = check.zone, check.sheet
-    jointly = sheet.jointly if sheet else None
-    ids = facilities[c.FACILITY_ID].to_numpy()
-    readings = {r: v.value for r, v in sheet.readings.items()} if sheet else {}
-    return {
-        "zone_id": zone.zone_id,
-        "name": zone.name,
-        "kind": zone.kind,
-        "pool_id": zone.pool_id,
-        "households": number(zone.households),
-        "required_m2": number(sheet.required_m2) if sheet else None,
-        "counted_m2": number(sheet.counted_m2) if sheet else None,
-        "plain_sum_m2": number(sheet.plain_sum_m2) if sheet else None,
-        "plain_gap_m2": number(sheet.plain_gap_m2) if sheet else None,
-        "shortfall_m2": number(sheet.shortfall_m2) if sheet else None,
-        "readings": readings or dict.fromkeys(("R1", "R2", "R3"), "undetermined"),
-        "reading_dependent": sheet.reading_dependent if sheet else False,
-        "approximate_rooms": list(sheet.approximate) if sheet else [],
-        "approximate_households": sheet.approximate_households if sheet else False,
-        "circle": [
-            {
-                "category": one.category,
-                "state": one.state,
-                "worst_s": one.worst_s,
-                "median_s": one.median_s,
-                "share_inside": one.share_inside,
-                "facility_id": ids[one.facility] if one.facility >= 0 else None,
-            }
-            for one in check.circle
-        ],
-        "verdict": sheet.verdict.value if sheet else "undetermined",
-        "verdict_at_plan": sheet.at_plan.verdict.value if sheet and sheet.at_plan else None,
-        "reason": (str(sheet.reason) if sheet.reason else "") if sheet else "NO_RULE_PACK",
-        "mend": mend_entries(sheet.mend) if sheet else [],
-        **({"jointly": _jointly(jointly)} if jointly else {}),
-    }
-
-
-def _jointly(sheet: FloorAreaSheet) -> dict[str, Any]:
-    """Describe zones that share rooms, judged as one."""
-    return {
-        "zones": sheet.zone_id,
-        "required_m2": number(sheet.required_m2),
-        "counted_m2": number(sheet.counted_m2),
-        "shortfall_m2": number(sheet.shortfall_m2),
-        "verdict": sheet.verdict.value,
-    }
-
-
-def mend_entries(mends: Sequence[Mend]) -> list[dict[str, Any]]:
-    """Describe the ways to meet a reading, least area first."""
-    return [
-        {
-            "m2": number(mend.m2),
-            "steps": [
-                {"kind": step.kind, "m2": number(step.m2), "room_id": step.room_id}
-                for step in mend.steps
-            ],
-        }
-        for mend in mends
-    ]
-
-
-def number(value: Fraction | Decimal | None) -> float | int | None:
-    """Return the nearest JSON number of an exact value; null stays null."""
-    if value is None:
-        return None
-    exact = Fraction(value)
-    return exact.numerator if exact.denominator == 1 else float(exact)

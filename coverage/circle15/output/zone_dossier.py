@@ -56,6 +56,9 @@ class ZoneDossier:
     ----------
     pool
         The checks of the zones that are judged with it, itself included, in their order.
+    neighbours
+        Those of the zones within the radius of the law, itself included, where they do not meet
+        it together; else empty.
     reached
         An entry per required category.
     people
@@ -71,6 +74,7 @@ class ZoneDossier:
     people: Fraction | None
     people_missing: str
     sharing: tuple[Sharing, ...]
+    neighbours: tuple[ZoneCheck, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from circle15.study.categories import category_label
@@ -11,6 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from circle15.study.config import Language
+    from circle15.study.issues import Issue
+
+OUTSIDE = "ROOM_OUTSIDE_ZONES"
+
+
+def outside_line(issues: Sequence[Issue], language: Language) -> str:
+    """Say once how many sites belong to no zone: most of a city's stand in none that is judged."""
+    area_m2 = sum((issue.floor_area_m2 or Decimal(0) for issue in issues), Decimal(0))
+    files = dict.fromkeys(issue.file for issue in sorted(issues, key=lambda one: one.file))
+    return say(
+        "zones.outside",
+        language,
+        files=", ".join(files),
+        count=f"{len(issues):,}",
+        area=_m2(float(area_m2)),
+    )
 
 
 def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterator[str]:

@@ -12,8 +12,8 @@ from circle15.output.numbers import NOTHING, area, clock, count, percent, plain_
 from circle15.output.route import length_m, no_route_message, time_ms
 from circle15.output.summary import pack_names
 from circle15.output.wording import shortened
+from circle15.output.zone_clauses import clause_lines, neighbours_mend
 from circle15.output.zone_sheet import mend_text, reasons, rooms_by_id
-from circle15.rules.packs import LAW_EVALUATORS
 from circle15.rules.readings import READINGS
 from circle15.study import columns as c
 from circle15.study.categories import category_label
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from circle15.output.route import Route
     from circle15.output.wording import Words
     from circle15.output.zone_dossier import Reached, ZoneDossier, ZonePapers
-    from circle15.rules.packs import Rule, RulePack
+    from circle15.rules.packs import RulePack
     from circle15.rules.rooms import Room
     from circle15.rules.sheets import FloorAreaSheet
     from circle15.rules.zone_checks import ZoneCheck
@@ -197,9 +197,9 @@ def _facts(dossier: ZoneDossier, words: Words) -> list[tuple[str, str]]:
     parts = [(key, getattr(zone, f"households_{key}")) for key in ("new", "existing")]
     if zone.kind == "mixed" and unit == "households":
         found += [(words.say(f"report.kind_{key}"), area(n)) for key, n in parts]
-    if zone.pool_id is not None:
+    if dossier.check.pool_id is not None:
         members = words.list([one.zone.zone_id for one in dossier.pool])
-        found.append((words.say("zone_sheet.pool"), f"{zone.pool_id} ({members})"))
+        found.append((words.say("zone_sheet.pool"), f"{dossier.check.pool_id} ({members})"))
     found.append((words.say("zone_sheet.source_row"), f"{zone.file}:{zone.row}"))
     return found
 
@@ -400,6 +400,7 @@ def _mend(dossier: ZoneDossier, words: Words) -> Block | None:
                   required=area(one.sheet.required_m2))
         for one in dossier.sharing
     ]  # fmt: skip
+    lines += neighbours_mend(dossier, words)
     lines += [mend_text(way, dossier.check, rooms, words) for way in sheet.mend[:WAYS_SHOWN]]
     told = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
     return Block("mend", words.say("zone_sheet.mend"), lines=told)
@@ -408,26 +409,8 @@ def _mend(dossier: ZoneDossier, words: Words) -> Block | None:
 def _clauses(check: ZoneCheck, pack: RulePack | None, words: Words) -> Block | None:
     if pack is None:
         return None
-    source = pack.source
-    wanted = [LAW_EVALUATORS[2]]
-    if check.zone.kind != "existing":
-        wanted.append(LAW_EVALUATORS[0])
-    if check.zone.kind != "new":
-        wanted.append(LAW_EVALUATORS[1])
-    lines = [_clause(rule, words) for rule in pack.rules if rule.evaluator in wanted]
-    lines.append(
-        words.say("zone_sheet.source", title=source.title, publisher=source.publisher,
-                  date=source.date or NOTHING, pack=pack.id)
-    )  # fmt: skip
-    if pack.status != "document":
-        lines.append(words.say(f"rules.status_{pack.status}"))
+    lines = clause_lines(check, pack, words)
     return Block("clauses", words.say("zone_sheet.clauses"), lines=lines)
-
-
-def _clause(rule: Rule, words: Words) -> str:
-    text = rule.quote or rule.meaning[words.language]
-    meaning = f" {rule.meaning['en']}." if words.language == "en" and rule.quote else ""
-    return words.say("zone_sheet.clause", id=rule.id, quote=text) + meaning
 
 
 def _parameters(papers: ZonePapers, words: Words) -> Block:

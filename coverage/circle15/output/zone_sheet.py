@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.output.numbers import area
+from circle15.output.numbers import area, count, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,8 +61,10 @@ def reasons(check: ZoneCheck, words: Words) -> list[str]:
     if sheet is None:
         return []
     found = []
-    if sheet.zone_id != check.zone.zone_id:
+    if len(sheet.zones) > 1:
         found.append(words.say("report.zone_pool", pool=sheet.zone_id))
+    if sheet.neighbours:
+        found.append(_neighbours(sheet, words))
     if sheet.reason is not None:
         found.append(words.reason(sheet.reason.value))
         settle = words.say(f"reasons.{sheet.reason.value}_settle")
@@ -89,6 +91,26 @@ def reasons(check: ZoneCheck, words: Words) -> list[str]:
             )
         )  # fmt: skip
     return found
+
+
+def _neighbours(sheet: FloorAreaSheet, words: Words) -> str:
+    """Say which zones the radius of the law pools, how far they are, and what comes of it."""
+    zones = words.list(
+        [
+            words.say("report.neighbour", zone=one.zone_id, metres=count(rounded(one.metres)))
+            for one in sheet.neighbours
+        ]
+    )
+    if sheet.pooled is None:
+        return words.say("report.zone_neighbours", zones=zones)
+    return words.say(
+        "report.zone_neighbours_short",
+        zones=zones,
+        required=area(sheet.pooled.required_m2),
+        counted=area(sheet.pooled.counted_m2),
+        verdict=words.say(f"verdicts.{sheet.pooled.verdict.value}"),
+        shortfall=area(sheet.pooled.shortfall_m2),
+    )
 
 
 def notes(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[str]:

@@ -38,7 +38,7 @@ def floor_area(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
             threshold=sheet.required_m2,
             shortfall=sheet.shortfall_m2,
             reason=sheet.reason,
-            inputs=_inputs(check),
+            inputs=_inputs(check, evidence),
             unit="m2",
             data_year=evidence.year,
             remarks=_rough(sheet, sheet.approximate),
@@ -69,7 +69,7 @@ def site_size(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
                 sheet.verdict,
                 threshold=make.threshold,
                 reason=sheet.reason,
-                inputs=_inputs(check),
+                inputs=_inputs(check, evidence),
             )
         else:
             yield _deciding_site(make, evidence, check, sheet)
@@ -96,7 +96,7 @@ def _deciding_site(
         threshold=minimum,
         shortfall=max(Fraction(0), minimum - (value or 0)) if settled else None,
         reason=None if settled else "ROOM_AREA_MISSING",
-        inputs=_inputs(check),
+        inputs=_inputs(check, evidence),
         data_year=evidence.year,
         remarks=_rough(None, [room.room_id for room in open_rooms if room.approximate]),
     )
@@ -112,14 +112,11 @@ def _rough(sheet: FloorAreaSheet | None, room_ids: Sequence[str]) -> list[Remark
 
 def _pooled_rooms(check: ZoneCheck, evidence: Evidence) -> list[Room]:
     """Rooms on which a zone's sheet stands: its own, or those of all zones of its pool."""
-    pool = check.zone.pool_id
-    return [
-        room
-        for other in evidence.zones
-        if other is check or (pool is not None and other.zone.pool_id == pool)
-        for room in other.rooms
-    ]
+    by_id = evidence.zones_by_id
+    return [room for one in check.pool for room in by_id[one].rooms]
 
 
-def _inputs(check: ZoneCheck) -> tuple[str, ...]:
-    return (check.zone.zone_id, *(room.room_id for room in check.rooms))
+def _inputs(check: ZoneCheck, evidence: Evidence) -> tuple[str, ...]:
+    """Name the zones and the rooms behind a verdict; the zone itself first."""
+    rooms = (room.room_id for room in _pooled_rooms(check, evidence))
+    return (check.zone.zone_id, *check.pool, *rooms)

@@ -103,6 +103,11 @@ class Evidence:
             found.setdefault((row.indicator, row.object_id), []).append(row)
         return found
 
+    @cached_property
+    def zones_by_id(self) -> Mapping[str, ZoneCheck]:
+        """Residential zones by their ids."""
+        return {check.zone.zone_id: check for check in self.zones}
+
     def units(self, level: str) -> Sequence[str]:
         """Ids of the units of a level; none for a level of which the study has no layer."""
         return {"street": self.street_ids, "community": self.community_ids}.get(level, ())

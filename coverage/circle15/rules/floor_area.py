@@ -126,7 +126,7 @@ def judge_pool(
     mixed: MixedRule = "pooled",
 ) -> FloorAreaSheet:
     """
-    Judge zones with one `pool_id` as one: requirements are summed, each room counts once.
+    Judge zones of one pool as one: requirements are summed, each room counts once.
 
     Pass the whole rooms, not shares of them. One unknown requirement leaves the pool's unknown.
 
@@ -173,6 +173,7 @@ def _undetermined(case: _Case, opened: tuple[Room, ...]) -> FloorAreaSheet:
     counted = {r: counted_area_m2(r, sites, minimum_m2) for r in READINGS}
     return FloorAreaSheet(
         zone_id=case.zone_id,
+        zones=tuple(zone.zone_id for zone in case.zones),
         name=case.name,
         kind=kinds.pop() if len(kinds) == 1 else "unknown" if "unknown" in kinds else "mixed",
         basis=case.basis,

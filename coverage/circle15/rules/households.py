@@ -33,6 +33,44 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Pooling:
+    """
+    How near zones must be on foot to meet a floor-area law together.
+
+    Parameters
+    ----------
+    within_m
+        Metres along the streets, above 0.
+    inclusive
+        Whether zones exactly that far apart are near enough.
+    rule
+        Id of the rule that states it; empty where the pack names metres alone.
+    """
+
+    within_m: Decimal
+    inclusive: bool = True
+    rule: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.within_m.is_finite() and self.within_m > 0):
+            message = f"the radius within which zones pool is {self.within_m} m."
+            raise InputDataError(message, mend="Give metres above 0.")
+
+    def reaches(self, millimetres: int) -> bool:
+        """
+        Tell whether zones that are this far apart are near enough.
+
+        Examples
+        --------
+        >>> below = Pooling(Decimal(700), inclusive=False)
+        >>> below.reaches(699_999), below.reaches(700_000), Pooling(Decimal(700)).reaches(700_000)
+        (True, False, True)
+        """
+        limit_mm = Fraction(self.within_m) * 1000
+        return millimetres <= limit_mm if self.inclusive else millimetres < limit_mm
+
+
+@dataclass(frozen=True, slots=True)
 class FloorAreaLaw:
     """
     The numbers of a floor-area rule, as a rule pack states them.
@@ -45,6 +83,8 @@ class FloorAreaLaw:
         Least area of one site, m²; a site of exactly this area is large enough.
     counts
         Categories whose floor area counts. A room without a category always counts.
+    pooling
+        Which neighbours may meet the law together; None where only a `pool_id` pools.
 
     Raises
     ------
@@ -56,6 +96,7 @@ class FloorAreaLaw:
     existing_m2_per_100: Decimal
     min_site_m2: Decimal
     counts: tuple[str, ...]
+    pooling: Pooling | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self)[:3]:

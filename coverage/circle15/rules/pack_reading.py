@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from circle15.errors import InputDataError
 from circle15.rules.comparing import COMPARISONS
-from circle15.rules.households import FloorAreaLaw
+from circle15.rules.households import FloorAreaLaw, Pooling
 from circle15.rules.pack_tables import PackTable
 from circle15.rules.parameters import Evaluator, Known, checked_parameters
 from circle15.rules.records import (
@@ -35,6 +35,8 @@ _TOP: Final = (
     "id", "title", "status", "notes", "source", "floor_area", "categories", "indicators",
     "printed", "rules",
 )  # fmt: skip
+
+METRES: Final = "metres"
 
 
 class PackReader:
@@ -61,7 +63,7 @@ class PackReader:
         status = self.tried(self.status) or Status.DOCUMENT
         rules = self.rules(known, status)
         head = self.tried(lambda: (table.get("id", str), table.words("title"), self.source()))
-        law = self.tried(lambda: self.law(rules))
+        law = self.tried(lambda: self.law(rules, known))
         notes = self.tried(lambda: _notes(table))
         printed = self.printed(rules)
         if self.faults or head is None:
@@ -122,16 +124,18 @@ class PackReader:
                     )
         return list(rules.values())
 
-    def law(self, rules: Sequence[Rule]) -> FloorAreaLaw | None:
+    def law(self, rules: Sequence[Rule], known: Known) -> FloorAreaLaw | None:
         """Build the law from the floor-area rules and the table [floor_area], or from none."""
         table = self.table
         if "floor_area" not in table.content:
             return None
         parameters = table.table("floor_area")
-        parameters.refuse_unknown("counts")
+        parameters.refuse_unknown("counts", "pooling")
         counts = tuple(parameters.get("counts", list))
         if not all(isinstance(category, str) for category in counts):
             raise parameters.fault("counts", "must list ids of categories")
+        for category in counts:
+            parameters.refuse_other("counts", category, known.categories, "category")
         numbers = {
             rule.evaluator: rule.threshold
             for rule in rules
@@ -143,9 +147,10 @@ class PackReader:
         if missing:
             found = f"needs rules with a threshold for {', '.join(missing)}"
             raise table.fault("floor_area", found)
+        pooling = _pooling(parameters, rules)
         try:
             new, existing, site = (numbers[evaluator] for evaluator in LAW_EVALUATORS)
-            return FloorAreaLaw(new, existing, site, counts)
+            return FloorAreaLaw(new, existing, site, counts, pooling)
         except InputDataError as error:
             raise table.fault("rules", error.found) from error
 
@@ -160,6 +165,29 @@ class PackReader:
             for row in tables
         ]
         return tuple(one for one in found if one is not None)
+
+
+def _pooling(parameters: PackTable, rules: Sequence[Rule]) -> Pooling | None:
+    """Read within how many metres zones pool: of a rule of the pack, or stated beside."""
+    if "pooling" not in parameters.content:
+        return None
+    table = parameters.table("pooling")
+    table.refuse_unknown("rule", "within_m")
+    if len(table.content) != 1:
+        raise parameters.fault("pooling", "must hold one of rule, within_m")
+    try:
+        if "within_m" in table.content:
+            return Pooling(table.number("within_m"))
+        key = table.get("rule", str)
+        table.refuse_other("rule", key, [rule.id for rule in rules], "rule of this pack")
+        rule = next(rule for rule in rules if rule.id == key)
+        if rule.unit != METRES or rule.threshold is None or rule.comparison not in {"<", "<="}:
+            raise table.fault("rule", f"names '{key}', which sets no upper bound in {METRES}")
+        return Pooling(rule.threshold, inclusive=rule.comparison == "<=", rule=key)
+    except InputDataError as error:
+        if error.file is not None:
+            raise
+        raise parameters.fault("pooling", error.found.rstrip(".")) from error
 
 
 def _rule(table: PackTable, known: Known, status: Status) -> Rule:

@@ -55,9 +55,7 @@ def zones_to_share(
     For each zone up to three, nearest first; none for zones in a pool, without a position, or
     with another verdict than not met.
     """
-    alone = [
-        check for check in checks if check.zone.shape is not None and check.zone.pool_id is None
-    ]
+    alone = [check for check in checks if check.zone.shape is not None and check.pool_id is None]
     if law is None or not alone:
         return [() for _ in checks]
     shapes = np.array([check.zone.shape for check in alone], dtype=object)
@@ -65,7 +63,7 @@ def zones_to_share(
     found: list[tuple[Sharing, ...]] = []
     for check in checks:
         wanting = check.sheet is not None and check.sheet.verdict is Verdict.NOT_MET
-        if not wanting or check.zone.shape is None or check.zone.pool_id is not None:
+        if not wanting or check.zone.shape is None or check.pool_id is not None:
             found.append(())
             continue
         near = tree.query(check.zone.shape, "dwithin", distance=reach_m)

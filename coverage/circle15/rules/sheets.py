@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A zone within the radius of a law that pools neighbours, and how far it is on foot."""
+
+    zone_id: str
+    metres: Fraction
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloorAreaSheet:
     """
@@ -28,6 +36,8 @@ class FloorAreaSheet:
 
     Attributes
     ----------
+    zones
+        Ids of the zones that are judged as one.
     households
         Households, or dwellings where that is the `basis`.
     required_m2
@@ -62,9 +72,14 @@ class FloorAreaSheet:
         Where rooms are shared by requirement: the sheet of all zones that share them, as one.
     at_plan
         The sheet of the plan year, if a room opens by then.
+    neighbours
+        The zones with which the law pools this one by its radius; none where a `pool_id` does.
+    pooled
+        With neighbours that do not meet the law together: the sheet of all of them as one.
     """
 
     zone_id: str
+    zones: tuple[str, ...]
     name: str
     kind: ZoneKind
     basis: Basis
@@ -94,6 +109,8 @@ class FloorAreaSheet:
     alternatives: Mapping[PureKind, FloorAreaSheet] = field(default_factory=dict)
     at_plan: FloorAreaSheet | None = None
     jointly: FloorAreaSheet | None = None
+    neighbours: tuple[Neighbour, ...] = ()
+    pooled: FloorAreaSheet | None = None
 
 
 def not_applicable(sheet: FloorAreaSheet) -> FloorAreaSheet:

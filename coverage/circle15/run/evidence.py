@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,12 @@ import numpy as np
 
 from circle15.access.counting import straight_line_m
 from circle15.access.states import all_of, any_of
-from circle15.network.walk_network import NO_WAY
 from circle15.output.wording import ALL, ANY
 from circle15.rules.evidence import Evidence
 from circle15.rules.known import indicators_of
 from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
 from circle15.run.counting import count_cohorts, count_cohorts_by_zone, zone_numbers
+from circle15.run.metres import MM_PER_MS, by_length
 from circle15.study import columns as c
 from circle15.travel.graph import positions_at
 from circle15.travel.search import nearest
@@ -24,23 +23,16 @@ from circle15.travel.search import nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy.typing as npt
-
     from circle15.access.counting import Counts
     from circle15.output.result import CoverageRow
     from circle15.rules.evidence import Needs
     from circle15.rules.packs import RulePack
+    from circle15.rules.pooling import ApartWithin
     from circle15.run.reading import StudyInputs
     from circle15.run.walks import Walks
-    from circle15.travel.graph import TravelNetwork
-
-    Floats = npt.NDArray[np.float64]
 
 ONE_SITE_M = 1.0
 """Two lists give one place with coordinates this far apart."""
-
-_WALK_M_S = Fraction(1)
-"""At this speed a millisecond is a millimetre."""
 
 
 def gather_evidence(
@@ -80,14 +72,18 @@ def gather_evidence(
     )
 
 
-def under_law_of(pack: RulePack, evidence: Evidence, inputs: StudyInputs) -> Evidence:
+def under_law_of(
+    pack: RulePack, evidence: Evidence, inputs: StudyInputs, apart: ApartWithin
+) -> Evidence:
     """
     Judge the zones by a pack's own floor-area law; a pack without one has no sheets.
 
     What this finds in the tables has been listed by the first law already.
     """
     zones = [check.zone for check in evidence.zones]
-    found = check_floor_areas(zones, inputs.sites.table, pack.floor_area, inputs.study.rules, [])
+    found = check_floor_areas(
+        zones, inputs.sites.table, pack.floor_area, inputs.study.rules, [], apart=apart
+    )
     checks = [ZoneCheck(one, *found[one.zone_id], ()) for one in zones]
     return replace(evidence, zones=checks)
 
@@ -122,19 +118,6 @@ def _by_unit(inputs: StudyInputs, walks: Walks, level: str, category: str) -> Se
     return count_cohorts_by_zone(cohorts, known, zone, len(layer))
 
 
-def by_length(travel: TravelNetwork, length_m: Floats) -> TravelNetwork:
-    """Take a network by the length of its streets alone; ways that are closed stay closed."""
-    mm = np.floor(length_m * 1000 + 0.5).astype(np.int64)
-    no_wait = np.zeros(len(mm), np.int64)
-    return replace(
-        travel,
-        base_mm_fwd=np.where(travel.base_mm_fwd == NO_WAY, NO_WAY, mm),
-        base_mm_bwd=np.where(travel.base_mm_bwd == NO_WAY, NO_WAY, mm),
-        delay_ms_fwd=no_wait,
-        delay_ms_bwd=no_wait,
-    )
-
-
 def _nearest_m(
     inputs: StudyInputs,
     walks: Walks,
@@ -158,12 +141,12 @@ def _nearest_m(
     # The network that is walked: where compounds are gated it has more edges than the one read.
     walked = walks.judge(walks.usual).network
     travel = walks.travel(walks.usual.profile)
-    graph = by_length(travel, walked.length_m).at_speed(_WALK_M_S)
+    graph = by_length(travel, walked.length_m).at_speed(MM_PER_MS)
     snaps = inputs.sites.snaps
     found = nearest(
         graph,
-        positions_at(snaps.take(sites), _WALK_M_S),
-        positions_at(snaps.take(partners), _WALK_M_S),
+        positions_at(snaps.take(sites), MM_PER_MS),
+        positions_at(snaps.take(partners), MM_PER_MS),
         horizon_ms=limit_m * 1000,
     )
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()

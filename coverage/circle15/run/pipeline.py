@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from circle15.network.snapping import Snaps
     from circle15.output.result import SiteAreas
     from circle15.rules.evaluating import Evidence, RuleResult
+    from circle15.rules.pooling import ApartWithin
     from circle15.run.streets import Streets
     from circle15.study.config import Study
 
@@ -90,6 +91,7 @@ def judge_inputs(
     homes = Homes(inputs)
     walks = Walks(inputs, homes)
     streets = inputs.streets(walks.drawn.profile)
+<<<<<<< HEAD
     # What is counted does not depend on what is drawn, and most of the drawing is compiled code
     # that leaves the interpreter free. No geometry that both threads ask may be prepared: GEOS
     # builds the index of such a one at the first question, without a lock.
@@ -110,6 +112,26 @@ def judge_inputs(
         by_zone = zone_rows(inputs, walks)
         report("drawing")
         served, own, cell_m = drawing.result()
+=======
+    drawing = _beside(
+        _served, inputs, streets, walks.judge(walks.drawn), _drawn_over(inputs, streets)
+    )
+    report("counts")
+    counted = coverage_rows(inputs, walks)
+    reach = facility_catchments(inputs, walks)
+    report("zones")
+    zones = check_zones(inputs, walks.judge(walks.usual), packs, issues)
+    checks = zones.checks
+    report("rules")
+    evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
+    rules = _rules(packs, evidence, inputs, zones.apart)
+    quality = _quality(inputs, homes)
+    gated = gated_figures(inputs, walks)
+    coverage = coverage_table(inputs, walks)
+    by_zone = zone_rows(inputs, walks)
+    report("drawing")
+    served, own, cell_m = drawing.result()
+>>>>>>> 64a17de (Rule packs pool neighbouring zones by a radius on foot; sites outside all zones are listed)
     return StudyResult(
         study=study,
         crs=inputs.crs,
@@ -156,7 +178,9 @@ def _quality(inputs: StudyInputs, homes: Homes) -> NetworkQuality:
     )
 
 
-def _rules(packs: Sequence[RulePack], evidence: Evidence, inputs: StudyInputs) -> list[RuleResult]:
+def _rules(
+    packs: Sequence[RulePack], evidence: Evidence, inputs: StudyInputs, apart: ApartWithin
+) -> list[RuleResult]:
     """Evaluate every pack; each judges the zones by its own floor-area law."""
     law = law_of(packs)
     return [
@@ -164,7 +188,7 @@ def _rules(packs: Sequence[RulePack], evidence: Evidence, inputs: StudyInputs) -
         for pack in packs
         for row in evaluate_pack(
             pack,
-            evidence if pack.floor_area is law else under_law_of(pack, evidence, inputs),
+            evidence if pack.floor_area is law else under_law_of(pack, evidence, inputs, apart),
         )
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -14,13 +13,13 @@ from circle15.output.route import RouteEnd
 from circle15.output.zone_dossier import Reached, ZoneDossier, ZonePapers
 from circle15.rules.households import Reason, households_by_kind
 from circle15.rules.sharing import zones_to_share
-from circle15.rules.zone_checks import ZoneCheck, households_of
+from circle15.rules.zone_checks import households_of
 from circle15.run.provenance import provenance
 from circle15.run.route import RouteFinder
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from circle15.access.zone_circle import ZoneCircle
     from circle15.output.route import Route
     from circle15.rules.packs import RulePack
+    from circle15.rules.zone_checks import ZoneCheck
     from circle15.run.reading import StudyInputs
     from circle15.run.zones import ZoneHomes, ZonesJudged
 
@@ -49,9 +49,7 @@ def zone_papers(
     sharing = zones_to_share(
         judged.checks, pack.floor_area if pack else None, study.rules, reach_m=reach_m
     )
-    pools: dict[str, list[ZoneCheck]] = defaultdict(list)
-    for check in judged.checks:
-        pools[check.zone.pool_id or f"\0{check.zone.zone_id}"].append(check)
+    by_id = {check.zone.zone_id: check for check in judged.checks}
     nearest = _nearest_people(inputs, judge)
     ways = _Ways(inputs, judged.homes)
     dossiers = []
@@ -60,7 +58,8 @@ def zone_papers(
         dossiers.append(
             ZoneDossier(
                 check=check,
-                pool=tuple(pools[check.zone.pool_id or f"\0{check.zone.zone_id}"]),
+                pool=tuple(by_id[one] for one in check.pool),
+                neighbours=_not_helping(check, by_id),
                 reached=tuple(_reached(inputs, one, nearest, ways, check) for one in check.circle),
                 people=people,
                 people_missing=missing,
@@ -68,6 +67,12 @@ def zone_papers(
             )
         )
     return ZonePapers(study, pack, dossiers, provenance(study, inputs.files, inputs.given))
+
+
+def _not_helping(check: ZoneCheck, by_id: Mapping[str, ZoneCheck]) -> tuple[ZoneCheck, ...]:
+    """Find the neighbours with which a zone does not meet the law, itself among them."""
+    pooled = None if check.sheet is None else check.sheet.pooled
+    return () if pooled is None else tuple(by_id[one] for one in pooled.zones)
 
 
 def expected_people(inputs: StudyInputs, check: ZoneCheck) -> tuple[Fraction | None, str]:

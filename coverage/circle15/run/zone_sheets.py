@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.access.judging import Judge
 from circle15.network.compounds import walked_network
-from circle15.output.summary import to_json, zone_entry
+from circle15.output.summary import to_json
 from circle15.output.zone_docx import write_zone_document
 from circle15.output.zone_html import build_zone_sheets
+from circle15.output.zone_summary import zone_entry
 from circle15.output.zone_workbook import write_zone_workbook
 from circle15.rules.packs import load_packs
 from circle15.run.checking import settings_of

@@ -12,6 +12,7 @@ from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.rules.overlaps import zone_overlaps
 from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
+from circle15.run.metres import ZonesApart
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from circle15.access.judging import Judge
     from circle15.rules.households import FloorAreaLaw
     from circle15.rules.packs import RulePack
+    from circle15.rules.pooling import ApartWithin
     from circle15.run.reading import StudyInputs
 
     Floats = npt.NDArray[np.float64]
@@ -51,10 +53,11 @@ class ZoneHomes:
 
 @dataclass(frozen=True)
 class ZonesJudged:
-    """The zones of a study, judged, and the homes from which they walk."""
+    """The zones of a study, judged, the homes from which they walk, and how far they are apart."""
 
     checks: list[ZoneCheck]
     homes: ZoneHomes
+    apart: ApartWithin
 
 
 def law_of(packs: Sequence[RulePack]) -> FloorAreaLaw | None:
@@ -72,14 +75,15 @@ def check_zones(
     """
     zones = inputs.residential
     law = law_of(packs)
-    floor = check_floor_areas(zones, inputs.sites.table, law, inputs.study.rules, issues)
-    issues += zone_overlaps(zones)
     homes = _homes(inputs)
+    apart = ZonesApart([zone.zone_id for zone in zones], homes.owner, homes.snaps, judge).within
+    table, rules = inputs.sites.table, inputs.study.rules
+    floor = check_floor_areas(zones, table, law, rules, issues, apart=apart)
+    issues += zone_overlaps(zones)
     issues += _off_streets(inputs, homes)
     circles = _circles(inputs, judge, homes)
-    return ZonesJudged(
-        [ZoneCheck(zone, *floor[zone.zone_id], circles[k]) for k, zone in enumerate(zones)], homes
-    )
+    checks = [ZoneCheck(zone, *floor[zone.zone_id], circles[k]) for k, zone in enumerate(zones)]
+    return ZonesJudged(checks, homes, apart)
 
 
 def _homes(inputs: StudyInputs) -> ZoneHomes:

@@ -1,0 +1,110 @@
+"""Metres on foot: the network by the length of its streets, and how far zones are apart on it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from circle15.network.walk_network import NO_WAY
+from circle15.travel.catchments import CatchmentSearch
+from circle15.travel.graph import positions_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from circle15.access.judging import Judge
+    from circle15.network.snapping import Snaps
+    from circle15.rules.pooling import Apart
+    from circle15.travel.graph import TravelNetwork
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+MM_PER_MS: Final = Fraction(1)
+"""A walking speed, m/s: at 1 m/s a millisecond is a millimetre."""
+
+
+def by_length(travel: TravelNetwork, length_m: Floats) -> TravelNetwork:
+    """Take a network by the length of its streets alone; ways that are closed stay closed."""
+    mm = np.floor(length_m * 1000 + 0.5).astype(np.int64)
+    no_wait = np.zeros(len(mm), np.int64)
+    return replace(
+        travel,
+        base_mm_fwd=np.where(travel.base_mm_fwd == NO_WAY, NO_WAY, mm),
+        base_mm_bwd=np.where(travel.base_mm_bwd == NO_WAY, NO_WAY, mm),
+        delay_ms_fwd=no_wait,
+        delay_ms_bwd=no_wait,
+    )
+
+
+class ZonesApart:
+    """
+    How far residential zones are from each other, in metres of street.
+
+    Zones are as far apart as their nearest homes (or entrances), with both legs to the street, in
+    the direction in which that is longer. Neither stairs nor slopes nor signals make it longer.
+
+    Parameters
+    ----------
+    zone_ids
+        The zones.
+    owner : int64
+        Index of the zone of each home.
+    snaps
+        Where the homes join the network.
+    """
+
+    def __init__(self, zone_ids: Sequence[str], owner: Ints, snaps: Snaps, judge: Judge) -> None:
+        self.zone_ids = list(zone_ids)
+        self.owner = owner
+        self.snaps = snaps
+        self.judge = judge
+        self._found: dict[Decimal, Apart] = {}
+
+    def within(self, limit_m: Decimal) -> Apart:
+        """Pairs of zones that are at most so far apart, the smaller id first; millimetres."""
+        if limit_m not in self._found:
+            self._found[limit_m] = self._search(math.floor(limit_m * 1000))
+        return self._found[limit_m]
+
+    def _search(self, limit_mm: int) -> Apart:
+        travel = by_length(self.judge.travel, self.judge.network.length_m)
+        homes = positions_at(self.snaps, MM_PER_MS)
+        search = CatchmentSearch(travel.at_speed(MM_PER_MS), homes, homes, cutoff_ms=limit_mm)
+        count = len(self.zone_ids)
+        keys, least = np.empty(0, np.int64), np.empty(0, np.int64)
+        for part in search.stream():
+            goal = self.owner[np.repeat(part.destinations, np.diff(part.offsets))]
+            start = self.owner[part.points]
+            other = start != goal
+            keys = np.r_[keys, start[other] * count + goal[other]]
+            least = np.r_[least, part.ms[other]]
+            keys, least = _least_of_each(keys, least)
+        return self._both_ways(dict(zip(keys.tolist(), least.tolist(), strict=True)))
+
+    def _both_ways(self, one_way: dict[int, int]) -> Apart:
+        """Take of each pair the longer way; none where nobody can walk back."""
+        count = len(self.zone_ids)
+        found: dict[tuple[str, str], int] = {}
+        for key, mm in one_way.items():
+            a, b = divmod(key, count)
+            back_mm = one_way.get(b * count + a)
+            one, other = self.zone_ids[a], self.zone_ids[b]
+            if back_mm is not None and one < other:
+                found[one, other] = max(mm, back_mm)
+        return found
+
+
+def _least_of_each(keys: Ints, values: Ints) -> tuple[Ints, Ints]:
+    """Keep the least value of each key."""
+    order = np.lexsort((values, keys))
+    keys, values = keys[order], values[order]
+    first = np.r_[True, keys[1:] != keys[:-1]] if len(keys) else np.empty(0, bool)
+    return keys[first], values[first]

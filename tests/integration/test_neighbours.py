@@ -1,0 +1,90 @@
+"""
+Zones that pool by a radius, measured along the streets.
+
+    D ---300--- C        zone B at D
+                | 100
+    A ---300--- B        zone A at A, both 5 m beside the street
+
+Straight A and D are 100 m apart, along the streets 700 m, with both legs 710 m.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import shapely
+from tests.streets import lon_lat, write_study
+
+from circle15 import check_zones
+from circle15.output.wording import Words
+from circle15.output.zone_pages import zone_pages
+from circle15.study.reading import load_study
+
+NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (300.0, 100.0), "D": (0.0, 100.0)}
+RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["guizhou"]\n'
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return write_study(
+        tmp_path_factory.mktemp("study"), NODES, ["ABCD"], {"h1": (10, 5, 100)}, {"f1": (300, 10)},
+        boundary=shapely.box(-200, -200, 800, 300), more=RULES,
+    )  # fmt: skip
+
+
+def checked(study, folder, places, rooms):
+    """Zones of 1 000 existing households (150 m² each by this law) at places, with rooms."""
+    lines = ["zone_id,name,kind,households,rooms_m2,lon,lat"]
+    for zone_id, place in places.items():
+        (lon, lat), area = lon_lat([place])[0], rooms.get(zone_id, "0")
+        lines.append(f"{zone_id},,existing,1000,{area},{lon:.7f},{lat:.7f}")
+    path = folder / "zones.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return check_zones(study, path)
+
+
+@pytest.mark.parametrize(
+    ("b", "metres", "verdict"), [((0, 105), 710, "not_met"), ((20, 105), 690, "met")]
+)
+def test_metres_are_walked_and_never_straight(study, tmp_path, b, metres, verdict):
+    """350 of 150 m² in A, and B next door has none: together 350 of 300, if they are near."""
+    outcome = checked(study, tmp_path, {"A": (0, -5), "B": b}, {"A": "350"})
+    entry = outcome.zones[1]
+    assert entry["verdict"] == verdict
+    if verdict == "met":
+        (near,) = entry["neighbours"]
+        assert near["zone_id"] == "A"
+        assert near["metres"] == pytest.approx(metres, abs=0.05)
+    else:
+        assert "neighbours" not in entry
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", r"Pooled with A \(690 m walking\)"), ("zh", r"与 A（步行 690 m） 统筹")],
+)
+def test_the_sheet_names_the_zones_the_metres_and_the_clause(study, tmp_path, language, said):
+    outcome = checked(study, tmp_path, {"A": (0, -5), "B": (20, 105)}, {"A": "350"})
+    words = Words(language, load_study(study))
+    pages = {page.zone_id: page for page in zone_pages(outcome.papers, words)}
+    text = {block.key: "\n".join(block.lines) for block in pages["B"].blocks}
+    assert re.search(said, text["floor_area"])
+    assert "GZ-04" in text["clauses"]
+    (rooms,) = (block.grid for block in pages["B"].blocks if block.key == "rooms")
+    assert rooms is not None
+    assert [(row[1], row[2]) for row in rooms.rows] == [("zones.csv:2", 350)]
+
+
+def test_what_neighbours_would_need_together_is_offered(study, tmp_path):
+    """A has 350 of 150 m², B and C nothing: 450 are needed together, 100 are missing."""
+    places = {"A": (0, -5), "B": (20, 105), "C": (30, 105)}
+    outcome = checked(study, tmp_path, places, {"A": "350"})
+    assert [entry["verdict"] for entry in outcome.zones] == ["met", "not_met", "not_met"]
+    assert outcome.zones[1]["pooled"]["shortfall_m2"] == 100
+    words = Words("en", load_study(study))
+    page = next(one for one in zone_pages(outcome.papers, words) if one.zone_id == "B")
+    mend = next(block for block in page.blocks if block.key == "mend")
+    assert "Share with A" in mend.lines[0]  # the two of them, by a pool id: nothing is built
+    assert "Pooled with A, C" in mend.lines[1]
+    assert "100 m²" in mend.lines[1]
