@@ -60,8 +60,8 @@ def test_every_file_but_the_clock_is_the_same(two_runs):
     one, other = map(hashes, two_runs)
     assert one == other
     assert {
-        "map.html", "report.html", "report.xlsx", "results.gpkg", "coverage.parquet", "issues.csv",
-        "summary.json",
+        "map.html", "report.html", "report.xlsx", "report.docx", "results.gpkg",
+        "coverage.parquet", "issues.csv", "summary.json",
     } <= set(one)  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from python_calamine import CalamineWorkbook
 from tests.streets import lon_lat, write_study
 
 from circle15 import check_zones
+from circle15.output.docx_file import same_bytes
 from circle15.output.wording import Words
-from circle15.output.zone_docx import same_bytes
 from circle15.output.zone_pages import ZonePage, hashes, zone_pages
 from circle15.study.reading import load_study
 

@@ -47,7 +47,7 @@ def el(tag: str, *children: Child, **attributes: Child) -> Markup:
         if value is not None
     )
     if tag in _VOID:
-        return Markup(f"<{tag}{named}>")
+        return Markup(f"<{tag}{named}/>")  # so that a page is XML too
     return Markup(f"<{tag}{named}>{join(children)}</{tag}>")
 
 

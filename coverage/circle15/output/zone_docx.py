@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
-from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from circle15.output.docx_file import VERDICT_COLOURS, new_document, packed
 from circle15.output.numbers import NOTHING, area
 from circle15.output.report_tables import SHAPES
 from circle15.output.wording import Words, printable
@@ -29,14 +26,8 @@ if TYPE_CHECKING:
     from circle15.output.zone_pages import Cell, ZonePage
     from circle15.study.config import Language
 
-_LATIN: Final = "Arial"
-_EAST_ASIAN: Final = "Microsoft YaHei"
 _SMALL, _BODY, _PART, _TITLE = Pt(7.5), Pt(8), Pt(9.5), Pt(15)
 _PAGE_MM: Final = 186
-_COLOURS: Final = {
-    "met": "1E7145", "covered": "2B6CA3", "not_met": "B4530A", "gap": "B4530A",
-    "undetermined": "7A4FA3", "unknown": "5F6368", "not_applicable": "5F6368",
-}  # fmt: skip
 _ALIGN: Final = {"n": WD_ALIGN_PARAGRAPH.RIGHT, "c": WD_ALIGN_PARAGRAPH.CENTER}
 _SHARES: Final = {"t": 2.6, "n": 1.0, "c": 1.25}
 """Widths of columns of text, numbers and verdicts, one to another."""
@@ -45,53 +36,15 @@ _SHARES: Final = {"t": 2.6, "n": 1.0, "c": 1.25}
 def write_zone_document(papers: ZonePapers, path: Path, language: Language) -> None:
     """Write the document; the same papers give the same bytes."""
     words = Words(language, papers.study)
-    document = Document()
-    _set_up(document, papers, words)
+    document = new_document(papers.study, language, margin_mm=(12, 10))
+    document.styles["Normal"].font.size = _BODY
     for number, page in enumerate(zone_pages(papers, words)):
         _page(document, page, first=number == 0)
     title = _paragraph(document, words.say("zone_sheet.sources_heading"), _TITLE, bold=True)
     title.paragraph_format.page_break_before = bool(papers.dossiers)
     headings = [(words.say("zone_sheet.file"), "t"), ("SHA-256", "t")]
     _grid(document, Grid(headings, hashes(papers)))
-    written = io.BytesIO()
-    document.save(written)
-    path.write_bytes(same_bytes(written.getvalue()))
-
-
-def same_bytes(content: bytes) -> bytes:
-    """Pack a zip file anew: members sorted by name, with one date."""
-    packed = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as given,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made,
-    ):
-        names = sorted(given.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
-        for name in names:
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # the writing system would change the bytes
-            entry.external_attr = 0o600 << 16
-            made.writestr(entry, given.read(name))
-    return packed.getvalue()
-
-
-def _set_up(document: Doc, papers: ZonePapers, words: Words) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(12)
-    section.top_margin, section.bottom_margin = Mm(10), Mm(10)
-    style: Any = document.styles["Normal"]
-    style.font.name, style.font.size = _LATIN, _BODY
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    fonts.set(qn("w:eastAsia"), _EAST_ASIAN)
-    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
-    # The clock would change the bytes; the date of the study says what the figures are of.
-    at = dt.datetime.combine(papers.study.as_of, dt.time())
-    about = document.core_properties
-    about.title, about.author, about.comments = printable(papers.study.title)[:200], "circle15", ""
-    about.created = about.modified = at
-    about.last_modified_by = "circle15"
-    about.language = {"zh": "zh-CN", "en": "en-GB"}[words.language]
+    path.write_bytes(packed(document))
 
 
 def _page(document: Doc, page: ZonePage, *, first: bool) -> None:
@@ -183,7 +136,7 @@ def _run(
 
 def _badge(paragraph: Paragraph, badge: Badge, size: Any) -> None:
     text = f"{SHAPES[badge.word]} {badge.text}"
-    _run(paragraph, text, size, bold=True, colour=_COLOURS[badge.word])
+    _run(paragraph, text, size, bold=True, colour=VERDICT_COLOURS[badge.word])
 
 
 def _shade(paragraph: Paragraph, colour: str) -> None:

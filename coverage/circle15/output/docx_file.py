@@ -1,0 +1,111 @@
+"""A Word file of ours: fonts of both scripts, fixed dates, and the same bytes for the same text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any, Final
+
+from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from circle15.output.wording import printable
+
+if TYPE_CHECKING:
+    from docx.document import Document as Doc
+
+    from circle15.study.config import Language, Study
+
+LATIN: Final = "Arial"
+EAST_ASIAN: Final = "Microsoft YaHei"
+MONO: Final = "Courier New"
+LONGEST_TITLE: Final = 200
+
+VERDICT_COLOURS: Final = {
+    "met": "1E7145", "covered": "2B6CA3", "not_met": "B4530A", "gap": "B4530A",
+    "undetermined": "7A4FA3", "source_conflict": "7A4FA3", "unknown": "5F6368",
+    "not_applicable": "5F6368", "reported": "5F6368",
+}  # fmt: skip
+"""Ink of verdicts and states, as in `report.css`."""
+
+
+def new_document(study: Study, language: Language, *, margin_mm: tuple[float, float]) -> Doc:
+    """
+    Open an empty A4 document of a study.
+
+    Parameters
+    ----------
+    margin_mm
+        Left and right, and top and bottom.
+
+    Returns
+    -------
+    A document whose text is set in `LATIN` and `EAST_ASIAN`, without room between paragraphs. Its
+    dates are those of the study: the clock would change the bytes.
+    """
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(margin_mm[0])
+    section.top_margin = section.bottom_margin = Mm(margin_mm[1])
+    _drop_thumbnail(document)
+    normal: Any = document.styles["Normal"]
+    set_fonts(normal)
+    tongue = normal.element.rPr.find(qn("w:lang"))
+    if tongue is None:
+        tongue = OxmlElement("w:lang")
+        normal.element.rPr.append(tongue)
+    tongue.set(qn("w:val"), "en-GB")
+    tongue.set(qn("w:eastAsia"), "zh-CN")
+    normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
+    at = dt.datetime.combine(study.as_of, dt.time())
+    about = document.core_properties
+    about.title, about.author = printable(study.title)[:LONGEST_TITLE], "circle15"
+    about.comments, about.last_modified_by = "", "circle15"
+    about.created = about.modified = at
+    about.language = {"zh": "zh-CN", "en": "en-GB"}[language]
+    return document
+
+
+def set_fonts(style: Any) -> None:
+    """Set a style in our fonts; those of the theme would win, so they go."""
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in list(fonts.attrib):
+        del fonts.attrib[name]
+    for script, font in (("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN),
+                         ("eastAsia", EAST_ASIAN)):  # fmt: skip
+        fonts.set(qn(f"w:{script}"), font)
+
+
+def _drop_thumbnail(document: Doc) -> None:
+    """Take away the picture of the empty page, which a file manager would show."""
+    links = document.part.package.rels
+    for key in [key for key, link in links.items() if link.reltype.endswith("/thumbnail")]:
+        del links[key]
+
+
+def packed(document: Doc) -> bytes:
+    """Pack a document; the same document gives the same bytes."""
+    written = io.BytesIO()
+    document.save(written)
+    return same_bytes(written.getvalue())
+
+
+def same_bytes(content: bytes) -> bytes:
+    """Pack a zip file anew: members sorted by name, with one date."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as given,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        names = sorted(given.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        for name in names:
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # the writing system would change the bytes
+            entry.external_attr = 0o600 << 16
+            made.writestr(entry, given.read(name))
+    return packed.getvalue()
