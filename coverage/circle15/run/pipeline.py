@@ -91,7 +91,6 @@ def judge_inputs(
     homes = Homes(inputs)
     walks = Walks(inputs, homes)
     streets = inputs.streets(walks.drawn.profile)
-<<<<<<< HEAD
     # What is counted does not depend on what is drawn, and most of the drawing is compiled code
     # that leaves the interpreter free. No geometry that both threads ask may be prepared: GEOS
     # builds the index of such a one at the first question, without a lock.
@@ -102,36 +101,17 @@ def judge_inputs(
         counted = coverage_rows(inputs, walks)
         reach = facility_catchments(inputs, walks)
         report("zones")
-        checks = check_zones(inputs, walks.judge(walks.usual), packs, issues).checks
+        zones = check_zones(inputs, walks.judge(walks.usual), packs, issues)
+        checks = zones.checks
         report("rules")
         evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
-        rules = _rules(packs, evidence, inputs)
+        rules = _rules(packs, evidence, inputs, zones.apart)
         quality = _quality(inputs, homes)
         gated = gated_figures(inputs, walks)
         coverage = coverage_table(inputs, walks)
         by_zone = zone_rows(inputs, walks)
         report("drawing")
         served, own, cell_m = drawing.result()
-=======
-    drawing = _beside(
-        _served, inputs, streets, walks.judge(walks.drawn), _drawn_over(inputs, streets)
-    )
-    report("counts")
-    counted = coverage_rows(inputs, walks)
-    reach = facility_catchments(inputs, walks)
-    report("zones")
-    zones = check_zones(inputs, walks.judge(walks.usual), packs, issues)
-    checks = zones.checks
-    report("rules")
-    evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
-    rules = _rules(packs, evidence, inputs, zones.apart)
-    quality = _quality(inputs, homes)
-    gated = gated_figures(inputs, walks)
-    coverage = coverage_table(inputs, walks)
-    by_zone = zone_rows(inputs, walks)
-    report("drawing")
-    served, own, cell_m = drawing.result()
->>>>>>> 64a17de (Rule packs pool neighbouring zones by a radius on foot; sites outside all zones are listed)
     return StudyResult(
         study=study,
         crs=inputs.crs,
