@@ -287,7 +287,7 @@ def test_headline_says_who_is_covered(page):
 
 
 def test_circles_are_compared_with_walking(page):
-    assert "would have claimed 80.0%; walking gives 50.0%, a difference of 30.0" in page
+    assert "would have claimed 80.0% where walking gives 50.0%, a difference of 30.0" in page
 
 
 def test_worst_communities_come_first(page):
@@ -416,3 +416,19 @@ def test_numbers(found, wanted):
 def test_printed_parts_always_sum_to_the_printed_total():
     parts = split_people(Counts(2_000_000, 666_667, 666_667, 666_666))
     assert parts == ("2", "1", "1", "0")
+
+
+@pytest.mark.parametrize(("language", "end"), [("en", r"\.(?=\s|$)"), ("zh", "。")])
+def test_the_first_page_says_exactly_three_sentences_and_five_figures(language, end):
+    html = build_report(make_result(), language)
+    said = re.findall("<li>(.*?)</li>", html.partition('class="headline"')[2].partition("</ol>")[0])
+    assert len(said) == 3
+    assert [len(re.findall(end, text_of(one))) for one in said] == [1, 1, 1]
+    assert html.count('<span class="figure">') == 5
+
+
+def test_the_fifth_figure_is_the_floor_area_that_zones_lack(page):
+    # Zone Z1 lacks 150 m² (see make_checks); without any zone it is what circles would claim.
+    assert "Elder-care rooms lacking 150 m² in 1 zones" in page
+    bare = text_of(build_report(replace(make_result(), zone_checks=[]), "en"))
+    assert "Straight-line circles 80.0% +30.0 points to walking" in bare

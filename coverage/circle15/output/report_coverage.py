@@ -15,7 +15,8 @@ from circle15.output.report_figures import (
 )
 from circle15.output.report_markup import Child, Markup, el
 from circle15.output.report_tables import paragraph, section, table, wide_row
-from circle15.output.wording import shortened, speed_text
+from circle15.output.svg_bars import STATES, Bar, stacked_bars
+from circle15.output.wording import COMBINED, shortened, speed_text
 from circle15.study import columns as c
 from circle15.study.walkers import parts_of
 
@@ -57,7 +58,27 @@ def coverage_section(result: StudyResult, words: Words) -> Markup:
     required = None
     if result.study.circle.require:
         required = paragraph(words.say("report.required", services=words.required()))
-    return section("coverage", words, note, required, table(headings, rows, class_="grouped"))
+    return section(
+        "coverage", words, note, required, _bars(result, words),
+        table(headings, rows, class_="grouped"),
+    )  # fmt: skip
+
+
+def _bars(result: StudyResult, words: Words) -> Markup:
+    """Draw the people of every category by state, within the circle."""
+    found = [(k, coverage_row(result, k)) for k in shown_categories(result)]
+    longest = 16 if words.language == "zh" else 30
+    bars = [
+        Bar(shortened(words.category(k), longest), row.counts, k in COMBINED)
+        for k, row in found if row is not None
+    ]  # fmt: skip
+    title = words.say(
+        "report.picture", group=words.group(result.study.demand.group),
+        minutes=result.study.walk.circle_min,
+    )  # fmt: skip
+    states = {state: words.say(f"states.{state}") for state in STATES}
+    return el("figure", el("figcaption", title), stacked_bars(bars, states, title),
+              paragraph(words.say("report.state_words"), "caption"))  # fmt: skip
 
 
 def _state_headings(words: Words) -> list[tuple[str, str]]:

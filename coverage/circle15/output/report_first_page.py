@@ -1,4 +1,4 @@
-"""The first page: title, three sentences, key figures and one picture."""
+"""The first page: title, three sentences, five figures and one picture."""
 
 from __future__ import annotations
 
@@ -9,23 +9,21 @@ from circle15.output.numbers import area, people, percent, points, share, split_
 from circle15.output.report_figures import (
     coverage_row,
     headline_category,
-    shown_categories,
     total_shortfall,
     verdict_counts,
     worst_zones,
 )
-from circle15.output.report_markup import Markup, el, join, sentence
+from circle15.output.report_markup import Child, Markup, el, join, sentence
+from circle15.output.report_picture import map_figure
 from circle15.output.report_tables import SHAPES, paragraph
-from circle15.output.svg_bars import Bar, stacked_bars
-from circle15.output.wording import COMBINED, shortened
+from circle15.output.svg_bars import STATES
+from circle15.output.wording import shortened
 from circle15.study.messages import messages
 
 if TYPE_CHECKING:
-    from circle15.output.result import StudyResult
+    from circle15.output.result import CoverageRow, StudyResult
     from circle15.output.wording import Words
     from circle15.study.config import Study
-
-STATES = ("covered", "gap", "unknown")
 
 
 def title_block(result: StudyResult, words: Words) -> Markup:
@@ -55,7 +53,7 @@ def _judged_walk(study: Study, words: Words) -> str:
 
 
 def first_page(result: StudyResult, words: Words) -> Markup:
-    """Say in three sentences, four figures and one picture what was found."""
+    """Say in three sentences, five figures and one picture what was found."""
     sentences = [
         _who(result, words), _where(result, words), _rules(result, words),
     ]  # fmt: skip
@@ -63,7 +61,7 @@ def first_page(result: StudyResult, words: Words) -> Markup:
         "section",
         el("ol", *(el("li", text) for text in sentences), class_="headline"),
         _figures(result, words),
-        _picture(result, words),
+        map_figure(result, words),
         id="headline",
     )
 
@@ -119,18 +117,18 @@ def _where(result: StudyResult, words: Words) -> Markup:
     if row.counts.unknown == row.counts.persons:
         claimed = percent(row.share_by_circles)
         return sentence(_template("report.where_circles_alone", words), circles=claimed)
-    circles = sentence(
-        _template("report.where_circles", words), circles=percent(row.share_by_circles),
-        walking=percent(row.counts.share_covered),
-        points=points(row.share_by_circles, row.counts.share_covered).lstrip("+±"),
-    )  # fmt: skip
     level = "community" if len(result.area.communities) else "street"
     worst = worst_zones(result, level, category)[:3]
+    circles = sentence(
+        _template("paper.where_circles_after" if worst else "report.where_circles", words),
+        circles=percent(row.share_by_circles), walking=percent(row.counts.share_covered),
+        points=points(row.share_by_circles, row.counts.share_covered).lstrip("+±"),
+    )  # fmt: skip
     if not worst:
         return circles
     names = [f"{shortened(z.name or z.zone_id, 40)} {split_people(z.counts)[2]}" for z in worst]
     places = sentence(
-        _template(f"report.where_worst_{level}", words), places=el("strong", words.list(names))
+        _template(f"paper.where_worst_{level}", words), places=el("strong", words.list(names))
     )
     return join((places, circles))
 
@@ -142,41 +140,30 @@ def _rules(result: StudyResult, words: Words) -> Markup:
     order = ("met", "not_met", "undetermined", "not_applicable", "source_conflict", "reported")
     parts = [f"{words.say(f'verdicts.{v}')} {found[v]}" for v in order if found[v]]
     first = sentence(
-        _template("report.rules_counts", words), rows=len(result.rules),
+        _template("paper.rules_counts", words), rows=len(result.rules),
         rules=len({row.rule.id for row in result.rules}), counts=el("strong", words.list(parts)),
     )  # fmt: skip
     missed, lacking, unsure = total_shortfall(result.zone_checks)
     if not missed:
-        return first
-    key = "report.rules_area" if not unsure else "report.rules_area_at_least"
+        return join((first, words.say("paper.sentence_end")))
+    key = "paper.rules_area_after" if not unsure else "paper.rules_area_at_least_after"
     second = sentence(_template(key, words), zones=missed, area=el("strong", area(lacking)))
     return join((first, second))
 
 
 def _figures(result: StudyResult, words: Words) -> Markup:
-    """Show the people of the headline: all, and by state; the three sum to all."""
+    """Show the people of the headline, all and by state, which sum to all; then what is lacking."""
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
     counts = row.counts if row else NOBODY
     total, *parts = split_people(counts)
-    cards = [
-        el(
-            "div", el("span", words.group(result.study.demand.group), class_="what"),
-            el("span", total, class_="figure"),
-            el("span", words.say("report.persons"), class_="unit"), class_="card",
-        )
-    ]  # fmt: skip
+    everybody = words.group(result.study.demand.group)
+    cards = [_card(everybody, total, words.say("report.persons"))]
     for state, number in zip(STATES, parts, strict=True):
         micro: int = getattr(counts, state)
-        cards.append(
-            el(
-                "div",
-                el("span", el("i", SHAPES[state]), words.say(f"states.{state}"), class_="what"),
-                el("span", number, class_="figure"),
-                el("span", share(micro, counts.persons), class_="unit"),
-                class_=f"card {state}",
-            )
-        )
+        what = join((el("i", SHAPES[state]), words.say(f"states.{state}")))
+        cards.append(_card(what, number, share(micro, counts.persons), state))
+    cards.append(_fifth_card(result, row, words))
     if category is None:
         return el("div", *cards, class_="cards")
     caption = words.say(
@@ -186,19 +173,24 @@ def _figures(result: StudyResult, words: Words) -> Markup:
     return join((el("div", *cards, class_="cards"), paragraph(caption, "caption")))
 
 
-def _picture(result: StudyResult, words: Words) -> Markup | None:
-    rows = [(k, coverage_row(result, k)) for k in shown_categories(result)]
-    bars = [
-        Bar(shortened(words.category(k), 16 if words.language == "zh" else 30), row.counts,
-            k in COMBINED)
-        for k, row in rows if row is not None
-    ]  # fmt: skip
-    if not bars:
-        return None
-    title = words.say(
-        "report.picture", group=words.group(result.study.demand.group),
-        minutes=result.study.walk.circle_min,
+def _card(what: Child, figure: str, unit: str, class_: str = "") -> Markup:
+    return el(
+        "div", el("span", what, class_="what"), el("span", figure, class_="figure"),
+        el("span", unit, class_="unit"), class_=f"card {class_}".rstrip(),
     )  # fmt: skip
-    states = {state: words.say(f"states.{state}") for state in STATES}
-    return el("figure", el("figcaption", title), stacked_bars(bars, states, title),
-              paragraph(words.say("report.state_words"), "caption"))  # fmt: skip
+
+
+def _fifth_card(result: StudyResult, row: CoverageRow | None, words: Words) -> Markup:
+    """Floor area that zones lack; without a law on it, what straight lines would have claimed."""
+    if any(check.sheet is not None for check in result.zone_checks):
+        missed, lacking, unsure = total_shortfall(result.zone_checks)
+        key = "paper.card_rooms_unit_at_least" if unsure else "paper.card_rooms_unit"
+        return _card(words.say("paper.card_rooms"), area(lacking), words.say(key, count=missed))
+    circles = row.share_by_circles if row else None
+    # Where nobody can be judged there is no share by walking to compare with.
+    judged = row is not None and row.counts.unknown < row.counts.persons
+    excess = points(circles, row.counts.share_covered if row and judged else None)
+    return _card(
+        words.say("paper.card_circles"), percent(circles),
+        words.say("paper.card_circles_unit", points=excess),
+    )  # fmt: skip

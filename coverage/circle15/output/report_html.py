@@ -69,7 +69,8 @@ def build_report(result: StudyResult, language: Language) -> str:
     Returns
     -------
     A complete HTML page without scripts or links to other files; its content-security policy
-    allows nothing but its own style sheet. The same result gives the same text.
+    allows nothing but its own style sheet and the pictures inside it. The same
+    result gives the same text.
     """
     words = Words(language, result.study)
     body = el(
@@ -80,18 +81,30 @@ def build_report(result: StudyResult, language: Language) -> str:
         *(build(result, words) for build in SECTIONS.values()),
         el("footer", words.say("report.footer")),
     )
-    return page(words.say("report.page_title", title=shortened(result.study.title)), body, language)
+    title = words.say("report.page_title", title=shortened(result.study.title))
+    return page(title, body, language, pictures="data:")
 
 
-def page(title: str, body: Markup, language: Language) -> str:
-    """Wrap a body as a complete page with the report's style sheet; nothing else is allowed."""
-    return f"<!DOCTYPE html>\n{el('html', _head(title), body, lang=_LANGUAGE_TAG[language])}\n"
+def page(title: str, body: Markup, language: Language, *, pictures: str = "'none'") -> str:
+    """
+    Wrap a body as a complete page with the report's style sheet; nothing else is allowed.
+
+    Parameters
+    ----------
+    pictures
+        Where pictures may come from, as a content-security policy says it.
+    """
+    head = _head(title, pictures)
+    return f"<!DOCTYPE html>\n{el('html', head, body, lang=_LANGUAGE_TAG[language])}\n"
 
 
-def _head(title: str) -> Markup:
+def _head(title: str, pictures: str) -> Markup:
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src {pictures}; base-uri 'none'; "
+        "form-action 'none'"
+    )
     return el(
         "head",
         el("meta", charset="utf-8"),

@@ -70,6 +70,8 @@ class ZoneRow:
     cutoff_min: int
     speed_m_s: Decimal
     counts: Counts
+    share_by_circles: float | None = None
+    """What straight-line circles would claim, 0–1; None where there is nobody."""
     walkers: tuple[Walker, ...] = ()
 
     @property

@@ -74,6 +74,7 @@ def build_summary(result: StudyResult) -> dict[str, Any]:
                 "cutoff_min": row.cutoff_min,
                 **_pace(row, study.walk),
                 **row.counts.as_persons(),
+                "share_by_circles": row.share_by_circles,
             }
             for row in result.zone_rows
         ],

@@ -17,6 +17,7 @@ WIDTH, LABEL, BAR = 720, 190, 520
 ROW, THICK, TOP = 30, 18, 22
 FILLS: Final = {"covered": "#2b6ca3", "gap": "url(#gap-fill)", "unknown": "url(#unknown-fill)"}
 INKS: Final = {"covered": "#ffffff", "gap": "#3d1a00", "unknown": "#222222"}
+STATES: Final = tuple(FILLS)
 LEAST_LABELLED = 0.09
 """Segments below this share carry no number: it would not fit."""
 

@@ -28,7 +28,7 @@ from circle15.output.wording import ALL, ANY
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -43,11 +43,19 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.int8]
 
 
-def coverage_rows(inputs: StudyInputs, walks: Walks) -> list[CoverageRow]:
-    """People by state for every speed, category, cutoff and group; of bands of age their sum."""
+def coverage_rows(
+    inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]
+) -> list[CoverageRow]:
+    """
+    People by state for every speed, category, cutoff and group; of bands of age their sum.
+
+    Parameters
+    ----------
+    circles
+        What `straight_lines` gives.
+    """
     rows = []
     walk = inputs.study.walk
-    circles = _circles(inputs, walks.homes)
     for speed in walk.speeds:
         factor = walk.factor(speed)
         speeds_m_s = {one.times(factor).speed_m_s for one in walks.homes.walkers.values()}
@@ -75,8 +83,8 @@ def count_cohorts(cohorts: Sequence[Cohort], states: Sequence[Codes]) -> Counts:
     return sum(parts, NOBODY)
 
 
-def _circles(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
-    """Straight-line distances by category, with `any` and `all`."""
+def straight_lines(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
+    """Metres from every home to the nearest site by category, with `any` and `all`."""
     table = inputs.sites.table
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
     found: dict[str, Floats] = {}
@@ -89,8 +97,15 @@ def _circles(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
     return found
 
 
-def zone_rows(inputs: StudyInputs, walks: Walks) -> list[ZoneRow]:
-    """People by state in every street and community, for the judged group and speed."""
+def zone_rows(inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]) -> list[ZoneRow]:
+    """
+    People by state in every street and community, for the judged group and speed.
+
+    Parameters
+    ----------
+    circles
+        What `straight_lines` gives.
+    """
     study = inputs.study
     group = study.demand.group
     cohorts = walks.homes.cohorts[group]
@@ -102,6 +117,9 @@ def zone_rows(inputs: StudyInputs, walks: Walks) -> list[ZoneRow]:
         for category, cutoff in walks.states[walks.drawn]:
             states = [walks.states[one.walker][category, cutoff] for one in cohorts]
             counted = count_cohorts_by_zone(cohorts, states, zone, len(ids))
+            claimed = _claimed_by_zone(
+                cohorts, circles[category], cutoff * MS_PER_MIN, zone, len(ids)
+            )
             rows += [
                 ZoneRow(
                     level=level,
@@ -112,11 +130,23 @@ def zone_rows(inputs: StudyInputs, walks: Walks) -> list[ZoneRow]:
                     cutoff_min=cutoff,
                     speed_m_s=study.walk.speed_m_s,
                     counts=counts,
+                    share_by_circles=people / counts.persons if counts.persons else None,
                     walkers=own,
                 )
-                for zone_id, name, counts in zip(ids, names, counted, strict=True)
+                for zone_id, name, counts, people in zip(ids, names, counted, claimed, strict=True)
             ]
     return rows
+
+
+def _claimed_by_zone(
+    cohorts: Sequence[Cohort], distance_m: Floats, limit_ms: int, zone: Ints, n_zones: int
+) -> list[int]:
+    """Sum the people of each zone whom straight-line circles would claim."""
+    claimed = np.zeros(n_zones, np.int64)
+    for one in cohorts:
+        near = (zone >= 0) & (straight_line_ms(distance_m, one.walker.speed_m_s) <= limit_ms)
+        np.add.at(claimed, zone[near], one.weight[near])
+    return [int(people) for people in claimed]
 
 
 def count_cohorts_by_zone(

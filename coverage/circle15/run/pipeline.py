@@ -21,6 +21,7 @@ from circle15.run.counting import (
     coverage_rows,
     coverage_table,
     facility_catchments,
+    straight_lines,
     zone_rows,
 )
 from circle15.run.datums import refuse_wrong
@@ -98,7 +99,8 @@ def judge_inputs(
         judge = walks.judge(walks.drawn)
         drawing = beside.submit(_served, inputs, streets, judge, _drawn_over(inputs, streets))
         report("counts")
-        counted = coverage_rows(inputs, walks)
+        circles = straight_lines(inputs, homes)
+        counted = coverage_rows(inputs, walks, circles)
         reach = facility_catchments(inputs, walks)
         report("zones")
         zones = check_zones(inputs, walks.judge(walks.usual), packs, issues)
@@ -109,7 +111,7 @@ def judge_inputs(
         quality = _quality(inputs, homes)
         gated = gated_figures(inputs, walks)
         coverage = coverage_table(inputs, walks)
-        by_zone = zone_rows(inputs, walks)
+        by_zone = zone_rows(inputs, walks, circles)
         report("drawing")
         served, own, cell_m = drawing.result()
     return StudyResult(
