@@ -35,7 +35,8 @@ def add_styles(document: Doc) -> None:
     for key, name, size, colour in (
         ("Kicker", "Kicker", 9.5, SOFT), ("Facts", "Facts", 9, SOFT),
         ("Warning", "Warning", 9.5, RED), ("Notice", "Notice", 9.5, INK),
-        ("Picture", "Picture", 10, INK), ("Signing", "Signing", 10, INK),
+        ("FigureTitle", "Figure Title", 10, INK), ("Picture", "Picture", 10, INK),
+        ("Signing", "Signing", 10, INK),
         ("TableText", "Table Text", 8, INK), ("TableNumber", "Table Number", 8, INK),
         ("TableCentred", "Table Centred", 8, INK), ("TableKey", "Table Key", 7.5, INK),
         ("TableKept", "Table Kept", 8, INK), ("TableGap", "Table Gap", 5, INK),
@@ -74,7 +75,8 @@ def _arrange(document: Doc) -> None:
     styles["Notice"].paragraph_format.space_after = Pt(5)
     styles["Signing"].paragraph_format.space_before = Pt(26)
     styles["Picture"].paragraph_format.space_after = Pt(4)
-    styles["Picture"].paragraph_format.keep_with_next = True
+    styles["Figure Title"].font.bold = True
+    styles["Figure Title"].paragraph_format.keep_with_next = True
     styles["Table Number"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     styles["Table Centred"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     styles["Table Kept"].paragraph_format.keep_with_next = True

@@ -191,7 +191,7 @@ def _widths(
         head = n < len(heads)
         for k, one in enumerate(row):
             lines = _lines(one)
-            word = max(map(_longest_word, lines))
+            word = max(map(_longest_word, lines)) + head  # a head is bold
             long = min(max(map(width, lines)), _LONGEST_HEAD if head else _LONGEST_TEXT)
             long = max(long, word)
             whole = not head and "n" in classes(one)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
@@ -93,8 +96,8 @@ def _child(child: Element, look: Look, *, begun: bool) -> Iterator[str]:
 
 def _look(child: Element, look: Look) -> Look:
     for word in classes(child):
-        if word in VERDICT_COLOURS:
-            look = replace(look, colour=VERDICT_COLOURS[word])
+        if word in _colours():
+            look = replace(look, colour=_colours()[word])
         elif word in {"badge", "mark"}:
             look = replace(look, bold=True)
         elif word == "formula":
@@ -108,6 +111,14 @@ def _look(child: Element, look: Look) -> Look:
             return replace(look, mono=True)
         case _:
             return look
+
+
+@cache
+def _colours() -> dict[str, str]:
+    """Class to ink: verdicts, states, and the plain colours that the printed page has."""
+    sheet = resources.files("circle15.output").joinpath("report.css").read_text("utf-8")
+    plain = re.findall(r"\.([\w-]+) \{ color: #([0-9a-f]{6}); \}", sheet)
+    return {name: colour.upper() for name, colour in plain} | VERDICT_COLOURS
 
 
 def width(text: str) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree
@@ -12,22 +10,16 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
-from circle15.output.docx_file import VERDICT_COLOURS, new_document, packed
+from circle15.output.docx_figures import cards, figure, signing
+from circle15.output.docx_file import new_document, packed
 from circle15.output.docx_styles import add_styles
 from circle15.output.docx_tables import (
-    PLAIN_STYLE,
-    TEXT_STYLE,
-    assembled,
-    cell,
     pairs,
     style,
     table,
-    tr,
 )
 from circle15.output.docx_text import (
     SKIPPED,
-    SOFT,
-    Look,
     classes,
     run,
     runs,
@@ -65,10 +57,7 @@ _STYLE_OF: Final = {
     "h1": "Title", "h3": "Heading2", "p": "BodyText", "footer": "Caption", "figcaption": "Caption",
 }  # fmt: skip
 _DRAWN: Final = frozenset({"cards", "signing"})
-_CONTAINERS: Final = frozenset({"body", "main", "section", "header", "div", "article", "figure"})
-_CARD: Final = {
-    "what": Look(colour=SOFT, size=16), "figure": Look(bold=True, size=32), "unit": Look(size=18),
-}  # fmt: skip
+_CONTAINERS: Final = frozenset({"body", "main", "section", "header", "div", "article"})
 
 
 def write_report_document(page: str, result: StudyResult, path: Path, language: Language) -> None:
@@ -120,8 +109,6 @@ class _Writer:
             named = next((_PARAGRAPHS[n] for n in names if n in _PARAGRAPHS), _STYLE_OF[tag])
             yield _paragraph(element, named, kept=tag == "h3")
         elif tag in _CONTAINERS and not _DRAWN.intersection(names):
-            if tag == "figure" and element.find(".//img") is None:
-                return  # a drawing of the browser; its numbers are in the tables
             if tag == "section":
                 self.section = element.get("id") or ""
             yield from self.blocks(element)
@@ -138,12 +125,12 @@ class _Writer:
                 yield self._table(element)
             case "dl":
                 yield pairs([(one[0], one[1]) for one in element], _PAGE) + _GAP
-            case "img":
-                yield self._picture(element)
+            case "figure" | "img":
+                yield figure(element, self.document, _PAGE)
             case "div" if "cards" in names:
-                yield _cards(element) + _GAP
+                yield cards(element, _PAGE) + _GAP
             case "div":
-                yield _GAP + _signing(element) + _GAP
+                yield _GAP + signing(element, _PAGE) + _GAP
             case _:
                 yield _paragraph(element, "BodyText")
 
@@ -182,17 +169,6 @@ class _Writer:
     def _more(self, count: int, *, sheet: str) -> str:
         return self.words.say("document.more_rows", count=count, sheet=sheet)
 
-    def _picture(self, element: Element) -> str:
-        """Place a picture over the whole width; its text for those who cannot see it stays."""
-        kind, _, content = (element.get("src") or "").partition(",")
-        if kind != "data:image/png;base64":
-            return ""
-        inline: Any = self.document.part.new_pic_inline(
-            io.BytesIO(base64.b64decode(content)), Mm(_TEXT_MM), None
-        )
-        inline.docPr.set("descr", element.get("alt") or "")
-        return f"<w:p>{style('Picture')}<w:r><w:drawing>{inline.xml}</w:drawing></w:r></w:p>"
-
 
 _GAP: Final = f"<w:p>{style('TableGap')}</w:p>"
 """Room below a table; Word joins tables that nothing parts."""
@@ -200,34 +176,6 @@ _GAP: Final = f"<w:p>{style('TableGap')}</w:p>"
 
 def _paragraph(element: Element, named: str, *, kept: bool = False) -> str:
     return f"<w:p>{style(named, kept=kept)}{''.join(runs(element))}</w:p>"
-
-
-def _cards(element: Element) -> str:
-    """Write the key figures side by side, each below a line in its colour."""
-    wide = _PAGE // len(element)
-    cells = []
-    for card in element:
-        colour = next((VERDICT_COLOURS[n] for n in classes(card) if n in VERDICT_COLOURS), "1C2733")
-        top = f'<w:tcBorders><w:top w:val="single" w:sz="24" w:color="{colour}"/></w:tcBorders>'
-        paragraphs = []
-        for part in card:
-            look = next((_CARD[n] for n in classes(part) if n in _CARD), Look())
-            if "figure" in classes(part):
-                look = Look(bold=True, size=look.size, colour=colour)
-            paragraphs.append(f"<w:p>{style(TEXT_STYLE)}{''.join(runs(part, look))}</w:p>")
-        cells.append(cell(paragraphs, wide, more=top))
-    return assembled([tr(cells)], [wide] * len(cells), PLAIN_STYLE, head=False)
-
-
-def _signing(element: Element) -> str:
-    """Leave lines for names; there is room above each to sign."""
-    wide = _PAGE // len(element)
-    line = '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:color="1C2733"/></w:tcBorders>'
-    cells = [
-        cell([f"<w:p>{style('Signing')}{''.join(runs(one))}</w:p>"], wide, more=line)
-        for one in element
-    ]
-    return assembled([tr(cells)], [wide] * len(cells), PLAIN_STYLE, head=False)
 
 
 def _new_list(document: Doc) -> int:
