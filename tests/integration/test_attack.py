@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import sys
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ import pytest
 import rasterio
 import shapely
 from rasterio.transform import Affine
+from tests.commands import heard
 from tests.streets import (
     EAST_M,
     NORTH_M,
@@ -29,8 +29,6 @@ from tests.streets import (
     write_streets,
     write_study,
 )
-
-from circle15 import cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,18 +130,8 @@ def osm(name: str, text: Callable[[str], str] = str, *, extent: bool = True) -> 
 
 def run(folder: Path, capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:
     """Run the study in this process; return the exit code and what stands on stderr."""
-    return call(capfd, "run", folder / "study.toml", "--out", folder / "out")
-
-
-def call(capfd: pytest.CaptureFixture[str], *command: object) -> tuple[int, str]:
-    code = 0
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["circle15", *map(str, command)])
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-    return code, capfd.readouterr().err
+    code, _, said = heard(capfd, "run", folder / "study.toml", "--out", folder / "out")
+    return code, said
 
 
 def refused(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
@@ -347,7 +335,7 @@ def test_zones_that_contradict_themselves(study, capfd):
     text = (study / "study.toml").read_text("utf-8")
     layer = '[[residential_zones]]\nfile = "zones.csv"\ncrs = "EPSG:4549"\n'
     (study / "study.toml").write_text(text + layer, encoding="utf-8")
-    code, said = call(capfd, "check", study / "study.toml")
+    code, _, said = heard(capfd, "check", study / "study.toml")
     assert code == 2
     assert re.search(r"zones\.csv, row 3, column 'households': zone 'Z2'", said)
     assert refused(study, capfd) == said

@@ -22,9 +22,8 @@ import rasterio
 import shapely
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
+from tests.commands import call
 from tests.streets import EAST_M, NORTH_M, STUDY, write_layer, write_osm, write_study
-
-from circle15 import cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -606,16 +605,6 @@ CASES = [
         r"homes\.csv: has nobody",
     ),
 ]
-
-
-def call(*arguments: object) -> int:
-    """Run the command line in this process and return its exit code."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["circle15", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-    code = ended.value.code
-    return code if isinstance(code, int) else 0
 
 
 def prepared(tmp_path: Path, base: Path, *, pbf: Path | None = None) -> tuple[Path, Path]:

@@ -6,16 +6,15 @@ import io
 import json
 import re
 import shutil
-import sys
 from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
 import pandas as pd
 import pytest
+from tests.commands import call
 
 import circle15
-from circle15 import cli
 from circle15.inputs.datums import from_wgs84
 from circle15.output.check_findings import check_entry, check_schema, group_findings
 from circle15.output.check_page import build_check_page
@@ -24,16 +23,6 @@ from circle15.output.wording import Words
 from circle15.study.issues import Issue
 
 EVIL = '<img src=x onerror="alert(1)">[bold]&\x1b[31m'
-
-
-def call(*arguments: object) -> int:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["circle15", *map(str, arguments)])
-        try:
-            cli.main()
-        except SystemExit as end:
-            return int(end.code or 0)
-    return 0
 
 
 @pytest.fixture(scope="module")

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 import shapely
+from tests.commands import call
 from tests.streets import write_study
 
-from circle15 import __version__, check_zones, cli
+from circle15 import __version__, check_zones
 from circle15.output.check_findings import check_schema
 from circle15.output.summary import summary_schema
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["liangxi-2025"]\n'
-
-
-def call(*arguments: object) -> int:
-    """Run the command line in this process and return its exit code."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["circle15", *map(str, arguments)])
-        try:
-            cli.main()
-        except SystemExit as ended:
-            return ended.code if isinstance(ended.code, int) else 0
-    return 0
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,11 @@ import numpy as np
 import osmnx
 import pytest
 import shapely
+from tests.commands import call
 from tests.osm_server import DATE, PLACE, Mood, elements_of, osm_server, place_result
 from tests.streets import EAST_M, METRIC, NORTH_M, OsmWay, lon_lat, write_study
 
-from circle15 import cli, run
+from circle15 import run
 from circle15.errors import InputDataError, OutsideError
 from circle15.network import overpass
 from circle15.network.build import build_network
@@ -354,38 +355,30 @@ def test_a_study_names_a_place_or_a_file(server, tmp_path):
         load_study(study)
 
 
-def call(*arguments, monkeypatch):
-    """Exit code of a command."""
-    monkeypatch.setattr("sys.argv", ["circle15", *map(str, arguments)])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    return left.value.code or 0
-
-
 def test_the_command(server, tmp_path, monkeypatch, capsys):
     file = tmp_path / "new" / "p.osm.pbf"
     server.moods = [Mood(), Mood(429, b"", {"Retry-After": "3"})]
     options = ("--out", file, "--mirror", server.overpass, "--geocoder", server.url)
-    assert call("fetch", PLACE, *options, monkeypatch=monkeypatch) == 0
+    assert call("fetch", PLACE, *options) == 0
     printed = capsys.readouterr()
     assert "trying again in 3 s" in printed.err
     assert printed.out.splitlines()[0] == str(file)
     assert 'extent = "p.extent.geojson"' in printed.out
     asked = server.n_asked
-    assert call("fetch", PLACE, *options, "--json", monkeypatch=monkeypatch) == 0
+    assert call("fetch", PLACE, *options, "--json") == 0
     assert json.loads(capsys.readouterr().out)["place"] == PLACE
     assert server.n_asked == asked
 
 
 def test_exit_codes(server, tmp_path, monkeypatch, capsys):
     options = ("--out", tmp_path / "p.osm", "--mirror", server.overpass, "--geocoder", server.url)
-    assert call("fetch", "nowhere", *options, monkeypatch=monkeypatch) == 2
+    assert call("fetch", "nowhere", *options) == 2
     server.moods = [Mood(503)] * 9
-    assert call("fetch", PLACE, *options, monkeypatch=monkeypatch) == 3
+    assert call("fetch", PLACE, *options) == 3
     last = capsys.readouterr().err.strip().splitlines()[-1]
     assert last.startswith("circle15: http://127.0.0.1")
     assert "Traceback" not in last
-    assert call("fetch", PLACE, *options, "--buffer", "-5", monkeypatch=monkeypatch) == 2
+    assert call("fetch", PLACE, *options, "--buffer", "-5") == 2
 
 
 def test_the_network_is_the_one_of_the_same_file(server, tmp_path):

@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 import pytest
 import shapely
+from tests.commands import call
 from tests.postgis_server import PASSWORD, USER
 from tests.streets import EAST_M, NORTH_M, write_study
 
-from circle15.cli import main
 from circle15.errors import CrsError, InputDataError, OutsideError, StudyError
 from circle15.inputs import connections
 from circle15.inputs.databases import fetch_table
@@ -190,26 +190,19 @@ def test_the_password_is_in_no_output(postgis, sites, tmp_path, monkeypatch, cap
     named = sites.replace(f"{USER}@", f"{USER}:${{CITY_WORD}}@")
     path = study_of(tmp_path, f'"{named}"')
     out = tmp_path / "out"
-    assert call("run", path, "--out", out, monkeypatch=monkeypatch) == 0
-    assert call("check", path, "--json", monkeypatch=monkeypatch) == 0
+    assert call("run", path, "--out", out) == 0
+    assert call("check", path, "--json") == 0
     monkeypatch.setenv("CITY_WORD", PASSWORD + "x")
-    assert call("run", path, "--out", out, monkeypatch=monkeypatch) == 2
+    assert call("run", path, "--out", out) == 2
     monkeypatch.setenv("CITY_URL", sites.replace(f"{USER}@", f"{USER}:{quote(PASSWORD, safe='')}@"))
     whole = study_of(tmp_path, '"${CITY_URL}"')
-    assert call("run", whole, "--out", out, monkeypatch=monkeypatch) == 0
+    assert call("run", whole, "--out", out) == 0
     told = capfd.readouterr()
     texts = [told.out.encode(), told.err.encode(), repr(load_study(path)).encode()]
     texts += [one.read_bytes() for one in out.rglob("*") if one.is_file()]
     assert len(texts) > 8
     for word in (PASSWORD, quote(PASSWORD), quote(PASSWORD, safe="")):
         assert not any(word.encode() in text for text in texts)
-
-
-def call(*words, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["circle15", *map(str, words)])
-    with pytest.raises(SystemExit) as stop:
-        main()
-    return stop.value.code
 
 
 def test_wrong_password_and_unknown_database(postgis, sites, monkeypatch):
@@ -332,7 +325,7 @@ def test_no_server_there(tmp_path, monkeypatch, capsys, answer):
         else:
             threading.Thread(target=_answer, args=(listening, answer), daemon=True).start()
         path = study_of(tmp_path, f'"postgresql://planner@127.0.0.1:{port}/city?table=a.b"')
-        assert call("check", path, monkeypatch=monkeypatch) == 3
+        assert call("check", path) == 3
     told = capsys.readouterr().err.strip().splitlines()[-1]
     assert told.startswith(f"circle15: postgresql://planner@127.0.0.1:{port}/city (a.b): the ")
     assert "Traceback" not in told

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,10 +12,10 @@ import jsonschema
 import numpy as np
 import pytest
 import shapely
+from tests.commands import call
 from tests.streets import EAST_M, NORTH_M, Way, joined, plane, straight, write_study
 
 import circle15
-from circle15 import cli
 from circle15.network.walk_network import NO_WAY
 from circle15.output.summary import build_summary, summary_schema
 from circle15.rules import packs
@@ -55,17 +54,6 @@ def study(folder: Path, names: tuple[str, ...], register: str = REGISTER) -> Pat
         folder, NODES, ["ABCD"], {"h1": (10, 5, 100), "h2": (500, 5, 50)},
         {"f1": (300, 10), "f2": (600, 200)}, boundary=box, streets={"S1": box}, more=more,
     )  # fmt: skip
-
-
-def call(*words: str) -> int:
-    """Run the command line in this process; return its exit code."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["circle15", *words])
-        try:
-            cli.main()
-        except SystemExit as ended:
-            return ended.code if isinstance(ended.code, int) else 0
-    return 0
 
 
 @pytest.fixture(scope="module")

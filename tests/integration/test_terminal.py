@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 
 import pytest
-
-from circle15 import cli
+from tests.commands import heard
 
 HOSTILE = "甲\x1b]0;owned\x07\x1b[2J\x9b31m\u202egpj.exe\u2066"
 DANGEROUS = set("\x1b\x07\x9b\u202e\u2066")
@@ -40,21 +38,9 @@ def hostile(sample_study, tmp_path_factory):
     return study
 
 
-def call(capfd, *command):
-    code = 0
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["circle15", *map(str, command)])
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-    said = capfd.readouterr()
-    return code, said.out, said.err
-
-
 def test_a_check(hostile, tmp_path, capfd):
     page = tmp_path / "check.html"
-    code, out, said = call(capfd, "check", hostile, "--html", page)
+    code, out, said = heard(capfd, "check", hostile, "--html", page)
     assert code == 0
     assert "owned" in out
     assert not DANGEROUS & set(out + said + page.read_text("utf-8"))
@@ -62,7 +48,7 @@ def test_a_check(hostile, tmp_path, capfd):
 
 def test_zones(hostile, tmp_path, capfd):
     zones = hostile.parent / "new.csv"
-    code, out, said = call(capfd, "zones", hostile, "--zones", zones)
+    code, out, said = heard(capfd, "zones", hostile, "--zones", zones)
     assert code == 0
     assert "owned" in out
     assert not DANGEROUS & set(out + said)
@@ -75,7 +61,7 @@ def test_an_error(hostile, tmp_path, capfd):
             'file = "meals.csv"', 'file = "meals.csv"\nwhere = "x\u202e=1"'
         )
     )
-    code, _, said = call(capfd, "check", bad)
+    code, _, said = heard(capfd, "check", bad)
     assert code == 2
     assert "x" in said
     assert not DANGEROUS & set(said)
@@ -83,7 +69,7 @@ def test_an_error(hostile, tmp_path, capfd):
 
 def test_json_stays_json(hostile, capfd):
     """JSON escapes what a terminal would obey, and loses nothing."""
-    code, out, _ = call(capfd, "check", hostile, "--json")
+    code, out, _ = heard(capfd, "check", hostile, "--json")
     assert code == 0
     assert not DANGEROUS & set(out)
     assert any(HOSTILE in one["message"] for one in json.loads(out)["issues"])

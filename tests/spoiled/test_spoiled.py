@@ -6,13 +6,12 @@ import csv
 import json
 import re
 import shutil
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 import shapely
 
-from circle15 import cli
+from tests.commands import heard
 from tests.spoiled.cases import CASES, Refused
 from tests.streets import write_study
 
@@ -32,19 +31,6 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_study(folder, NODES, ["ABCD"], people, places, boundary=box).parent
 
 
-def call(capfd: pytest.CaptureFixture[str], *command: object) -> tuple[int, str, str]:
-    """Exit code, output and messages of a command."""
-    code = 0
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["circle15", *map(str, command)])
-        try:
-            cli.main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-    said = capfd.readouterr()
-    return code, said.out, said.err
-
-
 def test_there_are_enough():
     assert len(CASES) >= 40
 
@@ -55,8 +41,8 @@ def test_spoiled(name, sound, tmp_path, capfd):
     folder = tmp_path / "study"
     shutil.copytree(sound, folder)
     case.change(folder)
-    checked = call(capfd, "check", folder / "study.toml", "--json")
-    ran = call(capfd, "run", folder / "study.toml", "--out", tmp_path / "out")
+    checked = heard(capfd, "check", folder / "study.toml", "--json")
+    ran = heard(capfd, "run", folder / "study.toml", "--out", tmp_path / "out")
     if isinstance(case, Refused):
         for code, _, said in (checked, ran):
             assert code == 2, said

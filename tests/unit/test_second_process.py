@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -99,3 +100,27 @@ def test_the_process_ends_with_a_body_that_fails(tmp_path: Path) -> None:
         fail_beside_it()
     with pytest.raises(ProcessLookupError):
         os.kill(int(file.read_text()), 0)
+
+
+class OfThisProcess:
+    """Something that dies where it was not made, like a reader whose thread is gone."""
+
+    def __init__(self) -> None:
+        self.itself = self
+        self.pid = os.getpid()
+
+    def __del__(self) -> None:
+        if os.getpid() != self.pid:
+            os.kill(os.getpid(), signal.SIGSEGV)
+
+
+@forking
+def test_what_the_caller_has_thrown_away_is_left_alone() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        OfThisProcess()
+        with beside(gc.collect, processes=2) as end:
+            end()
+    finally:
+        gc.enable()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -91,6 +92,9 @@ class _Child:
 
 def _carry(work: Work, end: int) -> None:
     """Do the work and send what it raised; leave without the parent's business at its exit."""
+    # What the parent has thrown away may belong to a thread, such as a reader of a file: taken
+    # apart here, where there is no such thread, it would take this process with it.
+    gc.freeze()
     try:
         try:
             work()
