@@ -142,16 +142,26 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def test_the_picture_of_the_map_is_kept_with_its_text(tmp_path):
-    picture = png(40, 20)
+@pytest.mark.parametrize(("width", "height"), [(40, 20), (20, 40)])
+def test_the_picture_of_the_map_is_kept_with_its_text(tmp_path, width, height):
+    """It fills its part of the page, or the height that the first page has left."""
+    picture = png(width, height)
     source = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
-    page = f'<body><figure><img src="{source}" alt="Map &lt;1&gt;"></img></figure></body>'
+    page = (
+        f'<body><figure class="map"><div><img src="{source}" alt="Map &lt;1&gt;"></img></div>'
+        '<ul><li><i class="gap-0">■</i> few</li></ul></figure></body>'
+    )
     document = make_document(tmp_path / "report.docx", make_result(), page=page)
     (shape,) = document.inline_shapes
-    assert shape.width == 2 * shape.height
+    assert shape.width / shape.height == pytest.approx(width / height, rel=1e-5)
+    assert shape.width.mm <= 132
+    assert shape.height.mm <= 132
+    assert max(shape.width.mm, shape.height.mm) > 128
     assert shape._inline.docPr.get("descr") == "Map <1>"
     with zipfile.ZipFile(tmp_path / "report.docx") as archive:
         assert archive.read("word/media/image1.png") == picture
+    glyph = document.tables[0].cell(0, 1).paragraphs[0].runs[0]
+    assert (glyph.text, str(glyph.font.color.rgb)) == ("■", "FDBB84")  # as on the map
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
