@@ -61,6 +61,8 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
             yield "  " + say("zones.rooms_approximate", language, rooms=rooms)
         if entry["approximate_households"]:
             yield "  " + say("report.households_approximate", language)
+        if entry["hangs_on_approximate"]:
+            yield "  " + say("rules.APPROXIMATE_DECIDES_ZONE", language)
         for one in entry["circle"]:
             yield "  " + say(
                 "zones.circle",

@@ -80,6 +80,8 @@ def reasons(check: ZoneCheck, words: Words) -> list[str]:
         )  # fmt: skip
     if sheet.approximate_households:
         found.append(words.say("report.households_approximate"))
+    if sheet.hangs_on_approximate:
+        found.append(words.say("rules.APPROXIMATE_DECIDES_ZONE"))
     if sheet.jointly is not None:
         found.append(
             words.say(

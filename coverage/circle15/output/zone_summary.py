@@ -44,6 +44,7 @@ def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> dict[str, Any]:
         "reading_dependent": sheet.reading_dependent if sheet else False,
         "approximate_rooms": list(sheet.approximate) if sheet else [],
         "approximate_households": sheet.approximate_households if sheet else False,
+        "hangs_on_approximate": sheet.hangs_on_approximate if sheet else False,
         "circle": [
             {
                 "category": one.category,

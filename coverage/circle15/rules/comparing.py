@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -79,3 +80,18 @@ def least_whole(comparison: Comparison, bound: Fraction) -> int | None:
     if comparison == ">=":
         return math.ceil(bound)
     return math.floor(bound) + 1 if comparison == ">" else None
+
+
+def doubt_of(written: Decimal) -> Fraction:
+    """
+    One unit of the last digit that is not 0; 余 goes that far, and 约 rounds by half of it.
+
+    Examples
+    --------
+    >>> [int(doubt_of(Decimal(text))) for text in ("300", "160", "114", "0")]
+    [100, 10, 1, 0]
+    """
+    if not written:
+        return Fraction(0)
+    exponent = written.normalize().as_tuple().exponent
+    return Fraction(10) ** exponent if isinstance(exponent, int) else Fraction(0)

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from circle15.rules.parameters import Evaluator
-from circle15.rules.results import STUDY, Maker, Remark, RuleResult, remark
+from circle15.rules.results import DECIDES, STUDY, Maker, Remark, RuleResult, remark
+from circle15.rules.rooms import taken_off
 from circle15.rules.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -89,6 +90,11 @@ def _deciding_site(
     enough = value is not None and value >= minimum
     settled = not unmeasured or (enough if sheet.reading != "R2" else not enough and bool(sizes))
     verdict = Verdict.MET if enough else Verdict.NOT_MET
+    remarks = _rough(None, [room.room_id for room in open_rooms if room.approximate])
+    if settled and remarks:
+        ends = [_deciding_size(taken_off(open_rooms, off), sheet) for off in (-1, 1)]
+        if any((size >= minimum) is not enough for size in ends):
+            remarks.append(remark(f"{DECIDES}_ZONE"))
     return make.row(
         check.zone.zone_id,
         verdict if settled else Verdict.UNDETERMINED,
@@ -98,8 +104,13 @@ def _deciding_site(
         reason=None if settled else "ROOM_AREA_MISSING",
         inputs=_inputs(check, evidence),
         data_year=evidence.year,
-        remarks=_rough(None, [room.room_id for room in open_rooms if room.approximate]),
+        remarks=remarks,
     )
+
+
+def _deciding_size(rooms: Sequence[Room], sheet: FloorAreaSheet) -> Fraction:
+    sizes = [Fraction(room.area_m2) for room in rooms if room.area_m2 is not None]
+    return (min if sheet.reading == "R2" else max)(sizes)
 
 
 def _rough(sheet: FloorAreaSheet | None, room_ids: Sequence[str]) -> list[Remark]:
@@ -107,6 +118,8 @@ def _rough(sheet: FloorAreaSheet | None, room_ids: Sequence[str]) -> list[Remark
     found = [remark("APPROXIMATE_ROOMS", {"rooms": "、".join(room_ids)})] if room_ids else []
     if sheet is not None and sheet.approximate_households:
         found.append(remark("APPROXIMATE_HOUSEHOLDS"))
+    if sheet is not None and sheet.hangs_on_approximate:
+        found.append(remark(f"{DECIDES}_ZONE"))
     return found
 
 

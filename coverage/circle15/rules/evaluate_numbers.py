@@ -5,11 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from circle15.rules.approximate import turning
 from circle15.rules.comparing import holds, least_whole
 from circle15.rules.evidence import (
     TABLES,
     Figure,
     approximate_ids,
+    doubt_of_sites,
     figure_sets,
     figures_of,
     inputs_of,
@@ -77,12 +79,14 @@ def _ratio_of(
 ) -> RuleResult:
     used = list(figures.values())
     part = sum((figure.value for key, figure in figures.items() if key != denominator), Fraction(0))
+    part_doubt = sum((f.doubt for key, f in figures.items() if key != denominator), Fraction(0))
     whole: Fraction = figures[denominator].value
     if not whole:
         return make.unknown("ZERO_DENOMINATOR", scope=scope, inputs=inputs_of(used))
     per = Fraction(make.rule.parameters.get("per", 100))
     value = per * part / whole
     remarks = [remark("FROM", {"part": part, "whole": whole}), *doubts_of(used)]
+    remarks += turning(make, value, _ends(part, part_doubt, figures[denominator], per))
     if make.rule.unit == PERCENT and value > 100:
         remarks.append(remark("SHARE_OVER_100"))
     return make.compared(
@@ -94,6 +98,16 @@ def _ratio_of(
         lacking=_lacking(make, part, whole, per),
         remarks=remarks,
     )
+
+
+def _ends(
+    part: Fraction, part_doubt: Fraction, below: Figure, per: Fraction
+) -> tuple[Fraction, Fraction]:
+    """Least and greatest share that numbers allow which are not exact."""
+    least = max(Fraction(0), part - part_doubt) / (below.value + below.doubt)
+    fewest = below.value - below.doubt
+    most = (part + part_doubt) / (fewest if fewest > 0 else below.value)
+    return per * least, per * most
 
 
 def _lacking(make: Maker, part: Fraction, whole: Fraction, per: Fraction) -> int | None:
@@ -165,14 +179,17 @@ def count(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
         yield make.unknown("REGISTER_MISSING", missing=missing)
     for one in sets:
         used = list(one.values())
+        figure = one[indicator]
+        limit = one[quota].value if quota else None
+        ends = (figure.value - figure.doubt, figure.value + figure.doubt)
         yield make.compared(
             STUDY,
-            one[indicator].value,
-            threshold=one[quota].value if quota else None,
+            figure.value,
+            threshold=limit,
             inputs=inputs_of(used),
             data_source=sources_of(used),
             data_year=year_of(used),
-            remarks=doubts_of(used),
+            remarks=[*doubts_of(used), *turning(make, figure.value, ends, threshold=limit)],
         )
 
 
@@ -242,14 +259,16 @@ def _sum_rows(
         used = [below] if persons else []
         for figure in figures_of(indicator, evidence):
             both = [figure, *used]
+            value = figure.value * 1000 / below.value
+            ends = _ends(figure.value, figure.doubt, below, Fraction(1000))
             rows.append(
                 make.compared(
                     STUDY,
-                    figure.value * 1000 / below.value,
+                    value,
                     inputs=inputs_of(both),
                     data_source=sources_of(both),
                     data_year=year_of(both),
-                    remarks=[*extra, *doubts_of(both)],
+                    remarks=[*extra, *doubts_of(both), *turning(make, value, ends)],
                 )
             )
         if evidence.listed(categories):
@@ -284,6 +303,8 @@ def _site_sum(
             inputs=inputs,
             remarks=[*extra, remark("SITES_SILENT", {"sites": silent, "of": len(values)})],
         )
+    ends = _ends(total, doubt_of_sites(here, field), below, Fraction(1000))
+    extra = extra if silent else [*extra, *turning(make, value, ends)]
     return make.compared(
         STUDY, value, inputs=inputs, data_source=source, data_year=evidence.year, remarks=extra
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from circle15.rules.comparing import doubt_of
 from circle15.study import columns as c
 from circle15.study.indicators import Indicator, known_indicators
 
@@ -32,7 +33,8 @@ class Figure:
     """
     One value of an indicator, from one source; numbers are exact fractions.
 
-    `approximate` are the ids of the sites whose number is said not to be exact.
+    `approximate` are the ids of the sites whose number is said not to be exact, and `doubt` is how
+    far off they may be together.
     """
 
     value: Any
@@ -40,6 +42,7 @@ class Figure:
     source: str
     inputs: tuple[str, ...]
     approximate: tuple[str, ...] = ()
+    doubt: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,8 @@ def _derived(indicator: Indicator | None, evidence: Evidence) -> Figure | None:
     if len(known) < len(values):
         return None
     approximate = approximate_ids(here, indicator.sum)
-    return Figure(sum(known, Fraction(0)), evidence.year, TABLES, inputs, approximate)
+    doubt = doubt_of_sites(here, indicator.sum)
+    return Figure(sum(known, Fraction(0)), evidence.year, TABLES, inputs, approximate, doubt)
 
 
 def site_values(rows: pd.DataFrame, field: str) -> list[Fraction | None]:
@@ -201,6 +205,17 @@ def approximate_ids(sites: pd.DataFrame, field: str) -> tuple[str, ...]:
     """Return the ids of the sites whose number in a field is said not to be exact."""
     rough = [field in fields for fields in sites[c.APPROXIMATE]]
     return tuple(dict.fromkeys(sites.loc[rough, c.FACILITY_ID]))
+
+
+def doubt_of_sites(rows: pd.DataFrame, field: str) -> Fraction:
+    """How far off the sum of a field over sites may be, by the sites that are not exact."""
+    sites = rows.drop_duplicates(c.SITE_ID)
+    values = (
+        value
+        for value, fields in zip(sites[field], sites[c.APPROXIMATE], strict=True)
+        if field in fields and isinstance(value, Decimal)
+    )
+    return sum(map(doubt_of, values), Fraction(0))
 
 
 def figure_sets(

@@ -31,6 +31,7 @@ from circle15.rules.rooms import (
     least_sites,
     most_sites,
     share_rooms,
+    taken_off,
     unique_rooms,
 )
 from circle15.rules.sheets import FloorAreaSheet, agreed, not_applicable
@@ -67,6 +68,8 @@ class _Case:
     reading: Reading
     basis: Basis
     mixed: MixedRule
+    off: int = 0
+    """How many times their doubt higher households are taken that are said not to be exact."""
 
     def is_rough(self, zone: ZoneHouseholds) -> bool:
         """Tell whether a count of the basis is said not to be exact."""
@@ -151,7 +154,18 @@ def _judge(case: _Case, rooms: tuple[Room, ...]) -> FloorAreaSheet:
 
 
 def _judge_at(case: _Case, rooms: tuple[Room, ...], opening: tuple[Opens, ...]) -> FloorAreaSheet:
-    """Judge with the rooms that have opened, for both kinds where the kind is unknown."""
+    """Judge with the rooms that have opened, and tell whether numbers that are not exact decide."""
+    sheet = _as_written(case, rooms, opening)
+    if not (sheet.approximate or sheet.approximate_households):
+        return sheet
+    # More area and fewer households never worsen a reading: the two ends show all between them.
+    ends = (_as_written(replace(case, off=-off), taken_off(rooms, off), opening) for off in (-1, 1))
+    hangs = any(end.verdict is not sheet.verdict for end in ends)
+    return replace(sheet, hangs_on_approximate=hangs)
+
+
+def _as_written(case: _Case, rooms: tuple[Room, ...], opening: tuple[Opens, ...]) -> FloorAreaSheet:
+    """Judge for both kinds where the kind is unknown."""
     counting = [room for room in rooms if counts_for(room, case.law)]
     opened = tuple(room for room in counting if room.opens in opening)
     sheet = replace(
@@ -244,7 +258,7 @@ def _required(case: _Case, unknown_as: PureKind | None) -> Fraction | Reason:
     total_m2 = Fraction(0)
     for zone in case.zones:
         required_m2 = required_area_m2(
-            zone, case.law, basis=case.basis, mixed=case.mixed, unknown_as=unknown_as
+            zone, case.law, basis=case.basis, mixed=case.mixed, unknown_as=unknown_as, off=case.off
         )
         if isinstance(required_m2, Reason):
             return required_m2

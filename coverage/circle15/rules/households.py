@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from circle15.errors import InputDataError
+from circle15.rules.comparing import doubt_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,33 +169,43 @@ def _is_whole(value: Decimal) -> bool:
     return value.is_finite() and value >= 0 and value == value.to_integral_value()
 
 
-def households_by_kind(zone: ZoneHouseholds, basis: Basis) -> Mapping[ZoneKind, Fraction] | Reason:
+def households_by_kind(
+    zone: ZoneHouseholds, basis: Basis, *, off: int = 0
+) -> Mapping[ZoneKind, Fraction] | Reason:
     """
     Count the households (or dwellings) of a zone by kind, or say what is missing.
 
     Both counts by kind, where given, are used whatever the kind of the zone. Dwellings are not
-    given by kind, so a mixed zone cannot be judged by them.
+    given by kind, so a mixed zone cannot be judged by them. Counts that are said not to be exact
+    are taken `off` times their doubt higher.
 
     Examples
     --------
     >>> households_by_kind(ZoneHouseholds(zone_id="z", kind="mixed"), "households")
     <Reason.HOUSEHOLD_SPLIT_MISSING: 'HOUSEHOLD_SPLIT_MISSING'>
     """
-    new, existing = zone.households_new, zone.households_existing
+    new, existing = (_taken(zone, f"households_{kind}", off) for kind in ("new", "existing"))
     if basis == "dwellings":
-        total = zone.dwellings
+        total = _taken(zone, "dwellings", off)
         missing, split_missing = Reason.DWELLINGS_MISSING, Reason.DWELLING_SPLIT_MISSING
     elif new is not None and existing is not None:
         return {"new": Fraction(new), "existing": Fraction(existing)}
     else:
         own = {"new": new, "existing": existing}.get(zone.kind)
-        total = own if zone.households is None else zone.households
+        total = own if zone.households is None else _taken(zone, "households", off)
         missing, split_missing = Reason.HOUSEHOLDS_MISSING, Reason.HOUSEHOLD_SPLIT_MISSING
     if total is not None and total == 0:
         return {}
     if zone.kind == "mixed":
         return split_missing
     return missing if total is None else {zone.kind: Fraction(total)}
+
+
+def _taken(zone: ZoneHouseholds, column: str, off: int) -> Decimal | None:
+    value: Decimal | None = getattr(zone, column)
+    if value is None or not off or column not in zone.approximate:
+        return value
+    return max(Decimal(0), value + off * int(doubt_of(value)))
 
 
 def required_area_m2(
@@ -204,6 +215,7 @@ def required_area_m2(
     basis: Basis = "households",
     mixed: MixedRule = "pooled",
     unknown_as: PureKind | None = None,
+    off: int = 0,
 ) -> Fraction | Reason:
     """
     Floor area that a zone must have, linear in its households, m², or what is missing.
@@ -220,6 +232,8 @@ def required_area_m2(
     unknown_as
         The kind that households of unknown kind are taken for. Without it they give
         `KIND_MISSING`.
+    off
+        How many times their doubt higher counts are taken that are said not to be exact.
 
     Examples
     --------
@@ -228,7 +242,7 @@ def required_area_m2(
     >>> required_area_m2(part, law)
     Fraction(3747, 10)
     """
-    counts = households_by_kind(zone, basis)
+    counts = households_by_kind(zone, basis, off=off)
     if isinstance(counts, Reason):
         return counts
     rates = {"new": law.new_m2_per_100, "existing": law.existing_m2_per_100}

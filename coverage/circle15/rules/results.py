@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from circle15.rules.packs import Rule, RulePack
 
+DECIDES: Final = "APPROXIMATE_DECIDES"
+"""How the remarks begin on verdicts that hang on numbers that are said not to be exact."""
+
 STUDY: Final = "study"
 """Scope of a rule that is judged once for the whole study."""
 
@@ -61,7 +64,9 @@ class RuleResult:
 
     @property
     def near_threshold(self) -> bool:
-        """Whether the value is within 2 % of the threshold."""
+        """Whether the value is within 2 % of the threshold, or its doubt (`approximate`) is."""
+        if any(one.code.startswith(DECIDES) for one in self.remarks):
+            return True
         if self.value is None or not self.threshold:
             return False
         return abs(self.value - self.threshold) <= NEAR_THRESHOLD * self.threshold

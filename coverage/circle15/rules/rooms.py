@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from circle15.errors import InputDataError
+from circle15.rules.comparing import doubt_of
 from circle15.rules.households import Basis, MixedRule, Reason, required_area_m2
 from circle15.rules.readings import Site
 
@@ -137,6 +138,21 @@ def unique_rooms(rooms: Iterable[Room]) -> tuple[Room, ...]:
                 mend="Keep the right row, or give the rooms different ids.",
             )
     return tuple(by_id.values())
+
+
+def taken_off(rooms: Iterable[Room], off: int) -> tuple[Room, ...]:
+    """Take areas that are said not to be exact `off` times their doubt larger, at least 0."""
+    return tuple(
+        room
+        if room.area_m2 is None or not room.approximate
+        else replace(room, area_m2=max(Decimal(0), room.area_m2 + off * _doubt(room.area_m2)))
+        for room in rooms
+    )
+
+
+def _doubt(area_m2: Decimal) -> Decimal:
+    doubt = doubt_of(area_m2)
+    return Decimal(doubt.numerator) / doubt.denominator
 
 
 def counts_for(room: Room, law: FloorAreaLaw) -> bool:

@@ -62,6 +62,9 @@ class FloorAreaSheet:
         those whose category does not count.
     approximate_households
         The number of households is said not to be exact.
+    hangs_on_approximate
+        The verdict would be another if the numbers that are not exact were off by one unit of
+        their last digit that is not 0.
     mend
         Ways to meet the judged reading, least area first.
     reason
@@ -109,6 +112,7 @@ class FloorAreaSheet:
     alternatives: Mapping[PureKind, FloorAreaSheet] = field(default_factory=dict)
     at_plan: FloorAreaSheet | None = None
     jointly: FloorAreaSheet | None = None
+    hangs_on_approximate: bool = False
     neighbours: tuple[Neighbour, ...] = ()
     pooled: FloorAreaSheet | None = None
 
