@@ -59,18 +59,21 @@ def choices_of(result: StudyResult, language: Language) -> list[Choice]:
 
 
 def states_by_choice(
-    result: StudyResult, choices: Sequence[Choice]
+    result: StudyResult, choices: Sequence[Choice], table: pd.DataFrame | None = None
 ) -> dict[tuple[str, int], Codes]:
     """
     State of every demand point at the judged speed, by choice and cutoff.
 
-    Where people walk at several speeds it is that of the slowest.
+    Parameters
+    ----------
+    table
+        Rows of the coverage of people who walk alike; without it those of the slowest.
 
     Returns
     -------
     Codes of `State`, a row per demand point of the study, -1 where a point was not judged.
     """
-    table = result.drawn_coverage
+    table = result.drawn_coverage if table is None else table
     found: dict[tuple[str, int], Codes] = {}
     if len(table):
         points = pd.Categorical(table[c.DEMAND_ID])

@@ -13,6 +13,7 @@ from folium.template import Template
 
 from circle15.output.map_counts import choices_of, headline_counts, states_by_choice
 from circle15.output.map_facilities import facility_rows, served_areas
+from circle15.output.map_gaps import gap_layers
 from circle15.output.map_geometry import (
     bounds_of,
     encode_barriers,
@@ -28,6 +29,7 @@ from circle15.output.map_people import (
     people_layer,
 )
 from circle15.output.map_site_areas import site_outlines
+from circle15.output.map_tables import quality_rows, rule_rows
 from circle15.output.map_zones import residential_rows, zone_layers
 from circle15.output.offline import (
     LEAFLET,
@@ -52,6 +54,10 @@ SCRIPTS = (
     "map_shapes.js",
     "map_cards.js",
     "map_legend.js",
+    "map_table.js",
+    "map_lists.js",
+    "map_dock.js",
+    "map_gaps.js",
     "map_layers.js",
     "map_panel.js",
 )
@@ -205,6 +211,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
     boundary = encode_polygons([result.area.boundary], result.crs)[0]
     zones = zone_layers(result)
     served = served_areas(result)
+    states = states_by_choice(result, choices)
     outlines = boundary or [
         p for zone in zones["street"] + zones["community"] for p in zone["shape"]
     ]
@@ -230,9 +237,12 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "barriers": encode_barriers(result.network, result.area.boundary),
         "boundary": boundary,
         "served": served,
-        "people": people_layer(result, states_by_choice(result, choices)),
+        "people": people_layer(result, states),
         "facilities": facility_rows(result),
         "own_areas": site_outlines(result),
         "zones": zones,
         "residential": residential_rows(result, language),
+        "gaps": gap_layers(result, states),
+        "rules": rule_rows(result, language),
+        "quality": quality_rows(result, language),
     }  # fmt: skip

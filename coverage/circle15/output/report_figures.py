@@ -85,27 +85,23 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
     Category to reason to micro-persons. People who have not joined the network are told apart
     by their snapping code instead of `UNSNAPPED`.
     """
-    demand = result.demand.set_index(c.DEMAND_ID)
-    codes = demand[c.SNAP_CODE]
+    homes = pd.Index(result.demand[c.DEMAND_ID])
+    codes = result.demand[c.SNAP_CODE].to_numpy(dtype=object)
     found: dict[str, dict[str, int]] = {category: {} for category in result.categories}
     totals: dict[tuple[str, str], int] = defaultdict(int)
-    for part, weights in result.judged_people:
-        weight = pd.Series(weights, demand.index)
+    for part, weight in result.judged_people:
         table = result.coverage_of(part)
         if table.empty:
             continue
-        rows = table[
-            (table[c.CUTOFF_MIN] == result.study.walk.circle_min)
-            & (table[c.STATE].astype(str) == "unknown")
-        ]
-        ids = rows[c.DEMAND_ID].astype(str)
-        people = weight.reindex(ids).to_numpy()
-        reasons = rows[c.UNKNOWN_REASON].astype(str).to_numpy(dtype=object)
-        snap = codes.reindex(ids).to_numpy(dtype=object)
-        reasons = np.where((reasons == "UNSNAPPED") & (snap != ""), snap, reasons)
-        categories = rows[c.CATEGORY].astype(str).to_numpy(dtype=object)
-        for category, reason, micro in zip(categories, reasons, people, strict=True):
-            totals[category, reason] += int(micro)
+        is_unknown = table[c.STATE] == "unknown"
+        rows = table[(table[c.CUTOFF_MIN] == result.study.walk.circle_min) & is_unknown]
+        ids = pd.Categorical(rows[c.DEMAND_ID])
+        home = homes.get_indexer(ids.categories)[ids.codes]
+        reasons = rows[c.UNKNOWN_REASON].to_numpy(dtype=object)
+        reasons = np.where((reasons == "UNSNAPPED") & (codes[home] != ""), codes[home], reasons)
+        keys = [rows[c.CATEGORY].to_numpy(dtype=object), reasons]
+        for (category, reason), micro in pd.Series(weight[home]).groupby(keys).sum().items():
+            totals[str(category), str(reason)] += int(micro)
     for (category, reason), micro in sorted(totals.items()):
         found[category][reason] = micro
     return found

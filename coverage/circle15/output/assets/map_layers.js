@@ -108,6 +108,7 @@
         fillOpacity: 1, dashArray: look["stroke-dasharray"] || null, interactive: true, bubblingMouseEvents: false,
       };
       const marker = L.circleMarker(circle15.place(site.at), circle15.drawn("sites", style));
+      circle15.tied(marker, "sites", circle15.siteKey(site));
       const label = circle15.labelOf(site.category) + ": " + (site.name || site.id);
       group.addLayer(circle15.giveCard(marker, label, () => circle15.facilityCard(site)));
     }
@@ -125,7 +126,8 @@
 
   function communities(state, map) {
     const group = L.layerGroup();
-    const zones = areasShown();
+    const level = areasLevel(state);
+    const zones = data().zones[level];
     for (const zone of zones) {
       const counts = (zone.counts[state.choice] || {})[state.cutoff];
       const style = {
@@ -135,20 +137,17 @@
       area.bindTooltip(() => circle15.areaCard(zone, state), { sticky: true, opacity: 1 });
       area.on("mouseover", () => area.setStyle({ weight: 2.5, color: "#000000" }));
       area.on("mouseout", () => area.setStyle({ weight: 0.8, color: "#6d6d6d" }));
-      group.addLayer(area);
+      group.addLayer(circle15.tied(area, level, zone.id));
     }
-    if (data().zones.community.length) {
+    if (level === "community") {
       const named = zones.map((zone) => ({ name: zone.name, at: zone.label }));
       group.addLayer(circle15.labels(map, named, { from: 14, class: "c15-small" }));
     }
     return group;
   }
 
-  // Communities; streets where the study has none.
-  function areasShown() {
-    const zones = data().zones;
-    return zones.community.length ? zones.community : zones.street;
-  }
+  // Communities, or streets where these are chosen or the study has nothing else.
+  const areasLevel = (state) => (state.list === "street" || !data().zones.community.length ? "street" : "community");
 
   const areasName = () => (data().zones.community.length ? "communities" : "streets");
 
@@ -164,6 +163,7 @@
         ? L.polygon(circle15.polygons(zone.shape), options)
         : zone.at && L.circleMarker(circle15.place(zone.at), options);
       if (shape) {
+        circle15.tied(shape, "zones", zone.id);
         group.addLayer(circle15.giveCard(shape, zone.name, () => circle15.zoneCard(zone)));
       }
     }
@@ -173,23 +173,34 @@
   // What can be shown, in the order of the legend. `fixed` layers are the same for every choice.
   circle15.layers = function () {
     const found = new Set(data().facilities.map((site) => site.category));
+    const someAreas = data().zones.community.length + data().zones.street.length > 0;
     return [
       { id: "people", build: people, shown: data().choices.length > 0 },
       { id: "served", build: served, shown: data().choices.length > 0 },
       { id: "sites", build: (state) => sites(state, true), shown: data().choices.length > 0 },
       { id: "others", build: (state) => sites(state, false), shown: found.size > 1 },
-      { id: "communities", build: communities, shown: areasShown().length > 0, name: areasName() },
+      { id: "communities", build: communities, shown: someAreas, name: areasName() },
+      { id: "gaps", build: circle15.gapLayer, shown: Object.keys(data().gaps).length > 0 },
       { id: "residential", build: residential, fixed: true, shown: data().residential.length > 0 },
+      { id: "lost", build: circle15.lostLayer, fixed: true, shown: true },
       { id: "outlines", build: outlines, fixed: true, shown: data().boundary.length + data().zones.street.length > 0 },
       { id: "base", build: base, fixed: true, shown: true },
     ].filter((layer) => layer.shown);
   };
 
   // Which layers answer a question; each view is a button above the legend.
-  circle15.views = () =>
-    [
+  circle15.views = function () {
+    const known = new Set(circle15.layers().map((layer) => layer.id));
+    return [
       { id: "people", layers: ["people", "served", "sites", "outlines", "base"] },
-      { id: "communities", layers: ["communities", "outlines", "base"], name: areasName() },
+      { id: "facilities", layers: ["served", "sites", "outlines", "base"], needs: "sites" },
+      { id: "communities", layers: ["communities", "outlines", "base"], name: areasName(), needs: "communities" },
+      { id: "gaps", layers: ["gaps", "people", "outlines", "base"], needs: "gaps" },
       { id: "residential", layers: ["residential", "outlines", "base"] },
-    ].filter((view) => view.id === "people" || circle15.layers().some((layer) => layer.id === view.id));
+      { id: "quality", layers: ["lost", "people", "outlines", "base"] },
+    ].filter((view) => {
+      const judged = view.id === "residential" && data().residential.length + data().rules.length > 0;
+      return judged || (view.id !== "residential" && (!view.needs || known.has(view.needs)));
+    });
+  };
 })((window.circle15 = window.circle15 || {}));

@@ -138,6 +138,18 @@
         });
       return [note(say("legend_residential")), ...steps];
     },
+    gaps: function (state) {
+      const found = circle15.gapsOf(state);
+      if (!found.areas.length) {
+        return [note(say("no_gap"))];
+      }
+      return [entry(box("#ffffff", 1, "#1d2733"), say("legend_gaps"))];
+    },
+    lost: function () {
+      const home = dot({ fill: "#ffffff", stroke: "#111111", "stroke-width": 1.2, r: 3.5 });
+      const site = dot({ fill: "#ffe066", stroke: "#111111", "stroke-width": 2.2, "stroke-dasharray": "3 2" });
+      return [entry(site, say("legend_lost_sites")), entry(home, say("legend_lost_homes"))];
+    },
     outlines: function () {
       const found = [];
       if (circle15.data.boundary.length) {

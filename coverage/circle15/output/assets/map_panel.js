@@ -4,6 +4,7 @@
 
   const say = (key, values) => circle15.say("map." + key, values);
   const box = (id) => document.getElementById("c15-" + id);
+  let framed = "";
 
   // Fill a group with buttons; pressing one calls `press` with its id.
   function buttons(group, entries, press) {
@@ -76,7 +77,7 @@
   function showLayers(map, state, layers) {
     for (const layer of layers) {
       const on = state.on.has(layer.id);
-      const key = layer.fixed ? "" : state.choice + "/" + state.cutoff;
+      const key = layer.fixed ? "" : [state.choice, state.cutoff, layer.id === "communities" ? state.list : ""].join("/");
       if (layer.drawn && (!on || layer.key !== key)) {
         layer.drawn.remove();
         layer.drawn = null;
@@ -123,7 +124,17 @@
       const [south, west, north, east] = bounds;
       map.fitBounds([[south, west], [north, east]], { padding: [14, 14], maxZoom: 16, animate: false });
     }
+    framed = map.getCenter().toString() + map.getZoom();
   }
+
+  // The map has another size now: show the whole area again, unless somebody has moved the map.
+  circle15.resized = function (map) {
+    const untouched = framed === map.getCenter().toString() + map.getZoom();
+    map.invalidateSize({ animate: false, pan: !untouched });
+    if (untouched) {
+      frame(map);
+    }
+  };
 
   // Reads the data, then shows them. `circle15.ready` is kept when the map can be used.
   circle15.start = function (map) {
@@ -144,6 +155,7 @@
       choice: data.choices.length ? data.choices[0].id : "",
       cutoff: data.cutoffs[data.cutoffs.length - 1],
       on: new Set(views[0].layers),
+      list: null,
     };
     box("views").hidden = views.length < 2;
     const update = function () {
@@ -156,8 +168,10 @@
       });
       const what = { what: circle15.labelOf(state.choice), minutes: state.cutoff };
       box("legend-title").textContent = state.choice ? say("legend_title", what) : say("legend");
+      state.list = circle15.listOf(state);
       showFigures(state);
       showLayers(map, state, layers);
+      circle15.showDock(map, state, set("list", String));
     };
     const set = (key, read) => (value) => {
       state[key] = read(value);

@@ -27,8 +27,11 @@
   // Panes from the ground up; those that take no pointer let it through to the ones below.
   const PANES = [
     ["base", 210, true], ["served", 220, true], ["people", 230, true], ["areas", 240, false],
-    ["outlines", 250, true], ["zones", 260, false], ["sites", 270, false], ["labels", 280, true],
+    ["gaps", 245, false], ["outlines", 250, true], ["zones", 260, false], ["lost", 265, true],
+    ["sites", 270, false], ["labels", 280, true], ["mark", 290, true],
   ];
+
+  const TOUCHED = new Set(["areas", "gaps", "zones", "sites", "mark"]);
 
   circle15.addPanes = function (map) {
     for (const [name, level, still] of PANES) {
@@ -39,7 +42,7 @@
     map.getPane("c15-served").style.opacity = "0.62";
     const made = {};
     circle15.renderer = function (name) {
-      const make = name === "areas" || name === "zones" || name === "sites" ? L.svg : L.canvas;
+      const make = TOUCHED.has(name) ? L.svg : L.canvas;
       made[name] = made[name] || make({ pane: "c15-" + name, padding: 0.3 });
       return made[name];
     };
@@ -50,7 +53,27 @@
     return { pane: "c15-" + pane, renderer: circle15.renderer(pane), interactive: false, ...style };
   };
 
-  // Names at places; where two would overlap the later one is hidden until there is room.
+  // Names at places; where two would overlap, also of other groups, one is hidden until there is
+  // room: the later one, and names before those of a group that comes `first`.
+  const groups = new Set();
+
+  function thin(map) {
+    const taken = [];
+    const clear = (box) => taken.every(
+      (b) => box.left >= b.right + 4 || box.right + 4 <= b.left || box.top >= b.bottom + 2 || box.bottom + 2 <= b.top
+    );
+    for (const { spans, options } of [...groups].sort((a, b) => Boolean(b.options.first) - Boolean(a.options.first))) {
+      for (const span of spans) {
+        const box = span.getBoundingClientRect();
+        const free = map.getZoom() >= options.from && clear(box);
+        span.style.visibility = free ? "visible" : "hidden";
+        if (free) {
+          taken.push(box);
+        }
+      }
+    }
+  }
+
   circle15.labels = function (map, named, options) {
     const group = L.layerGroup();
     const spans = named.map(({ name, at }) => {
@@ -60,26 +83,18 @@
       group.addLayer(L.marker(circle15.place(at), where));
       return span;
     });
-    const thin = function () {
-      const taken = [];
-      for (const span of spans) {
-        span.style.visibility = map.getZoom() < options.from ? "hidden" : "visible";
-        const box = span.getBoundingClientRect();
-        const hit = taken.some(
-          (b) => box.left < b.right + 4 && box.right + 4 > b.left && box.top < b.bottom + 2 && box.bottom + 2 > b.top
-        );
-        if (hit || span.style.visibility === "hidden") {
-          span.style.visibility = "hidden";
-        } else {
-          taken.push(box);
-        }
-      }
-    };
+    const member = { spans: spans, options: options };
+    const again = () => thin(map);
     group.on("add", () => {
-      map.on("zoomend resize", thin);
-      thin();
+      groups.add(member);
+      map.on("zoomend resize", again);
+      again();
     });
-    group.on("remove", () => map.off("zoomend resize", thin));
+    group.on("remove", () => {
+      groups.delete(member);
+      map.off("zoomend resize", again);
+      again();
+    });
     return group;
   };
 })((window.circle15 = window.circle15 || {}));

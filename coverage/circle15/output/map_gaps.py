@@ -1,0 +1,210 @@
+"""Gap areas of every choice and cutoff, as the script of the map reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import rasterio.features
+
+from circle15.access.states import State
+from circle15.output.map_counts import choices_of, states_by_choice
+from circle15.output.map_geometry import SCALE, lon_lat
+from circle15.output.numbers import rounded
+from circle15.output.raster_layer import CellPicture, lay_out_cells
+from circle15.planning.gap_areas import gap_areas, touching_cells
+from circle15.output.wording import shortened
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy.typing as npt
+
+    from circle15.output.result import StudyResult
+
+    Ints = npt.NDArray[np.int64]
+    Codes = npt.NDArray[np.int8]
+    Floats = npt.NDArray[np.float64]
+
+SHOWN = 40
+"""Areas that are drawn and listed one by one; the others are summed up."""
+
+SQUARE_M = 100.0
+"""Homes that are no cells of a grid are gathered in squares of this size."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """
+    The cells in which the people of a study live, inside the area.
+
+    Attributes
+    ----------
+    of_home : int64, shape (homes,)
+        Cell of each demand point; -1 for one that is not counted or has no position.
+    lon, lat : float64, shape (cells,)
+        Middles of the cells, degrees.
+    zone : object, shape (cells,)
+        Names of the street and community of a home of each cell; empty where it is in none.
+    picture
+        Where the cells lie.
+    """
+
+    of_home: Ints
+    lon: Floats
+    lat: Floats
+    zone: npt.NDArray[np.object_]
+    picture: CellPicture
+
+    @cached_property
+    def lines(self) -> tuple[Ints, Ints]:
+        """Longitude and latitude × 10⁵ of the lines between the columns and rows of pixels."""
+        height, width = self.picture.cell.shape
+        south, west, north, east = self.picture.bounds
+        # Rows are equally high in Mercator's projection, not in degrees.
+        top, bottom = (np.arcsinh(np.tan(np.radians(v))) for v in (north, south))
+        lat = np.degrees(np.arctan(np.sinh(np.linspace(top, bottom, height + 1))))
+        lon = np.linspace(west, east, width + 1)
+        return np.round(lon * SCALE).astype(np.int64), np.round(lat * SCALE).astype(np.int64)
+
+    def outlines(self, rank: Ints, shown: int) -> list[Polygons]:
+        """Outlines of the areas of the first ranks, written as `map_geometry` does."""
+        ranks = np.append(np.where(rank <= shown, rank, 0), 0)[self.picture.cell]
+        found: list[Polygons] = [[] for _ in range(shown)]
+        columns, rows = self.lines
+        pieces = rasterio.features.shapes(ranks.astype(np.int16), mask=ranks > 0, connectivity=8)
+        for piece, value in pieces:
+            polygon = []
+            for ring in piece["coordinates"]:
+                corner = np.array(ring, np.int64)
+                place = np.column_stack([columns[corner[:, 0]], rows[corner[:, 1]]])
+                place[1:] -= place[:-1].copy()
+                polygon.append(place.ravel().tolist())
+            found[int(value) - 1].append(polygon)
+        return found
+
+    def middles(self, cell: Ints, area: Ints, people: Ints) -> Ints:
+        """Of the cells of each area the one nearest to the middle of its people."""
+        place = np.column_stack([self.lon[cell], self.lat[cell]])
+        total = np.bincount(area, people)
+        middle = np.column_stack([np.bincount(area, people * one) / total for one in place.T])
+        off = (place - middle[area]) * [np.cos(np.radians(self.lat[0])), 1.0]
+        order = np.lexsort((np.hypot(*off.T), area))
+        nearest: Ints = cell[order[np.searchsorted(area[order], np.arange(len(total)))]]
+        return nearest
+
+
+def inhabited_cells(result: StudyResult) -> Cells | None:
+    """Gather the homes inside the area in cells; None where nobody stands at a known position."""
+    demand = result.demand
+    x, y = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
+    placed = np.isfinite(x) & demand[c.IN_AREA].to_numpy(bool)
+    if not placed.any():
+        return None
+    cell_m = result.population.cell_m
+    place = np.column_stack([x[placed], y[placed]])
+    if cell_m is None:
+        cell_m = SQUARE_M
+        place = (np.floor(place / cell_m) + 0.5) * cell_m
+    middles, first, cell = np.unique(
+        np.round(place, 3), axis=0, return_index=True, return_inverse=True
+    )
+    of_home = np.full(len(demand), -1, np.int64)
+    of_home[placed] = cell.ravel()
+    lon, lat = lon_lat(middles[:, 0], middles[:, 1], result.crs)
+    picture = lay_out_cells(lon, lat, cell_m=cell_m)
+    zone = _zone_names(result, np.flatnonzero(placed)[first])
+    return None if picture is None else Cells(of_home, lon, lat, zone, picture)
+
+
+def _zone_names(result: StudyResult, homes: Ints) -> npt.NDArray[np.object_]:
+    """Name the street and the community of some demand points."""
+    parts = []
+    for layer, key in ((result.area.streets, c.STREET_ID), (result.area.communities, c.COMMUNITY_ID)):
+        names = dict(zip(layer[c.ZONE_ID], layer[c.NAME], strict=True))
+        ids = result.demand[key].to_numpy(dtype=object)[homes]
+        parts.append([shortened(names.get(one) or "") for one in ids])
+    joined = [" · ".join(filter(None, pair)) for pair in zip(*parts, strict=True)]
+    return np.array(joined, dtype=object)
+
+
+def gap_layers(
+    result: StudyResult, states: Mapping[tuple[str, int], Codes]
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """
+    Describe the gap areas by choice and cutoff.
+
+    Parameters
+    ----------
+    states
+        State of every demand point by choice and cutoff, of those who walk slowest.
+
+    Returns
+    -------
+    `areas`, worst first, each with `persons` in the gap, `cells`, `shape` (an outline) and `at`,
+    the middle of its people, in a cell of it, and `where`, the names of the zones there; `more` areas that are not among them, with
+    `more_persons`. Persons are whole, and sum to the gap of the headline but for rounding.
+    """
+    cells = inhabited_cells(result)
+    if cells is None:
+        return {}
+    touching = touching_cells(cells.picture.cell)
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for choice, cutoff, people in _people_in_gaps(result, cells, states):
+        rank, persons = gap_areas(people, touching)
+        found.setdefault(choice, {})[str(cutoff)] = _described(cells, people, rank, persons)
+    return found
+
+
+def _people_in_gaps(
+    result: StudyResult, cells: Cells, states: Mapping[tuple[str, int], Codes]
+) -> Iterator[tuple[str, int, Ints]]:
+    """Micro-persons in the gap of each cell, by choice and cutoff; each walks at their speed."""
+    parts = [(weight, states) for _, weight in result.judged_people]
+    if len(parts) > 1:
+        choices = choices_of(result, result.study.language)
+        parts = [
+            (weight, states_by_choice(result, choices, result.coverage_of(part)))
+            for part, weight in result.judged_people
+        ]
+    inside = cells.of_home >= 0
+    for key in states:
+        people = np.zeros(len(cells.lon), np.int64)
+        for weight, codes in parts:
+            chosen = inside & (codes[key] == State.GAP)
+            np.add.at(people, cells.of_home[chosen], weight[chosen])
+        yield *key, people
+
+
+def _described(cells: Cells, people: Ints, rank: Ints, persons: Ints) -> dict[str, Any]:
+    shown = min(len(persons), SHOWN)
+    inside = np.flatnonzero((rank > 0) & (rank <= shown))
+    area = rank[inside] - 1
+    nearest = cells.middles(inside, area, people[inside])
+    columns = zip(
+        persons[:shown].tolist(),
+        np.bincount(area, minlength=shown).tolist(),
+        cells.outlines(rank, shown),
+        nearest.tolist(),
+        strict=True,
+    )
+    areas = [
+        {
+            "persons": _whole(micro),
+            "cells": size,
+            "shape": shape,
+            "at": [round(cells.lon[cell] * SCALE), round(cells.lat[cell] * SCALE)],
+            "where": cells.zone[cell],
+        }
+        for micro, size, shape, cell in columns
+    ]
+    rest = {"more": len(persons) - shown, "more_persons": _whole(int(persons[shown:].sum()))}
+    return {"areas": areas, **rest}
+
+
+def _whole(micro: int) -> int:
+    return rounded(Fraction(micro, c.MICRO))

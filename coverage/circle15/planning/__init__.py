@@ -1,0 +1,1 @@
+"""What the gaps call for: where they are."""

@@ -1,0 +1,89 @@
+"""Gap areas: neighbouring cells whose people cannot walk to a service, worst first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.network.walk_network import node_components
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Ints = npt.NDArray[np.int64]
+
+_SHIFTS = (
+    (np.s_[:, :-1], np.s_[:, 1:]),
+    (np.s_[:-1, :], np.s_[1:, :]),
+    (np.s_[:-1, :-1], np.s_[1:, 1:]),
+    (np.s_[:-1, 1:], np.s_[1:, :-1]),
+)
+"""Each pixel beside, above and across the corner from another one, each pair once."""
+
+
+def touching_cells(cell: Ints) -> tuple[Ints, Ints]:
+    """
+    List the pairs of cells that touch, at an edge or a corner, each pair once.
+
+    Parameters
+    ----------
+    cell
+        A picture of the cells, shape (height, width): which cell each pixel shows, -1 for none.
+
+    Examples
+    --------
+    >>> one, other = touching_cells(np.array([[0, 0, -1], [-1, -1, 1]]))
+    >>> one.tolist(), other.tolist()
+    ([0], [1])
+    """
+    count = int(cell.max(initial=-1)) + 1
+    keys = []
+    for here, there in _SHIFTS:
+        one, other = cell[here], cell[there]
+        meet = (one >= 0) & (other >= 0) & (one != other)
+        low, high = np.minimum(one[meet], other[meet]), np.maximum(one[meet], other[meet])
+        keys.append(np.unique(low * count + high))
+    pair = np.unique(np.concatenate(keys))
+    return pair // max(count, 1), pair % max(count, 1)
+
+
+def gap_areas(people: Ints, touching: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """
+    Join the cells with people in the gap that touch, and rank the areas by their people.
+
+    Parameters
+    ----------
+    people
+        Micro-persons in the gap of each cell; a cell without any is in no area.
+    touching
+        Pairs of cells that touch.
+
+    Returns
+    -------
+    rank : int64, shape (cells,)
+        Area of each cell: 1 has most people; areas with equally many rank by their first cell.
+        0 for a cell in none.
+    persons_micro : int64, shape (areas,)
+        Micro-persons of each area, by rank; they sum to all people in the gap.
+
+    Examples
+    --------
+    >>> beside = (np.array([0, 1, 2]), np.array([1, 2, 3]))
+    >>> rank, persons = gap_areas(np.array([5, 0, 3, 4]), beside)
+    >>> rank.tolist(), persons.tolist()
+    ([2, 0, 1, 1], [7, 5])
+    """
+    is_gap = people > 0
+    one, other = touching
+    linked = is_gap[one] & is_gap[other]
+    component = node_components(len(people), one[linked], other[linked])
+    _, first, area = np.unique(component[is_gap], return_index=True, return_inverse=True)
+    persons = np.zeros(len(first), np.int64)
+    np.add.at(persons, area, people[is_gap])
+    order = np.lexsort((first, -persons))
+    rank_of = np.empty(len(first), np.int64)
+    rank_of[order] = np.arange(1, len(first) + 1)
+    rank = np.zeros(len(people), np.int64)
+    rank[is_gap] = rank_of[area]
+    return rank, persons[order]
