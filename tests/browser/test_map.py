@@ -162,7 +162,7 @@ def test_a_facility_says_what_it_is(map_files, open_page, screenshots):
 def test_a_zone_shows_its_sheet(map_files, open_page, screenshots):
     page = open_page(map_files["en"], 1024, 768)
     press(page, "views", "residential")
-    zone = page.get_by_role("button", name="示例小区17号")
+    zone = page.locator("#map_circle15").get_by_role("button", name="示例小区17号")
     zone.focus()
     page.keyboard.press("Enter")
     card = page.locator(".c15-card")
@@ -194,7 +194,7 @@ def test_the_panel_works_by_keyboard(map_files, open_page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     chosen = page.locator('#c15-views button[aria-pressed="true"]')
-    assert chosen.inner_text() == "社区"
+    assert chosen.inner_text() == "设施"
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

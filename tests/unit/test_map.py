@@ -120,7 +120,8 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
     coverage = pd.DataFrame({
         "demand_id": ["a", "b", "c"] * 3, "category": "meal_point", "speed_m_s": 1.0,
         "time_ms": 1, "facility_id": "f", "cutoff_min": np.repeat([5, 10, 15], 3),
-        "state": list(states) * 3, "unknown_reason": "",
+        "state": list(states) * 3,
+        "unknown_reason": ["NETWORK_ENDS" if word == "unknown" else "" for word in states] * 3,
     })  # fmt: skip
     by_state = {word: int(micro[np.array(states) == word].sum()) for word in set(states)}
     counts = Counts(int(micro.sum()), *(by_state.get(w, 0) for w in ("covered", "gap", "unknown")))

@@ -14,7 +14,7 @@ from circle15.access.states import State
 from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_geometry import SCALE, lon_lat
 from circle15.output.numbers import rounded
-from circle15.output.raster_layer import CellPicture, lay_out_cells
+from circle15.output.raster_layer import CellPicture, lay_out_cells, lay_out_squares
 from circle15.planning.gap_areas import gap_areas, touching_cells
 from circle15.output.wording import shortened
 from circle15.study import columns as c
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from circle15.output.map_geometry import Polygons
     from circle15.output.result import StudyResult
 
     Ints = npt.NDArray[np.int64]
@@ -47,7 +48,7 @@ class Cells:
     of_home : int64, shape (homes,)
         Cell of each demand point; -1 for one that is not counted or has no position.
     lon, lat : float64, shape (cells,)
-        Middles of the cells, degrees.
+        Middles of the cells of a grid, else a home of each cell, degrees.
     zone : object, shape (cells,)
         Names of the street and community of a home of each cell; empty where it is in none.
     picture
@@ -105,26 +106,30 @@ def inhabited_cells(result: StudyResult) -> Cells | None:
     placed = np.isfinite(x) & demand[c.IN_AREA].to_numpy(bool)
     if not placed.any():
         return None
+    lon, lat = lon_lat(x[placed], y[placed], result.crs)
     cell_m = result.population.cell_m
-    place = np.column_stack([x[placed], y[placed]])
     if cell_m is None:
-        cell_m = SQUARE_M
-        place = (np.floor(place / cell_m) + 0.5) * cell_m
-    middles, first, cell = np.unique(
-        np.round(place, 3), axis=0, return_index=True, return_inverse=True
-    )
+        picture, cell = lay_out_squares(lon, lat, size_m=SQUARE_M)
+        first = np.unique(cell, return_index=True)[1]
+    else:
+        place = np.round(np.column_stack([lon, lat]), 7)
+        _, first, cell = np.unique(place, axis=0, return_index=True, return_inverse=True)
+        laid_out = lay_out_cells(lon[first], lat[first], cell_m=cell_m)
+        assert laid_out is not None
+        picture = laid_out
     of_home = np.full(len(demand), -1, np.int64)
     of_home[placed] = cell.ravel()
-    lon, lat = lon_lat(middles[:, 0], middles[:, 1], result.crs)
-    picture = lay_out_cells(lon, lat, cell_m=cell_m)
     zone = _zone_names(result, np.flatnonzero(placed)[first])
-    return None if picture is None else Cells(of_home, lon, lat, zone, picture)
+    return Cells(of_home, lon[first], lat[first], zone, picture)
 
 
 def _zone_names(result: StudyResult, homes: Ints) -> npt.NDArray[np.object_]:
     """Name the street and the community of some demand points."""
     parts = []
-    for layer, key in ((result.area.streets, c.STREET_ID), (result.area.communities, c.COMMUNITY_ID)):
+    for layer, key in (
+        (result.area.streets, c.STREET_ID),
+        (result.area.communities, c.COMMUNITY_ID),
+    ):
         names = dict(zip(layer[c.ZONE_ID], layer[c.NAME], strict=True))
         ids = result.demand[key].to_numpy(dtype=object)[homes]
         parts.append([shortened(names.get(one) or "") for one in ids])
@@ -146,8 +151,8 @@ def gap_layers(
     Returns
     -------
     `areas`, worst first, each with `persons` in the gap, `cells`, `shape` (an outline) and `at`,
-    the middle of its people, in a cell of it, and `where`, the names of the zones there; `more` areas that are not among them, with
-    `more_persons`. Persons are whole, and sum to the gap of the headline but for rounding.
+    the middle of its people, in a cell of it, and `where`, the names of the zones there; `more`
+    areas that are not among them, with `more_persons`. Persons are whole, and sum to the gap of the headline but for rounding.
     """
     cells = inhabited_cells(result)
     if cells is None:

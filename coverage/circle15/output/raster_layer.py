@@ -85,6 +85,42 @@ def lay_out_cells(lon: Floats, lat: Floats, *, cell_m: float) -> CellPicture | N
                               _latitude(north), float(np.degrees(east / EARTH_M))))  # fmt: skip
 
 
+def lay_out_squares(lon: Floats, lat: Floats, *, size_m: float) -> tuple[CellPicture, Ints]:
+    """
+    Gather points in squares of one size, a pixel each, on the same grid wherever they stand.
+
+    Parameters
+    ----------
+    lon, lat
+        Places of the points, degrees, at least one, all finite.
+    size_m
+        Side of a square at the middle of the points; of points so far apart that there would be
+        too many squares it is doubled until there are not.
+
+    Returns
+    -------
+    The squares with a point in them, and the square of each point.
+    """
+    x = EARTH_M * np.radians(lon)
+    y = EARTH_M * np.log(np.tan(np.pi / 4 + np.radians(lat) / 2))
+    size = size_m / np.cos(np.radians((lat.min() + lat.max()) / 2))
+    while (np.ptp(x) / size + 2) * (np.ptp(y) / size + 2) > _MAX_PIXELS:
+        size *= 2
+    column, row = (np.floor(v / size).astype(np.int64) for v in (x, -y))
+    west, north = column.min() * size, -row.min() * size
+    shape = (int(np.ptp(row)) + 1, int(np.ptp(column)) + 1)
+    pixel = (row - row.min()) * shape[1] + column - column.min()
+    inhabited, square = np.unique(pixel, return_inverse=True)
+    cell = np.full(shape, -1, np.int64)
+    cell.ravel()[inhabited] = np.arange(len(inhabited))
+    south, east = north - shape[0] * size, west + shape[1] * size
+    bounds = (
+        _latitude(south), float(np.degrees(west / EARTH_M)),
+        _latitude(north), float(np.degrees(east / EARTH_M)),
+    )  # fmt: skip
+    return CellPicture(cell, bounds), square.ravel()
+
+
 def _latitude(y: float) -> float:
     return float(np.degrees(2 * np.arctan(np.exp(y / EARTH_M)) - np.pi / 2))
 

@@ -100,8 +100,9 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
         reasons = rows[c.UNKNOWN_REASON].to_numpy(dtype=object)
         reasons = np.where((reasons == "UNSNAPPED") & (codes[home] != ""), codes[home], reasons)
         keys = [rows[c.CATEGORY].to_numpy(dtype=object), reasons]
-        for (category, reason), micro in pd.Series(weight[home]).groupby(keys).sum().items():
-            totals[str(category), str(reason)] += int(micro)
+        sums = pd.Series(weight[home]).groupby(keys).sum()
+        for (category, reason), micro in zip(sums.index, sums, strict=True):
+            totals[category, reason] += int(micro)
     for (category, reason), micro in sorted(totals.items()):
         found[category][reason] = micro
     return found

@@ -43,14 +43,18 @@
   function sites(state) {
     const rows = circle15.sitesOf(state, true);
     const several = new Set(rows.map((site) => site.category)).size > 1;
+    const label = (site) => circle15.element("small", {}, name(circle15.labelOf(site.category)));
+    const title = (site) => site.name || site.id;
     const minutes = data().cutoffs[data().cutoffs.length - 1];
     return {
       rows: rows,
       key: (site) => circle15.siteKey(site),
       where: (site) => (site.at ? { at: site.at } : null),
       columns: [
-        text("name", say("column_site"), (site) => site.name || site.id),
-        ...(several ? [text("category", say("category"), (site) => circle15.labelOf(site.category))] : []),
+        {
+          id: "name", label: say("column_site"), value: title,
+          show: (site) => [...name(title(site)), ...(several ? [label(site)] : [])],
+        },
         number("people", say("in_reach", { minutes: minutes }), (site) => site.people),
         number("only", say("only_here"), (site) => site.only_here),
         number("area", say("column_m2"), (site) => site.area),
@@ -132,10 +136,10 @@
       detail: ruleDetail,
       columns: [
         text("rule", say("column_rule"), (row) => row.rule),
+        { ...verdictColumn, label: say("verdict") },
         text("meaning", say("column_meaning"), (row) => row.meaning),
         printed("value", say("column_value")),
         printed("threshold", say("column_threshold")),
-        { ...verdictColumn, label: say("verdict") },
       ],
       sort: { column: "verdict", down: false },
     };

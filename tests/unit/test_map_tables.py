@@ -1,0 +1,69 @@
+"""What the panel beside the map lists of rules and of the quality of the data."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+from tests.unit.test_map import small_result
+
+from circle15.output.map_tables import quality_rows, rule_rows
+from circle15.rules.packs import load_pack
+from circle15.rules.results import RuleResult
+from circle15.rules.verdicts import Verdict
+
+RULES = {rule.id: rule for rule in load_pack("liangxi-2025").rules}
+
+
+def answer(rule_id, scope, verdict, **changes):
+    made = {
+        "pack": "liangxi-2025", "rule": RULES[rule_id], "source": "规划", "scope": scope,
+        "verdict": verdict, "value": Fraction(299999, 1000), "threshold": Fraction(300),
+        "unit": "m2", "shortfall": Fraction(1, 1000), "reason": None, "inputs": (),
+    }  # fmt: skip
+    return RuleResult(**{**made, **changes})
+
+
+def test_a_rule_shows_its_numbers_as_the_report_prints_them():
+    rows = rule_rows(small_result(rules=[answer("LX-04", "a", Verdict.NOT_MET)]), "zh")
+    assert len(rows) == 1
+    row = rows[0]
+    assert (row["rule"], row["verdict"], row["scope"]) == ("LX-04", "not_met", "a")
+    assert (row["value"], row["threshold"], row["unit"]) == ("299.999", "300", "m²")
+    assert row["quote"] == RULES["LX-04"].quote
+
+
+def test_a_rule_of_many_scopes_is_summed_up_by_its_worst_verdict():
+    verdicts = [Verdict.MET, Verdict.UNDETERMINED, Verdict.NOT_MET, Verdict.MET]
+    found = [answer("LX-04", str(k), verdict) for k, verdict in enumerate(verdicts)]
+    (row,) = rule_rows(small_result(rules=found), "en")
+    assert row["verdict"] == "not_met"
+    assert row["counts"] == {"not_met": 1, "undetermined": 1, "met": 2}
+    assert row["scope"] == "4 places"
+
+
+def test_homes_that_did_not_join_are_listed_with_their_people():
+    result = small_result(states=("covered", "unknown", "unknown"), people=(3, 2, 5))
+    result.demand["snap_code"] = ["", "TOO_FAR", "ACCESS_BARRIER"]
+    result.coverage.loc[result.coverage["state"] == "unknown", "unknown_reason"] = "UNSNAPPED"
+    found = quality_rows(result, "en")
+    assert [(one["id"], one["persons"]) for one in found["homes"]] == [("c", 5), ("b", 2)]
+    assert sum(one["homes"] for one in found["homes_by_reason"]) == 2
+    assert sum(one["persons"] for one in found["homes_by_reason"]) == 7
+    by_reason = found["unknown"]["meal_point"]
+    assert sorted(one["persons"] for one in by_reason) == [2, 5]
+    assert all(one["settle"] for one in by_reason)
+
+
+def test_nothing_wrong_lists_nothing():
+    found = quality_rows(small_result(states=("covered", "gap", "gap")), "zh")
+    assert found == {"homes": [], "homes_by_reason": [], "unknown": {"meal_point": []}}
+
+
+def test_homes_without_a_position_are_counted_and_not_drawn():
+    result = small_result(states=("unknown",) * 3)
+    result.demand["snap_code"] = "NO_POSITION"
+    result.demand.loc[0, "x_m"] = np.nan
+    found = quality_rows(result, "zh")
+    assert [one["id"] for one in found["homes"]] == ["b", "c"]
+    assert found["homes_by_reason"][0]["homes"] == 3
