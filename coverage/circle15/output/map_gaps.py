@@ -15,8 +15,8 @@ from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_geometry import SCALE, lon_lat
 from circle15.output.numbers import rounded
 from circle15.output.raster_layer import CellPicture, lay_out_cells, lay_out_squares
-from circle15.planning.gap_areas import gap_areas, touching_cells
 from circle15.output.wording import shortened
+from circle15.planning.gap_areas import gap_areas, touching_cells
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -152,7 +152,8 @@ def gap_layers(
     -------
     `areas`, worst first, each with `persons` in the gap, `cells`, `shape` (an outline) and `at`,
     the middle of its people, in a cell of it, and `where`, the names of the zones there; `more`
-    areas that are not among them, with `more_persons`. Persons are whole, and sum to the gap of the headline but for rounding.
+    areas that are not among them, with `more_persons`. Persons are whole, and sum to the gap of
+    the headline but for rounding.
     """
     cells = inhabited_cells(result)
     if cells is None:
