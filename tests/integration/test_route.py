@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.integration.test_cli import call
+from tests.commands import call
 from tests.streets import OsmWay, lon_lat, write_osm, write_study
 
 import circle15

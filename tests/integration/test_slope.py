@@ -9,7 +9,7 @@ import jsonschema
 import numpy as np
 import pyogrio
 import pytest
-from tests.integration.test_cli import call
+from tests.commands import call
 from tests.integration.test_route import at
 from tests.streets import METRIC, OsmWay, write_dem, write_osm, write_study
 
