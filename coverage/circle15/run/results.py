@@ -12,6 +12,7 @@ from circle15 import __version__
 from circle15.output.coverage_table import write_coverage
 from circle15.output.geopackage import write_geopackage
 from circle15.output.issue_list import write_issues
+from circle15.output.report_docx import write_report_document
 from circle15.output.report_html import build_report
 from circle15.output.summary import to_json
 from circle15.output.workbook import write_workbook
@@ -79,7 +80,7 @@ def write_results(
     summary
         Content of `summary.json`, as `build_summary` makes it.
     processes
-        With 2 the map and `report.docx` are written by a second process where the system allows it.
+        With 2 the map is written by a second process where the system allows it.
 
     Returns
     -------
@@ -91,18 +92,17 @@ def write_results(
         If the folder cannot be written; earlier results stay as they were.
     """
     with replaced(target, FILES) as folder:
-        clock("report")
-        page = build_report(result, language)
-        write_text(folder / "report.html", page)
 
         def draw() -> None:
             from circle15.output.map_html import build_map
-            from circle15.output.report_docx import write_report_document
 
             write_text(folder / "map.html", build_map(result, language))
-            write_report_document(page, result, folder / "report.docx", language)
 
         with beside(draw, processes=processes) as drawn:
+            clock("report")
+            page = build_report(result, language)
+            write_text(folder / "report.html", page)
+            write_report_document(page, result, folder / "report.docx", language)
             clock("tables")
             write_workbook(result, folder / "report.xlsx", language)
             write_geopackage(result, folder / "results.gpkg")
