@@ -110,8 +110,21 @@ def test_the_way_is_told_by_streets_and_takes_the_worst_time(pages):
     circle = next(block for block in pages["A"].blocks if block.key == "circle")
     assert circle.grid is not None
     assert circle.grid.rows[0][4] == "1:20"  # 19.9 m to the street, 50 m on it, 10 m to the door
-    assert circle.lines[0].endswith("1:20.")
-    assert "50 m → f1" in circle.lines[0]
+    assert "50 m → f1" in circle.lines[1]
+    legs = "waiting 0:00; slope, steps, surface and access 0:30"  # 29.9 m, whole seconds up
+    assert circle.lines[1].endswith(f"1:20 (beyond 50 m at 1.0 m/s: {legs}).")
+
+
+def test_the_required_area_is_worked_out_from_the_row_and_the_clause(pages):
+    """A is existing, C of unknown kind, and of D and A the same is required."""
+    assert "Required = 1,000 households × 20 m² ÷ 100 (LX-03) = 200 m²." in text_of(
+        pages["A"], "floor_area"
+    )
+    either = text_of(pages["C"], "floor_area")
+    assert "1,500 households × 30 m² ÷ 100 (LX-02) / 1,500 households × 20 m² ÷ 100" in either
+    said = text_of(pages["A"], "clauses")
+    assert "LX-01" in said  # the circle
+    assert "Day-care centre" in said  # whose floor area counts
 
 
 def test_what_is_missing_for_the_capacity_is_named(pages):

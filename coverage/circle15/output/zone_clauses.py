@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle15.output.numbers import NOTHING, plain_decimal
 from circle15.output.zone_sheet import mend_text, rooms_by_id
-from circle15.rules.packs import LAW_EVALUATORS
+from circle15.rules.packs import LAW_EVALUATORS, Evaluator
 
 if TYPE_CHECKING:
     from circle15.output.wording import Words
@@ -29,6 +29,13 @@ def neighbours_mend(dossier: ZoneDossier, words: Words) -> list[str]:
     return [words.say("zone_sheet.mend_pooled", zones=zones, way=way)]
 
 
+def _circle_rule(rule: Rule, words: Words) -> bool:
+    """Tell whether a rule speaks of the circle on the sheet: its cutoff is the study's."""
+    minutes = words.study.walk.circle_min
+    is_circle = rule.evaluator is Evaluator.SERVICE_CIRCLE
+    return is_circle and rule.parameters.get("cutoff_min", minutes) == minutes
+
+
 def clause_lines(check: ZoneCheck, pack: RulePack, words: Words) -> list[str]:
     """Quote the rules by which a zone is judged, with their source and what the pack is."""
     source = pack.source
@@ -41,8 +48,13 @@ def clause_lines(check: ZoneCheck, pack: RulePack, words: Words) -> list[str]:
     lines = [
         _clause(rule, words)
         for rule in pack.rules
-        if rule.evaluator in wanted or (pooling is not None and rule.id == pooling.rule)
+        if rule.evaluator in wanted
+        or (pooling is not None and rule.id == pooling.rule)
+        or (check.circle and _circle_rule(rule, words))
     ]
+    if pack.floor_area is not None:
+        kinds = [words.category(category) for category in pack.floor_area.counts]
+        lines.append(words.say("zone_sheet.counting", categories=words.list(kinds)))
     if pooling is not None:
         key = "pooling_within" if pooling.inclusive else "pooling_below"
         lines.append(words.say(f"zone_sheet.{key}", metres=plain_decimal(pooling.within_m)))

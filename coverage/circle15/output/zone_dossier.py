@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
-    from fractions import Fraction
 
     from circle15.access.zone_circle import ZoneCircle
     from circle15.output.route import Route
@@ -48,6 +48,26 @@ class Reached:
 
 
 @dataclass(frozen=True)
+class ExpectedPeople:
+    """
+    People of the judged group who are expected in a zone: `households · size · group / total`.
+
+    `group_persons` and `total_persons` live in the study's area; the same for the group `total`.
+    """
+
+    households: Fraction
+    household_size: Fraction
+    group_persons: Fraction
+    total_persons: Fraction
+
+    @property
+    def persons(self) -> Fraction:
+        """How many they are."""
+        share = self.group_persons / self.total_persons
+        return self.households * self.household_size * share
+
+
+@dataclass(frozen=True)
 class ZoneDossier:
     """
     One zone, judged, with what stands behind the verdict.
@@ -64,6 +84,8 @@ class ZoneDossier:
     people
         Expected people of the judged group; None while `people_missing` names what is missing:
         `households`, `household_size` or `total`.
+    homes
+        How many homes (or entrances) stand for the zone.
     sharing
         Zones nearby with which this zone would meet the law, nearest first.
     """
@@ -71,10 +93,11 @@ class ZoneDossier:
     check: ZoneCheck
     pool: tuple[ZoneCheck, ...]
     reached: tuple[Reached, ...]
-    people: Fraction | None
+    people: ExpectedPeople | None
     people_missing: str
     sharing: tuple[Sharing, ...]
     neighbours: tuple[ZoneCheck, ...] = ()
+    homes: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from circle15.output.numbers import NOTHING, area, clock, count, percent, plain_
 from circle15.output.route import length_m, no_route_message, time_ms
 from circle15.output.summary import pack_names
 from circle15.output.wording import shortened
+from circle15.output.zone_arithmetic import people_line, required_line, streets_of, time_from
 from circle15.output.zone_clauses import clause_lines, neighbours_mend
 from circle15.output.zone_sheet import mend_text, reasons, rooms_by_id
 from circle15.rules.readings import READINGS
@@ -21,7 +22,6 @@ from circle15.study.categories import category_label
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from circle15.output.route import Route
     from circle15.output.wording import Words
     from circle15.output.zone_dossier import Reached, ZoneDossier, ZonePapers
     from circle15.rules.packs import RulePack
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from circle15.rules.zone_checks import ZoneCheck
 
 WAYS_SHOWN: Final = 3
-STREETS_SHOWN: Final = 6
 HASH_SHOWN: Final = 12
 
 
@@ -128,7 +127,7 @@ def hashes(papers: ZonePapers) -> list[tuple[str, str]]:
 def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> ZonePage:
     check = dossier.check
     blocks = [
-        _floor_area(check, words),
+        _floor_area(dossier, papers.pack, words),
         _rooms(dossier, words),
         _circle(dossier, words),
         _capacity(dossier, words),
@@ -201,13 +200,22 @@ def _facts(dossier: ZoneDossier, words: Words) -> list[tuple[str, str]]:
         members = words.list([one.zone.zone_id for one in dossier.pool])
         found.append((words.say("zone_sheet.pool"), f"{dossier.check.pool_id} ({members})"))
     found.append((words.say("zone_sheet.source_row"), f"{zone.file}:{zone.row}"))
+    states = [
+        f"{words.category(one.category)} {words.say(f'states.{one.state}')}"
+        for one in dossier.check.circle
+    ]
+    if states:
+        minutes = words.study.walk.circle_min
+        found.append((words.say("zone_sheet.circle_fact", minutes=minutes), words.list(states)))
     return found
 
 
-def _floor_area(check: ZoneCheck, words: Words) -> Block | None:
+def _floor_area(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Block | None:
+    check = dossier.check
     sheet = check.sheet
-    if sheet is None:
+    if sheet is None or pack is None:
         return None
+    required = required_line(dossier, pack, words)
     plan = words.study.plan_as_of
     keys = ("required_m2", "counted_m2", "shortfall_m2")
     head = [(words.say("zone_sheet.reading"), "t")]
@@ -229,6 +237,7 @@ def _floor_area(check: ZoneCheck, words: Words) -> Block | None:
             row += [then.counted[reading], _reading_badge(then, reading, words)]
         rows.append(row)
     lines = [
+        *([required] if required else []),
         words.say("zone_sheet.plain", sum=area(sheet.plain_sum_m2), gap=area(sheet.plain_gap_m2),
                   rate=area(sheet.rate_m2_per_100), judged=sheet.reading),
         *reasons(check, words),
@@ -314,8 +323,16 @@ def _circle(dossier: ZoneDossier, words: Words) -> Block:
          clock(one.circle.median_s), clock(one.circle.worst_s), percent(one.circle.share_inside)]
         for one in dossier.reached
     ]  # fmt: skip
-    lines = [_way(one, words) for one in dossier.reached if one.route is not None]
+    lines = [_homes(dossier, words)]
+    lines += [_way(one, words) for one in dossier.reached if one.route is not None]
     return Block("circle", heading, Grid(head, rows), lines)
+
+
+def _homes(dossier: ZoneDossier, words: Words) -> str:
+    """Say from how many points the zone walks."""
+    key = "homes_entrances" if dossier.check.zone.entrances else "homes"
+    spacing = plain_decimal(HOME_SPACING_M)
+    return words.say(f"zone_sheet.{key}", count=count(dossier.homes), spacing=spacing)
 
 
 def _site(one: Reached) -> str:
@@ -336,30 +353,12 @@ def _way(one: Reached, words: Words) -> str:
         "zone_sheet.way",
         category=category,
         start=start,
-        streets=" → ".join(_streets(one.route, words)),
+        streets=" → ".join(streets_of(one.route, words)),
         goal=one.facility_id,
         length=count(rounded(length_m(one.route.steps))),
         time=clock(time_ms(one.route.steps) / 1000),
+        made=time_from(one.route, words),
     )
-
-
-def _streets(route: Route, words: Words) -> list[str]:
-    found: list[tuple[str, float]] = []
-    for step in route.steps:
-        if step.part != "way":
-            continue
-        name = shortened(step.name, 30) or words.say("zone_sheet.nameless")
-        if found and found[-1][0] == name:
-            found[-1] = (name, found[-1][1] + step.length_m)
-        else:
-            found.append((name, step.length_m))
-    told = [f"{name} {count(rounded(metres))} m" for name, metres in found]
-    if len(told) <= STREETS_SHOWN:
-        return told
-    left_out = sum(metres for _, metres in found[STREETS_SHOWN - 1 : -1])
-    more = words.say("zone_sheet.more_streets", count=len(told) - STREETS_SHOWN,
-                     metres=count(rounded(left_out)))  # fmt: skip
-    return [*told[: STREETS_SHOWN - 1], more, told[-1]]
 
 
 def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:
@@ -369,7 +368,10 @@ def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:
     if dossier.people is None:
         lines = [words.say(f"zone_sheet.people_missing_{dossier.people_missing}", group=group)]
     else:
-        lines = [words.say("zone_sheet.people_note", group=group)]
+        lines = [
+            people_line(dossier.people, words),
+            words.say("zone_sheet.people_note", group=group),
+        ]
     head = [(words.say("zone_sheet.nearest"), "t"), (words.say("columns.capacity"), "t"),
             (words.say("zone_sheet.own_people"), "n"), (words.say("zone_sheet.left"), "n"),
             (words.say("zone_sheet.others"), "n")]  # fmt: skip
@@ -378,12 +380,12 @@ def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:
         if not one.facility_id:
             continue
         others = Fraction(rounded(Fraction(one.others_micro, c.MICRO)))
-        people = None if dossier.people is None else Fraction(rounded(dossier.people))
+        people = None if dossier.people is None else Fraction(rounded(dossier.people.persons))
         site = f"{one.facility_id} {shortened(one.name, 30)}".strip()
         if not one.capacities:
             rows.append([site, words.say("zone_sheet.capacity_missing"), people, None, others])
         for field, stated in (one.capacities or {}).items():
-            what = f"{words.say(f'columns.{field}')} {plain_decimal(stated)}"
+            what = f"{words.say(f'map.capacity_{field}')} {plain_decimal(stated)}"
             left = None if people is None else Fraction(stated) - people
             rows.append([site, what, people, left, others])
     return Block("capacity", words.say("zone_sheet.capacity"), Grid(head, rows), lines)
@@ -419,7 +421,8 @@ def _parameters(papers: ZonePapers, words: Words) -> Block:
     line = words.say(
         "zone_sheet.parameters_line", speed=walk.speed_m_s, minutes=walk.circle_min,
         judge=words.say(f"zone_sheet.judge_{walk.judge}"), snap=plain_decimal(walk.max_snap_m),
-        gated=study.network.gated, spacing=plain_decimal(HOME_SPACING_M),
+        gated=words.say(f"report.gated_{study.network.gated}"),
+        spacing=plain_decimal(HOME_SPACING_M),
         reading=study.rules.reading, basis=words.say(f"zone_sheet.{study.rules.basis}"),
         mixed=words.say(f"zone_sheet.mixed_{study.rules.mixed}"),
         packs=words.list(pack_names(study)) or NOTHING, as_of=study.as_of,

@@ -10,7 +10,7 @@ import numpy as np
 
 from circle15.inputs.positions import WGS84, transform
 from circle15.output.route import RouteEnd
-from circle15.output.zone_dossier import Reached, ZoneDossier, ZonePapers
+from circle15.output.zone_dossier import ExpectedPeople, Reached, ZoneDossier, ZonePapers
 from circle15.rules.households import Reason, households_by_kind
 from circle15.rules.sharing import zones_to_share
 from circle15.rules.zone_checks import households_of
@@ -64,6 +64,7 @@ def zone_papers(
                 people=people,
                 people_missing=missing,
                 sharing=sharing[k],
+                homes=int((judged.homes.owner == k).sum()),
             )
         )
     return ZonePapers(study, pack, dossiers, provenance(study, inputs.files, inputs.given))
@@ -75,7 +76,7 @@ def _not_helping(check: ZoneCheck, by_id: Mapping[str, ZoneCheck]) -> tuple[Zone
     return () if pooled is None else tuple(by_id[one] for one in pooled.zones)
 
 
-def expected_people(inputs: StudyInputs, check: ZoneCheck) -> tuple[Fraction | None, str]:
+def expected_people(inputs: StudyInputs, check: ZoneCheck) -> tuple[ExpectedPeople | None, str]:
     """
     Expect people of the judged group in a zone: `households · household_size · group ÷ total`.
 
@@ -94,13 +95,14 @@ def expected_people(inputs: StudyInputs, check: ZoneCheck) -> tuple[Fraction | N
     demand = inputs.study.demand
     if demand.household_size is None:
         return None, "household_size"
-    persons = Fraction(households) * Fraction(demand.household_size)
+    size = Fraction(demand.household_size)
     if demand.group == "total":
-        return persons, ""
+        return ExpectedPeople(Fraction(households), size, Fraction(1), Fraction(1)), ""
     inside = {one.group: one.inside for one in inputs.population.balances}
     if not inside.get("total") or demand.group not in inside:
         return None, "total"
-    return persons * Fraction(inside[demand.group], inside["total"]), ""
+    group, total = (Fraction(inside[key], c.MICRO) for key in (demand.group, "total"))
+    return ExpectedPeople(Fraction(households), size, group, total), ""
 
 
 def _nearest_people(inputs: StudyInputs, judge: Judge) -> dict[str, dict[int, int]]:
