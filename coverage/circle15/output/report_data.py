@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from circle15.study.issues import Issue
 
 ISSUES_SHOWN = 50
+ALIKE_SHOWN = 5
+"""Of one kind in one file: hundreds of equal rows would hide all others."""
 
 
 def facilities_section(result: StudyResult, words: Words) -> Markup:
@@ -208,10 +211,26 @@ def issues_section(result: StudyResult, words: Words) -> Markup:
     headings = [
         (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "ctntnn", strict=True)
     ]
-    worst = worst_first(result.issues)
-    note = words.say("report.issues_note", count=len(worst), shown=min(len(worst), ISSUES_SHOWN))
-    rows = [_issue(issue, words) for issue in worst[:ISSUES_SHOWN]]
-    return section("issues", words, paragraph(note), table(headings, rows))
+    shown, rest = few_of_each(worst_first(result.issues))
+    note = words.say("report.issues_note", count=len(result.issues), shown=len(shown))
+    rows = [_issue(issue, words) for issue in shown]
+    more = [
+        words.say("report.issues_more", file=shortened(file), code=code, count=others)
+        for (file, code), others in rest.items()
+    ]
+    return section("issues", words, paragraph(note), table(headings, rows), *map(paragraph, more))
+
+
+def few_of_each(worst: list[Issue]) -> tuple[list[Issue], Counter[tuple[str, str]]]:
+    """Take the worst findings, a few of each kind in a file; count the others by file and kind."""
+    seen: Counter[tuple[str, str]] = Counter()
+    shown = []
+    for issue in worst:
+        kind = issue.file, issue.code
+        seen[kind] += 1
+        if seen[kind] <= ALIKE_SHOWN and len(shown) < ISSUES_SHOWN:
+            shown.append(issue)
+    return shown, seen - Counter((issue.file, issue.code) for issue in shown)
 
 
 def _issue(issue: Issue, words: Words) -> list[Child]:
