@@ -224,7 +224,7 @@ def issues_section(result: StudyResult, words: Words) -> Markup:
 def few_of_each(worst: list[Issue]) -> tuple[list[Issue], Counter[tuple[str, str]]]:
     """Take the worst findings, a few of each kind in a file; count the others by file and kind."""
     seen: Counter[tuple[str, str]] = Counter()
-    shown = []
+    shown: list[Issue] = []
     for issue in worst:
         kind = issue.file, issue.code
         seen[kind] += 1
