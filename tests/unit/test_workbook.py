@@ -10,6 +10,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 from tests.unit.test_report_by_hand import make_result, make_study
 
+from circle15.output.report_sheets import sheets
+from circle15.output.wording import Words
 from circle15.output.workbook import write_workbook
 
 SHEETS = {
@@ -61,6 +63,53 @@ def test_names_are_text(tmp_path, name):
     sheets = [text for entry, text in parts.items() if entry.startswith("xl/worksheets/")]
     assert not any("<f>" in text or "hyperlink" in text.casefold() for text in sheets)
     assert rows_of(path, "街道")[1][1] == name.replace("\x00", "\ufffd")[:32_000]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_dictionary_says_what_every_empty_cell_means(language):
+    """A column that is said to be never empty is not, and none is without its unit."""
+    result = make_result()
+    words = Words(language, result.study)
+    *made, dictionary = sheets(result, words)
+    said = iter(dictionary.rows)
+    for sheet in made:
+        for k, (key, _) in enumerate(sheet.columns):
+            name, heading, meaning, unit, empty = next(said)
+            assert (name, heading) == (words.say(f"workbook.{sheet.key}"), sheet.heading(k, words))
+            assert meaning
+            assert unit
+            cells = [row[k] for row in sheet.rows]
+            if empty == words.say("workbook.never_empty"):
+                assert None not in cells, (sheet.key, key)
+                assert "" not in cells, (sheet.key, key)
+    assert next(said, None) is None
+
+
+def test_long_texts_are_wrapped_and_wide_sheets_go_on_large_paper(tmp_path):
+    path = tmp_path / "report.xlsx"
+    write_workbook(make_result(), path, "zh")
+    with zipfile.ZipFile(path) as archive:
+        parts = [archive.read(f"xl/worksheets/sheet{k}.xml").decode() for k in range(1, 12)]
+        names = archive.read("xl/workbook.xml").decode()
+    for part in parts:
+        assert 'orientation="landscape"' in part
+        assert 'fitToHeight="0"' in part
+    paper = [int(re.findall(r'paperSize="(\d+)"', part)[0]) for part in parts]
+    assert paper[SHEETS["zh"].index("街道")] == 9  # A4
+    assert paper[SHEETS["zh"].index("规则")] == 8  # A3
+    assert names.count("Print_Titles") == 11
+    assert "规则!$A:$B,规则!$1:$1" in names.replace("'", "")
+
+
+def test_a_year_has_no_thousands_separator(tmp_path):
+    path = tmp_path / "report.xlsx"
+    write_workbook(make_result(), path, "en")
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet8.xml").decode()
+        styles = archive.read("xl/styles.xml").decode()
+    (style,) = re.findall(r'<c r="L2" s="(\d+)"><v>2020</v>', sheet)
+    formats = re.findall(r'<xf numFmtId="(\d+)"', styles.partition("<cellXfs")[2])
+    assert formats[int(style)] == "1"  # Excel's own "0"
 
 
 def test_frozen_panes_filters_and_formats(tmp_path):

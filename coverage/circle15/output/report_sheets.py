@@ -17,6 +17,7 @@ from circle15.output.report_figures import (
 )
 from circle15.output.report_parameters import parameters
 from circle15.output.rule_texts import RuleTexts
+from circle15.output.sheet_dictionary import dictionary_rows
 from circle15.output.zone_sheet import notes, rooms_by_id, ways_text
 from circle15.rules.readings import READINGS
 from circle15.study import columns as c
@@ -38,8 +39,9 @@ class Sheet:
     """
     One sheet.
 
-    `columns` are pairs of a key of `columns.toml` and a kind: `text`, `whole`, `people`, `share`,
-    `area` (two decimals), `number`, or `mixed`, by the type of the cell. `titles` overrides the
+    `columns` are pairs of a key of `columns.toml` and a kind: `text`, `long` (a text of several
+    lines), `whole`, `people`, `share`, `area` (two decimals), `measure` (as many as it needs),
+    `seconds`, `year`, `number`, or `mixed`, by the type of the cell. `titles` overrides the
     headings that name a category.
     """
 
@@ -172,11 +174,11 @@ def _residential(result: StudyResult, words: Words) -> Sheet:
         ("households", "whole"), ("required_m2", "area"), ("counted_m2", "area"),
         ("plain_sum_m2", "area"), ("plain_gap_m2", "area"), ("shortfall_m2", "area"),
         ("rate_m2_per_100", "area"), *((reading, "text") for reading in READINGS),
-        ("reading_dependent", "text"), ("verdict", "text"), ("mend", "text"), ("notes", "text"),
+        ("reading_dependent", "text"), ("verdict", "text"), ("mend", "long"), ("notes", "long"),
     ]  # fmt: skip
     titles: dict[int, str] = {}
     for category in result.study.circle.require:
-        for part, kind in (("state", "text"), ("median", "number"), ("worst", "number"),
+        for part, kind in (("state", "text"), ("median", "seconds"), ("worst", "seconds"),
                            ("share", "share")):  # fmt: skip
             titles[len(columns)] = words.say(
                 f"columns.circle_{part}", category=words.category(category)
@@ -222,13 +224,13 @@ def _circle(check: ZoneCheck, result: StudyResult, words: Words) -> Iterator[Cel
 
 def _rules(result: StudyResult, words: Words) -> Sheet:
     columns = [
-        ("pack", "text"), ("rule", "text"), ("quote", "text"), ("force", "text"),
-        ("target_year", "number"), ("scope", "text"), ("zone", "text"), ("verdict", "text"),
-        ("alone", "text"), ("value", "number"), ("threshold", "number"), ("margin", "number"),
-        ("shortfall", "number"), ("lacking", "whole"), ("unit", "text"),
-        ("near_threshold", "text"), ("reason", "text"), ("reason_code", "text"),
-        ("missing", "text"), ("data_source", "text"), ("data_year", "number"), ("source", "text"),
-        ("inputs", "text"),
+        ("pack", "text"), ("rule", "text"), ("quote", "long"), ("force", "text"),
+        ("target_year", "year"), ("scope", "text"), ("zone", "text"), ("verdict", "text"),
+        ("alone", "text"), ("value", "measure"), ("threshold", "measure"), ("margin", "measure"),
+        ("shortfall", "measure"), ("lacking", "whole"), ("unit", "text"),
+        ("near_threshold", "text"), ("reason", "long"), ("reason_code", "text"),
+        ("missing", "long"), ("data_source", "text"), ("data_year", "year"), ("source", "long"),
+        ("inputs", "long"),
     ]  # fmt: skip
     names = {check.zone.zone_id: check.zone.name for check in result.zone_checks}
     texts = RuleTexts(words, result.indicators)
@@ -266,7 +268,7 @@ def _rules(result: StudyResult, words: Words) -> Sheet:
 def _issues(result: StudyResult, words: Words) -> Sheet:
     columns = [
         ("severity", "text"), ("code", "text"), ("file", "text"), ("row", "whole"),
-        ("column", "text"), ("message", "text"), ("persons", "people"), ("floor_area_m2", "area"),
+        ("column", "text"), ("message", "long"), ("persons", "people"), ("floor_area_m2", "area"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
@@ -289,7 +291,7 @@ def _people(result: StudyResult, words: Words) -> Sheet:
         ("group", "text"), ("raw_input", "people"), ("raw_inside", "people"),
         ("raw_outside", "people"), ("factor", "number"), ("input", "people"), ("inside", "people"),
         ("outside", "people"), ("unplaced", "people"), ("nodata_cells", "whole"),
-        ("basis", "text"), ("year", "whole"),
+        ("basis", "text"), ("year", "year"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
@@ -310,7 +312,7 @@ def _people(result: StudyResult, words: Words) -> Sheet:
 
 
 def _parameters(result: StudyResult, words: Words) -> Sheet:
-    columns = [("parameter", "text"), ("meaning", "text"), ("setting", "text")]
+    columns = [("parameter", "text"), ("meaning", "long"), ("setting", "long")]
     rows: list[list[Cell]] = [[p.key, p.meaning, p.value] for p in parameters(result, words)]
     rows += [
         [str(entry["path"]), "SHA-256", str(entry["sha256"])]
@@ -321,16 +323,11 @@ def _parameters(result: StudyResult, words: Words) -> Sheet:
 
 
 def _dictionary(made: list[Sheet], words: Words) -> Sheet:
-    columns = [("sheet", "text"), ("heading", "text"), ("description", "text")]
-    rows: list[list[Cell]] = [
-        [
-            words.say(f"workbook.{sheet.key}"),
-            sheet.heading(k, words),
-            words.say(f"columns.{key}_is"),
-        ]
-        for sheet in made
-        for k, (key, _) in enumerate(sheet.columns)
-    ]
+    columns = [
+        ("sheet", "text"), ("heading", "text"), ("description", "long"), ("unit", "text"),
+        ("empty", "long"),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = [[*row] for row in dictionary_rows(made, words)]
     return Sheet("dictionary", columns, rows)
 
 
