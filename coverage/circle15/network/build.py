@@ -350,6 +350,28 @@ def _relief(
     )
 
 
+def _nodes_of_lines(ends: Ints, joints: Ints, n: int) -> tuple[Ints, Ints]:
+    """
+    Number the nodes of lines of which some ends are one.
+
+    Parameters
+    ----------
+    ends, joints
+        Vertices at the ends of lines, and the number of the joint that each belongs to.
+    n
+        How many vertices there are.
+
+    Returns
+    -------
+    One vertex of each node, and the node of every vertex.
+    """
+    _, first, same = np.unique(joints, return_index=True, return_inverse=True)
+    node = np.arange(n)
+    node[ends] = ends[first][same.ravel()]
+    used, number = np.unique(node, return_inverse=True)
+    return used, number.astype(np.int64)
+
+
 def build_from_lines(
     ways: Sequence[Way],
     runs: Sequence[Floats],
@@ -404,16 +426,11 @@ def build_from_lines(
     if joints is None:
         level = np.array([level_of(way.tags) for way in ways], np.int64)
         joints = join_ends(x, y, starts, stops - 1, level)
-    _, first, same = np.unique(joints, return_index=True, return_inverse=True)
     ends = np.r_[starts, stops - 1]
-    node = np.arange(len(flat))
-    node[ends] = ends[first][same.ravel()]
-    used, number = np.unique(node, return_inverse=True)
-    index = [
-        (i, number[a:b].astype(np.int64))
-        for i, (a, b) in enumerate(zip(starts, stops, strict=True))
-    ]
-    u, v, owner, place = _segments(index)
+    used, number = _nodes_of_lines(ends, joints, len(flat))
+    u, v, owner, place = _segments(
+        [(i, number[a:b]) for i, (a, b) in enumerate(zip(starts, stops, strict=True))]
+    )
     length_m = _ellipsoidal_m(lon[used], lat[used], u, v)
     _refuse_giants(length_m, file)
     node_tags = {int(number[end]): t for end, t in zip(ends, end_tags, strict=False) if t}
