@@ -28,6 +28,7 @@ from circle15.output.map_people import (
     UNKNOWN_LINE,
     people_layer,
 )
+from circle15.output.map_sheet import sheet_parameters, walking
 from circle15.output.map_site_areas import site_outlines
 from circle15.output.map_tables import quality_rows, rule_rows
 from circle15.output.map_zones import residential_rows, zone_layers
@@ -59,9 +60,12 @@ SCRIPTS = (
     "map_dock.js",
     "map_gaps.js",
     "map_layers.js",
+    "map_print.js",
     "map_panel.js",
 )
 """Our scripts, in the order in which they need each other."""
+
+STYLES = ("map.css", "map_print.css")
 
 _LEAFLET_VERSION = "1.9.3"
 _SCRIPT = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet.js"
@@ -139,12 +143,12 @@ def build_map(result: StudyResult, language: Language) -> str:
 def _head(study: Study, language: Language) -> str:
     title = say("map.page_title", language, title=study.title)
     scripts = "".join(f"<script>{own_asset(name)}</script>" for name in SCRIPTS)
-    return f"<title>{escape(title)}</title><style>{own_asset('map.css')}</style>{scripts}"
+    styles = "".join(own_asset(name) for name in STYLES)
+    return f"<title>{escape(title)}</title><style>{styles}</style>{scripts}"
 
 
 def _panel(study: Study, language: Language) -> str:
     """Fill in the panel beside the map; every string is escaped."""
-    walk = study.walk
     words = {
         key.removeprefix("map."): text
         for key, text in messages(language).items()
@@ -153,14 +157,7 @@ def _panel(study: Study, language: Language) -> str:
     words |= {
         "title": study.title,
         "as_of": say("map.as_of", language, date=study.as_of.isoformat()),
-        "walking": say("map.walking", language, speed=walk.speed_m_s, minutes=walk.circle_min)
-        if walk.alike
-        else say(
-            "walkers.map_panel",
-            language,
-            speeds=Words(language, study).speeds(),
-            minutes=walk.circle_min,
-        ),
+        "walking": walking(study, language),
         "synthetic": say("map.synthetic", language) if study.synthetic else "",
         "attribution": attribution(study, language),
     }
@@ -244,5 +241,6 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "residential": residential_rows(result, language),
         "gaps": gap_layers(result, states),
         "rules": rule_rows(result, language),
+        "parameters": sheet_parameters(result, language),
         "quality": quality_rows(result, language),
     }  # fmt: skip

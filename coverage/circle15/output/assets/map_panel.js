@@ -77,7 +77,8 @@
   function showLayers(map, state, layers) {
     for (const layer of layers) {
       const on = state.on.has(layer.id);
-      const key = layer.fixed ? "" : [state.choice, state.cutoff, layer.id === "communities" ? state.list : ""].join("/");
+      const chosen = layer.fixed ? [] : [state.choice, state.cutoff, layer.id === "communities" ? state.list : ""];
+      const key = [circle15.vector, ...chosen].join("/");
       if (layer.drawn && (!on || layer.key !== key)) {
         layer.drawn.remove();
         layer.drawn = null;
@@ -116,7 +117,7 @@
     });
   }
 
-  function frame(map) {
+  circle15.frame = function (map) {
     const bounds = circle15.data.bounds;
     map.getContainer().setAttribute("aria-label", say("map_label"));
     map.getContainer().setAttribute("role", "region");
@@ -125,14 +126,16 @@
       map.fitBounds([[south, west], [north, east]], { padding: [14, 14], maxZoom: 16, animate: false });
     }
     framed = map.getCenter().toString() + map.getZoom();
-  }
+  };
+
+  circle15.untouched = (map) => framed === map.getCenter().toString() + map.getZoom();
 
   // The map has another size now: show the whole area again, unless somebody has moved the map.
   circle15.resized = function (map) {
-    const untouched = framed === map.getCenter().toString() + map.getZoom();
+    const untouched = circle15.untouched(map);
     map.invalidateSize({ animate: false, pan: !untouched });
     if (untouched) {
-      frame(map);
+      circle15.frame(map);
     }
   };
 
@@ -172,6 +175,7 @@
       showFigures(state);
       showLayers(map, state, layers);
       circle15.showDock(map, state, set("list", String));
+      circle15.showSheet(state);
     };
     const set = (key, read) => (value) => {
       state[key] = read(value);
@@ -179,7 +183,7 @@
       update();
     };
     circle15.addPanes(map);
-    frame(map);
+    circle15.frame(map);
     controls(map);
     buttons(box("views"), views.map((view) => ({ id: view.id, content: [say("view_" + (view.name || view.id))] })), (id) => {
       state.on = new Set(views.find((view) => view.id === id).layers);
@@ -193,5 +197,6 @@
       update();
     });
     update();
+    circle15.preparePrint(map, update);
   }
 })((window.circle15 = window.circle15 || {}));

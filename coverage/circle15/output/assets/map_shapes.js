@@ -33,6 +33,8 @@
 
   const TOUCHED = new Set(["areas", "gaps", "zones", "sites", "mark"]);
 
+  circle15.vector = false;
+
   circle15.addPanes = function (map) {
     for (const [name, level, still] of PANES) {
       const pane = map.createPane("c15-" + name);
@@ -41,10 +43,19 @@
     }
     map.getPane("c15-served").style.opacity = "0.62";
     const made = {};
+    // On paper all is drawn as lines, not as pixels.
     circle15.renderer = function (name) {
-      const make = TOUCHED.has(name) ? L.svg : L.canvas;
-      made[name] = made[name] || make({ pane: "c15-" + name, padding: 0.3 });
-      return made[name];
+      const lines = circle15.vector || TOUCHED.has(name);
+      const key = name + lines;
+      made[key] = made[key] || (lines ? L.svg : L.canvas)({ pane: "c15-" + name, padding: 0.3 });
+      return made[key];
+    };
+    // Take away the canvases that nothing is drawn on any more: printers make them white sheets.
+    circle15.dropCanvases = function () {
+      for (const key of Object.keys(made).filter((one) => made[one] instanceof L.Canvas)) {
+        made[key].remove();
+        delete made[key];
+      }
     };
   };
 
