@@ -203,9 +203,9 @@ def along_a_street(folder: Path, medical_m: tuple[float, ...]) -> dict[str, obje
 def test_neighbours_are_measured_along_the_street(tmp_path, medical_m, near, same):
     """Two care sites at 50 and 100 m. Up to 200 m a partner is near one of them."""
     rows = {row["scope"]: row for row in rows_of(along_a_street(tmp_path, medical_m), "CQ-03")}
-    assert rows["community"]["value"] == near
-    assert rows["community:same_site"]["value"] == same
-    assert rows["community"]["remarks"][0] == {"code": "D_ADJ", "metres": 100}
+    assert rows["clinic"]["value"] == near
+    assert rows["clinic:same_site"]["value"] == same
+    assert rows["clinic"]["remarks"][0] == {"code": "D_ADJ", "metres": 100}
 
 
 def test_stairs_and_waiting_make_no_neighbour_distant():
@@ -242,7 +242,7 @@ def test_neighbours_are_measured_where_compounds_are_gated(sample_study, tmp_pat
     )
     rows = rows_of(build_summary(run_study(circle15.load_study(study_file))), "RS-01")
     assert {row["scope"]: row["verdict"] for row in rows} == {
-        "community": "undetermined", "town": "reported", "town:same_site": "reported",
+        "clinic": "undetermined", "town": "reported", "town:same_site": "reported",
         "village": "undetermined",
     }  # fmt: skip
 

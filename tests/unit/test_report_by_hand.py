@@ -327,7 +327,7 @@ def test_first_line_of_the_zones_says_whether_the_reading_matters(page):
 
 
 def test_rules_show_value_threshold_and_shortfall(page):
-    assert "Z1 Zone 1 ▲ not met 0 200 150 m²" in page
+    assert "Z1 Zone 1 ▲ not met 0 ≥ 200 150 m²" in page
 
 
 def test_network_and_attribution(page):

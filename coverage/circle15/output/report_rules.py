@@ -10,7 +10,7 @@ from circle15.output.numbers import area
 from circle15.output.report_figures import verdict_counts
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_tables import paragraph, row, section, table, verdict_badge, wide_row
-from circle15.output.rule_texts import DOCUMENT, RuleTexts
+from circle15.output.rule_texts import DOCUMENT, RuleTexts, limit_text
 from circle15.output.wording import COMBINED, shortened
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def _result(found: RuleResult, names: dict[str, str], texts: RuleTexts) -> Marku
     return row(
         [
             scope_text(found.scope, names, texts), verdict_badge(found.verdict.value, words),
-            join((value, near)), area(found.threshold), shortfall_text(found.shortfall),
+            join((value, near)), limit_text(found.threshold, found.rule.comparison),
+            shortfall_text(found.shortfall),
             texts.unit(found.unit), texts.why(found),
         ],
         _KINDS,

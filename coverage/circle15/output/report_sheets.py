@@ -16,7 +16,7 @@ from circle15.output.report_figures import (
     zone_counts,
 )
 from circle15.output.report_parameters import parameters
-from circle15.output.rule_texts import RuleTexts
+from circle15.output.rule_texts import SIGNS, RuleTexts
 from circle15.output.sheet_dictionary import dictionary_rows
 from circle15.output.zone_sheet import notes, rooms_by_id, ways_text
 from circle15.rules.readings import READINGS
@@ -226,7 +226,8 @@ def _rules(result: StudyResult, words: Words) -> Sheet:
     columns = [
         ("pack", "text"), ("rule", "text"), ("quote", "long"), ("force", "text"),
         ("target_year", "year"), ("scope", "text"), ("zone", "text"), ("verdict", "text"),
-        ("alone", "text"), ("value", "measure"), ("threshold", "measure"), ("margin", "measure"),
+        ("alone", "text"), ("value", "measure"), ("comparison", "text"),
+        ("threshold", "measure"), ("margin", "measure"),
         ("shortfall", "measure"), ("lacking", "whole"), ("unit", "text"),
         ("near_threshold", "text"), ("reason", "long"), ("reason_code", "text"),
         ("missing", "long"), ("data_source", "text"), ("data_year", "year"), ("source", "long"),
@@ -246,6 +247,7 @@ def _rules(result: StudyResult, words: Words) -> Sheet:
             words.say(f"verdicts.{r.verdict.value}"),
             words.say(f"verdicts.{r.alone.value}") if r.alone else None,
             r.value,
+            SIGNS[r.rule.comparison] if r.rule.comparison else None,
             r.threshold,
             r.margin,
             r.shortfall,

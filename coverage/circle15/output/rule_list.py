@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from circle15.output.json_numbers import number
-from circle15.output.numbers import area
+from circle15.output.rule_texts import SIGNS, limit_text
 from circle15.rules.known import (
     STATED,
     indicators_of,
@@ -116,5 +116,5 @@ def _threshold(rule: Rule, language: Language) -> str:
     if rule.comparison is None:
         return f"{say('rules.no_threshold', language)} ({unit})"
     if rule.threshold is None:
-        return f"{rule.comparison} {say('rules.quota', language)} ({unit})"
-    return f"{rule.comparison} {area(rule.threshold)} {unit}"
+        return f"{SIGNS[rule.comparison]} {say('rules.quota', language)} ({unit})"
+    return f"{limit_text(rule.threshold, rule.comparison)} {unit}"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from circle15.output.numbers import area
+from circle15.rules.comparing import Comparison
 from circle15.rules.known import unit_key
 from circle15.rules.packs import LAW_EVALUATORS
 from circle15.study.categories import known_categories
 from circle15.study.messages import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from decimal import Decimal
 
     from circle15.output.wording import Words
     from circle15.rules.results import Remark, RuleResult
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 
 DOCUMENT = "document"
+
+SIGNS: Final[Mapping[Comparison, str]] = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "="}
+"""How comparisons are printed."""
 
 
 class RuleTexts:
@@ -95,6 +100,20 @@ class RuleTexts:
         if name is None or not tail:
             return name
         return f"{name} · {said.get(f'rules.measure_{tail}', tail)}"
+
+
+def limit_text(threshold: Fraction | Decimal | None, comparison: Comparison | None) -> str:
+    """
+    Print a threshold with how it is compared.
+
+    Examples
+    --------
+    >>> limit_text(Fraction(60), ">"), limit_text(Fraction(1000), "<="), limit_text(None, None)
+    ('> 60', '≤ 1,000', '—')
+    """
+    if threshold is None or comparison is None:
+        return area(None if threshold is None else Fraction(threshold))
+    return f"{SIGNS[comparison]} {area(Fraction(threshold))}"
 
 
 def unit_words(unit: str, words: Words) -> str:
