@@ -66,10 +66,14 @@ def judged_homes(result: StudyResult, part: Part) -> JudgedHomes | None:
             (table[c.CUTOFF_MIN] == result.study.walk.circle_min)
             & table[c.CATEGORY].isin(categories)
         ]
-        row = pd.Index(result.demand[c.DEMAND_ID]).get_indexer(
-            pd.Index(table[c.DEMAND_ID].astype(object))
-        )
-        which = pd.Index(categories).get_indexer(pd.Index(table[c.CATEGORY].astype(object)))
+        row = _places(table[c.DEMAND_ID], pd.Index(result.demand[c.DEMAND_ID]))
+        which = _places(table[c.CATEGORY], pd.Index(categories))
         states[which, row] = pd.Categorical(table[c.STATE], categories=list(STATE_WORDS)).codes
         time_ms[which, row] = table[c.TIME_MS].to_numpy(dtype=np.float64, na_value=np.nan)
     return JudgedHomes(tuple(categories), states, time_ms)
+
+
+def _places(column: pd.Series[str], index: pd.Index[str]) -> Ints:
+    """Return where each value of a column stands in an index; few values stand in many rows."""
+    known = pd.Categorical(column)
+    return np.asarray(index.get_indexer(known.categories)[known.codes], np.int64)

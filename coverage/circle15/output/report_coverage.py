@@ -1,30 +1,28 @@
-"""Who is covered: by category and cutoff, by speed, by street and community."""
+"""Who is covered: by category and cutoff, by speed and by age."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 from circle15.access.counting import NOBODY
-from circle15.output.numbers import NOTHING, covered_share, people, percent, points, split_people
+from circle15.output.numbers import covered_share, percent, points, split_people
 from circle15.output.report_figures import (
     coverage_row,
     headline_category,
     shown_categories,
-    worst_zones,
-    zone_counts,
 )
 from circle15.output.report_markup import Child, Markup, el
-from circle15.output.report_tables import paragraph, section, table, wide_row
+from circle15.output.report_tables import paragraph, section, table
 from circle15.output.svg_bars import STATES, Bar, stacked_bars
+from circle15.output.svg_dots import LOOKS, DotRow, dots_figure
 from circle15.output.wording import COMBINED, shortened, speed_text
-from circle15.study import columns as c
 from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from circle15.access.counting import Counts
-    from circle15.output.result import StudyResult, ZoneRow
+    from circle15.output.result import StudyResult
     from circle15.output.wording import Words
     from circle15.study.config import Walk
 
@@ -35,7 +33,7 @@ def coverage_section(result: StudyResult, words: Words) -> Markup:
     """Table of categories and cutoffs, beside what straight-line circles would have claimed."""
     headings = [
         (words.say("columns.category"), "t"), (words.say("columns.cutoff_min"), "n"),
-        *_state_headings(words), (words.say("columns.share_by_circles"), "n"),
+        *state_headings(words), (words.say("columns.share_by_circles"), "n"),
         (words.say("report.circles_excess"), "n"),
     ]  # fmt: skip
     rows: list[list[Child] | Markup] = []
@@ -44,11 +42,9 @@ def coverage_section(result: StudyResult, words: Words) -> Markup:
             row = coverage_row(result, category, cutoff_min=cutoff)
             if row is None:
                 continue
-            judged = row.counts.unknown < row.counts.persons
-            walked = row.counts.share_covered if judged else None
             rows.append([
-                words.category(category) if k == 0 else "", cutoff, *_states(row.counts),
-                percent(row.share_by_circles), points(row.share_by_circles, walked),
+                words.category(category) if k == 0 else "", cutoff, *states_of(row.counts),
+                percent(row.share_by_circles), points(row.share_by_circles, _walked(row.counts)),
             ])  # fmt: skip
     note = paragraph(
         words.say("report.coverage_note", group=words.group(result.study.demand.group))
@@ -59,19 +55,20 @@ def coverage_section(result: StudyResult, words: Words) -> Markup:
     if result.study.circle.require:
         required = paragraph(words.say("report.required", services=words.required()))
     return section(
-        "coverage", words, note, required, _bars(result, words),
+        "coverage", words, note, required, _bars(result, words), _circles(result, words),
         table(headings, rows, class_="grouped"),
     )  # fmt: skip
 
 
-def _bars(result: StudyResult, words: Words) -> Markup:
-    """Draw the people of every category by state, within the circle."""
+def _bars(result: StudyResult, words: Words) -> Markup | None:
+    """Draw the people of every category by state, within the circle; nothing of nobody."""
     found = [(k, coverage_row(result, k)) for k in shown_categories(result)]
-    longest = 16 if words.language == "zh" else 30
     bars = [
-        Bar(shortened(words.category(k), longest), row.counts, k in COMBINED)
+        Bar(_label(k, words), row.counts, k in COMBINED)
         for k, row in found if row is not None
     ]  # fmt: skip
+    if not any(bar.counts.persons for bar in bars):
+        return None
     title = words.say(
         "report.picture", group=words.group(result.study.demand.group),
         minutes=result.study.walk.circle_min,
@@ -81,12 +78,38 @@ def _bars(result: StudyResult, words: Words) -> Markup:
               paragraph(words.say("report.state_words"), "caption"))  # fmt: skip
 
 
-def _state_headings(words: Words) -> list[tuple[str, str]]:
+def _circles(result: StudyResult, words: Words) -> Markup | None:
+    """Draw what circles would claim of every category beside what walking gives."""
+    minutes = result.study.walk.circle_min
+    title = words.say("paper.circles_chart", minutes=minutes)
+    rows = []
+    for category in shown_categories(result):
+        row = coverage_row(result, category)
+        if row is not None:
+            rows.append(
+                DotRow(_label(category, words), (_walked(row.counts), row.share_by_circles))
+            )
+    legend = [words.say("paper.circles_walking"), words.say("paper.circles_circles")]
+    return dots_figure(rows, legend, title)
+
+
+def _label(category: str, words: Words) -> str:
+    return shortened(words.category(category), 16 if words.language == "zh" else 28)
+
+
+def _walked(counts: Counts) -> float | None:
+    """Share covered by walking; None where nobody can be judged."""
+    return counts.share_covered if counts.unknown < counts.persons else None
+
+
+def state_headings(words: Words) -> list[tuple[str, str]]:
+    """Head the columns of `states_of`."""
     keys = ("persons", "covered", "gap", "unknown", "share_covered")
     return [(words.say(f"columns.{key}"), "n") for key in keys]
 
 
-def _states(counts: Counts) -> list[Child]:
+def states_of(counts: Counts) -> list[Child]:
+    """Print people, covered, gap and unknown, and the share covered."""
     return [*split_people(counts), covered_share(counts)]
 
 
@@ -114,7 +137,30 @@ def speed_section(result: StudyResult, words: Words) -> Markup:
         note = paragraph(words.say("report.speed_note", minutes=walk.circle_min))
     else:
         note = paragraph(words.say("walkers.speed_note", minutes=walk.circle_min))
-    return section("speed", words, note, table(headings, rows), *_by_age(result, words))
+    return section(
+        "speed", words, note, _speeds(result, words), table(headings, rows), *_by_age(result, words)
+    )
+
+
+def _speeds(result: StudyResult, words: Words) -> Markup | None:
+    """Draw the covered share at the judged speed and at a slower and a faster one."""
+    walk = result.study.walk
+    shown = sorted(set(walk.speeds))
+    if not 1 < len(shown) <= len(LOOKS):
+        return None
+    rows = []
+    for category in shown_categories(result):
+        found = [coverage_row(result, category, speed_m_s=speed) for speed in shown]
+        shares = tuple(_walked(row.counts) if row else None for row in found)
+        rows.append(DotRow(_label(category, words), shares))
+    title = words.say("paper.speed_chart")
+    legend = [_pace(speed, walk, words) for speed in shown]
+    return dots_figure(rows, legend, title, judged=shown.index(walk.speed_m_s))
+
+
+def _pace(speed: Decimal, walk: Walk, words: Words) -> str:
+    judged = words.say("report.speed_judged") if speed == walk.speed_m_s else ""
+    return (words.speed(speed) if walk.alike else f"× {speed_text(walk.factor(speed))}") + judged
 
 
 def _at_speed(what: Literal["share", "gap"], speed: Decimal, walk: Walk, words: Words) -> str:
@@ -133,113 +179,19 @@ def _by_age(result: StudyResult, words: Words) -> list[Markup]:
         return []
     headings = [
         (words.say("walkers.ages"), "t"), (words.say("walkers.speed"), "n"),
-        *_state_headings(words),
+        *state_headings(words),
     ]  # fmt: skip
     rows: list[list[Child] | Markup] = []
     for part in parts:
         row = coverage_row(result, category, group=part.label)
         if row is not None:
             speed = speed_text(part.walker.speed_m_s)
-            rows.append([words.group(part.label), speed, *_states(row.counts)])
+            rows.append([words.group(part.label), speed, *states_of(row.counts)])
     whole = coverage_row(result, category)
     if whole is not None:
-        rows.append([el("strong", words.say("report.sum")), None, *_states(whole.counts)])
+        rows.append([el("strong", words.say("report.sum")), None, *states_of(whole.counts)])
     note = words.say(
         "walkers.ages_note", group=words.group(study.demand.group),
         services=words.services(category), minutes=study.walk.circle_min,
     )  # fmt: skip
     return [paragraph(note), table(headings, rows, class_="summed")]
-
-
-def streets_section(result: StudyResult, words: Words) -> Markup:
-    """Every street: people by state for the headline, and the covered share of each category."""
-    category = headline_category(result)
-    if not len(result.area.streets):
-        return section("streets", words, paragraph(words.say("report.no_streets")))
-    if category is None:
-        return section("streets", words, paragraph(words.say("report.no_categories")))
-    found = zone_counts(result, "street")
-    single = [k for k in result.categories if k in result.study.circle.require] or result.categories
-    single = [] if single == [category] else list(single)[:4]
-    headings = [
-        (words.say("columns.street"), "t"), *_state_headings(words),
-        *((words.category(k), "n") for k in single),
-    ]  # fmt: skip
-    rows: list[list[Child] | Markup] = []
-    sums = NOBODY
-    for (zone_id, key), zone in sorted(found.items()):
-        if key != category:
-            continue
-        sums += zone.counts
-        shares = [found[zone_id, k].counts for k in single]
-        rows.append([
-            _zone_name(zone), *_states(zone.counts), *map(covered_share, shares)
-        ])  # fmt: skip
-    blanks: list[Child] = [None] * len(single)
-    rows.append([el("strong", words.say("report.sum")), *_states(sums), *blanks])
-    note = paragraph(
-        words.say(
-            "report.streets_note",
-            services=words.services(category),
-            minutes=result.study.walk.circle_min,
-        )
-    )
-    outside = _outside_note(result, sums, category, words)
-    return section("streets", words, note, table(headings, rows, class_="summed"), outside)
-
-
-def _outside_note(result: StudyResult, sums: Counts, category: str, words: Words) -> Markup | None:
-    """Say how many people are in no street: the streets need not fill the area."""
-    row = coverage_row(result, category)
-    if row is None or row.counts.persons == sums.persons:
-        return None
-    rest = people(row.counts.persons - sums.persons)
-    return paragraph(words.say("report.streets_rest", people=rest), "caption")
-
-
-def _zone_name(zone: ZoneRow) -> str:
-    return shortened(zone.name or zone.zone_id)
-
-
-def _no_gaps(result: StudyResult, category: str | None, words: Words) -> str:
-    """Say that no community has a gap, or that this is not known."""
-    if category is None:
-        return words.say("report.no_categories")
-    row = coverage_row(result, category)
-    counts = row.counts if row else NOBODY
-    if not counts.persons:
-        group = words.group(result.study.demand.group)
-        return words.say("report.who_nobody", group=group)
-    if counts.unknown:
-        return words.say("report.no_gaps_known", people=people(counts.unknown))
-    return words.say("report.no_gaps")
-
-
-def communities_section(result: StudyResult, words: Words) -> Markup:
-    """List the communities where most people are in the gap."""
-    category = headline_category(result)
-    if not len(result.area.communities):
-        return section("communities", words, paragraph(words.say("report.no_communities")))
-    worst = worst_zones(result, "community", category) if category else []
-    if not worst:
-        return section("communities", words, paragraph(_no_gaps(result, category, words)))
-    streets = dict(zip(result.area.streets[c.ZONE_ID], result.area.streets[c.NAME], strict=True))
-    of_street = dict(
-        zip(result.area.communities[c.ZONE_ID], result.area.communities[c.STREET_ID], strict=True)
-    )
-    headings = [
-        ("#", "n"), (words.say("columns.community"), "t"), (words.say("columns.street"), "t"),
-        *_state_headings(words),
-    ]  # fmt: skip
-    rows: list[list[Child] | Markup] = []
-    for k, zone in enumerate(worst[:WORST_SHOWN], 1):
-        street = streets.get(of_street.get(zone.zone_id), NOTHING)
-        rows.append([k, _zone_name(zone), shortened(street), *_states(zone.counts)])
-    if len(worst) > WORST_SHOWN:
-        more = words.say("report.communities_more", count=len(worst) - WORST_SHOWN)
-        rows.append(wide_row(more, len(headings), "more"))
-    note = paragraph(words.say(
-        "report.communities_note", services=words.services(category or ""),
-        minutes=result.study.walk.circle_min, count=len(worst), all=len(result.area.communities),
-    ))  # fmt: skip
-    return section("communities", words, note, table(headings, rows))

@@ -7,10 +7,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from circle15.output.issue_list import worst_first
-from circle15.output.numbers import NOTHING, area, count, people, plain_decimal, rounded
+from circle15.output.numbers import (
+    NOTHING,
+    area,
+    count,
+    people,
+    plain_decimal,
+    rounded,
+    whole_parts,
+)
 from circle15.output.report_figures import (
+    coverage_row,
     facility_sums,
     network_figures,
+    shown_categories,
     snapping_of_demand,
     unknown_people,
     unsnapped_facilities,
@@ -75,7 +85,36 @@ def people_section(result: StudyResult, words: Words) -> Markup:
         notes.append(paragraph(words.say("report.balance_derived", size=size)))
     exact = all(_sums_up(balance, result) for balance in result.population.balances)
     check = words.say("report.balance_exact" if exact else "report.balance_broken")
-    return section("people", words, *notes, table(headings, rows), paragraph(check, "caption"))
+    return section(
+        "people", words, *notes, table(headings, rows), *_by_state(result, words),
+        paragraph(check, "caption"),
+    )  # fmt: skip
+
+
+def _by_state(result: StudyResult, words: Words) -> list[Markup]:
+    """Show where everybody of the judged group went: a state inside the area, or outside."""
+    group, walk = result.study.demand.group, result.study.walk
+    balance = next((b for b in result.population.balances if b.group == group), None)
+    rows: list[list[Child]] = []
+    whole = True
+    for category in shown_categories(result):
+        row = coverage_row(result, category)
+        if row is None or balance is None:
+            continue
+        parts = [row.counts.covered, row.counts.gap, row.counts.unknown, balance.outside]
+        printed = whole_parts(parts)
+        rows.append([words.category(category), *map(count, printed), count(sum(printed))])
+        whole &= sum(parts) == balance.total
+    if not rows:
+        return []
+    headings = [
+        (words.say("columns.category"), "t"),
+        *((words.say(f"columns.{key}"), "n") for key in ("covered", "gap", "unknown")),
+        (words.say("paper.outside"), "n"), (words.say("report.sum"), "n"),
+    ]  # fmt: skip
+    note = words.say("paper.states_note", group=words.group(group), minutes=walk.circle_min)
+    check = words.say("paper.states_exact" if whole else "report.balance_broken")
+    return [paragraph(note), table(headings, rows), paragraph(check, "caption")]
 
 
 def _balance(balance: Balance, words: Words) -> list[Child]:

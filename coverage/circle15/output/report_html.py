@@ -8,12 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-from circle15.output.report_coverage import (
-    communities_section,
-    coverage_section,
-    speed_section,
-    streets_section,
-)
+from circle15.output.report_coverage import coverage_section, speed_section
 from circle15.output.report_data import (
     facilities_section,
     issues_section,
@@ -22,10 +17,17 @@ from circle15.output.report_data import (
     unknown_section,
 )
 from circle15.output.report_first_page import first_page, title_block
+from circle15.output.report_gaps import gaps_section
 from circle15.output.report_markup import Markup, el, join
-from circle15.output.report_method import method_section, parameters_section, provenance_section
+from circle15.output.report_method import (
+    method_section,
+    parameters_section,
+    provenance_section,
+    signing_lines,
+)
 from circle15.output.report_quality import quality_section
 from circle15.output.report_rules import rules_section
+from circle15.output.report_streets import streets_section
 from circle15.output.report_zones import zones_section
 from circle15.output.wording import Words, shortened
 
@@ -37,7 +39,7 @@ SECTIONS: Final = {
     "coverage": coverage_section,
     "speed": speed_section,
     "streets": streets_section,
-    "communities": communities_section,
+    "communities": gaps_section,
     "rules": rules_section,
     "residential": zones_section,
     "facilities": facilities_section,
@@ -79,6 +81,7 @@ def build_report(result: StudyResult, language: Language) -> str:
         first_page(result, words),
         _contents(words),
         *(build(result, words) for build in SECTIONS.values()),
+        signing_lines(words),
         el("footer", words.say("report.footer")),
     )
     title = words.say("report.page_title", title=shortened(result.study.title))

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 METHOD: Final = (
     "direction", "time", "impedance", "slope", "ages", "groups", "cutoff", "snapping", "states",
-    "combined", "people", "calibration", "circles", "floor_area", "shortfall", "exact", "drawing",
+    "combined", "people", "calibration", "circles", "floor_area", "readings", "shortfall", "exact",
+    "drawing",
 )  # fmt: skip
 """Paragraphs of the method page."""
 
 FORMULAS: Final = (
-    "time", "impedance", "cutoff", "people", "calibration", "circles", "floor_area", "shortfall",
+    "time", "impedance", "cutoff", "states", "people", "calibration", "circles", "floor_area",
+    "readings", "shortfall",
 )  # fmt: skip
 
 
@@ -65,12 +67,13 @@ def provenance_section(result: StudyResult, words: Words) -> Markup:
         table(headings, rows, class_="hashes"),
         paragraph(words.say("report.packages", packages=versions), "caption"),
         paragraph(attribution(result, words), "attribution"),
-        el(
-            "div",
-            *(el("span", words.say(f"report.sign_{who}")) for who in SIGNING),
-            class_="signing",
-        ),
     )
+
+
+def signing_lines(words: Words) -> Markup:
+    """Leave room for the names of those who answer for the report."""
+    names = (el("span", words.say(f"report.sign_{who}")) for who in SIGNING)
+    return el("div", *names, class_="signing")
 
 
 def attribution(result: StudyResult, words: Words) -> Child:

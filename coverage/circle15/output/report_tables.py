@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.report_markup import Child, Markup, el, join
+from circle15.output.report_sources import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,9 +20,19 @@ SHAPES: Final = {
 """A shape beside every verdict and state, for readers without colours."""
 
 
+SHORT: Final = 14
+"""Rows of a table that is not parted in print."""
+
+
 def section(key: str, words: Words, *children: Child) -> Markup:
-    """Build a section with its heading."""
-    return el("section", el("h2", words.say(f"report.{key}")), *children, id=key)
+    """Build a section with its heading; where it holds a table, it says where that comes from."""
+    said = source_of(key, words) if any("<table" in str(one) for one in children) else None
+    return el("section", el("h2", words.say(f"report.{key}")), *children, said, id=key)
+
+
+def source_of(key: str, words: Words) -> Markup | None:
+    """Say where the numbers of a part are found in full."""
+    return paragraph(SOURCES[key].text(words), "source") if key in SOURCES else None
 
 
 def paragraph(text: Child, class_: str | None = None) -> Markup:
@@ -36,7 +47,7 @@ def table(
     class_: str | None = None,
 ) -> Markup:
     """
-    Build a table whose head repeats on every printed page.
+    Build a table whose head repeats on every printed page; a short one stays on one page.
 
     Parameters
     ----------
@@ -49,8 +60,9 @@ def table(
     head = el(
         "thead", el("tr", *(el("th", text, class_=kind, scope="col") for text, kind in headings))
     )
-    body = el("tbody", *(r if isinstance(r, Markup) else row(r, kinds) for r in rows))
-    return el("table", head, body, class_=class_)
+    lines = [r if isinstance(r, Markup) else row(r, kinds) for r in rows]
+    named = " ".join(name for name in (class_, "short" if len(lines) <= SHORT else None) if name)
+    return el("table", head, el("tbody", *lines), class_=named or None)
 
 
 def row(cells: Sequence[Child], kinds: Sequence[str], class_: str | None = None) -> Markup:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from circle15.output.numbers import NOTHING, area, clock, percent
+from circle15.output.numbers import NOTHING, area, clock, count, percent
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_tables import (
     SHAPES,
-    definitions,
     mark,
     paragraph,
     row,
@@ -21,6 +21,7 @@ from circle15.output.report_tables import (
 from circle15.output.wording import shortened
 from circle15.output.zone_sheet import notes, rooms_by_id, ways_text
 from circle15.rules.readings import READINGS
+from circle15.rules.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,15 +37,82 @@ ABREAST = 3
 """Categories side by side in one table of walking times; A4 has no room for more."""
 
 
+ZONES_SHOWN = 24
+"""Zones of each table; where there are more, the worst ones."""
+
+_OPEN_ENDED = ("not_met", "undetermined", "source_conflict")
+
+
 def zones_section(result: StudyResult, words: Words) -> Markup:
-    """Show the sheet of every residential zone."""
+    """Show residential zones, the worst of many, and how their verdicts hang on the reading."""
     checks = result.zone_checks
     if not checks:
         return section("residential", words, paragraph(words.say("report.no_zones")))
     return section(
         "residential", words, _dependence(checks, words), *_floor_areas(result, words),
-        *_circles(result, words),
+        *_circles(result, words), paragraph(words.say("paper.zones_sheets"), "caption"),
     )  # fmt: skip
+
+
+def _worst_by_law(checks: Sequence[ZoneCheck]) -> list[ZoneCheck]:
+    """
+    Choose the zones that are shown; they keep their order.
+
+    First those whose verdict hangs on the reading, then those not met, undetermined and the
+    others, and among these those that lack most.
+    """
+    judged = [check for check in checks if check.sheet is not None]
+
+    def rank(check: ZoneCheck) -> tuple[bool, int, Fraction]:
+        sheet = check.sheet
+        assert sheet is not None
+        verdict = sheet.verdict.value
+        place = _OPEN_ENDED.index(verdict) if verdict in _OPEN_ENDED else len(_OPEN_ENDED)
+        return not sheet.reading_dependent, place, -(sheet.shortfall_m2 or Fraction(0))
+
+    kept = {id(check) for check in sorted(judged, key=rank)[:ZONES_SHOWN]}
+    return [check for check in judged if id(check) in kept]
+
+
+def _worst_by_walk(checks: Sequence[ZoneCheck]) -> list[ZoneCheck]:
+    """Choose the zones of which the smallest share reaches a service; they keep their order."""
+
+    def least(check: ZoneCheck) -> float:
+        shares = [one.share_inside for one in check.circle if one.share_inside is not None]
+        return float(min(shares)) if shares else 1.0
+
+    kept = {id(check) for check in sorted(checks, key=least)[:ZONES_SHOWN]}
+    return [check for check in checks if id(check) in kept]
+
+
+def _left_out(shown: int, every: int, words: Words) -> Markup | None:
+    """Say where the other zones are."""
+    if shown == every:
+        return None
+    sheet = words.say("workbook.residential")
+    return paragraph(words.say("paper.zones_left", shown=shown, all=every, sheet=sheet), "caption")
+
+
+def _readings(checks: Sequence[ZoneCheck], words: Words) -> list[Markup]:
+    """Count the verdicts of all zones, and add up what they lack, under each reading."""
+    found = [check.sheet for check in checks if check.sheet is not None]
+    verdicts = [v for v in Verdict if any(s.readings[r] == v for s in found for r in READINGS)]
+    headings = [
+        (words.say("paper.reading"), "t"), (words.say("paper.reading_is"), "t"),
+        *((words.say(f"verdicts.{verdict.value}"), "n") for verdict in verdicts),
+        (words.say("columns.shortfall_m2"), "n"),
+    ]  # fmt: skip
+    rows: list[Sequence[Child] | Markup] = []
+    pools = {sheet.zone_id: sheet for sheet in found}.values()
+    for reading in READINGS:
+        lacking = [sheet.shortfalls.get(reading) for sheet in pools]
+        known = sum((area_m2 for area_m2 in lacking if area_m2 is not None), Fraction(0))
+        rows.append([
+            el("strong", reading), words.say(f"report.reading_{reading}"),
+            *(count(sum(s.readings[reading] == v for s in found)) for v in verdicts),
+            join(("≥ " if None in lacking else None, area(known))),
+        ])  # fmt: skip
+    return [el("h3", words.say("paper.readings")), table(headings, rows, class_="readings")]
 
 
 def _dependence(checks: Sequence[ZoneCheck], words: Words) -> Markup:
@@ -84,17 +152,19 @@ def _floor_areas(result: StudyResult, words: Words) -> list[Markup]:
     ]
     rows: list[Sequence[Child] | Markup] = []
     rooms = rooms_by_id(result.zone_checks)
-    for check in result.zone_checks:
+    shown = _worst_by_law(result.zone_checks)
+    for check in shown:
         rows += _floor_area_rows(check, rooms, words)
-    readings = definitions((r, words.say(f"report.reading_{r}")) for r in READINGS)
     basis = words.say(f"report.basis_{result.study.rules.basis}")
     legend = join(
         el("span", el("i", SHAPES[v]), words.say(f"verdicts.{v}"), class_=v)
         for v in ("met", "not_met", "undetermined", "not_applicable")
     )
     return [
-        paragraph(words.say("report.floor_area_note", basis=basis)), readings,
+        *_readings(result.zone_checks, words), el("h3", words.say("paper.zones_areas")),
+        paragraph(words.say("report.floor_area_note", basis=basis)),
         paragraph(legend, "caption legend"), table(headings, rows, class_="zones"),
+        *_none_or(_left_out(len(shown), len(result.zone_checks), words)),
     ]  # fmt: skip
 
 
@@ -125,12 +195,18 @@ def _circles(result: StudyResult, words: Words) -> list[Markup]:
     required = result.study.circle.require
     if not required:
         return [paragraph(words.say("report.no_circle"))]
+    shown = _worst_by_walk(result.zone_checks)
     groups = [required[k : k + ABREAST] for k in range(0, len(required), ABREAST)]
     return [
         el("h3", words.say("report.zone_circles")),
         paragraph(words.say("report.zone_circles_note", minutes=result.study.walk.circle_min)),
-        *(_circle_table(result.zone_checks, group, words) for group in groups),
+        *(_circle_table(shown, group, words) for group in groups),
+        *_none_or(_left_out(len(shown), len(result.zone_checks), words)),
     ]
+
+
+def _none_or(one: Markup | None) -> list[Markup]:
+    return [] if one is None else [one]
 
 
 def _circle_table(checks: Sequence[ZoneCheck], categories: Sequence[str], words: Words) -> Markup:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from circle15.access.counting import Counts
 
 WIDTH, LABEL, BAR = 720, 190, 520
-ROW, THICK, TOP = 30, 18, 22
+ROW, THICK, TOP = 25, 17, 22
 FILLS: Final = {"covered": "#2b6ca3", "gap": "url(#gap-fill)", "unknown": "url(#unknown-fill)"}
 INKS: Final = {"covered": "#ffffff", "gap": "#3d1a00", "unknown": "#222222"}
 STATES: Final = tuple(FILLS)

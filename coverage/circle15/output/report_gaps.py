@@ -1,0 +1,257 @@
+"""The worst gaps: where people cannot walk to the services, how far it is, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from circle15.access.counting import NOBODY
+from circle15.access.states import State
+from circle15.output.judged_homes import judged_homes
+from circle15.output.numbers import (
+    NOTHING,
+    clock,
+    count,
+    covered_share,
+    people,
+    percent,
+    split_people,
+)
+from circle15.output.quality_figures import degrees
+from circle15.output.report_figures import coverage_row, headline_category, worst_zones
+from circle15.output.report_markup import Child, Markup, el, join
+from circle15.output.report_tables import paragraph, section, source_of, table, wide_row
+from circle15.output.wording import shortened
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from circle15.output.result import StudyResult, ZoneRow
+    from circle15.output.wording import Words
+
+    Bools = npt.NDArray[np.bool_]
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+WORST_SHOWN: Final = 20
+SQUARE_M: Final = 500
+_STATES: Final = ("persons", "gap", "unknown", "share_covered")
+
+
+@dataclass(frozen=True)
+class GapHomes:
+    """
+    Homes inside the area that are in the gap of the headline.
+
+    One where people walk at several speeds is here once for each of these.
+
+    Attributes
+    ----------
+    row : int64, shape (n,)
+        Row of `demand`.
+    weight : int64, shape (n,)
+        Micro-persons.
+    time_ms : float64, shape (n,)
+        Time to the farthest of the services that are lacking; infinite beyond 60 minutes.
+    lacks : bool, shape (categories, n)
+        Which of `categories` are not in reach.
+    """
+
+    categories: tuple[str, ...]
+    row: Ints
+    weight: Ints
+    time_ms: Floats
+    lacks: Bools
+
+
+@dataclass(frozen=True)
+class GapPlace:
+    """People in the gap of one place: micro-persons, all and by what is lacking; median time."""
+
+    people: int
+    time_ms: float
+    lacking: dict[str, int]
+
+
+def gap_homes(result: StudyResult) -> GapHomes | None:
+    """Collect the homes in the gap; None where there is nothing to judge."""
+    inside = result.demand[c.IN_AREA].to_numpy(bool)
+    found = []
+    categories: tuple[str, ...] = ()
+    for part, weight in result.judged_people:
+        judged = judged_homes(result, part)
+        if judged is None:
+            return None
+        categories = judged.categories
+        row = np.flatnonzero(inside & (weight > 0) & (judged.together == State.GAP))
+        lacks = judged.states[:, row] == State.GAP
+        time_ms = np.nan_to_num(judged.time_ms[:, row], nan=np.inf)
+        longest = np.where(lacks, time_ms, -np.inf).max(axis=0, initial=-np.inf)
+        found.append((row, weight[row], longest, lacks))
+    rows, weights, times, lacking = zip(*found, strict=True)
+    return GapHomes(
+        categories, np.concatenate(rows), np.concatenate(weights), np.concatenate(times),
+        np.concatenate(lacking, axis=1),
+    )  # fmt: skip
+
+
+def gap_place(homes: GapHomes, mine: Bools) -> GapPlace:
+    """
+    Sum up some of the homes.
+
+    The median is the least time within which at least half of the people are.
+    """
+    weight, time_ms = homes.weight[mine], homes.time_ms[mine]
+    lacking = {
+        category: int(weight[lacks].sum())
+        for category, lacks in zip(homes.categories, homes.lacks[:, mine], strict=True)
+    }
+    order = np.argsort(time_ms, kind="stable")
+    reached = np.cumsum(weight[order])
+    middle = np.searchsorted(2 * reached, reached[-1]) if len(reached) else 0
+    median = float(time_ms[order][middle]) if len(reached) else np.inf
+    return GapPlace(int(weight.sum()), median, lacking)
+
+
+def gaps_section(result: StudyResult, words: Words) -> Markup:
+    """List the communities where most people are in the gap; without communities, squares."""
+    category = headline_category(result)
+    homes = gap_homes(result) if category else None
+    if not len(result.area.communities):
+        return section(
+            "communities", words, paragraph(words.say("report.no_communities")),
+            *(_squares(result, homes, words) if homes is not None else ()),
+        )  # fmt: skip
+    worst = worst_zones(result, "community", category) if category else []
+    if not worst or homes is None or category is None:
+        return section("communities", words, paragraph(_no_gaps(result, category, words)))
+    headings = [
+        ("#", "n"), (words.say("columns.community"), "t"), (words.say("columns.street"), "t"),
+        *((words.say(f"columns.{key}"), "n") for key in _STATES),
+        (words.say("columns.share_by_circles"), "n"),
+        (words.say("paper.gap_minutes"), "n"), (words.say("paper.gap_why"), "t"),
+    ]  # fmt: skip
+    rows = _communities(result, homes, worst[:WORST_SHOWN], words)
+    if len(worst) > WORST_SHOWN:
+        more = words.say("report.communities_more", count=len(worst) - WORST_SHOWN)
+        rows.append(wide_row(more, len(headings), "more"))
+    note = paragraph(words.say(
+        "report.communities_note", services=words.services(category),
+        minutes=result.study.walk.circle_min, count=len(worst), all=len(result.area.communities),
+    ))  # fmt: skip
+    return section(
+        "communities", words, note, table(headings, rows, class_="gaps"),
+        paragraph(words.say("paper.gap_note"), "caption"),
+    )  # fmt: skip
+
+
+def _communities(
+    result: StudyResult, homes: GapHomes, worst: Sequence[ZoneRow], words: Words
+) -> list[list[Child] | Markup]:
+    area = result.area
+    streets = dict(zip(area.streets[c.ZONE_ID], area.streets[c.NAME], strict=True))
+    of_street = dict(zip(area.communities[c.ZONE_ID], area.communities[c.STREET_ID], strict=True))
+    zone_ids = result.demand[c.COMMUNITY_ID].to_numpy(dtype=object)[homes.row]
+    rows: list[list[Child] | Markup] = []
+    for k, zone in enumerate(worst, 1):
+        place = gap_place(homes, zone_ids == zone.zone_id)
+        street = streets.get(of_street.get(zone.zone_id), NOTHING)
+        persons, _, gap, unknown = split_people(zone.counts)
+        rows.append([
+            k, shortened(zone.name or zone.zone_id), shortened(street), persons, gap, unknown,
+            covered_share(zone.counts), percent(zone.share_by_circles), _minutes(place, words),
+            _why(place, words, detour=_is_detour(zone)),
+        ])  # fmt: skip
+    return rows
+
+
+def _is_detour(zone: ZoneRow) -> bool:
+    """
+    Tell whether circles would cover at least half of the people in the gap.
+
+    Of the people whom circles claim, at most the covered and the unknown are not in the gap.
+    """
+    if zone.share_by_circles is None:
+        return False
+    claimed = zone.share_by_circles * zone.counts.persons
+    return 2 * (claimed - zone.counts.covered - zone.counts.unknown) >= zone.counts.gap
+
+
+def _minutes(place: GapPlace, words: Words) -> str:
+    if np.isinf(place.time_ms):
+        return words.say("paper.gap_beyond")
+    return clock(place.time_ms / 1000)
+
+
+def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Markup:
+    """Name what is lacking; people only where several services could be."""
+    if len(place.lacking) == 1:
+        parts = [words.category(next(iter(place.lacking)))]
+    else:
+        parts = [
+            words.say("paper.gap_lacking", category=words.category(key), people=people(micro))
+            for key, micro in sorted(place.lacking.items(), key=lambda one: -one[1])
+            if micro
+        ]
+    text = words.list(parts)
+    return join((text, el("small", words.say("paper.gap_detour")) if detour else None))
+
+
+def _squares(result: StudyResult, homes: GapHomes, words: Words) -> list[Markup]:
+    """Sum the people in the gap by squares of the study's grid, and list the worst."""
+    x_m, y_m = (result.demand[key].to_numpy(float)[homes.row] for key in (c.X_M, c.Y_M))
+    placed = np.flatnonzero(np.isfinite(x_m) & np.isfinite(y_m))
+    if not len(placed):
+        return [paragraph(_no_gaps(result, headline_category(result), words))]
+    corner = np.floor(np.column_stack([x_m, y_m])[placed] / SQUARE_M).astype(np.int64)
+    _, square = np.unique(corner, axis=0, return_inverse=True)
+    square = square.ravel()
+    micro = np.zeros(square.max() + 1, np.int64)
+    np.add.at(micro, square, homes.weight[placed])
+    order = np.argsort(-micro, kind="stable")
+    headings = [
+        ("#", "n"), (words.say("paper.places_place"), "c"), (words.say("columns.gap"), "n"),
+        (words.say("paper.gap_minutes"), "n"), (words.say("paper.gap_why"), "t"),
+    ]  # fmt: skip
+    rows: list[list[Child] | Markup] = []
+    for k, number in enumerate(order[:WORST_SHOWN].tolist(), 1):
+        mine = np.zeros(len(homes.row), bool)
+        mine[placed[square == number]] = True
+        place = gap_place(homes, mine)
+        share = homes.weight[mine] / place.people
+        where = degrees(float(share @ x_m[mine]), float(share @ y_m[mine]), result)
+        rows.append([
+            k, f"{where[0]:.5f}, {where[1]:.5f}" if where else NOTHING, people(place.people),
+            _minutes(place, words), _why(place, words),
+        ])  # fmt: skip
+    if len(order) > WORST_SHOWN:
+        rest = order[WORST_SHOWN:]
+        more = words.say(
+            "paper.places_more", count=count(len(rest)), people=people(int(micro[rest].sum()))
+        )
+        rows.append(wide_row(more, len(headings), "more"))
+    note = words.say("paper.places_note", metres=SQUARE_M, count=count(len(order)))
+    found = [
+        el("h3", words.say("paper.places_title")), paragraph(note), table(headings, rows),
+        source_of("places", words),
+    ]  # fmt: skip
+    return [one for one in found if one is not None]
+
+
+def _no_gaps(result: StudyResult, category: str | None, words: Words) -> str:
+    """Say that nobody is in a gap, or that this is not known."""
+    if category is None:
+        return words.say("report.no_categories")
+    row = coverage_row(result, category)
+    counts = row.counts if row else NOBODY
+    if not counts.persons:
+        group = words.group(result.study.demand.group)
+        return words.say("report.who_nobody", group=group)
+    if counts.unknown:
+        return words.say("report.no_gaps_known", people=people(counts.unknown))
+    return words.say("report.no_gaps")
