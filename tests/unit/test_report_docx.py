@@ -16,6 +16,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from tests.unit.test_report_by_hand import make_result, make_study
 
+from circle15.output.palette import GAP_COLOURS
 from circle15.output.report_docx import MOST_ROWS, write_report_document
 from circle15.output.report_html import build_report
 
@@ -161,7 +162,7 @@ def test_the_picture_of_the_map_is_kept_with_its_text(tmp_path, width, height):
     with zipfile.ZipFile(tmp_path / "report.docx") as archive:
         assert archive.read("word/media/image1.png") == picture
     glyph = document.tables[0].cell(0, 1).paragraphs[0].runs[0]
-    assert (glyph.text, str(glyph.font.color.rgb)) == ("■", "FDBB84")  # as on the map
+    assert (glyph.text, str(glyph.font.color.rgb)) == ("■", GAP_COLOURS[0][1:].upper())
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

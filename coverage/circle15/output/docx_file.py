@@ -12,6 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from circle15.output.palette import INKS
 from circle15.output.wording import printable
 
 if TYPE_CHECKING:
@@ -24,12 +25,8 @@ EAST_ASIAN: Final = "Microsoft YaHei"
 MONO: Final = "Courier New"
 LONGEST_TITLE: Final = 200
 
-VERDICT_COLOURS: Final = {
-    "met": "1E7145", "covered": "2B6CA3", "not_met": "B4530A", "gap": "B4530A",
-    "undetermined": "7A4FA3", "source_conflict": "7A4FA3", "unknown": "5F6368",
-    "not_applicable": "5F6368", "reported": "5F6368",
-}  # fmt: skip
-"""Ink of verdicts and states, as in `report.css`."""
+VERDICT_COLOURS: Final = {word: ink.removeprefix("#").upper() for word, ink in INKS.items()}
+"""Ink of verdicts and states, as Word writes it."""
 
 
 def new_document(study: Study, language: Language, *, margin_mm: tuple[float, float]) -> Doc:

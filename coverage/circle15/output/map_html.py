@@ -21,13 +21,7 @@ from circle15.output.map_geometry import (
     encode_streets,
     lon_lat,
 )
-from circle15.output.map_people import (
-    COVERED_COLOUR,
-    GAP_COLOURS,
-    UNKNOWN_COLOUR,
-    UNKNOWN_LINE,
-    people_layer,
-)
+from circle15.output.map_people import people_layer
 from circle15.output.map_sheet import sheet_parameters, walking
 from circle15.output.map_site_areas import site_outlines
 from circle15.output.map_tables import quality_rows, rule_rows
@@ -40,6 +34,7 @@ from circle15.output.offline import (
     packed_block,
     with_content_policy,
 )
+from circle15.output.palette import colours
 from circle15.output.wording import Words, speed_text
 from circle15.study import columns as c
 from circle15.study.messages import messages, say
@@ -226,10 +221,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         ],
         "counts": headline_counts(result),
         "bounds": bounds_of(outlines, places),
-        "colours": {
-            "gap": GAP_COLOURS, "covered": COVERED_COLOUR,
-            "unknown": UNKNOWN_COLOUR, "unknown_line": UNKNOWN_LINE,
-        },
+        "colours": colours(),
         "base": encode_streets(result.network, result.area.boundary),
         "barriers": encode_barriers(result.network, result.area.boundary),
         "boundary": boundary,

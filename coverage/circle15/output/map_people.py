@@ -9,6 +9,7 @@ import numpy as np
 from circle15.access.states import State
 from circle15.output.map_geometry import SCALE, lon_lat
 from circle15.output.offline import data_uri
+from circle15.output.palette import COVERED_COLOUR, GAP_COLOURS, UNKNOWN_COLOUR, UNKNOWN_LINE
 from circle15.output.raster_layer import CellPicture, lay_out_cells, palette_png
 from circle15.study import columns as c
 
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 MAX_POINTS = 5000
 """More points than this are drawn as a picture of squares."""
 
-GAP_COLOURS = ("#fdbb84", "#f0703f", "#c8241d", "#7a0110")
-"""People in the gap, few to many: ColorBrewer OrRd, darkened so that few still show."""
-
-COVERED_COLOUR, UNKNOWN_COLOUR, UNKNOWN_LINE = "#22384d", "#d9d9d9", "#6f6f6f"
 _COVERED_OPACITY = 110
 _LONELY_CELL_M = 100.0
 _COVERED, _FIRST_GAP = 1, 2

@@ -11,7 +11,8 @@ import numpy as np
 from circle15.access.states import State
 from circle15.output.judged_homes import judged_homes
 from circle15.output.map_geometry import street_classes
-from circle15.output.map_people import GAP_COLOURS, class_breaks
+from circle15.output.map_people import class_breaks
+from circle15.output.palette import GAP_COLOURS
 from circle15.output.picture_canvas import SHAPES, Canvas, Frame, Shape
 from circle15.output.raster_layer import cell_size, palette_png
 from circle15.output.report_figures import headline_category

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from circle15.output.palette import INKS
 from circle15.output.report_tables import SHAPES
 from circle15.output.wording import Words, printable
 from circle15.output.workbook import FONT, LONGEST_CELL, WIDEST, new_workbook, text_width
@@ -66,7 +67,7 @@ class _Writer:
         self.part = book.add_format({**font, "bold": True, "font_size": 11, "top": 2})
         self.verdicts = {
             word: book.add_format({**cell, "bold": True, "font_color": colour})
-            for word, colour in _COLOURS.items()
+            for word, colour in INKS.items()
         }
         self.first = book.add_format({**font, "bold": True, "bg_color": "#FFF5E8",
                                       "text_wrap": True, "font_size": 10})  # fmt: skip
@@ -178,12 +179,6 @@ class _Writer:
         sheet.set_margins(0.5, 0.5, 0.5, 0.6)
         sheet.set_footer("&P / &N")
         return sheet
-
-
-_COLOURS: Final = {
-    "met": "#1E7145", "covered": "#2B6CA3", "not_met": "#B4530A", "gap": "#B4530A",
-    "undetermined": "#7A4FA3", "unknown": "#5F6368", "not_applicable": "#5F6368",
-}  # fmt: skip
 
 
 def _text(cell: Cell) -> str:

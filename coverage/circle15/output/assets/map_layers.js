@@ -121,7 +121,7 @@
       return "#c9c9c9";
     }
     const percent = (100 * counts.persons[1]) / total;
-    return circle15.SHARE_COLOURS[circle15.SHARE_STEPS.filter((bound) => percent >= bound).length];
+    return data().colours.share[data().colours.share_steps.filter((bound) => percent >= bound).length];
   }
 
   function communities(state, map) {
@@ -155,7 +155,7 @@
     const group = L.layerGroup();
     for (const zone of data().residential) {
       const style = {
-        color: "#222222", weight: 1.5, fillColor: circle15.VERDICT_COLOURS[zone.verdict || "none"],
+        color: "#222222", weight: 1.5, fillColor: data().colours.verdicts[zone.verdict || "none"],
         fillOpacity: 0.75, interactive: true, radius: 9,
       };
       const options = circle15.drawn("zones", style);

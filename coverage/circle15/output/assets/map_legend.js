@@ -4,18 +4,11 @@
 
   const say = (key, values) => circle15.say("map." + key, values);
 
-  circle15.SERVED_COLOURS = ["#2171b5", "#6baed6", "#bdd7e7", "#dce9f3"];
-  circle15.SHARE_STEPS = [5, 15, 30, 50];
-  circle15.SHARE_COLOURS = ["#f4efe6", "#fdd49e", "#fc8d59", "#d7301f", "#7f0000"];
-  circle15.VERDICT_COLOURS = {
-    met: "#2c7fb8", not_met: "#d7301f", undetermined: "#8c8c8c", not_applicable: "#ffffff",
-    source_conflict: "#7b3294", reported: "#c2b280", none: "#8c8c8c",
-  };
-
   // Colour of a cutoff: the shorter the walk, the darker.
   circle15.servedColour = function (cutoff) {
-    const last = circle15.SERVED_COLOURS.length - 1;
-    return circle15.SERVED_COLOURS[Math.min(circle15.data.cutoffs.indexOf(cutoff), last)];
+    const served = circle15.data.colours.served;
+    const last = served.length - 1;
+    return served[Math.min(circle15.data.cutoffs.indexOf(cutoff), last)];
   };
 
   function box(fill, opacity, stroke) {
@@ -113,10 +106,10 @@
     sites: (state) => siteLegend(circle15.sitesOf(state, true), true, circle15.categoriesOf(state)),
     others: (state) => siteLegend(circle15.sitesOf(state, false), false, []),
     communities: function () {
-      const colours = circle15.SHARE_COLOURS;
+      const { share: colours, share_steps: bounds } = circle15.data.colours;
       const steps = colours.map((colour, k) => {
-        const from = k > 0 ? circle15.SHARE_STEPS[k - 1] : null;
-        const to = circle15.SHARE_STEPS[k];
+        const from = k > 0 ? bounds[k - 1] : null;
+        const to = bounds[k];
         const text = from === null ? say("below", { to: to + "%" })
           : to === undefined ? say("from", { from: from + "%" })
             : say("between", { from: from + "%", to: to + "%" });
@@ -130,11 +123,11 @@
     },
     residential: function () {
       const present = new Set(circle15.data.residential.map((zone) => zone.verdict || "none"));
-      const steps = Object.keys(circle15.VERDICT_COLOURS)
+      const steps = Object.keys(circle15.data.colours.verdicts)
         .filter((verdict) => present.has(verdict))
         .map((verdict) => {
           const word = verdict === "none" ? say("no_verdict") : circle15.say("verdicts." + verdict);
-          return entry(box(circle15.VERDICT_COLOURS[verdict], 0.75, "#333333"), word);
+          return entry(box(circle15.data.colours.verdicts[verdict], 0.75, "#333333"), word);
         });
       return [note(say("legend_residential")), ...steps];
     },

@@ -82,7 +82,7 @@
   }
 
   function verdict(word) {
-    const colour = circle15.VERDICT_COLOURS[word || "none"];
+    const colour = data().colours.verdicts[word || "none"];
     const frame = { x: 0.5, y: 0.5, width: 10, height: 10, fill: colour, stroke: "#333333" };
     const said = word ? circle15.say("verdicts." + word) : say("no_verdict");
     return [circle15.picture(11, 11, [["rect", frame]]), " " + said];

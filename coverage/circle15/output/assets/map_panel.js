@@ -46,7 +46,7 @@
       box("figures").replaceChildren(heading, circle15.element("p", {}, [say("nobody")]));
       return;
     }
-    const colours = ["#2171b5", circle15.data.colours.gap[2], "#9a9a9a"];
+    const colours = circle15.data.colours.states;
     const total = circle15.sum(counts);
     const shapes = [];
     let start = 0;
