@@ -291,7 +291,7 @@ def test_circles_are_compared_with_walking(page):
 
 
 def test_worst_communities_come_first(page):
-    section = page.partition("Communities with the largest gaps In 1 of 2")[2]
+    section = page.partition("The largest gaps In 1 of 2")[2]
     # Of 2.5 people 1.5 are a gap and 1 is unknown; home b walks 1200 s = 20:00 to the station.
     assert "1 K 2 S 2 3 2 1 0.0% — 20:00 Home-care station" in section
 

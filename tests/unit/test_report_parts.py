@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -84,15 +85,24 @@ def test_a_detour_is_said_only_where_it_is_certain(circles, detour):
     assert _is_detour(zone) is detour
 
 
-def test_without_communities_squares_are_listed():
+def test_gap_areas_are_listed_without_communities_too():
+    """Home b is the only gap: one area of one square, with its 1.5 people and 20:00."""
     area = make_area("")
     none = area.communities.iloc[:0]
     result = replace(make_result(), area=StudyArea(None, area.streets, none, area.parts, []))
-    section = text_of(build_report(result, "en")).partition("Places with the largest gaps")[2]
-    # One square holds home b: 1.5 people print as 2, and its place is that of the home.
-    assert "1 squares hold somebody in the gap." in section
-    assert "# Longitude, latitude Gap Minutes (median) What is lacking, and why 1 120" in section
-    assert "2 20:00 Home-care station" in section
+    section = text_of(build_report(result, "en")).partition("Gap areas")[2]
+    assert "There are 1 areas." in section
+    assert re.search(r"and why 1 S 2 12\d\.\d{5}, 30\.\d{5} 2 1 20:00 Home-care station", section)
+
+
+def test_the_gap_areas_of_the_report_are_those_of_the_map():
+    from circle15.output.map_counts import choices_of, states_by_choice
+    from circle15.output.map_gaps import gap_layers
+
+    result = make_result()
+    states = states_by_choice(result, choices_of(result, "en"))
+    (area,) = gap_layers(result, states)["all"]["15"]["areas"]
+    assert area["persons"] == 2  # 1.5, as the report prints it
 
 
 def test_everybody_of_the_balance_sheet_is_in_a_state_or_outside():
@@ -140,7 +150,7 @@ def test_of_many_zones_the_worst_are_shown_and_none_is_dropped_in_silence():
 
 def test_every_part_with_a_table_names_its_source():
     html = build_report(make_result(), "en")
-    for key in SOURCES.keys() - {"places"}:
+    for key in SOURCES:
         part = html.partition(f'id="{key}"')[2].partition("</section>")[0]
         assert ("<table" in part) == ('class="source"' in part), key
 

@@ -62,12 +62,11 @@ def judged_homes(result: StudyResult, part: Part) -> JudgedHomes | None:
     shape = (len(categories), len(result.demand))
     states, time_ms = np.full(shape, NOT_JUDGED, np.int8), np.full(shape, np.nan)
     if len(table):
-        table = table[
-            (table[c.CUTOFF_MIN] == result.study.walk.circle_min)
-            & table[c.CATEGORY].isin(categories)
-        ]
+        of_row = _places(table[c.CATEGORY], pd.Index(categories))
+        circle = table[c.CUTOFF_MIN].to_numpy() == result.study.walk.circle_min
+        mine = np.flatnonzero(circle & (of_row >= 0))
+        table, which = table.iloc[mine], of_row[mine]
         row = _places(table[c.DEMAND_ID], pd.Index(result.demand[c.DEMAND_ID]))
-        which = _places(table[c.CATEGORY], pd.Index(categories))
         states[which, row] = pd.Categorical(table[c.STATE], categories=list(STATE_WORDS)).codes
         time_ms[which, row] = table[c.TIME_MS].to_numpy(dtype=np.float64, na_value=np.nan)
     return JudgedHomes(tuple(categories), states, time_ms)

@@ -10,6 +10,7 @@ import numpy as np
 from circle15.access.counting import NOBODY
 from circle15.access.states import State
 from circle15.output.judged_homes import judged_homes
+from circle15.output.map_gaps import inhabited_cells
 from circle15.output.numbers import (
     NOTHING,
     clock,
@@ -19,11 +20,11 @@ from circle15.output.numbers import (
     percent,
     split_people,
 )
-from circle15.output.quality_figures import degrees
 from circle15.output.report_figures import coverage_row, headline_category, worst_zones
 from circle15.output.report_markup import Child, Markup, el, join
-from circle15.output.report_tables import paragraph, section, source_of, table, wide_row
+from circle15.output.report_tables import paragraph, section, table, wide_row
 from circle15.output.wording import shortened
+from circle15.planning.gap_areas import gap_areas, touching_cells
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
-WORST_SHOWN: Final = 20
-SQUARE_M: Final = 500
+WORST_SHOWN: Final = 15
+AREAS_SHOWN: Final = 10
 _STATES: Final = ("persons", "gap", "unknown", "share_covered")
 
 
@@ -119,38 +120,40 @@ def gap_place(homes: GapHomes, mine: Bools) -> GapPlace:
 
 
 def gaps_section(result: StudyResult, words: Words) -> Markup:
-    """List the communities where most people are in the gap; without communities, squares."""
+    """List the communities where most people are in the gap, and the largest gap areas."""
     category = headline_category(result)
     homes = gap_homes(result) if category else None
-    if not len(result.area.communities):
-        return section(
-            "communities", words, paragraph(words.say("report.no_communities")),
-            *(_squares(result, homes, words) if homes is not None else ()),
-        )  # fmt: skip
-    worst = worst_zones(result, "community", category) if category else []
-    if not worst or homes is None or category is None:
+    if homes is None or not len(homes.row):
         return section("communities", words, paragraph(_no_gaps(result, category, words)))
+    return section(
+        "communities", words, *_communities(result, homes, words), *_areas(result, homes, words),
+        paragraph(words.say("paper.gap_note"), "caption"),
+    )  # fmt: skip
+
+
+def _communities(result: StudyResult, homes: GapHomes, words: Words) -> list[Markup]:
+    every, category = result.area.communities, headline_category(result) or ""
+    if not len(every):
+        return [paragraph(words.say("report.no_communities"))]
+    worst = worst_zones(result, "community", category)
     headings = [
         ("#", "n"), (words.say("columns.community"), "t"), (words.say("columns.street"), "t"),
         *((words.say(f"columns.{key}"), "n") for key in _STATES),
         (words.say("columns.share_by_circles"), "n"),
         (words.say("paper.gap_minutes"), "n"), (words.say("paper.gap_why"), "t"),
     ]  # fmt: skip
-    rows = _communities(result, homes, worst[:WORST_SHOWN], words)
+    rows = _community_rows(result, homes, worst[:WORST_SHOWN], words)
     if len(worst) > WORST_SHOWN:
         more = words.say("report.communities_more", count=len(worst) - WORST_SHOWN)
         rows.append(wide_row(more, len(headings), "more"))
-    note = paragraph(words.say(
+    note = words.say(
         "report.communities_note", services=words.services(category),
-        minutes=result.study.walk.circle_min, count=len(worst), all=len(result.area.communities),
-    ))  # fmt: skip
-    return section(
-        "communities", words, note, table(headings, rows, class_="gaps"),
-        paragraph(words.say("paper.gap_note"), "caption"),
+        minutes=result.study.walk.circle_min, count=len(worst), all=len(every),
     )  # fmt: skip
+    return [paragraph(note), table(headings, rows, class_="gaps")]
 
 
-def _communities(
+def _community_rows(
     result: StudyResult, homes: GapHomes, worst: Sequence[ZoneRow], words: Words
 ) -> list[list[Child] | Markup]:
     area = result.area
@@ -202,51 +205,52 @@ def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Markup:
     return join((text, el("small", words.say("paper.gap_detour")) if detour else None))
 
 
-def _squares(result: StudyResult, homes: GapHomes, words: Words) -> list[Markup]:
-    """Sum the people in the gap by squares of the study's grid, and list the worst."""
-    x_m, y_m = (result.demand[key].to_numpy(float)[homes.row] for key in (c.X_M, c.Y_M))
-    placed = np.flatnonzero(np.isfinite(x_m) & np.isfinite(y_m))
-    if not len(placed):
-        return [paragraph(_no_gaps(result, headline_category(result), words))]
-    corner = np.floor(np.column_stack([x_m, y_m])[placed] / SQUARE_M).astype(np.int64)
-    _, square = np.unique(corner, axis=0, return_inverse=True)
-    square = square.ravel()
-    micro = np.zeros(square.max() + 1, np.int64)
-    np.add.at(micro, square, homes.weight[placed])
-    order = np.argsort(-micro, kind="stable")
+def _areas(result: StudyResult, homes: GapHomes, words: Words) -> list[Markup]:
+    """List the gap areas of the map: neighbouring cells with people in the gap, worst first."""
+    cells = inhabited_cells(result)
+    if cells is None:
+        return []
+    cell = cells.of_home[homes.row]
+    micro = np.zeros(len(cells.lon), np.int64)
+    np.add.at(micro, cell, homes.weight)
+    rank, persons = gap_areas(micro, touching_cells(cells.picture.cell))
+    inside = np.flatnonzero(rank)
+    middles = cells.middles(inside, rank[inside] - 1, micro[inside])
+    area_of_home = rank[cell]
+    zoned = any(len(layer) for layer in (result.area.streets, result.area.communities))
+    rows: list[list[Child] | Markup] = []
+    for number, middle in enumerate(middles[:AREAS_SHOWN].tolist(), 1):
+        place = gap_place(homes, area_of_home == number)
+        rows.append([
+            number, *([cells.zone[middle] or NOTHING] if zoned else []),
+            f"{cells.lon[middle]:.5f}, {cells.lat[middle]:.5f}", people(place.people),
+            count(int((rank == number).sum())), _minutes(place, words), _why(place, words),
+        ])  # fmt: skip
     headings = [
-        ("#", "n"), (words.say("paper.places_place"), "c"), (words.say("columns.gap"), "n"),
+        ("#", "n"), *([(words.say("paper.areas_where"), "t")] if zoned else []),
+        (words.say("paper.areas_place"), "c"),
+        (words.say("columns.gap"), "n"), (words.say("paper.areas_cells"), "n"),
         (words.say("paper.gap_minutes"), "n"), (words.say("paper.gap_why"), "t"),
     ]  # fmt: skip
-    rows: list[list[Child] | Markup] = []
-    for k, number in enumerate(order[:WORST_SHOWN].tolist(), 1):
-        mine = np.zeros(len(homes.row), bool)
-        mine[placed[square == number]] = True
-        place = gap_place(homes, mine)
-        share = homes.weight[mine] / place.people
-        where = degrees(float(share @ x_m[mine]), float(share @ y_m[mine]), result)
-        rows.append([
-            k, f"{where[0]:.5f}, {where[1]:.5f}" if where else NOTHING, people(place.people),
-            _minutes(place, words), _why(place, words),
-        ])  # fmt: skip
-    if len(order) > WORST_SHOWN:
-        rest = order[WORST_SHOWN:]
+    if len(persons) > AREAS_SHOWN:
+        rest = int(persons[AREAS_SHOWN:].sum())
         more = words.say(
-            "paper.places_more", count=count(len(rest)), people=people(int(micro[rest].sum()))
+            "paper.areas_more", count=count(len(persons) - AREAS_SHOWN), people=people(rest)
         )
         rows.append(wide_row(more, len(headings), "more"))
-    note = words.say("paper.places_note", metres=SQUARE_M, count=count(len(order)))
-    found = [
-        el("h3", words.say("paper.places_title")), paragraph(note), table(headings, rows),
-        source_of("places", words),
+    note = words.say("paper.areas_note", count=count(len(persons)))
+    return [
+        el("h3", words.say("paper.areas_title")), paragraph(note),
+        table(headings, rows, class_="areas"),
     ]  # fmt: skip
-    return [one for one in found if one is not None]
 
 
 def _no_gaps(result: StudyResult, category: str | None, words: Words) -> str:
     """Say that nobody is in a gap, or that this is not known."""
     if category is None:
         return words.say("report.no_categories")
+    if not len(result.area.communities):
+        return words.say("report.no_communities")
     row = coverage_row(result, category)
     counts = row.counts if row else NOBODY
     if not counts.persons:

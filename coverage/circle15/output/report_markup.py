@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from string import Formatter
 from typing import TYPE_CHECKING, Final
@@ -76,4 +77,10 @@ def sentence(template: str, **values: Child) -> Markup:
 
 
 def _text(value: Child) -> str:
-    return escape(printable(str(value)), quote=True)
+    return _escaped(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> str:
+    """Escape a text; most of a page are the same few classes, words and small numbers."""
+    return escape(printable(text), quote=True)

@@ -38,7 +38,6 @@ SOURCES: Final = {
     "speed": Source(("coverage",), "categories"),
     "streets": Source(("zones",), "streets", "zones"),
     "communities": Source(("zones",), "communities", "zones", "coverage.parquet"),
-    "places": Source(layer="demand", file="coverage.parquet"),
     "rules": Source(("rules",), "rules"),
     "residential": Source(("residential_zones",), "residential", "residential_zones"),
     "facilities": Source(("facilities",), "facilities", "facilities"),

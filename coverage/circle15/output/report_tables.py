@@ -26,13 +26,9 @@ SHORT: Final = 14
 
 def section(key: str, words: Words, *children: Child) -> Markup:
     """Build a section with its heading; where it holds a table, it says where that comes from."""
-    said = source_of(key, words) if any("<table" in str(one) for one in children) else None
+    parted = key in SOURCES and any("<table" in str(one) for one in children)
+    said = paragraph(SOURCES[key].text(words), "source") if parted else None
     return el("section", el("h2", words.say(f"report.{key}")), *children, said, id=key)
-
-
-def source_of(key: str, words: Words) -> Markup | None:
-    """Say where the numbers of a part are found in full."""
-    return paragraph(SOURCES[key].text(words), "source") if key in SOURCES else None
 
 
 def paragraph(text: Child, class_: str | None = None) -> Markup:
