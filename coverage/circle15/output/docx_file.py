@@ -8,8 +8,8 @@ import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 from docx import Document
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
 from circle15.output.palette import INKS
@@ -82,6 +82,14 @@ def _drop_thumbnail(document: Doc) -> None:
     links = document.part.package.rels
     for key in [key for key, link in links.items() if link.reltype.endswith("/thumbnail")]:
         del links[key]
+
+
+def append(document: Doc, blocks: str) -> None:
+    """Put finished paragraphs and tables at the end of a document."""
+    names = nsdecls("w", "r", "wp", "a", "pic")
+    place = document.element.body.sectPr
+    for block in parse_xml(f"<w:body {names}>{blocks}</w:body>"):
+        place.addprevious(block)
 
 
 def packed(document: Doc) -> bytes:

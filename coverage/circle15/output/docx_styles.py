@@ -36,7 +36,7 @@ def add_styles(document: Doc) -> None:
         ("Kicker", "Kicker", 9.5, SOFT), ("Facts", "Facts", 9, SOFT),
         ("Warning", "Warning", 9.5, RED), ("Notice", "Notice", 9.5, INK),
         ("FigureTitle", "Figure Title", 10, INK), ("Picture", "Picture", 10, INK),
-        ("Signing", "Signing", 10, INK),
+        ("Signing", "Signing", 10, INK), ("Verdict", "Verdict", 9.5, INK),
         ("TableText", "Table Text", 8, INK), ("TableNumber", "Table Number", 8, INK),
         ("TableCentred", "Table Centred", 8, INK), ("TableKey", "Table Key", 7.5, INK),
         ("TableKept", "Table Kept", 8, INK), ("TableGap", "Table Gap", 5, INK),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element
 
-from circle15.output.docx_text import PLAIN, SOFT, Look, classes, run, runs, width
+from circle15.output.docx_text import PLAIN, SOFT, Look, classes, run, runs
+from circle15.output.docx_widths import PADDING, UNIT, Measured, column_widths, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,15 +17,6 @@ PLAIN_STYLE: Final = "Circle15Plain"
 CELL_STYLES: Final = {"n": "TableNumber", "c": "TableCentred", "k": "TableKey"}
 TEXT_STYLE, KEPT_STYLE = "TableText", "TableKept"
 
-_UNIT: Final = 94
-"""Twentieths of a point that a half-width character takes in a table; per cent signs are wide."""
-
-_PADDING: Final = 140
-_LEAST: Final = 3
-_LONGEST_WORD: Final = 18
-_CHINESE_WORD: Final = 10
-_LONGEST_TEXT: Final = 90
-_LONGEST_HEAD: Final = 14
 _SHORT, _FEW = 18, 4
 """Lists of more terms than these, with values no longer, stand in two columns."""
 
@@ -61,7 +53,12 @@ def table(
     if most is not None and len(body) > most:
         shown = [*body[:most], *(body[-1:] if "summed" in names else [])]
         rest, body = len(body) - len(shown), shown
-    widths = _widths(heads, body, page, fill="narrow" not in names)
+    widths = column_widths(
+        [["".join(one.itertext()) for one in row] for row in heads],
+        [_measured(row) for row in body],
+        page,
+        fill="narrow" not in names,
+    )
     summed = "summed" in names
     rows = [_row(row, widths, names, head=True) for row in heads]
     rows += [_row(row, widths, names, sums=summed and row is body[-1]) for row in body]
@@ -92,7 +89,7 @@ def pairs(rows: Sequence[tuple[Element, Element]], page: int) -> str:
     longest = [max((width(row[k]) for row in texts), default=0) for k in (0, 1)]
     abreast = 2 if longest[1] <= _SHORT and len(rows) > _FEW else 1
     room = page // abreast
-    left = min(max(longest[0] * _UNIT + _PADDING, room // 6), room * (2 if abreast > 1 else 1) // 3)
+    left = min(max(longest[0] * UNIT + PADDING, room // 6), room * (2 if abreast > 1 else 1) // 3)
     widths = [left, room - left] * abreast
     half = -(-len(rows) // abreast)
     written = [
@@ -175,51 +172,8 @@ def _with_remark_below(element: Element, *, wide: bool) -> Element:
     return element
 
 
-def _widths(
-    heads: Sequence[Element], body: Sequence[Element], page: int, *, fill: bool
-) -> list[int]:
-    """
-    Divide the page: no column narrower than its longest word, numbers on one line.
-
-    Of what is left, two thirds serve the columns that want little, the rest the long texts.
-    """
-    columns = max(len(row) for row in (heads or body))
-    least, most = [_LEAST] * columns, [_LEAST] * columns
-    for n, row in enumerate([*heads, *body]):
-        if len(row) != columns:
-            continue
-        head = n < len(heads)
-        for k, one in enumerate(row):
-            lines = _lines(one)
-            word = max(map(_longest_word, lines)) + head  # a head is bold
-            long = min(max(map(width, lines)), _LONGEST_HEAD if head else _LONGEST_TEXT)
-            long = max(long, word)
-            whole = not head and "n" in classes(one)
-            most[k] = max(most[k], long)
-            least[k] = max(least[k], word, width(lines[0]) if whole else 0)
-    taken = [n * _UNIT + _PADDING for n in least]
-    wanted = [n * _UNIT + _PADDING for n in most]
-    if sum(wanted) <= page:
-        spare = page - sum(wanted) if fill else 0
-        return [w + spare * w // sum(wanted) for w in wanted]
-    if sum(taken) >= page:
-        return [t * page // sum(taken) for t in taken]
-    spare = page - sum(taken)
-    taken = _served(taken, wanted, 2 * spare // 3)
-    lacking = [w - t for w, t in zip(wanted, taken, strict=True)]
-    rest = page - sum(taken)
-    return [t + rest * n // sum(lacking) for t, n in zip(taken, lacking, strict=True)]
-
-
-def _served(taken: list[int], wanted: list[int], spare: int) -> list[int]:
-    """Give each column what it wants, those that want least first, until all is given."""
-    given = list(taken)
-    order = sorted(range(len(taken)), key=lambda k: wanted[k] - taken[k])
-    for n, k in enumerate(order):
-        part = min(wanted[k] - taken[k], spare // (len(order) - n))
-        given[k] += part
-        spare -= part
-    return given
+def _measured(row: Element) -> list[Measured]:
+    return [Measured(_lines(one), whole="n" in classes(one)) for one in row]
 
 
 def _lines(element: Element) -> list[str]:
@@ -227,15 +181,3 @@ def _lines(element: Element) -> list[str]:
     small = "".join("".join(one.itertext()) for one in element.findall("small"))
     whole = "".join(element.itertext())
     return [whole.removesuffix(small), small] if small else [whole]
-
-
-def _longest_word(text: str) -> int:
-    """Width of the longest word; a Chinese one is divided, but never into single characters."""
-    return max(map(_word, text.split()), default=0)
-
-
-def _word(word: str) -> int:
-    wide = width(word)
-    if word.isascii():
-        return min(wide, _LONGEST_WORD)
-    return -(-wide // -(-wide // _CHINESE_WORD)) + 1 if wide > _CHINESE_WORD else wide

@@ -119,10 +119,3 @@ def _colours() -> dict[str, str]:
     sheet = resources.files("circle15.output").joinpath("report.css").read_text("utf-8")
     plain = re.findall(r"\.([\w-]+) \{ color: #([0-9a-f]{6}); \}", sheet)
     return {name: colour.upper() for name, colour in plain} | VERDICT_COLOURS
-
-
-def width(text: str) -> int:
-    """Widths of a half-width character that a text takes, roughly: East Asian ones take two."""
-    if text.isascii():
-        return len(text)
-    return len(text) + (len(text.encode("utf-8", "replace")) - len(text)) // 2

@@ -11,7 +11,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
 from circle15.output.docx_figures import cards, figure, signing
-from circle15.output.docx_file import new_document, packed
+from circle15.output.docx_file import append, new_document, packed
 from circle15.output.docx_styles import add_styles
 from circle15.output.docx_tables import (
     pairs,
@@ -80,10 +80,7 @@ def write_report_document(page: str, result: StudyResult, path: Path, language: 
     body = page[page.index("<body") : page.rindex("</body>") + len("</body>")]
     root = ElementTree.fromstring(body)
     blocks = "".join(_Writer(document, words).blocks(root))
-    written = parse_xml(f"<w:body {nsdecls('w', 'r', 'wp', 'a', 'pic')}>{blocks}</w:body>")
-    place = document.element.body.sectPr
-    for block in written:
-        place.addprevious(block)
+    append(document, blocks)
     path.write_bytes(packed(document))
 
 

@@ -4,160 +4,139 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Pt
 
-from circle15.output.docx_file import VERDICT_COLOURS, new_document, packed
+from circle15.output.docx_file import VERDICT_COLOURS, append, new_document, packed
+from circle15.output.docx_styles import add_styles
+from circle15.output.docx_tables import (
+    CELL_STYLES,
+    PLAIN_STYLE,
+    TABLE_STYLE,
+    TEXT_STYLE,
+    assembled,
+    cell,
+    style,
+    tr,
+)
+from circle15.output.docx_text import PLAIN, Look, run
+from circle15.output.docx_widths import Measured, column_widths
 from circle15.output.numbers import NOTHING, area
 from circle15.output.report_tables import SHAPES
-from circle15.output.wording import Words, printable
+from circle15.output.wording import Words
 from circle15.output.zone_pages import Badge, Grid, hashes, zone_pages
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from docx.document import Document as Doc
-    from docx.table import Table, _Cell
-    from docx.text.paragraph import Paragraph
 
     from circle15.output.zone_dossier import ZonePapers
     from circle15.output.zone_pages import Cell, ZonePage
     from circle15.study.config import Language
 
-_SMALL, _BODY, _PART, _TITLE = Pt(7.5), Pt(8), Pt(9.5), Pt(15)
-_PAGE_MM: Final = 186
-_ALIGN: Final = {"n": WD_ALIGN_PARAGRAPH.RIGHT, "c": WD_ALIGN_PARAGRAPH.CENTER}
-_SHARES: Final = {"t": 2.6, "n": 1.0, "c": 1.25}
-"""Widths of columns of text, numbers and verdicts, one to another."""
+_MARGIN_MM: Final = (12, 10)
+_PAGE: Final = round((210 - 2 * _MARGIN_MM[0]) * 1440 / 25.4)
+_SIZES: Final = {
+    "Normal": 8.0, "Heading 1": 15.0, "Heading 2": 9.5, "Body Text": 8.0, "Caption": 7.0,
+    "Kicker": 7.5, "Facts": 8.0, "Notice": 9.5, "Signing": 8.0,
+}  # fmt: skip
+_LINES: Final = {
+    "Body Text": 10.5, "Caption": 9.0, "Facts": 10.5, "Table Text": 10.5, "Table Number": 10.5,
+    "Table Centred": 10.5, "Table Key": 10.0,
+}  # fmt: skip
+"""Points: a zone with all that can be said of one has to fit its page."""
 
 
 def write_zone_document(papers: ZonePapers, path: Path, language: Language) -> None:
     """Write the document; the same papers give the same bytes."""
     words = Words(language, papers.study)
-    document = new_document(papers.study, language, margin_mm=(12, 10))
-    document.styles["Normal"].font.size = _BODY
-    for number, page in enumerate(zone_pages(papers, words)):
-        _page(document, page, first=number == 0)
-    title = _paragraph(document, words.say("zone_sheet.sources_heading"), _TITLE, bold=True)
-    title.paragraph_format.page_break_before = bool(papers.dossiers)
-    headings = [(words.say("zone_sheet.file"), "t"), ("SHA-256", "t")]
-    _grid(document, Grid(headings, hashes(papers)))
+    document = new_document(papers.study, language, margin_mm=_MARGIN_MM)
+    add_styles(document)
+    _tighten(document.styles)
+    blocks = [
+        part
+        for number, page in enumerate(zone_pages(papers, words))
+        for part in _page(page, first=number == 0)
+    ]
+    heading = words.say("zone_sheet.sources_heading")
+    blocks.append(_paragraph(heading, "Heading1", break_before=bool(papers.dossiers)))
+    headings = [(words.say("zone_sheet.file"), "t"), ("SHA-256", "k")]
+    blocks.append(_grid(Grid(headings, hashes(papers))))
+    append(document, "".join(blocks))
     path.write_bytes(packed(document))
 
 
-def _page(document: Doc, page: ZonePage, *, first: bool) -> None:
-    kicker = _paragraph(document, page.kicker, _SMALL, colour="5A6672")
-    kicker.paragraph_format.page_break_before = not first
-    _paragraph(document, page.title, _TITLE, bold=True)
+def _tighten(styles: Any) -> None:
+    for name, size in _SIZES.items():
+        styles[name].font.size = Pt(size)
+        styles[name].paragraph_format.space_after = Pt(0)
+    # Fonts of Chinese characters take half as much again as their size; small print needs less.
+    for name, points in _LINES.items():
+        styles[name].paragraph_format.line_spacing = Pt(points)
+    styles["Heading 1"].paragraph_format.space_before = Pt(0)
+    styles["Heading 2"].paragraph_format.space_before = Pt(4)
+    styles["Heading 2"].paragraph_format.space_after = Pt(1)
+    styles["Signing"].paragraph_format.space_before = Pt(4)
+    styles["Signing"].paragraph_format.space_after = Pt(16)
+
+
+def _page(page: ZonePage, *, first: bool) -> Iterator[str]:
+    yield _paragraph(page.kicker, "Kicker", break_before=not first)
+    yield _paragraph(page.title, "Heading1")
     if page.first:
-        _shade(_paragraph(document, page.first, _PART, bold=True), "FFF5E8")
-    verdict = _paragraph(document, "", _PART)
-    _badge(verdict, page.verdict, Pt(12))
-    _run(verdict, f"  {page.verdict_text}", _PART)
-    facts = " · ".join(f"{word} {value}" for word, value in page.facts)
-    _paragraph(document, facts, _BODY, colour="5A6672")
+        yield _paragraph(page.first, "Notice")
+    verdict = _badge(page.verdict, size=21) + run(f"\u2002{page.verdict_text}", Look(size=19))
+    yield f"<w:p>{style('Verdict')}{verdict}</w:p>"
+    yield _paragraph(" · ".join(f"{word} {value}" for word, value in page.facts), "Facts")
     for block in page.blocks:
-        heading = _paragraph(document, block.heading, _PART, bold=True)
-        heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(5), Pt(1)
-        heading.paragraph_format.keep_with_next = True
+        yield _paragraph(block.heading, "Heading2")
         if block.grid is not None:
-            _grid(document, block.grid)
+            yield _grid(block.grid)
         for line in block.lines:
-            _paragraph(document, line, _SMALL if block.key == "parameters" else _BODY)
-    _paragraph(document, "", _BODY)
-    _signing(document, page)
+            yield _paragraph(line, "Caption" if block.key == "parameters" else "BodyText")
+    yield _paragraph("", "TableGap")
+    yield _signing(page)
 
 
-def _signing(document: Doc, page: ZonePage) -> None:
-    table = document.add_table(rows=1, cols=len(page.signing))
-    for cell, word in zip(table.rows[0].cells, page.signing, strict=True):
-        _run(cell.paragraphs[0], word, _BODY)
-        cell.paragraphs[0].paragraph_format.space_after = Pt(16)
-        _border(cell, "1C2733")
+def _signing(page: ZonePage) -> str:
+    wide = _PAGE // len(page.signing)
+    line = '<w:tcBorders><w:bottom w:val="single" w:sz="6" w:color="1C2733"/></w:tcBorders>'
+    cells = [cell([_paragraph(word, "Signing")], wide, more=line) for word in page.signing]
+    return assembled([tr(cells)], [wide] * len(cells), PLAIN_STYLE, head=False)
 
 
-def _grid(document: Doc, grid: Grid) -> None:
-    table = document.add_table(rows=0, cols=len(grid.headings))
-    table.autofit = False
-    shares = [_SHARES[kind] for _, kind in grid.headings]
-    widths = [Mm(_PAGE_MM * share / sum(shares)) for share in shares]
+def _grid(grid: Grid) -> str:
     kinds = [kind for _, kind in grid.headings]
-    _row(table, [text for text, _ in grid.headings], kinds, widths, head=True)
-    for cells in grid.rows:
-        _row(table, cells, kinds, widths)
+    names = [text for text, _ in grid.headings]
+    measured = [
+        [Measured([_text(one)], whole=kind in {"n", "k"}) for one, kind in zip(
+            row, kinds, strict=True)]
+        for row in grid.rows
+    ]  # fmt: skip
+    widths = column_widths([names], measured, _PAGE)
+    rows = [_row(names, kinds, widths, Look(bold=True), head=True)]
+    rows += [_row(row, kinds, widths, PLAIN) for row in grid.rows]
+    return assembled(rows, widths, TABLE_STYLE, head=True)
 
 
-def _row(
-    table: Table, cells: Any, kinds: list[str], widths: list[Any], *, head: bool = False
-) -> None:
-    row = table.add_row()  # type: ignore[no-untyped-call]  # python-docx leaves it without types
-    if head:
-        marked = OxmlElement("w:tblHeader")
-        row._tr.get_or_add_trPr().append(marked)
-    for cell, content, kind, width in zip(row.cells, cells, kinds, widths, strict=True):
-        cell.width = width
-        paragraph = cell.paragraphs[0]
-        if kind in _ALIGN:
-            paragraph.alignment = _ALIGN[kind]
-        if isinstance(content, Badge):
-            _badge(paragraph, content, _BODY)
-        else:
-            _run(paragraph, _text(content), _BODY, bold=head)
-        _border(cell, "1C2733" if head else "C9D1D9")
-        if head:
-            _shade_cell(cell, "E8EEF4")
+def _row(cells: Any, kinds: list[str], widths: list[int], look: Look, *, head: bool = False) -> str:
+    written = []
+    for content, kind, wide in zip(cells, kinds, widths, strict=True):
+        text = _badge(content) if isinstance(content, Badge) else run(_text(content), look)
+        named = CELL_STYLES.get(kind, TEXT_STYLE)
+        written.append(cell([f"<w:p>{style(named)}{text}</w:p>"], wide))
+    return tr(written, head=head)
 
 
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return NOTHING
-    return cell if isinstance(cell, str) else "" if isinstance(cell, Badge) else area(cell)
+def _text(content: Cell) -> str:
+    if isinstance(content, Badge):
+        return f"{SHAPES[content.word]} {content.text}"
+    return NOTHING if content is None else content if isinstance(content, str) else area(content)
 
 
-def _paragraph(
-    document: Doc, text: str, size: Any, *, bold: bool = False, colour: str | None = None
-) -> Paragraph:
-    paragraph = document.add_paragraph()
-    if text:
-        _run(paragraph, text, size, bold=bold, colour=colour)
-    return paragraph
+def _paragraph(text: str, named: str, *, break_before: bool = False) -> str:
+    properties = f'<w:pStyle w:val="{named}"/>{"<w:pageBreakBefore/>" * break_before}'
+    return f"<w:p><w:pPr>{properties}</w:pPr>{run(text) if text else ''}</w:p>"
 
 
-def _run(
-    paragraph: Paragraph, text: str, size: Any, *, bold: bool = False, colour: str | None = None
-) -> None:
-    run = paragraph.add_run(printable(text))
-    run.font.size, run.bold = size, bold
-    if colour is not None:
-        run.font.color.rgb = RGBColor.from_string(colour)
-
-
-def _badge(paragraph: Paragraph, badge: Badge, size: Any) -> None:
-    text = f"{SHAPES[badge.word]} {badge.text}"
-    _run(paragraph, text, size, bold=True, colour=VERDICT_COLOURS[badge.word])
-
-
-def _shade(paragraph: Paragraph, colour: str) -> None:
-    paragraph._p.get_or_add_pPr().append(_shading(colour))
-
-
-def _shade_cell(cell: _Cell, colour: str) -> None:
-    cell._tc.get_or_add_tcPr().append(_shading(colour))
-
-
-def _shading(colour: str) -> Any:
-    shading = OxmlElement("w:shd")
-    shading.set(qn("w:val"), "clear")
-    shading.set(qn("w:fill"), colour)
-    return shading
-
-
-def _border(cell: _Cell, colour: str) -> None:
-    """Draw the line below a cell."""
-    borders, bottom = OxmlElement("w:tcBorders"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "4"), ("color", colour)):
-        bottom.set(qn(f"w:{name}"), value)
-    borders.append(bottom)
-    cell._tc.get_or_add_tcPr().append(borders)
+def _badge(badge: Badge, *, size: int | None = None) -> str:
+    return run(_text(badge), Look(bold=True, colour=VERDICT_COLOURS[badge.word], size=size))

@@ -23,7 +23,7 @@ MOST_SHEETS: Final = 200
 """Sheets of single zones; a workbook with thousands of them opens nowhere."""
 
 _COLUMNS: Final = 7
-_WIDTHS: Final = (34, 16, 14, 14, 14, 16, 16)
+_WIDTHS: Final = (32, 20, 28, 22, 13, 14, 14)
 _LONGEST_NAME: Final = 31
 _REFUSED: Final = re.compile(r"[\[\]:*?/\\']")
 
@@ -58,15 +58,21 @@ class _Writer:
         cell = {**font, "bottom": 1, "bottom_color": "#C9D1D9"}
         self.number = book.add_format({**cell, "num_format": "#,##0.##"})
         self.whole = book.add_format({**cell, "num_format": "#,##0"})
-        self.text = book.add_format({**cell, "num_format": "@", "text_wrap": True})
+        self.text = book.add_format({**cell, "num_format": "@", "text_wrap": True, "indent": 1})
+        self.text_of_numbers = book.add_format({**cell, "num_format": "@", "align": "right"})
         self.line = book.add_format({**font, "num_format": "@", "text_wrap": True})
         self.head = book.add_format({
             **font, "bold": True, "bg_color": "#E8EEF4", "bottom": 2, "text_wrap": True,
+            "indent": 1,
+        })  # fmt: skip
+        self.head_of_numbers = book.add_format({
+            **font, "bold": True, "bg_color": "#E8EEF4", "bottom": 2, "text_wrap": True,
+            "align": "right",
         })  # fmt: skip
         self.title = book.add_format({**font, "bold": True, "font_size": 15})
         self.part = book.add_format({**font, "bold": True, "font_size": 11, "top": 2})
         self.verdicts = {
-            word: book.add_format({**cell, "bold": True, "font_color": colour})
+            word: book.add_format({**cell, "bold": True, "font_color": colour, "indent": 1})
             for word, colour in INKS.items()
         }
         self.first = book.add_format({**font, "bold": True, "bg_color": "#FFF5E8",
@@ -92,8 +98,8 @@ class _Writer:
         sheet = self._sheet(name)
         sheet.freeze_panes(1, 0)
         widths = [min(text_width(text), 14) for text, _ in headings]
-        for k, (text, _) in enumerate(headings):
-            sheet.write_string(0, k, text, self.head)
+        for k, (text, kind) in enumerate(headings):
+            sheet.write_string(0, k, text, self._head(kind))
         for r, row in enumerate(rows, 1):
             for k, cell in enumerate(row):
                 self._cell(sheet, r, k, cell)
@@ -112,6 +118,7 @@ class _Writer:
             sheet.set_column(k, k, width)
         sheet.write_string(0, 0, page.kicker, self.kicker)
         sheet.write_string(1, 0, printable(page.title), self.title)
+        sheet.set_row(1, 24)
         row = 2
         if page.first:
             row = self._wide(sheet, row, page.first, self.first)
@@ -131,19 +138,24 @@ class _Writer:
         for k, word in enumerate(page.signing):
             sheet.write_string(row + 1, k, word, self.sign)
         sheet.set_row(row + 1, 34)
+        sheet.set_landscape()
+        sheet.center_horizontally()
         sheet.fit_to_pages(1, 1)
         sheet.hide_gridlines(2)
 
     def _grid(self, sheet: Any, row: int, grid: Grid) -> int:
-        for k, (text, _) in enumerate(grid.headings):
-            sheet.write_string(row, k, text, self.head)
+        for k, (text, kind) in enumerate(grid.headings):
+            sheet.write_string(row, k, text, self._head(kind))
         for cells in grid.rows:
             row += 1
-            for k, cell in enumerate(cells):
-                self._cell(sheet, row, k, cell)
+            for k, (cell, (_, kind)) in enumerate(zip(cells, grid.headings, strict=True)):
+                self._cell(sheet, row, k, cell, kind)
             lines = [-(-text_width(_text(c)) // w) for c, w in zip(cells, _WIDTHS, strict=False)]
             sheet.set_row(row, 13 * max(1, *lines))
         return row + 1
+
+    def _head(self, kind: str) -> Any:
+        return self.head_of_numbers if kind == "n" else self.head
 
     def _wide(self, sheet: Any, row: int, text: str, form: Any, *, start: int = 0) -> int:
         """Write a line over the whole width, as high as it needs; return the next row."""
@@ -154,11 +166,12 @@ class _Writer:
         sheet.set_row(row, 13 * max(1, -(-text_width(text, longest=10_000) // wide)))
         return row + 1
 
-    def _cell(self, sheet: Any, row: int, column: int, cell: Cell) -> None:
+    def _cell(self, sheet: Any, row: int, column: int, cell: Cell, kind: str = "t") -> None:
         if isinstance(cell, Badge):
             sheet.write_string(row, column, _text(cell), self.verdicts[cell.word])
         elif isinstance(cell, str):
-            sheet.write_string(row, column, printable(cell)[:LONGEST_CELL], self.text)
+            form = self.text_of_numbers if kind == "n" else self.text
+            sheet.write_string(row, column, printable(cell)[:LONGEST_CELL], form)
         elif cell is None:
             sheet.write_blank(row, column, None, self.text)
         else:
