@@ -22,6 +22,7 @@ from tests.streets import (
     EAST_M,
     METRIC,
     NORTH_M,
+    OsmWay,
     straight,
     write_layer,
     write_points,
@@ -84,12 +85,14 @@ class Odd:
     packs: tuple[str, ...] = ("liangxi-2025",)
     require: tuple[str, ...] = ("meal_point", "home_care_station")
     categories: Mapping[str, str] = field(default_factory=dict)
+    way_name: str = "长街"
     cutoffs_min: tuple[int, ...] = (5, 10, 15)
 
     def write(self, folder: Path) -> Path:
         """Write the files; return the path of the study."""
         nodes, word = straight(LENGTH_M)
-        write_streets(folder / "network.geojson", nodes, word)
+        tags = {"highway": "residential", "name": self.way_name}
+        write_streets(folder / "network.geojson", nodes, OsmWay(word, tags))
         write_layer(folder / "extent.geojson", [(shapely.box(-2000, -2000, 4400, 2000), {})])
         title = _quoted(self.title)
         text = [
@@ -161,6 +164,33 @@ def _quoted(text: str) -> str:
     """A TOML string with every character that is not plain escaped."""
     plain = (c if c.isalnum() and ord(c) < 0xD800 else f"\\U{ord(c):08x}" for c in text)
     return '"' + "".join(plain) + '"'
+
+
+def named(name: str) -> Odd:
+    """Call everything by one name: the ids differ in their last letter."""
+    plain = Odd()
+    return Odd(
+        title=name,
+        way_name=name,
+        sites=tuple(
+            (x, y, f"{name}{k}", name, "own" if kind == "meal_point" else kind, area, status)
+            for k, (x, y, _, _, kind, area, status) in enumerate(PLAIN_SITES)
+        ),
+        streets=tuple(
+            (shape, {"code": f"{name}{k}", "name": name})
+            for k, (shape, _) in enumerate(plain.streets)
+        ),
+        communities=tuple(
+            (shape, {"code": f"{name}{k}", "name": name, "street": f"{name}{k // 2}"})
+            for k, (shape, _) in enumerate(plain.communities)
+        ),
+        zones=tuple(
+            (*zone[:2], f"{name}{k}", name, *zone[4:]) for k, zone in enumerate(plain.zones)
+        ),
+        require=("own", "home_care_station"),
+        categories={"own": name},
+        packs=("own.toml",),
+    )
 
 
 EVERYWHERE = tuple(

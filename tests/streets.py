@@ -6,6 +6,7 @@ studies stand on the middle meridian of their CRS, where a metre of the plane is
 
 from __future__ import annotations
 
+import csv
 import itertools
 import json
 import math
@@ -225,11 +226,11 @@ def write_dem(
 
 def write_points(path: Path, heading: str, rows: Sequence[Sequence[Any]]) -> Path:
     """Write a csv whose first two columns are x_m and y_m of the plane."""
-    lines = [",".join(["x_m", "y_m", heading])]
-    for x, y, *cells in rows:
-        place = [f"{x + EAST_M:.3f}", f"{y + NORTH_M:.3f}"]
-        lines.append(",".join([*place, *("" if c is None else str(c) for c in cells)]))
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["x_m", "y_m", *heading.split(",")])
+        for x, y, *cells in rows:
+            table.writerow([f"{x + EAST_M:.3f}", f"{y + NORTH_M:.3f}", *cells])
     return path
 
 

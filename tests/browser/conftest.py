@@ -105,3 +105,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert problems == []
+
+
+def press_every_choice(page: Page) -> None:
+    """Press each view of the map, and within it each category and cutoff that it offers."""
+    for view in page.locator("#c15-views button").all():
+        view.click()
+        for group in ("choices", "cutoffs"):
+            for button in page.locator(f"#c15-{group} button:visible").all():
+                button.click()

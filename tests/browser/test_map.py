@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from tests.unit.test_map import HOSTILE, NO_CATEGORY, small_result, small_study
+from tests.unit.test_map import NO_CATEGORY, small_result
 
 from circle15.output.map_html import build_map
 from circle15.output.numbers import share
@@ -195,21 +195,6 @@ def test_the_panel_works_by_keyboard(map_files, open_page):
     page.keyboard.press("Enter")
     chosen = page.locator('#c15-views button[aria-pressed="true"]')
     assert chosen.inner_text() == "设施"
-
-
-@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_names_are_shown_as_text(open_small, name):
-    study = small_study(title=name, categories={"own": name})
-    page = open_small(name=name, study=study)
-    assert page.locator("h1").evaluate("e => e.textContent") == name
-    page.get_by_role("button", name="助餐点: ").focus()
-    page.keyboard.press("Enter")
-    assert page.locator(".c15-card h3").evaluate("e => e.textContent") == name
-    page.wait_for_timeout(300)
-    popup, window = boxes(page, ".leaflet-popup")[0], boxes(page, "#map_circle15")[0]
-    assert popup[1] >= window[1]
-    assert popup[2] - popup[0] < 400
-    assert page.locator(".c15-panel").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
 @pytest.mark.parametrize(

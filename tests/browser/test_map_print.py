@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 from tests.browser.axe import grave_findings
 from tests.browser.test_map import boxes, press
-from tests.unit.test_map import HOSTILE, small_result, small_study
+from tests.hostile_names import HOSTILE
+from tests.unit.test_map import small_result, small_study
 
 from circle15.output.map_html import build_map
 
@@ -122,7 +123,7 @@ def test_the_sheet_is_open_to_all(map_files, open_page, language):
     assert grave_findings(page) == []
 
 
-@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_title_leaves_the_sheet_whole(open_page, tmp_path, name):
     file = tmp_path / "map.html"
     result = small_result(study=small_study(title=name, categories={"own": name}))

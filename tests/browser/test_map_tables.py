@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 from tests.browser.test_map import SIZES, boxes, press
-from tests.unit.test_map import HOSTILE, small_result
+from tests.hostile_names import HOSTILE
+from tests.unit.test_map import small_result
 
 from circle15.output.map_html import build_map
 from circle15.output.numbers import split_people
@@ -185,7 +186,7 @@ def test_the_quality_view_lists_what_is_lost(map_files, open_page, sample_result
     assert abs(sum(listed) - unknown) <= len(listed)
 
 
-@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_names_stay_text_in_tables(open_page, tmp_path, name):
     file = tmp_path / "map.html"
     file.write_text(build_map(small_result(name=name), "zh"), encoding="utf-8")

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.browser.conftest import press_every_choice
 from tests.odd_studies import ODD_STUDIES
 
 import circle15
@@ -137,12 +138,6 @@ def page_of(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return page
 
 
-def press_everything(page: Page) -> None:
-    """Press every button of the panel once; an error would fail the test."""
-    for button in page.locator(".c15-panel button:visible").all():
-        button.click()
-
-
 def assert_nothing_is_empty(page: Page) -> None:
     """No table without a row of cells, no section without a word below its heading."""
     empty = page.evaluate(
@@ -169,7 +164,7 @@ def test_an_odd_study_says_what_is_so(
         assert NONSENSE.findall(text) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         if what == "map":
-            press_everything(page)
+            press_every_choice(page)
             assert NONSENSE.findall(page.locator(".c15-panel").inner_text()) == []
         else:
             assert_nothing_is_empty(page)

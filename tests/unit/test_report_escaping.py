@@ -6,24 +6,13 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from tests.hostile_names import HOSTILE
 from tests.unit.test_report_by_hand import make_result, make_study
 
 from circle15.output.report_html import build_report
 from circle15.output.report_markup import Markup, el, join, sentence
 from circle15.output.wording import printable, shortened
 from circle15.study.config import Language
-
-HOSTILE = [
-    "<img src=x onerror=alert(1)>",
-    "</script><script>alert(1)</script>",
-    "</style><style>body{display:none}</style>",
-    '" onload="alert(1)',
-    '=HYPERLINK("http://example.org")',
-    "{0} {name} %s",
-    "\u202eright to left\u202c",
-    "🏠𠮷\x00\x1b",
-    "长" * 10_000,
-]
 
 
 class Collector(HTMLParser):
@@ -39,7 +28,7 @@ class Collector(HTMLParser):
         self.attributes |= {name for name, _ in attrs}
 
 
-@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_names_stay_text(name: str, language: Language):
     page = build_report(make_result(make_study(title=name), name=name), language)

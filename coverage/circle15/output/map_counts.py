@@ -10,8 +10,9 @@ import pandas as pd
 
 from circle15.access.states import STATE_WORDS, all_of
 from circle15.output.numbers import covered_share, share, whole_people
+from circle15.output.wording import Words
 from circle15.study import columns as c
-from circle15.study.categories import category_colour, category_label
+from circle15.study.categories import category_colour
 from circle15.study.messages import say
 
 if TYPE_CHECKING:
@@ -42,11 +43,11 @@ class Choice:
 
 def choices_of(result: StudyResult, language: Language) -> list[Choice]:
     """List what can be shown, the whole circle first where the study requires one."""
-    study = result.study
+    study, words = result.study, Words(language, result.study)
     found = [
         Choice(
             key,
-            category_label(key, language, study.categories),
+            words.category(key),
             category_colour(key, tuple(study.categories)),
             (key,),
         )

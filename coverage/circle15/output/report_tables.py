@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_sources import SOURCES
+from circle15.output.wording import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from circle15.output.wording import Words
 
@@ -18,6 +20,9 @@ SHAPES: Final = {
     "covered": "●", "gap": "▲", "unknown": "◆",
 }  # fmt: skip
 """A shape beside every verdict and state, for readers without colours."""
+
+# Chinese breaks anywhere by itself.
+_LONG_WORD = re.compile(r"[^\s\u2e80-\U0010ffff]{12}(?=[^\s\u2e80-\U0010ffff]{12})")
 
 
 SHORT: Final = 14
@@ -54,7 +59,8 @@ def table(
     """
     kinds = [kind for _, kind in headings]
     head = el(
-        "thead", el("tr", *(el("th", text, class_=kind, scope="col") for text, kind in headings))
+        "thead",
+        el("tr", *(el("th", breakable(text), class_=kind, scope="col") for text, kind in headings)),
     )
     lines = [r if isinstance(r, Markup) else row(r, kinds) for r in rows]
     named = " ".join(name for name in (class_, "short" if len(lines) <= SHORT else None) if name)
@@ -68,6 +74,27 @@ def row(cells: Sequence[Child], kinds: Sequence[str], class_: str | None = None)
         for k, (cell, kind) in enumerate(zip(cells, kinds, strict=True))
     ]
     return el("tr", *found, class_=class_)
+
+
+def breakable(text: str) -> Markup:
+    """
+    Let a browser break a word that is longer than any of ours: it would widen the page.
+
+    Examples
+    --------
+    >>> breakable("Communities"), breakable("x" * 30)
+    ('Communities', 'xxxxxxxxxxxx<wbr/>xxxxxxxxxxxxxxxxxx')
+    """
+    return join(_cut(printable(text)))
+
+
+def _cut(text: str) -> Iterator[Child]:
+    start = 0
+    for found in _LONG_WORD.finditer(text):
+        yield text[start : found.end()]
+        yield el("wbr")
+        start = found.end()
+    yield text[start:]
 
 
 def wide_row(content: Child, span: int, class_: str) -> Markup:

@@ -234,4 +234,6 @@ def _circle_table(checks: Sequence[ZoneCheck], categories: Sequence[str], words:
 
 
 def _name(check: ZoneCheck) -> Markup:
-    return join((el("strong", check.zone.zone_id), " ", shortened(check.zone.name, 40)))
+    return join(
+        (el("strong", shortened(check.zone.zone_id, 40)), " ", shortened(check.zone.name, 40))
+    )

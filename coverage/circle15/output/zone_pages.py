@@ -139,7 +139,7 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> ZonePage:
     return ZonePage(
         zone_id=check.zone.zone_id,
         kicker=words.say("zone_sheet.kicker", title=shortened(study.title), as_of=study.as_of),
-        title=f"{check.zone.zone_id} {shortened(check.zone.name)}".strip(),
+        title=f"{shortened(check.zone.zone_id)} {shortened(check.zone.name)}".strip(),
         verdict=_verdict(check.sheet, words),
         verdict_text=_verdict_text(check, words),
         first=_first(check.sheet, words),
@@ -282,7 +282,7 @@ def _room_name(check: ZoneCheck, room: Room, dossier: ZoneDossier, words: Words)
     name = (
         words.say("report.own_room", number=room.room_id.rpartition("#")[2])
         if own
-        else f"{room.room_id} {shortened(room.name, 40)}".strip()
+        else f"{shortened(room.room_id, 40)} {shortened(room.name, 40)}".strip()
     )
     kinds = words.list([category_label(k, words.language, words.study.categories)
                         for k in room.categories])  # fmt: skip
@@ -338,7 +338,7 @@ def _homes(dossier: ZoneDossier, words: Words) -> str:
 def _site(one: Reached) -> str:
     if not one.facility_id:
         return NOTHING
-    return f"{one.facility_id} {shortened(one.name, 40)} ({one.origin})"
+    return f"{shortened(one.facility_id, 40)} {shortened(one.name, 40)} ({one.origin})"
 
 
 def _way(one: Reached, words: Words) -> str:
@@ -381,7 +381,7 @@ def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:
             continue
         others = Fraction(rounded(Fraction(one.others_micro, c.MICRO)))
         people = None if dossier.people is None else Fraction(rounded(dossier.people.persons))
-        site = f"{one.facility_id} {shortened(one.name, 30)}".strip()
+        site = f"{shortened(one.facility_id, 30)} {shortened(one.name, 30)}".strip()
         if not one.capacities:
             rows.append([site, words.say("zone_sheet.capacity_missing"), people, None, others])
         for field, stated in (one.capacities or {}).items():
@@ -397,8 +397,9 @@ def _mend(dossier: ZoneDossier, words: Words) -> Block | None:
         return None
     rooms = rooms_by_id(dossier.pool)
     lines = [
-        words.say("zone_sheet.share_with", zone=one.zone_id, name=shortened(one.name, 40),
-                  metres=count(rounded(one.distance_m)), counted=area(one.sheet.counted_m2),
+        words.say("zone_sheet.share_with", zone=shortened(one.zone_id, 40),
+                  name=shortened(one.name, 40), metres=count(rounded(one.distance_m)),
+                  counted=area(one.sheet.counted_m2),
                   required=area(one.sheet.required_m2))
         for one in dossier.sharing
     ]  # fmt: skip

@@ -38,9 +38,12 @@
     return made;
   };
 
-  // A name from data, kept apart from the direction of the text around it.
+  const LONG_NAME = 40;
+
+  // A name from data, kept apart from the direction of the text around it; one that may be cut
+  // off on the page shows in full under the pointer.
   circle15.name = function (text) {
-    return circle15.element("bdi", {}, [text]);
+    return circle15.element("bdi", text.length > LONG_NAME ? { title: text } : {}, [text]);
   };
 
   // Make an SVG picture of w × h from shapes: [name, attributes].
