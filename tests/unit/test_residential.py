@@ -49,7 +49,6 @@ def test_without_a_column_of_rooms_the_facilities_are_all_there_is(tmp_path):
         ("新建", "new"),
         ("已建成", "existing"),
         ("混合", "mixed"),
-        ("", "unknown"),
         ("老旧小区", "existing"),
     ],
 )
@@ -62,6 +61,17 @@ def test_an_unknown_kind_is_listed(tmp_path):
     (zone,), issues = read(tmp_path, [(0, 0, "Z", "半新", 100, 0)])
     assert zone.kind == "unknown"
     assert [(i.code, i.row, i.column) for i in issues] == [("UNKNOWN_KIND", 2, "kind")]
+
+
+def test_a_blank_kind_and_blank_households_are_listed(tmp_path):
+    """Both are unknown, never new or 0; a kind that is no kind is listed once."""
+    (zone,), issues = read(tmp_path, [(0, 0, "Z", "", 100, 0)])
+    assert zone.kind == "unknown"
+    assert [(i.code, i.row, i.column, i.detail["value"]) for i in issues] == [
+        ("KIND_BLANK", 2, "kind", "Z")
+    ]
+    _, issues = read(tmp_path, [(0, 0, "Z", "new", "", 0)])
+    assert [(i.code, i.column) for i in issues] == [("HOUSEHOLDS_BLANK", "households")]
 
 
 def test_blank_households_are_unknown_and_never_0(tmp_path):
@@ -86,7 +96,9 @@ def test_zones_are_sorted_and_stand_once(tmp_path):
 
 def test_polygons_are_mended_and_kept(tmp_path):
     bow = shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
-    path = write_layer(tmp_path / "z.geojson", [(bow, {"zone_id": "Z", "kind": "new"})])
+    path = write_layer(
+        tmp_path / "z.geojson", [(bow, {"zone_id": "Z", "kind": "new", "households": 9})]
+    )
     found = read_residential((ResidentialLayer(path),), METRIC)
     (zone,) = found.zones
     assert [i.code for i in found.issues] == ["GEOMETRY_MENDED"]

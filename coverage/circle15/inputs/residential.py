@@ -199,11 +199,18 @@ def _zone(
         for field, units in _COUNTS.items()
     }
     rooms = _rooms(cell("rooms_m2"), table, row, columns["rooms_m2"], issues)
+    kind = _kind(cell("kind"), table, row, columns["kind"], issues)
+    misspelt = normalise(clean(cell("kind")) or "") not in _KINDS  # and listed already
+    by_kind = None not in (counts["households_new"], counts["households_existing"])
+    if kind == "unknown" and not (misspelt or by_kind):
+        issues.append(table.finding("KIND_BLANK", row, columns["kind"], value=zone_id))
+    if all(number is None for number in counts.values()):
+        issues.append(table.finding("HOUSEHOLDS_BLANK", row, columns["households"], value=zone_id))
     rough = [f"#{k}" for k, (_, about) in enumerate(rooms, 1) if about]
     return ResidentialZone(
         zone_id=zone_id,
         name=clean(cell("name")) or "",
-        kind=_kind(cell("kind"), table, row, columns["kind"], issues),
+        kind=kind,
         **counts,
         rooms_m2=tuple(area for area, _ in rooms),
         pool_id=parse_id(cell("pool_id")),
