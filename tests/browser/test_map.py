@@ -85,14 +85,16 @@ def test_nothing_lies_on_anything_else(map_files, open_page, language, width, he
 def test_figures_legend_and_picture_follow_the_switches(map_files, open_page, screenshots):
     page = open_page(map_files["zh"])
     figures, legend = page.locator("#c15-figures"), page.locator("#c15-legend-title")
-    picture = page.locator(".leaflet-c15-people-pane img")
+    picture = page.locator(".leaflet-c15-people-pane canvas")
     seen = set()
     for choice in ("all", "home_care_station", "care_home"):
         press(page, "choices", choice)
         for cutoff in (5, 10, 15):
             press(page, "cutoffs", cutoff)
             assert f"{cutoff} 分钟" in legend.inner_text()
-            seen.add((figures.inner_text(), legend.inner_text(), picture.get_attribute("src")))
+            seen.add(
+                (figures.inner_text(), legend.inner_text(), picture.evaluate("e => e.toDataURL()"))
+            )
             assert page.locator("#c15-key-served svg").count() == cutoff // 5
     assert len(seen) == 9
     assert len({one[2] for one in seen}) == 9
@@ -224,7 +226,7 @@ def test_one_cell_alone_is_drawn(open_small):
     plain = small_result()
     alone = dataclasses.replace(plain.population, cell_m=100.0)
     page = open_small(population=alone, demand=plain.demand.iloc[:1])
-    assert page.locator(".leaflet-c15-people-pane img").evaluate("e => e.naturalWidth") == 4
+    assert page.locator(".leaflet-c15-people-pane canvas").evaluate("e => e.width") == 4
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

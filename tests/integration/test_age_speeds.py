@@ -15,6 +15,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.streets import OsmWay, straight, write_study
+from tests.unit.test_map_cells import unpack
 
 from circle15.errors import InputDataError, StudyError
 from circle15.inputs.nested_groups import people_of_parts
@@ -186,7 +187,8 @@ def test_report_and_map_say_who_walks_how_fast(tmp_path, language, words):
     assert states.to_dict() == {"near": "covered", "mid": "gap", "far": "gap"}
     layer = people_layer(result, states_by_choice(result, choices_of(result, language)))
     assert layer is not None
-    assert (layer["people"], layer["states"]["meal_point"]["15"]) == ([1.5] * 3, "cgg")
+    values = unpack(layer.meta["columns"], layer.packed)
+    assert (values["micro"], values["code:meal_point:15"]) == ([1_500_000] * 3, [0, 1, 1])
 
 
 def test_bands_may_begin_below_the_judged_group(tmp_path):

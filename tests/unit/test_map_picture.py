@@ -13,7 +13,6 @@ import shapely
 from tests.unit.test_report_by_hand import METRIC, STATION, make_area, make_result, make_study
 
 from circle15.inputs.zones import StudyArea
-from circle15.output.map_people import GAP_COLOURS
 from circle15.output.map_picture import (
     BOUNDARY_COLOUR,
     SERVED_COLOUR,
@@ -22,6 +21,7 @@ from circle15.output.map_picture import (
     map_picture,
     round_length,
 )
+from circle15.output.palette import GAP_COLOURS
 from circle15.output.picture_canvas import Canvas, Frame
 from circle15.study.config import Circle
 

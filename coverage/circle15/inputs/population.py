@@ -115,7 +115,7 @@ def read_population(
     overlap_micro: dict[str, list[int]] = {}
     cell_m: float | None = None
     polygon_m: float | None = None
-    for source, layers in _by_source(demand.layers).items():
+    for source, layers in layers_by_source(demand.layers).items():
         if layers[0].raster:
             layer = read_rasters(source, layers, area, crs)
         elif layers[0].zones is not None:
@@ -158,7 +158,7 @@ def read_population(
     return Population(table, balances, issues, cell_m, files, given, overlap_micro, polygon_m)
 
 
-def _by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:
+def layers_by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:
     """Group layers that can share demand points; names their points apart where several."""
     groups: dict[tuple[object, ...], list[DemandLayer]] = defaultdict(list)
     for layer in layers:

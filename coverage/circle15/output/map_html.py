@@ -11,6 +11,7 @@ import folium
 from branca.element import Element, MacroElement
 from folium.template import Template
 
+from circle15.output.map_cells import CODE_WORDS
 from circle15.output.map_counts import choices_of, headline_counts, states_by_choice
 from circle15.output.map_facilities import facility_rows, served_areas
 from circle15.output.map_gaps import gap_layers
@@ -41,6 +42,7 @@ from circle15.study.messages import messages, say
 from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
+    from circle15.output.map_people import PeopleLayer
     from circle15.output.result import StudyResult
     from circle15.study.config import Language, Study
 
@@ -49,6 +51,8 @@ SCRIPTS = (
     "map_words.js",
     "map_shapes.js",
     "map_cards.js",
+    "map_cells.js",
+    "map_people.js",
     "map_legend.js",
     "map_table.js",
     "map_lists.js",
@@ -127,7 +131,8 @@ def build_map(result: StudyResult, language: Language) -> str:
     frame.add_child(_Slots(), name="slots")
     page = inline_assets(root.render(), _ASSETS)
     parts = {"head": _head(result.study, language), "panel": _panel(result.study, language)}
-    parts["panel"] += packed_block("circle15-data", json_bytes(map_data(result, language)))
+    for name, content in map_blocks(result, language).items():
+        parts["panel"] += packed_block(name, content)
     page = _SLOT.sub(lambda slot: parts[slot[1]], page)
     page = page.replace("<html>", f'<html lang="{HTML_LANGUAGE[language]}">', 1)
     # People who see badly must be able to enlarge the page; folium forbids it.
@@ -172,7 +177,8 @@ def attribution(study: Study, language: Language) -> str:
 
 def map_words(result: StudyResult, language: Language) -> dict[str, str]:
     """Words of the map; its legend says whose states are drawn if not all people walk alike."""
-    found = {k: v for k, v in messages(language).items() if k.startswith(_WORDS)}
+    why = {f"reasons.{code}{more}" for code in CODE_WORDS for more in ("", "_settle")}
+    found = {k: v for k, v in messages(language).items() if k.startswith(_WORDS) or k in why}
     study, words = result.study, Words(language, result.study)
     if study.walk.alike:
         return found
@@ -192,11 +198,28 @@ def map_words(result: StudyResult, language: Language) -> dict[str, str]:
     return found
 
 
+def map_blocks(result: StudyResult, language: Language) -> dict[str, bytes]:
+    """
+    Collect the data of the page by the id of their block.
+
+    `circle15-data` is JSON: `map_data`, with `people` as `PeopleLayer.meta` says (null where
+    there is nobody). `circle15-people` are its columns, `circle15-ids` is a list of its ids.
+    """
+    data = map_data(result, language)
+    people: PeopleLayer | None = data["people"]
+    return {
+        "circle15-data": json_bytes(data | {"people": people.meta if people else None}),
+        "circle15-people": people.packed if people else b"",
+        "circle15-ids": json_bytes(people.ids if people else []),
+    }
+
+
 def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
     """
     Collect everything that the script of the map draws.
 
-    Shapes are written as `map_geometry` does, positions as longitude and latitude × 10⁵.
+    `people` is the whole `PeopleLayer`, or null where there is nobody. Shapes are written as
+    `map_geometry` does, positions as longitude and latitude × 10⁵.
     """
     study = result.study
     choices = choices_of(result, language)
@@ -214,6 +237,8 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "language": HTML_LANGUAGE[language],
         "words": map_words(result, language),
         "group": say(f"groups.{study.demand.group}", language),
+        "group_drawn": Words(language, study).group(result.drawn.label),
+        "judge": study.walk.judge,
         "cutoffs": list(study.walk.cutoffs_min),
         "choices": [
             {"id": one.id, "label": one.label, "colour": one.colour, "categories": one.categories}

@@ -2,72 +2,101 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.access.states import State
-from circle15.output.map_geometry import SCALE, lon_lat
-from circle15.output.offline import data_uri
-from circle15.output.palette import COVERED_COLOUR, GAP_COLOURS, UNKNOWN_COLOUR, UNKNOWN_LINE
-from circle15.output.raster_layer import CellPicture, lay_out_cells, palette_png
-from circle15.study import columns as c
+from circle15.output.map_cells import (
+    CODE_WORDS,
+    find_places,
+    place_ids,
+    source_names,
+    value_columns,
+)
+from circle15.output.map_geometry import SCALE
+from circle15.output.packed_columns import Column, pack_columns
+from circle15.output.raster_layer import place_cells
+from circle15.study.config import HORIZON_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
 
+    from circle15.output.map_cells import Places
     from circle15.output.result import StudyResult
 
     Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.int8]
-    Bytes = npt.NDArray[np.uint8]
 
 MAX_POINTS = 5000
 """More points than this are drawn as a picture of squares."""
 
-_COVERED_OPACITY = 110
 _LONELY_CELL_M = 100.0
-_COVERED, _FIRST_GAP = 1, 2
-_UNKNOWN = _FIRST_GAP + len(GAP_COLOURS)
 _NICE = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class PeopleLayer:
+    """
+    The people layer as the script of the map reads it.
+
+    Attributes
+    ----------
+    meta
+        `kind` (`cells` or `points`), `breaks` (lower bounds of the classes of people), `cell_m`,
+        `n` places, the words of codes and sources, `horizon_min` (sites beyond it are not known),
+        the plan of the columns (`pack_columns`), and of cells the `bounds` (south, west, north,
+        east), `width` and `height` of their picture in pixels, and the `size` of a cell.
+    packed
+        The columns: those of `value_columns`, then `left` and `top` of each cell in pixels, or
+        `east` and `north` of each point: (degrees + 180) × 10⁵.
+    ids
+        Ids of the demand points, one for each part of a place.
+    """
+
+    meta: dict[str, Any]
+    packed: bytes
+    ids: list[str]
 
 
 def people_layer(
     result: StudyResult, states: Mapping[tuple[str, int], Codes]
-) -> dict[str, Any] | None:
+) -> PeopleLayer | None:
     """
-    Describe the people of the judged group by state, for the script of the map.
+    Describe the people of the judged group for the script of the map: nothing is rounded.
 
     Where they walk at several speeds, it is the slowest: a home has one state then, too.
 
+    Parameters
+    ----------
+    states
+        As `states_by_choice` gives them.
+
     Returns
     -------
-    `kind` `cells` with a picture for every choice and cutoff, or `points` with positions, people
-    and states; `breaks` are the lower bounds of the classes of people. None where nobody stands
-    at a known position.
+    None where nobody stands at a known position.
     """
-    demand = result.demand
-    weight = dict(result.judged_people)[result.drawn]
-    lon, lat = lon_lat(demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy(), result.crs)
-    shown = np.isfinite(lon) & (weight > 0) & demand[c.IN_AREA].to_numpy(bool)
-    if not shown.any():
+    places = find_places(result)
+    if places is None:
         return None
-    place = np.round(np.column_stack([lon[shown], lat[shown]]) * 1e7).astype(np.int64)
-    cells, first, cell = np.unique(place, axis=0, return_index=True, return_inverse=True)
-    cell = cell.ravel()
-    people: Floats = np.bincount(cell, weights=weight[shown] / c.MICRO).astype(np.float64)
-    by_cell = {key: codes[shown][first] for key, codes in states.items()}
-    breaks = class_breaks(people)
-    where = (cells[:, 0] / 1e7, cells[:, 1] / 1e7)
-    is_raster = result.population.cell_m is not None
-    if not is_raster and len(cells) <= MAX_POINTS:
-        layer = _points(where, people, by_cell)
+    cell_m, walk = result.population.cell_m, result.study.walk
+    if cell_m is None and len(places.lon) <= MAX_POINTS:
+        own, where = {"kind": "points"}, _points(places)
     else:
-        layer = _cells(where, people, by_cell, breaks, result.population.cell_m)
-    return layer | {"breaks": breaks, "cell_m": result.population.cell_m}
+        own, where = _cells(places, cell_m)
+    plan, packed = pack_columns([*value_columns(result, places, states), *where])
+    meta = own | {
+        "breaks": class_breaks(places.people),
+        "cell_m": cell_m,
+        "n": len(places.lon),
+        "codes": list(CODE_WORDS),
+        "sources": source_names(result),
+        "horizon_min": 2 * walk.circle_min if walk.judge == "round_trip" else HORIZON_MIN,
+        "columns": plan,
+    }
+    return PeopleLayer(meta, packed, place_ids(result, places))
 
 
 def class_breaks(people: Floats) -> list[float]:
@@ -89,64 +118,20 @@ def class_breaks(people: Floats) -> list[float]:
     return [int(b) if b >= 1 else b for b in sorted(set(found))]
 
 
-def _points(
-    where: tuple[Floats, Floats], people: Floats, states: Mapping[tuple[str, int], Codes]
-) -> dict[str, Any]:
-    flat = np.round(np.column_stack(where) * SCALE).astype(np.int64).ravel()
-    table: dict[str, dict[str, str]] = {}
-    for (choice, cutoff), codes in states.items():
-        letters = np.array(list("-cgu"))[codes.astype(np.int64) + 1]
-        table.setdefault(choice, {})[str(cutoff)] = "".join(letters.tolist())
-    return {
-        "kind": "points",
-        "places": flat.tolist(),
-        "people": [round(p, 2) for p in people.tolist()],
-        "states": table,
-    }
-
-
-def _cells(
-    where: tuple[Floats, Floats],
-    people: Floats,
-    states: Mapping[tuple[str, int], Codes],
-    breaks: list[float],
-    cell_m: float | None,
-) -> dict[str, Any]:
-    picture = lay_out_cells(*where, cell_m=cell_m or _LONELY_CELL_M)
-    assert picture is not None
-    level = np.searchsorted(breaks, people, side="right").astype(np.int64)
-    images: dict[str, dict[str, str]] = {}
-    for (choice, cutoff), codes in states.items():
-        png = palette_png(_pixels(picture, codes, level), _palette())
-        images.setdefault(choice, {})[str(cutoff)] = data_uri(png, "image/png")
-    return {"kind": "cells", "bounds": list(picture.bounds), "images": images}
-
-
-def _pixels(picture: CellPicture, codes: Codes, level: Ints) -> Bytes:
-    """Palette colour of every pixel: the covered are dotted, the unknown hatched."""
-    colour = np.select(
-        [codes == State.COVERED, codes == State.GAP, codes == State.UNKNOWN],
-        [np.full(len(level), _COVERED), _FIRST_GAP + level, np.full(len(level), _UNKNOWN)],
-        default=0,
-    ).astype(np.uint8)
-    pixels = np.append(colour, np.uint8(0))[picture.cell]
-    row = np.arange(pixels.shape[0])[:, None]
-    column = np.arange(pixels.shape[1])[None, :]
-    pixels[(pixels == _UNKNOWN) & ((row + column) % 4 == 0)] = _UNKNOWN + 1
-    pixels[(pixels == _COVERED) & ((row % 4 != 1) | (column % 4 != 1))] = 0
-    return np.asarray(pixels, np.uint8)
-
-
-def _palette() -> list[tuple[int, int, int, int]]:
+def _points(places: Places) -> list[Column]:
     return [
-        (0, 0, 0, 0),
-        (*_rgb(COVERED_COLOUR), _COVERED_OPACITY),
-        *((*_rgb(colour), 235) for colour in GAP_COLOURS),
-        (*_rgb(UNKNOWN_COLOUR), 200),
-        (*_rgb(UNKNOWN_LINE), 235),
+        Column(name, np.round((degrees + 180) * SCALE), steps=True)
+        for name, degrees in (("east", places.lon), ("north", places.lat))
     ]
 
 
-def _rgb(colour: str) -> tuple[int, int, int]:
-    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
-    return red, green, blue
+def _cells(places: Places, cell_m: float | None) -> tuple[dict[str, Any], list[Column]]:
+    grid = place_cells(places.lon, places.lat, cell_m=cell_m or _LONELY_CELL_M)
+    assert grid is not None
+    height, width = grid.shape
+    own = {
+        "kind": "cells", "bounds": list(grid.bounds), "width": width, "height": height,
+        "size": grid.size,
+    }  # fmt: skip
+    where = (("left", grid.left), ("top", grid.top))
+    return own, [Column(name, values, steps=True) for name, values in where]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 EARTH_M = 6_378_137.0
 _FINE_UP_TO = 40_000
-_MAX_PIXELS = 16_000_000
+_MAX_PIXELS = 8_000_000
 _SAMPLE = 2000
 
 
@@ -44,7 +44,41 @@ class CellPicture:
     bounds: tuple[float, float, float, float]
 
 
+@dataclass(frozen=True)
+class CellGrid:
+    """
+    Where cells lie on a picture.
+
+    Attributes
+    ----------
+    left, top : int64, shape (cells,)
+        First column and row of each cell, pixels from the west and the north.
+    size
+        Pixels of a side of a cell.
+    shape
+        Height and width of the picture, pixels.
+    bounds
+        South, west, north, east of the picture, degrees.
+    """
+
+    left: Ints
+    top: Ints
+    size: int
+    shape: tuple[int, int]
+    bounds: tuple[float, float, float, float]
+
+    def painted(self) -> CellPicture:
+        """Paint the cells; the script of the map does it in the same way (`map_cells.js`)."""
+        return CellPicture(_paint(self.left, self.top, self.size, self.shape), self.bounds)
+
+
 def lay_out_cells(lon: Floats, lat: Floats, *, cell_m: float) -> CellPicture | None:
+    """Lay cells out as `place_cells` does, and paint them; None if there is no cell."""
+    grid = place_cells(lon, lat, cell_m=cell_m)
+    return grid.painted() if grid else None
+
+
+def place_cells(lon: Floats, lat: Floats, *, cell_m: float) -> CellGrid | None:
     """
     Lay cells out on a picture, each as a rectangle around its centre.
 
@@ -75,14 +109,14 @@ def lay_out_cells(lon: Floats, lat: Floats, *, cell_m: float) -> CellPicture | N
     step_x, step_y = width / per_cell, height / per_cell
     columns = max(1, round((np.ptp(x) + width) / step_x))
     rows = max(1, round((np.ptp(y) + height) / step_y))
-    cell = _paint(
-        np.floor((x - width / 2 - west) / step_x + 0.5).astype(np.int64),
-        np.floor((north - y - height / 2) / step_y + 0.5).astype(np.int64),
-        max(1, round(per_cell)), (rows, columns),
-    )  # fmt: skip
+    left = np.floor((x - width / 2 - west) / step_x + 0.5).astype(np.int64)
+    top = np.floor((north - y - height / 2) / step_y + 0.5).astype(np.int64)
     south, east = north - rows * step_y, west + columns * step_x
-    return CellPicture(cell, (_latitude(south), float(np.degrees(west / EARTH_M)),
-                              _latitude(north), float(np.degrees(east / EARTH_M))))  # fmt: skip
+    bounds = (
+        _latitude(south), float(np.degrees(west / EARTH_M)),
+        _latitude(north), float(np.degrees(east / EARTH_M)),
+    )  # fmt: skip
+    return CellGrid(left, top, max(1, round(per_cell)), (rows, columns), bounds)
 
 
 def lay_out_squares(lon: Floats, lat: Floats, *, size_m: float) -> tuple[CellPicture, Ints]:

@@ -4,6 +4,7 @@
 
   const say = (key, values) => circle15.say("map." + key, values);
 
+  // A title, rows of labels and values, notes, and where it is from.
   function card(title, rows, notes, source) {
     const table = circle15.element("table");
     for (const [label, value] of rows) {
@@ -19,6 +20,8 @@
     }
     return circle15.element("div", { class: "c15-card" }, parts);
   }
+
+  circle15.card = card;
 
   circle15.labelOf = function (category) {
     const choice = circle15.data.choices.find((one) => one.id === category);

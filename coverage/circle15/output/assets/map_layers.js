@@ -59,43 +59,6 @@
     return group;
   }
 
-  function people(state) {
-    const layer = data().people;
-    if (!layer) {
-      return L.layerGroup();
-    }
-    if (layer.kind === "cells") {
-      const image = (layer.images[state.choice] || {})[state.cutoff];
-      const [south, west, north, east] = layer.bounds;
-      const options = { pane: "c15-people", className: "c15-pixels", alt: "" };
-      return image ? L.imageOverlay(image, [[south, west], [north, east]], options) : L.layerGroup();
-    }
-    return peoplePoints(layer, (layer.states[state.choice] || {})[state.cutoff] || "");
-  }
-
-  function peoplePoints(layer, states) {
-    const group = L.layerGroup();
-    const most = layer.people.reduce((a, b) => Math.max(a, b), 1);
-    const colours = data().colours;
-    [..."cug"].forEach((letter) => {
-      for (let k = 0; k < states.length; k += 1) {
-        if (states[k] !== letter) {
-          continue;
-        }
-        const level = layer.breaks.filter((bound) => layer.people[k] >= bound).length;
-        const style = {
-          c: { stroke: false, fillColor: colours.covered, fillOpacity: 0.3 },
-          u: { color: colours.unknown_line, weight: 1.2, dashArray: "2 2", fillColor: colours.unknown, fillOpacity: 0.8 },
-          g: { color: "#ffffff", weight: 0.6, fillColor: colours.gap[level], fillOpacity: 0.92 },
-        }[letter];
-        const radius = 2 + 7 * Math.sqrt(layer.people[k] / most);
-        const at = [layer.places[2 * k], layer.places[2 * k + 1]];
-        group.addLayer(L.circleMarker(circle15.place(at), circle15.drawn("people", { radius: radius, ...style })));
-      }
-    });
-    return group;
-  }
-
   function sites(state, chosen) {
     const group = L.layerGroup();
     const rank = { open: 2, planned: 1 };
@@ -175,7 +138,7 @@
     const found = new Set(data().facilities.map((site) => site.category));
     const someAreas = data().zones.community.length + data().zones.street.length > 0;
     return [
-      { id: "people", build: people, shown: data().choices.length > 0 },
+      { id: "people", build: circle15.peopleLayer, shown: data().choices.length > 0 },
       { id: "served", build: served, shown: data().choices.length > 0 },
       { id: "sites", build: (state) => sites(state, true), shown: data().choices.length > 0 },
       { id: "others", build: (state) => sites(state, false), shown: found.size > 1 },

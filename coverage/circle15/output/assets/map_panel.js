@@ -145,6 +145,7 @@
       if (data) {
         circle15.data = data;
         show(map);
+        setTimeout(circle15.readIds);
       }
     });
   };

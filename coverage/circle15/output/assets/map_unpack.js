@@ -18,13 +18,27 @@
     return null;
   };
 
+  // Ids of the places where people live, read when the map can already be used.
+  circle15.readIds = async function () {
+    try {
+      circle15.ids = JSON.parse(new TextDecoder().decode(await circle15.unpack("circle15-ids")));
+    } catch {
+      trouble("damaged");
+    }
+  };
+
   // What the map draws; null where it cannot be read, and then the panel says why.
   circle15.readData = async function () {
     if (typeof DecompressionStream === "undefined") {
       return trouble("old");
     }
     try {
-      return JSON.parse(new TextDecoder().decode(await circle15.unpack("circle15-data")));
+      const [text, values] = await Promise.all(["circle15-data", "circle15-people"].map(circle15.unpack));
+      const data = JSON.parse(new TextDecoder().decode(text));
+      if (data.people) {
+        data.people.column = circle15.columns(data.people.columns, values);
+      }
+      return data;
     } catch {
       return trouble("damaged");
     }
