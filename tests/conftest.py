@@ -24,7 +24,7 @@ MARKER_OF_FIXTURE = {
     "rule_tables": "real",
     "postgis": "postgis",
 }
-NEVER_SKIPPED = {"real", "browser", "postgis"}
+NEVER_SKIPPED = {"real", "browser", "office", "postgis"}
 
 # Derandomized: a red run is red again on the next machine. A slow, shared machine is no fault.
 hypothesis.settings.register_profile(
