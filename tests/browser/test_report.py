@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.unit.test_report_by_hand import text_of
 
+from circle15.output.report_figures import coverage_row, worst_zones, zone_counts
+from circle15.output.report_gaps import gap_homes, gap_place
 from circle15.output.report_html import SECTIONS, build_report
+from circle15.output.summary import build_summary
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
@@ -40,7 +45,7 @@ def test_report_reads_and_prints(
     pdf = screenshots / f"report_{language}.pdf"
     page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
     pages = len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes()))
-    assert 6 <= pages <= 25
+    assert 12 <= pages <= 18
     assert A4.search(pdf.read_bytes())
 
 
@@ -58,3 +63,48 @@ def test_no_text_is_cut_in_the_picture(
         }).map(text => text.textContent); }"""
     )
     assert outside == []
+
+
+def test_the_numbers_of_the_report_are_those_of_the_summary(sample_result: StudyResult) -> None:
+    """Figures and tables of the page beside `summary.json`, made from the same result."""
+    summary = build_summary(sample_result)
+    page = text_of(build_report(sample_result, "en"))
+
+    def whole(value: float) -> str:
+        return f"{math.floor(value + 0.5):,}"
+
+    rows = {
+        (row["category"], row["cutoff_min"]): row
+        for row in summary["coverage"]
+        if row["group"] == "p60" and row["speed_m_s"] == 1.0
+    }
+    head = rows["all", 15]
+    assert f"Of {whole(head['persons'])} in the study area" in page
+    for state in ("covered", "gap", "unknown"):
+        assert whole(head[state]) in page
+    for row in rows.values():
+        assert f"{100 * row['share_by_circles']:.1f}%" in page
+    streets = [
+        row for row in summary["zones"]
+        if (row["level"], row["category"], row["cutoff_min"]) == ("street", "all", 15)
+    ]  # fmt: skip
+    for row in streets:
+        share = 100 * row["covered"] / row["persons"]
+        assert f"{row['name']} {whole(row['persons'])}" in page
+        assert f"{share:.1f}% {100 * row['share_by_circles']:.1f}%" in page
+
+
+def test_homes_in_the_gap_sum_to_what_is_counted(sample_result: StudyResult) -> None:
+    homes = gap_homes(sample_result)
+    row = coverage_row(sample_result, "all")
+    assert homes is not None
+    assert row is not None
+    assert int(homes.weight.sum()) == row.counts.gap
+    community = sample_result.demand["community_id"].to_numpy(dtype=object)[homes.row]
+    for zone in worst_zones(sample_result, "community", "all"):
+        assert gap_place(homes, community == zone.zone_id).people == zone.counts.gap
+    # Circles overstate, and their share of everybody is that of the streets together.
+    streets = [z for (_, k), z in zone_counts(sample_result, "street").items() if k == "all"]
+    claimed = sum((z.share_by_circles or 0) * z.counts.persons for z in streets)
+    assert row.share_by_circles is not None
+    assert abs(claimed - row.share_by_circles * row.counts.persons) < 1e6  # one person

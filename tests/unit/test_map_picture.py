@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import replace
+from importlib import resources
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +24,8 @@ from circle15.output.map_picture import (
 )
 from circle15.output.palette import GAP_COLOURS
 from circle15.output.picture_canvas import Canvas, Frame
+from circle15.output.report_picture import map_figure
+from circle15.output.wording import Words
 from circle15.study.config import Circle
 
 
@@ -169,3 +172,33 @@ def test_an_area_keeps_its_hole():
 @pytest.mark.parametrize(("longest", "wanted"), [(999, 500), (1000, 1000), (4999, 2000), (0, 1)])
 def test_round_lengths(longest, wanted):
     assert round_length(longest) == wanted
+
+
+def test_the_legend_has_the_colours_of_the_picture():
+    """The style sheet cannot read the palette: a colour that changes must change in both."""
+    sheet = resources.files("circle15.output").joinpath("report.css").read_text("utf-8")
+    for k, colour in enumerate(GAP_COLOURS):
+        assert f".gap-{k} {{ color: {colour}; }}" in sheet
+    assert f".sites {{ color: {SITE_COLOUR}; }}" in sheet
+    assert f".rim {{ color: {BOUNDARY_COLOUR}; }}" in sheet
+
+
+def test_the_figure_names_what_it_shows_and_nothing_else():
+    words = Words("en", make_study())
+    html = map_figure(make_result(), words)
+    assert html is not None
+    # One class of people (breaks at 2): the home in the gap has 1.5.
+    for text in ("below 2", "2 and more", "cannot be judged", "Home-care station, 1 open sites"):
+        assert text in html
+    assert "> study area<" not in html  # there is no boundary
+    assert html.count('class="street"') == 2
+    # 1800 m between the homes and 3 % on both sides: a bar of at most a quarter of 1908 m.
+    assert "the scale bar is 200 m long" in html
+
+
+@pytest.mark.parametrize("name", ["<svg onload=x>", "长" * 500])
+def test_names_of_streets_are_text_and_short(name):
+    html = map_figure(make_result(name=name), Words("zh", make_study()))
+    assert html is not None
+    assert "<svg onload" not in html
+    assert "长" * 20 not in html

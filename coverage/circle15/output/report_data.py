@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from circle15.study.issues import Issue
 
 ISSUES_SHOWN = 50
-ALIKE_SHOWN = 5
+ALIKE_SHOWN = 3
 """Of one kind in one file: hundreds of equal rows would hide all others."""
 
 
@@ -224,6 +224,9 @@ def _snapping(result: StudyResult, words: Words) -> Markup:
                 )
                 for i, k, name, code in lost[:ISSUES_SHOWN]
             ),
+            el("li", words.say("paper.more_sites", count=len(lost) - ISSUES_SHOWN))
+            if len(lost) > ISSUES_SHOWN
+            else None,
         )
         sites = join((paragraph(words.say("report.sites_unsnapped", count=len(lost))), listed))
     group = words.group(result.study.demand.group)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.numbers import share
+from circle15.output.palette import COVERED, GAP_COLOURS
 from circle15.output.report_markup import Markup, el, join
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 WIDTH, LABEL, BAR = 720, 190, 520
 ROW, THICK, TOP = 25, 17, 22
-FILLS: Final = {"covered": "#2b6ca3", "gap": "url(#gap-fill)", "unknown": "url(#unknown-fill)"}
+FILLS: Final = {"covered": COVERED, "gap": "url(#gap-fill)", "unknown": "url(#unknown-fill)"}
 INKS: Final = {"covered": "#ffffff", "gap": "#3d1a00", "unknown": "#222222"}
 STATES: Final = tuple(FILLS)
 LEAST_LABELLED = 0.09
@@ -53,8 +54,8 @@ def stacked_bars(bars: Sequence[Bar], words: dict[str, str], title: str) -> Mark
 def _fills() -> Markup:
     """Hatch gaps and dot the unknown, so that a black-and-white print tells them apart."""
     gap = el(
-        "pattern", el("rect", width=6, height=6, fill="#f7c794"),
-        el("path", d="M0 6L6 0", stroke="#b4530a", stroke_width="0.7"),
+        "pattern", el("rect", width=6, height=6, fill=GAP_COLOURS[0]),
+        el("path", d="M0 6L6 0", stroke=GAP_COLOURS[2], stroke_width="0.7"),
         id="gap-fill", width=6, height=6, patternUnits="userSpaceOnUse",
     )  # fmt: skip
     unknown = el(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.numbers import percent
+from circle15.output.palette import COVERED, GAP, UNKNOWN
 from circle15.output.report_markup import Markup, el, join
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ _ROOM: Final = 0.72
 
 Look = dict[str, str]
 LOOKS: Final[tuple[Look, ...]] = (
-    {"fill": "#2b6ca3", "stroke": "#2b6ca3"},
-    {"fill": "#ffffff", "stroke": "#b4530a"},
-    {"fill": "#8a8a8a", "stroke": "#5f6368"},
+    {"fill": COVERED, "stroke": COVERED},
+    {"fill": "#ffffff", "stroke": GAP},
+    {"fill": "#8a8a8a", "stroke": UNKNOWN},
 )
 """Fill and rim of the first, second and third dot of a row."""
 
