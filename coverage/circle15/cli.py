@@ -19,6 +19,7 @@ from circle15.study.config import Language, Walk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from circle15.output.online_tiles import Tiles
     from circle15.study.issues import Issue
 
 app = typer.Typer(
@@ -161,13 +162,31 @@ def check(
 
 
 @app.command()
-def run(study: StudyPath, out: OutPath = None, lang: Lang = None, as_json: AsJson = False) -> None:
+def run(
+    study: StudyPath,
+    out: OutPath = None,
+    lang: Lang = None,
+    *,
+    tiles: Annotated[
+        str | None, typer.Option("--tiles", help="Also an online map.", metavar="osm|tianditu")
+    ] = None,
+    tiles_key: Annotated[
+        str | None,
+        typer.Option("--tiles-key", help="Else CIRCLE15_TIANDITU_KEY.", metavar="KEY"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """
     Run a study: map, report, tables.
 
     Example: circle15 run data/sample/study.toml --out results
     """
-    _run(study, out, lang, as_json)
+    service = None
+    if tiles is not None:
+        from circle15.output.online_tiles import tiles_named
+
+        service = tiles_named(tiles, key=tiles_key)
+    _run(study, out, lang, as_json, service)
 
 
 @app.command()
@@ -192,7 +211,7 @@ def zones(
 
     Example: circle15 zones data/sample/study.toml --zones data/sample/proposed_zones.csv
     """
-    from circle15.output.issue_list import worst_first
+    from circle15.output.issue_list import issue_line, worst_first
     from circle15.output.wording import Words
     from circle15.output.zone_list import OUTSIDE, outside_line, zone_lines
     from circle15.run.zone_sheets import check_zones
@@ -208,7 +227,7 @@ def zones(
     words = Words(language, settings)
     outside = [issue for issue in outcome.issues if issue.code == OUTSIDE]
     for issue in worst_first([one for one in outcome.issues if one.code != OUTSIDE]):
-        _say(_line(_finding(issue, words.issue(issue))))
+        _say(issue_line(issue, words))
     if outside:
         _say(outside_line(outside, language))
     for path in outcome.files:
@@ -339,7 +358,9 @@ def schema(
     _print_json(schemas[name]())
 
 
-def _run(study: Path, out: Path | None, lang: str | None, as_json: bool) -> None:
+def _run(
+    study: Path, out: Path | None, lang: str | None, as_json: bool, tiles: Tiles | None = None
+) -> None:
     language = _language(lang)
     from circle15.study.reading import load_study
 
@@ -347,33 +368,14 @@ def _run(study: Path, out: Path | None, lang: str | None, as_json: bool) -> None
     with _progress(_RUN_STAGES) as report:
         from circle15.run.api import run as run_and_write
 
-        outcome = run_and_write(settings, out=out, language=language, report=report, processes=2)
+        outcome = run_and_write(
+            settings, out=out, language=language, report=report, tiles=tiles, processes=2
+        )
     if as_json:
         _print_json(outcome.summary)
         return
     for path in outcome.files:
         typer.echo(path)
-
-
-def _line(finding: dict[str, Any]) -> str:
-    """One finding as a line of text."""
-    place = [str(finding["file"])]
-    if finding["row"] is not None:
-        place.append(f"row {finding['row']}")
-    if finding["column"] is not None:
-        place.append(f"column '{finding['column']}'")
-    return f"{finding['severity']}: {', '.join(place)}: {finding['message']}"
-
-
-def _finding(issue: Issue, message: str) -> dict[str, Any]:
-    return {
-        "file": issue.file,
-        "row": issue.row,
-        "column": issue.column,
-        "code": issue.code,
-        "severity": issue.severity,
-        "message": message,
-    }
 
 
 def _language(lang: str | None) -> Language | None:

@@ -33,6 +33,16 @@ def worst_first(issues: Sequence[Issue]) -> list[Issue]:
     )  # fmt: skip
 
 
+def issue_line(issue: Issue, words: Words) -> str:
+    """Tell an issue in one line: how grave it is, where it stands, what was found."""
+    place = [issue.file]
+    if issue.row is not None:
+        place.append(f"row {issue.row}")
+    if issue.column is not None:
+        place.append(f"column '{issue.column}'")
+    return f"{issue.severity}: {', '.join(place)}: {words.issue(issue)}"
+
+
 def write_issues(result: StudyResult, path: Path, language: Language) -> None:
     """
     Write the issues of a result, worst first, as UTF-8 with a byte-order mark for spreadsheets.

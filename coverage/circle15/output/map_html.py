@@ -43,6 +43,7 @@ from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
     from circle15.output.map_people import PeopleLayer
+    from circle15.output.online_tiles import Tiles
     from circle15.output.result import StudyResult
     from circle15.study.config import Language, Study
 
@@ -108,7 +109,7 @@ class _Slots(MacroElement):
         self._id = "circle15"
 
 
-def build_map(result: StudyResult, language: Language) -> str:
+def build_map(result: StudyResult, language: Language, tiles: Tiles | None = None) -> str:
     """
     Build the map of a study.
 
@@ -118,26 +119,28 @@ def build_map(result: StudyResult, language: Language) -> str:
         What a run has found.
     language
         Language of everything that circle15 says; names from data stay as they are.
+    tiles
+        A map service for the online variant of the page, which says that it is one.
 
     Returns
     -------
-    One HTML page without any outside address: folium's map with Leaflet, our scripts and the data
-    inlined, under a content policy that refuses everything else. The same bytes for the same
-    input.
+    One HTML page without any outside address but that of `tiles`: folium's map with Leaflet, our
+    scripts and the data inlined, under a content policy that refuses everything else. The same
+    bytes for the same input.
     """
     frame = OfflineMap()
     root = frame.get_root()
     root.html.add_child(Element("<!--circle15:panel-->"), name="panel")  # type: ignore[attr-defined]  # a Figure
     frame.add_child(_Slots(), name="slots")
     page = inline_assets(root.render(), _ASSETS)
-    parts = {"head": _head(result.study, language), "panel": _panel(result.study, language)}
-    for name, content in map_blocks(result, language).items():
+    parts = {"head": _head(result.study, language), "panel": _panel(result.study, language, tiles)}
+    for name, content in map_blocks(result, language, tiles).items():
         parts["panel"] += packed_block(name, content)
     page = _SLOT.sub(lambda slot: parts[slot[1]], page)
     page = page.replace("<html>", f'<html lang="{HTML_LANGUAGE[language]}">', 1)
     # People who see badly must be able to enlarge the page; folium forbids it.
     page = page.replace("initial-scale=1.0, maximum-scale=1.0, user-scalable=no", "initial-scale=1")
-    return with_content_policy(page)
+    return with_content_policy(page, images_from=tiles.host if tiles else "")
 
 
 def _head(study: Study, language: Language) -> str:
@@ -147,7 +150,7 @@ def _head(study: Study, language: Language) -> str:
     return f"<title>{escape(title)}</title><style>{styles}</style>{scripts}"
 
 
-def _panel(study: Study, language: Language) -> str:
+def _panel(study: Study, language: Language, tiles: Tiles | None) -> str:
     """Fill in the panel beside the map; every string is escaped."""
     words = {
         key.removeprefix("map."): text
@@ -160,6 +163,7 @@ def _panel(study: Study, language: Language) -> str:
         "walking": walking(study, language),
         "synthetic": say("map.synthetic", language) if study.synthetic else "",
         "attribution": attribution(study, language),
+        "online": say("map.online", language, host=tiles.host) if tiles else "",
     }
     values = {key: escape(text) for key, text in words.items()}
     return Text(own_asset("map_panel.html")).substitute(values)
@@ -198,7 +202,9 @@ def map_words(result: StudyResult, language: Language) -> dict[str, str]:
     return found
 
 
-def map_blocks(result: StudyResult, language: Language) -> dict[str, bytes]:
+def map_blocks(
+    result: StudyResult, language: Language, tiles: Tiles | None = None
+) -> dict[str, bytes]:
     """
     Collect the data of the page by the id of their block.
 
@@ -206,6 +212,7 @@ def map_blocks(result: StudyResult, language: Language) -> dict[str, bytes]:
     there is nobody). `circle15-people` are its columns, `circle15-ids` is a list of its ids.
     """
     data = map_data(result, language)
+    data["tiles"] = tiles.described(language) if tiles else None
     people: PeopleLayer | None = data["people"]
     return {
         "circle15-data": json_bytes(data | {"people": people.meta if people else None}),

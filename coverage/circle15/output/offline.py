@@ -142,17 +142,23 @@ def unpacked_block(html: str, element_id: str) -> bytes:
     return zlib.decompress(base64.b64decode(packed))
 
 
-def with_content_policy(html: str) -> str:
+def with_content_policy(html: str, *, images_from: str = "") -> str:
     """
     Let the page run and show nothing but what it holds now.
 
     The policy allows the inline scripts and styles of the page by their hashes, and images in
     `data:` addresses; it allows no request, frame, form, plug-in or other address.
+
+    Parameters
+    ----------
+    images_from
+        Scheme and host from which the online variant of a page may have images, too.
     """
+    images = f"data: {images_from}".strip()
     scripts = _hashes(_INLINE_SCRIPT.findall(html))
     styles = _hashes(_INLINE_STYLE.findall(html))
     policy = (
-        f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src data:; "
+        f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src {images}; "
         "base-uri 'none'; form-action 'none'"
     )
     meta = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'

@@ -19,6 +19,7 @@ from circle15.study.config import Language, Study
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from circle15.output.online_tiles import Tiles
     from circle15.output.route import Route
 
     Report = Callable[[str], None]
@@ -43,6 +44,7 @@ def run(
     out: Path | str | None = None,
     language: Language | None = None,
     report: Report = silent,
+    tiles: Tiles | None = None,
     processes: int = 1,
 ) -> RunOutcome:
     """
@@ -58,6 +60,8 @@ def run(
         `zh` or `en`; by default the study's own.
     report
         Is told the name of each stage as it begins.
+    tiles
+        A map service (`output.online_tiles.tiles_named`) for a second map, `map_online.html`.
     processes
         With 2 a copy of this process writes part of the results: on Linux, with a second core,
         and only where no other thread of the caller holds a lock. The results are the same.
@@ -85,8 +89,9 @@ def run(
     result = run_study(settings, report=clock)
     summary = build_summary(result)
     files = write_results(
-        result, summary, target, language or settings.language, clock, processes=processes
-    )
+        result, summary, target, language or settings.language, clock,
+        tiles=tiles, processes=processes,
+    )  # fmt: skip
     return RunOutcome(result, summary, files)
 
 

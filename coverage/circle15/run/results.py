@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from circle15.output.online_tiles import Tiles
     from circle15.output.result import StudyResult
     from circle15.study.config import Language
 
@@ -39,6 +40,9 @@ FILES: Final = (
     "run.json",
 )
 """What a run writes, in the order in which it is named."""
+
+ONLINE_MAP: Final = "map_online.html"
+"""What it writes besides, where tiles of a map service are asked for."""
 
 
 @dataclass
@@ -70,6 +74,7 @@ def write_results(
     language: Language,
     clock: Clock,
     *,
+    tiles: Tiles | None = None,
     processes: int = 1,
 ) -> list[Path]:
     """
@@ -79,6 +84,9 @@ def write_results(
     ----------
     summary
         Content of `summary.json`, as `build_summary` makes it.
+    tiles
+        A map service: the map is written a second time, with its tiles, as `map_online.html`.
+        Without it an earlier online map goes: it would show other results.
     processes
         With 2 the map is written by a second process where the system allows it.
 
@@ -91,12 +99,14 @@ def write_results(
     OutsideError
         If the folder cannot be written; earlier results stay as they were.
     """
-    with replaced(target, FILES) as folder:
+    with replaced(target, (*FILES, ONLINE_MAP)) as folder:
 
         def draw() -> None:
             from circle15.output.map_html import build_map
 
             write_text(folder / "map.html", build_map(result, language))
+            if tiles is not None:
+                write_text(folder / ONLINE_MAP, build_map(result, language, tiles))
 
         with beside(draw, processes=processes) as drawn:
             clock("report")
@@ -113,7 +123,7 @@ def write_results(
             drawn()
         clock("done")
         write_text(folder / "run.json", to_json(_run_record(clock)))
-    return [target / name for name in FILES]
+    return [target / name for name in (*FILES, *([ONLINE_MAP] if tiles else ()))]
 
 
 def write_text(path: Path, text: str) -> None:

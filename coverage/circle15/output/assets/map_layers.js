@@ -133,6 +133,14 @@
     return group;
   }
 
+  // Tiles of a map service, in the online variant alone.
+  function tiles() {
+    const { layers, deepest, attribution } = data().tiles;
+    document.querySelector(".c15-online-note").textContent = attribution;
+    const options = { maxNativeZoom: deepest, maxZoom: 19, pane: "tilePane" };
+    return L.layerGroup(layers.map((address) => L.tileLayer(address, options)));
+  }
+
   // What can be shown, in the order of the legend. `fixed` layers are the same for every choice.
   circle15.layers = function () {
     const found = new Set(data().facilities.map((site) => site.category));
@@ -148,19 +156,22 @@
       { id: "lost", build: circle15.lostLayer, fixed: true, shown: true },
       { id: "outlines", build: outlines, fixed: true, shown: data().boundary.length + data().zones.street.length > 0 },
       { id: "base", build: base, fixed: true, shown: true },
+      { id: "tiles", build: tiles, fixed: true, shown: Boolean(data().tiles) },
     ].filter((layer) => layer.shown);
   };
 
   // Which layers answer a question; each view is a button above the legend.
   circle15.views = function () {
     const known = new Set(circle15.layers().map((layer) => layer.id));
+    // Streets of our own, or those of the map service.
+    const ground = data().tiles ? "tiles" : "base";
     return [
-      { id: "people", layers: ["people", "served", "sites", "outlines", "base"] },
-      { id: "facilities", layers: ["served", "sites", "outlines", "base"], needs: "sites" },
-      { id: "communities", layers: ["communities", "outlines", "base"], name: areasName(), needs: "communities" },
-      { id: "gaps", layers: ["gaps", "people", "outlines", "base"], needs: "gaps" },
-      { id: "residential", layers: ["residential", "outlines", "base"] },
-      { id: "quality", layers: ["lost", "people", "outlines", "base"] },
+      { id: "people", layers: ["people", "served", "sites", "outlines", ground] },
+      { id: "facilities", layers: ["served", "sites", "outlines", ground], needs: "sites" },
+      { id: "communities", layers: ["communities", "outlines", ground], name: areasName(), needs: "communities" },
+      { id: "gaps", layers: ["gaps", "people", "outlines", ground], needs: "gaps" },
+      { id: "residential", layers: ["residential", "outlines", ground] },
+      { id: "quality", layers: ["lost", "people", "outlines", ground] },
     ].filter((view) => {
       const judged = view.id === "residential" && data().residential.length + data().rules.length > 0;
       return judged || (view.id !== "residential" && (!view.needs || known.has(view.needs)));

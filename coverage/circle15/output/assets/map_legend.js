@@ -153,6 +153,7 @@
       }
       return found;
     },
+    tiles: () => [note(circle15.data.tiles.attribution)],
     base: function () {
       const barrier = entry(stroke({ stroke: "#9db3c4", "stroke-width": 1.8 }), say("legend_barriers"));
       const street = entry(stroke({ stroke: "#a9a59b", "stroke-width": 2.2 }), say("legend_streets"));

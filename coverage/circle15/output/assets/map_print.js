@@ -51,7 +51,7 @@
       line(say("print_date", { date: made })),
       circle15.element("div", { class: "c15-signing" }, [stamp, field("unit"), field("approval")])
     );
-    const footer = [...document.querySelectorAll(".c15-footer span")].slice(0, 2);
+    const footer = [...document.querySelectorAll(".c15-footer span")].filter((span) => span.textContent).slice(0, -1);
     box("sheet-foot").replaceChildren(...footer.map(copy));
   }
 
