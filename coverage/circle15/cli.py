@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from circle15.output.online_tiles import Tiles
-    from circle15.study.issues import Issue
 
 app = typer.Typer(
     name="circle15",
