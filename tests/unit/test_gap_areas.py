@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from tests.unit.test_map import MICRO, small_result
 
 from circle15.output.map_counts import choices_of, states_by_choice
-from circle15.output.map_gaps import SHOWN, gap_layers, inhabited_cells
+from circle15.output.map_gaps import SHOWN, gap_layers, inhabited_cells, square_m
 from circle15.output.raster_layer import EARTH_M, lay_out_squares
 from circle15.planning.gap_areas import gap_areas, touching_cells
 
@@ -135,15 +136,47 @@ def test_squares_have_one_size_however_far_apart_the_homes_are():
 
 
 def test_areas_beyond_those_shown_are_summed_up():
-    """One home every 300 m: each its own area; all persons are in the list or in the sum."""
+    """One home every 700 m, too far for neighbours: all persons are in the list or in the sum."""
     plain = small_result()
     count = SHOWN + 7
     demand = plain.demand.iloc[[0] * count].reset_index(drop=True)
     demand["demand_id"] = [str(k) for k in range(count)]
-    demand["x_m"] += 300.0 * np.arange(count)
+    demand["x_m"] += 700.0 * np.arange(count)
     demand["p60_micro"] = MICRO * np.arange(1, count + 1)
     block = plain.coverage.iloc[[1] * count].reset_index(drop=True)
     coverage = block.assign(demand_id=demand["demand_id"], cutoff_min=15, state="gap")
     found = layers_of(small_result(demand=demand, coverage=coverage))["meal_point"]["15"]
     assert [one["persons"] for one in found["areas"]] == list(range(count, count - SHOWN, -1))
     assert (found["more"], found["more_persons"]) == (7, 28)  # 1 + 2 + … + 7
+
+
+def hexagons(side_m: float, rows: int = 8) -> np.ndarray:
+    """Middles of hexagons in rows, every other row half a step aside."""
+    return np.array([
+        (side_m * (k + 0.5 * (row % 2)), side_m * np.sqrt(0.75) * row)
+        for row in range(rows) for k in range(rows)
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("step_m", "size_m"),
+    # Neighbouring hexagons are a step apart; buildings closer than 100 m take squares of 100 m, and
+    # so do farms 900 m apart, which are no neighbours.
+    [(350.0, 385.0), (40.0, 100.0), (900.0, 100.0)],
+)
+def test_squares_are_as_large_as_homes_are_apart(step_m, size_m):
+    assert square_m(hexagons(step_m)) == pytest.approx(size_m)
+
+
+def test_neighbouring_hexagons_are_one_area():
+    places = hexagons(350.0)
+    degrees = np.degrees(places / EARTH_M)
+    size_m = square_m(places)
+    picture, square = lay_out_squares(degrees[:, 0], degrees[:, 1], size_m=size_m)
+    people = np.bincount(square, minlength=int(square.max()) + 1).astype(np.int64)
+    _, persons = gap_areas(people, touching_cells(picture.cell))
+    assert persons.tolist() == [len(places)]
+
+
+def test_one_home_has_a_square():
+    assert square_m(np.array([[1.0, 2.0]])) == 100.0

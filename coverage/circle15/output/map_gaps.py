@@ -14,7 +14,7 @@ from circle15.access.states import State
 from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_geometry import SCALE, lon_lat
 from circle15.output.numbers import rounded
-from circle15.output.raster_layer import CellPicture, lay_out_cells, lay_out_squares
+from circle15.output.raster_layer import CellPicture, lay_out_cells, lay_out_squares, spacing_m
 from circle15.output.wording import shortened
 from circle15.planning.gap_areas import gap_areas, touching_cells
 from circle15.study import columns as c
@@ -35,7 +35,13 @@ SHOWN = 40
 """Areas that are drawn and listed one by one; the others are summed up."""
 
 SQUARE_M = 100.0
-"""Homes that are no cells of a grid are gathered in squares of this size."""
+"""Homes that are no cells of a grid are gathered in squares of at least this size."""
+
+MOST_APART_M = 600.0
+"""Homes further apart than this are no neighbours."""
+
+_LOOSE = 1.1
+_REACH_M = 2000.0
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def inhabited_cells(result: StudyResult) -> Cells | None:
     lon, lat = lon_lat(x[placed], y[placed], result.crs)
     cell_m = result.population.cell_m
     if cell_m is None:
-        picture, cell = lay_out_squares(lon, lat, size_m=SQUARE_M)
+        picture, cell = lay_out_squares(lon, lat, size_m=square_m(np.column_stack([x, y])[placed]))
         first = np.unique(cell, return_index=True)[1]
     else:
         place = np.round(np.column_stack([lon, lat]), 7)
@@ -121,6 +127,19 @@ def inhabited_cells(result: StudyResult) -> Cells | None:
     of_home[placed] = cell.ravel()
     zone = _zone_names(result, np.flatnonzero(placed)[first])
     return Cells(of_home, lon[first], lat[first], zone, picture)
+
+
+def square_m(places: Floats) -> float:
+    """
+    Choose the size of squares so that neighbouring homes stand in the same or in touching ones.
+
+    Parameters
+    ----------
+    places : float64, shape (n, 2)
+        Homes, metres, at least one; often the middles of hexagons or blocks.
+    """
+    apart_m = _LOOSE * min(spacing_m(places, reach_m=_REACH_M, lonely_m=0.0))
+    return apart_m if SQUARE_M < apart_m <= MOST_APART_M else SQUARE_M
 
 
 def _zone_names(result: StudyResult, homes: Ints) -> npt.NDArray[np.object_]:

@@ -14,7 +14,7 @@ from circle15.output.map_geometry import street_classes
 from circle15.output.map_people import class_breaks
 from circle15.output.palette import GAP_COLOURS
 from circle15.output.picture_canvas import SHAPES, Canvas, Frame, Shape
-from circle15.output.raster_layer import cell_size, palette_png
+from circle15.output.raster_layer import palette_png, spacing_m
 from circle15.output.report_figures import headline_category
 from circle15.study import columns as c
 
@@ -199,9 +199,8 @@ def _homes(canvas: Canvas, result: StudyResult) -> tuple[list[float], set[int]]:
 
 def _cell(places: Floats, result: StudyResult, pixel_m: float) -> tuple[float, float]:
     """Width and height in metres of what stands for a home: its cell, else a square that fits."""
-    around = np.abs(places - places[len(places) // 2 : len(places) // 2 + 1]).max(axis=1)
-    near = places[around <= _NEAR_CELLS * (result.population.cell_m or _NEAR_POINTS_M)]
-    width_m, height_m = cell_size(near[:, 0], near[:, 1], _LONELY_CELL_M)
+    reach_m = _NEAR_CELLS * (result.population.cell_m or _NEAR_POINTS_M)
+    width_m, height_m = spacing_m(places, reach_m=reach_m, lonely_m=_LONELY_CELL_M)
     if result.population.cell_m is not None:
         return width_m, height_m
     side_m = min(max(0.6 * min(width_m, height_m), _POINT_PX[0] * pixel_m), _POINT_PX[1] * pixel_m)

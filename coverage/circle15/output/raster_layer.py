@@ -159,6 +159,24 @@ def _latitude(y: float) -> float:
     return float(np.degrees(2 * np.arctan(np.exp(y / EARTH_M)) - np.pi / 2))
 
 
+def spacing_m(places: Floats, *, reach_m: float, lonely_m: float) -> tuple[float, float]:
+    """
+    Tell how far neighbours are apart, beside and above: those around one of the middle tell of all.
+
+    Parameters
+    ----------
+    places : float64, shape (n, 2)
+        Metres, at least one.
+    reach_m
+        Places within this of the middle one, to each side, are looked at.
+    lonely_m
+        What is returned where there is only one.
+    """
+    middle = places[np.argsort(places[:, 0], kind="stable")[len(places) // 2]]
+    near = places[np.abs(places - middle).max(axis=1) <= reach_m]
+    return cell_size(near[:, 0], near[:, 1], lonely_m)
+
+
 def cell_size(x: Floats, y: Floats, lonely: float) -> tuple[float, float]:
     """Width and height of a cell: the usual gap to the neighbour beside and above."""
     places = np.unique(np.column_stack([x, y]), axis=0)
