@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 import xml.etree.ElementTree as ET
@@ -12,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
 from tests.unit.test_report_by_hand import (
     STATION,
     make_area,
@@ -23,6 +25,14 @@ from tests.unit.test_report_by_hand import (
 
 from circle15.inputs.zones import StudyArea
 from circle15.output.geopackage import write_geopackage
+from circle15.output.palette import (
+    COVERED,
+    GAP,
+    SHARE_COLOURS,
+    SHARE_STEPS,
+    UNKNOWN,
+    VERDICT_COLOURS,
+)
 from circle15.study.config import Circle
 
 LAYERS = ["walk_network", "isochrones", "zones", "residential_zones", "demand", "facilities"]
@@ -79,18 +89,112 @@ def test_network_keeps_closed_directions_null(package):
     assert table["base_mm_bwd"].isna().tolist() == [True, False]
 
 
-def test_every_layer_has_a_style_that_names_its_fields(package):
+def styles_of(package):
+    """Layer to its style, parsed."""
     with closing(sqlite3.connect(package)) as database:
         rows = database.execute(
             "SELECT f_table_name, styleQML, useAsDefault FROM layer_styles ORDER BY id"
         ).fetchall()
-    assert sorted(name for name, _, _ in rows) == sorted(LAYERS)
-    for name, qml, default in rows:
-        assert default == 1
-        renderer = ET.fromstring(qml).find("renderer-v2")
-        assert renderer is not None
-        field = renderer.get("attr")
-        assert field is None or field in pyogrio.read_info(package, layer=name)["fields"]
+    assert {default for _, _, default in rows} == {1}
+    return {name: ET.fromstring(qml) for name, qml, _ in rows}
+
+
+def test_every_layer_has_a_style_of_fields_that_it_has(package):
+    """QGIS draws nothing, and says nothing, where an expression names a field that is not there."""
+    styles = styles_of(package)
+    assert sorted(styles) == sorted(LAYERS)
+    for name, style in styles.items():
+        texts = [style.find("renderer-v2").get("attr") or ""]
+        texts += [one.get("fieldName") for one in style.iter("text-style")]
+        words = {
+            word for text in texts for word in re.findall(r"(?<![@'])\b[a-z_0-9]+\b(?!['(])", text)
+        }
+        known = set(pyogrio.read_info(package, layer=name)["fields"])
+        assert {word for word in words if not word.isdigit()} <= known, name
+
+
+def test_every_value_has_a_symbol_and_a_word_in_the_legend(package, tmp_path):
+    write_geopackage(make_result(), tmp_path / "en.gpkg", "en")
+    labels = {}
+    for path in (package, tmp_path / "en.gpkg"):
+        styles = styles_of(path)
+        served = pyogrio.read_dataframe(path, layer="isochrones")
+        values = {
+            "isochrones": set(served["category"] + " " + served["cutoff_min"].astype(str)),
+            "residential_zones": set(pyogrio.read_dataframe(
+                path, layer="residential_zones")["verdict"]),
+            "facilities": set(pyogrio.read_dataframe(path, layer="facilities")["category"]),
+            "demand": {"covered", "gap", "unknown"},
+        }  # fmt: skip
+        for name, expected in values.items():
+            entries = list(styles[name].iter("category"))
+            assert expected <= {entry.get("value") for entry in entries}, name
+            symbols = {symbol.get("name") for symbol in styles[name].iter("symbol")}
+            assert {entry.get("symbol") for entry in entries} == symbols
+        labels[path.name] = [entry.get("label") for entry in styles["demand"].iter("category")]
+    assert labels == {
+        "results.gpkg": ["已覆盖", "缺口", "无法判断"], "en.gpkg": ["covered", "gap", "unknown"],
+    }  # fmt: skip
+
+
+def colour_of(symbol) -> str:
+    (value,) = [one.get("value") for one in symbol.iter("Option") if one.get("name") == "color"]
+    return "#" + "".join(f"{int(part):02x}" for part in value.split(",")[:3])
+
+
+def test_the_colours_are_those_of_the_map(package):
+    styles = styles_of(package)
+    shares = [colour_of(symbol) for symbol in styles["zones"].iter("symbol")]
+    assert shares == list(SHARE_COLOURS)
+    assert [colour_of(symbol) for symbol in styles["demand"].iter("symbol")] == [
+        COVERED, GAP, UNKNOWN,
+    ]  # fmt: skip
+    assert [colour_of(symbol) for symbol in styles["residential_zones"].iter("symbol")] == list(
+        VERDICT_COLOURS.values()
+    )
+
+
+def test_a_share_on_a_bound_belongs_to_the_step_above_as_on_the_map(package):
+    """QGIS draws the first range that holds a value, bounds included."""
+    ranges = [
+        (float(one.get("lower")), float(one.get("upper")), int(one.get("symbol")))
+        for one in styles_of(package)["zones"].iter("range")
+    ]
+    for share in (0.0, 0.04, *(step / 100 for step in SHARE_STEPS), 0.2, 1.0):
+        drawn = next(symbol for low, high, symbol in ranges if low <= share <= high)
+        assert drawn == sum(share >= step / 100 for step in SHARE_STEPS)
+
+
+def test_labels_say_where_they_stand(package):
+    """Without placement and rendering QGIS draws no label at all."""
+    styles = styles_of(package)
+    labelled = {name for name, style in styles.items() if style.get("labelsEnabled") == "1"}
+    assert labelled == {"zones", "residential_zones", "facilities"}
+    for name in labelled:
+        settings = styles[name].find("labeling/settings")
+        assert settings.find("placement").get("placementFlags") == "10"
+        assert settings.find("rendering").get("drawLabels") == "1"
+        assert settings.find("text-style").get("isExpression") == "1"
+
+
+@pytest.mark.parametrize(
+    ("shapes", "kind", "symbol"),
+    [
+        ([shapely.Point(500000, 3400000)], "Point", "marker"),
+        ([shapely.box(0, 0, 9, 9)], "MultiPolygon", "fill"),
+        ([shapely.Point(0, 0), shapely.box(0, 0, 9, 9)], "Unknown", "fill"),
+    ],
+)
+def test_zones_may_be_points(tmp_path, shapes, kind, symbol):
+    result = make_result()
+    (check,) = result.zone_checks
+    checks = [replace(check, zone=replace(check.zone, shape=shape)) for shape in shapes]
+    path = tmp_path / "results.gpkg"
+    write_geopackage(replace(result, zone_checks=checks), path)
+    assert pyogrio.read_info(path, layer="residential_zones")["geometry_type"] == kind
+    assert len(pyogrio.read_dataframe(path, layer="residential_zones")) == len(shapes)
+    drawn = styles_of(path)["residential_zones"].find("renderer-v2/symbols/symbol")
+    assert drawn.get("type") == symbol
 
 
 def test_same_bytes_twice(tmp_path):

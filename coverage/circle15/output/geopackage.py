@@ -17,7 +17,7 @@ import shapely
 from circle15.access.states import STATE_WORDS, all_of
 from circle15.output.report_figures import headline_category
 from circle15.output.report_layer_styles import layer_styles
-from circle15.output.wording import ALL, printable
+from circle15.output.wording import ALL, Words, printable
 from circle15.rules.readings import READINGS
 from circle15.study import columns as c
 
@@ -29,15 +29,16 @@ if TYPE_CHECKING:
 
     from circle15.output.result import StudyResult
     from circle15.rules.zone_checks import ZoneCheck
+    from circle15.study.config import Language
 
 
-def write_geopackage(result: StudyResult, path: Path) -> None:
+def write_geopackage(result: StudyResult, path: Path, language: Language | None = None) -> None:
     """
     Write all layers in the study CRS; an older file at `path` is replaced.
 
     Ids are text, people are persons as decimals, areas m², times seconds; null is unknown.
     Times and states are those of the circle's cutoff at the judged speed. The same result gives
-    the same bytes.
+    the same bytes. The legends of the styles are in `language`, by default the study's.
     """
     path.unlink(missing_ok=True)
     moment = f"{result.study.as_of.isoformat()}T00:00:00.000Z"
@@ -52,8 +53,15 @@ def write_geopackage(result: StudyResult, path: Path) -> None:
     with _clock_of_gdal(moment):
         for name, frame in layers.items():
             _write_layer(frame, path, name)
-    judged = f"{headline_category(result) or ALL}_state"
-    _add_styles(path, layer_styles(list(layers), list(result.categories), judged), moment)
+    shown = headline_category(result) or ALL
+    served = layers["isochrones"][[c.CATEGORY, c.CUTOFF_MIN]].itertuples(index=False, name=None)
+    styles = layer_styles(
+        list(layers), Words(language or result.study.language, result.study),
+        categories=list(result.categories), judged=f"{shown}_state",
+        served=[(str(category), int(cutoff)) for category, cutoff in served], shown=shown,
+        pointed=_geometry_type(layers["residential_zones"]) == "Point",
+    )  # fmt: skip
+    _add_styles(path, styles, moment)
 
 
 @contextmanager
@@ -70,7 +78,7 @@ def _clock_of_gdal(moment: str) -> Iterator[None]:
 def _write_layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
     geometry_type = {
         "walk_network": "LineString", "isochrones": "MultiPolygon", "zones": "MultiPolygon",
-        "residential_zones": "Unknown", "demand": "Point", "facilities": "Point",
+        "residential_zones": _geometry_type(frame), "demand": "Point", "facilities": "Point",
     }[name]  # fmt: skip
     pyogrio.write_dataframe(
         frame, path, layer=name, driver="GPKG", append=path.exists(), geometry_type=geometry_type,
@@ -78,6 +86,14 @@ def _write_layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
         # Half the time for the long layers; it cannot promote.
         use_arrow=geometry_type in {"LineString", "Point"},
     )  # fmt: skip
+
+
+def _geometry_type(frame: gpd.GeoDataFrame) -> str:
+    """Name the type of zones: points, areas, or unknown where there are both."""
+    kinds = set(frame.geom_type.dropna())
+    if kinds == {"Point"}:
+        return "Point"
+    return "MultiPolygon" if kinds and kinds <= {"Polygon", "MultiPolygon"} else "Unknown"
 
 
 def _frame(columns: dict[str, Any], geometry: Any, result: StudyResult) -> gpd.GeoDataFrame:

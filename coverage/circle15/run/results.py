@@ -115,7 +115,7 @@ def write_results(
             write_report_document(page, result, folder / "report.docx", language)
             clock("tables")
             write_workbook(result, folder / "report.xlsx", language)
-            write_geopackage(result, folder / "results.gpkg")
+            write_geopackage(result, folder / "results.gpkg", language)
             write_coverage(result, folder / "coverage.parquet")
             write_issues(result, folder / "issues.csv", language)
             write_text(folder / "summary.json", to_json(summary))
