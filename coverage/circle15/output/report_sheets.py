@@ -16,6 +16,7 @@ from circle15.output.report_figures import (
     zone_counts,
 )
 from circle15.output.report_parameters import parameters
+from circle15.output.report_rules import scope_text
 from circle15.output.rule_texts import SIGNS, RuleTexts
 from circle15.output.sheet_dictionary import dictionary_rows
 from circle15.output.zone_sheet import notes, rooms_by_id, ways_text
@@ -156,7 +157,8 @@ def _facilities(result: StudyResult, words: Words) -> Sheet:
         code = _text(site[c.SNAP_CODE])
         rows.append([
             _text(site[c.FACILITY_ID]), _text(site[c.NAME]), words.category(site[c.CATEGORY]),
-            site[c.CATEGORY], _text(site[c.STATUS]), _yes(bool(site[c.OPEN]), words),
+            site[c.CATEGORY], words.say(f"map.status_{site[c.STATUS]}"),
+            _yes(bool(site[c.OPEN]), words),
             _yes(bool(site[c.IN_AREA]), words), _text(streets.get(site[c.STREET_ID])),
             _decimal(site[c.FLOOR_AREA_M2]), *(_decimal(site[field]) for field in c.CAPACITIES),
             Decimal(one.persons[group]).scaleb(-6) if one else None,
@@ -242,7 +244,7 @@ def _rules(result: StudyResult, words: Words) -> Sheet:
             r.rule.quote,
             words.say(f"report.force_{r.rule.force.value}"),
             r.rule.target_year,
-            r.scope,
+            r.scope if r.scope in names else scope_text(r.scope, names, texts),
             names.get(r.scope),
             words.say(f"verdicts.{r.verdict.value}"),
             words.say(f"verdicts.{r.alone.value}") if r.alone else None,
