@@ -192,10 +192,14 @@ def test_a_community_answers_the_pointer(map_files, open_page, screenshots):
 def test_the_panel_works_by_keyboard(map_files, open_page):
     page = open_page(map_files["zh"])
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "c15-print"
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.dataset.id") == "people"
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    chosen = page.locator('#c15-views button[aria-pressed="true"]')
+    assert page.evaluate("document.activeElement.dataset.id") == "all"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowRight")
+    chosen = page.locator('#c15-views button[aria-checked="true"]')
     assert chosen.inner_text() == "设施"
 
 

@@ -119,6 +119,9 @@ def test_rows_and_shapes_point_at_each_other(map_files, open_page):
     frame, window = boxes(page, MARK)[0], boxes(page, "#map_circle15")[0]
     assert frame[0] >= window[0]
     assert frame[2] <= window[2]
+    card = page.locator(".leaflet-popup .c15-card h3").inner_text()
+    assert card == page.locator("#c15-dock-body tbody tr th").nth(3).inner_text()
+    page.keyboard.press("Escape")
     page.mouse.move((window[0] + window[2]) / 2, (window[1] + window[3]) / 2)
     marked = page.locator("#c15-dock-body tr.c15-marked")
     marked.wait_for()

@@ -54,6 +54,10 @@ SCRIPTS = (
     "map_cards.js",
     "map_cells.js",
     "map_people.js",
+    "map_pick.js",
+    "map_isochrones.js",
+    "map_search.js",
+    "map_keys.js",
     "map_legend.js",
     "map_table.js",
     "map_lists.js",
@@ -89,6 +93,7 @@ class OfflineMap(folium.Map):
             max_zoom=None, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
         )  # fmt: skip
         self.options["maxZoom"] = 19
+        self.options["fadeAnimation"] = False  # a card that is closed is gone at once
         self._id = "circle15"
         self.get_root()._id = "circle15_page"
 
@@ -197,8 +202,8 @@ def map_words(result: StudyResult, language: Language) -> dict[str, str]:
     ends = "." if language == "en" else ""
     for key in ("map.legend_people_cells", "map.legend_people_points"):
         found[key] += ends + gap + note
-    legend = found["map.legend_served"]
-    found["map.legend_served"] = words.say("walkers.map_served", legend=legend, who=who)
+    for key in ("map.legend_served", "map.legend_own"):
+        found[key] = words.say("walkers.map_served", legend=found[key], who=who)
     return found
 
 

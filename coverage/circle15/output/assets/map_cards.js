@@ -4,21 +4,37 @@
 
   const say = (key, values) => circle15.say("map." + key, values);
 
-  // A title, rows of labels and values, notes, and where it is from.
-  function card(title, rows, notes, source) {
-    const table = circle15.element("table");
-    for (const [label, value] of rows) {
-      table.append(
-        circle15.element("tr", {}, [circle15.element("th", { scope: "row" }, [label]), circle15.element("td", {}, [value])])
-      );
+  // A line of a table: a name and what it is, or a heading over the lines that follow.
+  function line([label, value]) {
+    if (value === undefined) {
+      return circle15.element("tr", {}, [circle15.element("th", { colspan: "2", class: "c15-over" }, [label])]);
     }
+    return circle15.element("tr", {}, [
+      circle15.element("th", { scope: "row" }, [label]),
+      circle15.element("td", {}, [value]),
+    ]);
+  }
+
+  // Where an analyst finds it: the row of the input, and the layer and id in the results.
+  function origins(source, layer, column, id) {
+    const found = [];
+    if (source) {
+      found.push(circle15.element("p", { class: "c15-source" }, [say("source") + " ", circle15.name(source)]));
+    }
+    if (layer) {
+      const where = [say("in_results") + " ", circle15.name("results.gpkg › " + layer + " › " + column + " = " + id)];
+      found.push(circle15.element("p", { class: "c15-source" }, where));
+    }
+    return found;
+  }
+
+  // A title, rows of labels and values, notes, and where it is from: a text or paragraphs.
+  function card(title, rows, notes, source) {
+    const table = circle15.element("table", {}, [circle15.element("tbody", {}, rows.map(line))]);
     const parts = [circle15.element("h3", {}, [circle15.name(title)]), table];
     notes.forEach((note) => parts.push(circle15.element("p", { class: "c15-warn" }, [note])));
-    if (source) {
-      const origin = circle15.element("p", { class: "c15-source" }, [say("source") + " ", circle15.name(source)]);
-      parts.push(origin);
-    }
-    return circle15.element("div", { class: "c15-card" }, parts);
+    const sources = Array.isArray(source) ? source : origins(source);
+    return circle15.element("div", { class: "c15-card" }, [...parts, ...sources]);
   }
 
   circle15.card = card;
@@ -28,28 +44,53 @@
     return choice ? choice.label : category;
   };
 
-  circle15.facilityCard = function (site) {
-    const rows = [
-      [say("category"), circle15.labelOf(site.category)],
-      [say("status"), say("status_" + site.status)],
-      [say("floor_area"), circle15.amount(site.area, "map.m2")],
+  // People of the judged group who can walk to a facility, within each cutoff.
+  function reachRows(site) {
+    if (site.people === null) {
+      return [];
+    }
+    const cutoffs = circle15.data.cutoffs;
+    const within = site.within.length ? site.within : cutoffs.map((_, k) => (k === cutoffs.length - 1 ? site.people : null));
+    return [
+      [say("reach_of", { group: circle15.data.group })],
+      ...cutoffs.map((minutes, k) => [say("in_reach", { minutes: minutes }), circle15.amount(within[k], "map.persons")]),
+      [say("only_here"), circle15.amount(site.only_here, "map.persons")],
     ];
-    for (const [key, value] of Object.entries(site.capacity)) {
-      rows.push([say("capacity_" + key), circle15.number(value)]);
-    }
-    if (site.people !== null) {
-      const minutes = circle15.data.cutoffs[circle15.data.cutoffs.length - 1];
-      rows.push([say("in_reach", { minutes: minutes }), circle15.amount(site.people, "map.persons")]);
-      rows.push([say("only_here"), circle15.amount(site.only_here, "map.persons")]);
-    }
+  }
+
+  function siteNotes(site) {
     const notes = [];
     if (site.snap) {
       notes.push(say("unsnapped_" + site.snap));
+    } else if (site.people === null) {
+      notes.push(say("not_counted"));
     }
     if (site.unsure) {
       notes.push(say("position_unsure"));
     }
-    return card(site.name || site.id, rows, notes, site.source);
+    return notes;
+  }
+
+  circle15.facilityCard = function (site) {
+    const capacity = Object.entries(site.capacity).map(([key, value]) => [say("capacity_" + key), circle15.number(value)]);
+    const rows = [
+      [say("id"), circle15.name(site.id)],
+      [say("category"), circle15.name(circle15.labelOf(site.category))],
+      [say("status"), say("status_" + site.status)],
+      [say("floor_area"), circle15.amount(site.area, "map.m2")],
+      ...(capacity.length ? capacity : [[say("capacity"), say("not_known")]]),
+      ...reachRows(site),
+    ];
+    const sources = origins(site.source, "facilities", "facility_id", site.id);
+    return card(site.name || site.id, rows, siteNotes(site), sources);
+  };
+
+  circle15.facilityBrief = function (site) {
+    const rows = [[say("category"), circle15.name(circle15.labelOf(site.category))], ...reachRows(site).slice(0, -1)];
+    if (site.status !== "open") {
+      rows.splice(1, 0, [say("status"), say("status_" + site.status)]);
+    }
+    return card(site.name || site.id, rows, siteNotes(site));
   };
 
   // Rows of people by state: word, persons and per cent.
@@ -62,13 +103,34 @@
 
   circle15.sum = (counts) => counts.persons.reduce((total, count) => total + count, 0);
 
-  circle15.areaCard = function (zone, state) {
+  circle15.areaBrief = function (zone, state) {
     const counts = (zone.counts[state.choice] || {})[state.cutoff];
     if (!counts) {
-      return card(zone.name, [], [say("no_counts")], null);
+      return card(zone.name, [], [say("no_counts")]);
     }
     const people = [circle15.data.group, circle15.amount(circle15.sum(counts), "map.persons")];
-    return card(zone.name, [people, ...circle15.stateRows(counts)], [], null);
+    return card(zone.name, [people, ...circle15.stateRows(counts)], []);
+  };
+
+  // The same people for every cutoff, under the service they are asked for.
+  circle15.areaCard = function (zone, state) {
+    const found = zone.counts[state.choice] || {};
+    const cutoffs = circle15.data.cutoffs.filter((minutes) => found[minutes]);
+    const rows = [[say("id"), circle15.name(zone.id)]];
+    if (cutoffs.length) {
+      rows.push([circle15.data.group, circle15.amount(circle15.sum(found[cutoffs[0]]), "map.persons")]);
+    }
+    for (const minutes of cutoffs.includes(state.cutoff) ? [state.cutoff] : []) {
+      rows.push([say("area_of", { what: circle15.labelOf(state.choice), minutes: minutes })]);
+      rows.push(...circle15.stateRows(found[minutes]));
+    }
+    const others = cutoffs.filter((minutes) => minutes !== state.cutoff);
+    for (const minutes of others) {
+      const gap = circle15.amount(found[minutes].persons[1], "map.persons") + " · " + found[minutes].shares[1];
+      rows.push([say("gap_within", { minutes: minutes }), gap]);
+    }
+    const notes = cutoffs.length ? [] : [say("no_counts")];
+    return card(zone.name, rows, notes, origins(zone.source, "zones", "zone_id", zone.id));
   };
 
   function minutes(seconds) {
@@ -77,13 +139,25 @@
       : say("minutes", { n: circle15.number(Math.round(seconds / 6) / 10) });
   }
 
+  const verdictOf = (zone) => (zone.verdict ? circle15.say("verdicts." + zone.verdict) : say("no_verdict"));
+
+  circle15.zoneBrief = function (zone) {
+    const rows = [[say("verdict"), verdictOf(zone)]];
+    if (zone.sheet) {
+      rows.push([say("required"), circle15.amount(zone.sheet.required, "map.m2")]);
+      rows.push([say("counted"), circle15.amount(zone.sheet.counted, "map.m2")]);
+    }
+    return card(zone.name, rows, []);
+  };
+
   circle15.zoneCard = function (zone) {
     const sheet = zone.sheet;
-    const rows = [[say("kind"), say("kind_" + zone.kind)]];
+    const rows = [
+      [say("id"), circle15.name(zone.id)],
+      [say("verdict"), verdictOf(zone)],
+      [say("kind"), say("kind_" + zone.kind)],
+    ];
     const notes = [];
-    if (zone.verdict) {
-      rows.unshift([say("verdict"), circle15.say("verdicts." + zone.verdict)]);
-    }
     rows.push([say("households"), circle15.amount(sheet ? sheet.households : zone.households, "map.count")]);
     if (sheet) {
       for (const key of ["required", "counted", "plain_sum", "shortfall"]) {
@@ -102,34 +176,8 @@
     }
     for (const one of zone.circle) {
       const state = circle15.say("states." + one.state);
-      rows.push([one.label, say("worst_home", { state: state, time: minutes(one.worst_s) })]);
+      rows.push([circle15.name(one.label), say("worst_home", { state: state, time: minutes(one.worst_s) })]);
     }
-    return card(zone.name, rows, notes, zone.source);
-  };
-
-  // Open a card on a click, and on Enter or Space while the shape has the focus.
-  circle15.giveCard = function (layer, label, build) {
-    layer.bindPopup(build, { maxWidth: 330, minWidth: 210, maxHeight: 380, autoPanPadding: [16, 16] });
-    layer.on("popupopen", (event) => {
-      const box = event.popup.getElement();
-      const close = box.querySelector(".leaflet-popup-close-button");
-      close.setAttribute("aria-label", say("close"));
-    });
-    layer.on("add", () => {
-      const shape = layer.getElement();
-      if (!shape || shape.hasAttribute("tabindex")) {
-        return;
-      }
-      shape.setAttribute("tabindex", "0");
-      shape.setAttribute("role", "button");
-      shape.setAttribute("aria-label", label.slice(0, 120));
-      shape.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" || event.key === " ") {
-          event.preventDefault();
-          layer.openPopup();
-        }
-      });
-    });
-    return layer;
+    return card(zone.name, rows, notes, origins(zone.source, "residential_zones", "zone_id", zone.id));
   };
 })((window.circle15 = window.circle15 || {}));

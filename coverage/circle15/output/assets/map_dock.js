@@ -42,6 +42,9 @@
     }
   }
 
+  // Open the card of a row; closing it gives the focus back to the row.
+  const pick = ([kind, item]) => circle15.pick(kind, item, { opener: document.activeElement, travel: true });
+
   // While the pointer is over a shape, mark its row in the table that is open.
   circle15.tied = function (layer, list, key) {
     layer.on("mouseover", () => shown && shown.list === list && shown.table.mark(key));
@@ -104,7 +107,7 @@
       sort: sorts[key],
       empty: say("empty_" + list.id),
       hover: (row) => point(map, row && built.where(row)),
-      press: (row) => go(map, built.where(row)),
+      press: (row) => (built.picks ? pick(built.picks(row)) : go(map, built.where(row))),
     });
     shown = { list: list.id, table: table };
   };

@@ -73,7 +73,7 @@
       const marker = L.circleMarker(circle15.place(site.at), circle15.drawn("sites", style));
       circle15.tied(marker, "sites", circle15.siteKey(site));
       const label = circle15.labelOf(site.category) + ": " + (site.name || site.id);
-      group.addLayer(circle15.giveCard(marker, label, () => circle15.facilityCard(site)));
+      group.addLayer(circle15.pickable(marker, "site", site, label));
     }
     return group;
   }
@@ -97,7 +97,7 @@
         color: "#6d6d6d", weight: 0.8, fillColor: shareColour(counts), fillOpacity: 0.82, interactive: true,
       };
       const area = L.polygon(circle15.polygons(zone.shape), circle15.drawn("areas", style));
-      area.bindTooltip(() => circle15.areaCard(zone, state), { sticky: true, opacity: 1 });
+      circle15.pickable(area, level, zone, zone.name);
       area.on("mouseover", () => area.setStyle({ weight: 2.5, color: "#000000" }));
       area.on("mouseout", () => area.setStyle({ weight: 0.8, color: "#6d6d6d" }));
       group.addLayer(circle15.tied(area, level, zone.id));
@@ -127,7 +127,7 @@
         : zone.at && L.circleMarker(circle15.place(zone.at), options);
       if (shape) {
         circle15.tied(shape, "zones", zone.id);
-        group.addLayer(circle15.giveCard(shape, zone.name, () => circle15.zoneCard(zone)));
+        group.addLayer(circle15.pickable(shape, "residential", zone, zone.name));
       }
     }
     return group;

@@ -25,6 +25,7 @@
         rows: rows,
         key: (row) => row.zone.id,
         where: (row) => ({ shape: row.zone.shape }),
+        picks: (row) => [level, row.zone],
         columns: [
           text("name", say("column_" + level), (row) => row.zone.name),
           number("persons", say("column_persons"), total),
@@ -50,6 +51,7 @@
       rows: rows,
       key: (site) => circle15.siteKey(site),
       where: (site) => (site.at ? { at: site.at } : null),
+      picks: (site) => ["site", site],
       columns: [
         {
           id: "name", label: say("column_site"), value: title,
@@ -100,6 +102,7 @@
       rows: data().residential,
       key: (zone) => zone.id,
       where: (zone) => (zone.shape.length ? { shape: zone.shape } : zone.at && { at: zone.at }),
+      picks: (zone) => ["residential", zone],
       columns: [
         text("name", say("column_zone"), (zone) => zone.name),
         { ...verdictColumn, label: say("verdict") },
@@ -166,6 +169,7 @@
       rows: data().facilities.filter((site) => faultsOf(site)),
       key: (site) => circle15.siteKey(site),
       where: (site) => (site.at ? { at: site.at } : null),
+      picks: (site) => ["site", site],
       columns: [
         text("name", say("column_site"), (site) => site.name || site.id),
         text("category", say("category"), (site) => circle15.labelOf(site.category)),

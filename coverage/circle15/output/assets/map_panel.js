@@ -10,17 +10,12 @@
   function buttons(group, entries, press) {
     group.replaceChildren(
       ...entries.map(({ id, content }) => {
-        const button = circle15.element("button", { type: "button", "data-id": id }, content);
+        const button = circle15.element("button", { type: "button", role: "radio", "data-id": id }, content);
         button.addEventListener("click", () => press(id));
         return button;
       })
     );
-  }
-
-  function mark(group, id) {
-    group.querySelectorAll("button").forEach((button) => {
-      button.setAttribute("aria-pressed", String(button.dataset.id === String(id)));
-    });
+    circle15.radioKeys(group);
   }
 
   function choiceContent(choice) {
@@ -110,11 +105,6 @@
     const north = L.control({ position: "bottomright" });
     north.onAdd = () => circle15.element("div", { class: "c15-north" }, ["↑", circle15.element("br"), say("north")]);
     north.addTo(map);
-    map.getContainer().addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        map.closePopup();
-      }
-    });
   }
 
   circle15.frame = function (map) {
@@ -163,9 +153,9 @@
     };
     box("views").hidden = views.length < 2;
     const update = function () {
-      mark(box("views"), state.view);
-      mark(box("choices"), state.choice);
-      mark(box("cutoffs"), state.cutoff);
+      circle15.markRadio(box("views"), state.view);
+      circle15.markRadio(box("choices"), state.choice);
+      circle15.markRadio(box("cutoffs"), state.cutoff);
       box("choices").querySelectorAll("button").forEach((button) => {
         const counts = circle15.countsOf({ choice: button.dataset.id, cutoff: state.cutoff });
         button.querySelector(".c15-share").textContent = counts ? counts.shares[0] : "–";
@@ -177,7 +167,13 @@
       showLayers(map, state, layers);
       circle15.showDock(map, state, set("list", String));
       circle15.showSheet(state);
+      circle15.settleStops();
     };
+    const toggle = (id, on) => {
+      state.on[on ? "add" : "delete"](id);
+      update();
+    };
+    circle15.stage = { map: map, state: state, turnOn: (id) => state.on.has(id) || toggle(id, true) };
     const set = (key, read) => (value) => {
       state[key] = read(value);
       map.closePopup();
@@ -193,10 +189,10 @@
     buttons(box("choices"), data.choices.map((one) => ({ id: one.id, content: choiceContent(one) })), set("choice", String));
     const cutoffs = data.cutoffs.map((cutoff) => ({ id: cutoff, content: [say("minutes", { n: cutoff })] }));
     buttons(box("cutoffs"), cutoffs, set("cutoff", Number));
-    layerList(layers, (id, on) => {
-      state.on[on ? "add" : "delete"](id);
-      update();
-    });
+    box("legend").append(circle15.element("div", { class: "c15-key", id: "c15-key-own" }));
+    layerList(layers, toggle);
+    circle15.startSearch();
+    circle15.startKeys(map);
     update();
     circle15.preparePrint(map, update);
   }

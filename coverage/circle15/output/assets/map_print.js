@@ -29,7 +29,7 @@
 
   function head(state) {
     const title = circle15.element("p", { class: "c15-sheet-title" }, [circle15.name(document.querySelector(".c15-panel h1").textContent)]);
-    const view = box("views").querySelector('[aria-pressed="true"]');
+    const view = box("views").querySelector('[aria-checked="true"]');
     const what = say("print_what", {
       view: view ? view.textContent : "", what: circle15.labelOf(state.choice), minutes: state.cutoff,
     });

@@ -27,11 +27,11 @@
   // Panes from the ground up; those that take no pointer let it through to the ones below.
   const PANES = [
     ["base", 210, true], ["served", 220, true], ["people", 230, true], ["areas", 240, false],
-    ["gaps", 245, false], ["outlines", 250, true], ["zones", 260, false], ["lost", 265, true],
+    ["gaps", 245, false], ["own", 246, true], ["outlines", 250, true], ["zones", 260, false], ["lost", 265, true],
     ["sites", 270, false], ["labels", 280, true], ["mark", 290, true],
   ];
 
-  const TOUCHED = new Set(["areas", "gaps", "zones", "sites", "mark"]);
+  const TOUCHED = new Set(["areas", "gaps", "own", "zones", "sites", "mark"]);
 
   circle15.vector = false;
 
@@ -41,7 +41,6 @@
       pane.style.zIndex = String(level);
       pane.classList.toggle("c15-still", still);
     }
-    map.getPane("c15-served").style.opacity = "0.62";
     const made = {};
     // On paper all is drawn as lines, not as pixels.
     circle15.renderer = function (name) {

@@ -1,0 +1,518 @@
+"""Search, cards, areas of one facility and keys, in a browser with the network off."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.browser.test_map import boxes, map_files, press
+from tests.unit.test_map import HOSTILE, small_result, small_study
+
+from circle15.output.map_html import build_map
+from circle15.output.numbers import rounded
+from circle15.study import columns as c
+
+__all__ = ["map_files"]  # a fixture
+
+CARD = ".leaflet-popup .c15-card"
+OWN = ".leaflet-c15-own-pane path"
+OPTIONS = "#c15-found [role=option]"
+FOCUS = "document.activeElement"
+
+
+def search(page, text):
+    page.fill("#c15-search", text)
+    return page.locator(OPTIONS).all_inner_texts()
+
+
+def choose(page, text):
+    page.focus("#c15-search")
+    search(page, text)
+    page.keyboard.press("Enter")
+    page.locator(CARD).wait_for()
+    return page.locator(CARD)
+
+
+def opened_site(result):
+    """A required facility with people within every cutoff, and how many they are."""
+    group = result.study.demand.group
+    for category, found in result.catchments.items():
+        for one in found:
+            within = one.persons_within[group]
+            if within[0] > 0 and category in result.study.circle.require:
+                row = result.facilities.iloc[one.facility]
+                return row, [rounded(n / c.MICRO) for n in within]
+    raise LookupError
+
+
+# --- areas and cards of a facility
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_facility_shows_its_own_areas(
+    map_files, open_page, sample_result, screenshots, language, width, height
+):
+    page = open_page(map_files[language], width, height)
+    site, _ = opened_site(sample_result)
+    before = page.locator(".leaflet-c15-served-pane").evaluate("e => getComputedStyle(e).opacity")
+    choose(page, site[c.FACILITY_ID])
+    # An outline and its casing for every cutoff, and a ring around the site.
+    assert page.locator(OWN).count() == 7
+    faded = page.locator(".leaflet-c15-served-pane").evaluate("e => getComputedStyle(e).opacity")
+    assert float(faded) < float(before)
+    legend = page.locator("#c15-key-own")
+    assert site[c.NAME] in legend.inner_text()
+    assert legend.locator("svg").count() == 3
+    page.screenshot(path=screenshots / f"map_own_areas_{language}_{width}.png")
+    window, inside = boxes(page, "#map_circle15")[0], boxes(page, OWN)
+    for left, top, right, bottom in [*inside, *boxes(page, ".leaflet-popup")]:
+        assert left >= window[0] - 1
+        assert top >= window[1] - 1
+        assert right <= window[2] + 1
+        assert bottom <= window[3] + 1
+    page.keyboard.press("Escape")
+    assert page.locator(OWN).count() == 0
+    assert legend.inner_text() == ""
+
+
+def test_a_card_names_the_people_of_the_run_and_its_source(map_files, open_page, sample_result):
+    page = open_page(map_files["en"])
+    site, within = opened_site(sample_result)
+    card = choose(page, site[c.FACILITY_ID])
+    text = card.inner_text()
+    assert within == sorted(within)
+    for minutes, people in zip(sample_result.study.walk.cutoffs_min, within, strict=True):
+        assert re.search(rf"within {minutes} min\s+{people:,}\b", text)
+    assert f"{site['file']}:{site['row']}" in text
+    assert f"results.gpkg › facilities › facility_id = {site[c.FACILITY_ID]}" in text
+    assert re.search(r"Capacity\s+unknown", text)
+
+
+def test_capacity_is_said_where_it_is_known(map_files, open_page, sample_result):
+    page = open_page(map_files["en"])
+    table = sample_result.facilities
+    home = table[(table[c.CATEGORY] == "care_home") & table["beds"].notna()].iloc[0]
+    text = choose(page, home[c.FACILITY_ID]).inner_text()
+    assert re.search(rf"Beds\s+{int(home['beds']):,}", text)
+
+
+def test_a_site_that_is_not_open_has_no_area_and_says_so(map_files, open_page, sample_result):
+    page = open_page(map_files["zh"])
+    table = sample_result.facilities
+    planned = table[~table[c.OPEN] & table[c.X_M].notna()].iloc[0]
+    card = choose(page, planned[c.FACILITY_ID])
+    assert "不计人数" in card.inner_text()
+    assert page.locator(OWN).count() == 0
+    assert not page.locator("#map_circle15").evaluate("e => e.classList.contains('c15-faded')")
+
+
+def test_holes_of_an_area_are_drawn_as_holes(map_files, open_page, sample_result):
+    result = sample_result
+    with_hole = next(
+        row
+        for row, place in result.site_areas.place.items()
+        if any(part.interiors for part in result.site_areas.areas[place][-1].geoms)
+    )
+    page = open_page(map_files["zh"])
+    site = result.facilities.iloc[with_hole]
+    choose(page, site[c.FACILITY_ID])
+    outer = page.locator(OWN).first
+    assert outer.get_attribute("d").count("z") >= 2
+    assert outer.get_attribute("fill-rule") == "evenodd"
+
+
+# --- hover, click, close
+
+
+def test_hover_shows_a_short_card_and_a_click_pins_the_whole_one(map_files, open_page, screenshots):
+    page = open_page(map_files["zh"])
+    left, top, right, bottom = boxes(page, ".leaflet-c15-sites-pane path")[40]
+    middle = (left + right) / 2, (top + bottom) / 2
+    page.mouse.move(*middle)
+    tip = page.locator(".leaflet-tooltip .c15-card")
+    tip.wait_for()
+    assert "15 分钟内的人" in tip.inner_text()
+    assert page.locator(OWN).count() == 0
+    page.screenshot(path=screenshots / "map_hover_site_zh_1440.png")
+    page.mouse.click(*middle)
+    page.locator(CARD).wait_for()
+    assert tip.count() == 0
+    assert page.locator(OWN).count() == 7
+    page.mouse.move(700, 500)
+    assert page.locator(CARD).is_visible()
+    page.locator(".leaflet-popup-close-button").click()
+    assert page.locator(CARD).count() == 0
+    assert page.locator(OWN).count() == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_community_and_a_zone_pin_their_cards(
+    map_files, open_page, screenshots, sample_result, language
+):
+    page = open_page(map_files[language], 1024, 768)
+    press(page, "views", "communities")
+    left, top, right, bottom = boxes(page, ".leaflet-c15-areas-pane path")[40]
+    page.mouse.click((left + right) / 2, (top + bottom) / 2)
+    text = page.locator(CARD).inner_text()
+    zone_id = re.search(r"results\.gpkg › zones › zone_id = (\w+)", text)[1]
+    area = sample_result.area
+    assert zone_id in set(area.communities[c.ZONE_ID])
+    assert f"communities.geojson: code = {zone_id}" in text
+    row = next(
+        row
+        for row in sample_result.zone_rows
+        if (row.zone_id, row.category, row.cutoff_min) == (zone_id, "all", 15)
+        and row.level == "community"
+    )
+    assert f"{rounded(row.counts.persons / c.MICRO):,}" in text
+    page.screenshot(path=screenshots / f"map_pinned_community_{language}_1024.png")
+    press(page, "views", "residential")
+    assert page.locator(CARD).count() == 0
+    left, top, right, bottom = boxes(page, ".leaflet-c15-zones-pane path")[3]
+    page.mouse.click((left + right) / 2, (top + bottom) / 2)
+    text = page.locator(CARD).inner_text()
+    assert "results.gpkg › residential_zones › zone_id = " in text
+    assert "zones.geojson:" in text
+    page.screenshot(path=screenshots / f"map_pinned_zone_{language}_1024.png")
+
+
+# --- search
+
+
+def test_the_search_finds_every_kind_by_name_and_id(map_files, open_page, screenshots):
+    page = open_page(map_files["zh"])
+    assert search(page, "示例五街道")[0].startswith("示例五街道\n街道")
+    assert "社区" in search(page, "示例一第1社区")[0]
+    assert search(page, "Z-17") == ["示例小区17号(合成)\n居住区 · Z-17"]
+    stations = search(page, "s-00")
+    assert len(stations) == 9
+    assert all("居家养老服务站 · S-00" in one for one in stations)
+    assert "找到 9 项" in page.locator("#c15-found-said").inner_text()
+    page.screenshot(path=screenshots / "map_search_zh_1440.png")
+    # Full width and capitals are the same; so are blanks around.
+    assert search(page, "  ｓ－００ ") == stations
+    # A word of the category and a part of the name, in any order.
+    assert all("助餐点" in one for one in search(page, "助餐点 示例二"))
+    search(page, "")
+    assert page.locator("#c15-found").is_hidden()
+
+
+def test_an_exact_id_comes_first(map_files, open_page):
+    page = open_page(map_files["en"])
+    for wanted in ("S-001", "Z-01", "s-100"):
+        first = search(page, wanted)[0].splitlines()[1]
+        assert first.split(" · ")[1].lower() == wanted.lower()
+
+
+def test_nothing_found_is_said(map_files, open_page):
+    page = open_page(map_files["en"])
+    assert search(page, "no such <b>place</b>") == []
+    assert page.get_by_role("status").inner_text() == "Nothing found for no such <b>place</b>"
+    page.keyboard.press("Enter")
+    assert page.locator(CARD).count() == 0
+    page.keyboard.press("Escape")
+    assert page.get_by_role("status").inner_text() == ""
+
+
+def test_the_list_is_used_by_keys_as_a_combobox(map_files, open_page):
+    page = open_page(map_files["zh"])
+    page.keyboard.press("/")
+    box = page.get_by_role("combobox")
+    assert box.evaluate("e => e === document.activeElement")
+    page.keyboard.type("s-00")
+    assert box.get_attribute("aria-expanded") == "true"
+    ids = []
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp"):
+        ids.append(box.get_attribute("aria-activedescendant"))
+        page.keyboard.press(key)
+    ids.append(box.get_attribute("aria-activedescendant"))
+    assert [int(one.rpartition("-")[2]) for one in ids] == [0, 1, 2, 1, 0, 8]
+    chosen = page.locator('[role=option][aria-selected="true"]')
+    assert chosen.count() == 1
+    name = chosen.inner_text().splitlines()[0]
+    page.keyboard.press("Escape")
+    assert page.locator("#c15-found").is_hidden()
+    assert box.get_attribute("aria-expanded") == "false"
+    assert box.input_value() == "s-00"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert page.locator(f"{CARD} h3").inner_text() == name
+    # Focus is in the card; closing it gives it back to the search.
+    assert page.evaluate(f"{FOCUS}.getAttribute('role')") == "dialog"
+    page.keyboard.press("Escape")
+    assert page.locator(CARD).count() == 0
+    assert page.evaluate(f"{FOCUS}.id") == "c15-search"
+
+
+def test_a_hidden_layer_is_switched_on(map_files, open_page):
+    page = open_page(map_files["zh"])
+    assert not page.locator("#c15-layer-residential").is_checked()
+    choose(page, "Z-17")
+    assert page.locator("#c15-layer-residential").is_checked()
+    assert page.locator(".leaflet-c15-zones-pane path").count() > 30
+    # A care home is not among the required services: it is one of the others.
+    page.keyboard.press("Escape")
+    assert not page.locator("#c15-layer-others").is_checked()
+    choose(page, "养老机构")
+    assert page.locator("#c15-layer-others").is_checked()
+
+
+def test_a_street_is_framed_and_gone_to(map_files, open_page, screenshots):
+    page = open_page(map_files["zh"])
+    card = choose(page, "示例十街道")
+    assert card.locator("h3").inner_text() == "示例十街道"
+    frame = boxes(page, OWN)[0]
+    window = boxes(page, "#map_circle15")[0]
+    assert (frame[2] - frame[0]) > (window[2] - window[0]) / 3
+    assert frame[0] >= window[0]
+    assert frame[2] <= window[2]
+    page.screenshot(path=screenshots / "map_street_zh_1440.png")
+
+
+def test_a_facility_without_a_position_says_so(map_files, open_page, sample_result):
+    table = sample_result.facilities
+    lost = table[table[c.X_M].isna()].iloc[0]
+    page = open_page(map_files["en"])
+    assert "Has no position." in choose(page, lost[c.FACILITY_ID]).inner_text()
+
+
+def test_a_click_on_a_result_opens_it(map_files, open_page):
+    page = open_page(map_files["zh"])
+    page.click("#c15-search")
+    page.keyboard.type("S-005")
+    page.locator(OPTIONS).first.click()
+    assert "S-005" in page.locator(CARD).inner_text()
+
+
+# --- Chinese input methods
+
+
+def ime(page):
+    """A session that types as an input method does: marked text first, then what it becomes."""
+    return page.context.new_cdp_session(page)
+
+
+def compose(session, text):
+    session.send(
+        "Input.imeSetComposition",
+        {"text": text, "selectionStart": len(text), "selectionEnd": len(text)},
+    )
+
+
+def test_composed_letters_are_no_search_and_enter_ends_the_word_alone(map_files, open_page):
+    page = open_page(map_files["zh"])
+    page.focus("#c15-search")
+    session = ime(page)
+    for marked in ("s", "sh", "shi", "shi li"):
+        compose(session, marked)
+        assert page.locator("#c15-found").is_hidden()
+        assert page.locator("#c15-found-said").inner_text() == ""
+    assert page.input_value("#c15-search") == "shi li"
+    # Keys that the input method keeps for itself reach the page as 229.
+    for key in ("Enter", "ArrowDown", "Escape"):
+        event = {"key": key, "code": key, "windowsVirtualKeyCode": 229}
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **event})
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **event})
+    assert page.locator(CARD).count() == 0
+    assert page.locator("#c15-found").is_hidden()
+    session.send("Input.insertText", {"text": "示例五街道"})
+    assert page.input_value("#c15-search") == "示例五街道"
+    assert page.locator(OPTIONS).first.inner_text().startswith("示例五街道")
+    page.keyboard.press("Enter")
+    assert page.locator(f"{CARD} h3").inner_text() == "示例五街道"
+
+
+def test_a_list_that_is_open_stays_while_a_word_is_composed(map_files, open_page):
+    page = open_page(map_files["zh"])
+    page.focus("#c15-search")
+    session = ime(page)
+    session.send("Input.insertText", {"text": "示例"})
+    before = page.locator(OPTIONS).all_inner_texts()
+    compose(session, "wu")
+    page.keyboard.press("Enter")
+    assert page.locator(CARD).count() == 0
+    assert page.locator(OPTIONS).all_inner_texts() == before
+    session.send("Input.insertText", {"text": "五"})
+    assert all("示例五" in one for one in page.locator(OPTIONS).all_inner_texts())
+
+
+def test_a_composition_that_is_given_up_searches_what_is_left(map_files, open_page):
+    page = open_page(map_files["zh"])
+    page.focus("#c15-search")
+    session = ime(page)
+    compose(session, "meiyou")
+    compose(session, "")
+    assert page.input_value("#c15-search") == ""
+    assert page.locator("#c15-found").is_hidden()
+
+
+# --- keys
+
+
+def test_groups_of_options_are_radio_groups(map_files, open_page):
+    page = open_page(map_files["en"])
+    for group in ("views", "choices", "cutoffs"):
+        box = page.locator(f"#c15-{group}")
+        assert box.get_attribute("role") == "radiogroup"
+        assert box.get_attribute("aria-label")
+        assert box.locator('[role=radio][tabindex="0"]').count() == 1
+        assert box.locator('[role=radio][aria-checked="true"]').count() == 1
+    page.focus('#c15-cutoffs [aria-checked="true"]')
+    seen = []
+    for key in ("ArrowRight", "ArrowLeft", "Home", "End", "ArrowUp"):
+        page.keyboard.press(key)
+        chosen = page.locator('#c15-cutoffs [aria-checked="true"]')
+        assert chosen.evaluate("e => e === document.activeElement && e.tabIndex === 0")
+        seen.append(chosen.get_attribute("data-id"))
+    assert seen == ["5", "15", "5", "15", "10"]
+    assert "10 min" in page.locator("#c15-legend-title").inner_text()
+
+
+def test_tab_goes_through_everything_in_its_order(map_files, open_page):
+    page = open_page(map_files["en"], 1024, 768)
+    stops = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        stops.append(
+            page.evaluate("""() => {
+            const e = document.activeElement;
+            if (e === document.body) return "end";
+            const pane = e.closest(".leaflet-pane[class*=c15-]");
+            if (pane) return pane.className.match(/c15-(\\w+)-pane/)[1];
+            return e.id || (e.closest("[role=radiogroup]") || {}).id || e.className.split(" ")[0];
+        }""")
+        )
+        if stops[-1] == "end":
+            break
+    order = ["c15-views", "c15-choices", "c15-cutoffs", "c15-search", "c15-keys-button"]
+    places = [stops.index(one) for one in order]
+    assert places == sorted(places)
+    # The map comes after the panel and the search; each kind of shape is one stop.
+    assert stops.index("map_circle15") > places[-1]
+    assert stops.count("sites") == 1
+
+
+def test_every_stop_shows_that_it_has_the_focus(map_files, open_page, screenshots):
+    page = open_page(map_files["zh"], 1024, 768)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        look = page.evaluate("""() => {
+            const e = document.activeElement, s = getComputedStyle(e);
+            if (e === document.body) return null;
+            return [e.outerHTML.slice(0, 80), s.outlineStyle, parseFloat(s.outlineWidth), s.stroke];
+        }""")
+        if look is None:
+            break
+        _, style, width, stroke = look
+        assert (style != "none" and width >= 2) or stroke == "rgb(245, 163, 0)", look
+
+
+def test_arrows_move_the_map_and_signs_zoom(map_files, open_page):
+    page = open_page(map_files["zh"])
+    middle = """(() => {
+        const map = circle15.stage.map, at = map.getCenter();
+        return [at.lng, at.lat, map.getZoom()];
+    })()"""
+    page.focus("#map_circle15")
+    zoom = page.evaluate(middle)[2]
+    for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1)):
+        before = page.evaluate(middle)
+        page.keyboard.press(key)
+        page.wait_for_timeout(500)
+        assert sign * (page.evaluate(middle)[axis] - before[axis]) > 0
+    page.keyboard.press("+")
+    page.wait_for_timeout(500)
+    assert page.evaluate(middle)[2] > zoom
+    nearer = page.evaluate(middle)[2]
+    # From a facility too, and from the panel.
+    page.focus(".leaflet-c15-sites-pane path")
+    page.keyboard.press("-")
+    page.wait_for_timeout(500)
+    assert page.evaluate(middle)[2] < nearer
+
+
+def test_arrows_go_from_facility_to_facility(map_files, open_page, screenshots):
+    page = open_page(map_files["zh"])
+    page.focus(".leaflet-c15-sites-pane path[tabindex='0']")
+    place = f"(() => {{ const b = {FOCUS}.getBoundingClientRect(); return [b.x, b.y]; }})()"
+    for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowDown", 1, 1), ("ArrowLeft", 0, -1)):
+        before, name = page.evaluate(place), page.evaluate(f"{FOCUS}.getAttribute('aria-label')")
+        page.keyboard.press(key)
+        assert page.evaluate(f"{FOCUS}.getAttribute('aria-label')") != name
+        after = page.evaluate(place)
+        assert sign * (after[axis] - before[axis]) > 0
+        assert page.locator(".leaflet-c15-sites-pane path[tabindex='0']").count() == 1
+    page.screenshot(path=screenshots / "map_focus_site_zh_1440.png")
+    page.keyboard.press("Enter")
+    page.locator(CARD).wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator(CARD).count() == 0
+    assert page.evaluate(f"{FOCUS}.tagName") == "path"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_keys_are_listed(map_files, open_page, screenshots, language):
+    page = open_page(map_files[language], 1024, 768)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    assert dialog.locator("tr").count() == 7
+    page.screenshot(path=screenshots / f"map_keys_{language}_1024.png")
+    page.keyboard.press("Escape")
+    assert dialog.count() == 0
+    page.click("#c15-keys-button")
+    dialog.get_by_role("button").click()
+    assert dialog.count() == 0
+    # In the search they are letters.
+    page.focus("#c15-search")
+    page.keyboard.type("?/+")
+    assert page.input_value("#c15-search") == "?/+"
+    assert dialog.count() == 0
+
+
+def test_figures_and_results_are_announced(map_files, open_page):
+    page = open_page(map_files["en"])
+    assert page.locator("#c15-figures").get_attribute("aria-live") == "polite"
+    assert page.get_by_role("status").count() == 1
+
+
+# --- hostile names, and what is missing
+
+
+@pytest.fixture
+def open_small(open_page, tmp_path):
+    def open_map(language="zh", **changes):
+        file = tmp_path / "map.html"
+        file.write_text(build_map(small_result(**changes), language), encoding="utf-8")
+        return open_page(file, 1024, 768)
+
+    return open_map
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_are_found_and_shown_as_text(open_small, name):
+    study = small_study(title=name, categories={"own": name})
+    plain = small_result(name=name).facilities
+    page = open_small(study=study, facilities=plain.assign(facility_id=name, file=name))
+    typed = name[:20]
+    found = search(page, typed)
+    assert len(found) == 1
+    title = page.locator(f"{OPTIONS} .c15-found-text span bdi")
+    assert title.first.evaluate("e => e.textContent") == name
+    page.focus("#c15-search")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.locator(f"{CARD} h3").evaluate("e => e.textContent") == name
+    popup, window = boxes(page, ".leaflet-popup")[0], boxes(page, "#map_circle15")[0]
+    assert popup[2] - popup[0] < 400
+    assert popup[3] - popup[1] < window[3] - window[1]
+    list_box = boxes(page, ".c15-find")[0]
+    assert list_box[2] <= window[2]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_anything_to_find_the_search_says_so(open_small):
+    page = open_small(facilities=small_result().facilities.iloc[:0], catchments={})
+    assert search(page, "食堂") == []
+    assert "没有找到" in page.get_by_role("status").inner_text()
