@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
 from circle15.output.map_geometry import SCALE, encode_polygons, lon_lat
 from circle15.output.map_site_areas import outline_of_rows
-from circle15.output.numbers import rounded
+from circle15.output.numbers import whole_persons
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
     from decimal import Decimal
+    from fractions import Fraction
 
     import pandas as pd
 
@@ -77,20 +76,18 @@ def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
                 "capacity": {
                     key: number(row[key]) for key in c.CAPACITIES if number(row[key]) is not None
                 },
-                "people": None if found is None else _whole(found.persons[group]),
-                "only_here": None if found is None else _whole(found.persons_only_here[group]),
+                "people": None if found is None else whole_persons(found.persons[group]),
+                "only_here": None
+                if found is None
+                else whole_persons(found.persons_only_here[group]),
                 "within": None
                 if found is None
-                else [_whole(n) for n in found.persons_within.get(group, ())],
+                else [whole_persons(n) for n in found.persons_within.get(group, ())],
                 "own": outlines.get(place),
                 "source": f"{row['file']}:{row['row']}",
             }
         )
     return rows
-
-
-def _whole(micro_persons: int) -> int:
-    return rounded(Fraction(micro_persons, c.MICRO))
 
 
 def _status(row: dict[Any, Any]) -> str:
@@ -108,10 +105,10 @@ def served_areas(result: StudyResult) -> dict[str, dict[str, Any]]:
     """Polygons from which each choice is reached, by cutoff."""
     served = result.served
     tolerance = result.served_cell_m * _SERVED_TOLERANCE_SHARE
-    shapes: Any = shapely.simplify(served.geometry.to_numpy(), tolerance)
     found: dict[str, dict[str, Any]] = {}
     keys: pd.DataFrame = served[[c.CATEGORY, c.CUTOFF_MIN]]
-    encoded = encode_polygons(shapes, result.crs)
+    shapes = list(served.geometry)
+    encoded = encode_polygons(shapes, result.crs, tolerance_m=tolerance)
     for (category, cutoff), polygons in zip(keys.itertuples(index=False), encoded, strict=True):
         found.setdefault(str(category), {})[str(cutoff)] = polygons
     return found

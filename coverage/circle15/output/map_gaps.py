@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +11,8 @@ import rasterio.features
 
 from circle15.access.states import State
 from circle15.output.map_counts import choices_of, states_by_choice
-from circle15.output.map_geometry import SCALE, lon_lat
-from circle15.output.numbers import rounded
+from circle15.output.map_geometry import SCALE, lon_lat, place_keys
+from circle15.output.numbers import whole_persons
 from circle15.output.raster_layer import CellPicture, lay_out_cells, lay_out_squares, spacing_m
 from circle15.output.wording import shortened
 from circle15.planning.gap_areas import gap_areas, touching_cells
@@ -55,8 +54,8 @@ class Cells:
         Cell of each demand point; -1 for one that is not counted or has no position.
     lon, lat : float64, shape (cells,)
         Middles of the cells of a grid, else a home of each cell, degrees.
-    zone : object, shape (cells,)
-        Names of the street and community of a home of each cell; empty where it is in none.
+    home : int64, shape (cells,)
+        Row in the demand table of a home of each cell.
     picture
         Where the cells lie.
     """
@@ -64,7 +63,7 @@ class Cells:
     of_home: Ints
     lon: Floats
     lat: Floats
-    zone: npt.NDArray[np.object_]
+    home: Ints
     picture: CellPicture
 
     @cached_property
@@ -118,15 +117,13 @@ def inhabited_cells(result: StudyResult) -> Cells | None:
         picture, cell = lay_out_squares(lon, lat, size_m=square_m(np.column_stack([x, y])[placed]))
         first = np.unique(cell, return_index=True)[1]
     else:
-        place = np.round(np.column_stack([lon, lat]), 7)
-        _, first, cell = np.unique(place, axis=0, return_index=True, return_inverse=True)
+        _, first, cell = np.unique(place_keys(lon, lat), return_index=True, return_inverse=True)
         laid_out = lay_out_cells(lon[first], lat[first], cell_m=cell_m)
         assert laid_out is not None
         picture = laid_out
     of_home = np.full(len(demand), -1, np.int64)
     of_home[placed] = cell.ravel()
-    zone = _zone_names(result, np.flatnonzero(placed)[first])
-    return Cells(of_home, lon[first], lat[first], zone, picture)
+    return Cells(of_home, lon[first], lat[first], np.flatnonzero(placed)[first], picture)
 
 
 def square_m(places: Floats) -> float:
@@ -142,7 +139,7 @@ def square_m(places: Floats) -> float:
     return apart_m if SQUARE_M < apart_m <= MOST_APART_M else SQUARE_M
 
 
-def _zone_names(result: StudyResult, homes: Ints) -> npt.NDArray[np.object_]:
+def zone_names(result: StudyResult, homes: Ints) -> list[str]:
     """Name the street and the community of some demand points."""
     parts = []
     for layer, key in (
@@ -152,8 +149,7 @@ def _zone_names(result: StudyResult, homes: Ints) -> npt.NDArray[np.object_]:
         names = dict(zip(layer[c.ZONE_ID], layer[c.NAME], strict=True))
         ids = result.demand[key].to_numpy(dtype=object)[homes]
         parts.append([shortened(names.get(one) or "") for one in ids])
-    joined = [" · ".join(filter(None, pair)) for pair in zip(*parts, strict=True)]
-    return np.array(joined, dtype=object)
+    return [" · ".join(filter(None, pair)) for pair in zip(*parts, strict=True)]
 
 
 def gap_layers(
@@ -181,7 +177,7 @@ def gap_layers(
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for choice, cutoff, people in _people_in_gaps(result, cells, states):
         rank, persons = gap_areas(people, touching)
-        found.setdefault(choice, {})[str(cutoff)] = _described(cells, people, rank, persons)
+        found.setdefault(choice, {})[str(cutoff)] = _described(result, cells, people, rank, persons)
     return found
 
 
@@ -205,7 +201,9 @@ def _people_in_gaps(
         yield *key, people
 
 
-def _described(cells: Cells, people: Ints, rank: Ints, persons: Ints) -> dict[str, Any]:
+def _described(
+    result: StudyResult, cells: Cells, people: Ints, rank: Ints, persons: Ints
+) -> dict[str, Any]:
     shown = min(len(persons), SHOWN)
     inside = np.flatnonzero((rank > 0) & (rank <= shown))
     area = rank[inside] - 1
@@ -215,21 +213,18 @@ def _described(cells: Cells, people: Ints, rank: Ints, persons: Ints) -> dict[st
         np.bincount(area, minlength=shown).tolist(),
         cells.outlines(rank, shown),
         nearest.tolist(),
+        zone_names(result, cells.home[nearest]),
         strict=True,
     )
     areas = [
         {
-            "persons": _whole(micro),
+            "persons": whole_persons(micro),
             "cells": size,
             "shape": shape,
             "at": [round(cells.lon[cell] * SCALE), round(cells.lat[cell] * SCALE)],
-            "where": cells.zone[cell],
+            "where": where,
         }
-        for micro, size, shape, cell in columns
+        for micro, size, shape, cell, where in columns
     ]
-    rest = {"more": len(persons) - shown, "more_persons": _whole(int(persons[shown:].sum()))}
+    rest = {"more": len(persons) - shown, "more_persons": whole_persons(int(persons[shown:].sum()))}
     return {"areas": areas, **rest}
-
-
-def _whole(micro: int) -> int:
-    return rounded(Fraction(micro, c.MICRO))

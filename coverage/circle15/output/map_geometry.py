@@ -46,6 +46,16 @@ def lon_lat(x_m: Floats, y_m: Floats, crs: CRS) -> tuple[Floats, Floats]:
     return np.where(placed, lon, np.nan), np.where(placed, lat, np.nan)
 
 
+def place_keys(lon: Floats, lat: Floats) -> Ints:
+    """
+    Number places so that equal numbers are one place, to 2 cm, from west to east, south to north.
+
+    Whole numbers are sorted many times faster than pairs of them.
+    """
+    east, north = (np.round((degrees + 180) * 5e6).astype(np.int64) for degrees in (lon, lat))
+    return east << 31 | north
+
+
 def encode_lines(lines: Any, crs: CRS) -> list[Flat]:
     """Write line strings of the study CRS; one that shrinks to a point is left out."""
     coordinates, owner = shapely.get_coordinates(lines, return_index=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from circle15.output.map_geometry import SCALE, lon_lat
-from circle15.output.numbers import area, rounded
+from circle15.output.numbers import area, whole_persons
 from circle15.output.report_figures import snapping_of_demand, unknown_people, verdict_counts
 from circle15.output.report_rules import FEW_SCOPES, scope_text, shortfall_text
 from circle15.output.rule_texts import RuleTexts
@@ -102,7 +101,11 @@ def quality_rows(result: StudyResult, language: Language) -> dict[str, Any]:
     """
     words = Words(language, result.study)
     reasons = {
-        code: {"why": words.reason(code), "homes": one.points, "persons": _whole(one.persons)}
+        code: {
+            "why": words.reason(code),
+            "homes": one.points,
+            "persons": whole_persons(one.persons),
+        }
         for code, one in snapping_of_demand(result).items()
         if code and one.points
     }
@@ -111,7 +114,7 @@ def quality_rows(result: StudyResult, language: Language) -> dict[str, Any]:
             {
                 "why": words.reason(reason),
                 "settle": words.say(f"reasons.{reason}_settle"),
-                "persons": _whole(micro),
+                "persons": whole_persons(micro),
             }
             for reason, micro in by_reason.items()
         ]
@@ -139,12 +142,8 @@ def _lost_homes(result: StudyResult, words: Words) -> list[dict[str, Any]]:
         {
             "id": shortened(str(home)),
             "at": at,
-            "persons": _whole(int(weight[row])),
+            "persons": whole_persons(int(weight[row])),
             "why": words.reason(code[row]),
         }
         for home, at, row in zip(ids, places, rows, strict=True)
     ]
-
-
-def _whole(micro: int) -> int:
-    return rounded(Fraction(micro, c.MICRO))

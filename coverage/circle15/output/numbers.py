@@ -34,6 +34,18 @@ def rounded(value: Number) -> int:
     return math.floor(Fraction(value) + Fraction(1, 2))
 
 
+def whole_persons(micro: int) -> int:
+    """
+    Round micro-persons to whole persons, halves up: `rounded`, but in whole numbers alone.
+
+    Examples
+    --------
+    >>> whole_persons(1_500_000), whole_persons(1_499_999)
+    (2, 1)
+    """
+    return (micro + c.MICRO // 2) // c.MICRO
+
+
 def count(value: int | None) -> str:
     """
     Print a whole number with separators.
@@ -57,7 +69,7 @@ def people(micro: int | None) -> str:
     """
     if micro is None:
         return NOTHING
-    whole = rounded(Fraction(micro, c.MICRO))
+    whole = whole_persons(micro)
     return "<1" if micro > 0 and whole == 0 else count(whole)
 
 
@@ -86,7 +98,7 @@ def whole_parts(micro: Sequence[int]) -> list[int]:
     ([1, 0, 1], [])
     """
     whole = [part // c.MICRO for part in micro]
-    due = rounded(Fraction(sum(micro), c.MICRO)) - sum(whole)
+    due = whole_persons(sum(micro)) - sum(whole)
     for k in sorted(range(len(micro)), key=lambda k: (-(micro[k] % c.MICRO), k))[:due]:
         whole[k] += 1
     return whole

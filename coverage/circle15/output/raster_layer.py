@@ -25,6 +25,7 @@ EARTH_M = 6_378_137.0
 _FINE_UP_TO = 40_000
 _MAX_PIXELS = 8_000_000
 _SAMPLE = 2000
+_MANY, _WINDOWS = 20_000, 40
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def cell_size(x: Floats, y: Floats, lonely: float) -> tuple[float, float]:
     places = np.unique(np.column_stack([x, y]), axis=0)
     if len(places) < 2:
         return lonely, lonely
+    places = _some_windows(places)
     points = points_at(places[:, 0], places[:, 1])
     tree = shapely.STRtree(points)
     sample = points[:: max(1, len(points) // _SAMPLE)]
@@ -200,6 +202,17 @@ def cell_size(x: Floats, y: Floats, lonely: float) -> tuple[float, float]:
         sizes.append(float(np.median(nearest)) if len(nearest) else None)
     either = sizes[0] or sizes[1] or lonely
     return sizes[0] or either, sizes[1] or either
+
+
+def _some_windows(places: Floats) -> Floats:
+    """Of many places those in some windows: neighbours stay together, and are enough to measure."""
+    if len(places) <= _MANY:
+        return places
+    half = np.ptp(places, axis=0) * np.sqrt(_MANY / _WINDOWS / len(places)) / 2
+    chosen = np.zeros(len(places), bool)
+    for middle in places[:: len(places) // _WINDOWS]:
+        chosen |= (np.abs(places - middle) <= half).all(axis=1)
+    return places[chosen]
 
 
 def _paint(left: Ints, top: Ints, size: int, shape: tuple[int, int]) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 from circle15.access.counting import NOBODY
 from circle15.access.states import State
 from circle15.output.judged_homes import judged_homes
-from circle15.output.map_gaps import inhabited_cells
+from circle15.output.map_gaps import inhabited_cells, zone_names
 from circle15.output.numbers import (
     NOTHING,
     clock,
@@ -219,10 +219,12 @@ def _areas(result: StudyResult, homes: GapHomes, words: Words) -> list[Markup]:
     area_of_home = rank[cell]
     zoned = any(len(layer) for layer in (result.area.streets, result.area.communities))
     rows: list[list[Child] | Markup] = []
-    for number, middle in enumerate(middles[:AREAS_SHOWN].tolist(), 1):
+    shown = middles[:AREAS_SHOWN]
+    where = zone_names(result, cells.home[shown])
+    for number, middle in enumerate(shown.tolist(), 1):
         place = gap_place(homes, area_of_home == number)
         rows.append([
-            number, *([cells.zone[middle] or NOTHING] if zoned else []),
+            number, *([where[number - 1] or NOTHING] if zoned else []),
             f"{cells.lon[middle]:.5f}, {cells.lat[middle]:.5f}", people(place.people),
             count(int((rank == number).sum())), _minutes(place, words), _why(place, words),
         ])  # fmt: skip

@@ -43,9 +43,15 @@ def touching_cells(cell: Ints) -> tuple[Ints, Ints]:
         one, other = cell[here], cell[there]
         meet = (one >= 0) & (other >= 0) & (one != other)
         low, high = np.minimum(one[meet], other[meet]), np.maximum(one[meet], other[meet])
-        keys.append(np.unique(low * count + high))
-    pair = np.unique(np.concatenate(keys))
+        keys.append(_distinct(low * count + high))
+    pair = _distinct(np.concatenate(keys))
     return pair // max(count, 1), pair % max(count, 1)
+
+
+def _distinct(keys: Ints) -> Ints:
+    """Keys in order, each once: of millions many times faster than `np.unique`, which hashes."""
+    keys = np.sort(keys)
+    return keys[np.diff(keys, prepend=-1) > 0]
 
 
 def gap_areas(people: Ints, touching: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
