@@ -9,17 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from tests.streets import graph_of, joined, plane
+from tests.streets import graph_of, plane
 from tests.unit.test_map import SOUTH, STUDY_CRS, WEST, small_result
 
 from circle15.access.counting import CatchmentCount
-from circle15.access.judging import Sites
+from circle15.access.judging import Doors, Sites
 from circle15.network.snapping import snap_to_network
 from circle15.output.map_facilities import facility_rows
 from circle15.output.map_geometry import SCALE, encode_polygons
 from circle15.output.map_site_areas import outline_of_rows, site_outlines
 from circle15.output.result import SiteAreas
 from circle15.run.site_areas import site_areas
+from circle15.travel.graph import positions_at
 from circle15.travel.isochrones import Isochrones
 from circle15.travel.snap_raster import SnapRaster
 
@@ -36,12 +37,16 @@ def drawn() -> SiteAreas:
         "category": ["care_home", "meal_point", "meal_point", "meal_point", "meal_point"],
         "open": [True, True, False, True, True], "position_unsure": [False, True] + [False] * 3,
     })  # fmt: skip
-    positions = joined(network, *places)
     x, y = np.array(places, float).T
     sites = Sites(table, snap_to_network(x, y, network, max_snap_m=200), {})
     raster = SnapRaster.over(shapely.box(-300, -300, 2300, 300), network, cell_m=20.0)
     drawing = Isochrones(raster, network, graph_of(network), access_speed_m_s=ONE_M_S)
-    return site_areas(drawing, sites, positions, ["care_home", "meal_point"], [300_000, 600_000])
+    found = ["care_home", "meal_point"]
+    return site_areas(drawing, sites, _at_one, found, [300_000, 600_000])
+
+
+def _at_one(snaps):
+    return positions_at(snaps, ONE_M_S)
 
 
 def test_services_of_one_site_share_their_areas(drawn):
@@ -62,13 +67,30 @@ def test_an_area_ends_where_the_walk_does(drawn):
     ] == (pytest.approx(500 + 590, abs=2))
 
 
+def test_a_site_with_entrances_has_the_areas_of_all_of_them():
+    """Doors at 500 and 1500 m: 300 s reach from 200 to 800 m and from 1200 to 1800 m."""
+    network = plane({"W": (0, 0), "E": (2000, 0)}, "WE")
+    table = pd.DataFrame({"category": ["x"], "open": [True], "position_unsure": [False]})
+    x, y = np.array([500.0, 1500.0]), np.zeros(2)
+    snaps = snap_to_network(x, y, network)
+    sites = Sites(table, snaps.take(np.array([0])), {}, Doors(np.zeros(2, np.int64), x, y, snaps))
+    raster = SnapRaster.over(shapely.box(-300, -300, 2300, 300), network, cell_m=20.0)
+    drawing = Isochrones(raster, network, graph_of(network), access_speed_m_s=ONE_M_S)
+    found = site_areas(drawing, sites, _at_one, ["x"], [300_000])
+    (area,) = found.areas[found.place[0]]
+    street = shapely.LineString([(0, 0), (2000, 0)])
+    pieces = shapely.get_parts(shapely.intersection(area, street))
+    ends = sorted(shapely.bounds(pieces)[:, [0, 2]].ravel().tolist())
+    assert ends == pytest.approx([200, 800, 1200, 1800], abs=2)
+
+
 def test_without_categories_there_is_nothing_to_draw():
     network = plane({"W": (0, 0), "E": (200, 0)}, "WE")
     raster = SnapRaster.over(shapely.box(0, -50, 200, 50), network, cell_m=20.0)
     drawing = Isochrones(raster, network, graph_of(network), access_speed_m_s=ONE_M_S)
     table = pd.DataFrame({"category": ["x"], "open": [True], "position_unsure": [False]})
     sites = Sites(table, snap_to_network(np.zeros(1), np.zeros(1), network), {})
-    assert site_areas(drawing, sites, joined(network, (0, 0)), [], [1]) == SiteAreas()
+    assert site_areas(drawing, sites, _at_one, [], [1]) == SiteAreas()
 
 
 def with_areas():

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from circle15.travel.catchments import CatchmentSearch
-    from circle15.travel.round_trips import RoundTripSearch
+    from circle15.travel.joined import Search
 
     Ints = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.int8]
@@ -154,7 +153,7 @@ def _summed_within(
 
 
 def count_catchments(
-    search: CatchmentSearch | RoundTripSearch,
+    search: Search,
     weights: Mapping[str, Ints],
     *,
     sure: Bools,

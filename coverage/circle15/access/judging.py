@@ -16,6 +16,7 @@ from circle15.study import columns as c
 from circle15.study.config import HORIZON_MIN, speed_ratio
 from circle15.travel.catchments import CatchmentSearch
 from circle15.travel.graph import Positions, TravelGraph, TravelNetwork, positions_at
+from circle15.travel.joined import JoinedSearch, Search
 from circle15.travel.round_trips import RoundTripSearch, nearest_round_trip
 from circle15.travel.search import NOWHERE, Nearest, nearest
 
@@ -31,10 +32,25 @@ if TYPE_CHECKING:
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Walk
 
+    Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.int8]
 
 MS_PER_MIN = 60_000
+
+
+@dataclass(frozen=True)
+class Doors:
+    """
+    Entrances of facilities, all of each: study CRS, metres, and where they join the network.
+
+    `row` is the row of the facility table, rising.
+    """
+
+    row: Ints
+    x_m: Floats
+    y_m: Floats
+    snaps: Snaps
 
 
 @dataclass(frozen=True)
@@ -47,14 +63,46 @@ class Sites:
     table
         Facilities as `inputs.facilities` gives them.
     snaps
-        Where they join the network, a row per facility.
+        Where they join the network, a row per facility: of several entrances the first that does.
     covers
         Category to the polygon in which its list is complete; empty where there is no list.
+    doors
+        The entrances of facilities that have any; such a facility is reached at the nearest.
     """
 
     table: pd.DataFrame
     snaps: Snaps
     covers: Mapping[str, BaseGeometry]
+    doors: Doors | None = None
+
+    def goals(self, rows: Ints) -> tuple[Snaps, Ints]:
+        """
+        Tell where some facilities (rows of the table, each once) are reached.
+
+        Returns
+        -------
+        Places, and of each the index in `rows`, rising: several where a facility has entrances.
+        """
+        if self.doors is None:
+            return self.snaps.take(rows), np.arange(len(rows))
+        place = np.full(len(self.table), -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        doors = np.flatnonzero(place[self.doors.row] >= 0)
+        alone = np.flatnonzero(~np.isin(rows, self.doors.row))
+        owner = np.concatenate([alone, place[self.doors.row[doors]]])
+        order = np.argsort(owner, kind="stable")
+        found = self.snaps.take(rows[alone]).followed_by(self.doors.snaps.take(doors))
+        return found.take(order), owner[order]
+
+    def ends(self, row: int) -> tuple[list[tuple[float, float]], Snaps]:
+        """Points at which a facility is reached (study CRS, metres), and where they join."""
+        doors = self.doors
+        own = np.empty(0, np.int64) if doors is None else np.flatnonzero(doors.row == row)
+        if doors is None or not len(own):
+            one = self.table.iloc[row]
+            return [(float(one[c.X_M]), float(one[c.Y_M]))], self.snaps.take(np.array([row]))
+        places = zip(doors.x_m[own].tolist(), doors.y_m[own].tolist(), strict=True)
+        return list(places), doors.snaps.take(own)
 
     def rows(self, category: str, *, sure: bool) -> Ints:
         """Rows of the open facilities of a category, in the order of their ids."""
@@ -123,12 +171,16 @@ class Judge:
         """The longest cutoff: beyond it no rim matters."""
         return self.limit_ms(self.walk.circle_min)
 
-    def catchments(self, origins: Positions, rows: Ints) -> CatchmentSearch | RoundTripSearch:
+    def catchments(self, origins: Positions, rows: Ints) -> Search:
         """Search the origins within the circle of facilities (rows of the facility table)."""
-        goals = self.positions(self.sites.snaps).take(rows)
+        places, owner = self.sites.goals(rows)
+        goals = self.positions(places)
+        found: CatchmentSearch | RoundTripSearch
         if self.round_trip:
-            return RoundTripSearch(self.graph, origins, goals, total_ms=self.horizon_ms)
-        return CatchmentSearch(self.graph, origins, goals, cutoff_ms=self.horizon_ms)
+            found = RoundTripSearch(self.graph, origins, goals, total_ms=self.horizon_ms)
+        else:
+            found = CatchmentSearch(self.graph, origins, goals, cutoff_ms=self.horizon_ms)
+        return found if len(owner) == len(rows) else JoinedSearch(found, owner, len(rows))
 
     def positions(self, snaps: Snaps) -> Positions:
         """Give snapped points their access legs at this speed."""
@@ -163,12 +215,14 @@ class Judge:
         return np.where((there < 0) | (back < 0), NOWHERE, there + back)
 
     def _nearest(self, origins: Positions, rows: Ints, horizon_min: int) -> Nearest:
-        goals = self.positions(self.sites.snaps).take(rows)
+        places, owner = self.sites.goals(rows)
+        goals = self.positions(places)
         if self.round_trip:
             found = nearest_round_trip(self.graph, origins, goals, total_ms=self.horizon_ms)
         else:
             found = nearest(self.graph, origins, goals, horizon_ms=horizon_min * MS_PER_MIN)
-        site = np.where(found.destination >= 0, np.append(rows, -1)[found.destination], -1)
+        of_goal = np.append(rows[owner], -1)
+        site = np.where(found.destination >= 0, of_goal[found.destination], -1)
         return Nearest(found.time_ms, site)
 
     def _category(

@@ -1,10 +1,10 @@
-"""Entrances of residential zones: points of a table, each with the id of its zone."""
+"""Entrances of zones and facilities: points of a table, each with the id of what it leads to."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -23,16 +23,21 @@ if TYPE_CHECKING:
 
 XY = tuple[float, float]
 
+_KINDS: Final = {
+    "residential": ("zone_id", "zone", "ENTRANCE_WITHOUT_ZONE"),
+    "facility": ("facility_id", "facility", "ENTRANCE_WITHOUT_FACILITY"),
+}
+
 
 @dataclass(frozen=True)
 class Entrances:
     """
-    Entrances by zone id, in the order of their rows: study CRS, metres.
+    Entrances by the id of their zone or facility, in the order of their rows: study CRS, metres.
 
     `rows` counts those of the file, `issues` lists those that could not be used.
     """
 
-    of_zone: Mapping[str, tuple[XY, ...]]
+    by_id: Mapping[str, tuple[XY, ...]]
     rows: int
     issues: list[Issue]
     given: Given
@@ -40,45 +45,50 @@ class Entrances:
 
 def read_entrances(
     file: Source,
-    zone_ids: Collection[str],
+    known: Collection[str],
     crs: CRS,
     *,
+    of: Literal["residential", "facility"] = "residential",
     layer_crs: str | None = None,
     datum: str | None = None,
 ) -> Entrances:
     """
-    Read the entrances of zones: a row for each, with `zone_id` and a position.
+    Read entrances: a row for each, with `zone_id` or `facility_id`, and a position.
 
     Parameters
     ----------
-    zone_ids
-        The zones that there are; an entrance of another is listed.
+    known
+        The ids that there are; an entrance of another is listed, and so is one that stands twice.
     layer_crs, datum
-        Those of the zones' own layer.
+        Those of the layer of the zones or facilities.
 
     Raises
     ------
     InputDataError
-        If the table has no column of zone ids, or no positions.
+        If the table has no column of these ids, or no positions.
     """
+    field, word, code = _KINDS[of]
     table = read_table(file)
-    columns = find_columns(table, "residential", {})
-    if columns["zone_id"] is None:
+    columns = find_columns(table, of, {})
+    if columns[field] is None:
         raise InputDataError(
-            "has no column of zone ids.",
+            f"has no column of {word} ids.",
             file=file,
-            mend="Give each entrance the zone_id (编号) of its zone.",
+            mend=f"Give each entrance the {field} (编号) of its {word}.",
         )
     located = locate(table, columns, crs, layer_crs=layer_crs, datum=datum)
     issues = [*table.issues, *located.issues]
     found: dict[str, list[XY]] = defaultdict(list)
-    cells = table.column(columns["zone_id"])
+    cells = table.column(columns[field])
     for cell, row, x, y in zip(cells, table.rows, located.x_m, located.y_m, strict=True):
-        zone_id = parse_id(cell)
-        if zone_id is None or zone_id not in zone_ids:
-            column = columns["zone_id"]
-            issues.append(table.finding("ENTRANCE_WITHOUT_ZONE", row, column, value=zone_id or ""))
+        own = parse_id(cell)
+        if own is None or own not in known:
+            issues.append(table.finding(code, row, columns[field], value=own or ""))
         elif np.isfinite(x):
-            found[zone_id].append((float(x), float(y)))
-    of_zone = {zone_id: tuple(points) for zone_id, points in found.items()}
-    return Entrances(of_zone, len(table.rows), issues, located.given)
+            place = (float(x), float(y))
+            if place in found[own]:
+                issues.append(table.finding("ENTRANCE_REPEATED", row, columns[field], value=own))
+            else:
+                found[own].append(place)
+    by_id = {own: tuple(points) for own, points in found.items() if points}
+    return Entrances(by_id, len(table.rows), issues, located.given)

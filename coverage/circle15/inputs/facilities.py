@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from circle15.errors import InputDataError, StudyError
 from circle15.inputs.cells import content_ids
 from circle15.inputs.dates import is_year_only, parse_date
 from circle15.inputs.duplicates import mark_duplicates
+from circle15.inputs.entrances import read_entrances
 from circle15.inputs.headings import other_areas, unit_of
 from circle15.inputs.points import Given, locate, require_position
 from circle15.inputs.similar_sites import join_buildings, list_similar
@@ -34,14 +35,16 @@ from circle15.study.categories import category_of, known_categories
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pyproj import CRS
 
+    from circle15.inputs.entrances import XY, Entrances
     from circle15.inputs.tables import Table
     from circle15.inputs.values import Units
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import FacilityLayer, Study
+    from circle15.study.databases import Source
 
 _CAPACITY_UNITS: Final[dict[str, Units]] = {
     "beds": BEDS, "nursing_beds": BEDS, "meals_per_day": MEALS, "places": PLACES,
@@ -91,12 +94,15 @@ class Facilities:
         Rows read per file.
     given
         Positions of each layer as its file gives them.
+    entrances
+        Facility id to its entrances, study CRS, metres; none for facilities without any.
     """
 
     table: pd.DataFrame
     issues: list[Issue]
     files: dict[str, int]
     given: list[Given]
+    entrances: Mapping[str, tuple[XY, ...]] = field(default_factory=dict)
 
 
 def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
@@ -114,11 +120,17 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     tables = [pd.DataFrame({name: [] for name in COLUMNS}, dtype=object)]
     files: dict[str, int] = {}
     given: list[Given] = []
+    entrances: dict[str, tuple[XY, ...]] = {}
     for layer in study.facilities:
         table = read_table(layer.file, sheet=layer.sheet)
         if layer.where is not None:
             table = _chosen(table, layer.where, study, issues)
         frame, positions = _read_layer(table, layer, study, crs, issues)
+        if layer.entrances is not None:
+            found = _entrances(layer, layer.entrances, frame, crs, issues)
+            given.append(found.given)
+            entrances |= found.by_id
+            files[str(layer.entrances)] = found.rows
         tables.append(frame)
         given.append(positions)
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
@@ -134,7 +146,29 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     join_buildings(frame, issues)
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)
-    return Facilities(frame[list(COLUMNS)], issues, files, given)
+    return Facilities(frame[list(COLUMNS)], issues, files, given, entrances)
+
+
+def _entrances(
+    layer: FacilityLayer, file: Source, frame: pd.DataFrame, crs: CRS, issues: list[Issue]
+) -> Entrances:
+    """Read the entrances of a layer; a facility without a position of its own takes the first."""
+    found = read_entrances(
+        file, set(frame[c.FACILITY_ID]), crs, of="facility", layer_crs=layer.crs, datum=layer.datum
+    )
+    issues += found.issues
+    for facility_id, points in found.by_id.items():
+        lost = (frame[c.FACILITY_ID] == facility_id) & frame[c.X_M].isna()
+        if not lost.any():
+            continue
+        frame.loc[lost, [c.X_M, c.Y_M]] = points[0]
+        rows = set(frame.loc[lost, "row"])
+        issues[:] = [
+            one
+            for one in issues
+            if not (one.code == "NO_POSITION" and one.file == layer.file.name and one.row in rows)
+        ]
+    return found
 
 
 def _read_layer(

@@ -140,7 +140,7 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
                 layer_crs=layer.crs,
                 datum=layer.datum,
             )
-            own = [replace(zone, entrances=found.of_zone.get(zone.zone_id, ())) for zone in own]
+            own = [replace(zone, entrances=found.by_id.get(zone.zone_id, ())) for zone in own]
             issues += found.issues
             given.append(found.given)
             files[str(layer.entrances)] = found.rows

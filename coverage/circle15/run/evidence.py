@@ -142,13 +142,17 @@ def _nearest_m(
     walked = walks.judge(walks.usual).network
     travel = walks.travel(walks.usual.profile)
     graph = by_length(travel, walked.length_m).at_speed(MM_PER_MS)
-    snaps = inputs.sites.snaps
+    starts, owner = inputs.sites.goals(sites)
     found = nearest(
         graph,
-        positions_at(snaps.take(sites), MM_PER_MS),
-        positions_at(snaps.take(partners), MM_PER_MS),
+        positions_at(starts, MM_PER_MS),
+        positions_at(inputs.sites.goals(partners)[0], MM_PER_MS),
         horizon_ms=limit_m * 1000,
     )
+    # Of several entrances the one that is nearest to a partner counts.
+    far = np.iinfo(np.int64).max
+    least_mm = np.full(len(sites), far, np.int64)
+    np.minimum.at(least_mm, owner, np.where(found.time_ms < 0, far, found.time_ms))
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
     straight_m = straight_line_m(x_m[sites], y_m[sites], x_m[partners], y_m[partners])
     apart: dict[str, float] = {}
@@ -156,9 +160,8 @@ def _nearest_m(
         facility_id = ids.iloc[row]
         if row in partners or straight_m[k] <= ONE_SITE_M:
             apart[facility_id] = 0.0
-        elif not snaps.joined[row]:
+        elif not inputs.sites.snaps.joined[row]:
             apart[facility_id] = float("nan")
         else:
-            ms = int(found.time_ms[k])
-            apart[facility_id] = ms / 1000 if ms >= 0 else float("inf")
+            apart[facility_id] = float("inf") if least_mm[k] == far else int(least_mm[k]) / 1000
     return apart

@@ -205,10 +205,11 @@ def _served(
         access_speed_m_s=access_speed,
         round_trip=judge.round_trip,
     )
-    sites = judge.positions(streets.sites.snaps)
+    sites = streets.sites
     times = {
         category: drawing.times(
-            sites.take(inputs.sites.rows(category, sure=True)), horizon_ms=judge.horizon_ms
+            judge.positions(sites.goals(sites.rows(category, sure=True))[0]),
+            horizon_ms=judge.horizon_ms,
         )
         for category in inputs.categories
     }
@@ -223,7 +224,7 @@ def _served(
     ]
     frame = pd.DataFrame(rows, columns=[c.CATEGORY, c.CUTOFF_MIN, "geometry"])
     served = gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.crs)
-    own = site_areas(drawing, inputs.sites, sites, inputs.categories, limits)
+    own = site_areas(drawing, sites, judge.positions, inputs.categories, limits)
     return served, own, raster.cell_m
 
 

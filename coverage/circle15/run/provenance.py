@@ -112,7 +112,7 @@ def input_files(study: Study) -> Iterator[Source]:
     for people in study.demand.layers:
         named += [*people.raster, people.points, people.zones, people.table, people.buildings]
     for facilities in study.facilities:
-        named += [facilities.file, facilities.covers]
+        named += [facilities.file, facilities.covers, facilities.entrances]
     for zones in study.residential_zones:
         named += [zones.file, zones.entrances]
     named.append(study.rules.registers)

@@ -30,7 +30,7 @@ from circle15.rules.known import indicators_of
 from circle15.rules.packs import load_packs
 from circle15.run.datums import datum_issues, diagnose
 from circle15.run.living_streets import places_along
-from circle15.run.streets import Streets, not_joined, other_streets, snapped
+from circle15.run.streets import Streets, doors_of, joined_sites, not_joined, other_streets, snapped
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
 from circle15.study.issues import Issue
@@ -121,11 +121,11 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     residential = read_residential(study.residential_zones, crs)
     report("snapping")
     demand_snaps = snapped(population.demand, network, study)
-    facility_snaps = snapped(facilities.table, network, study)
     registers, register_rows = _registers(study, set(facilities.table[c.FACILITY_ID]), issues)
     categories = _categories(study, facilities)
     covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
-    sites = Sites(facilities.table, facility_snaps, covers)
+    doors = doors_of(facilities.table, facilities.entrances)
+    sites = joined_sites(facilities.table, doors, covers, network, study)
     others = other_streets(study, networks, population.demand, sites)
     given = [*facilities.given, *residential.given, *population.given]
     datums = diagnose(given, network, area)
@@ -138,7 +138,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         *facilities.issues,
         *residential.issues,
         *_unsnapped_people(study, population, demand_snaps),
-        *_unsnapped_facilities(facilities, facility_snaps),
+        *_unsnapped_facilities(facilities, sites.snaps),
         *not_joined(study, population.demand, Streets(network, demand_snaps, sites), others),
         *_large_cells(study, population),
         *_nobody_inside(study, population),

@@ -23,7 +23,7 @@ from circle15.travel.paths import shortest_path
 from circle15.travel.steps import point_on_edge, walk_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -56,12 +56,26 @@ def find_route(study: Study, origin: Place, destination: Place, report: Report) 
     network = read_network(study, issues, report)
     report("facilities")
     facilities = read_facilities(study, read_area(study.area, network.crs), network.crs)
-    goal, end = _destination(destination, facilities.table, network)
-    x, y = (np.array(pair) for pair in zip(_position(start, network), goal, strict=True))
-    snaps = snap_to_network(x, y, network, max_snap_m=float(study.walk.max_snap_m))
+    place, end = _destination(destination, facilities.table, network)
     report("route")
-    points = list(zip(x.tolist(), y.tolist(), strict=True))
-    return RouteFinder(study, network).find(RouteEnd(*start), end, points, snaps)
+    finder = RouteFinder(study, network)
+    found = []
+    for goal in facilities.entrances.get(end.facility_id or "", (place,)):
+        x, y = (np.array(pair) for pair in zip(_position(start, network), goal, strict=True))
+        snaps = snap_to_network(x, y, network, max_snap_m=float(study.walk.max_snap_m))
+        points = list(zip(x.tolist(), y.tolist(), strict=True))
+        found.append(finder.find(RouteEnd(*start), end, points, snaps))
+    return quickest(found)
+
+
+def quickest(routes: Sequence[Route]) -> Route:
+    """Choose of the ways to the entrances of one facility the quickest; of none the first."""
+    done = [route for route in routes if not route.reason]
+    return min(done, key=_time_ms) if done else routes[0]
+
+
+def _time_ms(route: Route) -> int:
+    return sum(step.time_ms for step in (*route.steps, *route.steps_back))
 
 
 def parse_place(place: Place) -> tuple[float, float] | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from circle15.access.judging import Sites
+import numpy as np
+
+from circle15.access.judging import Doors, Sites
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.study import columns as c
 from circle15.study.issues import Issue
@@ -13,10 +15,15 @@ from circle15.study.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy.typing as npt
     import pandas as pd
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Study
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,48 @@ def snapped(table: pd.DataFrame, network: WalkNetwork, study: Study) -> Snaps:
     return snap_to_network(x_m, y_m, network, max_snap_m=float(study.walk.max_snap_m))
 
 
+def joined_sites(
+    facilities: pd.DataFrame,
+    doors: tuple[Ints, Floats, Floats],
+    covers: Mapping[str, BaseGeometry],
+    network: WalkNetwork,
+    study: Study,
+) -> Sites:
+    """
+    Join facilities to the streets, at their entrances where they have any.
+
+    Parameters
+    ----------
+    doors
+        Rows of the facility table, rising, and x and y of an entrance of each, metres.
+    """
+    snaps = snapped(facilities, network, study)
+    row, x_m, y_m = doors
+    if not len(row):
+        return Sites(facilities, snaps, covers)
+    own = snap_to_network(x_m, y_m, network, max_snap_m=float(study.walk.max_snap_m))
+    # Of each facility the first entrance that joins stands in its row, else the first.
+    order = np.lexsort((np.arange(len(row)), ~own.joined, row))
+    rows, first = np.unique(row[order], return_index=True)
+    place = np.arange(len(facilities))
+    place[rows] = len(facilities) + order[first]
+    standing = snaps.followed_by(own).take(place)
+    return Sites(facilities, standing, covers, Doors(row, x_m, y_m, own))
+
+
+def doors_of(
+    facilities: pd.DataFrame, entrances: Mapping[str, tuple[tuple[float, float], ...]]
+) -> tuple[Ints, Floats, Floats]:
+    """Give each row of a facility table the entrances of its facility: rows, x and y."""
+    found = [
+        (row, *point)
+        for row, facility_id in enumerate(facilities[c.FACILITY_ID])
+        for point in entrances.get(facility_id, ())
+    ]
+    columns = np.array(found, np.float64).reshape(-1, 3)
+    return columns[:, 0].astype(np.int64), columns[:, 1], columns[:, 2]
+
+
 def other_streets(
     study: Study, networks: Mapping[str, WalkNetwork], demand: pd.DataFrame, usual: Sites
 ) -> dict[str, Streets]:
@@ -42,10 +91,18 @@ def other_streets(
         profile: Streets(
             network,
             snapped(demand, network, study),
-            Sites(usual.table, snapped(usual.table, network, study), usual.covers),
+            joined_sites(usual.table, _places(usual), usual.covers, network, study),
         )
         for profile, network in networks.items()
     }
+
+
+def _places(sites: Sites) -> tuple[Ints, Floats, Floats]:
+    doors = sites.doors
+    nothing = np.empty(0)
+    if doors is None:
+        return nothing.astype(np.int64), nothing, nothing
+    return doors.row, doors.x_m, doors.y_m
 
 
 def not_joined(

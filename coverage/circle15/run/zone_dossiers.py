@@ -15,7 +15,7 @@ from circle15.rules.households import Reason, households_by_kind
 from circle15.rules.sharing import zones_to_share
 from circle15.rules.zone_checks import households_of
 from circle15.run.provenance import provenance
-from circle15.run.route import RouteFinder
+from circle15.run.route import RouteFinder, quickest
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -150,16 +150,16 @@ class _Ways:
         self.finder = RouteFinder(inputs.study, inputs.network)
 
     def to(self, circle: ZoneCircle) -> Route:
-        """Find the way from the farthest home to its site."""
-        table, homes = self.inputs.sites.table, self.homes
-        home, site = circle.worst_home, circle.facility
-        row = table.iloc[site]
+        """Find the way from the farthest home to the nearest entrance of its site."""
+        homes, home = self.homes, circle.worst_home
         start = (float(homes.x_m[home]), float(homes.y_m[home]))
-        goal = (float(row[c.X_M]), float(row[c.Y_M]))
-        x, y = (np.array(pair) for pair in zip(start, goal, strict=True))
-        lon, lat = transform(x, y, self.inputs.crs, WGS84)
-        ends = [RouteEnd(float(one), float(other)) for one, other in zip(lon, lat, strict=True)]
-        snaps = homes.snaps.take(np.array([home])).followed_by(
-            self.inputs.sites.snaps.take(np.array([site]))
-        )
-        return self.finder.find(ends[0], ends[1], [start, goal], snaps)
+        goals, snaps = self.inputs.sites.ends(circle.facility)
+        origin = homes.snaps.take(np.array([home]))
+        found = []
+        for k, goal in enumerate(goals):
+            x, y = (np.array(pair) for pair in zip(start, goal, strict=True))
+            lon, lat = transform(x, y, self.inputs.crs, WGS84)
+            ends = [RouteEnd(float(one), float(other)) for one, other in zip(lon, lat, strict=True)]
+            both = origin.followed_by(snaps.take(np.array([k])))
+            found.append(self.finder.find(ends[0], ends[1], [start, goal], both))
+        return quickest(found)

@@ -215,7 +215,8 @@ class FacilityLayer:
     """
     One file of facilities.
 
-    `where` keeps only some rows, as in `healthcare > 0` or `Category = 医院`.
+    `where` keeps only some rows, as in `healthcare > 0` or `Category = 医院`. `entrances` are
+    points with the `facility_id` of their facility, which is reached at the nearest of them.
     """
 
     file: Source
@@ -226,6 +227,7 @@ class FacilityLayer:
     datum: Datum | None = None
     crs: str | None = None
     covers: Source | Literal["boundary", "extent"] | None = None
+    entrances: Source | None = None
     position_unsure: bool = False
     columns: dict[str, str] = field(default_factory=dict)
 

@@ -14,10 +14,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from circle15.travel.catchments import CatchmentSearch
-    from circle15.travel.round_trips import RoundTripSearch
-
-    Search = CatchmentSearch | RoundTripSearch
+    from circle15.travel.joined import Search
 
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
