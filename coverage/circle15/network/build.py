@@ -19,13 +19,7 @@ from circle15.network.impedance import FORBIDDEN, edge_costs, is_open
 from circle15.network.junctions import join_ends, level_of
 from circle15.network.slope import measure_relief
 from circle15.network.squares import crossings
-from circle15.network.walk_filter import (
-    decide,
-    directions,
-    is_bridge,
-    is_tunnel,
-    takes_snaps,
-)
+from circle15.network.walk_filter import decide, directions, is_bridge, is_tunnel, takes_snaps
 from circle15.network.walk_network import EXIT_MARGIN_M, WalkNetwork, long_enough, node_components
 from circle15.study.profiles import PLAIN, profiles
 
