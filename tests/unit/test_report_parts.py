@@ -15,7 +15,7 @@ from circle15.access.counting import Counts
 from circle15.inputs.zones import StudyArea
 from circle15.output.report_gaps import GapHomes, _is_detour, gap_homes, gap_place
 from circle15.output.report_html import build_report
-from circle15.output.report_sources import SOURCES
+from circle15.output.report_sources import COMMUNITIES, SOURCES
 from circle15.output.report_zones import ZONES_SHOWN
 from circle15.output.result import ZoneRow
 from circle15.output.svg_dots import DotRow, dots_figure
@@ -160,7 +160,7 @@ def test_sources_exist_in_the_other_results():
     from circle15.study.messages import messages
 
     keys = summary_schema()["properties"]
-    for source in SOURCES.values():
+    for source in (*SOURCES.values(), COMMUNITIES):
         assert set(source.summary) <= set(keys)
         assert source.sheet is None or f"workbook.{source.sheet}" in messages("zh")
 

@@ -22,6 +22,7 @@ from circle15.output.numbers import (
 )
 from circle15.output.report_figures import coverage_row, headline_category, worst_zones
 from circle15.output.report_markup import Child, Markup, el, join
+from circle15.output.report_sources import COMMUNITIES
 from circle15.output.report_tables import paragraph, section, table, wide_row
 from circle15.output.wording import shortened
 from circle15.planning.gap_areas import gap_areas, touching_cells
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
-WORST_SHOWN: Final = 15
+WORST_SHOWN: Final = 12
 AREAS_SHOWN: Final = 10
 _STATES: Final = ("persons", "gap", "unknown", "share_covered")
 
@@ -150,7 +151,10 @@ def _communities(result: StudyResult, homes: GapHomes, words: Words) -> list[Mar
         "report.communities_note", services=words.services(category),
         minutes=result.study.walk.circle_min, count=len(worst), all=len(every),
     )  # fmt: skip
-    return [paragraph(note), table(headings, rows, class_="gaps")]
+    return [
+        paragraph(note), table(headings, rows, class_="gaps"),
+        paragraph(COMMUNITIES.text(words), "source"),
+    ]  # fmt: skip
 
 
 def _community_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import shapely
 
 from circle15.output.map_picture import map_picture
@@ -106,16 +107,17 @@ def _labels(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[
     if not len(streets):
         return
     shapes: Any = shapely.intersection(streets.geometry.to_numpy(), picture.frame.box)
-    order = sorted(range(len(shapes)), key=lambda k: (-shapely.area(shapes[k]), k))
+    seen = np.flatnonzero(shapely.area(shapes) > 0)  # a street beyond the picture has no place
+    shapes = shapes[seen]
     middles = shapely.centroid(shapes)
-    middles[~shapely.within(middles, shapes)] = shapely.point_on_surface(shapes)[
-        ~shapely.within(middles, shapes)
+    outside = ~shapely.within(middles, shapes)
+    middles[outside] = shapely.point_on_surface(shapes[outside])
+    places = picture.frame.place(shapely.get_coordinates(middles))
+    names = [
+        str(name or zone)
+        for name, zone in streets.iloc[seen][[c.NAME, c.ZONE_ID]].itertuples(index=False)
     ]
-    places = picture.frame.place(shapely.get_coordinates(middles, include_z=False))
-    if len(places) != len(shapes):  # a street beyond the picture has no place
-        return
-    names = [str(name or zone) for name, zone in zip(
-        streets[c.NAME], streets[c.ZONE_ID], strict=True)]  # fmt: skip
+    order = np.argsort(-shapely.area(shapes), kind="stable").tolist()
     taken: list[Box] = []
     for k in order[:_MOST_LABELS]:
         text = shortened(printable(names[k]), _LONGEST_LABEL[words.language])

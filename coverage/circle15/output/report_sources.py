@@ -37,7 +37,7 @@ SOURCES: Final = {
     "coverage": Source(("coverage",), "categories"),
     "speed": Source(("coverage",), "categories"),
     "streets": Source(("zones",), "streets", "zones"),
-    "communities": Source(("zones",), "communities", "zones", "coverage.parquet"),
+    "communities": Source(layer="demand", file="coverage.parquet"),
     "rules": Source(("rules",), "rules"),
     "residential": Source(("residential_zones",), "residential", "residential_zones"),
     "facilities": Source(("facilities",), "facilities", "facilities"),
@@ -50,3 +50,6 @@ SOURCES: Final = {
     "provenance": Source(("provenance",)),
 }
 """Parts of the report by their id; a part that is not here has no numbers of its own."""
+
+COMMUNITIES: Final = Source(("zones",), "communities", "zones", "coverage.parquet")
+"""The table of communities; the gap areas below it are summed from the homes alone."""
