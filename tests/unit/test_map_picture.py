@@ -214,3 +214,16 @@ def test_a_street_beyond_the_picture_takes_no_name_from_the_others():
     assert html is not None
     assert html.count('class="street"') == 1
     assert ">S 1</text>" in html
+
+
+def test_nobody_inside_leaves_a_map_without_people():
+    result = make_result()
+    for demand in (
+        result.demand.assign(in_area=False),
+        result.demand.assign(p60_micro=0),
+        result.demand.iloc[:0],
+    ):
+        coverage = result.coverage if len(demand) else result.coverage.iloc[:0]
+        picture = map_picture(replace(result, demand=demand, coverage=coverage))
+        assert picture is not None
+        assert (picture.gap, picture.unknown) == (False, False)

@@ -178,6 +178,8 @@ def _homes(canvas: Canvas, result: StudyResult) -> tuple[list[float], set[int]]:
     weight = dict(result.judged_people)[part]
     x_m, y_m = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
     inside = demand[c.IN_AREA].to_numpy(bool) & np.isfinite(x_m) & np.isfinite(y_m) & (weight > 0)
+    if not inside.any():
+        return [], set()
     # One place may be split over several zones: its people are shown together.
     where, place = np.unique(x_m[inside] + 1j * y_m[inside], return_inverse=True)
     places = np.column_stack([where.real, where.imag])
