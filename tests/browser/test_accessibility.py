@@ -57,6 +57,10 @@ def test_the_map_is_open_to_all(
         views.nth(k).click()
         page.wait_for_timeout(200)
         found[views.nth(k).inner_text()] = grave_findings(page)
+        lists = page.locator("#c15-lists button:visible")
+        for n in range(1, lists.count()):
+            lists.nth(n).click()
+            found[lists.nth(n).inner_text()] = grave_findings(page)
     assert {view: faults for view, faults in found.items() if faults} == {}
 
 

@@ -100,6 +100,7 @@
     const sheet = (key) => (zone) => (zone.sheet ? zone.sheet[key] : null);
     return {
       rows: data().residential,
+      note: tally(data().residential),
       key: (zone) => zone.id,
       where: (zone) => (zone.shape.length ? { shape: zone.shape } : zone.at && { at: zone.at }),
       picks: (zone) => ["residential", zone],
@@ -124,6 +125,14 @@
     return circle15.element("div", {}, [...parts, ...counts]);
   }
 
+  // How many rows have which verdict, the worst first.
+  function tally(rows) {
+    return WORST_FIRST.map((word) => [word, rows.filter((row) => (row.verdict || "") === word).length])
+      .filter(([, n]) => n > 0)
+      .map(([word, n]) => (word ? circle15.say("verdicts." + word) : say("no_verdict")) + " " + persons(n))
+      .join(" · ");
+  }
+
   // A number that the report prints, with its unit below it.
   function printed(key, label) {
     const known = (row) => row[key] && row[key] !== "—";
@@ -134,6 +143,7 @@
   function rules() {
     return {
       rows: data().rules,
+      note: tally(data().rules),
       key: (row) => row.pack + "/" + row.rule + "/" + row.scope,
       where: () => null,
       detail: ruleDetail,
