@@ -88,7 +88,7 @@ def write_results(
         A map service: the map is written a second time, with its tiles, as `map_online.html`.
         Without it an earlier online map goes: it would show other results.
     processes
-        With 2 the map is written by a second process where the system allows it.
+        With 2 the map and the data are written by a second process where the system allows it.
 
     Returns
     -------
@@ -101,14 +101,18 @@ def write_results(
     """
     with replaced(target, (*FILES, ONLINE_MAP)) as folder:
 
-        def draw() -> None:
+        def write_data_and_map() -> None:
             from circle15.output.map_html import build_map
+
+            write_text(folder / "summary.json", to_json(summary))
+            write_issues(result, folder / "issues.csv", language)
+            write_coverage(result, folder / "coverage.parquet")
 
             write_text(folder / "map.html", build_map(result, language))
             if tiles is not None:
                 write_text(folder / ONLINE_MAP, build_map(result, language, tiles))
 
-        with beside(draw, processes=processes) as drawn:
+        with beside(write_data_and_map, processes=processes) as written:
             clock("report")
             page = build_report(result, language)
             write_text(folder / "report.html", page)
@@ -116,11 +120,8 @@ def write_results(
             clock("tables")
             write_workbook(result, folder / "report.xlsx", language)
             write_geopackage(result, folder / "results.gpkg", language)
-            write_coverage(result, folder / "coverage.parquet")
-            write_issues(result, folder / "issues.csv", language)
-            write_text(folder / "summary.json", to_json(summary))
             clock("map")
-            drawn()
+            written()
         clock("done")
         write_text(folder / "run.json", to_json(_run_record(clock)))
     return [target / name for name in (*FILES, *([ONLINE_MAP] if tiles else ()))]
