@@ -35,7 +35,9 @@ from circle15.output.palette import (
 )
 from circle15.study.config import Circle
 
-LAYERS = ["walk_network", "isochrones", "zones", "residential_zones", "demand", "facilities"]
+LAYERS = [
+    "walk_network", "isochrones", "zones", "residential_zones", "gap_areas", "demand", "facilities",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -81,6 +83,21 @@ def test_residential_zones_and_facilities(package):
     assert sites.loc["T1", "floor_area_m2"] == 320.25
     assert sites.loc["T1", "catchment_persons"] == 2.5
     assert pd.isna(sites.loc["T2", "floor_area_m2"])
+
+
+def test_gap_areas_hold_the_homes_and_all_people_in_the_gap(package):
+    """One home with 1.5 people is 1,200 s from the only service: it is the only area."""
+    table = pyogrio.read_dataframe(package, layer="gap_areas")
+    homes = pyogrio.read_dataframe(package, layer="demand")
+    lacking = homes[homes["all_state"] == "gap"]
+    assert table["rank"].tolist() == [1]
+    assert table["persons"].tolist() == [lacking["p60"].sum()] == [1.5]
+    assert table[f"lacks_{STATION}"].tolist() == [1.5]
+    assert table["cells"].tolist() == [1]
+    assert table["median_s"].tolist() == [1200.0]
+    (area,) = table.geometry
+    assert area.is_valid
+    assert area.buffer(0.5).covers(lacking.geometry.iloc[0])  # outlines have five decimals
 
 
 def test_network_keeps_closed_directions_null(package):
@@ -169,7 +186,7 @@ def test_labels_say_where_they_stand(package):
     """Without placement and rendering QGIS draws no label at all."""
     styles = styles_of(package)
     labelled = {name for name, style in styles.items() if style.get("labelsEnabled") == "1"}
-    assert labelled == {"zones", "residential_zones", "facilities"}
+    assert labelled == {"zones", "residential_zones", "gap_areas", "facilities"}
     for name in labelled:
         settings = styles[name].find("labeling/settings")
         assert settings.find("placement").get("placementFlags") == "10"

@@ -15,6 +15,7 @@ import pyogrio
 import shapely
 
 from circle15.access.states import STATE_WORDS, all_of
+from circle15.output.gap_layer import gap_area_rows
 from circle15.output.report_figures import headline_category
 from circle15.output.report_layer_styles import layer_styles
 from circle15.output.wording import ALL, Words, printable
@@ -47,6 +48,7 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
         "isochrones": _isochrones(result),
         "zones": _zones(result),
         "residential_zones": _residential_zones(result),
+        "gap_areas": _gap_areas(result),
         "demand": _demand(result),
         "facilities": _facilities(result),
     }
@@ -78,7 +80,8 @@ def _clock_of_gdal(moment: str) -> Iterator[None]:
 def _write_layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
     geometry_type = {
         "walk_network": "LineString", "isochrones": "MultiPolygon", "zones": "MultiPolygon",
-        "residential_zones": _geometry_type(frame), "demand": "Point", "facilities": "Point",
+        "residential_zones": _geometry_type(frame), "gap_areas": "MultiPolygon",
+        "demand": "Point", "facilities": "Point",
     }[name]  # fmt: skip
     pyogrio.write_dataframe(
         frame, path, layer=name, driver="GPKG", append=path.exists(), geometry_type=geometry_type,
@@ -217,6 +220,17 @@ def _circle_columns(checks: Sequence[ZoneCheck], category: str) -> dict[str, Any
         f"{category}_worst_s": _numbers([k.worst_s if k else None for k in found]),
         f"{category}_share_inside": _numbers([k.share_inside if k else None for k in found]),
     }
+
+
+def _gap_areas(result: StudyResult) -> gpd.GeoDataFrame:
+    columns, shapes = gap_area_rows(result)
+    whole = {"rank", "cells"}
+    typed: dict[str, Any] = {
+        key: pd.Series(values, dtype="int64") if key in whole else _numbers(values)
+        for key, values in columns.items()
+        if key != "place"
+    }
+    return _frame({"place": _words(columns["place"])} | typed, shapes, result)
 
 
 def _demand(result: StudyResult) -> gpd.GeoDataFrame:

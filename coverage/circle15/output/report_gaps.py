@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from circle15.output.map_gaps import Cells
     from circle15.output.result import StudyResult, ZoneRow
     from circle15.output.wording import Words
 
@@ -78,6 +79,30 @@ class GapPlace:
     people: int
     time_ms: float
     lacking: dict[str, int]
+
+
+@dataclass(frozen=True)
+class GapAreas:
+    """
+    Neighbouring cells with people in the gap of the headline.
+
+    Attributes
+    ----------
+    rank : int64, shape (cells,)
+        Area of each cell, 1 the worst; 0 for a cell in none.
+    persons : int64, shape (areas,)
+        Micro-persons of each area.
+    middles : int64, shape (areas,)
+        The cell of each area that is nearest to the middle of its people.
+    of_home : int64, shape (homes,)
+        Area of each of the homes.
+    """
+
+    cells: Cells
+    rank: Ints
+    persons: Ints
+    middles: Ints
+    of_home: Ints
 
 
 def gap_homes(result: StudyResult) -> GapHomes | None:
@@ -209,24 +234,32 @@ def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Markup:
     return join((text, el("small", words.say("paper.gap_detour")) if detour else None))
 
 
-def _areas(result: StudyResult, homes: GapHomes, words: Words) -> list[Markup]:
-    """List the gap areas of the map: neighbouring cells with people in the gap, worst first."""
+def headline_areas(result: StudyResult, homes: GapHomes) -> GapAreas | None:
+    """Join the cells of homes in the gap that touch; None where nobody has a known position."""
     cells = inhabited_cells(result)
     if cells is None:
-        return []
+        return None
     cell = cells.of_home[homes.row]
     micro = np.zeros(len(cells.lon), np.int64)
     np.add.at(micro, cell, homes.weight)
     rank, persons = gap_areas(micro, touching_cells(cells.picture.cell))
     inside = np.flatnonzero(rank)
     middles = cells.middles(inside, rank[inside] - 1, micro[inside])
-    area_of_home = rank[cell]
+    return GapAreas(cells, rank, persons, middles, rank[cell])
+
+
+def _areas(result: StudyResult, homes: GapHomes, words: Words) -> list[Markup]:
+    """List the gap areas of the map: neighbouring cells with people in the gap, worst first."""
+    found = headline_areas(result, homes)
+    if found is None:
+        return []
+    cells, rank, persons = found.cells, found.rank, found.persons
     zoned = any(len(layer) for layer in (result.area.streets, result.area.communities))
     rows: list[list[Child] | Markup] = []
-    shown = middles[:AREAS_SHOWN]
+    shown = found.middles[:AREAS_SHOWN]
     where = zone_names(result, cells.home[shown])
     for number, middle in enumerate(shown.tolist(), 1):
-        place = gap_place(homes, area_of_home == number)
+        place = gap_place(homes, found.of_home == number)
         rows.append([
             number, *([where[number - 1] or NOTHING] if zoned else []),
             f"{cells.lon[middle]:.5f}, {cells.lat[middle]:.5f}", people(place.people),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from circle15.output.palette import (
     COVERED,
     GAP,
+    GAP_COLOURS,
     SERVED_COLOURS,
     SHARE_COLOURS,
     SHARE_STEPS,
@@ -64,6 +65,7 @@ def layer_styles(
     renderers = {
         "walk_network": _network(), "isochrones": _isochrones(served, shown, words),
         "zones": _shares(), "residential_zones": _verdicts(words, pointed=pointed),
+        "gap_areas": _single(_fill("0", GAP_COLOURS[1], 150, GAP)),
         "demand": _demand(judged, words), "facilities": _facilities(categories, words),
     }  # fmt: skip
     street = "level = 'street'"
@@ -72,6 +74,7 @@ def layer_styles(
     labels = {
         "zones": _labelling(named, _INSIDE),
         "residential_zones": _labelling("zone_id", _BESIDE if pointed else _INSIDE),
+        "gap_areas": _labelling("round(persons)", _INSIDE),
         "facilities": _labelling(near, _BESIDE),
     }
     return {
