@@ -18,6 +18,7 @@ from tests.streets import lon_lat, write_study
 
 from circle15 import check_zones
 from circle15.output.wording import Words
+from circle15.output.zone_list import zone_lines
 from circle15.output.zone_pages import zone_pages
 from circle15.study.reading import load_study
 
@@ -74,6 +75,25 @@ def test_the_sheet_names_the_zones_the_metres_and_the_clause(study, tmp_path, la
     (rooms,) = (block.grid for block in pages["B"].blocks if block.key == "rooms")
     assert rooms is not None
     assert [[str(cell) for cell in row[1:3]] for row in rooms.rows] == [["zones.csv:2", "350"]]
+
+
+def test_the_clauses_are_those_of_all_zones_of_the_pool(study, tmp_path):
+    """An existing zone that a new one helps: both rates are in its arithmetic, and quoted."""
+    (lon, lat), (lon2, lat2) = lon_lat([(0, -5), (20, 105)])
+    path = tmp_path / "zones.csv"
+    path.write_text(
+        "zone_id,kind,households,rooms_m2,lon,lat\n"
+        f"A,new,1000,350,{lon:.7f},{lat:.7f}\nB,existing,1000,0,{lon2:.7f},{lat2:.7f}\n",
+        "utf-8",
+    )
+    outcome = check_zones(study, path)
+    words = Words("en", load_study(study))
+    page = next(one for one in zone_pages(outcome.papers, words) if one.zone_id == "B")
+    text = {block.key: "\n".join(block.lines) for block in page.blocks}
+    assert "(GZ-01) + 1,000 households × 15 m² ÷ 100 (GZ-02) = 350 m²" in text["floor_area"]
+    assert all(rule in text["clauses"] for rule in ("GZ-01", "GZ-02", "GZ-03", "GZ-04"))
+    told = list(zone_lines(outcome.zones, "en"))
+    assert "  pooled with B (690 m walking) (within the walking radius" in "\n".join(told)
 
 
 def test_what_neighbours_would_need_together_is_offered(study, tmp_path):

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from circle15.output.wording import Words
     from circle15.output.zone_dossier import ZoneDossier
     from circle15.rules.packs import Rule, RulePack
-    from circle15.rules.zone_checks import ZoneCheck
 
 
 def neighbours_mend(dossier: ZoneDossier, words: Words) -> list[str]:
@@ -36,13 +35,14 @@ def _circle_rule(rule: Rule, words: Words) -> bool:
     return is_circle and rule.parameters.get("cutoff_min", minutes) == minutes
 
 
-def clause_lines(check: ZoneCheck, pack: RulePack, words: Words) -> list[str]:
+def clause_lines(dossier: ZoneDossier, pack: RulePack, words: Words) -> list[str]:
     """Quote the rules by which a zone is judged, with their source and what the pack is."""
     source = pack.source
+    kinds = {one.zone.kind for one in dossier.pool}
     wanted = [LAW_EVALUATORS[2]]
-    if check.zone.kind != "existing":
+    if kinds != {"existing"}:
         wanted.append(LAW_EVALUATORS[0])
-    if check.zone.kind != "new":
+    if kinds != {"new"}:
         wanted.append(LAW_EVALUATORS[1])
     pooling = None if pack.floor_area is None else pack.floor_area.pooling
     lines = [
@@ -50,11 +50,11 @@ def clause_lines(check: ZoneCheck, pack: RulePack, words: Words) -> list[str]:
         for rule in pack.rules
         if rule.evaluator in wanted
         or (pooling is not None and rule.id == pooling.rule)
-        or (check.circle and _circle_rule(rule, words))
+        or (dossier.check.circle and _circle_rule(rule, words))
     ]
     if pack.floor_area is not None:
-        kinds = [words.category(category) for category in pack.floor_area.counts]
-        lines.append(words.say("zone_sheet.counting", categories=words.list(kinds)))
+        counting = [words.category(category) for category in pack.floor_area.counts]
+        lines.append(words.say("zone_sheet.counting", categories=words.list(counting)))
     if pooling is not None:
         key = "pooling_within" if pooling.inclusive else "pooling_below"
         lines.append(words.say(f"zone_sheet.{key}", metres=plain_decimal(pooling.within_m)))

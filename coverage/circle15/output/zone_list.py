@@ -56,6 +56,18 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
             for reading, verdict in entry["readings"].items()
         )
         yield "  " + readings
+        if "neighbours" in entry:
+            zones = ", ".join(
+                say(
+                    "report.neighbour",
+                    language,
+                    zone=one["zone_id"],
+                    metres=f"{one['metres']:,.0f}",
+                )
+                for one in entry["neighbours"]
+            )
+            key = "neighbours" if "pooled" in entry else "pooled"
+            yield "  " + say(f"zones.{key}", language, zones=zones)
         if entry["approximate_rooms"]:
             rooms = ", ".join(entry["approximate_rooms"])
             yield "  " + say("zones.rooms_approximate", language, rooms=rooms)

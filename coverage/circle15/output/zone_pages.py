@@ -132,7 +132,7 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> ZonePage:
         _circle(dossier, words),
         _capacity(dossier, words),
         _mend(dossier, words),
-        _clauses(check, papers.pack, words),
+        _clauses(dossier, papers.pack, words),
         _parameters(papers, words),
     ]
     study = papers.study
@@ -409,10 +409,10 @@ def _mend(dossier: ZoneDossier, words: Words) -> Block | None:
     return Block("mend", words.say("zone_sheet.mend"), lines=told)
 
 
-def _clauses(check: ZoneCheck, pack: RulePack | None, words: Words) -> Block | None:
+def _clauses(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Block | None:
     if pack is None:
         return None
-    lines = clause_lines(check, pack, words)
+    lines = clause_lines(dossier, pack, words)
     return Block("clauses", words.say("zone_sheet.clauses"), lines=lines)
 
 
