@@ -82,6 +82,9 @@ def test_residential_zones_and_facilities(package):
     sites = pyogrio.read_dataframe(package, layer="facilities").set_index("facility_id")
     assert sites.loc["T1", "floor_area_m2"] == 320.25
     assert sites.loc["T1", "catchment_persons"] == 2.5
+    assert sites.loc["T1", "catchment_persons_5_min"] == 0.5
+    assert sites.loc["T1", "catchment_persons_10_min"] == 1.5
+    assert pd.isna(sites.loc["T2", "catchment_persons_5_min"])
     assert pd.isna(sites.loc["T2", "floor_area_m2"])
 
 

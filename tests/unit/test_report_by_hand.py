@@ -114,6 +114,9 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
         for category in (STATION, "any", "all")
     ]
     checks, rules = make_checks(name)
+    all_of_them = {"p60": 2_500_000}
+    within = {"p60": (500_000, 1_500_000, 2_500_000)}
+    reach = CatchmentCount(0, all_of_them, all_of_them, within)
     return StudyResult(
         study=study,
         crs=METRIC,
@@ -134,7 +137,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
         categories=[STATION],
         coverage_rows=rows,
         zone_rows=zone_rows,
-        catchments={STATION: [CatchmentCount(0, {"p60": 2_500_000}, {"p60": 2_500_000})]},
+        catchments={STATION: [reach]},
         rules=rules,
         zone_checks=checks,
         served=gpd.GeoDataFrame(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from circle15.access.counting import CatchmentCount
     from circle15.output.result import StudyResult
     from circle15.rules.zone_checks import ZoneCheck
     from circle15.study.config import Language
@@ -296,10 +297,20 @@ def _facilities(result: StudyResult) -> gpd.GeoDataFrame:
     columns["catchment_persons"] = _numbers(
         [k.persons[group] / c.MICRO if k else None for k in found]
     )
+    for k, cutoff in enumerate(result.study.walk.cutoffs_min[:-1]):
+        columns[f"catchment_persons_{cutoff}_min"] = _numbers(
+            [_within(one, group, k) for one in found]
+        )
     columns["persons_only_here"] = _numbers(
         [k.persons_only_here[group] / c.MICRO if k else None for k in found]
     )
     return _frame(columns, _points(table), result)
+
+
+def _within(one: CatchmentCount | None, group: str, k: int) -> float | None:
+    """Persons within the k-th cutoff of a facility; None where they were not counted."""
+    counted = one.persons_within.get(group) if one else None
+    return counted[k] / c.MICRO if counted else None
 
 
 _STYLES_TABLE = """

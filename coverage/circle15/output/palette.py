@@ -35,6 +35,9 @@ COVERED_COLOUR, UNKNOWN_COLOUR, UNKNOWN_LINE = "#22384d", "#d9d9d9", "#6f6f6f"
 SERVED_COLOURS: Final = ("#2171b5", "#6baed6", "#b1cfe4", "#e0ecf5")
 """Served areas, the shortest walk first."""
 
+OWN_COLOUR: Final = "#54278f"
+"""Outlines of the areas of one facility, over the blue ones of all; their dashes differ, too."""
+
 SHARE_STEPS: Final = (5, 15, 30, 50)
 SHARE_COLOURS: Final = ("#f7f3ea", "#fdd3a8", "#f79a4d", "#d0590c", "#7a2b03")
 """Per cent of the people who are in the gap: lower bounds of the steps above the first."""
@@ -60,6 +63,7 @@ def colours() -> dict[str, Any]:
         "unknown_line": UNKNOWN_LINE,
         "states": (COVERED, GAP, UNKNOWN),
         "served": SERVED_COLOURS,
+        "own": OWN_COLOUR,
         "share_steps": SHARE_STEPS,
         "share": SHARE_COLOURS,
         "verdicts": VERDICT_COLOURS,

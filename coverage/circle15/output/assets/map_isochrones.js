@@ -2,13 +2,13 @@
 (function (circle15) {
   "use strict";
 
-  const COLOUR = "#54278f";
+  const colour = () => circle15.data.colours.own;
   // Lines from the shortest walk to the longest, so that they differ without their colour, too.
   const DASHES = ["1 5", "6 5", "14 5"];
 
   function look(k, n) {
     const dash = k === n - 1 ? null : DASHES[Math.min(k, DASHES.length - 1)];
-    return { color: COLOUR, weight: k === n - 1 ? 2.6 : 2, dashArray: dash, lineCap: dash === "1 5" ? "round" : "butt" };
+    return { color: colour(), weight: k === n - 1 ? 2.6 : 2, dashArray: dash, lineCap: dash === "1 5" ? "round" : "butt" };
   }
 
   let drawn = null;
@@ -38,11 +38,11 @@
     drawn = L.layerGroup();
     for (let k = areas.length - 1; k >= 0; k -= 1) {
       const shape = circle15.polygons(areas[k]);
-      const casing = { color: "#ffffff", weight: 5, opacity: 0.8, fillColor: COLOUR, fillOpacity: 0.1, smoothFactor: 0.5 };
+      const casing = { color: "#ffffff", weight: 5, opacity: 0.8, fillColor: colour(), fillOpacity: 0.1, smoothFactor: 0.5 };
       drawn.addLayer(L.polygon(shape, circle15.drawn("own", casing)));
       drawn.addLayer(L.polygon(shape, circle15.drawn("own", { fill: false, smoothFactor: 0.5, ...look(k, areas.length) })));
     }
-    const ring = { radius: 11, color: COLOUR, weight: 3, fill: false };
+    const ring = { radius: 11, color: colour(), weight: 3, fill: false };
     drawn.addLayer(L.circleMarker(circle15.place(site.at), circle15.drawn("own", ring)));
     drawn.addTo(map);
   };
