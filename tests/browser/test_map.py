@@ -255,3 +255,26 @@ def test_damaged_data_get_a_line(map_files, open_page, tmp_path):
     page = open_page(file)
     assert page.locator("#c15-damaged").is_visible()
     assert page.locator("#c15-old").is_hidden()
+
+
+def test_the_card_of_a_community_says_which_service_is_missing(map_files, open_page, sample_result):
+    """The worst community first; people by category are those of the run."""
+    page = open_page(map_files["en"])
+    press(page, "views", "communities")
+    page.locator(".c15-table tbody tr").first.click()
+    card = page.locator(".c15-card")
+    card.wait_for()
+    found = {
+        row.category: row
+        for row in sample_result.zone_rows
+        if row.level == "community" and row.cutoff_min == 15
+        and row.name == card.locator("h3").inner_text()
+    }  # fmt: skip
+    assert found["all"].counts.gap == max(
+        row.counts.gap for row in sample_result.zone_rows
+        if (row.level, row.category, row.cutoff_min) == ("community", "all", 15)
+    )  # fmt: skip
+    cells = card.locator("tr", has_text="Meal site").inner_text()
+    people, counts = found["meal_point"].counts.gap, found["meal_point"].counts
+    assert cells.split("\t")[1] == f"{round(people / 1e6):,} · {share(people, counts.persons)}"
+    assert card.locator("tr", has_text="Home-care station").count() == 1

@@ -113,6 +113,21 @@
   };
 
   // The same people for every cutoff, under the service they are asked for.
+  // Why the whole circle is not reached: the people who do not reach each service that it asks for.
+  function missingServices(zone, state) {
+    const asked = circle15.categoriesOf(state);
+    const known = asked.filter((category) => (zone.counts[category] || {})[state.cutoff]);
+    if (asked.length < 2 || known.length < asked.length) {
+      return [];
+    }
+    const rows = known.map((category) => {
+      const found = zone.counts[category][state.cutoff];
+      const gap = circle15.amount(found.persons[1], "map.persons") + " · " + found.shares[1];
+      return [circle15.name(circle15.labelOf(category)), gap];
+    });
+    return [[say("gap_by_service", { minutes: state.cutoff })], ...rows];
+  }
+
   circle15.areaCard = function (zone, state) {
     const found = zone.counts[state.choice] || {};
     const cutoffs = circle15.data.cutoffs.filter((minutes) => found[minutes]);
@@ -129,6 +144,7 @@
       const gap = circle15.amount(found[minutes].persons[1], "map.persons") + " · " + found[minutes].shares[1];
       rows.push([say("gap_within", { minutes: minutes }), gap]);
     }
+    rows.push(...missingServices(zone, state));
     const notes = cutoffs.length ? [] : [say("no_counts")];
     return card(zone.name, rows, notes, origins(zone.source, "zones", "zone_id", zone.id));
   };
