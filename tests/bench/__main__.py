@@ -32,6 +32,7 @@ from circle15.travel.search import NearestIndex
 from tests.bench.drawing import isochrone_ms
 from tests.bench.engines import SPEED, Setting, compare
 from tests.bench.floor import both_costs
+from tests.bench.large_map import large_map
 from tests.bench.many_zones import judging_zones
 from tests.bench.mosaics import Plain, largest_component, mosaic
 from tests.bench.province import run_province
@@ -57,6 +58,7 @@ def main() -> None:
         lines.append("Engines: left out, CIRCLE15_REAL_DATA is not set.")
     lines += said("Reading a large city", large_city())
     lines += said("Many residential zones", judging_zones())
+    lines += said("The map of a district", large_map())
     lines += incremental()
     lines += compile_times()
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
