@@ -115,7 +115,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
     ]
     checks, rules = make_checks(name)
     all_of_them = {"p60": 2_500_000}
-    within = {"p60": (500_000, 1_500_000, 2_500_000)}
+    within: dict[str, tuple[int, ...]] = {"p60": (500_000, 1_500_000, 2_500_000)}
     reach = CatchmentCount(0, all_of_them, all_of_them, within)
     return StudyResult(
         study=study,
