@@ -24,6 +24,7 @@ import circle15
 from circle15.output.check_page import build_check_page
 from circle15.output.check_terminal import print_check
 from circle15.output.map_html import build_map
+from circle15.output.report_sources import SOURCES
 from circle15.output.route import route_lines
 from circle15.output.route_map import build_route_map
 from circle15.output.summary import build_summary
@@ -131,6 +132,7 @@ def words_of_data(result: StudyResult, language: Language) -> re.Pattern[str]:
         *re.findall(r'"([a-z_]+)"', profiles),
         *result.provenance["packages"],
         *build_summary(result),
+        *(source.layer for source in SOURCES.values() if source.layer),
         "category",  # a heading of the study's own list of sites
         "own",
         str(result.crs.name),
