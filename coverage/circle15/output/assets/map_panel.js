@@ -113,7 +113,9 @@
     map.getContainer().setAttribute("role", "region");
     if (bounds) {
       const [south, west, north, east] = bounds;
-      map.fitBounds([[south, west], [north, east]], { padding: [14, 14], maxZoom: 16, animate: false });
+      // On the screen the search stands above the map's upper edge; a sheet has none.
+      const room = { paddingTopLeft: [14, circle15.vector ? 14 : 50], paddingBottomRight: [14, 14] };
+      map.fitBounds([[south, west], [north, east]], { ...room, maxZoom: 16, animate: false });
     }
     framed = map.getCenter().toString() + map.getZoom();
   };
