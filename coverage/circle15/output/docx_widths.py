@@ -45,12 +45,11 @@ def column_widths(
         Whether a table that wants less takes the whole width.
     """
     columns = max(len(row) for row in (*heads, *body))
-    least, most = [_LEAST] * columns, [_LEAST] * columns
+    least, most, above = ([_LEAST] * columns for _ in range(3))
     for row in heads:
         for k, text in enumerate(row):
-            word = _longest_word(text) + 1  # a head is bold
-            least[k] = max(least[k], word)
-            most[k] = max(most[k], word, min(width(text), _LONGEST_HEAD))
+            least[k] = max(least[k], _longest_word(text) + 1)  # a head is bold
+            above[k] = max(above[k], least[k], min(width(text), _LONGEST_HEAD))
     for cells in body:
         if len(cells) != columns:
             continue
@@ -58,7 +57,10 @@ def column_widths(
             word = max(map(_longest_word, one.lines))
             least[k] = max(least[k], word, width(one.lines[0]) if one.whole else 0)
             most[k] = max(most[k], word, min(max(map(width, one.lines)), _LONGEST_TEXT))
-    return _divided(least, most, page, fill=fill)
+    roomy = [max(pair) for pair in zip(most, above, strict=True)]
+    if sum(roomy) * UNIT + columns * PADDING <= page:  # heads on one line
+        return _divided(least, roomy, page, fill=fill)
+    return _divided(least, [max(pair) for pair in zip(most, least, strict=True)], page, fill=fill)
 
 
 def _divided(least: Sequence[int], most: Sequence[int], page: int, *, fill: bool) -> list[int]:
@@ -93,8 +95,8 @@ def _longest_word(text: str) -> int:
 
 def _word(word: str) -> int:
     wide = width(word)
-    if word.isascii():
-        return min(wide, _LONGEST_WORD)
+    if word[1:].isascii():  # a shape may stand before a verdict
+        return min(wide + (not word.isascii()), _LONGEST_WORD)
     return -(-wide // -(-wide // _CHINESE_WORD)) + 1 if wide > _CHINESE_WORD else wide
 
 

@@ -50,8 +50,8 @@ _TEXT_MM: Final = 210 - 2 * _MARGIN_MM[0]
 _TWIPS_PER_MM: Final = 1440 / 25.4
 _PAGE: Final = round(_TEXT_MM * _TWIPS_PER_MM)
 _PARAGRAPHS: Final = {
-    "kicker": "Kicker", "caption": "Caption", "synthetic": "Warning", "first": "Notice",
-    "attribution": "Notice",
+    "kicker": "Kicker", "caption": "Caption", "source": "Caption", "synthetic": "Warning",
+    "first": "Notice", "attribution": "Notice",
 }  # fmt: skip
 _STYLE_OF: Final = {
     "h1": "Title", "h3": "Heading2", "p": "BodyText", "footer": "Caption", "figcaption": "Caption",
