@@ -6,10 +6,12 @@ beside the street.
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import docx
 import pytest
@@ -19,7 +21,7 @@ from tests.streets import lon_lat, write_study
 
 from circle15 import check_zones
 from circle15.output.docx_file import same_bytes
-from circle15.output.wording import Words
+from circle15.output.wording import Words, printable
 from circle15.output.zone_pages import ZonePage, hashes, zone_pages
 from circle15.study.reading import load_study
 
@@ -178,6 +180,44 @@ def test_the_document_has_the_verdicts_and_the_fonts_of_both_scripts(written):
     assert HOSTILE in text
     assert 'w:eastAsia="Microsoft YaHei"' in document.styles.element.xml
     assert len(document.tables) >= 4 * 4
+
+
+NAMES = [
+    "a\x01b\x1bc\x7f", '=HYPERLINK("http://example.org")', "+1", "-1", "@SUM(A1)",
+    "\u202eright to left\u2069", "𠮷里", "🏠👵🏽", "]]></w:t><w:p/>", "&amp;<b>", "长" * 10_000,
+    "History", "a/b[c]*?:", "'", " ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_any_name_and_number_of_a_zone_is_text(study, tmp_path, language):
+    """Each name is the zone's number too, and with it the name of a sheet of the workbook."""
+    file = tmp_path / "zones.csv"
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened)
+        writer.writerow(["zone_id", "name", "kind", "households", "lon", "lat"])
+        for name in NAMES:
+            writer.writerow([f"Z{name}", name, "existing", 10, f"{LON:.7f}", f"{LAT:.7f}"])
+    out = tmp_path / "out"
+    check_zones(study, file, out=out, language=language)
+    for made in (out / "zones.docx", out / "zones.xlsx"):
+        with zipfile.ZipFile(made) as packed:
+            parts = {name: packed.read(name) for name in packed.namelist()}
+        for name, content in parts.items():
+            if name.endswith((".xml", ".rels")):
+                ElementTree.fromstring(content)  # whole, and no character that XML forbids
+        sheets = [text for name, text in parts.items() if "worksheets/sheet" in name]
+        assert not any(b"<f>" in text or b"hyperlink" in text for text in sheets)
+        assert b"External" not in b"".join(t for n, t in parts.items() if n.endswith(".rels"))
+    document = docx.Document(str(out / "zones.docx"))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    for name in NAMES:
+        shown = printable(name).strip()[:90]
+        assert shown in text
+    book = CalamineWorkbook.from_path(str(out / "zones.xlsx"))
+    assert len(book.sheet_names) == len(NAMES) + 2
+    assert len({name.casefold() for name in book.sheet_names}) == len(book.sheet_names)
+    assert max(map(len, book.sheet_names)) <= 31
 
 
 def test_a_second_time_gives_the_same_bytes(study, zones_file, written, tmp_path):

@@ -97,6 +97,27 @@ def test_a_failure_of_the_swap_brings_the_old_results_back(target, tmp_path, mon
     assert [p.name for p in tmp_path.iterdir()] == ["results"]
 
 
+def test_a_workbook_that_is_open_elsewhere_costs_nothing(target, tmp_path, monkeypatch):
+    """Windows renames no folder with an open file: the message says what to close."""
+    before = content(target)
+    real = Path.rename
+
+    def refuse(self, other):
+        if self == target:
+            raise PermissionError(13, "used by another process", str(self))
+        return real(self, other)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with (
+        pytest.raises(OutsideError, match="Close programs that have its files open") as caught,
+        replaced(target, FILES) as new,
+    ):
+        put(new, summary="new")
+    assert "earlier results are untouched" in str(caught.value)
+    assert content(target) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["results"]
+
+
 def test_repair_of_a_swap_that_was_cut_off(target, tmp_path):
     """Between the two renames only the old folder is there: it comes back. After them it goes."""
     before = content(target)

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from tests.unit.test_report_by_hand import make_result, make_study
 
 from circle15.output.report_sheets import sheets
-from circle15.output.wording import Words
+from circle15.output.wording import Words, printable
 from circle15.output.workbook import write_workbook
 
 SHEETS = {
@@ -52,9 +52,10 @@ def test_numbers_keep_their_precision(tmp_path):
     assert zone["Home-care station: median (s)"] == ""
 
 
-@pytest.mark.parametrize(
-    "name", ['=HYPERLINK("http://x")', "http://example.org", "+1", "𠮷🏠\x00", "x" * 40_000, "<b>"]
-)
+@pytest.mark.parametrize("name", [
+    '=HYPERLINK("http://x")', "http://example.org", "+1", "-1", "@SUM(A1)", "𠮷🏠👵🏽\x00", "a\x01b\x7f",
+    "\u202eright to left\u2069", "x" * 40_000, "<b>&amp;",
+])  # fmt: skip
 def test_names_are_text(tmp_path, name):
     path = tmp_path / "report.xlsx"
     write_workbook(make_result(make_study(title=name), name=name), path, "zh")
@@ -62,7 +63,7 @@ def test_names_are_text(tmp_path, name):
         parts = {entry: archive.read(entry).decode("utf-8") for entry in archive.namelist()}
     sheets = [text for entry, text in parts.items() if entry.startswith("xl/worksheets/")]
     assert not any("<f>" in text or "hyperlink" in text.casefold() for text in sheets)
-    assert rows_of(path, "街道")[1][1] == name.replace("\x00", "\ufffd")[:32_000]
+    assert rows_of(path, "街道")[1][1] == printable(name)[:32_000]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
