@@ -53,8 +53,8 @@ def test_numbers_keep_their_precision(tmp_path):
 
 
 @pytest.mark.parametrize("name", [
-    '=HYPERLINK("http://x")', "http://example.org", "+1", "-1", "@SUM(A1)", "𠮷🏠👵🏽\x00", "a\x01b\x7f",
-    "\u202eright to left\u2069", "x" * 40_000, "<b>&amp;",
+    '=HYPERLINK("http://x")', "http://example.org", "+1", "-1", "@SUM(A1)", "𠮷🏠👵🏽\x00",
+    "a\x01b\x7f", "\u202eright to left\u2069", "x" * 40_000, "<b>&amp;",
 ])  # fmt: skip
 def test_names_are_text(tmp_path, name):
     path = tmp_path / "report.xlsx"
