@@ -436,3 +436,9 @@ def test_the_fifth_figure_is_the_floor_area_that_zones_lack(page):
     assert "Elder-care rooms lacking 150 m² in 1 zones" in page
     bare = text_of(build_report(replace(make_result(), zone_checks=[]), "en"))
     assert "Straight-line circles 80.0% +30.0 points to walking" in bare
+
+
+def test_the_report_says_how_it_is_computed_again():
+    """An analyst who is handed the page alone finds the command; the study's file has its name."""
+    assert "circle15 run study.toml" in build_report(make_result(), "zh")
+    assert "circle15 run study.toml" in build_report(make_result(), "en")

@@ -65,6 +65,7 @@ def provenance_section(result: StudyResult, words: Words) -> Markup:
         words,
         paragraph(words.say("report.version", version=result.provenance.get("circle15", NOTHING))),
         table(headings, rows, class_="hashes"),
+        paragraph(words.say("report.rerun", study=shortened(result.study.file.name))),
         paragraph(words.say("report.packages", packages=versions), "caption"),
         paragraph(attribution(result, words), "attribution"),
     )
