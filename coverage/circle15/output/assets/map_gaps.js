@@ -25,6 +25,8 @@
     return group;
   };
 
+  circle15.lostSites = () => circle15.data.facilities.filter((site) => site.at && (site.snap || site.unsure));
+
   // Homes and sites that did not join the network.
   circle15.lostLayer = function () {
     const group = L.layerGroup();
@@ -32,7 +34,7 @@
     for (const home of circle15.data.quality.homes) {
       at(home.at, { radius: 3.5, color: "#111111", weight: 1.2, fillColor: "#ffffff", fillOpacity: 1 });
     }
-    for (const site of circle15.data.facilities.filter((one) => one.at && (one.snap || one.unsure))) {
+    for (const site of circle15.lostSites()) {
       at(site.at, { radius: 7, color: "#111111", weight: 2.2, dashArray: "3 2", fillColor: "#ffe066", fillOpacity: 1 });
     }
     return group;

@@ -141,7 +141,8 @@
     lost: function () {
       const home = dot({ fill: "#ffffff", stroke: "#111111", "stroke-width": 1.2, r: 3.5 });
       const site = dot({ fill: "#ffe066", stroke: "#111111", "stroke-width": 2.2, "stroke-dasharray": "3 2" });
-      return [entry(site, say("legend_lost_sites")), entry(home, say("legend_lost_homes"))];
+      const found = circle15.lostSites().length ? [entry(site, say("legend_lost_sites"))] : [];
+      return circle15.data.quality.homes.length ? [...found, entry(home, say("legend_lost_homes"))] : found;
     },
     outlines: function () {
       const found = [];

@@ -65,6 +65,9 @@
     };
   }
 
+  // Latitude and longitude, for a place that no zone names.
+  const position = (at) => circle15.place(at).map((degrees) => degrees.toFixed(4)).join(", ");
+
   function gaps(state) {
     const found = circle15.gapsOf(state);
     const rows = found.areas.map((area, k) => ({ rank: k + 1, ...area }));
@@ -74,7 +77,7 @@
       where: (area) => ({ shape: area.shape }),
       columns: [
         number("rank", say("column_rank"), (area) => area.rank),
-        text("where", say("column_where"), (area) => area.where || "–"),
+        text("where", say("column_where"), (area) => area.where || position(area.at)),
         number("persons", say("column_gap"), (area) => area.persons),
         number("cells", say("column_cells"), (area) => area.cells),
       ],
