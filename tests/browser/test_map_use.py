@@ -77,6 +77,20 @@ def test_a_facility_shows_its_own_areas(
     assert legend.inner_text() == ""
 
 
+def test_the_areas_of_a_facility_are_printed(map_files, open_page, sample_result, screenshots):
+    page = open_page(map_files["zh"])
+    site, _ = opened_site(sample_result)
+    choose(page, site[c.FACILITY_ID])
+    page.click("#c15-print")
+    assert page.locator(CARD).count() == 0
+    assert page.locator(OWN).count() == 7
+    assert site[c.NAME] in page.locator("#c15-plate").inner_text()
+    page.screenshot(path=screenshots / "map_own_areas_sheet_zh.png")
+    page.click("#c15-print-close")
+    assert page.locator(OWN).count() == 0
+    assert page.locator("#c15-key-own").inner_text() == ""
+
+
 def test_a_card_names_the_people_of_the_run_and_its_source(map_files, open_page, sample_result):
     page = open_page(map_files["en"])
     site, within = opened_site(sample_result)

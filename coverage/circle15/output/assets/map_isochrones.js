@@ -12,6 +12,10 @@
   }
 
   let drawn = null;
+  let shown = null;
+
+  // The facility whose areas are drawn; null where there is none.
+  circle15.ownSite = () => shown;
 
   const areasOf = (site) => (site.own === null ? null : circle15.data.own_areas[site.own]);
 
@@ -29,6 +33,7 @@
       drawn = null;
     }
     const areas = site ? areasOf(site) : null;
+    shown = areas ? site : null;
     map.getContainer().classList.toggle("c15-faded", areas !== null);
     const key = document.getElementById("c15-key-own");
     key.replaceChildren(...(areas ? legend(site) : []));

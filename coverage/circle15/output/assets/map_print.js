@@ -64,7 +64,10 @@
     SIZES.forEach((one) => document.body.classList.toggle("c15-" + one, one === size));
     page.replaceSync(size ? "@page { size: " + size + " landscape; margin: " + MARGIN_MM + "mm; }" : "");
     circle15.vector = size !== null;
+    // The card goes, but the areas of its facility are printed.
+    const own = chosen ? circle15.ownSite() : null;
     map.closePopup();
+    circle15.showOwn(own);
     update();
     if (size) {
       circle15.dropCanvases();
