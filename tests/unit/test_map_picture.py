@@ -207,8 +207,9 @@ def test_names_of_streets_are_text_and_short(name):
 def test_a_street_beyond_the_picture_takes_no_name_from_the_others():
     result = make_result()
     area = result.area
-    far = area.streets.copy()
-    far.loc[1, "geometry"] = shapely.box(600000, 3400000, 601000, 3401000)
+    here = area.streets.geometry.iloc[0]
+    away = shapely.box(600000, 3400000, 601000, 3401000)
+    far = area.streets.set_geometry([here, away], crs=METRIC)
     moved = StudyArea(None, far, area.communities, area.parts, [])
     html = map_figure(replace(result, area=moved), Words("en", make_study()))
     assert html is not None
