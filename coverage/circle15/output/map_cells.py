@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
 
 from circle15.access.states import REASON_WORDS, Reason, State
 from circle15.inputs.population import layers_by_source
-from circle15.output.map_counts import NOT_JUDGED
+from circle15.output.map_counts import NOT_JUDGED, places_of
 from circle15.output.map_geometry import lon_lat, place_keys
 from circle15.output.packed_columns import Column
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import numpy.typing as npt
 
@@ -158,14 +158,6 @@ def _source_of(result: StudyResult) -> Ints:
     return found
 
 
-def _places_of(values: pd.Series[Any], words: Sequence[str] | npt.NDArray[Any]) -> Ints:
-    """Place of each value among the words, -1 for one that is none of them."""
-    found = pd.Categorical(values)
-    place = pd.Index(words, dtype=object).get_indexer(found.categories.astype(object))
-    numbers: Ints = np.append(place, -1)[found.codes].astype(np.int64)
-    return numbers
-
-
 class _JudgedRows:
     """The drawn rows of the coverage table, by category and cutoff."""
 
@@ -177,13 +169,15 @@ class _JudgedRows:
         self.categories = [k for k in result.categories if len(self._table)]
         if not len(self._table):
             return
-        self._home = _places_of(self._table[c.DEMAND_ID], result.demand[c.DEMAND_ID].to_numpy())
+        self._home = places_of(
+            self._table[c.DEMAND_ID], result.demand[c.DEMAND_ID].to_numpy(dtype=object)
+        )
         for key, rows in self._table.groupby(
             [c.CATEGORY, c.CUTOFF_MIN], observed=True
         ).indices.items():
             category, cutoff = cast("tuple[str, int]", key)
             self._rows[category, int(cutoff)] = np.asarray(rows)
-        snap = _places_of(result.demand[c.SNAP_CODE], SNAP_WORDS)
+        snap = places_of(result.demand[c.SNAP_CODE], SNAP_WORDS)
         self._snap = np.where(snap < 0, _UNSNAPPED, len(REASON_WORDS) + snap)
 
     def reasons(self, choice: str, cutoff: int) -> Ints:
@@ -191,7 +185,7 @@ class _JudgedRows:
         found = np.zeros(self._n, np.int64)
         rows = self._rows.get((choice, cutoff))
         if rows is not None:
-            reason = _places_of(self._table[c.UNKNOWN_REASON].iloc[rows], REASON_WORDS)
+            reason = places_of(self._table[c.UNKNOWN_REASON].iloc[rows], REASON_WORDS)
             found[self._home[rows]] = np.maximum(reason, 0)
             found = np.where(found == _UNSNAPPED, self._snap, found)
         return found
@@ -209,8 +203,8 @@ class _JudgedRows:
         """Row of the nearest site in the facility table, the number of rows where there is none."""
         rows, table = self._any_rows(category), self._result.facilities
         own = np.flatnonzero((table[c.CATEGORY] == category).to_numpy())
-        ids = table[c.FACILITY_ID].to_numpy()[own]
-        place = _places_of(self._table[c.FACILITY_ID].iloc[rows], ids)
+        ids = table[c.FACILITY_ID].to_numpy(dtype=object)[own]
+        place = places_of(self._table[c.FACILITY_ID].iloc[rows], ids)
         found = np.full(self._n, len(table), np.int64)
         found[self._home[rows]] = np.append(own, len(table))[place]
         return found

@@ -180,10 +180,9 @@ def spacing_m(places: Floats, *, reach_m: float, lonely_m: float) -> tuple[float
 
 def cell_size(x: Floats, y: Floats, lonely: float) -> tuple[float, float]:
     """Width and height of a cell: the usual gap to the neighbour beside and above."""
-    places = np.unique(np.column_stack([x, y]), axis=0)
+    places = np.unique(_some_windows(np.column_stack([x, y])), axis=0)
     if len(places) < 2:
         return lonely, lonely
-    places = _some_windows(places)
     points = points_at(places[:, 0], places[:, 1])
     tree = shapely.STRtree(points)
     sample = points[:: max(1, len(points) // _SAMPLE)]
@@ -208,10 +207,13 @@ def _some_windows(places: Floats) -> Floats:
     """Of many places those in some windows: neighbours stay together, and are enough to measure."""
     if len(places) <= _MANY:
         return places
+    places = places[np.argsort(places[:, 0], kind="stable")]
     half = np.ptp(places, axis=0) * np.sqrt(_MANY / _WINDOWS / len(places)) / 2
     chosen = np.zeros(len(places), bool)
     for middle in places[:: len(places) // _WINDOWS]:
-        chosen |= (np.abs(places - middle) <= half).all(axis=1)
+        ends = np.searchsorted(places[:, 0], [middle[0] - half[0], middle[0] + half[0]])
+        strip = slice(*ends.tolist())
+        chosen[strip] |= np.abs(places[strip, 1] - middle[1]) <= half[1]
     return places[chosen]
 
 
