@@ -86,6 +86,12 @@ def test_the_areas_of_a_facility_are_printed(map_files, open_page, sample_result
     assert page.locator(OWN).count() == 7
     assert site[c.NAME] in page.locator("#c15-plate").inner_text()
     page.screenshot(path=screenshots / "map_own_areas_sheet_zh.png")
+    # Its legend takes room from the stamp, not from the fields below.
+    fields, plate = boxes(page, ".c15-signing label"), boxes(page, "#c15-plate")[0]
+    assert len(fields) == 2
+    assert fields[-1][3] <= plate[3] + 1
+    stamp = boxes(page, ".c15-stamp")[0]
+    assert stamp[3] - stamp[1] >= 30
     page.click("#c15-print-close")
     assert page.locator(OWN).count() == 0
     assert page.locator("#c15-key-own").inner_text() == ""
