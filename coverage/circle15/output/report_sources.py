@@ -37,7 +37,7 @@ SOURCES: Final = {
     "coverage": Source(("coverage",), "categories"),
     "speed": Source(("coverage",), "categories"),
     "streets": Source(("zones",), "streets", "zones"),
-    "communities": Source(layer="demand", file="coverage.parquet"),
+    "communities": Source(layer="gap_areas", file="coverage.parquet"),
     "rules": Source(("rules",), "rules"),
     "residential": Source(("residential_zones",), "residential", "residential_zones"),
     "facilities": Source(("facilities",), "facilities", "facilities"),
