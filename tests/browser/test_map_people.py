@@ -177,7 +177,17 @@ def test_a_cell_tells_what_the_run_found(
     """People, states, seconds, sites, reasons, zones and the id, as the tables have them."""
     result = sample_result
     page = open_page(sample_maps[language])
-    page.wait_for_function("circle15.ids")
+    # Playwright's own waiting evaluates text in the page, which its content policy refuses.
+    page.evaluate(
+        """() => new Promise(done => {
+          const watch = setInterval(() => {
+            if (circle15.ids) {
+              clearInterval(watch);
+              done();
+            }
+          }, 5);
+        })"""
+    )
     for layer in ("sites", "outlines"):
         page.locator(f"#c15-layer-{layer}").set_checked(False)
     places, layer_of, table = find_places(result), people_of(result), everything(result)
