@@ -10,9 +10,10 @@ import pandas as pd
 
 from circle15.access.states import REASON_WORDS, Reason, State
 from circle15.inputs.population import layers_by_source
-from circle15.output.map_counts import NOT_JUDGED, places_of
+from circle15.output.map_counts import NOT_JUDGED
 from circle15.output.map_geometry import lon_lat, place_keys
 from circle15.output.packed_columns import Column
+from circle15.output.word_places import places_of
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -169,9 +170,7 @@ class _JudgedRows:
         self.categories = [k for k in result.categories if len(self._table)]
         if not len(self._table):
             return
-        self._home = places_of(
-            self._table[c.DEMAND_ID], result.demand[c.DEMAND_ID].to_numpy(dtype=object)
-        )
+        self._home = result.homes_of(self._table)
         for key, rows in self._table.groupby(
             [c.CATEGORY, c.CUTOFF_MIN], observed=True
         ).indices.items():

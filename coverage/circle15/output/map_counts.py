@@ -60,25 +60,6 @@ def choices_of(result: StudyResult, language: Language) -> list[Choice]:
     return found
 
 
-def places_of(values: pd.Series[Any], words: Sequence[str] | npt.NDArray[np.object_]) -> Ints:
-    """
-    Place of each value among the words, -1 for one that is none of them.
-
-    Examples
-    --------
-    >>> places_of(pd.Series(["b", "c", "b"]), ["a", "b"]).tolist()
-    [1, -1, 1]
-    """
-    found = pd.Categorical(values)
-    own, wanted = found.categories.to_numpy(dtype=object), np.asarray(words, dtype=object)
-    if len(own) == len(wanted) and (own == wanted).all():  # many times faster than to look them up
-        place = np.arange(len(own))
-    else:
-        place = pd.Index(wanted).get_indexer(own)
-    numbers: Ints = np.append(place, -1)[found.codes].astype(np.int64)
-    return numbers
-
-
 def states_by_choice(
     result: StudyResult, choices: Sequence[Choice], table: pd.DataFrame | None = None
 ) -> dict[tuple[str, int], Codes]:
@@ -97,7 +78,7 @@ def states_by_choice(
     table = result.drawn_coverage if table is None else table
     found: dict[tuple[str, int], Codes] = {}
     if len(table):
-        row = places_of(table[c.DEMAND_ID], result.demand[c.DEMAND_ID].to_numpy(dtype=object))
+        row = result.homes_of(table)
         state = pd.Categorical(table[c.STATE], categories=list(STATE_WORDS)).codes
         blocks = table.groupby([c.CATEGORY, c.CUTOFF_MIN], observed=True, sort=False).indices
         for key, where in blocks.items():

@@ -79,10 +79,10 @@ class Cells:
 
     def outlines(self, rank: Ints, shown: int) -> list[Polygons]:
         """Outlines of the areas of the first ranks, written as `map_geometry` does."""
-        ranks = np.append(np.where(rank <= shown, rank, 0), 0)[self.picture.cell]
+        ranks = np.append(np.where(rank <= shown, rank, 0), 0).astype(np.int16)[self.picture.cell]
         found: list[Polygons] = [[] for _ in range(shown)]
         columns, rows = self.lines
-        pieces = rasterio.features.shapes(ranks.astype(np.int16), mask=ranks > 0, connectivity=8)
+        pieces = rasterio.features.shapes(ranks, mask=ranks > 0, connectivity=8)
         for piece, value in pieces:
             polygon = []
             for ring in piece["coordinates"]:
@@ -99,8 +99,12 @@ class Cells:
         total = np.bincount(area, people)
         middle = np.column_stack([np.bincount(area, people * one) / total for one in place.T])
         off = (place - middle[area]) * [np.cos(np.radians(self.lat[0])), 1.0]
-        order = np.lexsort((np.hypot(*off.T), area))
-        nearest: Ints = cell[order[np.searchsorted(area[order], np.arange(len(total)))]]
+        distance = np.hypot(*off.T)
+        least = np.full(len(total), np.inf)
+        np.minimum.at(least, area, distance)
+        there = np.flatnonzero(distance == least[area])[::-1]
+        nearest = np.empty(len(total), np.int64)
+        nearest[area[there]] = cell[there]  # of cells as near the first, which comes last here
         return nearest
 
 
@@ -197,7 +201,8 @@ def _people_in_gaps(
         people = np.zeros(len(cells.lon), np.int64)
         for weight, codes in parts:
             chosen = inside & (codes[key] == State.GAP)
-            np.add.at(people, cells.of_home[chosen], weight[chosen])
+            cell = cells.of_home[chosen]  # sums below 2⁵³ are whole in float, too
+            people += np.bincount(cell, weight[chosen], len(people)).astype(np.int64)
         yield *key, people
 
 

@@ -160,7 +160,8 @@ def _near(shapes: Any, boundary: shapely.Geometry | None) -> npt.NDArray[np.bool
 
 
 def _merged(lines: Any, crs: CRS) -> list[Flat]:
-    parts = shapely.get_parts(lines)
+    single = (shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING).all()
+    parts = lines if single else shapely.get_parts(lines)  # to copy every line takes long
     return encode_lines(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts))), crs)
 
 

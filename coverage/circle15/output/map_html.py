@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from string import Template as Text
 from typing import TYPE_CHECKING, Any
@@ -139,8 +140,9 @@ def build_map(result: StudyResult, language: Language, tiles: Tiles | None = Non
     frame.add_child(_Slots(), name="slots")
     page = inline_assets(root.render(), _ASSETS)
     parts = {"head": _head(result.study, language), "panel": _panel(result.study, language, tiles)}
-    for name, content in map_blocks(result, language, tiles).items():
-        parts["panel"] += packed_block(name, content)
+    blocks = map_blocks(result, language, tiles)
+    with ThreadPoolExecutor() as threads:  # to deflate leaves the interpreter free
+        parts["panel"] += "".join(threads.map(packed_block, blocks, blocks.values()))
     page = _SLOT.sub(lambda slot: parts[slot[1]], page)
     page = page.replace("<html>", f'<html lang="{HTML_LANGUAGE[language]}">', 1)
     # People who see badly must be able to enlarge the page; folium forbids it.

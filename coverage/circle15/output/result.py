@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from circle15.inputs.nested_groups import people_of_parts
+from circle15.output.word_places import places_of
 from circle15.study import columns as c
 from circle15.study.indicators import Indicator, known_indicators
 from circle15.study.walkers import parts_of, slowest
@@ -232,10 +234,21 @@ class StudyResult:
         """Whoever of the judged group walks slowest: what maps show of a point is theirs."""
         return slowest(parts_of(self.study.demand.group, self.study.walk))
 
-    @property
+    @cached_property
     def drawn_coverage(self) -> pd.DataFrame:
         """Rows of `coverage` at the judged speed, of `drawn`."""
         return self.coverage_of(self.drawn)
+
+    @cached_property
+    def _drawn_homes(self) -> Ints:
+        return self._find_homes(self.drawn_coverage)
+
+    def homes_of(self, table: pd.DataFrame) -> Ints:
+        """Row in `demand` of each row of `drawn_coverage`, found once, or of other coverage."""
+        return self._drawn_homes if table is self.drawn_coverage else self._find_homes(table)
+
+    def _find_homes(self, table: pd.DataFrame) -> Ints:
+        return places_of(table[c.DEMAND_ID], self.demand[c.DEMAND_ID].to_numpy(dtype=object))
 
     def coverage_of(self, part: Part) -> pd.DataFrame:
         """Rows of `coverage` at the judged speed, of those who walk alike."""
