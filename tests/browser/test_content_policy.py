@@ -152,7 +152,9 @@ def test_the_policy_is_in_force(pages: dict[str, Path], name: str, browser: Brow
             document.body.lastChild.click();
             add('iframe', {src: 'data:text/html,x'});
             await fetch('http://127.0.0.1:9/').catch(() => null);
-            await new Promise(done => setTimeout(done, 200));
+            for (let k = 0; k < 100 && refused.length < 6; k += 1) {
+                await new Promise(done => setTimeout(done, 50));
+            }
             return [window.hacked ?? 0, getComputedStyle(document.body).display, refused.sort()];
         }"""
     )
