@@ -110,9 +110,9 @@
       columns: [
         text("name", say("column_zone"), (zone) => zone.name),
         { ...verdictColumn, label: say("verdict") },
-        number("required", say("required"), sheet("required")),
-        number("counted", say("counted"), sheet("counted")),
-        number("shortfall", say("shortfall"), sheet("shortfall")),
+        number("required", say("column_required"), sheet("required")),
+        number("counted", say("column_counted"), sheet("counted")),
+        number("shortfall", say("column_shortfall"), sheet("shortfall")),
       ],
       sort: { column: "verdict", down: false },
     };
@@ -187,7 +187,7 @@
         text("name", say("column_site"), (site) => site.name || site.id),
         text("category", say("category"), (site) => circle15.labelOf(site.category)),
         text("fault", say("column_fault"), faultsOf),
-        text("source", say("source"), (site) => site.source),
+        text("source", say("column_source"), (site) => site.source),
       ],
       sort: { column: "fault", down: false },
     };

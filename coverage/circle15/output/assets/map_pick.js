@@ -147,7 +147,8 @@
     if (box) {
       const high = kind === "site" ? { paddingTopLeft: [30, CARD_HEIGHT + 20], paddingBottomRight: [30, 30] } : { padding: [60, 60] };
       const room = isLow(map) ? { paddingTopLeft: [20, 20], paddingBottomRight: [CARD_WIDTH + 20, 20] } : high;
-      map.fitBounds(box, { ...room, maxZoom: CLOSE_UP, animate: false });
+      // A small area is shown with what lies around it: that is where its people could walk.
+      map.fitBounds(kind === "community" ? box.pad(0.5) : box, { ...room, maxZoom: CLOSE_UP, animate: false });
     } else if (place) {
       map.setView(place, Math.max(map.getZoom(), CLOSE_UP - 1.5), { animate: false });
     }
