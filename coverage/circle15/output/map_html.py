@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from html import escape
 from string import Template as Text
 from typing import TYPE_CHECKING, Any
@@ -43,6 +45,8 @@ from circle15.study.messages import messages, say
 from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from circle15.output.map_people import PeopleLayer
     from circle15.output.online_tiles import Tiles
     from circle15.output.result import StudyResult
@@ -140,7 +144,8 @@ def build_map(result: StudyResult, language: Language, tiles: Tiles | None = Non
     frame.add_child(_Slots(), name="slots")
     page = inline_assets(root.render(), _ASSETS)
     parts = {"head": _head(result.study, language), "panel": _panel(result.study, language, tiles)}
-    blocks = map_blocks(result, language, tiles)
+    with _collector_paused():
+        blocks = map_blocks(result, language, tiles)
     with ThreadPoolExecutor() as threads:  # to deflate leaves the interpreter free
         parts["panel"] += "".join(threads.map(packed_block, blocks, blocks.values()))
     page = _SLOT.sub(lambda slot: parts[slot[1]], page)
@@ -148,6 +153,18 @@ def build_map(result: StudyResult, language: Language, tiles: Tiles | None = Non
     # People who see badly must be able to enlarge the page; folium forbids it.
     page = page.replace("initial-scale=1.0, maximum-scale=1.0, user-scalable=no", "initial-scale=1")
     return with_content_policy(page, images_from=tiles.host if tiles else "")
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Let nobody look for cycles while hundreds of thousands of small lists are made: none has."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _head(study: Study, language: Language) -> str:
