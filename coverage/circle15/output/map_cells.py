@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -171,11 +171,7 @@ class _JudgedRows:
         if not len(self._table):
             return
         self._home = result.homes_of(self._table)
-        for key, rows in self._table.groupby(
-            [c.CATEGORY, c.CUTOFF_MIN], observed=True
-        ).indices.items():
-            category, cutoff = cast("tuple[str, int]", key)
-            self._rows[category, int(cutoff)] = np.asarray(rows)
+        self._rows = result.blocks_of(self._table)
         snap = places_of(result.demand[c.SNAP_CODE], SNAP_WORDS)
         self._snap = np.where(snap < 0, _UNSNAPPED, len(REASON_WORDS) + snap)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -80,12 +80,10 @@ def states_by_choice(
     if len(table):
         row = result.homes_of(table)
         state = pd.Categorical(table[c.STATE], categories=list(STATE_WORDS)).codes
-        blocks = table.groupby([c.CATEGORY, c.CUTOFF_MIN], observed=True, sort=False).indices
-        for key, where in blocks.items():
+        for key, where in result.blocks_of(table).items():
             codes = np.full(len(result.demand), NOT_JUDGED, np.int8)
             codes[row[where]] = state[where]
-            category, cutoff = cast("tuple[str, int]", key)
-            found[category, int(cutoff)] = codes
+            found[key] = codes
     required = next((choice.categories for choice in choices if choice.id == ALL), ())
     for cutoff in result.study.walk.cutoffs_min:
         parts = [found[key, cutoff] for key in required if (key, cutoff) in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from circle15.inputs.nested_groups import people_of_parts
 from circle15.output.word_places import places_of
@@ -246,6 +246,20 @@ class StudyResult:
     def homes_of(self, table: pd.DataFrame) -> Ints:
         """Row in `demand` of each row of `drawn_coverage`, found once, or of other coverage."""
         return self._drawn_homes if table is self.drawn_coverage else self._find_homes(table)
+
+    @cached_property
+    def _drawn_blocks(self) -> dict[tuple[str, int], Ints]:
+        return self._find_blocks(self.drawn_coverage)
+
+    def blocks_of(self, table: pd.DataFrame) -> dict[tuple[str, int], Ints]:
+        """Rows of each category and cutoff, of `drawn_coverage`, found once, or other coverage."""
+        return self._drawn_blocks if table is self.drawn_coverage else self._find_blocks(table)
+
+    @staticmethod
+    def _find_blocks(table: pd.DataFrame) -> dict[tuple[str, int], Ints]:
+        found = table.groupby([c.CATEGORY, c.CUTOFF_MIN], observed=True, sort=False).indices
+        blocks = cast("dict[tuple[str, int], Ints]", found)
+        return {(category, int(cutoff)): rows for (category, cutoff), rows in blocks.items()}
 
     def _find_homes(self, table: pd.DataFrame) -> Ints:
         return places_of(table[c.DEMAND_ID], self.demand[c.DEMAND_ID].to_numpy(dtype=object))
