@@ -85,7 +85,6 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
     Category to reason to micro-persons. People who have not joined the network are told apart
     by their snapping code instead of `UNSNAPPED`.
     """
-    homes = pd.Index(result.demand[c.DEMAND_ID])
     codes = result.demand[c.SNAP_CODE].to_numpy(dtype=object)
     found: dict[str, dict[str, int]] = {category: {} for category in result.categories}
     totals: dict[tuple[str, str], int] = defaultdict(int)
@@ -93,10 +92,9 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
         table = result.coverage_of(part)
         if table.empty:
             continue
-        is_unknown = table[c.STATE] == "unknown"
-        rows = table[(table[c.CUTOFF_MIN] == result.study.walk.circle_min) & is_unknown]
-        ids = pd.Categorical(rows[c.DEMAND_ID])
-        home = homes.get_indexer(ids.categories)[ids.codes]
+        in_circle = (table[c.CUTOFF_MIN] == result.study.walk.circle_min).to_numpy(bool)
+        chosen = in_circle & (table[c.STATE] == "unknown").to_numpy(bool)
+        rows, home = table[chosen], result.homes_of(table)[chosen]
         reasons = rows[c.UNKNOWN_REASON].to_numpy(dtype=object)
         reasons = np.where((reasons == "UNSNAPPED") & (codes[home] != ""), codes[home], reasons)
         keys = [rows[c.CATEGORY].to_numpy(dtype=object), reasons]

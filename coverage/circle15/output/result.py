@@ -237,7 +237,7 @@ class StudyResult:
     @cached_property
     def drawn_coverage(self) -> pd.DataFrame:
         """Rows of `coverage` at the judged speed, of `drawn`."""
-        return self.coverage_of(self.drawn)
+        return self._coverage_of(self.drawn)
 
     @cached_property
     def _drawn_homes(self) -> Ints:
@@ -266,6 +266,9 @@ class StudyResult:
 
     def coverage_of(self, part: Part) -> pd.DataFrame:
         """Rows of `coverage` at the judged speed, of those who walk alike."""
+        return self.drawn_coverage if part == self.drawn else self._coverage_of(part)
+
+    def _coverage_of(self, part: Part) -> pd.DataFrame:
         table, walk = self.coverage, self.study.walk
         if table.empty:
             return table
