@@ -225,6 +225,7 @@ ODD_STUDIES = {
     "no rules": Odd(packs=()),
     "no residential zones": Odd(zones=()),
     "one cutoff": Odd(cutoffs_min=(15,)),
+    "one required service": Odd(require=("meal_point",)),
     "12 categories": Odd(
         sites=tuple((200 * k, 10, f"k{k}", f"第{k}处", MANY[k], 50, "open") for k in range(12)),
         require=MANY,

@@ -63,6 +63,7 @@ SAID: dict[str, dict[str, list[tuple[str, str]]]] = {
         "map": [("没有缺口。", "no gap")],
         "report": [("没有社区存在缺口。", "No community has a gap.")],
     },
+    "one required service": {"map": [("助餐点", "Meal site")], "report": []},
     "one cell": {"map": [("7 人", "7")], "report": [("共 7 人", "Of 7 in the study area")]},
     "one point of demand": {
         "map": [("50 人", "50")],
@@ -178,3 +179,12 @@ def test_nobody_has_no_share(name: str, page_of: Files, open_page: OpenPage) -> 
     assert re.findall(r"\d%", "".join(parts)) == []
     panel = open_page(page_of(name, "map", "zh")).locator("#c15-choices, #c15-figures")
     assert "%" not in "".join(panel.all_inner_texts())
+
+
+def test_a_circle_of_one_service_is_offered_once(page_of: Files, open_page: OpenPage) -> None:
+    page = open_page(page_of("one required service", "map", "zh"))
+    buttons = page.locator("#c15-choices button")
+    ids = [button.get_attribute("data-id") for button in buttons.all()]
+    assert sorted(ids, key=str) == ["home_care_station", "meal_point"]
+    chosen = page.locator("#c15-choices [aria-checked=true]")
+    assert chosen.get_attribute("data-id") == "meal_point"

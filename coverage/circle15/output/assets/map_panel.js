@@ -27,6 +27,15 @@
     ];
   }
 
+  // A circle of one service is that service: it is not offered twice.
+  const isOne = (choice) => choice.id === "all" && choice.categories.length === 1;
+  const offered = () => circle15.data.choices.filter((choice) => !isOne(choice));
+
+  function firstChoice() {
+    const [first] = circle15.data.choices;
+    return first ? (isOne(first) ? first.categories[0] : first.id) : "";
+  }
+
   // Figures of the choice: a bar, people by state, and their sum.
   function showFigures(state) {
     if (!state.choice) {
@@ -148,7 +157,7 @@
     const layers = circle15.layers();
     const state = {
       view: views[0].id,
-      choice: data.choices.length ? data.choices[0].id : "",
+      choice: firstChoice(),
       cutoff: data.cutoffs[data.cutoffs.length - 1],
       on: new Set(views[0].layers),
       list: null,
@@ -188,7 +197,7 @@
       state.on = new Set(views.find((view) => view.id === id).layers);
       set("view", String)(id);
     });
-    buttons(box("choices"), data.choices.map((one) => ({ id: one.id, content: choiceContent(one) })), set("choice", String));
+    buttons(box("choices"), offered().map((one) => ({ id: one.id, content: choiceContent(one) })), set("choice", String));
     const cutoffs = data.cutoffs.map((cutoff) => ({ id: cutoff, content: [say("minutes", { n: cutoff })] }));
     buttons(box("cutoffs"), cutoffs, set("cutoff", Number));
     box("legend").append(circle15.element("div", { class: "c15-key", id: "c15-key-own" }));
