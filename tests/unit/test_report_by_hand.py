@@ -283,8 +283,8 @@ def page() -> str:
 def test_headline_says_who_is_covered(page):
     # 2.5 of 5 are covered, 1.5 a gap, 1 unknown: printed parts sum to the printed 5.
     assert (
-        "Of 5 in the study area (people aged 60+), 3 ( 50.0% ) reach Home-care station on foot "
-        "within 15 minutes; "
+        "Of 5 in the study area (people aged 60+), 3 ( 50.0% ) reach a service of the kind "
+        "“Home-care station” on foot within 15 minutes; "
         "1 (30.0%) do not; for 1 (20.0%) the data do not tell." in page
     )
 

@@ -121,7 +121,7 @@ class Words:
     def services(self, category: str) -> str:
         """Name within a sentence what is to be reached: a category, or the required ones."""
         if category not in COMBINED:
-            return self.category(category)
+            return self.say("report.services_one", service=self.category(category))
         return self.say(f"report.services_{category}", services=self.required())
 
     def group(self, group: str) -> str:
