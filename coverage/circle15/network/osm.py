@@ -7,18 +7,22 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.parsers.expat import ExpatError
 
 import numpy as np
 import osmium
 
 from circle15.errors import InputDataError
 from circle15.network.osm_lines import Line, Nodes, read_lines
+from circle15.network.osm_versions import as_it_stands
 from circle15.network.walk_filter import decide, is_barrier, is_water_area
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
+
+    from circle15.study.issues import Issue
 
 _KEYS = ("highway", "waterway", "natural", "railway", "barrier")
 _WATER_KEYS = ("natural", "waterway")
@@ -60,6 +64,10 @@ class OsmWays:
     """Date in the header."""
     newest_edit: str | None = None
     """Date of the newest edit of a way that was looked at, where ways have dates."""
+    cuts: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
+    """Nodes of walkable ways beside one that is missing: longitude and latitude, as in `Way`."""
+    findings: list[Issue] = field(default_factory=list)
+    """What the file holds more than once, or deleted."""
     node_tags: dict[int, dict[str, str]] = field(default_factory=dict)
     """
     Gates, crossings, signals, kerbs, lifts: node id to those of its tags that are in `NODE_TAGS`.
@@ -85,8 +93,10 @@ def read_osm(path: Path) -> OsmWays:
     result = OsmWays(path)
     try:
         with tempfile.TemporaryDirectory(prefix="circle15-") as scratch:
-            _read_into(result, Path(scratch, "streets.opl"))
-    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
+            _read_into(result, Path(scratch))
+    except InputDataError:
+        raise
+    except (RuntimeError, ValueError, ExpatError, osmium.InvalidLocationError) as error:
         raise InputDataError(
             f"cannot be read as OpenStreetMap data ({error}).",
             file=path,
@@ -96,36 +106,38 @@ def read_osm(path: Path) -> OsmWays:
         raise InputDataError(
             f"holds no walkable way ({result.ways_read} ways with a highway tag).",
             file=path,
-            mend="Give an extract with streets, its nodes before its ways, and no ids below 0.",
+            mend="Give an extract with streets, with the nodes of its ways.",
         )
     result.walkable.sort(key=lambda way: way.id)
     result.barriers.sort(key=lambda way: way.id)
     return result
 
 
-def _read_into(result: OsmWays, scratch: Path) -> None:
+def _read_into(result: OsmWays, folder: Path) -> None:
     _read_header(result)
-    seen: set[int] = set()
+    source, scratch = as_it_stands(result.file, folder), folder / "streets.opl"
+    result.dropped += source.gone
+    result.ways_read += source.gone.total()
+    result.findings += source.findings
     banks: set[int] = set()
-    nodes = Nodes()
+    nodes = Nodes(source.below_zero)
     taken: list[tuple[Way, bool]] = []
     newest = ""
-    for line in read_lines(lambda: _streets_and_barriers(result.file), scratch):
+    for line in read_lines(lambda: _streets_and_barriers(source.file), scratch):
         if line.kind == "n":
             _take_node(line, result.node_tags)
         elif line.kind == "r":
-            banks |= line.ways_of() if line.exists and is_water_area(line.tags) else set()
+            banks |= line.ways_of() if is_water_area(line.tags) else set()
         else:
             newest = max(newest, line.edited)
-            for way, is_walkable in _take(line, seen, result):
+            for way, is_walkable in _take(line, result):
                 nodes.add(line.parts)
                 taken.append((way, is_walkable))
     result.newest_edit = newest or None
     banks -= {way.id for way in result.barriers}
     if banks:  # few files have water of several banks: only then all ways are looked at
-        for line in read_lines(lambda: _all_ways(result.file), scratch, ids=banks):
-            if line.exists and line.id in banks:
-                banks.discard(line.id)  # files that were joined may hold one twice
+        for line in read_lines(lambda: _all_ways(source.file), scratch, ids=banks):
+            if line.id in banks:
                 result.barriers.append(Way(line.id, line.tags, []))
                 nodes.add(line.parts)
                 taken.append((result.barriers[-1], False))
@@ -133,6 +145,9 @@ def _read_into(result: OsmWays, scratch: Path) -> None:
     for (way, is_walkable), own, absent in zip(taken, runs, missing.tolist(), strict=True):
         way.runs = own
         result.missing_nodes += absent if is_walkable else 0
+    walked = np.array([is_walkable for _, is_walkable in taken], bool)
+    cuts = nodes.cuts()
+    result.cuts = cuts[walked[cuts[:, 0]], 1:]
 
 
 def _read_header(result: OsmWays) -> None:
@@ -165,23 +180,15 @@ def _having(kind: osmium.osm.osm_entity_bits, keys: tuple[str, ...]) -> osmium.f
 
 
 def _take_node(node: Line, found: dict[int, dict[str, str]]) -> None:
-    """Keep what matters of a node; of an id that the file holds twice, the first one counts."""
-    if not node.exists or node.id in found:
-        return
+    """Keep what matters of a node."""
     tags = {key: value for key in NODE_TAGS if (value := node.tags.get(key)) is not None}
     if tags.get("highway") in _NODE_HIGHWAYS or tags.keys() & {"crossing", "barrier", "kerb"}:
         found[node.id] = tags
 
 
-def _take(line: Line, seen: set[int], result: OsmWays) -> Iterator[tuple[Way, bool]]:
+def _take(line: Line, result: OsmWays) -> Iterator[tuple[Way, bool]]:
     """Sort one way: yield it as a way to walk (True), as a barrier (False), both or neither."""
     tags = line.tags
-    if not line.exists or line.id in seen:  # files that were joined may hold one twice
-        if "highway" in tags:
-            result.ways_read += 1
-            result.dropped["repeated_id" if line.id in seen else "deleted"] += 1
-        return
-    seen.add(line.id)
     if "highway" in tags:
         result.ways_read += 1
         keep, reason = decide(tags)

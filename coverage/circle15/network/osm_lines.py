@@ -18,7 +18,7 @@ import numpy as np
 import osmium
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -33,6 +33,7 @@ _FORMAT: Final = "opl,locations_on_ways=true,add_metadata=version+timestamp"
 _ESCAPE: Final = re.compile(r"%([0-9a-f]+)%")
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9_:;.-]")
 _MEMBER_WAY: Final = re.compile(r"\bw(-?\d+)@")
+_BELOW_ZERO: Final = re.compile(r"n(-\d+)xy")
 _NOWHERE: Final = "x999y999"
 _SPLIT: Final = str.maketrans("nxy,", "    ")
 _E7: Final = 10_000_000  # OSM stores degrees as integers of 10⁻⁷
@@ -125,6 +126,20 @@ def _line_of(item: Any) -> str:
     return f"{kind}{item.id} v d{exists} t{edited} T{tags} _{parts}\n"
 
 
+def full_line_of(item: Any) -> str:
+    """Write one object as libosmium does; a node outside the world has no place."""
+    text = _line_of(item).rstrip("\n").replace(" v ", f" v{item.version} ", 1)
+    head, _, parts = text.rpartition(" _")
+    if isinstance(item, osmium.osm.Node):
+        if not item.location.valid():
+            return f"{head} x y\n"
+        return f"{head} x{item.location.x / _E7:.7f} y{item.location.y / _E7:.7f}\n"
+    if isinstance(item, osmium.osm.Way):
+        return f"{head} N{parts.replace('xy', '')}\n"
+    members = ",".join(f"{one.type}{one.ref}@{_escaped(one.role)}" for one in item.members)
+    return f"{head} M{members}\n"
+
+
 def _place(location: osmium.osm.Location) -> str:
     if not location.valid():
         return "xy"
@@ -159,9 +174,11 @@ class Nodes:
     The nodes of ways, one behind the other.
 
     A way is cut where the file does not hold a node, or where the node lies outside the world;
-    a node that repeats the one before it is left out.
+    a node that repeats the one before it is left out. `below_zero` are places of nodes whose ids
+    are below 0, which libosmium does not look up.
     """
 
+    below_zero: Mapping[int, str] = field(default_factory=dict)
     _texts: list[str] = field(default_factory=list)
     _counts: list[int] = field(default_factory=list)
     _waiting: int = 0
@@ -170,9 +187,12 @@ class Nodes:
     _runs: list[tuple[Ints, Ints]] = field(default_factory=list)
     _ways: int = 0
     _placed: int = 0
+    _cuts: list[Ints] = field(default_factory=list)
 
     def add(self, text: str) -> None:
         """Add a way by the text of its nodes; it gets the next number."""
+        if self.below_zero:
+            text = _BELOW_ZERO.sub(self._placed_text, text)
         self._texts.append(text)
         self._counts.append(text.count("n"))
         self._waiting += self._counts[-1]
@@ -194,6 +214,17 @@ class Nodes:
                 found[owner].append(nodes[start:stop])
         return found, np.concatenate([*self._missing, np.empty(0, np.int64)])
 
+    def cuts(self) -> Ints:
+        """
+        Return where ways are cut: the nodes beside those that are missing.
+
+        Call it after `hand_out`. Shape (cuts, 3): number of the way, longitude, latitude.
+        """
+        return np.concatenate([*self._cuts, np.empty((0, 3), np.int64)])
+
+    def _placed_text(self, match: re.Match[str]) -> str:
+        return f"n{match[1]}{self.below_zero.get(int(match[1]), 'xy')}"
+
     def _settle(self) -> None:
         """Turn the text of the waiting ways into numbers."""
         counts = np.array(self._counts, np.int64)
@@ -201,6 +232,10 @@ class Nodes:
         owner = np.repeat(np.arange(len(counts)), counts)
         same = np.r_[False, owner[1:] == owner[:-1]][: len(owner)]
         after = same & np.r_[False, there[:-1]][: len(owner)]
+        lost = same & ~np.r_[True, there[:-1]][: len(owner)]
+        ahead = np.r_[(same & ~there)[1:], False][: len(owner)]
+        cut = there & (lost | ahead)
+        self._cuts.append(np.column_stack([owner[cut] + self._ways, nodes[cut, 1:]]))
         repeats = after & np.r_[False, nodes[1:, 0] == nodes[:-1, 0]][: len(owner)]
         kept = there & ~repeats
         run = np.cumsum(~after)[kept]

@@ -16,6 +16,7 @@ from circle15.network.edge_layers import network_from_lines, read_edge_layer
 from circle15.network.elevation import COARSEST_M, open_dem
 from circle15.network.exchange import middle_of, network_from_streets, read_graphml
 from circle15.network.graph_streets import GraphStreets
+from circle15.network.lost_nodes import missing_nodes
 from circle15.network.osm import OsmWays, read_osm
 from circle15.study.databases import DatabaseTable
 from circle15.study.issues import Issue
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from circle15.study.profiles import Profile
 
 GRAPH_SUFFIX = ".graphml"
+HISTORY_SUFFIXES = (".osh.pbf", ".osh.gz", ".osh.bz2", ".osh")
+"""Files with every version of each object; the newest counts."""
 EDGE_SUFFIXES = (".parquet", ".gpkg", ".geojson", ".shp")
 
 
@@ -70,7 +73,10 @@ class OpenedNetwork:
         if self.source.extent is not None:
             extent = read_outline(self.source.extent, crs, issues)
         if isinstance(self.content, OsmWays):
-            return build_network(self.content, crs, self.source, extent=extent, profile=profile)
+            ways = self.content
+            network = build_network(ways, crs, self.source, extent=extent, profile=profile)
+            issues += [*ways.findings, *missing_nodes(ways, network)]
+            return network
         if isinstance(self.content, GraphStreets):
             least_m = float(self.source.min_component_m)
             return network_from_streets(
@@ -132,7 +138,7 @@ def open_network(source: NetworkSource) -> OpenedNetwork:
             file=file,
             mend="Remove them.",
         )
-    if name.endswith(OSM_SUFFIXES):
+    if name.endswith((*OSM_SUFFIXES, *HISTORY_SUFFIXES)):
         return OpenedNetwork(source, read_osm(file))
     if name.endswith(GRAPH_SUFFIX):
         return OpenedNetwork(source, read_graphml(file))
