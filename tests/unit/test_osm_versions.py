@@ -17,6 +17,7 @@ from tests.streets import METRIC
 from circle15.errors import InputDataError
 from circle15.network.sources import open_network
 from circle15.study.config import NetworkSource
+from circle15.study.issues import Issue
 
 STREET = '<tag k="highway" v="residential"/>'
 CLOSED = '<tag k="highway" v="residential"/><tag k="access" v="no"/>'
@@ -50,7 +51,7 @@ def build(folder, *parts, ending=".osm"):
             osmium.apply(str(plain), writer)
     else:
         path.write_text(text, encoding="utf-8")
-    issues = []
+    issues: list[Issue] = []
     source = NetworkSource(path, min_component_m=Decimal(0))
     return open_network(source).build(METRIC, issues), issues
 
