@@ -1,4 +1,4 @@
-"""Where lines join: at equal ends, but not where a bridge passes over a street."""
+"""Where lines join: at equal vertices, but not where a bridge passes over a street."""
 
 from __future__ import annotations
 

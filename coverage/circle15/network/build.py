@@ -16,7 +16,7 @@ from circle15.network.crossings import TaggedEdges
 from circle15.network.divided_roads import is_carriageway
 from circle15.network.elevation import open_dem
 from circle15.network.impedance import FORBIDDEN, edge_costs, is_open
-from circle15.network.junctions import join_ends, level_of
+from circle15.network.junctions import join_vertices, level_of, same_ends, without_repeated_nodes
 from circle15.network.slope import measure_relief
 from circle15.network.squares import crossings
 from circle15.network.walk_filter import decide, directions, is_bridge, is_tunnel, takes_snaps
@@ -344,28 +344,6 @@ def _relief(
     )
 
 
-def _nodes_of_lines(ends: Ints, joints: Ints, n: int) -> tuple[Ints, Ints]:
-    """
-    Number the nodes of lines of which some ends are one.
-
-    Parameters
-    ----------
-    ends, joints
-        Vertices at the ends of lines, and the number of the joint that each belongs to.
-    n
-        How many vertices there are.
-
-    Returns
-    -------
-    One vertex of each node, and the node of every vertex.
-    """
-    _, first, same = np.unique(joints, return_index=True, return_inverse=True)
-    node = np.arange(n)
-    node[ends] = ends[first][same.ravel()]
-    used, number = np.unique(node, return_inverse=True)
-    return used, number.astype(np.int64)
-
-
 def build_from_lines(
     ways: Sequence[Way],
     runs: Sequence[Floats],
@@ -384,8 +362,7 @@ def build_from_lines(
     """
     Build the network of a layer of lines.
 
-    Lines join at their ends only, as `join_ends` says; inner vertices join nothing, so that
-    bridges and tunnels stay apart from what they cross.
+    Lines join where they share a vertex, as `join_vertices` says; with `joints` at their ends only.
 
     Parameters
     ----------
@@ -417,14 +394,18 @@ def build_from_lines(
     lon, lat = transform(flat[:, 0], flat[:, 1], line_crs, WGS84)
     stops = np.cumsum(sizes)
     starts = stops - sizes
-    if joints is None:
-        level = np.array([level_of(way.tags) for way in ways], np.int64)
-        joints = join_ends(x, y, starts, stops - 1, level)
     ends = np.r_[starts, stops - 1]
-    used, number = _nodes_of_lines(ends, joints, len(flat))
-    u, v, owner, place = _segments(
-        [(i, number[a:b]) for i, (a, b) in enumerate(zip(starts, stops, strict=True))]
-    )
+    level = np.array([level_of(way.tags) for way in ways], np.int64)
+    if joints is None:
+        same = join_vertices(x, y, np.repeat(np.arange(len(sizes)), sizes), level)
+    else:
+        same = same_ends(ends, joints, len(flat))
+    used, number = np.unique(same, return_inverse=True)
+    number = number.astype(np.int64)
+    between = [number[a:b] for a, b in zip(starts, stops, strict=True)]
+    if joints is None:
+        between = [without_repeated_nodes(nodes) for nodes in between]
+    u, v, owner, place = _segments(list(enumerate(between)))
     length_m = _ellipsoidal_m(lon[used], lat[used], u, v)
     _refuse_giants(length_m, file)
     node_tags = {int(number[end]): t for end, t in zip(ends, end_tags, strict=False) if t}
@@ -441,5 +422,6 @@ def build_from_lines(
         extent=extent if extent is not None else hull_extent(x[used], y[used]),
         extent_source="given" if extent is not None else "hull",
         barriers=_lines(barriers, line_crs, crs),
+        level=level[owner],
         **rest,
     )

@@ -1,4 +1,4 @@
-"""Where lines join: at equal ends, unless they pass each other on different levels."""
+"""Where lines join: at equal vertices, unless they pass each other on different levels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 _ONWARD = -0.5
-"""Cosine of 120°: two ends that are further apart than this go straight on."""
+"""Cosine of 120°: two directions that are further apart than this go straight on."""
 
 
 def level_of(tags: Mapping[str, str]) -> int:
@@ -35,55 +35,69 @@ def level_of(tags: Mapping[str, str]) -> int:
         return int(is_bridge(tags)) - int(is_tunnel(tags))
 
 
-def join_ends(x: Floats, y: Floats, first: Ints, last: Ints, level: Ints) -> Ints:
+def join_vertices(x: Floats, y: Floats, owner: Ints, level: Ints) -> Ints:
     """
-    Number the nodes at the ends of lines.
+    Tell which vertices of lines are one node.
 
-    Ends at the same millimetre are one node. The exception is where lines of different levels
-    pass each other: a layer that is cut at every crossing has four ends where a bridge passes
-    over a street, and people do not get from one to the other there. So a level *passes* a point
-    where two of its ends go on in directions more than 120° apart. Where two or more levels pass,
-    each has a node of its own. A line that merely ends there (a ramp, the head of a bridge) joins
-    the passing level that is nearest to its own, the lower one of two; where fewer than two levels
-    pass, all ends join, as those of a bridge and the streets that lead onto it.
+    Vertices at the same millimetre are one node, ends and inner ones alike. The exception is where
+    lines of different levels pass each other: a layer that has a vertex at every crossing has one
+    of each line where a bridge passes over a street, and people do not get from one to the other
+    there. So a level *passes* a point where two of its directions are more than 120° apart. Where
+    two or more levels pass, each has a node of its own. A line that merely ends there (a ramp, the
+    head of a bridge) joins the passing level that is nearest to its own, the lower one of two;
+    where fewer than two levels pass, all join, as a bridge and the streets that lead onto it do.
+    Whether a line is cut at a vertex makes no difference.
 
     Parameters
     ----------
     x, y
-        Vertices of all lines, metres.
-    first, last : shape (lines,)
-        Index of the first and the last vertex of each line.
-    level : shape (lines,)
+        Vertices of all lines, one line after the other, metres.
+    owner
+        Number of the line of each vertex, rising.
+    level
+        Level of each line.
 
     Returns
     -------
-    Numbers of the nodes at all first ends, then at all last ends.
+    For each vertex the first vertex that is the same node.
     """
-    ends = np.r_[first, last]
-    points = np.column_stack([x[ends], y[ends]])
-    node = np.unique(points, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
-    levels = np.r_[level, level]
-    order = np.argsort(node, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(node[order]) > 0])
+    order = np.lexsort((y, x))
+    apart = (np.diff(x[order]) != 0) | (np.diff(y[order]) != 0)
+    starts = np.flatnonzero(np.r_[True, apart])
+    stops = np.r_[starts[1:], len(order)]
+    levels = level[owner]
+    node = np.empty(len(x), np.int64)
+    node[order] = np.repeat(np.minimum.reduceat(order, starts), stops - starts)
     lowest = np.minimum.reduceat(levels[order], starts)
     highest = np.maximum.reduceat(levels[order], starts)
-    onward = np.column_stack([x, y])[np.r_[first + 1, last - 1]] - points
-    fresh = int(node.max()) + 1
     for point in np.flatnonzero(lowest != highest):
-        stop = starts[point + 1] if point + 1 < len(starts) else len(order)
-        here = order[starts[point] : stop]
-        group = _groups(levels[here], onward[here])
-        node[here[group > 0]] = fresh + group[group > 0] - 1
-        fresh += int(group.max())
+        here = order[starts[point] : stops[point]]
+        group = _groups(levels[here], *_onward(here, x, y, owner, levels))
+        for one in np.unique(group):
+            node[here[group == one]] = here[group == one].min()
     return node
 
 
-def _groups(levels: Ints, onward: Floats) -> Ints:
-    """Group the ends at one point by the levels that pass it; all in group 0 if fewer than two."""
+def _onward(here: Ints, x: Floats, y: Floats, owner: Ints, levels: Ints) -> tuple[Ints, Floats]:
+    """Levels and directions of the pieces of lines that meet at vertices of one place."""
+    beside = np.r_[here - 1, here + 1]
+    vertex = np.r_[here, here]
+    within = (beside >= 0) & (beside < len(x))
+    within[within] = owner[beside[within]] == owner[vertex[within]]
+    beside, vertex = beside[within], vertex[within]
+    return levels[vertex], np.column_stack([x[beside] - x[vertex], y[beside] - y[vertex]])
+
+
+def _groups(own: Ints, levels: Ints, onward: Floats) -> Ints:
+    """
+    Group the vertices at one point, of levels `own`, by the levels that pass it.
+
+    All are in group 0 if fewer than two pass.
+    """
     passing = [int(one) for one in np.unique(levels) if _passes(onward[levels == one])]
     if len(passing) < 2:
-        return np.zeros(len(levels), np.int64)
-    return np.asarray(np.abs(levels[:, None] - passing).argmin(axis=1), np.int64)
+        return np.zeros(len(own), np.int64)
+    return np.asarray(np.abs(own[:, None] - passing).argmin(axis=1), np.int64)
 
 
 def _passes(onward: Floats) -> bool:
@@ -91,3 +105,27 @@ def _passes(onward: Floats) -> bool:
     length = np.hypot(onward[:, 0], onward[:, 1])
     units = onward[length > 0] / length[length > 0, None]
     return bool((units @ units.T < _ONWARD).any())
+
+
+def same_ends(ends: Ints, joints: Ints, n: int) -> Ints:
+    """
+    Tell which of `n` vertices are one node, where only ends of lines are.
+
+    Parameters
+    ----------
+    ends, joints
+        Vertices at the ends of lines, and the number of the joint that each belongs to.
+
+    Returns
+    -------
+    For each vertex one that stands for its node.
+    """
+    _, first, same = np.unique(joints, return_index=True, return_inverse=True)
+    node = np.arange(n)
+    node[ends] = ends[first][same.ravel()]
+    return node
+
+
+def without_repeated_nodes(nodes: Ints) -> Ints:
+    """Leave out nodes that repeat the one before them: vertices within a millimetre."""
+    return nodes[np.r_[True, np.diff(nodes) != 0]]

@@ -88,6 +88,9 @@ class WalkNetwork:
         Heights and slopes; None without an elevation model.
     profile
         Whose costs the edges carry.
+    level : int64, shape (edges,)
+        Level of each edge, 0 on the ground; None where the ways share their nodes by id, so that
+        nobody need look where they meet.
     """
 
     crs: CRS
@@ -119,6 +122,7 @@ class WalkNetwork:
     links: int = 0
     relief: Relief | None = None
     profile: str = PLAIN
+    level: Ints | None = None
 
     @cached_property
     def edge_ids(self) -> npt.NDArray[np.object_]:
@@ -160,6 +164,17 @@ class WalkNetwork:
     def component(self) -> Ints:
         """Component of each node, numbered from 0."""
         return node_components(len(self.x_m), self.u, self.v)
+
+    @cached_property
+    def edges_of_nodes(self) -> tuple[Ints, Ints]:
+        """
+        Edges by their nodes: numbers of edges, and where those of each node begin among them.
+
+        Number `k` is edge `k` at its first node, `edges + k` the same at its last one.
+        """
+        ends = np.r_[self.u, self.v]
+        order = np.argsort(ends, kind="stable")
+        return order, np.searchsorted(ends[order], np.arange(len(self.x_m) + 1))
 
     def table(self) -> pd.DataFrame:
         """Return the `edges` table, one row per edge; null where a direction is closed."""

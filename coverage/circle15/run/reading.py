@@ -23,6 +23,8 @@ from circle15.inputs.shapes import LINES, all_on_earth, is_polygonal, project
 from circle15.inputs.tables import read_table
 from circle15.inputs.zone_findings import zone_findings
 from circle15.inputs.zones import StudyArea, impossible, read_area, read_outline
+from circle15.network.loose_lines import loose_lines
+from circle15.network.pieces import pieces
 from circle15.network.places import fetch_place
 from circle15.network.snapping import SnapCode, Snaps
 from circle15.network.sources import open_network
@@ -140,6 +142,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         *_unsnapped_people(study, population, demand_snaps),
         *_unsnapped_facilities(facilities, sites.snaps),
         *not_joined(study, population.demand, Streets(network, demand_snaps, sites), others),
+        *_network_findings(study, population, network, demand_snaps),
         *_large_cells(study, population),
         *_nobody_inside(study, population),
     ]
@@ -299,6 +302,16 @@ def _covers(
         for category in listed:
             found[category].append(shape)
     return {category: shapely.union_all(shapes) for category, shapes in found.items()}
+
+
+def _network_findings(
+    study: Study, population: Population, network: WalkNetwork, snaps: Snaps
+) -> list[Issue]:
+    """List where the network is in pieces, with the people of the area beyond."""
+    demand, file = population.demand, study.network.file.name
+    weight = demand[c.weight_column(study.demand.group)].to_numpy()
+    inside = np.where(demand[c.IN_AREA].to_numpy(bool), weight, 0)
+    return [*pieces(network, file), *loose_lines(network, snaps, inside, file)]
 
 
 def _unsnapped_people(study: Study, population: Population, snaps: Snaps) -> list[Issue]:

@@ -1,0 +1,177 @@
+"""
+Streets exported as lines that do not end where they meet, through a whole check.
+
+    h1 ──── A ──────────── m ──────────── B   the long street, 2,400 m; the site is at 100 m
+                           │
+                           C                  a side street of 600 m, with h2 at its end
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import networkx as nx
+import osmnx
+import pytest
+import shapely
+from tests.streets import lon_lat, write_layer, write_osm, write_study
+
+import circle15
+from circle15.output.summary import build_summary
+from circle15.run.pipeline import run_study
+
+STREET = {"highway": "residential"}
+LONG, SIDE = [(0, 0), (500, 0), (2400, 0)], [(500, 0), (500, 600)]
+HOMES = {"h1": (10.0, 0.0, 100), "h2": (500.0, 300.0, 50), "h3": (2390.0, 0.0, 30)}
+SITES = {"f": (0.0, 0.0)}
+
+
+def result_of(folder, *lines, kind="geojson"):
+    """Results of a study whose streets are rows of (vertices, tags)."""
+    study = write_study(folder, {"A": (0.0, 0.0), "B": (9.0, 0.0)}, ["AB"], HOMES, SITES)
+    rows = [(shapely.LineString(one[0]), one[1]) for one in lines]
+    write_layer(folder / "streets.geojson", rows)
+    if kind != "geojson":
+        frame = gpd.read_file(folder / "streets.geojson")
+        name = folder / f"streets.{kind}"
+        frame.to_parquet(name) if kind == "parquet" else frame.to_file(name)
+        text = study.read_text("utf-8").replace("streets.geojson", name.name)
+        study.write_text(text, encoding="utf-8")
+    return run_study(circle15.load_study(study))
+
+
+def counts(result):
+    (one,) = (
+        {state: row[state] for state in ("covered", "gap", "unknown")}
+        for row in build_summary(result)["coverage"]
+        if (row["category"], row["cutoff_min"], row["speed_m_s"]) == ("meal_point", 15, 1.0)
+    )
+    return one
+
+
+def found(result):
+    codes = "LINES_NOT_JOINED", "LINES_MEET_UNJOINED", "NETWORK_IN_PIECES"
+    return [issue for issue in result.issues if issue.code in codes]
+
+
+@pytest.mark.parametrize("kind", ["geojson", "gpkg", "shp", "parquet"])
+def test_a_shared_vertex_joins(tmp_path, kind):
+    """h2 walks 300 + 500 m; h3 is too far."""
+    result = result_of(tmp_path, (LONG, STREET), (SIDE, STREET), kind=kind)
+    assert counts(result) == {"covered": 150, "gap": 30, "unknown": 0}
+    assert not found(result)
+
+
+def test_two_inner_vertices_join(tmp_path):
+    """The side street goes on beyond the long one."""
+    side = [(500, -50), (500, 0), (500, 600)]
+    result = result_of(tmp_path, (LONG, STREET), (side, STREET))
+    assert counts(result)["covered"] == 150
+    assert not found(result)
+
+
+@pytest.mark.parametrize(
+    ("side", "gap"),
+    [
+        ([(500, 0), (500, 600)], "0.000"),
+        ([(500, 0.01), (500, 600)], "0.010"),
+        ([(500, 0.9), (500, 600)], "0.900"),
+        ([(500, -0.2), (500, 600)], "0.000"),
+        ([(500, -40), (500, 600)], "0.000"),
+        ([(500, -100), (500, 0.3), (500, 600)], "0.000"),
+    ],
+)
+def test_what_only_touches_or_crosses_is_listed(tmp_path, side, gap):
+    """The long street has no vertex at 500 m, so h2 and its 50 people are beyond."""
+    result = result_of(tmp_path, ([(0, 0), (2400, 0)], STREET), (side, STREET))
+    (issue,) = found(result)
+    assert (issue.code, issue.severity) == ("LINES_NOT_JOINED", "warning")
+    assert issue.persons_micro == 50_000_000
+    assert issue.detail["gap_m"] == gap
+    lon, lat = map(float, issue.detail["first"].split("; ")[0].split(", "))
+    assert (lon, lat) == pytest.approx(lon_lat([(500.0, 0.0)])[0].tolist(), abs=1e-5)
+
+
+def test_ends_a_centimetre_apart_are_listed(tmp_path):
+    """Both streets end at 500 m, the side street 1 cm beside them."""
+    parts = [(0, 0), (500, 0)], [(500, 0), (2400, 0)], [(500, 0.01), (500, 600)]
+    result = result_of(tmp_path, *[(part, STREET) for part in parts])
+    (issue,) = found(result)
+    assert (issue.persons_micro, issue.detail["places"]) == (50_000_000, "1")
+
+
+def test_an_end_two_metres_away_is_an_end(tmp_path):
+    result = result_of(tmp_path, (LONG, STREET), ([(500, 2), (500, 600)], STREET))
+    assert not found(result)
+
+
+@pytest.mark.parametrize(
+    "tags", [{"bridge": "yes"}, {"tunnel": "yes"}, {"layer": "1"}, {"layer": "-1"}]
+)
+def test_bridges_and_tunnels_pass(tmp_path, tags):
+    """With a vertex where they cross or without: nobody gets down there, and that is no fault."""
+    for side in ([(500, -600), (500, 0), (500, 600)], [(500, -600), (500, 600)]):
+        result = result_of(tmp_path, (LONG, STREET), (side, STREET | tags))
+        assert len(set(result.network.component.tolist())) == 2
+        assert not found(result)
+
+
+def test_a_longer_way_around_is_counted(tmp_path):
+    """The side street crosses the long one unjoined, and a loop of 400 m joins them."""
+    loop = [(500, 100), (600, 100), (600, 0)]
+    crossing = [(500, -50), (500, 100), (500, 600)]
+    long = [(0, 0), (600, 0), (2400, 0)]
+    result = result_of(tmp_path, *[(line, STREET) for line in (long, crossing, loop)])
+    (issue,) = found(result)
+    assert (issue.code, issue.detail["places"]) == ("LINES_MEET_UNJOINED", "1")
+
+
+def test_dense_vertices_of_a_curve_are_no_finding(tmp_path):
+    """Vertices every 20 cm lie within a metre of edges of their own line."""
+    curve = [(k / 5, (k / 50) ** 2) for k in range(3000)]
+    assert not found(result_of(tmp_path, (LONG, STREET), (curve, STREET)))
+
+
+def test_streets_of_which_no_piece_is_half_are_warned_of(tmp_path):
+    """Three parallel streets of 700 m; two of them are a half and more."""
+    rows = [([(0, 300 * k), (700, 300 * k)], STREET) for k in range(3)]
+    (issue,) = found(result_of(tmp_path, *rows))
+    assert issue.code == "NETWORK_IN_PIECES"
+    assert issue.detail == {"pieces": "3", "share": "33.3"}
+    (tmp_path / "two").mkdir()
+    assert not found(result_of(tmp_path / "two", *rows[:2]))
+
+
+def test_a_graph_whose_edges_only_touch(tmp_path):
+    """The side street of a graph begins on an edge of the long one, at a node of its own."""
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="epsg:4326")
+    places = {0: (0, 0), 1: (2400, 0), 2: (500, 0), 3: (500, 600)}
+    for node, place in places.items():
+        lon, lat = lon_lat([place])[0].tolist()
+        graph.add_node(node, x=lon, y=lat)
+    for k, (u, v) in enumerate([(0, 1), (2, 3)]):
+        graph.add_edge(u, v, osmid=k, highway="residential", length=1.0)
+    osmnx.save_graphml(graph, tmp_path / "streets.graphml")
+    study = write_study(tmp_path, {"A": (0.0, 0.0), "B": (9.0, 0.0)}, ["AB"], HOMES, SITES)
+    text = study.read_text("utf-8").replace("streets.geojson", "streets.graphml")
+    study.write_text(text, encoding="utf-8")
+    (issue,) = found(run_study(circle15.load_study(study)))
+    assert (issue.code, issue.persons_micro) == ("LINES_NOT_JOINED", 50_000_000)
+
+
+def test_an_osm_file_and_its_lines_give_the_same(tmp_path):
+    """Ways that cross at inner nodes, as OSM and as the lines that QGIS exports of it."""
+    nodes = {
+        "A": (0.0, 0.0), "m": (500.0, 0.0), "B": (2400.0, 0.0), "C": (500.0, 600.0),
+        "D": (500.0, -400.0), "E": (900.0, 300.0), "F": (0.0, 300.0), "n": (500.0, 300.0),
+    }  # fmt: skip
+    words = ["AmB", "DmnC", "FnE"]
+    rows = [([nodes[letter] for letter in word], STREET) for word in words]
+    lines = result_of(tmp_path, *rows)
+    folder = tmp_path / "osm"
+    folder.mkdir()
+    study = write_study(folder, {"A": (0.0, 0.0), "B": (9.0, 0.0)}, ["AB"], HOMES, SITES)
+    write_osm(folder / "streets.osm", nodes, *words)
+    text = study.read_text("utf-8").replace("streets.geojson", "streets.osm")
+    study.write_text(text, encoding="utf-8")
+    assert counts(run_study(circle15.load_study(study))) == counts(lines)
+    assert counts(lines)["covered"] == 150
