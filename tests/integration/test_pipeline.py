@@ -136,7 +136,8 @@ def test_250_m_off_the_streets_nobody_is_at_0_minutes(tmp_path):
     homes = {"far": (500, 250, 5), "near": (500, 150, 5)}
     result = run(write_study(tmp_path, nodes, [word], homes, {"f": (500.0, 250.0)}))
     assert state_of(result, "far") == ("unknown", "UNSNAPPED")
-    assert state_of(result, "near") == ("gap", "")
+    # Were the site joined, it would be 150 + 250 m away.
+    assert state_of(result, "near") == ("unknown", "SITE_UNJOINED")
     assert result.coverage["time_ms"].isna().all()
     codes = {i.code: i for i in result.issues}
     assert codes["TOO_FAR"].detail["id"] in {"far", "f"}
@@ -178,16 +179,16 @@ def test_near_the_rim_of_the_data_people_may_leave_it(tmp_path):
 
 
 def test_where_the_list_ends_a_site_may_be_missing(tmp_path):
-    """The list is complete for x ≤ 600, home at 0: 600 m to its border; at 10 minutes exactly."""
+    """The list is complete for x ≤ 550 and 50 m more, home at 0: at 10 minutes exactly."""
     nodes, word = straight(2000)
     study = write_study(tmp_path, nodes, [word], {"h": (0, 0, 1)}, {"f": (1950.0, 0.0)})
     text = study.read_text("utf-8").replace('covers = "extent"', 'covers = "covers.geojson"')
     study.write_text(text, "utf-8")
-    write_covers(tmp_path, shapely.box(-100, -100, 600, 100))
+    write_covers(tmp_path, shapely.box(-100, -100, 550, 100))
     result = run(study)
     assert state_of(result, "h", 10) == ("unknown", "LIST_ENDS")
     assert state_of(result, "h", 5) == ("gap", "")
-    write_covers(tmp_path, shapely.box(-100, -100, 600.001, 100))
+    write_covers(tmp_path, shapely.box(-100, -100, 550.001, 100))
     assert state_of(run(study), "h", 10) == ("gap", "")
 
 

@@ -53,13 +53,13 @@ def test_an_exit_against_a_one_way_is_none():
 
 def test_the_border_of_a_list():
     """
-    A --400-- B ----|---- C     the list ends at x = 600, in the middle of B-C
-    From A 600 m, from B 200 m; from x = 590, 5 m beside the street, 5 + 10 m.
-    Beyond the border one is outside as soon as the leg is walked: 7 m at x = 700.
+    A --400-- B ----|---- C     the list ends at x = 600, in the middle of B-C; 50 m are borne
+    From A 650 m, from B 250 m; from x = 590, 5 m beside the street, 5 + 60 m.
+    Beyond that one is outside as soon as the leg is walked: 7 m at x = 700.
     """
     points = [(0.0, 0.0), (400.0, 0.0), (590.0, 5.0), (700.0, 7.0), (1000.0, 0.0)]
     found = to_end(plane(NODES, "ABC"), LEFT, *points)
-    assert found == [600_000, 200_000, 15_000, 7_000, 0]
+    assert found == [650_000, 250_000, 65_000, 7_000, 0]
 
 
 def test_a_list_that_is_complete_everywhere_never_ends():
@@ -75,11 +75,12 @@ def test_without_a_list_nobody_knows():
 
 def test_a_street_that_leaves_and_comes_back():
     """
-    A ------|~~~~|------ C   a notch in the covered area from x = 450 to 500, both nodes inside:
-    the edge B-C crosses it, so it ends after 50 m for one who starts at B (x = 400).
+    A ------|~~~~|------ C   a notch in the covered area from x = 450 to 600, both nodes inside:
+    the edge B-C crosses it, and from x = 500 to 550 it is more than 50 m outside, so that it ends
+    after 100 m for one who starts at B (x = 400).
     """
-    covers = shapely.difference(shapely.box(-100, -100, 1100, 100), shapely.box(450, -50, 500, 50))
-    assert to_end(plane(NODES, "ABC"), covers, (400.0, 0.0), (1000.0, 0.0)) == [50_000, 500_000]
+    covers = shapely.difference(shapely.box(-100, -100, 1100, 100), shapely.box(450, -60, 600, 60))
+    assert to_end(plane(NODES, "ABC"), covers, (400.0, 0.0), (1000.0, 0.0)) == [100_000, 450_000]
 
 
 def test_the_border_itself_is_covered():

@@ -11,6 +11,7 @@ import shapely
 
 from circle15.access.limits import time_to_exit, time_to_list_end
 from circle15.access.states import judge_states
+from circle15.network.joining_across import snap_across, snap_to_larger_piece
 from circle15.network.snapping import Snaps
 from circle15.study import columns as c
 from circle15.study.config import HORIZON_MIN, speed_ratio
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.int8]
+    Bools = npt.NDArray[np.bool_]
 
 MS_PER_MIN = 60_000
 
@@ -68,12 +70,16 @@ class Sites:
         Category to the polygon in which its list is complete; empty where there is no list.
     doors
         The entrances of facilities that have any; such a facility is reached at the nearest.
+    unplaced_anywhere
+        Whether a facility without a position may stand anywhere: the study has no layer of
+        streets or communities in which its row could place it.
     """
 
     table: pd.DataFrame
     snaps: Snaps
     covers: Mapping[str, BaseGeometry]
     doors: Doors | None = None
+    unplaced_anywhere: bool = False
 
     def goals(self, rows: Ints) -> tuple[Snaps, Ints]:
         """
@@ -94,6 +100,21 @@ class Sites:
         found = self.snaps.take(rows[alone]).followed_by(self.doors.snaps.take(doors))
         return found.take(order), owner[order]
 
+    def places(self, rows: Ints) -> tuple[Floats, Floats, Snaps]:
+        """Points (study CRS, metres) at which facilities are reached, and where they join."""
+        at, owner = self.goals(rows)
+        x_m, y_m = (self.table[key].to_numpy(np.float64)[rows][owner] for key in (c.X_M, c.Y_M))
+        if self.doors is not None:
+            chosen = np.isin(self.doors.row, rows)
+            of_door = np.isin(rows[owner], self.doors.row)
+            # The doors of each facility stand in their own order in both.
+            order = np.argsort(
+                np.searchsorted(np.sort(rows), self.doors.row[chosen]), kind="stable"
+            )
+            x_m[of_door] = self.doors.x_m[chosen][order]
+            y_m[of_door] = self.doors.y_m[chosen][order]
+        return x_m, y_m, at
+
     def ends(self, row: int) -> tuple[list[tuple[float, float]], Snaps]:
         """Points at which a facility is reached (study CRS, metres), and where they join."""
         doors = self.doors
@@ -103,6 +124,10 @@ class Sites:
             return [(float(one[c.X_M]), float(one[c.Y_M]))], self.snaps.take(np.array([row]))
         places = zip(doors.x_m[own].tolist(), doors.y_m[own].tolist(), strict=True)
         return list(places), doors.snaps.take(own)
+
+    def may_be_near(self, rows: Ints) -> bool:
+        """Whether one of some facilities has no position and may stand beside any home."""
+        return self.unplaced_anywhere and bool(np.isnan(self.places(rows)[0]).any())
 
     def rows(self, category: str, *, sure: bool) -> Ints:
         """Rows of the open facilities of a category, in the order of their ids."""
@@ -187,8 +212,12 @@ class Judge:
         access_speed = speed_ratio(self.speed_m_s) * speed_ratio(self.walk.access_speed_factor)
         return positions_at(snaps, access_speed)
 
-    def judge(self, snaps: Snaps, categories: list[str]) -> dict[str, Judged]:
-        """Judge points for each category at every cutoff."""
+    def judge(
+        self, snaps: Snaps, categories: list[str], *, x_m: Floats, y_m: Floats
+    ) -> dict[str, Judged]:
+        """Judge points (study CRS, metres) for each category at every cutoff."""
+        limit_m = float(self.walk.max_snap_m)
+        apart = snap_to_larger_piece(x_m, y_m, snaps, self.network, max_snap_m=limit_m).joined
         origins = self.positions(snaps)
         exits = self._to_rim(
             lambda graph: time_to_exit(self.network, graph, origins, horizon_ms=self.horizon_ms)
@@ -200,7 +229,9 @@ class Judge:
             key = shapely.to_wkb(covers)
             if key not in rims:
                 rims[key] = self._to_rim(partial(self._to_list_end, origins=origins, covers=covers))
-            result[category] = self._category(category, snaps, origins, exits, rims[key])
+            result[category] = self._category(
+                category, snaps, origins, apart=apart, exits=exits, rim=rims[key]
+            )
         return result
 
     def _to_list_end(self, graph: TravelGraph, *, origins: Positions, covers: BaseGeometry) -> Ints:
@@ -216,17 +247,47 @@ class Judge:
 
     def _nearest(self, origins: Positions, rows: Ints, horizon_min: int) -> Nearest:
         places, owner = self.sites.goals(rows)
-        goals = self.positions(places)
-        if self.round_trip:
-            found = nearest_round_trip(self.graph, origins, goals, total_ms=self.horizon_ms)
-        else:
-            found = nearest(self.graph, origins, goals, horizon_ms=horizon_min * MS_PER_MIN)
+        found = self._search(origins, self.positions(places), horizon_min)
         of_goal = np.append(rows[owner], -1)
         site = np.where(found.destination >= 0, of_goal[found.destination], -1)
         return Nearest(found.time_ms, site)
 
+    def _search(self, origins: Positions, goals: Positions, horizon_min: int) -> Nearest:
+        if self.round_trip:
+            return nearest_round_trip(self.graph, origins, goals, total_ms=self.horizon_ms)
+        return nearest(self.graph, origins, goals, horizon_ms=horizon_min * MS_PER_MIN)
+
+    def _if_unjoined(self, origins: Positions, rows: Ints) -> Ints | None:
+        """
+        Time to the nearest of some facilities that has not joined, were it joined.
+
+        It joins across what stopped it. One that stands on a piece of network that does not
+        connect may as well be reached from a larger piece beside it.
+        """
+        x_m, y_m, at = self.sites.places(rows)
+        # A leg that is longer than the circle covers nobody.
+        reach_m = (
+            float(self.speed_m_s) * float(self.walk.access_speed_factor) * self.walk.circle_min * 60
+        )
+        limit_m = float(self.walk.max_snap_m)
+        lost = np.flatnonzero(~at.joined)
+        across = snap_across(x_m[lost], y_m[lost], self.network, limit_m=max(reach_m, limit_m))
+        beside = snap_to_larger_piece(x_m, y_m, at, self.network, max_snap_m=limit_m)
+        would = across.followed_by(beside)
+        if not would.joined.any():
+            return None
+        goals = self.positions(would.take(would.joined))
+        return self._search(origins, goals, self.walk.circle_min).time_ms
+
     def _category(
-        self, category: str, snaps: Snaps, origins: Positions, exits: Ints, rim: Ints
+        self,
+        category: str,
+        snaps: Snaps,
+        origins: Positions,
+        *,
+        apart: Bools,
+        exits: Ints,
+        rim: Ints,
     ) -> Judged:
         sure = self.sites.rows(category, sure=True)
         every = self.sites.rows(category, sure=False)
@@ -234,6 +295,8 @@ class Judge:
         if_unsure = found
         if len(every) > len(sure):
             if_unsure = self._nearest(origins, every, self.walk.circle_min)
+        if_unjoined = self._if_unjoined(origins, every)
+        unplaced = np.full(len(snaps.edge), self.sites.may_be_near(every))
         states, reasons = {}, {}
         for cutoff in self.walk.cutoffs_min:
             states[cutoff], reasons[cutoff] = judge_states(
@@ -243,5 +306,8 @@ class Judge:
                 exit_ms=exits,
                 list_end_ms=rim,
                 cutoff_ms=self.limit_ms(cutoff),
+                time_if_unjoined_ms=if_unjoined,
+                apart=apart,
+                unplaced=unplaced,
             )
         return Judged(found.time_ms, found.destination, states, reasons)

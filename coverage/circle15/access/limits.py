@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 
+LIST_MARGIN_M = 50.0
+"""How far a street may lead beyond the area of a list without leaving it: a border is drawn by
+hand, and a coast road wavers over it."""
+
+
+def with_margin(covers: BaseGeometry) -> BaseGeometry:
+    """Widen the area in which a list is complete by 50 m; complete nowhere stays so."""
+    if covers.is_empty:
+        return covers
+    return shapely.buffer(covers, LIST_MARGIN_M, quad_segs=32)
+
+
 def at_nodes(network: WalkNetwork, nodes: Ints) -> Positions:
     """Positions at nodes of the network, without an access leg."""
     edge = np.full(len(network.x_m), -1, np.int64)
@@ -68,14 +80,14 @@ def time_to_list_end(
     horizon_ms: int,
 ) -> Ints:
     """
-    Time from each point to the nearest edge outside `covers`.
+    Time from each point to the nearest street more than 50 m outside `covers`.
 
     Returns
     -------
     Milliseconds, -1 where there is none within the horizon. A point that joins the network
     outside is there as soon as its access leg is walked.
     """
-    covers = prepared(covers)
+    covers = prepared(with_margin(covers))
     found = nearest(graph, origins, list_ends(network, covers), horizon_ms=horizon_ms).time_ms
     joined = np.flatnonzero(origins.edge >= 0)
     edge, fraction = origins.edge[joined], origins.fraction[joined]

@@ -33,7 +33,10 @@ class Reason(StrEnum):
 
     NONE = ""
     UNSNAPPED = "UNSNAPPED"
+    NOT_CONNECTED = "NOT_CONNECTED"
     POSITION_UNSURE = "POSITION_UNSURE"
+    SITE_UNJOINED = "SITE_UNJOINED"
+    SITE_UNPLACED = "SITE_UNPLACED"
     NETWORK_ENDS = "NETWORK_ENDS"
     LIST_ENDS = "LIST_ENDS"
 
@@ -50,6 +53,9 @@ def judge_states(
     exit_ms: Ints,
     list_end_ms: Ints,
     cutoff_ms: int,
+    time_if_unjoined_ms: Ints | None = None,
+    apart: Bools | None = None,
+    unplaced: Bools | None = None,
 ) -> tuple[Codes, Codes]:
     """
     Judge demand points for one category and cutoff.
@@ -68,6 +74,14 @@ def judge_states(
         Time to the nearest edge where the list of facilities is not complete; -1 where none.
     cutoff_ms
         A time equal to it is inside.
+    time_if_unjoined_ms
+        Time to the nearest open facility that has not joined, were it joined across what stopped
+        it; -1 where none is in reach. Without it all have joined.
+    apart
+        Whether a point stands on a piece of network that does not connect although a larger one
+        is in reach of it. Without it none does.
+    unplaced
+        Whether an open facility without a position may stand beside a point. Without it none may.
 
     Returns
     -------
@@ -77,13 +91,30 @@ def judge_states(
     def within(ms: Ints) -> Bools:
         return (ms >= 0) & (ms <= cutoff_ms)
 
+    nowhere = np.full(len(time_ms), -1, np.int64)
+    unjoined = nowhere if time_if_unjoined_ms is None else time_if_unjoined_ms
+    nobody = np.zeros(len(time_ms), np.bool_)
+    cut_off = nobody if apart is None else apart
+    anywhere = nobody if unplaced is None else unplaced
     covered = joined & within(time_ms)
     reason = np.select(
-        [covered, ~joined, within(time_if_unsure_ms), within(exit_ms), within(list_end_ms)],
+        [
+            covered,
+            ~joined,
+            cut_off,
+            within(time_if_unsure_ms),
+            within(unjoined),
+            anywhere,
+            within(exit_ms),
+            within(list_end_ms),
+        ],
         [
             _CODE[Reason.NONE],
             _CODE[Reason.UNSNAPPED],
+            _CODE[Reason.NOT_CONNECTED],
             _CODE[Reason.POSITION_UNSURE],
+            _CODE[Reason.SITE_UNJOINED],
+            _CODE[Reason.SITE_UNPLACED],
             _CODE[Reason.NETWORK_ENDS],
             _CODE[Reason.LIST_ENDS],
         ],

@@ -15,8 +15,9 @@ from circle15.run.walks import states_by_category
 from circle15.travel.graph import TravelNetwork
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from circle15.network.compounds import Rule
-    from circle15.network.snapping import Snaps
     from circle15.run.reading import StudyInputs
     from circle15.run.walks import States, Walks
     from circle15.study.walkers import Walker
@@ -55,29 +56,40 @@ def _under_each_rule(inputs: StudyInputs, walks: Walks, walker: Walker) -> dict[
     found: dict[Rule, States] = {own: walks.states[walker]}
     if not walks.compounds(walker.profile).any:
         return dict.fromkeys(RULES, found[own])
-    snaps = walks.homes.snaps_for(walker.profile)
+    everybody = np.arange(len(walks.homes.ids))
     extremes: tuple[Rule, Rule] = ("open", "closed")
     for rule in extremes:
         if rule not in found:
-            found[rule] = _states(inputs, walks, rule, walker, snaps)
+            found[rule] = _states(inputs, walks, rule, walker, everybody)
     if "residents" not in found:
         freest, strictest = found["open"], found["closed"]
         differ = [codes != strictest[key] for key, codes in freest.items()]
         some = np.flatnonzero(np.any(differ, axis=0))
         between = {key: codes.copy() for key, codes in freest.items()}
         if len(some):
-            again = _states(inputs, walks, "residents", walker, snaps.take(some))
+            again = _states(inputs, walks, "residents", walker, some)
             for key, codes in between.items():
                 codes[some] = again[key]
         found["residents"] = between
     return {rule: found[rule] for rule in RULES}
 
 
-def _states(inputs: StudyInputs, walks: Walks, rule: Rule, walker: Walker, snaps: Snaps) -> States:
-    """Judge homes under a rule, in the circle and at a walker's speed."""
+def _states(
+    inputs: StudyInputs, walks: Walks, rule: Rule, walker: Walker, rows: npt.NDArray[np.int64]
+) -> States:
+    """Judge some homes under a rule, in the circle and at a walker's speed."""
+    homes = walks.homes
     study = inputs.study
     network = walks.compounds(walker.profile).under(rule)
     travel = TravelNetwork.from_network(network)
     sites = inputs.streets(walker.profile).sites
     judge = Judge(network, travel, sites, study.walk, walker.speed_m_s)
-    return states_by_category(study, judge.judge(snaps, inputs.categories))
+    return states_by_category(
+        study,
+        judge.judge(
+            homes.snaps_for(walker.profile).take(rows),
+            inputs.categories,
+            x_m=homes.x_m[rows],
+            y_m=homes.y_m[rows],
+        ),
+    )

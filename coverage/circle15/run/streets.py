@@ -58,8 +58,9 @@ def joined_sites(
     """
     snaps = snapped(facilities, network, study)
     row, x_m, y_m = doors
+    anywhere = study.area.streets is None and study.area.communities is None
     if not len(row):
-        return Sites(facilities, snaps, covers)
+        return Sites(facilities, snaps, covers, unplaced_anywhere=anywhere)
     own = snap_to_network(x_m, y_m, network, max_snap_m=float(study.walk.max_snap_m))
     # Of each facility the first entrance that joins stands in its row, else the first.
     order = np.lexsort((np.arange(len(row)), ~own.joined, row))
@@ -67,7 +68,7 @@ def joined_sites(
     place = np.arange(len(facilities))
     place[rows] = len(facilities) + order[first]
     standing = snaps.followed_by(own).take(place)
-    return Sites(facilities, standing, covers, Doors(row, x_m, y_m, own))
+    return Sites(facilities, standing, covers, Doors(row, x_m, y_m, own), anywhere)
 
 
 def doors_of(

@@ -60,7 +60,9 @@ class Walks:
                 paced = walker.times(walk.factor(speed))
                 if paced not in found:
                     snaps = self.homes.snaps_for(paced.profile)
-                    found[paced] = self.judge(paced).judge(snaps, self.inputs.categories)
+                    found[paced] = self.judge(paced).judge(
+                        snaps, self.inputs.categories, x_m=self.homes.x_m, y_m=self.homes.y_m
+                    )
         return found
 
     @cached_property

@@ -108,7 +108,13 @@ def expected_people(inputs: StudyInputs, check: ZoneCheck) -> tuple[ExpectedPeop
 def _nearest_people(inputs: StudyInputs, judge: Judge) -> dict[str, dict[int, int]]:
     """Micro-persons of the judged group by category and row of their nearest site in the circle."""
     weights = inputs.population.demand[c.weight_column(inputs.study.demand.group)].to_numpy()
-    judged = judge.judge(inputs.demand_snaps, list(inputs.study.circle.require))
+    demand = inputs.population.demand
+    judged = judge.judge(
+        inputs.demand_snaps,
+        list(inputs.study.circle.require),
+        x_m=demand[c.X_M].to_numpy(),
+        y_m=demand[c.Y_M].to_numpy(),
+    )
     found: dict[str, dict[int, int]] = {}
     for category, one in judged.items():
         inside = (one.time_ms >= 0) & (one.time_ms <= judge.horizon_ms) & (one.facility >= 0)

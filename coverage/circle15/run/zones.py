@@ -115,7 +115,7 @@ def _off_streets(inputs: StudyInputs, homes: ZoneHomes) -> list[Issue]:
 def _circles(inputs: StudyInputs, judge: Judge, homes: ZoneHomes) -> list[tuple[ZoneCircle, ...]]:
     """Sum up the homes of each zone; homes stand in the order of their zones."""
     require = list(inputs.study.circle.require)
-    judged = judge.judge(homes.snaps, require)
+    judged = judge.judge(homes.snaps, require, x_m=homes.x_m, y_m=homes.y_m)
     circle_min = inputs.study.walk.circle_min
     ends = np.searchsorted(homes.owner, np.arange(len(inputs.residential) + 1))
     return [

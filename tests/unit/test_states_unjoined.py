@@ -1,0 +1,140 @@
+"""What a site or a home that has not joined leaves unknown. At 1 m/s a metre takes 1 000 ms.
+
+.   A --------------------- B --------------------- C     y = 0, 600 m each
+.                                s                        a site 40 m beside it, behind a barrier
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from tests.streets import EVERYWHERE, Way, plane
+
+from circle15.access.judging import Judge, Sites
+from circle15.access.states import REASON_WORDS, STATE_WORDS
+from circle15.network.joining_across import snap_across, snap_to_larger_piece
+from circle15.network.snapping import snap_to_network
+from circle15.study import columns as c
+from circle15.study.config import Walk
+from circle15.travel.graph import TravelNetwork
+
+NODES = {"A": (0.0, 0.0), "B": (600.0, 0.0), "C": (1200.0, 0.0)}
+WALL = [(-50.0, 20.0), (1250.0, 20.0)]
+ISLAND = {"P": (700.0, -10.0), "Q": (900.0, -10.0)}
+
+
+def judged(network, homes, sites, *, covers=EVERYWHERE, anywhere=False) -> list[tuple[str, str]]:
+    """State and reason at 15 min of homes, with sites as (x, y, open)."""
+    walk = Walk()
+    x, y = np.array(homes, float).reshape(-1, 2).T
+    sx, sy = (np.array([s[k] for s in sites], float) for k in (0, 1))
+    table = pd.DataFrame(
+        {
+            c.FACILITY_ID: [f"s{k}" for k in range(len(sites))],
+            c.CATEGORY: "day_care",
+            c.OPEN: [s[2] for s in sites],
+            c.POSITION_UNSURE: False,
+            c.X_M: sx,
+            c.Y_M: sy,
+        }
+    )
+    snaps = snap_to_network(sx, sy, network, max_snap_m=200)
+    of = Sites(table, snaps, {"day_care": covers}, unplaced_anywhere=anywhere)
+    judge = Judge(network, TravelNetwork.from_network(network), of, walk, Decimal(1))
+    home = snap_to_network(x, y, network, max_snap_m=200)
+    found = judge.judge(home, ["day_care"], x_m=x, y_m=y)["day_care"]
+    return [
+        (STATE_WORDS[s], REASON_WORDS[r])
+        for s, r in zip(found.states[15], found.reasons[15], strict=True)
+    ]
+
+
+def test_a_site_behind_a_barrier_is_unknown_only_where_joining_would_cover():
+    """The leg is 40 m: from x = 1 060 it is 860 + 40 = 900 s, from 1 061 one more."""
+    network = plane(NODES, "ABC", barriers=[WALL])
+    homes = [(100, 0), (1060, 0), (1061, 0)]
+    found = judged(network, homes, [(200, 40, True)])
+    assert found == [("unknown", "SITE_UNJOINED")] * 2 + [("gap", "")]
+
+
+def test_a_closed_site_that_has_not_joined_changes_nothing():
+    network = plane(NODES, "ABC", barriers=[WALL])
+    assert judged(network, [(100, 0)], [(200, 40, False)]) == [("gap", "")]
+
+
+def test_a_site_too_far_from_the_streets_is_unknown_where_its_leg_would_do():
+    """250 m beside the street: beyond max_snap_m; 650 m along it make 900 s."""
+    found = judged(plane(NODES, "ABC"), [(850, 0), (851, 0)], [(200, 250, True)])
+    assert found == [("unknown", "SITE_UNJOINED"), ("gap", "")]
+
+
+def test_whoever_is_covered_stays_covered():
+    network = plane(NODES, "ABC", barriers=[WALL])
+    assert judged(network, [(100, 0)], [(200, 40, True), (150, 0, True)]) == [("covered", "")]
+
+
+@pytest.mark.parametrize(("gap_m", "state"), [(10, "unknown"), (199, "unknown"), (201, "gap")])
+def test_homes_on_a_piece_that_does_not_connect(gap_m, state):
+    """P - Q lies beside B - C: of the homes on it nobody knows, unless it is out of reach."""
+    island = {"P": (700.0, -float(gap_m)), "Q": (900.0, -float(gap_m))}
+    network = plane(NODES | island, "ABC", "PQ")
+    (found,) = judged(network, [(800, -gap_m)], [(600, 0, True)])
+    assert found == (state, "NOT_CONNECTED" if state == "unknown" else "")
+
+
+def test_homes_on_the_largest_piece_are_not_cut_off():
+    network = plane(NODES | ISLAND, "ABC", "PQ")
+    assert judged(network, [(1100, 0)], [(0, 0, True)]) == [("gap", "")]
+
+
+def test_a_site_on_a_piece_that_does_not_connect_may_serve_the_larger_one():
+    """The site joins P - Q, 4 m from it and 14 m from B - C."""
+    network = plane(NODES | ISLAND, "ABC", "PQ")
+    found = judged(network, [(850, 0), (0, 0)], [(800, -14, True)])
+    assert found == [("unknown", "SITE_UNJOINED")] * 2
+
+
+def test_covered_on_a_piece_of_its_own():
+    network = plane(NODES | ISLAND, "ABC", "PQ")
+    assert judged(network, [(800, -12)], [(850, -12, True)]) == [("covered", "")]
+
+
+def test_a_site_without_a_position_may_be_anywhere_where_no_street_can_be_named():
+    network, nowhere = plane(NODES, "ABC"), [(np.nan, np.nan, True)]
+    assert judged(network, [(0, 0)], nowhere, anywhere=True) == [("unknown", "SITE_UNPLACED")]
+    assert judged(network, [(0, 0)], nowhere) == [("gap", "")]
+
+
+@pytest.mark.parametrize(("beyond_m", "state"), [(49, "gap"), (51, "unknown")])
+def test_a_list_ends_where_a_street_leads_more_than_50_m_beyond_it(beyond_m, state):
+    covers = shapely.box(-100, -100, 1200 - beyond_m, 100)
+    (found,) = judged(plane(NODES, "ABC"), [(1000, 0)], [], covers=covers)
+    assert found[0] == state
+
+
+def test_a_border_that_wavers_over_a_street_ends_nothing():
+    """A border along the street that swings 30 m to both sides of it."""
+    x = np.arange(-100.0, 1400.0, 50.0)
+    rim = np.column_stack([x, np.where(np.arange(len(x)) % 2, 30.0, -30.0)])
+    covers = shapely.Polygon([*rim.tolist(), (1300.0, 900.0), (-100.0, 900.0)])
+    assert judged(plane(NODES, "ABC"), [(1000, 0)], [], covers=covers) == [("gap", "")]
+
+
+def test_joining_across_takes_the_nearest_edge_that_takes_snaps():
+    network = plane(NODES | ISLAND, Way("PQ", snaps=False), "ABC", barriers=[WALL])
+    x, y = np.array([800.0, np.nan]), np.array([-20.0, 0.0])
+    found = snap_across(x, y, network, limit_m=200)
+    assert found.edge.tolist() == [2, -1]
+    assert found.access_mm.tolist() == [20_000, -1]
+
+
+def test_a_larger_piece_is_sought_only_by_those_who_have_joined():
+    network = plane(NODES | ISLAND, "ABC", "PQ")
+    x, y = np.array([800.0, 800.0]), np.array([-12.0, -900.0])
+    snaps = snap_to_network(x, y, network, max_snap_m=200)
+    found = snap_to_larger_piece(x, y, snaps, network, max_snap_m=200)
+    assert found.access_mm.tolist() == [12_000, -1]
