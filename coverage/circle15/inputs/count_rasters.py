@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +16,15 @@ from rasterio.windows import Window
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.cell_areas import cell_areas_m2
 from circle15.inputs.demand_points import refuse_too_many
-from circle15.inputs.positions import require_crs
+from circle15.inputs.positions import require_crs, same_place
+from circle15.inputs.raster_values import (
+    LEAST_AREA_M2,
+    MOST_PER_KM2,
+    Scale,
+    Suspects,
+    refuse_density,
+    without_dust,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +39,11 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 TILE_CELLS: Final = 4_000_000
+SAME_CELL: Final = 1e-6
+"""Grids that differ by less than this part of a cell are one: exports round."""
 _TILE_SIDE: Final = 2048
 _CACHE_MB: Final = 64
 _M2: Final = {"km2": 1e6, "ha": 1e4, "m2": 1.0}
-# WorldPop's densities are `chn_pd_2020_1km.tif`; others say it in the name, the unit or a tag.
-_DENSITY_NAME = re.compile(r"(^|[_\W])(pd|dens|density|popdens|popden|popdensity)($|[_\W])", re.I)
-_DENSITY_WORDS = re.compile(r"densit|per\s+(sq|km|hectare|ha\b)|/\s*(km|ha\b)|km\s*\^?-2|人/", re.I)
 
 
 @dataclass(frozen=True)
@@ -65,13 +71,21 @@ class Grid:
     width: int
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Grid) and self._key == other._key
+        return (
+            isinstance(other, Grid)
+            and (self.height, self.width) == (other.height, other.width)
+            and self._corners_meet(other)
+            and same_place(self.crs, other.crs)
+        )
 
     __hash__ = None  # type: ignore[assignment]  # grids are compared, never collected
 
-    @property
-    def _key(self) -> tuple[CRS, Any, int, int]:
-        return self.crs, self.affine, self.height, self.width
+    def _corners_meet(self, other: Grid) -> bool:
+        """Tell whether the corners are the same to `SAME_CELL` of a cell."""
+        corners = [(0, 0), (self.width, 0), (0, self.height)]
+        apart = [np.subtract(self.affine * one, other.affine * one) for one in corners]
+        size = np.abs([self.affine.a, self.affine.e])
+        return bool((np.abs(apart) <= SAME_CELL * size).all())
 
     def centres(self, cell: Ints) -> tuple[Floats, Floats]:
         """Middles of cells, which are numbered row by row."""
@@ -104,7 +118,17 @@ class CountRaster:
             raise InputDataError(f"cannot be read as a raster ({error}).", file=path) from None
         self.grid, self._upside_down = _grid(self._source, path)
         if density is None:
-            _refuse_density(self._source, path)
+            refuse_density(self._source, path)
+        kind = self._source.dtypes[0]
+        if np.dtype(kind).kind not in "iuf":
+            raise InputDataError(
+                f"its cells are {kind}, not people.", file=path, mend="Give a raster of numbers."
+            )
+        self._scale = Scale(
+            self._source.scales[0], self._source.offsets[0], integers=np.dtype(kind).kind in "iu"
+        )
+        self._suspects = Suspects(kind)
+        self.dust = 0
 
     def tiles(self) -> Iterator[Tile]:
         """Cut the grid into tiles of some million cells that keep to the blocks of the file."""
@@ -137,6 +161,11 @@ class CountRaster:
         missing = np.ma.getmaskarray(band) | ~np.isfinite(band.data)
         values = np.asarray(band.data, np.float64)
         values[missing] = 0.0
+        self._suspects.note(values)
+        values = self._scale.apply(values)
+        values[missing] = 0.0
+        values, dust = without_dust(values)
+        self.dust += dust
         if (values < 0).any():
             row, column = np.argwhere(values < 0)[0]
             raise InputDataError(
@@ -148,8 +177,41 @@ class CountRaster:
             )
         if self._unit is not None and values.any():
             values *= cell_areas_m2(self.grid.crs, self.grid.affine, tile) / _M2[self._unit]
+        self._refuse_crowds(values, tile)
         refuse_too_many(float(values.max(initial=0.0)), self.path)  # one by one: sums stay numbers
         return values, int(missing.sum())
+
+    def refuse_undeclared(self) -> None:
+        """Raise InputDataError where many of the cells read so far hold undeclared nodata."""
+        self._suspects.refuse(self.path)
+
+    def _refuse_crowds(self, values: Floats, tile: Tile) -> None:
+        """Raise InputDataError where more people live on a km² than anywhere on earth."""
+        rows, columns = np.nonzero(values > MOST_PER_KM2 * LEAST_AREA_M2 / _M2["km2"])
+        if len(rows) == 0:
+            return
+        part = Tile(
+            tile.top + int(rows.min()),
+            tile.top + int(rows.max()) + 1,
+            tile.left + int(columns.min()),
+            tile.left + int(columns.max()) + 1,
+        )
+        areas = np.broadcast_to(cell_areas_m2(self.grid.crs, self.grid.affine, part), part.shape)[
+            rows - rows.min(), columns - columns.min()
+        ]
+        people = values[rows, columns]
+        crowd = people / np.maximum(areas, LEAST_AREA_M2) * _M2["km2"]
+        if not (crowd > MOST_PER_KM2).any():
+            return
+        k = int(np.argmax(crowd))
+        raise InputDataError(
+            f"{int((crowd > MOST_PER_KM2).sum()):,} cells hold more people than live anywhere; "
+            f"line {tile.top + rows[k] + 1}, column {tile.left + columns[k] + 1} has "
+            f"{people[k]:.10g} people, {crowd[k]:.3g} per km².",
+            file=self.path,
+            mend="Declare the nodata value (gdal_edit.py -a_nodata …), the scale of the band or "
+            "the density, or mend these cells.",
+        )
 
 
 def _grid(source: Any, path: Path) -> tuple[Grid, bool]:
@@ -176,16 +238,3 @@ def _grid(source: Any, path: Path) -> tuple[Grid, bool]:
         affine *= Affine(1, 0, 0, 0, -1, height)
     crs = require_crs(CRS.from_wkt(source.crs.to_wkt()), path)
     return Grid(crs, affine, height, width), upside_down
-
-
-def _refuse_density(source: Any, path: Path) -> None:
-    """Raise where a raster says that its cells are people per area: summing them is wrong."""
-    words = [*source.units, *source.descriptions, *source.tags().values(), *source.tags(1).values()]
-    said = next((str(word) for word in words if word and _DENSITY_WORDS.search(str(word))), None)
-    if said is None and _DENSITY_NAME.search(path.stem) is None:
-        return
-    raise InputDataError(
-        f"says that it holds a density ({(said or path.stem)[:60]}), not people.",
-        file=path,
-        mend='Add density = "km2" (or "ha", "m2") to the layer; "count" if its cells hold people.',
-    )

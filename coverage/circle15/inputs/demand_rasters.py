@@ -19,6 +19,7 @@ from circle15.inputs.count_rasters import CountRaster, Grid, Tile
 from circle15.inputs.demand_points import DemandSource, refuse_too_many
 from circle15.inputs.positions import on_earth, transform, transformer
 from circle15.study import columns as c
+from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,6 +114,11 @@ def read_rasters(
                     file=one.path,
                     mend="Give a boundary, a part of the raster, or larger cells.",
                 )
+    for raster in (raster for of_group in rasters.values() for raster in of_group):
+        raster.refuse_undeclared()
+        if raster.dust:
+            detail = {"cells": f"{raster.dust:,}"}
+            issues.append(Issue("NEGATIVE_DUST", "note", raster.path.name, detail=detail))
     demand, beyond, overlaps = _demand(prefix, layers, found, area, crs)
     files = {str(path): grid.height * grid.width for layer in layers for path in layer.raster}
     return DemandSource(demand, issues, nodata, cell_m, files, beyond, overlap_micro=overlaps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -147,6 +148,59 @@ def on_earth(x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray((np.abs(x) < _EARTH_M) & (np.abs(y) < _EARTH_M), np.bool_)
 
 
+def horizontal(crs: CRS) -> CRS:
+    """Return the part of a CRS that says places; heights do not matter here."""
+    if crs.is_compound:
+        return horizontal(crs.sub_crs_list[0])
+    if crs.is_bound and crs.source_crs is not None and crs.source_crs.is_compound:
+        return horizontal(crs.source_crs)
+    return crs.to_2d() if len(crs.axis_info) > 2 and not crs.is_geocentric else crs
+
+
+def same_place(one: CRS, other: CRS) -> bool:
+    """
+    Tell whether two CRS mean the same, however they are spelled.
+
+    Names, codes and the order of axes do not matter: the datum, the projection and the unit do.
+    """
+    if one.equals(other, ignore_axis_order=True):
+        return True
+    if one.is_bound or other.is_bound or one.is_projected != other.is_projected:
+        return False
+    if not _same_datum(one, other):
+        return False
+    units = {crs.axis_info[0].unit_conversion_factor for crs in (one, other)}
+    if one.is_geographic or len(units) > 1:
+        return one.is_geographic and len(units) == 1
+    use = one.area_of_use or other.area_of_use
+    box = (use.west, use.south, use.east, use.north) if use else (-60.0, -60.0, 60.0, 60.0)
+    lon, lat = (g.ravel() for g in np.meshgrid(*np.linspace(box[:2], box[2:], 5).T))
+    places = [np.array(pyproj.Proj(crs)(lon, lat)) for crs in (one, other)]
+    finite = np.isfinite(places).all(axis=(0, 1))
+    apart = np.abs(places[0][:, finite] - places[1][:, finite])
+    return bool(finite.any() and (apart < 1e-6).all())
+
+
+def _same_datum(one: CRS, other: CRS) -> bool:
+    """Compare datums by their names without signs, and by their ellipsoids and meridians."""
+    first, second = one.geodetic_crs, other.geodetic_crs
+    if first is None or second is None:
+        return False
+    sizes = [
+        (c.ellipsoid.semi_major_metre, c.ellipsoid.inverse_flattening)
+        for c in (first, second)
+        if c.ellipsoid is not None
+    ]
+    if len(sizes) < 2 or not np.allclose(sizes[0], sizes[1], rtol=1e-10, atol=0):
+        return False
+    meridians = [c.prime_meridian.longitude for c in (first, second) if c.prime_meridian]
+    names = [
+        re.sub(r"^D_|[^A-Za-z0-9]", "", c.datum.name if c.datum else "").lower()
+        for c in (first, second)
+    ]
+    return len(set(meridians)) <= 1 and names[0] == names[1]
+
+
 def require_crs(crs: CRS | None, file: Source) -> CRS:
     """
     Return the CRS of a layer.
@@ -163,6 +217,7 @@ def require_crs(crs: CRS | None, file: Source) -> CRS:
             file=file,
             mend="Assign the one it was made in (for a shapefile: add the .prj).",
         )
+    crs = horizontal(crs)
     if not (crs.is_geographic or crs.is_projected):
         raise CrsError(
             f"the CRS {crs.name!r} says no place on the earth.",

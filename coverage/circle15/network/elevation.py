@@ -220,8 +220,9 @@ def open_dem(path: Path) -> Dem:
             raise InputDataError(
                 "the raster has no place (geotransform).", file=path, mend="Export it again."
             )
-        crs = require_crs(CRS.from_wkt(source.crs.to_wkt()), path)
-        unit = (source.units[0] or _vertical_unit(crs)).strip().lower()
+        whole = CRS.from_wkt(source.crs.to_wkt())
+        crs = require_crs(whole, path)
+        unit = (source.units[0] or _vertical_unit(whole)).strip().lower()
         if unit not in _METRES:
             raise InputDataError(
                 f"its heights are in {unit!r}.", file=path, mend="Give heights in metres."
