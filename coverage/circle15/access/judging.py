@@ -164,7 +164,8 @@ class Judge:
     Judges points at one walking speed; the searches for the rims are made once.
 
     `network` is the one that people walk (`walked_network`), and `travel` is made of it; points
-    have joined the whole network, under the same edges.
+    have joined the `whole` network, under the same edges: a compound that a rule closes is no piece
+    that does not connect.
     """
 
     def __init__(
@@ -174,8 +175,11 @@ class Judge:
         sites: Sites,
         walk: Walk,
         speed_m_s: Decimal | Fraction,
+        *,
+        whole: WalkNetwork | None = None,
     ) -> None:
         self.network = network
+        self.whole = whole or network
         self.travel = travel
         self.sites = sites
         self.walk = walk
@@ -217,7 +221,7 @@ class Judge:
     ) -> dict[str, Judged]:
         """Judge points (study CRS, metres) for each category at every cutoff."""
         limit_m = float(self.walk.max_snap_m)
-        apart = snap_to_larger_piece(x_m, y_m, snaps, self.network, max_snap_m=limit_m).joined
+        apart = snap_to_larger_piece(x_m, y_m, snaps, self.whole, max_snap_m=limit_m).joined
         origins = self.positions(snaps)
         exits = self._to_rim(
             lambda graph: time_to_exit(self.network, graph, origins, horizon_ms=self.horizon_ms)
@@ -271,8 +275,8 @@ class Judge:
         )
         limit_m = float(self.walk.max_snap_m)
         lost = np.flatnonzero(~at.joined)
-        across = snap_across(x_m[lost], y_m[lost], self.network, limit_m=max(reach_m, limit_m))
-        beside = snap_to_larger_piece(x_m, y_m, at, self.network, max_snap_m=limit_m)
+        across = snap_across(x_m[lost], y_m[lost], self.whole, limit_m=max(reach_m, limit_m))
+        beside = snap_to_larger_piece(x_m, y_m, at, self.whole, max_snap_m=limit_m)
         would = across.followed_by(beside)
         if not would.joined.any():
             return None

@@ -82,8 +82,10 @@ def _states(
     study = inputs.study
     network = walks.compounds(walker.profile).under(rule)
     travel = TravelNetwork.from_network(network)
-    sites = inputs.streets(walker.profile).sites
-    judge = Judge(network, travel, sites, study.walk, walker.speed_m_s)
+    streets = inputs.streets(walker.profile)
+    judge = Judge(
+        network, travel, streets.sites, study.walk, walker.speed_m_s, whole=streets.network
+    )
     return states_by_category(
         study,
         judge.judge(

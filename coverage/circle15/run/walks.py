@@ -87,9 +87,11 @@ class Walks:
         """Return the judge for a walker; made once."""
         if walker not in self._judges:
             _, walked, travel = self._streets(walker.profile)
-            sites = self.inputs.streets(walker.profile).sites
+            streets = self.inputs.streets(walker.profile)
             walk = self.inputs.study.walk
-            self._judges[walker] = Judge(walked, travel, sites, walk, walker.speed_m_s)
+            self._judges[walker] = Judge(
+                walked, travel, streets.sites, walk, walker.speed_m_s, whole=streets.network
+            )
         return self._judges[walker]
 
     def compounds(self, profile: str) -> Compounds:

@@ -99,7 +99,14 @@ def check_zones(
     report("zones")
     walked = walked_network(inputs.network, settings.network.gated)
     travel = TravelNetwork.from_network(walked)
-    judge = Judge(walked, travel, inputs.sites, settings.walk, settings.walk.speed_m_s)
+    judge = Judge(
+        walked,
+        travel,
+        inputs.sites,
+        settings.walk,
+        settings.walk.speed_m_s,
+        whole=inputs.network,
+    )
     own = {layer.file.name, doors.name if doors else None}
     issues = [issue for issue in inputs.issues if issue.file in own]
     judged = judge_zones(inputs, judge, packs, issues)
