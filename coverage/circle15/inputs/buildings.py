@@ -63,6 +63,7 @@ def read_buildings(
     crs: CRS,
     issues: list[Issue],
     *,
+    sheet: str | None = None,
     residential: Sequence[str] = (),
     datum: str | None = None,
 ) -> Buildings:
@@ -87,7 +88,7 @@ def read_buildings(
     InputDataError
         If the layer holds anything but polygons, or no residential building.
     """
-    table, shapes = read_polygons(path, crs, issues, datum=datum)
+    table, shapes = read_polygons(path, crs, issues, sheet=sheet, datum=datum)
     columns = find_columns(table, "building", {})
     lived_in = _lived_in(table, columns["use"], residential, issues)
     if not lived_in.any():

@@ -81,7 +81,12 @@ def read_zones(
     buildings, owner, files = None, np.zeros(0, np.int64), dict(counts.files)
     if first.buildings is not None:
         buildings = read_buildings(
-            first.buildings, crs, issues, residential=first.residential, datum=first.datum
+            first.buildings,
+            crs,
+            issues,
+            sheet=first.buildings_sheet,
+            residential=first.residential,
+            datum=first.datum,
         )
         files[str(first.buildings)] = buildings.n_read
         owner = _owners(buildings, counts.zones)

@@ -48,6 +48,7 @@ def read_entrances(
     known: Collection[str],
     crs: CRS,
     *,
+    sheet: str | None = None,
     of: Literal["residential", "facility"] = "residential",
     layer_crs: str | None = None,
     datum: str | None = None,
@@ -68,7 +69,7 @@ def read_entrances(
         If the table has no column of these ids, or no positions.
     """
     field, word, code = _KINDS[of]
-    table = read_table(file)
+    table = read_table(file, sheet=sheet)
     columns = find_columns(table, of, {})
     if columns[field] is None:
         raise InputDataError(

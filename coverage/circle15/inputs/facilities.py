@@ -154,7 +154,13 @@ def _entrances(
 ) -> Entrances:
     """Read the entrances of a layer; a facility without a position of its own takes the first."""
     found = read_entrances(
-        file, set(frame[c.FACILITY_ID]), crs, of="facility", layer_crs=layer.crs, datum=layer.datum
+        file,
+        set(frame[c.FACILITY_ID]),
+        crs,
+        sheet=layer.entrances_sheet,
+        of="facility",
+        layer_crs=layer.crs,
+        datum=layer.datum,
     )
     issues += found.issues
     for facility_id, points in found.by_id.items():

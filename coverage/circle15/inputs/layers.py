@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -12,16 +13,29 @@ import pyarrow as pa
 import pyogrio
 
 from circle15.errors import InputDataError
+from circle15.inputs.archives import ARCHIVES, as_of_archive, unpacked
 from circle15.inputs.cells import Table
 from circle15.inputs.grid import without_totals
 from circle15.inputs.shapefile_text import LOSSLESS, find_encoding, redecode
+from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.study.databases import Source
 
-VECTORS: Final = frozenset({".geojson", ".json", ".gpkg", ".shp"})
+VECTORS: Final = frozenset(
+    {".geojson", ".json", ".gpkg", ".shp", ".gdb", ".kml", ".kmz", ".fgb", *ARCHIVES}
+)
+WITH_LAYERS: Final = frozenset({".gpkg", ".gdb", ".kml", ".kmz", *ARCHIVES})
+"""Formats of which one file, or folder, may hold several layers."""
+_KML: Final = frozenset({".kml", ".kmz"})
+_KML_DRAWING: Final = frozenset(
+    {"id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility"}
+    | {"drawOrder", "icon"}
+)
+_KML_WORDS: Final = frozenset({"Name", "description"})
+_CUT_BY_SERVER: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 
 
 def read_layer(path: Path, layer: str | None) -> Table:
@@ -38,18 +52,29 @@ def read_layer(path: Path, layer: str | None) -> Table:
     InputDataError
         If the file is damaged, holds several layers and none is named, or not the named one.
     """
-    if path.suffix.lower() == ".shp":
+    suffix = path.suffix.lower()
+    if suffix in ARCHIVES:
+        with unpacked(path, layer) as (inner, rest):
+            return as_of_archive(path, lambda: read_layer(inner, rest))
+    if layer is not None and suffix not in WITH_LAYERS:
+        raise InputDataError(
+            f"a '{suffix}' file has no sheets.", file=path, mend="Take `sheet` out of the study."
+        )
+    if suffix == ".shp":
         return _read_shapefile(path)
-    return table_of_frame(path, _read(path, layer))
+    table = table_of_frame(path, _read(path, layer))
+    if suffix in {".geojson", ".json"} and _CUT_BY_SERVER.search(path.read_bytes()):
+        return replace(table, issues=(Issue("CUT_BY_SERVER", "warning", path.name), *table.issues))
+    return table
 
 
 def _read(path: Path, layer: str | None, encoding: str | None = None) -> gpd.GeoDataFrame:
     try:
-        listed = pyogrio.list_layers(path)
-        name = _layer(path, [str(one) for one, kind in listed if kind is not None], layer)
+        name = _layer(path, *_layers_of(path), layer)
         with warnings.catch_warnings():  # what cannot be read of a row is found by its reader
             warnings.simplefilter("ignore")
-            return gpd.read_file(path, layer=name, encoding=encoding)
+            frame = gpd.read_file(path, layer=name, encoding=encoding)
+            return _without_drawing(frame) if path.suffix.lower() in _KML else frame
     except InputDataError:
         raise
     except (
@@ -60,15 +85,40 @@ def _read(path: Path, layer: str | None, encoding: str | None = None) -> gpd.Geo
         ) from None
 
 
+def _without_drawing(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Take out the columns that the reader makes for every KML: how a feature is drawn."""
+    blank = [name for name in _KML_WORDS & set(frame.columns) if not frame[name].notna().any()]
+    return frame.drop(columns=[*(_KML_DRAWING & set(frame.columns)), *blank])
+
+
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _layer(path: Path, layers: list[str], wanted: str | None) -> str | None:
+def _layers_of(path: Path) -> tuple[list[str], list[str]]:
+    """
+    Names of all layers, and of those that may be meant where none is named.
+
+    Tables without geometry are meant only where there is nothing else, and an empty folder of a
+    KML is no layer.
+    """
+    listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+    names = [name for name, _ in listed]
+    drawn = [name for name, kind in listed if kind is not None]
+    if path.suffix.lower() in _KML and len(drawn) > 1:
+        drawn = [
+            name
+            for name in drawn
+            if pyogrio.read_info(path, layer=name, force_feature_count=True)["features"]
+        ] or drawn
+    return names, drawn
+
+
+def _layer(path: Path, names: list[str], layers: list[str], wanted: str | None) -> str | None:
     if wanted is not None:
-        if wanted not in layers:
+        if wanted not in names:
             raise InputDataError(
-                f"has no layer {wanted!r}.", file=path, mend=f"Layers: {', '.join(layers)}."
+                f"has no layer {wanted!r}.", file=path, mend=f"Layers: {', '.join(names)}."
             )
         return wanted
     if len(layers) > 1:

@@ -172,7 +172,8 @@ def _source_of(layer: DemandLayer) -> tuple[object, ...]:
         return ("raster",)
     if layer.zones is not None:
         shared = (layer.zones, layer.id, layer.table, layer.sheet, layer.code, layer.name)
-        return *shared, layer.buildings, layer.residential, layer.datum
+        homes = (layer.buildings, layer.buildings_sheet, layer.residential)
+        return *shared, layer.zones_sheet, *homes, layer.datum
     columns = (layer.id, layer.lon, layer.lat, layer.x, layer.y)
     return layer.points, layer.sheet, *columns, layer.crs, layer.datum
 

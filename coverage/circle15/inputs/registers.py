@@ -52,7 +52,7 @@ class RegisterRow:
 
 
 def read_registers(
-    path: Source, known: Mapping[str, Indicator]
+    path: Source, known: Mapping[str, Indicator], *, sheet: str | None = None
 ) -> tuple[list[RegisterRow], list[Issue]]:
     """
     Read a register: the columns indicator, value, unit, year, source, and object.
@@ -73,7 +73,7 @@ def read_registers(
     InputDataError
         If a column is missing, or two rows state one indicator of one object, year and source.
     """
-    table = read_table(path)
+    table = read_table(path, sheet=sheet)
     columns = find_columns(table, "register", {})
     for field in _REQUIRED:
         if columns[field] is None:

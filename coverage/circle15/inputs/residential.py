@@ -137,6 +137,7 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
                 layer.entrances,
                 {zone.zone_id for zone in own},
                 crs,
+                sheet=layer.entrances_sheet,
                 layer_crs=layer.crs,
                 datum=layer.datum,
             )

@@ -1,4 +1,4 @@
-"""Read a table as its cells: csv, xlsx, geojson, gpkg, shp, parquet, or from a database."""
+"""Read a table as its cells: text, a workbook, a vector layer, parquet, or from a database."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from circle15.errors import InputDataError, MissingFileError
 from circle15.inputs.cells import Table, choose_rows, points_of, read_column
 from circle15.inputs.databases import read_database
 from circle15.inputs.headings import find_columns, named_column
-from circle15.inputs.layers import VECTORS, read_layer, read_parquet
+from circle15.inputs.layers import VECTORS, WITH_LAYERS, read_layer, read_parquet
 from circle15.inputs.text_tables import read_text_table
 from circle15.inputs.workbooks import SPREADSHEETS, read_workbook
 from circle15.study.databases import DatabaseTable
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 _TEXT = frozenset({".csv", ".txt", ".tsv"})
-_WITH_PARTS = SPREADSHEETS | {".gpkg"}
+_WITH_PARTS = SPREADSHEETS | WITH_LAYERS
 
 
 def read_table(path: Source, *, sheet: str | None = None) -> Table:
@@ -39,7 +39,8 @@ def read_table(path: Source, *, sheet: str | None = None) -> Table:
     Parameters
     ----------
     sheet
-        Sheet of a workbook, or layer of a GeoPackage; needed where it holds several.
+        Sheet of a workbook, or layer of a GeoPackage, geodatabase, KML or archive; needed where
+        it holds several.
 
     Raises
     ------
@@ -76,5 +77,6 @@ def _read_file(path: Path, sheet: str | None) -> Table:
     raise InputDataError(
         f"the format '{suffix}' is not known.",
         file=path,
-        mend="Use csv, xlsx, geojson, gpkg, shp or parquet, or a table of a database.",
+        mend="Use csv, xlsx, geojson, gpkg, shp (zipped or not), gdb, kml, fgb or parquet, or a "
+        "table of a database.",
     )

@@ -116,7 +116,9 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
 
 def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS, issues: list[Issue]) -> _Shapes:
     if isinstance(layer.zones, Path):
-        table, shapes = read_polygons(layer.zones, crs, issues, datum=layer.datum)
+        table, shapes = read_polygons(
+            layer.zones, crs, issues, sheet=layer.zones_sheet, datum=layer.datum
+        )
         wanted = {k: v for k, v in {"id": layer.id}.items() if v is not None}
         columns = find_columns(table, "zone", wanted)
         if columns["id"] is None:

@@ -150,9 +150,11 @@ def mended(shape: BaseGeometry, table: Table, row: int, issues: list[Issue]) -> 
     return shapely.make_valid(shape)
 
 
-def read_outline(path: Source, crs: CRS, issues: list[Issue]) -> BaseGeometry:
+def read_outline(
+    path: Source, crs: CRS, issues: list[Issue], *, sheet: str | None = None
+) -> BaseGeometry:
     """Read a layer of polygons as the one area that they cover; see `read_polygons`."""
-    return shapely.union_all(read_polygons(path, crs, issues)[1])
+    return shapely.union_all(read_polygons(path, crs, issues, sheet=sheet)[1])
 
 
 def read_area(area: Area, crs: CRS) -> StudyArea:
@@ -168,7 +170,9 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
     files: dict[str, int] = {}
     boundary = None
     if area.boundary is not None:
-        table, shapes = read_polygons(area.boundary, crs, issues, datum=area.datum)
+        table, shapes = read_polygons(
+            area.boundary, crs, issues, sheet=area.boundary_sheet, datum=area.datum
+        )
         boundary = shapely.union_all(shapes)
         files[str(area.boundary)] = len(table.rows)
     overlaps: list[Overlap] = []

@@ -1,4 +1,4 @@
-"""Read a layer of street lines (parquet, gpkg, geojson, shp) as ways."""
+"""Read a layer of street lines, such as a GeoPackage or shapefile, as ways."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read_edge_layer(source: NetworkSource) -> Table:
     InputDataError
         If it holds something else than lines, or no `highway` column.
     """
-    table = read_table(source.file)
+    table = read_table(source.file, sheet=source.sheet)
     if table.geometry is None:
         raise InputDataError("has no geometry.", file=source.file, mend="Give a layer of lines.")
     require_crs(table.crs, source.file)

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 GRAPH_SUFFIX = ".graphml"
 HISTORY_SUFFIXES = (".osh.pbf", ".osh.gz", ".osh.bz2", ".osh")
 """Files with every version of each object; the newest counts."""
-EDGE_SUFFIXES = (".parquet", ".gpkg", ".geojson", ".shp")
+EDGE_SUFFIXES = (
+    *(".parquet", ".gpkg", ".geojson", ".json", ".shp"),
+    *(".zip", ".shz", ".gdb", ".fgb", ".kml", ".kmz"),
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class OpenedNetwork:
     def _built(self, crs: CRS, issues: list[Issue], profile: Profile) -> WalkNetwork:
         extent = None
         if self.source.extent is not None:
-            extent = read_outline(self.source.extent, crs, issues)
+            extent = read_outline(self.source.extent, crs, issues, sheet=self.source.extent_sheet)
         if isinstance(self.content, OsmWays):
             ways = self.content
             network = build_network(ways, crs, self.source, extent=extent, profile=profile)
@@ -132,6 +135,10 @@ def open_network(source: NetworkSource) -> OpenedNetwork:
     name = file.name.lower()
     if isinstance(file, DatabaseTable) or name.endswith(EDGE_SUFFIXES):
         return OpenedNetwork(source, read_edge_layer(source))
+    if source.sheet is not None:
+        raise InputDataError(
+            "[network] sheet is for layers of lines.", file=file, mend="Remove it."
+        )
     if source.columns or source.default_highway is not None:
         raise InputDataError(
             "[network] columns and default_highway are for layers of lines.",

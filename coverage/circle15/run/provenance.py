@@ -92,7 +92,11 @@ def _content(path: Source) -> str | None:
 
 
 def sha256(path: Path) -> str:
-    """Hash a file; of a folder nothing."""
+    """Hash a file; a folder by the names and hashes of the files in it."""
+    if path.is_dir():
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".lock")
+        lines = [f"{p.relative_to(path).as_posix()} {sha256(p)}" for p in inside]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

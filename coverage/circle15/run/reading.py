@@ -47,8 +47,7 @@ if TYPE_CHECKING:
     from circle15.inputs.datum_doctor import Diagnosis
     from circle15.inputs.points import Given
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.config import Study
-    from circle15.study.databases import Source
+    from circle15.study.config import NetworkSource, Study
 
     Report = Callable[[str], None]
 
@@ -178,7 +177,7 @@ def _registers(
     known = indicators_of(load_packs(study.rules.packs))
     if study.rules.registers is None:
         return [], {}
-    rows, found = read_registers(study.rules.registers, known)
+    rows, found = read_registers(study.rules.registers, known, sheet=study.rules.registers_sheet)
     issues += [*found, *unused_rows(rows, known, facility_ids, study.as_of.year)]
     return rows, {str(study.rules.registers): len(rows) + len(found)}
 
@@ -218,7 +217,7 @@ def read_networks(study: Study, issues: list[Issue], report: Report) -> dict[str
         found = [] if networks else issues
         network = opened.build(crs, found, profile=profile)
         if study.network.barriers is not None:
-            network = _with_barriers(network, study.network.barriers, crs, found)
+            network = _with_barriers(network, study.network, crs, found)
         if network.extent_source == "hull":
             found.append(Issue("EXTENT_GUESSED", "warning", study.network.file.name))
         networks[profile] = network
@@ -229,7 +228,7 @@ def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float
     """Longitude and latitude of the boundary's middle, else of the network's."""
     if study.area.boundary is None:
         return of_network
-    table = read_table(study.area.boundary)
+    table = read_table(study.area.boundary, sheet=study.area.boundary_sheet)
     if table.geometry is None:
         return of_network
     require_crs(table.crs, table.file)
@@ -240,10 +239,12 @@ def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float
 
 
 def _with_barriers(
-    network: WalkNetwork, path: Source, crs: CRS, issues: list[Issue]
+    network: WalkNetwork, source: NetworkSource, crs: CRS, issues: list[Issue]
 ) -> WalkNetwork:
     """Add given barriers, lines or the rims of polygons, to those of the OSM file."""
-    table = read_table(path)
+    path = source.barriers
+    assert path is not None
+    table = read_table(path, sheet=source.barriers_sheet)
     if table.geometry is None:
         raise InputDataError("has no geometry.", file=path, mend="Give a layer of lines.")
     issues += table.issues
@@ -289,7 +290,7 @@ def _covers(
     found: dict[str, list[BaseGeometry]] = {category: [] for category in categories}
     for layer in study.facilities:
         if isinstance(layer.covers, Path):
-            shape = read_outline(layer.covers, network.crs, issues)
+            shape = read_outline(layer.covers, network.crs, issues, sheet=layer.covers_sheet)
         elif layer.covers != "extent" and area.boundary is not None:
             shape = area.boundary
         else:

@@ -79,6 +79,7 @@ class Area:
     streets: ZoneLayer | None = None
     communities: ZoneLayer | None = None
     datum: Datum | None = None
+    boundary_sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,19 @@ class NetworkSource:
     """
 
     file: Source
+    sheet: str | None = None
     place: str | None = None
     mirror: str | None = None
     geocoder: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
     default_highway: str | None = None
     extent: Path | None = None
+    extent_sheet: str | None = None
     dem: Path | None = None
     squares: Literal["cross", "around"] = "cross"
     gated: Literal["open", "residents", "closed"] = "open"
     barriers: Source | None = None
+    barriers_sheet: str | None = None
     min_component_m: Decimal = Decimal(500)
 
     @property
@@ -169,6 +173,7 @@ class DemandLayer:
 
     `value` names columns that are added up. `table`, `sheet`, `code` and `name` are for counts
     that stand apart from the zones, `buildings` and `residential` for where their people live.
+    `sheet` is that of `points` or `table`.
     """
 
     group: str
@@ -176,12 +181,14 @@ class DemandLayer:
     density: Density | None = None
     points: Source | None = None
     zones: Source | Literal["streets", "communities"] | None = None
+    zones_sheet: str | None = None
     value: tuple[str, ...] = ()
     table: Source | None = None
     sheet: str | None = None
     code: str | None = None
     name: str | None = None
     buildings: Source | None = None
+    buildings_sheet: str | None = None
     residential: tuple[str, ...] = ()
     lon: str | None = None
     lat: str | None = None
@@ -227,7 +234,9 @@ class FacilityLayer:
     datum: Datum | None = None
     crs: str | None = None
     covers: Source | Literal["boundary", "extent"] | None = None
+    covers_sheet: str | None = None
     entrances: Source | None = None
+    entrances_sheet: str | None = None
     position_unsure: bool = False
     columns: dict[str, str] = field(default_factory=dict)
 
@@ -241,6 +250,7 @@ class ResidentialLayer:
     datum: Datum | None = None
     crs: str | None = None
     entrances: Source | None = None
+    entrances_sheet: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
 
 
@@ -250,6 +260,7 @@ class Rules:
 
     packs: tuple[str, ...] = ()
     registers: Source | None = None
+    registers_sheet: str | None = None
     reading: Reading = "R3"
     basis: Literal["households", "dwellings"] = "households"
     mixed: Literal["pooled", "split"] = "pooled"

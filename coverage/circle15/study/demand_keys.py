@@ -14,7 +14,8 @@ _BELONGS: Final = {
     "id": ("points", "zones"),
     "datum": ("points", "zones"),
     **dict.fromkeys(("lon", "lat", "x", "y", "crs"), ("points",)),
-    **dict.fromkeys(("table", "sheet", "code", "name", "buildings", "residential"), ("zones",)),
+    "sheet": ("points", "zones"),
+    **dict.fromkeys(("table", "code", "name", "buildings", "residential"), ("zones",)),
 }
 
 
@@ -37,8 +38,12 @@ def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
     for key, sources in _BELONGS.items():
         if getattr(layer, key) and source not in sources:
             return f"'{key}' does not belong to '{source}'.", "Remove it."
-    if layer.table is None and (layer.code or layer.name or layer.sheet):
-        return "'code', 'name' and 'sheet' need 'table'.", "Remove them."
+    if layer.table is None and (layer.code or layer.name):
+        return "'code' and 'name' need 'table'.", "Remove them."
+    if layer.sheet and source == "zones" and layer.table is None:
+        return "'sheet' needs 'table'.", "Say `zones_sheet` for a layer of zones."
+    if layer.zones_sheet and isinstance(layer.zones, str):
+        return f"'zones_sheet' is that of area.{layer.zones}.", "Remove it."
     if layer.id and isinstance(layer.zones, str):
         return f"'id' is that of area.{layer.zones}.", "Remove it."
     if layer.residential and layer.buildings is None:

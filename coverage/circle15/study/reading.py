@@ -32,6 +32,7 @@ from circle15.study.config import (
 from circle15.study.databases import DatabaseTable, Source, database_table, expand, is_address
 from circle15.study.demand_keys import fault_of_layer, fault_of_zones
 from circle15.study.kept_places import EXTENT, beside, kept_place
+from circle15.study.sheets import GEODATABASE, sheet_alone, with_sheets
 from circle15.study.walkers import fault_of_walkers
 from circle15.study.walking import with_profile
 
@@ -231,7 +232,9 @@ class _Reader:
         return replace(rules, packs=tuple(packs))
 
     def area(self, raw: dict[str, Any]) -> Area:
-        self.refuse_unknown(raw, ("boundary", "streets", "communities", "datum"), "area")
+        raw = with_sheets(raw, Area)
+        known = [f.name for f in fields(Area)]
+        self.refuse_unknown(raw, known, "area")
         layers = {
             key: self.record(ZoneLayer, self.table(raw[key], f"area.{key}"), f"area.{key}")
             for key in ("streets", "communities")
@@ -239,7 +242,10 @@ class _Reader:
         }
         boundary = self.source(raw["boundary"], "area.boundary") if "boundary" in raw else None
         datum = self.choice(raw["datum"], config.Datum, "area.datum") if "datum" in raw else None
-        return Area(boundary, layers.get("streets"), layers.get("communities"), datum)
+        sheet = self.optional(raw, "boundary_sheet", str, "area")
+        if sheet is not None and boundary is None:
+            raise self.fail("area.boundary", "is missing.", "`boundary_sheet` is of that file.")
+        return Area(boundary, layers.get("streets"), layers.get("communities"), datum, sheet)
 
     def demand(self, raw: dict[str, Any]) -> Demand:
         self.refuse_unknown(raw, ("group", "layers", "household_size"), "demand")
@@ -273,7 +279,10 @@ class _Reader:
         """Fill a frozen record from a table; types come from its annotations."""
         types = get_type_hints(kind)
         names = [f.name for f in fields(kind)]
+        raw = with_sheets(raw, kind)
         self.refuse_unknown(raw, names, where)
+        if (alone := sheet_alone(raw)) is not None:
+            raise self.fail(f"{where}.{alone}", "is of no file.", "Name the file, or remove it.")
         for f in fields(kind):
             required = f.default is MISSING and f.default_factory is MISSING
             if required and f.name not in raw:
@@ -357,7 +366,7 @@ class _Reader:
             raise MissingFileError(
                 f"no such file: {path}.", file=self.file, column=where, mend="Mend the path."
             )
-        if folder:
+        if folder and path.suffix.lower() != GEODATABASE:
             raise self.fail(where, f"{path} is a folder.", "Name a file in it.")
         return path.resolve()
 
