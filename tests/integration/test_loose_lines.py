@@ -8,14 +8,19 @@ Streets exported as lines that do not end where they meet, through a whole check
 
 from __future__ import annotations
 
+from collections import Counter
+
 import geopandas as gpd
 import networkx as nx
+import numpy as np
 import osmnx
 import pytest
 import shapely
 from tests.streets import lon_lat, write_layer, write_osm, write_study
 
 import circle15
+from circle15.network.loose_lines import loose_lines
+from circle15.network.snapping import snap_to_network
 from circle15.output.summary import build_summary
 from circle15.run.pipeline import run_study
 
@@ -156,6 +161,26 @@ def test_a_graph_whose_edges_only_touch(tmp_path):
     study.write_text(text, encoding="utf-8")
     (issue,) = found(run_study(circle15.load_study(study)))
     assert (issue.code, issue.persons_micro) == ("LINES_NOT_JOINED", 50_000_000)
+
+
+def test_a_graph_that_circle15_made_keeps_its_bridges(tmp_path):
+    """A bridge over the long street, out to a graph and back: the graph says where it joins."""
+    bridge = [(500, -600), (500, 600)], STREET | {"bridge": "yes"}
+    network = result_of(tmp_path, (LONG, STREET), bridge).network
+    again = circle15.from_networkx(circle15.to_networkx(network))
+    homes = snap_to_network(np.array([]), np.array([]), again)
+    assert not loose_lines(again, homes, np.array([], np.int64), "graph")
+
+
+def test_very_many_pieces_are_summed_up(tmp_path):
+    """60 side streets of 600 m that cross the long street without a vertex: 50 rows, and one."""
+    sides = [([(40 * k + 20, -300), (40 * k + 20, 300)], STREET) for k in range(60)]
+    result = result_of(tmp_path, ([(0, 0), (2500, 0)], STREET), *sides)
+    codes = Counter(issue.code for issue in result.issues)
+    assert (codes["LINES_NOT_JOINED"], codes["LINES_NOT_JOINED_MORE"]) == (50, 1)
+    assert codes["NETWORK_IN_PIECES"] == 1
+    (more,) = (issue for issue in result.issues if issue.code == "LINES_NOT_JOINED_MORE")
+    assert more.detail["pieces"] == "10"
 
 
 def test_an_osm_file_and_its_lines_give_the_same(tmp_path):

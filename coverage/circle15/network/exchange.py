@@ -244,6 +244,8 @@ def network_from_streets(
         kept=dict(sorted(found.kept.items())),
         dropped=dict(sorted(found.dropped.items())),
     )
+    if found.profile is not None:  # made by `to_networkx`, which says no levels
+        network = replace(network, level=None)
     return _with_costs(network, found, min_component_m)
 
 

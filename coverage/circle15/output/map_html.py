@@ -82,7 +82,9 @@ _STYLE = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet.
 _ASSETS = {_SCRIPT: (*LEAFLET, "leaflet.js"), _STYLE: (*LEAFLET, "leaflet.css")}
 _SLOT = re.compile(r"<!--circle15:(\w+)-->")
 HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
-_OSM_SUFFIXES = (".osm", ".pbf", ".osm.gz", ".osm.bz2", ".graphml")
+_OSM_SUFFIXES = (
+    ".osm", ".osm.gz", ".osm.bz2", ".osh", ".osh.gz", ".osh.bz2", ".pbf", ".graphml",
+)  # fmt: skip
 _WORDS = ("map.", "states.", "verdicts.")
 
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from circle15.rules.evaluating import RuleResult
     from circle15.rules.zone_checks import ZoneCheck
 
-OSM_SUFFIXES: Final = (".osm", ".pbf", ".osm.gz", ".osm.bz2", ".graphml")
+OSM_SUFFIXES: Final = (
+    ".osm", ".osm.gz", ".osm.bz2", ".osh", ".osh.gz", ".osh.bz2", ".pbf", ".graphml",
+)  # fmt: skip
 
 
 def shown_categories(result: StudyResult) -> list[str]:
