@@ -102,6 +102,7 @@ class NetworkSource:
     squares: Literal["cross", "around"] = "cross"
     gated: Literal["open", "residents", "closed"] = "open"
     barriers: Source | None = None
+    walls: Literal["prefer", "stop", "ignore"] = "prefer"
     min_component_m: Decimal = Decimal(500)
 
     @property
