@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 
 from circle15.errors import CrsError, InputDataError
-from circle15.inputs.belts import fit_in_words, require_own_area
+from circle15.inputs.belts import fit_in_words
+from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.datums import require_china
 from circle15.inputs.positions import (
     WGS84,
@@ -266,10 +267,7 @@ def _is_plain(cell: object) -> TypeGuard[str]:
 def _placed(given: Given, use: Bools, crs: CRS) -> tuple[Floats, Floats, Bools]:
     """Bring the usable rows into the study CRS; tell which of them are on no earth."""
     x, y = np.full(len(use), np.nan), np.full(len(use), np.nan)
-    if given.source.is_projected:
-        require_own_area(
-            np.where(use, given.x, np.nan), np.where(use, given.y, np.nan), given.source, given.file
-        )
+    require_known_place(given.x[use], given.y[use], given.source, given.file)
     lon, lat = transform(given.x[use], given.y[use], given.source, WGS84)
     require_china(lon, lat, given.datum, given.file)
     x[use], y[use] = place(given.x[use], given.y[use], given.source, given.datum, crs)

@@ -62,10 +62,13 @@ def choose_crs(wanted: str, lon: float, lat: float, file: Source) -> CRS:
             column="study.crs",
             mend="Use 'auto'.",
         )
-    scale = pyproj.Proj(crs).get_factors(lon, lat).areal_scale
+    factors = pyproj.Proj(crs).get_factors(lon, lat)
+    scales = (factors.meridional_scale, factors.parallel_scale)
+    scales += (factors.tissot_semimajor, factors.tissot_semiminor)
+    scale = max(scales, key=lambda one: abs(one - 1) if math.isfinite(one) else math.inf)
     if not abs(scale - 1) <= _MAX_SCALE_ERROR:
         raise CrsError(
-            f"{wanted} is off in area by a factor of {scale:.3f} at {lon:.3f}, {lat:.3f}.",
+            f"{wanted} is off in length by a factor of {scale:.3f} at {lon:.3f}, {lat:.3f}.",
             file=file,
             column="study.crs",
             mend="Use 'auto'.",

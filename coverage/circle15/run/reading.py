@@ -13,6 +13,7 @@ import shapely
 from circle15.access.judging import Sites
 from circle15.errors import InputDataError
 from circle15.inputs.databases import with_snapshots
+from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.facilities import Facilities, read_facilities
 from circle15.inputs.nested_groups import check_nested
 from circle15.inputs.population import Population, read_population
@@ -232,7 +233,8 @@ def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float
     table = read_table(study.area.boundary)
     if table.geometry is None:
         return of_network
-    require_crs(table.crs, table.file)
+    source = require_crs(table.crs, table.file)
+    require_known_place(*table.geometry.get_coordinates().to_numpy().T, source, table.file)
     west, south, east, north = table.geometry.to_crs(WGS84).total_bounds
     if not np.isfinite([west, south, east, north]).all():
         return of_network  # nothing but empty features, which `read_area` refuses
@@ -247,7 +249,9 @@ def _with_barriers(
     if table.geometry is None:
         raise InputDataError("has no geometry.", file=path, mend="Give a layer of lines.")
     issues += table.issues
-    moved = project(table.geometry.to_numpy(), require_crs(table.crs, path), crs)
+    source = require_crs(table.crs, path)
+    require_known_place(*shapely.get_coordinates(table.geometry.to_numpy()).T, source, path)
+    moved = project(table.geometry.to_numpy(), source, crs)
     rims = []
     for row, shape, possible in zip(table.rows, moved, all_on_earth(moved), strict=True):
         if shape is None or shape.is_empty:
