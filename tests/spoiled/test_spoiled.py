@@ -53,7 +53,9 @@ def test_spoiled(name, sound, tmp_path, capfd):
         assert not (tmp_path / "out").exists()
         return
     assert (checked[0], checked[2], ran[0], ran[2]) == (0, "", 0, "")
-    found = sorted((one["code"], one["row"]) for one in json.loads(checked[1])["issues"])
+    issues = [(one["code"], one["row"]) for one in json.loads(checked[1])["issues"]]
+    # The sound study, too, has a list of sites without a column of status, and is told so.
+    found = sorted(one for one in issues if one != ("NO_STATUS_COLUMN", None))
     assert found == sorted(case.found, key=lambda pair: (pair[0], pair[1] or 0))
     with (tmp_path / "out" / "issues.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -243,7 +243,7 @@ def choose_rows(table: Table, where: str) -> Table:
         raise ValueError(msg)
     column, sign, value = match["column"], match["sign"], match["value"]
     try:
-        cells = table.column(named_column(table, column))
+        cells = table.column(named_column(table, column, field="where"))
     except InputDataError:
         msg = f"there is no column '{column}' in {table.file.name}"
         raise ValueError(msg) from None

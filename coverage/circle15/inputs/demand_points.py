@@ -92,7 +92,7 @@ def read_points(
     frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones
     for layer in layers:
-        counted = [named_column(table, wanted) for wanted in layer.value]
+        counted = [named_column(table, wanted, field=layer.group) for wanted in layer.value]
         frame[c.weight_column(layer.group)] = _all_micro_persons(table, counted)
         issues += approximate_people(table, counted)
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool)

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
+from circle15.inputs.columns_read import record
 from circle15.inputs.values import (
     AREAS,
     BEDS,
@@ -22,7 +23,7 @@ from circle15.inputs.values import (
 from circle15.study.categories import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from circle15.inputs.cells import Table
 
@@ -43,7 +44,8 @@ _CUT_BYTES = 10
 
 
 @cache
-def _words() -> dict[str, dict[str, list[str]]]:
+def known_headings() -> dict[str, dict[str, list[str]]]:
+    """Return the known headings: kind of table to field to its names."""
     text = resources.files("circle15.inputs").joinpath("headings.toml").read_text("utf-8")
     return tomllib.loads(text)
 
@@ -51,7 +53,10 @@ def _words() -> dict[str, dict[str, list[str]]]:
 @cache
 def _known() -> frozenset[str]:
     return frozenset(
-        normalise(word) for kind in _words().values() for words in kind.values() for word in words
+        normalise(word)
+        for kind in known_headings().values()
+        for words in kind.values()
+        for word in words
     )
 
 
@@ -119,7 +124,13 @@ def _split(part: str) -> tuple[str, str]:
     return (match[1], unit) if is_unit(unit, _UNITS) or not unit else (part, "")
 
 
-def find_columns(table: Table, kind: str, mapping: Mapping[str, str]) -> dict[str, str | None]:
+def find_columns(
+    table: Table,
+    kind: str,
+    mapping: Mapping[str, str],
+    *,
+    read: Collection[str] | None = None,
+) -> dict[str, str | None]:
     """
     Find which column of a table holds which field.
 
@@ -129,6 +140,8 @@ def find_columns(table: Table, kind: str, mapping: Mapping[str, str]) -> dict[st
         The section of the heading list: `facility`, `residential` or `demand`.
     mapping
         Field to heading, from the study; it goes before the list.
+    read
+        The fields that the caller reads, where these are not all of the kind; for the record.
 
     Returns
     -------
@@ -140,7 +153,7 @@ def find_columns(table: Table, kind: str, mapping: Mapping[str, str]) -> dict[st
         If the mapping names an unknown field or a heading that the table does not have, or two
         columns that differ would do for one field, or one column for two.
     """
-    known = _words()[kind]
+    known = known_headings()[kind]
     for field in mapping:
         if field not in known:
             raise InputDataError(
@@ -152,25 +165,39 @@ def find_columns(table: Table, kind: str, mapping: Mapping[str, str]) -> dict[st
     for field, names in known.items():
         wanted = mapping.get(field)
         if wanted is not None:
-            found[field] = named_column(table, wanted)
+            found[field] = _named(table, wanted)
         else:
             free = [name for name in table.cells.columns if name not in mapping.values()]
             have = _matches(map(str, free), names)
             if kind in _RANKED:
                 have = sorted(have, key=lambda heading: _rank(heading, names))[:1]
             found[field] = _only_one(table, field, have)
-    return _with_cut_names(table, known, found)
+    found = _with_cut_names(table, known, found)
+    told = {field: own for field, own in found.items() if read is None or field in read}
+    record(table.file, table.cells.columns, told, kind=kind if read is None else None)
+    return found
 
 
-def named_column(table: Table, wanted: str) -> str:
+def named_column(table: Table, wanted: str, *, field: str) -> str:
     """
     Return the heading that the study means by a name, whatever its width, spaces or unit.
+
+    Parameters
+    ----------
+    field
+        What is read from it, for the record of columns.
 
     Raises
     ------
     InputDataError
         If there is none, or the name fits several.
     """
+    heading = _named(table, wanted)
+    record(table.file, table.cells.columns, {field: heading})
+    return heading
+
+
+def _named(table: Table, wanted: str) -> str:
     have = [str(name) for name in table.cells.columns]
     if wanted in have:
         return wanted
@@ -187,7 +214,7 @@ def named_column(table: Table, wanted: str) -> str:
 
 def other_areas(table: Table) -> list[str]:
     """Columns of other areas than the floor area, such as 使用面积."""
-    return _matches(map(str, table.cells.columns), _words()["other"]["not_floor_area"])
+    return _matches(map(str, table.cells.columns), known_headings()["other"]["not_floor_area"])
 
 
 def _matches(headings: Iterable[str], names: Iterable[str]) -> list[str]:

@@ -88,6 +88,8 @@ class ResidentialZone:
     row: int
     approximate: tuple[str, ...] = ()
     entrances: tuple[tuple[float, float], ...] = ()
+    rooms_stated: bool = True
+    """Whether its table says anything of rooms, if only that there are none."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,7 @@ def _zone(
         pool_id=parse_id(cell("pool_id")),
         shape=shape,
         entrances=(),
+        rooms_stated=columns["rooms_m2"] is not None,
         file=table.file.name,
         row=row,
         approximate=(*(key for key in _COUNTS if is_approximate(cell(key))), *rough),
@@ -258,7 +261,8 @@ def _rooms(
     A part that cannot be read is a room of unknown area.
 
     A blank cell means "not stated", which is a room of unknown area too; 0 means none. A table
-    without the column states that the facilities are all there is.
+    without the column states nothing (`rooms_stated`): the facilities of the zone are then all
+    that is known.
     """
     if column is None:
         return []

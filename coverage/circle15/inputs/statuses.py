@@ -20,8 +20,25 @@ if TYPE_CHECKING:
 @cache
 def _statuses() -> dict[str, str]:
     """Word to status."""
+    return {normalise(w): s for s in ("open", "planned", "closed") for w in _lists()[s]}
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
     text = resources.files("circle15.inputs").joinpath("statuses.toml").read_text("utf-8")
-    return {normalise(w): status for status, words in tomllib.loads(text).items() for w in words}
+    lists: dict[str, list[str]] = tomllib.loads(text)
+    return lists
+
+
+def _of_answers(heading: str | None) -> dict[str, str]:
+    """Yes and no to status: a column may ask whether a site is open, or whether it is closed."""
+    folded = normalise(heading or "")
+    asks_closed = any(normalise(word) in folded for word in _lists()["asks_closed"])
+    yes, no = ("closed", "open") if asks_closed else ("open", "closed")
+    return {
+        **{normalise(word): yes for word in _lists()["yes"]},
+        **{normalise(word): no for word in _lists()["no"]},
+    }
 
 
 def read_statuses(table: Table, heading: str | None, issues: list[Issue]) -> list[str]:
@@ -32,16 +49,21 @@ def read_statuses(table: Table, heading: str | None, issues: list[Issue]) -> lis
     """
     found = []
     known: dict[str, str | None] = {}
+    answers = _of_answers(heading)
     for cell, row in zip(table.column(heading), table.rows, strict=True):
         word = str(cell)
         if word not in known:
             text = clean(cell)
-            known[word] = "open" if text is None else _statuses().get(normalise(text))
+            known[word] = "open" if text is None else _status(normalise(text), answers)
         status = known[word]
         if status is None:
             issues.append(table.finding("UNKNOWN_STATUS", row, heading, value=str(cell)))
         found.append(status or "unknown")
     return found
+
+
+def _status(word: str, answers: dict[str, str]) -> str | None:
+    return answers.get(word) or _statuses().get(word)
 
 
 def is_open(status: str, opened: dt.date | None, as_of: dt.date) -> bool:

@@ -92,7 +92,8 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
         issues += table.issues
         rows = _rows(table, layers[0])
     columns = {
-        layer.group: [named_column(table, wanted) for wanted in layer.value] for layer in layers
+        layer.group: [named_column(table, wanted, field=layer.group) for wanted in layer.value]
+        for layer in layers
     }
     match = match_zones(zones.names, rows)
     _require_rows(match, table, zones)
@@ -138,7 +139,7 @@ def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS, issues: list[Issue]) 
     assert source is not None  # the study has been checked
     named = [Named(*pair) for pair in zip(frame[c.ZONE_ID], frame[c.NAME], strict=True)]
     table = read_table(source.file, sheet=source.sheet)
-    return _Shapes(named, list(frame.geometry), table, named_column(table, source.id))
+    return _Shapes(named, list(frame.geometry), table, named_column(table, source.id, field="id"))
 
 
 def _refuse_levels(ids: Sequence[str | None], table: Table, column: str) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from circle15.errors import CrsError, InputDataError
+from circle15.inputs.columns_read import record
 from circle15.inputs.datums import SHIFTED, require_china
 from circle15.inputs.headings import unit_of
 from circle15.inputs.positions import WGS84, require_crs, transform
@@ -198,10 +199,11 @@ def _read_zones(
     table, shapes = read_polygons(layer.file, crs, issues, sheet=layer.sheet, datum=datum)
     files[str(layer.file)] = len(table.rows)
     columns = {
-        field: named_column(table, wanted)
+        field: named_column(table, wanted, field=field)
         for field in ("id", "name", "street", "households")
         if (wanted := getattr(layer, field)) is not None
     }
+    record(table.file, table.cells.columns, {}, kind="zone")
     ids = [parse_id(cell) for cell in table.column(columns["id"])]
     require_unique(ids, table, columns["id"])
     households = columns.get("households")

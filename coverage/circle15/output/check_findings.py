@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyproj import CRS
 
+    from circle15.inputs.columns_read import ColumnsRead
     from circle15.inputs.datum_doctor import Diagnosis
     from circle15.inputs.points import Given
     from circle15.inputs.population import Balance
@@ -50,6 +51,8 @@ class CheckOutcome:
         All findings; an error is one that makes a run wrong.
     facilities
         The facility table, a row per site and category.
+    columns
+        Which column of each table became which field.
     given, datums
         The layers of places with the datum they were read in, and how well that fits the streets.
     """
@@ -63,6 +66,7 @@ class CheckOutcome:
     categories: Sequence[str]
     given: Sequence[Given]
     datums: Sequence[Diagnosis]
+    columns: Sequence[ColumnsRead] = ()
 
     @property
     def ready(self) -> bool:
@@ -150,6 +154,10 @@ def check_entry(outcome: CheckOutcome, words: Words) -> dict[str, Any]:
         "files": {path: int(rows) for path, rows in outcome.files.items()},
         "population": [population_entry(balance) for balance in outcome.balances],
         "facilities": sites_by_category(outcome),
+        "columns": [
+            {"file": one.file.name, "columns": one.columns, "unread": one.unread}
+            for one in outcome.columns
+        ],
         "datums": [_datum(layer, outcome.datums) for layer in outcome.given],
         "findings": [
             {

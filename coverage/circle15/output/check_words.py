@@ -51,9 +51,9 @@ def tally(outcome: CheckOutcome, words: Words) -> str:
 
 
 def sheets(outcome: CheckOutcome, words: Words) -> list[Sheet]:
-    """Tell what was read: files, people, sites, datums."""
+    """Tell what was read: files, people, sites, columns, datums."""
     found = [_files(outcome, words), _people(outcome, words), _sites(outcome, words)]
-    found.append(_datums(outcome, words))
+    found += [_columns(outcome, words), _datums(outcome, words)]
     return [sheet for sheet in found if sheet.rows]
 
 
@@ -100,6 +100,15 @@ def _files(outcome: CheckOutcome, words: Words) -> Sheet:
     sheet.rows.extend(
         [shortened(printable(Path(path).name)), count(int(n))] for path, n in outcome.files.items()
     )
+    return sheet
+
+
+def _columns(outcome: CheckOutcome, words: Words) -> Sheet:
+    sheet = _sheet("columns", words, "ttt", ("file", "read", "unread"))
+    for one in outcome.columns:
+        read = [f"{column} → {field}" for column, field in one.columns.items()]
+        cells = (one.file.name, words.list(read), words.list(one.unread) or NOTHING)
+        sheet.rows.append([shortened(printable(cell), LONGEST_MESSAGE) for cell in cells])
     return sheet
 
 

@@ -65,10 +65,29 @@ def provenance_section(result: StudyResult, words: Words) -> Markup:
         words,
         paragraph(words.say("report.version", version=result.provenance.get("circle15", NOTHING))),
         table(headings, rows, class_="hashes"),
+        _columns(result, words),
         paragraph(words.say("report.rerun", study=shortened(result.study.file.name))),
         paragraph(words.say("report.packages", packages=versions), "caption"),
         paragraph(attribution(result, words), "attribution"),
     )
+
+
+def _columns(result: StudyResult, words: Words) -> Markup | None:
+    """Tell of each table which column became which field, and which were left unread."""
+    headings = [(words.say(f"check.columns_{key}"), "t") for key in ("file", "read", "unread")]
+    rows: list[list[Child]] = [
+        [
+            shortened(str(entry["path"])),
+            words.list([f"{column} → {field}" for column, field in entry["columns"].items()]),
+            words.list(entry["unread"]) or NOTHING,
+        ]
+        for entry in result.provenance.get("inputs", [])
+        if "columns" in entry
+    ]
+    if not rows:
+        return None
+    caption = paragraph(words.say("check.columns"), "caption")
+    return el("div", caption, table(headings, rows, class_="columns"))
 
 
 def signing_lines(words: Words) -> Markup:

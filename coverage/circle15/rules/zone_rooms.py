@@ -46,6 +46,8 @@ def rooms_of_zones(
     it, unless they are one pool, and it is listed. One whose `zone_id` is unknown is listed, and
     so is one of a counting category that has a floor area and no zone: it names none, and has no
     position or stands outside all of them.
+    A zone whose table has no column of rooms, and of which no facility tells any, has a room of
+    unknown area: not stated is not none.
     A site that several rows list takes what any of them knows; of areas that differ the smallest
     counts, and they are listed.
     """
@@ -67,6 +69,10 @@ def rooms_of_zones(
         room = site.room(owners, doubtful=doubtful)
         for zone_id in owners:
             rooms[zone_id].append(room)
+    for zone in zones:
+        own = rooms[zone.zone_id]
+        if not zone.rooms_stated and not any(counting.intersection(r.categories) for r in own):
+            own.append(_not_stated(zone))
     return {zone_id: tuple(own) for zone_id, own in rooms.items()}
 
 
@@ -162,6 +168,11 @@ def _own_rooms(zone: ResidentialZone) -> list[Room]:
         )
         for k, area in enumerate(zone.rooms_m2, 1)
     ]
+
+
+def _not_stated(zone: ResidentialZone) -> Room:
+    """Return the room of a zone of which no source says what rooms it has."""
+    return Room(room_id=f"{zone.zone_id}#1", area_m2=None, origin=f"{zone.file}:{zone.row}")
 
 
 def _is_rough(rows: Sequence[Row], area_m2: Decimal | None) -> bool:

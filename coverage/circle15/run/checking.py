@@ -44,6 +44,7 @@ def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome
         categories=inputs.categories,
         given=inputs.given,
         datums=inputs.datums,
+        columns=inputs.columns,
     )
 
 

@@ -136,7 +136,7 @@ def judge_inputs(
         served_cell_m=cell_m,
         issues=issues,
         given=inputs.given,
-        provenance=provenance(study, inputs.files, inputs.given),
+        provenance=provenance(study, inputs.files, inputs.given, inputs.columns),
         indicators=indicators_of(packs),
     )
 

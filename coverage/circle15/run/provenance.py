@@ -14,6 +14,7 @@ from circle15.study.databases import DatabaseTable, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from circle15.inputs.columns_read import ColumnsRead
     from circle15.inputs.points import Given
     from circle15.study.config import Study
 
@@ -39,7 +40,12 @@ DOWNLOAD = ("place", "found", "reach_m", "mirror", "fetched", "data_date", "sha2
 """What is told of the streets of a place, from the record beside them."""
 
 
-def provenance(study: Study, rows: dict[str, int], given: Iterable[Given]) -> dict[str, Any]:
+def provenance(
+    study: Study,
+    rows: dict[str, int],
+    given: Iterable[Given],
+    columns: Iterable[ColumnsRead] = (),
+) -> dict[str, Any]:
     """
     Describe version, inputs and packages of a run.
 
@@ -50,6 +56,8 @@ def provenance(study: Study, rows: dict[str, int], given: Iterable[Given]) -> di
         network).
     given
         The layers of points, with the datum in which each was read.
+    columns
+        What was read of each table; a file of several sheets has them all.
 
     Returns
     -------
@@ -57,6 +65,7 @@ def provenance(study: Study, rows: dict[str, int], given: Iterable[Given]) -> di
     the file's name where it lies elsewhere.
     """
     files = sorted({study.file, *input_files(study)}, key=str)
+    told = _columns(columns)
     kept = study.network.kept
     record = None if kept is None else read_record(kept)
     download = {} if record is None else {"download": {key: record.get(key) for key in DOWNLOAD}}
@@ -67,6 +76,7 @@ def provenance(study: Study, rows: dict[str, int], given: Iterable[Given]) -> di
                 "path": _shown(path, study.file.parent),
                 "sha256": _content(path),
                 "rows": rows.get(str(path)),
+                **told.get(str(path), {}),
             }
             for path in files
         ],
@@ -77,6 +87,16 @@ def provenance(study: Study, rows: dict[str, int], given: Iterable[Given]) -> di
         **download,
         "packages": {name: _version(name) for name in PACKAGES},
     }
+
+
+def _columns(records: Iterable[ColumnsRead]) -> dict[str, dict[str, Any]]:
+    """Columns that were read, with their fields, and those that were not, by path."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in records:
+        entry = found.setdefault(str(one.file), {"columns": {}, "unread": []})
+        entry["columns"] |= one.columns
+        entry["unread"] += [name for name in one.unread if name not in entry["unread"]]
+    return found
 
 
 def _shown(path: Source, folder: Path) -> str:

@@ -12,8 +12,10 @@ import shapely
 
 from circle15.access.judging import Sites
 from circle15.errors import InputDataError
+from circle15.inputs.columns_read import ColumnsRead, column_issues, recorded
 from circle15.inputs.databases import with_snapshots
 from circle15.inputs.facilities import Facilities, read_facilities
+from circle15.inputs.headings import known_headings
 from circle15.inputs.nested_groups import check_nested
 from circle15.inputs.population import Population, read_population
 from circle15.inputs.positions import WGS84, choose_crs, require_crs, require_place
@@ -69,7 +71,7 @@ class StudyInputs:
     `categories` are those with a facility layer or required by the circle, in display order.
     `files` counts the rows of every file that was read. `given` are the layers of points, and
     `datums` says what the doctor thinks of each. `others` are the streets of the profiles that
-    groups have instead of that of `[walk]`.
+    groups have instead of that of `[walk]`. `columns` tells of every table what was read of it.
     """
 
     study: Study
@@ -87,6 +89,7 @@ class StudyInputs:
     datums: list[Diagnosis]
     registers: Sequence[RegisterRow] = ()
     others: Mapping[str, Streets] = field(default_factory=dict)
+    columns: Sequence[ColumnsRead] = ()
 
     def streets(self, profile: str) -> Streets:
         """Return the streets of a profile that the study names."""
@@ -109,6 +112,14 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     Circle15Error
         If an input cannot be used; the message names file, row and column.
     """
+    with recorded() as columns:
+        found = _read(study, report)
+    told = list(columns.values())
+    issues = [*found.issues, *column_issues(told, known_headings())]
+    return replace(found, issues=issues, columns=told)
+
+
+def _read(study: Study, report: Report) -> StudyInputs:
     issues: list[Issue] = []
     study = with_snapshots(study, {})
     networks = read_networks(study, issues, report)

@@ -1,0 +1,71 @@
+# ruff: noqa: INP001 - a script, no part of a package
+"""Write `docs/headings.md` from the lists of headings and of status words."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+PAGE = Path(__file__).with_name("headings.md")
+KINDS = {
+    "facility": "Facilities 设施",
+    "residential": "Residential zones 居住区",
+    "demand": "People at points 人口点",
+    "zone": "Zones, and tables of counts 行政区与统计表",
+    "building": "Buildings 建筑",
+    "register": "Registers 台账",
+}
+
+MADE_BY = (
+    "Made by `docs/make_headings.py` from `headings.toml` and `statuses.toml` of"
+    " `circle15.inputs`; do not edit it."
+)
+MATCHING_EN = (
+    "Case, spaces, the width of characters and a unit in brackets do not matter."
+    ' `columns = { field = "heading" }` in `study.toml` goes before these lists.'
+)
+MATCHING_ZH = (
+    "大小写、空格、全角半角和括号内的单位均不影响识别；`study.toml` 中的"
+    ' `columns = { 字段 = "列名" }` 优先于本表。'
+)
+ANSWERS = (
+    "`yes` is open and `no` closed, unless the heading asks whether a site is closed"
+    " (是否停业). A blank cell is open. "
+    "“是”为运营、“否”为停业；若列名问的是是否停业，则相反。空白按运营计。"
+)
+
+
+def _read(name: str) -> dict[str, dict[str, list[str]]]:
+    text = resources.files("circle15.inputs").joinpath(name).read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def headings_page() -> str:
+    """Return the page of the known headings."""
+    lines = [
+        "# Known headings 已知列名",
+        "",
+        MADE_BY,
+        "",
+        MATCHING_EN,
+        "",
+        MATCHING_ZH,
+    ]
+    headings = _read("headings.toml")
+    for kind, title in KINDS.items():
+        lines += ["", f"## {title}", "", "| field 字段 | headings 列名 |", "|---|---|"]
+        lines += [f"| `{field}` | {' · '.join(names)} |" for field, names in headings[kind].items()]
+    lines += ["", "## Status words 状态用词", "", "| status 状态 | words 用词 |", "|---|---|"]
+    for status, words in _read("statuses.toml").items():
+        if status != "asks_closed":
+            lines.append(f"| `{status}` | {' · '.join(map(str, words))} |")
+    lines += [
+        "",
+        ANSWERS,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(headings_page(), encoding="utf-8")
