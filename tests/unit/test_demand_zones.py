@@ -82,8 +82,9 @@ def test_d01_elders_live_in_residential_volume_and_not_in_the_school(tmp_path):
     assert by_place(found) == {(15, 65): 750, (35, 65): 250, (155, 55): 7}
     assert found.balances[0].inside == 1007 * MICRO
     assert ("PEOPLE_BY_BUILDINGS", 1007 * MICRO) in codes(found)
-    (left_out,) = [i for i in found.issues if i.code == "BUILDINGS_NOT_LIVED_IN"]
-    assert left_out.detail == {"buildings": "1", "uses": "school 1"}
+    (left_out,) = [i for i in found.issues if i.code == "USE_LEFT_OUT"]
+    assert (left_out.detail["use"], left_out.detail["buildings"]) == ("school", "1")
+    assert left_out.floor_area_m2 == 2000
 
 
 def test_a_zone_without_buildings_falls_back_to_its_streets_then_to_a_point(tmp_path):
@@ -130,10 +131,10 @@ def test_heights_that_lack_get_the_median(tmp_path):
 
 
 def test_the_study_may_add_uses(tmp_path):
-    buildings = houses(tmp_path, ("yes", 1, None, block(10, 60)))
-    with pytest.raises(InputDataError, match=r"no residential building.*Uses: yes 1"):
+    buildings = houses(tmp_path, ("shed", 1, None, block(10, 60)))
+    with pytest.raises(InputDataError, match=r"no residential building.*Uses: shed 1"):
         read(tmp_path, buildings=buildings)
-    found = read(tmp_path, buildings=buildings, residential=("Yes",))
+    found = read(tmp_path, buildings=buildings, residential=("Shed",))
     assert by_place(found)[(15, 65)] == 1000
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import math
+import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
@@ -20,13 +24,13 @@ from circle15.study.categories import normalise
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from decimal import Decimal
+    from collections.abc import Collection, Sequence
 
     import numpy.typing as npt
     from pyproj import CRS
 
     from circle15.inputs.tables import Table
+    from circle15.study.config import UnknownUse
     from circle15.study.databases import Source
 
     Floats = npt.NDArray[np.float64]
@@ -35,6 +39,9 @@ STOREY_M: Final = 3.0
 """Height of a storey, where a building states its height and no number of floors."""
 _MOST_FLOORS: Final = 200
 _USES_SHOWN: Final = 8
+_USES_LISTED: Final = 50
+"""Left-out uses that have a finding of their own."""
+_BETWEEN_USES: Final = re.compile(r"[;,、/+|]")
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,7 @@ def read_buildings(
     *,
     sheet: str | None = None,
     residential: Sequence[str] = (),
+    unknown_use: UnknownUse = "lived_in",
     datum: str | None = None,
 ) -> Buildings:
     """
@@ -74,14 +82,17 @@ def read_buildings(
     ----------
     residential
         Uses that count beside the known ones, as they stand in the layer.
+    unknown_use
+        Whether people live in buildings that state no use (`building=yes`, a blank cell, or no
+        column of uses).
     datum
         Of the layer, as in `read_polygons`.
 
     Returns
     -------
     Floors go before height. A building without either gets the median of the layer's others; all
-    have one storey where none states anything. Without a column of uses every building counts.
-    Each of these is listed.
+    have one storey where none states anything. Each use that is left out is listed with its
+    buildings, their floor area and the key that brings it in.
 
     Raises
     ------
@@ -90,55 +101,139 @@ def read_buildings(
     """
     table, shapes = read_polygons(path, crs, issues, sheet=sheet, datum=datum)
     columns = find_columns(table, "building", {})
-    lived_in = _lived_in(table, columns["use"], residential, issues)
+    column = columns["use"]
+    uses = [clean(cell) for cell in table.column(column)]
+    added = {normalise(use) for use in residential}
+    unknown = np.array([_is_unknown(use, added) for use in uses], np.bool_)
+    lived_in = np.array([_is_lived_in(use, added) for use in uses], np.bool_)
+    if unknown_use == "lived_in":
+        lived_in |= unknown
     if not lived_in.any():
-        raise InputDataError(
-            "holds no residential building.",
-            file=path,
-            column=columns["use"],
-            mend=f"Add the uses that are to `residential`. Uses: {_uses(table, columns['use'])}.",
-        )
+        raise _nobody_lives_there(path, column, uses, unknown)
     height_m = _heights(table, columns, lived_in, issues)
-    homes = shapes[lived_in]
-    inner = shapely.point_on_surface(homes)
+    area_m2 = shapely.area(shapes)
+    floor_area_m2 = area_m2 * height_m / STOREY_M
+    named = ["" if blank else str(use) for use, blank in zip(uses, unknown, strict=True)]
+    issues += _left_out(table.file.name, column, named, lived_in, floor_area_m2)
+    if unknown.any():
+        issues.append(_unknown(table.file.name, column, unknown, floor_area_m2, unknown_use))
+    inner = shapely.point_on_surface(shapes[lived_in])
     return Buildings(
         np.round(shapely.get_x(inner), 3),
         np.round(shapely.get_y(inner), 3),
-        shapely.area(homes) * height_m,
+        (area_m2 * height_m)[lived_in],
         len(shapes),
     )
 
 
 @cache
-def _known_uses() -> frozenset[str]:
+def _words(kind: str) -> frozenset[str]:
+    """Words of a kind: `residential` or `unknown`."""
     text = resources.files("circle15.inputs").joinpath("building_uses.toml").read_text("utf-8")
-    return frozenset(map(normalise, tomllib.loads(text)["residential"]))
+    return frozenset(map(normalise, tomllib.loads(text)[kind]))
 
 
-def _lived_in(
-    table: Table, column: str | None, added: Sequence[str], issues: list[Issue]
-) -> npt.NDArray[np.bool_]:
-    if column is None:
-        issues.append(Issue("BUILDINGS_WITHOUT_USE", "warning", table.file.name))
-        return np.ones(len(table.rows), np.bool_)
-    known = _known_uses() | {normalise(use) for use in added}
-    uses = [clean(cell) for cell in table.column(column)]
-    lived_in = np.array([use is not None and normalise(use) in known for use in uses], np.bool_)
-    if not lived_in.all():
-        detail = {"buildings": str(int((~lived_in).sum())), "uses": _uses(table, column, known)}
-        issues.append(
-            Issue("BUILDINGS_NOT_LIVED_IN", "note", table.file.name, column=column, detail=detail)
+def _is_unknown(use: str | None, added: Collection[str]) -> bool:
+    """Tell whether a building states no use; one that the study adds is no longer unknown."""
+    if use is None:
+        return True
+    word = normalise(use)
+    return word in _words("unknown") and word not in added
+
+
+def _is_lived_in(use: str | None, added: Collection[str]) -> bool:
+    """
+    Tell whether people live in a building by its use; of several uses one is enough.
+
+    Examples
+    --------
+    >>> [_is_lived_in(use, {"camp"}) for use in ("House", "retail;apartments", "camp", "shed")]
+    [True, True, True, False]
+    """
+    if use is None:
+        return False
+    words = {normalise(use), *map(normalise, _BETWEEN_USES.split(use))}
+    return not words.isdisjoint(_words("residential")) or not words.isdisjoint(added)
+
+
+def _nobody_lives_there(
+    path: Source, column: str | None, uses: Sequence[str | None], unknown: npt.NDArray[np.bool_]
+) -> InputDataError:
+    counts = Counter(use or "—" for use in uses).most_common()
+    counts.sort(key=lambda pair: (-pair[1], pair[0]))
+    shown = ", ".join(f"{use} {n}" for use, n in counts[:_USES_SHOWN])
+    more = " …" if len(counts) > _USES_SHOWN else ""
+    mend = f"Add the uses that are to `residential`. Uses: {shown}{more}."
+    if unknown.any():
+        mend += ' Or say unknown_use = "lived_in" for the buildings without a use.'
+    return InputDataError("holds no residential building.", file=path, column=column, mend=mend)
+
+
+def _left_out(
+    file: str,
+    column: str | None,
+    uses: Sequence[str],
+    lived_in: npt.NDArray[np.bool_],
+    floor_area_m2: Floats,
+) -> list[Issue]:
+    """
+    List each stated use that is left out, most floor area first; `""` is a use unknown.
+
+    Beyond `_USES_LISTED` uses the others share one finding, which names them all.
+    """
+    areas: dict[str, list[float]] = {}
+    spelled: dict[str, str] = {}
+    for i in np.flatnonzero(~lived_in).tolist():
+        if uses[i]:
+            key = normalise(uses[i])
+            spelled[key] = min(spelled.get(key, uses[i]), uses[i])
+            areas.setdefault(key, []).append(float(floor_area_m2[i]))
+    total_m2 = {key: math.fsum(own) for key, own in areas.items()}
+    ranked = sorted(areas, key=lambda key: (-total_m2[key], key))
+
+    def finding(keys: Sequence[str], code: str, **detail: str) -> Issue:
+        area_m2 = math.fsum(total_m2[key] for key in keys)
+        counts = {
+            "buildings": f"{sum(len(areas[key]) for key in keys):,}",
+            "area_m2": f"{area_m2:,.0f}",
+        }
+        whole_m2 = Decimal(f"{area_m2:.0f}")
+        return Issue(code, "note", file, None, column, None, whole_m2, {**counts, **detail})
+
+    found = [
+        finding(
+            [key],
+            "USE_LEFT_OUT",
+            use=spelled[key],
+            quoted=json.dumps(spelled[key], ensure_ascii=False),
         )
-    return lived_in
+        for key in ranked[:_USES_LISTED]
+    ]
+    others = ranked[_USES_LISTED:]
+    if others:
+        named = ", ".join(f"{spelled[key]} {len(areas[key])}" for key in others)
+        found.append(finding(others, "USES_LEFT_OUT", uses=named))
+    return found
 
 
-def _uses(table: Table, column: str | None, known: frozenset[str] | set[str] = frozenset()) -> str:
-    """Name the commonest uses that are not known as residential, with their numbers."""
-    uses = Counter(clean(cell) or "—" for cell in table.column(column))
-    others = [(use, n) for use, n in uses.items() if normalise(use) not in known]
-    others.sort(key=lambda pair: (-pair[1], pair[0]))
-    shown = [f"{use} {n}" for use, n in others[:_USES_SHOWN]]
-    return ", ".join(shown) + (" …" if len(others) > _USES_SHOWN else "")
+def _unknown(
+    file: str,
+    column: str | None,
+    unknown: npt.NDArray[np.bool_],
+    floor_area_m2: Floats,
+    taken_as: UnknownUse,
+) -> Issue:
+    """Say what becomes of the buildings that state no use, with their number and floor area."""
+    area_m2 = math.fsum(floor_area_m2[unknown])
+    kind = "WITHOUT_USE" if column is None else "OF_UNKNOWN_USE"
+    return Issue(
+        f"BUILDINGS_{kind}_{taken_as.upper()}",
+        "warning",
+        file,
+        column=column,
+        floor_area_m2=Decimal(f"{area_m2:.0f}"),
+        detail={"buildings": f"{int(unknown.sum()):,}", "area_m2": f"{area_m2:,.0f}"},
+    )
 
 
 def _heights(
@@ -147,20 +242,20 @@ def _heights(
     lived_in: npt.NDArray[np.bool_],
     issues: list[Issue],
 ) -> Floats:
-    """Heights of the residential buildings, metres."""
-    floors = _numbers(table, columns["floors"], _MOST_FLOORS, issues)[lived_in]
-    height = _numbers(table, columns["height_m"], _MOST_FLOORS * 5, issues)[lived_in]
+    """Heights of all buildings, metres; what residential ones lack is filled and listed."""
+    floors = _numbers(table, columns["floors"], _MOST_FLOORS, issues)
+    height = _numbers(table, columns["height_m"], _MOST_FLOORS * 5, issues)
     found = np.where(np.isfinite(floors), floors * STOREY_M, height)
     unknown = ~np.isfinite(found)
-    if unknown.all():
+    if unknown[lived_in].all():
         issues.append(Issue("BUILDINGS_WITHOUT_HEIGHT", "warning", table.file.name))
-        return np.full(len(found), STOREY_M)
-    if unknown.any():
-        median = float(np.median(found[~unknown]))
-        detail = {"buildings": str(int(unknown.sum())), "height_m": f"{median:g}"}
+        median = STOREY_M
+    else:
+        median = float(np.median(found[lived_in & ~unknown]))
+    if 0 < unknown[lived_in].sum() < lived_in.sum():
+        detail = {"buildings": str(int(unknown[lived_in].sum())), "height_m": f"{median:g}"}
         issues.append(Issue("HEIGHTS_FILLED", "warning", table.file.name, detail=detail))
-        found[unknown] = median
-    return found
+    return np.where(unknown, median, found)
 
 
 def _numbers(table: Table, column: str | None, most: int, issues: list[Issue]) -> Floats:

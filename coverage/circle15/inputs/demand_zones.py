@@ -86,6 +86,7 @@ def read_zones(
             issues,
             sheet=first.buildings_sheet,
             residential=first.residential,
+            unknown_use=first.unknown_use,
             datum=first.datum,
         )
         files[str(first.buildings)] = buildings.n_read

@@ -172,7 +172,7 @@ def _source_of(layer: DemandLayer) -> tuple[object, ...]:
         return ("raster",)
     if layer.zones is not None:
         shared = (layer.zones, layer.id, layer.table, layer.sheet, layer.code, layer.name)
-        homes = (layer.buildings, layer.buildings_sheet, layer.residential)
+        homes = (layer.buildings, layer.buildings_sheet, layer.residential, layer.unknown_use)
         return *shared, layer.zones_sheet, *homes, layer.datum
     columns = (layer.id, layer.lon, layer.lat, layer.x, layer.y)
     return layer.points, layer.sheet, *columns, layer.crs, layer.datum

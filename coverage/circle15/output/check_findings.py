@@ -97,10 +97,15 @@ class Finding:
 
 
 def group_findings(issues: Sequence[Issue]) -> list[Finding]:
-    """Put issues of one severity, code, file and column together, worst first."""
-    groups: dict[tuple[str, str, str, str | None], list[Issue]] = {}
+    """
+    Put issues of one severity, code, file and column together, worst first.
+
+    Uses of buildings that are left out stand one by one: each is named.
+    """
+    groups: dict[tuple[str | None, ...], list[Issue]] = {}
     for issue in worst_first(issues):
-        key = (issue.severity, issue.code, issue.file, issue.column)
+        alone = issue.detail["use"] if issue.code == "USE_LEFT_OUT" else None
+        key = (issue.severity, issue.code, issue.file, issue.column, alone)
         groups.setdefault(key, []).append(issue)
     found = [_finding(group) for group in groups.values()]
     return sorted(

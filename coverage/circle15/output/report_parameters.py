@@ -178,6 +178,10 @@ def _demand_layer(layer: DemandLayer, words: Words) -> str:
         parts.append(words.say("report.layer_zones", zones=zones))
     if layer.buildings is not None:
         parts.append(words.say("report.layer_buildings", file=layer.buildings.name))
+        parts.append(words.say(f"report.layer_unknown_use_{layer.unknown_use}"))
+    if layer.residential:
+        uses = words.list(list(layer.residential))
+        parts.append(words.say("report.layer_residential", uses=uses))
     if layer.calibrate_to is not None:
         parts.append(words.say("report.layer_calibrated", total=f"{layer.calibrate_to:,f}"))
     parts += [part for part in (layer.basis, str(layer.year or "")) if part]

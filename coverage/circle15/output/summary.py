@@ -21,7 +21,7 @@ from circle15.study.profiles import profile_values, profiles
 if TYPE_CHECKING:
     from circle15.inputs.population import Balance
     from circle15.output.result import CoverageRow, StudyResult, ZoneRow
-    from circle15.study.config import Study, Walk
+    from circle15.study.config import Demand, Study, Walk
 
 SCHEMA = 1
 
@@ -153,6 +153,7 @@ def parameters(result: StudyResult) -> dict[str, Any]:
     return {
         "group": study.demand.group,
         "household_size": number(study.demand.household_size),
+        **_buildings(study.demand),
         "profile": walk.profile,
         "profile_values": profile_values(profiles()[walk.profile]),
         "speed_m_s": float(walk.speed_m_s),
@@ -186,6 +187,16 @@ def parameters(result: StudyResult) -> dict[str, Any]:
             for layer in study.facilities
         ],
     }
+
+
+def _buildings(demand: Demand) -> dict[str, Any]:
+    """Say which buildings the people of each group live in; nothing where no layer has any."""
+    layers = [layer for layer in demand.layers if layer.buildings is not None]
+    found = {
+        layer.group: {"unknown_use": layer.unknown_use, "residential": list(layer.residential)}
+        for layer in layers
+    }
+    return {"buildings": found} if found else {}
 
 
 def _walkers(walk: Walk) -> dict[str, Any]:

@@ -17,6 +17,7 @@ Language = Literal["zh", "en"]
 Reading = Literal["R1", "R2", "R3"]
 Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 Density = Literal["count", "km2", "ha", "m2"]
+UnknownUse = Literal["lived_in", "left_out"]
 Level = Literal["street", "community"]
 
 GROUPS: Final = ("total", "p60", "p65", "p70", "p80", "p0_3", "households")
@@ -172,7 +173,8 @@ class DemandLayer:
     People of one group, from count rasters, a table of points, or counts of zones.
 
     `value` names columns that are added up. `table`, `sheet`, `code` and `name` are for counts
-    that stand apart from the zones, `buildings` and `residential` for where their people live.
+    that stand apart from the zones, `buildings`, `residential` and `unknown_use` (of buildings that
+    state no use) for where their people live.
     `sheet` is that of `points` or `table`.
     """
 
@@ -190,6 +192,7 @@ class DemandLayer:
     buildings: Source | None = None
     buildings_sheet: str | None = None
     residential: tuple[str, ...] = ()
+    unknown_use: UnknownUse = "lived_in"
     lon: str | None = None
     lat: str | None = None
     x: str | None = None

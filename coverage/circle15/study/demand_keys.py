@@ -48,6 +48,8 @@ def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
         return f"'id' is that of area.{layer.zones}.", "Remove it."
     if layer.residential and layer.buildings is None:
         return "'residential' needs 'buildings'.", "Remove it."
+    if layer.unknown_use != "lived_in" and layer.buildings is None:
+        return "'unknown_use' needs 'buildings'.", "Remove it."
     return None
 
 
