@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import shapely
 from tests.streets import Way, plane
 
 from circle15.access.judging import Judged
+from circle15.access.states import REASON_WORDS
 from circle15.access.zone_circle import circle_of_zone, zone_homes
 
 NODES = {"A": (-500.0, 0.0), "B": (500.0, 0.0)}
@@ -51,16 +54,19 @@ def test_points_and_nothing():
     assert len(zone_homes(plane(NODES, "AB"), None)[0]) == 0
 
 
-def judged(times, states):
-    """Times in ms (-1: none) and state codes (0 covered, 1 gap, 2 unknown) of some homes."""
+def judged(times, states, reasons=None):
+    """Times in ms (-1: none), state codes (0 covered, 1 gap, 2 unknown) and reasons of homes."""
     time = np.array(times, np.int64)
     codes = np.array(states, np.int8)
     facility = np.arange(len(times)) + 10
-    return Judged(time, np.where(time < 0, -1, facility), {15: codes}, {15: np.zeros_like(codes)})
+    given = reasons or ["NETWORK_ENDS" if state == 2 else "" for state in states]
+    why = np.array([REASON_WORDS.index(reason) for reason in given], np.int8)
+    return Judged(time, np.where(time < 0, -1, facility), {15: codes}, {15: why})
 
 
-def circle(times, states):
-    return circle_of_zone("meal_point", judged(times, states), np.arange(len(times)), 15)
+def circle(times, states, reasons=None):
+    found = judged(times, states, reasons)
+    return circle_of_zone("meal_point", found, np.arange(len(times)), 15)
 
 
 def test_worst_median_and_share():
@@ -88,9 +94,41 @@ def test_the_state_of_a_zone(states, word):
 def test_homes_that_reach_nothing_are_the_worst():
     """-1 is no time at all, never the shortest."""
     found = circle([300_000, -1, 100_000], [0, 1, 0])
-    assert (found.worst_s, found.median_s, found.facility) == (None, 300, -1)
+    assert (found.worst_s, found.median_s, found.facility) == (math.inf, 300, -1)
 
 
 def test_a_zone_without_homes_is_unknown():
     found = circle([], [])
     assert (found.state, found.share_inside, found.worst_s) == ("unknown", None, None)
+
+
+@pytest.mark.parametrize("reason", ["UNSNAPPED", "NOT_CONNECTED", "SITE_UNJOINED", "SITE_UNPLACED"])
+def test_who_or_what_has_not_joined_has_no_minutes(reason):
+    """A second site at 40 min does not tell how far the one is that has not joined."""
+    found = circle([2_400_000, -1], [2, 2], [reason, reason])
+    assert (found.state, found.worst_s, found.median_s) == ("unknown", None, None)
+    assert (found.share_inside, found.facility, found.worst_home) == (None, -1, -1)
+
+
+def test_the_median_is_known_where_what_is_not_known_cannot_move_it():
+    """Of five homes one is unknown: 300 is the median wherever it stands; the worst is open."""
+    reasons = ["", "", "", "", "UNSNAPPED"]
+    found = circle([300_000, 300_000, 300_000, 100_000, -1], [0, 0, 0, 0, 2], reasons)
+    assert (found.state, found.worst_s, found.median_s) == ("unknown", None, 300)
+    assert found.share_inside == 0.8
+    moved = circle([100_000, 200_000, 300_000, 400_000, -1], [0, 0, 0, 0, 2], reasons)
+    assert moved.median_s is None
+
+
+def test_a_gap_beyond_the_hour_is_the_worst_whatever_the_others_are():
+    found = circle([-1, -1], [1, 2], ["", "SITE_UNJOINED"])
+    assert (found.state, found.worst_s, found.median_s) == ("gap", math.inf, None)
+    found = circle([1_000_000, -1], [1, 2], ["", "SITE_UNJOINED"])
+    assert (found.state, found.worst_s, found.facility) == ("gap", None, -1)
+
+
+def test_where_the_data_end_the_site_that_was_found_keeps_its_minutes():
+    found = circle([1_000_000, -1], [2, 2])
+    assert (found.worst_s, found.median_s) == (None, None)
+    found = circle([1_000_000, 950_000], [2, 2])
+    assert (found.worst_s, found.median_s, found.facility) == (1000, 950, 10)

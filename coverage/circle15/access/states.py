@@ -41,6 +41,14 @@ class Reason(StrEnum):
     LIST_ENDS = "LIST_ENDS"
 
 
+WITHOUT_TIMES = (
+    Reason.UNSNAPPED,
+    Reason.NOT_CONNECTED,
+    Reason.SITE_UNJOINED,
+    Reason.SITE_UNPLACED,
+)
+"""Reasons for which a walking time that was found says nothing: the way itself is not known."""
+
 REASON_WORDS = tuple(reason.value for reason in Reason)
 _CODE = {reason: code for code, reason in enumerate(Reason)}
 

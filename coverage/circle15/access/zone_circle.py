@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from circle15.access.states import STATE_WORDS, State, all_of
+from circle15.access.states import REASON_WORDS, STATE_WORDS, WITHOUT_TIMES, State, all_of
 from circle15.inputs.shapes import is_polygonal
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Codes = npt.NDArray[np.int8]
+    Bools = npt.NDArray[np.bool_]
 
 HOME_SPACING_M = 50.0
 
@@ -31,10 +33,11 @@ class ZoneCircle:
     """
     One category of the service circle of a zone.
 
-    `worst_s` and `median_s` are seconds; None where a home (for the median: half the homes)
-    reaches nothing within 60 min. `share_inside` is the share of homes within the circle, None
-    without homes. `facility` is the row of the site nearest to the worst home, `worst_home` the
-    row of that home among all that were judged; -1 where there is none.
+    `worst_s` and `median_s` are seconds; infinite where a home (for the median: half the homes)
+    reaches nothing within 60 min, None where they depend on homes of which nothing is known.
+    `share_inside` is the share of homes within the circle, None where no home could be judged.
+    `facility` is the row of the site nearest to the worst home, `worst_home` the row of that home
+    among all that were judged; -1 where there is none or the worst home is not known.
     """
 
     category: str
@@ -95,20 +98,43 @@ def circle_of_zone(category: str, judged: Judged, homes: Ints, cutoff_min: int) 
     states = judged.states[cutoff_min][homes]
     if not len(homes):
         return ZoneCircle(category, STATE_WORDS[State.UNKNOWN], None, None, None, -1)
-    time = judged.time_ms[homes]
-    order = np.argsort(np.where(time < 0, np.iinfo(np.int64).max, time), kind="stable")
-    worst, median = order[-1], order[(len(order) - 1) // 2]
     state = all_of([states[i : i + 1] for i in range(len(states))])[0]
+    time = judged.time_ms[homes].astype(np.float64)
+    time[time < 0] = np.inf
+    known = _has_time(states, judged.reasons[cutoff_min][homes], time)
+    # What is not known may be anything: a rank is known where the least and the most agree.
+    at_least, at_most = np.where(known, time, 0.0), np.where(known, time, np.inf)
+    worst, median = len(time) - 1, (len(time) - 1) // 2
+    worst_s, median_s = (_ranked_s(at_least, at_most, rank) for rank in (worst, median))
+    farthest = np.argsort(time, kind="stable")[worst] if worst_s is not None else -1
     return ZoneCircle(
         category=category,
         state=STATE_WORDS[state],
-        worst_s=_seconds(time[worst]),
-        median_s=_seconds(time[median]),
-        share_inside=float((states == State.COVERED).sum() / len(states)),
-        facility=int(judged.facility[homes][worst]),
-        worst_home=int(homes[worst]),
+        worst_s=worst_s,
+        median_s=median_s,
+        share_inside=_share_inside(states),
+        facility=int(judged.facility[homes][farthest]) if farthest >= 0 else -1,
+        worst_home=int(homes[farthest]) if farthest >= 0 else -1,
     )
 
 
-def _seconds(ms: np.int64) -> float | None:
-    return None if ms < 0 else int(ms) / 1000
+def _has_time(states: Codes, reasons: Codes, time: Floats) -> Bools:
+    """
+    Tell of which homes the walking time is known.
+
+    A home that is unknown because it or a site has not joined has none. One beside the end of
+    the network or of the list keeps the time to the site that was found.
+    """
+    unjoined = np.isin(reasons, [REASON_WORDS.index(one.value) for one in WITHOUT_TIMES])
+    return (states != State.UNKNOWN) | (~unjoined & np.isfinite(time))
+
+
+def _ranked_s(at_least: Floats, at_most: Floats, rank: int) -> float | None:
+    """Seconds of the home of a rank by time; None where it depends on what is not known."""
+    low, high = np.sort(at_least)[rank], np.sort(at_most)[rank]
+    return float(low) / 1000 if low == high else None
+
+
+def _share_inside(states: Codes) -> float | None:
+    judged = int((states != State.UNKNOWN).sum())
+    return float((states == State.COVERED).sum() / len(states)) if judged else None

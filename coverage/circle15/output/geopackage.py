@@ -16,6 +16,7 @@ import shapely
 
 from circle15.access.states import STATE_WORDS, all_of
 from circle15.output.gap_layer import gap_area_rows
+from circle15.output.json_numbers import finite
 from circle15.output.report_figures import headline_category
 from circle15.output.report_layer_styles import layer_styles
 from circle15.output.wording import ALL, Words, printable
@@ -217,8 +218,8 @@ def _circle_columns(checks: Sequence[ZoneCheck], category: str) -> dict[str, Any
     found = [next((k for k in check.circle if k.category == category), None) for check in checks]
     return {
         f"{category}_state": _words([k.state if k else None for k in found]),
-        f"{category}_median_s": _numbers([k.median_s if k else None for k in found]),
-        f"{category}_worst_s": _numbers([k.worst_s if k else None for k in found]),
+        f"{category}_median_s": _numbers([finite(k.median_s) if k else None for k in found]),
+        f"{category}_worst_s": _numbers([finite(k.worst_s) if k else None for k in found]),
         f"{category}_share_inside": _numbers([k.share_inside if k else None for k in found]),
     }
 

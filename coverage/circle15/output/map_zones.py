@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
+from circle15.output.json_numbers import finite
 from circle15.output.map_counts import zone_counts
 from circle15.output.map_facilities import number
 from circle15.output.map_geometry import SCALE, encode_polygons, lon_lat
@@ -122,8 +124,8 @@ def _circle(check: ZoneCheck, result: StudyResult, language: Language) -> list[d
         {
             "label": category_label(one.category, language, result.study.categories),
             "state": one.state,
-            "worst_s": one.worst_s,
-            "median_s": one.median_s,
+            "worst_s": finite(one.worst_s),
+            "is_beyond_hour": one.worst_s == math.inf,
         }
         for one in check.circle
     ]

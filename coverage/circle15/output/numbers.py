@@ -242,15 +242,17 @@ def persons_exact(micro: int | None) -> str:
 
 def clock(seconds: float | None) -> str:
     """
-    Print a time as minutes and seconds; unreachable is a dash.
+    Print a time as minutes and seconds; infinite is beyond the hour, None is not known.
 
     Examples
     --------
-    >>> clock(900.0), clock(61.5), clock(None)
-    ('15:00', '1:02', '—')
+    >>> clock(900.0), clock(61.5), clock(math.inf), clock(None)
+    ('15:00', '1:02', '> 60:00', '—')
     """
     if seconds is None:
         return NOTHING
+    if math.isinf(seconds):
+        return "> 60:00"
     # A time just beyond a limit must not print as the limit: seconds are rounded up.
     whole = math.ceil(Fraction(str(seconds)))
     return f"{whole // 60}:{whole % 60:02d}"

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.issue_list import worst_first
+from circle15.output.json_numbers import finite
 from circle15.output.report_figures import (
     coverage_row,
     headline_category,
@@ -221,7 +222,7 @@ def _circle(check: ZoneCheck, result: StudyResult, words: Words) -> Iterator[Cel
             yield from (None, None, None, None)
             continue
         yield words.say(f"states.{circle.state}")
-        yield from (circle.median_s, circle.worst_s, circle.share_inside)
+        yield from (finite(circle.median_s), finite(circle.worst_s), circle.share_inside)
 
 
 def _rules(result: StudyResult, words: Words) -> Sheet:

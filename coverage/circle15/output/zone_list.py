@@ -81,8 +81,8 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
                 language,
                 category=category_label(one["category"], language, {}),
                 state=say(f"states.{one['state']}", language),
-                worst=_minutes(one["worst_s"], known=one["share_inside"] is not None),
-                median=_minutes(one["median_s"], known=one["share_inside"] is not None),
+                worst=_minutes(one, "worst_s"),
+                median=_minutes(one, "median_s"),
             )
 
 
@@ -90,8 +90,8 @@ def _m2(value: float | None) -> str:
     return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def _minutes(seconds: float | None, *, known: bool) -> str:
-    """Minutes; beyond the horizon where homes reach nothing, a dash where no home is known."""
-    if not known:
-        return "—"
-    return "> 60" if seconds is None else f"{seconds / 60:.1f}"
+def _minutes(circle: dict[str, Any], key: str) -> str:
+    """Minutes; beyond the horizon where homes reach nothing, a dash where that is not known."""
+    if key in circle.get("beyond_hour", ()):
+        return "> 60"
+    return "—" if circle[key] is None else f"{circle[key] / 60:.1f}"

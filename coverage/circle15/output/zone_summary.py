@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
-from circle15.output.json_numbers import number
+from circle15.output.json_numbers import finite, number
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
+    from circle15.access.zone_circle import ZoneCircle
     from circle15.rules.readings import Mend
     from circle15.rules.sheets import FloorAreaSheet
     from circle15.rules.zone_checks import ZoneCheck
@@ -45,23 +49,32 @@ def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> dict[str, Any]:
         "approximate_rooms": list(sheet.approximate) if sheet else [],
         "approximate_households": sheet.approximate_households if sheet else False,
         "hangs_on_approximate": sheet.hangs_on_approximate if sheet else False,
-        "circle": [
-            {
-                "category": one.category,
-                "state": one.state,
-                "worst_s": one.worst_s,
-                "median_s": one.median_s,
-                "share_inside": one.share_inside,
-                "facility_id": ids[one.facility] if one.facility >= 0 else None,
-            }
-            for one in check.circle
-        ],
+        "circle": [_circle(one, ids) for one in check.circle],
         "verdict": sheet.verdict.value if sheet else "undetermined",
         "verdict_at_plan": sheet.at_plan.verdict.value if sheet and sheet.at_plan else None,
         "reason": (str(sheet.reason) if sheet.reason else "") if sheet else "NO_RULE_PACK",
         "mend": mend_entries(sheet.mend) if sheet else [],
         **({"jointly": _jointly(jointly)} if jointly else {}),
         **({"pooled": _jointly(pooled)} if pooled else {}),
+    }
+
+
+def _circle(circle: ZoneCircle, ids: npt.NDArray[np.object_]) -> dict[str, Any]:
+    """
+    Describe one category of a zone's service circle.
+
+    Null minutes are those that nobody knows; `beyond_hour` names the ones that are null because
+    homes reach nothing within 60 minutes.
+    """
+    minutes = {"worst_s": circle.worst_s, "median_s": circle.median_s}
+    beyond = [key for key, seconds in minutes.items() if seconds == math.inf]
+    return {
+        "category": circle.category,
+        "state": circle.state,
+        **{key: finite(seconds) for key, seconds in minutes.items()},
+        "share_inside": circle.share_inside,
+        "facility_id": ids[circle.facility] if circle.facility >= 0 else None,
+        **({"beyond_hour": beyond} if beyond else {}),
     }
 
 

@@ -149,10 +149,12 @@
     return card(zone.name, rows, notes, origins(zone.source, "zones", "zone_id", zone.id));
   };
 
-  function minutes(seconds) {
-    return seconds === null
-      ? say("beyond_hour")
-      : say("minutes", { n: circle15.number(Math.round(seconds / 6) / 10) });
+  // Nobody knows how far a zone walks whose homes, or a site near them, have not joined the streets.
+  function worstMinutes(circle) {
+    if (circle.worst_s === null) {
+      return circle.is_beyond_hour ? say("beyond_hour") : "—";
+    }
+    return say("minutes", { n: circle15.number(Math.round(circle.worst_s / 6) / 10) });
   }
 
   const verdictOf = (zone) => (zone.verdict ? circle15.say("verdicts." + zone.verdict) : say("no_verdict"));
@@ -192,7 +194,7 @@
     }
     for (const one of zone.circle) {
       const state = circle15.say("states." + one.state);
-      rows.push([circle15.name(one.label), say("worst_home", { state: state, time: minutes(one.worst_s) })]);
+      rows.push([circle15.name(one.label), say("worst_home", { state: state, time: worstMinutes(one) })]);
     }
     return card(zone.name, rows, notes, origins(zone.source, "residential_zones", "zone_id", zone.id));
   };
