@@ -123,7 +123,7 @@ def test_three_homes_on_one_street(tmp_path):
     assert by_group(result, "0.8")["p60"][1] == 8_500_000
     assert by_group(result, "1.2")["p60"][1] == 28_500_000
     for row in result.coverage_rows:  # the street is straight: circles claim the same
-        assert row.share_by_circles == row.counts.share_covered
+        assert row.circles.share == row.counts.share_covered
     (reach,) = result.catchments["meal_point"]
     assert reach.persons == {"p60": 22_500_000, "p70": 10_500_000, "p80": 1_500_000}
     assert reach.persons_only_here == reach.persons
@@ -550,7 +550,7 @@ def test_a_judged_group_with_a_profile_is_a_run_with_that_profile(tmp_path):
 
     def counts(result):
         return [
-            (r.category, r.cutoff_min, r.counts, r.share_by_circles)
+            (r.category, r.cutoff_min, r.counts, r.claimed)
             for r in result.coverage_rows
             if r.group == "p0_3"
         ]

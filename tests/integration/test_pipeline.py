@@ -75,7 +75,7 @@ def test_t03_not_covered_though_a_circle_says_so(tmp_path):
     result = run(write_study(tmp_path, nodes, ["ABCDE"], {"h": (0, 0, 7)}, {"f": (700.0, 0.0)}))
     row = covered(result)
     assert (row.counts.covered, row.counts.gap) == (0, 7_000_000)
-    assert row.share_by_circles == 1.0
+    assert row.circles.share == 1.0
     assert result.coverage["time_ms"].dropna().unique().tolist() == [910_000, 1_137_500, 758_334]
 
 

@@ -115,7 +115,7 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
     by_state = {word: int(micro[np.array(states) == word].sum()) for word in set(states)}
     counts = Counts(int(micro.sum()), *(by_state.get(w, 0) for w in ("covered", "gap", "unknown")))
     rows = [
-        CoverageRow(category, "p60", cutoff, Decimal("1.0"), counts, None)
+        CoverageRow(category, "p60", cutoff, Decimal("1.0"), counts)
         for category in ("meal_point", "all")
         for cutoff in (5, 10, 15)
     ]

@@ -99,7 +99,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
     counts = Counts(5_000_000, 2_500_000, 1_500_000, 1_000_000)
     speed = study.walk.speed_m_s
     rows = [
-        CoverageRow(k, "p60", cutoff, v, counts, 0.8)
+        CoverageRow(k, "p60", cutoff, v, counts, Counts(4_000_000, 2_500_000, 500_000, 1_000_000))
         for k in (STATION, "any", "all")
         for cutoff in (5, 10, 15)
         for v in study.walk.speeds
@@ -290,13 +290,13 @@ def test_headline_says_who_is_covered(page):
 
 
 def test_circles_are_compared_with_walking(page):
-    assert "would have claimed 80.0% where walking gives 50.0%, a difference of 30.0" in page
+    assert "would have claimed 75.0% where walking gives 62.5%, a difference of 12.5" in page
 
 
 def test_worst_communities_come_first(page):
     section = page.partition("The largest gaps In 1 of 2")[2]
     # Of 2.5 people 1.5 are a gap and 1 is unknown; home b walks 1200 s = 20:00 to the station.
-    assert "1 K 2 S 2 3 2 1 0.0% — 20:00 Home-care station" in section
+    assert "1 K 2 S 2 3 2 1 0.0% 0.0% 20:00 Home-care station" in section
 
 
 def test_balance_prints_a_sum_that_can_be_checked(page):
@@ -380,7 +380,7 @@ def test_an_empty_study_still_makes_sense(language):
 def test_nobody_prints_as_a_dash(language):
     result = make_result()
     nobody = Counts(0, 0, 0, 0)
-    rows = [replace(row, counts=nobody, share_by_circles=None) for row in result.coverage_rows]
+    rows = [replace(row, counts=nobody, claimed=nobody) for row in result.coverage_rows]
     zones = [replace(row, counts=nobody) for row in result.zone_rows]
     page = text_of(build_report(replace(result, coverage_rows=rows, zone_rows=zones), language))
     assert "15 0 0 0 0 — — —" in page
@@ -435,7 +435,7 @@ def test_the_fifth_figure_is_the_floor_area_that_zones_lack(page):
     # Zone Z1 lacks 150 m² (see make_checks); without any zone it is what circles would claim.
     assert "Elder-care rooms lacking 150 m² in 1 zones" in page
     bare = text_of(build_report(replace(make_result(), zone_checks=[]), "en"))
-    assert "Straight-line circles 80.0% +30.0 points to walking" in bare
+    assert "Straight-line circles 75.0% +12.5 points to walking" in bare
 
 
 def test_the_report_says_how_it_is_computed_again():

@@ -73,15 +73,12 @@ def test_what_is_lacking_is_told_apart():
     assert place.time_ms == 1_500_000
 
 
-@pytest.mark.parametrize(
-    ("circles", "detour"),
-    # 100 people: 40 covered, 40 gap, 20 unknown. Circles that claim 80 % may owe 60 of these
-    # 80 people to the covered and the unknown: 20 are left, half of the gap.
-    [(0.8, True), (0.79, False), (None, False)],
-)
-def test_a_detour_is_said_only_where_it_is_certain(circles, detour):
+@pytest.mark.parametrize(("claimed", "detour"), [(20, True), (19, False), (0, False)])
+def test_a_detour_is_said_where_circles_claim_half_of_the_gap(claimed, detour):
+    """100 people: 40 covered, 40 gap, 20 unknown; `claimed` of the gap are inside circles."""
     counts = Counts(100_000_000, 40_000_000, 40_000_000, 20_000_000)
-    zone = ZoneRow("community", "K", "", STATION, "p60", 15, Decimal(1), counts, circles)
+    inside = Counts(0, 40_000_000, claimed * 1_000_000, 20_000_000)
+    zone = ZoneRow("community", "K", "", STATION, "p60", 15, Decimal(1), counts, inside)
     assert _is_detour(zone) is detour
 
 

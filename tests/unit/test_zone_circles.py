@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from circle15.access.counting import Counts
 from circle15.run.cohorts import Cohort
-from circle15.run.counting import _claimed_by_zone
+from circle15.run.counting import count_cohorts_by_zone, within_circles
 from circle15.study.walkers import Walker
 
 
@@ -21,7 +22,16 @@ def test_people_within_the_circle_are_summed_by_zone():
     people = Cohort("p60", Walker("plain", Fraction(1)), weight)
     distance = np.array([10.0, 900.0, 900.001, np.inf, 5.0])
     zone = np.array([0, 0, 0, 1, -1])
-    assert _claimed_by_zone([people], distance, 900_000, zone, 2) == [3, 0]
+    # The second home is a gap: of the people whom circles claim it counts as that.
+    states = np.array([0, 1, 1, 2, 0], np.int8)
+    one, none = Counts(3, 1, 2, 0), Counts(0, 0, 0, 0)
+    assert count_cohorts_by_zone(within_circles([people], distance, 15), [states], zone, 2) == [
+        one,
+        none,
+    ]
     # A second cohort at half the speed: only the home at 10 m is near, and both are added.
     slow = Cohort("p60", Walker("plain", Fraction(1, 2)), weight)
-    assert _claimed_by_zone([people, slow], distance, 900_000, zone, 2) == [4, 0]
+    both = count_cohorts_by_zone(
+        within_circles([people, slow], distance, 15), [states] * 2, zone, 2
+    )
+    assert both == [Counts(4, 2, 2, 0), none]

@@ -51,6 +51,11 @@ class Counts:
         """Covered share of the people, 0–1; a share of nobody is None."""
         return self.covered / self.persons if self.persons else None
 
+    @property
+    def judged(self) -> int:
+        """People of whom walking tells whether they are covered: micro-persons."""
+        return self.covered + self.gap
+
     def as_persons(self) -> dict[str, float]:
         """Return the counts in persons, exact to the sixth decimal."""
         return {
@@ -62,6 +67,38 @@ class Counts:
 
 
 NOBODY: Final = Counts(0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """
+    What straight-line circles claim of people who are counted by walking.
+
+    Attributes
+    ----------
+    counts
+        The people, by the state that walking gives.
+    claimed
+        Of them those within a straight-line circle, by the state that walking gives.
+    """
+
+    counts: Counts
+    claimed: Counts
+
+    @property
+    def share(self) -> float | None:
+        """Share of all people whom circles claim, 0–1; a share of nobody is None."""
+        return self.claimed.persons / self.counts.persons if self.counts.persons else None
+
+    @property
+    def share_of_judged(self) -> float | None:
+        """Share of the people judged by walking whom circles claim; a share of nobody is None."""
+        return self.claimed.judged / self.counts.judged if self.counts.judged else None
+
+    @property
+    def walking_of_judged(self) -> float | None:
+        """Share of the people judged by walking who are covered; a share of nobody is None."""
+        return self.counts.covered / self.counts.judged if self.counts.judged else None
 
 
 def count_states(state: Codes, weight: Ints) -> Counts:

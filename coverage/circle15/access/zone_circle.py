@@ -126,7 +126,8 @@ def _has_time(states: Codes, reasons: Codes, time: Floats) -> Bools:
     the network or of the list keeps the time to the site that was found.
     """
     unjoined = np.isin(reasons, [REASON_WORDS.index(one.value) for one in WITHOUT_TIMES])
-    return (states != State.UNKNOWN) | (~unjoined & np.isfinite(time))
+    known: Bools = (states != State.UNKNOWN) | (~unjoined & np.isfinite(time))
+    return known
 
 
 def _ranked_s(at_least: Floats, at_most: Floats, rank: int) -> float | None:

@@ -21,7 +21,7 @@ from circle15.study.walkers import parts_of
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from circle15.access.counting import Counts
+    from circle15.access.counting import Claimed, Counts
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
     from circle15.study.config import Walk
@@ -33,8 +33,7 @@ def coverage_section(result: StudyResult, words: Words) -> Markup:
     """Table of categories and cutoffs, beside what straight-line circles would have claimed."""
     headings = [
         (words.say("columns.category"), "t"), (words.say("columns.cutoff_min"), "n"),
-        *state_headings(words), (words.say("columns.share_by_circles"), "n"),
-        (words.say("report.circles_excess"), "n"),
+        *state_headings(words), *circle_headings(words),
     ]  # fmt: skip
     rows: list[list[Child] | Markup] = []
     for category in shown_categories(result):
@@ -44,7 +43,7 @@ def coverage_section(result: StudyResult, words: Words) -> Markup:
                 continue
             rows.append([
                 words.category(category) if k == 0 else "", cutoff, *states_of(row.counts),
-                percent(row.share_by_circles), points(row.share_by_circles, _walked(row.counts)),
+                *circles_of(row.circles),
             ])  # fmt: skip
     note = paragraph(
         words.say("report.coverage_note", group=words.group(result.study.demand.group))
@@ -86,9 +85,8 @@ def _circles(result: StudyResult, words: Words) -> Markup | None:
     for category in shown_categories(result):
         row = coverage_row(result, category)
         if row is not None:
-            rows.append(
-                DotRow(_label(category, words), (_walked(row.counts), row.share_by_circles))
-            )
+            shares = (row.circles.walking_of_judged, row.circles.share_of_judged)
+            rows.append(DotRow(_label(category, words), shares))
     legend = [words.say("paper.circles_walking"), words.say("paper.circles_circles")]
     return dots_figure(rows, legend, title)
 
@@ -111,6 +109,21 @@ def state_headings(words: Words) -> list[tuple[str, str]]:
 def states_of(counts: Counts) -> list[Child]:
     """Print people, covered, gap and unknown, and the share covered."""
     return [*split_people(counts), covered_share(counts)]
+
+
+def circle_headings(words: Words) -> list[tuple[str, str]]:
+    """Head the columns of `circles_of`."""
+    keys = ("share_covered_of_judged", "share_by_circles_of_judged")
+    return [
+        *((words.say(f"columns.{key}"), "n") for key in keys),
+        (words.say("report.circles_excess"), "n"),
+    ]
+
+
+def circles_of(circles: Claimed) -> list[Child]:
+    """Print what walking and circles give of the people whom walking judges; the difference."""
+    walking, claimed = circles.walking_of_judged, circles.share_of_judged
+    return [percent(walking), percent(claimed), points(claimed, walking)]
 
 
 def speed_section(result: StudyResult, words: Words) -> Markup:

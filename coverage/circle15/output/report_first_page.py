@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.access.counting import NOBODY
+from circle15.access.counting import NOBODY, Claimed
 from circle15.output.numbers import area, people, percent, points, share, split_people
 from circle15.output.report_figures import (
     coverage_row,
@@ -112,17 +112,18 @@ def _where(result: StudyResult, words: Words) -> Markup:
     """Say where people are worst off, and what straight lines would have hidden."""
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
-    if row is None or category is None or row.share_by_circles is None:
+    if row is None or category is None or not row.counts.persons:
         return sentence(_template("report.where_nothing", words))
-    if row.counts.unknown == row.counts.persons:
-        claimed = percent(row.share_by_circles)
+    compared = row.circles
+    if compared.share_of_judged is None:
+        claimed = percent(compared.share)
         return sentence(_template("report.where_circles_alone", words), circles=claimed)
     level = "community" if len(result.area.communities) else "street"
     worst = worst_zones(result, level, category)[:3]
     circles = sentence(
         _template("paper.where_circles_after" if worst else "report.where_circles", words),
-        circles=percent(row.share_by_circles), walking=percent(row.counts.share_covered),
-        points=points(row.share_by_circles, row.counts.share_covered).lstrip("+±"),
+        circles=percent(compared.share_of_judged), walking=percent(compared.walking_of_judged),
+        points=points(compared.share_of_judged, compared.walking_of_judged).lstrip("+±"),
     )  # fmt: skip
     if not worst:
         return circles
@@ -186,11 +187,11 @@ def _fifth_card(result: StudyResult, row: CoverageRow | None, words: Words) -> M
         missed, lacking, unsure = total_shortfall(result.zone_checks)
         key = "paper.card_rooms_unit_at_least" if unsure else "paper.card_rooms_unit"
         return _card(words.say("paper.card_rooms"), area(lacking), words.say(key, count=missed))
-    circles = row.share_by_circles if row else None
-    # Where nobody can be judged there is no share by walking to compare with.
-    judged = row is not None and row.counts.unknown < row.counts.persons
-    excess = points(circles, row.counts.share_covered if row and judged else None)
+    # Where walking judges nobody there is no share to compare with: circles stand alone.
+    compared = Claimed(NOBODY, NOBODY) if row is None else row.circles
+    of_judged = compared.share_of_judged
+    circles = compared.share if of_judged is None else of_judged
     return _card(
         words.say("paper.card_circles"), percent(circles),
-        words.say("paper.card_circles_unit", points=excess),
+        words.say("paper.card_circles_unit", points=points(of_judged, compared.walking_of_judged)),
     )  # fmt: skip

@@ -165,7 +165,7 @@ def _communities(result: StudyResult, homes: GapHomes, words: Words) -> list[Mar
     headings = [
         ("#", "n"), (words.say("columns.community"), "t"), (words.say("columns.street"), "t"),
         *((words.say(f"columns.{key}"), "n") for key in _STATES),
-        (words.say("columns.share_by_circles"), "n"),
+        (words.say("columns.share_by_circles_of_judged"), "n"),
         (words.say("paper.gap_minutes"), "n"), (words.say("paper.gap_why"), "t"),
     ]  # fmt: skip
     rows = _community_rows(result, homes, worst[:WORST_SHOWN], words)
@@ -196,22 +196,15 @@ def _community_rows(
         persons, _, gap, unknown = split_people(zone.counts)
         rows.append([
             k, shortened(zone.name or zone.zone_id), shortened(street), persons, gap, unknown,
-            covered_share(zone.counts), percent(zone.share_by_circles), _minutes(place, words),
-            _why(place, words, detour=_is_detour(zone)),
+            covered_share(zone.counts), percent(zone.circles.share_of_judged),
+            _minutes(place, words), _why(place, words, detour=_is_detour(zone)),
         ])  # fmt: skip
     return rows
 
 
 def _is_detour(zone: ZoneRow) -> bool:
-    """
-    Tell whether circles would cover at least half of the people in the gap.
-
-    Of the people whom circles claim, at most the covered and the unknown are not in the gap.
-    """
-    if zone.share_by_circles is None:
-        return False
-    claimed = zone.share_by_circles * zone.counts.persons
-    return 2 * (claimed - zone.counts.covered - zone.counts.unknown) >= zone.counts.gap
+    """Tell whether circles would cover at least half of the people in the gap."""
+    return 2 * zone.claimed.gap >= zone.counts.gap > 0
 
 
 def _minutes(place: GapPlace, words: Words) -> str:

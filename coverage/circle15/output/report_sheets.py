@@ -27,7 +27,7 @@ from circle15.study import columns as c
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from circle15.access.counting import Counts
+    from circle15.access.counting import Claimed, Counts
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
     from circle15.rules.rooms import Room
@@ -61,6 +61,10 @@ _STATES = [
     ("persons", "people"), ("covered", "people"), ("gap", "people"), ("unknown", "people"),
     ("share_covered", "share"),
 ]  # fmt: skip
+CIRCLES: Final = (
+    "share_by_circles", "share_by_circles_of_judged", "share_covered_of_judged",
+)  # fmt: skip
+"""Columns of `_circles`."""
 
 
 def sheets(result: StudyResult, words: Words) -> list[Sheet]:
@@ -74,6 +78,10 @@ def _states(counts: Counts) -> list[Cell]:
         Decimal(n).scaleb(-6) for n in (counts.persons, counts.covered, counts.gap, counts.unknown)
     ]
     return [*people, counts.share_covered]
+
+
+def _circles(circles: Claimed) -> list[Cell]:
+    return [circles.share, circles.share_of_judged, circles.walking_of_judged]
 
 
 def _summary(result: StudyResult, words: Words) -> Sheet:
@@ -97,7 +105,8 @@ def _summary(result: StudyResult, words: Words) -> Sheet:
         for key, value in zip(("persons", "covered", "gap", "unknown", "share_covered"),
                               _states(row.counts), strict=True):  # fmt: skip
             rows.append([f"{group} · {words.say(f'columns.{key}')}", value])
-        rows.append([words.say("columns.share_by_circles"), row.share_by_circles])
+        for key, value in zip(CIRCLES, _circles(row.circles), strict=True):
+            rows.append([words.say(f"columns.{key}"), value])
     for verdict, number in sorted(verdict_counts(result.rules).items()):
         rows.append([f"{words.say('report.rules')} · {words.say(f'verdicts.{verdict}')}", number])
     rows.append([words.say("report.issues"), len(result.issues)])
@@ -107,12 +116,12 @@ def _summary(result: StudyResult, words: Words) -> Sheet:
 def _categories(result: StudyResult, words: Words) -> Sheet:
     columns = [
         ("category", "text"), ("category_id", "text"), ("group", "text"), ("speed_m_s", "number"),
-        ("cutoff_min", "whole"), *_STATES, ("share_by_circles", "share"),
+        ("cutoff_min", "whole"), *_STATES, *((key, "share") for key in CIRCLES),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
             words.category(r.category), r.category, words.group(r.group), r.own_speed,
-            r.cutoff_min, *_states(r.counts), r.share_by_circles,
+            r.cutoff_min, *_states(r.counts), *_circles(r.circles),
         ]
         for r in result.coverage_rows
     ]  # fmt: skip
@@ -128,11 +137,11 @@ def _zones_of(level: str) -> Callable[[StudyResult, Words], Sheet]:
     def make(result: StudyResult, words: Words) -> Sheet:
         columns = [
             ("level_id", "text"), (level, "text"), ("category", "text"), ("category_id", "text"),
-            ("cutoff_min", "whole"), *_STATES,
+            ("cutoff_min", "whole"), *_STATES, *((key, "share") for key in CIRCLES),
         ]  # fmt: skip
         rows: list[list[Cell]] = [
             [z.zone_id, z.name, words.category(z.category), z.category, z.cutoff_min,
-             *_states(z.counts)]
+             *_states(z.counts), *_circles(z.circles)]
             for z in zone_counts(result, level).values()
         ]  # fmt: skip
         return Sheet({"street": "streets", "community": "communities"}[level], columns, rows)

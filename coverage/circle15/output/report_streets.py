@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from circle15.access.counting import NOBODY
-from circle15.output.numbers import covered_share, people, percent, points
-from circle15.output.report_coverage import state_headings, states_of
+from circle15.access.counting import NOBODY, Claimed
+from circle15.output.numbers import covered_share, people
+from circle15.output.report_coverage import (
+    circle_headings,
+    circles_of,
+    state_headings,
+    states_of,
+)
 from circle15.output.report_figures import coverage_row, headline_category, zone_counts
 from circle15.output.report_markup import Child, Markup, el
 from circle15.output.report_tables import paragraph, section, table
@@ -33,22 +38,24 @@ def streets_section(result: StudyResult, words: Words) -> Markup:
     single = [k for k in result.categories if k in result.study.circle.require] or result.categories
     single = [] if single == [category] else list(single)[:_MOST_CATEGORIES]
     headings = [
-        (words.say("columns.street"), "t"), *state_headings(words),
-        (words.say("columns.share_by_circles"), "n"), (words.say("report.circles_excess"), "n"),
+        (words.say("columns.street"), "t"), *state_headings(words), *circle_headings(words),
         *((words.category(k), "n") for k in single),
     ]  # fmt: skip
     zones = [zone for (_, key), zone in sorted(found.items()) if key == category]
     rows: list[list[Child] | Markup] = [
         [
-            _name(zone), *states_of(zone.counts), percent(zone.share_by_circles),
-            points(zone.share_by_circles, _walked(zone)),
+            _name(zone), *states_of(zone.counts), *circles_of(zone.circles),
             *(covered_share(found[zone.zone_id, k].counts) for k in single),
         ]
         for zone in zones
     ]  # fmt: skip
     sums = sum((zone.counts for zone in zones), NOBODY)
-    blanks: list[Child] = [None] * (2 + len(single))
-    rows.append([el("strong", words.say("report.sum")), *states_of(sums), *blanks])
+    claimed = sum((zone.claimed for zone in zones), NOBODY)
+    blanks: list[Child] = [None] * len(single)
+    rows.append([
+        el("strong", words.say("report.sum")), *states_of(sums),
+        *circles_of(Claimed(sums, claimed)), *blanks,
+    ])  # fmt: skip
     services, minutes = words.services(category), result.study.walk.circle_min
     return section(
         "streets", words,
@@ -58,18 +65,16 @@ def streets_section(result: StudyResult, words: Words) -> Markup:
     )  # fmt: skip
 
 
-def _walked(zone: ZoneRow) -> float | None:
-    """Share covered by walking; None where nobody of the street can be judged."""
-    return zone.counts.share_covered if zone.counts.unknown < zone.counts.persons else None
-
-
 def _drawing(zones: list[ZoneRow], services: str, words: Words) -> list[Markup | None]:
     shown = sorted(zones, key=lambda zone: -zone.counts.gap)[:MOST_DRAWN]
     title = words.say("paper.streets_chart", services=services)
     legend = [words.say("paper.circles_walking"), words.say("paper.circles_circles")]
     longest = 14 if words.language == "zh" else 26
     rows = [
-        DotRow(shortened(_name(zone), longest), (_walked(zone), zone.share_by_circles))
+        DotRow(
+            shortened(_name(zone), longest),
+            (zone.circles.walking_of_judged, zone.circles.share_of_judged),
+        )
         for zone in zones
         if zone in shown
     ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from circle15.access.counting import NOBODY, Claimed, Counts
 from circle15.inputs.nested_groups import people_of_parts
 from circle15.output.word_places import places_of
 from circle15.study import columns as c
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.access.counting import CatchmentCount, Counts
+    from circle15.access.counting import CatchmentCount
     from circle15.inputs.points import Given
     from circle15.inputs.population import Population
     from circle15.inputs.zones import StudyArea
@@ -48,8 +49,8 @@ class CoverageRow:
     cutoff_min: int
     speed_m_s: Decimal
     counts: Counts
-    share_by_circles: float | None
-    """What straight-line circles would claim, 0–1; None where there is nobody."""
+    claimed: Counts = NOBODY
+    """Of the people those whom straight-line circles would claim, by the state of walking."""
     walkers: tuple[Walker, ...] = ()
     """How the people walk, if not all people of the study walk alike: `speed_m_s`, the judged one
     or one of the sensitivity, then says how much faster than usual everybody is."""
@@ -58,6 +59,11 @@ class CoverageRow:
     def own_speed(self) -> Decimal | Fraction | None:
         """The speed of all people of the row; None where they walk at several."""
         return _own_speed(self.speed_m_s, self.walkers)
+
+    @property
+    def circles(self) -> Claimed:
+        """What straight-line circles would claim beside what walking gives."""
+        return Claimed(self.counts, self.claimed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +78,19 @@ class ZoneRow:
     cutoff_min: int
     speed_m_s: Decimal
     counts: Counts
-    share_by_circles: float | None = None
-    """What straight-line circles would claim, 0–1; None where there is nobody."""
+    claimed: Counts = NOBODY
+    """Of the people those whom straight-line circles would claim, by the state of walking."""
     walkers: tuple[Walker, ...] = ()
 
     @property
     def own_speed(self) -> Decimal | Fraction | None:
         """The speed of all people of the row; None where they walk at several."""
         return _own_speed(self.speed_m_s, self.walkers)
+
+    @property
+    def circles(self) -> Claimed:
+        """What straight-line circles would claim beside what walking gives."""
+        return Claimed(self.counts, self.claimed)
 
 
 def _own_speed(speed_m_s: Decimal, walkers: Sequence[Walker]) -> Decimal | Fraction | None:

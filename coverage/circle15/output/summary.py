@@ -19,6 +19,7 @@ from circle15.study import columns as c
 from circle15.study.profiles import profile_values, profiles
 
 if TYPE_CHECKING:
+    from circle15.access.counting import Claimed
     from circle15.inputs.population import Balance
     from circle15.output.result import CoverageRow, StudyResult, ZoneRow
     from circle15.study.config import Demand, Study, Walk
@@ -60,7 +61,7 @@ def build_summary(result: StudyResult) -> dict[str, Any]:
                 **_pace(row, study.walk),
                 **row.counts.as_persons(),
                 "share_covered": row.counts.share_covered,
-                "share_by_circles": row.share_by_circles,
+                **_circles(row.circles),
             }
             for row in result.coverage_rows
         ],
@@ -74,7 +75,7 @@ def build_summary(result: StudyResult) -> dict[str, Any]:
                 "cutoff_min": row.cutoff_min,
                 **_pace(row, study.walk),
                 **row.counts.as_persons(),
-                "share_by_circles": row.share_by_circles,
+                **_circles(row.circles),
             }
             for row in result.zone_rows
         ],
@@ -85,6 +86,15 @@ def build_summary(result: StudyResult) -> dict[str, Any]:
         "scenarios": [],
         "rules": _rules(result),
         "residential_zones": [zone_entry(check, result.facilities) for check in result.zone_checks],
+    }
+
+
+def _circles(circles: Claimed) -> dict[str, float | None]:
+    """What straight-line circles claim: of all people, and beside walking of those it judges."""
+    return {
+        "share_by_circles": circles.share,
+        "share_by_circles_of_judged": circles.share_of_judged,
+        "share_covered_of_judged": circles.walking_of_judged,
     }
 
 

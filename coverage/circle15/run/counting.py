@@ -58,22 +58,15 @@ def coverage_rows(
     walk = inputs.study.walk
     for speed in walk.speeds:
         factor = walk.factor(speed)
-        speeds_m_s = {one.times(factor).speed_m_s for one in walks.homes.walkers.values()}
         for category, cutoff in walks.states[walks.drawn]:
-            claimed = {
-                speed_m_s: straight_line_ms(circles[category], speed_m_s) <= cutoff * MS_PER_MIN
-                for speed_m_s in speeds_m_s
-            }
             for group, cohorts in walks.homes.cohorts.items():
                 paced = [one.walker.times(factor) for one in cohorts]
-                counts = count_cohorts(cohorts, [walks.states[w][category, cutoff] for w in paced])
-                people = sum(
-                    int(one.weight[claimed[walker.speed_m_s]].sum())
-                    for one, walker in zip(cohorts, paced, strict=True)
-                )
-                share = people / counts.persons if counts.persons else None
+                states = [walks.states[w][category, cutoff] for w in paced]
+                counts = count_cohorts(cohorts, states)
+                near = [replace(one, walker=w) for one, w in zip(cohorts, paced, strict=True)]
+                claimed = count_cohorts(within_circles(near, circles[category], cutoff), states)
                 own = () if walk.alike else tuple(paced)
-                rows.append(CoverageRow(category, group, cutoff, speed, counts, share, own))
+                rows.append(CoverageRow(category, group, cutoff, speed, counts, claimed, own))
     return rows
 
 
@@ -81,6 +74,20 @@ def count_cohorts(cohorts: Sequence[Cohort], states: Sequence[Codes]) -> Counts:
     """Sum people by state, where each cohort has its own states."""
     parts = (count_states(state, one.weight) for one, state in zip(cohorts, states, strict=True))
     return sum(parts, NOBODY)
+
+
+def within_circles(cohorts: Sequence[Cohort], distance_m: Floats, cutoff_min: int) -> list[Cohort]:
+    """Keep of each cohort the people whom straight-line circles would claim."""
+    limit_ms = cutoff_min * MS_PER_MIN
+    return [
+        replace(
+            one,
+            weight=np.where(
+                straight_line_ms(distance_m, one.walker.speed_m_s) <= limit_ms, one.weight, 0
+            ),
+        )
+        for one in cohorts
+    ]
 
 
 def straight_lines(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
@@ -117,8 +124,8 @@ def zone_rows(inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]) 
         for category, cutoff in walks.states[walks.drawn]:
             states = [walks.states[one.walker][category, cutoff] for one in cohorts]
             counted = count_cohorts_by_zone(cohorts, states, zone, len(ids))
-            claimed = _claimed_by_zone(
-                cohorts, circles[category], cutoff * MS_PER_MIN, zone, len(ids)
+            claimed = count_cohorts_by_zone(
+                within_circles(cohorts, circles[category], cutoff), states, zone, len(ids)
             )
             rows += [
                 ZoneRow(
@@ -130,23 +137,14 @@ def zone_rows(inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]) 
                     cutoff_min=cutoff,
                     speed_m_s=study.walk.speed_m_s,
                     counts=counts,
-                    share_by_circles=people / counts.persons if counts.persons else None,
+                    claimed=of_circles,
                     walkers=own,
                 )
-                for zone_id, name, counts, people in zip(ids, names, counted, claimed, strict=True)
+                for zone_id, name, counts, of_circles in zip(
+                    ids, names, counted, claimed, strict=True
+                )
             ]
     return rows
-
-
-def _claimed_by_zone(
-    cohorts: Sequence[Cohort], distance_m: Floats, limit_ms: int, zone: Ints, n_zones: int
-) -> list[int]:
-    """Sum the people of each zone whom straight-line circles would claim."""
-    claimed = np.zeros(n_zones, np.int64)
-    for one in cohorts:
-        near = (zone >= 0) & (straight_line_ms(distance_m, one.walker.speed_m_s) <= limit_ms)
-        np.add.at(claimed, zone[near], one.weight[near])
-    return [int(people) for people in claimed]
 
 
 def count_cohorts_by_zone(
