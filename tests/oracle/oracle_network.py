@@ -29,12 +29,20 @@ Tags = Mapping[str, str]
 WALK_FILTER = Path(__file__).parents[2] / "coverage/circle15/network/walk_filter.toml"
 WGS84 = Geod(ellps="WGS84")
 
+GATES = frozenset(
+    {
+        "gate", "entrance", "lift_gate", "swing_gate", "sliding_gate", "kissing_gate",
+        "hampshire_gate", "wicket_gate", "stile", "turnstile", "full-height_turnstile", "gap",
+        "bollard", "block", "cycle_barrier", "motorcycle_barrier", "chain", "sally_port",
+        "toll_booth", "border_control", "bump_gate", "cattle_grid", "horse_stile",
+    }
+)  # fmt: skip
 BARRIERS: dict[str, frozenset[str]] = {
     "waterway": frozenset({"river", "canal", "riverbank"}),
-    "natural": frozenset({"water"}),
+    "natural": frozenset({"water", "coastline"}),
     "railway": frozenset({"rail", "light_rail", "narrow_gauge", "subway", "monorail"}),
     "highway": frozenset({"motorway", "motorway_link"}),
-    "barrier": frozenset({"wall", "fence", "city_wall"}),
+    "barrier": frozenset({"wall", "fence", "city_wall", "hedge"}),
 }
 """Tags of lines that the straight leg of a point may not touch."""
 
@@ -53,6 +61,7 @@ class Edge:
     takes_snaps: bool = True
     delay_ms_fwd: int = 0
     delay_ms_bwd: int = 0
+    motorway: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,10 @@ class OracleNetwork:
     edges: Sequence[Edge]
     barriers: Sequence[Line] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    low: Sequence[bool] = ()
+    """Which barriers are walls, fences or hedges, which a leg passes at need; none if empty."""
+    gates: Sequence[XY] = ()
+    """Positions of gates: openings of the barriers that have a vertex there."""
 
     @property
     def length_km(self) -> float:
@@ -157,6 +170,13 @@ def is_barrier(tags: Tags) -> bool:
     return is_on_the_ground(tags) and any(tags.get(k) in values for k, values in BARRIERS.items())
 
 
+def is_low(tags: Tags) -> bool:
+    """Whether a barrier is only a wall, a fence or a hedge."""
+    return not any(tags.get(k) in BARRIERS[k] for k in BARRIERS if k != "barrier") and (
+        tags.get("barrier") in BARRIERS["barrier"]
+    )
+
+
 def is_water_relation(tags: Tags) -> bool:
     """Whether the member ways of a relation are the banks of a water surface."""
     water = tags.get("natural") == "water" or tags.get("waterway") == "riverbank"
@@ -212,6 +232,17 @@ def _read_objects(
     return nodes, ways, relations
 
 
+def _gates(path: Path) -> set[int]:
+    """Ids of the nodes that let people on foot through a barrier."""
+    found = set()
+    for item in osmium.FileProcessor(str(path), osmium.osm.NODE):
+        tags = {tag.k: tag.v for tag in item.tags}
+        shut = tags.get("foot", tags.get("access")) == "no"
+        if tags.get("barrier") in GATES and not shut:
+            found.add(item.id)
+    return found
+
+
 def _steps(refs: Sequence[int], nodes: Mapping[int, XY]) -> Iterable[tuple[int, int, int]]:
     """(position, node, next node) along a way; cut at missing nodes, repeats skipped."""
     for position, (u, v) in enumerate(itertools.pairwise(refs)):
@@ -252,25 +283,29 @@ def read_osm(path: Path | str, crs: Any, *, min_component_m: float = 500.0) -> O
                     base_mm_fwd=mm if forward else None,
                     base_mm_bwd=mm if backward else None,
                     takes_snaps=tags_take_snaps(way.tags),
+                    motorway=way.tags.get("highway") in BARRIERS["highway"],
                 )
             )
 
     banks = {ref for tags, members in relations if is_water_relation(tags) for ref in members}
     lines = [
-        (u, v)
+        (u, v, is_low(way.tags))
         for way_id, way in sorted(ways.items())
         if is_barrier(way.tags) or (way_id in banks and is_on_the_ground(way.tags))
         for _, u, v in _steps(way.refs, nodes)
     ]
 
-    used.update(n for line in lines for n in line)
+    used.update(n for line in lines for n in line[:2])
+    opened = _gates(Path(path)) & {n for line in lines for n in line[:2]}
     positions = project((nodes[n] for n in sorted(used)), crs)
     node_xy: dict[Node, XY] = dict(zip(sorted(used), positions, strict=True))
     return OracleNetwork(
         node_xy=node_xy,
         edges=without_islands(edges, min_component_m),
-        barriers=[(node_xy[u], node_xy[v]) for u, v in lines],
+        barriers=[(node_xy[u], node_xy[v]) for u, v, _ in lines],
         counts=counts,
+        low=[low for _, _, low in lines],
+        gates=[node_xy[n] for n in sorted(opened)],
     )
 
 
@@ -296,6 +331,7 @@ def read_edges(path: Path | str, crs: Any, *, min_component_m: float = 500.0) ->
     counts: Counter[str] = Counter()
     edges: list[Edge] = []
     barriers: list[Line] = []
+    low: list[bool] = []
     node_xy: dict[Node, XY] = {}
     for row, (values, line) in enumerate(
         zip(layer[columns].to_dict("records"), layer.geometry, strict=True)
@@ -306,7 +342,9 @@ def read_edges(path: Path | str, crs: Any, *, min_component_m: float = 500.0) ->
         xs, ys = line.coords.xy
         xy = [(round(x, 3), round(y, 3)) for x, y in zip(*metres.transform(xs, ys), strict=True)]
         if is_barrier(tags):
-            barriers += [(a, b) for a, b in itertools.pairwise(xy) if a != b]
+            pieces = [(a, b) for a, b in itertools.pairwise(xy) if a != b]
+            barriers += pieces
+            low += [is_low(tags)] * len(pieces)
         if not keep:
             continue
         lon_lat = list(zip(*degrees.transform(xs, ys), strict=True))
@@ -329,6 +367,7 @@ def read_edges(path: Path | str, crs: Any, *, min_component_m: float = 500.0) ->
                     base_mm_fwd=mm if forward else None,
                     base_mm_bwd=mm if backward else None,
                     takes_snaps=tags_take_snaps(tags),
+                    motorway=tags.get("highway") in BARRIERS["highway"],
                 )
             )
-    return OracleNetwork(node_xy, without_islands(edges, min_component_m), barriers, counts)
+    return OracleNetwork(node_xy, without_islands(edges, min_component_m), barriers, counts, low)

@@ -73,18 +73,61 @@ def lines_touch(leg: Line, barrier: Line) -> bool:
     )
 
 
-class _Barriers:
-    """Barrier lines with their boxes; only lines whose box meets the leg's are tested."""
+OPEN_M = 1.0
+"""Half the width of a gate, and of any node that a barrier shares with a street."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self.lines = lines
-        ends = np.array(lines, dtype=float).reshape(-1, 2, 2)
+
+class _Barriers:
+    """
+    Barrier lines, open at gates and street nodes; only those whose box meets the leg's are tested.
+
+    A leg crosses where they lead from one of its sides to the other, more than a millimetre from
+    both of its ends: lines half a millimetre to its left and to its right both meet some.
+    """
+
+    def __init__(self, network: OracleNetwork) -> None:
+        walked = {n for e in network.edges if not e.motorway for n in (e.u, e.v)}
+        gaps = [network.node_xy[n] for n in walked] + list(network.gates)
+        opened = {(round(x, 3), round(y, 3)) for x, y in gaps}
+        low = list(network.low) or [False] * len(network.barriers)
+        self.lines: list[Line] = []
+        self.low_kind: list[bool] = []
+        for (a, b), kind in zip(network.barriers, low, strict=True):
+            long_m = math.dist(a, b)
+            first, last = (OPEN_M * ((round(p[0], 3), round(p[1], 3)) in opened) for p in (a, b))
+            if long_m > first + last:
+                self.lines.append((_towards(a, b, first), _towards(b, a, last)))
+                self.low_kind.append(kind)
+        ends = np.array(self.lines, dtype=float).reshape(-1, 2, 2)
         self.low, self.high = ends.min(axis=1), ends.max(axis=1)
 
-    def stop(self, leg: Line) -> bool:
-        low, high = np.min(leg, axis=0), np.max(leg, axis=0)
-        near = np.all((self.low <= high) & (self.high >= low), axis=1)
-        return any(lines_touch(leg, self.lines[i]) for i in np.flatnonzero(near).tolist())
+    def stop(self, leg: Line, *, walls: bool) -> bool:
+        """Whether a leg crosses a wall, fence or hedge, or (without `walls`) anything else."""
+        (px, py), (qx, qy) = leg
+        long_m = math.dist(*leg)
+        if long_m <= 0.002:
+            return False
+        low, high = np.min(leg, axis=0) - 0.001, np.max(leg, axis=0) + 0.001
+        near = np.flatnonzero(np.all((self.low <= high) & (self.high >= low), axis=1)).tolist()
+        near = [i for i in near if self.low_kind[i] == walls]
+        ux, uy = (qx - px) / long_m, (qy - py) / long_m
+
+        def met(side: float) -> bool:
+            ox, oy = -uy * side, ux * side
+            shifted = (
+                (px + ux * 0.001 + ox, py + uy * 0.001 + oy),
+                (qx - ux * 0.001 + ox, qy - uy * 0.001 + oy),
+            )
+            return any(lines_touch(shifted, self.lines[i]) for i in near)
+
+        return met(0.0005) and met(-0.0005)
+
+
+def _towards(a: XY, b: XY, step_m: float) -> XY:
+    if step_m == 0:
+        return a
+    share = step_m / math.dist(a, b)
+    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
 
 
 def snap(
@@ -94,8 +137,9 @@ def snap(
     Join each point to the nearest free point of the edges that take snaps.
 
     Every edge whose box, grown by the limit, reaches into the square of a point is measured.
-    Equal distances go to the first edge in canonical order; a leg that touches a barrier passes
-    the turn to the next nearest edge within the limit.
+    Equal distances go to the first edge in canonical order; a leg that crosses a barrier passes
+    the turn to the next nearest edge within the limit. Where walls, fences or hedges hide all,
+    the nearest that nothing else hides is joined through them (`walls = "prefer"`).
     """
     takers = np.array([i for i, e in enumerate(network.edges) if e.takes_snaps], dtype=int)
     ends = np.array(
@@ -104,7 +148,7 @@ def snap(
     (x0, y0), (x1, y1) = ends[:, 0].T, ends[:, 1].T
     dx, dy = x1 - x0, y1 - y0
     squared = dx * dx + dy * dy
-    barriers = _Barriers(network.barriers)
+    barriers = _Barriers(network)
     squares = _edges_of_squares(ends, max_snap_m)
     nothing = np.empty(0, dtype=int)
 
@@ -119,10 +163,18 @@ def snap(
         qy = np.where(f == 0, ay, np.where(f == 1, by, ay + f * ey))
         distance = np.sqrt((px - qx) * (px - qx) + (py - qy) * (py - qy))
         near = np.flatnonzero(distance <= max_snap_m)
+        through: Snap | None = None
         for k in near[np.argsort(distance[near], kind="stable")]:
-            if not barriers.stop(((px, py), (float(qx[k]), float(qy[k])))):
-                access_mm = math.floor(float(distance[k]) * 1000 + 0.5)
-                return Snap(int(takers[some[k]]), float(f[k]), access_mm)
+            leg = ((px, py), (float(qx[k]), float(qy[k])))
+            if barriers.stop(leg, walls=False):
+                continue
+            access_mm = math.floor(float(distance[k]) * 1000 + 0.5)
+            found = Snap(int(takers[some[k]]), float(f[k]), access_mm)
+            if not barriers.stop(leg, walls=True):
+                return found
+            through = through or found
+        if through is not None:
+            return through
         return ACCESS_BARRIER if len(near) else TOO_FAR
 
     return [one(point) for point in points_xy]

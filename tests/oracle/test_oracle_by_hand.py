@@ -250,15 +250,17 @@ def test_a_leg_crosses_no_barrier() -> None:
     assert walk(one, (50.0, 20.0), (0.0, 0.0)) is None
 
 
-def test_touching_a_barrier_is_crossing_it() -> None:
-    """A wall that ends on the leg, runs under its end, or lies along it stops it."""
-    leg = ((0.0, 0.0), (0.0, 10.0))
-    assert oracle.lines_touch(leg, ((0.0, 5.0), (5.0, 5.0)))
-    assert oracle.lines_touch(leg, ((-5.0, 10.0), (5.0, 10.0)))
-    assert oracle.lines_touch(leg, ((0.0, 8.0), (0.0, 20.0)))
-    assert not oracle.lines_touch(leg, ((0.0, 11.0), (0.0, 20.0)))
-    assert not oracle.lines_touch(leg, ((0.001, 5.0), (5.0, 5.0)))
-    assert oracle.lines_touch(((0.0, 0.0), (0.0, 0.0)), ((-1.0, -1.0), (1.0, 1.0)))
+def test_touching_a_barrier_is_not_crossing_it() -> None:
+    """A wall that ends on the leg, or runs under its end, stops nobody; 1 mm farther it does."""
+    xy = {"A": (0.0, 0.0), "B": (100.0, 0.0)}
+    for wall, blocked in (
+        (((0.0, 5.0), (50.0, 5.0)), False),
+        (((0.0, 5.0), (50.001, 5.0)), True),
+        (((0.0, 10.0), (90.0, 10.0)), False),
+        (((10.0, 0.0), (90.0, 0.0)), False),
+    ):
+        found = oracle.snap([(50.0, 10.0)], street(xy, "AB", barriers=[wall]))
+        assert (found == [oracle.ACCESS_BARRIER]) == blocked
 
 
 def test_a_point_far_off_is_not_at_zero_minutes() -> None:

@@ -67,6 +67,7 @@ def test_every_issue_code_has_a_message(language):
     codes = {code for text in SOURCES.values() for code in found.findall(text)}
     codes -= {code for code in codes if code.endswith("{")}
     codes |= {"CELLS_TOO_FAR", "CELLS_ACCESS_BARRIER", "TOO_FAR", "ACCESS_BARRIER"}
+    codes |= {"THROUGH_WALL", "CELLS_THROUGH_WALL", "HOMES_THROUGH_WALL"}
     assert len(codes) > 10
     missing = {code for code in codes if f"issues.{code}" not in messages(language)}
     assert missing == set()

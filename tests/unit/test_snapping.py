@@ -126,9 +126,9 @@ def test_reachable_only_across_a_barrier():
     assert found.access_mm.tolist() == [-1, 10_000]
 
 
-def test_a_leg_that_touches_a_barrier_is_blocked():
+def test_a_leg_that_touches_a_barrier_does_not_cross_it():
     """
-    A wall ends on the leg, at (50, 5): touching counts. One that ends 1 mm before does not.
+    A wall ends on the leg, at (50, 5): touching is not crossing. One that ends 1 mm beyond stops.
 
        P (50, 10)
        |
@@ -137,9 +137,9 @@ def test_a_leg_that_touches_a_barrier_is_blocked():
     A--+---B
     """
     network = plane(A_B, "AB", barriers=[[(0.0, 5.0), (50.0, 5.0)]])
-    assert snap(network, (50.0, 10.0)).code[0] == "ACCESS_BARRIER"
-    network = plane(A_B, "AB", barriers=[[(0.0, 5.0), (49.999, 5.0)]])
     assert snap(network, (50.0, 10.0)).code[0] == ""
+    network = plane(A_B, "AB", barriers=[[(0.0, 5.0), (50.001, 5.0)]])
+    assert snap(network, (50.0, 10.0)).code[0] == "ACCESS_BARRIER"
 
 
 def test_blocked_points_try_another_place_of_the_same_network_within_the_limit_only():

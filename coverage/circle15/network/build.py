@@ -10,7 +10,8 @@ import shapely
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
-from circle15.inputs.shapes import lines_through, multipoint, project
+from circle15.inputs.shapes import multipoint, project
+from circle15.network.barriers import lines_of, osm_barriers
 from circle15.network.compounds import is_locked, is_private
 from circle15.network.crossings import TaggedEdges
 from circle15.network.divided_roads import is_carriageway
@@ -19,7 +20,13 @@ from circle15.network.impedance import FORBIDDEN, edge_costs, is_open
 from circle15.network.junctions import join_vertices, level_of, same_ends, without_repeated_nodes
 from circle15.network.slope import measure_relief
 from circle15.network.squares import crossings
-from circle15.network.walk_filter import decide, directions, is_bridge, is_tunnel, takes_snaps
+from circle15.network.walk_filter import (
+    decide,
+    directions,
+    is_bridge,
+    is_tunnel,
+    takes_snaps,
+)
 from circle15.network.walk_network import EXIT_MARGIN_M, WalkNetwork, long_enough, node_components
 from circle15.study.profiles import PLAIN, profiles
 
@@ -96,7 +103,7 @@ def build_network(
         least_m=float(source.min_component_m),
         extent=extent,
         extent_source=extent_source,
-        barriers=_barrier_lines(ways.barriers, crs),
+        **osm_barriers(ways, crs),
         counts={
             "ways_read": ways.ways_read,
             "ways_walkable": len(walkable),
@@ -257,21 +264,6 @@ def project_box(bounds: tuple[float, float, float, float], crs: CRS) -> BaseGeom
     return project(shapely.segmentize(box, max(bounds[2] - bounds[0], 1e-6) / 32), WGS84, crs)
 
 
-def _barrier_lines(ways: Sequence[Way], crs: CRS) -> npt.NDArray[np.object_]:
-    runs = [run[:, 1:] / 10_000_000 for way in ways for run in way.runs]
-    return _lines(runs, WGS84, crs)
-
-
-def _lines(runs: Sequence[Floats], source: CRS, crs: CRS) -> npt.NDArray[np.object_]:
-    """Project runs of vertices, all at once, into lines."""
-    if not runs:
-        return np.array([], dtype=object)
-    flat = np.concatenate(runs)
-    x, y = transform(flat[:, 0], flat[:, 1], source, crs)
-    owner = np.repeat(np.arange(len(runs)), [len(run) for run in runs])
-    return lines_through(x, y, owner)
-
-
 def _assemble(
     crs: CRS,
     position: tuple[Floats, Floats],
@@ -421,7 +413,7 @@ def build_from_lines(
         gates=np.array(sorted(n for n, t in node_tags.items() if is_locked(t)), np.int64),
         extent=extent if extent is not None else hull_extent(x[used], y[used]),
         extent_source="given" if extent is not None else "hull",
-        barriers=_lines(barriers, line_crs, crs),
+        barriers=lines_of(barriers, line_crs, crs),
         level=level[owner],
         **rest,
     )

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import shapely
 
 from circle15.network.compiled import compiled
+from circle15.network.leg_barriers import crossed, straight_pieces
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,9 +30,6 @@ MAX_CELLS: Final = 4_000_000
 MARGIN_M: Final = 250.0
 """The grid reaches this far beyond the edges, so that the barriers around them are in it."""
 BLOCKED: Final = -1
-UNSURE: Final = -2
-TURN_MARGIN: Final = 1e-9
-"""Of the lengths: a turn smaller than this may be binary rounding (coordinates of 10⁷ m)."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +49,15 @@ class EdgeGrid:
     barrier : bool, shape (16 · rows · columns,)
         Whether a barrier crosses each part of a cell, `PARTS` to a side.
     walls : float64, shape (pieces, 4)
-        Ends of the straight pieces of the barriers as x, y, x, y.
+        Ends of the straight pieces of the barriers as x, y, x, y; openings are left out.
+    wall_owner : int64, shape (pieces,)
+        Barrier of each piece, index of `network.barriers`.
+    passable : bool, shape (pieces,)
+        Whether a leg may pass a piece where there is no other way.
     wall_pointer, wall_items
         Pieces of each cell.
+    beyond : int64
+        Pieces that do not lie wholly in the grid.
     """
 
     west_m: float
@@ -66,15 +69,18 @@ class EdgeGrid:
     edges: Ints
     barrier: Bools
     walls: Floats
+    wall_owner: Ints
+    passable: Bools
     wall_pointer: Ints
     wall_items: Ints
+    beyond: Ints
 
     @classmethod
     def of_network(cls, network: WalkNetwork, *, cell_m: float = CELL_M) -> EdgeGrid:
         """Enter the edges that take snaps, and the barriers, into a grid over them."""
         usable = np.flatnonzero(network.snappable)
         ends = _segments(network, usable)
-        walls = _pieces(network.barriers)
+        walls, owner = straight_pieces(network)
         west, south = np.floor(np.minimum(ends[:, :2], ends[:, 2:]).min(axis=0)) - MARGIN_M
         east, north = np.ceil(np.maximum(ends[:, :2], ends[:, 2:]).max(axis=0)) + MARGIN_M
         cell_m = max(cell_m, float(np.sqrt((east - west + 1) * (north - south + 1) / MAX_CELLS)))
@@ -85,7 +91,15 @@ class EdgeGrid:
         barrier = np.zeros(rows * columns * PARTS**2, np.int32)
         parts = (west, south, cell_m / PARTS, rows * PARTS, columns * PARTS)
         _enter(walls, *parts, barrier, np.empty(0, np.int64), np.empty(0, np.int64))
-        return cls(*frame, pointer, edges, barrier > 0, walls, wall_pointer, wall_items)
+        low = np.array([west, south])
+        high = low + np.array([columns, rows]) * cell_m
+        ends = walls.reshape(-1, 2, 2)
+        beyond = np.flatnonzero(((ends < low + 1) | (ends > high - 1)).any(axis=(1, 2)))
+        passable = network.passable_barriers[owner]
+        return cls(
+            *frame, pointer, edges, barrier > 0, walls, owner, passable, wall_pointer, wall_items,
+            beyond,
+        )  # fmt: skip
 
     def nearest(
         self, network: WalkNetwork, x_m: Floats, y_m: Floats, max_snap_m: float
@@ -111,9 +125,12 @@ class EdgeGrid:
 
     def first_free(
         self, network: WalkNetwork, x_m: Floats, y_m: Floats, nearest: Ints, max_snap_m: float
-    ) -> tuple[Ints, Floats, Floats]:
+    ) -> tuple[Ints, Floats, Floats, Ints]:
         """
-        Find for each point the nearest edge that it reaches without touching a barrier.
+        Find for each point the nearest edge that it reaches without crossing a barrier.
+
+        Where there is none, it is the nearest that it reaches by crossing only barriers that may
+        be passed.
 
         Parameters
         ----------
@@ -122,18 +139,25 @@ class EdgeGrid:
 
         Returns
         -------
-        Edge, fraction from its first node, and distance. The edge is `BLOCKED` where barriers
-        stop every leg, and `UNSURE` where binary rounding does not let it say whether a leg
-        touches: these points must be judged by exact predicates.
+        Edge, fraction from its first node, distance, and the first barrier that the leg crosses
+        (-1 for none). The edge is `BLOCKED` where barriers stop every leg; the barrier is then
+        the first on the way to the nearest edge that may not be passed.
         """
         edge = np.full(len(x_m), BLOCKED, np.int64)
+        barrier = np.full(len(x_m), -1, np.int64)
         fraction, distance = np.full(len(x_m), np.nan), np.full(len(x_m), np.inf)
-        _first_free(
-            x_m, y_m, network.x_m, network.y_m, network.u, network.v, self.pointer, self.edges,
-            self.walls, self.wall_pointer, self.wall_items, self.west_m, self.south_m,
-            self.cell_m, self.rows, self.columns, max_snap_m, nearest, edge, fraction, distance,
+        walls = (
+            self.walls, self.passable, self.wall_pointer, self.wall_items, self.beyond,
+            self.west_m, self.south_m, self.cell_m, self.rows, self.columns,
         )  # fmt: skip
-        return edge, fraction, distance
+        streets = network.x_m, network.y_m, network.u, network.v
+        _first_free(
+            x_m, y_m, streets, self.pointer, self.edges, walls, max_snap_m, nearest, edge,
+            fraction, distance, barrier,
+        )  # fmt: skip
+        crossed = barrier >= 0
+        barrier[crossed] = self.wall_owner[barrier[crossed]]
+        return edge, fraction, distance, barrier
 
 
 def _listed(
@@ -153,14 +177,6 @@ def _segments(network: WalkNetwork, edges: Ints) -> Floats:
     """Ends of edges as x, y, x, y; shape (n, 4)."""
     u, v = network.u[edges], network.v[edges]
     return np.column_stack([network.x_m[u], network.y_m[u], network.x_m[v], network.y_m[v]])
-
-
-def _pieces(lines: npt.NDArray[np.object_]) -> Floats:
-    """Ends of every straight piece of lines as x, y, x, y; shape (n, 4)."""
-    parts = shapely.get_parts(lines)
-    points, owner = shapely.get_coordinates(parts, return_index=True)
-    same = owner[1:] == owner[:-1]
-    return np.column_stack([points[:-1][same], points[1:][same]])
 
 
 @compiled
@@ -278,21 +294,21 @@ def _passes(x0, y0, x1, y1, cell, rows, columns, barrier):
 
 @compiled
 def _first_free(
-    x_m, y_m, node_x, node_y, u, v, pointer, edges, walls, wall_pointer, wall_items, west, south,
-    cell, rows, columns, limit, nearest, edge, fraction, distance,
-):  # fmt: skip
-    """Try the edges around each point by distance, then number, until a leg touches no wall."""
+    x_m, y_m, streets, pointer, edges, barriers, limit, nearest, edge, fraction, distance, barrier
+):
+    """Try the edges around each point by distance, then number, until a leg is free."""
+    node_x, node_y, u, v = streets
+    west, south, cell, rows, columns = barriers[5:]
     reach = int(limit // cell) + 1
     for i in range(len(x_m)):
         px, py = x_m[i], y_m[i]
         a, b = u[nearest[i]], v[nearest[i]]
         f, qx, qy, d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])
-        touch = _touches(
-            px, py, qx, qy, walls, wall_pointer, wall_items, west, south, cell, rows, columns
-        )
-        if touch == 0:
+        hard, soft = crossed(px, py, qx, qy, barriers)
+        if hard < 0 and soft < 0:
             edge[i], fraction[i], distance[i] = nearest[i], f, d
             continue
+        barrier[i] = hard
         column, row = int((px - west) // cell), int((py - south) // cell)
         low_r, high_r = max(row - reach, 0), min(row + reach, rows - 1)
         low_q, high_q = max(column - reach, 0), min(column + reach, columns - 1)
@@ -321,54 +337,11 @@ def _first_free(
             before = e
             a, b = u[e], v[e]
             f, qx, qy, d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])
-            touch = _touches(
-                px, py, qx, qy, walls, wall_pointer, wall_items, west, south, cell, rows, columns
-            )
-            if touch == UNSURE:
-                edge[i] = UNSURE
+            hard, soft = crossed(px, py, qx, qy, barriers)
+            if hard >= 0:
+                continue
+            if soft < 0:
+                edge[i], fraction[i], distance[i], barrier[i] = e, f, d, -1
                 break
-            if touch == 0:
-                edge[i], fraction[i], distance[i] = e, f, d
-                break
-
-
-@compiled
-def _touches(px, py, qx, qy, walls, wall_pointer, wall_items, west, south, cell, rows, columns):
-    """Tell whether a leg touches a wall: 1 it does, 0 it does not, `UNSURE` too close to say."""
-    left, right = int((min(px, qx) - west) // cell) - 1, int((max(px, qx) - west) // cell) + 1
-    low, high = int((min(py, qy) - south) // cell) - 1, int((max(py, qy) - south) // cell) + 1
-    if left < 0 or low < 0 or right >= columns or high >= rows:
-        return UNSURE
-    unsure = False
-    for r in range(low, high + 1):
-        for k in range(wall_pointer[r * columns + left], wall_pointer[r * columns + right + 1]):
-            w = wall_items[k]
-            ax, ay, bx, by = walls[w, 0], walls[w, 1], walls[w, 2], walls[w, 3]
-            # A millimetre of margin: a box that only just misses is measured.
-            if max(ax, bx) < min(px, qx) - 1e-3 or min(ax, bx) > max(px, qx) + 1e-3:
-                continue
-            if max(ay, by) < min(py, qy) - 1e-3 or min(ay, by) > max(py, qy) + 1e-3:
-                continue
-            p_side = _turn(ax, ay, bx, by, px, py)
-            q_side = _turn(ax, ay, bx, by, qx, qy)
-            if p_side * q_side > 0:
-                continue
-            a_side = _turn(px, py, qx, qy, ax, ay)
-            b_side = _turn(px, py, qx, qy, bx, by)
-            if a_side * b_side > 0:
-                continue
-            if p_side * q_side < 0 and a_side * b_side < 0:
-                return 1
-            unsure = True
-    return UNSURE if unsure else 0
-
-
-@compiled
-def _turn(ax, ay, bx, by, cx, cy):
-    """Side of c seen from a towards b: 1 left, -1 right, 0 too close to the line to say."""
-    ux, uy, vx, vy = bx - ax, by - ay, cx - ax, cy - ay
-    cross = ux * vy - uy * vx
-    margin = TURN_MARGIN * (abs(ux) + abs(uy) + 1.0) * (abs(vx) + abs(vy) + 1.0)
-    if cross > margin:
-        return 1
-    return -1 if cross < -margin else 0
+            if edge[i] < 0:  # the nearest that only walls hide
+                edge[i], fraction[i], distance[i], barrier[i] = e, f, d, soft

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
-
-from circle15.inputs.shapes import points_at, straight_lines
-from circle15.network.edge_grid import UNSURE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -21,7 +16,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
-    Shapes = npt.NDArray[np.object_]
 
 
 class SnapCode(StrEnum):
@@ -30,15 +24,9 @@ class SnapCode(StrEnum):
     SNAPPED = ""
     TOO_FAR = "TOO_FAR"
     ACCESS_BARRIER = "ACCESS_BARRIER"
+    THROUGH_WALL = "THROUGH_WALL"
+    """It has joined: every leg within reach crosses a wall, fence or hedge."""
     NO_POSITION = "NO_POSITION"
-
-
-# The tree measures by its own formula; this margin lets every edge that could be nearest by ours
-# be compared by ours.
-_TREE_MARGIN_M = 1e-6
-
-# Most points find a free leg among the first few edges: few legs are tried at first.
-_ROUNDS = (0, 3, 15, 60, 1 << 62)
 
 
 @dataclass(frozen=True)
@@ -55,13 +43,21 @@ class Snaps:
     access_mm : int64, shape (n,)
         Length of the straight leg; -1 where a point has not joined.
     code : object, shape (n,)
-        A `SnapCode`, empty where the point has joined.
+        A `SnapCode`: empty where the point has joined, or `THROUGH_WALL`.
+    barrier : int64, shape (n,)
+        Index in `network.barriers` of what stopped the leg to the nearest edge, or of the wall
+        that a leg passes; -1 where there is none.
     """
 
     edge: Ints
     fraction: Floats
     access_mm: Ints
     code: npt.NDArray[np.object_]
+    barrier: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def __post_init__(self) -> None:
+        if len(self.barrier) != len(self.edge):  # made without barriers
+            object.__setattr__(self, "barrier", np.full(len(self.edge), -1, np.int64))
 
     @property
     def joined(self) -> npt.NDArray[np.bool_]:
@@ -71,7 +67,11 @@ class Snaps:
     def take(self, index: Ints | Bools) -> Snaps:
         """Return some of the points, in the order of the index."""
         return Snaps(
-            self.edge[index], self.fraction[index], self.access_mm[index], self.code[index]
+            self.edge[index],
+            self.fraction[index],
+            self.access_mm[index],
+            self.code[index],
+            self.barrier[index],
         )
 
     def followed_by(self, other: Snaps) -> Snaps:
@@ -81,6 +81,7 @@ class Snaps:
             np.concatenate((self.fraction, other.fraction)),
             np.concatenate((self.access_mm, other.access_mm)),
             np.concatenate((self.code, other.code)),
+            np.concatenate((self.barrier, other.barrier)),
         )
 
 
@@ -100,7 +101,9 @@ def snap_to_network(
     Returns
     -------
     For each point the nearest point on the nearest edge that takes snaps and whose straight leg
-    touches no barrier. Of edges at the same distance the first in the network's order counts.
+    crosses no barrier; touching is not crossing. Where walls, fences and hedges may be passed
+    (`network.walls` is `prefer`) and hide every edge, the nearest through them, `THROUGH_WALL`.
+    Of edges at the same distance the first in the network's order counts.
     """
     n = len(x_m)
     snaps = Snaps(
@@ -118,58 +121,15 @@ def snap_to_network(
     free = found[~doubtful[found]]
     _join(snaps, free, edge[free], fraction[free], distance[free])
     near = found[doubtful[found]]
-    edge, fraction, distance = network.edge_grid.first_free(
+    edge, fraction, distance, barrier = network.edge_grid.first_free(
         network, x_m[near], y_m[near], edge[near], max_snap_m
     )
     sure = edge >= 0
     _join(snaps, near[sure], edge[sure], fraction[sure], distance[sure])
+    snaps.barrier[near] = barrier
+    snaps.code[near[sure & (barrier >= 0)]] = SnapCode.THROUGH_WALL
     snaps.code[near[~sure]] = SnapCode.ACCESS_BARRIER
-    if (edge == UNSURE).any():
-        search = _Search(x_m, y_m, network, network.barrier_tree, max_snap_m)
-        _take_first_free(snaps, search, near[edge == UNSURE])
     return snaps
-
-
-@dataclass(frozen=True)
-class _Search:
-    """What candidates are measured with: the points, the network, its barriers, the longest leg."""
-
-    x_m: Floats
-    y_m: Floats
-    network: WalkNetwork
-    barriers: shapely.STRtree
-    limit_m: float
-
-
-@dataclass(frozen=True)
-class _Candidates:
-    """Pairs of a point and an edge: by point, then distance, then the network's order."""
-
-    point: Ints
-    edge: Ints
-    fraction: Floats
-    distance_m: Floats
-    ends: Floats
-    """Ends of the straight legs as x, y of the point and x, y on the edge; shape (n, 4)."""
-
-    def take(self, index: Ints | Bools) -> _Candidates:
-        return _Candidates(
-            self.point[index],
-            self.edge[index],
-            self.fraction[index],
-            self.distance_m[index],
-            self.ends[index],
-        )
-
-    def first(self) -> _Candidates:
-        """Return the first candidate of each point."""
-        return self.take(np.r_[True, self.point[1:] != self.point[:-1]][: len(self.point)])
-
-    def touching(self, barriers: shapely.STRtree) -> Bools:
-        """Tell which legs touch a barrier."""
-        touching = np.zeros(len(self.point), np.bool_)
-        touching[barriers.query(straight_lines(*self.ends.T), "intersects")[0]] = True
-        return touching
 
 
 def place_on_edges(
@@ -197,37 +157,6 @@ def place_on_edges(
     qy = np.where(fraction == 1.0, y1, y0 + fraction * dy)
     ex, ey = x_m - qx, y_m - qy
     return fraction, qx, qy, np.sqrt(ex * ex + ey * ey)
-
-
-def _ranked(search: _Search, point: Ints, edge: Ints) -> _Candidates:
-    """Measure pairs of points and edges, and rank those within the limit."""
-    x, y = search.x_m[point], search.y_m[point]
-    fraction, qx, qy, distance = place_on_edges(x, y, edge, search.network)
-    order = np.lexsort((edge, distance, point))
-    order = order[distance[order] <= search.limit_m]
-    ends = np.column_stack([x, y, qx, qy])[order]
-    return _Candidates(point[order], edge[order], fraction[order], distance[order], ends)
-
-
-def _take_first_free(snaps: Snaps, search: _Search, point: Ints) -> None:
-    """Join each point to the nearest edge that it reaches without touching a barrier."""
-    usable, tree = search.network.snap_tree
-    near, edges = tree.query(
-        points_at(search.x_m[point], search.y_m[point]),
-        "dwithin",
-        distance=search.limit_m + _TREE_MARGIN_M,
-    )
-    ranked = _ranked(search, point[near], usable[edges])
-    begins = np.flatnonzero(np.r_[True, ranked.point[1:] != ranked.point[:-1]][: len(ranked.point)])
-    rank = np.arange(len(ranked.point)) - np.repeat(
-        begins, np.diff(np.r_[begins, len(ranked.point)])
-    )
-    joined = np.zeros(len(search.x_m), np.bool_)
-    for low, high in pairwise(_ROUNDS):
-        some = ranked.take((rank >= low) & (rank < high) & ~joined[ranked.point])
-        best = some.take(~some.touching(search.barriers)).first()
-        _join(snaps, best.point, best.edge, best.fraction, best.distance_m)
-        joined[best.point] = True
 
 
 def _join(snaps: Snaps, point: Ints, edge: Ints, fraction: Floats, distance_m: Floats) -> None:

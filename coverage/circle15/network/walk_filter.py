@@ -118,17 +118,54 @@ def directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
 
 BARRIERS: Final[dict[str, frozenset[str]]] = {
     "waterway": frozenset({"river", "canal", "riverbank"}),
-    "natural": frozenset({"water"}),
+    "natural": frozenset({"water", "coastline"}),
     "railway": frozenset({"rail", "light_rail", "narrow_gauge", "subway", "monorail"}),
     "highway": frozenset({"motorway", "motorway_link"}),
-    "barrier": frozenset({"wall", "fence", "city_wall"}),
+    "barrier": frozenset({"wall", "fence", "city_wall", "hedge"}),
 }
+LOW: Final = frozenset({"wall", "fence", "hedge", "city_wall"})
+"""Kinds of barriers that a home may lie behind without being cut off."""
+GIVEN: Final = "given"
+"""Kind of a barrier that is not known."""
+_GATES: Final = frozenset(
+    {
+        "gate", "entrance", "lift_gate", "swing_gate", "sliding_gate", "kissing_gate",
+        "hampshire_gate", "wicket_gate", "stile", "turnstile", "full-height_turnstile", "gap",
+        "bollard", "block", "cycle_barrier", "motorcycle_barrier", "chain", "sally_port",
+        "toll_booth", "border_control", "bump_gate", "cattle_grid", "horse_stile",
+    }
+)  # fmt: skip
 _BARRIER_TAGS: Final = frozenset((key, v) for key, values in BARRIERS.items() for v in values)
 
 
 def is_barrier(tags: Mapping[str, str]) -> bool:
     """Tell whether nobody steps across a way; one in a tunnel or on a bridge is no barrier."""
     return not _BARRIER_TAGS.isdisjoint(tags.items()) and _at_ground(tags)
+
+
+def barrier_kind(tags: Mapping[str, str]) -> str:
+    """
+    Name what a barrier is: water before a railway, a motorway, and a wall.
+
+    Examples
+    --------
+    >>> barrier_kind({"waterway": "canal"}), barrier_kind({"barrier": "hedge"})
+    ('canal', 'hedge')
+    >>> barrier_kind({"railway": "rail", "barrier": "fence"})
+    'railway'
+    """
+    for key, values in BARRIERS.items():
+        value = tags.get(key)
+        if value in values:
+            if key in {"railway", "highway"}:
+                return "railway" if key == "railway" else "motorway"
+            return "river" if value == "riverbank" else str(value)
+    return "water"
+
+
+def is_opening(tags: Mapping[str, str]) -> bool:
+    """Tell whether a node lets people through the barrier on which it lies."""
+    return tags.get("barrier") in _GATES and tags.get("foot", tags.get("access")) != "no"
 
 
 def _at_ground(tags: Mapping[str, str]) -> bool:

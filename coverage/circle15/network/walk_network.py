@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,10 +13,13 @@ import shapely
 from circle15.inputs.shapes import points_at, prepared, straight_lines
 from circle15.network.compiled import compiled
 from circle15.network.edge_grid import EdgeGrid
+from circle15.network.walk_filter import GIVEN, LOW
 from circle15.study import columns as c
 from circle15.study.profiles import PLAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
+
+Walls = Literal["prefer", "stop", "ignore"]
 
 NO_WAY = -1
 """`base_mm` of a direction in which an edge may not be walked."""
@@ -68,7 +73,14 @@ class WalkNetwork:
     extent_source
         `given`, `header` or `hull`.
     barriers : object, shape (n,)
-        Lines that no access leg may cross.
+        Lines that no access leg may cross, or passes only where `walls` lets it.
+    barrier_ids, barrier_kinds : object, shape (n,)
+        Where each barrier comes from, as `way/4711`, and what it is, as `barrier_kind` names it;
+        empty for barriers that are not known.
+    gate_xy : float64, shape (m, 2)
+        Mapped gates, which are openings of the barriers on which they lie.
+    walls
+        How legs meet walls, fences and hedges: `prefer` to pass none, `stop`, or `ignore` them.
     counts
         What was read, kept and dropped.
     data_date, data_date_source
@@ -123,6 +135,51 @@ class WalkNetwork:
     relief: Relief | None = None
     profile: str = PLAIN
     level: Ints | None = None
+    barrier_ids: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, object))
+    barrier_kinds: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, object))
+    gate_xy: Floats = field(default_factory=lambda: np.empty((0, 2)))
+    walls: Walls = "prefer"
+
+    def barrier_name(self, index: int) -> tuple[str, str]:
+        """Return the id and the kind of a barrier; `given` where it is not known."""
+        if index < len(self.barrier_ids):
+            return str(self.barrier_ids[index]), str(self.barrier_kinds[index])
+        return f"#{index + 1}", GIVEN
+
+    def with_barriers(self, lines: Sequence[BaseGeometry], ids: Sequence[str]) -> WalkNetwork:
+        """Return the network with more barriers, which always stop a leg."""
+        n = len(self.barriers)
+        known = [self.barrier_name(k) for k in range(n)] + [(one, GIVEN) for one in ids]
+        return replace(
+            self,
+            barriers=np.append(self.barriers, np.array(lines, dtype=object)),
+            barrier_ids=np.array([one for one, _ in known], dtype=object),
+            barrier_kinds=np.array([kind for _, kind in known], dtype=object),
+        )
+
+    @cached_property
+    def low_barriers(self) -> Bools:
+        """Which barriers are walls, fences and hedges."""
+        found = np.zeros(len(self.barriers), np.bool_)
+        found[: len(self.barrier_kinds)] = np.isin(self.barrier_kinds.astype(str), sorted(LOW))
+        return found
+
+    @property
+    def seen_barriers(self) -> Bools:
+        """Which barriers legs heed at all."""
+        return ~self.low_barriers if self.walls == "ignore" else np.ones_like(self.low_barriers)
+
+    @property
+    def passable_barriers(self) -> Bools:
+        """Which barriers a leg passes where every other leg is stopped."""
+        return self.low_barriers & (self.walls == "prefer")
+
+    @cached_property
+    def openings(self) -> Floats:
+        """Where a barrier that has a vertex there is open: nodes of streets, and gates."""
+        walked = ~np.isin(self.kind.astype(str), ("motorway", "motorway_link"))
+        nodes = np.unique(np.r_[self.u[walked], self.v[walked]])
+        return np.concatenate([np.column_stack([self.x_m[nodes], self.y_m[nodes]]), self.gate_xy])
 
     @cached_property
     def edge_ids(self) -> npt.NDArray[np.object_]:
@@ -149,11 +206,6 @@ class WalkNetwork:
         """Edges that take snaps, and a tree of their lines."""
         usable = np.flatnonzero(self.snappable)
         return usable, shapely.STRtree(self.lines[usable])
-
-    @cached_property
-    def barrier_tree(self) -> shapely.STRtree:
-        """A tree of the barriers."""
-        return shapely.STRtree(self.barriers)
 
     @cached_property
     def edge_grid(self) -> EdgeGrid:

@@ -70,7 +70,7 @@ def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
                 "category": row[c.CATEGORY],
                 "at": at,
                 "status": _status(row),
-                "snap": row[c.SNAP_CODE] or "",
+                "snap": "" if row[c.SNAP_CODE] == "THROUGH_WALL" else row[c.SNAP_CODE] or "",
                 "unsure": bool(row[c.POSITION_UNSURE]),
                 "area": number(row[c.FLOOR_AREA_M2]),
                 "capacity": {

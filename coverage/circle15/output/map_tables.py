@@ -132,7 +132,12 @@ def _lost_homes(result: StudyResult, words: Words) -> list[dict[str, Any]]:
     code = demand[c.SNAP_CODE].astype(str).to_numpy(dtype=object)
     weight = demand[c.weight_column(result.study.demand.group)].to_numpy()
     x, y = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
-    lost = (code != "") & demand[c.IN_AREA].to_numpy(bool) & np.isfinite(x) & (weight > 0)
+    lost = (
+        ~np.isin(code, ("", "THROUGH_WALL"))
+        & demand[c.IN_AREA].to_numpy(bool)
+        & np.isfinite(x)
+        & (weight > 0)
+    )
     rows = np.flatnonzero(lost)
     rows = rows[np.argsort(-weight[rows], kind="stable")][:HOMES_SHOWN]
     lon, lat = lon_lat(x[rows], y[rows], result.crs)

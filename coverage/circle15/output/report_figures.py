@@ -130,7 +130,7 @@ def snapping_of_demand(result: StudyResult) -> dict[str, Snapping]:
 def unsnapped_facilities(result: StudyResult) -> list[tuple[str, str, str, str]]:
     """List facilities that do not join the network: id, category, name and code."""
     table = result.facilities
-    lost = table[table[c.SNAP_CODE].astype(str) != ""]
+    lost = table[table[c.EDGE_ID].isna()]
     columns = [c.FACILITY_ID, c.CATEGORY, c.NAME, c.SNAP_CODE]
     return [
         (str(a), str(b), str(n), str(k)) for a, b, n, k in lost[columns].itertuples(index=False)

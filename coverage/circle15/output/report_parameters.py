@@ -89,6 +89,7 @@ def _network(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
     yield "network.dem", _file(source.dem) or words.say("report.dem_none")
     yield "network.gated", words.say(f"report.gated_{source.gated}")
     yield "network.barriers", _file(source.barriers)
+    yield "network.walls", words.say(f"report.walls_{source.walls}")
     yield "network.min_component_m", f"{plain_decimal(source.min_component_m)} m"
 
 

@@ -177,6 +177,7 @@ def parameters(result: StudyResult) -> dict[str, Any]:
         **({} if default is None else {"default_highway": default}),
         **({} if network.dem is None else {"dem": network.dem.name}),
         "gated": network.gated,
+        "walls": network.walls,
         "min_component_m": float(network.min_component_m),
         "extent": result.network.extent_source,
         "require": list(study.circle.require),

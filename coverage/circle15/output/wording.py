@@ -152,4 +152,7 @@ class Words:
 
     def issue(self, issue: Issue) -> str:
         """Tell what an issue says."""
-        return self.say(f"issues.{issue.code}", **issue.detail)
+        detail = issue.detail
+        if "kind" in detail and "barrier" in detail:
+            detail = detail | {"kind": self.say(f"reasons.barrier_{detail['kind']}")}
+        return self.say(f"issues.{issue.code}", **detail)

@@ -28,13 +28,13 @@ from circle15.inputs.zones import StudyArea, impossible, read_area, read_outline
 from circle15.network.loose_lines import loose_lines
 from circle15.network.pieces import pieces
 from circle15.network.places import fetch_place
-from circle15.network.snapping import SnapCode, Snaps
 from circle15.network.sources import open_network
 from circle15.rules.known import indicators_of
 from circle15.rules.packs import load_packs
 from circle15.run.datums import datum_issues, diagnose
 from circle15.run.living_streets import places_along
 from circle15.run.streets import Streets, doors_of, joined_sites, not_joined, other_streets, snapped
+from circle15.run.unjoined import unsnapped_facilities, unsnapped_people
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
 from circle15.study.issues import Issue
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from circle15.inputs.datum_doctor import Diagnosis
     from circle15.inputs.points import Given
+    from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import NetworkSource, Study
 
@@ -149,8 +150,8 @@ def _read(study: Study, report: Report) -> StudyInputs:
         *check_nested(study, population.demand),
         *facilities.issues,
         *residential.issues,
-        *_unsnapped_people(study, population, demand_snaps),
-        *_unsnapped_facilities(facilities, sites.snaps),
+        *unsnapped_people(study, population, demand_snaps, network),
+        *unsnapped_facilities(facilities, sites.snaps, network),
         *not_joined(study, population.demand, Streets(network, demand_snaps, sites), others),
         *_network_findings(study, population, network, demand_snaps),
         *_large_cells(study, population),
@@ -227,6 +228,7 @@ def read_networks(study: Study, issues: list[Issue], report: Report) -> dict[str
     for profile in dict.fromkeys((study.walk.profile, *study.walk.profiles.values())):
         found = [] if networks else issues
         network = opened.build(crs, found, profile=profile)
+        network = replace(network, walls=study.network.walls)
         if study.network.barriers is not None:
             network = _with_barriers(network, study.network, crs, found)
         if network.extent_source == "hull":
@@ -260,21 +262,23 @@ def _with_barriers(
         raise InputDataError("has no geometry.", file=path, mend="Give a layer of lines.")
     issues += table.issues
     moved = project(table.geometry.to_numpy(), require_crs(table.crs, path), crs)
-    rims = []
+    rims, names = [], []
     for row, shape, possible in zip(table.rows, moved, all_on_earth(moved), strict=True):
         if shape is None or shape.is_empty:
             issues.append(table.finding("NO_POSITION", row))
         elif is_polygonal(shape):
             rims.append(shapely.boundary(shape))
+            names.append(f"{table.file.name}:{row}")
         elif shape.geom_type in LINES:
             rims.append(shape)
+            names.append(f"{table.file.name}:{row}")
         else:
             raise InputDataError(
                 f"holds {shape.geom_type}.", file=path, row=row, mend="Give lines or polygons."
             )
         if not possible:
             raise impossible(table, row)
-    return replace(network, barriers=np.append(network.barriers, np.array(rims, dtype=object)))
+    return network.with_barriers(rims, names)
 
 
 def _categories(study: Study, facilities: Facilities) -> list[str]:
@@ -324,56 +328,6 @@ def _network_findings(
     weight = demand[c.weight_column(study.demand.group)].to_numpy()
     inside = np.where(demand[c.IN_AREA].to_numpy(bool), weight, 0)
     return [*pieces(network, file), *loose_lines(network, snaps, inside, file)]
-
-
-def _unsnapped_people(study: Study, population: Population, snaps: Snaps) -> list[Issue]:
-    """List people who do not join the network: rows of a table each, cells summed up."""
-    demand = population.demand
-    weight = demand[c.weight_column(study.demand.group)].to_numpy()
-    lost = ~snaps.joined & demand[c.IN_AREA].to_numpy() & (snaps.code != SnapCode.NO_POSITION)
-    layer = next(one for one in study.demand.layers if one.group == study.demand.group)
-    if layer.points is not None:
-        return [
-            Issue(
-                str(snaps.code[i]),
-                "warning",
-                layer.file_name,
-                persons_micro=int(weight[i]),
-                detail={"id": demand[c.DEMAND_ID].iloc[i]},
-            )
-            for i in np.flatnonzero(lost)
-        ]
-    issues = []
-    what = "CELLS" if layer.raster else "HOMES"
-    for code in (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER):
-        cells = lost & (snaps.code == code)
-        if cells.any():
-            issues.append(
-                Issue(
-                    f"{what}_{code}",
-                    "warning",
-                    layer.file_name,
-                    persons_micro=int(weight[cells].sum()),
-                    detail={"cells": str(int(cells.sum()))},
-                )
-            )
-    return issues
-
-
-def _unsnapped_facilities(facilities: Facilities, snaps: Snaps) -> list[Issue]:
-    lost = np.flatnonzero(~snaps.joined & (snaps.code != SnapCode.NO_POSITION))
-    table = facilities.table.iloc[lost]
-    return [
-        Issue(str(code), "warning", file, int(row), floor_area_m2=area, detail={"id": own})
-        for code, file, row, area, own in zip(
-            snaps.code[lost],
-            table["file"],
-            table["row"],
-            table[c.FLOOR_AREA_M2],
-            table[c.FACILITY_ID],
-            strict=True,
-        )
-    ]
 
 
 def _nobody_inside(study: Study, population: Population) -> list[Issue]:

@@ -107,6 +107,7 @@ class NetworkSource:
     gated: Literal["open", "residents", "closed"] = "open"
     barriers: Source | None = None
     barriers_sheet: str | None = None
+    walls: Literal["prefer", "stop", "ignore"] = "prefer"
     min_component_m: Decimal = Decimal(500)
 
     @property

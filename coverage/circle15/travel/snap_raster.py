@@ -104,12 +104,12 @@ class SnapRaster:
         x = np.tile(west + cell_m * np.arange(columns), rows)
         y = np.repeat(south + cell_m * np.arange(rows), columns)
         reach = max_snap_m + BEYOND_CELLS * cell_m
-        snaps = snap_to_network(x, y, network, max_snap_m=reach)
+        snaps = _as_homes(x, y, network, max_snap_m, reach)
         near = _cells_near(network.barriers, (west, south), cell_m, (rows, columns))
         between = np.full((len(HALFWAY), rows * columns), FREE, np.int32)
         for k, (east_step, north_step) in enumerate(HALFWAY):
             half_x, half_y = x[near] + east_step * cell_m, y[near] + north_step * cell_m
-            between[k, near] = snap_to_network(half_x, half_y, network, max_snap_m=reach).edge
+            between[k, near] = _as_homes(half_x, half_y, network, max_snap_m, reach).edge
         streets = network.x_m, network.y_m, network.u, network.v
         grid = west, south, cell_m, rows, columns, snaps.edge
         join_between(streets, grid, between)
@@ -127,6 +127,19 @@ class SnapRaster:
         """Which cells would join the network if their middle were a home."""
         limit = math.floor(self.max_snap_m * 1000 + 0.5)
         return self.snaps.joined & (self.snaps.access_mm <= limit)
+
+
+def _as_homes(
+    x: Floats, y: Floats, network: WalkNetwork, max_snap_m: float, reach_m: float
+) -> Snaps:
+    """Join points as homes join; those that do not join may have longer legs."""
+    snaps = snap_to_network(x, y, network, max_snap_m=max_snap_m)
+    lost = np.flatnonzero(~snaps.joined)
+    if len(lost):
+        farther = snap_to_network(x[lost], y[lost], network, max_snap_m=reach_m)
+        snaps.edge[lost], snaps.fraction[lost] = farther.edge, farther.fraction
+        snaps.access_mm[lost], snaps.code[lost] = farther.access_mm, farther.code
+    return snaps
 
 
 def _cells_near(

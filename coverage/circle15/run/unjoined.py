@@ -1,0 +1,97 @@
+"""Findings on people and sites that have not joined the streets, or only through a wall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.network.snapping import SnapCode
+from circle15.study import columns as c
+from circle15.study.issues import Issue
+
+if TYPE_CHECKING:
+    from circle15.inputs.facilities import Facilities
+    from circle15.inputs.population import Population
+    from circle15.network.snapping import Snaps
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.config import Study
+    from circle15.study.issues import Severity
+
+
+def unsnapped_people(
+    study: Study, population: Population, snaps: Snaps, network: WalkNetwork
+) -> list[Issue]:
+    """List people who do not join, or through a wall: rows of a table each, cells by barrier."""
+    demand = population.demand
+    weight = demand[c.weight_column(study.demand.group)].to_numpy()
+    told = _told(snaps) & demand[c.IN_AREA].to_numpy()
+    layer = next(one for one in study.demand.layers if one.group == study.demand.group)
+    if layer.points is not None:
+        return [
+            Issue(
+                str(snaps.code[i]),
+                _severity(str(snaps.code[i])),
+                layer.file_name,
+                persons_micro=int(weight[i]),
+                detail={"id": demand[c.DEMAND_ID].iloc[i]} | _barrier(snaps.barrier[i], network),
+            )
+            for i in np.flatnonzero(told)
+        ]
+    issues = []
+    what = "CELLS" if layer.raster else "HOMES"
+    for code in (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER, SnapCode.THROUGH_WALL):
+        some = told & (snaps.code == code)
+        for barrier in np.unique(snaps.barrier[some]):
+            cells = some & (snaps.barrier == barrier)
+            issues.append(
+                Issue(
+                    f"{what}_{code}",
+                    _severity(code),
+                    layer.file_name,
+                    persons_micro=int(weight[cells].sum()),
+                    detail={"cells": str(int(cells.sum()))} | _barrier(barrier, network),
+                )
+            )
+    return issues
+
+
+def unsnapped_facilities(facilities: Facilities, snaps: Snaps, network: WalkNetwork) -> list[Issue]:
+    """List sites that do not join, or through a wall."""
+    told = np.flatnonzero(_told(snaps))
+    table = facilities.table.iloc[told]
+    return [
+        Issue(
+            str(code),
+            _severity(str(code)),
+            file,
+            int(row),
+            floor_area_m2=area,
+            detail={"id": own} | _barrier(barrier, network),
+        )
+        for code, barrier, file, row, area, own in zip(
+            snaps.code[told],
+            snaps.barrier[told],
+            table["file"],
+            table["row"],
+            table[c.FLOOR_AREA_M2],
+            table[c.FACILITY_ID],
+            strict=True,
+        )
+    ]
+
+
+def _told(snaps: Snaps) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return ~np.isin(snaps.code.astype(str), (SnapCode.SNAPPED.value, SnapCode.NO_POSITION.value))
+
+
+def _severity(code: str) -> Severity:
+    return "note" if code == SnapCode.THROUGH_WALL else "warning"
+
+
+def _barrier(index: int, network: WalkNetwork) -> dict[str, str]:
+    """Name a barrier by its id and kind, as a finding does."""
+    if index < 0:
+        return {}
+    name, kind = network.barrier_name(int(index))
+    return {"barrier": name, "kind": kind}
