@@ -4,16 +4,36 @@
 
   const say = (key, values) => circle15.say("map." + key, values);
   const SHOWN = 30;
-  const MARKS = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+  const MARKS = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
-  // Text as it is compared: full width as half width, capitals as small, without marks of direction.
-  circle15.folded = (text) => text.normalize("NFKC").replace(MARKS, "").toLowerCase().replace(/\s+/g, " ").trim();
+  // Letters that no decomposition takes apart, and signs that stand for each other.
+  const ALIKE = [
+    [/[\u0142]/g, "l"], [/[\u00f8]/g, "o"], [/[\u0111\u00f0]/g, "d"], [/[\u0127]/g, "h"], [/[\u0131]/g, "i"],
+    [/[\u0167]/g, "t"], [/\u00e6/g, "ae"], [/\u0153/g, "oe"], [/\u00fe/g, "th"], [/\u03c2/g, "\u03c3"],
+    [/[\u2018-\u201b\u02bb\u02bc\u2032`\u00b4\u02b9]/g, "'"], [/[\u201c-\u201f\u00ab\u00bb\u300a-\u300f\u3008\u3009\u2033]/g, '"'],
+    [/[\p{Pd}\u2212]/gu, "-"], [/[\u00b7\u2022\u2027\u2219\u22c5\u30fb\u3002]/g, "."], [/\u3001/g, ","],
+    [/[\u3010\u3014\u3016\u3018[{]/g, "("], [/[\u3011\u3015\u3017\u3019\]}]/g, ")"], [/[\u301c\u223c]/g, "~"],
+  ];
+
+  // Text as it is compared: without accents and marks of direction, full width as half width,
+  // capitals as small, and signs that stand for each other as one.
+  circle15.folded = function (text) {
+    const plain = (one) => one.replace(/\u00b4/g, "'").normalize("NFKD").replace(MARKS, "").replace(/\p{M}/gu, "");
+    // By way of capitals, which sharp s and the ligatures have.
+    const small = plain(plain(text).toUpperCase().toLowerCase());
+    const alike = ALIKE.reduce((done, [sign, one]) => done.replace(sign, one), small);
+    return alike.replace(/\s+/g, " ").trim();
+  };
+
+  // Folded text without signs and blanks: its letters and digits alone.
+  const bare = (text) => text.replace(/[\p{P}\p{S}\p{Z}]/gu, "");
 
   function entry(kind, item, sort, note) {
     const title = circle15.kinds[kind].title(item);
     return {
       kind: kind, item: item, title: title, sort: sort, note: note,
       name: circle15.folded(title), id: circle15.folded(item.id), all: circle15.folded([title, item.id, sort].join(" ")),
+      bare: [title, item.id].map((part) => bare(circle15.folded(part))),
     };
   }
 
@@ -30,10 +50,11 @@
   }
 
   // How well an entry fits, 0 best; -1 not at all.
-  function fit(one, text, words) {
+  function fit(one, text, words, letters) {
     const tests = [
       one.id === text, one.name === text, one.name.startsWith(text), one.id.startsWith(text),
       one.name.includes(text), one.id.includes(text), words.every((word) => one.all.includes(word)),
+      letters !== "" && one.bare.some((part) => part.includes(letters)),
     ];
     return tests.indexOf(true);
   }
@@ -45,8 +66,9 @@
       return [];
     }
     const words = text.split(" ");
+    const letters = bare(text);
     return entries
-      .map((one) => ({ one: one, rank: fit(one, text, words) }))
+      .map((one) => ({ one: one, rank: fit(one, text, words, letters) }))
       .filter(({ rank }) => rank >= 0)
       .sort((a, b) => a.rank - b.rank)
       .map(({ one }) => one);
