@@ -143,6 +143,7 @@ def test_rows_are_walked_through_with_the_arrows(map_files, open_page):
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)
     assert page.evaluate("map_circle15.getZoom()") > zoom
+    page.keyboard.press("Escape")  # its card, back to the row
     page.keyboard.press("End")
     page.keyboard.press("Home")
     assert page.evaluate("document.activeElement.innerText") == "1"

@@ -180,3 +180,29 @@ def test_neighbouring_hexagons_are_one_area():
 
 def test_one_home_has_a_square():
     assert square_m(np.array([[1.0, 2.0]])) == 100.0
+
+
+def test_a_card_says_who_lacks_what_and_half_of_them_walk_how_far():
+    """Homes b (2 people, 901 s) and c (1 person, nobody within the hour) lack the meals.
+
+    Half of the 3 people, 1.5, are reached with b: the median is 901 s, and not c's.
+    """
+    plain = small_result(states=("covered", "gap", "gap"))
+    times = [1, 901_000, None] * 3
+    result = small_result(
+        states=("covered", "gap", "gap"), coverage=plain.coverage.assign(time_ms=times)
+    )
+    states = states_by_choice(result, choices_of(result, "en"))
+    (area,) = gap_layers(result, states)["meal_point"]["15"]["areas"]
+    assert (area["rank"], area["persons"], area["median_s"]) == (1, 3, 901.0)
+    assert (area["lacks"], area["zones"], area["more_zones"]) == ({}, [], 0)
+
+
+def test_half_of_the_people_beyond_the_hour_have_no_median():
+    """b has 1 person at 901 s and c 2 whom no site reaches."""
+    plain = small_result(states=("covered", "gap", "gap"), people=(3, 1, 2))
+    coverage = plain.coverage.assign(time_ms=[1, 901_000, None] * 3)
+    result = small_result(states=("covered", "gap", "gap"), people=(3, 1, 2), coverage=coverage)
+    states = states_by_choice(result, choices_of(result, "en"))
+    (area,) = gap_layers(result, states)["all"]["15"]["areas"]
+    assert area["median_s"] is None

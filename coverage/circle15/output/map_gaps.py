@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import rasterio.features
 
-from circle15.access.states import State
-from circle15.output.map_counts import choices_of, states_by_choice
+from circle15.output.gap_people import cards, people_in_gaps
 from circle15.output.map_geometry import SCALE, lon_lat, place_keys
 from circle15.output.numbers import whole_persons
 from circle15.output.raster_layer import CellPicture, lay_out_cells, lay_out_squares, spacing_m
@@ -19,10 +18,11 @@ from circle15.planning.gap_areas import gap_areas, touching_cells
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     import numpy.typing as npt
 
+    from circle15.output.gap_people import GapPeople
     from circle15.output.map_geometry import Polygons
     from circle15.output.result import StudyResult
 
@@ -169,67 +169,52 @@ def gap_layers(
 
     Returns
     -------
-    `areas`, worst first, each with `persons` in the gap, `cells`, `shape` (an outline) and `at`,
-    the middle of its people, in a cell of it, and `where`, the names of the zones there; `more`
-    areas that are not among them, with `more_persons`. Persons are whole, and sum to the gap of
-    the headline but for rounding.
+    `areas`, worst first, each with `rank`, `persons` in the gap, `cells`, `shape` (an outline) and
+    `at`, the middle of its people, in a cell of it, `where`, the names of the zones there, and what
+    `gap_people.cards` says of them; `more` areas that are not among them, with `more_persons`.
+    Persons are whole, and sum to the gap of the headline but for rounding.
     """
     cells = inhabited_cells(result)
     if cells is None:
         return {}
     touching = touching_cells(cells.picture.cell)
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for choice, cutoff, people in _people_in_gaps(result, cells, states):
-        rank, persons = gap_areas(people, touching)
-        found.setdefault(choice, {})[str(cutoff)] = _described(result, cells, people, rank, persons)
+    for choice, cutoff, people in people_in_gaps(result, states, cells.of_home >= 0):
+        described = _described(result, cells, people, touching)
+        found.setdefault(choice, {})[str(cutoff)] = described
     return found
 
 
-def _people_in_gaps(
-    result: StudyResult, cells: Cells, states: Mapping[tuple[str, int], Codes]
-) -> Iterator[tuple[str, int, Ints]]:
-    """Micro-persons in the gap of each cell, by choice and cutoff; each walks at their speed."""
-    parts = [(weight, states) for _, weight in result.judged_people]
-    if len(parts) > 1:
-        choices = choices_of(result, result.study.language)
-        parts = [
-            (weight, states_by_choice(result, choices, result.coverage_of(part)))
-            for part, weight in result.judged_people
-        ]
-    inside = cells.of_home >= 0
-    for key in states:
-        people = np.zeros(len(cells.lon), np.int64)
-        for weight, codes in parts:
-            chosen = inside & (codes[key] == State.GAP)
-            cell = cells.of_home[chosen]  # sums below 2⁵³ are whole in float, too
-            people += np.bincount(cell, weight[chosen], len(people)).astype(np.int64)
-        yield *key, people
-
-
 def _described(
-    result: StudyResult, cells: Cells, people: Ints, rank: Ints, persons: Ints
+    result: StudyResult, cells: Cells, people: GapPeople, touching: tuple[Ints, Ints]
 ) -> dict[str, Any]:
+    cell = cells.of_home[people.row]  # sums below 2⁵³ are whole in float, too
+    micro = np.bincount(cell, people.weight, len(cells.lon)).astype(np.int64)
+    rank, persons = gap_areas(micro, touching)
     shown = min(len(persons), SHOWN)
     inside = np.flatnonzero((rank > 0) & (rank <= shown))
     area = rank[inside] - 1
-    nearest = cells.middles(inside, area, people[inside])
+    nearest = cells.middles(inside, area, micro[inside])
     columns = zip(
         persons[:shown].tolist(),
         np.bincount(area, minlength=shown).tolist(),
         cells.outlines(rank, shown),
         nearest.tolist(),
         zone_names(result, cells.home[nearest]),
+        cards(result, people, rank[cell] - 1, shown),
         strict=True,
     )
     areas = [
         {
+            "rank": number,
             "persons": whole_persons(micro),
             "cells": size,
             "shape": shape,
             "at": [round(cells.lon[cell] * SCALE), round(cells.lat[cell] * SCALE)],
             "where": where,
+            **card,
         }
-        for micro, size, shape, cell, where in columns
+        for number, (micro, size, shape, cell, where, card) in enumerate(columns, 1)
     ]
     rest = {"more": len(persons) - shown, "more_persons": whole_persons(int(persons[shown:].sum()))}
     return {"areas": areas, **rest}

@@ -59,6 +59,7 @@ SCRIPTS = (
     "map_cards.js",
     "map_cells.js",
     "map_people.js",
+    "map_clear.js",
     "map_pick.js",
     "map_isochrones.js",
     "map_search.js",
@@ -100,6 +101,7 @@ class OfflineMap(folium.Map):
             max_zoom=None, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
         )  # fmt: skip
         self.options["maxZoom"] = 19
+        self.options["trackResize"] = False  # our script does, and frames the map again
         self.options["fadeAnimation"] = False  # a card that is closed is gone at once
         self._id = "circle15"
         self.get_root()._id = "circle15_page"

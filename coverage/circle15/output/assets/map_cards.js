@@ -38,6 +38,7 @@
   }
 
   circle15.card = card;
+  circle15.origins = origins;
 
   circle15.labelOf = function (category) {
     const choice = circle15.data.choices.find((one) => one.id === category);

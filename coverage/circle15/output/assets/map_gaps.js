@@ -14,16 +14,63 @@
     const group = L.layerGroup();
     const found = circle15.gapsOf(state);
     const style = { color: "#1d2733", weight: 1.8, fillColor: "#ffffff", fillOpacity: 0, interactive: true };
-    found.areas.forEach((area, k) => {
+    found.areas.forEach((area) => {
       const shape = L.polygon(circle15.polygons(area.shape), circle15.drawn("gaps", style));
-      const said = { rank: k + 1, n: circle15.number(area.persons) };
-      shape.bindTooltip(() => circle15.element("span", {}, [say("gap_area", said)]), { sticky: true });
-      group.addLayer(circle15.tied(shape, "gaps", k + 1));
+      circle15.pickable(shape, "gap", area, title(area));
+      group.addLayer(circle15.tied(shape, "gaps", area.rank));
     });
-    const named = found.areas.map((area, k) => ({ name: String(k + 1), at: area.at }));
+    const named = found.areas.map((area) => ({ name: String(area.rank), at: area.at, shape: area.shape }));
     group.addLayer(circle15.labels(map, named, { from: 0, first: true, class: "c15-rank" }));
     return group;
   };
+
+  const people = (n) => circle15.amount(n, "map.persons");
+  const title = (area) => say("gap_area", { rank: area.rank, n: circle15.number(area.persons) });
+
+  // What the people of an area do not reach, and how far the farthest of it is.
+  function lackingRows(area, state) {
+    const lacks = Object.entries(area.lacks).sort((a, b) => b[1] - a[1]);
+    const heading = lacks.length ? [[say("gap_by_service", { minutes: state.cutoff })]] : [];
+    return [...heading, ...lacks.map(([category, n]) => [circle15.name(circle15.labelOf(category)), people(n)])];
+  }
+
+  // Rounded up to the second, as the report has it.
+  function median(area) {
+    const { people: layer, judge } = circle15.data;
+    if (area.median_s === null) {
+      return say("place_beyond", { minutes: layer.horizon_min });
+    }
+    const seconds = Math.ceil(area.median_s);
+    return say("gap_time_" + judge, { m: Math.floor(seconds / 60), s: seconds % 60 });
+  }
+
+  function zoneRows(area) {
+    const level = circle15.data.zones.community.length ? "community" : "street";
+    const rows = area.zones.map(([k, n]) => [circle15.name(circle15.data.zones[level][k].name), people(n)]);
+    if (area.more_zones) {
+      rows.push([say("gap_more_zones", { n: circle15.number(area.more_zones) }), people(area.more_in_zones)]);
+    }
+    return rows.length ? [[say("gap_zones_" + level)], ...rows] : [];
+  }
+
+  circle15.gapCard = function (area, state) {
+    const rows = [
+      [say("gap_group", { group: circle15.data.group }), people(area.persons)],
+      [say("column_cells"), circle15.number(area.cells)],
+      [say("gap_median"), median(area)],
+      ...lackingRows(area, state),
+      ...zoneRows(area),
+    ];
+    const what = [circle15.labelOf(state.choice), say("minutes", { n: state.cutoff })].join(" · ");
+    const shown = circle15.element("p", { class: "c15-source" }, [what]);
+    // The layer has the areas of the whole circle alone.
+    const whole = state.choice === circle15.headline() && state.cutoff === circle15.data.cutoffs.at(-1);
+    const origin = whole ? circle15.origins("", "gap_areas", "rank", area.rank) : [];
+    return circle15.card(title(area), rows, [], [shown, ...origin]);
+  };
+
+  circle15.gapBrief = (area, state) =>
+    circle15.card(title(area), [[say("gap_median"), median(area)], ...lackingRows(area, state)], []);
 
   circle15.lostSites = () => circle15.data.facilities.filter((site) => site.at && (site.snap || site.unsure));
 

@@ -5,7 +5,7 @@
   const say = (key, values) => circle15.say("map." + key, values);
   const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
   const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  const PANES = ["areas", "zones", "sites"];
+  const PANES = ["areas", "gaps", "zones", "sites"];
 
   // Make a group of buttons one stop for Tab; arrows, Home and End choose within it.
   circle15.radioKeys = function (group) {

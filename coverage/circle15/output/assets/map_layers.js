@@ -6,13 +6,13 @@
 
   circle15.countsOf = (state) => (data().counts[state.choice] || {})[state.cutoff];
 
-  // Facilities of the chosen categories, or those of all the others.
   // Categories of what is chosen: one, or all that the circle requires.
   circle15.categoriesOf = function (state) {
     const choice = data().choices.find((one) => one.id === state.choice);
     return choice ? choice.categories : [];
   };
 
+  // Facilities of the chosen categories, or those of all the others.
   circle15.sitesOf = function (state, chosen) {
     const wanted = new Set(circle15.categoriesOf(state));
     return data().facilities.filter((site) => wanted.has(site.category) === chosen);
@@ -59,15 +59,26 @@
     return group;
   }
 
-  function sites(state, chosen) {
+  // Facilities are smaller on a small map, which they would cover otherwise.
+  const SMALL_MAP_PX = 560;
+  const CLOSE_UP = 15;
+  const RADIUS = { chosen: [6, 4], others: [4.5, 3] };
+
+  function radius(map, chosen) {
+    const small = Math.min(map.getSize().x, map.getSize().y) < SMALL_MAP_PX;
+    return RADIUS[chosen ? "chosen" : "others"][Number(small && map.getZoom() < CLOSE_UP)];
+  }
+
+  function sites(state, chosen, map) {
     const group = L.layerGroup();
+    const size = radius(map, chosen);
     const rank = { open: 2, planned: 1 };
     const shown = circle15.sitesOf(state, chosen).filter((site) => site.at);
     shown.sort((a, b) => (rank[a.status] || 0) - (rank[b.status] || 0));
     for (const site of shown) {
       const look = circle15.siteStyle(site.status, colourOf(site.category), !site.snap);
       const style = {
-        radius: chosen ? 6 : 4.5, color: look.stroke, weight: look["stroke-width"], fillColor: look.fill,
+        radius: size, color: look.stroke, weight: look["stroke-width"], fillColor: look.fill,
         fillOpacity: 1, dashArray: look["stroke-dasharray"] || null, interactive: true, bubblingMouseEvents: false,
       };
       const marker = L.circleMarker(circle15.place(site.at), circle15.drawn("sites", style));
@@ -75,6 +86,9 @@
       const label = circle15.labelOf(site.category) + ": " + (site.name || site.id);
       group.addLayer(circle15.pickable(marker, "site", site, label));
     }
+    const again = () => group.eachLayer((marker) => marker.setRadius(radius(map, chosen)));
+    group.on("add", () => map.on("zoomend resize", again));
+    group.on("remove", () => map.off("zoomend resize", again));
     return group;
   }
 
@@ -148,8 +162,8 @@
     return [
       { id: "people", build: circle15.peopleLayer, shown: data().choices.length > 0 },
       { id: "served", build: served, shown: data().choices.length > 0 },
-      { id: "sites", build: (state) => sites(state, true), shown: data().choices.length > 0 },
-      { id: "others", build: (state) => sites(state, false), shown: found.size > 1 },
+      { id: "sites", build: (state, map) => sites(state, true, map), shown: data().choices.length > 0 },
+      { id: "others", build: (state, map) => sites(state, false, map), shown: found.size > 1 },
       { id: "communities", build: communities, shown: someAreas, name: areasName() },
       { id: "gaps", build: circle15.gapLayer, shown: Object.keys(data().gaps).length > 0 },
       { id: "residential", build: residential, fixed: true, shown: data().residential.length > 0 },

@@ -70,11 +70,11 @@
 
   function gaps(state) {
     const found = circle15.gapsOf(state);
-    const rows = found.areas.map((area, k) => ({ rank: k + 1, ...area }));
     return {
-      rows: rows,
+      rows: found.areas,
       key: (area) => area.rank,
       where: (area) => ({ shape: area.shape }),
+      picks: (area) => ["gap", area],
       columns: [
         number("rank", say("column_rank"), (area) => area.rank),
         text("where", say("column_where"), (area) => area.where || position(area.at)),

@@ -31,10 +31,10 @@
   const isOne = (choice) => choice.id === "all" && choice.categories.length === 1;
   const offered = () => circle15.data.choices.filter((choice) => !isOne(choice));
 
-  function firstChoice() {
+  circle15.headline = function () {
     const [first] = circle15.data.choices;
     return first ? (isOne(first) ? first.categories[0] : first.id) : "";
-  }
+  };
 
   // Figures of the choice: a bar, people by state, and their sum.
   function showFigures(state) {
@@ -116,6 +116,10 @@
     north.addTo(map);
   }
 
+  // A page in a hidden tab or frame gives the map no room: it is framed when it has some.
+  const LEAST_PX = 80;
+  const hasRoom = (map) => Math.min(map.getSize().x, map.getSize().y) >= LEAST_PX;
+
   circle15.frame = function (map) {
     const bounds = circle15.data.bounds;
     map.getContainer().setAttribute("aria-label", say("map_label"));
@@ -124,7 +128,11 @@
       const [south, west, north, east] = bounds;
       // On the screen the search stands above the map's upper edge; a sheet has none.
       const room = { paddingTopLeft: [14, circle15.vector ? 14 : 50], paddingBottomRight: [14, 14] };
-      map.fitBounds([[south, west], [north, east]], { ...room, maxZoom: 16, animate: false });
+      if (hasRoom(map)) {
+        map.fitBounds([[south, west], [north, east]], { ...room, maxZoom: 16, animate: false });
+      } else {
+        map.setView([(south + north) / 2, (west + east) / 2], 13, { animate: false });
+      }
     }
     framed = map.getCenter().toString() + map.getZoom();
   };
@@ -133,7 +141,15 @@
 
   // The map has another size now: show the whole area again, unless somebody has moved the map.
   circle15.resized = function (map) {
+    const box = map.getContainer();
+    const size = map.getSize();
+    if (size.x === box.clientWidth && size.y === box.clientHeight) {
+      return;
+    }
     const untouched = circle15.untouched(map);
+    if (untouched && Math.min(box.clientWidth, box.clientHeight) < LEAST_PX) {
+      return;
+    }
     map.invalidateSize({ animate: false, pan: !untouched });
     if (untouched) {
       circle15.frame(map);
@@ -157,7 +173,7 @@
     const layers = circle15.layers();
     const state = {
       view: views[0].id,
-      choice: firstChoice(),
+      choice: circle15.headline(),
       cutoff: data.cutoffs[data.cutoffs.length - 1],
       on: new Set(views[0].layers),
       list: null,
@@ -193,6 +209,7 @@
     circle15.addPanes(map);
     circle15.frame(map);
     controls(map);
+    new ResizeObserver(() => circle15.resized(map)).observe(map.getContainer());
     buttons(box("views"), views.map((view) => ({ id: view.id, content: [say("view_" + (view.name || view.id))] })), (id) => {
       state.on = new Set(views.find((view) => view.id === id).layers);
       set("view", String)(id);
@@ -204,6 +221,7 @@
     layerList(layers, toggle);
     circle15.startSearch();
     circle15.startKeys(map);
+    circle15.startClear(map);
     update();
     circle15.preparePrint(map, update);
   }

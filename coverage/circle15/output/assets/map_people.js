@@ -141,7 +141,7 @@
 
   // A card at a position, as a click on a shape opens it.
   circle15.openCard = function (map, at, content) {
-    const popup = L.popup({ maxWidth: 330, minWidth: 210, maxHeight: 380, autoPanPadding: [16, 16] });
+    const popup = L.popup(circle15.cardOptions(map));
     popup.setLatLng(at).setContent(content).openOn(map);
     popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", say("close"));
   };

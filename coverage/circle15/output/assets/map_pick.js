@@ -2,9 +2,6 @@
 (function (circle15) {
   "use strict";
 
-  const POPUP = {
-    maxWidth: 330, minWidth: 220, autoPanPaddingTopLeft: [16, 58], autoPanPaddingBottomRight: [56, 40],
-  };
   const CLOSE_UP = 17;
   const CARD_HEIGHT = 330;
   const CARD_WIDTH = 350;
@@ -36,6 +33,13 @@
       card: (zone) => circle15.zoneCard(zone),
       brief: (zone) => circle15.zoneBrief(zone),
       layer: () => "residential",
+    },
+    gap: {
+      title: (area) => circle15.say("map.gap_area", { rank: area.rank, n: circle15.number(area.persons) }),
+      place: (area) => circle15.place(area.at),
+      card: (area, state) => circle15.gapCard(area, state),
+      brief: (area, state) => circle15.gapBrief(area, state),
+      layer: () => "gaps",
     },
   };
 
@@ -85,8 +89,7 @@
       goTo(map, kind, item, its.place(item));
     }
     const place = at || (kind === "site" && aboveAreas(map, item)) || its.place(item) || map.getCenter();
-    const highest = Math.max(160, Math.min(400, map.getSize().y - 60));
-    const options = { ...POPUP, maxHeight: highest, className: isLow(map) ? "c15-beside" : "" };
+    const options = { ...circle15.cardOptions(map), className: isLow(map) ? "c15-beside" : "" };
     const popup = L.popup(options).setLatLng(place).setContent(its.card(item, state));
     popup.on("remove", forget);
     popup.openOn(map);
@@ -114,8 +117,10 @@
     map.closePopup();
   };
 
-  // A map that has no room for a card above what it is about: the card stands beside it.
-  const isLow = (map) => map.getSize().y < CARD_HEIGHT + 200;
+  // A map that has no room for a card above what it is about: the card stands beside it, and over
+  // it where there is no room beside it either.
+  const isLow = (map) => map.getSize().y < CARD_HEIGHT + 200 && !isNarrow(map);
+  const isNarrow = (map) => map.getSize().x < CARD_WIDTH + 200;
 
   function boundsOf(kind, item) {
     if (kind === "site") {
@@ -135,7 +140,7 @@
   // The card of a facility stands above its areas, so that all of them are seen, if there is room.
   function aboveAreas(map, site) {
     const box = circle15.ownBounds(site);
-    if (!box || isLow(map)) {
+    if (!box || isLow(map) || isNarrow(map)) {
       return null;
     }
     const high = map.latLngToLayerPoint(box.getSouthWest()).y - map.latLngToLayerPoint(box.getNorthEast()).y;
@@ -146,7 +151,8 @@
     const box = boundsOf(kind, item);
     if (box) {
       const high = kind === "site" ? { paddingTopLeft: [30, CARD_HEIGHT + 20], paddingBottomRight: [30, 30] } : { padding: [60, 60] };
-      const room = isLow(map) ? { paddingTopLeft: [20, 20], paddingBottomRight: [CARD_WIDTH + 20, 20] } : high;
+      const over = isNarrow(map) ? { padding: [20, 20] } : high;
+      const room = isLow(map) ? { paddingTopLeft: [20, 20], paddingBottomRight: [CARD_WIDTH + 20, 20] } : over;
       // A small area is shown with what lies around it: that is where its people could walk.
       map.fitBounds(kind === "community" ? box.pad(0.5) : box, { ...room, maxZoom: CLOSE_UP, animate: false });
     } else if (place) {

@@ -64,18 +64,28 @@
   };
 
   // Names at places; where two would overlap, also of other groups, one is hidden until there is
-  // room: the later one, and names before those of a group that comes `first`.
+  // room: the later one, and names before those of a group that comes `first`. One that names a
+  // `shape` is hidden, too, while it is larger than that and would cover it.
   const groups = new Set();
+
+  function covers(map, box, bounds) {
+    if (!bounds) {
+      return false;
+    }
+    const high = map.latLngToContainerPoint(bounds.getNorthEast());
+    const low = map.latLngToContainerPoint(bounds.getSouthWest());
+    return box.width > high.x - low.x || box.height > low.y - high.y;
+  }
 
   function thin(map) {
     const taken = [];
     const clear = (box) => taken.every(
       (b) => box.left >= b.right + 4 || box.right + 4 <= b.left || box.top >= b.bottom + 2 || box.bottom + 2 <= b.top
     );
-    for (const { spans, options } of [...groups].sort((a, b) => Boolean(b.options.first) - Boolean(a.options.first))) {
-      for (const span of spans) {
+    for (const { spans, bounds, options } of [...groups].sort((a, b) => Boolean(b.options.first) - Boolean(a.options.first))) {
+      for (const [k, span] of spans.entries()) {
         const box = span.getBoundingClientRect();
-        const free = map.getZoom() >= options.from && clear(box);
+        const free = map.getZoom() >= options.from && clear(box) && !covers(map, box, bounds[k]);
         span.style.visibility = free ? "visible" : "hidden";
         if (free) {
           taken.push(box);
@@ -93,7 +103,8 @@
       group.addLayer(L.marker(circle15.place(at), where));
       return span;
     });
-    const member = { spans: spans, options: options };
+    const bounds = named.map(({ shape }) => (shape ? L.polygon(circle15.polygons(shape)).getBounds() : null));
+    const member = { spans: spans, bounds: bounds, options: options };
     const again = () => thin(map);
     group.on("add", () => {
       groups.add(member);
