@@ -61,6 +61,6 @@
       const hidden = card !== null && over(card.getBoundingClientRect(), find().getBoundingClientRect());
       find().classList.toggle("c15-under", hidden);
     };
-    map.on("move moveend popupopen popupclose resize", check);
+    ["move", "moveend", "popupopen", "popupclose", "resize"].forEach((event) => map.on(event, check));
   };
 })((window.circle15 = window.circle15 || {}));
