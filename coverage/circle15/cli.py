@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from circle15.output.online_tiles import Tiles
+    from circle15.study.config import Study
 
 app = typer.Typer(
     name="circle15",
@@ -55,6 +56,9 @@ def circle15(
     if version:
         typer.echo(__version__)
         raise typer.Exit
+    from circle15.run.folders import repair_all
+
+    repair_all()
 
 
 @app.command()
@@ -140,9 +144,8 @@ def check(
     from circle15.output.check_terminal import print_check
     from circle15.output.wording import Words
     from circle15.run.checking import check as check_study
-    from circle15.study.reading import load_study
 
-    settings = load_study(study)
+    settings = _settings(study)
     language = _language(lang) or settings.language
     with _progress(_READ_STAGES) as report:
         outcome = check_study(settings, report=report)
@@ -214,9 +217,8 @@ def zones(
     from circle15.output.wording import Words
     from circle15.output.zone_list import OUTSIDE, outside_line, zone_lines
     from circle15.run.zone_sheets import check_zones
-    from circle15.study.reading import load_study
 
-    settings = load_study(study)
+    settings = _settings(study)
     language = _language(lang) or settings.language
     with _progress(_ZONE_STAGES) as report:
         outcome = check_zones(
@@ -262,9 +264,8 @@ def route(
     from circle15.output.route import route_entry, route_lines
     from circle15.output.route_map import build_route_map
     from circle15.run.api import route as find
-    from circle15.study.reading import load_study
 
-    settings = load_study(study)
+    settings = _settings(study)
     language = _language(lang) or settings.language
     with _progress(_ROUTE_STAGES) as report:
         found = find(settings, origin, destination, report=report)
@@ -361,9 +362,7 @@ def _run(
     study: Path, out: Path | None, lang: str | None, as_json: bool, tiles: Tiles | None = None
 ) -> None:
     language = _language(lang)
-    from circle15.study.reading import load_study
-
-    settings = load_study(study)
+    settings = _settings(study)
     with _progress(_RUN_STAGES) as report:
         from circle15.run.api import run as run_and_write
 
@@ -375,6 +374,16 @@ def _run(
         return
     for path in outcome.files:
         typer.echo(path)
+
+
+def _settings(path: Path) -> Study:
+    """Read a study, and mend its results where a run of it was killed."""
+    from circle15.run.folders import repair
+    from circle15.study.reading import load_study
+
+    settings = load_study(path)
+    repair(Path("maps") / settings.name)
+    return settings
 
 
 def _language(lang: str | None) -> Language | None:

@@ -34,7 +34,7 @@ def put(folder, **files):
 def test_a_new_folder(tmp_path):
     with replaced(tmp_path / "a" / "b", FILES) as new:
         put(new, summary="new")
-        assert not (tmp_path / "a" / "b").exists()
+        assert not (tmp_path / "a" / "b" / "summary.json").exists()
     assert content(tmp_path / "a" / "b") == {"summary.json": "new"}
     assert [p.name for p in (tmp_path / "a").iterdir()] == ["b"]
 
@@ -81,56 +81,61 @@ def test_a_failure_leaves_everything_as_it_was(target, tmp_path, error, raised):
     assert [p.name for p in tmp_path.iterdir()] == ["results"]
 
 
-def test_a_failure_of_the_swap_brings_the_old_results_back(target, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_open_elsewhere_brings_the_old_results_back(
+    name, target, tmp_path, monkeypatch
+):
+    """Windows replaces no open file: what was replaced before it comes back."""
     before = content(target)
-    real = Path.rename
+    real = Path.replace
 
     def refuse(self, other):
-        if ".new-" in self.name:
-            raise PermissionError(13, "in use", str(self))
+        if Path(other) == target / name and not self.name.startswith("earlier."):
+            raise PermissionError(13, "used by another process", str(other))
         return real(self, other)
 
-    monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(OutsideError, match="cannot be written"), replaced(target, FILES) as new:
-        put(new, summary="new")
-    assert content(target) == before
-    assert [p.name for p in tmp_path.iterdir()] == ["results"]
+    monkeypatch.setattr(Path, "replace", refuse)
 
+    def write_both():
+        with replaced(target, FILES) as new:
+            put(new, summary="new")
+            (new / "map.html").write_text("new", "utf-8")
 
-def test_a_workbook_that_is_open_elsewhere_costs_nothing(target, tmp_path, monkeypatch):
-    """Windows renames no folder with an open file: the message says what to close."""
-    before = content(target)
-    real = Path.rename
-
-    def refuse(self, other):
-        if self == target:
-            raise PermissionError(13, "used by another process", str(self))
-        return real(self, other)
-
-    monkeypatch.setattr(Path, "rename", refuse)
-    with (
-        pytest.raises(OutsideError, match="Close programs that have its files open") as caught,
-        replaced(target, FILES) as new,
-    ):
-        put(new, summary="new")
+    with pytest.raises(OutsideError, match="Close programs that have its files open") as caught:
+        write_both()
     assert "earlier results are untouched" in str(caught.value)
+    assert name in str(caught.value)
     assert content(target) == before
     assert [p.name for p in tmp_path.iterdir()] == ["results"]
 
 
-def test_repair_of_a_swap_that_was_cut_off(target, tmp_path):
-    """Between the two renames only the old folder is there: it comes back. After them it goes."""
-    before = content(target)
-    target.rename(tmp_path / ".results.old")
-    (tmp_path / ".results.new-abc").mkdir()
+def test_of_no_earlier_results_nothing_is_said(tmp_path):
+    def write_half():
+        with replaced(tmp_path / "results", FILES):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutsideError, match="No space left on device") as caught:
+        write_half()
+    assert "untouched" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folders_of_others_are_not_taken_for_ours(target, tmp_path):
+    """Whatever they are called: beside the results and within them."""
+    for name in (".results.old", "results.old", ".results.new-abc"):
+        (tmp_path / name).mkdir()
+        put(tmp_path / name, summary="kept")
+    inside = target / ".circle15-0123456789abcdef"
+    inside.mkdir()
+    (inside / "journal.json").write_text('{"new": ["notes.txt"], "earlier": []}', "utf-8")
+    (inside / "notes.txt").write_text("not mine", "utf-8")
     repair(target)
-    assert content(target) == before
-    assert [p.name for p in tmp_path.iterdir()] == ["results"]
-    (tmp_path / ".results.old").mkdir()
-    put(tmp_path / ".results.old", summary="older")
-    repair(target)
-    assert content(target) == before
-    assert [p.name for p in tmp_path.iterdir()] == ["results"]
+    with replaced(target, FILES) as new:
+        put(new, summary="new")
+    for name in (".results.old", "results.old", ".results.new-abc"):
+        assert content(tmp_path / name) == {"summary.json": "kept"}
+    assert (inside / "notes.txt").read_text("utf-8") == "not mine"
+    assert (target / "notes.txt").read_text("utf-8") == "mine"
 
 
 def test_a_file_is_no_folder(tmp_path):

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from circle15.output.result import StudyResult
 from circle15.output.summary import build_summary
 from circle15.run.checking import settings_of
-from circle15.run.folders import require_folder
+from circle15.run.folders import held
 from circle15.run.pipeline import run_study
 from circle15.run.reading import silent
-from circle15.run.results import Clock, write_results
+from circle15.run.results import NAMES, Clock, write_results
 from circle15.run.route import find_route
 from circle15.study.config import Language, Study
 
@@ -75,7 +75,8 @@ def run(
     InputDataError
         If an input cannot be used; nothing has been written then.
     OutsideError
-        If the folder cannot be written; earlier results stay as they were.
+        If the folder cannot be written, or another run is writing into it; earlier results stay
+        as they were.
 
     Examples
     --------
@@ -84,15 +85,15 @@ def run(
     """
     settings = settings_of(study)
     target = Path(out) if out is not None else Path("maps") / settings.name
-    require_folder(target)
     clock = Clock(report)
-    result = run_study(settings, report=clock)
-    summary = build_summary(result)
-    files = write_results(
-        result, summary, target, language or settings.language, clock,
-        tiles=tiles, processes=processes,
-    )  # fmt: skip
-    return RunOutcome(result, summary, files)
+    with held(target, NAMES) as place:
+        result = run_study(settings, report=clock)
+        summary = build_summary(result)
+        files = write_results(
+            result, summary, place, language or settings.language, clock,
+            tiles=tiles, processes=processes,
+        )  # fmt: skip
+    return RunOutcome(result, summary, [target / name for name in files])
 
 
 def route(

@@ -2,32 +2,101 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from contextlib import contextmanager
+import errno
+import logging
+import os
+import secrets
+import signal
+import stat
+import threading
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from circle15.errors import InputDataError, OutsideError
+from circle15.errors import Circle15Error, InputDataError, OutsideError
+from circle15.run.folder_lock import LOCK, FolderLock, lock_folder
+from circle15.run.pending import forget, remember, remembered
+from circle15.run.replacing import StuckError, clear, replace_files, require_file, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
+
+_log = logging.getLogger(__name__)
+
+_REPAIR_PATIENCE_S: Final = 0.5
+"""How long a command that only cleans up waits for the end of a process that was killed."""
+_WAITING: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Signals that wait while files are renamed; SIGKILL does not, and needs the journal."""
+_ROOM: Final = "Make room, or give another folder with --out."
+_OPEN: Final = "Close programs that have its files open, or give another folder with --out."
+_MENDS: Final = {
+    getattr(errno, name): mend
+    for mend, names in (
+        (_ROOM, ("ENOSPC", "EDQUOT", "EFBIG")),
+        (_OPEN, ("EACCES", "EPERM", "EBUSY", "ETXTBSY")),
+    )
+    for name in names
+    if hasattr(errno, name)
+}
+"""What helps against what the system says."""
 
 
-def repair(target: Path) -> None:
-    """
-    Finish or undo a swap that was cut off.
+@dataclass(frozen=True)
+class ResultsFolder:
+    """A folder for results that this process alone writes into."""
 
-    The old results come back if the new ones had not taken their place; leftovers go.
-    """
-    old = _old(target)
-    if old.exists():
-        if target.exists():
-            shutil.rmtree(old)
-        else:
-            old.rename(target)
-    for left in target.parent.glob(f".{target.name}.new-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    path: Path
+    names: tuple[str, ...]
+    lock: FolderLock
+
+    @contextmanager
+    def replacing(self) -> Iterator[Path]:
+        """
+        Give a folder to write new results into, and put them in place at the end.
+
+        An earlier file that is not written again goes; whatever else is in the folder is left
+        alone. If the body raises, the earlier results stay as they were.
+
+        Raises
+        ------
+        OutsideError
+            If the disk refuses: no room, no right, or a result is open in another program.
+        """
+        earlier = any(os.path.lexists(self.path / name) for name in self.names)
+        kept = " The earlier results are untouched." if earlier else ""
+        work = self._work_folder()
+        try:
+            yield work
+            with _signals_wait():
+                replace_files(self.path, work, self.names)
+        except StuckError as error:
+            raise OutsideError(
+                f"{self.path} is half replaced ({_said(error)}); "
+                "close programs that have its files open and run again."
+            ) from error
+        except OutsideError as error:
+            raise OutsideError(f"{error}{kept}") from error
+        except OSError as error:
+            raise OutsideError(f"{_unwritable(self.path, error)}{kept}") from error
+        finally:
+            with _signals_wait():
+                _clean_up(self.lock)
+
+    def _work_folder(self) -> Path:
+        work = self.path / f".circle15-{secrets.token_hex(8)}"
+        try:
+            self.lock.note(work.name, self.lock.stale)
+            work.mkdir()
+            # Whoever may write into the folder may clean it up after a kill.
+            mode = stat.S_IMODE(self.path.stat().st_mode)
+            with suppress(OSError):
+                work.chmod(mode | 0o700)
+        except OSError as error:
+            self.lock.work = None
+            raise _unwritable(self.path, error) from error
+        return work
 
 
 def require_folder(target: Path) -> Path:
@@ -41,11 +110,25 @@ def require_folder(target: Path) -> Path:
     Raises
     ------
     InputDataError
-        If the target is a file, or the working folder or one above it: what is swapped is gone
-        for a moment, and whoever stands in it is left nowhere.
+        If the target is a file, or the working folder or one above it: results have a folder of
+        their own.
     """
-    folder = target.resolve()
-    if folder.exists() and not folder.is_dir():
+    try:
+        os.fspath(target).encode()
+        folder = target.resolve()
+    except UnicodeEncodeError:
+        raise InputDataError(
+            "its name is not UTF-8.", file=target, mend="Give another folder with --out."
+        ) from None
+    except (RuntimeError, OSError) as error:  # a loop of links
+        raise InputDataError(
+            f"cannot be followed ({error}).", file=target, mend="Give another folder with --out."
+        ) from None
+    try:
+        is_file = folder.exists() and not folder.is_dir()
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    if is_file:
         raise InputDataError("is a file.", file=target, mend="Give a folder with --out.")
     if Path.cwd().is_relative_to(folder):
         raise InputDataError(
@@ -57,70 +140,162 @@ def require_folder(target: Path) -> Path:
 
 
 @contextmanager
-def replaced(target: Path, names: Collection[str]) -> Iterator[Path]:
+def held(target: Path, names: Sequence[str]) -> Iterator[ResultsFolder]:
     """
-    Give a folder to write new results into, and swap it for the target at the end.
+    Make a folder for results and keep others from writing into it.
 
-    Whatever else is in the target is carried over. If the body raises, the target stays as it
-    was.
+    What a run that was killed has left in it is finished or undone first. A folder that was made
+    for this goes again if nothing was written.
 
     Parameters
     ----------
     names
-        Files that the caller writes: an earlier one is replaced, or goes if it is not written.
+        Files that the caller writes; the last of them is put in place last.
 
     Raises
     ------
     InputDataError
         If the target is a file, or the working folder or one above it.
     OutsideError
-        If the disk refuses: no room, no right, or a result is open in another program.
+        If the folder cannot be written, or another run is writing into it.
     """
-    target = require_folder(target)
+    folder = require_folder(target)
+    made: list[Path] = []
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        repair(target)
-        new = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+        made = _make(folder)
+        lock = lock_folder(folder)
     except OSError as error:
-        raise OutsideError(f"{target} cannot be written ({error.strerror or error}).") from error
-    try:
-        yield new
-        _swap(new, target, names)
-    except OSError as error:
-        raise OutsideError(
-            f"{target} cannot be written ({_said(error)}). Close programs "
-            "that have its files open; the earlier results are untouched."
-        ) from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-
-
-def _swap(new: Path, target: Path, names: Collection[str]) -> None:
-    new.chmod(0o755)
-    if not target.exists():
-        new.rename(target)
-        return
-    for entry in target.iterdir():
-        if entry.name in names:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.copytree(entry, new / entry.name, symlinks=True)
-        else:  # a link stays a link, wherever it leads
-            shutil.copy2(entry, new / entry.name, follow_symlinks=False)
-    old = _old(target)
-    target.rename(old)
-    try:
-        new.rename(target)
-    except OSError:
-        old.rename(target)
+        _remove(made)
+        raise _unwritable(target, error) from error
+    except Circle15Error:
+        _remove(made)
         raise
-    shutil.rmtree(old)
+    assert lock is not None
+    note = None
+    try:
+        try:
+            _clean_up(lock)
+            lock.note(None, (*((lock.work,) if lock.work else ()), *lock.stale))
+            for name in names:
+                require_file(folder / name)
+        except OSError as error:
+            raise _unwritable(target, error) from error
+        note = remember(folder)
+        yield ResultsFolder(folder, tuple(names), lock)
+    finally:
+        lock.release()
+        if not lock.work and not lock.stale:
+            forget(note)
+        _remove(made)
 
 
-def _old(target: Path) -> Path:
-    """Where the earlier results wait during a swap; a name that nobody gives to a copy."""
-    return target.with_name(f".{target.name}.old")
+@contextmanager
+def replaced(target: Path, names: Sequence[str]) -> Iterator[Path]:
+    """
+    Give a folder to write new results into, and put them in place of those of the target.
+
+    See `held` and `ResultsFolder.replacing`.
+    """
+    with held(target, names) as folder, folder.replacing() as new:
+        yield new
+
+
+def repair(target: Path) -> None:
+    """
+    Finish or undo what a killed run has begun in a folder; do nothing while a run writes there.
+
+    What cannot be cleaned up is named in the log, and stops nothing.
+    """
+    try:
+        lock = lock_folder(target.resolve(), make=False, patience_s=_REPAIR_PATIENCE_S)
+    except (Circle15Error, OSError, RuntimeError):
+        return
+    if lock is not None:
+        _clean_up(lock)
+        lock.release()
+
+
+def repair_all() -> None:
+    """Repair every folder in which a run of this user was killed."""
+    for note, folder in remembered():
+        repair(folder)
+        if not os.path.lexists(folder / LOCK):
+            forget(note)
+
+
+def _clean_up(lock: FolderLock) -> None:
+    """Settle the work folder of a lock and clear older ones; name what cannot go."""
+    left = []
+    for name in ((lock.work,) if lock.work else ()) + lock.stale:
+        work = lock.folder / name
+        try:
+            if work.is_symlink() or not work.is_dir():
+                continue
+            if name == lock.work:
+                settle(lock.folder, work)
+            else:
+                clear(work)
+        except OSError as error:
+            left.append(name)
+            _log.warning(
+                "%s is left of a run that was ended and cannot be removed (%s).", work, _said(error)
+            )
+    lock.work = lock.work if lock.work in left else None
+    lock.stale = tuple(name for name in left if name != lock.work)
+
+
+def _make(folder: Path) -> list[Path]:
+    """Make a folder and those above it; return the new ones, the outermost first."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    made: list[Path] = []
+    try:
+        for one in reversed(missing):
+            one.mkdir(exist_ok=True)
+            made.append(one)
+    except OSError:
+        _remove(made)
+        raise
+    return made
+
+
+def _remove(made: list[Path]) -> None:
+    """Remove folders that were made, as far as they are empty."""
+    for one in reversed(made):
+        with suppress(OSError):
+            one.rmdir()
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Let signals wait until the body is done; they are obeyed then."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+
+    def remember_it(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+
+    before: dict[int, Any] = {}
+    for name in _WAITING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) not in {None, signal.SIG_IGN}:
+            before[number] = signal.signal(number, remember_it)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
+
+
+def _unwritable(target: Path, error: OSError) -> OutsideError:
+    mend = _MENDS.get(error.errno or 0, "Give another folder with --out.")
+    return OutsideError(f"{target} cannot be written ({_said(error)}). {mend}")
 
 
 def _said(error: OSError) -> str:
-    return f"{error.strerror}: {error.filename}" if error.strerror else str(error)
+    if not error.strerror:
+        return str(error)
+    return f"{error.strerror}: {error.filename}" if error.filename else error.strerror

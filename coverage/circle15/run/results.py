@@ -16,7 +16,7 @@ from circle15.output.report_docx import write_report_document
 from circle15.output.report_html import build_report
 from circle15.output.summary import to_json
 from circle15.output.workbook import write_workbook
-from circle15.run.folders import replaced
+from circle15.run.provenance import sha256
 from circle15.run.second_process import beside
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from circle15.output.online_tiles import Tiles
     from circle15.output.result import StudyResult
+    from circle15.run.folders import ResultsFolder
     from circle15.study.config import Language
 
 
@@ -43,6 +44,9 @@ FILES: Final = (
 
 ONLINE_MAP: Final = "map_online.html"
 """What it writes besides, where tiles of a map service are asked for."""
+
+NAMES: Final = (ONLINE_MAP, *FILES)
+"""All of these, in the order in which they are put in place; `run.json`, which lists them, last."""
 
 
 @dataclass
@@ -70,13 +74,13 @@ class Clock:
 def write_results(
     result: StudyResult,
     summary: dict[str, Any],
-    target: Path,
+    place: ResultsFolder,
     language: Language,
     clock: Clock,
     *,
     tiles: Tiles | None = None,
     processes: int = 1,
-) -> list[Path]:
+) -> list[str]:
     """
     Write every result file and put them in place as a whole.
 
@@ -84,6 +88,8 @@ def write_results(
     ----------
     summary
         Content of `summary.json`, as `build_summary` makes it.
+    place
+        The folder that is held for the results.
     tiles
         A map service: the map is written a second time, with its tiles, as `map_online.html`.
         Without it an earlier online map goes: it would show other results.
@@ -92,14 +98,14 @@ def write_results(
 
     Returns
     -------
-    Paths of the files, the map and the report first.
+    Names of the files, the map and the report first.
 
     Raises
     ------
     OutsideError
         If the folder cannot be written; earlier results stay as they were.
     """
-    with replaced(target, (*FILES, ONLINE_MAP)) as folder:
+    with place.replacing() as folder:
 
         def write_data_and_map() -> None:
             from circle15.output.map_html import build_map
@@ -123,8 +129,14 @@ def write_results(
             clock("map")
             written()
         clock("done")
-        write_text(folder / "run.json", to_json(_run_record(clock)))
-    return [target / name for name in (*FILES, *([ONLINE_MAP] if tiles else ()))]
+        record = {**_run_record(clock), "files": _files(folder)}
+        write_text(folder / "run.json", to_json(record))
+    return [*FILES, *([ONLINE_MAP] if tiles else ())]
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file: who finds them in `run.json` has the results of one run, and all."""
+    return {name: sha256(folder / name) for name in NAMES if (folder / name).is_file()}
 
 
 def write_text(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import pickle
@@ -10,7 +11,7 @@ import sys
 import traceback
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from circle15.errors import OutsideError
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Work = Callable[[], object]
+
+
+_DEATH_SIGNAL: Final = 1
+"""PR_SET_PDEATHSIG of Linux."""
 
 
 @contextmanager
@@ -54,11 +59,13 @@ class _Child:
 
     def __init__(self, work: Work) -> None:
         self._end, theirs = os.pipe()
+        parent = os.getpid()
         with warnings.catch_warnings():
             # Python warns of every fork of a process with threads; those of BLAS know of forks.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._pid: int | None = os.fork()
         if self._pid == 0:
+            _end_with(parent)
             _carry(work, theirs)
         os.close(theirs)
 
@@ -70,7 +77,7 @@ class _Child:
         if not sent:
             raise OutsideError(
                 f"a process that writes results was ended by the system ({_cause(status)}); "
-                "perhaps memory has run out. The earlier results are untouched."
+                "perhaps memory has run out."
             )
         error = pickle.loads(sent)
         if error is not None:
@@ -88,6 +95,15 @@ class _Child:
         _, status = os.waitpid(self._pid, 0)
         self._pid = None
         return status
+
+
+def _end_with(parent: int) -> None:
+    """Let the system end this process when its parent ends: nobody would use its files."""
+    set_option = getattr(ctypes.CDLL(None), "prctl", None)
+    if set_option is not None:
+        set_option(_DEATH_SIGNAL, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:  # it has ended before
+        os._exit(1)
 
 
 def _carry(work: Work, end: int) -> None:

@@ -16,7 +16,7 @@ from circle15.output.zone_workbook import write_zone_workbook
 from circle15.rules.packs import load_packs
 from circle15.run.checking import settings_of
 from circle15.run.datums import refuse_wrong
-from circle15.run.folders import replaced, require_folder
+from circle15.run.folders import ResultsFolder, held
 from circle15.run.reading import read_inputs, silent
 from circle15.run.results import write_text
 from circle15.run.zone_dossiers import zone_papers
@@ -87,10 +87,27 @@ def check_zones(
     ------
     InputDataError
         If an input cannot be used.
+    OutsideError
+        If the folder cannot be written, or another run is writing into it.
     """
     settings = settings_of(study)
-    if out is not None:
-        require_folder(Path(out))
+    if out is None:
+        return _checked(settings, zones, entrances, None, language=language, report=report)
+    with held(Path(out), ZONE_FILES) as place:
+        outcome = _checked(settings, zones, entrances, place, language=language, report=report)
+    return replace(outcome, files=[Path(out) / name for name in ZONE_FILES])
+
+
+def _checked(
+    settings: Study,
+    zones: Path | str,
+    entrances: Path | str | None,
+    place: ResultsFolder | None,
+    *,
+    language: Language | None,
+    report: Report,
+) -> ZonesOutcome:
+    """Read and judge the zones, and write their sheets where there is a place for them."""
     doors = None if entrances is None else _source(entrances)
     layer = ResidentialLayer(_source(zones), datum="wgs84", entrances=doors)
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
@@ -112,11 +129,10 @@ def check_zones(
     judged = judge_zones(inputs, judge, packs, issues)
     papers = zone_papers(inputs, judge, judged, packs)
     entries = [zone_entry(one, inputs.sites.table) for one in judged.checks]
-    files = []
-    if out is not None:
+    if place is not None:
         report("tables")
-        files = _write_zones(papers, entries, Path(out), language or settings.language)
-    return ZonesOutcome(entries, issues, papers, files)
+        _write_zones(papers, entries, place, language or settings.language)
+    return ZonesOutcome(entries, issues, papers, [])
 
 
 def _source(given: Path | str) -> Source:
@@ -126,8 +142,8 @@ def _source(given: Path | str) -> Source:
 
 
 def _write_zones(
-    papers: ZonePapers, entries: list[dict[str, Any]], target: Path, language: Language
-) -> list[Path]:
+    papers: ZonePapers, entries: list[dict[str, Any]], place: ResultsFolder, language: Language
+) -> None:
     """
     Write the sheets of residential zones and put them in place as a whole.
 
@@ -141,9 +157,8 @@ def _write_zones(
     OutsideError
         If the folder cannot be written; earlier results stay as they were.
     """
-    with replaced(target, ZONE_FILES) as folder:
+    with place.replacing() as folder:
         write_text(folder / "zones.html", build_zone_sheets(papers, language))
         write_zone_document(papers, folder / "zones.docx", language)
         write_zone_workbook(papers, folder / "zones.xlsx", language)
         write_text(folder / "zones.json", to_json(entries))
-    return [target / name for name in ZONE_FILES]

@@ -1,0 +1,254 @@
+"""
+Replace files of a folder by new ones, all of them or none, also if the process is killed midway.
+
+New files are written into a work folder inside the folder itself, so that they lie on the same
+file system whatever the folder is: a mount, a link, a place whose parent cannot be written. When
+all are there, a journal in the work folder names them; from then on the replacement counts as
+decided. Each file is renamed into place and the earlier one kept in the work folder until the
+end. Whoever finds a journal later brings the replacement to its end or, where the system refuses,
+back to its beginning. Files that are not named in the journal are never touched.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_JOURNAL: Final = "journal.json"
+_PLAIN: Final = re.compile(r"\w[\w.-]*")
+"""Names of results; a journal with others is not ours."""
+_EARLIER: Final = "earlier."
+"""Prefix of the earlier files in the work folder."""
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What a replacement consists of: names of new files in order, and of all earlier ones."""
+
+    new: tuple[str, ...]
+    earlier: tuple[str, ...]
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Names of earlier files that have no successor."""
+        return tuple(name for name in self.earlier if name not in self.new)
+
+
+class StuckError(OSError):
+    """Files could be brought neither forward nor back; the journal stays for the next try."""
+
+
+def replace_files(folder: Path, work: Path, names: Sequence[str]) -> None:
+    """
+    Put the files of `work` in the place of those of `folder`.
+
+    Parameters
+    ----------
+    names
+        Files that belong to the results; the last of them is replaced last. One that is in the
+        folder and not in `work` goes.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be replaced; the earlier ones are in their place then.
+    """
+    journal = Journal(
+        tuple(name for name in names if (work / name).is_file()),
+        tuple(name for name in names if os.path.lexists(folder / name)),
+    )
+    for name in journal.new:
+        _flush(work / name)
+    for name in journal.earlier:
+        require_file(folder / name)
+        if name in journal.new:
+            _keep_mode(folder / name, work / name)
+    _write_journal(work, journal)
+    try:
+        _forward_or_back(folder, work, journal)
+    except StuckError:
+        raise
+    except OSError:
+        (work / _JOURNAL).unlink()
+        raise
+
+
+def settle(folder: Path, work: Path) -> None:
+    """
+    Finish or undo a replacement that was cut off, and clear its work folder.
+
+    Raises
+    ------
+    OSError
+        If the work folder cannot be cleared, or the files brought neither forward nor back.
+    """
+    journal = _read_journal(work)
+    if journal is not None:
+        try:
+            _forward_or_back(folder, work, journal)
+        except StuckError:
+            raise
+        except OSError:
+            pass  # the earlier files are back, which is as good
+    clear(work)
+
+
+def require_file(place: Path) -> None:
+    """
+    Refuse to replace what is no file: a folder, a socket, a device.
+
+    Raises
+    ------
+    OSError
+        If something else is there than a file or a link.
+    """
+    try:
+        mode = place.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
+        raise OSError(errno.EEXIST, "is no file", str(place))
+
+
+def clear(work: Path) -> None:
+    """
+    Remove a work folder with its files; never what is not a plain file in it.
+
+    The journal goes first: without one the rest means nothing to whoever comes after a kill.
+
+    Raises
+    ------
+    OSError
+        If something in it cannot be removed.
+    """
+    (work / _JOURNAL).unlink(missing_ok=True)
+    for entry in list(work.iterdir()):
+        if entry.is_symlink() or entry.is_file():
+            entry.unlink()
+    work.rmdir()
+
+
+def _forward_or_back(folder: Path, work: Path, journal: Journal) -> None:
+    """Bring every file forward; at the first that the system refuses, bring all back and raise."""
+    try:
+        for name in (*journal.dropped, *journal.new):
+            _forward(folder, work, name, journal)
+    except OSError as error:
+        stuck = []
+        for name in reversed((*journal.dropped, *journal.new)):
+            try:
+                _back(folder, work, name, journal)
+            except OSError:
+                stuck.append(name)
+        if stuck:
+            raise StuckError(error.errno, error.strerror, str(folder / stuck[0])) from error
+        raise
+    _flush_folder(folder)
+
+
+def _forward(folder: Path, work: Path, name: str, journal: Journal) -> None:
+    new, place, earlier = work / name, folder / name, work / f"{_EARLIER}{name}"
+    if name in journal.new and not new.exists():
+        return  # has been done before
+    if name in journal.earlier and not os.path.lexists(earlier) and os.path.lexists(place):
+        if name in journal.dropped:
+            place.rename(earlier)
+        else:
+            _keep(place, earlier)
+    if name in journal.new:
+        new.replace(place)
+
+
+def _back(folder: Path, work: Path, name: str, journal: Journal) -> None:
+    new, place, earlier = work / name, folder / name, work / f"{_EARLIER}{name}"
+    if os.path.lexists(earlier):
+        earlier.replace(place)
+    elif name not in journal.earlier and not new.exists() and place.exists():
+        place.replace(new)
+
+
+def _keep(place: Path, earlier: Path) -> None:
+    """Keep a file under a second name, so that its own is never missing; else move it there."""
+    try:
+        os.link(place, earlier, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        place.rename(earlier)
+
+
+def _keep_mode(place: Path, new: Path) -> None:
+    """Give a new file the mode of the earlier one; its owner and group, too, where allowed."""
+    before, after = place.lstat(), new.stat()
+    if not stat.S_ISREG(before.st_mode):
+        return
+    if hasattr(os, "chown") and (before.st_uid, before.st_gid) != (after.st_uid, after.st_gid):
+        for owner in (before.st_uid, -1):
+            with suppress(OSError):
+                os.chown(new, owner, before.st_gid)
+                break
+    if stat.S_IMODE(before.st_mode) != stat.S_IMODE(after.st_mode):
+        with suppress(OSError):
+            new.chmod(stat.S_IMODE(before.st_mode))
+
+
+def _write_journal(work: Path, journal: Journal) -> None:
+    """Write the journal at once or not at all: its being there is the decision."""
+    draft = work / f"{_JOURNAL}.draft"
+    text = json.dumps({"new": journal.new, "earlier": journal.earlier})
+    draft.write_text(text, encoding="utf-8")
+    _flush(draft)
+    draft.replace(work / _JOURNAL)
+    _flush_folder(work)
+
+
+def _read_journal(work: Path) -> Journal | None:
+    """Read the journal; None where there is none that this module has written."""
+    try:
+        found = json.loads((work / _JOURNAL).read_text("utf-8"))
+        new, earlier = list(found["new"]), list(found["earlier"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, KeyError):
+        return None
+    plain = all(isinstance(name, str) and _PLAIN.fullmatch(name) for name in (*new, *earlier))
+    return Journal(tuple(new), tuple(earlier)) if plain else None
+
+
+def _flush(path: Path) -> None:
+    """
+    Wait until a file is on the disk: network shares tell only then that it is full.
+
+    Raises
+    ------
+    OSError
+        If the disk has no room or fails.
+    """
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _CANNOT_FLUSH:
+            raise
+    finally:
+        os.close(handle)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Flush the names in a folder, where that can be done: not on Windows, nor without reading."""
+    with suppress(OSError):
+        _flush(folder)
+
+
+_CANNOT_FLUSH: Final = frozenset(
+    getattr(errno, name) for name in ("EINVAL", "ENOTSUP", "EBADF", "EROFS") if hasattr(errno, name)
+)
+"""What file systems say that know no flushing."""
