@@ -120,7 +120,7 @@ def test_frozen_panes_filters_and_formats(tmp_path):
         sheet = archive.read("xl/worksheets/sheet2.xml").decode()
         styles = archive.read("xl/styles.xml").decode()
     assert 'state="frozen"' in sheet
-    assert re.search(r'<autoFilter ref="A1:K\d+"', sheet)
+    assert re.search(r'<autoFilter ref="A1:M\d+"', sheet)
     assert 'formatCode="0.0%"' in styles
 
 

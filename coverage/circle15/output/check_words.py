@@ -16,7 +16,7 @@ from circle15.output.check_findings import (
     diagnosis_of,
     sites_by_category,
 )
-from circle15.output.numbers import NOTHING, area, count, people, rounded
+from circle15.output.numbers import NOTHING, area, count, decimals, people, rounded
 from circle15.output.report_parameters import datum_in_words
 from circle15.output.wording import printable, shortened
 from circle15.study import columns as c
@@ -151,7 +151,7 @@ def _datums(outcome: CheckOutcome, words: Words) -> Sheet:
 def evidence(diagnosis: Diagnosis) -> str:
     """Write how far the tested places are from the streets in each datum."""
     shown = [
-        f"{fit.name} {fit.median_m:.0f} / {fit.p90_m:.0f} m"
+        f"{fit.name} {decimals(fit.median_m, 0)} / {decimals(fit.p90_m, 0)} m"
         for fit in diagnosis.fits
         if fit.median_m is not None and fit.p90_m is not None and fit.median_m < FARTHEST_M
     ]

@@ -8,13 +8,10 @@ import numpy as np
 
 from circle15.output.map_geometry import SCALE, encode_polygons, lon_lat
 from circle15.output.map_site_areas import outline_of_rows
-from circle15.output.numbers import whole_persons
+from circle15.output.numbers import area, area_or_none, whole_persons
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-    from fractions import Fraction
-
     import pandas as pd
 
     from circle15.output.result import StudyResult
@@ -23,30 +20,15 @@ _SERVED_TOLERANCE_SHARE = 0.15
 """Outlines of served areas are thinned by this share of the cell they were drawn from."""
 
 
-def number(value: Decimal | Fraction | float | None) -> float | int | None:
-    """
-    Return an exact number as JSON writes it, to the hundredth; None where it is unknown.
-
-    Examples
-    --------
-    >>> from decimal import Decimal
-    >>> number(Decimal("375.00")), number(Decimal("0.125")), number(None)
-    (375, 0.12, None)
-    """
-    if value is None or value != value:
-        return None
-    rounded = round(float(value), 2)
-    return int(rounded) if rounded.is_integer() else rounded
-
-
 def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
     """
     Describe every facility: a row per site and category, in the order of the table.
 
-    `at` is longitude and latitude × 10⁵, null without a position; `people` and `only_here` are
-    those of the judged group in walking reach at the circle's cutoff, `within` those within each
-    cutoff; null for a site that was not judged. `own` is the place of its areas in
-    `site_outlines`, null where it has none.
+    Areas and capacities are text as the report prints them, null where unknown. `at` is longitude
+    and latitude × 10⁵, null without a position; `people` and `only_here` are those of the judged
+    group in walking reach at the circle's cutoff, `within` those within each cutoff; null for a
+    site that was not judged. `own` is the place of its areas in `site_outlines`, null where it has
+    none.
     """
     table = result.facilities
     group = result.study.demand.group
@@ -72,10 +54,8 @@ def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
                 "status": _status(row),
                 "snap": "" if row[c.SNAP_CODE] == "THROUGH_WALL" else row[c.SNAP_CODE] or "",
                 "unsure": bool(row[c.POSITION_UNSURE]),
-                "area": number(row[c.FLOOR_AREA_M2]),
-                "capacity": {
-                    key: number(row[key]) for key in c.CAPACITIES if number(row[key]) is not None
-                },
+                "area": area_or_none(row[c.FLOOR_AREA_M2]),
+                "capacity": {key: area(row[key]) for key in c.CAPACITIES if row[key] is not None},
                 "people": None if found is None else whole_persons(found.persons[group]),
                 "only_here": None
                 if found is None

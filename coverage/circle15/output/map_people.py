@@ -15,6 +15,7 @@ from circle15.output.map_cells import (
     value_columns,
 )
 from circle15.output.map_geometry import SCALE
+from circle15.output.numbers import area, decimals
 from circle15.output.packed_columns import Column, pack_columns
 from circle15.output.raster_layer import place_cells
 from circle15.study.config import HORIZON_MIN
@@ -86,10 +87,12 @@ def people_layer(
         own, where = {"kind": "points"}, _points(places)
     else:
         own, where = _cells(places, cell_m)
+    breaks = class_breaks(places.people)
     plan, packed = pack_columns([*value_columns(result, places, states), *where])
     meta = own | {
-        "breaks": class_breaks(places.people),
-        "cell_m": cell_m,
+        "breaks": breaks,
+        "break_words": [area(one) for one in breaks],
+        "cell_m": None if cell_m is None else decimals(cell_m, 0),
         "n": len(places.lon),
         "codes": list(CODE_WORDS),
         "sources": source_names(result),

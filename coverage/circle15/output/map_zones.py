@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from circle15.output.json_numbers import finite
 from circle15.output.map_counts import zone_counts
-from circle15.output.map_facilities import number
 from circle15.output.map_geometry import SCALE, encode_polygons, lon_lat
+from circle15.output.numbers import area_or_none, clock
 from circle15.rules.readings import READINGS
 from circle15.study import columns as c
 from circle15.study.categories import category_label
@@ -67,8 +65,8 @@ def residential_rows(result: StudyResult, language: Language) -> list[dict[str, 
     """
     Describe residential zones with their sheets.
 
-    `shape` is an outline, or `at` a point; a zone without a position has neither. Areas are m²,
-    times seconds; null is unknown.
+    `shape` is an outline, or `at` a point; a zone without a position has neither. Numbers and
+    times are text as the report prints them; null is unknown.
     """
     shapes = [_polygonal(check) for check in result.zone_checks]
     outlines = encode_polygons(shapes, result.crs)
@@ -77,7 +75,8 @@ def residential_rows(result: StudyResult, language: Language) -> list[dict[str, 
         zone = check.zone
         row: dict[str, Any] = {
             "id": zone.zone_id, "name": zone.name or zone.zone_id, "kind": zone.kind,
-            "households": number(zone.households), "shape": outline, "at": _point(check, result),
+            "households": area_or_none(zone.households),
+            "shape": outline, "at": _point(check, result),
             "source": f"{zone.file}:{zone.row}", "verdict": "", "sheet": _sheet(check),
             "circle": _circle(check, result, language),
         }  # fmt: skip
@@ -108,11 +107,11 @@ def _sheet(check: ZoneCheck) -> dict[str, Any] | None:
         return None
     return {
         "pool": sheet.zone_id if len(sheet.zones) > 1 else None,
-        "households": number(sheet.households),
-        "required": number(sheet.required_m2),
-        "counted": number(sheet.counted_m2),
-        "plain_sum": number(sheet.plain_sum_m2),
-        "shortfall": number(sheet.shortfall_m2),
+        "households": area_or_none(sheet.households),
+        "required": area_or_none(sheet.required_m2),
+        "counted": area_or_none(sheet.counted_m2, apart_from=sheet.required_m2),
+        "plain_sum": area_or_none(sheet.plain_sum_m2, apart_from=sheet.required_m2),
+        "shortfall": area_or_none(sheet.shortfall_m2),
         "reading": sheet.reading,
         "readings": {reading: str(sheet.readings[reading]) for reading in READINGS},
         "reading_dependent": sheet.reading_dependent,
@@ -124,8 +123,7 @@ def _circle(check: ZoneCheck, result: StudyResult, language: Language) -> list[d
         {
             "label": category_label(one.category, language, result.study.categories),
             "state": one.state,
-            "worst_s": finite(one.worst_s),
-            "is_beyond_hour": one.worst_s == math.inf,
+            "worst": clock(one.worst_s),
         }
         for one in check.circle
     ]

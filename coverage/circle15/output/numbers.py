@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.study import columns as c
+from circle15.study.config import HORIZON_MIN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from circle15.access.counting import Counts
 
@@ -18,6 +19,8 @@ NOTHING: Final = "—"
 """Stands for what is unknown, and for a share of nothing; never 0."""
 
 MOST_DIGITS: Final = 6
+
+_DUST: Final = Fraction(1, 10**9)
 
 Number = int | float | Decimal | Fraction
 
@@ -177,34 +180,84 @@ def points(value: Number | None, minus: Number | None) -> str:
     return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"
 
 
-def area(value: Number | None, *, apart_from: Number | None = None) -> str:
+def area(value: Number | None, *, apart_from: Number | Iterable[Number] | None = None) -> str:
     """
     Print an area or a measure with up to two decimals, exactly.
 
     Parameters
     ----------
     apart_from
-        Number with which the reader compares: where two decimals would print both alike although
-        they differ, more are printed.
+        Numbers with which the reader compares: where two decimals would print two alike although
+        they differ, more are printed. What is no whole number never prints as one.
 
     Examples
     --------
     >>> area(Fraction(3747, 10)), area(Fraction(500, 3)), area(None)
     ('374.7', '166.67', '—')
-    >>> area(Decimal("299.999"), apart_from=Decimal(300))
-    '299.999'
+    >>> area(Decimal("299.999")), area(Decimal("374.699"), apart_from=Decimal("374.7"))
+    ('299.999', '374.699')
+    >>> area(Decimal("299.9999999")), area(Decimal("300.0000001"))
+    ('<300', '>300')
     """
     if value is None:
         return NOTHING
-    others = [Fraction(0)] if apart_from is None else [Fraction(0), Fraction(apart_from)]
     exact = Fraction(value)
+    others: list[Number] = []
+    if apart_from is not None:
+        others += [apart_from] if isinstance(apart_from, Number) else apart_from
+    digits = digits_apart(exact, others)
+    text = _with_digits(exact, digits)
+    for other in [Fraction(one) for one in [*others, rounded(exact)]]:
+        # What a sum of areas in 亩 exceeds is its rounding up, 10⁻¹² of a square metre.
+        if text == _with_digits(other, digits) and not 0 <= exact - other <= _DUST:
+            return ("<" if exact < other else ">") + text
+    return text
+
+
+def numbers_of(cells: Iterable[object]) -> list[Decimal | Fraction]:
+    """Exact numbers of a row, which are printed unlike each other where they differ."""
+    return [cell for cell in cells if isinstance(cell, Decimal | Fraction)]
+
+
+def area_or_none(value: Number | None, *, apart_from: Number | None = None) -> str | None:
+    """Print an area as `area` does; None where it is unknown, for those who have a word for it."""
+    return None if value is None else area(value, apart_from=apart_from)
+
+
+def digits_apart(value: Number, others: Iterable[Number] = ()) -> int:
+    """
+    Count the decimals, 2 to 6, by which a number prints unlike others and unlike a whole one.
+
+    Examples
+    --------
+    >>> digits_apart(300), digits_apart(Decimal("299.999")), digits_apart(Decimal("0.125"), [0.13])
+    (2, 3, 3)
+    """
+    exact = Fraction(value)
+    different = {Fraction(one) for one in [*others, rounded(exact)]} - {exact}
     digits = 2
     while digits < MOST_DIGITS and any(
-        exact != other and _with_digits(exact, digits) == _with_digits(other, digits)
-        for other in others
+        _with_digits(exact, digits) == _with_digits(other, digits) for other in different
     ):
         digits += 1
-    return _with_digits(exact, digits)
+    return digits
+
+
+def decimals(value: Number | None, digits: int) -> str:
+    """
+    Print a measured number with so many decimals, halves up; an unknown one is a dash.
+
+    Examples
+    --------
+    >>> decimals(1234.25, 1), decimals(0.5, 0), decimals(None, 1)
+    ('1,234.3', '1', '—')
+    """
+    if value is None or value != value:
+        return NOTHING
+    units = rounded(abs(Fraction(value)) * 10**digits)
+    whole, rest = divmod(units, 10**digits)
+    sign = "−" if value < 0 and units else ""
+    return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
 
 
 def _with_digits(value: Fraction, digits: int) -> str:
@@ -213,6 +266,18 @@ def _with_digits(value: Fraction, digits: int) -> str:
     decimals = f"{rest:0{digits}d}".rstrip("0")
     sign = "−" if value < 0 and units else ""
     return f"{sign}{whole:,}" + (f".{decimals}" if decimals else "")
+
+
+def signed(value: Number) -> str:
+    """
+    Print what is added or taken away with its sign and one decimal.
+
+    Examples
+    --------
+    >>> signed(Fraction(5, 4)), signed(-3)
+    ('+1.3', '−3.0')
+    """
+    return ("" if value < 0 else "+") + decimals(value, 1)
 
 
 def plain_decimal(value: Decimal | float) -> str:
@@ -252,7 +317,7 @@ def clock(seconds: float | None) -> str:
     if seconds is None:
         return NOTHING
     if math.isinf(seconds):
-        return "> 60:00"
+        return f"> {HORIZON_MIN}:00"
     # A time just beyond a limit must not print as the limit: seconds are rounded up.
     whole = math.ceil(Fraction(str(seconds)))
     return f"{whole // 60}:{whole % 60:02d}"

@@ -56,8 +56,8 @@ def facilities_section(result: StudyResult, words: Words) -> Markup:
         [
             words.category(one.category), count(one.rows), count(one.open), area(one.floor_area_m2),
             count(one.area_unknown),
-            words.list([f"{words.say(f'columns.{k}')} {n:,f}" for k, n in one.capacities.items()])
-            or NOTHING,
+            words.list([f"{words.say(f'columns.{k}')} {area(n)}"
+                        for k, n in one.capacities.items()]) or NOTHING,
         ]
         for one in sums
     ]  # fmt: skip

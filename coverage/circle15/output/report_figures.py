@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.network.snapping import SnapCode
-from circle15.output.numbers import percent
+from circle15.output.numbers import decimals, percent
 from circle15.output.wording import ALL, COMBINED
 from circle15.study import columns as c
 
@@ -205,7 +205,7 @@ def network_figures(result: StudyResult) -> dict[str, str | int]:
     return {
         "nodes": len(network.x_m),
         "edges": len(network.u),
-        "length_km": f"{total / 1000:,.1f}",
+        "length_km": decimals(total / 1000, 1),
         "components": int((by_component > 0).sum()),
         "largest_component": largest,
         "ways_read": network.counts.get("ways_read", 0),

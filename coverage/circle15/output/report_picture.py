@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from circle15.output.map_picture import map_picture
+from circle15.output.numbers import area
 from circle15.output.offline import data_uri
 from circle15.output.report_figures import headline_category
 from circle15.output.report_markup import Markup, el, join
@@ -92,12 +93,12 @@ def class_texts(breaks: Sequence[float], words: Words) -> list[str]:
     if not breaks:
         return [words.say("paper.class_any")]
     return [
-        words.say("paper.class_below", most=f"{breaks[0]:g}"),
+        words.say("paper.class_below", most=area(breaks[0])),
         *(
-            words.say("paper.class_between", least=f"{a:g}", most=f"{b:g}")
+            words.say("paper.class_between", least=area(a), most=area(b))
             for a, b in pairwise(breaks)
         ),
-        words.say("paper.class_above", least=f"{breaks[-1]:g}"),
+        words.say("paper.class_above", least=area(breaks[-1])),
     ]
 
 

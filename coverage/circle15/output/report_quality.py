@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from circle15.network.compounds import RULES
 from circle15.network.divided_roads import AROUND_M
 from circle15.network.quality import BANDS, LISTED
-from circle15.output.numbers import NOTHING, count, people, percent, share, whole_parts
+from circle15.output.numbers import NOTHING, count, decimals, people, percent, share, whole_parts
 from circle15.output.quality_figures import degrees, island_sum, street_date
 from circle15.output.report_markup import Child, Markup, el
 from circle15.output.report_method import attribution
@@ -48,7 +48,7 @@ def _figures(result: StudyResult, words: Words) -> list[tuple[Child, Child]]:
     private = percent(quality.private_m / quality.length_m if quality.length_m else None)
     return [
         (words.say("quality.components"), count(quality.components)),
-        (words.say("quality.islands_length"), f"{total.length_m / 1000:,.1f}"),
+        (words.say("quality.islands_length"), decimals(total.length_m / 1000, 1)),
         (words.say("quality.islands_people"), people(total.persons)),
         (words.say("quality.islands_sites"), count(total.sites)),
         (words.say("quality.dead_ends"), f"{count(quality.dead_ends)} ({dead_ends})"),
@@ -63,8 +63,8 @@ def _divided_figures(result: StudyResult, words: Words) -> Iterable[tuple[Child,
     """Say how much of the divided roads is far from a crossing; nothing without any."""
     divided = result.quality.divided
     if divided is not None and divided.length_m:
-        yield words.say("quality.divided"), f"{divided.length_m / 1000:,.1f}"
-        yield words.say("quality.uncrossed_length"), f"{divided.uncrossed_m / 1000:,.1f}"
+        yield words.say("quality.divided"), decimals(divided.length_m / 1000, 1)
+        yield words.say("quality.uncrossed_length"), decimals(divided.uncrossed_m / 1000, 1)
 
 
 def _uncrossed(result: StudyResult, words: Words) -> Iterable[Markup]:
@@ -80,7 +80,7 @@ def _uncrossed(result: StudyResult, words: Words) -> Iterable[Markup]:
         (words.say("quality.length_km"), "n"),
     ]
     rows: list[list[Child]] = [
-        [_place(one.x_m, one.y_m, result), shortened(one.name), f"{one.length_m / 1000:,.2f}"]
+        [_place(one.x_m, one.y_m, result), shortened(one.name), decimals(one.length_m / 1000, 2)]
         for one in divided.worst
     ]
     yield table(headings, rows, class_="narrow")
@@ -96,7 +96,7 @@ def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]
     for key, metres in (
         ("spans", relief.spanned_m), ("filled", relief.filled_m), ("flat", relief.flat_m),
     ):  # fmt: skip
-        yield words.say(f"quality.dem_{key}"), f"{metres / 1000:,.1f}"
+        yield words.say(f"quality.dem_{key}"), decimals(metres / 1000, 1)
     yield words.say("quality.dem_steepest"), percent(relief.steepest)
 
 
@@ -117,7 +117,7 @@ def _islands(result: StudyResult, words: Words) -> Iterable[Markup]:
     rows: list[list[Child]] = [
         [
             _place(one.x_m, one.y_m, result),
-            f"{one.length_m / 1000:,.2f}",
+            decimals(one.length_m / 1000, 2),
             people(one.persons),
             count(one.sites),
         ]
@@ -226,7 +226,7 @@ def _gated(result: StudyResult, words: Words) -> Iterable[Markup]:
         words.say(
             "quality.gated_note",
             compounds=count(found.compounds),
-            km=f"{found.inside_m / 1000:,.1f}",
+            km=decimals(found.inside_m / 1000, 1),
             gates=count(found.gates),
             group=words.group(study.demand.group),
             minutes=study.walk.circle_min,
@@ -259,4 +259,4 @@ def _joining(point: FarPoint, words: Words) -> str:
 
 
 def _metres(point: FarPoint) -> str:
-    return NOTHING if point.distance_m is None else f"{point.distance_m:,.1f}"
+    return decimals(point.distance_m, 1)

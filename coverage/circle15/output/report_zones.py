@@ -226,7 +226,8 @@ def _circle_table(checks: Sequence[ZoneCheck], categories: Sequence[str], words:
                 cells += [NOTHING] * 4
                 continue
             cells += [
-                state_mark(circle.state, words), clock(circle.median_s), clock(circle.worst_s),
+                state_mark(circle.state, words), clock(circle.median_s),
+                clock(circle.worst_s),
                 percent(circle.share_inside),
             ]  # fmt: skip
         rows.append(cells)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from circle15.output.numbers import clock, count, plain_decimal, rounded
+from circle15.output.numbers import clock, count, decimals, plain_decimal, rounded, signed
 from circle15.output.quality_figures import street_date
 from circle15.output.wording import Words, shortened
 from circle15.study.config import HORIZON_MIN
@@ -196,7 +197,7 @@ def _walk_lines(steps: tuple[Step, ...], direction: str, words: Words) -> Iterat
     waiting_ms = sum(step.waiting_ms for step in steps)
     for key, ms in (("on_stairs", stairs_ms), ("waiting", waiting_ms)):
         if ms:
-            yield words.say(f"route.total_{key}", seconds=f"{ms / 1000:,.1f}")
+            yield words.say(f"route.total_{key}", seconds=decimals(Fraction(ms, 1000), 1))
     for number, step in enumerate(steps, 1):
         metres, seconds = step_figures(step)
         yield f"{number:>3}. {metres:>6} m {seconds:>7} s  {step_words(step, words)}"
@@ -208,7 +209,7 @@ def walk_total(steps: tuple[Step, ...], direction: str, words: Words) -> str:
     return words.say(
         f"route.{direction}",
         time=clock(total_ms / 1000),
-        seconds=f"{total_ms / 1000:,.1f}",
+        seconds=decimals(Fraction(total_ms, 1000), 1),
         speed=words.study.walk.speed_m_s,
         length=count(rounded(length_m(steps))),
         access=count(rounded(steps[0].length_m)),
@@ -218,7 +219,7 @@ def walk_total(steps: tuple[Step, ...], direction: str, words: Words) -> str:
 
 def step_figures(step: Step) -> tuple[str, str]:
     """Print metres and seconds of a step."""
-    return count(rounded(step.length_m)), f"{step.time_ms / 1000:,.1f}"
+    return count(rounded(step.length_m)), decimals(Fraction(step.time_ms, 1000), 1)
 
 
 def _climbed(metres: float) -> str:
@@ -230,7 +231,7 @@ def _climbed(metres: float) -> str:
     >>> _climbed(12.4), _climbed(0.34), _climbed(0.04)
     ('12', '0.3', '0')
     """
-    return f"{metres:.1f}" if 0.05 <= metres < 0.95 else count(rounded(metres))
+    return decimals(metres, 1) if 0.05 <= metres < 0.95 else count(rounded(metres))
 
 
 def step_words(step: Step, words: Words) -> str:
@@ -247,10 +248,12 @@ def step_words(step: Step, words: Words) -> str:
                 "route.slope",
                 up=_climbed(step.ascent_m),
                 down=_climbed(step.descent_m),
-                seconds=f"{step.slope_ms / 1000:+,.1f}",
+                seconds=signed(Fraction(step.slope_ms, 1000)),
             )
         )
     if step.waiting_ms:
-        notes.append(words.say("route.waiting", seconds=f"{step.waiting_ms / 1000:,.1f}"))
+        notes.append(
+            words.say("route.waiting", seconds=decimals(Fraction(step.waiting_ms, 1000), 1))
+        )
     named = words.say("route.way", name=shortened(step.name), kind=kind) if step.name else kind
     return words.list([named, *notes])

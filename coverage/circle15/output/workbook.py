@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import xlsxwriter
 
+from circle15.output.numbers import MOST_DIGITS, Number, decimals, digits_apart
 from circle15.output.report_sheets import Cell, Sheet, sheets
 from circle15.output.wording import Words, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from circle15.output.result import StudyResult
@@ -86,7 +88,7 @@ class _Writer:
                 **font, "num_format": code, "text_wrap": kind == "long",
                 "indent": int(kind in _TEXTS),
             })
-            for kind, code in _FORMATS.items()
+            for kind, code in (_FORMATS | finer_formats()).items()
         }  # fmt: skip
         head = {**font, "bold": True, "bg_color": "#E8EEF4", "bottom": 2, "text_wrap": True}
         self.head = book.add_format({**head, "indent": 1})
@@ -103,8 +105,10 @@ class _Writer:
         longest: list[int] = []
         for r, cells in enumerate(sheet.rows, 1):
             longest.append(0)
+            areas = [cell for cell, kind in zip(cells, kinds, strict=True)
+                     if kind == "area" and is_number(cell)]  # fmt: skip
             for k, (cell, kind) in enumerate(zip(cells, kinds, strict=True)):
-                wide = self._write_cell(page, r, k, cell, kind)
+                wide = self._write_cell(page, r, k, cell, _finer_kind(cell, kind, areas))
                 widths[k] = max(widths[k], wide)
                 if kind == "long":
                     longest[-1] = max(longest[-1], wide)
@@ -137,7 +141,26 @@ class _Writer:
         value = int(cell) if isinstance(cell, int) else float(cell)
         kind = _mixed_kind(cell) if kind == "mixed" else kind
         page.write_number(row, column, value, self.formats[kind])
-        return 3 + len(f"{value:,.2f}")
+        return 3 + len(decimals(value, 2))
+
+
+def finer_formats() -> dict[str, str]:
+    """Formats of numbers that two decimals, or whole seconds, would print like another one."""
+    areas = {f"area_{digits}": "#,##0." + "0" * digits for digits in range(3, MOST_DIGITS + 1)}
+    return areas | {"seconds_exact": "#,##0.000"}
+
+
+def _finer_kind(cell: Cell, kind: str, areas: Sequence[Number]) -> str:
+    """Choose a format by which a number shows unlike the areas of its row, and unlike a whole."""
+    if kind == "area" and is_number(cell) and (digits := digits_apart(cell, areas)) > 2:
+        return f"area_{digits}"
+    exact = kind == "seconds" and is_number(cell) and cell != int(cell)
+    return "seconds_exact" if exact else kind
+
+
+def is_number(cell: Cell) -> TypeGuard[Number]:
+    """Tell whether a cell holds a number."""
+    return cell is not None and not isinstance(cell, str)
 
 
 def _set_up_print(page: Any, wide: float) -> None:

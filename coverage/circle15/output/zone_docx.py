@@ -20,15 +20,16 @@ from circle15.output.docx_tables import (
 )
 from circle15.output.docx_text import PLAIN, Look, run
 from circle15.output.docx_widths import Measured, column_widths
-from circle15.output.numbers import NOTHING, area
+from circle15.output.numbers import NOTHING, area, numbers_of
 from circle15.output.report_tables import SHAPES
 from circle15.output.wording import Words
 from circle15.output.zone_pages import Badge, Grid, hashes, zone_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from circle15.output.numbers import Number
     from circle15.output.zone_dossier import ZonePapers
     from circle15.output.zone_pages import Cell, ZonePage
     from circle15.study.config import Language
@@ -108,7 +109,7 @@ def _grid(grid: Grid) -> str:
     kinds = [kind for _, kind in grid.headings]
     names = [text for text, _ in grid.headings]
     measured = [
-        [Measured([_text(one)], whole=kind in {"n", "k"}) for one, kind in zip(
+        [Measured([_text(one, numbers_of(row))], whole=kind in {"n", "k"}) for one, kind in zip(
             row, kinds, strict=True)]
         for row in grid.rows
     ]  # fmt: skip
@@ -119,18 +120,20 @@ def _grid(grid: Grid) -> str:
 
 
 def _row(cells: Any, kinds: list[str], widths: list[int], look: Look, *, head: bool = False) -> str:
-    written = []
+    written, beside = [], numbers_of(cells)
     for content, kind, wide in zip(cells, kinds, widths, strict=True):
-        text = _badge(content) if isinstance(content, Badge) else run(_text(content), look)
+        text = _badge(content) if isinstance(content, Badge) else run(_text(content, beside), look)
         named = CELL_STYLES.get(kind, TEXT_STYLE)
         written.append(cell([f"<w:p>{style(named)}{text}</w:p>"], wide))
     return tr(written, head=head)
 
 
-def _text(content: Cell) -> str:
+def _text(content: Cell, beside: Sequence[Number] = ()) -> str:
     if isinstance(content, Badge):
         return f"{SHAPES[content.word]} {content.text}"
-    return NOTHING if content is None else content if isinstance(content, str) else area(content)
+    if content is None:
+        return NOTHING
+    return content if isinstance(content, str) else area(content, apart_from=beside)
 
 
 def _paragraph(text: str, named: str, *, break_before: bool = False) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.output.numbers import NOTHING, area
+from circle15.output.numbers import NOTHING, area, numbers_of
 from circle15.output.report_html import page
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_tables import badge, paragraph, table
@@ -12,6 +12,9 @@ from circle15.output.wording import Words, shortened
 from circle15.output.zone_pages import Badge, hashes, zone_pages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.output.numbers import Number
     from circle15.output.zone_dossier import ZonePapers
     from circle15.output.zone_pages import Block, Cell, Grid, ZonePage
     from circle15.study.config import Language
@@ -65,15 +68,17 @@ def _block(block: Block) -> Markup:
 
 
 def _grid(grid: Grid) -> Markup:
-    return table(grid.headings, [[_cell(cell) for cell in row] for row in grid.rows])
+    return table(
+        grid.headings, [[_cell(cell, beside=numbers_of(row)) for cell in row] for row in grid.rows]
+    )
 
 
-def _cell(cell: Cell) -> Child:
+def _cell(cell: Cell, *, beside: Sequence[Number] = ()) -> Child:
     if isinstance(cell, Badge):
         return badge(cell.word, cell.text)
     if cell is None:
         return NOTHING
-    return cell if isinstance(cell, str) else area(cell)
+    return cell if isinstance(cell, str) else area(cell, apart_from=beside)
 
 
 def _sources(papers: ZonePapers, words: Words) -> Markup:

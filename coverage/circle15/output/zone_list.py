@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from circle15.output.numbers import area, clock, decimals
 from circle15.study.categories import category_label
 from circle15.study.messages import say
 
@@ -26,7 +29,7 @@ def outside_line(issues: Sequence[Issue], language: Language) -> str:
         language,
         files=", ".join(files),
         count=f"{len(issues):,}",
-        area=_m2(float(area_m2)),
+        area=area(area_m2),
     )
 
 
@@ -47,8 +50,8 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
             "zones.floor_area",
             language,
             required=_m2(entry["required_m2"]),
-            counted=_m2(entry["counted_m2"]),
-            plain_sum=_m2(entry["plain_sum_m2"]),
+            counted=_m2(entry["counted_m2"], apart_from=entry["required_m2"]),
+            plain_sum=_m2(entry["plain_sum_m2"], apart_from=entry["required_m2"]),
             shortfall=_m2(entry["shortfall_m2"]),
         )
         readings = ", ".join(
@@ -62,7 +65,7 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
                     "report.neighbour",
                     language,
                     zone=one["zone_id"],
-                    metres=f"{one['metres']:,.0f}",
+                    metres=decimals(one["metres"], 0),
                 )
                 for one in entry["neighbours"]
             )
@@ -86,12 +89,11 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
             )
 
 
-def _m2(value: float | None) -> str:
-    return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+def _m2(value: float | None, *, apart_from: float | None = None) -> str:
+    exact, other = (None if one is None else Fraction(str(one)) for one in (value, apart_from))
+    return area(exact, apart_from=other)
 
 
 def _minutes(circle: dict[str, Any], key: str) -> str:
     """Minutes; beyond the horizon where homes reach nothing, a dash where that is not known."""
-    if key in circle.get("beyond_hour", ()):
-        return "> 60"
-    return "—" if circle[key] is None else f"{circle[key] / 60:.1f}"
+    return clock(math.inf if key in circle.get("beyond_hour", ()) else circle[key])

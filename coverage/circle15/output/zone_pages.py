@@ -238,8 +238,9 @@ def _floor_area(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Bl
         rows.append(row)
     lines = [
         *([required] if required else []),
-        words.say("zone_sheet.plain", sum=area(sheet.plain_sum_m2), gap=area(sheet.plain_gap_m2),
-                  rate=area(sheet.rate_m2_per_100), judged=sheet.reading),
+        words.say("zone_sheet.plain", gap=area(sheet.plain_gap_m2), judged=sheet.reading,
+                  sum=area(sheet.plain_sum_m2, apart_from=sheet.required_m2),
+                  rate=area(sheet.rate_m2_per_100)),
         *reasons(check, words),
     ]  # fmt: skip
     return Block("floor_area", words.say("zone_sheet.floor_area"), Grid(head, rows), lines)
@@ -319,9 +320,11 @@ def _circle(dossier: ZoneDossier, words: Words) -> Block:
             (words.say("columns.worst"), "n"),
             (words.say("columns.share_inside"), "n")]  # fmt: skip
     rows: list[list[Cell]] = [
-        [words.category(one.circle.category), _state(one.circle.state, words), _site(one),
-         clock(one.circle.median_s), clock(one.circle.worst_s), percent(one.circle.share_inside)]
-        for one in dossier.reached
+        [words.category(one.category), _state(one.state, words), _site(reached),
+         clock(one.median_s), clock(one.worst_s),
+         percent(one.share_inside)]
+        for reached in dossier.reached
+        for one in (reached.circle,)
     ]  # fmt: skip
     lines = [_homes(dossier, words)]
     lines += [_way(one, words) for one in dossier.reached if one.route is not None]
@@ -399,7 +402,7 @@ def _mend(dossier: ZoneDossier, words: Words) -> Block | None:
     lines = [
         words.say("zone_sheet.share_with", zone=shortened(one.zone_id, 40),
                   name=shortened(one.name, 40), metres=count(rounded(one.distance_m)),
-                  counted=area(one.sheet.counted_m2),
+                  counted=area(one.sheet.counted_m2, apart_from=one.sheet.required_m2),
                   required=area(one.sheet.required_m2))
         for one in dossier.sharing
     ]  # fmt: skip

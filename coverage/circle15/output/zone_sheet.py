@@ -87,7 +87,7 @@ def reasons(check: ZoneCheck, words: Words) -> list[str]:
             words.say(
                 "report.zone_jointly", zones=sheet.jointly.zone_id,
                 required=area(sheet.jointly.required_m2),
-                counted=area(sheet.jointly.counted_m2),
+                counted=area(sheet.jointly.counted_m2, apart_from=sheet.jointly.required_m2),
                 verdict=words.say(f"verdicts.{sheet.jointly.verdict.value}"),
                 shortfall=area(sheet.jointly.shortfall_m2),
             )
@@ -109,7 +109,7 @@ def _neighbours(sheet: FloorAreaSheet, words: Words) -> str:
         "report.zone_neighbours_short",
         zones=zones,
         required=area(sheet.pooled.required_m2),
-        counted=area(sheet.pooled.counted_m2),
+        counted=area(sheet.pooled.counted_m2, apart_from=sheet.pooled.required_m2),
         verdict=words.say(f"verdicts.{sheet.pooled.verdict.value}"),
         shortfall=area(sheet.pooled.shortfall_m2),
     )
@@ -126,7 +126,7 @@ def notes(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[str
             words.say(
                 "report.zone_at_plan", date=words.study.plan_as_of,
                 verdict=words.say(f"verdicts.{sheet.at_plan.verdict.value}"),
-                counted=area(sheet.at_plan.counted_m2),
+                counted=area(sheet.at_plan.counted_m2, apart_from=sheet.required_m2),
             )
         )  # fmt: skip
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from circle15.output.numbers import MOST_DIGITS, digits_apart, numbers_of
 from circle15.output.palette import INKS
 from circle15.output.report_tables import SHAPES
 from circle15.output.wording import Words, printable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from circle15.output.numbers import Number
     from circle15.output.zone_dossier import ZonePapers
     from circle15.output.zone_pages import Cell, Grid, ZonePage
     from circle15.study.config import Language
@@ -56,7 +58,10 @@ class _Writer:
         self.names: set[str] = set()
         font = {"font_name": FONT[words.language], "font_size": 9, "valign": "top"}
         cell = {**font, "bottom": 1, "bottom_color": "#C9D1D9"}
-        self.number = book.add_format({**cell, "num_format": "#,##0.##"})
+        self.numbers = {
+            digits: book.add_format({**cell, "num_format": "#,##0." + "0" * 2 + "#" * (digits - 2)})
+            for digits in range(2, MOST_DIGITS + 1)
+        }
         self.whole = book.add_format({**cell, "num_format": "#,##0"})
         self.text = book.add_format({**cell, "num_format": "@", "text_wrap": True, "indent": 1})
         self.text_of_numbers = book.add_format({**cell, "num_format": "@", "align": "right"})
@@ -102,7 +107,7 @@ class _Writer:
             sheet.write_string(0, k, text, self._head(kind))
         for r, row in enumerate(rows, 1):
             for k, cell in enumerate(row):
-                self._cell(sheet, r, k, cell)
+                self._cell(sheet, r, k, cell, beside=numbers_of(row))
                 widths[k] = max(widths[k], text_width(_text(cell)))
         for k, width in enumerate(widths):
             sheet.set_column(k, k, min(width + 2, WIDEST + 10))
@@ -149,7 +154,7 @@ class _Writer:
         for cells in grid.rows:
             row += 1
             for k, (cell, (_, kind)) in enumerate(zip(cells, grid.headings, strict=True)):
-                self._cell(sheet, row, k, cell, kind)
+                self._cell(sheet, row, k, cell, kind, beside=numbers_of(cells))
             lines = [-(-text_width(_text(c)) // w) for c, w in zip(cells, _WIDTHS, strict=False)]
             sheet.set_row(row, 13 * max(1, *lines))
         return row + 1
@@ -166,7 +171,17 @@ class _Writer:
         sheet.set_row(row, 13 * max(1, -(-text_width(text, longest=10_000) // wide)))
         return row + 1
 
-    def _cell(self, sheet: Any, row: int, column: int, cell: Cell, kind: str = "t") -> None:
+    def _cell(
+        self,
+        sheet: Any,
+        row: int,
+        column: int,
+        cell: Cell,
+        kind: str = "t",
+        *,
+        beside: Sequence[Number] = (),
+    ) -> None:
+        """Write a cell; a number so that it shows unlike the other numbers of its row."""
         if isinstance(cell, Badge):
             sheet.write_string(row, column, _text(cell), self.verdicts[cell.word])
         elif isinstance(cell, str):
@@ -175,8 +190,9 @@ class _Writer:
         elif cell is None:
             sheet.write_blank(row, column, None, self.text)
         else:
-            whole = cell == int(cell)
-            sheet.write_number(row, column, float(cell), self.whole if whole else self.number)
+            exact = self.numbers[digits_apart(cell, beside)]
+            form = self.whole if cell == int(cell) else exact
+            sheet.write_number(row, column, float(cell), form)
 
     def _sheet(self, name: str) -> Any:
         """Add a sheet under a name that Excel takes, unlike all others."""

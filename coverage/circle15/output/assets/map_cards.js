@@ -150,14 +150,6 @@
     return card(zone.name, rows, notes, origins(zone.source, "zones", "zone_id", zone.id));
   };
 
-  // Nobody knows how far a zone walks whose homes, or a site near them, have not joined the streets.
-  function worstMinutes(circle) {
-    if (circle.worst_s === null) {
-      return circle.is_beyond_hour ? say("beyond_hour") : "—";
-    }
-    return say("minutes", { n: circle15.number(Math.round(circle.worst_s / 6) / 10) });
-  }
-
   const verdictOf = (zone) => (zone.verdict ? circle15.say("verdicts." + zone.verdict) : say("no_verdict"));
 
   circle15.zoneBrief = function (zone) {
@@ -195,7 +187,7 @@
     }
     for (const one of zone.circle) {
       const state = circle15.say("states." + one.state);
-      rows.push([circle15.name(one.label), say("worst_home", { state: state, time: worstMinutes(one) })]);
+      rows.push([circle15.name(one.label), say("worst_home", { state: state, time: one.worst })]);
     }
     return card(zone.name, rows, notes, origins(zone.source, "residential_zones", "zone_id", zone.id));
   };

@@ -48,8 +48,8 @@
     if (breaks.length === 0) {
       return say("any_number");
     }
-    const from = k > 0 ? circle15.number(breaks[k - 1]) : null;
-    const to = k < breaks.length ? circle15.number(breaks[k]) : null;
+    const from = k > 0 ? breaks[k - 1] : null;
+    const to = k < breaks.length ? breaks[k] : null;
     if (from === null) {
       return say("below", { to: to });
     }
@@ -78,11 +78,11 @@
       }
       const colours = circle15.data.colours;
       const cells = people.kind === "cells";
-      const size = people.cell_m === null ? "" : circle15.number(Math.round(people.cell_m));
+      const size = people.cell_m === null ? "" : circle15.number(people.cell_m);
       const gap = (colour) => (cells ? box(colour, 1, "none") : dot({ fill: colour, stroke: "#ffffff" }));
       const steps = colours.gap
         .slice(0, people.breaks.length + 1)
-        .map((colour, k) => entry(gap(colour), range(people.breaks, k)));
+        .map((colour, k) => entry(gap(colour), range(people.break_words, k)));
       const dashed = { fill: colours.unknown, stroke: colours.unknown_line, "stroke-width": 1.2, "stroke-dasharray": "2 2" };
       const counts = circle15.countsOf(state);
       const empty = counts && counts.persons[1] === 0 ? [note(noGap(counts))] : [];

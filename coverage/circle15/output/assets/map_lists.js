@@ -14,6 +14,13 @@
     show: (row) => (value(row) === null ? say("not_known") : persons(value(row))),
   });
 
+  // A number that the report prints; it sorts by what it says.
+  const size = (printed) => (printed ? parseFloat(printed.replace(/[^\d.−]/g, "").replace("−", "-")) : null);
+  const written = (id, label, value) => ({
+    id: id, label: label, number: true, value: (row) => size(value(row)),
+    show: (row) => (value(row) === null ? say("not_known") : value(row)),
+  });
+
   function areas(level) {
     return function (state) {
       const counted = (zone) => (zone.counts[state.choice] || {})[state.cutoff];
@@ -59,7 +66,7 @@
         },
         number("people", say("in_reach", { minutes: minutes }), (site) => site.people),
         number("only", say("only_here"), (site) => site.only_here),
-        number("area", say("column_m2"), (site) => site.area),
+        written("area", say("column_m2"), (site) => site.area),
       ],
       sort: { column: "people", down: true },
     };
@@ -110,9 +117,9 @@
       columns: [
         text("name", say("column_zone"), (zone) => zone.name),
         { ...verdictColumn, label: say("verdict") },
-        number("required", say("column_required"), sheet("required")),
-        number("counted", say("column_counted"), sheet("counted")),
-        number("shortfall", say("column_shortfall"), sheet("shortfall")),
+        written("required", say("column_required"), sheet("required")),
+        written("counted", say("column_counted"), sheet("counted")),
+        written("shortfall", say("column_shortfall"), sheet("shortfall")),
       ],
       sort: { column: "verdict", down: false },
     };
@@ -140,7 +147,7 @@
   function printed(key, label) {
     const known = (row) => row[key] && row[key] !== "—";
     const show = (row) => (known(row) ? [row[key], circle15.element("small", {}, name(row.unit))] : "–");
-    return { id: key, label: label, number: true, value: (row) => (known(row) ? parseFloat(row[key].replace(/,/g, "")) : null), show: show };
+    return { id: key, label: label, number: true, value: (row) => (known(row) ? size(row[key]) : null), show: show };
   }
 
   function rules() {

@@ -13,7 +13,14 @@
     return template.replace(/\{(\w+)\}/g, (whole, name) => String(values[name]));
   };
 
+  // Print a number; text is one that Python has printed, as the report does.
   circle15.number = function (value) {
+    if (typeof value === "string") {
+      return value;
+    }
+    if (value > 0 && value < 0.005) {
+      return "<0.01";
+    }
     return new Intl.NumberFormat(circle15.data.language, { maximumFractionDigits: 2 }).format(value);
   };
 
