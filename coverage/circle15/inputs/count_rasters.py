@@ -15,6 +15,7 @@ from rasterio.windows import Window
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.cell_areas import cell_areas_m2
+from circle15.inputs.datum_shifts import require_known_shift
 from circle15.inputs.demand_points import refuse_too_many
 from circle15.inputs.positions import require_crs, same_place
 from circle15.inputs.raster_values import (
@@ -237,4 +238,6 @@ def _grid(source: Any, path: Path) -> tuple[Grid, bool]:
     if upside_down:
         affine *= Affine(1, 0, 0, 0, -1, height)
     crs = require_crs(CRS.from_wkt(source.crs.to_wkt()), path)
+    middle = affine * (width / 2, height / 2)
+    require_known_shift(np.array([middle[0]]), np.array([middle[1]]), crs, path)
     return Grid(crs, affine, height, width), upside_down

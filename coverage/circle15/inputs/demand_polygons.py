@@ -10,6 +10,7 @@ import shapely
 
 from circle15.inputs.apportion import apportion_groups
 from circle15.inputs.cell_shares import suffixes
+from circle15.inputs.positions import require_crs
 from circle15.inputs.shapes import is_polygonal, polygons_of, project
 from circle15.study import columns as c
 
@@ -37,7 +38,8 @@ def polygons_in(table: Table, source: CRS | None, datum: str | None, crs: CRS) -
     own = table.geometry.to_numpy()
     wide = np.array([is_polygonal(shape) and not shape.is_empty for shape in own], np.bool_)
     if wide.any():
-        moved = project(shapely.make_valid(own[wide]), source, crs, datum)
+        known = require_crs(source, table.file)
+        moved = project(shapely.make_valid(own[wide]), known, crs, datum)
         shapes[wide] = [polygons_of(shape) for shape in moved]
     return shapes
 

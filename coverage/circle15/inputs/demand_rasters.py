@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.age_bands import check_age_bands
@@ -17,16 +18,17 @@ from circle15.inputs.apportion import apportion, apportion_groups
 from circle15.inputs.cell_shares import EMPTY_PIECE, claimed_cells, no_cells, suffixes
 from circle15.inputs.count_rasters import CountRaster, Grid, Tile
 from circle15.inputs.demand_points import DemandSource, refuse_too_many
-from circle15.inputs.positions import on_earth, transform, transformer
+from circle15.inputs.positions import moved, on_earth, transform
 from circle15.study import columns as c
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import DemandLayer
@@ -38,6 +40,7 @@ KEPT_BEYOND_M: Final = 6000.0
 """More than an hour's walk: people farther from the area are in the balance, but no points."""
 MOST_CELLS: Final = 20_000_000
 """More cells with people than these are refused: they would fill the memory."""
+_RIM_POINTS: Final = 23  # of each side of the box around the area
 
 
 @dataclass
@@ -99,10 +102,8 @@ def read_rasters(
         found = _Populated(
             grid,
             _near(grid, area, crs),
-            area.parts.to_crs(grid.crs),
-            gpd.GeoDataFrame(geometry=[one.shape for one in area.overlaps], crs=crs).to_crs(
-                grid.crs
-            ),
+            _shapes_in(area.parts.geometry, crs, grid.crs),
+            _shapes_in([one.shape for one in area.overlaps], crs, grid.crs),
             beyond=[[] for _ in layers],
         )
         nodata = dict.fromkeys(rasters, 0)
@@ -122,6 +123,15 @@ def read_rasters(
     demand, beyond, overlaps = _demand(prefix, layers, found, area, crs)
     files = {str(path): grid.height * grid.width for layer in layers for path in layer.raster}
     return DemandSource(demand, issues, nodata, cell_m, files, beyond, overlap_micro=overlaps)
+
+
+def _shapes_in(shapes: Iterable[BaseGeometry], source: CRS, target: CRS) -> gpd.GeoDataFrame:
+    """Move shapes into the CRS of a grid by the shift that every other layer is moved by."""
+
+    def move(xy: Floats) -> Floats:
+        return np.column_stack(moved(xy[:, 0], xy[:, 1], source, target))
+
+    return gpd.GeoDataFrame(geometry=[shapely.transform(s, move) for s in shapes], crs=target)
 
 
 def _sum_groups(
@@ -165,7 +175,11 @@ def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:
     west, south, east, north = area.boundary.bounds
     margin = (-KEPT_BEYOND_M, -KEPT_BEYOND_M, KEPT_BEYOND_M, KEPT_BEYOND_M)
     bounds = np.add((west, south, east, north), margin)
-    bounds = np.array(transformer(crs, grid.crs).transform_bounds(*bounds))
+    x, y = (np.linspace(bounds[k], bounds[k + 2], _RIM_POINTS) for k in (0, 1))
+    rim_x = np.concatenate([x, x, np.full(len(y), x[0]), np.full(len(y), x[-1])])
+    rim_y = np.concatenate([np.full(len(x), y[0]), np.full(len(x), y[-1]), y, y])
+    across, up = moved(rim_x, rim_y, crs, grid.crs)
+    bounds = np.array([across.min(), up.min(), across.max(), up.max()])
     if not np.isfinite(bounds).all():
         return whole
     left, top = ~grid.affine * (bounds[0], bounds[3])
@@ -179,7 +193,7 @@ def _cell_m(grid: Grid, area: StudyArea, crs: CRS, file: Path) -> float:
     """Larger side of a cell in the middle of the area, metres; without one, of the raster."""
     row, column = grid.height // 2, grid.width // 2
     if len(area.parts):
-        west, south, east, north = area.parts.to_crs(grid.crs).total_bounds
+        west, south, east, north = _shapes_in(area.parts.geometry, crs, grid.crs).total_bounds
         across, down = ~grid.affine * ((west + east) / 2, (south + north) / 2)
         column = int(np.clip(across, 0, grid.width - 1))
         row = int(np.clip(down, 0, grid.height - 1))

@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 
 from circle15.errors import CrsError, InputDataError
-from circle15.inputs.belts import fit_in_words, require_own_area
+from circle15.inputs.belts import fit_in_words, likely_mend
+from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.datums import require_china
 from circle15.inputs.positions import (
     WGS84,
@@ -180,16 +181,9 @@ def _likely_mend(given: Given) -> str:
     x, y = given.x[placed], given.y[placed]
     if not len(x):
         return "Mend the columns of coordinates, their order or the CRS."
-    if given.source.is_projected and (np.abs([x, y]) <= 180).all():
-        return "They are degrees, not metres: name the columns `lon` and `lat` and take `crs` out."
-    if given.source.is_geographic and (np.abs(x) <= 90).all() and (np.abs(y) <= 180).all():
-        return "Longitude and latitude are exchanged: exchange the columns `lon` and `lat`."
-    if given.source.is_geographic and (np.abs([x, y]) > 180).all():
-        return (
-            "They are metres, not degrees: name the columns `x_m` and `y_m` and add `crs`. "
-            + fit_in_words(x, y)
-        )
-    return "Mend the columns of coordinates, their order or the CRS."
+    if given.source.is_projected and not (np.abs([x, y]) <= 180).all():
+        return "Mend the columns of coordinates, their order or the CRS."
+    return likely_mend(x, y, given.source)
 
 
 def given_by_shapes(table: Table, datum: str | None) -> Given:
@@ -266,10 +260,7 @@ def _is_plain(cell: object) -> TypeGuard[str]:
 def _placed(given: Given, use: Bools, crs: CRS) -> tuple[Floats, Floats, Bools]:
     """Bring the usable rows into the study CRS; tell which of them are on no earth."""
     x, y = np.full(len(use), np.nan), np.full(len(use), np.nan)
-    if given.source.is_projected:
-        require_own_area(
-            np.where(use, given.x, np.nan), np.where(use, given.y, np.nan), given.source, given.file
-        )
+    require_known_place(given.x[use], given.y[use], given.source, given.file)
     lon, lat = transform(given.x[use], given.y[use], given.source, WGS84)
     require_china(lon, lat, given.datum, given.file)
     x[use], y[use] = place(given.x[use], given.y[use], given.source, given.datum, crs)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyproj
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
+from pyproj.network import set_network_enabled  # type: ignore[attr-defined]  # not in its __all__
 
 from circle15.errors import CrsError
 from circle15.inputs.datums import SHIFTED, to_wgs84
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
 
     from circle15.study.databases import Source
@@ -24,11 +28,20 @@ if TYPE_CHECKING:
 
 WGS84 = CRS.from_epsg(4326)
 _CHINA = (73.5, 17.5, 135.1, 53.6)  # lon/lat box in which CGCS2000 belts are the custom
-_MAX_SCALE_ERROR = 0.01
+_MAX_SCALE_ERROR = 0.005  # of lengths: 1 % of areas
+_AXIS_M = 6_378_137.0
+_FLATTENING = (298.2572, 298.2573)  # GRS 80, WGS 84 and CGCS2000
 _EARTH_M = 1e8  # farther from its origin, belt numbers included, no projected CRS reaches
 
 
-def choose_crs(wanted: str, lon: float, lat: float, file: Source) -> CRS:
+def choose_crs(
+    wanted: str,
+    lon: float,
+    lat: float,
+    file: Source,
+    *,
+    corners: Iterable[tuple[float, float]] = (),
+) -> CRS:
     """
     Return the projected metric CRS of a study.
 
@@ -41,36 +54,66 @@ def choose_crs(wanted: str, lon: float, lat: float, file: Source) -> CRS:
         Middle of the study area, degrees, WGS 84.
     file
         The study file, for messages.
+    corners
+        Longitude and latitude of more places where lengths must be right.
 
     Raises
     ------
     CrsError
-        If the CRS is unknown, not projected in metres, or off in scale by over 1 % there.
+        If the CRS is unknown, not projected in metres, or off in length by over 0.5 % in any
+        direction at one of the places.
     """
+    places = [(lon, lat), *corners]
     if wanted == "auto":
-        return CRS.from_epsg(_belt_epsg(lon, lat))
+        crs = CRS.from_epsg(_belt_epsg(lon, lat))
+        mend = "Give a boundary: the study area is too wide for one CRS."
+    else:
+        crs, mend = _wanted_crs(wanted, file), "Use 'auto'."
     try:
-        crs = CRS.from_user_input(wanted)
-    except CRSError:
+        scale, lon, lat = max(((_scale(crs, *place), *place) for place in places), key=_error)
+    except ProjError:
         raise CrsError(
-            f"{wanted!r} is no known CRS.", file=file, column="study.crs", mend="Use 'auto'."
+            f"{wanted!r} cannot be computed.", file=file, column="study.crs", mend=mend
         ) from None
-    if not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+    if not _error((scale, lon, lat)) <= _MAX_SCALE_ERROR:
         raise CrsError(
-            f"{wanted} is not projected in metres.",
+            f"{crs.name if wanted == 'auto' else wanted} is off in length by a factor of "
+            f"{scale:.3f} at {lon:.3f}, {lat:.3f}.",
             file=file,
             column="study.crs",
-            mend="Use 'auto'.",
-        )
-    scale = pyproj.Proj(crs).get_factors(lon, lat).areal_scale
-    if not abs(scale - 1) <= _MAX_SCALE_ERROR:
-        raise CrsError(
-            f"{wanted} is off in area by a factor of {scale:.3f} at {lon:.3f}, {lat:.3f}.",
-            file=file,
-            column="study.crs",
-            mend="Use 'auto'.",
+            mend=mend,
         )
     return crs
+
+
+def _wanted_crs(wanted: str, file: Source) -> CRS:
+    """Return the CRS that a study names, projected in metres."""
+    crs = _crs_of_text(wanted)
+    if crs is None or not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+        found = "is no known CRS" if crs is None else "is not projected in metres"
+        said = repr(wanted) if crs is None else wanted
+        raise CrsError(f"{said} {found}.", file=file, column="study.crs", mend="Use 'auto'.")
+    fault = _fault_of(crs)
+    if fault is not None:
+        raise CrsError(f"{wanted!r} {fault}.", file=file, column="study.crs", mend="Use 'auto'.")
+    return crs
+
+
+def _scale(crs: CRS, lon: float, lat: float) -> float:
+    """Worst scale of length at a place, over all directions: of the ellipse of Tissot."""
+    factors = pyproj.Proj(crs).get_factors(lon, lat)
+    scales = (
+        factors.meridional_scale,
+        factors.parallel_scale,
+        factors.tissot_semimajor,
+        factors.tissot_semiminor,
+    )
+    return max(scales, key=lambda one: _error((one, lon, lat)))
+
+
+def _error(found: tuple[float, float, float]) -> float:
+    scale = found[0]
+    return abs(scale - 1) if math.isfinite(scale) else math.inf
 
 
 def _belt_epsg(lon: float, lat: float) -> int:
@@ -102,9 +145,15 @@ def transform(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, F
     Positions in the target CRS, rounded to 10⁻³ (metres) or 10⁻⁹ (degrees).
     """
     digits = 3 if target.is_projected else 9
-    moved = transformer(source, target).transform(x, y)
-    east, north = (np.asarray(one, np.float64).round(digits) for one in moved)
-    return east, north
+    east, north = moved(x, y, source, target)
+    return east.round(digits), north.round(digits)
+
+
+def moved(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, Floats]:
+    """Transform positions as `transform` does, and do not round them."""
+    for step in _steps(_one_wgs84(source), _one_wgs84(target)):
+        x, y = step.transform(x, y)
+    return np.asarray(x, np.float64), np.asarray(y, np.float64)
 
 
 def place(
@@ -126,15 +175,43 @@ def place(
     return transform(x, y, source, target)
 
 
-def transformer(source: CRS, target: CRS) -> Transformer:
-    """Return the transformer between two CRS, easting or longitude first on both sides."""
-    return _transformer(_one_wgs84(source), _one_wgs84(target))
-
-
 @lru_cache(maxsize=64)
-def _transformer(source: CRS, target: CRS) -> Transformer:
-    """Make a transformer once: that takes longer than most of its uses."""
+def _steps(source: CRS, target: CRS) -> tuple[Transformer, ...]:
+    """
+    Make the transformers between two CRS once: that takes longer than most of their uses.
+
+    PROJ knows shifts between old datums and WGS 84, but hardly one between an old datum and
+    CGCS2000: asked for that, it would take both as the same. So an old datum goes by WGS 84.
+    """
+    # Grids are never downloaded.
+    set_network_enabled(active=False)
+    alike = is_modern(source) and is_modern(target)
+    if alike or WGS84 in (source, target) or _is_same_datum(source, target):
+        return (_one_step(source, target),)
+    return _one_step(source, WGS84), _one_step(WGS84, target)
+
+
+def _one_step(source: CRS, target: CRS) -> Transformer:
+    """Make a transformer by the shift that is known, and without one where none is."""
+    if not (is_modern(source) and is_modern(target)):
+        try:
+            return Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
+        except ProjError:  # refused, or accepted by the study, before anything is moved
+            pass
     return Transformer.from_crs(source, target, always_xy=True)
+
+
+def _is_same_datum(one: CRS, other: CRS) -> bool:
+    return not (one.is_bound or other.is_bound) and _same_datum(one, other)
+
+
+def is_modern(crs: CRS) -> bool:
+    """Tell whether a datum is WGS 84 to a metre or two: all on the ellipsoids of today are."""
+    ellipsoid = crs.ellipsoid
+    if crs.is_bound or ellipsoid is None:
+        return False
+    sized = abs(ellipsoid.semi_major_metre - _AXIS_M) < 1
+    return sized and _FLATTENING[0] < ellipsoid.inverse_flattening < _FLATTENING[1]
 
 
 @lru_cache(maxsize=64)
@@ -218,13 +295,31 @@ def require_crs(crs: CRS | None, file: Source) -> CRS:
             mend="Assign the one it was made in (for a shapefile: add the .prj).",
         )
     crs = horizontal(crs)
-    if not (crs.is_geographic or crs.is_projected):
+    fault = _fault_of(crs)
+    if fault is not None:
         raise CrsError(
-            f"the CRS {crs.name!r} says no place on the earth.",
+            f"the CRS {crs.name!r} {fault}.",
             file=file,
             mend="Assign the geographic or projected one that it was made in.",
         )
     return crs
+
+
+@lru_cache(maxsize=64)
+def _fault_of(crs: CRS) -> str | None:
+    """Say what is wrong with a CRS by which places on the earth cannot be told; None if nothing."""
+    if not (crs.is_geographic or crs.is_projected):
+        return "says no place on the earth"
+    operation = crs.coordinate_operation
+    if crs.is_bound and operation is not None and operation.grids:
+        return "needs a grid file for its datum"
+    try:
+        _steps(crs, WGS84)
+        if crs.is_projected:
+            pyproj.Proj(crs)
+    except ProjError:
+        return "cannot be computed"
+    return None
 
 
 def require_place(lon: float, lat: float, file: Source) -> tuple[float, float]:
@@ -240,10 +335,17 @@ def require_place(lon: float, lat: float, file: Source) -> tuple[float, float]:
 
 def parse_crs(text: str, file: Source) -> CRS:
     """Return the CRS that a layer of the study declares, or raise CrsError."""
-    try:
-        crs = CRS.from_user_input(text)
-    except CRSError:
-        raise CrsError(
-            f"{text!r} is no known CRS.", file=file, mend="Use e.g. 'EPSG:4549'."
-        ) from None
+    crs = _crs_of_text(text)
+    if crs is None:
+        raise CrsError(f"{text!r} is no known CRS.", file=file, mend="Use e.g. 'EPSG:4549'.")
     return require_crs(crs, file)
+
+
+def _crs_of_text(text: str) -> CRS | None:
+    """Return the CRS that a text names, None where it names none."""
+    with warnings.catch_warnings():  # of old spellings, which are read all the same
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            return CRS.from_user_input(text)
+        except ProjError:
+            return None

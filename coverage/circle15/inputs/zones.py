@@ -12,6 +12,7 @@ import shapely
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.columns_read import record
+from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.datums import SHIFTED, require_china
 from circle15.inputs.headings import unit_of
 from circle15.inputs.positions import WGS84, require_crs, transform
@@ -127,9 +128,10 @@ def read_polygons(
 def require_datum_of(
     shapes: npt.NDArray[np.object_], source: CRS, datum: str | None, path: Source
 ) -> None:
-    """Raise CrsError where shapes outside China are declared in GCJ-02 or BD-09."""
+    """Raise CrsError where shapes do not lie where their CRS and datum are used."""
+    x, y = shapely.get_coordinates(shapes).T
+    require_known_place(x, y, source, path)
     if datum in SHIFTED:
-        x, y = shapely.get_coordinates(shapes).T
         require_china(*transform(x, y, source, WGS84), datum, path)
 
 

@@ -9,6 +9,7 @@ import pyproj
 import shapely
 
 from circle15.errors import CrsError, InputDataError
+from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
 from circle15.inputs.shapes import multipoint, project
 from circle15.network.barriers import lines_of, osm_barriers
@@ -376,6 +377,7 @@ def build_from_lines(
     """
     sizes = np.array([len(run) for run in runs])
     flat = np.concatenate(runs)
+    require_known_place(flat[:, 0], flat[:, 1], line_crs, file)
     x, y = transform(flat[:, 0], flat[:, 1], line_crs, crs)
     if not on_earth(x, y).all():
         raise CrsError(

@@ -16,6 +16,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
 from circle15.errors import CrsError, InputDataError
+from circle15.inputs.datum_shifts import require_known_shift
 from circle15.inputs.positions import WGS84, require_crs, transform
 from circle15.network.smoothing import REACH, bilinear, block_means, smoothed
 
@@ -227,6 +228,8 @@ def open_dem(path: Path) -> Dem:
             raise InputDataError(
                 f"its heights are in {unit!r}.", file=path, mend="Give heights in metres."
             )
+        middle = source.transform * (source.width / 2, source.height / 2)
+        require_known_shift(np.array([middle[0]]), np.array([middle[1]]), crs, path)
         return Dem(path, crs, source.transform, source.shape, _METRES[unit])
 
 

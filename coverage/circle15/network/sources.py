@@ -9,12 +9,13 @@ import numpy as np
 import shapely
 
 from circle15.errors import InputDataError
+from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.positions import WGS84, require_crs, require_place, transform
 from circle15.inputs.zones import read_outline
 from circle15.network.build import build_network
 from circle15.network.edge_layers import network_from_lines, read_edge_layer
 from circle15.network.elevation import COARSEST_M, open_dem
-from circle15.network.exchange import middle_of, network_from_streets, read_graphml
+from circle15.network.exchange import network_from_streets, read_graphml
 from circle15.network.graph_streets import GraphStreets
 from circle15.network.lost_nodes import missing_nodes
 from circle15.network.osm import OsmWays, read_osm
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from circle15.study.profiles import Profile
 
 GRAPH_SUFFIX = ".graphml"
+_FEW = 0.005  # of the vertices: as many on each side may be stray ones
 HISTORY_SUFFIXES = (".osh.pbf", ".osh.gz", ".osh.bz2", ".osh")
 """Files with every version of each object; the newest counts."""
 EDGE_SUFFIXES = (
@@ -48,18 +50,37 @@ class OpenedNetwork:
     content: OsmWays | GraphStreets | Table
 
     def middle(self) -> tuple[float, float]:
-        """Longitude and latitude of the middle of the data; a stray way hardly moves it."""
+        """Longitude and latitude of the middle of the data."""
+        return self.places()[0]
+
+    def places(self) -> list[tuple[float, float]]:
+        """
+        Longitude and latitude of the middle of the data, then of the corners around it.
+
+        A stray way hardly moves any of them.
+
+        Raises
+        ------
+        CrsError
+            If the data do not lie where their CRS is used.
+        """
         if isinstance(self.content, OsmWays):
             nodes = np.concatenate([run for way in self.content.walkable for run in way.runs])
-            _, lon, lat = np.median(nodes, axis=0) / 1e7
-            return float(lon), float(lat)
-        if isinstance(self.content, GraphStreets):
-            return middle_of(self.content)
-        assert self.content.geometry is not None
-        x, y = np.median(shapely.get_coordinates(self.content.geometry.to_numpy()), axis=0)
-        source = require_crs(self.content.crs, self.source.file)
-        lon, lat = transform(np.array([x]), np.array([y]), source, WGS84)
-        return require_place(float(lon[0]), float(lat[0]), self.source.file)
+            xy, source = nodes[:, 1:] / 1e7, WGS84
+        elif isinstance(self.content, GraphStreets):
+            ends = [place for street in self.content.streets for place in street.vertices]
+            xy, source = np.array(ends, np.float64), self.content.crs
+        else:
+            assert self.content.geometry is not None
+            xy = shapely.get_coordinates(self.content.geometry.to_numpy())
+            source = require_crs(self.content.crs, self.source.file)
+        require_known_place(xy[:, 0], xy[:, 1], source, self.source.file)
+        low, middle, high = np.nanquantile(xy, (_FEW, 0.5, 1 - _FEW), axis=0)
+        x = np.array([middle[0], low[0], low[0], high[0], high[0]])
+        y = np.array([middle[1], low[1], high[1], low[1], high[1]])
+        lon, lat = transform(x, y, source, WGS84)
+        pairs = zip(lon.tolist(), lat.tolist(), strict=True)
+        return [require_place(*pair, self.source.file) for pair in pairs]
 
     def build(self, crs: CRS, issues: list[Issue], *, profile: str = PLAIN) -> WalkNetwork:
         """

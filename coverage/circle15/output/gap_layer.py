@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle15.inputs.positions import WGS84, transformer
+from circle15.inputs.positions import WGS84, moved
 from circle15.output.map_gaps import zone_names
 from circle15.output.map_geometry import SCALE
 from circle15.output.report_gaps import gap_homes, gap_place, headline_areas
@@ -56,12 +56,11 @@ def gap_area_rows(result: StudyResult) -> tuple[dict[str, list[Any]], list[Any]]
 
 def _shape(polygons: Polygons, crs: CRS) -> Any:
     """Put an outline of the map into the study CRS; cells that touch at a corner stay apart."""
-    to_metric = transformer(WGS84, crs).transform
     parts = []
     for polygon in polygons:
         rings = []
         for flat in polygon:
             place = np.cumsum(np.array(flat, np.int64).reshape(-1, 2), axis=0) / SCALE
-            rings.append(np.column_stack(to_metric(place[:, 0], place[:, 1])))
+            rings.append(np.column_stack(moved(place[:, 0], place[:, 1], WGS84, crs)))
         parts.append(shapely.make_valid(shapely.Polygon(rings[0], rings[1:])))
     return shapely.union_all(parts)

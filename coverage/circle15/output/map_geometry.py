@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle15.inputs.positions import WGS84, transformer
+from circle15.inputs.positions import WGS84, moved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ STREET_CLASSES = (
 
 def lon_lat(x_m: Floats, y_m: Floats, crs: CRS) -> tuple[Floats, Floats]:
     """Return WGS 84 degrees of positions in the study CRS; NaN stays NaN."""
-    lon, lat = transformer(crs, WGS84).transform(x_m, y_m)
+    lon, lat = moved(x_m, y_m, crs, WGS84)
     placed = np.isfinite(lon) & np.isfinite(lat)
     return np.where(placed, lon, np.nan), np.where(placed, lat, np.nan)
 

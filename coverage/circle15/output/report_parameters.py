@@ -64,6 +64,8 @@ def _study(result: StudyResult) -> Iterator[tuple[str, str]]:
     authority = result.crs.to_authority()
     name = ":".join(authority) + " " if authority else ""
     yield "study.crs", f"{study.crs} → {name}{result.crs.name}"
+    if study.unknown_shift == "accept":
+        yield "study.unknown_shift", study.unknown_shift
     yield "area.boundary", _file(study.area.boundary)
     yield "area.streets", _file(study.area.streets.file if study.area.streets else None)
     yield "area.communities", _file(study.area.communities.file if study.area.communities else None)

@@ -14,11 +14,12 @@ from circle15.access.judging import Sites
 from circle15.errors import InputDataError
 from circle15.inputs.columns_read import ColumnsRead, column_issues, recorded
 from circle15.inputs.databases import with_snapshots
+from circle15.inputs.datum_shifts import require_known_place, shifts_noted
 from circle15.inputs.facilities import Facilities, read_facilities
 from circle15.inputs.headings import known_headings
 from circle15.inputs.nested_groups import check_nested
 from circle15.inputs.population import Population, read_population
-from circle15.inputs.positions import WGS84, choose_crs, require_crs, require_place
+from circle15.inputs.positions import require_crs
 from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
 from circle15.inputs.residential import ResidentialZone, read_residential
 from circle15.inputs.shapes import LINES, all_on_earth, is_polygonal, project
@@ -34,6 +35,7 @@ from circle15.rules.packs import load_packs
 from circle15.run.datums import datum_issues, diagnose
 from circle15.run.living_streets import places_along
 from circle15.run.streets import Streets, doors_of, joined_sites, not_joined, other_streets, snapped
+from circle15.run.study_crs import study_crs
 from circle15.run.unjoined import unsnapped_facilities, unsnapped_people
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
@@ -113,10 +115,11 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     Circle15Error
         If an input cannot be used; the message names file, row and column.
     """
-    with recorded() as columns:
+    accepted = study.unknown_shift == "accept"
+    with recorded() as columns, shifts_noted(accepted=accepted) as shifts:
         found = _read(study, report)
     told = list(columns.values())
-    issues = [*found.issues, *column_issues(told, known_headings())]
+    issues = [*found.issues, *shifts, *column_issues(told, known_headings())]
     return replace(found, issues=issues, columns=told)
 
 
@@ -197,7 +200,10 @@ def _registers(
 def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwork:
     """Read the walking network of a study's own profile; see `read_networks`."""
     own = replace(study, walk=replace(study.walk, profiles={}))
-    return read_networks(own, issues, report)[study.walk.profile]
+    with shifts_noted(accepted=study.unknown_shift == "accept") as shifts:
+        network = read_networks(own, issues, report)[study.walk.profile]
+    issues += shifts
+    return network
 
 
 def read_networks(study: Study, issues: list[Issue], report: Report) -> dict[str, WalkNetwork]:
@@ -223,7 +229,7 @@ def read_networks(study: Study, issues: list[Issue], report: Report) -> dict[str
             geocoder=study.network.geocoder,
         )
     opened = open_network(study.network)
-    crs = choose_crs(study.crs, *_middle(study, opened.middle()), study.file)
+    crs = study_crs(study, opened)
     networks: dict[str, WalkNetwork] = {}
     for profile in dict.fromkeys((study.walk.profile, *study.walk.profiles.values())):
         found = [] if networks else issues
@@ -237,20 +243,6 @@ def read_networks(study: Study, issues: list[Issue], report: Report) -> dict[str
     return networks
 
 
-def _middle(study: Study, of_network: tuple[float, float]) -> tuple[float, float]:
-    """Longitude and latitude of the boundary's middle, else of the network's."""
-    if study.area.boundary is None:
-        return of_network
-    table = read_table(study.area.boundary, sheet=study.area.boundary_sheet)
-    if table.geometry is None:
-        return of_network
-    require_crs(table.crs, table.file)
-    west, south, east, north = table.geometry.to_crs(WGS84).total_bounds
-    if not np.isfinite([west, south, east, north]).all():
-        return of_network  # nothing but empty features, which `read_area` refuses
-    return require_place(float(west + east) / 2, float(south + north) / 2, table.file)
-
-
 def _with_barriers(
     network: WalkNetwork, source: NetworkSource, crs: CRS, issues: list[Issue]
 ) -> WalkNetwork:
@@ -261,7 +253,10 @@ def _with_barriers(
     if table.geometry is None:
         raise InputDataError("has no geometry.", file=path, mend="Give a layer of lines.")
     issues += table.issues
-    moved = project(table.geometry.to_numpy(), require_crs(table.crs, path), crs)
+    layer_crs = require_crs(table.crs, path)
+    x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
+    require_known_place(x, y, layer_crs, path)
+    moved = project(table.geometry.to_numpy(), layer_crs, crs)
     rims, names = [], []
     for row, shape, possible in zip(table.rows, moved, all_on_earth(moved), strict=True):
         if shape is None or shape.is_empty:

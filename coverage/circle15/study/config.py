@@ -19,6 +19,7 @@ Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 Density = Literal["count", "km2", "ha", "m2"]
 UnknownUse = Literal["lived_in", "left_out"]
 Level = Literal["street", "community"]
+UnknownShift = Literal["refuse", "accept"]
 
 GROUPS: Final = ("total", "p60", "p65", "p70", "p80", "p0_3", "households")
 """Demand groups: people by age, and households."""
@@ -283,7 +284,8 @@ class Study:
     A study as read from `study.toml`; paths are absolute.
 
     `as_of` and `plan_as_of` are the dates at which a facility counts. `categories` maps the ids
-    that the study adds to their display names.
+    that the study adds to their display names. `unknown_shift` says what becomes of a layer in a
+    datum from which no shift to WGS 84 is known.
     """
 
     file: Path
@@ -295,6 +297,7 @@ class Study:
     plan_as_of: dt.date | None = None
     language: Language = "zh"
     crs: str = "auto"
+    unknown_shift: UnknownShift = "refuse"
     synthetic: bool = False
     area: Area = field(default_factory=Area)
     walk: Walk = field(default_factory=Walk)

@@ -62,7 +62,7 @@ _TOP = (
     "circle",
     "categories",
 )
-_STUDY_KEYS = ("name", "title", "as_of", "plan_as_of", "language", "crs", "synthetic")
+_STUDY_KEYS = ("name", "title", "as_of", "plan_as_of", "language", "crs", "unknown_shift")
 
 
 def load_study(path: Path | str) -> Study:
@@ -128,7 +128,7 @@ class _Reader:
     def study(self, raw: dict[str, Any]) -> Study:
         self.refuse_unknown(raw, _TOP, "")
         head = self.section(raw, "study")
-        self.refuse_unknown(head, _STUDY_KEYS, "study")
+        self.refuse_unknown(head, (*_STUDY_KEYS, "synthetic"), "study")
         for key in ("name", "as_of"):
             if key not in head:
                 raise self.fail(f"study.{key}", "is missing.", f"Add '{key}' under [study].")
@@ -140,6 +140,7 @@ class _Reader:
                 "Use letters, digits, '-', '_' and '.'.",
             )
         added = self.added_categories(raw)
+        shift = head.get("unknown_shift", "refuse")
         result = Study(
             file=self.file.resolve(),
             name=name,
@@ -148,6 +149,7 @@ class _Reader:
             plan_as_of=self.optional(head, "plan_as_of", dt.date, "study"),
             language=self.choice(head.get("language", "zh"), config.Language, "study.language"),
             crs=self.value(head.get("crs", "auto"), str, "study.crs"),
+            unknown_shift=self.choice(shift, config.UnknownShift, "study.unknown_shift"),
             synthetic=self.value(head.get("synthetic", False), bool, "study.synthetic"),
             area=self.area(self.section(raw, "area", optional=True)),
             network=self.network(self.section(raw, "network")),
@@ -329,9 +331,8 @@ class _Reader:
     def choice(self, value: Any, literal: Any, where: str) -> Any:
         allowed = get_args(literal)
         if value not in allowed:
-            raise self.fail(
-                where, f"{value!r} is not allowed.", f"Use one of {', '.join(allowed)}."
-            )
+            mend = f"Use one of {', '.join(allowed)}."
+            raise self.fail(where, f"{value!r} is not allowed.", mend)
         return value
 
     def source(self, value: Any, where: str) -> Source:

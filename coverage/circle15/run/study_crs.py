@@ -1,0 +1,58 @@
+"""The CRS of a study: chosen by its boundary, else by its streets, and right in length there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.inputs.datum_shifts import require_known_place, require_known_shift
+from circle15.inputs.positions import WGS84, choose_crs, require_crs, require_place, transform
+from circle15.inputs.tables import read_table
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from circle15.network.sources import OpenedNetwork
+    from circle15.study.config import Study
+
+
+def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
+    """
+    Choose the CRS of a study.
+
+    Raises
+    ------
+    CrsError
+        If boundary or streets are not where their CRS is used, or if the CRS that the study names
+        is not right in length in the middle and at the corners of the boundary, else of the
+        streets.
+    """
+    places = opened.places()
+    of_boundary = _places_of_boundary(study)
+    (lon, lat), *corners = of_boundary or places
+    crs = choose_crs(study.crs, lon, lat, study.file, corners=corners)
+    x, y = transform(np.array([lon]), np.array([lat]), WGS84, crs)
+    require_known_shift(x, y, crs, study.file, column="study.crs")
+    return crs
+
+
+def _places_of_boundary(study: Study) -> list[tuple[float, float]]:
+    """Longitude and latitude of the boundary's middle and corners; empty without a boundary."""
+    if study.area.boundary is None:
+        return []
+    table = read_table(study.area.boundary, sheet=study.area.boundary_sheet)
+    if table.geometry is None:
+        return []
+    source = require_crs(table.crs, table.file)
+    x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
+    require_known_place(x, y, source, table.file)
+    lon, lat = transform(x, y, source, WGS84)
+    if not (np.isfinite(lon).any() and np.isfinite(lat).any()):
+        return []  # nothing but empty features, which `read_area` refuses
+    west, east, south, north = lon.min(), lon.max(), lat.min(), lat.max()
+    middle = (west + east) / 2, (south + north) / 2
+    corners = [(west, south), (west, north), (east, south), (east, north)]
+    places = (middle, *corners)
+    return [require_place(float(lon), float(lat), table.file) for lon, lat in places]
