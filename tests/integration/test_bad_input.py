@@ -356,7 +356,7 @@ CASES = [
         "web mercator",
         in_study('crs = "EPSG:4549"\n[area]', 'crs = "EPSG:3857"\n[area]'),
         r"study\.crs",
-        r"1\.3",
+        r"1\.17",
     ),
     # Files that are missing, empty or something else
     case(

@@ -150,6 +150,7 @@ def _near_own_area(x: Floats, y: Floats, source: CRS) -> bool:
         near &= (lon >= use.west - _BEYOND_DEG) & (lon <= use.east + _BEYOND_DEG)
         near &= (lat >= use.south - _BEYOND_DEG) & (lat <= use.north + _BEYOND_DEG)
     elif use is None and (middle := _middle_meridian(source)) is not None:
+        lon = np.where(near, lon, middle)
         near &= np.abs((lon - middle + 180) % 360 - 180) <= _FARTHEST_DEG
     return bool(near.any())
 

@@ -146,7 +146,8 @@ def transform(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, F
     """
     digits = 3 if target.is_projected else 9
     east, north = moved(x, y, source, target)
-    return east.round(digits), north.round(digits)
+    with np.errstate(over="ignore"):  # numbers that are no place
+        return east.round(digits), north.round(digits)
 
 
 def moved(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, Floats]:
