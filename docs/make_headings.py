@@ -10,6 +10,7 @@ from pathlib import Path
 PAGE = Path(__file__).with_name("headings.md")
 KINDS = {
     "facility": "Facilities 设施",
+    "place": "Street and community of a facility without a position 无坐标设施所在街道、社区",
     "residential": "Residential zones 居住区",
     "demand": "People at points 人口点",
     "zone": "Zones, and tables of counts 行政区与统计表",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from tests.streets import graph_of, joined, plane
 
-from circle15.access.judging import Doors, Sites
+from circle15.access.sites import Doors, Sites
 from circle15.network.snapping import snap_to_network
 from circle15.travel.accumulate import destination_sums, reach_counts
 from circle15.travel.catchments import CatchmentSearch

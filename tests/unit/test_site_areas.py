@@ -13,7 +13,7 @@ from tests.streets import graph_of, plane
 from tests.unit.test_map import SOUTH, STUDY_CRS, WEST, small_result
 
 from circle15.access.counting import CatchmentCount
-from circle15.access.judging import Doors, Sites
+from circle15.access.sites import Doors, Sites
 from circle15.network.snapping import snap_to_network
 from circle15.output.map_facilities import facility_rows
 from circle15.output.map_geometry import SCALE, encode_polygons

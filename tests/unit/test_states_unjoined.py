@@ -14,9 +14,14 @@ import pytest
 import shapely
 from tests.streets import EVERYWHERE, Way, plane
 
-from circle15.access.judging import Judge, Sites
+from circle15.access.judging import Judge
+from circle15.access.sites import Sites
 from circle15.access.states import REASON_WORDS, STATE_WORDS
-from circle15.network.joining_across import snap_across, snap_to_larger_piece
+from circle15.network.joining_across import (
+    breaks_between_pieces,
+    snap_across,
+    snap_to_larger_piece,
+)
 from circle15.network.snapping import snap_to_network
 from circle15.study import columns as c
 from circle15.study.config import Walk
@@ -27,7 +32,7 @@ WALL = [(-50.0, 20.0), (1250.0, 20.0)]
 ISLAND = {"P": (700.0, -10.0), "Q": (900.0, -10.0)}
 
 
-def judged(network, homes, sites, *, covers=EVERYWHERE, anywhere=False) -> list[tuple[str, str]]:
+def judged(network, homes, sites, *, covers=EVERYWHERE, places=None) -> list[tuple[str, str]]:
     """State and reason at 15 min of homes, with sites as (x, y, open)."""
     walk = Walk()
     x, y = np.array(homes, float).reshape(-1, 2).T
@@ -43,7 +48,7 @@ def judged(network, homes, sites, *, covers=EVERYWHERE, anywhere=False) -> list[
         }
     )
     snaps = snap_to_network(sx, sy, network, max_snap_m=200)
-    of = Sites(table, snaps, {"day_care": covers}, unplaced_anywhere=anywhere)
+    of = Sites(table, snaps, {"day_care": covers}, whereabouts=places or {})
     judge = Judge(network, TravelNetwork.from_network(network), of, walk, Decimal(1))
     home = snap_to_network(x, y, network, max_snap_m=200)
     found = judge.judge(home, ["day_care"], x_m=x, y_m=y)["day_care"]
@@ -103,10 +108,77 @@ def test_covered_on_a_piece_of_its_own():
     assert judged(network, [(800, -12)], [(850, -12, True)]) == [("covered", "")]
 
 
+NOWHERE = [(np.nan, np.nan, True)]
+
+
 def test_a_site_without_a_position_may_be_anywhere_where_no_street_can_be_named():
-    network, nowhere = plane(NODES, "ABC"), [(np.nan, np.nan, True)]
-    assert judged(network, [(0, 0)], nowhere, anywhere=True) == [("unknown", "SITE_UNPLACED")]
-    assert judged(network, [(0, 0)], nowhere) == [("gap", "")]
+    network = plane(NODES, "ABC")
+    assert judged(network, [(0, 0)], NOWHERE, places={0: None}) == [("unknown", "SITE_UNPLACED")]
+    assert judged(network, [(0, 0)], NOWHERE) == [("gap", "")]
+
+
+def test_a_site_without_a_position_may_be_in_the_street_that_its_row_names():
+    """The street ends at x = 500: beyond it the site covers nobody who has no other."""
+    places = {0: shapely.box(-10, -10, 500, 10)}
+    found = judged(plane(NODES, "ABC"), [(0, 0), (500, 0), (501, 0)], NOWHERE, places=places)
+    assert found == [("unknown", "SITE_UNPLACED")] * 2 + [("gap", "")]
+
+
+def test_a_closed_site_without_a_position_changes_nothing():
+    closed = [(np.nan, np.nan, False)]
+    found = judged(plane(NODES, "ABC"), [(0, 0)], closed, places={0: None})
+    assert found == [("gap", "")]
+
+
+SPUR = {"P": (700.0, -3.0), "Q": (700.0, -400.0), "R": (700.0, -1000.0)}
+"""A piece of 997 m that begins 3 m beside B - C and leads away from it."""
+
+
+def test_a_home_far_along_a_piece_that_does_not_connect():
+    """From (700, -890) the end beside B - C is 887 s away, from (700, -904) 901 s."""
+    network = plane(NODES | SPUR, "ABC", "PQR")
+    found = judged(network, [(700, -890), (700, -904)], [(600, 0, True)])
+    assert found == [("unknown", "NOT_CONNECTED"), ("gap", "")]
+
+
+def test_a_site_far_along_a_piece_that_does_not_connect():
+    """The site is 597 s from the end of its piece, and that is 3 m from (700, 0): 600 s.
+
+    From (400, 0) it would be 900 s, from (399, 0) one more.
+    """
+    network = plane(NODES | SPUR, "ABC", "PQR")
+    found = judged(network, [(400, 0), (399, 0)], [(700, -600, True)])
+    assert found == [("unknown", "SITE_UNJOINED"), ("gap", "")]
+
+
+def test_a_closed_site_on_a_piece_that_does_not_connect_changes_nothing():
+    network = plane(NODES | SPUR, "ABC", "PQR")
+    assert judged(network, [(700, 0)], [(700, -600, False)]) == [("gap", "")]
+
+
+def test_of_two_pieces_of_one_length_neither_is_sure():
+    """A - B and D - E, 4 m apart: a home of one and the site of the other, both ways."""
+    nodes = {"A": (0.0, 0.0), "B": (600.0, 0.0), "D": (0.0, -4.0), "E": (600.0, -4.0)}
+    network = plane(nodes, "AB", "DE")
+    for home, site in ((0, -4), (-4, 0)):
+        ((state, _),) = judged(network, [(100, home)], [(500, site, True)])
+        assert state == "unknown"
+
+
+def test_a_piece_none_of_whose_streets_takes_snaps_is_no_place_to_be_on():
+    """A bridge beside the street belongs to nobody."""
+    network = plane(NODES | ISLAND, "ABC", Way("PQ", snaps=False))
+    assert breaks_between_pieces(network, max_snap_m=200).node.tolist() == []
+    assert judged(network, [(100, 0)], [(1200, 0, True)]) == [("gap", "")]
+
+
+def test_breaks_are_the_nodes_beside_a_larger_piece():
+    """P is 3 m from B - C; Q and R are farther than 200 m from everything."""
+    network = plane(NODES | SPUR, "ABC", "PQR")
+    found = breaks_between_pieces(network, max_snap_m=200)
+    assert found.node.tolist() == [3]
+    assert found.snaps.access_mm.tolist() == [3000]
+    assert network.u[found.snaps.edge].tolist() == [1]
 
 
 @pytest.mark.parametrize(("beyond_m", "state"), [(49, "gap"), (51, "unknown")])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from circle15.access.limits import time_to_exit, time_to_list_end
+from circle15.access.limits import at_nodes, time_to_exit, time_to_list_end
 from circle15.access.states import judge_states
-from circle15.network.joining_across import snap_across, snap_to_larger_piece
-from circle15.network.snapping import Snaps
-from circle15.study import columns as c
+from circle15.network.joining_across import (
+    breaks_between_pieces,
+    snap_across,
+    snap_to_larger_piece,
+)
 from circle15.study.config import HORIZON_MIN, speed_ratio
 from circle15.travel.catchments import CatchmentSearch
 from circle15.travel.graph import Positions, TravelGraph, TravelNetwork, positions_at
@@ -22,14 +24,16 @@ from circle15.travel.round_trips import RoundTripSearch, nearest_round_trip
 from circle15.travel.search import NOWHERE, Nearest, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from decimal import Decimal
     from fractions import Fraction
 
     import numpy.typing as npt
-    import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.access.sites import Sites
+    from circle15.network.joining_across import Breaks
+    from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Walk
 
@@ -39,102 +43,6 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
 
 MS_PER_MIN = 60_000
-
-
-@dataclass(frozen=True)
-class Doors:
-    """
-    Entrances of facilities, all of each: study CRS, metres, and where they join the network.
-
-    `row` is the row of the facility table, rising.
-    """
-
-    row: Ints
-    x_m: Floats
-    y_m: Floats
-    snaps: Snaps
-
-
-@dataclass(frozen=True)
-class Sites:
-    """
-    The facilities that count, and where the lists of them are complete.
-
-    Attributes
-    ----------
-    table
-        Facilities as `inputs.facilities` gives them.
-    snaps
-        Where they join the network, a row per facility: of several entrances the first that does.
-    covers
-        Category to the polygon in which its list is complete; empty where there is no list.
-    doors
-        The entrances of facilities that have any; such a facility is reached at the nearest.
-    unplaced_anywhere
-        Whether a facility without a position may stand anywhere: the study has no layer of
-        streets or communities in which its row could place it.
-    """
-
-    table: pd.DataFrame
-    snaps: Snaps
-    covers: Mapping[str, BaseGeometry]
-    doors: Doors | None = None
-    unplaced_anywhere: bool = False
-
-    def goals(self, rows: Ints) -> tuple[Snaps, Ints]:
-        """
-        Tell where some facilities (rows of the table, each once) are reached.
-
-        Returns
-        -------
-        Places, and of each the index in `rows`, rising: several where a facility has entrances.
-        """
-        if self.doors is None:
-            return self.snaps.take(rows), np.arange(len(rows))
-        place = np.full(len(self.table), -1, np.int64)
-        place[rows] = np.arange(len(rows))
-        doors = np.flatnonzero(place[self.doors.row] >= 0)
-        alone = np.flatnonzero(~np.isin(rows, self.doors.row))
-        owner = np.concatenate([alone, place[self.doors.row[doors]]])
-        order = np.argsort(owner, kind="stable")
-        found = self.snaps.take(rows[alone]).followed_by(self.doors.snaps.take(doors))
-        return found.take(order), owner[order]
-
-    def places(self, rows: Ints) -> tuple[Floats, Floats, Snaps]:
-        """Points (study CRS, metres) at which facilities are reached, and where they join."""
-        at, owner = self.goals(rows)
-        x_m, y_m = (self.table[key].to_numpy(np.float64)[rows][owner] for key in (c.X_M, c.Y_M))
-        if self.doors is not None:
-            chosen = np.isin(self.doors.row, rows)
-            of_door = np.isin(rows[owner], self.doors.row)
-            # The doors of each facility stand in their own order in both.
-            order = np.argsort(
-                np.searchsorted(np.sort(rows), self.doors.row[chosen]), kind="stable"
-            )
-            x_m[of_door] = self.doors.x_m[chosen][order]
-            y_m[of_door] = self.doors.y_m[chosen][order]
-        return x_m, y_m, at
-
-    def ends(self, row: int) -> tuple[list[tuple[float, float]], Snaps]:
-        """Points at which a facility is reached (study CRS, metres), and where they join."""
-        doors = self.doors
-        own = np.empty(0, np.int64) if doors is None else np.flatnonzero(doors.row == row)
-        if doors is None or not len(own):
-            one = self.table.iloc[row]
-            return [(float(one[c.X_M]), float(one[c.Y_M]))], self.snaps.take(np.array([row]))
-        places = zip(doors.x_m[own].tolist(), doors.y_m[own].tolist(), strict=True)
-        return list(places), doors.snaps.take(own)
-
-    def may_be_near(self, rows: Ints) -> bool:
-        """Whether one of some facilities has no position and may stand beside any home."""
-        return self.unplaced_anywhere and bool(np.isnan(self.places(rows)[0]).any())
-
-    def rows(self, category: str, *, sure: bool) -> Ints:
-        """Rows of the open facilities of a category, in the order of their ids."""
-        wanted = (self.table[c.CATEGORY] == category) & self.table[c.OPEN]
-        if sure:
-            wanted &= ~self.table[c.POSITION_UNSURE]
-        return np.flatnonzero(wanted.to_numpy())
 
 
 @dataclass(frozen=True)
@@ -177,6 +85,7 @@ class Judge:
         speed_m_s: Decimal | Fraction,
         *,
         whole: WalkNetwork | None = None,
+        breaks: Breaks | None = None,
     ) -> None:
         self.network = network
         self.whole = whole or network
@@ -185,6 +94,14 @@ class Judge:
         self.walk = walk
         self.speed_m_s = speed_m_s
         self.graph = travel.at_speed(speed_ratio(speed_m_s))
+        self._breaks = breaks
+
+    @cached_property
+    def breaks(self) -> Breaks:
+        """Where a piece of the whole network lies beside a larger one; made once, if not given."""
+        if self._breaks is not None:
+            return self._breaks
+        return breaks_between_pieces(self.whole, max_snap_m=float(self.walk.max_snap_m))
 
     @property
     def round_trip(self) -> bool:
@@ -220,9 +137,8 @@ class Judge:
         self, snaps: Snaps, categories: list[str], *, x_m: Floats, y_m: Floats
     ) -> dict[str, Judged]:
         """Judge points (study CRS, metres) for each category at every cutoff."""
-        limit_m = float(self.walk.max_snap_m)
-        apart = snap_to_larger_piece(x_m, y_m, snaps, self.whole, max_snap_m=limit_m).joined
         origins = self.positions(snaps)
+        breaks = self._to_break(snaps, origins, x_m, y_m)
         exits = self._to_rim(
             lambda graph: time_to_exit(self.network, graph, origins, horizon_ms=self.horizon_ms)
         )
@@ -233,9 +149,27 @@ class Judge:
             key = shapely.to_wkb(covers)
             if key not in rims:
                 rims[key] = self._to_rim(partial(self._to_list_end, origins=origins, covers=covers))
-            result[category] = self._category(
-                category, snaps, origins, apart=apart, exits=exits, rim=rims[key]
-            )
+            every = self.sites.rows(category, sure=False)
+            sure = self.sites.rows(category, sure=True)
+            found = if_unsure = self._nearest(origins, sure, HORIZON_MIN)
+            if len(every) > len(sure):
+                if_unsure = self._nearest(origins, every, self.walk.circle_min)
+            if_unjoined = self._if_unjoined(origins, every)
+            unplaced = self.sites.may_be_near(every, x_m, y_m)
+            states, reasons = {}, {}
+            for cutoff in self.walk.cutoffs_min:
+                states[cutoff], reasons[cutoff] = judge_states(
+                    joined=snaps.joined,
+                    time_ms=found.time_ms,
+                    break_ms=breaks,
+                    time_if_unsure_ms=if_unsure.time_ms,
+                    time_if_unjoined_ms=if_unjoined,
+                    unplaced=unplaced,
+                    exit_ms=exits,
+                    list_end_ms=rims[key],
+                    cutoff_ms=self.limit_ms(cutoff),
+                )
+            result[category] = Judged(found.time_ms, found.destination, states, reasons)
         return result
 
     def _to_list_end(self, graph: TravelGraph, *, origins: Positions, covers: BaseGeometry) -> Ints:
@@ -261,57 +195,60 @@ class Judge:
             return nearest_round_trip(self.graph, origins, goals, total_ms=self.horizon_ms)
         return nearest(self.graph, origins, goals, horizon_ms=horizon_min * MS_PER_MIN)
 
-    def _if_unjoined(self, origins: Positions, rows: Ints) -> Ints | None:
+    def _to_break(self, snaps: Snaps, origins: Positions, x_m: Floats, y_m: Floats) -> Ints:
         """
-        Time to the nearest of some facilities that has not joined, were it joined.
+        Time to where the piece on which a point stands lies beside a larger one; -1 where nowhere.
 
-        It joins across what stopped it. One that stands on a piece of network that does not
-        connect may as well be reached from a larger piece beside it.
+        No time at all for a point that itself could as well join the larger one.
+        """
+        nodes = at_nodes(self.whole, self.breaks.node)
+        found = np.full(len(origins), NOWHERE, np.int64)
+        if len(nodes):
+            found = self._to_rim(
+                lambda graph: nearest(graph, origins, nodes, horizon_ms=self.horizon_ms).time_ms
+            )
+        found[self._beside_larger(x_m, y_m, snaps).joined] = 0
+        return found
+
+    def _beside_larger(self, x_m: Floats, y_m: Floats, at: Snaps) -> Snaps:
+        """Join points to a larger piece of the network than that which they have joined."""
+        limit_m = float(self.walk.max_snap_m)
+        return snap_to_larger_piece(x_m, y_m, at, self.whole, max_snap_m=limit_m)
+
+    def _if_unjoined(self, origins: Positions, rows: Ints) -> Ints:
+        """
+        Time to the nearest of some facilities that has not joined, were it joined; -1 if none.
+
+        It joins across what stopped it. One on a piece of the network that does not connect is
+        reached from the larger piece beside it: beside the facility, or beside its piece.
         """
         x_m, y_m, at = self.sites.places(rows)
-        # A leg that is longer than the circle covers nobody.
-        reach_m = (
-            float(self.speed_m_s) * float(self.walk.access_speed_factor) * self.walk.circle_min * 60
-        )
-        limit_m = float(self.walk.max_snap_m)
         lost = np.flatnonzero(~at.joined)
-        across = snap_across(x_m[lost], y_m[lost], self.whole, limit_m=max(reach_m, limit_m))
-        beside = snap_to_larger_piece(x_m, y_m, at, self.whole, max_snap_m=limit_m)
-        would = across.followed_by(beside)
-        if not would.joined.any():
-            return None
-        goals = self.positions(would.take(would.joined))
-        return self._search(origins, goals, self.walk.circle_min).time_ms
+        across = snap_across(x_m[lost], y_m[lost], self.whole, limit_m=self._longest_leg_m)
+        at = at.replaced(lost, across)
+        beside = self._beside_larger(x_m, y_m, at)
+        would = self.positions(across.followed_by(beside)).followed_by(self._over_breaks(at))
+        would = would.take(would.edge >= 0)
+        if not len(would):
+            return np.full(len(origins), NOWHERE, np.int64)
+        return self._search(origins, would, self.walk.circle_min).time_ms
 
-    def _category(
-        self,
-        category: str,
-        snaps: Snaps,
-        origins: Positions,
-        *,
-        apart: Bools,
-        exits: Ints,
-        rim: Ints,
-    ) -> Judged:
-        sure = self.sites.rows(category, sure=True)
-        every = self.sites.rows(category, sure=False)
-        found = self._nearest(origins, sure, HORIZON_MIN)
-        if_unsure = found
-        if len(every) > len(sure):
-            if_unsure = self._nearest(origins, every, self.walk.circle_min)
-        if_unjoined = self._if_unjoined(origins, every)
-        unplaced = np.full(len(snaps.edge), self.sites.may_be_near(every))
-        states, reasons = {}, {}
-        for cutoff in self.walk.cutoffs_min:
-            states[cutoff], reasons[cutoff] = judge_states(
-                joined=snaps.joined,
-                time_ms=found.time_ms,
-                time_if_unsure_ms=if_unsure.time_ms,
-                exit_ms=exits,
-                list_end_ms=rim,
-                cutoff_ms=self.limit_ms(cutoff),
-                time_if_unjoined_ms=if_unjoined,
-                apart=apart,
-                unplaced=unplaced,
-            )
-        return Judged(found.time_ms, found.destination, states, reasons)
+    @property
+    def _longest_leg_m(self) -> float:
+        """A longer leg to a facility covers nobody, but one that the study allows always counts."""
+        speed_m_s = float(self.speed_m_s) * float(self.walk.access_speed_factor)
+        return max(speed_m_s * self.walk.circle_min * 60, float(self.walk.max_snap_m))
+
+    def _over_breaks(self, at: Snaps) -> Positions:
+        """Places on larger pieces beside which facilities are reached on their own piece."""
+        beside = self.positions(self.breaks.snaps)
+        if not len(beside) or not at.joined.any():
+            return beside.take(np.zeros(len(beside), np.bool_))
+        nodes, goals = at_nodes(self.whole, self.breaks.node), self.positions(at.take(at.joined))
+        graphs = [self.graph, self.graph.reversed] if self.round_trip else [self.graph]
+        times = [nearest(one, nodes, goals, horizon_ms=self.horizon_ms).time_ms for one in graphs]
+        # Of a round trip the quicker way, as the leg counts on the way out and back.
+        onward = np.min(times, axis=0)
+        reached = onward >= 0
+        access_ms = beside.access_ms + np.where(reached, onward, 0)
+        return Positions(beside.edge, beside.fraction, access_ms).take(reached)

@@ -63,12 +63,7 @@ def list_ends(network: WalkNetwork, covers: BaseGeometry) -> Positions:
     edge = leaving[owner]
     along = shapely.line_locate_point(lines[edge], shapely.points(coordinates), normalized=True)
     at_border = Positions(edge, np.nan_to_num(along), np.zeros(len(edge), np.int64))
-    outside = at_nodes(network, nodes)
-    return Positions(
-        np.r_[outside.edge, at_border.edge],
-        np.r_[outside.fraction, at_border.fraction],
-        np.r_[outside.access_ms, at_border.access_ms],
-    )
+    return at_nodes(network, nodes).followed_by(at_border)
 
 
 def time_to_list_end(

@@ -61,12 +61,12 @@ def judge_states(
     exit_ms: Ints,
     list_end_ms: Ints,
     cutoff_ms: int,
+    break_ms: Ints | None = None,
     time_if_unjoined_ms: Ints | None = None,
-    apart: Bools | None = None,
     unplaced: Bools | None = None,
 ) -> tuple[Codes, Codes]:
     """
-    Judge demand points for one category and cutoff.
+    Judge demand points for one category and cutoff; the rules stand here once, in their order.
 
     Parameters
     ----------
@@ -82,12 +82,12 @@ def judge_states(
         Time to the nearest edge where the list of facilities is not complete; -1 where none.
     cutoff_ms
         A time equal to it is inside.
+    break_ms
+        Time to the nearest place where the piece of network on which a point stands lies beside
+        a larger one without connecting to it; -1 where none. Without it none does.
     time_if_unjoined_ms
         Time to the nearest open facility that has not joined, were it joined across what stopped
         it; -1 where none is in reach. Without it all have joined.
-    apart
-        Whether a point stands on a piece of network that does not connect although a larger one
-        is in reach of it. Without it none does.
     unplaced
         Whether an open facility without a position may stand beside a point. Without it none may.
 
@@ -96,38 +96,26 @@ def judge_states(
     Codes of `State` and, where unknown, of `Reason` (its place in the enumeration), else 0.
     """
 
-    def within(ms: Ints) -> Bools:
-        return (ms >= 0) & (ms <= cutoff_ms)
+    def within(ms: Ints | None) -> Bools:
+        if ms is None:
+            return np.zeros(len(time_ms), np.bool_)
+        inside: Bools = (ms >= 0) & (ms <= cutoff_ms)
+        return inside
 
-    nowhere = np.full(len(time_ms), -1, np.int64)
-    unjoined = nowhere if time_if_unjoined_ms is None else time_if_unjoined_ms
-    nobody = np.zeros(len(time_ms), np.bool_)
-    cut_off = nobody if apart is None else apart
-    anywhere = nobody if unplaced is None else unplaced
     covered = joined & within(time_ms)
-    reason = np.select(
-        [
-            covered,
-            ~joined,
-            cut_off,
-            within(time_if_unsure_ms),
-            within(unjoined),
-            anywhere,
-            within(exit_ms),
-            within(list_end_ms),
-        ],
-        [
-            _CODE[Reason.NONE],
-            _CODE[Reason.UNSNAPPED],
-            _CODE[Reason.NOT_CONNECTED],
-            _CODE[Reason.POSITION_UNSURE],
-            _CODE[Reason.SITE_UNJOINED],
-            _CODE[Reason.SITE_UNPLACED],
-            _CODE[Reason.NETWORK_ENDS],
-            _CODE[Reason.LIST_ENDS],
-        ],
-        default=_CODE[Reason.NONE],
-    ).astype(np.int8)
+    doubts = {
+        Reason.UNSNAPPED: ~joined,
+        Reason.NOT_CONNECTED: within(break_ms),
+        Reason.POSITION_UNSURE: within(time_if_unsure_ms),
+        Reason.SITE_UNJOINED: within(time_if_unjoined_ms),
+        Reason.SITE_UNPLACED: within(None) if unplaced is None else unplaced,
+        Reason.NETWORK_ENDS: within(exit_ms),
+        Reason.LIST_ENDS: within(list_end_ms),
+    }
+    # The first reason that holds is named.
+    codes = [_CODE[reason] for reason in doubts]
+    reason = np.select(list(doubts.values()), codes, default=_CODE[Reason.NONE]).astype(np.int8)
+    reason[covered] = _CODE[Reason.NONE]
     state = np.where(covered, State.COVERED, np.where(reason > 0, State.UNKNOWN, State.GAP))
     return state.astype(np.int8), reason
 

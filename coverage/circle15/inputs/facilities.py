@@ -15,6 +15,7 @@ from circle15.inputs.dates import is_year_only, parse_date
 from circle15.inputs.duplicates import mark_duplicates
 from circle15.inputs.entrances import read_entrances
 from circle15.inputs.headings import other_areas, unit_of
+from circle15.inputs.named_places import FIELDS, named_places, whereabouts
 from circle15.inputs.points import Given, locate, require_position
 from circle15.inputs.similar_sites import join_buildings, list_similar
 from circle15.inputs.statuses import is_open, opens_by, read_statuses
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.inputs.entrances import XY, Entrances
     from circle15.inputs.tables import Table
@@ -96,6 +98,8 @@ class Facilities:
         Positions of each layer as its file gives them.
     entrances
         Facility id to its entrances, study CRS, metres; none for facilities without any.
+    whereabouts
+        Where open facilities without a position may stand; see `named_places.whereabouts`.
     """
 
     table: pd.DataFrame
@@ -103,6 +107,7 @@ class Facilities:
     files: dict[str, int]
     given: list[Given]
     entrances: Mapping[str, tuple[XY, ...]] = field(default_factory=dict)
+    whereabouts: Mapping[int, BaseGeometry | None] = field(default_factory=dict)
 
 
 def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
@@ -117,7 +122,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
         If a file cannot be used, or one id stands for two sites of a category.
     """
     issues: list[Issue] = []
-    tables = [pd.DataFrame({name: [] for name in COLUMNS}, dtype=object)]
+    tables = [pd.DataFrame({name: [] for name in (*COLUMNS, *FIELDS)}, dtype=object)]
     files: dict[str, int] = {}
     given: list[Given] = []
     entrances: dict[str, tuple[XY, ...]] = {}
@@ -146,7 +151,8 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     join_buildings(frame, issues)
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)
-    return Facilities(frame[list(COLUMNS)], issues, files, given, entrances)
+    places = whereabouts(frame, area, issues)
+    return Facilities(frame[list(COLUMNS)], issues, files, given, entrances, places)
 
 
 def _entrances(
@@ -185,6 +191,8 @@ def _read_layer(
     mapping = dict(layer.columns)
     if layer.category_column is not None:
         mapping["category"] = layer.category_column
+    places = named_places(table, mapping)
+    mapping = {field: heading for field, heading in mapping.items() if field not in FIELDS}
     columns = find_columns(table, "facility", mapping)
     located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
     require_position(located, table)
@@ -225,6 +233,7 @@ def _read_layer(
             c.DUPLICATE_OF: None,
             "file": table.file.name,
             "row": table.rows,
+            **places,
         },
         dtype=object,
     )
@@ -234,7 +243,7 @@ def _read_layer(
     place = [i for i, own in enumerate(categories) for _ in own]
     frame = sites.iloc[place].reset_index(drop=True)
     frame[c.CATEGORY] = pd.Series([one for own in categories for one in own], dtype=object)
-    return frame[[name for name in COLUMNS if name in frame]], located.given
+    return frame[[name for name in (*COLUMNS, *FIELDS) if name in frame]], located.given
 
 
 def _floor_areas(

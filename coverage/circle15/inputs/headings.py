@@ -35,7 +35,7 @@ _UNITS: Final = {
     "度": (1, 1), "°": (1, 1), "米": (1, 1), "m": (1, 1),
 }  # fmt: skip
 _TOTALS: Final = frozenset({"总数", "總數", "合计", "合計", "小计", "小計", "数量", "數量", "计"})
-_RANKED: Final = frozenset({"zone", "building"})
+_RANKED: Final = frozenset({"zone", "building", "place"})
 """Tables whose fields have a first choice: one of communities names their streets beside them."""
 _BRACKET: Final = re.compile(r"(.*?)[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]?")
 _BETWEEN_LINES: Final = re.compile(r"/(?![^()]*\))")

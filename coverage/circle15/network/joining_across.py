@@ -1,7 +1,13 @@
-"""Where points would join the network if nothing stopped them: what is not known about them."""
+"""
+Where points and pieces of the network would join if nothing stopped them.
+
+What does not join is not known to be out of reach: a barrier may have a gate that nobody drew,
+and streets that lie side by side without a shared node mostly hang together.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +26,23 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class Breaks:
+    """
+    Places where a piece of the network lies beside a larger one and does not connect to it.
+
+    Attributes
+    ----------
+    node
+        Nodes of the smaller pieces.
+    snaps
+        Where each would join a larger piece, whatever lies between.
+    """
+
+    node: Ints
+    snaps: Snaps
+
+
 def snap_across(x_m: Floats, y_m: Floats, network: WalkNetwork, *, limit_m: float) -> Snaps:
     """
     Join points to the nearest edge that takes snaps, whatever lies between.
@@ -32,11 +55,17 @@ def snap_across(x_m: Floats, y_m: Floats, network: WalkNetwork, *, limit_m: floa
     return _nearest(x_m, y_m, network, *network.snap_tree, limit_m=limit_m)
 
 
-def piece_length_m(network: WalkNetwork) -> Floats:
-    """Length of the connected piece on which each edge lies, metres."""
+def rank_of_pieces(network: WalkNetwork) -> Ints:
+    """
+    Rank the connected piece on which each edge lies by its length: 0 is the longest.
+
+    Of pieces with the same length the one with the first node is the longer.
+    """
     piece = network.component[network.u]
-    total = np.bincount(piece, weights=network.length_m)
-    return np.asarray(total[piece], np.float64)
+    total_m = np.bincount(piece, weights=network.length_m)
+    rank = np.empty(len(total_m), np.int64)
+    rank[np.argsort(-total_m, kind="stable")] = np.arange(len(total_m))
+    return rank[piece]
 
 
 def snap_to_larger_piece(
@@ -51,26 +80,43 @@ def snap_to_larger_piece(
     whatever lies between; not joined where there is none, or where the point has not joined.
     """
     result = _nothing(len(x_m))
-    length_m = piece_length_m(network)
-    usable = np.flatnonzero(network.snappable)
-    joined = np.flatnonzero(snaps.joined)
-    own_m = length_m[snaps.edge[joined]]
-    # The lengths of the pieces on which points stand; on the largest nobody is cut off.
-    for piece_m in np.unique(own_m):
-        larger = usable[length_m[usable] > piece_m]
-        rows = joined[own_m == piece_m]
-        if not len(larger):
-            continue
-        tree = shapely.STRtree(network.lines[larger])
-        found = _nearest(x_m[rows], y_m[rows], network, larger, tree, limit_m=max_snap_m)
-        for whole, part in (
-            (result.edge, found.edge),
-            (result.fraction, found.fraction),
-            (result.access_mm, found.access_mm),
-            (result.code, found.code),
-        ):
-            whole[rows] = part
+    rank = rank_of_pieces(network)
+    joined = np.flatnonzero(snaps.joined & np.isfinite(x_m) & np.isfinite(y_m))
+    own = rank[snaps.edge[joined]]
+    usable, tree = network.snap_tree
+    for piece in np.unique(own[own > 0]):
+        rows = joined[own == piece]
+        x, y = x_m[rows], y_m[rows]
+        # A piece is mostly small: only the edges around it are asked.
+        reach_m = max_snap_m + 1.0
+        around = shapely.box(
+            x.min() - reach_m, y.min() - reach_m, x.max() + reach_m, y.max() + reach_m
+        )
+        near = np.sort(usable[tree.query(around)])
+        larger = near[rank[near] < piece]
+        if len(larger):
+            lines = shapely.STRtree(network.lines[larger])
+            found = _nearest(x, y, network, larger, lines, limit_m=max_snap_m)
+            result = result.replaced(rows, found)
     return result
+
+
+def breaks_between_pieces(network: WalkNetwork, *, max_snap_m: float) -> Breaks:
+    """Find where pieces of the network come within `max_snap_m` of a larger one."""
+    rank = rank_of_pieces(network)
+    # Nobody stands on a piece none of whose edges takes snaps.
+    inhabited = np.isin(rank, np.unique(rank[network.snappable])) & (rank > 0)
+    edges = np.flatnonzero(inhabited)
+    node, first = np.unique(np.r_[network.u[edges], network.v[edges]], return_index=True)
+    edge = np.r_[edges, edges][first]
+    at = Snaps(edge, np.zeros(len(node)), np.zeros(len(node), np.int64), _codes(len(node)))
+    x_m, y_m = network.x_m[node], network.y_m[node]
+    found = snap_to_larger_piece(x_m, y_m, at, network, max_snap_m=max_snap_m)
+    return Breaks(node[found.joined], found.take(found.joined))
+
+
+def _codes(n: int) -> npt.NDArray[np.object_]:
+    return np.full(n, SnapCode.SNAPPED, dtype=object)
 
 
 def _nothing(n: int) -> Snaps:

@@ -74,6 +74,12 @@ class Snaps:
             self.barrier[index],
         )
 
+    def replaced(self, rows: Ints, other: Snaps) -> Snaps:
+        """Return these points with those of some rows in their place."""
+        place = np.arange(len(self.edge))
+        place[rows] = len(place) + np.arange(len(rows))
+        return self.followed_by(other).take(place)
+
     def followed_by(self, other: Snaps) -> Snaps:
         """Return these points and then the others."""
         return Snaps(

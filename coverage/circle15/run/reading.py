@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from circle15.access.judging import Sites
+from circle15.access.sites import Sites
 from circle15.errors import InputDataError
 from circle15.inputs.columns_read import ColumnsRead, column_issues, recorded
 from circle15.inputs.databases import with_snapshots
@@ -141,7 +141,9 @@ def _read(study: Study, report: Report) -> StudyInputs:
     categories = _categories(study, facilities)
     covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
     doors = doors_of(facilities.table, facilities.entrances)
-    sites = joined_sites(facilities.table, doors, covers, network, study)
+    sites = joined_sites(
+        facilities.table, doors, covers, network, study, whereabouts=facilities.whereabouts
+    )
     others = other_streets(study, networks, population.demand, sites)
     given = [*facilities.given, *residential.given, *population.given]
     datums = diagnose(given, network, area)

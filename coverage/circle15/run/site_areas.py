@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.access.judging import Sites
+    from circle15.access.sites import Sites
     from circle15.network.snapping import Snaps
     from circle15.travel.graph import Positions
     from circle15.travel.isochrones import Isochrones

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.judging import Doors, Sites
+from circle15.access.sites import Doors, Sites
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.study import columns as c
 from circle15.study.issues import Issue
@@ -47,6 +47,8 @@ def joined_sites(
     covers: Mapping[str, BaseGeometry],
     network: WalkNetwork,
     study: Study,
+    *,
+    whereabouts: Mapping[int, BaseGeometry | None],
 ) -> Sites:
     """
     Join facilities to the streets, at their entrances where they have any.
@@ -55,12 +57,13 @@ def joined_sites(
     ----------
     doors
         Rows of the facility table, rising, and x and y of an entrance of each, metres.
+    whereabouts
+        Rows of facilities without a position, and where they may stand; None for anywhere.
     """
     snaps = snapped(facilities, network, study)
     row, x_m, y_m = doors
-    anywhere = study.area.streets is None and study.area.communities is None
     if not len(row):
-        return Sites(facilities, snaps, covers, unplaced_anywhere=anywhere)
+        return Sites(facilities, snaps, covers, whereabouts=whereabouts)
     own = snap_to_network(x_m, y_m, network, max_snap_m=float(study.walk.max_snap_m))
     # Of each facility the first entrance that joins stands in its row, else the first.
     order = np.lexsort((np.arange(len(row)), ~own.joined, row))
@@ -68,7 +71,7 @@ def joined_sites(
     place = np.arange(len(facilities))
     place[rows] = len(facilities) + order[first]
     standing = snaps.followed_by(own).take(place)
-    return Sites(facilities, standing, covers, Doors(row, x_m, y_m, own), anywhere)
+    return Sites(facilities, standing, covers, Doors(row, x_m, y_m, own), whereabouts)
 
 
 def doors_of(
@@ -92,7 +95,14 @@ def other_streets(
         profile: Streets(
             network,
             snapped(demand, network, study),
-            joined_sites(usual.table, _places(usual), usual.covers, network, study),
+            joined_sites(
+                usual.table,
+                _places(usual),
+                usual.covers,
+                network,
+                study,
+                whereabouts=usual.whereabouts,
+            ),
         )
         for profile, network in networks.items()
     }

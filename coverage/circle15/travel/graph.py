@@ -55,6 +55,14 @@ class Positions:
         """Return some of the points, in the order of the index."""
         return Positions(self.edge[index], self.fraction[index], self.access_ms[index])
 
+    def followed_by(self, other: Positions) -> Positions:
+        """Return these points and then the others."""
+        return Positions(
+            np.r_[self.edge, other.edge],
+            np.r_[self.fraction, other.fraction],
+            np.r_[self.access_ms, other.access_ms],
+        )
+
 
 def positions_at(snaps: Snaps, access_speed_m_s: Fraction) -> Positions:
     """Give snapped points the time of their access legs."""

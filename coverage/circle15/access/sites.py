@@ -1,0 +1,126 @@
+"""The facilities that count: where they are reached, and what is known of their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+    import pandas as pd
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.network.snapping import Snaps
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Doors:
+    """
+    Entrances of facilities, all of each: study CRS, metres, and where they join the network.
+
+    `row` is the row of the facility table, rising.
+    """
+
+    row: Ints
+    x_m: Floats
+    y_m: Floats
+    snaps: Snaps
+
+
+@dataclass(frozen=True)
+class Sites:
+    """
+    The facilities that count, and where the lists of them are complete.
+
+    Attributes
+    ----------
+    table
+        Facilities as `inputs.facilities` gives them.
+    snaps
+        Where they join the network, a row per facility: of several entrances the first that does.
+    covers
+        Category to the polygon in which its list is complete; empty where there is no list.
+    doors
+        The entrances of facilities that have any; such a facility is reached at the nearest.
+    whereabouts
+        Of facilities without a position, by their row, where they may stand: the street or
+        community that their row names, None for anywhere. One of which nothing is known is not
+        among them.
+    """
+
+    table: pd.DataFrame
+    snaps: Snaps
+    covers: Mapping[str, BaseGeometry]
+    doors: Doors | None = None
+    whereabouts: Mapping[int, BaseGeometry | None] = field(default_factory=dict)
+
+    def goals(self, rows: Ints) -> tuple[Snaps, Ints]:
+        """
+        Tell where some facilities (rows of the table, each once) are reached.
+
+        Returns
+        -------
+        Places, and of each the index in `rows`, rising: several where a facility has entrances.
+        """
+        if self.doors is None:
+            return self.snaps.take(rows), np.arange(len(rows))
+        place = np.full(len(self.table), -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        doors = np.flatnonzero(place[self.doors.row] >= 0)
+        alone = np.flatnonzero(~np.isin(rows, self.doors.row))
+        owner = np.concatenate([alone, place[self.doors.row[doors]]])
+        order = np.argsort(owner, kind="stable")
+        found = self.snaps.take(rows[alone]).followed_by(self.doors.snaps.take(doors))
+        return found.take(order), owner[order]
+
+    def places(self, rows: Ints) -> tuple[Floats, Floats, Snaps]:
+        """Points (study CRS, metres) at which facilities are reached, and where they join."""
+        at, owner = self.goals(rows)
+        x_m, y_m = (self.table[key].to_numpy(np.float64)[rows][owner] for key in (c.X_M, c.Y_M))
+        if self.doors is not None:
+            chosen = np.isin(self.doors.row, rows)
+            of_door = np.isin(rows[owner], self.doors.row)
+            # The doors of each facility stand in their own order in both.
+            order = np.argsort(
+                np.searchsorted(np.sort(rows), self.doors.row[chosen]), kind="stable"
+            )
+            x_m[of_door] = self.doors.x_m[chosen][order]
+            y_m[of_door] = self.doors.y_m[chosen][order]
+        return x_m, y_m, at
+
+    def ends(self, row: int) -> tuple[list[tuple[float, float]], Snaps]:
+        """Points at which a facility is reached (study CRS, metres), and where they join."""
+        doors = self.doors
+        own = np.empty(0, np.int64) if doors is None else np.flatnonzero(doors.row == row)
+        if doors is None or not len(own):
+            one = self.table.iloc[row]
+            return [(float(one[c.X_M]), float(one[c.Y_M]))], self.snaps.take(np.array([row]))
+        places = zip(doors.x_m[own].tolist(), doors.y_m[own].tolist(), strict=True)
+        return list(places), doors.snaps.take(own)
+
+    def may_be_near(self, rows: Ints, x_m: Floats, y_m: Floats) -> Bools:
+        """Tell beside which points one of some facilities without a position may stand."""
+        near = np.zeros(len(x_m), np.bool_)
+        for row in rows.tolist():
+            if row in self.whereabouts:
+                place = self.whereabouts[row]
+                near |= True if place is None else shapely.intersects_xy(place, x_m, y_m)
+        return near
+
+    def rows(self, category: str, *, sure: bool) -> Ints:
+        """Rows of the open facilities of a category, in the order of their ids."""
+        wanted = (self.table[c.CATEGORY] == category) & self.table[c.OPEN]
+        if sure:
+            wanted &= ~self.table[c.POSITION_UNSURE]
+        return np.flatnonzero(wanted.to_numpy())
