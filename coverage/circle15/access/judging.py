@@ -85,7 +85,6 @@ class Judge:
         speed_m_s: Decimal | Fraction,
         *,
         whole: WalkNetwork | None = None,
-        breaks: Breaks | None = None,
     ) -> None:
         self.network = network
         self.whole = whole or network
@@ -94,13 +93,12 @@ class Judge:
         self.walk = walk
         self.speed_m_s = speed_m_s
         self.graph = travel.at_speed(speed_ratio(speed_m_s))
-        self._breaks = breaks
 
     @cached_property
     def breaks(self) -> Breaks:
-        """Where a piece of the whole network lies beside a larger one; made once, if not given."""
-        if self._breaks is not None:
-            return self._breaks
+        """Where a piece of the whole network lies beside a larger one."""
+        if self.sites.breaks is not None:
+            return self.sites.breaks
         return breaks_between_pieces(self.whole, max_snap_m=float(self.walk.max_snap_m))
 
     @property

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.network.joining_across import Breaks
     from circle15.network.snapping import Snaps
 
     Floats = npt.NDArray[np.float64]
@@ -57,6 +58,9 @@ class Sites:
         Of facilities without a position, by their row, where they may stand: the street or
         community that their row names, None for anywhere. One of which nothing is known is not
         among them.
+    breaks
+        Where a piece of the network lies beside a larger one that it does not connect to; None:
+        nobody has looked for them yet.
     """
 
     table: pd.DataFrame
@@ -64,6 +68,7 @@ class Sites:
     covers: Mapping[str, BaseGeometry]
     doors: Doors | None = None
     whereabouts: Mapping[int, BaseGeometry | None] = field(default_factory=dict)
+    breaks: Breaks | None = None
 
     def goals(self, rows: Ints) -> tuple[Snaps, Ints]:
         """

@@ -34,6 +34,7 @@ from circle15.rules.known import indicators_of
 from circle15.rules.packs import load_packs
 from circle15.run.datums import datum_issues, diagnose
 from circle15.run.living_streets import places_along
+from circle15.run.sites_in_doubt import sites_in_doubt
 from circle15.run.streets import Streets, doors_of, joined_sites, not_joined, other_streets, snapped
 from circle15.run.study_crs import study_crs
 from circle15.run.unjoined import unsnapped_facilities, unsnapped_people
@@ -157,6 +158,7 @@ def _read(study: Study, report: Report) -> StudyInputs:
         *residential.issues,
         *unsnapped_people(study, population, demand_snaps, network),
         *unsnapped_facilities(facilities, sites.snaps, network),
+        *sites_in_doubt(sites, network),
         *not_joined(study, population.demand, Streets(network, demand_snaps, sites), others),
         *_network_findings(study, population, network, demand_snaps),
         *_large_cells(study, population),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.sites import Doors, Sites
+from circle15.network.joining_across import breaks_between_pieces
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.study import columns as c
 from circle15.study.issues import Issue
@@ -61,17 +62,19 @@ def joined_sites(
         Rows of facilities without a position, and where they may stand; None for anywhere.
     """
     snaps = snapped(facilities, network, study)
+    limit_m = float(study.walk.max_snap_m)
+    breaks = breaks_between_pieces(network, max_snap_m=limit_m)
     row, x_m, y_m = doors
     if not len(row):
-        return Sites(facilities, snaps, covers, whereabouts=whereabouts)
-    own = snap_to_network(x_m, y_m, network, max_snap_m=float(study.walk.max_snap_m))
+        return Sites(facilities, snaps, covers, whereabouts=whereabouts, breaks=breaks)
+    own = snap_to_network(x_m, y_m, network, max_snap_m=limit_m)
     # Of each facility the first entrance that joins stands in its row, else the first.
     order = np.lexsort((np.arange(len(row)), ~own.joined, row))
     rows, first = np.unique(row[order], return_index=True)
     place = np.arange(len(facilities))
     place[rows] = len(facilities) + order[first]
     standing = snaps.followed_by(own).take(place)
-    return Sites(facilities, standing, covers, Doors(row, x_m, y_m, own), whereabouts)
+    return Sites(facilities, standing, covers, Doors(row, x_m, y_m, own), whereabouts, breaks)
 
 
 def doors_of(

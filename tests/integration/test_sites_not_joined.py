@@ -1,0 +1,321 @@
+"""
+Studies in which a site, its entrance or the homes have not joined the streets.
+
+A street of 2,400 m along the x axis with a home every 300 m. A pond lies north of it around
+x = 600; what stands on the island in the pond joins nothing. At 1 m/s a metre takes a second.
+"""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+import shapely
+from tests.commands import heard
+from tests.streets import EAST_M, NORTH_M, lon_lat, straight, write_layer, write_study
+
+import circle15
+from circle15.output.summary import build_summary
+from circle15.run.pipeline import run_study
+
+NODES, STREET = straight(2400)
+HOMES = {f"h{x:04d}": (float(x), 0.0, 10) for x in range(0, 2401, 300)}
+POND = shapely.Point(600, 100).buffer(60, quad_segs=2)
+ISLAND = (600.0, 100.0)
+"""100 m from the street: a leg of 100 s, so that homes within 800 m of x = 600 would be covered."""
+
+NEAR = ["h0000", "h0300", "h0600", "h0900", "h1200"]
+FAR = ["h1500", "h1800", "h2100", "h2400"]
+CLOSED = ("z", (0.0, 0.0), {"status": "停用"})
+"""A table without any position is refused; this site has one and serves nobody."""
+
+
+def study_with(folder, sites, *, nodes=None, ways=None, homes=None, **options):
+    """Write the study; a site is (id, (x, y) or None, more cells by heading)."""
+    path = write_study(folder, nodes or NODES, ways or [STREET], homes or HOMES, {}, **options)
+    headings = list(dict.fromkeys(key for _, _, cells in [*sites, CLOSED] for key in cells))
+    with (folder / "sites.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["facility_id", "x_m", "y_m", *headings])
+        for key, place, cells in [*sites, CLOSED]:
+            x, y = (f"{place[0] + EAST_M}", f"{place[1] + NORTH_M}") if place else ("", "")
+            table.writerow([key, x, y, *(cells.get(heading, "") for heading in headings)])
+    write_layer(folder / "ponds.geojson", [(POND, {})])
+    text = path.read_text("utf-8")
+    text = text.replace("[walk]", 'barriers = "ponds.geojson"\n[walk]')
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def judged(study, cutoff=15):
+    """Home to (state, reason), and the result."""
+    result = run_study(circle15.load_study(study))
+    rows = result.drawn_coverage
+    rows = rows[rows["cutoff_min"] == cutoff]
+    return {row.demand_id: (row.state, row.unknown_reason) for row in rows.itertuples()}, result
+
+
+def unknown(found, reason):
+    return [home for home, one in found.items() if one == ("unknown", reason)]
+
+
+def gaps(found):
+    return [home for home, one in found.items() if one == ("gap", "")]
+
+
+def codes(result):
+    return [issue.code for issue in result.issues]
+
+
+def test_whom_an_unjoined_site_would_cover_is_unknown_and_nobody_else(tmp_path):
+    found, result = judged(study_with(tmp_path, [("s", ISLAND, {})]))
+    assert unknown(found, "SITE_UNJOINED") == NEAR
+    assert gaps(found) == FAR
+    assert "ACCESS_BARRIER" in codes(result)
+    row = next(r for r in result.coverage_rows if (r.category, r.cutoff_min) == ("meal_point", 15))
+    assert row.counts.as_persons() == {"persons": 90, "covered": 0, "gap": 40, "unknown": 50}
+
+
+def test_beyond_the_longest_leg_it_is_the_same(tmp_path):
+    """250 m beside the street: homes within 650 m of x = 600."""
+    found, result = judged(study_with(tmp_path, [("s", (600.0, -250.0), {})]))
+    assert unknown(found, "SITE_UNJOINED") == ["h0000", "h0300", "h0600", "h0900", "h1200"]
+    assert gaps(found) == FAR
+    assert "TOO_FAR" in codes(result)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"status": "停用"},
+        {"status": "closed"},
+        {"status": "在建"},
+        {"opened": "2027-01-01"},
+    ],
+)
+def test_a_site_that_does_not_count_makes_nobody_unknown(tmp_path, cells):
+    for place in (ISLAND, None):
+        found, _ = judged(study_with(tmp_path, [("s", place, cells)]))
+        assert gaps(found) == list(HOMES)
+
+
+def test_whoever_reaches_another_site_is_covered(tmp_path):
+    found, _ = judged(study_with(tmp_path, [("s", ISLAND, {}), ("t", (0.0, 0.0), {})]))
+    assert [home for home, one in found.items() if one[0] == "covered"] == NEAR[:4]
+    assert unknown(found, "SITE_UNJOINED") == NEAR[4:]
+
+
+def test_a_home_that_has_not_joined_either_says_so_itself(tmp_path):
+    homes = {"island": (*ISLAND, 10), "street": (600.0, 0.0, 10)}
+    found, _ = judged(study_with(tmp_path, [("s", ISLAND, {})], homes=homes))
+    assert found == {
+        "island": ("unknown", "UNSNAPPED"), "street": ("unknown", "SITE_UNJOINED")
+    }  # fmt: skip
+
+
+def with_doors(folder, doors, site=(1200.0, 0.0)):
+    """The site has entrances; it stands where it would cover everybody within 900 m."""
+    study = study_with(folder, [("s", site, {})])
+    lines = [f"s,{lon:.8f},{lat:.8f}" for lon, lat in lon_lat(doors)]
+    (folder / "doors.csv").write_text("\n".join(["facility_id,lon,lat", *lines, ""]), "utf-8")
+    text = study.read_text("utf-8").replace('"sites.csv"', '"sites.csv"\nentrances = "doors.csv"')
+    study.write_text(text, "utf-8")
+    return study
+
+
+def test_entrances_that_do_not_join_make_their_neighbours_unknown(tmp_path):
+    found, _ = judged(with_doors(tmp_path, [ISLAND]))
+    assert unknown(found, "SITE_UNJOINED") == NEAR
+    assert gaps(found) == FAR
+
+
+def test_one_entrance_that_joins_covers_and_the_other_stays_a_doubt(tmp_path):
+    found, result = judged(with_doors(tmp_path, [ISLAND, (2100.0, 0.0)]))
+    assert [home for home, one in found.items() if one[0] == "covered"] == ["h1200", *FAR]
+    assert unknown(found, "SITE_UNJOINED") == NEAR[:4]
+    assert "ENTRANCE_UNJOINED" in codes(result)
+
+
+# --- Sites without a position -------------------------------------------------------------------
+
+WARDS = {"S1": shapely.box(-50, -300, 1000, 300), "S2": shapely.box(1000, -300, 2500, 300)}
+WEST, EAST = list(HOMES)[:4], list(HOMES)[4:]
+
+
+def test_without_streets_a_site_without_a_position_may_be_anywhere(tmp_path):
+    found, _ = judged(study_with(tmp_path, [("s", None, {}), ("t", (2400.0, 0.0), {})]))
+    assert unknown(found, "SITE_UNPLACED") == list(HOMES)[:5]
+    assert gaps(found) == []
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"街道": "street S1"},
+        {"所属街道": "S1"},
+        {"street": "STREET s1"},
+        {"所在街道": "Example district street S1"},
+    ],
+)
+def test_a_row_that_names_its_street_leaves_only_that_street_unknown(tmp_path, cells):
+    found, result = judged(study_with(tmp_path, [("s", None, cells)], streets=WARDS))
+    assert unknown(found, "SITE_UNPLACED") == WEST
+    assert gaps(found) == EAST
+    assert "SITE_PLACE_MISSING" not in codes(result)
+
+
+def test_a_heading_of_the_study_names_the_street(tmp_path):
+    study = study_with(tmp_path, [("s", None, {"片区": "street S2"})], streets=WARDS)
+    text = study.read_text("utf-8").replace(
+        'file = "sites.csv"', 'file = "sites.csv"\ncolumns = { street = "片区" }'
+    )
+    study.write_text(text, "utf-8")
+    found, _ = judged(study)
+    assert unknown(found, "SITE_UNPLACED") == EAST
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [({"街道": ""}, "SITE_PLACE_MISSING"), ({"街道": "street S9"}, "SITE_PLACE_UNKNOWN")],
+)
+def test_a_row_that_names_no_street_of_the_study_is_told(tmp_path, cells, code):
+    found, result = judged(study_with(tmp_path, [("s", None, cells)], streets=WARDS))
+    assert gaps(found) == list(HOMES)
+    (issue,) = [one for one in result.issues if one.code == code]
+    assert (issue.file, issue.row, issue.detail["id"]) == ("sites.csv", 2, "s")
+
+
+def with_communities(folder, cells):
+    """Communities of 300 m: two of one name, one in each street."""
+    study = study_with(folder, [("s", None, cells)], streets=WARDS)
+    rows = [
+        (shapely.box(x - 150, -300, x + 150, 300),
+         {"code": f"K{x}", "label": name, "ward": "S1" if x < 1000 else "S2"})
+        for x, name in ((300, "幸福社区"), (600, "Mill"), (1500, "幸福社区"), (1800, "Hill"))
+    ]  # fmt: skip
+    write_layer(folder / "communities.geojson", rows)
+    layer = 'file = "communities.geojson", id = "code", name = "label", street = "ward"'
+    text = study.read_text("utf-8").replace("[network]", f"communities = {{ {layer} }}\n[network]")
+    study.write_text(text, "utf-8")
+    return study
+
+
+@pytest.mark.parametrize(
+    ("cells", "homes"),
+    [
+        ({"社区": "Mill"}, ["h0600"]),
+        ({"社区": "K1800"}, ["h1800"]),
+        ({"社区": "幸福"}, ["h0300", "h1500"]),
+        ({"街道": "street S2", "社区": "幸福社区居委会"}, ["h1500"]),
+        ({"街道": "street S2", "社区": "unheard of"}, EAST),
+    ],
+)
+def test_a_community_goes_before_its_street(tmp_path, cells, homes):
+    found, _ = judged(with_communities(tmp_path, cells))
+    assert unknown(found, "SITE_UNPLACED") == homes
+
+
+# --- Pieces of the network that do not connect --------------------------------------------------
+
+ISLE = {"p": (900.0, -5.0), "q": (900.0, -505.0), "r": (900.0, -605.0)}
+"""A piece of 600 m that begins 5 m beside the street and leads away from it."""
+
+
+def test_homes_on_a_piece_that_does_not_connect_are_unknown(tmp_path):
+    """Of the isle the far home is 505 m from its end; the street's own homes stay what they are."""
+    homes = {**HOMES, "beside": (900.0, -100.0, 10), "beyond": (900.0, -510.0, 10)}
+    found, _ = judged(
+        study_with(
+            tmp_path, [("s", (0.0, 0.0), {})], nodes=NODES | ISLE, ways=[STREET, "pqr"], homes=homes
+        )
+    )
+    assert unknown(found, "NOT_CONNECTED") == ["beside", "beyond"]
+    assert gaps(found) == ["h1200", *FAR]
+
+
+def test_a_site_on_a_piece_that_does_not_connect_leaves_its_neighbours_unknown(tmp_path):
+    """It is 495 m from the end of its piece, 500 m from (900, 0): homes within 400 m of that."""
+    homes = {**HOMES, "beyond": (900.0, -510.0, 10)}
+    found, result = judged(
+        study_with(
+            tmp_path, [("s", (900.0, -500.0), {})],
+            nodes=NODES | ISLE, ways=[STREET, "pqr"], homes=homes,
+        )
+    )  # fmt: skip
+    assert found["beyond"] == ("covered", "")
+    assert unknown(found, "SITE_UNJOINED") == ["h0600", "h0900", "h1200"]
+    (issue,) = [one for one in result.issues if one.code == "SITE_NOT_CONNECTED"]
+    assert (issue.row, issue.detail["id"]) == (2, "s")
+
+
+def test_a_piece_far_from_the_others_is_a_place_of_its_own(tmp_path):
+    """An isle 300 m off the street: who lives there reaches nothing, and that is known."""
+    away = {key: (x, y - 300.0) for key, (x, y) in ISLE.items()}
+    homes = {**HOMES, "away": (900.0, -400.0, 10)}
+    found, _ = judged(
+        study_with(
+            tmp_path, [("s", (900.0, 0.0), {})], nodes=NODES | away, ways=[STREET, "pqr"],
+            homes=homes,
+        )
+    )  # fmt: skip
+    assert found["away"] == ("gap", "")
+
+
+# --- Residential zones ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [ISLAND, (600.0, -250.0)])
+def test_a_zone_beside_a_site_that_has_not_joined_has_no_minutes(tmp_path, capfd, place):
+    """Zone N is 300 m from it, F 1,500 m; another site is 1,800 m from N and 600 m from F."""
+    study = study_with(
+        tmp_path,
+        [("s", place, {}), ("t", (2400.0, 0.0), {})],
+        more='[circle]\nrequire = ["meal_point"]\n',
+    )
+    lon, lat = lon_lat([(300.0, 0.0), (1800.0, 0.0), (0.0, -900.0)]).T
+    zones = tmp_path / "zones.csv"
+    rows = [f"{key},{x:.8f},{y:.8f}" for key, x, y in zip("NFO", lon, lat, strict=True)]
+    zones.write_text("\n".join(["zone_id,lon,lat", *rows, ""]), "utf-8")
+    said = heard(capfd, "zones", study, "--zones", zones, "--lang", "en")
+    assert said.code == 0
+    lines = {line.split()[0]: line for line in _by_zone(said.out) if "worst" in line}
+    assert "unknown; worst home — min, median — min" in lines["N"]
+    assert "covered; worst home 10.0 min, median 10.0 min" in lines["F"]
+    assert "unknown; worst home — min, median — min" in lines["O"]  # has not joined itself
+    found = {
+        zone["zone_id"]: zone["circle"][0] for zone in circle15.check_zones(study, zones).zones
+    }
+    for key in "NO":
+        circle = found[key]
+        assert circle["state"] == "unknown"
+        assert [circle[k] for k in ("worst_s", "median_s", "share_inside", "facility_id")] == [
+            None
+        ] * 4
+        assert "beyond_hour" not in circle
+
+
+def _by_zone(text):
+    """Lines of the terminal, each behind the id of its zone."""
+    zone = ""
+    for line in text.splitlines():
+        zone = line.split()[0] if line and not line.startswith(" ") else zone
+        yield f"{zone} {line}"
+
+
+# --- Everywhere the same people -----------------------------------------------------------------
+
+
+def test_circles_are_compared_of_those_whom_walking_judges(tmp_path):
+    """Walking judges the 40 people of FAR, all gaps; a circle of 900 m around x = 600 reaches 10.
+
+    Of all 90 people circles claim 60: h0000 to h1500.
+    """
+    _, result = judged(study_with(tmp_path, [("s", ISLAND, {})]))
+    row = next(
+        one
+        for one in build_summary(result)["coverage"]
+        if (one["category"], one["cutoff_min"], one["speed_m_s"]) == ("meal_point", 15, 1.0)
+    )
+    assert row["share_by_circles"] == pytest.approx(50 / 90)
+    assert row["share_by_circles_of_judged"] == 0.0
+    assert row["share_covered_of_judged"] == 0.0
