@@ -279,9 +279,9 @@ def test_a_zone_beside_a_site_that_has_not_joined_has_no_minutes(tmp_path, capfd
     said = heard(capfd, "zones", study, "--zones", zones, "--lang", "en")
     assert said.code == 0
     lines = {line.split()[0]: line for line in _by_zone(said.out) if "worst" in line}
-    assert "unknown; worst home — min, median — min" in lines["N"]
-    assert "covered; worst home 10.0 min, median 10.0 min" in lines["F"]
-    assert "unknown; worst home — min, median — min" in lines["O"]  # has not joined itself
+    assert "unknown; worst home —, median —" in lines["N"]
+    assert "covered; worst home 10:00, median 10:00" in lines["F"]
+    assert "unknown; worst home —, median —" in lines["O"]  # has not joined itself
     found = {
         zone["zone_id"]: zone["circle"][0] for zone in circle15.check_zones(study, zones).zones
     }
