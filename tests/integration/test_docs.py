@@ -76,7 +76,7 @@ def expected_keys(required: str) -> dict[str, str]:
     for section, record in {"study": config.Study, **SECTIONS}.items():
         for field in dataclasses.fields(record):
             name = f"{section}.{field.name}"
-            if record is config.Study and (field.name == "file" or field.name in reading._TOP):
+            if record is config.Study and field.name in {"file", "sha256", *reading._TOP}:
                 continue
             if field.default is not dataclasses.MISSING:
                 found[name] = as_toml(field.default)

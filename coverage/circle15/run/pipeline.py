@@ -15,7 +15,7 @@ from circle15.output.result import StudyResult
 from circle15.output.wording import ALL
 from circle15.rules.evaluating import evaluate_pack
 from circle15.rules.known import indicators_of
-from circle15.rules.packs import RulePack, load_packs
+from circle15.rules.packs import RulePack
 from circle15.run.cohorts import Homes
 from circle15.run.counting import (
     coverage_rows,
@@ -76,10 +76,9 @@ def run_study(study: Study, *, report: Report = silent) -> StudyResult:
     Circle15Error
         If an input cannot be used; the message names file, row and column.
     """
-    packs = load_packs(study.rules.packs)
     inputs = read_inputs(study, report)
     refuse_wrong(inputs.issues)
-    return judge_inputs(inputs, packs, report=report)
+    return judge_inputs(inputs, inputs.packs, report=report)
 
 
 def judge_inputs(
@@ -136,7 +135,7 @@ def judge_inputs(
         served_cell_m=cell_m,
         issues=issues,
         given=inputs.given,
-        provenance=provenance(study, inputs.files, inputs.given, inputs.columns),
+        provenance=provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns),
         indicators=indicators_of(packs),
     )
 

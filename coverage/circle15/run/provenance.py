@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from circle15 import __version__
 from circle15.network.places import read_record
+from circle15.run.source_files import input_files
 from circle15.study.databases import DatabaseTable, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from circle15.inputs.columns_read import ColumnsRead
     from circle15.inputs.points import Given
+    from circle15.run.source_files import SourceFiles
     from circle15.study.config import Study
 
 PACKAGES = (
@@ -42,6 +43,7 @@ DOWNLOAD = ("place", "found", "reach_m", "mirror", "fetched", "data_date", "sha2
 
 def provenance(
     study: Study,
+    sources: SourceFiles,
     rows: dict[str, int],
     given: Iterable[Given],
     columns: Iterable[ColumnsRead] = (),
@@ -51,6 +53,8 @@ def provenance(
 
     Parameters
     ----------
+    sources
+        The files with their hashes, as they were before the reading.
     rows
         Path of each file that was read to its number of rows (cells of a raster, ways of a
         network).
@@ -62,9 +66,17 @@ def provenance(
     Returns
     -------
     Nothing in it depends on the clock or the machine: paths are relative to the study file, or
-    the file's name where it lies elsewhere.
+    the file's name where it lies elsewhere. Parts of a file, as a shapefile has, follow with
+    hashes of their own.
+
+    Raises
+    ------
+    OutsideError
+        If a file has changed since.
     """
-    files = sorted({study.file, *input_files(study)}, key=str)
+    sources.require_unchanged()
+    tables = {one for one in input_files(study) if isinstance(one, DatabaseTable)}
+    files: list[Source] = sorted({*sources.paths(), *tables}, key=str)
     told = _columns(columns)
     kept = study.network.kept
     record = None if kept is None else read_record(kept)
@@ -74,7 +86,7 @@ def provenance(
         "inputs": [
             {
                 "path": _shown(path, study.file.parent),
-                "sha256": _content(path),
+                "sha256": _content(path, sources),
                 "rows": rows.get(str(path)),
                 **told.get(str(path), {}),
             }
@@ -105,43 +117,10 @@ def _shown(path: Source, folder: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
 
 
-def _content(path: Source) -> str | None:
+def _content(path: Source, sources: SourceFiles) -> str | None:
     if isinstance(path, DatabaseTable):
         return path.snapshot.sha256 if path.snapshot is not None else None
-    return sha256(path)
-
-
-def sha256(path: Path) -> str:
-    """Hash a file; a folder by the names and hashes of the files in it."""
-    if path.is_dir():
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".lock")
-        lines = [f"{p.relative_to(path).as_posix()} {sha256(p)}" for p in inside]
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def input_files(study: Study) -> Iterator[Source]:
-    """Every file, and table of a database, that a study names."""
-    area = study.area
-    layers = [layer for layer in (area.streets, area.communities) if layer is not None]
-    named: list[Source | str | None] = [
-        area.boundary,
-        *(layer.file for layer in layers),
-        study.network.file,
-        study.network.extent,
-        study.network.barriers,
-        study.network.dem,
-    ]
-    for people in study.demand.layers:
-        named += [*people.raster, people.points, people.zones, people.table, people.buildings]
-    for facilities in study.facilities:
-        named += [facilities.file, facilities.covers, facilities.entrances]
-    for zones in study.residential_zones:
-        named += [zones.file, zones.entrances]
-    named.append(study.rules.registers)
-    named += [Path(pack) for pack in study.rules.packs if pack.endswith(".toml")]
-    yield from (path for path in named if isinstance(path, Source))
+    return sources.sha256(path)
 
 
 def _version(package: str) -> str | None:

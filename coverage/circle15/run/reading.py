@@ -35,6 +35,7 @@ from circle15.rules.packs import load_packs
 from circle15.run.datums import datum_issues, diagnose
 from circle15.run.living_streets import places_along
 from circle15.run.sites_in_doubt import sites_in_doubt
+from circle15.run.source_files import source_files
 from circle15.run.streets import Streets, doors_of, joined_sites, not_joined, other_streets, snapped
 from circle15.run.study_crs import study_crs
 from circle15.run.unjoined import unsnapped_facilities, unsnapped_people
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from circle15.inputs.points import Given
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
+    from circle15.rules.packs import RulePack
+    from circle15.run.source_files import SourceFiles
     from circle15.study.config import NetworkSource, Study
 
     Report = Callable[[str], None]
@@ -76,9 +79,12 @@ class StudyInputs:
     `files` counts the rows of every file that was read. `given` are the layers of points, and
     `datums` says what the doctor thinks of each. `others` are the streets of the profiles that
     groups have instead of that of `[walk]`. `columns` tells of every table what was read of it.
+    `sources` are the files as they were before the reading, `packs` the rule packs.
     """
 
     study: Study
+    sources: SourceFiles
+    packs: Sequence[RulePack]
     crs: CRS
     area: StudyArea
     population: Population
@@ -114,20 +120,32 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     Raises
     ------
     Circle15Error
-        If an input cannot be used; the message names file, row and column.
+        If an input cannot be used; the message names file, row and column. If a file changes
+        while it is read.
     """
+    report("network")
+    packs = load_packs(study.rules.packs)
+    study = with_snapshots(study, {})
+    _fetch_streets(study)
+    sources = source_files(study)
     accepted = study.unknown_shift == "accept"
-    with recorded() as columns, shifts_noted(accepted=accepted) as shifts:
-        found = _read(study, report)
+    with (
+        recorded() as columns,
+        shifts_noted(accepted=accepted) as shifts,
+        sources.unchanged(),
+    ):
+        packs = load_packs(study.rules.packs)  # again: of the bytes that have been hashed
+        found = _read(study, report, sources, packs)
     told = list(columns.values())
     issues = [*found.issues, *shifts, *column_issues(told, known_headings())]
     return replace(found, issues=issues, columns=told)
 
 
-def _read(study: Study, report: Report) -> StudyInputs:
+def _read(
+    study: Study, report: Report, sources: SourceFiles, packs: Sequence[RulePack]
+) -> StudyInputs:
     issues: list[Issue] = []
-    study = with_snapshots(study, {})
-    networks = read_networks(study, issues, report)
+    networks = read_networks(study, issues)
     network = networks.pop(study.walk.profile)
     crs = network.crs
     report("people")
@@ -138,7 +156,9 @@ def _read(study: Study, report: Report) -> StudyInputs:
     residential = read_residential(study.residential_zones, crs)
     report("snapping")
     demand_snaps = snapped(population.demand, network, study)
-    registers, register_rows = _registers(study, set(facilities.table[c.FACILITY_ID]), issues)
+    registers, register_rows = _registers(
+        study, packs, set(facilities.table[c.FACILITY_ID]), issues
+    )
     categories = _categories(study, facilities)
     covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
     doors = doors_of(facilities.table, facilities.entrances)
@@ -167,6 +187,8 @@ def _read(study: Study, report: Report) -> StudyInputs:
     network_rows = {str(study.network.file): network.counts["ways_read"]}
     return StudyInputs(
         study,
+        sources,
+        packs,
         crs,
         area,
         population,
@@ -190,10 +212,10 @@ def _read(study: Study, report: Report) -> StudyInputs:
 
 
 def _registers(
-    study: Study, facility_ids: set[str], issues: list[Issue]
+    study: Study, packs: Sequence[RulePack], facility_ids: set[str], issues: list[Issue]
 ) -> tuple[list[RegisterRow], dict[str, int]]:
     """Read the register with the indicators that the study's rule packs know; count its rows."""
-    known = indicators_of(load_packs(study.rules.packs))
+    known = indicators_of(packs)
     if study.rules.registers is None:
         return [], {}
     rows, found = read_registers(study.rules.registers, known, sheet=study.rules.registers_sheet)
@@ -204,24 +226,16 @@ def _registers(
 def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwork:
     """Read the walking network of a study's own profile; see `read_networks`."""
     own = replace(study, walk=replace(study.walk, profiles={}))
+    report("network")
+    _fetch_streets(own)
     with shifts_noted(accepted=study.unknown_shift == "accept") as shifts:
-        network = read_networks(own, issues, report)[study.walk.profile]
+        network = read_networks(own, issues)[study.walk.profile]
     issues += shifts
     return network
 
 
-def read_networks(study: Study, issues: list[Issue], report: Report) -> dict[str, WalkNetwork]:
-    """
-    Read the walking network of a study, in the CRS of the study, for every profile in it.
-
-    What is found is listed once, for the study's own profile, which is the first one.
-
-    Raises
-    ------
-    Circle15Error
-        If the network or the barriers cannot be used.
-    """
-    report("network")
+def _fetch_streets(study: Study) -> None:
+    """Download the streets of a place, unless they are there."""
     place, kept = study.network.place, study.network.kept
     if place is not None and kept is not None:
         fetch_place(
@@ -232,6 +246,19 @@ def read_networks(study: Study, issues: list[Issue], report: Report) -> dict[str
             mirror=study.network.mirror,
             geocoder=study.network.geocoder,
         )
+
+
+def read_networks(study: Study, issues: list[Issue]) -> dict[str, WalkNetwork]:
+    """
+    Read the walking network of a study, in the CRS of the study, for every profile in it.
+
+    What is found is listed once, for the study's own profile, which is the first one.
+
+    Raises
+    ------
+    Circle15Error
+        If the network or the barriers cannot be used.
+    """
     opened = open_network(study.network)
     crs = study_crs(study, opened)
     networks: dict[str, WalkNetwork] = {}

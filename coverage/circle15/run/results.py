@@ -16,8 +16,8 @@ from circle15.output.report_docx import write_report_document
 from circle15.output.report_html import build_report
 from circle15.output.summary import to_json
 from circle15.output.workbook import write_workbook
-from circle15.run.provenance import sha256
 from circle15.run.second_process import beside
+from circle15.run.source_files import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable

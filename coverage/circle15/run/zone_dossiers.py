@@ -67,7 +67,8 @@ def zone_papers(
                 homes=int((judged.homes.owner == k).sum()),
             )
         )
-    return ZonePapers(study, pack, dossiers, provenance(study, inputs.files, inputs.given))
+    told = provenance(study, inputs.sources, inputs.files, inputs.given)
+    return ZonePapers(study, pack, dossiers, told)
 
 
 def _not_helping(check: ZoneCheck, by_id: Mapping[str, ZoneCheck]) -> tuple[ZoneCheck, ...]:

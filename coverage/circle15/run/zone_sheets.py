@@ -13,7 +13,6 @@ from circle15.output.zone_docx import write_zone_document
 from circle15.output.zone_html import build_zone_sheets
 from circle15.output.zone_summary import zone_entry
 from circle15.output.zone_workbook import write_zone_workbook
-from circle15.rules.packs import load_packs
 from circle15.run.checking import settings_of
 from circle15.run.datums import refuse_wrong
 from circle15.run.folders import ResultsFolder, held
@@ -112,7 +111,7 @@ def _checked(
     layer = ResidentialLayer(_source(zones), datum="wgs84", entrances=doors)
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
     refuse_wrong(inputs.issues)
-    packs = load_packs(settings.rules.packs)
+    packs = inputs.packs
     report("zones")
     walked = walked_network(inputs.network, settings.network.gated)
     travel = TravelNetwork.from_network(walked)

@@ -285,7 +285,7 @@ class Study:
 
     `as_of` and `plan_as_of` are the dates at which a facility counts. `categories` maps the ids
     that the study adds to their display names. `unknown_shift` says what becomes of a layer in a
-    datum from which no shift to WGS 84 is known.
+    datum from which no shift to WGS 84 is known. `sha256` is the hash of the file as it was read.
     """
 
     file: Path
@@ -306,6 +306,7 @@ class Study:
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
     categories: dict[str, str] = field(default_factory=dict)
+    sha256: str | None = None
 
 
 def speed_ratio(speed_m_s: Decimal | Fraction) -> Fraction:

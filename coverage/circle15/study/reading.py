@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 import tomllib
 from dataclasses import MISSING, fields, replace
@@ -46,9 +47,7 @@ _LONGEST_M = 10**9
 
 # Keys of the design that this version cannot honour yet. They are refused, never ignored: a
 # study that asks for slopes must not get flat times.
-_LATER = {
-    "scenarios",
-}
+_LATER = {"scenarios"}
 
 _TOP = (
     "study",
@@ -97,7 +96,8 @@ def load_study(path: Path | str) -> Study:
     """
     path = Path(path)
     try:
-        text = path.read_text("utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         raise MissingFileError(
             "no such file.", file=path, mend="Give the path of a study.toml."
@@ -112,7 +112,7 @@ def load_study(path: Path | str) -> Study:
         raw = tomllib.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:  # bad TOML, a number too long, too deep a nest
         raise StudyError(f"is not valid TOML: {error}.", file=path) from None
-    return _Reader(path).study(raw)
+    return replace(_Reader(path).study(raw), sha256=hashlib.sha256(content).hexdigest())
 
 
 class _Reader:
