@@ -137,15 +137,24 @@ class OsmWay:
     tags: Mapping[str, str] = field(default_factory=lambda: {"highway": "residential"})
 
 
+@dataclass(frozen=True)
+class OsmRelation:
+    """A relation of an OSM file: ways by their numbers, each with its role."""
+
+    tags: Mapping[str, str]
+    members: Sequence[tuple[int, str]]
+
+
 def write_osm(
     path: Path,
     nodes: Nodes,
     *ways: str | OsmWay,
-    relations: Sequence[Mapping[str, str]] = (),
+    relations: Sequence[Mapping[str, str] | OsmRelation] = (),
     node_tags: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Path:
     """
-    Write an `.osm` file; ways get the ids 1, 2, … and each relation has all ways as members.
+    Write an `.osm` file; ways get the ids 1, 2, … and of a relation that is only tags all ways are
+    outer members.
 
     Node ids are the code points of the letters.
     """
@@ -157,11 +166,11 @@ def write_osm(
     for number, way in enumerate((OsmWay(w) if isinstance(w, str) else w for w in ways), 1):
         refs = "".join(f'<nd ref="{ord(name)}"/>' for name in way.word)
         lines.append(f'<way id="{number}" version="1">{refs}{_tags(way.tags)}</way>')
-    for number, tags in enumerate(relations, 1):
-        members = "".join(
-            f'<member type="way" ref="{k}" role="outer"/>' for k in range(1, len(ways) + 1)
-        )
-        lines.append(f'<relation id="{number}" version="1">{members}{_tags(tags)}</relation>')
+    every = [(k, "outer") for k in range(1, len(ways) + 1)]
+    for number, given in enumerate(relations, 1):
+        one = given if isinstance(given, OsmRelation) else OsmRelation(given, every)
+        members = "".join(f'<member type="way" ref="{k}" role="{r}"/>' for k, r in one.members)
+        lines.append(f'<relation id="{number}" version="1">{members}{_tags(one.tags)}</relation>')
     lines.append("</osm>")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

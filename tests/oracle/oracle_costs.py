@@ -19,8 +19,7 @@ from tests.oracle.oracle_network import (
     _read_objects,
     _steps,
     foot_directions,
-    read_rules,
-    walkable,
+    walked_ways,
 )
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ class Piece(NamedTuple):
 
 def ratio(tags: Mapping[str, str], forward: bool) -> float:
     """Metres of flat street per metre."""
-    if tags["highway"] != "steps":
+    if tags.get("highway", "path") != "steps":
         for factor, surfaces in ROUGH.items():
             if tags.get("surface") in surfaces.split():
                 return factor
@@ -98,7 +97,7 @@ def signals(tags: Mapping[str, str]) -> bool:
 
 def crossing_way(tags: Mapping[str, str]) -> bool:
     """Whether the way is a crossing and nothing else."""
-    return tags["highway"] in FOOT and (
+    return tags.get("highway", "path") in FOOT and (
         "crossing" in (tags.get("footway"), tags.get("path"), tags.get("cycleway"))
         or tags.get("crossing", "no") != "no"
     )
@@ -108,9 +107,8 @@ class Costs:
     """The costs of all edges of an OSM file for the older adult."""
 
     def __init__(self, path: Path) -> None:
-        nodes, ways, _ = _read_objects(path)
-        rules = read_rules()
-        self.ways = {k: w.tags for k, w in sorted(ways.items()) if walkable(w.tags, rules)[0]}
+        nodes, ways, relations = _read_objects(path)
+        self.ways = dict(sorted(walked_ways(ways, relations)[0].items()))
         self.node_tags = {
             item.id: {tag.k: tag.v for tag in item.tags}
             for item in osmium.FileProcessor(str(path), osmium.osm.NODE)
@@ -138,7 +136,7 @@ class Costs:
         return [self.cost(piece) for piece in self.pieces]
 
     def is_foot(self, piece: Piece) -> bool:
-        return self.ways[piece.way]["highway"] in FOOT
+        return self.ways[piece.way].get("highway", "path") in FOOT
 
     def roads(self, node: int) -> list[Piece]:
         return [piece for piece in self.at[node] if not self.is_foot(piece)]
@@ -148,7 +146,7 @@ class Costs:
         return len(self.roads(node)) >= 3
 
     def is_main(self, piece: Piece) -> bool:
-        return self.ways[piece.way]["highway"] in MAIN
+        return self.ways[piece.way].get("highway", "path") in MAIN
 
     def junctions_near(self, start: int) -> set[int]:
         """The next junction along each arm of a street, if it is near."""
@@ -185,7 +183,7 @@ class Costs:
                 return SIGNAL_MS
             if any(self.is_main(p) for n in its_nodes for p in self.at[n]):
                 return ROAD_MS
-        return LIFT_MS if tags["highway"] == "elevator" else 0
+        return LIFT_MS if tags.get("highway", "path") == "elevator" else 0
 
     def cost(self, piece: Piece) -> Cost:
         tags = self.ways[piece.way]
@@ -194,14 +192,14 @@ class Costs:
         at_u, at_v = self.wait_at(piece.u, piece), self.wait_at(piece.v, piece)
         if at_u and at_v and piece.length_m <= NEAR_M:
             at_u = at_v = 0
-        if tags["highway"] != "elevator":
+        if tags.get("highway", "path") != "elevator":
             for node in (piece.u, piece.v):
                 if self.node_tags.get(node, {}).get("highway") == "elevator":
                     at_u += LIFT_MS if node == piece.u else 0
                     at_v += LIFT_MS if node == piece.v else 0
         assert at_u % 2 == at_v % 2 == 0  # so halves are halves
         share = self.share_of_way(piece)
-        if tags["highway"] == "steps" and tags.get("conveying", "no") != "no":
+        if tags.get("highway", "path") == "steps" and tags.get("conveying", "no") != "no":
             share += math.floor(piece.length_m / 0.43 * 1000 + 0.5)
         wait = at_u // 2 + at_v // 2 + share
         return Cost(mm[0] if forward else None, mm[1] if backward else None, wait, wait)

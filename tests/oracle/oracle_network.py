@@ -7,6 +7,7 @@ is written to be read: no contraction, no arrays, every rule of the contract in 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import tomllib
@@ -20,6 +21,16 @@ import geopandas
 import networkx as nx
 import osmium
 from pyproj import CRS, Geod, Transformer
+
+from tests.oracle.oracle_squares import (
+    Relation,
+    Square,
+    areas_of,
+    is_area,
+    rims_of,
+    square_of,
+    ways_across,
+)
 
 Node = Hashable
 XY = tuple[float, float]
@@ -115,14 +126,26 @@ def read_rules(path: Path = WALK_FILTER) -> list[dict[str, Any]]:
     return rules
 
 
+def is_looked_at(tags: Tags, path: Path = WALK_FILTER) -> bool:
+    """Whether the walk filter is for a way or relation with these tags."""
+    table = _looked_at(path)
+    return any(_is_any(tags, key, values) for key, values in table.items())
+
+
+@functools.cache
+def _looked_at(path: Path) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))["looked_at"]
+    return table
+
+
 def _is_any(tags: Tags, key: str, values: Sequence[str]) -> bool:
     return key in tags and ("*" in values or tags[key] in values)
 
 
 def walkable(tags: Tags, rules: Sequence[Mapping[str, Any]]) -> tuple[bool, str]:
     """Whether a way is kept, and the reason; the first rule that matches decides."""
-    if "highway" not in tags:
-        return False, "no_highway"
+    if not is_looked_at(tags):
+        return False, "not_looked_at"
     for rule in rules:
         if not all(_is_any(tags, key, values) for key, values in rule["where"].items()):
             continue
@@ -210,13 +233,11 @@ def without_islands(edges: Sequence[Edge], min_component_m: float) -> list[Edge]
 # --- OSM files --------------------------------------------------------------------------------
 
 
-def _read_objects(
-    path: Path,
-) -> tuple[dict[int, XY], dict[int, Way], list[tuple[dict[str, str], list[int]]]]:
-    """All nodes (lon, lat), all ways, and the (tags, member way ids) of all relations."""
+def _read_objects(path: Path) -> tuple[dict[int, XY], dict[int, Way], list[Relation]]:
+    """All nodes (lon, lat), all ways, and all relations with their member ways."""
     nodes: dict[int, XY] = {}
     ways: dict[int, Way] = {}
-    relations: list[tuple[dict[str, str], list[int]]] = []
+    relations: list[Relation] = []
     for item in osmium.FileProcessor(str(path)):
         if isinstance(item, osmium.osm.Changeset) or item.deleted or not item.visible:
             continue
@@ -228,7 +249,8 @@ def _read_objects(
         if isinstance(item, osmium.osm.Way):
             ways[item.id] = Way(tags, tuple(node.ref for node in item.nodes))
         elif isinstance(item, osmium.osm.Relation):
-            relations.append((tags, [m.ref for m in item.members if m.type == "w"]))
+            members = [(m.ref, m.role) for m in item.members if m.type == "w"]
+            relations.append(Relation(item.id, tags, members))
     return nodes, ways, relations
 
 
@@ -250,44 +272,63 @@ def _steps(refs: Sequence[int], nodes: Mapping[int, XY]) -> Iterable[tuple[int, 
             yield position, u, v
 
 
-def read_osm(path: Path | str, crs: Any, *, min_component_m: float = 500.0) -> OracleNetwork:
+def node_runs(ways: Mapping[int, Way]) -> dict[int, tuple[int, ...]]:
+    """Ids of the nodes of each way; one that repeats the one before it is left out."""
+    return {i: tuple(n for n, _ in itertools.groupby(way.refs)) for i, way in ways.items()}
+
+
+def walked_ways(
+    ways: Mapping[int, Way], relations: Iterable[Relation], counts: Counter[str] | None = None
+) -> tuple[dict[int, Tags], dict[int, Tags], list[Relation]]:
+    """Ways that are walked, by themselves or as rims; those by themselves; and the areas."""
+    rules = read_rules()
+    own: dict[int, Tags] = {}
+    for way_id, way in ways.items():
+        keep, reason = walkable(way.tags, rules)
+        if counts is not None:
+            counts[reason] += 1
+        if keep:
+            own[way_id] = way.tags
+    refs = node_runs(ways)
+    areas = areas_of(relations, own, lambda tags: walkable(tags, rules)[0])
+    walked = dict(own)
+    for area in areas:
+        for way_id in rims_of(area, refs, own):
+            walked.setdefault(way_id, area.tags)
+    return walked, own, areas
+
+
+def read_osm(
+    path: Path | str, crs: Any, *, min_component_m: float = 500.0, cross_squares: bool = False
+) -> OracleNetwork:
     """
     Read the walking network of an OSM file (.osm.pbf, .osm, .osm.gz, .osm.bz2).
 
-    Closed ways with `area=yes` are walked around (`squares = "around"`), private ways are open
-    (`gated = "open"`). Barriers: ways with a barrier tag, and ways of water multipolygons.
+    Squares are walked around, or also crossed; their rims are walked, of relations those of outer
+    ways and of holes that streets touch. Private ways are open (`gated = "open"`). Barriers: ways
+    with a barrier tag, and ways of water multipolygons.
     """
     nodes, ways, relations = _read_objects(Path(path))
-    rules = read_rules()
     counts: Counter[str] = Counter()
+    walked, own, areas = walked_ways(ways, relations, counts)
     edges: list[Edge] = []
     used: set[int] = set()
-    for way_id in sorted(ways):
-        way = ways[way_id]
-        keep, reason = walkable(way.tags, rules)
-        counts[reason] += 1
-        if not keep:
-            continue
-        forward, backward = foot_directions(way.tags)
-        for position, u, v in _steps(way.refs, nodes):
+    for way_id in sorted(walked):
+        for position, u, v in _steps(ways[way_id].refs, nodes):
             used |= {u, v}
-            length_m = WGS84.inv(*nodes[u], *nodes[v])[2]
-            mm = base_mm(length_m)
-            edges.append(
-                Edge(
-                    u=u,
-                    v=v,
-                    way=way_id,
-                    position=position,
-                    length_m=length_m,
-                    base_mm_fwd=mm if forward else None,
-                    base_mm_bwd=mm if backward else None,
-                    takes_snaps=tags_take_snaps(way.tags),
-                    motorway=way.tags.get("highway") in BARRIERS["highway"],
-                )
-            )
+            edges.append(_edge(way_id, position, (u, v), nodes, walked[way_id]))
+    if cross_squares:
+        refs = node_runs(ways)
+        whole = {i for i, ids in refs.items() if len(ids) > 1 and all(n in nodes for n in ids)}
+        squares = _squares(areas, refs, whole, own)
+        corners = sorted({n for s in squares for rim in s.rims for n in rim})
+        xy = dict(zip(corners, project([nodes[n] for n in corners], crs), strict=True))
+        degree = Counter(end for e in edges for end in (e.u, e.v) if isinstance(end, int))
+        for k, (square, u, v) in enumerate(ways_across(squares, xy, degree)):
+            edges.append(_edge(square.way, 1_000_000 + k, (u, v), nodes, square.tags))
+        edges.sort(key=lambda e: (e.way, e.position))
 
-    banks = {ref for tags, members in relations if is_water_relation(tags) for ref in members}
+    banks = {ref for r in relations if is_water_relation(r.tags) for ref, _ in r.members}
     lines = [
         (u, v, is_low(way.tags))
         for way_id, way in sorted(ways.items())
@@ -307,6 +348,43 @@ def read_osm(path: Path | str, crs: Any, *, min_component_m: float = 500.0) -> O
         low=[low for _, _, low in lines],
         gates=[node_xy[n] for n in sorted(opened)],
     )
+
+
+def _edge(
+    way: int, position: int, ends: tuple[int, int], nodes: Mapping[int, XY], tags: Tags
+) -> Edge:
+    u, v = ends
+    length_m = WGS84.inv(*nodes[u], *nodes[v])[2]
+    mm = base_mm(length_m)
+    forward, backward = foot_directions(tags)
+    return Edge(
+        u=u,
+        v=v,
+        way=way,
+        position=position,
+        length_m=length_m,
+        base_mm_fwd=mm if forward else None,
+        base_mm_bwd=mm if backward else None,
+        takes_snaps=tags_take_snaps(tags),
+        motorway=tags.get("highway") in BARRIERS["highway"],
+    )
+
+
+def _squares(
+    areas: Sequence[Relation],
+    refs: Mapping[int, Sequence[int]],
+    whole: set[int],
+    own: Mapping[int, Tags],
+) -> list[Square]:
+    """Areas that are whole: closed ways, and relations that hold their outer ways."""
+    outer = {n for area in areas for n in area.ways(inner=False)}
+    found = [
+        Square(i, tags, [list(refs[i][:-1])], [False], [True])
+        for i, tags in sorted(own.items())
+        if i not in outer and i in whole and is_area(tags)
+        if refs[i][0] == refs[i][-1] and len(refs[i]) > 3
+    ]
+    return found + [s for a in areas if (s := square_of(a, refs, whole, own)) is not None]
 
 
 # --- Edge layers ------------------------------------------------------------------------------

@@ -52,7 +52,12 @@ def test_reading_osm(tmp_path: Path) -> None:
     assert network.node_xy[1] == (500_000.0, 0.0)
     xy = network.node_xy
     assert network.barriers == [(xy[3], xy[1]), (xy[5], xy[6])]
-    assert network.counts == {"foot_allowed": 1, "access_forbidden": 1, "path": 1, "no_highway": 2}
+    assert network.counts == {
+        "foot_allowed": 1,
+        "access_forbidden": 1,
+        "path": 1,
+        "not_looked_at": 2,
+    }
 
 
 def test_reading_an_edge_layer(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_a_node_deleted_in_an_editor_is_missing(tmp_path):
     parts = NODES[0], gone, NODES[2], node(4, 31.53), way(1, 1, 2, 3, 4)
     network, issues = build(tmp_path, *parts)
     assert len(network.u) == 1
-    assert [issue.code for issue in issues] == ["OSM_DELETED", "OSM_NODES_MISSING"]
+    assert [issue.code for issue in issues] == ["OSM_DELETED", "OSM_NODES_MISSING", "OSM_WAYS_CUT"]
     assert issues[1].detail["places"] == "2"
 
 
@@ -196,12 +196,13 @@ def test_what_is_there_twice_alike_counts_once(tmp_path):
 def test_nodes_missing_within_the_extent_are_a_finding(tmp_path):
     """Node 9 is missing beside node 2, far inside the box."""
     _, issues = build(tmp_path, *NODES, way(1, 1, 2, 9), way(2, 2, 3))
-    (issue,) = issues
+    issue, cut = issues
+    assert (cut.code, cut.severity) == ("OSM_WAYS_CUT", "note")
     assert (issue.code, issue.severity) == ("OSM_NODES_MISSING", "warning")
     assert issue.detail == {"places": "1", "first": "120.000000, 31.510000"}
 
 
-def test_ways_cut_at_the_rim_of_an_extract_are_none(tmp_path):
+def test_ways_cut_at_the_rim_of_an_extract_are_only_noted(tmp_path):
     """Node 4 is 11 m inside the box, and the next node is outside the extract."""
     _, issues = build(tmp_path, *NODES, node(4, 31.5999), way(1, 1, 2, 3, 4, 9))
-    assert not issues
+    assert [(one.code, one.severity) for one in issues] == [("OSM_WAYS_CUT", "note")]

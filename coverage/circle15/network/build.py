@@ -19,13 +19,15 @@ from circle15.network.divided_roads import is_carriageway
 from circle15.network.elevation import open_dem
 from circle15.network.impedance import FORBIDDEN, edge_costs, is_open
 from circle15.network.junctions import join_vertices, level_of, same_ends, without_repeated_nodes
+from circle15.network.osm_objects import NotUsed
 from circle15.network.slope import measure_relief
-from circle15.network.squares import crossings
+from circle15.network.squares import with_crossings
 from circle15.network.walk_filter import (
     decide,
     directions,
     is_bridge,
     is_tunnel,
+    kind_of,
     takes_snaps,
 )
 from circle15.network.walk_network import EXIT_MARGIN_M, WalkNetwork, long_enough, node_components
@@ -39,7 +41,8 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.network.osm import OsmWays, Way
+    from circle15.network.osm import OsmWays
+    from circle15.network.osm_objects import Square, Way
     from circle15.network.relief import Relief
     from circle15.study.config import NetworkSource
     from circle15.study.databases import Source
@@ -84,11 +87,16 @@ def build_network(
     """
     profile = profile or profiles()[PLAIN]
     walkable, kept, dropped = _open_to(ways, profile)
+    open_ways = len(walkable)
     node_id, lon, lat, run_nodes = _nodes(walkable)
     x, y = to_metric(lon, lat, crs)
     u, v, owner, place = _segments(run_nodes)
+    around = NotUsed()
     if source.squares == "cross":
-        u, v, owner, place = _with_crossings(walkable, x, y, (u, v, owner, place), node_id)
+        walkable, owner = _with_namesakes(walkable, owner, ways.squares, profile)
+        (u, v, owner, place), around = with_crossings(
+            ways.squares, walkable, (u, v, owner, place), node_id, crs
+        )
     length_m = _ellipsoidal_m(lon, lat, u, v)
     _refuse_giants(length_m, ways.file)
     extent, extent_source = _extent(ways, crs, extent, x, y)
@@ -107,11 +115,12 @@ def build_network(
         **osm_barriers(ways, crs),
         counts={
             "ways_read": ways.ways_read,
-            "ways_walkable": len(walkable),
+            "ways_walkable": open_ways,
             "missing_nodes": ways.missing_nodes,
         },
         kept=kept,
         dropped=dropped,
+        unused=ways.unused.and_also(around).found,
         data_date=ways.timestamp or ways.newest_edit,
         data_date_source=_date_source(ways),
         gates=_locked_gates(ways, node_id),
@@ -130,6 +139,19 @@ def _open_to(ways: OsmWays, profile: Profile) -> tuple[list[Way], dict[str, int]
         if not any(way.runs for way in walkable):
             raise nothing_open(profile, ways.file)
     return walkable, dict(sorted((+kept).items())), dict(sorted(dropped.items()))
+
+
+def _with_namesakes(
+    walkable: list[Way], owner: Ints, squares: Sequence[Square], profile: Profile
+) -> tuple[list[Way], Ints]:
+    """Add the ways without nodes that squares are named after, in the order of the ids."""
+    have = {id(way) for way in walkable}
+    extra = [s.way for s in squares if not s.way.runs and is_open(s.way.tags, profile)]
+    every = walkable + [way for way in extra if id(way) not in have]
+    order = sorted(range(len(every)), key=lambda k: (every[k].id, k))
+    moved = np.empty(len(every), np.int64)
+    moved[order] = np.arange(len(every))
+    return [every[k] for k in order], moved[owner]
 
 
 def nothing_open(profile: Profile, file: Source) -> InputDataError:
@@ -188,37 +210,6 @@ def _segments(runs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Ints, Ints]
     starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
     place = np.arange(len(owner)) - np.repeat(starts, np.diff(np.r_[starts, len(owner)]))
     return u, v, owner, place
-
-
-def _with_crossings(
-    ways: Sequence[Way],
-    x: Floats,
-    y: Floats,
-    edges: tuple[Ints, Ints, Ints, Ints],
-    node_id: Ints,
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """Add the straight ways across squares, behind the edges of their rim."""
-    u, v, owner, _ = edges
-    degree = np.bincount(np.r_[u, v], minlength=len(node_id))
-    rows: list[tuple[int, int, int, int]] = []
-    for index, way in enumerate(ways):
-        if way.tags.get("area") != "yes":
-            continue
-        mine = np.flatnonzero(owner == index)
-        ring = u[mine]
-        if len(mine) < 3 or u[mine[0]] != v[mine[-1]]:
-            continue  # not closed: a line that is wrongly tagged as an area
-        # In a ring every node has two edges of its own; more means that another way joins.
-        pairs = crossings(x[ring], y[ring], degree[ring] > 2)
-        rows += [
-            (int(ring[a]), int(ring[b]), index, len(mine) + k) for k, (a, b) in enumerate(pairs)
-        ]
-    if not rows:
-        return edges
-    extra = np.array(rows, np.int64).T
-    joined = [np.r_[old, new] for old, new in zip(edges, extra, strict=True)]
-    order = np.lexsort((joined[3], joined[2]))
-    return joined[0][order], joined[1][order], joined[2][order], joined[3][order]
 
 
 def _ellipsoidal_m(lon: Floats, lat: Floats, u: Ints, v: Ints) -> Floats:
@@ -295,7 +286,7 @@ def _assemble(
     )
     snap = np.array([takes_snaps(t) for t in tags], bool)
     private = np.array([is_private(t) for t in tags], bool)
-    kinds = np.array([t.get("highway", "") for t in tags], dtype=object)
+    kinds = np.array([kind_of(t) for t in tags], dtype=object)
     component = node_components(len(position[0]), u, v)
     return WalkNetwork(
         crs=crs,

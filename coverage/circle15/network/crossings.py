@@ -36,6 +36,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from circle15.network.walk_filter import kind_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -60,7 +62,7 @@ _JUNCTION: Final = 3
 
 def is_foot_path(tags: Mapping[str, str]) -> bool:
     """Tell a path from a street that has a carriageway."""
-    return tags.get("highway") in _FOOT
+    return kind_of(tags) in _FOOT
 
 
 def is_crossing_way(tags: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from circle15.inputs.positions import require_crs
 from circle15.inputs.tables import read_table
 from circle15.network.build import build_from_lines, nothing_open
 from circle15.network.impedance import FORBIDDEN, is_open
-from circle15.network.osm import Way
+from circle15.network.osm_objects import Unused, Way
 from circle15.network.tags import tag_of
 from circle15.network.walk_filter import decide, is_barrier
 from circle15.study.config import EDGE_FIELDS
@@ -120,6 +120,7 @@ def network_from_lines(
         },
         kept=dict(sorted(lines.kept.items())),
         dropped=dict(sorted(lines.dropped.items())),
+        unused={Unused.ROWS_EMPTY: lines.empty} if lines.empty else {},
     )
 
 
@@ -130,6 +131,8 @@ class _Lines:
     barriers: list[Coordinates] = field(default_factory=list)
     kept: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
+    empty: list[str] = field(default_factory=list)
+    """Rows without a line."""
 
 
 def _walkable_lines(table: Table, source: NetworkSource, profile: Profile) -> _Lines:
@@ -138,14 +141,16 @@ def _walkable_lines(table: Table, source: NetworkSource, profile: Profile) -> _L
     columns = _columns(table, source)
     cells = table.cells[list(columns.values())].to_numpy()
     shapes: Iterable[BaseGeometry | None] = table.geometry if table.geometry is not None else []
-    for values, shape in zip(cells, shapes, strict=True):
+    for row, values, shape in zip(table.rows, cells, shapes, strict=True):
         if shape is None or shape.is_empty:
             found.dropped["no_geometry"] += 1
+            found.empty.append(f"row/{row}")
             continue
         tags = _tags(columns, values, source.default_highway)
         parts = [without_repeats(np.asarray(p.coords)) for p in shapely.get_parts(shape)]
         parts = [part for part in parts if len(part) > 1]
         keep, reason = decide(tags) if parts else (False, "zero_length")
+        found.empty += [] if parts else [f"row/{row}"]
         if keep and not is_open(tags, profile):
             keep, reason = False, FORBIDDEN
         (found.kept if keep else found.dropped)[reason] += 1

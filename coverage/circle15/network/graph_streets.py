@@ -16,7 +16,8 @@ from pyproj.exceptions import CRSError
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import require_crs
-from circle15.network.osm import NODE_TAGS, Way
+from circle15.network.osm import NODE_TAGS
+from circle15.network.osm_objects import Way
 from circle15.network.tags import tag_of
 from circle15.network.walk_filter import decide, is_barrier
 from circle15.network.walk_network import NO_WAY

@@ -1,4 +1,4 @@
-"""Where ways of a file are cut inside its extent, because it lacks some of their nodes."""
+"""What a file holds that cannot be used, and where ways are cut because nodes are missing."""
 
 from __future__ import annotations
 
@@ -8,14 +8,41 @@ import numpy as np
 import shapely
 
 from circle15.inputs.positions import to_metric
+from circle15.network.osm_objects import Unused
 from circle15.network.walk_network import EXIT_MARGIN_M
-from circle15.study.issues import Issue
+from circle15.study.issues import Issue, Severity
 
 if TYPE_CHECKING:
     from circle15.network.osm import OsmWays
     from circle15.network.walk_network import WalkNetwork
 
 _PLACES: Final = 5
+
+_CODES: Final = {
+    Unused.WAYS_CUT: "OSM_WAYS_CUT",
+    Unused.WAYS_EMPTY: "OSM_WAYS_EMPTY",
+    Unused.RELATIONS_UNREAD: "OSM_RELATIONS_UNREAD",
+    Unused.AREAS_INCOMPLETE: "OSM_AREAS_INCOMPLETE",
+    Unused.RINGS_UNCLOSED: "OSM_RINGS_UNCLOSED",
+    Unused.RINGS_INVALID: "OSM_RINGS_INVALID",
+    Unused.RINGS_CROWDED: "OSM_RINGS_CROWDED",
+    Unused.WATER_INCOMPLETE: "OSM_WATER_INCOMPLETE",
+    Unused.ROWS_EMPTY: "LINES_EMPTY",
+}
+_IN_EVERY_EXTRACT: Final = frozenset({Unused.WAYS_CUT, Unused.WATER_INCOMPLETE})
+"""Where the data end, these are cut; where that lies inside, `missing_nodes` warns."""
+
+
+def not_used(file: str, network: WalkNetwork) -> list[Issue]:
+    """List, by kind, what the file of a network holds and could not be used."""
+    found = []
+    for kind, code in _CODES.items():
+        if names := network.unused.get(kind):
+            more = " …" if len(names) > _PLACES else ""
+            detail = {"count": f"{len(names):,}", "first": ", ".join(names[:_PLACES]) + more}
+            severity: Severity = "note" if kind in _IN_EVERY_EXTRACT else "warning"
+            found.append(Issue(code, severity, file, detail=detail))
+    return found
 
 
 def missing_nodes(ways: OsmWays, network: WalkNetwork) -> list[Issue]:

@@ -13,19 +13,21 @@ import numpy as np
 import osmium
 
 from circle15.errors import InputDataError
+from circle15.network.osm_areas import Areas, squares_of
 from circle15.network.osm_lines import Line, Nodes, read_lines
+from circle15.network.osm_objects import NotUsed, Relation, Square, Unused, Way
 from circle15.network.osm_versions import as_it_stands
-from circle15.network.walk_filter import decide, is_barrier, is_water_area
+from circle15.network.walk_filter import decide, is_barrier, is_looked_at, is_water_area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     import numpy.typing as npt
 
     from circle15.study.issues import Issue
 
-_KEYS = ("highway", "waterway", "natural", "railway", "barrier")
-_WATER_KEYS = ("natural", "waterway")
+_KEYS = ("highway", "waterway", "natural", "railway", "barrier", "man_made")
+_RELATION_KEYS = ("type", "highway", "railway", "man_made", "natural", "waterway")
 _NODE_KEYS = ("highway", "crossing", "barrier", "kerb")
 NODE_TAGS = (*_NODE_KEYS, "crossing:signals", "access", "foot", "locked", "opening_hours")
 """Tags of nodes that are looked at."""
@@ -34,25 +36,13 @@ _E7 = 10_000_000  # OSM stores degrees as integers of 10⁻⁷
 
 
 @dataclass
-class Way:
-    """
-    One way: its tags and its runs of nodes.
-
-    A way that refers to a node that is not in the file is cut there, never bridged; hence runs.
-    Each is int64 of shape (nodes, 3): id, longitude and latitude, degrees in units of 10⁻⁷.
-    """
-
-    id: int
-    tags: Mapping[str, str]
-    runs: list[npt.NDArray[np.int64]]
-
-
-@dataclass
 class OsmWays:
     """The ways of a file: walkable ones, barriers, and what was counted on the way."""
 
     file: Path
     walkable: list[Way] = field(default_factory=list)
+    squares: list[Square] = field(default_factory=list)
+    """Areas that one may walk across; their rims are among the walkable ways."""
     barriers: list[Way] = field(default_factory=list)
     ways_read: int = 0
     kept: Counter[str] = field(default_factory=Counter)
@@ -68,6 +58,8 @@ class OsmWays:
     """Nodes of walkable ways beside one that is missing: longitude and latitude, as in `Way`."""
     findings: list[Issue] = field(default_factory=list)
     """What the file holds more than once, or deleted."""
+    unused: NotUsed = field(default_factory=NotUsed)
+    """What could not be used, or only in part."""
     node_tags: dict[int, dict[str, str]] = field(default_factory=dict)
     """
     Gates, crossings, signals, kerbs, lifts: node id to those of its tags that are in `NODE_TAGS`.
@@ -119,7 +111,8 @@ def _read_into(result: OsmWays, folder: Path) -> None:
     result.dropped += source.gone
     result.ways_read += source.gone.total()
     result.findings += source.findings
-    banks: set[int] = set()
+    water: dict[int, set[int]] = {}
+    areas = Areas()
     nodes = Nodes(source.below_zero)
     taken: list[tuple[Way, bool]] = []
     newest = ""
@@ -127,27 +120,58 @@ def _read_into(result: OsmWays, folder: Path) -> None:
         if line.kind == "n":
             _take_node(line, result.node_tags)
         elif line.kind == "r":
-            banks |= line.ways_of() if is_water_area(line.tags) else set()
+            _take_relation(line, result, areas, water)
         else:
             newest = max(newest, line.edited)
             for way, is_walkable in _take(line, result):
                 nodes.add(line.parts)
                 taken.append((way, is_walkable))
     result.newest_edit = newest or None
-    banks -= {way.id for way in result.barriers}
-    if banks:  # few files have water of several banks: only then all ways are looked at
-        for line in read_lines(lambda: _all_ways(source.file), scratch, ids=banks):
+    areas.settle_bare(result.walkable)
+    have = {way.id: way for way, _ in taken}
+    banks = set().union(*water.values()) - {way.id for way in result.barriers}
+    rims = areas.members - have.keys()
+    if wanted := banks | rims:  # few files need them: only then all ways are looked at
+        outer = {n for one in areas.tagged for n, role in one.members if role != "inner"}
+        for line in read_lines(lambda: _ways(source.file, wanted), scratch, ids=wanted):
+            way = Way(line.id, line.tags, [])
             if line.id in banks:
-                result.barriers.append(Way(line.id, line.tags, []))
-                nodes.add(line.parts)
-                taken.append((result.barriers[-1], False))
+                result.barriers.append(way)
+            have.setdefault(line.id, way)
+            nodes.add(line.parts)
+            taken.append((way, line.id in outer))
+    _settle_nodes(result, nodes, taken)
+    for number, own in water.items():
+        if not own <= have.keys():
+            result.unused.add(Unused.WATER_INCOMPLETE, f"relation/{number}")
+    walked = {way.id for way in result.walkable}
+    others = {number: way for number, way in have.items() if number not in walked}
+    own_ways = len(result.walkable)
+    result.squares = squares_of(result.walkable, areas, others, result.unused)
+    for way in result.walkable[own_ways:]:
+        result.ways_read += 1
+        result.kept[decide(way.tags)[1]] += 1
+    _list_broken(result)
+
+
+def _settle_nodes(result: OsmWays, nodes: Nodes, taken: list[tuple[Way, bool]]) -> None:
+    """Give the ways their nodes, and note where those to walk lack some."""
     runs, missing = nodes.hand_out()
     for (way, is_walkable), own, absent in zip(taken, runs, missing.tolist(), strict=True):
-        way.runs = own
+        way.runs, way.missing = own, absent
         result.missing_nodes += absent if is_walkable else 0
     walked = np.array([is_walkable for _, is_walkable in taken], bool)
     cuts = nodes.cuts()
     result.cuts = cuts[walked[cuts[:, 0]], 1:]
+
+
+def _list_broken(result: OsmWays) -> None:
+    """Note the walkable ways that lack nodes or have no length."""
+    for way in result.walkable:
+        if way.missing:
+            result.unused.add(Unused.WAYS_CUT, f"way/{way.id}")
+        elif not way.runs:
+            result.unused.add(Unused.WAYS_EMPTY, f"way/{way.id}")
 
 
 def _read_header(result: OsmWays) -> None:
@@ -164,12 +188,14 @@ def _streets_and_barriers(file: Path) -> osmium.FileProcessor:
     found = osmium.FileProcessor(str(file)).with_locations()
     found.with_filter(_having(osmium.osm.NODE, _NODE_KEYS))
     found.with_filter(_having(osmium.osm.WAY, _KEYS))
-    return found.with_filter(_having(osmium.osm.RELATION, _WATER_KEYS))
+    return found.with_filter(_having(osmium.osm.RELATION, _RELATION_KEYS))
 
 
-def _all_ways(file: Path) -> osmium.FileProcessor:
+def _ways(file: Path, ids: set[int]) -> osmium.FileProcessor:
+    """Let pass some ways; ids below 0 cannot be looked up."""
     found = osmium.FileProcessor(str(file)).with_locations()
-    return found.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+    found.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+    return found if min(ids) < 0 else found.with_filter(osmium.filter.IdFilter(ids))
 
 
 def _having(kind: osmium.osm.osm_entity_bits, keys: tuple[str, ...]) -> osmium.filter.KeyFilter:
@@ -186,10 +212,20 @@ def _take_node(node: Line, found: dict[int, dict[str, str]]) -> None:
         found[node.id] = tags
 
 
+def _take_relation(line: Line, result: OsmWays, areas: Areas, water: dict[int, set[int]]) -> None:
+    """Sort a relation: the banks of water, an area to walk on, or neither."""
+    if is_water_area(line.tags):
+        water[line.id] = line.ways_of()
+    decided = areas.take(Relation(line.id, line.tags, line.members_of()), result.unused)
+    if decided is not None and not decided[0]:
+        result.ways_read += 1
+        result.dropped[decided[1]] += 1
+
+
 def _take(line: Line, result: OsmWays) -> Iterator[tuple[Way, bool]]:
     """Sort one way: yield it as a way to walk (True), as a barrier (False), both or neither."""
     tags = line.tags
-    if "highway" in tags:
+    if is_looked_at(tags):
         result.ways_read += 1
         keep, reason = decide(tags)
         (result.kept if keep else result.dropped)[reason] += 1

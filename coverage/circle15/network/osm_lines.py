@@ -32,7 +32,7 @@ _TELL_EVERY: Final = 20_000
 _FORMAT: Final = "opl,locations_on_ways=true,add_metadata=version+timestamp"
 _ESCAPE: Final = re.compile(r"%([0-9a-f]+)%")
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9_:;.-]")
-_MEMBER_WAY: Final = re.compile(r"\bw(-?\d+)@")
+_MEMBER_WAY: Final = re.compile(r"(?:^|,)w(-?\d+)@([^,]*)")
 _BELOW_ZERO: Final = re.compile(r"n(-\d+)xy")
 _NOWHERE: Final = "x999y999"
 _SPLIT: Final = str.maketrans("nxy,", "    ")
@@ -69,7 +69,12 @@ class Line:
 
     def ways_of(self) -> set[int]:
         """Ids of the ways among the members of a relation."""
-        return {int(number) for number in _MEMBER_WAY.findall(self.parts)}
+        return {number for number, _ in self.members_of()}
+
+    def members_of(self) -> tuple[tuple[int, str], ...]:
+        """Ids and roles of the ways among the members of a relation, in their order."""
+        found = _MEMBER_WAY.findall(self.parts)
+        return tuple((int(number), _unescaped(role)) for number, role in found)
 
 
 def read_lines(
@@ -120,7 +125,8 @@ def _line_of(item: Any) -> str:
     if isinstance(item, osmium.osm.Way):
         kind, parts = "w", ",".join(f"n{node.ref}{_place(node.location)}" for node in item.nodes)
     elif isinstance(item, osmium.osm.Relation):
-        kind, parts = "r", ",".join(f"{one.type}{one.ref}@" for one in item.members)
+        members = (f"{one.type}{one.ref}@{_escaped(one.role)}" for one in item.members)
+        kind, parts = "r", ",".join(members)
     dated = item.timestamp.timestamp() > 0
     edited = f"{item.timestamp:%Y-%m-%dT%H:%M:%SZ}" if dated else ""
     return f"{kind}{item.id} v d{exists} t{edited} T{tags} _{parts}\n"

@@ -137,7 +137,7 @@ def _not_found(place: str, server: str, error: Exception) -> InputDataError | Ou
 
 def download(area: BaseGeometry, servers: Servers, folder: Path) -> Elements:
     """
-    Ask Overpass for all streets and barriers of an area.
+    Ask Overpass for all streets, barriers, squares and platforms of an area.
 
     OSMnx sends the queries and keeps each answer in `folder`, so that one that is asked again is
     not sent again; the answers are read from there with all their tags.
@@ -147,12 +147,14 @@ def download(area: BaseGeometry, servers: Servers, folder: Path) -> Elements:
     OutsideError
         If the server cannot be reached, does not answer, or answers with something else.
     """
-    barriers = {key: sorted(values) for key, values in BARRIERS.items() if key != "highway"}
+    others = {key: sorted(values) for key, values in BARRIERS.items() if key != "highway"}
+    others |= {"railway": sorted({*BARRIERS["railway"], "platform"}), "man_made": ["pier"]}
+    others["highway"] = ["pedestrian"]  # with the relations of squares, which streets lack
     with _osmnx(servers, folder) as osmnx:
         osmnx.settings.cache_only_mode = True
         queries: list[tuple[str, Callable[[], Any]]] = [
             ("streets", lambda: osmnx.graph_from_polygon(area, custom_filter=ALL_STREETS)),
-            ("barriers", lambda: osmnx.features_from_polygon(area, barriers)),
+            ("barriers, squares and platforms", lambda: osmnx.features_from_polygon(area, others)),
         ]
         for name, query in queries:
             servers.tell(f"asking {servers.overpass} for {name}")

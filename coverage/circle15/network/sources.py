@@ -17,7 +17,7 @@ from circle15.network.edge_layers import network_from_lines, read_edge_layer
 from circle15.network.elevation import COARSEST_M, open_dem
 from circle15.network.exchange import network_from_streets, read_graphml
 from circle15.network.graph_streets import GraphStreets
-from circle15.network.lost_nodes import missing_nodes
+from circle15.network.lost_nodes import missing_nodes, not_used
 from circle15.network.osm import OsmWays, read_osm
 from circle15.study.databases import DatabaseTable
 from circle15.study.issues import Issue
@@ -89,6 +89,7 @@ class OpenedNetwork:
         What the elevation model lacks is listed.
         """
         network = self._built(crs, issues, profiles()[profile])
+        issues += not_used(self.source.file.name, network)
         issues += _relief_issues(self, network)
         return network
 

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,9 +37,14 @@ def _has(tags: Mapping[str, str], key: str, values: frozenset[str]) -> bool:
 
 
 @cache
+def _table() -> dict[str, Any]:
+    text = resources.files("circle15.network").joinpath("walk_filter.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
 def walk_rules() -> tuple[FilterRule, ...]:
     """Read the table, in the order in which its rules are tried."""
-    text = resources.files("circle15.network").joinpath("walk_filter.toml").read_text("utf-8")
     return tuple(
         FilterRule(
             row["reason"],
@@ -47,13 +52,47 @@ def walk_rules() -> tuple[FilterRule, ...]:
             {k: frozenset(v) for k, v in row["where"].items()},
             {k: frozenset(v) for k, v in row.get("unless", {}).items()},
         )
-        for row in tomllib.loads(text)["rule"]
+        for row in _table()["rule"]
     )
+
+
+def is_looked_at(tags: Mapping[str, str]) -> bool:
+    """
+    Tell whether the table is for a way or relation with these tags.
+
+    Examples
+    --------
+    >>> is_looked_at({"highway": "no"}), is_looked_at({"railway": "platform"})
+    (True, True)
+    >>> is_looked_at({"railway": "rail"})
+    False
+    """
+    looked_at: dict[str, list[str]] = _table()["looked_at"]
+    return any(key in tags and (ANY in v or tags[key] in v) for key, v in looked_at.items())
+
+
+def is_area(tags: Mapping[str, str]) -> bool:
+    """
+    Tell whether a way that closes is an area: streets only where `area` says so.
+
+    Examples
+    --------
+    >>> is_area({"highway": "pedestrian"}), is_area({"highway": "pedestrian", "area": "yes"})
+    (False, True)
+    >>> is_area({"man_made": "pier"})
+    True
+    """
+    return tags.get("area", "no" if "highway" in tags else "yes") == "yes"
+
+
+def kind_of(tags: Mapping[str, str]) -> str:
+    """Return the value of `highway`, or the one that fits a platform or pier best."""
+    return tags.get("highway") or ("platform" if "railway" in tags else "path")
 
 
 def decide(tags: Mapping[str, str]) -> tuple[bool, str]:
     """
-    Decide whether a way with `highway` can be walked.
+    Decide whether a way that is looked at can be walked.
 
     Returns
     -------

@@ -18,7 +18,7 @@ from circle15.study import columns as c
 from circle15.study.profiles import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     from pyproj import CRS
@@ -83,6 +83,9 @@ class WalkNetwork:
         How legs meet walls, fences and hedges: `prefer` to pass none, `stop`, or `ignore` them.
     counts
         What was read, kept and dropped.
+    unused
+        What the file holds and could not be used, or only in part: a kind (`Unused`) to names such
+        as `way/4711`.
     data_date, data_date_source
         When the streets were as they are: the date of the file's header, else that of the newest
         edit of a street, which is the earliest that it can be; None where neither is known.
@@ -126,6 +129,7 @@ class WalkNetwork:
     counts: dict[str, int] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
+    unused: Mapping[str, Sequence[str]] = field(default_factory=dict)
     data_date: str | None = None
     data_date_source: Literal["header", "newest_edit"] | None = None
     names: dict[int, str] = field(default_factory=dict)

@@ -275,6 +275,7 @@ def _network(result: StudyResult) -> dict[str, Any]:
         **network.counts,
         "kept": dict(network.kept),
         "dropped": dict(network.dropped),
+        "unused": {str(kind): len(names) for kind, names in network.unused.items() if names},
     }
 
 

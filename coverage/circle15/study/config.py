@@ -50,6 +50,9 @@ EDGE_FIELDS: Final = (
     "wheelchair",
     "ramp:wheelchair",
     "ramp:stroller",
+    "railway",
+    "man_made",
+    "disused",
 )
 """What the columns of a layer of edges may say, in the words of OpenStreetMap's keys."""
 
