@@ -29,7 +29,7 @@ from circle15.output.map_people import people_layer
 from circle15.output.map_sheet import sheet_parameters, walking
 from circle15.output.map_site_areas import site_outlines
 from circle15.output.map_tables import quality_rows, rule_rows
-from circle15.output.map_zones import residential_rows, zone_layers
+from circle15.output.map_zones import residential_rows, zone_borders, zone_layers
 from circle15.output.offline import (
     LEAFLET,
     inline_assets,
@@ -285,6 +285,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "base": encode_streets(result.network, result.area.boundary),
         "barriers": encode_barriers(result.network, result.area.boundary),
         "boundary": boundary,
+        "borders": zone_borders(result),
         "served": served,
         "people": people_layer(result, states),
         "facilities": facility_rows(result),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 
 from circle15.access.states import State
 from circle15.output.judged_homes import judged_homes
@@ -16,6 +17,7 @@ from circle15.output.palette import GAP_COLOURS
 from circle15.output.picture_canvas import SHAPES, Canvas, Frame, Shape
 from circle15.output.raster_layer import palette_png, spacing_m
 from circle15.output.report_figures import headline_category
+from circle15.output.zone_borders import borders
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ _OUTSIDE, _PAPER, _SERVED, _STREET, _MAIN, _ZONE, _BOUNDARY, _INK, _RIM = range(
 _FIRST_GAP: Final = 9
 _UNKNOWN: Final = _FIRST_GAP + len(GAP_COLOURS)
 COLOURS: Final = (
-    "#f0f0ee", "#ffffff", "#dceaf5", "#cfcac2", "#a8a196", "#7d8894", "#1c2733", "#12395c",
+    "#f0f0ee", "#ffffff", "#dceaf5", "#cfcac2", "#a8a196", "#5f5577", "#1c2733", "#12395c",
     "#ffffff", *GAP_COLOURS, "#e0e0e0", "#8a8a8a",
 )  # fmt: skip
 """Palette of the picture, in the order of the numbers above; the last one hatches the unknown."""
@@ -219,7 +221,10 @@ def _hatch(canvas: Canvas) -> None:
 def _outlines(canvas: Canvas, result: StudyResult) -> None:
     """Draw the rims of streets (sub-districts) and of the study area."""
     zones = result.area.streets if len(result.area.streets) else result.area.communities
-    canvas.outline(zones.geometry.to_numpy(), _ZONE, width_px=2)
+    lines = borders(list(zones.geometry), result.area.boundary)
+    places, line = shapely.get_coordinates(lines, return_index=True)
+    along = line[1:] == line[:-1]
+    canvas.lines(places[:-1][along], places[1:][along], _ZONE, width_px=3)
     if result.area.boundary is not None:
         canvas.outline(np.array([result.area.boundary]), _BOUNDARY, width_px=4)
 

@@ -8,8 +8,9 @@ import numpy as np
 import shapely
 
 from circle15.output.map_counts import zone_counts
-from circle15.output.map_geometry import SCALE, encode_polygons, lon_lat
+from circle15.output.map_geometry import SCALE, encode_lines, encode_polygons, lon_lat
 from circle15.output.numbers import area_or_none, clock
+from circle15.output.zone_borders import borders
 from circle15.rules.readings import READINGS
 from circle15.study import columns as c
 from circle15.study.categories import category_label
@@ -17,6 +18,7 @@ from circle15.study.categories import category_label
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from circle15.output.map_geometry import Flat
     from circle15.output.result import StudyResult
     from circle15.rules.zone_checks import ZoneCheck
     from circle15.study.config import Language
@@ -49,6 +51,16 @@ def zone_layers(result: StudyResult) -> dict[str, list[dict[str, Any]]]:
             for zone_id, name, outline, label in rows
         ]
     return found
+
+
+def zone_borders(result: StudyResult) -> dict[str, list[Flat]]:
+    """Write the borders of streets and communities as lines, each stretch once."""
+    area = result.area
+    layers = {"street": area.streets, "community": area.communities}
+    return {
+        level: encode_lines(borders(list(layer.geometry), area.boundary), result.crs)
+        for level, layer in layers.items()
+    }
 
 
 def _label_places(layer: gpd.GeoDataFrame, result: StudyResult) -> list[list[int]]:

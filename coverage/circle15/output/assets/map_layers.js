@@ -40,9 +40,7 @@
     const group = L.layerGroup();
     const thin = { color: "#4a3b63", weight: 1.4, dashArray: "5 3", fill: false };
     const thick = { color: "#1d2733", weight: 2.6, fill: false };
-    for (const zone of data().zones.street) {
-      group.addLayer(L.polygon(circle15.polygons(zone.shape), circle15.drawn("outlines", thin)));
-    }
+    group.addLayer(L.polyline(circle15.lines(data().borders.street), circle15.drawn("outlines", thin)));
     group.addLayer(L.polygon(circle15.polygons(data().boundary), circle15.drawn("outlines", thick)));
     const named = data().zones.street.map((zone) => ({ name: zone.name, at: zone.label }));
     group.addLayer(circle15.labels(map, named, { from: 0 }));
@@ -107,15 +105,15 @@
     const zones = data().zones[level];
     for (const zone of zones) {
       const counts = (zone.counts[state.choice] || {})[state.cutoff];
-      const style = {
-        color: "#6d6d6d", weight: 0.8, fillColor: shareColour(counts), fillOpacity: 0.82, interactive: true,
-      };
+      const style = { stroke: false, fillColor: shareColour(counts), fillOpacity: 0.82, interactive: true };
       const area = L.polygon(circle15.polygons(zone.shape), circle15.drawn("areas", style));
       circle15.pickable(area, level, zone, zone.name);
-      area.on("mouseover", () => area.setStyle({ weight: 2.5, color: "#000000" }));
-      area.on("mouseout", () => area.setStyle({ weight: 0.8, color: "#6d6d6d" }));
+      area.on("mouseover", () => area.setStyle({ stroke: true, weight: 2.5, color: "#000000" }));
+      area.on("mouseout", () => area.setStyle({ stroke: false }));
       group.addLayer(circle15.tied(area, level, zone.id));
     }
+    const border = { color: "#6d6d6d", weight: 0.8 };
+    group.addLayer(L.polyline(circle15.lines(data().borders[level]), circle15.drawn("outlines", border)));
     if (level === "community") {
       const named = zones.map((zone) => ({ name: zone.name, at: zone.label }));
       group.addLayer(circle15.labels(map, named, { from: 14, class: "c15-small" }));

@@ -1,0 +1,63 @@
+"""Borders of zones as lines, so that one between neighbours is drawn once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    from shapely.geometry.base import BaseGeometry
+
+    Lines = npt.NDArray[np.object_]
+
+_PER_WIDTH: Final = 700
+"""Part of the drawing's longer side that is about a pixel."""
+
+_LEAST_M, _MOST_M = 0.5, 25.0
+
+
+def borders(shapes: Sequence[BaseGeometry], rim: BaseGeometry | None = None) -> Lines:
+    """
+    Return the borders of zones as lines, each stretch once.
+
+    Neighbours share a border, or have one each where two people drew it: a stretch that runs
+    within about a pixel of one that is there already is left out, as is one along the rim.
+
+    Parameters
+    ----------
+    shapes
+        Polygons in metres, in the order in which their borders are kept.
+    rim
+        The study area, whose outline is drawn for itself.
+
+    Examples
+    --------
+    >>> squares = [shapely.box(0, 0, 1000, 1000), shapely.box(1001, 0, 2000, 1000)]
+    >>> [line.bounds[::2] for line in borders(squares, shapely.box(0, 0, 2000, 1000))]
+    [(1000.0, 1000.0)]
+    """
+    own: Any = shapely.boundary(np.asarray(shapes, dtype=object))
+    own = own[~(shapely.is_missing(own) | shapely.is_empty(own))]
+    drawn: list[Any] = [] if rim is None or rim.is_empty else [shapely.boundary(rim)]
+    if not len(own):
+        return np.array([], dtype=object)
+    west, south, east, north = shapely.total_bounds([*own, *drawn])
+    near_m = min(max(max(east - west, north - south) / _PER_WIDTH, _LEAST_M), _MOST_M)
+    first = len(drawn)
+    drawn += own.tolist()
+    tree = shapely.STRtree(drawn)
+    kept: list[Any] = list(drawn)
+    for k in range(first, len(drawn)):
+        near = tree.query(drawn[k], predicate="dwithin", distance=near_m)
+        before = [kept[j] for j in sorted(near.tolist()) if j < k and not kept[j].is_empty]
+        around = shapely.buffer(np.array(before, dtype=object), near_m, quad_segs=3)
+        kept[k] = shapely.difference(drawn[k], shapely.union_all(around)) if before else drawn[k]
+    merged = [shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
+              for line in kept[first:]]  # fmt: skip
+    parts: Lines = shapely.get_parts(merged)
+    return parts[(shapely.length(parts) > 2 * near_m)]
