@@ -69,3 +69,15 @@ def test_every_column_is_there_and_the_page_is_never_left(table, fill):
     assert min(widths) > 0
     assert sum(widths) <= PAGE
     assert not fill or sum(widths) >= PAGE - len(widths)
+
+
+def test_bold_words_and_sums_stay_whole():
+    """`undetermined` has 12 characters and bold ones are wider by a sixth and one: 15."""
+    rows = [[Measured(["word " * 99]), Measured(["3"], whole=True)]]
+    _, verdict = column_widths([["reading", "undetermined"]], rows, PAGE)
+    assert verdict >= need(15)
+    plain, bold = (
+        column_widths([["a", "n"]], [[Measured(["x"]), one]], PAGE, fill=False)[1]
+        for one in (Measured(["230,300"], whole=True), Measured(["230,300"], whole=True, bold=True))
+    )
+    assert (plain, bold) == (need(7), need(9))

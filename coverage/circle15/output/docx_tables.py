@@ -53,13 +53,13 @@ def table(
     if most is not None and len(body) > most:
         shown = [*body[:most], *(body[-1:] if "summed" in names else [])]
         rest, body = len(body) - len(shown), shown
+    summed = "summed" in names
     widths = column_widths(
         [["".join(one.itertext()) for one in row] for row in heads],
-        [_measured(row) for row in body],
+        [_measured(row, bold=summed and row is body[-1]) for row in body],
         page,
         fill="narrow" not in names,
     )
-    summed = "summed" in names
     rows = [_row(row, widths, names, head=True) for row in heads]
     rows += [_row(row, widths, names, sums=summed and row is body[-1]) for row in body]
     if rest:
@@ -172,8 +172,8 @@ def _with_remark_below(element: Element, *, wide: bool) -> Element:
     return element
 
 
-def _measured(row: Element) -> list[Measured]:
-    return [Measured(_lines(one), whole="n" in classes(one)) for one in row]
+def _measured(row: Element, *, bold: bool) -> list[Measured]:
+    return [Measured(_lines(one), whole="n" in classes(one), bold=bold) for one in row]
 
 
 def _lines(element: Element) -> list[str]:

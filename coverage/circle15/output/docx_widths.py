@@ -25,6 +25,7 @@ class Measured:
 
     lines: Sequence[str]
     whole: bool = False
+    bold: bool = False
 
 
 def column_widths(
@@ -48,14 +49,17 @@ def column_widths(
     least, most, above = ([_LEAST] * columns for _ in range(3))
     for row in heads:
         for k, text in enumerate(row):
-            least[k] = max(least[k], _longest_word(text) + 1)  # a head is bold
+            least[k] = max(least[k], _bold(_longest_word(text)))
             above[k] = max(above[k], least[k], min(width(text), _LONGEST_HEAD))
     for cells in body:
         if len(cells) != columns:
             continue
         for k, one in enumerate(cells):
             word = max(map(_longest_word, one.lines))
-            least[k] = max(least[k], word, width(one.lines[0]) if one.whole else 0)
+            line = width(one.lines[0]) if one.whole else 0
+            if one.bold:
+                word, line = _bold(word), _bold(line)
+            least[k] = max(least[k], word, line)
             most[k] = max(most[k], word, min(max(map(width, one.lines)), _LONGEST_TEXT))
     roomy = [max(pair) for pair in zip(most, above, strict=True)]
     if sum(roomy) * UNIT + columns * PADDING <= page:  # heads on one line
@@ -86,6 +90,11 @@ def _served(taken: list[int], wanted: list[int], spare: int) -> list[int]:
         given[k] += part
         spare -= part
     return given
+
+
+def _bold(characters: int) -> int:
+    """Widen for bold type, by as much as the widest of the fonts that stand in for ours."""
+    return characters + 1 + characters // 6 if characters else 0
 
 
 def _longest_word(text: str) -> int:

@@ -21,8 +21,12 @@ SHAPES: Final = {
 }  # fmt: skip
 """A shape beside every verdict and state, for readers without colours."""
 
-# Chinese breaks anywhere by itself.
-_LONG_WORD = re.compile(r"[^\s\u2e80-\U0010ffff]{12}(?=[^\s\u2e80-\U0010ffff]{12})")
+# Chinese breaks anywhere by itself. Names of files and ids break after their signs first.
+_LONG_WORD = re.compile(
+    r"[^\s\u2e80-\U0010ffff]{12}(?=[^\s\u2e80-\U0010ffff]{12})"
+    r"|(?<=[^\s\u2e80-\U0010ffff]{3})[_:/\\=@&+](?=[^\s\u2e80-\U0010ffff]{2})"
+    r"|(?<=[^\s\u2e80-\U0010ffff]{3})\.(?=[A-Za-z]{3})"
+)
 
 
 SHORT: Final = 14
@@ -70,10 +74,20 @@ def table(
 def row(cells: Sequence[Child], kinds: Sequence[str], class_: str | None = None) -> Markup:
     """Build a row; the first cell heads it."""
     found = [
-        el("th" if k == 0 else "td", cell, class_=kind, scope="row" if k == 0 else None)
+        el(
+            "th" if k == 0 else "td",
+            _cell(cell, kind),
+            class_=kind,
+            scope="row" if k == 0 else None,
+        )
         for k, (cell, kind) in enumerate(zip(cells, kinds, strict=True))
     ]
     return el("tr", *found, class_=class_)
+
+
+def _cell(content: Child, kind: str) -> Child:
+    plain = isinstance(content, str) and not isinstance(content, Markup)
+    return breakable(str(content)) if plain and kind in {"t", "k"} else content
 
 
 def breakable(text: str) -> Markup:
@@ -82,8 +96,8 @@ def breakable(text: str) -> Markup:
 
     Examples
     --------
-    >>> breakable("Communities"), breakable("x" * 30)
-    ('Communities', 'xxxxxxxxxxxx<wbr/>xxxxxxxxxxxxxxxxxx')
+    >>> breakable("Communities"), breakable("x" * 30), breakable("street_code")
+    ('Communities', 'xxxxxxxxxxxx<wbr/>xxxxxxxxxxxxxxxxxx', 'street_<wbr/>code')
     """
     return join(_cut(printable(text)))
 

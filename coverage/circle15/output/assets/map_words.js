@@ -47,10 +47,26 @@
 
   const LONG_NAME = 40;
 
+  // No word of ours is as long: a longer run of letters may be broken anywhere, else it would
+  // widen its column. Names of files and ids are broken after their signs first.
+  const LONG_WORD = 17;
+  const AFTER_SIGNS = /(?<=[_:/\\=@&+])(?=[^\s_:/\\=@&+])|(?<=\.)(?=\p{L}{3})/u;
+
+  circle15.breakable = function (text) {
+    const made = [];
+    for (const token of text.split(/(\s+)/u)) {
+      token.split(token.length > 8 ? AFTER_SIGNS : /$^/u).forEach((part, k) => {
+        made.push(...(k ? [circle15.element("wbr")] : []));
+        made.push(part.length > LONG_WORD ? circle15.element("span", { class: "c15-long" }, [part]) : part);
+      });
+    }
+    return made;
+  };
+
   // A name from data, kept apart from the direction of the text around it; one that may be cut
   // off on the page shows in full under the pointer.
   circle15.name = function (text) {
-    return circle15.element("bdi", text.length > LONG_NAME ? { title: text } : {}, [text]);
+    return circle15.element("bdi", text.length > LONG_NAME ? { title: text } : {}, circle15.breakable(text));
   };
 
   // Make an SVG picture of w × h from shapes: [name, attributes].
