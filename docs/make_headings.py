@@ -23,11 +23,14 @@ MADE_BY = (
     " `circle15.inputs`; do not edit it."
 )
 MATCHING_EN = (
-    "Case, spaces, the width of characters and a unit in brackets do not matter."
+    "Case, spaces, the width of characters, a unit in brackets, _ or - between English words, and"
+    " numbers or stars of a form (1. 名称*) do not matter. Headings in italics are looked for only"
+    " where none of the others of their field is there."
     ' `columns = { field = "heading" }` in `study.toml` goes before these lists.'
 )
 MATCHING_ZH = (
-    "大小写、空格、全角半角和括号内的单位均不影响识别；`study.toml` 中的"
+    "大小写、空格、全角半角、括号内的单位、英文词间的 _ 或 -、表单的序号和星号均不影响识别；"
+    "斜体的列名仅在该字段没有其他列名时采用；`study.toml` 中的"
     ' `columns = { 字段 = "列名" }` 优先于本表。'
 )
 ANSWERS = (
@@ -56,10 +59,13 @@ def headings_page() -> str:
     headings = _read("headings.toml")
     for kind, title in KINDS.items():
         lines += ["", f"## {title}", "", "| field 字段 | headings 列名 |", "|---|---|"]
-        lines += [f"| `{field}` | {' · '.join(names)} |" for field, names in headings[kind].items()]
+        also = headings.get(f"{kind}_also", {})
+        for field, names in headings[kind].items():
+            first, others = " · ".join(names), " · ".join(also.get(field, []))
+            lines.append(f"| `{field}` | {first}{f' · *{others}*' if others else ''} |")
     lines += ["", "## Status words 状态用词", "", "| status 状态 | words 用词 |", "|---|---|"]
     for status, words in _read("statuses.toml").items():
-        if status != "asks_closed":
+        if not status.startswith("asks_"):
             lines.append(f"| `{status}` | {' · '.join(map(str, words))} |")
     lines += [
         "",

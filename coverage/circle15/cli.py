@@ -213,9 +213,9 @@ def zones(
 
     Example: circle15 zones data/sample/study.toml --zones data/sample/proposed_zones.csv
     """
-    from circle15.output.issue_list import issue_line, worst_first
+    from circle15.output.columns_told import columns_lines
     from circle15.output.wording import Words
-    from circle15.output.zone_list import OUTSIDE, outside_line, zone_lines
+    from circle15.output.zone_list import finding_lines, zone_lines
     from circle15.run.zone_sheets import check_zones
 
     settings = _settings(study)
@@ -226,11 +226,8 @@ def zones(
         )
     entries = outcome.zones
     words = Words(language, settings)
-    outside = [issue for issue in outcome.issues if issue.code == OUTSIDE]
-    for issue in worst_first([one for one in outcome.issues if one.code != OUTSIDE]):
-        _say(issue_line(issue, words))
-    if outside:
-        _say(outside_line(outside, language))
+    for line in (*finding_lines(outcome.issues, words), *columns_lines(outcome.columns, words)):
+        _say(line)
     for path in outcome.files:
         _say(str(path))
     if as_json:

@@ -149,3 +149,24 @@ def test_an_unread_column_of_rooms_is_a_warning_of_zones(tmp_path):
     (issue,) = (one for one in outcome.issues if one.code == "UNREAD_COLUMN")
     assert (issue.column, issue.detail["field"]) == ("配建用房情况", "rooms_m2")
     assert outcome.zones[0]["verdict"] == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "site", "counted"),
+    [
+        ("备注", "x", "open,300,", None),
+        ("rooms_m2", "", "open,300,", None),
+        ("rooms_m2", "很多", "open,300,", None),
+        ("备注", "x", "open,,Z", None),
+        ("rooms_m2", "0", "open,300,", 0),
+        ("rooms_m2", "100", "open,300,", 0),
+        ("rooms_m2", "", "open,300,Z", 300),
+    ],
+)
+def test_an_area_that_nothing_states_is_not_0(tmp_path, heading, row, site, counted):
+    """A room of 100 m² is too small to count; 0 is said by the table itself."""
+    zone = zones(tmp_path, heading, row, site=site).zones[0]
+    assert zone["counted_m2"] == counted
+    plain = 100 if row == "100" else counted
+    assert zone["plain_sum_m2"] == plain
+    assert zone["readings"]["R3"] == zone["verdict"]

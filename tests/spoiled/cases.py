@@ -43,11 +43,22 @@ class Refused:
 
 @dataclass(frozen=True)
 class Listed:
-    """Exit code 0; these codes are listed with these rows, and so many people are counted."""
+    """
+    Exit code 0; these codes are listed with these rows, and so many people are counted.
+
+    A list of sites without a column of status, as that of the sound study, is told so once.
+    """
 
     change: Change
     found: tuple[tuple[str, int | None], ...]
     persons: int = 150
+    has_status: bool = False
+
+    @property
+    def listed(self) -> list[tuple[str, int | None]]:
+        """All codes with their rows, sorted."""
+        told = [] if self.has_status else [("NO_STATUS_COLUMN", None)]
+        return sorted([*self.found, *told], key=lambda pair: (pair[0], pair[1] or 0))
 
 
 def write(name: str, text: str, encoding: str = "utf-8") -> Change:
@@ -376,7 +387,9 @@ CASES: dict[str, Refused | Listed] = {
     "an opening date that is none": Listed(
         sites("开业日期", "去年", "2023年"), (("UNREADABLE", 2), ("APPROXIMATE_VALUE", 3))
     ),
-    "a status that is unknown": Listed(sites("状态", "搬迁中", "运营"), (("UNKNOWN_STATUS", 2),)),
+    "a status that is unknown": Listed(
+        sites("状态", "搬迁中", "运营"), (("UNKNOWN_STATUS", 2),), has_status=True
+    ),
     "a flag that is neither": Listed(sites("位置存疑", "大概", "否"), (("UNREADABLE", 2),)),
     "a function that is unknown": Listed(
         both(

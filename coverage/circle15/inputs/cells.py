@@ -53,6 +53,8 @@ class Table:
     cut_names
         Encoding in which headings were cut to 10 bytes, as shapefiles do; None where they are
         whole.
+    left_out
+        Columns that the format has for its own ends, as for drawing, and that hold something.
     """
 
     file: Source
@@ -62,6 +64,7 @@ class Table:
     crs: CRS | None = None
     issues: tuple[Issue, ...] = ()
     cut_names: str | None = None
+    left_out: tuple[str, ...] = ()
 
     def column(self, field: str | None) -> list[Any]:
         """Return the cells of a column, all None where the table has no such column."""

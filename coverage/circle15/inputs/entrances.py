@@ -70,7 +70,7 @@ def read_entrances(
     """
     field, word, code = _KINDS[of]
     table = read_table(file, sheet=sheet)
-    columns = find_columns(table, of, {}, read={field, "lon", "lat", "x_m", "y_m"})
+    columns = find_columns(table, of, {}, read={field}, judged=False)
     if columns[field] is None:
         raise InputDataError(
             f"has no column of {word} ids.",

@@ -14,7 +14,7 @@ from circle15.inputs.cells import content_ids
 from circle15.inputs.dates import is_year_only, parse_date
 from circle15.inputs.duplicates import mark_duplicates
 from circle15.inputs.entrances import read_entrances
-from circle15.inputs.headings import other_areas, unit_of
+from circle15.inputs.headings import known_headings, other_areas, unit_of
 from circle15.inputs.named_places import FIELDS, named_places, whereabouts
 from circle15.inputs.points import Given, locate, require_position
 from circle15.inputs.similar_sites import join_buildings, list_similar
@@ -193,7 +193,9 @@ def _read_layer(
         mapping["category"] = layer.category_column
     places = named_places(table, mapping)
     mapping = {field: heading for field, heading in mapping.items() if field not in FIELDS}
-    columns = find_columns(table, "facility", mapping)
+    fields = set(known_headings()["facility"])
+    unused = {"category"} if layer.category is not None else set()
+    columns = find_columns(table, "facility", mapping, read=fields - unused)
     located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
     require_position(located, table)
     issues += located.issues

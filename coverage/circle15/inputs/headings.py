@@ -40,7 +40,14 @@ _RANKED: Final = frozenset({"zone", "building", "place"})
 _BRACKET: Final = re.compile(r"(.*?)[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]?")
 _BETWEEN_LINES: Final = re.compile(r"/(?![^()]*\))")
 _UNIT_WORD: Final = re.compile(r"单位[::]?|單位[::]?")
+_NUMBERING: Final = re.compile(r"[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\].、:](?=\D)")
+_MARKS: Final = " *※:?#."
+"""Stand around a heading and say nothing of it: *名称, 状态:, Open?"""
+_BETWEEN_LETTERS: Final = re.compile(r"(?<=[a-z])[_-]+(?=[a-z])")
+_LEAST_LETTERS: Final = 5
 _CUT_BYTES = 10
+
+POSITIONS: Final = frozenset({"lon", "lat", "x_m", "y_m"})
 
 
 @cache
@@ -52,12 +59,16 @@ def known_headings() -> dict[str, dict[str, list[str]]]:
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(
+    """Words that only stand in headings: not open, closed and their like, which are cells too."""
+    text = resources.files("circle15.inputs").joinpath("statuses.toml").read_text("utf-8")
+    cells = {normalise(str(word)) for words in tomllib.loads(text).values() for word in words}
+    headings = {
         normalise(word)
         for kind in known_headings().values()
         for words in kind.values()
         for word in words
-    )
+    }
+    return frozenset(headings - cells)
 
 
 def is_known(heading: str) -> bool:
@@ -80,6 +91,12 @@ def keys_of(heading: str) -> tuple[str, ...]:
     ('规模/日供餐能力', '日供餐能力')
     """
     whole = normalise(heading)
+    bare = _bare(whole)
+    keys = _keys(whole) if bare == whole else [*_keys(whole), *_keys(bare)]
+    return tuple(dict.fromkeys([*keys, *map(_joined, keys)]))
+
+
+def _keys(whole: str) -> list[str]:
     parts = [_split(part)[0] for part in _lines(whole)]
     while len(parts) > 1 and is_unit(parts[-1], _UNITS):
         parts.pop()
@@ -88,7 +105,27 @@ def keys_of(heading: str) -> tuple[str, ...]:
         keys += [parts[-1] + parts[-2], parts[-2] + parts[-1]]
         if parts[-1] in _TOTALS:
             keys.append(parts[-2])
-    return tuple(dict.fromkeys(keys))
+    return keys
+
+
+def _bare(heading: str) -> str:
+    """Heading without its number in a form, its marks, and words on how to fill it in."""
+    bare = _NUMBERING.sub("", heading, count=1) if _NUMBERING.match(heading) else heading
+    match = _BRACKET.fullmatch(bare.strip(_MARKS))
+    if match is not None and match[1] and match[2] in _form_words():
+        bare = match[1]
+    return bare.strip(_MARKS) or heading
+
+
+@cache
+def _form_words() -> frozenset[str]:
+    return frozenset(map(normalise, known_headings()["other"]["form"]))
+
+
+def _joined(word: str) -> str:
+    """Join English words: operational_status and operational-status are operationalstatus."""
+    joined = _BETWEEN_LETTERS.sub("", word)
+    return joined if len(joined) >= _LEAST_LETTERS else word
 
 
 def unit_of(heading: str | None) -> str:
@@ -130,6 +167,7 @@ def find_columns(
     mapping: Mapping[str, str],
     *,
     read: Collection[str] | None = None,
+    judged: bool = True,
 ) -> dict[str, str | None]:
     """
     Find which column of a table holds which field.
@@ -142,6 +180,9 @@ def find_columns(
         Field to heading, from the study; it goes before the list.
     read
         The fields that the caller reads, where these are not all of the kind; for the record.
+        Those of a position are recorded where it is read (see `points.locate`).
+    judged
+        Whether an unread column may be one that matters to a table of this kind.
 
     Returns
     -------
@@ -154,6 +195,7 @@ def find_columns(
         columns that differ would do for one field, or one column for two.
     """
     known = known_headings()[kind]
+    also = known_headings().get(f"{kind}_also", {})
     for field in mapping:
         if field not in known:
             raise InputDataError(
@@ -167,14 +209,16 @@ def find_columns(
         if wanted is not None:
             found[field] = _named(table, wanted)
         else:
-            free = [name for name in table.cells.columns if name not in mapping.values()]
-            have = _matches(map(str, free), names)
+            free = [str(name) for name in table.cells.columns if name not in mapping.values()]
+            have = _matches(free, names) or _matches(free, also.get(field, ()))
             if kind in _RANKED:
                 have = sorted(have, key=lambda heading: _rank(heading, names))[:1]
             found[field] = _only_one(table, field, have)
     found = _with_cut_names(table, known, found)
-    told = {field: own for field, own in found.items() if read is None or field in read}
-    record(table.file, table.cells.columns, told, kind=kind if read is None else None)
+    wanted_fields = set(known if read is None else read) - POSITIONS
+    told = {field: own for field, own in found.items() if field in wanted_fields}
+    settled = set(known) - wanted_fields
+    record(table, told, kind=kind if judged else None, settled=settled)
     return found
 
 
@@ -193,7 +237,7 @@ def named_column(table: Table, wanted: str, *, field: str) -> str:
         If there is none, or the name fits several.
     """
     heading = _named(table, wanted)
-    record(table.file, table.cells.columns, {field: heading})
+    record(table, {field: heading})
     return heading
 
 
@@ -218,7 +262,7 @@ def other_areas(table: Table) -> list[str]:
 
 
 def _matches(headings: Iterable[str], names: Iterable[str]) -> list[str]:
-    wanted = {normalise(name) for name in names}
+    wanted = {_joined(normalise(name)) for name in names} | {normalise(name) for name in names}
     return [heading for heading in headings if wanted & set(keys_of(heading))]
 
 

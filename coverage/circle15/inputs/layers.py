@@ -35,6 +35,8 @@ _KML_DRAWING: Final = frozenset(
     | {"drawOrder", "icon"}
 )
 _KML_WORDS: Final = frozenset({"Name", "description"})
+_KML_NOTHING: Final = (-1, 0, "")
+"""What columns of drawing hold where a file says nothing of it."""
 _CUT_BY_SERVER: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 
 
@@ -62,7 +64,10 @@ def read_layer(path: Path, layer: str | None) -> Table:
         )
     if suffix == ".shp":
         return _read_shapefile(path)
-    table = table_of_frame(path, _read(path, layer))
+    frame = _read(path, layer)
+    drawing = _drawing(frame) if suffix in _KML else {}
+    table = table_of_frame(path, frame.drop(columns=list(drawing)))
+    table = replace(table, left_out=tuple(name for name, holds in drawing.items() if holds))
     if suffix in {".geojson", ".json"} and _CUT_BY_SERVER.search(path.read_bytes()):
         return replace(table, issues=(Issue("CUT_BY_SERVER", "warning", path.name), *table.issues))
     return table
@@ -73,8 +78,7 @@ def _read(path: Path, layer: str | None, encoding: str | None = None) -> gpd.Geo
         name = _layer(path, *_layers_of(path), layer)
         with warnings.catch_warnings():  # what cannot be read of a row is found by its reader
             warnings.simplefilter("ignore")
-            frame = gpd.read_file(path, layer=name, encoding=encoding)
-            return _without_drawing(frame) if path.suffix.lower() in _KML else frame
+            return gpd.read_file(path, layer=name, encoding=encoding)
     except InputDataError:
         raise
     except (
@@ -85,10 +89,20 @@ def _read(path: Path, layer: str | None, encoding: str | None = None) -> gpd.Geo
         ) from None
 
 
-def _without_drawing(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Take out the columns that the reader makes for every KML: how a feature is drawn."""
-    blank = [name for name in _KML_WORDS & set(frame.columns) if not frame[name].notna().any()]
-    return frame.drop(columns=[*(_KML_DRAWING & set(frame.columns)), *blank])
+def _drawing(frame: gpd.GeoDataFrame) -> dict[str, bool]:
+    """
+    Find the columns that the reader makes for every KML, and whether any says something.
+
+    They say how a feature is drawn, and are no columns of a bureau. A blank name is none either.
+    """
+    found = {}
+    for name in frame.columns:
+        cells = frame[name]
+        if name in _KML_DRAWING:
+            found[name] = bool((cells.notna() & ~cells.isin(_KML_NOTHING)).any())
+        elif name in _KML_WORDS and not cells.notna().any():
+            found[name] = False
+    return found
 
 
 def _first_line(error: Exception) -> str:

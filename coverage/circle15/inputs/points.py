@@ -11,6 +11,7 @@ import shapely
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.belts import fit_in_words, likely_mend
+from circle15.inputs.columns_read import record
 from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.datums import require_china
 from circle15.inputs.positions import (
@@ -132,6 +133,7 @@ def locate(
     in_metres = layer_crs is not None and columns.get("x_m") and columns.get("y_m")
     if columns.get("lon") and columns.get("lat") and not in_metres:
         names = str(columns["lon"]), str(columns["lat"])
+        record(table, {"lon": names[0], "lat": names[1]})
         located = _from_columns(table, names, WGS84, crs, datum or "wgs84")
         if datum is None:
             located.issues.append(Issue("DATUM_ASSUMED", "note", table.file.name))
@@ -139,6 +141,7 @@ def locate(
         return located
     if columns.get("x_m") and columns.get("y_m"):
         names = str(columns["x_m"]), str(columns["y_m"])
+        record(table, {"x_m": names[0], "y_m": names[1]})
         if layer_crs is None:
             raise _without_crs(table, names)
         return _from_columns(table, names, parse_crs(layer_crs, table.file), crs, datum)

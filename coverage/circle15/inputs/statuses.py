@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from circle15.inputs.values import clean
 from circle15.study.categories import normalise
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from circle15.inputs.tables import Table
     from circle15.study.issues import Issue
 
+_ADDED: Final = re.compile(r"([^()]+)\(([^()]+)\)")
+_PUNCTUATION: Final = re.compile(r"[。.!;,\s]+$|^\s+")
+_STROKES: Final = re.compile(r"[_\-/ ]+")
+
 
 @cache
 def _statuses() -> dict[str, str]:
     """Word to status."""
-    return {normalise(w): s for s in ("open", "planned", "closed") for w in _lists()[s]}
+    return {normalise(str(w)): s for s in ("open", "planned", "closed") for w in _lists()[s]}
 
 
 @cache
@@ -31,10 +36,19 @@ def _lists() -> dict[str, list[str]]:
 
 
 def _of_answers(heading: str | None) -> dict[str, str]:
-    """Yes and no to status: a column may ask whether a site is open, or whether it is closed."""
+    """
+    Yes and no to status: a column may ask whether a site is open, or whether it is closed.
+
+    One that asks both, as "open/closed" does, has no answers of yes and no.
+    """
     folded = normalise(heading or "")
-    asks_closed = any(normalise(word) in folded for word in _lists()["asks_closed"])
-    yes, no = ("closed", "open") if asks_closed else ("open", "closed")
+    rest = folded
+    for word in sorted(map(normalise, _lists()["asks_closed"]), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    asks_open = any(normalise(word) in rest for word in _lists()["asks_open"])
+    if rest != folded and asks_open:
+        return {}
+    yes, no = ("open", "closed") if rest == folded else ("closed", "open")
     return {
         **{normalise(word): yes for word in _lists()["yes"]},
         **{normalise(word): no for word in _lists()["no"]},
@@ -63,7 +77,25 @@ def read_statuses(table: Table, heading: str | None, issues: list[Issue]) -> lis
 
 
 def _status(word: str, answers: dict[str, str]) -> str | None:
-    return answers.get(word) or _statuses().get(word)
+    """
+    Find the status that a folded word means.
+
+    What is added in brackets, as in 停业(装修), is read over unless it is another status.
+    """
+    plain = _PUNCTUATION.sub("", word)
+    found = answers.get(plain) or _statuses().get(plain) or _statuses().get(_joined(plain))
+    if found is not None:
+        return found
+    match = _ADDED.fullmatch(word)
+    if match is None:
+        return None
+    outer, inner = (_status(part, answers) for part in match.groups())
+    return outer if inner in {None, outer} else None
+
+
+def _joined(word: str) -> str:
+    """Join words: non-operational and closed_temporarily stand in the list without a stroke."""
+    return _STROKES.sub("", word)
 
 
 def is_open(status: str, opened: dt.date | None, as_of: dt.date) -> bool:

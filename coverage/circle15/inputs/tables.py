@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle15.errors import InputDataError, MissingFileError
 from circle15.inputs.cells import Table, choose_rows, points_of, read_column
+from circle15.inputs.columns_read import record
 from circle15.inputs.databases import read_database
 from circle15.inputs.headings import find_columns, named_column
 from circle15.inputs.layers import VECTORS, WITH_LAYERS, read_layer, read_parquet
@@ -55,6 +56,7 @@ def read_table(path: Source, *, sheet: str | None = None) -> Table:
     table = read_database(path) if isinstance(path, DatabaseTable) else _read_file(path, sheet)
     if not table.rows:
         raise InputDataError("holds no record.", file=path, mend="Give a layer with rows.")
+    record(table, {})
     return table
 
 

@@ -121,7 +121,7 @@ def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS, issues: list[Issue]) 
             layer.zones, crs, issues, sheet=layer.zones_sheet, datum=layer.datum
         )
         wanted = {k: v for k, v in {"id": layer.id}.items() if v is not None}
-        columns = find_columns(table, "zone", wanted)
+        columns = find_columns(table, "zone", wanted, judged=False)
         if columns["id"] is None:
             raise InputDataError(
                 "has no column of ids.",
@@ -162,7 +162,8 @@ def _refuse_levels(ids: Sequence[str | None], table: Table, column: str) -> None
 def _rows(table: Table, layer: DemandLayer) -> list[Named]:
     """Codes and names of the rows of a table of counts; names keep the spaces before them."""
     wanted = {"id": layer.code, "name": layer.name}
-    columns = find_columns(table, "zone", {k: v for k, v in wanted.items() if v is not None})
+    given = {k: v for k, v in wanted.items() if v is not None}
+    columns = find_columns(table, "zone", given, judged=False)
     if columns["id"] is None and columns["name"] is None:
         raise InputDataError(
             "has neither a column of codes nor one of names.",

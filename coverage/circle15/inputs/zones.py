@@ -179,9 +179,11 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
         boundary = shapely.union_all(shapes)
         files[str(area.boundary)] = len(table.rows)
     overlaps: list[Overlap] = []
+    levels = ((area.streets, None), (area.communities, "communities"))
+    read = [_read_zones(layer, area.datum, crs, issues, files, kind=kind) for layer, kind in levels]
     streets, communities = (
-        _without_overlaps(_read_zones(layer, area.datum, crs, issues, files), layer, overlaps)
-        for layer in (area.streets, area.communities)
+        _without_overlaps(frame, layer, overlaps)
+        for frame, (layer, _) in zip(read, levels, strict=True)
     )
     _by_place_where_unknown(communities, streets, area, issues)
     parts = _cut(boundary, streets, communities, crs)
@@ -194,6 +196,8 @@ def _read_zones(
     crs: CRS,
     issues: list[Issue],
     files: dict[str, int],
+    *,
+    kind: str | None,
 ) -> gpd.GeoDataFrame:
     names = [c.ZONE_ID, c.NAME, c.STREET_ID, "households"]
     if layer is None:
@@ -205,7 +209,7 @@ def _read_zones(
         for field in ("id", "name", "street", "households")
         if (wanted := getattr(layer, field)) is not None
     }
-    record(table.file, table.cells.columns, {}, kind="zone")
+    record(table, {}, kind=kind)
     ids = [parse_id(cell) for cell in table.column(columns["id"])]
     require_unique(ids, table, columns["id"])
     households = columns.get("households")

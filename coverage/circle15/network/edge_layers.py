@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from circle15.errors import InputDataError
+from circle15.inputs.columns_read import record
 from circle15.inputs.positions import require_crs
 from circle15.inputs.tables import read_table
 from circle15.network.build import build_from_lines, nothing_open
@@ -56,6 +57,7 @@ def read_edge_layer(source: NetworkSource) -> Table:
             f"holds {', '.join(sorted(kinds))}.", file=source.file, mend="Give a layer of lines."
         )
     found = _columns(table, source)
+    record(table, {key: found.get(key) for key in EDGE_FIELDS}, kind="edges")
     if "highway" not in found and source.default_highway is None:
         raise InputDataError(
             "there is no such column.",

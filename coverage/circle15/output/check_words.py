@@ -16,6 +16,7 @@ from circle15.output.check_findings import (
     diagnosis_of,
     sites_by_category,
 )
+from circle15.output.columns_told import columns_headings, columns_rows
 from circle15.output.numbers import NOTHING, area, count, decimals, people, rounded
 from circle15.output.report_parameters import datum_in_words
 from circle15.output.wording import printable, shortened
@@ -104,12 +105,8 @@ def _files(outcome: CheckOutcome, words: Words) -> Sheet:
 
 
 def _columns(outcome: CheckOutcome, words: Words) -> Sheet:
-    sheet = _sheet("columns", words, "ttt", ("file", "read", "unread"))
-    for one in outcome.columns:
-        read = [f"{column} → {field}" for column, field in one.columns.items()]
-        cells = (one.file.name, words.list(read), words.list(one.unread) or NOTHING)
-        sheet.rows.append([shortened(printable(cell), LONGEST_MESSAGE) for cell in cells])
-    return sheet
+    tables = [(one.file.name, one.columns, one.unread) for one in outcome.columns]
+    return Sheet("columns", columns_headings(words), columns_rows(tables, words))
 
 
 def _people(outcome: CheckOutcome, words: Words) -> Sheet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from circle15.output.columns_told import columns_headings, columns_rows, tables_of
 from circle15.output.numbers import NOTHING, count
 from circle15.output.report_figures import is_osm
 from circle15.output.report_markup import Child, Markup, el, join
@@ -73,21 +74,12 @@ def provenance_section(result: StudyResult, words: Words) -> Markup:
 
 
 def _columns(result: StudyResult, words: Words) -> Markup | None:
-    """Tell of each table which column became which field, and which were left unread."""
-    headings = [(words.say(f"check.columns_{key}"), "t") for key in ("file", "read", "unread")]
-    rows: list[list[Child]] = [
-        [
-            shortened(str(entry["path"])),
-            words.list([f"{column} → {field}" for column, field in entry["columns"].items()]),
-            words.list(entry["unread"]) or NOTHING,
-        ]
-        for entry in result.provenance.get("inputs", [])
-        if "columns" in entry
-    ]
+    """Say of each table which column became which field, and which were left unread."""
+    rows = columns_rows(tables_of(result.provenance), words)
     if not rows:
         return None
     caption = paragraph(words.say("check.columns"), "caption")
-    return el("div", caption, table(headings, rows, class_="columns"))
+    return el("div", caption, table(columns_headings(words), rows, class_="columns"))
 
 
 def signing_lines(words: Words) -> Markup:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from docx.shared import Pt
 
+from circle15.output.columns_told import columns_headings, columns_rows, tables_of
 from circle15.output.docx_file import VERDICT_COLOURS, append, new_document, packed
 from circle15.output.docx_styles import add_styles
 from circle15.output.docx_tables import (
@@ -62,6 +63,9 @@ def write_zone_document(papers: ZonePapers, path: Path, language: Language) -> N
     blocks.append(_paragraph(heading, "Heading1", break_before=bool(papers.dossiers)))
     headings = [(words.say("zone_sheet.file"), "t"), ("SHA-256", "k")]
     blocks.append(_grid(Grid(headings, hashes(papers))))
+    blocks.append(_paragraph(words.say("check.columns"), "Heading2"))
+    told = columns_rows(tables_of(papers.provenance), words)
+    blocks.append(_grid(Grid(columns_headings(words), told)))
     append(document, "".join(blocks))
     path.write_bytes(packed(document))
 

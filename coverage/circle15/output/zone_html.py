@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.output.columns_told import columns_headings, columns_rows, tables_of
 from circle15.output.numbers import NOTHING, area, numbers_of
 from circle15.output.report_html import page
 from circle15.output.report_markup import Child, Markup, el, join
@@ -87,5 +88,11 @@ def _sources(papers: ZonePapers, words: Words) -> Markup:
         "article",
         el("h1", words.say("zone_sheet.sources_heading")),
         table(headings, hashes(papers), class_="hashes"),
+        el("h2", words.say("check.columns")),
+        table(
+            columns_headings(words),
+            columns_rows(tables_of(papers.provenance), words),
+            class_="columns",
+        ),
         class_="sheet",
     )

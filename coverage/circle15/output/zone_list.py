@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from circle15.output.issue_list import issue_line, worst_first
 from circle15.output.numbers import area, clock, decimals
 from circle15.study.categories import category_label
 from circle15.study.messages import say
@@ -14,10 +15,20 @@ from circle15.study.messages import say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from circle15.output.wording import Words
     from circle15.study.config import Language
     from circle15.study.issues import Issue
 
 OUTSIDE = "ROOM_OUTSIDE_ZONES"
+
+
+def finding_lines(issues: Sequence[Issue], words: Words) -> Iterator[str]:
+    """Describe what was found, worst first; sites that belong to no zone share one line."""
+    outside = [issue for issue in issues if issue.code == OUTSIDE]
+    for issue in worst_first([one for one in issues if one.code != OUTSIDE]):
+        yield issue_line(issue, words)
+    if outside:
+        yield outside_line(outside, words.language)
 
 
 def outside_line(issues: Sequence[Issue], language: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from circle15.output.columns_told import columns_headings, columns_rows, tables_of
 from circle15.output.numbers import MOST_DIGITS, digits_apart, numbers_of
 from circle15.output.palette import INKS
 from circle15.output.report_tables import SHAPES
@@ -47,6 +48,8 @@ def write_zone_workbook(papers: ZonePapers, path: Path, language: Language) -> N
             writer.write_page(page)
         headings = [(words.say("zone_sheet.file"), "t"), ("SHA-256", "t")]
         writer.write_list(words.say("zone_sheet.sources"), headings, hashes(papers))
+        rows = columns_rows(tables_of(papers.provenance), words)
+        writer.write_list(words.say("zone_sheet.columns"), columns_headings(words), rows)
 
 
 class _Writer:

@@ -184,7 +184,12 @@ def _undetermined(case: _Case, opened: tuple[Room, ...]) -> FloorAreaSheet:
     kinds = {zone.kind for zone in case.zones}
     minimum_m2 = Fraction(case.law.min_site_m2)
     sites = least_sites(opened)
-    counted = {r: counted_area_m2(r, sites, minimum_m2) for r in READINGS}
+    unmeasured = tuple(room.room_id for room in opened if not is_measured(room))
+    nothing_known = bool(opened) and len(unmeasured) == len(opened)
+    counted: dict[Reading, Fraction | None] = {
+        r: None if nothing_known else counted_area_m2(r, sites, minimum_m2) for r in READINGS
+    }
+    plain_sum_m2 = sum((site.part_m2 for site in sites), Fraction(0))
     return FloorAreaSheet(
         zone_id=case.zone_id,
         zones=tuple(zone.zone_id for zone in case.zones),
@@ -199,7 +204,7 @@ def _undetermined(case: _Case, opened: tuple[Room, ...]) -> FloorAreaSheet:
         rate_m2_per_100=None,
         counted=counted,
         counted_m2=counted[case.reading],
-        plain_sum_m2=sum((site.part_m2 for site in sites), Fraction(0)),
+        plain_sum_m2=None if nothing_known else plain_sum_m2,
         plain_gap_m2=None,
         shortfall_m2=None,
         shortfalls=dict.fromkeys(READINGS),
@@ -211,7 +216,7 @@ def _undetermined(case: _Case, opened: tuple[Room, ...]) -> FloorAreaSheet:
             for room in opened
             if room.area_m2 is not None and room.area_m2 < minimum_m2
         ),
-        unmeasured=tuple(room.room_id for room in opened if not is_measured(room)),
+        unmeasured=unmeasured,
         approximate=tuple(room.room_id for room in opened if room.approximate),
         approximate_households=any(map(case.is_rough, case.zones)),
         not_open=(),
@@ -236,13 +241,14 @@ def _compared(
     minimum_m2 = Fraction(case.law.min_site_m2)
     outcomes = {r: _outcome(r, opened, required_m2, minimum_m2) for r in READINGS}
     judged = outcomes[case.reading]
-    gap_m2 = max(Fraction(0), required_m2 - sheet.plain_sum_m2)
+    gap_m2 = max(Fraction(0), required_m2 - (sheet.plain_sum_m2 or 0))
+    counted_m2 = sheet.counted_m2
     return replace(
         sheet,
         households=households,
         required_m2=required_m2,
         effective_m2=max(required_m2, minimum_m2),
-        rate_m2_per_100=sheet.counted_m2 * 100 / households,
+        rate_m2_per_100=None if counted_m2 is None else counted_m2 * 100 / households,
         plain_gap_m2=None if gap_m2 and sheet.unmeasured else gap_m2,
         shortfall_m2=judged.shortfall_m2,
         shortfalls={reading: outcome.shortfall_m2 for reading, outcome in outcomes.items()},

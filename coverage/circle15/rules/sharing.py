@@ -78,7 +78,8 @@ def _enough(one: FloorAreaSheet | None, other: FloorAreaSheet) -> bool:
     """Tell whether two zones have together what they need together: without it none is met."""
     if one is None or one.required_m2 is None or other.required_m2 is None:
         return False
-    return one.counted_m2 + other.counted_m2 >= one.required_m2 + other.required_m2
+    counted_m2 = (one.counted_m2 or 0) + (other.counted_m2 or 0)
+    return counted_m2 >= one.required_m2 + other.required_m2
 
 
 def _sharing(

@@ -32,7 +32,7 @@ class FloorAreaSheet:
     What the law says of one zone (or pool of zones) at one date; areas in m², exact.
 
     A null area is unknown. `counted_m2` and `plain_sum_m2` add up the rooms of known area: while
-    a room is in `unmeasured` they are a lower bound.
+    a room is in `unmeasured` they are a lower bound, and null where no area is known at all.
 
     Attributes
     ----------
@@ -92,9 +92,9 @@ class FloorAreaSheet:
     required_m2: Fraction | None
     effective_m2: Fraction | None
     rate_m2_per_100: Fraction | None
-    counted: Mapping[Reading, Fraction]
-    counted_m2: Fraction
-    plain_sum_m2: Fraction
+    counted: Mapping[Reading, Fraction | None]
+    counted_m2: Fraction | None
+    plain_sum_m2: Fraction | None
     plain_gap_m2: Fraction | None
     shortfall_m2: Fraction | None
     shortfalls: Mapping[Reading, Fraction | None]

@@ -41,6 +41,7 @@ from circle15.run.study_crs import study_crs
 from circle15.run.unjoined import unsnapped_facilities, unsnapped_people
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
+from circle15.study.config import EDGE_FIELDS
 from circle15.study.issues import Issue
 from circle15.study.walkers import parts_of, slowest
 
@@ -137,7 +138,8 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         packs = load_packs(study.rules.packs)  # again: of the bytes that have been hashed
         found = _read(study, report, sources, packs)
     told = list(columns.values())
-    issues = [*found.issues, *shifts, *column_issues(told, known_headings())]
+    known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
+    issues = [*found.issues, *shifts, *column_issues(told, known)]
     return replace(found, issues=issues, columns=told)
 
 

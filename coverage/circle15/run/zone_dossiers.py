@@ -67,7 +67,7 @@ def zone_papers(
                 homes=int((judged.homes.owner == k).sum()),
             )
         )
-    told = provenance(study, inputs.sources, inputs.files, inputs.given)
+    told = provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns)
     return ZonePapers(study, pack, dossiers, told)
 
 

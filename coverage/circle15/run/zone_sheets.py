@@ -25,8 +25,9 @@ from circle15.study.databases import database_table, is_address
 from circle15.travel.graph import TravelNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from circle15.inputs.columns_read import ColumnsRead
     from circle15.output.zone_dossier import ZonePapers
     from circle15.study.databases import Source
     from circle15.study.issues import Issue
@@ -44,13 +45,15 @@ class ZonesOutcome:
 
     `zones` has an entry per zone as in `summary.json`, under `residential_zones`; `issues` is
     what was found in the file of the zones and in the rooms that belong to them. `papers` is what
-    the one-page sheets show; `files` is empty if nothing was written.
+    the one-page sheets show; `files` is empty if nothing was written. `columns` says
+    of every table of the study which column became which field.
     """
 
     zones: list[dict[str, Any]]
     issues: list[Issue]
     papers: ZonePapers
     files: list[Path]
+    columns: Sequence[ColumnsRead] = ()
 
 
 def check_zones(
@@ -131,7 +134,7 @@ def _checked(
     if place is not None:
         report("tables")
         _write_zones(papers, entries, place, language or settings.language)
-    return ZonesOutcome(entries, issues, papers, [])
+    return ZonesOutcome(entries, issues, papers, [], inputs.columns)
 
 
 def _source(given: Path | str) -> Source:

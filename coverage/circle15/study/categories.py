@@ -49,15 +49,18 @@ def normalise(text: str) -> str:
     """
     Fold a name so that spelling variants compare equal.
 
-    Width, case and spaces are ignored, nothing else: two different names stay different.
+    Width, case, spaces and marks that nobody sees (a byte-order mark, a space of no width) are
+    ignored, nothing else: two different names stay different.
 
     Examples
     --------
     >>> normalise("　６０＋ 老年 Food ")
     '60+老年food'
     """
-    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return "".join(folded.casefold().split())
+    if text.isascii():
+        return "".join(text.casefold().split())
+    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(one for one in folded if unicodedata.category(one) != "Cf")
 
 
 def category_of(word: str, added: Mapping[str, str]) -> str | None:
