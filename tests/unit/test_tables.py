@@ -358,7 +358,7 @@ def test_a_hidden_sheet_is_read_only_if_it_is_named(tmp_path):
     assert read_table(path, sheet="底表").column("名称") == ["甲"]
 
 
-def test_errors_of_formulas_are_blank_and_listed(tmp_path):
+def test_errors_of_formulas_are_no_values_and_listed(tmp_path):
     """Of the sheet that is read, not of another one."""
     path = tmp_path / "t.xlsx"
     with xlsxwriter.Workbook(path) as book:
@@ -369,7 +369,7 @@ def test_errors_of_formulas_are_blank_and_listed(tmp_path):
             sheet.write(2, 0, "S2")
             sheet.write_formula(2, 1, "=A9", None, value)
     table = read_table(path, sheet="二")
-    assert table.column("建筑面积") == [300, None]
+    assert table.column("建筑面积") == [300, "#DIV/0!"]
     assert [(i.code, i.row, i.detail) for i in table.issues] == [("ERROR_CELL", 3, {"cell": "B3"})]
     assert read_table(path, sheet="三").issues == ()
 

@@ -15,7 +15,7 @@ import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.headings import named_column
-from circle15.inputs.values import clean, is_approximate, parse_flag, parse_number
+from circle15.inputs.values import NoValue, clean, is_approximate, parse_flag, parse_number
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
@@ -149,6 +149,8 @@ def _judged(
     cell: Any, parse: Callable[[Any], Any], unsure: Callable[[Any], bool]
 ) -> tuple[str | None, Any]:
     """Code of the finding, if there is one, and value of a cell."""
+    if isinstance(cell, NoValue):  # listed where the workbook was read
+        return None, None
     try:
         value = parse(cell)
     except ValueError:

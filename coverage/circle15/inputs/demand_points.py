@@ -12,6 +12,7 @@ import pandas as pd
 from circle15.errors import InputDataError
 from circle15.inputs.cells import content_ids
 from circle15.inputs.demand_polygons import polygons_in, split_over_zones, width_m
+from circle15.inputs.faults import Faults
 from circle15.inputs.headings import unit_of
 from circle15.inputs.points import Given, locate, require_position
 from circle15.inputs.tables import find_columns, named_column, read_table
@@ -88,13 +89,21 @@ def read_points(
     located = locate(table, columns, crs, layer_crs=first.crs, datum=first.datum)
     require_position(located, table)
     zones = assign_points(area, located.x_m, located.y_m)
-    frame = pd.DataFrame({c.DEMAND_ID: _ids(table, columns, located.given, prefix)})
+    faults = Faults(table.file)
+    frame = pd.DataFrame({c.DEMAND_ID: _ids(table, columns, located.given, prefix, faults)})
     frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones
-    for layer in layers:
-        counted = [named_column(table, wanted, field=layer.group) for wanted in layer.value]
-        frame[c.weight_column(layer.group)] = _all_micro_persons(table, counted)
-        issues += approximate_people(table, counted)
+    counted = {
+        layer.group: [named_column(table, wanted, field=layer.group) for wanted in layer.value]
+        for layer in layers
+    }
+    rows = range(len(table.rows))
+    people = {group: micro_persons(table, rows, own, faults) for group, own in counted.items()}
+    faults.stop()
+    for group, own in counted.items():
+        refuse_too_many(sum(people[group]) // c.MICRO, table.file)
+        frame[c.weight_column(group)] = np.array(people[group], np.int64)
+        issues += approximate_people(table, own)
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool)
     issues += _with_people(located.issues, table, frame, c.weight_column(first.group))
     shapes = polygons_in(table, table.crs, first.datum, crs)
@@ -110,7 +119,9 @@ def read_points(
     )
 
 
-def _ids(table: Table, columns: dict[str, str | None], given: Given, prefix: str) -> list[str]:
+def _ids(
+    table: Table, columns: dict[str, str | None], given: Given, prefix: str, faults: Faults
+) -> list[str]:
     """Ids as text; a row without one is named after its content, never after its place."""
     ids: list[str] = []
     seen: dict[str, int] = {}
@@ -121,37 +132,31 @@ def _ids(table: Table, columns: dict[str, str | None], given: Given, prefix: str
     for i, row in enumerate(table.rows):
         key = own[i] or made[i]
         if key in seen:
-            raise InputDataError(
-                f"the point {key!r} stands in row {seen[key]} too.",
-                file=table.file,
-                row=row,
-                column=column,
-                mend="Give each point once, with its own id.",
-            )
-        seen[key] = row
+            mend = "Give each point once, with its own id."
+            found = f"the point {key!r} stands in row {seen[key]} too"
+            faults.add(found, row=row, column=column, mend=mend)
+        seen.setdefault(key, row)
         ids.append(prefix + key)
     return ids
 
 
-def _all_micro_persons(table: Table, columns: Sequence[str]) -> np.ndarray:
-    micro = [micro_persons(table, i, columns) for i in range(len(table.rows))]
-    refuse_too_many(sum(micro) // c.MICRO, table.file)
-    return np.array(micro, np.int64)
-
-
-def micro_persons(table: Table, index: int, columns: Sequence[str]) -> int:
-    """
-    Add up the people of a row, micro-persons.
-
-    Raises
-    ------
-    InputDataError
-        If a cell is blank, negative or no number.
-    """
-    row = table.rows[index]
-    cells = [_people(table.cells[name].iloc[index], table, row, name) for name in columns]
-    people = sum(cells, Decimal())
-    return int((people * c.MICRO).to_integral_value())
+def micro_persons(
+    table: Table, places: Iterable[int], columns: Sequence[str], faults: Faults
+) -> list[int]:
+    """Add up the people of rows, micro-persons; a cell that is no number of people is a fault."""
+    cells, units = [table.column(name) for name in columns], [unit_of(name) for name in columns]
+    found = []
+    for i in places:
+        people = Decimal()
+        for own, name, unit in zip(cells, columns, units, strict=True):
+            number = _people(own[i], unit)
+            if number is None:
+                mend = "Write 0 where nobody lives, or take the row out."
+                what = "is no number of people"
+                faults.add_cell(own[i], what, row=table.rows[i], column=name, mend=mend)
+            people += number or 0
+        found.append(int((people * c.MICRO).to_integral_value()))
+    return found
 
 
 def approximate_people(
@@ -160,11 +165,11 @@ def approximate_people(
     """List the people of rows, by place, who are said to be approximate; they count as written."""
     found = []
     for column in columns:
-        cells = table.column(column)
+        cells, unit = table.column(column), unit_of(column)
         for i in range(len(cells)) if places is None else places:
             cell, row = cells[i], table.rows[i]
             if is_approximate(cell):
-                people = int((_people(cell, table, row, column) * c.MICRO).to_integral_value())
+                people = int(((_people(cell, unit) or Decimal()) * c.MICRO).to_integral_value())
                 issue = table.finding("APPROXIMATE_VALUE", row, column, value=str(cell))
                 found.append(replace(issue, persons_micro=people))
     return found
@@ -172,10 +177,9 @@ def approximate_people(
 
 def people_if_any(table: Table, index: int, columns: Sequence[str]) -> int | None:
     """Add up the people of a row that is not used, micro-persons; None where one is no number."""
-    try:
-        return micro_persons(table, index, columns)
-    except InputDataError:
-        return None
+    faults = Faults(table.file)
+    (people,) = micro_persons(table, [index], columns, faults)
+    return people if faults.none else None
 
 
 def refuse_too_many(people: float, file: Source | str) -> None:
@@ -186,20 +190,13 @@ def refuse_too_many(people: float, file: Source | str) -> None:
         )
 
 
-def _people(cell: object, table: Table, row: int, column: str) -> Decimal:
+def _people(cell: object, unit: str) -> Decimal | None:
+    """Read a number of people; None where a cell holds none."""
     try:
-        number = parse_quantity(cell, PERSONS, unit_of(column))
+        number = parse_quantity(cell, PERSONS, unit)
     except ValueError:
-        number = None
-    if number is None or not 0 <= number <= _MOST_PERSONS:
-        raise InputDataError(
-            f"{cell!r} is no number of people.",
-            file=table.file,
-            row=row,
-            column=column,
-            mend="Write 0 where nobody lives, or take the row out.",
-        )
-    return number
+        return None
+    return number if number is not None and 0 <= number <= _MOST_PERSONS else None
 
 
 def _with_people(

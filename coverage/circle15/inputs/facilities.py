@@ -209,6 +209,7 @@ def _read_layer(
 
     status = read_statuses(table, columns["status"], issues)
     opened = read("opened", parse_date, unsure=is_year_only)
+    status = _not_open_unless_dated(table, columns["opened"], status, opened)
     unsure = read("position_unsure", parse_flag)
     ids = [parse_id(cell) for cell in table.column(columns["facility_id"])]
     missing = [i for i, own in enumerate(ids) if own is None]
@@ -246,6 +247,17 @@ def _read_layer(
     frame = sites.iloc[place].reset_index(drop=True)
     frame[c.CATEGORY] = pd.Series([one for own in categories for one in own], dtype=object)
     return frame[[name for name in (*COLUMNS, *FIELDS) if name in frame]], located.given
+
+
+def _not_open_unless_dated(
+    table: Table, heading: str | None, status: list[str], opened: list[Any]
+) -> list[str]:
+    """Take a site as of unknown status where its opening date stands there and cannot be read."""
+    cells = table.column(heading)
+    return [
+        "unknown" if date is None and clean(cell) is not None and own != "closed" else own
+        for own, date, cell in zip(status, opened, cells, strict=True)
+    ]
 
 
 def _floor_areas(

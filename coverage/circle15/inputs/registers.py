@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import InputDataError
 from circle15.inputs.dates import is_year_only, parse_date
+from circle15.inputs.faults import Faults
 from circle15.inputs.tables import find_columns, read_table
 from circle15.inputs.values import clean, parse_flag, parse_id, parse_number
 from circle15.study.categories import normalise
@@ -216,15 +217,16 @@ def unused_rows(
 
 def _refuse_repeated(rows: list[RegisterRow], path: Source) -> None:
     seen: dict[tuple[str, str | None, int | None, str], RegisterRow] = {}
+    faults = Faults(path)
     for row in rows:
         key = (row.indicator, row.object_id, row.year, row.source)
         if key in seen:
             of = f" of '{row.object_id}'" if row.object_id is not None else ""
-            raise InputDataError(
+            faults.add(
                 f"'{row.indicator}'{of} stands in row {seen[key].row} too, with the same year and "
-                "source.",
-                file=path,
+                "source",
                 row=row.row,
                 mend="Keep one of the two rows, or name two sources.",
             )
-        seen[key] = row
+        seen.setdefault(key, row)
+    faults.stop()

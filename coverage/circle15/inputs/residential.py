@@ -11,6 +11,7 @@ import numpy as np
 
 from circle15.errors import InputDataError
 from circle15.inputs.entrances import read_entrances
+from circle15.inputs.faults import Faults
 from circle15.inputs.headings import unit_of
 from circle15.inputs.points import Given, given_by_shapes, locate
 from circle15.inputs.positions import require_crs
@@ -19,6 +20,7 @@ from circle15.inputs.tables import find_columns, read_table
 from circle15.inputs.values import (
     DWELLINGS,
     HOUSEHOLDS,
+    NoValue,
     clean,
     is_approximate,
     parse_area,
@@ -133,7 +135,9 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
         shapes, positions = _shapes(table, columns, layer, crs, issues)
         given.append(positions)
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
-        own = [_zone(table, columns, i, shape, issues) for i, shape in enumerate(shapes)]
+        faults = Faults(table.file)
+        own = [_zone(table, columns, i, shape, (issues, faults)) for i, shape in enumerate(shapes)]
+        faults.stop()
         if layer.entrances is not None:
             found = read_entrances(
                 layer.entrances,
@@ -186,9 +190,10 @@ def _zone(
     columns: dict[str, str | None],
     index: int,
     shape: BaseGeometry | None,
-    issues: list[Issue],
+    told: tuple[list[Issue], Faults],
 ) -> ResidentialZone:
     row = table.rows[index]
+    issues, faults = told
 
     def cell(field: str) -> Any:
         column = columns[field]
@@ -196,9 +201,11 @@ def _zone(
 
     zone_id = parse_id(cell("zone_id"))
     if zone_id is None:
-        raise InputDataError("has no zone id.", file=table.file, row=row, column=columns["zone_id"])
+        mend = "Give each zone its own id."
+        faults.add("has no zone id", row=row, column=columns["zone_id"], mend=mend)
+        zone_id = ""
     counts = {
-        field: _count(cell(field), units, (table, row, columns[field]), issues)
+        field: _count(cell(field), units, (table, row, columns[field]), told)
         for field, units in _COUNTS.items()
     }
     rooms = _rooms(cell("rooms_m2"), table, row, columns["rooms_m2"], issues)
@@ -227,21 +234,21 @@ def _zone(
 
 
 def _count(
-    cell: Any, units: Units, place: tuple[Table, int, str | None], issues: list[Issue]
+    cell: Any,
+    units: Units,
+    place: tuple[Table, int, str | None],
+    told: tuple[list[Issue], Faults],
 ) -> Decimal | None:
     table, row, column = place
+    issues, faults = told
     if is_approximate(cell):
         issues.append(table.finding("APPROXIMATE_VALUE", row, column, value=str(cell)))
     try:
         return parse_count(cell, units, unit_of(column))
     except ValueError:
-        raise InputDataError(
-            f"{cell!r} is no number of households.",
-            file=table.file,
-            row=row,
-            column=column,
-            mend="Write a whole number of 0 or more, or leave the cell blank.",
-        ) from None
+        mend = "Write a whole number of 0 or more, or leave the cell blank."
+        faults.add_cell(cell, "is no number of households", row=row, column=column, mend=mend)
+        return None
 
 
 def _kind(cell: Any, table: Table, row: int, column: str | None, issues: list[Issue]) -> Kind:
@@ -267,7 +274,7 @@ def _rooms(
     if column is None:
         return []
     text = clean(cell)
-    if text is None:
+    if text is None or isinstance(cell, NoValue):
         return [(None, False)]
     parts: list[Any] = [cell] if isinstance(cell, int | float) else re.split(r"[+、;]", text)
     rooms: list[tuple[Decimal | None, bool]] = []
@@ -285,13 +292,15 @@ def _rooms(
 
 def _require_unique(zones: list[ResidentialZone]) -> None:
     seen: dict[str, ResidentialZone] = {}
+    faults: dict[str, Faults] = {}
     for zone in zones:
         if zone.zone_id in seen:
             first = seen[zone.zone_id]
-            raise InputDataError(
-                f"the zone id {zone.zone_id!r} stands in row {first.row} of {first.file} too.",
-                file=zone.file,
+            faults.setdefault(zone.file, Faults(zone.file)).add(
+                f"the zone id {zone.zone_id!r} stands in row {first.row} of {first.file} too",
                 row=zone.row,
                 mend="Give each zone its own id.",
             )
-        seen[zone.zone_id] = zone
+        seen.setdefault(zone.zone_id, zone)
+    for one in faults.values():
+        one.stop()

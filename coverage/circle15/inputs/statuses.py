@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-from circle15.inputs.values import clean
+from circle15.inputs.values import NoValue, clean
 from circle15.study.categories import normalise
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ def _lists() -> dict[str, list[str]]:
     return lists
 
 
+@cache
+def _not_known() -> frozenset[str]:
+    return frozenset(normalise(word) for word in _lists()["not_known"])
+
+
 def _of_answers(heading: str | None) -> dict[str, str]:
     """
     Yes and no to status: a column may ask whether a site is open, or whether it is closed.
@@ -59,7 +64,8 @@ def read_statuses(table: Table, heading: str | None, issues: list[Issue]) -> lis
     """
     Read the status of each site: `open`, `planned`, `closed` or `unknown`.
 
-    A blank cell, or no such column, means open; a word that is unknown is listed.
+    A blank cell, or no such column, means open. A word that is unknown is listed, and so are words
+    that say that nobody knows; they and formulas without a value never mean open.
     """
     found = []
     known: dict[str, str | None] = {}
@@ -68,9 +74,13 @@ def read_statuses(table: Table, heading: str | None, issues: list[Issue]) -> lis
         word = str(cell)
         if word not in known:
             text = clean(cell)
-            known[word] = "open" if text is None else _status(normalise(text), answers)
+            plain = normalise(word)
+            if text is None:
+                known[word] = answers.get(plain, None if plain in _not_known() else "open")
+            else:
+                known[word] = _status(normalise(text), answers)
         status = known[word]
-        if status is None:
+        if status is None and not isinstance(cell, NoValue):
             issues.append(table.finding("UNKNOWN_STATUS", row, heading, value=str(cell)))
         found.append(status or "unknown")
     return found

@@ -21,6 +21,33 @@ _SMALLEST_EXPONENT = -40  # of a decimal place: more is no measurement, and slow
 _YES = frozenset({"1", "true", "yes", "y", "是", "存疑"})
 _NO = frozenset({"0", "false", "no", "n", "否"})
 
+
+class NoValue(str):
+    """
+    What stands in a cell of a workbook whose formula has no value: the formula, or its error.
+
+    It is no number, date, word or blank to anybody; `cell` is its name, such as G2, and `failed`
+    tells an error such as #REF! from a formula that was never computed.
+    """
+
+    cell: str
+    failed: bool
+
+    def __new__(cls, text: str, cell: str, *, failed: bool = False) -> NoValue:
+        """Make one; text is what is shown to people."""
+        self = super().__new__(cls, text)
+        self.cell, self.failed = cell, failed
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies keep the name of the cell."""
+        return (_no_value, (str(self), self.cell, self.failed))
+
+
+def _no_value(text: str, cell: str, failed: bool) -> NoValue:  # noqa: FBT001 - what pickle calls
+    return NoValue(text, cell, failed=failed)
+
+
 Units = MappingProxyType[str, tuple[int, int]]
 """Units that fit a field, each with its size as a fraction: numerator and denominator."""
 
@@ -71,6 +98,8 @@ def clean(cell: Any) -> str | None:
     """
     if cell is None or (isinstance(cell, Number) and cell != cell):  # NaN is not equal to itself
         return None
+    if isinstance(cell, NoValue):
+        return str(cell)
     text = str(cell)
     text = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
     return None if text.casefold() in BLANK else text
@@ -302,4 +331,4 @@ def parse_id(cell: Any) -> str | None:
     """
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return clean(cell)
+    return None if isinstance(cell, NoValue) else clean(cell)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from python_calamine import (
@@ -15,17 +17,20 @@ from python_calamine import (
 )
 
 from circle15.errors import InputDataError
-from circle15.inputs.error_cells import error_cells
 from circle15.inputs.grid import is_filled, table_of_rows
+from circle15.inputs.ods_marks import ods_marks
+from circle15.inputs.sheet_marks import SheetMarks, column_name, xlsx_marks
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from circle15.inputs.cells import Table
 
     Rows = list[list[Any]]
 
+_STRETCHES: Final = 20
 SPREADSHEETS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
 
@@ -46,6 +51,8 @@ def read_workbook(path: Path, sheet: str | None) -> Table:
         If the file is no workbook or locked, the sheet does not exist, or several would do.
     """
     try:
+        if _is_ods(path):  # which is loaded as a whole when it is opened
+            _marks(path)
         with CalamineWorkbook.from_path(path) as book:
             return _read(path, book, sheet)
     except PasswordError:
@@ -78,15 +85,91 @@ def _read(path: Path, book: CalamineWorkbook, sheet: str | None) -> Table:
         raise InputDataError(
             f"has no sheet {sheet!r}.", file=path, mend=f"Sheets: {', '.join(names)}."
         )
+    marks = _marks(path, sheet, names.index(sheet))
     page = book.get_sheet_by_name(sheet)
     rows = page.to_python(skip_empty_area=False)
-    issues += error_cells(path, names.index(sheet))
-    return table_of_rows(path, rows, merged=page.merged_cell_ranges or (), issues=issues)
+    _put_formulas(rows, marks)
+    table = table_of_rows(path, rows, merged=page.merged_cell_ranges or (), issues=issues)
+    found = [*_formulas_without_value(path, table.rows, marks)]
+    if any(one.name == sheet and one.visible != SheetVisibleEnum.Visible
+           for one in book.sheets_metadata):  # fmt: skip
+        found.append(Issue("HIDDEN_SHEET", "warning", path.name, detail={"sheet": sheet}))
+    found += _hidden(path, table.rows, rows, marks)
+    return replace(table, issues=(*table.issues, *found))
+
+
+def _marks(path: Path, sheet: str = "", place: int | None = None) -> SheetMarks:
+    """Scan a sheet before it is loaded: one stray cell would fill the memory."""
+    if not zipfile.is_zipfile(path):
+        return SheetMarks()
+    try:
+        return ods_marks(path, place) if _is_ods(path) else xlsx_marks(path, sheet, place or 0)
+    except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise zipfile.BadZipFile(str(error)) from None
+
+
+def _is_ods(path: Path) -> bool:
+    return path.suffix.lower() == ".ods" and zipfile.is_zipfile(path)
+
+
+def _put_formulas(rows: Rows, marks: SheetMarks) -> None:
+    """Put the formula where it has no value, which the reader gives as blank or 0."""
+    for (row, column), formula in marks.no_value.items():
+        rows.extend([] for _ in range(row + 1 - len(rows)))
+        rows[row].extend([None] * (column + 1 - len(rows[row])))
+        rows[row][column] = formula
+
+
+def _formulas_without_value(path: Path, kept: Sequence[int], marks: SheetMarks) -> Iterator[Issue]:
+    """List the cells of records whose formula has no value."""
+    records = set(kept)
+    for (row, _), formula in sorted(marks.no_value.items()):
+        if row + 1 in records:
+            code = "ERROR_CELL" if formula.failed else "UNCOMPUTED"
+            detail = {"cell": formula.cell} | ({} if formula.failed else {"value": str(formula)})
+            yield Issue(code, "warning", path.name, row + 1, detail=detail)
+
+
+def _hidden(path: Path, kept: Sequence[int], rows: Rows, marks: SheetMarks) -> Iterator[Issue]:
+    """Say which records and columns were read although nobody sees them in the workbook."""
+    records = [row for row in kept if row - 1 in marks.hidden_rows]
+    if records:
+        detail = {"count": f"{len(records):,}", "rows": in_ranges(records)}
+        yield Issue("HIDDEN_ROWS", "warning", path.name, records[0], detail=detail)
+    first: dict[int, str] = {}
+    for row in rows:
+        for k, cell in enumerate(row):
+            if k not in first and is_filled(cell):
+                first[k] = str(cell)
+    columns = [f"{column_name(k)} ({first[k]})" for k in sorted(first) if marks.hides_column(k)]
+    if columns:
+        yield Issue("HIDDEN_COLUMNS", "warning", path.name, detail={"columns": ", ".join(columns)})
+
+
+def in_ranges(rows: Sequence[int]) -> str:
+    """
+    Print numbers of rows in short, the first twenty stretches of them.
+
+    Examples
+    --------
+    >>> in_ranges([3, 4, 5, 8])
+    '3–5, 8'
+    """
+    stretches: list[tuple[int, int]] = []
+    for row in rows:
+        if stretches and row == stretches[-1][1] + 1:
+            stretches[-1] = (stretches[-1][0], row)
+        else:
+            stretches.append((row, row))
+    shown = [f"{a}" if a == b else f"{a}–{b}" for a, b in stretches[:_STRETCHES]]
+    return ", ".join([*shown, *(["…"] if len(stretches) > _STRETCHES else [])])
 
 
 def _only_table(path: Path, book: CalamineWorkbook, issues: list[Issue]) -> str:
     """Name the sheet that is meant where the study does not say, and list the others."""
     pages = [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
+    for page in pages if not _is_ods(path) else ():
+        _marks(path, page.name, book.sheet_names.index(page.name))
     seen = {page.name: _size(book, page.name) for page in pages}
     filled = [name for name, (rows, _) in seen.items() if rows]
     if not filled:

@@ -13,6 +13,7 @@ from circle15.inputs.demand_points import (
     people_if_any,
     refuse_too_many,
 )
+from circle15.inputs.faults import Faults
 from circle15.inputs.tables import find_columns, named_column, read_table
 from circle15.inputs.values import clean, parse_id
 from circle15.inputs.zone_matching import Named, match_zones
@@ -97,11 +98,16 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
     }
     match = match_zones(zones.names, rows)
     _require_rows(match, table, zones)
+    faults = Faults(table.file)
     found = ZoneCounts([], issues, {layer.group: 0 for layer in layers})
     for k in sorted(match.rows, key=lambda k: str(zones.names[k].code)):
         zone, row = zones.names[k], match.rows[k][0]
-        micro = {layer.group: micro_persons(table, row, columns[layer.group]) for layer in layers}
+        micro = {
+            layer.group: micro_persons(table, [row], columns[layer.group], faults)[0]
+            for layer in layers
+        }
         found.zones.append(CountedZone(str(zone.code), zone.name or "", zones.shapes[k], micro))
+    faults.stop()
     for one in columns.values():
         issues += approximate_people(table, one, [used[0] for used in match.rows.values()])
     _list_what_is_left(found, match, table, rows, columns)
@@ -184,14 +190,15 @@ def _require_rows(match: Match, table: Table, zones: _Shapes) -> None:
             file=table.file,
             mend=f"The first zone is {zones.names[0].code} {zones.names[0].name or ''}.",
         )
-    for k, rows in match.rows.items():
-        if len(rows) > 1:
-            raise InputDataError(
-                f"is the zone {zones.names[k].code!r}, and row {table.rows[rows[0]]} too.",
-                file=table.file,
-                row=table.rows[rows[1]],
+    faults = Faults(table.file)
+    for k, same in match.rows.items():
+        for row in same[1:]:
+            faults.add(
+                f"is the zone {zones.names[k].code!r}, and row {table.rows[same[0]]} too",
+                row=table.rows[row],
                 mend="Keep one row for each zone.",
             )
+    faults.stop()
 
 
 def _list_what_is_left(

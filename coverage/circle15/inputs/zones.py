@@ -14,6 +14,7 @@ from circle15.errors import CrsError, InputDataError
 from circle15.inputs.columns_read import record
 from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.datums import SHIFTED, require_china
+from circle15.inputs.faults import Faults
 from circle15.inputs.headings import unit_of
 from circle15.inputs.positions import WGS84, require_crs, transform
 from circle15.inputs.shapes import all_on_earth, is_polygonal, points_at, polygons_of, project
@@ -108,10 +109,12 @@ def read_polygons(
     issues += table.issues
     source = require_crs(table.crs, path)
     shapes = table.geometry.to_numpy()
+    faults = Faults(path)
     for row, shape in zip(table.rows, shapes, strict=True):
         if shape is None or shape.is_empty or not is_polygonal(shape):
             kind = "nothing" if shape is None or shape.is_empty else shape.geom_type
-            raise InputDataError(f"holds {kind}.", file=path, row=row, mend="Give polygons.")
+            faults.add(f"holds {kind}", row=row, mend="Give polygons.")
+    faults.stop()
     require_datum_of(shapes, source, datum, path)
     shapes = project(shapes, source, crs, datum)
     for i in np.flatnonzero(~all_on_earth(shapes)):
@@ -119,9 +122,8 @@ def read_polygons(
     for i in np.flatnonzero(~shapely.is_valid(shapes)):
         shapes[i] = polygons_of(mended(shapes[i], table, table.rows[i], issues))
     for i in np.flatnonzero(shapely.area(shapes) == 0):
-        raise InputDataError(
-            "covers no area.", file=path, row=table.rows[i], mend="Mend its corners."
-        )
+        faults.add("covers no area", row=table.rows[i], mend="Mend its corners.")
+    faults.stop()
     return table, shapes
 
 
@@ -232,18 +234,16 @@ def _read_zones(
 def require_unique(ids: list[str | None], table: Table, column: str) -> None:
     """Raise InputDataError where a zone has no id, or the id of another."""
     seen: dict[str, int] = {}
+    faults, mend = Faults(table.file), "Give each zone its own id."
     for key, row in zip(ids, table.rows, strict=True):
         if key is None:
-            raise InputDataError("has no id.", file=table.file, row=row, column=column)
-        if key in seen:
-            raise InputDataError(
-                f"the id {key!r} stands in row {seen[key]} too.",
-                file=table.file,
-                row=row,
-                column=column,
-                mend="Give each zone its own id.",
-            )
-        seen[key] = row
+            faults.add("has no id", row=row, column=column, mend=mend)
+        elif key in seen:
+            found = f"the id {key!r} stands in row {seen[key]} too"
+            faults.add(found, row=row, column=column, mend=mend)
+        else:
+            seen[key] = row
+    faults.stop()
 
 
 def _without_overlaps(
