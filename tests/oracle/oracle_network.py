@@ -73,6 +73,7 @@ class Edge:
     delay_ms_fwd: int = 0
     delay_ms_bwd: int = 0
     motorway: bool = False
+    last_resort: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,12 +167,60 @@ def foot_directions(tags: Tags) -> tuple[bool, bool]:
 
 
 def tags_take_snaps(tags: Tags) -> bool:
-    """No snaps on bridges, in tunnels (a passage through a building is none), on motorways."""
+    """No snaps on bridges, in tunnels, on motorways, indoors or under ground."""
+    return is_joined_at_all(tags) and not is_indoors_or_below(tags)
+
+
+def takes_last_snaps(tags: Tags) -> bool:
+    """Ways indoors and under ground take snaps where nothing else is in reach."""
+    return is_joined_at_all(tags) and is_indoors_or_below(tags)
+
+
+def is_joined_at_all(tags: Tags) -> bool:
+    """No bridge, no tunnel (a passage through a building is none), no motorway."""
     return (
         tags.get("bridge", "no") == "no"
         and tags.get("tunnel", "no") in ("no", "building_passage")
         and tags.get("highway") not in ("motorway", "motorway_link")
     )
+
+
+def levels(text: str) -> list[float]:
+    """All levels that a tag names: lists with ; or , and ranges such as -2--1."""
+    found: list[float] = []
+    for part in text.replace("\N{MINUS SIGN}", "-").replace(",", ";").replace(" ", "").split(";"):
+        if part[:1] in "Bb" and part[1:].isdigit():
+            found.append(-float(part[1:]))
+            continue
+        ends = [part]
+        for k in range(1, len(part)):
+            if part[k] == "-" and part[k - 1].isdigit():
+                ends = [part[:k], part[k + 1 :]]
+                break
+        try:
+            found += [float(end) for end in ends]
+        except ValueError:
+            continue
+    return found
+
+
+def is_indoors_or_below(tags: Tags) -> bool:
+    """
+    Lifts, escalators, corridors, ways indoors, and those wholly below level 0.
+
+    `level` is believed before `layer`; a passage through a building lies on the ground, whatever
+    its `layer`.
+    """
+    if tags.get("highway") == "elevator" or tags.get("conveying") not in (None, "no"):
+        return True
+    if tags.get("indoor", "yes" if tags.get("highway") == "corridor" else "no") != "no":
+        return True
+    if tags.get("location") in ("underground", "indoor", "subway"):
+        return True
+    said = levels(tags.get("level", ""))
+    if not said and tags.get("tunnel") != "building_passage":
+        said = levels(tags.get("layer", ""))
+    return bool(said) and max(said) < 0
 
 
 def is_on_the_ground(tags: Tags) -> bool:
@@ -227,7 +276,11 @@ def component_lengths(edges: Iterable[Edge]) -> dict[Node, float]:
 def without_islands(edges: Sequence[Edge], min_component_m: float) -> list[Edge]:
     """Edges of components shorter than the minimum take no snaps (people still walk there)."""
     length = component_lengths(edges)
-    return [replace(e, takes_snaps=e.takes_snaps and length[e.u] >= min_component_m) for e in edges]
+    long = [length[e.u] >= min_component_m for e in edges]
+    return [
+        replace(e, takes_snaps=e.takes_snaps and k, last_resort=e.last_resort and k)
+        for e, k in zip(edges, long, strict=True)
+    ]
 
 
 # --- OSM files --------------------------------------------------------------------------------
@@ -366,6 +419,7 @@ def _edge(
         base_mm_fwd=mm if forward else None,
         base_mm_bwd=mm if backward else None,
         takes_snaps=tags_take_snaps(tags),
+        last_resort=takes_last_snaps(tags),
         motorway=tags.get("highway") in BARRIERS["highway"],
     )
 
@@ -445,6 +499,7 @@ def read_edges(path: Path | str, crs: Any, *, min_component_m: float = 500.0) ->
                     base_mm_fwd=mm if forward else None,
                     base_mm_bwd=mm if backward else None,
                     takes_snaps=tags_take_snaps(tags),
+                    last_resort=takes_last_snaps(tags),
                     motorway=tags.get("highway") in BARRIERS["highway"],
                 )
             )

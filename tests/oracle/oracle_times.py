@@ -136,12 +136,31 @@ def snap(
     """
     Join each point to the nearest free point of the edges that take snaps.
 
+    Where none of these lies within the limit, an edge indoors or under ground is taken.
+    """
+    points = list(points_xy)
+    found = _snap(points, network, [e.takes_snaps for e in network.edges], max_snap_m)
+    far = [k for k, one in enumerate(found) if one == TOO_FAR]
+    last = [e.last_resort for e in network.edges]
+    if far and any(last):
+        again = _snap([points[k] for k in far], network, last, max_snap_m)
+        for k, one in zip(far, again, strict=True):
+            found[k] = one
+    return found
+
+
+def _snap(
+    points_xy: Iterable[XY], network: OracleNetwork, takes: Sequence[bool], max_snap_m: float
+) -> list[Snap | str]:
+    """
+    Join each point to the nearest free point of some edges.
+
     Every edge whose box, grown by the limit, reaches into the square of a point is measured.
     Equal distances go to the first edge in canonical order; a leg that crosses a barrier passes
     the turn to the next nearest edge within the limit. Where walls, fences or hedges hide all,
     the nearest that nothing else hides is joined through them (`walls = "prefer"`).
     """
-    takers = np.array([i for i, e in enumerate(network.edges) if e.takes_snaps], dtype=int)
+    takers = np.array([i for i, taken in enumerate(takes) if taken], dtype=int)
     ends = np.array(
         [(network.node_xy[network.edges[i].u], network.node_xy[network.edges[i].v]) for i in takers]
     ).reshape(-1, 2, 2)

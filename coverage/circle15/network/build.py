@@ -28,6 +28,7 @@ from circle15.network.walk_filter import (
     is_bridge,
     is_tunnel,
     kind_of,
+    takes_last_snaps,
     takes_snaps,
 )
 from circle15.network.walk_network import EXIT_MARGIN_M, WalkNetwork, long_enough, node_components
@@ -285,9 +286,10 @@ def _assemble(
         slope_bwd=slope_bwd,
     )
     snap = np.array([takes_snaps(t) for t in tags], bool)
+    last = np.array([takes_last_snaps(t) for t in tags], bool)
     private = np.array([is_private(t) for t in tags], bool)
     kinds = np.array([kind_of(t) for t in tags], dtype=object)
-    component = node_components(len(position[0]), u, v)
+    enough = long_enough(node_components(len(position[0]), u, v), u, length_m, least_m)
     return WalkNetwork(
         crs=crs,
         x_m=position[0],
@@ -303,7 +305,8 @@ def _assemble(
         way_pos=place,
         kind=kinds[owner],
         private=private[owner],
-        snappable=snap[owner] & long_enough(component, u, length_m, least_m),
+        snappable=snap[owner] & enough,
+        last_resort=last[owner] & enough,
         profile=profile.id,
         names={way.id: name for way in ways if (name := way.tags.get("name", "").strip())},
         relief=relief,

@@ -254,6 +254,7 @@ def _split(network: WalkNetwork, ends: Ints, origin: Ints, links: Ints) -> WalkN
         kind=more(network.kind, ""),
         private=np.r_[network.private, np.ones(n, bool)],
         snappable=np.r_[network.snappable, np.zeros(n, bool)],
+        last_resort=None if network.last_resort is None else more(network.last_resort, False),  # noqa: FBT003 - the value of the new edges
         gates=np.empty(0, np.int64),
         links=n,
     )

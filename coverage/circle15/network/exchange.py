@@ -50,9 +50,9 @@ def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[int]:
     there is one `name`. Edges are straight, so none needs a `geometry`.
 
     What circle15 needs to make the same network of it again stands beside: `base_mm` and
-    `delay_ms` (the cost of that direction), `way_pos`, `takes_snaps`, `access`, `foot` and
-    `oneway:foot`; at locked gates `barrier` and `access`; as attributes of the graph `extent` and
-    `barriers` as WKT, and `profile`.
+    `delay_ms` (the cost of that direction), `way_pos`, `takes_snaps`, `last_resort`, `access`,
+    `foot` and `oneway:foot`; at locked gates `barrier` and `access`; as attributes of the graph
+    `extent` and `barriers` as WKT, and `profile`.
     At a walking speed an edge takes `base_mm / speed_m_s + delay_ms` milliseconds.
 
     Examples
@@ -132,6 +132,7 @@ def _attributes(network: WalkNetwork, edge: int) -> dict[str, Any]:
         "length": float(network.length_m[edge]),
         "oneway": False,
         "takes_snaps": bool(network.snappable[edge]),
+        "last_resort": bool(network.last_resort is not None and network.last_resort[edge]),
     }
 
 
@@ -293,12 +294,15 @@ def _with_costs(network: WalkNetwork, found: GraphStreets, least_m: float) -> Wa
     costs = [network.base_mm_fwd, network.base_mm_bwd, network.delay_ms_fwd, network.delay_ms_bwd]
     fwd, bwd, wait_fwd, wait_bwd = (column.copy() for column in costs)
     snaps = network.snappable.copy()
+    last = np.zeros(len(snaps), bool) if network.last_resort is None else network.last_resort.copy()
     said = np.array([street.costs is not None for street in streets], bool)[owner]
     for edge, street in enumerate(streets[k] for k in owner):
         if street.costs is not None:
             (fwd[edge], wait_fwd[edge]), (bwd[edge], wait_bwd[edge]) = street.costs
         if street.takes_snaps is not None:
             snaps[edge] = street.takes_snaps
+        if street.last_resort is not None:
+            last[edge] = street.last_resort
     enough = long_enough(network.component, network.u, network.length_m, least_m)
     return replace(
         network,
@@ -308,6 +312,7 @@ def _with_costs(network: WalkNetwork, found: GraphStreets, least_m: float) -> Wa
         delay_ms_bwd=wait_bwd,
         way_pos=_places(found, network.way_id, owner),
         snappable=snaps & enough,
+        last_resort=last & enough & ~snaps,
         relief=None if network.relief is None else network.relief.without_slopes(said),
     )
 

@@ -54,6 +54,7 @@ class Street:
     place: int | None
     costs: tuple[tuple[int, int], tuple[int, int]] | None
     takes_snaps: bool | None
+    last_resort: bool | None = None
 
 
 @dataclass
@@ -255,7 +256,7 @@ def _street(forward: _Arc | None, backward: _Arc | None) -> Street:
     if main.is_reversed:  # tags speak of the direction of the way
         vertices, ends = vertices[::-1], (main.v, main.u)
         main, other = other or main, main if other is not None else None
-    snaps = main.data.get("takes_snaps")
+    snaps, last = main.data.get("takes_snaps"), main.data.get("last_resort")
     return Street(
         ends,
         Way(main.osmid, tags, []),
@@ -263,6 +264,7 @@ def _street(forward: _Arc | None, backward: _Arc | None) -> Street:
         _whole(main.data.get("way_pos")),
         _costs(main, other),
         None if snaps is None else _is_true(snaps),
+        None if last is None else _is_true(last),
     )
 
 

@@ -105,7 +105,12 @@ def breaks_between_pieces(network: WalkNetwork, *, max_snap_m: float) -> Breaks:
     """Find where pieces of the network come within `max_snap_m` of a larger one."""
     rank = rank_of_pieces(network)
     # Nobody stands on a piece none of whose edges takes snaps.
-    inhabited = np.isin(rank, np.unique(rank[network.snappable])) & (rank > 0)
+    takes = (
+        network.snappable
+        if network.last_resort is None
+        else (network.snappable | network.last_resort)
+    )
+    inhabited = np.isin(rank, np.unique(rank[takes])) & (rank > 0)
     edges = np.flatnonzero(inhabited)
     node, first = np.unique(np.r_[network.u[edges], network.v[edges]], return_index=True)
     edge = np.r_[edges, edges][first]

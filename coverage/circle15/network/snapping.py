@@ -109,8 +109,18 @@ def snap_to_network(
     For each point the nearest point on the nearest edge that takes snaps and whose straight leg
     crosses no barrier; touching is not crossing. Where walls, fences and hedges may be passed
     (`network.walls` is `prefer`) and hide every edge, the nearest through them, `THROUGH_WALL`.
-    Of edges at the same distance the first in the network's order counts.
+    Of edges at the same distance the first in the network's order counts. Where no such edge lies
+    within `max_snap_m`, edges indoors and under ground are joined in the same way.
     """
+    snaps = _snap(x_m, y_m, network, max_snap_m)
+    far = np.flatnonzero(snaps.code == SnapCode.TOO_FAR)
+    if len(far) and network.indoors is not None:
+        snaps = snaps.replaced(far, _snap(x_m[far], y_m[far], network.indoors, max_snap_m))
+    return snaps
+
+
+def _snap(x_m: Floats, y_m: Floats, network: WalkNetwork, max_snap_m: float) -> Snaps:
+    """Join points to the edges that take snaps."""
     n = len(x_m)
     snaps = Snaps(
         edge=np.full(n, -1, np.int64),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -136,9 +137,76 @@ def is_tunnel(tags: Mapping[str, str]) -> bool:
 
 
 def takes_snaps(tags: Mapping[str, str]) -> bool:
-    """Tell whether homes and facilities may join a way: not on bridges, tunnels, motorways."""
+    """
+    Tell whether homes and facilities may join a way.
+
+    Not on bridges, in tunnels, on motorways; nor on ways `apart_from_the_street`.
+    """
+    return not (_never_joined(tags) or apart_from_the_street(tags))
+
+
+def takes_last_snaps(tags: Mapping[str, str]) -> bool:
+    """Tell whether homes and facilities join a way where nothing else is in reach."""
+    return apart_from_the_street(tags) and not _never_joined(tags)
+
+
+def _never_joined(tags: Mapping[str, str]) -> bool:
     motorway = tags.get("highway") in {"motorway", "motorway_link"}
-    return not (is_bridge(tags) or is_tunnel(tags) or motorway)
+    return is_bridge(tags) or is_tunnel(tags) or motorway
+
+
+def apart_from_the_street(tags: Mapping[str, str]) -> bool:
+    """
+    Tell whether a way lies indoors or under ground: lifts, escalators and corridors do.
+
+    One that touches the ground (`level=-1;0`) lies there. What `level` says is stronger than
+    `layer`, which only orders what lies over each other; in a passage through a building it says
+    nothing of the ground.
+
+    Examples
+    --------
+    >>> apart_from_the_street({"highway": "footway", "level": "-2--1"})
+    True
+    >>> apart_from_the_street({"highway": "steps", "level": "-1;0", "layer": "-1"})
+    False
+    """
+    highway, indoor = tags.get("highway"), tags.get("indoor")
+    location = tags.get("location", "")
+    if highway == "elevator" or tags.get("conveying", "no") != "no":
+        return True
+    if (indoor or ("yes" if highway == "corridor" else "no")) != "no":
+        return True
+    if location in _NOT_OUTDOORS:
+        return True
+    level = highest_level(tags.get("level", ""))
+    if level is None and tags.get("tunnel") != "building_passage":
+        level = highest_level(tags.get("layer", ""))
+    return level is not None and level < 0
+
+
+_NOT_OUTDOORS: Final = frozenset({"underground", "indoor", "subway"})
+_LEVELS: Final = re.compile(r"(-?\d+(?:\.\d+)?)(?:-(-?\d+(?:\.\d+)?))?")
+
+
+def highest_level(text: str) -> float | None:
+    """
+    Return the highest of the levels that a tag lists; None where it says none.
+
+    Examples
+    --------
+    >>> highest_level("-2--1"), highest_level("-1;0"), highest_level("0-3"), highest_level("B2")
+    (-1.0, 0.0, 3.0, -2.0)
+    >>> highest_level("mezzanine") is None
+    True
+    """
+    highest: float | None = None
+    plain = text.replace("\N{MINUS SIGN}", "-").replace(" ", "").upper().replace(",", ";")
+    for part in plain.split(";"):
+        found = _LEVELS.fullmatch(re.sub(r"\bB(?=\d)", "-", part))
+        if found is not None:
+            top = max(float(one) for one in found.groups() if one is not None)
+            highest = top if highest is None else max(highest, top)
+    return highest
 
 
 def directions(tags: Mapping[str, str]) -> tuple[bool, bool]:

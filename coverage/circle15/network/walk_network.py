@@ -67,7 +67,11 @@ class WalkNetwork:
     private : bool, shape (edges,)
         Ways of a compound (`access=private` and the like).
     snappable : bool, shape (edges,)
-        False on bridges, in tunnels, on motorways and in components that are too short.
+        False on bridges, in tunnels, on motorways, indoors, under ground and in components that
+        are too short.
+    last_resort : bool, shape (edges,)
+        Edges indoors or under ground, which take snaps where no other edge is in reach; None where
+        there are none.
     extent
         Polygon of the data; people near its rim may walk out of it.
     extent_source
@@ -139,6 +143,7 @@ class WalkNetwork:
     relief: Relief | None = None
     profile: str = PLAIN
     level: Ints | None = None
+    last_resort: Bools | None = None
     barrier_ids: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, object))
     barrier_kinds: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, object))
     gate_xy: Floats = field(default_factory=lambda: np.empty((0, 2)))
@@ -204,6 +209,13 @@ class WalkNetwork:
         points = points_at(self.x_m, self.y_m)
         near = shapely.dwithin(self.extent.boundary, points, EXIT_MARGIN_M)
         return np.flatnonzero(~inside | near)
+
+    @cached_property
+    def indoors(self) -> WalkNetwork | None:
+        """The same network where only the edges of the last resort take snaps; None without any."""
+        if self.last_resort is None or not self.last_resort.any():
+            return None
+        return replace(self, snappable=self.last_resort, last_resort=None)
 
     @cached_property
     def snap_tree(self) -> tuple[Ints, shapely.STRtree]:

@@ -26,7 +26,9 @@ def places_along(network: WalkNetwork) -> Places:
 
     A zone without any takes all streets that homes can join; one without those has no place.
     """
-    lived_in = replace(network, snappable=network.snappable & np.isin(network.kind, RESIDENTIAL))
+    lived_in = replace(
+        network, snappable=network.snappable & np.isin(network.kind, RESIDENTIAL), last_resort=None
+    )
 
     def places(shape: BaseGeometry) -> tuple[np.ndarray, np.ndarray] | None:
         inner = shapely.point_on_surface(shape)

@@ -53,6 +53,8 @@ EDGE_FIELDS: Final = (
     "railway",
     "man_made",
     "disused",
+    "level",
+    "location",
 )
 """What the columns of a layer of edges may say, in the words of OpenStreetMap's keys."""
 
