@@ -51,6 +51,9 @@ CLEAR_RATIO: Final = 0.8
 means nothing is significant too."""
 BEYOND_M: Final = 2000.0
 """Points this far outside the network are still called near it."""
+BESIDE_STREETS_M: Final = 200.0
+"""A layer of which half the tested places are farther from every street fits nothing: nobody there
+joins the streets unless a study says otherwise."""
 _ENOUGH_INSIDE: Final = 0.9
 _FEWEST_OFF_MAP: Final = 3
 
@@ -102,6 +105,10 @@ class Fit:
     p90_m: float | None
     p_value: float | None
 
+    def is_elsewhere(self, declared: Fit) -> bool:
+        """Tell whether it places points far from where they are as declared, by no chance near."""
+        return self.exchanged or self.crs != declared.crs
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -122,10 +129,11 @@ class Diagnosis:
     fits
         The declared one first, the others by how well they fit.
     verdict
-        `fits`: clearly better than any other · `unclear`: no other is clearly better, or the
-        points are middles of areas, whose distance to streets tells nothing · `few`: too few
-        points to tell · `doubted`: another fits clearly better · `wrong`: no point is
-        near the network, and in another nearly all are · `off_map`: none is near in any.
+        `fits`: beside the streets, and clearly better than any other · `unclear`: no other is
+        clearly better, or the points are far from the streets or middles of areas, whose distance
+        to streets tells nothing · `few`: too few points to tell · `doubted`: another fits clearly
+        better · `wrong`: no point is near the network, and in another nearly all are · `off_map`:
+        none is near in any.
     """
 
     given: Given = field(compare=False)
@@ -305,15 +313,21 @@ def _verdict(
     of_areas: bool,
 ) -> Verdict:
     declared, others = fits[0], fits[1:]
-    if declared.near == 0 and looked_at >= _FEWEST_OFF_MAP:
-        elsewhere = max((fit.near for fit in others), default=0)
-        return "wrong" if elsewhere >= _ENOUGH_INSIDE * looked_at else "off_map"
+    if declared.near == 0:
+        few = looked_at < _FEWEST_OFF_MAP  # another datum may bring a few near by chance
+        likely = [fit.near for fit in others if not few or fit.is_elsewhere(declared)]
+        if max(likely, default=0) >= _ENOUGH_INSIDE * looked_at:
+            return "wrong"
+        if not few:
+            return "off_map"
     if tested < FEWEST_POINTS:
         return "few"
     if of_areas:
         return "unclear"
     if any(_doubts(fit, declared) for fit in others):
         return "doubted"
+    if declared.median_m is None or declared.median_m > BESIDE_STREETS_M:
+        return "unclear"
     rivals = [distance for distance in distances[1:] if np.median(distance) < FARTHEST_M]
     fitting = all(
         np.quantile(distances[0], 0.9) <= CLEAR_RATIO * np.quantile(distance, 0.9)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from circle15.errors import InputDataError
-from circle15.inputs.points import Given, locate
+from circle15.inputs.points import Given, locate, require_position
 from circle15.inputs.tables import find_columns, read_table
 from circle15.inputs.values import parse_id
 
@@ -78,6 +78,7 @@ def read_entrances(
             mend=f"Give each entrance the {field} (编号) of its {word}.",
         )
     located = locate(table, columns, crs, layer_crs=layer_crs, datum=datum)
+    require_position(located, table, blank_is_none=True)
     issues = [*table.issues, *located.issues]
     found: dict[str, list[XY]] = defaultdict(list)
     cells = table.column(columns[field])

@@ -163,9 +163,18 @@ def _without_crs(table: Table, names: tuple[str, str]) -> CrsError:
     )
 
 
-def require_position(located: Located, table: Table) -> None:
-    """Raise InputDataError where no row of a table has a place: its columns mean something else."""
+def require_position(located: Located, table: Table, *, blank_is_none: bool = False) -> None:
+    """
+    Raise InputDataError where no row of a table has a place: its columns mean something else.
+
+    Parameters
+    ----------
+    blank_is_none
+        Whether a table may leave all its positions blank.
+    """
     if np.isfinite(located.x_m).any():
+        return
+    if blank_is_none and not np.isfinite(located.given.x).any():
         return
     first = next(issue for issue in located.issues if issue.row is not None)
     value = first.detail.get("value", "nothing")

@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
+import shapely
 
 from circle15.errors import InputDataError
+from circle15.inputs.among_streets import layer_of, require_among_streets
 from circle15.inputs.entrances import read_entrances
 from circle15.inputs.faults import Faults
 from circle15.inputs.headings import unit_of
-from circle15.inputs.points import Given, given_by_shapes, locate
+from circle15.inputs.points import Given, given_by_shapes, locate, require_position
 from circle15.inputs.positions import require_crs
 from circle15.inputs.shapes import all_on_earth, points_at, project
 from circle15.inputs.tables import find_columns, read_table
@@ -165,12 +167,15 @@ def _shapes(
 ) -> tuple[list[BaseGeometry | None], Given]:
     if table.geometry is None:
         located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
+        require_position(located, table, blank_is_none=True)
         issues += located.issues
         points = points_at(located.x_m, located.y_m)
         known = np.isfinite(located.x_m)
         return [p if ok else None for p, ok in zip(points, known, strict=True)], located.given
     source = require_crs(table.crs, table.file)
     require_datum_of(table.geometry.to_numpy(), source, layer.datum, table.file)
+    x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
+    require_among_streets(layer_of(table.file, x, y, source), listed=False)
     moved: list[BaseGeometry | None] = []
     shapes = project(table.geometry.to_numpy(), source, crs, layer.datum)
     for shape, row, possible in zip(shapes, table.rows, all_on_earth(shapes), strict=True):

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from circle15.errors import CrsError, InputDataError
+from circle15.inputs.among_streets import layer_of, require_among_streets
 from circle15.inputs.columns_read import record
 from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.datums import SHIFTED, require_china
@@ -116,6 +117,8 @@ def read_polygons(
             faults.add(f"holds {kind}", row=row, mend="Give polygons.")
     faults.stop()
     require_datum_of(shapes, source, datum, path)
+    x, y = shapely.get_coordinates(shapes).T
+    require_among_streets(layer_of(path, x, y, source))
     shapes = project(shapes, source, crs, datum)
     for i in np.flatnonzero(~all_on_earth(shapes)):
         raise impossible(table, table.rows[i])

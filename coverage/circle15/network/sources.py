@@ -25,12 +25,15 @@ from circle15.study.kept_places import OSM_SUFFIXES
 from circle15.study.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from pyproj import CRS
 
     from circle15.inputs.tables import Table
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import NetworkSource
     from circle15.study.profiles import Profile
+
+    Floats = npt.NDArray[np.float64]
 
 GRAPH_SUFFIX = ".graphml"
 _FEW = 0.005  # of the vertices: as many on each side may be stray ones
@@ -64,16 +67,7 @@ class OpenedNetwork:
         CrsError
             If the data do not lie where their CRS is used.
         """
-        if isinstance(self.content, OsmWays):
-            nodes = np.concatenate([run for way in self.content.walkable for run in way.runs])
-            xy, source = nodes[:, 1:] / 1e7, WGS84
-        elif isinstance(self.content, GraphStreets):
-            ends = [place for street in self.content.streets for place in street.vertices]
-            xy, source = np.array(ends, np.float64), self.content.crs
-        else:
-            assert self.content.geometry is not None
-            xy = shapely.get_coordinates(self.content.geometry.to_numpy())
-            source = require_crs(self.content.crs, self.source.file)
+        xy, source = self.vertices()
         require_known_place(xy[:, 0], xy[:, 1], source, self.source.file)
         low, middle, high = np.nanquantile(xy, (_FEW, 0.5, 1 - _FEW), axis=0)
         x = np.array([middle[0], low[0], low[0], high[0], high[0]])
@@ -81,6 +75,18 @@ class OpenedNetwork:
         lon, lat = transform(x, y, source, WGS84)
         pairs = zip(lon.tolist(), lat.tolist(), strict=True)
         return [require_place(*pair, self.source.file) for pair in pairs]
+
+    def vertices(self) -> tuple[Floats, CRS]:
+        """Vertices of the streets as the file gives them, shape (n, 2), and their CRS."""
+        if isinstance(self.content, OsmWays):
+            nodes = np.concatenate([run for way in self.content.walkable for run in way.runs])
+            return nodes[:, 1:] / 1e7, WGS84
+        if isinstance(self.content, GraphStreets):
+            ends = [place for street in self.content.streets for place in street.vertices]
+            return np.array(ends, np.float64), self.content.crs
+        assert self.content.geometry is not None
+        found: Floats = shapely.get_coordinates(self.content.geometry.to_numpy())
+        return found, require_crs(self.content.crs, self.source.file)
 
     def build(self, crs: CRS, issues: list[Issue], *, profile: str = PLAIN) -> WalkNetwork:
         """

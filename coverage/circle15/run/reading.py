@@ -12,6 +12,11 @@ import shapely
 
 from circle15.access.sites import Sites
 from circle15.errors import InputDataError
+from circle15.inputs.among_streets import (
+    compared_with_streets,
+    layer_of,
+    require_among_streets,
+)
 from circle15.inputs.columns_read import ColumnsRead, column_issues, recorded
 from circle15.inputs.databases import with_snapshots
 from circle15.inputs.datum_shifts import require_known_place, shifts_noted
@@ -34,6 +39,7 @@ from circle15.rules.known import indicators_of
 from circle15.rules.packs import load_packs
 from circle15.run.datums import datum_issues, diagnose
 from circle15.run.living_streets import places_along
+from circle15.run.meeting import require_meeting
 from circle15.run.sites_in_doubt import sites_in_doubt
 from circle15.run.source_files import source_files
 from circle15.run.streets import Streets, doors_of, joined_sites, not_joined, other_streets, snapped
@@ -133,13 +139,14 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
     with (
         recorded() as columns,
         shifts_noted(accepted=accepted) as shifts,
+        compared_with_streets() as off_map,
         sources.unchanged(),
     ):
         packs = load_packs(study.rules.packs)  # again: of the bytes that have been hashed
         found = _read(study, report, sources, packs)
     told = list(columns.values())
     known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
-    issues = [*found.issues, *shifts, *column_issues(told, known)]
+    issues = [*found.issues, *shifts, *off_map, *column_issues(told, known)]
     return replace(found, issues=issues, columns=told)
 
 
@@ -152,6 +159,7 @@ def _read(
     crs = network.crs
     report("people")
     area = read_area(study.area, crs)
+    require_meeting(area, network, study.network)
     population = read_population(study.demand, area, crs, places=places_along(network))
     report("facilities")
     facilities = read_facilities(study, area, crs)
@@ -230,9 +238,10 @@ def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwo
     own = replace(study, walk=replace(study.walk, profiles={}))
     report("network")
     _fetch_streets(own)
-    with shifts_noted(accepted=study.unknown_shift == "accept") as shifts:
+    accepted = study.unknown_shift == "accept"
+    with shifts_noted(accepted=accepted) as shifts, compared_with_streets() as off_map:
         network = read_networks(own, issues)[study.walk.profile]
-    issues += shifts
+    issues += [*shifts, *off_map]
     return network
 
 
@@ -289,6 +298,7 @@ def _with_barriers(
     layer_crs = require_crs(table.crs, path)
     x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
     require_known_place(x, y, layer_crs, path)
+    require_among_streets(layer_of(path, x, y, layer_crs))
     moved = project(table.geometry.to_numpy(), layer_crs, crs)
     rims, names = [], []
     for row, shape, possible in zip(table.rows, moved, all_on_earth(moved), strict=True):

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from circle15.inputs.among_streets import far_apart, layer_of, note_streets, refuse_apart
 from circle15.inputs.datum_shifts import require_known_place, require_known_shift
 from circle15.inputs.positions import WGS84, choose_crs, require_crs, require_place, transform
+from circle15.inputs.shapes import POLYGONS
 from circle15.inputs.tables import read_table
 
 if TYPE_CHECKING:
     from pyproj import CRS
 
+    from circle15.inputs.among_streets import Layer
     from circle15.network.sources import OpenedNetwork
     from circle15.study.config import Study
 
@@ -30,7 +33,10 @@ def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
         streets.
     """
     places = opened.places()
-    of_boundary = _places_of_boundary(study)
+    xy, source = opened.vertices()
+    streets = layer_of(study.network.file, xy[:, 0], xy[:, 1], source)
+    note_streets(streets)
+    of_boundary = _places_of_boundary(study, streets)
     (lon, lat), *corners = of_boundary or places
     crs = choose_crs(study.crs, lon, lat, study.file, corners=corners)
     x, y = transform(np.array([lon]), np.array([lat]), WGS84, crs)
@@ -38,7 +44,7 @@ def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
     return crs
 
 
-def _places_of_boundary(study: Study) -> list[tuple[float, float]]:
+def _places_of_boundary(study: Study, streets: Layer) -> list[tuple[float, float]]:
     """Longitude and latitude of the boundary's middle and corners; empty without a boundary."""
     if study.area.boundary is None:
         return []
@@ -48,6 +54,10 @@ def _places_of_boundary(study: Study) -> list[tuple[float, float]]:
     source = require_crs(table.crs, table.file)
     x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
     require_known_place(x, y, source, table.file)
+    own = layer_of(table.file, x, y, source)
+    kinds = table.geometry.dropna().geom_type
+    if kinds.isin(POLYGONS).all() and far_apart(own, streets):  # others have their own message
+        refuse_apart(own, streets, "boundary")
     lon, lat = transform(x, y, source, WGS84)
     if not (np.isfinite(lon).any() and np.isfinite(lat).any()):
         return []  # nothing but empty features, which `read_area` refuses
