@@ -55,8 +55,8 @@ def _places_of_boundary(study: Study, streets: Layer) -> list[tuple[float, float
     x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
     require_known_place(x, y, source, table.file)
     own = layer_of(table.file, x, y, source)
-    kinds = table.geometry.dropna().geom_type
-    if kinds.isin(POLYGONS).all() and far_apart(own, streets):  # others have their own message
+    kinds = set(table.geometry.geom_type.dropna())
+    if kinds <= POLYGONS and far_apart(own, streets):  # others have their own message
         refuse_apart(own, streets, "boundary")
     lon, lat = transform(x, y, source, WGS84)
     if not (np.isfinite(lon).any() and np.isfinite(lat).any()):
