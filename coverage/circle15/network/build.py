@@ -12,7 +12,7 @@ from circle15.errors import CrsError, InputDataError
 from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
 from circle15.inputs.shapes import multipoint, project
-from circle15.network.barriers import lines_of, osm_barriers
+from circle15.network.barriers import osm_barriers
 from circle15.network.compounds import is_locked, is_private
 from circle15.network.crossings import TaggedEdges
 from circle15.network.divided_roads import is_carriageway
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.network.barriers import BarrierLines
     from circle15.network.osm import OsmWays
     from circle15.network.osm_objects import Square, Way
     from circle15.network.relief import Relief
@@ -113,7 +114,7 @@ def build_network(
         least_m=float(source.min_component_m),
         extent=extent,
         extent_source=extent_source,
-        **osm_barriers(ways, crs),
+        **osm_barriers(ways).of_network(WGS84, crs),
         counts={
             "ways_read": ways.ways_read,
             "ways_walkable": open_ways,
@@ -338,7 +339,7 @@ def build_from_lines(
     crs: CRS,
     *,
     file: Source,
-    barriers: Sequence[Floats],
+    barriers: BarrierLines,
     extent: BaseGeometry | None,
     profile: Profile,
     joints: Ints | None = None,
@@ -409,7 +410,7 @@ def build_from_lines(
         gates=np.array(sorted(n for n, t in node_tags.items() if is_locked(t)), np.int64),
         extent=extent if extent is not None else hull_extent(x[used], y[used]),
         extent_source="given" if extent is not None else "hull",
-        barriers=lines_of(barriers, line_crs, crs),
         level=level[owner],
+        **barriers.of_network(line_crs, crs),
         **rest,
     )

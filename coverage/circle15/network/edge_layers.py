@@ -13,11 +13,12 @@ from circle15.errors import InputDataError
 from circle15.inputs.columns_read import record
 from circle15.inputs.positions import require_crs
 from circle15.inputs.tables import read_table
+from circle15.network.barriers import BarrierLines
 from circle15.network.build import build_from_lines, nothing_open
 from circle15.network.impedance import FORBIDDEN, is_open
 from circle15.network.osm_objects import Unused, Way
 from circle15.network.tags import tag_of
-from circle15.network.walk_filter import decide, is_barrier
+from circle15.network.walk_filter import barrier_kind, decide, is_barrier, names_barrier
 from circle15.study.config import EDGE_FIELDS
 from circle15.study.profiles import PLAIN, profiles
 
@@ -130,7 +131,7 @@ def network_from_lines(
 class _Lines:
     ways: list[Way] = field(default_factory=list)
     runs: list[Coordinates] = field(default_factory=list)
-    barriers: list[Coordinates] = field(default_factory=list)
+    barriers: BarrierLines = field(default_factory=BarrierLines)
     kept: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     empty: list[str] = field(default_factory=list)
@@ -160,14 +161,15 @@ def _walkable_lines(table: Table, source: NetworkSource, profile: Profile) -> _L
             found.ways += [Way(len(found.ways) + i, tags, []) for i in range(len(parts))]
             found.runs += parts
         if is_barrier(tags):
-            found.barriers += parts
+            for part in parts:
+                found.barriers.add(part, f"{table.file.name}:{row}", barrier_kind(tags))
     return found
 
 
 def _tags(columns: Iterable[str], values: Iterable[Any], default: str | None) -> dict[str, str]:
     pairs = zip(columns, values, strict=True)
     tags = {key: tag for key, value in pairs if (tag := tag_of(key, value)) is not None}
-    if default is not None:
+    if default is not None and not names_barrier(tags):
         tags.setdefault("highway", default)
     return tags
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -52,7 +53,8 @@ def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[int]:
     What circle15 needs to make the same network of it again stands beside: `base_mm` and
     `delay_ms` (the cost of that direction), `way_pos`, `takes_snaps`, `last_resort`, `access`,
     `foot` and `oneway:foot`; at locked gates `barrier` and `access`; as attributes of the graph
-    `extent` and `barriers` as WKT, and `profile`.
+    `extent` and `barriers` as WKT, with `barrier_ids` and `barrier_kinds` as JSON and the gates on
+    them as `barrier_gates`, and `profile`.
     At a walking speed an edge takes `base_mm / speed_m_s + delay_ms` milliseconds.
 
     Examples
@@ -67,8 +69,8 @@ def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[int]:
         created_with="circle15",
         profile=network.profile,
         extent=_degrees_wkt(network.extent, network.crs),
-        barriers=_degrees_wkt(_all_barriers(network), network.crs),
     )
+    graph.graph.update(_barriers(network))
     lon, lat = _node_degrees(network)
     graph.add_nodes_from(
         (i, {"x": x, "y": y})
@@ -80,9 +82,20 @@ def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[int]:
     return graph
 
 
-def _all_barriers(network: WalkNetwork) -> BaseGeometry:
-    """Barriers as one geometry of single lines; a rim may be made of several."""
-    return shapely.MultiLineString(list(shapely.get_parts(network.barriers)))
+def _barriers(network: WalkNetwork) -> dict[str, str]:
+    """
+    Write barriers as attributes of a graph.
+
+    The geometry is one of single lines, as a rim may be made of several; names and kinds follow.
+    """
+    lines, owner = shapely.get_parts(network.barriers, return_index=True)
+    names = [network.barrier_name(k) for k in owner.tolist()]
+    return {
+        "barriers": _degrees_wkt(shapely.MultiLineString(list(lines)), network.crs),
+        "barrier_ids": json.dumps([name for name, _ in names], ensure_ascii=False),
+        "barrier_kinds": json.dumps([kind for _, kind in names], ensure_ascii=False),
+        "barrier_gates": _degrees_wkt(shapely.MultiPoint(network.gate_xy), network.crs),
+    }
 
 
 def _degrees_wkt(shape: BaseGeometry, crs: CRS) -> str:

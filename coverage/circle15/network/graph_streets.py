@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import Counter, defaultdict
@@ -16,10 +17,11 @@ from pyproj.exceptions import CRSError
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import require_crs
+from circle15.network.barriers import BarrierLines
 from circle15.network.osm import NODE_TAGS
 from circle15.network.osm_objects import Way
 from circle15.network.tags import tag_of
-from circle15.network.walk_filter import decide, is_barrier
+from circle15.network.walk_filter import GIVEN, barrier_kind, decide, is_barrier
 from circle15.network.walk_network import NO_WAY
 from circle15.study.config import EDGE_FIELDS
 
@@ -69,7 +71,7 @@ class GraphStreets:
     crs: CRS
     file: Path
     streets: list[Street] = field(default_factory=list)
-    barriers: list[Floats] = field(default_factory=list)
+    barriers: BarrierLines = field(default_factory=BarrierLines)
     extent: shapely.geometry.base.BaseGeometry | None = None
     node_tags: dict[Any, dict[str, str]] = field(default_factory=dict)
     profile: str | None = None
@@ -125,7 +127,8 @@ def streets_of(graph: nx.Graph[Any], *, file: Path = IN_MEMORY) -> GraphStreets:
         if keep:
             result.streets.append(street)
         if given is None and is_barrier(street.way.tags):
-            result.barriers.append(np.array(street.vertices))
+            kind = barrier_kind(street.way.tags)
+            result.barriers.add(np.array(street.vertices), f"way/{street.way.id}", kind)
     if not result.streets:
         raise InputDataError(
             f"holds no walkable street ({result.read} edges).",
@@ -133,13 +136,44 @@ def streets_of(graph: nx.Graph[Any], *, file: Path = IN_MEMORY) -> GraphStreets:
             mend="Each edge needs OSM's value of highway.",
         )
     if given is not None:
-        result.barriers = [np.asarray(p.coords) for p in shapely.get_parts(_wkt(given, file))]
+        result.barriers = _given_barriers(graph, file)
     if "extent" in graph.graph:
         result.extent = _wkt(graph.graph["extent"], file)
     result.node_tags = _node_tags(graph)
     result.profile = tag_of("profile", graph.graph.get("profile"))
     result.streets.sort(key=_order)
     return result
+
+
+def _given_barriers(graph: nx.Graph[Any], file: Path) -> BarrierLines:
+    """Read the barriers that `to_networkx` wrote; without names and kinds they stop every leg."""
+    found = BarrierLines()
+    parts = shapely.get_parts(_wkt(graph.graph["barriers"], file))
+    names = _texts(graph, "barrier_ids", [f"#{k + 1}" for k in range(len(parts))], file)
+    kinds = _texts(graph, "barrier_kinds", [GIVEN] * len(parts), file)
+    for part, name, kind in zip(parts, names, kinds, strict=True):
+        found.add(np.asarray(part.coords), name, kind)
+    if "barrier_gates" in graph.graph:
+        gates = shapely.get_coordinates(_wkt(graph.graph["barrier_gates"], file))
+        found.gates += [(x, y) for x, y in gates.tolist()]
+    return found
+
+
+def _texts(graph: nx.Graph[Any], key: str, default: list[str], file: Path) -> list[str]:
+    """Read a list of texts, one for each barrier, that stands in the graph as JSON."""
+    if key not in graph.graph:
+        return default
+    try:
+        found = json.loads(graph.graph[key])
+    except (TypeError, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list) or len(found) != len(default):
+        raise InputDataError(
+            f"{key} of the graph is no JSON list of {len(default)} texts, one for each barrier.",
+            file=file,
+            mend="Export the graph again, or remove that attribute.",
+        )
+    return list(map(str, found))
 
 
 def _crs_of(graph: nx.Graph[Any], file: Path) -> CRS:

@@ -247,7 +247,12 @@ _BARRIER_TAGS: Final = frozenset((key, v) for key, values in BARRIERS.items() fo
 
 def is_barrier(tags: Mapping[str, str]) -> bool:
     """Tell whether nobody steps across a way; one in a tunnel or on a bridge is no barrier."""
-    return not _BARRIER_TAGS.isdisjoint(tags.items()) and _at_ground(tags)
+    return names_barrier(tags) and _at_ground(tags)
+
+
+def names_barrier(tags: Mapping[str, str]) -> bool:
+    """Tell whether the tags name a kind of barrier, wherever it lies."""
+    return not _BARRIER_TAGS.isdisjoint(tags.items())
 
 
 def barrier_kind(tags: Mapping[str, str]) -> str:

@@ -155,10 +155,12 @@ class WalkNetwork:
             return str(self.barrier_ids[index]), str(self.barrier_kinds[index])
         return f"#{index + 1}", GIVEN
 
-    def with_barriers(self, lines: Sequence[BaseGeometry], ids: Sequence[str]) -> WalkNetwork:
-        """Return the network with more barriers, which always stop a leg."""
+    def with_barriers(
+        self, lines: Sequence[BaseGeometry], ids: Sequence[str], kinds: Sequence[str]
+    ) -> WalkNetwork:
+        """Return the network with more barriers, each with its id and kind."""
         n = len(self.barriers)
-        known = [self.barrier_name(k) for k in range(n)] + [(one, GIVEN) for one in ids]
+        known = [*(self.barrier_name(k) for k in range(n)), *zip(ids, kinds, strict=True)]
         return replace(
             self,
             barriers=np.append(self.barriers, np.array(lines, dtype=object)),

@@ -11,26 +11,19 @@ import numpy as np
 import shapely
 
 from circle15.access.sites import Sites
-from circle15.errors import InputDataError
-from circle15.inputs.among_streets import (
-    compared_with_streets,
-    layer_of,
-    require_among_streets,
-)
+from circle15.inputs.among_streets import compared_with_streets
 from circle15.inputs.columns_read import ColumnsRead, column_issues, recorded
 from circle15.inputs.databases import with_snapshots
-from circle15.inputs.datum_shifts import require_known_place, shifts_noted
+from circle15.inputs.datum_shifts import shifts_noted
 from circle15.inputs.facilities import Facilities, read_facilities
 from circle15.inputs.headings import known_headings
 from circle15.inputs.nested_groups import check_nested
 from circle15.inputs.population import Population, read_population
-from circle15.inputs.positions import require_crs
 from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
 from circle15.inputs.residential import ResidentialZone, read_residential
-from circle15.inputs.shapes import LINES, all_on_earth, is_polygonal, project
-from circle15.inputs.tables import read_table
 from circle15.inputs.zone_findings import zone_findings
-from circle15.inputs.zones import StudyArea, impossible, read_area, read_outline
+from circle15.inputs.zones import StudyArea, read_area, read_outline
+from circle15.network.given_barriers import with_given_barriers
 from circle15.network.loose_lines import loose_lines
 from circle15.network.pieces import pieces
 from circle15.network.places import fetch_place
@@ -63,7 +56,7 @@ if TYPE_CHECKING:
     from circle15.network.walk_network import WalkNetwork
     from circle15.rules.packs import RulePack
     from circle15.run.source_files import SourceFiles
-    from circle15.study.config import NetworkSource, Study
+    from circle15.study.config import Study
 
     Report = Callable[[str], None]
 
@@ -278,45 +271,11 @@ def read_networks(study: Study, issues: list[Issue]) -> dict[str, WalkNetwork]:
         network = opened.build(crs, found, profile=profile)
         network = replace(network, walls=study.network.walls)
         if study.network.barriers is not None:
-            network = _with_barriers(network, study.network, crs, found)
+            network = with_given_barriers(network, study.network, found)
         if network.extent_source == "hull":
             found.append(Issue("EXTENT_GUESSED", "warning", study.network.file.name))
         networks[profile] = network
     return networks
-
-
-def _with_barriers(
-    network: WalkNetwork, source: NetworkSource, crs: CRS, issues: list[Issue]
-) -> WalkNetwork:
-    """Add given barriers, lines or the rims of polygons, to those of the OSM file."""
-    path = source.barriers
-    assert path is not None
-    table = read_table(path, sheet=source.barriers_sheet)
-    if table.geometry is None:
-        raise InputDataError("has no geometry.", file=path, mend="Give a layer of lines.")
-    issues += table.issues
-    layer_crs = require_crs(table.crs, path)
-    x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
-    require_known_place(x, y, layer_crs, path)
-    require_among_streets(layer_of(path, x, y, layer_crs))
-    moved = project(table.geometry.to_numpy(), layer_crs, crs)
-    rims, names = [], []
-    for row, shape, possible in zip(table.rows, moved, all_on_earth(moved), strict=True):
-        if shape is None or shape.is_empty:
-            issues.append(table.finding("NO_POSITION", row))
-        elif is_polygonal(shape):
-            rims.append(shapely.boundary(shape))
-            names.append(f"{table.file.name}:{row}")
-        elif shape.geom_type in LINES:
-            rims.append(shape)
-            names.append(f"{table.file.name}:{row}")
-        else:
-            raise InputDataError(
-                f"holds {shape.geom_type}.", file=path, row=row, mend="Give lines or polygons."
-            )
-        if not possible:
-            raise impossible(table, row)
-    return network.with_barriers(rims, names)
 
 
 def _categories(study: Study, facilities: Facilities) -> list[str]:

@@ -55,6 +55,9 @@ EDGE_FIELDS: Final = (
     "disused",
     "level",
     "location",
+    "barrier",
+    "waterway",
+    "natural",
 )
 """What the columns of a layer of edges may say, in the words of OpenStreetMap's keys."""
 

@@ -1,0 +1,302 @@
+"""Walls, fences, hedges and gates from files to results: every network format, every finding."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import osmnx
+import pandas as pd
+import pytest
+import shapely
+from tests.streets import (
+    METRIC,
+    OsmWay,
+    lon_lat,
+    write_layer,
+    write_osm,
+    write_study,
+)
+
+from circle15 import load_study, run, to_networkx
+from circle15.errors import InputDataError
+from circle15.network.exchange import from_networkx
+from circle15.network.snapping import snap_to_network
+from circle15.network.sources import open_network
+from circle15.run.pipeline import run_study
+from circle15.study import columns as c
+from circle15.study.config import NetworkSource
+
+NODES = {
+    "A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0),
+    "K": (210.0, 20.0), "L": (390.0, 20.0), "M": (390.0, 200.0), "N": (210.0, 200.0),
+    "G": (300.0, 20.0), "H": (300.0, 150.0), "P": (0.0, 40.0), "Q": (600.0, 40.0),
+}  # fmt: skip
+"""
+.        N-----------------M   y = 200
+.        |        H        |   y = 150
+.   P ~~~|~~~~~~~~|~~~~~~~~|~~~~~~~~ Q    y = 40
+.        K--------G--------L   y = 20
+.   A ------------B------------- C
+"""
+STREET = OsmWay("ABC")
+DRIVE = OsmWay("BGH", {"highway": "service"})
+WALL = OsmWay("KGLMNK", {"barrier": "wall"})
+
+
+def town(folder, *ways, homes, sites, node_tags=None, network="", more="", extent=None):
+    """Write a study of an OSM file."""
+    folder.mkdir(exist_ok=True)
+    study = write_study(folder, NODES, [STREET], homes, sites, extent=extent)
+    write_osm(folder / "n.osm", NODES, *ways, node_tags=node_tags)
+    text = study.read_text("utf-8").replace('"streets.geojson"', f'"n.osm"\n{network}') + more
+    study.write_text(text, "utf-8")
+    return study
+
+
+def judged(study):
+    """State, time and snap code of each home at 15 min, and the findings on joining."""
+    result = run_study(load_study(study))
+    table = result.coverage
+    table = table[(table[c.CUTOFF_MIN] == 15) & (table[c.SPEED_M_S] == 1.0)]
+    table = table[table[c.CATEGORY] == "meal_point"]
+    codes = dict(zip(result.demand[c.DEMAND_ID], result.demand[c.SNAP_CODE], strict=True))
+    homes = {
+        row.demand_id: (
+            row.state,
+            None if row.time_ms is pd.NA else row.time_ms,
+            codes[row.demand_id],
+        )
+        for row in table.itertuples()
+    }
+    told = [one for one in result.issues if one.code in {"ACCESS_BARRIER", "THROUGH_WALL"}]
+    return homes, [(one.code, one.severity, one.detail) for one in told]
+
+
+# --- A door on a gate ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "tags", [{"barrier": "gate"}, {"barrier": "lift_gate", "access": "private"}, {}]
+)
+@pytest.mark.parametrize("walls", ["prefer", "stop", "ignore"])
+def test_a_site_whose_door_is_a_gate(tmp_path, walls, tags):
+    """300 m along the street and 20 m to the gate, a node of wall and drive, whatever its tags."""
+    study = town(
+        tmp_path, STREET, DRIVE, WALL,
+        homes={"h": (0, 0, 10)}, sites={"s": (305, 100)}, node_tags={"G": tags},
+        network=f'walls = "{walls}"',
+    )  # fmt: skip
+    homes, told = judged(study)
+    assert (homes["h"][0], homes["h"][1]) == ("covered", pytest.approx(405_000, abs=15))
+    assert told == []
+    lon, lat = lon_lat([(300, 20)])[0]
+    (tmp_path / "doors.csv").write_text(f"facility_id,lon,lat\ns,{lon:.7f},{lat:.7f}\n", "utf-8")
+    text = study.read_text("utf-8").replace(
+        'file = "sites.csv"', 'file = "sites.csv"\nentrances = "doors.csv"'
+    )
+    study.write_text(text, "utf-8")
+    homes, told = judged(study)
+    assert (homes["h"][0], homes["h"][1]) == ("covered", pytest.approx(320_000, abs=15))
+    assert told == []
+
+
+def test_a_gate_on_a_wall_that_no_street_reaches(tmp_path):
+    """No drive: a home behind the gate joins through it, one beside it through the wall."""
+    homes = {"h": (300, 35, 10), "k": (310, 35, 10)}
+    gate = {"G": {"barrier": "gate"}}
+    study = town(tmp_path, STREET, WALL, homes=homes, sites={"s": (0, 0)}, node_tags=gate)
+    found, told = judged(study)
+    assert found["h"] == ("covered", pytest.approx(335_000, abs=15), "")
+    assert found["k"] == ("covered", pytest.approx(345_000, abs=15), "THROUGH_WALL")
+    assert [(code, severity) for code, severity, _ in told] == [("THROUGH_WALL", "note")]
+    assert told[0][2] == {"id": "k", "barrier": "way/2", "kind": "wall"}
+
+
+def test_a_gate_that_nobody_may_pass_is_none(tmp_path):
+    shut = {"G": {"barrier": "gate", "access": "no"}}
+    homes = {"h": (300, 35, 10)}
+    study = town(tmp_path, STREET, WALL, homes=homes, sites={"s": (0, 0)}, node_tags=shut)
+    assert judged(study)[0]["h"][2] == "THROUGH_WALL"
+
+
+# --- A quarter of walled gardens ----------------------------------------------------------------
+
+
+def gardens(folder, walls, *, kind="wall", more=()):
+    """
+    Twenty walled gardens of 30 m along both sides of a street of 1,200 m, a house in each.
+
+    The site is at its west end: with a leg of 15 m the houses to 885 m are covered.
+    """
+    nodes = {"A": (0.0, 0.0), "B": (1200.0, 0.0), "R": (-50.0, 6.0), "S": (1250.0, 6.0)}
+    ways, homes = [OsmWay("AB")], {}
+    for k in range(20):
+        x, side = 30 + 120 * (k // 2), 1 if k % 2 else -1
+        names = [chr(0x4E00 + 4 * k + j) for j in range(4)]
+        corners = [(x - 15, 5 * side), (x + 15, 5 * side), (x + 15, 35 * side), (x - 15, 35 * side)]
+        nodes |= dict(zip(names, corners, strict=True))
+        ways.append(OsmWay("".join([*names, names[0]]), {"barrier": kind}))
+        homes[f"h{k:02}"] = (x, 15 * side, 10)
+    study = write_study(folder, NODES, [STREET], homes, {"s": (0, 0)})
+    write_osm(folder / "n.osm", nodes, *ways, *more)
+    text = study.read_text("utf-8").replace('"streets.geojson"', f'"n.osm"\nwalls = "{walls}"')
+    study.write_text(text, "utf-8")
+    return study
+
+
+@pytest.mark.parametrize("kind", ["wall", "fence", "hedge", "city_wall"])
+def test_walled_gardens(tmp_path, kind):
+    """Eight of ten rows of houses are inside 885 m: 80 % are covered, and nobody is unknown."""
+    homes, told = judged(gardens(tmp_path, "prefer", kind=kind))
+    assert Counter(state for state, _, _ in homes.values()) == {"covered": 16, "gap": 4}
+    assert {code for _, _, code in homes.values()} == {"THROUGH_WALL"}
+    assert {detail["kind"] for _, _, detail in told} == {kind}
+    assert len({detail["barrier"] for _, _, detail in told}) == 20
+
+
+def test_walled_gardens_where_walls_stop_or_are_not_seen(tmp_path):
+    homes, told = judged(gardens(tmp_path, "stop"))
+    assert Counter(state for state, _, _ in homes.values()) == {"unknown": 20}
+    assert {(code, severity) for code, severity, _ in told} == {("ACCESS_BARRIER", "warning")}
+    homes, told = judged(gardens(tmp_path, "ignore"))
+    assert Counter(state for state, _, _ in homes.values()) == {"covered": 16, "gap": 4}
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind"),
+    [
+        ({"waterway": "canal"}, "canal"), ({"natural": "coastline"}, "coastline"),
+        ({"railway": "light_rail"}, "railway"), ({"highway": "motorway"}, "motorway"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("walls", ["prefer", "ignore"])
+def test_water_and_railways_stop_what_walls_do_not(tmp_path, walls, tags, kind):
+    """One along the north of the street, behind the garden walls: the ten houses there."""
+    homes, told = judged(gardens(tmp_path, walls, more=[OsmWay("RS", tags)]))
+    assert Counter(state for state, _, _ in homes.values()) == {
+        "unknown": 10, "covered": 8, "gap": 2,
+    }  # fmt: skip
+    stopped = [detail for code, _, detail in told if code == "ACCESS_BARRIER"]
+    assert [(one["barrier"], one["kind"]) for one in stopped] == [("way/22", kind)] * 10
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "a wall (way/2)"), ("zh", "围墙（way/2）")])
+def test_issues_name_the_barrier_in_words(tmp_path, lang, words):
+    run(gardens(tmp_path, "stop"), out=tmp_path / "out", language=lang)
+    table = pd.read_csv(tmp_path / "out" / "issues.csv", dtype=str, keep_default_na=False)
+    assert sum(words in " ".join(row) for row in table.to_numpy().tolist()) == 1
+
+
+# --- The same barriers in every format ----------------------------------------------------------
+
+HOMES = {"h": (300, 35), "k": (310, 35), "far": (100, 60), "out": (100, 10)}
+BARRIERS = (
+    OsmWay("KGLMNK", {"barrier": "fence"}), OsmWay("PQ", {"waterway": "river"}),
+)  # fmt: skip
+
+
+def built(path, *, walls="prefer", **options):
+    source = NetworkSource(path, min_component_m=Decimal(0), **options)
+    network = open_network(source).build(METRIC, [])
+    return replace(network, walls=walls)
+
+
+def joins(network):
+    x, y = np.array(list(HOMES.values()), float).T
+    found = snap_to_network(x + 500_000, y + 3_490_000, network)
+    names = [network.barrier_name(k) if k >= 0 else None for k in found.barrier.tolist()]
+    return found.code.tolist(), found.access_mm.tolist(), names
+
+
+@pytest.fixture(params=["prefer", "stop", "ignore"])
+def walls(request):
+    return request.param
+
+
+def osm_town(folder, tags):
+    path = write_osm(folder / "n.osm", NODES, STREET, *BARRIERS, node_tags={"G": tags})
+    return built(path)
+
+
+def test_a_graph_and_back_has_the_barriers_with_names_kinds_and_gates(tmp_path, walls):
+    for tags in ({"barrier": "gate"}, {}):
+        network = replace(osm_town(tmp_path, tags), walls=walls)
+        graph = to_networkx(network)
+        assert joins(
+            replace(from_networkx(graph, crs="EPSG:4549", min_component_m=0), walls=walls)
+        ) == joins(network)
+        osmnx.save_graphml(graph, tmp_path / "g.graphml")
+        assert joins(built(tmp_path / "g.graphml", walls=walls)) == joins(network)
+
+
+def test_lines_of_a_layer_are_walls_where_they_say_so(tmp_path, walls):
+    """Without a gate: lines have no nodes. Names are of the rows."""
+    network = replace(osm_town(tmp_path, {}), walls=walls)
+    path = write_layer(
+        tmp_path / "n.geojson",
+        [
+            (shapely.LineString([NODES[k] for k in way.word]), way.tags)
+            for way in (STREET, *BARRIERS)
+        ],
+    )
+    codes, legs, names = joins(network)
+    own_codes, own_legs, own = joins(built(path, walls=walls))
+    with_default = built(path, walls=walls, default_highway="footway")
+    assert joins(with_default) == (own_codes, own_legs, own)
+    assert codes == own_codes
+    assert legs == pytest.approx(own_legs, abs=10)
+    assert [one and one[1] for one in names] == [one and one[1] for one in own]
+    assert {one[0] for one in own if one} <= {"n.geojson:2", "n.geojson:3"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "says"),
+    [
+        ({"barrier_ids": "way/1"}, "barrier_ids"),
+        ({"barrier_kinds": "[" * 100_000}, "barrier_kinds"),
+        ({"barrier_kinds": json.dumps(["wall"])}, "JSON list of 2 texts"),
+    ],
+)
+def test_graphs_whose_barriers_have_wrong_names(tmp_path, attributes, says):
+    graph = to_networkx(osm_town(tmp_path, {}))
+    graph.graph.update(attributes)
+    with pytest.raises(InputDataError, match=says):
+        from_networkx(graph, crs="EPSG:4549", min_component_m=0)
+
+
+def test_a_graph_with_nothing_but_lines_of_barriers_stops_every_leg(tmp_path):
+    graph = to_networkx(osm_town(tmp_path, {}))
+    for key in ("barrier_ids", "barrier_kinds", "barrier_gates"):
+        del graph.graph[key]
+    codes, _, names = joins(from_networkx(graph, crs="EPSG:4549", min_component_m=0))
+    assert codes == ["ACCESS_BARRIER"] * 3 + [""]
+    assert names[0] == ("#1", "given")
+
+
+@pytest.mark.parametrize(
+    ("column", "walls", "code", "kind"),
+    [
+        ({"barrier": "wall"}, "prefer", "THROUGH_WALL", "wall"),
+        ({"barrier": "hedge"}, "stop", "ACCESS_BARRIER", "hedge"),
+        ({"barrier": "wall"}, "ignore", "", None),
+        ({"waterway": "canal"}, "ignore", "ACCESS_BARRIER", "canal"),
+        ({"kind": "wall"}, "prefer", "ACCESS_BARRIER", "given"),
+        ({}, "ignore", "ACCESS_BARRIER", "given"),
+    ],
+)
+def test_barriers_of_the_study_are_what_their_columns_say(tmp_path, column, walls, code, kind):
+    study = write_study(tmp_path, NODES, [STREET], {"h": (300, 35, 10)}, {"s": (0, 0)})
+    lines = [(shapely.LineString([(-200, 20), (900, 20)]), column)]
+    write_layer(tmp_path / "bars.geojson", lines)
+    new = f'"streets.geojson"\nbarriers = "bars.geojson"\nwalls = "{walls}"'
+    study.write_text(study.read_text("utf-8").replace('"streets.geojson"', new), "utf-8")
+    homes, told = judged(study)
+    assert homes["h"][2] == code
+    assert [detail for _, _, detail in told] == (
+        [{"id": "h", "barrier": "bars.geojson:1", "kind": kind}] if kind else []
+    )
