@@ -22,6 +22,7 @@ MARKER_OF_FIXTURE = {
     "real_data": "real",
     "policies": "real",
     "rule_tables": "real",
+    "shared_cases": "real",
     "postgis": "postgis",
 }
 NEVER_SKIPPED = {"real", "browser", "office", "postgis"}
@@ -118,6 +119,12 @@ def policies(real_data: Path) -> Path:
 def rule_tables(real_data: Path) -> Path:
     """Folder of `rules.csv` and the worked cases `cases.csv`, beside the real extracts."""
     return _beside(real_data, "rules")
+
+
+@pytest.fixture(scope="session")
+def shared_cases(real_data: Path) -> Path:
+    """Folder of small inputs that were got wrong once, beside the real extracts."""
+    return _beside(real_data, "cases")
 
 
 def _beside(real_data: Path, name: str) -> Path:
