@@ -74,7 +74,7 @@ def with_given_barriers(
 def _kinds(table: Table) -> Iterator[str]:
     """Name what each row is, as its columns say it."""
     keys = [key for key in BARRIERS if key in table.cells.columns]
-    record(table.file, table.cells.columns, {key: key for key in keys})
+    record(table, {key: key for key in keys})
     for values in table.cells[keys].to_numpy():
         pairs = zip(keys, values, strict=True)
         tags = {key: tag for key, value in pairs if (tag := tag_of(key, value)) is not None}
