@@ -147,7 +147,7 @@ def build_map(result: StudyResult, language: Language, tiles: Tiles | None = Non
     root.html.add_child(Element("<!--circle15:panel-->"), name="panel")  # type: ignore[attr-defined]  # a Figure
     frame.add_child(_Slots(), name="slots")
     page = inline_assets(root.render(), _ASSETS)
-    parts = {"head": _head(result.study, language), "panel": _panel(result.study, language, tiles)}
+    parts = {"head": _head(result.study, language), "panel": _panel(result, language, tiles)}
     with _collector_paused():
         blocks = map_blocks(result, language, tiles)
     with ThreadPoolExecutor() as threads:  # to deflate leaves the interpreter free
@@ -178,8 +178,14 @@ def _head(study: Study, language: Language) -> str:
     return f"<title>{escape(title)}</title><style>{styles}</style>{scripts}"
 
 
-def _panel(study: Study, language: Language, tiles: Tiles | None) -> str:
+def asks_approval(result: StudyResult, language: Language) -> bool:
+    """Tell whether a map has room for an approval number and a stamp: all but those abroad."""
+    return language == "zh" or result.in_china
+
+
+def _panel(result: StudyResult, language: Language, tiles: Tiles | None) -> str:
     """Fill in the panel beside the map; every string is escaped."""
+    study = result.study
     words = {
         key.removeprefix("map."): text
         for key, text in messages(language).items()
@@ -193,6 +199,9 @@ def _panel(study: Study, language: Language, tiles: Tiles | None) -> str:
         "attribution": attribution(study, language),
         "online": say("map.online", language, host=tiles.host) if tiles else "",
     }
+    if not asks_approval(result, language):
+        words["panel_approval"] = ""
+        words["panel_print_hint"] = words["panel_print_hint_abroad"]
     values = {key: escape(text) for key, text in words.items()}
     return Text(own_asset("map_panel.html")).substitute(values)
 
@@ -295,5 +304,6 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "gaps": gap_layers(result, states),
         "rules": rule_rows(result, language),
         "parameters": sheet_parameters(result, language),
+        "approval": asks_approval(result, language),
         "quality": quality_rows(result, language),
     }  # fmt: skip

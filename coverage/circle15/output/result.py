@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from circle15.access.counting import NOBODY, Claimed, Counts
+from circle15.inputs.china import lies_in_china
 from circle15.inputs.nested_groups import people_of_parts
 from circle15.output.word_places import places_of
 from circle15.study import columns as c
@@ -230,6 +231,11 @@ class StudyResult:
     site_areas: SiteAreas = field(default_factory=SiteAreas)
     given: Sequence[Given] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
+
+    @cached_property
+    def in_china(self) -> bool:
+        """Whether the study may lie in China, where maps need an approval number."""
+        return lies_in_china(self.area.boundary or self.network.extent, self.crs)
 
     @property
     def judged_people(self) -> list[tuple[Part, Ints]]:

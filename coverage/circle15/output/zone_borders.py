@@ -59,5 +59,6 @@ def borders(shapes: Sequence[BaseGeometry], rim: BaseGeometry | None = None) -> 
         kept[k] = shapely.difference(drawn[k], shapely.union_all(around)) if before else drawn[k]
     merged = [shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
               for line in kept[first:]]  # fmt: skip
-    parts: Lines = shapely.get_parts(merged)
-    return parts[(shapely.length(parts) > 2 * near_m)]
+    parts: Any = shapely.get_parts(merged)
+    longer: Lines = parts[shapely.length(parts) > 2 * near_m]
+    return longer

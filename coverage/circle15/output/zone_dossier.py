@@ -106,10 +106,12 @@ class ZonePapers:
     The sheets of all zones of one command.
 
     `pack` is the rule pack by whose floor-area law the zones are judged; None without one.
-    `provenance` has the hashes of the inputs as `summary.json` has them.
+    `provenance` has the hashes of the inputs as `summary.json` has them. `in_china`: whether the
+    study may lie there, where papers are stamped.
     """
 
     study: Study
     pack: RulePack | None
     dossiers: Sequence[ZoneDossier]
     provenance: Mapping[str, Any]
+    in_china: bool = True

@@ -136,6 +136,9 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> ZonePage:
         _parameters(papers, words),
     ]
     study = papers.study
+    # Chinese papers are stamped, and English ones of a study in China.
+    stamped = words.language == "zh" or papers.in_china
+    stamp = [words.say("zone_sheet.stamp")] if stamped else []
     return ZonePage(
         zone_id=check.zone.zone_id,
         kicker=words.say("zone_sheet.kicker", title=shortened(study.title), as_of=study.as_of),
@@ -146,7 +149,7 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> ZonePage:
         facts=_facts(dossier, words),
         blocks=[block for block in blocks if block is not None],
         signing=[words.say(f"report.sign_{key}") for key in ("made", "checked", "released")]
-        + [words.say("zone_sheet.stamp"), words.say("report.sign_date")],
+        + [*stamp, words.say("report.sign_date")],
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.inputs.china import lies_in_china
 from circle15.inputs.positions import WGS84, transform
 from circle15.output.route import RouteEnd
 from circle15.output.zone_dossier import ExpectedPeople, Reached, ZoneDossier, ZonePapers
@@ -68,7 +69,8 @@ def zone_papers(
             )
         )
     told = provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns)
-    return ZonePapers(study, pack, dossiers, told)
+    where = inputs.area.boundary or inputs.network.extent
+    return ZonePapers(study, pack, dossiers, told, lies_in_china(where, inputs.crs))
 
 
 def _not_helping(check: ZoneCheck, by_id: Mapping[str, ZoneCheck]) -> tuple[ZoneCheck, ...]:

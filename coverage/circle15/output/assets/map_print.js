@@ -41,7 +41,9 @@
     const legend = copy(box("legend"));
     legend.className = "c15-sheet-legend";
     const made = new Date().toLocaleDateString(circle15.data.language);
-    const stamp = circle15.element("div", { class: "c15-stamp" }, [say("print_stamp")]);
+    const stamp = () => circle15.element("div", { class: "c15-stamp" }, [say("print_stamp")]);
+    const signing = circle15.data.approval ? [stamp(), field("unit"), field("approval")] : [field("unit")];
+    const room = circle15.data.approval ? "c15-signing" : "c15-signing c15-unstamped";
     box("plate").replaceChildren(
       copy(box("figures")),
       circle15.element("h2", {}, [say("legend")]),
@@ -49,9 +51,10 @@
       circle15.element("h2", {}, [say("print_parameters")]),
       ...circle15.data.parameters.map((text) => line(text)),
       line(say("print_date", { date: made })),
-      circle15.element("div", { class: "c15-signing" }, [stamp, field("unit"), field("approval")])
+      circle15.element("div", { class: room }, signing)
     );
-    const footer = [...document.querySelectorAll(".c15-footer span")].filter((span) => span.textContent).slice(0, -1);
+    const spans = [...document.querySelectorAll(".c15-footer span:not(.c15-approval)")];
+    const footer = spans.filter((span) => span.textContent);
     box("sheet-foot").replaceChildren(...footer.map(copy));
   }
 

@@ -1,0 +1,98 @@
+"""Maps and papers of China have room for what is asked for there; English ones abroad do not."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import shapely
+from pyproj import CRS
+from tests.unit.test_map import data_of, small_result
+
+from circle15.inputs.china import lies_in_china
+from circle15.inputs.positions import to_metric
+from circle15.output.map_html import build_map
+from circle15.output.zone_html import build_zone_sheets
+from circle15.run.zone_sheets import check_zones
+
+INSIDE = {
+    "Wuxi": (120.3, 31.57), "Beijing": (116.4, 39.9), "Fuyuan": (134.3, 48.36),
+    "Kashgar": (75.99, 39.47), "Tashkurgan": (75.23, 37.77), "Lhasa": (91.1, 29.65),
+    "Ruili": (97.85, 24.01), "Dongxing": (107.97, 21.55), "Sanya": (109.5, 18.25),
+    "Dandong": (124.38, 40.13), "Erenhot": (111.98, 43.65), "Manzhouli": (117.45, 49.58),
+    "Harbin": (126.6, 45.8), "Urumqi": (87.6, 43.8), "Suifenhe": (131.15, 44.4),
+    "Hong Kong": (114.17, 22.3), "Taibei": (121.5, 25.05), "Yadong": (88.9, 27.48),
+}  # fmt: skip
+ABROAD = {
+    "Hanoi": (105.85, 21.03), "Vientiane": (102.6, 17.96), "Seoul": (127.0, 37.55),
+    "Pyongyang": (125.75, 39.02), "Ulaanbaatar": (106.9, 47.9), "Vladivostok": (131.9, 43.12),
+    "Almaty": (76.9, 43.25), "Kathmandu": (85.32, 27.7), "Thimphu": (89.64, 27.47),
+    "Delhi": (77.2, 28.6), "Dhaka": (90.4, 23.8), "Fukuoka": (130.4, 33.6), "Naha": (127.7, 26.2),
+    "Manila": (120.98, 14.6), "Da Nang": (108.2, 16.05), "Porto Alegre": (-51.2, -30.03),
+    "Monaco": (7.42, 43.73), "Las Palmas": (-15.43, 28.12), "Chita": (113.5, 52.03),
+}  # fmt: skip
+
+
+def square(lon, lat):
+    """A square of 4 km around a place in its UTM zone, and that CRS."""
+    crs = CRS.from_epsg((32600 if lat >= 0 else 32700) + int((lon + 180) // 6) + 1)
+    x, y = (float(v[0]) for v in to_metric(np.array([lon]), np.array([lat]), crs))
+    return shapely.box(x - 2000, y - 2000, x + 2000, y + 2000), crs
+
+
+@pytest.mark.parametrize("place", INSIDE.values(), ids=INSIDE)
+def test_places_in_china(place):
+    assert lies_in_china(*square(*place))
+
+
+@pytest.mark.parametrize("place", ABROAD.values(), ids=ABROAD)
+def test_places_abroad(place):
+    assert not lies_in_china(*square(*place))
+
+
+def test_nothing_known_keeps_what_china_asks_for():
+    assert lies_in_china(shapely.Polygon(), CRS.from_epsg(4549))
+
+
+def placed(lon, lat):
+    """The small study with its streets somewhere else."""
+    shape, crs = square(lon, lat)
+    plain = small_result()
+    network = dataclasses.replace(plain.network, crs=crs, extent=shape)
+    return small_result(crs=crs, network=network)
+
+
+@pytest.mark.parametrize("name", ["Hanoi", "Porto Alegre"])
+def test_an_english_map_abroad_asks_for_no_number(name):
+    result = placed(*ABROAD[name])
+    page = build_map(result, "en")
+    before, _, rest = page.partition('<footer class="c15-footer">')
+    assert "审图号" not in rest.partition("</footer>")[0]
+    assert 'class="c15-approval"></span>' in page
+    assert "approval number" not in before + rest
+    assert data_of(page)["approval"] is False
+    # In Chinese it is published in China.
+    assert "审图号" in build_map(result, "zh")
+
+
+@pytest.mark.parametrize("name", ["Wuxi", "Hong Kong"])
+def test_an_english_map_of_china_keeps_it(name):
+    page = build_map(placed(*INSIDE[name]), "en")
+    assert "审图号" in page
+    assert data_of(page)["approval"] is True
+
+
+def test_sheets_are_stamped_in_china(sample_study):
+    outcome = check_zones(sample_study, sample_study.parent / "proposed_zones.csv")
+    assert outcome.papers.in_china
+    abroad = dataclasses.replace(outcome.papers, in_china=False)
+    signing = '<div class="signing">'
+    for papers, language, stamp in (
+        (outcome.papers, "en", "Stamp"), (outcome.papers, "zh", "盖章"), (abroad, "zh", "盖章"),
+    ):  # fmt: skip
+        fields = build_zone_sheets(papers, language).partition(signing)[2].partition("</div>")[0]
+        assert stamp in fields
+    fields = build_zone_sheets(abroad, "en").partition(signing)[2].partition("</div>")[0]
+    assert "Stamp" not in fields
+    assert fields.count("<span>") == 4
