@@ -385,7 +385,7 @@ CASES: dict[str, Refused | Listed] = {
     ),
     "beds in mu": Listed(sites("床位数", "3亩", "20张"), (("UNREADABLE", 2),)),
     "an opening date that is none": Listed(
-        sites("开业日期", "去年", "2023年"), (("UNREADABLE", 2), ("APPROXIMATE_VALUE", 3))
+        sites("开业日期", "去年", "2023年"), (("UNREADABLE", 2), ("DATE_TO_YEAR", 3))
     ),
     "a status that is unknown": Listed(
         sites("状态", "搬迁中", "运营"), (("UNKNOWN_STATUS", 2),), has_status=True

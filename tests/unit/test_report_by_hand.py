@@ -433,7 +433,7 @@ def test_the_first_page_says_exactly_three_sentences_and_five_figures(language, 
 
 def test_the_fifth_figure_is_the_floor_area_that_zones_lack(page):
     # Zone Z1 lacks 150 m² (see make_checks); without any zone it is what circles would claim.
-    assert "Elder-care rooms lacking 150 m² in 1 zones" in page
+    assert "Elder-care rooms to add 150 m² in 1 zones" in page
     bare = text_of(build_report(replace(make_result(), zone_checks=[]), "en"))
     assert "Straight-line circles 75.0% +12.5 points to walking" in bare
 

@@ -108,6 +108,7 @@ def read_column(
     issues: list[Issue],
     *,
     unsure: Callable[[Any], bool] = is_approximate,
+    unsure_code: str = "APPROXIMATE_VALUE",
     is_floor_area: bool = False,
 ) -> list[Any]:
     """
@@ -121,6 +122,8 @@ def read_column(
         Returns the value of a cell, None for a blank one, and raises ValueError.
     unsure
         Tells which readable cells are said to be approximate.
+    unsure_code
+        The finding that lists these.
     is_floor_area
         The values are m² that a finding carries.
 
@@ -135,7 +138,7 @@ def read_column(
     for cell, row in zip(table.column(heading), table.rows, strict=True):
         key = (type(cell), str(cell))
         if key not in known:
-            known[key] = _judged(cell, parse, unsure)
+            known[key] = _judged(cell, parse, unsure, unsure_code)
         code, value = known[key]
         if code is not None:
             found = table.finding(code, row, heading, value=str(cell))
@@ -146,7 +149,7 @@ def read_column(
 
 
 def _judged(
-    cell: Any, parse: Callable[[Any], Any], unsure: Callable[[Any], bool]
+    cell: Any, parse: Callable[[Any], Any], unsure: Callable[[Any], bool], unsure_code: str
 ) -> tuple[str | None, Any]:
     """Code of the finding, if there is one, and value of a cell."""
     if isinstance(cell, NoValue):  # listed where the workbook was read
@@ -155,7 +158,7 @@ def _judged(
         value = parse(cell)
     except ValueError:
         return "UNREADABLE", None
-    return ("APPROXIMATE_VALUE" if value is not None and unsure(cell) else None), value
+    return (unsure_code if value is not None and unsure(cell) else None), value
 
 
 def content_ids(

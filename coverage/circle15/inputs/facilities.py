@@ -208,7 +208,7 @@ def _read_layer(
         return read(field, lambda cell: parse_count(cell, units, unit))
 
     status = read_statuses(table, columns["status"], issues)
-    opened = read("opened", parse_date, unsure=is_year_only)
+    opened = read("opened", parse_date, unsure=is_year_only, unsure_code="DATE_TO_YEAR")
     status = _not_open_unless_dated(table, columns["opened"], status, opened)
     unsure = read("position_unsure", parse_flag)
     ids = [parse_id(cell) for cell in table.column(columns["facility_id"])]
@@ -288,7 +288,7 @@ def _approximate(
     fields: dict[int, list[str]] = {}
     named = {heading: field for field, heading in columns.items() if heading is not None}
     for issue in found:
-        if issue.code == "APPROXIMATE_VALUE" and issue.row is not None:
+        if issue.code in {"APPROXIMATE_VALUE", "DATE_TO_YEAR"} and issue.row is not None:
             fields.setdefault(issue.row, []).append(named[str(issue.column)])
     return [tuple(fields.get(row, ())) for row in table.rows]
 

@@ -123,6 +123,7 @@ def _sheet(check: ZoneCheck) -> dict[str, Any] | None:
         "required": area_or_none(sheet.required_m2),
         "counted": area_or_none(sheet.counted_m2, apart_from=sheet.required_m2),
         "plain_sum": area_or_none(sheet.plain_sum_m2, apart_from=sheet.required_m2),
+        "plain_gap": area_or_none(sheet.plain_gap_m2),
         "shortfall": area_or_none(sheet.shortfall_m2),
         "reading": sheet.reading,
         "readings": {reading: str(sheet.readings[reading]) for reading in READINGS},

@@ -63,6 +63,7 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
             required=_m2(entry["required_m2"]),
             counted=_m2(entry["counted_m2"], apart_from=entry["required_m2"]),
             plain_sum=_m2(entry["plain_sum_m2"], apart_from=entry["required_m2"]),
+            plain_gap=_m2(entry["plain_gap_m2"]),
             shortfall=_m2(entry["shortfall_m2"]),
         )
         readings = ", ".join(

@@ -171,7 +171,7 @@
     const notes = [];
     rows.push([say("households"), circle15.amount(sheet ? sheet.households : zone.households, "map.count")]);
     if (sheet) {
-      for (const key of ["required", "counted", "plain_sum", "shortfall"]) {
+      for (const key of ["required", "counted", "plain_sum", "plain_gap", "shortfall"]) {
         rows.push([say(key), circle15.amount(sheet[key], "map.m2")]);
       }
       for (const [reading, verdict] of Object.entries(sheet.readings)) {

@@ -1,0 +1,44 @@
+"""A date that names its year alone is told as a date, and numbers as numbers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from circle15.inputs.cells import read_column
+from circle15.inputs.dates import is_year_only, parse_date
+from circle15.inputs.tables import read_table
+from circle15.study.issues import Issue
+from circle15.study.messages import messages, say
+
+
+def found(tmp_path, cell):
+    path = tmp_path / "sites.csv"
+    pd.DataFrame({"开业日期": [cell]}).to_csv(path, index=False)
+    issues: list[Issue] = []
+    read_column(
+        read_table(path), "开业日期", parse_date, issues, unsure=is_year_only,
+        unsure_code="DATE_TO_YEAR",
+    )  # fmt: skip
+    return issues
+
+
+@pytest.mark.parametrize("cell", ["2023", "2023年", 2024])
+def test_a_year_alone(tmp_path, cell):
+    (issue,) = found(tmp_path, cell)
+    assert (issue.code, issue.row) == ("DATE_TO_YEAR", 2)
+    for language, amount, date in (("zh", "门槛", "基准日"), ("en", "threshold", "date")):
+        text = say(f"issues.{issue.code}", language, **issue.detail)
+        assert str(cell) in text
+        assert amount not in text
+        assert date in text
+
+
+@pytest.mark.parametrize("cell", ["2023年4月", "2023-04-01"])
+def test_more_than_a_year(tmp_path, cell):
+    assert found(tmp_path, cell) == []
+
+
+def test_thresholds_are_said_of_amounts_alone():
+    of_amounts = {"issues.APPROXIMATE_VALUE"}
+    assert {key for key, text in messages("zh").items() if "门槛" in text} == of_amounts
