@@ -236,7 +236,8 @@ def _circle(check: ZoneCheck, result: StudyResult, words: Words) -> Iterator[Cel
 
 def _rules(result: StudyResult, words: Words) -> Sheet:
     columns = [
-        ("pack", "text"), ("rule", "text"), ("quote", "long"), ("force", "text"),
+        ("pack", "text"), ("rule", "text"), ("quote", "long"), ("requirement", "long"),
+        ("force", "text"),
         ("target_year", "year"), ("scope", "text"), ("zone", "text"), ("verdict", "text"),
         ("alone", "text"), ("value", "measure"), ("comparison", "text"),
         ("threshold", "measure"), ("margin", "measure"),
@@ -252,6 +253,7 @@ def _rules(result: StudyResult, words: Words) -> Sheet:
             r.pack,
             r.rule.id,
             r.rule.quote,
+            r.rule.meaning[words.language],
             words.say(f"report.force_{r.rule.force.value}"),
             r.rule.target_year,
             r.scope if r.scope in names else scope_text(r.scope, names, texts),
