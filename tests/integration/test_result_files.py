@@ -1,0 +1,78 @@
+"""Both READMEs list every file that a command writes, and none that no command writes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.commands import call, heard
+
+ROOT = Path(__file__).resolve().parents[2]
+SECTIONS = {"README.md": "## Results", "README.zh.md": "## 结果文件"}
+ROUTE = ("--from", "120.29165,31.5968", "--to", "S-071")
+
+
+def listed(readme: str) -> list[list[str]]:
+    """First columns of the tables of the section on results: of run, of zones, of the others."""
+    text = (ROOT / readme).read_text("utf-8")
+    section = text.partition(SECTIONS[readme] + "\n")[2].partition("\n## ")[0]
+    tables = re.findall(r"(?:^\|.*\n)+", section, re.MULTILINE)
+    return [re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE) for table in tables]
+
+
+def files_of(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def written(sample_study, tmp_path_factory):
+    """What run, zones, route and check write, by command, and what they print of it."""
+    folder = tmp_path_factory.mktemp("written")
+    found = {}
+    proposed = sample_study.parent / "proposed_zones.csv"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name, command in {
+            "run": ("run", sample_study, "--tiles", "osm"),
+            "zones": ("zones", sample_study, "--zones", proposed, "--out", "sheets"),
+            "silent": ("zones", sample_study, "--zones", proposed),
+            "route": ("route", sample_study, *ROUTE, "--map", "way.html"),
+            "check": ("check", sample_study, "--html", "check.html"),
+        }.items():  # fmt: skip
+            before = files_of(folder)
+            assert call(*command) == 0
+            found[name] = files_of(folder) - before
+    return found
+
+
+@pytest.mark.parametrize("readme", SECTIONS)
+def test_what_is_listed_is_written_and_where(written, readme):
+    run, zones, others = listed(readme)
+    assert {f"maps/liangxi-sample/{name}" for name in run} == written["run"]
+    assert {f"sheets/{name}" for name in zones} == written["zones"]
+    assert written["silent"] == set()
+    assert (written["route"], written["check"]) == ({"way.html"}, {"check.html"})
+    assert [one.split()[:2] for one in others] == [
+        ["route", "--map"], ["check", "--html"], ["fetch", "--out"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("readme", SECTIONS)
+def test_nothing_is_said_of_zones_that_is_not_so(readme):
+    """The line on `zones --out` named one of its four files alone."""
+    text = (ROOT / readme).read_text("utf-8")
+    assert "`zones --out` writes `zones.json`" not in text
+    assert "只写入 `zones.json`" not in text
+    for line in text.splitlines():
+        if "zones --out" in line or "--out DIR" in line:
+            assert "zones.json" not in line
+
+
+@pytest.mark.parametrize("extra", ["notes.txt", "zones.pdf"])
+def test_zones_leave_other_files_alone(sample_study, tmp_path, capfd, extra):
+    (tmp_path / extra).write_text("mine", encoding="utf-8")
+    proposed = sample_study.parent / "proposed_zones.csv"
+    assert heard(capfd, "zones", sample_study, "--zones", proposed, "--out", tmp_path).code == 0
+    assert (tmp_path / extra).read_text("utf-8") == "mine"
+    assert files_of(tmp_path) == {extra, *listed("README.md")[1]}
