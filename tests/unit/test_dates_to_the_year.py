@@ -27,8 +27,12 @@ def found(tmp_path, cell):
 def test_a_year_alone(tmp_path, cell):
     (issue,) = found(tmp_path, cell)
     assert (issue.code, issue.row) == ("DATE_TO_YEAR", 2)
+    said = {
+        "zh": say(f"issues.{issue.code}", "zh", **issue.detail),
+        "en": say(f"issues.{issue.code}", "en", **issue.detail),
+    }
     for language, amount, date in (("zh", "门槛", "基准日"), ("en", "threshold", "date")):
-        text = say(f"issues.{issue.code}", language, **issue.detail)
+        text = said[language]
         assert str(cell) in text
         assert amount not in text
         assert date in text
