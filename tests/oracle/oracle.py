@@ -3,8 +3,9 @@ The oracle: an independent, plain computation of who walks where in how many mil
 
 It reads a network (`read_osm`, `read_edges`), joins points to it (`snap`, `places`), finds the
 nearest facility of each home (`nearest`), all pairs within a cutoff (`all_pairs`) and the states
-(`states`), and compares its rows with those of circle15 (`compare_times`). It imports no code of
-circle15. `python -m tests.oracle.oracle DATA` runs it on the real extracts and prints counts.
+(`states`, `judge`), and compares its rows with those of circle15 (`compare_times`). It imports no
+code of circle15. `python -m tests.oracle.oracle DATA` runs it on the real extracts and prints what
+it counts.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tests.oracle.oracle_network import (
     walkable,
     without_islands,
 )
+from tests.oracle.oracle_states import Site, Study, all_of, any_of, judge, states, to_nodes
 from tests.oracle.oracle_times import (
     ACCESS_BARRIER,
     HORIZON_MS,
@@ -40,14 +42,11 @@ from tests.oracle.oracle_times import (
     Label,
     Place,
     Snap,
-    all_of,
     all_pairs,
-    any_of,
     lines_touch,
     nearest,
     places,
     snap,
-    states,
     walk_ms,
 )
 
@@ -61,7 +60,9 @@ __all__ = [
     "Line",
     "OracleNetwork",
     "Place",
+    "Site",
     "Snap",
+    "Study",
     "all_of",
     "all_pairs",
     "any_of",
@@ -69,6 +70,7 @@ __all__ = [
     "component_lengths",
     "foot_directions",
     "is_barrier",
+    "judge",
     "lines_touch",
     "nearest",
     "places",
@@ -80,6 +82,7 @@ __all__ = [
     "snap",
     "states",
     "time_rows",
+    "to_nodes",
     "walk_ms",
     "walkable",
     "without_islands",

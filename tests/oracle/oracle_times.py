@@ -1,5 +1,5 @@
 """
-The oracle's snapping, walking times and states: brute force and networkx, exact throughout.
+The oracle's snapping and walking times: brute force and networkx, exact throughout.
 
 Times are Python integers, speeds are fractions, and the test whether a leg touches a barrier is
 decided with rational numbers; only the position along an edge and the length of a leg are floats,
@@ -9,7 +9,7 @@ as the contract defines them.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -249,7 +249,7 @@ def ways_out(edge: Edge, fraction: float, speed: Fraction) -> list[tuple[Node, i
     forward, backward = edge_ms(edge, speed)
     to_u = [] if backward is None else [(edge.u, split_ms(fraction, backward))]
     to_v = [] if forward is None else [(edge.v, forward - split_ms(fraction, forward))]
-    return to_u + to_v
+    return to_u + to_v + _at_an_end(edge, fraction)
 
 
 def ways_in(edge: Edge, fraction: float, speed: Fraction) -> list[tuple[Node, int]]:
@@ -257,7 +257,12 @@ def ways_in(edge: Edge, fraction: float, speed: Fraction) -> list[tuple[Node, in
     forward, backward = edge_ms(edge, speed)
     from_u = [] if forward is None else [(edge.u, split_ms(fraction, forward))]
     from_v = [] if backward is None else [(edge.v, backward - split_ms(fraction, backward))]
-    return from_u + from_v
+    return from_u + from_v + _at_an_end(edge, fraction)
+
+
+def _at_an_end(edge: Edge, fraction: float) -> list[tuple[Node, int]]:
+    """Who stands at the end of an edge stands at its node, also where the edge is one-way."""
+    return [(node, 0) for node, end in ((edge.u, 0.0), (edge.v, 1.0)) if fraction == end]
 
 
 def along_ms(edge: Edge, start: float, end: float, speed: Fraction) -> int | None:
@@ -293,9 +298,12 @@ def nearest(
     speed: Fraction,
     horizon_ms: int = HORIZON_MS,
     access_speed_factor: Fraction = Fraction(1),
+    more_ms: Sequence[int] = (),
 ) -> list[Label | None]:
     """
     For each home the lexicographic minimum of (ms, facility_id), or None beyond the horizon.
+
+    `more_ms` is walked beyond each facility, none where it is left out.
 
     One search from a super source. A cost is `ms * K + rank`, rank being the place of the facility
     among the K different ids sorted as text: each path holds exactly one rank, at its start, and
@@ -311,7 +319,7 @@ def nearest(
         if isinstance(facility.snap, str):
             continue
         site: Node = ("facility", number)
-        leg = walk_ms(facility.snap.access_mm, access_speed)
+        leg = walk_ms(facility.snap.access_mm, access_speed) + (more_ms[number] if more_ms else 0)
         cost = leg * unit + ids.index(facility.id)
         graph.add_edge(SOURCE, site, weight=cost)
         edge = network.edges[facility.snap.edge]
@@ -363,91 +371,3 @@ def all_pairs(
                 pair = (home.id, facility.id)
                 found[pair] = min(label[0], found.get(pair, label[0]))
     return found
-
-
-# --- States -----------------------------------------------------------------------------------
-
-
-def states(
-    homes: Sequence[Place],
-    times: Sequence[Label | None],
-    network: OracleNetwork,
-    speed: Fraction,
-    cutoffs_ms: Sequence[int],
-    *,
-    exits: Collection[Node] = (),
-    edges_outside: Collection[int] = (),
-    times_if_unsure_count: Sequence[Label | None] | None = None,
-    access_speed_factor: Fraction = Fraction(1),
-) -> list[dict[int, tuple[str, str | None]]]:
-    """
-    For each home and cutoff (state, reason): covered, gap, or unknown with its first reason.
-
-    `times` count facilities whose position is sure. An exit, or any point of an edge outside the
-    area that the facility list covers, within the cutoff makes a gap unknown.
-    """
-    outside = {network.edges[i].u for i in edges_outside} | {
-        network.edges[i].v for i in edges_outside
-    }
-    to_exit = _to_nodes(homes, exits, network, speed, access_speed_factor)
-    to_outside = _to_nodes(homes, outside, network, speed, access_speed_factor)
-    unsure = times if times_if_unsure_count is None else times_if_unsure_count
-    rows = []
-    for i, home in enumerate(homes):
-        label, label_unsure = times[i], unsure[i]
-        outside_ms = to_outside[i]
-        if isinstance(home.snap, Snap) and home.snap.edge in set(edges_outside):
-            outside_ms = walk_ms(home.snap.access_mm, speed * access_speed_factor)
-        row: dict[int, tuple[str, str | None]] = {}
-        for cutoff in cutoffs_ms:
-            if label is not None and label[0] <= cutoff:
-                row[cutoff] = ("covered", None)
-            elif isinstance(home.snap, str):
-                row[cutoff] = ("unknown", "unsnapped")
-            elif to_exit[i] <= cutoff:
-                row[cutoff] = ("unknown", "exit")
-            elif outside_ms <= cutoff:
-                row[cutoff] = ("unknown", "outside_covers")
-            elif label_unsure is not None and label_unsure[0] <= cutoff:
-                row[cutoff] = ("unknown", "position_unsure")
-            else:
-                row[cutoff] = ("gap", None)
-        rows.append(row)
-    return rows
-
-
-def _to_nodes(
-    homes: Sequence[Place],
-    targets: Collection[Node],
-    network: OracleNetwork,
-    speed: Fraction,
-    access_speed_factor: Fraction,
-) -> list[float]:
-    """Milliseconds from each home to the nearest of some nodes; infinite if none is reached."""
-    graph = reversed_graph(network, speed)
-    graph.add_node(SOURCE)
-    graph.add_edges_from(((SOURCE, node) for node in targets), weight=0)
-    costs = nx.single_source_dijkstra_path_length(graph, SOURCE)
-    found: list[float] = []
-    for home in homes:
-        if isinstance(home.snap, str):
-            found.append(math.inf)
-            continue
-        leg = walk_ms(home.snap.access_mm, speed * access_speed_factor)
-        out = ways_out(network.edges[home.snap.edge], home.snap.fraction, speed)
-        found.append(min((leg + ms + costs[n] for n, ms in out if n in costs), default=math.inf))
-    return found
-
-
-def any_of(states_by_category: Sequence[str]) -> str:
-    """Covered if one is, gap if all are, otherwise unknown."""
-    if "covered" in states_by_category:
-        return "covered"
-    return "gap" if all(state == "gap" for state in states_by_category) else "unknown"
-
-
-def all_of(states_by_category: Sequence[str]) -> str:
-    """Gap if one is, covered if all are, otherwise unknown."""
-    if "gap" in states_by_category:
-        return "gap"
-    return "covered" if all(state == "covered" for state in states_by_category) else "unknown"

@@ -66,7 +66,7 @@ def test_t02_the_cutoff_is_inclusive() -> None:
     homes = at(network, h=xy["A"])
     for facility, state in ((xy["D"], "covered"), ((900.01, 0.0), "gap")):
         times = oracle.nearest(homes, at(network, f=facility), network, ONE)
-        assert oracle.states(homes, times, network, ONE, [CUTOFF])[0][CUTOFF] == (state, None)
+        assert oracle.states(homes, times, [CUTOFF])[0][CUTOFF] == (state, None)
 
 
 def test_t03_a_circle_would_claim_what_the_streets_do_not_give() -> None:
@@ -95,7 +95,7 @@ def test_t06_the_unreachable_stay_in_the_denominator() -> None:
     homes = at(network, B=xy["B"], C=xy["C"], D=xy["D"], E=(0.0, 5000.0))
     times = oracle.nearest(homes, at(network, f=(0.0, 0.0)), network, ONE)
     assert times == [(600_000, "f"), (900_000, "f"), (900_600, "f"), None]
-    rows = oracle.states(homes, times, network, ONE, [CUTOFF])
+    rows = oracle.states(homes, times, [CUTOFF])
     covered = [row[CUTOFF][0] == "covered" for row in rows]
     persons = [100, 200, 300, 400]
     assert Fraction(sum(p for p, c in zip(persons, covered, strict=True) if c), 1000) == Fraction(
@@ -271,8 +271,8 @@ def test_a_point_far_off_is_not_at_zero_minutes() -> None:
     homes = at(network, h=(500.0, 250.0))
     times = oracle.nearest(homes, at(network, f=(500.0, 0.0)), network, ONE)
     assert times == [None]
-    rows = oracle.states(homes, times, network, ONE, [CUTOFF])
-    assert rows[0][CUTOFF] == ("unknown", "unsnapped")
+    rows = oracle.states(homes, times, [CUTOFF])
+    assert rows[0][CUTOFF] == ("unknown", "UNSNAPPED")
 
 
 def test_an_exit_within_the_cutoff_makes_a_gap_unknown() -> None:
@@ -286,12 +286,14 @@ def test_an_exit_within_the_cutoff_makes_a_gap_unknown() -> None:
     homes = at(network, h=xy["A"])
     times = oracle.nearest(homes, at(network, f=xy["F"]), network, ONE)
     cutoffs = [300_000, 600_000, 900_000, 1_200_000]
-    row = oracle.states(homes, times, network, ONE, cutoffs, exits={"X"})[0]
+    study = oracle.Study(network, cutoffs_ms=cutoffs)
+    to_exit = oracle.to_nodes(homes, {"X": 0}, network, study)
+    row = oracle.states(homes, times, cutoffs, exit_ms=to_exit)[0]
     assert [row[c][0] for c in cutoffs] == ["gap", "unknown", "unknown", "covered"]
-    outside = oracle.states(homes, times, network, ONE, [CUTOFF], edges_outside=[0])[0]
-    assert outside[CUTOFF] == ("unknown", "outside_covers")
-    unsure = oracle.states(homes, [None], network, ONE, [CUTOFF], times_if_unsure_count=[(9, "f")])
-    assert unsure[0][CUTOFF] == ("unknown", "position_unsure")
+    outside = oracle.states(homes, times, [CUTOFF], outside_ms=[600_000.0])[0]
+    assert outside[CUTOFF] == ("unknown", "LIST_ENDS")
+    unsure = oracle.states(homes, [None], [CUTOFF], times_if_unsure_count=[(9, "f")])
+    assert unsure[0][CUTOFF] == ("unknown", "POSITION_UNSURE")
     assert oracle.any_of(["gap", "unknown"]) == "unknown"
     assert oracle.any_of(["gap", "covered", "unknown"]) == "covered"
     assert oracle.all_of(["gap", "unknown"]) == "gap"

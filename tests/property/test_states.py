@@ -74,10 +74,10 @@ def test_states_near_exits_are_the_oracles(drawn, exits, cutoff_ms):
     )  # fmt: skip
     origins, network_of_oracle = places(drawn.homes, "h"), plain(drawn)
     times = oracle.nearest(origins, places(drawn.sites, "f"), network_of_oracle, drawn.speed)
-    expected = oracle.states(
-        origins, times, network_of_oracle, drawn.speed, [cutoff_ms], exits=nodes.tolist()
-    )
+    study = oracle.Study(network_of_oracle, drawn.speed, [cutoff_ms])
+    to_exit = oracle.to_nodes(origins, dict.fromkeys(nodes.tolist(), 0), network_of_oracle, study)
+    expected = oracle.states(origins, times, [cutoff_ms], exit_ms=to_exit)
     for k, row in enumerate(expected):
         word, why = row[cutoff_ms]
         assert STATE_WORDS[state[k]] == word
-        assert (REASON_WORDS[reason[k]] == "NETWORK_ENDS") == (why == "exit")
+        assert (REASON_WORDS[reason[k]] == "NETWORK_ENDS") == (why == "NETWORK_ENDS")

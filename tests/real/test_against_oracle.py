@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
+import shapely
 from tests.oracle import oracle
 
 from circle15.study import columns as c
@@ -79,6 +80,52 @@ def test_times_equal_the_oracle(name: str, real_result: RealResult, real_data: P
         rows = oracle.time_rows(homes, oracle.nearest(homes, sites, network, speed))
         differences = oracle.compare_times(rows, product_rows(result, speed, {h.id for h in homes}))
         assert differences == []
+
+
+@pytest.mark.parametrize("name", ["porto_alegre", "beijing_wangjing"])
+def test_states_and_reasons_equal_the_oracle(
+    name: str, real_result: RealResult, real_data: Path
+) -> None:
+    """Every home of the area, at every cutoff; a list is complete in the boundary or extent."""
+    result = real_result(name)
+    network = oracle_network(name, result, real_data)
+    demand = result.demand[result.demand[c.IN_AREA]]
+    (category,) = result.categories
+    table = result.facilities[result.facilities[c.OPEN]]
+    at = list(zip(table[c.X_M], table[c.Y_M], strict=True))
+    joined = oracle.places(list(table[c.FACILITY_ID]), at, network)
+    sites = [
+        oracle.Site(place.id, xy, place.snap, bool(unsure))
+        for place, xy, unsure in zip(joined, at, table[c.POSITION_UNSURE], strict=True)
+    ]
+    extent = result.network.extent
+    rim = extent.boundary
+    exits = [
+        node
+        for node, (x, y) in network.node_xy.items()
+        if not shapely.intersects_xy(extent, x, y) or rim.distance(shapely.Point(x, y)) <= 50
+    ]
+    covers = extent if result.area.boundary is None else result.area.boundary
+    cutoffs = result.study.walk.cutoffs_min
+    study = oracle.Study(
+        network, Fraction(1), [m * 60_000 for m in cutoffs], exits=exits, covers=covers
+    )
+    homes = places(demand, c.DEMAND_ID, network)
+    points = list(zip(demand[c.X_M], demand[c.Y_M], strict=True))
+    rows = oracle.judge(homes, points, sites, study)
+    expected = {
+        (home.id, cutoff): row[cutoff * 60_000]
+        for home, row in zip(homes, rows, strict=True)
+        for cutoff in cutoffs
+    }
+    judged = result.coverage
+    judged = judged[(judged[c.SPEED_M_S] == 1.0) & (judged[c.CATEGORY] == category)]
+    columns = [c.DEMAND_ID, c.CUTOFF_MIN, c.STATE, c.UNKNOWN_REASON]
+    found = {
+        (home, cutoff): (state, reason or None)
+        for home, cutoff, state, reason in judged[columns].itertuples(index=False, name=None)
+    }
+    assert found == expected
 
 
 def test_porto_alegre_accounts_for_everybody(real_result: RealResult, real_data: Path) -> None:

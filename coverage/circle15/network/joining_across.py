@@ -62,7 +62,8 @@ def rank_of_pieces(network: WalkNetwork) -> Ints:
     Of pieces with the same length the one with the first node is the longer.
     """
     piece = network.component[network.u]
-    total_m = np.bincount(piece, weights=network.length_m)
+    # To the millimetre, so that the order of adding does not tell pieces of one length apart.
+    total_m = np.round(np.bincount(piece, weights=network.length_m), 3)
     rank = np.empty(len(total_m), np.int64)
     rank[np.argsort(-total_m, kind="stable")] = np.arange(len(total_m))
     return rank[piece]
