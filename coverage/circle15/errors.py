@@ -6,6 +6,8 @@ fault of circle15 itself.
 
 from __future__ import annotations
 
+_LONGEST = 2000  # characters of what is wrong
+
 
 class Circle15Error(Exception):
     """Base of all errors that circle15 raises on purpose."""
@@ -46,6 +48,8 @@ class InputDataError(Circle15Error, ValueError):
             place.append(f"{self.place_word} '{column}'")
         prefix = ", ".join(place) + ": " if place else ""
         suffix = f" {mend}" if mend else ""
+        if len(found) > _LONGEST:  # a cell of a megabyte is no message
+            found = f"{found[: _LONGEST // 2]} … {found[-_LONGEST // 2 :]}"
         super().__init__(f"{prefix}{found}{suffix}")
         self.found = found
         self.mend = mend

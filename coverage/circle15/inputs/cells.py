@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from circle15.study.databases import Source
 
 
+_LONGEST = 300  # characters of a cell that a finding quotes
 _COORDINATES = frozenset({"lon", "lat", "x_m", "y_m"})
 
 
@@ -85,7 +86,8 @@ class Table:
         self, code: str, row: int, column: str | None = None, *, value: str | None = None
     ) -> Issue:
         """Warn of a row that cannot be used as it stands, with the words of its cell."""
-        detail = {} if value is None else {"value": value}
+        short = value if value is None or len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
+        detail = {} if short is None else {"value": short}
         return Issue(code, "warning", self.file.name, row, column, detail=detail)
 
     def take(self, keep: list[int]) -> Table:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.connections import connected
 from circle15.inputs.layers import table_of_frame
+from circle15.inputs.wkb import shapes_of_wkb
 from circle15.study.databases import DatabaseTable, Snapshot
 
 if TYPE_CHECKING:
@@ -91,14 +91,14 @@ def read_database(source: DatabaseTable) -> Table:
     frame = pd.DataFrame(list(snapshot.rows), columns=list(snapshot.columns), dtype=object)
     if snapshot.shapes is None:
         return table_of_frame(source, frame)
-    try:
-        shapes = shapely.from_wkb(list(snapshot.shapes))
-    except shapely.errors.GEOSException as error:
+    shapes, faults = shapes_of_wkb(list(snapshot.shapes))
+    for place, reason in faults.items():
         raise InputDataError(
-            f"holds a geometry that cannot be read ({error}).",
+            f"holds a geometry that cannot be read ({reason}).",
             file=source,
+            row=place + 1,
             mend="Give points, lines or polygons, e.g. by ST_CurveToLine.",
-        ) from None
+        )
     name = next(word for word in ("geometry", "geometry_") if word not in snapshot.columns)
     layer = gpd.GeoDataFrame(frame.assign(**{name: shapes}), geometry=name, crs=snapshot.crs)
     return table_of_frame(source, layer)

@@ -15,7 +15,7 @@ from circle15.inputs.demand_polygons import polygons_in, split_over_zones, width
 from circle15.inputs.faults import Faults
 from circle15.inputs.headings import unit_of
 from circle15.inputs.points import Given, locate, require_position
-from circle15.inputs.tables import find_columns, named_column, read_table
+from circle15.inputs.tables import find_columns, named_columns, read_table
 from circle15.inputs.values import PERSONS, is_approximate, parse_id, parse_quantity
 from circle15.inputs.zones import assign_points
 from circle15.study import columns as c
@@ -94,8 +94,7 @@ def read_points(
     frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones
     counted = {
-        layer.group: [named_column(table, wanted, field=layer.group) for wanted in layer.value]
-        for layer in layers
+        layer.group: named_columns(table, layer.value, field=layer.group) for layer in layers
     }
     rows = range(len(table.rows))
     people = {group: micro_persons(table, rows, own, faults) for group, own in counted.items()}

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from circle15.study.databases import Source
 
 _SHOWN: Final = 10
+_LONGEST: Final = 100  # characters of a cell
 _SAVE: Final = "Open the workbook in a spreadsheet program, let it compute, and save it."
 
 
@@ -41,9 +42,9 @@ class Faults:
         """Note a cell that is not what it should be; a formula without a value is named as one."""
         if isinstance(cell, NoValue):
             kind = "a formula that failed" if cell.failed else "a formula that was never computed"
-            self.add(f"{str(cell)!r} is {kind}", row=row, column=column, mend=_SAVE)
+            self.add(f"{_short(str(cell))} is {kind}", row=row, column=column, mend=_SAVE)
         else:
-            self.add(f"{cell!r} {what}", row=row, column=column, mend=mend)
+            self.add(f"{_short(cell)} {what}", row=row, column=column, mend=mend)
 
     def stop(self) -> None:
         """Raise InputDataError with all that was found; nothing where all is well."""
@@ -65,3 +66,8 @@ class Faults:
             column=column,
             mend=" ".join(list(self._mends)[:2]),
         )
+
+
+def _short(cell: Any) -> str:
+    text = repr(cell)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -21,6 +21,7 @@ from circle15.inputs.values import (
     is_unit,
 )
 from circle15.study.categories import normalise
+from circle15.study.demand_keys import first_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -239,6 +240,27 @@ def named_column(table: Table, wanted: str, *, field: str) -> str:
     heading = _named(table, wanted)
     record(table, {field: heading})
     return heading
+
+
+def named_columns(table: Table, wanted: Sequence[str], *, field: str) -> list[str]:
+    """
+    Return the headings that the study means by names whose cells are added up.
+
+    Raises
+    ------
+    InputDataError
+        As `named_column`, or if two names mean one column: it would count twice.
+    """
+    found = [named_column(table, name, field=field) for name in wanted]
+    again = first_repeated(found)
+    if again is not None:
+        raise InputDataError(
+            "is named twice, and its people would count twice.",
+            file=table.file,
+            column=again,
+            mend="Keep one of its names in `value`.",
+        )
+    return found
 
 
 def _named(table: Table, wanted: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables of vector layers and of parquet files."""
+"""Tables of vector layers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow as pa
 import pyogrio
+from shapely.errors import GEOSException
 
 from circle15.errors import InputDataError
 from circle15.inputs.archives import ARCHIVES, as_of_archive, unpacked
 from circle15.inputs.cells import Table
 from circle15.inputs.grid import without_totals
 from circle15.inputs.shapefile_text import LOSSLESS, find_encoding, redecode
+from circle15.inputs.wkb import shapes_of_wkb
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from circle15.study.databases import Source
@@ -37,6 +39,7 @@ _KML_DRAWING: Final = frozenset(
 _KML_WORDS: Final = frozenset({"Name", "description"})
 _KML_NOTHING: Final = (-1, 0, "")
 """What columns of drawing hold where a file says nothing of it."""
+BROKEN: Final = "GEOMETRY_BROKEN"
 _CUT_BY_SERVER: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 
 
@@ -64,21 +67,30 @@ def read_layer(path: Path, layer: str | None) -> Table:
         )
     if suffix == ".shp":
         return _read_shapefile(path)
-    frame = _read(path, layer)
+    frame, faults = _read(path, layer)
     drawing = _drawing(frame) if suffix in _KML else {}
-    table = table_of_frame(path, frame.drop(columns=list(drawing)))
+    table = table_of_layer(path, frame.drop(columns=list(drawing)), faults)
     table = replace(table, left_out=tuple(name for name, holds in drawing.items() if holds))
     if suffix in {".geojson", ".json"} and _CUT_BY_SERVER.search(path.read_bytes()):
         return replace(table, issues=(Issue("CUT_BY_SERVER", "warning", path.name), *table.issues))
     return table
 
 
-def _read(path: Path, layer: str | None, encoding: str | None = None) -> gpd.GeoDataFrame:
+def _read(
+    path: Path, layer: str | None, encoding: str | None = None
+) -> tuple[gpd.GeoDataFrame, dict[int, str]]:
+    """Read a layer; and of each geometry that is broken, by its place, why it cannot be read."""
+    faults: dict[int, str] = {}
     try:
         name = _layer(path, *_layers_of(path), layer)
         with warnings.catch_warnings():  # what cannot be read of a row is found by its reader
             warnings.simplefilter("ignore")
-            return gpd.read_file(path, layer=name, encoding=encoding)
+            try:
+                frame = gpd.read_file(path, layer=name, encoding=encoding)
+            except GEOSException:
+                frame = gpd.read_file(path, layer=name, encoding=encoding, on_invalid="ignore")
+                raw = pyogrio.raw.read(path, layer=name, encoding=encoding, columns=[])[2]
+                faults = shapes_of_wkb(raw)[1]
     except InputDataError:
         raise
     except (
@@ -87,6 +99,7 @@ def _read(path: Path, layer: str | None, encoding: str | None = None) -> gpd.Geo
         raise InputDataError(
             f"cannot be read ({_first_line(error)}).", file=path, mend="Export it again."
         ) from None
+    return frame, faults
 
 
 def _drawing(frame: gpd.GeoDataFrame) -> dict[str, bool]:
@@ -146,7 +159,7 @@ def _layer(path: Path, names: list[str], layers: list[str], wanted: str | None) 
 
 def _read_shapefile(path: Path) -> Table:
     encoding = find_encoding(path)
-    frame = _read(path, None, LOSSLESS)
+    frame, faults = _read(path, None, LOSSLESS)
     words = [name for name in frame.columns if name != "geometry"]
     plain = {name: redecode(name, encoding.name) for name in words}
     if len(set(plain.values())) < len(plain):
@@ -159,29 +172,25 @@ def _read_shapefile(path: Path) -> Table:
     for name in plain:
         if frame[name].dtype == object or isinstance(frame[name].dtype, pd.StringDtype):
             frame[name] = [redecode(cell, encoding.name) for cell in frame[name]]
-    table = table_of_frame(path, frame.rename(columns=plain))
+    table = table_of_layer(path, frame.rename(columns=plain), faults)
     return replace(table, issues=(*encoding.issues, *table.issues), cut_names=encoding.name)
 
 
-def read_parquet(path: Path) -> Table:
+def table_of_layer(path: Path, frame: pd.DataFrame, faults: Mapping[int, str]) -> Table:
     """
-    Read a parquet file, with a geometry (GeoParquet) or without.
+    Make a table of a frame some of whose geometries are broken: they are listed with their rows.
 
-    Raises
-    ------
-    InputDataError
-        If it is damaged.
+    Parameters
+    ----------
+    faults
+        Why the geometry of a row cannot be read, by its place.
     """
-    try:
-        try:
-            frame: pd.DataFrame = gpd.read_parquet(path)
-        except ValueError:  # no geometry: a plain table
-            frame = pd.read_parquet(path)
-    except (ValueError, OSError, pa.ArrowException) as error:
-        raise InputDataError(
-            f"cannot be read as parquet ({_first_line(error)}).", file=path, mend="Export it again."
-        ) from None
-    return table_of_frame(path, frame)
+    table = table_of_frame(path, frame)
+    found = tuple(
+        Issue(BROKEN, "warning", path.name, i + 1, detail={"reason": reason})
+        for i, reason in faults.items()
+    )
+    return replace(table, issues=(*found, *table.issues))
 
 
 def table_of_frame(path: Source, frame: pd.DataFrame) -> Table:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["new", "existing", "mixed", "unknown"]
 
+MOST_ROOMS: Final = 1000
 _KINDS: Final[dict[str, Kind]] = {
     "新建": "new",
     "new": "new",
@@ -282,6 +283,15 @@ def _rooms(
     if text is None or isinstance(cell, NoValue):
         return [(None, False)]
     parts: list[Any] = [cell] if isinstance(cell, int | float) else re.split(r"[+、;]", text)
+    if len(parts) > MOST_ROOMS:
+        raise InputDataError(
+            f"lists {len(parts):,} rooms.",
+            file=table.file,
+            row=row,
+            column=column,
+            mend=f"A zone may have {MOST_ROOMS:,} rooms; write their areas in one cell each, or "
+            "their sum.",
+        )
     rooms: list[tuple[Decimal | None, bool]] = []
     for part in parts:
         try:

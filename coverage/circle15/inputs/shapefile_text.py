@@ -19,6 +19,7 @@ _FIELD = 32
 _END_OF_FIELDS = 0x0D
 LATIN: Final = "iso8859-1"
 _CHINESE: Final = frozenset({"gbk", "gb2312", "gb18030", "cp936", "936"})
+_ASCII: Final = "".join(map(chr, range(32, 127)))  # which every encoding of a `.dbf` has alike
 LOSSLESS: Final = "ISO-8859-1"
 """Gives each byte as the character of its number, so that the bytes can be had back."""
 
@@ -74,9 +75,11 @@ def _declared(path: Path) -> str | None:
     if number is not None:
         word = f"cp{number[1]}"
     try:
-        return codecs.lookup("utf-8" if word == "cp65001" else word).name
-    except LookupError:
+        name = codecs.lookup("utf-8" if word == "cp65001" else word).name
+        plain = _ASCII == _ASCII.encode().decode(name) == _lenient(_ASCII.encode(), name)
+    except (LookupError, UnicodeError):  # no codec, or none of text
         return None
+    return name if plain else None
 
 
 def _beside(path: Path, suffix: str) -> Path | None:

@@ -8,8 +8,9 @@ from circle15.errors import InputDataError, MissingFileError
 from circle15.inputs.cells import Table, choose_rows, points_of, read_column
 from circle15.inputs.columns_read import record
 from circle15.inputs.databases import read_database
-from circle15.inputs.headings import find_columns, named_column
-from circle15.inputs.layers import VECTORS, WITH_LAYERS, read_layer, read_parquet
+from circle15.inputs.headings import find_columns, named_column, named_columns
+from circle15.inputs.layers import VECTORS, WITH_LAYERS, read_layer
+from circle15.inputs.parquet import read_parquet
 from circle15.inputs.text_tables import read_text_table
 from circle15.inputs.workbooks import SPREADSHEETS, read_workbook
 from circle15.study.databases import DatabaseTable
@@ -24,6 +25,7 @@ __all__ = [
     "choose_rows",
     "find_columns",
     "named_column",
+    "named_columns",
     "points_of",
     "read_column",
     "read_table",

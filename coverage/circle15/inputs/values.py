@@ -16,7 +16,8 @@ BLANK: Final = frozenset(
     {"", "-", "--", "—", "——", "–", "/", "\\", "无", "無", "nan", "none", "null", "n/a", "#n/a"}
     | {"不详", "不詳", "不明", "未知", "暂无", "暫無"}
 )
-_TOO_LARGE = 10**15  # nothing in a bureau's table is; keeps every sum and its printing exact
+_LARGEST_EXPONENT = 15  # nothing in a bureau's table is 10¹⁵; keeps every sum and printing exact
+_TOO_LARGE = 10**_LARGEST_EXPONENT
 _SMALLEST_EXPONENT = -40  # of a decimal place: more is no measurement, and slow as a fraction
 _YES = frozenset({"1", "true", "yes", "y", "是", "存疑"})
 _NO = frozenset({"0", "false", "no", "n", "否"})
@@ -151,7 +152,7 @@ def _decimal(text: str) -> Decimal:
         number = Decimal(text)
     except InvalidOperation:
         raise ValueError(text) from None
-    if not (number.is_finite() and abs(number) < _TOO_LARGE):
+    if not number.is_finite() or number.adjusted() >= _LARGEST_EXPONENT:
         raise ValueError(text)
     if "e" not in text.casefold() and len(text) < -_SMALLEST_EXPONENT:
         return number

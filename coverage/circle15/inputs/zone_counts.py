@@ -14,7 +14,7 @@ from circle15.inputs.demand_points import (
     refuse_too_many,
 )
 from circle15.inputs.faults import Faults
-from circle15.inputs.tables import find_columns, named_column, read_table
+from circle15.inputs.tables import find_columns, named_column, named_columns, read_table
 from circle15.inputs.values import clean, parse_id
 from circle15.inputs.zone_matching import Named, match_zones
 from circle15.inputs.zone_names import parent_code, plain_code
@@ -93,8 +93,7 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
         issues += table.issues
         rows = _rows(table, layers[0])
     columns = {
-        layer.group: [named_column(table, wanted, field=layer.group) for wanted in layer.value]
-        for layer in layers
+        layer.group: named_columns(table, layer.value, field=layer.group) for layer in layers
     }
     match = match_zones(zones.names, rows)
     _require_rows(match, table, zones)

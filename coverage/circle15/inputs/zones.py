@@ -17,6 +17,7 @@ from circle15.inputs.datum_shifts import require_known_place
 from circle15.inputs.datums import SHIFTED, require_china
 from circle15.inputs.faults import Faults
 from circle15.inputs.headings import unit_of
+from circle15.inputs.layers import BROKEN
 from circle15.inputs.positions import WGS84, require_crs, transform
 from circle15.inputs.shapes import all_on_earth, is_polygonal, points_at, polygons_of, project
 from circle15.inputs.tables import named_column, read_column, read_table
@@ -113,8 +114,8 @@ def read_polygons(
     faults = Faults(path)
     for row, shape in zip(table.rows, shapes, strict=True):
         if shape is None or shape.is_empty or not is_polygonal(shape):
-            kind = "nothing" if shape is None or shape.is_empty else shape.geom_type
-            faults.add(f"holds {kind}", row=row, mend="Give polygons.")
+            found, mend = _no_polygon(shape, table, row)
+            faults.add(found, row=row, mend=mend)
     faults.stop()
     require_datum_of(shapes, source, datum, path)
     x, y = shapely.get_coordinates(shapes).T
@@ -128,6 +129,15 @@ def read_polygons(
         faults.add("covers no area", row=table.rows[i], mend="Mend its corners.")
     faults.stop()
     return table, shapes
+
+
+def _no_polygon(shape: BaseGeometry | None, table: Table, row: int) -> tuple[str, str]:
+    """Say what a row holds instead of a polygon, and the mend."""
+    for issue in table.issues:
+        if issue.code == BROKEN and issue.row == row:
+            return f"holds a geometry that cannot be read ({issue.detail['reason']})", "Redraw it."
+    kind = "nothing" if shape is None or shape.is_empty else shape.geom_type
+    return f"holds {kind}", "Give polygons."
 
 
 def require_datum_of(

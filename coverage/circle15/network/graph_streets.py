@@ -17,6 +17,7 @@ from pyproj.exceptions import CRSError
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import require_crs
+from circle15.inputs.wkb import MOST_NESTED
 from circle15.network.barriers import BarrierLines
 from circle15.network.osm import NODE_TAGS
 from circle15.network.osm_objects import Way
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 IN_MEMORY = Path("graph")
 """Stands for the file of a graph that was not read from one."""
+
+_LONGEST_MM = 10**9  # a thousand kilometres; times of this and any speed stay in 64 bits
+_LONGEST_MS = 10**9
 
 _TAGS = (*EDGE_FIELDS, "foot:forward", "foot:backward")
 
@@ -117,7 +121,7 @@ def streets_of(graph: nx.Graph[Any], *, file: Path = IN_MEMORY) -> GraphStreets:
     """
     result = GraphStreets(_crs_of(graph, file), file)
     given = graph.graph.get("barriers")
-    found = [street for arcs in _alike(graph, file) for street in _streets(arcs)]
+    found = [street for arcs in _alike(graph, file) for street in _streets(arcs, file)]
     result.read = len(found)
     for street in found:
         keep, reason = decide(street.way.tags)
@@ -249,9 +253,12 @@ def _inner(line: Any, start: XY, end: XY, edge: tuple[Any, Any], file: Path) -> 
 def _wkt(value: Any, file: Path) -> shapely.geometry.base.BaseGeometry:
     if isinstance(value, shapely.geometry.base.BaseGeometry):
         return value
+    text = str(value)
     try:
-        shape: shapely.geometry.base.BaseGeometry = shapely.from_wkt(str(value))
-    except shapely.errors.GEOSException:
+        if text.casefold().count("geometrycollection") > MOST_NESTED:
+            raise ValueError(text)  # noqa: TRY301 - the parser would follow them too deep
+        shape: shapely.geometry.base.BaseGeometry = shapely.from_wkt(text)
+    except (shapely.errors.GEOSException, ValueError):
         raise InputDataError(
             f"the geometry {str(value)[:40]!r} cannot be read.", file=file, mend="Write it as WKT."
         ) from None
@@ -268,7 +275,7 @@ def _is_true(value: Any) -> bool:
     return str(value).lower() in {"true", "1"}
 
 
-def _streets(arcs: list[_Arc]) -> Iterator[Street]:
+def _streets(arcs: list[_Arc], file: Path) -> Iterator[Street]:
     """Pair the directions: as many streets as the busier direction has edges."""
     first = min(arcs, key=lambda arc: (arc.is_reversed, arc.vertices))
     along = [arc for arc in arcs if arc.vertices == first.vertices]
@@ -278,10 +285,10 @@ def _streets(arcs: list[_Arc]) -> Iterator[Street]:
     for k in range(max(len(along), len(against))):
         forward = along[k] if k < len(along) else None
         backward = against[k] if k < len(against) else None
-        yield _street(forward, backward)
+        yield _street(forward, backward, file)
 
 
-def _street(forward: _Arc | None, backward: _Arc | None) -> Street:
+def _street(forward: _Arc | None, backward: _Arc | None, file: Path) -> Street:
     main, other = (backward, None) if forward is None else (forward, backward)
     assert main is not None
     said = [(key, tag_of(key, main.data[key])) for key in _TAGS if key in main.data]
@@ -291,31 +298,42 @@ def _street(forward: _Arc | None, backward: _Arc | None) -> Street:
         vertices, ends = vertices[::-1], (main.v, main.u)
         main, other = other or main, main if other is not None else None
     snaps, last = main.data.get("takes_snaps"), main.data.get("last_resort")
+    place = _whole(main.data.get("way_pos"))
     return Street(
         ends,
         Way(main.osmid, tags, []),
         vertices,
-        _whole(main.data.get("way_pos")),
-        _costs(main, other),
+        place if place is not None and 0 <= place < 2**63 else None,
+        _costs(main, other, file),
         None if snaps is None else _is_true(snaps),
         None if last is None else _is_true(last),
     )
 
 
-def _costs(main: _Arc, other: _Arc | None) -> tuple[tuple[int, int], tuple[int, int]] | None:
+def _costs(
+    main: _Arc, other: _Arc | None, file: Path
+) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """Read the costs that circle15 has written; those against a street closed there are none."""
-    along = _cost(main)
+    along = _cost(main, file)
     if along is None or len(main.vertices) != 2:
         return None
-    against = along if other is None else _cost(other)
+    against = along if other is None else _cost(other, file)
     if other is None and tag_of("", main.data.get("oneway:foot")) == "yes":
         against = (NO_WAY, along[1])
     return None if against is None else (along, against)
 
 
-def _cost(arc: _Arc) -> tuple[int, int] | None:
+def _cost(arc: _Arc, file: Path) -> tuple[int, int] | None:
     base, delay = _whole(arc.data.get("base_mm")), _whole(arc.data.get("delay_ms", 0))
-    return None if base is None or delay is None else (base, delay)
+    if base is None or delay is None:
+        return None
+    if not ((0 <= base <= _LONGEST_MM or base == NO_WAY) and 0 <= delay <= _LONGEST_MS):
+        raise InputDataError(
+            f"the edge {arc.u!r} to {arc.v!r} has base_mm {base} and delay_ms {delay}.",
+            file=file,
+            mend=f"base_mm lies from 0 to {_LONGEST_MM}, delay_ms from 0 to {_LONGEST_MS}.",
+        )
+    return base, delay
 
 
 def _whole(value: Any) -> int | None:

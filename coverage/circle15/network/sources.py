@@ -10,6 +10,7 @@ import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.datum_shifts import require_known_place
+from circle15.inputs.layers import BROKEN
 from circle15.inputs.positions import WGS84, require_crs, require_place, transform
 from circle15.inputs.zones import read_outline
 from circle15.network.build import build_network
@@ -118,7 +119,7 @@ class OpenedNetwork:
                 dem=self.source.dem,
                 profile=profile,
             )
-        issues += [issue for issue in self.content.issues if issue.row is None]
+        issues += [i for i in self.content.issues if i.row is None or i.code == BROKEN]
         return network_from_lines(self.content, crs, self.source, extent=extent, profile=profile)
 
 

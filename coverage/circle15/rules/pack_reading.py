@@ -13,7 +13,7 @@ from circle15.errors import InputDataError
 from circle15.rules.comparing import COMPARISONS
 from circle15.rules.households import FloorAreaLaw, Pooling
 from circle15.rules.pack_tables import PackTable
-from circle15.rules.parameters import Evaluator, Known, checked_parameters
+from circle15.rules.parameters import Evaluator, Known, checked_level, checked_parameters
 from circle15.rules.records import (
     LAW_EVALUATORS,
     Force,
@@ -210,7 +210,7 @@ def _rule(table: PackTable, known: Known, status: Status) -> Rule:
         threshold=threshold,
         comparison=table.one_of("comparison", COMPARISONS) if has_threshold else None,
         unit=table.get("unit", str),
-        level=table.get("level", str),
+        level=checked_level(table, evaluator),
         target_year=table.get("target_year", int) if "target_year" in table.content else None,
         force=Force(table.one_of("force", tuple(Force))),
         contradicts=tuple(table.texts("contradicts")) if "contradicts" in table.content else (),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +20,7 @@ from circle15.rules.records import (
     Source,
     Status,
 )
+from circle15.study.toml_text import parse_toml
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -147,8 +146,8 @@ def _read(file: Traversable, name: str, faults: list[InputDataError]) -> RulePac
     """Read a pack; None where faults were found, all of which are added to the list."""
     try:
         text = file.read_text("utf-8")
-        content = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = parse_toml(text)
+    except ValueError as error:
         faults.append(
             InputDataError(f"the rule pack is no TOML file in UTF-8: {error}.", file=name)
         )

@@ -143,6 +143,16 @@ def _tiers(table: PackTable, key: str, known: Known) -> None:
 
 
 LEVELS: Final = ("district", "street", "community")
+"""Units in which sites may be wanted in every one."""
+
+RULE_LEVELS: Final = ("city", *LEVELS, "zone", "site")
+"""What the clause of a rule speaks of."""
+
+_OF_UNITS: Final = {
+    Evaluator.UNITS_WITH_CATEGORY: LEVELS,
+    Evaluator.EQUITY: ("street", "community"),
+}
+"""Evaluators that count in units of the level of their rule."""
 
 _NEED: Final = True
 _MAY: Final = False
@@ -190,6 +200,25 @@ _ONE_OF: Final = {
     Evaluator.UNITS_WITH_CATEGORY: ("category", "any_of", "each_of"),
     Evaluator.RATIO: ("numerator", "each"),
 }
+
+
+def checked_level(rule: PackTable, evaluator: Evaluator) -> str:
+    """
+    Return the level of a rule, as its evaluator can count.
+
+    Raises
+    ------
+    InputDataError
+        If it is missing or unknown, or its evaluator cannot count there; the message says what is
+        near.
+    """
+    level = rule.get("level", str)
+    rule.refuse_other("level", level, RULE_LEVELS, "level")
+    allowed = _OF_UNITS.get(evaluator, RULE_LEVELS)
+    if level not in allowed:
+        words = ", ".join(allowed)
+        raise rule.fault("level", f"is '{level}', and of '{evaluator.value}' may be {words}")
+    return level
 
 
 def checked_parameters(rule: PackTable, evaluator: Evaluator, known: Known) -> Mapping[str, Any]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from circle15.study.config import DemandLayer, Study
+
+_T = TypeVar("_T")
 
 _SOURCES: Final = ("raster", "points", "zones")
 _BELONGS: Final = {
@@ -17,6 +21,18 @@ _BELONGS: Final = {
     "sheet": ("points", "zones"),
     **dict.fromkeys(("table", "code", "name", "buildings", "residential"), ("zones",)),
 }
+
+
+def first_repeated(values: Sequence[_T]) -> _T | None:
+    """
+    Return the first of some values that occurs a second time; None where all differ.
+
+    Examples
+    --------
+    >>> first_repeated(["a", "b", "a"])
+    'a'
+    """
+    return next((value for i, value in enumerate(values) if value in values[:i]), None)
 
 
 def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
@@ -35,6 +51,10 @@ def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
     source = given[0]
     if source != "raster" and not layer.value:
         return f"'{source}' needs 'value'.", "Name the column of people."
+    for key in ("raster", "value"):
+        again = first_repeated(getattr(layer, key))
+        if again is not None:
+            return f"'{key}' names {again} twice, and its people would count twice.", "Keep one."
     for key, sources in _BELONGS.items():
         if getattr(layer, key) and source not in sources:
             return f"'{key}' does not belong to '{source}'.", "Remove it."

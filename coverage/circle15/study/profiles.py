@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import StudyError
+from circle15.study.toml_text import parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +103,7 @@ def mean_wait_s(cycle_s: int, green_s: int) -> Fraction:
 def profiles() -> Mapping[str, Profile]:
     """Read the profiles, by id, in the order in which they are shown."""
     text = resources.files("circle15.study").joinpath("profiles.toml").read_text("utf-8")
-    tables = tomllib.loads(text, parse_float=Decimal)
+    tables = parse_toml(text)
     common = tables.pop("common")
     return {key: _profile(key, common | table) for key, table in tables.items()}
 

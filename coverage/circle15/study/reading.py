@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-import tomllib
 from dataclasses import MISSING, fields, replace
 from decimal import Decimal
 from difflib import get_close_matches
@@ -31,9 +30,11 @@ from circle15.study.config import (
     ZoneLayer,
 )
 from circle15.study.databases import DatabaseTable, Source, database_table, expand, is_address
-from circle15.study.demand_keys import fault_of_layer, fault_of_zones
+from circle15.study.demand_keys import fault_of_layer, fault_of_zones, first_repeated
 from circle15.study.kept_places import EXTENT, beside, kept_place
+from circle15.study.ranges import fault_of_numbers
 from circle15.study.sheets import GEODATABASE, sheet_alone, with_sheets
+from circle15.study.toml_text import parse_toml
 from circle15.study.walkers import fault_of_walkers
 from circle15.study.walking import with_profile
 
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 _RESERVED = ("any", "all")  # rows of the results that join the required categories
 _SAFE_NAME = re.compile(r"[\w.-]+")
-_SMALLEST_HOUSEHOLD = Decimal("0.1")
-_LONGEST_M = 10**9
 
 # Keys of the design that this version cannot honour yet. They are refused, never ignored: a
 # study that asks for slopes must not get flat times.
@@ -109,8 +108,8 @@ def load_study(path: Path | str) -> Study:
             f"is not UTF-8 (byte {error.start}).", file=path, mend="Save it as UTF-8."
         ) from None
     try:
-        raw = tomllib.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:  # bad TOML, a number too long, too deep a nest
+        raw = parse_toml(text)
+    except ValueError as error:
         raise StudyError(f"is not valid TOML: {error}.", file=path) from None
     return replace(_Reader(path).study(raw), sha256=hashlib.sha256(content).hexdigest())
 
@@ -161,7 +160,8 @@ class _Reader:
             circle=self.record(Circle, self.section(raw, "circle", optional=True), "circle"),
             categories=added,
         )
-        self.check_numbers(result)
+        if (wrong := fault_of_numbers(result)) is not None:
+            raise self.fail(*wrong)
         if (wrong := fault_of_zones(result)) is not None:
             raise self.fail(f"demand.layers ({wrong[0]})", *wrong[1:])
         if (wrong := fault_of_walkers(result)) is not None:
@@ -171,7 +171,15 @@ class _Reader:
 
     def added_categories(self, raw: dict[str, Any]) -> dict[str, str]:
         table = self.section(raw, "categories", optional=True)
+        taken = {key.casefold(): key for key in known_categories()}
         for key in table:
+            other = taken.setdefault(key.casefold(), key)
+            if other != key:
+                raise self.fail(
+                    f"categories.{key}",
+                    f"differs from '{other}' in case only.",
+                    "Give each category an id that no file format takes for another.",
+                )
             if key in {*known_categories(), *_RESERVED} or not _SAFE_NAME.fullmatch(key):
                 raise self.fail(
                     f"categories.{key}",
@@ -228,7 +236,7 @@ class _Reader:
             str(self.path(pack, "rules.packs")) if pack.endswith(".toml") else pack
             for pack in rules.packs
         ]
-        again = next((pack for pack in packs if packs.count(pack) > 1), None)
+        again = first_repeated(packs)
         if again is not None:
             raise self.fail("rules.packs", f"{again!r} occurs twice.", "Keep one.")
         return replace(rules, packs=tuple(packs))
@@ -384,6 +392,9 @@ class _Reader:
 
     def check_required(self, study: Study) -> None:
         known = [*known_categories(), *study.categories]
+        again = first_repeated(study.circle.require)
+        if again is not None:
+            raise self.fail("circle.require", f"{again!r} occurs twice.", "Keep one.")
         for category in study.circle.require:
             if category not in known:
                 raise self.fail(
@@ -391,41 +402,6 @@ class _Reader:
                     f"{category!r} is no category.",
                     f"Known: {', '.join(known)}; add your own under [categories].",
                 )
-
-    def check_numbers(self, study: Study) -> None:
-        walk = study.walk
-        layers = study.demand.layers
-        positive = [
-            ("walk.speed_m_s", walk.speed_m_s, 1000),
-            ("walk.max_snap_m", walk.max_snap_m, 10_000),
-            ("walk.access_speed_factor", walk.access_speed_factor, 1000),
-            *(("walk.sensitivity_m_s", speed, 1000) for speed in walk.sensitivity_m_s),
-            *((f"walk.age_speeds.{band}", speed, 1000) for band, speed in walk.age_speeds.items()),
-            ("demand.household_size", study.demand.household_size, 1000),
-            *(("demand.layers.calibrate_to", layer.calibrate_to, 10**10) for layer in layers),
-        ]
-        for where, number, most in positive:
-            if number is not None and not (number.is_finite() and number > 0):
-                raise self.fail(where, f"is {number}.", "It must be greater than 0.")
-            if number is not None and number > most:
-                raise self.fail(where, f"is {number:.6g}.", f"It must be {most:,} at most.")
-        size = study.demand.household_size
-        if size is not None and size < _SMALLEST_HOUSEHOLD:
-            raise self.fail("demand.household_size", f"is {size}.", "It must be 0.1 or more.")
-        least = study.network.min_component_m
-        if not (least.is_finite() and least >= 0):
-            raise self.fail("network.min_component_m", f"is {least}.", "It must be 0 or more.")
-        if least > _LONGEST_M:
-            raise self.fail(
-                "network.min_component_m",
-                f"is {least:.6g}.",
-                f"It must be {_LONGEST_M:,} at most.",
-            )
-        cutoffs = walk.cutoffs_min
-        if not cutoffs or list(cutoffs) != sorted(set(cutoffs)) or cutoffs[0] <= 0:
-            raise self.fail("walk.cutoffs_min", "must be minutes in rising order.")
-        if cutoffs[-1] > config.HORIZON_MIN:
-            raise self.fail("walk.cutoffs_min", f"reaches beyond {config.HORIZON_MIN} min.")
 
 
 _KINDS: dict[type[Any], str] = {
