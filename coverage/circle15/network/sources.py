@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 GRAPH_SUFFIX = ".graphml"
-_FEW = 0.005  # of the vertices: as many on each side may be stray ones
+_FAR = 20  # times as far from the middle as half of the vertices: those beyond are stray ones
 HISTORY_SUFFIXES = (".osh.pbf", ".osh.gz", ".osh.bz2", ".osh")
 """Files with every version of each object; the newest counts."""
 EDGE_SUFFIXES = (
@@ -70,7 +70,10 @@ class OpenedNetwork:
         """
         xy, source = self.vertices()
         require_known_place(xy[:, 0], xy[:, 1], source, self.source.file)
-        low, middle, high = np.nanquantile(xy, (_FEW, 0.5, 1 - _FEW), axis=0)
+        middle = np.nanmedian(xy, axis=0)
+        off = np.abs(xy - middle)
+        near = xy[(off <= _FAR * np.nanmedian(off, axis=0)).all(axis=1)]
+        low, high = np.vstack([near, middle]).min(axis=0), np.vstack([near, middle]).max(axis=0)
         x = np.array([middle[0], low[0], low[0], high[0], high[0]])
         y = np.array([middle[1], low[1], high[1], low[1], high[1]])
         lon, lat = transform(x, y, source, WGS84)
