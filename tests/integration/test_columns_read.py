@@ -128,8 +128,11 @@ def zones(folder, heading, row, *, site="open,300,", law=RULES):
     [
         ("备注", "x", "open,300,", "undetermined"),
         ("备注", "x", "open,300,Z", "met"),
-        ("备注", "x", "open,100,Z", "not_met"),
+        ("备注", "x", "open,100,Z", "undetermined"),
+        ("备注", "x", "open,,Z", "undetermined"),
         ("rooms_m2", "0", "open,300,", "not_met"),
+        ("rooms_m2", "0", "open,100,Z", "not_met"),
+        ("rooms_m2", "0", "open,,Z", "undetermined"),
         ("rooms_m2", "", "open,300,", "undetermined"),
         ("养老用房面积", "300", "open,300,", "met"),
         ("养老用房面积(㎡)", "150", "open,300,", "not_met"),

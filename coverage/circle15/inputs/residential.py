@@ -274,8 +274,7 @@ def _rooms(
     A part that cannot be read is a room of unknown area.
 
     A blank cell means "not stated", which is a room of unknown area too; 0 means none. A table
-    without the column states nothing (`rooms_stated`): the facilities of the zone are then all
-    that is known.
+    without the column states nothing either (`rooms_stated`).
     """
     if column is None:
         return []

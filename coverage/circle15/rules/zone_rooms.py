@@ -46,8 +46,8 @@ def rooms_of_zones(
     it, unless they are one pool, and it is listed. One whose `zone_id` is unknown is listed, and
     so is one of a counting category that has a floor area and no zone: it names none, and has no
     position or stands outside all of them.
-    A zone whose table has no column of rooms, and of which no facility tells any, has a room of
-    unknown area: not stated is not none.
+    A zone whose table has no column of rooms has a room of unknown area beside those that the
+    facilities list: not stated is not none.
     A site that several rows list takes what any of them knows; of areas that differ the smallest
     counts, and they are listed.
     """
@@ -70,9 +70,8 @@ def rooms_of_zones(
         for zone_id in owners:
             rooms[zone_id].append(room)
     for zone in zones:
-        own = rooms[zone.zone_id]
-        if not zone.rooms_stated and not any(counting.intersection(r.categories) for r in own):
-            own.append(_not_stated(zone))
+        if not zone.rooms_stated:
+            rooms[zone.zone_id].append(_not_stated(zone))
     return {zone_id: tuple(own) for zone_id, own in rooms.items()}
 
 
@@ -171,7 +170,7 @@ def _own_rooms(zone: ResidentialZone) -> list[Room]:
 
 
 def _not_stated(zone: ResidentialZone) -> Room:
-    """Return the room of a zone of which no source says what rooms it has."""
+    """Return the room that stands for those of a zone whose table says nothing of rooms."""
     return Room(room_id=f"{zone.zone_id}#1", area_m2=None, origin=f"{zone.file}:{zone.row}")
 
 
