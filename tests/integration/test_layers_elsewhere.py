@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -57,7 +58,7 @@ def write(path, place, shape, crs="EPSG:4326", *, exchanged=False, said=None, **
 
 BOX, WIDE = shapely.box(-1, -1, 1, 1), shapely.box(-2, -2, 2, 2)
 LINE = shapely.LineString([(-1, 0), (0, 0), (0.5, 0.1), (1, 0)])
-SHAPES = {
+SHAPES: dict[str, tuple[shapely.Geometry, dict[str, Any]]] = {
     "boundary": (BOX, {}),
     "extent": (WIDE, {}),
     "streets": (LINE, {"highway": "residential"}),

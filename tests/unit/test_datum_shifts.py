@@ -27,7 +27,7 @@ KNOWN = {  # a CRS, a place in it, and how far the shift moves it at least, metr
 }
 
 
-def one(lon, lat, crs):
+def one(lon: float, lat: float, crs: CRS) -> tuple[np.ndarray, np.ndarray]:
     return transform(np.array([lon]), np.array([lat]), WGS84, crs)
 
 
