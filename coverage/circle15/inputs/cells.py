@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 _LONGEST = 300  # characters of a cell that a finding quotes
-_COORDINATES = frozenset({"lon", "lat", "x_m", "y_m"})
+_COORDINATES = frozenset({"lon", "lat", "x_m", "y_m", "location"})
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,10 @@ _NOTE_CELL: Final = re.compile(
     r"(注|备注|備註|说明|說明|附注|填表|填报|填報|制表|製表|审核|審核|数据来源|單位|单位|日期|时间|時間)"
     r"[^::]{0,8}[::].*"
 )
-_COORDINATES: Final = frozenset({"lon", "lng", "longitude", "经度", "經度", "x", "x_m"})
+_COORDINATES: Final = frozenset(
+    {"lon", "lng", "longitude", "经度", "經度", "x", "x_m"}
+    | {"location", "坐标", "坐標", "经纬度", "經緯度", "lonlat", "lnglat"}
+)
 _TITLE_LINES = 12
 _HEADING_LINES = 3
 _LOST: Final = re.compile(r"\ufffd|[\u2e80-\u9fff]\?\S")

@@ -48,7 +48,7 @@ _BETWEEN_LETTERS: Final = re.compile(r"(?<=[a-z])[_-]+(?=[a-z])")
 _LEAST_LETTERS: Final = 5
 _CUT_BYTES = 10
 
-POSITIONS: Final = frozenset({"lon", "lat", "x_m", "y_m"})
+POSITIONS: Final = frozenset({"lon", "lat", "x_m", "y_m", "location"})
 
 
 @cache

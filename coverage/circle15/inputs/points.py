@@ -23,7 +23,8 @@ from circle15.inputs.positions import (
     transform,
 )
 from circle15.inputs.tables import points_of
-from circle15.inputs.values import parse_number
+from circle15.inputs.values import clean, parse_number
+from circle15.study.categories import normalise
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
@@ -37,7 +38,14 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
+    Numbers = tuple[Floats, Floats, list[Issue]]
+    """x or longitude, y or latitude, NaN where a row has none, and the reasons."""
 
+_PAIR: Final = re.compile(
+    r"(?:point\s*)?[(\[{【]?\s*([^\s,;、|/()]+)\s*[,;、|/\s]\s*([^\s,;、|/()]+?)\s*[)\]}】]?",
+    re.IGNORECASE,
+)
+_LATITUDE_FIRST: Final = ("lat", "纬", "緯")
 _PLAIN: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
 
 
@@ -108,7 +116,7 @@ def locate(
     datum: str | None,
 ) -> Located:
     """
-    Find the position of each row: from its geometry, lon/lat columns, or x/y columns.
+    Find the position of each row: from its geometry, columns of lon/lat or x/y, or one of both.
 
     Parameters
     ----------
@@ -143,19 +151,87 @@ def locate(
         names = str(columns["x_m"]), str(columns["y_m"])
         record(table, {"x_m": names[0], "y_m": names[1]})
         if layer_crs is None:
-            raise _without_crs(table, names)
+            raise _without_crs(table, _numbers(table, *names))
         return _from_columns(table, names, parse_crs(layer_crs, table.file), crs, datum)
+    if columns.get("location"):
+        return _from_one_column(table, str(columns["location"]), crs, layer_crs, datum)
     raise InputDataError(
         "has no columns of coordinates.",
         file=table.file,
-        mend=f"Name them in `columns` (lon and lat, or x_m and y_m). "
+        mend=f"Name them in `columns` (lon and lat, x_m and y_m, or location for both in one). "
         f"Columns: {', '.join(map(str, table.cells.columns))}.",
     )
 
 
-def _without_crs(table: Table, names: tuple[str, str]) -> CrsError:
+def _from_one_column(
+    table: Table, heading: str, crs: CRS, layer_crs: str | None, datum: str | None
+) -> Located:
+    """
+    Find positions in one column of two numbers, as map services write them: `lon,lat`.
+
+    Raises
+    ------
+    CrsError
+        If they are metres and the layer has no `crs`.
+    InputDataError
+        If they are latitude and longitude although the heading does not say so.
+    """
+    record(table, {"location": heading})
+    numbers = _pairs(table, heading)
+    first, second, _ = numbers
+    told_first = normalise(heading).startswith(_LATITUDE_FIRST)
+    if told_first:
+        numbers = second, first, numbers[2]
+    placed = np.isfinite(first)
+    in_degrees = bool(
+        (np.abs(first[placed]) <= 180).all() and (np.abs(second[placed]) <= 180).all()
+    )
+    if not in_degrees and layer_crs is None:
+        raise _without_crs(table, numbers)
+    swapped = in_degrees & placed & (np.abs(first) <= 90) & (np.abs(second) > 90)
+    if not told_first and swapped.any() and not (np.abs(first[placed]) > 90).any():
+        row = table.rows[int(np.flatnonzero(swapped)[0])]
+        raise InputDataError(
+            "holds latitude before longitude.",
+            file=table.file,
+            row=row,
+            column=heading,
+            mend="Name the column `lat,lon`, or write the longitude first.",
+        )
+    if not in_degrees:
+        source = parse_crs(str(layer_crs), table.file)
+        return _located(table, (heading,), numbers, source, crs=crs, datum=datum)
+    located = _located(table, (heading,), numbers, WGS84, crs=crs, datum=datum or "wgs84")
+    if datum is None:
+        located.issues.append(Issue("DATUM_ASSUMED", "note", table.file.name))
+        return replace(located, given=replace(located.given, known="assumed"))
+    return located
+
+
+def _pairs(table: Table, heading: str) -> Numbers:
+    """Read a column of two numbers in each cell; NaN where a row has none, with the reason."""
+    issues: list[Issue] = []
+    x, y = np.full(len(table.rows), np.nan), np.full(len(table.rows), np.nan)
+    for i, (row, cell) in enumerate(zip(table.rows, table.column(heading), strict=True)):
+        text = clean(cell)
+        if text is None:
+            issues.append(table.finding("NO_POSITION", row, heading))
+            continue
+        match = _PAIR.fullmatch(text)
+        try:
+            numbers = [parse_number(part) for part in match.groups()] if match else []
+        except ValueError:
+            numbers = []
+        if len(numbers) < 2 or numbers[0] is None or numbers[1] is None:
+            issues.append(table.finding("UNREADABLE", row, heading, value=str(cell)))
+            continue
+        x[i], y[i] = float(numbers[0]), float(numbers[1])
+    return x, y, issues
+
+
+def _without_crs(table: Table, numbers: Numbers) -> CrsError:
     """Make the error for x/y columns without `crs`: it says what the values would fit."""
-    x, y, _ = _numbers(table, *names)
+    x, y, _ = numbers
     return CrsError(
         "has x/y columns but no CRS.",
         file=table.file,
@@ -229,7 +305,20 @@ def _from_geometry(table: Table, crs: CRS, datum: str | None) -> Located:
 def _from_columns(
     table: Table, names: tuple[str, str], source: CRS, crs: CRS, datum: str | None
 ) -> Located:
-    given_x, given_y, issues = _numbers(table, *names)
+    return _located(table, names, _numbers(table, *names), source, crs=crs, datum=datum)
+
+
+def _located(
+    table: Table,
+    names: tuple[str, ...],
+    numbers: Numbers,
+    source: CRS,
+    *,
+    crs: CRS,
+    datum: str | None,
+) -> Located:
+    """Bring the numbers of a table into the study CRS, and list those that are no place."""
+    given_x, given_y, issues = numbers
     like_degrees = (np.abs(given_x) <= 180) & (np.abs(given_y) <= 90)
     nowhere = (given_x == 0) & (given_y == 0)
     wrong = np.isfinite(given_x) & ((like_degrees == source.is_projected) | nowhere)

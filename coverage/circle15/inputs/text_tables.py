@@ -97,7 +97,8 @@ def decode(raw: bytes, path: Path) -> tuple[str, str]:
     Raises
     ------
     InputDataError
-        If it fits none, with the place of the first byte that does not, or looks like Big5.
+        If it fits none, with the place of the first byte that does not, or looks like Big5, or
+        if its rows are of two encodings.
     """
     mark, marked = next(((m, name) for m, name in _MARKS if raw.startswith(m)), (b"", None))
     if marked is None and b"\0" in raw:
@@ -107,6 +108,8 @@ def decode(raw: bytes, path: Path) -> tuple[str, str]:
         try:
             text = raw[len(mark) :].decode(encoding)
         except UnicodeDecodeError as error:
+            if encoding == "utf-8":
+                _refuse_two_encodings(raw[len(mark) :], path)
             places.append(len(mark) + error.start)
             continue
         if encoding == "gb18030":
@@ -114,6 +117,38 @@ def decode(raw: bytes, path: Path) -> tuple[str, str]:
         return text, encoding
     names = marked.upper() if marked else "UTF-8 nor GB18030"
     raise _undecodable(path, max(places), f"is {'not' if marked else 'neither'} {names} text")
+
+
+def _refuse_two_encodings(raw: bytes, path: Path) -> None:
+    """Refuse text of which some rows are UTF-8 and others are not: files that were joined."""
+    utf8 = other = 0
+    for number, line in enumerate(raw.split(b"\n"), 1):
+        if line.isascii():
+            continue
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            other = other or number
+        else:
+            utf8 = utf8 or (number if _is_surely_utf8(line, text) else 0)
+        if utf8 and other:
+            raise InputDataError(
+                f"holds two encodings: row {utf8} is UTF-8, row {other} is not.",
+                file=path,
+                row=other,
+                mend="Two files were joined: save each as UTF-8 and join them again.",
+            )
+
+
+def _is_surely_utf8(line: bytes, text: str) -> bool:
+    """Tell whether what is valid UTF-8 reads better so than as Chinese of an older encoding."""
+    try:
+        chinese = line.decode("gb18030")
+    except UnicodeDecodeError:
+        return True
+    if _HAN.search(text) is None:
+        return looks_western(chinese)
+    return _common(text, "gb2312") > _common(chinese, "gb2312")
 
 
 def _undecodable(path: Path, place: int, found: str) -> InputDataError:

@@ -16,6 +16,7 @@ from circle15.inputs.demand_points import (
 from circle15.inputs.faults import Faults
 from circle15.inputs.tables import find_columns, named_column, named_columns, read_table
 from circle15.inputs.values import clean, parse_id
+from circle15.inputs.zone_contradictions import list_contradictions
 from circle15.inputs.zone_matching import Named, match_zones
 from circle15.inputs.zone_names import parent_code, plain_code
 from circle15.inputs.zones import read_polygons, require_unique
@@ -97,6 +98,7 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
     }
     match = match_zones(zones.names, rows)
     _require_rows(match, table, zones)
+    issues += list_contradictions(match, zones.names, rows, table)
     faults = Faults(table.file)
     found = ZoneCounts([], issues, {layer.group: 0 for layer in layers})
     for k in sorted(match.rows, key=lambda k: str(zones.names[k].code)):
