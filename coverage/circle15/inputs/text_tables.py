@@ -128,7 +128,7 @@ def _refuse_two_encodings(raw: bytes, path: Path) -> None:
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError:
-            other = other or number
+            other = other or (number if _chinese(line) is not None else 0)
         else:
             utf8 = utf8 or (number if _is_surely_utf8(line, text) else 0)
         if utf8 and other:
@@ -142,13 +142,19 @@ def _refuse_two_encodings(raw: bytes, path: Path) -> None:
 
 def _is_surely_utf8(line: bytes, text: str) -> bool:
     """Tell whether what is valid UTF-8 reads better so than as Chinese of an older encoding."""
-    try:
-        chinese = line.decode("gb18030")
-    except UnicodeDecodeError:
+    chinese = _chinese(line)
+    if chinese is None:
         return True
     if _HAN.search(text) is None:
         return looks_western(chinese)
     return _common(text, "gb2312") > _common(chinese, "gb2312")
+
+
+def _chinese(line: bytes) -> str | None:
+    try:
+        return line.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
 
 
 def _undecodable(path: Path, place: int, found: str) -> InputDataError:
