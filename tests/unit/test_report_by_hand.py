@@ -313,7 +313,7 @@ def test_a_broken_balance_is_said_aloud():
 
 def test_unknown_people_are_named_by_what_would_settle_them(page):
     assert unknown_people(make_result()) == {STATION: {"TOO_FAR": 1_000_000}}
-    assert "too far from the nearest street that can be joined Home-care station 1" in page
+    assert "street that can be joined Unknown Home-care station 1 1" in page
     assert "Add the missing compound ways" in page
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from circle15.output.map_geometry import SCALE, lon_lat
 from circle15.output.numbers import area, whole_persons
-from circle15.output.report_figures import snapping_of_demand, unknown_people, verdict_counts
+from circle15.output.report_figures import snapping_of_demand, unknown_persons, verdict_counts
 from circle15.output.report_rules import FEW_SCOPES, scope_text, shortfall_text
 from circle15.output.rule_texts import RuleTexts
 from circle15.output.wording import Words, shortened
@@ -114,11 +114,11 @@ def quality_rows(result: StudyResult, language: Language) -> dict[str, Any]:
             {
                 "why": words.reason(reason),
                 "settle": words.say(f"reasons.{reason}_settle"),
-                "persons": whole_persons(micro),
+                "persons": persons,
             }
-            for reason, micro in by_reason.items()
+            for reason, persons in by_reason.items()
         ]
-        for category, by_reason in unknown_people(result).items()
+        for category, by_reason in unknown_persons(result).items()
     }
     return {
         "homes": _lost_homes(result, words),

@@ -89,19 +89,26 @@ def whole_people(counts: Counts) -> list[int]:
     return whole_parts((counts.covered, counts.gap, counts.unknown))
 
 
-def whole_parts(micro: Sequence[int]) -> list[int]:
+def whole_parts(micro: Sequence[int], *, total: int | None = None) -> list[int]:
     """
     Round parts in micro-persons to whole persons that sum to the rounded whole.
 
     Each is rounded down or up; the units that are due go to the largest remainders.
 
+    Parameters
+    ----------
+    total
+        How the whole is printed, where that was rounded as a part of something larger.
+
     Examples
     --------
     >>> whole_parts([500_000, 500_000, 1_000_000]), whole_parts([])
     ([1, 0, 1], [])
+    >>> whole_parts([600_000, 700_000], total=2)
+    [1, 1]
     """
     whole = [part // c.MICRO for part in micro]
-    due = whole_persons(sum(micro)) - sum(whole)
+    due = (whole_persons(sum(micro)) if total is None else total) - sum(whole)
     for k in sorted(range(len(micro)), key=lambda k: (-(micro[k] % c.MICRO), k))[:due]:
         whole[k] += 1
     return whole

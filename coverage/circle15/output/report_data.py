@@ -22,7 +22,7 @@ from circle15.output.report_figures import (
     network_figures,
     shown_categories,
     snapping_of_demand,
-    unknown_people,
+    unknown_persons,
     unsnapped_facilities,
 )
 from circle15.output.report_markup import Child, Markup, el, join
@@ -141,14 +141,19 @@ def _sums_up(balance: Balance, result: StudyResult) -> bool:
 
 def unknown_section(result: StudyResult, words: Words) -> Markup:
     """Say why people cannot be judged, and what would settle each case."""
-    found = unknown_people(result)
+    found = unknown_persons(result)
     reasons = list(dict.fromkeys(reason for by_reason in found.values() for reason in by_reason))
     parts: list[Child] = [paragraph(words.say("report.unknown_note"))]
     if reasons:
         headings = [(words.say("columns.category"), "t")]
         headings += [(words.reason(reason), "n") for reason in reasons]
+        headings.append((words.say("columns.unknown"), "n"))
         rows: list[list[Child]] = [
-            [words.category(category), *(people(by_reason.get(reason, 0)) for reason in reasons)]
+            [
+                words.category(category),
+                *(count(by_reason.get(reason, 0)) for reason in reasons),
+                count(sum(by_reason.values())),
+            ]
             for category, by_reason in found.items()
         ]
         parts.append(table(headings, rows))

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.network.snapping import SnapCode
-from circle15.output.numbers import decimals, percent
+from circle15.output.numbers import decimals, percent, whole_parts, whole_people
 from circle15.output.wording import ALL, COMBINED
 from circle15.study import columns as c
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from circle15.output.result import CoverageRow, StudyResult, ZoneRow
     from circle15.rules.evaluating import RuleResult
     from circle15.rules.zone_checks import ZoneCheck
+
+NOT_JOINED: Final = (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER, SnapCode.NO_POSITION)
+"""Codes of homes that have not joined the streets."""
 
 OSM_SUFFIXES: Final = (
     ".osm", ".osm.gz", ".osm.bz2", ".osh", ".osh.gz", ".osh.bz2", ".pbf", ".graphml",
@@ -98,13 +101,25 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
         chosen = in_circle & (table[c.STATE] == "unknown").to_numpy(bool)
         rows, home = table[chosen], result.homes_of(table)[chosen]
         reasons = rows[c.UNKNOWN_REASON].to_numpy(dtype=object)
-        reasons = np.where((reasons == "UNSNAPPED") & (codes[home] != ""), codes[home], reasons)
+        lost = (reasons == "UNSNAPPED") & np.isin(codes[home], list(NOT_JOINED))
+        reasons = np.where(lost, codes[home], reasons)
         keys = [rows[c.CATEGORY].to_numpy(dtype=object), reasons]
         sums = pd.Series(weight[home]).groupby(keys).sum()
         for (category, reason), micro in zip(sums.index, sums, strict=True):
             totals[category, reason] += int(micro)
     for (category, reason), micro in sorted(totals.items()):
         found[category][reason] = micro
+    return found
+
+
+def unknown_persons(result: StudyResult) -> dict[str, dict[str, int]]:
+    """Return `unknown_people` in whole persons that sum to the unknown of the coverage table."""
+    found: dict[str, dict[str, int]] = {}
+    for category, by_reason in unknown_people(result).items():
+        row = coverage_row(result, category)
+        total = whole_people(row.counts)[2] if row else None
+        whole = whole_parts(list(by_reason.values()), total=total)
+        found[category] = dict(zip(by_reason, whole, strict=True))
     return found
 
 
