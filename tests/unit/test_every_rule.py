@@ -141,7 +141,8 @@ def floor_area(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
 
 
 def site_size(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
-    return evidence(pack, zones=[zone_check(pack, "existing", 100, [exact(value)])])
+    kind = {"new": "new"}.get(rule.parameters.get("scope", "all"), "existing")
+    return evidence(pack, zones=[zone_check(pack, kind, 100, [exact(value)])])
 
 
 def circle(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:

@@ -68,8 +68,9 @@ def _terms(check: ZoneCheck, pack: RulePack, words: Words) -> list[str]:
             rule=rule.id,
         )
         if rules.mixed == "split" and len(counts) > 1 and len(kinds) > 1 and pack.floor_area:
-            least = area(Fraction(pack.floor_area.min_site_m2))
-            term = words.say("zone_sheet.required_at_least", term=term, least=least)
+            least_m2 = pack.floor_area.least_site_m2({kind})
+            if least_m2:
+                term = words.say("zone_sheet.required_at_least", term=term, least=area(least_m2))
         found.append(term)
     return found
 

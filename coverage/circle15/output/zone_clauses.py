@@ -39,7 +39,8 @@ def clause_lines(dossier: ZoneDossier, pack: RulePack, words: Words) -> list[str
     """Quote the rules by which a zone is judged, with their source and what the pack is."""
     source = pack.source
     kinds = {one.zone.kind for one in dossier.pool}
-    wanted = [LAW_EVALUATORS[2]]
+    law = pack.floor_area
+    wanted = [LAW_EVALUATORS[2]] if law is None or law.least_site_m2(kinds) else []
     if kinds != {"existing"}:
         wanted.append(LAW_EVALUATORS[0])
     if kinds != {"new"}:

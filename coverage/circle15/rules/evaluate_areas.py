@@ -60,16 +60,17 @@ def site_size(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     Compare the size of the site that decides the minimum in each zone, m².
 
     Under R2 every site must reach it, so the smallest decides; under R1 and R3 one site must, so
-    the largest does.
+    the largest does. A rule of one kind of zones does not apply to those of another.
     """
     judged = [(check, check.sheet) for check in evidence.zones if check.sheet is not None]
     for check, sheet in judged:
-        if sheet.verdict is Verdict.NOT_APPLICABLE:
+        beyond = make.threshold and not sheet.min_site_m2
+        if beyond or sheet.verdict is Verdict.NOT_APPLICABLE:
             yield make.row(
                 check.zone.zone_id,
-                sheet.verdict,
+                Verdict.NOT_APPLICABLE,
                 threshold=make.threshold,
-                reason=sheet.reason,
+                reason="OTHER_KIND_OF_ZONE" if beyond else sheet.reason,
                 inputs=_inputs(check, evidence),
             )
         else:

@@ -176,13 +176,40 @@ def _as_written(case: _Case, rooms: tuple[Room, ...], opening: tuple[Opens, ...]
     alone = _compared(case, sheet, opened)
     if alone.reason is not Reason.KIND_MISSING:
         return alone
-    return agreed(*(_compared(case, sheet, opened, kind) for kind in PURE_KINDS))
+    both = (_sized(case, sheet, opened, kind) for kind in PURE_KINDS)
+    return agreed(
+        *(_compared(case, own, opened, k) for own, k in zip(both, PURE_KINDS, strict=True))
+    )
 
 
-def _undetermined(case: _Case, opened: tuple[Room, ...]) -> FloorAreaSheet:
+def _sized(
+    case: _Case, sheet: FloorAreaSheet, opened: tuple[Room, ...], kind: PureKind
+) -> FloorAreaSheet:
+    """Take the rooms of a sheet as those of one kind of zone, which may have no least area."""
+    own = _undetermined(case, opened, kind)
+    return replace(own, not_open=sheet.not_open, excluded=sheet.excluded)
+
+
+def _minimum_m2(case: _Case, unknown_as: PureKind | None) -> Fraction:
+    """Least area of a site for the kinds of households that these zones have."""
+    kinds: set[str] = set()
+    for zone in case.zones:
+        counts = households_by_kind(zone, case.basis)
+        if isinstance(counts, Reason):
+            kinds.add(zone.kind)
+        else:
+            kinds |= {kind for kind, number in counts.items() if number}
+    if unknown_as is not None:
+        kinds = {unknown_as if kind == "unknown" else kind for kind in kinds}
+    return case.law.least_site_m2(kinds)
+
+
+def _undetermined(
+    case: _Case, opened: tuple[Room, ...], unknown_as: PureKind | None = None
+) -> FloorAreaSheet:
     """Fill in what is known without the households: the areas of the rooms."""
     kinds = {zone.kind for zone in case.zones}
-    minimum_m2 = Fraction(case.law.min_site_m2)
+    minimum_m2 = _minimum_m2(case, unknown_as)
     sites = least_sites(opened)
     unmeasured = tuple(room.room_id for room in opened if not is_measured(room))
     nothing_known = bool(opened) and len(unmeasured) == len(opened)
@@ -223,6 +250,7 @@ def _undetermined(case: _Case, opened: tuple[Room, ...]) -> FloorAreaSheet:
         excluded=(),
         mend=(),
         reason=None,
+        min_site_m2=minimum_m2,
     )
 
 
@@ -238,7 +266,7 @@ def _compared(
     required_m2 = _required(case, unknown_as)
     if isinstance(required_m2, Reason):
         return replace(sheet, reason=required_m2)
-    minimum_m2 = Fraction(case.law.min_site_m2)
+    minimum_m2 = sheet.min_site_m2
     outcomes = {r: _outcome(r, opened, required_m2, minimum_m2) for r in READINGS}
     judged = outcomes[case.reading]
     gap_m2 = max(Fraction(0), required_m2 - (sheet.plain_sum_m2 or 0))

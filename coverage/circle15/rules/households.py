@@ -12,10 +12,11 @@ from circle15.errors import InputDataError
 from circle15.rules.comparing import doubt_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 ZoneKind = Literal["new", "existing", "mixed", "unknown"]
 PureKind = Literal["new", "existing"]
+SiteScope = Literal["all", "new", "existing"]
 Basis = Literal["households", "dwellings"]
 MixedRule = Literal["pooled", "split"]
 
@@ -86,6 +87,8 @@ class FloorAreaLaw:
         Categories whose floor area counts. A room without a category always counts.
     pooling
         Which neighbours may meet the law together; None where only a `pool_id` pools.
+    min_site_scope
+        Kind of zones whose sites have the least area; the sites of others may have any.
 
     Raises
     ------
@@ -98,6 +101,17 @@ class FloorAreaLaw:
     min_site_m2: Decimal
     counts: tuple[str, ...]
     pooling: Pooling | None = None
+    min_site_scope: SiteScope = "all"
+
+    def least_site_m2(self, kinds: Collection[str]) -> Fraction:
+        """
+        Least area of a site for households of some kinds, m²; 0 where the law states none.
+
+        A site of several kinds together, or of a kind that is unknown, cannot be told to be of
+        none that has a minimum.
+        """
+        bound = self.min_site_scope == "all" or {self.min_site_scope, "mixed", "unknown"} & {*kinds}
+        return Fraction(self.min_site_m2) if bound else Fraction(0)
 
     def __post_init__(self) -> None:
         for field in fields(self)[:3]:
@@ -246,13 +260,14 @@ def required_area_m2(
     if isinstance(counts, Reason):
         return counts
     rates = {"new": law.new_m2_per_100, "existing": law.existing_m2_per_100}
-    areas = []
+    areas: dict[str, Fraction] = {}
     for kind, count in counts.items():
-        rate = rates.get(unknown_as or kind if kind == "unknown" else kind)
+        judged = unknown_as or kind if kind == "unknown" else kind
+        rate = rates.get(judged)
         if rate is None:
             return Reason.KIND_MISSING
-        areas.append(count * Fraction(rate) / 100)
-    parts = [area for area in areas if area]
+        areas[judged] = areas.get(judged, Fraction(0)) + count * Fraction(rate) / 100
+    parts = {kind: area for kind, area in areas.items() if area}
     if mixed == "split" and len(parts) > 1:
-        areas = [max(area, Fraction(law.min_site_m2)) for area in parts]
-    return sum(areas, Fraction(0))
+        return sum((max(area, law.least_site_m2({k})) for k, area in parts.items()), Fraction(0))
+    return sum(areas.values(), Fraction(0))

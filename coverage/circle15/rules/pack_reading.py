@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from circle15.errors import InputDataError
 from circle15.rules.comparing import COMPARISONS
-from circle15.rules.households import FloorAreaLaw, Pooling
+from circle15.rules.households import FloorAreaLaw, Pooling, SiteScope
 from circle15.rules.pack_tables import PackTable
 from circle15.rules.parameters import Evaluator, Known, checked_level, checked_parameters
 from circle15.rules.records import (
@@ -150,7 +150,7 @@ class PackReader:
         pooling = _pooling(parameters, rules)
         try:
             new, existing, site = (numbers[evaluator] for evaluator in LAW_EVALUATORS)
-            return FloorAreaLaw(new, existing, site, counts, pooling)
+            return FloorAreaLaw(new, existing, site, counts, pooling, _site_scope(rules))
         except InputDataError as error:
             raise table.fault("rules", error.found) from error
 
@@ -165,6 +165,13 @@ class PackReader:
             for row in tables
         ]
         return tuple(one for one in found if one is not None)
+
+
+def _site_scope(rules: Sequence[Rule]) -> SiteScope:
+    """Return which zones the least area of a site is said of: all, unless its rule says which."""
+    sites = [rule for rule in rules if rule.evaluator is Evaluator.FLOOR_AREA_SITE]
+    scope: SiteScope = sites[0].parameters.get("scope", "all") if sites else "all"
+    return scope
 
 
 def _pooling(parameters: PackTable, rules: Sequence[Rule]) -> Pooling | None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from circle15.study.indicators import Indicator
 
 
+SITE_SCOPES: Final = ("all", "new", "existing")
+"""Kinds of zones whose sites have a least area."""
+
+
 class Evaluator(StrEnum):
     """What computes the value of a rule."""
 
@@ -63,6 +67,10 @@ def _group(table: PackTable, key: str, known: Known) -> None:  # noqa: ARG001 - 
 
 def _capacity(table: PackTable, key: str, known: Known) -> None:  # noqa: ARG001 - all checks alike
     table.one_of(key, c.CAPACITIES)
+
+
+def _site_scope(table: PackTable, key: str, known: Known) -> None:  # noqa: ARG001 - all alike
+    table.one_of(key, SITE_SCOPES)
 
 
 def _whole(table: PackTable, key: str, known: Known) -> None:  # noqa: ARG001 - all checks alike
@@ -163,7 +171,7 @@ PARAMETERS: Final[Mapping[Evaluator, Mapping[str, tuple[Check, bool]]]] = {
     },
     Evaluator.FLOOR_AREA_NEW: {},
     Evaluator.FLOOR_AREA_EXISTING: {},
-    Evaluator.FLOOR_AREA_SITE: {},
+    Evaluator.FLOOR_AREA_SITE: {"scope": (_site_scope, _MAY)},
     Evaluator.UNITS_WITH_CATEGORY: {
         "category": (_category, _MAY), "any_of": (_categories, _MAY),
         "each_of": (_categories, _MAY), "with_one": (_number, _MAY), "units": (_number, _MAY),

@@ -79,6 +79,8 @@ class FloorAreaSheet:
         The zones with which the law pools this one by its radius; none where a `pool_id` does.
     pooled
         With neighbours that do not meet the law together: the sheet of all of them as one.
+    min_site_m2
+        The least area of a site; 0 where the law states none for zones of this kind.
     """
 
     zone_id: str
@@ -115,6 +117,7 @@ class FloorAreaSheet:
     hangs_on_approximate: bool = False
     neighbours: tuple[Neighbour, ...] = ()
     pooled: FloorAreaSheet | None = None
+    min_site_m2: Fraction = Fraction(0)
 
 
 def not_applicable(sheet: FloorAreaSheet) -> FloorAreaSheet:
@@ -151,6 +154,9 @@ def agreed(new: FloorAreaSheet, existing: FloorAreaSheet) -> FloorAreaSheet:
     return replace(
         new,
         required_m2=_same(new.required_m2, existing.required_m2),
+        counted={r: _same(area_m2, existing.counted[r]) for r, area_m2 in new.counted.items()},
+        counted_m2=_same(new.counted_m2, existing.counted_m2),
+        rate_m2_per_100=_same(new.rate_m2_per_100, existing.rate_m2_per_100),
         effective_m2=_same(new.effective_m2, existing.effective_m2),
         plain_gap_m2=_same(new.plain_gap_m2, existing.plain_gap_m2),
         shortfall_m2=shortfalls[new.reading],
