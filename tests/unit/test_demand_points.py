@@ -64,7 +64,7 @@ def test_what_is_no_number_of_people(tmp_path, cell):
 def test_a_point_stands_once(tmp_path):
     with pytest.raises(InputDataError, match="row 3, column 'id': the point 'a' stands in row 2"):
         read(tmp_path, "id,p60", [(0, 0, "a", 1), (1, 1, "a", 1)])
-    with pytest.raises(InputDataError, match="row 3: the point 'h"):
+    with pytest.raises(InputDataError, match="row 3: this point stands in row 2"):
         read(tmp_path, "p60", [(0, 0, 1), (0, 0, 1)])
 
 

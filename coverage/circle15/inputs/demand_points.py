@@ -15,6 +15,7 @@ from circle15.inputs.demand_polygons import polygons_in, split_over_zones, width
 from circle15.inputs.faults import Faults
 from circle15.inputs.headings import unit_of
 from circle15.inputs.points import Given, locate, require_position
+from circle15.inputs.shown_ids import is_made
 from circle15.inputs.tables import find_columns, named_columns, read_table
 from circle15.inputs.values import PERSONS, is_approximate, parse_id, parse_quantity
 from circle15.inputs.zones import assign_points
@@ -44,7 +45,8 @@ class DemandSource:
     `demand` has the columns of `Population.demand` with the groups of this source. `beyond` are
     the micro-persons by group who stand too far outside the area to be points, `overlap_micro`
     those in each of the area's overlaps; without them they are told by the points' places.
-    `given` are the positions of a table as its file gives them, `polygon_m` the width of the
+    `made` are the rows of ids that were made, `given` the positions of a table as its file gives
+    them, `polygon_m` the width of the
     median polygon of a layer of polygons.
     """
 
@@ -57,6 +59,7 @@ class DemandSource:
     given: Given | None = None
     polygon_m: float | None = None
     overlap_micro: dict[str, list[int]] = field(default_factory=dict)
+    made: dict[str, int] = field(default_factory=dict)
 
 
 def read_points(
@@ -90,7 +93,13 @@ def read_points(
     require_position(located, table)
     zones = assign_points(area, located.x_m, located.y_m)
     faults = Faults(table.file)
-    frame = pd.DataFrame({c.DEMAND_ID: _ids(table, columns, located.given, prefix, faults)})
+    ids = _ids(table, columns, located.given, prefix, faults)
+    made = {
+        one: row
+        for one, row in zip(ids, table.rows, strict=True)
+        if is_made(one.removeprefix(prefix))
+    }
+    frame = pd.DataFrame({c.DEMAND_ID: ids})
     frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones
     counted = {
@@ -115,6 +124,7 @@ def read_points(
         files={str(first.points): len(table.rows)},
         given=located.given,
         polygon_m=width_m(shapes),
+        made=made,
     )
 
 
@@ -132,7 +142,8 @@ def _ids(
         key = own[i] or made[i]
         if key in seen:
             mend = "Give each point once, with its own id."
-            found = f"the point {key!r} stands in row {seen[key]} too"
+            point = "this point" if own[i] is None else f"the point {key!r}"
+            found = f"{point} stands in row {seen[key]} too"
             faults.add(found, row=row, column=column, mend=mend)
         seen.setdefault(key, row)
         ids.append(prefix + key)

@@ -89,6 +89,8 @@ class Population:
     overlap_micro: dict[str, list[int]] = field(default_factory=dict)
     polygon_m: float | None = None
     """Width of the median polygon where people come from polygons, metres."""
+    made: dict[str, int] = field(default_factory=dict)
+    """Row of each demand point whose id was made from what its row holds."""
 
 
 def read_population(
@@ -115,6 +117,7 @@ def read_population(
     overlap_micro: dict[str, list[int]] = {}
     cell_m: float | None = None
     polygon_m: float | None = None
+    made: dict[str, int] = {}
     for source, layers in layers_by_source(demand.layers).items():
         if layers[0].raster:
             layer = read_rasters(source, layers, area, crs)
@@ -133,6 +136,7 @@ def read_population(
         given += [layer.given] if layer.given is not None else []
         cell_m = max(filter(None, (cell_m, layer.cell_m)), default=None)
         polygon_m = max(filter(None, (polygon_m, layer.polygon_m)), default=None)
+        made |= layer.made
         balances += [
             _calibrate(
                 layer.demand,
@@ -155,7 +159,7 @@ def read_population(
         if balance is not None:
             table[c.weight_column(HOUSEHOLDS)] = placed
             balances.append(balance)
-    return Population(table, balances, issues, cell_m, files, given, overlap_micro, polygon_m)
+    return Population(table, balances, issues, cell_m, files, given, overlap_micro, polygon_m, made)
 
 
 def layers_by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:

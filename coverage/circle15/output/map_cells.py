@@ -10,6 +10,7 @@ import pandas as pd
 
 from circle15.access.states import REASON_WORDS, Reason, State
 from circle15.inputs.population import layers_by_source
+from circle15.inputs.shown_ids import home_in_words
 from circle15.output.map_counts import NOT_JUDGED
 from circle15.output.map_geometry import lon_lat, place_keys
 from circle15.output.packed_columns import Column
@@ -128,9 +129,9 @@ def value_columns(result: StudyResult, places: Places, states: States) -> list[C
 
 
 def place_ids(result: StudyResult, places: Places) -> list[str]:
-    """Ids of the demand points, one for each part."""
-    found: list[str] = result.demand[c.DEMAND_ID].iloc[places.row].tolist()
-    return found
+    """Ids of the demand points, one for each part; `:` and the row where the id was made."""
+    ids: list[str] = result.demand[c.DEMAND_ID].iloc[places.row].tolist()
+    return [home_in_words(one, "", result.population.made) for one in ids]
 
 
 def source_names(result: StudyResult) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circle15.inputs.shown_ids import is_made
 from circle15.output.map_geometry import SCALE, encode_polygons, lon_lat
 from circle15.output.map_site_areas import outline_of_rows
 from circle15.output.numbers import area, area_or_none, whole_persons
@@ -45,10 +46,12 @@ def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
         at = None
         if np.isfinite(lon[place]) and np.isfinite(lat[place]):
             at = [round(lon[place] * SCALE), round(lat[place] * SCALE)]
+        source = f"{row['file']}:{row['row']}"
         rows.append(
             {
                 "id": row[c.FACILITY_ID],
-                "name": row[c.NAME] or "",
+                "name": row[c.NAME] or (source if is_made(row[c.FACILITY_ID]) else ""),
+                "made": is_made(row[c.FACILITY_ID]),
                 "category": row[c.CATEGORY],
                 "at": at,
                 "status": _status(row),
@@ -64,7 +67,7 @@ def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
                 if found is None
                 else [whole_persons(n) for n in found.persons_within.get(group, ())],
                 "own": outlines.get(place),
-                "source": f"{row['file']}:{row['row']}",
+                "source": source,
             }
         )
     return rows

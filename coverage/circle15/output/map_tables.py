@@ -145,7 +145,7 @@ def _lost_homes(result: StudyResult, words: Words) -> list[dict[str, Any]]:
     ids = demand[c.DEMAND_ID].to_numpy(dtype=object)[rows]
     return [
         {
-            "id": shortened(str(home)),
+            "id": shortened(result.home_in_words(str(home))),
             "at": at,
             "persons": whole_persons(int(weight[row])),
             "why": words.reason(code[row]),

@@ -222,7 +222,7 @@ def _snapping(result: StudyResult, words: Words) -> Markup:
                     "li",
                     words.say(
                         "report.site_unsnapped",
-                        site=f"{shortened(i)} {shortened(name)}",
+                        site=shortened(result.site_in_words(i, name)),
                         category=words.category(k),
                         reason=words.reason(code),
                     ),

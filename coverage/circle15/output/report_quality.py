@@ -174,7 +174,7 @@ def _far_homes(result: StudyResult, words: Words) -> Iterable[Markup]:
     ]
     rows: list[list[Child]] = [
         [
-            shortened(one.id, 40),
+            shortened(result.home_in_words(one.id), 40),
             _place(one.x_m, one.y_m, result),
             people(one.weight),
             _metres(one),
@@ -205,7 +205,7 @@ def _far_sites(result: StudyResult, words: Words) -> Iterable[Markup]:
     ]
     rows: list[list[Child]] = [
         [
-            shortened(f"{one.id} {named[one.id][0]}".strip()),
+            shortened(result.site_in_words(one.id, named[one.id][0])),
             words.category(named[one.id][1]),
             _place(one.x_m, one.y_m, result),
             _metres(one),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from circle15.access.counting import NOBODY, Claimed, Counts
 from circle15.inputs.china import lies_in_china
 from circle15.inputs.nested_groups import people_of_parts
+from circle15.inputs.shown_ids import home_in_words, known_by, names_of
 from circle15.output.word_places import places_of
 from circle15.study import columns as c
 from circle15.study.indicators import Indicator, known_indicators
@@ -236,6 +237,20 @@ class StudyResult:
     def in_china(self) -> bool:
         """Whether the study may lie in China, where maps need an approval number."""
         return lies_in_china(self.area.boundary or self.network.extent, self.crs)
+
+    @cached_property
+    def _made_names(self) -> dict[str, str]:
+        return names_of(self.facilities)
+
+    def site_in_words(self, own: str, name: str) -> str:
+        """Name a site: its id and name, without an id that was made of its row."""
+        return self._made_names.get(own) or known_by(own, name)
+
+    def home_in_words(self, own: str) -> str:
+        """Name a home as people know it: by its id, or file and row where the id was made."""
+        demand = self.study.demand
+        layer = next(one for one in demand.layers if one.group == demand.group)
+        return home_in_words(own, layer.file_name, self.population.made)
 
     @property
     def judged_people(self) -> list[tuple[Part, Ints]]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from circle15.inputs.shown_ids import known_by
 from circle15.output.numbers import clock, count, decimals, plain_decimal, rounded, signed
 from circle15.output.quality_figures import street_date
 from circle15.output.wording import Words, shortened
@@ -187,7 +188,7 @@ def route_title(route: Route, words: Words) -> str:
 def _end_name(end: RouteEnd, words: Words) -> str:
     if not end.facility_id:
         return f"{end.lon:.5f}, {end.lat:.5f}"
-    named = " ".join(shortened(part) for part in (end.facility_id, end.name) if part)
+    named = known_by(shortened(end.facility_id), shortened(end.name))
     return words.say("route.facility", site=named, category=words.category(end.category))
 
 

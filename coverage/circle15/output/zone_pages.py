@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.access.zone_circle import HOME_SPACING_M
+from circle15.inputs.shown_ids import is_made, known_by
 from circle15.output.numbers import NOTHING, area, clock, count, percent, plain_decimal, rounded
 from circle15.output.route import length_m, no_route_message, time_ms
 from circle15.output.summary import pack_names
@@ -344,7 +345,9 @@ def _homes(dossier: ZoneDossier, words: Words) -> str:
 def _site(one: Reached) -> str:
     if not one.facility_id:
         return NOTHING
-    return f"{shortened(one.facility_id, 40)} {shortened(one.name, 40)} ({one.origin})"
+    if is_made(one.facility_id) and not one.name:
+        return one.origin
+    return f"{known_by(shortened(one.facility_id, 40), shortened(one.name, 40))} ({one.origin})"
 
 
 def _way(one: Reached, words: Words) -> str:
@@ -387,7 +390,7 @@ def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:
             continue
         others = Fraction(rounded(Fraction(one.others_micro, c.MICRO)))
         people = None if dossier.people is None else Fraction(rounded(dossier.people.persons))
-        site = f"{shortened(one.facility_id, 30)} {shortened(one.name, 30)}".strip()
+        site = known_by(shortened(one.facility_id, 30), shortened(one.name, 30))
         if not one.capacities:
             rows.append([site, words.say("zone_sheet.capacity_missing"), people, None, others])
         for field, stated in (one.capacities or {}).items():

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from circle15.inputs.shown_ids import issues_in_words
 from circle15.network.quality import Points, network_quality
 from circle15.output.result import StudyResult
 from circle15.output.wording import ALL
@@ -133,7 +134,7 @@ def judge_inputs(
         served=served,
         site_areas=own,
         served_cell_m=cell_m,
-        issues=issues,
+        issues=issues_in_words(issues, inputs.sites.table),
         given=inputs.given,
         provenance=provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns),
         indicators=indicators_of(packs),

@@ -21,6 +21,7 @@ from circle15.inputs.nested_groups import check_nested
 from circle15.inputs.population import Population, read_population
 from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
 from circle15.inputs.residential import ResidentialZone, read_residential
+from circle15.inputs.shown_ids import issues_in_words
 from circle15.inputs.zone_findings import zone_findings
 from circle15.inputs.zones import StudyArea, read_area, read_outline
 from circle15.network.given_barriers import with_given_barriers
@@ -139,7 +140,8 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
         found = _read(study, report, sources, packs)
     told = list(columns.values())
     known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
-    issues = [*found.issues, *shifts, *off_map, *column_issues(told, known)]
+    every = [*found.issues, *shifts, *off_map, *column_issues(told, known)]
+    issues = issues_in_words(every, found.sites.table)
     return replace(found, issues=issues, columns=told)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.inputs.shown_ids import home_in_words
 from circle15.network.snapping import SnapCode
 from circle15.study import columns as c
 from circle15.study.issues import Issue
@@ -28,13 +29,16 @@ def unsnapped_people(
     told = _told(snaps) & demand[c.IN_AREA].to_numpy()
     layer = next(one for one in study.demand.layers if one.group == study.demand.group)
     if layer.points is not None:
+        ids = [str(one) for one in demand[c.DEMAND_ID]]
         return [
             Issue(
                 str(snaps.code[i]),
                 _severity(str(snaps.code[i])),
                 layer.file_name,
+                population.made.get(ids[i].partition("@")[0]),
                 persons_micro=int(weight[i]),
-                detail={"id": demand[c.DEMAND_ID].iloc[i]} | _barrier(snaps.barrier[i], network),
+                detail={"id": home_in_words(ids[i], layer.file_name, population.made)}
+                | _barrier(snaps.barrier[i], network),
             )
             for i in np.flatnonzero(told)
         ]

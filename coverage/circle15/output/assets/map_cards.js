@@ -75,7 +75,7 @@
   circle15.facilityCard = function (site) {
     const capacity = Object.entries(site.capacity).map(([key, value]) => [say("capacity_" + key), circle15.number(value)]);
     const rows = [
-      [say("id"), circle15.name(site.id)],
+      ...(site.made ? [] : [[say("id"), circle15.name(site.id)]]),
       [say("category"), circle15.name(circle15.labelOf(site.category))],
       [say("status"), say("status_" + site.status)],
       [say("floor_area"), circle15.amount(site.area, "map.m2")],

@@ -199,7 +199,8 @@
         const gap = name.length > 1 ? [name[0], " ", name[1]] : name;
         names.push([part === begin ? say("place_zone") : "", circle15.element("span", {}, [...gap, ...share])]);
       }
-      const id = circle15.ids ? " · " + circle15.ids[part] : "";
+      const own = circle15.ids ? circle15.ids[part] : "";
+      const id = own && (own.startsWith(":") ? own : " · " + own);
       sources.add(people.sources[people.column("source")[part]] + id);
     }
     return { names: names, source: [...sources].join("; ") };

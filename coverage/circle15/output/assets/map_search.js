@@ -112,7 +112,7 @@
     }
 
     function option(one, k) {
-      const parts = [one.sort, one.item.id === one.title ? "" : one.item.id, one.note].filter((part) => part !== "");
+      const parts = [one.sort, one.item.made || one.item.id === one.title ? "" : one.item.id, one.note].filter((part) => part !== "");
       const small = circle15.element("small");
       parts.forEach((part, n) => small.append(...(n ? [" · "] : []), circle15.name(part)));
       const title = circle15.element("span", {}, [circle15.name(one.title)]);
