@@ -45,6 +45,10 @@ _LATIN: Final = re.compile(r"[a-z]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ALIKE: Final = 0.8
 """How alike a heading and a known one must be for the heading to be a misspelling of it."""
+_LEAST_MISSPELT: Final = 3
+"""Shorter known headings have too many neighbours."""
+_MOST_MISSPELT: Final = 200
+"""Unread columns of a table that are compared with known headings: it is slow."""
 
 _NOT_STATED: Final = (
     ("facility", "status", "NO_STATUS_COLUMN"),
@@ -160,10 +164,33 @@ def record(
             entry.fields.setdefault(heading, set()).add(name)
 
 
+@dataclass(frozen=True)
+class _Marks:
+    """Words that a heading may hold: Latin ones as a whole, Chinese ones anywhere."""
+
+    latin: frozenset[str]
+    chinese: tuple[str, ...]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> _Marks:
+        """Fold words, and take the plural of Latin ones too."""
+        folded = [normalise(word) for word in words]
+        latin = [word for word in folded if word.isascii()]
+        chinese = tuple(word for word in folded if not word.isascii())
+        return cls(frozenset([*latin, *(f"{word}s" for word in latin)]), chinese)
+
+    def are_in(self, folded: str, words: Collection[str]) -> bool:
+        """Tell whether one of them is in a heading, folded, or one of its Latin words."""
+        return not self.latin.isdisjoint(words) or any(mark in folded for mark in self.chinese)
+
+
 @cache
-def _marks() -> Mapping[str, Mapping[str, list[str]]]:
+def _marks() -> Mapping[str, Mapping[str, _Marks]]:
     text = resources.files("circle15.inputs").joinpath("heading_marks.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return {
+        kind: {name: _Marks.of(words) for name, words in fields.items()}
+        for kind, fields in tomllib.loads(text).items()
+    }
 
 
 def likely_field(
@@ -177,7 +204,7 @@ def likely_field(
     kinds
         Kinds of table that it stands in.
     known
-        The known headings: kind to field to its names.
+        The known headings: kind to field to its names; empty to leave out misspelt ones.
 
     Returns
     -------
@@ -186,25 +213,18 @@ def likely_field(
     folded = normalise(heading)
     words = set(_LATIN.findall(_CAMEL.sub(" ", heading).casefold()))
     marks = _marks()
-    if any(_is_in(word, folded, words) for word in marks["harmless"]["words"]):
+    if marks["harmless"]["words"].are_in(folded, words):
         return None
     for kind in sorted(kinds & marks.keys()):
         for name, own in marks[kind].items():
-            if any(_is_in(word, folded, words) for word in own):
+            if own.are_in(folded, words):
                 return kind, name
-        own_names = known.get(kind, {}).items()
-        names = {normalise(word): name for name, own in own_names for word in own}
-        usual = [word for word in names if len(word) > 3]
+        names = {normalise(word): name for name, own in known.get(kind, {}).items() for word in own}
+        usual = [word for word in names if len(word) > _LEAST_MISSPELT]
         near = get_close_matches(folded, usual, n=1, cutoff=_ALIKE)
         if near:
             return kind, names[near[0]]
     return None
-
-
-def _is_in(mark: str, folded: str, words: Collection[str]) -> bool:
-    """Tell whether a mark is a word of a heading; Chinese has no spaces between words."""
-    mark = normalise(mark)
-    return mark in words or mark + "s" in words if mark.isascii() else mark in folded
 
 
 def column_issues(
@@ -218,8 +238,8 @@ def column_issues(
     found = []
     idle = set() if any("residential" in one.kinds for one in records) else _OF_ZONES
     for one in records:
-        for heading in one.unread:
-            likely = likely_field(heading, one.kinds, known)
+        for k, heading in enumerate(one.unread):
+            likely = likely_field(heading, one.kinds, known if k < _MOST_MISSPELT else {})
             if likely is not None and likely[1] not in one.settled | idle:
                 found.append(_unread(one, heading, *likely))
         for kind, key, missing in _NOT_STATED:

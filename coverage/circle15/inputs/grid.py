@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Final
@@ -164,8 +165,7 @@ def _flattened(lines: Sequence[Row]) -> list[str]:
 
 
 def _refuse_repeats(path: Path, row: int, names: list[str]) -> None:
-    named = [name for name in names if name]
-    twice = sorted({name for name in named if named.count(name) > 1})
+    twice = sorted(name for name, number in Counter(names).items() if name and number > 1)
     if twice:
         raise InputDataError(
             "the heading occurs twice.",

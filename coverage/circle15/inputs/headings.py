@@ -205,13 +205,14 @@ def find_columns(
                 mend=f"Known fields: {', '.join(known)}.",
             )
     found: dict[str, str | None] = {}
+    free = [str(name) for name in table.cells.columns if name not in mapping.values()]
+    by_key = _by_key(free)
     for field, names in known.items():
         wanted = mapping.get(field)
         if wanted is not None:
             found[field] = _named(table, wanted)
         else:
-            free = [str(name) for name in table.cells.columns if name not in mapping.values()]
-            have = _matches(free, names) or _matches(free, also.get(field, ()))
+            have = _found(by_key, names) or _found(by_key, also.get(field, ()))
             if kind in _RANKED:
                 have = sorted(have, key=lambda heading: _rank(heading, names))[:1]
             found[field] = _only_one(table, field, have)
@@ -284,8 +285,23 @@ def other_areas(table: Table) -> list[str]:
 
 
 def _matches(headings: Iterable[str], names: Iterable[str]) -> list[str]:
-    wanted = {_joined(normalise(name)) for name in names} | {normalise(name) for name in names}
-    return [heading for heading in headings if wanted & set(keys_of(heading))]
+    return _found(_by_key(headings), names)
+
+
+def _by_key(headings: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
+    """Spelling to the headings that have it, with their places."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for place, heading in enumerate(headings):
+        for key in keys_of(heading):
+            found.setdefault(key, []).append((place, heading))
+    return found
+
+
+def _found(by_key: Mapping[str, list[tuple[int, str]]], names: Iterable[str]) -> list[str]:
+    """Headings that are one of the names, in the order of the table."""
+    folded = [normalise(name) for name in names]
+    keys = {*folded, *map(_joined, folded)}
+    return [heading for _, heading in sorted({one for k in keys for one in by_key.get(k, ())})]
 
 
 def _rank(heading: str, names: Sequence[str]) -> int:
