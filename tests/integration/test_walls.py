@@ -18,14 +18,18 @@ from tests.streets import (
     lon_lat,
     write_layer,
     write_osm,
+    write_points,
     write_study,
 )
 
-from circle15 import load_study, run, to_networkx
+from circle15 import check_zones, load_study, route, run, to_networkx
 from circle15.errors import InputDataError
 from circle15.network.exchange import from_networkx
 from circle15.network.snapping import snap_to_network
 from circle15.network.sources import open_network
+from circle15.output.map_facilities import facility_rows
+from circle15.output.route import route_entry, route_lines
+from circle15.output.wording import Words
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
 from circle15.study.config import NetworkSource
@@ -300,3 +304,73 @@ def test_barriers_of_the_study_are_what_their_columns_say(tmp_path, column, wall
     assert [detail for _, _, detail in told] == (
         [{"id": "h", "barrier": "bars.geojson:1", "kind": kind}] if kind else []
     )
+
+
+# --- Ways, cards and tables that name the barrier -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "way", "none"),
+    [
+        ("en", "street, through a wall (way/3)", "by a wall (way/3)"),
+        ("zh", "穿过围墙（way/3）", "到最近道路的被围墙（way/3）隔断"),
+    ],
+)  # fmt: skip
+def test_a_way_from_a_walled_garden(tmp_path, language, way, none):
+    """From the garden of `prefer` there is a way, which says that it leads through the wall."""
+    start = tuple(lon_lat([(30, 15)])[0])
+    found = route(gardens(tmp_path, "prefer"), start, "s")
+    assert sum(step.time_ms for step in found.steps) == pytest.approx(45_000, abs=15)
+    assert any(way in line for line in route_lines(found, language))
+    entry = route_entry(found, language)
+    assert entry["barriers"] == [{"id": "way/3", "kind": "wall"}, None]
+    assert [step["barrier"] for step in entry["steps"]] == [entry["barriers"][0], None, None]
+    lost = route(gardens(tmp_path, "stop"), start, "s")
+    assert lost.reason == "ORIGIN_ACCESS_BARRIER"
+    assert none in " ".join(route_lines(lost, language))
+
+
+def test_a_way_into_a_walled_garden_and_back(tmp_path):
+    study = gardens(tmp_path, "prefer")
+    study.write_text(study.read_text("utf-8").replace("[walk]", '[walk]\njudge = "round_trip"'))
+    ends = tuple(lon_lat([(0, 0)])[0]), tuple(lon_lat([(30, 15)])[0])
+    found = route(study, *ends)
+    assert found.steps[-1].barrier == found.steps_back[0].barrier == ("way/3", "wall")
+    study = gardens(tmp_path, "stop")
+    assert route(study, *ends).reason == "DESTINATION_ACCESS_BARRIER"
+
+
+@pytest.mark.parametrize(("walls", "words"), [
+    ("prefer", "Joined the network through a hedge (way/3)."),
+    ("stop", "Cut off from every way in reach by a hedge (way/3): not joined to the network."),
+])  # fmt: skip
+def test_cards_and_tables_of_sites_name_the_barrier(tmp_path, walls, words):
+    """The site stands in the first garden."""
+    study = gardens(tmp_path, walls, kind="hedge")
+    write_points(tmp_path / "sites.csv", "facility_id,name,floor_area_m2", [(30, 15, "s", "s", 9)])
+    result = run_study(load_study(study))
+    (row,) = facility_rows(result, Words("en", result.study))
+    assert row["joining"] == words
+    assert row["snap"] == ("" if walls == "prefer" else "ACCESS_BARRIER")
+    named = Words("zh", result.study).joining(*result.facilities[
+        [c.SNAP_CODE, c.BARRIER, c.BARRIER_KIND]
+    ].iloc[0])  # fmt: skip
+    assert "绿篱（way/3）" in named
+
+
+@pytest.mark.parametrize(
+    ("walls", "found"), [("prefer", ("covered", 45)), ("stop", ("unknown", None))]
+)
+def test_a_zone_in_a_walled_garden(tmp_path, walls, found):
+    """It walks through the wall, and its pages have the way; where walls stop, nothing is known."""
+    study = gardens(tmp_path, walls)
+    circle = '[circle]\nrequire = ["meal_point"]\n'
+    study.write_text(study.read_text("utf-8") + circle, "utf-8")
+    lon, lat = lon_lat([(30, 15)])[0]
+    rows = f"zone_id,kind,households,lon,lat\nZ,existing,100,{lon:.7f},{lat:.7f}\n"
+    (tmp_path / "zones.csv").write_text(rows, "utf-8")
+    outcome = check_zones(study, tmp_path / "zones.csv", out=tmp_path / "out", language="en")
+    (zone,) = outcome.zones
+    worst_s = zone["circle"][0]["worst_s"]
+    assert (zone["circle"][0]["state"], worst_s and round(worst_s)) == found
+    assert (tmp_path / "out" / "zones.html").exists()

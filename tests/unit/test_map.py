@@ -95,6 +95,7 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
         "demand_id": ["a", "b", "c"], "x_m": WEST + np.array([0.0, 100.0, 200.0]),
         "y_m": SOUTH + np.zeros(3), "in_area": True, "street_id": None, "community_id": None,
         "p60_micro": micro, "edge_id": "0:0", "fraction": 0.0, "access_m": 0.0, "snap_code": "",
+        "barrier": None, "barrier_kind": None,
     })  # fmt: skip
     facilities = pd.DataFrame([{
         "facility_id": "f", "category": "meal_point", "name": name, "x_m": WEST, "y_m": SOUTH,
@@ -104,7 +105,7 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
         "meals_per_day": Decimal(80), "places": None, "zone_id": None, "duplicate_of": None,
         "approximate": (),
         "file": "meals.csv", "row": 2, "edge_id": "0:0", "fraction": 0.0, "access_m": 0.0,
-        "snap_code": "",
+        "snap_code": "", "barrier": None, "barrier_kind": None,
     }])  # fmt: skip
     coverage = pd.DataFrame({
         "demand_id": ["a", "b", "c"] * 3, "category": "meal_point", "speed_m_s": 1.0,

@@ -220,6 +220,7 @@ def make_demand() -> pd.DataFrame:
         "p60_micro": np.array([2_500_000, 1_500_000, 1_000_000, 1_000_000]),
         "edge_id": ["7:0", "7:1", None, None], "fraction": [0.1, 0.1, np.nan, np.nan],
         "access_m": [5.0, 5.0, np.nan, np.nan], "snap_code": ["", "", "TOO_FAR", "NO_POSITION"],
+        "barrier": None, "barrier_kind": None,
     })  # fmt: skip
 
 
@@ -229,7 +230,7 @@ def make_facilities(name: str) -> pd.DataFrame:
         "in_area": True, "street_id": "S1", "community_id": "K1", "position_unsure": False,
         "beds": None, "nursing_beds": None, "meals_per_day": None, "places": None, "zone_id": None,
         "duplicate_of": None, "approximate": (), "file": "stations.csv", "edge_id": "7:0",
-        "fraction": 0.4, "access_m": 3.0, "snap_code": "",
+        "fraction": 0.4, "access_m": 3.0, "snap_code": "", "barrier": None, "barrier_kind": None,
     }  # fmt: skip
     rows = [
         base | {"facility_id": "T1", "x_m": 500400.0, "status": "open", "open": True,

@@ -19,6 +19,7 @@ from circle15.output.map_facilities import facility_rows
 from circle15.output.map_geometry import SCALE, encode_polygons
 from circle15.output.map_site_areas import outline_of_rows, site_outlines
 from circle15.output.result import SiteAreas
+from circle15.output.wording import Words
 from circle15.run.site_areas import site_areas
 from circle15.travel.graph import positions_at
 from circle15.travel.isochrones import Isochrones
@@ -109,13 +110,14 @@ def test_the_map_holds_areas_with_their_holes_and_people_by_cutoff():
     assert outline_of_rows(result) == {0: 0}
     assert [len(polygons) for polygons in own] == [0, 1, 1]
     assert [len(rings) for rings in own[2]] == [2]
-    (row,) = facility_rows(result)
+    (row,) = facility_rows(result, Words("en", result.study))
     # Half a person is rounded up, as everywhere in the outputs.
     assert (row["own"], row["within"], row["people"], row["only_here"]) == (0, [0, 1, 3], 3, 1)
 
 
 def test_a_site_that_was_not_judged_has_neither():
-    (row,) = facility_rows(replace(small_result(), catchments={}))
+    plain = replace(small_result(), catchments={})
+    (row,) = facility_rows(plain, Words("en", plain.study))
     assert (row["own"], row["within"], row["people"]) == (None, None, None)
 
 

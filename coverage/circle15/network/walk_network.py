@@ -155,6 +155,10 @@ class WalkNetwork:
             return str(self.barrier_ids[index]), str(self.barrier_kinds[index])
         return f"#{index + 1}", GIVEN
 
+    def barrier_names(self, barrier: Ints) -> list[tuple[str, str] | None]:
+        """Return the ids and kinds of some barriers; None where there is none (-1)."""
+        return [self.barrier_name(k) if k >= 0 else None for k in barrier.tolist()]
+
     def with_barriers(
         self, lines: Sequence[BaseGeometry], ids: Sequence[str], kinds: Sequence[str]
     ) -> WalkNetwork:

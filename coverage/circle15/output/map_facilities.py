@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circle15.inputs.shown_ids import is_made
+from circle15.network.snapping import SnapCode
 from circle15.output.map_geometry import SCALE, encode_polygons, lon_lat
 from circle15.output.map_site_areas import outline_of_rows
 from circle15.output.numbers import area, area_or_none, whole_persons
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle15.output.result import StudyResult
+    from circle15.output.wording import Words
 
 _SERVED_TOLERANCE_SHARE = 0.15
 """Outlines of served areas are thinned by this share of the cell they were drawn from."""
 
 
-def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
+def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
     """
     Describe every facility: a row per site and category, in the order of the table.
 
@@ -29,7 +31,7 @@ def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
     and latitude × 10⁵, null without a position; `people` and `only_here` are those of the judged
     group in walking reach at the circle's cutoff, `within` those within each cutoff; null for a
     site that was not judged. `own` is the place of its areas in `site_outlines`, null where it has
-    none.
+    none. `snap` says why a site has not joined, and `joining` names the barrier that it meets.
     """
     table = result.facilities
     group = result.study.demand.group
@@ -55,7 +57,8 @@ def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
                 "category": row[c.CATEGORY],
                 "at": at,
                 "status": _status(row),
-                "snap": "" if row[c.SNAP_CODE] == "THROUGH_WALL" else row[c.SNAP_CODE] or "",
+                "snap": "" if row[c.SNAP_CODE] == SnapCode.THROUGH_WALL else row[c.SNAP_CODE],
+                "joining": _joining(row, words),
                 "unsure": bool(row[c.POSITION_UNSURE]),
                 "area": area_or_none(row[c.FLOOR_AREA_M2]),
                 "capacity": {key: area(row[key]) for key in c.CAPACITIES if row[key] is not None},
@@ -71,6 +74,14 @@ def facility_rows(result: StudyResult) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _joining(row: dict[Any, Any], words: Words) -> str | None:
+    """Name the barrier that keeps a site from the streets, or through which it joins them."""
+    if not isinstance(row[c.BARRIER], str):
+        return None
+    named = words.barrier(row[c.BARRIER], row[c.BARRIER_KIND])
+    return words.say(f"map.named_{row[c.SNAP_CODE]}", barrier=named)
 
 
 def _status(row: dict[Any, Any]) -> str:

@@ -297,7 +297,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "borders": zone_borders(result),
         "served": served,
         "people": people_layer(result, states),
-        "facilities": facility_rows(result),
+        "facilities": facility_rows(result, Words(language, study)),
         "own_areas": site_outlines(result),
         "zones": zones,
         "residential": residential_rows(result, language),

@@ -130,6 +130,7 @@ def quality_rows(result: StudyResult, language: Language) -> dict[str, Any]:
 def _lost_homes(result: StudyResult, words: Words) -> list[dict[str, Any]]:
     demand = result.demand
     code = demand[c.SNAP_CODE].astype(str).to_numpy(dtype=object)
+    barrier, kind = (demand[key].to_numpy(object) for key in (c.BARRIER, c.BARRIER_KIND))
     weight = demand[c.weight_column(result.study.demand.group)].to_numpy()
     x, y = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
     lost = (
@@ -148,7 +149,7 @@ def _lost_homes(result: StudyResult, words: Words) -> list[dict[str, Any]]:
             "id": shortened(result.home_in_words(str(home))),
             "at": at,
             "persons": whole_persons(int(weight[row])),
-            "why": words.reason(code[row]),
+            "why": words.joining(code[row], barrier[row], kind[row]),
         }
         for home, at, row in zip(ids, places, rows, strict=True)
     ]

@@ -175,7 +175,8 @@ def _facilities(result: StudyResult, words: Words) -> Sheet:
             Decimal(one.persons_only_here[group]).scaleb(-6) if one else None,
             _yes(bool(site[c.POSITION_UNSURE]), words), _text(site[c.DUPLICATE_OF]),
             None if site[c.ACCESS_M] != site[c.ACCESS_M] else float(site[c.ACCESS_M]),
-            words.reason(code), _text(site["file"]), int(site["row"]),
+            words.joining(code, site[c.BARRIER], site[c.BARRIER_KIND]),
+            _text(site["file"]), int(site["row"]),
         ])  # fmt: skip
     return Sheet("facilities", columns, rows)
 

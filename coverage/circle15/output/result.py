@@ -169,10 +169,10 @@ class StudyResult:
     ----------
     demand
         The demand table of DESIGN §3 (study CRS) with weights in micro-persons, zone ids and
-        `snap_code`.
+        `snap_code`; `barrier` and `barrier_kind` name what stopped the leg or what it passes.
     facilities
-        The facility table with `edge_id`, `fraction`, `access_m`, `snap_code`; a row per site
-        and category. `x_m`, `y_m` are NaN where a position is missing.
+        The facility table with the same columns of joining, `edge_id`, `fraction` and `access_m`
+        among them; a row per site and category. `x_m`, `y_m` are NaN where a position is missing.
     quality
         What may be wrong with the network, with the homes inside the area and all sites.
     gated

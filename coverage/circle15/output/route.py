@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Language, Study
-    from circle15.travel.steps import Step
+    from circle15.travel.steps import Barrier, Step
 
 
 class NoRoute(StrEnum):
@@ -64,6 +64,8 @@ class Route:
         The way back, where the study judges round trips; else empty.
     reason
         Why there is no way (for a round trip: there or back); None where there is one.
+    barriers
+        Id and kind of what stops the legs of origin and destination, or of the wall they pass.
     """
 
     study: Study
@@ -73,6 +75,7 @@ class Route:
     steps: tuple[Step, ...] = ()
     steps_back: tuple[Step, ...] = ()
     reason: NoRoute | None = None
+    barriers: tuple[Barrier, Barrier] = (None, None)
 
 
 def time_ms(steps: tuple[Step, ...]) -> int:
@@ -100,6 +103,7 @@ def route_entry(route: Route, language: Language) -> dict[str, Any]:
         "to": _end(route.destination),
         "reason": route.reason,
         "message": no_route_message(route, language) if route.reason else "",
+        "barriers": [_barrier(one) for one in route.barriers],
         **_walk(there),
         "back": _walk(back) if back else None,
         "round_trip_s": (time_ms(there) + time_ms(back)) / 1000 if back else None,
@@ -114,6 +118,10 @@ def _end(end: RouteEnd) -> dict[str, Any]:
         "name": end.name or None,
         "category": end.category or None,
     }
+
+
+def _barrier(barrier: Barrier) -> dict[str, str] | None:
+    return None if barrier is None else {"id": barrier[0], "kind": barrier[1]}
 
 
 def _walk(steps: tuple[Step, ...]) -> dict[str, Any]:
@@ -131,6 +139,7 @@ def _walk(steps: tuple[Step, ...]) -> dict[str, Any]:
                 "kind": step.kind or None,
                 "way_ids": list(step.way_ids),
                 "private": step.private,
+                "barrier": _barrier(step.barrier),
                 "stairs": step.stairs,
                 "length_m": step.length_m,
                 "flat_m": step.flat_m,
@@ -153,8 +162,11 @@ def length_m(steps: tuple[Step, ...]) -> float:
 def no_route_message(route: Route, language: Language) -> str:
     """Say why there is no way."""
     words = Words(language, route.study)
+    at_origin = str(route.reason).startswith("ORIGIN")
+    barrier = route.barriers[0 if at_origin else 1]
     return words.say(
         f"route.{route.reason}",
+        barrier=words.barrier(*barrier) if barrier else "",
         limit=plain_decimal(route.study.walk.max_snap_m),
         minutes=HORIZON_MIN,
     )
@@ -238,7 +250,10 @@ def _climbed(metres: float) -> str:
 def step_words(step: Step, words: Words) -> str:
     """Name a step and what is special about it."""
     if step.part != "way":
-        return words.say(f"route.{step.part}")
+        leg = words.say(f"route.{step.part}")
+        if step.barrier is None:
+            return leg
+        return words.list([leg, words.say("route.through", barrier=words.barrier(*step.barrier))])
     kind = messages(words.language).get(f"route.kind_{step.kind}", step.kind)
     notes = [words.say("route.private")] if step.private else []
     if abs(step.flat_m - step.length_m) >= 1:

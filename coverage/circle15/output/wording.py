@@ -154,5 +154,19 @@ class Words:
         """Tell what an issue says."""
         detail = issue.detail
         if "kind" in detail and "barrier" in detail:
-            detail = detail | {"kind": self.say(f"reasons.barrier_{detail['kind']}")}
+            detail = detail | {"kind": self.barrier_kind(detail["kind"])}
         return self.say(f"issues.{issue.code}", **detail)
+
+    def barrier_kind(self, kind: str) -> str:
+        """Name a kind of barrier."""
+        return self.say(f"reasons.barrier_{kind}")
+
+    def barrier(self, name: str, kind: str) -> str:
+        """Name a barrier by its kind and id."""
+        return self.say("reasons.barrier_named", kind=self.barrier_kind(kind), barrier=name)
+
+    def joining(self, code: str | None, name: object, kind: object) -> str:
+        """Say how a point has or has not joined the streets, with the barrier that it meets."""
+        if isinstance(name, str) and isinstance(kind, str):
+            return self.say(f"reasons.{code}_named", barrier=self.barrier(name, kind))
+        return self.reason(code)

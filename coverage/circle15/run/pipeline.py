@@ -231,10 +231,13 @@ def _served(
 def _with_snaps(table: pd.DataFrame, snaps: Snaps, inputs: StudyInputs) -> pd.DataFrame:
     """Add where each row joins the network; null where it does not."""
     edge_ids = np.append(inputs.network.edge_ids, np.array([None]))  # edge -1 has no id
+    names = inputs.network.barrier_names(snaps.barrier)
     joined = {
         c.EDGE_ID: edge_ids[snaps.edge],
         c.FRACTION: snaps.fraction,
         c.ACCESS_M: np.where(snaps.joined, snaps.access_mm / 1000, np.nan),
         c.SNAP_CODE: np.array([str(code) for code in snaps.code], dtype=object),
+        c.BARRIER: np.array([one and one[0] for one in names], dtype=object),
+        c.BARRIER_KIND: np.array([one and one[1] for one in names], dtype=object),
     }
     return table.assign(**joined)

@@ -159,10 +159,11 @@ class RouteFinder:
         points, snaps
             Both ends in the study CRS, metres, and where they join the network.
         """
-        route = Route(self.study, self.network, origin, destination)
-        for code, which in zip(snaps.code, ("ORIGIN", "DESTINATION"), strict=True):
-            if code:
-                return replace(route, reason=NoRoute(f"{which}_{code}"))
+        first, last = self.network.barrier_names(snaps.barrier)
+        route = Route(self.study, self.network, origin, destination, barriers=(first, last))
+        for k, which in enumerate(("ORIGIN", "DESTINATION")):
+            if not snaps.joined[k]:
+                return replace(route, reason=NoRoute(f"{which}_{snaps.code[k]}"))
         parts = self.network.component[self.network.u[snaps.edge]]
         if parts[0] != parts[1]:
             return replace(route, reason=NoRoute.NOT_CONNECTED)
@@ -200,6 +201,7 @@ def _steps(
     path = shortest_path(graph, home, goal, horizon_ms=HORIZON_MS)
     if path is None:
         return ()
+    first, last = network.barrier_names(snaps.barrier)
     joints = [
         point_on_edge(network, int(edge), float(fraction))
         for edge, fraction in zip(snaps.edge, snaps.fraction, strict=True)
@@ -211,4 +213,5 @@ def _steps(
         destination=points[1],
         joints=(joints[0], joints[1]),
         legs_mm=(int(snaps.access_mm[0]), int(snaps.access_mm[1])),
+        barriers=(first, last),
     )

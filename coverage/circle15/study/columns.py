@@ -23,6 +23,8 @@ Y_M: Final = "y_m"
 FRACTION: Final = "fraction"
 ACCESS_M: Final = "access_m"
 SNAP_CODE: Final = "snap_code"
+BARRIER: Final = "barrier"
+BARRIER_KIND: Final = "barrier_kind"
 
 # Zones of a demand point
 IN_AREA: Final = "in_area"

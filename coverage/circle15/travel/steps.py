@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Part = Literal["access", "way", "egress"]
 XY = tuple[float, float]
+Barrier = tuple[str, str] | None
 
 STAIRS = "steps"
 """The `highway` of stairs."""
@@ -49,6 +50,8 @@ class Step:
         Time of the step, with the waiting. The steps of a path sum up to its time.
     line
         Its vertices in the study CRS, metres.
+    barrier
+        Id and kind of the wall, fence or hedge that a leg passes; None where it passes none.
     """
 
     part: Part
@@ -64,6 +67,7 @@ class Step:
     waiting_ms: int
     time_ms: int
     line: tuple[XY, ...]
+    barrier: Barrier = None
 
     @property
     def stairs(self) -> bool:
@@ -79,6 +83,7 @@ def walk_steps(
     destination: XY,
     joints: tuple[XY, XY],
     legs_mm: tuple[int, int],
+    barriers: tuple[Barrier, Barrier] = (None, None),
 ) -> tuple[Step, ...]:
     """
     Tell a path step by step.
@@ -91,15 +96,17 @@ def walk_steps(
         Where they join the network.
     legs_mm
         Lengths of the straight legs between them.
+    barriers
+        What the legs pass.
 
     Returns
     -------
     The access leg, the ways, the egress leg.
     """
     return (
-        _leg("access", legs_mm[0], path.access_ms, (origin, joints[0])),
+        _leg("access", legs_mm[0], path.access_ms, (origin, joints[0]), barriers[0]),
         *_ways(network, path.stretches),
-        _leg("egress", legs_mm[1], path.egress_ms, (joints[1], destination)),
+        _leg("egress", legs_mm[1], path.egress_ms, (joints[1], destination), barriers[1]),
     )
 
 
@@ -112,7 +119,7 @@ def point_on_edge(network: WalkNetwork, edge: int, fraction: float) -> XY:
     return x + fraction * (float(network.x_m[v]) - x), y + fraction * (float(network.y_m[v]) - y)
 
 
-def _leg(part: Part, length_mm: int, time_ms: int, line: tuple[XY, XY]) -> Step:
+def _leg(part: Part, length_mm: int, time_ms: int, line: tuple[XY, XY], barrier: Barrier) -> Step:
     return Step(
         part=part,
         name="",
@@ -127,6 +134,7 @@ def _leg(part: Part, length_mm: int, time_ms: int, line: tuple[XY, XY]) -> Step:
         waiting_ms=0,
         time_ms=time_ms,
         line=line,
+        barrier=barrier,
     )
 
 

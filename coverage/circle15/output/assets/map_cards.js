@@ -61,8 +61,8 @@
 
   function siteNotes(site) {
     const notes = [];
-    if (site.snap) {
-      notes.push(say("unsnapped_" + site.snap));
+    if (site.joining || site.snap) {
+      notes.push(site.joining || say("unsnapped_" + site.snap));
     } else if (site.people === null) {
       notes.push(say("not_counted"));
     }

@@ -172,8 +172,8 @@
     const faults = [];
     if (!site.at) {
       faults.push(say("unsnapped_NO_POSITION"));
-    } else if (site.snap) {
-      faults.push(say("unsnapped_" + site.snap));
+    } else if (site.joining || site.snap) {
+      faults.push(site.joining || say("unsnapped_" + site.snap));
     }
     if (site.unsure) {
       faults.push(say("position_unsure"));
