@@ -8,6 +8,7 @@ square if a ray from it meets the rims an odd number of times.
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ Rim = list[int]
 """Ids of the nodes of a ring, in order, without the repeat at its end."""
 
 MOST_STREETS = 64
+AT_RIM_M = 0.02
+"""Places are stored to a centimetre: so far outside a line may run along the rim."""
 SAYS_NOTHING = {"type", "name", "source", "note", "fixme", "created_by"}
 
 
@@ -198,7 +201,7 @@ def _inside(point: XY, rims: Iterable[Rim], xy: Mapping[int, XY]) -> bool:
 def _stays_inside(
     p: XY, q: XY, square: Square, sides: Sequence[tuple[int, int]], xy: Mapping[int, Any]
 ) -> bool:
-    """Cut the line where it meets sides: the middle of each part must lie in the square."""
+    """Cut the line where it meets sides: each part must lie in the square, or at its rim."""
     cuts = {0.0, 1.0}
     for a, b in sides:
         r, s = xy[a], xy[b]
@@ -210,12 +213,20 @@ def _stays_inside(
             cuts.add(t)
     outer = [rim for rim, hole in zip(square.rims, square.holes, strict=True) if not hole]
     for t0, t1 in itertools.pairwise(sorted(cuts)):
-        if t1 - t0 < 1e-9:
-            continue
-        t = (t0 + t1) / 2
-        middle = (p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t)
-        if not _inside(middle, square.rims, xy):
-            return False
-        if any(square.holes) and not any(_inside(middle, [rim], xy) for rim in outer):
-            return False
+        for share in (0.1, 0.3, 0.5, 0.7, 0.9):
+            t = t0 + (t1 - t0) * share
+            point = (p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t)
+            within = _inside(point, square.rims, xy)
+            if any(square.holes):
+                within &= any(_inside(point, [rim], xy) for rim in outer)
+            if not within and not any(_apart(point, xy[a], xy[b]) <= AT_RIM_M for a, b in sides):
+                return False
     return True
+
+
+def _apart(point: XY, a: XY, b: XY) -> float:
+    """Distance of a point from a side, metres."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    t = ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / (dx * dx + dy * dy)
+    t = min(max(t, 0.0), 1.0)
+    return math.dist(point, (a[0] + t * dx, a[1] + t * dy))

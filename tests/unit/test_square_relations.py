@@ -61,6 +61,23 @@ def test_a_concave_square_is_crossed_inside(tmp_path):
     assert metres(network, U["3"], U["8"]) == 255 + 200 + 250 + 50
 
 
+@pytest.mark.parametrize("turn", [0.0, 0.3, 1.1, 2.0])
+def test_a_corner_that_a_line_touches_does_not_hide(tmp_path, turn):
+    """An L whose inner corner D lies on the line from B to F, but for a centimetre: 283 m across.
+
+    Where it lies half a metre beyond the line, it is 400 m around.
+    """
+    corner = {"A": (0, 0), "B": (200, 0), "C": (200, 100), "D": (99.993, 99.993), "E": (100, 200),
+              "F": (0, 200), "X": (400, 0), "Y": (0, 400)}  # fmt: skip
+    cos, sin = np.cos(turn), np.sin(turn)
+    nodes = {k: (x * cos - y * sin, x * sin + y * cos) for k, (x, y) in corner.items()}
+    network, _ = build(tmp_path, nodes, OsmWay("ABCDEFA", AREA), "BX", "FY")
+    assert metres(network, nodes["B"], nodes["F"]) == 283
+    nodes["D"] = (nodes["A"][0] + 0.995 * (nodes["D"][0]), nodes["A"][1] + 0.995 * nodes["D"][1])
+    network, _ = build(tmp_path, nodes, OsmWay("ABCDEFA", AREA), "BX", "FY")
+    assert metres(network, nodes["B"], nodes["F"]) == 400
+
+
 @pytest.mark.parametrize(("missing", "left"), [("56", 900), ("5", 900), ("1", 800), ("12", 800)])
 def test_a_square_that_is_cut_is_not_closed(tmp_path, missing, left):
     """Without 5 and 6 there is 3-2-1-8 left, 900 m; without 1 and 2 the inner way, 800 m."""

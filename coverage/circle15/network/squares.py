@@ -31,6 +31,13 @@ MAX_JUNCTIONS = 64
 """A square with more streets at its rim is walked around: the pairs would outgrow the network."""
 
 
+ROUNDING_M = 0.02
+"""
+A line may lie this far outside a square: OpenStreetMap stores places to a centimetre, so that a
+corner which a line touches may come to lie on either side of it.
+"""
+
+
 def crossings(
     x_m: Floats,
     y_m: Floats,
@@ -75,8 +82,9 @@ def crossings(
         return []
     first, second = np.array(pairs).T
     lines = straight_lines(x_m[first], y_m[first], x_m[second], y_m[second])
-    shapely.prepare(square)
-    inside = np.asarray(shapely.covers(square, lines))
+    wide = shapely.buffer(square, ROUNDING_M, join_style="mitre")
+    shapely.prepare(wide)
+    inside = np.asarray(shapely.covers(wide, lines))
     return [pair for pair, is_inside in zip(pairs, inside, strict=True) if is_inside]
 
 
