@@ -24,6 +24,9 @@ POND = shapely.Point(600, 100).buffer(60, quad_segs=2)
 ISLAND = (600.0, 100.0)
 """100 m from the street: a leg of 100 s, so that homes within 800 m of x = 600 would be covered."""
 
+FIELD = (600.0, -900.0)
+"""Too far from the street to join it."""
+
 NEAR = ["h0000", "h0300", "h0600", "h0900", "h1200"]
 FAR = ["h1500", "h1800", "h2100", "h2400"]
 CLOSED = ("z", (0.0, 0.0), {"status": "停用"})
@@ -279,9 +282,10 @@ def test_a_zone_beside_a_site_that_has_not_joined_has_no_minutes(tmp_path, capfd
     said = heard(capfd, "zones", study, "--zones", zones, "--lang", "en")
     assert said.code == 0
     lines = {line.split()[0]: line for line in _by_zone(said.out) if "worst" in line}
-    assert "unknown; worst home —, median —" in lines["N"]
+    assert "unknown (a site that has not joined" in lines["N"]
+    assert "worst home —, median —" in lines["N"]
     assert "covered; worst home 10:00, median 10:00" in lines["F"]
-    assert "unknown; worst home —, median —" in lines["O"]  # has not joined itself
+    assert "unknown (not joined to the walking network); worst home —, median —" in lines["O"]
     found = {
         zone["zone_id"]: zone["circle"][0] for zone in circle15.check_zones(study, zones).zones
     }
@@ -292,6 +296,28 @@ def test_a_zone_beside_a_site_that_has_not_joined_has_no_minutes(tmp_path, capfd
             None
         ] * 4
         assert "beyond_hour" not in circle
+        assert circle["unknown_reason"] == {"N": "SITE_UNJOINED", "O": "UNSNAPPED"}[key]
+
+
+def test_a_zone_of_which_one_entrance_does_not_join_is_unknown_and_told(tmp_path):
+    """N walks from (300, 0), 300 m from the site, and from the island in the pond."""
+    study = study_with(
+        tmp_path, [("s", (600.0, 0.0), {})], more='[circle]\nrequire = ["meal_point"]\n'
+    )
+    inside, island, outside = (
+        f"{x:.8f},{y:.8f}" for x, y in lon_lat([(300.0, 0.0), ISLAND, FIELD])
+    )
+    zones, doors = tmp_path / "zones.csv", tmp_path / "doors.csv"
+    zones.write_text(f"zone_id,lon,lat\nN,{inside}\nM,{inside}\n", "utf-8")
+    doors.write_text(f"zone_id,lon,lat\nN,{inside}\nN,{island}\nM,{outside}\n", "utf-8")
+    outcome = circle15.check_zones(study, zones, entrances=doors)
+    found = {zone["zone_id"]: zone["circle"][0] for zone in outcome.zones}
+    assert [found[key]["state"] for key in "NM"] == ["unknown", "unknown"]
+    assert [found[key]["unknown_reason"] for key in "NM"] == ["UNSNAPPED", "UNSNAPPED"]
+    assert [found[key]["worst_s"] for key in "NM"] == [None, None]
+    told = {issue.code: issue.detail for issue in outcome.issues}
+    assert told["ZONE_ENTRANCE_UNJOINED"] == {"zone_id": "N", "lost": "1"}
+    assert told["ZONE_OFF_STREETS"]["zone_id"] == "M"
 
 
 def _by_zone(text):

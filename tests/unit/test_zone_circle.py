@@ -100,6 +100,14 @@ def test_homes_that_reach_nothing_are_the_worst():
 def test_a_zone_without_homes_is_unknown():
     found = circle([], [])
     assert (found.state, found.share_inside, found.worst_s) == ("unknown", None, None)
+    assert found.unknown_reason == "NO_POSITION"
+
+
+def test_the_reason_of_most_homes_is_that_of_the_zone():
+    reasons = ["LIST_ENDS", "SITE_UNJOINED", "SITE_UNJOINED", ""]
+    assert circle([-1, -1, -1, 60_000], [2, 2, 2, 0], reasons).unknown_reason == "SITE_UNJOINED"
+    assert circle([-1, -1], [2, 2], ["LIST_ENDS", "UNSNAPPED"]).unknown_reason == "UNSNAPPED"
+    assert circle([-1, -1], [2, 1], ["LIST_ENDS", ""]).unknown_reason == ""
 
 
 @pytest.mark.parametrize("reason", ["UNSNAPPED", "NOT_CONNECTED", "SITE_UNJOINED", "SITE_UNPLACED"])
@@ -108,6 +116,7 @@ def test_who_or_what_has_not_joined_has_no_minutes(reason):
     found = circle([2_400_000, -1], [2, 2], [reason, reason])
     assert (found.state, found.worst_s, found.median_s) == ("unknown", None, None)
     assert (found.share_inside, found.facility, found.worst_home) == (None, -1, -1)
+    assert found.unknown_reason == reason
 
 
 def test_the_median_is_known_where_what_is_not_known_cannot_move_it():

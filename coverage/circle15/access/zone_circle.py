@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
 
 HOME_SPACING_M = 50.0
+NO_HOMES = "NO_POSITION"
+"""Why a zone is unknown for which no point stands: its row has no usable position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class ZoneCircle:
     `share_inside` is the share of homes within the circle, None where no home could be judged.
     `facility` is the row of the site nearest to the worst home, `worst_home` the row of that home
     among all that were judged; -1 where there is none or the worst home is not known.
+    `unknown_reason` is that of most homes that are not known, empty unless the zone is unknown.
     """
 
     category: str
@@ -47,6 +50,7 @@ class ZoneCircle:
     share_inside: float | None
     facility: int
     worst_home: int = -1
+    unknown_reason: str = ""
 
 
 def zone_homes(network: WalkNetwork, shape: BaseGeometry | None) -> tuple[Floats, Floats]:
@@ -97,11 +101,13 @@ def circle_of_zone(category: str, judged: Judged, homes: Ints, cutoff_min: int) 
     """
     states = judged.states[cutoff_min][homes]
     if not len(homes):
-        return ZoneCircle(category, STATE_WORDS[State.UNKNOWN], None, None, None, -1)
+        unknown = STATE_WORDS[State.UNKNOWN]
+        return ZoneCircle(category, unknown, None, None, None, -1, unknown_reason=NO_HOMES)
     state = all_of([states[i : i + 1] for i in range(len(states))])[0]
     time = judged.time_ms[homes].astype(np.float64)
     time[time < 0] = np.inf
-    known = _has_time(states, judged.reasons[cutoff_min][homes], time)
+    reasons = judged.reasons[cutoff_min][homes]
+    known = _has_time(states, reasons, time)
     # What is not known may be anything: a rank is known where the least and the most agree.
     at_least, at_most = np.where(known, time, 0.0), np.where(known, time, np.inf)
     worst, median = len(time) - 1, (len(time) - 1) // 2
@@ -115,7 +121,13 @@ def circle_of_zone(category: str, judged: Judged, homes: Ints, cutoff_min: int) 
         share_inside=_share_inside(states),
         facility=int(judged.facility[homes][farthest]) if farthest >= 0 else -1,
         worst_home=int(homes[farthest]) if farthest >= 0 else -1,
+        unknown_reason=_main_reason(reasons) if state == State.UNKNOWN else "",
     )
+
+
+def _main_reason(reasons: Codes) -> str:
+    """Reason of most homes that are not known; of several the first in the order of reasons."""
+    return REASON_WORDS[1 + int(np.argmax(np.bincount(reasons, minlength=len(REASON_WORDS))[1:]))]
 
 
 def _has_time(states: Codes, reasons: Codes, time: Floats) -> Bools:

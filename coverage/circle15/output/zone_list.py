@@ -95,10 +95,20 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
                 "zones.circle",
                 language,
                 category=category_label(one["category"], language, {}),
-                state=say(f"states.{one['state']}", language),
+                state=_state(one, language),
                 worst=_minutes(one, "worst_s"),
                 median=_minutes(one, "median_s"),
             )
+
+
+def _state(circle: dict[str, Any], language: Language) -> str:
+    """Name the state; of one that is unknown also why."""
+    state = say(f"states.{circle['state']}", language)
+    reason = circle.get("unknown_reason")
+    if reason is None:
+        return state
+    why = say(f"reasons.{reason}", language)
+    return say("zones.unknown", language, state=state, why=why)
 
 
 def _m2(value: float | None, *, apart_from: float | None = None) -> str:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from circle15.access.zone_circle import HOME_SPACING_M
 from circle15.inputs.shown_ids import is_made, known_by
 from circle15.output.numbers import NOTHING, area, clock, count, percent, plain_decimal, rounded
-from circle15.output.route import length_m, no_route_message, time_ms
 from circle15.output.summary import pack_names
 from circle15.output.wording import shortened
-from circle15.output.zone_arithmetic import people_line, required_line, streets_of, time_from
+from circle15.output.zone_arithmetic import people_line, required_line
+from circle15.output.zone_circle_lines import homes_line, way_line, why_unknown
 from circle15.output.zone_clauses import clause_lines, neighbours_mend
 from circle15.output.zone_sheet import mend_text, reasons, rooms_by_id
 from circle15.rules.readings import READINGS
@@ -330,16 +330,10 @@ def _circle(dossier: ZoneDossier, words: Words) -> Block:
         for reached in dossier.reached
         for one in (reached.circle,)
     ]  # fmt: skip
-    lines = [_homes(dossier, words)]
-    lines += [_way(one, words) for one in dossier.reached if one.route is not None]
+    lines = [homes_line(dossier, words)]
+    lines += [why_unknown(one, words) for one in dossier.reached if one.circle.unknown_reason]
+    lines += [way_line(one, words) for one in dossier.reached if one.route is not None]
     return Block("circle", heading, Grid(head, rows), lines)
-
-
-def _homes(dossier: ZoneDossier, words: Words) -> str:
-    """Say from how many points the zone walks."""
-    key = "homes_entrances" if dossier.check.zone.entrances else "homes"
-    spacing = plain_decimal(HOME_SPACING_M)
-    return words.say(f"zone_sheet.{key}", count=count(dossier.homes), spacing=spacing)
 
 
 def _site(one: Reached) -> str:
@@ -348,26 +342,6 @@ def _site(one: Reached) -> str:
     if is_made(one.facility_id) and not one.name:
         return one.origin
     return f"{known_by(shortened(one.facility_id, 40), shortened(one.name, 40))} ({one.origin})"
-
-
-def _way(one: Reached, words: Words) -> str:
-    """Tell the way by the streets it takes, those of one name together."""
-    assert one.route is not None
-    category = words.category(one.circle.category)
-    start = words.say(f"zone_sheet.from_{'entrance' if one.from_entrance else 'worst'}")
-    if one.route.reason:
-        return words.say("zone_sheet.no_way", category=category, start=start,
-                         why=no_route_message(one.route, words.language))  # fmt: skip
-    return words.say(
-        "zone_sheet.way",
-        category=category,
-        start=start,
-        streets=" → ".join(streets_of(one.route, words)),
-        goal=one.facility_id,
-        length=count(rounded(length_m(one.route.steps))),
-        time=clock(time_ms(one.route.steps) / 1000),
-        made=time_from(one.route, words),
-    )
 
 
 def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:

@@ -75,6 +75,7 @@ def _circle(circle: ZoneCircle, ids: npt.NDArray[np.object_]) -> dict[str, Any]:
         "share_inside": circle.share_inside,
         "facility_id": ids[circle.facility] if circle.facility >= 0 else None,
         **({"beyond_hour": beyond} if beyond else {}),
+        **({"unknown_reason": circle.unknown_reason} if circle.unknown_reason else {}),
     }
 
 

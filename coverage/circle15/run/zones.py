@@ -102,14 +102,19 @@ def _homes(inputs: StudyInputs) -> ZoneHomes:
 
 
 def _off_streets(inputs: StudyInputs, homes: ZoneHomes) -> list[Issue]:
-    """List zones with a position of which no home joins the streets: their circle is unknown."""
-    joined = set(homes.owner[homes.snaps.joined].tolist())
-    placed = set(homes.owner.tolist())
-    zones = [inputs.residential[k] for k in sorted(placed - joined)]
-    return [
-        Issue("ZONE_OFF_STREETS", "warning", zone.file, zone.row, detail={"zone_id": zone.zone_id})
-        for zone in zones
-    ]
+    """List zones with a position of which no home, or not every entrance, joins the streets."""
+    count = len(inputs.residential)
+    every = np.bincount(homes.owner, minlength=count)
+    lost = np.bincount(homes.owner[~homes.snaps.joined], minlength=count)
+    found = []
+    for k in np.flatnonzero(lost).tolist():
+        zone = inputs.residential[k]
+        if lost[k] < every[k] and not zone.entrances:
+            continue
+        detail = {"zone_id": zone.zone_id, "lost": f"{lost[k]}"}
+        code = "ZONE_OFF_STREETS" if lost[k] == every[k] else "ZONE_ENTRANCE_UNJOINED"
+        found.append(Issue(code, "warning", zone.file, zone.row, detail=detail))
+    return found
 
 
 def _circles(inputs: StudyInputs, judge: Judge, homes: ZoneHomes) -> list[tuple[ZoneCircle, ...]]:
