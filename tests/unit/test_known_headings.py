@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pytest
+import shapely
 import xlsxwriter
 
 from circle15.inputs.headings import known_headings
@@ -154,6 +156,27 @@ def test_a_lesser_heading_gives_way_to_the_usual_one(tmp_path):
     )
     found = find_columns(read_table(tmp_path / "t.csv"), "facility", {})
     assert (found["opened"], found["name"]) == ("开业日期", "设施名称")
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Operational status", "status"),
+        ("Centre name", "name"),
+        ("Opening date", "opened"),
+        ("Gross floor area", "floor_area_m2"),
+        ("Number of beds", None),
+        ("养老用房建筑面积", "floor_area_m2"),
+        ("核定床位数（张）", "beds"),
+    ],
+)
+def test_a_heading_that_a_shapefile_cuts(tmp_path, heading, field):
+    """Ten bytes are left; what may then mean several fields is not guessed."""
+    cut = heading.encode("utf-8")[:10].decode("utf-8", "ignore").strip()
+    frame = gpd.GeoDataFrame({cut: ["x"]}, geometry=[shapely.Point(120.5, 31.5)], crs="EPSG:4326")
+    frame.to_file(tmp_path / "t.shp", encoding="UTF-8")
+    found = find_columns(read_table(tmp_path / "t.shp"), "facility", {})
+    assert {name for name, own in found.items() if own is not None} == ({field} - {None})
 
 
 def test_no_heading_stands_for_two_fields():

@@ -65,6 +65,7 @@ _NAMED_AS: Final = {
     "residential": _NAMED_IN_COLUMNS,
     "edges": _NAMED_IN_COLUMNS,
     "communities": "{field} = {heading}",
+    "people": 'layers = [ …, {{ group = "{field}", value = {heading} … }} ]',
 }
 """How a study names the column of a field; tables of other kinds need the column renamed."""
 
@@ -77,7 +78,8 @@ class ColumnsRead:
     Attributes
     ----------
     kinds
-        Kinds of table that it was read as: those of the heading list, `edges`, `communities`.
+        Kinds of table that it was read as: those of the heading list, `edges`, `communities`, and
+        `people` (points or counts of zones).
     headings
         All columns, in the order of the file.
     fields

@@ -216,7 +216,7 @@ def find_columns(
             if kind in _RANKED:
                 have = sorted(have, key=lambda heading: _rank(heading, names))[:1]
             found[field] = _only_one(table, field, have)
-    found = _with_cut_names(table, known, found)
+    found = _with_cut_names(table, known, also, found)
     wanted_fields = set(known if read is None else read) - POSITIONS
     told = {field: own for field, own in found.items() if field in wanted_fields}
     settled = set(known) - wanted_fields
@@ -253,6 +253,7 @@ def named_columns(table: Table, wanted: Sequence[str], *, field: str) -> list[st
         As `named_column`, or if two names mean one column: it would count twice.
     """
     found = [named_column(table, name, field=field) for name in wanted]
+    record(table, {}, kind="people")
     again = first_repeated(found)
     if again is not None:
         raise InputDataError(
@@ -323,21 +324,35 @@ def _only_one(table: Table, field: str, found: list[str]) -> str | None:
 
 
 def _with_cut_names(
-    table: Table, known: Mapping[str, list[str]], found: dict[str, str | None]
+    table: Table,
+    known: Mapping[str, list[str]],
+    also: Mapping[str, list[str]],
+    found: dict[str, str | None],
 ) -> dict[str, str | None]:
-    """Find what is still missing by headings that were cut to 10 bytes."""
+    """
+    Find what is still missing by headings that were cut to 10 bytes.
+
+    A lesser heading of `also` that may stand for several fields is left unread.
+    """
     encoding = table.cut_names
     if encoding is None:
         return found
     taken = set(found.values())
+    free = [str(name) for name in table.cells.columns if str(name) not in taken]
+    first, lesser = (
+        {field: {_cut(name, encoding) for name in names} for field, names in words.items()}
+        for words in (known, also)
+    )
     fields: dict[str, list[str]] = {}
-    for heading in map(str, table.cells.columns):
-        if heading in taken:
-            continue
-        for field, names in known.items():
-            cut = {_cut(name, encoding) for name in names}
-            if found[field] is None and {normalise(heading), _split(normalise(heading))[0]} & cut:
-                fields.setdefault(heading, []).append(field)
+    for heading in free:
+        folded = normalise(heading)
+        spelled = {folded, _split(folded)[0]}
+        own = [field for field, cut in first.items() if found[field] is None and spelled & cut]
+        if not own:
+            own = [field for field, cut in lesser.items() if found[field] is None and spelled & cut]
+            own = own if len(own) == 1 else []
+        if own:
+            fields[heading] = own
     for heading, possible in fields.items():
         if len(possible) > 1:
             raise InputDataError(
