@@ -43,6 +43,7 @@ LAZY_FILES = {PACKAGE / "__init__.py", PACKAGE / "cli.py", PACKAGE / "run" / "re
 LAZY_PACKAGES = {
     "networkx": "serves .graphml and the exchange with OSMnx only",
     "scipy": "takes long to import and serves elevation models only",
+    "requests": "makes a socket when it is imported and serves downloads only",
     "osmnx": "takes seconds to import and serves downloads only",
 }
 

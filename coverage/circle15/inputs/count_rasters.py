@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import rasterio
 from pyproj import CRS
-from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
+from rasterio.errors import RasterioError, RasterioIOError
 from rasterio.transform import Affine
 from rasterio.windows import Window
 
-from circle15.errors import CrsError, InputDataError
+from circle15.errors import InputDataError
 from circle15.inputs.cell_areas import cell_areas_m2
 from circle15.inputs.datum_shifts import require_known_shift
 from circle15.inputs.demand_points import refuse_too_many
@@ -26,6 +25,7 @@ from circle15.inputs.raster_values import (
     refuse_density,
     without_dust,
 )
+from circle15.inputs.rasters import crs_of_raster, opened_raster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,12 +111,7 @@ class CountRaster:
     def __init__(self, path: Path, density: Density | None, stack: ExitStack) -> None:
         self.path = path
         self._unit = None if density == "count" else density
-        try:
-            with warnings.catch_warnings():  # is refused with its own message
-                warnings.simplefilter("ignore", NotGeoreferencedWarning)
-                self._source = stack.enter_context(rasterio.open(path))
-        except (RasterioIOError, RasterioError) as error:
-            raise InputDataError(f"cannot be read as a raster ({error}).", file=path) from None
+        self._source = stack.enter_context(opened_raster(path))
         self.grid, self._upside_down = _grid(self._source, path)
         if density is None:
             refuse_density(self._source, path)
@@ -219,12 +214,7 @@ def _grid(source: Any, path: Path) -> tuple[Grid, bool]:
     """Check and read the grid; tell whether the file's first line is the southern one."""
     if source.count != 1:
         raise InputDataError(f"has {source.count} bands.", file=path, mend="Give one band.")
-    if source.crs is None:
-        raise CrsError(
-            "the raster has no coordinate reference system.",
-            file=path,
-            mend="Assign the one it was made in.",
-        )
+    whole = crs_of_raster(source, path)
     affine, (height, width) = source.transform, source.shape
     if affine.is_identity:
         raise InputDataError(
@@ -237,7 +227,7 @@ def _grid(source: Any, path: Path) -> tuple[Grid, bool]:
     upside_down = affine.e > 0
     if upside_down:
         affine *= Affine(1, 0, 0, 0, -1, height)
-    crs = require_crs(CRS.from_wkt(source.crs.to_wkt()), path)
+    crs = require_crs(whole, path)
     middle = affine * (width / 2, height / 2)
     require_known_shift(np.array([middle[0]]), np.array([middle[1]]), crs, path)
     return Grid(crs, affine, height, width), upside_down

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+from pyproj.exceptions import ProjError
 from shapely.errors import GEOSException
 
 from circle15.errors import InputDataError
 from circle15.inputs.archives import ARCHIVES, as_of_archive, unpacked
 from circle15.inputs.cells import Table
 from circle15.inputs.grid import without_totals
+from circle15.inputs.own_files import require_own_layer
 from circle15.inputs.shapefile_text import LOSSLESS, find_encoding, redecode
 from circle15.inputs.wkb import shapes_of_wkb
 from circle15.study.issues import Issue
@@ -65,6 +67,7 @@ def read_layer(path: Path, layer: str | None) -> Table:
         raise InputDataError(
             f"a '{suffix}' file has no sheets.", file=path, mend="Take `sheet` out of the study."
         )
+    require_own_layer(path)
     if suffix == ".shp":
         return _read_shapefile(path)
     frame, faults = _read(path, layer)
@@ -94,7 +97,8 @@ def _read(
     except InputDataError:
         raise
     except (
-        pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, OverflowError
+        pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, OverflowError,
+        ProjError,
     ) as error:  # fmt: skip
         raise InputDataError(
             f"cannot be read ({_first_line(error)}).", file=path, mend="Export it again."

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import rasterio
 from pyproj import CRS
 from rasterio.enums import ColorInterp
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.datum_shifts import require_known_shift
 from circle15.inputs.positions import WGS84, require_crs, transform
+from circle15.inputs.rasters import crs_of_raster, opened_raster
 from circle15.network.smoothing import REACH, bilinear, block_means, smoothed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     import numpy.typing as npt
@@ -45,6 +41,7 @@ per km at any smoothing, which costs 4.0 % of the time there and back. Made coar
 4.7 % at 1.0 cells, 29 to 31 m and 4.2 to 4.3 % at 1.5, and a clean coarse one 28.6 m and 4.1 %.
 """
 
+_MEND: Final = "Give an elevation model such as a GeoTIFF."
 _TILE = 1024  # cells of a side that are held in memory at a time, but for their margin
 _FEWEST = 16  # cells of a side of a tile after averaging, lest its margin outweighs it
 _METRES: Final = {
@@ -142,7 +139,7 @@ class Dem:
         across = (column[inside] // step).astype(np.int64)
         tile = down * (columns // step + 1) + across
         order = np.argsort(tile, kind="stable")
-        with _opened(self.file) as source:
+        with opened_raster(self.file, _MEND) as source:
             for members in np.split(order, np.flatnonzero(np.diff(tile[order])) + 1):
                 if len(members):
                     here = inside[members]
@@ -196,7 +193,7 @@ def open_dem(path: Path) -> Dem:
         If it is no raster, has several bands, or its band holds colours, complex numbers or
         heights in an unknown unit.
     """
-    with _opened(path) as source:
+    with opened_raster(path, _MEND) as source:
         if source.count != 1:
             raise InputDataError(
                 f"has {source.count} bands.", file=path, mend="Give one band of heights."
@@ -211,17 +208,11 @@ def open_dem(path: Path) -> Dem:
                 file=path,
                 mend="Give the elevation model.",
             )
-        if source.crs is None:
-            raise CrsError(
-                "the raster has no coordinate reference system.",
-                file=path,
-                mend="Assign the one it was made in.",
-            )
+        whole = crs_of_raster(source, path)
         if source.transform.is_identity or source.transform.is_degenerate:
             raise InputDataError(
                 "the raster has no place (geotransform).", file=path, mend="Export it again."
             )
-        whole = CRS.from_wkt(source.crs.to_wkt())
         crs = require_crs(whole, path)
         unit = (source.units[0] or _vertical_unit(whole)).strip().lower()
         if unit not in _METRES:
@@ -236,18 +227,3 @@ def open_dem(path: Path) -> Dem:
 def _vertical_unit(crs: CRS) -> str:
     """Return the unit of the heights of a compound CRS; empty where it has none."""
     return crs.axis_info[2].unit_name if len(crs.axis_info) > 2 else ""
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # refused by its own message
-            with rasterio.open(path) as source:
-                yield source
-    except RasterioError as error:
-        raise InputDataError(
-            f"cannot be read as a raster ({error}).",
-            file=path,
-            mend="Give an elevation model such as a GeoTIFF.",
-        ) from None

@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import requests
-
 from circle15 import __version__
 from circle15.errors import InputDataError, OutsideError
 from circle15.network.walk_filter import BARRIERS
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import requests
     from shapely.geometry.base import BaseGeometry
 
 T = TypeVar("T")
@@ -252,6 +251,8 @@ def _retry_after(header: str | None) -> float | None:
 
 def _patiently(ask: Callable[[], T], server: str, tell: Callable[[str], None]) -> T:
     """Ask again where a server is busy, does not answer or breaks off; say so each time."""
+    import requests  # opens a socket when it is imported: no run without a place does
+
     for pause_s in (*PAUSES_S, None):
         try:
             return ask()
@@ -275,6 +276,8 @@ def _patiently(ask: Callable[[], T], server: str, tell: Callable[[str], None]) -
 def _reason(error: OSError) -> str:
     if isinstance(error, _TryAgainError):
         return str(error)
+    import requests
+
     if isinstance(error, requests.Timeout):
         return "no answer in time"
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
