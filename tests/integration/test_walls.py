@@ -374,3 +374,52 @@ def test_a_zone_in_a_walled_garden(tmp_path, walls, found):
     worst_s = zone["circle"][0]["worst_s"]
     assert (zone["circle"][0]["state"], worst_s and round(worst_s)) == found
     assert (tmp_path / "out" / "zones.html").exists()
+
+
+# --- Entrances ---------------------------------------------------------------------------------
+
+
+def doors(folder, heading, rows):
+    lines = [f"{own},{lon:.7f},{lat:.7f}" for own, xy in rows for lon, lat in [lon_lat([xy])[0]]]
+    path = folder / "doors.csv"
+    path.write_text("\n".join([f"{heading},lon,lat", *lines, ""]), "utf-8")
+    return path
+
+
+def points_told(issues):
+    return [
+        (one.code, one.detail["points"], one.detail["all"], one.detail.get("barrier"))
+        for one in issues
+        if one.code.startswith("POINTS_")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("walls", "code"), [("prefer", "THROUGH_WALL"), ("stop", "ACCESS_BARRIER")]
+)
+def test_doors_of_a_site_that_meet_a_wall_are_listed_where_another_joins(tmp_path, walls, code):
+    study = gardens(tmp_path, walls)
+    text = study.read_text("utf-8")
+    entered = 'file = "sites.csv"\nentrances = "doors.csv"'
+    study.write_text(text.replace('file = "sites.csv"', entered), "utf-8")
+    doors(tmp_path, "facility_id", [("s", (30, 15)), ("s", (0, 0)), ("s", (600, 900))])
+    told = points_told(run_study(load_study(study)).issues)
+    assert told == [(f"POINTS_{code}", "1", "3", "way/3")]
+    doors(tmp_path, "facility_id", [("s", (30, 15))])  # its own finding says so
+    assert points_told(run_study(load_study(study)).issues) == []
+
+
+def test_entrances_of_a_zone_that_meet_a_wall_are_listed(tmp_path):
+    study = gardens(tmp_path, "stop")
+    circle = '[circle]\nrequire = ["meal_point"]\n'
+    study.write_text(study.read_text("utf-8") + circle, "utf-8")
+    lon, lat = lon_lat([(30, 15)])[0]
+    rows = f"zone_id,kind,households,lon,lat\nZ,existing,100,{lon:.7f},{lat:.7f}\n"
+    (tmp_path / "zones.csv").write_text(rows, "utf-8")
+    alone = check_zones(study, tmp_path / "zones.csv")
+    assert points_told(alone.issues) == [("POINTS_ACCESS_BARRIER", "1", "1", "way/3")]
+    places = [("Z", (30, 15)), ("Z", (60, 0)), ("Z", (30, -15)), ("Z", (31, -15))]
+    both = check_zones(study, tmp_path / "zones.csv", entrances=doors(tmp_path, "zone_id", places))
+    assert points_told(both.issues) == [
+        ("POINTS_ACCESS_BARRIER", "2", "4", "way/2"), ("POINTS_ACCESS_BARRIER", "1", "4", "way/3"),
+    ]  # fmt: skip

@@ -38,7 +38,7 @@ from circle15.run.sites_in_doubt import sites_in_doubt
 from circle15.run.source_files import source_files
 from circle15.run.streets import Streets, doors_of, joined_sites, not_joined, other_streets, snapped
 from circle15.run.study_crs import study_crs
-from circle15.run.unjoined import unsnapped_facilities, unsnapped_people
+from circle15.run.unjoined import unjoined_doors, unsnapped_facilities, unsnapped_people
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
 from circle15.study.config import EDGE_FIELDS
@@ -183,6 +183,7 @@ def _read(
         *residential.issues,
         *unsnapped_people(study, population, demand_snaps, network),
         *unsnapped_facilities(facilities, sites.snaps, network),
+        *unjoined_doors(facilities, sites.doors, network),
         *sites_in_doubt(sites, network),
         *not_joined(study, population.demand, Streets(network, demand_snaps, sites), others),
         *_network_findings(study, population, network, demand_snaps),

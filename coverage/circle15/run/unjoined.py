@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,12 +13,19 @@ from circle15.study import columns as c
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from circle15.access.sites import Doors
     from circle15.inputs.facilities import Facilities
     from circle15.inputs.population import Population
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.config import Study
     from circle15.study.issues import Severity
+
+    Ints = npt.NDArray[np.int64]
 
 
 def unsnapped_people(
@@ -83,6 +91,64 @@ def unsnapped_facilities(facilities: Facilities, snaps: Snaps, network: WalkNetw
             strict=True,
         )
     ]
+
+
+def unjoined_doors(
+    facilities: Facilities, doors: Doors | None, network: WalkNetwork
+) -> list[Issue]:
+    """List which barriers the entrances of sites meet, where another entrance joins."""
+    if doors is None:
+        return []
+    table = facilities.table
+    first = ~table[c.FACILITY_ID].duplicated().to_numpy()  # a site may have a row per category
+    joined = np.isin(doors.row, doors.row[doors.snaps.joined])
+    several = np.bincount(doors.row, minlength=len(table))[doors.row] > 1
+    chosen = first[doors.row] & joined & several
+    places = [
+        Place(str(file), int(row), str(own))
+        for file, row, own in zip(table["file"], table["row"], table[c.FACILITY_ID], strict=True)
+    ]
+    return unjoined_points(places, doors.row[chosen], doors.snaps.take(chosen), network)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A site or a residential zone: where it is listed, and its id."""
+
+    file: str
+    row: int
+    id: str
+
+
+def unjoined_points(
+    places: Sequence[Place], owner: Ints, snaps: Snaps, network: WalkNetwork
+) -> list[Issue]:
+    """
+    List which barriers the points of sites or zones meet: those that do not join, or through one.
+
+    Parameters
+    ----------
+    owner
+        Index in `places` of each point.
+    """
+    issues = []
+    for k in np.unique(owner[snaps.barrier >= 0]).tolist():
+        mine = owner == k
+        for code in (SnapCode.ACCESS_BARRIER, SnapCode.THROUGH_WALL):
+            some = mine & (snaps.code == code)
+            for barrier in np.unique(snaps.barrier[some]):
+                points = some & (snaps.barrier == barrier)
+                counted = {"points": f"{int(points.sum()):,}", "all": f"{int(mine.sum()):,}"}
+                issues.append(
+                    Issue(
+                        f"POINTS_{code}",
+                        "note",
+                        places[k].file,
+                        places[k].row,
+                        detail={"id": places[k].id} | counted | _barrier(barrier, network),
+                    )
+                )
+    return issues
 
 
 def _told(snaps: Snaps) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

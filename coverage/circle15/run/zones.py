@@ -13,6 +13,7 @@ from circle15.network.snapping import Snaps, snap_to_network
 from circle15.rules.overlaps import zone_overlaps
 from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
 from circle15.run.metres import ZonesApart
+from circle15.run.unjoined import Place, unjoined_points
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def check_zones(
     table, rules = inputs.sites.table, inputs.study.rules
     floor = check_floor_areas(zones, table, law, rules, issues, apart=apart)
     issues += zone_overlaps(zones)
-    issues += _off_streets(inputs, homes)
+    issues += [*_off_streets(inputs, homes), *_unjoined(inputs, homes)]
     circles = _circles(inputs, judge, homes)
     checks = [ZoneCheck(zone, *floor[zone.zone_id], circles[k]) for k, zone in enumerate(zones)]
     return ZonesJudged(checks, homes, apart)
@@ -115,6 +116,12 @@ def _off_streets(inputs: StudyInputs, homes: ZoneHomes) -> list[Issue]:
         code = "ZONE_OFF_STREETS" if lost[k] == every[k] else "ZONE_ENTRANCE_UNJOINED"
         found.append(Issue(code, "warning", zone.file, zone.row, detail=detail))
     return found
+
+
+def _unjoined(inputs: StudyInputs, homes: ZoneHomes) -> list[Issue]:
+    """List which barriers the homes and entrances of zones meet on their way to the streets."""
+    places = [Place(zone.file, zone.row, zone.zone_id) for zone in inputs.residential]
+    return unjoined_points(places, homes.owner, homes.snaps, inputs.network)
 
 
 def _circles(inputs: StudyInputs, judge: Judge, homes: ZoneHomes) -> list[tuple[ZoneCircle, ...]]:
