@@ -80,29 +80,29 @@ class Sites:
         """
         if self.doors is None:
             return self.snaps.take(rows), np.arange(len(rows))
-        place = np.full(len(self.table), -1, np.int64)
-        place[rows] = np.arange(len(rows))
-        doors = np.flatnonzero(place[self.doors.row] >= 0)
-        alone = np.flatnonzero(~np.isin(rows, self.doors.row))
-        owner = np.concatenate([alone, place[self.doors.row[doors]]])
-        order = np.argsort(owner, kind="stable")
-        found = self.snaps.take(rows[alone]).followed_by(self.doors.snaps.take(doors))
-        return found.take(order), owner[order]
+        stands, owner = self._reached_at(rows, self.doors.row)
+        return self.snaps.followed_by(self.doors.snaps).take(stands), owner
 
     def places(self, rows: Ints) -> tuple[Floats, Floats, Snaps]:
         """Points (study CRS, metres) at which facilities are reached, and where they join."""
-        at, owner = self.goals(rows)
-        x_m, y_m = (self.table[key].to_numpy(np.float64)[rows][owner] for key in (c.X_M, c.Y_M))
-        if self.doors is not None:
-            chosen = np.isin(self.doors.row, rows)
-            of_door = np.isin(rows[owner], self.doors.row)
-            # The doors of each facility stand in their own order in both.
-            order = np.argsort(
-                np.searchsorted(np.sort(rows), self.doors.row[chosen]), kind="stable"
-            )
-            x_m[of_door] = self.doors.x_m[chosen][order]
-            y_m[of_door] = self.doors.y_m[chosen][order]
-        return x_m, y_m, at
+        x_m, y_m = (self.table[key].to_numpy(np.float64) for key in (c.X_M, c.Y_M))
+        if self.doors is None:
+            return x_m[rows], y_m[rows], self.snaps.take(rows)
+        stands, _ = self._reached_at(rows, self.doors.row)
+        x_m, y_m = np.r_[x_m, self.doors.x_m], np.r_[y_m, self.doors.y_m]
+        at = self.snaps.followed_by(self.doors.snaps).take(stands)
+        return x_m[stands], y_m[stands], at
+
+    def _reached_at(self, rows: Ints, row_of_door: Ints) -> tuple[Ints, Ints]:
+        """Places among the rows of the table and then the doors; of each its index in `rows`."""
+        place = np.full(len(self.table), -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        doors = np.flatnonzero(place[row_of_door] >= 0)
+        alone = np.flatnonzero(~np.isin(rows, row_of_door))
+        owner = np.concatenate([alone, place[row_of_door[doors]]])
+        order = np.argsort(owner, kind="stable")
+        stands = np.concatenate([rows[alone], len(self.table) + doors])
+        return stands[order], owner[order]
 
     def ends(self, row: int) -> tuple[list[tuple[float, float]], Snaps]:
         """Points at which a facility is reached (study CRS, metres), and where they join."""
