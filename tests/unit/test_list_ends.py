@@ -74,3 +74,28 @@ def test_a_home_outside_by_more_than_the_margin_is_at_the_end_at_once():
 
 def test_a_list_that_is_complete_nowhere_leaves_everybody_unknown():
     assert at(shapely.Polygon()) == ENDS
+
+
+# --- Where the network ends ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rim_m", "reason"),
+    [
+        (1300.0, ""),  # the street ends 100 m before the rim: a dead end
+        (1251.0, ""),
+        (1250.0, "NETWORK_ENDS"),  # within 50 m of it: it may have been cut there
+        (1200.0, "NETWORK_ENDS"),
+        (1100.0, "NETWORK_ENDS"),  # it leads out of the data
+    ],
+)
+def test_an_extract_that_is_cut_ends_where_its_streets_reach_the_rim(rim_m, reason):
+    network = plane(STREET, "ABC", extent=shapely.box(-500, -900, rim_m, 900))
+    (found,) = judged(network, [(1000.0, 0.0)], [])
+    assert found == ("unknown" if reason else "gap", reason)
+
+
+def test_a_rim_that_nobody_reaches_within_the_cutoff_ends_nothing():
+    """The end of the street is 1,000 m away, 900 m can be walked."""
+    network = plane(STREET, "ABC", extent=shapely.box(-500, -900, 1210, 900))
+    assert judged(network, [(200.0, 0.0), (300.0, 0.0)], []) == [GAP, ("unknown", "NETWORK_ENDS")]
