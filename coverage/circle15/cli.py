@@ -17,7 +17,7 @@ from circle15.errors import Circle15Error
 from circle15.study.config import Language, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from circle15.output.online_tiles import Tiles
     from circle15.study.config import Study
@@ -41,11 +41,6 @@ _LANGUAGES: Final[dict[str, Language]] = {"zh": "zh", "en": "en"}
 _COLLECT = (100_000, 20, 100)
 """Thresholds of the garbage collector: a command makes many records and next to no cycles, and
 with Python's own thresholds looking for them takes a tenth of a run."""
-
-_RUN_STAGES = 12
-_READ_STAGES = 5
-_ZONE_STAGES = 7
-_ROUTE_STAGES = 3
 
 
 @app.callback(invoke_without_command=True)
@@ -144,10 +139,11 @@ def check(
     from circle15.output.check_terminal import print_check
     from circle15.output.wording import Words
     from circle15.run.checking import check as check_study
+    from circle15.run.stages import READ_STAGES
 
     settings = _settings(study)
     language = _language(lang) or settings.language
-    with _progress(_READ_STAGES) as report:
+    with _progress(READ_STAGES) as report:
         outcome = check_study(settings, report=report)
     words = Words(language, settings)
     if as_json:
@@ -216,11 +212,12 @@ def zones(
     from circle15.output.columns_told import columns_lines
     from circle15.output.wording import Words
     from circle15.output.zone_list import finding_lines, zone_lines
+    from circle15.run.stages import ZONE_FILE_STAGES, ZONE_STAGES
     from circle15.run.zone_sheets import check_zones
 
     settings = _settings(study)
     language = _language(lang) or settings.language
-    with _progress(_ZONE_STAGES) as report:
+    with _progress(ZONE_FILE_STAGES if out is not None else ZONE_STAGES) as report:
         outcome = check_zones(
             settings, zones_file, entrances=entrances, out=out, language=language, report=report
         )
@@ -261,10 +258,11 @@ def route(
     from circle15.output.route import route_entry, route_lines
     from circle15.output.route_map import build_route_map
     from circle15.run.api import route as find
+    from circle15.run.stages import ROUTE_STAGES
 
     settings = _settings(study)
     language = _language(lang) or settings.language
-    with _progress(_ROUTE_STAGES) as report:
+    with _progress(ROUTE_STAGES) as report:
         found = find(settings, origin, destination, report=report)
     if as_json:
         _print_json(route_entry(found, language))
@@ -358,9 +356,11 @@ def schema(
 def _run(
     study: Path, out: Path | None, lang: str | None, as_json: bool, tiles: Tiles | None = None
 ) -> None:
+    from circle15.run.stages import RUN_STAGES
+
     language = _language(lang)
     settings = _settings(study)
-    with _progress(_RUN_STAGES) as report:
+    with _progress(RUN_STAGES) as report:
         from circle15.run.api import run as run_and_write
 
         outcome = run_and_write(
@@ -392,7 +392,7 @@ def _language(lang: str | None) -> Language | None:
 
 
 @contextmanager
-def _progress(stages: int) -> Iterator[Callable[[str], None]]:
+def _progress(stages: Sequence[str]) -> Iterator[Callable[[str], None]]:
     """Show a bar on stderr where it is a terminal; say nothing elsewhere."""
     from rich.console import Console
 

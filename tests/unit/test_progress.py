@@ -32,7 +32,7 @@ def test_a_stage_and_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     nodes = {"A": (0.0, 0.0), "B": (100.0, 0.0), "C": (200.0, 0.0)}
     path = write_osm(tmp_path / "small.osm", nodes, "AB", "BC")
     console = terminal()
-    with progress_bar(console, 3) as report:
+    with progress_bar(console, ["network", "people"]) as report:
         report("network")
         assert len(read_osm(path).walkable) == 2
     assert "network" in shown_on(console)
@@ -42,7 +42,7 @@ def test_a_stage_and_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_warnings_stay_readable_and_the_logger_is_left_as_it_was() -> None:
     console, logger = terminal(), logging.getLogger("circle15.network.places")
     before = logging.getLogger("circle15").level, list(logging.getLogger("circle15").handlers)
-    with progress_bar(console, 3) as report:
+    with progress_bar(console, ["network", "people"]) as report:
         report("network")
         logger.warning("the server is busy; again in %s s [1/3]", 5)
     assert "the server is busy; again in 5 s [1/3]" in shown_on(console)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
     from rich.progress import TaskID
@@ -30,8 +30,12 @@ class _BesideTheBar(logging.Handler):
 
 
 @contextmanager
-def progress_bar(console: Console, stages: int) -> Iterator[Callable[[str], None]]:
-    """Show how many of the stages are done; yields what is to be told the name of each."""
+def progress_bar(console: Console, stages: Sequence[str]) -> Iterator[Callable[[str], None]]:
+    """
+    Show how many of the stages are done; yields what is to be told the name of each.
+
+    A stage counts as done when the next one begins; a name that is none of them ends the last.
+    """
     columns = (
         TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn(),
         TextColumn("{task.fields[detail]}", markup=False),
@@ -39,10 +43,11 @@ def progress_bar(console: Console, stages: int) -> Iterator[Callable[[str], None
     logger = logging.getLogger("circle15")
     level = logger.level
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("reading", total=stages, detail="")
+        task = bar.add_task("reading", total=len(stages), detail="")
 
         def report(stage: str) -> None:
-            bar.update(task, description=stage, advance=1, detail="")
+            done = stages.index(stage) if stage in stages else len(stages)
+            bar.update(task, description=stage, completed=done, detail="")
 
         handler = _BesideTheBar(bar, task)
         logger.addHandler(handler)

@@ -12,8 +12,9 @@ from circle15.run.checking import settings_of
 from circle15.run.folders import held
 from circle15.run.pipeline import run_study
 from circle15.run.reading import silent
-from circle15.run.results import NAMES, Clock, write_results
+from circle15.run.results import NAMES, write_results
 from circle15.run.route import find_route
+from circle15.run.stages import Clock
 from circle15.study.config import Language, Study
 
 if TYPE_CHECKING:
@@ -83,11 +84,11 @@ def run(
     >>> outcome = run("data/sample/study.toml")  # doctest: +SKIP
     >>> outcome.summary["coverage"][0]["share_covered"]  # doctest: +SKIP
     """
+    clock = Clock(report)
     settings = settings_of(study)
     target = Path(out) if out is not None else Path("maps") / settings.name
-    clock = Clock(report)
     with held(target, NAMES) as place:
-        result = run_study(settings, report=clock)
+        result = run_study(settings, report=clock, beside=clock.beside)
         summary = build_summary(result)
         files = write_results(
             result, summary, place, language or settings.language, clock,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -40,6 +41,7 @@ from circle15.travel.snap_raster import SnapRaster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from shapely.geometry.base import BaseGeometry
 
@@ -49,10 +51,11 @@ if TYPE_CHECKING:
     from circle15.output.result import SiteAreas
     from circle15.rules.evaluating import Evidence, RuleResult
     from circle15.rules.pooling import ApartWithin
+    from circle15.run.stages import Beside, Report
     from circle15.run.streets import Streets
     from circle15.study.config import Study
 
-    Report = Callable[[str], None]
+_Found = TypeVar("_Found")
 
 SERVED_CELL_M = 45.0
 SERVED_CELLS = 250_000
@@ -61,7 +64,12 @@ SERVED_BEYOND_M = 500.0
 """Served areas are drawn this far beyond the boundary."""
 
 
-def run_study(study: Study, *, report: Report = silent) -> StudyResult:
+def untimed(_work: str) -> AbstractContextManager[None]:
+    """Time nothing."""
+    return nullcontext()
+
+
+def run_study(study: Study, *, report: Report = silent, beside: Beside = untimed) -> StudyResult:
     """
     Run every stage of a study.
 
@@ -71,6 +79,8 @@ def run_study(study: Study, *, report: Report = silent) -> StudyResult:
         Settings from `load_study`.
     report
         Is told the name of each stage as it begins.
+    beside
+        Times the work that goes on beside the stages.
 
     Raises
     ------
@@ -79,11 +89,15 @@ def run_study(study: Study, *, report: Report = silent) -> StudyResult:
     """
     inputs = read_inputs(study, report)
     refuse_wrong(inputs.issues)
-    return judge_inputs(inputs, inputs.packs, report=report)
+    return judge_inputs(inputs, inputs.packs, report=report, beside=beside)
 
 
 def judge_inputs(
-    inputs: StudyInputs, packs: Sequence[RulePack], *, report: Report = silent
+    inputs: StudyInputs,
+    packs: Sequence[RulePack],
+    *,
+    report: Report = silent,
+    beside: Beside = untimed,
 ) -> StudyResult:
     """Run the stages that follow the reading: times, states, counts, zones, rules, drawing."""
     study = inputs.study
@@ -95,9 +109,10 @@ def judge_inputs(
     # What is counted does not depend on what is drawn, and most of the drawing is compiled code
     # that leaves the interpreter free. No geometry that both threads ask may be prepared: GEOS
     # builds the index of such a one at the first question, without a lock.
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    with ThreadPoolExecutor(max_workers=1) as thread:
         judge = walks.judge(walks.drawn)
-        drawing = beside.submit(_served, inputs, streets, judge, _drawn_over(inputs, streets))
+        over = _drawn_over(inputs, streets)
+        drawing = thread.submit(_timed, beside, _served, inputs, streets, judge, over)
         report("counts")
         circles = straight_lines(inputs, homes)
         counted = coverage_rows(inputs, walks, circles)
@@ -108,12 +123,14 @@ def judge_inputs(
         report("rules")
         evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
         rules = _rules(packs, evidence, inputs, zones.apart)
+        report("quality")
         quality = _quality(inputs, homes)
         gated = gated_figures(inputs, walks)
         coverage = coverage_table(inputs, walks)
         by_zone = zone_rows(inputs, walks, circles)
         report("drawing")
         served, own, cell_m = drawing.result()
+    report("summary")
     return StudyResult(
         study=study,
         crs=inputs.crs,
@@ -139,6 +156,12 @@ def judge_inputs(
         provenance=provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns),
         indicators=indicators_of(packs),
     )
+
+
+def _timed(beside: Beside, work: Callable[..., _Found], *arguments: Any) -> _Found:
+    """Do the drawing and time it."""
+    with beside("drawing"):
+        return work(*arguments)
 
 
 def _quality(inputs: StudyInputs, homes: Homes) -> NetworkQuality:

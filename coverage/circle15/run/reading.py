@@ -171,6 +171,7 @@ def _read(
         facilities.table, doors, covers, network, study, whereabouts=facilities.whereabouts
     )
     others = other_streets(study, networks, population.demand, sites)
+    report("findings")
     given = [*facilities.given, *residential.given, *population.given]
     datums = diagnose(given, network, area)
     issues += [

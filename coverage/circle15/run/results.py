@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15 import __version__
@@ -18,14 +16,15 @@ from circle15.output.summary import to_json
 from circle15.output.workbook import write_workbook
 from circle15.run.second_process import beside
 from circle15.run.source_files import sha256
+from circle15.run.stages import DONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from circle15.output.online_tiles import Tiles
     from circle15.output.result import StudyResult
     from circle15.run.folders import ResultsFolder
+    from circle15.run.stages import Clock
     from circle15.study.config import Language
 
 
@@ -47,28 +46,6 @@ ONLINE_MAP: Final = "map_online.html"
 
 NAMES: Final = (ONLINE_MAP, *FILES)
 """All of these, in the order in which they are put in place; `run.json`, which lists them, last."""
-
-
-@dataclass
-class Clock:
-    """Notes when each stage began; this is all that differs between two equal runs."""
-
-    report: Callable[[str], None]
-    started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
-    stages: list[tuple[str, float]] = field(default_factory=list)
-
-    def __call__(self, stage: str) -> None:
-        """Begin a stage."""
-        self.stages.append((stage, time.perf_counter()))
-        self.report(stage)
-
-    def durations(self) -> dict[str, float]:
-        """Seconds of each stage that has ended."""
-        ends = [begin for _, begin in self.stages[1:]]
-        return {
-            stage: round(end - begin, 3)
-            for (stage, begin), end in zip(self.stages, ends, strict=False)
-        }
 
 
 def write_results(
@@ -127,8 +104,8 @@ def write_results(
             write_workbook(result, folder / "report.xlsx", language)
             write_geopackage(result, folder / "results.gpkg", language)
             clock("map")
-            written()
-        clock("done")
+            clock.aside["data and map"] = written()
+        clock(DONE)
         record = {**_run_record(clock), "files": _files(folder)}
         write_text(folder / "run.json", to_json(record))
     return [*FILES, *([ONLINE_MAP] if tiles else ())]
@@ -153,5 +130,6 @@ def _run_record(clock: Clock) -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "durations_s": clock.durations(),
+        "durations_beside_s": clock.beside_s(),
         "log": [stage for stage, _ in clock.stages],
     }

@@ -8,6 +8,7 @@ import os
 import pickle
 import signal
 import sys
+import time
 import traceback
 import warnings
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ _DEATH_SIGNAL: Final = 1
 
 
 @contextmanager
-def beside(work: Work, *, processes: int) -> Iterator[Work]:
+def beside(work: Work, *, processes: int) -> Iterator[Callable[[], float]]:
     """
     Let work that ends in files go on while the body does something else.
 
@@ -41,11 +42,12 @@ def beside(work: Work, *, processes: int) -> Iterator[Work]:
 
     Yields
     ------
-    A function that waits for the end and raises what the work raised, OutsideError if the
-    system ended the process. If the body fails, the work is ended with it.
+    A function that waits for the end, returns how many seconds the work took, and raises what it
+    raised, OutsideError if the system ended the process. If the body fails, the work is ended
+    with it.
     """
     if processes < 2 or sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
-        yield work
+        yield lambda: _seconds_of(work)
         return
     child = _Child(work)
     try:
@@ -69,8 +71,8 @@ class _Child:
             _carry(work, theirs)
         os.close(theirs)
 
-    def finish(self) -> None:
-        """Wait for the end; raise what the work raised."""
+    def finish(self) -> float:
+        """Wait for the end; return the seconds that the work took, or raise what it raised."""
         with os.fdopen(os.dup(self._end), "rb") as end:
             sent = end.read()
         status = self._gone()
@@ -79,9 +81,10 @@ class _Child:
                 f"a process that writes results was ended by the system ({_cause(status)}); "
                 "perhaps memory has run out."
             )
-        error = pickle.loads(sent)
-        if error is not None:
-            raise error
+        found: float | BaseException = pickle.loads(sent)
+        if isinstance(found, BaseException):
+            raise found
+        return found
 
     def stop(self) -> None:
         """End the process if it still runs."""
@@ -106,6 +109,13 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
 
+def _seconds_of(work: Work) -> float:
+    """Do some work and return how long it took."""
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
 def _carry(work: Work, end: int) -> None:
     """Do the work and send what it raised; leave without the parent's business at its exit."""
     # What the parent has thrown away may belong to a thread, such as a reader of a file: taken
@@ -113,8 +123,7 @@ def _carry(work: Work, end: int) -> None:
     gc.freeze()
     try:
         try:
-            work()
-            sent = pickle.dumps(None)
+            sent = pickle.dumps(_seconds_of(work))
         except BaseException as error:  # noqa: BLE001 - the parent raises it
             sent = _packed(error)
         with os.fdopen(end, "wb") as pipe:

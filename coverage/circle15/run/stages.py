@@ -1,0 +1,71 @@
+"""The stages of each command, by the names that it reports, and the clock that times them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Report = Callable[[str], None]
+Beside = Callable[[str], AbstractContextManager[None]]
+"""Times work that goes on beside the stages, in a thread or a process of its own."""
+
+READ_STAGES: Final = ("network", "people", "facilities", "snapping", "findings")
+RUN_STAGES: Final = (
+    *READ_STAGES, "times", "counts", "zones", "rules", "quality", "drawing", "summary", "report",
+    "tables", "map",
+)  # fmt: skip
+ZONE_STAGES: Final = (*READ_STAGES, "zones")
+ZONE_FILE_STAGES: Final = (*ZONE_STAGES, "tables")
+ROUTE_STAGES: Final = ("network", "facilities", "route")
+
+DONE: Final = "done"
+"""Reported where the last stage has ended."""
+
+
+@dataclass
+class Clock:
+    """Notes when each stage began; this is all that differs between two equal runs."""
+
+    report: Report
+    started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    begun: float = field(default_factory=time.perf_counter)
+    stages: list[tuple[str, float]] = field(default_factory=list)
+    aside: dict[str, float] = field(default_factory=dict)
+
+    def __call__(self, stage: str) -> None:
+        """Begin a stage."""
+        self.stages.append((stage, time.perf_counter()))
+        self.report(stage)
+
+    @contextmanager
+    def beside(self, work: str) -> Iterator[None]:
+        """Time work that goes on while stages follow each other."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.aside[work] = time.perf_counter() - begin
+
+    def durations(self) -> dict[str, float]:
+        """
+        Seconds of what came before the first stage and of each stage that has ended.
+
+        They sum to the time of the run until then. A stage that began twice has both times.
+        """
+        names = ["settings", *(stage for stage, _ in self.stages)]
+        times = [self.begun, *(begin for _, begin in self.stages)]
+        found: dict[str, float] = {}
+        for name, begin, end in zip(names, times, times[1:], strict=False):
+            found[name] = found.get(name, 0.0) + end - begin
+        return {name: round(seconds, 3) for name, seconds in found.items()}
+
+    def beside_s(self) -> dict[str, float]:
+        """Seconds of the work that went on beside the stages, some of which waited for it."""
+        return {name: round(seconds, 3) for name, seconds in self.aside.items()}
