@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report map zones test lint bench notebooks golden clean
+.PHONY: help setup report map zones test attack lint bench notebooks golden clean
 
 STUDY ?= data/sample/study.toml
 ZONES ?= data/sample/proposed_zones.csv
@@ -39,6 +39,9 @@ zones: $(READY) ## check proposed residential zones (STUDY=, ZONES=path/zones.cs
 
 test: $(READY) $(AXE) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
 	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" $(PY) -m pytest $(PYTEST)
+
+attack: $(READY) ## the tests of faults, ten times as long (kills, full disks, limits; root tries more)
+	CIRCLE15_ATTACK=1 $(PY) -m pytest tests/faults $(PYTEST)
 
 lint: $(READY) ## ruff (rules and format) and mypy (strict)
 	$(PY) -m ruff check

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from circle15 import __version__
-from circle15.errors import Circle15Error
+from circle15.run.streams import run_program
 from circle15.study.config import Language, Walk
 
 if TYPE_CHECKING:
@@ -428,19 +428,6 @@ def _say(text: str) -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake ends in one line and exit code 2, no traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
     gc.set_threshold(*_COLLECT)
     os.environ.setdefault("NUMBA_OPT", "2")  # compiles in less time and memory to code as fast
-    try:
-        app()
-    except Circle15Error as error:
-        _say(f"circle15: {error}")
-        sys.exit(error.exit_code)
-    except OSError as error:
-        _say(f"circle15: {error.strerror or error}: {error.filename or ''}")
-        sys.exit(3)
-    except MemoryError:
-        _say("circle15: not enough memory for this study.")
-        sys.exit(3)
+    run_program(app, _say)

@@ -7,10 +7,10 @@ import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
+from circle15.inputs.scratch import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +55,7 @@ def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]
         If it is no archive, is locked, or holds no layer, or several of which none is named.
     """
     try:
-        with zipfile.ZipFile(path) as archive, TemporaryDirectory() as folder:
+        with zipfile.ZipFile(path) as archive, scratch_folder() as folder:
             member, rest = _meant(path, _members(archive), sheet)
             if sum(info.file_size for info in member.files.values()) > _MOST_BYTES:
                 raise InputDataError(

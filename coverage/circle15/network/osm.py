@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,8 @@ from xml.parsers.expat import ExpatError
 import numpy as np
 import osmium
 
-from circle15.errors import InputDataError
+from circle15.errors import Circle15Error, InputDataError
+from circle15.inputs.scratch import scratch_folder
 from circle15.network.osm_areas import Areas, squares_of
 from circle15.network.osm_lines import Line, Nodes, read_lines
 from circle15.network.osm_objects import NotUsed, Relation, Square, Unused, Way
@@ -84,9 +84,9 @@ def read_osm(path: Path) -> OsmWays:
     """
     result = OsmWays(path)
     try:
-        with tempfile.TemporaryDirectory(prefix="circle15-") as scratch:
-            _read_into(result, Path(scratch))
-    except InputDataError:
+        with scratch_folder() as scratch:
+            _read_into(result, scratch)
+    except Circle15Error:
         raise
     except (RuntimeError, ValueError, ExpatError, osmium.InvalidLocationError) as error:
         raise InputDataError(

@@ -8,6 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 from docx import Document
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
@@ -17,6 +18,7 @@ from circle15.output.wording import printable
 
 if TYPE_CHECKING:
     from docx.document import Document as Doc
+    from docx.opc.packuri import PackURI
 
     from circle15.study.config import Language, Study
 
@@ -93,24 +95,43 @@ def append(document: Doc, blocks: str) -> None:
 
 
 def packed(document: Doc) -> bytes:
-    """Pack a document; the same document gives the same bytes."""
-    written = io.BytesIO()
-    document.save(written)
-    return same_bytes(written.getvalue())
+    """Pack a document; the same document gives the same bytes, whatever the clock says."""
+    package = document.part.package
+    for part in package.parts:
+        part.before_marshal()
+    parts = _Parts()
+    # Its public `save` dates every part by the clock, and fails before 1980.
+    writer: Any = PackageWriter
+    writer._write_content_types_stream(parts, package.parts)
+    writer._write_pkg_rels(parts, package.rels)
+    writer._write_parts(parts, package.parts)
+    return _packed(parts.written)
+
+
+class _Parts:
+    """Takes the parts of a document from python-docx."""
+
+    def __init__(self) -> None:
+        self.written: dict[str, bytes] = {}
+
+    def write(self, uri: PackURI, blob: bytes) -> None:
+        self.written[uri.membername] = blob
 
 
 def same_bytes(content: bytes) -> bytes:
     """Pack a zip file anew: members sorted by name, with one date."""
+    with zipfile.ZipFile(io.BytesIO(content)) as given:
+        return _packed({name: given.read(name) for name in given.namelist()})
+
+
+def _packed(members: dict[str, bytes]) -> bytes:
     packed = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as given,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made,
-    ):
-        names = sorted(given.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        names = sorted(members, key=lambda name: (name != "[Content_Types].xml", name))
         for name in names:
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # the writing system would change the bytes
             entry.external_attr = 0o600 << 16
-            made.writestr(entry, given.read(name))
+            made.writestr(entry, members[name])
     return packed.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from contextlib import closing, contextmanager
 from decimal import Decimal
@@ -20,6 +21,7 @@ from circle15.output.json_numbers import finite
 from circle15.output.report_figures import headline_category
 from circle15.output.report_layer_styles import layer_styles
 from circle15.output.wording import ALL, Words, printable
+from circle15.output.write_faults import disk_faults_named
 from circle15.rules.readings import READINGS
 from circle15.study import columns as c
 
@@ -54,7 +56,7 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
         "demand": _demand(result),
         "facilities": _facilities(result),
     }
-    with _clock_of_gdal(moment):
+    with _clock_of_gdal(moment), disk_faults_named(path):
         for name, frame in layers.items():
             _write_layer(frame, path, name)
     shown = headline_category(result) or ALL
@@ -65,7 +67,9 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
         served=[(str(category), int(cutoff)) for category, cutoff in served], shown=shown,
         pointed=_geometry_type(layers["residential_zones"]) == "Point",
     )  # fmt: skip
-    _add_styles(path, styles, moment)
+    with disk_faults_named(path):
+        _add_styles(path, styles, moment)
+        _require_rows(path, {name: len(frame) for name, frame in layers.items()})
 
 
 @contextmanager
@@ -338,3 +342,14 @@ def _add_styles(path: Path, styles: dict[str, str], moment: str) -> None:
             "update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', 'circle15', ?)",
             [(name, name, qml, moment) for name, qml in styles.items()],
         )
+
+
+def _require_rows(path: Path, rows: dict[str, int]) -> None:
+    """Count the rows of every layer: GDAL says nothing of a disk that fails at the end."""
+    with closing(sqlite3.connect(path)) as database:
+        for layer, wanted in rows.items():
+            (found,) = database.execute(f'SELECT count(*) FROM "{layer}"').fetchone()
+            if found != wanted:
+                raise OSError(
+                    errno.EIO, f"{found} of {wanted} rows of {layer} were kept", str(path)
+                )

@@ -12,6 +12,7 @@ import xlsxwriter
 from circle15.output.numbers import MOST_DIGITS, Number, decimals, digits_apart
 from circle15.output.report_sheets import Cell, Sheet, sheets
 from circle15.output.wording import Words, printable
+from circle15.output.write_faults import disk_faults_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,7 @@ def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
     precision and are rounded by their format only. The same result gives the same bytes.
     """
     words = Words(language, result.study)
-    with new_workbook(path, result.study) as book:
+    with disk_faults_named(path), new_workbook(path, result.study) as book:
         writer = _Writer(book, words)
         for sheet in sheets(result, words):
             writer.write(sheet)

@@ -11,6 +11,7 @@ from circle15.output.palette import INKS
 from circle15.output.report_tables import SHAPES
 from circle15.output.wording import Words, printable
 from circle15.output.workbook import FONT, LONGEST_CELL, WIDEST, new_workbook, text_width
+from circle15.output.write_faults import disk_faults_named
 from circle15.output.zone_pages import Badge, hashes, overview, zone_pages
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def write_zone_workbook(papers: ZonePapers, path: Path, language: Language) -> N
     precision and are rounded by their format only. The same papers give the same bytes.
     """
     words = Words(language, papers.study)
-    with new_workbook(path, papers.study) as book:
+    with disk_faults_named(path), new_workbook(path, papers.study) as book:
         writer = _Writer(book, words)
         writer.write_overview(overview(papers, words), len(papers.dossiers))
         for number, page in enumerate(zone_pages(papers, words)):

@@ -14,8 +14,10 @@ import shapely
 
 from circle15 import __version__
 from circle15.errors import OutsideError
+from circle15.network.compiled import cache_place
 from circle15.run.provenance import PACKAGES
 from circle15.run.sample import sample_folder
+from circle15.travel.kernels import walk_chains
 
 CHINESE_FONTS = ("Noto Sans CJK", "Source Han Sans", "Microsoft YaHei", "SimHei", "PingFang")
 
@@ -35,6 +37,9 @@ def examine() -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = "missing"
+    found["compiled code"] = cache_place(walk_chains) or (
+        "not kept (no folder for it can be written): every command compiles anew"
+    )
     found["Chinese fonts"] = _chinese_fonts()
     try:
         found["sample"] = str(sample_folder())

@@ -18,6 +18,7 @@ from circle15.errors import Circle15Error, InputDataError, OutsideError
 from circle15.run.folder_lock import LOCK, FolderLock, lock_folder
 from circle15.run.pending import forget, remember, remembered
 from circle15.run.replacing import StuckError, clear, replace_files, require_file, settle
+from circle15.study.names import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,7 @@ _REPAIR_PATIENCE_S: Final = 0.5
 _WAITING: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """Signals that wait while files are renamed; SIGKILL does not, and needs the journal."""
 _ROOM: Final = "Make room, or give another folder with --out."
+_RIGHT: Final = "Give yourself the right to write into it, or another folder with --out."
 _OPEN: Final = "Close programs that have its files open, or give another folder with --out."
 _MENDS: Final = {
     getattr(errno, name): mend
@@ -114,12 +116,10 @@ def require_folder(target: Path) -> Path:
         their own.
     """
     try:
-        os.fspath(target).encode()
-        folder = target.resolve()
-    except UnicodeEncodeError:
-        raise InputDataError(
-            "its name is not UTF-8.", file=target, mend="Give another folder with --out."
-        ) from None
+        folder = readable_name(target).resolve()
+        readable_name(folder)
+    except InputDataError:
+        raise
     except (RuntimeError, OSError) as error:  # a loop of links
         raise InputDataError(
             f"cannot be followed ({error}).", file=target, mend="Give another folder with --out."
@@ -166,7 +166,7 @@ def held(target: Path, names: Sequence[str]) -> Iterator[ResultsFolder]:
         lock = lock_folder(folder)
     except OSError as error:
         _remove(made)
-        raise _unwritable(target, error) from error
+        raise _unwritable(target, error, begun=False) from error
     except Circle15Error:
         _remove(made)
         raise
@@ -290,8 +290,10 @@ def _signals_wait() -> Iterator[None]:
             signal.raise_signal(number)
 
 
-def _unwritable(target: Path, error: OSError) -> OutsideError:
+def _unwritable(target: Path, error: OSError, *, begun: bool = True) -> OutsideError:
+    """Say why a folder cannot be written: before anything has begun, no program is to blame."""
     mend = _MENDS.get(error.errno or 0, "Give another folder with --out.")
+    mend = mend if begun or mend != _OPEN else _RIGHT
     return OutsideError(f"{target} cannot be written ({_said(error)}). {mend}")
 
 

@@ -68,6 +68,7 @@ class _Child:
             self._pid: int | None = os.fork()
         if self._pid == 0:
             _end_with(parent)
+            _leave_signals()
             _carry(work, theirs)
         os.close(theirs)
 
@@ -114,6 +115,13 @@ def _seconds_of(work: Work) -> float:
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
+
+
+def _leave_signals() -> None:
+    """Die of signals like any process; Ctrl-C, which goes to both, is the parent's to obey."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _carry(work: Work, end: int) -> None:

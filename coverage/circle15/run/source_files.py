@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError, OutsideError
 from circle15.study.databases import Source
+from circle15.study.names import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -126,7 +127,7 @@ def source_files(study: Study) -> SourceFiles:
         If one cannot be opened.
     """
     named = tuple(path for path in (study.file, *input_files(study)) if isinstance(path, Path))
-    states = {path: _state(path) for path in _with_parts(named)}
+    states = {readable_name(path): _state(path) for path in _with_parts(named)}
     return SourceFiles(states, (study.file, study.sha256), named)
 
 
@@ -157,7 +158,7 @@ def sha256(path: Path) -> str:
     """Hash a file; a folder by the names and hashes of the files in it."""
     if path.is_dir():
         lines = [f"{p.relative_to(path).as_posix()} {sha256(p)}" for p in _inside(path)]
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return hashlib.sha256(os.fsencode("\n".join(lines))).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

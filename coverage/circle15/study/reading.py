@@ -32,6 +32,7 @@ from circle15.study.config import (
 from circle15.study.databases import DatabaseTable, Source, database_table, expand, is_address
 from circle15.study.demand_keys import fault_of_layer, fault_of_zones, first_repeated
 from circle15.study.kept_places import EXTENT, beside, kept_place
+from circle15.study.names import readable_name
 from circle15.study.ranges import fault_of_numbers
 from circle15.study.sheets import GEODATABASE, sheet_alone, with_sheets
 from circle15.study.toml_text import parse_toml
@@ -93,7 +94,7 @@ def load_study(path: Path | str) -> Study:
     ...
     circle15.errors.MissingFileError: nowhere/study.toml: no such file. ...
     """
-    path = Path(path)
+    path = readable_name(Path(path))
     try:
         content = path.read_bytes()
         text = content.decode("utf-8-sig")

@@ -1,0 +1,93 @@
+"""The table of what was tried and what came of it, printed at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.scenes import House, Seen, build
+from tests.faults.stage import MOST_BYTES, may_mount, played
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+COLUMNS = (
+    "tried", "old whole", "new whole", "nothing", "tracebacks", "crashes", "over memory", "hangs",
+    "other",
+)  # fmt: skip
+_TABLE: dict[str, Counter[str]] = {}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+            if not hasattr(os, "memfd_create"):
+                item.add_marker(pytest.mark.skip(reason="faults are played on Linux"))
+
+
+def judged(group: str, seen: Sequence[Seen]) -> None:
+    """Count what was seen, and accept nothing but whole results and a clean end."""
+    count = _TABLE.setdefault(group, Counter())
+    faults = []
+    for one in seen:
+        kinds = {
+            "old whole": one.left == "old",
+            "new whole": one.left == "new",
+            "nothing": one.left == "none",
+            "other": one.left not in {"old", "new", "none"},
+            "tracebacks": one.ended.traceback,
+            "crashes": one.ended.crashed,
+            "over memory": one.ended.bytes > MOST_BYTES,
+            "hangs": one.ended.hung,
+        }
+        count.update(["tried", *(kind for kind, is_so in kinds.items() if is_so)])
+        wrong = [k for k in ("other", "tracebacks", "crashes", "over memory", "hangs") if kinds[k]]
+        if wrong:
+            faults.append(f"{one.what}: {', '.join(wrong)}; {one.left}; {one.ended}")
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """Two studies and their results; in a folder that everybody may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="circle15-faults-"))
+    folder.chmod(0o755)
+    try:
+        yield played(build, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def mounts() -> None:
+    """Skip where a process may not have mounts of its own."""
+    if sys.platform != "linux" or not may_mount():
+        pytest.skip("no right to mount (needs root and mount namespaces): full disks not tried")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not _TABLE:
+        return
+    terminalreporter.section("faults: what was tried and what was left")
+    for line in table():
+        terminalreporter.write_line(line)
+
+
+def table() -> list[str]:
+    """Lines of the table, the sum last."""
+    total: Counter[str] = sum(_TABLE.values(), Counter())
+    rows = [*_TABLE.items(), ("all", total)]
+    wide = max(len(name) for name, _ in rows)
+    head = " ".join([" " * wide, *(f"{name:>11}" for name in COLUMNS)])
+    return [
+        head,
+        *(" ".join([f"{name:<{wide}}", *(f"{n[c]:>11}" for c in COLUMNS)]) for name, n in rows),
+    ]

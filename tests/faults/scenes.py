@@ -1,0 +1,247 @@
+"""Scenes: a study is run over earlier results while something outside fails; what is left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from tests.faults.stage import Ended, command, mount, own_mounts
+from tests.streets import write_study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
+BOX = shapely.box(-200, -200, 800, 200)
+OURS = "notes.txt"
+"""A file of the user's among the results."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a scene has come to: how the command ended, and what the folder holds."""
+
+    what: str
+    ended: Ended
+    left: str
+    """`old`, `new`, `none`, or what is wrong."""
+
+
+@dataclass(frozen=True)
+class House:
+    """Two studies, and the whole results of the first."""
+
+    folder: Path
+
+    @property
+    def old(self) -> Path:
+        return self.folder / "old.toml"
+
+    @property
+    def new(self) -> Path:
+        return self.folder / "new.toml"
+
+    @property
+    def whole_old(self) -> Path:
+        return self.folder / "whole old"
+
+    @property
+    def whole_new(self) -> Path:
+        return self.folder / "whole new"
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+
+def build(folder: Path) -> House:
+    """Write the studies, and run both once."""
+    house = House(folder)
+    study = write_study(
+        folder, NODES, ["ABC"], {"h1": (10, 5, 100)}, {"f1": (300.0, 10.0)},
+        boundary=BOX, streets={"S1": BOX},
+    )  # fmt: skip
+    text = study.read_text("utf-8")
+    house.old.write_text(text.replace('name = "small"', 'name = "small"\ntitle = "Old"'), "utf-8")
+    house.new.write_text(text.replace('name = "small"', 'name = "small"\ntitle = "New"'), "utf-8")
+    house.home.mkdir()
+    for path, out in ((house.old, house.whole_old), (house.new, house.whole_new)):
+        ended = command("run", path, "--out", out, prepare=lambda: at_home(house))
+        assert ended.code == 0, ended
+    (house.whole_old / OURS).write_text("mine", "utf-8")
+    return house
+
+
+def at_home(house: House) -> None:
+    """Live in the house: its own HOME, its own folder for temporary files."""
+    os.environ["HOME"] = str(house.home)
+    for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR"):
+        os.environ.pop(name, None)
+    os.chdir(house.home)
+
+
+def put_old(house: House, out: Path) -> None:
+    """Put the earlier results in place, with nothing else."""
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(house.whole_old, out)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Every entry of a folder with the hash of its content."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        found[name] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+    return found
+
+
+def left_in(house: House, out: Path) -> str:
+    """Say which results a folder holds, whole and alone."""
+    if not out.exists():
+        return "none"
+    found = hashes(out)
+    old, new = hashes(house.whole_old), hashes(house.whole_new)
+    own = found.pop(OURS, None)
+    wrong = own not in {None, old.pop(OURS)}
+    if not found:
+        return "none"
+    if found == old and not wrong:
+        return "old"
+    record = out / "run.json"
+    if record.is_file() and not wrong:
+        with suppress(ValueError):
+            files = json.loads(record.read_text("utf-8"))["files"]
+            rest = {name: value for name, value in found.items() if name != "run.json"}
+            new.pop("run.json")
+            if rest == files == new:
+                return "new"
+    names = {
+        name: "old" if value == old.get(name) else "new" if value == new.get(name) else "other"
+        for name, value in found.items()
+    }
+    return f"mixed: {names}, missing: {sorted(set(new) - set(found))}"
+
+
+_EVENTS = frozenset(
+    {"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate"}
+)
+
+
+def at_event(
+    number: int | None, folder: Path, do: Callable[[], object], *, second: bool = False
+) -> Callable[[], None]:
+    """Make a hook that does something at the n-th or any time that a process touches a folder."""
+
+    def prepare() -> None:
+        main, count, place = os.getpid(), [0], str(folder)
+
+        def hook(event: str, args: tuple[Any, ...]) -> None:
+            if event not in _EVENTS or (os.getpid() == main) is second:
+                return
+            if not any(str(one).startswith(place) for one in args):
+                return
+            count[0] += 1
+            if number is None or count[0] == number:
+                do()
+
+        sys.addaudithook(hook)
+
+    return prepare
+
+
+def signal_self(number: int) -> Callable[[], None]:
+    return lambda: os.kill(os.getpid(), number)
+
+
+def signal_parent(number: int) -> Callable[[], None]:
+    return lambda: os.kill(os.getppid(), number)
+
+
+def events_of_a_run(house: House, second: bool) -> int:
+    """Count how often a run touches its results, in its first or its second process."""
+    out = house.folder / "counted"
+    put_old(house, out)
+    report = house.folder / f"count {second}"
+
+    def note() -> None:
+        with report.open("ab") as file:
+            file.write(b".")
+
+    def prepare() -> None:
+        at_home(house)
+        at_event(None, out, note, second=second)()
+
+    assert command("run", house.new, "--out", out, prepare=prepare).code == 0
+    return report.stat().st_size if report.exists() else 0
+
+
+def killed(
+    house: House,
+    moments: Sequence[tuple[str, float]],
+    number: int = signal.SIGKILL,
+    after: Sequence[str] = ("check",),
+) -> list[Seen]:
+    """
+    Send a signal at each moment of a run, call the next command, and look.
+
+    Parameters
+    ----------
+    moments
+        `first` or `second` with the number of an event in that process; `parent` with one in the
+        second process at which the first gets the signal; `time` with seconds.
+    """
+    seen = []
+    for k, (kind, at) in enumerate(moments):
+        out = house.folder / f"a[{k}]*"
+        put_old(house, out)
+
+        def prepare(kind: str = kind, at: float = at, out: Path = out) -> None:
+            at_home(house)
+            do = signal_parent(number) if kind == "parent" else signal_self(number)
+            if kind != "time":
+                at_event(int(at), out, do, second=kind != "first")()
+
+        def watch(pid: int, kind: str = kind, at: float = at) -> None:
+            if kind == "time":
+                time.sleep(at)
+                os.kill(pid, number)
+
+        ended = command("run", house.new, "--out", out, prepare=prepare, watch=watch)
+        words = after[k % len(after)].split()
+        following = [house.new] if words[0] == "check" else []
+        then = command(*words, *following, prepare=lambda: at_home(house))
+        left = left_in(house, out)
+        if then.code != 0:
+            left = f"{words} ended with {then.code}: {then.err}"
+        seen.append(Seen(f"{signal.Signals(number).name} {kind} {at}", ended, left))
+        shutil.rmtree(out, ignore_errors=True)
+    return seen
+
+
+def on_a_full_disk(house: House, sizes: Sequence[str], earlier: bool) -> list[Seen]:
+    """Run into a mounted file system of each size."""
+    own_mounts()
+    seen = []
+    for size in sizes:
+        out = house.folder / f"disk {size} {earlier}"
+        out.mkdir()
+        mount("-t", "tmpfs", "-o", f"size={size}", "tmpfs", out)
+        if earlier:
+            for file in house.whole_old.iterdir():
+                shutil.copy2(file, out)
+        ended = command("run", house.new, "--out", out, prepare=lambda: at_home(house))
+        seen.append(Seen(f"disk of {size}", ended, left_in(house, out)))
+        subprocess.run(["umount", out], check=True)
+    return seen
