@@ -138,3 +138,13 @@ def test_a_hostile_title_leaves_the_sheet_whole(open_page, tmp_path, name):
     assert foot[3] <= 740  # 193 mm and the rounding of millimetres
     pages, _ = printed(page, tmp_path / "sheet.pdf")
     assert pages == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_dates_of_the_sheet_are_written_alike(map_files, open_page, language):
+    """The day on which it is drawn as the date of the data: 2025-12-31, never 12/31/2025."""
+    page = open_page(map_files[language])
+    page.click("#c15-print")
+    lines = page.locator("#c15-plate > p").all_inner_texts()
+    assert re.search(r"\d{4}-\d\d-\d\d", lines[-1])
+    assert not re.search(r"\d/\d", " ".join(lines))

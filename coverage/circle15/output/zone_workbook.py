@@ -29,6 +29,7 @@ MOST_SHEETS: Final = 200
 _COLUMNS: Final = 7
 _WIDTHS: Final = (32, 20, 28, 22, 13, 14, 14)
 _LONGEST_NAME: Final = 31
+_BOLD, _INDENT = 1.2, 2
 _REFUSED: Final = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -51,6 +52,28 @@ def write_zone_workbook(papers: ZonePapers, path: Path, language: Language) -> N
         writer.write_list(words.say("zone_sheet.sources"), headings, hashes(papers))
         rows = columns_rows(tables_of(papers.provenance), words)
         writer.write_list(words.say("zone_sheet.columns"), columns_headings(words), rows)
+
+
+def head_lines(headings: Sequence[str]) -> int:
+    """
+    Count the lines of the highest heading of a sheet: bold words are wider, and stay whole.
+
+    Examples
+    --------
+    >>> head_lines(["Category", "State"]), head_lines(["a", "b", "c", "d", "Verdict 2025-12-31"])
+    (1, 2)
+    """
+    lines = [1]
+    for text, width in zip(headings, _WIDTHS, strict=False):
+        rest, count = 0, 1
+        for word in text.split():
+            wide = text_width(word) * _BOLD
+            if rest and rest + wide > width - _INDENT:
+                rest, count = 0, count + 1
+            rest += wide + 1
+            count += int(wide // width)  # Chinese has no blanks
+        lines.append(count)
+    return max(lines)
 
 
 class _Writer:
@@ -155,6 +178,7 @@ class _Writer:
     def _grid(self, sheet: Any, row: int, grid: Grid) -> int:
         for k, (text, kind) in enumerate(grid.headings):
             sheet.write_string(row, k, text, self._head(kind))
+        sheet.set_row(row, 13 * head_lines([text for text, _ in grid.headings]))
         for cells in grid.rows:
             row += 1
             for k, (cell, (_, kind)) in enumerate(zip(cells, grid.headings, strict=True)):

@@ -36,6 +36,8 @@
     return first ? (isOne(first) ? first.categories[0] : first.id) : "";
   };
 
+  const capital = (text) => text.charAt(0).toLocaleUpperCase(circle15.data.language) + text.slice(1);
+
   // Figures of the choice: a bar, people by state, and their sum.
   function showFigures(state) {
     if (!state.choice) {
@@ -44,7 +46,7 @@
     }
     const counts = circle15.countsOf(state);
     const heading = circle15.element("h2", {}, [
-      say("figures", { group: circle15.data.group, what: circle15.labelOf(state.choice), minutes: state.cutoff }),
+      say("figures", { group: capital(circle15.data.group), what: circle15.labelOf(state.choice), minutes: state.cutoff }),
     ]);
     if (!counts || circle15.sum(counts) === 0) {
       box("figures").replaceChildren(heading, circle15.element("p", {}, [say("nobody")]));

@@ -40,7 +40,8 @@
   function plate() {
     const legend = copy(box("legend"));
     legend.className = "c15-sheet-legend";
-    const made = new Date().toLocaleDateString(circle15.data.language);
+    // As the other dates are written: Sweden writes them so.
+    const made = new Date().toLocaleDateString("sv-SE");
     const stamp = () => circle15.element("div", { class: "c15-stamp" }, [say("print_stamp")]);
     const signing = circle15.data.approval ? [stamp(), field("unit"), field("approval")] : [field("unit")];
     const room = circle15.data.approval ? "c15-signing" : "c15-signing c15-unstamped";
