@@ -157,7 +157,7 @@ def test_without_streets_a_site_without_a_position_may_be_anywhere(tmp_path):
         {"街道": "street S1"},
         {"所属街道": "S1"},
         {"street": "STREET s1"},
-        {"所在街道": "Example district street S1"},
+        {"所在街道": " Street  S1"},
     ],
 )
 def test_a_row_that_names_its_street_leaves_only_that_street_unknown(tmp_path, cells):

@@ -124,9 +124,18 @@ def _rows(layer: gpd.GeoDataFrame, said: str | None) -> Ints:
         [plain_code(own) == code for own in ids],
         [normalise(own) == name for own in names],
         [plain_name(own) == short for own in names],
-        [len(own) >= _LEAST_NAME and name.endswith(normalise(own)) for own in names],
+        [_ends_with(name, normalise(own)) for own in names],
     )
     return next((np.flatnonzero(fits) for fits in ways if any(fits)), nothing)
+
+
+def _ends_with(said: str, name: str) -> bool:
+    """
+    Tell whether a longer name, such as 梁溪区广益街道, ends with that of a zone.
+
+    Chinese alone: "12 Church Hill" is an address, and lies in no zone of the name Hill.
+    """
+    return len(name) >= _LEAST_NAME and not name.isascii() and said.endswith(name)
 
 
 def _union(layer: gpd.GeoDataFrame, rows: Ints) -> BaseGeometry:
