@@ -120,6 +120,8 @@ class NetworkQuality:
         The sites farthest from the streets.
     divided
         Divided roads, and where they cannot be crossed; None where the file does not tell them.
+    largest_m
+        Length of the longest part.
     """
 
     components: int
@@ -133,13 +135,33 @@ class NetworkQuality:
     far_homes: tuple[FarPoint, ...]
     far_sites: tuple[FarPoint, ...]
     divided: DividedRoads | None = None
+    largest_m: float = 0.0
+
+    @property
+    def largest_share(self) -> float | None:
+        """Share of the length that the longest part has; None of a network without length."""
+        return self.largest_m / self.length_m if self.length_m else None
+
+    @property
+    def private_share(self) -> float | None:
+        """Share of the length that ways of compounds have; None of a network without length."""
+        return self.private_m / self.length_m if self.length_m else None
+
+
+def component_lengths_m(network: WalkNetwork) -> Floats:
+    """Length of each part of a network that hangs together, by its number."""
+    parts = int(network.component.max(initial=-1)) + 1
+    of_edge = network.component[network.u]
+    lengths = np.bincount(of_edge, weights=network.length_m, minlength=parts)
+    return np.asarray(lengths, np.float64)
 
 
 def network_quality(network: WalkNetwork, homes: Points, sites: Points) -> NetworkQuality:
     """Measure a network by itself, and by the homes and sites that join it."""
+    parts_m = component_lengths_m(network)
     home_m, site_m = (street_distance_m(network, points) for points in (homes, sites))
     return NetworkQuality(
-        components=int(network.component.max(initial=-1)) + 1,
+        components=len(parts_m),
         islands=islands(network, homes, sites),
         dead_ends=dead_ends(network),
         nodes=len(network.x_m),
@@ -150,6 +172,7 @@ def network_quality(network: WalkNetwork, homes: Points, sites: Points) -> Netwo
         far_homes=farthest(homes, home_m),
         far_sites=farthest(sites, site_m),
         divided=divided_roads(network),
+        largest_m=float(parts_m.max(initial=0.0)),
     )
 
 
@@ -159,8 +182,8 @@ def islands(network: WalkNetwork, homes: Points, sites: Points) -> tuple[Island,
         return ()
     component = network.component
     of_edge = component[network.u]
-    n = int(component.max()) + 1
-    length = np.bincount(of_edge, weights=network.length_m, minlength=n)
+    length = component_lengths_m(network)
+    n = len(length)
     persons, count = np.zeros(n, np.int64), np.zeros(n, np.int64)
     for points, total in ((homes, persons), (sites, count)):
         joined = points.snaps.joined

@@ -62,7 +62,6 @@ def quality_entry(result: StudyResult) -> dict[str, Any]:
     """Describe the quality of the network as `summary.schema.json` says."""
     quality = result.quality
     total = island_sum(result)
-    metres = quality.length_m
     return {
         "components": quality.components,
         "islands": {
@@ -75,7 +74,7 @@ def quality_entry(result: StudyResult) -> dict[str, Any]:
         "dead_ends": quality.dead_ends,
         "dead_end_share": quality.dead_ends / quality.nodes if quality.nodes else None,
         "private_km": quality.private_m / 1000,
-        "private_share": quality.private_m / metres if metres else None,
+        "private_share": quality.private_share,
         "homes": [
             {"band_m": name, "points": band.points, "persons": band.weight / c.MICRO}
             for name, band in zip(BANDS, quality.homes, strict=True)

@@ -142,6 +142,12 @@ def snapping_of_demand(result: StudyResult) -> dict[str, Snapping]:
     }
 
 
+def unsnapped_demand(result: StudyResult) -> Snapping:
+    """Sum up the demand points inside the area that have not joined the network."""
+    lost = [one for code, one in snapping_of_demand(result).items() if code in NOT_JOINED]
+    return Snapping(sum(one.points for one in lost), sum(one.persons for one in lost))
+
+
 def unsnapped_facilities(result: StudyResult) -> list[tuple[str, str, str, str]]:
     """List facilities that do not join the network: id, category, name and code."""
     table = result.facilities
@@ -159,6 +165,8 @@ class FacilitySum:
     category: str
     rows: int
     open: int
+    open_inside: int
+    duplicates: int
     floor_area_m2: Decimal | None
     area_unknown: int
     capacities: Mapping[str, Decimal]
@@ -176,7 +184,9 @@ def facility_sums(result: StudyResult) -> list[FacilitySum]:
         }
         sums.append(
             FacilitySum(
-                category, len(rows), len(opened), sum(areas, Decimal(0)) if areas else None,
+                category, len(rows), len(opened), int(opened[c.IN_AREA].sum()),
+                int(rows[c.DUPLICATE_OF].notna().sum()),
+                sum(areas, Decimal(0)) if areas else None,
                 len(opened) - len(areas), {k: sum(v, Decimal(0)) for k, v in known.items() if v},
             )
         )  # fmt: skip
@@ -212,17 +222,13 @@ def is_osm(result: StudyResult) -> bool:
 
 def network_figures(result: StudyResult) -> dict[str, str | int]:
     """Nodes, edges, length and components of the walking network, and what was read."""
-    network = result.network
-    component = network.component[network.u]
-    by_component = np.bincount(component, weights=network.length_m, minlength=1)
-    total = float(by_component.sum())
-    largest = percent(float(by_component.max()) / total if total else None)
+    network, quality = result.network, result.quality
     return {
         "nodes": len(network.x_m),
         "edges": len(network.u),
-        "length_km": decimals(total / 1000, 1),
-        "components": int((by_component > 0).sum()),
-        "largest_component": largest,
+        "length_km": decimals(quality.length_m / 1000, 1),
+        "components": quality.components,
+        "largest_component": percent(quality.largest_share),
         "ways_read": network.counts.get("ways_read", 0),
         "ways_walkable": network.counts.get("ways_walkable", 0),
         "missing_nodes": network.counts.get("missing_nodes", 0),

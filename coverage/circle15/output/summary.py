@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
 from circle15.output.json_numbers import number
 from circle15.output.quality_figures import gated_entry, quality_entry
+from circle15.output.report_figures import (
+    facility_sums,
+    unsnapped_demand,
+    unsnapped_facilities,
+)
 from circle15.output.zone_summary import zone_entry
 from circle15.study import columns as c
 from circle15.study.profiles import profile_values, profiles
@@ -257,17 +258,14 @@ def population_entry(balance: Balance) -> dict[str, Any]:
 
 
 def _network(result: StudyResult) -> dict[str, Any]:
-    network = result.network
-    component = network.component
-    by_component = np.bincount(component[network.u], weights=network.length_m)
-    total = float(network.length_m.sum())
+    network, quality = result.network, result.quality
     return {
         "nodes": len(network.x_m),
         "edges": len(network.u),
-        "length_km": total / 1000,
-        "components": len(by_component),
-        "largest_component_share": float(by_component.max()) / total if total else None,
-        "private_share": float(network.length_m[network.private].sum()) / total if total else None,
+        "length_km": quality.length_m / 1000,
+        "components": quality.components,
+        "largest_component_share": quality.largest_share,
+        "private_share": quality.private_share,
         "barriers": len(network.barriers),
         "exits": len(network.exits),
         "data_date": network.data_date,
@@ -280,20 +278,14 @@ def _network(result: StudyResult) -> dict[str, Any]:
 
 
 def _snapping(result: StudyResult) -> dict[str, Any]:
-    demand = result.demand[result.demand[c.IN_AREA]]
-    joined = demand[c.EDGE_ID].notna()
-    weight = demand[c.weight_column(result.study.demand.group)]
-    facilities = result.facilities
-    lost = facilities[facilities[c.EDGE_ID].isna()]
+    lost = unsnapped_demand(result)
     return {
-        "demand_snapped": int(joined.sum()),
-        "demand_unsnapped": int((~joined).sum()),
-        "persons_unsnapped": int(weight[~joined].sum()) / c.MICRO,
+        "demand_snapped": int(result.demand[c.IN_AREA].sum()) - lost.points,
+        "demand_unsnapped": lost.points,
+        "persons_unsnapped": lost.persons / c.MICRO,
         "facilities_unsnapped": [
             {"facility_id": facility, "category": category, "code": code}
-            for facility, category, code in lost[
-                [c.FACILITY_ID, c.CATEGORY, c.SNAP_CODE]
-            ].itertuples(index=False, name=None)
+            for facility, category, _, code in unsnapped_facilities(result)
         ],
     }
 
@@ -304,33 +296,19 @@ def _facilities(result: StudyResult) -> list[dict[str, Any]]:
 
     Probable duplicates are counted in `rows` and `duplicates`, nowhere else.
     """
-    entries = []
-    for category in result.categories:
-        rows = result.facilities[result.facilities[c.CATEGORY] == category]
-        opened = rows[rows[c.OPEN]]
-        entries.append(
-            {
-                "category": category,
-                "rows": len(rows),
-                "open": len(opened),
-                "in_area": int(opened[c.IN_AREA].sum()),
-                "duplicates": int(rows[c.DUPLICATE_OF].notna().sum()),
-                "floor_area_m2": _sum(opened[c.FLOOR_AREA_M2]),
-                "floor_area_unknown": int(opened[c.FLOOR_AREA_M2].isna().sum()),
-                "capacity": {
-                    field: total
-                    for field in c.CAPACITIES
-                    if (total := _sum(opened[field])) is not None
-                },
-            }
-        )
-    return entries
-
-
-def _sum(values: pd.Series) -> float | None:
-    """Sum exact decimals; nothing known sums to null, not to 0."""
-    known = [v for v in values if isinstance(v, Decimal)]
-    return number(sum(known, Decimal(0))) if known else None
+    return [
+        {
+            "category": one.category,
+            "rows": one.rows,
+            "open": one.open,
+            "in_area": one.open_inside,
+            "duplicates": one.duplicates,
+            "floor_area_m2": number(one.floor_area_m2),
+            "floor_area_unknown": one.area_unknown,
+            "capacity": {field: number(total) for field, total in one.capacities.items()},
+        }
+        for one in facility_sums(result)
+    ]
 
 
 def _catchments(result: StudyResult) -> list[dict[str, Any]]:
