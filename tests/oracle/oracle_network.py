@@ -378,6 +378,7 @@ def read_osm(
         xy = dict(zip(corners, project([nodes[n] for n in corners], crs), strict=True))
         degree = Counter(end for e in edges for end in (e.u, e.v) if isinstance(end, int))
         for k, (square, u, v) in enumerate(ways_across(squares, xy, degree)):
+            used |= {u, v}
             edges.append(_edge(square.way, 1_000_000 + k, (u, v), nodes, square.tags))
         edges.sort(key=lambda e: (e.way, e.position))
 

@@ -144,26 +144,44 @@ def square_of(
 def ways_across(
     squares: Sequence[Square], xy: Mapping[int, XY], degree: Mapping[int, int]
 ) -> Iterable[tuple[Square, int, int]]:
-    """Straight ways across squares, between the places where streets join their rims."""
+    """
+    Straight ways across squares, between the places where streets join their rims.
+
+    People walk around holes: along lines that touch them at their corners.
+    """
     on_rims = Counter(node for s in squares for node in {n for rim in s.rims for n in rim})
     for square in squares:
         sides = [side for rim in square.rims for side in _sides(rim)]
         if any(_crosses_itself(rim, xy) for rim in square.rims):
             continue
         ends = []
+        streets = 0
         for k, (rim, walked) in enumerate(zip(square.rims, square.walked, strict=True)):
             for place, node in enumerate(rim):
                 joins = degree.get(node, 0) > 2 * walked or on_rims[node] > 1
-                if joins and degree.get(node, 0):
-                    ends.append((k, place, node))
-        if len(ends) > MOST_STREETS:
+                streets += joins
+                if joins or square.holes[k]:
+                    before, after = rim[place - 1], rim[(place + 1) % len(rim)]
+                    ends.append((k, place, node, None if joins else (xy[before], xy[after])))
+        if streets > MOST_STREETS:
             continue
-        for (ring_a, place_a, a), (ring_b, place_b, b) in itertools.combinations(ends, 2):
+        for one, other in itertools.combinations(ends, 2):
+            (ring_a, place_a, a, hole_a), (ring_b, place_b, b, hole_b) = one, other
             beside = abs(place_a - place_b) in (1, len(square.rims[ring_a]) - 1)
-            if ring_a == ring_b and beside:
+            if ring_a == ring_b and beside and square.walked[ring_a]:
+                continue
+            if not _passes_by(xy[b], xy[a], hole_a) or not _passes_by(xy[a], xy[b], hole_b):
                 continue
             if _stays_inside(xy[a], xy[b], square, sides, xy):
                 yield square, a, b
+
+
+def _passes_by(start: XY, corner: XY, beside: tuple[XY, XY] | None) -> bool:
+    """Whether a line passes the corner of a hole with both of its neighbours on one side."""
+    if beside is None:
+        return True
+    aside = [_turn(start, corner, one) / math.dist(start, corner) for one in beside]
+    return min(aside) >= -AT_RIM_M or max(aside) <= AT_RIM_M
 
 
 def _sides(rim: Rim) -> list[tuple[int, int]]:

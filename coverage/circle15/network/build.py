@@ -90,6 +90,9 @@ def build_network(
     profile = profile or profiles()[PLAIN]
     walkable, kept, dropped = _open_to(ways, profile)
     open_ways = len(walkable)
+    if source.squares == "cross":
+        holes = [rim for square in ways.squares for rim in square.hole_rims]
+        walkable = _with_rims(walkable, [rim for rim in holes if is_open(rim.tags, profile)])
     node_id, lon, lat, run_nodes = _nodes(walkable)
     x, y = to_metric(lon, lat, crs)
     u, v, owner, place = _segments(run_nodes)
@@ -141,6 +144,13 @@ def _open_to(ways: OsmWays, profile: Profile) -> tuple[list[Way], dict[str, int]
         if not any(way.runs for way in walkable):
             raise nothing_open(profile, ways.file)
     return walkable, dict(sorted((+kept).items())), dict(sorted(dropped.items()))
+
+
+def _with_rims(walkable: list[Way], rims: Sequence[Way]) -> list[Way]:
+    """Add the rims of holes, each once, in the order of the ids."""
+    own = {way.id for way in walkable}
+    extra = {rim.id: rim for rim in rims if rim.id not in own}
+    return sorted([*walkable, *extra.values()], key=lambda way: way.id)
 
 
 def _with_namesakes(

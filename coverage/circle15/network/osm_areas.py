@@ -149,6 +149,7 @@ class _Rims:
             if way is not None:
                 parts[role == "inner"].append(way)
         rings: list[Ring] | None = []
+        alone: list[Way] = []
         for is_hole, ways in [
             (False, parts[False]),
             *((True, one) for one in _groups(parts[True])),
@@ -158,9 +159,11 @@ class _Rims:
             if is_walked:
                 for way in ways:
                     self._walk(way, relation)
+            else:
+                alone += [Way(w.id, dict(relation.tags), w.runs) for w in ways if not self._has(w)]
             closed = _rings(ways)
             if rings is not None:
-                more = [Ring(nodes, is_hole, is_walked) for nodes in closed or []]
+                more = [Ring(nodes, is_hole) for nodes in closed or []]
                 rings = None if closed is None else rings + more
         if not is_whole:
             return Unused.AREAS_INCOMPLETE
@@ -170,7 +173,10 @@ class _Rims:
         # A member that can be walked by itself is another thing than the area.
         same = first.tags == relation.tags
         way = first if same else Way(first.id, dict(relation.tags), [])
-        return Square(way, tuple(rings), f"relation/{relation.id}")
+        return Square(way, tuple(rings), f"relation/{relation.id}", tuple(alone))
+
+    def _has(self, way: Way) -> bool:
+        return way.id in self._by_id
 
     def _leads_on(self, hole: Sequence[Way]) -> bool:
         """Tell whether streets touch the rim of a hole, and it is not one itself."""

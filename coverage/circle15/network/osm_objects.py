@@ -80,14 +80,10 @@ class Ring:
         As in `Way`, in order, without the repeat at its end.
     is_hole
         Whether its members have the role `inner`.
-    is_walked
-        Whether the edges of the rim are in the network because of the area; those of a hole that
-        no street touches are not.
     """
 
     nodes: Ints
     is_hole: bool = False
-    is_walked: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,12 +93,14 @@ class Square:
 
     The ways across have the id and the tags of `way`: a walkable way of the file, or where a member
     of a relation is another thing than the area, one without nodes. `name` says where the area
-    comes from, such as `way/4711`.
+    comes from, such as `way/4711`. `hole_rims` are the rims of holes that are not among the
+    walkable ways: people who walk across walk along them.
     """
 
     way: Way
     rings: tuple[Ring, ...]
     name: str
+    hole_rims: tuple[Way, ...] = ()
 
 
 @dataclass

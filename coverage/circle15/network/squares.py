@@ -45,6 +45,7 @@ def crossings(
     *,
     sizes: Sequence[int] = (),
     shape: BaseGeometry | None = None,
+    corner: Bools | None = None,
 ) -> list[tuple[int, int]]:
     """
     Pairs of junctions of a square between which one can walk straight across it.
@@ -61,6 +62,8 @@ def crossings(
         How many nodes each ring has; by default there is one.
     shape
         The square itself, by default the polygon of its ring.
+    corner
+        Corners of holes, around which people walk: lines that touch the hole there are ways too.
 
     Returns
     -------
@@ -68,9 +71,10 @@ def crossings(
     invalid rim (one that crosses itself) has no pairs.
     """
     square = shapely.Polygon(np.column_stack([x_m, y_m])) if shape is None else shape
-    ends: list[int] = np.flatnonzero(junction).tolist()
-    if not square.is_valid or len(ends) > MAX_JUNCTIONS:
+    if not square.is_valid or junction.sum() > MAX_JUNCTIONS:
         return []
+    around = np.zeros(len(x_m), bool) if corner is None else corner & ~junction
+    ends: list[int] = np.flatnonzero(junction | around).tolist()
     counts = np.array(sizes or [len(x_m)])
     ring = np.repeat(np.arange(len(counts)), counts)
 
@@ -81,11 +85,32 @@ def crossings(
     if not pairs:
         return []
     first, second = np.array(pairs).T
+    if around.any():
+        place = x_m, y_m, counts
+        touch = (~around[second] | _touch(first, second, *place)) & (
+            ~around[first] | _touch(second, first, *place)
+        )
+        first, second = first[touch], second[touch]
+        pairs = list(zip(first.tolist(), second.tolist(), strict=True))
     lines = straight_lines(x_m[first], y_m[first], x_m[second], y_m[second])
     wide = shapely.buffer(square, ROUNDING_M, join_style="mitre")
     shapely.prepare(wide)
     inside = np.asarray(shapely.covers(wide, lines))
     return [pair for pair, is_inside in zip(pairs, inside, strict=True) if is_inside]
+
+
+def _touch(start: Ints, end: Ints, x_m: Floats, y_m: Floats, sizes: Ints) -> Bools:
+    """Tell of lines whether their ring lies on one side of them where they end."""
+    begin = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    size = np.repeat(sizes, sizes)
+    dx, dy = x_m[end] - x_m[start], y_m[end] - y_m[start]
+    length = np.maximum(np.hypot(dx, dy), ROUNDING_M)
+    aside = []
+    for step in (-1, 1):
+        beside = begin[end] + (end - begin[end] + step) % size[end]
+        aside.append((dx * (y_m[beside] - y_m[start]) - dy * (x_m[beside] - x_m[start])) / length)
+    low, high = np.minimum(*aside), np.maximum(*aside)
+    return np.asarray((low >= -ROUNDING_M) | (high <= ROUNDING_M))
 
 
 def with_crossings(
@@ -127,22 +152,19 @@ def with_crossings(
     for square in is_open:
         nodes = np.concatenate([ring.nodes for ring in square.rings])
         place = np.minimum(np.searchsorted(node_id, nodes[:, 0]), len(node_id) - 1)
-        # At each node a walked ring has two edges of its own; more means that another way joins.
-        own = np.repeat(
-            [2 * ring.is_walked for ring in square.rings], [len(r.nodes) for r in square.rings]
-        )
-        junction = (node_id[place] == nodes[:, 0]) & (
-            (degree[place] > own) | np.isin(nodes[:, 0], shared)
-        )
+        # At each node a ring has two edges of its own; more means that another way joins.
+        there = node_id[place] == nodes[:, 0]
+        junction = there & ((degree[place] > 2) | np.isin(nodes[:, 0], shared))
         x, y = to_metric(nodes[:, 1] / 10_000_000, nodes[:, 2] / 10_000_000, crs)
         sizes = [len(ring.nodes) for ring in square.rings]
+        corner = there & np.repeat([ring.is_hole for ring in square.rings], sizes)
         shape = _shape(square, np.column_stack([x, y]), sizes)
         if shape is None:
             unused.add(Unused.RINGS_INVALID, square.name)
             continue
         if junction.sum() > MAX_JUNCTIONS:
             unused.add(Unused.RINGS_CROWDED, square.name)
-        for a, b in crossings(x, y, junction, sizes=sizes, shape=shape):
+        for a, b in crossings(x, y, junction, sizes=sizes, shape=shape, corner=corner):
             at = next_place[square.way.id] = next_place.get(square.way.id, 0) + 1
             rows.append((int(place[a]), int(place[b]), number[id(square.way)], at - 1))
     if not rows:
