@@ -67,3 +67,21 @@ def test_homes_without_a_position_are_counted_and_not_drawn():
     found = quality_rows(result, "zh")
     assert [one["id"] for one in found["homes"]] == ["b", "c"]
     assert found["homes_by_reason"][0]["homes"] == 3
+
+
+def test_homes_that_join_through_a_wall_are_counted_and_are_not_lost():
+    result = small_result(states=("covered", "gap", "gap"))
+    result.demand["snap_code"] = ["", "THROUGH_WALL", "THROUGH_WALL"]
+    found = quality_rows(result, "en")
+    assert found["homes"] == []
+    (row,) = found["homes_by_reason"]
+    assert (row["why"], row["homes"]) == ("joined through a wall, fence or hedge", 2)
+
+
+def test_a_lost_home_names_the_barrier_before_it():
+    result = small_result(states=("covered", "unknown", "gap"))
+    result.demand["snap_code"] = ["", "ACCESS_BARRIER", ""]
+    result.demand["barrier"] = [None, "way/7", None]
+    result.demand["barrier_kind"] = [None, "railway", None]
+    (home,) = quality_rows(result, "en")["homes"]
+    assert home["why"] == "cut off by a railway (way/7)"
