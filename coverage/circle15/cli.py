@@ -429,5 +429,6 @@ def _say(text: str) -> None:
 def main() -> None:
     """Run the command line; a user's mistake ends in one line and exit code 2, no traceback."""
     gc.set_threshold(*_COLLECT)
+    os.environ["PROJ_NETWORK"] = "OFF"  # grids of shifts are never downloaded
     os.environ.setdefault("NUMBA_OPT", "2")  # compiles in less time and memory to code as fast
     run_program(app, _say)

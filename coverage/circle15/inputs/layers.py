@@ -85,9 +85,9 @@ def _read(
     """Read a layer; and of each geometry that is broken, by its place, why it cannot be read."""
     faults: dict[int, str] = {}
     try:
-        name = _layer(path, *_layers_of(path), layer)
         with warnings.catch_warnings():  # what cannot be read of a row is found by its reader
             warnings.simplefilter("ignore")
+            name = _layer(path, *_layers_of(path), layer)
             try:
                 frame = gpd.read_file(path, layer=name, encoding=encoding)
             except GEOSException:
