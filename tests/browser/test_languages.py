@@ -21,6 +21,8 @@ from tests.odd_studies import named
 from tests.streets import lon_lat
 
 import circle15
+from circle15.inputs.headings import known_headings
+from circle15.network.edge_layers import EDGE_FIELDS
 from circle15.output.check_page import build_check_page
 from circle15.output.check_terminal import print_check
 from circle15.output.map_html import build_map
@@ -80,7 +82,7 @@ class Shown(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
         self._silent = 0
-        self.feed(page)
+        self.feed(re.sub(r"<wbr/?>", "", page))  # a place for a break parts no word
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._silent += tag in {"script", "style"}
@@ -134,6 +136,9 @@ def words_of_data(result: StudyResult, language: Language) -> re.Pattern[str]:
         *build_summary(result),
         *(source.layer for source in SOURCES.values() if source.layer),
         "category",  # a heading of the study's own list of sites
+        *(name for fields in known_headings().values() for name in fields),
+        *(one for fields in known_headings().values() for own in fields.values() for one in own),
+        *EDGE_FIELDS,
         "own",
         str(result.crs.name),
     }

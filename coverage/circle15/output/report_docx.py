@@ -78,7 +78,8 @@ def write_report_document(page: str, result: StudyResult, path: Path, language: 
     add_styles(document)
     _footer(document, words)
     body = page[page.index("<body") : page.rindex("</body>") + len("</body>")]
-    root = ElementTree.fromstring(body)
+    # Word breaks where it likes: a place for a break would only part the text into pieces.
+    root = ElementTree.fromstring(body.replace("<wbr/>", ""))
     blocks = "".join(_Writer(document, words).blocks(root))
     append(document, blocks)
     path.write_bytes(packed(document))
