@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from circle15 import __version__
-from circle15.run.streams import run_program
+from circle15.run.streams import require_memory, run_program
 from circle15.study.config import Language, Walk
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; by default t
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results.")]
 
 _LANGUAGES: Final[dict[str, Language]] = {"zh": "zh", "en": "en"}
+_HEAVY: Final = frozenset({"demo", "check", "run", "zones", "route"})
+"""Commands that read a study."""
 _COLLECT = (100_000, 20, 100)
 """Thresholds of the garbage collector: a command makes many records and next to no cycles, and
 with Python's own thresholds looking for them takes a tenth of a run."""
@@ -45,6 +47,7 @@ with Python's own thresholds looking for them takes a tenth of a run."""
 
 @app.callback(invoke_without_command=True)
 def circle15(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Who can walk to which elder-care service within 15 minutes, and who cannot."""
@@ -54,6 +57,8 @@ def circle15(
     from circle15.run.folders import repair_all
 
     repair_all()
+    if context.invoked_subcommand in _HEAVY:
+        require_memory()
 
 
 @app.command()

@@ -156,7 +156,7 @@ def under_limits(house: House, memory: Sequence[int], files: Sequence[int]) -> l
     limits = [
         *((resource.RLIMIT_AS, f"{mb} MB more", mb) for mb in memory),
         *((resource.RLIMIT_NOFILE, f"{n} files", n) for n in files),
-        *((resource.RLIMIT_FSIZE, f"files of {kb} kB", kb * 1000) for kb in (1, 60, 200, 300)),
+        *((resource.RLIMIT_FSIZE, f"files of {kb} kB", kb * 1000) for kb in (1, 60, 300) if files),
     ]
     for kind, what, value in limits:
         out = house.folder / f"limit {what}"

@@ -149,6 +149,25 @@ class TestNamesThatAreNotUtf8:
         assert b"is not UTF-8" in said.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the system has no such limit")
+@pytest.mark.parametrize("most_mb", [200, 600, 1000])
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_too_little_memory_is_said_in_one_line(most_mb, command, study):
+    """Libraries would interrupt or abort the process, with pages of their own."""
+    limited = (
+        f"import resource, runpy; resource.setrlimit(resource.RLIMIT_AS, ({most_mb}_000_000,) * 2);"
+        "runpy.run_module('circle15', run_name='__main__')"
+    )
+    said = subprocess.run(
+        [sys.executable, "-P", "-c", limited, command, study],
+        capture_output=True, text=True, check=False, cwd=study.parent,
+    )  # fmt: skip
+    assert (said.returncode, said.stdout) == (3, ""), said
+    assert len(said.stderr.splitlines()) == 1
+    assert f"{most_mb:,} MB" in said.stderr
+    assert not (study.parent / "maps").exists()
+
+
 def test_doctor_says_where_compiled_code_is_kept(capfd, monkeypatch):
     said = heard(capfd, "doctor")
     assert "compiled code: " in said.out

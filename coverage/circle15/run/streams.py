@@ -10,8 +10,11 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from circle15.errors import Circle15Error
+from circle15.errors import Circle15Error, OutsideError
 from circle15.study.names import require_utf8
+
+if sys.platform != "win32":
+    import resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +24,8 @@ _ENDING: Final = ("SIGTERM", "SIGHUP", "SIGBREAK")
 _OUT_OF_MEMORY: Final = ("cannot allocate memory", "failed to map", "bad_alloc", "out of memory")
 _PIPE_WITHOUT_READER: Final = "PacifyFlushWrapper"
 """Click puts this in the place of output into a pipe that has been closed, and ends with 1."""
+_LEAST_MEMORY_MB: Final = 1200
+"""Address space, most of it never touched: what libraries reserve for their threads."""
 _NO_THREAD: Final = "can't start new thread"
 
 
@@ -96,6 +101,27 @@ def end_in_order() -> None:
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
     signal.signal(number, signal.SIG_DFL)
     raise SystemExit(128 + number)
+
+
+def require_memory() -> None:
+    """
+    Refuse a limit of memory (`ulimit -v`) in which the libraries here cannot even begin.
+
+    They do not say so in order: BLAS interrupts the process, LLVM aborts it.
+
+    Raises
+    ------
+    OutsideError
+        If the limit is below what the smallest study takes.
+    """
+    if sys.platform == "win32":
+        return
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if allowed != resource.RLIM_INFINITY and allowed < _LEAST_MEMORY_MB * 1_000_000:
+        raise OutsideError(
+            f"not enough memory: the system allows this process {allowed // 1_000_000:,} MB "
+            f"(ulimit -v), and the smallest study takes {_LEAST_MEMORY_MB:,} MB."
+        )
 
 
 def flush_streams() -> None:
