@@ -57,6 +57,12 @@ def result(tmp_path_factory):
     return run_study(circle15.load_study(study))
 
 
+def counted(result, category, cutoff_min=None):
+    row = coverage_row(result, category, cutoff_min=cutoff_min)
+    assert row is not None
+    return row.counts
+
+
 def test_the_study_has_every_reason_but_those_of_the_list(result):
     assert set().union(*unknown_people(result).values()) == {
         "TOO_FAR", "NOT_CONNECTED", "POSITION_UNSURE", "SITE_UNJOINED", "SITE_UNPLACED",
@@ -95,7 +101,7 @@ def test_the_wards_sum_to_the_whole_but_for_those_in_none(result):
 
 def test_the_reasons_sum_to_the_unknown_exactly_and_as_printed(result):
     for category, by_reason in unknown_people(result).items():
-        counts = coverage_row(result, category).counts
+        counts = counted(result, category)
         assert sum(by_reason.values()) == counts.unknown
         printed = unknown_persons(result)[category]
         assert sum(printed.values()) == whole_people(counts)[2]
@@ -109,7 +115,7 @@ def test_the_report_prints_the_reasons_with_their_sum(result):
     reasons = list(dict.fromkeys(reason for found in every.values() for reason in found))
     for category, label in (("meal_point", "Meal site"), ("day_care", "Day-care centre")):
         numbers = [every[category].get(reason, 0) for reason in reasons]
-        total = whole_people(coverage_row(result, category).counts)[2]
+        total = whole_people(counted(result, category))[2]
         assert f"{label} {' '.join(map(str, [*numbers, total]))} " in page
 
 
@@ -123,5 +129,4 @@ def test_the_gaps_of_the_map_are_those_that_are_counted(result):
     states = states_by_choice(result, choices_of(result, "en"))
     inside = result.demand[c.IN_AREA].to_numpy(bool)
     for choice, cutoff, found in people_in_gaps(result, states, inside):
-        row = coverage_row(result, choice, cutoff_min=cutoff)
-        assert int(found.weight.sum()) == row.counts.gap
+        assert int(found.weight.sum()) == counted(result, choice, cutoff).gap

@@ -177,7 +177,8 @@ def from_nodes(sites: Sequence[Snap], study: Study) -> dict[Node, int]:
         graph.add_edge(SOURCE, site, weight=study.leg_ms(one.access_mm))
         for node, ms in ways_in(study.network.edges[one.edge], one.fraction, study.speed):
             graph.add_edge(site, node, weight=ms)
-    return dict(nx.single_source_dijkstra_path_length(graph, SOURCE))
+    costs = nx.single_source_dijkstra_path_length(graph, SOURCE)
+    return {node: int(ms) for node, ms in costs.items()}  # integers already
 
 
 # --- Pieces of the network --------------------------------------------------------------------

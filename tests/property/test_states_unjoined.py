@@ -7,9 +7,11 @@ more by the oracle.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -55,7 +57,7 @@ class Drawn:
     barrier: tuple[XY, XY] | None
     least_m: float
     cutoffs: tuple[int, ...]
-    judge: str
+    judge: Literal["outbound", "round_trip"]
 
 
 @st.composite
@@ -93,7 +95,7 @@ def network_of(drawn: Drawn):
     )  # fmt: skip
 
 
-def judged(drawn: Drawn, *, unjoined: set[int] = frozenset()):
+def judged(drawn: Drawn, *, unjoined: Collection[int] = ()):
     """State and reason by home, for each cutoff; some sites are declared not to have joined."""
     network = network_of(drawn)
     x, y = np.array([p or (np.nan, np.nan) for p, _, _ in drawn.sites], float).T

@@ -12,6 +12,7 @@ from tests.streets import METRIC
 from circle15.inputs.named_places import whereabouts
 from circle15.inputs.zones import StudyArea
 from circle15.study import columns as c
+from circle15.study.issues import Issue
 
 
 def layer(rows):
@@ -40,7 +41,7 @@ def place(street, community, *, area=None, is_open=True):
             "row": [2], "street": [street], "community": [community],
         }
     )  # fmt: skip
-    issues = []
+    issues: list[Issue] = []
     found = whereabouts(frame, area or StudyArea(None, STREETS, COMMUNITIES, PARTS, []), issues)
     if issues:
         return issues[0].code
