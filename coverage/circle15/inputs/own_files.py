@@ -29,8 +29,8 @@ _MOST_SIDE_BYTES: Final = 16 * 2**20
 _TIFF: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _SQLITE: Final = b"SQLite format 3\0"
 _LEADS_ELSEWHERE: Final = re.compile(
-    rb"<(?:OGRVRTDataSource|VRTDataset|GDAL_WMS|GDAL_WMTS|OGRWFSDataSource|WMT?_|WCS_GDAL)"
-    rb"|gdal_streamed_alg|_ms_capabilities",
+    rb"<(?:OGRVRTDataSource|VRTDataset|GDAL_WMS|GDAL_WMTS|OGRWFSDataSource|WMS?_|WMTS?_|WCS_|WFS_)"
+    rb"|gdal_streamed_alg",
     re.IGNORECASE,
 )
 """How files begin that GDAL would follow to other files or servers, whatever they are called."""
