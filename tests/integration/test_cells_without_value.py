@@ -147,3 +147,20 @@ def test_all_repeated_zones_are_told_at_once(tmp_path, capfd):
     said = refused(capfd, path)
     assert "row 4: the zone id 'Z' stands in row 2" in said
     assert "row 5: the zone id 'Y' stands in row 3" in said
+
+
+def test_all_repeated_sites_are_told_at_once(tmp_path, capfd):
+    path = study(tmp_path)
+    rows = [(60, k, key, "") for k, key in enumerate("fgfg")]
+    put(tmp_path, "sites.csv", "facility_id,name", *rows)
+    said = refused(capfd, path)
+    assert "row 4: the id 'f' stands in row 2 of sites.csv too" in said
+    assert "row 5: the id 'g' stands in row 3 of sites.csv too" in said
+
+
+def test_all_rows_with_too_many_cells_are_told_at_once(tmp_path, capfd):
+    path = study(tmp_path)
+    put(tmp_path, "sites.csv", "facility_id,name", (60, 5, "f", "", 1), (60, 5, "g", "", 2, 3))
+    said = refused(capfd, path)
+    assert "row 2: has 5 cells under 4 headings" in said
+    assert "row 3: has 6 cells under 4 headings" in said

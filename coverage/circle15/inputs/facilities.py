@@ -14,6 +14,7 @@ from circle15.inputs.cells import content_ids
 from circle15.inputs.dates import is_year_only, parse_date
 from circle15.inputs.duplicates import mark_duplicates
 from circle15.inputs.entrances import read_entrances
+from circle15.inputs.faults import Faults
 from circle15.inputs.headings import known_headings, other_areas, unit_of
 from circle15.inputs.named_places import FIELDS, named_places, whereabouts
 from circle15.inputs.points import Given, locate, require_position
@@ -361,12 +362,15 @@ def _refuse_repeated_ids(frame: pd.DataFrame) -> None:
     again = frame[frame.duplicated(keys, keep="first")]
     if again.empty:
         return
-    row = again.iloc[0]
-    same = frame[(frame[keys] == row[keys]).all(axis=1)].iloc[0]
-    raise InputDataError(
-        f"the id {row[c.FACILITY_ID]!r} stands in row {same['row']} of {same['file']} too "
-        f"({len(again)} such rows).",
-        file=row["file"],
-        row=int(row["row"]),
-        mend="Give each site its own id, or take the repeated row out.",
-    )
+    first = frame.drop_duplicates(keys).set_index(keys)[["row", "file"]].to_dict("index")
+    faults = Faults(again["file"].iloc[0])
+    for row in again.to_dict("records"):
+        same = first[row[c.FACILITY_ID], row[c.CATEGORY]]
+        elsewhere = f" of {row['file']}" if row["file"] != faults.file else ""
+        faults.add(
+            f"the id {row[c.FACILITY_ID]!r}{elsewhere} stands in row {same['row']} of "
+            f"{same['file']} too",
+            row=int(row["row"]),
+            mend="Give each site its own id, or take the repeated row out.",
+        )
+    faults.stop()

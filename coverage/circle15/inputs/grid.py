@@ -13,6 +13,7 @@ import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.cells import Table
+from circle15.inputs.faults import Faults
 from circle15.inputs.headings import LEVEL, is_known, keys_of
 from circle15.inputs.values import clean
 from circle15.study.categories import normalise
@@ -166,14 +167,10 @@ def _flattened(lines: Sequence[Row]) -> list[str]:
 
 def _refuse_repeats(path: Path, row: int, names: list[str]) -> None:
     twice = sorted(name for name, number in Counter(names).items() if name and number > 1)
-    if twice:
-        raise InputDataError(
-            "the heading occurs twice.",
-            file=path,
-            row=row,
-            column=twice[0],
-            mend="Rename one of them.",
-        )
+    faults = Faults(path)
+    for name in twice:
+        faults.add("the heading occurs twice", row=row, column=name, mend="Rename one of them.")
+    faults.stop()
 
 
 def _records(
@@ -181,14 +178,11 @@ def _records(
 ) -> tuple[dict[str, list[Any]], list[int]]:
     """Cells by heading, and the number of each row; a column without a heading is listed."""
     width = len(names)
+    faults, mend = Faults(path), "Quote cells that contain the separator."
     for number, row in filled:
         if len(row) > width and any(map(is_filled, row[width:])):
-            raise InputDataError(
-                f"has {len(row)} cells under {width} headings.",
-                file=path,
-                row=number,
-                mend="Quote cells that contain the separator.",
-            )
+            faults.add(f"has {len(row)} cells under {width} headings", row=number, mend=mend)
+    faults.stop()
     rows = (row for _, row in filled)
     padded = (list(islice(chain(row, repeat(None)), width)) for row in rows)
     cells = [

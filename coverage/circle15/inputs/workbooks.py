@@ -79,13 +79,14 @@ def _mend(path: Path) -> str:
 def _read(path: Path, book: CalamineWorkbook, sheet: str | None) -> Table:
     issues: list[Issue] = []
     names = book.sheet_names
+    scanned: dict[str, SheetMarks] = {}
     if sheet is None:
-        sheet = _only_table(path, book, issues)
+        sheet = _only_table(path, book, issues, scanned)
     elif sheet not in names:
         raise InputDataError(
             f"has no sheet {sheet!r}.", file=path, mend=f"Sheets: {', '.join(names)}."
         )
-    marks = _marks(path, sheet, names.index(sheet))
+    marks = scanned.get(sheet) or _marks(path, sheet, names.index(sheet))
     page = book.get_sheet_by_name(sheet)
     rows = page.to_python(skip_empty_area=False)
     _put_formulas(rows, marks)
@@ -165,11 +166,13 @@ def in_ranges(rows: Sequence[int]) -> str:
     return ", ".join([*shown, *(["…"] if len(stretches) > _STRETCHES else [])])
 
 
-def _only_table(path: Path, book: CalamineWorkbook, issues: list[Issue]) -> str:
+def _only_table(
+    path: Path, book: CalamineWorkbook, issues: list[Issue], scanned: dict[str, SheetMarks]
+) -> str:
     """Name the sheet that is meant where the study does not say, and list the others."""
     pages = [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
     for page in pages if not _is_ods(path) else ():
-        _marks(path, page.name, book.sheet_names.index(page.name))
+        scanned[page.name] = _marks(path, page.name, book.sheet_names.index(page.name))
     seen = {page.name: _size(book, page.name) for page in pages}
     filled = [name for name, (rows, _) in seen.items() if rows]
     if not filled:

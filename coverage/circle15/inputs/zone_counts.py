@@ -152,18 +152,16 @@ def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS, issues: list[Issue]) 
 def _refuse_levels(ids: Sequence[str | None], table: Table, column: str) -> None:
     """Raise where a zone is a part of another by its code: its people would count twice."""
     codes = {plain_code(str(key)) for key in ids}
+    faults = Faults(table.file)
     for key, row in zip(ids, table.rows, strict=True):
         above = parent_code(plain_code(str(key)))
         while above is not None:
             if above in codes:
-                raise InputDataError(
-                    f"the zone {key!r} is a part of {above!r} by its code: levels are mixed.",
-                    file=table.file,
-                    row=row,
-                    column=column,
-                    mend="Keep the zones of one level.",
-                )
+                found = f"the zone {key!r} is a part of {above!r} by its code: levels are mixed"
+                faults.add(found, row=row, column=column, mend="Keep the zones of one level.")
+                break
             above = parent_code(above)
+    faults.stop()
 
 
 def _rows(table: Table, layer: DemandLayer) -> list[Named]:

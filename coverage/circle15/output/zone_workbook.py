@@ -65,11 +65,11 @@ def head_lines(headings: Sequence[str]) -> int:
     """
     lines = [1]
     for text, width in zip(headings, _WIDTHS, strict=False):
-        rest, count = 0, 1
+        rest, count = 0.0, 1
         for word in text.split():
             wide = text_width(word) * _BOLD
             if rest and rest + wide > width - _INDENT:
-                rest, count = 0, count + 1
+                rest, count = 0.0, count + 1
             rest += wide + 1
             count += int(wide // width)  # Chinese has no blanks
         lines.append(count)
