@@ -50,7 +50,7 @@ def entry(counted, required, worst_s, state):
     return {
         "zone_id": "Z", "name": "", "verdict": "not_met", "reading_dependent": False,
         "required_m2": required, "counted_m2": counted, "plain_sum_m2": counted,
-        "shortfall_m2": 0.001, "readings": {}, "approximate_rooms": [],
+        "plain_gap_m2": 0.001, "shortfall_m2": 0.001, "readings": {}, "approximate_rooms": [],
         "approximate_households": False, "hangs_on_approximate": False,
         "circle": [{"category": "meal_point", "state": state, "worst_s": worst_s,
                     "median_s": worst_s, "share_inside": 0.0}],
