@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from circle15 import __version__
+from circle15.run.pages import write_page
 from circle15.run.streams import require_memory, run_program
 from circle15.study.config import Language, Walk
 
@@ -158,7 +159,7 @@ def check(
     if html is not None:  # last: a folder that is not there costs nobody the check
         from circle15.output.check_page import build_check_page
 
-        html.write_text(build_check_page(outcome, language), encoding="utf-8", newline="\n")
+        write_page(html, build_check_page(outcome, language))
         _say(str(html))
     if not outcome.ready:
         raise typer.Exit(2)
@@ -274,7 +275,7 @@ def route(
     else:
         _print_lines(route_lines(found, language))
     if drawing is not None and not found.reason:
-        drawing.write_text(build_route_map(found, language), encoding="utf-8", newline="\n")
+        write_page(drawing, build_route_map(found, language))
         _say(str(drawing))
     if found.reason:
         raise typer.Exit(1)

@@ -1,0 +1,50 @@
+"""Write a page to a file that the caller names: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from circle15.errors import OutsideError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write_page(path: Path, text: str) -> None:
+    """
+    Write text as UTF-8 with plain line ends; an earlier file is replaced when all is written.
+
+    Raises
+    ------
+    OutsideError
+        If it cannot be written; an earlier file is as it was.
+    """
+    content = text.encode()
+    try:
+        file = path.resolve()  # a link stays a link
+        if file.exists() and not file.is_file():  # a device or a pipe is written into
+            file.write_bytes(content)
+        else:
+            _replace(file, content)
+    except (OSError, RuntimeError) as error:  # also a loop of links
+        said = (error.strerror if isinstance(error, OSError) else None) or error
+        raise OutsideError(f"{path} cannot be written ({said}).") from error
+
+
+def _replace(file: Path, content: bytes) -> None:
+    draft = file.with_name(f".circle15-{secrets.token_hex(8)}")
+    try:
+        with draft.open("xb") as written:
+            written.write(content)
+            written.flush()
+            os.fsync(written.fileno())
+        if file.exists():
+            draft.chmod(file.stat().st_mode & 0o7777)
+        draft.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise

@@ -1,0 +1,62 @@
+"""A page that the caller names is written whole, or the earlier one stays."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import pytest
+
+from circle15.errors import OutsideError
+from circle15.run.pages import write_page
+
+
+def test_a_new_page_and_a_second_one(tmp_path):
+    page = tmp_path / "page.html"
+    write_page(page, "一\nfirst")
+    assert page.read_bytes() == "一\nfirst".encode()
+    page.chmod(0o640)
+    write_page(page, "second")
+    assert (page.read_text("utf-8"), stat.S_IMODE(page.stat().st_mode)) == ("second", 0o640)
+    assert list(tmp_path.iterdir()) == [page]
+
+
+@pytest.mark.parametrize("fails", ["fsync", "replace"])
+def test_a_full_disk_leaves_the_earlier_page(fails, tmp_path, monkeypatch):
+    page = tmp_path / "page.html"
+    page.write_text("earlier", "utf-8")
+
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, fails, full)
+    with pytest.raises(OutsideError, match=r"page\.html cannot be written \(No space left"):
+        write_page(page, "new")
+    assert page.read_text("utf-8") == "earlier"
+    assert list(tmp_path.iterdir()) == [page]
+
+
+def test_no_folder_for_it(tmp_path):
+    with pytest.raises(OutsideError, match="No such file"):
+        write_page(tmp_path / "nowhere" / "page.html", "text")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no links or devices")
+def test_a_link_stays_one_and_a_device_is_written_into(tmp_path):
+    page, link = tmp_path / "page.html", tmp_path / "link.html"
+    link.symlink_to(page)
+    write_page(link, "text")
+    assert link.is_symlink()
+    assert page.read_text("utf-8") == "text"
+    write_page(link.parent / "null", "text")
+    (tmp_path / "null").unlink()
+    (tmp_path / "null").symlink_to(os.devnull)
+    write_page(tmp_path / "null", "text")
+    assert (tmp_path / "null").is_symlink()
+
+
+def test_a_loop_of_links(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(OutsideError, match="cannot be written"):
+        write_page(tmp_path / "a", "text")
