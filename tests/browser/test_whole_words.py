@@ -92,3 +92,13 @@ def test_cells_break_after_signs_and_not_inside_words():
     assert breakable("communities.geojson") == "communities.<wbr/>geojson"
     assert breakable("function_housekeeping") == "function_<wbr/>housekeeping"
     assert row(["a.b", "1,994.4"], ["t", "n"]).count("<wbr/>") == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_table_of_the_report_is_laid_out_as_one(open_page, sample_result, tmp_path, language):
+    """A class of a table that was one of boxes, too, put its head beside its rows."""
+    file = tmp_path / "report.html"
+    file.write_text(build_report(sample_result, language), encoding="utf-8")
+    page = open_page(file, 1000, 900)
+    looks = page.eval_on_selector_all("table", "all => all.map(e => getComputedStyle(e).display)")
+    assert set(looks) == {"table"}
