@@ -22,7 +22,6 @@ from tests.streets import lon_lat
 
 import circle15
 from circle15.inputs.headings import known_headings
-from circle15.network.edge_layers import EDGE_FIELDS
 from circle15.output.check_page import build_check_page
 from circle15.output.check_terminal import print_check
 from circle15.output.map_html import build_map
@@ -32,6 +31,7 @@ from circle15.output.route_map import build_route_map
 from circle15.output.summary import build_summary
 from circle15.output.wording import COMBINED, Words
 from circle15.study.categories import known_categories
+from circle15.study.config import EDGE_FIELDS
 from circle15.study.indicators import known_indicators
 from circle15.study.messages import messages
 from circle15.study.reading import load_study

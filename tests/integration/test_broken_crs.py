@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pyproj
 import pytest
 import shapely
-from pyproj.network import is_network_enabled, set_network_enabled
+from pyproj import _network
 from tests.commands import call
 from tests.streets import write_study
 
@@ -147,11 +147,11 @@ def test_a_graph_whose_crs_cannot_be_used(study, capfd, crs):
 
 def test_grids_are_never_downloaded():
     """Were a user's PROJ to ask the network, the first shift would turn that off."""
-    before = is_network_enabled()
-    set_network_enabled(active=True)
+    before = _network.is_network_enabled()
+    _network.set_network_enabled(active=True)
     try:
         crs = pyproj.CRS.from_user_input("+proj=longlat +datum=NAD27 +pm=1")
         transform(np.array([1.0]), np.array([2.0]), crs, WGS84)
-        assert not is_network_enabled()
+        assert not _network.is_network_enabled()
     finally:
-        set_network_enabled(active=before)
+        _network.set_network_enabled(active=before)

@@ -31,6 +31,7 @@ class Server(HTTPServer):
 
 class _Answer(BaseHTTPRequestHandler):
     def do_GET(self):
+        assert isinstance(self.server, Server)
         self.server.hits += 1
         self.send_error(404)
 
