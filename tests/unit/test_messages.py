@@ -109,3 +109,10 @@ def test_no_message_is_left_over(part):
         and not re.search(rf'"(?:{part}\.)?{re.escape(key.partition(".")[2])}"', tables)
     ]
     assert idle == []
+
+
+def test_findings_in_chinese_have_chinese_punctuation():
+    half = re.compile(r"[\u4e00-\u9fff}][,;:?!(]|[,;:?!)][\u4e00-\u9fff{]")
+    texts = {k: v for k, v in messages("zh").items() if k.startswith("issues.")}
+    wrong = {key: text for key, text in texts.items() if half.search(text)}
+    assert wrong == {}
