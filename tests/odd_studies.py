@@ -231,7 +231,7 @@ ODD_STUDIES = {
         require=MANY,
         categories={MANY[k]: f"第{k}类" for k in range(12)},
     ),
-    "boundary far away": Odd(boundary=shapely.box(50_000, 0, 51_000, 1000)),
+    "boundary without homes": Odd(boundary=strip(1500, 1800)),
     "network alone": Odd(
         homes=((10, 5, "h1", 0),), sites=None, boundary=None, streets=(), communities=(),
         zones=(), packs=(), require=(),

@@ -106,7 +106,7 @@ SAID: dict[str, dict[str, list[tuple[str, str]]]] = {
         "map": [("第11类", "第11类"), ("第0类 1 处", "第0类: 1")],
         "report": [("第11类", "第11类")],
     },
-    "boundary far away": {
+    "boundary without homes": {
         "map": [NOBODY_MAP],
         "report": [("180 人，都在研究范围以外", "All 180 people that were read")],
     },
@@ -171,7 +171,7 @@ def test_an_odd_study_says_what_is_so(
             assert_nothing_is_empty(page)
 
 
-@pytest.mark.parametrize("name", ["nobody", "boundary far away", "network alone"])
+@pytest.mark.parametrize("name", ["nobody", "boundary without homes", "network alone"])
 def test_nobody_has_no_share(name: str, page_of: Files, open_page: OpenPage) -> None:
     """A share of nobody is a dash; "0 %" would say that somebody was judged."""
     report = open_page(page_of(name, "report", "zh"))
