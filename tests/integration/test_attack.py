@@ -171,6 +171,10 @@ LOCAL = """'LOCAL_CS["site plan",UNIT["metre",1]]'"""
 FLAT = shapely.Polygon([(0, 0), (100, 0), (200, 0), (0, 0)])
 
 REFUSED = {
+    "boundary elsewhere": (
+        layer("boundary.geojson", shapely.box(50_000, 0, 51_000, 1000)),
+        r"boundary\.geojson: The boundary and the streets do not meet",
+    ),
     "boundary in a wrong CRS": (in_degrees("boundary.geojson"), r"boundary\.geojson"),
     "streets in a wrong CRS": (in_degrees("wards.geojson"), r"wards\.geojson.*belt.*4549"),
     "network in a wrong CRS": (in_degrees("streets.geojson"), r"streets\.geojson"),
@@ -361,12 +365,12 @@ def test_a_header_that_bounds_nothing(bounds, study, capfd):
 @pytest.mark.parametrize(
     "change",
     [
-        layer("boundary.geojson", shapely.box(50_000, 0, 51_000, 1000)),
+        layer("boundary.geojson", shapely.box(550, 150, 650, 280)),
         raster(np.ones((3, 3)), transform=Affine(100, 0, EAST_M + 9e4, 0, -100, NORTH_M)),
         raster(np.zeros((3, 3))),
         write("homes.csv", HOMES + "510000,3490000,a,7\n"),
     ],
-    ids=["boundary elsewhere", "raster elsewhere", "nobody at all", "people elsewhere"],
+    ids=["boundary without homes", "raster elsewhere", "nobody at all", "people elsewhere"],
 )
 def test_nobody_inside_is_listed(change, study, capfd):
     change(study)

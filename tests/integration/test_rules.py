@@ -96,7 +96,7 @@ def test_each_pack_judges_zones_by_its_own_law(summary):
     assert said == {
         "LX-03": (400, 300, "not_met"),  # R3: only the site of 300 counts
         "AH-02": (400, 0, "not_met"),  # none reaches 350
-        "GZ-02": (300, 0, "not_met"),
+        "GZ-02": (300, 400, "met"),  # the least size, 350, is that of new zones
         "GD-02": (300, 400, "met"),  # no least size
     }
 
