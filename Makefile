@@ -40,7 +40,7 @@ zones: $(READY) ## check proposed residential zones (STUDY=, ZONES=path/zones.cs
 test: $(READY) $(AXE) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
 	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" $(PY) -m pytest $(PYTEST)
 
-attack: $(READY) ## the tests of faults, ten times as long (kills, full disks, limits; root tries more)
+attack: $(READY) ## the tests of faults with ten times as many kills (full disks, mounts, limits; root tries more)
 	CIRCLE15_ATTACK=1 $(PY) -m pytest tests/faults $(PYTEST)
 
 lint: $(READY) ## ruff (rules and format) and mypy (strict)
