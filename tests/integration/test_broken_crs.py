@@ -51,7 +51,6 @@ TEXTS = [
     "EPSG:5773",
     "EPSG:4978",
     "IAU_2015:49900",
-    "ESRI:54099",
     "+proj=nothing",
     "+proj=tmerc +lon_0=120 +ellps=GRS80 +nadgrids=/etc/hostname +units=m",
     "+proj=pipeline +step +proj=unitconvert",

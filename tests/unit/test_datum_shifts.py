@@ -119,7 +119,6 @@ def test_parameters_that_are_given_are_taken():
         ("+proj=longlat +ellps=krass +nadgrids=/etc/hostname", "needs a grid file"),
         ("+proj=longlat +ellps=krass +nadgrids=@conus,/etc/hostname", "needs a grid file"),
         ("IAU_2015:49900", "cannot be computed"),
-        ("ESRI:54099", "cannot be computed"),
         ("EPSG:5773", "says no place"),
         ("https://example.org/crs.prj", "no known CRS"),
         ("", "no known CRS"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from contextlib import suppress
@@ -25,6 +26,8 @@ def write_page(path: Path, text: str) -> None:
     content = text.encode()
     try:
         file = path.resolve()  # a link stays a link
+        if file.is_symlink():  # a loop of links, which a newer Python leaves as it is
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301
         if file.exists() and not file.is_file():  # a device or a pipe is written into
             file.write_bytes(content)
         else:
