@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from circle15 import cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Said(NamedTuple):
@@ -33,3 +36,16 @@ def heard(capfd: pytest.CaptureFixture[str], *command: object) -> Said:
     """Run the command line; return its exit code, output and messages."""
     code = call(*command)
     return Said(code, *capfd.readouterr())
+
+
+def refused(study: Path, capfd: pytest.CaptureFixture[str], *says: str) -> None:
+    """Check that `check` and `run` refuse a study in one line, which says all of the words."""
+    for command in (("check", study), ("run", study, "--out", study.parent / "out")):
+        said = heard(capfd, *command)
+        assert said.code == 2, said
+        lines = [line for line in said.err.splitlines() if line.strip()]
+        assert len(lines) == 1, said
+        assert lines[0].startswith("circle15: ")
+        for word in says:
+            assert word in lines[0], lines
+    assert not (study.parent / "out").exists()

@@ -12,7 +12,7 @@ import pyproj
 import pytest
 import shapely
 from pyproj import _network
-from tests.commands import call
+from tests.commands import call, refused
 from tests.streets import write_study
 
 from circle15.inputs.positions import WGS84, transform
@@ -32,17 +32,6 @@ def edit(study, old, new):
     text = study.read_text("utf-8")
     assert text.count(old) == 1, old
     study.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def refused(study, capfd, word):
-    """`check` and `run` end alike; a warning of a library is no second line."""
-    for command in (("check", study), ("run", study, "--out", study.parent / "out")):
-        assert call(*command) == 2
-        answer = capfd.readouterr()
-        lines = [line for line in answer.err.splitlines() if line.strip()]
-        assert len(lines) == 1, answer
-        assert lines[0].startswith("circle15: ")
-        assert word in lines[0], lines
 
 
 TEXTS = [

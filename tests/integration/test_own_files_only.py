@@ -17,7 +17,7 @@ import pytest
 import rasterio
 import shapely
 from rasterio.transform import from_origin
-from tests.commands import call
+from tests.commands import call, refused
 from tests.streets import EAST_M, NORTH_M, write_study
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
@@ -65,17 +65,6 @@ def edit(study, old, new):
     text = study.read_text("utf-8")
     assert text.count(old) == 1, old
     study.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def refused(study, capfd, *says):
-    """Both commands end with exit code 2 and one line."""
-    for command in (("check", study), ("run", study, "--out", study.parent / "out")):
-        assert call(*command) == 2
-        lines = [line for line in capfd.readouterr().err.splitlines() if line.strip()]
-        assert len(lines) == 1, lines
-        for word in says:
-            assert word in lines[0], lines
-    assert not (study.parent / "out").exists()
 
 
 VRT = (

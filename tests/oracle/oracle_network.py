@@ -405,7 +405,7 @@ def read_osm(
 
 
 def _edge(
-    way: int, position: int, ends: tuple[int, int], nodes: Mapping[int, XY], tags: Tags
+    way: int, position: int, ends: tuple[Node, Node], nodes: Mapping[Any, XY], tags: Tags
 ) -> Edge:
     u, v = ends
     length_m = WGS84.inv(*nodes[u], *nodes[v])[2]
@@ -484,24 +484,8 @@ def read_edges(path: Path | str, crs: Any, *, min_component_m: float = 500.0) ->
         raw = list(zip(xs, ys, strict=True))
         vertices = [i for i in range(len(raw)) if i == 0 or raw[i] != raw[i - 1]]
         ends = (vertices[0], vertices[-1])
-        forward, backward = foot_directions(tags)
         for i, j in itertools.pairwise(vertices):
             u, v = (("end", *xy[k]) if k in ends else ("inner", row, k) for k in (i, j))
             node_xy[u], node_xy[v] = xy[i], xy[j]
-            length_m = WGS84.inv(*lon_lat[i], *lon_lat[j])[2]
-            mm = base_mm(length_m)
-            edges.append(
-                Edge(
-                    u=u,
-                    v=v,
-                    way=row,
-                    position=i,
-                    length_m=length_m,
-                    base_mm_fwd=mm if forward else None,
-                    base_mm_bwd=mm if backward else None,
-                    takes_snaps=tags_take_snaps(tags),
-                    last_resort=takes_last_snaps(tags),
-                    motorway=tags.get("highway") in BARRIERS["highway"],
-                )
-            )
+            edges.append(_edge(row, i, (u, v), {u: lon_lat[i], v: lon_lat[j]}, tags))
     return OracleNetwork(node_xy, without_islands(edges, min_component_m), barriers, counts, low)

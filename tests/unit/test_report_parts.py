@@ -13,7 +13,8 @@ from tests.unit.test_report_by_hand import STATION, make_area, make_result, make
 
 from circle15.access.counting import Counts
 from circle15.inputs.zones import StudyArea
-from circle15.output.report_gaps import GapHomes, _is_detour, gap_homes, gap_place
+from circle15.output.gap_people import GapPeople
+from circle15.output.report_gaps import _is_detour, gap_homes, gap_place
 from circle15.output.report_html import build_report
 from circle15.output.report_sources import COMMUNITIES, SOURCES
 from circle15.output.report_zones import ZONES_SHOWN
@@ -22,9 +23,9 @@ from circle15.output.svg_dots import DotRow, dots_figure
 from circle15.study.config import Circle
 
 
-def homes(weight: list[int], minutes: list[float]) -> GapHomes:
+def homes(weight: list[int], minutes: list[float]) -> GapPeople:
     n = len(weight)
-    return GapHomes(
+    return GapPeople(
         (STATION,), np.arange(n), np.array(weight), np.array(minutes) * 60_000.0,
         np.ones((1, n), bool),
     )  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import zipfile
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -67,7 +69,9 @@ def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]
                 with archive.open(info) as packed, target.open("wb") as file:
                     shutil.copyfileobj(packed, file)
             yield Path(folder, member.main), rest
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # a full disk or a file taken away is no fault of the archive
         raise InputDataError(
             f"cannot be read as a zip archive ({error}).", file=path, mend="Unpack it yourself."
         ) from None

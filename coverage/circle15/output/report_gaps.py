@@ -9,6 +9,7 @@ import numpy as np
 
 from circle15.access.counting import NOBODY
 from circle15.access.states import State
+from circle15.output.gap_people import GapPeople
 from circle15.output.judged_homes import judged_homes
 from circle15.output.map_gaps import inhabited_cells, zone_names
 from circle15.output.numbers import (
@@ -47,32 +48,6 @@ _STATES: Final = ("persons", "gap", "unknown", "share_covered")
 
 
 @dataclass(frozen=True)
-class GapHomes:
-    """
-    Homes inside the area that are in the gap of the headline.
-
-    One where people walk at several speeds is here once for each of these.
-
-    Attributes
-    ----------
-    row : int64, shape (n,)
-        Row of `demand`.
-    weight : int64, shape (n,)
-        Micro-persons.
-    time_ms : float64, shape (n,)
-        Time to the farthest of the services that are lacking; infinite beyond 60 minutes.
-    lacks : bool, shape (categories, n)
-        Which of `categories` are not in reach.
-    """
-
-    categories: tuple[str, ...]
-    row: Ints
-    weight: Ints
-    time_ms: Floats
-    lacks: Bools
-
-
-@dataclass(frozen=True)
 class GapPlace:
     """People in the gap of one place: micro-persons, all and by what is lacking; median time."""
 
@@ -105,7 +80,7 @@ class GapAreas:
     of_home: Ints
 
 
-def gap_homes(result: StudyResult) -> GapHomes | None:
+def gap_homes(result: StudyResult) -> GapPeople | None:
     """Collect the homes in the gap; None where there is nothing to judge."""
     inside = result.demand[c.IN_AREA].to_numpy(bool)
     found = []
@@ -121,13 +96,13 @@ def gap_homes(result: StudyResult) -> GapHomes | None:
         longest = np.where(lacks, time_ms, -np.inf).max(axis=0, initial=-np.inf)
         found.append((row, weight[row], longest, lacks))
     rows, weights, times, lacking = zip(*found, strict=True)
-    return GapHomes(
+    return GapPeople(
         categories, np.concatenate(rows), np.concatenate(weights), np.concatenate(times),
         np.concatenate(lacking, axis=1),
     )  # fmt: skip
 
 
-def gap_place(homes: GapHomes, mine: Bools) -> GapPlace:
+def gap_place(homes: GapPeople, mine: Bools) -> GapPlace:
     """
     Sum up some of the homes.
 
@@ -157,7 +132,7 @@ def gaps_section(result: StudyResult, words: Words) -> Markup:
     )  # fmt: skip
 
 
-def _communities(result: StudyResult, homes: GapHomes, words: Words) -> list[Markup]:
+def _communities(result: StudyResult, homes: GapPeople, words: Words) -> list[Markup]:
     every, category = result.area.communities, headline_category(result) or ""
     if not len(every):
         return [paragraph(words.say("report.no_communities"))]
@@ -183,7 +158,7 @@ def _communities(result: StudyResult, homes: GapHomes, words: Words) -> list[Mar
 
 
 def _community_rows(
-    result: StudyResult, homes: GapHomes, worst: Sequence[ZoneRow], words: Words
+    result: StudyResult, homes: GapPeople, worst: Sequence[ZoneRow], words: Words
 ) -> list[list[Child] | Markup]:
     area = result.area
     streets = dict(zip(area.streets[c.ZONE_ID], area.streets[c.NAME], strict=True))
@@ -227,7 +202,7 @@ def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Markup:
     return join((text, el("small", words.say("paper.gap_detour")) if detour else None))
 
 
-def headline_areas(result: StudyResult, homes: GapHomes) -> GapAreas | None:
+def headline_areas(result: StudyResult, homes: GapPeople) -> GapAreas | None:
     """Join the cells of homes in the gap that touch; None where nobody has a known position."""
     cells = inhabited_cells(result)
     if cells is None:
@@ -241,7 +216,7 @@ def headline_areas(result: StudyResult, homes: GapHomes) -> GapAreas | None:
     return GapAreas(cells, rank, persons, middles, rank[cell])
 
 
-def _areas(result: StudyResult, homes: GapHomes, words: Words) -> list[Markup]:
+def _areas(result: StudyResult, homes: GapPeople, words: Words) -> list[Markup]:
     """List the gap areas of the map: neighbouring cells with people in the gap, worst first."""
     found = headline_areas(result, homes)
     if found is None:
