@@ -29,12 +29,13 @@ from circle15.output.report_sources import SOURCES
 from circle15.output.route import route_lines
 from circle15.output.route_map import build_route_map
 from circle15.output.summary import build_summary
-from circle15.output.wording import COMBINED, Words
+from circle15.output.wording import Words
 from circle15.study.categories import known_categories
 from circle15.study.config import EDGE_FIELDS
 from circle15.study.indicators import known_indicators
 from circle15.study.messages import messages
 from circle15.study.reading import load_study
+from circle15.study.scopes import COMBINED
 
 if TYPE_CHECKING:
     from pathlib import Path

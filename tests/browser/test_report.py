@@ -11,8 +11,8 @@ import pytest
 from tests.unit.test_report_by_hand import text_of
 
 from circle15.access.counting import NOBODY
+from circle15.output.gaps import gap_homes, gap_place
 from circle15.output.report_figures import coverage_row, worst_zones, zone_counts
-from circle15.output.report_gaps import gap_homes, gap_place
 from circle15.output.report_html import SECTIONS, build_report
 from circle15.output.summary import build_summary
 

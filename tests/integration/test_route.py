@@ -18,7 +18,7 @@ import circle15
 from circle15.errors import InputDataError
 from circle15.network.compounds import walked_network
 from circle15.network.snapping import snap_to_network
-from circle15.output.route import NoRoute, route_entry, route_lines
+from circle15.output.route import route_entry, route_lines
 from circle15.output.route_map import build_route_map
 from circle15.run.pipeline import run_study
 from circle15.run.route import HORIZON_MS
@@ -27,6 +27,7 @@ from circle15.study.config import speed_ratio
 from circle15.study.messages import messages
 from circle15.travel.graph import TravelGraph, positions_at
 from circle15.travel.paths import shortest_path
+from circle15.travel.route_records import NoRoute
 
 if TYPE_CHECKING:
     from pathlib import Path

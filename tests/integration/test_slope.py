@@ -18,7 +18,7 @@ from circle15.network.exchange import from_networkx, to_networkx
 from circle15.network.sources import open_network
 from circle15.output.summary import build_summary, summary_schema
 from circle15.run.pipeline import run_study
-from circle15.run.reading import read_network
+from circle15.run.study_network import read_network
 from circle15.study.config import NetworkSource
 from circle15.study.reading import load_study
 

@@ -19,8 +19,9 @@ from circle15.output.gap_people import people_in_gaps
 from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_tables import quality_rows
 from circle15.output.numbers import whole_people
-from circle15.output.report_figures import coverage_row, unknown_people, unknown_persons
+from circle15.output.report_figures import coverage_row, unknown_people
 from circle15.output.report_html import build_report
+from circle15.output.unknown_people import unknown_persons
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
 

@@ -21,19 +21,22 @@ from pyproj import CRS
 from tests.hostile_names import HOSTILE
 
 from circle15.access.counting import CatchmentCount, Counts
+from circle15.access.records import CoverageRow, GatedFigures
 from circle15.inputs.population import Population
 from circle15.inputs.positions import to_metric
 from circle15.inputs.zones import StudyArea
 from circle15.network.quality import BANDS, Band, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
+from circle15.output.cell_grid import lay_out_cells
+from circle15.output.class_breaks import class_breaks
 from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_geometry import SCALE, encode_lines, encode_polygons
 from circle15.output.map_html import build_map, map_data
-from circle15.output.map_people import class_breaks, people_layer
+from circle15.output.map_people import people_layer
 from circle15.output.numbers import whole_people
 from circle15.output.offline import unpacked_block
-from circle15.output.raster_layer import lay_out_cells, palette_png
-from circle15.output.result import CoverageRow, GatedFigures, StudyResult
+from circle15.output.raster_layer import palette_png
+from circle15.output.result import StudyResult
 from circle15.study.config import Circle, Demand, DemandLayer, NetworkSource, Study
 from circle15.study.messages import messages
 

@@ -10,9 +10,9 @@ from tests.streets import plane
 from tests.unit.test_report_by_hand import make_result
 
 from circle15.network.quality import component_lengths_m
+from circle15.output.report_data import network_figures
 from circle15.output.report_figures import (
     facility_sums,
-    network_figures,
     snapping_of_demand,
     unsnapped_demand,
     unsnapped_facilities,

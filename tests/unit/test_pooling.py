@@ -13,7 +13,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.residential import ResidentialZone
 from circle15.output.zone_summary import zone_entry
 from circle15.rules.evaluating import Evidence, evaluate_pack
-from circle15.rules.households import FloorAreaLaw, Pooling
+from circle15.rules.floor_area_law import FloorAreaLaw, Pooling
 from circle15.rules.packs import load_pack
 from circle15.rules.pooling import neighbours_within
 from circle15.rules.sharing import zones_to_share

@@ -27,8 +27,10 @@ import shapely
 from pyproj import CRS
 
 from circle15.access.counting import CatchmentCount, Counts
+from circle15.access.records import CoverageRow, GatedFigures, ZoneRow
 from circle15.access.zone_circle import ZoneCircle
-from circle15.inputs.population import Balance, Population
+from circle15.inputs.balance import Balance
+from circle15.inputs.population import Population
 from circle15.inputs.residential import ResidentialZone
 from circle15.inputs.zones import StudyArea
 from circle15.network.quality import Band, FarPoint, Island, NetworkQuality
@@ -47,7 +49,7 @@ from circle15.output.numbers import (
 )
 from circle15.output.report_figures import facility_sums, unknown_people
 from circle15.output.report_html import build_report
-from circle15.output.result import CoverageRow, GatedFigures, StudyResult, ZoneRow
+from circle15.output.result import StudyResult
 from circle15.rules.evaluating import RuleResult
 from circle15.rules.packs import load_pack
 from circle15.rules.verdicts import Verdict

@@ -12,13 +12,14 @@ import pytest
 from tests.unit.test_report_by_hand import STATION, make_area, make_result, make_study, text_of
 
 from circle15.access.counting import Counts
+from circle15.access.records import ZoneRow
 from circle15.inputs.zones import StudyArea
 from circle15.output.gap_people import GapPeople
-from circle15.output.report_gaps import _is_detour, gap_homes, gap_place
+from circle15.output.gaps import gap_homes, gap_place
+from circle15.output.report_gaps import _is_detour
 from circle15.output.report_html import build_report
 from circle15.output.report_sources import COMMUNITIES, SOURCES
 from circle15.output.report_zones import ZONES_SHOWN
-from circle15.output.result import ZoneRow
 from circle15.output.svg_dots import DotRow, dots_figure
 from circle15.study.config import Circle
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from rasterio.transform import Affine
 
-    from circle15.inputs.count_rasters import Tile
+    from circle15.inputs.raster_grid import Tile
 
     Floats = npt.NDArray[np.float64]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import numpy.typing as npt
 
-    from circle15.inputs.count_rasters import Grid, Tile
+    from circle15.inputs.raster_grid import Grid, Tile
 
     Ints = npt.NDArray[np.int64]
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import rasterio
-from pyproj import CRS
 from rasterio.errors import RasterioError, RasterioIOError
 from rasterio.transform import Affine
 from rasterio.windows import Window
@@ -16,7 +14,8 @@ from circle15.errors import InputDataError
 from circle15.inputs.cell_areas import cell_areas_m2
 from circle15.inputs.datum_shifts import require_known_shift
 from circle15.inputs.demand_points import refuse_too_many
-from circle15.inputs.positions import require_crs, same_place
+from circle15.inputs.positions import require_crs
+from circle15.inputs.raster_grid import Grid, Tile
 from circle15.inputs.raster_values import (
     LEAST_AREA_M2,
     MOST_PER_KM2,
@@ -40,59 +39,9 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 TILE_CELLS: Final = 4_000_000
-SAME_CELL: Final = 1e-6
-"""Grids that differ by less than this part of a cell are one: exports round."""
 _TILE_SIDE: Final = 2048
 _CACHE_MB: Final = 64
 _M2: Final = {"km2": 1e6, "ha": 1e4, "m2": 1.0}
-
-
-@dataclass(frozen=True)
-class Tile:
-    """Rows `top` … `bottom` − 1 and columns `left` … `right` − 1 of a grid, north first."""
-
-    top: int
-    bottom: int
-    left: int
-    right: int
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        return self.bottom - self.top, self.right - self.left
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """Place and shape of a raster, its first line in the north."""
-
-    crs: CRS
-    affine: Affine
-    height: int
-    width: int
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Grid)
-            and (self.height, self.width) == (other.height, other.width)
-            and self._corners_meet(other)
-            and same_place(self.crs, other.crs)
-        )
-
-    __hash__ = None  # type: ignore[assignment]  # grids are compared, never collected
-
-    def _corners_meet(self, other: Grid) -> bool:
-        """Tell whether the corners are the same to `SAME_CELL` of a cell."""
-        corners = [(0, 0), (self.width, 0), (0, self.height)]
-        apart = [np.subtract(self.affine * one, other.affine * one) for one in corners]
-        size = np.abs([self.affine.a, self.affine.e])
-        return bool((np.abs(apart) <= SAME_CELL * size).all())
-
-    def centres(self, cell: Ints) -> tuple[Floats, Floats]:
-        """Middles of cells, which are numbered row by row."""
-        row, column = np.divmod(cell, self.width)
-        x, y = self.affine * (column + 0.5, row + 0.5)
-        return np.asarray(x, np.float64), np.asarray(y, np.float64)
 
 
 class CountRaster:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from circle15.inputs.population import Balance
+    from circle15.inputs.balance import Balance
     from circle15.inputs.zones import StudyArea
 
     Ints = npt.NDArray[np.int64]

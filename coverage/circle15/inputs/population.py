@@ -14,6 +14,7 @@ import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.apportion import apportion
+from circle15.inputs.balance import Balance
 from circle15.inputs.demand_points import read_points, refuse_too_many
 from circle15.inputs.demand_rasters import read_rasters
 from circle15.inputs.demand_zones import read_zones
@@ -29,35 +30,6 @@ if TYPE_CHECKING:
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import Demand, DemandLayer
     from circle15.study.issues import Issue
-
-
-@dataclass(frozen=True)
-class Balance:
-    """
-    The balance sheet of one group, in micro-persons: raw = as read, the rest calibrated.
-
-    `raw_inside + raw_outside` is what the layer holds, `inside + outside` the same after
-    calibration; `unplaced` people stand in rows without a usable position and count as outside, and
-    so do those `beyond`: too far from the area to be demand points.
-    """
-
-    group: str
-    raw_inside: int
-    raw_outside: int
-    inside: int
-    outside: int
-    unplaced: int
-    nodata_cells: int
-    calibration_factor: float
-    basis: str | None
-    year: int | None
-    beyond: int = 0
-    derived: bool = False
-
-    @property
-    def total(self) -> int:
-        """All people of the layer after calibration."""
-        return self.inside + self.outside
 
 
 @dataclass(frozen=True)

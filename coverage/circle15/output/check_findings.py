@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyproj import CRS
 
+    from circle15.inputs.balance import Balance
     from circle15.inputs.columns_read import ColumnsRead
     from circle15.inputs.datum_doctor import Diagnosis
     from circle15.inputs.points import Given
-    from circle15.inputs.population import Balance
     from circle15.output.wording import Words
     from circle15.study.config import Study
     from circle15.study.issues import Issue, Severity

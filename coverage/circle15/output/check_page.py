@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from circle15.output import check_words
 from circle15.output.check_findings import counts_by_severity, group_findings
 from circle15.output.numbers import NOTHING, count
-from circle15.output.report_html import page
+from circle15.output.page import page
 from circle15.output.report_markup import Markup, el
 from circle15.output.report_tables import paragraph, table
 from circle15.output.wording import Words, shortened

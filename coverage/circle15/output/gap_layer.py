@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 
 from circle15.inputs.positions import WGS84, moved
-from circle15.output.map_gaps import zone_names
+from circle15.output.gap_cells import zone_names
+from circle15.output.gaps import gap_homes, gap_place, headline_areas
 from circle15.output.map_geometry import SCALE
-from circle15.output.report_gaps import gap_homes, gap_place, headline_areas
 from circle15.output.wording import printable
 from circle15.study import columns as c
 

@@ -20,10 +20,11 @@ from circle15.output.gap_layer import gap_area_rows
 from circle15.output.json_numbers import finite
 from circle15.output.report_figures import headline_category
 from circle15.output.report_layer_styles import layer_styles
-from circle15.output.wording import ALL, Words, printable
+from circle15.output.wording import Words, printable
 from circle15.output.write_faults import disk_faults_named
 from circle15.rules.readings import READINGS
 from circle15.study import columns as c
+from circle15.study.scopes import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

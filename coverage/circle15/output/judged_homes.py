@@ -10,8 +10,8 @@ import pandas as pd
 
 from circle15.access.states import STATE_WORDS, all_of
 from circle15.output.report_figures import headline_category
-from circle15.output.wording import ALL
 from circle15.study import columns as c
+from circle15.study.scopes import ALL
 
 if TYPE_CHECKING:
     import numpy.typing as npt

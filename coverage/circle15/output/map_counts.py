@@ -14,6 +14,7 @@ from circle15.output.wording import Words
 from circle15.study import columns as c
 from circle15.study.categories import category_colour
 from circle15.study.messages import say
+from circle15.study.scopes import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.int8]
     Ints = npt.NDArray[np.int64]
 
-ALL = "all"
 NOT_JUDGED = -1
 ALL_COLOUR = "#1f3a5f"
 

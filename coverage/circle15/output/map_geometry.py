@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle15.inputs.positions import WGS84, moved
+from circle15.inputs.degrees import lon_lat
+from circle15.output.street_classes import street_classes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,29 +32,6 @@ SCALE = 100_000
 
 STREETS_BEYOND_M = 1000.0
 """Streets are drawn this far beyond the boundary."""
-
-STREET_CLASSES = (
-    ("main", ("motorway", "trunk", "primary", "secondary")),
-    ("local", ("tertiary", "unclassified", "residential", "living_street", "road")),
-)
-"""Classes of streets by `highway`, widest first; all others are paths."""
-
-
-def lon_lat(x_m: Floats, y_m: Floats, crs: CRS) -> tuple[Floats, Floats]:
-    """Return WGS 84 degrees of positions in the study CRS; NaN stays NaN."""
-    lon, lat = moved(x_m, y_m, crs, WGS84)
-    placed = np.isfinite(lon) & np.isfinite(lat)
-    return np.where(placed, lon, np.nan), np.where(placed, lat, np.nan)
-
-
-def place_keys(lon: Floats, lat: Floats) -> Ints:
-    """
-    Number places so that equal numbers are one place, to 2 cm, from west to east, south to north.
-
-    Whole numbers are sorted many times faster than pairs of them.
-    """
-    east, north = (np.round((degrees + 180) * 5e6).astype(np.int64) for degrees in (lon, lat))
-    return east << 31 | north
 
 
 def encode_lines(lines: Any, crs: CRS) -> list[Flat]:
@@ -124,25 +102,6 @@ def encode_streets(
         (name, _merged(lines[near & mine], network.crs))
         for name, mine in street_classes(network.kind)
     ]
-
-
-def street_classes(kind: npt.NDArray[np.object_]) -> list[tuple[str, npt.NDArray[np.bool_]]]:
-    """
-    Sort edges into the classes of a drawing, the narrowest first.
-
-    Examples
-    --------
-    >>> kinds = np.array(["primary_link", "footway"], dtype=object)
-    >>> [(name, mine.tolist()) for name, mine in street_classes(kinds)]
-    [('path', [False, True]), ('local', [False, False]), ('main', [True, False])]
-    """
-    text = kind.astype(str)
-    wider = [
-        (name, np.isin(text, [*kinds, *(f"{one}_link" for one in kinds)]))
-        for name, kinds in STREET_CLASSES
-    ]
-    path = ~np.logical_or.reduce([mine for _, mine in wider])
-    return [("path", path), *wider[::-1]]
 
 
 def encode_barriers(network: WalkNetwork, boundary: shapely.Geometry | None) -> list[Flat]:

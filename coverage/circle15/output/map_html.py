@@ -14,17 +14,12 @@ import folium
 from branca.element import Element, MacroElement
 from folium.template import Template
 
+from circle15.inputs.degrees import lon_lat
 from circle15.output.map_cells import CODE_WORDS
 from circle15.output.map_counts import choices_of, headline_counts, states_by_choice
 from circle15.output.map_facilities import facility_rows, served_areas
 from circle15.output.map_gaps import gap_layers
-from circle15.output.map_geometry import (
-    bounds_of,
-    encode_barriers,
-    encode_polygons,
-    encode_streets,
-    lon_lat,
-)
+from circle15.output.map_geometry import bounds_of, encode_barriers, encode_polygons, encode_streets
 from circle15.output.map_people import people_layer
 from circle15.output.map_sheet import sheet_parameters, walking
 from circle15.output.map_site_areas import site_outlines

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circle15.output.cell_grid import place_cells
+from circle15.output.class_breaks import class_breaks
 from circle15.output.map_cells import (
     CODE_WORDS,
     find_places,
@@ -17,7 +19,6 @@ from circle15.output.map_cells import (
 from circle15.output.map_geometry import SCALE
 from circle15.output.numbers import area, decimals
 from circle15.output.packed_columns import Column, pack_columns
-from circle15.output.raster_layer import place_cells
 from circle15.study.config import HORIZON_MIN
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ MAX_POINTS = 5000
 """More points than this are drawn as a picture of squares."""
 
 _LONELY_CELL_M = 100.0
-_NICE = (1, 2, 5)
 
 
 @dataclass(frozen=True)
@@ -100,25 +100,6 @@ def people_layer(
         "columns": plan,
     }
     return PeopleLayer(meta, packed, place_ids(result, places))
-
-
-def class_breaks(people: Floats) -> list[float]:
-    """
-    Return the lower bounds of the classes above the first: round numbers near quantiles.
-
-    Examples
-    --------
-    >>> class_breaks(np.array([1.0, 3.0, 8.0, 9.0, 22.0, 40.0, 70.0, 120.0]))
-    [20, 50, 100]
-    """
-    inhabited = people[people > 0]
-    if not len(inhabited):
-        return []
-    wanted = np.quantile(inhabited, [0.5, 0.75, 0.95])
-    power = 10.0 ** np.arange(-6, 9)
-    nice = np.sort(np.outer(_NICE, power).ravel())
-    found = [float(nice[np.abs(np.log(nice) - np.log(q)).argmin()]) for q in wanted]
-    return [int(b) if b >= 1 else b for b in sorted(set(found))]
 
 
 def _points(places: Places) -> list[Column]:

@@ -10,13 +10,14 @@ import numpy as np
 import shapely
 
 from circle15.access.states import State
+from circle15.output.cell_grid import spacing_m
+from circle15.output.class_breaks import class_breaks
 from circle15.output.judged_homes import judged_homes
-from circle15.output.map_geometry import street_classes
-from circle15.output.map_people import class_breaks
 from circle15.output.palette import GAP_COLOURS
 from circle15.output.picture_canvas import SHAPES, Canvas, Frame, Shape
-from circle15.output.raster_layer import palette_png, spacing_m
+from circle15.output.raster_layer import palette_png
 from circle15.output.report_figures import headline_category
+from circle15.output.street_classes import street_classes
 from circle15.output.zone_borders import borders
 from circle15.study import columns as c
 

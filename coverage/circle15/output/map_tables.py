@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.output.map_geometry import SCALE, lon_lat
+from circle15.inputs.degrees import lon_lat
+from circle15.output.map_geometry import SCALE
 from circle15.output.numbers import area, whole_persons
-from circle15.output.report_figures import snapping_of_demand, unknown_persons, verdict_counts
-from circle15.output.report_rules import FEW_SCOPES, scope_text, shortfall_text
+from circle15.output.report_figures import snapping_of_demand, verdict_counts
+from circle15.output.rule_scopes import FEW_SCOPES, scope_text, shortfall_text
 from circle15.output.rule_texts import RuleTexts
+from circle15.output.unknown_people import unknown_persons
 from circle15.output.wording import Words, shortened
 from circle15.study import columns as c
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from circle15.inputs.degrees import lon_lat
 from circle15.output.map_counts import zone_counts
-from circle15.output.map_geometry import SCALE, encode_lines, encode_polygons, lon_lat
+from circle15.output.map_geometry import SCALE, encode_lines, encode_polygons
 from circle15.output.numbers import area_or_none, clock
 from circle15.output.zone_borders import borders
 from circle15.rules.readings import READINGS

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from circle15.inputs.degrees import lon_lat
 from circle15.network.divided_roads import AROUND_M
 from circle15.network.quality import BANDS, LISTED
-from circle15.output.map_geometry import lon_lat
 from circle15.output.report_figures import is_osm
 from circle15.study import columns as c
 from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
     from circle15.network.quality import FarPoint, Island
-    from circle15.network.walk_network import WalkNetwork
     from circle15.output.result import StudyResult
-    from circle15.output.wording import Words
 
 OSM_ATTRIBUTION: Final = "© OpenStreetMap contributors, ODbL 1.0"
 
@@ -48,14 +46,6 @@ def degrees(x_m: float, y_m: float, result: StudyResult) -> tuple[float, float] 
     """Longitude and latitude of a position to 10⁻⁵ degrees; None without one."""
     lon, lat = lon_lat(np.array([x_m]), np.array([y_m]), result.crs)
     return (round(float(lon[0]), 5), round(float(lat[0]), 5)) if np.isfinite(lon[0]) else None
-
-
-def street_date(network: WalkNetwork, words: Words) -> str:
-    """Say of when the streets are."""
-    if network.data_date is None:
-        return words.say("quality.unknown_date")
-    newest = network.data_date_source == "newest_edit"
-    return words.say("quality.newest_edit", date=network.data_date) if newest else network.data_date
 
 
 def quality_entry(result: StudyResult) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from circle15.output.report_markup import Child, Markup, el
 from circle15.output.report_tables import paragraph, section, table
 from circle15.output.svg_bars import STATES, Bar, stacked_bars
 from circle15.output.svg_dots import LOOKS, DotRow, dots_figure
-from circle15.output.wording import COMBINED, shortened, speed_text
+from circle15.output.wording import shortened, speed_text
+from circle15.study.scopes import COMBINED
 from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:

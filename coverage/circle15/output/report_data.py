@@ -11,7 +11,9 @@ from circle15.output.numbers import (
     NOTHING,
     area,
     count,
+    decimals,
     people,
+    percent,
     plain_decimal,
     rounded,
     whole_parts,
@@ -19,21 +21,20 @@ from circle15.output.numbers import (
 from circle15.output.report_figures import (
     coverage_row,
     facility_sums,
-    network_figures,
     shown_categories,
     snapping_of_demand,
-    unknown_persons,
     unsnapped_facilities,
 )
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_tables import definitions, paragraph, section, table
+from circle15.output.unknown_people import unknown_persons
 from circle15.output.wording import shortened
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.inputs.population import Balance
+    from circle15.inputs.balance import Balance
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
     from circle15.study.issues import Issue
@@ -287,3 +288,20 @@ def _issue(issue: Issue, words: Words) -> list[Child]:
         NOTHING if issue.row is None else str(issue.row), shortened(words.issue(issue), 300),
         people(issue.persons_micro), area(issue.floor_area_m2),
     ]  # fmt: skip
+
+
+def network_figures(result: StudyResult) -> dict[str, str | int]:
+    """Nodes, edges, length and components of the walking network, and what was read."""
+    network, quality = result.network, result.quality
+    return {
+        "nodes": len(network.x_m),
+        "edges": len(network.u),
+        "length_km": decimals(quality.length_m / 1000, 1),
+        "components": quality.components,
+        "largest_component": percent(quality.largest_share),
+        "ways_read": network.counts.get("ways_read", 0),
+        "ways_walkable": network.counts.get("ways_walkable", 0),
+        "missing_nodes": network.counts.get("missing_nodes", 0),
+        "exits": len(network.exits),
+        "barriers": len(network.barriers),
+    }

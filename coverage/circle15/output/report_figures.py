@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from circle15.network.snapping import SnapCode
-from circle15.output.numbers import decimals, percent, whole_parts, whole_people
-from circle15.output.wording import ALL, COMBINED
 from circle15.study import columns as c
+from circle15.study.scopes import ALL, COMBINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from circle15.output.result import CoverageRow, StudyResult, ZoneRow
+    from circle15.access.records import CoverageRow, ZoneRow
+    from circle15.output.result import StudyResult
     from circle15.rules.evaluating import RuleResult
     from circle15.rules.zone_checks import ZoneCheck
 
@@ -109,17 +109,6 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
             totals[category, reason] += int(micro)
     for (category, reason), micro in sorted(totals.items()):
         found[category][reason] = micro
-    return found
-
-
-def unknown_persons(result: StudyResult) -> dict[str, dict[str, int]]:
-    """Return `unknown_people` in whole persons that sum to the unknown of the coverage table."""
-    found: dict[str, dict[str, int]] = {}
-    for category, by_reason in unknown_people(result).items():
-        row = coverage_row(result, category)
-        total = whole_people(row.counts)[2] if row else None
-        whole = whole_parts(list(by_reason.values()), total=total)
-        found[category] = dict(zip(by_reason, whole, strict=True))
     return found
 
 
@@ -218,20 +207,3 @@ def is_osm(result: StudyResult) -> bool:
     return not result.study.synthetic and result.study.network.file.name.lower().endswith(
         OSM_SUFFIXES
     )
-
-
-def network_figures(result: StudyResult) -> dict[str, str | int]:
-    """Nodes, edges, length and components of the walking network, and what was read."""
-    network, quality = result.network, result.quality
-    return {
-        "nodes": len(network.x_m),
-        "edges": len(network.u),
-        "length_km": decimals(quality.length_m / 1000, 1),
-        "components": quality.components,
-        "largest_component": percent(quality.largest_share),
-        "ways_read": network.counts.get("ways_read", 0),
-        "ways_walkable": network.counts.get("ways_walkable", 0),
-        "missing_nodes": network.counts.get("missing_nodes", 0),
-        "exits": len(network.exits),
-        "barriers": len(network.barriers),
-    }

@@ -21,7 +21,8 @@ from circle15.output.wording import shortened
 from circle15.study.messages import messages
 
 if TYPE_CHECKING:
-    from circle15.output.result import CoverageRow, StudyResult
+    from circle15.access.records import CoverageRow
+    from circle15.output.result import StudyResult
     from circle15.output.wording import Words
     from circle15.study.config import Study
 

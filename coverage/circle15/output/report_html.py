@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
+from circle15.output.page import page
 from circle15.output.report_coverage import coverage_section, speed_section
 from circle15.output.report_data import (
     facilities_section,
@@ -54,8 +51,6 @@ SECTIONS: Final = {
 }
 """Sections after the first page, by their id, in their order."""
 
-_LANGUAGE_TAG: Final = {"zh": "zh-Hans", "en": "en"}
-
 
 def build_report(result: StudyResult, language: Language) -> str:
     """
@@ -86,43 +81,6 @@ def build_report(result: StudyResult, language: Language) -> str:
     )
     title = words.say("report.page_title", title=shortened(result.study.title))
     return page(title, body, language, pictures="data:")
-
-
-def page(title: str, body: Markup, language: Language, *, pictures: str = "'none'") -> str:
-    """
-    Wrap a body as a complete page with the report's style sheet; nothing else is allowed.
-
-    Parameters
-    ----------
-    pictures
-        Where pictures may come from, as a content-security policy says it.
-    """
-    head = _head(title, pictures)
-    return f"<!DOCTYPE html>\n{el('html', head, body, lang=_LANGUAGE_TAG[language])}\n"
-
-
-def _head(title: str, pictures: str) -> Markup:
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src {pictures}; base-uri 'none'; "
-        "form-action 'none'"
-    )
-    return el(
-        "head",
-        el("meta", charset="utf-8"),
-        el("meta", http_equiv="Content-Security-Policy", content=policy),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="color-scheme", content="light"),
-        el("title", title),
-        el("style", style),
-    )
-
-
-@cache
-def _style() -> Markup:
-    # Markup, so that it is not escaped: the sheet is our own file and holds no data.
-    return Markup(resources.files("circle15.output").joinpath("report.css").read_text("utf-8"))
 
 
 def _contents(words: Words) -> Markup:

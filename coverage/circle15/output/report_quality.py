@@ -8,10 +8,11 @@ from circle15.network.compounds import RULES
 from circle15.network.divided_roads import AROUND_M
 from circle15.network.quality import BANDS, LISTED
 from circle15.output.numbers import NOTHING, count, decimals, people, percent, share, whole_parts
-from circle15.output.quality_figures import degrees, island_sum, street_date
+from circle15.output.quality_figures import degrees, island_sum
 from circle15.output.report_markup import Child, Markup, el
 from circle15.output.report_method import attribution
 from circle15.output.report_tables import definitions, paragraph, section, table
+from circle15.output.street_dates import street_date
 from circle15.output.wording import Words, shortened
 from circle15.study import columns as c
 

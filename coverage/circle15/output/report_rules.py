@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from circle15.output.numbers import area
 from circle15.output.report_figures import verdict_counts
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_tables import paragraph, row, section, table, verdict_badge, wide_row
+from circle15.output.rule_scopes import FEW_SCOPES, scope_text, shortfall_text
 from circle15.output.rule_texts import DOCUMENT, RuleTexts, limit_text
-from circle15.output.wording import COMBINED, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from circle15.output.wording import Words
     from circle15.rules.evaluating import RuleResult
 
-FEW_SCOPES = 3
 WORST_SHOWN = 6
 _KINDS = ("t", "c", "n", "n", "n", "t", "t")
 _ORDER = ("not_met", "undetermined", "source_conflict", "met", "not_applicable", "reported")
@@ -121,22 +119,3 @@ def _result(found: RuleResult, names: dict[str, str], texts: RuleTexts) -> Marku
         ],
         _KINDS,
     )  # fmt: skip
-
-
-def shortfall_text(shortfall: Fraction | None) -> str:
-    """Print what is missing; a rule that is met lacks 0."""
-    return area(shortfall)
-
-
-def scope_text(scope: str, names: dict[str, str], texts: RuleTexts) -> str:
-    """Name what a rule was judged for: a zone, a site, the whole study, or a set of categories."""
-    words = texts.words
-    if scope in COMBINED:
-        return words.category(scope)
-    if scope == "study":
-        return words.say("report.scope_study")
-    said = texts.scope(scope)
-    if said is not None and scope not in names:
-        return said
-    name = names.get(scope)
-    return shortened(f"{scope} {name}" if name else scope)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.issue_list import worst_first
@@ -17,9 +15,10 @@ from circle15.output.report_figures import (
     zone_counts,
 )
 from circle15.output.report_parameters import parameters
-from circle15.output.report_rules import scope_text
+from circle15.output.rule_scopes import scope_text
 from circle15.output.rule_texts import SIGNS, RuleTexts
 from circle15.output.sheet_dictionary import dictionary_rows
+from circle15.output.sheet_records import Cell, Sheet
 from circle15.output.zone_sheet import notes, rooms_by_id, ways_text
 from circle15.rules.readings import READINGS
 from circle15.study import columns as c
@@ -32,29 +31,6 @@ if TYPE_CHECKING:
     from circle15.output.wording import Words
     from circle15.rules.rooms import Room
     from circle15.rules.zone_checks import ZoneCheck
-
-Cell = str | int | float | Decimal | Fraction | bool | None
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """
-    One sheet.
-
-    `columns` are pairs of a key of `columns.toml` and a kind: `text`, `long` (a text of several
-    lines), `whole`, `people`, `share`, `area` (two decimals), `measure` (as many as it needs),
-    `seconds`, `year`, `number`, or `mixed`, by the type of the cell. `titles` overrides the
-    headings that name a category.
-    """
-
-    key: str
-    columns: list[tuple[str, str]]
-    rows: list[list[Cell]]
-    titles: dict[int, str] = field(default_factory=dict)
-
-    def heading(self, index: int, words: Words) -> str:
-        """Return the heading of a column."""
-        return self.titles.get(index) or words.say(f"columns.{self.columns[index][0]}")
 
 
 _STATES = [

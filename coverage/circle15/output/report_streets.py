@@ -20,7 +20,8 @@ from circle15.output.wording import shortened
 
 if TYPE_CHECKING:
     from circle15.access.counting import Counts
-    from circle15.output.result import StudyResult, ZoneRow
+    from circle15.access.records import ZoneRow
+    from circle15.output.result import StudyResult
     from circle15.output.wording import Words
 
 MOST_DRAWN: Final = 30

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from circle15.output.map_geometry import street_classes
 from circle15.output.map_html import HTML_LANGUAGE, attribution
 from circle15.output.numbers import plain_decimal
 from circle15.output.offline import own_asset, with_content_policy
-from circle15.output.quality_figures import street_date
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_tables import paragraph, table
 from circle15.output.route import route_title, step_figures, step_words, walk_total
+from circle15.output.street_classes import street_classes
+from circle15.output.street_dates import street_date
 from circle15.output.wording import Words
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from circle15.output.route import Route
     from circle15.study.config import Language
+    from circle15.travel.route_records import Route
     from circle15.travel.steps import XY, Step
 
 WIDTH: Final = 960.0

@@ -9,7 +9,7 @@ from circle15.study.messages import messages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle15.output.report_sheets import Sheet
+    from circle15.output.sheet_records import Sheet
     from circle15.output.wording import Words
 
 _OF_KIND: Final = {

@@ -21,8 +21,9 @@ from circle15.study.profiles import profile_values, profiles
 
 if TYPE_CHECKING:
     from circle15.access.counting import Claimed
-    from circle15.inputs.population import Balance
-    from circle15.output.result import CoverageRow, StudyResult, ZoneRow
+    from circle15.access.records import CoverageRow, ZoneRow
+    from circle15.inputs.balance import Balance
+    from circle15.output.result import StudyResult
     from circle15.study.config import Demand, Study, Walk
 
 SCHEMA = 1

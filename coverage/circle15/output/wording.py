@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.study.categories import category_label
 from circle15.study.messages import say
+from circle15.study.scopes import COMBINED
 from circle15.study.walkers import parse_band, parts_of
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
 LONGEST_NAME: Final = 120
 """Longer names are cut in print; the tables for machines keep them whole."""
-
-ANY, ALL = "any", "all"
-COMBINED: Final = (ANY, ALL)
-"""Scopes that join the required categories."""
 
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"

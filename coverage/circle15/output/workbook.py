@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-import xlsxwriter
-
 from circle15.output.numbers import MOST_DIGITS, Number, decimals, digits_apart
-from circle15.output.report_sheets import Cell, Sheet, sheets
+from circle15.output.report_sheets import sheets
+from circle15.output.sheet_records import Cell, Sheet
 from circle15.output.wording import Words, printable
+from circle15.output.workbook_file import FONT, LONGEST_CELL, WIDEST, new_workbook, text_width
 from circle15.output.write_faults import disk_faults_named
 
 if TYPE_CHECKING:
@@ -19,12 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.output.result import StudyResult
-    from circle15.study.config import Language, Study
+    from circle15.study.config import Language
 
-LONGEST_CELL: Final = 32_000
-"""Excel takes 32,767 characters in a cell; a longer text is cut."""
 
-WIDEST: Final = 60
 LONG_LINE: Final = (40, 90)
 HEAD_LINE: Final = 13
 """Characters of a line in a column of long texts (least, most), and in a heading."""
@@ -45,11 +40,6 @@ _FORMATS: Final = {
     "number": "General",
 }  # fmt: skip
 _TEXTS: Final = frozenset({"text", "long"})
-_OPTIONS: Final = {
-    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    "in_memory": True,
-}  # fmt: skip
-FONT: Final = {"zh": "Microsoft YaHei", "en": "Arial"}
 
 
 def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
@@ -64,17 +54,6 @@ def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
         writer = _Writer(book, words)
         for sheet in sheets(result, words):
             writer.write(sheet)
-
-
-def new_workbook(path: Path, study: Study) -> Any:
-    """Open a new workbook of a study, in which text from data stays text; closed by `with`."""
-    book = xlsxwriter.Workbook(path, _OPTIONS)
-    # The clock would change the bytes; the date of the study says what the figures are of.
-    book.set_properties({
-        "title": printable(study.title)[:200], "author": "circle15", "comments": "",
-        "created": dt.datetime.combine(study.as_of, dt.time(), dt.UTC),
-    })  # fmt: skip
-    return book
 
 
 class _Writer:
@@ -189,8 +168,3 @@ def _mixed_kind(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return "people"
     return "share" if isinstance(cell, float) else "whole"
-
-
-def text_width(text: str, *, longest: int = WIDEST * 2) -> int:
-    """Columns that a text takes, up to some characters: East Asian ones take two."""
-    return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text[:longest])

@@ -6,18 +6,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.numbers import area, clock, count, rounded
-from circle15.output.route import length_m, time_ms
 from circle15.output.wording import shortened
 from circle15.rules.households import Reason, households_by_kind
 from circle15.rules.parameters import Evaluator
 from circle15.rules.zone_checks import households_of
+from circle15.travel.route_records import length_m, time_ms
 
 if TYPE_CHECKING:
-    from circle15.output.route import Route
     from circle15.output.wording import Words
     from circle15.output.zone_dossier import ExpectedPeople, ZoneDossier
     from circle15.rules.packs import RulePack
     from circle15.rules.zone_checks import ZoneCheck
+    from circle15.travel.route_records import Route
 
 STREETS_SHOWN: Final = 6
 

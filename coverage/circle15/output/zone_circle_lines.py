@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from circle15.access.zone_circle import HOME_SPACING_M
 from circle15.output.numbers import clock, count, plain_decimal, rounded
-from circle15.output.route import length_m, no_route_message, time_ms
+from circle15.output.route_words import no_route_message
 from circle15.output.zone_arithmetic import streets_of, time_from
+from circle15.travel.route_records import length_m, time_ms
 
 if TYPE_CHECKING:
     from circle15.output.wording import Words

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from circle15.access.zone_circle import ZoneCircle
-    from circle15.output.route import Route
     from circle15.rules.packs import RulePack
     from circle15.rules.sharing import Sharing
     from circle15.rules.zone_checks import ZoneCheck
     from circle15.study.config import Study
+    from circle15.travel.route_records import Route
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle15.output.columns_told import columns_headings, columns_rows, tables_of
 from circle15.output.numbers import NOTHING, area, numbers_of
-from circle15.output.report_html import page
+from circle15.output.page import page
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_tables import badge, paragraph, table
 from circle15.output.wording import Words, shortened

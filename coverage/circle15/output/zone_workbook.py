@@ -10,7 +10,7 @@ from circle15.output.numbers import MOST_DIGITS, digits_apart, numbers_of
 from circle15.output.palette import INKS
 from circle15.output.report_tables import SHAPES
 from circle15.output.wording import Words, printable
-from circle15.output.workbook import FONT, LONGEST_CELL, WIDEST, new_workbook, text_width
+from circle15.output.workbook_file import FONT, LONGEST_CELL, WIDEST, new_workbook, text_width
 from circle15.output.write_faults import disk_faults_named
 from circle15.output.zone_pages import Badge, hashes, overview, zone_pages
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from circle15.rules.results import STUDY, Maker, RuleResult, remark
+from circle15.study.scopes import COMBINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +37,7 @@ def service_circle(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     if cutoff_min != evidence.circle_min:
         yield make.unknown("OTHER_CUTOFF")
         return
-    scopes = ["any", "all", *(s for s, g in evidence.circle if g == group)]
+    scopes = [*COMBINED, *(s for s, g in evidence.circle if g == group)]
     for scope in dict.fromkeys(scopes):
         yield _share(make, scope, evidence.circle.get((scope, group)), "NO_CIRCLE", year=year)
 

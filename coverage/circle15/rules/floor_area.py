@@ -12,16 +12,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
-from circle15.rules.households import (
-    Basis,
-    FloorAreaLaw,
-    MixedRule,
-    PureKind,
-    Reason,
-    ZoneHouseholds,
-    households_by_kind,
-    required_area_m2,
-)
+from circle15.rules.floor_area_law import Basis, FloorAreaLaw, MixedRule, PureKind
+from circle15.rules.households import Reason, ZoneHouseholds, households_by_kind, required_area_m2
 from circle15.rules.readings import READINGS, Mend, counted_area_m2, is_met, ways_to_meet
 from circle15.rules.rooms import (
     Opens,

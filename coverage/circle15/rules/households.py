@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from circle15.errors import InputDataError
 from circle15.rules.comparing import doubt_of
+from circle15.rules.floor_area_law import Basis, FloorAreaLaw, MixedRule, PureKind, ZoneKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-ZoneKind = Literal["new", "existing", "mixed", "unknown"]
-PureKind = Literal["new", "existing"]
-SiteScope = Literal["all", "new", "existing"]
-Basis = Literal["households", "dwellings"]
-MixedRule = Literal["pooled", "split"]
+    from collections.abc import Mapping
 
 
 class Reason(StrEnum):
@@ -32,94 +27,6 @@ class Reason(StrEnum):
     KIND_MISSING = "KIND_MISSING"
     ROOM_AREA_MISSING = "ROOM_AREA_MISSING"
     ROOM_SHARE_MISSING = "ROOM_SHARE_MISSING"
-
-
-@dataclass(frozen=True, slots=True)
-class Pooling:
-    """
-    How near zones must be on foot to meet a floor-area law together.
-
-    Parameters
-    ----------
-    within_m
-        Metres along the streets, above 0.
-    inclusive
-        Whether zones exactly that far apart are near enough.
-    rule
-        Id of the rule that states it; empty where the pack names metres alone.
-    """
-
-    within_m: Decimal
-    inclusive: bool = True
-    rule: str = ""
-
-    def __post_init__(self) -> None:
-        if not (self.within_m.is_finite() and self.within_m > 0):
-            message = f"the radius within which zones pool is {self.within_m} m."
-            raise InputDataError(message, mend="Give metres above 0.")
-
-    def reaches(self, millimetres: int) -> bool:
-        """
-        Tell whether zones that are this far apart are near enough.
-
-        Examples
-        --------
-        >>> below = Pooling(Decimal(700), inclusive=False)
-        >>> below.reaches(699_999), below.reaches(700_000), Pooling(Decimal(700)).reaches(700_000)
-        (True, False, True)
-        """
-        limit_mm = Fraction(self.within_m) * 1000
-        return millimetres <= limit_mm if self.inclusive else millimetres < limit_mm
-
-
-@dataclass(frozen=True, slots=True)
-class FloorAreaLaw:
-    """
-    The numbers of a floor-area rule, as a rule pack states them.
-
-    Parameters
-    ----------
-    new_m2_per_100, existing_m2_per_100
-        Floor area per 100 households of new and of existing zones, m², above 0.
-    min_site_m2
-        Least area of one site, m²; a site of exactly this area is large enough.
-    counts
-        Categories whose floor area counts. A room without a category always counts.
-    pooling
-        Which neighbours may meet the law together; None where only a `pool_id` pools.
-    min_site_scope
-        Kind of zones whose sites have the least area; the sites of others may have any.
-
-    Raises
-    ------
-    InputDataError
-        If a rate is not above 0 or the minimum is negative.
-    """
-
-    new_m2_per_100: Decimal
-    existing_m2_per_100: Decimal
-    min_site_m2: Decimal
-    counts: tuple[str, ...]
-    pooling: Pooling | None = None
-    min_site_scope: SiteScope = "all"
-
-    def least_site_m2(self, kinds: Collection[str]) -> Fraction:
-        """
-        Least area of a site for households of some kinds, m²; 0 where the law states none.
-
-        A site of several kinds together, or of a kind that is unknown, cannot be told to be of
-        none that has a minimum.
-        """
-        bound = self.min_site_scope == "all" or {self.min_site_scope, "mixed", "unknown"} & {*kinds}
-        return Fraction(self.min_site_m2) if bound else Fraction(0)
-
-    def __post_init__(self) -> None:
-        for field in fields(self)[:3]:
-            value: Decimal = getattr(self, field.name)
-            at_least = "0" if field.name == "min_site_m2" else "more than 0"
-            if not value.is_finite() or value < 0 or (value == 0 and at_least != "0"):
-                message = f"{field.name} is {value}, and must be {at_least}."
-                raise InputDataError(message, mend="Correct the rule pack.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

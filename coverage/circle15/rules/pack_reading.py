@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from circle15.errors import InputDataError
 from circle15.rules.comparing import COMPARISONS
-from circle15.rules.households import FloorAreaLaw, Pooling, SiteScope
+from circle15.rules.floor_area_law import FloorAreaLaw, Pooling, SiteScope
 from circle15.rules.pack_tables import PackTable
 from circle15.rules.parameters import Evaluator, Known, checked_level, checked_parameters
 from circle15.rules.records import (

@@ -23,7 +23,8 @@ from circle15.rules.sheets import Neighbour
 from circle15.rules.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from circle15.rules.households import FloorAreaLaw, Pooling, ZoneHouseholds
+    from circle15.rules.floor_area_law import FloorAreaLaw, Pooling
+    from circle15.rules.households import ZoneHouseholds
     from circle15.rules.rooms import Room
     from circle15.rules.sheets import FloorAreaSheet
     from circle15.study.config import Rules

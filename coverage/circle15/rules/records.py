@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.rules.comparing import Comparison
-from circle15.rules.households import FloorAreaLaw
+from circle15.rules.floor_area_law import FloorAreaLaw
 from circle15.rules.parameters import Evaluator
 from circle15.study.indicators import Indicator
 

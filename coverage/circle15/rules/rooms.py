@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Literal
 
 from circle15.errors import InputDataError
 from circle15.rules.comparing import doubt_of
-from circle15.rules.households import Basis, MixedRule, Reason, required_area_m2
+from circle15.rules.floor_area_law import Basis, MixedRule
+from circle15.rules.households import Reason, required_area_m2
 from circle15.rules.readings import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from circle15.rules.households import FloorAreaLaw, ZoneHouseholds
+    from circle15.rules.floor_area_law import FloorAreaLaw
+    from circle15.rules.households import ZoneHouseholds
 
 Opens = Literal["now", "plan", "never"]
 

@@ -14,7 +14,8 @@ from circle15.rules.rooms import Room, share_rooms
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from circle15.rules.households import FloorAreaLaw, ZoneHouseholds
+    from circle15.rules.floor_area_law import FloorAreaLaw
+    from circle15.rules.households import ZoneHouseholds
     from circle15.study.config import Rules
 
 _BETWEEN = re.compile(r"\s*[;；、，,+]\s*")

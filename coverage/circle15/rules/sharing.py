@@ -16,7 +16,7 @@ from circle15.rules.zone_checks import ZoneCheck, households_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle15.rules.households import FloorAreaLaw
+    from circle15.rules.floor_area_law import FloorAreaLaw
     from circle15.study.config import Rules
 
 MOST_OFFERED: Final = 3

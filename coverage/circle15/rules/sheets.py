@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
-from circle15.rules.households import Basis, MixedRule, PureKind, Reason, ZoneKind
+from circle15.rules.floor_area_law import Basis, MixedRule, PureKind, ZoneKind
+from circle15.rules.households import Reason
 from circle15.rules.readings import READINGS, Mend
 from circle15.rules.verdicts import Verdict
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from circle15.access.zone_circle import ZoneCircle
     from circle15.inputs.residential import ResidentialZone
     from circle15.rules.floor_area import FloorAreaSheet
-    from circle15.rules.households import FloorAreaLaw
+    from circle15.rules.floor_area_law import FloorAreaLaw
     from circle15.rules.pooling import ApartWithin
     from circle15.rules.rooms import Room
     from circle15.study.config import Rules

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle15.inputs.residential import ResidentialZone
-    from circle15.rules.households import FloorAreaLaw
+    from circle15.rules.floor_area_law import FloorAreaLaw
     from circle15.rules.rooms import Opens
     from circle15.study.issues import Severity
 

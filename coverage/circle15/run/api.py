@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from circle15.output.online_tiles import Tiles
-    from circle15.output.route import Route
+    from circle15.travel.route_records import Route
 
     Report = Callable[[str], None]
 

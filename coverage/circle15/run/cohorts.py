@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.network.snapping import Snaps
-    from circle15.run.reading import StudyInputs
+    from circle15.run.study_inputs import StudyInputs
     from circle15.study.walkers import Walker
 
     Ints = npt.NDArray[np.int64]

@@ -22,10 +22,10 @@ from circle15.access.counting import (
     straight_line_ms,
 )
 from circle15.access.judging import MS_PER_MIN
+from circle15.access.records import CoverageRow, ZoneRow
 from circle15.access.states import REASON_WORDS, STATE_WORDS
-from circle15.output.result import CoverageRow, ZoneRow
-from circle15.output.wording import ALL, ANY
 from circle15.study import columns as c
+from circle15.study.scopes import ALL, ANY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from circle15.access.counting import Counts
     from circle15.run.cohorts import Cohort, Homes
-    from circle15.run.reading import StudyInputs
+    from circle15.run.study_inputs import StudyInputs
     from circle15.run.walks import Walks
     from circle15.study.walkers import Walker
 

@@ -10,25 +10,25 @@ import numpy as np
 
 from circle15.access.counting import straight_line_m
 from circle15.access.states import all_of, any_of
-from circle15.output.wording import ALL, ANY
 from circle15.rules.evidence import Evidence
 from circle15.rules.known import indicators_of
 from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
 from circle15.run.counting import count_cohorts, count_cohorts_by_zone, zone_numbers
-from circle15.run.metres import MM_PER_MS, by_length
 from circle15.study import columns as c
+from circle15.study.scopes import ALL, ANY
 from circle15.travel.graph import positions_at
+from circle15.travel.lengths import MM_PER_MS, by_length
 from circle15.travel.search import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from circle15.access.counting import Counts
-    from circle15.output.result import CoverageRow
+    from circle15.access.records import CoverageRow
     from circle15.rules.evidence import Needs
     from circle15.rules.packs import RulePack
     from circle15.rules.pooling import ApartWithin
-    from circle15.run.reading import StudyInputs
+    from circle15.run.study_inputs import StudyInputs
     from circle15.run.walks import Walks
 
 ONE_SITE_M = 1.0

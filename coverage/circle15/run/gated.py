@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.judging import Judge
+from circle15.access.records import GatedFigures, GatedRow
 from circle15.access.states import State
 from circle15.network.compounds import RULES
-from circle15.output.result import GatedFigures, GatedRow
 from circle15.run.walks import states_by_category
 from circle15.travel.graph import TravelNetwork
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.network.compounds import Rule
-    from circle15.run.reading import StudyInputs
+    from circle15.run.study_inputs import StudyInputs
     from circle15.run.walks import States, Walks
     from circle15.study.walkers import Walker
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.network.walk_network import NO_WAY
 from circle15.travel.catchments import CatchmentSearch
 from circle15.travel.graph import positions_at
+from circle15.travel.lengths import MM_PER_MS, by_length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,26 +20,9 @@ if TYPE_CHECKING:
     from circle15.access.judging import Judge
     from circle15.network.snapping import Snaps
     from circle15.rules.pooling import Apart
-    from circle15.travel.graph import TravelNetwork
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-
-MM_PER_MS: Final = Fraction(1)
-"""A walking speed, m/s: at 1 m/s a millisecond is a millimetre."""
-
-
-def by_length(travel: TravelNetwork, length_m: Floats) -> TravelNetwork:
-    """Take a network by the length of its streets alone; ways that are closed stay closed."""
-    mm = np.floor(length_m * 1000 + 0.5).astype(np.int64)
-    no_wait = np.zeros(len(mm), np.int64)
-    return replace(
-        travel,
-        base_mm_fwd=np.where(travel.base_mm_fwd == NO_WAY, NO_WAY, mm),
-        base_mm_bwd=np.where(travel.base_mm_bwd == NO_WAY, NO_WAY, mm),
-        delay_ms_fwd=no_wait,
-        delay_ms_bwd=no_wait,
-    )
 
 
 class ZonesApart:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from circle15.access.sites import Sites
 from circle15.inputs.among_streets import compared_with_streets
-from circle15.inputs.columns_read import ColumnsRead, column_issues, recorded
+from circle15.inputs.columns_read import column_issues, recorded
 from circle15.inputs.databases import with_snapshots
 from circle15.inputs.datum_shifts import shifts_noted
 from circle15.inputs.facilities import Facilities, read_facilities
@@ -20,15 +19,12 @@ from circle15.inputs.headings import known_headings
 from circle15.inputs.nested_groups import check_nested
 from circle15.inputs.population import Population, read_population
 from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
-from circle15.inputs.residential import ResidentialZone, read_residential
+from circle15.inputs.residential import read_residential
 from circle15.inputs.shown_ids import issues_in_words
 from circle15.inputs.zone_findings import zone_findings
 from circle15.inputs.zones import StudyArea, read_area, read_outline
-from circle15.network.given_barriers import with_given_barriers
 from circle15.network.loose_lines import loose_lines
 from circle15.network.pieces import pieces
-from circle15.network.places import fetch_place
-from circle15.network.sources import open_network
 from circle15.rules.known import indicators_of
 from circle15.rules.packs import load_packs
 from circle15.run.datums import datum_issues, diagnose
@@ -37,7 +33,8 @@ from circle15.run.meeting import require_meeting
 from circle15.run.sites_in_doubt import sites_in_doubt
 from circle15.run.source_files import source_files
 from circle15.run.streets import Streets, doors_of, joined_sites, not_joined, other_streets, snapped
-from circle15.run.study_crs import study_crs
+from circle15.run.study_inputs import StudyInputs
+from circle15.run.study_network import _fetch_streets, read_networks
 from circle15.run.unjoined import unjoined_doors, unsnapped_facilities, unsnapped_people
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
@@ -46,13 +43,10 @@ from circle15.study.issues import Issue
 from circle15.study.walkers import parts_of, slowest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.inputs.datum_doctor import Diagnosis
-    from circle15.inputs.points import Given
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
     from circle15.rules.packs import RulePack
@@ -69,44 +63,6 @@ WARN_CELL_SHARE = 0.25
 
 def silent(_stage: str) -> None:
     """Report nothing."""
-
-
-@dataclass(frozen=True)
-class StudyInputs:
-    """
-    The inputs of a study, read, checked and joined to the network.
-
-    `categories` are those with a facility layer or required by the circle, in display order.
-    `files` counts the rows of every file that was read. `given` are the layers of points, and
-    `datums` says what the doctor thinks of each. `others` are the streets of the profiles that
-    groups have instead of that of `[walk]`. `columns` tells of every table what was read of it.
-    `sources` are the files as they were before the reading, `packs` the rule packs.
-    """
-
-    study: Study
-    sources: SourceFiles
-    packs: Sequence[RulePack]
-    crs: CRS
-    area: StudyArea
-    population: Population
-    demand_snaps: Snaps
-    sites: Sites
-    network: WalkNetwork
-    residential: list[ResidentialZone]
-    categories: list[str]
-    issues: list[Issue]
-    files: dict[str, int]
-    given: list[Given]
-    datums: list[Diagnosis]
-    registers: Sequence[RegisterRow] = ()
-    others: Mapping[str, Streets] = field(default_factory=dict)
-    columns: Sequence[ColumnsRead] = ()
-
-    def streets(self, profile: str) -> Streets:
-        """Return the streets of a profile that the study names."""
-        if profile in self.others:
-            return self.others[profile]
-        return Streets(self.network, self.demand_snaps, self.sites)
 
 
 def read_inputs(study: Study, report: Report) -> StudyInputs:
@@ -228,58 +184,6 @@ def _registers(
     rows, found = read_registers(study.rules.registers, known, sheet=study.rules.registers_sheet)
     issues += [*found, *unused_rows(rows, known, facility_ids, study.as_of.year)]
     return rows, {str(study.rules.registers): len(rows) + len(found)}
-
-
-def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwork:
-    """Read the walking network of a study's own profile; see `read_networks`."""
-    own = replace(study, walk=replace(study.walk, profiles={}))
-    report("network")
-    _fetch_streets(own)
-    accepted = study.unknown_shift == "accept"
-    with shifts_noted(accepted=accepted) as shifts, compared_with_streets() as off_map:
-        network = read_networks(own, issues)[study.walk.profile]
-    issues += [*shifts, *off_map]
-    return network
-
-
-def _fetch_streets(study: Study) -> None:
-    """Download the streets of a place, unless they are there."""
-    place, kept = study.network.place, study.network.kept
-    if place is not None and kept is not None:
-        fetch_place(
-            place,
-            kept,
-            reach_m=study.walk.reach_m,
-            tell=_log.warning,
-            mirror=study.network.mirror,
-            geocoder=study.network.geocoder,
-        )
-
-
-def read_networks(study: Study, issues: list[Issue]) -> dict[str, WalkNetwork]:
-    """
-    Read the walking network of a study, in the CRS of the study, for every profile in it.
-
-    What is found is listed once, for the study's own profile, which is the first one.
-
-    Raises
-    ------
-    Circle15Error
-        If the network or the barriers cannot be used.
-    """
-    opened = open_network(study.network)
-    crs = study_crs(study, opened)
-    networks: dict[str, WalkNetwork] = {}
-    for profile in dict.fromkeys((study.walk.profile, *study.walk.profiles.values())):
-        found = [] if networks else issues
-        network = opened.build(crs, found, profile=profile)
-        network = replace(network, walls=study.network.walls)
-        if study.network.barriers is not None:
-            network = with_given_barriers(network, study.network, found)
-        if network.extent_source == "hull":
-            found.append(Issue("EXTENT_GUESSED", "warning", study.network.file.name))
-        networks[profile] = network
-    return networks
 
 
 def _categories(study: Study, facilities: Facilities) -> list[str]:

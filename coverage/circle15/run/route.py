@@ -14,12 +14,12 @@ from circle15.inputs.positions import WGS84, to_metric, transform
 from circle15.inputs.zones import read_area
 from circle15.network.compounds import walked_network
 from circle15.network.snapping import Snaps, snap_to_network
-from circle15.output.route import NoRoute, Route, RouteEnd
-from circle15.run.reading import read_network
+from circle15.run.study_network import read_network
 from circle15.study import columns as c
 from circle15.study.config import HORIZON_MIN, speed_ratio
 from circle15.travel.graph import TravelGraph, positions_at
 from circle15.travel.paths import shortest_path
+from circle15.travel.route_records import NoRoute, Route, RouteEnd
 from circle15.travel.steps import point_on_edge, walk_steps
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from circle15.output.result import SiteAreas
+from circle15.access.records import SiteAreas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from circle15.access.judging import Judge
 from circle15.access.states import all_of, any_of
 from circle15.network.compounds import compounds_of
-from circle15.output.wording import ALL, ANY
 from circle15.study.config import speed_ratio
+from circle15.study.scopes import ALL, ANY
 from circle15.study.walkers import Walker, parts_of, slowest
 from circle15.travel.graph import TravelNetwork
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from circle15.network.compounds import Compounds
     from circle15.network.walk_network import WalkNetwork
     from circle15.run.cohorts import Homes
-    from circle15.run.reading import StudyInputs
+    from circle15.run.study_inputs import StudyInputs
     from circle15.study.config import Study
 
     Codes = npt.NDArray[np.int8]

@@ -10,7 +10,6 @@ import numpy as np
 
 from circle15.inputs.china import lies_in_china
 from circle15.inputs.positions import WGS84, transform
-from circle15.output.route import RouteEnd
 from circle15.output.zone_dossier import ExpectedPeople, Reached, ZoneDossier, ZonePapers
 from circle15.rules.households import Reason, households_by_kind
 from circle15.rules.sharing import zones_to_share
@@ -18,6 +17,7 @@ from circle15.rules.zone_checks import households_of
 from circle15.run.provenance import provenance
 from circle15.run.route import RouteFinder, quickest
 from circle15.study import columns as c
+from circle15.travel.route_records import RouteEnd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from circle15.access.judging import Judge
     from circle15.access.zone_circle import ZoneCircle
-    from circle15.output.route import Route
     from circle15.rules.packs import RulePack
     from circle15.rules.zone_checks import ZoneCheck
-    from circle15.run.reading import StudyInputs
+    from circle15.run.study_inputs import StudyInputs
     from circle15.run.zones import ZoneHomes, ZonesJudged
+    from circle15.travel.route_records import Route
 
     Ints = npt.NDArray[np.int64]
 

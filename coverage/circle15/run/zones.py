@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.access.judging import Judge
-    from circle15.rules.households import FloorAreaLaw
+    from circle15.rules.floor_area_law import FloorAreaLaw
     from circle15.rules.packs import RulePack
     from circle15.rules.pooling import ApartWithin
-    from circle15.run.reading import StudyInputs
+    from circle15.run.study_inputs import StudyInputs
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]

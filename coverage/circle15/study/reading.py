@@ -34,6 +34,7 @@ from circle15.study.demand_keys import fault_of_layer, fault_of_zones, first_rep
 from circle15.study.kept_places import EXTENT, beside, kept_place
 from circle15.study.names import readable_name
 from circle15.study.ranges import fault_of_numbers
+from circle15.study.scopes import COMBINED
 from circle15.study.sheets import GEODATABASE, sheet_alone, with_sheets
 from circle15.study.toml_text import parse_toml
 from circle15.study.walkers import fault_of_walkers
@@ -42,7 +43,6 @@ from circle15.study.walking import with_profile
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_RESERVED = ("any", "all")  # rows of the results that join the required categories
 _SAFE_NAME = re.compile(r"[\w.-]+")
 
 # Keys of the design that this version cannot honour yet. They are refused, never ignored: a
@@ -181,7 +181,7 @@ class _Reader:
                     f"differs from '{other}' in case only.",
                     "Give each category an id that no file format takes for another.",
                 )
-            if key in {*known_categories(), *_RESERVED} or not _SAFE_NAME.fullmatch(key):
+            if key in {*known_categories(), *COMBINED} or not _SAFE_NAME.fullmatch(key):
                 raise self.fail(
                     f"categories.{key}",
                     "cannot be the id of an added category.",
