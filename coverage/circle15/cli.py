@@ -15,7 +15,8 @@ import typer
 from circle15 import __version__
 from circle15.run.pages import write_page
 from circle15.run.streams import require_memory, run_program
-from circle15.study.config import Language, Walk
+from circle15.study.config import Walk
+from circle15.study.languages import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

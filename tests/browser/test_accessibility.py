@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
 
     from circle15.output.result import StudyResult
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 SPOILED = '<!doctype html><title>x</title><img src="data:,"><p style="color:#ccc">pale</p>'
 

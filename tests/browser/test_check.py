@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import OpenPage
 
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

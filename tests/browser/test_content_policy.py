@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from tests.browser.conftest import OpenPage
 
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 ASSETS = Path(circle15.__file__).parent / "output" / "assets"
 PAGES = ("map.html", "report.html", "zones.html", "check.html", "route.html")

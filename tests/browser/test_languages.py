@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
     from circle15.output.result import StudyResult
     from circle15.study.categories import Category
-    from circle15.study.config import Language
     from circle15.study.indicators import Indicator
+    from circle15.study.languages import Language
 
 LETTER: Final = re.compile(r"[A-Za-z\u3400-\u9fff]")
 TECHNICAL: Final = re.compile(r"\w*(?:[\[\]\d_]|[./×-](?=\w))[\w.\[\]/×-]*(?<![.])", re.ASCII)

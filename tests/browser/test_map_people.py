@@ -14,9 +14,9 @@ from circle15.access.states import State
 from circle15.output.cell_grid import lay_out_cells
 from circle15.output.class_breaks import class_breaks
 from circle15.output.map_cells import CODE_WORDS, find_places
-from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_html import build_map
 from circle15.output.palette import COVERED_COLOUR, GAP_COLOURS, UNKNOWN_COLOUR, UNKNOWN_LINE
+from circle15.output.states_by_choice import states_by_choice
 from circle15.study.messages import messages
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def expected_pixels(result: StudyResult, choice: str, cutoff: int) -> np.ndarray
     """The picture of the cells, worked out from the run with numpy."""
     places = find_places(result)
     assert places is not None
-    states = states_by_choice(result, choices_of(result, "zh"))
+    states = states_by_choice(result)
     state = states[choice, cutoff][places.row[places.first]]
     level = np.searchsorted(class_breaks(places.people), places.people, side="right")
     picture = lay_out_cells(places.lon, places.lat, cell_m=result.population.cell_m or 100.0)

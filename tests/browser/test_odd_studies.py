@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
 
     from circle15.run.api import RunOutcome
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
     Files = Callable[[str, str, Language], Path]
 

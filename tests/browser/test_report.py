@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
 
     from circle15.output.result import StudyResult
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 A4 = re.compile(rb"/MediaBox\s*\[\s*0 0 59\d(?:\.\d+)? 84\d(?:\.\d+)?\s*\]")
 

@@ -19,11 +19,11 @@ from tests.unit.test_map_cells import unpack
 
 from circle15.errors import InputDataError, StudyError
 from circle15.inputs.nested_groups import people_of_parts
-from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_html import build_map
 from circle15.output.map_people import people_layer
 from circle15.output.offline import unpacked_block
 from circle15.output.report_html import build_report
+from circle15.output.states_by_choice import states_by_choice
 from circle15.output.summary import build_summary, summary_schema
 from circle15.run.api import run
 from circle15.run.cohorts import Homes
@@ -185,7 +185,7 @@ def test_report_and_map_say_who_walks_how_fast(tmp_path, language, words):
     assert result.drawn.label == "p80"
     states = result.drawn_coverage.query("cutoff_min == 15").set_index("demand_id")["state"]
     assert states.to_dict() == {"near": "covered", "mid": "gap", "far": "gap"}
-    layer = people_layer(result, states_by_choice(result, choices_of(result, language)))
+    layer = people_layer(result, states_by_choice(result))
     assert layer is not None
     values = unpack(layer.meta["columns"], layer.packed)
     assert (values["micro"], values["code:meal_point:15"]) == ([1_500_000] * 3, [0, 1, 1])

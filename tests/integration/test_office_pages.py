@@ -16,7 +16,7 @@ from circle15.study.reading import load_study
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 pytestmark = [pytest.mark.slow, pytest.mark.office]
 

@@ -16,11 +16,11 @@ from tests.unit.test_report_by_hand import text_of
 import circle15
 from circle15.access.counting import NOBODY
 from circle15.output.gap_people import people_in_gaps
-from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_tables import quality_rows
 from circle15.output.numbers import whole_people
 from circle15.output.report_figures import coverage_row, unknown_people
 from circle15.output.report_html import build_report
+from circle15.output.states_by_choice import states_by_choice
 from circle15.output.unknown_people import unknown_persons
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
@@ -127,7 +127,7 @@ def test_the_map_lists_the_same_people(result):
 
 
 def test_the_gaps_of_the_map_are_those_that_are_counted(result):
-    states = states_by_choice(result, choices_of(result, "en"))
+    states = states_by_choice(result)
     inside = result.demand[c.IN_AREA].to_numpy(bool)
     for choice, cutoff, found in people_in_gaps(result, states, inside):
         assert int(found.weight.sum()) == counted(result, choice, cutoff).gap

@@ -13,8 +13,8 @@ from tests.unit.test_map import MICRO, small_result
 
 from circle15.output.cell_grid import EARTH_M, lay_out_squares
 from circle15.output.gap_cells import inhabited_cells, square_m
-from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_gaps import SHOWN, gap_layers
+from circle15.output.states_by_choice import states_by_choice
 from circle15.planning.gap_areas import gap_areas, touching_cells
 
 
@@ -85,7 +85,7 @@ def test_areas_are_those_of_walking_from_cell_to_cell(people):
 
 
 def layers_of(result):
-    return gap_layers(result, states_by_choice(result, choices_of(result, "zh")))
+    return gap_layers(result, states_by_choice(result))
 
 
 def test_a_home_in_the_gap_is_an_area():
@@ -193,7 +193,7 @@ def test_a_card_says_who_lacks_what_and_half_of_them_walk_how_far():
     result = small_result(
         states=("covered", "gap", "gap"), coverage=plain.coverage.assign(time_ms=times)
     )
-    states = states_by_choice(result, choices_of(result, "en"))
+    states = states_by_choice(result)
     (area,) = gap_layers(result, states)["meal_point"]["15"]["areas"]
     assert (area["rank"], area["persons"], area["median_s"]) == (1, 3, 901.0)
     assert (area["lacks"], area["zones"], area["more_zones"]) == ({}, [], 0)
@@ -204,6 +204,6 @@ def test_half_of_the_people_beyond_the_hour_have_no_median():
     plain = small_result(states=("covered", "gap", "gap"), people=(3, 1, 2))
     coverage = plain.coverage.assign(time_ms=[1, 901_000, None] * 3)
     result = small_result(states=("covered", "gap", "gap"), people=(3, 1, 2), coverage=coverage)
-    states = states_by_choice(result, choices_of(result, "en"))
+    states = states_by_choice(result)
     (area,) = gap_layers(result, states)["all"]["15"]["areas"]
     assert area["median_s"] is None

@@ -22,6 +22,7 @@ from tests.hostile_names import HOSTILE
 
 from circle15.access.counting import CatchmentCount, Counts
 from circle15.access.records import CoverageRow, GatedFigures
+from circle15.inputs.degrees import SCALE
 from circle15.inputs.population import Population
 from circle15.inputs.positions import to_metric
 from circle15.inputs.zones import StudyArea
@@ -29,14 +30,14 @@ from circle15.network.quality import BANDS, Band, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
 from circle15.output.cell_grid import lay_out_cells
 from circle15.output.class_breaks import class_breaks
-from circle15.output.map_counts import choices_of, states_by_choice
-from circle15.output.map_geometry import SCALE, encode_lines, encode_polygons
+from circle15.output.map_geometry import encode_lines, encode_polygons
 from circle15.output.map_html import build_map, map_data
 from circle15.output.map_people import people_layer
 from circle15.output.numbers import whole_people
 from circle15.output.offline import unpacked_block
 from circle15.output.raster_layer import palette_png
 from circle15.output.result import StudyResult
+from circle15.output.states_by_choice import states_by_choice
 from circle15.study.config import Circle, Demand, DemandLayer, NetworkSource, Study
 from circle15.study.messages import messages
 
@@ -237,13 +238,13 @@ def test_missing_things_still_make_a_map(changes):
 
 def test_the_whole_circle_is_judged_from_its_categories():
     result = small_result()
-    states = states_by_choice(result, choices_of(result, "zh"))
+    states = states_by_choice(result)
     assert states["all", 15].tolist() == states["meal_point", 15].tolist() == [0, 1, 2]
 
 
 def test_points_and_cells_hold_the_same_people():
     result = small_result()
-    states = states_by_choice(result, choices_of(result, "zh"))
+    states = states_by_choice(result)
     points = people_layer(result, states)
     raster = dataclasses.replace(result, population=Population(result.demand, [], [], 100.0, {}))
     cells = people_layer(raster, states)

@@ -14,9 +14,9 @@ from tests.unit.test_map import MICRO, empty_zones, small_result
 
 from circle15.inputs.population import Population
 from circle15.output.map_cells import CODE_WORDS, find_places, value_columns
-from circle15.output.map_counts import choices_of, states_by_choice
 from circle15.output.map_people import PeopleLayer, people_layer
 from circle15.output.packed_columns import Column, pack_columns
+from circle15.output.states_by_choice import states_by_choice
 
 if TYPE_CHECKING:
     from circle15.output.result import StudyResult
@@ -41,7 +41,7 @@ def unpack(plan: Plan, content: bytes) -> dict[str, list[int]]:
 
 def people_of(result: StudyResult) -> PeopleLayer | None:
     """Build the people layer of a result."""
-    return people_layer(result, states_by_choice(result, choices_of(result, "zh")))
+    return people_layer(result, states_by_choice(result))
 
 
 def values_of(result: StudyResult) -> dict[str, list[int]]:

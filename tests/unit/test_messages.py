@@ -15,7 +15,8 @@ from circle15.network.walk_filter import UNLISTED, walk_rules
 from circle15.rules.households import Reason as ZoneReason
 from circle15.rules.packs import Force
 from circle15.rules.verdicts import Verdict
-from circle15.study.messages import LANGUAGES, messages
+from circle15.study.languages import LANGUAGES
+from circle15.study.messages import messages
 
 PACKAGE = Path(circle15.__file__).parent
 SOURCES = {path: path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}

@@ -95,11 +95,11 @@ def test_gap_areas_are_listed_without_communities_too():
 
 
 def test_the_gap_areas_of_the_report_are_those_of_the_map():
-    from circle15.output.map_counts import choices_of, states_by_choice
     from circle15.output.map_gaps import gap_layers
+    from circle15.output.states_by_choice import states_by_choice
 
     result = make_result()
-    states = states_by_choice(result, choices_of(result, "en"))
+    states = states_by_choice(result)
     (area,) = gap_layers(result, states)["all"]["15"]["areas"]
     assert area["persons"] == 2  # 1.5, as the report prints it
 

@@ -25,7 +25,8 @@ from circle15.rules.presence import judge_presence
 from circle15.rules.remarks import printed_remarks
 from circle15.rules.verdicts import Verdict
 from circle15.study.categories import known_categories
-from circle15.study.messages import LANGUAGES, messages
+from circle15.study.languages import LANGUAGES
+from circle15.study.messages import messages
 
 DOCUMENTS = {
     "liangxi-2025": "000_d9ce324a3b68a896.txt",

@@ -15,9 +15,10 @@ from tests.unit.test_map import SOUTH, STUDY_CRS, WEST, small_result
 from circle15.access.counting import CatchmentCount
 from circle15.access.records import SiteAreas
 from circle15.access.sites import Doors, Sites
+from circle15.inputs.degrees import SCALE
 from circle15.network.snapping import snap_to_network
 from circle15.output.map_facilities import facility_rows
-from circle15.output.map_geometry import SCALE, encode_polygons
+from circle15.output.map_geometry import encode_polygons
 from circle15.output.map_site_areas import outline_of_rows, site_outlines
 from circle15.output.wording import Words
 from circle15.run.site_areas import site_areas

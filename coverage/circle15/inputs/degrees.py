@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
+SCALE = 100_000
+"""Units per degree: about a metre, finer than the width of any line on the map."""
+
+Flat = list[int]
+"""lon, lat, then steps of lon and lat, all × 10⁵."""
+
+Polygon = list[Flat]
+"""Rings, the outer one first."""
+
+Polygons = list[Polygon]
+
 
 def lon_lat(x_m: Floats, y_m: Floats, crs: CRS) -> tuple[Floats, Floats]:
     """Return WGS 84 degrees of positions in the study CRS; NaN stays NaN."""

@@ -14,7 +14,7 @@ from circle15.output.wording import Words, shortened
 
 if TYPE_CHECKING:
     from circle15.output.check_findings import CheckOutcome, Finding
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 
 def build_check_page(outcome: CheckOutcome, language: Language) -> str:

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import rasterio.features
 
-from circle15.inputs.degrees import lon_lat, place_keys
+from circle15.inputs.degrees import SCALE, lon_lat, place_keys
 from circle15.output.cell_grid import CellPicture, lay_out_cells, lay_out_squares, spacing_m
-from circle15.output.map_geometry import SCALE
-from circle15.output.wording import shortened
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from circle15.output.map_geometry import Polygons
+    from circle15.inputs.degrees import Polygons
     from circle15.output.result import StudyResult
 
     Ints = npt.NDArray[np.int64]
@@ -132,8 +130,8 @@ def square_m(places: Floats) -> float:
     return apart_m if SQUARE_M < apart_m <= MOST_APART_M else SQUARE_M
 
 
-def zone_names(result: StudyResult, homes: Ints) -> list[str]:
-    """Name the street and the community of some demand points."""
+def zone_names(result: StudyResult, homes: Ints) -> list[tuple[str, ...]]:
+    """Names of the street and the community of some demand points; empty where there is none."""
     parts = []
     for layer, key in (
         (result.area.streets, c.STREET_ID),
@@ -141,5 +139,5 @@ def zone_names(result: StudyResult, homes: Ints) -> list[str]:
     ):
         names = dict(zip(layer[c.ZONE_ID], layer[c.NAME], strict=True))
         ids = result.demand[key].to_numpy(dtype=object)[homes]
-        parts.append([shortened(names.get(one) or "") for one in ids])
-    return [" · ".join(filter(None, pair)) for pair in zip(*parts, strict=True)]
+        parts.append([names.get(one) or "" for one in ids])
+    return list(zip(*parts, strict=True))

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from circle15.inputs.degrees import SCALE
 from circle15.inputs.positions import WGS84, moved
 from circle15.output.gap_cells import zone_names
 from circle15.output.gaps import gap_homes, gap_place, headline_areas
-from circle15.output.map_geometry import SCALE
-from circle15.output.wording import printable
+from circle15.output.wording import place_text, printable
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
     from pyproj import CRS
 
-    from circle15.output.map_geometry import Polygons
+    from circle15.inputs.degrees import Polygons
     from circle15.output.result import StudyResult
 
 
@@ -32,19 +32,19 @@ def gap_area_rows(result: StudyResult) -> tuple[dict[str, list[Any]], list[Any]]
     of these people reach the farthest service they lack; null beyond 60 minutes), and for each
     required service `lacks_<category>`, the persons who lack it. Empty where nobody is in a gap.
     """
-    names = ("rank", "place", "persons", "cells", "median_s")
+    keys = ("rank", "place", "persons", "cells", "median_s")
     homes = gap_homes(result)
     found = None if homes is None else headline_areas(result, homes)
     if homes is None or found is None:
-        return {name: [] for name in names}, []
-    columns: dict[str, list[Any]] = {name: [] for name in names}
+        return {name: [] for name in keys}, []
+    columns: dict[str, list[Any]] = {name: [] for name in keys}
     columns |= {f"lacks_{category}": [] for category in homes.categories}
     sizes = np.bincount(found.rank, minlength=len(found.persons) + 1)
     where = zone_names(result, found.cells.home[found.middles])
-    for number, name in enumerate(where, 1):
+    for number, names in enumerate(where, 1):
         place = gap_place(homes, found.of_home == number)
         columns["rank"].append(number)
-        columns["place"].append(printable(name))
+        columns["place"].append(printable(place_text(names)))
         columns["persons"].append(place.people / c.MICRO)
         columns["cells"].append(int(sizes[number]))
         columns["median_s"].append(place.time_ms / 1000 if np.isfinite(place.time_ms) else None)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.states import State
-from circle15.output.map_counts import choices_of, states_by_choice
+from circle15.output.states_by_choice import states_by_choice
 from circle15.study import columns as c
+from circle15.study.scopes import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,16 +66,15 @@ def people_in_gaps(
     inside
         Demand points that are counted.
     """
-    choices = choices_of(result, result.study.language)
-    asked = {choice.id: choice.categories for choice in choices}
+    required = tuple(result.study.circle.require)
     parts = []
     for part, weight in result.judged_people:
         table = result.coverage_of(part)
         alone = part == result.drawn
-        codes = states if alone else states_by_choice(result, choices, table)
+        codes = states if alone else states_by_choice(result, table)
         parts.append((weight, codes, _times(result, part)))
     for choice, cutoff in states:
-        categories = asked.get(choice, (choice,))
+        categories = required if choice == ALL else (choice,)
         found = []
         for weight, codes, times in parts:
             row = np.flatnonzero(inside & (weight > 0) & (codes[choice, cutoff] == State.GAP))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from circle15.access.counting import CatchmentCount
     from circle15.output.result import StudyResult
     from circle15.rules.zone_checks import ZoneCheck
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 
 def write_geopackage(result: StudyResult, path: Path, language: Language | None = None) -> None:

@@ -12,8 +12,8 @@ from circle15.access.states import REASON_WORDS, Reason, State
 from circle15.inputs.degrees import lon_lat, place_keys
 from circle15.inputs.population import layers_by_source
 from circle15.inputs.shown_ids import home_in_words
-from circle15.output.map_counts import NOT_JUDGED
 from circle15.output.packed_columns import Column
+from circle15.output.states_by_choice import NOT_JUDGED
 from circle15.output.word_places import places_of
 from circle15.study import columns as c
 

@@ -6,29 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from circle15.access.states import STATE_WORDS, all_of
 from circle15.output.numbers import covered_share, share, whole_people
 from circle15.output.wording import Words
-from circle15.study import columns as c
 from circle15.study.categories import category_colour
 from circle15.study.messages import say
 from circle15.study.scopes import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import numpy.typing as npt
 
     from circle15.access.counting import Counts
     from circle15.output.result import StudyResult
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
     Codes = npt.NDArray[np.int8]
     Ints = npt.NDArray[np.int64]
 
-NOT_JUDGED = -1
 ALL_COLOUR = "#1f3a5f"
 
 
@@ -57,39 +53,6 @@ def choices_of(result: StudyResult, language: Language) -> list[Choice]:
     if study.circle.require:
         label = say("map.choice_all", language)
         found.insert(0, Choice(ALL, label, ALL_COLOUR, tuple(study.circle.require)))
-    return found
-
-
-def states_by_choice(
-    result: StudyResult, choices: Sequence[Choice], table: pd.DataFrame | None = None
-) -> dict[tuple[str, int], Codes]:
-    """
-    State of every demand point at the judged speed, by choice and cutoff.
-
-    Parameters
-    ----------
-    table
-        Rows of the coverage of people who walk alike; without it those of the slowest.
-
-    Returns
-    -------
-    Codes of `State`, a row per demand point of the study, -1 where a point was not judged.
-    """
-    table = result.drawn_coverage if table is None else table
-    found: dict[tuple[str, int], Codes] = {}
-    if len(table):
-        row = result.homes_of(table)
-        state = pd.Categorical(table[c.STATE], categories=list(STATE_WORDS)).codes
-        for key, where in result.blocks_of(table).items():
-            codes = np.full(len(result.demand), NOT_JUDGED, np.int8)
-            codes[row[where]] = state[where]
-            found[key] = codes
-    required = next((choice.categories for choice in choices if choice.id == ALL), ())
-    for cutoff in result.study.walk.cutoffs_min:
-        parts = [found[key, cutoff] for key in required if (key, cutoff) in found]
-        if parts and len(parts) == len(required):
-            judged = np.min(parts, axis=0) != NOT_JUDGED
-            found[ALL, cutoff] = np.where(judged, all_of(parts), NOT_JUDGED).astype(np.int8)
     return found
 
 

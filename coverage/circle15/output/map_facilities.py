@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.inputs.degrees import lon_lat
+from circle15.inputs.degrees import SCALE, lon_lat
 from circle15.inputs.shown_ids import is_made
 from circle15.network.snapping import SnapCode
-from circle15.output.map_geometry import SCALE, encode_polygons
+from circle15.output.map_geometry import encode_polygons
 from circle15.output.map_site_areas import outline_of_rows
 from circle15.output.numbers import area, area_or_none, whole_persons
 from circle15.study import columns as c

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circle15.inputs.degrees import SCALE
 from circle15.output.gap_cards import cards
 from circle15.output.gap_cells import Cells, inhabited_cells, zone_names
 from circle15.output.gap_people import people_in_gaps
-from circle15.output.map_geometry import SCALE
 from circle15.output.numbers import whole_persons
+from circle15.output.wording import place_text
 from circle15.planning.gap_areas import gap_areas, touching_cells
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _described(
         np.bincount(area, minlength=shown).tolist(),
         cells.outlines(rank, shown),
         nearest.tolist(),
-        zone_names(result, cells.home[nearest]),
+        map(place_text, zone_names(result, cells.home[nearest])),
         cards(result, people, rank[cell] - 1, shown),
         strict=True,
     )

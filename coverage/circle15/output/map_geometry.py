@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle15.inputs.degrees import lon_lat
+from circle15.inputs.degrees import SCALE, Flat, Polygon, Polygons, lon_lat
 from circle15.output.street_classes import street_classes
 
 if TYPE_CHECKING:
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-    Flat = list[int]
-    """lon, lat, then steps of lon and lat, all × 10⁵."""
-    Polygon = list[Flat]
-    """Rings, the outer one first."""
-    Polygons = list[Polygon]
-
-SCALE = 100_000
-"""Units per degree: about a metre, finer than the width of any line on the map."""
 
 STREETS_BEYOND_M = 1000.0
 """Streets are drawn this far beyond the boundary."""

@@ -16,7 +16,7 @@ from folium.template import Template
 
 from circle15.inputs.degrees import lon_lat
 from circle15.output.map_cells import CODE_WORDS
-from circle15.output.map_counts import choices_of, headline_counts, states_by_choice
+from circle15.output.map_counts import choices_of, headline_counts
 from circle15.output.map_facilities import facility_rows, served_areas
 from circle15.output.map_gaps import gap_layers
 from circle15.output.map_geometry import bounds_of, encode_barriers, encode_polygons, encode_streets
@@ -34,6 +34,7 @@ from circle15.output.offline import (
     with_content_policy,
 )
 from circle15.output.palette import colours
+from circle15.output.states_by_choice import states_by_choice
 from circle15.output.wording import Words, speed_text
 from circle15.study import columns as c
 from circle15.study.messages import messages, say
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
     from circle15.output.map_people import PeopleLayer
     from circle15.output.online_tiles import Tiles
     from circle15.output.result import StudyResult
-    from circle15.study.config import Language, Study
+    from circle15.study.config import Study
+    from circle15.study.languages import Language
 
 SCRIPTS = (
     "map_unpack.js",
@@ -265,7 +267,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
     boundary = encode_polygons([result.area.boundary], result.crs)[0]
     zones = zone_layers(result)
     served = served_areas(result)
-    states = states_by_choice(result, choices)
+    states = states_by_choice(result)
     outlines = boundary or [
         p for zone in zones["street"] + zones["community"] for p in zone["shape"]
     ]

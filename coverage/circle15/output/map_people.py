@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circle15.inputs.degrees import SCALE
 from circle15.output.cell_grid import place_cells
 from circle15.output.class_breaks import class_breaks
 from circle15.output.map_cells import (
@@ -16,7 +17,6 @@ from circle15.output.map_cells import (
     source_names,
     value_columns,
 )
-from circle15.output.map_geometry import SCALE
 from circle15.output.numbers import area, decimals
 from circle15.output.packed_columns import Column, pack_columns
 from circle15.study.config import HORIZON_MIN

@@ -9,7 +9,8 @@ from circle15.study.messages import say
 
 if TYPE_CHECKING:
     from circle15.output.result import StudyResult
-    from circle15.study.config import Language, Study
+    from circle15.study.config import Study
+    from circle15.study.languages import Language
 
 
 def walking(study: Study, language: Language) -> str:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.inputs.degrees import lon_lat
-from circle15.output.map_geometry import SCALE
+from circle15.inputs.degrees import SCALE, lon_lat
 from circle15.output.numbers import area, whole_persons
 from circle15.output.report_figures import snapping_of_demand, verdict_counts
 from circle15.output.rule_scopes import FEW_SCOPES, scope_text, shortfall_text
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from circle15.output.result import StudyResult
     from circle15.rules.results import RuleResult
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 HOMES_SHOWN = 500
 """Homes that did not join the network and are drawn one by one: those of most people."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle15.inputs.degrees import lon_lat
+from circle15.inputs.degrees import SCALE, lon_lat
 from circle15.output.map_counts import zone_counts
-from circle15.output.map_geometry import SCALE, encode_lines, encode_polygons
+from circle15.output.map_geometry import encode_lines, encode_polygons
 from circle15.output.numbers import area_or_none, clock
 from circle15.output.zone_borders import borders
 from circle15.rules.readings import READINGS
@@ -19,10 +19,10 @@ from circle15.study.categories import category_label
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from circle15.output.map_geometry import Flat
+    from circle15.inputs.degrees import Flat
     from circle15.output.result import StudyResult
     from circle15.rules.zone_checks import ZoneCheck
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 _LABEL_TOLERANCE_M = 20.0
 

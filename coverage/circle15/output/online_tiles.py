@@ -20,7 +20,7 @@ from circle15.errors import InputDataError
 from circle15.study.messages import say
 
 if TYPE_CHECKING:
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 KEY_VARIABLE: Final = "CIRCLE15_TIANDITU_KEY"
 """Environment variable in which the key of Tianditu is looked for."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from circle15.output.report_markup import Markup, el
 
 if TYPE_CHECKING:
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 _LANGUAGE_TAG: Final = {"zh": "zh-Hans", "en": "en"}
 

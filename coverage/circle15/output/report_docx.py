@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from docx.document import Document as Doc
 
     from circle15.output.result import StudyResult
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 MOST_ROWS: Final = 60
 """Rows of one table in the Word file; the workbook has all of them."""

@@ -23,7 +23,7 @@ from circle15.output.report_figures import coverage_row, headline_category, wors
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_sources import COMMUNITIES
 from circle15.output.report_tables import paragraph, section, table, wide_row
-from circle15.output.wording import shortened
+from circle15.output.wording import place_text, shortened
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _areas(result: StudyResult, homes: GapPeople, words: Words) -> list[Markup]:
     zoned = any(len(layer) for layer in (result.area.streets, result.area.communities))
     rows: list[list[Child] | Markup] = []
     shown = found.middles[:AREAS_SHOWN]
-    where = zone_names(result, cells.home[shown])
+    where = [place_text(names) for names in zone_names(result, cells.home[shown])]
     for number, middle in enumerate(shown.tolist(), 1):
         place = gap_place(homes, found.of_home == number)
         rows.append([

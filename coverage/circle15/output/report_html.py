@@ -30,7 +30,7 @@ from circle15.output.wording import Words, shortened
 
 if TYPE_CHECKING:
     from circle15.output.result import StudyResult
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 SECTIONS: Final = {
     "coverage": coverage_section,

@@ -16,7 +16,7 @@ from circle15.travel.route_records import Route, RouteEnd, length_m, time_ms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
     from circle15.travel.steps import Barrier, Step
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
     from circle15.travel.route_records import Route
     from circle15.travel.steps import XY, Step
 

@@ -10,7 +10,7 @@ from circle15.study.config import HORIZON_MIN
 from circle15.travel.route_records import Route
 
 if TYPE_CHECKING:
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 
 def no_route_message(route: Route, language: Language) -> str:

@@ -20,7 +20,7 @@ from circle15.study.messages import messages, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 
 def pack_list(language: Language) -> list[dict[str, Any]]:

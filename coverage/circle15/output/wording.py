@@ -12,11 +12,13 @@ from circle15.study.scopes import COMBINED
 from circle15.study.walkers import parse_band, parts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
     from fractions import Fraction
 
-    from circle15.study.config import Language, Study
+    from circle15.study.config import Study
     from circle15.study.issues import Issue
+    from circle15.study.languages import Language
 
 LONGEST_NAME: Final = 120
 """Longer names are cut in print; the tables for machines keep them whole."""
@@ -62,6 +64,18 @@ def shortened(text: str, longest: int = LONGEST_NAME) -> str:
     'abc…'
     """
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def place_text(zones: Iterable[str]) -> str:
+    """
+    Name a place by the zones it lies in, the largest first; empty where none has a name.
+
+    Examples
+    --------
+    >>> place_text(["东林街道", "一社区"]), place_text(["", "一社区"])
+    ('东林街道 · 一社区', '一社区')
+    """
+    return " · ".join(shortened(name) for name in zones if name)
 
 
 def defused(text: str) -> str:

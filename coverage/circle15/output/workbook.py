@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.output.result import StudyResult
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 
 LONG_LINE: Final = (40, 90)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from circle15.output.numbers import Number
     from circle15.output.zone_dossier import ZonePapers
     from circle15.output.zone_pages import Cell, ZonePage
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 _MARGIN_MM: Final = (12, 10)
 _PAGE: Final = round((210 - 2 * _MARGIN_MM[0]) * 1440 / 25.4)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from circle15.output.numbers import Number
     from circle15.output.zone_dossier import ZonePapers
     from circle15.output.zone_pages import Block, Cell, Grid, ZonePage
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 
 def build_zone_sheets(papers: ZonePapers, language: Language) -> str:

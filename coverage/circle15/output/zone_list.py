@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from circle15.output.wording import Words
-    from circle15.study.config import Language
     from circle15.study.issues import Issue
+    from circle15.study.languages import Language
 
 OUTSIDE = "ROOM_OUTSIDE_ZONES"
 

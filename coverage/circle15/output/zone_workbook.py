@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from circle15.output.numbers import Number
     from circle15.output.zone_dossier import ZonePapers
     from circle15.output.zone_pages import Cell, Grid, ZonePage
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 MOST_SHEETS: Final = 200
 """Sheets of single zones; a workbook with thousands of them opens nowhere."""

@@ -27,7 +27,7 @@ from circle15.study.categories import known_categories
 from circle15.study.indicators import Indicator, known_indicators, make_indicator, unit_words
 
 if TYPE_CHECKING:
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 _T = TypeVar("_T")
 

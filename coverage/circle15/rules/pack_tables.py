@@ -13,7 +13,7 @@ from circle15.errors import InputDataError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 _T = TypeVar("_T")
 _S = TypeVar("_S", bound=str)

@@ -16,7 +16,7 @@ from circle15.rules.parameters import Evaluator
 from circle15.study.indicators import Indicator
 
 if TYPE_CHECKING:
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 
 class Force(StrEnum):

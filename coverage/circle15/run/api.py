@@ -15,7 +15,8 @@ from circle15.run.reading import silent
 from circle15.run.results import NAMES, write_results
 from circle15.run.route import find_route
 from circle15.run.stages import Clock
-from circle15.study.config import Language, Study
+from circle15.study.config import Study
+from circle15.study.languages import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable

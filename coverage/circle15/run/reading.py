@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,14 @@ def silent(_stage: str) -> None:
     """Report nothing."""
 
 
-def read_inputs(study: Study, report: Report) -> StudyInputs:
+@dataclass(frozen=True)
+class StudyWithPacks(StudyInputs):
+    """The inputs of a study, and the rule packs that it is judged by."""
+
+    packs: Sequence[RulePack] = ()
+
+
+def read_inputs(study: Study, report: Report) -> StudyWithPacks:
     """
     Read every input of a study.
 
@@ -103,7 +110,7 @@ def read_inputs(study: Study, report: Report) -> StudyInputs:
 
 def _read(
     study: Study, report: Report, sources: SourceFiles, packs: Sequence[RulePack]
-) -> StudyInputs:
+) -> StudyWithPacks:
     issues: list[Issue] = []
     networks = read_networks(study, issues)
     network = networks.pop(study.walk.profile)
@@ -148,10 +155,9 @@ def _read(
         *_nobody_inside(study, population),
     ]
     network_rows = {str(study.network.file): network.counts["ways_read"]}
-    return StudyInputs(
+    return StudyWithPacks(
         study,
         sources,
-        packs,
         crs,
         area,
         population,

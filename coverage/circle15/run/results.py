@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from circle15.output.result import StudyResult
     from circle15.run.folders import ResultsFolder
     from circle15.run.stages import Clock
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 
 FILES: Final = (

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from circle15.inputs.points import Given
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
-    from circle15.rules.packs import RulePack
     from circle15.run.source_files import SourceFiles
     from circle15.study.config import Study
 
@@ -37,12 +36,11 @@ class StudyInputs:
     `files` counts the rows of every file that was read. `given` are the layers of points, and
     `datums` says what the doctor thinks of each. `others` are the streets of the profiles that
     groups have instead of that of `[walk]`. `columns` tells of every table what was read of it.
-    `sources` are the files as they were before the reading, `packs` the rule packs.
+    `sources` are the files as they were before the reading.
     """
 
     study: Study
     sources: SourceFiles
-    packs: Sequence[RulePack]
     crs: CRS
     area: StudyArea
     population: Population

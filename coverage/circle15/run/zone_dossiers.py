@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,6 @@ from circle15.output.zone_dossier import ExpectedPeople, Reached, ZoneDossier, Z
 from circle15.rules.households import Reason, households_by_kind
 from circle15.rules.sharing import zones_to_share
 from circle15.rules.zone_checks import households_of
-from circle15.run.provenance import provenance
 from circle15.run.route import RouteFinder, quickest
 from circle15.study import columns as c
 from circle15.travel.route_records import RouteEnd
@@ -36,7 +35,11 @@ if TYPE_CHECKING:
 
 
 def zone_papers(
-    inputs: StudyInputs, judge: Judge, judged: ZonesJudged, packs: Sequence[RulePack]
+    inputs: StudyInputs,
+    judge: Judge,
+    judged: ZonesJudged,
+    packs: Sequence[RulePack],
+    provenance: Mapping[str, Any],
 ) -> ZonePapers:
     """
     Gather the sheets of judged zones.
@@ -68,9 +71,8 @@ def zone_papers(
                 homes=int((judged.homes.owner == k).sum()),
             )
         )
-    told = provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns)
     where = inputs.area.boundary or inputs.network.extent
-    return ZonePapers(study, pack, dossiers, told, lies_in_china(where, inputs.crs))
+    return ZonePapers(study, pack, dossiers, provenance, lies_in_china(where, inputs.crs))
 
 
 def _not_helping(check: ZoneCheck, by_id: Mapping[str, ZoneCheck]) -> tuple[ZoneCheck, ...]:

@@ -16,12 +16,14 @@ from circle15.output.zone_workbook import write_zone_workbook
 from circle15.run.checking import settings_of
 from circle15.run.datums import refuse_wrong
 from circle15.run.folders import ResultsFolder, held
+from circle15.run.provenance import provenance
 from circle15.run.reading import read_inputs, silent
 from circle15.run.results import write_text
 from circle15.run.zone_dossiers import zone_papers
 from circle15.run.zones import check_zones as judge_zones
-from circle15.study.config import Language, ResidentialLayer, Study
+from circle15.study.config import ResidentialLayer, Study
 from circle15.study.databases import database_table, is_address
+from circle15.study.languages import Language
 from circle15.travel.graph import TravelNetwork
 
 if TYPE_CHECKING:
@@ -129,7 +131,8 @@ def _checked(
     own = {layer.file.name, doors.name if doors else None}
     issues = [issue for issue in inputs.issues if issue.file in own]
     judged = judge_zones(inputs, judge, packs, issues)
-    papers = zone_papers(inputs, judge, judged, packs)
+    told = provenance(settings, inputs.sources, inputs.files, inputs.given, inputs.columns)
+    papers = zone_papers(inputs, judge, judged, packs, told)
     entries = [zone_entry(one, inputs.sites.table) for one in judged.checks]
     if place is not None:
         report("tables")

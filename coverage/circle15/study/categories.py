@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 
 @dataclass(frozen=True, slots=True)

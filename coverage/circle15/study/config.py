@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from circle15.study.databases import Source
+from circle15.study.languages import Language
 from circle15.study.profiles import OLDER_ADULT, known_profile
 
-Language = Literal["zh", "en"]
 Reading = Literal["R1", "R2", "R3"]
 Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 Density = Literal["count", "km2", "ha", "m2"]

@@ -14,7 +14,7 @@ from circle15.study.categories import normalise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from circle15.study.config import Language
+    from circle15.study.languages import Language
 
 DATE: Final = "date"
 TEXT: Final = "text"

@@ -8,14 +8,12 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from circle15.study.config import Language
+from circle15.study.languages import Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 @cache
