@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.int8]
-    Bools = npt.NDArray[np.bool_]
 
 MS_PER_MIN = 60_000
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import operator
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,7 +12,6 @@ import geopandas as gpd
 import shapely
 
 from circle15.errors import InputDataError
-from circle15.inputs.headings import named_column
 from circle15.inputs.values import NoValue, clean, is_approximate, parse_flag, parse_number
 from circle15.study.issues import Issue
 
@@ -222,52 +219,6 @@ def value_in_words(cell: Any) -> str | None:
         return f"{parse_number(cell):f}".rstrip("0").rstrip(".") if "." in text else text
     except ValueError:
         return text
-
-
-_CONDITION = re.compile(r"\s*(?P<column>.+?)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>.+?)\s*")
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-}
-
-
-def choose_rows(table: Table, where: str) -> Table:
-    """
-    Keep the rows of a table for which a condition such as `beds > 0` or `kind = 医院` holds.
-
-    Numbers compare as numbers, anything else as text for `=` and `!=`. A blank cell meets no
-    condition.
-
-    Raises
-    ------
-    ValueError
-        If the condition cannot be read or names no column of the table.
-    """
-    match = _CONDITION.fullmatch(where)
-    if match is None:
-        msg = "is no condition"
-        raise ValueError(msg)
-    column, sign, value = match["column"], match["sign"], match["value"]
-    try:
-        cells = table.column(named_column(table, column, field="where"))
-    except InputDataError:
-        msg = f"there is no column '{column}' in {table.file.name}"
-        raise ValueError(msg) from None
-    return table.take([i for i, x in enumerate(cells) if _holds(x, sign, value)])
-
-
-def _holds(cell: Any, sign: str, value: str) -> bool:
-    text = clean(cell)
-    if text is None:
-        return False
-    try:
-        return _SIGNS[sign](parse_number(cell), parse_number(value))
-    except (ValueError, TypeError):
-        return sign in {"=", "!="} and _SIGNS[sign](text, clean(value))
 
 
 def points_of(features: gpd.GeoSeries) -> list[shapely.Point | None]:

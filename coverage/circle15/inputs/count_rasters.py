@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from circle15.study.config import Density
 
     Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 TILE_CELLS: Final = 4_000_000
 _TILE_SIDE: Final = 2048

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from circle15.inputs.tables import Table
     from circle15.inputs.zones import StudyArea
 
-    Bools = npt.NDArray[np.bool_]
     Shapes = npt.NDArray[np.object_]
 
 _EMPTY_PIECE = 1e-9  # of a polygon's area: what rounding of the borders leaves

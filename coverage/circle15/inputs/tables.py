@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.errors import InputDataError, MissingFileError
-from circle15.inputs.cells import Table, choose_rows, points_of, read_column
+from circle15.inputs.cells import Table, points_of, read_column
 from circle15.inputs.columns_read import record
+from circle15.inputs.conditions import choose_rows
 from circle15.inputs.databases import read_database
 from circle15.inputs.headings import find_columns, named_column, named_columns
 from circle15.inputs.layers import VECTORS, WITH_LAYERS, read_layer

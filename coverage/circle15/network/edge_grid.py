@@ -7,17 +7,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
 from circle15.network.compiled import compiled
-from circle15.network.leg_barriers import crossed, straight_pieces
+from circle15.network.leg_barriers import WithBarriers, crossed, straight_pieces
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-    from circle15.network.walk_network import WalkNetwork
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
@@ -30,6 +28,34 @@ MAX_CELLS: Final = 4_000_000
 MARGIN_M: Final = 250.0
 """The grid reaches this far beyond the edges, so that the barriers around them are in it."""
 BLOCKED: Final = -1
+
+
+class WithEdges(WithBarriers, Protocol):
+    """A network as far as its edges go; see `WalkNetwork`."""
+
+    @property
+    def x_m(self) -> Floats:
+        """Places of the nodes, metres."""
+
+    @property
+    def y_m(self) -> Floats:
+        """Places of the nodes, metres."""
+
+    @property
+    def u(self) -> Ints:
+        """First node of each edge."""
+
+    @property
+    def v(self) -> Ints:
+        """Last node of each edge."""
+
+    @property
+    def snappable(self) -> Bools:
+        """Edges that take snaps."""
+
+    @property
+    def passable_barriers(self) -> Bools:
+        """Barriers that a leg may pass where it must."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +102,7 @@ class EdgeGrid:
     beyond: Ints
 
     @classmethod
-    def of_network(cls, network: WalkNetwork, *, cell_m: float = CELL_M) -> EdgeGrid:
+    def of_network(cls, network: WithEdges, *, cell_m: float = CELL_M) -> EdgeGrid:
         """Enter the edges that take snaps, and the barriers, into a grid over them."""
         usable = np.flatnonzero(network.snappable)
         ends = _segments(network, usable)
@@ -102,7 +128,7 @@ class EdgeGrid:
         )  # fmt: skip
 
     def nearest(
-        self, network: WalkNetwork, x_m: Floats, y_m: Floats, max_snap_m: float
+        self, network: WithEdges, x_m: Floats, y_m: Floats, max_snap_m: float
     ) -> tuple[Ints, Floats, Floats, Bools]:
         """
         Find the nearest edge of each point.
@@ -124,7 +150,7 @@ class EdgeGrid:
         return edge, fraction, distance, doubtful
 
     def first_free(
-        self, network: WalkNetwork, x_m: Floats, y_m: Floats, nearest: Ints, max_snap_m: float
+        self, network: WithEdges, x_m: Floats, y_m: Floats, nearest: Ints, max_snap_m: float
     ) -> tuple[Ints, Floats, Floats, Ints]:
         """
         Find for each point the nearest edge that it reaches without crossing a barrier.
@@ -173,7 +199,7 @@ def _listed(
     return pointer, items
 
 
-def _segments(network: WalkNetwork, edges: Ints) -> Floats:
+def _segments(network: WithEdges, edges: Ints) -> Floats:
     """Ends of edges as x, y, x, y; shape (n, 4)."""
     u, v = network.u[edges], network.v[edges]
     return np.column_stack([network.x_m[u], network.y_m[u], network.x_m[v], network.y_m[v]])

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 FINEST_M: Final = 10.0
 """Cells finer than this are averaged to about this size: below it walls and cars are relief."""

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import networkx as nx
-    import numpy.typing as npt
 
-    Floats = npt.NDArray[np.float64]
     XY = tuple[float, float]
     Vertices = tuple[XY, ...]
 

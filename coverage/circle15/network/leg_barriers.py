@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import shapely
@@ -16,8 +16,7 @@ from circle15.network.compiled import compiled
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from circle15.network.walk_network import WalkNetwork
-
+    Bools = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
@@ -33,7 +32,23 @@ OPENING_M: Final = 1.0
 """A gate, or a node that a barrier shares with a street, lets pass legs this near to it."""
 
 
-def straight_pieces(network: WalkNetwork) -> tuple[Floats, Ints]:
+class WithBarriers(Protocol):
+    """A network as far as its barriers go; see `WalkNetwork`."""
+
+    @property
+    def barriers(self) -> npt.NDArray[np.object_]:
+        """Lines of the barriers."""
+
+    @property
+    def seen_barriers(self) -> Bools:
+        """Barriers that a leg looks at."""
+
+    @property
+    def openings(self) -> Floats:
+        """Places at which barriers let pass, shape (n, 2)."""
+
+
+def straight_pieces(network: WithBarriers) -> tuple[Floats, Ints]:
     """
     Ends of every straight piece of the barriers as x, y, x, y, and the barrier of each.
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from circle15.output.numbers import covered_share, share, whole_people
 from circle15.output.wording import Words
 from circle15.study.categories import category_colour
@@ -16,14 +14,10 @@ from circle15.study.scopes import ALL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
-
     from circle15.access.counting import Counts
     from circle15.output.result import StudyResult
     from circle15.study.languages import Language
 
-    Codes = npt.NDArray[np.int8]
-    Ints = npt.NDArray[np.int64]
 
 ALL_COLOUR = "#1f3a5f"
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.int8]
-    Floats = npt.NDArray[np.float64]
 
 SHOWN = 40
 """Areas that are drawn and listed one by one; the others are summed up."""

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from circle15.output.map_cells import Places
     from circle15.output.result import StudyResult
 
-    Floats = npt.NDArray[np.float64]
     Codes = npt.NDArray[np.int8]
 
 MAX_POINTS = 5000

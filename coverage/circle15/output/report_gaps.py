@@ -29,15 +29,10 @@ from circle15.study import columns as c
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
     from circle15.access.records import ZoneRow
     from circle15.output.result import StudyResult
     from circle15.output.wording import Words
 
-    Bools = npt.NDArray[np.bool_]
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 WORST_SHOWN: Final = 12
 AREAS_SHOWN: Final = 10

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from circle15.network.snapping import Snaps
     from circle15.rules.pooling import Apart
 
-    Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from circle15.access.sites import Sites
     from circle15.network.walk_network import WalkNetwork
 
-    Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
 
 

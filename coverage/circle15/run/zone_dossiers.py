@@ -21,8 +21,6 @@ from circle15.travel.route_records import RouteEnd
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy.typing as npt
-
     from circle15.access.judging import Judge
     from circle15.access.zone_circle import ZoneCircle
     from circle15.rules.packs import RulePack
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from circle15.run.study_inputs import StudyInputs
     from circle15.run.zones import ZoneHomes, ZonesJudged
     from circle15.travel.route_records import Route
-
-    Ints = npt.NDArray[np.int64]
 
 
 def zone_papers(

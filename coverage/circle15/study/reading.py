@@ -32,6 +32,7 @@ from circle15.study.config import (
 from circle15.study.databases import DatabaseTable, Source, database_table, expand, is_address
 from circle15.study.demand_keys import fault_of_layer, fault_of_zones, first_repeated
 from circle15.study.kept_places import EXTENT, beside, kept_place
+from circle15.study.languages import Language
 from circle15.study.names import readable_name
 from circle15.study.ranges import fault_of_numbers
 from circle15.study.scopes import COMBINED
@@ -147,7 +148,7 @@ class _Reader:
             title=self.value(head.get("title", name), str, "study.title"),
             as_of=self.value(head["as_of"], dt.date, "study.as_of"),
             plan_as_of=self.optional(head, "plan_as_of", dt.date, "study"),
-            language=self.choice(head.get("language", "zh"), config.Language, "study.language"),
+            language=self.choice(head.get("language", "zh"), Language, "study.language"),
             crs=self.value(head.get("crs", "auto"), str, "study.crs"),
             unknown_shift=self.choice(shift, config.UnknownShift, "study.unknown_shift"),
             synthetic=self.value(head.get("synthetic", False), bool, "study.synthetic"),
