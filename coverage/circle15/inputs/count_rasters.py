@@ -13,7 +13,7 @@ from rasterio.windows import Window
 from circle15.errors import InputDataError
 from circle15.inputs.cell_areas import cell_areas_m2
 from circle15.inputs.datum_shifts import require_known_shift
-from circle15.inputs.demand_points import refuse_too_many
+from circle15.inputs.people_limits import refuse_too_many
 from circle15.inputs.positions import require_crs
 from circle15.inputs.raster_grid import Grid, Tile
 from circle15.inputs.raster_values import (

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from circle15.errors import InputDataError
 from circle15.inputs.cells import content_ids
 from circle15.inputs.demand_polygons import polygons_in, split_over_zones, width_m
 from circle15.inputs.faults import Faults
 from circle15.inputs.headings import unit_of
+from circle15.inputs.people_limits import refuse_too_many
 from circle15.inputs.points import Given, locate, require_position
 from circle15.inputs.shown_ids import is_made
 from circle15.inputs.tables import find_columns, named_columns, read_table
@@ -30,11 +30,8 @@ if TYPE_CHECKING:
     from circle15.inputs.tables import Table
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import DemandLayer
-    from circle15.study.databases import Source
 
 _MOST_PERSONS = 10**9  # at one point
-MOST_PEOPLE: Final = 10**10
-"""More than there are on earth; keeps sums of micro-persons within 64 bits."""
 
 
 @dataclass
@@ -190,14 +187,6 @@ def people_if_any(table: Table, index: int, columns: Sequence[str]) -> int | Non
     faults = Faults(table.file)
     (people,) = micro_persons(table, [index], columns, faults)
     return people if faults.none else None
-
-
-def refuse_too_many(people: float, file: Source | str) -> None:
-    """Raise InputDataError where a layer holds more people than there are."""
-    if not people <= MOST_PEOPLE:
-        raise InputDataError(
-            f"holds {people:.3g} people, more than there are.", file=file, mend="Mend its numbers."
-        )
 
 
 def _people(cell: object, unit: str) -> Decimal | None:

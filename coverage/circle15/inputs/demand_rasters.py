@@ -17,7 +17,8 @@ from circle15.inputs.age_bands import check_age_bands
 from circle15.inputs.apportion import apportion, apportion_groups
 from circle15.inputs.cell_shares import EMPTY_PIECE, claimed_cells, no_cells, suffixes
 from circle15.inputs.count_rasters import CountRaster
-from circle15.inputs.demand_points import DemandSource, refuse_too_many
+from circle15.inputs.demand_points import DemandSource
+from circle15.inputs.people_limits import refuse_too_many
 from circle15.inputs.positions import moved, on_earth, transform
 from circle15.inputs.raster_grid import Grid, Tile
 from circle15.study import columns as c

@@ -15,10 +15,11 @@ import shapely
 from circle15.errors import InputDataError
 from circle15.inputs.apportion import apportion
 from circle15.inputs.balance import Balance
-from circle15.inputs.demand_points import read_points, refuse_too_many
+from circle15.inputs.demand_points import read_points
 from circle15.inputs.demand_rasters import read_rasters
 from circle15.inputs.demand_zones import read_zones
 from circle15.inputs.household_counts import HOUSEHOLDS, place_households
+from circle15.inputs.people_limits import refuse_too_many
 from circle15.inputs.shapes import points_at
 from circle15.study import columns as c
 

@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.errors import InputDataError
-from circle15.inputs.demand_points import (
-    approximate_people,
-    micro_persons,
-    people_if_any,
-    refuse_too_many,
-)
+from circle15.inputs.demand_points import approximate_people, micro_persons, people_if_any
 from circle15.inputs.faults import Faults
+from circle15.inputs.people_limits import refuse_too_many
 from circle15.inputs.tables import find_columns, named_column, named_columns, read_table
 from circle15.inputs.values import clean, parse_id
 from circle15.inputs.zone_contradictions import list_contradictions

@@ -15,6 +15,7 @@ from branca.element import Element, MacroElement
 from folium.template import Template
 
 from circle15.inputs.degrees import lon_lat
+from circle15.output.attribution import HTML_LANGUAGE, attribution
 from circle15.output.map_cells import CODE_WORDS
 from circle15.output.map_counts import choices_of, headline_counts
 from circle15.output.map_facilities import facility_rows, served_areas
@@ -79,10 +80,6 @@ _SCRIPT = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet
 _STYLE = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet.css"
 _ASSETS = {_SCRIPT: (*LEAFLET, "leaflet.js"), _STYLE: (*LEAFLET, "leaflet.css")}
 _SLOT = re.compile(r"<!--circle15:(\w+)-->")
-HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
-_OSM_SUFFIXES = (
-    ".osm", ".osm.gz", ".osm.bz2", ".osh", ".osh.gz", ".osh.bz2", ".pbf", ".graphml",
-)  # fmt: skip
 _WORDS = ("map.", "states.", "verdicts.")
 
 
@@ -201,16 +198,6 @@ def _panel(result: StudyResult, language: Language, tiles: Tiles | None) -> str:
         words["panel_print_hint"] = words["panel_print_hint_abroad"]
     values = {key: escape(text) for key, text in words.items()}
     return Text(own_asset("map_panel.html")).substitute(values)
-
-
-def attribution(study: Study, language: Language) -> str:
-    """Say whose the streets are."""
-    if study.synthetic:
-        return say("map.attribution_synthetic", language)
-    name = study.network.file.name
-    if name.lower().endswith(_OSM_SUFFIXES):
-        return say("map.attribution_osm", language)
-    return say("map.attribution_file", language, file=name)
 
 
 def map_words(result: StudyResult, language: Language) -> dict[str, str]:

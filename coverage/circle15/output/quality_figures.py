@@ -10,8 +10,8 @@ import numpy as np
 from circle15.inputs.degrees import lon_lat
 from circle15.network.divided_roads import AROUND_M
 from circle15.network.quality import BANDS, LISTED
-from circle15.output.report_figures import is_osm
 from circle15.study import columns as c
+from circle15.study.street_source import is_osm
 from circle15.study.walkers import parts_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def quality_entry(result: StudyResult) -> dict[str, Any]:
         "divided_roads": _divided(result),
         "dem": _dem(result),
         "data_date": result.network.data_date,
-        "attribution": OSM_ATTRIBUTION if is_osm(result) else None,
+        "attribution": OSM_ATTRIBUTION if is_osm(result.study) else None,
     }
 
 

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 NOT_JOINED: Final = (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER, SnapCode.NO_POSITION)
 """Codes of homes that have not joined the streets."""
 
-OSM_SUFFIXES: Final = (
-    ".osm", ".osm.gz", ".osm.bz2", ".osh", ".osh.gz", ".osh.bz2", ".pbf", ".graphml",
-)  # fmt: skip
-
 
 def shown_categories(result: StudyResult) -> list[str]:
     """Categories in the order of the tables: single ones, then `any` and `all` of several."""
@@ -200,10 +196,3 @@ def total_shortfall(checks: Sequence[ZoneCheck]) -> tuple[int, Fraction, int]:
     missed = [sheet for sheet in sheets.values() if sheet.verdict == "not_met"]
     known = [s.shortfall_m2 for s in missed if s.shortfall_m2 is not None]
     return len(missed), sum(known, Fraction(0)), len(missed) - len(known)
-
-
-def is_osm(result: StudyResult) -> bool:
-    """Tell whether the streets are OpenStreetMap's; those of a synthetic study are nobody's."""
-    return not result.study.synthetic and result.study.network.file.name.lower().endswith(
-        OSM_SUFFIXES
-    )

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.columns_told import columns_headings, columns_rows, tables_of
 from circle15.output.numbers import NOTHING, count
-from circle15.output.report_figures import is_osm
 from circle15.output.report_markup import Child, Markup, el, join
 from circle15.output.report_parameters import parameters
 from circle15.output.report_tables import definitions, paragraph, section, table
 from circle15.output.wording import shortened
+from circle15.study.street_source import is_osm
 
 if TYPE_CHECKING:
     from circle15.output.result import StudyResult
@@ -92,7 +92,7 @@ def attribution(result: StudyResult, words: Words) -> Child:
     """Say whose the streets are, and on which terms."""
     if result.study.synthetic:
         return words.say("report.attribution_synthetic")
-    if is_osm(result):
+    if is_osm(result.study):
         return words.say("report.attribution_osm")
     return words.say("report.attribution_other", file=result.study.network.file.name)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from circle15.output.map_html import HTML_LANGUAGE, attribution
+from circle15.output.attribution import HTML_LANGUAGE, attribution
 from circle15.output.numbers import plain_decimal
 from circle15.output.offline import own_asset, with_content_policy
 from circle15.output.report_markup import Child, Markup, el, join

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,7 @@ def silent(_stage: str) -> None:
 class StudyWithPacks(StudyInputs):
     """The inputs of a study, and the rule packs that it is judged by."""
 
-    packs: Sequence[RulePack] = ()
+    packs: Sequence[RulePack] = field(kw_only=True)
 
 
 def read_inputs(study: Study, report: Report) -> StudyWithPacks:
@@ -177,6 +177,7 @@ def _read(
         datums,
         registers,
         others,
+        packs=packs,
     )
 
 

@@ -1,0 +1,23 @@
+"""Whose the streets of a map are, and the language of its page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.study.messages import say
+from circle15.study.street_source import is_osm
+
+if TYPE_CHECKING:
+    from circle15.study.config import Study
+    from circle15.study.languages import Language
+
+HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
+
+
+def attribution(study: Study, language: Language) -> str:
+    """Say whose the streets are."""
+    if study.synthetic:
+        return say("map.attribution_synthetic", language)
+    if is_osm(study):
+        return say("map.attribution_osm", language)
+    return say("map.attribution_file", language, file=study.network.file.name)
