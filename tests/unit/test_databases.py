@@ -44,22 +44,25 @@ def test_a_query_is_named_by_its_words():
     assert one.name == same.name != other.name
 
 
-def test_variables_of_the_environment(monkeypatch):
-    """A password may hold what divides a url; one variable may be the whole address."""
+def test_a_variable_may_be_the_password(monkeypatch):
+    """It may hold what divides a url, and is taken as it stands."""
     monkeypatch.setenv("WORD", "a@b/c:d#e?f%41")
-    monkeypatch.setenv("HOST", "10.0.0.5")
-    monkeypatch.setenv("PORT", "6000")
-    found = database_table("postgresql://planner:${WORD}@${HOST}:${PORT}/city?table=a.b")
+    found = database_table("postgresql://planner:${WORD}@10.0.0.5:6000/city?table=a.b")
     assert found.password is not None
     assert found.password.reveal() == "a@b/c:d#e?f%41"
     assert (found.host, found.port, found.database) == ("10.0.0.5", 6000, "city")
-    monkeypatch.setenv("DATABASE_URL", "postgresql://planner:ge%40heim@10.0.0.5/city")
-    whole = database_table({"database": "${DATABASE_URL}", "table": "a.b"})
-    assert whole.password is not None
-    assert whole.password.reveal() == "ge@heim"
-    assert database_table("${DATABASE_URL}?table=a.b") == whole
     with pytest.raises(InputDataError, match="the variable NOBODY is not set"):
         database_table("postgresql://planner:${NOBODY}@h/city?table=a")
+
+
+def test_how_a_line_is_encrypted():
+    plain = database_table(f"{URL}?table=a.b")
+    assert plain.sslmode is None
+    for text in (f"{URL}?sslmode=verify-full&table=a.b", f"{URL}?table=a.b&sslmode=verify-full"):
+        assert database_table(text).sslmode == "verify-full"
+    record = database_table({"database": f"{URL}?sslmode=disable", "query": "SELECT 1"})
+    assert (record.sslmode, record.query) == ("disable", "SELECT 1")
+    assert str(database_table(f"{URL}?table=a.b&sslmode=require")) == str(plain)
 
 
 def test_a_password_is_never_shown(monkeypatch):
@@ -90,7 +93,11 @@ def test_a_password_is_never_shown(monkeypatch):
         ("postgresql://planner@h?table=a", "server or database"),
         ("postgresql://planner@h:many/city?table=a", "is no address"),
         ("postgresql://planner@[h/city?table=a", "is no address"),
-        ("postgresql://planner@h/city?table=a&sslmode=off", "unknown part 'sslmode'"),
+        ("postgresql://planner@h/city?table=a&sslmode=off", "unknown sslmode 'off'"),
+        ("postgresql://planner@h/city?table=a&sslcert=x", "unknown part 'sslcert'"),
+        ("postgresql://planner:${WORD}@${WORD}/city?table=a", "in another part than the password"),
+        ({"database": "${WORD}", "table": "a.b"}, "in another part than the password"),
+        ({"database": URL, "table": "${WORD}"}, "in another part than the password"),
         ({"database": URL, "tabel": "a"}, "unknown part 'tabel'"),
         ({"database": URL, "table": 3}, "is no table of a database"),
         ({"table": "a"}, "is no table of a database"),

@@ -6,21 +6,25 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from circle15.errors import InputDataError
+from circle15.study.variables import VARIABLE, password_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PORT: Final = 5432
 _SCHEME: Final = re.compile(r"\s*postgres(?:ql)?:", re.IGNORECASE)
-_VARIABLE: Final = re.compile(r"\$\{(\w+)\}")
+_HOST: Final = re.compile(r"[\w.-]+")
 _KEYS: Final = ("database", "table", "query")
 _EXAMPLE: Final = "postgresql://user@host:5432/database?table=schema.name"
 _OWN_MEND: Final = "Take it out, and set the environment's PGPASSWORD or write ${NAME} for it."
+SslMode: TypeAlias = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
+"""How a connection is encrypted, in the words of PostgreSQL."""
 
 
 class Secret:
@@ -68,6 +72,8 @@ class DatabaseTable:
         A SELECT; None for a table.
     password
         From the study's `${NAME}`; None where PGPASSWORD is to be asked.
+    sslmode
+        What the study says of encryption; None where it says nothing.
     snapshot
         What was read, once it was.
     """
@@ -79,6 +85,7 @@ class DatabaseTable:
     relation: str | None = None
     query: str | None = None
     password: Secret | None = field(default=None, repr=False, compare=False)
+    sslmode: SslMode | None = None
     snapshot: Snapshot | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -107,43 +114,20 @@ def is_address(text: str) -> bool:
     return _SCHEME.match(text) is not None
 
 
-def expand(text: str, *, quoted: bool = False) -> str:
-    """
-    Put what stands in the environment in place of each `${NAME}`.
-
-    Parameters
-    ----------
-    quoted
-        Quote it as a part of a url.
-
-    Raises
-    ------
-    InputDataError
-        If a variable is not set.
-    """
-
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in os.environ:
-            raise InputDataError(f"the variable {match[1]} is not set.", mend="Set it.")
-        found = os.environ[match[1]]
-        return quote(found, safe="") if quoted else found
-
-    return _VARIABLE.sub(value, text)
-
-
 def database_table(
     value: str | Mapping[str, object],
 ) -> DatabaseTable:
     """
     Read how a study names a table: a url with `?table=`, or a record of database and query.
 
-    `${NAME}` is read from the environment, and PGUSER where the url names no user.
+    `${NAME}` may stand for the password; PGUSER is read where the url names no user. `sslmode` of
+    the url is how the connection is encrypted.
 
     Raises
     ------
     InputDataError
         If it names no server, database or table, a password is written in it, or a variable is
-        not set. The message never repeats the url.
+        not set or stands for another part. The message never repeats the url.
 
     Examples
     --------
@@ -151,13 +135,18 @@ def database_table(
     'postgresql://planner@10.0.0.5:5432/city (elder.sites)'
     """
     text, named = (value, {}) if isinstance(value, str) else _parts_of_record(value)
-    if is_address(text):
-        _refuse_password(text)
-        text = expand(text, quoted=True)  # a password of the environment may hold an @ or a /
-    url = _split(expand(text))
-    given = dict(parse_qsl(url.query, keep_blank_values=True))
-    _require_known([*given], ("table", "query"))
-    wanted = {key: expand(text) for key, text in named.items()} | given
+    variable = _variable_of_password(text)
+    for part in (text.replace(f":${{{variable}}}@", "@", 1), *named.values()):
+        _refuse_variables(part)
+    url = _split(text)
+    given = _query_of(url)
+    _require_known([*given], ("table", "query", "sslmode"))
+    sslmode = given.pop("sslmode", None)
+    if sslmode is not None and sslmode not in get_args(SslMode):
+        raise InputDataError(
+            f"has an unknown sslmode {sslmode!r}.", mend=f"Use {', '.join(get_args(SslMode))}."
+        )
+    wanted = named | given
     if len(wanted) != 1 or len(given) + len(named) != 1 or not all(map(str.strip, wanted.values())):
         raise InputDataError(
             "must name one table or one query.",
@@ -168,14 +157,57 @@ def database_table(
     if not user or not url.hostname or not database:
         raise InputDataError("names no user, server or database.", mend=f"Write {_EXAMPLE}.")
     return DatabaseTable(
-        host=url.hostname,
+        host=_host(url.hostname),
         port=url.port or PORT,
         database=database,
         user=user,
         relation=wanted.get("table"),
         query=wanted.get("query"),
-        password=Secret(unquote(url.password)) if url.password else None,
+        password=None if variable is None else Secret(password_of(variable)),
+        sslmode=cast("SslMode | None", sslmode),
     )
+
+
+def _variable_of_password(text: str) -> str | None:
+    """Name the variable that stands for the password; refuse a password that is written out."""
+    url = _split(text, check_port=False)
+    if "password" in dict(parse_qsl(url.query, keep_blank_values=True)):
+        raise InputDataError("holds a password.", mend=_OWN_MEND)
+    if not url.password:
+        return None
+    found = VARIABLE.fullmatch(url.password)
+    if found is None:
+        raise InputDataError("holds a password.", mend=_OWN_MEND)
+    return found[1]
+
+
+def _refuse_variables(text: str) -> None:
+    found = VARIABLE.search(text)
+    if found:
+        raise InputDataError(
+            f"has ${{{found[1]}}} in another part than the password.",
+            mend="Write that part out: in an address a variable may stand for the password only.",
+        )
+
+
+def _query_of(url: SplitResult) -> dict[str, str]:
+    pairs = parse_qsl(url.query, keep_blank_values=True)
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise InputDataError("names a part twice after the '?'.", mend="Keep one of each.")
+    return given
+
+
+def _host(text: str) -> str:
+    """Return the one server that is named, by its name or number."""
+    if _HOST.fullmatch(text):
+        return text
+    try:
+        return str(IPv6Address(text))
+    except ValueError:
+        raise InputDataError(
+            "does not name one server by its name or number.", mend=f"Write {_EXAMPLE}."
+        ) from None
 
 
 def _parts_of_record(value: Mapping[str, object]) -> tuple[str, dict[str, str]]:
@@ -186,21 +218,16 @@ def _parts_of_record(value: Mapping[str, object]) -> tuple[str, dict[str, str]]:
             "is no table of a database.",
             mend='Write { database = "postgresql://user@host/database", table = "schema.name" }.',
         )
-    return parts.pop("database"), parts
+    address = parts.pop("database")
+    if not is_address(address):
+        _refuse_variables(address)
+    return address, parts
 
 
 def _require_known(keys: list[str], known: tuple[str, ...]) -> None:
     for key in keys:
         if key not in known:
             raise InputDataError(f"has an unknown part {key!r}.", mend=f"Use {', '.join(known)}.")
-
-
-def _refuse_password(text: str) -> None:
-    """Refuse a password that stands in the study itself rather than in the environment."""
-    url = _split(_VARIABLE.sub("5", text))  # as good a port as a part of any other name
-    password = _split(_VARIABLE.sub("", text), check_port=False).password
-    if password or "password" in dict(parse_qsl(url.query, keep_blank_values=True)):
-        raise InputDataError("holds a password.", mend=_OWN_MEND)
 
 
 def _split(text: str, *, check_port: bool = True) -> SplitResult:

@@ -29,7 +29,7 @@ from circle15.study.config import (
     Walk,
     ZoneLayer,
 )
-from circle15.study.databases import DatabaseTable, Source, database_table, expand, is_address
+from circle15.study.databases import DatabaseTable, Source, database_table, is_address
 from circle15.study.demand_keys import fault_of_layer, fault_of_zones, first_repeated
 from circle15.study.kept_places import EXTENT, beside, kept_place
 from circle15.study.languages import Language
@@ -38,6 +38,7 @@ from circle15.study.ranges import fault_of_numbers
 from circle15.study.scopes import COMBINED
 from circle15.study.sheets import GEODATABASE, sheet_alone, with_sheets
 from circle15.study.toml_text import parse_toml
+from circle15.study.variables import VARIABLE, expand_path
 from circle15.study.walkers import fault_of_walkers
 from circle15.study.walking import with_profile
 
@@ -347,10 +348,8 @@ class _Reader:
 
     def source(self, value: Any, where: str) -> Source:
         """Read where a table comes from: a file, or a table of a database."""
-        if not isinstance(value, dict):
-            text = self.expanded(self.value(value, str, where), where)
-            if not is_address(text):
-                return self.path(value, where)
+        if not isinstance(value, dict) and not is_address(self.value(value, str, where)):
+            return self.path(value, where)
         try:
             return database_table(value)
         except StudyError:
@@ -358,27 +357,33 @@ class _Reader:
         except InputDataError as error:
             raise self.fail(where, error.found, error.mend) from None
 
-    def expanded(self, text: str, where: str) -> str:
+    def path(self, value: Any, where: str) -> Path:
+        """Read a path; one with `${NAME}` in it is shown as it is written, never its value."""
+        written = self.value(value, str, where)
+        if is_address(written):  # it may hold a password: it is not said again
+            raise self.fail(where, "cannot be read from a database.", "Name a file.")
         try:
-            return expand(text)
+            text = expand_path(written)
         except InputDataError as error:
             raise self.fail(where, error.found, error.mend) from None
-
-    def path(self, value: Any, where: str) -> Path:
-        text = self.expanded(self.value(value, str, where), where)
-        if is_address(text):  # it may hold a password: it is not said again
-            raise self.fail(where, "cannot be read from a database.", "Name a file.")
+        if is_address(text):
+            raise self.fail(
+                where,
+                f"{written!r} stands for the address of a database.",
+                "Write the address in the study: a variable may stand for its password only.",
+            )
         path = self.folder / text
+        shown = written if VARIABLE.search(written) else str(path)
         try:
             found, folder = path.exists(), path.is_dir()
         except OSError:  # a name that is too long for any file
             found = folder = False
         if not found:
             raise MissingFileError(
-                f"no such file: {path}.", file=self.file, column=where, mend="Mend the path."
+                f"no such file: {shown}.", file=self.file, column=where, mend="Mend the path."
             )
         if folder and path.suffix.lower() != GEODATABASE:
-            raise self.fail(where, f"{path} is a folder.", "Name a file in it.")
+            raise self.fail(where, f"{shown} is a folder.", "Name a file in it.")
         return path.resolve()
 
     def refuse_unknown(self, raw: dict[str, Any], known: Iterable[str], where: str) -> None:
