@@ -182,9 +182,18 @@ def test_a_target_that_is_a_link(target, tmp_path):
     assert content(target) == {"notes.txt": "mine", "summary.json": "new"}
 
 
-@pytest.mark.parametrize("place", [".", "..", ""])
-def test_the_working_folder_is_not_swapped(place, target, monkeypatch):
+@pytest.mark.parametrize("place", [".", "../results", ""])
+def test_the_working_folder_is_a_folder_like_others(place, target, monkeypatch):
+    """Nothing but results is touched in it."""
     monkeypatch.chdir(target)
-    with pytest.raises(InputDataError, match="working folder"), replaced(Path(place), FILES):
-        pytest.fail("never entered")
-    assert (target / "notes.txt").read_text("utf-8") == "mine"
+    with replaced(Path(place), FILES) as new:
+        put(new, summary="new")
+    assert content(target) == {"notes.txt": "mine", "summary.json": "new"}
+
+
+def test_a_folder_above_the_working_folder(target, monkeypatch):
+    monkeypatch.chdir(target)
+    with replaced(Path(".."), ("other.json",)) as new:
+        put(new, other="new")
+    assert content(target) == {"notes.txt": "mine", "summary.json": "old", "map.html": "old"}
+    assert (target.parent / "other.json").read_text("utf-8") == "new"

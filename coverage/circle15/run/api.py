@@ -10,6 +10,7 @@ from circle15.output.result import StudyResult
 from circle15.output.summary import build_summary
 from circle15.run.checking import settings_of
 from circle15.run.folders import held
+from circle15.run.own_results import listed_by_run
 from circle15.run.pipeline import run_study
 from circle15.run.reading import silent
 from circle15.run.results import NAMES, write_results
@@ -75,7 +76,8 @@ def run(
     Raises
     ------
     InputDataError
-        If an input cannot be used; nothing has been written then.
+        If an input cannot be used, or a file in the folder has the name of a result and was not
+        written by a run; nothing has been written then.
     OutsideError
         If the folder cannot be written, or another run is writing into it; earlier results stay
         as they were.
@@ -88,8 +90,10 @@ def run(
     clock = Clock(report)
     settings = settings_of(study)
     target = Path(out) if out is not None else Path("maps") / settings.name
-    with held(target, NAMES) as place:
-        result = run_study(settings, report=clock, beside=clock.beside)
+    with held(target, NAMES, listed=listed_by_run) as place:
+        result = run_study(
+            settings, report=clock, beside=clock.beside, before_computing=place.require_own
+        )
         summary = build_summary(result)
         files = write_results(
             result, summary, place, language or settings.language, clock,

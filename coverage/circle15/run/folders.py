@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import Circle15Error, InputDataError, OutsideError
 from circle15.run.folder_lock import LOCK, FolderLock, lock_folder
+from circle15.run.own_results import require_own
 from circle15.run.pending import forget, remember, remembered
-from circle15.run.replacing import StuckError, clear, replace_files, require_file, settle
+from circle15.run.replacing import StuckError, begun, clear, replace_files, require_file, settle
 from circle15.study.names import readable_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from types import FrameType
+
+    from circle15.run.own_results import Listed
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +55,22 @@ class ResultsFolder:
     path: Path
     names: tuple[str, ...]
     lock: FolderLock
+    listed: Listed | None = None
+    half_placed: tuple[str, ...] = ()
+    """Results that a killed run has begun to put in place, where that could not be finished."""
+
+    def require_own(self, inputs: Iterable[Path] = ()) -> None:
+        """
+        Refuse to replace files of others, or inputs.
+
+        Raises
+        ------
+        InputDataError
+            As `own_results.require_own`.
+        """
+        if self.listed is not None:
+            own = {*self.listed(self.path, self.names), *self.half_placed}
+            require_own(self.path, self.names, own, inputs)
 
     @contextmanager
     def replacing(self) -> Iterator[Path]:
@@ -63,6 +82,8 @@ class ResultsFolder:
 
         Raises
         ------
+        InputDataError
+            If a file of somebody else would be replaced.
         OutsideError
             If the disk refuses: no room, no right, or a result is open in another program.
         """
@@ -71,6 +92,7 @@ class ResultsFolder:
         work = self._work_folder()
         try:
             yield work
+            self.require_own()  # somebody may have put one there meanwhile
             with _signals_wait():
                 replace_files(self.path, work, self.names)
         except StuckError as error:
@@ -103,7 +125,7 @@ class ResultsFolder:
 
 def require_folder(target: Path) -> Path:
     """
-    Refuse a target that is no folder of its own, before a run has cost time.
+    Refuse a target that is no folder, before a run has cost time.
 
     Returns
     -------
@@ -112,8 +134,7 @@ def require_folder(target: Path) -> Path:
     Raises
     ------
     InputDataError
-        If the target is a file, or the working folder or one above it: results have a folder of
-        their own.
+        If the target is a file, or its name cannot be followed.
     """
     try:
         folder = readable_name(target).resolve()
@@ -130,17 +151,13 @@ def require_folder(target: Path) -> Path:
         raise _unwritable(target, error) from error
     if is_file:
         raise InputDataError("is a file.", file=target, mend="Give a folder with --out.")
-    if Path.cwd().is_relative_to(folder):
-        raise InputDataError(
-            "is the working folder or above it.",
-            file=target,
-            mend="Give a folder of its own with --out.",
-        )
     return folder
 
 
 @contextmanager
-def held(target: Path, names: Sequence[str]) -> Iterator[ResultsFolder]:
+def held(
+    target: Path, names: Sequence[str], *, listed: Listed | None = None
+) -> Iterator[ResultsFolder]:
     """
     Make a folder for results and keep others from writing into it.
 
@@ -151,11 +168,13 @@ def held(target: Path, names: Sequence[str]) -> Iterator[ResultsFolder]:
     ----------
     names
         Files that the caller writes; the last of them is put in place last.
+    listed
+        Tells which of them are results of an earlier run; without, all are.
 
     Raises
     ------
     InputDataError
-        If the target is a file, or the working folder or one above it.
+        If the target is a file.
     OutsideError
         If the folder cannot be written, or another run is writing into it.
     """
@@ -175,13 +194,14 @@ def held(target: Path, names: Sequence[str]) -> Iterator[ResultsFolder]:
     try:
         try:
             _clean_up(lock)
+            half_placed = begun(folder / lock.work) if lock.work else ()
             lock.note(None, (*((lock.work,) if lock.work else ()), *lock.stale))
             for name in names:
                 require_file(folder / name)
         except OSError as error:
             raise _unwritable(target, error) from error
         note = remember(folder)
-        yield ResultsFolder(folder, tuple(names), lock)
+        yield ResultsFolder(folder, tuple(names), lock, listed, half_placed)
     finally:
         lock.release()
         if not lock.work and not lock.stale:

@@ -41,8 +41,9 @@ from circle15.travel.isochrones import Isochrones
 from circle15.travel.snap_raster import SnapRaster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
@@ -70,7 +71,17 @@ def untimed(_work: str) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def run_study(study: Study, *, report: Report = silent, beside: Beside = untimed) -> StudyResult:
+def nothing_more(_read: Iterable[Path]) -> None:
+    """Ask nothing of the files that were read."""
+
+
+def run_study(
+    study: Study,
+    *,
+    report: Report = silent,
+    beside: Beside = untimed,
+    before_computing: Callable[[Iterable[Path]], None] = nothing_more,
+) -> StudyResult:
     """
     Run every stage of a study.
 
@@ -82,6 +93,8 @@ def run_study(study: Study, *, report: Report = silent, beside: Beside = untimed
         Is told the name of each stage as it begins.
     beside
         Times the work that goes on beside the stages.
+    before_computing
+        Is given the files that were read; what it raises ends the run.
 
     Raises
     ------
@@ -90,6 +103,7 @@ def run_study(study: Study, *, report: Report = silent, beside: Beside = untimed
     """
     inputs = read_inputs(study, report)
     refuse_wrong(inputs.issues)
+    before_computing(inputs.sources.paths())
     return judge_inputs(inputs, inputs.packs, report=report, beside=beside)
 
 

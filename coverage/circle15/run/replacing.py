@@ -103,6 +103,12 @@ def settle(folder: Path, work: Path) -> None:
     clear(work)
 
 
+def begun(work: Path) -> tuple[str, ...]:
+    """Name the new files of a replacement that was cut off and is not settled."""
+    journal = _read_journal(work)
+    return () if journal is None else journal.new
+
+
 def require_file(place: Path) -> None:
     """
     Refuse to replace what is no file: a folder, a socket, a device.

@@ -16,6 +16,7 @@ from circle15.output.zone_workbook import write_zone_workbook
 from circle15.run.checking import settings_of
 from circle15.run.datums import refuse_wrong
 from circle15.run.folders import ResultsFolder, held
+from circle15.run.own_results import listed_by_zones
 from circle15.run.provenance import provenance
 from circle15.run.reading import read_inputs, silent
 from circle15.run.results import write_text
@@ -90,14 +91,14 @@ def check_zones(
     Raises
     ------
     InputDataError
-        If an input cannot be used.
+        If an input cannot be used, or a file in the folder has the name of a sheet and is none.
     OutsideError
         If the folder cannot be written, or another run is writing into it.
     """
     settings = settings_of(study)
     if out is None:
         return _checked(settings, zones, entrances, None, language=language, report=report)
-    with held(Path(out), ZONE_FILES) as place:
+    with held(Path(out), ZONE_FILES, listed=listed_by_zones) as place:
         outcome = _checked(settings, zones, entrances, place, language=language, report=report)
     return replace(outcome, files=[Path(out) / name for name in ZONE_FILES])
 
@@ -116,6 +117,8 @@ def _checked(
     layer = ResidentialLayer(_source(zones), datum="wgs84", entrances=doors)
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
     refuse_wrong(inputs.issues)
+    if place is not None:
+        place.require_own(inputs.sources.paths())
     packs = inputs.packs
     report("zones")
     walked = walked_network(inputs.network, settings.network.gated)

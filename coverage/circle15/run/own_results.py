@@ -1,0 +1,105 @@
+"""Which files of a folder are results of ours: no other file is replaced, and no input."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.errors import InputDataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from pathlib import Path
+
+    Listed = Callable[[Path, Sequence[str]], Collection[str]]
+    """Names of results in a folder, of those that a command writes."""
+
+_ELSEWHERE: Final = "or give another folder with --out."
+
+
+def listed_by_run(folder: Path, names: Sequence[str]) -> Collection[str]:
+    """
+    Return what the `run.json` of an earlier run lists.
+
+    Versions that listed no files wrote all that a run writes. A file that somebody has edited
+    since counts as a result; where `run.json` may not be read, so does everything.
+    """
+    record = _read(folder / "run.json")
+    if record is _FORBIDDEN:
+        return names
+    if not isinstance(record, dict) or "circle15" not in record:
+        return ()
+    files = record.get("files")
+    return ("run.json", *files) if isinstance(files, dict) else names
+
+
+def listed_by_zones(folder: Path, names: Sequence[str]) -> Collection[str]:
+    """Return the sheets of zones where `zones.json`, which is put in place last, is one of ours."""
+    zones = _read(folder / "zones.json")
+    if zones is _FORBIDDEN:
+        return names
+    ours = isinstance(zones, list) and all(isinstance(z, dict) and "zone_id" in z for z in zones)
+    return names if ours else ()
+
+
+def require_own(
+    folder: Path, names: Sequence[str], own: Collection[str], inputs: Iterable[Path] = ()
+) -> None:
+    """
+    Refuse to replace what is no earlier result, or what is being read.
+
+    Parameters
+    ----------
+    names
+        What is going to be written.
+    own
+        Those of the names that are results.
+    inputs
+        The files that were read.
+
+    Raises
+    ------
+    InputDataError
+        If a file in the folder has one of the names and is somebody else's, or is an input.
+    """
+    there = [name for name in names if _is_there(folder / name)]
+    for path in inputs:
+        for name in there:
+            if _same(folder / name, path):
+                raise InputDataError(
+                    "is read by the study, and results of that name would replace it.",
+                    file=folder / name,
+                    mend=f"Rename it, {_ELSEWHERE}",
+                )
+    others = [name for name in there if name not in own]
+    if others:
+        also = f" So would {', '.join(others[1:])}." if others[1:] else ""
+        raise InputDataError(
+            f"was not written by an earlier run, and would be replaced.{also}",
+            file=folder / others[0],
+            mend=f"Move or rename such files, {_ELSEWHERE}",
+        )
+
+
+_FORBIDDEN: Final = object()
+
+
+def _read(path: Path) -> Any:
+    """Read a file of ours; None where it is none or not there."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except PermissionError:
+        return _FORBIDDEN
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _is_there(place: Path) -> bool:
+    return place.is_symlink() or place.exists()
+
+
+def _same(place: Path, path: Path) -> bool:
+    try:
+        return place.samefile(path)
+    except OSError:  # a link that leads nowhere
+        return False
