@@ -100,7 +100,8 @@ def read_points(
     frame[c.X_M], frame[c.Y_M] = located.x_m, located.y_m
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones
     counted = {
-        layer.group: named_columns(table, layer.value, field=layer.group) for layer in layers
+        layer.group: named_columns(table, layer.value, field=layer.group, other=columns.values())
+        for layer in layers
     }
     rows = range(len(table.rows))
     people = {group: micro_persons(table, rows, own, faults) for group, own in counted.items()}

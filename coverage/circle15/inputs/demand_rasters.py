@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -25,7 +27,7 @@ from circle15.study import columns as c
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -122,9 +124,22 @@ def read_rasters(
         if raster.dust:
             detail = {"cells": f"{raster.dust:,}"}
             issues.append(Issue("NEGATIVE_DUST", "note", raster.path.name, detail=detail))
+    issues += [issue for layer in layers for issue in _alike(layer.raster)]
     demand, beyond, overlaps = _demand(prefix, layers, found, area, crs)
     files = {str(path): grid.height * grid.width for layer in layers for path in layer.raster}
     return DemandSource(demand, issues, nodata, cell_m, files, beyond, overlap_micro=overlaps)
+
+
+def _alike(paths: Sequence[Path]) -> Iterator[Issue]:
+    """List rasters of one group that are copies of another: their people count twice."""
+    sizes = Counter(path.stat().st_size for path in paths)
+    seen: dict[bytes, Path] = {}
+    for path in paths:
+        if sizes[path.stat().st_size] > 1:
+            with path.open("rb") as file:
+                other = seen.setdefault(hashlib.file_digest(file, "sha256").digest(), path)
+            if other != path:
+                yield Issue("RASTERS_ALIKE", "warning", path.name, detail={"other": other.name})
 
 
 def _shapes_in(shapes: Iterable[BaseGeometry], source: CRS, target: CRS) -> gpd.GeoDataFrame:

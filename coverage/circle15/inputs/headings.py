@@ -243,14 +243,22 @@ def named_column(table: Table, wanted: str, *, field: str) -> str:
     return heading
 
 
-def named_columns(table: Table, wanted: Sequence[str], *, field: str) -> list[str]:
+def named_columns(
+    table: Table, wanted: Sequence[str], *, field: str, other: Collection[str | None] = ()
+) -> list[str]:
     """
     Return the headings that the study means by names whose cells are added up.
+
+    Parameters
+    ----------
+    other
+        Columns that hold something else, such as ids and coordinates.
 
     Raises
     ------
     InputDataError
-        As `named_column`, or if two names mean one column: it would count twice.
+        As `named_column`, or if two names mean one column: it would count twice. If one of them
+        is among `other`.
     """
     found = [named_column(table, name, field=field) for name in wanted]
     record(table, {}, kind="people")
@@ -261,6 +269,14 @@ def named_columns(table: Table, wanted: Sequence[str], *, field: str) -> list[st
             file=table.file,
             column=again,
             mend="Keep one of its names in `value`.",
+        )
+    taken = next((name for name in found if name in other), None)
+    if taken is not None:
+        raise InputDataError(
+            "is the column of ids or coordinates, and holds no people.",
+            file=table.file,
+            column=taken,
+            mend="Name the column of people in `value`.",
         )
     return found
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 from pyproj.exceptions import ProjError
@@ -19,6 +20,7 @@ from circle15.inputs.cells import Table
 from circle15.inputs.grid import without_totals
 from circle15.inputs.own_files import require_own_layer
 from circle15.inputs.shapefile_text import LOSSLESS, find_encoding, redecode
+from circle15.inputs.shapes import without_empty_parts
 from circle15.inputs.wkb import shapes_of_wkb
 from circle15.study.issues import Issue
 
@@ -202,7 +204,9 @@ def table_of_frame(path: Source, frame: pd.DataFrame) -> Table:
     rows = list(range(1, len(frame) + 1))
     geometry = crs = None
     if isinstance(frame, gpd.GeoDataFrame):
-        geometry, crs = gpd.GeoSeries(frame.geometry.reset_index(drop=True)), frame.crs
+        crs = frame.crs
+        shapes = without_empty_parts(np.asarray(frame.geometry.to_numpy(), object))
+        geometry = gpd.GeoSeries(shapes, crs=crs)
         frame = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     cells = frame.reset_index(drop=True).astype(object)
     filled = cells.notna() & ~cells.isin([""])

@@ -281,7 +281,9 @@ def given_by_shapes(table: Table, datum: str | None) -> Given:
     middles = shapely.centroid(shapes)
     known: Literal["declared", "crs"] = "crs" if datum is None else "declared"
     source = require_crs(table.crs, table.file)
-    x, y = shapely.get_x(middles), shapely.get_y(middles)
+    there = ~(shapely.is_missing(middles) | shapely.is_empty(middles))
+    x, y = np.full(len(middles), np.nan), np.full(len(middles), np.nan)
+    x[there], y[there] = shapely.get_x(middles[there]), shapely.get_y(middles[there])
     return Given(table.file, x, y, source, datum, known, areas)
 
 

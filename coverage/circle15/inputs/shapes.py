@@ -66,6 +66,35 @@ def project(shapes: Moved, source: CRS, target: CRS, datum: str | None = None) -
     return shapely.transform(shapely.force_2d(shapes), move)
 
 
+def without_empty_parts(shapes: Shapes) -> Shapes:
+    """
+    Return geometries without those parts and holes that are empty.
+
+    They are nothing, and GEOS crashes on some of them; a geometry that is wholly empty stays.
+
+    Examples
+    --------
+    >>> shape = shapely.from_wkt("MULTILINESTRING ((0 0, 1 1), EMPTY)")
+    >>> without_empty_parts(np.array([shape, None], dtype=object))[0].wkt
+    'MULTILINESTRING ((0 0, 1 1))'
+    """
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    empty = shapely.is_empty(parts)
+    holed = np.flatnonzero(shapely.get_num_interior_rings(parts) > 0)
+    rings, of_part = shapely.get_rings(parts[holed], return_index=True)
+    mended = np.unique(holed[of_part[shapely.is_empty(rings)]])
+    for i in mended:
+        holes = [ring for ring in parts[i].interiors if not ring.is_empty]
+        parts[i] = shapely.Polygon(parts[i].exterior, holes)
+    whole = shapes.copy()
+    for k in np.unique(np.r_[owner[empty], owner[mended]]).tolist():
+        kept = parts[(owner == k) & ~empty].tolist()
+        if kept:
+            several = hasattr(shapes[k], "geoms")
+            whole[k] = type(shapes[k])(kept) if several else kept[0]
+    return whole
+
+
 def prepared(shape: BaseGeometry) -> BaseGeometry:
     """
     Return a copy of a geometry that answers many questions quickly.

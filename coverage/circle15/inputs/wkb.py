@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST_NESTED: Final = 32
 """Collections within collections; the readers of other formats stop there as well."""
 
+NO_SHAPE: Final = (shapely.errors.GEOSException, TypeError, ValueError, NotImplementedError)
+"""What the libraries raise of a text or bytes that are no geometry, or a curve."""
+
 _POINT, _LINE, _POLYGON = 1, 2, 3
 _FLAGS: Final = 0xE0000000
 _HAS_SRID: Final = 0x20000000
@@ -47,13 +50,15 @@ def shapes_of_wkb(
     }
     safe = np.array([None if i in faults else piece for i, piece in enumerate(pieces)], object)
     try:
-        shapes = shapely.from_wkb(safe)
-    except (shapely.errors.GEOSException, TypeError, ValueError):
+        with np.errstate(invalid="ignore"):  # NaN: whoever places the shape says so
+            shapes = shapely.from_wkb(safe)
+    except NO_SHAPE:
         shapes = np.full(len(safe), None, object)
         for i, piece in enumerate(safe):
             try:
-                shapes[i] = shapely.from_wkb(piece)
-            except (shapely.errors.GEOSException, TypeError, ValueError) as error:
+                with np.errstate(invalid="ignore"):
+                    shapes[i] = shapely.from_wkb(piece)
+            except NO_SHAPE as error:
                 faults[i] = reason_of(error)
     return np.asarray(shapes, object), dict(sorted(faults.items()))
 

@@ -85,12 +85,14 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
     if layers[0].table is None:
         table = zones.table
         rows = [Named(parse_id(cell), None) for cell in table.column(zones.id)]
+        code: str | None = zones.id
     else:
         table = read_table(layers[0].table, sheet=layers[0].sheet)
         issues += table.issues
-        rows = _rows(table, layers[0])
+        rows, code = _rows(table, layers[0])
     columns = {
-        layer.group: named_columns(table, layer.value, field=layer.group) for layer in layers
+        layer.group: named_columns(table, layer.value, field=layer.group, other=(code,))
+        for layer in layers
     }
     match = match_zones(zones.names, rows)
     _require_rows(match, table, zones)
@@ -160,8 +162,12 @@ def _refuse_levels(ids: Sequence[str | None], table: Table, column: str) -> None
     faults.stop()
 
 
-def _rows(table: Table, layer: DemandLayer) -> list[Named]:
-    """Codes and names of the rows of a table of counts; names keep the spaces before them."""
+def _rows(table: Table, layer: DemandLayer) -> tuple[list[Named], str | None]:
+    """
+    Codes and names of the rows of a table of counts, and the column of codes.
+
+    Names keep the spaces before them.
+    """
     wanted = {"id": layer.code, "name": layer.name}
     given = {k: v for k, v in wanted.items() if v is not None}
     columns = find_columns(table, "zone", given, judged=False)
@@ -174,7 +180,7 @@ def _rows(table: Table, layer: DemandLayer) -> list[Named]:
         )
     codes = [parse_id(cell) for cell in table.column(columns["id"])]
     names = [None if clean(cell) is None else str(cell) for cell in table.column(columns["name"])]
-    return [Named(*pair) for pair in zip(codes, names, strict=True)]
+    return [Named(*pair) for pair in zip(codes, names, strict=True)], columns["id"]
 
 
 def _require_rows(match: Match, table: Table, zones: _Shapes) -> None:

@@ -14,10 +14,12 @@ import numpy as np
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
+from shapely.geometry.base import BaseGeometry
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import require_crs
-from circle15.inputs.wkb import MOST_NESTED
+from circle15.inputs.shapes import is_polygonal, without_empty_parts
+from circle15.inputs.wkb import MOST_NESTED, NO_SHAPE
 from circle15.network.barriers import BarrierLines
 from circle15.network.osm import NODE_TAGS
 from circle15.network.osm_objects import Way
@@ -74,7 +76,7 @@ class GraphStreets:
     file: Path
     streets: list[Street] = field(default_factory=list)
     barriers: BarrierLines = field(default_factory=BarrierLines)
-    extent: shapely.geometry.base.BaseGeometry | None = None
+    extent: BaseGeometry | None = None
     node_tags: dict[Any, dict[str, str]] = field(default_factory=dict)
     profile: str | None = None
     read: int = 0
@@ -140,17 +142,45 @@ def streets_of(graph: nx.Graph[Any], *, file: Path = IN_MEMORY) -> GraphStreets:
     if given is not None:
         result.barriers = _given_barriers(graph, file)
     if "extent" in graph.graph:
-        result.extent = _wkt(graph.graph["extent"], file)
+        result.extent = _extent(graph, file)
     result.node_tags = _node_tags(graph)
     result.profile = tag_of("profile", graph.graph.get("profile"))
     result.streets.sort(key=_order)
     return result
 
 
+def _in_degrees(shape: BaseGeometry) -> bool:
+    return bool((np.abs(shapely.get_coordinates(shape)) <= (180, 90)).all())
+
+
+def _extent(graph: nx.Graph[Any], file: Path) -> BaseGeometry:
+    """Read where the streets are complete: an area in degrees."""
+    shape = _wkt(graph.graph["extent"], file)
+    good = is_polygonal(shape) and shape.is_valid and shape.area > 0
+    if not (good and _in_degrees(shape)):
+        raise InputDataError(
+            "its attribute 'extent' is no area in degrees.",
+            file=file,
+            mend="Write it as a valid polygon, or remove it and give [network] extent.",
+        )
+    return shape
+
+
 def _given_barriers(graph: nx.Graph[Any], file: Path) -> BarrierLines:
     """Read the barriers that `to_networkx` wrote; without names and kinds they stop every leg."""
     found = BarrierLines()
-    parts = shapely.get_parts(_wkt(graph.graph["barriers"], file))
+    shapes = without_empty_parts(np.array([_wkt(graph.graph["barriers"], file)], object))
+    parts = shapely.get_parts(shapes)
+    other = [part.geom_type for part in parts if part.geom_type != "LineString"]
+    if other:
+        raise InputDataError(
+            f"its attribute 'barriers' holds {other[0]}.", file=file, mend="Give lines."
+        )
+    parts = parts[~shapely.is_empty(parts)]
+    if not all(map(_in_degrees, parts)):
+        raise InputDataError(
+            "its attribute 'barriers' is not in degrees.", file=file, mend="Write it in WGS 84."
+        )
     names = _texts(graph, "barrier_ids", [f"#{k + 1}" for k in range(len(parts))], file)
     kinds = _texts(graph, "barrier_kinds", [GIVEN] * len(parts), file)
     for part, name, kind in zip(parts, names, kinds, strict=True):
@@ -248,15 +278,16 @@ def _inner(line: Any, start: XY, end: XY, edge: tuple[Any, Any], file: Path) -> 
     return vertices[1:-1]
 
 
-def _wkt(value: Any, file: Path) -> shapely.geometry.base.BaseGeometry:
-    if isinstance(value, shapely.geometry.base.BaseGeometry):
+def _wkt(value: Any, file: Path) -> BaseGeometry:
+    if isinstance(value, BaseGeometry):
         return value
     text = str(value)
     try:
         if text.casefold().count("geometrycollection") > MOST_NESTED:
-            raise ValueError(text)  # noqa: TRY301 - the parser would follow them too deep
-        shape: shapely.geometry.base.BaseGeometry = shapely.from_wkt(text)
-    except (shapely.errors.GEOSException, ValueError):
+            raise ValueError(text)
+        with np.errstate(invalid="ignore"):
+            shape: BaseGeometry = shapely.from_wkt(text)
+    except NO_SHAPE:
         raise InputDataError(
             f"the geometry {str(value)[:40]!r} cannot be read.", file=file, mend="Write it as WKT."
         ) from None

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from circle15.errors import InputDataError, OutsideError
 from circle15.study.databases import Source
 from circle15.study.names import readable_name
+from circle15.study.sheets import GEODATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -186,7 +187,10 @@ def _with_parts(named: Iterable[Path]) -> list[Path]:
 
 def _is_empty_log(part: Path) -> bool:
     """SQLite makes empty logs where somebody only reads."""
-    return part.name.endswith(("-wal", "-journal")) and part.stat().st_size == 0
+    if not part.name.endswith(("-wal", "-journal")):
+        return False
+    state = part.stat()
+    return stat.S_ISREG(state.st_mode) and state.st_size == 0
 
 
 def _names(folder: Path) -> dict[str, list[str]]:
@@ -219,6 +223,8 @@ def _state(path: Path) -> _State:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise InputDataError("is no file.", file=path, mend="Give a file.")
+        if stat.S_ISDIR(mode) and path.suffix.lower() != GEODATABASE:
+            raise InputDataError("is a folder.", file=path, mend="Give a file.")
         seen_ns = time.time_ns()
         signs = _signs(path)
         return _State(sha256(path), signs, seen_ns)

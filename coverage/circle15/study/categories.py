@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class Category:
         """Return the name that people see."""
         return self.zh if language == "zh" else self.en
 
+
+_SAFE_ID = re.compile(r"[\w.-]+")
 
 ADDED_COLOURS = (
     "#555555", "#0077BB", "#EE7733", "#009988", "#CC3311", "#33BBEE", "#EE3377", "#000000",
@@ -90,6 +93,44 @@ def category_of(word: str, added: Mapping[str, str]) -> str | None:
             normalise(w) for w in (category.id, category.zh, category.en, *category.aliases)
         }:
             return category.id
+    return None
+
+
+def fault_of_added(
+    added: Mapping[str, str], reserved: Sequence[str]
+) -> tuple[str, str, str] | None:
+    """
+    Say which category that a study adds cannot be told from another, how, and the mend.
+
+    Ids that differ in case or width only are one to file formats and to whoever reads them; two
+    categories of one name would share the rows that say it.
+
+    Examples
+    --------
+    >>> fault_of_added({"kiosk": "亭", "Kiosk": "亭子"}, ("any", "all"))[1]
+    "differs from 'kiosk' in case only."
+    >>> fault_of_added({"kiosk": "亭"}, ("any", "all")) is None
+    True
+    """
+    kept = (*known_categories(), *reserved)
+    ids = {normalise(key): key for key in kept}
+    words: dict[str, str] = {}
+    for key, name in added.items():
+        where = f"categories.{key}"
+        if key in kept or not _SAFE_ID.fullmatch(key):
+            found = "cannot be the id of an added category."
+            return where, found, "Use letters, digits, '-', '_' and '.', and no id that is taken."
+        other = ids.setdefault(normalise(key), key)
+        if other != key:
+            how = "case" if other.casefold() == key.casefold() else "the form of its letters"
+            found = f"differs from '{other}' in {how} only."
+            return where, found, "Give each category an id that no file format takes for another."
+        if not name.strip():
+            return where, "has a blank name.", "Name it as it is shown."
+        for word in {normalise(key), normalise(name)}:
+            other = words.setdefault(word, key)
+            if other != key:
+                return where, f"is called like '{other}'.", "Give each category words of its own."
     return None
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from circle15.study.config import DemandLayer, Study
 
@@ -35,6 +36,45 @@ def first_repeated(values: Sequence[_T]) -> _T | None:
     return next((value for i, value in enumerate(values) if value in values[:i]), None)
 
 
+def _same_file(name: Path | str) -> Hashable:
+    """What tells a file from others, whatever its name: two names may be of one file."""
+    if isinstance(name, str):
+        return name
+    try:
+        state = name.stat()
+    except OSError:  # whoever reads it says so
+        return name
+    return (state.st_dev, state.st_ino) if state.st_ino else name
+
+
+def fault_of_groups(layers: Sequence[DemandLayer]) -> tuple[str, str, str] | None:
+    """
+    Say of which group the people are those of another group, read from the same cells.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from circle15.study.config import DemandLayer
+    >>> one, other = (DemandLayer(g, points=Path("a.csv"), value=("n",)) for g in ("p60", "p80"))
+    >>> fault_of_groups([one, other])[:2]
+    ('p80', "has the same people as 'p60': n of a.csv.")
+    """
+    seen: dict[Hashable, str] = {}
+    for layer in layers:
+        if layer.raster:
+            cells: Hashable = frozenset(map(_same_file, layer.raster))
+        else:
+            source = layer.table or layer.points or layer.zones
+            place = _same_file(source) if isinstance(source, Path | str) else source
+            cells = (place, layer.sheet, layer.zones_sheet, frozenset(layer.value))
+        other = seen.setdefault(cells, layer.group)
+        if other != layer.group:
+            names = ", ".join(layer.value or (one.name for one in layer.raster))
+            found = f"has the same people as '{other}': {names} of {layer.file_name}."
+            return layer.group, found, "Name the column or raster of each group."
+    return None
+
+
 def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
     """
     Say what is wrong with the keys of a layer, and the mend; None where nothing is.
@@ -52,8 +92,10 @@ def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
     if source != "raster" and not layer.value:
         return f"'{source}' needs 'value'.", "Name the column of people."
     for key in ("raster", "value"):
-        again = first_repeated(getattr(layer, key))
+        named = getattr(layer, key)
+        again = first_repeated([_same_file(one) for one in named])
         if again is not None:
+            again = next(one for one in named if _same_file(one) == again)
             return f"'{key}' names {again} twice, and its people would count twice.", "Keep one."
     for key, sources in _BELONGS.items():
         if getattr(layer, key) and source not in sources:

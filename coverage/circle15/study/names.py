@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import errno
+import re
+import stat
+from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_SAFE: Final = re.compile(r"[\w.-]+")
+_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices."""
+_MOST_BYTES: Final = 200  # file systems hold 255 bytes
+
+
+def names_folder(name: str) -> bool:
+    """
+    Tell whether a name can be that of a folder on every system.
+
+    Examples
+    --------
+    >>> [names_folder(name) for name in ("liangxi-2025", "梁溪", "..", "a/b", "nul", "x" * 300)]
+    [True, True, False, False, False, False]
+    """
+    return (
+        _SAFE.fullmatch(name) is not None
+        and not name.startswith(".")
+        and not name.endswith(".")
+        and _DEVICES.fullmatch(name) is None
+        and len(name.encode()) <= _MOST_BYTES
+    )
 
 
 def readable_name(path: Path) -> Path:
@@ -48,3 +75,22 @@ def require_utf8(text: str, shown: str) -> None:
             file=shown.encode(errors="backslashreplace").decode(),
             mend="Rename it.",
         ) from None
+
+
+def require_plain_file(path: Path) -> None:
+    """
+    Refuse what is no plain file: a pipe waits for ever, and a device has no end.
+
+    Raises
+    ------
+    InputDataError
+        If it is neither a file nor a folder; what is not there is for its reader.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            return
+        raise InputDataError("is a loop of links.", file=path, mend="Give a file.") from None
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise InputDataError("is no file.", file=path, mend="Give a file.")

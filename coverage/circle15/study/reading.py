@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from dataclasses import MISSING, fields, replace
 from decimal import Decimal
 from difflib import get_close_matches
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 
 from circle15.errors import InputDataError, MissingFileError, StudyError
 from circle15.study import config
-from circle15.study.categories import known_categories
+from circle15.study.categories import fault_of_added, known_categories
 from circle15.study.config import (
     EDGE_FIELDS,
     GROUPS,
@@ -30,10 +29,15 @@ from circle15.study.config import (
     ZoneLayer,
 )
 from circle15.study.databases import DatabaseTable, Source, database_table, is_address
-from circle15.study.demand_keys import fault_of_layer, fault_of_zones, first_repeated
+from circle15.study.demand_keys import (
+    fault_of_groups,
+    fault_of_layer,
+    fault_of_zones,
+    first_repeated,
+)
 from circle15.study.kept_places import EXTENT, beside, kept_place
 from circle15.study.languages import Language
-from circle15.study.names import readable_name
+from circle15.study.names import names_folder, readable_name, require_plain_file
 from circle15.study.ranges import fault_of_numbers
 from circle15.study.scopes import COMBINED
 from circle15.study.sheets import GEODATABASE, sheet_alone, with_sheets
@@ -45,7 +49,6 @@ from circle15.study.walking import with_profile
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SAFE_NAME = re.compile(r"[\w.-]+")
 
 # Keys of the design that this version cannot honour yet. They are refused, never ignored: a
 # study that asks for slopes must not get flat times.
@@ -98,6 +101,7 @@ def load_study(path: Path | str) -> Study:
     """
     path = readable_name(Path(path))
     try:
+        require_plain_file(path)
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
     except FileNotFoundError:
@@ -135,11 +139,11 @@ class _Reader:
             if key not in head:
                 raise self.fail(f"study.{key}", "is missing.", f"Add '{key}' under [study].")
         name = self.value(head["name"], str, "study.name")
-        if not _SAFE_NAME.fullmatch(name) or name.startswith("."):
+        if not names_folder(name):
             raise self.fail(
                 "study.name",
                 f"{name!r} cannot name a folder.",
-                "Use letters, digits, '-', '_' and '.'.",
+                "Use letters, digits, '-', '_' and '.', 200 bytes at most.",
             )
         added = self.added_categories(raw)
         shift = head.get("unknown_shift", "refuse")
@@ -174,22 +178,10 @@ class _Reader:
 
     def added_categories(self, raw: dict[str, Any]) -> dict[str, str]:
         table = self.section(raw, "categories", optional=True)
-        taken = {key.casefold(): key for key in known_categories()}
-        for key in table:
-            other = taken.setdefault(key.casefold(), key)
-            if other != key:
-                raise self.fail(
-                    f"categories.{key}",
-                    f"differs from '{other}' in case only.",
-                    "Give each category an id that no file format takes for another.",
-                )
-            if key in {*known_categories(), *COMBINED} or not _SAFE_NAME.fullmatch(key):
-                raise self.fail(
-                    f"categories.{key}",
-                    "cannot be the id of an added category.",
-                    "Use letters, digits, '-', '_' and '.', and no id that is taken.",
-                )
-        return {key: self.value(v, str, f"categories.{key}") for key, v in table.items()}
+        named = {key: self.value(v, str, f"categories.{key}") for key, v in table.items()}
+        if (wrong := fault_of_added(named, COMBINED)) is not None:
+            raise self.fail(*wrong)
+        return named
 
     def section(self, raw: dict[str, Any], key: str, *, optional: bool = False) -> dict[str, Any]:
         if key not in raw and not optional:
@@ -275,6 +267,8 @@ class _Reader:
             seen.add(layer.group)
             if (fault := fault_of_layer(layer)) is not None:
                 raise self.fail(where, *fault)
+        if (wrong := fault_of_groups(layers)) is not None:
+            raise self.fail(f"demand.layers ({wrong[0]})", *wrong[1:])
         group = self.value(raw.get("group", "p60"), str, "demand.group")
         if group not in seen:
             raise self.fail("demand.group", f"{group!r} has no layer.", "Add it to demand.layers.")

@@ -193,8 +193,11 @@ def _fault_of_decimals(walk: Walk) -> Fault | None:
             walked = speed_ratio(level) * walk.factor(speed)
             with_leg = walked * speed_ratio(walk.access_speed_factor)
             if max(*walked.as_integer_ratio(), *with_leg.as_integer_ratio()) > _EXACT:
-                shown = (
-                    speed if level == walk.speed_m_s else f"{level} × {float(walk.factor(speed)):g}"
-                )
-                return key, f"{shown} has too many decimals.", "Use four at most."
+                given = [
+                    (key, level),
+                    ("walk.sensitivity_m_s", speed),
+                    ("walk.access_speed_factor", walk.access_speed_factor),
+                ]
+                where, number = max(given, key=lambda one: max(one[1].as_integer_ratio()))
+                return where, f"{number} has too many decimals.", "Use four at most."
     return None

@@ -1,0 +1,301 @@
+"""Variants of hostile inputs: each is refused in one line, or runs with all its people."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import rasterio
+import shapely
+from rasterio.transform import Affine
+from tests.commands import heard
+from tests.integration.test_hostile import WHOLE, edit, findings, refusal, study, write_graph
+from tests.streets import EAST_M, METRIC, NORTH_M, lon_lat
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["study"]  # the fixture
+
+Said = pytest.CaptureFixture[str]
+HOMES = '{ group = "p60", points = "homes.csv", value = "p60", crs = "EPSG:4549" }'
+LINE = "LINESTRING (120 31.5, 120.1 31.5)"
+CURVES = ["CIRCULARSTRING (120 31, 121 32, 122 31)", "CURVEPOLYGON ((0 0, 1 1, 2 0, 0 0))"]
+
+
+# --- Geometries with empty parts, or none at all ----------------------------------------------
+
+
+def with_empty_part(shape: shapely.Geometry) -> shapely.Geometry:
+    """Make a geometry of two parts, the second of which is empty."""
+    empty = shapely.from_wkt(f"{shape.geom_type} EMPTY")
+    make = {"LineString": shapely.multilinestrings, "Polygon": shapely.multipolygons}
+    return make[shape.geom_type]([shape, empty])
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg", "parquet", "shp"])
+def test_an_empty_part_of_a_street_is_nothing(study: Path, capfd: Said, suffix: str) -> None:
+    layer = gpd.read_file(study / "streets.geojson")
+    layer.geometry = [with_empty_part(shape) for shape in layer.geometry]
+    write = layer.to_parquet if suffix == "parquet" else layer.to_file
+    write(study / f"n.{suffix}")
+    edit(study, "study.toml", "streets.geojson", f"n.{suffix}")
+    assert findings(study, capfd) == [("NO_STATUS_COLUMN", 0)]
+
+
+@pytest.mark.parametrize("role", ["barriers", "boundary", "covers"])
+def test_an_empty_part_of_any_layer_is_nothing(study: Path, capfd: Said, role: str) -> None:
+    wall = shapely.LineString(lon_lat([(100, 200), (200, 200)]))
+    area = shapely.Polygon(lon_lat([(-200, -200), (800, -200), (800, 500), (-200, 500)]))
+    shape = with_empty_part(wall if role == "barriers" else area)
+    gpd.GeoDataFrame(geometry=[shape], crs="EPSG:4326").to_parquet(study / "x.parquet")
+    old, new = {
+        "barriers": ("min_component_m = 0", 'min_component_m = 0\nbarriers = "x.parquet"'),
+        "boundary": ('"boundary.geojson"', '"x.parquet"'),
+        "covers": ('covers = "extent"', 'covers = "x.parquet"'),
+    }[role]
+    edit(study, "study.toml", old, new)
+    assert findings(study, capfd) == [("NO_STATUS_COLUMN", 0)]
+
+
+@pytest.mark.parametrize("role", ["barriers", "boundary", "wards", "zones"])
+def test_an_empty_hole_is_nothing(study: Path, capfd: Said, role: str) -> None:
+    corners = np.array([(-200, 600), (800, 600), (800, 700), (-200, 700), (-200, 600)], float)
+    if role != "barriers":
+        corners = np.array([(-200, -200), (800, -200), (800, 500), (-200, 500), (-200, -200)])
+    ring = struct.pack("<I", 5) + lon_lat(corners).astype("<f8").tobytes()
+    piece = struct.pack("<BII", 1, 3, 2) + ring + struct.pack("<I", 0)
+    cells = {"code": ["S1"], "label": ["x"], "zone_id": ["Z"], "kind": ["new"], "households": [5]}
+    table = pa.table({**cells, "rooms_m2": ["9"], "geometry": [piece]})
+    about = {b"geo": json.dumps(WHOLE).encode()}
+    pq.write_table(table.replace_schema_metadata(about), study / "x.parquet")
+    old, new = {
+        "barriers": ("min_component_m = 0", 'min_component_m = 0\nbarriers = "x.parquet"'),
+        "boundary": ('"boundary.geojson"', '"x.parquet"'),
+        "wards": ('"wards.geojson"', '"x.parquet"'),
+        "zones": ("[walk]", '[[residential_zones]]\nfile = "x.parquet"\n[walk]'),
+    }[role]
+    edit(study, "study.toml", old, new)
+    findings(study, capfd)
+
+
+@pytest.mark.parametrize("shape", ["POLYGON EMPTY", "GEOMETRYCOLLECTION EMPTY", "POINT EMPTY"])
+def test_a_zone_that_is_empty_has_no_position(study: Path, capfd: Said, shape: str) -> None:
+    rows = {"zone_id": ["Z1", "Z2"], "kind": "new", "households": 10, "rooms_m2": "5"}
+    area = shapely.Polygon(lon_lat([(0, -100), (600, -100), (600, 250), (0, 250)]))
+    shapes = [area, shapely.from_wkt(shape)]
+    gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326").to_file(study / "z.gpkg")
+    edit(study, "study.toml", "[walk]", '[[residential_zones]]\nfile = "z.gpkg"\n[walk]')
+    assert ("NO_POSITION", 2) in findings(study, capfd)
+
+
+def curve(kind: int) -> bytes:
+    """Well-known binary of a curve of three points, which the libraries here cannot hold."""
+    points = lon_lat([(0, 0), (300, 50), (600, 0)])
+    return struct.pack("<BII", 1, kind, 3) + points.astype("<f8").tobytes()
+
+
+@pytest.mark.parametrize("kind", [8, 9, 17, 99, 1008])
+def test_a_curve_in_a_parquet_file(study: Path, capfd: Said, kind: int) -> None:
+    whole = shapely.to_wkb(shapely.box(119, 31, 121, 32))
+    table = pa.table({"geometry": [whole, curve(kind)]})
+    about = {b"geo": json.dumps(WHOLE).encode()}
+    pq.write_table(table.replace_schema_metadata(about), study / "b.parquet")
+    edit(study, "study.toml", '"boundary.geojson"', '"b.parquet"')
+    assert "b.parquet, row 2: holds" in refusal(study, capfd)
+
+
+# --- Graphs -----------------------------------------------------------------------------------
+
+
+def say(folder: Path, **attributes: str) -> None:
+    """Write a graph of one street that says these attributes."""
+    write_graph(folder)
+    graph = nx.read_graphml(folder / "n.graphml")
+    graph.graph |= attributes
+    nx.write_graphml(graph, folder / "n.graphml")
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    [*CURVES, "POINT (120 31.5)", "POLYGON ((0 0, 1 0, 1 1, 0 0))", "LINESTRING (inf 31, 120 31)",
+     "LINESTRING (1e300 31, 120 31)", "LINESTRING (nan nan, 120 31)", "MULTIPOINT ((1 2), (3 4))"],
+)  # fmt: skip
+def test_barriers_of_a_graph_that_are_no_lines(study: Path, capfd: Said, wkt: str) -> None:
+    say(study, barriers=wkt)
+    assert "n.graphml: " in refusal(study, capfd)
+
+
+@pytest.mark.parametrize("wkt", ["LINESTRING EMPTY", f"MULTI{LINE[:10]} ({LINE[11:]}, EMPTY)"])
+def test_empty_barriers_of_a_graph_are_nothing(study: Path, capfd: Said, wkt: str) -> None:
+    say(study, barriers=wkt)
+    findings(study, capfd)
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    [*CURVES, LINE, "POLYGON EMPTY", "POINT (120 31.5)", "POLYGON ((0 0, 0 0, 0 0, 0 0))",
+     "POLYGON ((119 31, 121 33, 121 31, 119 33, 119 31))", "POLYGON ((0 0, 1e9 0, 1 1, 0 0))"],
+)  # fmt: skip
+def test_an_extent_of_a_graph_that_is_no_area(study: Path, capfd: Said, wkt: str) -> None:
+    say(study, extent=wkt)
+    edit(study, "study.toml", 'extent = "extent.geojson"\n', "")
+    assert "n.graphml: " in refusal(study, capfd)
+
+
+@pytest.mark.parametrize("wkt", CURVES)
+def test_an_edge_of_a_graph_that_is_a_curve(study: Path, capfd: Said, wkt: str) -> None:
+    write_graph(study, geometry=wkt)
+    assert "n.graphml: the geometry" in refusal(study, capfd)
+
+
+# --- What is no file --------------------------------------------------------------------------
+
+
+def make_special(path: Path, kind: str) -> None:
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "loop":
+        path.symlink_to(path.name)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        with socket.socket(socket.AF_UNIX) as one, pytest.MonkeyPatch.context() as patch:
+            patch.chdir(path.parent)  # names of sockets are short
+            one.bind(path.name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and devices of Unix")
+@pytest.mark.parametrize("kind", ["pipe", "device", "socket", "loop"])
+def test_a_study_that_is_no_file(tmp_path: Path, capfd: Said, kind: str) -> None:
+    make_special(tmp_path / "study.toml", kind)
+    said = heard(capfd, "check", tmp_path / "study.toml")
+    assert said.code == 2
+    assert "study.toml: is " in said.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and devices of Unix")
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+@pytest.mark.parametrize("part", ["w.dbf", "w.cpg", "w.gpkg-journal", "w.gpkg-wal"])
+def test_a_part_that_is_no_file(study: Path, capfd: Said, part: str, kind: str) -> None:
+    whole = study / ("w.shp" if part.endswith(("dbf", "cpg")) else "w.gpkg")
+    gpd.read_file(study / "wards.geojson").to_file(whole)
+    (study / part).unlink(missing_ok=True)
+    make_special(study / part, kind)
+    edit(study, "study.toml", "wards.geojson", whole.name)
+    assert "Give a file." in refusal(study, capfd)
+
+
+# --- What is named twice, in whatever form ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("kiosk", "ｋｉｏｓｋ", "in the form of its letters only"),
+        ("１", "1", "in the form of its letters only"),
+        ("ALL", "x", "differs from 'all' in case only"),
+        ("Any", "x", "differs from 'any' in case only"),
+        ("ａll", "x", "differs from 'all' in the form"),
+        ("ｍeal_point", "x", "differs from 'meal_point'"),
+    ],
+)
+def test_categories_that_look_alike(
+    study: Path, capfd: Said, first: str, second: str, said: str
+) -> None:
+    both = f'[categories]\n"{first}" = "a"\n"{second}" = "b"\n[demand]'
+    edit(study, "study.toml", "[demand]", both)
+    assert said in refusal(study, capfd)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [("亭", "亭"), ("Kiosk", " kiosk"), ("k2", "x"), (" ", "x")]
+)
+def test_categories_of_one_name(study: Path, capfd: Said, one: str, two: str) -> None:
+    both = f'[categories]\nk1 = "{one}"\nk2 = "{two}"\n[demand]'
+    edit(study, "study.toml", "[demand]", both)
+    assert "categories.k" in refusal(study, capfd)
+
+
+@pytest.mark.parametrize("value", ['["p60", "x_m"]', '"y_m"', '["demand_id", "p60"]'])
+def test_people_of_a_column_of_coordinates(study: Path, capfd: Said, value: str) -> None:
+    text = (study / "homes.csv").read_text("utf-8")
+    (study / "homes.csv").write_text(text.replace("h1", "1").replace("h2", "2"), encoding="utf-8")
+    edit(study, "study.toml", 'value = "p60"', f"value = {value}")
+    assert "is the column of ids or coordinates" in refusal(study, capfd)
+
+
+def test_people_of_the_codes_of_zones(study: Path, capfd: Said) -> None:
+    layer = gpd.read_file(study / "wards.geojson").assign(code="3", p60=150)
+    layer.to_file(study / "w.gpkg")
+    edit(study, "study.toml", "wards.geojson", "w.gpkg")
+    edit(
+        study, "study.toml", HOMES, '{ group = "p60", zones = "streets", value = ["p60", "code"] }'
+    )
+    assert "w.gpkg, column 'code': is the column of ids" in refusal(study, capfd)
+
+
+@pytest.mark.parametrize("group", ["p80", "total"])
+def test_two_groups_of_the_same_cells(study: Path, capfd: Said, group: str) -> None:
+    edit(study, "study.toml", HOMES, f"{HOMES}, {HOMES.replace('p60', group, 1)}")
+    assert f"({group})': has the same people as 'p60'" in refusal(study, capfd)
+
+
+def write_people(path: Path) -> None:
+    """Write nine cells of 100 m with 50 people each that nobody would take for households."""
+    profile = {"crs": METRIC.to_wkt(), "transform": Affine(100, 0, EAST_M, 0, -100, NORTH_M + 100)}
+    size = {"count": 1, "height": 1, "width": 3, "dtype": "float64"}
+    with rasterio.open(path, "w", driver="GTiff", **profile, **size) as file:
+        file.write(np.full((1, 3), 25.0), 1)
+
+
+@pytest.mark.parametrize("link", ["hardlink_to", "symlink_to"])
+def test_a_raster_under_two_names(study: Path, capfd: Said, link: str) -> None:
+    write_people(study / "p.tif")
+    getattr(study / "q.tif", link)(study / "p.tif")
+    edit(study, "study.toml", HOMES, '{ group = "p60", raster = ["p.tif", "q.tif"] }')
+    assert "would count twice" in refusal(study, capfd)
+
+
+def test_a_copy_of_a_raster_is_listed(study: Path, capfd: Said) -> None:
+    write_people(study / "p.tif")
+    (study / "q.tif").write_bytes((study / "p.tif").read_bytes())
+    edit(study, "study.toml", HOMES, '{ group = "p60", raster = ["p.tif", "q.tif"] }')
+    assert ("RASTERS_ALIKE", 0) in findings(study, capfd)
+
+
+# --- Settings ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "梁" * 100, "nul", "COM1", "a.", "Aux.x"])
+def test_a_name_that_is_no_folder_everywhere(study: Path, capfd: Said, name: str) -> None:
+    edit(study, "study.toml", 'name = "small"', f'name = "{name}"')
+    assert "key 'study.name'" in refusal(study, capfd)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("walk.sensitivity_m_s", "[0.8, 1e-30]"),
+        ("walk.access_speed_factor", "1e-20"),
+        ("walk.speed_m_s", "0.123456789123"),
+    ],
+)
+def test_too_many_decimals_are_said_of_their_key(
+    study: Path, capfd: Said, key: str, value: str
+) -> None:
+    edit(study, "study.toml", "[walk]", f"[walk]\n{key.removeprefix('walk.')} = {value}")
+    line = refusal(study, capfd)
+    assert f"key '{key}'" in line
+    assert "too many decimals" in line
