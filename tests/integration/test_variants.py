@@ -24,6 +24,8 @@ from tests.streets import EAST_M, METRIC, NORTH_M, lon_lat
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from shapely.geometry.base import BaseGeometry
+
 __all__ = ["study"]  # the fixture
 
 Said = pytest.CaptureFixture[str]
@@ -35,11 +37,13 @@ CURVES = ["CIRCULARSTRING (120 31, 121 32, 122 31)", "CURVEPOLYGON ((0 0, 1 1, 2
 # --- Geometries with empty parts, or none at all ----------------------------------------------
 
 
-def with_empty_part(shape: shapely.Geometry) -> shapely.Geometry:
+def with_empty_part(shape: BaseGeometry) -> BaseGeometry:
     """Make a geometry of two parts, the second of which is empty."""
-    empty = shapely.from_wkt(f"{shape.geom_type} EMPTY")
-    make = {"LineString": shapely.multilinestrings, "Polygon": shapely.multipolygons}
-    return make[shape.geom_type]([shape, empty])
+    empty: BaseGeometry = shapely.from_wkt(f"{shape.geom_type} EMPTY")
+    line = shape.geom_type == "LineString"
+    make = shapely.multilinestrings if line else shapely.multipolygons
+    made: BaseGeometry = make([shape, empty])
+    return made
 
 
 @pytest.mark.parametrize("suffix", ["geojson", "gpkg", "parquet", "shp"])
