@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
 import networkx as nx
@@ -42,8 +42,7 @@ def with_empty_part(shape: BaseGeometry) -> BaseGeometry:
     empty: BaseGeometry = shapely.from_wkt(f"{shape.geom_type} EMPTY")
     line = shape.geom_type == "LineString"
     make = shapely.multilinestrings if line else shapely.multipolygons
-    made: BaseGeometry = make([shape, empty])
-    return made
+    return cast("BaseGeometry", make([shape, empty]))
 
 
 @pytest.mark.parametrize("suffix", ["geojson", "gpkg", "parquet", "shp"])
