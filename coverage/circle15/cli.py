@@ -328,18 +328,20 @@ def rules(
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
     """
-    Show versions, fonts and the sample of this installation.
+    Show versions, fonts and the sample of this installation, and the limits of inputs.
 
     Example: circle15 doctor
     """
-    from circle15.run.doctor import examine
+    from circle15.run.doctor import examine, limits
+    from circle15.study.limits import limit_table
 
     found = examine()
     if as_json:
-        _print_json(found)
+        _print_json({**found, "limits": limits()})
         return
-    for item, finding in found.items():
-        typer.echo(f"{item}: {finding}")
+    _print_lines([f"{item}: {finding}" for item, finding in found.items()])
+    _print_lines(["", "Limits of inputs (docs/limits.md says how to get past them):"])
+    _print_lines(limit_table())
 
 
 @app.command()

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -206,6 +207,15 @@ def value_in_words(cell: Any) -> str | None:
     >>> [value_in_words(cell) for cell in ("450.50", 450.5, "2023-04-01", True, "是", "—")]
     ['450.5', '450.5', '2023-04-01', '1', '1', None]
     """
+    return _text_in_words(cell) if cell.__class__ is str else _in_words(cell)
+
+
+@lru_cache(maxsize=100_000)
+def _text_in_words(cell: str) -> str | None:
+    return _in_words(cell)
+
+
+def _in_words(cell: Any) -> str | None:
     text = clean(cell)
     if text is None:
         return None

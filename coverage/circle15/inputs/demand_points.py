@@ -21,6 +21,7 @@ from circle15.inputs.values import PERSONS, is_approximate, parse_id, parse_quan
 from circle15.inputs.zones import assign_points
 from circle15.study import columns as c
 from circle15.study.issues import Issue
+from circle15.study.limits import PERSONS as MOST_PERSONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from circle15.inputs.tables import Table
     from circle15.inputs.zones import StudyArea
     from circle15.study.config import DemandLayer
-
-_MOST_PERSONS = 10**9  # at one point
 
 
 @dataclass
@@ -196,7 +195,7 @@ def _people(cell: object, unit: str) -> Decimal | None:
         number = parse_quantity(cell, PERSONS, unit)
     except ValueError:
         return None
-    return number if number is not None and 0 <= number <= _MOST_PERSONS else None
+    return number if number is not None and 0 <= number <= MOST_PERSONS.most else None
 
 
 def _with_people(

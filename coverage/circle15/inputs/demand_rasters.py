@@ -25,6 +25,7 @@ from circle15.inputs.positions import moved, on_earth, transform
 from circle15.inputs.raster_grid import Grid, Tile
 from circle15.study import columns as c
 from circle15.study.issues import Issue
+from circle15.study.limits import CELLS_WITH_PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 KEPT_BEYOND_M: Final = 6000.0
 """More than an hour's walk: people farther from the area are in the balance, but no points."""
-MOST_CELLS: Final = 20_000_000
-"""More cells with people than these are refused: they would fill the memory."""
 _RIM_POINTS: Final = 23  # of each side of the box around the area
 
 
@@ -113,11 +112,9 @@ def read_rasters(
         nodata = dict.fromkeys(rasters, 0)
         for tile in one.tiles():
             _note(found, _sum_groups(rasters, tile, nodata), tile)
-            if found.n > MOST_CELLS:
-                raise InputDataError(
-                    f"has more than {MOST_CELLS:,} cells with people in or near the area.",
-                    file=one.path,
-                    mend="Give a boundary, a part of the raster, or larger cells.",
+            if found.n > CELLS_WITH_PEOPLE.most:
+                raise CELLS_WITH_PEOPLE.fault(
+                    "has too many cells with people in or near the area", file=one.path
                 )
     for raster in (raster for of_group in rasters.values() for raster in of_group):
         raster.refuse_undeclared()

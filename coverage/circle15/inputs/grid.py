@@ -18,6 +18,7 @@ from circle15.inputs.headings import LEVEL, is_known, keys_of
 from circle15.inputs.values import clean
 from circle15.study.categories import normalise
 from circle15.study.issues import Issue
+from circle15.study.limits import SHEET_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -283,6 +284,9 @@ def _with_merged_texts(
     tall = [m for m in merged if m[1][0] > m[0][0]]
     if not tall:
         return rows
+    height = sum(min(last + 1, len(rows)) - top for (top, _), (last, _) in tall)
+    if height > SHEET_CELLS.most:
+        raise SHEET_CELLS.fault(f"has merged ranges of {height:,} rows", file=path)
     copy = [list(row) for row in rows]
     for (top, left), (last, _) in tall:
         cell = copy[top][left] if top < len(copy) and left < len(copy[top]) else None

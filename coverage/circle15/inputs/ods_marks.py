@@ -7,8 +7,10 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
+from circle15.errors import InputDataError
 from circle15.inputs.sheet_marks import LAST_ROW, Extent, SheetMarks, cell_name
 from circle15.inputs.values import NoValue
+from circle15.study.limits import XML_DEPTH, XML_PIECE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +51,7 @@ def ods_marks(path: Path, place: int | None = None) -> SheetMarks:
         scan = _Scan(path, place)
         with parts.open("content.xml") as stream:
             scan.read(stream)
+        scan.extent.check()
         meta = parts.read("meta.xml").decode("utf-8", "replace") if "meta.xml" in names else ""
     if not scan.has_values and _COMPUTES.search(meta) is None:
         scan.marks.no_value |= scan.zeros
@@ -67,7 +70,7 @@ class _Scan:
         self.extent = Extent(path, "")
         self.row = self.column = self.header = 0
         self.rows = self.columns = 1
-        self.folded = 0
+        self.folded = self.depth = 0
         self.cell: dict[str, str] | None = None
         self.words = ""
 
@@ -77,16 +80,27 @@ class _Scan:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
+        parser.EntityDeclHandler = self._refuse_entity
         try:
             parser.ParseFile(stream)  # type: ignore[arg-type]  # any object that can be read
         except expat.ExpatError:  # the reader says what is wrong with it
             return
+
+    def _refuse_entity(self, name: str, *_: object) -> None:
+        raise InputDataError(
+            f"defines an entity of XML ({name}), which no spreadsheet program does.",
+            file=self.path,
+            mend="Open it and save it again.",
+        )
 
     @property
     def _inside(self) -> bool:
         return self.table == self.place
 
     def _start(self, name: str, found: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth > XML_DEPTH.most:
+            raise XML_DEPTH.fault(f"has elements {self.depth} levels deep", file=self.path)
         if name == f"{_TABLE}table":
             self.table += 1
             self.extent = Extent(self.path, found.get(f"{_TABLE}name", ""))
@@ -112,8 +126,12 @@ class _Scan:
     def _characters(self, text: str) -> None:
         if self.cell is not None:
             self.words += text
+            if len(self.words) > XML_PIECE.most:
+                found = f"has a cell of more than {XML_PIECE.most:,} characters"
+                raise XML_PIECE.fault(found, file=self.path, row=self.row + 1)
 
     def _end(self, name: str) -> None:
+        self.depth -= 1
         if name == f"{_TABLE}table":
             self.extent.check()
         elif name == f"{_TABLE}table-row-group":

@@ -31,6 +31,7 @@ from circle15.inputs.values import (
 )
 from circle15.inputs.zones import mended, require_datum_of
 from circle15.study.categories import normalise
+from circle15.study.limits import ROOMS
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["new", "existing", "mixed", "unknown"]
 
-MOST_ROOMS: Final = 1000
 _KINDS: Final[dict[str, Kind]] = {
     "新建": "new",
     "new": "new",
@@ -282,15 +282,8 @@ def _rooms(
     if text is None or isinstance(cell, NoValue):
         return [(None, False)]
     parts: list[Any] = [cell] if isinstance(cell, int | float) else re.split(r"[+、;]", text)
-    if len(parts) > MOST_ROOMS:
-        raise InputDataError(
-            f"lists {len(parts):,} rooms.",
-            file=table.file,
-            row=row,
-            column=column,
-            mend=f"A zone may have {MOST_ROOMS:,} rooms; write their areas in one cell each, or "
-            "their sum.",
-        )
+    if len(parts) > ROOMS.most:
+        raise ROOMS.fault(f"lists {len(parts):,} rooms", file=table.file, row=row, column=column)
     rooms: list[tuple[Decimal | None, bool]] = []
     for part in parts:
         try:

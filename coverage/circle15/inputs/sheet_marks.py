@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
+from circle15.inputs.packed import Markup
 from circle15.inputs.values import NoValue
+from circle15.study.limits import CELLS, MERGES, PART, SHEET_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,12 +29,13 @@ _ASKS_TO_COMPUTE: Final = re.compile(r'<(?:\w+:)?calcPr\b[^>]*\sfullCalcOnLoad="
 _COMPUTES: Final = re.compile(r"<Application>\s*(LibreOffice|OpenOffice|WPS|ONLYOFFICE|Gnumeric)")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</)", re.DOTALL)
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v\b[^>]*?(?:/>|>(.*?)</)", re.DOTALL)
+_NAMED: Final = re.compile(rb'\sr="[A-Za-z]+\d')
 _PREFIX: Final = re.compile(rb"<(\w+:)?worksheet\b")
 _CHUNK: Final = 1 << 22
+_LONGEST_REST: Final = PART.most + _CHUNK
 
 LAST_ROW: Final = 1 << 20
 LAST_COLUMN: Final = 1 << 14
-_MOST_CELLS: Final = 20_000_000
 _WIDE_BOX: Final = 4_000_000
 _THIN: Final = 20
 """A table fills at least a twentieth of the box around its cells, unless that is small."""
@@ -101,7 +104,7 @@ class Extent:
 
     def __init__(self, path: Path, sheet: str) -> None:
         self.path, self.sheet = path, sheet
-        self.cells = 0
+        self.cells = self.merges = 0
         self.last: Place = (0, -1)
         self.widest: Place = (-1, 0)
 
@@ -121,12 +124,17 @@ class Extent:
         """
         box = (self.last[0] + 1) * (self.widest[1] + 1)
         beyond = self.last[0] >= LAST_ROW or self.widest[1] >= LAST_COLUMN
-        if self.cells > _MOST_CELLS or (box > _MOST_CELLS and self.cells * _THIN >= box):
-            raise InputDataError(
-                f"sheet {self.sheet!r} holds more than {_MOST_CELLS:,} cells.",
-                file=self.path,
-                mend="Save the table alone, without repeated rows, or as csv.",
-            )
+        most = SHEET_CELLS.most
+        if self.cells > most or (box > most and self.cells * _THIN >= box):
+            found = f"sheet {self.sheet!r} holds {max(self.cells, box):,} cells"
+            raise SHEET_CELLS.fault(found, file=self.path)
+        size = self.path.stat().st_size
+        if self.cells > CELLS.of(size):
+            found = f"sheet {self.sheet!r} holds {self.cells:,} cells"
+            raise CELLS.fault(found, file=self.path, size=size)
+        if self.merges > MERGES.most:
+            found = f"sheet {self.sheet!r} has {self.merges:,} merged ranges"
+            raise MERGES.fault(found, file=self.path)
         if beyond or (box > _WIDE_BOX and self.cells * _THIN < box):
             names = dict.fromkeys(cell_name(*place) for place in (self.last, self.widest))
             raise InputDataError(
@@ -162,7 +170,7 @@ def xlsx_marks(path: Path, sheet: str, place: int) -> SheetMarks:
         if page is None:
             return marks
         scan = _Scan(marks, Extent(path, sheet))
-        for piece in _pieces(parts, page):
+        for piece in _pieces(path, parts, page):
             scan.take(piece)
         scan.extent.check()
         doubted = _is_never_computed(parts, names, values_alone=not scan.has_values)
@@ -197,12 +205,15 @@ def _is_never_computed(parts: zipfile.ZipFile, names: set[str], *, values_alone:
     return values_alone and not chained and _COMPUTES.search(program) is None
 
 
-def _pieces(parts: zipfile.ZipFile, page: str) -> Iterator[bytes]:
+def _pieces(path: Path, parts: zipfile.ZipFile, page: str) -> Iterator[bytes]:
     """Parts of a sheet that end between two cells, so that none is cut."""
-    rest = b""
+    rest, markup = b"", Markup(path)
     with parts.open(page) as stream:
         while chunk := stream.read(_CHUNK):
+            markup.take(chunk)
             rest += chunk
+            if len(rest) > _LONGEST_REST:  # as cells, merged ranges or links by the million
+                raise PART.fault("has a part of a sheet without a cell that goes on", file=path)
             cut = max(rest.rfind(b"</c>"), rest.rfind(b":c>"), rest.rfind(b"</row>"))
             if cut >= 0:
                 cut = rest.index(b">", cut) + 1
@@ -219,6 +230,8 @@ class _Scan:
         self.zeros: dict[Place, NoValue] = {}
         self.has_values = False
         self.prefix: bytes | None = None
+        self.nameless = False
+        self.listed = self.in_row = self.widest = 0
 
     def take(self, piece: bytes) -> None:
         if self.prefix is None:
@@ -229,6 +242,7 @@ class _Scan:
             self.row = re.compile(rb"<%brow\b([^>]*)>" % head)
             self.column = re.compile(rb"<%bcol\b([^>]*)>" % head)
             self._columns(piece)
+        self._measure(piece)
         cells = self.cell.findall(piece)
         if cells:
             rows = {int(row) for _, row in cells}
@@ -237,12 +251,31 @@ class _Scan:
             at = next(int(row) for column, row in cells if column == widest)
             last = max(rows)
             in_last = next(c.decode() for c, row in reversed(cells) if int(row) == last)
-            self.extent.add(last - 1, column_number(in_last), len(cells))
+            self.extent.add(last - 1, column_number(in_last), 0)
             self.extent.add(at - 1, column_number(widest.decode()), 0)
         if b"hidden=" in piece or b'ht="0"' in piece:
             self._hidden_rows(piece)
         if b'"e"' in piece or b"<%bf" % self.prefix in piece:
             self._formulas(piece)
+
+    def _measure(self, piece: bytes) -> None:
+        """Count values and merged ranges; cells without a name stand where they are listed."""
+        head = self.prefix or b""
+        values = piece.count(b"<%bv>" % head) + piece.count(b"<%bis" % head)
+        self.extent.cells += values
+        self.extent.merges += piece.count(b"<%bmergeCell " % head)
+        if not self.nameless and values > len(_NAMED.findall(piece)):
+            self.nameless = True
+        if self.nameless:
+            first, *rest = piece.split(b"<%brow" % head)
+            self.in_row += first.count(b"<%bc" % head)
+            for row in rest:
+                self.listed += 1
+                self.widest = max(self.widest, self.in_row)
+                self.in_row = row.count(b"<%bc" % head)
+            self.extent.add(self.listed, max(self.widest, self.in_row), 0)
+        if self.extent.cells > SHEET_CELLS.most or self.extent.merges > MERGES.most:
+            self.extent.check()
 
     def _columns(self, piece: bytes) -> None:
         for text in self.column.findall(piece):

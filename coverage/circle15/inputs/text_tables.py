@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 from circle15.errors import InputDataError
 from circle15.inputs.grid import table_of_rows
 from circle15.study.issues import Issue
+from circle15.study.limits import COLUMNS, ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from circle15.inputs.cells import Table
@@ -60,12 +61,12 @@ def _rows(text: str, path: Path) -> list[list[str]]:
     separator = separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        return list(reader)
+        return _modest(reader, path)
     except csv.Error as error:
         line, found = reader.line_num, error
     lenient = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        rows = list(lenient)
+        rows = _modest(lenient, path)
     except csv.Error as error:
         line, found = lenient.line_num, error
     else:
@@ -76,6 +77,30 @@ def _rows(text: str, path: Path) -> list[list[str]]:
         file=path,
         mend="A quote may be open in that line or above it.",
     )
+
+
+def _modest(reader: Iterator[list[str]], path: Path) -> list[list[str]]:
+    """
+    Read all rows.
+
+    Raises
+    ------
+    InputDataError
+        If they are more, or wider, than a table may be.
+    """
+    size, filled, blank = path.stat().st_size, 0, [""]
+    rows: list[list[str]] = []
+    most = ROWS.of(size)
+    for row in reader:
+        if len(row) > COLUMNS.most:
+            number = len(rows) + 1
+            raise COLUMNS.fault(f"has {len(row):,} columns", file=path, row=number)
+        is_filled = any(row)
+        filled += is_filled
+        if filled > most:
+            raise ROWS.fault(f"has more than {most:,} rows", file=path, size=size)
+        rows.append(row if is_filled else blank)
+    return rows
 
 
 def guessed_encoding(path: Path, encoding: str) -> Issue:

@@ -9,6 +9,8 @@ from numbers import Number
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from circle15.study.limits import NUMBER
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,7 +18,7 @@ BLANK: Final = frozenset(
     {"", "-", "--", "—", "——", "–", "/", "\\", "无", "無", "nan", "none", "null", "n/a", "#n/a"}
     | {"不详", "不詳", "不明", "未知", "暂无", "暫無"}
 )
-_LARGEST_EXPONENT = 15  # nothing in a bureau's table is 10¹⁵; keeps every sum and printing exact
+_LARGEST_EXPONENT = NUMBER.most  # keeps every sum and printing exact
 _TOO_LARGE = 10**_LARGEST_EXPONENT
 _SMALLEST_EXPONENT = -40  # of a decimal place: more is no measurement, and slow as a fraction
 _YES = frozenset({"1", "true", "yes", "y", "是", "存疑"})

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from circle15.study.limits import NESTED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
-
-MOST_NESTED: Final = 32
-"""Collections within collections; the readers of other formats stop there as well."""
 
 NO_SHAPE: Final = (shapely.errors.GEOSException, TypeError, ValueError, NotImplementedError)
 """What the libraries raise of a text or bytes that are no geometry, or a curve."""
@@ -44,7 +43,7 @@ def shapes_of_wkb(
     why it cannot be read.
     """
     faults = {
-        i: f"collections nest more than {MOST_NESTED} deep"
+        i: f"collections nest more than {NESTED.most} deep"
         for i, piece in enumerate(pieces)
         if piece is not None and is_too_deep(bytes(piece))
     }
@@ -82,7 +81,7 @@ def is_too_deep(piece: bytes) -> bool:
 
     A piece that breaks off is not too deep: its parser says what is wrong.
     """
-    if len(_HEADS.findall(piece)) <= MOST_NESTED:
+    if len(_HEADS.findall(piece)) <= NESTED.most:
         return False
     try:
         _end_of(piece, 0, 0)
@@ -99,7 +98,7 @@ class _TooDeepError(Exception):
 
 def _end_of(piece: bytes, at: int, depth: int) -> int:
     """Return where the geometry ends that begins at a byte."""
-    if depth > MOST_NESTED:
+    if depth > NESTED.most:
         raise _TooDeepError
     order = ">" if piece[at : at + 1] == b"\0" else "<"
     code = _number(piece, at + 1, order)

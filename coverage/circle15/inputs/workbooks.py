@@ -20,6 +20,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.grid import is_filled, table_of_rows
 from circle15.inputs.ods_marks import ods_marks
 from circle15.inputs.sheet_marks import SheetMarks, column_name, xlsx_marks
+from circle15.inputs.workbook_size import require_modest_workbook
 from circle15.study.issues import Issue
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def read_workbook(path: Path, sheet: str | None) -> Table:
         If the file is no workbook or locked, the sheet does not exist, or several would do.
     """
     try:
+        if zipfile.is_zipfile(path):
+            require_modest_workbook(path)
         if _is_ods(path):  # which is loaded as a whole when it is opened
             _marks(path)
         with CalamineWorkbook.from_path(path) as book:
@@ -59,7 +62,10 @@ def read_workbook(path: Path, sheet: str | None) -> Table:
         raise InputDataError(
             "is locked with a password.", file=path, mend="Save it without one."
         ) from None
-    except (CalamineError, ZipError, zipfile.BadZipFile, OSError) as error:
+    except (
+        CalamineError, ZipError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError,
+        OSError,
+    ) as error:  # fmt: skip
         raise InputDataError(
             f"cannot be read as a workbook ({str(error).strip() or 'damaged'}).",
             file=path,

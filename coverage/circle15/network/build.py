@@ -32,6 +32,7 @@ from circle15.network.walk_filter import (
     takes_snaps,
 )
 from circle15.network.walk_network import EXIT_MARGIN_M, WalkNetwork, long_enough, node_components
+from circle15.study.limits import EDGE_MM
 from circle15.study.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 
 _GEOD = pyproj.Geod(ellps="WGS84")
 MAX_HULL_NODES = 100_000
-MAX_EDGE_KM = 1000  # longer pieces are faults of the data; also keeps milliseconds in range
+MAX_EDGE_KM = EDGE_MM.most // 1_000_000  # times of this and any speed stay in 64 bits
 
 
 def build_network(

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.positions import require_crs
 from circle15.inputs.shapes import is_polygonal, without_empty_parts
-from circle15.inputs.wkb import MOST_NESTED, NO_SHAPE
+from circle15.inputs.wkb import NO_SHAPE
 from circle15.network.barriers import BarrierLines
 from circle15.network.osm import NODE_TAGS
 from circle15.network.osm_objects import Way
@@ -27,6 +27,7 @@ from circle15.network.tags import tag_of
 from circle15.network.walk_filter import GIVEN, barrier_kind, decide, is_barrier
 from circle15.network.walk_network import NO_WAY
 from circle15.study.config import EDGE_FIELDS
+from circle15.study.limits import EDGE_MM, EDGE_MS, NESTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
 
 IN_MEMORY = Path("graph")
 """Stands for the file of a graph that was not read from one."""
-
-_LONGEST_MM = 10**9  # a thousand kilometres; times of this and any speed stay in 64 bits
-_LONGEST_MS = 10**9
 
 _TAGS = (*EDGE_FIELDS, "foot:forward", "foot:backward")
 
@@ -283,7 +281,7 @@ def _wkt(value: Any, file: Path) -> BaseGeometry:
         return value
     text = str(value)
     try:
-        if text.casefold().count("geometrycollection") > MOST_NESTED:
+        if text.casefold().count("geometrycollection") > NESTED.most:
             raise ValueError(text)
         with np.errstate(invalid="ignore"):
             shape: BaseGeometry = shapely.from_wkt(text)
@@ -356,11 +354,11 @@ def _cost(arc: _Arc, file: Path) -> tuple[int, int] | None:
     base, delay = _whole(arc.data.get("base_mm")), _whole(arc.data.get("delay_ms", 0))
     if base is None or delay is None:
         return None
-    if not ((0 <= base <= _LONGEST_MM or base == NO_WAY) and 0 <= delay <= _LONGEST_MS):
+    if not ((0 <= base <= EDGE_MM.most or base == NO_WAY) and 0 <= delay <= EDGE_MS.most):
         raise InputDataError(
             f"the edge {arc.u!r} to {arc.v!r} has base_mm {base} and delay_ms {delay}.",
             file=file,
-            mend=f"base_mm lies from 0 to {_LONGEST_MM}, delay_ms from 0 to {_LONGEST_MS}.",
+            mend=f"base_mm lies from 0 to {EDGE_MM.most}, delay_ms from 0 to {EDGE_MS.most}.",
         )
     return base, delay
 

@@ -106,8 +106,8 @@ def read_osm(path: Path) -> OsmWays:
 
 
 def _read_into(result: OsmWays, folder: Path) -> None:
-    _read_header(result)
     source, scratch = as_it_stands(result.file, folder), folder / "streets.opl"
+    _read_header(result)
     result.dropped += source.gone
     result.ways_read += source.gone.total()
     result.findings += source.findings

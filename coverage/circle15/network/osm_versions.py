@@ -10,22 +10,23 @@ https://osmcode.org/opl-file-format/
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import re
 from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
 import numpy as np
 import osmium
 
 from circle15.errors import InputDataError
+from circle15.inputs.packed import Markup, chunks_of, opened
 from circle15.network.osm_lines import full_line_of
+from circle15.network.pbf_blocks import require_modest_blocks
 from circle15.study.issues import Issue
+from circle15.study.limits import UNPACKED, VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,6 @@ _FORMAT: Final = "opl,add_metadata=version+timestamp"
 _KINDS: Final = ("n", "w", "r")
 _NAMES: Final = {"n": "node", "w": "way", "r": "relation"}
 _MARK: Final = b"action"
-_CHUNK: Final = 1 << 20
 _PLACE: Final = re.compile(r" x(\S*) y(\S*)")
 
 Key = tuple[str, int]
@@ -102,13 +102,14 @@ def as_it_stands(file: Path, scratch: Path) -> AsItStands:
     Raises
     ------
     InputDataError
-        If two versions of an object differ and nothing says which is the newer.
+        If it holds far more than a file of its size may, or two versions of an object differ and
+        nothing says which is the newer.
     RuntimeError
         If the file cannot be read.
     """
     lines = scratch / "all.opl"
-    _write(file, lines)
     deleted = _deleted_in_editor(file)
+    _write(file, lines)
     if not deleted and _is_plain(lines):
         return AsItStands(file)
     result = AsItStands(scratch / "as-it-stands.opl")
@@ -159,28 +160,22 @@ def _deleted_in_editor(file: Path) -> set[Key]:
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
-    with _opened(file) as stream:
+    with opened(file) as stream:
         parser.ParseFile(stream)
     return found
 
 
-def _opened(file: Path) -> IO[bytes]:
-    name = file.name.lower()
-    if name.endswith(".gz"):
-        return gzip.open(file)  # type: ignore[return-value]  # it reads bytes like any other
-    return bz2.open(file) if name.endswith(".bz2") else file.open("rb")
-
-
 def _mentions(file: Path, mark: bytes) -> bool:
+    """Tell whether a file of XML holds a word; no file may hold more than its size allows."""
     if file.name.lower().endswith(".pbf"):
+        require_modest_blocks(file)
         return False
-    with _opened(file) as stream:
-        tail = b""
-        while chunk := stream.read(_CHUNK):
-            if mark in tail + chunk:
-                return True
-            tail = chunk[-len(mark) :]
-    return False
+    tail, found, markup = b"", False, Markup(file)
+    for chunk in chunks_of(file, UNPACKED):
+        markup.take(chunk)
+        found = found or mark in tail + chunk
+        tail = chunk[-len(mark) :]
+    return found
 
 
 def _objects(lines: Path) -> Iterator[_Object]:
@@ -200,9 +195,14 @@ def _newest_of_several(
     for one in _objects(lines):
         ids[one.key[0]].append(one.key[1])
     repeated: set[Key] = set()
+    versions_there, size = 0, file.stat().st_size
     for kind, numbers in ids.items():
         number, count = np.unique(np.array(numbers, np.int64), return_counts=True)
+        versions_there += int(count[count > 1].sum())
         repeated |= {(kind, n) for n in number[count > 1].tolist()}
+    if versions_there > VERSIONS.of(size):
+        found_there = f"holds {versions_there:,} versions of objects that are there repeatedly"
+        raise VERSIONS.fault(found_there, file=file, size=size)
     versions: dict[Key, list[_Object]] = defaultdict(list)
     for one in _objects(lines):
         if one.key in repeated or one.key in deleted or not one.exists:

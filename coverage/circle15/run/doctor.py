@@ -17,6 +17,7 @@ from circle15.errors import OutsideError
 from circle15.network.compiled import cache_place
 from circle15.run.provenance import PACKAGES
 from circle15.run.sample import sample_folder
+from circle15.study.limits import ALL
 from circle15.travel.kernels import walk_chains
 
 CHINESE_FONTS = ("Noto Sans CJK", "Source Han Sans", "Microsoft YaHei", "SimHei", "PingFang")
@@ -46,6 +47,19 @@ def examine() -> dict[str, str]:
     except OutsideError:
         found["sample"] = "missing"
     return found
+
+
+def limits() -> list[dict[str, str]]:
+    """List the limits of inputs: name, limit, what it is for, how to get past it."""
+    return [
+        {
+            "name": one.name,
+            "limit": one.value,
+            "of": one.where("en"),
+            "past": one.past("en"),
+        }
+        for one in ALL
+    ]
 
 
 def _chinese_fonts() -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from circle15.study.config import HORIZON_MIN
+from circle15.study.limits import PEOPLE, SPEEDS
 
 if TYPE_CHECKING:
     from circle15.study.config import Study
@@ -26,7 +27,7 @@ def fault_of_numbers(study: Study) -> Fault | None:
         *(("walk.sensitivity_m_s", speed, 1000) for speed in walk.sensitivity_m_s),
         *((f"walk.age_speeds.{band}", speed, 1000) for band, speed in walk.age_speeds.items()),
         ("demand.household_size", size, 1000),
-        *(("demand.layers.calibrate_to", a.calibrate_to, 10**10) for a in study.demand.layers),
+        *(("demand.layers.calibrate_to", a.calibrate_to, PEOPLE.most) for a in study.demand.layers),
     ]
     for where, number, most in positive:
         if number is not None and not (number.is_finite() and number > 0):
@@ -35,6 +36,9 @@ def fault_of_numbers(study: Study) -> Fault | None:
             return where, f"is {number:.6g}.", f"It must be {most:,} at most."
     if size is not None and size < _SMALLEST_HOUSEHOLD:
         return "demand.household_size", f"is {size}.", "It must be 0.1 or more."
+    if len(walk.sensitivity_m_s) > SPEEDS.most:
+        where = "walk.sensitivity_m_s"
+        return where, f"lists {len(walk.sensitivity_m_s):,}.", f"{SPEEDS.most} are the limit."
     return _fault_of_pieces(study.network.min_component_m) or _fault_of_cutoffs(walk.cutoffs_min)
 
 

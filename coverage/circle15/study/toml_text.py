@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-_MOST_DIGITS: Final = 60
-_LARGEST_EXPONENT: Final = 40
+from circle15.study.limits import (
+    NUMBER_DIGITS,
+    NUMBER_EXPONENT,
+    TOML_BYTES,
+    TOML_DEPTH,
+    TOML_ENTRIES,
+)
+
 _SHOWN: Final = 50
+_PART: Final = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY: Final = re.compile(
+    rf"(?:^[ \t]*+\[{{0,2}}|[{{,])[ \t]*+{_PART}"
+    rf"(?:[ \t]*+\.[ \t]*+{_PART}){{{TOML_DEPTH.most}}}",
+    re.MULTILINE,
+)
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -18,14 +31,15 @@ def parse_toml(text: str) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If it is no TOML, nests too deeply, or holds a number of more than 60 digits or beyond
-        10^±40, which no setting or threshold is; it names the number and its line.
+        If it is no TOML, is too long, nests too deeply, or holds a number of more than 60 digits
+        or beyond 10^±40, which no setting or threshold is; it names the number and its line.
 
     Examples
     --------
     >>> parse_toml("speed = 1.20")
     {'speed': Decimal('1.20')}
     """
+    _refuse_large(text)
 
     def decimal(literal: str) -> Decimal:
         try:
@@ -33,9 +47,8 @@ def parse_toml(text: str) -> dict[str, Any]:
         except InvalidOperation:  # an exponent that not even a decimal can hold
             number = Decimal("sNaN")
         if number.is_snan() or is_beyond_reason(number):
-            above = text.count("\n", 0, text.index(literal))
-            line = text.splitlines()[above].strip()
-            raise ValueError(f"line {above + 1} has a number beyond reason ({_short(line)})")
+            line = _line(text, text.index(literal))
+            raise ValueError(f"{line[0]} has a number beyond reason ({_short(line[1])})")
         return number
 
     try:
@@ -43,6 +56,25 @@ def parse_toml(text: str) -> dict[str, Any]:
     except RecursionError:
         raise ValueError("its tables and lists nest too deeply") from None
     return _checked(content)
+
+
+def _refuse_large(text: str) -> None:
+    """Refuse what takes the parser a time that grows with the square of its length."""
+    if len(text) > TOML_BYTES.most:
+        raise ValueError(f"it has {len(text):,} characters; the limit is {TOML_BYTES.most:,}")
+    deep = _DEEP_KEY.search(text)
+    if deep is not None:
+        line = _line(text, deep.start())
+        raise ValueError(
+            f"{line[0]} has a key of more than {TOML_DEPTH.most} parts ({_short(line[1])})"
+        )
+
+
+def _line(text: str, at: int) -> tuple[str, str]:
+    """Return which line a place is in, and its words."""
+    start = text.rfind("\n", 0, at) + 1
+    number = text.count("\n", 0, at) + 1
+    return f"line {number}", text[start : start + 2 * _SHOWN].partition("\n")[0].strip()
 
 
 def is_beyond_reason(number: Decimal) -> bool:
@@ -59,22 +91,31 @@ def is_beyond_reason(number: Decimal) -> bool:
     _, digits, exponent = number.as_tuple()
     smallest = int(exponent)
     return (
-        len(digits) > _MOST_DIGITS
-        or smallest < -_LARGEST_EXPONENT
-        or smallest + len(digits) > _LARGEST_EXPONENT
+        len(digits) > NUMBER_DIGITS.most
+        or smallest < -NUMBER_EXPONENT.most
+        or smallest + len(digits) > NUMBER_EXPONENT.most
     )
 
 
 def _checked(content: dict[str, Any]) -> dict[str, Any]:
-    """Return the tables if no whole number in them is beyond reason."""
-    rest: list[tuple[str, Any]] = [("", content)]
+    """Return the tables if none nests too deeply and no whole number in them is beyond reason."""
+    rest: list[tuple[str, int, Any]] = [("", 0, content)]
     while rest:
-        place, value = rest.pop()
+        place, depth, value = rest.pop()
+        if depth > TOML_DEPTH.most:
+            raise ValueError(f"its tables and lists nest too deeply ({_short(place)})")
+        if isinstance(value, dict | list) and len(value) > TOML_ENTRIES.most:
+            raise ValueError(
+                f"{_short(place) or 'it'} has {len(value):,} entries; the limit is "
+                f"{TOML_ENTRIES.most:,}. {TOML_ENTRIES.past('en').removesuffix('.')}"
+            )
         if isinstance(value, dict):
-            rest.extend((f"{place}.{key}" if place else key, one) for key, one in value.items())
+            rest.extend(
+                (f"{place}.{key}" if place else key, depth + 1, one) for key, one in value.items()
+            )
         elif isinstance(value, list):
-            rest.extend((place, one) for one in value)
-        elif isinstance(value, int) and abs(value) >= 10**_LARGEST_EXPONENT:
+            rest.extend((place, depth + 1, one) for one in value)
+        elif isinstance(value, int) and abs(value) >= 10**NUMBER_EXPONENT.most:
             raise ValueError(f"{place} has a number beyond reason ({_short(str(value))})")
     return content
 

@@ -1,0 +1,145 @@
+"""
+How much an input may hold: one table, printed by `circle15 doctor` and in docs/limits.md.
+
+The limits are far above what a bureau's files hold. They keep what a file of less than 10 MB can
+do within 1 GB of memory and a minute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from circle15.errors import InputDataError
+from circle15.study.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.study.config import Language
+    from circle15.study.databases import Source
+
+MB: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Limit:
+    """
+    A limit of an input; its words stand in the messages of the part `limits`.
+
+    Attributes
+    ----------
+    name
+        Its name in the table.
+    most
+        The largest number that is let pass.
+    unit
+        What is counted.
+    per_byte
+        Where it grows with the size of a file: so many more for each of its bytes.
+    """
+
+    name: str
+    most: int
+    unit: str
+    per_byte: float = 0.0
+
+    def of(self, size: int) -> int:
+        """Return what is let pass of a file of so many bytes."""
+        return self.most + int(self.per_byte * size)
+
+    def fault(
+        self,
+        found: str,
+        *,
+        file: Source | str | None,
+        size: int = 0,
+        row: int | None = None,
+        column: str | None = None,
+    ) -> InputDataError:
+        """
+        Make the error to raise.
+
+        Examples
+        --------
+        >>> print(ROOMS.fault("lists 1,200 rooms", file="a.csv"))  # doctest: +ELLIPSIS
+        a.csv: lists 1,200 rooms; the limit is 1,000 rooms. Write their sum, ...
+        """
+        of_size = f" for a file of {size:,} bytes" if self.per_byte else ""
+        words = f"{found}; the limit{of_size} is {self.of(size):,} {self.unit}."
+        return InputDataError(words, mend=self.past("en"), file=file, row=row, column=column)
+
+    def where(self, language: Language) -> str:
+        """Say which inputs it is for."""
+        return say(f"limits.of_{self.name}", language)
+
+    def past(self, language: Language) -> str:
+        """Say how to get past it."""
+        return say(f"limits.past_{self.name}", language)
+
+    @property
+    def value(self) -> str:
+        """The limit as it is printed."""
+        more = f" + {self.per_byte:g} per byte of the file" if self.per_byte else ""
+        return f"{self.most:,} {self.unit}{more}"
+
+
+# Packed files
+UNPACKED: Final = Limit("unpacked", 50 * MB, "bytes", 30)
+WORKBOOK: Final = Limit("workbook", 50 * MB, "bytes", 20)
+BLOCKS: Final = Limit("blocks", 20 * MB, "bytes", 6)
+MEMBERS: Final = Limit("members", 10_000, "files")
+
+# XML
+XML_PIECE: Final = Limit("xml_piece", MB, "bytes")
+XML_DEPTH: Final = Limit("xml_depth", 100, "levels")
+
+# Tables and layers
+ROWS: Final = Limit("rows", 200_000, "rows", 0.05)
+COLUMNS: Final = Limit("columns", 16_384, "columns")
+CELLS: Final = Limit("cells", 2 * MB, "cells", 0.5)
+SHEET_CELLS: Final = Limit("sheet_cells", 20 * MB, "cells")
+TEXTS: Final = Limit("texts", 50 * MB, "bytes", 10)
+VERTICES: Final = Limit("vertices", MB, "bytes", 1.5)
+MERGES: Final = Limit("merges", 100_000, "ranges")
+SHEETS: Final = Limit("sheets", 500, "sheets")
+PART: Final = Limit("part", 50 * MB, "bytes")
+NESTED: Final = Limit("nested", 32, "levels")
+NUMBER: Final = Limit("number", 15, "digits before the point")
+ROOMS: Final = Limit("rooms", 1000, "rooms")
+PERSONS: Final = Limit("persons", 10**9, "persons")
+PEOPLE: Final = Limit("people", 10**10, "persons")
+
+# Rasters
+RASTER_CELLS: Final = Limit("raster_cells", 500 * MB, "cells", 20)
+RASTER_BLOCK: Final = Limit("raster_block", 100 * MB, "bytes")
+CELLS_WITH_PEOPLE: Final = Limit("cells_with_people", 20 * MB, "cells")
+SIDE_BYTES: Final = Limit("side_bytes", MB, "bytes")
+
+# Streets
+EDGE_MM: Final = Limit("edge_mm", 10**9, "mm")
+EDGE_MS: Final = Limit("edge_ms", 10**9, "ms")
+
+VERSIONS: Final = Limit("versions", 500_000, "versions", 0.1)
+
+# Settings
+TOML_BYTES: Final = Limit("toml_bytes", 2 * MB, "characters")
+TOML_DEPTH: Final = Limit("toml_depth", 32, "levels")
+TOML_ENTRIES: Final = Limit("toml_entries", 2000, "entries")
+NUMBER_DIGITS: Final = Limit("number_digits", 60, "digits")
+NUMBER_EXPONENT: Final = Limit("number_exponent", 40, "powers of ten")
+SPEEDS: Final = Limit("speeds", 50, "speeds")
+
+ALL: Final[Sequence[Limit]] = (
+    UNPACKED, WORKBOOK, BLOCKS, MEMBERS, XML_PIECE, XML_DEPTH, ROWS, COLUMNS, CELLS, SHEET_CELLS,
+    TEXTS, MERGES, SHEETS, PART, VERTICES, NESTED, NUMBER, ROOMS, PERSONS, PEOPLE, RASTER_CELLS,
+    RASTER_BLOCK, CELLS_WITH_PEOPLE, SIDE_BYTES, EDGE_MM, EDGE_MS, VERSIONS, TOML_BYTES,
+    TOML_DEPTH, TOML_ENTRIES, NUMBER_DIGITS, NUMBER_EXPONENT, SPEEDS,
+)  # fmt: skip
+
+
+def limit_table() -> list[str]:
+    """Lines of a table of all limits, as wide as their words."""
+    rows = [(one.name, one.value, one.where("en")) for one in ALL]
+    wide = [max(len(row[k]) for row in rows) for k in (0, 1)]
+    return [f"{name:<{wide[0]}}  {value:<{wide[1]}}  {where}" for name, value, where in rows]
