@@ -12,7 +12,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
+from circle15.inputs.packed import require_few, require_modest
 from circle15.inputs.scratch import scratch_folder
+from circle15.study.limits import UNPACKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +25,6 @@ ARCHIVES: Final = frozenset({".zip", ".shz"})
 _LAYERS: Final = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".fgb")
 _BESIDE_SHP: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _GEODATABASE: Final = ".gdb"
-_MOST_BYTES: Final = 8 * 1024**3
 _UTF8: Final = 0x800
 
 
@@ -58,11 +59,9 @@ def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]
     """
     try:
         with zipfile.ZipFile(path) as archive, scratch_folder() as folder:
+            require_few(path, archive.infolist())
             member, rest = _meant(path, _members(archive), sheet)
-            if sum(info.file_size for info in member.files.values()) > _MOST_BYTES:
-                raise InputDataError(
-                    "is larger than 8 GB when unpacked.", file=path, mend="Unpack it yourself."
-                )
+            require_modest(path, member.files.values(), UNPACKED)
             for name, info in member.files.items():
                 target = Path(folder, name)
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -25,6 +25,7 @@ from circle15.inputs.raster_values import (
     without_dust,
 )
 from circle15.inputs.rasters import crs_of_raster, opened_raster
+from circle15.study.limits import RASTER_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,9 @@ class CountRaster:
         self._unit = None if density == "count" else density
         self._source = stack.enter_context(opened_raster(path))
         self.grid, self._upside_down = _grid(self._source, path)
+        cells, size = self.grid.height * self.grid.width, path.stat().st_size
+        if cells > RASTER_CELLS.of(size):
+            raise RASTER_CELLS.fault(f"has {cells:,} cells", file=path, size=size)
         if density is None:
             refuse_density(self._source, path)
         kind = self._source.dtypes[0]
@@ -79,7 +83,7 @@ class CountRaster:
         height, width = self.grid.height, self.grid.width
         down, across = _TILE_SIDE, _TILE_SIDE
         if self._source.block_shapes[0][1] == width:
-            down, across = max(1, TILE_CELLS // width), width
+            down, across = max(1, TILE_CELLS // width), min(width, TILE_CELLS)
         for top in range(0, height, down):
             for left in range(0, width, across):
                 yield Tile(top, min(top + down, height), left, min(left + across, width))

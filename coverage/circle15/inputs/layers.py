@@ -18,6 +18,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.archives import ARCHIVES, as_of_archive, unpacked
 from circle15.inputs.cells import Table
 from circle15.inputs.grid import without_totals
+from circle15.inputs.layer_size import require_modest_file, require_modest_layer
 from circle15.inputs.own_files import require_own_layer
 from circle15.inputs.shapefile_text import LOSSLESS, find_encoding, redecode
 from circle15.inputs.shapes import without_empty_parts
@@ -70,6 +71,7 @@ def read_layer(path: Path, layer: str | None) -> Table:
             f"a '{suffix}' file has no sheets.", file=path, mend="Take `sheet` out of the study."
         )
     require_own_layer(path)
+    require_modest_file(path)
     if suffix == ".shp":
         return _read_shapefile(path)
     frame, faults = _read(path, layer)
@@ -90,6 +92,7 @@ def _read(
         with warnings.catch_warnings():  # what cannot be read of a row is found by its reader
             warnings.simplefilter("ignore")
             name = _layer(path, *_layers_of(path), layer)
+            require_modest_layer(path, name)
             try:
                 frame = gpd.read_file(path, layer=name, encoding=encoding)
             except GEOSException:

@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import InputDataError
+from circle15.study.limits import SIDE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ RASTERS: Final = {
 """Suffixes of rasters, each with the one driver of GDAL that may open it."""
 
 _HEAD: Final = 65_536
-_MOST_SIDE_BYTES: Final = 16 * 2**20
 _TIFF: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _SQLITE: Final = b"SQLite format 3\0"
 _LEADS_ELSEWHERE: Final = re.compile(
@@ -184,8 +184,11 @@ def _refuse_sides(path: Path) -> None:
         name = side.name.lower()
         if not name.startswith(stem) or side == path or not side.is_file():
             continue
+        size = side.stat().st_size
+        if name.endswith(".aux.xml") and size > SIDE_BYTES.most:
+            raise SIDE_BYTES.fault(f"has {size:,} bytes", file=side)
         with side.open("rb") as file:
-            start = file.read(_MOST_SIDE_BYTES if name.endswith(".aux.xml") else _HEAD)
+            start = file.read(size if name.endswith(".aux.xml") else _HEAD)
         if name.endswith(".aux.xml"):
             found = _SIDE_LINKS.search(html.unescape(start.decode("utf-8", "replace")))
             if found:

@@ -9,11 +9,13 @@ import struct
 import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING, Final
+from xml.parsers import expat
 
-from circle15.study.limits import MEMBERS, XML_PIECE
+from circle15.errors import InputDataError
+from circle15.study.limits import MEMBERS, XML_DEPTH, XML_PIECE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from circle15.study.limits import Limit
@@ -118,6 +120,15 @@ class Markup:
             )
 
 
+def require_few(path: Path, infos: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse an archive of too many members, or one that lies too deep in folders."""
+    if len(infos) > MEMBERS.most:
+        raise MEMBERS.fault(f"holds {len(infos):,} files", file=path)
+    depth = max((info.filename.count("/") for info in infos), default=0)
+    if depth > XML_DEPTH.most:
+        raise XML_DEPTH.fault(f"holds folders {depth:,} levels deep", file=path)
+
+
 def require_modest(path: Path, infos: Iterable[zipfile.ZipInfo], limit: Limit) -> None:
     """
     Refuse an archive whose members are too many, too large, or larger than they say.
@@ -133,8 +144,7 @@ def require_modest(path: Path, infos: Iterable[zipfile.ZipInfo], limit: Limit) -
     """
     size, held = path.stat().st_size, 0
     listed = list(infos)
-    if len(listed) > MEMBERS.most:
-        raise MEMBERS.fault(f"holds {len(listed):,} files", file=path)
+    require_few(path, listed)
     says = sum(info.file_size for info in listed)
     if says > limit.of(size):
         found = f"holds {says // 1_000_000:,} MB when unpacked"
@@ -170,3 +180,52 @@ def _inflated(file: IO[bytes], info: zipfile.ZipInfo) -> Iterator[int]:
             except zlib.error as error:
                 raise zipfile.BadZipFile(str(error)) from None
             raw = unpacker.unconsumed_tail
+
+
+def require_plain_xml(file: Path, stream: IO[bytes], limit: int | None = None) -> None:
+    """
+    Refuse XML that defines entities, or whose elements lie too deep within each other.
+
+    XML that is damaged is let pass: its reader says what is wrong with it.
+
+    Parameters
+    ----------
+    limit
+        Only so many bytes are looked at.
+
+    Raises
+    ------
+    InputDataError
+        If it defines an entity, or nests too deeply.
+    """
+    depth = 0
+
+    def entity(name: str, *_: object) -> None:
+        raise InputDataError(
+            f"defines an entity of XML ({name}), which no export does.",
+            file=file,
+            mend="Export it again.",
+        )
+
+    def start(_name: str, _attributes: list[str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > XML_DEPTH.most:
+            raise XML_DEPTH.fault(f"has elements {depth} levels deep", file=file)
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.ordered_attributes = True
+    parser.EntityDeclHandler = entity
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    markup, left = Markup(file), limit
+    try:
+        while chunk := stream.read(CHUNK if left is None else min(left, CHUNK)):
+            left = None if left is None else left - len(chunk)
+            markup.take(chunk)
+            parser.Parse(chunk)
+    except expat.ExpatError:
+        return

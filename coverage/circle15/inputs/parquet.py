@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -17,6 +19,7 @@ from circle15.errors import CrsError, InputDataError
 from circle15.inputs.layers import table_of_layer
 from circle15.inputs.wkb import shapes_of_wkb
 from circle15.study.demand_keys import first_repeated
+from circle15.study.limits import CELLS, COLUMNS, ROWS, TEXTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +29,8 @@ if TYPE_CHECKING:
     from circle15.inputs.cells import Table
 
 _WITHOUT_CRS: Final = "OGC:CRS84"  # of a file that does not speak of it, by the format
+_AT_ONCE: Final = 10_000  # rows
 _INDEX: Final = re.compile(r"__index_level_\d+__")
-_EXTRA_CELLS: Final = 2_000_000
 
 
 def read_parquet(path: Path) -> Table:
@@ -51,7 +54,7 @@ def read_parquet(path: Path) -> Table:
             names = file.schema_arrow.names
             _refuse_repeated(path, names)
             about = None if said is None else _about_geometry(path, said, names)
-            content = file.read()
+            content = _read(path)
         if about is not None and about[1].get("encoding") != "WKB":
             return table_of_layer(path, _native(path), {})
     except InputDataError:
@@ -65,6 +68,46 @@ def read_parquet(path: Path) -> Table:
             f"cannot be read as parquet ({reason}).", file=path, mend="Export it again."
         ) from None
     return _table(path, content, about)
+
+
+def _read(path: Path) -> pa.Table:
+    """
+    Read all cells; texts of which many are alike are kept once until their size is known.
+
+    Raises
+    ------
+    InputDataError
+        If its texts, or the lists in its cells, hold far more than a file of its size.
+    """
+    size, held = path.stat().st_size, 0
+    with pq.ParquetFile(path) as file:
+        flat = file.schema_arrow
+        texts = [one.name for one in flat if _is_text(one.type)]
+    with pq.ParquetFile(path, read_dictionary=texts) as file:
+        parts: list[pa.RecordBatch] = []
+        for part in file.iter_batches(batch_size=_AT_ONCE):
+            held += sum(_bytes_of(column) for column in part.columns)
+            if held > TEXTS.of(size):
+                found = f"holds more than {held // 1_000_000:,} MB of texts and lists"
+                raise TEXTS.fault(found, file=path, size=size)
+            parts.append(part)
+        content = pa.Table.from_batches(parts, schema=parts[0].schema) if parts else file.read()
+    return content.cast(flat) if texts else content
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_binary(kind))
+
+
+def _bytes_of(column: pa.Array) -> int:
+    """Bytes of the cells of a column, each counted though it is kept once."""
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary).to_numpy(zero_copy_only=False)
+    if not len(lengths):
+        return 0
+    places = column.indices.drop_null().to_numpy(zero_copy_only=False)
+    return int(np.asarray(lengths, np.float64)[places].sum())
 
 
 def _native(path: Path) -> pd.DataFrame:
@@ -101,14 +144,17 @@ def _refuse_repeated(path: Path, names: list[str]) -> None:
 
 def _refuse_bomb(path: Path, about: pq.FileMetaData) -> None:
     """Refuse a file that claims far more cells than bytes: it would fill the memory."""
-    cells = about.num_rows * about.num_columns
-    if cells > _EXTRA_CELLS + path.stat().st_size:
-        raise InputDataError(
-            f"claims {about.num_rows:,} rows of {about.num_columns:,} columns in "
-            f"{path.stat().st_size:,} bytes.",
-            file=path,
-            mend="Export only the rows and columns that are needed.",
-        )
+    size = path.stat().st_size
+    rows, columns = about.num_rows, about.num_columns
+    if columns > COLUMNS.most:
+        raise COLUMNS.fault(f"claims {columns:,} columns", file=path)
+    if rows > ROWS.of(size):
+        raise ROWS.fault(f"claims {rows:,} rows", file=path, size=size)
+    groups = (about.row_group(k) for k in range(about.num_row_groups))
+    values = sum(one.column(k).num_values for one in groups for k in range(one.num_columns))
+    if max(rows * columns, values) > CELLS.of(size):
+        found = f"claims {rows:,} rows of {columns:,} columns, {values:,} values"
+        raise CELLS.fault(found, file=path, size=size)
 
 
 def _about_geometry(path: Path, said: bytes, names: list[str]) -> tuple[str, dict[str, Any]]:

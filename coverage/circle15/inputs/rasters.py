@@ -6,13 +6,16 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import rasterio
 from pyproj import CRS
 from pyproj.exceptions import ProjError
+from rasterio.enums import Interleaving
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from circle15.errors import CrsError, InputDataError, MissingFileError
 from circle15.inputs.own_files import driver_of_raster
+from circle15.study.limits import RASTER_BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +44,7 @@ def opened_raster(path: Path, mend: str = "") -> Iterator[Any]:
     driver = driver_of_raster(path)
     try:
         with _opened(path, driver) as source:
+            _require_modest_blocks(source, path)
             if source.tags(ns="OVERVIEWS").get("OVERVIEW_FILE"):
                 raise InputDataError(
                     "names another file for its overviews, which is not followed.",
@@ -52,6 +56,17 @@ def opened_raster(path: Path, mend: str = "") -> Iterator[Any]:
         raise InputDataError(
             f"cannot be read as a raster ({error}).", file=path, mend=mend
         ) from None
+
+
+def _require_modest_blocks(source: Any, path: Path) -> None:
+    """Refuse a raster of blocks that fill the memory: each is read as a whole."""
+    height, width = source.block_shapes[0] if source.count else (0, 0)
+    layers = source.count if source.interleaving is Interleaving.pixel else 1
+    block = height * width * layers * np.dtype(source.dtypes[0]).itemsize if source.count else 0
+    size = path.stat().st_size
+    if block > RASTER_BLOCK.of(size):
+        found = f"has blocks of {block // 1_000_000:,} MB ({height:,} × {width:,} cells)"
+        raise RASTER_BLOCK.fault(found, file=path, size=size)
 
 
 def _opened(path: Path, driver: str) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from circle15.errors import InputDataError
+from circle15.inputs.packed import require_plain_xml
 from circle15.inputs.positions import WGS84, choose_crs, require_place, to_metric, transform
 from circle15.inputs.shapes import project
 from circle15.network.build import build_from_lines, nothing_open
@@ -212,6 +213,8 @@ def read_graphml(path: Path) -> GraphStreets:
     """
     import networkx as nx
 
+    with path.open("rb") as stream:
+        require_plain_xml(path, stream)
     try:
         graph = nx.read_graphml(path, force_multigraph=True)
     except (ParseError, nx.NetworkXError, KeyError, TypeError, ValueError, AttributeError) as error:

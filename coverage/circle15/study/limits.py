@@ -80,7 +80,7 @@ class Limit:
     @property
     def value(self) -> str:
         """The limit as it is printed."""
-        more = f" + {self.per_byte:g} per byte of the file" if self.per_byte else ""
+        more = f" + {self.per_byte:.2g} per byte of the file" if self.per_byte else ""
         return f"{self.most:,} {self.unit}{more}"
 
 
@@ -100,6 +100,7 @@ COLUMNS: Final = Limit("columns", 16_384, "columns")
 CELLS: Final = Limit("cells", 2 * MB, "cells", 0.5)
 SHEET_CELLS: Final = Limit("sheet_cells", 20 * MB, "cells")
 TEXTS: Final = Limit("texts", 50 * MB, "bytes", 10)
+JSON_PARTS: Final = Limit("json_parts", 500_000, "lists and objects", 1 / 12)
 VERTICES: Final = Limit("vertices", MB, "bytes", 1.5)
 MERGES: Final = Limit("merges", 100_000, "ranges")
 SHEETS: Final = Limit("sheets", 500, "sheets")
@@ -112,9 +113,9 @@ PEOPLE: Final = Limit("people", 10**10, "persons")
 
 # Rasters
 RASTER_CELLS: Final = Limit("raster_cells", 500 * MB, "cells", 20)
-RASTER_BLOCK: Final = Limit("raster_block", 100 * MB, "bytes")
+RASTER_BLOCK: Final = Limit("raster_block", 100 * MB, "bytes", 1)
 CELLS_WITH_PEOPLE: Final = Limit("cells_with_people", 20 * MB, "cells")
-SIDE_BYTES: Final = Limit("side_bytes", MB, "bytes")
+SIDE_BYTES: Final = Limit("side_bytes", 4 * MB, "bytes")
 
 # Streets
 EDGE_MM: Final = Limit("edge_mm", 10**9, "mm")
@@ -132,7 +133,7 @@ SPEEDS: Final = Limit("speeds", 50, "speeds")
 
 ALL: Final[Sequence[Limit]] = (
     UNPACKED, WORKBOOK, BLOCKS, MEMBERS, XML_PIECE, XML_DEPTH, ROWS, COLUMNS, CELLS, SHEET_CELLS,
-    TEXTS, MERGES, SHEETS, PART, VERTICES, NESTED, NUMBER, ROOMS, PERSONS, PEOPLE, RASTER_CELLS,
+    TEXTS, MERGES, SHEETS, PART, JSON_PARTS, VERTICES, NESTED, NUMBER, ROOMS, PERSONS, PEOPLE, RASTER_CELLS,
     RASTER_BLOCK, CELLS_WITH_PEOPLE, SIDE_BYTES, EDGE_MM, EDGE_MS, VERSIONS, TOML_BYTES,
     TOML_DEPTH, TOML_ENTRIES, NUMBER_DIGITS, NUMBER_EXPONENT, SPEEDS,
 )  # fmt: skip
