@@ -204,9 +204,7 @@ def test_a_stray_cell_in_the_heading_is_read(tmp_path):
 )
 def test_repeated_rows_of_an_ods_are_refused_before_they_fill_the_memory(tmp_path, rows):
     path = write_ods(tmp_path / "t.ods", ods_row(HEAD), ods_row(["a", 1]), rows)
-    with pytest.raises(
-        InputDataError, match=r"far from its table|the limit is 20,000,000 cells"
-    ):
+    with pytest.raises(InputDataError, match=r"far from its table|the limit is 20,000,000 cells"):
         read_table(path)
 
 

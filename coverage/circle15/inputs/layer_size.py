@@ -74,7 +74,7 @@ def _require_modest_index(path: Path) -> None:
         raise VERTICES.fault(found, file=path, size=size)
 
 
-def require_modest_layer(path: Path, layer: str | None) -> None:
+def require_modest_layer(path: Path, layer: str | None, encoding: str | None) -> None:
     """
     Refuse a layer of far more rows and columns than a file of its size holds.
 
@@ -83,7 +83,7 @@ def require_modest_layer(path: Path, layer: str | None) -> None:
     InputDataError
         With what it holds, the limit and how to get past it.
     """
-    about = pyogrio.read_info(path, layer=layer, force_feature_count=True)
+    about = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
     rows, columns = int(about["features"]), len(about["fields"])
     size = _size(path)
     if columns > COLUMNS.most:

@@ -92,7 +92,7 @@ def _read(
         with warnings.catch_warnings():  # what cannot be read of a row is found by its reader
             warnings.simplefilter("ignore")
             name = _layer(path, *_layers_of(path), layer)
-            require_modest_layer(path, name)
+            require_modest_layer(path, name, encoding)
             try:
                 frame = gpd.read_file(path, layer=name, encoding=encoding)
             except GEOSException:

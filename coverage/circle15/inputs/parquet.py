@@ -150,8 +150,13 @@ def _refuse_bomb(path: Path, about: pq.FileMetaData) -> None:
         raise COLUMNS.fault(f"claims {columns:,} columns", file=path)
     if rows > ROWS.of(size):
         raise ROWS.fault(f"claims {rows:,} rows", file=path, size=size)
-    groups = (about.row_group(k) for k in range(about.num_row_groups))
-    values = sum(one.column(k).num_values for one in groups for k in range(one.num_columns))
+    groups = [about.row_group(k) for k in range(about.num_row_groups)]
+    parts = [one.column(k) for one in groups for k in range(one.num_columns)]
+    unpacked = sum(part.total_uncompressed_size for part in parts)
+    if unpacked > max(TEXTS.of(size), 2 * size):
+        found = f"holds {unpacked // 1_000_000:,} MB when unpacked"
+        raise TEXTS.fault(found, file=path, size=size)
+    values = sum(part.num_values for part in parts)
     if max(rows * columns, values) > CELLS.of(size):
         found = f"claims {rows:,} rows of {columns:,} columns, {values:,} values"
         raise CELLS.fault(found, file=path, size=size)

@@ -16,6 +16,7 @@ from circle15.inputs.datum_shifts import require_known_shift
 from circle15.inputs.positions import WGS84, require_crs, transform
 from circle15.inputs.rasters import crs_of_raster, opened_raster
 from circle15.network.smoothing import REACH, bilinear, block_means, smoothed
+from circle15.study.limits import HEIGHTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,6 +164,10 @@ class Dem:
         return bilinear(smooth, (row - top) / self.block, (column - left) / self.block)
 
     def _read(self, source: Any, window: Window) -> Floats:
+        cells = int(window.width * window.height)
+        if cells > HEIGHTS.most:
+            found = f"has cells of {self.cell_m:g} m, {cells:,} of which are needed at once"
+            raise HEIGHTS.fault(found, file=self.file)
         band = source.read(1, window=window, masked=True)
         scale, offset = source.scales[0], source.offsets[0]
         z = (band.astype(np.float64).filled(np.nan) * scale + offset) * self.metres

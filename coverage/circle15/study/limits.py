@@ -16,8 +16,8 @@ from circle15.study.messages import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle15.study.config import Language
     from circle15.study.databases import Source
+    from circle15.study.languages import Language
 
 MB: Final = 1_000_000
 
@@ -95,7 +95,7 @@ XML_PIECE: Final = Limit("xml_piece", MB, "bytes")
 XML_DEPTH: Final = Limit("xml_depth", 100, "levels")
 
 # Tables and layers
-ROWS: Final = Limit("rows", 200_000, "rows", 0.05)
+ROWS: Final = Limit("rows", 500_000, "rows", 0.05)
 COLUMNS: Final = Limit("columns", 16_384, "columns")
 CELLS: Final = Limit("cells", 2 * MB, "cells", 0.5)
 SHEET_CELLS: Final = Limit("sheet_cells", 20 * MB, "cells")
@@ -114,6 +114,7 @@ PEOPLE: Final = Limit("people", 10**10, "persons")
 # Rasters
 RASTER_CELLS: Final = Limit("raster_cells", 500 * MB, "cells", 20)
 RASTER_BLOCK: Final = Limit("raster_block", 100 * MB, "bytes", 1)
+HEIGHTS: Final = Limit("heights", 50 * MB, "cells")
 CELLS_WITH_PEOPLE: Final = Limit("cells_with_people", 20 * MB, "cells")
 SIDE_BYTES: Final = Limit("side_bytes", 4 * MB, "bytes")
 
@@ -133,9 +134,9 @@ SPEEDS: Final = Limit("speeds", 50, "speeds")
 
 ALL: Final[Sequence[Limit]] = (
     UNPACKED, WORKBOOK, BLOCKS, MEMBERS, XML_PIECE, XML_DEPTH, ROWS, COLUMNS, CELLS, SHEET_CELLS,
-    TEXTS, MERGES, SHEETS, PART, JSON_PARTS, VERTICES, NESTED, NUMBER, ROOMS, PERSONS, PEOPLE, RASTER_CELLS,
-    RASTER_BLOCK, CELLS_WITH_PEOPLE, SIDE_BYTES, EDGE_MM, EDGE_MS, VERSIONS, TOML_BYTES,
-    TOML_DEPTH, TOML_ENTRIES, NUMBER_DIGITS, NUMBER_EXPONENT, SPEEDS,
+    TEXTS, MERGES, SHEETS, PART, JSON_PARTS, VERTICES, NESTED, NUMBER, ROOMS, PERSONS, PEOPLE,
+    RASTER_CELLS, RASTER_BLOCK, HEIGHTS, CELLS_WITH_PEOPLE, SIDE_BYTES, EDGE_MM, EDGE_MS,
+    VERSIONS, TOML_BYTES, TOML_DEPTH, TOML_ENTRIES, NUMBER_DIGITS, NUMBER_EXPONENT, SPEEDS,
 )  # fmt: skip
 
 
