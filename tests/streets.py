@@ -22,8 +22,8 @@ from rasterio.transform import from_origin
 
 from circle15.network.snapping import snap_to_network
 from circle15.network.walk_network import NO_WAY, WalkNetwork, long_enough, node_components
-from circle15.travel.graph import Positions, TravelGraph, positions_at
-from circle15.travel.search import nearest
+from circle15.travel.engine.graph import Positions, TravelGraph, positions_at
+from circle15.travel.engine.search import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

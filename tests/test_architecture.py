@@ -1,8 +1,10 @@
 """The shape of the repository: rooms import one way only, and `coverage` stays coverage.py's name.
 
-    study → inputs → network → travel → access → rules → planning → output → run → cli
+    study → inputs → network → travel → access → rules → planning → zones → results → output
+    → run → cli
 
-A module may import its own room and the rooms before it. `errors` and `study` are open to all.
+A module may import its own room and the rooms before it; within a room, the folder it lies in and
+the folders and modules that `ORDER` names before that one. `errors` and `study` are open to all.
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ import ast
 import importlib
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,18 +26,28 @@ PACKAGE = SOURCE / "circle15"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
-    "errors",
-    "study",
-    "inputs",
-    "network",
-    "travel",
-    "access",
-    "rules",
-    "planning",
-    "output",
-    "run",
-    "cli",
-)
+    "errors", "study", "inputs", "network", "travel", "access", "rules", "planning", "zones",
+    "results", "output", "run", "cli",
+)  # fmt: skip
+ORDER = {
+    "travel": ("engine", "paths", "served_areas"),
+    "access": ("states", "limits", "joining", "*"),
+    "rules": ("verdicts", "comparing", "packs", "floor_area", "evaluators"),
+}  # fmt: skip
+"""Folders and modules of a room in the order in which they may be imported; `*`: all others."""
+SHARED_BY_OUTPUTS = ("text", "document", "charts")
+"""Folders of `output` that its other folders may import, each also those before it."""
+MAX_MODULES = 15
+REPEATED = {
+    "records": "each room keeps its records in one module",
+    "databases": "names of tables in `study`, their reading in `inputs`",
+    "datums": "datums in `inputs`, their check against the streets in `run`",
+    "judging": "homes in `access`, zones in `zones`",
+    "reading": "`study.toml` in `study`, a study's inputs in `workflow`",
+}
+"""Names of modules that stand in several rooms, each with the reason."""
+OWN_WORDS = ("output", "rules.evaluators", "inputs.demand")
+"""Rooms and folders that name their modules by what these are about, whoever else does."""
 MAX_LINES = 450
 
 # The first two answer `--help` and `import circle15` at once, so they load the rest when it is
@@ -91,6 +105,27 @@ def imports_of(source: str, package: str) -> list[Import]:
     return found
 
 
+def entry_of(dotted: str) -> str:
+    """Folder or module of a room in which a module lies."""
+    parts = dotted.split(".")
+    return parts[2] if len(parts) > 2 else ""
+
+
+def may_import(name: str, target: str) -> bool:
+    """Tell whether a module may import another one of its room."""
+    room, mine, other = room_of(name), entry_of(name), entry_of(target)
+    if mine == other or not other:
+        return True
+    if room == "output":
+        shared = SHARED_BY_OUTPUTS
+        return other in shared and (mine not in shared or shared.index(other) < shared.index(mine))
+    order = ORDER.get(room)
+    if order is None:
+        return True
+    a, b = (order.index(x if x in order else "*") for x in (mine, other))
+    return b < a or order[a] == order[b] == "*"
+
+
 def faults_of(source: str, path: Path) -> list[str]:
     """Every import of a module that the rooms forbid, as text."""
     name = dotted_name(path)
@@ -112,6 +147,8 @@ def faults_of(source: str, path: Path) -> list[str]:
             faults.append(f"{where}: errors imports nothing of circle15")
         elif ROOMS.index(room) > ROOMS.index(own):
             faults.append(f"{where}: {own} may not import {target}, a later room")
+        elif room == own and not may_import(name, target):
+            faults.append(f"{where}: {name} may not import {target}, a later folder")
     return faults
 
 
@@ -129,16 +166,17 @@ def test_imports_point_one_way(path):
         ("from circle15.run import pipeline", "a later room"),
         ("from circle15 import output", "a later room"),
         ("import circle15.cli", "a later room"),
-        ("from ..output import report", "a later room"),
+        ("from ...output import report", "a later room"),
         ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import circle15.run", "later"),
         ("def f():\n    import pandas", "inside a function"),
-        ("def f():\n    from circle15.study import config", "inside a function"),
+        ("def f():\n    from circle15.study import names", "inside a function"),
+        ("from circle15.travel.paths.steps import Step", "a later folder"),
         ("import circle15", "name the module"),
         ("from circle15 import run_everything", "name the module"),
     ],
 )
 def test_a_seeded_fault_is_caught(source, fault):
-    (message,) = faults_of(source, PACKAGE / "travel" / "times.py")
+    (message,) = faults_of(source, PACKAGE / "travel" / "engine" / "times.py")
     assert fault in message
 
 
@@ -148,14 +186,74 @@ def test_a_seeded_fault_is_caught(source, fault):
         "from circle15.errors import CrsError",
         "from circle15.study.columns import TIME_MS",
         "from circle15.network import walk",
-        "from circle15.travel import kernels",
+        "from circle15.travel.engine import kernels",
         "from . import kernels",
         "def f():\n    import osmnx",
         "import numpy as np",
     ],
 )
 def test_what_is_allowed_passes(source):
-    assert faults_of(source, PACKAGE / "travel" / "times.py") == []
+    assert faults_of(source, PACKAGE / "travel" / "engine" / "times.py") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "allowed"),
+    [
+        ("output.map.html", "output.report.gaps", False),
+        ("output.map.html", "output.charts.svg_bars", True),
+        ("output.document.page", "output.charts.svg_bars", False),
+        ("output.charts.svg_bars", "output.document.page", True),
+    ],
+)
+def test_folders_import_one_way(name, target, allowed):
+    assert may_import(f"circle15.{name}", f"circle15.{target}") is allowed
+
+
+def test_no_two_modules_import_each_other():
+    names = {dotted_name(path): path for path in MODULES}
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for name, path in names.items():
+        package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+        found = imports_of(path.read_text(encoding="utf-8"), package)
+        graph.add_edges_from(
+            (name, one.target) for one in found if one.target in names and one.target != name
+        )
+    graph.remove_nodes_from({"circle15", "circle15.__main__"})
+    cycles = [sorted(some) for some in nx.strongly_connected_components(graph) if len(some) > 1]
+    assert cycles == []
+
+
+def test_every_folder_is_small():
+    waiting = {PACKAGE / room for room in ("study", "inputs", "network", "run")}
+    sizes = Counter(path.parent for path in MODULES if path.name != "__init__.py")
+    large = {
+        str(folder.relative_to(PACKAGE)): n
+        for folder, n in sizes.items()
+        if n > MAX_MODULES and folder not in waiting
+    }
+    assert large == {}
+
+
+def test_every_entry_of_a_room_has_its_place():
+    for room, order in ORDER.items():
+        entries = {
+            path.stem
+            for path in (PACKAGE / room).iterdir()
+            if (path.suffix == ".py" or (path / "__init__.py").exists()) and path.stem != "__init__"
+        }
+        if "*" not in order:
+            assert entries <= set(order), room
+        assert set(order) - {"*"} <= entries, room
+
+
+def test_no_name_stands_in_two_rooms_without_a_reason():
+    places: dict[str, set[str]] = {}
+    for path in MODULES:
+        folder = dotted_name(path).rpartition(".")[0].removeprefix("circle15").lstrip(".")
+        if path.name != "__init__.py" and not folder.startswith(OWN_WORDS):
+            places.setdefault(path.stem, set()).add(folder)
+    repeated = {name for name, folders in places.items() if len(folders) > 1}
+    assert repeated <= set(REPEATED)
 
 
 def test_modules_stay_short():

@@ -21,7 +21,7 @@ from circle15.study.languages import Language
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from circle15.output.online_tiles import Tiles
+    from circle15.output.map.online_tiles import Tiles
     from circle15.study.config import Study
 
 app = typer.Typer(
@@ -142,9 +142,9 @@ def check(
 
     Example: circle15 check data/sample/study.toml --html check.html
     """
-    from circle15.output.check_findings import check_entry
-    from circle15.output.check_terminal import print_check
-    from circle15.output.wording import Words
+    from circle15.output.check.findings import check_entry
+    from circle15.output.check.terminal import print_check
+    from circle15.output.text.wording import Words
     from circle15.run.checking import check as check_study
     from circle15.run.stages import READ_STAGES
 
@@ -158,7 +158,7 @@ def check(
     else:
         print_check(outcome, words, sys.stdout)
     if html is not None:  # last: a folder that is not there costs nobody the check
-        from circle15.output.check_page import build_check_page
+        from circle15.output.check.page import build_check_page
 
         write_page(html, build_check_page(outcome, language))
         _say(str(html))
@@ -188,7 +188,7 @@ def run(
     """
     service = None
     if tiles is not None:
-        from circle15.output.online_tiles import tiles_named
+        from circle15.output.map.online_tiles import tiles_named
 
         service = tiles_named(tiles, key=tiles_key)
     _run(study, out, lang, as_json, service)
@@ -216,9 +216,9 @@ def zones(
 
     Example: circle15 zones data/sample/study.toml --zones data/sample/proposed_zones.csv
     """
-    from circle15.output.columns_told import columns_lines
-    from circle15.output.wording import Words
-    from circle15.output.zone_list import finding_lines, zone_lines
+    from circle15.output.text.columns_told import columns_lines
+    from circle15.output.text.wording import Words
+    from circle15.output.zones.terminal import finding_lines, zone_lines
     from circle15.run.stages import ZONE_FILE_STAGES, ZONE_STAGES
     from circle15.run.zone_sheets import check_zones
 
@@ -262,8 +262,8 @@ def route(
 
     Example: circle15 route data/sample/study.toml --from 120.29165,31.5968 --to S-071
     """
-    from circle15.output.route import route_entry, route_lines
-    from circle15.output.route_map import build_route_map
+    from circle15.output.route.map import build_route_map
+    from circle15.output.route.texts import route_entry, route_lines
     from circle15.run.api import route as find
     from circle15.run.stages import ROUTE_STAGES
 
@@ -297,8 +297,8 @@ def rules(
 
     Example: circle15 rules show liangxi-2025
     """
-    from circle15.output.rule_list import pack_entry, pack_lines, pack_list, pack_list_lines
-    from circle15.rules.packs import load_pack, pack_faults
+    from circle15.output.text.rule_list import pack_entry, pack_lines, pack_list, pack_list_lines
+    from circle15.rules.packs.load import load_pack, pack_faults
 
     language = _language(lang) or "zh"
     if action not in {"list", "show", "check"}:
@@ -353,8 +353,8 @@ def schema(
 
     Example: circle15 schema summary
     """
-    from circle15.output.check_findings import check_schema
-    from circle15.output.summary import summary_schema
+    from circle15.output.check.findings import check_schema
+    from circle15.results.summary import summary_schema
 
     schemas = {"summary": summary_schema, "check": check_schema}
     if name not in schemas:
@@ -416,21 +416,21 @@ def _progress(stages: Sequence[str]) -> Iterator[Callable[[str], None]]:
 
 
 def _print_lines(lines: Iterable[str]) -> None:
-    from circle15.output.wording import printable
+    from circle15.output.text.wording import printable
 
     for line in lines:
         typer.echo(printable(line))
 
 
 def _print_json(content: Any) -> None:
-    from circle15.output.wording import escaped_json
+    from circle15.output.text.wording import escaped_json
 
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     typer.echo(escaped_json(text))
 
 
 def _say(text: str) -> None:
-    from circle15.output.wording import printable
+    from circle15.output.text.wording import printable
 
     typer.echo(printable(text), err=True)
 

@@ -27,8 +27,8 @@ from circle15.network.snapping import snap_to_network
 from circle15.run.pipeline import run_study
 from circle15.study.config import NetworkSource
 from circle15.study.reading import load_study
-from circle15.travel.graph import TravelNetwork, positions_at
-from circle15.travel.search import NearestIndex
+from circle15.travel.engine.graph import TravelNetwork, positions_at
+from circle15.travel.engine.search import NearestIndex
 from tests.bench.drawing import isochrone_ms
 from tests.bench.engines import SPEED, Setting, compare
 from tests.bench.floor import both_costs
@@ -175,7 +175,7 @@ def incremental() -> Iterator[str]:
 def compile_times() -> Iterator[str]:
     """Seconds of the first search in a process, compiling and from the cache."""
     code = (
-        "import time, numpy as np; from circle15.travel.chains import contract; "
+        "import time, numpy as np; from circle15.travel.engine.chains import contract; "
         "from tests.bench.engines import Setting; from tests.bench.mosaics import Plain; "
         "b = time.perf_counter(); a = np.arange(50); "
         "p = Plain(a * 1.0, a * 0.0, a[:-1], a[1:], np.full(49, 90_000)); "

@@ -10,13 +10,13 @@ import numpy as np
 
 from circle15.network.snapping import snap_to_network
 from circle15.study import columns as c
-from circle15.travel.graph import TravelNetwork, positions_at
-from circle15.travel.isochrones import Isochrones
-from circle15.travel.snap_raster import SnapRaster
+from circle15.travel.engine.graph import TravelNetwork, positions_at
+from circle15.travel.served_areas.isochrones import Isochrones
+from circle15.travel.served_areas.snap_raster import SnapRaster
 from tests.bench.engines import CUTOFF_MS, SPEED
 
 if TYPE_CHECKING:
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
 CELL_M = 20.0
 

@@ -13,9 +13,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from circle15.travel.catchments import CatchmentSearch
-from circle15.travel.graph import Positions
-from circle15.travel.search import NearestIndex
+from circle15.travel.engine.catchments import CatchmentSearch
+from circle15.travel.engine.graph import Positions
+from circle15.travel.engine.search import NearestIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circle15.network.compiled import compiled
-from circle15.travel.chains import Chains, hilbert_index
-from circle15.travel.graph import TravelGraph, TravelNetwork
-from circle15.travel.kernels import NONE, SHIFT, reach_of
+from circle15.travel.engine.chains import Chains, hilbert_index
+from circle15.travel.engine.graph import TravelGraph, TravelNetwork
+from circle15.travel.engine.kernels import NONE, SHIFT, reach_of
 from tests.bench.engines import CUTOFF_MS, SPEED, at_nodes
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from circle15.output.map_html import build_map
+from circle15.output.map.html import build_map
 from circle15.run.pipeline import run_study
 from circle15.study.reading import load_study
 from tests.bench.district import write_district
@@ -25,7 +25,7 @@ from tests.bench.whole_runs import ROOT, SAMPLE
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
 LIMIT_MB, SAMPLE_LIMIT_MB = 8.0, 3.0
 BUILD_S, BUILD_MB = 3.0, 500.0
@@ -36,7 +36,7 @@ PAINT_MS, USABLE_MS, SWITCH_MS = 1500.0, 2500.0, 150.0
 _BUILD = """
 import json, pickle, sys, time
 from pathlib import Path
-from circle15.output.map_html import build_map
+from circle15.output.map.html import build_map
 def status(key):
     return int(Path("/proc/self/status").read_text().split(key)[1].split()[0]) / 1024
 tiny, large = (pickle.loads(Path(name).read_bytes()) for name in sys.argv[1:3])

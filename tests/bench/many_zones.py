@@ -14,10 +14,10 @@ from circle15.access.judging import Judged
 from circle15.access.states import State
 from circle15.access.zone_circle import circle_of_zone
 from circle15.inputs.residential import ResidentialZone
-from circle15.rules.overlaps import zone_overlaps
-from circle15.rules.packs import load_pack
-from circle15.rules.sharing import zones_to_share
-from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
+from circle15.rules.floor_area.overlaps import zone_overlaps
+from circle15.rules.floor_area.sharing import zones_to_share
+from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
+from circle15.rules.packs.load import load_pack
 from circle15.study import columns as c
 from circle15.study.config import Rules
 

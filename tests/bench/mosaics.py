@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.travel.chains import contract
-from circle15.travel.graph import TravelNetwork
+from circle15.travel.engine.chains import contract
+from circle15.travel.engine.graph import TravelNetwork
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.two_step import two_step_fca
-from circle15.travel.catchments import CatchmentSearch
-from circle15.travel.graph import Positions
-from circle15.travel.search import nearest
+from circle15.travel.engine.catchments import CatchmentSearch
+from circle15.travel.engine.graph import Positions
+from circle15.travel.engine.search import nearest
 from tests.bench.engines import CUTOFF_MS, SPEED
 
 if TYPE_CHECKING:

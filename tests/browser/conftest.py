@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
 ARGUMENTS = [
     "--no-sandbox",

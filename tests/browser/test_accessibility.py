@@ -9,17 +9,17 @@ import pytest
 from tests.browser.axe import ROOT, grave_findings
 
 import circle15
-from circle15.output.check_page import build_check_page
-from circle15.output.map_html import build_map
-from circle15.output.report_html import build_report
-from circle15.output.route_map import build_route_map
+from circle15.output.check.page import build_check_page
+from circle15.output.map.html import build_map
+from circle15.output.report.html import build_report
+from circle15.output.route.map import build_route_map
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.browser.conftest import OpenPage
 
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
     from circle15.study.languages import Language
 
 SPOILED = '<!doctype html><title>x</title><img src="data:,"><p style="color:#ccc">pale</p>'

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import circle15
-from circle15.output.check_page import build_check_page
+from circle15.output.check.page import build_check_page
 
 if TYPE_CHECKING:
     from pathlib import Path

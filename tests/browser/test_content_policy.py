@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import circle15
-from circle15.output.check_page import build_check_page
-from circle15.output.route_map import build_route_map
+from circle15.output.check.page import build_check_page
+from circle15.output.route.map import build_route_map
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from circle15.study.languages import Language
 
-ASSETS = Path(circle15.__file__).parent / "output" / "assets"
+ASSETS = Path(circle15.__file__).parent / "output" / "map" / "assets"
 PAGES = ("map.html", "report.html", "zones.html", "check.html", "route.html")
 SCRIPTED = {"map.html"}
 """Pages that run scripts; all others must work where scripts are forbidden."""

@@ -19,7 +19,7 @@ from tests.streets import lon_lat
 
 import circle15
 from circle15 import cli
-from circle15.output.wording import printable
+from circle15.output.text.wording import printable
 
 if TYPE_CHECKING:
     from pathlib import Path

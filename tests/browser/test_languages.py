@@ -22,14 +22,14 @@ from tests.streets import lon_lat
 
 import circle15
 from circle15.inputs.headings import known_headings
-from circle15.output.check_page import build_check_page
-from circle15.output.check_terminal import print_check
-from circle15.output.map_html import build_map
-from circle15.output.report_sources import SOURCES
-from circle15.output.route import route_lines
-from circle15.output.route_map import build_route_map
-from circle15.output.summary import build_summary
-from circle15.output.wording import Words
+from circle15.output.check.page import build_check_page
+from circle15.output.check.terminal import print_check
+from circle15.output.map.html import build_map
+from circle15.output.route.map import build_route_map
+from circle15.output.route.texts import route_lines
+from circle15.output.text.sources import SOURCES
+from circle15.output.text.wording import Words
+from circle15.results.summary import build_summary
 from circle15.study.categories import known_categories
 from circle15.study.config import EDGE_FIELDS
 from circle15.study.indicators import known_indicators
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import OpenPage
 
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
     from circle15.study.categories import Category
     from circle15.study.indicators import Indicator
     from circle15.study.languages import Language

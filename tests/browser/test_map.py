@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 from tests.unit.test_map import NO_CATEGORY, small_result
 
-from circle15.output.map_html import build_map
-from circle15.output.numbers import share
+from circle15.output.map.html import build_map
+from circle15.output.text.numbers import share
 
 SIZES = [(1440, 900), (1024, 768)]
 

@@ -10,9 +10,9 @@ from tests.browser.test_map import map_files, press
 from tests.browser.test_map_use import CARD, FOCUS
 from tests.unit.test_map import small_result
 
-from circle15.output.gaps import gap_homes, gap_place, headline_areas
-from circle15.output.map_html import build_map
-from circle15.output.numbers import clock
+from circle15.output.map.html import build_map
+from circle15.output.text.numbers import clock
+from circle15.results.gaps import gap_homes, gap_place, headline_areas
 from circle15.study import columns as c
 
 __all__ = ["map_files"]  # a fixture

@@ -7,8 +7,8 @@ import base64
 import pytest
 from tests.unit.test_online_tiles import KEY
 
-from circle15.output.map_html import build_map
-from circle15.output.online_tiles import tiles_named
+from circle15.output.map.html import build_map
+from circle15.output.map.online_tiles import tiles_named
 
 GREY = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="

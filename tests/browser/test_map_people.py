@@ -11,12 +11,12 @@ from tests.unit.test_map import small_result
 from tests.unit.test_map_cells import people_of, unpack
 
 from circle15.access.states import State
-from circle15.output.cell_grid import lay_out_cells
-from circle15.output.class_breaks import class_breaks
-from circle15.output.map_cells import CODE_WORDS, find_places
-from circle15.output.map_html import build_map
-from circle15.output.palette import COVERED_COLOUR, GAP_COLOURS, UNKNOWN_COLOUR, UNKNOWN_LINE
-from circle15.output.states_by_choice import states_by_choice
+from circle15.output.charts.class_breaks import class_breaks
+from circle15.output.map.cells import CODE_WORDS, find_places
+from circle15.output.map.html import build_map
+from circle15.output.text.palette import COVERED_COLOUR, GAP_COLOURS, UNKNOWN_COLOUR, UNKNOWN_LINE
+from circle15.results.cell_grid import lay_out_cells
+from circle15.results.states_by_choice import states_by_choice
 from circle15.study.messages import messages
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from tests.browser.conftest import OpenPage
 
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
 
 @pytest.fixture(scope="session")

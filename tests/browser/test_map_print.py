@@ -11,7 +11,7 @@ from tests.browser.test_map import boxes, press
 from tests.hostile_names import HOSTILE
 from tests.unit.test_map import small_result, small_study
 
-from circle15.output.map_html import build_map
+from circle15.output.map.html import build_map
 
 POINTS = {"A4": (841.9, 595.3), "A3": (1190.6, 841.9)}
 

@@ -9,8 +9,8 @@ from tests.browser.test_map import SIZES, boxes, press
 from tests.hostile_names import HOSTILE
 from tests.unit.test_map import small_result
 
-from circle15.output.map_html import build_map
-from circle15.output.numbers import split_people
+from circle15.output.map.html import build_map
+from circle15.output.text.numbers import split_people
 
 VIEWS = ("people", "facilities", "communities", "gaps", "residential", "quality")
 MARK = ".leaflet-c15-mark-pane path"

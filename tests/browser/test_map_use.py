@@ -9,8 +9,8 @@ from tests.browser.test_map import boxes, map_files, press
 from tests.hostile_names import HOSTILE
 from tests.unit.test_map import small_result, small_study
 
-from circle15.output.map_html import build_map
-from circle15.output.numbers import rounded
+from circle15.output.map.html import build_map
+from circle15.output.text.numbers import rounded
 from circle15.study import columns as c
 
 __all__ = ["map_files"]  # a fixture

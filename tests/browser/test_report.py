@@ -11,15 +11,15 @@ import pytest
 from tests.unit.test_report_by_hand import text_of
 
 from circle15.access.counting import NOBODY
-from circle15.output.gaps import gap_homes, gap_place
-from circle15.output.report_figures import coverage_row, worst_zones, zone_counts
-from circle15.output.report_html import SECTIONS, build_report
-from circle15.output.summary import build_summary
+from circle15.output.report.html import SECTIONS, build_report
+from circle15.results.figures import coverage_row, worst_zones, zone_counts
+from circle15.results.gaps import gap_homes, gap_place
+from circle15.results.summary import build_summary
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
 
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
     from circle15.study.languages import Language
 
 A4 = re.compile(rb"/MediaBox\s*\[\s*0 0 59\d(?:\.\d+)? 84\d(?:\.\d+)?\s*\]")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import circle15
-from circle15.output.route_map import build_route_map
+from circle15.output.route.map import build_route_map
 
 if TYPE_CHECKING:
     from pathlib import Path

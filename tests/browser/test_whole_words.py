@@ -7,9 +7,9 @@ from tests.browser.broken_words import broken_words
 from tests.browser.test_map import boxes, map_files, press
 from tests.unit.test_map import small_result
 
-from circle15.output.map_html import build_map
-from circle15.output.report_html import build_report
-from circle15.output.report_tables import breakable, row
+from circle15.output.document.html_tables import breakable, row
+from circle15.output.map.html import build_map
+from circle15.output.report.html import build_report
 from circle15.run.zone_sheets import check_zones
 
 __all__ = ["map_files"]  # a fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import circle15
-from circle15.output.summary import build_summary
+from circle15.results.summary import build_summary
 from circle15.run.pipeline import run_study
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -21,7 +21,7 @@ from tests.streets import OsmWay, lon_lat, write_dem, write_osm, write_study
 
 import circle15
 from circle15.network.compounds import RULES, compounds_of
-from circle15.output.route import route_entry
+from circle15.output.route.texts import route_entry
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
 from circle15.study.config import speed_ratio

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.streets import OsmWay, write_osm, write_study
 
 import circle15
-from circle15.output.summary import build_summary
+from circle15.results.summary import build_summary
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
 

@@ -12,7 +12,7 @@ from tests.integration.test_people_of_zones import study
 from tests.streets import write_layer
 
 from circle15.errors import StudyError
-from circle15.output.check_page import build_check_page
+from circle15.output.check.page import build_check_page
 from circle15.run.api import run
 from circle15.run.checking import check
 from circle15.study.reading import load_study

@@ -14,8 +14,8 @@ from tests.commands import heard
 from tests.integration.test_columns_read import LAT, LON, RULES, found, study
 from tests.streets import EAST_M, METRIC, NORTH_M, write_layer
 
-from circle15.output.check_findings import check_entry
-from circle15.output.wording import Words
+from circle15.output.check.findings import check_entry
+from circle15.output.text.wording import Words
 from circle15.run.checking import check
 
 CITY = shapely.box(-50, -50, 1100, 50)

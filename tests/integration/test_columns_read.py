@@ -9,9 +9,9 @@ import shapely
 from tests.streets import lon_lat, write_study
 
 from circle15 import check_zones
-from circle15.output.check_findings import check_entry
-from circle15.output.check_page import build_check_page
-from circle15.output.wording import Words
+from circle15.output.check.findings import check_entry
+from circle15.output.check.page import build_check_page
+from circle15.output.text.wording import Words
 from circle15.run.api import run
 from circle15.run.checking import check
 

@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 import circle15
 from circle15.errors import CrsError
 from circle15.inputs.datums import from_wgs84, to_wgs84
-from circle15.output.summary import build_summary
+from circle15.results.summary import build_summary
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
 

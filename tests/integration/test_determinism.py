@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from circle15.output.offline import unpacked_block
+from circle15.output.document.offline import unpacked_block
 from circle15.run.results import FILES
 from circle15.run.zone_sheets import ZONE_FILES
 

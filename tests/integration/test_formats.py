@@ -13,10 +13,10 @@ import shapely
 from tests.streets import EAST_M, METRIC, NORTH_M, write_study
 
 from circle15.errors import InputDataError
+from circle15.inputs.files.source_files import sha256
 from circle15.inputs.tables import read_table
 from circle15.run.api import run
 from circle15.run.reading import read_inputs, silent
-from circle15.run.source_files import sha256
 from circle15.study.reading import load_study
 
 NODES = {"A": (0.0, 0.0), "B": (1000.0, 0.0)}

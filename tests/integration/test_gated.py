@@ -9,8 +9,8 @@ from tests.streets import EAST_M, NORTH_M, OsmWay, lon_lat, write_layer, write_s
 
 import circle15
 from circle15.network.compounds import RULES
-from circle15.output.report_html import build_report
-from circle15.output.summary import build_summary, summary_schema
+from circle15.output.report.html import build_report
+from circle15.results.summary import build_summary, summary_schema
 from circle15.run.pipeline import run_study
 from circle15.study.reading import load_study
 

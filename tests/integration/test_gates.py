@@ -13,7 +13,7 @@ import shapely
 from circle15.inputs.positions import to_metric
 from circle15.network.osm import read_osm
 from circle15.network.snapping import snap_to_network
-from circle15.output.summary import build_summary
+from circle15.results.summary import build_summary
 from circle15.run.pipeline import run_study
 from circle15.study.reading import load_study
 

@@ -10,7 +10,7 @@ from tests.streets import write_study
 from typer.testing import CliRunner
 
 from circle15.cli import app
-from circle15.output.online_tiles import KEY_VARIABLE
+from circle15.output.map.online_tiles import KEY_VARIABLE
 
 KEY = "fedcba9876543210fedcba9876543210"
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}

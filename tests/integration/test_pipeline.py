@@ -11,8 +11,8 @@ from tests.streets import straight, write_study
 
 import circle15
 from circle15.access.states import REASON_WORDS
-from circle15.output.result import StudyResult
-from circle15.output.summary import build_summary, summary_schema
+from circle15.results.records import StudyResult
+from circle15.results.summary import build_summary, summary_schema
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
 from circle15.study.config import GROUPS

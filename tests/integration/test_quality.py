@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from tests.streets import OsmWay, write_study
 
-from circle15.output.summary import build_summary, summary_schema
+from circle15.results.summary import build_summary, summary_schema
 from circle15.run.pipeline import run_study
 from circle15.study.reading import load_study
 

@@ -18,21 +18,21 @@ import circle15
 from circle15.errors import InputDataError
 from circle15.network.compounds import walked_network
 from circle15.network.snapping import snap_to_network
-from circle15.output.route import route_entry, route_lines
-from circle15.output.route_map import build_route_map
+from circle15.output.route.map import build_route_map
+from circle15.output.route.texts import route_entry, route_lines
 from circle15.run.pipeline import run_study
-from circle15.run.route import HORIZON_MS
 from circle15.study import columns as c
 from circle15.study.config import speed_ratio
 from circle15.study.messages import messages
-from circle15.travel.graph import TravelGraph, positions_at
-from circle15.travel.paths import shortest_path
-from circle15.travel.route_records import NoRoute
+from circle15.travel.engine.graph import TravelGraph, positions_at
+from circle15.travel.paths.records import NoRoute
+from circle15.travel.paths.shortest import shortest_path
+from circle15.zones.routes import HORIZON_MS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
 NODES = {
     "A": (0.0, 0.0), "B": (100.0, 0.0), "C": (200.0, 0.0), "D": (200.0, 100.0),

@@ -15,7 +15,7 @@ from tests.commands import heard
 from tests.streets import EAST_M, NORTH_M, lon_lat, straight, write_layer, write_study
 
 import circle15
-from circle15.output.summary import build_summary
+from circle15.results.summary import build_summary
 from circle15.run.pipeline import run_study
 
 NODES, STREET = straight(2400)

@@ -16,9 +16,9 @@ from tests.streets import METRIC, OsmWay, write_dem, write_osm, write_study
 import circle15
 from circle15.network.exchange import from_networkx, to_networkx
 from circle15.network.sources import open_network
-from circle15.output.summary import build_summary, summary_schema
+from circle15.network.study_network import read_network
+from circle15.results.summary import build_summary, summary_schema
 from circle15.run.pipeline import run_study
-from circle15.run.study_network import read_network
 from circle15.study.config import NetworkSource
 from circle15.study.reading import load_study
 

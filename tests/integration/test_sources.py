@@ -17,9 +17,9 @@ from tests.commands import heard
 from tests.streets import EAST_M, METRIC, NORTH_M, write_study
 
 from circle15.errors import InputDataError, OutsideError
+from circle15.inputs.files.source_files import source_files
 from circle15.run.api import run
 from circle15.run.checking import check
-from circle15.run.source_files import source_files
 from circle15.run.zone_sheets import check_zones
 from circle15.study.reading import load_study
 

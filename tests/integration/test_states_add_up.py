@@ -15,13 +15,13 @@ from tests.unit.test_report_by_hand import text_of
 
 import circle15
 from circle15.access.counting import NOBODY
-from circle15.output.gap_people import people_in_gaps
-from circle15.output.map_tables import quality_rows
-from circle15.output.numbers import whole_people
-from circle15.output.report_figures import coverage_row, unknown_people
-from circle15.output.report_html import build_report
-from circle15.output.states_by_choice import states_by_choice
-from circle15.output.unknown_people import unknown_persons
+from circle15.output.map.tables import quality_rows
+from circle15.output.report.html import build_report
+from circle15.output.text.numbers import whole_people
+from circle15.output.text.unknown_people import unknown_persons
+from circle15.results.figures import coverage_row, unknown_people
+from circle15.results.gap_people import people_in_gaps
+from circle15.results.states_by_choice import states_by_choice
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
 

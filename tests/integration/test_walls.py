@@ -27,9 +27,9 @@ from circle15.errors import InputDataError
 from circle15.network.exchange import from_networkx
 from circle15.network.snapping import snap_to_network
 from circle15.network.sources import open_network
-from circle15.output.map_facilities import facility_rows
-from circle15.output.route import route_entry, route_lines
-from circle15.output.wording import Words
+from circle15.output.map.facilities import facility_rows
+from circle15.output.route.texts import route_entry, route_lines
+from circle15.output.text.wording import Words
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
 from circle15.study.config import NetworkSource

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from tests.property.test_travel import Drawn, networks, ours, positions
 
 from circle15.network.walk_network import NO_WAY
-from circle15.travel import catchments as catchments_module
-from circle15.travel.catchments import CatchmentSearch, catchments
-from circle15.travel.graph import TravelGraph, TravelNetwork
-from circle15.travel.round_trips import nearest_round_trip
-from circle15.travel.search import NearestIndex, nearest
-from circle15.travel.storage import load_network, save_network
+from circle15.travel.engine import catchments as catchments_module
+from circle15.travel.engine.catchments import CatchmentSearch, catchments
+from circle15.travel.engine.graph import TravelGraph, TravelNetwork
+from circle15.travel.engine.round_trips import nearest_round_trip
+from circle15.travel.engine.search import NearestIndex, nearest
+from circle15.travel.engine.storage import load_network, save_network
 
 
 def graph_of(drawn: Drawn) -> TravelGraph:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circle15.rules.floor_area import FloorAreaLaw, Room, ZoneHouseholds, judge_zone
-from circle15.rules.readings import READINGS, Site, is_met, ways_to_meet
+from circle15.rules.floor_area.judge import FloorAreaLaw, Room, ZoneHouseholds, judge_zone
+from circle15.rules.floor_area.readings import READINGS, Site, is_met, ways_to_meet
 from circle15.rules.verdicts import Verdict
 
 LAW = FloorAreaLaw(Decimal(30), Decimal(20), Decimal(300), ())

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from tests.streets import Way, graph_of, joined, plane
 
 from circle15.network.snapping import snap_to_network
-from circle15.travel.graph import Positions, positions_at
-from circle15.travel.isochrones import Isochrones
-from circle15.travel.search import nearest
-from circle15.travel.snap_raster import SnapRaster
+from circle15.travel.engine.graph import Positions, positions_at
+from circle15.travel.engine.search import nearest
+from circle15.travel.served_areas.isochrones import Isochrones
+from circle15.travel.served_areas.snap_raster import SnapRaster
 
 CELL_M = 25.0
 MAX_SNAP_M = 80.0

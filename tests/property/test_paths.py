@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from tests.property.test_travel import Drawn, networks, ours, positions
 
-from circle15.travel.graph import Positions, TravelGraph
-from circle15.travel.paths import ShortestPath, shortest_path
-from circle15.travel.search import nearest
+from circle15.travel.engine.graph import Positions, TravelGraph
+from circle15.travel.engine.search import nearest
+from circle15.travel.paths.shortest import ShortestPath, shortest_path
 
 
 def one(points: Positions, k: int) -> Positions:

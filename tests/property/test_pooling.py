@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circle15.inputs.residential import ResidentialZone
-from circle15.rules.floor_area_law import FloorAreaLaw, Pooling
-from circle15.rules.pooling import neighbours_within
+from circle15.rules.floor_area.pooling import neighbours_within
+from circle15.rules.floor_area.zone_checks import check_floor_areas
+from circle15.rules.packs.floor_area_law import FloorAreaLaw, Pooling
 from circle15.rules.verdicts import Verdict
-from circle15.rules.zone_checks import check_floor_areas
 from circle15.study.config import Rules
 
 RADIUS = Pooling(Decimal(500))

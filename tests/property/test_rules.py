@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.unit.rule_evidence import evidence, judge, number
 
 from circle15.rules.comparing import COMPARISONS, holds, least_whole, margin, shortfall
-from circle15.rules.packs import load_pack
-from circle15.rules.presence import judge_presence
-from circle15.rules.remarks import needed_denominators
+from circle15.rules.evaluators.presence import judge_presence
+from circle15.rules.evaluators.remarks import needed_denominators
+from circle15.rules.packs.load import load_pack
 
 LX = load_pack("liangxi-2025")
 VALUES = st.fractions(min_value=0, max_value=10_000)

@@ -10,8 +10,8 @@ from tests.property.test_travel import networks, ours, places, plain, positions
 
 from circle15.access.limits import at_nodes
 from circle15.access.states import REASON_WORDS, STATE_WORDS, State, all_of, any_of, judge_states
-from circle15.travel.graph import TravelGraph
-from circle15.travel.search import nearest
+from circle15.travel.engine.graph import TravelGraph
+from circle15.travel.engine.search import nearest
 
 MS = st.just(-1) | st.integers(0, 1_800_000) | st.sampled_from([300_000, 600_000, 900_000])
 points = st.lists(st.tuples(st.booleans(), MS, MS, MS, MS), min_size=1, max_size=30)

@@ -18,10 +18,10 @@ from tests.oracle import oracle
 from tests.streets import EVERYWHERE, METRIC
 
 from circle15.network.walk_network import NO_WAY, WalkNetwork
-from circle15.travel.catchments import catchments
-from circle15.travel.graph import Positions, TravelGraph
-from circle15.travel.milliseconds import walking_ms
-from circle15.travel.search import nearest
+from circle15.travel.engine.catchments import catchments
+from circle15.travel.engine.graph import Positions, TravelGraph
+from circle15.travel.engine.milliseconds import walking_ms
+from circle15.travel.engine.search import nearest
 
 SPEEDS = (Fraction(1), Fraction(4, 5), Fraction(6, 5), Fraction(3, 7))
 

@@ -14,7 +14,7 @@ from circle15.study.reading import load_study
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
 HERE = Path(__file__).parent
 

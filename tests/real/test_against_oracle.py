@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
     RealResult = Callable[[str], StudyResult]
 

@@ -14,8 +14,8 @@ from tests.real.test_china_osm import network_of
 
 from circle15.network.compounds import RULES, compounds_of
 from circle15.run.pipeline import run_study
-from circle15.travel.graph import Positions, TravelGraph
-from circle15.travel.search import nearest
+from circle15.travel.engine.graph import Positions, TravelGraph
+from circle15.travel.engine.search import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,9 +18,9 @@ from circle15.inputs.points import Given
 from circle15.inputs.positions import WGS84, choose_crs
 from circle15.inputs.zones import read_area
 from circle15.network.sources import open_network
+from circle15.network.study_network import read_network
 from circle15.network.walk_network import WalkNetwork
 from circle15.run.datums import diagnose
-from circle15.run.study_network import read_network
 from circle15.study.config import Area, NetworkSource
 from circle15.study.reading import load_study
 

@@ -22,18 +22,18 @@ from scipy.sparse.csgraph import dijkstra
 
 from circle15.network.snapping import snap_to_network
 from circle15.study import columns as c
-from circle15.travel.graph import Positions, TravelGraph, positions_at
-from circle15.travel.isochrones import Isochrones
-from circle15.travel.reach import ReachedParts, node_positions, reached_parts
-from circle15.travel.search import nearest
-from circle15.travel.snap_raster import SnapRaster
+from circle15.travel.engine.graph import Positions, TravelGraph, positions_at
+from circle15.travel.engine.search import nearest
+from circle15.travel.served_areas.isochrones import Isochrones
+from circle15.travel.served_areas.reach import ReachedParts, node_positions, reached_parts
+from circle15.travel.served_areas.snap_raster import SnapRaster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from circle15.network.walk_network import WalkNetwork
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
 CELL_M = 20.0
 TRUTH_M = 5.0

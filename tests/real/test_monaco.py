@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import circle15
-from circle15.travel.route_records import length_m
+from circle15.travel.paths.records import length_m
 
 if TYPE_CHECKING:
     from pathlib import Path

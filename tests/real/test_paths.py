@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
 
 def test_porto_alegre_paths_have_the_times_of_the_run(

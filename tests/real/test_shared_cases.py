@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from circle15.output.summary import build_summary
+from circle15.results.summary import build_summary
 from circle15.run.pipeline import run_study
 from circle15.study import columns as c
 from circle15.study.reading import load_study

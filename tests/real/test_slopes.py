@@ -16,7 +16,7 @@ from tests.real.test_against_oracle import oracle_network, places, product_rows
 from tests.streets import walk_ms
 
 from circle15.network.sources import open_network
-from circle15.output.summary import build_summary
+from circle15.results.summary import build_summary
 from circle15.study import columns as c
 from circle15.study.config import NetworkSource
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from circle15.network.relief import Relief
     from circle15.network.walk_network import WalkNetwork
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
     from circle15.study.issues import Issue
 
     RealResult = Callable[[str], StudyResult]

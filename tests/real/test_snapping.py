@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.network.walk_network import WalkNetwork, Walls
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
     Line = shapely.LineString
     Floats = npt.NDArray[np.float64]

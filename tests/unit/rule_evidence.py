@@ -10,13 +10,13 @@ import pandas as pd
 
 from circle15.inputs.registers import RegisterRow
 from circle15.inputs.residential import ResidentialZone
-from circle15.rules.evaluating import Evidence, RuleResult, evaluate_pack
-from circle15.rules.known import indicators_of
-from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
+from circle15.rules.evaluators.evaluating import Evidence, RuleResult, evaluate_pack
+from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
+from circle15.rules.packs.known import indicators_of
 from circle15.study.config import Rules
 
 if TYPE_CHECKING:
-    from circle15.rules.packs import RulePack
+    from circle15.rules.packs.load import RulePack
 
 SITE = {
     "facility_id": "F1", "category": "", "name": "", "x_m": 0.0, "y_m": 0.0, "open": True,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from tests.streets import graph_of, joined, plane
 
-from circle15.travel.accumulate import destination_sums, point_sums, reach_counts
-from circle15.travel.catchments import CatchmentSearch
+from circle15.travel.engine.accumulate import destination_sums, point_sums, reach_counts
+from circle15.travel.engine.catchments import CatchmentSearch
 
 NETWORK = plane({"W": (0, 0), "E": (2000, 0)}, "WE")
 

@@ -10,10 +10,10 @@ import pytest
 from tests.unit.rule_evidence import evidence, judge, sites
 
 from circle15.inputs.residential import ResidentialZone
-from circle15.rules.evaluating import Evidence, evaluate_pack
-from circle15.rules.floor_area import FloorAreaLaw, Room, ZoneHouseholds, judge_zone
-from circle15.rules.packs import load_pack
-from circle15.rules.zone_checks import ZoneCheck
+from circle15.rules.evaluators.evaluating import Evidence, evaluate_pack
+from circle15.rules.floor_area.judge import FloorAreaLaw, Room, ZoneHouseholds, judge_zone
+from circle15.rules.floor_area.zone_checks import ZoneCheck
+from circle15.rules.packs.load import load_pack
 
 LAW = FloorAreaLaw(Decimal(30), Decimal(20), Decimal(300), ())
 JA, LX = load_pack("jingan-2025"), load_pack("liangxi-2025")

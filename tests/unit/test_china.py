@@ -12,8 +12,8 @@ from tests.unit.test_map import data_of, small_result
 
 from circle15.inputs.china import lies_in_china
 from circle15.inputs.positions import to_metric
-from circle15.output.map_html import build_map
-from circle15.output.zone_html import build_zone_sheets
+from circle15.output.map.html import build_map
+from circle15.output.zones.html import build_zone_sheets
 from circle15.run.zone_sheets import check_zones
 
 INSIDE = {

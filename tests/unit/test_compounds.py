@@ -13,9 +13,9 @@ from circle15.network.build import build_network
 from circle15.network.compounds import RULES, compounds_of, is_locked, is_private, walked_network
 from circle15.network.osm import read_osm
 from circle15.study.config import NetworkSource
-from circle15.travel.paths import shortest_path
-from circle15.travel.round_trips import nearest_round_trip
-from circle15.travel.search import nearest
+from circle15.travel.engine.round_trips import nearest_round_trip
+from circle15.travel.engine.search import nearest
+from circle15.travel.paths.shortest import shortest_path
 
 #   K1 = C-D-E, K2 = E-F touches it only at the street's node E
 #

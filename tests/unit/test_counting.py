@@ -16,7 +16,7 @@ from circle15.access.counting import (
     straight_line_m,
     straight_line_ms,
 )
-from circle15.travel.catchments import CatchmentSearch
+from circle15.travel.engine.catchments import CatchmentSearch
 
 STATES = np.array([0, 0, 1, 2], np.int8)
 PERSONS = np.array([100, 200, 300, 400]) * 1_000_000

@@ -12,8 +12,8 @@ from tests.streets import METRIC, OsmWay, write_osm, write_study
 
 from circle15.network.divided_roads import AROUND_M, DividedRoads, _around_m, _pairs, divided_roads
 from circle15.network.sources import open_network
-from circle15.output.report_html import build_report
-from circle15.output.summary import build_summary, summary_schema
+from circle15.output.report.html import build_report
+from circle15.results.summary import build_summary, summary_schema
 from circle15.run.pipeline import run_study
 from circle15.study.config import NetworkSource
 from circle15.study.reading import load_study

@@ -17,13 +17,13 @@ import pytest
 from tests.unit.rule_evidence import evidence, judge, number, sites, text, zone_check
 
 from circle15.access.counting import Counts
-from circle15.rules.known import needed_categories, needed_indicators
-from circle15.rules.packs import Evaluator, Rule, RulePack, known_packs, load_pack
+from circle15.rules.packs.known import needed_categories, needed_indicators
+from circle15.rules.packs.load import Evaluator, Rule, RulePack, known_packs, load_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from circle15.rules.evaluating import Evidence
+    from circle15.rules.evaluators.evaluating import Evidence
 
 PACKS = {name: load_pack(name) for name in known_packs()}
 RULES = [(pack, rule) for pack in PACKS.values() for rule in pack.rules]

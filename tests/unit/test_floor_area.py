@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from circle15.errors import InputDataError
-from circle15.rules.floor_area import (
+from circle15.rules.floor_area.judge import (
     FloorAreaLaw,
     Reason,
     Room,
@@ -20,8 +20,8 @@ from circle15.rules.floor_area import (
     required_area_m2,
     share_rooms,
 )
-from circle15.rules.packs import load_pack
-from circle15.rules.readings import MendStep
+from circle15.rules.floor_area.readings import MendStep
+from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
 
 LAW = FloorAreaLaw(Decimal(30), Decimal(20), Decimal(300), ("home_care_station", "day_care"))

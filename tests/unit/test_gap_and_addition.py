@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from circle15.output.zone_list import zone_lines
+from circle15.output.zones.terminal import zone_lines
 from circle15.run.zone_sheets import check_zones
 from circle15.study.messages import messages
 

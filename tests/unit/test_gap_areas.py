@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from tests.unit.test_map import MICRO, small_result
 
-from circle15.output.cell_grid import EARTH_M, lay_out_squares
-from circle15.output.gap_cells import inhabited_cells, square_m
-from circle15.output.map_gaps import SHOWN, gap_layers
-from circle15.output.states_by_choice import states_by_choice
+from circle15.output.map.gaps import SHOWN, gap_layers
 from circle15.planning.gap_areas import gap_areas, touching_cells
+from circle15.results.cell_grid import EARTH_M, lay_out_squares
+from circle15.results.gap_cells import inhabited_cells, square_m
+from circle15.results.states_by_choice import states_by_choice
 
 
 def flooded(people):

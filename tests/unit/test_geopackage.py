@@ -24,8 +24,8 @@ from tests.unit.test_report_by_hand import (
 )
 
 from circle15.inputs.zones import StudyArea
-from circle15.output.geopackage import write_geopackage
-from circle15.output.palette import (
+from circle15.output.gis.geopackage import write_geopackage
+from circle15.output.text.palette import (
     COVERED,
     GAP,
     SHARE_COLOURS,

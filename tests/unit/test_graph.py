@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from tests.streets import Way, joined, plane, walk_ms
 
-from circle15.travel.graph import CLOSED, TravelGraph
+from circle15.travel.engine.graph import CLOSED, TravelGraph
 
 NODES = {"A": (0.0, 0.0), "B": (100.0, 0.0)}
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OUTPUT = Path(circle15.__file__).parent / "output"
-SCRIPTS = sorted(OUTPUT.glob("assets/*.js"))
-MODULES = sorted(OUTPUT.glob("*.py"))
+SCRIPTS = sorted(OUTPUT.rglob("*.js"))
+MODULES = sorted(OUTPUT.rglob("*.py"))
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PROSE = re.compile(r"^\W*[A-Za-z]{2,}(?:[ ,]+[a-z]{2,})+\W*$")
 """Two words and nothing but words: no address, selector, query or markup."""
@@ -85,7 +85,7 @@ def test_a_module_holds_no_word(path: Path) -> None:
     assert read_words(list(constants(path.read_text("utf-8")))) == []
 
 
-@pytest.mark.parametrize("path", sorted(OUTPUT.glob("assets/*.html")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(OUTPUT.rglob("*.html")), ids=lambda path: path.name)
 def test_a_template_holds_places_and_no_word(path: Path) -> None:
     """Neither between its tags nor in an attribute that is read or heard."""
     page = path.read_text("utf-8")

@@ -11,8 +11,8 @@ import shapely
 from tests.streets import Nodes, Way, graph_of, joined, plane, straight
 
 from circle15.network.walk_network import WalkNetwork
-from circle15.travel.isochrones import Isochrones
-from circle15.travel.snap_raster import SnapRaster
+from circle15.travel.served_areas.isochrones import Isochrones
+from circle15.travel.served_areas.snap_raster import SnapRaster
 
 ONE = Fraction(1)
 CELL_M = 20.0

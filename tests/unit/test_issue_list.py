@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from tests.unit.test_report_by_hand import make_result
 
-from circle15.output.issue_list import worst_first, write_issues
+from circle15.output.text.issue_list import worst_first, write_issues
 from circle15.study.issues import Issue
 
 

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from tests.streets import graph_of, joined, plane
 
-from circle15.access.sites import Doors, Sites
+from circle15.access.joining.sites import Doors, Sites
 from circle15.network.snapping import snap_to_network
-from circle15.travel.accumulate import destination_sums, reach_counts
-from circle15.travel.catchments import CatchmentSearch
-from circle15.travel.joined import JoinedSearch
-from circle15.travel.round_trips import RoundTripSearch
-from circle15.travel.search import nearest
+from circle15.travel.engine.accumulate import destination_sums, reach_counts
+from circle15.travel.engine.catchments import CatchmentSearch
+from circle15.travel.engine.joined import JoinedSearch
+from circle15.travel.engine.round_trips import RoundTripSearch
+from circle15.travel.engine.search import nearest
 
 SIDE = 6
 NODES = {chr(0x4E00 + k): (100.0 * (k % SIDE), 100.0 * (k // SIDE)) for k in range(SIDE * SIDE)}

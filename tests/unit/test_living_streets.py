@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from tests.streets import plane
 
-from circle15.run.living_streets import places_along
+from circle15.access.living_streets import places_along
 
 NODES = {
     "A": (0.0, 0.0), "E": (200.0, 0.0), "F": (400.0, 0.0),

@@ -28,16 +28,16 @@ from circle15.inputs.positions import to_metric
 from circle15.inputs.zones import StudyArea
 from circle15.network.quality import BANDS, Band, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
-from circle15.output.cell_grid import lay_out_cells
-from circle15.output.class_breaks import class_breaks
-from circle15.output.map_geometry import encode_lines, encode_polygons
-from circle15.output.map_html import build_map, map_data
-from circle15.output.map_people import people_layer
-from circle15.output.numbers import whole_people
-from circle15.output.offline import unpacked_block
-from circle15.output.raster_layer import palette_png
-from circle15.output.result import StudyResult
-from circle15.output.states_by_choice import states_by_choice
+from circle15.output.charts.class_breaks import class_breaks
+from circle15.output.charts.palette_png import palette_png
+from circle15.output.document.offline import unpacked_block
+from circle15.output.map.geometry import encode_lines, encode_polygons
+from circle15.output.map.html import build_map, map_data
+from circle15.output.map.people import people_layer
+from circle15.output.text.numbers import whole_people
+from circle15.results.cell_grid import lay_out_cells
+from circle15.results.records import StudyResult
+from circle15.results.states_by_choice import states_by_choice
 from circle15.study.config import Circle, Demand, DemandLayer, NetworkSource, Study
 from circle15.study.messages import messages
 
@@ -197,7 +197,7 @@ def test_both_languages_hold_the_same_messages():
 
 
 def test_the_scripts_know_every_message_they_ask_for():
-    folder = Path(__file__).resolve().parents[2] / "coverage/circle15/output/assets"
+    folder = Path(__file__).resolve().parents[2] / "coverage/circle15/output/map/assets"
     asked = set()
     for script in folder.glob("map_*.js"):
         asked |= set(re.findall(r'\bsay\("(\w+)"[,)]', script.read_text(encoding="utf-8")))

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from tests.unit.test_map import MICRO, empty_zones, small_result
 
 from circle15.inputs.population import Population
-from circle15.output.map_cells import CODE_WORDS, find_places, value_columns
-from circle15.output.map_people import PeopleLayer, people_layer
-from circle15.output.packed_columns import Column, pack_columns
-from circle15.output.states_by_choice import states_by_choice
+from circle15.output.map.cells import CODE_WORDS, find_places, value_columns
+from circle15.output.map.packed_columns import Column, pack_columns
+from circle15.output.map.people import PeopleLayer, people_layer
+from circle15.results.states_by_choice import states_by_choice
 
 if TYPE_CHECKING:
-    from circle15.output.result import StudyResult
+    from circle15.results.records import StudyResult
 
 Plan = list[list[str | int]]
 

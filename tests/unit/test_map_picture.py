@@ -14,7 +14,7 @@ import shapely
 from tests.unit.test_report_by_hand import METRIC, STATION, make_area, make_result, make_study
 
 from circle15.inputs.zones import StudyArea
-from circle15.output.map_picture import (
+from circle15.output.charts.map_picture import (
     BOUNDARY_COLOUR,
     SERVED_COLOUR,
     SITE_COLOUR,
@@ -22,10 +22,10 @@ from circle15.output.map_picture import (
     map_picture,
     round_length,
 )
-from circle15.output.palette import GAP_COLOURS
-from circle15.output.picture_canvas import Canvas, Frame
-from circle15.output.report_picture import map_figure
-from circle15.output.wording import Words
+from circle15.output.charts.picture_canvas import Canvas, Frame
+from circle15.output.report.picture import map_figure
+from circle15.output.text.palette import GAP_COLOURS
+from circle15.output.text.wording import Words
 from circle15.study.config import Circle
 
 
@@ -176,7 +176,7 @@ def test_round_lengths(longest, wanted):
 
 def test_the_legend_has_the_colours_of_the_picture():
     """The style sheet cannot read the palette: a colour that changes must change in both."""
-    sheet = resources.files("circle15.output").joinpath("report.css").read_text("utf-8")
+    sheet = resources.files("circle15.output.document").joinpath("report.css").read_text("utf-8")
     for k, colour in enumerate(GAP_COLOURS):
         assert f".gap-{k} {{ color: {colour}; }}" in sheet
     assert f".sites {{ color: {SITE_COLOUR}; }}" in sheet

@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 from tests.unit.test_map import small_result
 
-from circle15.output.map_tables import quality_rows, rule_rows
-from circle15.rules.packs import load_pack
-from circle15.rules.results import RuleResult
+from circle15.output.map.tables import quality_rows, rule_rows
+from circle15.rules.evaluators.answers import RuleResult
+from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
 
 RULES = {rule.id: rule for rule in load_pack("liangxi-2025").rules}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from circle15.study.config import Walk, speed_ratio
-from circle15.travel.milliseconds import split_ms, walking_ms
+from circle15.travel.engine.milliseconds import split_ms, walking_ms
 
 
 @pytest.mark.parametrize(

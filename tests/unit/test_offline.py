@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from circle15.output.offline import (
+from circle15.output.document.offline import (
     inline_assets,
     json_bytes,
     packed_block,

@@ -10,14 +10,14 @@ from tests.streets import plane
 from tests.unit.test_report_by_hand import make_result
 
 from circle15.network.quality import component_lengths_m
-from circle15.output.report_data import network_figures
-from circle15.output.report_figures import (
+from circle15.output.report.data import network_figures
+from circle15.results.figures import (
     facility_sums,
     snapping_of_demand,
     unsnapped_demand,
     unsnapped_facilities,
 )
-from circle15.output.summary import build_summary
+from circle15.results.summary import build_summary
 
 
 @pytest.mark.parametrize(("components", "largest_m"), [(3, 250.0), (1, 400.0)])

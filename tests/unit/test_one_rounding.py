@@ -8,16 +8,16 @@ from fractions import Fraction
 
 import pytest
 
-from circle15.output.numbers import area, clock, digits_apart
-from circle15.output.workbook import finer_formats
-from circle15.output.zone_list import zone_lines
+from circle15.output.tables.workbook import finer_formats
+from circle15.output.text.numbers import area, clock, digits_apart
+from circle15.output.zones.terminal import zone_lines
 
 HAND_MADE = re.compile(r":\+?,?\.\d+f\}|:,?g\}|:,f\}")
 """Rounding within a text; coordinates, degrees and settings are no results."""
 
 DRAWN = {
-    "svg_bars.py", "svg_dots.py", "route_map.py", "report_parameters.py", "report_layer_styles.py",
-    "wording.py", "report_method.py",
+    "charts/svg_bars.py", "charts/svg_dots.py", "route/map.py", "text/study_parameters.py",
+    "gis/layer_styles.py", "text/wording.py", "report/method.py",
 }  # fmt: skip
 DEGREES = re.compile(r"\{[^{}]*:\.[56]f\}")
 
@@ -84,15 +84,23 @@ def test_a_cell_of_the_workbook_shows_what_is_not_whole(value, code):
 
 
 def test_no_result_is_rounded_by_hand(repository):
-    """Texts take their numbers from `output.numbers`; scripts of the map print what they get."""
+    """Texts take their numbers from `output.text.numbers`; scripts print what they get."""
     room = repository / "coverage/circle15"
     found = []
-    for path in [*(room / "output").glob("*.py"), room / "cli.py"]:
+    for path in [
+        *(room / "output").rglob("*.py"),
+        *(room / "results").rglob("*.py"),
+        room / "cli.py",
+    ]:
         for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
             rest = DEGREES.sub("", line)
-            if path.name not in DRAWN and HAND_MADE.search(rest) and "viewBox" not in line:
+            if (
+                "/".join(path.parts[-2:]) not in DRAWN
+                and HAND_MADE.search(rest)
+                and "viewBox" not in line
+            ):
                 found.append(f"{path.name}:{number}: {line.strip()}")
-    for path in (room / "output/assets").glob("*.js"):
+    for path in (room / "output/map/assets").glob("*.js"):
         for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
             if re.search(r"Math\.round|toPrecision", line):
                 found.append(f"{path.name}:{number}: {line.strip()}")

@@ -8,8 +8,8 @@ import pytest
 from tests.unit.test_map import data_of, small_result
 
 from circle15.errors import InputDataError
-from circle15.output.map_html import build_map
-from circle15.output.online_tiles import KEY_VARIABLE, tiles_named
+from circle15.output.map.html import build_map
+from circle15.output.map.online_tiles import KEY_VARIABLE, tiles_named
 
 KEY = "0123456789abcdef0123456789abcdef"
 ADDRESS = re.compile(r"(?:https?|wss?)://[\w.:/-]+", re.ASCII)

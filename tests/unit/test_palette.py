@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from circle15.output import palette
+from circle15.output.text import palette
 
 # Machado, Oliveira and Fernandes 2009, "A Physiologically-based Model for Simulation of Color
 # Vision Deficiency", IEEE TVCG 15(6), table 1, severity 1.0; for linear RGB.
@@ -108,7 +108,7 @@ def test_inks_are_read_on_white():
 
 
 def test_the_report_has_the_same_colours():
-    css = resources.files("circle15.output").joinpath("report.css").read_text("utf-8")
+    css = resources.files("circle15.output.document").joinpath("report.css").read_text("utf-8")
     inks = dict(re.findall(r"--(covered|gap|unknown|met): (#[0-9a-f]{6})", css))
     wanted = {"covered": palette.COVERED, "gap": palette.GAP, "unknown": palette.UNKNOWN}
     assert inks == {**wanted, "met": palette.COVERED}

@@ -9,8 +9,8 @@ import pytest
 from tests.streets import CUTOFF_MS, Way, graph_of, joined, plane
 
 from circle15.network.snapping import snap_to_network
-from circle15.travel.paths import Stretch, shortest_path
-from circle15.travel.steps import point_on_edge, walk_steps
+from circle15.travel.paths.shortest import Stretch, shortest_path
+from circle15.travel.paths.steps import point_on_edge, walk_steps
 
 HOUR_MS = 3_600_000
 

@@ -11,14 +11,14 @@ import pytest
 
 from circle15.errors import InputDataError
 from circle15.inputs.residential import ResidentialZone
-from circle15.output.zone_summary import zone_entry
-from circle15.rules.evaluating import Evidence, evaluate_pack
-from circle15.rules.floor_area_law import FloorAreaLaw, Pooling
-from circle15.rules.packs import load_pack
-from circle15.rules.pooling import neighbours_within
-from circle15.rules.sharing import zones_to_share
+from circle15.results.zone_summary import zone_entry
+from circle15.rules.evaluators.evaluating import Evidence, evaluate_pack
+from circle15.rules.floor_area.pooling import neighbours_within
+from circle15.rules.floor_area.sharing import zones_to_share
+from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
+from circle15.rules.packs.floor_area_law import FloorAreaLaw, Pooling
+from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
-from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
 from circle15.study.config import Rules
 
 MET, NOT_MET, OPEN = Verdict.MET, Verdict.NOT_MET, Verdict.UNDETERMINED

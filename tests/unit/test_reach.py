@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.streets import Nodes, Way, graph_of, joined, plane
 
-from circle15.travel.reach import node_positions, reached_parts
-from circle15.travel.search import nearest
+from circle15.travel.engine.search import nearest
+from circle15.travel.served_areas.reach import node_positions, reached_parts
 
 NODES: Nodes = {"A": (0, 0), "B": (100, 0), "C": (300, 0), "D": (100, 400)}
 #   D

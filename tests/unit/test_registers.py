@@ -11,9 +11,9 @@ from tests.unit.rule_evidence import evidence, judge, number, sites, text
 
 from circle15.errors import InputDataError
 from circle15.inputs.registers import read_registers, unused_rows
-from circle15.rules.evidence import figures_of
-from circle15.rules.known import indicators_of
-from circle15.rules.packs import load_pack
+from circle15.rules.evaluators.evidence import figures_of
+from circle15.rules.packs.known import indicators_of
+from circle15.rules.packs.load import load_pack
 from circle15.study.indicators import known_indicators, unit_words
 
 LX = load_pack("liangxi-2025")

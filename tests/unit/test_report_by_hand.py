@@ -35,7 +35,8 @@ from circle15.inputs.residential import ResidentialZone
 from circle15.inputs.zones import StudyArea
 from circle15.network.quality import Band, FarPoint, Island, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
-from circle15.output.numbers import (
+from circle15.output.report.html import build_report
+from circle15.output.text.numbers import (
     area,
     clock,
     count,
@@ -47,13 +48,12 @@ from circle15.output.numbers import (
     share,
     split_people,
 )
-from circle15.output.report_figures import facility_sums, unknown_people
-from circle15.output.report_html import build_report
-from circle15.output.result import StudyResult
-from circle15.rules.evaluating import RuleResult
-from circle15.rules.packs import load_pack
+from circle15.results.figures import facility_sums, unknown_people
+from circle15.results.records import StudyResult
+from circle15.rules.evaluators.evaluating import RuleResult
+from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
+from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
-from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
 from circle15.study.config import (
     Area,
     Circle,

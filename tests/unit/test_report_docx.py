@@ -16,9 +16,9 @@ from docx import Document
 from docx.oxml.ns import qn
 from tests.unit.test_report_by_hand import make_result, make_study
 
-from circle15.output.palette import GAP_COLOURS
-from circle15.output.report_docx import MOST_ROWS, write_report_document
-from circle15.output.report_html import build_report
+from circle15.output.report.docx import MOST_ROWS, write_report_document
+from circle15.output.report.html import build_report
+from circle15.output.text.palette import GAP_COLOURS
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>", "]]></w:t><w:p>", '=HYPERLINK("http://example.org")',

@@ -9,9 +9,9 @@ import pytest
 from tests.hostile_names import HOSTILE
 from tests.unit.test_report_by_hand import make_result, make_study
 
-from circle15.output.report_html import build_report
-from circle15.output.report_markup import Markup, el, join, sentence
-from circle15.output.wording import printable, shortened
+from circle15.output.document.markup import Markup, el, join, sentence
+from circle15.output.report.html import build_report
+from circle15.output.text.wording import printable, shortened
 from circle15.study.languages import Language
 
 

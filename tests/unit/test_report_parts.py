@@ -14,13 +14,13 @@ from tests.unit.test_report_by_hand import STATION, make_area, make_result, make
 from circle15.access.counting import Counts
 from circle15.access.records import ZoneRow
 from circle15.inputs.zones import StudyArea
-from circle15.output.gap_people import GapPeople
-from circle15.output.gaps import gap_homes, gap_place
-from circle15.output.report_gaps import _is_detour
-from circle15.output.report_html import build_report
-from circle15.output.report_sources import COMMUNITIES, SOURCES
-from circle15.output.report_zones import ZONES_SHOWN
-from circle15.output.svg_dots import DotRow, dots_figure
+from circle15.output.charts.svg_dots import DotRow, dots_figure
+from circle15.output.report.gaps import _is_detour
+from circle15.output.report.html import build_report
+from circle15.output.report.zones import ZONES_SHOWN
+from circle15.output.text.sources import COMMUNITIES, SOURCES
+from circle15.results.gap_people import GapPeople
+from circle15.results.gaps import gap_homes, gap_place
 from circle15.study.config import Circle
 
 
@@ -95,8 +95,8 @@ def test_gap_areas_are_listed_without_communities_too():
 
 
 def test_the_gap_areas_of_the_report_are_those_of_the_map():
-    from circle15.output.map_gaps import gap_layers
-    from circle15.output.states_by_choice import states_by_choice
+    from circle15.output.map.gaps import gap_layers
+    from circle15.results.states_by_choice import states_by_choice
 
     result = make_result()
     states = states_by_choice(result)
@@ -155,7 +155,7 @@ def test_every_part_with_a_table_names_its_source():
 
 
 def test_sources_exist_in_the_other_results():
-    from circle15.output.summary import summary_schema
+    from circle15.results.summary import summary_schema
     from circle15.study.messages import messages
 
     keys = summary_schema()["properties"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.streets import Way, graph_of, joined, plane
 
-from circle15.travel.round_trips import nearest_round_trip
-from circle15.travel.search import nearest
+from circle15.travel.engine.round_trips import nearest_round_trip
+from circle15.travel.engine.search import nearest
 
 
 def test_the_way_back_goes_round():

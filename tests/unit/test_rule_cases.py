@@ -9,9 +9,9 @@ from fractions import Fraction
 import pytest
 from tests.unit.rule_evidence import evidence, judge, number, sites, zone_check
 
-from circle15.rules.evaluate_people import gini
-from circle15.rules.packs import load_pack
-from circle15.rules.remarks import needed_denominators
+from circle15.rules.evaluators.people import gini
+from circle15.rules.evaluators.remarks import needed_denominators
+from circle15.rules.packs.load import load_pack
 
 LX, SX, CQ, JA = (
     load_pack(name) for name in ("liangxi-2025", "shaoxing-2020", "chongqing-2025", "jingan-2025")

@@ -11,18 +11,11 @@ from fractions import Fraction
 import pytest
 
 from circle15.errors import InputDataError, MissingFileError, StudyError
-from circle15.rules.known import unit_key
-from circle15.rules.packs import (
-    Force,
-    Status,
-    known_packs,
-    load_pack,
-    load_packs,
-    pack_faults,
-)
-from circle15.rules.parameters import PARAMETERS, Evaluator
-from circle15.rules.presence import judge_presence
-from circle15.rules.remarks import printed_remarks
+from circle15.rules.evaluators.presence import judge_presence
+from circle15.rules.evaluators.remarks import printed_remarks
+from circle15.rules.packs.known import unit_key
+from circle15.rules.packs.load import Force, Status, known_packs, load_pack, load_packs, pack_faults
+from circle15.rules.packs.parameters import PARAMETERS, Evaluator
 from circle15.rules.verdicts import Verdict
 from circle15.study.categories import known_categories
 from circle15.study.languages import LANGUAGES

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.unit.test_report_by_hand import make_result
 
-from circle15.output.report_sheets import sheets
-from circle15.output.wording import Words
+from circle15.output.tables.sheets import sheets
+from circle15.output.text.wording import Words
 from circle15.study.messages import say
 
 

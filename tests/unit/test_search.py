@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from tests.streets import CUTOFF_MS, HOUR_MS, Nodes, Way, graph_of, joined, plane, walk_ms
 
-from circle15.travel.catchments import catchments
-from circle15.travel.search import Nearest, nearest
+from circle15.travel.engine.catchments import catchments
+from circle15.travel.engine.search import Nearest, nearest
 
 LINE: Nodes = {
     "A": (0.0, 0.0),

@@ -13,18 +13,18 @@ from tests.streets import graph_of, plane
 from tests.unit.test_map import SOUTH, STUDY_CRS, WEST, small_result
 
 from circle15.access.counting import CatchmentCount
+from circle15.access.joining.sites import Doors, Sites
 from circle15.access.records import SiteAreas
-from circle15.access.sites import Doors, Sites
+from circle15.access.site_areas import site_areas
 from circle15.inputs.degrees import SCALE
 from circle15.network.snapping import snap_to_network
-from circle15.output.map_facilities import facility_rows
-from circle15.output.map_geometry import encode_polygons
-from circle15.output.map_site_areas import outline_of_rows, site_outlines
-from circle15.output.wording import Words
-from circle15.run.site_areas import site_areas
-from circle15.travel.graph import positions_at
-from circle15.travel.isochrones import Isochrones
-from circle15.travel.snap_raster import SnapRaster
+from circle15.output.map.facilities import facility_rows
+from circle15.output.map.geometry import encode_polygons
+from circle15.output.map.site_areas import outline_of_rows, site_outlines
+from circle15.output.text.wording import Words
+from circle15.travel.engine.graph import positions_at
+from circle15.travel.served_areas.isochrones import Isochrones
+from circle15.travel.served_areas.snap_raster import SnapRaster
 
 MICRO = 1_000_000
 ONE_M_S = Fraction(1)

@@ -9,9 +9,15 @@ import pytest
 from tests.unit.rule_evidence import evidence, judge, zone_check
 
 from circle15.errors import InputDataError
-from circle15.rules.floor_area import FloorAreaLaw, Room, ZoneHouseholds, judge_pool, judge_zone
-from circle15.rules.households import required_area_m2
-from circle15.rules.packs import load_pack
+from circle15.rules.floor_area.households import required_area_m2
+from circle15.rules.floor_area.judge import (
+    FloorAreaLaw,
+    Room,
+    ZoneHouseholds,
+    judge_pool,
+    judge_zone,
+)
+from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
 
 LAW = FloorAreaLaw(Decimal(20), Decimal(15), Decimal(350), (), None, "new")

@@ -8,7 +8,7 @@ import shapely
 from tests.streets import Nodes, plane
 
 from circle15.network.snapping import snap_to_network
-from circle15.travel.snap_raster import HALFWAY, HIDDEN, SnapRaster
+from circle15.travel.served_areas.snap_raster import HALFWAY, HIDDEN, SnapRaster
 
 STREET: Nodes = {"A": (0, 0), "B": (400, 0), "C": (0, 150), "D": (400, 150)}
 BOX = shapely.box(-50, -50, 450, 250)

@@ -14,8 +14,8 @@ import pytest
 import shapely
 from tests.streets import EVERYWHERE, Way, plane
 
+from circle15.access.joining.sites import Sites
 from circle15.access.judging import Judge
-from circle15.access.sites import Sites
 from circle15.access.states import REASON_WORDS, STATE_WORDS
 from circle15.network.joining_across import (
     breaks_between_pieces,
@@ -25,7 +25,7 @@ from circle15.network.joining_across import (
 from circle15.network.snapping import snap_to_network
 from circle15.study import columns as c
 from circle15.study.config import Walk
-from circle15.travel.graph import TravelNetwork
+from circle15.travel.engine.graph import TravelNetwork
 
 NODES = {"A": (0.0, 0.0), "B": (600.0, 0.0), "C": (1200.0, 0.0)}
 WALL = [(-50.0, 20.0), (1250.0, 20.0)]

@@ -9,8 +9,8 @@ import pytest
 from tests.streets import plane
 
 from circle15.errors import InputDataError
-from circle15.travel.graph import TravelNetwork
-from circle15.travel.storage import load_network, save_network
+from circle15.travel.engine.graph import TravelNetwork
+from circle15.travel.engine.storage import load_network, save_network
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.streets import graph_of, joined, plane
 
 from circle15.access.two_step import two_step_fca
 from circle15.errors import InputDataError
-from circle15.travel.catchments import CatchmentSearch
+from circle15.travel.engine.catchments import CatchmentSearch
 
 NETWORK = plane({"W": (0, 0), "E": (9000, 0)}, "WE")
 HOMES = ((0, 0), (1000, 0), (2000, 0))

@@ -10,9 +10,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 from tests.unit.test_report_by_hand import make_result, make_study
 
-from circle15.output.report_sheets import sheets
-from circle15.output.wording import Words, printable
-from circle15.output.workbook import write_workbook
+from circle15.output.tables.sheets import sheets
+from circle15.output.tables.workbook import write_workbook
+from circle15.output.text.wording import Words, printable
 
 SHEETS = {
     "zh": ["概要", "分类别覆盖", "街道", "社区", "设施", "居住区",

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.unit.test_map import SOUTH, STUDY_CRS, WEST, small_result
 
 from circle15.inputs.zones import StudyArea
-from circle15.output.map_html import map_data
-from circle15.output.map_picture import map_picture
-from circle15.output.zone_borders import borders
+from circle15.output.charts.map_picture import map_picture
+from circle15.output.charts.zone_borders import borders
+from circle15.output.map.html import map_data
 
 AREA = shapely.box(0, 0, 2000, 1000)
 

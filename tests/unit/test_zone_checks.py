@@ -10,13 +10,13 @@ import pytest
 import shapely
 
 from circle15.inputs.residential import ResidentialZone
-from circle15.output.zone_summary import zone_entry
-from circle15.rules.overlaps import zone_overlaps
-from circle15.rules.packs import load_pack
-from circle15.rules.sharing import zones_to_share
+from circle15.results.zone_summary import zone_entry
+from circle15.rules.floor_area.overlaps import zone_overlaps
+from circle15.rules.floor_area.sharing import zones_to_share
+from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
+from circle15.rules.floor_area.zone_rooms import rooms_of_zones
+from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
-from circle15.rules.zone_checks import ZoneCheck, check_floor_areas
-from circle15.rules.zone_rooms import rooms_of_zones
 from circle15.study.config import Rules
 from circle15.study.issues import Issue
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from circle15.access.cohorts import Cohort
 from circle15.access.counting import Counts
-from circle15.run.cohorts import Cohort
-from circle15.run.counting import count_cohorts_by_zone, within_circles
+from circle15.access.coverage_counts import count_cohorts_by_zone, within_circles
 from circle15.study.walkers import Walker
 
 

@@ -12,7 +12,7 @@ import shapely
 from circle15.access.states import State
 from circle15.inputs.shapes import points_at
 from circle15.study import columns as c
-from circle15.travel.accumulate import destination_sums_within, reach_counts
+from circle15.travel.engine.accumulate import destination_sums_within, reach_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from circle15.travel.joined import Search
+    from circle15.travel.engine.joined import Search
 
     Ints = npt.NDArray[np.int64]
     Codes = npt.NDArray[np.int8]

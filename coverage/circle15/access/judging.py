@@ -17,11 +17,11 @@ from circle15.network.joining_across import (
     snap_to_larger_piece,
 )
 from circle15.study.config import HORIZON_MIN, speed_ratio
-from circle15.travel.catchments import CatchmentSearch
-from circle15.travel.graph import Positions, TravelGraph, TravelNetwork, positions_at
-from circle15.travel.joined import JoinedSearch, Search
-from circle15.travel.round_trips import RoundTripSearch, nearest_round_trip
-from circle15.travel.search import NOWHERE, Nearest, nearest
+from circle15.travel.engine.catchments import CatchmentSearch
+from circle15.travel.engine.graph import Positions, TravelGraph, TravelNetwork, positions_at
+from circle15.travel.engine.joined import JoinedSearch, Search
+from circle15.travel.engine.round_trips import RoundTripSearch, nearest_round_trip
+from circle15.travel.engine.search import NOWHERE, Nearest, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.access.sites import Sites
+    from circle15.access.joining.sites import Sites
     from circle15.network.joining_across import Breaks
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork

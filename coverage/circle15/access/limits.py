@@ -8,15 +8,15 @@ import numpy as np
 import shapely
 
 from circle15.inputs.shapes import prepared
-from circle15.travel.graph import Positions
-from circle15.travel.search import NOWHERE, nearest
+from circle15.travel.engine.graph import Positions
+from circle15.travel.engine.search import NOWHERE, nearest
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
     from circle15.network.walk_network import WalkNetwork
-    from circle15.travel.graph import TravelGraph
+    from circle15.travel.engine.graph import TravelGraph
 
     Ints = npt.NDArray[np.int64]
 

@@ -10,12 +10,12 @@ import numpy as np
 
 from circle15.errors import InputDataError
 from circle15.study import columns as c
-from circle15.travel.accumulate import destination_sums, point_sums
+from circle15.travel.engine.accumulate import destination_sums, point_sums
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from circle15.travel.catchments import CatchmentSearch
+    from circle15.travel.engine.catchments import CatchmentSearch
 
     Ints = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]

@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from circle15.output.result import StudyResult
-from circle15.output.summary import build_summary
+from circle15.results.records import StudyResult
+from circle15.results.summary import build_summary
 from circle15.run.checking import settings_of
 from circle15.run.folders import held
 from circle15.run.own_results import listed_by_run
 from circle15.run.pipeline import run_study
 from circle15.run.reading import silent
 from circle15.run.results import NAMES, write_results
-from circle15.run.route import find_route
 from circle15.run.stages import Clock
 from circle15.study.config import Study
 from circle15.study.languages import Language
+from circle15.zones.routes import find_route
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from circle15.output.online_tiles import Tiles
-    from circle15.travel.route_records import Route
+    from circle15.output.map.online_tiles import Tiles
+    from circle15.travel.paths.records import Route
 
     Report = Callable[[str], None]
 
@@ -64,7 +64,7 @@ def run(
     report
         Is told the name of each stage as it begins.
     tiles
-        A map service (`output.online_tiles.tiles_named`) for a second map, `map_online.html`.
+        A map service (`output.map.online_tiles.tiles_named`) for a second map, `map_online.html`.
     processes
         With 2 a copy of this process writes part of the results: on Linux, with a second core,
         and only where no other thread of the caller holds a lock. The results are the same.

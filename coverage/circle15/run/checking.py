@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.output.check_findings import CheckOutcome
-from circle15.rules.zone_checks import households_of
+from circle15.output.check.findings import CheckOutcome
+from circle15.rules.floor_area.zone_checks import households_of
 from circle15.run.reading import read_inputs, silent
 from circle15.study.config import Study
 from circle15.study.reading import load_study

@@ -15,10 +15,10 @@ import shapely
 from circle15 import __version__
 from circle15.errors import OutsideError
 from circle15.network.compiled import cache_place
-from circle15.run.provenance import PACKAGES
+from circle15.results.provenance import PACKAGES
 from circle15.run.sample import sample_folder
 from circle15.study.limits import ALL
-from circle15.travel.kernels import walk_chains
+from circle15.travel.engine.kernels import walk_chains
 
 CHINESE_FONTS = ("Noto Sans CJK", "Source Han Sans", "Microsoft YaHei", "SimHei", "PingFang")
 

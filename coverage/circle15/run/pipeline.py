@@ -11,34 +11,34 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.inputs.shown_ids import issues_in_words
-from circle15.network.quality import Points, network_quality
-from circle15.output.result import StudyResult
-from circle15.rules.evaluating import evaluate_pack
-from circle15.rules.known import indicators_of
-from circle15.rules.packs import RulePack
-from circle15.run.cohorts import Homes
-from circle15.run.counting import (
+from circle15.access.cohorts import Homes
+from circle15.access.coverage_counts import (
     coverage_rows,
     coverage_table,
     facility_catchments,
     straight_lines,
     zone_rows,
 )
+from circle15.access.gated import gated_figures
+from circle15.access.site_areas import site_areas
+from circle15.access.study_inputs import StudyInputs
+from circle15.access.walks import Walks
+from circle15.inputs.shown_ids import issues_in_words
+from circle15.network.quality import Points, network_quality
+from circle15.results.provenance import provenance
+from circle15.results.records import StudyResult
+from circle15.rules.evaluators.evaluating import evaluate_pack
+from circle15.rules.evaluators.gathering import gather_evidence, under_law_of
+from circle15.rules.packs.known import indicators_of
+from circle15.rules.packs.load import RulePack
 from circle15.run.datums import refuse_wrong
-from circle15.run.evidence import gather_evidence, under_law_of
-from circle15.run.gated import gated_figures
-from circle15.run.provenance import provenance
 from circle15.run.reading import read_inputs, silent
-from circle15.run.site_areas import site_areas
-from circle15.run.study_inputs import StudyInputs
-from circle15.run.walks import Walks
-from circle15.run.zones import check_zones, law_of
 from circle15.study import columns as c
 from circle15.study.config import speed_ratio
 from circle15.study.scopes import ALL
-from circle15.travel.isochrones import Isochrones
-from circle15.travel.snap_raster import SnapRaster
+from circle15.travel.served_areas.isochrones import Isochrones
+from circle15.travel.served_areas.snap_raster import SnapRaster
+from circle15.zones.judging import check_zones, law_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -47,14 +47,14 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.access.joining.joined_network import Streets
     from circle15.access.judging import Judge
     from circle15.access.records import SiteAreas
     from circle15.network.quality import NetworkQuality
     from circle15.network.snapping import Snaps
-    from circle15.rules.evaluating import Evidence, RuleResult
-    from circle15.rules.pooling import ApartWithin
+    from circle15.rules.evaluators.evaluating import Evidence, RuleResult
+    from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.run.stages import Beside, Report
-    from circle15.run.streets import Streets
     from circle15.study.config import Study
 
 _Found = TypeVar("_Found")

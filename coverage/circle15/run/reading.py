@@ -10,11 +10,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from circle15.access.joining.joined_network import (
+    Streets,
+    doors_of,
+    joined_sites,
+    not_joined,
+    other_streets,
+    snapped,
+)
+from circle15.access.joining.sites_in_doubt import sites_in_doubt
+from circle15.access.joining.unjoined import unjoined_doors, unsnapped_facilities, unsnapped_people
+from circle15.access.living_streets import places_along
+from circle15.access.study_inputs import StudyInputs
 from circle15.inputs.among_streets import compared_with_streets
 from circle15.inputs.columns_read import column_issues, recorded
 from circle15.inputs.databases import with_snapshots
 from circle15.inputs.datum_shifts import shifts_noted
 from circle15.inputs.facilities import Facilities, read_facilities
+from circle15.inputs.files.source_files import source_files
 from circle15.inputs.headings import known_headings
 from circle15.inputs.nested_groups import check_nested
 from circle15.inputs.population import Population, read_population
@@ -25,17 +38,11 @@ from circle15.inputs.zone_findings import zone_findings
 from circle15.inputs.zones import StudyArea, read_area, read_outline
 from circle15.network.loose_lines import loose_lines
 from circle15.network.pieces import pieces
-from circle15.rules.known import indicators_of
-from circle15.rules.packs import load_packs
+from circle15.network.study_network import _fetch_streets, read_networks
+from circle15.rules.packs.known import indicators_of
+from circle15.rules.packs.load import load_packs
 from circle15.run.datums import datum_issues, diagnose
-from circle15.run.living_streets import places_along
 from circle15.run.meeting import require_meeting
-from circle15.run.sites_in_doubt import sites_in_doubt
-from circle15.run.source_files import source_files
-from circle15.run.streets import Streets, doors_of, joined_sites, not_joined, other_streets, snapped
-from circle15.run.study_inputs import StudyInputs
-from circle15.run.study_network import _fetch_streets, read_networks
-from circle15.run.unjoined import unjoined_doors, unsnapped_facilities, unsnapped_people
 from circle15.study import columns as c
 from circle15.study.categories import known_categories
 from circle15.study.config import EDGE_FIELDS
@@ -47,10 +54,10 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.inputs.files.source_files import SourceFiles
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
-    from circle15.rules.packs import RulePack
-    from circle15.run.source_files import SourceFiles
+    from circle15.rules.packs.load import RulePack
     from circle15.study.config import Study
 
     Report = Callable[[str], None]

@@ -7,22 +7,22 @@ import platform
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15 import __version__
-from circle15.output.coverage_table import write_coverage
-from circle15.output.geopackage import write_geopackage
-from circle15.output.issue_list import write_issues
-from circle15.output.report_docx import write_report_document
-from circle15.output.report_html import build_report
-from circle15.output.summary import to_json
-from circle15.output.workbook import write_workbook
+from circle15.inputs.files.source_files import sha256
+from circle15.output.gis.geopackage import write_geopackage
+from circle15.output.report.docx import write_report_document
+from circle15.output.report.html import build_report
+from circle15.output.tables.coverage_parquet import write_coverage
+from circle15.output.tables.workbook import write_workbook
+from circle15.output.text.issue_list import write_issues
+from circle15.results.summary import to_json
 from circle15.run.second_process import beside
-from circle15.run.source_files import sha256
 from circle15.run.stages import DONE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle15.output.online_tiles import Tiles
-    from circle15.output.result import StudyResult
+    from circle15.output.map.online_tiles import Tiles
+    from circle15.results.records import StudyResult
     from circle15.run.folders import ResultsFolder
     from circle15.run.stages import Clock
     from circle15.study.languages import Language
@@ -85,7 +85,7 @@ def write_results(
     with place.replacing() as folder:
 
         def write_data_and_map() -> None:
-            from circle15.output.map_html import build_map
+            from circle15.output.map.html import build_map
 
             write_text(folder / "summary.json", to_json(summary))
             write_issues(result, folder / "issues.csv", language)

@@ -8,32 +8,32 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.access.judging import Judge
 from circle15.network.compounds import walked_network
-from circle15.output.summary import to_json
-from circle15.output.zone_docx import write_zone_document
-from circle15.output.zone_html import build_zone_sheets
-from circle15.output.zone_summary import zone_entry
-from circle15.output.zone_workbook import write_zone_workbook
+from circle15.output.zones.docx import write_zone_document
+from circle15.output.zones.html import build_zone_sheets
+from circle15.output.zones.workbook import write_zone_workbook
+from circle15.results.provenance import provenance
+from circle15.results.summary import to_json
+from circle15.results.zone_summary import zone_entry
 from circle15.run.checking import settings_of
 from circle15.run.datums import refuse_wrong
 from circle15.run.folders import ResultsFolder, held
 from circle15.run.own_results import listed_by_zones
-from circle15.run.provenance import provenance
 from circle15.run.reading import read_inputs, silent
 from circle15.run.results import write_text
-from circle15.run.zone_dossiers import zone_papers
-from circle15.run.zones import check_zones as judge_zones
 from circle15.study.config import ResidentialLayer, Study
 from circle15.study.databases import database_table, is_address
 from circle15.study.languages import Language
-from circle15.travel.graph import TravelNetwork
+from circle15.travel.engine.graph import TravelNetwork
+from circle15.zones.dossiers import zone_papers
+from circle15.zones.judging import check_zones as judge_zones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from circle15.inputs.columns_read import ColumnsRead
-    from circle15.output.zone_dossier import ZonePapers
     from circle15.study.databases import Source
     from circle15.study.issues import Issue
+    from circle15.zones.records import ZonePapers
 
     Report = Callable[[str], None]
 

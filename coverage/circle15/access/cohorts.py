@@ -1,0 +1,79 @@
+"""Homes and who lives in them: the people of each group, by how they walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.inputs.nested_groups import people_of_parts
+from circle15.study import columns as c
+from circle15.study.walkers import parts_of
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from circle15.access.study_inputs import StudyInputs
+    from circle15.network.snapping import Snaps
+    from circle15.study.walkers import Walker
+
+    Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """People of a group who walk alike: micro-persons of each home, as a `Part` of the group."""
+
+    name: str
+    walker: Walker
+    weight: Ints
+
+
+class Homes:
+    """
+    The demand points inside the area.
+
+    Attributes
+    ----------
+    weights
+        Group to micro-persons of each home.
+    cohorts
+        The same, split by how people walk. The bands of age of the judged group stand behind the
+        groups, each as a group of its own, unless there is one of its name.
+    """
+
+    def __init__(self, inputs: StudyInputs) -> None:
+        self._inside = np.flatnonzero(inputs.population.demand[c.IN_AREA].to_numpy())
+        self._inputs = inputs
+        demand = inputs.population.demand.iloc[self._inside]
+        self.table = demand
+        self.ids = demand[c.DEMAND_ID].to_numpy(dtype=object)
+        self.x_m, self.y_m = demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy()
+        self.snaps = inputs.demand_snaps.take(self._inside)
+        self.weights: dict[str, Ints] = {
+            balance.group: demand[c.weight_column(balance.group)].to_numpy()
+            for balance in inputs.population.balances
+        }
+        self.cohorts = {group: self._cohorts(group) for group in self.weights}
+        judged = inputs.study.demand.group
+        labels = [part.label for part in parts_of(judged, inputs.study.walk)]
+        for label, cohort in zip(labels, self.cohorts[judged], strict=True):
+            self.cohorts.setdefault(label, (cohort,))
+
+    def _cohorts(self, group: str) -> tuple[Cohort, ...]:
+        parts = parts_of(group, self._inputs.study.walk)
+        people = people_of_parts(group, parts, self.weights)
+        return tuple(
+            Cohort(part.name, part.walker, weight)
+            for part, weight in zip(parts, people, strict=True)
+        )
+
+    @property
+    def walkers(self) -> dict[str, Walker]:
+        """Everybody who walks in their own way, by the name of their part."""
+        return {one.name: one.walker for parts in self.cohorts.values() for one in parts}
+
+    def snaps_for(self, profile: str) -> Snaps:
+        """Where the homes join the streets that a profile may walk."""
+        return self._inputs.streets(profile).demand_snaps.take(self._inside)

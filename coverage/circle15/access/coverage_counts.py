@@ -1,0 +1,253 @@
+"""Count what has been judged: people by state, by zone and by facility, and the table behind it.
+
+The first step of a run that looks at people; before it there are only times and states of points.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from circle15.access.counting import (
+    NOBODY,
+    CatchmentCount,
+    count_by_zone,
+    count_catchments,
+    count_states,
+    straight_line_m,
+    straight_line_ms,
+)
+from circle15.access.judging import MS_PER_MIN
+from circle15.access.records import CoverageRow, ZoneRow
+from circle15.access.states import REASON_WORDS, STATE_WORDS
+from circle15.study import columns as c
+from circle15.study.scopes import ALL, ANY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from circle15.access.cohorts import Cohort, Homes
+    from circle15.access.counting import Counts
+    from circle15.access.study_inputs import StudyInputs
+    from circle15.access.walks import Walks
+    from circle15.study.walkers import Walker
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Codes = npt.NDArray[np.int8]
+
+
+def coverage_rows(
+    inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]
+) -> list[CoverageRow]:
+    """
+    People by state for every speed, category, cutoff and group; of bands of age their sum.
+
+    Parameters
+    ----------
+    circles
+        What `straight_lines` gives.
+    """
+    rows = []
+    walk = inputs.study.walk
+    for speed in walk.speeds:
+        factor = walk.factor(speed)
+        for category, cutoff in walks.states[walks.drawn]:
+            for group, cohorts in walks.homes.cohorts.items():
+                paced = [one.walker.times(factor) for one in cohorts]
+                states = [walks.states[w][category, cutoff] for w in paced]
+                counts = count_cohorts(cohorts, states)
+                near = [replace(one, walker=w) for one, w in zip(cohorts, paced, strict=True)]
+                claimed = count_cohorts(within_circles(near, circles[category], cutoff), states)
+                own = () if walk.alike else tuple(paced)
+                rows.append(CoverageRow(category, group, cutoff, speed, counts, claimed, own))
+    return rows
+
+
+def count_cohorts(cohorts: Sequence[Cohort], states: Sequence[Codes]) -> Counts:
+    """Sum people by state, where each cohort has its own states."""
+    parts = (count_states(state, one.weight) for one, state in zip(cohorts, states, strict=True))
+    return sum(parts, NOBODY)
+
+
+def within_circles(cohorts: Sequence[Cohort], distance_m: Floats, cutoff_min: int) -> list[Cohort]:
+    """Keep of each cohort the people whom straight-line circles would claim."""
+    limit_ms = cutoff_min * MS_PER_MIN
+    return [
+        replace(
+            one,
+            weight=np.where(
+                straight_line_ms(distance_m, one.walker.speed_m_s) <= limit_ms, one.weight, 0
+            ),
+        )
+        for one in cohorts
+    ]
+
+
+def straight_lines(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
+    """Metres from every home to the nearest site by category, with `any` and `all`."""
+    table = inputs.sites.table
+    x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
+    found: dict[str, Floats] = {}
+    for category in inputs.categories:
+        rows = inputs.sites.rows(category, sure=False)
+        found[category] = straight_line_m(homes.x_m, homes.y_m, x_m[rows], y_m[rows])
+    required = [found[category] for category in inputs.study.circle.require]
+    if required:
+        found |= {ANY: np.min(required, axis=0), ALL: np.max(required, axis=0)}
+    return found
+
+
+def zone_rows(inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]) -> list[ZoneRow]:
+    """
+    People by state in every street and community, for the judged group and speed.
+
+    Parameters
+    ----------
+    circles
+        What `straight_lines` gives.
+    """
+    study = inputs.study
+    group = study.demand.group
+    cohorts = walks.homes.cohorts[group]
+    own = () if study.walk.alike else tuple(one.walker for one in cohorts)
+    rows = []
+    for level, layer in (("street", inputs.area.streets), ("community", inputs.area.communities)):
+        ids, names = list(layer[c.ZONE_ID]), list(layer[c.NAME])
+        zone = zone_numbers(inputs, walks.homes, level)
+        for category, cutoff in walks.states[walks.drawn]:
+            states = [walks.states[one.walker][category, cutoff] for one in cohorts]
+            counted = count_cohorts_by_zone(cohorts, states, zone, len(ids))
+            claimed = count_cohorts_by_zone(
+                within_circles(cohorts, circles[category], cutoff), states, zone, len(ids)
+            )
+            rows += [
+                ZoneRow(
+                    level=level,
+                    zone_id=zone_id,
+                    name=name,
+                    category=category,
+                    group=group,
+                    cutoff_min=cutoff,
+                    speed_m_s=study.walk.speed_m_s,
+                    counts=counts,
+                    claimed=of_circles,
+                    walkers=own,
+                )
+                for zone_id, name, counts, of_circles in zip(
+                    ids, names, counted, claimed, strict=True
+                )
+            ]
+    return rows
+
+
+def count_cohorts_by_zone(
+    cohorts: Sequence[Cohort], states: Sequence[Codes], zone: Ints, n_zones: int
+) -> list[Counts]:
+    """Sum people by state in each zone, where each cohort has its own states."""
+    counted = [NOBODY] * n_zones
+    for one, state in zip(cohorts, states, strict=True):
+        found = count_by_zone(state, one.weight, zone, n_zones)
+        counted = [a + b for a, b in zip(counted, found, strict=True)]
+    return counted
+
+
+def zone_numbers(inputs: StudyInputs, homes: Homes, level: str) -> Ints:
+    """Row of each home's street or community in its layer; -1 in none."""
+    layer, column = {
+        "street": (inputs.area.streets, c.STREET_ID),
+        "community": (inputs.area.communities, c.COMMUNITY_ID),
+    }[level]
+    number = {zone_id: k for k, zone_id in enumerate(layer[c.ZONE_ID])}
+    return np.array([number.get(z, -1) for z in homes.table[column]], np.int64)
+
+
+def facility_catchments(inputs: StudyInputs, walks: Walks) -> dict[str, list[CatchmentCount]]:
+    """
+    People in reach of each open facility at the circle's cutoff, by category.
+
+    Whoever walks in their own way is in reach by their own time. Facilities that have not joined
+    the streets of the judged group's people are left out.
+    """
+    unsure = inputs.sites.table[c.POSITION_UNSURE].to_numpy()
+    weights = _weights_by_walker(walks.homes)
+    found = {}
+    for category in inputs.categories:
+        rows = inputs.sites.rows(category, sure=False)
+        sums: dict[int, CatchmentCount] = {}
+        for walker, of_groups in weights.items():
+            judge = walks.judge(walker)
+            origins = judge.positions(walks.homes.snaps_for(walker.profile))
+            search = judge.catchments(origins, rows)
+            limits = [judge.limit_ms(cutoff) for cutoff in inputs.study.walk.cutoffs_min]
+            counted = count_catchments(search, of_groups, sure=~unsure[rows], limits_ms=limits)
+            for one in counted:
+                before = sums.get(one.facility, CatchmentCount(one.facility, {}, {}))
+                sums[one.facility] = before + one
+        joined = inputs.streets(walks.drawn.profile).sites.snaps.joined[rows]
+        found[category] = [
+            replace(sums[k], facility=int(row))
+            for k, row in enumerate(rows)
+            if joined[k] and k in sums
+        ]
+    return found
+
+
+def _weights_by_walker(homes: Homes) -> dict[Walker, dict[str, Ints]]:
+    """Walker to group to the micro-persons of the group who walk like that."""
+    found: dict[Walker, dict[str, Ints]] = {}
+    for group in homes.weights:
+        for one in homes.cohorts[group]:
+            of_walker = found.setdefault(one.walker, {})
+            of_walker[group] = of_walker.get(group, 0) + one.weight
+    return found
+
+
+def coverage_table(inputs: StudyInputs, walks: Walks) -> pd.DataFrame:
+    """One row per demand point, category, speed, cutoff and walker; see `StudyResult.coverage`."""
+    homes, walk = walks.homes, inputs.study.walk
+    n = len(homes.ids)
+    demand = _words(np.arange(n), homes.ids)
+    sites = inputs.sites.table[c.FACILITY_ID].to_numpy(dtype=object)
+    site_words = sorted(set(sites))
+    number = {word: k for k, word in enumerate(site_words)}
+    site_code = np.array([*(number[s] for s in sites), -1], np.int64)
+    names = [name for name in homes.walkers if name]
+    blocks = []
+    for speed, name, place in itertools.product(
+        walk.speeds, homes.walkers, range(len(inputs.categories))
+    ):
+        paced = homes.walkers[name].times(walk.factor(speed))
+        found = walks.judged[paced][inputs.categories[place]]
+        time = pd.array(np.maximum(found.time_ms, 0), dtype="Int64")
+        time[found.time_ms < 0] = pd.NA
+        own: dict[str, object] = {}
+        if not walk.alike:
+            code = names.index(name) if name else -1
+            own[c.GROUP] = _words(np.full(n, code), names)
+            own[c.FACTOR] = np.full(n, float(walk.factor(speed)))
+        for cutoff, state in found.states.items():
+            block = {
+                c.DEMAND_ID: demand,
+                c.CATEGORY: _words(np.full(n, place), inputs.categories),
+                **own,
+                c.SPEED_M_S: np.full(n, float(paced.speed_m_s)),
+                c.TIME_MS: time,
+                c.FACILITY_ID: _words(site_code[found.facility], site_words),
+                c.CUTOFF_MIN: np.full(n, cutoff, np.int32),
+                c.STATE: _words(state, STATE_WORDS),
+                c.UNKNOWN_REASON: _words(found.reasons[cutoff], REASON_WORDS),
+            }
+            blocks.append(pd.DataFrame(block))
+    return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+
+
+def _words(codes: Ints | Codes, values: Sequence[str] | npt.NDArray[np.object_]) -> pd.Categorical:
+    """Words that occur in many rows, as categories of a column."""
+    return pd.Categorical.from_codes(codes, pd.Index(list(values)))

@@ -1,0 +1,1 @@
+"""Who has joined the streets: homes, facilities, entrances, and what has not."""

@@ -1,0 +1,148 @@
+"""Streets as the people of a walking profile may use them, and who joins them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.access.joining.sites import Doors, Sites
+from circle15.network.joining_across import breaks_between_pieces
+from circle15.network.snapping import Snaps, snap_to_network
+from circle15.study import columns as c
+from circle15.study.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+    import pandas as pd
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.config import Study
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Streets:
+    """The streets that a walking profile may use, and where homes and facilities join them."""
+
+    network: WalkNetwork
+    demand_snaps: Snaps
+    sites: Sites
+
+
+def snapped(table: pd.DataFrame, network: WalkNetwork, study: Study) -> Snaps:
+    """Join points to the streets, within the study's longest leg."""
+    x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
+    return snap_to_network(x_m, y_m, network, max_snap_m=float(study.walk.max_snap_m))
+
+
+def joined_sites(
+    facilities: pd.DataFrame,
+    doors: tuple[Ints, Floats, Floats],
+    covers: Mapping[str, BaseGeometry],
+    network: WalkNetwork,
+    study: Study,
+    *,
+    whereabouts: Mapping[int, BaseGeometry | None],
+) -> Sites:
+    """
+    Join facilities to the streets, at their entrances where they have any.
+
+    Parameters
+    ----------
+    doors
+        Rows of the facility table, rising, and x and y of an entrance of each, metres.
+    whereabouts
+        Rows of facilities without a position, and where they may stand; None for anywhere.
+    """
+    snaps = snapped(facilities, network, study)
+    limit_m = float(study.walk.max_snap_m)
+    breaks = breaks_between_pieces(network, max_snap_m=limit_m)
+    row, x_m, y_m = doors
+    if not len(row):
+        return Sites(facilities, snaps, covers, whereabouts=whereabouts, breaks=breaks)
+    own = snap_to_network(x_m, y_m, network, max_snap_m=limit_m)
+    # Of each facility the first entrance that joins stands in its row, else the first.
+    order = np.lexsort((np.arange(len(row)), ~own.joined, row))
+    rows, first = np.unique(row[order], return_index=True)
+    place = np.arange(len(facilities))
+    place[rows] = len(facilities) + order[first]
+    standing = snaps.followed_by(own).take(place)
+    return Sites(facilities, standing, covers, Doors(row, x_m, y_m, own), whereabouts, breaks)
+
+
+def doors_of(
+    facilities: pd.DataFrame, entrances: Mapping[str, tuple[tuple[float, float], ...]]
+) -> tuple[Ints, Floats, Floats]:
+    """Give each row of a facility table the entrances of its facility: rows, x and y."""
+    found = [
+        (row, *point)
+        for row, facility_id in enumerate(facilities[c.FACILITY_ID])
+        for point in entrances.get(facility_id, ())
+    ]
+    columns = np.array(found, np.float64).reshape(-1, 3)
+    return columns[:, 0].astype(np.int64), columns[:, 1], columns[:, 2]
+
+
+def other_streets(
+    study: Study, networks: Mapping[str, WalkNetwork], demand: pd.DataFrame, usual: Sites
+) -> dict[str, Streets]:
+    """Join homes and facilities to the streets of each profile that a group has instead."""
+    return {
+        profile: Streets(
+            network,
+            snapped(demand, network, study),
+            joined_sites(
+                usual.table,
+                _places(usual),
+                usual.covers,
+                network,
+                study,
+                whereabouts=usual.whereabouts,
+            ),
+        )
+        for profile, network in networks.items()
+    }
+
+
+def _places(sites: Sites) -> tuple[Ints, Floats, Floats]:
+    doors = sites.doors
+    nothing = np.empty(0)
+    if doors is None:
+        return nothing.astype(np.int64), nothing, nothing
+    return doors.row, doors.x_m, doors.y_m
+
+
+def not_joined(
+    study: Study, demand: pd.DataFrame, usual: Streets, others: Mapping[str, Streets]
+) -> list[Issue]:
+    """List for each group with its own profile whose homes join the usual streets alone."""
+    issues = []
+    inside = demand[c.IN_AREA].to_numpy(bool)
+    for group, profile in study.walk.profiles.items():
+        theirs = others.get(profile, usual)
+        weight = demand[c.weight_column(group)].to_numpy()
+        lost = inside & usual.demand_snaps.joined & ~theirs.demand_snaps.joined & (weight > 0)
+        sites = int((usual.sites.snaps.joined & ~theirs.sites.snaps.joined).sum())
+        if not (lost.any() or sites):
+            continue
+        people = int(weight[lost].sum())
+        detail = {
+            "group": group,
+            "profile": profile,
+            "homes": f"{int(lost.sum()):,}",
+            "people": f"{people / c.MICRO:,.1f}",
+            "sites": f"{sites:,}",
+        }
+        judged = people if group == study.demand.group else None
+        file = next(one.file_name for one in study.demand.layers if one.group == group)
+        issues.append(
+            Issue("PROFILE_NOT_JOINED", "warning", file, persons_micro=judged, detail=detail)
+        )
+    return issues

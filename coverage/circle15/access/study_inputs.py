@@ -1,0 +1,64 @@
+"""Everything that a study reads, joined to the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from circle15.access.joining.joined_network import Streets
+from circle15.access.joining.sites import Sites
+from circle15.inputs.columns_read import ColumnsRead
+from circle15.inputs.population import Population
+from circle15.inputs.registers import RegisterRow
+from circle15.inputs.residential import ResidentialZone
+from circle15.inputs.zones import StudyArea
+from circle15.study.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyproj import CRS
+
+    from circle15.inputs.datum_doctor import Diagnosis
+    from circle15.inputs.files.source_files import SourceFiles
+    from circle15.inputs.points import Given
+    from circle15.network.snapping import Snaps
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.config import Study
+
+
+@dataclass(frozen=True)
+class StudyInputs:
+    """
+    The inputs of a study, read, checked and joined to the network.
+
+    `categories` are those with a facility layer or required by the circle, in display order.
+    `files` counts the rows of every file that was read. `given` are the layers of points, and
+    `datums` says what the doctor thinks of each. `others` are the streets of the profiles that
+    groups have instead of that of `[walk]`. `columns` tells of every table what was read of it.
+    `sources` are the files as they were before the reading.
+    """
+
+    study: Study
+    sources: SourceFiles
+    crs: CRS
+    area: StudyArea
+    population: Population
+    demand_snaps: Snaps
+    sites: Sites
+    network: WalkNetwork
+    residential: list[ResidentialZone]
+    categories: list[str]
+    issues: list[Issue]
+    files: dict[str, int]
+    given: list[Given]
+    datums: list[Diagnosis]
+    registers: Sequence[RegisterRow] = ()
+    others: Mapping[str, Streets] = field(default_factory=dict)
+    columns: Sequence[ColumnsRead] = ()
+
+    def streets(self, profile: str) -> Streets:
+        """Return the streets of a profile that the study names."""
+        if profile in self.others:
+            return self.others[profile]
+        return Streets(self.network, self.demand_snaps, self.sites)

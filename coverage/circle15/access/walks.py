@@ -1,0 +1,110 @@
+"""Times and states of the homes, for everybody who walks in their own way."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from circle15.access.judging import Judge
+from circle15.access.states import all_of, any_of
+from circle15.network.compounds import compounds_of
+from circle15.study.config import speed_ratio
+from circle15.study.scopes import ALL, ANY
+from circle15.study.walkers import Walker, parts_of, slowest
+from circle15.travel.engine.graph import TravelNetwork
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from circle15.access.cohorts import Homes
+    from circle15.access.judging import Judged
+    from circle15.access.study_inputs import StudyInputs
+    from circle15.network.compounds import Compounds
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.config import Study
+
+    Codes = npt.NDArray[np.int8]
+    States = Mapping[tuple[str, int], Codes]
+
+
+def states_by_category(study: Study, judged: Mapping[str, Judged]) -> dict[tuple[str, int], Codes]:
+    """States by category and cutoff, with `any` and `all` of the required categories."""
+    found = {(k, cutoff): j.states[cutoff] for k, j in judged.items() for cutoff in j.states}
+    if study.circle.require:
+        for cutoff in study.walk.cutoffs_min:
+            required = [judged[category].states[cutoff] for category in study.circle.require]
+            found[ANY, cutoff] = any_of(required)
+            found[ALL, cutoff] = all_of(required)
+    return found
+
+
+class Walks:
+    """Judges the homes; each profile's network is contracted once, each walker judged once."""
+
+    def __init__(self, inputs: StudyInputs, homes: Homes) -> None:
+        self.inputs = inputs
+        self.homes = homes
+        self._travel: dict[str, tuple[Compounds, WalkNetwork, TravelNetwork]] = {}
+        self._judges: dict[Walker, Judge] = {}
+
+    @cached_property
+    def judged(self) -> dict[Walker, dict[str, Judged]]:
+        """Times and states of the homes for every walker at every speed of the study."""
+        walk = self.inputs.study.walk
+        found: dict[Walker, dict[str, Judged]] = {}
+        for speed in walk.speeds:
+            for walker in self.homes.walkers.values():
+                paced = walker.times(walk.factor(speed))
+                if paced not in found:
+                    snaps = self.homes.snaps_for(paced.profile)
+                    found[paced] = self.judge(paced).judge(
+                        snaps, self.inputs.categories, x_m=self.homes.x_m, y_m=self.homes.y_m
+                    )
+        return found
+
+    @cached_property
+    def states(self) -> dict[Walker, States]:
+        """States by category and cutoff, of the same walkers."""
+        study = self.inputs.study
+        return {walker: states_by_category(study, of) for walker, of in self.judged.items()}
+
+    @cached_property
+    def usual(self) -> Walker:
+        """Whoever walks as `[walk]` says, at the judged speed."""
+        walk = self.inputs.study.walk
+        return Walker(walk.profile, speed_ratio(walk.speed_m_s))
+
+    @cached_property
+    def drawn(self) -> Walker:
+        """Whoever of the judged group walks slowest: their states and areas are drawn."""
+        study = self.inputs.study
+        return slowest(parts_of(study.demand.group, study.walk)).walker
+
+    def judge(self, walker: Walker) -> Judge:
+        """Return the judge for a walker; made once."""
+        if walker not in self._judges:
+            _, walked, travel = self._streets(walker.profile)
+            streets = self.inputs.streets(walker.profile)
+            walk = self.inputs.study.walk
+            self._judges[walker] = Judge(
+                walked, travel, streets.sites, walk, walker.speed_m_s, whole=streets.network
+            )
+        return self._judges[walker]
+
+    def compounds(self, profile: str) -> Compounds:
+        """Gated compounds of the network of a profile."""
+        return self._streets(profile)[0]
+
+    def travel(self, profile: str) -> TravelNetwork:
+        """Return the contracted network of a profile."""
+        return self._streets(profile)[2]
+
+    def _streets(self, profile: str) -> tuple[Compounds, WalkNetwork, TravelNetwork]:
+        if profile not in self._travel:
+            compounds = compounds_of(self.inputs.streets(profile).network)
+            walked = compounds.under(self.inputs.study.network.gated)
+            self._travel[profile] = compounds, walked, TravelNetwork.from_network(walked)
+        return self._travel[profile]

@@ -1,0 +1,1 @@
+"""Drawings: bars, dots, and the picture of the map."""

@@ -1,0 +1,286 @@
+"""The map of a report as a picture: who cannot walk to the services, and where the sites are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from circle15.access.states import State
+from circle15.output.charts.class_breaks import class_breaks
+from circle15.output.charts.palette_png import palette_png
+from circle15.output.charts.picture_canvas import SHAPES, Canvas, Frame, Shape
+from circle15.output.charts.street_classes import street_classes
+from circle15.output.charts.zone_borders import borders
+from circle15.output.text.palette import GAP_COLOURS
+from circle15.results.cell_grid import spacing_m
+from circle15.results.figures import headline_category
+from circle15.results.judged_homes import judged_homes
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.results.records import StudyResult
+
+    Floats = npt.NDArray[np.float64]
+
+LONGEST_PX: Final = 1400
+"""Pixels of the longer side: 250 per inch where it is printed 140 mm wide."""
+
+ASPECT: Final = (0.85, 1.5)
+_LEAST_M: Final = 1000.0
+_OUTSIDE, _PAPER, _SERVED, _STREET, _MAIN, _ZONE, _BOUNDARY, _INK, _RIM = range(9)
+_FIRST_GAP: Final = 9
+_UNKNOWN: Final = _FIRST_GAP + len(GAP_COLOURS)
+COLOURS: Final = (
+    "#f0f0ee", "#ffffff", "#dceaf5", "#cfcac2", "#a8a196", "#5f5577", "#1c2733", "#12395c",
+    "#ffffff", *GAP_COLOURS, "#e0e0e0", "#8a8a8a",
+)  # fmt: skip
+"""Palette of the picture, in the order of the numbers above; the last one hatches the unknown."""
+
+SERVED_COLOUR, SITE_COLOUR, BOUNDARY_COLOUR = COLOURS[_SERVED], COLOURS[_INK], COLOURS[_BOUNDARY]
+UNKNOWN_COLOURS: Final = COLOURS[_UNKNOWN:]
+_LONELY_CELL_M: Final = 100.0
+_NEAR_CELLS, _NEAR_POINTS_M = 30, 50.0
+"""Cells around one of the middle tell the size of all."""
+
+_POINT_PX: Final = (5, 14)
+_SITE_PX: Final = 7
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """
+    A drawn map, and what a legend has to say of it.
+
+    Attributes
+    ----------
+    png
+        The picture, without any text: scale bar and north arrow are drawn, their words and the
+        names of streets stand beside or above it.
+    frame
+        What it shows of the study CRS, and its size in pixels.
+    breaks
+        Lower bounds of the classes of people without the services, above the first class; the
+        classes have the colours `GAP_COLOURS`, from the first on.
+    cells
+        Whether a coloured square is a cell of a raster; else it is a point where people live.
+    sites
+        Category of the marked sites (all are open) to their shape and number.
+    scale_m
+        Length that the scale bar shows.
+    scale_px
+        Its left end, top and length in pixels of the picture.
+    gap, unknown, served
+        Whether there is any of it in the picture: the legend leaves out what is not.
+    """
+
+    png: bytes
+    frame: Frame
+    breaks: Sequence[float]
+    cells: bool
+    sites: dict[str, tuple[Shape, int]]
+    scale_m: int
+    scale_px: tuple[int, int, int]
+    gap: bool
+    unknown: bool
+    served: bool
+
+
+def map_picture(result: StudyResult) -> MapPicture | None:
+    """
+    Draw the people in the gap of the headline, the area that is served, streets and open sites.
+
+    North of the study CRS is up. Where the people of the judged group walk at several speeds, it
+    is the state of the slowest, as on the map.
+
+    Returns
+    -------
+    None where there is no boundary and no home, site or street with a position. The same result
+    gives the same bytes.
+    """
+    bounds = _bounds(result)
+    if bounds is None:
+        return None
+    frame = Frame.around(_widened(bounds), longest_px=LONGEST_PX, aspect=ASPECT)
+    canvas = Canvas(frame)
+    canvas.paint(canvas.area(result.area.boundary or frame.box), _PAPER)
+    served = _served(result)
+    canvas.paint(canvas.area(served), _SERVED)
+    _streets(canvas, result, "local", _STREET, 1)
+    breaks, states = _homes(canvas, result)
+    _streets(canvas, result, "main", _MAIN, 2)
+    _outlines(canvas, result)
+    sites = _sites(canvas, result)
+    scale_m, scale_px = _scale(canvas)
+    _north(canvas)
+    palette = [(*bytes.fromhex(colour[1:]), 255) for colour in COLOURS]
+    return MapPicture(
+        palette_png(canvas.pixels, palette), frame, breaks, result.population.cell_m is not None,
+        sites, scale_m, scale_px, State.GAP in states, State.UNKNOWN in states,
+        served is not None and not served.is_empty,
+    )  # fmt: skip
+
+
+def _bounds(result: StudyResult) -> Sequence[float] | None:
+    """West, south, east and north of what is to be seen."""
+    if result.area.boundary is not None:
+        return tuple(result.area.boundary.bounds)
+    homes, sites = result.demand, result.facilities[result.facilities[c.OPEN].astype(bool)]
+    x_m = np.concatenate([homes[c.X_M].to_numpy(float), sites[c.X_M].to_numpy(float)])
+    y_m = np.concatenate([homes[c.Y_M].to_numpy(float), sites[c.Y_M].to_numpy(float)])
+    placed = np.isfinite(x_m) & np.isfinite(y_m)
+    if placed.any():
+        x_m, y_m = x_m[placed], y_m[placed]
+        return float(x_m.min()), float(y_m.min()), float(x_m.max()), float(y_m.max())
+    return None if result.network.extent.is_empty else tuple(result.network.extent.bounds)
+
+
+def _widened(bounds: Sequence[float]) -> tuple[float, float, float, float]:
+    """Show at least a kilometre: a single home has no size."""
+    west, south, east, north = bounds
+    beside = max(_LEAST_M - (east - west), 0.0) / 2
+    above = max(_LEAST_M - (north - south), 0.0) / 2
+    return west - beside, south - above, east + beside, north + above
+
+
+def _served(result: StudyResult) -> BaseGeometry | None:
+    served = result.served
+    mine = served[
+        (served[c.CATEGORY] == headline_category(result))
+        & (served[c.CUTOFF_MIN] == result.study.walk.circle_min)
+    ]
+    return mine.geometry.iloc[0] if len(mine) else None
+
+
+def _streets(canvas: Canvas, result: StudyResult, name: str, colour: int, width_px: int) -> None:
+    """Draw a class of streets; paths only where nothing is known to be more than a path."""
+    network = result.network
+    classes = dict(street_classes(network.kind))
+    mine = classes[name]
+    if name == "local" and not (mine.any() or classes["main"].any()):
+        mine = classes["path"]
+    nodes = np.column_stack([network.x_m, network.y_m])
+    canvas.lines(nodes[network.u[mine]], nodes[network.v[mine]], colour, width_px=width_px)
+
+
+def _homes(canvas: Canvas, result: StudyResult) -> tuple[list[float], set[int]]:
+    """Colour where those live who cannot walk there, or of whom nobody knows."""
+    part = result.drawn
+    judged = judged_homes(result, part)
+    if judged is None:
+        return [], set()
+    demand, states = result.demand, judged.together
+    weight = dict(result.judged_people)[part]
+    x_m, y_m = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
+    inside = demand[c.IN_AREA].to_numpy(bool) & np.isfinite(x_m) & np.isfinite(y_m) & (weight > 0)
+    if not inside.any():
+        return [], set()
+    # One place may be split over several zones: its people are shown together.
+    where, place = np.unique(x_m[inside] + 1j * y_m[inside], return_inverse=True)
+    places = np.column_stack([where.real, where.imag])
+    size_m = _cell(places, result, canvas.frame.pixel_m)
+    found = states[inside]
+    people: Floats = np.bincount(place, weight[inside] / c.MICRO).astype(np.float64)
+    breaks = class_breaks(people)
+    for state in (State.UNKNOWN, State.GAP):
+        mine = np.unique(place[found == state])
+        if state == State.GAP:
+            level = np.searchsorted(breaks, people[mine], side="right")
+            colours = (_FIRST_GAP + level).astype(np.uint8)
+        else:
+            colours = np.full(len(mine), _UNKNOWN, np.uint8)
+        canvas.cells(places[mine], colours, size_m=size_m)
+    _hatch(canvas)
+    return breaks, {int(state) for state in np.unique(found)}
+
+
+def _cell(places: Floats, result: StudyResult, pixel_m: float) -> tuple[float, float]:
+    """Width and height in metres of what stands for a home: its cell, else a square that fits."""
+    reach_m = _NEAR_CELLS * (result.population.cell_m or _NEAR_POINTS_M)
+    width_m, height_m = spacing_m(places, reach_m=reach_m, lonely_m=_LONELY_CELL_M)
+    if result.population.cell_m is not None:
+        return width_m, height_m
+    side_m = min(max(0.6 * min(width_m, height_m), _POINT_PX[0] * pixel_m), _POINT_PX[1] * pixel_m)
+    return side_m, side_m
+
+
+def _hatch(canvas: Canvas) -> None:
+    row, column = (np.arange(size) for size in canvas.pixels.shape)
+    canvas.paint(
+        (canvas.pixels == _UNKNOWN) & ((row[:, None] + column[None, :]) % 5 == 0), _UNKNOWN + 1
+    )
+
+
+def _outlines(canvas: Canvas, result: StudyResult) -> None:
+    """Draw the rims of streets (sub-districts) and of the study area."""
+    zones = result.area.streets if len(result.area.streets) else result.area.communities
+    lines = borders(list(zones.geometry), result.area.boundary)
+    places, line = shapely.get_coordinates(lines, return_index=True)
+    along = line[1:] == line[:-1]
+    canvas.lines(places[:-1][along], places[1:][along], _ZONE, width_px=3)
+    if result.area.boundary is not None:
+        canvas.outline(np.array([result.area.boundary]), _BOUNDARY, width_px=4)
+
+
+def _sites(canvas: Canvas, result: StudyResult) -> dict[str, tuple[Shape, int]]:
+    """Mark the open sites of what the headline asks for."""
+    judged = result.study.circle.require or result.categories[:1]
+    table = result.facilities
+    places = table[[c.X_M, c.Y_M]].to_numpy(float)
+    shown = table[c.OPEN].to_numpy(bool) & np.isfinite(places).all(axis=1)
+    found: dict[str, tuple[Shape, int]] = {}
+    for k, category in enumerate(judged):
+        mine = shown & (table[c.CATEGORY].astype(str) == category).to_numpy()
+        if mine.any():
+            shape = SHAPES[k % len(SHAPES)]
+            canvas.marks(places[mine], shape, radius_px=_SITE_PX, colour=_INK, rim=_RIM)
+            found[category] = shape, int(mine.sum())
+    return found
+
+
+def _scale(canvas: Canvas) -> tuple[int, tuple[int, int, int]]:
+    """Draw a bar of a round length, about a fifth of the width; return its metres and place."""
+    frame = canvas.frame
+    metres = round_length(frame.width * frame.pixel_m / 4)
+    length = round(metres / frame.pixel_m)
+    left, top = 30, frame.height - 34
+    canvas.box(left - 16, top - 34, length + 32, 62, _RIM)
+    canvas.box(left, top, length, 10, _INK)
+    canvas.box(left + 2, top + 2, max(length // 2 - 2, 0), 6, _RIM)
+    return metres, (left, top, length)
+
+
+def round_length(longest_m: float) -> int:
+    """
+    Return the longest of 1, 2, 5, 10, 20, … metres that is not longer than this; at least 1.
+
+    Examples
+    --------
+    >>> round_length(2260), round_length(730), round_length(0.4)
+    (2000, 500, 1)
+    """
+    if longest_m < 1:
+        return 1
+    power = int(10 ** math.floor(math.log10(longest_m)))
+    return max(step * power for step in (1, 2, 5) if step * power <= longest_m)
+
+
+def _north(canvas: Canvas) -> None:
+    """Draw an arrow that points up, with the letter N below it."""
+    top, middle = 26, canvas.frame.width - 44
+    canvas.box(middle - 24, top - 10, 48, 96, _RIM)
+    for down in range(44):
+        half = down // 3
+        canvas.box(middle - half, top + down, 2 * half + 1, 1, _INK)
+    for down in range(22):
+        canvas.box(middle - 9, top + 52 + down, 4, 1, _INK)
+        canvas.box(middle + 6, top + 52 + down, 4, 1, _INK)
+        canvas.box(middle - 9 + 15 * down // 22, top + 52 + down, 4, 1, _INK)

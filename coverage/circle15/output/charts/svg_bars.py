@@ -1,0 +1,122 @@
+"""Stacked bars of covered, gap and unknown people, as SVG with real text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.document.markup import Markup, el, join
+from circle15.output.text.numbers import share
+from circle15.output.text.palette import COVERED, GAP_COLOURS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.access.counting import Counts
+
+WIDTH, LABEL, BAR = 720, 190, 520
+ROW, THICK, TOP = 25, 17, 22
+FILLS: Final = {"covered": COVERED, "gap": "url(#gap-fill)", "unknown": "url(#unknown-fill)"}
+INKS: Final = {"covered": "#ffffff", "gap": "#3d1a00", "unknown": "#222222"}
+STATES: Final = tuple(FILLS)
+LEAST_LABELLED = 0.09
+"""Segments below this share carry no number: it would not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: a category and its people by state."""
+
+    label: str
+    counts: Counts
+    strong: bool = False
+
+
+def stacked_bars(bars: Sequence[Bar], words: dict[str, str], title: str) -> Markup:
+    """
+    Draw one bar per category, each as long as all its people.
+
+    Parameters
+    ----------
+    words
+        State to the word that the legend shows.
+    title
+        Read out in place of the picture.
+    """
+    height = TOP + ROW * len(bars) + 24
+    return el(
+        "svg", el("title", title), _fills(), _legend(words),
+        join(_bar(bar, TOP + 8 + ROW * k) for k, bar in enumerate(bars)),
+        _scale(height), viewBox=f"0 0 {WIDTH} {height}", role="img", class_="bars", fill="#1c2733",
+    )  # fmt: skip
+
+
+def _fills() -> Markup:
+    """Hatch gaps and dot the unknown, so that a black-and-white print tells them apart."""
+    gap = el(
+        "pattern", el("rect", width=6, height=6, fill=GAP_COLOURS[0]),
+        el("path", d="M0 6L6 0", stroke=GAP_COLOURS[2], stroke_width="0.7"),
+        id="gap-fill", width=6, height=6, patternUnits="userSpaceOnUse",
+    )  # fmt: skip
+    unknown = el(
+        "pattern", el("rect", width=6, height=6, fill="#e3e3e3"),
+        el("circle", cx=3, cy=3, r="0.9", fill="#8a8a8a"),
+        id="unknown-fill", width=6, height=6, patternUnits="userSpaceOnUse",
+    )  # fmt: skip
+    return el("defs", gap, unknown)
+
+
+def _legend(words: dict[str, str]) -> Markup:
+    return join(
+        join((
+            el("rect", x=LABEL + 130 * k, y=2, width=22, height=12, fill=FILLS[state]),
+            el("text", word, x=LABEL + 28 + 130 * k, y=12, font_size=12),
+        ))
+        for k, (state, word) in enumerate(words.items())
+    )  # fmt: skip
+
+
+def _bar(bar: Bar, y: int) -> Markup:
+    label = el(
+        "text", bar.label, x=LABEL - 10, y=y + 13, text_anchor="end", font_size=12,
+        font_weight="700" if bar.strong else None,
+    )  # fmt: skip
+    counts = bar.counts
+    if not counts.persons:
+        return join((label, el("text", "—", x=LABEL, y=y + 13, font_size=12)))
+    parts: list[Markup] = [label]
+    start = 0.0
+    for state in FILLS:
+        people: int = getattr(counts, state)
+        part = people / counts.persons
+        if people:
+            parts.append(_segment(state, start, part, y, share(people, counts.persons)))
+        start += part
+    return join(parts)
+
+
+def _segment(state: str, start: float, part: float, y: int, text: str) -> Markup:
+    x, width = LABEL + start * BAR, part * BAR
+    rect = el("rect", x=f"{x:.2f}", y=y, width=f"{width:.2f}", height=THICK, fill=FILLS[state])
+    if part < LEAST_LABELLED:
+        return rect
+    # The halo keeps the number readable on the hatching.
+    halo = None if state == "covered" else "#ffffff"
+    number = el(
+        "text", text, x=f"{x + width / 2:.2f}", y=y + 13, text_anchor="middle", font_size=11,
+        fill=INKS[state], stroke=halo, stroke_width=3 if halo else None,
+        paint_order="stroke" if halo else None,
+    )  # fmt: skip
+    return join((rect, number))
+
+
+def _scale(height: int) -> Markup:
+    return join(
+        join((
+            el("path", d=f"M{LABEL + BAR * k / 4:.1f} {TOP}V{height - 18}", stroke="#777777",
+               stroke_width="0.5", stroke_dasharray="2 3", fill="none"),
+            el("text", f"{25 * k}%", x=f"{LABEL + BAR * k / 4:.1f}", y=height - 4,
+               text_anchor="end" if k == 4 else "middle", font_size=10, fill="#555555"),
+        ))
+        for k in range(5)
+    )  # fmt: skip

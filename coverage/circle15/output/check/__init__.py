@@ -1,0 +1,1 @@
+"""What `circle15 check` says, in a terminal and as a page."""

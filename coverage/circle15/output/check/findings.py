@@ -1,0 +1,231 @@
+"""What `circle15 check` has read and found: equal findings together, worst first."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.output.text.issue_list import worst_first
+from circle15.results.json_numbers import number
+from circle15.results.summary import population_entry
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from pyproj import CRS
+
+    from circle15.inputs.balance import Balance
+    from circle15.inputs.columns_read import ColumnsRead
+    from circle15.inputs.datum_doctor import Diagnosis
+    from circle15.inputs.points import Given
+    from circle15.output.text.wording import Words
+    from circle15.study.config import Study
+    from circle15.study.issues import Issue, Severity
+
+SCHEMA: Final = 1
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
+WHOLE_LAYER: Final = frozenset(
+    {"DATUM_DOUBTED", "DATUM_WRONG", "COORDINATES_EXCHANGED", "LAYER_OFF_MAP"}
+)
+"""Findings that touch every position of a layer: the worst of their severity."""
+ROWS_SHOWN: Final = 12
+"""Rows that a group of findings names; all stand in the JSON under `issues`."""
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """
+    What a check has read and found.
+
+    Attributes
+    ----------
+    files
+        Path of each file to its rows (ways of a network, cells of a raster).
+    issues
+        All findings; an error is one that makes a run wrong.
+    facilities
+        The facility table, a row per site and category.
+    columns
+        Which column of each table became which field.
+    given, datums
+        The layers of places with the datum they were read in, and how well that fits the streets.
+    """
+
+    study: Study
+    crs: CRS
+    files: Mapping[str, int]
+    issues: Sequence[Issue]
+    balances: Sequence[Balance]
+    facilities: pd.DataFrame
+    categories: Sequence[str]
+    given: Sequence[Given]
+    datums: Sequence[Diagnosis]
+    columns: Sequence[ColumnsRead] = ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the study can be run: nothing found is an error."""
+        return all(issue.severity != "error" for issue in self.issues)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """
+    Issues of one code, file and column.
+
+    `persons_micro` and `floor_area_m2` are sums, None where no issue carries any; `rows` are in
+    rising order, `first` is the worst.
+    """
+
+    first: Issue
+    count: int
+    rows: tuple[int, ...]
+    persons_micro: int | None
+    floor_area_m2: Decimal | None
+
+    @property
+    def touched(self) -> int | None:
+        """Rows with a position of a finding that touches all of them; None of any other."""
+        whole = self.first.code in WHOLE_LAYER
+        return int(self.first.detail["rows"]) if whole else None
+
+
+def group_findings(issues: Sequence[Issue]) -> list[Finding]:
+    """
+    Put issues of one severity, code, file and column together, worst first.
+
+    Uses of buildings that are left out stand one by one: each is named.
+    """
+    groups: dict[tuple[str | None, ...], list[Issue]] = {}
+    for issue in worst_first(issues):
+        alone = issue.detail["use"] if issue.code == "USE_LEFT_OUT" else None
+        key = (issue.severity, issue.code, issue.file, issue.column, alone)
+        groups.setdefault(key, []).append(issue)
+    found = [_finding(group) for group in groups.values()]
+    return sorted(
+        found,
+        key=lambda one: (
+            SEVERITIES.index(one.first.severity), one.touched is None, -(one.persons_micro or 0),
+            -(one.floor_area_m2 or 0), -one.count, one.first.file, one.first.code,
+            one.first.column or "",
+        ),
+    )  # fmt: skip
+
+
+def _finding(group: Sequence[Issue]) -> Finding:
+    people = [issue.persons_micro for issue in group if issue.persons_micro is not None]
+    areas = [issue.floor_area_m2 for issue in group if issue.floor_area_m2 is not None]
+    return Finding(
+        group[0],
+        len(group),
+        tuple(sorted({issue.row for issue in group if issue.row is not None})),
+        sum(people) if people else None,
+        sum(areas, Decimal(0)) if areas else None,
+    )
+
+
+def counts_by_severity(issues: Sequence[Issue]) -> dict[str, int]:
+    """Count issues of each severity."""
+    return {key: sum(issue.severity == key for issue in issues) for key in SEVERITIES}
+
+
+def sites_by_category(outcome: CheckOutcome) -> list[dict[str, Any]]:
+    """Count sites of each category, open ones and those inside the area."""
+    entries = []
+    for category in outcome.categories:
+        rows = outcome.facilities[outcome.facilities[c.CATEGORY] == category]
+        opened = rows[rows[c.OPEN].astype(bool)]
+        inside = int(opened[c.IN_AREA].astype(bool).sum())
+        entries.append(
+            {"category": category, "sites": len(rows), "open": len(opened), "open_inside": inside}
+        )
+    return entries
+
+
+def check_entry(outcome: CheckOutcome, words: Words) -> dict[str, Any]:
+    """Describe a check as `check.schema.json` does; messages are in the language of `words`."""
+    study = outcome.study
+    return {
+        "schema": SCHEMA,
+        "study": {"name": study.name, "title": study.title, "crs": outcome.crs.to_string()},
+        "ready": outcome.ready,
+        "counts": counts_by_severity(outcome.issues),
+        "files": {path: int(rows) for path, rows in outcome.files.items()},
+        "population": [population_entry(balance) for balance in outcome.balances],
+        "facilities": sites_by_category(outcome),
+        "columns": [
+            {"file": one.file.name, "columns": one.columns, "unread": one.unread}
+            for one in outcome.columns
+        ],
+        "datums": [_datum(layer, outcome.datums) for layer in outcome.given],
+        "findings": [
+            {
+                **_entry(one.first, words),
+                "row": None,
+                "count": one.touched or one.count,
+                "rows": list(one.rows[:ROWS_SHOWN]),
+                "persons": _persons(one.persons_micro),
+                "floor_area_m2": number(one.floor_area_m2),
+            }
+            for one in group_findings(outcome.issues)
+        ],
+        "issues": [_entry(issue, words) for issue in worst_first(outcome.issues)],
+    }
+
+
+def check_schema() -> dict[str, Any]:
+    """Return the JSON schema of `circle15 check --json`."""
+    text = resources.files("circle15.output.check").joinpath("check.schema.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def diagnosis_of(layer: Given, datums: Sequence[Diagnosis]) -> Diagnosis | None:
+    """Find what the doctor says of a layer; None where it has no position."""
+    return next((one for one in datums if one.given is layer), None)
+
+
+def _datum(layer: Given, datums: Sequence[Diagnosis]) -> dict[str, Any]:
+    found = diagnosis_of(layer, datums)
+    fits = [] if found is None else found.fits
+    return {
+        "file": layer.file.name,
+        "datum": layer.system,
+        "known": layer.known,
+        "verdict": None if found is None else found.verdict,
+        "rows": 0 if found is None else found.rows,
+        "tested": 0 if found is None else found.tested,
+        "fits": [
+            {
+                "name": fit.name,
+                "near": fit.near,
+                "median_m": fit.median_m,
+                "p90_m": fit.p90_m,
+                "p_value": fit.p_value,
+            }
+            for fit in fits
+        ],
+    }
+
+
+def _entry(issue: Issue, words: Words) -> dict[str, Any]:
+    return {
+        "severity": issue.severity,
+        "code": issue.code,
+        "file": Path(issue.file).name,
+        "row": issue.row,
+        "column": issue.column,
+        "message": words.issue(issue),
+        "persons": _persons(issue.persons_micro),
+        "floor_area_m2": number(issue.floor_area_m2),
+    }
+
+
+def _persons(micro: int | None) -> float | None:
+    return None if micro is None else micro / c.MICRO

@@ -1,0 +1,86 @@
+"""A small builder of HTML and SVG that escapes every text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from string import Formatter
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.text.wording import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_VOID: Final = {"meta", "br", "col", "wbr"}
+
+
+class Markup(str):
+    """Text that is HTML already; only `el`, `join` and `sentence` make it."""
+
+    __slots__ = ()
+
+
+Child = str | int | None
+
+
+def el(tag: str, *children: Child, **attributes: Child) -> Markup:
+    """
+    Build an element; children and attribute values that are not markup are escaped.
+
+    Parameters
+    ----------
+    tag
+        Name of the element.
+    children
+        Text or markup; None is left out.
+    attributes
+        `class_` stands for `class`, `text_anchor` for `text-anchor`; None is left out.
+
+    Examples
+    --------
+    >>> el("td", "<b>", class_="n")
+    '<td class="n">&lt;b&gt;</td>'
+    """
+    named = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{_text(value)}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+    if tag in _VOID:
+        return Markup(f"<{tag}{named}/>")  # so that a page is XML too
+    return Markup(f"<{tag}{named}>{join(children)}</{tag}>")
+
+
+def join(children: Iterable[Child]) -> Markup:
+    """Put texts and elements one behind the other."""
+    return Markup(
+        "".join(c if isinstance(c, Markup) else _text(c) for c in children if c is not None)
+    )
+
+
+def sentence(template: str, **values: Child) -> Markup:
+    """
+    Fill a message whose values may be elements.
+
+    Examples
+    --------
+    >>> sentence("{n} of <all>", n=el("b", "3"))
+    '<b>3</b> of &lt;all&gt;'
+    """
+    parts: list[Child] = []
+    for literal, field, _, _ in Formatter().parse(template):
+        parts.append(literal)
+        if field is not None:
+            parts.append(values[field])
+    return join(parts)
+
+
+def _text(value: Child) -> str:
+    return _escaped(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> str:
+    """Escape a text; most of a page are the same few classes, words and small numbers."""
+    return escape(printable(text), quote=True)

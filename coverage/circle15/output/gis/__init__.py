@@ -1,0 +1,1 @@
+"""`results.gpkg` and its styles."""

@@ -1,0 +1,356 @@
+"""Write `results.gpkg`: every layer of a result, styled for QGIS."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from contextlib import closing, contextmanager
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from circle15.access.states import STATE_WORDS, all_of
+from circle15.output.document.write_faults import disk_faults_named
+from circle15.output.gis.gap_layer import gap_area_rows
+from circle15.output.gis.layer_styles import layer_styles
+from circle15.output.text.wording import Words, printable
+from circle15.results.figures import headline_category
+from circle15.results.json_numbers import finite
+from circle15.rules.floor_area.readings import READINGS
+from circle15.study import columns as c
+from circle15.study.scopes import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from circle15.access.counting import CatchmentCount
+    from circle15.results.records import StudyResult
+    from circle15.rules.floor_area.zone_checks import ZoneCheck
+    from circle15.study.languages import Language
+
+
+def write_geopackage(result: StudyResult, path: Path, language: Language | None = None) -> None:
+    """
+    Write all layers in the study CRS; an older file at `path` is replaced.
+
+    Ids are text, people are persons as decimals, areas m², times seconds; null is unknown.
+    Times and states are those of the circle's cutoff at the judged speed. The same result gives
+    the same bytes. The legends of the styles are in `language`, by default the study's.
+    """
+    path.unlink(missing_ok=True)
+    moment = f"{result.study.as_of.isoformat()}T00:00:00.000Z"
+    layers = {
+        "walk_network": _walk_network(result),
+        "isochrones": _isochrones(result),
+        "zones": _zones(result),
+        "residential_zones": _residential_zones(result),
+        "gap_areas": _gap_areas(result),
+        "demand": _demand(result),
+        "facilities": _facilities(result),
+    }
+    with _clock_of_gdal(moment), disk_faults_named(path):
+        for name, frame in layers.items():
+            _write_layer(frame, path, name)
+    shown = headline_category(result) or ALL
+    served = layers["isochrones"][[c.CATEGORY, c.CUTOFF_MIN]].itertuples(index=False, name=None)
+    styles = layer_styles(
+        list(layers), Words(language or result.study.language, result.study),
+        categories=list(result.categories), judged=f"{shown}_state",
+        served=[(str(category), int(cutoff)) for category, cutoff in served], shown=shown,
+        pointed=_geometry_type(layers["residential_zones"]) == "Point",
+    )  # fmt: skip
+    with disk_faults_named(path):
+        _add_styles(path, styles, moment)
+        _require_rows(path, {name: len(frame) for name, frame in layers.items()})
+
+
+@contextmanager
+def _clock_of_gdal(moment: str) -> Iterator[None]:
+    """Stop GDAL's clock: a GeoPackage names the time of its last change."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _write_layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
+    geometry_type = {
+        "walk_network": "LineString", "isochrones": "MultiPolygon", "zones": "MultiPolygon",
+        "residential_zones": _geometry_type(frame), "gap_areas": "MultiPolygon",
+        "demand": "Point", "facilities": "Point",
+    }[name]  # fmt: skip
+    pyogrio.write_dataframe(
+        frame, path, layer=name, driver="GPKG", append=path.exists(), geometry_type=geometry_type,
+        promote_to_multi=geometry_type == "MultiPolygon",
+        # Half the time for the long layers; it cannot promote.
+        use_arrow=geometry_type in {"LineString", "Point"},
+    )  # fmt: skip
+
+
+def _geometry_type(frame: gpd.GeoDataFrame) -> str:
+    """Name the type of zones: points, areas, or unknown where there are both."""
+    kinds = set(frame.geom_type.dropna())
+    if kinds == {"Point"}:
+        return "Point"
+    return "MultiPolygon" if kinds and kinds <= {"Polygon", "MultiPolygon"} else "Unknown"
+
+
+def _frame(columns: dict[str, Any], geometry: Any, result: StudyResult) -> gpd.GeoDataFrame:
+    """Build a layer; text columns keep their type where they are empty or all null."""
+    return gpd.GeoDataFrame(pd.DataFrame(columns), geometry=list(geometry), crs=result.crs)
+
+
+def _words(values: Sequence[object]) -> pd.Series[str]:
+    # Most words occur many times: each is made printable once.
+    codes, words = pd.factorize(np.array(values, dtype=object))
+    clean = [printable(word) if isinstance(word, str) else None for word in words]
+    return pd.Series(np.array([*clean, None], dtype=object)[codes], dtype="str")
+
+
+def _numbers(values: Sequence[Any]) -> pd.Series[float]:
+    known = [
+        float(v) if isinstance(v, int | float | Decimal | Fraction) else np.nan for v in values
+    ]
+    return pd.Series(known, dtype="float64")
+
+
+def _points(table: pd.DataFrame) -> list[Any]:
+    points: Any = shapely.points(table[c.X_M].to_numpy(), table[c.Y_M].to_numpy())
+    return [p if placed else None for p, placed in zip(points, table[c.X_M].notna(), strict=True)]
+
+
+def _walk_network(result: StudyResult) -> gpd.GeoDataFrame:
+    table = result.network.table()
+    columns: dict[str, Any] = {name: table[name] for name in table.columns if name != "geometry"}
+    columns[c.EDGE_ID] = table[c.EDGE_ID].astype("str")  # made of digits alone
+    columns["kind"] = _words(list(table["kind"]))
+    relief = result.network.relief
+    if relief is not None:
+        columns["ascent_m"], columns["descent_m"] = relief.ascent_m, relief.descent_m
+        columns["slope_ratio_fwd"], columns["slope_ratio_bwd"] = relief.ratio_fwd, relief.ratio_bwd
+    return _frame(columns, table["geometry"], result)
+
+
+def _isochrones(result: StudyResult) -> gpd.GeoDataFrame:
+    # The widest first, so that the nearer ones lie on top.
+    served = result.served.sort_values([c.CATEGORY, c.CUTOFF_MIN], ascending=[True, False])
+    columns = {
+        c.CATEGORY: _words([str(v) for v in served[c.CATEGORY]]),
+        c.CUTOFF_MIN: served[c.CUTOFF_MIN].to_numpy(np.int64),
+    }
+    shapes = [None if g.is_empty else g for g in served.geometry]
+    return _frame(columns, shapes, result)
+
+
+def _zones(result: StudyResult) -> gpd.GeoDataFrame:
+    """Streets, then communities, with the people of the headline at the circle's cutoff."""
+    category = headline_category(result)
+    circle = result.study.walk.circle_min
+    found = {
+        (row.level, row.zone_id): row.counts
+        for row in result.zone_rows
+        if row.category == category and row.cutoff_min == circle
+    }
+    rows: list[dict[str, Any]] = []
+    shapes = []
+    for level, layer in (("street", result.area.streets), ("community", result.area.communities)):
+        for zone in layer.to_dict("records"):
+            counts = found.get((level, zone[c.ZONE_ID]))
+            people = counts.as_persons() if counts else dict.fromkeys(
+                ("persons", "covered", "gap", "unknown"))  # fmt: skip
+            share = counts.share_covered if counts else None
+            rows.append(
+                {
+                    "level": level,
+                    c.ZONE_ID: zone[c.ZONE_ID],
+                    c.NAME: zone[c.NAME],
+                    c.CATEGORY: category,
+                    c.CUTOFF_MIN: circle,
+                    **people,
+                    "share_covered": share,
+                }
+            )
+            shapes.append(zone["geometry"])
+    texts = ("level", c.ZONE_ID, c.NAME, c.CATEGORY)
+    numbers = ("persons", "covered", "gap", "unknown", "share_covered")
+    columns: dict[str, Any] = {key: _words([row[key] for row in rows]) for key in texts}
+    columns[c.CUTOFF_MIN] = pd.Series([row[c.CUTOFF_MIN] for row in rows], dtype="int64")
+    columns |= {key: _numbers([row[key] for row in rows]) for key in numbers}
+    return _frame(columns, shapes, result)
+
+
+def _residential_zones(result: StudyResult) -> gpd.GeoDataFrame:
+    checks = result.zone_checks
+    sheets = [check.sheet for check in checks]
+    columns: dict[str, Any] = {
+        c.ZONE_ID: _words([check.zone.zone_id for check in checks]),
+        c.NAME: _words([check.zone.name for check in checks]),
+        "pool_id": _words([check.pool_id for check in checks]),
+        "kind": _words([check.zone.kind for check in checks]),
+    }
+    for key in (
+        "households",
+        "required_m2",
+        "counted_m2",
+        "plain_sum_m2",
+        "plain_gap_m2",
+        "shortfall_m2",
+    ):
+        columns[key] = _numbers([getattr(sheet, key, None) for sheet in sheets])
+    for reading in READINGS:
+        columns[reading] = _words([s.readings[reading].value if s else None for s in sheets])
+    columns["reading_dependent"] = pd.Series(
+        [bool(s and s.reading_dependent) for s in sheets], dtype=bool
+    )
+    columns["verdict"] = _words([s.verdict.value if s else "none" for s in sheets])
+    for category in result.study.circle.require:
+        columns |= _circle_columns(checks, category)
+    return _frame(columns, [check.zone.shape for check in checks], result)
+
+
+def _circle_columns(checks: Sequence[ZoneCheck], category: str) -> dict[str, Any]:
+    found = [next((k for k in check.circle if k.category == category), None) for check in checks]
+    return {
+        f"{category}_state": _words([k.state if k else None for k in found]),
+        f"{category}_median_s": _numbers([finite(k.median_s) if k else None for k in found]),
+        f"{category}_worst_s": _numbers([finite(k.worst_s) if k else None for k in found]),
+        f"{category}_share_inside": _numbers([k.share_inside if k else None for k in found]),
+    }
+
+
+def _gap_areas(result: StudyResult) -> gpd.GeoDataFrame:
+    columns, shapes = gap_area_rows(result)
+    whole = {"rank", "cells"}
+    typed: dict[str, Any] = {
+        key: pd.Series(values, dtype="int64") if key in whole else _numbers(values)
+        for key, values in columns.items()
+        if key != "place"
+    }
+    return _frame({"place": _words(columns["place"])} | typed, shapes, result)
+
+
+def _demand(result: StudyResult) -> gpd.GeoDataFrame:
+    table = result.demand.reset_index(drop=True)
+    columns: dict[str, Any] = {c.DEMAND_ID: _words(list(table[c.DEMAND_ID]))}
+    for balance in result.population.balances:
+        columns[balance.group] = table[c.weight_column(balance.group)] / c.MICRO
+    columns[c.IN_AREA] = table[c.IN_AREA].astype(bool)
+    for key in (c.STREET_ID, c.COMMUNITY_ID, c.EDGE_ID):
+        columns[key] = _words(list(table[key]))
+    columns |= {key: table[key].astype("float64") for key in (c.FRACTION, c.ACCESS_M)}
+    columns[c.SNAP_CODE] = _words(list(table[c.SNAP_CODE]))
+    columns |= _judged(result)
+    return _frame(columns, _points(table), result)
+
+
+def _judged(result: StudyResult) -> dict[str, Any]:
+    """Seconds and state of each demand point by category, of the slowest; null outside the area."""
+    table = result.drawn_coverage
+    ids = pd.Index(result.demand[c.DEMAND_ID])
+    if len(table):
+        table = table[table[c.CUTOFF_MIN] == result.study.walk.circle_min]
+    columns: dict[str, Any] = {}
+    states: dict[str, npt.NDArray[np.int8]] = {}
+    for category in result.categories if len(table) else ():
+        rows = table[table[c.CATEGORY] == category]
+        place = ids.get_indexer(rows[c.DEMAND_ID].cat.categories)[rows[c.DEMAND_ID].cat.codes]
+        seconds = np.full(len(ids), np.nan)
+        seconds[place] = rows[c.TIME_MS].to_numpy(float, na_value=np.nan) / 1000
+        state = np.full(len(ids), len(STATE_WORDS), np.int8)
+        state[place] = rows[c.STATE].cat.codes
+        columns |= {f"{category}_s": seconds, f"{category}_state": _state_words(state)}
+        states[category] = state
+    required = [states[k] for k in result.study.circle.require if k in states]
+    if required:
+        known = required[0] < len(STATE_WORDS)
+        joined = all_of([np.where(known, one, 0) for one in required])
+        columns[f"{ALL}_state"] = _state_words(np.where(known, joined, len(STATE_WORDS)))
+    return columns
+
+
+def _state_words(state: npt.NDArray[np.int8]) -> pd.Series[str]:
+    """Words of states; the number behind the last one is null."""
+    return pd.Series(np.array([*STATE_WORDS, None], dtype=object)[state], dtype="str")
+
+
+def _facilities(result: StudyResult) -> gpd.GeoDataFrame:
+    table = result.facilities.reset_index(drop=True)
+    group = result.study.demand.group
+    reach = {one.facility: one for ones in result.catchments.values() for one in ones}
+    columns: dict[str, Any] = {
+        key: _words(list(table[key])) for key in (c.FACILITY_ID, c.CATEGORY, c.NAME, c.STATUS)
+    }
+    columns |= {
+        key: table[key].astype(bool).to_numpy() for key in (c.OPEN, c.IN_AREA, c.POSITION_UNSURE)
+    }
+    for key in (c.FLOOR_AREA_M2, *c.CAPACITIES):
+        columns[key] = _numbers(list(table[key]))
+    for key in (c.STREET_ID, c.COMMUNITY_ID, c.ZONE_ID, c.DUPLICATE_OF, c.EDGE_ID, c.SNAP_CODE):
+        columns[key] = _words(list(table[key]))
+    columns |= {key: table[key].to_numpy(np.float64) for key in (c.FRACTION, c.ACCESS_M)}
+    found = [reach.get(k) for k in range(len(table))]
+    columns["catchment_persons"] = _numbers(
+        [k.persons[group] / c.MICRO if k else None for k in found]
+    )
+    for k, cutoff in enumerate(result.study.walk.cutoffs_min[:-1]):
+        columns[f"catchment_persons_{cutoff}_min"] = _numbers(
+            [_within(one, group, k) for one in found]
+        )
+    columns["persons_only_here"] = _numbers(
+        [k.persons_only_here[group] / c.MICRO if k else None for k in found]
+    )
+    return _frame(columns, _points(table), result)
+
+
+def _within(one: CatchmentCount | None, group: str, k: int) -> float | None:
+    """Persons within the k-th cutoff of a facility; None where they were not counted."""
+    counted = one.persons_within.get(group) if one else None
+    return counted[k] / c.MICRO if counted else None
+
+
+_STYLES_TABLE = """
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT,
+  styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
+  update_time DATETIME)
+"""
+
+
+def _add_styles(path: Path, styles: dict[str, str], moment: str) -> None:
+    """Add the table in which QGIS looks for the default style of a layer."""
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(_STYLES_TABLE)
+        database.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) "
+            "VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
+            (moment,),
+        )
+        database.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+            "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
+            "update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', 'circle15', ?)",
+            [(name, name, qml, moment) for name, qml in styles.items()],
+        )
+
+
+def _require_rows(path: Path, rows: dict[str, int]) -> None:
+    """Count the rows of every layer: GDAL says nothing of a disk that fails at the end."""
+    with closing(sqlite3.connect(path)) as database:
+        for layer, wanted in rows.items():
+            (found,) = database.execute(f'SELECT count(*) FROM "{layer}"').fetchone()
+            if found != wanted:
+                raise OSError(
+                    errno.EIO, f"{found} of {wanted} rows of {layer} were kept", str(path)
+                )

@@ -1,0 +1,210 @@
+"""What is known of every place where people live: people, states, walking times, zones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from circle15.access.states import REASON_WORDS, Reason, State
+from circle15.inputs.degrees import lon_lat, place_keys
+from circle15.inputs.population import layers_by_source
+from circle15.inputs.shown_ids import home_in_words
+from circle15.output.map.packed_columns import Column
+from circle15.results.states_by_choice import NOT_JUDGED
+from circle15.results.word_places import places_of
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from circle15.results.records import StudyResult
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Codes = npt.NDArray[np.int8]
+    States = Mapping[tuple[str, int], Codes]
+
+SNAP_WORDS = ("TOO_FAR", "ACCESS_BARRIER", "NO_POSITION")
+"""Why a home has not joined the network; told instead of `UNSNAPPED`."""
+
+CODE_WORDS = ("covered", "gap", *REASON_WORDS, *SNAP_WORDS)
+"""What a code means: covered, gap, or unknown for a reason (the first of them is no reason)."""
+
+NO_CODE = 255
+_UNSNAPPED = REASON_WORDS.index(Reason.UNSNAPPED)
+_MS_PER_S = 1000
+
+
+@dataclass(frozen=True)
+class Places:
+    """
+    The places inside the area where people of the drawn group live.
+
+    A raster cell that lies in several zones is one place with several parts.
+
+    Attributes
+    ----------
+    lon, lat : float64, shape (places,)
+        Degrees, from west to east, then from south to north.
+    parts : int64, shape (places,)
+        Number of parts.
+    row, micro : int64, shape (parts,)
+        Row in the demand table and micro-persons of each part; those of a place stand together.
+    """
+
+    lon: Floats
+    lat: Floats
+    parts: Ints
+    row: Ints
+    micro: Ints
+
+    @property
+    def first(self) -> Ints:
+        """Place of the first part of each place; all parts of a place walk from there."""
+        return np.cumsum(self.parts) - self.parts
+
+    @property
+    def people(self) -> Floats:
+        """Persons of each place."""
+        return np.asarray(np.add.reduceat(self.micro, self.first) / c.MICRO)
+
+
+def find_places(result: StudyResult) -> Places | None:
+    """Gather the demand points with people inside the area; None where nobody has a position."""
+    demand = result.demand
+    weight = dict(result.judged_people)[result.drawn]
+    lon, lat = lon_lat(demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy(), result.crs)
+    row = np.flatnonzero(np.isfinite(lon) & (weight > 0) & demand[c.IN_AREA].to_numpy(bool))
+    if not len(row):
+        return None
+    key = place_keys(lon[row], lat[row])
+    order = np.argsort(key, kind="stable")
+    row, key = row[order], key[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    parts = np.diff(first, append=len(row))
+    return Places(lon[row[first]], lat[row[first]], parts, row, weight[row])
+
+
+def value_columns(result: StudyResult, places: Places, states: States) -> list[Column]:
+    """
+    Write what is known of each place, and of each of its parts.
+
+    Parameters
+    ----------
+    states
+        As `states_by_choice` gives them.
+
+    Returns
+    -------
+    `parts`, then for each part `micro` (micro-persons), `street`, `community` (place in the layer,
+    its length where there is none) and `source`; for each place `code:<choice>:<cutoff>` (see
+    `CODE_WORDS`, 255 where it was not judged), `seconds:<category>` (rounded up, plus 1; 0 where
+    no site is within the search) and `site:<category>` (row of the facilities, their number where
+    there is none).
+    """
+    area, demand = result.area, result.demand
+    zones = ((c.STREET_ID, area.streets, "street"), (c.COMMUNITY_ID, area.communities, "community"))
+    found = [Column("parts", places.parts), Column("micro", places.micro)]
+    for key, layer, name in zones:
+        theirs = demand[key].to_numpy(dtype=object)[places.row]
+        number = pd.Index(layer[c.ZONE_ID], dtype=object).get_indexer(theirs)
+        found.append(Column(name, np.where(number < 0, len(layer), number)))
+    found.append(Column("source", _source_of(result)[places.row]))
+    home = places.row[places.first]
+    judged = _JudgedRows(result)
+    for (choice, cutoff), state in states.items():
+        reason = judged.reasons(choice, cutoff)[home]
+        codes = np.where(state[home] == State.UNKNOWN, State.UNKNOWN + reason, state[home])
+        codes[state[home] == NOT_JUDGED] = NO_CODE
+        found.append(Column(f"code:{choice}:{cutoff}", codes))
+    for category in judged.categories:
+        found.append(Column(f"seconds:{category}", judged.seconds(category)[home], steps=True))
+        found.append(Column(f"site:{category}", judged.sites(category)[home]))
+    return found
+
+
+def place_ids(result: StudyResult, places: Places) -> list[str]:
+    """Ids of the demand points, one for each part; `:` and the row where the id was made."""
+    ids: list[str] = result.demand[c.DEMAND_ID].iloc[places.row].tolist()
+    return [home_in_words(one, "", result.population.made) for one in ids]
+
+
+def source_names(result: StudyResult) -> list[str]:
+    """Files that the people of the judged group come from, in the order of `source`."""
+    groups = {result.study.demand.group, result.drawn.label}
+    found = []
+    for layers in layers_by_source(result.study.demand.layers).values():
+        names = [
+            name
+            for one in layers
+            if one.group in groups or len(layers) == 1
+            for name in ([path.name for path in one.raster] or [one.file_name])
+        ]
+        found.append(names[0] + (f" + {len(names) - 1}" if len(names) > 1 else ""))
+    return found
+
+
+def _source_of(result: StudyResult) -> Ints:
+    """Place of each demand point's source: where there are several, ids begin with their key."""
+    prefixes = list(layers_by_source(result.study.demand.layers))
+    found = np.zeros(len(result.demand), np.int64)
+    if len(prefixes) > 1:
+        number = {prefix: k for k, prefix in enumerate(prefixes)}
+        ids = result.demand[c.DEMAND_ID]
+        found[:] = [number[key[: key.index(":") + 1]] for key in ids]
+    return found
+
+
+class _JudgedRows:
+    """The drawn rows of the coverage table, by category and cutoff."""
+
+    def __init__(self, result: StudyResult) -> None:
+        self._table = result.drawn_coverage
+        self._n = len(result.demand)
+        self._result = result
+        self._rows: dict[tuple[str, int], Ints] = {}
+        self.categories = [k for k in result.categories if len(self._table)]
+        if not len(self._table):
+            return
+        self._home = result.homes_of(self._table)
+        self._rows = result.blocks_of(self._table)
+        snap = places_of(result.demand[c.SNAP_CODE], SNAP_WORDS)
+        self._snap = np.where(snap < 0, _UNSNAPPED, len(REASON_WORDS) + snap)
+
+    def reasons(self, choice: str, cutoff: int) -> Ints:
+        """Place of the reason in REASON_WORDS + SNAP_WORDS, of every demand point; 0 for `all`."""
+        found = np.zeros(self._n, np.int64)
+        rows = self._rows.get((choice, cutoff))
+        if rows is not None:
+            reason = places_of(self._table[c.UNKNOWN_REASON].iloc[rows], REASON_WORDS)
+            found[self._home[rows]] = np.maximum(reason, 0)
+            found = np.where(found == _UNSNAPPED, self._snap, found)
+        return found
+
+    def seconds(self, category: str) -> Ints:
+        """Whole seconds, rounded up, plus 1; 0 where no site is within the search."""
+        rows = self._any_rows(category)
+        ms = self._table[c.TIME_MS].iloc[rows].to_numpy(np.int64, na_value=-1)
+        found = np.zeros(self._n, np.int64)
+        # Rounded up: a time just beyond a cutoff must not look as if it were inside.
+        found[self._home[rows]] = np.where(ms < 0, 0, -(-ms // _MS_PER_S) + 1)
+        return found
+
+    def sites(self, category: str) -> Ints:
+        """Row of the nearest site in the facility table, the number of rows where there is none."""
+        rows, table = self._any_rows(category), self._result.facilities
+        own = np.flatnonzero((table[c.CATEGORY] == category).to_numpy())
+        ids = table[c.FACILITY_ID].to_numpy(dtype=object)[own]
+        place = places_of(self._table[c.FACILITY_ID].iloc[rows], ids)
+        found = np.full(self._n, len(table), np.int64)
+        found[self._home[rows]] = np.append(own, len(table))[place]
+        return found
+
+    def _any_rows(self, category: str) -> Ints:
+        """Rows of a category at one cutoff: times are the same at each."""
+        return self._rows[category, self._result.study.walk.circle_min]

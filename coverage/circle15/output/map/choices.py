@@ -1,0 +1,86 @@
+"""What can be chosen on the map, and the people by state behind every choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from circle15.output.text.numbers import covered_share, share, whole_people
+from circle15.output.text.wording import Words
+from circle15.study.categories import category_colour
+from circle15.study.messages import say
+from circle15.study.scopes import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle15.access.counting import Counts
+    from circle15.results.records import StudyResult
+    from circle15.study.languages import Language
+
+
+ALL_COLOUR = "#1f3a5f"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A category that the map can show, or `all`: the whole required circle."""
+
+    id: str
+    label: str
+    colour: str
+    categories: tuple[str, ...]
+
+
+def choices_of(result: StudyResult, language: Language) -> list[Choice]:
+    """List what can be shown, the whole circle first where the study requires one."""
+    study, words = result.study, Words(language, result.study)
+    found = [
+        Choice(
+            key,
+            words.category(key),
+            category_colour(key, tuple(study.categories)),
+            (key,),
+        )
+        for key in result.categories
+    ]
+    if study.circle.require:
+        label = say("map.choice_all", language)
+        found.insert(0, Choice(ALL, label, ALL_COLOUR, tuple(study.circle.require)))
+    return found
+
+
+def printed_counts(counts: Counts) -> dict[str, list[Any]]:
+    """
+    People by state as the report prints them: whole persons that sum, and shares in per cent.
+
+    Returns
+    -------
+    `persons` and `shares`, each for covered, gap, unknown.
+    """
+    rest = (counts.gap, counts.unknown)
+    return {
+        "persons": whole_people(counts),
+        "shares": [covered_share(counts), *(share(part, counts.persons) for part in rest)],
+    }
+
+
+def headline_counts(result: StudyResult) -> dict[str, dict[str, dict[str, list[Any]]]]:
+    """People of the judged group by choice and cutoff, at the judged speed."""
+    study = result.study
+    found: dict[str, dict[str, dict[str, list[Any]]]] = {}
+    for row in result.coverage_rows:
+        if row.group == study.demand.group and row.speed_m_s == study.walk.speed_m_s:
+            found.setdefault(row.category, {})[str(row.cutoff_min)] = printed_counts(row.counts)
+    return found
+
+
+def zone_counts(result: StudyResult) -> Mapping[tuple[str, str], dict[str, Any]]:
+    """People by level and zone, then by choice and cutoff."""
+    study = result.study
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in result.zone_rows:
+        if row.group == study.demand.group and row.speed_m_s == study.walk.speed_m_s:
+            by_choice = found.setdefault((row.level, row.zone_id), {})
+            by_choice.setdefault(row.category, {})[str(row.cutoff_min)] = printed_counts(row.counts)
+    return found

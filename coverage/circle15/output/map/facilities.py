@@ -1,0 +1,109 @@
+"""Facilities and the areas they serve, as the script of the map reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circle15.inputs.degrees import SCALE, lon_lat
+from circle15.inputs.shown_ids import is_made
+from circle15.network.snapping import SnapCode
+from circle15.output.map.geometry import encode_polygons
+from circle15.output.map.site_areas import outline_of_rows
+from circle15.output.text.numbers import area, area_or_none, whole_persons
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circle15.output.text.wording import Words
+    from circle15.results.records import StudyResult
+
+_SERVED_TOLERANCE_SHARE = 0.15
+"""Outlines of served areas are thinned by this share of the cell they were drawn from."""
+
+
+def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
+    """
+    Describe every facility: a row per site and category, in the order of the table.
+
+    Areas and capacities are text as the report prints them, null where unknown. `at` is longitude
+    and latitude × 10⁵, null without a position; `people` and `only_here` are those of the judged
+    group in walking reach at the circle's cutoff, `within` those within each cutoff; null for a
+    site that was not judged. `own` is the place of its areas in `site_outlines`, null where it has
+    none. `snap` says why a site has not joined, and `joining` names the barrier that it meets.
+    """
+    table = result.facilities
+    group = result.study.demand.group
+    reach = {
+        (category, one.facility): one
+        for category, counts in result.catchments.items()
+        for one in counts
+    }
+    lon, lat = lon_lat(table[c.X_M].to_numpy(float), table[c.Y_M].to_numpy(float), result.crs)
+    outlines = outline_of_rows(result)
+    rows = []
+    for place, row in enumerate(table.to_dict("records")):
+        found = reach.get((row[c.CATEGORY], place))
+        at = None
+        if np.isfinite(lon[place]) and np.isfinite(lat[place]):
+            at = [round(lon[place] * SCALE), round(lat[place] * SCALE)]
+        source = f"{row['file']}:{row['row']}"
+        rows.append(
+            {
+                "id": row[c.FACILITY_ID],
+                "name": row[c.NAME] or (source if is_made(row[c.FACILITY_ID]) else ""),
+                "made": is_made(row[c.FACILITY_ID]),
+                "category": row[c.CATEGORY],
+                "at": at,
+                "status": _status(row),
+                "snap": "" if row[c.SNAP_CODE] == SnapCode.THROUGH_WALL else row[c.SNAP_CODE],
+                "joining": _joining(row, words),
+                "unsure": bool(row[c.POSITION_UNSURE]),
+                "area": area_or_none(row[c.FLOOR_AREA_M2]),
+                "capacity": {key: area(row[key]) for key in c.CAPACITIES if row[key] is not None},
+                "people": None if found is None else whole_persons(found.persons[group]),
+                "only_here": None
+                if found is None
+                else whole_persons(found.persons_only_here[group]),
+                "within": None
+                if found is None
+                else [whole_persons(n) for n in found.persons_within.get(group, ())],
+                "own": outlines.get(place),
+                "source": source,
+            }
+        )
+    return rows
+
+
+def _joining(row: dict[Any, Any], words: Words) -> str | None:
+    """Name the barrier that keeps a site from the streets, or through which it joins them."""
+    if not isinstance(row[c.BARRIER], str):
+        return None
+    named = words.barrier(row[c.BARRIER], row[c.BARRIER_KIND])
+    return words.say(f"map.named_{row[c.SNAP_CODE]}", barrier=named)
+
+
+def _status(row: dict[Any, Any]) -> str:
+    """Tell how a site is drawn: `open`, `planned`, `duplicate`, `closed` or `unknown`."""
+    if isinstance(row[c.DUPLICATE_OF], str):
+        return "duplicate"
+    if row[c.OPEN]:
+        return "open"
+    if row[c.STATUS] == "unknown":
+        return "unknown"
+    return "closed" if row[c.STATUS] == "closed" else "planned"
+
+
+def served_areas(result: StudyResult) -> dict[str, dict[str, Any]]:
+    """Polygons from which each choice is reached, by cutoff."""
+    served = result.served
+    tolerance = result.served_cell_m * _SERVED_TOLERANCE_SHARE
+    found: dict[str, dict[str, Any]] = {}
+    keys: pd.DataFrame = served[[c.CATEGORY, c.CUTOFF_MIN]]
+    shapes = list(served.geometry)
+    encoded = encode_polygons(shapes, result.crs, tolerance_m=tolerance)
+    for (category, cutoff), polygons in zip(keys.itertuples(index=False), encoded, strict=True):
+        found.setdefault(str(category), {})[str(cutoff)] = polygons
+    return found

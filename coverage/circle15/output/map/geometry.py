@@ -1,0 +1,129 @@
+"""Shapes as short lists of integers: degrees × 10⁵, each vertex as a step from the one before."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from circle15.inputs.degrees import SCALE, Flat, Polygon, Polygons, lon_lat
+from circle15.output.charts.street_classes import street_classes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    from pyproj import CRS
+
+    from circle15.network.walk_network import WalkNetwork
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+STREETS_BEYOND_M = 1000.0
+"""Streets are drawn this far beyond the boundary."""
+
+
+def encode_lines(lines: Any, crs: CRS) -> list[Flat]:
+    """Write line strings of the study CRS; one that shrinks to a point is left out."""
+    coordinates, owner = shapely.get_coordinates(lines, return_index=True)
+    return [flat for flat in _encode(coordinates, owner, crs, len(lines)) if len(flat) > 2]
+
+
+def encode_polygons(shapes: Sequence[Any], crs: CRS, *, tolerance_m: float = 0.0) -> list[Polygons]:
+    """
+    Write (multi)polygons of the study CRS, a list of polygons for each shape.
+
+    A missing or empty shape gives an empty list; rings that shrink to a line are left out.
+
+    Parameters
+    ----------
+    tolerance_m
+        Rings, also those of holes, are thinned to stay this close to what they were. Each is
+        thinned for itself, many times faster than shapes; two may then touch, which no drawing
+        by the even-odd rule shows.
+    """
+    parts, shape_of_part = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
+    polygonal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    parts, shape_of_part = parts[polygonal], shape_of_part[polygonal]
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    if tolerance_m > 0:
+        rings = shapely.simplify(rings, tolerance_m, preserve_topology=False)
+    coordinates, owner = shapely.get_coordinates(rings, return_index=True)
+    found: list[Polygons] = [[] for _ in shapes]
+    last = -1
+    for flat, part in zip(_encode(coordinates, owner, crs, len(rings)), part_of_ring, strict=True):
+        is_outer, last = part != last, int(part)
+        if len(flat) < 8:
+            continue
+        polygons = found[shape_of_part[part]]
+        if is_outer:
+            polygons.append([flat])
+        elif polygons:
+            polygons[-1].append(flat)
+    return found
+
+
+def _encode(coordinates: Floats, owner: Ints, crs: CRS, n: int) -> list[Flat]:
+    """Write vertices, of which `owner` tells the shape 0 … n − 1, without repeats."""
+    lon, lat = lon_lat(coordinates[:, 0], coordinates[:, 1], crs)
+    units = np.round(np.column_stack([lon, lat]) * SCALE).astype(np.int64)
+    step = np.diff(units, axis=0, prepend=units[:1])
+    first = np.r_[True, owner[1:] != owner[:-1]][: len(owner)]
+    step[first] = units[first]
+    kept = first | (step != 0).any(axis=1)
+    ends = 2 * np.cumsum(np.bincount(owner[kept], minlength=n))
+    # One list that is cut up: many times faster than to turn every piece into a list.
+    flat = step[kept].ravel().tolist()
+    return [flat[a:b] for a, b in pairwise([0, *ends.tolist()])]
+
+
+def encode_streets(
+    network: WalkNetwork, boundary: shapely.Geometry | None
+) -> list[tuple[str, list[Flat]]]:
+    """
+    Write the walking network as a base map: merged lines by class, paths first.
+
+    Streets further than 1 km from the boundary are left out; without a boundary all are drawn.
+    """
+    lines: Any = network.lines
+    near = _near(lines, boundary)
+    return [
+        (name, _merged(lines[near & mine], network.crs))
+        for name, mine in street_classes(network.kind)
+    ]
+
+
+def encode_barriers(network: WalkNetwork, boundary: shapely.Geometry | None) -> list[Flat]:
+    """Write the lines that no access leg may cross: rivers, railways, walls, motorways."""
+    barriers: Any = network.barriers
+    return _merged(barriers[_near(barriers, boundary)], network.crs)
+
+
+def _near(shapes: Any, boundary: shapely.Geometry | None) -> npt.NDArray[np.bool_]:
+    if boundary is None:
+        return np.ones(len(shapes), bool)
+    around = shapely.buffer(boundary, STREETS_BEYOND_M)
+    shapely.prepare(around)
+    return np.asarray(shapely.intersects(around, shapes), bool)
+
+
+def _merged(lines: Any, crs: CRS) -> list[Flat]:
+    single = (shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING).all()
+    parts = lines if single else shapely.get_parts(lines)  # to copy every line takes long
+    return encode_lines(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts))), crs)
+
+
+def bounds_of(polygons: Sequence[Polygon], points: tuple[Floats, Floats]) -> list[float] | None:
+    """Return south, west, north, east of polygons, else of points (lon, lat), else None."""
+    rings = [np.cumsum(np.reshape(p[0], (-1, 2)), axis=0) for p in polygons]
+    if rings:
+        lon, lat = (np.concatenate(rings) / SCALE).T
+    else:
+        placed = np.isfinite(points[0]) & np.isfinite(points[1])
+        lon, lat = points[0][placed], points[1][placed]
+    if not len(lon):
+        return None
+    return [float(lat.min()), float(lon.min()), float(lat.max()), float(lon.max())]

@@ -1,0 +1,293 @@
+"""The map of a study: one HTML file that opens anywhere, with the network off."""
+
+from __future__ import annotations
+
+import gc
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from html import escape
+from string import Template as Text
+from typing import TYPE_CHECKING, Any
+
+import folium
+from branca.element import Element, MacroElement
+from folium.template import Template
+
+from circle15.inputs.degrees import lon_lat
+from circle15.output.document.offline import (
+    LEAFLET,
+    inline_assets,
+    json_bytes,
+    own_asset,
+    packed_block,
+    with_content_policy,
+)
+from circle15.output.map.cells import CODE_WORDS
+from circle15.output.map.choices import choices_of, headline_counts
+from circle15.output.map.facilities import facility_rows, served_areas
+from circle15.output.map.gaps import gap_layers
+from circle15.output.map.geometry import bounds_of, encode_barriers, encode_polygons, encode_streets
+from circle15.output.map.people import people_layer
+from circle15.output.map.print_sheet import sheet_parameters, walking
+from circle15.output.map.site_areas import site_outlines
+from circle15.output.map.tables import quality_rows, rule_rows
+from circle15.output.map.zones import residential_rows, zone_borders, zone_layers
+from circle15.output.text.attribution import HTML_LANGUAGE, attribution
+from circle15.output.text.palette import colours
+from circle15.output.text.wording import Words, speed_text
+from circle15.results.states_by_choice import states_by_choice
+from circle15.study import columns as c
+from circle15.study.messages import messages, say
+from circle15.study.walkers import parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.output.map.online_tiles import Tiles
+    from circle15.output.map.people import PeopleLayer
+    from circle15.results.records import StudyResult
+    from circle15.study.config import Study
+    from circle15.study.languages import Language
+
+SCRIPTS = (
+    "map_unpack.js",
+    "map_words.js",
+    "map_shapes.js",
+    "map_cards.js",
+    "map_cells.js",
+    "map_people.js",
+    "map_clear.js",
+    "map_pick.js",
+    "map_isochrones.js",
+    "map_search.js",
+    "map_keys.js",
+    "map_legend.js",
+    "map_table.js",
+    "map_lists.js",
+    "map_dock.js",
+    "map_gaps.js",
+    "map_layers.js",
+    "map_print.js",
+    "map_panel.js",
+)
+"""Our scripts, in the order in which they need each other."""
+
+STYLES = ("map.css", "map_print.css")
+
+_LEAFLET_VERSION = "1.9.3"
+_SCRIPT = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet.js"
+_STYLE = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet.css"
+_ASSETS = {_SCRIPT: (*LEAFLET, "leaflet.js"), _STYLE: (*LEAFLET, "leaflet.css")}
+_SLOT = re.compile(r"<!--circle15:(\w+)-->")
+_WORDS = ("map.", "states.", "verdicts.")
+
+
+class OfflineMap(folium.Map):
+    """A folium map that asks for Leaflet alone, has no tiles, and the same ids in every build."""
+
+    default_js = [("leaflet", _SCRIPT)]  # noqa: RUF012 - folium declares it as a list
+    default_css = [("leaflet_css", _STYLE)]  # noqa: RUF012 - folium declares it as a list
+
+    def __init__(self) -> None:
+        super().__init__(
+            tiles=None, zoom_control=False, prefer_canvas=False, attribution_control=False,
+            max_zoom=None, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
+        )  # fmt: skip
+        self.options["maxZoom"] = 19
+        self.options["trackResize"] = False  # our script does, and frames the map again
+        self.options["fadeAnimation"] = False  # a card that is closed is gone at once
+        self._id = "circle15"
+        self.get_root()._id = "circle15_page"
+
+
+class _Slots(MacroElement):
+    """Marks where our parts go; data comes in after folium, whose templates would read it."""
+
+    _template = Template(
+        "{% macro header(this, kwargs) %}<!--circle15:head-->{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        "circle15.start({{ this._parent.get_name() }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca ships no types here
+        self._name = "slots"
+        self._id = "circle15"
+
+
+def build_map(result: StudyResult, language: Language, tiles: Tiles | None = None) -> str:
+    """
+    Build the map of a study.
+
+    Parameters
+    ----------
+    result
+        What a run has found.
+    language
+        Language of everything that circle15 says; names from data stay as they are.
+    tiles
+        A map service for the online variant of the page, which says that it is one.
+
+    Returns
+    -------
+    One HTML page without any outside address but that of `tiles`: folium's map with Leaflet, our
+    scripts and the data inlined, under a content policy that refuses everything else. The same
+    bytes for the same input.
+    """
+    frame = OfflineMap()
+    root = frame.get_root()
+    root.html.add_child(Element("<!--circle15:panel-->"), name="panel")  # type: ignore[attr-defined]  # a Figure
+    frame.add_child(_Slots(), name="slots")
+    page = inline_assets(root.render(), _ASSETS)
+    parts = {"head": _head(result.study, language), "panel": _panel(result, language, tiles)}
+    with _collector_paused():
+        blocks = map_blocks(result, language, tiles)
+    with ThreadPoolExecutor() as threads:  # to deflate leaves the interpreter free
+        parts["panel"] += "".join(threads.map(packed_block, blocks, blocks.values()))
+    page = _SLOT.sub(lambda slot: parts[slot[1]], page)
+    page = page.replace("<html>", f'<html lang="{HTML_LANGUAGE[language]}">', 1)
+    # People who see badly must be able to enlarge the page; folium forbids it.
+    page = page.replace("initial-scale=1.0, maximum-scale=1.0, user-scalable=no", "initial-scale=1")
+    return with_content_policy(page, images_from=tiles.host if tiles else "")
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Let nobody look for cycles while hundreds of thousands of small lists are made: none has."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _head(study: Study, language: Language) -> str:
+    title = say("map.page_title", language, title=study.title)
+    scripts = "".join(f"<script>{own_asset(name)}</script>" for name in SCRIPTS)
+    styles = "".join(own_asset(name) for name in STYLES)
+    return f"<title>{escape(title)}</title><style>{styles}</style>{scripts}"
+
+
+def asks_approval(result: StudyResult, language: Language) -> bool:
+    """Tell whether a map has room for an approval number and a stamp: all but those abroad."""
+    return language == "zh" or result.in_china
+
+
+def _panel(result: StudyResult, language: Language, tiles: Tiles | None) -> str:
+    """Fill in the panel beside the map; every string is escaped."""
+    study = result.study
+    words = {
+        key.removeprefix("map."): text
+        for key, text in messages(language).items()
+        if key.startswith("map.panel_")
+    }
+    words |= {
+        "title": study.title,
+        "as_of": say("map.as_of", language, date=study.as_of.isoformat()),
+        "walking": walking(study, language),
+        "synthetic": say("map.synthetic", language) if study.synthetic else "",
+        "attribution": attribution(study, language),
+        "online": say("map.online", language, host=tiles.host) if tiles else "",
+    }
+    if not asks_approval(result, language):
+        words["panel_approval"] = ""
+        words["panel_print_hint"] = words["panel_print_hint_abroad"]
+    values = {key: escape(text) for key, text in words.items()}
+    return Text(own_asset("map_panel.html")).substitute(values)
+
+
+def map_words(result: StudyResult, language: Language) -> dict[str, str]:
+    """Words of the map; its legend says whose states are drawn if not all people walk alike."""
+    why = {f"reasons.{code}{more}" for code in CODE_WORDS for more in ("", "_settle")}
+    found = {k: v for k, v in messages(language).items() if k.startswith(_WORDS) or k in why}
+    study, words = result.study, Words(language, result.study)
+    if study.walk.alike:
+        return found
+    speed = speed_text(result.drawn.walker.speed_m_s)
+    who = words.say("walkers.at_speed", who=words.group(result.drawn.label), speed=speed)
+    if len(parts_of(study.demand.group, study.walk)) > 1:
+        group = words.group(study.demand.group)
+        note = words.say("walkers.map_drawn", who=who, group=group)
+    else:
+        note = words.say("walkers.map_drawn_alone", who=who)
+    gap = " " if language == "en" else "。"
+    ends = "." if language == "en" else ""
+    for key in ("map.legend_people_cells", "map.legend_people_points"):
+        found[key] += ends + gap + note
+    for key in ("map.legend_served", "map.legend_own"):
+        found[key] = words.say("walkers.map_served", legend=found[key], who=who)
+    return found
+
+
+def map_blocks(
+    result: StudyResult, language: Language, tiles: Tiles | None = None
+) -> dict[str, bytes]:
+    """
+    Collect the data of the page by the id of their block.
+
+    `circle15-data` is JSON: `map_data`, with `people` as `PeopleLayer.meta` says (null where
+    there is nobody). `circle15-people` are its columns, `circle15-ids` is a list of its ids.
+    """
+    data = map_data(result, language)
+    data["tiles"] = tiles.described(language) if tiles else None
+    people: PeopleLayer | None = data["people"]
+    return {
+        "circle15-data": json_bytes(data | {"people": people.meta if people else None}),
+        "circle15-people": people.packed if people else b"",
+        "circle15-ids": json_bytes(people.ids if people else []),
+    }
+
+
+def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
+    """
+    Collect everything that the script of the map draws.
+
+    `people` is the whole `PeopleLayer`, or null where there is nobody. Shapes are written as
+    `map_geometry` does, positions as longitude and latitude × 10⁵.
+    """
+    study = result.study
+    choices = choices_of(result, language)
+    boundary = encode_polygons([result.area.boundary], result.crs)[0]
+    zones = zone_layers(result)
+    served = served_areas(result)
+    states = states_by_choice(result)
+    outlines = boundary or [
+        p for zone in zones["street"] + zones["community"] for p in zone["shape"]
+    ]
+    places = lon_lat(
+        result.demand[c.X_M].to_numpy(float), result.demand[c.Y_M].to_numpy(float), result.crs
+    )
+    return {
+        "language": HTML_LANGUAGE[language],
+        "words": map_words(result, language),
+        "group": say(f"groups.{study.demand.group}", language),
+        "group_drawn": Words(language, study).group(result.drawn.label),
+        "judge": study.walk.judge,
+        "cutoffs": list(study.walk.cutoffs_min),
+        "choices": [
+            {"id": one.id, "label": one.label, "colour": one.colour, "categories": one.categories}
+            for one in choices
+        ],
+        "counts": headline_counts(result),
+        "bounds": bounds_of(outlines, places),
+        "colours": colours(),
+        "base": encode_streets(result.network, result.area.boundary),
+        "barriers": encode_barriers(result.network, result.area.boundary),
+        "boundary": boundary,
+        "borders": zone_borders(result),
+        "served": served,
+        "people": people_layer(result, states),
+        "facilities": facility_rows(result, Words(language, study)),
+        "own_areas": site_outlines(result),
+        "zones": zones,
+        "residential": residential_rows(result, language),
+        "gaps": gap_layers(result, states),
+        "rules": rule_rows(result, language),
+        "parameters": sheet_parameters(result, language),
+        "approval": asks_approval(result, language),
+        "quality": quality_rows(result, language),
+    }  # fmt: skip

@@ -1,0 +1,120 @@
+"""The people layer: where those live who cannot walk to a service, as cells or as points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circle15.inputs.degrees import SCALE
+from circle15.output.charts.class_breaks import class_breaks
+from circle15.output.map.cells import (
+    CODE_WORDS,
+    find_places,
+    place_ids,
+    source_names,
+    value_columns,
+)
+from circle15.output.map.packed_columns import Column, pack_columns
+from circle15.output.text.numbers import area, decimals
+from circle15.results.cell_grid import place_cells
+from circle15.study.config import HORIZON_MIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from circle15.output.map.cells import Places
+    from circle15.results.records import StudyResult
+
+    Codes = npt.NDArray[np.int8]
+
+MAX_POINTS = 5000
+"""More points than this are drawn as a picture of squares."""
+
+_LONELY_CELL_M = 100.0
+
+
+@dataclass(frozen=True)
+class PeopleLayer:
+    """
+    The people layer as the script of the map reads it.
+
+    Attributes
+    ----------
+    meta
+        `kind` (`cells` or `points`), `breaks` (lower bounds of the classes of people), `cell_m`,
+        `n` places, the words of codes and sources, `horizon_min` (sites beyond it are not known),
+        the plan of the columns (`pack_columns`), and of cells the `bounds` (south, west, north,
+        east), `width` and `height` of their picture in pixels, and the `size` of a cell.
+    packed
+        The columns: those of `value_columns`, then `left` and `top` of each cell in pixels, or
+        `east` and `north` of each point: (degrees + 180) × 10⁵.
+    ids
+        Ids of the demand points, one for each part of a place.
+    """
+
+    meta: dict[str, Any]
+    packed: bytes
+    ids: list[str]
+
+
+def people_layer(
+    result: StudyResult, states: Mapping[tuple[str, int], Codes]
+) -> PeopleLayer | None:
+    """
+    Describe the people of the judged group for the script of the map: nothing is rounded.
+
+    Where they walk at several speeds, it is the slowest: a home has one state then, too.
+
+    Parameters
+    ----------
+    states
+        As `states_by_choice` gives them.
+
+    Returns
+    -------
+    None where nobody stands at a known position.
+    """
+    places = find_places(result)
+    if places is None:
+        return None
+    cell_m, walk = result.population.cell_m, result.study.walk
+    if cell_m is None and len(places.lon) <= MAX_POINTS:
+        own, where = {"kind": "points"}, _points(places)
+    else:
+        own, where = _cells(places, cell_m)
+    breaks = class_breaks(places.people)
+    plan, packed = pack_columns([*value_columns(result, places, states), *where])
+    meta = own | {
+        "breaks": breaks,
+        "break_words": [area(one) for one in breaks],
+        "cell_m": None if cell_m is None else decimals(cell_m, 0),
+        "n": len(places.lon),
+        "codes": list(CODE_WORDS),
+        "sources": source_names(result),
+        "horizon_min": 2 * walk.circle_min if walk.judge == "round_trip" else HORIZON_MIN,
+        "columns": plan,
+    }
+    return PeopleLayer(meta, packed, place_ids(result, places))
+
+
+def _points(places: Places) -> list[Column]:
+    return [
+        Column(name, np.round((degrees + 180) * SCALE), steps=True)
+        for name, degrees in (("east", places.lon), ("north", places.lat))
+    ]
+
+
+def _cells(places: Places, cell_m: float | None) -> tuple[dict[str, Any], list[Column]]:
+    grid = place_cells(places.lon, places.lat, cell_m=cell_m or _LONELY_CELL_M)
+    assert grid is not None
+    height, width = grid.shape
+    own = {
+        "kind": "cells", "bounds": list(grid.bounds), "width": width, "height": height,
+        "size": grid.size,
+    }  # fmt: skip
+    where = (("left", grid.left), ("top", grid.top))
+    return own, [Column(name, values, steps=True) for name, values in where]

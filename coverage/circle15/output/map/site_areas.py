@@ -1,0 +1,30 @@
+"""Areas around single facilities, as the script of the map reads them."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from circle15.output.map.geometry import encode_polygons
+
+if TYPE_CHECKING:
+    from circle15.inputs.degrees import Polygons
+    from circle15.results.records import StudyResult
+
+_TOLERANCE_SHARE = 0.22
+"""Outlines are thinned by this share of the cell they were drawn from: 10 m in a city."""
+
+
+def site_outlines(result: StudyResult) -> list[list[Polygons]]:
+    """Write the area of each place of `site_areas`, in the order of its keys, by cutoff."""
+    areas = result.site_areas.areas
+    tolerance = result.served_cell_m * _TOLERANCE_SHARE
+    shapes = list(chain.from_iterable(areas.values()))
+    flat = iter(encode_polygons(shapes, result.crs, tolerance_m=tolerance))
+    return [[next(flat) for _ in own] for own in areas.values()]
+
+
+def outline_of_rows(result: StudyResult) -> dict[int, int]:
+    """Row of the facility table to its place in `site_outlines`."""
+    number = {place: k for k, place in enumerate(result.site_areas.areas)}
+    return {row: number[place] for row, place in result.site_areas.place.items()}

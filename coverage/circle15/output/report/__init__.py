@@ -1,0 +1,1 @@
+"""The report: its sections, as html and as a Word file."""

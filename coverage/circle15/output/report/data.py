@@ -1,0 +1,307 @@
+"""The data behind the figures: people, network, snapping, facilities, findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from circle15.output.document.html_tables import definitions, paragraph, section, table
+from circle15.output.document.markup import Child, Markup, el, join
+from circle15.output.text.issue_list import worst_first
+from circle15.output.text.numbers import (
+    NOTHING,
+    area,
+    count,
+    decimals,
+    people,
+    percent,
+    plain_decimal,
+    rounded,
+    whole_parts,
+)
+from circle15.output.text.unknown_people import unknown_persons
+from circle15.output.text.wording import shortened
+from circle15.results.figures import (
+    coverage_row,
+    facility_sums,
+    shown_categories,
+    snapping_of_demand,
+    unsnapped_facilities,
+)
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle15.inputs.balance import Balance
+    from circle15.output.text.wording import Words
+    from circle15.results.records import StudyResult
+    from circle15.study.issues import Issue
+
+ISSUES_SHOWN = 50
+ALIKE_SHOWN = 3
+"""Of one kind in one file: hundreds of equal rows would hide all others."""
+
+
+def facilities_section(result: StudyResult, words: Words) -> Markup:
+    """Count the sites of each category, open ones, their floor area and capacities."""
+    sums = facility_sums(result)
+    if not sums:
+        return section("facilities", words, paragraph(words.say("report.no_facilities")))
+    keys = ("category", "sites", "open", "floor_area_m2", "area_unknown", "capacity")
+    headings = [
+        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "tnnnnt", strict=True)
+    ]
+    rows: list[list[Child]] = [
+        [
+            words.category(one.category), count(one.rows), count(one.open), area(one.floor_area_m2),
+            count(one.area_unknown),
+            words.list([f"{words.say(f'columns.{k}')} {area(n)}"
+                        for k, n in one.capacities.items()]) or NOTHING,
+        ]
+        for one in sums
+    ]  # fmt: skip
+    note = paragraph(words.say("report.facilities_note", date=result.study.as_of))
+    return section("facilities", words, note, table(headings, rows))
+
+
+def people_section(result: StudyResult, words: Words) -> Markup:
+    """Balance sheet of every group: what was read, and where it went."""
+    keys = ("group", "raw_input", "raw_inside", "raw_outside", "factor", "inside", "nodata_cells",
+            "basis", "year")  # fmt: skip
+    headings = [
+        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "tnnnnnntt", strict=True)
+    ]
+    rows = [_balance(balance, words) for balance in result.population.balances]
+    notes = [paragraph(words.say("report.balance_note"))]
+    unplaced = [b for b in result.population.balances if b.unplaced]
+    notes += [
+        paragraph(words.say("report.balance_unplaced", group=words.group(b.group),
+                            people=people(b.unplaced)))
+        for b in unplaced
+    ]  # fmt: skip
+    if any(b.derived for b in result.population.balances):
+        size = result.study.demand.household_size
+        notes.append(paragraph(words.say("report.balance_derived", size=size)))
+    exact = all(_sums_up(balance, result) for balance in result.population.balances)
+    check = words.say("report.balance_exact" if exact else "report.balance_broken")
+    return section(
+        "people", words, *notes, table(headings, rows), *_by_state(result, words),
+        paragraph(check, "caption"),
+    )  # fmt: skip
+
+
+def _by_state(result: StudyResult, words: Words) -> list[Markup]:
+    """Show where everybody of the judged group went: a state inside the area, or outside."""
+    group, walk = result.study.demand.group, result.study.walk
+    balance = next((b for b in result.population.balances if b.group == group), None)
+    rows: list[list[Child]] = []
+    whole = True
+    for category in shown_categories(result):
+        row = coverage_row(result, category)
+        if row is None or balance is None:
+            continue
+        parts = [row.counts.covered, row.counts.gap, row.counts.unknown, balance.outside]
+        printed = whole_parts(parts)
+        rows.append([words.category(category), *map(count, printed), count(sum(printed))])
+        whole &= sum(parts) == balance.total
+    if not rows:
+        return []
+    headings = [
+        (words.say("columns.category"), "t"),
+        *((words.say(f"columns.{key}"), "n") for key in ("covered", "gap", "unknown")),
+        (words.say("paper.outside"), "n"), (words.say("report.sum"), "n"),
+    ]  # fmt: skip
+    note = words.say("paper.states_note", group=words.group(group), minutes=walk.circle_min)
+    check = words.say("paper.states_exact" if whole else "report.balance_broken")
+    return [paragraph(note), table(headings, rows), paragraph(check, "caption")]
+
+
+def _balance(balance: Balance, words: Words) -> list[Child]:
+    """Print a balance so that inside and outside sum to the input as printed."""
+    raw = balance.raw_inside + balance.raw_outside
+    whole = rounded(Fraction(raw, c.MICRO))
+    inside = rounded(Fraction(balance.raw_inside, c.MICRO))
+    calibrated = balance.calibration_factor != 1.0
+    return [
+        words.group(balance.group), count(whole), count(inside), count(whole - inside),
+        f"{balance.calibration_factor:.6f}" if calibrated else NOTHING,
+        people(balance.inside), count(balance.nodata_cells), balance.basis or NOTHING,
+        str(balance.year or NOTHING),
+    ]  # fmt: skip
+
+
+def _sums_up(balance: Balance, result: StudyResult) -> bool:
+    """Tell whether the demand points hold exactly the people that the balance states."""
+    column = result.demand[c.weight_column(balance.group)]
+    inside = int(column[result.demand[c.IN_AREA].astype(bool)].sum())
+    people = int(column.sum()) + balance.beyond
+    return inside == balance.inside and people == balance.total
+
+
+def unknown_section(result: StudyResult, words: Words) -> Markup:
+    """Say why people cannot be judged, and what would settle each case."""
+    found = unknown_persons(result)
+    reasons = list(dict.fromkeys(reason for by_reason in found.values() for reason in by_reason))
+    parts: list[Child] = [paragraph(words.say("report.unknown_note"))]
+    if reasons:
+        headings = [(words.say("columns.category"), "t")]
+        headings += [(words.reason(reason), "n") for reason in reasons]
+        headings.append((words.say("columns.unknown"), "n"))
+        rows: list[list[Child]] = [
+            [
+                words.category(category),
+                *(count(by_reason.get(reason, 0)) for reason in reasons),
+                count(sum(by_reason.values())),
+            ]
+            for category, by_reason in found.items()
+        ]
+        parts.append(table(headings, rows))
+        parts.append(el("h3", words.say("report.settle")))
+        parts.append(
+            definitions((words.reason(r), words.say(f"reasons.{r}_settle")) for r in reasons)
+        )
+    else:
+        parts.append(paragraph(words.say("report.no_unknown")))
+    return section("unknown", words, *parts)
+
+
+def network_section(result: StudyResult, words: Words) -> Markup:
+    """Describe the walking network, and how homes and sites join it."""
+    figures = network_figures(result)
+    shown = definitions(
+        (words.say(f"report.network_{key}"), count(value) if isinstance(value, int) else value)
+        for key, value in figures.items()
+    )
+    ways = el(
+        "div",
+        _reasons(result.network.kept, "report.ways_kept", words),
+        _reasons(result.network.dropped, "report.ways_dropped", words),
+        class_="columns",
+    )
+    return section(
+        "network", words, shown, ways, el("h3", words.say("report.snapping")),
+        _snapping(result, words),
+    )  # fmt: skip
+
+
+def _reasons(found: Mapping[str, int], key: str, words: Words) -> Markup:
+    total = sum(found.values())
+    rows: list[list[Child]] = [
+        [words.say(f"reasons.way_{reason}"), count(n)]
+        for reason, n in sorted(found.items(), key=lambda kv: -kv[1])
+    ]
+    rows.append([el("strong", words.say("report.sum")), count(total)])
+    headings = [(words.say(key), "t"), (words.say("columns.ways"), "n")]
+    return table(headings, rows, class_="summed")
+
+
+def _snapping(result: StudyResult, words: Words) -> Markup:
+    demand = snapping_of_demand(result)
+    headings = [
+        (words.say("columns.snap_code"), "t"), (words.say("columns.points"), "n"),
+        (words.say("columns.persons"), "n"),
+    ]  # fmt: skip
+    rows: list[list[Child]] = [
+        [words.reason(code or "SNAPPED"), count(one.points), people(one.persons)]
+        for code, one in demand.items()
+        if one.points or not code
+    ]
+    rows.append([
+        el("strong", words.say("report.sum")), count(sum(one.points for one in demand.values())),
+        people(sum(one.persons for one in demand.values())),
+    ])  # fmt: skip
+    lost = unsnapped_facilities(result)
+    if not lost:
+        sites = paragraph(words.say("report.sites_all_snapped"))
+    else:
+        listed = el(
+            "ul",
+            *(
+                el(
+                    "li",
+                    words.say(
+                        "report.site_unsnapped",
+                        site=shortened(result.site_in_words(i, name)),
+                        category=words.category(k),
+                        reason=words.reason(code),
+                    ),
+                )
+                for i, k, name, code in lost[:ISSUES_SHOWN]
+            ),
+            el("li", words.say("paper.more_sites", count=len(lost) - ISSUES_SHOWN))
+            if len(lost) > ISSUES_SHOWN
+            else None,
+        )
+        sites = join((paragraph(words.say("report.sites_unsnapped", count=len(lost))), listed))
+    group = words.group(result.study.demand.group)
+    return join(
+        (
+            paragraph(
+                words.say(
+                    "report.snapping_note",
+                    limit=plain_decimal(result.study.walk.max_snap_m),
+                    group=group,
+                )
+            ),
+            table(headings, rows, class_="summed narrow"),
+            sites,
+        )
+    )
+
+
+def issues_section(result: StudyResult, words: Words) -> Markup:
+    """Show the worst findings; all are in `issues.csv`."""
+    if not result.issues:
+        return section("issues", words, paragraph(words.say("report.no_issues")))
+    keys = ("severity", "file", "row", "message", "persons", "floor_area_m2")
+    headings = [
+        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "ctntnn", strict=True)
+    ]
+    shown, rest = few_of_each(worst_first(result.issues))
+    note = words.say("report.issues_note", count=len(result.issues), shown=len(shown))
+    rows = [_issue(issue, words) for issue in shown]
+    more = [
+        words.say("report.issues_more", file=shortened(file), code=code, count=others)
+        for (file, code), others in rest.items()
+    ]
+    return section("issues", words, paragraph(note), table(headings, rows), *map(paragraph, more))
+
+
+def few_of_each(worst: list[Issue]) -> tuple[list[Issue], Counter[tuple[str, str]]]:
+    """Take the worst findings, a few of each kind in a file; count the others by file and kind."""
+    seen: Counter[tuple[str, str]] = Counter()
+    shown: list[Issue] = []
+    for issue in worst:
+        kind = issue.file, issue.code
+        seen[kind] += 1
+        if seen[kind] <= ALIKE_SHOWN and len(shown) < ISSUES_SHOWN:
+            shown.append(issue)
+    return shown, seen - Counter((issue.file, issue.code) for issue in shown)
+
+
+def _issue(issue: Issue, words: Words) -> list[Child]:
+    place = issue.file if issue.column is None else f"{issue.file} · {issue.column}"
+    return [
+        words.say(f"report.severity_{issue.severity}"), shortened(place),
+        NOTHING if issue.row is None else str(issue.row), shortened(words.issue(issue), 300),
+        people(issue.persons_micro), area(issue.floor_area_m2),
+    ]  # fmt: skip
+
+
+def network_figures(result: StudyResult) -> dict[str, str | int]:
+    """Nodes, edges, length and components of the walking network, and what was read."""
+    network, quality = result.network, result.quality
+    return {
+        "nodes": len(network.x_m),
+        "edges": len(network.u),
+        "length_km": decimals(quality.length_m / 1000, 1),
+        "components": quality.components,
+        "largest_component": percent(quality.largest_share),
+        "ways_read": network.counts.get("ways_read", 0),
+        "ways_walkable": network.counts.get("ways_walkable", 0),
+        "missing_nodes": network.counts.get("missing_nodes", 0),
+        "exits": len(network.exits),
+        "barriers": len(network.barriers),
+    }

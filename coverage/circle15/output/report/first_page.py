@@ -1,0 +1,198 @@
+"""The first page: title, three sentences, five figures and one picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.access.counting import NOBODY, Claimed
+from circle15.output.charts.svg_bars import STATES
+from circle15.output.document.html_tables import SHAPES, paragraph
+from circle15.output.document.markup import Child, Markup, el, join, sentence
+from circle15.output.report.picture import map_figure
+from circle15.output.text.numbers import area, people, percent, points, share, split_people
+from circle15.output.text.wording import shortened
+from circle15.results.figures import (
+    coverage_row,
+    headline_category,
+    total_shortfall,
+    verdict_counts,
+    worst_zones,
+)
+from circle15.study.messages import messages
+
+if TYPE_CHECKING:
+    from circle15.access.records import CoverageRow
+    from circle15.output.text.wording import Words
+    from circle15.results.records import StudyResult
+    from circle15.study.config import Study
+
+
+def title_block(result: StudyResult, words: Words) -> Markup:
+    """Name the study, its dates and the terms on which it is judged."""
+    study = result.study
+    facts = [
+        words.say("report.as_of", date=study.as_of),
+        words.say("report.plan_as_of", date=study.plan_as_of) if study.plan_as_of else None,
+        words.say("report.judged_group", group=words.group(study.demand.group)),
+        _judged_walk(study, words),
+    ]
+    warning = paragraph(words.say("report.synthetic"), "synthetic") if study.synthetic else None
+    return el(
+        "header",
+        paragraph(words.say("report.kicker"), "kicker"),
+        el("h1", shortened(study.title)),
+        el("ul", *(el("li", fact) for fact in facts if fact is not None), class_="facts"),
+        warning,
+    )
+
+
+def _judged_walk(study: Study, words: Words) -> str:
+    walk = study.walk
+    if walk.alike:
+        return words.say("report.judged_walk", minutes=walk.circle_min, speed=walk.speed_m_s)
+    return words.say("walkers.judged", minutes=walk.circle_min, speeds=words.speeds())
+
+
+def first_page(result: StudyResult, words: Words) -> Markup:
+    """Say in three sentences, five figures and one picture what was found."""
+    sentences = [
+        _who(result, words), _where(result, words), _rules(result, words),
+    ]  # fmt: skip
+    return el(
+        "section",
+        el("ol", *(el("li", text) for text in sentences), class_="headline"),
+        _figures(result, words),
+        map_figure(result, words),
+        id="headline",
+    )
+
+
+def _template(key: str, words: Words) -> str:
+    return messages(words.language)[key]
+
+
+def _who(result: StudyResult, words: Words) -> Markup:
+    category = headline_category(result)
+    row = coverage_row(result, category) if category else None
+    group = words.group(result.study.demand.group)
+    if row is None or category is None:
+        return sentence(_template("report.who_no_category", words))
+    if not row.counts.persons:
+        outside = _people_outside(result)
+        key = "report.who_outside" if outside else "report.who_nobody"
+        return sentence(_template(key, words), group=group, total=el("strong", people(outside)))
+    total, covered, gap, unknown = split_people(row.counts)
+    everybody = row.counts.persons
+    if row.counts.unknown == everybody:
+        return sentence(
+            _template("report.who_unknown", words), group=group, total=el("strong", total),
+            services=words.services(category), minutes=result.study.walk.circle_min,
+        )  # fmt: skip
+    return sentence(
+        _template("report.who", words),
+        group=group,
+        total=total,
+        services=words.services(category),
+        minutes=result.study.walk.circle_min,
+        covered=el("strong", covered),
+        covered_share=el("strong", share(row.counts.covered, everybody)),
+        gap=el("strong", gap),
+        gap_share=share(row.counts.gap, everybody),
+        unknown=unknown,
+        unknown_share=share(row.counts.unknown, everybody),
+    )
+
+
+def _people_outside(result: StudyResult) -> int:
+    """Micro-persons of the judged group who are outside the area."""
+    group = result.study.demand.group
+    return sum(one.outside for one in result.population.balances if one.group == group)
+
+
+def _where(result: StudyResult, words: Words) -> Markup:
+    """Say where people are worst off, and what straight lines would have hidden."""
+    category = headline_category(result)
+    row = coverage_row(result, category) if category else None
+    if row is None or category is None or not row.counts.persons:
+        return sentence(_template("report.where_nothing", words))
+    compared = row.circles
+    if compared.share_of_judged is None:
+        claimed = percent(compared.share)
+        return sentence(_template("report.where_circles_alone", words), circles=claimed)
+    level = "community" if len(result.area.communities) else "street"
+    worst = worst_zones(result, level, category)[:3]
+    circles = sentence(
+        _template("paper.where_circles_after" if worst else "report.where_circles", words),
+        circles=percent(compared.share_of_judged), walking=percent(compared.walking_of_judged),
+        points=points(compared.share_of_judged, compared.walking_of_judged).lstrip("+±"),
+    )  # fmt: skip
+    if not worst:
+        return circles
+    names = [f"{shortened(z.name or z.zone_id, 40)} {split_people(z.counts)[2]}" for z in worst]
+    places = sentence(
+        _template(f"paper.where_worst_{level}", words), places=el("strong", words.list(names))
+    )
+    return join((places, circles))
+
+
+def _rules(result: StudyResult, words: Words) -> Markup:
+    if not result.rules:
+        return sentence(_template("report.rules_none", words))
+    found = verdict_counts(result.rules)
+    order = ("met", "not_met", "undetermined", "not_applicable", "source_conflict", "reported")
+    parts = [f"{words.say(f'verdicts.{v}')} {found[v]}" for v in order if found[v]]
+    first = sentence(
+        _template("paper.rules_counts", words), rows=len(result.rules),
+        rules=len({row.rule.id for row in result.rules}), counts=el("strong", words.list(parts)),
+    )  # fmt: skip
+    missed, lacking, unsure = total_shortfall(result.zone_checks)
+    if not missed:
+        return join((first, words.say("paper.sentence_end")))
+    key = "paper.rules_area_after" if not unsure else "paper.rules_area_at_least_after"
+    second = sentence(_template(key, words), zones=missed, area=el("strong", area(lacking)))
+    return join((first, second))
+
+
+def _figures(result: StudyResult, words: Words) -> Markup:
+    """Show the people of the headline, all and by state, which sum to all; then what is lacking."""
+    category = headline_category(result)
+    row = coverage_row(result, category) if category else None
+    counts = row.counts if row else NOBODY
+    total, *parts = split_people(counts)
+    everybody = words.group(result.study.demand.group)
+    cards = [_card(everybody, total, words.say("report.persons"))]
+    for state, number in zip(STATES, parts, strict=True):
+        micro: int = getattr(counts, state)
+        what = join((el("i", SHAPES[state]), words.say(f"states.{state}")))
+        cards.append(_card(what, number, share(micro, counts.persons), state))
+    cards.append(_fifth_card(result, row, words))
+    if category is None:
+        return el("div", *cards, class_="cards")
+    caption = words.say(
+        "report.figures_caption", services=words.services(category),
+        minutes=result.study.walk.circle_min,
+    )  # fmt: skip
+    return join((el("div", *cards, class_="cards"), paragraph(caption, "caption")))
+
+
+def _card(what: Child, figure: str, unit: str, class_: str = "") -> Markup:
+    return el(
+        "div", el("span", what, class_="what"), el("span", figure, class_="figure"),
+        el("span", unit, class_="unit"), class_=f"card {class_}".rstrip(),
+    )  # fmt: skip
+
+
+def _fifth_card(result: StudyResult, row: CoverageRow | None, words: Words) -> Markup:
+    """Floor area that zones lack; without a law on it, what straight lines would have claimed."""
+    if any(check.sheet is not None for check in result.zone_checks):
+        missed, lacking, unsure = total_shortfall(result.zone_checks)
+        key = "paper.card_rooms_unit_at_least" if unsure else "paper.card_rooms_unit"
+        return _card(words.say("paper.card_rooms"), area(lacking), words.say(key, count=missed))
+    # Where walking judges nobody there is no share to compare with: circles stand alone.
+    compared = Claimed(NOBODY, NOBODY) if row is None else row.circles
+    of_judged = compared.share_of_judged
+    circles = compared.share if of_judged is None else of_judged
+    return _card(
+        words.say("paper.card_circles"), percent(circles),
+        words.say("paper.card_circles_unit", points=points(of_judged, compared.walking_of_judged)),
+    )  # fmt: skip

@@ -1,0 +1,173 @@
+"""The worst gaps: where people cannot walk to the services, how far it is, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from circle15.access.counting import NOBODY
+from circle15.output.document.html_tables import paragraph, section, table, wide_row
+from circle15.output.document.markup import Child, Markup, el, join
+from circle15.output.text.numbers import (
+    NOTHING,
+    clock,
+    count,
+    covered_share,
+    people,
+    percent,
+    split_people,
+)
+from circle15.output.text.sources import COMMUNITIES
+from circle15.output.text.wording import place_text, shortened
+from circle15.results.figures import coverage_row, headline_category, worst_zones
+from circle15.results.gap_cells import zone_names
+from circle15.results.gap_people import GapPeople
+from circle15.results.gaps import GapPlace, gap_homes, gap_place, headline_areas
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.access.records import ZoneRow
+    from circle15.output.text.wording import Words
+    from circle15.results.records import StudyResult
+
+
+WORST_SHOWN: Final = 12
+AREAS_SHOWN: Final = 10
+_STATES: Final = ("persons", "gap", "unknown", "share_covered")
+
+
+def gaps_section(result: StudyResult, words: Words) -> Markup:
+    """List the communities where most people are in the gap, and the largest gap areas."""
+    category = headline_category(result)
+    homes = gap_homes(result) if category else None
+    if homes is None or not len(homes.row):
+        return section("communities", words, paragraph(_no_gaps(result, category, words)))
+    return section(
+        "communities", words, *_communities(result, homes, words), *_areas(result, homes, words),
+        paragraph(words.say("paper.gap_note"), "caption"),
+    )  # fmt: skip
+
+
+def _communities(result: StudyResult, homes: GapPeople, words: Words) -> list[Markup]:
+    every, category = result.area.communities, headline_category(result) or ""
+    if not len(every):
+        return [paragraph(words.say("report.no_communities"))]
+    worst = worst_zones(result, "community", category)
+    headings = [
+        ("#", "n"), (words.say("columns.community"), "t"), (words.say("columns.street"), "t"),
+        *((words.say(f"columns.{key}"), "n") for key in _STATES),
+        (words.say("columns.share_by_circles_of_judged"), "n"),
+        (words.say("paper.gap_minutes"), "n"), (words.say("paper.gap_why"), "t"),
+    ]  # fmt: skip
+    rows = _community_rows(result, homes, worst[:WORST_SHOWN], words)
+    if len(worst) > WORST_SHOWN:
+        more = words.say("report.communities_more", count=len(worst) - WORST_SHOWN)
+        rows.append(wide_row(more, len(headings), "more"))
+    note = words.say(
+        "report.communities_note", services=words.services(category),
+        minutes=result.study.walk.circle_min, count=len(worst), all=len(every),
+    )  # fmt: skip
+    return [
+        paragraph(note), table(headings, rows, class_="gaps"),
+        paragraph(COMMUNITIES.text(words), "source"),
+    ]  # fmt: skip
+
+
+def _community_rows(
+    result: StudyResult, homes: GapPeople, worst: Sequence[ZoneRow], words: Words
+) -> list[list[Child] | Markup]:
+    area = result.area
+    streets = dict(zip(area.streets[c.ZONE_ID], area.streets[c.NAME], strict=True))
+    of_street = dict(zip(area.communities[c.ZONE_ID], area.communities[c.STREET_ID], strict=True))
+    zone_ids = result.demand[c.COMMUNITY_ID].to_numpy(dtype=object)[homes.row]
+    rows: list[list[Child] | Markup] = []
+    for k, zone in enumerate(worst, 1):
+        place = gap_place(homes, zone_ids == zone.zone_id)
+        street = streets.get(of_street.get(zone.zone_id), NOTHING)
+        persons, _, gap, unknown = split_people(zone.counts)
+        rows.append([
+            k, shortened(zone.name or zone.zone_id), shortened(street), persons, gap, unknown,
+            covered_share(zone.counts), percent(zone.circles.share_of_judged),
+            _minutes(place, words), _why(place, words, detour=_is_detour(zone)),
+        ])  # fmt: skip
+    return rows
+
+
+def _is_detour(zone: ZoneRow) -> bool:
+    """Tell whether circles would cover at least half of the people in the gap."""
+    return 2 * zone.claimed.gap >= zone.counts.gap > 0
+
+
+def _minutes(place: GapPlace, words: Words) -> str:
+    if np.isinf(place.time_ms):
+        return words.say("paper.gap_beyond")
+    return clock(place.time_ms / 1000)
+
+
+def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Markup:
+    """Name what is lacking; people only where several services could be."""
+    if len(place.lacking) == 1:
+        parts = [words.category(next(iter(place.lacking)))]
+    else:
+        parts = [
+            words.say("paper.gap_lacking", category=words.category(key), people=people(micro))
+            for key, micro in sorted(place.lacking.items(), key=lambda one: -one[1])
+            if micro
+        ]
+    text = words.list(parts)
+    return join((text, el("small", words.say("paper.gap_detour")) if detour else None))
+
+
+def _areas(result: StudyResult, homes: GapPeople, words: Words) -> list[Markup]:
+    """List the gap areas of the map: neighbouring cells with people in the gap, worst first."""
+    found = headline_areas(result, homes)
+    if found is None:
+        return []
+    cells, rank, persons = found.cells, found.rank, found.persons
+    zoned = any(len(layer) for layer in (result.area.streets, result.area.communities))
+    rows: list[list[Child] | Markup] = []
+    shown = found.middles[:AREAS_SHOWN]
+    where = [place_text(names) for names in zone_names(result, cells.home[shown])]
+    for number, middle in enumerate(shown.tolist(), 1):
+        place = gap_place(homes, found.of_home == number)
+        rows.append([
+            number, *([where[number - 1] or NOTHING] if zoned else []),
+            f"{cells.lon[middle]:.5f}, {cells.lat[middle]:.5f}", people(place.people),
+            count(int((rank == number).sum())), _minutes(place, words), _why(place, words),
+        ])  # fmt: skip
+    headings = [
+        ("#", "n"), *([(words.say("paper.areas_where"), "t")] if zoned else []),
+        (words.say("paper.areas_place"), "c"),
+        (words.say("columns.gap"), "n"), (words.say("paper.areas_cells"), "n"),
+        (words.say("paper.gap_minutes"), "n"), (words.say("paper.gap_why"), "t"),
+    ]  # fmt: skip
+    if len(persons) > AREAS_SHOWN:
+        rest = int(persons[AREAS_SHOWN:].sum())
+        more = words.say(
+            "paper.areas_more", count=count(len(persons) - AREAS_SHOWN), people=people(rest)
+        )
+        rows.append(wide_row(more, len(headings), "more"))
+    note = words.say("paper.areas_note", count=count(len(persons)))
+    return [
+        el("h3", words.say("paper.areas_title")), paragraph(note),
+        table(headings, rows, class_="areas"),
+    ]  # fmt: skip
+
+
+def _no_gaps(result: StudyResult, category: str | None, words: Words) -> str:
+    """Say that nobody is in a gap, or that this is not known."""
+    if category is None:
+        return words.say("report.no_categories")
+    if not len(result.area.communities):
+        return words.say("report.no_communities")
+    row = coverage_row(result, category)
+    counts = row.counts if row else NOBODY
+    if not counts.persons:
+        group = words.group(result.study.demand.group)
+        return words.say("report.who_nobody", group=group)
+    if counts.unknown:
+        return words.say("report.no_gaps_known", people=people(counts.unknown))
+    return words.say("report.no_gaps")

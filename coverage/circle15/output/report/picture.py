@@ -1,0 +1,155 @@
+"""The map of the first page: the drawn picture, names of streets above it, a legend beside it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from circle15.output.charts.map_picture import map_picture
+from circle15.output.document.html_tables import paragraph
+from circle15.output.document.markup import Markup, el, join
+from circle15.output.document.offline import data_uri
+from circle15.output.text.numbers import area
+from circle15.output.text.wording import printable, shortened
+from circle15.results.figures import headline_category
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from circle15.output.charts.map_picture import MapPicture
+    from circle15.output.text.wording import Words
+    from circle15.results.records import StudyResult
+
+_LABEL_PX: Final = 30
+_MOST_LABELS: Final = 40
+_LONGEST_LABEL: Final = {"zh": 10, "en": 18}
+_GLYPHS: Final = {"disc": "●", "square": "■", "diamond": "◆", "triangle": "▲"}
+
+Box = tuple[float, float, float, float]
+
+
+def map_figure(result: StudyResult, words: Words) -> Markup | None:
+    """Show where those live who cannot walk there; None where there is nothing to draw."""
+    picture = map_picture(result)
+    if picture is None:
+        return None
+    category, study = headline_category(result), result.study
+    title = words.say("paper.map_without")
+    if category is not None:
+        title = words.say(
+            "paper.map_title", group=words.group(study.demand.group),
+            services=words.services(category), minutes=study.walk.circle_min,
+        )  # fmt: skip
+    width, height = picture.frame.width, picture.frame.height
+    image = el("img", src=data_uri(picture.png, "image/png"), alt=title, width=width, height=height)
+    labels = el(
+        "svg", join(_labels(result, words, picture)), _scale_label(picture, words),
+        viewBox=f"0 0 {width} {height}", aria_hidden="true",
+    )  # fmt: skip
+    return el(
+        "figure", el("figcaption", title), el("div", image, labels, class_="map-frame"),
+        el("ul", join(_legend(result, words, picture)), class_="map-legend"),
+        paragraph(words.say("paper.map_note", scale=_length(picture.scale_m, words)), "caption"),
+        class_="map",
+    )  # fmt: skip
+
+
+def _legend(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[Markup]:
+    """Explain only what the picture shows; glyphs and words, so that it is read everywhere."""
+    if picture.gap:
+        unit = "cells" if picture.cells else "points"
+        yield el("li", el("strong", words.say(f"paper.legend_gap_{unit}")))
+        for k, text in enumerate(class_texts(picture.breaks, words)):
+            yield _entry(f"gap-{k}", "■", text)
+    if picture.unknown:
+        yield _entry("unknown-cells", "▨", words.say("paper.legend_unknown"))
+    if picture.served:
+        yield _entry("served", "■", words.say("paper.legend_served"))
+    for category, (shape, sites) in picture.sites.items():
+        text = words.say("paper.legend_sites", category=words.category(category), count=sites)
+        yield _entry("sites", _GLYPHS[shape], text)
+    if result.area.boundary is not None:
+        yield _entry("rim", "▬", words.say("paper.legend_boundary"))
+    for level in ("streets", "communities"):
+        if len(getattr(result.area, level)):
+            yield _entry("zone-rim", "▬", words.say(f"paper.legend_{level}"))
+            break
+
+
+def _entry(class_: str, glyph: str, text: str) -> Markup:
+    return el("li", el("i", glyph, class_=class_), " ", text)
+
+
+def class_texts(breaks: Sequence[float], words: Words) -> list[str]:
+    """
+    Name the classes of people from the lower bounds of all but the first.
+
+    A break belongs to the class above it.
+    """
+    if not breaks:
+        return [words.say("paper.class_any")]
+    return [
+        words.say("paper.class_below", most=area(breaks[0])),
+        *(
+            words.say("paper.class_between", least=area(a), most=area(b))
+            for a, b in pairwise(breaks)
+        ),
+        words.say("paper.class_above", least=area(breaks[-1])),
+    ]
+
+
+def _labels(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[Markup]:
+    """Write the names of streets, the largest first; one that would cover another is left out."""
+    streets = result.area.streets
+    if not len(streets):
+        return
+    shapes: Any = shapely.intersection(streets.geometry.to_numpy(), picture.frame.box)
+    seen = np.flatnonzero(shapely.area(shapes) > 0)  # a street beyond the picture has no place
+    shapes = shapes[seen]
+    middles = shapely.centroid(shapes)
+    outside = ~shapely.within(middles, shapes)
+    middles[outside] = shapely.point_on_surface(shapes[outside])
+    places = picture.frame.place(shapely.get_coordinates(middles))
+    names = [
+        str(name or zone)
+        for name, zone in streets.iloc[seen][[c.NAME, c.ZONE_ID]].itertuples(index=False)
+    ]
+    order = np.argsort(-shapely.area(shapes), kind="stable").tolist()
+    taken: list[Box] = []
+    for k in order[:_MOST_LABELS]:
+        text = shortened(printable(names[k]), _LONGEST_LABEL[words.language])
+        x, y = places[k].tolist()
+        half = _width(text) / 2
+        box = (x - half, y - _LABEL_PX, x + half, y + _LABEL_PX / 2)
+        inside = box[0] >= 0 and box[2] <= picture.frame.width
+        if inside and not any(_overlap(box, other) for other in taken):
+            taken.append(box)
+            yield el("text", text, x=round(x), y=round(y), class_="street")
+
+
+def _width(text: str) -> float:
+    """Guess how wide a text is, in pixels: Chinese characters are square, Latin ones half so."""
+    return _LABEL_PX * sum(1.0 if ord(one) > 0x2E7F else 0.56 for one in text)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _scale_label(picture: MapPicture, words: Words) -> Markup:
+    left, top, length = picture.scale_px
+    text = _length(picture.scale_m, words)
+    return join((
+        el("text", "0", x=left, y=top - 8, class_="scale", text_anchor="middle"),
+        el("text", text, x=left + length, y=top - 8, class_="scale", text_anchor="end"),
+    ))  # fmt: skip
+
+
+def _length(metres: int, words: Words) -> str:
+    if metres % 1000:
+        return words.say("paper.metres", number=metres)
+    return words.say("paper.kilometres", number=metres // 1000)

@@ -1,0 +1,271 @@
+"""The page on the quality of the network: what may be missing or wrong in the streets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.network.compounds import RULES
+from circle15.network.divided_roads import AROUND_M
+from circle15.network.quality import BANDS, LISTED
+from circle15.output.document.html_tables import definitions, paragraph, section, table
+from circle15.output.document.markup import Child, Markup, el
+from circle15.output.report.method import attribution
+from circle15.output.text.numbers import (
+    NOTHING,
+    count,
+    decimals,
+    people,
+    percent,
+    share,
+    whole_parts,
+)
+from circle15.output.text.street_dates import street_date
+from circle15.output.text.wording import Words, shortened
+from circle15.results.network_quality import degrees, island_sum
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from circle15.network.quality import FarPoint
+    from circle15.results.records import StudyResult
+
+
+def quality_section(result: StudyResult, words: Words) -> Markup:
+    """Show islands, dead ends, private ways, and how far homes and sites are from the streets."""
+    group = words.group(result.study.demand.group)
+    return section(
+        "quality",
+        words,
+        paragraph(words.say("quality.note")),
+        definitions(_figures(result, words)),
+        *_islands(result, words),
+        *_uncrossed(result, words),
+        el("h3", words.say("quality.distances")),
+        paragraph(words.say("quality.distances_note", group=group)),
+        _bands(result, words),
+        *_far_homes(result, words),
+        *_far_sites(result, words),
+        *_gated(result, words),
+        paragraph(attribution(result, words), "caption"),
+    )
+
+
+def _figures(result: StudyResult, words: Words) -> list[tuple[Child, Child]]:
+    quality, total = result.quality, island_sum(result)
+    dead_ends = percent(quality.dead_ends / quality.nodes if quality.nodes else None)
+    private = percent(quality.private_m / quality.length_m if quality.length_m else None)
+    return [
+        (words.say("quality.components"), count(quality.components)),
+        (words.say("quality.islands_length"), decimals(total.length_m / 1000, 1)),
+        (words.say("quality.islands_people"), people(total.persons)),
+        (words.say("quality.islands_sites"), count(total.sites)),
+        (words.say("quality.dead_ends"), f"{count(quality.dead_ends)} ({dead_ends})"),
+        (words.say("quality.private"), private),
+        *_divided_figures(result, words),
+        *_heights(result, words),
+        (words.say("quality.data_date"), street_date(result.network, words)),
+    ]
+
+
+def _divided_figures(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]:
+    """Say how much of the divided roads is far from a crossing; nothing without any."""
+    divided = result.quality.divided
+    if divided is not None and divided.length_m:
+        yield words.say("quality.divided"), decimals(divided.length_m / 1000, 1)
+        yield words.say("quality.uncrossed_length"), decimals(divided.uncrossed_m / 1000, 1)
+
+
+def _uncrossed(result: StudyResult, words: Words) -> Iterable[Markup]:
+    """List the divided roads that cannot be crossed for a long way."""
+    divided = result.quality.divided
+    if divided is None or not divided.worst:
+        return
+    yield el("h3", words.say("quality.uncrossed"))
+    yield paragraph(words.say("quality.uncrossed_note", metres=count(int(AROUND_M))))
+    headings = [
+        (words.say("quality.place"), "c"),
+        (words.say("quality.road"), "t"),
+        (words.say("quality.length_km"), "n"),
+    ]
+    rows: list[list[Child]] = [
+        [_place(one.x_m, one.y_m, result), shortened(one.name), decimals(one.length_m / 1000, 2)]
+        for one in divided.worst
+    ]
+    yield table(headings, rows, class_="narrow")
+
+
+def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]:
+    """Say how much of the streets the elevation model knows; nothing without one."""
+    dem, relief = result.study.network.dem, result.network.relief
+    if dem is None or relief is None:
+        return
+    yield words.say("quality.dem"), shortened(dem.name)
+    yield words.say("quality.dem_known"), percent(relief.known_share)
+    for key, metres in (
+        ("spans", relief.spanned_m), ("filled", relief.filled_m), ("flat", relief.flat_m),
+    ):  # fmt: skip
+        yield words.say(f"quality.dem_{key}"), decimals(metres / 1000, 1)
+    yield words.say("quality.dem_steepest"), percent(relief.steepest)
+
+
+def _islands(result: StudyResult, words: Words) -> Iterable[Markup]:
+    """List the islands that carry people or sites; the others only cost the eye."""
+    carrying = [one for one in result.quality.islands if one.persons or one.sites]
+    if not carrying:
+        yield paragraph(words.say("quality.no_islands"))
+        return
+    yield el("h3", words.say("quality.islands"))
+    yield paragraph(words.say("quality.islands_note"))
+    headings = [
+        (words.say("quality.place"), "c"),
+        (words.say("quality.length_km"), "n"),
+        (words.say("columns.persons"), "n"),
+        (words.say("columns.sites"), "n"),
+    ]
+    rows: list[list[Child]] = [
+        [
+            _place(one.x_m, one.y_m, result),
+            decimals(one.length_m / 1000, 2),
+            people(one.persons),
+            count(one.sites),
+        ]
+        for one in carrying[:LISTED]
+    ]
+    yield table(headings, rows, class_="narrow")
+
+
+def _bands(result: StudyResult, words: Words) -> Markup:
+    homes, sites = result.quality.homes, result.quality.sites
+    everybody = sum(band.weight for band in homes)
+    whole = whole_parts([band.weight for band in homes])
+    headings = [
+        (words.say("quality.band"), "t"),
+        (words.say("columns.persons"), "n"),
+        (words.say("quality.share"), "n"),
+        (words.say("columns.points"), "n"),
+        (words.say("columns.sites"), "n"),
+    ]
+    rows: list[list[Child]] = [
+        [
+            words.say("quality.unsnapped") if name == BANDS[-1] else f"{name} m",
+            count(persons),
+            share(home.weight, everybody),
+            count(home.points),
+            count(site.points),
+        ]
+        for name, home, site, persons in zip(BANDS, homes, sites, whole, strict=True)
+    ]
+    rows.append(
+        [
+            el("strong", words.say("report.sum")),
+            count(sum(whole)),
+            share(everybody, everybody),
+            count(sum(band.points for band in homes)),
+            count(sum(band.points for band in sites)),
+        ]
+    )
+    return table(headings, rows, class_="summed narrow")
+
+
+def _far_homes(result: StudyResult, words: Words) -> Iterable[Markup]:
+    found = result.quality.far_homes
+    if not found:
+        return
+    yield el("h3", words.say("quality.far_homes"))
+    yield paragraph(words.say("quality.far_homes_note"))
+    headings = [
+        (words.say("quality.home"), "k"),
+        (words.say("quality.place"), "c"),
+        (words.say("columns.persons"), "n"),
+        (words.say("quality.metres"), "n"),
+        (words.say("columns.snap_code"), "t"),
+    ]
+    rows: list[list[Child]] = [
+        [
+            shortened(result.home_in_words(one.id), 40),
+            _place(one.x_m, one.y_m, result),
+            people(one.weight),
+            _metres(one),
+            _joining(one, words),
+        ]
+        for one in found
+    ]
+    yield table(headings, rows)
+
+
+def _far_sites(result: StudyResult, words: Words) -> Iterable[Markup]:
+    found = result.quality.far_sites
+    if not found:
+        return
+    yield el("h3", words.say("quality.far_sites"))
+    named = {
+        facility: (name or "", category)
+        for facility, name, category in result.facilities[
+            [c.FACILITY_ID, c.NAME, c.CATEGORY]
+        ].itertuples(index=False, name=None)
+    }
+    headings = [
+        (words.say("quality.site"), "t"),
+        (words.say("columns.category"), "t"),
+        (words.say("quality.place"), "c"),
+        (words.say("quality.metres"), "n"),
+        (words.say("columns.snap_code"), "t"),
+    ]
+    rows: list[list[Child]] = [
+        [
+            shortened(result.site_in_words(one.id, named[one.id][0])),
+            words.category(named[one.id][1]),
+            _place(one.x_m, one.y_m, result),
+            _metres(one),
+            _joining(one, words),
+        ]
+        for one in found
+    ]
+    yield table(headings, rows)
+
+
+def _gated(result: StudyResult, words: Words) -> Iterable[Markup]:
+    """Say how many people's result depends on who may walk through compounds."""
+    found, study = result.gated, result.study
+    if not found.rows:
+        return
+    yield el("h3", words.say("quality.gated"))
+    yield paragraph(
+        words.say(
+            "quality.gated_note",
+            compounds=count(found.compounds),
+            km=decimals(found.inside_m / 1000, 1),
+            gates=count(found.gates),
+            group=words.group(study.demand.group),
+            minutes=study.walk.circle_min,
+            rule=words.say(f"report.gated_{study.network.gated}"),
+        )
+    )
+    headings = [
+        (words.say("columns.category"), "t"),
+        *((words.say(f"quality.covered_{rule}"), "n") for rule in RULES),
+        *((words.say(f"quality.differs_{rule}"), "n") for rule in RULES[1:]),
+    ]
+    rows: list[list[Child]] = [
+        [
+            words.category(row.category),
+            *(people(row.covered[rule]) for rule in RULES),
+            *(people(row.differs[rule]) for rule in RULES[1:]),
+        ]
+        for row in found.rows
+    ]
+    yield table(headings, rows)
+
+
+def _place(x_m: float, y_m: float, result: StudyResult) -> str:
+    place = degrees(x_m, y_m, result)
+    return f"{place[0]:.5f}, {place[1]:.5f}" if place else NOTHING
+
+
+def _joining(point: FarPoint, words: Words) -> str:
+    return words.reason(point.code) or words.say("quality.joined")
+
+
+def _metres(point: FarPoint) -> str:
+    return decimals(point.distance_m, 1)

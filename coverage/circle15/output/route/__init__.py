@@ -1,0 +1,1 @@
+"""One walk explained: as lines of text, for programs, and drawn."""

@@ -1,0 +1,1 @@
+"""Tables for machines and bureaus: the workbook and `coverage.parquet`."""

@@ -1,0 +1,24 @@
+"""`coverage.parquet`: the time and state of every demand point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle15.results.records import StudyResult
+
+
+def write_coverage(result: StudyResult, path: Path) -> None:
+    """Write the coverage table; ids and words are plain text, whoever reads it."""
+    table = pa.Table.from_pandas(result.coverage, preserve_index=False)
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            column = table.column(place).cast(pa.string())
+            table = table.set_column(place, field.name, column)
+    # The pandas metadata would name the pandas version and the categories.
+    pq.write_table(table.replace_schema_metadata(None), path, compression="zstd")

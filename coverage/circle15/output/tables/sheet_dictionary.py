@@ -1,0 +1,45 @@
+"""The data dictionary of the workbook: what every column means, its unit, and what empty means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from circle15.study.messages import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle15.output.tables.sheet_records import Sheet
+    from circle15.output.text.wording import Words
+
+_OF_KIND: Final = {
+    "people": "persons", "share": "share", "area": "m2", "text": "text", "long": "text",
+    "year": "year", "seconds": "seconds", "mixed": "in_item", "measure": "in_unit",
+}  # fmt: skip
+_OF_COLUMN: Final = {
+    "cutoff_min": "minutes", "speed_m_s": "m_per_s", "speed_factor": "factor",
+    "factor": "factor", "access_m": "metres", "rate_m2_per_100": "m2_per_100",
+    "households": "households", "beds": "beds", "nursing_beds": "beds", "meals_per_day": "meals",
+    "places": "places", "row": "number", "nodata_cells": "number", "lacking": "number",
+}  # fmt: skip
+
+
+def dictionary_rows(made: Sequence[Sheet], words: Words) -> list[list[str]]:
+    """List every column of every sheet: sheet, heading, meaning, unit, what empty means."""
+    return [
+        [
+            words.say(f"workbook.{sheet.key}"),
+            sheet.heading(k, words),
+            words.say(f"columns.{key}_is"),
+            words.say(f"workbook.unit_{_OF_COLUMN.get(key) or _OF_KIND[kind]}"),
+            empty_text(sheet.key, key, words) or words.say("workbook.never_empty"),
+        ]
+        for sheet in made
+        for k, (key, kind) in enumerate(sheet.columns)
+    ]
+
+
+def empty_text(sheet: str, key: str, words: Words) -> str | None:
+    """Say what an empty cell means, in this sheet or in any; None where none is ever empty."""
+    known = messages(words.language)
+    return known.get(f"columns.{sheet}_{key}_empty") or known.get(f"columns.{key}_empty")

@@ -1,0 +1,34 @@
+"""A sheet of the workbook as a plain table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from circle15.output.text.wording import Words
+
+Cell = str | int | float | Decimal | Fraction | bool | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """
+    One sheet.
+
+    `columns` are pairs of a key of `columns.toml` and a kind: `text`, `long` (a text of several
+    lines), `whole`, `people`, `share`, `area` (two decimals), `measure` (as many as it needs),
+    `seconds`, `year`, `number`, or `mixed`, by the type of the cell. `titles` overrides the
+    headings that name a category.
+    """
+
+    key: str
+    columns: list[tuple[str, str]]
+    rows: list[list[Cell]]
+    titles: dict[int, str] = field(default_factory=dict)
+
+    def heading(self, index: int, words: Words) -> str:
+        """Return the heading of a column."""
+        return self.titles.get(index) or words.say(f"columns.{self.columns[index][0]}")

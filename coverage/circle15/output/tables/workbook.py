@@ -1,0 +1,176 @@
+"""Write `report.xlsx`: what bureaus circulate, with headings in their language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
+
+from circle15.output.document.workbook_file import (
+    FONT,
+    LONGEST_CELL,
+    WIDEST,
+    new_workbook,
+    text_width,
+)
+from circle15.output.document.write_faults import disk_faults_named
+from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.output.tables.sheets import sheets
+from circle15.output.text.numbers import MOST_DIGITS, Number, decimals, digits_apart
+from circle15.output.text.wording import Words, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from circle15.results.records import StudyResult
+    from circle15.study.languages import Language
+
+
+LONG_LINE: Final = (40, 90)
+HEAD_LINE: Final = 13
+"""Characters of a line in a column of long texts (least, most), and in a heading."""
+
+_LINE_PT, _MOST_LINES, _BREAKS = 15.5, 20, 3
+"""Height of a line, the most lines of a row, and what a line loses where it ends in a word."""
+
+_WIDE_SHEET: Final = 190
+"""Characters that fit across A4 in print; a wider sheet is printed on A3."""
+
+_TWO_PAGES: Final = 330
+"""A sheet that is wider still goes over two pages of A3, side by side."""
+
+_A4, _A3 = 9, 8
+_FORMATS: Final = {
+    "text": "@", "long": "@", "whole": "#,##0", "people": "#,##0", "share": "0.0%",
+    "area": "#,##0.00", "measure": "#,##0.######", "seconds": "#,##0", "year": "0",
+    "number": "General",
+}  # fmt: skip
+_TEXTS: Final = frozenset({"text", "long"})
+
+
+def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
+    """
+    Write the workbook.
+
+    Text from data is written as text: no formula and no link comes of it. Numbers keep their full
+    precision and are rounded by their format only. The same result gives the same bytes.
+    """
+    words = Words(language, result.study)
+    with disk_faults_named(path), new_workbook(path, result.study) as book:
+        writer = _Writer(book, words)
+        for sheet in sheets(result, words):
+            writer.write(sheet)
+
+
+class _Writer:
+    """Writes sheets with shared formats."""
+
+    def __init__(self, book: Any, words: Words) -> None:
+        self.book = book
+        self.words = words
+        font = {"font_name": FONT[words.language], "font_size": 10, "valign": "top"}
+        self.formats = {
+            kind: book.add_format({
+                **font, "num_format": code, "text_wrap": kind == "long",
+                "indent": int(kind in _TEXTS),
+            })
+            for kind, code in (_FORMATS | finer_formats()).items()
+        }  # fmt: skip
+        head = {**font, "bold": True, "bg_color": "#E8EEF4", "bottom": 2, "text_wrap": True}
+        self.head = book.add_format({**head, "indent": 1})
+        self.head_of_numbers = book.add_format({**head, "align": "right"})
+
+    def write(self, sheet: Sheet) -> None:
+        page = self.book.add_worksheet(self.words.say(f"workbook.{sheet.key}"))
+        headings = [sheet.heading(k, self.words) for k in range(len(sheet.columns))]
+        widths = [min(text_width(text) + 2, HEAD_LINE) for text in headings]
+        kinds = [kind for _, kind in sheet.columns]
+        for k, (text, kind) in enumerate(zip(headings, kinds, strict=True)):
+            head = self.head if kind in {*_TEXTS, "mixed"} else self.head_of_numbers
+            page.write_string(0, k, text, head)
+        longest: list[int] = []
+        for r, cells in enumerate(sheet.rows, 1):
+            longest.append(0)
+            areas = [cell for cell, kind in zip(cells, kinds, strict=True)
+                     if kind == "area" and is_number(cell)]  # fmt: skip
+            for k, (cell, kind) in enumerate(zip(cells, kinds, strict=True)):
+                wide = self._write_cell(page, r, k, cell, _finer_kind(cell, kind, areas))
+                widths[k] = max(widths[k], wide)
+                if kind == "long":
+                    longest[-1] = max(longest[-1], wide)
+        line = _long_line(widths, kinds)
+        widths = [
+            min(width + 2, line if kind == "long" else WIDEST)
+            for width, kind in zip(widths, kinds, strict=True)
+        ]
+        for k, width in enumerate(widths):
+            page.set_column(k, k, width)
+        for r, wide in enumerate(longest, 1):
+            if wide >= line:
+                page.set_row(r, _LINE_PT * min(-(-wide // (line - _BREAKS)), _MOST_LINES))
+        high = max(-(-text_width(t) // (w - 2)) for t, w in zip(headings, widths, strict=True))
+        page.set_row(0, _LINE_PT * high)
+        page.autofilter(0, 0, max(len(sheet.rows), 1), len(headings) - 1)
+        _set_up_print(page, sum(widths))
+
+    def _write_cell(self, page: Any, row: int, column: int, cell: Cell, kind: str) -> int:
+        """Write one cell; return the width that it wants."""
+        if cell is None:
+            return 0
+        if isinstance(cell, str):
+            text = printable(cell)[:LONGEST_CELL]
+            long = kind == "long"
+            page.write_string(row, column, text, self.formats["long" if long else "text"])
+            return (
+                text_width(text, longest=LONG_LINE[0] * _MOST_LINES) if long else text_width(text)
+            )
+        value = int(cell) if isinstance(cell, int) else float(cell)
+        kind = _mixed_kind(cell) if kind == "mixed" else kind
+        page.write_number(row, column, value, self.formats[kind])
+        return 3 + len(decimals(value, 2))
+
+
+def finer_formats() -> dict[str, str]:
+    """Formats of numbers that two decimals, or whole seconds, would print like another one."""
+    areas = {f"area_{digits}": "#,##0." + "0" * digits for digits in range(3, MOST_DIGITS + 1)}
+    return areas | {"seconds_exact": "#,##0.000"}
+
+
+def _finer_kind(cell: Cell, kind: str, areas: Sequence[Number]) -> str:
+    """Choose a format by which a number shows unlike the areas of its row, and unlike a whole."""
+    if kind == "area" and is_number(cell) and (digits := digits_apart(cell, areas)) > 2:
+        return f"area_{digits}"
+    exact = kind == "seconds" and is_number(cell) and cell != int(cell)
+    return "seconds_exact" if exact else kind
+
+
+def is_number(cell: Cell) -> TypeGuard[Number]:
+    """Tell whether a cell holds a number."""
+    return cell is not None and not isinstance(cell, str)
+
+
+def _set_up_print(page: Any, wide: float) -> None:
+    """Choose paper that keeps the text readable; the head and what names a row are repeated."""
+    named = 2 if wide > _WIDE_SHEET else 0
+    page.freeze_panes(1, named)
+    page.set_landscape()
+    page.set_paper(_A3 if named else _A4)
+    page.set_margins(0.4, 0.4, 0.5, 0.6)
+    page.fit_to_pages(2 if wide > _TWO_PAGES else 1, 0)
+    page.repeat_rows(0)
+    if named:
+        page.repeat_columns(0, named - 1)
+    page.set_footer("&L&A&C&P / &N")
+
+
+def _long_line(widths: list[int], kinds: list[str]) -> int:
+    """Give the long texts of a sheet what the other columns leave of a page."""
+    left = _WIDE_SHEET - sum(w for w, kind in zip(widths, kinds, strict=True) if kind != "long")
+    return min(max(left // max(kinds.count("long"), 1), LONG_LINE[0]), LONG_LINE[1])
+
+
+def _mixed_kind(cell: Cell) -> str:
+    """Tell how a number of the summary is shown: people are decimals, shares binary."""
+    if isinstance(cell, Decimal):
+        return "people"
+    return "share" if isinstance(cell, float) else "whole"

@@ -1,0 +1,71 @@
+"""Which column of a table became which field, and which were left unread, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.output.text.numbers import NOTHING
+from circle15.output.text.wording import printable, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from circle15.inputs.columns_read import ColumnsRead
+    from circle15.output.text.wording import Words
+
+COLUMNS_SHOWN: Final = 60
+"""Columns of a table that a page names; the whole list is in `summary.json`."""
+_LONGEST: Final = 80
+
+
+def columns_headings(words: Words) -> list[tuple[str, str]]:
+    """Name the columns of a table of `columns_rows`, all of them text."""
+    return [(words.say(f"check.columns_{key}"), "t") for key in ("file", "read", "unread")]
+
+
+def columns_rows(
+    tables: Iterable[tuple[str, Mapping[str, str], Sequence[str]]], words: Words
+) -> list[list[str]]:
+    """
+    Describe tables, a row each: the file, `column → field` of what was read, what was not.
+
+    Parameters
+    ----------
+    tables
+        File, column to field, and unread columns of each.
+    """
+    return [
+        [
+            shortened(printable(file), _LONGEST),
+            _list([f"{_short(column)} → {field}" for column, field in read.items()], words),
+            _list([_short(column) for column in unread], words),
+        ]
+        for file, read, unread in tables
+    ]
+
+
+def columns_lines(records: Iterable[ColumnsRead], words: Words) -> Iterator[str]:
+    """Describe tables as `columns_rows` does, a line each; a bare geometry has nothing to say."""
+    told = [(one.file.name, one.columns, one.unread) for one in records if one.headings]
+    for file, read, unread in columns_rows(told, words):
+        yield words.say("check.columns_line", file=file, read=read, unread=unread)
+
+
+def tables_of(provenance: Mapping[str, Any]) -> list[tuple[str, dict[str, str], list[str]]]:
+    """Return the tables of a run, as `columns_rows` takes them, from its provenance."""
+    return [
+        (str(one["path"]), one["columns"], one["unread"])
+        for one in provenance.get("inputs", [])
+        if "columns" in one
+    ]
+
+
+def _short(column: str) -> str:
+    return shortened(printable(column), _LONGEST)
+
+
+def _list(names: Sequence[str], words: Words) -> str:
+    if len(names) > COLUMNS_SHOWN:
+        more = words.say("check.columns_more", count=f"{len(names) - COLUMNS_SHOWN:,}")
+        names = [*names[:COLUMNS_SHOWN], more]
+    return words.list(list(names)) or NOTHING

@@ -1,0 +1,121 @@
+"""Why a rule has no verdict and what to know beside one, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.text.numbers import area
+from circle15.rules.comparing import Comparison
+from circle15.rules.packs.known import unit_key
+from circle15.rules.packs.load import LAW_EVALUATORS
+from circle15.study.categories import known_categories
+from circle15.study.messages import messages
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from circle15.output.text.wording import Words
+    from circle15.rules.evaluators.answers import Remark, RuleResult
+    from circle15.study.indicators import Indicator
+
+
+DOCUMENT = "document"
+
+SIGNS: Final[Mapping[Comparison, str]] = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "="}
+"""How comparisons are printed."""
+
+
+class RuleTexts:
+    """Words for the results of one study; `indicators` are those that its packs know."""
+
+    def __init__(self, words: Words, indicators: Mapping[str, Indicator]) -> None:
+        self.words = words
+        self.indicators = indicators
+
+    def indicator(self, key: str) -> str:
+        """Name an indicator with its id, so that a register can be filled in."""
+        found = self.indicators.get(key)
+        return f"{found.label(self.words.language)} ({key})" if found else key
+
+    def why(self, found: RuleResult) -> str:
+        """Say why there is no verdict, what would settle it, and what else to know."""
+        parts = [self.words.reason(found.reason)]
+        if found.missing:
+            named = self.words.list([self.indicator(key) for key in found.missing])
+            parts.append(self.words.say("rules.supply", indicators=named))
+        if found.alone is not None:
+            verdict = self.words.say(f"verdicts.{found.alone.value}")
+            parts.append(self.words.say("rules.alone", verdict=verdict))
+        if found.lacking:
+            parts.append(self.words.say("rules.lacking", number=area(Fraction(found.lacking))))
+        of_zone = found.rule.evaluator in LAW_EVALUATORS  # their year is the study's
+        if found.data_source or (found.data_year is not None and not of_zone):
+            parts.append(self.source(found))
+        parts += [self.remark(one) for one in found.remarks]
+        return " ".join(part for part in parts if part)
+
+    def document(self, found: RuleResult) -> str:
+        """Name the document of a rule; a draft or an excerpt is named as one."""
+        if found.status == DOCUMENT:
+            return found.source
+        return f"{found.source} [{self.words.say(f'rules.status_{found.status}')}]"
+
+    def source(self, found: RuleResult) -> str:
+        """Name whose numbers of which year a value is made of."""
+        source = self._listed(found.data_source) or self.words.say("rules.own_tables")
+        if found.data_year is None:
+            return self.words.say("rules.data_of", source=source)
+        return self.words.say("rules.data_of_year", source=source, year=found.data_year)
+
+    def remark(self, one: Remark) -> str:
+        """Print a remark with its numbers."""
+        return self.words.say(
+            f"rules.{one.code}", **{key: self._number(key, value) for key, value in one.numbers}
+        )
+
+    def _number(self, key: str, value: Fraction | int | str) -> str:
+        if key == "indicators":
+            return self.words.list([self.indicator(part) for part in str(value).split("、")])
+        return self._listed(value) if isinstance(value, str) else area(Fraction(value))
+
+    def _listed(self, joined: str) -> str:
+        """Join names as the language does."""
+        return self.words.list(joined.split("、"))
+
+    def unit(self, unit: str) -> str:
+        """Print the unit of a rule; that of a bureau's own pack as the pack writes it."""
+        return unit_words(unit, self.words)
+
+    def scope(self, scope: str) -> str | None:
+        """Name a scope that is an indicator, a category, a level or a pair of a rule."""
+        head, _, tail = scope.partition(":")
+        if scope in self.indicators:
+            return self.indicator(scope)
+        said = messages(self.words.language)
+        name = said.get(f"rules.scope_{head}")
+        if name is None and head in {*known_categories(), *self.words.study.categories}:
+            name = self.words.category(head)
+        if name is None or not tail:
+            return name
+        return f"{name} · {said.get(f'rules.measure_{tail}', tail)}"
+
+
+def limit_text(threshold: Fraction | Decimal | None, comparison: Comparison | None) -> str:
+    """
+    Print a threshold with how it is compared.
+
+    Examples
+    --------
+    >>> limit_text(Fraction(60), ">"), limit_text(Fraction(1000), "<="), limit_text(None, None)
+    ('> 60', '≤ 1,000', '—')
+    """
+    if threshold is None or comparison is None:
+        return area(None if threshold is None else Fraction(threshold))
+    return f"{SIGNS[comparison]} {area(Fraction(threshold))}"
+
+
+def unit_words(unit: str, words: Words) -> str:
+    """Print the unit of a rule."""
+    return messages(words.language).get(f"units.{unit_key(unit)}", unit)

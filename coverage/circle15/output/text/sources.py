@@ -1,0 +1,55 @@
+"""Where the numbers of each part of the report are found in full, for whoever traces them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from circle15.output.text.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Lists of `summary.json`, a sheet of `report.xlsx`, a layer of `results.gpkg`, a file."""
+
+    summary: tuple[str, ...] = ()
+    sheet: str | None = None
+    layer: str | None = None
+    file: str | None = None
+
+    def text(self, words: Words) -> str:
+        """Name all of them in a sentence."""
+        found = []
+        if self.summary:
+            found.append(words.say("paper.source_summary", keys=words.list(list(self.summary))))
+        if self.sheet:
+            sheet = words.say(f"workbook.{self.sheet}")
+            found.append(words.say("paper.source_sheet", sheet=sheet))
+        if self.layer:
+            found.append(words.say("paper.source_layer", layer=self.layer))
+        if self.file:
+            found.append(self.file)
+        return words.say("paper.source", places=words.say("paper.source_and").join(found))
+
+
+SOURCES: Final = {
+    "coverage": Source(("coverage",), "categories"),
+    "speed": Source(("coverage",), "categories"),
+    "streets": Source(("zones",), "streets", "zones"),
+    "communities": Source(layer="gap_areas", file="coverage.parquet"),
+    "rules": Source(("rules",), "rules"),
+    "residential": Source(("residential_zones",), "residential", "residential_zones"),
+    "facilities": Source(("facilities",), "facilities", "facilities"),
+    "people": Source(("population", "coverage"), "people"),
+    "unknown": Source(layer="demand", file="coverage.parquet"),
+    "network": Source(("network", "snapping"), layer="walk_network"),
+    "quality": Source(("quality", "gated")),
+    "issues": Source(sheet="issues", file="issues.csv"),
+    "parameters": Source(("parameters",), "parameters"),
+    "provenance": Source(("provenance",)),
+}
+"""Parts of the report by their id; a part that is not here has no numbers of its own."""
+
+COMMUNITIES: Final = Source(("zones",), "communities", "zones", "coverage.parquet")
+"""The table of communities; the gap areas below it are summed from the homes alone."""

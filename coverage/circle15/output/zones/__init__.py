@@ -1,0 +1,1 @@
+"""The one-page sheets of residential zones."""

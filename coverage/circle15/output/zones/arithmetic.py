@@ -1,0 +1,123 @@
+"""How the numbers of a zone's sheet come about, so that they can be worked out again by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.text.numbers import area, clock, count, rounded
+from circle15.output.text.wording import shortened
+from circle15.rules.floor_area.households import Reason, households_by_kind
+from circle15.rules.floor_area.zone_checks import households_of
+from circle15.rules.packs.parameters import Evaluator
+from circle15.travel.paths.records import length_m, time_ms
+
+if TYPE_CHECKING:
+    from circle15.output.text.wording import Words
+    from circle15.rules.floor_area.zone_checks import ZoneCheck
+    from circle15.rules.packs.load import RulePack
+    from circle15.travel.paths.records import Route
+    from circle15.zones.records import ExpectedPeople, ZoneDossier
+
+STREETS_SHOWN: Final = 6
+
+_RATE_OF: Final = {
+    "new": Evaluator.FLOOR_AREA_NEW,
+    "existing": Evaluator.FLOOR_AREA_EXISTING,
+}
+
+
+def required_line(dossier: ZoneDossier, pack: RulePack, words: Words) -> str | None:
+    """
+    Say how the required area comes about: households of each kind times the rate of its clause.
+
+    Where the kind is unknown both rates are shown apart; nothing where a count is missing.
+    """
+    terms = [_terms(check, pack, words) for check in dossier.pool]
+    sheet = dossier.check.sheet
+    if sheet is None or not all(terms):
+        return None
+    if sheet.required_m2 is None:
+        return words.say("zone_sheet.required_either", terms=" / ".join(terms[0]))
+    told = " + ".join(term for own in terms for term in own)
+    return words.say("zone_sheet.required_from", terms=told, area=area(sheet.required_m2))
+
+
+def _terms(check: ZoneCheck, pack: RulePack, words: Words) -> list[str]:
+    """Households of each kind × rate ÷ 100, with the clause; all rates where it is unknown."""
+    rules = words.study.rules
+    counts = households_by_kind(households_of(check.zone), rules.basis)
+    if isinstance(counts, Reason):
+        return []
+    kinds = [
+        (one, number)
+        for kind, number in counts.items()
+        for one in (_RATE_OF if kind == "unknown" else (kind,))
+        if number
+    ]
+    unit = words.say(f"zone_sheet.unit_{rules.basis}")
+    found = []
+    for kind, number in kinds:
+        rule = next(rule for rule in pack.rules if rule.evaluator is _RATE_OF[kind])
+        rate = Fraction(rule.threshold or 0)
+        term = words.say(
+            "zone_sheet.required_term",
+            households=area(number),
+            unit=unit,
+            rate=area(rate),
+            rule=rule.id,
+        )
+        if rules.mixed == "split" and len(counts) > 1 and len(kinds) > 1 and pack.floor_area:
+            least_m2 = pack.floor_area.least_site_m2({kind})
+            if least_m2:
+                term = words.say("zone_sheet.required_at_least", term=term, least=area(least_m2))
+        found.append(term)
+    return found
+
+
+def people_line(people: ExpectedPeople, words: Words) -> str:
+    """Say how many people are expected in a zone, and of which numbers that is made."""
+    key = "people_from" if people.group_persons != people.total_persons else "people_from_all"
+    return words.say(
+        f"zone_sheet.{key}",
+        households=area(people.households),
+        size=area(people.household_size),
+        group=count(rounded(people.group_persons)),
+        total=count(rounded(people.total_persons)),
+        people=count(rounded(people.persons)),
+    )
+
+
+def time_from(route: Route, words: Words) -> str:
+    """Say what a way takes beyond its metres at the walking speed."""
+    metres = length_m(route.steps)
+    waiting_s = sum(step.waiting_ms for step in route.steps) / 1000
+    rest_s = time_ms(route.steps) / 1000 - waiting_s - metres / float(words.study.walk.speed_m_s)
+    sign = "−" if rest_s < 0 else ""
+    return words.say(
+        "zone_sheet.time_from",
+        length=count(rounded(metres)),
+        speed=words.study.walk.speed_m_s,
+        waiting=clock(waiting_s),
+        rest=sign + clock(abs(rest_s)),
+    )
+
+
+def streets_of(route: Route, words: Words) -> list[str]:
+    """Name the streets of a way with their metres, those of one name together."""
+    found: list[tuple[str, float]] = []
+    for step in route.steps:
+        if step.part != "way":
+            continue
+        name = shortened(step.name, 30) or words.say("zone_sheet.nameless")
+        if found and found[-1][0] == name:
+            found[-1] = (name, found[-1][1] + step.length_m)
+        else:
+            found.append((name, step.length_m))
+    told = [f"{name} {count(rounded(metres))} m" for name, metres in found]
+    if len(told) <= STREETS_SHOWN:
+        return told
+    left_out = sum(metres for _, metres in found[STREETS_SHOWN - 1 : -1])
+    more = words.say("zone_sheet.more_streets", count=len(told) - STREETS_SHOWN,
+                     metres=count(rounded(left_out)))  # fmt: skip
+    return [*told[: STREETS_SHOWN - 1], more, told[-1]]

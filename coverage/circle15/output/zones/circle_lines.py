@@ -1,0 +1,53 @@
+"""Lines below the service circle of a zone's sheet: its homes, why it is unknown, the ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.access.zone_circle import HOME_SPACING_M
+from circle15.output.text.numbers import clock, count, plain_decimal, rounded
+from circle15.output.text.route_words import no_route_message
+from circle15.output.zones.arithmetic import streets_of, time_from
+from circle15.travel.paths.records import length_m, time_ms
+
+if TYPE_CHECKING:
+    from circle15.output.text.wording import Words
+    from circle15.zones.records import Reached, ZoneDossier
+
+
+def homes_line(dossier: ZoneDossier, words: Words) -> str:
+    """Say from how many points the zone walks."""
+    key = "homes_entrances" if dossier.check.zone.entrances else "homes"
+    spacing = plain_decimal(HOME_SPACING_M)
+    return words.say(f"zone_sheet.{key}", count=count(dossier.homes), spacing=spacing)
+
+
+def why_unknown(one: Reached, words: Words) -> str:
+    """Say why a category is unknown, and what would settle it."""
+    reason = one.circle.unknown_reason
+    return words.say(
+        "zone_sheet.why_unknown",
+        category=words.category(one.circle.category),
+        why=words.reason(reason),
+        settle=words.say(f"reasons.{reason}_settle"),
+    )
+
+
+def way_line(one: Reached, words: Words) -> str:
+    """Tell the way by the streets it takes, those of one name together."""
+    assert one.route is not None
+    category = words.category(one.circle.category)
+    start = words.say(f"zone_sheet.from_{'entrance' if one.from_entrance else 'worst'}")
+    if one.route.reason:
+        return words.say("zone_sheet.no_way", category=category, start=start,
+                         why=no_route_message(one.route, words.language))  # fmt: skip
+    return words.say(
+        "zone_sheet.way",
+        category=category,
+        start=start,
+        streets=" → ".join(streets_of(one.route, words)),
+        goal=one.facility_id,
+        length=count(rounded(length_m(one.route.steps))),
+        time=clock(time_ms(one.route.steps) / 1000),
+        made=time_from(one.route, words),
+    )

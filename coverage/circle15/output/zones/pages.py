@@ -1,0 +1,427 @@
+"""The one-page sheet of a residential zone as plain blocks, for html, Word and Excel alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from circle15.access.zone_circle import HOME_SPACING_M
+from circle15.inputs.shown_ids import is_made, known_by
+from circle15.output.text.numbers import (
+    NOTHING,
+    area,
+    clock,
+    count,
+    percent,
+    plain_decimal,
+    rounded,
+)
+from circle15.output.text.wording import shortened
+from circle15.output.text.zone_words import mend_text, reasons, rooms_by_id
+from circle15.output.zones.arithmetic import people_line, required_line
+from circle15.output.zones.circle_lines import homes_line, way_line, why_unknown
+from circle15.output.zones.clauses import clause_lines, neighbours_mend
+from circle15.results.summary import pack_names
+from circle15.rules.floor_area.readings import READINGS
+from circle15.study import columns as c
+from circle15.study.categories import category_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from circle15.output.text.wording import Words
+    from circle15.rules.floor_area.floor_area_sheet import FloorAreaSheet
+    from circle15.rules.floor_area.rooms import Room
+    from circle15.rules.floor_area.zone_checks import ZoneCheck
+    from circle15.rules.packs.load import RulePack
+    from circle15.zones.records import Reached, ZoneDossier, ZonePapers
+
+WAYS_SHOWN: Final = 3
+HASH_SHOWN: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A verdict or a state: its word for machines, and the one that people read."""
+
+    word: str
+    text: str
+
+
+Cell = str | Decimal | Fraction | Badge | None
+"""A number is an area or a count, exact; None is unknown or does not apply."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table; `headings` pair a text with `t` text, `n` number or `c` centred."""
+
+    headings: Sequence[tuple[str, str]]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a page: heading, table, and lines below it."""
+
+    key: str
+    heading: str
+    grid: Grid | None = None
+    lines: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ZonePage:
+    """
+    One page.
+
+    `first` says on the first line that the verdict hangs on the reading, None where it does not;
+    `facts` are pairs of a word and a value.
+    """
+
+    zone_id: str
+    kicker: str
+    title: str
+    verdict: Badge
+    verdict_text: str
+    first: str | None
+    facts: Sequence[tuple[str, str]]
+    blocks: Sequence[Block]
+    signing: Sequence[str]
+
+
+def zone_pages(papers: ZonePapers, words: Words) -> Iterator[ZonePage]:
+    """Make the page of every zone, in their order."""
+    for dossier in papers.dossiers:
+        yield _page(dossier, papers, words)
+
+
+def overview(papers: ZonePapers, words: Words) -> Grid:
+    """List all zones, a row each: verdict, floor areas, verdicts of the readings, circle."""
+    head = [(words.say("columns.zone"), "t"), (words.say("columns.name"), "t"),
+            (words.say("columns.verdict"), "c"), (words.say("zone_sheet.dependent"), "c"),
+            *((words.say(f"columns.{key}"), "n") for key in _FIGURES),
+            *((reading, "c") for reading in READINGS),
+            (words.say("zone_sheet.at_plan"), "c"),
+            *((words.category(one), "c") for one in papers.study.circle.require)]  # fmt: skip
+    return Grid(head, [_overview_row(dossier.check, words) for dossier in papers.dossiers])
+
+
+_FIGURES: Final = ("households", "required_m2", "counted_m2", "plain_sum_m2", "plain_gap_m2",
+                   "shortfall_m2")  # fmt: skip
+
+
+def _overview_row(check: ZoneCheck, words: Words) -> list[Cell]:
+    sheet = check.sheet
+    states: list[Cell] = [_state(one.state, words) for one in check.circle]
+    name = shortened(check.zone.name)
+    if sheet is None:
+        return [check.zone.zone_id, name, _verdict(sheet, words), None, *[None] * 10, *states]
+    dependent = words.say("zone_sheet.yes") if sheet.reading_dependent else None
+    return [
+        check.zone.zone_id, name, _verdict(sheet, words), dependent,
+        *(getattr(sheet, key) for key in _FIGURES),
+        *(Badge(v.value, words.say(f"verdicts.{v.value}")) for v in sheet.readings.values()),
+        _verdict(sheet.at_plan or sheet, words) if words.study.plan_as_of else None, *states,
+    ]  # fmt: skip
+
+
+def hashes(papers: ZonePapers) -> list[tuple[str, str]]:
+    """Pair every input with its whole SHA-256."""
+    return [(one["path"], one["sha256"] or NOTHING) for one in papers.provenance["inputs"]]
+
+
+def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> ZonePage:
+    check = dossier.check
+    blocks = [
+        _floor_area(dossier, papers.pack, words),
+        _rooms(dossier, words),
+        _circle(dossier, words),
+        _capacity(dossier, words),
+        _mend(dossier, words),
+        _clauses(dossier, papers.pack, words),
+        _parameters(papers, words),
+    ]
+    study = papers.study
+    # Chinese papers are stamped, and English ones of a study in China.
+    stamped = words.language == "zh" or papers.in_china
+    stamp = [words.say("zone_sheet.stamp")] if stamped else []
+    return ZonePage(
+        zone_id=check.zone.zone_id,
+        kicker=words.say("zone_sheet.kicker", title=shortened(study.title), as_of=study.as_of),
+        title=f"{shortened(check.zone.zone_id)} {shortened(check.zone.name)}".strip(),
+        verdict=_verdict(check.sheet, words),
+        verdict_text=_verdict_text(check, words),
+        first=_first(check.sheet, words),
+        facts=_facts(dossier, words),
+        blocks=[block for block in blocks if block is not None],
+        signing=[words.say(f"report.sign_{key}") for key in ("made", "checked", "released")]
+        + [*stamp, words.say("report.sign_date")],
+    )
+
+
+def _verdict(sheet: FloorAreaSheet | None, words: Words) -> Badge:
+    verdict = "undetermined" if sheet is None else sheet.verdict.value
+    return Badge(verdict, words.say(f"verdicts.{verdict}"))
+
+
+def _state(state: str, words: Words) -> Badge:
+    return Badge(state, words.say(f"states.{state}"))
+
+
+def _verdict_text(check: ZoneCheck, words: Words) -> str:
+    sheet = check.sheet
+    if sheet is None:
+        return words.say("report.no_floor_area_law")
+    if sheet.required_m2 is None:
+        return words.say("zone_sheet.verdict_unknown", reading=sheet.reading)
+    key = "verdict_short" if sheet.shortfall_m2 else "verdict_enough"
+    return words.say(
+        f"zone_sheet.{key}",
+        reading=sheet.reading,
+        required=area(sheet.required_m2),
+        counted=area(sheet.counted_m2, apart_from=sheet.required_m2),
+        shortfall=area(sheet.shortfall_m2),
+    )
+
+
+def _first(sheet: FloorAreaSheet | None, words: Words) -> str | None:
+    if sheet is None or not sheet.reading_dependent:
+        return None
+    verdicts = [f"{r} {words.say(f'verdicts.{v.value}')}" for r, v in sheet.readings.items()]
+    return words.say("zone_sheet.reading_dependent", verdicts=words.list(verdicts))
+
+
+def _facts(dossier: ZoneDossier, words: Words) -> list[tuple[str, str]]:
+    zone, sheet = dossier.check.zone, dossier.check.sheet
+    unit = sheet.basis if sheet is not None else "households"
+    # The sheet of a pool has the households of all its zones: a zone's page shows its own.
+    own = zone.dwellings if unit == "dwellings" else zone.households
+    if own is None and len(dossier.pool) == 1 and sheet is not None and sheet.households:
+        own = Decimal(int(sheet.households))
+    found = [
+        (words.say("columns.kind"), words.say(f"report.kind_{zone.kind}")),
+        (words.say(f"zone_sheet.{unit}"), area(own)),
+    ]
+    parts = [(key, getattr(zone, f"households_{key}")) for key in ("new", "existing")]
+    if zone.kind == "mixed" and unit == "households":
+        found += [(words.say(f"report.kind_{key}"), area(n)) for key, n in parts]
+    if dossier.check.pool_id is not None:
+        members = words.list([one.zone.zone_id for one in dossier.pool])
+        found.append((words.say("zone_sheet.pool"), f"{dossier.check.pool_id} ({members})"))
+    found.append((words.say("zone_sheet.source_row"), f"{zone.file}:{zone.row}"))
+    states = [
+        f"{words.category(one.category)} {words.say(f'states.{one.state}')}"
+        for one in dossier.check.circle
+    ]
+    if states:
+        minutes = words.study.walk.circle_min
+        found.append((words.say("zone_sheet.circle_fact", minutes=minutes), words.list(states)))
+    return found
+
+
+def _floor_area(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Block | None:
+    check = dossier.check
+    sheet = check.sheet
+    if sheet is None or pack is None:
+        return None
+    required = required_line(dossier, pack, words)
+    plan = words.study.plan_as_of
+    keys = ("required_m2", "counted_m2", "shortfall_m2")
+    head = [(words.say("zone_sheet.reading"), "t")]
+    head += [(words.say(f"columns.{key}"), "n") for key in keys]
+    head.append((words.say("zone_sheet.verdict_at", date=words.study.as_of), "c"))
+    if plan is not None:
+        head += [(words.say("zone_sheet.counted_then"), "n"),
+                 (words.say("zone_sheet.verdict_at", date=plan), "c")]  # fmt: skip
+    then = sheet.at_plan or sheet
+    rows: list[list[Cell]] = []
+    for reading in READINGS:
+        mark = "▸ " if reading == sheet.reading else ""
+        row: list[Cell] = [
+            f"{mark}{reading} {words.say(f'report.reading_{reading}')}",
+            sheet.required_m2, sheet.counted[reading], sheet.shortfalls[reading],
+            _reading_badge(sheet, reading, words),
+        ]  # fmt: skip
+        if plan is not None:
+            row += [then.counted[reading], _reading_badge(then, reading, words)]
+        rows.append(row)
+    lines = [
+        *([required] if required else []),
+        words.say("zone_sheet.plain", gap=area(sheet.plain_gap_m2), judged=sheet.reading,
+                  sum=area(sheet.plain_sum_m2, apart_from=sheet.required_m2),
+                  rate=area(sheet.rate_m2_per_100)),
+        *reasons(check, words),
+    ]  # fmt: skip
+    return Block("floor_area", words.say("zone_sheet.floor_area"), Grid(head, rows), lines)
+
+
+def _reading_badge(sheet: FloorAreaSheet, reading: str, words: Words) -> Badge:
+    verdict = {str(r): v.value for r, v in sheet.readings.items()}[reading]
+    return Badge(verdict, words.say(f"verdicts.{verdict}"))
+
+
+def _rooms(dossier: ZoneDossier, words: Words) -> Block:
+    heading = words.say("zone_sheet.rooms")
+    rooms = [(check, room) for check in dossier.pool for room in check.rooms]
+    if not rooms:
+        return Block("rooms", heading, lines=[words.say("zone_sheet.no_rooms")])
+    head = [
+        (words.say("zone_sheet.room"), "t"), (words.say("zone_sheet.source_row"), "t"),
+        (words.say("zone_sheet.area_m2"), "n"), (words.say("zone_sheet.counts"), "t"),
+    ]  # fmt: skip
+    names = {room.room_id: _room_name(check, room, dossier, words) for check, room in rooms}
+    unique = {room.room_id: room for _, room in rooms}
+    rows: list[list[Cell]] = [
+        [
+            names[key],
+            room.origin,
+            _fraction(room.area_m2),
+            _counts(room, dossier.check.sheet, words),
+        ]
+        for key, room in unique.items()
+    ]
+    return Block("rooms", heading, Grid(head, rows))
+
+
+def _fraction(value: Decimal | None) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+def _room_name(check: ZoneCheck, room: Room, dossier: ZoneDossier, words: Words) -> str:
+    own = room.room_id.startswith(f"{check.zone.zone_id}#")
+    name = (
+        words.say("report.own_room", number=room.room_id.rpartition("#")[2])
+        if own
+        else f"{shortened(room.room_id, 40)} {shortened(room.name, 40)}".strip()
+    )
+    kinds = words.list([category_label(k, words.language, words.study.categories)
+                        for k in room.categories])  # fmt: skip
+    named = f"{name} · {kinds}" if kinds else name
+    return f"{check.zone.zone_id}: {named}" if len(dossier.pool) > 1 else named
+
+
+def _counts(room: Room, sheet: FloorAreaSheet | None, words: Words) -> str:
+    """Say whether a room counts, and why not."""
+    if sheet is None:
+        return NOTHING
+    if room.room_id in sheet.excluded:
+        return words.say("zone_sheet.excluded")
+    if room.room_id in sheet.not_open:
+        key = "opens_by_plan" if room.opens == "plan" else "never_open"
+        return words.say(f"zone_sheet.{key}", date=words.study.plan_as_of)
+    if room.room_id in sheet.unmeasured:
+        return words.say("zone_sheet.unmeasured")
+    if room.room_id in sheet.too_small:
+        return words.say("zone_sheet.too_small")
+    if room.shared_by and room.area_m2 is not None and room.share is not None:
+        part = area(Fraction(room.area_m2) * room.share)
+        return words.say("zone_sheet.shared", part=part, zones=words.list([*room.shared_by]))
+    return words.say("zone_sheet.counts_fully")
+
+
+def _circle(dossier: ZoneDossier, words: Words) -> Block:
+    minutes = words.study.walk.circle_min
+    heading = words.say("zone_sheet.circle", minutes=minutes, speed=words.study.walk.speed_m_s)
+    if not dossier.reached:
+        return Block("circle", heading, lines=[words.say("report.no_circle")])
+    head = [(words.say("columns.category"), "t"), (words.say("zone_sheet.state"), "c"),
+            (words.say("zone_sheet.nearest"), "t"), (words.say("columns.median"), "n"),
+            (words.say("columns.worst"), "n"),
+            (words.say("columns.share_inside"), "n")]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [words.category(one.category), _state(one.state, words), _site(reached),
+         clock(one.median_s), clock(one.worst_s),
+         percent(one.share_inside)]
+        for reached in dossier.reached
+        for one in (reached.circle,)
+    ]  # fmt: skip
+    lines = [homes_line(dossier, words)]
+    lines += [why_unknown(one, words) for one in dossier.reached if one.circle.unknown_reason]
+    lines += [way_line(one, words) for one in dossier.reached if one.route is not None]
+    return Block("circle", heading, Grid(head, rows), lines)
+
+
+def _site(one: Reached) -> str:
+    if not one.facility_id:
+        return NOTHING
+    if is_made(one.facility_id) and not one.name:
+        return one.origin
+    return f"{known_by(shortened(one.facility_id, 40), shortened(one.name, 40))} ({one.origin})"
+
+
+def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:
+    if not any(one.facility_id for one in dossier.reached):
+        return None
+    group = words.group(words.study.demand.group)
+    if dossier.people is None:
+        lines = [words.say(f"zone_sheet.people_missing_{dossier.people_missing}", group=group)]
+    else:
+        lines = [
+            people_line(dossier.people, words),
+            words.say("zone_sheet.people_note", group=group),
+        ]
+    head = [(words.say("zone_sheet.nearest"), "t"), (words.say("columns.capacity"), "t"),
+            (words.say("zone_sheet.own_people"), "n"), (words.say("zone_sheet.left"), "n"),
+            (words.say("zone_sheet.others"), "n")]  # fmt: skip
+    rows: list[list[Cell]] = []
+    for one in dossier.reached:
+        if not one.facility_id:
+            continue
+        others = Fraction(rounded(Fraction(one.others_micro, c.MICRO)))
+        people = None if dossier.people is None else Fraction(rounded(dossier.people.persons))
+        site = known_by(shortened(one.facility_id, 30), shortened(one.name, 30))
+        if not one.capacities:
+            rows.append([site, words.say("zone_sheet.capacity_missing"), people, None, others])
+        for field, stated in (one.capacities or {}).items():
+            what = f"{words.say(f'map.capacity_{field}')} {plain_decimal(stated)}"
+            left = None if people is None else Fraction(stated) - people
+            rows.append([site, what, people, left, others])
+    return Block("capacity", words.say("zone_sheet.capacity"), Grid(head, rows), lines)
+
+
+def _mend(dossier: ZoneDossier, words: Words) -> Block | None:
+    sheet = dossier.check.sheet
+    if sheet is None or not (sheet.mend or dossier.sharing):
+        return None
+    rooms = rooms_by_id(dossier.pool)
+    lines = [
+        words.say("zone_sheet.share_with", zone=shortened(one.zone_id, 40),
+                  name=shortened(one.name, 40), metres=count(rounded(one.distance_m)),
+                  counted=area(one.sheet.counted_m2, apart_from=one.sheet.required_m2),
+                  required=area(one.sheet.required_m2))
+        for one in dossier.sharing
+    ]  # fmt: skip
+    lines += neighbours_mend(dossier, words)
+    lines += [mend_text(way, dossier.check, rooms, words) for way in sheet.mend[:WAYS_SHOWN]]
+    told = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
+    return Block("mend", words.say("zone_sheet.mend"), lines=told)
+
+
+def _clauses(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Block | None:
+    if pack is None:
+        return None
+    lines = clause_lines(dossier, pack, words)
+    return Block("clauses", words.say("zone_sheet.clauses"), lines=lines)
+
+
+def _parameters(papers: ZonePapers, words: Words) -> Block:
+    study = papers.study
+    walk = study.walk
+    line = words.say(
+        "zone_sheet.parameters_line", speed=walk.speed_m_s, minutes=walk.circle_min,
+        judge=words.say(f"zone_sheet.judge_{walk.judge}"), snap=plain_decimal(walk.max_snap_m),
+        gated=words.say(f"report.gated_{study.network.gated}"),
+        spacing=plain_decimal(HOME_SPACING_M),
+        reading=study.rules.reading, basis=words.say(f"zone_sheet.{study.rules.basis}"),
+        mixed=words.say(f"zone_sheet.mixed_{study.rules.mixed}"),
+        packs=words.list(pack_names(study)) or NOTHING, as_of=study.as_of,
+        plan=study.plan_as_of or NOTHING,
+        size=NOTHING if study.demand.household_size is None else study.demand.household_size,
+        version=papers.provenance["circle15"],
+    )  # fmt: skip
+    shown = words.list([f"{path} {sha[:HASH_SHOWN]}" for path, sha in hashes(papers)])
+    files = words.say("zone_sheet.files", files=shown)
+    return Block("parameters", words.say("zone_sheet.parameters"), lines=[line, files])

@@ -1,0 +1,121 @@
+"""Residential zones as lines of text, for the terminal."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from circle15.output.text.issue_list import issue_line, worst_first
+from circle15.output.text.numbers import area, clock, decimals
+from circle15.study.categories import category_label
+from circle15.study.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from circle15.output.text.wording import Words
+    from circle15.study.issues import Issue
+    from circle15.study.languages import Language
+
+OUTSIDE = "ROOM_OUTSIDE_ZONES"
+
+
+def finding_lines(issues: Sequence[Issue], words: Words) -> Iterator[str]:
+    """Describe what was found, worst first; sites that belong to no zone share one line."""
+    outside = [issue for issue in issues if issue.code == OUTSIDE]
+    for issue in worst_first([one for one in issues if one.code != OUTSIDE]):
+        yield issue_line(issue, words)
+    if outside:
+        yield outside_line(outside, words.language)
+
+
+def outside_line(issues: Sequence[Issue], language: Language) -> str:
+    """Say once how many sites belong to no zone: most of a city's stand in none that is judged."""
+    area_m2 = sum((issue.floor_area_m2 or Decimal(0) for issue in issues), Decimal(0))
+    files = dict.fromkeys(issue.file for issue in sorted(issues, key=lambda one: one.file))
+    return say(
+        "zones.outside",
+        language,
+        files=", ".join(files),
+        count=f"{len(issues):,}",
+        area=area(area_m2),
+    )
+
+
+def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterator[str]:
+    """
+    Describe checked zones, a few lines each.
+
+    Parameters
+    ----------
+    entries
+        Zones as `summary.json` holds them.
+    """
+    for entry in entries:
+        verdict = say(f"verdicts.{entry['verdict']}", language)
+        differs = say("zones.reading_dependent", language) if entry["reading_dependent"] else ""
+        yield f"{entry['zone_id']} {entry['name']}: {verdict}{differs}"
+        yield "  " + say(
+            "zones.floor_area",
+            language,
+            required=_m2(entry["required_m2"]),
+            counted=_m2(entry["counted_m2"], apart_from=entry["required_m2"]),
+            plain_sum=_m2(entry["plain_sum_m2"], apart_from=entry["required_m2"]),
+            plain_gap=_m2(entry["plain_gap_m2"]),
+            shortfall=_m2(entry["shortfall_m2"]),
+        )
+        readings = ", ".join(
+            f"{reading} {say(f'verdicts.{verdict}', language)}"
+            for reading, verdict in entry["readings"].items()
+        )
+        yield "  " + readings
+        if "neighbours" in entry:
+            zones = ", ".join(
+                say(
+                    "report.neighbour",
+                    language,
+                    zone=one["zone_id"],
+                    metres=decimals(one["metres"], 0),
+                )
+                for one in entry["neighbours"]
+            )
+            key = "neighbours" if "pooled" in entry else "pooled"
+            yield "  " + say(f"zones.{key}", language, zones=zones)
+        if entry["approximate_rooms"]:
+            rooms = ", ".join(entry["approximate_rooms"])
+            yield "  " + say("zones.rooms_approximate", language, rooms=rooms)
+        if entry["approximate_households"]:
+            yield "  " + say("report.households_approximate", language)
+        if entry["hangs_on_approximate"]:
+            yield "  " + say("rules.APPROXIMATE_DECIDES_ZONE", language)
+        for one in entry["circle"]:
+            yield "  " + say(
+                "zones.circle",
+                language,
+                category=category_label(one["category"], language, {}),
+                state=_state(one, language),
+                worst=_minutes(one, "worst_s"),
+                median=_minutes(one, "median_s"),
+            )
+
+
+def _state(circle: dict[str, Any], language: Language) -> str:
+    """Name the state; of one that is unknown also why."""
+    state = say(f"states.{circle['state']}", language)
+    reason = circle.get("unknown_reason")
+    if reason is None:
+        return state
+    why = say(f"reasons.{reason}", language)
+    return say("zones.unknown", language, state=state, why=why)
+
+
+def _m2(value: float | None, *, apart_from: float | None = None) -> str:
+    exact, other = (None if one is None else Fraction(str(one)) for one in (value, apart_from))
+    return area(exact, apart_from=other)
+
+
+def _minutes(circle: dict[str, Any], key: str) -> str:
+    """Minutes; beyond the horizon where homes reach nothing, a dash where that is not known."""
+    return clock(math.inf if key in circle.get("beyond_hour", ()) else circle[key])

@@ -1,0 +1,1 @@
+"""What a run has found, typed and computed once."""

@@ -1,0 +1,198 @@
+"""Figures of a result that several outputs show: the headline, lookups, what is unknown and why."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from circle15.network.snapping import SnapCode
+from circle15.study import columns as c
+from circle15.study.scopes import ALL, COMBINED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from circle15.access.records import CoverageRow, ZoneRow
+    from circle15.results.records import StudyResult
+    from circle15.rules.evaluators.evaluating import RuleResult
+    from circle15.rules.floor_area.zone_checks import ZoneCheck
+
+NOT_JOINED: Final = (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER, SnapCode.NO_POSITION)
+"""Codes of homes that have not joined the streets."""
+
+
+def shown_categories(result: StudyResult) -> list[str]:
+    """Categories in the order of the tables: single ones, then `any` and `all` of several."""
+    several = len(result.study.circle.require) > 1
+    return [*result.categories, *(COMBINED if several else ())]
+
+
+def headline_category(result: StudyResult) -> str | None:
+    """Name what the first page is about: all required categories, else the first one, else None."""
+    required = result.study.circle.require
+    if len(required) > 1:
+        return ALL
+    return next(iter((*required, *result.categories)), None)
+
+
+def coverage_row(
+    result: StudyResult, category: str, *, cutoff_min: int | None = None,
+    speed_m_s: Decimal | None = None, group: str | None = None,
+) -> CoverageRow | None:  # fmt: skip
+    """Find the row of the judged group; by default at the circle's cutoff and the judged speed."""
+    walk = result.study.walk
+    key = (
+        category, group or result.study.demand.group, cutoff_min or walk.circle_min,
+        speed_m_s or walk.speed_m_s,
+    )  # fmt: skip
+    return next(
+        (
+            r
+            for r in result.coverage_rows
+            if (r.category, r.group, r.cutoff_min, r.speed_m_s) == key
+        ),
+        None,
+    )
+
+
+def zone_counts(result: StudyResult, level: str) -> dict[tuple[str, str], ZoneRow]:
+    """Zone id and category to the row of a level at the circle's cutoff."""
+    circle = result.study.walk.circle_min
+    return {
+        (row.zone_id, row.category): row
+        for row in result.zone_rows
+        if row.level == level and row.cutoff_min == circle
+    }
+
+
+def worst_zones(result: StudyResult, level: str, category: str) -> list[ZoneRow]:
+    """Zones with people in the gap, most people first."""
+    rows = [row for (_, k), row in zone_counts(result, level).items() if k == category]
+    return sorted((r for r in rows if r.counts.gap), key=lambda r: (-r.counts.gap, r.zone_id))
+
+
+def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
+    """
+    Count the people of the judged group who cannot be judged within the circle.
+
+    Returns
+    -------
+    Category to reason to micro-persons. People who have not joined the network are told apart
+    by their snapping code instead of `UNSNAPPED`.
+    """
+    codes = result.demand[c.SNAP_CODE].to_numpy(dtype=object)
+    found: dict[str, dict[str, int]] = {category: {} for category in result.categories}
+    totals: dict[tuple[str, str], int] = defaultdict(int)
+    for part, weight in result.judged_people:
+        table = result.coverage_of(part)
+        if table.empty:
+            continue
+        in_circle = (table[c.CUTOFF_MIN] == result.study.walk.circle_min).to_numpy(bool)
+        chosen = in_circle & (table[c.STATE] == "unknown").to_numpy(bool)
+        rows, home = table[chosen], result.homes_of(table)[chosen]
+        reasons = rows[c.UNKNOWN_REASON].to_numpy(dtype=object)
+        lost = (reasons == "UNSNAPPED") & np.isin(codes[home], list(NOT_JOINED))
+        reasons = np.where(lost, codes[home], reasons)
+        keys = [rows[c.CATEGORY].to_numpy(dtype=object), reasons]
+        sums = pd.Series(weight[home]).groupby(keys).sum()
+        for (category, reason), micro in zip(sums.index, sums, strict=True):
+            totals[category, reason] += int(micro)
+    for (category, reason), micro in sorted(totals.items()):
+        found[category][reason] = micro
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Snapping:
+    """How the demand points inside the area joined the network: points and micro-persons."""
+
+    points: int
+    persons: int
+
+
+def snapping_of_demand(result: StudyResult) -> dict[str, Snapping]:
+    """Snapping code (empty: joined) to the demand points inside the area."""
+    inside = result.demand[result.demand[c.IN_AREA]]
+    weight = inside[c.weight_column(result.study.demand.group)]
+    codes = inside[c.SNAP_CODE].astype(str)
+    return {
+        code: Snapping(int((codes == code).sum()), int(weight[codes == code].sum()))
+        for code in (code.value for code in SnapCode)
+    }
+
+
+def unsnapped_demand(result: StudyResult) -> Snapping:
+    """Sum up the demand points inside the area that have not joined the network."""
+    lost = [one for code, one in snapping_of_demand(result).items() if code in NOT_JOINED]
+    return Snapping(sum(one.points for one in lost), sum(one.persons for one in lost))
+
+
+def unsnapped_facilities(result: StudyResult) -> list[tuple[str, str, str, str]]:
+    """List facilities that do not join the network: id, category, name and code."""
+    table = result.facilities
+    lost = table[table[c.EDGE_ID].isna()]
+    columns = [c.FACILITY_ID, c.CATEGORY, c.NAME, c.SNAP_CODE]
+    return [
+        (str(a), str(b), str(n), str(k)) for a, b, n, k in lost[columns].itertuples(index=False)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FacilitySum:
+    """Sites of one category; area and capacities are those of open sites, where known."""
+
+    category: str
+    rows: int
+    open: int
+    open_inside: int
+    duplicates: int
+    floor_area_m2: Decimal | None
+    area_unknown: int
+    capacities: Mapping[str, Decimal]
+
+
+def facility_sums(result: StudyResult) -> list[FacilitySum]:
+    """Sum up the facilities of each category; a sum of nothing known is None."""
+    sums = []
+    for category in result.categories:
+        rows = result.facilities[result.facilities[c.CATEGORY] == category]
+        opened = rows[rows[c.OPEN].astype(bool)]
+        areas = [a for a in opened[c.FLOOR_AREA_M2] if isinstance(a, Decimal)]
+        known = {
+            field: [n for n in opened[field] if isinstance(n, Decimal)] for field in c.CAPACITIES
+        }
+        sums.append(
+            FacilitySum(
+                category, len(rows), len(opened), int(opened[c.IN_AREA].sum()),
+                int(rows[c.DUPLICATE_OF].notna().sum()),
+                sum(areas, Decimal(0)) if areas else None,
+                len(opened) - len(areas), {k: sum(v, Decimal(0)) for k, v in known.items() if v},
+            )
+        )  # fmt: skip
+    return sums
+
+
+def verdict_counts(results: Sequence[RuleResult]) -> Counter[str]:
+    """Count the answers of rules by verdict."""
+    return Counter(row.verdict.value for row in results)
+
+
+def total_shortfall(checks: Sequence[ZoneCheck]) -> tuple[int, Fraction, int]:
+    """
+    Sum up what zones lack; a pool counts once.
+
+    Returns
+    -------
+    Number of sheets not met, the floor area that they lack as far as it is known, and the number
+    of those of which it is not known.
+    """
+    sheets = {check.sheet.zones: check.sheet for check in checks if check.sheet is not None}
+    missed = [sheet for sheet in sheets.values() if sheet.verdict == "not_met"]
+    known = [s.shortfall_m2 for s in missed if s.shortfall_m2 is not None]
+    return len(missed), sum(known, Fraction(0)), len(missed) - len(known)

@@ -1,0 +1,103 @@
+"""Who lives in the gap areas of the map: the services they lack, their walk, their communities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.access.states import State
+from circle15.results.states_by_choice import states_by_choice
+from circle15.study import columns as c
+from circle15.study.scopes import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy.typing as npt
+
+    from circle15.results.records import StudyResult
+    from circle15.study.walkers import Part
+
+    Bools = npt.NDArray[np.bool_]
+    Codes = npt.NDArray[np.int8]
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    States = Mapping[tuple[str, int], Codes]
+
+
+@dataclass(frozen=True)
+class GapPeople:
+    """
+    Homes in the gap of one choice and cutoff; one where people walk at several speeds for each.
+
+    Attributes
+    ----------
+    categories
+        The services that the choice asks for.
+    row : int64, shape (n,)
+        Row of `demand`.
+    weight : int64, shape (n,)
+        Micro-persons.
+    time_ms : float64, shape (n,)
+        Time to the farthest of the services that are lacking; infinite beyond 60 minutes.
+    lacks : bool, shape (categories, n)
+        Which of `categories` are not in reach.
+    """
+
+    categories: tuple[str, ...]
+    row: Ints
+    weight: Ints
+    time_ms: Floats
+    lacks: Bools
+
+
+def people_in_gaps(
+    result: StudyResult, states: States, inside: Bools
+) -> Iterator[tuple[str, int, GapPeople]]:
+    """
+    Collect the people in the gap by choice and cutoff; each walks at their own speed.
+
+    Parameters
+    ----------
+    states
+        State of every demand point by choice and cutoff, of those who walk slowest.
+    inside
+        Demand points that are counted.
+    """
+    required = tuple(result.study.circle.require)
+    parts = []
+    for part, weight in result.judged_people:
+        table = result.coverage_of(part)
+        alone = part == result.drawn
+        codes = states if alone else states_by_choice(result, table)
+        parts.append((weight, codes, _times(result, part)))
+    for choice, cutoff in states:
+        categories = required if choice == ALL else (choice,)
+        found = []
+        for weight, codes, times in parts:
+            row = np.flatnonzero(inside & (weight > 0) & (codes[choice, cutoff] == State.GAP))
+            lacks = np.array([codes[one, cutoff][row] == State.GAP for one in categories])
+            time_ms = np.array([times[one][row] for one in categories])
+            longest = np.where(lacks, time_ms, -np.inf).max(axis=0, initial=-np.inf)
+            found.append((row, weight[row], longest, lacks))
+        rows, weights, longests, lacking = zip(*found, strict=True)
+        yield choice, cutoff, GapPeople(
+            categories, np.concatenate(rows), np.concatenate(weights),
+            np.concatenate(longests), np.concatenate(lacking, axis=1),
+        )  # fmt: skip
+
+
+def _times(result: StudyResult, part: Part) -> dict[str, Floats]:
+    """Milliseconds from every demand point to the nearest site of each category; infinite far."""
+    table = result.coverage_of(part)
+    found: dict[str, Floats] = {}
+    if len(table):
+        row = result.homes_of(table)
+        time_ms = table[c.TIME_MS].to_numpy(dtype=np.float64, na_value=np.inf)
+        for (category, _), where in result.blocks_of(table).items():
+            if category not in found:
+                found[category] = np.full(len(result.demand), np.inf)
+                found[category][row[where]] = time_ms[where]
+    return found

@@ -1,0 +1,189 @@
+"""Everything that a run has found, ready to be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from circle15.access.records import CoverageRow, GatedFigures, SiteAreas, ZoneRow
+from circle15.inputs.china import lies_in_china
+from circle15.inputs.nested_groups import people_of_parts
+from circle15.inputs.shown_ids import home_in_words, known_by, names_of
+from circle15.results.word_places import places_of
+from circle15.study import columns as c
+from circle15.study.indicators import Indicator, known_indicators
+from circle15.study.walkers import parts_of, slowest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    from pyproj import CRS
+
+    from circle15.access.counting import CatchmentCount
+    from circle15.inputs.points import Given
+    from circle15.inputs.population import Population
+    from circle15.inputs.zones import StudyArea
+    from circle15.network.quality import NetworkQuality
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.rules.evaluators.evaluating import RuleResult
+    from circle15.rules.floor_area.zone_checks import ZoneCheck
+    from circle15.study.config import Study
+    from circle15.study.issues import Issue
+    from circle15.study.walkers import Part
+
+    Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """
+    What a run has found.
+
+    Attributes
+    ----------
+    demand
+        The demand table of DESIGN §3 (study CRS) with weights in micro-persons, zone ids and
+        `snap_code`; `barrier` and `barrier_kind` name what stopped the leg or what it passes.
+    facilities
+        The facility table with the same columns of joining, `edge_id`, `fraction` and `access_m`
+        among them; a row per site and category. `x_m`, `y_m` are NaN where a position is missing.
+    quality
+        What may be wrong with the network, with the homes inside the area and all sites.
+    gated
+        How many people's result depends on who may walk through compounds.
+    coverage
+        `coverage.parquet`: `demand_id`, `category`, `speed_m_s`, `time_ms` (null beyond 60 min),
+        `facility_id` (null where none), `cutoff_min`, `state`, `unknown_reason`. Where not all
+        people walk alike, also `group`, the band of age or the group with a profile of its own
+        (null: whoever walks as `[walk]` says), and `factor`, the sensitivity's.
+    categories
+        Categories that were judged, in the order in which they are shown; `any` and `all` of the
+        required ones are not among them.
+    coverage_rows, zone_rows
+        People counted by state.
+    catchments
+        Category to the people in reach of each open facility at the circle's cutoff; `facility`
+        is a row of `facilities`.
+    rules
+        Results of the rule packs.
+    zone_checks
+        Residential zones, judged.
+    served
+        Areas from which a facility is reached, in the study CRS: `category` (or `all`),
+        `cutoff_min`, `geometry`. Drawn from a grid with cells of `served_cell_m`; never counted.
+    site_areas
+        The same for each facility alone, from the same grid.
+    issues
+        All findings.
+    provenance
+        Version, hashes of the inputs, versions of packages.
+    given
+        Positions of each layer of points as its file gives them, with the datum they were read in.
+    indicators
+        Indicators that a register may state for the study's rule packs, by id.
+    """
+
+    study: Study
+    crs: CRS
+    area: StudyArea
+    population: Population
+    demand: pd.DataFrame
+    facilities: pd.DataFrame
+    network: WalkNetwork
+    quality: NetworkQuality
+    gated: GatedFigures
+    coverage: pd.DataFrame
+    categories: Sequence[str]
+    coverage_rows: Sequence[CoverageRow]
+    zone_rows: Sequence[ZoneRow]
+    catchments: Mapping[str, Sequence[CatchmentCount]]
+    rules: Sequence[RuleResult]
+    zone_checks: Sequence[ZoneCheck]
+    served: gpd.GeoDataFrame
+    served_cell_m: float
+    issues: Sequence[Issue]
+    provenance: Mapping[str, Any]
+    site_areas: SiteAreas = field(default_factory=SiteAreas)
+    given: Sequence[Given] = ()
+    indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
+
+    @cached_property
+    def in_china(self) -> bool:
+        """Whether the study may lie in China, where maps need an approval number."""
+        return lies_in_china(self.area.boundary or self.network.extent, self.crs)
+
+    @cached_property
+    def _made_names(self) -> dict[str, str]:
+        return names_of(self.facilities)
+
+    def site_in_words(self, own: str, name: str) -> str:
+        """Name a site: its id and name, without an id that was made of its row."""
+        return self._made_names.get(own) or known_by(own, name)
+
+    def home_in_words(self, own: str) -> str:
+        """Name a home as people know it: by its id, or file and row where the id was made."""
+        demand = self.study.demand
+        layer = next(one for one in demand.layers if one.group == demand.group)
+        return home_in_words(own, layer.file_name, self.population.made)
+
+    @property
+    def judged_people(self) -> list[tuple[Part, Ints]]:
+        """Parts of the judged group who walk alike: micro-persons of each row of `demand`."""
+        group = self.study.demand.group
+        parts = parts_of(group, self.study.walk)
+        needed = [group, *(f"p{part.first}" for part in parts[1:])]
+        weights = {key: self.demand[c.weight_column(key)].to_numpy() for key in needed}
+        return list(zip(parts, people_of_parts(group, parts, weights), strict=True))
+
+    @property
+    def drawn(self) -> Part:
+        """Whoever of the judged group walks slowest: what maps show of a point is theirs."""
+        return slowest(parts_of(self.study.demand.group, self.study.walk))
+
+    @cached_property
+    def drawn_coverage(self) -> pd.DataFrame:
+        """Rows of `coverage` at the judged speed, of `drawn`."""
+        return self._coverage_of(self.drawn)
+
+    @cached_property
+    def _drawn_homes(self) -> Ints:
+        return self._find_homes(self.drawn_coverage)
+
+    def homes_of(self, table: pd.DataFrame) -> Ints:
+        """Row in `demand` of each row of `drawn_coverage`, found once, or of other coverage."""
+        return self._drawn_homes if table is self.drawn_coverage else self._find_homes(table)
+
+    @cached_property
+    def _drawn_blocks(self) -> dict[tuple[str, int], Ints]:
+        return self._find_blocks(self.drawn_coverage)
+
+    def blocks_of(self, table: pd.DataFrame) -> dict[tuple[str, int], Ints]:
+        """Rows of each category and cutoff, of `drawn_coverage`, found once, or other coverage."""
+        return self._drawn_blocks if table is self.drawn_coverage else self._find_blocks(table)
+
+    @staticmethod
+    def _find_blocks(table: pd.DataFrame) -> dict[tuple[str, int], Ints]:
+        found = table.groupby([c.CATEGORY, c.CUTOFF_MIN], observed=True, sort=False).indices
+        blocks = cast("dict[tuple[str, int], Ints]", found)
+        return {(category, int(cutoff)): rows for (category, cutoff), rows in blocks.items()}
+
+    def _find_homes(self, table: pd.DataFrame) -> Ints:
+        return places_of(table[c.DEMAND_ID], self.demand[c.DEMAND_ID].to_numpy(dtype=object))
+
+    def coverage_of(self, part: Part) -> pd.DataFrame:
+        """Rows of `coverage` at the judged speed, of those who walk alike."""
+        return self.drawn_coverage if part == self.drawn else self._coverage_of(part)
+
+    def _coverage_of(self, part: Part) -> pd.DataFrame:
+        table, walk = self.coverage, self.study.walk
+        if table.empty:
+            return table
+        if walk.alike:
+            return table[table[c.SPEED_M_S].astype(float) == float(walk.speed_m_s)]
+        theirs = table[c.GROUP] == part.name if part.name else table[c.GROUP].isna()
+        return table[theirs & (table[c.FACTOR] == 1.0)]

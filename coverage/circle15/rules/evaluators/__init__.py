@@ -1,0 +1,1 @@
+"""Evaluators: from evidence to the answer of each rule of a pack."""

@@ -1,0 +1,1 @@
+"""The floor-area law: rooms, households, readings, pooling, and what would meet it."""

@@ -1,0 +1,1 @@
+"""Rule packs: dated documents as data, read and checked."""

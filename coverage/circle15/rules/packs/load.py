@@ -1,0 +1,155 @@
+"""Rule packs: the bundled ones by name, and those of a bureau by their file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from circle15.errors import InputDataError, MissingFileError, StudyError
+from circle15.rules.packs.pack_reading import PackReader
+from circle15.rules.packs.pack_tables import PackTable, lines_of
+from circle15.rules.packs.parameters import Evaluator
+from circle15.rules.packs.records import (
+    LAW_EVALUATORS,
+    Force,
+    Printed,
+    Rule,
+    RulePack,
+    Source,
+    Status,
+)
+from circle15.study.toml_text import parse_toml
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+__all__ = [
+    "LAW_EVALUATORS",
+    "Evaluator",
+    "Force",
+    "Printed",
+    "Rule",
+    "RulePack",
+    "Source",
+    "Status",
+    "known_packs",
+    "load_pack",
+    "load_packs",
+    "pack_faults",
+]
+
+
+def known_packs() -> tuple[str, ...]:
+    """
+    List the names of the packs that come with circle15.
+
+    Examples
+    --------
+    >>> "liangxi-2025" in known_packs()
+    True
+    """
+    names = (entry.name for entry in _folder().iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def load_pack(name_or_path: str | Path) -> RulePack:
+    """
+    Read a rule pack by the name of a bundled one, or from a file `*.toml`.
+
+    Numbers are decimals, exactly as written.
+
+    Raises
+    ------
+    StudyError
+        If no bundled pack has this name.
+    MissingFileError
+        If the file does not exist.
+    InputDataError
+        If the file is no TOML, or a key is missing, unknown or has a wrong value; it names the
+        line.
+
+    Examples
+    --------
+    >>> load_pack("liangxi-2025").floor_area.min_site_m2
+    Decimal('300')
+    """
+    faults: list[InputDataError] = []
+    pack = _read(*_found(name_or_path), faults)
+    if pack is None:
+        raise faults[0]
+    return pack
+
+
+def load_packs(names_or_paths: Sequence[str | Path]) -> list[RulePack]:
+    """
+    Read several packs.
+
+    Raises
+    ------
+    InputDataError
+        As `load_pack`; and if two of them have one id, or rules of one id.
+    """
+    packs: list[RulePack] = []
+    of_pack: dict[str, str] = {}
+    of_rule: dict[str, str] = {}
+    for name in names_or_paths:
+        pack = load_pack(name)
+        if pack.id in of_pack:
+            raise InputDataError(
+                f"the pack id '{pack.id}' is that of {of_pack[pack.id]} too.",
+                file=str(name),
+                mend="Give the pack an id of its own, or leave one of the two out.",
+            )
+        of_pack[pack.id] = str(name)
+        for rule in pack.rules:
+            if rule.id in of_rule:
+                raise InputDataError(
+                    f"the rule id '{rule.id}' stands in {of_rule[rule.id]} too.",
+                    file=str(name),
+                    mend="Give each rule an id of its own.",
+                )
+            of_rule[rule.id] = str(name)
+        packs.append(pack)
+    return packs
+
+
+def pack_faults(name_or_path: str | Path) -> list[InputDataError]:
+    """List everything that is wrong with a pack, each with its line; nothing where it is whole."""
+    faults: list[InputDataError] = []
+    _read(*_found(name_or_path), faults)
+    return faults
+
+
+def _folder() -> Traversable:
+    return resources.files("circle15.rules").joinpath("packs")
+
+
+def _found(name_or_path: str | Path) -> tuple[Traversable, str]:
+    """Find the file of a pack, and the name by which faults call it."""
+    if isinstance(name_or_path, Path) or name_or_path.endswith(".toml"):
+        path = Path(name_or_path)
+        if not path.is_file():
+            message = "there is no such rule pack."
+            raise MissingFileError(message, file=path, mend="Correct the path.")
+        return path, str(path)
+    if name_or_path not in known_packs():
+        raise StudyError(
+            f"there is no rule pack '{name_or_path}'; known are: {', '.join(known_packs())}.",
+            mend="Name one of these, or a file that ends in .toml.",
+        )
+    return _folder().joinpath(f"{name_or_path}.toml"), name_or_path
+
+
+def _read(file: Traversable, name: str, faults: list[InputDataError]) -> RulePack | None:
+    """Read a pack; None where faults were found, all of which are added to the list."""
+    try:
+        text = file.read_text("utf-8")
+        content = parse_toml(text)
+    except ValueError as error:
+        faults.append(
+            InputDataError(f"the rule pack is no TOML file in UTF-8: {error}.", file=name)
+        )
+        return None
+    return PackReader(PackTable(name, "", content, lines_of(text)), faults).pack()

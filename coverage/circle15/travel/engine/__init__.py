@@ -1,0 +1,1 @@
+"""Searches in integer milliseconds: nearest facilities, catchments, round trips."""

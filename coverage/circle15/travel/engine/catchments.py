@@ -1,0 +1,226 @@
+"""Catchments: who reaches each destination within a cutoff, streamed, never as a matrix."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circle15.travel.engine.kernels import NONE, SHIFT, catchments_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from circle15.travel.engine.graph import Placed, Positions, TravelGraph
+
+    Ints = npt.NDArray[np.int64]
+
+CHUNK = 128
+"""Destinations that one thread takes at a time."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """
+    Catchments of some destinations, one behind the other.
+
+    Attributes
+    ----------
+    destinations : int64, shape (n,)
+        Rows of the destinations.
+    offsets : int64, shape (n + 1,)
+        Where each catchment begins in `points` and `ms`.
+    points, ms : int32
+        Rows of the origins in reach, and their times.
+    """
+
+    destinations: Ints
+    offsets: Ints
+    points: npt.NDArray[np.int32]
+    ms: npt.NDArray[np.int32]
+
+
+class _Workspace:
+    """The arrays of one thread; they are used again for every chunk, and grown when too short."""
+
+    def __init__(self, n_core: int, cutoff_ms: int) -> None:
+        self.time = np.full(n_core, NONE, np.int32)
+        self.touched = np.empty(max(n_core, 1), np.int32)
+        self.bucket = np.full((cutoff_ms >> SHIFT) + 1, -1, np.int32)
+        self.grow_pool(1 << 14)
+        self.grow_out(1 << 16)
+
+    def grow_pool(self, capacity: int) -> None:
+        self.link, self.entry = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+
+    def grow_out(self, capacity: int) -> None:
+        self.point, self.ms = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+
+    def arrays(self) -> tuple[Any, ...]:
+        return self.time, self.touched, self.bucket, self.link, self.entry
+
+
+class CatchmentSearch:
+    """
+    Searches from destinations to the origins around them, at one speed and cutoff.
+
+    Parameters
+    ----------
+    origins, destinations
+        Points on the network; those that have not joined it are in no catchment and have none.
+    cutoff_ms
+        Longest time, inclusive.
+    """
+
+    def __init__(
+        self, graph: TravelGraph, origins: Positions, destinations: Positions, *, cutoff_ms: int
+    ) -> None:
+        homes, goals = graph.place(origins), graph.place(destinations)
+        self.graph = graph
+        self.cutoff_ms = cutoff_ms
+        self.n_origins, self.n_destinations = len(origins), len(destinations)
+        by_chain = np.argsort(homes.chain, kind="stable")
+        self.goal_rows = goals.row
+        chains = graph.chains
+        pointer = np.searchsorted(homes.chain[by_chain], np.arange(len(chains.first) + 1))
+        columns = (homes.row, homes.to_first, homes.to_last, homes.access)
+        point = np.column_stack([_narrow(column[by_chain]) for column in columns])
+        self.points = (pointer, point, *_sides_with_points(graph, pointer))
+        self.own = tuple(array[by_chain] for array in _own_chain_arrays(homes))
+        self.goals = _goal_arrays(goals)
+        self.seeds = (
+            goals.chain,
+            chains.first[goals.chain],
+            goals.from_first + goals.access,
+            chains.last[goals.chain],
+            goals.from_last + goals.access,
+        )
+        arcs = graph.towards
+        self.arcs = (arcs.pointer, arcs.head, arcs.ms)
+        self.chains = (
+            chains.first, chains.last,
+            graph.on_before, graph.back_before, graph.on_ms, graph.back_ms,
+        )  # fmt: skip
+        # Junctions are numbered along a Hilbert curve: neighbours are searched one after another.
+        self.order = np.argsort(chains.first[goals.chain], kind="stable")
+
+    def stream(self, *, threads: int | None = None) -> Iterator[Reached]:
+        """
+        Search from every destination, a chunk at a time.
+
+        Parameters
+        ----------
+        threads
+            Number of threads; by default one per processor. The result does not depend on it.
+        """
+        workers = threads or os.cpu_count() or 1
+        begins = range(0, len(self.order), CHUNK)
+        if workers == 1 or len(begins) < 2:
+            work = self._workspace()
+            for begin in begins:
+                yield from self._chunk(begin, work)
+            return
+        free: SimpleQueue[_Workspace] = SimpleQueue()
+        for _ in range(workers):
+            free.put(self._workspace())
+
+        def task(begin: int) -> list[Reached]:
+            work = free.get()
+            try:
+                return list(self._chunk(begin, work))
+            finally:
+                free.put(work)
+
+        with ThreadPoolExecutor(workers) as pool:
+            waiting: deque[Future[list[Reached]]] = deque()
+            for begin in begins:
+                waiting.append(pool.submit(task, begin))
+                if len(waiting) > 2 * workers:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+
+    def _workspace(self) -> _Workspace:
+        return _Workspace(self.graph.chains.n_core, self.cutoff_ms)
+
+    def _chunk(self, begin: int, work: _Workspace) -> Iterator[Reached]:
+        """Search a chunk; where an array was too short, go on from there with a longer one."""
+        end = min(begin + CHUNK, len(self.order))
+        while begin < end:
+            offsets = np.empty(end - begin + 1, np.int64)
+            done, short = catchments_of(
+                begin, end, self.order, self.seeds, self.arcs, self.chains, self.points,
+                self.own, self.goals, self.cutoff_ms, work.arrays(), (work.point, work.ms), offsets,
+            )  # fmt: skip
+            if done:
+                used = offsets[done]
+                yield Reached(
+                    self.goal_rows[self.order[begin : begin + done]],
+                    offsets[: done + 1],
+                    work.point[:used].copy(),
+                    work.ms[:used].copy(),
+                )
+            begin += done
+            if short == 1:
+                work.grow_pool(2 * len(work.link))
+            elif short == 2 and not done:
+                work.grow_out(2 * len(work.point))
+
+
+def catchments(
+    graph: TravelGraph, origins: Positions, destinations: Positions, *, cutoff_ms: int
+) -> Iterator[tuple[int, Ints, Ints]]:
+    """
+    Stream the catchment of each destination, neighbours one after another.
+
+    Yields
+    ------
+    Row of the destination, rows of the origins that reach it within the cutoff (inclusive), in
+    rising order, and their times in milliseconds. Destinations that have not joined the network
+    have no catchment and are left out.
+    """
+    search = CatchmentSearch(graph, origins, destinations, cutoff_ms=cutoff_ms)
+    for part in search.stream():
+        for k, row in enumerate(part.destinations):
+            points = part.points[part.offsets[k] : part.offsets[k + 1]].astype(np.int64)
+            ms = part.ms[part.offsets[k] : part.offsets[k + 1]].astype(np.int64)
+            rising = np.argsort(points, kind="stable")
+            yield int(row), points[rising], ms[rising]
+
+
+def _sides_with_points(graph: TravelGraph, pointer: Ints) -> tuple[Ints, npt.NDArray[np.int32]]:
+    """
+    Leave of the chains at each junction those with points, which begin at `pointer`.
+
+    Returns
+    -------
+    Where the sides of each junction begin; per side the columns that `look_at_points` names.
+    """
+    start, chain, other, begins = graph.chain_sides
+    low, high = pointer[chain], pointer[chain + 1]
+    peopled = low < high
+    sides = np.column_stack([low, high, other, begins])[peopled].astype(np.int32)
+    return np.r_[0, np.cumsum(peopled)][start], sides
+
+
+def _narrow(ms: Ints) -> npt.NDArray[np.int32]:
+    """Half the width for what is read most; a closed direction stays beyond every cutoff."""
+    return np.minimum(ms, NONE // 2).astype(np.int32)
+
+
+def _own_chain_arrays(homes: Placed) -> tuple[npt.NDArray[Any], ...]:
+    return homes.order, homes.along, homes.on_in, homes.on_out, homes.back_in, homes.back_out
+
+
+def _goal_arrays(goals: Placed) -> tuple[npt.NDArray[Any], ...]:
+    return (
+        goals.order, goals.along, goals.on_in, goals.on_out, goals.back_in, goals.back_out,
+        goals.access,
+    )  # fmt: skip

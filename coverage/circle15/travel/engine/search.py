@@ -1,0 +1,197 @@
+"""Nearest destinations and catchments, exact to the millisecond.
+
+The label of a time is the lexicographic minimum of (milliseconds, rank of the destination): the
+two travel as one integer, `milliseconds · 2ᵇⁱᵗˢ + rank`, which a shortest-path search minimises
+in one go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.travel.engine.graph import CLOSED
+from circle15.travel.engine.kernels import FULL, SHIFT, best_keys, nearest_keys, take_labels
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from circle15.travel.engine.graph import Positions, TravelGraph
+
+    Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
+
+NOWHERE = -1
+"""Rank and time of a point that reaches no destination within the horizon."""
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """
+    Nearest destination of each point.
+
+    Attributes
+    ----------
+    time_ms : int64, shape (n,)
+        Walking time with both access legs; -1 where none is within the horizon.
+    destination : int64, shape (n,)
+        Row of the destination; -1 where none. Of equal times the earlier row counts.
+    """
+
+    time_ms: Ints
+    destination: Ints
+
+
+def nearest(
+    graph: TravelGraph, origins: Positions, destinations: Positions, *, horizon_ms: int
+) -> Nearest:
+    """
+    Find the nearest destination of each origin.
+
+    Parameters
+    ----------
+    origins, destinations
+        Points on the network; those that have not joined it (edge -1) reach nothing.
+    horizon_ms
+        Longest time looked at, inclusive.
+
+    Returns
+    -------
+    Times and rows of `destinations`; order these by id, so that ties go to the smaller id.
+    """
+    every = np.ones(len(destinations), bool)
+    return NearestIndex(graph, origins, destinations, every, horizon_ms=horizon_ms).nearest()
+
+
+class NearestIndex:
+    """
+    Nearest open destination of each origin, kept up to date.
+
+    Opening searches from the new destination only, as far as it is nearer than what was there.
+    Closing repairs the junctions that it had served, from their neighbours inwards. Both leave
+    exactly what a full search would find.
+
+    Parameters
+    ----------
+    origins
+        Points on the network.
+    destinations
+        Every destination that is or may come to be open, ordered by id: of equal times the
+        earlier row counts.
+    is_open : bool, shape (destinations,)
+        Which are open at first.
+    horizon_ms
+        Longest time looked at, inclusive.
+    """
+
+    def __init__(
+        self,
+        graph: TravelGraph,
+        origins: Positions,
+        destinations: Positions,
+        is_open: Bools,
+        *,
+        horizon_ms: int,
+    ) -> None:
+        self.graph = graph
+        self.horizon_ms = horizon_ms
+        self.n_origins = len(origins)
+        self.homes, self.goals = graph.place(origins), graph.place(destinations)
+        self.place_of_row = np.full(len(destinations), -1, np.int64)
+        self.place_of_row[self.goals.row] = np.arange(len(self.goals))
+        self.bits = max(len(self.goals).bit_length(), 1)
+        self.far = CLOSED << self.bits
+        goals, chains = self.goals, graph.chains
+        self.seed = np.column_stack([chains.first[goals.chain], chains.last[goals.chain]])
+        ms = np.column_stack([goals.from_first + goals.access, goals.from_last + goals.access])
+        self.seed_key = (ms << self.bits) + np.arange(len(goals))[:, None]
+        self.on_chain = pairs_on_one(self.homes.chain, goals.chain)
+        home, goal = self.on_chain
+        direct = graph.along_chain_ms(self.homes, home, goals, goal) + goals.access[goal]
+        self.direct_key = (direct << self.bits) + goal
+        self.keys = np.full(chains.n_core, self.far, np.int64)
+        self.is_open = np.zeros(len(goals), bool)
+        self.open(*np.flatnonzero(is_open))
+
+    def open(self, *rows: int) -> None:
+        """Open destinations; one that is open already, or not on the network, changes nothing."""
+        places = self.place_of_row[np.array(rows, np.int64)]
+        places = np.unique(places[places >= 0])
+        places = places[~self.is_open[places]]
+        self.is_open[places] = True
+        self._spread(self.seed[places].ravel(), self.seed_key[places].ravel())
+
+    def close(self, row: int) -> None:
+        """Close a destination; one that is not open changes nothing."""
+        place = self.place_of_row[row]
+        if place < 0 or not self.is_open[place]:
+            return
+        self.is_open[place] = False
+        served = (self.keys & ((1 << self.bits) - 1) == place) & (self.keys < self.far)
+        self.keys[served] = self.far
+        arcs = self.graph.towards
+        tail = np.repeat(np.arange(len(self.keys)), np.diff(arcs.pointer))
+        inward = served[arcs.head] & ~served[tail]
+        inward &= self.keys[tail] < self.far
+        from_rim = self.keys[tail[inward]] + (arcs.ms[inward].astype(np.int64) << self.bits)
+        others = np.flatnonzero(self.is_open & served[self.seed].any(axis=1))
+        self._spread(
+            np.r_[arcs.head[inward], self.seed[others].ravel()],
+            np.r_[from_rim, self.seed_key[others].ravel()],
+        )
+
+    def nearest(self) -> Nearest:
+        """Times and rows of the nearest open destination of each origin."""
+        homes, chains = self.homes, self.graph.chains
+        best = np.empty(len(homes), np.int64)
+        best_keys(
+            homes.chain, homes.to_first, homes.to_last, chains.first, chains.last, self.keys,
+            self.bits, best,
+        )  # fmt: skip
+        home, goal = self.on_chain
+        usable = self.is_open[goal]
+        np.minimum.at(best, home[usable], self.direct_key[usable])
+        time = np.full(self.n_origins, NOWHERE, np.int64)
+        label = np.full(self.n_origins, NOWHERE, np.int64)
+        take_labels(
+            best, homes.access, homes.row, self.goals.row, self.bits, self.horizon_ms, time, label
+        )
+        return Nearest(time, label)
+
+    def _spread(self, seeds: Ints, seed_keys: Ints) -> None:
+        """Search on from junctions with keys that may be smaller than those they have."""
+        arcs = self.graph.towards
+        capacity = 4 * (len(arcs.head) + len(seeds)) + 1024
+        while True:
+            keys = self.keys.copy()
+            bucket = np.full((self.horizon_ms >> SHIFT) + 1, -1, np.int32)
+            link, entry = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+            used = nearest_keys(
+                arcs.pointer, arcs.head, arcs.ms, np.asarray(seeds, np.int64), seed_keys,
+                self.bits, self.horizon_ms, keys, bucket, link, entry,
+            )  # fmt: skip
+            if used != FULL:
+                self.keys = keys
+                return
+            capacity *= 2
+
+
+def pairs_on_one(first: Ints, second: Ints) -> tuple[Ints, Ints]:
+    """
+    All pairs of places that hold the same number, such as points on one chain.
+
+    Examples
+    --------
+    >>> a, b = pairs_on_one(np.array([7, 3, 7]), np.array([7, 9, 7]))
+    >>> sorted(zip(a.tolist(), b.tolist()))
+    [(0, 0), (0, 2), (2, 0), (2, 2)]
+    """
+    order = np.argsort(second, kind="stable")
+    ranked = second[order]
+    low, high = np.searchsorted(ranked, first, "left"), np.searchsorted(ranked, first, "right")
+    count = high - low
+    a = np.repeat(np.arange(len(first)), count)
+    offset = np.arange(len(a)) - np.repeat(np.cumsum(count) - count, count)
+    return a, order[np.repeat(low, count) + offset]

@@ -1,0 +1,78 @@
+"""One walk as a record: its ends, its steps, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.config import Study
+    from circle15.travel.paths.steps import Barrier, Step
+
+
+class NoRoute(StrEnum):
+    """Why there is no way: an end has not joined the network (its snapping code), or none leads."""
+
+    ORIGIN_TOO_FAR = "ORIGIN_TOO_FAR"
+    ORIGIN_ACCESS_BARRIER = "ORIGIN_ACCESS_BARRIER"
+    DESTINATION_TOO_FAR = "DESTINATION_TOO_FAR"
+    DESTINATION_ACCESS_BARRIER = "DESTINATION_ACCESS_BARRIER"
+    DESTINATION_NO_POSITION = "DESTINATION_NO_POSITION"
+    NOT_CONNECTED = "NOT_CONNECTED"
+    GATED = "GATED"
+    BEYOND_HORIZON = "BEYOND_HORIZON"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteEnd:
+    """
+    Where a route begins or ends.
+
+    `lon` and `lat` are WGS 84 degrees, None for a facility without a position; `facility_id`,
+    `name` and `category` are empty for a bare position.
+    """
+
+    lon: float | None
+    lat: float | None
+    facility_id: str = ""
+    name: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """
+    The way from one point to another at the judged speed, or why there is none.
+
+    Attributes
+    ----------
+    steps
+        The way there: access leg, ways, egress leg; empty where there is none.
+    steps_back
+        The way back, where the study judges round trips; else empty.
+    reason
+        Why there is no way (for a round trip: there or back); None where there is one.
+    barriers
+        Id and kind of what stops the legs of origin and destination, or of the wall they pass.
+    """
+
+    study: Study
+    network: WalkNetwork
+    origin: RouteEnd
+    destination: RouteEnd
+    steps: tuple[Step, ...] = ()
+    steps_back: tuple[Step, ...] = ()
+    reason: NoRoute | None = None
+    barriers: tuple[Barrier, Barrier] = (None, None)
+
+
+def time_ms(steps: tuple[Step, ...]) -> int:
+    """Sum the time of steps."""
+    return sum(step.time_ms for step in steps)
+
+
+def length_m(steps: tuple[Step, ...]) -> float:
+    """Sum the length along the network, without the legs."""
+    return sum(step.length_m for step in steps if step.part == "way")

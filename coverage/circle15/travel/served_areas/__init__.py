@@ -1,0 +1,1 @@
+"""Areas from which a facility is reached, drawn by the rule that counts people."""

@@ -1,0 +1,417 @@
+"""
+Areas from which a destination is reached, drawn by the same rule and times as people are counted.
+
+The middle of every cell of a `SnapRaster` is judged exactly like a home. Between a cell inside and
+a neighbour outside the border is found by walking the rule along the line between them: which of
+their two edges is the nearer one there, and what the time by it is. Outlines therefore end where
+a home would cease to be served, not halfway between two cells.
+"""
+
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: PLR0917 - compiled functions take arrays by place
+# numba infers the types of the compiled functions; their docstrings name shapes and units.
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import numpy as np
+import shapely
+from contourpy import FillType, contour_generator
+
+from circle15.network.compiled import compiled
+from circle15.travel.engine.catchments import CatchmentSearch
+from circle15.travel.engine.graph import Positions, positions_at
+from circle15.travel.engine.round_trips import RoundTripSearch, nearest_round_trip
+from circle15.travel.engine.search import nearest
+from circle15.travel.served_areas.reach import node_positions
+from circle15.travel.served_areas.snap_raster import HIDDEN, place_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from fractions import Fraction
+
+    import numpy.typing as npt
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.travel.engine.graph import TravelGraph
+    from circle15.travel.served_areas.snap_raster import SnapRaster
+
+    Ints = npt.NDArray[np.int64]
+    Whole = npt.NDArray[np.integer[Any]]
+    Shapes = npt.NDArray[np.object_]
+
+FAR: Final = 1 << 40
+"""Milliseconds of a closed direction (`graph.CLOSED`) and of what is not reached."""
+HALVINGS: Final = 5  # of the way between two points that are half a cell apart
+HALFWAY_POINTS: Final = ((0, 1), (1, 0), (1, 1), (1, 2), (2, 1))
+"""Row and column, in half cells, of the points of a square that are not cells."""
+MARGIN: Final = 0.01  # of that way: outlines stay off the points, so that rings never touch
+
+
+@dataclass(frozen=True)
+class RasterTimes:
+    """
+    Times to the nearest of some destinations.
+
+    Attributes
+    ----------
+    cell_ms, node_ms : int64
+        From each cell of the raster and each node of the network; `FAR` beyond the horizon.
+    destinations
+        The destinations.
+    """
+
+    cell_ms: Ints
+    node_ms: Ints
+    destinations: Positions
+
+
+class Isochrones:
+    """
+    Draws areas over one raster at one walking speed.
+
+    Areas are valid multipolygons with their holes, in the study CRS, empty where nothing is in
+    reach. Outlines smaller than a cell are left out, or, where no other outline is within a cell
+    of them, drawn as one whole cell. They are for drawing: people are counted at their demand
+    points.
+
+    Parameters
+    ----------
+    access_speed_m_s
+        Walking speed on the straight legs.
+    round_trip
+        Whether all times and cutoffs are those of the way out and back together. The cells are
+        judged exactly then, too; between them both ways are taken to leave an edge by one end.
+    """
+
+    def __init__(
+        self,
+        raster: SnapRaster,
+        network: WalkNetwork,
+        graph: TravelGraph,
+        *,
+        access_speed_m_s: Fraction,
+        round_trip: bool = False,
+    ) -> None:
+        self.raster = raster
+        self.graph = graph
+        self.round_trip = round_trip
+        self._legs = 2 if round_trip else 1
+        cells, nodes = positions_at(raster.snaps, access_speed_m_s), node_positions(network)
+        self._points = Positions(
+            np.r_[np.where(raster.habitable, cells.edge, -1), nodes.edge],
+            np.r_[cells.fraction, nodes.fraction],
+            np.r_[cells.access_ms, nodes.access_ms],
+        )
+        both = graph.ms_fwd + graph.ms_bwd
+        self._rule = (
+            network.x_m, network.y_m, network.u, network.v,
+            both if round_trip else graph.ms_fwd, both if round_trip else graph.ms_bwd,
+            float(self._legs * 1000 / access_speed_m_s), float(raster.max_snap_m),
+        )  # fmt: skip
+        self._grid = (
+            raster.west_m, raster.south_m, raster.cell_m, raster.rows, raster.columns,
+            raster.snaps.edge, raster.between, raster.narrow,
+        )  # fmt: skip
+
+    def each(
+        self, destinations: Positions, cutoffs_ms: Sequence[int], *, threads: int | None = None
+    ) -> Iterator[tuple[int, list[BaseGeometry]]]:
+        """
+        Draw the area of each destination, neighbours one after another.
+
+        Parameters
+        ----------
+        cutoffs_ms
+            Each inclusive.
+        threads
+            For the searches; by default one per processor.
+
+        Yields
+        ------
+        Row of the destination and its area for every cutoff. Destinations that have not joined
+        the network are left out.
+        """
+        n_cells = len(self.raster)
+        node_ms = np.full((1, len(self._points) - n_cells), FAR, np.int64)
+        for part in self._search(destinations, max(cutoffs_ms)).stream(threads=threads):
+            for k, row in enumerate(part.destinations):
+                found = slice(part.offsets[k], part.offsets[k + 1])
+                points, ms = part.points[found], part.ms[found]
+                is_cell = points < n_cells
+                nodes = points[~is_cell] - n_cells
+                node_ms[0, nodes] = ms[~is_cell]
+                times = (node_ms, self._goals([destinations.take(np.array([row]))]))
+                yield int(row), self._draw(points[is_cell], ms[is_cell], times, cutoffs_ms)
+                node_ms[0, nodes] = FAR
+
+    def times(self, destinations: Positions, *, horizon_ms: int) -> RasterTimes:
+        """Find the time from every cell and node to the nearest destination."""
+        if self.round_trip:
+            found = nearest_round_trip(
+                self.graph, self._points, destinations, total_ms=horizon_ms
+            ).time_ms
+        else:
+            found = nearest(self.graph, self._points, destinations, horizon_ms=horizon_ms).time_ms
+        ms = np.where(found < 0, FAR, found)
+        n_cells = len(self.raster)
+        return RasterTimes(ms[:n_cells], ms[n_cells:], destinations)
+
+    def dissolved(
+        self, layers: Sequence[RasterTimes], cutoffs_ms: Sequence[int]
+    ) -> list[BaseGeometry]:
+        """
+        Draw one area for each cutoff: where a destination of every layer is in reach.
+
+        Parameters
+        ----------
+        layers
+            One for the area of a category, several for that of all of them together.
+        """
+        cell_ms = np.max([layer.cell_ms for layer in layers], axis=0)
+        cells = np.flatnonzero(cell_ms <= max(cutoffs_ms))
+        goals = self._goals([layer.destinations for layer in layers])
+        times = (np.stack([layer.node_ms for layer in layers]), goals)
+        return self._draw(cells, cell_ms[cells], times, cutoffs_ms)
+
+    def _search(self, destinations: Positions, limit_ms: int) -> CatchmentSearch | RoundTripSearch:
+        if self.round_trip:
+            return RoundTripSearch(self.graph, self._points, destinations, total_ms=limit_ms)
+        return CatchmentSearch(self.graph, self._points, destinations, cutoff_ms=limit_ms)
+
+    def _goals(self, layers: Sequence[Positions]) -> tuple[Any, ...]:
+        """Destinations as the compiled functions take them: by layer, then edge."""
+        joined = [layer.take(np.argsort(layer.edge, kind="stable")) for layer in layers]
+        joined = [layer.take(layer.edge >= 0) for layer in joined]
+        return (
+            np.cumsum([0, *map(len, joined)]),
+            np.concatenate([layer.edge for layer in joined]),
+            np.concatenate([layer.fraction for layer in joined]),
+            np.concatenate([self._legs * layer.access_ms for layer in joined]),
+        )
+
+    def _draw(
+        self, cells: Whole, ms: Whole, times: tuple[Any, ...], cutoffs_ms: Sequence[int]
+    ) -> list[BaseGeometry]:
+        row, column = np.divmod(cells, self.raster.columns)
+        return [
+            self._area(row[ms <= cutoff], column[ms <= cutoff], times, cutoff)
+            for cutoff in cutoffs_ms
+        ]
+
+    def _area(
+        self, row: Whole, column: Whole, times: tuple[Any, ...], cutoff_ms: int
+    ) -> BaseGeometry:
+        """Outline the cells within a cutoff, in a window around them."""
+        if not len(row):
+            return shapely.MultiPolygon()
+        low = int(row.min()) - 2, int(column.min()) - 2
+        coarse = np.zeros((int(row.max()) - low[0] + 3, int(column.max()) - low[1] + 3), np.bool_)
+        coarse[row - low[0], column - low[1]] = True
+        side = refined(coarse, low, self._grid, self._rule, times, cutoff_ms)
+        lines = contour_generator(z=side, fill_type=FillType.ChunkCombinedOffsetOffset)
+        outlines: Any = lines.filled(0.0, 2.0)
+        xy, rings, polygons = (part[0] for part in outlines)
+        move_to_border(xy, side, low, self._grid, self._rule, times, cutoff_ms)
+        offsets = rings.astype(np.int64), polygons.astype(np.int64)
+        drawn = shapely.from_ragged_array(shapely.GeometryType.POLYGON, xy, offsets)
+        return _without_specks(drawn, self.raster.cell_m)
+
+
+def _multipolygon(polygons: Shapes) -> BaseGeometry:
+    return cast("BaseGeometry", shapely.multipolygons(polygons))
+
+
+def _without_specks(polygons: Shapes, cell_m: float) -> BaseGeometry:
+    """Drop polygons smaller than a cell; those farther than a cell from all others become one."""
+    large = shapely.area(polygons) >= cell_m**2
+    kept = _multipolygon(polygons[large])
+    small = polygons[~large]
+    if not len(small):
+        return kept
+    shapely.prepare(kept)
+    xy, owner = shapely.get_coordinates(small, return_index=True)
+    near = shapely.dwithin(shapely.points(xy), kept, cell_m)
+    alone = np.unique(owner[~near])
+    if not len(alone):
+        return kept
+    x, y = shapely.get_coordinates(shapely.centroid(small[alone])).T
+    half = cell_m / 2
+    cells = shapely.box(x - half, y - half, x + half, y + half)
+    parts = polygons[large]
+    met = np.unique(shapely.STRtree(parts).query(cells, predicate="intersects")[1])
+    merged = shapely.get_parts(shapely.union_all([*parts[met], *cells]))
+    return _multipolygon(np.append(np.delete(parts, met), merged))
+
+
+@compiled
+def refined(coarse, low, grid, rule, times, cutoff_ms):
+    """
+    Judge the points halfway between cells wherever the border passes.
+
+    Parameters
+    ----------
+    coarse : bool, shape (rows, columns)
+        Which cells of a window are inside; those of its rim are not.
+    low
+        Row and column of the window's first cell in the grid.
+    grid
+        west, south, cell, rows, columns, edge of each cell, `between`, `narrow`.
+    rule
+        x, y of the nodes, u, v, ms_fwd, ms_bwd of the edges, milliseconds per metre of a leg,
+        longest leg.
+    times
+        Times by layer and node; destinations: pointer by layer, edge (rising in each layer),
+        fraction, access.
+
+    Returns
+    -------
+    1 inside and -1 outside, shape (2 · rows - 1, 2 · columns - 1).
+    """
+    rows, columns = coarse.shape
+    side = np.zeros((2 * rows - 1, 2 * columns - 1))
+    for row in range(rows):
+        for column in range(columns):
+            side[2 * row, 2 * column] = 1.0 if coarse[row, column] else -1.0
+    for row in range(rows - 1):
+        for column in range(columns - 1):
+            i, j = 2 * row, 2 * column
+            same = is_uniform(side, i, j)
+            if same and not is_narrow(row + low[0], column + low[1], grid):
+                continue
+            for a, b in HALFWAY_POINTS:
+                edge = edge_at(i + a, j + b, low, grid)
+                if side[i + a, j + b] == 0 and (not same or edge <= HIDDEN):
+                    is_in = is_home(i + a, j + b, edge, low, grid, rule, times, cutoff_ms)
+                    side[i + a, j + b] = 1.0 if is_in else -1.0
+    for i in range(0, 2 * rows - 2, 2):
+        for j in range(0, 2 * columns - 2, 2):
+            for a, b in HALFWAY_POINTS:
+                if side[i + a, j + b] == 0:
+                    side[i + a, j + b] = side[i, j]
+    return side
+
+
+@compiled
+def is_uniform(side, i, j):
+    """Whether the four cells at the corners of a square are on the same side."""
+    one = side[i, j]
+    return one == side[i, j + 2] and one == side[i + 2, j] and one == side[i + 2, j + 2]
+
+
+@compiled
+def is_home(i, j, edge, low, grid, rule, times, cutoff_ms):
+    """Whether a home at a point of a refined window, joined to an edge, is within the cutoff."""
+    if edge <= HIDDEN:
+        edge = HIDDEN - edge
+    x, y = place_of(i, j, low, grid)
+    fraction, leg_m = place_on(x, y, edge, rule)
+    return is_within(edge, fraction, leg_m, rule, times, cutoff_ms)
+
+
+@compiled
+def place_of(i, j, low, grid):
+    """Position in the study CRS of a point of a refined window."""
+    west, south, cell = grid[:3]
+    return west + cell * (low[1] + j / 2), south + cell * (low[0] + i / 2)
+
+
+@compiled
+def is_narrow(row, column, grid):
+    """Whether an edge that no cell shows lies in a square."""
+    rows, columns = grid[3:5]
+    inside = 0 <= row < rows and 0 <= column < columns
+    return inside and grid[7][row * columns + column]
+
+
+@compiled
+def edge_at(i, j, low, grid):
+    """Edge of a point of a refined window; -1 outside the grid."""
+    rows, columns = grid[3:5]
+    row, column = low[0] + i // 2, low[1] + j // 2
+    if not (0 <= row < rows and 0 <= column < columns):
+        return np.int64(-1)
+    if i % 2 == 0 and j % 2 == 0:
+        return grid[5][row * columns + column]
+    return np.int64(grid[6][i % 2 + (i % 2) * (j % 2), row * columns + column])
+
+
+@compiled
+def move_to_border(xy, side, low, grid, rule, times, cutoff_ms):
+    """
+    Move the vertices of outlines from between two points to where the rule ends.
+
+    Parameters
+    ----------
+    xy : float64, shape (n, 2)
+        Column and row in the refined window, one of them halfway between two points; receives
+        positions in the study CRS.
+    side
+        What `refined` returned; for the others see there.
+    """
+    for k in range(len(xy)):
+        j, i = int(np.floor(xy[k, 0])), int(np.floor(xy[k, 1]))
+        east, north = (1, 0) if xy[k, 0] > j else (0, 1)
+        one, other = edge_at(i, j, low, grid), edge_at(i + north, j + east, low, grid)
+        near, far = (0.0, 1.0) if side[i, j] > 0 else (1.0, 0.0)
+        # What no cell shows is drawn as wide as half a cell.
+        halvings = 0 if min(one, other) <= HIDDEN else HALVINGS
+        for _ in range(halvings):
+            s = (near + far) / 2
+            x, y = place_of(i + s * north, j + s * east, low, grid)
+            edge = one
+            fraction, leg_m = place_on(x, y, one, rule)
+            if other != one:
+                other_fraction, other_m = place_on(x, y, other, rule)
+                if other_m < leg_m:
+                    edge, fraction, leg_m = other, other_fraction, other_m
+            if is_within(edge, fraction, leg_m, rule, times, cutoff_ms):
+                near = s
+            else:
+                far = s
+        s = min(max((near + far) / 2, MARGIN), 1 - MARGIN)
+        xy[k] = place_of(i + s * north, j + s * east, low, grid)
+
+
+@compiled
+def is_within(edge, fraction, leg_m, rule, times, cutoff_ms):
+    """Whether a home at the end of a leg is within the cutoff in every layer."""
+    access_ms_per_m, max_snap_m = rule[6:]
+    node_ms, goals = times
+    if edge < 0 or leg_m > max_snap_m:
+        return False
+    longest = cutoff_ms - access_ms_per_m * leg_m
+    for layer in range(len(node_ms)):
+        if ms_on_edge(edge, fraction, rule, node_ms[layer], goals, layer) > longest:
+            return False
+    return True
+
+
+@compiled
+def ms_on_edge(edge, fraction, rule, node_ms, goals, layer):
+    """Time from a point of an edge to the nearest destination of a layer."""
+    u, v, ms_fwd, ms_bwd = rule[2:6]
+    pointer, goal_edge, goal_fraction, goal_access = goals
+    best = min(
+        node_ms[u[edge]] + part_ms(fraction, ms_bwd[edge]),
+        node_ms[v[edge]] + part_ms(1.0 - fraction, ms_fwd[edge]),
+    )
+    first, last = pointer[layer], pointer[layer + 1]
+    g = first + np.searchsorted(goal_edge[first:last], edge)
+    while g < last and goal_edge[g] == edge:
+        way = goal_fraction[g] - fraction
+        walk = part_ms(way, ms_fwd[edge]) if way >= 0 else part_ms(-way, ms_bwd[edge])
+        best = min(best, goal_access[g] + walk)
+        g += 1
+    return best
+
+
+@compiled
+def part_ms(share, edge_ms):
+    """Time of a part of an edge; none of a closed one can be walked."""
+    if share > 0 and edge_ms >= FAR:
+        return float(FAR)
+    return share * edge_ms

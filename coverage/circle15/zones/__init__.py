@@ -1,0 +1,1 @@
+"""The check of residential zones: their verdicts, distances, dossiers and routes."""

@@ -1,0 +1,139 @@
+"""Judge the residential zones of a study: their floor area, and how far their homes walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.access.joining.unjoined import Place, unjoined_points
+from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
+from circle15.network.snapping import Snaps, snap_to_network
+from circle15.rules.floor_area.overlaps import zone_overlaps
+from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
+from circle15.study.issues import Issue
+from circle15.zones.distances import ZonesApart
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from circle15.access.judging import Judge
+    from circle15.access.study_inputs import StudyInputs
+    from circle15.rules.floor_area.pooling import ApartWithin
+    from circle15.rules.packs.floor_area_law import FloorAreaLaw
+    from circle15.rules.packs.load import RulePack
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ZoneHomes:
+    """
+    The points that stand for the homes of all zones, in the order of the zones.
+
+    Attributes
+    ----------
+    x_m, y_m
+        Study CRS, metres.
+    owner
+        Index of the zone of each.
+    snaps
+        Where they join the network.
+    """
+
+    x_m: Floats
+    y_m: Floats
+    owner: Ints
+    snaps: Snaps
+
+
+@dataclass(frozen=True)
+class ZonesJudged:
+    """The zones of a study, judged, the homes from which they walk, and how far they are apart."""
+
+    checks: list[ZoneCheck]
+    homes: ZoneHomes
+    apart: ApartWithin
+
+
+def law_of(packs: Sequence[RulePack]) -> FloorAreaLaw | None:
+    """Floor-area law by which the zones' own sheets are judged: that of the first pack with one."""
+    return next((pack.floor_area for pack in packs if pack.floor_area is not None), None)
+
+
+def check_zones(
+    inputs: StudyInputs, judge: Judge, packs: Sequence[RulePack], issues: list[Issue]
+) -> ZonesJudged:
+    """
+    Judge residential zones: their floor area and their service circle.
+
+    The floor-area law is that of the first pack that has one.
+    """
+    zones = inputs.residential
+    law = law_of(packs)
+    homes = _homes(inputs)
+    apart = ZonesApart([zone.zone_id for zone in zones], homes.owner, homes.snaps, judge).within
+    table, rules = inputs.sites.table, inputs.study.rules
+    floor = check_floor_areas(zones, table, law, rules, issues, apart=apart)
+    issues += zone_overlaps(zones)
+    issues += [*_off_streets(inputs, homes), *_unjoined(inputs, homes)]
+    circles = _circles(inputs, judge, homes)
+    checks = [ZoneCheck(zone, *floor[zone.zone_id], circles[k]) for k, zone in enumerate(zones)]
+    return ZonesJudged(checks, homes, apart)
+
+
+def _homes(inputs: StudyInputs) -> ZoneHomes:
+    """Take the entrances of a zone where they are known, else points along its ways."""
+    places = [
+        (np.array([x for x, _ in zone.entrances]), np.array([y for _, y in zone.entrances]))
+        if zone.entrances
+        else zone_homes(inputs.network, zone.shape)
+        for zone in inputs.residential
+    ]
+    x = np.concatenate([np.empty(0), *(p[0] for p in places)])
+    y = np.concatenate([np.empty(0), *(p[1] for p in places)])
+    owner = np.repeat(np.arange(len(places)), [len(p[0]) for p in places])
+    limit_m = float(inputs.study.walk.max_snap_m)
+    return ZoneHomes(x, y, owner, snap_to_network(x, y, inputs.network, max_snap_m=limit_m))
+
+
+def _off_streets(inputs: StudyInputs, homes: ZoneHomes) -> list[Issue]:
+    """List zones with a position of which no home, or not every entrance, joins the streets."""
+    count = len(inputs.residential)
+    every = np.bincount(homes.owner, minlength=count)
+    lost = np.bincount(homes.owner[~homes.snaps.joined], minlength=count)
+    found = []
+    for k in np.flatnonzero(lost).tolist():
+        zone = inputs.residential[k]
+        if lost[k] < every[k] and not zone.entrances:
+            continue
+        detail = {"zone_id": zone.zone_id, "lost": f"{lost[k]}"}
+        code = "ZONE_OFF_STREETS" if lost[k] == every[k] else "ZONE_ENTRANCE_UNJOINED"
+        found.append(Issue(code, "warning", zone.file, zone.row, detail=detail))
+    return found
+
+
+def _unjoined(inputs: StudyInputs, homes: ZoneHomes) -> list[Issue]:
+    """List which barriers the homes and entrances of zones meet on their way to the streets."""
+    places = [Place(zone.file, zone.row, zone.zone_id) for zone in inputs.residential]
+    return unjoined_points(places, homes.owner, homes.snaps, inputs.network)
+
+
+def _circles(inputs: StudyInputs, judge: Judge, homes: ZoneHomes) -> list[tuple[ZoneCircle, ...]]:
+    """Sum up the homes of each zone; homes stand in the order of their zones."""
+    require = list(inputs.study.circle.require)
+    judged = judge.judge(homes.snaps, require, x_m=homes.x_m, y_m=homes.y_m)
+    circle_min = inputs.study.walk.circle_min
+    ends = np.searchsorted(homes.owner, np.arange(len(inputs.residential) + 1))
+    return [
+        tuple(
+            circle_of_zone(category, judged[category], np.arange(start, end), circle_min)
+            for category in require
+        )
+        for start, end in pairwise(ends.tolist())
+    ]
