@@ -42,6 +42,7 @@ REPEATED = {
     "records": "each room keeps its records in one module",
     "databases": "names of tables in `study`, their reading in `inputs`",
     "datums": "datums in `inputs`, their check against the streets in `run`",
+    "limits": "how much is read in `study`, how far is known in `access`",
     "judging": "homes in `access`, zones in `zones`",
     "reading": "`study.toml` in `study`, a study's inputs in `workflow`",
 }
