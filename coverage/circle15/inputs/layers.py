@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +17,7 @@ from shapely.errors import GEOSException
 from circle15.errors import InputDataError
 from circle15.inputs.archives import ARCHIVES, as_of_archive, unpacked
 from circle15.inputs.cells import Table
+from circle15.inputs.feature_counts import require_whole
 from circle15.inputs.grid import without_totals
 from circle15.inputs.layer_size import require_modest_file, require_modest_layer
 from circle15.inputs.own_files import require_own_layer
@@ -45,6 +46,8 @@ _KML_WORDS: Final = frozenset({"Name", "description"})
 _KML_NOTHING: Final = (-1, 0, "")
 """What columns of drawing hold where a file says nothing of it."""
 BROKEN: Final = "GEOMETRY_BROKEN"
+_EVERY_ROW: Final = "1=1"
+"""Of a GeoPackage: without it GDAL stops at the number of rows that the file says of itself."""
 _CUT_BY_SERVER: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 
 
@@ -72,6 +75,7 @@ def read_layer(path: Path, layer: str | None) -> Table:
         )
     require_own_layer(path)
     require_modest_file(path)
+    require_whole(path)
     if suffix == ".shp":
         return _read_shapefile(path)
     frame, faults = _read(path, layer)
@@ -93,17 +97,19 @@ def _read(
             warnings.simplefilter("ignore")
             name = _layer(path, *_layers_of(path), layer)
             require_modest_layer(path, name, encoding)
+            where = _EVERY_ROW if path.suffix.lower() == ".gpkg" else None
+            asked: dict[str, Any] = {"layer": name, "encoding": encoding, "where": where}
             try:
-                frame = gpd.read_file(path, layer=name, encoding=encoding)
+                frame = gpd.read_file(path, **asked)
             except GEOSException:
-                frame = gpd.read_file(path, layer=name, encoding=encoding, on_invalid="ignore")
-                raw = pyogrio.raw.read(path, layer=name, encoding=encoding, columns=[])[2]
+                frame = gpd.read_file(path, **asked, on_invalid="ignore")
+                raw = pyogrio.raw.read(path, **asked, columns=[])[2]
                 faults = shapes_of_wkb(raw)[1]
     except InputDataError:
         raise
     except (
         pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, OverflowError,
-        ProjError,
+        ProjError, IndexError,
     ) as error:  # fmt: skip
         raise InputDataError(
             f"cannot be read ({_first_line(error)}).", file=path, mend="Export it again."

@@ -8,6 +8,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from circle15.inputs.feature_counts import beside
 from circle15.inputs.text_tables import looks_western
 from circle15.study.issues import Issue
 
@@ -40,7 +41,7 @@ def find_encoding(path: Path) -> Encoding:
     no nonsense, then what the `.cpg` says, and Latin-1 where nothing is said. Where the bytes
     decide against the `.cpg`, or without one, that is listed.
     """
-    dbf = _beside(path, ".dbf")
+    dbf = beside(path, ".dbf")
     declared = _declared(path)
     pieces = [] if dbf is None else _text_pieces(dbf)
     if all(piece.isascii() for piece in pieces):
@@ -67,7 +68,7 @@ def _said(path: Path, name: str, declared: str | None) -> Issue:
 
 def _declared(path: Path) -> str | None:
     """The codec that the `.cpg` names; None where there is none, or none that Python knows."""
-    file = _beside(path, ".cpg")
+    file = beside(path, ".cpg")
     if file is None:
         return None
     word = file.read_bytes()[:100].decode("ascii", "ignore").strip().strip("\0").lower()
@@ -80,12 +81,6 @@ def _declared(path: Path) -> str | None:
     except (LookupError, UnicodeError):  # no codec, or none of text
         return None
     return name if plain else None
-
-
-def _beside(path: Path, suffix: str) -> Path | None:
-    """Another file of a shapefile, whose suffix may be written large."""
-    both = (path.with_suffix(suffix), path.with_suffix(suffix.upper()))
-    return next((file for file in both if file.exists()), None)
 
 
 def _text_pieces(dbf: Path) -> list[bytes]:

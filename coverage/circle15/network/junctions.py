@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _ONWARD = -0.5
 """Cosine of 120°: two directions that are further apart than this go straight on."""
+_HIGHEST = 1000  # storeys; beyond it `layer` is a mistake
 
 
 def level_of(tags: Mapping[str, str]) -> int:
@@ -30,9 +32,12 @@ def level_of(tags: Mapping[str, str]) -> int:
     (2, 1, 0)
     """
     try:
-        return int(float(tags["layer"]))
-    except (KeyError, ValueError, OverflowError):
-        return int(is_bridge(tags)) - int(is_tunnel(tags))
+        level = float(tags["layer"])
+    except (KeyError, ValueError):
+        level = math.nan
+    if abs(level) <= _HIGHEST:
+        return int(level)
+    return int(is_bridge(tags)) - int(is_tunnel(tags))
 
 
 def join_vertices(x: Floats, y: Floats, owner: Ints, level: Ints) -> Ints:

@@ -1,0 +1,143 @@
+"""
+Whether a vector layer holds as many features as it says.
+
+Readers believe the number that a file says of itself and stop there: what lies beyond it would be
+lost without a word.
+"""
+
+from __future__ import annotations
+
+import struct
+from contextlib import contextmanager
+from mmap import ACCESS_READ, mmap
+from typing import TYPE_CHECKING, Final
+
+from circle15.errors import InputDataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SHP_HEAD: Final = 100
+_DBF_HEAD: Final = 32
+_FGB_MAGIC: Final = 8
+_FGB_NODE: Final = 40
+_FGB_COUNT, _FGB_NODE_SIZE = 8, 9  # fields of the header's table
+_FGB_NODE_SIZE_UNSAID: Final = 16
+
+
+def require_whole(path: Path) -> None:
+    """
+    Refuse a shapefile or FlatGeobuf whose parts count its features differently.
+
+    Raises
+    ------
+    InputDataError
+        With both numbers.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".shp":
+        _require_whole_shapefile(path)
+    elif suffix == ".fgb":
+        _require_whole_flatgeobuf(path)
+
+
+def beside(path: Path, suffix: str) -> Path | None:
+    """Another file of a shapefile, whose suffix may be written large."""
+    both = (path.with_suffix(suffix), path.with_suffix(suffix.upper()))
+    return next((file for file in both if file.exists()), None)
+
+
+def _require_whole_shapefile(path: Path) -> None:
+    counts = {".shp": _count_of_shp(path)}
+    index, cells = beside(path, ".shx"), beside(path, ".dbf")
+    if index is not None:
+        counts[index.suffix] = max(index.stat().st_size - _SHP_HEAD, 0) // 8
+    if cells is not None:
+        said = _counts_of_dbf(cells)
+        if said is not None:
+            counts[cells.suffix], held = said
+            if held < said[0]:
+                raise _differs(cells, f"says {said[0]:,} rows and holds {held:,}")
+    known = {suffix: count for suffix, count in counts.items() if count is not None}
+    if len(set(known.values())) > 1:
+        told = ", ".join(f"{count:,} in its {suffix}" for suffix, count in known.items())
+        raise _differs(path, f"has different numbers of features: {told}")
+
+
+def _count_of_shp(path: Path) -> int | None:
+    """Count the records of a `.shp`; None where they do not follow each other to its end."""
+    at, count = _SHP_HEAD, 0
+    with _mapped(path) as content:
+        while at + 8 <= len(content):
+            (words,) = struct.unpack_from(">i", content, at + 4)
+            if words < 0:
+                return None
+            at += 8 + 2 * words
+            count += 1
+        return count if at == len(content) else None
+
+
+def _counts_of_dbf(path: Path) -> tuple[int, int] | None:
+    """Rows that a `.dbf` says, and those that it has room for; None where it is damaged."""
+    with path.open("rb") as file:
+        head = file.read(_DBF_HEAD)
+    if len(head) < _DBF_HEAD:
+        return None
+    said, start, width = struct.unpack("<IHH", head[4:12])
+    return None if width == 0 else (said, max(path.stat().st_size - start, 0) // width)
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[mmap]:
+    """Look at a file without taking it into the memory."""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        yield content
+
+
+def _require_whole_flatgeobuf(path: Path) -> None:
+    try:
+        with _mapped(path) as content:
+            start, said = _head_of_flatgeobuf(content)
+            count = _count_of_flatgeobuf(content, start)
+    except struct.error:
+        return  # damaged: its reader says so
+    if count is None:
+        raise _differs(path, f"says {said:,} features, which do not fill it")
+    if said not in {0, count}:  # 0: it does not say
+        raise _differs(path, f"says {said:,} features and holds {count:,}")
+
+
+def _head_of_flatgeobuf(content: mmap) -> tuple[int, int]:
+    """Where the features begin, and how many the header says."""
+    (size,) = struct.unpack_from("<I", content, _FGB_MAGIC)
+    base = _FGB_MAGIC + 4
+    table = base + struct.unpack_from("<I", content, base)[0]
+    fields = table - struct.unpack_from("<i", content, table)[0]
+    (length,) = struct.unpack_from("<H", content, fields)
+
+    def field(number: int, kind: str, unsaid: int) -> int:
+        at = 4 + 2 * number
+        offset = struct.unpack_from("<H", content, fields + at)[0] if at + 2 <= length else 0
+        return int(struct.unpack_from(kind, content, table + offset)[0]) if offset else unsaid
+
+    said = field(_FGB_COUNT, "<Q", 0)
+    width = field(_FGB_NODE_SIZE, "<H", _FGB_NODE_SIZE_UNSAID)
+    nodes = level = said if width > 1 else 0
+    while level > 1 or nodes == level > 0:
+        level = -(-level // width)
+        nodes += level
+    return base + size + nodes * _FGB_NODE, said
+
+
+def _count_of_flatgeobuf(content: mmap, at: int) -> int | None:
+    """Count the features from a place on; None where they do not end with the file."""
+    count = 0
+    while at + 4 <= len(content):
+        at += 4 + int(struct.unpack_from("<I", content, at)[0])
+        count += 1
+    return count if at == len(content) else None
+
+
+def _differs(path: Path, found: str) -> InputDataError:
+    return InputDataError(f"{found}.", file=path, mend="Export it again.")
