@@ -47,34 +47,12 @@ def patch(path: Path, at: int, content: bytes) -> None:
     path.write_bytes(whole)
 
 
-@pytest.mark.parametrize("count", [0, 1, 7, -3, 2**40])
+@pytest.mark.parametrize("count", [0, 1, 2, 7, -3])
 def test_a_geopackage_is_read_to_its_end(study: Path, capfd: Said, count: int) -> None:
     path = write_homes(study, "h.gpkg")
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE gpkg_ogr_contents SET feature_count = ?", (count,))
     assert people(study, capfd) == 60
-
-
-RISING = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t)"
-
-
-@pytest.mark.parametrize(
-    "view",
-    [
-        f"{RISING} SELECT n AS fid, geom, 1 AS p60 FROM t, y",
-        "SELECT fid, zeroblob(900000000) AS geom, p60 FROM y",
-        "SELECT a.fid, a.geom, a.p60 FROM " + ", ".join(f"y {k}" for k in "abcdefghijklmnopqrstu"),
-    ],
-)
-def test_a_view_without_end(study: Path, capfd: Said, view: str) -> None:
-    path = write_homes(study, "h.gpkg", layer="x")
-    with closing(sqlite3.connect(path)) as database, database:
-        triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in triggers.fetchall():
-            database.execute(f'DROP TRIGGER "{name}"')
-        database.execute("ALTER TABLE x RENAME TO y")
-        database.execute(f"CREATE VIEW x AS {view}")
-    assert "makes more than is in the file" in refusal(study, capfd)
 
 
 @pytest.mark.parametrize("index", ["YES", "NO"])

@@ -44,10 +44,6 @@ _CALLS: Final = re.compile(
 )
 """What the SQL of a view, a generated column or a virtual table calls beyond the file."""
 
-_GROWS: Final = re.compile(r"(?<!\w)(?:zeroblob|randomblob|recursive)(?!\w)", re.IGNORECASE)
-"""What makes values, or rows, of nothing."""
-_STEP, _MOST_STEPS = 1_000_000, 200  # of SQLite's machine: a few seconds in all
-
 _Starts = dict[str, tuple[str, tuple[bytes, ...]]]
 _STARTS: Final[_Starts] = {
     ".gpkg": ("GeoPackage", (_SQLITE,)),
@@ -122,38 +118,12 @@ def _refuse_calls(path: Path) -> None:
             rows = database.execute(
                 "SELECT name, sql FROM sqlite_master WHERE type <> 'trigger' AND sql IS NOT NULL"
             ).fetchall()
-            endless = [name for name in _views(database) if _is_endless(database, name)]
     except (sqlite3.Error, UnicodeDecodeError):
         return  # damaged: its reader says so
     for name, sql in rows:
         called = _CALLS.search(str(sql))
         if called:
             raise _leads_elsewhere(path, f"{name} calls {called.group()}")
-        if name in endless or _GROWS.search(str(sql)):
-            raise InputDataError(
-                f"its view or table {name!r} makes more than is in the file.",
-                file=path,
-                mend="Save the layer alone, as a table.",
-            )
-
-
-def _views(database: sqlite3.Connection) -> list[str]:
-    rows = database.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall()
-    return [str(name) for (name,) in rows]
-
-
-def _is_endless(database: sqlite3.Connection, view: str) -> bool:
-    """Tell whether the rows of a view cannot be counted within reason."""
-    left = iter(range(_MOST_STEPS))
-    database.set_progress_handler(lambda: next(left, None) is None, _STEP)
-    name = view.replace('"', '""')
-    try:
-        database.execute(f'SELECT count(*) FROM "{name}"').fetchone()
-    except sqlite3.OperationalError as error:
-        return "interrupted" in str(error)
-    finally:
-        database.set_progress_handler(None, 0)
-    return False
 
 
 def _refuse_crs_links(path: Path) -> None:
