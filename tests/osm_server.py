@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import shapely
 from tests.streets import Nodes, OsmWay, lon_lat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from shapely.geometry.base import BaseGeometry
 
@@ -25,13 +25,19 @@ DATE = "2026-01-02T03:04:05Z"
 
 @dataclass
 class Mood:
-    """One answer that is not the usual one; `hangs` sends nothing until the test is over."""
+    """
+    One answer that is not the usual one.
+
+    `hangs` sends nothing until the test is over; `sends` yields the bytes of an answer, its heads
+    included, for as long as the other side listens.
+    """
 
     status: int = 200
     body: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
     hangs: bool = False
+    sends: Callable[[OsmServer], Iterator[bytes]] | None = None
 
 
 @dataclass
@@ -114,6 +120,13 @@ def osm_server(
             mood = known.moods.pop(0) if known.moods else Mood()
             if mood.hangs:
                 known.over.wait(10)
+                return
+            if mood.sends is not None:
+                self.close_connection = True
+                with suppress(OSError):  # the other side has left
+                    for piece in mood.sends(known):
+                        self.wfile.write(piece)
+                        self.wfile.flush()
                 return
             status, body = known.answer(path, query)
             body = body if mood.body is None else mood.body

@@ -22,7 +22,8 @@ from circle15.errors import InputDataError, OutsideError
 from circle15.network import overpass
 from circle15.network.build import build_network
 from circle15.network.osm import read_osm
-from circle15.network.places import fetch_place, surroundings
+from circle15.network.outlines import surroundings
+from circle15.network.places import fetch_place
 from circle15.study.config import NetworkSource
 from circle15.study.reading import load_study
 

@@ -1,25 +1,29 @@
-"""Download from OpenStreetMap through OSMnx: patiently, visibly, and leaving no trace in it."""
+"""Download from OpenStreetMap: patiently, visibly, and taking nothing that is not whole."""
 
 from __future__ import annotations
 
-import json
-import socket
+import math
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
 
-from circle15 import __version__
+import shapely
+
 from circle15.errors import InputDataError, OutsideError
+from circle15.network.answer_faults import TryAgainError, UnusableError, not_readable, shown
+from circle15.network.answer_json import read_list, read_object
+from circle15.network.answers import Question, fetch_answer
+from circle15.network.download_limits import DownloadLimits
+from circle15.network.osm_elements import Elements, is_name, streets_of
+from circle15.network.outlines import outline_of, rings_to_ask
 from circle15.network.walk_filter import BARRIERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import TextIO
 
-    import requests
     from shapely.geometry.base import BaseGeometry
 
 T = TypeVar("T")
@@ -30,22 +34,19 @@ TIMEOUT_S: Final = 180
 PAUSES_S: Final = (5, 15, 45)
 """How long to wait before each further attempt, where the server does not say it."""
 LONGEST_PAUSE_S: Final = 600
-_BUSY: Final = frozenset({429, 502, 503, 504})
+_GEOCODER_PAUSE_S: Final = 1.0
+"""Nominatim wants to be asked once a second at most."""
+_RESULTS: Final = 50
 
+_STREETS_BEYOND_M: Final = 500.0
 ALL_STREETS: Final = '["highway"]'
-"""Every way with a highway: what can be walked is decided by our own filter, not by OSMnx's."""
-
-
-class _TryAgainError(OSError):
-    """The server is busy or its answer is not whole; `pause_s` is how long it asks to wait."""
-
-    def __init__(self, what: str, pause_s: float | None = None) -> None:
-        super().__init__(what)
-        self.pause_s = pause_s
-
-
-class _RefusedError(OSError):
-    """The server will not answer this."""
+"""Every way with a highway: what can be walked is decided by our own filter, not by a server."""
+_OTHERS: Final = {
+    **{key: sorted(values) for key, values in BARRIERS.items() if key != "highway"},
+    "railway": sorted({*BARRIERS["railway"], "platform"}),
+    "man_made": ["pier"],
+    "highway": ["pedestrian"],  # with the relations of squares, which streets lack
+}
 
 
 @dataclass(frozen=True)
@@ -60,33 +61,20 @@ class Servers:
     overpass: str = OVERPASS
     geocoder: str = NOMINATIM
     timeout_s: float = TIMEOUT_S
+    limits: DownloadLimits = field(default_factory=DownloadLimits)
 
 
-@dataclass
-class Elements:
-    """What OpenStreetMap answered, by id."""
+def without_password(url: str) -> str:
+    """
+    Return an address as it is shown and kept.
 
-    nodes: dict[int, tuple[float, float, dict[str, str]]] = field(default_factory=dict)
-    ways: dict[int, tuple[list[int], dict[str, str]]] = field(default_factory=dict)
-    relations: dict[int, tuple[list[tuple[str, int, str]], dict[str, str]]] = field(
-        default_factory=dict
-    )
-    date: str | None = None
-    """The oldest state of the map among the answers."""
-
-    def add(self, answer: dict[str, Any]) -> None:
-        """Take the elements of one answer; the same ones again change nothing."""
-        date = str(answer["osm3s"]["timestamp_osm_base"])
-        self.date = min(date, self.date or date)
-        for one in answer["elements"]:
-            tags = {str(k): str(v) for k, v in one.get("tags", {}).items()}
-            if one["type"] == "node":
-                self.nodes[int(one["id"])] = (float(one["lon"]), float(one["lat"]), tags)
-            elif one["type"] == "way":
-                self.ways[int(one["id"])] = ([int(ref) for ref in one["nodes"]], tags)
-            elif one["type"] == "relation":
-                members = [(str(m["type"])[0], int(m["ref"]), m["role"]) for m in one["members"]]
-                self.relations[int(one["id"])] = (members, tags)
+    Examples
+    --------
+    >>> without_password("https://me:secret@overpass.example.org/api")
+    'https://overpass.example.org/api'
+    """
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def find_place(place: str, servers: Servers, folder: Path) -> tuple[BaseGeometry, str]:
@@ -96,7 +84,7 @@ def find_place(place: str, servers: Servers, folder: Path) -> tuple[BaseGeometry
     Parameters
     ----------
     folder
-        Where answers may be kept.
+        Where the answer may lie while it is read.
 
     Returns
     -------
@@ -105,181 +93,158 @@ def find_place(place: str, servers: Servers, folder: Path) -> tuple[BaseGeometry
     Raises
     ------
     InputDataError
-        If there is no such place, or it is a point.
+        If there is no such place, it is a point, or it is too large.
     OutsideError
-        If the server cannot be reached or does not answer.
+        If the server cannot be reached, does not answer, or answers with something else.
     """
-    servers.tell(f"asking {servers.geocoder} for {place}")
-    with _osmnx(servers, folder) as osmnx:
-        try:
-            found = _patiently(lambda: osmnx.geocode_to_gdf(place), servers.geocoder, servers.tell)
-        except (KeyError, TypeError, ValueError) as error:
-            raise _not_found(place, servers.geocoder, error) from None
-    row = found.iloc[0]
-    return row.geometry, str(row.get("display_name", place))
+    fields = {"format": "json", "polygon_geojson": "1", "dedupe": "0", "limit": str(_RESULTS)}
+    question = Question(f"{servers.geocoder}/search", {**fields, "q": place})
+    servers.tell(f"asking {without_password(servers.geocoder)} for {place}")
 
+    def read(text: TextIO) -> tuple[int, tuple[BaseGeometry, str] | None]:
+        n_results, best = _best(text, servers.limits)
+        if best is None:
+            return n_results, None
+        name = best.get("display_name", place)
+        if not is_name(name, servers.limits):
+            raise not_readable(f"the name of the place is {shown(name)!r}")
+        return n_results, (outline_of(best["geojson"], servers.limits), name)
 
-def _not_found(place: str, server: str, error: Exception) -> InputDataError | OutsideError:
-    """Tell from OSMnx's words whether there is no such place, or what came is no answer."""
-    if "returned 0 results" in str(error):
-        return InputDataError(
+    time.sleep(_GEOCODER_PAUSE_S)
+    n_results, found = _ask(question, read, servers.geocoder, servers, folder)
+    if not n_results:
+        raise InputDataError(
             f"OpenStreetMap knows no place {place!r}.",
             mend="Write it as the map has it, with its city: '梁溪区, 无锡市'.",
         )
-    if "did not geocode" in str(error):
-        return InputDataError(
+    if found is None:
+        raise InputDataError(
             f"the place {place!r} has no outline in OpenStreetMap.",
             mend="Name the district, town or street office that it lies in.",
         )
-    return _unreadable(server, error)
+    return found
 
 
 def download(area: BaseGeometry, servers: Servers, folder: Path) -> Elements:
     """
     Ask Overpass for all streets, barriers, squares and platforms of an area.
 
-    OSMnx sends the queries and keeps each answer in `folder`, so that one that is asked again is
-    not sent again; the answers are read from there with all their tags.
-
     Raises
     ------
     OutsideError
         If the server cannot be reached, does not answer, or answers with something else.
     """
-    others = {key: sorted(values) for key, values in BARRIERS.items() if key != "highway"}
-    others |= {"railway": sorted({*BARRIERS["railway"], "platform"}), "man_made": ["pier"]}
-    others["highway"] = ["pedestrian"]  # with the relations of squares, which streets lack
-    with _osmnx(servers, folder) as osmnx:
-        osmnx.settings.cache_only_mode = True
-        queries: list[tuple[str, Callable[[], Any]]] = [
-            ("streets", lambda: osmnx.graph_from_polygon(area, custom_filter=ALL_STREETS)),
-            ("barriers, squares and platforms", lambda: osmnx.features_from_polygon(area, others)),
-        ]
-        for name, query in queries:
-            servers.tell(f"asking {servers.overpass} for {name}")
-            try:
-                _patiently(query, servers.overpass, servers.tell)
-            except InterruptedError:  # so OSMnx says that it has only kept the answers
-                continue
-            except ValueError as error:
-                raise _unreadable(servers.overpass, error) from None
-    found = Elements()
+    found = Elements(servers.limits)
+
+    def read(text: TextIO) -> None:
+        found.add(_elements(text, servers.limits))
+
+    for name, queries in [
+        ("streets", list(_street_queries(area, servers))),
+        ("barriers, squares and platforms", list(_other_queries(area, servers))),
+    ]:
+        for number, query in enumerate(queries, 1):
+            part = f", part {number} of {len(queries)}" if len(queries) > 1 else ""
+            servers.tell(f"asking {without_password(servers.overpass)} for {name}{part}")
+            question = Question(f"{servers.overpass}/interpreter", {"data": query}, posted=True)
+            _ask(question, read, servers.overpass, servers, folder)
     try:
-        for path in sorted(folder.glob("*.json")):
-            answer = json.loads(path.read_text("utf-8"))
-            if isinstance(answer, dict):
-                found.add(answer)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _unreadable(servers.overpass, error) from None
+        found.require_whole()
+        _require_there(found, area)
+    except UnusableError as error:
+        raise _final(servers.overpass, error) from None
     return found
 
 
-def _unreadable(server: str, error: Exception) -> OutsideError:
-    return OutsideError(
-        f"{server}: the answer cannot be read ({type(error).__name__}: {str(error)[:200]}). "
-        "Try again later, or name another server."
-    )
+def _best(text: TextIO, limits: DownloadLimits) -> tuple[int, dict[str, Any] | None]:
+    """Count the results, and return the most important one that has an outline."""
+    n_results, best, most = 0, None, -math.inf
+    for one in read_list(text, limits.item_chars):
+        n_results += 1
+        importance = one.get("importance") if isinstance(one, dict) else None
+        geometry = one.get("geojson", {}) if isinstance(one, dict) else None
+        if not isinstance(importance, int | float) or not isinstance(geometry, dict):
+            raise not_readable(f"{shown(one)} where a place with its importance belongs")
+        if geometry.get("type") in ("Polygon", "MultiPolygon") and importance > most:
+            best, most = one, importance
+    return n_results, best
 
 
-@contextmanager
-def _osmnx(servers: Servers, folder: Path) -> Iterator[Any]:
-    """Lend OSMnx with settings of our own; all that it and they change is put back."""
-    import osmnx
-
-    settings = osmnx.settings
-    before = {k: v for k, v in vars(settings).items() if not k.startswith("__")}
-    lookup = socket.getaddrinfo  # OSMnx replaces it to stay with one of several servers
-    try:
-        settings.overpass_url = servers.overpass
-        settings.nominatim_url = servers.geocoder
-        settings.overpass_rate_limit = False  # its pauses are silent; ours are told
-        settings.doh_url_template = None  # ask nobody else for addresses
-        settings.use_cache = True
-        settings.cache_folder = folder
-        settings.data_folder = folder
-        settings.logs_folder = folder
-        settings.log_file = settings.log_console = False
-        settings.requests_timeout = servers.timeout_s
-        settings.requests_kwargs = {"hooks": {"response": _refuse_what_is_not_whole}}
-        settings.http_accept_language = "zh-CN,en"
-        settings.http_user_agent = f"circle15/{__version__} (OSMnx)"
-        yield osmnx
-    finally:
-        socket.getaddrinfo = lookup
-        vars(settings).update(before)
+def _elements(text: TextIO, limits: DownloadLimits) -> Elements:
+    """Read one answer of Overpass."""
+    found, keys = Elements(limits), set()
+    for key, value in read_object(text, limits.item_chars, "elements"):
+        keys.add(key)
+        if key == "elements":
+            found.take(value)
+        elif key == "osm3s":
+            found.take_date(value)
+        elif key == "remark" and "error" in str(value):
+            raise TryAgainError(shown(value))
+    if "osm3s" not in keys:
+        raise not_readable("it has no date of the map")
+    return found
 
 
-def _refuse_what_is_not_whole(response: requests.Response, *_: Any, **__: Any) -> None:
-    """Stop OSMnx before it waits in silence or takes a partial answer for the whole."""
-    if response.is_redirect:
-        return
-    try:
-        _require_whole(response)
-    except OSError:
-        response.close()
-        raise
+def _require_there(found: Elements, area: BaseGeometry) -> None:
+    """Require that the streets, where there are any, are those of the area."""
+    shapely.prepare(area)
+    streets = [ref for refs in streets_of(found) for ref in refs]
+    if streets and not any(area.intersects(shapely.Point(found.nodes[ref][:2])) for ref in streets):
+        raise UnusableError("the answer holds the streets of another place")
 
 
-def _require_whole(response: requests.Response) -> None:
-    said = f"{response.status_code} {response.reason}"
-    if response.status_code in _BUSY:
-        raise _TryAgainError(said, _retry_after(response.headers.get("Retry-After")))
-    if not response.ok:
-        raise _RefusedError(f"the server answered {said}")
-    try:
-        answer = response.json()
-    except ValueError:
-        raise _TryAgainError("the answer is cut off or no JSON") from None
-    if isinstance(answer, dict) and "error" in str(answer.get("remark", "")):
-        raise _TryAgainError(str(answer["remark"]))
+def _head(servers: Servers) -> str:
+    return f"[out:json][timeout:{max(1, round(servers.timeout_s))}]"
 
 
-def _retry_after(header: str | None) -> float | None:
-    """Seconds that a server asks to wait: a number or a date; None where it does not say."""
-    if header is None:
-        return None
-    if header.strip().isdecimal():
-        return float(header)
-    try:
-        when = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+def _street_queries(area: BaseGeometry, servers: Servers) -> Iterator[str]:
+    """Yield a query for the ways with a highway, and their nodes, for each part of an area."""
+    for ring in rings_to_ask(area, wider_m=_STREETS_BEYOND_M):
+        yield f"{_head(servers)};(way{ALL_STREETS}(poly:'{ring}');>;);out;"
 
 
-def _patiently(ask: Callable[[], T], server: str, tell: Callable[[str], None]) -> T:
-    """Ask again where a server is busy, does not answer or breaks off; say so each time."""
-    import requests  # opens a socket when it is imported: no run without a place does
+def _other_queries(area: BaseGeometry, servers: Servers) -> Iterator[str]:
+    """Yield a query for what else matters, with all that belongs to it, for each part."""
+    for ring in rings_to_ask(area):
+        asked = "".join(
+            f"({kind}['{key}'='{value}'](poly:'{ring}');(._;>;););"
+            for key, values in _OTHERS.items()
+            for value in values
+            for kind in ("node", "way", "relation")
+        )
+        yield f"{_head(servers)};({asked});out;"
 
+
+def _ask(
+    question: Question,
+    read: Callable[[TextIO], T],
+    server: str,
+    servers: Servers,
+    folder: Path,
+) -> T:
+    """Ask; ask again where a server is busy, silent or breaks off, and say so each time."""
+    answer = folder / "answer.json"
     for pause_s in (*PAUSES_S, None):
         try:
-            return ask()
-        except _RefusedError as error:
-            raise OutsideError(f"{server}: {error}. Name another server, or ask later.") from None
-        except (_TryAgainError, requests.RequestException) as error:
-            reason = _reason(error)
-            wished = error.pause_s if isinstance(error, _TryAgainError) else None
-            wait_s = pause_s if wished is None else wished
+            fetch_answer(question, answer, timeout_s=servers.timeout_s, limits=servers.limits)
+            with answer.open(encoding="utf-8-sig", newline="") as text:
+                return read(text)
+        except UnusableError as error:
+            raise _final(server, error) from None
+        except TryAgainError as error:
+            wait_s = pause_s if error.pause_s is None else max(error.pause_s, 1.0)
             if pause_s is None or wait_s is None or wait_s > LONGEST_PAUSE_S:
-                asked = f" It asks to wait {wished:.0f} s." if wished is not None else ""
+                asked = f" It asks to wait {error.pause_s:.0f} s." if error.pause_s else ""
                 raise OutsideError(
-                    f"{server}: {reason}.{asked} Try again later, name another server, "
-                    "or give a file of the streets as [network] file."
+                    f"{without_password(server)}: {error}.{asked} Try again later, name another "
+                    "server, or give a file of the streets as [network] file."
                 ) from None
-        tell(f"{server}: {reason}; trying again in {wait_s:.0f} s")
+            reason = str(error)
+        servers.tell(f"{without_password(server)}: {reason}; trying again in {wait_s:.0f} s")
         time.sleep(wait_s)
     raise AssertionError
 
 
-def _reason(error: OSError) -> str:
-    if isinstance(error, _TryAgainError):
-        return str(error)
-    import requests
-
-    if isinstance(error, requests.Timeout):
-        return "no answer in time"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "the answer broke off"
-    return "no connection"
+def _final(server: str, error: UnusableError) -> OutsideError:
+    return OutsideError(f"{without_password(server)}: {error}. Name another server, or ask later.")

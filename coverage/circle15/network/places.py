@@ -14,10 +14,21 @@ import osmium
 import shapely
 
 from circle15 import __version__
-from circle15.errors import InputDataError
-from circle15.inputs.positions import WGS84, choose_crs
-from circle15.inputs.shapes import polygons_of, project
-from circle15.network.overpass import NOMINATIM, OVERPASS, Elements, Servers, download, find_place
+from circle15.errors import InputDataError, OutsideError
+from circle15.inputs.shapes import polygons_of
+from circle15.network.answer_faults import shown
+from circle15.network.download_limits import DownloadLimits
+from circle15.network.osm_elements import is_name
+from circle15.network.outlines import surroundings
+from circle15.network.overpass import (
+    NOMINATIM,
+    OVERPASS,
+    TIMEOUT_S,
+    Servers,
+    download,
+    find_place,
+    without_password,
+)
 from circle15.study.kept_places import BOUNDARY, EXTENT, OSM_SUFFIXES, RECORD, beside
 
 if TYPE_CHECKING:
@@ -25,8 +36,21 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-_SIMPLIFY_M = 50.0
-"""The outline that is asked for may be this much wider; a query with every bend is slow."""
+    from circle15.network.osm_elements import Elements
+
+_HALF_EARTH_DEG = 180
+_RECORD_BYTES = 1_000_000
+_RECORD_TYPES = {
+    "place": str,
+    "reach_m": int,
+    "found": str,
+    "mirror": str,
+    "fetched": str,
+    "data_date": str,
+    "nodes": int,
+    "ways": int,
+    "sha256": str,
+}
 
 
 def fetch_place(
@@ -37,6 +61,9 @@ def fetch_place(
     tell: Callable[[str], None],
     mirror: str | None = None,
     geocoder: str | None = None,
+    renew: bool = False,
+    timeout_s: float = TIMEOUT_S,
+    limits: DownloadLimits | None = None,
 ) -> dict[str, Any]:
     """
     Download the streets and barriers of a place and its surroundings, unless they are there.
@@ -55,6 +82,12 @@ def fetch_place(
         Is given a line for each request and each wait.
     mirror, geocoder
         Other Overpass and Nominatim servers than those of openstreetmap.org.
+    renew
+        Download again what is there but damaged, and replace it; by default it is refused.
+    timeout_s
+        How long a server may be silent.
+    limits
+        What an answer may cost; by default those of `DownloadLimits`.
 
     Returns
     -------
@@ -66,20 +99,35 @@ def fetch_place(
         If there is no such place or no street in it, a server's address is none, or the file is
         there but is not that download.
     OutsideError
-        If a server cannot be reached or does not answer.
+        If a server cannot be reached, does not answer, or answers with something else.
     """
+    limits = limits or DownloadLimits()
     place, file = place.strip(), Path(file)
+    if not is_name(place, limits):
+        raise InputDataError(
+            f"{shown(place)!r} is no name of a place.", mend="Write it as OpenStreetMap has it."
+        )
     if not file.name.lower().endswith(OSM_SUFFIXES):
         raise InputDataError(
             f"the format '{file.suffix}' is none that downloads are kept in.",
             file=file,
             mend=f"Use one of {', '.join(OSM_SUFFIXES)}.",
         )
-    kept = _kept(file, place, reach_m)
+    try:
+        kept = _kept(file, place, reach_m, with_parts=renew)
+    except InputDataError as error:
+        if not renew:
+            raise
+        tell(f"{error.file}: {error.found} Downloading it again.")
+        kept = None
     if kept is not None:
         return kept
     servers = Servers(
-        tell, _server(mirror, OVERPASS, "mirror"), _server(geocoder, NOMINATIM, "geocoder")
+        tell,
+        _server(mirror, OVERPASS, "mirror"),
+        _server(geocoder, NOMINATIM, "geocoder"),
+        timeout_s,
+        limits,
     )
     return _download(place, file, reach_m, servers)
 
@@ -88,48 +136,73 @@ def _download(place: str, file: Path, reach_m: int, servers: Servers) -> dict[st
     """Ask for everything, write it, and put the files in place at the end."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".circle15-", dir=file.parent) as scratch:
-        answers = Path(scratch) / "answers"
-        outline, found = find_place(place, servers, answers)
-        outline = polygons_of(shapely.make_valid(shapely.force_2d(outline)))
+        folder = Path(scratch)
+        outline, found = find_place(place, servers, folder)
+        outline = polygons_of(outline)
         area = surroundings(outline, reach_m)
-        elements = download(area, servers, answers)
+        west, _, east, _ = area.bounds
+        if not east - west < _HALF_EARTH_DEG:
+            raise OutsideError(
+                f"{without_password(servers.geocoder)}: {found} lies within {reach_m} m of the "
+                "180th meridian, across which no streets are downloaded. Name another place."
+            )
+        elements = download(area, servers, folder)
         if not any("highway" in tags for _, tags in elements.ways.values()):
             raise InputDataError(
                 f"OpenStreetMap has no street in {found}.", mend="Name a larger place."
             )
-        written = Path(scratch) / file.name
+        written = folder / file.name
         _write_osm(elements, written)
+        parts = {EXTENT: area, BOUNDARY: outline}
+        for ending, shape in parts.items():
+            _write_json(beside(written, ending), _feature(shape, found))
         record = {
             "place": place,
             "reach_m": reach_m,
             "found": found,
-            "mirror": servers.overpass,
+            "mirror": without_password(servers.overpass),
             "fetched": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "data_date": elements.date,
             "nodes": len(elements.nodes),
             "ways": len(elements.ways),
             "sha256": _sha256(written),
+            **{_sha256_key(ending): _sha256(beside(written, ending)) for ending in parts},
             "circle15": __version__,
             "licence": "© OpenStreetMap contributors, ODbL 1.0",
         }
-        _write_json(beside(file, EXTENT), _feature(area, found))
-        _write_json(beside(file, BOUNDARY), _feature(outline, found))
-        _write_json(beside(file, RECORD), record)
+        _write_json(beside(written, RECORD), record)
+        for ending in (*parts, RECORD):
+            beside(written, ending).replace(beside(file, ending))
         written.replace(file)  # last: without it, the next call downloads again
     return record
 
 
+def _sha256_key(ending: str) -> str:
+    """Name the hash of a part in the record."""
+    return f"{ending.split('.')[1]}_sha256"
+
+
 def read_record(file: Path) -> dict[str, Any] | None:
-    """Read the record of a download; None where there is none."""
+    """Read the record of a download; None where there is none that is whole."""
+    path = beside(file, RECORD)
     try:
-        record = json.loads(beside(file, RECORD).read_text("utf-8"))
-    except (OSError, ValueError):
+        if path.stat().st_size > _RECORD_BYTES:
+            return None
+        record = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
-    return record if isinstance(record, dict) else None
+    whole = isinstance(record, dict) and all(
+        type(record.get(key)) is kind for key, kind in _RECORD_TYPES.items()
+    )
+    return record if whole else None
 
 
-def _kept(file: Path, place: str, reach_m: int) -> dict[str, Any] | None:
-    """Return the record of a download that is already there, whole and for that place."""
+def _kept(file: Path, place: str, reach_m: int, *, with_parts: bool) -> dict[str, Any] | None:
+    """
+    Return the record of a download that is already there, whole and for that place.
+
+    The outlines beside it may have been changed, unless they are asked for as well.
+    """
     record = read_record(file) or {}
     if not file.exists():
         for ending in () if "place" in record else (RECORD, EXTENT, BOUNDARY):
@@ -146,37 +219,39 @@ def _kept(file: Path, place: str, reach_m: int) -> dict[str, Any] | None:
             file=file,
             mend="Delete it or name another file.",
         )
-    if record.get("sha256") != _sha256(file):
-        raise InputDataError(
-            "is not what was downloaded: its SHA-256 has changed.",
-            file=file,
-            mend="Delete it to download it again, or use a changed copy as [network] file.",
-        )
-    return record if beside(file, EXTENT).exists() else None
+    hashes = {file: record.get("sha256")}
+    if not beside(file, EXTENT).exists():
+        return None
+    if with_parts:
+        hashes |= {beside(file, one): record.get(_sha256_key(one)) for one in (EXTENT, BOUNDARY)}
+    for path, known in hashes.items():
+        if known is not None and (not path.exists() or known != _sha256(path)):
+            raise InputDataError(
+                "is not what was downloaded: its SHA-256 has changed.",
+                file=path,
+                mend="Delete it to download it again, or use a changed copy as [network] file.",
+            )
+    return record
 
 
 def _server(url: str | None, usual: str, key: str) -> str:
     if url is None:
         return usual
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if not _is_address(url):
         raise InputDataError(
-            f"the {key} {url!r} is no address.", mend=f"Write it in full, such as {usual}."
+            f"the {key} {shown(url)!r} is no address.",
+            mend=f"Write it in full, such as {usual}.",
         )
     return url.rstrip("/").removesuffix("/interpreter").removesuffix("/search")
 
 
-def surroundings(outline: BaseGeometry, reach_m: float) -> BaseGeometry:
-    """
-    Widen an outline in degrees by a distance, without holes and without small bends.
-
-    The result holds every point within `reach_m`, and none beyond `reach_m` + 100 m.
-    """
-    middle = outline.centroid
-    metric = choose_crs("auto", middle.x, middle.y, Path())
-    wide = project(outline, WGS84, metric).buffer(reach_m + _SIMPLIFY_M).simplify(_SIMPLIFY_M)
-    rims = [shapely.Polygon(part.exterior) for part in shapely.get_parts(wide)]
-    return project(shapely.union_all(rims), metric, WGS84)
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return is_whole and not parts.query + parts.fragment and url.isprintable() and " " not in url
 
 
 def _write_osm(elements: Elements, file: Path) -> None:

@@ -48,6 +48,7 @@ def _fetch_streets(study: Study) -> None:
             tell=_log.warning,
             mirror=study.network.mirror,
             geocoder=study.network.geocoder,
+            renew=True,
         )
 
 
