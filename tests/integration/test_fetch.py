@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import gzip
 import json
 import socket
 import time
@@ -10,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 
 import geopandas as gpd
 import numpy as np
-import osmnx
 import pytest
 import shapely
 from tests.commands import call
@@ -24,7 +24,9 @@ from circle15.network.build import build_network
 from circle15.network.osm import read_osm
 from circle15.network.outlines import surroundings
 from circle15.network.places import fetch_place
+from circle15.run.reading import read_network
 from circle15.study.config import NetworkSource
+from circle15.study.kept_places import BOUNDARY, EXTENT, RECORD, beside
 from circle15.study.reading import load_study
 
 # A --300-- B --300-- C; the river R-S crosses nothing but legs from the south.
@@ -142,16 +144,77 @@ def test_the_same_answers_give_the_same_bytes(server, tmp_path):
     assert (tmp_path / "a.osm.pbf").read_bytes() == (tmp_path / "b.osm.pbf").read_bytes()
 
 
-def test_settings_of_osmnx_are_put_back(server, tmp_path, monkeypatch):
+def test_nothing_else_is_touched(server, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    before, lookup = dict(vars(osmnx.settings)), socket.getaddrinfo
+    lookup = socket.getaddrinfo
     fetch(server, tmp_path / "p.osm")
     with pytest.raises(InputDataError):
         fetch(server, tmp_path / "q.osm", place="nowhere")
-    assert vars(osmnx.settings) == before
     assert socket.getaddrinfo is lookup
-    assert not (tmp_path / "cache").exists()
-    assert not (tmp_path / "data").exists()
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.parametrize("place", ["", "  ", "a\0b", "a\nb", "\ud800", "x" * 2000])
+def test_a_place_without_a_name(server, tmp_path, place):
+    with pytest.raises(InputDataError, match="is no name of a place"):
+        fetch(server, tmp_path / "p.osm", place=place)
+    assert server.n_asked == 0
+
+
+def test_a_place_that_is_too_large(server, tmp_path):
+    land = shapely.box(100, 20, 130, 50)
+    server.places["国"] = [place_result(land, "国")]
+    with pytest.raises(InputDataError, match="is 30 degrees wide"):
+        fetch(server, tmp_path / "p.osm", place="国")
+
+
+def test_the_same_server_may_send_on(server, tmp_path):
+    """The query goes along, and the answer is taken; it may not send on for ever."""
+    there = {"Location": "/api/interpreter?again"}
+    server.moods = [Mood(), Mood(308, b"", there), Mood(302, b"", there)]
+    fetch(server, tmp_path / "p.osm")
+    assert [path for path, _ in server.asked] == ["/search"] + ["/api/interpreter"] * 4
+    assert server.asked[1] == server.asked[2] == server.asked[3]
+    server.moods = [Mood(), *[Mood(302, b"", there)] * 20]
+    with pytest.raises(OutsideError, match="sends on without end"):
+        fetch(server, tmp_path / "q.osm")
+
+
+def test_the_best_place_with_an_outline_is_taken(server, tmp_path):
+    """The most important one; the first of several that are as important; no point."""
+    others = [
+        place_result(shapely.Point(1, 1), "点") | {"importance": 0.9},
+        place_result(OUTLINE, "甲") | {"importance": 0.6},
+        place_result(OUTLINE, "乙") | {"importance": 0.6},
+        place_result(OUTLINE, "丙") | {"importance": 0.1},
+    ]
+    server.places["多"] = others
+    assert fetch(server, tmp_path / "p.osm", place="多")["found"] == "甲"
+
+
+def test_gzip_is_unpacked(server, tmp_path):
+    body = server.answer("/api/interpreter", 'way["highway"]')[1]
+    server.moods = [Mood(), Mood(200, gzip.compress(body), {"Content-Encoding": "gzip"})]
+    fetch(server, tmp_path / "p.osm")
+    assert len(read_osm(tmp_path / "p.osm").walkable) == 1
+
+
+def test_a_password_in_an_address_is_not_told(server, tmp_path):
+    said: list[str] = []
+    mirror = server.overpass.replace("//", "//me:secret@")
+    record = fetch_place(
+        PLACE, tmp_path / "p.osm", reach_m=100, tell=said.append, mirror=mirror,
+        geocoder=server.url.replace("//", "//me:secret@"),
+    )  # fmt: skip
+    server.moods = [Mood(), Mood(403)]
+    with pytest.raises(OutsideError) as caught:
+        fetch_place(
+            PLACE, tmp_path / "q.osm", reach_m=100, tell=said.append, mirror=mirror,
+            geocoder=server.url,
+        )  # fmt: skip
+    assert record["mirror"] == server.overpass
+    assert "secret" not in f"{record}{said}{caught.value}"
+    assert b"secret" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])
@@ -292,9 +355,16 @@ def test_files_that_cannot_be_used(server, tmp_path):
 
 
 @pytest.mark.parametrize("key", ["mirror", "geocoder"])
-def test_addresses_that_are_none(tmp_path, key):
-    with pytest.raises(InputDataError, match=f"the {key} 'overpass.example' is no address"):
-        fetch_place("x", tmp_path / "p.osm", reach_m=1, tell=print, **{key: "overpass.example"})
+@pytest.mark.parametrize(
+    "url",
+    [
+        "overpass.example", "ftp://x/", "file:///etc/passwd", "http://", "http://[::1", "http://x:0/",
+        "http://x:99999/", "http://x y/", "http://x/\nHost: y", "https://x/api?key=1", "https://x/#a",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_none(tmp_path, key, url):
+    with pytest.raises(InputDataError, match=f"the {key} .* is no address"):
+        fetch_place("x", tmp_path / "p.osm", reach_m=1, tell=print, **{key: url})
 
 
 # --- In a study, and as a command -------------------------------------------------------------
@@ -337,6 +407,34 @@ def test_a_study_of_a_place(server, tmp_path, monkeypatch):
         if path.name != "run.json":
             assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
     assert second.summary == first.summary
+
+
+def damage(cache, how):
+    """Damage what is kept of a place; return the file."""
+    (file,) = cache.glob("*.osm.pbf")
+    path = beside(file, how) if how.startswith(".") else file
+    path.write_bytes({RECORD: b"[" * 100_000}.get(how, path.read_bytes()[:-9] + b"damage"))
+    return file
+
+
+@pytest.mark.parametrize("how", ["streets", EXTENT, BOUNDARY, RECORD])
+def test_a_kept_download_that_is_damaged_is_thrown_away(server, tmp_path, caplog, how):
+    """It is downloaded again, and said; where that fails, nothing that is damaged is read."""
+    study = load_study(study_of_a_place(tmp_path, server))
+    read_network(study, [], lambda *_: None)
+    cache = tmp_path / "data" / "cache"
+    whole = {path.name: path.read_bytes() for path in cache.iterdir() if path.suffix == ".pbf"}
+    file = damage(cache, how)
+    server.moods = [Mood(500)]
+    with pytest.raises(OutsideError, match="answered 500"):
+        read_network(study, [], lambda *_: None)
+    caplog.clear()
+    read_network(study, [], lambda *_: None)
+    assert sum("Downloading it again" in line for line in caplog.messages) == 1
+    assert file.read_bytes() == whole[file.name]
+    asked = server.n_asked
+    read_network(study, [], lambda *_: None)
+    assert server.n_asked == asked
 
 
 def test_a_study_names_a_place_or_a_file(server, tmp_path):

@@ -105,7 +105,7 @@ def _send(
                 response = adapter.send(
                     prepared, timeout=(min(CONNECT_S, timeout_s), timeout_s), **options
                 )
-            except (OSError, HTTPError, UnicodeError) as error:
+            except (OSError, HTTPError, ValueError) as error:
                 raise watch.reason(error) from None
             if response.status_code not in _REDIRECTS or "Location" not in response.headers:
                 return response
@@ -192,7 +192,7 @@ def _pieces(response: requests.Response, watch: _Watch) -> Iterator[bytes]:
     while True:
         try:
             piece = response.raw.read(_PIECE, decode_content=False)
-        except (OSError, HTTPError) as error:
+        except (OSError, HTTPError, ValueError) as error:  # ValueError: a length below 0
             raise watch.reason(error, "the answer broke off") from None
         watch.received += len(piece)
         watch.require_in_time()
