@@ -228,6 +228,9 @@ class _Watch:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
+        for one in self._sockets:  # a library that fails leaves them open
+            if isinstance(one, socket.socket) and (number := one.detach()) >= 0:
+                socket.close(number)
 
     def body_begins(self) -> None:
         """Note that the heads have come: from now on the body is timed."""
