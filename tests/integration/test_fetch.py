@@ -24,7 +24,7 @@ from circle15.network.build import build_network
 from circle15.network.osm import read_osm
 from circle15.network.outlines import surroundings
 from circle15.network.places import fetch_place
-from circle15.run.study_network import read_network
+from circle15.network.study_network import read_network
 from circle15.study.config import NetworkSource
 from circle15.study.kept_places import BOUNDARY, EXTENT, RECORD, beside
 from circle15.study.reading import load_study
