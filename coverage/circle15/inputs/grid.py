@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Final
 
@@ -208,11 +209,12 @@ def without_totals(table: Table) -> Table:
     with a place of its own is a record, whatever it says.
     """
     names = [str(name) for name in table.cells.columns]
+    columns = {name: table.cells[name].tolist() for name in names}
     headings = frozenset(normalise(part) for name in names for part in (name, *name.split(LEVEL)))
     left_out: dict[int, Issue] = {}
     lost = []
     for name in names:
-        cells = table.cells[name]
+        cells = columns[name]
         suspected = _suspected({cell for cell in cells if isinstance(cell, str)}, headings)
         for i, cell in enumerate(cells) if suspected else ():
             code = suspected.get(cell) if isinstance(cell, str) else None
@@ -221,7 +223,7 @@ def without_totals(table: Table) -> Table:
             finding = table.finding(code, table.rows[i], name, value=cell)
             if code == "LOST_CHARACTERS":
                 lost.append(finding)
-            elif _is_no_record(table, i, code, headings):
+            elif _is_no_record(table, columns, i, code, headings):
                 left_out.setdefault(i, finding)
     keep = [i for i in range(len(table.rows)) if i not in left_out]
     kept = table.take(keep) if left_out else table
@@ -252,21 +254,30 @@ def _suspicion(cell: str, headings: frozenset[str]) -> str | None:
     return "LOST_CHARACTERS" if _LOST.search(cell) else None
 
 
-def _is_no_record(table: Table, index: int, code: str, headings: frozenset[str]) -> bool:
+def _is_no_record(
+    table: Table,
+    columns: dict[str, list[Any]],
+    index: int,
+    code: str,
+    headings: frozenset[str],
+) -> bool:
     """Tell whether the rest of a row agrees with what one of its cells suggests."""
     shapes = None if table.geometry is None else table.geometry.to_numpy()[index : index + 1]
     if shapes is not None and not (shapely.is_missing(shapes) | shapely.is_empty(shapes)).all():
         return False
-    row = table.cells.iloc[index]
+    filled = {name: column[index] for name, column in columns.items()}
+    filled = {name: cell for name, cell in filled.items() if cell is not None}
     if code == "TOTAL_ROW":
-        return not any(
-            cell is not None and set(keys_of(str(name))) & _COORDINATES
-            for name, cell in row.items()
-        )
-    words = [str(cell) for cell in row if cell is not None]
+        return not any(_is_coordinate(name) for name in filled)
+    words = [str(cell) for cell in filled.values()]
     if code == "NOTE_ROW":
         return len(words) == 1
     return len(words) > 1 and all(normalise(word) in headings for word in words)
+
+
+@lru_cache(maxsize=1000)
+def _is_coordinate(heading: str) -> bool:
+    return not _COORDINATES.isdisjoint(keys_of(heading))
 
 
 def _with_merged_texts(

@@ -163,6 +163,8 @@ def _layer(path: Path, names: list[str], layers: list[str], wanted: str | None) 
                 f"has no layer {wanted!r}.", file=path, mend=f"Layers: {', '.join(names)}."
             )
         return wanted
+    if not layers:
+        raise InputDataError("holds no layer that can be read.", file=path, mend="Export it again.")
     if len(layers) > 1:
         raise InputDataError(
             f"holds {len(layers)} layers: {', '.join(layers)}.",

@@ -95,7 +95,7 @@ XML_PIECE: Final = Limit("xml_piece", MB, "bytes")
 XML_DEPTH: Final = Limit("xml_depth", 100, "levels")
 
 # Tables and layers
-ROWS: Final = Limit("rows", 500_000, "rows", 0.05)
+ROWS: Final = Limit("rows", 800_000, "rows", 0.02)
 COLUMNS: Final = Limit("columns", 16_384, "columns")
 CELLS: Final = Limit("cells", 2 * MB, "cells", 0.5)
 SHEET_CELLS: Final = Limit("sheet_cells", 20 * MB, "cells")

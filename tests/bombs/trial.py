@@ -1,0 +1,20 @@
+"""Check a study in a process of its own, and measure what that takes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from tests.faults.stage import command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.faults.stage import Ended
+
+
+def checked(folder: Path, longest_s: float) -> tuple[float, Ended]:
+    """Call `check` for a study; return its seconds and how it ended."""
+    begin = time.monotonic()
+    ended = command("check", folder / "study.toml", longest_s=longest_s)
+    return time.monotonic() - begin, ended
