@@ -5,6 +5,7 @@ Every case breaks one thing of a small study that runs, and says what the messag
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -647,6 +648,13 @@ def test_bad_input(one, base, sample_study, tmp_path, capfd):
     answer = capfd.readouterr()
     assert (code, answer.out) == (2, ""), answer.err
     message = the_message(answer.err)
+    assert call("check", folder / "study.toml", "--json") == 2
+    checked = capfd.readouterr()
+    if not checked.err:  # a finding that stops a run stands among the others
+        wrong = [i for i in json.loads(checked.out)["issues"] if i["severity"] == "error"]
+        assert wrong[0]["file"] in message
+    else:
+        assert checked.err == answer.err
     for pattern in one.says:
         assert re.search(pattern, message), f"{pattern!r} is not in {message!r}"
     assert_untouched(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.output.check.findings import CheckOutcome
-from circle15.rules.floor_area.zone_checks import households_of
+from circle15.rules.floor_area.zone_checks import check_floor_areas
 from circle15.run.reading import read_inputs, silent
 from circle15.study.config import Study
 from circle15.study.reading import load_study
@@ -32,8 +32,9 @@ def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome
     """
     settings = settings_of(study)
     inputs = read_inputs(settings, report)
-    for zone in inputs.residential:
-        households_of(zone)
+    laws = dict.fromkeys([None, *(pack.floor_area for pack in inputs.packs)])
+    for law in laws:  # zones and rooms that contradict each other would stop a run
+        check_floor_areas(inputs.residential, inputs.sites.table, law, settings.rules, [])
     return CheckOutcome(
         study=settings,
         crs=inputs.crs,

@@ -198,6 +198,12 @@ def _fault_of_decimals(walk: Walk) -> Fault | None:
                     ("walk.sensitivity_m_s", speed),
                     ("walk.access_speed_factor", walk.access_speed_factor),
                 ]
-                where, number = max(given, key=lambda one: max(one[1].as_integer_ratio()))
+                alone = [one for one in given if max(one[1].as_integer_ratio()) > _EXACT]
+                # The first that no arithmetic could hold, else the longest of those multiplied.
+                where, number = (
+                    alone[0]
+                    if alone
+                    else max(given, key=lambda one: max(one[1].as_integer_ratio()))
+                )
                 return where, f"{number} has too many decimals.", "Use four at most."
     return None

@@ -139,12 +139,15 @@ def source_names(result: StudyResult) -> list[str]:
     groups = {result.study.demand.group, result.drawn.label}
     found = []
     for layers in layers_by_source(result.study.demand.layers).values():
-        names = [
-            name
-            for one in layers
-            if one.group in groups or len(layers) == 1
-            for name in ([path.name for path in one.raster] or [one.file_name])
-        ]
+        # Of a source that has none of the judged people, all layers: their homes are drawn too.
+        own = [one for one in layers if one.group in groups] or layers
+        names = list(
+            dict.fromkeys(
+                name
+                for one in own
+                for name in ([path.name for path in one.raster] or [one.file_name])
+            )
+        )
         found.append(names[0] + (f" + {len(names) - 1}" if len(names) > 1 else ""))
     return found
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from circle15.errors import InputDataError
 from circle15.rules.floor_area.households import ZoneHouseholds
 from circle15.rules.floor_area.pooling import Judging, judge_neighbours, nowhere_near
+from circle15.rules.floor_area.rooms import unique_rooms
 from circle15.rules.floor_area.shared_rooms import judge_jointly, split_shared
 from circle15.rules.floor_area.zone_rooms import rooms_of_zones
 
@@ -112,12 +114,14 @@ def check_floor_areas(
     Raises
     ------
     InputDataError
-        If the households of a zone contradict its kind.
+        If the households of a zone contradict its kind, or two rooms of one id each other.
     """
     rooms = rooms_of_zones(zones, facilities, law, issues)
     households = {zone.zone_id: households_of(zone) for zone in zones}
     if law is None:
         return {zone_id: (own, None) for zone_id, own in rooms.items()}
+    # Whoever is judged together: zones in a pool, near each other, or with a room in common.
+    unique_rooms(replace(room, share=Fraction(1)) for own in rooms.values() for room in own)
     rooms = split_shared(rooms, households, law, rules)
     judge = Judging(rooms, households, law, rules)
     declared: dict[str, list[str]] = defaultdict(list)
