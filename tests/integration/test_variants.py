@@ -18,8 +18,19 @@ import rasterio
 import shapely
 from rasterio.transform import Affine
 from tests.commands import heard
-from tests.integration.test_hostile import WHOLE, edit, findings, refusal, study, write_graph
+from tests.integration.test_hostile import (
+    PACK,
+    RULES,
+    WHOLE,
+    edit,
+    findings,
+    refusal,
+    study,
+    write_graph,
+)
 from tests.streets import EAST_M, METRIC, NORTH_M, lon_lat
+
+from circle15.run.own_results import listed_by_run, listed_by_zones
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -302,3 +313,71 @@ def test_too_many_decimals_are_said_of_their_key(
     line = refusal(study, capfd)
     assert f"key '{key}'" in line
     assert "too many decimals" in line
+
+
+# --- Results and arguments --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\tb/c", "\x1b[31m", "a\x7f"])
+def test_results_into_a_name_with_control_characters(study: Path, capfd: Said, name: str) -> None:
+    """The library of the GeoPackage drops such characters and writes elsewhere, or nowhere."""
+    said = heard(capfd, "run", study / "study.toml", "--out", study / name)
+    assert said.code == 2, said.err
+    assert "has a line break or control character in its name" in said.err
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and devices of Unix")
+@pytest.mark.parametrize("kind", ["pipe", "device", "socket", "loop"])
+def test_zones_that_are_no_file(study: Path, capfd: Said, kind: str) -> None:
+    make_special(study / "q.csv", kind)
+    said = heard(capfd, "zones", study / "study.toml", "--zones", study / "q.csv")
+    assert said.code == 2, said.err
+    assert "q.csv: is " in said.err
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("calibrate_to", "1e-20"), ("year", "0"), ("year", "99999999999")]
+)
+def test_people_and_years_beyond_reason(study: Path, capfd: Said, key: str, value: str) -> None:
+    edit(study, "study.toml", 'value = "p60"', f'value = "p60", {key} = {value}')
+    assert key in refusal(study, capfd)
+
+
+@pytest.mark.parametrize("level", ["STREET", "Street ", "street\\t"])
+def test_a_level_in_another_case(study: Path, capfd: Said, level: str) -> None:
+    (study / "p.toml").write_text(PACK.replace('"street"', f'"{level}"'), encoding="utf-8")
+    edit(study, "study.toml", "[demand]", f"{RULES}[demand]")
+    assert "nearest known one is 'street'" in refusal(study, capfd)
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/Zone", "+99:99", "Asia"])
+def test_times_of_a_parquet_file_in_no_zone(study: Path, capfd: Said, zone: str) -> None:
+    times = pa.array([1, 2], pa.timestamp("us", zone))
+    cells = {"x_m": [500_010.0, 500_500.0], "y_m": [3_490_005.0] * 2, "p60": [100, 50]}
+    pq.write_table(pa.table({**cells, "seen": times}), study / "h.parquet")
+    edit(study, "study.toml", '"homes.csv"', '"h.parquet"')
+    assert "h.parquet, column 'seen': its values" in refusal(study, capfd)
+
+
+@pytest.mark.parametrize("kind", ["date32", "date64", "time64"])
+def test_dates_of_a_parquet_file_beyond_reason(study: Path, capfd: Said, kind: str) -> None:
+    far = {
+        "date32": pa.array([2**31 - 1, 1], pa.date32()),
+        "date64": pa.array([86_400_000 * 3_000_000, 0], pa.date64()),
+        "time64": pa.array([1, 2], pa.time64("ns")),
+    }
+    cells = {"x_m": [500_010.0, 500_500.0], "y_m": [3_490_005.0] * 2, "p60": [100, 50]}
+    pq.write_table(pa.table({**cells, "seen": far[kind]}), study / "h.parquet")
+    edit(study, "study.toml", '"homes.csv"', '"h.parquet"')
+    assert "h.parquet, column 'seen': its values" in refusal(study, capfd)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and devices of Unix")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+@pytest.mark.parametrize("name", ["run.json", "zones.json"])
+def test_a_result_that_is_no_file(tmp_path: Path, name: str, kind: str) -> None:
+    make_special(tmp_path / "x", kind)
+    (tmp_path / name).symlink_to("x")
+    listed = listed_by_run if name == "run.json" else listed_by_zones
+    assert listed(tmp_path, [name]) == ()

@@ -124,14 +124,37 @@ def _table(path: Path, content: pa.Table, about: tuple[str, dict[str, Any]] | No
         [name for name in content.column_names if _INDEX.fullmatch(name)]
     )
     if about is None:
-        return table_of_layer(path, content.to_pandas(ignore_metadata=True), {})
+        return table_of_layer(path, _cells(path, content), {})
     name, says = about
     crs = _crs(path, says)
-    cells = content.drop_columns([name]).to_pandas(ignore_metadata=True)
+    cells = _cells(path, content.drop_columns([name]))
     shapes, faults = shapes_of_wkb(content.column(name).to_numpy())
     free = next(word for word in (name, "geometry_", "geometry__") if word not in cells.columns)
     layer = gpd.GeoDataFrame(cells, geometry=gpd.GeoSeries(shapes, crs=crs).rename(free))
     return table_of_layer(path, layer, faults)
+
+
+def _cells(path: Path, content: pa.Table) -> pd.DataFrame:
+    """
+    Take the cells out of a table.
+
+    Raises
+    ------
+    InputDataError
+        With the first column whose values are none, such as times in a zone that does not exist.
+    """
+    for name in content.column_names:
+        try:
+            content.select([name]).to_pandas(ignore_metadata=True)
+        except (pa.ArrowException, ValueError, OverflowError, LookupError, TypeError) as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise InputDataError(
+                f"its values of type {content.schema.field(name).type} cannot be read ({reason}).",
+                file=path,
+                column=name,
+                mend="Export it again.",
+            ) from None
+    return content.to_pandas(ignore_metadata=True)
 
 
 def _refuse_repeated(path: Path, names: list[str]) -> None:

@@ -19,7 +19,7 @@ from circle15.run.folder_lock import LOCK, FolderLock, lock_folder
 from circle15.run.own_results import require_own
 from circle15.run.pending import forget, remember, remembered
 from circle15.run.replacing import StuckError, begun, clear, replace_files, require_file, settle
-from circle15.study.names import readable_name
+from circle15.study.names import readable_name, require_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -151,6 +151,7 @@ def require_folder(target: Path) -> Path:
         raise _unwritable(target, error) from error
     if is_file:
         raise InputDataError("is a file.", file=target, mend="Give a folder with --out.")
+    require_printable(folder)
     return folder
 
 

@@ -87,6 +87,8 @@ _FORBIDDEN: Final = object()
 def _read(path: Path) -> Any:
     """Read a file of ours; None where it is none or not there."""
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device, perhaps behind a link
+            return None
         return json.loads(path.read_text("utf-8"))
     except PermissionError:
         return _FORBIDDEN

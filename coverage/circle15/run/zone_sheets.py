@@ -23,6 +23,7 @@ from circle15.run.results import write_text
 from circle15.study.config import ResidentialLayer, Study
 from circle15.study.databases import database_table, is_address
 from circle15.study.languages import Language
+from circle15.study.names import require_plain_file
 from circle15.travel.engine.graph import TravelNetwork
 from circle15.zones.dossiers import zone_papers
 from circle15.zones.judging import check_zones as judge_zones
@@ -146,7 +147,9 @@ def _checked(
 def _source(given: Path | str) -> Source:
     if isinstance(given, str) and is_address(given):
         return database_table(given)
-    return Path(given).resolve()
+    path = Path(given)
+    require_plain_file(path)
+    return path.resolve()
 
 
 def _write_zones(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import stat
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
@@ -75,6 +76,30 @@ def require_utf8(text: str, shown: str) -> None:
             file=shown.encode(errors="backslashreplace").decode(),
             mend="Rename it.",
         ) from None
+
+
+def require_printable(path: Path) -> None:
+    r"""
+    Refuse a name with line breaks or other control characters: databases lose them.
+
+    Raises
+    ------
+    InputDataError
+        If the name, or that of a folder above, has one.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> require_printable(Path("a\nb"))
+    Traceback (most recent call last):
+    ...
+    circle15.errors.InputDataError: a\nb: has a line break or control character in its name. ...
+    """
+    text = str(path)
+    if any(unicodedata.category(one) == "Cc" for one in text):
+        shown = "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+        found = "has a line break or control character in its name."
+        raise InputDataError(found, file=shown, mend="Rename it, or give another.")
 
 
 def require_plain_file(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     Fault = tuple[str, str, str]
 
 _SMALLEST_HOUSEHOLD: Final = Decimal("0.1")
+_FEWEST: Final = Decimal("0.000001")  # persons are counted in millionths
 _LONGEST_M: Final = 10**9
 
 
@@ -34,6 +36,13 @@ def fault_of_numbers(study: Study) -> Fault | None:
             return where, f"is {number}.", "It must be greater than 0."
         if number is not None and number > most:
             return where, f"is {number:.6g}.", f"It must be {most:,} at most."
+    for layer in study.demand.layers:
+        if layer.calibrate_to is not None and layer.calibrate_to < _FEWEST:
+            where = f"demand.layers ({layer.group}).calibrate_to"
+            return where, f"is {layer.calibrate_to}, nobody.", f"It must be {_FEWEST} or more."
+        if layer.year is not None and not 1 <= layer.year <= dt.MAXYEAR:
+            where = f"demand.layers ({layer.group}).year"
+            return where, f"is {layer.year}, no year.", f"It must be from 1 to {dt.MAXYEAR}."
     if size is not None and size < _SMALLEST_HOUSEHOLD:
         return "demand.household_size", f"is {size}.", "It must be 0.1 or more."
     if len(walk.sensitivity_m_s) > SPEEDS.most:

@@ -90,8 +90,9 @@ class PackTable:
     def refuse_other(self, key: str, value: str, known: Sequence[str], what: str) -> None:
         """Refuse an id that does not exist, and name the nearest one."""
         if value not in known:
-            near = get_close_matches(value, known, n=1, cutoff=0)
-            hint = f"; the nearest known one is '{near[0]}'" if near else ""
+            plain = {one.casefold(): one for one in known}
+            near = get_close_matches(value.strip().casefold(), plain, n=1, cutoff=0)
+            hint = f"; the nearest known one is '{plain[near[0]]}'" if near else ""
             raise self.fault(key, f"names '{value}', which is no {what}{hint}")
 
     def get(self, key: str, kind: type[_T]) -> _T:
