@@ -154,7 +154,8 @@ def _cells(path: Path, content: pa.Table) -> pd.DataFrame:
                 column=name,
                 mend="Export it again.",
             ) from None
-    return content.to_pandas(ignore_metadata=True)
+    cells: pd.DataFrame = content.to_pandas(ignore_metadata=True)
+    return cells
 
 
 def _refuse_repeated(path: Path, names: list[str]) -> None:
