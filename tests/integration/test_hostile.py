@@ -334,7 +334,7 @@ def test_a_parquet_file_that_claims_a_billion_cells(
     column = pa.DictionaryArray.from_arrays(pa.array([0] * 5_000_000, pa.int8()), ["x"])
     pq.write_table(pa.table({"a": column, "b": column}), study / "h.parquet")
     edit(study, "study.toml", '"homes.csv"', '"h.parquet"')
-    assert "claims 5,000,000 rows of 2 columns" in refusal(study, capfd)
+    assert "claims 5,000,000 rows" in refusal(study, capfd)
 
 
 def test_the_index_of_a_parquet_file_is_a_column(
