@@ -25,7 +25,8 @@ OUTLINE = shapely.Polygon(lon_lat([(-100, -100), (700, -100), (700, 200), (-100,
 STREETS = elements_of({"A": (0, 0), "B": (300, 0)}, OsmWay("AB", {"highway": "footway"}))
 SMALL = DownloadLimits(
     answer_s=1.5, slow_after_s=0.5, answer_bytes=3_000_000, unpacked_ratio=50,
-    ratio_from_bytes=500_000, item_chars=1_000_000, elements=2_000, way_nodes=50, members=50,
+    ratio_from_bytes=500_000, item_chars=1_000_000, elements=1_000,
+    kept_bytes=500_000, way_nodes=50, members=50,
     tags=20, outline_points=500,
 )  # fmt: skip
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -245,7 +246,20 @@ ANSWERS = {
     "nodes by the million": answer(node(), way(nodes=[1] * 51)),
     "nodes that are not there": answer(way()),
     "one node that is not there": answer(node(), way(nodes=[1, 2])),
-    "elements by the million": answer(*(node(id=k) for k in range(1, 2100))),
+    "elements by the million": answer(*(node(id=k) for k in range(1, 1300))),
+    "nodes of ways by the million": answer(
+        node(), *(way(id=k, nodes=[1] * 50) for k in range(1, 400))
+    ),
+    "members by the million": answer(
+        *(
+            {"type": "relation", "id": k}
+            | {"members": [{"type": "node", "ref": 1, "role": ""}] * 50}
+            for k in range(1, 50)
+        )
+    ),
+    "tags by the million": answer(
+        *(node(id=k, tags={f"{j}": "x" * 200 for j in range(20)}) for k in range(1, 200))
+    ),
     "members that are an object": answer({"type": "relation", "id": 1, "members": {}}),
     "a member that is null": answer({"type": "relation", "id": 1, "members": [None]}),
     "a member of no kind": answer(

@@ -28,8 +28,10 @@ class DownloadLimits:
     redirects: int = 5
     item_chars: int = 8_000_000
     """Of one element, or one place with its outline."""
-    elements: int = 2_500_000
-    """Of all answers together: a gigabyte of memory."""
+    elements: int = 2_000_000
+    """Of all answers together."""
+    kept_bytes: int = 600_000_000
+    """Memory of all answers together, about."""
     largest_id: int = 2**53 - 1
     way_nodes: int = 20_000
     members: int = 100_000

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _NO_TEXT: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no text of OpenStreetMap has and no XML can hold."""
 _DATE: Final = re.compile(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\dZ")
+_ELEMENT_BYTES, _REF_BYTES, _TEXT_BYTES = 250, 40, 60
+"""About what one takes, at most: a text that is there often takes less."""
 _NO_TAGS: Final[dict[str, str]] = {}
 
 Member = tuple[str, int, str]
@@ -33,6 +35,8 @@ class Elements:
     relations: dict[int, tuple[list[Member], dict[str, str]]] = field(default_factory=dict)
     date: str | None = None
     """The oldest state of the map among the answers."""
+    kept_bytes: int = 0
+    """About how much memory they take."""
 
     def __len__(self) -> int:
         return len(self.nodes) + len(self.ways) + len(self.relations)
@@ -58,12 +62,14 @@ class Elements:
             raise not_readable(f"{shown(one)} where an element belongs")
         kind, number = one.get("type"), self._id(one.get("id"))
         where = f"{kind}/{number}"
+        self.kept_bytes += _ELEMENT_BYTES
         tags = self._tags(one.get("tags", _NO_TAGS), where)
         if kind == "node":
             _put(self.nodes, number, (*_position(one, where), tags), where)
         elif kind == "way":
             refs = _listed(one.get("nodes"), self.limits.way_nodes, f"nodes of {where}")
             own = array("q", [self._id(ref) for ref in refs])
+            self.kept_bytes += _REF_BYTES * len(refs)
             _put(self.ways, number, (own, tags), where)
         elif kind == "relation":
             found = _listed(one.get("members"), self.limits.members, f"members of {where}")
@@ -77,6 +83,7 @@ class Elements:
         self.nodes |= others.nodes
         self.ways |= others.ways
         self.relations |= others.relations
+        self.kept_bytes += others.kept_bytes
         if others.date is not None:
             self.date = min(others.date, self.date or others.date)
         self._require_few()
@@ -102,6 +109,11 @@ class Elements:
             raise UnusableError(
                 f"the answer holds over {self.limits.elements:,} elements: the place is too large"
             )
+        if self.kept_bytes > self.limits.kept_bytes:
+            raise UnusableError(
+                f"the answer takes over {self.limits.kept_bytes:,} bytes of memory: "
+                "the place is too large"
+            )
 
     def _id(self, value: object) -> int:
         if type(value) is not int or not 0 < value <= self.limits.largest_id:
@@ -113,6 +125,7 @@ class Elements:
         if not isinstance(value, dict) or kind not in ("node", "way", "relation"):
             raise not_readable(f"a member of {where} is none")
         role = self._text(value.get("role"), f"a role in {where}")
+        self.kept_bytes += _ELEMENT_BYTES
         return str(kind)[0], self._id(value.get("ref")), role
 
     def _tags(self, value: object, where: str) -> dict[str, str]:
@@ -130,6 +143,7 @@ class Elements:
             raise not_readable(f"{what} is no text of up to {self.limits.text_chars} characters")
         if _NO_TEXT.search(value):
             raise not_readable(f"{what} holds characters that no text has: {shown(value)!r}")
+        self.kept_bytes += _TEXT_BYTES + len(value)
         return sys.intern(value)
 
 
