@@ -34,6 +34,8 @@ from circle15.study.categories import normalise
 from circle15.study.limits import ROOMS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
@@ -139,7 +141,17 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
         given.append(positions)
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
         faults = Faults(table.file)
-        own = [_zone(table, columns, i, shape, (issues, faults)) for i, shape in enumerate(shapes)]
+        cells = {field: table.column(heading) for field, heading in columns.items()}
+        own = [
+            _zone(
+                (table, row),
+                columns,
+                {k: column[i] for k, column in cells.items()},
+                shape,
+                (issues, faults),
+            )
+            for i, (row, shape) in enumerate(zip(table.rows, shapes, strict=True))
+        ]
         faults.stop()
         if layer.entrances is not None:
             found = read_entrances(
@@ -192,31 +204,25 @@ def _shapes(
 
 
 def _zone(
-    table: Table,
+    place: tuple[Table, int],
     columns: dict[str, str | None],
-    index: int,
+    cells: Mapping[str, Any],
     shape: BaseGeometry | None,
     told: tuple[list[Issue], Faults],
 ) -> ResidentialZone:
-    row = table.rows[index]
-    issues, faults = told
-
-    def cell(field: str) -> Any:
-        column = columns[field]
-        return None if column is None else table.cells[column].iloc[index]
-
-    zone_id = parse_id(cell("zone_id"))
+    (table, row), (issues, faults) = place, told
+    zone_id = parse_id(cells["zone_id"])
     if zone_id is None:
         mend = "Give each zone its own id."
         faults.add("has no zone id", row=row, column=columns["zone_id"], mend=mend)
         zone_id = ""
     counts = {
-        field: _count(cell(field), units, (table, row, columns[field]), told)
+        field: _count(cells[field], units, (table, row, columns[field]), told)
         for field, units in _COUNTS.items()
     }
-    rooms = _rooms(cell("rooms_m2"), table, row, columns["rooms_m2"], issues)
-    kind = _kind(cell("kind"), table, row, columns["kind"], issues)
-    misspelt = normalise(clean(cell("kind")) or "") not in _KINDS  # and listed already
+    rooms = _rooms(cells["rooms_m2"], table, row, columns["rooms_m2"], issues)
+    kind = _kind(cells["kind"], table, row, columns["kind"], issues)
+    misspelt = normalise(clean(cells["kind"]) or "") not in _KINDS  # and listed already
     by_kind = None not in (counts["households_new"], counts["households_existing"])
     if kind == "unknown" and not (misspelt or by_kind):
         issues.append(table.finding("KIND_BLANK", row, columns["kind"], value=zone_id))
@@ -225,17 +231,17 @@ def _zone(
     rough = [f"#{k}" for k, (_, about) in enumerate(rooms, 1) if about]
     return ResidentialZone(
         zone_id=zone_id,
-        name=clean(cell("name")) or "",
+        name=clean(cells["name"]) or "",
         kind=kind,
         **counts,
         rooms_m2=tuple(area for area, _ in rooms),
-        pool_id=parse_id(cell("pool_id")),
+        pool_id=parse_id(cells["pool_id"]),
         shape=shape,
         entrances=(),
         rooms_stated=columns["rooms_m2"] is not None,
         file=table.file.name,
         row=row,
-        approximate=(*(key for key in _COUNTS if is_approximate(cell(key))), *rough),
+        approximate=(*(key for key in _COUNTS if is_approximate(cells[key])), *rough),
     )
 
 
