@@ -40,7 +40,7 @@ zones: $(READY) ## check proposed residential zones (STUDY=, ZONES=path/zones.cs
 test: $(READY) $(AXE) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
 	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" $(PY) -m pytest $(PYTEST)
 
-attack: $(READY) ## tests of faults with ten times as many kills, and all small files that hold far more (root tries more)
+attack: $(READY) ## tests of faults with ten times as many kills, 20,000 mutated inputs, and all small files that hold far more (root tries more)
 	CIRCLE15_ATTACK=1 $(PY) -m pytest tests/faults tests/integration/test_limits.py $(PYTEST)
 
 lint: $(READY) ## ruff (rules and format) and mypy (strict)

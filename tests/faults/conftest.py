@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.faults.mutations.trial import Outcome
 from tests.faults.scenes import House, Seen, build
 from tests.faults.stage import MOST_BYTES, may_mount, played
 
@@ -23,6 +24,11 @@ COLUMNS = (
     "other",
 )  # fmt: skip
 _TABLE: dict[str, Counter[str]] = {}
+INPUT_COLUMNS = (
+    "tried", "exit 0", "exit 2", "tracebacks", "crashes", "over memory", "hangs", "people lost",
+    "not run", "other",
+)  # fmt: skip
+_INPUTS: dict[str, Counter[str]] = {}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,6 +61,16 @@ def judged(group: str, seen: Sequence[Seen]) -> None:
     assert faults == []
 
 
+def judged_inputs(outcomes: Sequence[Outcome]) -> None:
+    """Count what came of mutated inputs, and accept nothing but results and messages."""
+    for one in outcomes:
+        code = f"exit {one.code}" if one.code in {0, 2} and not one.fault else one.fault
+        _INPUTS.setdefault(one.reader, Counter()).update(["tried", code])
+    faults = [str(one) for one in outcomes if one.fault]
+    again = "python -P -m tests.faults.mutations READER SEED"
+    assert not faults, f"{len(faults)} faults; again with {again}:\n" + "\n".join(faults[:40])
+
+
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
     """Two studies and their results; in a folder that everybody may enter."""
@@ -74,20 +90,23 @@ def mounts() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not _TABLE:
-        return
-    terminalreporter.section("faults: what was tried and what was left")
-    for line in table():
-        terminalreporter.write_line(line)
+    for title, counts, columns in (
+        ("faults: what was tried and what was left", _TABLE, COLUMNS),
+        ("mutated inputs: what was tried and how it ended", _INPUTS, INPUT_COLUMNS),
+    ):
+        if counts:
+            terminalreporter.section(title)
+            for line in table(counts, columns):
+                terminalreporter.write_line(line)
 
 
-def table() -> list[str]:
-    """Lines of the table, the sum last."""
-    total: Counter[str] = sum(_TABLE.values(), Counter())
-    rows = [*_TABLE.items(), ("all", total)]
+def table(counts: dict[str, Counter[str]], columns: Sequence[str]) -> list[str]:
+    """Lines of a table, the sum last."""
+    total: Counter[str] = sum(counts.values(), Counter())
+    rows = [*counts.items(), ("all", total)]
     wide = max(len(name) for name, _ in rows)
-    head = " ".join([" " * wide, *(f"{name:>11}" for name in COLUMNS)])
+    head = " ".join([" " * wide, *(f"{name:>11}" for name in columns)])
     return [
         head,
-        *(" ".join([f"{name:<{wide}}", *(f"{n[c]:>11}" for c in COLUMNS)]) for name, n in rows),
+        *(" ".join([f"{name:<{wide}}", *(f"{n[c]:>11}" for c in columns)]) for name, n in rows),
     ]

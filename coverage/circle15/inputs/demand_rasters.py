@@ -209,8 +209,9 @@ def _cell_m(grid: Grid, area: StudyArea, crs: CRS, file: Path) -> float:
     if len(area.parts):
         west, south, east, north = _shapes_in(area.parts.geometry, crs, grid.crs).total_bounds
         across, down = ~grid.affine * ((west + east) / 2, (south + north) / 2)
-        column = int(np.clip(across, 0, grid.width - 1))
-        row = int(np.clip(down, 0, grid.height - 1))
+        if math.isfinite(across) and math.isfinite(down):  # else the area is not of its CRS
+            column = int(np.clip(across, 0, grid.width - 1))
+            row = int(np.clip(down, 0, grid.height - 1))
     corners = [grid.affine * (column + i, row + j) for i, j in ((0, 0), (1, 0), (0, 1))]
     across, up = np.array(corners).T
     x, y = transform(across, up, grid.crs, crs)

@@ -48,6 +48,12 @@ _KML_NOTHING: Final = (-1, 0, "")
 BROKEN: Final = "GEOMETRY_BROKEN"
 _EVERY_ROW: Final = "1=1"
 """Of a GeoPackage: without it GDAL stops at the number of rows that the file says of itself."""
+_UNREADABLE: Final = (
+    pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
+    pyogrio.errors.FieldError, pyogrio.errors.GeometryError, pyogrio.errors.CRSError, ValueError,
+    OverflowError, IndexError, ProjError, GEOSException,
+)  # fmt: skip
+"""What the libraries raise of a layer that they cannot read."""
 _CUT_BY_SERVER: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 
 
@@ -107,13 +113,15 @@ def _read(
                 faults = shapes_of_wkb(raw)[1]
     except InputDataError:
         raise
-    except (
-        pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, OverflowError,
-        ProjError, IndexError,
-    ) as error:  # fmt: skip
+    except _UNREADABLE as error:
         raise InputDataError(
             f"cannot be read ({_first_line(error)}).", file=path, mend="Export it again."
         ) from None
+    again = frame.columns[frame.columns.duplicated()]
+    if len(again) and path.suffix.lower() != ".shp":  # whose headings are still encoded
+        raise InputDataError(
+            "the heading occurs twice.", file=path, column=again[0], mend="Give each its own name."
+        )
     return frame, faults
 
 
@@ -179,7 +187,7 @@ def _read_shapefile(path: Path) -> Table:
     frame, faults = _read(path, None, LOSSLESS)
     words = [name for name in frame.columns if name != "geometry"]
     plain = {name: redecode(name, encoding.name) for name in words}
-    if len(set(plain.values())) < len(plain):
+    if len(set(plain.values())) < len(words):
         names = ", ".join(plain.values())
         raise InputDataError(
             f"has headings that were cut to the same word ({names}).",

@@ -55,6 +55,7 @@ def read_parquet(path: Path) -> Table:
             _refuse_repeated(path, names)
             about = None if said is None else _about_geometry(path, said, names)
             content = _read(path)
+            content.validate(full=True)  # texts that are none would be met only when they are asked
         if about is not None and about[1].get("encoding") != "WKB":
             return table_of_layer(path, _native(path), {})
     except InputDataError:
@@ -126,9 +127,17 @@ def _table(path: Path, content: pa.Table, about: tuple[str, dict[str, Any]] | No
     if about is None:
         return table_of_layer(path, _cells(path, content), {})
     name, says = about
+    column = content.column(name)
+    if not _holds_bytes(column.type):
+        raise InputDataError(
+            f"its geometry is not as it says: WKB is bytes, and these are {column.type}.",
+            file=path,
+            column=name,
+            mend="Export it again as GeoParquet.",
+        )
     crs = _crs(path, says)
     cells = _cells(path, content.drop_columns([name]))
-    shapes, faults = shapes_of_wkb(content.column(name).to_numpy())
+    shapes, faults = shapes_of_wkb(column.to_numpy())
     free = next(word for word in (name, "geometry_", "geometry__") if word not in cells.columns)
     layer = gpd.GeoDataFrame(cells, geometry=gpd.GeoSeries(shapes, crs=crs).rename(free))
     return table_of_layer(path, layer, faults)
@@ -156,6 +165,16 @@ def _cells(path: Path, content: pa.Table) -> pd.DataFrame:
             ) from None
     cells: pd.DataFrame = content.to_pandas(ignore_metadata=True)
     return cells
+
+
+def _holds_bytes(kind: pa.DataType) -> bool:
+    inner = kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
+    inner = inner.value_type if pa.types.is_dictionary(inner) else inner
+    tests = (
+        pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view, pa.types.is_null,
+        pa.types.is_fixed_size_binary,
+    )  # fmt: skip
+    return any(test(inner) for test in tests)
 
 
 def _refuse_repeated(path: Path, names: list[str]) -> None:

@@ -78,7 +78,7 @@ def _declared(path: Path) -> str | None:
     try:
         name = codecs.lookup("utf-8" if word == "cp65001" else word).name
         plain = _ASCII == _ASCII.encode().decode(name) == _lenient(_ASCII.encode(), name)
-    except (LookupError, UnicodeError):  # no codec, or none of text
+    except (LookupError, ValueError):  # no codec, or none of text
         return None
     return name if plain else None
 

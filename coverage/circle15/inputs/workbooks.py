@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +21,7 @@ from python_calamine import (
 from circle15.errors import InputDataError
 from circle15.inputs.grid import is_filled, table_of_rows
 from circle15.inputs.ods_marks import ods_marks
+from circle15.inputs.old_workbooks import is_compound, require_sound
 from circle15.inputs.sheet_marks import SheetMarks, column_name, xlsx_marks
 from circle15.inputs.workbook_size import require_modest_workbook
 from circle15.study.issues import Issue
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     Rows = list[list[Any]]
 
 _STRETCHES: Final = 20
+_PANIC: Final = "PanicException"
 SPREADSHEETS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
 
@@ -54,9 +58,11 @@ def read_workbook(path: Path, sheet: str | None) -> Table:
     try:
         if zipfile.is_zipfile(path):
             require_modest_workbook(path)
+        if is_compound(path):
+            require_sound(path)
         if _is_ods(path):  # which is loaded as a whole when it is opened
             _marks(path)
-        with CalamineWorkbook.from_path(path) as book:
+        with _panics_said(path), CalamineWorkbook.from_path(path) as book:
             return _read(path, book, sheet)
     except PasswordError:
         raise InputDataError(
@@ -71,6 +77,42 @@ def read_workbook(path: Path, sheet: str | None) -> Table:
             file=path,
             mend=_mend(path),
         ) from None
+
+
+@contextmanager
+def _panics_said(path: Path) -> Iterator[None]:
+    """
+    Turn a panic of the reader into a message.
+
+    It is no `Exception`, and its kind cannot be imported; where it happened in the reader is
+    printed by the reader itself, which helps nobody here.
+    """
+    with _messages_of_libraries_dropped():
+        try:
+            yield
+        except BaseException as error:
+            if type(error).__name__ != _PANIC:
+                raise
+            raise InputDataError(
+                f"cannot be read as a workbook ({error}).", file=path, mend=_mend(path)
+            ) from None
+
+
+@contextmanager
+def _messages_of_libraries_dropped() -> Iterator[None]:
+    try:
+        kept = os.dup(2)
+    except OSError:  # nobody would see them
+        yield
+        return
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 2)
+        os.close(null)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _mend(path: Path) -> str:

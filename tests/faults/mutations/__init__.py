@@ -1,0 +1,1 @@
+"""A seeded mutator over every reader: bytes, structure and values of the files of small studies."""
