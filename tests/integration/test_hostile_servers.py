@@ -367,3 +367,21 @@ def test_answers_of_a_geocoder(server, tmp_path, name):
     code, message = refusal(server, tmp_path)
     assert code == 3
     assert message.startswith(f"{server.url}: "), message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("http_proxy", "http://127.0.0.1:1", "no connection"),
+        ("http_proxy", "http://[::1", "it cannot be asked"),
+        ("http_proxy", "foo://x y", "it cannot be asked"),
+    ],
+)
+def test_proxies(server, tmp_path, monkeypatch, name, value, says):
+    for one in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(one, raising=False)
+    monkeypatch.setenv(name, value)
+    server.url = "http://server.example"  # which the proxy is asked for: no name is looked up
+    code, message = refusal(server, tmp_path)
+    assert code == 3
+    assert message.startswith(f"{server.url}: {says}"), message

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from circle15.study.limits import ANSWER, ANSWER_ELEMENTS, OUTLINE
+
 
 @dataclass(frozen=True)
 class DownloadLimits:
@@ -20,7 +22,7 @@ class DownloadLimits:
     slow_after_s: float = 30
     """From here on an answer must have come at `slowest_bytes_s` or faster."""
     slowest_bytes_s: float = 1000
-    answer_bytes: int = 500_000_000
+    answer_bytes: int = ANSWER.most
     """After unpacking."""
     unpacked_ratio: int = 100
     """Times as large as sent, for what is over `ratio_from_bytes` unpacked."""
@@ -28,7 +30,7 @@ class DownloadLimits:
     redirects: int = 5
     item_chars: int = 8_000_000
     """Of one element, or one place with its outline."""
-    elements: int = 2_000_000
+    elements: int = ANSWER_ELEMENTS.most
     """Of all answers together."""
     kept_bytes: int = 600_000_000
     """Memory of all answers together, about."""
@@ -39,7 +41,7 @@ class DownloadLimits:
     text_chars: int = 255
     name_chars: int = 1_000
     """Of the full name of a place."""
-    outline_points: int = 20_000
+    outline_points: int = OUTLINE.most
     outline_winding: int = 30
     """Times as long as the box around it: no border winds like that."""
     span_deg: float = 6

@@ -124,6 +124,11 @@ EDGE_MS: Final = Limit("edge_ms", 10**9, "ms")
 
 VERSIONS: Final = Limit("versions", 500_000, "versions", 0.1)
 
+# Answers of servers; more of them in network/download_limits.py
+ANSWER: Final = Limit("answer", 500 * MB, "bytes")
+ANSWER_ELEMENTS: Final = Limit("answer_elements", 2 * MB, "elements")
+OUTLINE: Final = Limit("outline", 20_000, "points")
+
 # Settings
 TOML_BYTES: Final = Limit("toml_bytes", 2 * MB, "characters")
 TOML_DEPTH: Final = Limit("toml_depth", 32, "levels")
@@ -137,6 +142,7 @@ ALL: Final[Sequence[Limit]] = (
     TEXTS, MERGES, SHEETS, PART, JSON_PARTS, VERTICES, NESTED, NUMBER, ROOMS, PERSONS, PEOPLE,
     RASTER_CELLS, RASTER_BLOCK, HEIGHTS, CELLS_WITH_PEOPLE, SIDE_BYTES, EDGE_MM, EDGE_MS,
     VERSIONS, TOML_BYTES, TOML_DEPTH, TOML_ENTRIES, NUMBER_DIGITS, NUMBER_EXPONENT, SPEEDS,
+    ANSWER, ANSWER_ELEMENTS, OUTLINE,
 )  # fmt: skip
 
 
