@@ -14,9 +14,11 @@ HEAD = (
     " `circle15 doctor` prints the same table.\n\n"
     "They are far above what a bureau's files hold, and keep what a file of less than 10 MB can do"
     " within 1 GB of memory and a minute. What is beyond one is refused with its place, the limit"
-    " and how to get past it (exit code 2; 3 for the answer of a server). Bytes are those of the file as it lies on the disk.\n\n"
+    " and how to get past it (exit code 2; 3 for the answer of a server)."
+    " Bytes are those of the file as it lies on the disk.\n\n"
     "这些上限远高于实际业务数据，用来保证 10 MB 以下的文件最多占用 1 GB 内存、一分钟时间。"
-    "超过上限的输入会被拒绝，并说明位置、上限和解决办法（退出码 2；服务器的回复为 3）。字节数按磁盘上的文件计。\n\n"
+    "超过上限的输入会被拒绝，并说明位置、上限和解决办法（退出码 2；服务器的回复为 3）。"
+    "字节数按磁盘上的文件计。\n\n"
     "| name 名称 | limit 上限 | of 对象 | past it 应对 |\n|---|---|---|---|\n"
 )
 
