@@ -187,6 +187,15 @@ def test_all_faults_of_a_pack_are_listed(tmp_path):
     assert "line 3: key 'title.zh' is 3" in found[2]
 
 
+@pytest.mark.parametrize("rules", ["3", "2.5", '"x"', "[1]", "[[]]", "true", "{ id = 1 }"])
+def test_rules_that_are_no_list_of_tables_are_a_fault(tmp_path, rules):
+    path = tmp_path / "bad.toml"
+    path.write_text(f"rules = {rules}\n{GOOD.lstrip().split('[[rules]]')[0]}", "utf-8")
+    assert any("'rules'" in str(fault) for fault in pack_faults(path))
+    with pytest.raises(InputDataError):
+        load_pack(str(path))
+
+
 def test_a_pack_may_bring_indicators_and_categories_of_its_own(tmp_path):
     path = tmp_path / "own.toml"
     more = """categories = ["library"]

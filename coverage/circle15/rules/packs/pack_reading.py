@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from circle15.errors import InputDataError
 from circle15.rules.comparing import COMPARISONS
@@ -108,17 +108,18 @@ class PackReader:
     def rules(self, known: Known, status: Status) -> list[Rule]:
         """Read every rule that can be read; ids occur once, and contradictions have two sides."""
         rules: dict[str, Rule] = {}
+        places: dict[str, dict[str, Any]] = {}
         for row in self.tried(lambda: self.table.tables("rules")) or []:
             rule = self.tried(lambda row=row: _rule(row, known, status))  # type: ignore[misc]
             if rule is None:
                 continue
             if rule.id in rules:
                 self.faults.append(row.fault("id", f"is '{rule.id}' a second time"))
-            rules[rule.id] = rule
-        for row, rule in zip(self.table.content.get("rules", []), rules.values(), strict=False):
+            rules[rule.id], places[rule.id] = rule, row.content
+        for rule in rules.values():
             for other in rule.contradicts:
                 if other not in rules:
-                    place = self.table.with_values({"rules": row})
+                    place = self.table.with_values({"rules": places[rule.id]})
                     self.faults.append(
                         place.fault("rules", f"of '{rule.id}' contradicts an unknown '{other}'")
                     )
