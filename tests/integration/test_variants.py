@@ -172,6 +172,20 @@ def test_an_edge_of_a_graph_that_is_a_curve(study: Path, capfd: Said, wkt: str) 
     assert "n.graphml: the geometry" in refusal(study, capfd)
 
 
+@pytest.mark.parametrize("cost", ["inf", "1e300", "1.5", "[1, 2]", "abc", "True"])
+@pytest.mark.parametrize("key", ["base_mm", "delay_ms"])
+def test_a_cost_of_a_graph_that_is_no_number(study: Path, capfd: Said, key: str, cost: str) -> None:
+    """It was left out in silence, and the street was as long as it is drawn."""
+    write_graph(study, **{"base_mm": "600000", "delay_ms": "0", key: cost})
+    assert f"has {key} '{cost}'" in refusal(study, capfd)
+
+
+@pytest.mark.parametrize("cost", ["600000.0", "600000"])
+def test_a_cost_of_a_graph_with_a_point(study: Path, capfd: Said, cost: str) -> None:
+    write_graph(study, base_mm=cost, delay_ms="0")
+    findings(study, capfd)
+
+
 # --- What is no file --------------------------------------------------------------------------
 
 

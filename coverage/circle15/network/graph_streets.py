@@ -351,7 +351,9 @@ def _costs(
 
 
 def _cost(arc: _Arc, file: Path) -> tuple[int, int] | None:
-    base, delay = _whole(arc.data.get("base_mm")), _whole(arc.data.get("delay_ms", 0))
+    base, delay = _stated(arc, "base_mm", file), _stated(arc, "delay_ms", file)
+    if delay is None and "delay_ms" not in arc.data:
+        delay = 0
     if base is None or delay is None:
         return None
     if not ((0 <= base <= EDGE_MM.most or base == NO_WAY) and 0 <= delay <= EDGE_MS.most):
@@ -361,6 +363,22 @@ def _cost(arc: _Arc, file: Path) -> tuple[int, int] | None:
             mend=f"base_mm lies from 0 to {EDGE_MM.most}, delay_ms from 0 to {EDGE_MS.most}.",
         )
     return base, delay
+
+
+def _stated(arc: _Arc, key: str, file: Path) -> int | None:
+    """Read a cost; None where the edge says none. One that cannot be read is not left out."""
+    value = arc.data.get(key)
+    text = str(value).strip()
+    if value is None or text.casefold() in {"", "none", "nan"}:
+        return None
+    number = _whole(text.removesuffix(".0"))  # as tables of numbers with gaps write it
+    if number is None:
+        raise InputDataError(
+            f"the edge {arc.u!r} to {arc.v!r} has {key} {text[:40]!r}.",
+            file=file,
+            mend="Give a whole number, or remove the attribute.",
+        )
+    return number
 
 
 def _whole(value: Any) -> int | None:
