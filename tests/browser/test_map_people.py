@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from tests.builders.coverage import drawn_coverage
 from tests.unit.test_map import small_result
 from tests.unit.test_map_cells import people_of, unpack
 
@@ -49,7 +50,7 @@ def everything(result: StudyResult) -> dict[tuple[Any, ...], tuple[Any, ...]]:
 
     Time, facility and state by home, category and cutoff; -1 and "" stand for none.
     """
-    table = result.drawn_coverage
+    table = drawn_coverage(result)
     key = [table[name].tolist() for name in ("demand_id", "category", "cutoff_min")]
     time = table["time_ms"].fillna(-1).tolist()
     site = table["facility_id"].astype(object).fillna("").tolist()

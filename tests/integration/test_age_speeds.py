@@ -14,6 +14,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.builders.coverage import drawn_coverage
 from tests.streets import OsmWay, straight, write_study
 from tests.unit.test_map_cells import unpack
 
@@ -183,7 +184,7 @@ def test_report_and_map_say_who_walks_how_fast(tmp_path, language, words):
     assert words[0] in page
     assert words[3] in unpacked_block(page, "circle15-data").decode("utf-8")
     assert result.drawn.label == "p80"
-    states = result.drawn_coverage.query("cutoff_min == 15").set_index("demand_id")["state"]
+    states = drawn_coverage(result).query("cutoff_min == 15").set_index("demand_id")["state"]
     assert states.to_dict() == {"near": "covered", "mid": "gap", "far": "gap"}
     layer = people_layer(result, states_by_choice(result))
     assert layer is not None
@@ -556,8 +557,8 @@ def test_a_judged_group_with_a_profile_is_a_run_with_that_profile(tmp_path):
         ]
 
     assert counts(own) == counts(every)
-    times = own.drawn_coverage["time_ms"].tolist()
-    assert times == every.drawn_coverage["time_ms"].tolist()
+    times = drawn_coverage(own)["time_ms"].tolist()
+    assert times == drawn_coverage(every)["time_ms"].tolist()
     assert own.drawn.walker.speed_m_s == Fraction("1.07")
     assert own.served.geometry.geom_equals(every.served.geometry).all()
     assert "1.07" in build_report(own, "en")

@@ -11,6 +11,7 @@ import csv
 
 import pytest
 import shapely
+from tests.builders.coverage import drawn_coverage
 from tests.commands import heard
 from tests.streets import EAST_M, NORTH_M, lon_lat, straight, write_layer, write_study
 
@@ -53,7 +54,7 @@ def study_with(folder, sites, *, nodes=None, ways=None, homes=None, **options):
 def judged(study, cutoff=15):
     """Home to (state, reason), and the result."""
     result = run_study(circle15.load_study(study))
-    rows = result.drawn_coverage
+    rows = drawn_coverage(result)
     rows = rows[rows["cutoff_min"] == cutoff]
     return {row.demand_id: (row.state, row.unknown_reason) for row in rows.itertuples()}, result
 

@@ -14,6 +14,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from tests.builders.coverage import NOBODY_JUDGED
 from tests.unit.test_report_by_hand import (
     STATION,
     make_area,
@@ -230,7 +231,7 @@ def test_empty_layers_are_layers(tmp_path):
     result = replace(
         make_result(make_study(circle=Circle())), area=StudyArea(None, none, none, none, []),
         zone_rows=[], coverage_rows=[], catchments={}, zone_checks=[], categories=[],
-        coverage=pd.DataFrame(), demand=make_demand().iloc[:0],
+        judged=NOBODY_JUDGED, demand=make_demand().iloc[:0],
         facilities=make_facilities("").iloc[:0],
         served=gpd.GeoDataFrame({"category": [], "cutoff_min": []}, geometry=[], crs=none.crs),
     )  # fmt: skip

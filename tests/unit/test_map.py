@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 import shapely
 from pyproj import CRS
+from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 from tests.hostile_names import HOSTILE
 
 from circle15.access.counting import CatchmentCount, Counts
@@ -134,12 +135,15 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
         area=StudyArea(None, empty_zones(), empty_zones(), parts, []),
         population=Population(demand, [], [], None, {}), demand=demand, facilities=facilities,
         network=small_network(), quality=empty_quality(),
-        gated=GatedFigures(0, 0.0, 0, []), coverage=coverage,
+        gated=GatedFigures(0, 0.0, 0, []), judged=NOBODY_JUDGED,
         categories=["meal_point"], coverage_rows=rows,
         zone_rows=[], catchments={"meal_point": reach},
         rules=[], zone_checks=[], served=served, served_cell_m=40.0, issues=[], provenance={},
     )  # fmt: skip
-    return dataclasses.replace(result, **changes)
+    if "judged" in changes:
+        return dataclasses.replace(result, **changes)
+    coverage = changes.pop("coverage", coverage)
+    return with_coverage(dataclasses.replace(result, **changes), coverage)
 
 
 def data_of(page):

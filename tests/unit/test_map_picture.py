@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 from tests.unit.test_report_by_hand import METRIC, STATION, make_area, make_result, make_study
 
 from circle15.inputs.zones import StudyArea
@@ -106,7 +107,7 @@ def test_without_anything_to_judge_the_streets_remain():
     nothing = replace(
         result,
         categories=[],
-        coverage=result.coverage.iloc[:0],
+        judged=NOBODY_JUDGED,
         facilities=result.facilities.iloc[:0],
         served=gpd.GeoDataFrame({"category": [], "cutoff_min": []}, geometry=[], crs=METRIC),
     )
@@ -122,9 +123,9 @@ def test_one_home_and_no_other_place():
     one = replace(
         result,
         demand=result.demand.iloc[1:2],
-        coverage=result.coverage.iloc[1:2],
         facilities=result.facilities.iloc[:0],
     )
+    one = with_coverage(one, result.coverage.iloc[1:2])
     picture = map_picture(one)
     assert picture is not None
     assert (picture.gap, picture.unknown) == (True, False)
@@ -225,6 +226,6 @@ def test_nobody_inside_leaves_a_map_without_people():
         result.demand.iloc[:0],
     ):
         coverage = result.coverage if len(demand) else result.coverage.iloc[:0]
-        picture = map_picture(replace(result, demand=demand, coverage=coverage))
+        picture = map_picture(with_coverage(replace(result, demand=demand), coverage))
         assert picture is not None
         assert (picture.gap, picture.unknown) == (False, False)

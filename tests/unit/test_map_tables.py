@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+from tests.builders.coverage import with_coverage
 from tests.unit.test_map import small_result
 
 from circle15.output.map.tables import quality_rows, rule_rows
@@ -45,7 +46,8 @@ def test_a_rule_of_many_scopes_is_summed_up_by_its_worst_verdict():
 def test_homes_that_did_not_join_are_listed_with_their_people():
     result = small_result(states=("covered", "unknown", "unknown"), people=(3, 2, 5))
     result.demand["snap_code"] = ["", "TOO_FAR", "ACCESS_BARRIER"]
-    result.coverage.loc[result.coverage["state"] == "unknown", "unknown_reason"] = "UNSNAPPED"
+    coverage = result.coverage.assign(unknown_reason=["", "UNSNAPPED", "UNSNAPPED"] * 3)
+    result = with_coverage(result, coverage)
     found = quality_rows(result, "en")
     assert [(one["id"], one["persons"]) for one in found["homes"]] == [("c", 5), ("b", 2)]
     assert sum(one["homes"] for one in found["homes_by_reason"]) == 2

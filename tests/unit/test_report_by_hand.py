@@ -25,6 +25,7 @@ import pandas as pd
 import pytest
 import shapely
 from pyproj import CRS
+from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 
 from circle15.access.counting import CatchmentCount, Counts
 from circle15.access.records import CoverageRow, GatedFigures, ZoneRow
@@ -119,7 +120,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
     all_of_them = {"p60": 2_500_000}
     within: dict[str, tuple[int, ...]] = {"p60": (500_000, 1_500_000, 2_500_000)}
     reach = CatchmentCount(0, all_of_them, all_of_them, within)
-    return StudyResult(
+    result = StudyResult(
         study=study,
         crs=METRIC,
         area=make_area(name),
@@ -135,7 +136,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
         network=network,
         quality=make_quality(),
         gated=GatedFigures(0, 0.0, 0, []),
-        coverage=make_coverage(float(speed)),
+        judged=NOBODY_JUDGED,
         categories=[STATION],
         coverage_rows=rows,
         zone_rows=zone_rows,
@@ -161,6 +162,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
             "packages": {"numpy": "2.2.0"},
         },
     )  # fmt: skip
+    return with_coverage(result, make_coverage())
 
 
 def make_area(name: str) -> StudyArea:
@@ -244,10 +246,10 @@ def make_facilities(name: str) -> pd.DataFrame:
     return table.assign(site_id=table["facility_id"])
 
 
-def make_coverage(speed_m_s: float) -> pd.DataFrame:
+def make_coverage() -> pd.DataFrame:
     return pd.DataFrame({
         "demand_id": pd.Categorical(["a", "b", "c"]), "category": pd.Categorical([STATION] * 3),
-        "speed_m_s": speed_m_s, "time_ms": pd.array([300_000, 1_200_000, None], dtype="Int64"),
+        "time_ms": pd.array([300_000, 1_200_000, None], dtype="Int64"),
         "facility_id": pd.Categorical(["T1", "T1", None]), "cutoff_min": np.int32(15),
         "state": pd.Categorical(["covered", "gap", "unknown"]),
         "unknown_reason": pd.Categorical(["", "", "UNSNAPPED"]),
@@ -371,7 +373,7 @@ def test_an_empty_study_still_makes_sense(language):
         make_result(make_study(facilities=(), rules=Rules(), circle=Circle())),
         area=StudyArea(None, empty, empty, empty, []), categories=[], coverage_rows=[],
         zone_rows=[], catchments={}, rules=[], zone_checks=[], issues=[],
-        coverage=pd.DataFrame(), facilities=make_facilities("").iloc[:0],
+        judged=NOBODY_JUDGED, facilities=make_facilities("").iloc[:0],
         quality=replace(make_quality(), far_sites=()),
     )  # fmt: skip
     page = text_of(build_report(result, language))

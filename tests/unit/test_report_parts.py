@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
+from tests.builders.coverage import with_coverage
 from tests.unit.test_report_by_hand import STATION, make_area, make_result, make_study, text_of
 
 from circle15.access.counting import Counts
@@ -68,7 +69,7 @@ def test_what_is_lacking_is_told_apart():
     ]
     table = pd.DataFrame(rows).assign(speed_m_s=1.0, cutoff_min=np.int32(15), facility_id="T1")
     table["time_ms"] = table["time_ms"].astype("Int64")
-    found = gap_homes(replace(result, coverage=table))
+    found = gap_homes(with_coverage(result, table))
     assert found is not None
     place = gap_place(found, np.ones(1, bool))
     assert place.lacking == {STATION: 0, "meal_point": 1_500_000}

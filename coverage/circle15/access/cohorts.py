@@ -36,6 +36,8 @@ class Homes:
 
     Attributes
     ----------
+    rows
+        Row of each home in the demand table, rising.
     weights
         Group to micro-persons of each home.
     cohorts
@@ -44,13 +46,13 @@ class Homes:
     """
 
     def __init__(self, inputs: StudyInputs) -> None:
-        self._inside = np.flatnonzero(inputs.population.demand[c.IN_AREA].to_numpy())
+        self.rows: Ints = np.flatnonzero(inputs.population.demand[c.IN_AREA].to_numpy())
         self._inputs = inputs
-        demand = inputs.population.demand.iloc[self._inside]
+        demand = inputs.population.demand.iloc[self.rows]
         self.table = demand
         self.ids = demand[c.DEMAND_ID].to_numpy(dtype=object)
         self.x_m, self.y_m = demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy()
-        self.snaps = inputs.demand_snaps.take(self._inside)
+        self.snaps = inputs.demand_snaps.take(self.rows)
         self.weights: dict[str, Ints] = {
             balance.group: demand[c.weight_column(balance.group)].to_numpy()
             for balance in inputs.population.balances
@@ -76,4 +78,4 @@ class Homes:
 
     def snaps_for(self, profile: str) -> Snaps:
         """Where the homes join the streets that a profile may walk."""
-        return self._inputs.streets(profile).demand_snaps.take(self._inside)
+        return self._inputs.streets(profile).demand_snaps.take(self.rows)

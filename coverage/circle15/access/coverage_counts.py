@@ -1,16 +1,14 @@
-"""Count what has been judged: people by state, by zone and by facility, and the table behind it.
+"""Count what has been judged: people by state, by zone and by facility.
 
 The first step of a run that looks at people; before it there are only times and states of points.
 """
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from circle15.access.counting import (
     NOBODY,
@@ -23,7 +21,6 @@ from circle15.access.counting import (
 )
 from circle15.access.judging import MS_PER_MIN
 from circle15.access.records import CoverageRow, ZoneRow
-from circle15.access.states import REASON_WORDS, STATE_WORDS
 from circle15.study import columns as c
 from circle15.study.scopes import ALL, ANY
 
@@ -207,47 +204,3 @@ def _weights_by_walker(homes: Homes) -> dict[Walker, dict[str, Ints]]:
             of_walker = found.setdefault(one.walker, {})
             of_walker[group] = of_walker.get(group, 0) + one.weight
     return found
-
-
-def coverage_table(inputs: StudyInputs, walks: Walks) -> pd.DataFrame:
-    """One row per demand point, category, speed, cutoff and walker; see `StudyResult.coverage`."""
-    homes, walk = walks.homes, inputs.study.walk
-    n = len(homes.ids)
-    demand = _words(np.arange(n), homes.ids)
-    sites = inputs.sites.table[c.FACILITY_ID].to_numpy(dtype=object)
-    site_words = sorted(set(sites))
-    number = {word: k for k, word in enumerate(site_words)}
-    site_code = np.array([*(number[s] for s in sites), -1], np.int64)
-    names = [name for name in homes.walkers if name]
-    blocks = []
-    for speed, name, place in itertools.product(
-        walk.speeds, homes.walkers, range(len(inputs.categories))
-    ):
-        paced = homes.walkers[name].times(walk.factor(speed))
-        found = walks.judged[paced][inputs.categories[place]]
-        time = pd.array(np.maximum(found.time_ms, 0), dtype="Int64")
-        time[found.time_ms < 0] = pd.NA
-        own: dict[str, object] = {}
-        if not walk.alike:
-            code = names.index(name) if name else -1
-            own[c.GROUP] = _words(np.full(n, code), names)
-            own[c.FACTOR] = np.full(n, float(walk.factor(speed)))
-        for cutoff, state in found.states.items():
-            block = {
-                c.DEMAND_ID: demand,
-                c.CATEGORY: _words(np.full(n, place), inputs.categories),
-                **own,
-                c.SPEED_M_S: np.full(n, float(paced.speed_m_s)),
-                c.TIME_MS: time,
-                c.FACILITY_ID: _words(site_code[found.facility], site_words),
-                c.CUTOFF_MIN: np.full(n, cutoff, np.int32),
-                c.STATE: _words(state, STATE_WORDS),
-                c.UNKNOWN_REASON: _words(found.reasons[cutoff], REASON_WORDS),
-            }
-            blocks.append(pd.DataFrame(block))
-    return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
-
-
-def _words(codes: Ints | Codes, values: Sequence[str] | npt.NDArray[np.object_]) -> pd.Categorical:
-    """Words that occur in many rows, as categories of a column."""
-    return pd.Categorical.from_codes(codes, pd.Index(list(values)))

@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from circle15.access.states import State
 from circle15.network.snapping import SnapCode
+from circle15.results.reasons import NOT_JOINED, TOLD_REASONS, ToldReasons
 from circle15.study import columns as c
 from circle15.study.scopes import ALL, COMBINED
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
     from circle15.rules.evaluators.evaluating import RuleResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck
-
-NOT_JOINED: Final = (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER, SnapCode.NO_POSITION)
-"""Codes of homes that have not joined the streets."""
 
 
 def shown_categories(result: StudyResult) -> list[str]:
@@ -86,25 +84,18 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
     Category to reason to micro-persons. People who have not joined the network are told apart
     by their snapping code instead of `UNSNAPPED`.
     """
-    codes = result.demand[c.SNAP_CODE].to_numpy(dtype=object)
+    circle, told = result.study.walk.circle_min, ToldReasons(result)
     found: dict[str, dict[str, int]] = {category: {} for category in result.categories}
     totals: dict[tuple[str, str], int] = defaultdict(int)
     for part, weight in result.judged_people:
-        table = result.coverage_of(part)
-        if table.empty:
-            continue
-        in_circle = (table[c.CUTOFF_MIN] == result.study.walk.circle_min).to_numpy(bool)
-        chosen = in_circle & (table[c.STATE] == "unknown").to_numpy(bool)
-        rows, home = table[chosen], result.homes_of(table)[chosen]
-        reasons = rows[c.UNKNOWN_REASON].to_numpy(dtype=object)
-        lost = (reasons == "UNSNAPPED") & np.isin(codes[home], list(NOT_JOINED))
-        reasons = np.where(lost, codes[home], reasons)
-        keys = [rows[c.CATEGORY].to_numpy(dtype=object), reasons]
-        sums = pd.Series(weight[home]).groupby(keys).sum()
-        for (category, reason), micro in zip(sums.index, sums, strict=True):
-            totals[category, reason] += int(micro)
-    for (category, reason), micro in sorted(totals.items()):
-        found[category][reason] = micro
+        micro = weight[result.judged.rows]
+        for category, one in result.judged_as(part).items():
+            unknown = one.states[circle] == State.UNKNOWN
+            reason, people = told.of(one.reasons[circle])[unknown], micro[unknown]
+            for code in np.unique(reason):
+                totals[category, TOLD_REASONS[code]] += int(people[reason == code].sum())
+    for (category, word), total in sorted(totals.items()):
+        found[category][word] = total
     return found
 
 

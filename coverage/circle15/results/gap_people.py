@@ -9,7 +9,6 @@ import numpy as np
 
 from circle15.access.states import State
 from circle15.results.states_by_choice import states_by_choice
-from circle15.study import columns as c
 from circle15.study.scopes import ALL
 
 if TYPE_CHECKING:
@@ -69,9 +68,7 @@ def people_in_gaps(
     required = tuple(result.study.circle.require)
     parts = []
     for part, weight in result.judged_people:
-        table = result.coverage_of(part)
-        alone = part == result.drawn
-        codes = states if alone else states_by_choice(result, table)
+        codes = states if part == result.drawn else states_by_choice(result, part)
         parts.append((weight, codes, _times(result, part)))
     for choice, cutoff in states:
         categories = required if choice == ALL else (choice,)
@@ -91,13 +88,7 @@ def people_in_gaps(
 
 def _times(result: StudyResult, part: Part) -> dict[str, Floats]:
     """Milliseconds from every demand point to the nearest site of each category; infinite far."""
-    table = result.coverage_of(part)
-    found: dict[str, Floats] = {}
-    if len(table):
-        row = result.homes_of(table)
-        time_ms = table[c.TIME_MS].to_numpy(dtype=np.float64, na_value=np.inf)
-        for (category, _), where in result.blocks_of(table).items():
-            if category not in found:
-                found[category] = np.full(len(result.demand), np.inf)
-                found[category][row[where]] = time_ms[where]
-    return found
+    return {
+        category: result.of_demand(np.where(one.time_ms < 0, np.inf, one.time_ms), np.inf)
+        for category, one in result.judged_as(part).items()
+    }

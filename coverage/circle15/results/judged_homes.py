@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from circle15.access.states import STATE_WORDS, all_of
+from circle15.access.states import all_of
 from circle15.results.figures import headline_category
-from circle15.study import columns as c
+from circle15.results.states_by_choice import NOT_JUDGED
 from circle15.study.scopes import ALL
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
     Codes = npt.NDArray[np.int8]
     Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-
-NOT_JUDGED = -1
 
 
 @dataclass(frozen=True)
@@ -58,21 +54,14 @@ def judged_homes(result: StudyResult, part: Part) -> JudgedHomes | None:
     if headline is None:
         return None
     categories = result.study.circle.require if headline == ALL else (headline,)
-    table = result.coverage_of(part)
+    circle = result.study.walk.circle_min
     shape = (len(categories), len(result.demand))
     states, time_ms = np.full(shape, NOT_JUDGED, np.int8), np.full(shape, np.nan)
-    if len(table):
-        of_row = _places(table[c.CATEGORY], pd.Index(categories))
-        circle = table[c.CUTOFF_MIN].to_numpy() == result.study.walk.circle_min
-        mine = np.flatnonzero(circle & (of_row >= 0))
-        table, which = table.iloc[mine], of_row[mine]
-        row = _places(table[c.DEMAND_ID], pd.Index(result.demand[c.DEMAND_ID]))
-        states[which, row] = pd.Categorical(table[c.STATE], categories=list(STATE_WORDS)).codes
-        time_ms[which, row] = table[c.TIME_MS].to_numpy(dtype=np.float64, na_value=np.nan)
+    judged = result.judged_as(part)
+    for place, category in enumerate(categories):
+        one = judged.get(category)
+        if one is not None and circle in one.states:
+            states[place] = result.of_demand(one.states[circle], NOT_JUDGED)
+            known = np.where(one.time_ms < 0, np.nan, one.time_ms)
+            time_ms[place] = result.of_demand(known, np.nan)
     return JudgedHomes(tuple(categories), states, time_ms)
-
-
-def _places(column: pd.Series[str], index: pd.Index[str]) -> Ints:
-    """Return where each value of a column stands in an index; few values stand in many rows."""
-    known = pd.Categorical(column)
-    return np.asarray(index.get_indexer(known.categories)[known.codes], np.int64)

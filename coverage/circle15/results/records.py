@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
 
 from circle15.access.records import CoverageRow, GatedFigures, SiteAreas, ZoneRow
 from circle15.inputs.china import lies_in_china
 from circle15.inputs.nested_groups import people_of_parts
 from circle15.inputs.shown_ids import home_in_words, known_by, names_of
-from circle15.results.word_places import places_of
+from circle15.results.coverage_table import coverage_table
 from circle15.study import columns as c
 from circle15.study.indicators import Indicator, known_indicators
 from circle15.study.walkers import parts_of, slowest
@@ -19,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
-    import numpy as np
     import numpy.typing as npt
     import pandas as pd
     from pyproj import CRS
 
     from circle15.access.counting import CatchmentCount
+    from circle15.access.judged_people import JudgedPeople
+    from circle15.access.judging import Judged
     from circle15.inputs.points import Given
     from circle15.inputs.population import Population
     from circle15.inputs.zones import StudyArea
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from circle15.study.walkers import Part
 
     Ints = npt.NDArray[np.int64]
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,9 @@ class StudyResult:
         What may be wrong with the network, with the homes inside the area and all sites.
     gated
         How many people's result depends on who may walk through compounds.
-    coverage
-        `coverage.parquet`: `demand_id`, `category`, `speed_m_s`, `time_ms` (null beyond 60 min),
-        `facility_id` (null where none), `cutoff_min`, `state`, `unknown_reason`. Where not all
-        people walk alike, also `group`, the band of age or the group with a profile of its own
-        (null: whoever walks as `[walk]` says), and `factor`, the sensitivity's.
+    judged
+        Times and states of the homes inside the area as arrays, for every way of walking; in words
+        they are `coverage`.
     categories
         Categories that were judged, in the order in which they are shown; `any` and `all` of the
         required ones are not among them.
@@ -97,7 +100,7 @@ class StudyResult:
     network: WalkNetwork
     quality: NetworkQuality
     gated: GatedFigures
-    coverage: pd.DataFrame
+    judged: JudgedPeople
     categories: Sequence[str]
     coverage_rows: Sequence[CoverageRow]
     zone_rows: Sequence[ZoneRow]
@@ -145,45 +148,29 @@ class StudyResult:
         """Whoever of the judged group walks slowest: what maps show of a point is theirs."""
         return slowest(parts_of(self.study.demand.group, self.study.walk))
 
-    @cached_property
-    def drawn_coverage(self) -> pd.DataFrame:
-        """Rows of `coverage` at the judged speed, of `drawn`."""
-        return self._coverage_of(self.drawn)
+    def judged_as(self, part: Part) -> Mapping[str, Judged]:
+        """Category to what was judged at the judged speed of those who walk as a part does."""
+        return self.judged.at_judged_speed(part.name)
+
+    def of_demand(self, values: npt.NDArray[_Number], fill: float) -> npt.NDArray[_Number]:
+        """Give the values of the judged homes to all rows of `demand`; `fill` where not judged."""
+        found = np.full(len(self.demand), fill, values.dtype)
+        found[self.judged.rows] = values
+        return found
 
     @cached_property
-    def _drawn_homes(self) -> Ints:
-        return self._find_homes(self.drawn_coverage)
+    def coverage(self) -> pd.DataFrame:
+        """
+        Content of `coverage.parquet`, made when it is asked for; computing reads `judged`.
 
-    def homes_of(self, table: pd.DataFrame) -> Ints:
-        """Row in `demand` of each row of `drawn_coverage`, found once, or of other coverage."""
-        return self._drawn_homes if table is self.drawn_coverage else self._find_homes(table)
-
-    @cached_property
-    def _drawn_blocks(self) -> dict[tuple[str, int], Ints]:
-        return self._find_blocks(self.drawn_coverage)
-
-    def blocks_of(self, table: pd.DataFrame) -> dict[tuple[str, int], Ints]:
-        """Rows of each category and cutoff, of `drawn_coverage`, found once, or other coverage."""
-        return self._drawn_blocks if table is self.drawn_coverage else self._find_blocks(table)
-
-    @staticmethod
-    def _find_blocks(table: pd.DataFrame) -> dict[tuple[str, int], Ints]:
-        found = table.groupby([c.CATEGORY, c.CUTOFF_MIN], observed=True, sort=False).indices
-        blocks = cast("dict[tuple[str, int], Ints]", found)
-        return {(category, int(cutoff)): rows for (category, cutoff), rows in blocks.items()}
-
-    def _find_homes(self, table: pd.DataFrame) -> Ints:
-        return places_of(table[c.DEMAND_ID], self.demand[c.DEMAND_ID].to_numpy(dtype=object))
-
-    def coverage_of(self, part: Part) -> pd.DataFrame:
-        """Rows of `coverage` at the judged speed, of those who walk alike."""
-        return self.drawn_coverage if part == self.drawn else self._coverage_of(part)
-
-    def _coverage_of(self, part: Part) -> pd.DataFrame:
-        table, walk = self.coverage, self.study.walk
-        if table.empty:
-            return table
-        if walk.alike:
-            return table[table[c.SPEED_M_S].astype(float) == float(walk.speed_m_s)]
-        theirs = table[c.GROUP] == part.name if part.name else table[c.GROUP].isna()
-        return table[theirs & (table[c.FACTOR] == 1.0)]
+        `demand_id`, `category`, `speed_m_s`, `time_ms` (null beyond 60 min), `facility_id` (null
+        where none), `cutoff_min`, `state`, `unknown_reason`. Where not all people walk alike, also
+        `group`, the band of age or the group with a profile of its own (null: whoever walks as
+        `[walk]` says), and `factor`, the sensitivity's.
+        """
+        return coverage_table(
+            self.judged,
+            self.demand[c.DEMAND_ID].to_numpy(dtype=object),
+            self.facilities[c.FACILITY_ID].to_numpy(dtype=object),
+            alike=self.study.walk.alike,
+        )

@@ -5,46 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from circle15.access.states import STATE_WORDS, all_of
-from circle15.study import columns as c
+from circle15.access.states import all_of
 from circle15.study.scopes import ALL
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.results.records import StudyResult
+    from circle15.study.walkers import Part
 
     Codes = npt.NDArray[np.int8]
 
 NOT_JUDGED = -1
 
 
-def states_by_choice(
-    result: StudyResult, table: pd.DataFrame | None = None
-) -> dict[tuple[str, int], Codes]:
+def states_by_choice(result: StudyResult, part: Part | None = None) -> dict[tuple[str, int], Codes]:
     """
     State of every demand point at the judged speed, by choice and cutoff.
 
     Parameters
     ----------
-    table
-        Rows of the coverage of people who walk alike; without it those of the slowest.
+    part
+        People who walk alike; without it the slowest.
 
     Returns
     -------
     Codes of `State`, a row per demand point of the study, -1 where a point was not judged.
     """
-    table = result.drawn_coverage if table is None else table
-    found: dict[tuple[str, int], Codes] = {}
-    if len(table):
-        row = result.homes_of(table)
-        state = pd.Categorical(table[c.STATE], categories=list(STATE_WORDS)).codes
-        for key, where in result.blocks_of(table).items():
-            codes = np.full(len(result.demand), NOT_JUDGED, np.int8)
-            codes[row[where]] = state[where]
-            found[key] = codes
+    found = {
+        (category, cutoff): result.of_demand(codes, NOT_JUDGED)
+        for category, judged in result.judged_as(part or result.drawn).items()
+        for cutoff, codes in judged.states.items()
+    }
     required = result.study.circle.require
     for cutoff in result.study.walk.cutoffs_min:
         parts = [found[key, cutoff] for key in required if (key, cutoff) in found]

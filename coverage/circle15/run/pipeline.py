@@ -14,12 +14,12 @@ import shapely
 from circle15.access.cohorts import Homes
 from circle15.access.coverage_counts import (
     coverage_rows,
-    coverage_table,
     facility_catchments,
     straight_lines,
     zone_rows,
 )
 from circle15.access.gated import gated_figures
+from circle15.access.judged_people import judged_people
 from circle15.access.site_areas import site_areas
 from circle15.access.study_inputs import StudyInputs
 from circle15.access.walks import Walks
@@ -141,7 +141,6 @@ def judge_inputs(
         report("quality")
         quality = _quality(inputs, homes)
         gated = gated_figures(inputs, walks)
-        coverage = coverage_table(inputs, walks)
         by_zone = zone_rows(inputs, walks, circles)
         report("drawing")
         served, own, cell_m = drawing.result()
@@ -156,7 +155,7 @@ def judge_inputs(
         network=inputs.network,
         quality=quality,
         gated=gated,
-        coverage=coverage,
+        judged=judged_people(walks),
         categories=inputs.categories,
         coverage_rows=counted,
         zone_rows=by_zone,

@@ -15,13 +15,14 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from circle15.access.states import STATE_WORDS, all_of
+from circle15.access.states import STATE_WORDS
 from circle15.output.document.write_faults import disk_faults_named
 from circle15.output.gis.gap_layer import gap_area_rows
 from circle15.output.gis.layer_styles import layer_styles
 from circle15.output.text.wording import Words, printable
 from circle15.results.figures import headline_category
 from circle15.results.json_numbers import finite
+from circle15.results.states_by_choice import states_by_choice
 from circle15.rules.floor_area.readings import READINGS
 from circle15.study import columns as c
 from circle15.study.scopes import ALL
@@ -256,31 +257,19 @@ def _demand(result: StudyResult) -> gpd.GeoDataFrame:
 
 def _judged(result: StudyResult) -> dict[str, Any]:
     """Seconds and state of each demand point by category, of the slowest; null outside the area."""
-    table = result.drawn_coverage
-    ids = pd.Index(result.demand[c.DEMAND_ID])
-    if len(table):
-        table = table[table[c.CUTOFF_MIN] == result.study.walk.circle_min]
+    circle, states = result.study.walk.circle_min, states_by_choice(result)
     columns: dict[str, Any] = {}
-    states: dict[str, npt.NDArray[np.int8]] = {}
-    for category in result.categories if len(table) else ():
-        rows = table[table[c.CATEGORY] == category]
-        place = ids.get_indexer(rows[c.DEMAND_ID].cat.categories)[rows[c.DEMAND_ID].cat.codes]
-        seconds = np.full(len(ids), np.nan)
-        seconds[place] = rows[c.TIME_MS].to_numpy(float, na_value=np.nan) / 1000
-        state = np.full(len(ids), len(STATE_WORDS), np.int8)
-        state[place] = rows[c.STATE].cat.codes
-        columns |= {f"{category}_s": seconds, f"{category}_state": _state_words(state)}
-        states[category] = state
-    required = [states[k] for k in result.study.circle.require if k in states]
-    if required:
-        known = required[0] < len(STATE_WORDS)
-        joined = all_of([np.where(known, one, 0) for one in required])
-        columns[f"{ALL}_state"] = _state_words(np.where(known, joined, len(STATE_WORDS)))
+    for category, one in result.judged_as(result.drawn).items():
+        seconds = np.where(one.time_ms < 0, np.nan, one.time_ms / 1000)
+        columns[f"{category}_s"] = result.of_demand(seconds, np.nan)
+        columns[f"{category}_state"] = _state_words(states[category, circle])
+    if (ALL, circle) in states:
+        columns[f"{ALL}_state"] = _state_words(states[ALL, circle])
     return columns
 
 
 def _state_words(state: npt.NDArray[np.int8]) -> pd.Series[str]:
-    """Words of states; the number behind the last one is null."""
+    """Words of states; the last one, null, is that of -1."""
     return pd.Series(np.array([*STATE_WORDS, None], dtype=object)[state], dtype="str")
 
 

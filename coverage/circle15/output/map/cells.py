@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle15.access.states import REASON_WORDS, Reason, State
+from circle15.access.states import State
 from circle15.inputs.degrees import lon_lat, place_keys
 from circle15.inputs.population import layers_by_source
 from circle15.inputs.shown_ids import home_in_words
 from circle15.output.map.packed_columns import Column
+from circle15.results.reasons import TOLD_REASONS, ToldReasons
 from circle15.results.states_by_choice import NOT_JUDGED
-from circle15.results.word_places import places_of
 from circle15.study import columns as c
 
 if TYPE_CHECKING:
@@ -29,14 +29,10 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.int8]
     States = Mapping[tuple[str, int], Codes]
 
-SNAP_WORDS = ("TOO_FAR", "ACCESS_BARRIER", "NO_POSITION")
-"""Why a home has not joined the network; told instead of `UNSNAPPED`."""
-
-CODE_WORDS = ("covered", "gap", *REASON_WORDS, *SNAP_WORDS)
+CODE_WORDS = ("covered", "gap", *TOLD_REASONS)
 """What a code means: covered, gap, or unknown for a reason (the first of them is no reason)."""
 
 NO_CODE = 255
-_UNSNAPPED = REASON_WORDS.index(Reason.UNSNAPPED)
 _MS_PER_S = 1000
 
 
@@ -116,15 +112,22 @@ def value_columns(result: StudyResult, places: Places, states: States) -> list[C
         found.append(Column(name, np.where(number < 0, len(layer), number)))
     found.append(Column("source", _source_of(result)[places.row]))
     home = places.row[places.first]
-    judged = _JudgedRows(result)
+    judged, told, nowhere = (
+        result.judged_as(result.drawn),
+        ToldReasons(result),
+        len(result.facilities),
+    )
     for (choice, cutoff), state in states.items():
-        reason = judged.reasons(choice, cutoff)[home]
-        codes = np.where(state[home] == State.UNKNOWN, State.UNKNOWN + reason, state[home])
-        codes[state[home] == NOT_JUDGED] = NO_CODE
-        found.append(Column(f"code:{choice}:{cutoff}", codes))
-    for category in judged.categories:
-        found.append(Column(f"seconds:{category}", judged.seconds(category)[home], steps=True))
-        found.append(Column(f"site:{category}", judged.sites(category)[home]))
+        reason = None
+        if choice in judged:
+            reason = result.of_demand(told.of(judged[choice].reasons[cutoff]), 0)[home]
+        found.append(Column(f"code:{choice}:{cutoff}", _code(state[home], reason)))
+    nowhere = len(result.facilities)
+    for category, one in judged.items():
+        seconds = result.of_demand(_seconds(one.time_ms), 0)
+        site = np.where(one.facility < 0, nowhere, one.facility)
+        found.append(Column(f"seconds:{category}", seconds[home], steps=True))
+        found.append(Column(f"site:{category}", result.of_demand(site, nowhere)[home]))
     return found
 
 
@@ -163,51 +166,14 @@ def _source_of(result: StudyResult) -> Ints:
     return found
 
 
-class _JudgedRows:
-    """The drawn rows of the coverage table, by category and cutoff."""
+def _code(state: Codes, told: Ints | None) -> Ints:
+    """Place of each state in `CODE_WORDS`, without reasons as those of all services together."""
+    reason = np.zeros(len(state), np.int64) if told is None else told
+    code = np.where(state == State.UNKNOWN, State.UNKNOWN + reason, state)
+    return np.where(state == NOT_JUDGED, NO_CODE, code)
 
-    def __init__(self, result: StudyResult) -> None:
-        self._table = result.drawn_coverage
-        self._n = len(result.demand)
-        self._result = result
-        self._rows: dict[tuple[str, int], Ints] = {}
-        self.categories = [k for k in result.categories if len(self._table)]
-        if not len(self._table):
-            return
-        self._home = result.homes_of(self._table)
-        self._rows = result.blocks_of(self._table)
-        snap = places_of(result.demand[c.SNAP_CODE], SNAP_WORDS)
-        self._snap = np.where(snap < 0, _UNSNAPPED, len(REASON_WORDS) + snap)
 
-    def reasons(self, choice: str, cutoff: int) -> Ints:
-        """Place of the reason in REASON_WORDS + SNAP_WORDS, of every demand point; 0 for `all`."""
-        found = np.zeros(self._n, np.int64)
-        rows = self._rows.get((choice, cutoff))
-        if rows is not None:
-            reason = places_of(self._table[c.UNKNOWN_REASON].iloc[rows], REASON_WORDS)
-            found[self._home[rows]] = np.maximum(reason, 0)
-            found = np.where(found == _UNSNAPPED, self._snap, found)
-        return found
-
-    def seconds(self, category: str) -> Ints:
-        """Whole seconds, rounded up, plus 1; 0 where no site is within the search."""
-        rows = self._any_rows(category)
-        ms = self._table[c.TIME_MS].iloc[rows].to_numpy(np.int64, na_value=-1)
-        found = np.zeros(self._n, np.int64)
-        # Rounded up: a time just beyond a cutoff must not look as if it were inside.
-        found[self._home[rows]] = np.where(ms < 0, 0, -(-ms // _MS_PER_S) + 1)
-        return found
-
-    def sites(self, category: str) -> Ints:
-        """Row of the nearest site in the facility table, the number of rows where there is none."""
-        rows, table = self._any_rows(category), self._result.facilities
-        own = np.flatnonzero((table[c.CATEGORY] == category).to_numpy())
-        ids = table[c.FACILITY_ID].to_numpy(dtype=object)[own]
-        place = places_of(self._table[c.FACILITY_ID].iloc[rows], ids)
-        found = np.full(self._n, len(table), np.int64)
-        found[self._home[rows]] = np.append(own, len(table))[place]
-        return found
-
-    def _any_rows(self, category: str) -> Ints:
-        """Rows of a category at one cutoff: times are the same at each."""
-        return self._rows[category, self._result.study.walk.circle_min]
+def _seconds(time_ms: Ints) -> Ints:
+    """Whole seconds, rounded up, plus 1; 0 where no site is within the search."""
+    # Rounded up: a time just beyond a cutoff must not look as if it were inside.
+    return np.where(time_ms < 0, 0, -(-time_ms // _MS_PER_S) + 1)

@@ -1,0 +1,73 @@
+"""The coverage table: a row of words for every home, category, speed and cutoff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from circle15.access.states import REASON_WORDS, STATE_WORDS
+from circle15.study import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from circle15.access.judged_people import JudgedPeople
+
+    Ints = npt.NDArray[np.int64]
+    Codes = npt.NDArray[np.int8]
+    Words = npt.NDArray[np.object_]
+
+
+def coverage_table(
+    judged: JudgedPeople, demand_ids: Words, facility_ids: Words, *, alike: bool
+) -> pd.DataFrame:
+    """
+    Write what was judged in words; see `StudyResult.coverage`.
+
+    Parameters
+    ----------
+    demand_ids, facility_ids
+        Ids of all rows of the demand and of the facility table.
+    alike
+        Whether all people of the study walk alike: the table then names no group and no factor.
+    """
+    n = len(judged.rows)
+    demand = _words(np.arange(n), demand_ids[judged.rows])
+    site_words = sorted(set(facility_ids))
+    number = {word: k for k, word in enumerate(site_words)}
+    site_code = np.array([*(number[s] for s in facility_ids), -1], np.int64)
+    names = [name for name in dict.fromkeys(one.name for one in judged.walks) if name]
+    blocks = []
+    for walk in judged.walks:
+        own: dict[str, object] = {}
+        if not alike:
+            code = names.index(walk.name) if walk.name else -1
+            own[c.GROUP] = _words(np.full(n, code), names)
+            own[c.FACTOR] = np.full(n, float(walk.factor))
+        categories = list(walk.categories)
+        for place, found in enumerate(walk.categories.values()):
+            time = pd.array(np.maximum(found.time_ms, 0), dtype="Int64")
+            time[found.time_ms < 0] = pd.NA
+            for cutoff, state in found.states.items():
+                block = {
+                    c.DEMAND_ID: demand,
+                    c.CATEGORY: _words(np.full(n, place), categories),
+                    **own,
+                    c.SPEED_M_S: np.full(n, float(walk.speed_m_s)),
+                    c.TIME_MS: time,
+                    c.FACILITY_ID: _words(site_code[found.facility], site_words),
+                    c.CUTOFF_MIN: np.full(n, cutoff, np.int32),
+                    c.STATE: _words(state, STATE_WORDS),
+                    c.UNKNOWN_REASON: _words(found.reasons[cutoff], REASON_WORDS),
+                }
+                blocks.append(pd.DataFrame(block))
+    return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+
+
+def _words(codes: Ints | Codes, values: Sequence[str] | Words) -> pd.Categorical:
+    """Words that occur in many rows, as categories of a column."""
+    return pd.Categorical.from_codes(codes, pd.Index(list(values)))

@@ -1,0 +1,1 @@
+"""Makers of small records that tests of several rooms need."""
