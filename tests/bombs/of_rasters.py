@@ -149,6 +149,9 @@ BOMBS = {
     "dem 60,000 sparse": partial(
         _tif, side=60_000, put=dem, tiled=True, blockxsize=512, blockysize=512
     ),
+    "dem blocks": partial(
+        _tif, side=8192, put=dem, tiled=True, blockxsize=4096, blockysize=4096, dtype="float64"
+    ),
     "dem one strip": partial(_one_block, side=60_000, put=dem),
     "dem large float blocks": partial(
         _tif, side=40_000, put=dem, tiled=True, blockxsize=32768, blockysize=16384, dtype="float64"

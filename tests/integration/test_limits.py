@@ -50,7 +50,7 @@ SAYS = {
     "fgb of 2^40": "h.fgb: ",
     "shp one record often": "h.shp: its index names .* bytes of records; the limit",
     "tif 60,000 sparse": "p.tif: has 3,600,000,000 cells; the limit",
-    "dem large float blocks": "p.tif: has blocks of .* MB .*; the limit",
+    "dem blocks": "p.tif: has blocks of .* MB .*; the limit",
     "toml dotted": "study.toml: is not valid TOML: line 1 has a key of more than 32 parts",
     "pack rules": "p.toml: .* characters; the limit",
     "rooms of 60,000 terms": "zones.csv, row 2, .*lists 60,000 rooms; the limit is 1,000",
