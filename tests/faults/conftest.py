@@ -25,8 +25,8 @@ COLUMNS = (
 )  # fmt: skip
 _TABLE: dict[str, Counter[str]] = {}
 INPUT_COLUMNS = (
-    "tried", "exit 0", "exit 2", "tracebacks", "crashes", "over memory", "hangs", "people lost",
-    "not run", "other",
+    "tried", "exit 0", "exit 2", "exit 3", "tracebacks", "crashes", "over memory", "hangs",
+    "people lost", "not run", "other",
 )  # fmt: skip
 _INPUTS: dict[str, Counter[str]] = {}
 
@@ -64,7 +64,7 @@ def judged(group: str, seen: Sequence[Seen]) -> None:
 def judged_inputs(outcomes: Sequence[Outcome]) -> None:
     """Count what came of mutated inputs, and accept nothing but results and messages."""
     for one in outcomes:
-        code = f"exit {one.code}" if one.code in {0, 2} and not one.fault else one.fault
+        code = one.fault or f"exit {one.code}"
         _INPUTS.setdefault(one.reader, Counter()).update(["tried", code])
     faults = [str(one) for one in outcomes if one.fault]
     again = "python -P -m tests.faults.mutations READER SEED"
