@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -54,7 +56,11 @@ def _require_modest_kmz(path: Path) -> None:
                 if info.filename.lower().endswith(".kml"):
                     with archive.open(info) as stream:
                         require_plain_xml(path, stream)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
+    ) as error:  # fmt: skip
+        if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
+            raise  # a fault of the disk; a place before the file's beginning is one of the archive
         raise InputDataError(
             f"cannot be read as KMZ ({error}).", file=path, mend="Export it again."
         ) from None
