@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.floor_area_sheet import FloorAreaSheet
     from circle15.rules.floor_area.readings import Mend
     from circle15.rules.floor_area.zone_checks import ZoneCheck
+    from circle15.zones.records import ZoneDossier
 
 
 def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> dict[str, Any]:
@@ -56,6 +57,32 @@ def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> dict[str, Any]:
         "mend": mend_entries(sheet.mend) if sheet else [],
         **({"jointly": _jointly(jointly)} if jointly else {}),
         **({"pooled": _jointly(pooled)} if pooled else {}),
+    }
+
+
+def dossier_entry(dossier: ZoneDossier, facilities: pd.DataFrame) -> dict[str, Any]:
+    """
+    Describe one residential zone as `zones.json` does: as `summary.json`, and its sites.
+
+    `expected_persons` are those of the judged group in the zone, null where they are not known;
+    `capacity_left` is what they leave of what the site states. `nearest_persons` are the people of
+    the study whose nearest site within the circle it is.
+    """
+    people = dossier.people
+    return {
+        **zone_entry(dossier.check, facilities),
+        "expected_persons": None if people is None else number(people.persons),
+        "sites": [
+            {
+                "category": one.circle.category,
+                "facility_id": one.facility_id,
+                "capacity": {k: number(stated) for k, stated in (one.capacities or {}).items()},
+                "capacity_left": {k: number(left) for k, left in one.left.items()},
+                "nearest_persons": one.others_micro / c.MICRO,
+            }
+            for one in dossier.reached
+            if one.facility_id
+        ],
     }
 
 

@@ -13,7 +13,7 @@ from circle15.output.zones.html import build_zone_sheets
 from circle15.output.zones.workbook import write_zone_workbook
 from circle15.results.provenance import provenance
 from circle15.results.summary import to_json
-from circle15.results.zone_summary import zone_entry
+from circle15.results.zone_summary import dossier_entry
 from circle15.run.checking import settings_of
 from circle15.run.datums import refuse_wrong
 from circle15.run.folders import ResultsFolder, held
@@ -47,7 +47,8 @@ class ZonesOutcome:
     """
     What `check_zones` returns.
 
-    `zones` has an entry per zone as in `summary.json`, under `residential_zones`; `issues` is
+    `zones` has an entry per zone as in `summary.json`, under `residential_zones`, and besides its
+    `expected_persons` and `sites`; `issues` is
     what was found in the file of the zones and in the rooms that belong to them. `papers` is what
     the one-page sheets show; `files` is empty if nothing was written. `columns` says
     of every table of the study which column became which field.
@@ -137,7 +138,7 @@ def _checked(
     judged = judge_zones(inputs, judge, packs, issues)
     told = provenance(settings, inputs.sources, inputs.files, inputs.given, inputs.columns)
     papers = zone_papers(inputs, judge, judged, packs, told)
-    entries = [zone_entry(one, inputs.sites.table) for one in judged.checks]
+    entries = [dossier_entry(one, inputs.sites.table) for one in papers.dossiers]
     if place is not None:
         report("tables")
         _write_zones(papers, entries, place, language or settings.language)
@@ -161,7 +162,7 @@ def _write_zones(
     Parameters
     ----------
     entries
-        The zones as `summary.json` has them.
+        The zones as `zones.json` has them.
 
     Raises
     ------

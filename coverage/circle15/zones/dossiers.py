@@ -60,7 +60,10 @@ def zone_papers(
                 check=check,
                 pool=tuple(by_id[one] for one in check.pool),
                 neighbours=_not_helping(check, by_id),
-                reached=tuple(_reached(inputs, one, nearest, ways, check) for one in check.circle),
+                reached=tuple(
+                    _reached(inputs, one, nearest, ways, check=check, people=people)
+                    for one in check.circle
+                ),
                 people=people,
                 people_missing=missing,
                 sharing=sharing[k],
@@ -130,7 +133,9 @@ def _reached(
     circle: ZoneCircle,
     nearest: dict[str, dict[int, int]],
     ways: _Ways,
+    *,
     check: ZoneCheck,
+    people: ExpectedPeople | None,
 ) -> Reached:
     if circle.facility < 0:
         return Reached(circle)
@@ -142,10 +147,20 @@ def _reached(
         name=str(site[c.NAME] or ""),
         origin=f"{site['file']}:{site['row']}",
         capacities=stated,
+        left=capacity_left(stated, people),
         others_micro=nearest[circle.category].get(circle.facility, 0),
         route=ways.to(circle),
         from_entrance=bool(check.zone.entrances),
     )
+
+
+def capacity_left(
+    stated: Mapping[str, Decimal], people: ExpectedPeople | None
+) -> dict[str, Fraction]:
+    """Return what the expected people of a zone leave of each capacity; exact, nothing rounded."""
+    if people is None:
+        return {}
+    return {field: Fraction(capacity) - people.persons for field, capacity in stated.items()}
 
 
 class _Ways:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,9 @@ class Reached:
         The site and the row (`file:row`) that lists it; empty where there is none.
     capacities
         What the site states, by capacity field; empty where it states nothing.
+    left
+        Of each stated capacity what the expected people of the zone leave, below zero where it is
+        too little for them; empty where it is not known how many they are.
     others_micro
         People of the judged group (micro-persons) whose nearest site within the circle it is.
     route
@@ -42,6 +45,7 @@ class Reached:
     name: str = ""
     origin: str = ""
     capacities: Mapping[str, Decimal] | None = None
+    left: Mapping[str, Fraction] = field(default_factory=dict)
     others_micro: int = 0
     route: Route | None = None
     from_entrance: bool = False

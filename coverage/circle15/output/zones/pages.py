@@ -377,7 +377,8 @@ def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:
             rows.append([site, words.say("zone_sheet.capacity_missing"), people, None, others])
         for field, stated in (one.capacities or {}).items():
             what = f"{words.say(f'map.capacity_{field}')} {plain_decimal(stated)}"
-            left = None if people is None else Fraction(stated) - people
+            # Rounded the other way: with the people it makes what is stated.
+            left = Fraction(-rounded(-one.left[field])) if field in one.left else None
             rows.append([site, what, people, left, others])
     return Block("capacity", words.say("zone_sheet.capacity"), Grid(head, rows), lines)
 
