@@ -10,8 +10,9 @@ import shapely
 
 from circle15.inputs.apportion import apportion_groups
 from circle15.inputs.cell_shares import suffixes
+from circle15.inputs.moved_shapes import project
 from circle15.inputs.positions import require_crs
-from circle15.inputs.shapes import is_polygonal, polygons_of, project
+from circle15.inputs.shapes import is_polygonal, polygons_of
 from circle15.study import columns as c
 
 if TYPE_CHECKING:

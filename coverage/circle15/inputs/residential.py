@@ -15,9 +15,10 @@ from circle15.inputs.among_streets import layer_of, require_among_streets
 from circle15.inputs.entrances import read_entrances
 from circle15.inputs.faults import Faults
 from circle15.inputs.headings import unit_of
+from circle15.inputs.moved_shapes import all_on_earth, project
 from circle15.inputs.points import Given, given_by_shapes, locate, require_position
 from circle15.inputs.positions import require_crs
-from circle15.inputs.shapes import all_on_earth, points_at, project
+from circle15.inputs.shapes import points_at
 from circle15.inputs.tables import find_columns, read_table
 from circle15.inputs.values import (
     DWELLINGS,

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from circle15.inputs.positions import on_earth, place
-
 if TYPE_CHECKING:
-    from pyproj import CRS
-
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
     Shapes = npt.NDArray[np.object_]
 
-Moved = TypeVar("Moved", BaseGeometry, npt.NDArray[np.object_])
 
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
 LINES = frozenset({"LineString", "MultiLineString"})
@@ -51,19 +46,6 @@ def lines_through(x: Floats, y: Floats, owner: Ints) -> Shapes:
 def multipoint(x: Floats, y: Floats) -> BaseGeometry:
     """Make one geometry of all points."""
     return cast("BaseGeometry", shapely.multipoints(np.column_stack([x, y])))
-
-
-def project(shapes: Moved, source: CRS, target: CRS, datum: str | None = None) -> Moved:
-    """
-    Move one geometry, or an array of them, to another CRS vertex by vertex; heights go.
-
-    `datum` is that of the layer, as in `positions.place`.
-    """
-
-    def move(xy: Floats) -> Floats:
-        return np.column_stack(place(xy[:, 0], xy[:, 1], source, datum, target))
-
-    return shapely.transform(shapely.force_2d(shapes), move)
 
 
 def without_empty_parts(shapes: Shapes) -> Shapes:
@@ -105,13 +87,6 @@ def prepared(shape: BaseGeometry) -> BaseGeometry:
     copy: BaseGeometry = shapely.from_wkb(shapely.to_wkb(shape))
     shapely.prepare(copy)
     return copy
-
-
-def all_on_earth(shapes: Shapes) -> Bools:
-    """Tell which geometries of the study CRS stand wholly where a place can be; empty ones do."""
-    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-    wrong = np.bincount(owner[~on_earth(*coordinates.T)], minlength=len(shapes))
-    return np.asarray(wrong == 0, np.bool_)
 
 
 def polygons_of(shape: BaseGeometry) -> BaseGeometry:

@@ -18,8 +18,9 @@ from circle15.inputs.datums import SHIFTED, require_china
 from circle15.inputs.faults import Faults
 from circle15.inputs.headings import unit_of
 from circle15.inputs.layers import BROKEN
+from circle15.inputs.moved_shapes import all_on_earth, project
 from circle15.inputs.positions import WGS84, require_crs, transform
-from circle15.inputs.shapes import all_on_earth, is_polygonal, points_at, polygons_of, project
+from circle15.inputs.shapes import is_polygonal, points_at, polygons_of
 from circle15.inputs.tables import named_column, read_column, read_table
 from circle15.inputs.values import HOUSEHOLDS, clean, parse_count, parse_id
 from circle15.study import columns as c

@@ -10,8 +10,9 @@ import shapely
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.datum_shifts import require_known_place
+from circle15.inputs.moved_shapes import project
 from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
-from circle15.inputs.shapes import multipoint, project
+from circle15.inputs.shapes import multipoint
 from circle15.network.barriers import osm_barriers
 from circle15.network.compounds import is_locked, is_private
 from circle15.network.crossings import TaggedEdges

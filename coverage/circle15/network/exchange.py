@@ -13,9 +13,9 @@ import numpy as np
 import shapely
 
 from circle15.errors import InputDataError
+from circle15.inputs.moved_shapes import project
 from circle15.inputs.packed import require_plain_xml
 from circle15.inputs.positions import WGS84, choose_crs, require_place, to_metric, transform
-from circle15.inputs.shapes import project
 from circle15.network.build import build_from_lines, nothing_open
 from circle15.network.compounds import LOCKED_GATE
 from circle15.network.graph_streets import GraphStreets, streets_of

@@ -10,8 +10,9 @@ from circle15.errors import InputDataError
 from circle15.inputs.among_streets import layer_of, require_among_streets
 from circle15.inputs.columns_read import record
 from circle15.inputs.datum_shifts import require_known_place
+from circle15.inputs.moved_shapes import all_on_earth, project
 from circle15.inputs.positions import require_crs
-from circle15.inputs.shapes import LINES, all_on_earth, is_polygonal, project
+from circle15.inputs.shapes import LINES, is_polygonal
 from circle15.inputs.tables import read_table
 from circle15.inputs.zones import impossible
 from circle15.network.tags import tag_of

@@ -11,8 +11,8 @@ import shapely
 from shapely.ops import split
 
 from circle15.errors import InputDataError
+from circle15.inputs.moved_shapes import project
 from circle15.inputs.positions import WGS84, choose_crs
-from circle15.inputs.shapes import project
 from circle15.network.answer_faults import UnusableError, not_readable, shown
 from circle15.network.osm_elements import position
 
