@@ -40,8 +40,8 @@ ANSWERS = (
 )
 
 
-def _read(name: str) -> dict[str, dict[str, list[str]]]:
-    text = resources.files("circle15.inputs").joinpath(name).read_text("utf-8")
+def _read(folder: str, name: str) -> dict[str, dict[str, list[str]]]:
+    text = resources.files(f"circle15.inputs.{folder}").joinpath(name).read_text("utf-8")
     return tomllib.loads(text)
 
 
@@ -56,7 +56,7 @@ def headings_page() -> str:
         "",
         MATCHING_ZH,
     ]
-    headings = _read("headings.toml")
+    headings = _read("tables", "headings.toml")
     for kind, title in KINDS.items():
         lines += ["", f"## {title}", "", "| field 字段 | headings 列名 |", "|---|---|"]
         also = headings.get(f"{kind}_also", {})
@@ -64,7 +64,7 @@ def headings_page() -> str:
             first, others = " · ".join(names), " · ".join(also.get(field, []))
             lines.append(f"| `{field}` | {first}{f' · *{others}*' if others else ''} |")
     lines += ["", "## Status words 状态用词", "", "| status 状态 | words 用词 |", "|---|---|"]
-    for status, words in _read("statuses.toml").items():
+    for status, words in _read("facilities", "statuses.toml").items():
         if not status.startswith("asks_"):
             lines.append(f"| `{status}` | {' · '.join(map(str, words))} |")
     lines += [

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from circle15.run.api import run
+from circle15.workflow.api import run
 from tests.streets import Nodes, write_dem, write_study
 
 SIDE = 50

@@ -11,8 +11,8 @@ import shapely
 from rasterio.transform import from_origin
 
 from circle15.rules.packs.load import known_packs
-from circle15.study.categories import known_categories
-from circle15.study.indicators import known_indicators
+from circle15.study.vocabulary.categories import known_categories
+from circle15.study.vocabulary.indicators import known_indicators
 from tests.streets import EAST_M, METRIC, NORTH_M, write_dem, write_layer, write_points
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The shape of the repository: rooms import one way only, and `coverage` stays coverage.py's name.
 
     study → inputs → network → travel → access → rules → planning → zones → results → output
-    → run → cli
+    → workflow → cli
 
 A module may import its own room and the rooms before it; within a room, the folder it lies in and
 the folders and modules that `ORDER` names before that one. `errors` and `study` are open to all.
@@ -27,12 +27,26 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
     "errors", "study", "inputs", "network", "travel", "access", "rules", "planning", "zones",
-    "results", "output", "run", "cli",
+    "results", "output", "workflow", "cli",
 )  # fmt: skip
 ORDER = {
+    "study": (
+        "names", "variables", "languages", "messages", "database_tables", "limits", "toml_text",
+        "vocabulary", "settings",
+    ),
+    "inputs": (
+        "files", "tables", "shapes", "formats", "databases", "table_sources", "crs", "area",
+        "rasters", "demand", "facilities", "registers", "residential",
+    ),
+    "network": (
+        "compiled", "osm", "leg_barriers", "edge_grid", "relief", "walk_network", "downloads",
+        "costs", "topology", "barriers", "snapping", "joining_across", "quality", "build",
+        "sources",
+    ),
     "travel": ("engine", "paths", "served_areas"),
     "access": ("states", "limits", "joining", "*"),
     "rules": ("verdicts", "comparing", "packs", "floor_area", "evaluators"),
+    "workflow": ("folders", "*"),
 }  # fmt: skip
 """Folders and modules of a room in the order in which they may be imported; `*`: all others."""
 SHARED_BY_OUTPUTS = ("text", "document", "charts")
@@ -40,8 +54,6 @@ SHARED_BY_OUTPUTS = ("text", "document", "charts")
 MAX_MODULES = 15
 REPEATED = {
     "records": "each room keeps its records in one module",
-    "databases": "names of tables in `study`, their reading in `inputs`",
-    "datums": "datums in `inputs`, their check against the streets in `run`",
     "limits": "how much is read in `study`, how far is known in `access`",
     "judging": "homes in `access`, zones in `zones`",
     "reading": "`study.toml` in `study`, a study's inputs in `workflow`",
@@ -53,7 +65,7 @@ MAX_LINES = 450
 
 # The first two answer `--help` and `import circle15` at once, so they load the rest when it is
 # used; of the results, what a second process writes is loaded there.
-LAZY_FILES = {PACKAGE / "__init__.py", PACKAGE / "cli.py", PACKAGE / "run" / "results.py"}
+LAZY_FILES = {PACKAGE / "__init__.py", PACKAGE / "cli.py", PACKAGE / "workflow" / "writing.py"}
 # Packages that any module may load late, each with the reason.
 LAZY_PACKAGES = {
     "networkx": "serves .graphml and the exchange with OSMnx only",
@@ -164,11 +176,14 @@ def test_imports_point_one_way(path):
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
-        ("from circle15.run import pipeline", "a later room"),
+        ("from circle15.workflow import pipeline", "a later room"),
         ("from circle15 import output", "a later room"),
         ("import circle15.cli", "a later room"),
         ("from ...output import report", "a later room"),
-        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import circle15.run", "later"),
+        (
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import circle15.workflow",
+            "later",
+        ),
         ("def f():\n    import pandas", "inside a function"),
         ("def f():\n    from circle15.study import names", "inside a function"),
         ("from circle15.travel.paths.steps import Step", "a later folder"),
@@ -185,7 +200,7 @@ def test_a_seeded_fault_is_caught(source, fault):
     "source",
     [
         "from circle15.errors import CrsError",
-        "from circle15.study.columns import TIME_MS",
+        "from circle15.study.vocabulary.columns import TIME_MS",
         "from circle15.network import walk",
         "from circle15.travel.engine import kernels",
         "from . import kernels",
@@ -225,13 +240,8 @@ def test_no_two_modules_import_each_other():
 
 
 def test_every_folder_is_small():
-    waiting = {PACKAGE / room for room in ("study", "inputs", "network", "run")}
     sizes = Counter(path.parent for path in MODULES if path.name != "__init__.py")
-    large = {
-        str(folder.relative_to(PACKAGE)): n
-        for folder, n in sizes.items()
-        if n > MAX_MODULES and folder not in waiting
-    }
+    large = {str(folder.relative_to(PACKAGE)): n for folder, n in sizes.items() if n > MAX_MODULES}
     assert large == {}
 
 

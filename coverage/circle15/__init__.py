@@ -11,12 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from circle15.network.exchange import from_networkx, to_networkx
-    from circle15.network.places import fetch_place
-    from circle15.run.api import route, run
-    from circle15.run.checking import check
-    from circle15.run.zone_sheets import check_zones
-    from circle15.study.reading import load_study
+    from circle15.network.downloads.places import fetch_place
+    from circle15.network.sources.exchange import from_networkx, to_networkx
+    from circle15.study.settings.reading import load_study
+    from circle15.workflow.api import route, run
+    from circle15.workflow.checking import check
+    from circle15.workflow.zone_sheets import check_zones
 
 __version__ = "0.1.0"
 __all__ = [
@@ -32,14 +32,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "load_study": "circle15.study.reading",
-    "check": "circle15.run.checking",
-    "run": "circle15.run.api",
-    "check_zones": "circle15.run.zone_sheets",
-    "route": "circle15.run.api",
-    "fetch_place": "circle15.network.places",
-    "to_networkx": "circle15.network.exchange",
-    "from_networkx": "circle15.network.exchange",
+    "load_study": "circle15.study.settings.reading",
+    "check": "circle15.workflow.checking",
+    "run": "circle15.workflow.api",
+    "check_zones": "circle15.workflow.zone_sheets",
+    "route": "circle15.workflow.api",
+    "fetch_place": "circle15.network.downloads.places",
+    "to_networkx": "circle15.network.sources.exchange",
+    "from_networkx": "circle15.network.sources.exchange",
 }
 
 

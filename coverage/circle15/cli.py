@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from circle15 import __version__
-from circle15.run.pages import write_page
-from circle15.run.streams import require_memory, run_program
-from circle15.study.config import Walk
 from circle15.study.languages import Language
+from circle15.study.settings.records import Walk
+from circle15.workflow.folders.pages import write_page
+from circle15.workflow.streams import require_memory, run_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from circle15.output.map.online_tiles import Tiles
-    from circle15.study.config import Study
+    from circle15.study.settings.records import Study
 
 app = typer.Typer(
     name="circle15",
@@ -56,7 +56,7 @@ def circle15(
     if version:
         typer.echo(__version__)
         raise typer.Exit
-    from circle15.run.folders import repair_all
+    from circle15.workflow.folders.held import repair_all
 
     repair_all()
     if context.invoked_subcommand in _HEAVY:
@@ -70,7 +70,7 @@ def demo(out: OutPath = None, lang: Lang = None, as_json: AsJson = False) -> Non
 
     Example: circle15 demo
     """
-    from circle15.run.sample import sample_folder
+    from circle15.workflow.sample import sample_folder
 
     _run(sample_folder() / "study.toml", out, lang, as_json)
 
@@ -82,7 +82,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="D
 
     Example: circle15 init mycity
     """
-    from circle15.run.sample import start_study
+    from circle15.workflow.sample import start_study
 
     study = start_study(folder)
     _say(
@@ -115,8 +115,8 @@ def fetch(
 
     Example: circle15 fetch "梁溪区, 无锡市" --out liangxi.osm.pbf
     """
-    from circle15.network.places import fetch_place
-    from circle15.study.kept_places import BOUNDARY, EXTENT, beside
+    from circle15.network.downloads.places import fetch_place
+    from circle15.study.settings.kept_places import BOUNDARY, EXTENT, beside
 
     record = fetch_place(place, out, reach_m=buffer_m, tell=_say, mirror=mirror, geocoder=geocoder)
     if as_json:
@@ -145,8 +145,8 @@ def check(
     from circle15.output.check.findings import check_entry
     from circle15.output.check.terminal import print_check
     from circle15.output.text.wording import Words
-    from circle15.run.checking import check as check_study
-    from circle15.run.stages import READ_STAGES
+    from circle15.workflow.checking import check as check_study
+    from circle15.workflow.stages import READ_STAGES
 
     settings = _settings(study)
     language = _language(lang) or settings.language
@@ -219,8 +219,8 @@ def zones(
     from circle15.output.text.columns_told import columns_lines
     from circle15.output.text.wording import Words
     from circle15.output.zones.terminal import finding_lines, zone_lines
-    from circle15.run.stages import ZONE_FILE_STAGES, ZONE_STAGES
-    from circle15.run.zone_sheets import check_zones
+    from circle15.workflow.stages import ZONE_FILE_STAGES, ZONE_STAGES
+    from circle15.workflow.zone_sheets import check_zones
 
     settings = _settings(study)
     language = _language(lang) or settings.language
@@ -264,8 +264,8 @@ def route(
     """
     from circle15.output.route.map import build_route_map
     from circle15.output.route.texts import route_entry, route_lines
-    from circle15.run.api import route as find
-    from circle15.run.stages import ROUTE_STAGES
+    from circle15.workflow.api import route as find
+    from circle15.workflow.stages import ROUTE_STAGES
 
     settings = _settings(study)
     language = _language(lang) or settings.language
@@ -332,8 +332,8 @@ def doctor(as_json: AsJson = False) -> None:
 
     Example: circle15 doctor
     """
-    from circle15.run.doctor import examine, limits
     from circle15.study.limits import limit_table
+    from circle15.workflow.doctor import examine, limits
 
     found = examine()
     if as_json:
@@ -365,12 +365,12 @@ def schema(
 def _run(
     study: Path, out: Path | None, lang: str | None, as_json: bool, tiles: Tiles | None = None
 ) -> None:
-    from circle15.run.stages import RUN_STAGES
+    from circle15.workflow.stages import RUN_STAGES
 
     language = _language(lang)
     settings = _settings(study)
     with _progress(RUN_STAGES) as report:
-        from circle15.run.api import run as run_and_write
+        from circle15.workflow.api import run as run_and_write
 
         outcome = run_and_write(
             settings, out=out, language=language, report=report, tiles=tiles, processes=2
@@ -384,8 +384,8 @@ def _run(
 
 def _settings(path: Path) -> Study:
     """Read a study, and mend its results where a run of it was killed."""
-    from circle15.run.folders import repair
-    from circle15.study.reading import load_study
+    from circle15.study.settings.reading import load_study
+    from circle15.workflow.folders.held import repair
 
     settings = load_study(path)
     repair(Path("maps") / settings.name)
@@ -409,7 +409,7 @@ def _progress(stages: Sequence[str]) -> Iterator[Callable[[str], None]]:
     if not console.is_terminal:
         yield lambda _stage: None
         return
-    from circle15.output.progress import progress_bar
+    from circle15.workflow.progress import progress_bar
 
     with progress_bar(console, stages) as report:
         yield report

@@ -13,7 +13,7 @@ from _city import SEED, Block, City, Floats, block_at, to_degrees
 from _people import N_COMMUNITIES, N_STREETS, Division, community_label, split, street_name
 from _streets import Streets
 
-from circle15.inputs.datums import from_wgs84
+from circle15.inputs.crs.datums import from_wgs84
 
 N_STATIONS: Final = 160
 N_POINTS: Final = 90

@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.inputs.positions import choose_crs
+from circle15.inputs.crs.positions import choose_crs
 from circle15.network.build import build_network
-from circle15.network.osm import read_osm
+from circle15.network.osm.osm_file import read_osm
 from circle15.network.snapping import snap_to_network
-from circle15.run.pipeline import run_study
-from circle15.study.config import NetworkSource
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.study.settings.records import NetworkSource
 from circle15.travel.engine.graph import TravelNetwork, positions_at
 from circle15.travel.engine.search import NearestIndex
+from circle15.workflow.pipeline import run_study
 from tests.bench.drawing import isochrone_ms
 from tests.bench.engines import SPEED, Setting, compare
 from tests.bench.floor import both_costs

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.network.snapping import snap_to_network
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.graph import TravelNetwork, positions_at
 from circle15.travel.served_areas.isochrones import Isochrones
 from circle15.travel.served_areas.snap_raster import SnapRaster

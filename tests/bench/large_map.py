@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import sync_playwright
 
 from circle15.output.map.html import build_map
-from circle15.run.pipeline import run_study
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.workflow.pipeline import run_study
 from tests.bench.district import write_district
 from tests.bench.whole_runs import ROOT, SAMPLE
 

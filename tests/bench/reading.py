@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import osmium
 
-from circle15.network.osm import read_osm
+from circle15.network.osm.osm_file import read_osm
 from tests.bench.whole_runs import ROOT
 
 SIDE = 1225

@@ -38,8 +38,8 @@ class OpenPage(Protocol):
 @pytest.fixture(scope="session")
 def sample_result(sample_study: Path) -> StudyResult:
     """What a run on the sample study finds; computed once for all browser tests."""
-    from circle15.run.pipeline import run_study
-    from circle15.study.reading import load_study
+    from circle15.study.settings.reading import load_study
+    from circle15.workflow.pipeline import run_study
 
     return run_study(load_study(sample_study))
 

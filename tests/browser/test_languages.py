@@ -21,7 +21,7 @@ from tests.odd_studies import named
 from tests.streets import lon_lat
 
 import circle15
-from circle15.inputs.headings import known_headings
+from circle15.inputs.tables.headings import known_headings
 from circle15.output.check.page import build_check_page
 from circle15.output.check.terminal import print_check
 from circle15.output.map.html import build_map
@@ -30,12 +30,12 @@ from circle15.output.route.texts import route_lines
 from circle15.output.text.sources import SOURCES
 from circle15.output.text.wording import Words
 from circle15.results.summary import build_summary
-from circle15.study.categories import known_categories
-from circle15.study.config import EDGE_FIELDS
-from circle15.study.indicators import known_indicators
 from circle15.study.messages import messages
-from circle15.study.reading import load_study
-from circle15.study.scopes import COMBINED
+from circle15.study.settings.reading import load_study
+from circle15.study.settings.records import EDGE_FIELDS
+from circle15.study.vocabulary.categories import known_categories
+from circle15.study.vocabulary.indicators import known_indicators
+from circle15.study.vocabulary.scopes import COMBINED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
 
     from circle15.results.records import StudyResult
-    from circle15.study.categories import Category
-    from circle15.study.indicators import Indicator
     from circle15.study.languages import Language
+    from circle15.study.vocabulary.categories import Category
+    from circle15.study.vocabulary.indicators import Indicator
 
 LETTER: Final = re.compile(r"[A-Za-z\u3400-\u9fff]")
 TECHNICAL: Final = re.compile(r"\w*(?:[\[\]\d_]|[./×-](?=\w))[\w.\[\]/×-]*(?<![.])", re.ASCII)
@@ -127,7 +127,9 @@ def hard_coded(words: list[str], given: re.Pattern[str]) -> set[str]:
 def words_of_data(result: StudyResult, language: Language) -> re.Pattern[str]:
     """Names that are data: of categories and indicators, tags of streets, packages, the CRS."""
     tables: dict[str, Category | Indicator] = {**known_categories(), **known_indicators()}
-    profiles = resources.files("circle15.study").joinpath("profiles.toml").read_text("utf-8")
+    profiles = (
+        resources.files("circle15.study.vocabulary").joinpath("profiles.toml").read_text("utf-8")
+    )
     names = {
         *tables,
         *COMBINED,

@@ -13,7 +13,7 @@ from tests.unit.test_map import small_result
 from circle15.output.map.html import build_map
 from circle15.output.text.numbers import clock
 from circle15.results.gaps import gap_homes, gap_place, headline_areas
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 __all__ = ["map_files"]  # a fixture
 

@@ -11,7 +11,7 @@ from tests.unit.test_map import small_result, small_study
 
 from circle15.output.map.html import build_map
 from circle15.output.text.numbers import rounded
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 __all__ = ["map_files"]  # a fixture
 

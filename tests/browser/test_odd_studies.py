@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from tests.browser.conftest import OpenPage
 
-    from circle15.run.api import RunOutcome
     from circle15.study.languages import Language
+    from circle15.workflow.api import RunOutcome
 
     Files = Callable[[str, str, Language], Path]
 

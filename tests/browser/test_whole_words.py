@@ -10,7 +10,7 @@ from tests.unit.test_map import small_result
 from circle15.output.document.html_tables import breakable, row
 from circle15.output.map.html import build_map
 from circle15.output.report.html import build_report
-from circle15.run.zone_sheets import check_zones
+from circle15.workflow.zone_sheets import check_zones
 
 __all__ = ["map_files"]  # a fixture
 

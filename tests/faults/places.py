@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from circle15.run import reading
+from circle15.workflow import reading
 from tests.faults.scenes import House, Seen, at_event, at_home, hashes, left_in, put_old
 from tests.faults.stage import command, mount, own_mounts
 

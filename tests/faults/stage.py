@@ -188,8 +188,9 @@ def limit(kind: int, value: int) -> None:
 
 
 _PRELOADED = (
-    "circle15.run.api", "circle15.run.zone_sheets", "circle15.cli", "circle15.output.map.html",
-    "circle15.output.check.terminal", "circle15.run.doctor", "tests.faults.scenes",
+    "circle15.workflow.api", "circle15.workflow.zone_sheets", "circle15.cli",
+    "circle15.output.map.html",
+    "circle15.output.check.terminal", "circle15.workflow.doctor", "tests.faults.scenes",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import circle15
 from circle15.results.summary import build_summary
-from circle15.run.pipeline import run_study
+from circle15.workflow.pipeline import run_study
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample" / "study.toml"

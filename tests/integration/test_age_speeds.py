@@ -21,7 +21,7 @@ from tests.unit.test_map_cells import unpack
 from circle15.access.cohorts import Homes
 from circle15.access.walks import Walks
 from circle15.errors import InputDataError, StudyError
-from circle15.inputs.nested_groups import people_of_parts
+from circle15.inputs.demand.nested_groups import people_of_parts
 from circle15.output.document.offline import unpacked_block
 from circle15.output.map.html import build_map
 from circle15.output.map.people import people_layer
@@ -29,12 +29,12 @@ from circle15.output.report.html import build_report
 from circle15.results.states_by_choice import states_by_choice
 from circle15.results.summary import build_summary, summary_schema
 from circle15.rules.evaluators.gathering import gather_evidence
-from circle15.run.api import run
-from circle15.run.pipeline import judge_inputs, run_study
-from circle15.run.reading import read_inputs, silent
-from circle15.study.config import Walk
-from circle15.study.reading import load_study
-from circle15.study.walkers import parts_of
+from circle15.study.settings.reading import load_study
+from circle15.study.settings.records import Walk
+from circle15.study.settings.walkers import parts_of
+from circle15.workflow.api import run
+from circle15.workflow.pipeline import judge_inputs, run_study
+from circle15.workflow.reading import read_inputs, silent
 
 AGES = "age_speeds = { p60_69 = 1.0, p70_79 = 0.9, p80 = 0.7 }"
 BANDS = {"p60_69": "1.0", "p70_79": "0.9", "p80": "0.7"}

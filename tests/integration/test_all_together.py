@@ -20,11 +20,11 @@ from tests.oracle.oracle_times import Place, Snap
 from tests.streets import OsmWay, lon_lat, write_dem, write_osm, write_study
 
 import circle15
-from circle15.network.compounds import RULES, compounds_of
+from circle15.network.topology.compounds import RULES, compounds_of
 from circle15.output.route.texts import route_entry
-from circle15.run.pipeline import run_study
-from circle15.study import columns as c
-from circle15.study.config import speed_ratio
+from circle15.study.settings.records import speed_ratio
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.pipeline import run_study
 
 STEP_M = 150.0
 SIDE = 6

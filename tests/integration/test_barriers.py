@@ -8,8 +8,8 @@ from tests.streets import OsmWay, write_osm, write_study
 
 import circle15
 from circle15.results.summary import build_summary
-from circle15.run.pipeline import run_study
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.pipeline import run_study
 
 if TYPE_CHECKING:
     from pathlib import Path

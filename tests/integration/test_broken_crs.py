@@ -15,7 +15,7 @@ from pyproj import _network
 from tests.commands import call, refused
 from tests.streets import write_study
 
-from circle15.inputs.positions import WGS84, transform
+from circle15.inputs.crs.positions import WGS84, transform
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 BOX = shapely.box(-200, -200, 800, 500)

@@ -13,9 +13,9 @@ from tests.streets import write_layer
 
 from circle15.errors import StudyError
 from circle15.output.check.page import build_check_page
-from circle15.run.api import run
-from circle15.run.checking import check
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.workflow.api import run
+from circle15.workflow.checking import check
 
 LAYER = (
     '{{ group = "p60", zones = "streets", table = "census.csv", name = "name", '

@@ -178,7 +178,7 @@ def test_memory_and_disk_end_in_three(monkeypatch, study, capfd):
         (OSError(28, "No space left on device", "x.tif"), "No space left on device: x.tif"),
     ):
         with monkeypatch.context() as patch:
-            patch.setattr("circle15.run.checking.check", _raising(error))
+            patch.setattr("circle15.workflow.checking.check", _raising(error))
             assert call("check", study) == 3
         message = capfd.readouterr().err
         assert says in message

@@ -16,7 +16,7 @@ from tests.streets import EAST_M, METRIC, NORTH_M, write_layer
 
 from circle15.output.check.findings import check_entry
 from circle15.output.text.wording import Words
-from circle15.run.checking import check
+from circle15.workflow.checking import check
 
 CITY = shapely.box(-50, -50, 1100, 50)
 ROOM = shapely.box(10, 10, 20, 20)

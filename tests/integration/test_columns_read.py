@@ -12,8 +12,8 @@ from circle15 import check_zones
 from circle15.output.check.findings import check_entry
 from circle15.output.check.page import build_check_page
 from circle15.output.text.wording import Words
-from circle15.run.api import run
-from circle15.run.checking import check
+from circle15.workflow.api import run
+from circle15.workflow.checking import check
 
 NODES = {"A": (0.0, 0.0), "B": (500.0, 0.0), "C": (1000.0, 0.0)}
 DISTRICT = shapely.box(-50, -50, 1100, 50)

@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from circle15.output.document.offline import unpacked_block
-from circle15.run.results import FILES
-from circle15.run.zone_sheets import ZONE_FILES
+from circle15.workflow.writing import FILES
+from circle15.workflow.zone_sheets import ZONE_FILES
 
 CLOCK = "run.json"
 """The one file that may differ: it holds the clock and the host."""

@@ -18,10 +18,12 @@ import pytest
 import typer
 
 from circle15 import check, cli
-from circle15.run.results import FILES
-from circle15.run.sample import start_study
-from circle15.study import categories, config, reading
-from circle15.study.databases import database_table
+from circle15.study.database_tables import database_table
+from circle15.study.settings import reading
+from circle15.study.settings import records as config
+from circle15.study.vocabulary import categories
+from circle15.workflow.sample import start_study
+from circle15.workflow.writing import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = {"README.md": "required", "README.zh.md": "必填"}
@@ -130,7 +132,7 @@ def test_what_is_refused_for_now_is_said(name):
 def test_categories_fields_and_results_are_listed(name):
     text = text_of(name)
     headings = tomllib.loads(
-        resources.files("circle15.inputs").joinpath("headings.toml").read_text("utf-8")
+        resources.files("circle15.inputs.tables").joinpath("headings.toml").read_text("utf-8")
     )
     fields = [*headings["facility"], *headings["residential"]]
     words = [*categories.known_categories(), *fields]

@@ -19,15 +19,15 @@ from tests.streets import EAST_M, METRIC, NORTH_M, OsmWay, lon_lat, write_study
 
 from circle15 import run
 from circle15.errors import InputDataError, OutsideError
-from circle15.network import overpass
 from circle15.network.build import build_network
-from circle15.network.osm import read_osm
-from circle15.network.outlines import surroundings
-from circle15.network.places import fetch_place
-from circle15.network.study_network import read_network
-from circle15.study.config import NetworkSource
-from circle15.study.kept_places import BOUNDARY, EXTENT, RECORD, beside
-from circle15.study.reading import load_study
+from circle15.network.downloads import overpass
+from circle15.network.downloads.outlines import surroundings
+from circle15.network.downloads.places import fetch_place
+from circle15.network.osm.osm_file import read_osm
+from circle15.network.sources.study_network import read_network
+from circle15.study.settings.kept_places import BOUNDARY, EXTENT, RECORD, beside
+from circle15.study.settings.reading import load_study
+from circle15.study.settings.records import NetworkSource
 
 # A --300-- B --300-- C; the river R-S crosses nothing but legs from the south.
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}

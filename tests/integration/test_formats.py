@@ -14,10 +14,10 @@ from tests.streets import EAST_M, METRIC, NORTH_M, write_study
 
 from circle15.errors import InputDataError
 from circle15.inputs.files.source_files import sha256
-from circle15.inputs.tables import read_table
-from circle15.run.api import run
-from circle15.run.reading import read_inputs, silent
-from circle15.study.reading import load_study
+from circle15.inputs.table_sources import read_table
+from circle15.study.settings.reading import load_study
+from circle15.workflow.api import run
+from circle15.workflow.reading import read_inputs, silent
 
 NODES = {"A": (0.0, 0.0), "B": (1000.0, 0.0)}
 BOX = shapely.box(-100, -100, 1100, 100)

@@ -8,11 +8,11 @@ import shapely
 from tests.streets import EAST_M, NORTH_M, OsmWay, lon_lat, write_layer, write_study
 
 import circle15
-from circle15.network.compounds import RULES
+from circle15.network.topology.compounds import RULES
 from circle15.output.report.html import build_report
 from circle15.results.summary import build_summary, summary_schema
-from circle15.run.pipeline import run_study
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.workflow.pipeline import run_study
 
 NODES = {"A": (0.0, 0.0), "C": (500.0, 0.0), "B": (1000.0, 0.0), "D": (500.0, 400.0)}
 WAYS = ["AC", "CB", OsmWay("CD", {"highway": "service", "access": "private"})]

@@ -18,8 +18,8 @@ from tests.osm_server import DATE, PLACE, Mood, elements_of, osm_server, place_r
 from tests.streets import OsmWay, lon_lat
 
 from circle15.errors import Circle15Error
-from circle15.network.download_limits import DownloadLimits
-from circle15.network.places import fetch_place
+from circle15.network.downloads.download_limits import DownloadLimits
+from circle15.network.downloads.places import fetch_place
 
 OUTLINE = shapely.Polygon(lon_lat([(-100, -100), (700, -100), (700, 200), (-100, 200)]))
 STREETS = elements_of({"A": (0, 0), "B": (300, 0)}, OsmWay("AB", {"highway": "footway"}))

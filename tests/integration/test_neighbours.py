@@ -20,7 +20,7 @@ from circle15 import check_zones
 from circle15.output.text.wording import Words
 from circle15.output.zones.pages import zone_pages
 from circle15.output.zones.terminal import zone_lines
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (300.0, 100.0), "D": (0.0, 100.0)}
 RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["guizhou"]\n'

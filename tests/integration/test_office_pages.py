@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from circle15.run.api import run
-from circle15.run.zone_sheets import check_zones
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.workflow.api import run
+from circle15.workflow.zone_sheets import check_zones
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -187,9 +187,9 @@ def test_a_raster_in_an_old_datum_lies_where_its_datum_says(tmp_path, old, metri
 
     Hong Kong's grid is 280 m off without the shift, Britain's 110 m.
     """
-    from circle15.inputs.demand_rasters import read_rasters
-    from circle15.inputs.zones import StudyArea
-    from circle15.study.config import DemandLayer
+    from circle15.inputs.area.study_area import StudyArea
+    from circle15.inputs.demand.rasters import read_rasters
+    from circle15.study.settings.records import DemandLayer
 
     to_old = Transformer.from_crs(old, 4326, always_xy=True, allow_ballpark=False)
     x, y = to_old.transform(lon, lat, direction="INVERSE")

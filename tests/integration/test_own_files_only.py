@@ -326,7 +326,7 @@ def test_a_run_without_a_place_asks_no_network(study):
 
 
 def test_reading_and_checking_load_no_library_of_the_network():
-    code = "import sys, circle15.run.checking; sys.exit('urllib3' in sys.modules)"
+    code = "import sys, circle15.workflow.checking; sys.exit('urllib3' in sys.modules)"
     assert subprocess.run([sys.executable, "-P", "-c", code], check=False).returncode == 0
 
 

@@ -11,11 +11,12 @@ from tests.commands import call, heard
 from tests.streets import write_study
 
 from circle15.errors import InputDataError
-from circle15.run import folders, replacing
-from circle15.run.folders import held
-from circle15.run.own_results import listed_by_run
-from circle15.run.results import FILES, NAMES
-from circle15.run.zone_sheets import ZONE_FILES
+from circle15.workflow.folders import held as folders
+from circle15.workflow.folders import replacing
+from circle15.workflow.folders.held import held
+from circle15.workflow.folders.own_results import listed_by_run
+from circle15.workflow.writing import FILES, NAMES
+from circle15.workflow.zone_sheets import ZONE_FILES
 
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
 ZONES = "zone_id,lon,lat,households\nN1,120.0,31.5,100\n"

@@ -9,8 +9,8 @@ import shapely
 from tests.streets import write_layer, write_study
 
 from circle15.errors import StudyError
-from circle15.run.api import run
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.workflow.api import run
 
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
 WARDS = {"W": shapely.box(0, -50, 400, 50), "E": shapely.box(400, -50, 800, 50)}

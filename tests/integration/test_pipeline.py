@@ -13,9 +13,9 @@ import circle15
 from circle15.access.states import REASON_WORDS
 from circle15.results.records import StudyResult
 from circle15.results.summary import build_summary, summary_schema
-from circle15.run.pipeline import run_study
-from circle15.study import columns as c
-from circle15.study.config import GROUPS
+from circle15.study.settings.records import GROUPS
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.pipeline import run_study
 
 HIGH_RULES = '[rules]\npacks = ["liangxi-2025"]\n'
 

@@ -17,13 +17,13 @@ from tests.postgis_server import PASSWORD, USER
 from tests.streets import EAST_M, NORTH_M, write_study
 
 from circle15.errors import CrsError, InputDataError, OutsideError, StudyError
-from circle15.inputs import connections
-from circle15.inputs.databases import fetch_table
-from circle15.inputs.tables import read_table
-from circle15.run.api import run
-from circle15.run.checking import check
-from circle15.study.databases import database_table
-from circle15.study.reading import load_study
+from circle15.inputs.databases import connections
+from circle15.inputs.databases.queries import fetch_table
+from circle15.inputs.table_sources import read_table
+from circle15.study.database_tables import database_table
+from circle15.study.settings.reading import load_study
+from circle15.workflow.api import run
+from circle15.workflow.checking import check
 
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
 SITE = {"编号": "text", "名称": "text", "建筑面积": "numeric(8,2)", "geom": "geometry"}

@@ -9,8 +9,8 @@ import pytest
 from tests.streets import OsmWay, write_study
 
 from circle15.results.summary import build_summary, summary_schema
-from circle15.run.pipeline import run_study
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.workflow.pipeline import run_study
 
 if TYPE_CHECKING:
     from pathlib import Path

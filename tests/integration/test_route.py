@@ -16,17 +16,17 @@ from tests.streets import OsmWay, lon_lat, write_osm, write_study
 
 import circle15
 from circle15.errors import InputDataError
-from circle15.network.compounds import walked_network
 from circle15.network.snapping import snap_to_network
+from circle15.network.topology.compounds import walked_network
 from circle15.output.route.map import build_route_map
 from circle15.output.route.texts import route_entry, route_lines
-from circle15.run.pipeline import run_study
-from circle15.study import columns as c
-from circle15.study.config import speed_ratio
 from circle15.study.messages import messages
+from circle15.study.settings.records import speed_ratio
+from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.graph import TravelGraph, positions_at
 from circle15.travel.paths.records import NoRoute
 from circle15.travel.paths.shortest import shortest_path
+from circle15.workflow.pipeline import run_study
 from circle15.zones.routes import HORIZON_MS
 
 if TYPE_CHECKING:

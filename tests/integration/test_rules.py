@@ -20,10 +20,10 @@ from circle15.network.walk_network import NO_WAY
 from circle15.results.summary import build_summary, summary_schema
 from circle15.rules.packs import load as packs
 from circle15.rules.packs.load import known_packs, load_pack
-from circle15.run.pipeline import run_study
 from circle15.travel.engine.graph import TravelNetwork
 from circle15.travel.engine.lengths import by_length
 from circle15.travel.engine.search import nearest
+from circle15.workflow.pipeline import run_study
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (600.0, 300.0)}
 MORE = """

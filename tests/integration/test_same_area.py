@@ -26,12 +26,12 @@ import shapely
 from tests.streets import OsmWay, write_osm, write_study
 
 from circle15 import to_networkx
-from circle15.inputs.positions import WGS84, choose_crs
-from circle15.network.osm import read_osm
-from circle15.network.sources import open_network
-from circle15.run.pipeline import run_study
-from circle15.study.config import NetworkSource
-from circle15.study.reading import load_study
+from circle15.inputs.crs.positions import WGS84, choose_crs
+from circle15.network.osm.osm_file import read_osm
+from circle15.network.sources.network_source import open_network
+from circle15.study.settings.reading import load_study
+from circle15.study.settings.records import NetworkSource
+from circle15.workflow.pipeline import run_study
 
 FORMATS = (
     "xml", "pbf", "gz", "bz2", "osmnx.graphml", "own.graphml", "parquet", "gpkg", "geojson", "shp",

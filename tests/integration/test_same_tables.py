@@ -20,7 +20,7 @@ import pytest
 import shapely
 from tests.streets import lon_lat, write_layer, write_streets
 
-from circle15.run.api import run
+from circle15.workflow.api import run
 
 FORMS = ("utf8.csv", "gbk.csv", "xlsx", "shp", "gpkg", "parquet", "postgis")
 NODES = {

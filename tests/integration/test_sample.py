@@ -14,10 +14,10 @@ import rasterio
 import shapely
 
 import circle15
-from circle15.inputs.datums import to_wgs84
-from circle15.network.osm import read_osm
-from circle15.run.pipeline import run_study
-from circle15.study import columns as c
+from circle15.inputs.crs.datums import to_wgs84
+from circle15.network.osm.osm_file import read_osm
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.pipeline import run_study
 
 NOT_MADE = {"README.md", "study.toml"}
 

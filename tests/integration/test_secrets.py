@@ -14,11 +14,11 @@ from tests.postgres_talk import certificate, talking
 from tests.streets import write_study
 
 from circle15.errors import InputDataError, OutsideError, StudyError
-from circle15.inputs import connections
-from circle15.inputs.databases import fetch_table
-from circle15.run.api import run
-from circle15.study.databases import database_table
-from circle15.study.reading import load_study
+from circle15.inputs.databases import connections
+from circle15.inputs.databases.queries import fetch_table
+from circle15.study.database_tables import database_table
+from circle15.study.settings.reading import load_study
+from circle15.workflow.api import run
 
 SECRET = "s3cr3t-Wort%40x"
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}

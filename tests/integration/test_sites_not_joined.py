@@ -17,7 +17,7 @@ from tests.streets import EAST_M, NORTH_M, lon_lat, straight, write_layer, write
 
 import circle15
 from circle15.results.summary import build_summary
-from circle15.run.pipeline import run_study
+from circle15.workflow.pipeline import run_study
 
 NODES, STREET = straight(2400)
 HOMES = {f"h{x:04d}": (float(x), 0.0, 10) for x in range(0, 2401, 300)}

@@ -14,13 +14,13 @@ from tests.integration.test_route import at
 from tests.streets import METRIC, OsmWay, write_dem, write_osm, write_study
 
 import circle15
-from circle15.network.exchange import from_networkx, to_networkx
-from circle15.network.sources import open_network
-from circle15.network.study_network import read_network
+from circle15.network.sources.exchange import from_networkx, to_networkx
+from circle15.network.sources.network_source import open_network
+from circle15.network.sources.study_network import read_network
 from circle15.results.summary import build_summary, summary_schema
-from circle15.run.pipeline import run_study
-from circle15.study.config import NetworkSource
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.study.settings.records import NetworkSource
+from circle15.workflow.pipeline import run_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from circle15.network.relief import Relief
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.issues import Issue
+    from circle15.study.vocabulary.issues import Issue
 
     Height = Callable[[np.ndarray, np.ndarray], np.ndarray]
 

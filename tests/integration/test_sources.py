@@ -18,10 +18,10 @@ from tests.streets import EAST_M, METRIC, NORTH_M, write_study
 
 from circle15.errors import InputDataError, OutsideError
 from circle15.inputs.files.source_files import source_files
-from circle15.run.api import run
-from circle15.run.checking import check
-from circle15.run.zone_sheets import check_zones
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.workflow.api import run
+from circle15.workflow.checking import check
+from circle15.workflow.zone_sheets import check_zones
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 BOX = shapely.box(-200, -200, 800, 200)

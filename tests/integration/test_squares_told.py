@@ -7,8 +7,8 @@ import json
 import pytest
 from tests.streets import OsmRelation, OsmWay, write_osm, write_study
 
-from circle15.run.api import run
-from circle15.run.checking import check
+from circle15.workflow.api import run
+from circle15.workflow.checking import check
 
 NODES = {
     "A": (0.0, 0.0), "B": (400.0, 0.0), "C": (600.0, 0.0), "D": (1600.0, 0.0),

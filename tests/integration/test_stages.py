@@ -11,12 +11,12 @@ import shapely
 from rich.console import Console
 from tests.streets import write_study
 
-from circle15.output.progress import progress_bar
-from circle15.run import stages
-from circle15.run.api import route, run
-from circle15.run.checking import check
-from circle15.run.stages import Clock
-from circle15.run.zone_sheets import check_zones
+from circle15.workflow import stages
+from circle15.workflow.api import route, run
+from circle15.workflow.checking import check
+from circle15.workflow.progress import progress_bar
+from circle15.workflow.stages import Clock
+from circle15.workflow.zone_sheets import check_zones
 
 BOX = shapely.box(-50, -50, 650, 50)
 

@@ -22,8 +22,8 @@ from circle15.output.text.unknown_people import unknown_persons
 from circle15.results.figures import coverage_row, unknown_people
 from circle15.results.gap_people import people_in_gaps
 from circle15.results.states_by_choice import states_by_choice
-from circle15.run.pipeline import run_study
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.pipeline import run_study
 
 NODES, STREET = straight(3600)
 NODES = NODES | {"p": (1500.0, -5.0), "q": (1500.0, -605.0)}

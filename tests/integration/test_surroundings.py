@@ -16,7 +16,7 @@ from tests.commands import heard
 from tests.streets import write_osm, write_study
 
 from circle15.errors import OutsideError
-from circle15.inputs.scratch import scratch_folder
+from circle15.inputs.files.scratch import scratch_folder
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 BOX = shapely.box(-200, -200, 800, 200)
@@ -171,6 +171,6 @@ def test_too_little_memory_is_said_in_one_line(most_mb, command, study):
 def test_doctor_says_where_compiled_code_is_kept(capfd, monkeypatch):
     said = heard(capfd, "doctor")
     assert "compiled code: " in said.out
-    monkeypatch.setattr("circle15.run.doctor.cache_place", lambda _function: None)
+    monkeypatch.setattr("circle15.workflow.doctor.cache_place", lambda _function: None)
     said = heard(capfd, "doctor")
     assert said.out.count("compiled code: not kept") == 1

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from tests.streets import EAST_M, NORTH_M, write_study
 
-from circle15.run.api import run
+from circle15.workflow.api import run
 
 NODES = {"A": (0.0, 0.0), "B": (500.0, 0.0), "C": (1000.0, 0.0)}
 DISTRICT = shapely.box(-50, -50, 400, 50)

@@ -7,7 +7,7 @@ import json
 import pytest
 from tests.streets import OsmWay, write_osm, write_study
 
-from circle15.run.api import run
+from circle15.workflow.api import run
 
 NODES = {"A": (-600.0, 40.0), "B": (1000.0, 40.0), "C": (-200.0, 5.0), "D": (1000.0, 5.0)}
 

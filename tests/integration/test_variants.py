@@ -30,7 +30,7 @@ from tests.integration.test_hostile import (
 )
 from tests.streets import EAST_M, METRIC, NORTH_M, lon_lat
 
-from circle15.run.own_results import listed_by_run, listed_by_zones
+from circle15.workflow.folders.own_results import listed_by_run, listed_by_zones
 
 if TYPE_CHECKING:
     from pathlib import Path

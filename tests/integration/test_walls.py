@@ -24,15 +24,15 @@ from tests.streets import (
 
 from circle15 import check_zones, load_study, route, run, to_networkx
 from circle15.errors import InputDataError
-from circle15.network.exchange import from_networkx
 from circle15.network.snapping import snap_to_network
-from circle15.network.sources import open_network
+from circle15.network.sources.exchange import from_networkx
+from circle15.network.sources.network_source import open_network
 from circle15.output.map.facilities import facility_rows
 from circle15.output.route.texts import route_entry, route_lines
 from circle15.output.text.wording import Words
-from circle15.run.pipeline import run_study
-from circle15.study import columns as c
-from circle15.study.config import NetworkSource
+from circle15.study.settings.records import NetworkSource
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.pipeline import run_study
 
 NODES = {
     "A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0),

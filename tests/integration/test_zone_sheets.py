@@ -23,7 +23,7 @@ from circle15 import check_zones
 from circle15.output.document.docx_file import same_bytes
 from circle15.output.text.wording import Words, printable
 from circle15.output.zones.pages import ZonePage, hashes, zone_pages
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["liangxi-2025"]\n'

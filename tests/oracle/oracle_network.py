@@ -37,7 +37,7 @@ XY = tuple[float, float]
 Line = tuple[XY, XY]
 Tags = Mapping[str, str]
 
-WALK_FILTER = Path(__file__).parents[2] / "coverage/circle15/network/walk_filter.toml"
+WALK_FILTER = Path(__file__).parents[2] / "coverage/circle15/network/osm/walk_filter.toml"
 WGS84 = Geod(ellps="WGS84")
 
 GATES = frozenset(

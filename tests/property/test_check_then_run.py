@@ -12,11 +12,11 @@ from tests.odd_studies import ODD_STUDIES, Odd
 from tests.streets import write_points
 
 from circle15.errors import InputDataError
-from circle15.run.api import run
-from circle15.run.checking import check
-from circle15.run.pipeline import run_study
-from circle15.study import columns as c
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.api import run
+from circle15.workflow.checking import check
+from circle15.workflow.pipeline import run_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable

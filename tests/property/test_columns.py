@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from circle15.errors import InputDataError
-from circle15.inputs.cells import Table
-from circle15.inputs.columns_read import column_issues, recorded
-from circle15.inputs.headings import find_columns, keys_of, known_headings, named_column
+from circle15.inputs.tables.cells import Table
+from circle15.inputs.tables.columns_read import column_issues, recorded
+from circle15.inputs.tables.headings import find_columns, keys_of, known_headings, named_column
 
 if TYPE_CHECKING:
     from pathlib import Path

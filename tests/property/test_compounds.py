@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.oracle import oracle_gated
 from tests.property.test_travel import networks, ours, places, plain, positions
 
-from circle15.network.compounds import RULES, compounds_of
+from circle15.network.topology.compounds import RULES, compounds_of
 from circle15.travel.engine.graph import TravelGraph
 from circle15.travel.engine.round_trips import nearest_round_trip
 from circle15.travel.engine.search import nearest

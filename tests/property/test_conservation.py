@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.streets import METRIC, write_layer, write_points
 
-from circle15.inputs.population import read_population
-from circle15.inputs.zones import read_area
-from circle15.study.config import Area, Demand, DemandLayer, ZoneLayer
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.demand.population import read_population
+from circle15.study.settings.records import Area, Demand, DemandLayer, ZoneLayer
 
 MICRO = 1_000_000
 SOME = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

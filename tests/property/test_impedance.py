@@ -9,14 +9,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circle15.network.crossings import TaggedEdges, waits_ms
-from circle15.network.impedance import edge_costs, is_open, ratios
-from circle15.study.profiles import profiles
+from circle15.network.costs.crossings import TaggedEdges, waits_ms
+from circle15.network.costs.impedance import edge_costs, is_open, ratios
+from circle15.study.vocabulary.profiles import profiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.study.profiles import Profile
+    from circle15.study.vocabulary.profiles import Profile
 
 WALKERS = st.sampled_from(list(profiles().values()))
 WAYS = st.fixed_dictionaries(

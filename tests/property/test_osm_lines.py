@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circle15.errors import InputDataError
-from circle15.network.osm import NODE_TAGS, read_osm
+from circle15.network.osm.osm_file import NODE_TAGS, read_osm
 
 NODES = [1, 2, 5, 2**31 - 1, 2**31, 2**40, 2**62]
 NOWHERE = 4

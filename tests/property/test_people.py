@@ -15,10 +15,10 @@ from rasterio.transform import Affine
 from tests.streets import EAST_M, METRIC, NORTH_M, write_layer
 
 from circle15.access.counting import count_by_zone, count_states
-from circle15.inputs.apportion import apportion, apportion_groups
-from circle15.inputs.demand_rasters import read_rasters
-from circle15.inputs.zones import read_area
-from circle15.study.config import Area, DemandLayer, ZoneLayer
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.demand.apportion import apportion, apportion_groups
+from circle15.inputs.demand.rasters import read_rasters
+from circle15.study.settings.records import Area, DemandLayer, ZoneLayer
 
 share = st.floats(0, 1e6, allow_subnormal=False) | st.sampled_from([0.0, 1.0, 1 / 3])
 shares = st.lists(share, min_size=1, max_size=30).map(np.array)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.streets import METRIC
 
-from circle15.network.slope import measure_relief
+from circle15.network.costs.slope import measure_relief
 
 if TYPE_CHECKING:
     from circle15.network.relief import Relief

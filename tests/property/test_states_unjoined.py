@@ -25,8 +25,8 @@ from circle15.access.joining.sites import Sites
 from circle15.access.judging import Judge
 from circle15.access.states import REASON_WORDS, STATE_WORDS
 from circle15.network.snapping import Snaps, snap_to_network
-from circle15.study import columns as c
-from circle15.study.config import Walk
+from circle15.study.settings.records import Walk
+from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.graph import TravelNetwork
 
 XY = tuple[float, float]

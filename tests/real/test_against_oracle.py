@@ -15,7 +15,7 @@ import pytest
 import shapely
 from tests.oracle import oracle
 
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Callable

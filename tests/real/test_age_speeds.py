@@ -9,9 +9,9 @@ import pandas as pd
 from tests.oracle import oracle
 from tests.real.test_against_oracle import oracle_network, places
 
-from circle15.run.pipeline import run_study
-from circle15.study import columns as c
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.pipeline import run_study
 
 SPEEDS = {"p60_69": Fraction(1), "p70_79": Fraction(9, 10), "p80": Fraction(7, 10)}
 SHARES = {"p60": Fraction(20, 100), "p70": Fraction(9, 100), "p80": Fraction(3, 100)}

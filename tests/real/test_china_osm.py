@@ -10,11 +10,11 @@ import pytest
 from tests.oracle import oracle, oracle_costs
 
 from circle15 import from_networkx, to_networkx
-from circle15.inputs.positions import choose_crs
-from circle15.network.divided_roads import divided_roads
-from circle15.network.sources import open_network
+from circle15.inputs.crs.positions import choose_crs
+from circle15.network.sources.network_source import open_network
+from circle15.network.topology.divided_roads import divided_roads
 from circle15.network.walk_network import NO_WAY
-from circle15.study.config import NetworkSource
+from circle15.study.settings.records import NetworkSource
 
 if TYPE_CHECKING:
     from pathlib import Path

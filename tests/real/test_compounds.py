@@ -12,10 +12,10 @@ import pytest
 from tests.oracle import oracle, oracle_gated
 from tests.real.test_china_osm import network_of
 
-from circle15.network.compounds import RULES, compounds_of
-from circle15.run.pipeline import run_study
+from circle15.network.topology.compounds import RULES, compounds_of
 from circle15.travel.engine.graph import Positions, TravelGraph
 from circle15.travel.engine.search import nearest
+from circle15.workflow.pipeline import run_study
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,17 +12,17 @@ import osmium
 import pandas as pd
 import pytest
 
-from circle15.inputs.datum_doctor import Diagnosis
-from circle15.inputs.datums import from_wgs84, to_wgs84
-from circle15.inputs.points import Given
-from circle15.inputs.positions import WGS84, choose_crs
-from circle15.inputs.zones import read_area
-from circle15.network.sources import open_network
-from circle15.network.study_network import read_network
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.crs.datum_doctor import Diagnosis
+from circle15.inputs.crs.datums import from_wgs84, to_wgs84
+from circle15.inputs.crs.points import Given
+from circle15.inputs.crs.positions import WGS84, choose_crs
+from circle15.network.sources.network_source import open_network
+from circle15.network.sources.study_network import read_network
 from circle15.network.walk_network import WalkNetwork
-from circle15.run.datums import diagnose
-from circle15.study.config import Area, NetworkSource
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.study.settings.records import Area, NetworkSource
+from circle15.workflow.datum_check import diagnose
 
 Pair = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 

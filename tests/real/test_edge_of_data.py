@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.real.conftest import HERE
 
-from circle15.run.api import run
 from circle15.study.messages import say
+from circle15.workflow.api import run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from circle15.network.snapping import snap_to_network
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.graph import Positions, TravelGraph, positions_at
 from circle15.travel.engine.search import nearest
 from circle15.travel.served_areas.isochrones import Isochrones

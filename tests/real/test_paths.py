@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from tests.integration.test_route import assert_paths_have_the_times_of_the_run
 
-from circle15.run.pipeline import run_study
+from circle15.workflow.pipeline import run_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,11 +11,11 @@ import rasterio
 import shapely
 from tests.streets import METRIC, write_layer
 
-from circle15.inputs.population import read_population
-from circle15.inputs.tables import read_table
-from circle15.inputs.zones import read_area
-from circle15.study import columns as c
-from circle15.study.config import Area, Demand, DemandLayer
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.demand.population import read_population
+from circle15.inputs.table_sources import read_table
+from circle15.study.settings.records import Area, Demand, DemandLayer
+from circle15.study.vocabulary import columns as c
 
 DATA = Path(os.environ.get("CIRCLE15_REAL_DATA", "absent"))
 CENSUS = DATA / "census_2020" / "census_county_2020_v1.xlsx"

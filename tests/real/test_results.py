@@ -9,8 +9,8 @@ import jsonschema
 import pandas as pd
 
 from circle15.results.summary import summary_schema
-from circle15.run.api import run
-from circle15.run.results import FILES
+from circle15.workflow.api import run
+from circle15.workflow.writing import FILES
 
 if TYPE_CHECKING:
     import pytest

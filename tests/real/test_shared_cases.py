@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from circle15.results.summary import build_summary
-from circle15.run.pipeline import run_study
-from circle15.study import columns as c
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.pipeline import run_study
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,10 +15,10 @@ from tests.oracle import oracle
 from tests.real.test_against_oracle import oracle_network, places, product_rows
 from tests.streets import walk_ms
 
-from circle15.network.sources import open_network
+from circle15.network.sources.network_source import open_network
 from circle15.results.summary import build_summary
-from circle15.study import columns as c
-from circle15.study.config import NetworkSource
+from circle15.study.settings.records import NetworkSource
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from circle15.network.relief import Relief
     from circle15.network.walk_network import WalkNetwork
     from circle15.results.records import StudyResult
-    from circle15.study.issues import Issue
+    from circle15.study.vocabulary.issues import Issue
 
     RealResult = Callable[[str], StudyResult]
 

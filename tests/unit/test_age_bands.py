@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from circle15.errors import InputDataError
-from circle15.inputs.age_bands import check_age_bands
-from circle15.study.config import DemandLayer
+from circle15.inputs.demand.age_bands import check_age_bands
+from circle15.study.settings.records import DemandLayer
 
 OLD = (60, 65, 70, 75, 80)
 NEW = (*OLD, 85, 90)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from circle15.inputs.apportion import apportion, apportion_groups
+from circle15.inputs.demand.apportion import apportion, apportion_groups
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from circle15.errors import InputDataError
-from circle15.inputs.layers import read_layer
+from circle15.inputs.formats.layers import read_layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

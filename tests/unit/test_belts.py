@@ -9,10 +9,10 @@ import pytest
 from pyproj import CRS, Transformer
 
 from circle15.errors import CrsError
-from circle15.inputs.belts import candidate_belts, fit_in_words, require_own_area
-from circle15.inputs.points import locate
-from circle15.inputs.positions import choose_crs
-from circle15.inputs.tables import find_columns, read_table
+from circle15.inputs.crs.belts import candidate_belts, fit_in_words, require_own_area
+from circle15.inputs.crs.points import locate
+from circle15.inputs.crs.positions import choose_crs
+from circle15.inputs.table_sources import find_columns, read_table
 
 LON, LAT = 120.30, 31.57
 

@@ -14,7 +14,7 @@ import shapely
 import xlwt
 
 from circle15.errors import InputDataError
-from circle15.inputs.tables import read_table
+from circle15.inputs.table_sources import read_table
 
 HEADER, SECTOR = 512, 512
 
@@ -119,7 +119,7 @@ def test_a_panic_of_the_reader_is_a_message(tmp_path, capfd, monkeypatch):
         os.write(2, b"thread panicked at cfb.rs\n")
         raise PanicException("range end index 64 out of range")
 
-    monkeypatch.setattr("circle15.inputs.workbooks.CalamineWorkbook.from_path", panics)
+    monkeypatch.setattr("circle15.inputs.formats.workbooks.CalamineWorkbook.from_path", panics)
     refused(xls(tmp_path / "t.xls"), "range end index 64")
     assert capfd.readouterr().err == ""
 

@@ -10,9 +10,9 @@ from tests.streets import METRIC, OsmWay, Way, lon_lat, plane, write_osm
 
 from circle15.errors import InputDataError
 from circle15.network.build import build_network, project_box
-from circle15.network.osm import read_osm
+from circle15.network.osm.osm_file import read_osm
 from circle15.network.walk_network import NO_WAY
-from circle15.study.config import NetworkSource
+from circle15.study.settings.records import NetworkSource
 
 
 def build(path, **options):

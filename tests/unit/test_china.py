@@ -10,11 +10,11 @@ import shapely
 from pyproj import CRS
 from tests.unit.test_map import data_of, small_result
 
-from circle15.inputs.china import lies_in_china
-from circle15.inputs.positions import to_metric
+from circle15.inputs.crs.china import lies_in_china
+from circle15.inputs.crs.positions import to_metric
 from circle15.output.map.html import build_map
 from circle15.output.zones.html import build_zone_sheets
-from circle15.run.zone_sheets import check_zones
+from circle15.workflow.zone_sheets import check_zones
 
 INSIDE = {
     "Wuxi": (120.3, 31.57), "Beijing": (116.4, 39.9), "Fuyuan": (134.3, 48.36),

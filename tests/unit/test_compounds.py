@@ -10,9 +10,15 @@ import pytest
 from tests.streets import CUTOFF_MS, METRIC, OsmWay, graph_of, joined, plane, write_osm
 
 from circle15.network.build import build_network
-from circle15.network.compounds import RULES, compounds_of, is_locked, is_private, walked_network
-from circle15.network.osm import read_osm
-from circle15.study.config import NetworkSource
+from circle15.network.osm.osm_file import read_osm
+from circle15.network.topology.compounds import (
+    RULES,
+    compounds_of,
+    is_locked,
+    is_private,
+    walked_network,
+)
+from circle15.study.settings.records import NetworkSource
 from circle15.travel.engine.round_trips import nearest_round_trip
 from circle15.travel.engine.search import nearest
 from circle15.travel.paths.shortest import shortest_path

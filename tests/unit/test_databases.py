@@ -8,8 +8,8 @@ import pickle
 import pytest
 
 from circle15.errors import InputDataError
-from circle15.study.config import DemandLayer
-from circle15.study.databases import PORT, Secret, database_table, is_address
+from circle15.study.database_tables import PORT, Secret, database_table, is_address
+from circle15.study.settings.records import DemandLayer
 
 URL = "postgresql://planner@10.0.0.5/city"
 

@@ -15,7 +15,7 @@ from pyproj import CRS
 from scipy.stats import wilcoxon
 from tests.streets import METRIC
 
-from circle15.inputs.datum_doctor import (
+from circle15.inputs.crs.datum_doctor import (
     FARTHEST_M,
     FEWEST_POINTS,
     MOST_POINTS,
@@ -24,9 +24,9 @@ from circle15.inputs.datum_doctor import (
     chance_of,
     examine_datum,
 )
-from circle15.inputs.datums import from_wgs84
-from circle15.inputs.points import Given
-from circle15.inputs.positions import WGS84, transform
+from circle15.inputs.crs.datums import from_wgs84
+from circle15.inputs.crs.points import Given
+from circle15.inputs.crs.positions import WGS84, transform
 
 Pair = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 

@@ -9,9 +9,9 @@ import pytest
 from pyproj import CRS, Geod, Transformer
 
 from circle15.errors import CrsError
-from circle15.inputs.belts import fit_in_words, require_own_area
-from circle15.inputs.datum_shifts import require_known_place, require_known_shift, shifts_noted
-from circle15.inputs.positions import WGS84, choose_crs, parse_crs, transform
+from circle15.inputs.crs.belts import fit_in_words, require_own_area
+from circle15.inputs.crs.datum_shifts import require_known_place, require_known_shift, shifts_noted
+from circle15.inputs.crs.positions import WGS84, choose_crs, parse_crs, transform
 
 FILE = Path("layer.shp")
 GEOD = Geod(ellps="WGS84")

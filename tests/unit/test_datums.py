@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from circle15.errors import CrsError
-from circle15.inputs.datums import SHIFTED, from_wgs84, in_china, require_china, to_wgs84
+from circle15.inputs.crs.datums import SHIFTED, from_wgs84, in_china, require_china, to_wgs84
 
 Floats = npt.NDArray[np.float64]
 

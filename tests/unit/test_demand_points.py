@@ -7,9 +7,9 @@ import shapely
 from tests.streets import EAST_M, METRIC, write_layer, write_points
 
 from circle15.errors import InputDataError
-from circle15.inputs.demand_points import read_points
-from circle15.inputs.zones import read_area
-from circle15.study.config import Area, DemandLayer
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.demand.points import read_points
+from circle15.study.settings.records import Area, DemandLayer
 
 
 def read(tmp_path, heading, rows, *, value="p60", boundary=None, **options):

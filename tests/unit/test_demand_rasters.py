@@ -32,10 +32,10 @@ from rasterio.warp import Resampling, calculate_default_transform, reproject
 from tests.streets import EAST_M, METRIC, NORTH_M, lon_lat, write_layer
 
 from circle15.errors import CrsError, InputDataError
-from circle15.inputs import count_rasters
-from circle15.inputs.population import read_population
-from circle15.inputs.zones import read_area
-from circle15.study.config import Area, Demand, DemandLayer, ZoneLayer
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.demand import count_rasters
+from circle15.inputs.demand.population import read_population
+from circle15.study.settings.records import Area, Demand, DemandLayer, ZoneLayer
 
 NINE = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
 MICRO = 1_000_000

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from tests.streets import EAST_M, METRIC, NORTH_M, write_layer
 
 from circle15.errors import InputDataError
-from circle15.inputs.population import read_population
-from circle15.inputs.zones import read_area
-from circle15.study.config import Area, Demand, DemandLayer, ZoneLayer
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.demand.population import read_population
+from circle15.study.settings.records import Area, Demand, DemandLayer, ZoneLayer
 
 MICRO = 1_000_000
 A, B = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)

@@ -10,13 +10,19 @@ import numpy as np
 import pytest
 from tests.streets import METRIC, OsmWay, write_osm, write_study
 
-from circle15.network.divided_roads import AROUND_M, DividedRoads, _around_m, _pairs, divided_roads
-from circle15.network.sources import open_network
+from circle15.network.sources.network_source import open_network
+from circle15.network.topology.divided_roads import (
+    AROUND_M,
+    DividedRoads,
+    _around_m,
+    _pairs,
+    divided_roads,
+)
 from circle15.output.report.html import build_report
 from circle15.results.summary import build_summary, summary_schema
-from circle15.run.pipeline import run_study
-from circle15.study.config import NetworkSource
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.study.settings.records import NetworkSource
+from circle15.workflow.pipeline import run_study
 
 ROAD = {"highway": "primary", "oneway": "yes", "name": "大道"}
 EAST, WEST = "ABCDEFGHIJK", "abcdefghijk"

@@ -19,9 +19,9 @@ from tests.streets import (
 )
 
 from circle15.errors import CrsError, InputDataError
-from circle15.network.edge_layers import network_from_lines, read_edge_layer
-from circle15.network.sources import open_network
-from circle15.study.config import NetworkSource
+from circle15.network.sources.edge_layers import network_from_lines, read_edge_layer
+from circle15.network.sources.network_source import open_network
+from circle15.study.settings.records import NetworkSource
 
 STREET = {"highway": "residential"}
 

@@ -13,7 +13,7 @@ from rasterio.transform import Affine, from_origin
 from tests.streets import EAST_M, METRIC, NORTH_M, write_dem
 
 from circle15.errors import CrsError, InputDataError
-from circle15.network.elevation import open_dem
+from circle15.network.costs.elevation import open_dem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,8 +116,8 @@ def test_tiles_meet_without_a_seam(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     path = written(tmp_path / "dem.tif", noise)
     x, y = rng.uniform(0, 1200, 500), -rng.uniform(0, 1200, 500)
     whole = heights(path, x, y)
-    monkeypatch.setattr("circle15.network.elevation._TILE", 7)
-    monkeypatch.setattr("circle15.network.elevation._FEWEST", 7)
+    monkeypatch.setattr("circle15.network.costs.elevation._TILE", 7)
+    monkeypatch.setattr("circle15.network.costs.elevation._FEWEST", 7)
     assert heights(path, x, y) == pytest.approx(whole, abs=2e-6)
 
 
@@ -131,7 +131,7 @@ def test_fine_cells_are_read_in_small_tiles(
     path = written(tmp_path / "dem.tif", noise, transform=corner)
     x, y = rng.uniform(0, 1000, 500), -rng.uniform(0, 1000, 500)
     whole = heights(path, x, y)
-    monkeypatch.setattr("circle15.network.elevation._TILE", 64)
+    monkeypatch.setattr("circle15.network.costs.elevation._TILE", 64)
     assert open_dem(path).block == 4
     assert heights(path, x, y) == pytest.approx(whole, abs=2e-6)
 

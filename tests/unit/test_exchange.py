@@ -24,10 +24,10 @@ from tests.streets import (
 
 from circle15 import from_networkx, to_networkx
 from circle15.errors import CrsError, InputDataError
-from circle15.network.exchange import read_graphml
-from circle15.network.sources import open_network
+from circle15.network.sources.exchange import read_graphml
+from circle15.network.sources.network_source import open_network
 from circle15.network.walk_network import NO_WAY
-from circle15.study.config import NetworkSource
+from circle15.study.settings.records import NetworkSource
 
 CRS = "EPSG:4549"
 NODES = {

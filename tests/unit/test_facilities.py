@@ -11,11 +11,18 @@ import shapely
 from tests.streets import METRIC, write_layer, write_points
 
 from circle15.errors import InputDataError, StudyError
-from circle15.inputs import similar_sites
-from circle15.inputs.facilities import read_facilities
-from circle15.inputs.statuses import is_open, opens_by
-from circle15.inputs.zones import read_area
-from circle15.study.config import Area, Demand, DemandLayer, FacilityLayer, NetworkSource, Study
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.facilities import similar_sites
+from circle15.inputs.facilities.facility_table import read_facilities
+from circle15.inputs.facilities.statuses import is_open, opens_by
+from circle15.study.settings.records import (
+    Area,
+    Demand,
+    DemandLayer,
+    FacilityLayer,
+    NetworkSource,
+    Study,
+)
 
 TODAY, PLAN = dt.date(2025, 12, 31), dt.date(2027, 12, 31)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from circle15.errors import InputDataError, OutsideError
-from circle15.run.folders import repair, replaced
+from circle15.workflow.folders.held import repair, replaced
 
 FILES = ("summary.json", "map.html")
 

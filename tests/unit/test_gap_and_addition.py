@@ -7,8 +7,8 @@ import re
 import pytest
 
 from circle15.output.zones.terminal import zone_lines
-from circle15.run.zone_sheets import check_zones
 from circle15.study.messages import messages
+from circle15.workflow.zone_sheets import check_zones
 
 WORDS = {"zh": ("合计缺口", "补足需"), "en": ("plain gap", "to add")}
 

@@ -24,7 +24,7 @@ from tests.unit.test_report_by_hand import (
     make_study,
 )
 
-from circle15.inputs.zones import StudyArea
+from circle15.inputs.area.study_area import StudyArea
 from circle15.output.gis.geopackage import write_geopackage
 from circle15.output.text.palette import (
     COVERED,
@@ -34,7 +34,7 @@ from circle15.output.text.palette import (
     UNKNOWN,
     VERDICT_COLOURS,
 )
-from circle15.study.config import Circle
+from circle15.study.settings.records import Circle
 
 LAYERS = [
     "walk_network", "isochrones", "zones", "residential_zones", "gap_areas", "demand", "facilities",

@@ -13,8 +13,8 @@ from tests.streets import METRIC, write_study
 
 from circle15.errors import InputDataError
 from circle15.network.snapping import snap_to_network
-from circle15.network.sources import open_network
-from circle15.study.config import NetworkSource
+from circle15.network.sources.network_source import open_network
+from circle15.study.settings.records import NetworkSource
 
 LIMIT_S = 30.0
 STREET = '<tag k="highway" v="residential"/>'

@@ -12,19 +12,19 @@ import pytest
 from tests.streets import METRIC, Nodes, OsmWay, plane, walk_ms, write_osm, write_streets
 
 from circle15.errors import InputDataError
-from circle15.network.crossings import TaggedEdges, has_signals, is_crossing_way
-from circle15.network.impedance import edge_costs, is_open, ratios
-from circle15.network.sources import open_network
-from circle15.network.walk_filter import directions
-from circle15.study.config import NetworkSource
-from circle15.study.profiles import profiles
+from circle15.network.costs.crossings import TaggedEdges, has_signals, is_crossing_way
+from circle15.network.costs.impedance import edge_costs, is_open, ratios
+from circle15.network.osm.walk_filter import directions
+from circle15.network.sources.network_source import open_network
+from circle15.study.settings.records import NetworkSource
+from circle15.study.vocabulary.profiles import profiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.profiles import Profile
+    from circle15.study.vocabulary.profiles import Profile
 
 OLDER = profiles()["older-adult"]
 ROAD = {"highway": "residential"}

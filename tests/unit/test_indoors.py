@@ -13,12 +13,12 @@ from tests.oracle.oracle_network import tags_take_snaps, takes_last_snaps
 from tests.streets import EAST_M, METRIC, NORTH_M, OsmRelation, OsmWay, write_osm
 
 from circle15 import from_networkx, to_networkx
-from circle15.network.compounds import compounds_of
+from circle15.network.osm.walk_filter import highest_level, takes_snaps
+from circle15.network.osm.walk_filter import takes_last_snaps as joins_last
 from circle15.network.snapping import SnapCode, snap_to_network
-from circle15.network.sources import open_network
-from circle15.network.walk_filter import highest_level, takes_snaps
-from circle15.network.walk_filter import takes_last_snaps as joins_last
-from circle15.study.config import NetworkSource
+from circle15.network.sources.network_source import open_network
+from circle15.network.topology.compounds import compounds_of
+from circle15.study.settings.records import NetworkSource
 
 OUTDOORS = [
     {"highway": "footway"},

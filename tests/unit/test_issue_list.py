@@ -10,7 +10,7 @@ import pytest
 from tests.unit.test_report_by_hand import make_result
 
 from circle15.output.text.issue_list import worst_first, write_issues
-from circle15.study.issues import Issue
+from circle15.study.vocabulary.issues import Issue
 
 
 def read(path):

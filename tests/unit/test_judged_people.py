@@ -22,7 +22,7 @@ from circle15.results.judged_homes import judged_homes
 from circle15.results.reasons import TOLD_REASONS, ToldReasons
 from circle15.results.states_by_choice import states_by_choice
 from circle15.results.summary import build_summary
-from circle15.study.config import Circle
+from circle15.study.settings.records import Circle
 
 MICRO = 1_000_000
 

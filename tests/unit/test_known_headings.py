@@ -9,12 +9,12 @@ import pytest
 import shapely
 import xlsxwriter
 
-from circle15.inputs.headings import known_headings
-from circle15.inputs.statuses import read_statuses
-from circle15.inputs.tables import find_columns, read_table
+from circle15.inputs.facilities.statuses import read_statuses
+from circle15.inputs.table_sources import find_columns, read_table
+from circle15.inputs.tables.headings import known_headings
 
 if TYPE_CHECKING:
-    from circle15.study.issues import Issue
+    from circle15.study.vocabulary.issues import Issue
 
 FACILITY = {
     "status": [

@@ -23,10 +23,10 @@ from tests.hostile_names import HOSTILE
 
 from circle15.access.counting import CatchmentCount, Counts
 from circle15.access.records import CoverageRow, GatedFigures
-from circle15.inputs.degrees import SCALE
-from circle15.inputs.population import Population
-from circle15.inputs.positions import to_metric
-from circle15.inputs.zones import StudyArea
+from circle15.inputs.area.study_area import StudyArea
+from circle15.inputs.crs.degrees import SCALE
+from circle15.inputs.crs.positions import to_metric
+from circle15.inputs.demand.population import Population
 from circle15.network.quality import BANDS, Band, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
 from circle15.output.charts.class_breaks import class_breaks
@@ -39,8 +39,8 @@ from circle15.output.text.numbers import whole_people
 from circle15.results.cell_grid import lay_out_cells
 from circle15.results.records import StudyResult
 from circle15.results.states_by_choice import states_by_choice
-from circle15.study.config import Circle, Demand, DemandLayer, NetworkSource, Study
 from circle15.study.messages import messages
+from circle15.study.settings.records import Circle, Demand, DemandLayer, NetworkSource, Study
 
 STUDY_CRS = CRS.from_epsg(4549)
 WEST, SOUTH = (float(v[0]) for v in to_metric(np.array([120.3]), np.array([31.5]), STUDY_CRS))

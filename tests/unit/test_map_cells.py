@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.test_map import MICRO, empty_zones, small_result
 
-from circle15.inputs.population import Population
+from circle15.inputs.demand.population import Population
 from circle15.output.map.cells import CODE_WORDS, find_places, value_columns
 from circle15.output.map.packed_columns import Column, pack_columns
 from circle15.output.map.people import PeopleLayer, people_layer

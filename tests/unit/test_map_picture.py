@@ -14,7 +14,7 @@ import shapely
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 from tests.unit.test_report_by_hand import METRIC, STATION, make_area, make_result, make_study
 
-from circle15.inputs.zones import StudyArea
+from circle15.inputs.area.study_area import StudyArea
 from circle15.output.charts.map_picture import (
     BOUNDARY_COLOUR,
     SERVED_COLOUR,
@@ -27,7 +27,7 @@ from circle15.output.charts.picture_canvas import Canvas, Frame
 from circle15.output.report.picture import map_figure
 from circle15.output.text.palette import GAP_COLOURS
 from circle15.output.text.wording import Words
-from circle15.study.config import Circle
+from circle15.study.settings.records import Circle
 
 
 def read_png(png: bytes) -> tuple[np.ndarray, list[str]]:

@@ -10,8 +10,8 @@ import pytest
 
 import circle15
 from circle15.access.states import Reason as UnknownReason
+from circle15.network.osm.walk_filter import UNLISTED, walk_rules
 from circle15.network.snapping import SnapCode
-from circle15.network.walk_filter import UNLISTED, walk_rules
 from circle15.rules.floor_area.households import Reason as ZoneReason
 from circle15.rules.packs.load import Force
 from circle15.rules.verdicts import Verdict

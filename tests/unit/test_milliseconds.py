@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from circle15.study.config import Walk, speed_ratio
+from circle15.study.settings.records import Walk, speed_ratio
 from circle15.travel.engine.milliseconds import split_ms, walking_ms
 
 

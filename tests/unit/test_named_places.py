@@ -9,10 +9,10 @@ import pytest
 import shapely
 from tests.streets import METRIC
 
-from circle15.inputs.named_places import whereabouts
-from circle15.inputs.zones import StudyArea
-from circle15.study import columns as c
-from circle15.study.issues import Issue
+from circle15.inputs.area.named_places import whereabouts
+from circle15.inputs.area.study_area import StudyArea
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.issues import Issue
 
 
 def layer(rows):

@@ -11,9 +11,9 @@ from tests.streets import METRIC, Nodes, OsmWay, walk_ms, write_osm
 
 from circle15.errors import InputDataError
 from circle15.network.build import build_network
-from circle15.network.osm import OsmWays, read_osm
+from circle15.network.osm.osm_file import OsmWays, read_osm
 from circle15.network.walk_network import NO_WAY, WalkNetwork
-from circle15.study.config import NetworkSource
+from circle15.study.settings.records import NetworkSource
 
 # A --300-- B --300-- C --300-- D --300-- E
 LINE: Nodes = {name: (300.0 * k, 0.0) for k, name in enumerate("ABCDE")}

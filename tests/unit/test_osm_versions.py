@@ -15,9 +15,9 @@ import pytest
 from tests.streets import METRIC
 
 from circle15.errors import InputDataError
-from circle15.network.sources import open_network
-from circle15.study.config import NetworkSource
-from circle15.study.issues import Issue
+from circle15.network.sources.network_source import open_network
+from circle15.study.settings.records import NetworkSource
+from circle15.study.vocabulary.issues import Issue
 
 STREET = '<tag k="highway" v="residential"/>'
 CLOSED = '<tag k="highway" v="residential"/><tag k="access" v="no"/>'

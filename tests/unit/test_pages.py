@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from circle15.errors import OutsideError
-from circle15.run.pages import write_page
+from circle15.workflow.folders.pages import write_page
 
 
 def test_a_new_page_and_a_second_one(tmp_path):

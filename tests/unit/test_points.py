@@ -7,9 +7,9 @@ import pytest
 from tests.streets import METRIC, lon_lat
 
 from circle15.errors import CrsError, InputDataError
-from circle15.inputs.points import locate, require_position
-from circle15.inputs.positions import choose_crs
-from circle15.inputs.tables import find_columns, read_table
+from circle15.inputs.crs.points import locate, require_position
+from circle15.inputs.crs.positions import choose_crs
+from circle15.inputs.table_sources import find_columns, read_table
 
 
 def located(tmp_path, text, **options):

@@ -8,9 +8,9 @@ import pytest
 import shapely
 from tests.streets import METRIC, write_layer, write_points
 
-from circle15.inputs.population import read_population
-from circle15.inputs.zones import read_area
-from circle15.study.config import Area, Demand, DemandLayer, ZoneLayer
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.demand.population import read_population
+from circle15.study.settings.records import Area, Demand, DemandLayer, ZoneLayer
 
 ROWS = [(0, 0, "a", 10, 2), (50, 0, "b", 20, 3), (500, 0, "c", 30, 5)]
 

@@ -6,8 +6,8 @@ import pytest
 from tests.streets import METRIC
 
 from circle15.errors import CrsError, InputDataError
-from circle15.inputs.points import locate, require_position
-from circle15.inputs.tables import find_columns, read_table
+from circle15.inputs.crs.points import locate, require_position
+from circle15.inputs.table_sources import find_columns, read_table
 
 LON, LAT = 120.3065598, 31.5771836
 

@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 from tests.streets import write_osm
 
-from circle15.network import osm_lines
-from circle15.network.osm import read_osm
-from circle15.output.progress import progress_bar
+from circle15.network.osm import osm_lines
+from circle15.network.osm.osm_file import read_osm
+from circle15.workflow.progress import progress_bar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def test_a_stage_and_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_warnings_stay_readable_and_the_logger_is_left_as_it_was() -> None:
-    console, logger = terminal(), logging.getLogger("circle15.network.places")
+    console, logger = terminal(), logging.getLogger("circle15.network.downloads.places")
     before = logging.getLogger("circle15").level, list(logging.getLogger("circle15").handlers)
     with progress_bar(console, ["network", "people"]) as report:
         report("network")

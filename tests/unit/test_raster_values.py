@@ -14,8 +14,8 @@ from tests.streets import EAST_M, NORTH_M
 from tests.unit.test_demand_rasters import people, read
 
 from circle15.errors import InputDataError
-from circle15.inputs.positions import horizontal, require_crs, same_place
-from circle15.inputs.raster_values import Scale
+from circle15.inputs.crs.positions import horizontal, require_crs, same_place
+from circle15.inputs.rasters.raster_values import Scale
 
 STEP = 100.0
 

@@ -14,7 +14,7 @@ from circle15.inputs.registers import read_registers, unused_rows
 from circle15.rules.evaluators.evidence import figures_of
 from circle15.rules.packs.known import indicators_of
 from circle15.rules.packs.load import load_pack
-from circle15.study.indicators import known_indicators, unit_words
+from circle15.study.vocabulary.indicators import known_indicators, unit_words
 
 LX = load_pack("liangxi-2025")
 HEAD = "indicator,value,unit,year,source,object\n"

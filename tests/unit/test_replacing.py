@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from circle15.errors import InputDataError, OutsideError
-from circle15.run.folder_lock import LOCK, lock_folder
-from circle15.run.folders import held, repair, replaced
-from circle15.run.replacing import StuckError, replace_files, settle
+from circle15.workflow.folders.held import held, repair, replaced
+from circle15.workflow.folders.lock import LOCK, lock_folder
+from circle15.workflow.folders.replacing import StuckError, replace_files, settle
 
 NAMES = ("online.html", "map.html", "gone.html", "run.json")
 OLD = {"map.html": "old", "gone.html": "old", "run.json": "old", "notes.txt": "mine"}
@@ -287,7 +287,7 @@ def test_files_that_can_go_neither_forward_nor_back_wait_for_the_next_try(tmp_pa
 
 def test_a_folder_without_locks_goes_by_the_process(tmp_path, monkeypatch):
     """Some network shares know no locks: a living process of this machine holds, a dead one not."""
-    monkeypatch.setattr("circle15.run.folder_lock._locked", lambda _handle: None)
+    monkeypatch.setattr("circle15.workflow.folders.lock._locked", lambda _handle: None)
     folder = fill(tmp_path / "results", OLD)
     lock = lock_folder(folder)
     assert lock is not None

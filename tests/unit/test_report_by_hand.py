@@ -30,10 +30,10 @@ from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 from circle15.access.counting import CatchmentCount, Counts
 from circle15.access.records import CoverageRow, GatedFigures, ZoneRow
 from circle15.access.zone_circle import ZoneCircle
-from circle15.inputs.balance import Balance
-from circle15.inputs.population import Population
+from circle15.inputs.area.study_area import StudyArea
+from circle15.inputs.demand.balance import Balance
+from circle15.inputs.demand.population import Population
 from circle15.inputs.residential import ResidentialZone
-from circle15.inputs.zones import StudyArea
 from circle15.network.quality import Band, FarPoint, Island, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
 from circle15.output.report.html import build_report
@@ -55,7 +55,7 @@ from circle15.rules.evaluators.evaluating import RuleResult
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
 from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
-from circle15.study.config import (
+from circle15.study.settings.records import (
     Area,
     Circle,
     Demand,
@@ -65,7 +65,7 @@ from circle15.study.config import (
     Rules,
     Study,
 )
-from circle15.study.issues import Issue
+from circle15.study.vocabulary.issues import Issue
 
 METRIC = CRS.from_epsg(4549)
 STATION = "home_care_station"

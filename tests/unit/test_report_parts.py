@@ -14,7 +14,7 @@ from tests.unit.test_report_by_hand import STATION, make_area, make_result, make
 
 from circle15.access.counting import Counts
 from circle15.access.records import ZoneRow
-from circle15.inputs.zones import StudyArea
+from circle15.inputs.area.study_area import StudyArea
 from circle15.output.charts.svg_dots import DotRow, dots_figure
 from circle15.output.report.gaps import _is_detour
 from circle15.output.report.html import build_report
@@ -22,7 +22,7 @@ from circle15.output.report.zones import ZONES_SHOWN
 from circle15.output.text.sources import COMMUNITIES, SOURCES
 from circle15.results.gap_people import GapPeople
 from circle15.results.gaps import gap_homes, gap_place
-from circle15.study.config import Circle
+from circle15.study.settings.records import Circle
 
 
 def homes(weight: list[int], minutes: list[float]) -> GapPeople:

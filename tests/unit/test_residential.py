@@ -10,7 +10,7 @@ from tests.streets import METRIC, write_layer, write_points
 
 from circle15.errors import InputDataError
 from circle15.inputs.residential import read_residential
-from circle15.study.config import ResidentialLayer
+from circle15.study.settings.records import ResidentialLayer
 
 HEADING = "zone_id,kind,households,rooms_m2"
 

@@ -17,9 +17,9 @@ from circle15.rules.packs.known import unit_key
 from circle15.rules.packs.load import Force, Status, known_packs, load_pack, load_packs, pack_faults
 from circle15.rules.packs.parameters import PARAMETERS, Evaluator
 from circle15.rules.verdicts import Verdict
-from circle15.study.categories import known_categories
 from circle15.study.languages import LANGUAGES
 from circle15.study.messages import messages
+from circle15.study.vocabulary.categories import known_categories
 
 DOCUMENTS = {
     "liangxi-2025": "000_d9ce324a3b68a896.txt",

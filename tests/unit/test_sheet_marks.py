@@ -11,12 +11,12 @@ import pytest
 from tests.workbooks import SHEET, edit_part, ods_row, write_ods, write_xlsx
 
 from circle15.errors import InputDataError
-from circle15.inputs.statuses import read_statuses
-from circle15.inputs.tables import read_column, read_table
-from circle15.inputs.values import NoValue, parse_area, parse_flag
+from circle15.inputs.facilities.statuses import read_statuses
+from circle15.inputs.table_sources import read_column, read_table
+from circle15.inputs.tables.values import NoValue, parse_area, parse_flag
 
 if TYPE_CHECKING:
-    from circle15.study.issues import Issue
+    from circle15.study.vocabulary.issues import Issue
 
 HEAD = ["编号", "建筑面积"]
 

@@ -16,7 +16,7 @@ from circle15.access.counting import CatchmentCount
 from circle15.access.joining.sites import Doors, Sites
 from circle15.access.records import SiteAreas
 from circle15.access.site_areas import site_areas
-from circle15.inputs.degrees import SCALE
+from circle15.inputs.crs.degrees import SCALE
 from circle15.network.snapping import snap_to_network
 from circle15.output.map.facilities import facility_rows
 from circle15.output.map.geometry import encode_polygons

@@ -11,9 +11,9 @@ import pytest
 from scipy.ndimage import gaussian_filter
 from tests.streets import METRIC
 
-from circle15.network import slope
-from circle15.network.slope import STEEPEST, measure_relief, slope_ratio
-from circle15.network.smoothing import REACH, gaussian
+from circle15.network.costs import slope
+from circle15.network.costs.slope import STEEPEST, measure_relief, slope_ratio
+from circle15.network.costs.smoothing import REACH, gaussian
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

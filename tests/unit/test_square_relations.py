@@ -22,10 +22,10 @@ from tests.streets import (
     write_osm,
 )
 
-from circle15.network.osm_objects import Unused
-from circle15.network.sources import open_network
-from circle15.study.config import NetworkSource
-from circle15.study.issues import Issue
+from circle15.network.osm.osm_objects import Unused
+from circle15.network.sources.network_source import open_network
+from circle15.study.settings.records import NetworkSource
+from circle15.study.vocabulary.issues import Issue
 
 AREA = {"highway": "pedestrian", "area": "yes"}
 SQUARE = {"type": "multipolygon", "highway": "pedestrian"}

@@ -9,9 +9,9 @@ import pytest
 from tests.streets import EAST_M, METRIC, NORTH_M, OsmWay, walk_ms, write_osm
 
 from circle15.network.build import build_network
-from circle15.network.osm import read_osm
-from circle15.network.squares import MAX_JUNCTIONS, crossings
-from circle15.study.config import NetworkSource
+from circle15.network.osm.osm_file import read_osm
+from circle15.network.topology.squares import MAX_JUNCTIONS, crossings
+from circle15.study.settings.records import NetworkSource
 
 SQUARE = np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 100.0], [0.0, 100.0]])
 

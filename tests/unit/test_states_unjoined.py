@@ -23,8 +23,8 @@ from circle15.network.joining_across import (
     snap_to_larger_piece,
 )
 from circle15.network.snapping import snap_to_network
-from circle15.study import columns as c
-from circle15.study.config import Walk
+from circle15.study.settings.records import Walk
+from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.graph import TravelNetwork
 
 NODES = {"A": (0.0, 0.0), "B": (600.0, 0.0), "C": (1200.0, 0.0)}

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from circle15.errors import Circle15Error, MissingFileError, StudyError
-from circle15.study.categories import category_of, known_categories
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.study.vocabulary.categories import category_of, known_categories
 
 LEAST = """
 [study]

@@ -21,11 +21,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circle15.errors import InputDataError, MissingFileError
-from circle15.inputs.cells import content_ids
-from circle15.inputs.dates import parse_date
-from circle15.inputs.grid import is_filled, table_of_rows
-from circle15.inputs.tables import choose_rows, find_columns, points_of, read_table
-from circle15.inputs.values import parse_id
+from circle15.inputs.table_sources import choose_rows, find_columns, points_of, read_table
+from circle15.inputs.tables.cells import content_ids
+from circle15.inputs.tables.dates import parse_date
+from circle15.inputs.tables.heading_rows import is_filled, table_of_rows
+from circle15.inputs.tables.values import parse_id
 
 ENCODING = ("ENCODING_GUESSED", None, None)
 TEXT = "编号,名称,面积\nS1,一,300\n\nS2,二,\n"

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circle15.inputs.dates import is_year_only, parse_date
-from circle15.inputs.values import (
+from circle15.inputs.tables.dates import is_year_only, parse_date
+from circle15.inputs.tables.values import (
     AREAS,
     PERSONS,
     clean,

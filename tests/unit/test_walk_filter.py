@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.oracle import oracle
 
-from circle15.network.walk_filter import decide, directions, takes_snaps, walk_rules
+from circle15.network.osm.walk_filter import decide, directions, takes_snaps, walk_rules
 
 WALKED = [
     {"highway": "footway"},

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.test_map import SOUTH, STUDY_CRS, WEST, small_result
 
-from circle15.inputs.zones import StudyArea
+from circle15.inputs.area.study_area import StudyArea
 from circle15.output.charts.map_picture import map_picture
 from circle15.output.charts.zone_borders import borders
 from circle15.output.map.html import map_data

@@ -9,7 +9,7 @@ import numpy as np
 from circle15.access.cohorts import Cohort
 from circle15.access.counting import Counts
 from circle15.access.coverage_counts import count_cohorts_by_zone, within_circles
-from circle15.study.walkers import Walker
+from circle15.study.settings.walkers import Walker
 
 
 def test_people_within_the_circle_are_summed_by_zone():

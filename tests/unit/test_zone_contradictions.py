@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from circle15.errors import InputDataError
-from circle15.inputs.tables import read_table
-from circle15.inputs.zone_contradictions import list_contradictions
-from circle15.inputs.zone_matching import Named, match_zones
+from circle15.inputs.area.zone_contradictions import list_contradictions
+from circle15.inputs.area.zone_matching import Named, match_zones
+from circle15.inputs.table_sources import read_table
 
 ZONES = [
     Named("320213001", "广益街道"), Named("320213002", "黄巷街道"), Named("320213003", "金匮街道"),

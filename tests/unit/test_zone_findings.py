@@ -15,10 +15,10 @@ import shapely
 from rasterio.transform import Affine
 from tests.streets import EAST_M, METRIC, NORTH_M, write_layer, write_points
 
-from circle15.inputs.population import read_population
-from circle15.inputs.zone_findings import zone_findings
-from circle15.inputs.zones import read_area
-from circle15.study.config import Area, Demand, DemandLayer, ZoneLayer
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.demand.overlap_findings import zone_findings
+from circle15.inputs.demand.population import read_population
+from circle15.study.settings.records import Area, Demand, DemandLayer, ZoneLayer
 
 MICRO = 1_000_000
 LEFT, RIGHT = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)

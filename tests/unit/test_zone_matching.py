@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from circle15.inputs.zone_matching import Named, match_zones
+from circle15.inputs.area.zone_matching import Named, match_zones
 
 STREETS = [Named("320213001", "广益街道"), Named("320213002", "黄巷街道")]
 

@@ -14,8 +14,8 @@ import shapely
 from tests.streets import EAST_M, METRIC, NORTH_M, write_layer
 
 from circle15.errors import InputDataError
-from circle15.inputs.zones import assign_points, read_area
-from circle15.study.config import Area, ZoneLayer
+from circle15.inputs.area.study_area import assign_points, read_area
+from circle15.study.settings.records import Area, ZoneLayer
 
 LEFT, RIGHT = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)
 BOTH = shapely.box(0, 0, 200, 100)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.inputs.nested_groups import people_of_parts
-from circle15.study import columns as c
-from circle15.study.walkers import parts_of
+from circle15.inputs.demand.nested_groups import people_of_parts
+from circle15.study.settings.walkers import parts_of
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.access.study_inputs import StudyInputs
     from circle15.network.snapping import Snaps
-    from circle15.study.walkers import Walker
+    from circle15.study.settings.walkers import Walker
 
     Ints = npt.NDArray[np.int64]
 

@@ -11,7 +11,7 @@ import shapely
 
 from circle15.access.states import State
 from circle15.inputs.shapes import points_at
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.accumulate import destination_sums_within, reach_counts
 
 if TYPE_CHECKING:

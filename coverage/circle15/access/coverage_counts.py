@@ -21,8 +21,8 @@ from circle15.access.counting import (
 )
 from circle15.access.judging import MS_PER_MIN
 from circle15.access.records import CoverageRow, ZoneRow
-from circle15.study import columns as c
-from circle15.study.scopes import ALL, ANY
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.scopes import ALL, ANY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from circle15.access.counting import Counts
     from circle15.access.study_inputs import StudyInputs
     from circle15.access.walks import Walks
-    from circle15.study.walkers import Walker
+    from circle15.study.settings.walkers import Walker
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]

@@ -11,7 +11,7 @@ from circle15.access.judging import Judge
 from circle15.access.records import GatedFigures, GatedRow
 from circle15.access.states import State
 from circle15.access.walks import states_by_category
-from circle15.network.compounds import RULES
+from circle15.network.topology.compounds import RULES
 from circle15.travel.engine.graph import TravelNetwork
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from circle15.access.study_inputs import StudyInputs
     from circle15.access.walks import States, Walks
-    from circle15.network.compounds import Rule
-    from circle15.study.walkers import Walker
+    from circle15.network.topology.compounds import Rule
+    from circle15.study.settings.walkers import Walker
 
 
 def gated_figures(inputs: StudyInputs, walks: Walks) -> GatedFigures:

@@ -16,7 +16,7 @@ from circle15.network.joining_across import (
     snap_across,
     snap_to_larger_piece,
 )
-from circle15.study.config import HORIZON_MIN, speed_ratio
+from circle15.study.settings.records import HORIZON_MIN, speed_ratio
 from circle15.travel.engine.catchments import CatchmentSearch
 from circle15.travel.engine.graph import Positions, TravelGraph, TravelNetwork, positions_at
 from circle15.travel.engine.joined import JoinedSearch, Search
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from circle15.network.joining_across import Breaks
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.config import Walk
+    from circle15.study.settings.records import Walk
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]

@@ -13,7 +13,7 @@ from circle15.access.zone_circle import zone_homes
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.inputs.demand_zones import Places
+    from circle15.inputs.demand.zones import Places
     from circle15.network.walk_network import WalkNetwork
 
 RESIDENTIAL: Final = ("residential", "living_street")

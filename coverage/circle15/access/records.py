@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.study.walkers import Walker
+    from circle15.study.settings.walkers import Walker
 
 
 @dataclass(frozen=True, slots=True)

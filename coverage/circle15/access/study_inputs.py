@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 from circle15.access.joining.joined_network import Streets
 from circle15.access.joining.sites import Sites
-from circle15.inputs.columns_read import ColumnsRead
-from circle15.inputs.population import Population
+from circle15.inputs.area.study_area import StudyArea
+from circle15.inputs.demand.population import Population
 from circle15.inputs.registers import RegisterRow
 from circle15.inputs.residential import ResidentialZone
-from circle15.inputs.zones import StudyArea
-from circle15.study.issues import Issue
+from circle15.inputs.tables.columns_read import ColumnsRead
+from circle15.study.vocabulary.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pyproj import CRS
 
-    from circle15.inputs.datum_doctor import Diagnosis
+    from circle15.inputs.crs.datum_doctor import Diagnosis
+    from circle15.inputs.crs.points import Given
     from circle15.inputs.files.source_files import SourceFiles
-    from circle15.inputs.points import Given
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.config import Study
+    from circle15.study.settings.records import Study
 
 
 @dataclass(frozen=True)

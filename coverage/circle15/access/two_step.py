@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.errors import InputDataError
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.accumulate import destination_sums, point_sums
 
 if TYPE_CHECKING:

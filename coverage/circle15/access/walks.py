@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from circle15.access.judging import Judge
 from circle15.access.states import all_of, any_of
-from circle15.network.compounds import compounds_of
-from circle15.study.config import speed_ratio
-from circle15.study.scopes import ALL, ANY
-from circle15.study.walkers import Walker, parts_of, slowest
+from circle15.network.topology.compounds import compounds_of
+from circle15.study.settings.records import speed_ratio
+from circle15.study.settings.walkers import Walker, parts_of, slowest
+from circle15.study.vocabulary.scopes import ALL, ANY
 from circle15.travel.engine.graph import TravelNetwork
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from circle15.access.cohorts import Homes
     from circle15.access.judging import Judged
     from circle15.access.study_inputs import StudyInputs
-    from circle15.network.compounds import Compounds
+    from circle15.network.topology.compounds import Compounds
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.config import Study
+    from circle15.study.settings.records import Study
 
     Codes = npt.NDArray[np.int8]
     States = Mapping[tuple[str, int], Codes]

@@ -9,19 +9,26 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import InputDataError
-from circle15.inputs.dates import is_year_only, parse_date
-from circle15.inputs.faults import Faults
-from circle15.inputs.tables import find_columns, read_table
-from circle15.inputs.values import clean, parse_flag, parse_id, parse_number
-from circle15.study.categories import normalise
-from circle15.study.indicators import DATE, FLAG, TEXT, Indicator, indicator_named, unit_words
-from circle15.study.issues import Issue
+from circle15.inputs.table_sources import find_columns, read_table
+from circle15.inputs.tables.dates import is_year_only, parse_date
+from circle15.inputs.tables.faults import Faults
+from circle15.inputs.tables.values import clean, parse_flag, parse_id, parse_number
+from circle15.study.vocabulary.categories import normalise
+from circle15.study.vocabulary.indicators import (
+    DATE,
+    FLAG,
+    TEXT,
+    Indicator,
+    indicator_named,
+    unit_words,
+)
+from circle15.study.vocabulary.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.inputs.tables import Table
-    from circle15.study.databases import Source
+    from circle15.inputs.table_sources import Table
+    from circle15.study.database_tables import Source
 
 Value = Decimal | dt.date | str
 

@@ -11,16 +11,17 @@ import numpy as np
 import shapely
 
 from circle15.errors import InputDataError
-from circle15.inputs.among_streets import layer_of, require_among_streets
-from circle15.inputs.entrances import read_entrances
-from circle15.inputs.faults import Faults
-from circle15.inputs.headings import unit_of
-from circle15.inputs.moved_shapes import all_on_earth, project
-from circle15.inputs.points import Given, given_by_shapes, locate, require_position
-from circle15.inputs.positions import require_crs
+from circle15.inputs.area.study_area import mended, require_datum_of
+from circle15.inputs.crs.among_streets import layer_of, require_among_streets
+from circle15.inputs.crs.moved_shapes import all_on_earth, project
+from circle15.inputs.crs.points import Given, given_by_shapes, locate, require_position
+from circle15.inputs.crs.positions import require_crs
+from circle15.inputs.facilities.entrances import read_entrances
 from circle15.inputs.shapes import points_at
-from circle15.inputs.tables import find_columns, read_table
-from circle15.inputs.values import (
+from circle15.inputs.table_sources import find_columns, read_table
+from circle15.inputs.tables.faults import Faults
+from circle15.inputs.tables.headings import unit_of
+from circle15.inputs.tables.values import (
     DWELLINGS,
     HOUSEHOLDS,
     NoValue,
@@ -30,9 +31,8 @@ from circle15.inputs.values import (
     parse_count,
     parse_id,
 )
-from circle15.inputs.zones import mended, require_datum_of
-from circle15.study.categories import normalise
 from circle15.study.limits import ROOMS
+from circle15.study.vocabulary.categories import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.inputs.tables import Table
-    from circle15.inputs.values import Units
-    from circle15.study.config import ResidentialLayer
-    from circle15.study.issues import Issue
+    from circle15.inputs.table_sources import Table
+    from circle15.inputs.tables.values import Units
+    from circle15.study.settings.records import ResidentialLayer
+    from circle15.study.vocabulary.issues import Issue
 
 Kind = Literal["new", "existing", "mixed", "unknown"]
 

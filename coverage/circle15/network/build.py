@@ -9,21 +9,17 @@ import pyproj
 import shapely
 
 from circle15.errors import CrsError, InputDataError
-from circle15.inputs.datum_shifts import require_known_place
-from circle15.inputs.moved_shapes import project
-from circle15.inputs.positions import WGS84, on_earth, to_metric, transform
+from circle15.inputs.crs.datum_shifts import require_known_place
+from circle15.inputs.crs.moved_shapes import project
+from circle15.inputs.crs.positions import WGS84, on_earth, to_metric, transform
 from circle15.inputs.shapes import multipoint
-from circle15.network.barriers import osm_barriers
-from circle15.network.compounds import is_locked, is_private
-from circle15.network.crossings import TaggedEdges
-from circle15.network.divided_roads import is_carriageway
-from circle15.network.elevation import open_dem
-from circle15.network.impedance import FORBIDDEN, edge_costs, is_open
-from circle15.network.junctions import join_vertices, level_of, same_ends, without_repeated_nodes
-from circle15.network.osm_objects import NotUsed
-from circle15.network.slope import measure_relief
-from circle15.network.squares import with_crossings
-from circle15.network.walk_filter import (
+from circle15.network.barriers.osm_barriers import osm_barriers
+from circle15.network.costs.crossings import TaggedEdges
+from circle15.network.costs.elevation import open_dem
+from circle15.network.costs.impedance import FORBIDDEN, edge_costs, is_open
+from circle15.network.costs.slope import measure_relief
+from circle15.network.osm.osm_objects import NotUsed
+from circle15.network.osm.walk_filter import (
     decide,
     directions,
     is_bridge,
@@ -32,9 +28,18 @@ from circle15.network.walk_filter import (
     takes_last_snaps,
     takes_snaps,
 )
+from circle15.network.topology.compounds import is_locked, is_private
+from circle15.network.topology.divided_roads import is_carriageway
+from circle15.network.topology.junctions import (
+    join_vertices,
+    level_of,
+    same_ends,
+    without_repeated_nodes,
+)
+from circle15.network.topology.squares import with_crossings
 from circle15.network.walk_network import EXIT_MARGIN_M, WalkNetwork, long_enough, node_components
 from circle15.study.limits import EDGE_MM
-from circle15.study.profiles import PLAIN, profiles
+from circle15.study.vocabulary.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,13 +49,13 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.network.barriers import BarrierLines
-    from circle15.network.osm import OsmWays
-    from circle15.network.osm_objects import Square, Way
+    from circle15.network.barriers.osm_barriers import BarrierLines
+    from circle15.network.osm.osm_file import OsmWays
+    from circle15.network.osm.osm_objects import Square, Way
     from circle15.network.relief import Relief
-    from circle15.study.config import NetworkSource
-    from circle15.study.databases import Source
-    from circle15.study.profiles import Profile
+    from circle15.study.database_tables import Source
+    from circle15.study.settings.records import NetworkSource
+    from circle15.study.vocabulary.profiles import Profile
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from circle15.network.divided_roads import DividedRoads, divided_roads
+from circle15.network.topology.divided_roads import DividedRoads, divided_roads
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -13,9 +13,9 @@ import shapely
 from circle15.inputs.shapes import points_at, prepared, straight_lines
 from circle15.network.compiled import compiled
 from circle15.network.edge_grid import EdgeGrid
-from circle15.network.walk_filter import GIVEN, LOW
-from circle15.study import columns as c
-from circle15.study.profiles import PLAIN
+from circle15.network.osm.walk_filter import GIVEN, LOW
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.profiles import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.access.states import REASON_WORDS, STATE_WORDS
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ import numpy as np
 from circle15.access.states import State
 from circle15.network.snapping import SnapCode
 from circle15.results.reasons import NOT_JOINED, TOLD_REASONS, ToldReasons
-from circle15.study import columns as c
-from circle15.study.scopes import ALL, COMBINED
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.scopes import ALL, COMBINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

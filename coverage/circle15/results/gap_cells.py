@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import rasterio.features
 
-from circle15.inputs.degrees import SCALE, lon_lat, place_keys
+from circle15.inputs.crs.degrees import SCALE, lon_lat, place_keys
 from circle15.results.cell_grid import CellPicture, lay_out_cells, lay_out_squares, spacing_m
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from circle15.inputs.degrees import Polygons
+    from circle15.inputs.crs.degrees import Polygons
     from circle15.results.records import StudyResult
 
     Ints = npt.NDArray[np.int64]

@@ -9,7 +9,7 @@ import numpy as np
 
 from circle15.access.states import State
 from circle15.results.states_by_choice import states_by_choice
-from circle15.study.scopes import ALL
+from circle15.study.vocabulary.scopes import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.results.records import StudyResult
-    from circle15.study.walkers import Part
+    from circle15.study.settings.walkers import Part
 
     Bools = npt.NDArray[np.bool_]
     Codes = npt.NDArray[np.int8]

@@ -12,7 +12,7 @@ from circle15.planning.gap_areas import gap_areas, touching_cells
 from circle15.results.gap_cells import inhabited_cells
 from circle15.results.gap_people import GapPeople
 from circle15.results.judged_homes import judged_homes
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     import numpy.typing as npt

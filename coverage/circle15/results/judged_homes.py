@@ -10,13 +10,13 @@ import numpy as np
 from circle15.access.states import all_of
 from circle15.results.figures import headline_category
 from circle15.results.states_by_choice import NOT_JUDGED
-from circle15.study.scopes import ALL
+from circle15.study.vocabulary.scopes import ALL
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.results.records import StudyResult
-    from circle15.study.walkers import Part
+    from circle15.study.settings.walkers import Part
 
     Codes = npt.NDArray[np.int8]
     Floats = npt.NDArray[np.float64]

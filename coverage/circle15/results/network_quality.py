@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from circle15.inputs.degrees import lon_lat
-from circle15.network.divided_roads import AROUND_M
+from circle15.inputs.crs.degrees import lon_lat
 from circle15.network.quality import BANDS, LISTED
-from circle15.study import columns as c
-from circle15.study.street_source import is_osm
-from circle15.study.walkers import parts_of
+from circle15.network.topology.divided_roads import AROUND_M
+from circle15.study.settings.street_source import is_osm
+from circle15.study.settings.walkers import parts_of
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from circle15.network.quality import FarPoint, Island

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from circle15 import __version__
 from circle15.inputs.files.source_files import input_files
-from circle15.network.places import read_record
-from circle15.study.databases import DatabaseTable, Source
+from circle15.network.downloads.places import read_record
+from circle15.study.database_tables import DatabaseTable, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from circle15.inputs.columns_read import ColumnsRead
+    from circle15.inputs.crs.points import Given
     from circle15.inputs.files.source_files import SourceFiles
-    from circle15.inputs.points import Given
-    from circle15.study.config import Study
+    from circle15.inputs.tables.columns_read import ColumnsRead
+    from circle15.study.settings.records import Study
 
 PACKAGES = (
     "contourpy",

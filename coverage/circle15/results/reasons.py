@@ -9,7 +9,7 @@ import pandas as pd
 
 from circle15.access.states import REASON_WORDS, Reason
 from circle15.network.snapping import SnapCode
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     import numpy.typing as npt

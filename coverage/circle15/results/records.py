@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from circle15.access.records import CoverageRow, GatedFigures, SiteAreas, ZoneRow
-from circle15.inputs.china import lies_in_china
-from circle15.inputs.nested_groups import people_of_parts
-from circle15.inputs.shown_ids import home_in_words, known_by, names_of
+from circle15.inputs.crs.china import lies_in_china
+from circle15.inputs.demand.nested_groups import people_of_parts
+from circle15.inputs.tables.shown_ids import home_in_words, known_by, names_of
 from circle15.results.coverage_table import coverage_table
-from circle15.study import columns as c
-from circle15.study.indicators import Indicator, known_indicators
-from circle15.study.walkers import parts_of, slowest
+from circle15.study.settings.walkers import parts_of, slowest
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.indicators import Indicator, known_indicators
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from circle15.access.counting import CatchmentCount
     from circle15.access.judged_people import JudgedPeople
     from circle15.access.judging import Judged
-    from circle15.inputs.points import Given
-    from circle15.inputs.population import Population
-    from circle15.inputs.zones import StudyArea
+    from circle15.inputs.area.study_area import StudyArea
+    from circle15.inputs.crs.points import Given
+    from circle15.inputs.demand.population import Population
     from circle15.network.quality import NetworkQuality
     from circle15.network.walk_network import WalkNetwork
     from circle15.rules.evaluators.evaluating import RuleResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck
-    from circle15.study.config import Study
-    from circle15.study.issues import Issue
-    from circle15.study.walkers import Part
+    from circle15.study.settings.records import Study
+    from circle15.study.settings.walkers import Part
+    from circle15.study.vocabulary.issues import Issue
 
     Ints = npt.NDArray[np.int64]
 

@@ -12,15 +12,15 @@ from circle15.results.figures import facility_sums, unsnapped_demand, unsnapped_
 from circle15.results.json_numbers import number
 from circle15.results.network_quality import gated_entry, quality_entry
 from circle15.results.zone_summary import zone_entry
-from circle15.study import columns as c
-from circle15.study.profiles import profile_values, profiles
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.profiles import profile_values, profiles
 
 if TYPE_CHECKING:
     from circle15.access.counting import Claimed
     from circle15.access.records import CoverageRow, ZoneRow
-    from circle15.inputs.balance import Balance
+    from circle15.inputs.demand.balance import Balance
     from circle15.results.records import StudyResult
-    from circle15.study.config import Demand, Study, Walk
+    from circle15.study.settings.records import Demand, Study, Walk
 
 SCHEMA = 1
 

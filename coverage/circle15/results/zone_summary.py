@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from circle15.results.json_numbers import finite, number
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

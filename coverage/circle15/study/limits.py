@@ -16,7 +16,7 @@ from circle15.study.messages import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle15.study.databases import Source
+    from circle15.study.database_tables import Source
     from circle15.study.languages import Language
 
 MB: Final = 1_000_000

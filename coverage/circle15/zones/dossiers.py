@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.inputs.china import lies_in_china
-from circle15.inputs.positions import WGS84, transform
+from circle15.inputs.crs.china import lies_in_china
+from circle15.inputs.crs.positions import WGS84, transform
 from circle15.rules.floor_area.households import Reason, households_by_kind
 from circle15.rules.floor_area.sharing import zones_to_share
 from circle15.rules.floor_area.zone_checks import households_of
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 from circle15.travel.paths.records import RouteEnd
 from circle15.zones.records import ExpectedPeople, Reached, ZoneDossier, ZonePapers
 from circle15.zones.routes import RouteFinder, quickest

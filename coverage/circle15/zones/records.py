@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.sharing import Sharing
     from circle15.rules.floor_area.zone_checks import ZoneCheck
     from circle15.rules.packs.load import RulePack
-    from circle15.study.config import Study
+    from circle15.study.settings.records import Study
     from circle15.travel.paths.records import Route
 
 

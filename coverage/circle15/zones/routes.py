@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.errors import InputDataError
-from circle15.inputs.facilities import read_facilities
-from circle15.inputs.positions import WGS84, to_metric, transform
-from circle15.inputs.zones import read_area
-from circle15.network.compounds import walked_network
+from circle15.inputs.area.study_area import read_area
+from circle15.inputs.crs.positions import WGS84, to_metric, transform
+from circle15.inputs.facilities.facility_table import read_facilities
 from circle15.network.snapping import Snaps, snap_to_network
-from circle15.network.study_network import read_network
-from circle15.study import columns as c
-from circle15.study.config import HORIZON_MIN, speed_ratio
+from circle15.network.sources.study_network import read_network
+from circle15.network.topology.compounds import walked_network
+from circle15.study.settings.records import HORIZON_MIN, speed_ratio
+from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.graph import TravelGraph, positions_at
 from circle15.travel.paths.records import NoRoute, Route, RouteEnd
 from circle15.travel.paths.shortest import shortest_path
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle15.network.compounds import Rule
+    from circle15.network.topology.compounds import Rule
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.config import Study, Walk
-    from circle15.study.issues import Issue
+    from circle15.study.settings.records import Study, Walk
+    from circle15.study.vocabulary.issues import Issue
     from circle15.travel.paths.steps import XY, Step
 
     Report = Callable[[str], None]
@@ -41,7 +41,7 @@ HORIZON_MS = HORIZON_MIN * 60_000
 
 def find_route(study: Study, origin: Place, destination: Place, report: Report) -> Route:
     """
-    Find the way from a position to a facility or a position; `run.api.route` describes it.
+    Find the way from a position to a facility or a position; `workflow.api.route` describes it.
 
     Raises
     ------

@@ -14,7 +14,7 @@ from typing import Any
 
 import osmium
 
-from circle15.study.kept_places import BOUNDARY, EXTENT, RECORD, beside, kept_place
+from circle15.study.settings.kept_places import BOUNDARY, EXTENT, RECORD, beside, kept_place
 from tests.faults.mutations.parts import Files, Parts, base_files, network_of
 from tests.faults.mutations.raw import (
     bytes_mutated,
@@ -62,9 +62,9 @@ def plain_pbf() -> bytes:
 def plain_graph() -> bytes:
     import networkx as nx
 
-    from circle15.network.exchange import to_networkx
-    from circle15.network.sources import open_network
-    from circle15.study.config import NetworkSource
+    from circle15.network.sources.exchange import to_networkx
+    from circle15.network.sources.network_source import open_network
+    from circle15.study.settings.records import NetworkSource
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.osm"

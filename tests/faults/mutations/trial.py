@@ -19,10 +19,10 @@ from circle15.errors import OutsideError
 from circle15.output.check.findings import check_entry
 from circle15.output.text.wording import Words
 from circle15.results.summary import build_summary
-from circle15.run.checking import check
-from circle15.run.pipeline import run_study
-from circle15.run.streams import run_program
-from circle15.study.reading import load_study
+from circle15.study.settings.reading import load_study
+from circle15.workflow.checking import check
+from circle15.workflow.pipeline import run_study
+from circle15.workflow.streams import run_program
 from tests.faults.mutations.parts import Parts, base_files
 from tests.faults.mutations.readers import input_of
 
@@ -216,7 +216,7 @@ def shut_off() -> None:
     """Live without internet, terminal and home: as a worker."""
     import socket
 
-    from circle15.network import places
+    from circle15.network.downloads import places
 
     def no_download(*_: Any) -> None:
         raise OutsideError("a download is asked for.")

@@ -10,8 +10,8 @@ import numpy as np
 from circle15.access.joining.sites import Doors, Sites
 from circle15.network.joining_across import breaks_between_pieces
 from circle15.network.snapping import Snaps, snap_to_network
-from circle15.study import columns as c
-from circle15.study.issues import Issue
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.config import Study
+    from circle15.study.settings.records import Study
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,7 @@ class Sites:
     Attributes
     ----------
     table
-        Facilities as `inputs.facilities` gives them.
+        Facilities as `inputs.facilities.facility_table` gives them.
     snaps
         Where they join the network, a row per facility: of several entrances the first that does.
     covers

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.network.joining_across import rank_of_pieces
-from circle15.study import columns as c
-from circle15.study.issues import Issue
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.issues import Issue
 
 if TYPE_CHECKING:
     import numpy.typing as npt

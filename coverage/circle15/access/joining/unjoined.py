@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.inputs.shown_ids import home_in_words
+from circle15.inputs.tables.shown_ids import home_in_words
 from circle15.network.snapping import SnapCode
-from circle15.study import columns as c
-from circle15.study.issues import Issue
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.access.joining.sites import Doors
-    from circle15.inputs.facilities import Facilities
-    from circle15.inputs.population import Population
+    from circle15.inputs.demand.population import Population
+    from circle15.inputs.facilities.facility_table import Facilities
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.config import Study
-    from circle15.study.issues import Severity
+    from circle15.study.settings.records import Study
+    from circle15.study.vocabulary.issues import Severity
 
     Ints = npt.NDArray[np.int64]
 

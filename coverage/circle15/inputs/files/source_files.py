@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError, OutsideError
-from circle15.study.databases import Source
+from circle15.study.database_tables import Source
 from circle15.study.names import readable_name
-from circle15.study.sheets import GEODATABASE
+from circle15.study.settings.named_layers import GEODATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from circle15.study.config import Study
+    from circle15.study.settings.records import Study
 
 _OF_ANY: Final = (".aux.xml", ".ovr", ".msk", "-wal", "-journal")
 """What GDAL and SQLite read with a file, after its whole name."""

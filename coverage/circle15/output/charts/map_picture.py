@@ -19,7 +19,7 @@ from circle15.output.text.palette import GAP_COLOURS
 from circle15.results.cell_grid import spacing_m
 from circle15.results.figures import headline_category
 from circle15.results.judged_homes import judged_homes
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from circle15.output.text.issue_list import worst_first
 from circle15.results.json_numbers import number
 from circle15.results.summary import population_entry
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyproj import CRS
 
-    from circle15.inputs.balance import Balance
-    from circle15.inputs.columns_read import ColumnsRead
-    from circle15.inputs.datum_doctor import Diagnosis
-    from circle15.inputs.points import Given
+    from circle15.inputs.crs.datum_doctor import Diagnosis
+    from circle15.inputs.crs.points import Given
+    from circle15.inputs.demand.balance import Balance
+    from circle15.inputs.tables.columns_read import ColumnsRead
     from circle15.output.text.wording import Words
-    from circle15.study.config import Study
-    from circle15.study.issues import Issue, Severity
+    from circle15.study.settings.records import Study
+    from circle15.study.vocabulary.issues import Issue, Severity
 
 SCHEMA: Final = 1
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")

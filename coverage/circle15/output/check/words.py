@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from circle15.inputs.datum_doctor import FARTHEST_M
+from circle15.inputs.crs.datum_doctor import FARTHEST_M
 from circle15.output.check.findings import (
     ROWS_SHOWN,
     CheckOutcome,
@@ -20,12 +20,12 @@ from circle15.output.text.columns_told import columns_headings, columns_rows
 from circle15.output.text.numbers import NOTHING, area, count, decimals, people, rounded
 from circle15.output.text.study_parameters import datum_in_words
 from circle15.output.text.wording import printable, shortened
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle15.inputs.datum_doctor import Diagnosis
+    from circle15.inputs.crs.datum_doctor import Diagnosis
     from circle15.output.text.wording import Words
 
 LONGEST_MESSAGE = 600

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from docx.document import Document as Doc
     from docx.opc.packuri import PackURI
 
-    from circle15.study.config import Study
     from circle15.study.languages import Language
+    from circle15.study.settings.records import Study
 
 LATIN: Final = "Arial"
 EAST_ASIAN: Final = "Microsoft YaHei"

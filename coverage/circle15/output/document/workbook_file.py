@@ -13,7 +13,7 @@ from circle15.output.text.wording import printable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle15.study.config import Study
+    from circle15.study.settings.records import Study
 
 LONGEST_CELL: Final = 32_000
 """Excel takes 32,767 characters in a cell; a longer text is cut."""

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle15.inputs.degrees import SCALE
-from circle15.inputs.positions import WGS84, moved
+from circle15.inputs.crs.degrees import SCALE
+from circle15.inputs.crs.positions import WGS84, moved
 from circle15.output.text.wording import place_text, printable
 from circle15.results.gap_cells import zone_names
 from circle15.results.gaps import gap_homes, gap_place, headline_areas
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from pyproj import CRS
 
-    from circle15.inputs.degrees import Polygons
+    from circle15.inputs.crs.degrees import Polygons
     from circle15.results.records import StudyResult
 
 

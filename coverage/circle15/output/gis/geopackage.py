@@ -24,8 +24,8 @@ from circle15.results.figures import headline_category
 from circle15.results.json_numbers import finite
 from circle15.results.states_by_choice import states_by_choice
 from circle15.rules.floor_area.readings import READINGS
-from circle15.study import columns as c
-from circle15.study.scopes import ALL
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.scopes import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

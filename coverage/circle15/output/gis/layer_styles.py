@@ -16,7 +16,7 @@ from circle15.output.text.palette import (
     UNKNOWN,
     VERDICT_COLOURS,
 )
-from circle15.study.categories import category_colour
+from circle15.study.vocabulary.categories import category_colour
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from circle15.access.states import State
-from circle15.inputs.degrees import lon_lat, place_keys
-from circle15.inputs.population import layers_by_source
-from circle15.inputs.shown_ids import home_in_words
+from circle15.inputs.crs.degrees import lon_lat, place_keys
+from circle15.inputs.demand.population import layers_by_source
+from circle15.inputs.tables.shown_ids import home_in_words
 from circle15.output.map.packed_columns import Column
 from circle15.results.reasons import TOLD_REASONS, ToldReasons
 from circle15.results.states_by_choice import NOT_JUDGED
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.output.text.numbers import covered_share, share, whole_people
 from circle15.output.text.wording import Words
-from circle15.study.categories import category_colour
 from circle15.study.messages import say
-from circle15.study.scopes import ALL
+from circle15.study.vocabulary.categories import category_colour
+from circle15.study.vocabulary.scopes import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

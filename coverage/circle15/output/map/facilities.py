@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.inputs.degrees import SCALE, lon_lat
-from circle15.inputs.shown_ids import is_made
+from circle15.inputs.crs.degrees import SCALE, lon_lat
+from circle15.inputs.tables.shown_ids import is_made
 from circle15.network.snapping import SnapCode
 from circle15.output.map.geometry import encode_polygons
 from circle15.output.map.site_areas import outline_of_rows
 from circle15.output.text.numbers import area, area_or_none, whole_persons
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     import pandas as pd

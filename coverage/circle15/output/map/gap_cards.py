@@ -9,7 +9,7 @@ import pandas as pd
 
 from circle15.output.text.numbers import whole_parts, whole_persons
 from circle15.results.gap_people import GapPeople
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.inputs.degrees import SCALE
+from circle15.inputs.crs.degrees import SCALE
 from circle15.output.map.gap_cards import cards
 from circle15.output.text.numbers import whole_persons
 from circle15.output.text.wording import place_text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle15.inputs.degrees import SCALE, Flat, Polygon, Polygons, lon_lat
+from circle15.inputs.crs.degrees import SCALE, Flat, Polygon, Polygons, lon_lat
 from circle15.output.charts.street_classes import street_classes
 
 if TYPE_CHECKING:

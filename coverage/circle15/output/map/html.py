@@ -14,7 +14,7 @@ import folium
 from branca.element import Element, MacroElement
 from folium.template import Template
 
-from circle15.inputs.degrees import lon_lat
+from circle15.inputs.crs.degrees import lon_lat
 from circle15.output.document.offline import (
     LEAFLET,
     inline_assets,
@@ -37,9 +37,9 @@ from circle15.output.text.attribution import HTML_LANGUAGE, attribution
 from circle15.output.text.palette import colours
 from circle15.output.text.wording import Words, speed_text
 from circle15.results.states_by_choice import states_by_choice
-from circle15.study import columns as c
 from circle15.study.messages import messages, say
-from circle15.study.walkers import parts_of
+from circle15.study.settings.walkers import parts_of
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from circle15.output.map.online_tiles import Tiles
     from circle15.output.map.people import PeopleLayer
     from circle15.results.records import StudyResult
-    from circle15.study.config import Study
     from circle15.study.languages import Language
+    from circle15.study.settings.records import Study
 
 SCRIPTS = (
     "map_unpack.js",

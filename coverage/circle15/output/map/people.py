@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.inputs.degrees import SCALE
+from circle15.inputs.crs.degrees import SCALE
 from circle15.output.charts.class_breaks import class_breaks
 from circle15.output.map.cells import (
     CODE_WORDS,
@@ -19,7 +19,7 @@ from circle15.output.map.cells import (
 from circle15.output.map.packed_columns import Column, pack_columns
 from circle15.output.text.numbers import area, decimals
 from circle15.results.cell_grid import place_cells
-from circle15.study.config import HORIZON_MIN
+from circle15.study.settings.records import HORIZON_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

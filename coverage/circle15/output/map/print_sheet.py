@@ -9,8 +9,8 @@ from circle15.study.messages import say
 
 if TYPE_CHECKING:
     from circle15.results.records import StudyResult
-    from circle15.study.config import Study
     from circle15.study.languages import Language
+    from circle15.study.settings.records import Study
 
 
 def walking(study: Study, language: Language) -> str:

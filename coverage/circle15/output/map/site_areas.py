@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from circle15.output.map.geometry import encode_polygons
 
 if TYPE_CHECKING:
-    from circle15.inputs.degrees import Polygons
+    from circle15.inputs.crs.degrees import Polygons
     from circle15.results.records import StudyResult
 
 _TOLERANCE_SHARE = 0.22

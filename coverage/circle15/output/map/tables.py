@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.inputs.degrees import SCALE, lon_lat
+from circle15.inputs.crs.degrees import SCALE, lon_lat
 from circle15.output.text.numbers import area, whole_persons
 from circle15.output.text.rule_scopes import FEW_SCOPES, scope_text, shortfall_text
 from circle15.output.text.rule_texts import RuleTexts
 from circle15.output.text.unknown_people import unknown_persons
 from circle15.output.text.wording import Words, shortened
 from circle15.results.figures import snapping_of_demand, verdict_counts
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle15.inputs.degrees import SCALE, lon_lat
+from circle15.inputs.crs.degrees import SCALE, lon_lat
 from circle15.output.charts.zone_borders import borders
 from circle15.output.map.choices import zone_counts
 from circle15.output.map.geometry import encode_lines, encode_polygons
 from circle15.output.text.numbers import area_or_none, clock
 from circle15.rules.floor_area.readings import READINGS
-from circle15.study import columns as c
-from circle15.study.categories import category_label
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.categories import category_label
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from circle15.inputs.degrees import Flat
+    from circle15.inputs.crs.degrees import Flat
     from circle15.results.records import StudyResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck
     from circle15.study.languages import Language

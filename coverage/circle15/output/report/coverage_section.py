@@ -12,8 +12,8 @@ from circle15.output.document.markup import Child, Markup, el
 from circle15.output.text.numbers import covered_share, percent, points, split_people
 from circle15.output.text.wording import shortened, speed_text
 from circle15.results.figures import coverage_row, headline_category, shown_categories
-from circle15.study.scopes import COMBINED
-from circle15.study.walkers import parts_of
+from circle15.study.settings.walkers import parts_of
+from circle15.study.vocabulary.scopes import COMBINED
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from circle15.access.counting import Claimed, Counts
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
-    from circle15.study.config import Walk
+    from circle15.study.settings.records import Walk
 
 WORST_SHOWN = 20
 

@@ -29,15 +29,15 @@ from circle15.results.figures import (
     snapping_of_demand,
     unsnapped_facilities,
 )
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.inputs.balance import Balance
+    from circle15.inputs.demand.balance import Balance
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
-    from circle15.study.issues import Issue
+    from circle15.study.vocabulary.issues import Issue
 
 ISSUES_SHOWN = 50
 ALIKE_SHOWN = 3

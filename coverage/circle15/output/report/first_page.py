@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from circle15.access.records import CoverageRow
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
-    from circle15.study.config import Study
+    from circle15.study.settings.records import Study
 
 
 def title_block(result: StudyResult, words: Words) -> Markup:

@@ -24,7 +24,7 @@ from circle15.results.figures import coverage_row, headline_category, worst_zone
 from circle15.results.gap_cells import zone_names
 from circle15.results.gap_people import GapPeople
 from circle15.results.gaps import GapPlace, gap_homes, gap_place, headline_areas
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from circle15.output.text.columns_told import columns_headings, columns_rows, ta
 from circle15.output.text.numbers import NOTHING, count
 from circle15.output.text.study_parameters import parameters
 from circle15.output.text.wording import shortened
-from circle15.study.street_source import is_osm
+from circle15.study.settings.street_source import is_osm
 
 if TYPE_CHECKING:
     from circle15.output.text.wording import Words

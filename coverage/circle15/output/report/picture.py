@@ -15,7 +15,7 @@ from circle15.output.document.offline import data_uri
 from circle15.output.text.numbers import area
 from circle15.output.text.wording import printable, shortened
 from circle15.results.figures import headline_category
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.network.compounds import RULES
-from circle15.network.divided_roads import AROUND_M
 from circle15.network.quality import BANDS, LISTED
+from circle15.network.topology.compounds import RULES
+from circle15.network.topology.divided_roads import AROUND_M
 from circle15.output.document.html_tables import definitions, paragraph, section, table
 from circle15.output.document.markup import Child, Markup, el
 from circle15.output.report.method import attribution
@@ -22,7 +22,7 @@ from circle15.output.text.numbers import (
 from circle15.output.text.street_dates import street_date
 from circle15.output.text.wording import Words, shortened
 from circle15.results.network_quality import degrees, island_sum
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from circle15.inputs.shown_ids import known_by
+from circle15.inputs.tables.shown_ids import known_by
 from circle15.output.text.numbers import clock, count, decimals, rounded, signed
 from circle15.output.text.route_words import no_route_message
 from circle15.output.text.street_dates import street_date

@@ -16,7 +16,7 @@ from circle15.output.text.zone_words import notes, rooms_by_id, ways_text
 from circle15.results.figures import coverage_row, headline_category, verdict_counts, zone_counts
 from circle15.results.json_numbers import finite
 from circle15.rules.floor_area.readings import READINGS
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.study.messages import say
-from circle15.study.street_source import is_osm
+from circle15.study.settings.street_source import is_osm
 
 if TYPE_CHECKING:
-    from circle15.study.config import Study
     from circle15.study.languages import Language
+    from circle15.study.settings.records import Study
 
 HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 

@@ -10,7 +10,7 @@ from circle15.output.text.wording import printable, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from circle15.inputs.columns_read import ColumnsRead
+    from circle15.inputs.tables.columns_read import ColumnsRead
     from circle15.output.text.wording import Words
 
 COLUMNS_SHOWN: Final = 60

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.results.records import StudyResult
-    from circle15.study.issues import Issue
     from circle15.study.languages import Language
+    from circle15.study.vocabulary.issues import Issue
 
 COLUMNS: Final = (
     "file", "row", "column", "code", "severity", "message", "persons", "floor_area_m2",

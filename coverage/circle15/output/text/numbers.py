@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from circle15.study import columns as c
-from circle15.study.config import HORIZON_MIN
+from circle15.study.settings.records import HORIZON_MIN
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle15.output.text.numbers import plain_decimal
 from circle15.output.text.wording import Words
-from circle15.study.config import HORIZON_MIN
+from circle15.study.settings.records import HORIZON_MIN
 from circle15.travel.paths.records import Route
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from circle15.rules.packs.known import (
     unit_key,
 )
 from circle15.rules.packs.load import Rule, RulePack, known_packs, load_pack
-from circle15.study.categories import category_label
 from circle15.study.messages import messages, say
+from circle15.study.vocabulary.categories import category_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from fractions import Fraction
 from circle15.output.text.numbers import area
 from circle15.output.text.rule_texts import RuleTexts
 from circle15.output.text.wording import shortened
-from circle15.study.scopes import COMBINED
+from circle15.study.vocabulary.scopes import COMBINED
 
 FEW_SCOPES = 3
 

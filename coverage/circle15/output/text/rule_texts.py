@@ -10,15 +10,15 @@ from circle15.output.text.numbers import area
 from circle15.rules.comparing import Comparison
 from circle15.rules.packs.known import unit_key
 from circle15.rules.packs.load import LAW_EVALUATORS
-from circle15.study.categories import known_categories
 from circle15.study.messages import messages
+from circle15.study.vocabulary.categories import known_categories
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from circle15.output.text.wording import Words
     from circle15.rules.evaluators.answers import Remark, RuleResult
-    from circle15.study.indicators import Indicator
+    from circle15.study.vocabulary.indicators import Indicator
 
 
 DOCUMENT = "document"

@@ -7,24 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.access.zone_circle import HOME_SPACING_M
-from circle15.inputs.datums import NAMES
-from circle15.inputs.duplicates import DUPLICATE_M
+from circle15.inputs.crs.datums import NAMES
+from circle15.inputs.facilities.duplicates import DUPLICATE_M
 from circle15.network.walk_network import EXIT_MARGIN_M
 from circle15.output.text.numbers import NOTHING, count, plain_decimal
 from circle15.output.text.wording import speed_text
 from circle15.results.summary import pack_names
-from circle15.study.config import HORIZON_MIN
-from circle15.study.profiles import known_profile, profiles
+from circle15.study.settings.records import HORIZON_MIN
+from circle15.study.vocabulary.profiles import known_profile, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle15.inputs.points import Given
+    from circle15.inputs.crs.points import Given
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
-    from circle15.study.config import DemandLayer, FacilityLayer
-    from circle15.study.databases import Source
-    from circle15.study.profiles import Profile
+    from circle15.study.database_tables import Source
+    from circle15.study.settings.records import DemandLayer, FacilityLayer
+    from circle15.study.vocabulary.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from circle15.study.categories import category_label
 from circle15.study.messages import say
-from circle15.study.scopes import COMBINED
-from circle15.study.walkers import parse_band, parts_of
+from circle15.study.settings.walkers import parse_band, parts_of
+from circle15.study.vocabulary.categories import category_label
+from circle15.study.vocabulary.scopes import COMBINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
     from fractions import Fraction
 
-    from circle15.study.config import Study
-    from circle15.study.issues import Issue
     from circle15.study.languages import Language
+    from circle15.study.settings.records import Study
+    from circle15.study.vocabulary.issues import Issue
 
 LONGEST_NAME: Final = 120
 """Longer names are cut in print; the tables for machines keep them whole."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.access.zone_circle import HOME_SPACING_M
-from circle15.inputs.shown_ids import is_made, known_by
+from circle15.inputs.tables.shown_ids import is_made, known_by
 from circle15.output.text.numbers import (
     NOTHING,
     area,
@@ -25,8 +25,8 @@ from circle15.output.zones.circle_lines import homes_line, way_line, why_unknown
 from circle15.output.zones.clauses import clause_lines, neighbours_mend
 from circle15.results.summary import pack_names
 from circle15.rules.floor_area.readings import READINGS
-from circle15.study import columns as c
-from circle15.study.categories import category_label
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.categories import category_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

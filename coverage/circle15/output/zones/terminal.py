@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.output.text.issue_list import issue_line, worst_first
 from circle15.output.text.numbers import area, clock, decimals
-from circle15.study.categories import category_label
 from circle15.study.messages import say
+from circle15.study.vocabulary.categories import category_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from circle15.output.text.wording import Words
-    from circle15.study.issues import Issue
     from circle15.study.languages import Language
+    from circle15.study.vocabulary.issues import Issue
 
 OUTSIDE = "ROOM_OUTSIDE_ZONES"
 

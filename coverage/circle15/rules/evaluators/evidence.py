@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from circle15.rules.comparing import doubt_of
-from circle15.study import columns as c
-from circle15.study.indicators import Indicator, known_indicators
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.indicators import Indicator, known_indicators
 
 if TYPE_CHECKING:
     from circle15.access.counting import Counts

@@ -14,8 +14,8 @@ from circle15.access.states import all_of, any_of
 from circle15.rules.evaluators.evidence import Evidence
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
 from circle15.rules.packs.known import indicators_of
-from circle15.study import columns as c
-from circle15.study.scopes import ALL, ANY
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.scopes import ALL, ANY
 from circle15.travel.engine.graph import positions_at
 from circle15.travel.engine.lengths import MM_PER_MS, by_length
 from circle15.travel.engine.search import nearest

@@ -21,7 +21,7 @@ from circle15.rules.evaluators.evidence import (
     year_of,
 )
 from circle15.rules.verdicts import Verdict
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from circle15.rules.evaluators.answers import STUDY, Maker, RuleResult, remark
-from circle15.study.scopes import COMBINED
+from circle15.study.vocabulary.scopes import COMBINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

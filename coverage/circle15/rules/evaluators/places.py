@@ -17,7 +17,7 @@ from circle15.rules.evaluators.evidence import (
 )
 from circle15.rules.evaluators.numbers import as_list, doubts_of, own_rows
 from circle15.rules.evaluators.presence import judge_presence
-from circle15.study import columns as c
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
-    from circle15.study.config import Rules
+    from circle15.study.settings.records import Rules
 
 MOST_OFFERED: Final = 3
 MOST_TRIED: Final = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.rules.packs.parameters import Evaluator
-from circle15.study.indicators import Indicator, known_indicators
+from circle15.study.vocabulary.indicators import Indicator, known_indicators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

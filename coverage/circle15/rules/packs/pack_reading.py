@@ -23,8 +23,13 @@ from circle15.rules.packs.records import (
     Source,
     Status,
 )
-from circle15.study.categories import known_categories
-from circle15.study.indicators import Indicator, known_indicators, make_indicator, unit_words
+from circle15.study.vocabulary.categories import known_categories
+from circle15.study.vocabulary.indicators import (
+    Indicator,
+    known_indicators,
+    make_indicator,
+    unit_words,
+)
 
 if TYPE_CHECKING:
     from circle15.study.languages import Language

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.study import columns as c
-from circle15.study.config import GROUPS
-from circle15.study.indicators import DATE, FLAG, TEXT
+from circle15.study.settings.records import GROUPS
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.indicators import DATE, FLAG, TEXT
 
 if TYPE_CHECKING:
     from circle15.rules.packs.pack_tables import PackTable
-    from circle15.study.indicators import Indicator
+    from circle15.study.vocabulary.indicators import Indicator
 
 
 SITE_SCOPES: Final = ("all", "new", "existing")

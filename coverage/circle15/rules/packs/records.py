@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from circle15.rules.comparing import Comparison
 from circle15.rules.packs.floor_area_law import FloorAreaLaw
 from circle15.rules.packs.parameters import Evaluator
-from circle15.study.indicators import Indicator
+from circle15.study.vocabulary.indicators import Indicator
 
 if TYPE_CHECKING:
     from circle15.study.languages import Language

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.config import Study
+    from circle15.study.settings.records import Study
     from circle15.travel.paths.steps import Barrier, Step
 
 

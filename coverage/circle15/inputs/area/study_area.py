@@ -1,0 +1,379 @@
+"""The study area: boundary, streets and communities, cut into parts that do not overlap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from circle15.errors import CrsError, InputDataError
+from circle15.inputs.crs.among_streets import layer_of, require_among_streets
+from circle15.inputs.crs.datum_shifts import require_known_place
+from circle15.inputs.crs.datums import SHIFTED, require_china
+from circle15.inputs.crs.moved_shapes import all_on_earth, project
+from circle15.inputs.crs.positions import WGS84, require_crs, transform
+from circle15.inputs.formats.layers import BROKEN
+from circle15.inputs.shapes import is_polygonal, points_at, polygons_of
+from circle15.inputs.table_sources import named_column, read_column, read_table
+from circle15.inputs.tables.columns_read import record
+from circle15.inputs.tables.faults import Faults
+from circle15.inputs.tables.headings import unit_of
+from circle15.inputs.tables.values import HOUSEHOLDS, clean, parse_count, parse_id
+from circle15.study.settings.records import Area
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.inputs.table_sources import Table
+    from circle15.study.database_tables import Source
+    from circle15.study.settings.records import ZoneLayer
+
+SLIVER_M2 = 1.0
+"""Overlaps and remainders smaller than this come from rounding and are not reported."""
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Ground that two zones of a layer claim; it counts for the first."""
+
+    file: str
+    first: str
+    second: str
+    shape: BaseGeometry
+
+
+@dataclass(frozen=True)
+class StudyArea:
+    """
+    Where results are reported.
+
+    Attributes
+    ----------
+    boundary
+        Polygon in the study CRS; None where everybody is inside.
+    streets, communities
+        Columns `zone_id`, `name`, `geometry`; communities also `street_id` (None where not
+        given) and `households` (object, Decimal or None). Empty where the study names none.
+    parts
+        Parts of the area that do not overlap: `street_id`, `community_id`, `geometry`; ids are
+        None in a part that no zone claims.
+    issues
+        Geometry that was mended, street codes and households that cannot be read.
+    source
+        The settings that name the layers.
+    files
+        Features read per file.
+    overlaps
+        Ground of more than `SLIVER_M2` that two zones claim.
+    """
+
+    boundary: BaseGeometry | None
+    streets: gpd.GeoDataFrame
+    communities: gpd.GeoDataFrame
+    parts: gpd.GeoDataFrame
+    issues: list[Issue]
+    source: Area = field(default_factory=Area)
+    files: dict[str, int] = field(default_factory=dict)
+    overlaps: list[Overlap] = field(default_factory=list)
+
+
+def read_polygons(
+    path: Source,
+    crs: CRS,
+    issues: list[Issue],
+    *,
+    sheet: str | None = None,
+    datum: str | None = None,
+) -> tuple[Table, npt.NDArray[np.object_]]:
+    """
+    Read a layer of polygons into the study CRS; mend invalid ones and list them.
+
+    Every vertex is converted from `datum`; None for a layer whose CRS says all.
+
+    Raises
+    ------
+    CrsError
+        If the layer has no CRS, coordinates that its CRS does not have, or a datum that is not
+        where it lies.
+    InputDataError
+        If it has no geometry, or a feature is no polygon or covers no area.
+    """
+    table = read_table(path, sheet=sheet)
+    if table.geometry is None:
+        raise InputDataError("has no geometry.", file=path, mend="Give a layer of polygons.")
+    issues += table.issues
+    source = require_crs(table.crs, path)
+    shapes = table.geometry.to_numpy()
+    faults = Faults(path)
+    for row, shape in zip(table.rows, shapes, strict=True):
+        if shape is None or shape.is_empty or not is_polygonal(shape):
+            found, mend = _no_polygon(shape, table, row)
+            faults.add(found, row=row, mend=mend)
+    faults.stop()
+    require_datum_of(shapes, source, datum, path)
+    x, y = shapely.get_coordinates(shapes).T
+    require_among_streets(layer_of(path, x, y, source))
+    shapes = project(shapes, source, crs, datum)
+    for i in np.flatnonzero(~all_on_earth(shapes)):
+        raise impossible(table, table.rows[i])
+    for i in np.flatnonzero(~shapely.is_valid(shapes)):
+        shapes[i] = polygons_of(mended(shapes[i], table, table.rows[i], issues))
+    for i in np.flatnonzero(shapely.area(shapes) == 0):
+        faults.add("covers no area", row=table.rows[i], mend="Mend its corners.")
+    faults.stop()
+    return table, shapes
+
+
+def _no_polygon(shape: BaseGeometry | None, table: Table, row: int) -> tuple[str, str]:
+    """Say what a row holds instead of a polygon, and the mend."""
+    for issue in table.issues:
+        if issue.code == BROKEN and issue.row == row:
+            return f"holds a geometry that cannot be read ({issue.detail['reason']})", "Redraw it."
+    kind = "nothing" if shape is None or shape.is_empty else shape.geom_type
+    return f"holds {kind}", "Give polygons."
+
+
+def require_datum_of(
+    shapes: npt.NDArray[np.object_], source: CRS, datum: str | None, path: Source
+) -> None:
+    """Raise CrsError where shapes do not lie where their CRS and datum are used."""
+    x, y = shapely.get_coordinates(shapes).T
+    require_known_place(x, y, source, path)
+    if datum in SHIFTED:
+        require_china(*transform(x, y, source, WGS84), datum, path)
+
+
+def impossible(table: Table, row: int) -> CrsError:
+    """Make the error to raise where a shape has coordinates that its CRS does not have."""
+    name = "its CRS" if table.crs is None else table.crs.name
+    return CrsError(
+        f"has coordinates that {name} does not have.",
+        file=table.file,
+        row=row,
+        mend="Assign the CRS that the layer was made in.",
+    )
+
+
+def mended(shape: BaseGeometry, table: Table, row: int, issues: list[Issue]) -> BaseGeometry:
+    """Make an invalid geometry valid, and list it with what was wrong."""
+    detail = {"reason": shapely.is_valid_reason(shape)}
+    issues.append(Issue("GEOMETRY_MENDED", "warning", table.file.name, row, detail=detail))
+    return shapely.make_valid(shape)
+
+
+def read_outline(
+    path: Source, crs: CRS, issues: list[Issue], *, sheet: str | None = None
+) -> BaseGeometry:
+    """Read a layer of polygons as the one area that they cover; see `read_polygons`."""
+    return shapely.union_all(read_polygons(path, crs, issues, sheet=sheet)[1])
+
+
+def read_area(area: Area, crs: CRS) -> StudyArea:
+    """
+    Read boundary, streets and communities.
+
+    Raises
+    ------
+    InputDataError
+        If a layer lacks a column, an id is missing or occurs twice.
+    """
+    issues: list[Issue] = []
+    files: dict[str, int] = {}
+    boundary = None
+    if area.boundary is not None:
+        table, shapes = read_polygons(
+            area.boundary, crs, issues, sheet=area.boundary_sheet, datum=area.datum
+        )
+        boundary = shapely.union_all(shapes)
+        files[str(area.boundary)] = len(table.rows)
+    overlaps: list[Overlap] = []
+    levels = ((area.streets, None), (area.communities, "communities"))
+    read = [_read_zones(layer, area.datum, crs, issues, files, kind=kind) for layer, kind in levels]
+    streets, communities = (
+        _without_overlaps(frame, layer, overlaps)
+        for frame, (layer, _) in zip(read, levels, strict=True)
+    )
+    _by_place_where_unknown(communities, streets, area, issues)
+    parts = _cut(boundary, streets, communities, crs)
+    return StudyArea(boundary, streets, communities, parts, issues, area, files, overlaps)
+
+
+def _read_zones(
+    layer: ZoneLayer | None,
+    datum: str | None,
+    crs: CRS,
+    issues: list[Issue],
+    files: dict[str, int],
+    *,
+    kind: str | None,
+) -> gpd.GeoDataFrame:
+    names = [c.ZONE_ID, c.NAME, c.STREET_ID, "households"]
+    if layer is None:
+        return gpd.GeoDataFrame({k: [] for k in names}, geometry=[], crs=crs)
+    table, shapes = read_polygons(layer.file, crs, issues, sheet=layer.sheet, datum=datum)
+    files[str(layer.file)] = len(table.rows)
+    columns = {
+        field: named_column(table, wanted, field=field)
+        for field in ("id", "name", "street", "households")
+        if (wanted := getattr(layer, field)) is not None
+    }
+    record(table, {}, kind=kind)
+    ids = [parse_id(cell) for cell in table.column(columns["id"])]
+    require_unique(ids, table, columns["id"])
+    households = columns.get("households")
+    unit = unit_of(households)
+    frame = gpd.GeoDataFrame(
+        {
+            c.ZONE_ID: ids,
+            c.NAME: [clean(cell) or "" for cell in table.column(columns["name"])],
+            c.STREET_ID: [parse_id(cell) for cell in table.column(columns.get("street"))],
+            "households": read_column(
+                table, households, lambda cell: parse_count(cell, HOUSEHOLDS, unit), issues
+            ),
+        },
+        geometry=shapes,
+        crs=crs,
+    )
+    return frame.sort_values(c.ZONE_ID, ignore_index=True)
+
+
+def require_unique(ids: list[str | None], table: Table, column: str) -> None:
+    """Raise InputDataError where a zone has no id, or the id of another."""
+    seen: dict[str, int] = {}
+    faults, mend = Faults(table.file), "Give each zone its own id."
+    for key, row in zip(ids, table.rows, strict=True):
+        if key is None:
+            faults.add("has no id", row=row, column=column, mend=mend)
+        elif key in seen:
+            found = f"the id {key!r} stands in row {seen[key]} too"
+            faults.add(found, row=row, column=column, mend=mend)
+        else:
+            seen[key] = row
+    faults.stop()
+
+
+def _without_overlaps(
+    frame: gpd.GeoDataFrame, layer: ZoneLayer | None, overlaps: list[Overlap]
+) -> gpd.GeoDataFrame:
+    """Give what two zones claim to the one whose id comes first, and list it."""
+    if layer is None:
+        return frame
+    shapes = frame.geometry.to_numpy().copy()
+    first, second = shapely.STRtree(shapes).query(shapes, "intersects")
+    for a, b in sorted((int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b):
+        shared = polygons_of(shapely.intersection(shapes[a], shapes[b]))
+        if shapely.is_empty(shared):
+            continue
+        first_id, second_id = frame[c.ZONE_ID][a], frame[c.ZONE_ID][b]
+        if shapely.area(shared) > SLIVER_M2:
+            overlaps.append(Overlap(layer.file.name, first_id, second_id, shared))
+        shapes[b] = polygons_of(shapely.difference(shapes[b], shapes[a]))
+        if shapely.is_empty(shapes[b]):
+            raise InputDataError(
+                f"the zone {second_id!r} has no area of its own beside {first_id!r}.",
+                file=layer.file,
+                mend="Take one of them out, or mend their borders.",
+            )
+    return frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))
+
+
+def _by_place_where_unknown(
+    communities: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, area: Area, issues: list[Issue]
+) -> None:
+    """Let the map say the street of a community whose street code stands for no street."""
+    if streets.empty or area.communities is None:
+        return
+    unknown = communities[c.STREET_ID].notna() & ~communities[c.STREET_ID].isin(streets[c.ZONE_ID])
+    for row in np.flatnonzero(unknown.to_numpy()):
+        detail = {"community": communities[c.ZONE_ID][row], "value": communities[c.STREET_ID][row]}
+        file, column = area.communities.file.name, area.communities.street
+        issues.append(Issue("UNKNOWN_STREET", "warning", file, column=column, detail=detail))
+    told = zip(communities[c.STREET_ID], unknown, strict=True)
+    communities[c.STREET_ID] = pd.Series([None if wrong else k for k, wrong in told], dtype=object)
+
+
+def _cut(
+    boundary: BaseGeometry | None,
+    streets: gpd.GeoDataFrame,
+    communities: gpd.GeoDataFrame,
+    crs: CRS,
+) -> gpd.GeoDataFrame:
+    """Cut the area into parts: communities first, streets where no community is, the rest."""
+    rows: list[tuple[str | None, str | None, BaseGeometry]] = []
+
+    def within(shape: BaseGeometry) -> BaseGeometry:
+        return shape if boundary is None else polygons_of(shapely.intersection(shape, boundary))
+
+    taken = polygons_of(shapely.union_all(communities.geometry.to_numpy()))
+    by_street = list(zip(streets[c.ZONE_ID], streets.geometry, strict=True))
+    for zone_id, own_street, shape in zip(
+        communities[c.ZONE_ID], communities[c.STREET_ID], communities.geometry, strict=True
+    ):
+        piece = within(shape)
+        if own_street is not None or streets.empty:
+            rows.append((own_street, zone_id, piece))
+            continue
+        rows += [
+            (street_id, zone_id, polygons_of(shapely.intersection(piece, street)))
+            for street_id, street in by_street
+            if shapely.intersects(piece, street)
+        ]
+        outside = shapely.difference(piece, shapely.union_all(streets.geometry.to_numpy()))
+        rows.append((None, zone_id, polygons_of(outside)))
+    rows += [
+        (street_id, None, polygons_of(shapely.difference(within(street), taken)))
+        for street_id, street in by_street
+    ]
+    if boundary is not None:
+        claimed = shapely.union_all([taken, *streets.geometry.to_numpy()])
+        rows.append((None, None, polygons_of(shapely.difference(boundary, claimed))))
+    kept = [row for row in rows if shapely.area(row[2]) > 0]
+    return gpd.GeoDataFrame(
+        pd.DataFrame(
+            [row[:2] for row in kept], columns=[c.STREET_ID, c.COMMUNITY_ID], dtype=object
+        ),
+        geometry=[row[2] for row in kept],
+        crs=crs,
+    )
+
+
+def assign_points(
+    area: StudyArea, x_m: npt.NDArray[np.float64], y_m: npt.NDArray[np.float64]
+) -> pd.DataFrame:
+    """
+    Find the zones of points; a point on a shared border belongs to the first zone by id.
+
+    Returns
+    -------
+    Columns `in_area`, `street_id`, `community_id`, a row per point. A point without a position
+    (NaN) is in the area only if there is no boundary.
+    """
+    points = points_at(x_m, y_m)
+    placed = np.isfinite(x_m) & np.isfinite(y_m)
+    result = pd.DataFrame(
+        {c.STREET_ID: None, c.COMMUNITY_ID: None}, index=range(len(points)), dtype=object
+    )
+    inside = np.ones(len(points), np.bool_)
+    if area.boundary is not None:
+        shapely.prepare(area.boundary)
+        inside = placed & shapely.intersects(area.boundary, points)
+    result.insert(0, c.IN_AREA, inside)
+    index = np.flatnonzero(inside & placed)
+    parts = area.parts
+    point, part = shapely.STRtree(parts.geometry.to_numpy()).query(points[index], "intersects")
+    keys = parts[[c.COMMUNITY_ID, c.STREET_ID]].fillna("\uffff").astype(str).to_numpy()
+    order = np.lexsort((keys[part, 1], keys[part, 0], point)) if len(point) else point
+    point, part = point[order], part[order]
+    first = np.r_[True, point[1:] != point[:-1]][: len(point)]
+    where = index[point[first]]
+    for name in (c.STREET_ID, c.COMMUNITY_ID):
+        result.loc[where, name] = parts[name].to_numpy()[part[first]]
+    return result

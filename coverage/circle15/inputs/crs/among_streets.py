@@ -1,0 +1,201 @@
+"""Whether layers of shapes lie where the streets are, and what would bring them there."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from pyproj import CRS, Geod
+
+from circle15.errors import CrsError
+from circle15.inputs.crs.belts import candidate_belts
+from circle15.inputs.crs.positions import WGS84, transform
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from circle15.study.database_tables import Source
+
+    Floats = npt.NDArray[np.float64]
+    Box = tuple[float, float, float, float]  # west, south, east, north
+
+MOST_VERTICES: Final = 5000
+"""More tell no more; they are thinned evenly."""
+_BEYOND_DEG: Final = 0.02  # 2 km: shapes this far from the streets still lie among them
+_GEOD: Final = Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Vertices of a layer as its file gives them, longitude or easting first, and its CRS."""
+
+    file: Source
+    x: Floats
+    y: Floats
+    source: CRS
+
+    @property
+    def box(self) -> Box | None:
+        """Degrees around the layer; None where it has no place."""
+        return _box(self.x, self.y, self.source)
+
+
+def layer_of(file: Source, x: Floats, y: Floats, source: CRS) -> Layer:
+    """Keep enough vertices of a layer to say where it lies."""
+    placed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if len(placed) > MOST_VERTICES:
+        placed = placed[np.linspace(0, len(placed) - 1, MOST_VERTICES).round().astype(int)]
+    return Layer(file, x[placed], y[placed], source)
+
+
+@dataclass
+class _Streets:
+    """The streets of the study that is being read, and the layers that are far from them."""
+
+    layer: Layer | None = None
+    found: list[Issue] = field(default_factory=list)
+
+
+_reading: ContextVar[_Streets | None] = ContextVar("streets", default=None)
+
+
+@contextmanager
+def compared_with_streets() -> Iterator[list[Issue]]:
+    """
+    Compare each layer that is read with the streets, once they are known.
+
+    Yields
+    ------
+    `LAYER_OFF_MAP` for each layer that is far from them, however it is read.
+    """
+    streets = _Streets()
+    token = _reading.set(streets)
+    try:
+        yield streets.found
+    finally:
+        _reading.reset(token)
+
+
+def note_streets(layer: Layer) -> None:
+    """Remember where the streets are that later layers are compared with."""
+    streets = _reading.get()
+    if streets is not None:
+        streets.layer = layer
+
+
+def require_among_streets(layer: Layer, *, listed: bool = True) -> None:
+    """
+    Refuse a layer that is far from the streets and is among them if it is read otherwise.
+
+    A layer that is far from them however it is read is listed, unless `listed` is False because
+    others look for it. Nothing is known before the streets are.
+
+    Raises
+    ------
+    CrsError
+        With what to mend.
+    """
+    streets = _reading.get()
+    if streets is None or streets.layer is None:
+        return
+    own, of_streets = layer.box, streets.layer.box
+    if own is None or of_streets is None or _meet(own, of_streets):
+        return
+    mend = _otherwise(layer, of_streets)
+    if mend is not None:
+        raise CrsError(_apart(layer, streets.layer, ""), file=layer.file, mend=mend)
+    issue = Issue("LAYER_OFF_MAP", "warning", layer.file.name, detail={"rows": f"{len(layer.x):,}"})
+    if listed and issue not in streets.found:
+        streets.found.append(issue)
+
+
+def refuse_apart(layer: Layer, streets: Layer, what: str) -> None:
+    """
+    Stop where a boundary, or what stands for it, and the streets are not of one place.
+
+    Parameters
+    ----------
+    what
+        What the layer is, such as `boundary`.
+
+    Raises
+    ------
+    CrsError
+        Always: with what to mend in the layer or the streets.
+    """
+    pairs = ((layer, streets.box), (streets, layer.box))
+    mends = [
+        f"{one.file.name}: {mend}"
+        for one, wanted in pairs
+        if wanted is not None and (mend := _otherwise(one, wanted)) is not None
+    ]
+    raise CrsError(
+        _apart(layer, streets, f"The {what} and the streets do not meet: it "),
+        file=layer.file,
+        mend=" Or ".join(mends)
+        or "Give both of one place, or assign to each the CRS that it was made in.",
+    )
+
+
+def far_apart(layer: Layer, streets: Layer) -> bool:
+    """Tell whether the boxes around two layers are more than 2 km apart."""
+    own, of_streets = layer.box, streets.box
+    return own is not None and of_streets is not None and not _meet(own, of_streets)
+
+
+def _apart(layer: Layer, streets: Layer, start: str) -> str:
+    own, of_streets = layer.box, streets.box
+    assert own is not None
+    assert of_streets is not None
+    (lon, lat), (to_lon, to_lat) = _middle(own), _middle(of_streets)
+    km = _GEOD.inv(lon, lat, to_lon, to_lat)[2] / 1000
+    return (
+        f"{start}lies around {lon:.3f}, {lat:.3f}, and the streets of {streets.file.name} around "
+        f"{to_lon:.3f}, {to_lat:.3f}, {km:,.0f} km away."
+    )
+
+
+def _otherwise(layer: Layer, wanted: Box) -> str | None:
+    """Say how a layer would have to be read to lie in a box; None where no way is known."""
+    x, y, source = layer.x, layer.y, layer.source
+    if _lies_in(y, x, source, wanted):
+        first = "longitude and latitude" if source.is_geographic else "easting and northing"
+        return f"Its coordinates are exchanged: write {first} in this order."
+    if source.is_geographic or not len(x):
+        return None
+    for code, exchanged in candidate_belts(x, y, _middle(wanted)[0]):
+        pair = (y, x) if exchanged else (x, y)
+        if _lies_in(*pair, CRS.from_user_input(code), wanted):
+            swapped = ", x and y exchanged" if exchanged else ""
+            return f"The values fit {code}{swapped}: assign that CRS to the layer."
+    return None
+
+
+def _lies_in(x: Floats, y: Floats, source: CRS, wanted: Box) -> bool:
+    box = _box(x, y, source)
+    return box is not None and _meet(box, wanted)
+
+
+def _box(x: Floats, y: Floats, source: CRS) -> Box | None:
+    if not len(x) or (source.is_geographic and (np.abs(y) > 90).any()):
+        return None
+    lon, lat = transform(x, y, source, WGS84)
+    if not (np.isfinite(lon) & np.isfinite(lat)).all():
+        return None
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+
+def _meet(one: Box, other: Box) -> bool:
+    wide = _BEYOND_DEG / max(np.cos(np.radians((other[1] + other[3]) / 2)), 0.01)
+    across = one[0] <= other[2] + wide and other[0] <= one[2] + wide
+    return bool(across and one[1] <= other[3] + _BEYOND_DEG and other[1] <= one[3] + _BEYOND_DEG)
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2

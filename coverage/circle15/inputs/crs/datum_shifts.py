@@ -1,0 +1,156 @@
+"""No position moves between datums unless the shift between them is known, or the study says so."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from pyproj import CRS
+from pyproj.aoi import AreaOfInterest
+from pyproj.transformer import TransformerGroup
+
+from circle15.errors import CrsError
+from circle15.inputs.crs.belts import require_own_area
+from circle15.inputs.crs.positions import WGS84, is_modern, transform
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from circle15.study.database_tables import Source
+    from circle15.study.vocabulary.issues import Severity
+
+    Floats = npt.NDArray[np.float64]
+
+_AROUND_DEG: Final = 0.05
+_WORST_M: Final = 50.0
+"""A shift that is less accurate than this is as good as none."""
+
+
+@dataclass
+class _Shifts:
+    """What is allowed while a study is read, and what was found, in the order of reading."""
+
+    accepted: bool
+    found: list[Issue] = field(default_factory=list)
+
+
+_reading: ContextVar[_Shifts | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def shifts_noted(*, accepted: bool) -> Iterator[list[Issue]]:
+    """
+    List the layers that are read in an old datum, and say whether unknown shifts are accepted.
+
+    Outside of this, unknown shifts are refused and known ones pass without a word.
+
+    Yields
+    ------
+    `SHIFT_KNOWN` and `SHIFT_UNKNOWN`, one for each layer and datum.
+    """
+    shifts = _Shifts(accepted)
+    token = _reading.set(shifts)
+    try:
+        yield shifts.found
+    finally:
+        _reading.reset(token)
+
+
+def require_known_place(x: Floats, y: Floats, source: CRS, file: Source) -> None:
+    """
+    Refuse positions that are not where their CRS is used, or whose datum cannot be left.
+
+    Raises
+    ------
+    CrsError
+        With the belts that the values fit, or with what to do about the datum.
+    """
+    placed = np.isfinite(x) & np.isfinite(y)
+    if not placed.any():
+        return
+    require_own_area(np.where(placed, x, np.nan), y, source, file)
+    require_known_shift(x[placed], y[placed], source, file)
+
+
+def require_known_shift(
+    x: Floats, y: Floats, source: CRS, file: Source, *, column: str = "crs"
+) -> None:
+    """
+    Refuse positions in a datum whose shift to WGS 84 is not known where they lie.
+
+    PROJ would take such a datum as WGS 84 (a "ballpark" transformation): Xi'an 80 and Beijing 54
+    are then off by 50 to 150 m, and nothing shows it.
+
+    Raises
+    ------
+    CrsError
+        With what to do about it, unless the study accepts it.
+    """
+    if is_modern(source):
+        return
+    lon, lat = transform(x, y, source, WGS84)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    if not known.any():
+        return  # no place at all, which has its own message
+    middle = float(np.median(lon[known])), float(np.median(lat[known]))
+    if not (abs(middle[0]) <= 180 and abs(middle[1]) <= 90):
+        return
+    geodetic = source.geodetic_crs
+    name = source.name if source.is_bound or geodetic is None else geodetic.name
+    accuracy_m = _accuracy_m(source, round(middle[0], 1), round(middle[1], 1))
+    if accuracy_m is not None:
+        _note("SHIFT_KNOWN", "note", file, {"datum": name, "accuracy_m": accuracy_m})
+        return
+    shifts = _reading.get()
+    if shifts is None or not shifts.accepted:
+        raise CrsError(
+            f"is in {name}, and the shift from that datum to WGS 84 is not known at "
+            f"{middle[0]:.2f}, {middle[1]:.2f}: its places would be off by up to 150 m.",
+            file=file,
+            column=column,
+            mend="Have the layer converted to CGCS2000 or WGS 84 with the parameters of the "
+            "surveying bureau, give a CRS with +towgs84, or accept the error with "
+            "[study] unknown_shift = 'accept'.",
+        )
+    _note("SHIFT_UNKNOWN", "warning", file, {"datum": name})
+
+
+def _note(code: str, severity: Severity, file: Source, detail: dict[str, str]) -> None:
+    """List a finding once, where a study is being read."""
+    shifts, issue = _reading.get(), Issue(code, severity, file.name, detail=detail)
+    if shifts is not None and issue not in shifts.found:
+        shifts.found.append(issue)
+
+
+@lru_cache(maxsize=64)
+def _accuracy_m(source: CRS, lon: float, lat: float) -> str | None:
+    """Accuracy of the best shift that is meant for the land around a place; None without one."""
+    if source.is_bound:
+        return "—"
+    d = _AROUND_DEG
+    around = AreaOfInterest(
+        max(lon - d, -180), max(lat - d, -90), min(lon + d, 180), min(lat + d, 90)
+    )
+    with warnings.catch_warnings():  # a better one that is not installed
+        warnings.simplefilter("ignore", UserWarning)
+        group = TransformerGroup(
+            source,
+            WGS84,
+            always_xy=True,
+            allow_ballpark=False,
+            area_of_interest=around,  # type: ignore[arg-type]  # pyproj's stub has a namesake
+        )
+    for one in group.transformers:
+        where = getattr(one.area_of_use, "name", "")  # none for a shift that is given
+        at_sea = "offshore" in where and "onshore" not in where
+        if not at_sea and one.accuracy <= _WORST_M:
+            return "—" if one.accuracy < 0 else f"{one.accuracy:g}"
+    return None

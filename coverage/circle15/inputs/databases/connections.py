@@ -1,0 +1,218 @@
+"""Connect to a database, and say in words of ours what it or the line to it complains of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import socket
+import ssl
+import struct
+from contextlib import closing, contextmanager, suppress
+from functools import partial
+from importlib import import_module
+from ipaddress import IPv4Address, ip_address
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.errors import InputDataError, OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.study.database_tables import DatabaseTable
+
+CONNECT_S: Final = 10
+STATEMENT_S: Final = 120
+_GRACE_S: Final = 10  # the server's own limit should end a statement first
+_ASK_FOR_TLS: Final = struct.pack("!ii", 8, 80877103)  # SSLRequest of the protocol
+
+# By the first characters of SQLSTATE (PostgreSQL, appendix A).
+_DENIED: Final = ("28",)
+_STOPPED: Final = ("57014",)
+_DATES: Final = {1082: dt.date, 1114: dt.datetime}  # date and timestamp of pg_type
+_OUTSIDE: Final = ("08", "53", "55", "57", "58", "XX")
+
+
+@contextmanager
+def connected(source: DatabaseTable) -> Iterator[Any]:
+    """
+    Open a read-only transaction in the database of a table, and leave again whatever happens.
+
+    Raises
+    ------
+    InputDataError
+        If the driver is not installed, or the server refuses what it is asked.
+    OutsideError
+        If the server is not reached, breaks off, needs longer than `STATEMENT_S`, or a password
+        would go to it in clear.
+    """
+    try:
+        driver = import_module("pg8000.native")
+    except ImportError:
+        raise InputDataError(
+            "is a table of a database, and the driver for it is not installed.",
+            file=source,
+            mend="Run: pip install 'circle15[postgis]'",
+        ) from None
+    password = source.password.reveal() if source.password else os.environ.get("PGPASSWORD", "")
+    with closing(_reached(source)) as plain, closing(_secured(source, plain, password)) as line:
+        line.settimeout(STATEMENT_S + _GRACE_S)
+        with _explained(source, password):
+            connection = _logged_in(source, driver, line, password)
+        try:
+            with _explained(source, password):
+                # Whatever a query calls, nothing is changed; and all is of one moment.
+                connection.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                connection.run(f"SET LOCAL statement_timeout = {STATEMENT_S * 1000}")
+                connection.run("SET LOCAL datestyle = ISO")
+                for oid, kind in _DATES.items():
+                    connection.register_in_adapter(oid, partial(_day, kind))
+                yield connection
+        finally:
+            _close(connection)
+
+
+def _reached(source: DatabaseTable) -> socket.socket:
+    try:
+        return socket.create_connection((source.host, source.port), timeout=CONNECT_S)
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no server can have
+        reason = getattr(error, "strerror", None) or error
+        raise OutsideError(
+            f"{source}: the server is not reached ({reason}). "
+            "Check address, port and network, and that the server runs."
+        ) from None
+
+
+def _secured(source: DatabaseTable, line: socket.socket, password: str) -> socket.socket:
+    """
+    Encrypt a line as the study says; where it says nothing, wherever a password leaves the machine.
+
+    The driver alone would go on in clear where a server says that it has no TLS.
+    """
+    mode = source.sslmode or ("require" if password and not _ends_here(line) else "prefer")
+    if mode == "disable":
+        return line
+    try:
+        line.sendall(_ASK_FOR_TLS)
+        answer = line.recv(1)
+        if answer == b"S":
+            return _tls(mode).wrap_socket(line, server_hostname=source.host)
+    except ssl.SSLCertVerificationError as error:
+        raise OutsideError(
+            f"{source}: the server's certificate is not trusted ({error.verify_message}). "
+            "Name its authority in SSL_CERT_FILE, or ask for less by sslmode in the study."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise OutsideError(
+            f"{source}: the encryption (TLS) failed ({error}). Check address, port and server."
+        ) from None
+    if answer == b"N" and mode in ("allow", "prefer"):
+        return line
+    if answer == b"N":
+        clear = ", and the password would go over the network in clear" if password else ""
+        raise OutsideError(
+            f"{source}: the server offers no encryption (TLS){clear}. "
+            "Turn TLS on there; or add sslmode=disable to the address in the study "
+            "(…?sslmode=disable&table=…), which lets everything go in clear."
+        )
+    raise _no_postgresql(source)
+
+
+def _tls(mode: str) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname = mode == "verify-full"
+    if mode not in ("verify-ca", "verify-full"):
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _ends_here(line: socket.socket) -> bool:
+    """Whether a line leads to this machine: by the address it has, whatever the name says."""
+    try:
+        text = str(line.getpeername()[0]).partition("%")[0]
+    except OSError:  # the line is gone already
+        return False
+    address = ip_address(text)
+    if not isinstance(address, IPv4Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return address.is_loopback
+
+
+def _logged_in(source: DatabaseTable, driver: Any, line: socket.socket, password: str) -> Any:
+    scramp = import_module("scramp")
+    try:
+        return driver.Connection(
+            source.user,
+            database=source.database,
+            password=password,
+            sock=line,
+            ssl_context=False,  # the line is as it shall be: the driver is not to ask for TLS
+            application_name="circle15",
+        )
+    except (LookupError, ValueError, TypeError, AttributeError, struct.error):
+        raise _no_postgresql(source) from None
+    except scramp.ScramException:
+        raise OutsideError(
+            f"{source}: the server and this machine do not agree on the login (SCRAM). "
+            "Check address and port, and that the password has no control characters."
+        ) from None
+
+
+def _no_postgresql(source: DatabaseTable) -> OutsideError:
+    return OutsideError(
+        f"{source}: the server does not answer as PostgreSQL does. Check address and port."
+    )
+
+
+def _day(kind: type[dt.date], text: str) -> dt.date | str:
+    """Read a day or a moment; infinity and years that Python has not stay words, to be listed."""
+    try:
+        return kind.fromisoformat(text)
+    except ValueError:
+        return text
+
+
+def _close(connection: Any) -> None:
+    with suppress(Exception):  # the line may be gone already: all was read, nothing is lost
+        connection.close()
+
+
+@contextmanager
+def _explained(source: DatabaseTable, password: str) -> Iterator[None]:
+    """Say what a server or the line to it complains of, in one message of ours."""
+    errors = import_module("pg8000.exceptions")
+    try:
+        yield
+    except errors.DatabaseError as error:
+        told = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
+        words = _without(password, str(told.get("M", error)))
+        raise _refusal(source, str(told.get("C", "")), words) from None
+    except (errors.Error, OSError, EOFError) as error:
+        words = _without(password, str(error))
+        raise OutsideError(
+            f"{source}: the connection broke off ({words}). Try again; nothing was written."
+        ) from None
+
+
+def _without(password: str, words: str) -> str:
+    """Drop what a server says where it repeats the password."""
+    if password and password in words:
+        return "its words hold the password and are not shown"
+    return words
+
+
+def _refusal(source: DatabaseTable, code: str, message: str) -> InputDataError | OutsideError:
+    if code.startswith(_STOPPED):
+        return OutsideError(
+            f"{source}: the server stopped after {STATEMENT_S} s ({message}). "
+            "Ask for less, or add an index."
+        )
+    if code.startswith(_OUTSIDE):
+        return OutsideError(f"{source}: the server cannot answer ({message}). Try again.")
+    mend = "Mend the table or the query in the study."
+    if code.startswith(_DENIED):
+        mend = "Check the user, and set the password in the environment's PGPASSWORD."
+    elif code == "3D000":
+        mend = "Mend the name of the database."
+    elif code == "42501":
+        mend = f"Ask for the right to read it: GRANT SELECT … TO {source.user}."
+    return InputDataError(f"the server refuses: {message}.", file=source, mend=mend)

@@ -1,0 +1,1 @@
+"""People and households at demand points, conserved to the micro-person."""

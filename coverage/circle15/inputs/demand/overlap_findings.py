@@ -1,0 +1,108 @@
+"""What the borders of the zones do to people: claimed twice, by nobody, by a street-less zone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shapely
+
+from circle15.inputs.area.study_area import SLIVER_M2
+from circle15.inputs.shapes import polygons_of
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from circle15.inputs.area.study_area import StudyArea
+    from circle15.inputs.demand.population import Population
+    from circle15.study.vocabulary.issues import Severity
+
+
+def zone_findings(area: StudyArea, population: Population, group: str) -> list[Issue]:
+    """
+    List what the zones of an area leave open, with the people of a group whom it touches.
+
+    Returns
+    -------
+    Overlaps of zones; ground inside the boundary, or people inside, that no street (no community,
+    where the study names only these) claims; communities of which people belong to no street.
+    """
+    return [
+        *_overlaps(area, population, group),
+        *_unclaimed(area, population, group),
+        *_without_street(area, population, group),
+    ]
+
+
+def _overlaps(area: StudyArea, population: Population, group: str) -> list[Issue]:
+    micro = population.overlap_micro.get(group) or [0] * len(area.overlaps)
+    return [
+        Issue(
+            "ZONES_OVERLAP",
+            "warning",
+            overlap.file,
+            persons_micro=people,
+            detail={
+                "first": overlap.first,
+                "second": overlap.second,
+                "area_m2": f"{overlap.shape.area:.0f}",
+            },
+        )
+        for overlap, people in zip(area.overlaps, micro, strict=True)
+    ]
+
+
+def _unclaimed(area: StudyArea, population: Population, group: str) -> list[Issue]:
+    """Say how many people, and how much ground inside the boundary, no zone of a layer claims."""
+    zones, source, column = area.streets, area.source.streets, c.STREET_ID
+    if source is None:
+        zones, source, column = area.communities, area.source.communities, c.COMMUNITY_ID
+    if source is None:
+        return []
+    demand = population.demand
+    lost = demand[c.IN_AREA].astype(bool) & demand[column].isna() & demand[c.X_M].notna()
+    people = int(demand.loc[lost, c.weight_column(group)].sum())
+    holes = _holes(area, zones)
+    ground_m2 = sum(shapely.area(hole) for hole in holes)
+    if people == 0 and ground_m2 <= SLIVER_M2:
+        return []
+    detail = {"holes": str(len(holes)), "area_m2": f"{ground_m2:.0f}"}
+    code = "PEOPLE_IN_NO_ZONE" if area.boundary is None else "ZONES_LEAVE_HOLES"
+    severity: Severity = "warning" if people else "note"
+    return [Issue(code, severity, source.file.name, persons_micro=people, detail=detail)]
+
+
+def _holes(area: StudyArea, zones: gpd.GeoDataFrame) -> list[shapely.Polygon]:
+    """Pieces of ground inside the boundary that no zone covers; those of rounding are left out."""
+    if area.boundary is None:
+        return []
+    rest = polygons_of(shapely.difference(area.boundary, shapely.union_all(zones.geometry)))
+    return [piece for piece in shapely.get_parts(rest) if shapely.area(piece) > SLIVER_M2]
+
+
+def _without_street(area: StudyArea, population: Population, group: str) -> list[Issue]:
+    """List the communities of which a part, or all, belongs to no street."""
+    source = area.source.communities
+    if source is None or area.streets.empty:
+        return []
+    parts = area.parts[area.parts[c.COMMUNITY_ID].notna() & area.parts[c.STREET_ID].isna()]
+    ground_m2 = parts.geometry.area.groupby(parts[c.COMMUNITY_ID]).sum()
+    demand = population.demand
+    weight = demand.loc[demand[c.STREET_ID].isna(), c.weight_column(group)]
+    people = weight.groupby(demand[c.COMMUNITY_ID]).sum()
+    names = dict(zip(area.communities[c.ZONE_ID], area.communities[c.NAME], strict=True))
+    return [
+        Issue(
+            "COMMUNITY_WITHOUT_STREET",
+            "warning",
+            source.file.name,
+            persons_micro=int(people.get(zone_id, 0)),
+            detail={
+                "community": f"{zone_id} {names[zone_id]}".strip(),
+                "area_m2": f"{square_metres:.0f}",
+            },
+        )
+        for zone_id, square_metres in ground_m2.items()
+        if square_metres > SLIVER_M2
+    ]

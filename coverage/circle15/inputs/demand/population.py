@@ -1,0 +1,219 @@
+"""People at points, from count rasters or tables, conserved to the micro-person."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from circle15.errors import InputDataError
+from circle15.inputs.demand.apportion import apportion
+from circle15.inputs.demand.balance import Balance
+from circle15.inputs.demand.household_counts import HOUSEHOLDS, place_households
+from circle15.inputs.demand.people_limits import refuse_too_many
+from circle15.inputs.demand.points import read_points
+from circle15.inputs.demand.rasters import read_rasters
+from circle15.inputs.demand.zones import read_zones
+from circle15.inputs.shapes import points_at
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from circle15.inputs.area.study_area import StudyArea
+    from circle15.inputs.crs.points import Given
+    from circle15.inputs.demand.zones import Places
+    from circle15.study.settings.records import Demand, DemandLayer
+    from circle15.study.vocabulary.issues import Issue
+
+
+@dataclass(frozen=True)
+class Population:
+    """
+    Demand points of a study.
+
+    Attributes
+    ----------
+    demand
+        One row per demand point, sorted by `demand_id`: `x_m`, `y_m`, `in_area`, `street_id`,
+        `community_id` and a column of micro-persons per group (0 where a layer has nobody).
+    balances
+        One per group.
+    cell_m
+        Larger side of a raster cell in metres; None where people come from points.
+    overlap_micro
+        By group the calibrated micro-persons in each overlap of the area, whom two zones claim.
+    """
+
+    demand: pd.DataFrame
+    balances: list[Balance]
+    issues: list[Issue]
+    cell_m: float | None
+    files: dict[str, int]
+    """Rows or cells read per file."""
+    given: list[Given] = field(default_factory=list)
+    """Positions of each table of points as its file gives them."""
+    overlap_micro: dict[str, list[int]] = field(default_factory=dict)
+    polygon_m: float | None = None
+    """Width of the median polygon where people come from polygons, metres."""
+    made: dict[str, int] = field(default_factory=dict)
+    """Row of each demand point whose id was made from what its row holds."""
+
+
+def read_population(
+    demand: Demand, area: StudyArea, crs: CRS, *, places: Places | None = None
+) -> Population:
+    """
+    Read every demand layer of a study.
+
+    Layers on one grid, from one table of points, or of the same zones share their demand points.
+
+    Parameters
+    ----------
+    places
+        Points along the streets of a zone, for people of zones without buildings.
+
+    Raises
+    ------
+    InputDataError
+        If a layer cannot be used, or a group that is to be calibrated has nobody inside.
+    """
+    tables, balances, issues = [], [], []
+    files: dict[str, int] = {}
+    given: list[Given] = []
+    overlap_micro: dict[str, list[int]] = {}
+    cell_m: float | None = None
+    polygon_m: float | None = None
+    made: dict[str, int] = {}
+    for source, layers in layers_by_source(demand.layers).items():
+        if layers[0].raster:
+            layer = read_rasters(source, layers, area, crs)
+        elif layers[0].zones is not None:
+            layer = read_zones(source, layers, area, crs, places)
+        else:
+            layer = read_points(source, layers, area, crs)
+        shared = {
+            one.group: layer.overlap_micro.get(one.group)
+            or _people_at(layer.demand, one.group, area)
+            for one in layers
+        }
+        tables.append(layer.demand)
+        issues += layer.issues
+        files |= layer.files
+        given += [layer.given] if layer.given is not None else []
+        cell_m = max(filter(None, (cell_m, layer.cell_m)), default=None)
+        polygon_m = max(filter(None, (polygon_m, layer.polygon_m)), default=None)
+        made |= layer.made
+        balances += [
+            _calibrate(
+                layer.demand,
+                one,
+                layer.nodata_cells.get(one.group, 0),
+                layer.beyond.get(one.group, 0),
+            )
+            for one in layers
+        ]
+        overlap_micro |= {
+            balance.group: [round(n * balance.calibration_factor) for n in shared[balance.group]]
+            for balance in balances[-len(layers) :]
+        }
+    table = _join(tables, [layer.group for layer in demand.layers])
+    total = next((b for b in balances if b.group == "total"), None)
+    if total is not None and HOUSEHOLDS not in {b.group for b in balances}:
+        size = demand.household_size
+        placed, balance, found = place_households(table, total, area, size)
+        issues += found
+        if balance is not None:
+            table[c.weight_column(HOUSEHOLDS)] = placed
+            balances.append(balance)
+    return Population(table, balances, issues, cell_m, files, given, overlap_micro, polygon_m, made)
+
+
+def layers_by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:
+    """Group layers that can share demand points; names their points apart where several."""
+    groups: dict[tuple[object, ...], list[DemandLayer]] = defaultdict(list)
+    for layer in layers:
+        groups[_source_of(layer)].append(layer)
+    several = len(groups) > 1
+    return {f"{k}:" if several else "": rows for k, rows in enumerate(groups.values(), 1)}
+
+
+def _source_of(layer: DemandLayer) -> tuple[object, ...]:
+    if layer.raster:
+        return ("raster",)
+    if layer.zones is not None:
+        shared = (layer.zones, layer.id, layer.table, layer.sheet, layer.code, layer.name)
+        homes = (layer.buildings, layer.buildings_sheet, layer.residential, layer.unknown_use)
+        return *shared, layer.zones_sheet, *homes, layer.datum
+    columns = (layer.id, layer.lon, layer.lat, layer.x, layer.y)
+    return layer.points, layer.sheet, *columns, layer.crs, layer.datum
+
+
+def _people_at(demand: pd.DataFrame, group: str, area: StudyArea) -> list[int]:
+    """Sum up the micro-persons whose points stand in each overlap of the area."""
+    places = points_at(demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy())
+    weight = demand[c.weight_column(group)].to_numpy()
+    return [
+        int(weight[shapely.intersects(overlap.shape, places)].sum()) for overlap in area.overlaps
+    ]
+
+
+def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int, beyond: int) -> Balance:
+    """Scale a group to its known total inside, in place of the table that was just made."""
+    column = c.weight_column(layer.group)
+    weight = demand[column].to_numpy(copy=True)
+    inside = demand[c.IN_AREA].to_numpy(bool)
+    raw_inside, raw_near = int(weight[inside].sum()), int(weight[~inside].sum())
+    raw_outside = raw_near + beyond
+    factor = 1.0
+    if layer.calibrate_to is not None:
+        target = int(layer.calibrate_to * c.MICRO)
+        if raw_inside == 0:
+            raise InputDataError(
+                f"has nobody of group '{layer.group}' inside the area to calibrate to "
+                f"{layer.calibrate_to}.",
+                file=layer.file_name,
+                mend="Check the layer and the boundary.",
+            )
+        factor = target / raw_inside
+        near, outside = (
+            _rounded(Fraction(people * target, raw_inside)) for people in (raw_near, raw_outside)
+        )
+        refuse_too_many(outside // c.MICRO, layer.file_name)
+        weight[inside] = apportion(weight[inside].astype(np.float64), target)
+        if raw_near:
+            weight[~inside] = apportion(weight[~inside].astype(np.float64), near)
+        beyond = outside - near
+        demand[column] = weight
+    unplaced = int(weight[demand[c.X_M].isna().to_numpy()].sum())
+    return Balance(
+        layer.group,
+        raw_inside,
+        raw_outside,
+        int(weight[inside].sum()),
+        int(weight[~inside].sum()) + beyond,
+        unplaced,
+        nodata_cells,
+        factor,
+        layer.basis,
+        layer.year,
+        beyond,
+    )
+
+
+def _rounded(value: Fraction) -> int:
+    return math.floor(value + Fraction(1, 2))
+
+
+def _join(tables: list[pd.DataFrame], groups: list[str]) -> pd.DataFrame:
+    """Put the points of all sources together; a group weighs 0 at the points of another."""
+    weights = [c.weight_column(group) for group in groups]
+    table = pd.concat(tables, ignore_index=True)
+    table[weights] = table[weights].fillna(0).astype(np.int64)
+    return table.sort_values(c.DEMAND_ID, ignore_index=True)

@@ -1,0 +1,294 @@
+"""Demand from count rasters: a cell is split over zones by area fraction, never resampled."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from circle15.errors import CrsError, InputDataError
+from circle15.inputs.crs.positions import moved, on_earth, transform
+from circle15.inputs.demand.age_bands import check_age_bands
+from circle15.inputs.demand.apportion import apportion, apportion_groups
+from circle15.inputs.demand.count_rasters import CountRaster
+from circle15.inputs.demand.people_limits import refuse_too_many
+from circle15.inputs.demand.points import DemandSource
+from circle15.inputs.rasters.cell_shares import EMPTY_PIECE, claimed_cells, no_cells, suffixes
+from circle15.inputs.rasters.grid import Grid, Tile
+from circle15.study.limits import CELLS_WITH_PEOPLE
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.inputs.area.study_area import StudyArea
+    from circle15.study.settings.records import DemandLayer
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+KEPT_BEYOND_M: Final = 6000.0
+"""More than an hour's walk: people farther from the area are in the balance, but no points."""
+_RIM_POINTS: Final = 23  # of each side of the box around the area
+
+
+@dataclass
+class _Populated:
+    """
+    The populated cells near the area, and the people farther away.
+
+    `near` are the rows and columns of the grid whose cells become demand points, `parts` and
+    `overlaps` those of the area in the CRS of the grid.
+    """
+
+    grid: Grid
+    near: Tile
+    parts: gpd.GeoDataFrame
+    overlaps: gpd.GeoDataFrame
+    cells: list[Ints] = field(default_factory=list)
+    people: list[Floats] = field(default_factory=list)  # (cells, groups) of each tile
+    pieces: list[pd.DataFrame] = field(default_factory=list)
+    shared: list[pd.DataFrame] = field(default_factory=list)
+    beyond: list[list[float]] = field(default_factory=list)  # sums by tile, by group
+    n: int = 0
+
+
+def read_rasters(
+    prefix: str, layers: Sequence[DemandLayer], area: StudyArea, crs: CRS
+) -> DemandSource:
+    """
+    Read people from count rasters that share one grid, tile by tile.
+
+    The rasters of a group are summed (age and sex classes). A demand point is a cell, or the
+    part of a cell in one zone; both stand at the centre of the cell. Cells farther than
+    `KEPT_BEYOND_M` from the area are no points: their people are `beyond`.
+
+    Raises
+    ------
+    CrsError
+        If a raster has no CRS, or coordinates that its CRS does not have.
+    InputDataError
+        If a raster cannot be read, has a negative cell, more people than there are or more than
+        one band, holds a density that is not declared, if the grids differ, or if the classes
+        that the names state do not make the group.
+    """
+    issues = [issue for layer in layers for issue in check_age_bands(layer)]
+    with ExitStack() as stack:
+        rasters = {
+            layer.group: [CountRaster(path, layer.density, stack) for path in layer.raster]
+            for layer in layers
+        }
+        one = next(iter(rasters.values()))[0]
+        grid = one.grid
+        for raster in (raster for of_group in rasters.values() for raster in of_group):
+            if raster.grid != grid:
+                raise InputDataError(
+                    f"its grid is not that of {one.path.name}.",
+                    file=raster.path,
+                    mend="Give rasters with the same CRS, origin, cell size and shape.",
+                )
+        cell_m = _cell_m(grid, area, crs, one.path)
+        found = _Populated(
+            grid,
+            _near(grid, area, crs),
+            _shapes_in(area.parts.geometry, crs, grid.crs),
+            _shapes_in([one.shape for one in area.overlaps], crs, grid.crs),
+            beyond=[[] for _ in layers],
+        )
+        nodata = dict.fromkeys(rasters, 0)
+        for tile in one.tiles():
+            _note(found, _sum_groups(rasters, tile, nodata), tile)
+            if found.n > CELLS_WITH_PEOPLE.most:
+                raise CELLS_WITH_PEOPLE.fault(
+                    "has too many cells with people in or near the area", file=one.path
+                )
+    for raster in (raster for of_group in rasters.values() for raster in of_group):
+        raster.refuse_undeclared()
+        if raster.dust:
+            detail = {"cells": f"{raster.dust:,}"}
+            issues.append(Issue("NEGATIVE_DUST", "note", raster.path.name, detail=detail))
+    issues += [issue for layer in layers for issue in _alike(layer.raster)]
+    demand, beyond, overlaps = _demand(prefix, layers, found, area, crs)
+    files = {str(path): grid.height * grid.width for layer in layers for path in layer.raster}
+    return DemandSource(demand, issues, nodata, cell_m, files, beyond, overlap_micro=overlaps)
+
+
+def _alike(paths: Sequence[Path]) -> Iterator[Issue]:
+    """List rasters of one group that are copies of another: their people count twice."""
+    sizes = Counter(path.stat().st_size for path in paths)
+    seen: dict[bytes, Path] = {}
+    for path in paths:
+        if sizes[path.stat().st_size] > 1:
+            with path.open("rb") as file:
+                other = seen.setdefault(hashlib.file_digest(file, "sha256").digest(), path)
+            if other != path:
+                yield Issue("RASTERS_ALIKE", "warning", path.name, detail={"other": other.name})
+
+
+def _shapes_in(shapes: Iterable[BaseGeometry], source: CRS, target: CRS) -> gpd.GeoDataFrame:
+    """Move shapes into the CRS of a grid by the shift that every other layer is moved by."""
+
+    def move(xy: Floats) -> Floats:
+        return np.column_stack(moved(xy[:, 0], xy[:, 1], source, target))
+
+    return gpd.GeoDataFrame(geometry=[shapely.transform(s, move) for s in shapes], crs=target)
+
+
+def _sum_groups(
+    rasters: Mapping[str, Sequence[CountRaster]], tile: Tile, nodata: dict[str, int]
+) -> list[Floats]:
+    """Sum up the classes of each group in a tile, and count their nodata cells."""
+    sums = []
+    for group, of_group in rasters.items():
+        total = np.zeros(tile.shape)
+        for raster in of_group:
+            values, missing = raster.read(tile)
+            nodata[group] += missing
+            total += values
+        sums.append(total)
+    return sums
+
+
+def _note(found: _Populated, values: Sequence[Floats], tile: Tile) -> None:
+    """Keep the populated cells of a tile that are near the area, and sum up the others."""
+    grid, near = found.grid, found.near
+    rows, columns = np.nonzero(np.logical_or.reduce([one > 0 for one in values]))
+    row, column = rows + tile.top, columns + tile.left
+    kept = (row >= near.top) & (row < near.bottom) & (column >= near.left) & (column < near.right)
+    for sums, one in zip(found.beyond, values, strict=True):
+        sums.append(math.fsum(one[rows[~kept], columns[~kept]].tolist()))
+    if not kept.any():
+        return
+    cell = row[kept] * grid.width + column[kept]
+    found.n += len(cell)
+    found.cells.append(cell)
+    found.people.append(np.stack([one[rows[kept], columns[kept]] for one in values], axis=1))
+    found.pieces.append(claimed_cells(grid, tile, found.parts, cell))
+    found.shared.append(claimed_cells(grid, tile, found.overlaps, cell))
+
+
+def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:
+    """Return the rows and columns whose cells become demand points."""
+    whole = Tile(0, grid.height, 0, grid.width)
+    if area.boundary is None:  # everybody is inside
+        return whole
+    west, south, east, north = area.boundary.bounds
+    margin = (-KEPT_BEYOND_M, -KEPT_BEYOND_M, KEPT_BEYOND_M, KEPT_BEYOND_M)
+    bounds = np.add((west, south, east, north), margin)
+    x, y = (np.linspace(bounds[k], bounds[k + 2], _RIM_POINTS) for k in (0, 1))
+    rim_x = np.concatenate([x, x, np.full(len(y), x[0]), np.full(len(y), x[-1])])
+    rim_y = np.concatenate([np.full(len(x), y[0]), np.full(len(x), y[-1]), y, y])
+    across, up = moved(rim_x, rim_y, crs, grid.crs)
+    bounds = np.array([across.min(), up.min(), across.max(), up.max()])
+    if not np.isfinite(bounds).all():
+        return whole
+    left, top = ~grid.affine * (bounds[0], bounds[3])
+    right, bottom = ~grid.affine * (bounds[2], bounds[1])
+    down = np.clip([math.floor(top), math.ceil(bottom)], 0, grid.height)
+    across = np.clip([math.floor(left), math.ceil(right)], 0, grid.width)
+    return Tile(*map(int, down), *map(int, across))
+
+
+def _cell_m(grid: Grid, area: StudyArea, crs: CRS, file: Path) -> float:
+    """Larger side of a cell in the middle of the area, metres; without one, of the raster."""
+    row, column = grid.height // 2, grid.width // 2
+    if len(area.parts):
+        west, south, east, north = _shapes_in(area.parts.geometry, crs, grid.crs).total_bounds
+        across, down = ~grid.affine * ((west + east) / 2, (south + north) / 2)
+        if math.isfinite(across) and math.isfinite(down):  # else the area is not of its CRS
+            column = int(np.clip(across, 0, grid.width - 1))
+            row = int(np.clip(down, 0, grid.height - 1))
+    corners = [grid.affine * (column + i, row + j) for i, j in ((0, 0), (1, 0), (0, 1))]
+    across, up = np.array(corners).T
+    x, y = transform(across, up, grid.crs, crs)
+    if not on_earth(x, y).all():
+        raise CrsError(
+            f"has coordinates that {grid.crs.name} does not have.",
+            file=file,
+            mend="Assign the CRS that the raster was made in.",
+        )
+    return float(max(np.hypot(x[1] - x[0], y[1] - y[0]), np.hypot(x[2] - x[0], y[2] - y[0])))
+
+
+def _pieces(found: _Populated, cells: Ints, area: StudyArea) -> pd.DataFrame:
+    """
+    Cut the populated cells into what each part of the area claims, and the rest.
+
+    Columns `cell` (its place in `cells`), `fraction`, `part`, `in_area`, `street_id`,
+    `community_id`; the fractions of a cell sum to 1. What no part claims is outside, or inside
+    without a zone if there is no boundary.
+    """
+    claimed = pd.concat([*found.pieces, no_cells()], ignore_index=True)
+    claimed["cell"] = np.searchsorted(cells, claimed["cell"].to_numpy())
+    total = np.bincount(claimed["cell"], weights=claimed["fraction"], minlength=len(cells))
+    rest = 1.0 - total
+    free = np.flatnonzero(rest > EMPTY_PIECE)
+    remainder = pd.DataFrame({"cell": free, "fraction": rest[free], "part": -1})
+    pieces = pd.concat([claimed, remainder], ignore_index=True)
+    for name in (c.STREET_ID, c.COMMUNITY_ID):
+        ids = np.array([*area.parts[name], None], dtype=object)  # part -1 has no zone
+        pieces[name] = pd.Series(ids[pieces["part"].to_numpy()], dtype=object)
+    pieces[c.IN_AREA] = (pieces["part"] >= 0) | (area.boundary is None)
+    return pieces.sort_values(["cell", "part"], ignore_index=True)
+
+
+def _demand(
+    prefix: str, layers: Sequence[DemandLayer], found: _Populated, area: StudyArea, crs: CRS
+) -> tuple[pd.DataFrame, dict[str, int], dict[str, list[int]]]:
+    """
+    Give each piece of a cell its micro-persons; pieces without anybody are left out.
+
+    Returns the demand points, and by group the micro-persons beyond them and in each overlap.
+    """
+    grid = found.grid
+    cells = np.concatenate([*found.cells, np.zeros(0, np.int64)])
+    order = np.argsort(cells)
+    values = np.concatenate([*found.people, np.zeros((0, len(layers)))])[order]
+    cells = cells[order]
+    pieces = _pieces(found, cells, area)
+    place = pieces["cell"].to_numpy()
+    frame = pieces[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]].copy()
+    people = np.zeros(len(pieces), bool)
+    beyond, overlaps = {}, {}
+    shared = pd.concat([*found.shared, no_cells()], ignore_index=True)
+    shared_cell = np.searchsorted(cells, shared["cell"])
+    for k, layer in enumerate(layers):
+        near = math.fsum(values[:, k])
+        everybody = math.fsum([*values[:, k], *found.beyond[k]])
+        refuse_too_many(everybody, layer.raster[0])
+        total = math.floor(near * c.MICRO + 0.5)
+        beyond[layer.group] = math.floor(everybody * c.MICRO + 0.5) - total
+        micro = apportion(values[:, k], total)
+        weight = apportion_groups(pieces["fraction"].to_numpy(), place, micro)
+        frame[c.weight_column(layer.group)] = weight
+        people |= weight > 0
+        in_overlap = np.bincount(
+            shared["part"], shared["fraction"] * micro[shared_cell], minlength=len(area.overlaps)
+        )
+        overlaps[layer.group] = np.rint(in_overlap).astype(np.int64).tolist()
+    row, column = np.divmod(cells[place], grid.width)
+    several = np.bincount(place, minlength=len(cells))[place] > 1
+    suffix = suffixes(pieces)
+    ids = [
+        f"{prefix}R{r}C{k}{s if more else ''}"
+        for r, k, s, more in zip(row, column, suffix, several, strict=True)
+    ]
+    frame.insert(0, c.DEMAND_ID, ids)
+    x, y = transform(*grid.centres(cells[place]), grid.crs, crs)
+    frame.insert(1, c.X_M, x)
+    frame.insert(2, c.Y_M, y)
+    return frame[people].reset_index(drop=True), beyond, overlaps

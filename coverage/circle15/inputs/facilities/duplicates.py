@@ -1,0 +1,55 @@
+"""Sites that are probably one: counted once and listed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.categories import normalise
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DUPLICATE_M: Final = 20.0
+"""Sites of one category and name this close are probably one site (DESIGN §3)."""
+
+
+def mark_duplicates(frame: pd.DataFrame, issues: list[Issue]) -> None:
+    """Count sites of one category and name within 20 m once, and list the others."""
+    frame["_name"] = [normalise(name) for name in frame[c.NAME]]
+    placed = frame[frame[c.X_M].notna() & (frame["_name"] != "")]
+    placed = placed[placed.duplicated([c.CATEGORY, "_name"], keep=False)]
+    for _, group in placed.groupby([c.CATEGORY, "_name"], sort=True):
+        # The site that says most stands for the others: open, of known size, first by id.
+        ranked = group.assign(
+            _less=~group[c.OPEN].astype(bool), _bare=group[c.FLOOR_AREA_M2].isna()
+        )
+        ranked = ranked.sort_values(["_less", "_bare", c.FACILITY_ID])
+        x, y = ranked[c.X_M].to_numpy(), ranked[c.Y_M].to_numpy()
+        stands: dict[int, str] = {}
+        for place in range(1, len(ranked)):
+            apart_m = np.hypot(x[:place] - x[place], y[:place] - y[place])
+            earlier = [k for k in np.flatnonzero(apart_m <= DUPLICATE_M) if k not in stands]
+            if earlier:
+                stands[place] = ranked[c.FACILITY_ID].iloc[earlier[0]]
+        for place, original in stands.items():
+            index = ranked.index[place]
+            frame.loc[index, c.DUPLICATE_OF] = original
+            area = frame.loc[index, c.FLOOR_AREA_M2]
+            issues.append(
+                Issue(
+                    "PROBABLE_DUPLICATE",
+                    "warning",
+                    frame.loc[index, "file"],
+                    int(frame.loc[index, "row"]),
+                    floor_area_m2=area if isinstance(area, Decimal) else None,
+                    detail={"facility_id": frame.loc[index, c.FACILITY_ID], "original": original},
+                )
+            )
+    repeated = frame[c.DUPLICATE_OF].notna()
+    frame.loc[repeated, [c.OPEN, c.OPEN_AT_PLAN]] = False
+    del frame["_name"]

@@ -1,0 +1,376 @@
+"""Facilities: a row per site and category, every unusable cell listed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from circle15.errors import InputDataError, StudyError
+from circle15.inputs.area.named_places import FIELDS, named_places, whereabouts
+from circle15.inputs.area.study_area import assign_points
+from circle15.inputs.crs.points import Given, locate, require_position
+from circle15.inputs.facilities.duplicates import mark_duplicates
+from circle15.inputs.facilities.entrances import read_entrances
+from circle15.inputs.facilities.similar_sites import join_buildings, list_similar
+from circle15.inputs.facilities.statuses import is_open, opens_by, read_statuses
+from circle15.inputs.table_sources import choose_rows, find_columns, read_column, read_table
+from circle15.inputs.tables.cells import content_ids
+from circle15.inputs.tables.dates import is_year_only, parse_date
+from circle15.inputs.tables.faults import Faults
+from circle15.inputs.tables.headings import known_headings, other_areas, unit_of
+from circle15.inputs.tables.values import (
+    BEDS,
+    MEALS,
+    PLACES,
+    clean,
+    parse_area,
+    parse_count,
+    parse_flag,
+    parse_id,
+)
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.categories import category_of, known_categories
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.inputs.area.study_area import StudyArea
+    from circle15.inputs.facilities.entrances import XY, Entrances
+    from circle15.inputs.table_sources import Table
+    from circle15.inputs.tables.values import Units
+    from circle15.study.database_tables import Source
+    from circle15.study.settings.records import FacilityLayer, Study
+
+_CAPACITY_UNITS: Final[dict[str, Units]] = {
+    "beds": BEDS, "nursing_beds": BEDS, "meals_per_day": MEALS, "places": PLACES,
+}  # fmt: skip
+_BETWEEN_FUNCTIONS: Final = re.compile(r"[、,,;;/+&|\n]|和|及|兼")
+
+COLUMNS: Final = (
+    c.FACILITY_ID,
+    c.CATEGORY,
+    c.NAME,
+    c.X_M,
+    c.Y_M,
+    c.STATUS,
+    c.OPENED,
+    c.OPEN,
+    c.OPEN_AT_PLAN,
+    c.IN_AREA,
+    c.STREET_ID,
+    c.COMMUNITY_ID,
+    c.POSITION_UNSURE,
+    c.FLOOR_AREA_M2,
+    *c.CAPACITIES,
+    c.ZONE_ID,
+    c.SITE_ID,
+    c.DUPLICATE_OF,
+    c.APPROXIMATE,
+    "file",
+    "row",
+)
+
+
+@dataclass(frozen=True)
+class Facilities:
+    """
+    The facilities of a study.
+
+    Attributes
+    ----------
+    table
+        Sorted by (`facility_id`, `category`). `floor_area_m2` and the capacity fields are
+        objects, Decimal or None (unknown). `x_m`, `y_m` are NaN without a position. `open` and
+        `open_at_plan` tell whether the site counts at `as_of` and `plan_as_of`; a probable
+        duplicate names the site it repeats in `duplicate_of` and never counts. `site_id` is one for
+        several ids that are one building, whose floor area and capacities count once.
+        `approximate` is a tuple of the fields whose cells say that they are not exact.
+    files
+        Rows read per file.
+    given
+        Positions of each layer as its file gives them.
+    entrances
+        Facility id to its entrances, study CRS, metres; none for facilities without any.
+    whereabouts
+        Where open facilities without a position may stand; see `named_places.whereabouts`.
+    """
+
+    table: pd.DataFrame
+    issues: list[Issue]
+    files: dict[str, int]
+    given: list[Given]
+    entrances: Mapping[str, tuple[XY, ...]] = field(default_factory=dict)
+    whereabouts: Mapping[int, BaseGeometry | None] = field(default_factory=dict)
+
+
+def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
+    """
+    Read every facility layer of a study.
+
+    Raises
+    ------
+    StudyError
+        If a layer names no category, or one that is unknown.
+    InputDataError
+        If a file cannot be used, or one id stands for two sites of a category.
+    """
+    issues: list[Issue] = []
+    tables = [pd.DataFrame({name: [] for name in (*COLUMNS, *FIELDS)}, dtype=object)]
+    files: dict[str, int] = {}
+    given: list[Given] = []
+    entrances: dict[str, tuple[XY, ...]] = {}
+    for layer in study.facilities:
+        table = read_table(layer.file, sheet=layer.sheet)
+        if layer.where is not None:
+            table = _chosen(table, layer.where, study, issues)
+        frame, positions = _read_layer(table, layer, study, crs, issues)
+        if layer.entrances is not None:
+            found = _entrances(layer, layer.entrances, frame, crs, issues)
+            given.append(found.given)
+            entrances |= found.by_id
+            files[str(layer.entrances)] = found.rows
+        tables.append(frame)
+        given.append(positions)
+        files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
+    frame = pd.concat([t for t in tables if len(t)] or tables, ignore_index=True)
+    frame[[c.X_M, c.Y_M]] = frame[[c.X_M, c.Y_M]].astype(np.float64)
+    _refuse_repeated_ids(frame)
+    frame = frame.sort_values([c.FACILITY_ID, c.CATEGORY], ignore_index=True)
+    zones = assign_points(area, frame[c.X_M].to_numpy(), frame[c.Y_M].to_numpy())
+    frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones.to_numpy()
+    frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool) & frame[c.X_M].notna()
+    mark_duplicates(frame, issues)
+    list_similar(frame, issues)
+    join_buildings(frame, issues)
+    for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
+        frame[flag] = frame[flag].astype(bool)
+    places = whereabouts(frame, area, issues)
+    return Facilities(frame[list(COLUMNS)], issues, files, given, entrances, places)
+
+
+def _entrances(
+    layer: FacilityLayer, file: Source, frame: pd.DataFrame, crs: CRS, issues: list[Issue]
+) -> Entrances:
+    """Read the entrances of a layer; a facility without a position of its own takes the first."""
+    found = read_entrances(
+        file,
+        set(frame[c.FACILITY_ID]),
+        crs,
+        sheet=layer.entrances_sheet,
+        of="facility",
+        layer_crs=layer.crs,
+        datum=layer.datum,
+    )
+    issues += found.issues
+    for facility_id, points in found.by_id.items():
+        lost = (frame[c.FACILITY_ID] == facility_id) & frame[c.X_M].isna()
+        if not lost.any():
+            continue
+        frame.loc[lost, [c.X_M, c.Y_M]] = points[0]
+        rows = set(frame.loc[lost, "row"])
+        issues[:] = [
+            one
+            for one in issues
+            if not (one.code == "NO_POSITION" and one.file == layer.file.name and one.row in rows)
+        ]
+    return found
+
+
+def _read_layer(
+    table: Table, layer: FacilityLayer, study: Study, crs: CRS, issues: list[Issue]
+) -> tuple[pd.DataFrame, Given]:
+    before = len(issues)
+    issues += table.issues
+    mapping = dict(layer.columns)
+    if layer.category_column is not None:
+        mapping["category"] = layer.category_column
+    places = named_places(table, mapping)
+    mapping = {field: heading for field, heading in mapping.items() if field not in FIELDS}
+    fields = set(known_headings()["facility"])
+    unused = {"category"} if layer.category is not None else set()
+    columns = find_columns(table, "facility", mapping, read=fields - unused)
+    located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
+    require_position(located, table)
+    issues += located.issues
+
+    def read(field: str, parse: Callable[[Any], Any], **options: Any) -> list[Any]:
+        return read_column(table, columns[field], parse, issues, **options)
+
+    def counts(field: str, units: Units) -> list[Any]:
+        unit = unit_of(columns[field])
+        return read(field, lambda cell: parse_count(cell, units, unit))
+
+    status = read_statuses(table, columns["status"], issues)
+    opened = read("opened", parse_date, unsure=is_year_only, unsure_code="DATE_TO_YEAR")
+    status = _not_open_unless_dated(table, columns["opened"], status, opened)
+    unsure = read("position_unsure", parse_flag)
+    ids = [parse_id(cell) for cell in table.column(columns["facility_id"])]
+    missing = [i for i, own in enumerate(ids) if own is None]
+    for i, made in zip(
+        missing, content_ids(table, missing, columns, located.given.x, located.given.y), strict=True
+    ):
+        ids[i] = made
+    sites = pd.DataFrame(
+        {
+            c.FACILITY_ID: ids,
+            c.NAME: [clean(cell) or "" for cell in table.column(columns["name"])],
+            c.X_M: located.x_m,
+            c.Y_M: located.y_m,
+            c.STATUS: status,
+            c.OPENED: opened,
+            c.OPEN: [is_open(*site, study.as_of) for site in zip(status, opened, strict=True)],
+            c.OPEN_AT_PLAN: [
+                opens_by(*site, study.plan_as_of) for site in zip(status, opened, strict=True)
+            ],
+            c.POSITION_UNSURE: [layer.position_unsure or bool(flag) for flag in unsure],
+            c.FLOOR_AREA_M2: _floor_areas(table, columns, layer, issues),
+            **{field: counts(field, units) for field, units in _CAPACITY_UNITS.items()},
+            c.ZONE_ID: [parse_id(cell) for cell in table.column(columns["zone_id"])],
+            c.DUPLICATE_OF: None,
+            "file": table.file.name,
+            "row": table.rows,
+            **places,
+        },
+        dtype=object,
+    )
+    sites[c.APPROXIMATE] = _approximate(table, columns, issues[before:])
+    # A site with several functions is a row for each of them.
+    categories = _categories(table, layer, columns["category"], study, issues)
+    place = [i for i, own in enumerate(categories) for _ in own]
+    frame = sites.iloc[place].reset_index(drop=True)
+    frame[c.CATEGORY] = pd.Series([one for own in categories for one in own], dtype=object)
+    return frame[[name for name in (*COLUMNS, *FIELDS) if name in frame]], located.given
+
+
+def _not_open_unless_dated(
+    table: Table, heading: str | None, status: list[str], opened: list[Any]
+) -> list[str]:
+    """Take a site as of unknown status where its opening date stands there and cannot be read."""
+    cells = table.column(heading)
+    return [
+        "unknown" if date is None and clean(cell) is not None and own != "closed" else own
+        for own, date, cell in zip(status, opened, cells, strict=True)
+    ]
+
+
+def _floor_areas(
+    table: Table, columns: dict[str, str | None], layer: FacilityLayer, issues: list[Issue]
+) -> list[Any]:
+    """
+    Floor areas of the rows, m².
+
+    Only 建筑面积 is a floor area. A column of 使用面积 or 用地面积 is never taken for one, unless
+    the study says so; both are listed.
+    """
+    heading = columns["floor_area_m2"]
+    others = other_areas(table)
+    if heading is None and others:
+        issues.append(Issue("NO_FLOOR_AREA", "warning", table.file.name, column=others[0]))
+    elif heading in others and "floor_area_m2" in layer.columns:
+        issues.append(Issue("FLOOR_AREA_TAKEN", "note", table.file.name, column=heading))
+    unit = unit_of(heading)
+    return read_column(
+        table, heading, lambda cell: parse_area(cell, unit), issues, is_floor_area=True
+    )
+
+
+def _approximate(
+    table: Table, columns: dict[str, str | None], found: list[Issue]
+) -> list[tuple[str, ...]]:
+    """Fields of each row whose cells were found to be approximate."""
+    fields: dict[int, list[str]] = {}
+    named = {heading: field for field, heading in columns.items() if heading is not None}
+    for issue in found:
+        if issue.code in {"APPROXIMATE_VALUE", "DATE_TO_YEAR"} and issue.row is not None:
+            fields.setdefault(issue.row, []).append(named[str(issue.column)])
+    return [tuple(fields.get(row, ())) for row in table.rows]
+
+
+def _chosen(table: Table, where: str, study: Study, issues: list[Issue]) -> Table:
+    """Keep the rows that a layer's `where` chooses, and say how many it leaves out."""
+    try:
+        chosen = choose_rows(table, where)
+    except ValueError as error:
+        raise StudyError(
+            f"{where!r}: {error}.",
+            file=study.file,
+            column="facilities.where",
+            mend="Write it as `column = value`; for numbers also !=, >, >=, < and <=.",
+        ) from None
+    left_out = len(table.rows) - len(chosen.rows)
+    if left_out:
+        detail = {"rows": str(left_out), "where": where}
+        issues.append(Issue("ROWS_LEFT_OUT", "note", table.file.name, detail=detail))
+    if not chosen.rows:
+        raise InputDataError(f"no row has {where}.", file=table.file, mend="Mend `where`.")
+    return chosen
+
+
+def _categories(
+    table: Table, layer: FacilityLayer, heading: str | None, study: Study, issues: list[Issue]
+) -> list[tuple[str, ...]]:
+    """Categories of each row; a word that is unknown is listed, and counts for nothing."""
+    if layer.category is not None:
+        known = [*known_categories(), *study.categories]
+        if layer.category not in known:
+            raise StudyError(
+                f"{layer.category!r} is no category.",
+                file=study.file,
+                column="facilities.category",
+                mend=f"Known: {', '.join(known)}; add your own under [categories].",
+            )
+        return [(layer.category,)] * len(table.rows)
+    if layer.category_column is None:
+        raise StudyError(
+            f"{layer.file.name} has no category.",
+            file=study.file,
+            column="facilities.category",
+            mend="Give `category` or `category_column`.",
+        )
+    found: list[tuple[str, ...]] = []
+    of_word: dict[str, dict[str, str | None]] = {}
+    for cell, row in zip(table.column(heading), table.rows, strict=True):
+        word = str(cell or "")
+        if word not in of_word:
+            of_word[word] = _functions(clean(word) or "", study)
+        for part, category in of_word[word].items():
+            if category is None:
+                issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=part))
+        found.append(tuple(dict.fromkeys(filter(None, of_word[word].values()))))
+    return found
+
+
+def _functions(word: str, study: Study) -> dict[str, str | None]:
+    """Categories of the parts of a cell such as 助餐、助浴; of the whole where that is one."""
+    whole = category_of(word, study.categories)
+    parts = [part.strip() for part in _BETWEEN_FUNCTIONS.split(word)]
+    if whole is not None or len(parts) == 1:
+        return {word: whole}
+    return {part: category_of(part, study.categories) for part in parts if part}
+
+
+def _refuse_repeated_ids(frame: pd.DataFrame) -> None:
+    keys = [c.FACILITY_ID, c.CATEGORY]
+    again = frame[frame.duplicated(keys, keep="first")]
+    if again.empty:
+        return
+    first = frame.drop_duplicates(keys).set_index(keys)[["row", "file"]].to_dict("index")
+    faults = Faults(again["file"].iloc[0])
+    for row in again.to_dict("records"):
+        same = first[row[c.FACILITY_ID], row[c.CATEGORY]]
+        elsewhere = f" of {row['file']}" if row["file"] != faults.file else ""
+        faults.add(
+            f"the id {row[c.FACILITY_ID]!r}{elsewhere} stands in row {same['row']} of "
+            f"{same['file']} too",
+            row=int(row["row"]),
+            mend="Give each site its own id, or take the repeated row out.",
+        )
+    faults.stop()

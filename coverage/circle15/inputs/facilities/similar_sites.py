@@ -1,0 +1,186 @@
+"""Sites that may be one, or one building listed by several rows: only listed, each counts."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from circle15.inputs.facilities.duplicates import DUPLICATE_M
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.categories import normalise
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+SIMILAR_M: Final = 200.0
+"""Sites whose names are one name, whole and short, are listed up to here."""
+
+_LISTED_SINGLY = 500
+_FEW = 1000
+_SHORTEST_NAME = 4
+_BRANCH: Final = re.compile(r"分[站部院店点點]|分中心|[一二三四五六七八九十\d]+号?[店站点]")
+
+
+def list_similar(frame: pd.DataFrame, issues: list[Issue]) -> None:
+    """
+    List pairs of sites that are merely similar; nothing is left out for it.
+
+    Two sites of one category are similar if they are 20 m apart or less and have other names, or
+    200 m and one name is the other or its short form (阳光食堂, 阳光社区食堂), unless one says
+    that it is a branch. Each site is compared with those at its own place and with the nearest.
+
+    Parameters
+    ----------
+    frame
+        Columns `facility_id`, `category`, `name`, `x_m`, `y_m`, `duplicate_of`, `file`, `row`.
+    """
+    placed = frame[frame[c.X_M].notna() & frame[c.DUPLICATE_OF].isna()].reset_index(drop=True)
+    names = np.array([normalise(name) for name in placed[c.NAME]], dtype=object)
+    found: list[tuple[str, int, int, float]] = []
+    for _, group in placed.groupby(c.CATEGORY, sort=True):
+        found += [
+            ("SIMILAR_SITES", a, b, metres)
+            for a, b, metres in _near_pairs(group)
+            if _similar(names[a], names[b], metres)
+        ]
+    if len(found) > _LISTED_SINGLY:
+        detail = {"pairs": str(len(found))}
+        issues.append(Issue("MANY_SIMILAR_SITES", "note", str(placed["file"][0]), detail=detail))
+    else:
+        issues += [_pair(code, placed, a, b, metres) for code, a, b, metres in found]
+
+
+def _near_pairs(group: pd.DataFrame) -> Iterator[tuple[int, int, float]]:
+    """Pairs of rows at one place, and of each row with the nearest at another place."""
+    for _, same in group[group.duplicated([c.X_M, c.Y_M], keep=False)].groupby([c.X_M, c.Y_M]):
+        first, *others = same.index
+        yield from ((first, other, 0.0) for other in others)
+    places = group.drop_duplicates([c.X_M, c.Y_M])
+    xy = places[[c.X_M, c.Y_M]].to_numpy(np.float64)
+    nearest, metres = _nearest_other(xy)
+    near = np.flatnonzero(metres <= SIMILAR_M)
+    index = places.index.to_numpy()
+    pairs = {
+        (int(min(index[a], index[b])), int(max(index[a], index[b]))): float(metres[a])
+        for a, b in zip(near, nearest[near], strict=True)
+    }
+    yield from ((a, b, apart) for (a, b), apart in sorted(pairs.items()))
+
+
+def _nearest_other(xy: Floats) -> tuple[Ints, Floats]:
+    """Nearest other place of each, and how far it is; infinitely far where there is only one."""
+    if len(xy) > _FEW:
+        from scipy.spatial import cKDTree  # slow to import, and only long lists need it
+
+        metres, nearest = cKDTree(xy).query(xy, k=2)
+        return nearest[:, 1], metres[:, 1]
+    apart = np.hypot(*(xy[:, None, :] - xy[None, :, :]).transpose(2, 0, 1))
+    np.fill_diagonal(apart, np.inf)
+    nearest = apart.argmin(axis=1)
+    return nearest, apart[np.arange(len(xy)), nearest]
+
+
+def _similar(one: str, other: str, metres: float) -> bool:
+    if not one or not other:
+        return False
+    if metres <= DUPLICATE_M:
+        return one != other
+    short, long = sorted((one, other), key=len)
+    if len(short) < _SHORTEST_NAME or bool(_BRANCH.search(one)) != bool(_BRANCH.search(other)):
+        return False
+    letters = iter(long)  # each search goes on where the last one ended
+    return all(letter in letters for letter in short)
+
+
+def join_buildings(frame: pd.DataFrame, issues: list[Issue]) -> None:
+    """
+    Give rows of other categories with one name, 20 m apart or less, but other ids, one site id.
+
+    They count for each category, and as one site with one floor area. Where they state different
+    floor areas, are open at different times or name different zones, they may be different rooms
+    of a building: then each counts. Either way they are listed.
+    """
+    frame[c.SITE_ID] = frame[c.FACILITY_ID]
+    names = pd.Series([normalise(name) for name in frame[c.NAME]], index=frame.index, dtype=object)
+    placed = frame[frame[c.X_M].notna() & frame[c.DUPLICATE_OF].isna() & (names != "")]
+    keyed = placed.assign(_name=names)
+    ids = frame[c.FACILITY_ID].to_numpy()
+    found: list[Issue] = []
+    site_of: dict[str, str] = {}
+    named = keyed[keyed.duplicated("_name", keep=False)].groupby("_name", sort=True)
+    for first, *further in (place for _, group in named for place in _places(group)):
+        others = [other for other in further if ids[other] != ids[first]]
+        if not others:
+            continue
+        one = _may_be_one(frame.loc[[first, *others]])
+        code = "SAME_BUILDING" if one else "ROOMS_OF_BUILDING"
+        found += [_pair(code, frame, first, other, 0.0) for other in others]
+        if one:
+            site_of |= {ids[other]: site_of.get(ids[first], ids[first]) for other in others}
+    frame[c.SITE_ID] = [site_of.get(own, own) for own in ids]
+    if len(found) > _LISTED_SINGLY:
+        detail = {"pairs": str(len(found))}
+        issues.append(Issue("MANY_BUILDINGS", "note", found[0].file, detail=detail))
+    else:
+        issues += found
+
+
+def _places(group: pd.DataFrame) -> list[list[int]]:
+    """Put the rows of one name together that are within 20 m of a first one, in their order."""
+    if len(set(group[c.CATEGORY])) == 1:
+        return []  # of one category they are duplicates, and marked
+    xy = group[[c.X_M, c.Y_M]].to_numpy(np.float64)
+    tree = None
+    if len(xy) > _FEW:
+        from scipy.spatial import cKDTree  # slow to import, and only long lists need it
+
+        tree = cKDTree(xy)
+    free = np.ones(len(xy), np.bool_)
+    places: list[list[int]] = []
+    for k in range(len(xy)):
+        if not free[k]:
+            continue
+        near = (
+            np.flatnonzero(np.hypot(*(xy - xy[k]).T) <= DUPLICATE_M)
+            if tree is None
+            else np.sort(tree.query_ball_point(xy[k], DUPLICATE_M))
+        )
+        own = near[free[near]]
+        free[own] = False
+        places.append(group.index[own].tolist())
+    return places
+
+
+def _may_be_one(rows: pd.DataFrame) -> bool:
+    """Tell whether nothing that rows state of a site contradicts that it is one."""
+    if len(set(rows[c.FLOOR_AREA_M2].dropna())) > 1:
+        return False
+    return len(rows[[c.OPEN, c.OPEN_AT_PLAN, c.ZONE_ID]].drop_duplicates()) == 1
+
+
+def _pair(code: str, placed: pd.DataFrame, a: int, b: int, metres: float) -> Issue:
+    later = placed.loc[b]
+    area = later[c.FLOOR_AREA_M2]
+    detail = {
+        "facility_id": str(later[c.FACILITY_ID]),
+        "other": str(placed.loc[a, c.FACILITY_ID]),
+        "metres": f"{metres:.0f}",
+    }
+    return Issue(
+        code,
+        "note",
+        str(later["file"]),
+        int(placed["row"].to_numpy()[b]),
+        floor_area_m2=area if code == "SAME_BUILDING" and isinstance(area, Decimal) else None,
+        detail=detail,
+    )

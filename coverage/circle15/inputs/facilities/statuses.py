@@ -1,0 +1,126 @@
+"""Whether a site is in operation: what its status and opening date say at a date."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from circle15.inputs.tables.values import NoValue, clean
+from circle15.study.vocabulary.categories import normalise
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from circle15.inputs.table_sources import Table
+    from circle15.study.vocabulary.issues import Issue
+
+_ADDED: Final = re.compile(r"([^()]+)\(([^()]+)\)")
+_PUNCTUATION: Final = re.compile(r"[。.!;,\s]+$|^\s+")
+_STROKES: Final = re.compile(r"[_\-/ ]+")
+
+
+@cache
+def _statuses() -> dict[str, str]:
+    """Word to status."""
+    return {normalise(str(w)): s for s in ("open", "planned", "closed") for w in _lists()[s]}
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    text = (
+        resources.files("circle15.inputs.facilities").joinpath("statuses.toml").read_text("utf-8")
+    )
+    lists: dict[str, list[str]] = tomllib.loads(text)
+    return lists
+
+
+@cache
+def _not_known() -> frozenset[str]:
+    return frozenset(normalise(word) for word in _lists()["not_known"])
+
+
+def _of_answers(heading: str | None) -> dict[str, str]:
+    """
+    Yes and no to status: a column may ask whether a site is open, or whether it is closed.
+
+    One that asks both, as "open/closed" does, has no answers of yes and no.
+    """
+    folded = normalise(heading or "")
+    rest = folded
+    for word in sorted(map(normalise, _lists()["asks_closed"]), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    asks_open = any(normalise(word) in rest for word in _lists()["asks_open"])
+    if rest != folded and asks_open:
+        return {}
+    yes, no = ("open", "closed") if rest == folded else ("closed", "open")
+    return {
+        **{normalise(word): yes for word in _lists()["yes"]},
+        **{normalise(word): no for word in _lists()["no"]},
+    }
+
+
+def read_statuses(table: Table, heading: str | None, issues: list[Issue]) -> list[str]:
+    """
+    Read the status of each site: `open`, `planned`, `closed` or `unknown`.
+
+    A blank cell, or no such column, means open. A word that is unknown is listed, and so are words
+    that say that nobody knows; they and formulas without a value never mean open.
+    """
+    found = []
+    known: dict[str, str | None] = {}
+    answers = _of_answers(heading)
+    for cell, row in zip(table.column(heading), table.rows, strict=True):
+        word = str(cell)
+        if word not in known:
+            text = clean(cell)
+            plain = normalise(word)
+            if text is None:
+                known[word] = answers.get(plain, None if plain in _not_known() else "open")
+            else:
+                known[word] = _status(normalise(text), answers)
+        status = known[word]
+        if status is None and not isinstance(cell, NoValue):
+            issues.append(table.finding("UNKNOWN_STATUS", row, heading, value=str(cell)))
+        found.append(status or "unknown")
+    return found
+
+
+def _status(word: str, answers: dict[str, str]) -> str | None:
+    """
+    Find the status that a folded word means.
+
+    What is added in brackets, as in 停业(装修), is read over unless it is another status.
+    """
+    plain = _PUNCTUATION.sub("", word)
+    found = answers.get(plain) or _statuses().get(plain) or _statuses().get(_joined(plain))
+    if found is not None:
+        return found
+    match = _ADDED.fullmatch(word)
+    if match is None:
+        return None
+    outer, inner = (_status(part, answers) for part in match.groups())
+    return outer if inner in {None, outer} else None
+
+
+def _joined(word: str) -> str:
+    """Join words: non-operational and closed_temporarily stand in the list without a stroke."""
+    return _STROKES.sub("", word)
+
+
+def is_open(status: str, opened: dt.date | None, as_of: dt.date) -> bool:
+    """Tell whether a site is open at a date: in operation, and not opened later."""
+    return status == "open" and (opened is None or opened <= as_of)
+
+
+def opens_by(status: str, opened: dt.date | None, plan_as_of: dt.date | None) -> bool:
+    """
+    Tell whether a site counts in the plan year.
+
+    A site under construction without a date counts then, and only then.
+    """
+    if plan_as_of is None or status not in {"open", "planned"}:
+        return False
+    return opened is None or opened <= plan_as_of

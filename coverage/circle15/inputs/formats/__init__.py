@@ -1,0 +1,1 @@
+"""The formats of tables: text, workbooks, vector layers, archives, parquet."""

@@ -1,0 +1,169 @@
+"""Layers within a zip archive, as map portals hand them out: unpacked while they are read."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from circle15.errors import InputDataError
+from circle15.inputs.files.scratch import scratch_folder
+from circle15.inputs.formats.packed import require_few, require_modest
+from circle15.study.limits import UNPACKED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from circle15.inputs.tables.cells import Table
+
+ARCHIVES: Final = frozenset({".zip", ".shz"})
+_LAYERS: Final = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".kmz", ".fgb")
+_BESIDE_SHP: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_GEODATABASE: Final = ".gdb"
+_UTF8: Final = 0x800
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A layer of an archive: its name, and its files by what they are called when unpacked."""
+
+    name: str
+    main: str
+    files: dict[str, zipfile.ZipInfo]
+
+
+@contextmanager
+def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]:
+    """
+    Unpack a layer of an archive while it is read.
+
+    Parameters
+    ----------
+    sheet
+        Name of one of several members, without its folders and suffix; else it is looked for
+        within the only member.
+
+    Yields
+    ------
+    The unpacked file, or folder of a geodatabase, and the layer to read of it.
+
+    Raises
+    ------
+    InputDataError
+        If it is no archive, is locked, or holds no layer, or several of which none is named.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive, scratch_folder() as folder:
+            require_few(path, archive.infolist())
+            member, rest = _meant(path, _members(archive), sheet)
+            require_modest(path, member.files.values(), UNPACKED)
+            for name, info in member.files.items():
+                target = Path(folder, name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(info) as packed, target.open("wb") as file:
+                    shutil.copyfileobj(packed, file)
+            yield Path(folder, member.main), rest
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # a full disk or a file taken away is no fault of the archive
+        raise InputDataError(
+            f"cannot be read as a zip archive ({error}).", file=path, mend="Unpack it yourself."
+        ) from None
+    except RuntimeError as error:  # what zipfile raises for a password
+        if "password" not in str(error):
+            raise
+        raise InputDataError(
+            "is locked with a password.", file=path, mend="Unpack it, and name the layer in it."
+        ) from None
+
+
+def as_of_archive(path: Path, read: Callable[[], Table]) -> Table:
+    """Read what was unpacked, and name the archive in its findings and errors."""
+    try:
+        table = read()
+    except InputDataError as error:
+        raise InputDataError(
+            error.found, mend=error.mend, file=path, row=error.row, column=error.column
+        ) from None
+    found = tuple(replace(issue, file=path.name) for issue in table.issues)
+    return replace(table, file=path, issues=found)
+
+
+def _meant(path: Path, members: list[_Member], sheet: str | None) -> tuple[_Member, str | None]:
+    """Find which member is meant, and which layer within it."""
+    if not members:
+        raise InputDataError(
+            "holds no layer.", file=path, mend="Zip a shapefile with its .shx, .dbf and .prj."
+        )
+    names = [member.name for member in members]
+    named = [member for member in members if member.name == sheet]
+    if len(named) == 1:
+        return named[0], None
+    if len(members) == 1:
+        return members[0], sheet
+    listed = ", ".join(names)
+    if len(named) > 1:
+        raise InputDataError(
+            f"holds {len(named)} layers {sheet!r}.", file=path, mend="Unpack it yourself."
+        )
+    if sheet is not None:
+        raise InputDataError(f"has no layer {sheet!r}.", file=path, mend=f"Layers: {listed}.")
+    raise InputDataError(
+        f"holds {len(names)} layers: {listed}.",
+        file=path,
+        mend="Name the one that is meant as `sheet` of the layer, or save it alone.",
+    )
+
+
+def _members(archive: zipfile.ZipFile) -> list[_Member]:
+    """List the layers of an archive in the order of their names."""
+    infos = {_name(info): info for info in archive.infolist() if not info.is_dir()}
+    infos = {
+        place: info
+        for place, info in infos.items()
+        if "__MACOSX" not in place.parts and not place.name.startswith("._")
+    }
+    found: list[_Member] = []
+    folders = {
+        parent
+        for place in infos
+        for parent in place.parents
+        if parent.suffix.lower() == _GEODATABASE
+    }
+    for folder in folders:
+        inside = {p: info for p, info in infos.items() if folder in p.parents}
+        files = {f"layer.gdb/{place.name}": info for place, info in inside.items()}
+        found.append(_Member(folder.stem, "layer.gdb", files))
+        infos = {p: info for p, info in infos.items() if p not in inside}
+    for place, info in infos.items():
+        suffix = place.suffix.lower()
+        if suffix == ".shp":
+            beside = {p.suffix.lower(): i for p, i in infos.items() if _same(p, place)}
+            files = {f"layer{s}": i for s, i in beside.items() if s in _BESIDE_SHP}
+            found.append(_Member(place.stem, "layer.shp", files))
+        elif suffix in _LAYERS:
+            found.append(_Member(place.stem, f"layer{suffix}", {f"layer{suffix}": info}))
+    return sorted(found, key=lambda member: member.name)
+
+
+def _same(one: PurePosixPath, other: PurePosixPath) -> bool:
+    """Tell whether two files are parts of one shapefile."""
+    return one.parent == other.parent and one.stem.casefold() == other.stem.casefold()
+
+
+def _name(info: zipfile.ZipInfo) -> PurePosixPath:
+    """Name of a file in an archive; Windows in Chinese writes them in its own encoding."""
+    name = info.filename
+    if not info.flag_bits & _UTF8 and not name.isascii():
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = info.filename.encode("cp437").decode(encoding)
+                break
+            except UnicodeError:
+                continue
+    return PurePosixPath(name.replace("\\", "/"))

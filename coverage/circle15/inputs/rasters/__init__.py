@@ -1,0 +1,1 @@
+"""Rasters: their grid, the size of their cells, and what their numbers mean."""

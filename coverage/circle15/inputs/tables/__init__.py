@@ -1,0 +1,1 @@
+"""Tables as cells: headings, values, dates, and which column became which field."""

@@ -1,0 +1,88 @@
+"""Ids that circle15 made from what a row holds, and the words by which people know that row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from circle15.study.vocabulary.issues import Issue
+
+_MADE: Final = re.compile(r"\bh[0-9a-f]{12}\b")
+"""As `cells.content_ids` writes them."""
+
+
+def is_made(own: str) -> bool:
+    """
+    Tell whether an id was made from the content of a row, so that nobody knows it.
+
+    Examples
+    --------
+    >>> is_made("h3f09a2b4c5d6"), is_made("S-001"), is_made("h3f09")
+    (True, False, False)
+    """
+    return _MADE.fullmatch(own) is not None
+
+
+def known_by(own: str, name: str) -> str:
+    """
+    Name a site: its id and its name, without an id that nobody knows.
+
+    Examples
+    --------
+    >>> known_by("S-1", "食堂"), known_by("h3f09a2b4c5d6", "食堂"), known_by("S-1", "")
+    ('S-1 食堂', '食堂', 'S-1')
+    """
+    return name if name and is_made(own) else f"{own} {name}".strip()
+
+
+def names_of(facilities: pd.DataFrame) -> dict[str, str]:
+    """Words for the sites whose ids were made: their names, of those without one file and row."""
+    table = facilities.drop_duplicates(c.FACILITY_ID)
+    columns = (table[c.FACILITY_ID], table[c.NAME], table["file"], table["row"])
+    return {
+        str(own): str(name) if name else f"{file}:{row}"
+        for own, name, file, row in zip(*columns, strict=True)
+        if is_made(str(own))
+    }
+
+
+def in_words(text: str, names: Mapping[str, str]) -> str:
+    """Put the words for made ids into a text."""
+    return _MADE.sub(lambda found: names.get(found[0], found[0]), text) if names else text
+
+
+def issues_in_words(issues: Iterable[Issue], facilities: pd.DataFrame) -> list[Issue]:
+    """Let findings name sites by their names, or by file and row, instead of by made ids."""
+    names = names_of(facilities)
+    if not names:
+        return list(issues)
+    return [
+        replace(one, detail={key: in_words(text, names) for key, text in one.detail.items()})
+        for one in issues
+    ]
+
+
+def home_in_words(own: str, file: str, rows: Mapping[str, int]) -> str:
+    """
+    Name a home: its id, or file and row where the id was made.
+
+    Parameters
+    ----------
+    rows
+        Row of each home whose id was made; of one that is split over zones, of the whole.
+
+    Examples
+    --------
+    >>> home_in_words("h3f09a2b4c5d6@C-1", "homes.csv", {"h3f09a2b4c5d6": 7})
+    'homes.csv:7'
+    """
+    row = rows.get(own.partition("@")[0])
+    return own if row is None else f"{file}:{row}"

@@ -1,0 +1,1 @@
+"""What an edge costs on foot: length, slope, stairs, surfaces, waiting."""

@@ -1,0 +1,1 @@
+"""OpenStreetMap files: which of their objects stand, and which ways can be walked."""

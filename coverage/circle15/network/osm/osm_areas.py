@@ -1,0 +1,241 @@
+"""
+Areas that one may walk on: closed ways, and multipolygon relations with several rings and holes.
+
+Sources: OSM wiki, Key:area and Relation:multipolygon.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from circle15.network.osm.osm_objects import NotUsed, Relation, Ring, Square, Unused, Way
+from circle15.network.osm.walk_filter import decide, is_area, is_looked_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    Ints = npt.NDArray[np.int64]
+
+MULTIPOLYGON: Final = "multipolygon"
+_SAYS_NOTHING: Final = frozenset({"type", "name", "source", "note", "fixme", "created_by"})
+"""Tags of relations that only hold the rings of an area; what it is, its outer ways say."""
+
+_GROUPS: Final = frozenset({"route", "superroute", "route_master", "street", "associatedStreet"})
+"""Relations of ways that say themselves what they are."""
+
+
+@dataclass
+class Areas:
+    """
+    The areas of a file as they are collected.
+
+    `tagged` are relations that say themselves that they can be walked, `bare` those whose outer
+    ways may say so.
+    """
+
+    tagged: list[Relation] = field(default_factory=list)
+    bare: list[Relation] = field(default_factory=list)
+
+    def take(self, relation: Relation, unused: NotUsed) -> tuple[bool, str] | None:
+        """
+        Sort a relation.
+
+        Returns
+        -------
+        Whether it is kept and the reason, as `decide` does; None where it is nothing to walk on.
+        """
+        tags = relation.tags
+        is_multipolygon = tags.get("type") == MULTIPOLYGON
+        if not is_looked_at(tags):
+            if is_multipolygon and tags.keys() <= _SAYS_NOTHING:
+                self.bare.append(relation)
+            return None
+        keep, reason = decide(tags)
+        if not keep and not is_multipolygon:
+            return None
+        if keep and not is_multipolygon:
+            if tags.get("type") not in _GROUPS:
+                unused.add(Unused.RELATIONS_UNREAD, f"relation/{relation.id}")
+            return None
+        if keep:
+            self.tagged.append(relation)
+        return keep, reason
+
+    def settle_bare(self, walkable: Iterable[Way]) -> None:
+        """Keep, of the relations that do not say what they are, those of walkable areas."""
+        areas = {way.id: way for way in walkable if is_area(way.tags)}
+        for relation in self.bare:
+            outer = [areas.get(number) for number, role in relation.members if role != "inner"]
+            first = next(iter(outer), None)
+            if first is not None and None not in outer:
+                self.tagged.append(Relation(relation.id, first.tags, relation.members))
+        self.bare = []
+
+    @property
+    def members(self) -> set[int]:
+        """Ids of all ways that are needed."""
+        return {number for relation in self.tagged for number, _ in relation.members}
+
+
+def squares_of(
+    walkable: list[Way], areas: Areas, others: Mapping[int, Way], unused: NotUsed
+) -> list[Square]:
+    """
+    Find the areas of a file that one may walk on, and add their rims to the walkable ways.
+
+    Parameters
+    ----------
+    walkable
+        Ways that can be walked by their own tags; rims of relations are added, with the tags of
+        the relation.
+    areas
+        The relations that count.
+    others
+        The members of these relations that are not walkable by themselves, by id.
+
+    Returns
+    -------
+    The squares that are whole, those of ways first, in the order of their ids.
+    """
+    rims = _Rims(walkable, others)
+    of_relations: set[int] = set()
+    found: list[Square] = []
+    for relation in sorted(areas.tagged, key=lambda one: one.id):
+        of_relations |= {number for number, role in relation.members if role != "inner"}
+        square = rims.read(relation)
+        if isinstance(square, Square):
+            found.append(square)
+        else:
+            unused.add(square, f"relation/{relation.id}")
+    closed = []
+    for way in sorted(rims.own, key=lambda one: one.id):
+        if way.id in of_relations or not is_area(way.tags):
+            continue
+        if way.is_ring:
+            closed.append(Square(way, (Ring(way.runs[0][:-1]),), f"way/{way.id}"))
+        elif way.missing == 0 and way.runs and way.tags.get("area") == "yes":
+            unused.add(Unused.RINGS_UNCLOSED, f"way/{way.id}")
+    return [*closed, *found]
+
+
+class _Rims:
+    """
+    The rims of relations, as they are added to the walkable ways.
+
+    `own` are the ways that can be walked by their own tags.
+    """
+
+    def __init__(self, walkable: list[Way], others: Mapping[int, Way]) -> None:
+        self.own = list(walkable)
+        self._walkable = walkable
+        self._others = others
+        self._by_id = {way.id: way for way in walkable}
+        self._own_ids = set(self._by_id)
+        self._street_nodes = _node_ids(walkable)
+
+    def read(self, relation: Relation) -> Square | Unused:
+        """Make the rims of a relation walkable; it is a square if all of them close."""
+        parts: dict[bool, list[Way]] = {False: [], True: []}
+        is_whole = True
+        for number, role in dict(relation.members).items():
+            way = self._by_id.get(number) or self._others.get(number)
+            is_whole &= way is not None and not way.missing and bool(way.runs)
+            if way is not None:
+                parts[role == "inner"].append(way)
+        rings: list[Ring] | None = []
+        alone: list[Way] = []
+        for is_hole, ways in [
+            (False, parts[False]),
+            *((True, one) for one in _groups(parts[True])),
+        ]:
+            ways.sort(key=lambda one: one.id)
+            is_walked = not is_hole or self._leads_on(ways)
+            if is_walked:
+                for way in ways:
+                    self._walk(way, relation)
+            else:
+                alone += [Way(w.id, dict(relation.tags), w.runs) for w in ways if not self._has(w)]
+            closed = _rings(ways)
+            if rings is not None:
+                more = [Ring(nodes, is_hole) for nodes in closed or []]
+                rings = None if closed is None else rings + more
+        if not is_whole:
+            return Unused.AREAS_INCOMPLETE
+        if not rings or rings[0].is_hole:
+            return Unused.RINGS_UNCLOSED
+        first = self._by_id[parts[False][0].id]
+        # A member that can be walked by itself is another thing than the area.
+        same = first.tags == relation.tags
+        way = first if same else Way(first.id, dict(relation.tags), [])
+        return Square(way, tuple(rings), f"relation/{relation.id}", tuple(alone))
+
+    def _has(self, way: Way) -> bool:
+        return way.id in self._by_id
+
+    def _leads_on(self, hole: Sequence[Way]) -> bool:
+        """Tell whether streets touch the rim of a hole, and it is not one itself."""
+        is_street = all(way.id in self._own_ids for way in hole)
+        return bool(np.isin(_node_ids(hole), self._street_nodes).any()) and not is_street
+
+    def _walk(self, way: Way, relation: Relation) -> None:
+        if way.id not in self._by_id:
+            rim = Way(way.id, dict(relation.tags), way.runs, way.missing)
+            self._by_id[way.id] = rim
+            self._walkable.append(rim)
+
+
+def _node_ids(ways: Iterable[Way]) -> Ints:
+    ids = [run[:, 0] for way in ways for run in way.runs]
+    return np.unique(np.concatenate(ids)) if ids else np.empty(0, np.int64)
+
+
+def _groups(ways: Sequence[Way]) -> list[list[Way]]:
+    """Group ways that hang together: holes that do not touch each other."""
+    groups: list[tuple[set[int], list[Way]]] = []
+    for way in ways:
+        nodes = set(_node_ids([way]).tolist())
+        near = [group for group in groups if not nodes.isdisjoint(group[0])]
+        groups = [group for group in groups if nodes.isdisjoint(group[0])]
+        joined = [one for _, own in near for one in own]
+        groups.append((nodes.union(*(ids for ids, _ in near)), [*joined, way]))
+    return [own for _, own in groups]
+
+
+def _rings(ways: Sequence[Way]) -> list[Ints] | None:
+    """
+    Join ways at their ends into rings, without the repeats at their ends.
+
+    A ring that meets itself at an end of a way is taken as two. None where an end is left over.
+    """
+    pieces = [run for way in ways for run in way.runs]
+    at: dict[int, list[int]] = defaultdict(list)
+    for k, run in enumerate(pieces):
+        for end in {int(run[0, 0]), int(run[-1, 0])}:
+            at[end].append(k)
+    free = [True] * len(pieces)
+    rings: list[Ints] = []
+    for k, run in enumerate(pieces):
+        if not free[k]:
+            continue
+        free[k] = False
+        path, ends = [run], [int(run[0, 0]), int(run[-1, 0])]
+        while path:
+            if ends[-1] in ends[:-1]:
+                start = ends.index(ends[-1])
+                rings.append(np.concatenate([piece[:-1] for piece in path[start:]]))
+                path, ends = path[:start], ends[: start + 1]
+                continue
+            follow = next((j for j in at[ends[-1]] if free[j]), None)
+            if follow is None:
+                return None
+            free[follow] = False
+            piece = pieces[follow]
+            path.append(piece if int(piece[0, 0]) == ends[-1] else piece[::-1])
+            ends.append(int(path[-1][-1, 0]))
+    return rings if all(len(ring) > 2 for ring in rings) else None

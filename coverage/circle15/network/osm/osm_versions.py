@@ -1,0 +1,291 @@
+"""
+The objects of an OpenStreetMap file as they stand: the newest version of each, none deleted.
+
+Extracts that were merged and files with history hold an object in several versions. JOSM marks
+what was deleted with `action`, and numbers what was drawn anew below 0.
+
+Sources: https://wiki.openstreetmap.org/wiki/JOSM_file_format and
+https://osmcode.org/opl-file-format/
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from xml.parsers import expat
+
+import numpy as np
+import osmium
+
+from circle15.errors import InputDataError
+from circle15.inputs.formats.packed import Markup, chunks_of, opened
+from circle15.network.osm.osm_lines import full_line_of
+from circle15.network.osm.pbf_blocks import require_modest_blocks
+from circle15.study.limits import UNPACKED, VERSIONS
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FORMAT: Final = "opl,add_metadata=version+timestamp"
+_KINDS: Final = ("n", "w", "r")
+_NAMES: Final = {"n": "node", "w": "way", "r": "relation"}
+_MARK: Final = b"action"
+_PLACE: Final = re.compile(r" x(\S*) y(\S*)")
+
+Key = tuple[str, int]
+
+
+@dataclass
+class AsItStands:
+    """
+    Where to read the objects of a file, each once.
+
+    `file` is the file itself, or a copy where it holds something twice, deleted, out of order or
+    with ids below 0. `below_zero` are the places of the nodes with such ids, as OPL writes them:
+    libosmium does not look these up. `gone` counts the ways with a highway tag that are not read:
+    deleted, older versions, repeated. `findings` say so.
+    """
+
+    file: Path
+    below_zero: dict[int, str] = field(default_factory=dict)
+    gone: Counter[str] = field(default_factory=Counter)
+    findings: list[Issue] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Object:
+    """One object of a file, as a line of text."""
+
+    key: Key
+    version: int
+    edited: str
+    exists: bool
+    content: str
+    """Tags and place, nodes or members."""
+
+    @property
+    def tags(self) -> str:
+        return self.content.partition(" ")[0][1:]
+
+    @property
+    def rest(self) -> str:
+        return self.content.partition(" ")[2]
+
+    @property
+    def line(self) -> str:
+        kind, number = self.key
+        return f"{kind}{number} v{self.version} dV t{self.edited} {self.content}\n"
+
+    @property
+    def is_street(self) -> bool:
+        return self.key[0] == "w" and any(t.startswith("highway=") for t in self.tags.split(","))
+
+
+def as_it_stands(file: Path, scratch: Path) -> AsItStands:
+    """
+    Find the newest version of every object of a file.
+
+    The highest version counts, of equal ones that of the latest time stamp. Of two that do not
+    differ in either, and not in place, nodes or members, the one with tags counts: Overpass lists
+    the nodes of ways without tags.
+
+    Parameters
+    ----------
+    scratch
+        A folder for files that may be overwritten.
+
+    Raises
+    ------
+    InputDataError
+        If it holds far more than a file of its size may, or two versions of an object differ and
+        nothing says which is the newer.
+    RuntimeError
+        If the file cannot be read.
+    """
+    lines = scratch / "all.opl"
+    deleted = _deleted_in_editor(file)
+    _write(file, lines)
+    if not deleted and _is_plain(lines):
+        return AsItStands(file)
+    result = AsItStands(scratch / "as-it-stands.opl")
+    newest = _newest_of_several(lines, deleted, file, result)
+    _copy(lines, newest, result, scratch)
+    return result
+
+
+def _write(file: Path, lines: Path) -> None:
+    """Write all objects as lines of text."""
+    try:
+        target = osmium.io.File(str(lines), _FORMAT)
+        with osmium.SimpleWriter(target, overwrite=True) as writer:
+            osmium.apply(str(file), writer)
+    except osmium.InvalidLocationError:  # a node outside the world
+        with lines.open("w", encoding="utf-8", newline="\n") as out:
+            out.writelines(map(full_line_of, osmium.FileProcessor(str(file))))
+
+
+def _is_plain(lines: Path) -> bool:
+    """Tell whether nodes, ways and relations follow each other, ids rise and nothing is deleted."""
+    before, last = 0, 0
+    with lines.open("rb") as file:
+        for line in file:
+            head = line[:80].split(b" ", 3)
+            kind = b"nwr".find(head[0][:1])
+            if kind < 0:
+                continue  # changesets
+            number = int(head[0][1:])
+            if kind != before:
+                last = 0
+            if kind < before or number <= last or head[2] != b"dV":
+                return False
+            before, last = kind, number
+    return True
+
+
+def _deleted_in_editor(file: Path) -> set[Key]:
+    """Objects that an editor has marked with action="delete"; only XML has such a mark."""
+    if not _mentions(file, _MARK):
+        return set()
+    found: set[Key] = set()
+    short = {name: kind for kind, name in _NAMES.items()}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if name in short and attributes.get("action") == "delete":
+            found.add((short[name], int(attributes["id"])))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with opened(file) as stream:
+        parser.ParseFile(stream)
+    return found
+
+
+def _mentions(file: Path, mark: bytes) -> bool:
+    """Tell whether a file of XML holds a word; no file may hold more than its size allows."""
+    if file.name.lower().endswith(".pbf"):
+        require_modest_blocks(file)
+        return False
+    tail, found, markup = b"", False, Markup(file)
+    for chunk in chunks_of(file, UNPACKED):
+        markup.take(chunk)
+        found = found or mark in tail + chunk
+        tail = chunk[-len(mark) :]
+    return found
+
+
+def _objects(lines: Path) -> Iterator[_Object]:
+    with lines.open(encoding="utf-8", newline="\n") as file:
+        for text in file:
+            if text[0] in _KINDS:
+                head, version, exists, edited, content = text.rstrip("\n").split(" ", 4)
+                key = head[0], int(head[1:])
+                yield _Object(key, int(version[1:] or 0), edited[1:], exists == "dV", content)
+
+
+def _newest_of_several(
+    lines: Path, deleted: set[Key], file: Path, result: AsItStands
+) -> dict[Key, _Object | None]:
+    """Find what counts of each object that is there more than once; None if it is gone."""
+    ids = {kind: array("q") for kind in _KINDS}
+    for one in _objects(lines):
+        ids[one.key[0]].append(one.key[1])
+    repeated: set[Key] = set()
+    versions_there, size = 0, file.stat().st_size
+    for kind, numbers in ids.items():
+        number, count = np.unique(np.array(numbers, np.int64), return_counts=True)
+        versions_there += int(count[count > 1].sum())
+        repeated |= {(kind, n) for n in number[count > 1].tolist()}
+    if versions_there > VERSIONS.of(size):
+        found_there = f"holds {versions_there:,} versions of objects that are there repeatedly"
+        raise VERSIONS.fault(found_there, file=file, size=size)
+    versions: dict[Key, list[_Object]] = defaultdict(list)
+    for one in _objects(lines):
+        if one.key in repeated or one.key in deleted or not one.exists:
+            versions[one.key].append(one)
+    newest = {
+        key: None if key in deleted else _newest(found, file) for key, found in versions.items()
+    }
+    several = Counter[str]()
+    for key, found in versions.items():
+        best = newest[key]
+        streets = [one for one in found if one.is_street]
+        if best is None:
+            result.gone["deleted"] += bool(streets)
+            several["deleted"] += 1
+            continue
+        others = [one for one in streets if one is not best]
+        older = sum(one.content != best.content for one in others)
+        result.gone["older_version"] += older
+        result.gone["repeated_id"] += len(others) - older
+        several["older"] += any(one.content != best.content for one in found)
+    for code, what in (("OSM_OLDER_VERSIONS", "older"), ("OSM_DELETED", "deleted")):
+        if several[what]:
+            detail = {"objects": f"{several[what]:,}"}
+            result.findings.append(Issue(code, "note", file.name, detail=detail))
+    result.gone = +result.gone
+    return newest
+
+
+def _newest(found: list[_Object], file: Path) -> _Object | None:
+    """Choose what counts of the versions of an object; None if that is no more there."""
+    if any(one.version == 0 for one in found) and all(one.edited for one in found):
+        best = max(found, key=lambda one: one.edited)
+    else:
+        best = max(found, key=lambda one: (one.version, one.edited))
+    rivals = [one for one in found if not _is_older(one, best)]
+    contents = {(one.exists, one.content) for one in rivals}
+    if len(contents) > 1:
+        full = [one for one in rivals if one.exists and one.tags]
+        bare = {(one.exists, one.rest) for one in rivals}
+        if len(bare) > 1 or len({one.tags for one in full}) > 1:
+            raise _unclear(best.key, file)
+        best = full[0]
+    return best if best.exists else None
+
+
+def _is_older(one: _Object, best: _Object) -> bool:
+    """Compare by version numbers, else by time stamps; False where neither tells."""
+    if one.version and best.version and one.version != best.version:
+        return one.version < best.version
+    return bool(one.edited and best.edited) and one.edited < best.edited
+
+
+def _unclear(key: Key, file: Path) -> InputDataError:
+    kind, number = key
+    return InputDataError(
+        f"the {_NAMES[kind]} {number} is there in two versions that differ, and neither a version "
+        "number nor a time stamp says which is the newer.",
+        file=file,
+        mend="Merge the extracts again from files with metadata, or give a single extract.",
+    )
+
+
+def _copy(
+    lines: Path, newest: dict[Key, _Object | None], result: AsItStands, scratch: Path
+) -> None:
+    """Write every object that is there once: nodes, then ways, then relations."""
+    parts = {kind: scratch / f"{kind}.opl" for kind in _KINDS}
+    files = {kind: part.open("w", encoding="utf-8", newline="\n") for kind, part in parts.items()}
+    written: set[Key] = set()
+    for one in _objects(lines):
+        best: Any = newest.get(one.key, one)
+        if best is None or one.key in written:
+            continue
+        if one.key in newest:
+            written.add(one.key)
+        kind, number = one.key
+        files[kind].write(best.line)
+        if kind == "n" and number < 0 and (place := _PLACE.search(best.content)):
+            result.below_zero[number] = f"x{place[1]}y{place[2]}"
+    for file in files.values():
+        file.close()
+    with result.file.open("w", encoding="utf-8", newline="\n") as out:
+        for part in parts.values():
+            with part.open(encoding="utf-8", newline="\n") as file:
+                for text in file:
+                    out.write(text)

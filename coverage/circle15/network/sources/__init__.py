@@ -1,0 +1,1 @@
+"""Whatever a study names as its streets, opened and built into the walking network."""

@@ -1,0 +1,191 @@
+"""Read a layer of street lines, such as a GeoPackage or shapefile, as ways."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from circle15.errors import InputDataError
+from circle15.inputs.crs.positions import require_crs
+from circle15.inputs.table_sources import read_table
+from circle15.inputs.tables.columns_read import record
+from circle15.network.barriers.osm_barriers import BarrierLines
+from circle15.network.build import build_from_lines, nothing_open
+from circle15.network.costs.impedance import FORBIDDEN, is_open
+from circle15.network.osm.osm_objects import Unused, Way
+from circle15.network.osm.tags import tag_of
+from circle15.network.osm.walk_filter import barrier_kind, decide, is_barrier, names_barrier
+from circle15.study.settings.records import EDGE_FIELDS
+from circle15.study.vocabulary.profiles import PLAIN, profiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.inputs.table_sources import Table
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.settings.records import NetworkSource
+    from circle15.study.vocabulary.profiles import Profile
+
+    Coordinates = npt.NDArray[np.float64]
+
+
+def read_edge_layer(source: NetworkSource) -> Table:
+    """
+    Read the lines of an edge layer.
+
+    Raises
+    ------
+    CrsError
+        If the layer has no CRS.
+    InputDataError
+        If it holds something else than lines, or no `highway` column.
+    """
+    table = read_table(source.file, sheet=source.sheet)
+    if table.geometry is None:
+        raise InputDataError("has no geometry.", file=source.file, mend="Give a layer of lines.")
+    require_crs(table.crs, source.file)
+    kinds = set(table.geometry.geom_type.dropna())
+    if not kinds <= {"LineString", "MultiLineString"}:
+        raise InputDataError(
+            f"holds {', '.join(sorted(kinds))}.", file=source.file, mend="Give a layer of lines."
+        )
+    found = _columns(table, source)
+    record(table, {key: found.get(key) for key in EDGE_FIELDS}, kind="edges")
+    if "highway" not in found and source.default_highway is None:
+        raise InputDataError(
+            "there is no such column.",
+            file=source.file,
+            column="highway",
+            mend="Add the OSM value of highway to each line, name its column under "
+            "[network] columns, or give [network] default_highway.",
+        )
+    return table
+
+
+def _columns(table: Table, source: NetworkSource) -> dict[str, str]:
+    """Find which column holds which tag: as the study says, else of the same name."""
+    have = set(map(str, table.cells.columns))
+    for heading in source.columns.values():
+        if heading not in have:
+            raise table.no_column(heading)
+    wanted = {key: source.columns.get(key, key) for key in EDGE_FIELDS}
+    return {key: heading for key, heading in wanted.items() if heading in have}
+
+
+def network_from_lines(
+    table: Table,
+    crs: CRS,
+    source: NetworkSource,
+    *,
+    extent: BaseGeometry | None = None,
+    profile: Profile | None = None,
+) -> WalkNetwork:
+    """
+    Build the walking network of an edge layer.
+
+    Lines pass the same walk filter as the ways of OpenStreetMap and have the costs of a profile,
+    `plain` by default. Rows without a geometry are counted as `no_geometry`, those of no length as
+    `zero_length`.
+    """
+    profile = profile or profiles()[PLAIN]
+    lines = _walkable_lines(table, source, profile)
+    if not lines.runs and FORBIDDEN in lines.dropped:
+        raise nothing_open(profile, table.file)
+    if not lines.runs:
+        raise InputDataError(
+            f"holds no walkable line ({_most(lines.dropped)}).",
+            file=table.file,
+            mend="The kinds of lines must be values of OSM's key highway.",
+        )
+    return build_from_lines(
+        lines.ways,
+        lines.runs,
+        require_crs(table.crs, table.file),
+        crs,
+        file=table.file,
+        barriers=lines.barriers,
+        extent=extent,
+        dem=source.dem,
+        profile=profile,
+        least_m=float(source.min_component_m),
+        counts={
+            "ways_read": len(table.rows),
+            "ways_walkable": sum(lines.kept.values()),
+            "missing_nodes": 0,
+        },
+        kept=dict(sorted(lines.kept.items())),
+        dropped=dict(sorted(lines.dropped.items())),
+        unused={Unused.ROWS_EMPTY: lines.empty} if lines.empty else {},
+    )
+
+
+@dataclass
+class _Lines:
+    ways: list[Way] = field(default_factory=list)
+    runs: list[Coordinates] = field(default_factory=list)
+    barriers: BarrierLines = field(default_factory=BarrierLines)
+    kept: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    empty: list[str] = field(default_factory=list)
+    """Rows without a line."""
+
+
+def _walkable_lines(table: Table, source: NetworkSource, profile: Profile) -> _Lines:
+    """Sort the lines of a layer into walkable ones, barriers and dropped ones."""
+    found = _Lines()
+    columns = _columns(table, source)
+    cells = table.cells[list(columns.values())].to_numpy()
+    shapes: Iterable[BaseGeometry | None] = table.geometry if table.geometry is not None else []
+    for row, values, shape in zip(table.rows, cells, shapes, strict=True):
+        if shape is None or shape.is_empty:
+            found.dropped["no_geometry"] += 1
+            found.empty.append(f"row/{row}")
+            continue
+        tags = _tags(columns, values, source.default_highway)
+        parts = [without_repeats(np.asarray(p.coords)) for p in shapely.get_parts(shape)]
+        parts = [part for part in parts if len(part) > 1]
+        keep, reason = decide(tags) if parts else (False, "zero_length")
+        found.empty += [] if parts else [f"row/{row}"]
+        if keep and not is_open(tags, profile):
+            keep, reason = False, FORBIDDEN
+        (found.kept if keep else found.dropped)[reason] += 1
+        if keep:
+            found.ways += [Way(len(found.ways) + i, tags, []) for i in range(len(parts))]
+            found.runs += parts
+        if is_barrier(tags):
+            for part in parts:
+                found.barriers.add(part, f"{table.file.name}:{row}", barrier_kind(tags))
+    return found
+
+
+def _tags(columns: Iterable[str], values: Iterable[Any], default: str | None) -> dict[str, str]:
+    pairs = zip(columns, values, strict=True)
+    tags = {key: tag for key, value in pairs if (tag := tag_of(key, value)) is not None}
+    if default is not None and not names_barrier(tags):
+        tags.setdefault("highway", default)
+    return tags
+
+
+def without_repeats(vertices: Coordinates) -> Coordinates:
+    """
+    Drop heights and the vertices that repeat the one before.
+
+    Examples
+    --------
+    >>> without_repeats(np.array([[0.0, 0.0, 7.0], [0.0, 0.0, 8.0], [1.0, 0.0, 9.0]])).tolist()
+    [[0.0, 0.0], [1.0, 0.0]]
+    """
+    plane = vertices[:, :2]
+    return plane[np.r_[True, (np.diff(plane, axis=0) != 0).any(axis=1)]]
+
+
+def _most(dropped: Counter[str]) -> str:
+    return ", ".join(f"{reason}: {count}" for reason, count in dropped.most_common(3))

@@ -1,0 +1,241 @@
+"""
+Lines of a layer that meet on the map but not in the network, and who lives beyond.
+
+A layer drawn for a map joins nothing where a line ends on another one between two of its vertices,
+where ends miss each other by a centimetre, or where lines cross without a vertex.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from circle15.inputs.crs.positions import WGS84, transform
+from circle15.inputs.shapes import points_at
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from circle15.network.snapping import Snaps
+    from circle15.network.walk_network import WalkNetwork
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
+
+NEAR_M: Final = 1.0
+"""Lines no further apart than this nearly touch."""
+
+AROUND_M: Final = 50.0
+"""Where the way around a gap is no longer than this, nobody is led astray by it."""
+
+LISTED: Final = 50
+"""Pieces of a network that are listed one by one."""
+
+_PLACES: Final = 5
+
+
+@dataclass(frozen=True)
+class _Meetings:
+    """Where lines meet without a joint: one node or edge of each side, the place, and the gap."""
+
+    node: Ints
+    edge: Ints
+    x_m: Floats
+    y_m: Floats
+    gap_m: Floats
+
+    def take(self, rows: Ints | Bools) -> _Meetings:
+        return _Meetings(
+            self.node[rows], self.edge[rows], self.x_m[rows], self.y_m[rows], self.gap_m[rows]
+        )
+
+
+def loose_lines(network: WalkNetwork, snaps: Snaps, weight: Ints, file: str) -> list[Issue]:
+    """
+    List where lines touch, nearly touch or cross without being joined.
+
+    Lines on different levels pass each other and are not listed; neither are those with a short
+    way around.
+
+    Parameters
+    ----------
+    snaps, weight
+        Where homes have joined the network, and their people, micro-persons.
+
+    Returns
+    -------
+    A warning for each piece of the network that is cut off so, with the people on it, the most
+    people first; the smaller pieces beyond 50 are one warning. Another warning counts the places
+    whose sides do hang together, by a longer way.
+    """
+    if network.level is None or not len(network.u):
+        return []
+    found = _joined_up(_touching(network), _crossing(network))
+    if not len(found.node):
+        return []
+    mine, theirs = network.component[found.node], network.component[network.u[found.edge]]
+    issues = _cut_off(network, found, (mine, theirs), _people(network, snaps, weight), file)
+    around = np.flatnonzero(mine == theirs)
+    around = around[[not _is_short_way(network, found, row) for row in around.tolist()]]
+    if len(around):
+        places = _distinct(found.take(around))
+        detail = {"places": f"{len(places.node):,}", "first": _first(network, places)}
+        issues.append(Issue("LINES_MEET_UNJOINED", "warning", file, detail=detail))
+    return issues
+
+
+def _joined_up(*parts: _Meetings) -> _Meetings:
+    return _Meetings(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("node", "edge", "x_m", "y_m", "gap_m")
+        )
+    )
+
+
+def _touching(network: WalkNetwork) -> _Meetings:
+    """Find nodes on or near an edge that does not end there, on the level of one of theirs."""
+    tree = shapely.STRtree(network.lines)
+    points = points_at(network.x_m, network.y_m)
+    node, edge = tree.query(points, predicate="dwithin", distance=NEAR_M)
+    other = (network.u[edge] != node) & (network.v[edge] != node)
+    node, edge = node[other].astype(np.int64), edge[other].astype(np.int64)
+    assert network.level is not None
+    levels = np.r_[network.level, network.level]
+    ends = np.r_[network.u, network.v]
+    known = np.unique(np.column_stack([ends, levels]), axis=0)
+    degree = np.bincount(ends, minlength=len(network.x_m))
+    wanted = np.column_stack([node, network.level[edge]])
+    # The head of a bridge ends at the street that it leads to, on another level.
+    raised = np.zeros(len(network.x_m), bool)
+    raised[ends[levels != 0]] = True
+    alike = _rows_in(wanted, known) | ((degree[node] == 1) & raised[node])
+    node, edge = node[alike], edge[alike]
+    gap_m = np.asarray(shapely.distance(points[node], network.lines[edge]), np.float64)
+    return _Meetings(node, edge, network.x_m[node], network.y_m[node], gap_m)
+
+
+def _rows_in(rows: Ints, known: Ints) -> Bools:
+    """Tell which rows of two columns are among others."""
+    low = int(min(rows[:, 1].min(initial=0), known[:, 1].min(initial=0)))
+    wide = int(max(rows[:, 1].max(initial=0), known[:, 1].max(initial=0))) - low + 1
+    keys, among = (one[:, 0] * wide + one[:, 1] - low for one in (rows, known))
+    return np.isin(keys, among)
+
+
+def _crossing(network: WalkNetwork) -> _Meetings:
+    """Find edges of one level that cross each other between their nodes."""
+    tree = shapely.STRtree(network.lines)
+    a, b = tree.query(network.lines, predicate="crosses").astype(np.int64)
+    assert network.level is not None
+    once = (a < b) & (network.level[a] == network.level[b])
+    a, b = a[once], b[once]
+    where = shapely.centroid(shapely.intersection(network.lines[a], network.lines[b]))
+    x_m, y_m = shapely.get_x(where), shapely.get_y(where)
+    return _Meetings(network.u[a], b, x_m, y_m, np.zeros(len(a)))
+
+
+def _people(network: WalkNetwork, snaps: Snaps, weight: Ints) -> Ints:
+    """People on each piece of the network, micro-persons."""
+    total = np.zeros(int(network.component.max()) + 1, np.int64)
+    joined = snaps.joined
+    np.add.at(total, network.component[network.u[snaps.edge[joined]]], weight[joined])
+    return total
+
+
+def _cut_off(
+    network: WalkNetwork,
+    found: _Meetings,
+    sides: tuple[Ints, Ints],
+    persons: Ints,
+    file: str,
+) -> list[Issue]:
+    """List the shorter piece of each two that meet without being joined."""
+    length = np.bincount(
+        network.component[network.u], weights=network.length_m, minlength=len(persons)
+    )
+    rows: defaultdict[int, list[int]] = defaultdict(list)
+    for row, (a, b) in enumerate(zip(*(one.tolist() for one in sides), strict=True)):
+        if a != b:
+            rows[min((a, b), key=lambda piece: (length[piece], -piece))].append(row)
+    order = sorted(rows, key=lambda piece: (-persons[piece], -length[piece], piece))
+    issues = []
+    for piece in order[:LISTED]:
+        places = _distinct(found.take(np.array(rows[piece], np.int64)))
+        detail = {
+            "length_m": f"{length[piece]:,.0f}",
+            "people": f"{persons[piece] / c.MICRO:,.1f}",
+            "places": f"{len(places.node):,}",
+            "first": _first(network, places),
+            "gap_m": f"{places.gap_m.min():.3f}",
+        }
+        people = int(persons[piece])
+        issues.append(Issue("LINES_NOT_JOINED", "warning", file, None, None, people, None, detail))
+    if rest := order[LISTED:]:
+        people = int(persons[rest].sum())
+        detail = {
+            "pieces": f"{len(rest):,}",
+            "length_m": f"{length[rest].sum():,.0f}",
+            "people": f"{people / c.MICRO:,.1f}",
+        }
+        issues.append(
+            Issue("LINES_NOT_JOINED_MORE", "warning", file, None, None, people, None, detail)
+        )
+    return issues
+
+
+def _distinct(found: _Meetings) -> _Meetings:
+    """Leave one of the meetings within a metre of each other, the narrowest first."""
+    order = np.lexsort((found.y_m, found.x_m, found.gap_m))
+    cells = np.floor(np.column_stack([found.x_m, found.y_m])[order] / (2 * NEAR_M))
+    first = np.unique(cells, axis=0, return_index=True)[1]
+    return found.take(order[np.sort(first)])
+
+
+def _first(network: WalkNetwork, places: _Meetings) -> str:
+    """Longitude and latitude of the first places."""
+    x_m, y_m = places.x_m[:_PLACES], places.y_m[:_PLACES]
+    lon, lat = transform(x_m, y_m, network.crs, WGS84)
+    return "; ".join(f"{a:.6f}, {b:.6f}" for a, b in zip(lon.tolist(), lat.tolist(), strict=True))
+
+
+def _is_short_way(network: WalkNetwork, found: _Meetings, row: int) -> bool:
+    """Tell whether a walk of at most 50 m leads from one side of a meeting to the other."""
+    start, edge = int(found.node[row]), int(found.edge[row])
+    x, y = float(found.x_m[row]), float(found.y_m[row])
+
+    def beside(node: int) -> float:
+        return float(np.hypot(network.x_m[node] - x, network.y_m[node] - y))
+
+    goals = {int(end): beside(int(end)) for end in (network.u[edge], network.v[edge])}
+    waiting, done = [(beside(start), start)], set[int]()
+    while waiting:
+        walked, node = heapq.heappop(waiting)
+        if node in done:
+            continue
+        done.add(node)
+        if node in goals and walked + goals[node] <= AROUND_M:
+            return True
+        for piece, other in _beside(network, node):
+            further = walked + float(network.length_m[piece])
+            if further <= AROUND_M and other not in done:
+                heapq.heappush(waiting, (further, other))
+    return False
+
+
+def _beside(network: WalkNetwork, node: int) -> Sequence[tuple[int, int]]:
+    """Edges at a node, and their other ends."""
+    order, starts = network.edges_of_nodes
+    pieces = order[starts[node] : starts[node + 1]]
+    n = len(network.u)
+    return [(int(k % n), int(network.v[k] if k < n else network.u[k - n])) for k in pieces.tolist()]

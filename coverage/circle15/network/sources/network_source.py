@@ -1,0 +1,188 @@
+"""Open the network source of a study, whatever its format, and build the network from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.errors import InputDataError
+from circle15.inputs.area.study_area import read_outline
+from circle15.inputs.crs.datum_shifts import require_known_place
+from circle15.inputs.crs.positions import WGS84, require_crs, require_place, transform
+from circle15.inputs.formats.layers import BROKEN
+from circle15.network.build import build_network
+from circle15.network.costs.elevation import COARSEST_M, open_dem
+from circle15.network.osm.osm_file import OsmWays, read_osm
+from circle15.network.sources.edge_layers import network_from_lines, read_edge_layer
+from circle15.network.sources.exchange import network_from_streets, read_graphml
+from circle15.network.sources.graph_streets import GraphStreets
+from circle15.network.sources.lost_nodes import missing_nodes, not_used
+from circle15.study.database_tables import DatabaseTable
+from circle15.study.settings.kept_places import OSM_SUFFIXES
+from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.profiles import PLAIN, profiles
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from pyproj import CRS
+
+    from circle15.inputs.table_sources import Table
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.settings.records import NetworkSource
+    from circle15.study.vocabulary.profiles import Profile
+
+    Floats = npt.NDArray[np.float64]
+
+GRAPH_SUFFIX = ".graphml"
+_FAR = 20  # times as far from the middle as half of the vertices: those beyond are stray ones
+HISTORY_SUFFIXES = (".osh.pbf", ".osh.gz", ".osh.bz2", ".osh")
+"""Files with every version of each object; the newest counts."""
+EDGE_SUFFIXES = (
+    *(".parquet", ".gpkg", ".geojson", ".json", ".shp"),
+    *(".zip", ".shz", ".gdb", ".fgb", ".kml", ".kmz"),
+)
+
+
+@dataclass(frozen=True)
+class OpenedNetwork:
+    """A network source that has been read but not projected yet."""
+
+    source: NetworkSource
+    content: OsmWays | GraphStreets | Table
+
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle of the data."""
+        return self.places()[0]
+
+    def places(self) -> list[tuple[float, float]]:
+        """
+        Longitude and latitude of the middle of the data, then of the corners around it.
+
+        A stray way hardly moves any of them.
+
+        Raises
+        ------
+        CrsError
+            If the data do not lie where their CRS is used.
+        """
+        xy, source = self.vertices()
+        require_known_place(xy[:, 0], xy[:, 1], source, self.source.file)
+        middle = np.nanmedian(xy, axis=0)
+        off = np.abs(xy - middle)
+        near = xy[(off <= _FAR * np.nanmedian(off, axis=0)).all(axis=1)]
+        low, high = np.vstack([near, middle]).min(axis=0), np.vstack([near, middle]).max(axis=0)
+        x = np.array([middle[0], low[0], low[0], high[0], high[0]])
+        y = np.array([middle[1], low[1], high[1], low[1], high[1]])
+        lon, lat = transform(x, y, source, WGS84)
+        pairs = zip(lon.tolist(), lat.tolist(), strict=True)
+        return [require_place(*pair, self.source.file) for pair in pairs]
+
+    def vertices(self) -> tuple[Floats, CRS]:
+        """Vertices of the streets as the file gives them, shape (n, 2), and their CRS."""
+        if isinstance(self.content, OsmWays):
+            nodes = np.concatenate([run for way in self.content.walkable for run in way.runs])
+            return nodes[:, 1:] / 1e7, WGS84
+        if isinstance(self.content, GraphStreets):
+            ends = [place for street in self.content.streets for place in street.vertices]
+            return np.array(ends, np.float64), self.content.crs
+        assert self.content.geometry is not None
+        found: Floats = shapely.get_coordinates(self.content.geometry.to_numpy())
+        return found, require_crs(self.content.crs, self.source.file)
+
+    def build(self, crs: CRS, issues: list[Issue], *, profile: str = PLAIN) -> WalkNetwork:
+        """
+        Project and build the walking network, with the costs of a profile.
+
+        What the elevation model lacks is listed.
+        """
+        network = self._built(crs, issues, profiles()[profile])
+        issues += not_used(self.source.file.name, network)
+        issues += _relief_issues(self, network)
+        return network
+
+    def _built(self, crs: CRS, issues: list[Issue], profile: Profile) -> WalkNetwork:
+        extent = None
+        if self.source.extent is not None:
+            extent = read_outline(self.source.extent, crs, issues, sheet=self.source.extent_sheet)
+        if isinstance(self.content, OsmWays):
+            ways = self.content
+            network = build_network(ways, crs, self.source, extent=extent, profile=profile)
+            issues += [*ways.findings, *missing_nodes(ways, network)]
+            return network
+        if isinstance(self.content, GraphStreets):
+            least_m = float(self.source.min_component_m)
+            return network_from_streets(
+                self.content,
+                crs,
+                extent=extent,
+                min_component_m=least_m,
+                dem=self.source.dem,
+                profile=profile,
+            )
+        issues += [i for i in self.content.issues if i.row is None or i.code == BROKEN]
+        return network_from_lines(self.content, crs, self.source, extent=extent, profile=profile)
+
+
+def _relief_issues(opened: OpenedNetwork, network: WalkNetwork) -> list[Issue]:
+    """List where the elevation model does not tell the heights of the streets."""
+    dem, relief = opened.source.dem, network.relief
+    if dem is None or relief is None:
+        return []
+    share = relief.known_share or 0.0
+    km = {
+        "share": f"{share * 100:.1f}",
+        "flat_km": f"{relief.flat_m / 1000:,.1f}",
+        "filled_km": f"{relief.filled_m / 1000:,.1f}",
+    }
+    found = []
+    if share == 0.0:
+        found.append(Issue("DEM_ELSEWHERE", "warning", dem.name))
+    elif relief.flat_m > 0:
+        found.append(Issue("DEM_PARTIAL", "warning", dem.name, detail=km))
+    if share > 0.0 and (cell_m := open_dem(dem).cell_m) > COARSEST_M:
+        found.append(Issue("DEM_COARSE", "warning", dem.name, detail={"cell_m": f"{cell_m:,.0f}"}))
+    if relief.filled_m > 0:
+        found.append(Issue("DEM_HOLES", "note", dem.name, detail=km))
+    if isinstance(opened.content, GraphStreets):
+        said = sum(street.costs is not None for street in opened.content.streets)
+        if said:
+            detail = {"streets": f"{said:,}"}
+            found.append(Issue("DEM_COSTS_GIVEN", "warning", dem.name, detail=detail))
+    return found
+
+
+def open_network(source: NetworkSource) -> OpenedNetwork:
+    """
+    Read the network source of a study.
+
+    Raises
+    ------
+    InputDataError
+        If the format is unknown or the file cannot be used.
+    """
+    file = source.file
+    name = file.name.lower()
+    if isinstance(file, DatabaseTable) or name.endswith(EDGE_SUFFIXES):
+        return OpenedNetwork(source, read_edge_layer(source))
+    if source.sheet is not None:
+        raise InputDataError(
+            "[network] sheet is for layers of lines.", file=file, mend="Remove it."
+        )
+    if source.columns or source.default_highway is not None:
+        raise InputDataError(
+            "[network] columns and default_highway are for layers of lines.",
+            file=file,
+            mend="Remove them.",
+        )
+    if name.endswith((*OSM_SUFFIXES, *HISTORY_SUFFIXES)):
+        return OpenedNetwork(source, read_osm(file))
+    if name.endswith(GRAPH_SUFFIX):
+        return OpenedNetwork(source, read_graphml(file))
+    raise InputDataError(
+        f"the format '{file.suffix}' is no network.",
+        file=file,
+        mend=f"Use one of {', '.join((*OSM_SUFFIXES, GRAPH_SUFFIX, *EDGE_SUFFIXES))}.",
+    )

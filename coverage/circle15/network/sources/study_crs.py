@@ -1,0 +1,68 @@
+"""The CRS of a study: chosen by its boundary, else by its streets, and right in length there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.inputs.crs.among_streets import far_apart, layer_of, note_streets, refuse_apart
+from circle15.inputs.crs.datum_shifts import require_known_place, require_known_shift
+from circle15.inputs.crs.positions import WGS84, choose_crs, require_crs, require_place, transform
+from circle15.inputs.shapes import POLYGONS
+from circle15.inputs.table_sources import read_table
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from circle15.inputs.crs.among_streets import Layer
+    from circle15.network.sources.network_source import OpenedNetwork
+    from circle15.study.settings.records import Study
+
+
+def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
+    """
+    Choose the CRS of a study.
+
+    Raises
+    ------
+    CrsError
+        If boundary or streets are not where their CRS is used, or if the CRS that the study names
+        is not right in length in the middle and at the corners of the boundary, else of the
+        streets.
+    """
+    places = opened.places()
+    xy, source = opened.vertices()
+    streets = layer_of(study.network.file, xy[:, 0], xy[:, 1], source)
+    note_streets(streets)
+    of_boundary = _places_of_boundary(study, streets)
+    (lon, lat), *corners = of_boundary or places
+    crs = choose_crs(study.crs, lon, lat, study.file, corners=corners)
+    x, y = transform(np.array([lon]), np.array([lat]), WGS84, crs)
+    require_known_shift(x, y, crs, study.file, column="study.crs")
+    return crs
+
+
+def _places_of_boundary(study: Study, streets: Layer) -> list[tuple[float, float]]:
+    """Longitude and latitude of the boundary's middle and corners; empty without a boundary."""
+    if study.area.boundary is None:
+        return []
+    table = read_table(study.area.boundary, sheet=study.area.boundary_sheet)
+    if table.geometry is None:
+        return []
+    source = require_crs(table.crs, table.file)
+    x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
+    require_known_place(x, y, source, table.file)
+    own = layer_of(table.file, x, y, source)
+    kinds = set(table.geometry.geom_type.dropna())
+    if kinds <= POLYGONS and far_apart(own, streets):  # others have their own message
+        refuse_apart(own, streets, "boundary")
+    lon, lat = transform(x, y, source, WGS84)
+    if not (np.isfinite(lon).any() and np.isfinite(lat).any()):
+        return []  # nothing but empty features, which `read_area` refuses
+    west, east, south, north = lon.min(), lon.max(), lat.min(), lat.max()
+    middle = (west + east) / 2, (south + north) / 2
+    corners = [(west, south), (west, north), (east, south), (east, north)]
+    places = (middle, *corners)
+    return [require_place(float(lon), float(lat), table.file) for lon, lat in places]

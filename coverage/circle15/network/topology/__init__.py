@@ -1,0 +1,1 @@
+"""How streets hang together: junctions, squares, compounds, divided roads, pieces."""

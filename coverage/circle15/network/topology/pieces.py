@@ -1,0 +1,25 @@
+"""A network of which no piece that hangs together holds even half."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    from circle15.network.walk_network import WalkNetwork
+
+LEAST_SHARE = 0.5
+"""Below this share of the length in the longest piece the streets are not joined as they are."""
+
+
+def pieces(network: WalkNetwork, file: str) -> list[Issue]:
+    """Warn where the longest piece is shorter than half of the network; half is enough."""
+    length_m = np.bincount(network.component[network.u], weights=network.length_m)
+    total_m = float(length_m.sum())
+    if not total_m or (longest := float(length_m.max()) / total_m) >= LEAST_SHARE:
+        return []
+    detail = {"pieces": f"{len(length_m):,}", "share": f"{longest * 100:.1f}"}
+    return [Issue("NETWORK_IN_PIECES", "warning", file, detail=detail)]

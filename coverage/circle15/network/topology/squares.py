@@ -1,0 +1,203 @@
+"""Squares that one may walk across: straight ways between the streets that end at the rim."""
+
+from __future__ import annotations
+
+from functools import reduce
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.inputs.crs.positions import to_metric
+from circle15.inputs.shapes import straight_lines
+from circle15.network.osm.osm_objects import NotUsed, Unused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.network.osm.osm_objects import Square, Way
+
+    Bools = npt.NDArray[np.bool_]
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Edges = tuple[Ints, Ints, Ints, Ints]
+
+MAX_JUNCTIONS = 64
+"""A square with more streets at its rim is walked around: the pairs would outgrow the network."""
+
+
+ROUNDING_M = 0.02
+"""
+A line may lie this far outside a square: OpenStreetMap stores places to a centimetre, so that a
+corner which a line touches may come to lie on either side of it.
+"""
+
+
+def crossings(
+    x_m: Floats,
+    y_m: Floats,
+    junction: Bools,
+    *,
+    sizes: Sequence[int] = (),
+    shape: BaseGeometry | None = None,
+    corner: Bools | None = None,
+) -> list[tuple[int, int]]:
+    """
+    Pairs of junctions of a square between which one can walk straight across it.
+
+    A line that leaves a concave square, or crosses a hole, is none.
+
+    Parameters
+    ----------
+    x_m, y_m
+        The rings in order, each without the closing repeat, metres.
+    junction
+        Whether another way joins at each node.
+    sizes
+        How many nodes each ring has; by default there is one.
+    shape
+        The square itself, by default the polygon of its ring.
+    corner
+        Corners of holes, around which people walk: lines that touch the hole there are ways too.
+
+    Returns
+    -------
+    Pairs of positions, smaller first. Neighbours along a ring are left out: that edge exists. An
+    invalid rim (one that crosses itself) has no pairs.
+    """
+    square = shapely.Polygon(np.column_stack([x_m, y_m])) if shape is None else shape
+    if not square.is_valid or junction.sum() > MAX_JUNCTIONS:
+        return []
+    around = np.zeros(len(x_m), bool) if corner is None else corner & ~junction
+    ends: list[int] = np.flatnonzero(junction | around).tolist()
+    counts = np.array(sizes or [len(x_m)])
+    ring = np.repeat(np.arange(len(counts)), counts)
+
+    def are_apart(a: int, b: int) -> bool:
+        return bool(ring[a] != ring[b] or 1 < b - a < counts[ring[a]] - 1)
+
+    pairs = [(a, b) for a, b in combinations(ends, 2) if are_apart(a, b)]
+    if not pairs:
+        return []
+    first, second = np.array(pairs).T
+    if around.any():
+        place = x_m, y_m, counts
+        touch = (~around[second] | _touch(first, second, *place)) & (
+            ~around[first] | _touch(second, first, *place)
+        )
+        first, second = first[touch], second[touch]
+        pairs = list(zip(first.tolist(), second.tolist(), strict=True))
+    lines = straight_lines(x_m[first], y_m[first], x_m[second], y_m[second])
+    wide = shapely.buffer(square, ROUNDING_M, join_style="mitre")
+    shapely.prepare(wide)
+    inside = np.asarray(shapely.covers(wide, lines))
+    return [pair for pair, is_inside in zip(pairs, inside, strict=True) if is_inside]
+
+
+def _touch(start: Ints, end: Ints, x_m: Floats, y_m: Floats, sizes: Ints) -> Bools:
+    """Tell of lines whether their ring lies on one side of them where they end."""
+    begin = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    size = np.repeat(sizes, sizes)
+    dx, dy = x_m[end] - x_m[start], y_m[end] - y_m[start]
+    length = np.maximum(np.hypot(dx, dy), ROUNDING_M)
+    aside = []
+    for step in (-1, 1):
+        beside = begin[end] + (end - begin[end] + step) % size[end]
+        aside.append((dx * (y_m[beside] - y_m[start]) - dy * (x_m[beside] - x_m[start])) / length)
+    low, high = np.minimum(*aside), np.maximum(*aside)
+    return np.asarray((low >= -ROUNDING_M) | (high <= ROUNDING_M))
+
+
+def with_crossings(
+    squares: Sequence[Square],
+    ways: Sequence[Way],
+    edges: Edges,
+    node_id: Ints,
+    crs: CRS,
+) -> tuple[Edges, NotUsed]:
+    """
+    Add the straight ways across squares, behind the edges of the way that they are named after.
+
+    Parameters
+    ----------
+    ways
+        The walkable ways, with those that the squares are named after; a square whose way is
+        not among them is not open.
+    edges
+        First and last nodes, number of the way and place in it.
+    node_id
+        Ids of the nodes, rising.
+
+    Returns
+    -------
+    All edges, and the squares that are walked around.
+    """
+    unused = NotUsed()
+    number = {id(way): k for k, way in enumerate(ways)}
+    is_open = [square for square in squares if id(square.way) in number]
+    rows: list[tuple[int, int, int, int]] = []
+    u, v, owner, _ = edges
+    degree = np.bincount(np.r_[u, v], minlength=len(node_id))
+    way_id = np.array([way.id for way in ways], np.int64)
+    next_place = {
+        int(way): int(count)
+        for way, count in zip(*np.unique(way_id[owner], return_counts=True), strict=True)
+    }
+    shared = _shared_nodes(is_open)
+    for square in is_open:
+        nodes = np.concatenate([ring.nodes for ring in square.rings])
+        place = np.minimum(np.searchsorted(node_id, nodes[:, 0]), len(node_id) - 1)
+        # At each node a ring has two edges of its own; more means that another way joins.
+        there = node_id[place] == nodes[:, 0]
+        junction = there & ((degree[place] > 2) | np.isin(nodes[:, 0], shared))
+        x, y = to_metric(nodes[:, 1] / 10_000_000, nodes[:, 2] / 10_000_000, crs)
+        sizes = [len(ring.nodes) for ring in square.rings]
+        corner = there & np.repeat([ring.is_hole for ring in square.rings], sizes)
+        shape = _shape(square, np.column_stack([x, y]), sizes)
+        if shape is None:
+            unused.add(Unused.RINGS_INVALID, square.name)
+            continue
+        if junction.sum() > MAX_JUNCTIONS:
+            unused.add(Unused.RINGS_CROWDED, square.name)
+        for a, b in crossings(x, y, junction, sizes=sizes, shape=shape, corner=corner):
+            at = next_place[square.way.id] = next_place.get(square.way.id, 0) + 1
+            rows.append((int(place[a]), int(place[b]), number[id(square.way)], at - 1))
+    if not rows:
+        return edges, unused
+    extra = np.array(rows, np.int64).T
+    joined = [np.r_[old, new] for old, new in zip(edges, extra, strict=True)]
+    order = np.lexsort((joined[3], joined[2]))
+    return (joined[0][order], joined[1][order], joined[2][order], joined[3][order]), unused
+
+
+def _shared_nodes(squares: Sequence[Square]) -> Ints:
+    """Ids of the nodes at the rims of several squares: people walk from one onto the other."""
+    own = [
+        np.unique(np.concatenate([ring.nodes[:, 0] for ring in square.rings])) for square in squares
+    ]
+    ids, count = np.unique(np.concatenate([*own, np.empty(0, np.int64)]), return_counts=True)
+    return ids[count > 1]
+
+
+def _shape(square: Square, xy: Floats, sizes: Sequence[int]) -> BaseGeometry | None:
+    """
+    Return the polygon of a square, None where a ring crosses itself.
+
+    What lies inside an odd number of rings is inside, so that a hole may hold an island; but
+    nothing is that lies inside holes only.
+    """
+    parts = np.split(xy, np.cumsum(sizes)[:-1])
+    rings: list[BaseGeometry] = [shapely.Polygon(part) for part in parts]
+    if not all(ring.is_valid for ring in rings):
+        return None
+    shape: BaseGeometry = reduce(shapely.symmetric_difference, rings)
+    pairs = list(zip(rings, square.rings, strict=True))
+    if any(ring.is_hole for _, ring in pairs):
+        outer = [polygon for polygon, ring in pairs if not ring.is_hole]
+        shape = shapely.intersection(shape, shapely.union_all(outer))
+    return shape

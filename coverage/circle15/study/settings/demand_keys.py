@@ -1,0 +1,124 @@
+"""Which keys of a layer of people belong together: one that is ignored would be a wrong answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from circle15.study.settings.records import DemandLayer, Study
+
+_T = TypeVar("_T")
+
+_SOURCES: Final = ("raster", "points", "zones")
+_BELONGS: Final = {
+    "density": ("raster",),
+    "value": ("points", "zones"),
+    "id": ("points", "zones"),
+    "datum": ("points", "zones"),
+    **dict.fromkeys(("lon", "lat", "x", "y", "crs"), ("points",)),
+    "sheet": ("points", "zones"),
+    **dict.fromkeys(("table", "code", "name", "buildings", "residential"), ("zones",)),
+}
+
+
+def first_repeated(values: Sequence[_T]) -> _T | None:
+    """
+    Return the first of some values that occurs a second time; None where all differ.
+
+    Examples
+    --------
+    >>> first_repeated(["a", "b", "a"])
+    'a'
+    """
+    return next((value for i, value in enumerate(values) if value in values[:i]), None)
+
+
+def _same_file(name: Path | str) -> Hashable:
+    """What tells a file from others, whatever its name: two names may be of one file."""
+    if isinstance(name, str):
+        return name
+    try:
+        state = name.stat()
+    except OSError:  # whoever reads it says so
+        return name
+    return (state.st_dev, state.st_ino) if state.st_ino else name
+
+
+def fault_of_groups(layers: Sequence[DemandLayer]) -> tuple[str, str, str] | None:
+    """
+    Say of which group the people are those of another group, read from the same cells.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from circle15.study.settings.records import DemandLayer
+    >>> one, other = (DemandLayer(g, points=Path("a.csv"), value=("n",)) for g in ("p60", "p80"))
+    >>> fault_of_groups([one, other])[:2]
+    ('p80', "has the same people as 'p60': n of a.csv.")
+    """
+    seen: dict[Hashable, str] = {}
+    for layer in layers:
+        if layer.raster:
+            cells: Hashable = frozenset(map(_same_file, layer.raster))
+        else:
+            source = layer.table or layer.points or layer.zones
+            place = _same_file(source) if isinstance(source, Path | str) else source
+            cells = (place, layer.sheet, layer.zones_sheet, frozenset(layer.value))
+        other = seen.setdefault(cells, layer.group)
+        if other != layer.group:
+            names = ", ".join(layer.value or (one.name for one in layer.raster))
+            found = f"has the same people as '{other}': {names} of {layer.file_name}."
+            return layer.group, found, "Name the column or raster of each group."
+    return None
+
+
+def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
+    """
+    Say what is wrong with the keys of a layer, and the mend; None where nothing is.
+
+    Examples
+    --------
+    >>> from circle15.study.settings.records import DemandLayer
+    >>> fault_of_layer(DemandLayer("p60"))
+    ("needs one of 'raster', 'points' and 'zones'.", '')
+    """
+    given = [key for key in _SOURCES if getattr(layer, key)]
+    if len(given) != 1:
+        return "needs one of 'raster', 'points' and 'zones'.", ""
+    source = given[0]
+    if source != "raster" and not layer.value:
+        return f"'{source}' needs 'value'.", "Name the column of people."
+    for key in ("raster", "value"):
+        named = getattr(layer, key)
+        again = first_repeated([_same_file(one) for one in named])
+        if again is not None:
+            again = next(one for one in named if _same_file(one) == again)
+            return f"'{key}' names {again} twice, and its people would count twice.", "Keep one."
+    for key, sources in _BELONGS.items():
+        if getattr(layer, key) and source not in sources:
+            return f"'{key}' does not belong to '{source}'.", "Remove it."
+    if layer.table is None and (layer.code or layer.name):
+        return "'code' and 'name' need 'table'.", "Remove them."
+    if layer.sheet and source == "zones" and layer.table is None:
+        return "'sheet' needs 'table'.", "Say `zones_sheet` for a layer of zones."
+    if layer.zones_sheet and isinstance(layer.zones, str):
+        return f"'zones_sheet' is that of area.{layer.zones}.", "Remove it."
+    if layer.id and isinstance(layer.zones, str):
+        return f"'id' is that of area.{layer.zones}.", "Remove it."
+    if layer.residential and layer.buildings is None:
+        return "'residential' needs 'buildings'.", "Remove it."
+    if layer.unknown_use != "lived_in" and layer.buildings is None:
+        return "'unknown_use' needs 'buildings'.", "Remove it."
+    return None
+
+
+def fault_of_zones(study: Study) -> tuple[str, str, str] | None:
+    """Say of which group the people are counted by zones that the area does not name, if any."""
+    for layer in study.demand.layers:
+        if isinstance(layer.zones, str) and getattr(study.area, layer.zones) is None:
+            found = f"counts by '{layer.zones}', which [area] does not name."
+            return layer.group, found, f"Add area.{layer.zones}."
+    return None

@@ -1,0 +1,160 @@
+"""The categories of facilities: their ids, names, colours and aliases, as data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from circle15.study.languages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of service, its names and the words by which tables call it."""
+
+    id: str
+    zh: str
+    en: str
+    colour: str
+    aliases: tuple[str, ...]
+
+    def label(self, language: Language) -> str:
+        """Return the name that people see."""
+        return self.zh if language == "zh" else self.en
+
+
+_SAFE_ID = re.compile(r"[\w.-]+")
+
+ADDED_COLOURS = (
+    "#555555", "#0077BB", "#EE7733", "#009988", "#CC3311", "#33BBEE", "#EE3377", "#000000",
+)  # fmt: skip
+
+
+@cache
+def known_categories() -> Mapping[str, Category]:
+    """Read the built-in categories, by id, in the order in which they are shown."""
+    text = (
+        resources.files("circle15.study.vocabulary").joinpath("categories.toml").read_text("utf-8")
+    )
+    return {
+        key: Category(key, row["zh"], row["en"], row["colour"], tuple(row["aliases"]))
+        for key, row in tomllib.loads(text).items()
+    }
+
+
+def normalise(text: str) -> str:
+    """
+    Fold a name so that spelling variants compare equal.
+
+    Width, case, spaces and marks that nobody sees (a byte-order mark, a space of no width) are
+    ignored, nothing else: two different names stay different.
+
+    Examples
+    --------
+    >>> normalise("　６０＋ 老年 Food ")
+    '60+老年food'
+    """
+    if text.isascii():
+        return "".join(text.casefold().split())
+    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(one for one in folded if unicodedata.category(one) != "Cf")
+
+
+def category_of(word: str, added: Mapping[str, str]) -> str | None:
+    """
+    Find the category id that a word of a table means, or None.
+
+    Parameters
+    ----------
+    word
+        A cell such as 长者食堂, 居家養老服務站 or `meal_point`.
+    added
+        Categories of the study itself, id to name.
+
+    Examples
+    --------
+    >>> category_of("长者食堂", {})
+    'meal_point'
+    >>> category_of("超市", {}) is None
+    True
+    """
+    key = normalise(word)
+    for category_id, name in added.items():
+        if key in {normalise(category_id), normalise(name)}:
+            return category_id
+    for category in known_categories().values():
+        if key in {
+            normalise(w) for w in (category.id, category.zh, category.en, *category.aliases)
+        }:
+            return category.id
+    return None
+
+
+def fault_of_added(
+    added: Mapping[str, str], reserved: Sequence[str]
+) -> tuple[str, str, str] | None:
+    """
+    Say which category that a study adds cannot be told from another, how, and the mend.
+
+    Ids that differ in case or width only are one to file formats and to whoever reads them; two
+    categories of one name would share the rows that say it.
+
+    Examples
+    --------
+    >>> fault_of_added({"kiosk": "亭", "Kiosk": "亭子"}, ("any", "all"))[1]
+    "differs from 'kiosk' in case only."
+    >>> fault_of_added({"kiosk": "亭"}, ("any", "all")) is None
+    True
+    """
+    kept = (*known_categories(), *reserved)
+    ids = {normalise(key): key for key in kept}
+    words: dict[str, str] = {}
+    for key, name in added.items():
+        where = f"categories.{key}"
+        if key in kept or not _SAFE_ID.fullmatch(key):
+            found = "cannot be the id of an added category."
+            return where, found, "Use letters, digits, '-', '_' and '.', and no id that is taken."
+        other = ids.setdefault(normalise(key), key)
+        if other != key:
+            how = "case" if other.casefold() == key.casefold() else "the form of its letters"
+            found = f"differs from '{other}' in {how} only."
+            return where, found, "Give each category an id that no file format takes for another."
+        if not name.strip():
+            return where, "has a blank name.", "Name it as it is shown."
+        for word in {normalise(key), normalise(name)}:
+            other = words.setdefault(word, key)
+            if other != key:
+                return where, f"is called like '{other}'.", "Give each category words of its own."
+    return None
+
+
+def category_label(category_id: str, language: Language, added: Mapping[str, str]) -> str:
+    """Return the display name of a category, the id itself where it has none."""
+    known = known_categories().get(category_id)
+    return known.label(language) if known else added.get(category_id, category_id)
+
+
+def category_colour(category_id: str, added: Sequence[str] = ()) -> str:
+    """
+    Return the marker colour of a category.
+
+    Categories that a study adds take the colours for these in turn.
+
+    Examples
+    --------
+    >>> category_colour("bench", ("shade", "bench")), category_colour("bench")
+    ('#0077BB', '#555555')
+    """
+    known = known_categories().get(category_id)
+    if known:
+        return known.colour
+    place = added.index(category_id) if category_id in added else 0
+    return ADDED_COLOURS[place % len(ADDED_COLOURS)]

@@ -1,0 +1,93 @@
+"""Doubt the datum of every layer of points by the network of the study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shapely
+
+from circle15.errors import CrsError
+from circle15.inputs.crs.datum_doctor import FARTHEST_M, Diagnosis, Reference, examine_datum
+from circle15.study.messages import say
+from circle15.study.vocabulary.issues import Issue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from circle15.inputs.area.study_area import StudyArea
+    from circle15.inputs.crs.points import Given
+    from circle15.network.walk_network import WalkNetwork
+
+    Floats = npt.NDArray[np.float64]
+
+
+def diagnose(layers: Iterable[Given], network: WalkNetwork, area: StudyArea) -> list[Diagnosis]:
+    """
+    Examine layers of points against the streets and the boundary.
+
+    Returns
+    -------
+    A diagnosis per layer that has a position; none where the network has no street to join.
+    """
+    if not network.snappable.any():
+        return []
+
+    def distance_m(x: Floats, y: Floats) -> Floats:
+        return network.edge_grid.nearest(network, x, y, FARTHEST_M)[2]
+
+    parts = [network.extent] if area.boundary is None else [network.extent, area.boundary]
+    reference = Reference(network.crs, shapely.union_all(parts), distance_m)
+    found = (examine_datum(layer, reference) for layer in layers)
+    return [one for one in found if one is not None]
+
+
+def datum_issues(diagnoses: Iterable[Diagnosis]) -> list[Issue]:
+    """List the layers whose declared datum is doubtful, with the evidence."""
+    return [issue for one in diagnoses if (issue := _issue(one)) is not None]
+
+
+def evidence(diagnosis: Diagnosis) -> str:
+    """Write how far the tested places are from the streets in each datum, in figures only."""
+    shown = [
+        f"{fit.name} {fit.median_m:.0f} m (90 %: {fit.p90_m:.0f} m)"
+        for fit in diagnosis.fits
+        if fit.median_m is not None and fit.p90_m is not None and fit.median_m < FARTHEST_M
+    ]
+    return "; ".join(shown)
+
+
+def refuse_wrong(issues: Sequence[Issue]) -> None:
+    """
+    Stop before a run whose results would be wrong.
+
+    Raises
+    ------
+    CrsError
+        For the first finding that is an error.
+    """
+    for issue in issues:
+        if issue.severity == "error":
+            words = say(f"issues.{issue.code}", "en", **issue.detail)
+            raise CrsError(words, file=issue.file, column=issue.column)
+
+
+def _issue(one: Diagnosis) -> Issue | None:
+    file, best = one.given.file.name, one.best
+    counts = {"rows": str(one.rows), "points": str(one.looked_at)}
+    detail = counts | {"declared": one.declared.name, "best": best.name, "near": str(best.near)}
+    match one.verdict:
+        case "wrong" if best.exchanged:
+            return Issue("COORDINATES_EXCHANGED", "error", file, detail=detail)
+        case "wrong":
+            return Issue("DATUM_WRONG", "error", file, detail=detail)
+        case "off_map":
+            return Issue("LAYER_OFF_MAP", "warning", file, detail=detail)
+        case "doubted":
+            chance = "< 0.001" if (best.p_value or 0) < 0.001 else f"{best.p_value:.3f}"
+            shown = {"tested": str(one.tested), "evidence": evidence(one), "chance": chance}
+            return Issue("DATUM_DOUBTED", "warning", file, detail=detail | shown)
+        case _:
+            return None

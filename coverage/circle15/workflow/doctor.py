@@ -1,0 +1,74 @@
+"""What the installation has: versions, fonts for Chinese text, the sample."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+
+import pyogrio
+import pyproj
+import rasterio
+import shapely
+
+from circle15 import __version__
+from circle15.errors import OutsideError
+from circle15.network.compiled import cache_place
+from circle15.results.provenance import PACKAGES
+from circle15.study.limits import ALL
+from circle15.travel.engine.kernels import walk_chains
+from circle15.workflow.sample import sample_folder
+
+CHINESE_FONTS = ("Noto Sans CJK", "Source Han Sans", "Microsoft YaHei", "SimHei", "PingFang")
+
+
+def examine() -> dict[str, str]:
+    """Describe the installation, item to finding; `missing` where something is not there."""
+    found = {
+        "circle15": __version__,
+        "python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
+        "GDAL (rasterio)": rasterio.__gdal_version__,
+        "GDAL (pyogrio)": ".".join(map(str, pyogrio.__gdal_version__)),
+        "PROJ": pyproj.proj_version_str,
+        "GEOS": shapely.geos_version_string,
+    }
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "missing"
+    found["compiled code"] = cache_place(walk_chains) or (
+        "not kept (no folder for it can be written): every command compiles anew"
+    )
+    found["Chinese fonts"] = _chinese_fonts()
+    try:
+        found["sample"] = str(sample_folder())
+    except OutsideError:
+        found["sample"] = "missing"
+    return found
+
+
+def limits() -> list[dict[str, str]]:
+    """List the limits of inputs: name, limit, what it is for, how to get past it."""
+    return [
+        {
+            "name": one.name,
+            "limit": one.value,
+            "of": one.where("en"),
+            "past": one.past("en"),
+        }
+        for one in ALL
+    ]
+
+
+def _chinese_fonts() -> str:
+    """Name the fonts that fontconfig knows; elsewhere the browser's own list counts."""
+    command = shutil.which("fc-list")
+    if command is None:
+        return "not examined (no fontconfig): the browser uses its own"
+    listed = subprocess.run(
+        [command, ":lang=zh", "family"], capture_output=True, text=True, check=False
+    )
+    names = [font for font in CHINESE_FONTS if font in listed.stdout]
+    return ", ".join(names) or "missing: install e.g. Noto Sans CJK"

@@ -1,0 +1,280 @@
+"""The stages of a run, in their order; this is the only place that knows it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from circle15.access.cohorts import Homes
+from circle15.access.coverage_counts import (
+    coverage_rows,
+    facility_catchments,
+    straight_lines,
+    zone_rows,
+)
+from circle15.access.gated import gated_figures
+from circle15.access.judged_people import judged_people
+from circle15.access.site_areas import site_areas
+from circle15.access.study_inputs import StudyInputs
+from circle15.access.walks import Walks
+from circle15.inputs.tables.shown_ids import issues_in_words
+from circle15.network.quality import Points, network_quality
+from circle15.results.provenance import provenance
+from circle15.results.records import StudyResult
+from circle15.rules.evaluators.evaluating import evaluate_pack
+from circle15.rules.evaluators.gathering import gather_evidence, under_law_of
+from circle15.rules.packs.known import indicators_of
+from circle15.rules.packs.load import RulePack
+from circle15.study.settings.records import speed_ratio
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.scopes import ALL
+from circle15.travel.served_areas.isochrones import Isochrones
+from circle15.travel.served_areas.snap_raster import SnapRaster
+from circle15.workflow.datum_check import refuse_wrong
+from circle15.workflow.reading import read_inputs, silent
+from circle15.zones.judging import check_zones, law_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.access.joining.joined_network import Streets
+    from circle15.access.judging import Judge
+    from circle15.access.records import SiteAreas
+    from circle15.network.quality import NetworkQuality
+    from circle15.network.snapping import Snaps
+    from circle15.rules.evaluators.evaluating import Evidence, RuleResult
+    from circle15.rules.floor_area.pooling import ApartWithin
+    from circle15.study.settings.records import Study
+    from circle15.workflow.stages import Beside, Report
+
+_Found = TypeVar("_Found")
+
+SERVED_CELL_M = 45.0
+SERVED_CELLS = 250_000
+"""Larger areas are drawn with larger cells."""
+SERVED_BEYOND_M = 500.0
+"""Served areas are drawn this far beyond the boundary."""
+
+
+def untimed(_work: str) -> AbstractContextManager[None]:
+    """Time nothing."""
+    return nullcontext()
+
+
+def nothing_more(_read: Iterable[Path]) -> None:
+    """Ask nothing of the files that were read."""
+
+
+def run_study(
+    study: Study,
+    *,
+    report: Report = silent,
+    beside: Beside = untimed,
+    before_computing: Callable[[Iterable[Path]], None] = nothing_more,
+) -> StudyResult:
+    """
+    Run every stage of a study.
+
+    Parameters
+    ----------
+    study
+        Settings from `load_study`.
+    report
+        Is told the name of each stage as it begins.
+    beside
+        Times the work that goes on beside the stages.
+    before_computing
+        Is given the files that were read; what it raises ends the run.
+
+    Raises
+    ------
+    Circle15Error
+        If an input cannot be used; the message names file, row and column.
+    """
+    inputs = read_inputs(study, report)
+    refuse_wrong(inputs.issues)
+    before_computing(inputs.sources.paths())
+    return judge_inputs(inputs, inputs.packs, report=report, beside=beside)
+
+
+def judge_inputs(
+    inputs: StudyInputs,
+    packs: Sequence[RulePack],
+    *,
+    report: Report = silent,
+    beside: Beside = untimed,
+) -> StudyResult:
+    """Run the stages that follow the reading: times, states, counts, zones, rules, drawing."""
+    study = inputs.study
+    issues = list(inputs.issues)
+    report("times")
+    homes = Homes(inputs)
+    walks = Walks(inputs, homes)
+    streets = inputs.streets(walks.drawn.profile)
+    # What is counted does not depend on what is drawn, and most of the drawing is compiled code
+    # that leaves the interpreter free. No geometry that both threads ask may be prepared: GEOS
+    # builds the index of such a one at the first question, without a lock.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        judge = walks.judge(walks.drawn)
+        over = _drawn_over(inputs, streets)
+        drawing = thread.submit(_timed, beside, _served, inputs, streets, judge, over)
+        report("counts")
+        circles = straight_lines(inputs, homes)
+        counted = coverage_rows(inputs, walks, circles)
+        reach = facility_catchments(inputs, walks)
+        report("zones")
+        zones = check_zones(inputs, walks.judge(walks.usual), packs, issues)
+        checks = zones.checks
+        report("rules")
+        evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
+        rules = _rules(packs, evidence, inputs, zones.apart)
+        report("quality")
+        quality = _quality(inputs, homes)
+        gated = gated_figures(inputs, walks)
+        by_zone = zone_rows(inputs, walks, circles)
+        report("drawing")
+        served, own, cell_m = drawing.result()
+    report("summary")
+    return StudyResult(
+        study=study,
+        crs=inputs.crs,
+        area=inputs.area,
+        population=inputs.population,
+        demand=_with_snaps(inputs.population.demand, inputs.demand_snaps, inputs),
+        facilities=_with_snaps(inputs.sites.table, inputs.sites.snaps, inputs),
+        network=inputs.network,
+        quality=quality,
+        gated=gated,
+        judged=judged_people(walks),
+        categories=inputs.categories,
+        coverage_rows=counted,
+        zone_rows=by_zone,
+        catchments=reach,
+        rules=rules,
+        zone_checks=checks,
+        served=served,
+        site_areas=own,
+        served_cell_m=cell_m,
+        issues=issues_in_words(issues, inputs.sites.table),
+        given=inputs.given,
+        provenance=provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns),
+        indicators=indicators_of(packs),
+    )
+
+
+def _timed(beside: Beside, work: Callable[..., _Found], *arguments: Any) -> _Found:
+    """Do the drawing and time it."""
+    with beside("drawing"):
+        return work(*arguments)
+
+
+def _quality(inputs: StudyInputs, homes: Homes) -> NetworkQuality:
+    """Measure the network by the homes inside the area and by every site."""
+    people = homes.weights[inputs.study.demand.group]
+    table = inputs.sites.table
+    rows = np.flatnonzero(~table[c.FACILITY_ID].duplicated().to_numpy())
+    site = table.iloc[rows]
+    return network_quality(
+        inputs.network,
+        Points(homes.ids, homes.x_m, homes.y_m, homes.snaps, people),
+        Points(
+            site[c.FACILITY_ID].to_numpy(dtype=object),
+            site[c.X_M].to_numpy(float),
+            site[c.Y_M].to_numpy(float),
+            inputs.sites.snaps.take(rows),
+            np.ones(len(rows), np.int64),
+        ),
+    )
+
+
+def _rules(
+    packs: Sequence[RulePack], evidence: Evidence, inputs: StudyInputs, apart: ApartWithin
+) -> list[RuleResult]:
+    """Evaluate every pack; each judges the zones by its own floor-area law."""
+    law = law_of(packs)
+    return [
+        row
+        for pack in packs
+        for row in evaluate_pack(
+            pack,
+            evidence if pack.floor_area is law else under_law_of(pack, evidence, inputs, apart),
+        )
+    ]
+
+
+def _drawn_over(inputs: StudyInputs, streets: Streets) -> BaseGeometry:
+    """Where served areas are drawn: the extent, no further than somewhat beyond the boundary."""
+    reach_m = float(inputs.study.walk.max_snap_m)
+    over: BaseGeometry = shapely.buffer(streets.network.extent, reach_m)
+    if inputs.area.boundary is not None:
+        near = shapely.buffer(inputs.area.boundary, SERVED_BEYOND_M)
+        over = shapely.intersection(over, near) if shapely.intersects(over, near) else near
+    return over
+
+
+def _served(
+    inputs: StudyInputs, streets: Streets, judge: Judge, over: BaseGeometry
+) -> tuple[gpd.GeoDataFrame, SiteAreas, float]:
+    """Areas from which each category, all required ones, and each site are reached."""
+    walk = inputs.study.walk
+    raster = SnapRaster.over(
+        over,
+        streets.network,
+        max_snap_m=float(walk.max_snap_m),
+        cell_m=SERVED_CELL_M,
+        max_cells=SERVED_CELLS,
+    )
+    access_speed = speed_ratio(judge.speed_m_s) * speed_ratio(walk.access_speed_factor)
+    drawing = Isochrones(
+        raster,
+        judge.network,
+        judge.graph,
+        access_speed_m_s=access_speed,
+        round_trip=judge.round_trip,
+    )
+    sites = streets.sites
+    times = {
+        category: drawing.times(
+            judge.positions(sites.goals(sites.rows(category, sure=True))[0]),
+            horizon_ms=judge.horizon_ms,
+        )
+        for category in inputs.categories
+    }
+    layers = {category: [found] for category, found in times.items()}
+    if inputs.study.circle.require:
+        layers[ALL] = [times[category] for category in inputs.study.circle.require]
+    limits = [judge.limit_ms(cutoff) for cutoff in walk.cutoffs_min]
+    rows = [
+        (category, cutoff, area)
+        for category, found in layers.items()
+        for cutoff, area in zip(walk.cutoffs_min, drawing.dissolved(found, limits), strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=[c.CATEGORY, c.CUTOFF_MIN, "geometry"])
+    served = gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.crs)
+    own = site_areas(drawing, sites, judge.positions, inputs.categories, limits)
+    return served, own, raster.cell_m
+
+
+def _with_snaps(table: pd.DataFrame, snaps: Snaps, inputs: StudyInputs) -> pd.DataFrame:
+    """Add where each row joins the network; null where it does not."""
+    edge_ids = np.append(inputs.network.edge_ids, np.array([None]))  # edge -1 has no id
+    names = inputs.network.barrier_names(snaps.barrier)
+    joined = {
+        c.EDGE_ID: edge_ids[snaps.edge],
+        c.FRACTION: snaps.fraction,
+        c.ACCESS_M: np.where(snaps.joined, snaps.access_mm / 1000, np.nan),
+        c.SNAP_CODE: np.array([str(code) for code in snaps.code], dtype=object),
+        c.BARRIER: np.array([one and one[0] for one in names], dtype=object),
+        c.BARRIER_KIND: np.array([one and one[1] for one in names], dtype=object),
+    }
+    return table.assign(**joined)

@@ -1,0 +1,281 @@
+"""Read every input of a study: the first half of a run, and all of a check."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle15.access.joining.joined_network import (
+    Streets,
+    doors_of,
+    joined_sites,
+    not_joined,
+    other_streets,
+    snapped,
+)
+from circle15.access.joining.sites_in_doubt import sites_in_doubt
+from circle15.access.joining.unjoined import unjoined_doors, unsnapped_facilities, unsnapped_people
+from circle15.access.living_streets import places_along
+from circle15.access.study_inputs import StudyInputs
+from circle15.inputs.area.study_area import StudyArea, read_area, read_outline
+from circle15.inputs.crs.among_streets import compared_with_streets
+from circle15.inputs.crs.datum_shifts import shifts_noted
+from circle15.inputs.databases.queries import with_snapshots
+from circle15.inputs.demand.nested_groups import check_nested
+from circle15.inputs.demand.overlap_findings import zone_findings
+from circle15.inputs.demand.population import Population, read_population
+from circle15.inputs.facilities.facility_table import Facilities, read_facilities
+from circle15.inputs.files.source_files import source_files
+from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
+from circle15.inputs.residential import read_residential
+from circle15.inputs.tables.columns_read import column_issues, recorded
+from circle15.inputs.tables.headings import known_headings
+from circle15.inputs.tables.shown_ids import issues_in_words
+from circle15.network.sources.loose_lines import loose_lines
+from circle15.network.sources.study_network import _fetch_streets, read_networks
+from circle15.network.topology.pieces import pieces
+from circle15.rules.packs.known import indicators_of
+from circle15.rules.packs.load import load_packs
+from circle15.study.settings.records import EDGE_FIELDS
+from circle15.study.settings.walkers import parts_of, slowest
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.categories import known_categories
+from circle15.study.vocabulary.issues import Issue
+from circle15.workflow.datum_check import datum_issues, diagnose
+from circle15.workflow.meeting import require_meeting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.inputs.files.source_files import SourceFiles
+    from circle15.network.snapping import Snaps
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.rules.packs.load import RulePack
+    from circle15.study.settings.records import Study
+
+    Report = Callable[[str], None]
+
+_log = logging.getLogger(__name__)
+
+WARN_CELL_SHARE = 0.25
+"""A cell larger than this share of the circle's radius blurs who is inside."""
+
+
+def silent(_stage: str) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True)
+class StudyWithPacks(StudyInputs):
+    """The inputs of a study, and the rule packs that it is judged by."""
+
+    packs: Sequence[RulePack] = field(kw_only=True)
+
+
+def read_inputs(study: Study, report: Report) -> StudyWithPacks:
+    """
+    Read every input of a study.
+
+    Parameters
+    ----------
+    report
+        Is told the name of each stage as it begins.
+
+    Raises
+    ------
+    Circle15Error
+        If an input cannot be used; the message names file, row and column. If a file changes
+        while it is read.
+    """
+    report("network")
+    packs = load_packs(study.rules.packs)
+    study = with_snapshots(study, {})
+    _fetch_streets(study)
+    sources = source_files(study)
+    accepted = study.unknown_shift == "accept"
+    with (
+        recorded() as columns,
+        shifts_noted(accepted=accepted) as shifts,
+        compared_with_streets() as off_map,
+        sources.unchanged(),
+    ):
+        packs = load_packs(study.rules.packs)  # again: of the bytes that have been hashed
+        found = _read(study, report, sources, packs)
+    told = list(columns.values())
+    known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
+    every = [*found.issues, *shifts, *off_map, *column_issues(told, known)]
+    issues = issues_in_words(every, found.sites.table)
+    return replace(found, issues=issues, columns=told)
+
+
+def _read(
+    study: Study, report: Report, sources: SourceFiles, packs: Sequence[RulePack]
+) -> StudyWithPacks:
+    issues: list[Issue] = []
+    networks = read_networks(study, issues)
+    network = networks.pop(study.walk.profile)
+    crs = network.crs
+    report("people")
+    area = read_area(study.area, crs)
+    require_meeting(area, network, study.network)
+    population = read_population(study.demand, area, crs, places=places_along(network))
+    report("facilities")
+    facilities = read_facilities(study, area, crs)
+    residential = read_residential(study.residential_zones, crs)
+    report("snapping")
+    demand_snaps = snapped(population.demand, network, study)
+    registers, register_rows = _registers(
+        study, packs, set(facilities.table[c.FACILITY_ID]), issues
+    )
+    categories = _categories(study, facilities)
+    covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
+    doors = doors_of(facilities.table, facilities.entrances)
+    sites = joined_sites(
+        facilities.table, doors, covers, network, study, whereabouts=facilities.whereabouts
+    )
+    others = other_streets(study, networks, population.demand, sites)
+    report("findings")
+    given = [*facilities.given, *residential.given, *population.given]
+    datums = diagnose(given, network, area)
+    issues += [
+        *datum_issues(datums),
+        *area.issues,
+        *zone_findings(area, population, study.demand.group),
+        *population.issues,
+        *check_nested(study, population.demand),
+        *facilities.issues,
+        *residential.issues,
+        *unsnapped_people(study, population, demand_snaps, network),
+        *unsnapped_facilities(facilities, sites.snaps, network),
+        *unjoined_doors(facilities, sites.doors, network),
+        *sites_in_doubt(sites, network),
+        *not_joined(study, population.demand, Streets(network, demand_snaps, sites), others),
+        *_network_findings(study, population, network, demand_snaps),
+        *_large_cells(study, population),
+        *_nobody_inside(study, population),
+    ]
+    network_rows = {str(study.network.file): network.counts["ways_read"]}
+    return StudyWithPacks(
+        study,
+        sources,
+        crs,
+        area,
+        population,
+        demand_snaps,
+        sites,
+        network,
+        residential.zones,
+        categories,
+        issues,
+        network_rows
+        | area.files
+        | population.files
+        | facilities.files
+        | residential.files
+        | register_rows,
+        given,
+        datums,
+        registers,
+        others,
+        packs=packs,
+    )
+
+
+def _registers(
+    study: Study, packs: Sequence[RulePack], facility_ids: set[str], issues: list[Issue]
+) -> tuple[list[RegisterRow], dict[str, int]]:
+    """Read the register with the indicators that the study's rule packs know; count its rows."""
+    known = indicators_of(packs)
+    if study.rules.registers is None:
+        return [], {}
+    rows, found = read_registers(study.rules.registers, known, sheet=study.rules.registers_sheet)
+    issues += [*found, *unused_rows(rows, known, facility_ids, study.as_of.year)]
+    return rows, {str(study.rules.registers): len(rows) + len(found)}
+
+
+def _categories(study: Study, facilities: Facilities) -> list[str]:
+    wanted = {*facilities.table[c.CATEGORY], *study.circle.require}
+    wanted |= {layer.category for layer in study.facilities if layer.category is not None}
+    return [key for key in (*known_categories(), *study.categories) if key in wanted]
+
+
+def _covers(
+    study: Study,
+    area: StudyArea,
+    network: WalkNetwork,
+    facilities: Facilities,
+    *,
+    categories: list[str],
+    issues: list[Issue],
+) -> dict[str, BaseGeometry]:
+    """
+    Find where the list of each category is complete: the union of what its layers cover.
+
+    A layer without `covers` is complete in the study's boundary, without one in the extent of
+    the network. A category without any list is complete nowhere.
+    """
+    found: dict[str, list[BaseGeometry]] = {category: [] for category in categories}
+    for layer in study.facilities:
+        if isinstance(layer.covers, Path):
+            shape = read_outline(layer.covers, network.crs, issues, sheet=layer.covers_sheet)
+        elif layer.covers != "extent" and area.boundary is not None:
+            shape = area.boundary
+        else:
+            shape = network.extent
+        if layer.category is not None:
+            listed = {layer.category}
+        else:
+            of_layer = facilities.table["file"] == layer.file.name
+            listed = set(facilities.table.loc[of_layer, c.CATEGORY])
+        for category in listed:
+            found[category].append(shape)
+    return {category: shapely.union_all(shapes) for category, shapes in found.items()}
+
+
+def _network_findings(
+    study: Study, population: Population, network: WalkNetwork, snaps: Snaps
+) -> list[Issue]:
+    """List where the network is in pieces, with the people of the area beyond."""
+    demand, file = population.demand, study.network.file.name
+    weight = demand[c.weight_column(study.demand.group)].to_numpy()
+    inside = np.where(demand[c.IN_AREA].to_numpy(bool), weight, 0)
+    return [*pieces(network, file), *loose_lines(network, snaps, inside, file)]
+
+
+def _nobody_inside(study: Study, population: Population) -> list[Issue]:
+    """Say of each layer that it has nobody in the area: a wrong layer, boundary or CRS."""
+    layers = {layer.group: layer for layer in study.demand.layers}
+    return [
+        Issue(
+            "NOBODY_INSIDE",
+            "warning",
+            layer.file_name,
+            persons_micro=balance.outside if balance.group == study.demand.group else None,
+            detail={"outside": f"{balance.outside / c.MICRO:,.0f}"},
+        )
+        for balance in population.balances
+        if balance.inside == 0 and (layer := layers.get(balance.group)) is not None
+    ]
+
+
+def _large_cells(study: Study, population: Population) -> list[Issue]:
+    walker = slowest(parts_of(study.demand.group, study.walk)).walker
+    radius_m = float(walker.speed_m_s) * study.walk.circle_min * 60
+    limit_m = WARN_CELL_SHARE * radius_m
+    found = []
+    for code, wide_m, kind in (
+        ("LARGE_CELLS", population.cell_m, "raster"),
+        ("LARGE_POLYGONS", population.polygon_m, "points"),
+    ):
+        if wide_m is not None and wide_m > limit_m:
+            layer = next(one for one in study.demand.layers if getattr(one, kind))
+            detail = {"cell_m": f"{wide_m:.0f}", "radius_m": f"{radius_m:.0f}"}
+            found.append(Issue(code, "warning", layer.file_name, detail=detail))
+    return found

@@ -1,0 +1,135 @@
+"""Write everything that a run has found into one folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15 import __version__
+from circle15.inputs.files.source_files import sha256
+from circle15.output.gis.geopackage import write_geopackage
+from circle15.output.report.docx import write_report_document
+from circle15.output.report.html import build_report
+from circle15.output.tables.coverage_parquet import write_coverage
+from circle15.output.tables.workbook import write_workbook
+from circle15.output.text.issue_list import write_issues
+from circle15.results.summary import to_json
+from circle15.workflow.second_process import beside
+from circle15.workflow.stages import DONE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle15.output.map.online_tiles import Tiles
+    from circle15.results.records import StudyResult
+    from circle15.study.languages import Language
+    from circle15.workflow.folders.held import ResultsFolder
+    from circle15.workflow.stages import Clock
+
+
+FILES: Final = (
+    "map.html",
+    "report.html",
+    "report.xlsx",
+    "report.docx",
+    "summary.json",
+    "coverage.parquet",
+    "issues.csv",
+    "results.gpkg",
+    "run.json",
+)
+"""What a run writes, in the order in which it is named."""
+
+ONLINE_MAP: Final = "map_online.html"
+"""What it writes besides, where tiles of a map service are asked for."""
+
+NAMES: Final = (ONLINE_MAP, *FILES)
+"""All of these, in the order in which they are put in place; `run.json`, which lists them, last."""
+
+
+def write_results(
+    result: StudyResult,
+    summary: dict[str, Any],
+    place: ResultsFolder,
+    language: Language,
+    clock: Clock,
+    *,
+    tiles: Tiles | None = None,
+    processes: int = 1,
+) -> list[str]:
+    """
+    Write every result file and put them in place as a whole.
+
+    Parameters
+    ----------
+    summary
+        Content of `summary.json`, as `build_summary` makes it.
+    place
+        The folder that is held for the results.
+    tiles
+        A map service: the map is written a second time, with its tiles, as `map_online.html`.
+        Without it an earlier online map goes: it would show other results.
+    processes
+        With 2 the map and the data are written by a second process where the system allows it.
+
+    Returns
+    -------
+    Names of the files, the map and the report first.
+
+    Raises
+    ------
+    OutsideError
+        If the folder cannot be written; earlier results stay as they were.
+    """
+    with place.replacing() as folder:
+
+        def write_data_and_map() -> None:
+            from circle15.output.map.html import build_map
+
+            write_text(folder / "summary.json", to_json(summary))
+            write_issues(result, folder / "issues.csv", language)
+            write_coverage(result, folder / "coverage.parquet")
+
+            write_text(folder / "map.html", build_map(result, language))
+            if tiles is not None:
+                write_text(folder / ONLINE_MAP, build_map(result, language, tiles))
+
+        with beside(write_data_and_map, processes=processes) as written:
+            clock("report")
+            page = build_report(result, language)
+            write_text(folder / "report.html", page)
+            write_report_document(page, result, folder / "report.docx", language)
+            clock("tables")
+            write_workbook(result, folder / "report.xlsx", language)
+            write_geopackage(result, folder / "results.gpkg", language)
+            clock("map")
+            clock.aside["data and map"] = written()
+        clock(DONE)
+        record = {**_run_record(clock), "files": _files(folder)}
+        write_text(folder / "run.json", to_json(record))
+    return [*FILES, *([ONLINE_MAP] if tiles else ())]
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file: who finds them in `run.json` has the results of one run, and all."""
+    return {name: sha256(folder / name) for name in NAMES if (folder / name).is_file()}
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text as UTF-8 with plain line ends on every system."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _run_record(clock: Clock) -> dict[str, Any]:
+    return {
+        "circle15": __version__,
+        "started": clock.started.isoformat(timespec="seconds"),
+        "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "host": platform.node(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "durations_s": clock.durations(),
+        "durations_beside_s": clock.beside_s(),
+        "log": [stage for stage, _ in clock.stages],
+    }

@@ -1,0 +1,176 @@
+"""Check residential zones against a study, and write a one-page sheet for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.access.judging import Judge
+from circle15.network.topology.compounds import walked_network
+from circle15.output.zones.docx import write_zone_document
+from circle15.output.zones.html import build_zone_sheets
+from circle15.output.zones.workbook import write_zone_workbook
+from circle15.results.provenance import provenance
+from circle15.results.summary import to_json
+from circle15.results.zone_summary import dossier_entry
+from circle15.study.database_tables import database_table, is_address
+from circle15.study.languages import Language
+from circle15.study.names import require_plain_file
+from circle15.study.settings.records import ResidentialLayer, Study
+from circle15.travel.engine.graph import TravelNetwork
+from circle15.workflow.checking import settings_of
+from circle15.workflow.datum_check import refuse_wrong
+from circle15.workflow.folders.held import ResultsFolder, held
+from circle15.workflow.folders.own_results import listed_by_zones
+from circle15.workflow.reading import read_inputs, silent
+from circle15.workflow.writing import write_text
+from circle15.zones.dossiers import zone_papers
+from circle15.zones.judging import check_zones as judge_zones
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from circle15.inputs.tables.columns_read import ColumnsRead
+    from circle15.study.database_tables import Source
+    from circle15.study.vocabulary.issues import Issue
+    from circle15.zones.records import ZonePapers
+
+    Report = Callable[[str], None]
+
+ZONE_FILES: Final = ("zones.html", "zones.docx", "zones.xlsx", "zones.json")
+"""What a check of zones writes."""
+
+
+@dataclass(frozen=True)
+class ZonesOutcome:
+    """
+    What `check_zones` returns.
+
+    `zones` has an entry per zone as in `summary.json`, under `residential_zones`, and besides its
+    `expected_persons` and `sites`; `issues` is
+    what was found in the file of the zones and in the rooms that belong to them. `papers` is what
+    the one-page sheets show; `files` is empty if nothing was written. `columns` says
+    of every table of the study which column became which field.
+    """
+
+    zones: list[dict[str, Any]]
+    issues: list[Issue]
+    papers: ZonePapers
+    files: list[Path]
+    columns: Sequence[ColumnsRead] = ()
+
+
+def check_zones(
+    study: Study | Path | str,
+    zones: Path | str,
+    *,
+    entrances: Path | str | None = None,
+    out: Path | str | None = None,
+    language: Language | None = None,
+    report: Report = silent,
+) -> ZonesOutcome:
+    """
+    Check proposed or existing residential zones against a study.
+
+    Parameters
+    ----------
+    zones
+        A csv (with lon, lat) or geojson with the columns of `[[residential_zones]] columns`:
+        the English keys or their Chinese aliases.
+    entrances
+        Points with the `zone_id` of their zone: the zones walk from these.
+    out
+        Folder for `zones.json` and the one-page sheets `zones.html`, `zones.docx` and
+        `zones.xlsx`; without it nothing is written.
+    language
+        `zh` or `en`; by default the study's own.
+
+    Returns
+    -------
+    The zones, and what was found in their file.
+
+    Raises
+    ------
+    InputDataError
+        If an input cannot be used, or a file in the folder has the name of a sheet and is none.
+    OutsideError
+        If the folder cannot be written, or another run is writing into it.
+    """
+    settings = settings_of(study)
+    if out is None:
+        return _checked(settings, zones, entrances, None, language=language, report=report)
+    with held(Path(out), ZONE_FILES, listed=listed_by_zones) as place:
+        outcome = _checked(settings, zones, entrances, place, language=language, report=report)
+    return replace(outcome, files=[Path(out) / name for name in ZONE_FILES])
+
+
+def _checked(
+    settings: Study,
+    zones: Path | str,
+    entrances: Path | str | None,
+    place: ResultsFolder | None,
+    *,
+    language: Language | None,
+    report: Report,
+) -> ZonesOutcome:
+    """Read and judge the zones, and write their sheets where there is a place for them."""
+    doors = None if entrances is None else _source(entrances)
+    layer = ResidentialLayer(_source(zones), datum="wgs84", entrances=doors)
+    inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
+    refuse_wrong(inputs.issues)
+    if place is not None:
+        place.require_own(inputs.sources.paths())
+    packs = inputs.packs
+    report("zones")
+    walked = walked_network(inputs.network, settings.network.gated)
+    travel = TravelNetwork.from_network(walked)
+    judge = Judge(
+        walked,
+        travel,
+        inputs.sites,
+        settings.walk,
+        settings.walk.speed_m_s,
+        whole=inputs.network,
+    )
+    own = {layer.file.name, doors.name if doors else None}
+    issues = [issue for issue in inputs.issues if issue.file in own]
+    judged = judge_zones(inputs, judge, packs, issues)
+    told = provenance(settings, inputs.sources, inputs.files, inputs.given, inputs.columns)
+    papers = zone_papers(inputs, judge, judged, packs, told)
+    entries = [dossier_entry(one, inputs.sites.table) for one in papers.dossiers]
+    if place is not None:
+        report("tables")
+        _write_zones(papers, entries, place, language or settings.language)
+    return ZonesOutcome(entries, issues, papers, [], inputs.columns)
+
+
+def _source(given: Path | str) -> Source:
+    if isinstance(given, str) and is_address(given):
+        return database_table(given)
+    path = Path(given)
+    require_plain_file(path)
+    return path.resolve()
+
+
+def _write_zones(
+    papers: ZonePapers, entries: list[dict[str, Any]], place: ResultsFolder, language: Language
+) -> None:
+    """
+    Write the sheets of residential zones and put them in place as a whole.
+
+    Parameters
+    ----------
+    entries
+        The zones as `zones.json` has them.
+
+    Raises
+    ------
+    OutsideError
+        If the folder cannot be written; earlier results stay as they were.
+    """
+    with place.replacing() as folder:
+        write_text(folder / "zones.html", build_zone_sheets(papers, language))
+        write_zone_document(papers, folder / "zones.docx", language)
+        write_zone_workbook(papers, folder / "zones.xlsx", language)
+        write_text(folder / "zones.json", to_json(entries))
