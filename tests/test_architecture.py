@@ -4,7 +4,8 @@
     → workflow → cli
 
 A module may import its own room and the rooms before it; within a room, the folder it lies in and
-the folders and modules that `ORDER` names before that one. `errors` and `study` are open to all.
+the folders and modules that `ORDER` names before that one. `errors`, `arrays` and `study` are open
+to all.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ PACKAGE = SOURCE / "circle15"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
-    "errors", "study", "inputs", "network", "travel", "access", "rules", "planning", "zones",
-    "results", "output", "workflow", "cli",
+    "errors", "arrays", "_version", "study", "inputs", "network", "travel", "access", "rules",
+    "planning", "zones", "results", "output", "workflow", "cli",
 )  # fmt: skip
 ORDER = {
     "study": (
@@ -151,13 +152,13 @@ def faults_of(source: str, path: Path) -> list[str]:
         top = target.partition(".")[0]
         if in_function and path not in LAZY_FILES and top not in LAZY_PACKAGES:
             faults.append(f"{where} imports {target} inside a function")
-        if top != "circle15" or at_door or target == "circle15.__version__":
+        if top != "circle15" or at_door:
             continue
         room = room_of(target)
         if room not in ROOMS:
             faults.append(f"{where} imports {target}: name the module that defines it")
-        elif own == "errors" and room != "errors":
-            faults.append(f"{where}: errors imports nothing of circle15")
+        elif own in {"errors", "arrays", "_version"} and room != own:
+            faults.append(f"{where}: {own} imports nothing of circle15")
         elif ROOMS.index(room) > ROOMS.index(own):
             faults.append(f"{where}: {own} may not import {target}, a later room")
         elif room == own and not may_import(name, target):

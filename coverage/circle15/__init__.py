@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from circle15._version import __version__
+
 if TYPE_CHECKING:
     from circle15.network.downloads.places import fetch_place
     from circle15.network.sources.exchange import from_networkx, to_networkx
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from circle15.workflow.checking import check
     from circle15.workflow.zone_sheets import check_zones
 
-__version__ = "0.1.0"
 __all__ = [
     "__version__",
     "check",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from circle15 import __version__
+from circle15._version import __version__
 from circle15.study.languages import Language
 from circle15.study.settings.records import Walk
 from circle15.workflow.folders.pages import write_page

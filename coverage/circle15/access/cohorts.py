@@ -12,13 +12,10 @@ from circle15.study.settings.walkers import parts_of
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from circle15.access.study_inputs import StudyInputs
+    from circle15.arrays import Ints
     from circle15.network.snapping import Snaps
     from circle15.study.settings.walkers import Walker
-
-    Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

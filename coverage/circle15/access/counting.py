@@ -18,14 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Bools, Codes, Floats, Ints
     from circle15.travel.engine.joined import Search
-
-    Ints = npt.NDArray[np.int64]
-    Codes = npt.NDArray[np.int8]
-    Floats = npt.NDArray[np.float64]
-    Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,17 +27,12 @@ from circle15.study.vocabulary.scopes import ALL, ANY
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy.typing as npt
-
     from circle15.access.cohorts import Cohort, Homes
     from circle15.access.counting import Counts
     from circle15.access.study_inputs import StudyInputs
     from circle15.access.walks import Walks
+    from circle15.arrays import Codes, Floats, Ints
     from circle15.study.settings.walkers import Walker
-
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Codes = npt.NDArray[np.int8]
 
 
 def coverage_rows(

@@ -9,13 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
-    import numpy as np
-    import numpy.typing as npt
-
     from circle15.access.judging import Judged
     from circle15.access.walks import Walks
-
-    Ints = npt.NDArray[np.int64]
+    from circle15.arrays import Ints
 
 
 @dataclass(frozen=True)

@@ -28,18 +28,15 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-    import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
     from circle15.access.joining.sites import Sites
+    from circle15.arrays import Codes, Floats, Ints
     from circle15.network.joining_across import Breaks
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Walk
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Codes = npt.NDArray[np.int8]
 
 MS_PER_MIN = 60_000
 

@@ -12,13 +12,11 @@ from circle15.travel.engine.graph import Positions
 from circle15.travel.engine.search import NOWHERE, nearest
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Ints
     from circle15.network.walk_network import WalkNetwork
     from circle15.travel.engine.graph import TravelGraph
-
-    Ints = npt.NDArray[np.int64]
 
 
 LIST_MARGIN_M = 50.0

@@ -10,11 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
-    Codes = npt.NDArray[np.int8]
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
+    from circle15.arrays import Bools, Codes, Ints
 
 
 class State(IntEnum):

@@ -13,12 +13,9 @@ from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.accumulate import destination_sums, point_sums
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from circle15.arrays import Floats, Ints
     from circle15.travel.engine.catchments import CatchmentSearch
 
-    Ints = npt.NDArray[np.int64]
-    Floats = npt.NDArray[np.float64]
 
 _BITS = 62  # sums of fixed-point numbers stay below 2⁶², so that no order of adding matters
 

@@ -16,17 +16,14 @@ from circle15.travel.engine.graph import TravelNetwork
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
-    import numpy.typing as npt
-
     from circle15.access.cohorts import Homes
     from circle15.access.judging import Judged
     from circle15.access.study_inputs import StudyInputs
+    from circle15.arrays import Codes
     from circle15.network.topology.compounds import Compounds
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
 
-    Codes = npt.NDArray[np.int8]
     States = Mapping[tuple[str, int], Codes]
 
 

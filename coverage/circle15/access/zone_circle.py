@@ -14,16 +14,12 @@ from circle15.inputs.shapes import is_polygonal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
     from circle15.access.judging import Judged
+    from circle15.arrays import Bools, Codes, Floats, Ints
     from circle15.network.walk_network import WalkNetwork
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Codes = npt.NDArray[np.int8]
-    Bools = npt.NDArray[np.bool_]
 
 HOME_SPACING_M = 50.0
 NO_HOMES = "NO_POSITION"

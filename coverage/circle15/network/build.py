@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import numpy.typing as npt
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Floats, Ints
     from circle15.network.barriers.osm_barriers import BarrierLines
     from circle15.network.osm.osm_file import OsmWays
     from circle15.network.osm.osm_objects import Square, Way
@@ -57,8 +57,6 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import NetworkSource
     from circle15.study.vocabulary.profiles import Profile
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 _GEOD = pyproj.Geod(ellps="WGS84")
 MAX_HULL_NODES = 100_000

@@ -15,11 +15,8 @@ from circle15.network.compiled import compiled
 from circle15.network.leg_barriers import WithBarriers, crossed, straight_pieces
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from circle15.arrays import Bools, Floats, Ints
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 CELL_M: Final = 40.0
 PARTS: Final = 4

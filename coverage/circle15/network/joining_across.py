@@ -19,10 +19,8 @@ from circle15.network.snapping import SnapCode, Snaps, place_on_edges
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from circle15.arrays import Floats, Ints
     from circle15.network.walk_network import WalkNetwork
-
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,8 @@ from circle15.network.compiled import compiled
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    Bools = npt.NDArray[np.bool_]
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
+    from circle15.arrays import Bools, Floats, Ints
+
 
 TOUCH_M: Final = 0.001
 """A leg that comes no farther than this beyond a barrier touches it and does not cross it."""

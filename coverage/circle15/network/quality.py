@@ -12,11 +12,10 @@ from circle15.network.topology.divided_roads import DividedRoads, divided_roads
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from circle15.arrays import Floats, Ints
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 BAND_ENDS_M: Final = (25, 50, 100, 200)
 """Ends of the distance bands, inclusive."""

@@ -11,11 +11,8 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.network.walk_network import WalkNetwork
-
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 
 class SnapCode(StrEnum):

@@ -24,11 +24,9 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.network.relief import Relief
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 Walls = Literal["prefer", "stop", "ignore"]
 

@@ -9,9 +9,8 @@ import numpy as np
 from circle15.network.walk_network import node_components
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from circle15.arrays import Ints
 
-    Ints = npt.NDArray[np.int64]
 
 _SHIFTS = (
     (np.s_[:, :-1], np.s_[:, 1:]),

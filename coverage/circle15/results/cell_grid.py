@@ -11,10 +11,8 @@ import shapely
 from circle15.inputs.shapes import points_at
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from circle15.arrays import Floats, Ints
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 EARTH_M = 6_378_137.0
 _FINE_UP_TO = 40_000

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.access.judged_people import JudgedPeople
+    from circle15.arrays import Codes, Ints
 
-    Ints = npt.NDArray[np.int64]
-    Codes = npt.NDArray[np.int8]
     Words = npt.NDArray[np.object_]
 
 

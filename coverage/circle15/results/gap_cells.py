@@ -14,13 +14,10 @@ from circle15.results.cell_grid import CellPicture, lay_out_cells, lay_out_squar
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from circle15.arrays import Floats, Ints
     from circle15.inputs.crs.degrees import Polygons
     from circle15.results.records import StudyResult
 
-    Ints = npt.NDArray[np.int64]
-    Floats = npt.NDArray[np.float64]
 
 SQUARE_M = 100.0
 """Homes that are no cells of a grid are gathered in squares of at least this size."""

@@ -14,15 +14,10 @@ from circle15.study.vocabulary.scopes import ALL
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Bools, Codes, Floats, Ints
     from circle15.results.records import StudyResult
     from circle15.study.settings.walkers import Part
 
-    Bools = npt.NDArray[np.bool_]
-    Codes = npt.NDArray[np.int8]
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
     States = Mapping[tuple[str, int], Codes]
 
 

@@ -15,13 +15,9 @@ from circle15.results.judged_homes import judged_homes
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from circle15.arrays import Bools, Ints
     from circle15.results.gap_cells import Cells
     from circle15.results.records import StudyResult
-
-    Bools = npt.NDArray[np.bool_]
-    Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

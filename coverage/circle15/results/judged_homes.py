@@ -13,13 +13,9 @@ from circle15.results.states_by_choice import NOT_JUDGED
 from circle15.study.vocabulary.scopes import ALL
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from circle15.arrays import Codes, Floats
     from circle15.results.records import StudyResult
     from circle15.study.settings.walkers import Part
-
-    Codes = npt.NDArray[np.int8]
-    Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from circle15 import __version__
+from circle15._version import __version__
 from circle15.inputs.files.source_files import input_files
 from circle15.network.downloads.places import read_record
 from circle15.study.database_tables import DatabaseTable, Source

@@ -12,12 +12,9 @@ from circle15.network.snapping import SnapCode
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from circle15.arrays import Codes, Ints
     from circle15.results.records import StudyResult
 
-    Codes = npt.NDArray[np.int8]
-    Ints = npt.NDArray[np.int64]
 
 NOT_JOINED: Final = (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER, SnapCode.NO_POSITION)
 """Codes of homes that have not joined the streets."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from circle15.access.counting import CatchmentCount
     from circle15.access.judged_people import JudgedPeople
     from circle15.access.judging import Judged
+    from circle15.arrays import Ints
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.crs.points import Given
     from circle15.inputs.demand.population import Population
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from circle15.study.settings.walkers import Part
     from circle15.study.vocabulary.issues import Issue
 
-    Ints = npt.NDArray[np.int64]
 
 _Number = TypeVar("_Number", bound=np.generic)
 

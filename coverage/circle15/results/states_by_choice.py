@@ -10,12 +10,10 @@ from circle15.access.states import all_of
 from circle15.study.vocabulary.scopes import ALL
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from circle15.arrays import Codes
     from circle15.results.records import StudyResult
     from circle15.study.settings.walkers import Part
 
-    Codes = npt.NDArray[np.int8]
 
 NOT_JUDGED = -1
 

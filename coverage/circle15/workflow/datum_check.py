@@ -14,14 +14,10 @@ from circle15.study.vocabulary.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import numpy as np
-    import numpy.typing as npt
-
+    from circle15.arrays import Floats
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.crs.points import Given
     from circle15.network.walk_network import WalkNetwork
-
-    Floats = npt.NDArray[np.float64]
 
 
 def diagnose(layers: Iterable[Given], network: WalkNetwork, area: StudyArea) -> list[Diagnosis]:

@@ -12,7 +12,7 @@ import pyproj
 import rasterio
 import shapely
 
-from circle15 import __version__
+from circle15._version import __version__
 from circle15.errors import OutsideError
 from circle15.network.compiled import cache_place
 from circle15.results.provenance import PACKAGES

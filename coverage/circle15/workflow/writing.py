@@ -6,7 +6,7 @@ import datetime as dt
 import platform
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15 import __version__
+from circle15._version import __version__
 from circle15.inputs.files.source_files import sha256
 from circle15.output.gis.geopackage import write_geopackage
 from circle15.output.report.docx import write_report_document

@@ -15,13 +15,10 @@ from circle15.travel.engine.lengths import MM_PER_MS, by_length
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
     from circle15.access.judging import Judge
+    from circle15.arrays import Ints
     from circle15.network.snapping import Snaps
     from circle15.rules.floor_area.pooling import Apart
-
-    Ints = npt.NDArray[np.int64]
 
 
 class ZonesApart:

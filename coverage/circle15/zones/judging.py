@@ -19,16 +19,12 @@ from circle15.zones.distances import ZonesApart
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
     from circle15.access.judging import Judge
     from circle15.access.study_inputs import StudyInputs
+    from circle15.arrays import Floats, Ints
     from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
     from circle15.rules.packs.load import RulePack
-
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

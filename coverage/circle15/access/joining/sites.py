@@ -13,16 +13,12 @@ from circle15.study.vocabulary import columns as c
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.network.joining_across import Breaks
     from circle15.network.snapping import Snaps
-
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

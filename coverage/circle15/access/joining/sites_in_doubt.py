@@ -11,12 +11,9 @@ from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.issues import Issue
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from circle15.access.joining.sites import Sites
+    from circle15.arrays import Bools
     from circle15.network.walk_network import WalkNetwork
-
-    Bools = npt.NDArray[np.bool_]
 
 
 def sites_in_doubt(sites: Sites, network: WalkNetwork) -> list[Issue]:

@@ -15,17 +15,14 @@ from circle15.study.vocabulary.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
     from circle15.access.joining.sites import Doors
+    from circle15.arrays import Ints
     from circle15.inputs.demand.population import Population
     from circle15.inputs.facilities.facility_table import Facilities
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
     from circle15.study.vocabulary.issues import Severity
-
-    Ints = npt.NDArray[np.int64]
 
 
 def unsnapped_people(

@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
-    import numpy.typing as npt
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Ints
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.table_sources import Table
 
-    Ints = npt.NDArray[np.int64]
 
 FIELDS: Final = ("street", "community")
 """Fields of a facility table that name a place, and the columns of `named_places`."""

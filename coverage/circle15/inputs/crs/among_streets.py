@@ -18,11 +18,9 @@ from circle15.study.vocabulary.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Floats
     from circle15.study.database_tables import Source
 
-    Floats = npt.NDArray[np.float64]
     Box = tuple[float, float, float, float]  # west, south, east, north
 
 MOST_VERTICES: Final = 5000

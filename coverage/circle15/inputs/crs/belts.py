@@ -10,12 +10,11 @@ from circle15.errors import CrsError
 from circle15.inputs.crs.positions import WGS84, transform
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from pyproj import CRS
 
+    from circle15.arrays import Floats
     from circle15.study.database_tables import Source
 
-    Floats = npt.NDArray[np.float64]
 
 FIRST_ZONE, LAST_ZONE = 25, 45  # 75°E to 135°E
 _LONGEST_CODE = 20

@@ -22,13 +22,11 @@ from circle15.inputs.crs.positions import WGS84, on_earth, place, transform
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Bools, Floats
     from circle15.inputs.crs.points import Given
 
-    Floats = npt.NDArray[np.float64]
-    Bools = npt.NDArray[np.bool_]
 
 FARTHEST_M: Final = 1000.0
 """A point farther than this from every street counts as this far."""

@@ -22,12 +22,10 @@ from circle15.study.vocabulary.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Floats
     from circle15.study.database_tables import Source
     from circle15.study.vocabulary.issues import Severity
 
-    Floats = npt.NDArray[np.float64]
 
 _AROUND_DEG: Final = 0.05
 _WORST_M: Final = 50.0

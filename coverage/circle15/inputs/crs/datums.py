@@ -14,9 +14,9 @@ from circle15.errors import CrsError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from circle15.arrays import Floats
     from circle15.study.database_tables import Source
 
-    Floats = npt.NDArray[np.float64]
     Pair = tuple[Floats, Floats]
 
 NAMES: Final = {"wgs84": "WGS-84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}

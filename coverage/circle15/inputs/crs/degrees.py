@@ -9,11 +9,10 @@ import numpy as np
 from circle15.inputs.crs.positions import WGS84, moved
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from pyproj import CRS
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
+    from circle15.arrays import Floats, Ints
+
 
 SCALE = 100_000
 """Units per degree: about a metre, finer than the width of any line on the map."""

@@ -14,8 +14,8 @@ from circle15.inputs.crs.positions import on_earth, place
 if TYPE_CHECKING:
     from pyproj import CRS
 
-    Floats = npt.NDArray[np.float64]
-    Bools = npt.NDArray[np.bool_]
+    from circle15.arrays import Bools, Floats
+
     Shapes = npt.NDArray[np.object_]
 
 Moved = TypeVar("Moved", BaseGeometry, npt.NDArray[np.object_])

@@ -23,14 +23,12 @@ from circle15.study.vocabulary.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
     from pyproj import CRS
 
+    from circle15.arrays import Bools, Floats
     from circle15.inputs.table_sources import Table
     from circle15.study.database_tables import Source
 
-    Floats = npt.NDArray[np.float64]
-    Bools = npt.NDArray[np.bool_]
     Numbers = tuple[Floats, Floats, list[Issue]]
     """x or longitude, y or latitude, NaN where a row has none, and the reasons."""
 

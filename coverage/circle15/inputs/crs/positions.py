@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from circle15.arrays import Floats
     from circle15.study.database_tables import Source
 
-    Floats = npt.NDArray[np.float64]
 
 WGS84 = CRS.from_epsg(4326)
 _CHINA = (73.5, 17.5, 135.1, 53.6)  # lon/lat box in which CGCS2000 belts are the custom

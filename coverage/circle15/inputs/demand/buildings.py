@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from pyproj import CRS
 
+    from circle15.arrays import Floats
     from circle15.inputs.table_sources import Table
     from circle15.study.database_tables import Source
     from circle15.study.settings.records import UnknownUse
 
-    Floats = npt.NDArray[np.float64]
 
 STOREY_M: Final = 3.0
 """Height of a storey, where a building states its height and no number of floors."""

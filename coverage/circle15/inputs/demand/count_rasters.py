@@ -32,11 +32,9 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Floats
     from circle15.study.settings.records import Density
 
-    Floats = npt.NDArray[np.float64]
 
 TILE_CELLS: Final = 4_000_000
 _TILE_SIDE: Final = 2048

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from circle15.arrays import Ints
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.demand.balance import Balance
 
-    Ints = npt.NDArray[np.int64]
 
 HOUSEHOLDS: Final = "households"
 _ROUNDING: Final = Fraction(1, 1_000_000)  # of a community's area, cut at the boundary

@@ -14,13 +14,12 @@ from circle15.study.vocabulary.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy.typing as npt
     import pandas as pd
 
+    from circle15.arrays import Ints
     from circle15.study.settings.records import Study
     from circle15.study.settings.walkers import Part
 
-    Ints = npt.NDArray[np.int64]
 
 ROUNDING_MICRO: Final = 1000
 """What rounding and calibration may leave at one point, micro-persons: a thousandth of a person."""

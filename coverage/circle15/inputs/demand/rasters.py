@@ -31,15 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import numpy.typing as npt
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Floats, Ints
     from circle15.inputs.area.study_area import StudyArea
     from circle15.study.settings.records import DemandLayer
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 KEPT_BEYOND_M: Final = 6000.0
 """More than an hour's walk: people farther from the area are in the balance, but no points."""

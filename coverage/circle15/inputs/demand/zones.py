@@ -22,17 +22,15 @@ from circle15.study.vocabulary.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Floats, Ints
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.demand.buildings import Buildings
     from circle15.inputs.demand.zone_counts import CountedZone
     from circle15.study.settings.records import DemandLayer
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 Places: TypeAlias = "Callable[[BaseGeometry], tuple[Floats, Floats] | None]"
 """Points along the streets of a zone that share its people equally; None where it has none."""

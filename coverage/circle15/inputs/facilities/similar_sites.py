@@ -17,10 +17,8 @@ from circle15.study.vocabulary.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy.typing as npt
+    from circle15.arrays import Floats, Ints
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 SIMILAR_M: Final = 200.0
 """Sites whose names are one name, whole and short, are listed up to here."""

@@ -9,12 +9,10 @@ import numpy as np
 from pyproj import CRS, Proj, Transformer
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from rasterio.transform import Affine
 
+    from circle15.arrays import Floats
     from circle15.inputs.rasters.grid import Tile
-
-    Floats = npt.NDArray[np.float64]
 
 
 def cell_areas_m2(crs: CRS, affine: Affine, tile: Tile) -> Floats:

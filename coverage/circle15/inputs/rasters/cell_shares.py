@@ -14,11 +14,10 @@ from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import numpy.typing as npt
 
+    from circle15.arrays import Ints
     from circle15.inputs.rasters.grid import Grid, Tile
 
-    Ints = npt.NDArray[np.int64]
 
 # exactextract gives fractions in single precision: those of a cell that zones share sum to 1 only
 # to about 10⁻⁷ per zone, and less than this is rounding, not a piece of the cell.

@@ -12,10 +12,8 @@ from rasterio.transform import Affine
 from circle15.inputs.crs.positions import same_place
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from circle15.arrays import Floats, Ints
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 SAME_CELL: Final = 1e-6
 """Grids that differ by less than this part of a cell are one: exports round."""

@@ -16,9 +16,8 @@ from circle15.errors import InputDataError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy.typing as npt
+    from circle15.arrays import Floats
 
-    Floats = npt.NDArray[np.float64]
 
 DUST: Final = 1e-6
 """People below 0 by no more than this are what resampling leaves of nobody."""

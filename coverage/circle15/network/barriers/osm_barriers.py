@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from pyproj import CRS
 
+    from circle15.arrays import Floats
     from circle15.network.osm.osm_file import OsmWays
-
-    Floats = npt.NDArray[np.float64]
 
 
 @dataclass

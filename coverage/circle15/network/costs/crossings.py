@@ -41,13 +41,9 @@ from circle15.network.osm.walk_filter import kind_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.study.vocabulary.profiles import Profile
 
-    Bools = npt.NDArray[np.bool_]
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
     Test = Callable[[Mapping[str, str]], bool]
 
 _FOOT: Final = frozenset(

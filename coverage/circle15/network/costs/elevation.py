@@ -21,9 +21,8 @@ from circle15.study.limits import HEIGHTS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy.typing as npt
+    from circle15.arrays import Floats
 
-    Floats = npt.NDArray[np.float64]
 
 FINEST_M: Final = 10.0
 """Cells finer than this are averaged to about this size: below it walls and cars are relief."""

@@ -20,13 +20,9 @@ from circle15.network.walk_network import NO_WAY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.study.vocabulary.profiles import Profile, Values
 
-    Bools = npt.NDArray[np.bool_]
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 FORBIDDEN: Final = "not_for_profile"
 """Reason for which a way that can be walked is not in the network of a profile."""

@@ -21,12 +21,10 @@ from circle15.network.relief import Relief
 from circle15.network.walk_network import node_components
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from pyproj import CRS
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
+    from circle15.arrays import Bools, Floats, Ints
+
 
 STEEPEST: Final = 0.35
 """Slopes count up to this: the steepest street there is (Baldwin Street, Dunedin) has 35 %."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from circle15.arrays import Floats
 
-    Floats = npt.NDArray[np.float64]
 
 REACH: Final = 4
 """Standard deviations after which the weights of the smoothing end."""

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from circle15 import __version__
+from circle15._version import __version__
 from circle15.network.downloads.answer_faults import TryAgainError, UnusableError, shown
 
 if TYPE_CHECKING:

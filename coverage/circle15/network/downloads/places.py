@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import osmium
 import shapely
 
-from circle15 import __version__
+from circle15._version import __version__
 from circle15.errors import InputDataError, OutsideError
 from circle15.inputs.shapes import polygons_of
 from circle15.network.downloads.answer_faults import shown

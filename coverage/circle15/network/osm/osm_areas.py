@@ -18,9 +18,8 @@ from circle15.network.osm.walk_filter import decide, is_area, is_looked_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import numpy.typing as npt
+    from circle15.arrays import Ints
 
-    Ints = npt.NDArray[np.int64]
 
 MULTIPOLYGON: Final = "multipolygon"
 _SAYS_NOTHING: Final = frozenset({"type", "name", "source", "note", "fixme", "created_by"})

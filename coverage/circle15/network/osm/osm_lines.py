@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import numpy.typing as npt
+    from circle15.arrays import Bools, Ints
 
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 _log = logging.getLogger(__name__)
 

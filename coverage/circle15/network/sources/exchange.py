@@ -26,15 +26,13 @@ from circle15.study.vocabulary.profiles import PLAIN, known_profile
 
 if TYPE_CHECKING:
     import networkx as nx
-    import numpy.typing as npt
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Floats, Ints
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.vocabulary.profiles import Profile
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 _OSM_DIGITS = 7
 

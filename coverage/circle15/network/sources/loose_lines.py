@@ -23,14 +23,10 @@ from circle15.study.vocabulary.issues import Issue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 NEAR_M: Final = 1.0
 """Lines no further apart than this nearly touch."""

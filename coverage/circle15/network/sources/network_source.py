@@ -26,15 +26,14 @@ from circle15.study.vocabulary.issues import Issue
 from circle15.study.vocabulary.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from pyproj import CRS
 
+    from circle15.arrays import Floats
     from circle15.inputs.table_sources import Table
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import NetworkSource
     from circle15.study.vocabulary.profiles import Profile
 
-    Floats = npt.NDArray[np.float64]
 
 GRAPH_SUFFIX = ".graphml"
 _FAR = 20  # times as far from the middle as half of the vertices: those beyond are stray ones

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
+    from circle15.arrays import Bools, Ints
+
 
 Rule = Literal["open", "residents", "closed"]
 RULES: Final[tuple[Rule, ...]] = ("open", "residents", "closed")

@@ -22,12 +22,9 @@ from circle15.network.walk_network import node_components
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Floats, Ints
     from circle15.network.walk_network import WalkNetwork
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 WIDEST_M: Final = 50.0
 """Carriageways further apart than this are two streets. A choice: eight lanes and their verges."""

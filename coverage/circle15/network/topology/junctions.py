@@ -12,10 +12,8 @@ from circle15.network.osm.walk_filter import is_bridge, is_tunnel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
+    from circle15.arrays import Floats, Ints
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 _ONWARD = -0.5
 """Cosine of 120°: two directions that are further apart than this go straight on."""

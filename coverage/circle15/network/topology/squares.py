@@ -16,15 +16,12 @@ from circle15.network.osm.osm_objects import NotUsed, Unused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.network.osm.osm_objects import Square, Way
 
-    Bools = npt.NDArray[np.bool_]
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
     Edges = tuple[Ints, Ints, Ints, Ints]
 
 MAX_JUNCTIONS = 64

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from circle15.arrays import Floats
 
-    Floats = npt.NDArray[np.float64]
 
 _NICE = (1, 2, 5)
 

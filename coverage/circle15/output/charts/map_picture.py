@@ -24,12 +24,11 @@ from circle15.study.vocabulary import columns as c
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Floats
     from circle15.results.records import StudyResult
 
-    Floats = npt.NDArray[np.float64]
 
 LONGEST_PX: Final = 1400
 """Pixels of the longer side: 250 per inch where it is printed 140 mm wide."""

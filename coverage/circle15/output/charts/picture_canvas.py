@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
-    Bools = npt.NDArray[np.bool_]
+    from circle15.arrays import Bools, Floats, Ints
+
     Bytes = npt.NDArray[np.uint8]
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 Shape = Literal["disc", "square", "diamond", "triangle"]
 SHAPES: tuple[Shape, ...] = ("disc", "square", "diamond", "triangle")

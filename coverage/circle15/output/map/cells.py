@@ -20,13 +20,9 @@ from circle15.study.vocabulary import columns as c
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Codes, Floats, Ints
     from circle15.results.records import StudyResult
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Codes = npt.NDArray[np.int8]
     States = Mapping[tuple[str, int], Codes]
 
 CODE_WORDS = ("covered", "gap", *TOLD_REASONS)

@@ -12,12 +12,9 @@ from circle15.results.gap_people import GapPeople
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from circle15.arrays import Floats, Ints
     from circle15.results.records import StudyResult
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 ZONES_SHOWN = 6
 """Communities that a card names; the others are summed up."""

@@ -17,13 +17,10 @@ from circle15.results.gap_people import people_in_gaps
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Codes, Ints
     from circle15.results.gap_people import GapPeople
     from circle15.results.records import StudyResult
 
-    Ints = npt.NDArray[np.int64]
-    Codes = npt.NDArray[np.int8]
 
 SHOWN = 40
 """Areas that are drawn and listed one by one; the others are summed up."""

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from pyproj import CRS
 
+    from circle15.arrays import Floats, Ints
     from circle15.network.walk_network import WalkNetwork
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 STREETS_BEYOND_M = 1000.0
 """Streets are drawn this far beyond the boundary."""

@@ -24,12 +24,10 @@ from circle15.study.settings.records import HORIZON_MIN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Codes
     from circle15.output.map.cells import Places
     from circle15.results.records import StudyResult
 
-    Codes = npt.NDArray[np.int8]
 
 MAX_POINTS = 5000
 """More points than this are drawn as a picture of squares."""

@@ -12,12 +12,9 @@ from circle15.travel.engine.kernels import add_at_destinations, add_at_points, n
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
+    from circle15.arrays import Bools, Ints
     from circle15.travel.engine.joined import Search
 
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 _ANY_TIME: Final = 1 << 40
 """Milliseconds beyond the cutoff of any search."""

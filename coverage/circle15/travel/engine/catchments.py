@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from circle15.arrays import Ints
     from circle15.travel.engine.graph import Placed, Positions, TravelGraph
 
-    Ints = npt.NDArray[np.int64]
 
 CHUNK = 128
 """Destinations that one thread takes at a time."""

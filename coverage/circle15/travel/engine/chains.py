@@ -16,11 +16,7 @@ import numpy as np
 from circle15.travel.engine.kernels import walk_chains
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Ints = npt.NDArray[np.int64]
-    Floats = npt.NDArray[np.float64]
-    Bools = npt.NDArray[np.bool_]
+    from circle15.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
     Int32s = npt.NDArray[np.int32]
 
 CLOSED: Final = np.int64(1) << 40

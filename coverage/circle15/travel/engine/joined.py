@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    Ints = npt.NDArray[np.int64]
+    from circle15.arrays import Ints
+
     Int32s = npt.NDArray[np.int32]
 
 

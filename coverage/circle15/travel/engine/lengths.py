@@ -11,11 +11,9 @@ import numpy as np
 from circle15.network.walk_network import NO_WAY
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from circle15.arrays import Floats
     from circle15.travel.engine.graph import TravelNetwork
 
-    Floats = npt.NDArray[np.float64]
 
 MM_PER_MS: Final = Fraction(1)
 """A walking speed, m/s: at 1 m/s a millisecond is a millimetre."""

@@ -13,10 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    import numpy.typing as npt
-
-    Ints = npt.NDArray[np.int64]
-    Floats = npt.NDArray[np.float64]
+    from circle15.arrays import Floats, Ints
 
 
 def walking_ms(length_mm: Ints, speed_m_s: Fraction) -> Ints:

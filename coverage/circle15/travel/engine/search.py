@@ -16,12 +16,9 @@ from circle15.travel.engine.graph import CLOSED
 from circle15.travel.engine.kernels import FULL, SHIFT, best_keys, nearest_keys, take_labels
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from circle15.arrays import Bools, Ints
     from circle15.travel.engine.graph import Positions, TravelGraph
 
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 NOWHERE = -1
 """Rank and time of a point that reaches no destination within the horizon."""

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Ints
     from circle15.network.walk_network import WalkNetwork
     from circle15.travel.engine.graph import TravelGraph
     from circle15.travel.served_areas.snap_raster import SnapRaster
 
-    Ints = npt.NDArray[np.int64]
     Whole = npt.NDArray[np.integer[Any]]
     Shapes = npt.NDArray[np.object_]
 

@@ -10,13 +10,9 @@ import numpy as np
 from circle15.travel.engine.graph import CLOSED, Positions
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from circle15.arrays import Floats, Ints
     from circle15.network.walk_network import WalkNetwork
     from circle15.travel.engine.graph import TravelGraph
-
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Floats, Ints
     from circle15.network.walk_network import WalkNetwork
 
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 CELL_M: Final = 20.0
 MAX_CELLS: Final = 2_000_000

@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15 import __version__
+from circle15._version import __version__
 from circle15.errors import InputDataError, OutsideError
 
 if sys.platform == "win32":
