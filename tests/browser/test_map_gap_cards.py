@@ -38,7 +38,7 @@ def test_the_card_says_what_report_and_layer_say(map_files, open_page, sample_re
     found = dict(row.split("\t") for row in rows if "\t" in row)
     homes = gap_homes(sample_result)
     assert homes is not None
-    areas = headline_areas(sample_result, homes)
+    areas = headline_areas(sample_result)
     assert areas is not None
     place = gap_place(homes, areas.of_home == rank)
     assert whole(found["Out of reach, people aged 60+"]) == round(place.people / c.MICRO)

@@ -20,7 +20,7 @@ from circle15.output.report.html import build_report
 from circle15.output.text.numbers import whole_people
 from circle15.output.text.unknown_people import unknown_persons
 from circle15.results.figures import coverage_row, unknown_people
-from circle15.results.gap_people import people_in_gaps
+from circle15.results.gap_people import people_in_gap
 from circle15.results.states_by_choice import states_by_choice
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import run_study
@@ -129,5 +129,6 @@ def test_the_map_lists_the_same_people(result):
 def test_the_gaps_of_the_map_are_those_that_are_counted(result):
     states = states_by_choice(result)
     inside = result.demand[c.IN_AREA].to_numpy(bool)
-    for choice, cutoff, found in people_in_gaps(result, states, inside):
+    for choice, cutoff in states:
+        found = people_in_gap(result, choice, cutoff, inside)
         assert int(found.weight.sum()) == counted(result, choice, cutoff).gap

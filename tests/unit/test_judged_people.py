@@ -18,9 +18,8 @@ from circle15.output.report.html import build_report
 from circle15.results import records
 from circle15.results.coverage_table import coverage_table
 from circle15.results.figures import unknown_people
-from circle15.results.judged_homes import judged_homes
 from circle15.results.reasons import TOLD_REASONS, ToldReasons
-from circle15.results.states_by_choice import states_by_choice
+from circle15.results.states_by_choice import headline_states, states_by_choice
 from circle15.results.summary import build_summary
 from circle15.study.settings.records import Circle
 
@@ -107,19 +106,19 @@ def test_values_of_homes_go_to_their_rows_and_others_stay_unjudged(turn):
     result = small_result(demand=demand, coverage=coverage)
     state = dict(zip(demand["demand_id"], states_by_choice(result)["all", 15], strict=True))
     assert state == {"a": 0, "b": -1, "c": 2}
-    homes = judged_homes(result, result.drawn)
-    assert homes is not None
-    assert dict(zip(demand["demand_id"], homes.together, strict=True)) == state
+    headline = headline_states(result)
+    assert headline is not None
+    assert dict(zip(demand["demand_id"], headline, strict=True)) == state
     assert result.of_demand(np.array([1, 2]), -5).dtype == np.int64
 
 
 def test_a_circle_of_which_one_service_was_not_judged_has_no_state():
     result = small_result(study=small_study(circle=Circle(("meal_point", "day_care_center"))))
     assert {choice for choice, _ in states_by_choice(result)} == {"meal_point"}
-    homes = judged_homes(result, result.drawn)
-    assert homes is not None
-    assert homes.states.tolist() == [[0, 1, 2], [-1, -1, -1]]
-    assert homes.together.tolist() == [-1, -1, -1]
+    headline = headline_states(result)
+    assert headline is not None
+    assert headline.tolist() == [-1, -1, -1]
+    assert headline_states(small_result(categories=[], study=small_study(circle=Circle()))) is None
 
 
 def test_a_home_that_has_not_joined_tells_its_snapping_code():

@@ -11,6 +11,7 @@ import rasterio.features
 
 from circle15.inputs.crs.degrees import SCALE, lon_lat, place_keys
 from circle15.results.cell_grid import CellPicture, lay_out_cells, lay_out_squares, spacing_m
+from circle15.results.once import once
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Cells:
         return nearest
 
 
+@once
 def inhabited_cells(result: StudyResult) -> Cells | None:
     """Gather the homes inside the area in cells; None where nobody stands at a known position."""
     demand = result.demand

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.states import State
-from circle15.results.states_by_choice import states_by_choice
+from circle15.results.once import once
+from circle15.results.states_by_choice import NOT_JUDGED, states_by_choice
 from circle15.study.vocabulary.scopes import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from circle15.arrays import Bools, Codes, Floats, Ints
     from circle15.results.records import StudyResult
@@ -47,38 +48,41 @@ class GapPeople:
     lacks: Bools
 
 
-def people_in_gaps(
-    result: StudyResult, states: States, inside: Bools
-) -> Iterator[tuple[str, int, GapPeople]]:
+def people_in_gap(result: StudyResult, choice: str, cutoff_min: int, inside: Bools) -> GapPeople:
     """
-    Collect the people in the gap by choice and cutoff; each walks at their own speed.
+    Collect the people in the gap of a choice and cutoff; each walks at their own speed.
 
     Parameters
     ----------
-    states
-        State of every demand point by choice and cutoff, of those who walk slowest.
     inside
         Demand points that are counted.
     """
-    required = tuple(result.study.circle.require)
-    parts = []
-    for part, weight in result.judged_people:
-        codes = states if part == result.drawn else states_by_choice(result, part)
-        parts.append((weight, codes, _times(result, part)))
-    for choice, cutoff in states:
-        categories = required if choice == ALL else (choice,)
-        found = []
-        for weight, codes, times in parts:
-            row = np.flatnonzero(inside & (weight > 0) & (codes[choice, cutoff] == State.GAP))
-            lacks = np.array([codes[one, cutoff][row] == State.GAP for one in categories])
-            time_ms = np.array([times[one][row] for one in categories])
-            longest = np.where(lacks, time_ms, -np.inf).max(axis=0, initial=-np.inf)
-            found.append((row, weight[row], longest, lacks))
-        rows, weights, longests, lacking = zip(*found, strict=True)
-        yield choice, cutoff, GapPeople(
-            categories, np.concatenate(rows), np.concatenate(weights),
-            np.concatenate(longests), np.concatenate(lacking, axis=1),
-        )  # fmt: skip
+    categories = tuple(result.study.circle.require) if choice == ALL else (choice,)
+    nowhere = np.full(len(result.demand), NOT_JUDGED, np.int8)
+    far = np.full(len(result.demand), np.inf)
+    found = []
+    for weight, states, times in _ways_of_walking(result):
+        gap = states.get((choice, cutoff_min), nowhere) == State.GAP
+        row = np.flatnonzero(inside & (weight > 0) & gap)
+        of = [states.get((category, cutoff_min), nowhere)[row] for category in categories]
+        lacks = np.array(of) == State.GAP
+        time_ms = np.array([times.get(k, far)[row] for k in categories])
+        longest = np.where(lacks, time_ms, -np.inf).max(axis=0, initial=-np.inf)
+        found.append((row, weight[row], longest, lacks))
+    rows, weights, longests, lacking = zip(*found, strict=True)
+    return GapPeople(
+        categories, np.concatenate(rows), np.concatenate(weights), np.concatenate(longests),
+        np.concatenate(lacking, axis=1),
+    )  # fmt: skip
+
+
+@once
+def _ways_of_walking(result: StudyResult) -> list[tuple[Ints, States, Mapping[str, Floats]]]:
+    """List who walks alike: their micro-persons, states and times of every demand point."""
+    return [
+        (weight, states_by_choice(result, part), _times(result, part))
+        for part, weight in result.judged_people
+    ]
 
 
 def _times(result: StudyResult, part: Part) -> dict[str, Floats]:

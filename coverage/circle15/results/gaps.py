@@ -1,4 +1,4 @@
-"""The gap of the headline: its homes, their people and walks, and the areas they form."""
+"""The gap of a choice: its people and their walks, and the areas that their homes form."""
 
 from __future__ import annotations
 
@@ -6,23 +6,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from circle15.access.states import State
 from circle15.planning.gap_areas import gap_areas, touching_cells
-from circle15.results.gap_cells import inhabited_cells
-from circle15.results.gap_people import GapPeople
-from circle15.results.judged_homes import judged_homes
+from circle15.results.figures import headline_category
+from circle15.results.gap_cells import inhabited_cells, zone_names
+from circle15.results.gap_people import GapPeople, people_in_gap
+from circle15.results.once import once
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from circle15.arrays import Bools, Ints
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.results.gap_cells import Cells
     from circle15.results.records import StudyResult
 
 
 @dataclass(frozen=True)
 class GapPlace:
-    """People in the gap of one place: micro-persons, all and by what is lacking; median time."""
+    """
+    People in the gap of one place.
+
+    Attributes
+    ----------
+    people
+        Micro-persons.
+    time_ms
+        Least time within which at least half of them reach the farthest service that they lack;
+        infinite beyond 60 minutes.
+    lacking
+        Service to the micro-persons who lack it.
+    """
 
     people: int
     time_ms: float
@@ -30,9 +43,39 @@ class GapPlace:
 
 
 @dataclass(frozen=True)
+class GapArea:
+    """
+    Neighbouring cells with people in the gap.
+
+    Attributes
+    ----------
+    rank
+        1 has most people.
+    homes
+        Its people.
+    cells
+        How many cells.
+    middle
+        The cell that is nearest to the middle of its people.
+    names
+        Street and community of the middle, empty where there is none.
+    zones
+        Its micro-persons by community, of streets where there are none: place in that layer, -1
+        for people in none.
+    """
+
+    rank: int
+    homes: GapPlace
+    cells: int
+    middle: int
+    names: tuple[str, ...]
+    zones: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
 class GapAreas:
     """
-    Neighbouring cells with people in the gap of the headline.
+    All areas of a choice.
 
     Attributes
     ----------
@@ -40,68 +83,138 @@ class GapAreas:
         Area of each cell, 1 the worst; 0 for a cell in none.
     persons : int64, shape (areas,)
         Micro-persons of each area.
-    middles : int64, shape (areas,)
-        The cell of each area that is nearest to the middle of its people.
     of_home : int64, shape (homes,)
         Area of each of the homes.
+    areas
+        The worst ones, as many as were asked for.
     """
 
     cells: Cells
     rank: Ints
     persons: Ints
-    middles: Ints
     of_home: Ints
+    areas: tuple[GapArea, ...]
+
+    def beyond(self, shown: int) -> tuple[int, int]:
+        """Count the areas beyond the worst ones, and their micro-persons."""
+        rest = self.persons[shown:]
+        return len(rest), int(rest.sum())
 
 
+@once
 def gap_homes(result: StudyResult) -> GapPeople | None:
-    """Collect the homes in the gap; None where there is nothing to judge."""
+    """Collect the homes in the gap of the headline; None where there is nothing to judge."""
+    headline = headline_category(result)
+    if headline is None:
+        return None
     inside = result.demand[c.IN_AREA].to_numpy(bool)
-    found = []
-    categories: tuple[str, ...] = ()
-    for part, weight in result.judged_people:
-        judged = judged_homes(result, part)
-        if judged is None:
-            return None
-        categories = judged.categories
-        row = np.flatnonzero(inside & (weight > 0) & (judged.together == State.GAP))
-        lacks = judged.states[:, row] == State.GAP
-        time_ms = np.nan_to_num(judged.time_ms[:, row], nan=np.inf)
-        longest = np.where(lacks, time_ms, -np.inf).max(axis=0, initial=-np.inf)
-        found.append((row, weight[row], longest, lacks))
-    rows, weights, times, lacking = zip(*found, strict=True)
-    return GapPeople(
-        categories, np.concatenate(rows), np.concatenate(weights), np.concatenate(times),
-        np.concatenate(lacking, axis=1),
-    )  # fmt: skip
+    return people_in_gap(result, headline, result.study.walk.circle_min, inside)
 
 
 def gap_place(homes: GapPeople, mine: Bools) -> GapPlace:
+    """Sum up some of the homes."""
+    weight = homes.weight[mine]
+    (found,) = _places(homes, np.flatnonzero(mine), np.zeros(len(weight), np.int64), 1)
+    return found
+
+
+@once
+def headline_areas(result: StudyResult) -> GapAreas | None:
+    """Describe all gap areas of the headline; None where there is nothing, or nobody placed."""
+    homes = gap_homes(result)
+    return None if homes is None else areas_of(result, homes)
+
+
+def areas_of(result: StudyResult, homes: GapPeople, shown: int | None = None) -> GapAreas | None:
     """
-    Sum up some of the homes.
+    Join the cells of homes in the gap that touch; None where nobody has a known position.
 
-    The median is the least time within which at least half of the people are.
+    Parameters
+    ----------
+    shown
+        How many areas are described, worst first; without it all.
     """
-    weight, time_ms = homes.weight[mine], homes.time_ms[mine]
-    lacking = {
-        category: int(weight[lacks].sum())
-        for category, lacks in zip(homes.categories, homes.lacks[:, mine], strict=True)
-    }
-    order = np.argsort(time_ms, kind="stable")
-    reached = np.cumsum(weight[order])
-    middle = np.searchsorted(2 * reached, reached[-1]) if len(reached) else 0
-    median = float(time_ms[order][middle]) if len(reached) else np.inf
-    return GapPlace(int(weight.sum()), median, lacking)
-
-
-def headline_areas(result: StudyResult, homes: GapPeople) -> GapAreas | None:
-    """Join the cells of homes in the gap that touch; None where nobody has a known position."""
     cells = inhabited_cells(result)
     if cells is None:
         return None
-    cell = cells.of_home[homes.row]
-    micro = np.zeros(len(cells.lon), np.int64)
-    np.add.at(micro, cell, homes.weight)
-    rank, persons = gap_areas(micro, touching_cells(cells.picture.cell))
-    inside = np.flatnonzero(rank)
-    middles = cells.middles(inside, rank[inside] - 1, micro[inside])
-    return GapAreas(cells, rank, persons, middles, rank[cell])
+    cell = cells.of_home[homes.row]  # sums below 2⁵³ are whole in float, too
+    micro = np.bincount(cell, homes.weight, len(cells.lon)).astype(np.int64)
+    rank, persons = gap_areas(micro, _touching(result))
+    number = len(persons) if shown is None else min(len(persons), shown)
+    inside = np.flatnonzero((rank > 0) & (rank <= number))
+    area = rank[inside] - 1
+    middles = cells.middles(inside, area, micro[inside])
+    of_home = rank[cell]
+    mine = np.flatnonzero(of_home <= number)
+    described = zip(
+        range(1, number + 1),
+        _places(homes, mine, of_home[mine] - 1, number),
+        np.bincount(area, minlength=number).tolist(),
+        middles.tolist(),
+        zone_names(result, cells.home[middles]),
+        _zones(result, homes, mine, of_home[mine] - 1, number),
+        strict=True,
+    )
+    areas = tuple(GapArea(*one) for one in described)
+    return GapAreas(cells, rank, persons, of_home, areas)
+
+
+@once
+def _touching(result: StudyResult) -> tuple[Ints, Ints]:
+    """Pairs of inhabited cells that touch."""
+    cells = inhabited_cells(result)
+    assert cells is not None
+    return touching_cells(cells.picture.cell)
+
+
+def _places(homes: GapPeople, mine: Ints, place: Ints, n: int) -> list[GapPlace]:
+    """Sum up the homes of some rows by place."""
+    weight = homes.weight[mine]
+    people = _sums(place, weight, n)
+    time_ms = _medians(place, weight, homes.time_ms[mine], n)
+    lacking = {
+        category: _sums(place, np.where(lacks, weight, 0), n)
+        for category, lacks in zip(homes.categories, homes.lacks[:, mine], strict=True)
+    }
+    return [
+        GapPlace(people[k], time_ms[k], {key: micro[k] for key, micro in lacking.items()})
+        for k in range(n)
+    ]
+
+
+def _sums(place: Ints, micro: Ints, n: int) -> list[int]:
+    sums = np.zeros(n, np.int64)
+    np.add.at(sums, place, micro)
+    return sums.tolist()
+
+
+def _medians(place: Ints, weight: Ints, time_ms: Floats, n: int) -> list[float]:
+    """Least time within which at least half of the people of each place are."""
+    order = np.lexsort((time_ms, place))
+    reached = np.cumsum(weight[order])
+    ends = np.searchsorted(place[order], np.arange(n), side="right")
+    upto = np.append(0, reached)[np.append(0, ends)]
+    half = upto[:-1] + (np.diff(upto) + 1) // 2
+    found = np.full(n, np.inf)
+    some = np.diff(upto) > 0
+    found[some] = time_ms[order][np.searchsorted(reached, half[some])]
+    return found.tolist()
+
+
+def _zones(
+    result: StudyResult, homes: GapPeople, mine: Ints, area: Ints, n: int
+) -> list[tuple[tuple[int, int], ...]]:
+    """List the communities of each area with their people."""
+    layer, key = result.area.communities, c.COMMUNITY_ID
+    if not len(layer):
+        layer, key = result.area.streets, c.STREET_ID
+    ids = result.demand[key].to_numpy(dtype=object)[homes.row[mine]]
+    zone = pd.Index(layer[c.ZONE_ID]).get_indexer(pd.Index(ids)).astype(np.int64)
+    pair = area * (len(layer) + 1) + zone + 1
+    distinct, where = np.unique(pair, return_inverse=True)
+    micro = _sums(where, homes.weight[mine], len(distinct))
+    found: list[list[tuple[int, int]]] = [[] for _ in range(n)]
+    for one, people in zip(distinct.tolist(), micro, strict=True):
+        place, number = divmod(one, len(layer) + 1)
+        found[place].append((number - 1, people))
+    return [tuple(zones) for zones in found]

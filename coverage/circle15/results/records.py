@@ -18,7 +18,7 @@ from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.indicators import Indicator, known_indicators
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import geopandas as gpd
     import numpy.typing as npt
@@ -114,6 +114,11 @@ class StudyResult:
     site_areas: SiteAreas = field(default_factory=SiteAreas)
     given: Sequence[Given] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
+
+    @cached_property
+    def figures(self) -> dict[Callable[..., Any], Any]:
+        """What has been computed of this result, by the function that did; see `results.once`."""
+        return {}
 
     @cached_property
     def in_china(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.states import all_of
+from circle15.results.figures import headline_category
 from circle15.study.vocabulary.scopes import ALL
 
 if TYPE_CHECKING:
@@ -43,3 +44,12 @@ def states_by_choice(result: StudyResult, part: Part | None = None) -> dict[tupl
             judged = np.min(parts, axis=0) != NOT_JUDGED
             found[ALL, cutoff] = np.where(judged, all_of(parts), NOT_JUDGED).astype(np.int8)
     return found
+
+
+def headline_states(result: StudyResult) -> Codes | None:
+    """State of every demand point for the headline within the circle; None without a headline."""
+    headline = headline_category(result)
+    if headline is None:
+        return None
+    nowhere = np.full(len(result.demand), NOT_JUDGED, np.int8)
+    return states_by_choice(result).get((headline, result.study.walk.circle_min), nowhere)

@@ -18,7 +18,7 @@ from circle15.output.charts.zone_borders import borders
 from circle15.output.text.palette import GAP_COLOURS
 from circle15.results.cell_grid import spacing_m
 from circle15.results.figures import headline_category
-from circle15.results.judged_homes import judged_homes
+from circle15.results.states_by_choice import headline_states
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -173,10 +173,9 @@ def _streets(canvas: Canvas, result: StudyResult, name: str, colour: int, width_
 def _homes(canvas: Canvas, result: StudyResult) -> tuple[list[float], set[int]]:
     """Colour where those live who cannot walk there, or of whom nobody knows."""
     part = result.drawn
-    judged = judged_homes(result, part)
-    if judged is None:
+    demand, states = result.demand, headline_states(result)
+    if states is None:
         return [], set()
-    demand, states = result.demand, judged.together
     weight = dict(result.judged_people)[part]
     x_m, y_m = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
     inside = demand[c.IN_AREA].to_numpy(bool) & np.isfinite(x_m) & np.isfinite(y_m) & (weight > 0)

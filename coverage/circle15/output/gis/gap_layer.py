@@ -10,8 +10,7 @@ import shapely
 from circle15.inputs.crs.degrees import SCALE
 from circle15.inputs.crs.positions import WGS84, moved
 from circle15.output.text.wording import place_text, printable
-from circle15.results.gap_cells import zone_names
-from circle15.results.gaps import gap_homes, gap_place, headline_areas
+from circle15.results.gaps import gap_homes, headline_areas
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -33,23 +32,20 @@ def gap_area_rows(result: StudyResult) -> tuple[dict[str, list[Any]], list[Any]]
     required service `lacks_<category>`, the persons who lack it. Empty where nobody is in a gap.
     """
     keys = ("rank", "place", "persons", "cells", "median_s")
-    homes = gap_homes(result)
-    found = None if homes is None else headline_areas(result, homes)
-    if homes is None or found is None:
-        return {name: [] for name in keys}, []
     columns: dict[str, list[Any]] = {name: [] for name in keys}
+    homes, found = gap_homes(result), headline_areas(result)
+    if homes is None or found is None:
+        return columns, []
     columns |= {f"lacks_{category}": [] for category in homes.categories}
-    sizes = np.bincount(found.rank, minlength=len(found.persons) + 1)
-    where = zone_names(result, found.cells.home[found.middles])
-    for number, names in enumerate(where, 1):
-        place = gap_place(homes, found.of_home == number)
-        columns["rank"].append(number)
-        columns["place"].append(printable(place_text(names)))
+    for area in found.areas:
+        place = area.homes
+        columns["rank"].append(area.rank)
+        columns["place"].append(printable(place_text(area.names)))
         columns["persons"].append(place.people / c.MICRO)
-        columns["cells"].append(int(sizes[number]))
+        columns["cells"].append(area.cells)
         columns["median_s"].append(place.time_ms / 1000 if np.isfinite(place.time_ms) else None)
-        for category in homes.categories:
-            columns[f"lacks_{category}"].append(place.lacking[category] / c.MICRO)
+        for category, micro in place.lacking.items():
+            columns[f"lacks_{category}"].append(micro / c.MICRO)
     outlines = found.cells.outlines(found.rank, len(found.persons))
     return columns, [_shape(polygons, result.crs) for polygons in outlines]
 

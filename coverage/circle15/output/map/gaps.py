@@ -4,87 +4,69 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from circle15.inputs.crs.degrees import SCALE
-from circle15.output.map.gap_cards import cards
+from circle15.output.map.gap_cards import card
 from circle15.output.text.numbers import whole_persons
 from circle15.output.text.wording import place_text
-from circle15.planning.gap_areas import gap_areas, touching_cells
-from circle15.results.gap_cells import Cells, inhabited_cells, zone_names
-from circle15.results.gap_people import people_in_gaps
+from circle15.results.gap_cells import inhabited_cells
+from circle15.results.gap_people import people_in_gap
+from circle15.results.gaps import GapAreas, areas_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
-    from circle15.arrays import Codes, Ints
-    from circle15.results.gap_people import GapPeople
     from circle15.results.records import StudyResult
-
 
 SHOWN = 40
 """Areas that are drawn and listed one by one; the others are summed up."""
 
 
 def gap_layers(
-    result: StudyResult, states: Mapping[tuple[str, int], Codes]
+    result: StudyResult, choices: Iterable[tuple[str, int]]
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """
     Describe the gap areas by choice and cutoff.
 
     Parameters
     ----------
-    states
-        State of every demand point by choice and cutoff, of those who walk slowest.
+    choices
+        Each choice with each cutoff.
 
     Returns
     -------
     `areas`, worst first, each with `rank`, `persons` in the gap, `cells`, `shape` (an outline) and
     `at`, the middle of its people, in a cell of it, `where`, the names of the zones there, and what
-    `gap_people.cards` says of them; `more` areas that are not among them, with `more_persons`.
+    `gap_cards.card` says of them; `more` areas that are not among them, with `more_persons`.
     Persons are whole, and sum to the gap of the headline but for rounding.
     """
     cells = inhabited_cells(result)
     if cells is None:
         return {}
-    touching = touching_cells(cells.picture.cell)
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for choice, cutoff, people in people_in_gaps(result, states, cells.of_home >= 0):
-        described = _described(result, cells, people, touching)
-        found.setdefault(choice, {})[str(cutoff)] = described
+    for choice, cutoff in choices:
+        people = people_in_gap(result, choice, cutoff, cells.of_home >= 0)
+        areas = areas_of(result, people, SHOWN)
+        if areas is not None:
+            found.setdefault(choice, {})[str(cutoff)] = _described(areas)
     return found
 
 
-def _described(
-    result: StudyResult, cells: Cells, people: GapPeople, touching: tuple[Ints, Ints]
-) -> dict[str, Any]:
-    cell = cells.of_home[people.row]  # sums below 2⁵³ are whole in float, too
-    micro = np.bincount(cell, people.weight, len(cells.lon)).astype(np.int64)
-    rank, persons = gap_areas(micro, touching)
-    shown = min(len(persons), SHOWN)
-    inside = np.flatnonzero((rank > 0) & (rank <= shown))
-    area = rank[inside] - 1
-    nearest = cells.middles(inside, area, micro[inside])
-    columns = zip(
-        persons[:shown].tolist(),
-        np.bincount(area, minlength=shown).tolist(),
-        cells.outlines(rank, shown),
-        nearest.tolist(),
-        map(place_text, zone_names(result, cells.home[nearest])),
-        cards(result, people, rank[cell] - 1, shown),
-        strict=True,
-    )
+def _described(found: GapAreas) -> dict[str, Any]:
+    cells, shown = found.cells, len(found.areas)
     areas = [
         {
-            "rank": number,
-            "persons": whole_persons(micro),
-            "cells": size,
+            "rank": area.rank,
+            "persons": whole_persons(area.homes.people),
+            "cells": area.cells,
             "shape": shape,
-            "at": [round(cells.lon[cell] * SCALE), round(cells.lat[cell] * SCALE)],
-            "where": where,
-            **card,
+            "at": [
+                round(cells.lon[area.middle] * SCALE),
+                round(cells.lat[area.middle] * SCALE),
+            ],
+            "where": place_text(area.names),
+            **card(area),
         }
-        for number, (micro, size, shape, cell, where, card) in enumerate(columns, 1)
+        for area, shape in zip(found.areas, cells.outlines(found.rank, shown), strict=True)
     ]
-    rest = {"more": len(persons) - shown, "more_persons": whole_persons(int(persons[shown:].sum()))}
-    return {"areas": areas, **rest}
+    more, people = found.beyond(shown)
+    return {"areas": areas, "more": more, "more_persons": whole_persons(people)}

@@ -21,7 +21,6 @@ from circle15.output.text.numbers import (
 from circle15.output.text.sources import COMMUNITIES
 from circle15.output.text.wording import place_text, shortened
 from circle15.results.figures import coverage_row, headline_category, worst_zones
-from circle15.results.gap_cells import zone_names
 from circle15.results.gap_people import GapPeople
 from circle15.results.gaps import GapPlace, gap_homes, gap_place, headline_areas
 from circle15.study.vocabulary import columns as c
@@ -46,7 +45,7 @@ def gaps_section(result: StudyResult, words: Words) -> Markup:
     if homes is None or not len(homes.row):
         return section("communities", words, paragraph(_no_gaps(result, category, words)))
     return section(
-        "communities", words, *_communities(result, homes, words), *_areas(result, homes, words),
+        "communities", words, *_communities(result, homes, words), *_areas(result, words),
         paragraph(words.say("paper.gap_note"), "caption"),
     )  # fmt: skip
 
@@ -121,36 +120,33 @@ def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Markup:
     return join((text, el("small", words.say("paper.gap_detour")) if detour else None))
 
 
-def _areas(result: StudyResult, homes: GapPeople, words: Words) -> list[Markup]:
+def _areas(result: StudyResult, words: Words) -> list[Markup]:
     """List the gap areas of the map: neighbouring cells with people in the gap, worst first."""
-    found = headline_areas(result, homes)
+    found = headline_areas(result)
     if found is None:
         return []
-    cells, rank, persons = found.cells, found.rank, found.persons
+    cells = found.cells
     zoned = any(len(layer) for layer in (result.area.streets, result.area.communities))
-    rows: list[list[Child] | Markup] = []
-    shown = found.middles[:AREAS_SHOWN]
-    where = [place_text(names) for names in zone_names(result, cells.home[shown])]
-    for number, middle in enumerate(shown.tolist(), 1):
-        place = gap_place(homes, found.of_home == number)
-        rows.append([
-            number, *([where[number - 1] or NOTHING] if zoned else []),
-            f"{cells.lon[middle]:.5f}, {cells.lat[middle]:.5f}", people(place.people),
-            count(int((rank == number).sum())), _minutes(place, words), _why(place, words),
-        ])  # fmt: skip
+    rows: list[list[Child] | Markup] = [
+        [
+            area.rank, *([place_text(area.names) or NOTHING] if zoned else []),
+            f"{cells.lon[area.middle]:.5f}, {cells.lat[area.middle]:.5f}",
+            people(area.homes.people), count(area.cells),
+            _minutes(area.homes, words), _why(area.homes, words),
+        ]
+        for area in found.areas[:AREAS_SHOWN]
+    ]  # fmt: skip
     headings = [
         ("#", "n"), *([(words.say("paper.areas_where"), "t")] if zoned else []),
         (words.say("paper.areas_place"), "c"),
         (words.say("columns.gap"), "n"), (words.say("paper.areas_cells"), "n"),
         (words.say("paper.gap_minutes"), "n"), (words.say("paper.gap_why"), "t"),
     ]  # fmt: skip
-    if len(persons) > AREAS_SHOWN:
-        rest = int(persons[AREAS_SHOWN:].sum())
-        more = words.say(
-            "paper.areas_more", count=count(len(persons) - AREAS_SHOWN), people=people(rest)
-        )
-        rows.append(wide_row(more, len(headings), "more"))
-    note = words.say("paper.areas_note", count=count(len(persons)))
+    more, rest = found.beyond(AREAS_SHOWN)
+    if more:
+        text = words.say("paper.areas_more", count=count(more), people=people(rest))
+        rows.append(wide_row(text, len(headings), "more"))
+    note = words.say("paper.areas_note", count=count(len(found.persons)))
     return [
         el("h3", words.say("paper.areas_title")), paragraph(note),
         table(headings, rows, class_="areas"),
