@@ -59,7 +59,7 @@ def test_who_has_not_joined():
 def test_sums_of_facilities():
     result = make_result()
     found = build_summary(result)["facilities"]
-    for one, row in zip(facility_sums(result), found, strict=True):
+    for one, row in zip(facility_sums(result.facilities, result.categories), found, strict=True):
         area = None if one.floor_area_m2 is None else float(one.floor_area_m2)
         assert (row["rows"], row["open"], row["floor_area_m2"]) == (one.rows, one.open, area)
         assert row["capacity"] == {k: np.float64(v) for k, v in one.capacities.items()}

@@ -362,7 +362,8 @@ def test_synthetic_streets_are_not_attributed_to_openstreetmap():
 
 
 def test_facility_sums_count_open_sites_and_keep_unknown_apart():
-    (one,) = facility_sums(make_result())
+    result = make_result()
+    (one,) = facility_sums(result.facilities, result.categories)
     assert (one.rows, one.open, one.floor_area_m2, one.area_unknown) == (2, 1, Decimal("320.25"), 0)
 
 

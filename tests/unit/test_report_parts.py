@@ -16,10 +16,10 @@ from circle15.access.counting import Counts
 from circle15.access.records import ZoneRow
 from circle15.inputs.area.study_area import StudyArea
 from circle15.output.charts.svg_dots import DotRow, dots_figure
-from circle15.output.report.gaps import _is_detour
 from circle15.output.report.html import build_report
 from circle15.output.report.zones import ZONES_SHOWN
 from circle15.output.text.sources import COMMUNITIES, SOURCES
+from circle15.results.figures import is_detour
 from circle15.results.gap_people import GapPeople
 from circle15.results.gaps import gap_homes, gap_place
 from circle15.study.settings.records import Circle
@@ -82,7 +82,7 @@ def test_a_detour_is_said_where_circles_claim_half_of_the_gap(claimed, detour):
     counts = Counts(100_000_000, 40_000_000, 40_000_000, 20_000_000)
     inside = Counts(0, 40_000_000, claimed * 1_000_000, 20_000_000)
     zone = ZoneRow("community", "K", "", STATION, "p60", 15, Decimal(1), counts, inside)
-    assert _is_detour(zone) is detour
+    assert is_detour(zone) is detour
 
 
 def test_gap_areas_are_listed_without_communities_too():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.access.counting import NOBODY, Claimed
 from circle15.access.states import State
 from circle15.network.snapping import SnapCode
 from circle15.results.reasons import NOT_JOINED, TOLD_REASONS, ToldReasons
@@ -17,12 +18,18 @@ from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import ALL, COMBINED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    import pandas as pd
+
+    from circle15.access.counting import CatchmentCount, Counts
     from circle15.access.records import CoverageRow, ZoneRow
+    from circle15.arrays import Ints
+    from circle15.inputs.demand.balance import Balance
     from circle15.results.records import StudyResult
     from circle15.rules.evaluators.evaluating import RuleResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck
+    from circle15.study.settings.records import Reading
 
 
 def shown_categories(result: StudyResult) -> list[str]:
@@ -120,8 +127,27 @@ def snapping_of_demand(result: StudyResult) -> dict[str, Snapping]:
 
 def unsnapped_demand(result: StudyResult) -> Snapping:
     """Sum up the demand points inside the area that have not joined the network."""
-    lost = [one for code, one in snapping_of_demand(result).items() if code in NOT_JOINED]
-    return Snapping(sum(one.points for one in lost), sum(one.persons for one in lost))
+    found = snapping_of_demand(result)
+    return snapping_sum(found[code] for code in NOT_JOINED)
+
+
+def snapping_sum(found: Iterable[Snapping]) -> Snapping:
+    """Sum up demand points by their snapping."""
+    every = list(found)
+    return Snapping(sum(one.points for one in every), sum(one.persons for one in every))
+
+
+def unsnapped_homes(result: StudyResult) -> Ints:
+    """List the homes inside the area that have not joined: rows of `demand`, most people first."""
+    demand = result.demand
+    weight = demand[c.weight_column(result.study.demand.group)].to_numpy()
+    rows = np.flatnonzero(
+        demand[c.SNAP_CODE].isin([str(code) for code in NOT_JOINED]).to_numpy(bool)
+        & demand[c.IN_AREA].to_numpy(bool)
+        & np.isfinite(demand[c.X_M].to_numpy(float))
+        & (weight > 0)
+    )
+    return rows[np.argsort(-weight[rows], kind="stable")]
 
 
 def unsnapped_facilities(result: StudyResult) -> list[tuple[str, str, str, str]]:
@@ -148,11 +174,11 @@ class FacilitySum:
     capacities: Mapping[str, Decimal]
 
 
-def facility_sums(result: StudyResult) -> list[FacilitySum]:
+def facility_sums(facilities: pd.DataFrame, categories: Sequence[str]) -> list[FacilitySum]:
     """Sum up the facilities of each category; a sum of nothing known is None."""
     sums = []
-    for category in result.categories:
-        rows = result.facilities[result.facilities[c.CATEGORY] == category]
+    for category in categories:
+        rows = facilities[facilities[c.CATEGORY] == category]
         opened = rows[rows[c.OPEN].astype(bool)]
         areas = [a for a in opened[c.FLOOR_AREA_M2] if isinstance(a, Decimal)]
         known = {
@@ -160,7 +186,7 @@ def facility_sums(result: StudyResult) -> list[FacilitySum]:
         }
         sums.append(
             FacilitySum(
-                category, len(rows), len(opened), int(opened[c.IN_AREA].sum()),
+                category, len(rows), len(opened), int(opened[c.IN_AREA].astype(bool).sum()),
                 int(rows[c.DUPLICATE_OF].notna().sum()),
                 sum(areas, Decimal(0)) if areas else None,
                 len(opened) - len(areas), {k: sum(v, Decimal(0)) for k, v in known.items() if v},
@@ -169,9 +195,66 @@ def facility_sums(result: StudyResult) -> list[FacilitySum]:
     return sums
 
 
+def catchments_by_row(result: StudyResult) -> dict[int, CatchmentCount]:
+    """Row of `facilities` (a site of one category) to the people in its reach, where counted."""
+    return {one.facility: one for ones in result.catchments.values() for one in ones}
+
+
+def zone_sum(zones: Sequence[ZoneRow]) -> Claimed:
+    """Sum up the people of zones, and whom circles would claim of them."""
+    counts = sum((zone.counts for zone in zones), NOBODY)
+    return Claimed(counts, sum((zone.claimed for zone in zones), NOBODY))
+
+
+def is_detour(zone: ZoneRow) -> bool:
+    """Tell whether circles would cover at least half of the people in the gap."""
+    return 2 * zone.claimed.gap >= zone.counts.gap > 0
+
+
+def people_outside(result: StudyResult) -> int:
+    """Micro-persons of the judged group who are outside the area."""
+    group = result.study.demand.group
+    return sum(one.outside for one in result.population.balances if one.group == group)
+
+
+def balance_holds(result: StudyResult, balance: Balance) -> bool:
+    """Tell whether the demand points hold exactly the people that the balance states."""
+    people = result.demand[c.weight_column(balance.group)]
+    inside = int(people[result.demand[c.IN_AREA].astype(bool)].sum())
+    return inside == balance.inside and int(people.sum()) + balance.beyond == balance.total
+
+
+def everybody_has_a_state(counts: Counts, balance: Balance) -> bool:
+    """Tell whether the states inside the area and the people outside make up all of a group."""
+    return counts.covered + counts.gap + counts.unknown + balance.outside == balance.total
+
+
 def verdict_counts(results: Sequence[RuleResult]) -> Counter[str]:
     """Count the answers of rules by verdict."""
     return Counter(row.verdict.value for row in results)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSum:
+    """
+    All zones under one reading of the law.
+
+    `verdicts` counts the zones; `shortfall_m2` sums what they lack as far as it is known, a pool
+    once; `some_unknown` tells whether it is not known of one.
+    """
+
+    verdicts: Counter[str]
+    shortfall_m2: Fraction
+    some_unknown: bool
+
+
+def reading_sum(checks: Sequence[ZoneCheck], reading: Reading) -> ReadingSum:
+    """Count the verdicts of zones and add up what they lack under a reading."""
+    sheets = [check.sheet for check in checks if check.sheet is not None]
+    verdicts = Counter(one.readings[reading].value for one in sheets)
+    lacking = [one.shortfalls.get(reading) for one in {s.zone_id: s for s in sheets}.values()]
+    known = sum((area_m2 for area_m2 in lacking if area_m2 is not None), Fraction(0))
+    return ReadingSum(verdicts, known, None in lacking)
 
 
 def total_shortfall(checks: Sequence[ZoneCheck]) -> tuple[int, Fraction, int]:

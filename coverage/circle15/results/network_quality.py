@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from circle15.inputs.crs.degrees import lon_lat
-from circle15.network.quality import BANDS, LISTED
+from circle15.network.quality import BANDS, LISTED, Band
 from circle15.network.topology.divided_roads import AROUND_M
 from circle15.study.settings.street_source import is_osm
 from circle15.study.settings.walkers import parts_of
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from circle15.network.quality import FarPoint, Island
     from circle15.results.records import StudyResult
 
@@ -40,6 +42,11 @@ def island_sum(result: StudyResult) -> IslandSum:
         sum(one.persons for one in found),
         sum(one.sites for one in found),
     )
+
+
+def band_sum(bands: Sequence[Band]) -> Band:
+    """Sum up the points of all distance bands."""
+    return Band(sum(one.points for one in bands), sum(one.weight for one in bands))
 
 
 def degrees(x_m: float, y_m: float, result: StudyResult) -> tuple[float, float] | None:

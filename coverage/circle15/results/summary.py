@@ -304,7 +304,7 @@ def _facilities(result: StudyResult) -> list[dict[str, Any]]:
             "floor_area_unknown": one.area_unknown,
             "capacity": {field: number(total) for field, total in one.capacities.items()},
         }
-        for one in facility_sums(result)
+        for one in facility_sums(result.facilities, result.categories)
     ]
 
 

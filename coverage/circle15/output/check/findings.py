@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.output.text.issue_list import worst_first
+from circle15.results.figures import facility_sums
 from circle15.results.json_numbers import number
 from circle15.results.summary import population_entry
 from circle15.study.vocabulary import columns as c
@@ -137,15 +138,15 @@ def counts_by_severity(issues: Sequence[Issue]) -> dict[str, int]:
 
 def sites_by_category(outcome: CheckOutcome) -> list[dict[str, Any]]:
     """Count sites of each category, open ones and those inside the area."""
-    entries = []
-    for category in outcome.categories:
-        rows = outcome.facilities[outcome.facilities[c.CATEGORY] == category]
-        opened = rows[rows[c.OPEN].astype(bool)]
-        inside = int(opened[c.IN_AREA].astype(bool).sum())
-        entries.append(
-            {"category": category, "sites": len(rows), "open": len(opened), "open_inside": inside}
-        )
-    return entries
+    return [
+        {
+            "category": one.category,
+            "sites": one.rows,
+            "open": one.open,
+            "open_inside": one.open_inside,
+        }
+        for one in facility_sums(outcome.facilities, outcome.categories)
+    ]
 
 
 def check_entry(outcome: CheckOutcome, words: Words) -> dict[str, Any]:

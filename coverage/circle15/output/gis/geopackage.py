@@ -20,7 +20,7 @@ from circle15.output.document.write_faults import disk_faults_named
 from circle15.output.gis.gap_layer import gap_area_rows
 from circle15.output.gis.layer_styles import layer_styles
 from circle15.output.text.wording import Words, printable
-from circle15.results.figures import headline_category
+from circle15.results.figures import catchments_by_row, headline_category
 from circle15.results.json_numbers import finite
 from circle15.results.states_by_choice import states_by_choice
 from circle15.rules.floor_area.readings import READINGS
@@ -276,7 +276,7 @@ def _state_words(state: npt.NDArray[np.int8]) -> pd.Series[str]:
 def _facilities(result: StudyResult) -> gpd.GeoDataFrame:
     table = result.facilities.reset_index(drop=True)
     group = result.study.demand.group
-    reach = {one.facility: one for ones in result.catchments.values() for one in ones}
+    reach = catchments_by_row(result)
     columns: dict[str, Any] = {
         key: _words(list(table[key])) for key in (c.FACILITY_ID, c.CATEGORY, c.NAME, c.STATUS)
     }

@@ -12,6 +12,7 @@ from circle15.network.snapping import SnapCode
 from circle15.output.map.geometry import encode_polygons
 from circle15.output.map.site_areas import outline_of_rows
 from circle15.output.text.numbers import area, area_or_none, whole_persons
+from circle15.results.figures import catchments_by_row
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -36,16 +37,12 @@ def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
     """
     table = result.facilities
     group = result.study.demand.group
-    reach = {
-        (category, one.facility): one
-        for category, counts in result.catchments.items()
-        for one in counts
-    }
+    reach = catchments_by_row(result)
     lon, lat = lon_lat(table[c.X_M].to_numpy(float), table[c.Y_M].to_numpy(float), result.crs)
     outlines = outline_of_rows(result)
     rows = []
     for place, row in enumerate(table.to_dict("records")):
-        found = reach.get((row[c.CATEGORY], place))
+        found = reach.get(place)
         at = None
         if np.isfinite(lon[place]) and np.isfinite(lat[place]):
             at = [round(lon[place] * SCALE), round(lat[place] * SCALE)]

@@ -13,7 +13,7 @@ from circle15.output.text.rule_scopes import FEW_SCOPES, scope_text, shortfall_t
 from circle15.output.text.rule_texts import RuleTexts
 from circle15.output.text.unknown_people import unknown_persons
 from circle15.output.text.wording import Words, shortened
-from circle15.results.figures import snapping_of_demand, verdict_counts
+from circle15.results.figures import snapping_of_demand, unsnapped_homes, verdict_counts
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -134,14 +134,7 @@ def _lost_homes(result: StudyResult, words: Words) -> list[dict[str, Any]]:
     barrier, kind = (demand[key].to_numpy(object) for key in (c.BARRIER, c.BARRIER_KIND))
     weight = demand[c.weight_column(result.study.demand.group)].to_numpy()
     x, y = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
-    lost = (
-        ~np.isin(code, ("", "THROUGH_WALL"))
-        & demand[c.IN_AREA].to_numpy(bool)
-        & np.isfinite(x)
-        & (weight > 0)
-    )
-    rows = np.flatnonzero(lost)
-    rows = rows[np.argsort(-weight[rows], kind="stable")][:HOMES_SHOWN]
+    rows = unsnapped_homes(result)[:HOMES_SHOWN]
     lon, lat = lon_lat(x[rows], y[rows], result.crs)
     places = np.round(np.column_stack([lon, lat]) * SCALE).astype(np.int64).tolist()
     ids = demand[c.DEMAND_ID].to_numpy(dtype=object)[rows]

@@ -23,10 +23,13 @@ from circle15.output.text.numbers import (
 from circle15.output.text.unknown_people import unknown_persons
 from circle15.output.text.wording import shortened
 from circle15.results.figures import (
+    balance_holds,
     coverage_row,
+    everybody_has_a_state,
     facility_sums,
     shown_categories,
     snapping_of_demand,
+    snapping_sum,
     unsnapped_facilities,
 )
 from circle15.study.vocabulary import columns as c
@@ -46,7 +49,7 @@ ALIKE_SHOWN = 3
 
 def facilities_section(result: StudyResult, words: Words) -> Markup:
     """Count the sites of each category, open ones, their floor area and capacities."""
-    sums = facility_sums(result)
+    sums = facility_sums(result.facilities, result.categories)
     if not sums:
         return section("facilities", words, paragraph(words.say("report.no_facilities")))
     keys = ("category", "sites", "open", "floor_area_m2", "area_unknown", "capacity")
@@ -84,7 +87,7 @@ def people_section(result: StudyResult, words: Words) -> Markup:
     if any(b.derived for b in result.population.balances):
         size = result.study.demand.household_size
         notes.append(paragraph(words.say("report.balance_derived", size=size)))
-    exact = all(_sums_up(balance, result) for balance in result.population.balances)
+    exact = all(balance_holds(result, balance) for balance in result.population.balances)
     check = words.say("report.balance_exact" if exact else "report.balance_broken")
     return section(
         "people", words, *notes, table(headings, rows), *_by_state(result, words),
@@ -105,7 +108,7 @@ def _by_state(result: StudyResult, words: Words) -> list[Markup]:
         parts = [row.counts.covered, row.counts.gap, row.counts.unknown, balance.outside]
         printed = whole_parts(parts)
         rows.append([words.category(category), *map(count, printed), count(sum(printed))])
-        whole &= sum(parts) == balance.total
+        whole &= everybody_has_a_state(row.counts, balance)
     if not rows:
         return []
     headings = [
@@ -130,14 +133,6 @@ def _balance(balance: Balance, words: Words) -> list[Child]:
         people(balance.inside), count(balance.nodata_cells), balance.basis or NOTHING,
         str(balance.year or NOTHING),
     ]  # fmt: skip
-
-
-def _sums_up(balance: Balance, result: StudyResult) -> bool:
-    """Tell whether the demand points hold exactly the people that the balance states."""
-    column = result.demand[c.weight_column(balance.group)]
-    inside = int(column[result.demand[c.IN_AREA].astype(bool)].sum())
-    people = int(column.sum()) + balance.beyond
-    return inside == balance.inside and people == balance.total
 
 
 def unknown_section(result: StudyResult, words: Words) -> Markup:
@@ -208,9 +203,9 @@ def _snapping(result: StudyResult, words: Words) -> Markup:
         for code, one in demand.items()
         if one.points or not code
     ]
+    total = snapping_sum(demand.values())
     rows.append([
-        el("strong", words.say("report.sum")), count(sum(one.points for one in demand.values())),
-        people(sum(one.persons for one in demand.values())),
+        el("strong", words.say("report.sum")), count(total.points), people(total.persons),
     ])  # fmt: skip
     lost = unsnapped_facilities(result)
     if not lost:

@@ -14,6 +14,7 @@ from circle15.output.text.wording import shortened
 from circle15.results.figures import (
     coverage_row,
     headline_category,
+    people_outside,
     total_shortfall,
     verdict_counts,
     worst_zones,
@@ -78,7 +79,7 @@ def _who(result: StudyResult, words: Words) -> Markup:
     if row is None or category is None:
         return sentence(_template("report.who_no_category", words))
     if not row.counts.persons:
-        outside = _people_outside(result)
+        outside = people_outside(result)
         key = "report.who_outside" if outside else "report.who_nobody"
         return sentence(_template(key, words), group=group, total=el("strong", people(outside)))
     total, covered, gap, unknown = split_people(row.counts)
@@ -101,12 +102,6 @@ def _who(result: StudyResult, words: Words) -> Markup:
         unknown=unknown,
         unknown_share=share(row.counts.unknown, everybody),
     )
-
-
-def _people_outside(result: StudyResult) -> int:
-    """Micro-persons of the judged group who are outside the area."""
-    group = result.study.demand.group
-    return sum(one.outside for one in result.population.balances if one.group == group)
 
 
 def _where(result: StudyResult, words: Words) -> Markup:

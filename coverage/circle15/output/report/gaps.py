@@ -20,7 +20,7 @@ from circle15.output.text.numbers import (
 )
 from circle15.output.text.sources import COMMUNITIES
 from circle15.output.text.wording import place_text, shortened
-from circle15.results.figures import coverage_row, headline_category, worst_zones
+from circle15.results.figures import coverage_row, headline_category, is_detour, worst_zones
 from circle15.results.gap_people import GapPeople
 from circle15.results.gaps import GapPlace, gap_homes, gap_place, headline_areas
 from circle15.study.vocabulary import columns as c
@@ -90,14 +90,9 @@ def _community_rows(
         rows.append([
             k, shortened(zone.name or zone.zone_id), shortened(street), persons, gap, unknown,
             covered_share(zone.counts), percent(zone.circles.share_of_judged),
-            _minutes(place, words), _why(place, words, detour=_is_detour(zone)),
+            _minutes(place, words), _why(place, words, detour=is_detour(zone)),
         ])  # fmt: skip
     return rows
-
-
-def _is_detour(zone: ZoneRow) -> bool:
-    """Tell whether circles would cover at least half of the people in the gap."""
-    return 2 * zone.claimed.gap >= zone.counts.gap > 0
 
 
 def _minutes(place: GapPlace, words: Words) -> str:

@@ -21,7 +21,7 @@ from circle15.output.text.numbers import (
 )
 from circle15.output.text.street_dates import street_date
 from circle15.output.text.wording import Words, shortened
-from circle15.results.network_quality import degrees, island_sum
+from circle15.results.network_quality import band_sum, degrees, island_sum
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -137,7 +137,8 @@ def _islands(result: StudyResult, words: Words) -> Iterable[Markup]:
 
 def _bands(result: StudyResult, words: Words) -> Markup:
     homes, sites = result.quality.homes, result.quality.sites
-    everybody = sum(band.weight for band in homes)
+    all_homes, all_sites = band_sum(homes), band_sum(sites)
+    everybody = all_homes.weight
     whole = whole_parts([band.weight for band in homes])
     headings = [
         (words.say("quality.band"), "t"),
@@ -161,8 +162,8 @@ def _bands(result: StudyResult, words: Words) -> Markup:
             el("strong", words.say("report.sum")),
             count(sum(whole)),
             share(everybody, everybody),
-            count(sum(band.points for band in homes)),
-            count(sum(band.points for band in sites)),
+            count(all_homes.points),
+            count(all_sites.points),
         ]
     )
     return table(headings, rows, class_="summed narrow")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from circle15.access.counting import NOBODY, Claimed
 from circle15.output.charts.svg_dots import DotRow, dots_figure
 from circle15.output.document.html_tables import paragraph, section, table
 from circle15.output.document.markup import Child, Markup, el
@@ -16,7 +15,7 @@ from circle15.output.report.coverage_section import (
 )
 from circle15.output.text.numbers import covered_share, people
 from circle15.output.text.wording import shortened
-from circle15.results.figures import coverage_row, headline_category, zone_counts
+from circle15.results.figures import coverage_row, headline_category, zone_counts, zone_sum
 
 if TYPE_CHECKING:
     from circle15.access.counting import Counts
@@ -50,19 +49,18 @@ def streets_section(result: StudyResult, words: Words) -> Markup:
         ]
         for zone in zones
     ]  # fmt: skip
-    sums = sum((zone.counts for zone in zones), NOBODY)
-    claimed = sum((zone.claimed for zone in zones), NOBODY)
+    total = zone_sum(zones)
     blanks: list[Child] = [None] * len(single)
     rows.append([
-        el("strong", words.say("report.sum")), *states_of(sums),
-        *circles_of(Claimed(sums, claimed)), *blanks,
+        el("strong", words.say("report.sum")), *states_of(total.counts),
+        *circles_of(total), *blanks,
     ])  # fmt: skip
     services, minutes = words.services(category), result.study.walk.circle_min
     return section(
         "streets", words,
         paragraph(words.say("report.streets_note", services=services, minutes=minutes)),
         *_drawing(zones, services, words), table(headings, rows, class_="summed"),
-        _outside_note(result, sums, category, words),
+        _outside_note(result, total.counts, category, words),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from circle15.output.document.markup import Child, Markup, el, join
 from circle15.output.text.numbers import NOTHING, area, clock, count, percent
 from circle15.output.text.wording import shortened
 from circle15.output.text.zone_words import notes, rooms_by_id, ways_text
+from circle15.results.figures import reading_sum
 from circle15.rules.floor_area.readings import READINGS
 from circle15.rules.verdicts import Verdict
 
@@ -103,14 +104,12 @@ def _readings(checks: Sequence[ZoneCheck], words: Words) -> list[Markup]:
         (words.say("columns.shortfall_m2"), "n"),
     ]  # fmt: skip
     rows: list[Sequence[Child] | Markup] = []
-    pools = {sheet.zone_id: sheet for sheet in found}.values()
     for reading in READINGS:
-        lacking = [sheet.shortfalls.get(reading) for sheet in pools]
-        known = sum((area_m2 for area_m2 in lacking if area_m2 is not None), Fraction(0))
+        total = reading_sum(checks, reading)
         rows.append([
             el("strong", reading), words.say(f"report.reading_{reading}"),
-            *(count(sum(s.readings[reading] == v for s in found)) for v in verdicts),
-            join(("≥ " if None in lacking else None, area(known))),
+            *(count(total.verdicts[v.value]) for v in verdicts),
+            join(("≥ " if total.some_unknown else None, area(total.shortfall_m2))),
         ])  # fmt: skip
     return [el("h3", words.say("paper.readings")), table(headings, rows, class_="readings")]
 

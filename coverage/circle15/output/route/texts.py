@@ -11,7 +11,7 @@ from circle15.output.text.route_words import no_route_message
 from circle15.output.text.street_dates import street_date
 from circle15.output.text.wording import Words, shortened
 from circle15.study.messages import messages
-from circle15.travel.paths.records import Route, RouteEnd, length_m, time_ms
+from circle15.travel.paths.records import Route, RouteEnd, length_m, stairs_ms, time_ms, waiting_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +67,8 @@ def _walk(steps: tuple[Step, ...]) -> dict[str, Any]:
         "length_m": length_m(steps) if steps else None,
         "access_m": steps[0].length_m if steps else None,
         "egress_m": steps[-1].length_m if steps else None,
-        "stairs_s": sum(step.time_ms for step in steps if step.stairs) / 1000 if steps else None,
-        "waiting_s": sum(step.waiting_ms for step in steps) / 1000 if steps else None,
+        "stairs_s": stairs_ms(steps) / 1000 if steps else None,
+        "waiting_s": waiting_ms(steps) / 1000 if steps else None,
         "steps": [
             {
                 "part": step.part,
@@ -125,9 +125,7 @@ def _end_name(end: RouteEnd, words: Words) -> str:
 
 def _walk_lines(steps: tuple[Step, ...], direction: str, words: Words) -> Iterator[str]:
     yield walk_total(steps, direction, words)
-    stairs_ms = sum(step.time_ms for step in steps if step.stairs)
-    waiting_ms = sum(step.waiting_ms for step in steps)
-    for key, ms in (("on_stairs", stairs_ms), ("waiting", waiting_ms)):
+    for key, ms in (("on_stairs", stairs_ms(steps)), ("waiting", waiting_ms(steps))):
         if ms:
             yield words.say(f"route.total_{key}", seconds=decimals(Fraction(ms, 1000), 1))
     for number, step in enumerate(steps, 1):

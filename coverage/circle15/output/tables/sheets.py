@@ -13,7 +13,13 @@ from circle15.output.text.rule_scopes import scope_text
 from circle15.output.text.rule_texts import SIGNS, RuleTexts
 from circle15.output.text.study_parameters import parameters
 from circle15.output.text.zone_words import notes, rooms_by_id, ways_text
-from circle15.results.figures import coverage_row, headline_category, verdict_counts, zone_counts
+from circle15.results.figures import (
+    catchments_by_row,
+    coverage_row,
+    headline_category,
+    verdict_counts,
+    zone_counts,
+)
 from circle15.results.json_numbers import finite
 from circle15.rules.floor_area.readings import READINGS
 from circle15.study.vocabulary import columns as c
@@ -130,7 +136,7 @@ def _facilities(result: StudyResult, words: Words) -> Sheet:
         ("snap_code", "text"), ("file", "text"), ("row", "whole"),
     ]  # fmt: skip
     group = result.study.demand.group
-    reach = {one.facility: one for ones in result.catchments.values() for one in ones}
+    reach = catchments_by_row(result)
     streets = dict(zip(result.area.streets[c.ZONE_ID], result.area.streets[c.NAME], strict=True))
     rows: list[list[Cell]] = []
     for k, site in enumerate(result.facilities.to_dict("records")):

@@ -10,7 +10,7 @@ from circle15.output.text.wording import shortened
 from circle15.rules.floor_area.households import Reason, households_by_kind
 from circle15.rules.floor_area.zone_checks import households_of
 from circle15.rules.packs.parameters import Evaluator
-from circle15.travel.paths.records import length_m, time_ms
+from circle15.travel.paths.records import beyond_level_s, length_m, waiting_ms
 
 if TYPE_CHECKING:
     from circle15.output.text.wording import Words
@@ -91,14 +91,13 @@ def people_line(people: ExpectedPeople, words: Words) -> str:
 def time_from(route: Route, words: Words) -> str:
     """Say what a way takes beyond its metres at the walking speed."""
     metres = length_m(route.steps)
-    waiting_s = sum(step.waiting_ms for step in route.steps) / 1000
-    rest_s = time_ms(route.steps) / 1000 - waiting_s - metres / float(words.study.walk.speed_m_s)
+    rest_s = beyond_level_s(route.steps, float(words.study.walk.speed_m_s))
     sign = "−" if rest_s < 0 else ""
     return words.say(
         "zone_sheet.time_from",
         length=count(rounded(metres)),
         speed=words.study.walk.speed_m_s,
-        waiting=clock(waiting_s),
+        waiting=clock(waiting_ms(route.steps) / 1000),
         rest=sign + clock(abs(rest_s)),
     )
 

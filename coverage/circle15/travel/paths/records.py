@@ -76,3 +76,22 @@ def time_ms(steps: tuple[Step, ...]) -> int:
 def length_m(steps: tuple[Step, ...]) -> float:
     """Sum the length along the network, without the legs."""
     return sum(step.length_m for step in steps if step.part == "way")
+
+
+def stairs_ms(steps: tuple[Step, ...]) -> int:
+    """Sum the time of steps on stairs."""
+    return sum(step.time_ms for step in steps if step.stairs)
+
+
+def waiting_ms(steps: tuple[Step, ...]) -> int:
+    """Sum the time that is waited at crossings."""
+    return sum(step.waiting_ms for step in steps)
+
+
+def beyond_level_s(steps: tuple[Step, ...], speed_m_s: float) -> float:
+    """
+    Tell how many seconds a way takes beyond its waiting and its length at the speed on the level.
+
+    They are those of slopes, stairs, surfaces and the legs at both ends; below zero downhill.
+    """
+    return time_ms(steps) / 1000 - waiting_ms(steps) / 1000 - length_m(steps) / speed_m_s
