@@ -16,6 +16,8 @@ from tests.postgis_server import PASSWORD, PostgisServer, postgis_server
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+pytest.register_assert_rewrite("tests.builders")
+
 ROOT = Path(__file__).resolve().parents[1]
 MARKER_OF_FOLDER = {"real": "real", "browser": "browser", "bench": "bench"}
 MARKER_OF_FIXTURE = {

@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from tests.browser.test_map import map_files, press
-from tests.browser.test_map_use import CARD, FOCUS
-from tests.unit.test_map import small_result
+from tests.builders.map_pages import map_files, press
+from tests.builders.map_use import CARD, FOCUS
+from tests.builders.small_map import small_result
 
 from circle15.output.map.html import build_map
 from circle15.output.text.numbers import clock

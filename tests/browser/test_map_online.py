@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from tests.unit.test_online_tiles import KEY
+from tests.builders.tile_keys import KEY
 
 from circle15.output.map.html import build_map
 from circle15.output.map.online_tiles import tiles_named

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from tests.builders.coverage import drawn_coverage
-from tests.unit.test_map import small_result
-from tests.unit.test_map_cells import people_of, unpack
+from tests.builders.map_people import people_of, unpack
+from tests.builders.small_map import small_result
 
 from circle15.access.states import State
 from circle15.output.charts.class_breaks import class_breaks

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 from tests.browser.axe import grave_findings
-from tests.browser.test_map import boxes, press
+from tests.builders.map_pages import boxes, press
+from tests.builders.small_map import small_result, small_study
 from tests.hostile_names import HOSTILE
-from tests.unit.test_map import small_result, small_study
 
 from circle15.output.map.html import build_map
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.browser.test_map import boxes, map_files, overlap, press
-from tests.browser.test_map_use import CARD, choose, opened_site
+from tests.builders.map_pages import boxes, map_files, overlap, press
+from tests.builders.map_use import CARD, choose, opened_site
 
 __all__ = ["map_files"]  # a fixture
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from tests.browser.test_map_use import open_small, search
+from tests.builders.map_use import open_small, search
 
 __all__ = ["open_small"]  # a fixture
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from tests.browser.test_map import SIZES, boxes, press
+from tests.builders.map_pages import SIZES, boxes, press
+from tests.builders.small_map import small_result
 from tests.hostile_names import HOSTILE
-from tests.unit.test_map import small_result
 
 from circle15.output.map.html import build_map
 from circle15.output.text.numbers import split_people

@@ -1,49 +1,31 @@
 """Search, cards, areas of one facility and keys, in a browser with the network off."""
 
+# ruff: noqa: F811 - a fixture that is imported is an argument of tests
+
 from __future__ import annotations
 
 import re
 
 import pytest
-from tests.browser.test_map import boxes, map_files, press
+from tests.builders.map_pages import boxes, map_files, press
+from tests.builders.map_use import (
+    CARD,
+    FOCUS,
+    OPTIONS,
+    choose,
+    open_small,  # noqa: F401 - a fixture
+    opened_site,
+    search,
+)
+from tests.builders.small_map import small_result, small_study
 from tests.hostile_names import HOSTILE
-from tests.unit.test_map import small_result, small_study
 
-from circle15.output.map.html import build_map
 from circle15.output.text.numbers import rounded
 from circle15.study.vocabulary import columns as c
 
 __all__ = ["map_files"]  # a fixture
 
-CARD = ".leaflet-popup .c15-card"
 OWN = ".leaflet-c15-own-pane path"
-OPTIONS = "#c15-found [role=option]"
-FOCUS = "document.activeElement"
-
-
-def search(page, text):
-    page.fill("#c15-search", text)
-    return page.locator(OPTIONS).all_inner_texts()
-
-
-def choose(page, text):
-    page.focus("#c15-search")
-    search(page, text)
-    page.keyboard.press("Enter")
-    page.locator(CARD).wait_for()
-    return page.locator(CARD)
-
-
-def opened_site(result):
-    """A required facility with people within every cutoff, and how many they are."""
-    group = result.study.demand.group
-    for category, found in result.catchments.items():
-        for one in found:
-            within = one.persons_within[group]
-            if within[0] > 0 and category in result.study.circle.require:
-                row = result.facilities.iloc[one.facility]
-                return row, [rounded(n / c.MICRO) for n in within]
-    raise LookupError
 
 
 # --- areas and cards of a facility
@@ -499,16 +481,6 @@ def test_figures_and_results_are_announced(map_files, open_page):
 
 
 # --- hostile names, and what is missing
-
-
-@pytest.fixture
-def open_small(open_page, tmp_path):
-    def open_map(language="zh", **changes):
-        file = tmp_path / "map.html"
-        file.write_text(build_map(small_result(**changes), language), encoding="utf-8")
-        return open_page(file, 1024, 768)
-
-    return open_map
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)

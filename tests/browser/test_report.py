@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.test_report_by_hand import text_of
+from tests.builders.report_result import text_of
 
 from circle15.access.counting import NOBODY
 from circle15.output.report.html import SECTIONS, build_report

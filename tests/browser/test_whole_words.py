@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from tests.browser.broken_words import broken_words
-from tests.browser.test_map import boxes, map_files, press
-from tests.unit.test_map import small_result
+from tests.builders.map_pages import boxes, map_files, press
+from tests.builders.small_map import small_result
 
 from circle15.output.document.html_tables import breakable, row
 from circle15.output.map.html import build_map

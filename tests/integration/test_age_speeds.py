@@ -15,8 +15,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.builders.coverage import drawn_coverage
+from tests.builders.map_people import unpack
 from tests.streets import OsmWay, straight, write_study
-from tests.unit.test_map_cells import unpack
 
 from circle15.access.cohorts import Homes
 from circle15.access.walks import Walks

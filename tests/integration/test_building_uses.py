@@ -8,7 +8,7 @@ from html import unescape
 import pandas as pd
 import pytest
 import shapely
-from tests.integration.test_people_of_zones import study
+from tests.builders.zone_people_study import study
 from tests.streets import write_layer
 
 from circle15.errors import StudyError

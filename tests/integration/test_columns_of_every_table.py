@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import shapely
 from python_calamine import CalamineWorkbook
+from tests.builders.columns_study import LAT, LON, RULES, found, study
 from tests.commands import heard
-from tests.integration.test_columns_read import LAT, LON, RULES, found, study
 from tests.streets import EAST_M, METRIC, NORTH_M, write_layer
 
 from circle15.output.check.findings import check_entry

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pytest
+from tests.builders.hostile_study import edit, refusal, study, write_graph
 from tests.commands import heard
-from tests.integration.test_hostile import edit, refusal, study, write_graph
 from tests.streets import lon_lat
 
 if TYPE_CHECKING:

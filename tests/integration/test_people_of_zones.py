@@ -6,27 +6,12 @@ import json
 
 import pytest
 import shapely
-from tests.streets import write_layer, write_study
+from tests.builders.zone_people_study import study
+from tests.streets import write_layer
 
 from circle15.errors import StudyError
 from circle15.study.settings.reading import load_study
 from circle15.workflow.api import run
-
-NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
-WARDS = {"W": shapely.box(0, -50, 400, 50), "E": shapely.box(400, -50, 800, 50)}
-ASKED = '{ group = "p60", points = "homes.csv", value = "p60", crs = "EPSG:4549" }'
-
-
-def study(folder, layer):
-    path = write_study(
-        folder, NODES, ["ABC"], {"h": (0, 0, 1)}, {"S": (0, 0)}, streets=WARDS,
-        boundary=shapely.box(0, -50, 800, 50),
-    )  # fmt: skip
-    (folder / "census.csv").write_text("name,women,men\nstreet W,60,40\nstreet E,5,2.5\n", "utf-8")
-    text = path.read_text("utf-8")
-    assert ASKED in text
-    path.write_text(text.replace(ASKED, layer), encoding="utf-8")
-    return path
 
 
 def test_people_walk_from_where_their_zone_has_homes(tmp_path):

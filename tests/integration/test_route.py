@@ -9,30 +9,22 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
+from tests.builders.routes_of_a_run import assert_paths_have_the_times_of_the_run, at
 from tests.commands import call
-from tests.streets import OsmWay, lon_lat, write_osm, write_study
+from tests.streets import OsmWay, write_osm, write_study
 
 import circle15
 from circle15.errors import InputDataError
-from circle15.network.snapping import snap_to_network
-from circle15.network.topology.compounds import walked_network
 from circle15.output.route.map import build_route_map
 from circle15.output.route.texts import route_entry, route_lines
 from circle15.study.messages import messages
-from circle15.study.settings.records import speed_ratio
-from circle15.study.vocabulary import columns as c
-from circle15.travel.engine.graph import TravelGraph, positions_at
 from circle15.travel.paths.records import NoRoute
-from circle15.travel.paths.shortest import shortest_path
 from circle15.workflow.pipeline import run_study
-from circle15.zones.routes import HORIZON_MS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle15.results.records import StudyResult
 
 NODES = {
     "A": (0.0, 0.0), "B": (100.0, 0.0), "C": (200.0, 0.0), "D": (200.0, 100.0),
@@ -58,11 +50,6 @@ SITES = {"f1": (190.0, 40.0), "f2": (150.0, 1005.0), "f3": (8000.0, -2000.0), "f
 
     X─────────────── Y  f3 at 8 km
 """
-
-
-def at(x: float, y: float) -> str:
-    lon, lat = lon_lat([(x, y)])[0]
-    return f"{lon:.9f},{lat:.9f}"
 
 
 @pytest.fixture(scope="module")
@@ -229,54 +216,6 @@ def test_without_a_way_no_map_is_written(study, tmp_path, capfd):
 def test_wrong_types_are_named():
     with pytest.raises(InputDataError, match="no place"):
         circle15.route("data/sample/study.toml", (500.0, 0.0), "S-004")
-
-
-def assert_paths_have_the_times_of_the_run(result: StudyResult, homes: int) -> None:
-    """Walk from some homes to their nearest site of each category, edge by edge."""
-    walk = result.study.walk
-    speed = speed_ratio(walk.speed_m_s)
-    walked = walked_network(result.network, result.study.network.gated)
-    graph = TravelGraph.from_network(walked, speed)
-    access_speed = speed * speed_ratio(walk.access_speed_factor)
-    tables = {c.DEMAND_ID: result.demand, c.FACILITY_ID: result.facilities}
-    at = {
-        key: (
-            positions_at(
-                snap_to_network(
-                    table[c.X_M].to_numpy(),
-                    table[c.Y_M].to_numpy(),
-                    result.network,
-                    max_snap_m=float(walk.max_snap_m),
-                ),
-                access_speed,
-            ),
-            {name: k for k, name in enumerate(table[key])},
-        )
-        for key, table in tables.items()
-    }
-    rows = result.coverage
-    rows = rows[
-        (rows[c.SPEED_M_S].astype(float) == float(walk.speed_m_s))
-        & (rows[c.CUTOFF_MIN] == walk.circle_min)
-        & rows[c.TIME_MS].notna()
-    ]
-    rows = rows.iloc[:: max(1, len(rows) // homes)]
-    assert len(rows) >= homes
-    for home, site, wanted in zip(
-        rows[c.DEMAND_ID], rows[c.FACILITY_ID], rows[c.TIME_MS], strict=True
-    ):
-        ends = [
-            points.take(np.array([number[name]]))
-            for (points, number), name in zip(at.values(), (home, site), strict=True)
-        ]
-        there = shortest_path(graph, *ends, horizon_ms=HORIZON_MS)
-        assert there is not None
-        if walk.judge == "outbound":
-            assert there.time_ms == wanted
-            continue
-        back = shortest_path(graph.homeward, *ends[::-1], horizon_ms=HORIZON_MS)
-        assert back is not None
-        assert there.time_ms + back.time_ms == wanted
 
 
 @pytest.mark.slow

@@ -9,8 +9,8 @@ import jsonschema
 import numpy as np
 import pyogrio
 import pytest
+from tests.builders.routes_of_a_run import at
 from tests.commands import call
-from tests.integration.test_route import at
 from tests.streets import METRIC, OsmWay, write_dem, write_osm, write_study
 
 import circle15

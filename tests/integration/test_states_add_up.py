@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from tests.integration.test_sites_not_joined import ISLAND, study_with
+from tests.builders.island_study import ISLAND, study_with
+from tests.builders.report_result import text_of
 from tests.streets import straight, write_layer
-from tests.unit.test_report_by_hand import text_of
 
 import circle15
 from circle15.access.counting import NOBODY

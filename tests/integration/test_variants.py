@@ -17,8 +17,7 @@ import pytest
 import rasterio
 import shapely
 from rasterio.transform import Affine
-from tests.commands import heard
-from tests.integration.test_hostile import (
+from tests.builders.hostile_study import (
     PACK,
     RULES,
     WHOLE,
@@ -28,6 +27,7 @@ from tests.integration.test_hostile import (
     study,
     write_graph,
 )
+from tests.commands import heard
 from tests.streets import EAST_M, METRIC, NORTH_M, lon_lat
 
 from circle15.workflow.folders.own_results import listed_by_run, listed_by_zones

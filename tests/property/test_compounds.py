@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.builders.drawn_networks import networks, ours, places, plain, positions
 from tests.oracle import oracle_gated
-from tests.property.test_travel import networks, ours, places, plain, positions
 
 from circle15.network.topology.compounds import RULES, compounds_of
 from circle15.travel.engine.graph import TravelGraph

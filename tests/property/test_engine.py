@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.property.test_travel import Drawn, networks, ours, positions
+from tests.builders.drawn_networks import Drawn, networks, ours, positions
 
 from circle15.network.walk_network import NO_WAY
 from circle15.travel.engine import catchments as catchments_module
@@ -151,7 +151,7 @@ def test_short_buffers_grow(monkeypatch):
     """A pool and an output of one entry must be grown many times, and change nothing."""
     drawn_edges = 40
     rng = np.random.default_rng(3)
-    from tests.property.test_travel import Point, Street
+    from tests.builders.drawn_networks import Point, Street
 
     streets = tuple(
         Street(int(a), int(b), int(mm), int(mm), 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
-from tests.property.test_travel import Drawn, networks, ours, positions
+from tests.builders.drawn_networks import Drawn, networks, ours, positions
 
 from circle15.travel.engine.graph import Positions, TravelGraph
 from circle15.travel.engine.search import nearest

@@ -9,8 +9,8 @@ from pathlib import Path
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.builders.street_lines import build
 from tests.streets import EAST_M, NORTH_M, walk_ms, write_layer
-from tests.unit.test_edge_layers import build
 
 # A coarse grid, so that lines share vertices often.
 PLACE = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda p: (p[0] * 100, p[1] * 100))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.builders.drawn_networks import networks, ours, places, plain, positions
 from tests.oracle import oracle
-from tests.property.test_travel import networks, ours, places, plain, positions
 
 from circle15.access.limits import at_nodes
 from circle15.access.states import REASON_WORDS, STATE_WORDS, State, all_of, any_of, judge_states

@@ -6,8 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
+from tests.builders.oracle_runs import oracle_network, places
 from tests.oracle import oracle
-from tests.real.test_against_oracle import oracle_network, places
 
 from circle15.study.settings.reading import load_study
 from circle15.study.vocabulary import columns as c

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pytest
+from tests.builders.china_networks import network_of
 from tests.oracle import oracle, oracle_costs
 
 from circle15 import from_networkx, to_networkx
-from circle15.inputs.crs.positions import choose_crs
-from circle15.network.sources.network_source import open_network
 from circle15.network.topology.divided_roads import divided_roads
 from circle15.network.walk_network import NO_WAY
-from circle15.study.settings.records import NetworkSource
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from circle15.network.walk_network import WalkNetwork
 
 
 class Extract(NamedTuple):
@@ -40,13 +35,6 @@ EXTRACTS = {
     "ninghua": Extract(1, 1.0, 0, 18.7),
     "nantong_dieshiqiao": Extract(1, 1.0, 0, 9.7),
 }
-
-
-def network_of(data: Path, name: str, *, profile: str = "plain") -> WalkNetwork:
-    path = data / "china_osm" / f"{name}.osm"
-    source = NetworkSource(path, squares="around", min_component_m=Decimal(500))
-    opened = open_network(source)
-    return opened.build(choose_crs("auto", *opened.middle(), path), [], profile=profile)
 
 
 def test_every_extract_is_in_the_list(real_data: Path) -> None:

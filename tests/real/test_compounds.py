@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import osmium
 import pytest
+from tests.builders.china_networks import network_of
 from tests.oracle import oracle, oracle_gated
-from tests.real.test_china_osm import network_of
 
 from circle15.network.topology.compounds import RULES, compounds_of
 from circle15.travel.engine.graph import Positions, TravelGraph

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from tests.integration.test_route import assert_paths_have_the_times_of_the_run
+from tests.builders.routes_of_a_run import assert_paths_have_the_times_of_the_run
 
 from circle15.workflow.pipeline import run_study
 

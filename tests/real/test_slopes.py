@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import rasterio
 from pyproj import CRS, Transformer
+from tests.builders.oracle_runs import oracle_network, places, product_rows
 from tests.oracle import oracle
-from tests.real.test_against_oracle import oracle_network, places, product_rows
 from tests.streets import walk_ms
 
 from circle15.network.sources.network_source import open_network

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from tests.unit.test_report_by_hand import make_checks, make_facilities, make_study
+from tests.builders.report_result import make_checks, make_facilities, make_study
 
 from circle15.output.text.wording import Words
 from circle15.output.zones.pages import zone_pages

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 from pyproj import CRS
-from tests.unit.test_map import data_of, small_result
+from tests.builders.small_map import data_of, small_result
 
 from circle15.inputs.crs.china import lies_in_china
 from circle15.inputs.crs.positions import to_metric

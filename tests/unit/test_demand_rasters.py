@@ -29,16 +29,13 @@ import shapely
 from pyproj import Geod, Transformer
 from rasterio.transform import Affine
 from rasterio.warp import Resampling, calculate_default_transform, reproject
-from tests.streets import EAST_M, METRIC, NORTH_M, lon_lat, write_layer
+from tests.builders.people_rasters import MICRO, people, read
+from tests.streets import EAST_M, NORTH_M, lon_lat
 
 from circle15.errors import CrsError, InputDataError
-from circle15.inputs.area.study_area import read_area
 from circle15.inputs.demand import count_rasters
-from circle15.inputs.demand.population import read_population
-from circle15.study.settings.records import Area, Demand, DemandLayer, ZoneLayer
 
 NINE = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
-MICRO = 1_000_000
 NODATA = -99_999
 
 
@@ -51,29 +48,6 @@ def write(path, cells, *, crs="EPSG:4549", transform=None, dtype="float32"):
     ) as target:  # fmt: skip
         target.write(cells, 1)
     return path
-
-
-def read(tmp_path, *rasters, boundary=None, wards=None, **options):
-    """Population of rasters of one group, inside a boundary and wards of the plane."""
-    area = Area(
-        write_layer(tmp_path / "b.geojson", [(boundary, {})]) if boundary is not None else None,
-        ZoneLayer(
-            write_layer(tmp_path / "w.geojson", [(s, {"id": k, "n": k}) for k, s in wards.items()]),
-            "id",
-            "n",
-        )
-        if wards
-        else None,
-    )
-    layers = (DemandLayer("p60", raster=rasters, **options),)
-    return read_population(Demand(layers), read_area(area, METRIC), METRIC)
-
-
-def people(population, **where) -> float:
-    demand = population.demand
-    for column, value in where.items():
-        demand = demand[demand[column].isna() if value is None else demand[column] == value]
-    return int(demand["p60_micro"].sum()) / MICRO
 
 
 def test_without_a_boundary_every_cell_is_inside(tmp_path):

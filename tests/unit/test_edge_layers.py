@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import geopandas as gpd
 import pytest
 import shapely
+from tests.builders.street_lines import build
 from tests.streets import (
     EAST_M,
-    METRIC,
     NORTH_M,
     OsmWay,
     walk_ms,
@@ -19,16 +17,10 @@ from tests.streets import (
 )
 
 from circle15.errors import CrsError, InputDataError
-from circle15.network.sources.edge_layers import network_from_lines, read_edge_layer
 from circle15.network.sources.network_source import open_network
 from circle15.study.settings.records import NetworkSource
 
 STREET = {"highway": "residential"}
-
-
-def build(path, **options):
-    source = NetworkSource(path, min_component_m=Decimal(0), **options)
-    return network_from_lines(read_edge_layer(source), METRIC, source)
 
 
 def ms(network, start, end):

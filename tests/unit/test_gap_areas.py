@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from tests.unit.test_map import MICRO, small_result
+from tests.builders.small_map import MICRO, small_result
 
 from circle15.output.map.gaps import SHOWN, gap_layers
 from circle15.planning.gap_areas import gap_areas, touching_cells

@@ -15,7 +15,7 @@ import pyogrio
 import pytest
 import shapely
 from tests.builders.coverage import NOBODY_JUDGED
-from tests.unit.test_report_by_hand import (
+from tests.builders.report_result import (
     STATION,
     make_area,
     make_demand,

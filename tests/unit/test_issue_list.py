@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from tests.unit.test_report_by_hand import make_result
+from tests.builders.report_result import make_result
 
 from circle15.output.text.issue_list import worst_first, write_issues
 from circle15.study.vocabulary.issues import Issue

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.builders.coverage import NOBODY_JUDGED, drawn_coverage, judged_of
-from tests.unit.test_map import small_result, small_study
+from tests.builders.small_map import small_result, small_study
 
 from circle15.access.judged_people import JudgedPeople, JudgedWalk
 from circle15.access.judging import Judged

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 import shapely
+from tests.builders.street_lines import build
 from tests.streets import EAST_M, NORTH_M, write_layer
-from tests.unit.test_edge_layers import build
 
 STREET, BRIDGE = {"highway": "residential"}, {"highway": "footway", "layer": 1}
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from tests.builders.judged_points import judged
 from tests.streets import plane
-from tests.unit.test_states_unjoined import judged
 
 STREET = {"A": (0.0, 0.0), "B": (600.0, 0.0), "C": (1200.0, 0.0)}
 GAP, ENDS = ("gap", ""), ("unknown", "LIST_ENDS")

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import shapely
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage
-from tests.unit.test_report_by_hand import METRIC, STATION, make_area, make_result, make_study
+from tests.builders.report_result import METRIC, STATION, make_area, make_result, make_study
 
 from circle15.inputs.area.study_area import StudyArea
 from circle15.output.charts.map_picture import (

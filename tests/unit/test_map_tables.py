@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 from tests.builders.coverage import with_coverage
-from tests.unit.test_map import small_result
+from tests.builders.small_map import small_result
 
 from circle15.output.map.tables import quality_rows, rule_rows
 from circle15.rules.evaluators.answers import RuleResult

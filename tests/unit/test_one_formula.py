@@ -6,8 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
+from tests.builders.report_result import make_result
 from tests.streets import plane
-from tests.unit.test_report_by_hand import make_result
 
 from circle15.network.quality import component_lengths_m
 from circle15.output.report.data import network_figures

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.unit.test_map import data_of, small_result
+from tests.builders.small_map import data_of, small_result
+from tests.builders.tile_keys import KEY
 
 from circle15.errors import InputDataError
 from circle15.output.map.html import build_map
 from circle15.output.map.online_tiles import KEY_VARIABLE, tiles_named
 
-KEY = "0123456789abcdef0123456789abcdef"
 ADDRESS = re.compile(r"(?:https?|wss?)://[\w.:/-]+", re.ASCII)
 
 

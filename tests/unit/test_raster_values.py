@@ -10,8 +10,8 @@ import pytest
 import rasterio
 from pyproj import CRS
 from rasterio.transform import Affine
+from tests.builders.people_rasters import people, read
 from tests.streets import EAST_M, NORTH_M
-from tests.unit.test_demand_rasters import people, read
 
 from circle15.errors import InputDataError
 from circle15.inputs.crs.positions import horizontal, require_crs, same_place

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
-from tests.unit.test_report_by_hand import make_result, make_study
+from tests.builders.report_result import make_result, make_study
 
 from circle15.output.report.docx import MOST_ROWS, write_report_document
 from circle15.output.report.html import build_report

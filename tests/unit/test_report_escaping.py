@@ -6,8 +6,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from tests.builders.report_result import make_result, make_study
 from tests.hostile_names import HOSTILE
-from tests.unit.test_report_by_hand import make_result, make_study
 
 from circle15.output.document.markup import Markup, el, join, sentence
 from circle15.output.report.html import build_report

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.builders.coverage import with_coverage
-from tests.unit.test_report_by_hand import STATION, make_area, make_result, make_study, text_of
+from tests.builders.report_result import STATION, make_area, make_result, make_study, text_of
 
 from circle15.access.counting import Counts
 from circle15.access.records import ZoneRow

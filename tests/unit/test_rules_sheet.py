@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.test_report_by_hand import make_result
+from tests.builders.report_result import make_result
 
 from circle15.output.tables.sheets import sheets
 from circle15.output.text.wording import Words

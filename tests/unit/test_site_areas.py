@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from tests.builders.small_map import SOUTH, STUDY_CRS, WEST, small_result
 from tests.streets import graph_of, plane
-from tests.unit.test_map import SOUTH, STUDY_CRS, WEST, small_result
 
 from circle15.access.counting import CatchmentCount
 from circle15.access.joining.sites import Doors, Sites

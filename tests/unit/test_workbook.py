@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 from python_calamine import CalamineWorkbook
-from tests.unit.test_report_by_hand import make_result, make_study
+from tests.builders.report_result import make_result, make_study
 
 from circle15.output.tables.sheets import sheets
 from circle15.output.tables.workbook import write_workbook

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.test_map import SOUTH, STUDY_CRS, WEST, small_result
+from tests.builders.small_map import SOUTH, STUDY_CRS, WEST, small_result
 
 from circle15.inputs.area.study_area import StudyArea
 from circle15.output.charts.map_picture import map_picture
