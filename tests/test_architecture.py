@@ -306,3 +306,14 @@ def test_git_does_not_ignore_the_source():
         check=False,
     )
     assert (answer.stdout, answer.returncode) == ("", 1), answer.stderr
+
+
+def test_no_test_imports_from_another():
+    """What several tests need lies in `tests/builders` or beside the folders of tests."""
+    found = [
+        f"{path.relative_to(ROOT)}:{one.line}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for one in imports_of(path.read_text(encoding="utf-8"), "tests")
+        if any(part.startswith("test_") for part in one.target.split(".")[1:])
+    ]
+    assert found == []

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from tests.unit.test_map import MICRO, empty_zones, small_result
+from tests.builders.small_map import MICRO, empty_zones, small_result
 
 from circle15.results import gaps
 from circle15.results.gap_cells import inhabited_cells
