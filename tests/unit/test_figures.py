@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.unit.test_report_by_hand import (
+from tests.builders.report_result import (
     STATION,
     make_checks,
     make_facilities,
