@@ -13,6 +13,7 @@ import numpy as np
 from circle15.access.counting import NOBODY, Claimed
 from circle15.access.states import State
 from circle15.network.snapping import SnapCode
+from circle15.results.once import once
 from circle15.results.reasons import NOT_JOINED, TOLD_REASONS, ToldReasons
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import ALL, COMBINED
@@ -82,6 +83,7 @@ def worst_zones(result: StudyResult, level: str, category: str) -> list[ZoneRow]
     return sorted((r for r in rows if r.counts.gap), key=lambda r: (-r.counts.gap, r.zone_id))
 
 
+@once
 def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
     """
     Count the people of the judged group who cannot be judged within the circle.
@@ -114,6 +116,7 @@ class Snapping:
     persons: int
 
 
+@once
 def snapping_of_demand(result: StudyResult) -> dict[str, Snapping]:
     """Snapping code (empty: joined) to the demand points inside the area."""
     inside = result.demand[result.demand[c.IN_AREA]]

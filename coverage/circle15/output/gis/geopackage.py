@@ -20,7 +20,7 @@ from circle15.output.document.write_faults import disk_faults_named
 from circle15.output.gis.gap_layer import gap_area_rows
 from circle15.output.gis.layer_styles import layer_styles
 from circle15.output.text.wording import Words, printable
-from circle15.results.figures import catchments_by_row, headline_category
+from circle15.results.figures import catchments_by_row, headline_category, zone_counts
 from circle15.results.json_numbers import finite
 from circle15.results.states_by_choice import states_by_choice
 from circle15.rules.floor_area.readings import READINGS
@@ -158,16 +158,13 @@ def _zones(result: StudyResult) -> gpd.GeoDataFrame:
     """Streets, then communities, with the people of the headline at the circle's cutoff."""
     category = headline_category(result)
     circle = result.study.walk.circle_min
-    found = {
-        (row.level, row.zone_id): row.counts
-        for row in result.zone_rows
-        if row.category == category and row.cutoff_min == circle
-    }
     rows: list[dict[str, Any]] = []
     shapes = []
     for level, layer in (("street", result.area.streets), ("community", result.area.communities)):
+        found = zone_counts(result, level)
         for zone in layer.to_dict("records"):
-            counts = found.get((level, zone[c.ZONE_ID]))
+            row = found.get((zone[c.ZONE_ID], category or ""))
+            counts = row.counts if row else None
             people = counts.as_persons() if counts else dict.fromkeys(
                 ("persons", "covered", "gap", "unknown"))  # fmt: skip
             share = counts.share_covered if counts else None
