@@ -17,11 +17,13 @@ import shapely
 
 from circle15.inputs.crs.positions import WGS84, transform
 from circle15.inputs.shapes import points_at
+from circle15.network.sources.near_lines import crossing_edges, nodes_beside_edges
+from circle15.study.limits import PASSED_BY
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from circle15.arrays import Bools, Floats, Ints
     from circle15.network.snapping import Snaps
@@ -76,13 +78,14 @@ def loose_lines(network: WalkNetwork, snaps: Snaps, weight: Ints, file: str) -> 
     """
     if network.level is None or not len(network.u):
         return []
-    found = _joined_up(_touching(network), _crossing(network))
+    found = _joined_up(_touching(network, file), _crossing(network, file))
     if not len(found.node):
         return []
     mine, theirs = network.component[found.node], network.component[network.u[found.edge]]
     issues = _cut_off(network, found, (mine, theirs), _people(network, snaps, weight), file)
     around = np.flatnonzero(mine == theirs)
-    around = around[[not _is_short_way(network, found, row) for row in around.tolist()]]
+    ways = _ShortWays(network, file)
+    around = around[[not ways.leads(found, row) for row in around.tolist()]]
     if len(around):
         places = _distinct(found.take(around))
         detail = {"places": f"{len(places.node):,}", "first": _first(network, places)}
@@ -99,13 +102,9 @@ def _joined_up(*parts: _Meetings) -> _Meetings:
     )
 
 
-def _touching(network: WalkNetwork) -> _Meetings:
+def _touching(network: WalkNetwork, file: str) -> _Meetings:
     """Find nodes on or near an edge that does not end there, on the level of one of theirs."""
-    tree = shapely.STRtree(network.lines)
-    points = points_at(network.x_m, network.y_m)
-    node, edge = tree.query(points, predicate="dwithin", distance=NEAR_M)
-    other = (network.u[edge] != node) & (network.v[edge] != node)
-    node, edge = node[other].astype(np.int64), edge[other].astype(np.int64)
+    node, edge = nodes_beside_edges(network, NEAR_M, file)
     assert network.level is not None
     levels = np.r_[network.level, network.level]
     ends = np.r_[network.u, network.v]
@@ -117,7 +116,8 @@ def _touching(network: WalkNetwork) -> _Meetings:
     raised[ends[levels != 0]] = True
     alike = _rows_in(wanted, known) | ((degree[node] == 1) & raised[node])
     node, edge = node[alike], edge[alike]
-    gap_m = np.asarray(shapely.distance(points[node], network.lines[edge]), np.float64)
+    points = points_at(network.x_m[node], network.y_m[node])
+    gap_m = np.asarray(shapely.distance(points, network.lines[edge]), np.float64)
     return _Meetings(node, edge, network.x_m[node], network.y_m[node], gap_m)
 
 
@@ -129,13 +129,9 @@ def _rows_in(rows: Ints, known: Ints) -> Bools:
     return np.isin(keys, among)
 
 
-def _crossing(network: WalkNetwork) -> _Meetings:
+def _crossing(network: WalkNetwork, file: str) -> _Meetings:
     """Find edges of one level that cross each other between their nodes."""
-    tree = shapely.STRtree(network.lines)
-    a, b = tree.query(network.lines, predicate="crosses").astype(np.int64)
-    assert network.level is not None
-    once = (a < b) & (network.level[a] == network.level[b])
-    a, b = a[once], b[once]
+    a, b = crossing_edges(network, file)
     where = shapely.centroid(shapely.intersection(network.lines[a], network.lines[b]))
     x_m, y_m = shapely.get_x(where), shapely.get_y(where)
     return _Meetings(network.u[a], b, x_m, y_m, np.zeros(len(a)))
@@ -205,33 +201,46 @@ def _first(network: WalkNetwork, places: _Meetings) -> str:
     return "; ".join(f"{a:.6f}, {b:.6f}" for a, b in zip(lon.tolist(), lat.tolist(), strict=True))
 
 
-def _is_short_way(network: WalkNetwork, found: _Meetings, row: int) -> bool:
-    """Tell whether a walk of at most 50 m leads from one side of a meeting to the other."""
-    start, edge = int(found.node[row]), int(found.edge[row])
-    x, y = float(found.x_m[row]), float(found.y_m[row])
+class _ShortWays:
+    """Looks for short ways around, and counts the edges that it passes."""
 
-    def beside(node: int) -> float:
-        return float(np.hypot(network.x_m[node] - x, network.y_m[node] - y))
+    def __init__(self, network: WalkNetwork, file: str) -> None:
+        self._network, self._file = network, file
+        self._passed = 0
 
-    goals = {int(end): beside(int(end)) for end in (network.u[edge], network.v[edge])}
-    waiting, done = [(beside(start), start)], set[int]()
-    while waiting:
-        walked, node = heapq.heappop(waiting)
-        if node in done:
-            continue
-        done.add(node)
-        if node in goals and walked + goals[node] <= AROUND_M:
-            return True
-        for piece, other in _beside(network, node):
-            further = walked + float(network.length_m[piece])
-            if further <= AROUND_M and other not in done:
-                heapq.heappush(waiting, (further, other))
-    return False
+    def leads(self, found: _Meetings, row: int) -> bool:
+        """Tell whether a walk of at most 50 m leads from one side of a meeting to the other."""
+        network = self._network
+        start, edge = int(found.node[row]), int(found.edge[row])
+        x, y = float(found.x_m[row]), float(found.y_m[row])
 
+        def beside(node: int) -> float:
+            return float(np.hypot(network.x_m[node] - x, network.y_m[node] - y))
 
-def _beside(network: WalkNetwork, node: int) -> Sequence[tuple[int, int]]:
-    """Edges at a node, and their other ends."""
-    order, starts = network.edges_of_nodes
-    pieces = order[starts[node] : starts[node + 1]]
-    n = len(network.u)
-    return [(int(k % n), int(network.v[k] if k < n else network.u[k - n])) for k in pieces.tolist()]
+        goals = {int(end): beside(int(end)) for end in (network.u[edge], network.v[edge])}
+        waiting, done = [(beside(start), start)], set[int]()
+        while waiting and waiting[0][0] <= AROUND_M:
+            walked, node = heapq.heappop(waiting)
+            if node in done:
+                continue
+            done.add(node)
+            if node in goals and walked + goals[node] <= AROUND_M:
+                return True
+            for length_m, other in self._beside(node):
+                further = walked + length_m
+                if further <= AROUND_M and other not in done:
+                    heapq.heappush(waiting, (further, other))
+        return False
+
+    def _beside(self, node: int) -> Iterator[tuple[float, int]]:
+        """Lengths of the edges at a node that are short enough, and their other ends."""
+        network = self._network
+        order, starts = network.edges_of_nodes
+        pieces = order[starts[node] : starts[node + 1]]
+        self._passed += len(pieces)
+        if self._passed > PASSED_BY.most:
+            raise PASSED_BY.fault("has too many lines where lines meet", file=self._file)
+        n = len(network.u)
+        pieces = pieces[network.length_m[pieces % n] <= AROUND_M]
+        others = np.where(pieces < n, network.v[pieces % n], network.u[pieces % n])
+        return zip(network.length_m[pieces % n].tolist(), others.tolist(), strict=True)
