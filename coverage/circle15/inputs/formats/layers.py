@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +25,7 @@ from circle15.inputs.formats.wkb import shapes_of_wkb
 from circle15.inputs.shapes import without_empty_parts
 from circle15.inputs.tables.cells import Table
 from circle15.inputs.tables.heading_rows import without_totals
+from circle15.study.limits import MB
 from circle15.study.vocabulary.issues import Issue
 
 if TYPE_CHECKING:
@@ -55,6 +57,13 @@ _UNREADABLE: Final = (
 )  # fmt: skip
 """What the libraries raise of a layer that they cannot read."""
 _CUT_BY_SERVER: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
+
+
+_BYTES_OF_FOLDERS: Final = 200 * MB
+"""What may be read of a KML to tell which of its folders are empty."""
+
+_NAMED: Final = 50
+"""Layers that a message names."""
 
 
 def read_layer(path: Path, layer: str | None) -> Table:
@@ -101,7 +110,7 @@ def _read(
     try:
         with warnings.catch_warnings():  # what cannot be read of a row is found by its reader
             warnings.simplefilter("ignore")
-            name = _layer(path, *_layers_of(path), layer)
+            name = _layer(path, *_layers_of(path, layer), layer)
             require_modest_layer(path, name, encoding)
             where = _EVERY_ROW if path.suffix.lower() == ".gpkg" else None
             asked: dict[str, Any] = {"layer": name, "encoding": encoding, "where": where}
@@ -145,17 +154,20 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _layers_of(path: Path) -> tuple[list[str], list[str]]:
+def _layers_of(path: Path, wanted: str | None) -> tuple[list[str], list[str]]:
     """
     Names of all layers, and of those that may be meant where none is named.
 
     Tables without geometry are meant only where there is nothing else, and an empty folder of a
-    KML is no layer.
+    KML is no layer. To look into a folder takes the whole file: where none need be looked into, or
+    there are too many for that, all are layers.
     """
     listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
     names = [name for name, _ in listed]
     drawn = [name for name, kind in listed if kind is not None]
-    if path.suffix.lower() in _KML and len(drawn) > 1:
+    if path.suffix.lower() not in _KML or len(drawn) < 2 or wanted is not None:
+        return names, drawn
+    if len(drawn) * _size_of_kml(path) <= _BYTES_OF_FOLDERS:
         drawn = [
             name
             for name in drawn
@@ -164,18 +176,30 @@ def _layers_of(path: Path) -> tuple[list[str], list[str]]:
     return names, drawn
 
 
+def _size_of_kml(path: Path) -> int:
+    if path.suffix.lower() == ".kml":
+        return path.stat().st_size
+    with zipfile.ZipFile(path) as packed:
+        return sum(one.file_size for one in packed.infolist())
+
+
+def _some(names: list[str]) -> str:
+    """List the first names, and say how many more there are."""
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
 def _layer(path: Path, names: list[str], layers: list[str], wanted: str | None) -> str | None:
     if wanted is not None:
         if wanted not in names:
-            raise InputDataError(
-                f"has no layer {wanted!r}.", file=path, mend=f"Layers: {', '.join(names)}."
-            )
+            mend = f"Layers: {_some(names)}."
+            raise InputDataError(f"has no layer {wanted!r}.", file=path, mend=mend)
         return wanted
     if not layers:
         raise InputDataError("holds no layer that can be read.", file=path, mend="Export it again.")
     if len(layers) > 1:
         raise InputDataError(
-            f"holds {len(layers)} layers: {', '.join(layers)}.",
+            f"holds {len(layers)} layers: {_some(layers)}.",
             file=path,
             mend="Name the one that is meant as `sheet` of the layer, or save it alone.",
         )
