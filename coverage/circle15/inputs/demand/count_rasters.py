@@ -16,7 +16,7 @@ from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.demand.people_limits import refuse_too_many
 from circle15.inputs.rasters.cell_areas import cell_areas_m2
 from circle15.inputs.rasters.grid import Grid, Tile
-from circle15.inputs.rasters.raster_files import crs_of_raster, opened_raster
+from circle15.inputs.rasters.raster_files import crs_of_raster, opened_raster, require_placed
 from circle15.inputs.rasters.raster_values import (
     LEAST_AREA_M2,
     MOST_PER_KM2,
@@ -146,7 +146,8 @@ class CountRaster:
             rows - rows.min(), columns - columns.min()
         ]
         people = values[rows, columns]
-        crowd = people / np.maximum(areas, LEAST_AREA_M2) * _M2["km2"]
+        with np.errstate(over="ignore"):  # endlessly many are too many
+            crowd = people / np.maximum(areas, LEAST_AREA_M2) * _M2["km2"]
         if not (crowd > MOST_PER_KM2).any():
             return
         k = int(np.argmax(crowd))
@@ -166,10 +167,7 @@ def _grid(source: Any, path: Path) -> tuple[Grid, bool]:
         raise InputDataError(f"has {source.count} bands.", file=path, mend="Give one band.")
     whole = crs_of_raster(source, path)
     affine, (height, width) = source.transform, source.shape
-    if affine.is_identity:
-        raise InputDataError(
-            "the raster has no place (geotransform).", file=path, mend="Export it again."
-        )
+    require_placed(affine, path)
     if affine.b or affine.d or affine.a <= 0:
         raise InputDataError(
             "its grid is turned or mirrored.", file=path, mend="Warp it to lines from west to east."

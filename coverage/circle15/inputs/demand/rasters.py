@@ -194,8 +194,9 @@ def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:
     bounds = np.array([across.min(), up.min(), across.max(), up.max()])
     if not np.isfinite(bounds).all():
         return whole
-    left, top = ~grid.affine * (bounds[0], bounds[3])
-    right, bottom = ~grid.affine * (bounds[2], bounds[1])
+    west, south, east, north = bounds.tolist()  # numpy's own numbers would warn of an overflow
+    left, top = ~grid.affine * (west, north)
+    right, bottom = ~grid.affine * (east, south)
     down = np.clip([math.floor(top), math.ceil(bottom)], 0, grid.height)
     across = np.clip([math.floor(left), math.ceil(right)], 0, grid.width)
     return Tile(*map(int, down), *map(int, across))
@@ -205,7 +206,8 @@ def _cell_m(grid: Grid, area: StudyArea, crs: CRS, file: Path) -> float:
     """Larger side of a cell in the middle of the area, metres; without one, of the raster."""
     row, column = grid.height // 2, grid.width // 2
     if len(area.parts):
-        west, south, east, north = _shapes_in(area.parts.geometry, crs, grid.crs).total_bounds
+        bounds = _shapes_in(area.parts.geometry, crs, grid.crs).total_bounds
+        west, south, east, north = bounds.tolist()  # numpy's own numbers would warn of infinity
         across, down = ~grid.affine * ((west + east) / 2, (south + north) / 2)
         if math.isfinite(across) and math.isfinite(down):  # else the area is not of its CRS
             column = int(np.clip(across, 0, grid.width - 1))

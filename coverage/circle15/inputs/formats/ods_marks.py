@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
 from circle15.errors import InputDataError
+from circle15.inputs.formats.packed import encoding_checked
 from circle15.inputs.formats.sheet_marks import LAST_ROW, Extent, SheetMarks, cell_name
 from circle15.inputs.tables.values import NoValue
 from circle15.study.limits import XML_DEPTH, XML_PIECE
@@ -77,6 +78,7 @@ class _Scan:
     def read(self, stream: object) -> None:
         """Read the part that holds all tables."""
         parser = expat.ParserCreate(namespace_separator=" ")
+        parser.XmlDeclHandler = encoding_checked(self.path)
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters

@@ -15,7 +15,7 @@ from circle15.errors import InputDataError
 from circle15.study.limits import MEMBERS, XML_DEPTH, XML_PIECE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from circle15.study.limits import Limit
@@ -182,6 +182,37 @@ def _inflated(file: IO[bytes], info: zipfile.ZipInfo) -> Iterator[int]:
             raw = unpacker.unconsumed_tail
 
 
+_EXPAT_KNOWS = {"utf-8", "utf-16", "utf-16be", "utf-16le", "us-ascii", "iso-8859-1"}
+
+
+def encoding_checked(file: Path) -> Callable[[str, str | None, int], None]:
+    """
+    Return what looks at the declaration of XML, before anything is decoded.
+
+    It raises InputDataError for an encoding that does not exist or takes several bytes a
+    character: no parser here reads those, and what it says of them differs.
+    """
+
+    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and not _is_decoded(encoding):
+            raise InputDataError(
+                f"declares the encoding {encoding[:40]!r}, in which no XML is read.",
+                file=file,
+                mend="Save it in UTF-8.",
+            )
+
+    return declared
+
+
+def _is_decoded(encoding: str) -> bool:
+    """Tell whether the parser knows an encoding, or each byte of it is one character."""
+    try:
+        each = encoding.casefold() in _EXPAT_KNOWS or bytes(range(256)).decode(encoding, "replace")
+    except (LookupError, ValueError):  # none, or one of something else than text
+        return False
+    return each is True or len(each) == 256
+
+
 def require_plain_xml(file: Path, stream: IO[bytes], limit: int | None = None) -> None:
     """
     Refuse XML that defines entities, or whose elements lie too deep within each other.
@@ -196,7 +227,7 @@ def require_plain_xml(file: Path, stream: IO[bytes], limit: int | None = None) -
     Raises
     ------
     InputDataError
-        If it defines an entity, or nests too deeply.
+        If it defines an entity, nests too deeply, or declares an encoding that is not read.
     """
     depth = 0
 
@@ -219,6 +250,7 @@ def require_plain_xml(file: Path, stream: IO[bytes], limit: int | None = None) -
 
     parser = expat.ParserCreate()
     parser.ordered_attributes = True
+    parser.XmlDeclHandler = encoding_checked(file)
     parser.EntityDeclHandler = entity
     parser.StartElementHandler, parser.EndElementHandler = start, end
     markup, left = Markup(file), limit

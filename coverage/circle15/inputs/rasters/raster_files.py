@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import rasterio
@@ -20,6 +21,12 @@ from circle15.study.limits import RASTER_BLOCK
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from rasterio.transform import Affine
+
+_LEAST_CELL: Final = 1e-9
+_LARGEST_CELL: Final = 1e9
+"""Units of any CRS: a cell is more than a hair and less than the world."""
 
 
 @contextmanager
@@ -91,3 +98,25 @@ def crs_of_raster(source: Any, path: Path) -> CRS:
         return CRS.from_wkt(source.crs.to_wkt())
     except (ProjError, RasterioError):
         raise CrsError("the raster's CRS cannot be read.", file=path, mend=mend) from None
+
+
+def require_placed(affine: Affine, file: Path) -> None:
+    """
+    Refuse a grid without a place, or whose cells are too small or large for any ground.
+
+    Raises
+    ------
+    InputDataError
+        If the grid has no geotransform, cells without a side, or numbers no grid can have.
+    """
+    if affine.is_identity:
+        raise InputDataError(
+            "the raster has no place (geotransform).", file=file, mend="Export it again."
+        )
+    sides = math.hypot(affine.a, affine.d), math.hypot(affine.b, affine.e)
+    if affine.is_degenerate or not (min(sides) >= _LEAST_CELL and max(sides) <= _LARGEST_CELL):
+        raise InputDataError(
+            f"its cells are {sides[0]:g} by {sides[1]:g} units of its CRS, which is no grid.",
+            file=file,
+            mend="Export it again.",
+        )

@@ -14,7 +14,7 @@ from rasterio.windows import Window
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.crs.datum_shifts import require_known_shift
 from circle15.inputs.crs.positions import WGS84, require_crs, transform
-from circle15.inputs.rasters.raster_files import crs_of_raster, opened_raster
+from circle15.inputs.rasters.raster_files import crs_of_raster, opened_raster, require_placed
 from circle15.network.costs.smoothing import REACH, bilinear, block_means, smoothed
 from circle15.study.limits import HEIGHTS
 
@@ -212,10 +212,7 @@ def open_dem(path: Path) -> Dem:
                 mend="Give the elevation model.",
             )
         whole = crs_of_raster(source, path)
-        if source.transform.is_identity or source.transform.is_degenerate:
-            raise InputDataError(
-                "the raster has no place (geotransform).", file=path, mend="Export it again."
-            )
+        require_placed(source.transform, path)
         crs = require_crs(whole, path)
         unit = (source.units[0] or _vertical_unit(whole)).strip().lower()
         if unit not in _METRES:

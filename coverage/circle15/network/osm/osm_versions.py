@@ -22,7 +22,7 @@ import numpy as np
 import osmium
 
 from circle15.errors import InputDataError
-from circle15.inputs.formats.packed import Markup, chunks_of, opened
+from circle15.inputs.formats.packed import Markup, chunks_of, encoding_checked, opened
 from circle15.network.osm.osm_lines import full_line_of
 from circle15.network.osm.pbf_blocks import require_modest_blocks
 from circle15.study.limits import UNPACKED, VERSIONS
@@ -156,9 +156,17 @@ def _deleted_in_editor(file: Path) -> set[Key]:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name in short and attributes.get("action") == "delete":
-            found.add((short[name], int(attributes["id"])))
+            number = attributes.get("id", "")
+            if re.fullmatch(r"[+-]?\d{1,19}", number, re.ASCII) is None:
+                raise InputDataError(
+                    f"has a {name} with the id {number[:40]!r}, which is no number.",
+                    file=file,
+                    mend="Export it again.",
+                )
+            found.add((short[name], int(number)))
 
     parser = expat.ParserCreate()
+    parser.XmlDeclHandler = encoding_checked(file)
     parser.StartElementHandler = start
     with opened(file) as stream:
         parser.ParseFile(stream)

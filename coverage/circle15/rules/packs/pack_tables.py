@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,6 +20,12 @@ _T = TypeVar("_T")
 _S = TypeVar("_S", bound=str)
 _HEAD = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
 _KEY = re.compile(r"\s*([\w.\-]+)\s*=")
+_MOST_SHOWN = 5
+_LONGEST_SHOWN = 40
+_KINDS: dict[type, str] = {
+    str: "text", int: "whole number", bool: "true or false", list: "list", dict: "table",
+    dt.date: "date", Decimal: "number",
+}  # fmt: skip
 
 
 def lines_of(text: str) -> dict[str, int]:
@@ -50,6 +57,27 @@ def lines_of(text: str) -> dict[str, int]:
         elif key is not None:
             found.setdefault(prefix + key[1], number)
     return found
+
+
+def shown(value: object) -> str:
+    """
+    Return a value of a pack as it is written there, shortened, for messages.
+
+    Examples
+    --------
+    >>> shown([Decimal("0.50"), dt.date(2025, 1, 1), True])
+    '[0.50, 2025-01-01, true]'
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        each = ["a list" if isinstance(x, list) else shown(x) for x in value[:_MOST_SHOWN]]
+        return f"[{', '.join(each + ['…'] * (len(value) > _MOST_SHOWN))}]"
+    if not isinstance(value, str):
+        return str(value)
+    return repr(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +129,7 @@ class PackTable:
             raise self.fault(key, "is missing")
         value = self.content[key]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.fault(key, f"is {value!r}, which is no {kind.__name__}")
+            raise self.fault(key, f"is {shown(value)}, which is no {_KINDS[kind]}")
         return value
 
     def texts(self, key: str) -> list[str]:
@@ -109,14 +137,14 @@ class PackTable:
         value = [self.content[key]] if isinstance(self.content.get(key), str) else None
         rows: list[Any] = value if value is not None else self.get(key, list)
         if not rows or not all(isinstance(row, str) for row in rows):
-            raise self.fault(key, f"is {rows!r}, and must list words")
+            raise self.fault(key, f"is {shown(rows)}, and must list words")
         return rows
 
     def number(self, key: str) -> Decimal:
         """Return a finite number, exactly as written."""
         value = self.content[key]
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise self.fault(key, f"is {value!r}, which is no number")
+            raise self.fault(key, f"is {shown(value)}, which is no number")
         if not Decimal(value).is_finite():
             raise self.fault(key, f"is {value}, which is no finite number")
         return Decimal(value)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from circle15.rules.packs.pack_tables import PackTable, shown
 from circle15.study.settings.records import GROUPS
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.indicators import DATE, FLAG, TEXT
 
 if TYPE_CHECKING:
-    from circle15.rules.packs.pack_tables import PackTable
     from circle15.study.vocabulary.indicators import Indicator
 
 
@@ -124,7 +124,7 @@ def _steps(table: PackTable, key: str, known: Known) -> None:
     for step in table.get(key, list):
         _object_dates(table.with_values({key: step}), key, known)
         if len(step) != 2:
-            raise table.fault(key, f"is {step!r}, and must pair a date of the rooms and one of"
+            raise table.fault(key, f"is {shown(step)}, and must pair a date of the rooms and one of"
                                    " the housing")  # fmt: skip
 
 
