@@ -34,9 +34,9 @@ print(json.dumps([nodes, edges, km, seconds, peak, peak - before]))
 """
 _OURS = """
 from pathlib import Path
-from circle15.inputs.positions import choose_crs
-from circle15.network.sources import open_network
-from circle15.study.config import NetworkSource
+from circle15.inputs.crs.positions import choose_crs
+from circle15.network.sources.network_source import open_network
+from circle15.study.settings.records import NetworkSource
 def read(name):
     path = Path(name)
     opened = open_network(NetworkSource(path, squares="around"))

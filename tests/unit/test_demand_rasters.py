@@ -402,9 +402,9 @@ from pathlib import Path
 from rasterio.transform import Affine
 from rasterio.windows import Window
 from tests.streets import EAST_M, METRIC, NORTH_M, write_layer
-from circle15.inputs.population import read_population
-from circle15.inputs.zones import read_area
-from circle15.study.config import Area, Demand, DemandLayer
+from circle15.inputs.demand.population import read_population
+from circle15.inputs.area.study_area import read_area
+from circle15.study.settings.records import Area, Demand, DemandLayer
 
 folder, side = Path(sys.argv[1]), 20_000
 place = Affine(10, 0, EAST_M, 0, -10, NORTH_M + 10 * side)

@@ -6,10 +6,11 @@ import warnings
 
 import numpy as np
 import pytest
+import rasterio
 from rasterio.transform import Affine
 from shapely.geometry import box
+from tests.builders.people_rasters import read
 from tests.streets import EAST_M, NORTH_M
-from tests.unit.test_demand_rasters import read, write
 
 from circle15.errors import InputDataError
 from circle15.network.costs.elevation import open_dem
@@ -20,7 +21,12 @@ PLAIN = Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300)
 
 def read_or_refused(tmp_path, cells, transform, **area) -> str:
     """The message of a raster of people, or nothing; a warning is an error."""
-    path = write(tmp_path / "p.tif", np.full((3, 3), cells), dtype="float64", transform=transform)
+    path = tmp_path / "p.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", height=3, width=3, count=1, dtype="float64", crs="EPSG:4549",
+        transform=transform,
+    ) as target:  # fmt: skip
+        target.write(np.full((1, 3, 3), cells))
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
         try:

@@ -45,12 +45,12 @@ def made(kind: str, encoding: str) -> bytes:
     if kind == "kmz":
         raw = plain_layer("kmz", "sites")[".kmz"]
         return repacked(raw, "doc.kml", encoding)
-    plain = {
-        "kml": lambda: plain_layer("kml", "sites")[".kml"],
-        "graphml": plain_graph,
-        "osm": lambda: base_files()["network.osm"].replace(b"<node ", b'<node action="x" ', 1),
-    }
-    return declared(plain[kind](), encoding)
+    if kind == "kml":
+        return declared(plain_layer("kml", "sites")[".kml"], encoding)
+    if kind == "graphml":
+        return declared(plain_graph(), encoding)
+    marked = base_files()["network.osm"].replace(b"<node ", b'<node action="x" ', 1)
+    return declared(marked, encoding)
 
 
 READ = {"graphml": read_graphml, "osm": read_osm}
