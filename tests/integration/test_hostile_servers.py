@@ -298,6 +298,8 @@ def ring(*corners):
 
 BOX = ring((120, 31), (120.1, 31), (120.1, 31.1), (120, 31.1))
 ZIGZAG = [(120 + k / 1000, 31 + (k % 2) / 2) for k in range(400)]
+SCRIBBLE = [(120 + (k * k % 499) / 1e6, 31 + (k**3 % 491) / 1e6) for k in range(480)]
+STAR = [at for k in range(240) for at in ((120, 31), (120.01 + k / 1e5, 31.01 - k / 1e5))]
 PLACES: dict[str, Any] = {
     "null": b"null",
     "an object": {},
@@ -317,9 +319,13 @@ PLACES: dict[str, Any] = {
     "a line": [polygon(ring((120, 31), (121, 31), (122, 31)))],
     "two corners": [polygon(ring((120, 31), (121, 31)))],
     "an open ring": [polygon(BOX[:-1])],
-    "a bow": [polygon(ring((120, 31), (120.1, 31.1), (120.1, 31), (120, 31.1)))],
-    "a hole outside": [polygon(BOX, ring((121, 31), (121.1, 31), (121.1, 31.1)))],
-    "parts on each other": [place(geojson={"type": "MultiPolygon", "coordinates": [[BOX], [BOX]]})],
+    "there and back": [polygon(ring((120, 31), (121, 31), (121, 32), (121, 31)))],
+    "a scribble": [polygon(ring(*SCRIBBLE))],
+    "lines through one point": [polygon(ring(*STAR))],
+    "to and fro": [polygon(ring(*[(120, 31), (120.001, 31)] * 240))],
+    "two parts without area": [
+        place(geojson={"type": "MultiPolygon", "coordinates": [[[[120, 31]] * 4]] * 2})
+    ],
     "corners of text": [polygon(ring(("120", "31"), (121, 31), (121, 32)))],
     "corners of one number": [polygon(ring((120,), (121,), (121,)))],
     "corners that are true": [polygon(ring((True, True), (121, 31), (121, 32)))],

@@ -35,16 +35,25 @@ _QUERY_M: Final = 50_000.0
 """Width of the largest area that is asked for at once."""
 _NORTH, _SOUTH = 84, -80  # where UTM ends
 _POINTS_OF_RING = 4
+_PIECES_AT_ONCE: Final = 64
+_NEAR_A_PIECE: Final = 100
+"""Mean number of pieces in the box of one."""
+_NEIGHBOURS: Final = 3  # itself, the one before and the one after
+_MEETINGS: Final = 20_000
+"""Two for each crossing: some seconds of a repair."""
 
 
 def outline_of(geometry: dict[str, Any], limits: DownloadLimits) -> BaseGeometry:
     """
     Return the outline of a place in degrees, from a polygon or several of GeoJSON.
 
+    One that crosses or touches itself, as simplified outlines do, is repaired: what has an area
+    stays, and parts that overlap are one.
+
     Raises
     ------
     UnusableError
-        If it is none, crosses itself, the 180th meridian or a pole.
+        If it has no area, crosses itself without end, or crosses the 180th meridian or a pole.
     InputDataError
         If it is larger than can be downloaded.
     """
@@ -60,14 +69,15 @@ def outline_of(geometry: dict[str, Any], limits: DownloadLimits) -> BaseGeometry
         raise UnusableError(
             f"the outline has {n_points:,} points, and at most {limits.outline_points:,} are used"
         )
-    if not outline.is_valid:
-        raise _no_outline(shown(shapely.is_valid_reason(outline)))
     west, south, east, north = outline.bounds
     around = 2 * (east - west + north - south)
     if outline.length > limits.outline_winding * around:
         raise UnusableError(
             f"the outline is over {limits.outline_winding} times as long as the box around it"
         )
+    if not outline.is_valid:
+        outline = _repaired(outline)
+        west, south, east, north = outline.bounds
     span = max(east - west, north - south)
     if span > limits.span_of_any_place_deg or south < _SOUTH or north > _NORTH:
         raise UnusableError(
@@ -81,6 +91,36 @@ def outline_of(geometry: dict[str, Any], limits: DownloadLimits) -> BaseGeometry
             mend="Name a district or town, or give a file of the streets as [network] file.",
         )
     return outline
+
+
+def _repaired(outline: BaseGeometry) -> BaseGeometry:
+    """Return the polygons of an outline that is not valid."""
+    if _meets_itself_often(outline):
+        raise _no_outline("it crosses itself without end")
+    whole = shapely.make_valid(outline, method="structure", keep_collapsed=False)
+    parts = [one for one in shapely.get_parts(whole) if one.geom_type == "Polygon" and one.area]
+    if not parts:
+        raise _no_outline("it has no area")
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+
+
+def _meets_itself_often(outline: BaseGeometry) -> bool:
+    """Tell whether so many pieces of an outline meet that a repair takes their square in time."""
+    points, ring = shapely.get_coordinates(
+        shapely.get_rings(shapely.get_parts(outline)), return_index=True
+    )
+    pieces = shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1)[ring[:-1] == ring[1:]])
+    tree = shapely.STRtree(pieces)
+    n_near = n_met = 0
+    for start in range(0, len(pieces), _PIECES_AT_ONCE):
+        some = pieces[start : start + _PIECES_AT_ONCE]
+        n_near += tree.query(some).shape[1]
+        if n_near > _NEAR_A_PIECE * (len(pieces) + _PIECES_AT_ONCE):
+            return True
+        n_met += tree.query(some, predicate="intersects").shape[1]
+        if n_met > _NEIGHBOURS * len(pieces) + _MEETINGS:
+            return True
+    return False
 
 
 def _polygon(rings: object) -> shapely.Polygon:
