@@ -84,6 +84,26 @@ def test_a_place_is_downloaded_with_every_tag(server, tmp_path, suffix):
     assert {path.name for path in tmp_path.iterdir()} == names
 
 
+def test_members_beyond_an_answer_are_no_fault(server, tmp_path):
+    """Of a relation at the edge a server sends some members; of a way, always all nodes."""
+    members = [{"type": "way", "ref": 21, "role": "outer"}]
+    members += [{"type": kind, "ref": 999, "role": ""} for kind in ("node", "way", "relation")]
+    server.barriers.append({"type": "relation", "id": 8, "tags": LAKE["tags"], "members": members})
+    record = fetch(server, tmp_path / "p.osm.pbf")
+    assert (record["nodes"], record["ways"]) == (5, 4)
+    assert len(read_osm(tmp_path / "p.osm.pbf").walkable) == 1
+
+
+def test_the_parts_of_a_large_place_may_share_ways(server, tmp_path):
+    """A way over the border of two parts comes with both, each time with its far nodes too."""
+    wide = shapely.box(119.5, 31, 120.6, 31.8)
+    server.places[PLACE] = [place_result(wide, "大区")]
+    said = []
+    record = fetch(server, tmp_path / "p.osm.pbf", said=said)
+    assert any("streets, part 2 of" in line for line in said)
+    assert (record["nodes"], record["ways"]) == (5, 4)
+
+
 @pytest.mark.parametrize("suffix", [".osm.pbf", ".osm"])
 def test_gates_and_signals_of_a_place_are_kept(server, tmp_path, suffix):
     gate = {"barrier": "gate", "access": "private"}

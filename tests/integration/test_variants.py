@@ -280,6 +280,56 @@ def test_two_groups_of_the_same_cells(study: Path, capfd: Said, group: str) -> N
     assert f"({group})': has the same people as 'p60'" in refusal(study, capfd)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "told_apart"),
+    [
+        (", calibrate_to = 100", ", calibrate_to = 40", True),
+        ("", ", calibrate_to = 40", True),
+        (", calibrate_to = 40", ", calibrate_to = 40.0", False),
+        (", calibrate_to = 0.4e2", ", calibrate_to = 40", False),
+    ],
+)
+@pytest.mark.parametrize("source", ["raster", "points"])
+def test_two_totals_spread_by_the_same_cells(
+    study: Path, capfd: Said, source: str, one: str, other: str, *, told_apart: bool
+) -> None:
+    write_people(study / "p.tif")
+    layer = '{ group = "p60", raster = "p.tif" }' if source == "raster" else HOMES
+    layers = [layer.replace(" }", f"{one} }}"), layer.replace("p60", "p80", 1)]
+    layers[1] = layers[1].replace(" }", f"{other} }}")
+    edit(study, "study.toml", HOMES, ", ".join(layers))
+    if not told_apart:
+        assert "'demand.layers (p80)': has the same people as 'p60'" in refusal(study, capfd)
+        return
+    assert heard(capfd, "run", study / "study.toml", "--out", study / "r").code == 0
+    people = json.loads((study / "r" / "summary.json").read_text("utf-8"))["population"]
+    inside = {row["group"]: row["inside"] for row in people}
+    assert inside["p80"] == 40
+    assert inside["p60"] == (100 if one else people[0]["raw_inside"])
+
+
+@pytest.mark.parametrize("key", ["as_of", "plan_as_of"])
+@pytest.mark.parametrize(
+    "time", ["T00:00:00Z", " 08:00:00", "T23:30:00-08:00", "T00:00:00.000001+08:00"]
+)
+def test_a_date_with_a_time(study: Path, capfd: Said, key: str, time: str) -> None:
+    text = (study / "study.toml").read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith(f"{key} =")]
+    at = lines.index("[study]") + 1
+    lines.insert(at, f"{key} = 2025-12-31{time}")
+    (study / "study.toml").write_text("\n".join(lines), encoding="utf-8")
+    said = refusal(study, capfd)
+    assert f"study.{key}" in said
+    assert "Give the date alone, such as 2025-12-31" in said
+
+
+def test_a_date_of_a_pack_with_a_time(study: Path, capfd: Said) -> None:
+    text = PACK.replace("date = 2025-06-30", "date = 2025-06-30T00:00:00+08:00")
+    (study / "p.toml").write_text(text, encoding="utf-8")
+    edit(study, "study.toml", "[demand]", f"{RULES}[demand]")
+    assert "give the date alone, such as 2025-06-30" in refusal(study, capfd)
+
+
 def write_people(path: Path) -> None:
     """Write nine cells of 100 m with 50 people each that nobody would take for households."""
     profile = {"crs": METRIC.to_wkt(), "transform": Affine(100, 0, EAST_M, 0, -100, NORTH_M + 100)}

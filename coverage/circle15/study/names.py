@@ -18,6 +18,8 @@ _SAFE: Final = re.compile(r"[\w.-]+")
 _DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices."""
 _MOST_BYTES: Final = 200  # file systems hold 255 bytes
+_UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Kinds of characters that steer, or that no font has."""
 
 
 def names_folder(name: str) -> bool:
@@ -36,6 +38,33 @@ def names_folder(name: str) -> bool:
         and _DEVICES.fullmatch(name) is None
         and len(name.encode()) <= _MOST_BYTES
     )
+
+
+def fault_of_id(name: str) -> str | None:
+    r"""
+    Say why a name cannot stand for something in files and pages; None where it can.
+
+    Examples
+    --------
+    >>> [fault_of_id(name) for name in ("GB 50180-2018", "第3.2条(1)", "a&b")]
+    [None, None, None]
+    >>> fault_of_id("../x"), fault_of_id(" "), fault_of_id("a\nb")
+    ("holds '/'", 'is blank', 'holds characters that cannot be seen')
+    """
+    if not name.strip():
+        return "is blank"
+    if any(unicodedata.category(one) in _UNSEEN for one in name):
+        return "holds characters that cannot be seen"
+    if name != name.strip():
+        return "begins or ends with a blank"
+    for one in "/\\":
+        if one in name:
+            return f"holds '{one}'"
+    if not name.strip("."):
+        return "holds points only"
+    if len(name.encode()) > _MOST_BYTES:
+        return f"is longer than {_MOST_BYTES} bytes"
+    return None
 
 
 def readable_name(path: Path) -> Path:

@@ -23,6 +23,7 @@ from circle15.rules.packs.records import (
     Source,
     Status,
 )
+from circle15.study.names import fault_of_id
 from circle15.study.vocabulary.categories import known_categories
 from circle15.study.vocabulary.indicators import (
     Indicator,
@@ -67,7 +68,7 @@ class PackReader:
         known = Known({**known_indicators(), **own}, (*known_categories(), *self.categories()))
         status = self.tried(self.status) or Status.DOCUMENT
         rules = self.rules(known, status)
-        head = self.tried(lambda: (table.get("id", str), table.words("title"), self.source()))
+        head = self.tried(lambda: (table.id("id"), table.words("title"), self.source()))
         law = self.tried(lambda: self.law(rules, known))
         notes = self.tried(lambda: _notes(table))
         printed = self.printed(rules)
@@ -86,7 +87,7 @@ class PackReader:
         source = self.table.table("source")
         source.refuse_unknown("title", "publisher", "date")
         date = source.get("date", dt.date) if "date" in source.content else None
-        return Source(source.get("title", str), source.get("publisher", str), date)
+        return Source(source.filled("title"), source.filled("publisher"), date)
 
     def categories(self) -> Sequence[str]:
         """Ids of categories that the study must add under [categories]."""
@@ -101,10 +102,12 @@ class PackReader:
         found = {}
         tables = self.table.table("indicators")
         for key in tables.content:
+            if (wrong := fault_of_id(key)) is not None:
+                raise self.table.fault("indicators", f"has {key!r}, which {wrong}")
             row = tables.table(key)
             row.refuse_unknown("zh", "en", "unit", "object")
             row.one_of("unit", (*unit_words(), "date", "text", "flag"))
-            names = {"zh": row.get("zh", str), "en": row.get("en", str)}
+            names = {"zh": row.filled("zh"), "en": row.filled("en")}
             if key in known_indicators():
                 raise tables.fault(key, "is the id of a built-in indicator")
             found[key] = make_indicator(key, {**row.content, **names})
@@ -215,7 +218,7 @@ def _rule(table: PackTable, known: Known, status: Status) -> Rule:
     if not quote and not status.is_excerpt:
         raise table.fault("quote", "is empty")
     return Rule(
-        id=table.get("id", str),
+        id=table.id("id"),
         quote=quote,
         meaning=table.words("meaning"),
         evaluator=evaluator,

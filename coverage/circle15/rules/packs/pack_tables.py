@@ -7,15 +7,17 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from circle15.errors import InputDataError
+from circle15.study.names import fault_of_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from circle15.study.languages import Language
 
+_SHOWN: Final = 80
 _T = TypeVar("_T")
 _S = TypeVar("_S", bound=str)
 _HEAD = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
@@ -128,8 +130,24 @@ class PackTable:
         if key not in self.content:
             raise self.fault(key, "is missing")
         value = self.content[key]
+        if kind is dt.date and isinstance(value, dt.datetime):
+            raise self.fault(key, f"is {value}; give the date alone, such as {value.date()}")
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise self.fault(key, f"is {shown(value)}, which is no {_KINDS[kind]}")
+        return value
+
+    def id(self, key: str) -> str:
+        """Return a name by which others, files and pages call the thing."""
+        value = self.get(key, str)
+        if (wrong := fault_of_id(value)) is not None:
+            raise self.fault(key, f"is {value[:_SHOWN]!r}, which {wrong}")
+        return value
+
+    def filled(self, key: str) -> str:
+        """Return a text that is not blank."""
+        value = self.get(key, str)
+        if not value.strip():
+            raise self.fault(key, "is blank")
         return value
 
     def texts(self, key: str) -> list[str]:
@@ -161,7 +179,7 @@ class PackTable:
         """Return a text in both languages."""
         table = self.table(key)
         table.refuse_unknown("zh", "en")
-        return {"zh": table.get("zh", str), "en": table.get("en", str)}
+        return {"zh": table.filled("zh"), "en": table.filled("en")}
 
     def table(self, key: str) -> PackTable:
         """Return a table below this one."""

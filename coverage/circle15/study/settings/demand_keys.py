@@ -51,6 +51,8 @@ def fault_of_groups(layers: Sequence[DemandLayer]) -> tuple[str, str, str] | Non
     """
     Say of which group the people are those of another group, read from the same cells.
 
+    Two totals may be spread by the same cells: groups that are calibrated differently differ.
+
     Examples
     --------
     >>> from pathlib import Path
@@ -67,11 +69,12 @@ def fault_of_groups(layers: Sequence[DemandLayer]) -> tuple[str, str, str] | Non
             source = layer.table or layer.points or layer.zones
             place = _same_file(source) if isinstance(source, Path | str) else source
             cells = (place, layer.sheet, layer.zones_sheet, frozenset(layer.value))
-        other = seen.setdefault(cells, layer.group)
+        other = seen.setdefault((cells, layer.calibrate_to), layer.group)
         if other != layer.group:
             names = ", ".join(layer.value or (one.name for one in layer.raster))
             found = f"has the same people as '{other}': {names} of {layer.file_name}."
-            return layer.group, found, "Name the column or raster of each group."
+            mend = "Name the column or raster of each group, or the total of each as calibrate_to."
+            return layer.group, found, mend
     return None
 
 

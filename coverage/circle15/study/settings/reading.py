@@ -327,7 +327,8 @@ class _Reader:
         if kind is Decimal and isinstance(value, int) and not isinstance(value, bool):
             return Decimal(value)
         if kind is dt.date and isinstance(value, dt.datetime):
-            value = value.date()
+            mend = f"Give the date alone, such as {value.date()}."
+            raise self.fail(where, f"is {value}, a date with a time.", mend)
         wrong_bool = isinstance(value, bool) and kind is not bool
         if not isinstance(value, kind) or wrong_bool:
             raise self.fail(where, f"is {_kind(value)}.", f"It must be {_KINDS[kind]}.")

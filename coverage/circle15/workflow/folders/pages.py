@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from circle15.errors import OutsideError
+from circle15.study.names import require_plain_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,8 @@ def write_page(path: Path, text: str) -> None:
 
     Raises
     ------
+    InputDataError
+        If there is something else than a file, such as a pipe or a device.
     OutsideError
         If it cannot be written; an earlier file is as it was.
     """
@@ -28,10 +31,8 @@ def write_page(path: Path, text: str) -> None:
         file = path.resolve()  # a link stays a link
         if file.is_symlink():  # a loop of links, which a newer Python leaves as it is
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301
-        if file.exists() and not file.is_file():  # a device or a pipe is written into
-            file.write_bytes(content)
-        else:
-            _replace(file, content)
+        require_plain_file(file)  # a pipe waits until somebody reads it
+        _replace(file, content)
     except (OSError, RuntimeError) as error:  # also a loop of links
         said = (error.strerror if isinstance(error, OSError) else None) or error
         raise OutsideError(f"{path} cannot be written ({said}).") from error
