@@ -98,7 +98,7 @@ def test_the_parts_of_a_large_place_may_share_ways(server, tmp_path):
     """A way over the border of two parts comes with both, each time with its far nodes too."""
     wide = shapely.box(119.5, 31, 120.6, 31.8)
     server.places[PLACE] = [place_result(wide, "大区")]
-    said = []
+    said: list[str] = []
     record = fetch(server, tmp_path / "p.osm.pbf", said=said)
     assert any("streets, part 2 of" in line for line in said)
     assert (record["nodes"], record["ways"]) == (5, 4)
