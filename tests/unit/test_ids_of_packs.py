@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.test_rule_packs import GOOD
+from tests.builders.small_pack import GOOD
 
 from circle15.errors import InputDataError
 from circle15.rules.packs.load import load_pack, pack_faults

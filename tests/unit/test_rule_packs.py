@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from tests.builders.small_pack import GOOD
 
 from circle15.errors import InputDataError, MissingFileError, StudyError
 from circle15.rules.evaluators.presence import judge_presence
@@ -32,23 +33,6 @@ AS_SHARES = {"SX-07", "SX-19", "SX-29", "JA-10"}
 """Listed as one in each unit, which is 100 % of the units; SX-29 counts the hubs of a centre."""
 CATEGORY = '{ category = "complex" }'
 FORCE_ZH = {Force.BINDING: "约束性", Force.EXPECTED: "预期性"}
-
-GOOD = """
-id = "own"
-title = { zh = "甲", en = "a" }
-source = { title = "t", publisher = "p", date = 2025-01-01 }
-[[rules]]
-id = "X-1"
-quote = "q"
-meaning = { zh = "甲", en = "a" }
-evaluator = "units_with_category"
-parameters = { category = "complex" }
-threshold = 55.5
-comparison = ">="
-unit = "%"
-level = "street"
-force = "not_stated"
-"""
 
 
 def test_liangxi_holds_every_rule_of_the_plan():
