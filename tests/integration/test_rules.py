@@ -124,7 +124,7 @@ def test_a_figure_twice_ends_the_run_with_both_rows(tmp_path, capfd):
 
 
 def test_two_packs_with_one_id_end_the_run(tmp_path, capfd):
-    bundled = (Path(packs.__file__).parent / "packs" / "liangxi-2025.toml").read_text("utf-8")
+    bundled = (Path(packs.__file__).parent / "liangxi-2025.toml").read_text("utf-8")
     (tmp_path / "own.toml").write_text(bundled, encoding="utf-8")
     path = study(tmp_path, ("liangxi-2025", "own.toml"))
     assert call("check", str(path)) == 2
