@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SHP_HEAD: Final = 100
 _DBF_HEAD: Final = 32
+_DELETED: Final = b"*"
 _FGB_MAGIC: Final = 8
 _FGB_NODE: Final = 40
 _FGB_COUNT, _FGB_NODE_SIZE = 8, 9  # fields of the header's table
@@ -86,6 +87,23 @@ def _counts_of_dbf(path: Path) -> tuple[int, int] | None:
         return None
     said, start, width = struct.unpack("<IHH", head[4:12])
     return None if width == 0 else (said, max(path.stat().st_size - start, 0) // width)
+
+
+def deleted_rows(path: Path) -> int:
+    """
+    Count the rows of a shapefile that are marked as deleted: no reader gives them, nor the shapes.
+
+    A `.dbf` that is damaged or not there has none.
+    """
+    cells = beside(path, ".dbf")
+    if cells is None or not cells.stat().st_size:
+        return 0
+    with _mapped(cells) as content:
+        if len(content) < _DBF_HEAD:
+            return 0
+        said, start, width = struct.unpack("<IHH", content[4:12])
+        end = min(len(content), start + said * width)
+        return content[start:end:width].count(_DELETED) if width else 0
 
 
 @contextmanager

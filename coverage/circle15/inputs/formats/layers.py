@@ -18,7 +18,7 @@ from shapely.errors import GEOSException
 from circle15.errors import InputDataError
 from circle15.inputs.files.own_files import require_own_layer
 from circle15.inputs.formats.archives import ARCHIVES, as_of_archive, unpacked
-from circle15.inputs.formats.feature_counts import require_whole
+from circle15.inputs.formats.feature_counts import deleted_rows, require_whole
 from circle15.inputs.formats.layer_size import require_modest_file, require_modest_layer
 from circle15.inputs.formats.shapefile_text import LOSSLESS, find_encoding, redecode
 from circle15.inputs.formats.wkb import shapes_of_wkb
@@ -222,7 +222,14 @@ def _read_shapefile(path: Path) -> Table:
         if frame[name].dtype == object or isinstance(frame[name].dtype, pd.StringDtype):
             frame[name] = [redecode(cell, encoding.name) for cell in frame[name]]
     table = table_of_layer(path, frame.rename(columns=plain), faults)
-    return replace(table, issues=(*encoding.issues, *table.issues), cut_names=encoding.name)
+    found = [*encoding.issues, *_deleted(path)]
+    return replace(table, issues=(*found, *table.issues), cut_names=encoding.name)
+
+
+def _deleted(path: Path) -> tuple[Issue, ...]:
+    """List how many rows a shapefile marks as deleted, if any: they are not read."""
+    count = deleted_rows(path)
+    return (Issue("ROWS_DELETED", "note", path.name, detail={"rows": count}),) if count else ()
 
 
 def table_of_layer(path: Path, frame: pd.DataFrame, faults: Mapping[int, str]) -> Table:
