@@ -229,7 +229,7 @@ def _read_shapefile(path: Path) -> Table:
 def _deleted(path: Path) -> tuple[Issue, ...]:
     """List how many rows a shapefile marks as deleted, if any: they are not read."""
     count = deleted_rows(path)
-    return (Issue("ROWS_DELETED", "note", path.name, detail={"rows": count}),) if count else ()
+    return (Issue("ROWS_DELETED", "note", path.name, detail={"rows": str(count)}),) if count else ()
 
 
 def table_of_layer(path: Path, frame: pd.DataFrame, faults: Mapping[int, str]) -> Table:
