@@ -47,6 +47,8 @@ SAYS = {
     "kmz of blanks": "h.kmz: holds .* unpacked; the limit",
     "zip of geojson of blanks": "h.zip: holds .* unpacked; the limit",
     "gpkg endless view": "h.gpkg: the view 'v' ",
+    "gpkg long text": "h.gpkg: the view 'v' computes a value that is too large",
+    "wards star": "w.geojson: its polygons cross themselves too often; the limit is 5,000",
     "fgb of 2^40": "h.fgb: ",
     "shp one record often": "h.shp: its index names .* bytes of records; the limit",
     "tif 60,000 sparse": "p.tif: has 3,600,000,000 cells; the limit",

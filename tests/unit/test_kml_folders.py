@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.bombs.of_layers import KML
+from tests.bombs.of_streets import KML
 from tests.bombs.packing import write_zip
 
 from circle15.errors import InputDataError

@@ -14,6 +14,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.shapes import points_at
 from circle15.network.sources import loose_lines, near_lines
 from circle15.network.sources.near_lines import crossing_edges, nodes_beside_edges
+from circle15.study.limits import PASSED_BY
 
 
 def tangle(seed, *, step, wide):
@@ -71,7 +72,7 @@ def test_more_than_any_city_has_is_refused(name, says, monkeypatch):
 
 
 def test_looking_for_ways_around_has_an_end(monkeypatch):
-    monkeypatch.setattr(loose_lines, "PASSED_BY", replace(loose_lines.PASSED_BY, most=3))
+    monkeypatch.setattr(loose_lines, "PASSED_BY", replace(PASSED_BY, most=3))
     network = tangle(3, step=1, wide=5)
     ways = loose_lines._ShortWays(network, "a.geojson")
     found = loose_lines._crossing(network, "a.geojson")

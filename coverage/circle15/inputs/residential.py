@@ -17,6 +17,7 @@ from circle15.inputs.crs.moved_shapes import all_on_earth, project
 from circle15.inputs.crs.points import Given, given_by_shapes, locate, require_position
 from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.facilities.entrances import read_entrances
+from circle15.inputs.mendable import require_mendable
 from circle15.inputs.shapes import points_at
 from circle15.inputs.table_sources import find_columns, read_table
 from circle15.inputs.tables.faults import Faults
@@ -192,6 +193,7 @@ def _shapes(
     require_among_streets(layer_of(table.file, x, y, source), listed=False)
     moved: list[BaseGeometry | None] = []
     shapes = project(table.geometry.to_numpy(), source, crs, layer.datum)
+    require_mendable(shapes, table.file)
     for shape, row, possible in zip(shapes, table.rows, all_on_earth(shapes), strict=True):
         if shape is None or shape.is_empty:
             issues.append(table.finding("NO_POSITION", row))

@@ -17,6 +17,7 @@ from circle15.inputs.crs.datums import SHIFTED, require_china
 from circle15.inputs.crs.moved_shapes import all_on_earth, project
 from circle15.inputs.crs.positions import WGS84, require_crs, transform
 from circle15.inputs.formats.layers import BROKEN
+from circle15.inputs.mendable import require_mendable
 from circle15.inputs.shapes import is_polygonal, points_at, polygons_of
 from circle15.inputs.table_sources import named_column, read_column, read_table
 from circle15.inputs.tables.columns_read import record
@@ -124,6 +125,7 @@ def read_polygons(
     shapes = project(shapes, source, crs, datum)
     for i in np.flatnonzero(~all_on_earth(shapes)):
         raise impossible(table, table.rows[i])
+    require_mendable(shapes, path)
     for i in np.flatnonzero(~shapely.is_valid(shapes)):
         shapes[i] = polygons_of(mended(shapes[i], table, table.rows[i], issues))
     for i in np.flatnonzero(shapely.area(shapes) == 0):

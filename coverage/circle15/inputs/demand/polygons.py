@@ -11,6 +11,7 @@ import shapely
 from circle15.inputs.crs.moved_shapes import project
 from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.demand.apportion import apportion_groups
+from circle15.inputs.mendable import require_mendable
 from circle15.inputs.rasters.cell_shares import suffixes
 from circle15.inputs.shapes import is_polygonal, polygons_of
 from circle15.study.vocabulary import columns as c
@@ -39,6 +40,7 @@ def polygons_in(table: Table, source: CRS | None, datum: str | None, crs: CRS) -
     wide = np.array([is_polygonal(shape) and not shape.is_empty for shape in own], np.bool_)
     if wide.any():
         known = require_crs(source, table.file)
+        require_mendable(own[wide], table.file)
         moved = project(shapely.make_valid(own[wide]), known, crs, datum)
         shapes[wide] = [polygons_of(shape) for shape in moved]
     return shapes

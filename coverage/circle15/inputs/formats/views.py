@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
-from circle15.study.limits import CELLS, TEXTS
+from circle15.study.limits import CELLS, MB, TEXTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,8 @@ _NO_FUNCTION: Final = re.compile(r"no such function: (\w+)")
 _STEPS_AT_ONCE: Final = 100_000
 _MOST_STEPS: Final = 1000
 _MOST_FUNCTIONS: Final = 50
+_ROW_BYTES: Final = 300 * MB
+"""A row is held as a whole."""
 
 
 def require_modest_views(path: Path) -> None:
@@ -51,12 +53,14 @@ def _measure(path: Path, database: sqlite3.Connection, name: str) -> None:
         steps += 1
         return int(steps > _MOST_STEPS + size // _STEPS_AT_ONCE)
 
-    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, TEXTS.of(size))
     database.set_progress_handler(too_long, _STEPS_AT_ONCE)
     quoted = '"' + name.replace('"', '""') + '"'
     try:
+        columns = len(_selected(database, f"{quoted} LIMIT 0").description)
+        longest = min(TEXTS.of(size), (_ROW_BYTES + size) // columns)
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
         _run_through(path, _selected(database, quoted), name, size)
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, sqlite3.DataError) as error:
         if "interrupted" in str(error):
             raise _endless(path, name, "takes too long to compute") from None
         if "too big" in str(error):

@@ -8,17 +8,17 @@ a layer with more of them than any city has is refused.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
 
+from circle15.inputs.near_boxes import SURE, boxes_of, may_cross, slices_of
 from circle15.inputs.shapes import points_at
 from circle15.study.limits import LINE_PAIRS, MEETINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from circle15.arrays import Bools, Floats, Ints
     from circle15.network.walk_network import WalkNetwork
@@ -28,9 +28,6 @@ _AT_ONCE: Final = 500_000
 
 _NEAR_EACH: Final = 50
 """Pairs for each line of a large layer."""
-
-_SURE: Final = 1e-9
-"""Relative error of a cross product of two sides, far above what rounding does to it."""
 
 
 def crossing_edges(network: WalkNetwork, file: str) -> tuple[Ints, Ints]:
@@ -46,11 +43,11 @@ def crossing_edges(network: WalkNetwork, file: str) -> tuple[Ints, Ints]:
     level = network.level
     x, y = network.x_m, network.y_m
     ends = (x[network.u], y[network.u], x[network.v], y[network.v])
-    boxes = _boxes(*ends)
+    boxes = boxes_of(*ends)
 
     def cross(a: Ints, b: Ints) -> Bools:
         once = (a < b) & (level[a] == level[b])
-        once[once] = _may_cross(ends, a[once], b[once])
+        once[once] = may_cross(ends, a[once], b[once])
         once[once] = shapely.crosses(network.lines[a[once]], network.lines[b[once]])
         return np.asarray(once, bool)
 
@@ -67,7 +64,7 @@ def nodes_beside_edges(network: WalkNetwork, reach_m: float, file: str) -> tuple
         If more pairs lie near each other, or that near, than the limits let pass.
     """
     points = points_at(network.x_m, network.y_m)
-    wide = reach_m * (1 + _SURE)
+    wide = reach_m * (1 + SURE)
     x, y = network.x_m, network.y_m
     ends = (x[network.u], y[network.u], x[network.v], y[network.v])
     boxes = (x - wide, y - wide, x + wide, y + wide)
@@ -81,10 +78,6 @@ def nodes_beside_edges(network: WalkNetwork, reach_m: float, file: str) -> tuple
     return _pairs(network, boxes, beside, file)
 
 
-def _boxes(x1: Floats, y1: Floats, x2: Floats, y2: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    return np.minimum(x1, x2), np.minimum(y1, y2), np.maximum(x1, x2), np.maximum(y1, y2)
-
-
 def _pairs(
     network: WalkNetwork,
     boxes: tuple[Floats, Floats, Floats, Floats],
@@ -94,11 +87,13 @@ def _pairs(
     """Pair boxes with the edges whose boxes meet them, and keep some of the pairs."""
     tree = shapely.STRtree(network.lines)
     left, below, right, above = boxes
+    x, y = network.x_m, network.y_m
+    among = boxes_of(x[network.u], y[network.u], x[network.v], y[network.v])
     found: list[tuple[Ints, Ints]] = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     n_near = n_kept = 0
     near = replace(LINE_PAIRS, most=max(LINE_PAIRS.most, _NEAR_EACH * len(network.u)))
     meetings = replace(MEETINGS, most=max(MEETINGS.most, len(network.u)))
-    for rows in _slices(network, boxes):
+    for rows in slices_of(boxes, among, _AT_ONCE):
         a, b = tree.query(shapely.box(left[rows], below[rows], right[rows], above[rows])).astype(
             np.int64
         )
@@ -114,43 +109,6 @@ def _pairs(
     return np.concatenate([one for one, _ in found]), np.concatenate([two for _, two in found])
 
 
-def _slices(network: WalkNetwork, boxes: tuple[Floats, Floats, Floats, Floats]) -> Iterator[slice]:
-    """Cut the boxes into slices that meet few edges: no more than lie in the strip of each."""
-    x, y = network.x_m, network.y_m
-    left, below, right, above = _boxes(x[network.u], y[network.u], x[network.v], y[network.v])
-    most = np.minimum(
-        _overlapping(left, right, boxes[0], boxes[2]),
-        _overlapping(below, above, boxes[1], boxes[3]),
-    )
-    part = np.cumsum(most) // _AT_ONCE
-    starts = np.r_[0, np.flatnonzero(np.diff(part)) + 1, len(part)].tolist()
-    for start, end in pairwise(starts):
-        yield slice(start, end)
-
-
-def _overlapping(low: Floats, high: Floats, from_: Floats, to: Floats) -> Ints:
-    """Count the intervals from `low` to `high` that each of the others meets."""
-    begun = np.searchsorted(np.sort(low), to, side="right")
-    ended = np.searchsorted(np.sort(high), from_, side="left")
-    return np.asarray(begun - ended, np.int64)
-
-
-def _may_cross(ends: tuple[Floats, Floats, Floats, Floats], a: Ints, b: Ints) -> Bools:
-    """Tell of which pairs of edges neither lies clearly on one side of the other."""
-    may = np.ones(len(a), bool)
-    for one, other in ((a, b), (b, a)):
-        x, y = ends[0][one], ends[1][one]
-        dx, dy = ends[2][one] - x, ends[3][one] - y
-        sides = []
-        for k in (0, 2):
-            ox, oy = ends[k][other] - x, ends[k + 1][other] - y
-            side = dx * oy - dy * ox
-            sure = np.abs(side) > _SURE * (np.abs(dx * oy) + np.abs(dy * ox))
-            sides.append(np.where(sure, np.sign(side), 0))
-        may &= sides[0] * sides[1] <= 0
-    return may
-
-
 def _may_lie_beside(
     ends: tuple[Floats, Floats, Floats, Floats], x: Floats, y: Floats, edge: Ints, reach_m: float
 ) -> Bools:
@@ -158,5 +116,5 @@ def _may_lie_beside(
     x1, y1 = ends[0][edge], ends[1][edge]
     dx, dy = ends[2][edge] - x1, ends[3][edge] - y1
     side = np.abs(dx * (y - y1) - dy * (x - x1))
-    error = _SURE * (np.abs(dx * (y - y1)) + np.abs(dy * (x - x1)))
+    error = SURE * (np.abs(dx * (y - y1)) + np.abs(dy * (x - x1)))
     return np.asarray(side <= reach_m * np.hypot(dx, dy) + error, bool)
