@@ -36,8 +36,8 @@ ORDER = {
         "vocabulary", "settings",
     ),
     "inputs": (
-        "files", "tables", "shapes", "formats", "databases", "table_sources", "crs", "area",
-        "rasters", "demand", "facilities", "registers", "residential",
+        "files", "tables", "shapes", "near_boxes", "mendable", "formats", "databases",
+        "table_sources", "crs", "area", "rasters", "demand", "facilities", "registers", "residential",
     ),
     "network": (
         "compiled", "osm", "leg_barriers", "edge_grid", "relief", "walk_network", "downloads",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -23,7 +24,7 @@ def shapes(*some):
 
 def test_few_crossings_pass():
     bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
-    require_mendable(shapes(bow, tangled(100), shapely.box(0, 0, 1, 1)), "a.shp")
+    require_mendable(shapes(bow, tangled(100), shapely.box(0, 0, 1, 1)), Path("a.shp"))
 
 
 @pytest.mark.parametrize(
@@ -38,14 +39,14 @@ def test_few_crossings_pass():
 )
 def test_thousands_are_refused(some):
     with pytest.raises(InputDataError, match="cross themselves too often; the limit is 5,000 cr"):
-        require_mendable(shapes(*some), "a.shp")
+        require_mendable(shapes(*some), Path("a.shp"))
 
 
 def test_a_valid_comb_of_many_corners_passes():
     teeth = [(k, k % 2 * 10) for k in range(20_000)]
-    require_mendable(shapes(shapely.Polygon([*teeth, (20_000, -1), (0, -1)])), "a.shp")
+    require_mendable(shapes(shapely.Polygon([*teeth, (20_000, -1), (0, -1)])), Path("a.shp"))
 
 
 def test_corners_that_touch_are_no_crossings():
     squares = [shapely.box(k, 0, k + 1, 1) for k in range(2_000)]
-    require_mendable(shapes(shapely.MultiPolygon(squares)), "a.shp")
+    require_mendable(shapes(shapely.MultiPolygon(squares)), Path("a.shp"))

@@ -23,7 +23,7 @@ def tangle(seed, *, step, wide):
     letters = [chr(0x4E00 + k) for k in range(60)]
     spots = range(0, wide, step)
     nodes = {one: (float(chance.choice(spots)), float(chance.choice(spots))) for one in letters}
-    ways = []
+    ways: list[str] = []
     while len(ways) < 80:
         a, b = chance.sample(letters, 2)
         if nodes[a] != nodes[b]:

@@ -29,7 +29,9 @@ def require_mendable(shapes: npt.NDArray[np.object_], file: Source | None) -> No
     """
     crossings = pairs = 0
     for shape in shapes[~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)]:
-        xy, ring = shapely.get_coordinates(shapely.get_rings(shape), return_index=True)
+        xy, ring = shapely.get_coordinates(
+            shapely.get_rings(shapely.get_parts(shape)), return_index=True
+        )
         within = np.flatnonzero(ring[1:] == ring[:-1])
         ends = (xy[within, 0], xy[within, 1], xy[within + 1, 0], xy[within + 1, 1])
         boxes = boxes_of(*ends)
