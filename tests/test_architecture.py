@@ -37,7 +37,8 @@ ORDER = {
     ),
     "inputs": (
         "files", "tables", "shapes", "near_boxes", "mendable", "formats", "databases",
-        "table_sources", "crs", "area", "rasters", "demand", "facilities", "registers", "residential",
+        "table_sources", "crs", "area", "rasters", "demand", "facilities", "registers",
+        "residential",
     ),
     "network": (
         "compiled", "osm", "leg_barriers", "edge_grid", "relief", "walk_network", "downloads",
