@@ -22,7 +22,7 @@ def write_page(path: Path, text: str) -> None:
     Raises
     ------
     InputDataError
-        If there is something else than a file, such as a pipe or a device.
+        If there is a pipe or a socket that nobody reads.
     OutsideError
         If it cannot be written; an earlier file is as it was.
     """
@@ -31,11 +31,27 @@ def write_page(path: Path, text: str) -> None:
         file = path.resolve()  # a link stays a link
         if file.is_symlink():  # a loop of links, which a newer Python leaves as it is
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301
-        require_plain_file(file)  # a pipe waits until somebody reads it
-        _replace(file, content)
+        if path.exists() and not path.is_file() and not path.is_dir():
+            _into_stream(path, content)  # the target of /dev/stdout has no name of its own
+        else:
+            _replace(file, content)
     except (OSError, RuntimeError) as error:  # also a loop of links
         said = (error.strerror if isinstance(error, OSError) else None) or error
         raise OutsideError(f"{path} cannot be written ({said}).") from error
+
+
+def _into_stream(file: Path, content: bytes) -> None:
+    """Write into a device, such as standard output, or a pipe that somebody reads."""
+    try:
+        stream = os.open(file, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            raise
+        require_plain_file(file)  # to open it would wait until somebody reads it
+        raise
+    os.set_blocking(stream, True)
+    with os.fdopen(stream, "wb") as opened:
+        opened.write(content)
 
 
 def _replace(file: Path, content: bytes) -> None:
