@@ -10,6 +10,7 @@ import rasterio
 from rasterio.transform import Affine
 from shapely.geometry import box
 from tests.builders.people_rasters import read
+from tests.faults.mutations.readers import input_of
 from tests.streets import EAST_M, NORTH_M
 
 from circle15.errors import InputDataError
@@ -69,3 +70,10 @@ def test_cells_of_no_size_are_refused_by_people_and_heights(tmp_path, side, both
 
 def test_the_plain_raster_is_read(tmp_path):
     assert read_or_refused(tmp_path, 1.0, PLAIN, wards={"a": SQUARE}) == ""
+
+
+def test_a_damaged_geokey_is_a_message(tmp_path):
+    """GDAL told of it when the colours of the band were asked for: a traceback."""
+    (tmp_path / "r.tif").write_bytes(input_of("heights", 3016)["r.tif"])
+    with pytest.raises(InputDataError, match=r"r\.tif: cannot be read as a raster"):
+        open_dem(tmp_path / "r.tif")

@@ -11,6 +11,7 @@ import numpy as np
 import rasterio
 from pyproj import CRS
 from pyproj.exceptions import ProjError
+from rasterio._err import CPLE_BaseError
 from rasterio.enums import Interleaving
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
@@ -59,7 +60,7 @@ def opened_raster(path: Path, mend: str = "") -> Iterator[Any]:
                     mend="Save it as a GeoTIFF of its own.",
                 )
             yield source
-    except RasterioError as error:
+    except (RasterioError, CPLE_BaseError) as error:  # what GDAL says of a damaged tag, too
         raise InputDataError(
             f"cannot be read as a raster ({error}).", file=path, mend=mend
         ) from None
