@@ -398,14 +398,14 @@ BOMBS = {
             "CREATE TABLE v(fid INTEGER PRIMARY KEY, geom BLOB, "
             + ",".join(f"c{k} INT" for k in range(1900))
             + ")",
-            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x < 900000) INSERT INTO v(fid) SELECT x FROM c",
+            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x < 4500) INSERT INTO v(fid) SELECT x FROM c",
         ],
     ),
     "gpkg rows": partial(
         _gpkg,
         sql=[
             "CREATE TABLE v(fid INTEGER PRIMARY KEY, geom BLOB, p60 INT)",
-            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x < 900000) INSERT INTO v(fid) SELECT x FROM c",
+            "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c WHERE x < 4500) INSERT INTO v(fid) SELECT x FROM c",
         ],
     ),
     "fgb of 2^40": partial(_fgb, change=_fgb_count),

@@ -47,6 +47,9 @@ def crossing_edges(network: WalkNetwork, file: str) -> tuple[Ints, Ints]:
 
     def cross(a: Ints, b: Ints) -> Bools:
         once = (a < b) & (level[a] == level[b])
+        for p in (network.u, network.v):  # straight lines with a common end never cross
+            for q in (network.u, network.v):
+                once &= p[a] != q[b]
         once[once] = may_cross(ends, a[once], b[once])
         once[once] = shapely.crosses(network.lines[a[once]], network.lines[b[once]])
         return np.asarray(once, bool)
