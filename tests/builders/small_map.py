@@ -127,7 +127,10 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
     if "judged" in changes:
         return dataclasses.replace(result, **changes)
     coverage = changes.pop("coverage", coverage)
-    return with_coverage(dataclasses.replace(result, **changes), coverage)
+    result = dataclasses.replace(result, **changes)
+    if len(coverage):
+        coverage = coverage[coverage["demand_id"].isin(list(result.demand["demand_id"]))]
+    return with_coverage(result, coverage)
 
 
 def data_of(page):

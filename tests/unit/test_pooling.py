@@ -175,7 +175,7 @@ def test_a_radius_is_above_0(metres):
         ("{ within_m = 0 }", r"'floor_area\.pooling' the radius within which zones pool is 0 m"),
         ("{ within = 5 }", r"'floor_area\.pooling\.within' is unknown; the nearest .*'within_m'"),
         ('{ rule = "GZ-04", within_m = 5 }', "must hold one of rule, within_m"),
-        ("700", r"'floor_area\.pooling' is 700, which is no dict"),
+        ("700", r"'floor_area\.pooling' is 700, which is no table"),
     ],
 )
 def test_a_wrong_radius_of_a_pack_is_named(repository, tmp_path, pooling, fault):

@@ -134,7 +134,7 @@ ANSWER_ELEMENTS: Final = Limit("answer_elements", 2 * MB, "elements")
 OUTLINE: Final = Limit("outline", 20_000, "points")
 
 # Settings
-TOML_BYTES: Final = Limit("toml_bytes", 2 * MB, "characters")
+TOML_BYTES: Final = Limit("toml_bytes", 4 * MB, "characters")
 TOML_DEPTH: Final = Limit("toml_depth", 32, "levels")
 TOML_ENTRIES: Final = Limit("toml_entries", 2000, "entries")
 NUMBER_DIGITS: Final = Limit("number_digits", 60, "digits")
