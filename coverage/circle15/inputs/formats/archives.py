@@ -9,7 +9,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
 from circle15.inputs.files.scratch import scratch_folder
@@ -58,14 +58,14 @@ def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]
         If it is no archive, is locked, or holds no layer, or several of which none is named.
     """
     try:
-        with zipfile.ZipFile(path) as archive, scratch_folder() as folder:
+        with _archive(path) as archive, scratch_folder() as folder:
             require_few(path, archive.infolist())
             member, rest = _meant(path, _members(archive), sheet)
             require_modest(path, member.files.values(), UNPACKED)
             for name, info in member.files.items():
                 target = Path(folder, name)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(info) as packed, target.open("wb") as file:
+                with _member(archive, info) as packed, target.open("wb") as file:
                     shutil.copyfileobj(packed, file)
             yield Path(folder, member.main), rest
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error) as error:
@@ -80,6 +80,22 @@ def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]
         raise InputDataError(
             "is locked with a password.", file=path, mend="Unpack it, and name the layer in it."
         ) from None
+
+
+def _archive(path: Path) -> zipfile.ZipFile:
+    """Open an archive; names in it that are no text make it a damaged one."""
+    try:
+        return zipfile.ZipFile(path)
+    except UnicodeDecodeError as error:
+        raise zipfile.BadZipFile(str(error)) from error
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    """Open a member of an archive; its name stands there once more."""
+    try:
+        return archive.open(info)
+    except UnicodeDecodeError as error:
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 def as_of_archive(path: Path, read: Callable[[], Table]) -> Table:

@@ -58,6 +58,7 @@ def _require_modest_kmz(path: Path) -> None:
                         require_plain_xml(path, stream)
     except (
         zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
+        UnicodeDecodeError,  # a name in it that is no text
     ) as error:  # fmt: skip
         if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
             raise  # a fault of the disk; a place before the file's beginning is one of the archive
@@ -89,7 +90,12 @@ def require_modest_layer(path: Path, layer: str | None, encoding: str | None) ->
     InputDataError
         With what it holds, the limit and how to get past it.
     """
-    about = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
+    try:
+        about = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
+    except UnboundLocalError:  # pyogrio's, where GDAL cannot write the CRS down
+        raise InputDataError(
+            "has a CRS that cannot be read.", file=path, mend="Export it again with its CRS."
+        ) from None
     rows, columns = int(about["features"]), len(about["fields"])
     size = _size(path)
     if columns > COLUMNS.most:
