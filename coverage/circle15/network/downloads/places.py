@@ -29,6 +29,7 @@ from circle15.network.downloads.overpass import (
     find_place,
     without_password,
 )
+from circle15.network.osm.osm_writing import osm_writer
 from circle15.study.settings.kept_places import BOUNDARY, EXTENT, OSM_SUFFIXES, RECORD, beside
 
 if TYPE_CHECKING:
@@ -261,7 +262,7 @@ def _write_osm(elements: Elements, file: Path) -> None:
     if elements.date is not None:
         header.set("osmosis_replication_timestamp", elements.date)
     kinds = osmium.osm.mutable
-    with osmium.SimpleWriter(str(file), header=header) as writer:
+    with osm_writer(file, header=header) as writer:
         for key, (lon, lat, tags) in sorted(elements.nodes.items()):
             writer.add_node(kinds.Node(id=key, location=(lon, lat), tags=tags, version=1))
         for key, (refs, tags) in sorted(elements.ways.items()):

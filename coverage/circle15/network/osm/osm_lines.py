@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import osmium
 
+from circle15.network.osm.osm_writing import osm_writer
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
     from pathlib import Path
@@ -107,7 +109,7 @@ def read_lines(
 
 
 def _write(processor: osmium.FileProcessor, target: Path, ids: Container[int]) -> None:
-    with osmium.SimpleWriter(osmium.io.File(str(target), _FORMAT), overwrite=True) as writer:
+    with osm_writer(target, _FORMAT, overwrite=True) as writer:
         for count, item in enumerate(processor, 1):
             if item.id in ids:
                 writer.add(item)

@@ -24,6 +24,7 @@ import osmium
 from circle15.errors import InputDataError
 from circle15.inputs.formats.packed import Markup, chunks_of, encoding_checked, opened
 from circle15.network.osm.osm_lines import full_line_of
+from circle15.network.osm.osm_writing import osm_writer
 from circle15.network.osm.pbf_blocks import require_modest_blocks
 from circle15.study.limits import UNPACKED, VERSIONS
 from circle15.study.vocabulary.issues import Issue
@@ -121,8 +122,7 @@ def as_it_stands(file: Path, scratch: Path) -> AsItStands:
 def _write(file: Path, lines: Path) -> None:
     """Write all objects as lines of text."""
     try:
-        target = osmium.io.File(str(lines), _FORMAT)
-        with osmium.SimpleWriter(target, overwrite=True) as writer:
+        with osm_writer(lines, _FORMAT, overwrite=True) as writer:
             osmium.apply(str(file), writer)
     except osmium.InvalidLocationError:  # a node outside the world
         with lines.open("w", encoding="utf-8", newline="\n") as out:
