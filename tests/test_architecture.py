@@ -37,13 +37,13 @@ ORDER = {
     ),
     "inputs": (
         "files", "tables", "shapes", "near_boxes", "mendable", "formats", "databases",
-        "table_sources", "crs", "area", "rasters", "demand", "facilities", "registers",
+        "table_sources", "crs", "frames", "area", "rasters", "demand", "facilities", "registers",
         "residential",
     ),
     "network": (
-        "compiled", "osm", "leg_barriers", "edge_grid", "relief", "walk_network", "downloads",
-        "costs", "topology", "barriers", "snapping", "joining_across", "quality", "build",
-        "sources",
+        "compiled", "osm", "leg_barriers", "edge_grid", "relief", "graph_form", "walk_network",
+        "downloads", "costs", "topology", "barriers", "snapping", "joining_across", "quality",
+        "build", "sources",
     ),
     "travel": ("engine", "paths", "served_areas"),
     "access": ("states", "limits", "joining", "*"),

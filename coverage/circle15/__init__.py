@@ -1,9 +1,8 @@
 """
 circle15: who can walk to which elder-care service within 15 minutes, and who cannot.
 
-The public functions are `load_study`, `check`, `run`, `check_zones`, `route`, `fetch_place`,
-`to_networkx` and `from_networkx`. They load what they need when they are first used, so that
-importing the package is quick.
+Frames in, frames out: `read_network`, … ; or a whole study: `load_study`, `check`, `run`. The
+functions load what they need when they are first used, so that importing the package is quick.
 """
 
 from __future__ import annotations
@@ -14,10 +13,11 @@ from circle15._version import __version__
 
 if TYPE_CHECKING:
     from circle15.network.downloads.places import fetch_place
-    from circle15.network.sources.exchange import from_networkx, to_networkx
+    from circle15.network.sources.exchange import network_from_graph
     from circle15.study.settings.reading import load_study
     from circle15.workflow.api import route, run
     from circle15.workflow.checking import check
+    from circle15.workflow.frames.networks import read_network
     from circle15.workflow.zone_sheets import check_zones
 
 __all__ = [
@@ -25,22 +25,22 @@ __all__ = [
     "check",
     "check_zones",
     "fetch_place",
-    "from_networkx",
     "load_study",
+    "network_from_graph",
+    "read_network",
     "route",
     "run",
-    "to_networkx",
 ]
 
 _HOMES = {
+    "read_network": "circle15.workflow.frames.networks",
+    "network_from_graph": "circle15.network.sources.exchange",
     "load_study": "circle15.study.settings.reading",
     "check": "circle15.workflow.checking",
     "run": "circle15.workflow.api",
     "check_zones": "circle15.workflow.zone_sheets",
     "route": "circle15.workflow.api",
     "fetch_place": "circle15.network.downloads.places",
-    "to_networkx": "circle15.network.sources.exchange",
-    "from_networkx": "circle15.network.sources.exchange",
 }
 
 

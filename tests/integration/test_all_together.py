@@ -228,7 +228,7 @@ def test_a_graph_keeps_gates_costs_and_hills(seed, tmp_path):
             tmp_path, seed, rule=rule, judge="outbound", profile="older-adult", squares="cross"
         )
         direct = run_study(circle15.load_study(study))
-        osmnx.save_graphml(circle15.to_networkx(direct.network), tmp_path / "town.graphml")
+        osmnx.save_graphml(direct.network.to_graph(), tmp_path / "town.graphml")
         text = study.read_text("utf-8").replace('"town.osm"', '"town.graphml"')
         study.write_text(text.replace('dem = "dem.tif"\n', ""), encoding="utf-8")
         again = run_study(circle15.load_study(study))

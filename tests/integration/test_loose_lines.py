@@ -167,7 +167,7 @@ def test_a_graph_that_circle15_made_keeps_its_bridges(tmp_path):
     """A bridge over the long street, out to a graph and back: the graph says where it joins."""
     bridge = [(500, -600), (500, 600)], STREET | {"bridge": "yes"}
     network = result_of(tmp_path, (LONG, STREET), bridge).network
-    again = circle15.from_networkx(circle15.to_networkx(network))
+    again = circle15.network_from_graph(network.to_graph())
     homes = snap_to_network(np.array([]), np.array([]), again)
     assert not loose_lines(again, homes, np.array([], np.int64), "graph")
 

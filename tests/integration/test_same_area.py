@@ -2,9 +2,9 @@
 The same area in every format gives the same times, to the millisecond, and the same states.
 
 One OpenStreetMap file is written as pbf, xml, gz and bz2; as a graph by OSMnx and by
-`to_networkx`; and as GeoParquet, GeoPackage, GeoJSON and shape file of lines. All studies name the
-same extent, and the same barriers beside those of the file: a layer of streets has no rivers.
-Squares are walked around: a graph or a line has no area to cross. Layers of lines have no nodes, so
+`WalkNetwork.to_graph`; and as GeoParquet, GeoPackage, GeoJSON and shape file of lines. All studies
+name the same extent, and the same barriers beside those of the file: a layer of streets has no
+rivers. Squares are walked around: a graph or a line has no area to cross. Layers of lines have no nodes, so
 no signals: all formats are compared on plain streets, and those that keep nodes with all costs.
 Nothing else is kept apart, and
 no difference is tolerated: lengths come from the same degrees, so they are the same millimetres.
@@ -25,7 +25,6 @@ import pytest
 import shapely
 from tests.streets import OsmWay, write_osm, write_study
 
-from circle15 import to_networkx
 from circle15.inputs.crs.positions import WGS84, choose_crs
 from circle15.network.osm.osm_file import read_osm
 from circle15.network.sources.network_source import open_network
@@ -73,7 +72,7 @@ def as_osmnx(source: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def as_own(source: Path, target: Path, profile: str) -> None:
     opened = open_network(NetworkSource(source, squares="around"))
     crs = choose_crs("auto", *opened.middle(), source)
-    osmnx.save_graphml(to_networkx(opened.build(crs, [], profile=profile)), target)
+    osmnx.save_graphml(opened.build(crs, [], profile=profile).to_graph(), target)
 
 
 def write_format(

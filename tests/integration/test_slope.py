@@ -14,7 +14,7 @@ from tests.commands import call
 from tests.streets import METRIC, OsmWay, write_dem, write_osm, write_study
 
 import circle15
-from circle15.network.sources.exchange import from_networkx, to_networkx
+from circle15.network.sources.exchange import network_from_graph
 from circle15.network.sources.network_source import open_network
 from circle15.network.sources.study_network import read_network
 from circle15.results.summary import build_summary, summary_schema
@@ -214,7 +214,7 @@ def test_formats_of_a_network_have_the_same_slopes(tmp_path):
     osm = write_osm(tmp_path / "n.osm", NODES, "ABCD")
     lines = write_study(tmp_path, NODES, ["ABCD"], HOMES, SITES).with_name("streets.geojson")
     flat = open_network(NetworkSource(osm)).build(METRIC, [])
-    graph = to_networkx(flat)
+    graph = flat.to_graph()
     for *_, data in graph.edges(data=True):
         del data["base_mm"], data["delay_ms"]
     circle15_graph = tmp_path / "n.graphml"
@@ -236,9 +236,9 @@ def test_costs_that_a_graph_brings_stay_as_they_are(tmp_path):
     write_dem(tmp_path / "dem.tif", ramp, west_north=CORNER)
     osm = write_osm(tmp_path / "n.osm", NODES, "ABCD")
     hilly = open_network(NetworkSource(osm, dem=tmp_path / "dem.tif")).build(METRIC, [])
-    again = from_networkx(to_networkx(hilly), crs="EPSG:4549", min_component_m=0)
+    again = network_from_graph(hilly.to_graph(), crs="EPSG:4549", min_component_m=0)
     assert sorted(again.base_mm_fwd) == sorted(hilly.base_mm_fwd)
-    write_graphml(to_networkx(hilly), tmp_path / "n.graphml")
+    write_graphml(hilly.to_graph(), tmp_path / "n.graphml")
     issues: list[Issue] = []
     source = NetworkSource(tmp_path / "n.graphml", dem=tmp_path / "dem.tif")
     twice = open_network(source).build(METRIC, issues)

@@ -22,10 +22,10 @@ from tests.streets import (
     write_study,
 )
 
-from circle15 import check_zones, load_study, route, run, to_networkx
+from circle15 import check_zones, load_study, route, run
 from circle15.errors import InputDataError
 from circle15.network.snapping import snap_to_network
-from circle15.network.sources.exchange import from_networkx
+from circle15.network.sources.exchange import network_from_graph
 from circle15.network.sources.network_source import open_network
 from circle15.output.map.facilities import facility_rows
 from circle15.output.route.texts import route_entry, route_lines
@@ -230,9 +230,9 @@ def osm_town(folder, tags):
 def test_a_graph_and_back_has_the_barriers_with_names_kinds_and_gates(tmp_path, walls):
     for tags in ({"barrier": "gate"}, {}):
         network = replace(osm_town(tmp_path, tags), walls=walls)
-        graph = to_networkx(network)
+        graph = network.to_graph()
         assert joins(
-            replace(from_networkx(graph, crs="EPSG:4549", min_component_m=0), walls=walls)
+            replace(network_from_graph(graph, crs="EPSG:4549", min_component_m=0), walls=walls)
         ) == joins(network)
         osmnx.save_graphml(graph, tmp_path / "g.graphml")
         assert joins(built(tmp_path / "g.graphml", walls=walls)) == joins(network)
@@ -267,17 +267,17 @@ def test_lines_of_a_layer_are_walls_where_they_say_so(tmp_path, walls):
     ],
 )
 def test_graphs_whose_barriers_have_wrong_names(tmp_path, attributes, says):
-    graph = to_networkx(osm_town(tmp_path, {}))
+    graph = osm_town(tmp_path, {}).to_graph()
     graph.graph.update(attributes)
     with pytest.raises(InputDataError, match=says):
-        from_networkx(graph, crs="EPSG:4549", min_component_m=0)
+        network_from_graph(graph, crs="EPSG:4549", min_component_m=0)
 
 
 def test_a_graph_with_nothing_but_lines_of_barriers_stops_every_leg(tmp_path):
-    graph = to_networkx(osm_town(tmp_path, {}))
+    graph = osm_town(tmp_path, {}).to_graph()
     for key in ("barrier_ids", "barrier_kinds", "barrier_gates"):
         del graph.graph[key]
-    codes, _, names = joins(from_networkx(graph, crs="EPSG:4549", min_component_m=0))
+    codes, _, names = joins(network_from_graph(graph, crs="EPSG:4549", min_component_m=0))
     assert codes == ["ACCESS_BARRIER"] * 3 + [""]
     assert names[0] == ("#1", "given")
 

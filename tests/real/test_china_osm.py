@@ -9,7 +9,7 @@ import pytest
 from tests.builders.china_networks import network_of
 from tests.oracle import oracle, oracle_costs
 
-from circle15 import from_networkx, to_networkx
+from circle15 import network_from_graph
 from circle15.network.topology.divided_roads import divided_roads
 from circle15.network.walk_network import NO_WAY
 
@@ -78,7 +78,7 @@ def test_they_are_reported_as_what_they_are(name: str, real_data: Path) -> None:
 @pytest.mark.parametrize("name", EXTRACTS)
 def test_they_go_to_osmnx_and_back(name: str, real_data: Path) -> None:
     network = network_of(real_data, name)
-    again = from_networkx(to_networkx(network), crs=network.crs.to_string())
+    again = network_from_graph(network.to_graph(), crs=network.crs.to_string())
     assert again.edge_ids.tolist() == network.edge_ids.tolist()
     assert again.length_m.tolist() == network.length_m.tolist()
     assert again.base_mm_fwd.tolist() == network.base_mm_fwd.tolist()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from decimal import Decimal
 
+import geopandas as gpd
 import networkx as nx
 import numpy as np
 import osmnx
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
 from tests.streets import (
     EAST_M,
     METRIC,
@@ -22,7 +24,7 @@ from tests.streets import (
     write_osm,
 )  # fmt: skip
 
-from circle15 import from_networkx, to_networkx
+from circle15 import network_from_graph
 from circle15.errors import CrsError, InputDataError
 from circle15.network.sources.exchange import read_graphml
 from circle15.network.sources.network_source import open_network
@@ -30,6 +32,7 @@ from circle15.network.walk_network import NO_WAY
 from circle15.study.settings.records import NetworkSource
 
 CRS = "EPSG:4549"
+METRIC_BOX = shapely.box(EAST_M - 500, NORTH_M - 500, EAST_M + 1500, NORTH_M + 1500)
 NODES = {
     "A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (300.0, 400.0),
     "E": (600.0, 400.0), "R": (-50.0, 200.0), "S": (700.0, 200.0),
@@ -76,7 +79,7 @@ def same(one, other):
 def test_there_and_back(tmp_path):
     """Names, one-way ways, private ones, a bridge, a walkable motorway, one shut both ways."""
     network = network_of(tmp_path, *WAYS)
-    again = from_networkx(to_networkx(network), crs=CRS, min_component_m=0)
+    again = network_from_graph(network.to_graph(), crs=CRS, min_component_m=0)
     same(network, again)
     assert walk_ms(again, (EAST_M, NORTH_M), (EAST_M + 300, NORTH_M + 400)) == walk_ms(
         network, (EAST_M, NORTH_M), (EAST_M + 300, NORTH_M + 400)
@@ -86,7 +89,7 @@ def test_there_and_back(tmp_path):
 def test_there_and_back_through_a_file(tmp_path):
     """OSMnx writes and reads it, and networkx writes it too: `[network] file` takes both."""
     network = network_of(tmp_path, *WAYS)
-    graph = to_networkx(network)
+    graph = network.to_graph()
     osmnx.save_graphml(graph, tmp_path / "a.graphml")
     osmnx.save_graphml(osmnx.load_graphml(tmp_path / "a.graphml"), tmp_path / "b.graphml")
     nx.write_graphml(graph, tmp_path / "c.graphml")
@@ -99,7 +102,7 @@ def test_costs_that_are_not_lengths(tmp_path):
     """Slopes and signals: 120 m up, 90 m down, 7 s at a crossing; they come back as they were."""
     nodes = {"A": (EAST_M, NORTH_M), "B": (EAST_M + 100, NORTH_M), "C": (EAST_M + 200, NORTH_M)}
     network = plane(nodes, Way("AB", mm=120_000, delay_ms=7_000), Way("BC", one_way=True))
-    again = from_networkx(to_networkx(network), crs=CRS, min_component_m=0)
+    again = network_from_graph(network.to_graph(), crs=CRS, min_component_m=0)
     assert again.base_mm_fwd.tolist() == [120_000, 100_000]
     assert again.base_mm_bwd.tolist() == [120_000, NO_WAY]
     assert again.delay_ms_fwd.tolist()[0] == 7_000
@@ -107,7 +110,7 @@ def test_costs_that_are_not_lengths(tmp_path):
 
 def test_osmnx_can_use_it(tmp_path):
     """Its statistics, tables and searches work on the graph; both directions of A-B-C are there."""
-    graph = to_networkx(network_of(tmp_path, *WAYS))
+    graph = network_of(tmp_path, *WAYS).to_graph()
     nodes, edges = osmnx.graph_to_gdfs(graph)
     assert nodes.crs == edges.crs == "EPSG:4326"
     assert {"osmid", "highway", "length", "oneway", "reversed", "name"} <= set(edges.columns)
@@ -115,6 +118,32 @@ def test_osmnx_can_use_it(tmp_path):
     route = osmnx.shortest_path(graph, 0, 2, weight="length")
     assert route == [0, 1, 2]
     assert osmnx.project_graph(graph).graph["crs"].is_projected
+
+
+def test_tables_are_those_of_osmnx(tmp_path):
+    """`to_gdfs` gives what `osmnx.graph_to_gdfs` makes of the graph, and OSMnx takes it back."""
+    network = network_of(tmp_path, *WAYS)
+    for mine, theirs in zip(
+        network.to_gdfs(), osmnx.graph_to_gdfs(network.to_graph()), strict=True
+    ):
+        assert_geodataframe_equal(mine, theirs, check_like=True, check_dtype=False)
+    graph = osmnx.graph_from_gdfs(*network.to_gdfs(), graph_attrs=network.to_graph().graph)
+    same(network, network_from_graph(graph, crs=CRS, min_component_m=0))
+
+
+def test_what_the_caller_says_of_gates_walls_and_the_extent(tmp_path):
+    graph = network_of(tmp_path, *WAYS).to_graph()
+    outline = gpd.GeoSeries([METRIC_BOX], crs=CRS).to_crs(4326)
+    found = taken(graph, gated="residents", walls="stop", extent=outline)
+    assert (found.gated, found.walls, found.extent_source) == ("residents", "stop", "given")
+    assert found.extent.symmetric_difference(METRIC_BOX).area < 1
+    assert (taken(graph).gated, taken(graph).walls) == ("open", "prefer")
+    with pytest.raises(InputDataError, match="gated: 'shut' is not known"):
+        taken(graph, gated="shut")
+    with pytest.raises(CrsError, match="extent: the layer has no coordinate reference system"):
+        taken(graph, extent=gpd.GeoSeries([METRIC_BOX]))
+    with pytest.raises(InputDataError, match=r"extent: 1 of 1 rows \(first: 0\) hold no polygon"):
+        taken(graph, extent=gpd.GeoSeries([METRIC_BOX.centroid], crs=CRS))
 
 
 # --- Graphs of others -------------------------------------------------------------------------
@@ -132,7 +161,7 @@ def graph_of(*edges, nodes=NODES, crs="epsg:4326", kind=nx.MultiDiGraph):
 
 
 def taken(graph, **options):
-    return from_networkx(graph, crs=CRS, **{"min_component_m": 0} | options)
+    return network_from_graph(graph, crs=CRS, **{"min_component_m": 0} | options)
 
 
 BOTH = (("A", "B", {"reversed": False}), ("B", "A", {"reversed": True}))

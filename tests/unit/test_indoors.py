@@ -12,7 +12,7 @@ from tests.oracle import oracle
 from tests.oracle.oracle_network import tags_take_snaps, takes_last_snaps
 from tests.streets import EAST_M, METRIC, NORTH_M, OsmRelation, OsmWay, write_osm
 
-from circle15 import from_networkx, to_networkx
+from circle15 import network_from_graph
 from circle15.network.osm.walk_filter import highest_level, takes_snaps
 from circle15.network.osm.walk_filter import takes_last_snaps as joins_last
 from circle15.network.snapping import SnapCode, snap_to_network
@@ -187,7 +187,7 @@ def test_a_square_under_ground_takes_no_snaps(tmp_path):
 
 def test_it_goes_into_a_graph_and_back_and_into_compounds(tmp_path):
     network = build(tmp_path, {"highway": "footway", "level": "-1"})
-    again = from_networkx(to_networkx(network), crs=network.crs.to_string())
+    again = network_from_graph(network.to_graph(), crs=network.crs.to_string())
     assert joined(again)[0] == joined(network)[0] == [1, 3, None]
     split = compounds_of(build(tmp_path, {"highway": "corridor", "access": "private"}))
     assert joined(split.under("residents"))[0] == [1, 3, None]

@@ -13,6 +13,7 @@ import shapely
 from circle15.inputs.shapes import points_at, prepared, straight_lines
 from circle15.network.compiled import compiled
 from circle15.network.edge_grid import EdgeGrid
+from circle15.network.graph_form import gdfs_of, graph_of
 from circle15.network.osm.walk_filter import GIVEN, LOW
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.profiles import PLAIN
@@ -20,6 +21,8 @@ from circle15.study.vocabulary.profiles import PLAIN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import geopandas as gpd
+    import networkx as nx
     import numpy.typing as npt
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 
 Walls = Literal["prefer", "stop", "ignore"]
+Gated = Literal["open", "residents", "closed"]
 
 NO_WAY = -1
 """`base_mm` of a direction in which an edge may not be walked."""
@@ -83,6 +87,11 @@ class WalkNetwork:
         Mapped gates, which are openings of the barriers on which they lie.
     walls
         How legs meet walls, fences and hedges: `prefer` to pass none, `stop`, or `ignore` them.
+    gated
+        Who walks through compounds; see `topology.compounds`. The network is whole: who counts
+        times takes it as it may be walked.
+    findings
+        What `read_network` found in the file, a record each; empty for networks made otherwise.
     counts
         What was read, kept and dropped.
     unused
@@ -146,6 +155,8 @@ class WalkNetwork:
     barrier_kinds: npt.NDArray[np.object_] = field(default_factory=lambda: np.empty(0, object))
     gate_xy: Floats = field(default_factory=lambda: np.empty((0, 2)))
     walls: Walls = "prefer"
+    gated: Gated = "open"
+    findings: Sequence[Mapping[str, Any]] = ()
 
     def barrier_name(self, index: int) -> tuple[str, str]:
         """Return the id and the kind of a barrier; `given` where it is not known."""
@@ -247,6 +258,61 @@ class WalkNetwork:
         ends = np.r_[self.u, self.v]
         order = np.argsort(ends, kind="stable")
         return order, np.searchsorted(ends[order], np.arange(len(self.x_m) + 1))
+
+    def to_graph(self) -> nx.MultiDiGraph[int]:
+        """
+        Return the network as a graph in the form of OSMnx.
+
+        Returns
+        -------
+        A `MultiDiGraph` with `crs` "epsg:4326", ready for `osmnx.save_graphml`,
+        `osmnx.graph_to_gdfs`, `osmnx.plot_graph` and the like. Nodes are numbered from 0 and have
+        `x` and `y` in degrees. An edge for each direction that may be walked has `osmid`,
+        `highway`, `length` (ellipsoidal metres), `oneway` (False: that is for vehicles),
+        `reversed`, and where there is one `name`. Edges are straight, so none needs a `geometry`.
+
+        What circle15 needs to make the same network of it again stands beside: `base_mm` and
+        `delay_ms` (the cost of that direction), `way_pos`, `takes_snaps`, `last_resort`,
+        `access`, `foot` and `oneway:foot`; at locked gates `barrier` and `access`; as attributes
+        of the graph `extent` and `barriers` as WKT, with `barrier_ids` and `barrier_kinds` as JSON
+        and the gates on them as `barrier_gates`, and `profile`. At a walking speed an edge takes
+        `base_mm / speed_m_s + delay_ms` milliseconds.
+
+        Examples
+        --------
+        >>> import circle15 as c15
+        >>> import networkx as nx
+        >>> street = nx.MultiDiGraph(crs="EPSG:4549")
+        >>> street.add_nodes_from([(7, {"x": 5e5, "y": 3.49e6}), (8, {"x": 500300, "y": 3.49e6})])
+        >>> edge = street.add_edge(7, 8, highway="residential")
+        >>> graph = c15.network_from_graph(street).to_graph()
+        >>> sorted((u, v, round(length)) for u, v, length in graph.edges(data="length"))
+        [(0, 1, 300), (1, 0, 300)]
+        """
+        return graph_of(self)
+
+    def to_gdfs(self) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+        """
+        Return the network as tables of nodes and edges, as `osmnx.graph_to_gdfs` does.
+
+        Returns
+        -------
+        Nodes with the index `osmid` and edges with the index (`u`, `v`, `key`), both in WGS 84
+        degrees: the nodes, edges and attributes of `to_graph` and their geometry.
+        `osmnx.graph_from_gdfs` makes a graph of them.
+
+        Examples
+        --------
+        >>> import circle15 as c15
+        >>> import networkx as nx
+        >>> street = nx.MultiDiGraph(crs="EPSG:4549")
+        >>> street.add_nodes_from([(7, {"x": 5e5, "y": 3.49e6}), (8, {"x": 500300, "y": 3.49e6})])
+        >>> edge = street.add_edge(7, 8, highway="residential")
+        >>> nodes, edges = c15.network_from_graph(street).to_gdfs()
+        >>> len(nodes), edges.index.tolist(), edges["highway"].unique().tolist()
+        (2, [(0, 1, 0), (1, 0, 0)], ['residential'])
+        """
+        return gdfs_of(self)
 
     def table(self) -> pd.DataFrame:
         """Return the `edges` table, one row per edge; null where a direction is closed."""

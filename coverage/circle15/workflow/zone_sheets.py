@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.access.judging import Judge
+from circle15.inputs.files.named_files import source_of
 from circle15.network.topology.compounds import walked_network
 from circle15.output.zones.docx import write_zone_document
 from circle15.output.zones.html import build_zone_sheets
@@ -14,9 +15,7 @@ from circle15.output.zones.workbook import write_zone_workbook
 from circle15.results.provenance import provenance
 from circle15.results.summary import to_json
 from circle15.results.zone_summary import dossier_entry
-from circle15.study.database_tables import database_table, is_address
 from circle15.study.languages import Language
-from circle15.study.names import require_plain_file
 from circle15.study.settings.records import ResidentialLayer, Study
 from circle15.travel.engine.graph import TravelNetwork
 from circle15.workflow.checking import settings_of
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from circle15.inputs.tables.columns_read import ColumnsRead
-    from circle15.study.database_tables import Source
     from circle15.study.vocabulary.issues import Issue
     from circle15.zones.records import ZonePapers
 
@@ -115,8 +113,8 @@ def _checked(
     report: Report,
 ) -> ZonesOutcome:
     """Read and judge the zones, and write their sheets where there is a place for them."""
-    doors = None if entrances is None else _source(entrances)
-    layer = ResidentialLayer(_source(zones), datum="wgs84", entrances=doors)
+    doors = None if entrances is None else source_of(entrances)
+    layer = ResidentialLayer(source_of(zones), datum="wgs84", entrances=doors)
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
     refuse_wrong(inputs.issues)
     if place is not None:
@@ -143,14 +141,6 @@ def _checked(
         report("tables")
         _write_zones(papers, entries, place, language or settings.language)
     return ZonesOutcome(entries, issues, papers, [], inputs.columns)
-
-
-def _source(given: Path | str) -> Source:
-    if isinstance(given, str) and is_address(given):
-        return database_table(given)
-    path = Path(given)
-    require_plain_file(path)
-    return path.resolve()
 
 
 def _write_zones(

@@ -62,16 +62,14 @@ def plain_pbf() -> bytes:
 def plain_graph() -> bytes:
     import networkx as nx
 
-    from circle15.network.sources.exchange import to_networkx
     from circle15.network.sources.network_source import open_network
     from circle15.study.settings.records import NetworkSource
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.osm"
         path.write_bytes(base_files()["network.osm"])
-        graph = to_networkx(
-            open_network(NetworkSource(path)).build(METRIC, [], profile="older-adult")
-        )
+        network = open_network(NetworkSource(path)).build(METRIC, [], profile="older-adult")
+        graph = network.to_graph()
         nx.write_graphml(graph, Path(folder) / "g.graphml")
         return (Path(folder) / "g.graphml").read_bytes()
 

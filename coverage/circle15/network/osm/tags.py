@@ -9,6 +9,9 @@ import numpy as np
 _FLAGS: Final = frozenset({"bridge", "tunnel"})
 _NO: Final = frozenset({"", "0", "f", "false", "n", "no", "否"})
 
+LOCKED_GATE: Final = {"barrier": "gate", "access": "private"}
+"""Tags that say of a node that it is a locked gate."""
+
 
 def tag_of(key: str, value: Any) -> str | None:
     """

@@ -1,163 +1,50 @@
-"""Hand the walking network to OSMnx and networkx, and take a graph from them."""
+"""Make a walking network of a graph of OSMnx or networkx."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from xml.etree.ElementTree import ParseError
 
 import numpy as np
-import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.crs.moved_shapes import project
-from circle15.inputs.crs.positions import WGS84, choose_crs, require_place, to_metric, transform
+from circle15.inputs.crs.positions import WGS84, choose_crs, require_place, transform
 from circle15.inputs.formats.packed import require_plain_xml
+from circle15.inputs.frames import area_in, require_word
 from circle15.network.build import build_from_lines, nothing_open
 from circle15.network.costs.impedance import FORBIDDEN, is_open
 from circle15.network.osm.walk_filter import decide
 from circle15.network.sources.graph_streets import GraphStreets, streets_of
-from circle15.network.topology.compounds import LOCKED_GATE
-from circle15.network.walk_network import NO_WAY, long_enough
+from circle15.network.walk_network import Gated, Walls, long_enough
 from circle15.study.vocabulary.profiles import PLAIN, known_profile
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import networkx as nx
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.arrays import Floats, Ints
+    from circle15.arrays import Ints
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.vocabulary.profiles import Profile
 
 
-_OSM_DIGITS = 7
-
-
-def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[int]:
-    """
-    Return the walking network as a graph in OSMnx's form.
-
-    Returns
-    -------
-    A `MultiDiGraph` with `crs` "epsg:4326", ready for `osmnx.save_graphml`,
-    `osmnx.graph_to_gdfs`, `osmnx.plot_graph` and the like. Nodes are numbered from 0 and have `x`
-    and `y` in degrees. An edge for each direction that may be walked has `osmid`, `highway`,
-    `length` (ellipsoidal metres), `oneway` (False: that is for vehicles), `reversed`, and where
-    there is one `name`. Edges are straight, so none needs a `geometry`.
-
-    What circle15 needs to make the same network of it again stands beside: `base_mm` and
-    `delay_ms` (the cost of that direction), `way_pos`, `takes_snaps`, `last_resort`, `access`,
-    `foot` and `oneway:foot`; at locked gates `barrier` and `access`; as attributes of the graph
-    `extent` and `barriers` as WKT, with `barrier_ids` and `barrier_kinds` as JSON and the gates on
-    them as `barrier_gates`, and `profile`.
-    At a walking speed an edge takes `base_mm / speed_m_s + delay_ms` milliseconds.
-
-    Examples
-    --------
-    >>> graph = to_networkx(network)  # doctest: +SKIP
-    >>> osmnx.save_graphml(graph, "network.graphml")  # doctest: +SKIP
-    """
-    import networkx as nx
-
-    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(
-        crs="epsg:4326",
-        created_with="circle15",
-        profile=network.profile,
-        extent=_degrees_wkt(network.extent, network.crs),
-    )
-    graph.graph.update(_barriers(network))
-    lon, lat = _node_degrees(network)
-    graph.add_nodes_from(
-        (i, {"x": x, "y": y})
-        for i, (x, y) in enumerate(zip(lon.tolist(), lat.tolist(), strict=True))
-    )
-    graph.add_nodes_from(network.gates.tolist(), **LOCKED_GATE)
-    for edge in range(len(network.u)):
-        graph.add_edges_from(_arcs(network, edge))
-    return graph
-
-
-def _barriers(network: WalkNetwork) -> dict[str, str]:
-    """
-    Write barriers as attributes of a graph.
-
-    The geometry is one of single lines, as a rim may be made of several; names and kinds follow.
-    """
-    lines, owner = shapely.get_parts(network.barriers, return_index=True)
-    names = [network.barrier_name(k) for k in owner.tolist()]
-    return {
-        "barriers": _degrees_wkt(shapely.MultiLineString(list(lines)), network.crs),
-        "barrier_ids": json.dumps([name for name, _ in names], ensure_ascii=False),
-        "barrier_kinds": json.dumps([kind for _, kind in names], ensure_ascii=False),
-        "barrier_gates": _degrees_wkt(shapely.MultiPoint(network.gate_xy), network.crs),
-    }
-
-
-def _degrees_wkt(shape: BaseGeometry, crs: CRS) -> str:
-    return str(shapely.to_wkt(project(shape, crs, WGS84), rounding_precision=9))
-
-
-def _node_degrees(network: WalkNetwork) -> tuple[Floats, Floats]:
-    """Positions in degrees: OSM's own 10⁻⁷ where they are the same millimetre, else 10⁻⁹."""
-    lon, lat = transform(network.x_m, network.y_m, network.crs, WGS84)
-    osm_lon, osm_lat = lon.round(_OSM_DIGITS), lat.round(_OSM_DIGITS)
-    x, y = to_metric(osm_lon, osm_lat, network.crs)
-    same = (x == network.x_m) & (y == network.y_m)
-    return np.where(same, osm_lon, lon), np.where(same, osm_lat, lat)
-
-
-def _arcs(network: WalkNetwork, edge: int) -> list[tuple[int, int, dict[str, Any]]]:
-    """Edges of the graph for one edge of the network: the directions that may be walked."""
-    u, v = int(network.u[edge]), int(network.v[edge])
-    ways = [
-        (u, v, int(network.base_mm_fwd[edge]), int(network.delay_ms_fwd[edge])),
-        (v, u, int(network.base_mm_bwd[edge]), int(network.delay_ms_bwd[edge])),
-    ]
-    # One that is shut both ways keeps its first direction, at no cost that can be walked.
-    ways = [way for way in ways if way[2] != NO_WAY] or ways[:1]
-    shared = _attributes(network, edge)
-    if len(ways) == 1:
-        shared["oneway:foot"] = "yes"
-    return [
-        (a, b, shared | {"reversed": k > 0, "base_mm": base_mm, "delay_ms": delay_ms})
-        for k, (a, b, base_mm, delay_ms) in enumerate(ways)
-    ]
-
-
-def _attributes(network: WalkNetwork, edge: int) -> dict[str, Any]:
-    way = int(network.way_id[edge])
-    tags = {"highway": str(network.kind[edge])}
-    private = bool(network.private[edge])
-    if private:
-        tags["access"] = "private"
-    if not decide(tags)[0]:  # it is walked because the way says so
-        tags["foot"] = "private" if private else "yes"
-    if way in network.names:
-        tags["name"] = network.names[way]
-    return tags | {
-        "osmid": way,
-        "way_pos": int(network.way_pos[edge]),
-        "length": float(network.length_m[edge]),
-        "oneway": False,
-        "takes_snaps": bool(network.snappable[edge]),
-        "last_resort": bool(network.last_resort is not None and network.last_resort[edge]),
-    }
-
-
-def from_networkx(
+def network_from_graph(
     graph: nx.Graph[Any],
     *,
     crs: str = "auto",
-    extent: BaseGeometry | None = None,
-    min_component_m: float = 500.0,
     profile: str | None = None,
+    extent: gpd.GeoDataFrame | gpd.GeoSeries | None = None,
+    gated: Gated = "open",
+    walls: Walls = "prefer",
+    min_component_m: float = 500.0,
 ) -> WalkNetwork:
     """
-    Make a walking network of a graph: of OSMnx, of `to_networkx`, or of your own.
+    Make a walking network of a graph: of OSMnx, of `WalkNetwork.to_graph`, or of your own.
 
     Parameters
     ----------
@@ -168,28 +55,54 @@ def from_networkx(
         ellipsoid; `base_mm` and `delay_ms`, where an edge has them, are taken as they are.
     crs
         Projected CRS in metres; by default the one a study of that place would take.
+    profile
+        Whose costs edges get that do not state theirs: `plain`, `older-adult`, `adult`,
+        `wheelchair` or `pushchair`; by default that of `WalkNetwork.to_graph`, else `plain`, which
+        knows no costs but lengths.
     extent
-        Polygon of the data in that CRS; by default the one of `to_networkx`, else a hull.
+        Polygons, in any CRS, around the data: people near their rim may walk out of it. By default
+        those of `WalkNetwork.to_graph`, else a hull around the nodes.
+    gated
+        Who walks through compounds: everybody (`open`), residents on their way out (`residents`),
+        or only from inside to inside (`closed`).
+    walls
+        Walls, fences and hedges beside an access leg: `prefer` legs that pass none, `stop` legs, or
+        `ignore` them.
     min_component_m
         Separate pieces shorter than this take no homes or facilities.
-    profile
-        Whose costs edges get that do not say theirs: `plain`, `older-adult`, `adult`,
-        `wheelchair` or `pushchair`; by default that of `to_networkx`, else `plain`.
 
     Raises
     ------
     CrsError
-        If the graph does not say its CRS, or `crs` cannot be used there.
+        If the graph or the extent has no CRS, or `crs` cannot be used there.
     InputDataError
         If a node has no position, a geometry cannot be read, nothing can be walked, or the edges
         carry the costs of another profile.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> import networkx as nx
+    >>> street = nx.MultiDiGraph(crs="EPSG:4549")
+    >>> street.add_nodes_from([(7, {"x": 5e5, "y": 3.49e6}), (8, {"x": 500300, "y": 3.49e6})])
+    >>> edge = street.add_edge(7, 8, highway="residential")
+    >>> network = c15.network_from_graph(street)
+    >>> network.crs.to_string(), network.length_m.round().tolist()
+    ('EPSG:4549', [300.0])
     """
+    require_word("gated", gated, get_args(Gated))
+    require_word("walls", walls, get_args(Walls))
     streets = streets_of(graph)
     walker = known_profile(profile or streets.profile or PLAIN)
     metric = choose_crs(crs, *middle_of(streets), streets.file)
-    return network_from_streets(
-        streets, metric, extent=extent, min_component_m=min_component_m, profile=walker
+    network = network_from_streets(
+        streets,
+        metric,
+        extent=None if extent is None else area_in(extent, metric, "extent"),
+        min_component_m=min_component_m,
+        profile=walker,
     )
+    return replace(network, gated=gated, walls=walls)
 
 
 def middle_of(streets: GraphStreets) -> tuple[float, float]:
@@ -259,7 +172,7 @@ def network_from_streets(
         kept=dict(sorted(found.kept.items())),
         dropped=dict(sorted(found.dropped.items())),
     )
-    if found.profile is not None:  # made by `to_networkx`, which says no levels
+    if found.profile is not None:  # made by `WalkNetwork.to_graph`, which says no levels
         network = replace(network, level=None)
     return _with_costs(network, found, min_component_m)
 

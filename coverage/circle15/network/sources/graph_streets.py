@@ -165,7 +165,7 @@ def _extent(graph: nx.Graph[Any], file: Path) -> BaseGeometry:
 
 
 def _given_barriers(graph: nx.Graph[Any], file: Path) -> BarrierLines:
-    """Read the barriers that `to_networkx` wrote; without names and kinds they stop every leg."""
+    """Read the barriers of `WalkNetwork.to_graph`; without names and kinds they stop every leg."""
     found = BarrierLines()
     shapes = without_empty_parts(np.array([_wkt(graph.graph["barriers"], file)], object))
     parts = shapely.get_parts(shapes)

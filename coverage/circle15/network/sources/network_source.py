@@ -27,6 +27,7 @@ from circle15.study.vocabulary.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
     from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.arrays import Floats
     from circle15.inputs.table_sources import Table
@@ -91,20 +92,29 @@ class OpenedNetwork:
         found: Floats = shapely.get_coordinates(self.content.geometry.to_numpy())
         return found, require_crs(self.content.crs, self.source.file)
 
-    def build(self, crs: CRS, issues: list[Issue], *, profile: str = PLAIN) -> WalkNetwork:
+    def build(
+        self,
+        crs: CRS,
+        issues: list[Issue],
+        *,
+        profile: str = PLAIN,
+        extent: BaseGeometry | None = None,
+    ) -> WalkNetwork:
         """
         Project and build the walking network, with the costs of a profile.
 
-        What the elevation model lacks is listed.
+        What the elevation model lacks is listed. An `extent`, in that CRS, goes before the one
+        that the source names.
         """
-        network = self._built(crs, issues, profiles()[profile])
+        network = self._built(crs, issues, profiles()[profile], extent)
         issues += not_used(self.source.file.name, network)
         issues += _relief_issues(self, network)
         return network
 
-    def _built(self, crs: CRS, issues: list[Issue], profile: Profile) -> WalkNetwork:
-        extent = None
-        if self.source.extent is not None:
+    def _built(
+        self, crs: CRS, issues: list[Issue], profile: Profile, extent: BaseGeometry | None
+    ) -> WalkNetwork:
+        if extent is None and self.source.extent is not None:
             extent = read_outline(self.source.extent, crs, issues, sheet=self.source.extent_sheet)
         if isinstance(self.content, OsmWays):
             ways = self.content

@@ -14,10 +14,13 @@ from circle15.inputs.shapes import POLYGONS
 from circle15.inputs.table_sources import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyproj import CRS
 
     from circle15.inputs.crs.among_streets import Layer
     from circle15.network.sources.network_source import OpenedNetwork
+    from circle15.study.database_tables import Source
     from circle15.study.settings.records import Study
 
 
@@ -36,11 +39,26 @@ def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
     xy, source = opened.vertices()
     streets = layer_of(study.network.file, xy[:, 0], xy[:, 1], source)
     note_streets(streets)
-    of_boundary = _places_of_boundary(study, streets)
-    (lon, lat), *corners = of_boundary or places
-    crs = choose_crs(study.crs, lon, lat, study.file, corners=corners)
+    return crs_for(study.crs, _places_of_boundary(study, streets) or places, study.file)
+
+
+def crs_for(wanted: str, places: Sequence[tuple[float, float]], file: Source) -> CRS:
+    """
+    Choose the projected CRS of some places, as `choose_crs` does.
+
+    Parameters
+    ----------
+    wanted
+        `auto`, or a CRS such as `EPSG:4549`.
+    places
+        Longitude and latitude of the middle, then of other places where lengths must be right.
+    file
+        What names the CRS, for messages.
+    """
+    (lon, lat), *corners = places
+    crs = choose_crs(wanted, lon, lat, file, corners=corners)
     x, y = transform(np.array([lon]), np.array([lat]), WGS84, crs)
-    require_known_shift(x, y, crs, study.file, column="study.crs")
+    require_known_shift(x, y, crs, file, column="study.crs")
     return crs
 
 

@@ -10,12 +10,15 @@ from circle15.inputs.crs.among_streets import compared_with_streets
 from circle15.inputs.crs.datum_shifts import shifts_noted
 from circle15.network.barriers.given_barriers import with_given_barriers
 from circle15.network.downloads.places import fetch_place
-from circle15.network.sources.network_source import open_network
+from circle15.network.sources.network_source import OpenedNetwork, open_network
 from circle15.network.sources.study_crs import study_crs
 from circle15.study.vocabulary.issues import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
 
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
@@ -65,14 +68,36 @@ def read_networks(study: Study, issues: list[Issue]) -> dict[str, WalkNetwork]:
     """
     opened = open_network(study.network)
     crs = study_crs(study, opened)
-    networks: dict[str, WalkNetwork] = {}
-    for profile in dict.fromkeys((study.walk.profile, *study.walk.profiles.values())):
-        found = [] if networks else issues
-        network = opened.build(crs, found, profile=profile)
-        network = replace(network, walls=study.network.walls)
-        if study.network.barriers is not None:
-            network = with_given_barriers(network, study.network, found)
-        if network.extent_source == "hull":
-            found.append(Issue("EXTENT_GUESSED", "warning", study.network.file.name))
-        networks[profile] = network
-    return networks
+    names = dict.fromkeys((study.walk.profile, *study.walk.profiles.values()))
+    return {
+        profile: walked_by(profile, opened, crs, [] if k else issues)
+        for k, profile in enumerate(names)
+    }
+
+
+def walked_by(
+    profile: str,
+    opened: OpenedNetwork,
+    crs: CRS,
+    issues: list[Issue],
+    *,
+    extent: BaseGeometry | None = None,
+) -> WalkNetwork:
+    """
+    Build the walking network of a profile, with the barriers and rules that the source names.
+
+    An `extent`, in that CRS, goes before the one that the source names.
+
+    Raises
+    ------
+    Circle15Error
+        If the network or the barriers cannot be used.
+    """
+    source = opened.source
+    network = opened.build(crs, issues, profile=profile, extent=extent)
+    network = replace(network, walls=source.walls, gated=source.gated)
+    if source.barriers is not None:
+        network = with_given_barriers(network, source, issues)
+    if network.extent_source == "hull":
+        issues.append(Issue("EXTENT_GUESSED", "warning", source.file.name))
+    return network

@@ -58,10 +58,6 @@ _GATES: Final = frozenset(
 )  # fmt: skip
 
 
-LOCKED_GATE: Final = {"barrier": "gate", "access": "private"}
-"""Tags that say of a node that it is a locked gate."""
-
-
 def is_private(tags: Mapping[str, str]) -> bool:
     """Tell whether a way is one of a compound."""
     return tags.get("foot", tags.get("access", "")) in PRIVATE

@@ -1,0 +1,28 @@
+"""Files and tables of databases as callers name them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from circle15.study.database_tables import database_table, is_address
+from circle15.study.names import require_plain_file
+
+if TYPE_CHECKING:
+    from circle15.study.database_tables import Source
+
+
+def source_of(given: Path | str) -> Source:
+    """
+    Return the file of a path, absolute, or the table of a database that an address names.
+
+    Raises
+    ------
+    InputDataError
+        If the address is malformed, or the file is a device or a pipe.
+    """
+    if isinstance(given, str) and is_address(given):
+        return database_table(given)
+    path = Path(given)
+    require_plain_file(path)
+    return path.resolve()

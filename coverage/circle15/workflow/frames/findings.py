@@ -1,0 +1,66 @@
+"""Findings in words, as records that a frame can carry in its `attrs`."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from circle15.inputs.crs.among_streets import compared_with_streets
+from circle15.inputs.crs.datum_shifts import shifts_noted
+from circle15.inputs.tables.columns_read import column_issues, recorded
+from circle15.inputs.tables.headings import known_headings
+from circle15.output.text.issue_list import worst_first
+from circle15.output.text.wording import Words
+from circle15.study.settings.records import EDGE_FIELDS
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.frames.settings import NO_STUDY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from circle15.study.vocabulary.issues import Issue
+
+
+@contextmanager
+def listed() -> Iterator[list[Issue]]:
+    """
+    Gather what is found while files are read, unread columns and old datums among it.
+
+    Yields
+    ------
+    A list for the readers to fill; it is complete when all has been read.
+    """
+    issues: list[Issue] = []
+    with (
+        recorded() as columns,
+        shifts_noted(accepted=False) as shifts,
+        compared_with_streets() as off_map,
+    ):
+        yield issues
+    known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
+    issues += [*shifts, *off_map, *column_issues(list(columns.values()), known)]
+
+
+def in_words(issues: Sequence[Issue]) -> list[dict[str, Any]]:
+    """
+    Tell findings in English, worst first, as `issues.csv` does.
+
+    Returns
+    -------
+    Records of plain values with `code`, `severity`, `message`, `file`, `row` (the heading is row
+    1), `column`, `persons` and `floor_area_m2`; None where a finding has none.
+    """
+    words = Words("en", NO_STUDY)
+    return [
+        {
+            "code": issue.code,
+            "severity": issue.severity,
+            "message": words.issue(issue),
+            "file": issue.file,
+            "row": issue.row,
+            "column": issue.column,
+            "persons": None if issue.persons_micro is None else issue.persons_micro / c.MICRO,
+            "floor_area_m2": None if issue.floor_area_m2 is None else float(issue.floor_area_m2),
+        }
+        for issue in worst_first(issues)
+    ]
