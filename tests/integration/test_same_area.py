@@ -4,10 +4,10 @@ The same area in every format gives the same times, to the millisecond, and the 
 One OpenStreetMap file is written as pbf, xml, gz and bz2; as a graph by OSMnx and by
 `WalkNetwork.to_graph`; and as GeoParquet, GeoPackage, GeoJSON and shape file of lines. All studies
 name the same extent, and the same barriers beside those of the file: a layer of streets has no
-rivers. Squares are walked around: a graph or a line has no area to cross. Layers of lines have no nodes, so
-no signals: all formats are compared on plain streets, and those that keep nodes with all costs.
-Nothing else is kept apart, and
-no difference is tolerated: lengths come from the same degrees, so they are the same millimetres.
+rivers. Squares are walked around: a graph or a line has no area to cross. Layers of lines have no
+nodes, so no signals: all formats are compared on plain streets, and those that keep nodes with all
+costs. Nothing else is kept apart, and no difference is tolerated: lengths come from the same
+degrees, so they are the same millimetres.
 """
 
 from __future__ import annotations
