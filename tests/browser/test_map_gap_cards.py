@@ -12,7 +12,7 @@ from tests.builders.small_map import small_result
 
 from circle15.output.map.html import build_map
 from circle15.output.text.numbers import clock
-from circle15.results.gaps import gap_homes, gap_place, headline_areas
+from circle15.results.gaps.gap_places import gap_homes, gap_place, headline_areas
 from circle15.study.vocabulary import columns as c
 
 __all__ = ["map_files"]  # a fixture

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.builders.coverage import drawn_coverage
 from tests.builders.map_people import people_of, unpack
+from tests.builders.painted_cells import lay_out_cells
 from tests.builders.small_map import small_result
 
 from circle15.access.states import State
@@ -16,7 +17,6 @@ from circle15.output.charts.class_breaks import class_breaks
 from circle15.output.map.cells import CODE_WORDS, find_places
 from circle15.output.map.html import build_map
 from circle15.output.text.palette import COVERED_COLOUR, GAP_COLOURS, UNKNOWN_COLOUR, UNKNOWN_LINE
-from circle15.results.cell_grid import lay_out_cells
 from circle15.results.states_by_choice import states_by_choice
 from circle15.study.messages import messages
 

@@ -13,7 +13,7 @@ from tests.builders.report_result import text_of
 from circle15.access.counting import NOBODY
 from circle15.output.report.html import SECTIONS, build_report
 from circle15.results.figures import coverage_row, worst_zones, zone_counts
-from circle15.results.gaps import gap_homes, gap_place
+from circle15.results.gaps.gap_places import gap_homes, gap_place
 from circle15.results.summary import build_summary
 
 if TYPE_CHECKING:

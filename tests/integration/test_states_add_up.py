@@ -20,7 +20,7 @@ from circle15.output.report.html import build_report
 from circle15.output.text.numbers import whole_people
 from circle15.output.text.unknown_people import unknown_persons
 from circle15.results.figures import coverage_row, unknown_people
-from circle15.results.gap_people import people_in_gap
+from circle15.results.gaps.gap_people import people_in_gap
 from circle15.results.states_by_choice import states_by_choice
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import run_study

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from tests.builders.small_map import MICRO, small_result
 
 from circle15.output.map.gaps import SHOWN, gap_layers
-from circle15.planning.gap_areas import gap_areas, touching_cells
-from circle15.results.cell_grid import EARTH_M, lay_out_squares
-from circle15.results.gap_cells import inhabited_cells, square_m
+from circle15.planning.gap_areas import gap_areas
+from circle15.planning.lattice import touching_cells
+from circle15.results.gaps.gap_cells import inhabited_cells
 from circle15.results.states_by_choice import states_by_choice
 
 
@@ -39,33 +38,26 @@ def flooded(people):
     return [-total for total, _ in sorted(found)]
 
 
-def test_cells_touch_at_edges_and_corners_and_not_across_a_hole():
-    """Cells 0 to 3; 0 meets 1 (edge) and 2 (corner), 3 stands apart.
-
-    .   0 1 . .
-    .   . 2 . 3
-    """
-    cell = np.array([[0, 1, -1, -1], [-1, 2, -1, 3]])
-    one, other = touching_cells(cell)
-    assert list(zip(one.tolist(), other.tolist(), strict=True)) == [(0, 1), (0, 2), (1, 2)]
+def in_a_row(n):
+    return touching_cells(np.zeros(n, np.int64), np.arange(n))
 
 
 def test_the_area_of_most_people_is_the_first():
     """A row of five cells: 4 + 5 people left of the covered one in the middle, 10 right of it."""
     people = np.array([4, 5, 0, 3, 7])
-    rank, persons = gap_areas(people, touching_cells(np.arange(5)[None, :]))
+    rank, persons = gap_areas(people, in_a_row(5))
     assert rank.tolist() == [2, 2, 0, 1, 1]
     assert persons.tolist() == [10, 9]
 
 
 def test_equal_areas_rank_by_their_first_cell():
-    rank, persons = gap_areas(np.array([6, 0, 6]), touching_cells(np.arange(3)[None, :]))
+    rank, persons = gap_areas(np.array([6, 0, 6]), in_a_row(3))
     assert rank.tolist() == [1, 0, 2]
     assert persons.tolist() == [6, 6]
 
 
 def test_no_gap_has_no_area():
-    rank, persons = gap_areas(np.zeros(3, np.int64), touching_cells(np.arange(3)[None, :]))
+    rank, persons = gap_areas(np.zeros(3, np.int64), in_a_row(3))
     assert rank.tolist() == [0, 0, 0]
     assert len(persons) == 0
 
@@ -77,8 +69,9 @@ grids = arrays.arrays(
 
 @given(grids)
 def test_areas_are_those_of_walking_from_cell_to_cell(people):
-    cell = np.arange(people.size).reshape(people.shape)
-    rank, persons = gap_areas(people.ravel(), touching_cells(cell))
+    rank, persons = gap_areas(
+        people.ravel(), touching_cells(*map(np.ravel, np.indices(people.shape)))
+    )
     assert persons.tolist() == flooded(people)
     assert np.bincount(rank, people.ravel(), len(persons) + 1)[1:].tolist() == persons.tolist()
     assert ((rank == 0) == (people.ravel() == 0)).all()
@@ -120,22 +113,6 @@ def test_nobody_at_a_place_has_no_layer():
     assert layers_of(result) == {}
 
 
-def test_squares_have_one_size_however_far_apart_the_homes_are():
-    """Homes at 0, 60, 250 and 5,000 m: squares of 100 m, not of the gap between neighbours."""
-    east_m = np.array([10.0, 70.0, 260.0, 5000.0])
-    degrees = east_m / (EARTH_M * np.radians(1) * np.cos(np.radians(31)))
-    picture, square = lay_out_squares(degrees, np.full(4, 31.0), size_m=100.0)
-    assert square.tolist() == [0, 0, 1, 2]
-    assert picture.cell.shape in {(1, 50), (1, 51)}  # where the grid begins decides it
-    south, west, north, east = picture.bounds
-    assert west <= degrees.min() <= degrees.max() <= east
-    assert south <= 31.0 <= north
-    (row, column) = np.argwhere(picture.cell == 2)[0]
-    width = (east - west) / picture.cell.shape[1]
-    assert west + column * width <= degrees[3] <= west + (column + 1) * width
-    assert row == 0
-
-
 def test_areas_beyond_those_shown_are_summed_up():
     """One home every 700 m, too far for neighbours: all persons are in the list or in the sum."""
     plain = small_result()
@@ -149,38 +126,6 @@ def test_areas_beyond_those_shown_are_summed_up():
     found = layers_of(small_result(demand=demand, coverage=coverage))["meal_point"]["15"]
     assert [one["persons"] for one in found["areas"]] == list(range(count, count - SHOWN, -1))
     assert (found["more"], found["more_persons"]) == (7, 28)  # 1 + 2 + … + 7
-
-
-def hexagons(side_m: float, rows: int = 8) -> np.ndarray:
-    """Middles of hexagons in rows, every other row half a step aside."""
-    return np.array([
-        (side_m * (k + 0.5 * (row % 2)), side_m * np.sqrt(0.75) * row)
-        for row in range(rows) for k in range(rows)
-    ])  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("step_m", "size_m"),
-    # Neighbouring hexagons are a step apart; buildings closer than 100 m take squares of 100 m, and
-    # so do farms 900 m apart, which are no neighbours.
-    [(350.0, 385.0), (40.0, 100.0), (900.0, 100.0)],
-)
-def test_squares_are_as_large_as_homes_are_apart(step_m, size_m):
-    assert square_m(hexagons(step_m)) == pytest.approx(size_m)
-
-
-def test_neighbouring_hexagons_are_one_area():
-    places = hexagons(350.0)
-    degrees = np.degrees(places / EARTH_M)
-    size_m = square_m(places)
-    picture, square = lay_out_squares(degrees[:, 0], degrees[:, 1], size_m=size_m)
-    people = np.bincount(square, minlength=int(square.max()) + 1).astype(np.int64)
-    _, persons = gap_areas(people, touching_cells(picture.cell))
-    assert persons.tolist() == [len(places)]
-
-
-def test_one_home_has_a_square():
-    assert square_m(np.array([[1.0, 2.0]])) == 100.0
 
 
 def test_a_card_says_who_lacks_what_and_half_of_them_walk_how_far():

@@ -10,9 +10,9 @@ import pytest
 from tests.builders.small_map import MICRO, empty_zones, small_result
 
 from circle15.results import gaps
-from circle15.results.gap_cells import inhabited_cells
-from circle15.results.gap_people import GapPeople, people_in_gap
-from circle15.results.gaps import areas_of, gap_homes, gap_place, headline_areas
+from circle15.results.gaps.gap_cells import inhabited_cells
+from circle15.results.gaps.gap_people import GapPeople, people_in_gap
+from circle15.results.gaps.gap_places import areas_of, gap_homes, gap_place, headline_areas
 from circle15.results.once import once
 from circle15.results.records import StudyResult
 

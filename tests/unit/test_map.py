@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from tests.builders.painted_cells import lay_out_cells
 from tests.builders.small_map import (
     NO_CATEGORY,
     PLAIN,
@@ -34,7 +35,6 @@ from circle15.output.map.geometry import encode_lines, encode_polygons
 from circle15.output.map.html import build_map, map_data
 from circle15.output.map.people import people_layer
 from circle15.output.text.numbers import whole_people
-from circle15.results.cell_grid import lay_out_cells
 from circle15.results.states_by_choice import states_by_choice
 from circle15.study.messages import messages
 

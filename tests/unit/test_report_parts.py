@@ -20,8 +20,8 @@ from circle15.output.report.html import build_report
 from circle15.output.report.zones import ZONES_SHOWN
 from circle15.output.text.sources import COMMUNITIES, SOURCES
 from circle15.results.figures import is_detour
-from circle15.results.gap_people import GapPeople
-from circle15.results.gaps import gap_homes, gap_place
+from circle15.results.gaps.gap_people import GapPeople
+from circle15.results.gaps.gap_places import gap_homes, gap_place
 from circle15.study.settings.records import Circle
 
 

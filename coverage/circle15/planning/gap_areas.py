@@ -12,47 +12,6 @@ if TYPE_CHECKING:
     from circle15.arrays import Ints
 
 
-_SHIFTS = (
-    (np.s_[:, :-1], np.s_[:, 1:]),
-    (np.s_[:-1, :], np.s_[1:, :]),
-    (np.s_[:-1, :-1], np.s_[1:, 1:]),
-    (np.s_[:-1, 1:], np.s_[1:, :-1]),
-)
-"""Each pixel beside, above and across the corner from another one, each pair once."""
-
-
-def touching_cells(cell: Ints) -> tuple[Ints, Ints]:
-    """
-    List the pairs of cells that touch, at an edge or a corner, each pair once.
-
-    Parameters
-    ----------
-    cell
-        A picture of the cells, shape (height, width): which cell each pixel shows, -1 for none.
-
-    Examples
-    --------
-    >>> one, other = touching_cells(np.array([[0, 0, -1], [-1, -1, 1]]))
-    >>> one.tolist(), other.tolist()
-    ([0], [1])
-    """
-    count = int(cell.max(initial=-1)) + 1
-    keys = []
-    for here, there in _SHIFTS:
-        one, other = cell[here], cell[there]
-        meet = (one >= 0) & (other >= 0) & (one != other)
-        low, high = np.minimum(one[meet], other[meet]), np.maximum(one[meet], other[meet])
-        keys.append(_distinct(low * count + high))
-    pair = _distinct(np.concatenate(keys))
-    return pair // max(count, 1), pair % max(count, 1)
-
-
-def _distinct(keys: Ints) -> Ints:
-    """Keys in order, each once: of millions many times faster than `np.unique`, which hashes."""
-    keys = np.sort(keys)
-    return keys[np.diff(keys, prepend=-1) > 0]
-
-
 def gap_areas(people: Ints, touching: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     """
     Join the cells with people in the gap that touch, and rank the areas by their people.

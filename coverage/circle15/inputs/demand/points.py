@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from circle15.inputs.area.study_area import StudyArea
+    from circle15.inputs.rasters.grid import Grid
     from circle15.inputs.table_sources import Table
     from circle15.study.settings.records import DemandLayer
 
@@ -42,8 +43,8 @@ class DemandSource:
     the micro-persons by group who stand too far outside the area to be points, `overlap_micro`
     those in each of the area's overlaps; without them they are told by the points' places.
     `made` are the rows of ids that were made, `given` the positions of a table as its file gives
-    them, `polygon_m` the width of the
-    median polygon of a layer of polygons.
+    them, `polygon_m` the width of the median polygon of a layer of polygons, `grid` that of all
+    rasters.
     """
 
     demand: pd.DataFrame
@@ -56,6 +57,7 @@ class DemandSource:
     polygon_m: float | None = None
     overlap_micro: dict[str, list[int]] = field(default_factory=dict)
     made: dict[str, int] = field(default_factory=dict)
+    grid: Grid | None = None
 
 
 def read_points(

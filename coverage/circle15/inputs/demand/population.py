@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.crs.points import Given
     from circle15.inputs.demand.zones import Places
+    from circle15.inputs.rasters.grid import Grid
     from circle15.study.settings.records import Demand, DemandLayer
     from circle15.study.vocabulary.issues import Issue
 
@@ -47,6 +48,8 @@ class Population:
         One per group.
     cell_m
         Larger side of a raster cell in metres; None where people come from points.
+    grid
+        The grid that all rasters share; None where people come from points.
     overlap_micro
         By group the calibrated micro-persons in each overlap of the area, whom two zones claim.
     """
@@ -64,6 +67,7 @@ class Population:
     """Width of the median polygon where people come from polygons, metres."""
     made: dict[str, int] = field(default_factory=dict)
     """Row of each demand point whose id was made from what its row holds."""
+    grid: Grid | None = None
 
 
 def read_population(
@@ -91,6 +95,7 @@ def read_population(
     cell_m: float | None = None
     polygon_m: float | None = None
     made: dict[str, int] = {}
+    grid: Grid | None = None
     for source, layers in layers_by_source(demand.layers).items():
         if layers[0].raster:
             layer = read_rasters(source, layers, area, crs)
@@ -110,6 +115,7 @@ def read_population(
         cell_m = max(filter(None, (cell_m, layer.cell_m)), default=None)
         polygon_m = max(filter(None, (polygon_m, layer.polygon_m)), default=None)
         made |= layer.made
+        grid = layer.grid or grid
         balances += [
             _calibrate(
                 layer.demand,
@@ -132,7 +138,9 @@ def read_population(
         if balance is not None:
             table[c.weight_column(HOUSEHOLDS)] = placed
             balances.append(balance)
-    return Population(table, balances, issues, cell_m, files, given, overlap_micro, polygon_m, made)
+    return Population(
+        table, balances, issues, cell_m, files, given, overlap_micro, polygon_m, made, grid
+    )
 
 
 def layers_by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:

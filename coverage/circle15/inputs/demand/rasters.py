@@ -122,7 +122,9 @@ def read_rasters(
     issues += [issue for layer in layers for issue in _alike(layer.raster)]
     demand, beyond, overlaps = _demand(prefix, layers, found, area, crs)
     files = {str(path): grid.height * grid.width for layer in layers for path in layer.raster}
-    return DemandSource(demand, issues, nodata, cell_m, files, beyond, overlap_micro=overlaps)
+    return DemandSource(
+        demand, issues, nodata, cell_m, files, beyond, overlap_micro=overlaps, grid=grid
+    )
 
 
 def _alike(paths: Sequence[Path]) -> Iterator[Issue]:

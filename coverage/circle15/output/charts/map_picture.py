@@ -16,7 +16,7 @@ from circle15.output.charts.picture_canvas import SHAPES, Canvas, Frame, Shape
 from circle15.output.charts.street_classes import street_classes
 from circle15.output.charts.zone_borders import borders
 from circle15.output.text.palette import GAP_COLOURS
-from circle15.results.cell_grid import spacing_m
+from circle15.planning.spacing import spacing_m
 from circle15.results.figures import headline_category
 from circle15.results.states_by_choice import headline_states
 from circle15.study.vocabulary import columns as c

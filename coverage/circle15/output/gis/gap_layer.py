@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
-from circle15.inputs.crs.degrees import SCALE
-from circle15.inputs.crs.positions import WGS84, moved
 from circle15.output.text.wording import place_text, printable
-from circle15.results.gaps import gap_homes, headline_areas
+from circle15.results.gaps.gap_places import gap_homes, headline_areas
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from pyproj import CRS
-
-    from circle15.inputs.crs.degrees import Polygons
     from circle15.results.records import StudyResult
 
 
@@ -46,17 +40,4 @@ def gap_area_rows(result: StudyResult) -> tuple[dict[str, list[Any]], list[Any]]
         columns["median_s"].append(place.time_ms / 1000 if np.isfinite(place.time_ms) else None)
         for category, micro in place.lacking.items():
             columns[f"lacks_{category}"].append(micro / c.MICRO)
-    outlines = found.cells.outlines(found.rank, len(found.persons))
-    return columns, [_shape(polygons, result.crs) for polygons in outlines]
-
-
-def _shape(polygons: Polygons, crs: CRS) -> Any:
-    """Put an outline of the map into the study CRS; cells that touch at a corner stay apart."""
-    parts = []
-    for polygon in polygons:
-        rings = []
-        for flat in polygon:
-            place = np.cumsum(np.array(flat, np.int64).reshape(-1, 2), axis=0) / SCALE
-            rings.append(np.column_stack(moved(place[:, 0], place[:, 1], WGS84, crs)))
-        parts.append(shapely.make_valid(shapely.Polygon(rings[0], rings[1:])))
-    return shapely.union_all(parts)
+    return columns, list(found.outlines(result.crs))

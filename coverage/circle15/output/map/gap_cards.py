@@ -9,7 +9,7 @@ import numpy as np
 from circle15.output.text.numbers import whole_parts, whole_persons
 
 if TYPE_CHECKING:
-    from circle15.results.gaps import GapArea
+    from circle15.results.gaps.gap_places import GapArea
 
 ZONES_SHOWN = 6
 """Communities that a card names; the others are summed up."""

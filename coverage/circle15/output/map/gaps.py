@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.inputs.crs.degrees import SCALE
 from circle15.output.map.gap_cards import card
+from circle15.output.map.geometry import encode_polygons
 from circle15.output.text.numbers import whole_persons
 from circle15.output.text.wording import place_text
-from circle15.results.gap_cells import inhabited_cells
-from circle15.results.gap_people import people_in_gap
-from circle15.results.gaps import GapAreas, areas_of
+from circle15.results.gaps.gap_cells import inhabited_cells
+from circle15.results.gaps.gap_people import people_in_gap
+from circle15.results.gaps.gap_places import GapAreas, areas_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pyproj import CRS
 
     from circle15.results.records import StudyResult
 
@@ -47,26 +50,23 @@ def gap_layers(
         people = people_in_gap(result, choice, cutoff, cells.of_home >= 0)
         areas = areas_of(result, people, SHOWN)
         if areas is not None:
-            found.setdefault(choice, {})[str(cutoff)] = _described(areas)
+            found.setdefault(choice, {})[str(cutoff)] = _described(areas, result.crs)
     return found
 
 
-def _described(found: GapAreas) -> dict[str, Any]:
-    cells, shown = found.cells, len(found.areas)
+def _described(found: GapAreas, crs: CRS) -> dict[str, Any]:
+    outlines = encode_polygons(found.outlines(crs), crs)
     areas = [
         {
             "rank": area.rank,
             "persons": whole_persons(area.homes.people),
             "cells": area.cells,
             "shape": shape,
-            "at": [
-                round(cells.lon[area.middle] * SCALE),
-                round(cells.lat[area.middle] * SCALE),
-            ],
+            "at": [round(area.lon * SCALE), round(area.lat * SCALE)],
             "where": place_text(area.names),
             **card(area),
         }
-        for area, shape in zip(found.areas, cells.outlines(found.rank, shown), strict=True)
+        for area, shape in zip(found.areas, outlines, strict=True)
     ]
-    more, people = found.beyond(shown)
+    more, people = found.beyond(len(found.areas))
     return {"areas": areas, "more": more, "more_persons": whole_persons(people)}

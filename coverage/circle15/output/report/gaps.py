@@ -21,8 +21,8 @@ from circle15.output.text.numbers import (
 from circle15.output.text.sources import COMMUNITIES
 from circle15.output.text.wording import place_text, shortened
 from circle15.results.figures import coverage_row, headline_category, is_detour, worst_zones
-from circle15.results.gap_people import GapPeople
-from circle15.results.gaps import GapPlace, gap_homes, gap_place, headline_areas
+from circle15.results.gaps.gap_people import GapPeople
+from circle15.results.gaps.gap_places import GapPlace, gap_homes, gap_place, headline_areas
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -120,12 +120,11 @@ def _areas(result: StudyResult, words: Words) -> list[Markup]:
     found = headline_areas(result)
     if found is None:
         return []
-    cells = found.cells
     zoned = any(len(layer) for layer in (result.area.streets, result.area.communities))
     rows: list[list[Child] | Markup] = [
         [
             area.rank, *([place_text(area.names) or NOTHING] if zoned else []),
-            f"{cells.lon[area.middle]:.5f}, {cells.lat[area.middle]:.5f}",
+            f"{area.lon:.5f}, {area.lat:.5f}",
             people(area.homes.people), count(area.cells),
             _minutes(area.homes, words), _why(area.homes, words),
         ]

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle15.planning.gap_areas import gap_areas, touching_cells
+from circle15.inputs.crs.degrees import lon_lat
+from circle15.planning.gap_areas import gap_areas
 from circle15.results.figures import headline_category
-from circle15.results.gap_cells import inhabited_cells, zone_names
-from circle15.results.gap_people import GapPeople, people_in_gap
+from circle15.results.gaps.gap_cells import inhabited_cells, zone_names
+from circle15.results.gaps.gap_people import GapPeople, people_in_gap
 from circle15.results.once import once
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
+
     from circle15.arrays import Bools, Floats, Ints
-    from circle15.results.gap_cells import Cells
+    from circle15.results.gaps.gap_cells import Cells
     from circle15.results.records import StudyResult
 
 
@@ -55,8 +59,8 @@ class GapArea:
         Its people.
     cells
         How many cells.
-    middle
-        The cell that is nearest to the middle of its people.
+    lon, lat
+        The home in the cell that is nearest to the middle of its people, degrees.
     names
         Street and community of the middle, empty where there is none.
     zones
@@ -67,7 +71,8 @@ class GapArea:
     rank: int
     homes: GapPlace
     cells: int
-    middle: int
+    lon: float
+    lat: float
     names: tuple[str, ...]
     zones: tuple[tuple[int, int], ...]
 
@@ -94,6 +99,13 @@ class GapAreas:
     persons: Ints
     of_home: Ints
     areas: tuple[GapArea, ...]
+
+    def outlines(self, crs: CRS) -> list[BaseGeometry]:
+        """Outline the described areas in a CRS, worst first, each a valid (multi)polygon."""
+        shown = len(self.areas)
+        mine = np.flatnonzero((self.rank > 0) & (self.rank <= shown))
+        row, column = self.cells.row[mine], self.cells.column[mine]
+        return self.cells.lattice.outlines(row, column, self.rank[mine] - 1, shown, crs)
 
     def beyond(self, shown: int) -> tuple[int, int]:
         """Count the areas beyond the worst ones, and their micro-persons."""
@@ -138,33 +150,27 @@ def areas_of(result: StudyResult, homes: GapPeople, shown: int | None = None) ->
     if cells is None:
         return None
     cell = cells.of_home[homes.row]  # sums below 2⁵³ are whole in float, too
-    micro = np.bincount(cell, homes.weight, len(cells.lon)).astype(np.int64)
-    rank, persons = gap_areas(micro, _touching(result))
+    micro = np.bincount(cell, homes.weight, len(cells.home)).astype(np.int64)
+    rank, persons = gap_areas(micro, cells.touching)
     number = len(persons) if shown is None else min(len(persons), shown)
     inside = np.flatnonzero((rank > 0) & (rank <= number))
     area = rank[inside] - 1
     middles = cells.middles(inside, area, micro[inside])
+    lon, lat = lon_lat(cells.x_m[middles], cells.y_m[middles], result.crs)
     of_home = rank[cell]
     mine = np.flatnonzero(of_home <= number)
     described = zip(
         range(1, number + 1),
         _places(homes, mine, of_home[mine] - 1, number),
         np.bincount(area, minlength=number).tolist(),
-        middles.tolist(),
+        lon.tolist(),
+        lat.tolist(),
         zone_names(result, cells.home[middles]),
         _zones(result, homes, mine, of_home[mine] - 1, number),
         strict=True,
     )
     areas = tuple(GapArea(*one) for one in described)
     return GapAreas(cells, rank, persons, of_home, areas)
-
-
-@once
-def _touching(result: StudyResult) -> tuple[Ints, Ints]:
-    """Pairs of inhabited cells that touch."""
-    cells = inhabited_cells(result)
-    assert cells is not None
-    return touching_cells(cells.picture.cell)
 
 
 def _places(homes: GapPeople, mine: Ints, place: Ints, n: int) -> list[GapPlace]:

@@ -1,0 +1,193 @@
+"""Cells of equal size in which homes are gathered: which of them touch, and their outlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import rasterio.features
+import shapely
+from rasterio.transform import Affine
+
+from circle15.inputs.crs.positions import transform
+from circle15.planning.spacing import spacing_m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyproj import CRS
+    from shapely import Polygon
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.arrays import Floats, Ints
+
+SQUARE_M = 100.0
+"""Homes that are no cells of a raster are gathered in squares of at least this size."""
+MOST_APART_M = 600.0
+"""Homes further apart than this are no neighbours."""
+_LOOSE = 1.1
+_REACH_M = 2000.0
+
+_BESIDE = ((0, 1), (1, -1), (1, 0), (1, 1))
+"""Rows and columns from a cell to those that it touches, each pair once."""
+
+_MOST_PIXELS = 8_000_000
+_LONGEST_SIDE = 32
+"""Cells: a longer side gets vertices between, since a row of a raster may be curved elsewhere."""
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """
+    Rows and columns of equal cells that go on without end.
+
+    Attributes
+    ----------
+    crs
+        CRS in which the cells are parallelograms: that of a raster, or the study's.
+    affine
+        From (column, row) to the corner of a cell in `crs`.
+    """
+
+    crs: CRS
+    affine: Affine
+
+    @classmethod
+    def of_squares(cls, places: Floats, crs: CRS) -> Lattice:
+        """
+        Lay squares over homes that are no cells of a raster.
+
+        The squares begin at the origin of the CRS: they are the same wherever the homes stand.
+
+        Parameters
+        ----------
+        places : float64, shape (n, 2)
+            Homes in `crs`, metres, at least one.
+        """
+        size = square_m(places)
+        return cls(crs, Affine(size, 0.0, 0.0, 0.0, -size, 0.0))
+
+    def cells_at(self, x_m: Floats, y_m: Floats, crs: CRS) -> tuple[Ints, Ints]:
+        """Return row and column of the cell in which each point of another CRS lies."""
+        column, row = ~self.affine * transform(x_m, y_m, crs, self.crs)
+        return np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
+
+    def outlines(self, row: Ints, column: Ints, area: Ints, n: int, crs: CRS) -> list[BaseGeometry]:
+        """
+        Outline areas that consist of cells.
+
+        Parameters
+        ----------
+        row, column, area : int64, shape (cells,)
+            Cells, each once, and the area (0 … n − 1) of each.
+        n
+            How many areas; each has a cell.
+        crs
+            CRS of the outlines.
+
+        Returns
+        -------
+        A valid polygon for each area, or several that at most touch at corners.
+        """
+        pieces: list[BaseGeometry] = []
+        owner: list[int] = []
+        for window in _windows(row, column, area):
+            for polygon, one in _polygons(row[window], column[window], area[window]):
+                pieces.append(polygon)
+                owner.append(one)
+
+        def move(xy: Floats) -> Floats:
+            x, y = self.affine * (xy[:, 0], xy[:, 1])
+            return np.column_stack(transform(x, y, self.crs, crs))
+
+        moved = shapely.transform(shapely.segmentize(pieces, _LONGEST_SIDE), move)
+        # A ring that meets itself at a corner becomes a hole or two polygons.
+        parts, piece = shapely.get_parts(shapely.make_valid(moved), return_index=True)
+        polygonal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+        found: list[list[Polygon]] = [[] for _ in range(n)]
+        for part, one in zip(parts[polygonal], np.array(owner)[piece[polygonal]], strict=True):
+            found[one].append(part)
+        return [mine[0] if len(mine) == 1 else shapely.MultiPolygon(mine) for mine in found]
+
+
+def square_m(places: Floats) -> float:
+    """
+    Choose the size of squares so that neighbouring homes stand in the same or in touching ones.
+
+    Parameters
+    ----------
+    places : float64, shape (n, 2)
+        Homes, metres, at least one; often the middles of hexagons or blocks.
+    """
+    apart_m = _LOOSE * min(spacing_m(places, reach_m=_REACH_M, lonely_m=0.0))
+    return apart_m if SQUARE_M < apart_m <= MOST_APART_M else SQUARE_M
+
+
+def cell_keys(row: Ints, column: Ints) -> Ints:
+    """Number cells so that equal numbers are one cell, from west to east, then south to north."""
+    if not len(row):
+        return np.zeros(0, np.int64)
+    west, north, height = int(column.min()), int(row.max()), int(np.ptp(row)) + 1
+    return (column - west) * height + (north - row)
+
+
+def touching_cells(row: Ints, column: Ints) -> tuple[Ints, Ints]:
+    """
+    List the pairs of cells that touch, at an edge or a corner, each pair once.
+
+    Parameters
+    ----------
+    row, column : int64, shape (cells,)
+        Where each cell lies, no two at one place.
+
+    Returns
+    -------
+    The cells of each pair, the lesser number first, in order.
+
+    Examples
+    --------
+    >>> one, other = touching_cells(np.array([0, 0, 1]), np.array([0, 1, 2]))
+    >>> one.tolist(), other.tolist()
+    ([0, 1], [1, 2])
+    """
+    if not len(row):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    # A column is left free at either side, so that no cell meets the end of the next row.
+    width = int(np.ptp(column)) + 3
+    key = (row - row.min()) * width + column - column.min() + 1
+    order = np.argsort(key)
+    pairs = []
+    for down, right in _BESIDE:
+        there = key + down * width + right
+        found = np.minimum(np.searchsorted(key, there, sorter=order), len(key) - 1)
+        other = order[found]
+        mine = np.flatnonzero(key[other] == there)
+        pairs.append(np.sort(np.column_stack([mine, other[mine]]), axis=1))
+    pair = np.concatenate(pairs)
+    pair = pair[np.lexsort(pair.T[::-1])]
+    return pair[:, 0], pair[:, 1]
+
+
+def _windows(row: Ints, column: Ints, area: Ints) -> Iterator[Ints]:
+    """Yield the cells that are drawn at once: all, or area by area where they lie far apart."""
+    everything = np.arange(len(row))
+    if not len(row):
+        return
+    if (int(np.ptp(row)) + 1) * (int(np.ptp(column)) + 1) <= _MOST_PIXELS:
+        yield everything
+        return
+    order = np.argsort(area, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(area[order])) + 1)
+
+
+def _polygons(row: Ints, column: Ints, area: Ints) -> Iterator[tuple[BaseGeometry, int]]:
+    """Outline the pieces of each area that hang together at edges, in columns and rows."""
+    top, left = int(row.min()), int(column.min())
+    picture = np.zeros((int(row.max()) - top + 1, int(column.max()) - left + 1), np.int32)
+    picture[row - top, column - left] = area + 1
+    shift = Affine.translation(left, top)
+    pieces = rasterio.features.shapes(picture, picture > 0, connectivity=4, transform=shift)
+    for piece, value in pieces:
+        outer, *holes = piece["coordinates"]
+        yield shapely.Polygon(outer, holes), int(value) - 1

@@ -1,0 +1,95 @@
+"""The cells in which the people of a study live, and their outlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.planning.lattice import Lattice, cell_keys, touching_cells
+from circle15.results.once import once
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from circle15.arrays import Floats, Ints
+    from circle15.results.records import StudyResult
+
+
+@dataclass(frozen=True)
+class Cells:
+    """
+    The cells in which the people of a study live, inside the area.
+
+    Attributes
+    ----------
+    of_home : int64, shape (homes,)
+        Cell of each demand point; -1 for one that is not counted or has no position.
+    home : int64, shape (cells,)
+        Row in the demand table of a home of each cell.
+    x_m, y_m : float64, shape (cells,)
+        Where that home stands, study CRS: the middle of a cell of a raster.
+    row, column : int64, shape (cells,)
+        Where each cell lies in `lattice`.
+    """
+
+    of_home: Ints
+    home: Ints
+    x_m: Floats
+    y_m: Floats
+    row: Ints
+    column: Ints
+    lattice: Lattice
+
+    @cached_property
+    def touching(self) -> tuple[Ints, Ints]:
+        """Pairs of cells that touch, at an edge or a corner."""
+        return touching_cells(self.row, self.column)
+
+    def middles(self, cell: Ints, area: Ints, people: Ints) -> Ints:
+        """Of the cells of each area the one nearest to the middle of its people."""
+        place = np.column_stack([self.x_m[cell], self.y_m[cell]])
+        total = np.bincount(area, people)
+        middle = np.column_stack([np.bincount(area, people * one) / total for one in place.T])
+        distance = np.hypot(*(place - middle[area]).T)
+        least = np.full(len(total), np.inf)
+        np.minimum.at(least, area, distance)
+        there = np.flatnonzero(distance == least[area])[::-1]
+        nearest = np.empty(len(total), np.int64)
+        nearest[area[there]] = cell[there]  # of cells as near the first, which comes last here
+        return nearest
+
+
+@once
+def inhabited_cells(result: StudyResult) -> Cells | None:
+    """Gather the homes inside the area in cells; None where nobody stands at a known position."""
+    demand = result.demand
+    x, y = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
+    placed = np.flatnonzero(np.isfinite(x) & demand[c.IN_AREA].to_numpy(bool))
+    if not len(placed):
+        return None
+    x, y = x[placed], y[placed]
+    raster = result.population.grid
+    if raster is None:
+        lattice = Lattice.of_squares(np.column_stack([x, y]), result.crs)
+    else:
+        lattice = Lattice(raster.crs, raster.affine)
+    row, column = lattice.cells_at(x, y, result.crs)
+    _, first, cell = np.unique(cell_keys(row, column), return_index=True, return_inverse=True)
+    of_home = np.full(len(demand), -1, np.int64)
+    of_home[placed] = cell
+    return Cells(of_home, placed[first], x[first], y[first], row[first], column[first], lattice)
+
+
+def zone_names(result: StudyResult, homes: Ints) -> list[tuple[str, ...]]:
+    """Names of the street and the community of some demand points; empty where there is none."""
+    parts = []
+    for layer, key in (
+        (result.area.streets, c.STREET_ID),
+        (result.area.communities, c.COMMUNITY_ID),
+    ):
+        names = dict(zip(layer[c.ZONE_ID], layer[c.NAME], strict=True))
+        ids = result.demand[key].to_numpy(dtype=object)[homes]
+        parts.append([names.get(one) or "" for one in ids])
+    return list(zip(*parts, strict=True))
