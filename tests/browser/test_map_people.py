@@ -14,9 +14,10 @@ from tests.builders.small_map import small_result
 
 from circle15.access.states import State
 from circle15.output.charts.class_breaks import class_breaks
-from circle15.output.map.cells import CODE_WORDS, find_places
+from circle15.output.map.cells import CODE_WORDS
 from circle15.output.map.html import build_map
 from circle15.output.text.palette import COVERED_COLOUR, GAP_COLOURS, UNKNOWN_COLOUR, UNKNOWN_LINE
+from circle15.results.drawn_places import find_places
 from circle15.results.states_by_choice import states_by_choice
 from circle15.study.messages import messages
 

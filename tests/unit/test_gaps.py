@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from tests.builders.small_map import MICRO, empty_zones, small_result
 
-from circle15.results import gaps
+from circle15.results.gaps import gap_places
 from circle15.results.gaps.gap_cells import inhabited_cells
 from circle15.results.gaps.gap_people import GapPeople, people_in_gap
 from circle15.results.gaps.gap_places import areas_of, gap_homes, gap_place, headline_areas
@@ -122,5 +122,5 @@ def test_a_figure_is_computed_once_for_each_result(monkeypatch):
     def refused(*_: object) -> GapPeople:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr(gaps, "people_in_gap", refused)
+    monkeypatch.setattr(gap_places, "people_in_gap", refused)
     assert gap_homes(result) is not None

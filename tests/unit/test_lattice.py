@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import shapely
@@ -64,11 +66,11 @@ def test_cells_are_numbered_from_west_to_east_then_from_south_to_north() -> None
     assert np.argsort(key).tolist() == [1, 0, 2]
 
 
-def outlines_of(area: np.ndarray) -> list[shapely.Geometry]:
+def outlines_of(area: np.ndarray) -> list[Any]:
     """Outline the areas 1 … n of a picture of unit cells."""
     row, column = np.nonzero(area)
     mine = area[row, column] - 1
-    return UNITS.outlines(row, column, mine, int(area.max()), BELT)
+    return list(UNITS.outlines(row, column, mine, int(area.max()), BELT))
 
 
 def test_an_area_around_a_hole_keeps_it_and_corners_alone_do_not_join() -> None:
@@ -126,9 +128,10 @@ def test_cells_of_a_geographic_raster_are_outlined_where_they_are() -> None:
     x, y = transform(lon, lat, degrees, BELT)
     row, column = lattice.cells_at(x, y, BELT)
     assert (row.tolist(), column.tolist()) == ([0, 0, 0], [0, 1, 2])
+    found: Any
     (found,) = lattice.outlines(row, column, np.zeros(3, np.int64), 1, BELT)
     corners = np.array([(120.0, 32.0), (120.0025, 32.0), (120.0025, 32 - 1 / 1200)])
-    expected = np.column_stack(transform(*corners.T, degrees, BELT))
+    expected = np.column_stack(transform(corners[:, 0], corners[:, 1], degrees, BELT))
     vertices = shapely.get_coordinates(found)
     for corner in expected:
         assert np.hypot(*(vertices - corner).T).min() < 1e-6
@@ -169,7 +172,7 @@ def test_squares_are_as_large_as_homes_are_apart(step_m: float, size_m: float) -
 
 def test_neighbouring_hexagons_are_one_area() -> None:
     homes = hexagons(350.0)
-    row, column = Lattice.of_squares(homes, BELT).cells_at(*homes.T, BELT)
+    row, column = Lattice.of_squares(homes, BELT).cells_at(homes[:, 0], homes[:, 1], BELT)
     _, first = np.unique(cell_keys(row, column), return_index=True)
     people = np.ones(len(first), np.int64)
     _, persons = gap_areas(people, touching_cells(row[first], column[first]))
@@ -183,5 +186,5 @@ def test_one_home_has_a_square() -> None:
 def test_squares_have_one_size_however_far_apart_the_homes_are() -> None:
     """Homes at 10, 70, 260 and 5,000 m: squares of 100 m, not of the gap between neighbours."""
     homes = np.array([[10.0, 5.0], [70.0, 5.0], [260.0, 5.0], [5000.0, 5.0]])
-    row, column = Lattice.of_squares(homes, BELT).cells_at(*homes.T, BELT)
+    row, column = Lattice.of_squares(homes, BELT).cells_at(homes[:, 0], homes[:, 1], BELT)
     assert (row.tolist(), column.tolist()) == ([-1] * 4, [0, 0, 2, 50])

@@ -14,8 +14,9 @@ from tests.builders.map_people import people_of, unpack
 from tests.builders.small_map import MICRO, empty_zones, small_result
 
 from circle15.inputs.demand.population import Population
-from circle15.output.map.cells import CODE_WORDS, find_places, value_columns
+from circle15.output.map.cells import CODE_WORDS, value_columns
 from circle15.output.map.packed_columns import Column, pack_columns
+from circle15.results.drawn_places import find_places
 
 if TYPE_CHECKING:
     from circle15.results.records import StudyResult

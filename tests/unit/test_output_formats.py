@@ -14,8 +14,7 @@ COMPUTING = {
 }  # fmt: skip
 """Functions that group, join, sum or judge."""
 DRAWING = {
-    "charts/map_picture.py": "colours a place by the people of its parts",
-    "map/cells.py": "packs the parts of a place together",
+    "charts/map_picture.py": "finds the class and the colour of a place",
     "map/geometry.py": "counts the corners of outlines",
 }
 """Modules that may, each with what it does to draw."""

@@ -17,6 +17,7 @@ from circle15.output.charts.street_classes import street_classes
 from circle15.output.charts.zone_borders import borders
 from circle15.output.text.palette import GAP_COLOURS
 from circle15.planning.spacing import spacing_m
+from circle15.results.drawn_places import find_places
 from circle15.results.figures import headline_category
 from circle15.results.states_by_choice import headline_states
 from circle15.study.vocabulary import columns as c
@@ -172,30 +173,22 @@ def _streets(canvas: Canvas, result: StudyResult, name: str, colour: int, width_
 
 def _homes(canvas: Canvas, result: StudyResult) -> tuple[list[float], set[int]]:
     """Colour where those live who cannot walk there, or of whom nobody knows."""
-    part = result.drawn
-    demand, states = result.demand, headline_states(result)
-    if states is None:
+    places, states = find_places(result), headline_states(result)
+    if states is None or places is None:
         return [], set()
-    weight = dict(result.judged_people)[part]
-    x_m, y_m = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
-    inside = demand[c.IN_AREA].to_numpy(bool) & np.isfinite(x_m) & np.isfinite(y_m) & (weight > 0)
-    if not inside.any():
-        return [], set()
-    # One place may be split over several zones: its people are shown together.
-    where, place = np.unique(x_m[inside] + 1j * y_m[inside], return_inverse=True)
-    places = np.column_stack([where.real, where.imag])
-    size_m = _cell(places, result, canvas.frame.pixel_m)
-    found = states[inside]
-    people: Floats = np.bincount(place, weight[inside] / c.MICRO).astype(np.float64)
+    home = places.row[places.first]
+    middles = result.demand[[c.X_M, c.Y_M]].to_numpy(float)[home]
+    size_m = _cell(middles, result, canvas.frame.pixel_m)
+    found, people = states[home], places.people
     breaks = class_breaks(people)
     for state in (State.UNKNOWN, State.GAP):
-        mine = np.unique(place[found == state])
+        mine = np.flatnonzero(found == state)
         if state == State.GAP:
             level = np.searchsorted(breaks, people[mine], side="right")
             colours = (_FIRST_GAP + level).astype(np.uint8)
         else:
             colours = np.full(len(mine), _UNKNOWN, np.uint8)
-        canvas.cells(places[mine], colours, size_m=size_m)
+        canvas.cells(middles[mine], colours, size_m=size_m)
     _hatch(canvas)
     return breaks, {int(state) for state in np.unique(found)}
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from circle15.access.states import State
-from circle15.inputs.crs.degrees import lon_lat, place_keys
 from circle15.inputs.demand.population import layers_by_source
 from circle15.inputs.tables.shown_ids import home_in_words
 from circle15.output.map.packed_columns import Column
+from circle15.results.drawn_places import source_of_homes
 from circle15.results.reasons import TOLD_REASONS, ToldReasons
 from circle15.results.states_by_choice import NOT_JUDGED
 from circle15.study.vocabulary import columns as c
@@ -20,7 +19,8 @@ from circle15.study.vocabulary import columns as c
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.arrays import Codes, Floats, Ints
+    from circle15.arrays import Codes, Ints
+    from circle15.results.drawn_places import Places
     from circle15.results.records import StudyResult
 
     States = Mapping[tuple[str, int], Codes]
@@ -30,56 +30,6 @@ CODE_WORDS = ("covered", "gap", *TOLD_REASONS)
 
 NO_CODE = 255
 _MS_PER_S = 1000
-
-
-@dataclass(frozen=True)
-class Places:
-    """
-    The places inside the area where people of the drawn group live.
-
-    A raster cell that lies in several zones is one place with several parts.
-
-    Attributes
-    ----------
-    lon, lat : float64, shape (places,)
-        Degrees, from west to east, then from south to north.
-    parts : int64, shape (places,)
-        Number of parts.
-    row, micro : int64, shape (parts,)
-        Row in the demand table and micro-persons of each part; those of a place stand together.
-    """
-
-    lon: Floats
-    lat: Floats
-    parts: Ints
-    row: Ints
-    micro: Ints
-
-    @property
-    def first(self) -> Ints:
-        """Place of the first part of each place; all parts of a place walk from there."""
-        return np.cumsum(self.parts) - self.parts
-
-    @property
-    def people(self) -> Floats:
-        """Persons of each place."""
-        return np.asarray(np.add.reduceat(self.micro, self.first) / c.MICRO)
-
-
-def find_places(result: StudyResult) -> Places | None:
-    """Gather the demand points with people inside the area; None where nobody has a position."""
-    demand = result.demand
-    weight = dict(result.judged_people)[result.drawn]
-    lon, lat = lon_lat(demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy(), result.crs)
-    row = np.flatnonzero(np.isfinite(lon) & (weight > 0) & demand[c.IN_AREA].to_numpy(bool))
-    if not len(row):
-        return None
-    key = place_keys(lon[row], lat[row])
-    order = np.argsort(key, kind="stable")
-    row, key = row[order], key[order]
-    first = np.flatnonzero(np.diff(key, prepend=-1))
-    parts = np.diff(first, append=len(row))
-    return Places(lon[row[first]], lat[row[first]], parts, row, weight[row])
 
 
 def value_columns(result: StudyResult, places: Places, states: States) -> list[Column]:
@@ -106,7 +56,7 @@ def value_columns(result: StudyResult, places: Places, states: States) -> list[C
         theirs = demand[key].to_numpy(dtype=object)[places.row]
         number = pd.Index(layer[c.ZONE_ID], dtype=object).get_indexer(theirs)
         found.append(Column(name, np.where(number < 0, len(layer), number)))
-    found.append(Column("source", _source_of(result)[places.row]))
+    found.append(Column("source", source_of_homes(result)[places.row]))
     home = places.row[places.first]
     judged, told, nowhere = (
         result.judged_as(result.drawn),
@@ -148,17 +98,6 @@ def source_names(result: StudyResult) -> list[str]:
             )
         )
         found.append(names[0] + (f" + {len(names) - 1}" if len(names) > 1 else ""))
-    return found
-
-
-def _source_of(result: StudyResult) -> Ints:
-    """Place of each demand point's source: where there are several, ids begin with their key."""
-    prefixes = list(layers_by_source(result.study.demand.layers))
-    found = np.zeros(len(result.demand), np.int64)
-    if len(prefixes) > 1:
-        number = {prefix: k for k, prefix in enumerate(prefixes)}
-        ids = result.demand[c.DEMAND_ID]
-        found[:] = [number[key[: key.index(":") + 1]] for key in ids]
     return found
 
 

@@ -11,7 +11,6 @@ from circle15.inputs.crs.degrees import SCALE
 from circle15.output.charts.class_breaks import class_breaks
 from circle15.output.map.cells import (
     CODE_WORDS,
-    find_places,
     place_ids,
     source_names,
     value_columns,
@@ -19,13 +18,14 @@ from circle15.output.map.cells import (
 from circle15.output.map.packed_columns import Column, pack_columns
 from circle15.output.text.numbers import area, decimals
 from circle15.results.cell_grid import place_cells
+from circle15.results.drawn_places import find_places
 from circle15.study.settings.records import HORIZON_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from circle15.arrays import Codes
-    from circle15.output.map.cells import Places
+    from circle15.results.drawn_places import Places
     from circle15.results.records import StudyResult
 
 

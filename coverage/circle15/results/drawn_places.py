@@ -1,0 +1,79 @@
+"""The places inside the area where people of the drawn group live, with the people of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.inputs.crs.degrees import lon_lat, place_keys
+from circle15.inputs.demand.population import layers_by_source
+from circle15.results.once import once
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from circle15.arrays import Floats, Ints
+    from circle15.results.records import StudyResult
+
+
+@dataclass(frozen=True)
+class Places:
+    """
+    The places inside the area where people of the drawn group live.
+
+    A raster cell that lies in several zones is one place with several parts.
+
+    Attributes
+    ----------
+    lon, lat : float64, shape (places,)
+        Degrees, from west to east, then from south to north.
+    parts : int64, shape (places,)
+        Number of parts.
+    row, micro : int64, shape (parts,)
+        Row in the demand table and micro-persons of each part; those of a place stand together.
+    """
+
+    lon: Floats
+    lat: Floats
+    parts: Ints
+    row: Ints
+    micro: Ints
+
+    @property
+    def first(self) -> Ints:
+        """Place of the first part of each place; all parts of a place walk from there."""
+        return np.cumsum(self.parts) - self.parts
+
+    @property
+    def people(self) -> Floats:
+        """Persons of each place."""
+        return np.asarray(np.add.reduceat(self.micro, self.first) / c.MICRO)
+
+
+@once
+def find_places(result: StudyResult) -> Places | None:
+    """Gather the demand points with people inside the area; None where nobody has a position."""
+    demand = result.demand
+    weight = dict(result.judged_people)[result.drawn]
+    lon, lat = lon_lat(demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy(), result.crs)
+    row = np.flatnonzero(np.isfinite(lon) & (weight > 0) & demand[c.IN_AREA].to_numpy(bool))
+    if not len(row):
+        return None
+    key = place_keys(lon[row], lat[row])
+    order = np.argsort(key, kind="stable")
+    row, key = row[order], key[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    parts = np.diff(first, append=len(row))
+    return Places(lon[row[first]], lat[row[first]], parts, row, weight[row])
+
+
+def source_of_homes(result: StudyResult) -> Ints:
+    """Number the source of each demand point; where there are several, ids begin with their key."""
+    prefixes = list(layers_by_source(result.study.demand.layers))
+    found = np.zeros(len(result.demand), np.int64)
+    if len(prefixes) > 1:
+        number = {prefix: k for k, prefix in enumerate(prefixes)}
+        ids = result.demand[c.DEMAND_ID]
+        found[:] = [number[key[: key.index(":") + 1]] for key in ids]
+    return found
