@@ -33,7 +33,7 @@ ROOMS = (
 ORDER = {
     "study": (
         "names", "variables", "languages", "messages", "database_tables", "limits", "toml_text",
-        "vocabulary", "settings",
+        "typed_toml", "vocabulary", "settings",
     ),
     "inputs": (
         "files", "tables", "shapes", "near_boxes", "mendable", "formats", "databases",

@@ -14,7 +14,7 @@ import typer
 
 from circle15._version import __version__
 from circle15.study.languages import Language
-from circle15.study.settings.records import Walk
+from circle15.study.settings.kept_places import USUAL_REACH_M
 from circle15.workflow.folders.pages import write_page
 from circle15.workflow.streams import require_memory, run_program
 
@@ -101,7 +101,7 @@ def fetch(
     *,
     buffer_m: Annotated[
         int, typer.Option("--buffer", help="Metres beyond the place.", min=0, max=50_000)
-    ] = Walk().reach_m,
+    ] = USUAL_REACH_M,
     mirror: Annotated[
         str | None, typer.Option("--mirror", help="Another Overpass server.", metavar="URL")
     ] = None,

@@ -27,9 +27,10 @@ class InputDataError(Circle15Error, ValueError):
         What the user should do, in one sentence.
     file, row, column
         Where it was found. `file` is a path, a name, or the table of a database; `row` counts
-        as a spreadsheet does: the heading is row 1.
+        as a spreadsheet does: the heading is row 1; of a study it is the line.
     """
 
+    row_word = "row"
     place_word = "column"
 
     def __init__(
@@ -43,7 +44,7 @@ class InputDataError(Circle15Error, ValueError):
     ) -> None:
         place = [str(file)] if file is not None else []
         if row is not None:
-            place.append(f"row {row}")
+            place.append(f"{self.row_word} {row}")
         if column is not None:
             place.append(f"{self.place_word} '{column}'")
         prefix = ", ".join(place) + ": " if place else ""
@@ -61,11 +62,15 @@ class InputDataError(Circle15Error, ValueError):
 class StudyError(InputDataError):
     """The study file is unreadable, has an unknown key, or contradicts itself."""
 
+    row_word = "line"
     place_word = "key"
 
 
 class MissingFileError(InputDataError, FileNotFoundError):
     """A file that the study names does not exist."""
+
+    row_word = "line"
+    place_word = "key"
 
 
 class CrsError(InputDataError):

@@ -19,8 +19,8 @@ import typer
 
 from circle15 import check, cli
 from circle15.study.database_tables import database_table
-from circle15.study.settings import reading
 from circle15.study.settings import records as config
+from circle15.study.settings import wording
 from circle15.study.vocabulary import categories
 from circle15.workflow.sample import start_study
 from circle15.workflow.writing import FILES
@@ -75,11 +75,9 @@ def as_toml(value: object) -> str:
 def expected_keys(required: str) -> dict[str, str]:
     """Every key of a study with what the table must say of its default."""
     found = {"categories": "`{}`"}
-    for section, record in {"study": config.Study, **SECTIONS}.items():
+    for section, record in {"study": config.StudyHead, **SECTIONS}.items():
         for field in dataclasses.fields(record):
             name = f"{section}.{field.name}"
-            if record is config.Study and field.name in {"file", "sha256", *reading._TOP}:
-                continue
             if field.default is not dataclasses.MISSING:
                 found[name] = as_toml(field.default)
             elif field.default_factory is not dataclasses.MISSING:
@@ -125,7 +123,7 @@ def test_no_key_stands_in_the_table_that_does_not_exist(name):
 @pytest.mark.parametrize("name", READMES)
 def test_what_is_refused_for_now_is_said(name):
     text = text_of(name)
-    assert [key for key in reading._LATER if f"`{key}`" not in text] == []
+    assert [key for key in wording.LATER if f"`{key}`" not in text] == []
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
 
 from circle15.errors import Circle15Error, MissingFileError, StudyError
+from circle15.study.settings.kept_places import USUAL_REACH_M
 from circle15.study.settings.reading import load_study
 from circle15.study.vocabulary.categories import category_of, known_categories
 
@@ -47,6 +49,7 @@ def test_every_default_is_that_of_the_design(tmp_path):
     assert (study.rules.reading, study.rules.basis, study.rules.mixed) == (
         "R3", "households", "pooled",
     )  # fmt: skip
+    assert study.walk.reach_m == USUAL_REACH_M
     assert study.area.boundary is None
     assert study.facilities == study.residential_zones == study.circle.require == ()
 
@@ -107,6 +110,60 @@ def test_what_is_refused(tmp_path, old, new, says):
     with pytest.raises(StudyError, match=says) as caught:
         load(tmp_path, change=(old, new))
     assert str(caught.value).startswith(str(tmp_path / "study.toml"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('"n.osm.pbf"', "3", "line 6, key 'network.file'"),
+        ('"n.osm.pbf"', '"x.osm.pbf"', "line 6, key 'network.file'"),
+        ("[demand]", "[walk]\nspeed_m_s = 1e6\n[demand]", "line 8, key 'walk.speed_m_s'"),
+        ("raster", "roster", "line 8, key 'demand.layers.roster'"),
+        ("as_of = 2025-12-31", "", "line 2, key 'study.as_of'"),
+        ("[network]", "[netwerk]", "line 5, key 'netwerk'"),
+        ("[demand]", "[walk.profiles]\np65 = 'x'\n[demand]", "line 8, key 'walk.profiles.p65'"),
+        (
+            "[demand]",
+            "[network.columns]\nnama = 'x'\n[demand]",
+            "line 8, key 'network.columns.nama'",
+        ),
+        (
+            "[demand]",
+            '[[facilities]]\nfile = "f.csv"\n[[facilities]]\nfile = "f.csv"\nsheet = 1\n[demand]',
+            "line 11, key 'facilities.sheet'",
+        ),
+    ],
+)
+def test_the_line_of_a_key_is_named(tmp_path, old, new, place):
+    with pytest.raises(Circle15Error, match=re.escape(f"study.toml, {place}")):
+        load(tmp_path, change=(old, new))
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("true", "is true or false. It must be a number."),
+        ("[]", "is a list. It must be a number."),
+        ("{ a = 1 }", "is a table. It must be a number."),
+        ('"1.0"', "is text. It must be a number."),
+        ("2025-12-31", "is a date such as 2025-12-31. It must be a number."),
+        ("2025-12-31T10:00:00", "is a date with a time. It must be a number."),
+    ],
+)
+def test_what_is_no_number(tmp_path, value, says):
+    with pytest.raises(StudyError, match=re.escape(f"'walk.speed_m_s': {says}")):
+        load(tmp_path, change=("[demand]", f"[walk]\nspeed_m_s = {value}\n[demand]"))
+
+
+@pytest.mark.parametrize("value", ["5.0", "true", '"5"'])
+def test_minutes_are_whole_numbers(tmp_path, value):
+    with pytest.raises(StudyError, match=r"'walk\.cutoffs_min'.*whole number"):
+        load(tmp_path, change=("[demand]", f"[walk]\ncutoffs_min = [{value}]\n[demand]"))
+
+
+def test_a_misspelt_key_is_said_and_not_that_it_is_missing(tmp_path):
+    with pytest.raises(StudyError, match=r"study\.nam': is an unknown key\. Did you mean 'name'"):
+        load(tmp_path, change=("name =", "nam ="))
 
 
 def test_what_does_not_exist(tmp_path):

@@ -1,4 +1,4 @@
-"""Names of files: every library here takes them as UTF-8."""
+"""Names of files and ids: every library here takes those of files as UTF-8."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import errno
 import re
 import stat
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from circle15.errors import InputDataError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+_T = TypeVar("_T")
 
 _SAFE: Final = re.compile(r"[\w.-]+")
 _DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
@@ -20,6 +22,18 @@ _DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGN
 _MOST_BYTES: Final = 200  # file systems hold 255 bytes
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Kinds of characters that steer, or that no font has."""
+
+
+def first_repeated(values: Sequence[_T]) -> _T | None:
+    """
+    Return the first of some values that occurs a second time; None where all differ.
+
+    Examples
+    --------
+    >>> first_repeated(["a", "b", "a"])
+    'a'
+    """
+    return next((value for i, value in enumerate(values) if value in values[:i]), None)
 
 
 def names_folder(name: str) -> bool:

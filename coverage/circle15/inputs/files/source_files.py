@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from circle15.errors import InputDataError, OutsideError
 from circle15.study.database_tables import Source
 from circle15.study.names import readable_name
-from circle15.study.settings.named_layers import GEODATABASE
+from circle15.study.settings.files import GEODATABASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

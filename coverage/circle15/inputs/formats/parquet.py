@@ -19,7 +19,7 @@ from circle15.errors import CrsError, InputDataError
 from circle15.inputs.formats.layers import table_of_layer
 from circle15.inputs.formats.wkb import shapes_of_wkb
 from circle15.study.limits import CELLS, COLUMNS, ROWS, TEXTS
-from circle15.study.settings.demand_keys import first_repeated
+from circle15.study.names import first_repeated
 
 if TYPE_CHECKING:
     from pathlib import Path

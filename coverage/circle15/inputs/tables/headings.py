@@ -20,7 +20,7 @@ from circle15.inputs.tables.values import (
     PLACES,
     is_unit,
 )
-from circle15.study.settings.demand_keys import first_repeated
+from circle15.study.names import first_repeated
 from circle15.study.vocabulary.categories import normalise
 
 if TYPE_CHECKING:

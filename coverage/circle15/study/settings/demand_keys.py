@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
+
+from circle15.study.names import first_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from circle15.study.settings.records import DemandLayer, Study
-
-_T = TypeVar("_T")
+    from circle15.study.settings.records import Demand, DemandLayer, Study
 
 _SOURCES: Final = ("raster", "points", "zones")
 _BELONGS: Final = {
@@ -22,18 +22,6 @@ _BELONGS: Final = {
     "sheet": ("points", "zones"),
     **dict.fromkeys(("table", "code", "name", "buildings", "residential"), ("zones",)),
 }
-
-
-def first_repeated(values: Sequence[_T]) -> _T | None:
-    """
-    Return the first of some values that occurs a second time; None where all differ.
-
-    Examples
-    --------
-    >>> first_repeated(["a", "b", "a"])
-    'a'
-    """
-    return next((value for i, value in enumerate(values) if value in values[:i]), None)
 
 
 def _same_file(name: Path | str) -> Hashable:
@@ -118,10 +106,28 @@ def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
     return None
 
 
+def fault_of_demand(demand: Demand) -> tuple[str, str, str] | None:
+    """Say which key of the people is wrong, what is, and the mend; None where nothing is."""
+    if not demand.layers:
+        return "demand.layers", "is empty.", "Name at least one layer of people."
+    groups = [layer.group for layer in demand.layers]
+    for layer in demand.layers:
+        where = f"demand.layers ({layer.group})"
+        if groups.count(layer.group) > 1:
+            return where, "occurs twice.", "Keep one layer per group."
+        if (fault := fault_of_layer(layer)) is not None:
+            return where, *fault
+    if (wrong := fault_of_groups(demand.layers)) is not None:
+        return f"demand.layers ({wrong[0]})", *wrong[1:]
+    if demand.group not in groups:
+        return "demand.group", f"{demand.group!r} has no layer.", "Add it to demand.layers."
+    return None
+
+
 def fault_of_zones(study: Study) -> tuple[str, str, str] | None:
-    """Say of which group the people are counted by zones that the area does not name, if any."""
+    """Say whose people are counted by zones that the area does not name; None where none are."""
     for layer in study.demand.layers:
         if isinstance(layer.zones, str) and getattr(study.area, layer.zones) is None:
             found = f"counts by '{layer.zones}', which [area] does not name."
-            return layer.group, found, f"Add area.{layer.zones}."
+            return f"demand.layers ({layer.group})", found, f"Add area.{layer.zones}."
     return None

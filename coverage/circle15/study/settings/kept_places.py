@@ -17,6 +17,9 @@ BOUNDARY: Final = ".boundary.geojson"
 RECORD: Final = ".json"
 """Ending of the record: from where and when, with the SHA-256."""
 
+USUAL_REACH_M: Final = 1280
+"""How far beyond a place a study walks that says nothing: 15 min at 1.2 m/s and a leg of 200 m."""
+
 OSM_SUFFIXES: Final = (".osm.pbf", ".osm.gz", ".osm.bz2", ".pbf", ".osm")
 _LONGEST = 40
 

@@ -2,42 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-GEODATABASE: Final = ".gdb"
-"""Suffix of the folders that are one file to whoever made them."""
+from circle15.errors import InputDataError
+from circle15.study.typed_toml.table import TomlTable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 _SHEET: Final = "_sheet"
+_OF_SHEET: Final = ("file", "points", "table")
+"""Keys of the files whose layer is `sheet`."""
 
 
-def with_sheets(raw: dict[str, Any], kind: type[Any]) -> dict[str, Any]:
+class LayeredTable(TomlTable):
     """
-    Write a file that is named with its layer as the two keys of its record.
+    Base of the records that name files with layers.
+
+    A key `x` may have a layer where the record also has `x_sheet`, and `file` where it has
+    `sheet`.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
+        """Write a file that is named with its layer as the two keys of its record."""
+        return with_sheets(raw, names_of(cls))
+
+    def check(self) -> None:
+        """Refuse the layer of a file that is not named."""
+        refuse_sheets_alone(self)
+
+
+def refuse_sheets_alone(record: LayeredTable) -> None:
+    """
+    Refuse the layer of a file that is not named.
+
+    Raises
+    ------
+    InputDataError
+        If there is one; `column` is its key.
+    """
+    names = names_of(type(record))
+    for key in names:
+        layer = sheet_key(key, names)
+        if layer == key + _SHEET and getattr(record, layer) and not getattr(record, key):
+            mend = "Name the file, or remove it."
+            raise InputDataError("is of no file.", mend=mend, column=layer)
+
+
+def names_of(kind: Any) -> tuple[str, ...]:
+    """Keys of a record."""
+    return tuple(field.name for field in fields(kind))
+
+
+def with_sheets(raw: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """
+    Write files that are named with their layers as two keys each.
 
     Parameters
     ----------
-    kind
-        A record of settings; a key `x` of it may have a layer where it also has `x_sheet`, and
-        `file` where it has `sheet`.
+    names
+        The keys of the record.
 
     Examples
     --------
-    >>> from circle15.study.settings.records import NetworkSource
-    >>> with_sheets({"barriers": {"file": "b.gdb", "sheet": "walls"}}, NetworkSource)
-    {'barriers': 'b.gdb', 'barriers_sheet': 'walls'}
+    >>> with_sheets({"walls": {"file": "b.gdb", "sheet": "w"}}, {"walls", "walls_sheet"})
+    {'walls': 'b.gdb', 'walls_sheet': 'w'}
     """
-    names = {f.name for f in fields(kind)}
     found: dict[str, Any] = {}
     for key, value in raw.items():
-        sheet = key + _SHEET if key + _SHEET in names else "sheet"
-        if isinstance(value, dict) and set(value) == {"file", "sheet"} and sheet in names:
+        sheet = sheet_key(key, names)
+        if isinstance(value, Mapping) and set(value) == {"file", "sheet"} and sheet is not None:
             found |= {key: value["file"], sheet: value["sheet"]}
         else:
             found[key] = value
     return found
 
 
-def sheet_alone(raw: dict[str, Any]) -> str | None:
-    """Name the key of a layer whose file is not named; None where there is none."""
-    layers = (key for key in raw if key.endswith(_SHEET))
-    return next((key for key in layers if key.removesuffix(_SHEET) not in raw), None)
+def sheet_key(key: str, names: Collection[str]) -> str | None:
+    """
+    Name the key of the layer of a file; None where it has none.
+
+    Examples
+    --------
+    >>> names = {"file", "sheet", "dem", "barriers", "barriers_sheet"}
+    >>> [sheet_key(key, names) for key in ("file", "barriers", "dem")]
+    ['sheet', 'barriers_sheet', None]
+    """
+    own = key + _SHEET
+    if own in names:
+        return own
+    return "sheet" if key in _OF_SHEET and "sheet" in names else None

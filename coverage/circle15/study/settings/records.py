@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
+from pydantic import AfterValidator
+
+from circle15.errors import InputDataError
 from circle15.study.database_tables import Source
 from circle15.study.languages import Language
-from circle15.study.vocabulary.profiles import OLDER_ADULT, known_profile
+from circle15.study.names import first_repeated
+from circle15.study.settings.files import (
+    CoverageSource,
+    FilePath,
+    StudyPlace,
+    TableSource,
+    ZonesSource,
+)
+from circle15.study.settings.named_layers import (
+    LayeredTable,
+    names_of,
+    refuse_sheets_alone,
+    with_sheets,
+)
+from circle15.study.settings.words import FolderName, PackName, ProfileName
+from circle15.study.typed_toml.kinds import Day, Number, OneOf, OneOrMore, Whole, Words, YesNo
+from circle15.study.typed_toml.table import TomlTable
+from circle15.study.vocabulary.profiles import OLDER_ADULT, known_profile, profiles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Reading = Literal["R1", "R2", "R3"]
 Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
@@ -23,6 +45,15 @@ UnknownShift = Literal["refuse", "accept"]
 
 GROUPS: Final = ("total", "p60", "p65", "p70", "p80", "p0_3", "households")
 """Demand groups: people by age, and households."""
+
+
+def _group(name: str) -> str:
+    if name not in GROUPS:
+        raise InputDataError(f"{name!r} is no group.", mend=f"Known groups: {', '.join(GROUPS)}.")
+    return name
+
+
+Group = Annotated[str, AfterValidator(_group), Words(lambda: GROUPS)]
 
 EDGE_FIELDS: Final = (
     "highway",
@@ -60,16 +91,17 @@ EDGE_FIELDS: Final = (
     "natural",
 )
 """What the columns of a layer of edges may say, in the words of OpenStreetMap's keys."""
+EdgeField = Annotated[str, OneOf(*EDGE_FIELDS)]
 
 HORIZON_MIN: Final = 60
 """Nearest times are searched this far, so that a gap has minutes."""
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneLayer:
+class ZoneLayer(LayeredTable):
     """A layer of streets or communities: a file and the columns that matter."""
 
-    file: Source
+    file: TableSource
     id: str
     name: str
     street: str | None = None
@@ -78,14 +110,14 @@ class ZoneLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class Area(LayeredTable):
     """
     Where results are reported. Without a boundary everybody is inside.
 
     `datum` is that of boundary, streets and communities alike.
     """
 
-    boundary: Source | None = None
+    boundary: TableSource | None = None
     streets: ZoneLayer | None = None
     communities: ZoneLayer | None = None
     datum: Datum | None = None
@@ -93,7 +125,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkSource:
+class NetworkSource(LayeredTable):
     """
     The walking network: an OSM file, a graph, a layer of edges, or a place to download.
 
@@ -102,22 +134,42 @@ class NetworkSource:
     `geocoder` name other servers than the usual ones for a place. `dem` is a raster of heights.
     """
 
-    file: Source
+    file: TableSource
     sheet: str | None = None
     place: str | None = None
     mirror: str | None = None
     geocoder: str | None = None
-    columns: dict[str, str] = field(default_factory=dict)
+    columns: dict[EdgeField, str] = field(default_factory=dict)
     default_highway: str | None = None
-    extent: Path | None = None
+    extent: FilePath | None = None
     extent_sheet: str | None = None
-    dem: Path | None = None
+    dem: FilePath | None = None
     squares: Literal["cross", "around"] = "cross"
     gated: Literal["open", "residents", "closed"] = "open"
-    barriers: Source | None = None
+    barriers: TableSource | None = None
     barriers_sheet: str | None = None
     walls: Literal["prefer", "stop", "ignore"] = "prefer"
-    min_component_m: Decimal = Decimal(500)
+    min_component_m: Number = Decimal(500)
+
+    @classmethod
+    def prepared(cls, raw: Mapping[str, Any], context: StudyPlace) -> Mapping[str, Any]:
+        """Let the study stand in for the file of a place, which is not there yet."""
+        if "place" in raw and "file" in raw:
+            raise InputDataError(
+                "and 'file' are both given.", mend="Keep one of them.", column="place"
+            )
+        if "place" in raw:
+            raw = {**raw, "file": context.file.name}
+        return with_sheets(raw, names_of(cls))
+
+    def check(self) -> None:
+        """Refuse servers without a place, and a place without a name."""
+        refuse_sheets_alone(self)
+        if self.place is None and (self.mirror or self.geocoder):
+            mend = "A server serves a place only."
+            raise InputDataError("is missing.", mend=mend, column="place")
+        if self.place is not None and not self.place.strip():
+            raise InputDataError("is blank.", mend="Name a place.", column="place")
 
     @property
     def kept(self) -> Path | None:
@@ -126,7 +178,7 @@ class NetworkSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(TomlTable):
     """
     How people walk. Speeds are decimals, so that milliseconds are exact.
 
@@ -135,15 +187,26 @@ class Walk:
     groups that walk otherwise; both are read by `study.settings.walkers`.
     """
 
-    profile: str = OLDER_ADULT
-    speed_m_s: Decimal = Decimal("1.0")
-    sensitivity_m_s: tuple[Decimal, ...] = (Decimal("0.8"), Decimal("1.2"))
-    cutoffs_min: tuple[int, ...] = (5, 10, 15)
-    max_snap_m: Decimal = Decimal(200)
-    access_speed_factor: Decimal = Decimal("1.0")
+    profile: ProfileName = OLDER_ADULT
+    speed_m_s: Number = Decimal("1.0")
+    sensitivity_m_s: tuple[Number, ...] = (Decimal("0.8"), Decimal("1.2"))
+    cutoffs_min: tuple[Whole, ...] = (5, 10, 15)
+    max_snap_m: Number = Decimal(200)
+    access_speed_factor: Number = Decimal("1.0")
     judge: Literal["outbound", "round_trip"] = "outbound"
-    age_speeds: dict[str, Decimal] = field(default_factory=dict)
-    profiles: dict[str, str] = field(default_factory=dict)
+    age_speeds: dict[str, Number] = field(default_factory=dict)
+    profiles: dict[str, ProfileName] = field(default_factory=dict)
+
+    @classmethod
+    def prepared(cls, raw: Mapping[str, Any], context: StudyPlace) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
+        """Take the speeds that the study does not say from the profile."""
+        known = profiles().get(str(raw.get("profile", OLDER_ADULT)))
+        if known is not None:
+            speeds = {
+                "speed_m_s": known.speed_m_s, "sensitivity_m_s": list(known.sensitivity_m_s),
+            }  # fmt: skip
+            raw = speeds | dict(raw)
+        return raw
 
     @property
     def alike(self) -> bool:
@@ -178,7 +241,7 @@ class Walk:
 
 
 @dataclass(frozen=True, slots=True)
-class DemandLayer:
+class DemandLayer(LayeredTable):
     """
     People of one group, from count rasters, a table of points, or counts of zones.
 
@@ -188,20 +251,20 @@ class DemandLayer:
     `sheet` is that of `points` or `table`.
     """
 
-    group: str
-    raster: tuple[Path, ...] = ()
+    group: Group
+    raster: OneOrMore[FilePath] = ()
     density: Density | None = None
-    points: Source | None = None
-    zones: Source | Literal["streets", "communities"] | None = None
+    points: TableSource | None = None
+    zones: ZonesSource | None = None
     zones_sheet: str | None = None
-    value: tuple[str, ...] = ()
-    table: Source | None = None
+    value: OneOrMore[str] = ()
+    table: TableSource | None = None
     sheet: str | None = None
     code: str | None = None
     name: str | None = None
-    buildings: Source | None = None
+    buildings: TableSource | None = None
     buildings_sheet: str | None = None
-    residential: tuple[str, ...] = ()
+    residential: OneOrMore[str] = ()
     unknown_use: UnknownUse = "lived_in"
     lon: str | None = None
     lat: str | None = None
@@ -210,9 +273,9 @@ class DemandLayer:
     id: str | None = None
     crs: str | None = None
     datum: Datum | None = None
-    calibrate_to: Decimal | None = None
+    calibrate_to: Number | None = None
     basis: str | None = None
-    year: int | None = None
+    year: Whole | None = None
 
     @property
     def file_name(self) -> str:
@@ -222,16 +285,16 @@ class DemandLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(TomlTable):
     """Who walks, and by which group the study is judged."""
 
     layers: tuple[DemandLayer, ...]
     group: str = "p60"
-    household_size: Decimal | None = None
+    household_size: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class FacilityLayer:
+class FacilityLayer(LayeredTable):
     """
     One file of facilities.
 
@@ -239,74 +302,113 @@ class FacilityLayer:
     points with the `facility_id` of their facility, which is reached at the nearest of them.
     """
 
-    file: Source
+    file: TableSource
     where: str | None = None
     category: str | None = None
     category_column: str | None = None
     sheet: str | None = None
     datum: Datum | None = None
     crs: str | None = None
-    covers: Source | Literal["boundary", "extent"] | None = None
+    covers: CoverageSource | None = None
     covers_sheet: str | None = None
-    entrances: Source | None = None
+    entrances: TableSource | None = None
     entrances_sheet: str | None = None
-    position_unsure: bool = False
+    position_unsure: YesNo = False
     columns: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class ResidentialLayer:
+class ResidentialLayer(LayeredTable):
     """One file of residential zones, existing or proposed; `entrances` are points of them."""
 
-    file: Source
+    file: TableSource
     sheet: str | None = None
     datum: Datum | None = None
     crs: str | None = None
-    entrances: Source | None = None
+    entrances: TableSource | None = None
     entrances_sheet: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(LayeredTable):
     """Which rule packs apply, the register of numbers, and how the 300 m² clause is read."""
 
-    packs: tuple[str, ...] = ()
-    registers: Source | None = None
+    packs: OneOrMore[PackName] = ()
+    registers: TableSource | None = None
     registers_sheet: str | None = None
     reading: Reading = "R3"
     basis: Literal["households", "dwellings"] = "households"
     mixed: Literal["pooled", "split"] = "pooled"
 
+    def check(self) -> None:
+        """Refuse a pack that is named twice."""
+        refuse_sheets_alone(self)
+        again = first_repeated(self.packs)
+        if again is not None:
+            raise InputDataError(f"{again!r} occurs twice.", mend="Keep one.", column="packs")
+
 
 @dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(TomlTable):
     """What the service circle of a home must contain."""
 
-    require: tuple[str, ...] = ()
+    require: OneOrMore[str] = ()
+
+    def check(self) -> None:
+        """Refuse a category that is named twice."""
+        again = first_repeated(self.require)
+        if again is not None:
+            raise InputDataError(f"{again!r} occurs twice.", mend="Keep one.", column="require")
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class StudyHead(TomlTable):
     """
-    A study as read from `study.toml`; paths are absolute.
+    What `[study]` says; without a title the name is the title.
 
-    `as_of` and `plan_as_of` are the dates at which a facility counts. `categories` maps the ids
-    that the study adds to their display names. `unknown_shift` says what becomes of a layer in a
-    datum from which no shift to WGS 84 is known. `sha256` is the hash of the file as it was read.
+    `as_of` and `plan_as_of` are the dates at which a facility counts. `unknown_shift` says what
+    becomes of a layer in a datum from which no shift to WGS 84 is known.
     """
 
-    file: Path
-    name: str
-    title: str
-    as_of: dt.date
-    network: NetworkSource
-    demand: Demand
-    plan_as_of: dt.date | None = None
+    name: FolderName
+    as_of: Day
+    title: str = ""
+    plan_as_of: Day | None = None
     language: Language = "zh"
     crs: str = "auto"
     unknown_shift: UnknownShift = "refuse"
-    synthetic: bool = False
+    synthetic: YesNo = False
+
+
+@dataclass(frozen=True, slots=True)
+class StudyTables(TomlTable):
+    """The tables of a `study.toml`. `categories` are ids that it adds, with their names."""
+
+    study: StudyHead
+    network: NetworkSource
+    demand: Demand
+    area: Area = field(default_factory=Area)
+    walk: Walk = field(default_factory=Walk)
+    facilities: tuple[FacilityLayer, ...] = ()
+    residential_zones: tuple[ResidentialLayer, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+    circle: Circle = field(default_factory=Circle)
+    categories: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study(StudyHead):
+    """
+    A study as read from `study.toml`; paths are absolute.
+
+    `categories` maps the ids that the study adds to their display names. `sha256` is the hash of
+    the file as it was read.
+    """
+
+    file: Path
+    network: NetworkSource
+    demand: Demand
     area: Area = field(default_factory=Area)
     walk: Walk = field(default_factory=Walk)
     facilities: tuple[FacilityLayer, ...] = ()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from circle15.errors import StudyError
 from circle15.study.settings.records import GROUPS, speed_ratio
 from circle15.study.vocabulary.profiles import known_profile
 
@@ -169,7 +168,7 @@ def _fault_of_bands(study: Study) -> Fault | None:
 
 
 def _fault_of_profiles(study: Study) -> Fault | None:
-    for group, profile in study.walk.profiles.items():
+    for group in study.walk.profiles:
         key = f"walk.profiles.{group}"
         if group not in GROUPS:
             return key, "is no group.", f"Known groups: {', '.join(GROUPS)}."
@@ -177,10 +176,6 @@ def _fault_of_profiles(study: Study) -> Fault | None:
             return key, "is a group without people.", "Add its layer to demand.layers."
         if group in AGES and study.walk.age_speeds:
             return key, "is of people whose speeds are those of age_speeds.", "Keep one of both."
-        try:
-            known_profile(profile)
-        except StudyError as error:
-            return key, error.found, error.mend
     return None
 
 

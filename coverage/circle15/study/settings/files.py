@@ -1,0 +1,122 @@
+"""Files and tables of databases, as keys of a study name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
+
+from pydantic import PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from circle15.errors import InputDataError, MissingFileError
+from circle15.study.database_tables import Source, database_table, is_address
+from circle15.study.variables import VARIABLE, expand_path
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo
+
+GEODATABASE: Final = ".gdb"
+"""Suffix of the folders that are one file to whoever made them."""
+
+ZonesOfArea = Literal["streets", "communities"]
+Coverage = Literal["boundary", "extent"]
+
+_TEXT: Final = {"type": "string", "minLength": 1}
+_TABLE: Final = {
+    "anyOf": [
+        _TEXT,
+        *(
+            {
+                "type": "object",
+                "properties": {"database": _TEXT, key: _TEXT},
+                "required": ["database", key],
+                "additionalProperties": False,
+            }
+            for key in ("table", "query")
+        ),
+    ]
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPlace:
+    """Where a study stands: its file, as it was named, and the folder that paths begin at."""
+
+    file: Path
+    folder: Path
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "no text")
+    return value
+
+
+def found_path(written: str, place: StudyPlace) -> Path:
+    """
+    Return an existing file; one with `${NAME}` in it is shown as written, never its value.
+
+    Raises
+    ------
+    MissingFileError
+        If it does not exist.
+    InputDataError
+        If it is a folder or the address of a database, or names a variable that is not set.
+    """
+    if is_address(written):  # it may hold a password: it is not said again
+        raise InputDataError("cannot be read from a database.", mend="Name a file.")
+    text = expand_path(written)
+    if is_address(text):
+        raise InputDataError(
+            f"{written!r} stands for the address of a database.",
+            mend="Write the address in the study: a variable may stand for its password only.",
+        )
+    path = place.folder / text
+    shown = written if VARIABLE.search(written) else str(path)
+    try:
+        found, folder = path.exists(), path.is_dir()
+    except OSError:  # a name that is too long for any file
+        found = folder = False
+    if not found:
+        raise MissingFileError(f"no such file: {shown}.", mend="Mend the path.")
+    if folder and path.suffix.lower() != GEODATABASE:
+        raise InputDataError(f"{shown} is a folder.", mend="Name a file in it.")
+    return path.resolve()
+
+
+def _file(value: object, info: ValidationInfo[StudyPlace]) -> Path:
+    return found_path(_text(value), info.context)
+
+
+def _source(value: object, info: ValidationInfo[StudyPlace]) -> Source:
+    if isinstance(value, Mapping):
+        return database_table(value)
+    text = _text(value)
+    return database_table(text) if is_address(text) else found_path(text, info.context)
+
+
+def _source_or(words: Any) -> PlainValidator:
+    """Read a word that stands for a layer, or where a table comes from."""
+
+    def read(value: object, info: ValidationInfo[StudyPlace]) -> Source | str:
+        if isinstance(value, str) and value in get_args(words):
+            return value
+        return _source(value, info)
+
+    return PlainValidator(read)
+
+
+def _schema_or(words: Any) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [{"enum": list(get_args(words))}, *_TABLE["anyOf"]]})
+
+
+FilePath = Annotated[Path, PlainValidator(_file), WithJsonSchema(_TEXT)]
+"""A file that exists."""
+TableSource = Annotated[Source, PlainValidator(_source), WithJsonSchema(_TABLE)]
+"""A file that exists, or a table of a database."""
+ZonesSource = Annotated[Source | ZonesOfArea, _source_or(ZonesOfArea), _schema_or(ZonesOfArea)]
+"""A layer of zones: one of `[area]`, or of its own."""
+CoverageSource = Annotated[Source | Coverage, _source_or(Coverage), _schema_or(Coverage)]
+"""Where a list is complete: within a layer of the study, or of its own."""

@@ -1,0 +1,42 @@
+"""Texts of a study that stand for something: a results folder, a profile, a rule pack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AfterValidator
+
+from circle15.errors import InputDataError
+from circle15.study.names import names_folder
+from circle15.study.settings.files import StudyPlace, found_path
+from circle15.study.typed_toml.kinds import Words
+from circle15.study.vocabulary.profiles import known_profile, profiles
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo
+
+
+def _folder_name(name: str) -> str:
+    if not names_folder(name):
+        raise InputDataError(
+            f"{name!r} cannot name a folder.",
+            mend="Use letters, digits, '-', '_' and '.', 200 bytes at most.",
+        )
+    return name
+
+
+def _profile_id(name: str) -> str:
+    return known_profile(name).id
+
+
+def _pack(name: str, info: ValidationInfo[StudyPlace]) -> str:
+    """Return the name of a bundled pack, or the path of one of the bureau's own."""
+    return str(found_path(name, info.context)) if name.endswith(".toml") else name
+
+
+FolderName = Annotated[str, AfterValidator(_folder_name)]
+"""A name that may be that of a folder on every system."""
+ProfileName = Annotated[str, AfterValidator(_profile_id), Words(lambda: tuple(profiles()))]
+"""Id of a walking profile."""
+PackName = Annotated[str, AfterValidator(_pack)]
+"""A bundled rule pack, or the path of a file `*.toml`."""

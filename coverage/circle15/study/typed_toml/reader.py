@@ -1,0 +1,185 @@
+"""Read tables of TOML into typed records, and name everything that is wrong with them."""
+
+from __future__ import annotations
+
+import dataclasses
+from difflib import get_close_matches
+from functools import cache
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    TypeVar,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from pydantic import TypeAdapter, ValidationError
+
+from circle15.errors import InputDataError
+from circle15.study.typed_toml.kinds import OTHER_WORD
+
+_T = TypeVar("_T")
+
+Place = tuple[str | int, ...]
+_UNKNOWN: Final = "unexpected_keyword_argument"
+_OF_KEY: Final = "[key]"
+"""How pydantic ends the place of a key, where it is the key that is wrong."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """
+    One thing that is wrong with a table.
+
+    Attributes
+    ----------
+    place
+        Keys and numbers of rows on the way to it, as in `("rules", 0, "unit")`.
+    kind
+        `unknown` (a key), `missing` (a key), `choice` (no word of a list), `said` (a message of
+        its own), or pydantic's name of a wrong type, such as `string_type`.
+    value
+        What stands there.
+    allowed
+        The known keys beside an unknown one, or the words that may stand there.
+    error
+        What says itself what is wrong; None for the others.
+    """
+
+    place: Place
+    kind: str
+    value: object = None
+    allowed: tuple[str, ...] = ()
+    error: InputDataError | None = None
+
+    @property
+    def path(self) -> str:
+        """
+        The place as text.
+
+        Examples
+        --------
+        >>> Fault(("rules", 0, "unit"), "missing").path
+        'rules[0].unit'
+        """
+        return place_text(self.place)
+
+
+class TableFaults(Exception):  # noqa: N818 - faults of a file, which its reader puts in words
+    """A table that cannot be read, with all of its faults; misspelt keys come first."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+
+
+def read_table(kind: type[_T], content: object, context: object = None) -> _T:
+    """
+    Read a table of `parse_toml` into a record.
+
+    Parameters
+    ----------
+    kind
+        A dataclass whose fields have types of `kinds`, or any type that pydantic knows.
+    context
+        What checks of single values need: the folder of the file, ids that are known.
+
+    Raises
+    ------
+    TableFaults
+        If anything is wrong with it.
+    """
+    try:
+        found: _T = adapter(cast("Any", kind)).validate_python(content, context=context)
+    except ValidationError as error:
+        faults = [_fault(kind, one) for one in error.errors(include_url=False)]
+    else:
+        return found
+    # A misspelt key is the cause of the missing one beside it.
+    raise TableFaults(sorted(faults, key=lambda fault: fault.kind != "unknown"))
+
+
+@cache
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """Make what checks a type, once."""
+    return TypeAdapter(kind)
+
+
+def place_text(place: Place) -> str:
+    """
+    Write a place as a path of keys.
+
+    Examples
+    --------
+    >>> place_text(("demand", "layers", 1, "group"))
+    'demand.layers[1].group'
+    """
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    return text.removeprefix(".")
+
+
+def nearest(word: str, known: tuple[str, ...], *, cutoff: float) -> str | None:
+    """Return the known word that is most like another; None where none is like it enough."""
+    near = get_close_matches(word, known, n=1, cutoff=cutoff)
+    return near[0] if near else None
+
+
+def _fault(kind: Any, error: Any) -> Fault:
+    """Put a fault that pydantic has found in the words of this module."""
+    place: Place = error["loc"]
+    value = error["input"]
+    if error["type"] == _UNKNOWN:
+        return Fault(place, "unknown", value, _keys(_at(kind, place[:-1])))
+    if error["type"] == "missing":
+        return Fault(place, "missing")
+    said = error.get("ctx", {}).get("error")
+    if isinstance(said, InputDataError):
+        keys = () if said.column is None else (said.column,)
+        return Fault((*place, *keys), "said", value, error=said)
+    if error["type"] == OTHER_WORD:
+        allowed = error["ctx"]["allowed"]
+        if place[-1] == _OF_KEY:
+            return Fault(place[:-1], "unknown", value, allowed)
+        return Fault(place, "choice", value, allowed)
+    if error["type"] in {"literal_error", "enum"}:
+        return Fault(place, "choice", value, _words(_at(kind, place)))
+    return Fault(place, error["type"], value)
+
+
+def _at(kind: Any, place: Place) -> Any:
+    """Find the type of what stands at a place."""
+    for part in place:
+        kind = _bare(kind)
+        if isinstance(part, int):
+            kind = get_args(kind)[0]
+        elif dataclasses.is_dataclass(kind):
+            kind = get_type_hints(kind, include_extras=True)[part]
+        else:
+            kind = get_args(kind)[-1]
+    return _bare(kind)
+
+
+def _bare(kind: Any) -> Any:
+    """Take off what stands around a type: its checks, and that it may be left out."""
+    while True:
+        if get_origin(kind) is Annotated:
+            kind = get_args(kind)[0]
+            continue
+        parts = [part for part in get_args(kind) if part is not type(None)]
+        if type(None) not in get_args(kind) or len(parts) != 1:
+            return kind
+        kind = parts[0]
+
+
+def _keys(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+def _words(kind: Any) -> tuple[str, ...]:
+    if get_origin(kind) is Literal:
+        return tuple(map(str, get_args(kind)))
+    return tuple(str(member.value) for member in kind)
