@@ -17,23 +17,36 @@ if TYPE_CHECKING:
     from circle15.study.settings.reading import load_study
     from circle15.workflow.api import route, run
     from circle15.workflow.checking import check
+    from circle15.workflow.frames.covering import count_people, coverage
+    from circle15.workflow.frames.joining import snap_to_network
     from circle15.workflow.frames.networks import read_network
+    from circle15.workflow.frames.times import nearest_facility, od_times
     from circle15.workflow.zone_sheets import check_zones
 
 __all__ = [
     "__version__",
     "check",
     "check_zones",
+    "count_people",
+    "coverage",
     "fetch_place",
     "load_study",
+    "nearest_facility",
     "network_from_graph",
+    "od_times",
     "read_network",
     "route",
     "run",
+    "snap_to_network",
 ]
 
 _HOMES = {
     "read_network": "circle15.workflow.frames.networks",
+    "snap_to_network": "circle15.workflow.frames.joining",
+    "nearest_facility": "circle15.workflow.frames.times",
+    "od_times": "circle15.workflow.frames.times",
+    "coverage": "circle15.workflow.frames.covering",
+    "count_people": "circle15.workflow.frames.covering",
     "network_from_graph": "circle15.network.sources.exchange",
     "load_study": "circle15.study.settings.reading",
     "check": "circle15.workflow.checking",

@@ -122,6 +122,18 @@ class Judge:
             found = CatchmentSearch(self.graph, origins, goals, cutoff_ms=self.horizon_ms)
         return found if len(owner) == len(rows) else JoinedSearch(found, owner, len(rows))
 
+    def nearest(self, origins: Positions, rows: Ints, horizon_min: int) -> Nearest:
+        """
+        Find the nearest of some facilities (rows of the table, in the order of their ids).
+
+        Within a horizon in minutes; of a round trip within twice the circle's cutoff.
+        """
+        places, owner = self.sites.goals(rows)
+        found = self._search(origins, self.positions(places), horizon_min)
+        of_goal = np.append(rows[owner], -1)
+        site = np.where(found.destination >= 0, of_goal[found.destination], -1)
+        return Nearest(found.time_ms, site)
+
     def positions(self, snaps: Snaps) -> Positions:
         """Give snapped points their access legs at this speed."""
         access_speed = speed_ratio(self.speed_m_s) * speed_ratio(self.walk.access_speed_factor)
@@ -145,9 +157,9 @@ class Judge:
                 rims[key] = self._to_rim(partial(self._to_list_end, origins=origins, covers=covers))
             every = self.sites.rows(category, sure=False)
             sure = self.sites.rows(category, sure=True)
-            found = if_unsure = self._nearest(origins, sure, HORIZON_MIN)
+            found = if_unsure = self.nearest(origins, sure, HORIZON_MIN)
             if len(every) > len(sure):
-                if_unsure = self._nearest(origins, every, self.walk.circle_min)
+                if_unsure = self.nearest(origins, every, self.walk.circle_min)
             if_unjoined = self._if_unjoined(origins, every)
             unplaced = self.sites.may_be_near(every, x_m, y_m)
             states, reasons = {}, {}
@@ -176,13 +188,6 @@ class Judge:
             return there
         back = search(self.graph.reversed)
         return np.where((there < 0) | (back < 0), NOWHERE, there + back)
-
-    def _nearest(self, origins: Positions, rows: Ints, horizon_min: int) -> Nearest:
-        places, owner = self.sites.goals(rows)
-        found = self._search(origins, self.positions(places), horizon_min)
-        of_goal = np.append(rows[owner], -1)
-        site = np.where(found.destination >= 0, of_goal[found.destination], -1)
-        return Nearest(found.time_ms, site)
 
     def _search(self, origins: Positions, goals: Positions, horizon_min: int) -> Nearest:
         if self.round_trip:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
 
 from circle15.access.records import SiteAreas
+from circle15.study.settings.records import speed_ratio
+from circle15.travel.served_areas.isochrones import Isochrones
+from circle15.travel.served_areas.snap_raster import SnapRaster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,9 +18,44 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.access.joining.sites import Sites
+    from circle15.access.judging import Judge
     from circle15.network.snapping import Snaps
+    from circle15.network.walk_network import WalkNetwork
     from circle15.travel.engine.graph import Positions
-    from circle15.travel.served_areas.isochrones import Isochrones
+
+
+CELL_M: Final = 45.0
+CELLS: Final = 250_000
+"""Larger areas are drawn with larger cells."""
+
+
+def drawing_over(
+    over: BaseGeometry, network: WalkNetwork, judge: Judge, *, cell_m: float = CELL_M
+) -> Isochrones:
+    """
+    Prepare the drawing of areas by the network and the rule of a judge.
+
+    Parameters
+    ----------
+    over
+        Where areas are drawn, CRS of the network.
+    network
+        The whole network, which points join.
+    cell_m
+        Side of a cell, metres; larger where there would be too many.
+    """
+    walk = judge.walk
+    raster = SnapRaster.over(
+        over, network, max_snap_m=float(walk.max_snap_m), cell_m=cell_m, max_cells=CELLS
+    )
+    access_speed = speed_ratio(judge.speed_m_s) * speed_ratio(walk.access_speed_factor)
+    return Isochrones(
+        raster,
+        judge.network,
+        judge.graph,
+        access_speed_m_s=access_speed,
+        round_trip=judge.round_trip,
+    )
 
 
 def site_areas(

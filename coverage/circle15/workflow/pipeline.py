@@ -19,8 +19,9 @@ from circle15.access.coverage_counts import (
     zone_rows,
 )
 from circle15.access.gated import gated_figures
+from circle15.access.joining.joined_network import snap_columns
 from circle15.access.judged_people import judged_people
-from circle15.access.site_areas import site_areas
+from circle15.access.site_areas import drawing_over, site_areas
 from circle15.access.study_inputs import StudyInputs
 from circle15.access.walks import Walks
 from circle15.inputs.tables.shown_ids import issues_in_words
@@ -31,11 +32,8 @@ from circle15.rules.evaluators.evaluating import evaluate_pack
 from circle15.rules.evaluators.gathering import gather_evidence, under_law_of
 from circle15.rules.packs.known import indicators_of
 from circle15.rules.packs.load import RulePack
-from circle15.study.settings.records import speed_ratio
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import ALL
-from circle15.travel.served_areas.isochrones import Isochrones
-from circle15.travel.served_areas.snap_raster import SnapRaster
 from circle15.workflow.datum_check import refuse_wrong
 from circle15.workflow.reading import read_inputs, silent
 from circle15.zones.judging import check_zones, law_of
@@ -51,7 +49,6 @@ if TYPE_CHECKING:
     from circle15.access.judging import Judge
     from circle15.access.records import SiteAreas
     from circle15.network.quality import NetworkQuality
-    from circle15.network.snapping import Snaps
     from circle15.rules.evaluators.evaluating import Evidence, RuleResult
     from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.study.settings.records import Study
@@ -59,9 +56,6 @@ if TYPE_CHECKING:
 
 _Found = TypeVar("_Found")
 
-SERVED_CELL_M = 45.0
-SERVED_CELLS = 250_000
-"""Larger areas are drawn with larger cells."""
 SERVED_BEYOND_M = 500.0
 """Served areas are drawn this far beyond the boundary."""
 
@@ -150,8 +144,8 @@ def judge_inputs(
         crs=inputs.crs,
         area=inputs.area,
         population=inputs.population,
-        demand=_with_snaps(inputs.population.demand, inputs.demand_snaps, inputs),
-        facilities=_with_snaps(inputs.sites.table, inputs.sites.snaps, inputs),
+        demand=inputs.population.demand.assign(**snap_columns(inputs.demand_snaps, inputs.network)),
+        facilities=inputs.sites.table.assign(**snap_columns(inputs.sites.snaps, inputs.network)),
         network=inputs.network,
         quality=quality,
         gated=gated,
@@ -227,21 +221,7 @@ def _served(
 ) -> tuple[gpd.GeoDataFrame, SiteAreas, float]:
     """Areas from which each category, all required ones, and each site are reached."""
     walk = inputs.study.walk
-    raster = SnapRaster.over(
-        over,
-        streets.network,
-        max_snap_m=float(walk.max_snap_m),
-        cell_m=SERVED_CELL_M,
-        max_cells=SERVED_CELLS,
-    )
-    access_speed = speed_ratio(judge.speed_m_s) * speed_ratio(walk.access_speed_factor)
-    drawing = Isochrones(
-        raster,
-        judge.network,
-        judge.graph,
-        access_speed_m_s=access_speed,
-        round_trip=judge.round_trip,
-    )
+    drawing = drawing_over(over, streets.network, judge)
     sites = streets.sites
     times = {
         category: drawing.times(
@@ -262,19 +242,4 @@ def _served(
     frame = pd.DataFrame(rows, columns=[c.CATEGORY, c.CUTOFF_MIN, "geometry"])
     served = gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.crs)
     own = site_areas(drawing, sites, judge.positions, inputs.categories, limits)
-    return served, own, raster.cell_m
-
-
-def _with_snaps(table: pd.DataFrame, snaps: Snaps, inputs: StudyInputs) -> pd.DataFrame:
-    """Add where each row joins the network; null where it does not."""
-    edge_ids = np.append(inputs.network.edge_ids, np.array([None]))  # edge -1 has no id
-    names = inputs.network.barrier_names(snaps.barrier)
-    joined = {
-        c.EDGE_ID: edge_ids[snaps.edge],
-        c.FRACTION: snaps.fraction,
-        c.ACCESS_M: np.where(snaps.joined, snaps.access_mm / 1000, np.nan),
-        c.SNAP_CODE: np.array([str(code) for code in snaps.code], dtype=object),
-        c.BARRIER: np.array([one and one[0] for one in names], dtype=object),
-        c.BARRIER_KIND: np.array([one and one[1] for one in names], dtype=object),
-    }
-    return table.assign(**joined)
+    return served, own, drawing.raster.cell_m

@@ -130,7 +130,7 @@ def _read(
     facilities = read_facilities(study, area, crs)
     residential = read_residential(study.residential_zones, crs)
     report("snapping")
-    demand_snaps = snapped(population.demand, network, study)
+    demand_snaps = snapped(population.demand, network, study.walk)
     registers, register_rows = _registers(
         study, packs, set(facilities.table[c.FACILITY_ID]), issues
     )
@@ -138,7 +138,7 @@ def _read(
     covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
     doors = doors_of(facilities.table, facilities.entrances)
     sites = joined_sites(
-        facilities.table, doors, covers, network, study, whereabouts=facilities.whereabouts
+        facilities.table, doors, covers, network, study.walk, whereabouts=facilities.whereabouts
     )
     others = other_streets(study, networks, population.demand, sites)
     report("findings")

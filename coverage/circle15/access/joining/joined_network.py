@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from circle15.arrays import Floats, Ints
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.settings.records import Study
+    from circle15.study.settings.records import Study, Walk
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,31 @@ class Streets:
     sites: Sites
 
 
-def snapped(table: pd.DataFrame, network: WalkNetwork, study: Study) -> Snaps:
-    """Join points to the streets, within the study's longest leg."""
+def snapped(table: pd.DataFrame, network: WalkNetwork, walk: Walk) -> Snaps:
+    """Join points to the streets, within the longest leg."""
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
-    return snap_to_network(x_m, y_m, network, max_snap_m=float(study.walk.max_snap_m))
+    return snap_to_network(x_m, y_m, network, max_snap_m=float(walk.max_snap_m))
+
+
+def snap_columns(snaps: Snaps, network: WalkNetwork) -> dict[str, Any]:
+    """
+    Tell where points join the network as columns of a table, in the order of the points.
+
+    Returns
+    -------
+    `edge_id`, `fraction` and `access_m` (metres), null where a point has not joined; `snap_code`;
+    `barrier` and `barrier_kind`, null where no barrier is met.
+    """
+    edge_ids = np.append(network.edge_ids, np.array([None]))  # edge -1 has no id
+    names = network.barrier_names(snaps.barrier)
+    return {
+        c.EDGE_ID: edge_ids[snaps.edge],
+        c.FRACTION: snaps.fraction,
+        c.ACCESS_M: np.where(snaps.joined, snaps.access_mm / 1000, np.nan),
+        c.SNAP_CODE: np.array([str(code) for code in snaps.code], dtype=object),
+        c.BARRIER: np.array([one and one[0] for one in names], dtype=object),
+        c.BARRIER_KIND: np.array([one and one[1] for one in names], dtype=object),
+    }
 
 
 def joined_sites(
@@ -44,7 +65,7 @@ def joined_sites(
     doors: tuple[Ints, Floats, Floats],
     covers: Mapping[str, BaseGeometry],
     network: WalkNetwork,
-    study: Study,
+    walk: Walk,
     *,
     whereabouts: Mapping[int, BaseGeometry | None],
 ) -> Sites:
@@ -58,8 +79,8 @@ def joined_sites(
     whereabouts
         Rows of facilities without a position, and where they may stand; None for anywhere.
     """
-    snaps = snapped(facilities, network, study)
-    limit_m = float(study.walk.max_snap_m)
+    snaps = snapped(facilities, network, walk)
+    limit_m = float(walk.max_snap_m)
     breaks = breaks_between_pieces(network, max_snap_m=limit_m)
     row, x_m, y_m = doors
     if not len(row):
@@ -94,13 +115,13 @@ def other_streets(
     return {
         profile: Streets(
             network,
-            snapped(demand, network, study),
+            snapped(demand, network, study.walk),
             joined_sites(
                 usual.table,
                 _places(usual),
                 usual.covers,
                 network,
-                study,
+                study.walk,
                 whereabouts=usual.whereabouts,
             ),
         )

@@ -6,7 +6,10 @@ people are int64 micro-persons (10⁻⁶ persons), so that sums are exact in any
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Keys
 DEMAND_ID: Final = "demand_id"
@@ -54,6 +57,69 @@ CUTOFF_MIN: Final = "cutoff_min"
 STATE: Final = "state"
 UNKNOWN_REASON: Final = "unknown_reason"
 
+TIME_S: Final = "time_s"
+
+# People
+PERSONS: Final = "persons"
+COVERED: Final = "covered"
+GAP: Final = "gap"
+UNKNOWN: Final = "unknown"
+SHARE_COVERED: Final = "share_covered"
+
+Kind = Literal["text", "number", "whole", "flag", "decimal", "date", "words", "shape"]
+"""
+What a column holds, and so its one dtype.
+
+`text` is object: str, or None for null. `number` is float64, NaN for null. `whole` is int64 and
+`flag` bool, never null. `decimal` and `date` are objects: Decimal or `datetime.date`, or None.
+`words` are tuples of str. `shape` is geometry.
+"""
+
+KINDS: Final[Mapping[str, Kind]] = {
+    DEMAND_ID: "text",
+    FACILITY_ID: "text",
+    ZONE_ID: "text",
+    EDGE_ID: "text",
+    CATEGORY: "text",
+    GROUP: "text",
+    NAME: "text",
+    X_M: "number",
+    Y_M: "number",
+    FRACTION: "number",
+    ACCESS_M: "number",
+    SNAP_CODE: "text",
+    BARRIER: "text",
+    BARRIER_KIND: "text",
+    IN_AREA: "flag",
+    STREET_ID: "text",
+    COMMUNITY_ID: "text",
+    STATUS: "text",
+    OPEN: "flag",
+    OPEN_AT_PLAN: "flag",
+    OPENED: "date",
+    POSITION_UNSURE: "flag",
+    FLOOR_AREA_M2: "decimal",
+    **dict.fromkeys(CAPACITIES, "decimal"),
+    SITE_ID: "text",
+    DUPLICATE_OF: "text",
+    APPROXIMATE: "words",
+    "households": "decimal",
+    "file": "text",
+    "row": "whole",
+    SPEED_M_S: "number",
+    TIME_S: "number",
+    CUTOFF_MIN: "whole",
+    STATE: "text",
+    UNKNOWN_REASON: "text",
+    PERSONS: "number",
+    COVERED: "number",
+    GAP: "number",
+    UNKNOWN: "number",
+    SHARE_COVERED: "number",
+    "geometry": "shape",
+}
+"""The kind of every column that a reader or a public function gives."""
+
 MICRO: Final = 1_000_000
 """Micro-persons per person."""
 
@@ -68,3 +134,20 @@ def weight_column(group: str) -> str:
     'p60_micro'
     """
     return f"{group}_micro"
+
+
+def kind_of(column: str) -> Kind:
+    """
+    Return the kind of a column.
+
+    Raises
+    ------
+    KeyError
+        If it is not declared.
+
+    Examples
+    --------
+    >>> kind_of("time_s"), kind_of("p60_micro")
+    ('number', 'whole')
+    """
+    return "whole" if column.endswith("_micro") else KINDS[column]

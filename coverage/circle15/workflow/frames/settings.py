@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from circle15.errors import InputDataError
-from circle15.study.settings.records import Demand, NetworkSource, Study
+from circle15.inputs.frames import require_word
+from circle15.study.settings.ranges import fault_of_numbers
+from circle15.study.settings.records import Demand, NetworkSource, Study, Walk
+from circle15.study.settings.walkers import fault_of_walkers
+from circle15.study.vocabulary.profiles import known_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
+
+    from circle15.network.walk_network import WalkNetwork
+
+Direction = Literal["outbound", "round_trip"]
+Number = float | Decimal
 
 _NO_FILE: Final = Path("-")
 NO_STUDY: Final = Study(
@@ -25,7 +35,56 @@ NO_STUDY: Final = Study(
 """Settings for functions that stand alone; they replace what they know."""
 
 
-def exact(name: str, number: object, *, least: int = 0) -> Decimal:
+def walk_of(
+    network: WalkNetwork,
+    *,
+    max_snap_m: Number,
+    speed_m_s: Number | None = None,
+    cutoffs_min: Iterable[int] = (15,),
+    access_speed_factor: Number = 1,
+    judge: Direction = "outbound",
+) -> Walk:
+    """
+    Make the walking settings of one call.
+
+    `speed_m_s` None is the speed of the network's profile.
+
+    Raises
+    ------
+    InputDataError
+        If a number is none, or out of the range that it has in a study.
+    """
+    require_word("judge", judge, get_args(Direction))
+    speed = known_profile(network.profile).speed_m_s if speed_m_s is None else speed_m_s
+    walk = Walk(
+        profile=network.profile,
+        speed_m_s=exact("speed_m_s", speed),
+        sensitivity_m_s=(),
+        cutoffs_min=tuple(int(exact("cutoffs_min", one, whole=True)) for one in cutoffs_min),
+        max_snap_m=exact("max_snap_m", max_snap_m),
+        access_speed_factor=exact("access_speed_factor", access_speed_factor),
+        judge=judge,
+    )
+    require_in_range(replace(NO_STUDY, walk=walk))
+    return walk
+
+
+def require_in_range(study: Study) -> None:
+    """
+    Refuse numbers that a study may not have.
+
+    Raises
+    ------
+    InputDataError
+        For the first of them, by the name of its parameter.
+    """
+    fault = fault_of_numbers(study) or fault_of_walkers(study)
+    if fault is not None:
+        where, found, mend = fault
+        raise InputDataError(found, file=where.rpartition(".")[2], mend=mend)
+
+
+def exact(name: str, number: object, *, whole: bool = False) -> Decimal:
     """
     Return a number of a caller as the decimal that it is printed as.
 
@@ -33,13 +92,13 @@ def exact(name: str, number: object, *, least: int = 0) -> Decimal:
     ----------
     name
         Name of the parameter, for messages.
-    least
-        Smaller numbers are refused; so is 0 where that is 1.
+    whole
+        Whether it must be a whole number.
 
     Raises
     ------
     InputDataError
-        If it is no finite number, or too small.
+        If it is no finite number, or not whole.
 
     Examples
     --------
@@ -52,37 +111,6 @@ def exact(name: str, number: object, *, least: int = 0) -> Decimal:
         found = Decimal("NaN")
     if isinstance(number, bool) or not found.is_finite():
         raise InputDataError(f"{number!r} is no number.", file=name, mend="Give a number.")
-    if found < 0 or (least and found == 0):
-        raise InputDataError(
-            f"{number!r} is too small.",
-            file=name,
-            mend="Give a number above 0." if least else "Give 0 or more.",
-        )
+    if whole and found != found.to_integral_value():
+        raise InputDataError(f"{number!r} is not whole.", file=name, mend="Give whole numbers.")
     return found
-
-
-def minutes(name: str, cutoffs: Any) -> tuple[int, ...]:
-    """
-    Return cutoffs as a study has them: whole minutes, rising.
-
-    Raises
-    ------
-    InputDataError
-        If there is none, or one is no whole number of minutes from 1 to 60, or they do not rise.
-
-    Examples
-    --------
-    >>> minutes("cutoffs_min", (5, 10, 15)), minutes("cutoff_min", 15)
-    ((5, 10, 15), (15,))
-    """
-    given: Sequence[Any] = (cutoffs,) if isinstance(cutoffs, int | float) else tuple(cutoffs)
-    whole = [int(one) for one in given if not isinstance(one, bool) and one == one // 1]
-    if not given or len(whole) < len(given) or whole != sorted(set(whole)):
-        raise InputDataError(
-            f"{cutoffs!r} are no rising whole minutes.", file=name, mend="Give e.g. (5, 10, 15)."
-        )
-    if not (whole[0] >= 1 and whole[-1] <= 60):
-        raise InputDataError(
-            f"{cutoffs!r} are not from 1 to 60 minutes.", file=name, mend="Give e.g. (5, 10, 15)."
-        )
-    return tuple(whole)

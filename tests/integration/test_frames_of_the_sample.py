@@ -1,0 +1,156 @@
+"""The sample's homes and sites as frames give the times, states and counts of its run, exactly."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+import circle15 as c15
+from circle15.inputs.tables.column_kinds import typed
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.pipeline import judge_inputs
+from circle15.workflow.reading import read_inputs, silent
+
+SPEEDS = (1.0, 0.8)
+
+
+@pytest.fixture(scope="module")
+def inputs(sample_study):
+    return read_inputs(c15.load_study(sample_study), silent)
+
+
+@pytest.fixture(scope="module")
+def result(inputs):
+    return judge_inputs(inputs, inputs.packs)
+
+
+@pytest.fixture(scope="module")
+def network(sample_study):
+    folder = sample_study.parent
+    return c15.read_network(
+        folder / "network.osm.pbf", crs="EPSG:4549", dem=folder / "dem.tif", gated="residents"
+    )
+
+
+def placed(table, crs):
+    return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(table["x_m"], table["y_m"]), crs=crs)
+
+
+@pytest.fixture(scope="module")
+def homes(result):
+    inside = result.demand[result.demand[c.IN_AREA]]
+    kept = [c.DEMAND_ID, c.STREET_ID, "x_m", "y_m", "p60_micro"]
+    return placed(inside[kept].assign(persons=inside["p60_micro"] / c.MICRO), result.crs)
+
+
+@pytest.fixture(scope="module")
+def sites(inputs, result):
+    kept = [c.FACILITY_ID, c.CATEGORY, c.OPEN, c.POSITION_UNSURE, "x_m", "y_m"]
+    places = [inputs.sites.whereabouts.get(row) for row in range(len(result.facilities))]
+    frame = placed(result.facilities[kept].assign(whereabouts=places), result.crs)
+    lost = frame["x_m"].isna()
+    frame.loc[lost, "geometry"] = None
+    # One of which nothing at all is known plays no part.
+    return frame[~lost | np.array([place is not None for place in places])]
+
+
+@pytest.fixture(scope="module")
+def boundary(inputs):
+    return gpd.GeoSeries([inputs.area.boundary], crs=inputs.crs).to_frame("geometry")
+
+
+@pytest.fixture(scope="module")
+def coverages(homes, sites, network, boundary):
+    require = ["home_care_station", "meal_point"]
+    return {
+        speed: c15.coverage(
+            homes, sites, network, covers=boundary, speed_m_s=speed, require=require
+        )
+        for speed in SPEEDS
+    }
+
+
+def test_the_network_is_that_of_the_run(network, result):
+    for name in ("x_m", "y_m", "u", "v", "base_mm_fwd", "base_mm_bwd", "delay_ms_fwd", "snappable"):
+        assert np.array_equal(getattr(network, name), getattr(result.network, name)), name
+    assert network.extent.equals(result.network.extent)
+    assert len(network.barriers) == len(result.network.barriers)
+    codes = {one["code"] for one in network.findings}
+    assert codes == {i.code for i in result.issues if i.file in {"network.osm.pbf", "dem.tif"}} - {
+        "NETWORK_PIECES", "LOOSE_LINES",
+    }  # fmt: skip
+
+
+def test_points_join_where_those_of_the_run_do(network, result, homes):
+    found = c15.snap_to_network(homes, network)
+    pd.testing.assert_frame_equal(found, typed(result.demand.loc[homes.index, found.columns]))
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_times_and_states_are_those_of_the_run(coverages, result, speed):
+    table = coverages[speed]
+    mine = table[~table[c.CATEGORY].isin(["any", "all"])]
+    wanted = result.coverage[result.coverage[c.SPEED_M_S] == speed]
+    assert len(mine) == len(wanted)
+    for name in (c.DEMAND_ID, c.CATEGORY, c.CUTOFF_MIN, c.STATE):
+        assert mine[name].tolist() == wanted[name].tolist(), name
+    for name in (c.FACILITY_ID, c.UNKNOWN_REASON):
+        assert mine[name].fillna("").tolist() == wanted[name].astype(object).fillna("").tolist()
+    times = wanted["time_ms"].to_numpy(np.float64, na_value=np.nan)
+    assert np.array_equal(mine[c.TIME_S], times / 1000, equal_nan=True)
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_counts_are_those_of_the_run(coverages, result, homes, speed):
+    """In micro-persons, `any` and `all` of the required categories among them."""
+    mine = c15.count_people(coverages[speed], homes)
+    wanted = {
+        (row.category, row.cutoff_min): row.counts.as_persons()
+        for row in result.coverage_rows
+        if row.group == "p60" and float(row.speed_m_s) == speed
+    }
+    keys = zip(mine[c.CATEGORY], mine[c.CUTOFF_MIN], strict=True)
+    counts = mine[[c.PERSONS, c.COVERED, c.GAP, c.UNKNOWN]].to_dict("records")
+    assert dict(zip(keys, counts, strict=True)) == wanted
+
+
+def test_streets_are_those_of_the_run(coverages, result, homes):
+    mine = c15.count_people(coverages[1.0], homes, by=c.STREET_ID)
+    wanted = {
+        (row.zone_id, row.category, row.cutoff_min): row.counts.as_persons()
+        for row in result.zone_rows
+        if row.level == "street"
+    }
+    keys = zip(mine[c.STREET_ID], mine[c.CATEGORY], mine[c.CUTOFF_MIN], strict=True)
+    counts = mine[[c.PERSONS, c.COVERED, c.GAP, c.UNKNOWN]].to_dict("records")
+    assert {k: v for k, v in zip(keys, counts, strict=True) if k[0] is not None} == wanted
+
+
+def test_pairs_are_the_catchments_of_the_run(network, result, homes, sites):
+    """Sums of micro-persons in reach of each station within 5, 10 and 15 minutes."""
+    stations = sites[sites[c.CATEGORY] == "home_care_station"]
+    pairs = c15.od_times(homes, stations, network)
+    micro = homes["p60_micro"].loc[pairs.index].to_numpy()
+    found = {
+        minutes: pd.Series(np.where(pairs[c.TIME_S] <= 60 * minutes, micro, 0))
+        .groupby(pairs[c.FACILITY_ID].to_numpy())
+        .sum()
+        for minutes in (5, 10, 15)
+    }
+    for one in result.catchments["home_care_station"]:
+        own = result.facilities[c.FACILITY_ID].iloc[one.facility]
+        sums = tuple(int(found[minutes].get(own, 0)) for minutes in (5, 10, 15))
+        assert sums == one.persons_within["p60"], own
+
+
+def test_the_nearest_is_that_of_the_run(network, result, homes, sites):
+    for category in ("home_care_station", "care_home"):
+        mine = c15.nearest_facility(homes, sites[sites[c.CATEGORY] == category], network)
+        wanted = result.coverage.query(
+            f"category == '{category}' and speed_m_s == 1 and cutoff_min == 15"
+        )
+        assert mine[c.FACILITY_ID].fillna("").tolist() == (
+            wanted[c.FACILITY_ID].astype(object).fillna("").tolist()
+        )
