@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from circle15.study.settings.reading import load_study
     from circle15.workflow.api import route, run
     from circle15.workflow.checking import check
+    from circle15.workflow.frames.areas import service_areas
     from circle15.workflow.frames.covering import count_people, coverage
+    from circle15.workflow.frames.gaps import gap_areas
     from circle15.workflow.frames.joining import snap_to_network
     from circle15.workflow.frames.networks import read_network
     from circle15.workflow.frames.times import nearest_facility, od_times
@@ -30,6 +32,7 @@ __all__ = [
     "count_people",
     "coverage",
     "fetch_place",
+    "gap_areas",
     "load_study",
     "nearest_facility",
     "network_from_graph",
@@ -37,6 +40,7 @@ __all__ = [
     "read_network",
     "route",
     "run",
+    "service_areas",
     "snap_to_network",
 ]
 
@@ -47,6 +51,8 @@ _HOMES = {
     "od_times": "circle15.workflow.frames.times",
     "coverage": "circle15.workflow.frames.covering",
     "count_people": "circle15.workflow.frames.covering",
+    "service_areas": "circle15.workflow.frames.areas",
+    "gap_areas": "circle15.workflow.frames.gaps",
     "network_from_graph": "circle15.network.sources.exchange",
     "load_study": "circle15.study.settings.reading",
     "check": "circle15.workflow.checking",

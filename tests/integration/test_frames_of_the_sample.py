@@ -9,6 +9,7 @@ import pytest
 
 import circle15 as c15
 from circle15.inputs.tables.column_kinds import typed
+from circle15.results.gaps.gap_places import headline_areas
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import judge_inputs
 from circle15.workflow.reading import read_inputs, silent
@@ -154,3 +155,28 @@ def test_the_nearest_is_that_of_the_run(network, result, homes, sites):
         assert mine[c.FACILITY_ID].fillna("").tolist() == (
             wanted[c.FACILITY_ID].astype(object).fillna("").tolist()
         )
+
+
+def test_gap_areas_are_those_of_the_run(coverages, result, homes, sample_study):
+    """Of homes that lack a station or a meal point, by the cells of the raster of people."""
+    raster = sample_study.parent / "population_p60.tif"
+    mine = c15.gap_areas(coverages[1.0], homes, category="all", raster=raster)
+    wanted = headline_areas(result)
+    assert wanted is not None
+    assert [round(one * c.MICRO) for one in mine[c.PERSONS]] == wanted.persons.tolist()
+    assert mine[c.RANK].tolist() == [area.rank for area in wanted.areas]
+    outlines = gpd.GeoSeries(wanted.outlines(result.crs), crs=result.crs)
+    assert mine.geometry.geom_equals(outlines).all()
+    counted = c15.count_people(coverages[1.0], homes).query("category == 'all'")
+    assert mine[c.PERSONS].sum() == pytest.approx(counted[c.GAP].iloc[-1], abs=1e-6)
+
+
+def test_service_areas_hold_the_homes_that_are_covered(coverages, result, homes, sites, network):
+    """All but those beside a border: 2 in 100, as cells of 45 m show it."""
+    stations = sites[sites[c.CATEGORY] == "home_care_station"]
+    (area,) = c15.service_areas(stations, network, cutoffs_min=[15], by="category").geometry
+    state = coverages[1.0].query("category == 'home_care_station' and cutoff_min == 15")[c.STATE]
+    inside = homes.geometry.intersects(area)
+    assert (inside == (state == "covered")).mean() > 0.98
+    drawn = result.served.query("category == 'home_care_station' and cutoff_min == 15").geometry
+    assert area.intersection(drawn.iloc[0]).area > 0.97 * drawn.iloc[0].area

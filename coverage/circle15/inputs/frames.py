@@ -215,14 +215,27 @@ def flags_of(frame: pd.DataFrame, column: str, what: str, *, default: bool) -> B
     return told.to_numpy().astype(np.bool_)
 
 
-def _geometry(layer: Any, what: str) -> tuple[Any, CRS]:
-    """Geometries of a layer and its CRS."""
+def require_layer(layer: Any, what: str) -> Any:
+    """
+    Return a layer as it is.
+
+    Raises
+    ------
+    InputDataError
+        If it has no geometries.
+    """
     if not isinstance(layer, gpd.GeoDataFrame | gpd.GeoSeries):
         raise InputDataError(
             f"is a {type(layer).__name__}.", file=what, mend="Give a GeoDataFrame with a CRS."
         )
-    if isinstance(layer, gpd.GeoDataFrame) and layer._geometry_column_name not in layer:
+    if isinstance(layer, gpd.GeoDataFrame) and layer.active_geometry_name is None:
         raise InputDataError("has no column of geometry.", file=what, mend="Call set_geometry.")
+    return layer
+
+
+def _geometry(layer: Any, what: str) -> tuple[Any, CRS]:
+    """Geometries of a layer and its CRS."""
+    layer = require_layer(layer, what)
     return layer.geometry.to_numpy(), require_crs(layer.crs, Path(what))
 
 

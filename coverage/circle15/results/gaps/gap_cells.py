@@ -13,7 +13,9 @@ from circle15.results.once import once
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from circle15.arrays import Floats, Ints
+    from pyproj import CRS
+
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.results.records import StudyResult
 
 
@@ -61,25 +63,41 @@ class Cells:
         return nearest
 
 
+def gathered(
+    x_m: Floats, y_m: Floats, counted: Bools, crs: CRS, lattice: Lattice | None
+) -> Cells | None:
+    """
+    Gather homes in cells; None where nobody stands at a known position.
+
+    Parameters
+    ----------
+    x_m, y_m : float64, shape (homes,)
+        Metres in `crs`; NaN where a position is missing.
+    counted
+        Homes that are gathered.
+    lattice
+        Cells of a raster; None for squares that fit how far the homes are apart.
+    """
+    placed = np.flatnonzero(np.isfinite(x_m) & counted)
+    if not len(placed):
+        return None
+    x, y = x_m[placed], y_m[placed]
+    if lattice is None:
+        lattice = Lattice.of_squares(np.column_stack([x, y]), crs)
+    row, column = lattice.cells_at(x, y, crs)
+    _, first, cell = np.unique(cell_keys(row, column), return_index=True, return_inverse=True)
+    of_home = np.full(len(x_m), -1, np.int64)
+    of_home[placed] = cell
+    return Cells(of_home, placed[first], x[first], y[first], row[first], column[first], lattice)
+
+
 @once
 def inhabited_cells(result: StudyResult) -> Cells | None:
     """Gather the homes inside the area in cells; None where nobody stands at a known position."""
-    demand = result.demand
+    demand, raster = result.demand, result.population.grid
+    lattice = None if raster is None else Lattice(raster.crs, raster.affine)
     x, y = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
-    placed = np.flatnonzero(np.isfinite(x) & demand[c.IN_AREA].to_numpy(bool))
-    if not len(placed):
-        return None
-    x, y = x[placed], y[placed]
-    raster = result.population.grid
-    if raster is None:
-        lattice = Lattice.of_squares(np.column_stack([x, y]), result.crs)
-    else:
-        lattice = Lattice(raster.crs, raster.affine)
-    row, column = lattice.cells_at(x, y, result.crs)
-    _, first, cell = np.unique(cell_keys(row, column), return_index=True, return_inverse=True)
-    of_home = np.full(len(demand), -1, np.int64)
-    of_home[placed] = cell
-    return Cells(of_home, placed[first], x[first], y[first], row[first], column[first], lattice)
+    return gathered(x, y, demand[c.IN_AREA].to_numpy(bool), result.crs, lattice)
 
 
 def zone_names(result: StudyResult, homes: Ints) -> list[tuple[str, ...]]:

@@ -177,7 +177,7 @@ def _places(homes: GapPeople, mine: Ints, place: Ints, n: int) -> list[GapPlace]
     """Sum up the homes of some rows by place."""
     weight = homes.weight[mine]
     people = _sums(place, weight, n)
-    time_ms = _medians(place, weight, homes.time_ms[mine], n)
+    time_ms = medians_ms(place, weight, homes.time_ms[mine], n)
     lacking = {
         category: _sums(place, np.where(lacks, weight, 0), n)
         for category, lacks in zip(homes.categories, homes.lacks[:, mine], strict=True)
@@ -194,8 +194,8 @@ def _sums(place: Ints, micro: Ints, n: int) -> list[int]:
     return sums.tolist()
 
 
-def _medians(place: Ints, weight: Ints, time_ms: Floats, n: int) -> list[float]:
-    """Least time within which at least half of the people of each place are."""
+def medians_ms(place: Ints, weight: Ints, time_ms: Floats, n: int) -> list[float]:
+    """Least time within which at least half of the people of each place are; else infinite."""
     order = np.lexsort((time_ms, place))
     reached = np.cumsum(weight[order])
     ends = np.searchsorted(place[order], np.arange(n), side="right")

@@ -66,6 +66,10 @@ GAP: Final = "gap"
 UNKNOWN: Final = "unknown"
 SHARE_COVERED: Final = "share_covered"
 
+# Gap areas
+RANK: Final = "rank"
+HOMES: Final = "homes"
+
 Kind = Literal["text", "number", "whole", "flag", "decimal", "date", "words", "shape"]
 """
 What a column holds, and so its one dtype.
@@ -116,6 +120,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     GAP: "number",
     UNKNOWN: "number",
     SHARE_COVERED: "number",
+    RANK: "whole",
+    HOMES: "whole",
     "geometry": "shape",
 }
 """The kind of every column that a reader or a public function gives."""

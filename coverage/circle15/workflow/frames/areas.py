@@ -1,0 +1,184 @@
+"""Areas from which sites are reached, drawn by the rule that counts people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from circle15.access.site_areas import CELL_M, drawing_over, site_areas
+from circle15.errors import InputDataError
+from circle15.inputs.crs.moved_shapes import project
+from circle15.inputs.frames import require_word
+from circle15.inputs.shapes import multipoint
+from circle15.inputs.tables.column_kinds import typed
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.frames.homes_and_sites import judge_of, sites_of
+from circle15.workflow.frames.settings import exact, walk_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.settings.records import Walk
+    from circle15.workflow.frames.homes_and_sites import JudgedSites
+    from circle15.workflow.frames.settings import Direction, Number
+
+Owner = Literal["facility", "category"]
+
+
+def service_areas(
+    sites: gpd.GeoDataFrame,
+    network: WalkNetwork,
+    *,
+    cutoffs_min: Sequence[int] = (5, 10, 15),
+    by: Owner = "facility",
+    cell_m: Number = CELL_M,
+    speed_m_s: Number | None = None,
+    max_snap_m: Number = 200,
+    access_speed_factor: Number = 1,
+    judge: Direction = "outbound",
+    entrances: gpd.GeoDataFrame | None = None,
+) -> gpd.GeoDataFrame:
+    """
+    Draw the area from which each open site, or any of a category, is reached within each cutoff.
+
+    Areas are for drawing: people are counted at their homes, by `coverage`.
+
+    Parameters
+    ----------
+    sites
+        Points in any CRS. Optional columns: `facility_id` (else the index; text, as `'7'` of 7),
+        `category`, `open` and `position_unsure` (True or False; by default open and sure). Only
+        open sites count.
+    network
+        From `read_network` or `network_from_graph`.
+    cutoffs_min
+        Whole minutes, rising, up to 60, each inclusive.
+    by
+        An area for each site (`facility`), or for all sites of a category together (`category`,
+        of those with a sure position).
+    cell_m
+        Side of the cells from which areas are drawn, metres; larger where there would be too many.
+    speed_m_s
+        Walking speed on the level, metres per second; None for that of the network's profile.
+    max_snap_m
+        Longest straight leg between a point and the network, metres, inclusive.
+    access_speed_factor
+        Speed on the leg as a factor of the walking speed.
+    judge
+        Time from home to the site (`outbound`), or there and back together (`round_trip`).
+    entrances
+        Points with the `facility_id` of their site, which is reached at the nearest of them.
+
+    Returns
+    -------
+    Polygons with their holes in the CRS of the sites. By facility a row per open site and cutoff,
+    with the caller's index repeated: `facility_id`, `category`, `cutoff_min`, `geometry`; by
+    category without `facility_id`. `geometry` is null for a site that has not joined the network,
+    and empty where nothing is in reach.
+
+    Raises
+    ------
+    CrsError
+        If a layer has no CRS, or does not lie where it is used.
+    InputDataError
+        If a geometry is no point, an id stands twice, or a parameter is out of range.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> import geopandas as gpd
+    >>> import networkx as nx
+    >>> street = nx.MultiDiGraph(crs="EPSG:4549")
+    >>> street.add_nodes_from([(7, {"x": 5e5, "y": 3.49e6}), (8, {"x": 502e3, "y": 3.49e6})])
+    >>> edge = street.add_edge(7, 8, highway="residential")
+    >>> network = c15.network_from_graph(street)
+    >>> def points(ids, x):
+    ...     place = gpd.points_from_xy(x, [3490010, 3490010])
+    ...     return gpd.GeoDataFrame(index=ids, geometry=place, crs="EPSG:4549")
+    >>> sites = points(["clinic", "canteen"], [500100, 501000])
+    >>> areas = c15.service_areas(sites, network, cutoffs_min=[5, 10])
+    >>> areas[["facility_id", "cutoff_min"]].to_numpy().tolist()
+    [['clinic', 5], ['clinic', 10], ['canteen', 5], ['canteen', 10]]
+    >>> bool(areas.contains(sites.geometry["clinic"]).iloc[0])
+    True
+    """
+    require_word("by", by, get_args(Owner))
+    walk = walk_of(
+        network,
+        speed_m_s=speed_m_s,
+        cutoffs_min=cutoffs_min,
+        max_snap_m=max_snap_m,
+        access_speed_factor=access_speed_factor,
+        judge=judge,
+    )
+    cell = float(exact("cell_m", cell_m))
+    if not cell > 0:
+        raise InputDataError(f"is {cell_m}.", file="cell_m", mend="It must be greater than 0.")
+    goals = sites_of(sites, network, walk, entrances=entrances)
+    judging = judge_of(network, goals.sites, walk)
+    drawing = drawing_over(_around(goals, network, walk), network, judging, cell_m=cell)
+    limits = [judging.limit_ms(cutoff) for cutoff in walk.cutoffs_min]
+    rows: list[tuple[int, str, BaseGeometry | None, int]] = []
+    if by == "facility":
+        own = site_areas(drawing, goals.sites, judging.positions, goals.categories, limits)
+        for row in np.argsort(goals.origin).tolist():
+            if not goals.sites.table[c.OPEN].iloc[row]:
+                continue
+            place = own.place.get(row)
+            for k, cutoff in enumerate(walk.cutoffs_min):
+                rows.append((row, "", None if place is None else own.areas[place][k], cutoff))
+    else:
+        for category in goals.categories:
+            places, _ = goals.sites.goals(goals.sites.rows(category, sure=True))
+            times = drawing.times(judging.positions(places), horizon_ms=judging.horizon_ms)
+            drawn = drawing.dissolved([times], limits)
+            rows += [
+                (-1, category, area, cutoff)
+                for cutoff, area in zip(walk.cutoffs_min, drawn, strict=True)
+            ]
+    return _frame(rows, goals, sites, network)
+
+
+def _frame(
+    rows: Sequence[tuple[int, str, BaseGeometry | None, int]],
+    goals: JudgedSites,
+    sites: gpd.GeoDataFrame,
+    network: WalkNetwork,
+) -> gpd.GeoDataFrame:
+    """Write areas as a layer in the CRS of the sites."""
+    site = np.array([row for row, *_ in rows], np.int64)
+    table = goals.sites.table
+    found: dict[str, object] = {}
+    index: pd.Index = pd.RangeIndex(len(rows))
+    if (site >= 0).all():
+        found[c.FACILITY_ID] = table[c.FACILITY_ID].to_numpy(dtype=object)[site]
+        found[c.CATEGORY] = table[c.CATEGORY].to_numpy(dtype=object)[site]
+        index = sites.index[goals.origin[site]]
+    else:
+        found[c.CATEGORY] = [category for _, category, _, _ in rows]
+    found[c.CUTOFF_MIN] = [cutoff for *_, cutoff in rows]
+    shapes = np.array([area for _, _, area, _ in rows], dtype=object)
+    assert sites.crs is not None  # or its points would have been refused
+    moved = project(shapes, network.crs, sites.crs)
+    frame = typed(pd.DataFrame(found, index=index))
+    return gpd.GeoDataFrame(frame, geometry=moved, crs=sites.crs)
+
+
+def _around(goals: JudgedSites, network: WalkNetwork, walk: Walk) -> BaseGeometry:
+    """Where areas may lie: around the sites, no further than the network."""
+    over = shapely.buffer(network.extent, float(walk.max_snap_m))
+    x, y, _ = goals.sites.places(np.arange(len(goals.sites.table)))
+    placed = np.isfinite(x)
+    if not placed.any():
+        return over
+    # Twice as far as one walks on the level: downhill one is quicker.
+    reach_m = 2.0 * walk.reach_m * max(1.0, float(walk.access_speed_factor))
+    near = shapely.intersection(over, shapely.buffer(multipoint(x[placed], y[placed]), reach_m))
+    return over if near.is_empty else near

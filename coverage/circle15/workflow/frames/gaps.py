@@ -1,0 +1,191 @@
+"""Gap areas of a coverage: neighbouring cells whose people cannot walk to a service."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from circle15.access.states import State
+from circle15.errors import InputDataError
+from circle15.inputs.crs.positions import WGS84, choose_crs, require_place, transform
+from circle15.inputs.demand.count_rasters import CountRaster
+from circle15.inputs.frames import people_of, points_in, require_layer, require_once
+from circle15.inputs.tables.column_kinds import typed
+from circle15.planning.gap_areas import gap_areas as ranked
+from circle15.planning.lattice import Lattice
+from circle15.results.gaps.gap_cells import gathered
+from circle15.results.gaps.gap_places import medians_ms
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.frames.covering import judged_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyproj import CRS
+    from shapely.geometry.base import BaseGeometry
+
+    from circle15.arrays import Floats
+
+
+def gap_areas(
+    coverage: pd.DataFrame,
+    homes: gpd.GeoDataFrame,
+    *,
+    category: str | None = None,
+    cutoff_min: int | None = None,
+    persons: str = c.PERSONS,
+    raster: Path | str | None = None,
+) -> gpd.GeoDataFrame:
+    """
+    Join the cells with people in the gap that touch, and rank the areas by their people.
+
+    Parameters
+    ----------
+    coverage
+        From `coverage`, at one speed.
+    homes
+        The homes that were judged: points in any CRS; their index says which is which.
+    category
+        The category that is lacking, or `any` or `all`; None where the coverage has only one.
+    cutoff_min
+        A cutoff of the coverage; None for its longest.
+    persons
+        Column of `homes`: people of each, 0 or more, never null.
+    raster
+        Raster whose cells are joined: that from which the homes were read. None for squares of 100
+        m or more, by how far the homes are apart.
+
+    Returns
+    -------
+    An area per row in the CRS of the homes, worst first: `rank` (1 has most people), `persons` in
+    the gap, `homes` with such people, `time_s` (within which half of the people reach the nearest
+    site; null beyond 60 minutes, and for `any` and `all`) and `geometry` (its cells). The persons
+    are those of `count_people`, but for homes without a geometry.
+
+    Raises
+    ------
+    CrsError
+        If the homes have no CRS, or do not lie where it is used.
+    InputDataError
+        If the coverage has several categories and none is named, or not the one that is, or if
+        homes and coverage do not match.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> import geopandas as gpd
+    >>> import pandas as pd
+    >>> place = gpd.points_from_xy([500010, 500110, 500910], [3490010, 3490010, 3490010])
+    >>> homes = gpd.GeoDataFrame({"persons": [2, 3, 9]}, geometry=place, crs="EPSG:4549")
+    >>> judged = pd.DataFrame(
+    ...     {"category": "medical", "speed_m_s": 1.0, "cutoff_min": 15, "state": "gap",
+    ...      "time_s": [950.0, 1000.0, None]})
+    >>> c15.gap_areas(judged, homes)[["rank", "persons", "homes", "time_s"]]
+       rank  persons  homes  time_s
+    0     1      9.0      1     NaN
+    1     2      5.0      2  1000.0
+    """
+    weight = people_of(homes, persons, "homes")
+    require_once(list(homes.index), "homes", "Call reset_index(drop=True), or drop the doubles.")
+    chosen = _chosen(coverage, category, cutoff_min)
+    groups = list(judged_groups(chosen, homes))
+    if len(groups) > 1:
+        raise InputDataError(
+            "has several speeds.", file="coverage", mend="Give the rows of one speed."
+        )
+    crs = _metric(require_layer(homes, "homes"))
+    x, y = points_in(homes, crs, "homes")
+    micro = np.zeros(len(homes), np.int64)
+    time_ms = np.full(len(homes), np.inf)
+    for _, home, state in groups:
+        micro[home] = np.where(state == State.GAP, weight[home], 0)
+        time_ms[home] = _milliseconds(chosen)
+    cells = gathered(x, y, np.ones(len(homes), np.bool_), crs, _lattice(raster))
+    if cells is None:
+        return _layer([], [], np.zeros((0, 2)), homes)
+    inside = np.flatnonzero((cells.of_home >= 0) & (micro > 0))
+    people = np.zeros(len(cells.home), np.int64)
+    np.add.at(people, cells.of_home[inside], micro[inside])
+    rank, total = ranked(people, cells.touching)
+    mine = np.flatnonzero(rank > 0)
+    area = rank[cells.of_home[inside]] - 1
+    assert homes.crs is not None  # or its points would have been refused
+    outlines = cells.lattice.outlines(
+        cells.row[mine], cells.column[mine], rank[mine] - 1, len(total), homes.crs
+    )
+    half_ms = medians_ms(area, micro[inside], time_ms[inside], len(total))
+    n = np.bincount(area, minlength=len(total))
+    figures = np.column_stack([total / c.MICRO, np.array(half_ms) / 1000])
+    return _layer(outlines, n.tolist(), figures, homes)
+
+
+def _layer(
+    outlines: Sequence[BaseGeometry], n: list[int], figures: Floats, homes: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    table = {
+        c.RANK: np.arange(1, len(n) + 1),
+        c.PERSONS: figures[:, 0],
+        c.HOMES: np.array(n, np.int64),
+        c.TIME_S: np.where(np.isfinite(figures[:, 1]), figures[:, 1], np.nan),
+    }
+    frame = typed(pd.DataFrame(table))
+    return gpd.GeoDataFrame(frame, geometry=np.array(outlines, dtype=object), crs=homes.crs)
+
+
+def _chosen(coverage: pd.DataFrame, category: str | None, cutoff: int | None) -> pd.DataFrame:
+    """Rows of one category and cutoff."""
+    for name in (c.CATEGORY, c.CUTOFF_MIN):
+        if name not in coverage:
+            raise InputDataError(
+                f"has no column {name!r}.", file="coverage", mend="Give the table of `coverage`."
+            )
+    categories = list(dict.fromkeys(coverage[c.CATEGORY]))
+    if category is None and len(categories) > 1:
+        mend = f"Take one of {', '.join(map(str, categories))}."
+        raise InputDataError("must be named.", file=c.CATEGORY, mend=mend)
+    cutoffs = sorted(set(coverage[c.CUTOFF_MIN]))
+    found = coverage
+    for key, wanted, known in (
+        (c.CATEGORY, category, categories), (c.CUTOFF_MIN, cutoff, cutoffs),
+    ):  # fmt: skip
+        if wanted is not None and wanted not in known:
+            mend = f"Take one of {', '.join(map(str, known))}."
+            raise InputDataError(f"{wanted!r} is not in the coverage.", file=key, mend=mend)
+        if known:
+            found = found[found[key] == (known[-1] if wanted is None else wanted)]
+    return found
+
+
+def _milliseconds(chosen: pd.DataFrame) -> Floats:
+    """Times of the rows; infinite where there is none."""
+    if c.TIME_S not in chosen:
+        return np.full(len(chosen), np.inf)
+    time_s = chosen[c.TIME_S].to_numpy(np.float64, na_value=np.nan)
+    return np.where(np.isnan(time_s), np.inf, np.round(time_s * 1000))
+
+
+def _metric(homes: gpd.GeoDataFrame) -> CRS:
+    """CRS of the homes where it is metric, else the one that a study there would take."""
+    bounds = homes.total_bounds
+    if homes.crs is None or not np.isfinite(bounds).all():
+        return WGS84  # none is to be joined, or `points_in` says what is wrong
+    if homes.crs.is_projected and homes.crs.axis_info[0].unit_name == "metre":
+        return homes.crs
+    x, y, east, north = bounds
+    lon, lat = transform(np.array([(x + east) / 2]), np.array([(y + north) / 2]), homes.crs, WGS84)
+    middle = require_place(float(lon[0]), float(lat[0]), Path("homes"))
+    return choose_crs("auto", *middle, Path("homes"))
+
+
+def _lattice(raster: Path | str | None) -> Lattice | None:
+    """Cells of a raster."""
+    if raster is None:
+        return None
+    with ExitStack() as stack:
+        grid = CountRaster(Path(raster), "count", stack).grid
+    return Lattice(grid.crs, grid.affine)
