@@ -20,7 +20,7 @@ import typer
 from circle15 import check, cli
 from circle15.study.database_tables import database_table
 from circle15.study.settings import records as config
-from circle15.study.settings import wording
+from circle15.study.settings import study_faults
 from circle15.study.vocabulary import categories
 from circle15.workflow.sample import start_study
 from circle15.workflow.writing import FILES
@@ -123,7 +123,7 @@ def test_no_key_stands_in_the_table_that_does_not_exist(name):
 @pytest.mark.parametrize("name", READMES)
 def test_what_is_refused_for_now_is_said(name):
     text = text_of(name)
-    assert [key for key in wording.LATER if f"`{key}`" not in text] == []
+    assert [key for key in study_faults.LATER if f"`{key}`" not in text] == []
 
 
 @pytest.mark.parametrize("name", READMES)

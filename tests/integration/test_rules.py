@@ -162,7 +162,7 @@ def test_rules_are_listed_shown_and_checked(tmp_path, capfd):
     assert call("rules", "check", str(own), "--json") == 2
     output = capfd.readouterr()
     assert f"{own}, line 3: key 'titel' is unknown; the nearest known key is 'title'" in output.err
-    assert len(json.loads(output.out)["faults"]) == 2
+    assert len(json.loads(output.out)["faults"]) == 3  # and title and source are missing
     for words in (("list", "x"), ("show",), ("drop", "x")):
         assert call("rules", *words) == 2
     assert call("rules", "show", "nowhere") == 2

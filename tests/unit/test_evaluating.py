@@ -14,6 +14,7 @@ from circle15.inputs.residential import ResidentialZone
 from circle15.rules.evaluators.evaluating import Evidence, RuleResult, evaluate_pack
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
 from circle15.rules.packs.load import Evaluator, load_pack
+from circle15.rules.packs.parameters import UnitsWithCategory
 from circle15.study.settings.records import Rules
 
 PACK = load_pack("liangxi-2025")
@@ -96,7 +97,8 @@ def test_where_nobody_can_be_judged_nothing_is_reported():
 def test_t07_presence_counts_open_sites_inside_only():
     """Of streets S1 … S4 only S1 has an open site inside: closed, outside, none elsewhere. 25 %."""
     rule = next(r for r in PACK.rules if r.evaluator == Evaluator.UNITS_WITH_CATEGORY)
-    category = str(rule.parameters["category"])
+    assert isinstance(rule.parameters, UnitsWithCategory)
+    (category,) = rule.parameters.categories
     table = pd.DataFrame([
         site("S1", category=category),
         site("S2", category=category, is_open=False),

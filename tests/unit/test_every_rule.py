@@ -39,27 +39,33 @@ def name_of(case: Any) -> str:
     return case.id if isinstance(case, Rule | RulePack) else str(case)
 
 
+def asked(rule: Rule) -> Any:
+    """Parameters of a rule, whose record is that of its evaluator."""
+    return rule.parameters
+
+
 def exact(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def of_where(rule: Rule, of: str | None = None) -> list[Any]:
-    return [number(key, value, of=of) for key, value in rule.parameters.get("where", {}).items()]
+    where = getattr(rule.parameters, "where", {})
+    return [number(key, value, of=of) for key, value in where.items()]
 
 
 def ratio(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
-    parameters = rule.parameters
-    parts = parameters.get("each") or [parameters["numerator"]]
+    parameters = asked(rule)
+    parts = parameters.each or parameters.numerator
     assert all(isinstance(part, str) for part in parts)
     rows = [number(part, exact(value * WHOLE)) for part in parts]
-    whole = number(parameters["denominator"], WHOLE * parameters.get("per", 100))
+    whole = number(parameters.denominator, WHOLE * parameters.per)
     return evidence(pack, *rows, whole, *of_where(rule))
 
 
 def count(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
-    rows = [number(rule.parameters["indicator"], exact(value))]
-    if "threshold_from" in rule.parameters:
-        rows.append(number(rule.parameters["threshold_from"], exact(QUOTA)))
+    rows = [number(asked(rule).indicator, exact(value))]
+    if asked(rule).threshold_from is not None:
+        rows.append(number(asked(rule).threshold_from, exact(QUOTA)))
     return evidence(pack, *rows)
 
 
@@ -79,40 +85,40 @@ def units(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
 
 def tiers(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
     rows = []
-    for tier in rule.parameters["tiers"]:
-        rows += [number(tier["with_one"], exact(value * UNITS / 100)), number(tier["units"], UNITS)]
+    for tier in asked(rule).tiers:
+        rows += [number(tier.with_one, exact(value * UNITS / 100)), number(tier.units, UNITS)]
     return evidence(pack, *rows)
 
 
 def capacity(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
     """Two sites share the capacity; one of them is listed under two categories."""
-    field, categories = rule.parameters["field"], rule.parameters["categories"]
+    field, categories = asked(rule).field, asked(rule).categories
     rows = [{"facility_id": "A", "category": one, field: Decimal(1000)} for one in categories]
     rest = {"facility_id": "B", "category": categories[0], field: exact(value - 1000)}
     return evidence(pack, facilities=sites(*rows, rest))
 
 
 def per_1000(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
-    category = rule.parameters["categories"][0]
+    category = asked(rule).categories[0]
     site = {"category": category, "floor_area_m2": exact(value * 1000)}
-    persons = number(rule.parameters["persons"], 1_000_000)
+    persons = number(asked(rule).persons, 1_000_000)
     return evidence(pack, persons, *of_where(rule), facilities=sites(site))
 
 
 def functions(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
-    names = rule.parameters["functions"]
+    names = asked(rule).functions
     rows = [number(name, int(k < value), of="F1") for k, name in enumerate(names)]
-    return evidence(pack, *rows, facilities=sites({"category": rule.parameters["of"][0]}))
+    return evidence(pack, *rows, facilities=sites({"category": asked(rule).of[0]}))
 
 
 def each_object(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
-    figure = number(rule.parameters["figure"], exact(value), of="B1")
+    figure = number(asked(rule).figure, exact(value), of="B1")
     return evidence(pack, figure, *of_where(rule, of="B1"))
 
 
 def one_hub(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
     """A centre in street s; hubs in s as the value says, and one elsewhere that never counts."""
-    member, hub = rule.parameters["members"][0], rule.parameters["hubs"][0]
+    member, hub = asked(rule).members[0], asked(rule).hubs[0]
     rows = [{"facility_id": "F1", "category": member, "street_id": "s"}]
     rows += [
         {"facility_id": f"H{k}", "category": hub, "street_id": "s" if k < value else "t"}
@@ -126,7 +132,7 @@ def in_step(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
     """Every step on one day, but as many as the value says a day late."""
     day = dt.date(2025, 6, 30)
     rows = []
-    for k, (rooms, housing) in enumerate(rule.parameters["steps"]):
+    for k, (rooms, housing) in enumerate(asked(rule).steps):
         rows += [
             number(rooms, day + dt.timedelta(k < value), of="Z9"),
             number(housing, day, of="Z9"),
@@ -141,7 +147,7 @@ def floor_area(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
 
 
 def site_size(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
-    kind = {"new": "new"}.get(rule.parameters.get("scope", "all"), "existing")
+    kind = {"new": "new"}.get(asked(rule).scope, "existing")
     return evidence(pack, zones=[zone_check(pack, kind, 100, [exact(value)])])
 
 
@@ -149,7 +155,7 @@ def circle(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
     """Of 100 people as many are covered as the value says, by any and by all."""
     covered = int(value)
     counts = Counts(100, covered, 100 - covered, 0)
-    group = rule.parameters["group"]
+    group = asked(rule).group
     table = {(scope, group): counts for scope in ("any", "all")}
     return evidence(pack, circle=table, count=lambda _needs, _group, _cutoff: counts)
 
@@ -191,8 +197,8 @@ STEP: dict[Evaluator, Fraction] = {
 LARGEST: dict[Evaluator, Callable[[Rule], Fraction]] = {
     Evaluator.UNITS_WITH_CATEGORY: lambda _rule: Fraction(100),
     Evaluator.TIERS: lambda _rule: Fraction(100),
-    Evaluator.FUNCTIONS: lambda rule: Fraction(len(rule.parameters["functions"])),
-    Evaluator.IN_STEP: lambda rule: Fraction(len(rule.parameters["steps"])),
+    Evaluator.FUNCTIONS: lambda rule: Fraction(len(asked(rule).functions)),
+    Evaluator.IN_STEP: lambda rule: Fraction(len(asked(rule).steps)),
 }
 
 
@@ -256,8 +262,8 @@ def test_without_data_a_rule_says_what_is_missing(pack, rule):
     assert all(row.reason and row.value is None for row in rows)
     named = {key for row in rows for key in row.missing}
     needed = set(needed_indicators(rule)) - {"residents"}
-    totals = {tier.get("sites") for tier in rule.parameters.get("tiers", ())}
-    where = set(rule.parameters.get("where", {}))
+    totals = {tier.sites for tier in getattr(rule.parameters, "tiers", ())}
+    where = set(getattr(rule.parameters, "where", {}))
     assert named >= (where if where and rule.level == "district" else set())
     if rule.evaluator in {Evaluator.RATIO, Evaluator.COUNT, Evaluator.TIERS} and not where:
         assert named | {"residents"} >= needed - totals

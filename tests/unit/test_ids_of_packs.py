@@ -13,7 +13,7 @@ OWN = """
 zh = "甲"
 en = "a"
 unit = "persons"
-object = "city"
+object = true
 """
 
 

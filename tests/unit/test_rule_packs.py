@@ -20,6 +20,7 @@ from circle15.rules.packs.parameters import PARAMETERS, Evaluator
 from circle15.rules.verdicts import Verdict
 from circle15.study.languages import LANGUAGES
 from circle15.study.messages import messages
+from circle15.study.typed_toml.reader import keys_of
 from circle15.study.vocabulary.categories import known_categories
 
 DOCUMENTS = {
@@ -167,8 +168,50 @@ def test_all_faults_of_a_pack_are_listed(tmp_path):
     found = [str(fault) for fault in pack_faults(path)]
     assert len(found) == 3
     assert "line 2: key 'foo' is unknown" in found[0]
-    assert "line 15: key 'rules[0].force' is 'law'" in found[1]
-    assert "line 3: key 'title.zh' is 3" in found[2]
+    assert "line 3: key 'title.zh' is 3" in found[1]
+    assert "line 15: key 'rules[0].force' is 'law'" in found[2]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "place", "found"),
+    [
+        ("evaluator = 'count'\nparameters = { indicator = ['streets'] }", "indicator", "no text"),
+        ("evaluator = 'count'", "indicator", "is missing"),
+        ("evaluator = 'ratio'\nparameters = { numerator = 'p60', denominator = 'p60', per = 0 }",
+         "per", "must be greater than 0"),
+        ("evaluator = 'ratio'\nparameters = { numerator = [], denominator = 'p60' }",
+         "numerator", "must list words"),
+        ("evaluator = 'each_object'\nparameters = { figure = 'p60' }", "figure",
+         "not a number of single objects"),
+        ("evaluator = 'each_object'\nparameters = {figure = 'star_grade', where = {star_grad = 5}}",
+         "where.star_grad", "no indicator; the nearest known one is 'star_grade'"),
+        ("evaluator = 'in_step'\nparameters = { steps = [['rooms_built']] }", "steps[0]",
+         "must pair a date of the rooms"),
+        ("evaluator = 'colocation'\nparameters = { pairs = [{ name = 'a', of = 'complex' }] }",
+         "pairs[0].with", "is missing"),
+        (("evaluator = 'colocation'\nparameters = { pairs = [{ name = 'a', of = 'complex',"
+         " partners = 'complex' }] }"), "pairs[0].partners", "is unknown"),
+        ("evaluator = 'service_circle'\nparameters = { group = 'p61' }", "group", "may be total"),
+        ("evaluator = 'service_circle'\nparameters = { group = 'p60', needs = [] }", "needs",
+         "is empty"),
+        ("evaluator = 'floor_area_new'\nparameters = { scope = 'new' }", "scope", "is unknown"),
+        (("evaluator = 'tiers'\nparameters = { tiers = [{ level = 'city', with_one = 'streets',"
+         " units = 'streets' }] }"), "tiers[0].level", "may be district, street, community"),
+    ],
+)  # fmt: skip
+def test_each_evaluator_has_parameters_of_its_own(tmp_path, parameters, place, found):
+    path = tmp_path / "bad.toml"
+    old = GOOD.split("evaluator")[1].split("\nthreshold")[0]
+    path.write_text(GOOD.replace(f"evaluator{old}", parameters, 1), "utf-8")
+    said = [str(fault) for fault in pack_faults(path)]
+    assert any(f"key 'rules[0].parameters.{place}'" in one and found in one for one in said), said
+
+
+@pytest.mark.parametrize("number", ["0.10", "1e-3", "3", "123456789012345678901234567890.1"])
+def test_numbers_are_the_decimals_that_are_written(tmp_path, number):
+    path = tmp_path / "own.toml"
+    path.write_text(GOOD.replace("55.5", number), "utf-8")
+    assert str(load_pack(path).rules[0].threshold) == str(Decimal(number))
 
 
 @pytest.mark.parametrize("rules", ["3", "2.5", '"x"', "[1]", "[[]]", "true", "{ id = 1 }"])
@@ -275,7 +318,7 @@ def test_repeated_rule_is_refused(tmp_path):
     ("old", "new", "fault"),
     [
         ("threshold = 30", "threshold = 0", "key 'rules' new_m2_per_100 is 0"),
-        ('"complex", "day_care"', "3", r"key 'floor_area\.counts' must list ids"),
+        ('"complex", "day_care"', "3", r"key 'floor_area\.counts\[0\]' is 3, which is no text"),
     ],
 )
 def test_impossible_law_is_refused(repository, tmp_path, old, new, fault):
@@ -334,5 +377,5 @@ def test_the_guide_is_a_whole_pack_and_names_every_evaluator(repository, tmp_pat
     assert [rule.id for rule in pack.rules] == ["MC-01", "MC-02"]
     (remark,) = (r for r in printed_remarks(pack, pack.rules[0]) if r.code == "STATED_NEEDS")
     assert dict(remark.numbers)["value"] == 56
-    named = [*Evaluator, *(key for keys in PARAMETERS.values() for key in keys)]
+    named = [*Evaluator, *(key for kind in PARAMETERS.values() for key in keys_of(kind))]
     assert [word for word in named if f"`{word}`" not in text] == []

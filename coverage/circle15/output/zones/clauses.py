@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from circle15.output.text.numbers import NOTHING, plain_decimal
 from circle15.output.text.zone_words import mend_text, rooms_by_id
-from circle15.rules.packs.load import LAW_EVALUATORS, Evaluator
+from circle15.rules.packs.load import LAW_EVALUATORS
+from circle15.rules.packs.parameters import ServiceCircle
 
 if TYPE_CHECKING:
     from circle15.output.text.wording import Words
@@ -31,8 +32,10 @@ def neighbours_mend(dossier: ZoneDossier, words: Words) -> list[str]:
 def _circle_rule(rule: Rule, words: Words) -> bool:
     """Tell whether a rule speaks of the circle on the sheet: its cutoff is the study's."""
     minutes = words.study.walk.circle_min
-    is_circle = rule.evaluator is Evaluator.SERVICE_CIRCLE
-    return is_circle and rule.parameters.get("cutoff_min", minutes) == minutes
+    parameters = rule.parameters
+    if not isinstance(parameters, ServiceCircle):
+        return False
+    return parameters.cutoff_min is None or parameters.cutoff_min == minutes
 
 
 def clause_lines(dossier: ZoneDossier, pack: RulePack, words: Words) -> list[str]:

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.judge import FloorAreaSheet
     from circle15.rules.floor_area.rooms import Room
     from circle15.rules.floor_area.zone_checks import ZoneCheck
+    from circle15.rules.packs.parameters import SiteFloorArea, ZoneFloorArea
 
 
-def floor_area(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def floor_area(make: Maker, _parameters: ZoneFloorArea, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Compare the counted floor area of each zone (or pool) that the rule binds, m².
 
@@ -55,7 +56,7 @@ def _no_zone(make: Maker, evidence: Evidence) -> RuleResult:
     return make.row(STUDY, Verdict.NOT_APPLICABLE, reason="NO_ZONE_OF_KIND")
 
 
-def site_size(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def site_size(make: Maker, _parameters: SiteFloorArea, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Compare the size of the site that decides the minimum in each zone, m².
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from circle15.rules.evaluators.answers import Maker, RuleResult
 from circle15.rules.evaluators.areas import floor_area, site_size
@@ -14,8 +14,10 @@ from circle15.rules.evaluators.people import equity, service_circle
 from circle15.rules.evaluators.places import tiers, units_with_category
 from circle15.rules.evaluators.remarks import printed_remarks
 from circle15.rules.evaluators.sites import colocation, each_object, functions, in_step, one_hub
+from circle15.rules.packs import parameters as p
 from circle15.rules.packs.parameters import Evaluator
 from circle15.rules.verdicts import Verdict
+from circle15.study.typed_toml.table import TomlTable
 
 if TYPE_CHECKING:
     from circle15.rules.packs.load import RulePack
@@ -23,24 +25,40 @@ if TYPE_CHECKING:
 __all__ = ["EVALUATORS", "Evidence", "RuleResult", "evaluate_pack"]
 
 Evaluate = Callable[[Maker, Evidence], Iterator[RuleResult]]
+_P = TypeVar("_P", bound=TomlTable)
+
+
+def _by(
+    kind: type[_P], evaluate: Callable[[Maker, _P, Evidence], Iterator[RuleResult]]
+) -> Evaluate:
+    """Hand a rule's parameters, which its evaluator has chosen, to what computes with them."""
+
+    def evaluated(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+        parameters = make.rule.parameters
+        if not isinstance(parameters, kind):
+            raise TypeError(f"{make.rule.id}: {kind.__name__} are wanted, not {parameters}")
+        return evaluate(make, parameters, evidence)
+
+    return evaluated
+
 
 EVALUATORS: Final[dict[Evaluator, Evaluate]] = {
-    Evaluator.SERVICE_CIRCLE: service_circle,
-    Evaluator.FLOOR_AREA_NEW: floor_area,
-    Evaluator.FLOOR_AREA_EXISTING: floor_area,
-    Evaluator.FLOOR_AREA_SITE: site_size,
-    Evaluator.UNITS_WITH_CATEGORY: units_with_category,
-    Evaluator.TIERS: tiers,
-    Evaluator.RATIO: ratio,
-    Evaluator.COUNT: count,
-    Evaluator.CAPACITY_SUM: capacity_sum,
-    Evaluator.FLOOR_AREA_PER_1000: floor_area_per_1000,
-    Evaluator.FUNCTIONS: functions,
-    Evaluator.COLOCATION: colocation,
-    Evaluator.ONE_HUB: one_hub,
-    Evaluator.IN_STEP: in_step,
-    Evaluator.EACH_OBJECT: each_object,
-    Evaluator.EQUITY: equity,
+    Evaluator.SERVICE_CIRCLE: _by(p.ServiceCircle, service_circle),
+    Evaluator.FLOOR_AREA_NEW: _by(p.ZoneFloorArea, floor_area),
+    Evaluator.FLOOR_AREA_EXISTING: _by(p.ZoneFloorArea, floor_area),
+    Evaluator.FLOOR_AREA_SITE: _by(p.SiteFloorArea, site_size),
+    Evaluator.UNITS_WITH_CATEGORY: _by(p.UnitsWithCategory, units_with_category),
+    Evaluator.TIERS: _by(p.Tiers, tiers),
+    Evaluator.RATIO: _by(p.Ratio, ratio),
+    Evaluator.COUNT: _by(p.Count, count),
+    Evaluator.CAPACITY_SUM: _by(p.CapacitySum, capacity_sum),
+    Evaluator.FLOOR_AREA_PER_1000: _by(p.FloorAreaPer1000, floor_area_per_1000),
+    Evaluator.FUNCTIONS: _by(p.Functions, functions),
+    Evaluator.COLOCATION: _by(p.Colocation, colocation),
+    Evaluator.ONE_HUB: _by(p.OneHub, one_hub),
+    Evaluator.IN_STEP: _by(p.InStep, in_step),
+    Evaluator.EACH_OBJECT: _by(p.EachObject, each_object),
+    Evaluator.EQUITY: _by(p.Equity, equity),
 }
 
 _ANSWERS: Final = {Verdict.MET, Verdict.NOT_MET}

@@ -25,65 +25,60 @@ from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     from circle15.rules.evaluators.evidence import Evidence
+    from circle15.rules.packs.parameters import CapacitySum, Count, FloorAreaPer1000, Ratio
 
 PERCENT = "%"
 
 
-def as_list(value: str | Sequence[str]) -> list[str]:
-    """Take one id for a list of one."""
-    return [value] if isinstance(value, str) else list(value)
-
-
-def ratio(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def ratio(make: Maker, parameters: Ratio, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Compare a share of registers: `value = per · Σ numerator / denominator` (per 100 by default).
 
     With `each` in place of `numerator` every one of them is compared on its own. A register may
     also state the share itself, under the id of the rule.
     """
-    outside = not_of_this_kind(make, evidence)
+    outside = not_of_this_kind(make, parameters.where, evidence)
     if outside is not None:
         yield outside
         return
-    parameters = make.rule.parameters
-    denominator = str(parameters["denominator"])
-    if "each" in parameters:
-        for one in parameters["each"]:
-            yield from ratio_rows(make, evidence, [one], denominator, scope=one)
-        return
-    yield from ratio_rows(make, evidence, as_list(parameters["numerator"]), denominator)
+    for one in parameters.each:
+        yield from _ratio_rows(make, evidence, [one], parameters, scope=one)
+    if not parameters.each:
+        yield from _ratio_rows(make, evidence, parameters.numerator, parameters)
 
 
-def ratio_rows(
+def _ratio_rows(
     make: Maker,
     evidence: Evidence,
     numerators: Sequence[str],
-    denominator: str,
+    parameters: Ratio,
     *,
     scope: str = STUDY,
 ) -> Iterator[RuleResult]:
     """Make a row for each source of a share; one undetermined row where nothing is known."""
     own = list(own_rows(make, evidence)) if scope == STUDY else []
     yield from own
-    sets, missing = figure_sets([*numerators, denominator], evidence)
+    sets, missing = figure_sets([*numerators, parameters.denominator], evidence)
     if not sets and not own:
         yield make.unknown("REGISTER_MISSING", scope=scope, missing=missing)
     for one in sets:
-        yield _ratio_of(make, one, denominator, scope)
+        yield _ratio_of(make, one, parameters, scope)
 
 
 def _ratio_of(
-    make: Maker, figures: Mapping[str, Figure], denominator: str, scope: str
+    make: Maker, figures: Mapping[str, Figure], parameters: Ratio, scope: str
 ) -> RuleResult:
+    denominator = parameters.denominator
     used = list(figures.values())
     part = sum((figure.value for key, figure in figures.items() if key != denominator), Fraction(0))
     part_doubt = sum((f.doubt for key, f in figures.items() if key != denominator), Fraction(0))
     whole: Fraction = figures[denominator].value
     if not whole:
         return make.unknown("ZERO_DENOMINATOR", scope=scope, inputs=inputs_of(used))
-    per = Fraction(make.rule.parameters.get("per", 100))
+    per = Fraction(parameters.per)
     value = per * part / whole
     remarks = [remark("FROM", {"part": part, "whole": whole}), *doubts_of(used)]
     remarks += turning(make, value, _ends(part, part_doubt, figures[denominator], per))
@@ -145,9 +140,11 @@ def own_rows(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
         )
 
 
-def not_of_this_kind(make: Maker, evidence: Evidence) -> RuleResult | None:
+def not_of_this_kind(
+    make: Maker, where: Mapping[str, Decimal], evidence: Evidence
+) -> RuleResult | None:
     """Answer for a study of another class than the rule is for; None where the rule applies."""
-    for indicator, wanted in make.rule.parameters.get("where", {}).items():
+    for indicator, wanted in where.items():
         found = figures_of(indicator, evidence)
         if not found:
             return make.unknown("REGISTER_MISSING", missing=[indicator])
@@ -162,16 +159,14 @@ def not_of_this_kind(make: Maker, evidence: Evidence) -> RuleResult | None:
     return None
 
 
-def count(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def count(make: Maker, parameters: Count, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Compare a number of a register: `value = indicator`.
 
     `threshold_from` names the indicator that sets the threshold where the document leaves it to
     another one.
     """
-    parameters = make.rule.parameters
-    indicator = str(parameters["indicator"])
-    quota = parameters.get("threshold_from")
+    indicator, quota = parameters.indicator, parameters.threshold_from
     own = list(own_rows(make, evidence)) if quota is None else []
     yield from own
     sets, missing = figure_sets([indicator, *([quota] if quota else [])], evidence)
@@ -193,45 +188,45 @@ def count(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
         )
 
 
-def capacity_sum(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def capacity_sum(make: Maker, parameters: CapacitySum, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Compare the capacity of all open sites inside: `value = Σ_j capacity_j`.
 
     Sites whose capacity is unknown can only add to it: a sum that is enough without them is met,
     one that is not leaves the rule undetermined. `indicator` may state the sum in a register.
     """
-    parameters = make.rule.parameters
     yield from _sum_rows(
         make,
         evidence,
-        parameters["categories"],
-        parameters["field"],
-        indicator=parameters["indicator"],
+        parameters.categories,
+        parameters.field,
+        indicator=parameters.indicator,
     )
 
 
-def floor_area_per_1000(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def floor_area_per_1000(
+    make: Maker, parameters: FloorAreaPer1000, evidence: Evidence
+) -> Iterator[RuleResult]:
     """
     Compare floor area per 1,000 persons: `value = Σ_j A_j / (persons / 1000)`, m².
 
     Area of the open sites of `categories` inside, or `floor_area` of a register; persons by the
     indicator `persons`. Unknown areas are treated as unknown capacities are.
     """
-    outside = not_of_this_kind(make, evidence)
+    outside = not_of_this_kind(make, parameters.where, evidence)
     if outside is not None:
         yield outside
         return
-    parameters = make.rule.parameters
-    persons = figures_of(parameters["persons"], evidence)
+    persons = figures_of(parameters.persons, evidence)
     if not persons:
-        yield make.unknown("REGISTER_MISSING", missing=[parameters["persons"]])
+        yield make.unknown("REGISTER_MISSING", missing=[parameters.persons])
         return
     yield from _sum_rows(
         make,
         evidence,
-        parameters["categories"],
+        parameters.categories,
         c.FLOOR_AREA_M2,
-        indicator=parameters["floor_area"],
+        indicator=parameters.floor_area,
         persons=persons,
     )
 

@@ -14,24 +14,25 @@ if TYPE_CHECKING:
 
     from circle15.access.counting import Counts
     from circle15.rules.evaluators.evidence import Evidence
+    from circle15.rules.packs.parameters import Equity, ServiceCircle
 
 CIRCLE_MIN = 15
 
 
-def service_circle(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def service_circle(
+    make: Maker, parameters: ServiceCircle, evidence: Evidence
+) -> Iterator[RuleResult]:
     """
     Report who reaches services on foot: `value = 100 · Σ P_i [t_i ≤ cutoff] / Σ P_i`, per cent.
 
     Without `needs` a row each for any, for all and for every one of the categories that the study
     requires; with `needs` one row: of each list in it any one category must be reached.
     """
-    parameters = make.rule.parameters
-    group = str(parameters["group"])
+    group = parameters.group
     year = evidence.people.get(group, (0, None))[1]
-    cutoff_min = int(parameters.get("cutoff_min", CIRCLE_MIN))
-    if "needs" in parameters:
-        needs = tuple(tuple(options) for options in parameters["needs"])
-        counts = evidence.count(needs, group, cutoff_min)
+    cutoff_min = parameters.cutoff_min or CIRCLE_MIN
+    if parameters.needs is not None:
+        counts = evidence.count(parameters.needs, group, cutoff_min)
         yield _share(make, STUDY, counts, "NOT_COUNTED", year=year)
         return
     if cutoff_min != evidence.circle_min:
@@ -60,7 +61,7 @@ def _share(
     return low
 
 
-def equity(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def equity(make: Maker, parameters: Equity, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Report how evenly the covered share x_i is spread over units with p_i persons.
 
@@ -69,7 +70,7 @@ def equity(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     `range = max x_i − min x_i`. Units without people do not count. Where nobody is covered Gini
     and CV are undefined.
     """
-    for category in make.rule.parameters["each_of"]:
+    for category in parameters.each_of:
         units = [u for u in evidence.by_unit(make.rule.level, category) if u.persons]
         if not units or not evidence.listed([category]):
             yield make.unknown("NOT_COUNTED", scope=category)

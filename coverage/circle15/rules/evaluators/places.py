@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.rules.comparing import least_whole
@@ -15,7 +14,7 @@ from circle15.rules.evaluators.evidence import (
     sources_of,
     year_of,
 )
-from circle15.rules.evaluators.numbers import as_list, doubts_of, own_rows
+from circle15.rules.evaluators.numbers import doubts_of, own_rows
 from circle15.rules.evaluators.presence import judge_presence
 from circle15.study.vocabulary import columns as c
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from circle15.rules.evaluators.evidence import Evidence
+    from circle15.rules.packs.parameters import Tier, Tiers, UnitsWithCategory
 
 _NO_UNITS: Final = {
     "street": "NO_STREETS",
@@ -31,7 +31,9 @@ _NO_UNITS: Final = {
 }
 
 
-def units_with_category(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def units_with_category(
+    make: Maker, parameters: UnitsWithCategory, evidence: Evidence
+) -> Iterator[RuleResult]:
     """
     Compare the units with at least one site: `value = 100 · n(units with ≥ 1) / n(units)`.
 
@@ -39,21 +41,18 @@ def units_with_category(make: Maker, evidence: Evidence) -> Iterator[RuleResult]
     states `with_one` and `units`. Totals of sites alone prove nothing: two sites in one unit do
     not make up for a unit without. `each_of` asks for every category on its own.
     """
-    parameters = make.rule.parameters
-    if "each_of" in parameters:
-        for category in parameters["each_of"]:
-            yield from _tier(make, evidence, [category], make.rule.level, scope=category)
+    level = make.rule.level
+    for category in parameters.each_of:
+        yield from _tier(make, evidence, [category], level, scope=category)
+    if parameters.each_of:
         return
-    categories = as_list(parameters.get("category", parameters.get("any_of", ())))
     own = list(own_rows(make, evidence))
     yield from own
-    rows = list(
-        _tier(make, evidence, categories, make.rule.level, scope=STUDY, parameters=parameters)
-    )
+    rows = list(_tier(make, evidence, parameters.categories, level, scope=STUDY, of=parameters))
     yield from (row for row in rows if row.value is not None or not own)
 
 
-def tiers(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def tiers(make: Maker, parameters: Tiers, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Compare the units with at least one site in every tier; a row for each name, else level.
 
@@ -61,11 +60,9 @@ def tiers(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     states only how many sites and units there are, fewer sites than units miss the tier; as many
     or more prove nothing.
     """
-    for tier in make.rule.parameters["tiers"]:
-        level = str(tier["level"])
-        categories = tier.get("any_of", ())
-        scope = str(tier.get("name", level))
-        yield from _tier(make, evidence, categories, level, scope=scope, parameters=tier)
+    for tier in parameters.tiers:
+        scope = tier.level if tier.name is None else tier.name
+        yield from _tier(make, evidence, tier.any_of, tier.level, scope=scope, of=tier)
 
 
 def _tier(
@@ -75,20 +72,20 @@ def _tier(
     level: str,
     *,
     scope: str,
-    parameters: Mapping[str, Any] = MappingProxyType({}),
+    of: UnitsWithCategory | Tier | None = None,
 ) -> Iterator[RuleResult]:
     """Make a row for the sites on the map and one for each register; else say what is missing."""
     rows: list[RuleResult] = []
-    names = [parameters[key] for key in ("with_one", "units") if key in parameters]
     missing: tuple[str, ...] = ()
-    if len(names) == 2:
-        sets, missing = figure_sets(names, evidence)
-        rows += [_registered(make, one, names, scope) for one in sets]
+    with_one, of_units = (None, None) if of is None else (of.with_one, of.units)
+    if with_one is not None and of_units is not None:
+        sets, missing = figure_sets([with_one, of_units], evidence)
+        rows += [_registered(make, one, (with_one, of_units), scope) for one in sets]
     units = evidence.units(level)
     if categories and units and evidence.listed(categories):
         rows.append(_on_map(make, evidence, categories, level, scope))
-    if not rows and len(names) == 2 and "sites" in parameters:
-        rows += _totals(make, evidence, parameters, scope, missing)
+    if not rows and of is not None and with_one and of_units and of.sites:
+        rows += _totals(make, evidence, (of.sites, of_units), scope, missing)
     if not rows:
         reason = "NO_SITES_LISTED" if units else _NO_UNITS[level]
         rows.append(make.unknown(reason, scope=scope, missing=missing))
@@ -155,14 +152,14 @@ def _registered(
 def _totals(
     make: Maker,
     evidence: Evidence,
-    parameters: Mapping[str, Any],
+    names: tuple[str, str],
     scope: str,
     missing: Sequence[str],
 ) -> Iterator[RuleResult]:
     """Say what totals alone can tell: fewer sites than units leave a unit without one."""
-    sets, unknown = figure_sets([parameters["sites"], parameters["units"]], evidence)
+    sets, unknown = figure_sets(names, evidence)
     if not sets:
-        known = figures_of(parameters["sites"], evidence)
+        known = figures_of(names[0], evidence)
         numbers = {"sites": known[0].value} if known else {}
         remarks = [remark("TOTAL_WITHOUT_UNITS", numbers)] if known else []
         named = [*missing, *unknown]

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from circle15.rules.evaluators.answers import Maker, RuleResult, remark
 from circle15.rules.evaluators.evidence import (
@@ -25,13 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from circle15.rules.evaluators.evidence import Evidence
+    from circle15.rules.packs.parameters import (
+        Colocation,
+        EachObject,
+        Functions,
+        InStep,
+        OneHub,
+    )  # fmt: skip
 
-D_ADJ_M = 100
-"""Neighbours are this near on foot by default; no document states metres (project choice)."""
 _LISTED = re.compile(r"[、,;\s]")
 
 
-def functions(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def functions(make: Maker, parameters: Functions, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Count the functions of each site: `value = |F_j ∩ F|`, a row for each site.
 
@@ -39,9 +44,8 @@ def functions(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     stands for the function. Functions of which nothing is known leave a site undetermined unless
     the known ones are enough, or too few even if it had all others.
     """
-    wanted = [str(one) for one in make.rule.parameters["functions"]]
-    categories = [str(one) for one in make.rule.parameters["of"]]
-    sites = list(dict.fromkeys(evidence.open_sites(categories)[c.FACILITY_ID]))
+    wanted = parameters.functions
+    sites = list(dict.fromkeys(evidence.open_sites(parameters.of)[c.FACILITY_ID]))
     listed = {
         one: set(evidence.open_sites(evidence.indicators[one].categories)[c.FACILITY_ID])
         for one in wanted
@@ -100,15 +104,14 @@ def _each(
         )
 
 
-def each_object(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def each_object(make: Maker, parameters: EachObject, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Compare a figure of every object to which the rule applies: `value = figure_j`.
 
     `where` names figures that the object must have (such as five stars); to others the rule does
     not apply. Used for money (eligible above an amount, a subsidy up to a cap) and for areas.
     """
-    figure = str(make.rule.parameters["figure"])
-    where: dict[str, Any] = make.rule.parameters.get("where", {})
+    figure, where = parameters.figure, parameters.where
     names = [figure, *where]
 
     def answer(one: str) -> list[RuleResult]:
@@ -142,7 +145,7 @@ def each_object(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     yield from _each(make, evidence.objects([figure]) or evidence.objects(names), answer, names)
 
 
-def in_step(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def in_step(make: Maker, parameters: InStep, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Count the steps in which the rooms of a zone come later than its housing.
 
@@ -150,7 +153,7 @@ def in_step(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     in step. A row for each new zone and for each zone that a register names. A step without both
     dates leaves the zone undetermined unless another one is late.
     """
-    steps = [(str(rooms), str(housing)) for rooms, housing in make.rule.parameters["steps"]]
+    steps = parameters.steps
     names = [name for step in steps for name in step]
     zones = [check.zone.zone_id for check in evidence.zones if check.zone.kind != "existing"]
     zones = list(dict.fromkeys([*zones, *evidence.objects(names)]))
@@ -189,16 +192,16 @@ def _day(figure: Figure) -> dt.date:
     return day
 
 
-def one_hub(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def one_hub(make: Maker, parameters: OneHub, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Count the hubs to which each centre is assigned in its own street: `value = n(hubs)`.
 
     A register names the hub of a centre by its id. A hub that is not listed, or stands in another
     street, does not count.
     """
-    indicator = str(make.rule.parameters.get("indicator", "hub"))
-    members = evidence.open_sites(make.rule.parameters["members"])
-    hubs = evidence.open_sites(make.rule.parameters["hubs"])
+    indicator = parameters.indicator
+    members = evidence.open_sites(parameters.members)
+    hubs = evidence.open_sites(parameters.hubs)
     street_of_hub = dict(zip(hubs[c.FACILITY_ID], hubs[c.STREET_ID], strict=True))
     street_of = dict(zip(members[c.FACILITY_ID], members[c.STREET_ID], strict=True))
 
@@ -224,7 +227,7 @@ def one_hub(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     yield from _each(make, list(street_of), answer, [indicator])
 
 
-def colocation(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
+def colocation(make: Maker, parameters: Colocation, evidence: Evidence) -> Iterator[RuleResult]:
     """
     Report the sites that have a partner next door, for each pair of kinds, per cent.
 
@@ -232,10 +235,9 @@ def colocation(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
     the same for d_adj = 0: one site that is listed as both, or both at one point. No document
     states metres; `d_adj_m` is printed with the value.
     """
-    limit_m = int(make.rule.parameters.get("d_adj_m", D_ADJ_M))
-    for pair in make.rule.parameters["pairs"]:
-        name = str(pair["name"])
-        here, there = [str(one) for one in pair["of"]], [str(one) for one in pair["with"]]
+    limit_m = parameters.d_adj_m
+    for pair in parameters.pairs:
+        name, here, there = pair.name, pair.of, pair.partners
         if not (evidence.listed(here) and evidence.listed(there)):
             yield make.unknown("PAIR_NOT_LISTED", scope=name)
             continue

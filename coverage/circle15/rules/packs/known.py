@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 
+from circle15.rules.packs.pack_values import CategoryRef, IndicatorRef
 from circle15.rules.packs.parameters import Evaluator
+from circle15.study.typed_toml.reader import bare, marks_of
 from circle15.study.vocabulary.indicators import Indicator, known_indicators
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from circle15.rules.packs.load import Rule, RulePack
 
@@ -17,15 +20,6 @@ STATED: Final = frozenset({
     Evaluator.FLOOR_AREA_PER_1000,
 })  # fmt: skip
 """Evaluators whose value a register may state itself, under the id of the rule."""
-
-_NAMED: Final = (
-    "numerator", "each", "denominator", "indicator", "threshold_from", "figure", "functions",
-    "floor_area", "persons", "with_one", "units", "sites",
-)  # fmt: skip
-"""Parameters that name indicators."""
-
-_PLACED: Final = ("category", "any_of", "each_of", "categories", "of", "with", "members", "hubs")
-"""Parameters that name categories."""
 
 
 def indicators_of(packs: Sequence[RulePack]) -> dict[str, Indicator]:
@@ -55,28 +49,30 @@ def unit_key(unit: str) -> str:
 
 def needed_indicators(rule: Rule) -> list[str]:
     """Indicators that registers (or the study's tables) must hold to judge a rule."""
-    return list(dict.fromkeys(_named(rule.parameters, _NAMED)))
+    return list(dict.fromkeys(_named(rule.parameters, type(rule.parameters), IndicatorRef)))
 
 
 def needed_categories(rule: Rule) -> list[str]:
     """Categories of which sites must be listed to judge a rule on the map."""
-    return list(dict.fromkeys(_named(rule.parameters, (*_PLACED, "needs"))))
+    return list(dict.fromkeys(_named(rule.parameters, type(rule.parameters), CategoryRef)))
 
 
-def _named(content: Mapping[str, Any], keys: Sequence[str]) -> Iterator[str]:
-    for key, value in content.items():
-        if key in {"tiers", "pairs"}:
-            for table in value:
-                yield from _named(table, keys)
-        elif key == "where" and keys is _NAMED:
-            yield from value
-        elif (key == "steps" and keys is _NAMED) or key in keys:
-            yield from _texts(value)
-
-
-def _texts(value: Any) -> Iterator[str]:
+def _named(value: Any, kind: Any, mark: type) -> Iterator[str]:
+    """Name the ids in a value whose type has a mark, in their order."""
+    if value is None:
+        return
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
+        if any(isinstance(one, mark) for one in marks_of(kind)):
+            yield value
+        return
+    inner = bare(kind)
+    if is_dataclass(inner):
+        hints = get_type_hints(inner, include_extras=True)
+        for field in fields(inner):
+            yield from _named(getattr(value, field.name), hints[field.name], mark)
+    elif isinstance(value, dict):
+        for key in value:
+            yield from _named(key, get_args(inner)[0], mark)
+    elif isinstance(value, tuple):
         for one in value:
-            yield from _texts(one)
+            yield from _named(one, get_args(inner)[0], mark)

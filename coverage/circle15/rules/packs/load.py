@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.errors import InputDataError, MissingFileError, StudyError
-from circle15.rules.packs.pack_reading import PackReader
-from circle15.rules.packs.pack_tables import PackTable, lines_of
+from circle15.rules.packs.pack_faults import PackWording
+from circle15.rules.packs.pack_reading import read_pack
 from circle15.rules.packs.parameters import Evaluator
 from circle15.rules.packs.records import (
     LAW_EVALUATORS,
@@ -21,6 +21,7 @@ from circle15.rules.packs.records import (
     Status,
 )
 from circle15.study.toml_text import parse_toml
+from circle15.study.typed_toml.lines import Lines
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -152,4 +153,4 @@ def _read(file: Traversable, name: str, faults: list[InputDataError]) -> RulePac
             InputDataError(f"the rule pack is no TOML file in UTF-8: {error}.", file=name)
         )
         return None
-    return PackReader(PackTable(name, "", content, lines_of(text)), faults).pack()
+    return read_pack(content, PackWording(name, Lines.of(text)), faults)

@@ -1,23 +1,37 @@
-"""What each evaluator asks of a rule: its parameters, checked when a pack is read."""
+"""What each evaluator asks of a rule: a record of its parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import Annotated, Final, TypeAlias
 
-from circle15.rules.packs.pack_tables import PackTable, shown
+from pydantic import Field
+
+from circle15.errors import InputDataError
+from circle15.rules.packs.floor_area_law import SiteScope
+from circle15.rules.packs.pack_values import (
+    AreaNumber,
+    Categories,
+    Category,
+    DatePair,
+    ObjectFlag,
+    ObjectNumber,
+    ObjectText,
+    Some,
+    Texts,
+)
 from circle15.study.settings.records import GROUPS
+from circle15.study.typed_toml.kinds import AboveZero, Finite, OneOf
+from circle15.study.typed_toml.table import TomlTable
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.indicators import DATE, FLAG, TEXT
 
-if TYPE_CHECKING:
-    from circle15.study.vocabulary.indicators import Indicator
+LEVELS: Final = ("district", "street", "community")
+"""Units in which sites may be wanted in every one."""
 
-
-SITE_SCOPES: Final = ("all", "new", "existing")
-"""Kinds of zones whose sites have a least area."""
+RULE_LEVELS: Final = ("city", *LEVELS, "zone", "site")
+"""What the clause of a rule speaks of."""
 
 
 class Evaluator(StrEnum):
@@ -41,215 +55,216 @@ class Evaluator(StrEnum):
     EQUITY = "equity"
 
 
-@dataclass(frozen=True)
-class Known:
-    """The ids that parameters may name."""
+@dataclass(frozen=True, slots=True)
+class ServiceCircle(TomlTable):
+    """
+    Whose share is counted, and of what.
 
-    indicators: Mapping[str, Indicator]
-    categories: tuple[str, ...]
+    Of each list in `needs` any one category must be reached; without it the services are those
+    of the study's circle. Without `cutoff_min` it is a circle of 15 minutes.
+    """
 
-
-Check = Callable[["PackTable", str, Known], None]
-
-
-def _category(table: PackTable, key: str, known: Known) -> None:
-    table.one_of(key, known.categories)
-
-
-def _categories(table: PackTable, key: str, known: Known) -> None:
-    for value in table.texts(key):
-        table.refuse_other(key, value, known.categories, "category")
+    group: Annotated[str, OneOf(GROUPS)]
+    cutoff_min: AboveZero | None = None
+    needs: Some[Categories] | None = None
 
 
-def _group(table: PackTable, key: str, known: Known) -> None:  # noqa: ARG001 - all checks alike
-    table.one_of(key, GROUPS)
+@dataclass(frozen=True, slots=True)
+class ZoneFloorArea(TomlTable):
+    """Nothing: the rate is the threshold, and `[floor_area]` of the pack says what counts."""
 
 
-def _capacity(table: PackTable, key: str, known: Known) -> None:  # noqa: ARG001 - all checks alike
-    table.one_of(key, c.CAPACITIES)
+@dataclass(frozen=True, slots=True)
+class SiteFloorArea(TomlTable):
+    """Of which zones the sites have a least area."""
+
+    scope: SiteScope = "all"
 
 
-def _site_scope(table: PackTable, key: str, known: Known) -> None:  # noqa: ARG001 - all alike
-    table.one_of(key, SITE_SCOPES)
+@dataclass(frozen=True, slots=True)
+class UnitsWithCategory(TomlTable):
+    """
+    Which sites every unit must have: of one category, of any of several, or of each of several.
+
+    A register may state how many units have one (`with_one`) of how many there are (`units`), or
+    only how many `sites` there are.
+    """
+
+    category: Category | None = None
+    any_of: Categories = ()
+    each_of: Categories = ()
+    with_one: AreaNumber | None = None
+    units: AreaNumber | None = None
+    sites: AreaNumber | None = None
+
+    def check(self) -> None:
+        """Refuse more than one way to say which sites, and none."""
+        _one_of(self, "category", "any_of", "each_of")
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories any of which will do; none where each of several is wanted."""
+        return self.any_of if self.category is None else (self.category,)
 
 
-def _whole(table: PackTable, key: str, known: Known) -> None:  # noqa: ARG001 - all checks alike
-    if table.get(key, int) <= 0:
-        raise table.fault(key, "must be greater than 0")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier(TomlTable):
+    """Sites that every unit of a level must have; see `UnitsWithCategory`."""
+
+    name: str | None = None
+    level: Annotated[str, OneOf(LEVELS)]
+    any_of: Categories = ()
+    with_one: AreaNumber
+    units: AreaNumber
+    sites: AreaNumber | None = None
 
 
-def _indicator_of(*kinds: str, single: bool) -> Check:
-    """Check one indicator or a list of them: numbers, or the kinds named; of objects or not."""
+@dataclass(frozen=True, slots=True)
+class Tiers(TomlTable):
+    """The levels or kinds of sites that are compared, each on its own."""
 
-    def check(table: PackTable, key: str, known: Known) -> None:
-        for value in table.texts(key):
-            table.refuse_other(key, value, tuple(known.indicators), "indicator")
-            found = known.indicators[value]
-            odd = found.unit not in kinds if kinds else found.unit in {DATE, TEXT, FLAG}
-            if odd or found.object == single:
-                what = f"of the kind {', '.join(kinds)}" if kinds else "a number"
-                of = "of the whole area" if single else "of single objects"
-                raise table.fault(key, f"names '{value}', which is not {what} {of}")
-
-    return check
+    tiers: tuple[Tier, ...]
 
 
-_number = _indicator_of(single=True)
-_object_number = _indicator_of(single=False)
-_object_flags = _indicator_of(FLAG, single=False)
-_object_text = _indicator_of(TEXT, single=False)
-_object_dates = _indicator_of(DATE, single=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio(TomlTable):
+    """
+    Which numbers of a register are divided.
+
+    The numerators are added up; with `each` in their place every one of them is compared on its
+    own. `where` limits the rule to areas that have these figures.
+    """
+
+    numerator: Texts[AreaNumber] = ()
+    each: Texts[AreaNumber] = ()
+    denominator: AreaNumber
+    per: AboveZero = 100
+    where: dict[AreaNumber, Finite] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Refuse both numerators and `each`, and neither."""
+        _one_of(self, "numerator", "each")
 
 
-def _where(check: Check) -> Check:
-    def check_where(table: PackTable, key: str, known: Known) -> None:
-        where = table.table(key)
-        for name in where.content:
-            where.number(name)
-            table.refuse_other(key, name, tuple(known.indicators), "indicator")
-            check(table.with_values({name: name}), name, known)
+@dataclass(frozen=True, slots=True)
+class Count(TomlTable):
+    """Which number of a register is compared, and the one that sets the threshold, if any."""
 
-    return check_where
+    indicator: AreaNumber
+    threshold_from: AreaNumber | None = None
 
 
-def _needs(table: PackTable, key: str, known: Known) -> None:
-    rows = table.get(key, list)
-    for row in rows:
-        _categories(table.with_values({key: row}), key, known)
-    if not rows:
-        raise table.fault(key, "is empty")
+@dataclass(frozen=True, slots=True)
+class CapacitySum(TomlTable):
+    """Which capacity of which open sites is added up; a register states it as `indicator`."""
+
+    field: Annotated[str, OneOf(c.CAPACITIES)]
+    categories: Categories
+    indicator: AreaNumber
 
 
-def _steps(table: PackTable, key: str, known: Known) -> None:
-    for step in table.get(key, list):
-        _object_dates(table.with_values({key: step}), key, known)
-        if len(step) != 2:
-            raise table.fault(key, f"is {shown(step)}, and must pair a date of the rooms and one of"
-                                   " the housing")  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class FloorAreaPer1000(TomlTable):
+    """Whose floor area is divided by which persons; a register states the area, too."""
+
+    categories: Categories
+    floor_area: AreaNumber
+    persons: AreaNumber
+    where: dict[AreaNumber, Finite] = field(default_factory=dict)
 
 
-def _pairs(table: PackTable, key: str, known: Known) -> None:
-    for pair in table.tables(key):
-        pair.refuse_unknown("name", "of", "with")
-        pair.get("name", str)
-        _categories(pair, "of", known)
-        _categories(pair, "with", known)
+@dataclass(frozen=True, slots=True)
+class Functions(TomlTable):
+    """Which sites are looked at, and the flags of the functions that they may have."""
+
+    of: Categories
+    functions: Texts[ObjectFlag]
 
 
-def _tiers(table: PackTable, key: str, known: Known) -> None:
-    for tier in table.tables(key):
-        tier.refuse_unknown("name", "level", "any_of", "with_one", "units", "sites")
-        tier.one_of("level", LEVELS)
-        for name in ("with_one", "units"):
-            _number(tier, name, known)
-        if "sites" in tier.content:
-            _number(tier, "sites", known)
-        if "name" in tier.content:
-            tier.get("name", str)
-        if "any_of" in tier.content:
-            _categories(tier, "any_of", known)
+@dataclass(frozen=True, slots=True)
+class Pair(TomlTable):
+    """Sites, and the kinds of sites that may be their neighbours."""
+
+    name: str
+    of: Categories
+    partners: Annotated[Categories, Field(alias="with")]
 
 
-LEVELS: Final = ("district", "street", "community")
-"""Units in which sites may be wanted in every one."""
+@dataclass(frozen=True, slots=True)
+class Colocation(TomlTable):
+    """
+    Which sites are to have which neighbours, this near on foot.
 
-RULE_LEVELS: Final = ("city", *LEVELS, "zone", "site")
-"""What the clause of a rule speaks of."""
+    No document states metres: 100 is a choice of this project, and is printed with the value.
+    """
 
-_OF_UNITS: Final = {
+    pairs: tuple[Pair, ...]
+    d_adj_m: AboveZero = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OneHub(TomlTable):
+    """Which centres have which hubs, and the indicator by which a register assigns them."""
+
+    members: Categories
+    hubs: Categories
+    indicator: ObjectText = "hub"
+
+
+@dataclass(frozen=True, slots=True)
+class InStep(TomlTable):
+    """Pairs of dates: of the rooms, and of the housing that they must not be later than."""
+
+    steps: tuple[DatePair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EachObject(TomlTable):
+    """Which figure of objects is compared; `where` limits it to those with these figures."""
+
+    figure: ObjectNumber
+    where: dict[ObjectNumber, Finite] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Equity(TomlTable):
+    """The categories for each of which the spread over units is measured."""
+
+    each_of: Categories
+
+
+Parameters: TypeAlias = (
+    ServiceCircle | ZoneFloorArea | SiteFloorArea | UnitsWithCategory | Tiers | Ratio | Count
+    | CapacitySum | FloorAreaPer1000 | Functions | Colocation | OneHub | InStep | EachObject
+    | Equity
+)  # fmt: skip
+
+PARAMETERS: Final[Mapping[Evaluator, type[Parameters]]] = {
+    Evaluator.SERVICE_CIRCLE: ServiceCircle,
+    Evaluator.FLOOR_AREA_NEW: ZoneFloorArea,
+    Evaluator.FLOOR_AREA_EXISTING: ZoneFloorArea,
+    Evaluator.FLOOR_AREA_SITE: SiteFloorArea,
+    Evaluator.UNITS_WITH_CATEGORY: UnitsWithCategory,
+    Evaluator.TIERS: Tiers,
+    Evaluator.RATIO: Ratio,
+    Evaluator.COUNT: Count,
+    Evaluator.CAPACITY_SUM: CapacitySum,
+    Evaluator.FLOOR_AREA_PER_1000: FloorAreaPer1000,
+    Evaluator.FUNCTIONS: Functions,
+    Evaluator.COLOCATION: Colocation,
+    Evaluator.ONE_HUB: OneHub,
+    Evaluator.IN_STEP: InStep,
+    Evaluator.EACH_OBJECT: EachObject,
+    Evaluator.EQUITY: Equity,
+}
+
+LEVELS_OF: Final[Mapping[Evaluator, tuple[str, ...]]] = {
     Evaluator.UNITS_WITH_CATEGORY: LEVELS,
     Evaluator.EQUITY: ("street", "community"),
 }
-"""Evaluators that count in units of the level of their rule."""
-
-_NEED: Final = True
-_MAY: Final = False
-
-PARAMETERS: Final[Mapping[Evaluator, Mapping[str, tuple[Check, bool]]]] = {
-    Evaluator.SERVICE_CIRCLE: {
-        "group": (_group, _NEED), "cutoff_min": (_whole, _MAY), "needs": (_needs, _MAY),
-    },
-    Evaluator.FLOOR_AREA_NEW: {},
-    Evaluator.FLOOR_AREA_EXISTING: {},
-    Evaluator.FLOOR_AREA_SITE: {"scope": (_site_scope, _MAY)},
-    Evaluator.UNITS_WITH_CATEGORY: {
-        "category": (_category, _MAY), "any_of": (_categories, _MAY),
-        "each_of": (_categories, _MAY), "with_one": (_number, _MAY), "units": (_number, _MAY),
-        "sites": (_number, _MAY),
-    },
-    Evaluator.TIERS: {"tiers": (_tiers, _NEED)},
-    Evaluator.RATIO: {
-        "numerator": (_number, _MAY), "each": (_number, _MAY), "denominator": (_number, _NEED),
-        "per": (_whole, _MAY), "where": (_where(_number), _MAY),
-    },
-    Evaluator.COUNT: {"indicator": (_number, _NEED), "threshold_from": (_number, _MAY)},
-    Evaluator.CAPACITY_SUM: {
-        "field": (_capacity, _NEED), "categories": (_categories, _NEED),
-        "indicator": (_number, _NEED),
-    },
-    Evaluator.FLOOR_AREA_PER_1000: {
-        "categories": (_categories, _NEED), "floor_area": (_number, _NEED),
-        "persons": (_number, _NEED), "where": (_where(_number), _MAY),
-    },
-    Evaluator.FUNCTIONS: {"of": (_categories, _NEED), "functions": (_object_flags, _NEED)},
-    Evaluator.COLOCATION: {"pairs": (_pairs, _NEED), "d_adj_m": (_whole, _MAY)},
-    Evaluator.ONE_HUB: {
-        "members": (_categories, _NEED), "hubs": (_categories, _NEED),
-        "indicator": (_object_text, _MAY),
-    },
-    Evaluator.IN_STEP: {"steps": (_steps, _NEED)},
-    Evaluator.EACH_OBJECT: {
-        "figure": (_object_number, _NEED), "where": (_where(_object_number), _MAY),
-    },
-    Evaluator.EQUITY: {"each_of": (_categories, _NEED)},
-}  # fmt: skip
-
-_ONE_OF: Final = {
-    Evaluator.UNITS_WITH_CATEGORY: ("category", "any_of", "each_of"),
-    Evaluator.RATIO: ("numerator", "each"),
-}
+"""Levels of the rules whose evaluators count in units of their level."""
 
 
-def checked_level(rule: PackTable, evaluator: Evaluator) -> str:
-    """
-    Return the level of a rule, as its evaluator can count.
-
-    Raises
-    ------
-    InputDataError
-        If it is missing or unknown, or its evaluator cannot count there; the message says what is
-        near.
-    """
-    level = rule.get("level", str)
-    rule.refuse_other("level", level, RULE_LEVELS, "level")
-    allowed = _OF_UNITS.get(evaluator, RULE_LEVELS)
-    if level not in allowed:
-        words = ", ".join(allowed)
-        raise rule.fault("level", f"is '{level}', and of '{evaluator.value}' may be {words}")
-    return level
-
-
-def checked_parameters(rule: PackTable, evaluator: Evaluator, known: Known) -> Mapping[str, Any]:
-    """
-    Return the parameters of a rule, as its evaluator asks for them.
-
-    Raises
-    ------
-    InputDataError
-        If one is unknown, missing, or names what does not exist; the message says what is near.
-    """
-    wanted = PARAMETERS[evaluator]
-    if "parameters" not in rule.content:
-        table = rule.with_values({"parameters": {}}).table("parameters")
-    else:
-        table = rule.table("parameters")
-    table.refuse_unknown(*wanted)
-    for key, (check, needed) in wanted.items():
-        if key in table.content:
-            check(table, key, known)
-        elif needed:
-            raise table.fault(key, "is missing")
-    options = _ONE_OF.get(evaluator, ())
-    if options and sum(key in table.content for key in options) != 1:
-        raise rule.fault("parameters", f"must hold one of {', '.join(options)}")
-    return table.content
+def _one_of(record: TomlTable, *names: str) -> None:
+    if sum(bool(getattr(record, name)) for name in names) != 1:
+        raise InputDataError(f"must hold one of {', '.join(names)}.")

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from pydantic import AfterValidator
+
+from circle15.errors import InputDataError
 from circle15.rules.comparing import Comparison
 from circle15.rules.packs.floor_area_law import FloorAreaLaw
-from circle15.rules.packs.parameters import Evaluator
+from circle15.rules.packs.pack_values import Bilingual, Id, PackContext, Texts
+from circle15.rules.packs.parameters import (
+    LEVELS_OF,
+    PARAMETERS,
+    RULE_LEVELS,
+    Count,
+    Evaluator,
+    Parameters,
+    ZoneFloorArea,
+)
+from circle15.rules.packs.shown import other_id
+from circle15.study.typed_toml.kinds import Chosen, Day, Filled, Finite, Whole, Words
+from circle15.study.typed_toml.table import TomlTable
 from circle15.study.vocabulary.indicators import Indicator
 
 if TYPE_CHECKING:
-    from circle15.study.languages import Language
+    from pydantic import ValidationInfo
 
 
 class Force(StrEnum):
@@ -51,8 +65,38 @@ class Status(StrEnum):
         return self in {Status.EXCERPT, Status.DRAFT_EXCERPT}
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+def _quote(text: str, info: ValidationInfo[PackContext]) -> str:
+    if not text and not info.context.is_excerpt:
+        raise InputDataError("is empty.")
+    return text
+
+
+def _rule_id(name: str, info: ValidationInfo[PackContext]) -> str:
+    known = info.context.rule_ids
+    if name in known:
+        raise InputDataError(f"is '{name}' a second time.")
+    known.append(name)
+    return name
+
+
+def _level(name: str, info: ValidationInfo[PackContext]) -> str:
+    if name not in RULE_LEVELS:
+        raise other_id(name, RULE_LEVELS, "level")
+    evaluator = info.data.get("evaluator")
+    allowed = LEVELS_OF.get(evaluator, RULE_LEVELS) if evaluator else RULE_LEVELS
+    if name not in allowed:
+        words = ", ".join(allowed)
+        raise InputDataError(f"is '{name}', and of '{evaluator}' may be {words}.")
+    return name
+
+
+Quote = Annotated[str, AfterValidator(_quote)]
+RuleId = Annotated[Id, AfterValidator(_rule_id)]
+Level = Annotated[str, AfterValidator(_level), Words(RULE_LEVELS)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(TomlTable):
     """
     One requirement of a document.
 
@@ -63,28 +107,42 @@ class Rule:
     say what is ambiguous and how it is read here.
     """
 
-    id: str
-    quote: str
-    meaning: Mapping[Language, str]
+    id: RuleId
+    quote: Quote
+    meaning: Bilingual
     evaluator: Evaluator
-    parameters: Mapping[str, Any]
-    threshold: Decimal | None
-    comparison: Comparison | None
+    parameters: Annotated[Parameters, Chosen("evaluator", PARAMETERS)] = field(
+        default_factory=ZoneFloorArea
+    )
+    threshold: Finite | None = None
+    comparison: Comparison | None = None
     unit: str
-    level: str
-    target_year: int | None
+    level: Level
+    target_year: Whole | None = None
     force: Force
-    contradicts: tuple[str, ...] = ()
-    notes: Mapping[Language, str] | None = None
+    contradicts: Texts[str] = ()
+    notes: Bilingual | None = None
+
+    @classmethod
+    def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
+        """Take parameters that are left out for an empty table: some may be needed."""
+        return {"parameters": {}} | dict(raw)
+
+    def check(self) -> None:
+        """Refuse a threshold without a comparison, and a comparison without a threshold."""
+        other = isinstance(self.parameters, Count) and self.parameters.threshold_from is not None
+        if (self.comparison is not None) != (self.threshold is not None or other):
+            found = "must stand with a threshold, and only with one."
+            raise InputDataError(found, column="comparison")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(TomlTable):
     """The document that a pack quotes; `date` is null where it is not known."""
 
-    title: str
-    publisher: str
-    date: dt.date | None
+    title: Filled
+    publisher: Filled
+    date: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +168,12 @@ class RulePack:
     """The rules of one document; `floor_area` is null if it has no such rule."""
 
     id: str
-    title: Mapping[Language, str]
+    title: Bilingual
     source: Source
     rules: tuple[Rule, ...]
     floor_area: FloorAreaLaw | None = None
     status: Status = Status.DOCUMENT
-    notes: Mapping[Language, str] | None = None
+    notes: Bilingual | None = None
     printed: tuple[Printed, ...] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
 

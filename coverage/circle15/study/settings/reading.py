@@ -14,8 +14,8 @@ from circle15.study.settings.files import StudyPlace
 from circle15.study.settings.kept_places import EXTENT, beside, kept_place
 from circle15.study.settings.ranges import fault_of_numbers
 from circle15.study.settings.records import NetworkSource, Study, StudyHead, StudyTables
+from circle15.study.settings.study_faults import Wording
 from circle15.study.settings.walkers import fault_of_walkers
-from circle15.study.settings.wording import Wording
 from circle15.study.toml_text import parse_toml
 from circle15.study.typed_toml.lines import Lines
 from circle15.study.typed_toml.reader import TableFaults, read_table

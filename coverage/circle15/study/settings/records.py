@@ -53,7 +53,7 @@ def _group(name: str) -> str:
     return name
 
 
-Group = Annotated[str, AfterValidator(_group), Words(lambda: GROUPS)]
+Group = Annotated[str, AfterValidator(_group), Words(GROUPS)]
 
 EDGE_FIELDS: Final = (
     "highway",
@@ -91,7 +91,7 @@ EDGE_FIELDS: Final = (
     "natural",
 )
 """What the columns of a layer of edges may say, in the words of OpenStreetMap's keys."""
-EdgeField = Annotated[str, OneOf(*EDGE_FIELDS)]
+EdgeField = Annotated[str, OneOf(EDGE_FIELDS)]
 
 HORIZON_MIN: Final = 60
 """Nearest times are searched this far, so that a gap has minutes."""

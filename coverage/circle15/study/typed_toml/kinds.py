@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
-from pydantic import PlainValidator, Strict, WithJsonSchema
+from pydantic import AfterValidator, PlainValidator, Strict, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
+from circle15.errors import InputDataError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
@@ -58,23 +61,25 @@ class Words:
     Parameters
     ----------
     words
-        Returns them; called when a schema is made.
+        The words, or what returns them when they are needed.
     """
 
-    def __init__(self, words: Callable[[], Sequence[str]]) -> None:
-        self.words = words
+    def __init__(self, words: Sequence[str] | Callable[[], Sequence[str]]) -> None:
+        self._words = words
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that may stand."""
+        return tuple(self._words() if callable(self._words) else self._words)
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "enum": list(self.words())}
+        return {"type": "string", "enum": list(self.words)}
 
 
 class OneOf(Words):
-    """One of some words, which are refused otherwise; as keys of a table, too."""
-
-    def __init__(self, *words: str) -> None:
-        super().__init__(lambda: words)
+    """One of some words, also as a key of a table; all others are refused."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -82,10 +87,43 @@ class OneOf(Words):
         return core_schema.no_info_after_validator_function(self._one, handler(source))
 
     def _one(self, value: str) -> str:
-        allowed = self.words()
-        if value not in allowed:
-            raise PydanticCustomError(OTHER_WORD, "another word", {"allowed": tuple(allowed)})
+        if value not in self.words:
+            raise PydanticCustomError(OTHER_WORD, "another word", {"allowed": self.words})
         return value
+
+
+class Chosen:
+    """
+    A table whose record is chosen by another key of the same table, which stands before it.
+
+    Parameters
+    ----------
+    key
+        That key.
+    kinds
+        Its values, each with the record that it asks for.
+    """
+
+    def __init__(self, key: str, kinds: Mapping[Any, type]) -> None:
+        self.key = key
+        self.kinds = kinds
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.with_info_plain_validator_function(self._read)
+
+    def _read(self, value: Any, info: core_schema.ValidationInfo) -> Any:
+        chosen = info.data.get(self.key)
+        if chosen is None:  # the key is wrong: that is said already
+            return value
+        return adapter(self.kinds[chosen]).validate_python(value, context=info.context)
+
+
+@cache
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """Make what checks a type, once."""
+    return TypeAdapter(kind)
 
 
 class _AlsoAlone:
@@ -107,8 +145,26 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _above_zero(value: int) -> int:
+    if value <= 0:
+        raise InputDataError("must be greater than 0.")
+    return value
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise InputDataError("is blank.")
+    return text
+
+
 Whole = Annotated[int, Strict()]
 """A whole number."""
+AboveZero = Annotated[
+    int, Strict(), AfterValidator(_above_zero), WithJsonSchema({"type": "integer", "minimum": 1})
+]
+"""A whole number above 0."""
+Filled = Annotated[str, AfterValidator(_filled), WithJsonSchema({"type": "string", "minLength": 1})]
+"""A text that is not blank."""
 YesNo = Annotated[bool, Strict()]
 """True or false."""
 Number = Annotated[Decimal, PlainValidator(_number), WithJsonSchema({"type": "number"})]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from difflib import get_close_matches
-from functools import cache
 from typing import (
     Annotated,
     Any,
@@ -17,10 +16,10 @@ from typing import (
     get_type_hints,
 )
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from circle15.errors import InputDataError
-from circle15.study.typed_toml.kinds import OTHER_WORD
+from circle15.study.typed_toml.kinds import OTHER_WORD, Chosen, adapter
 
 _T = TypeVar("_T")
 
@@ -96,17 +95,11 @@ def read_table(kind: type[_T], content: object, context: object = None) -> _T:
     try:
         found: _T = adapter(cast("Any", kind)).validate_python(content, context=context)
     except ValidationError as error:
-        faults = [_fault(kind, one) for one in error.errors(include_url=False)]
+        faults = [_fault(kind, content, one) for one in error.errors(include_url=False)]
     else:
         return found
     # A misspelt key is the cause of the missing one beside it.
     raise TableFaults(sorted(faults, key=lambda fault: fault.kind != "unknown"))
-
-
-@cache
-def adapter(kind: Any) -> TypeAdapter[Any]:
-    """Make what checks a type, once."""
-    return TypeAdapter(kind)
 
 
 def place_text(place: Place) -> str:
@@ -118,8 +111,13 @@ def place_text(place: Place) -> str:
     >>> place_text(("demand", "layers", 1, "group"))
     'demand.layers[1].group'
     """
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{_key(part)}" for part in place)
     return text.removeprefix(".")
+
+
+def _key(text: str) -> str:
+    """Write a key so that a message stays one line, whatever the key holds."""
+    return text if text.isprintable() else ascii(text)[1:-1]
 
 
 def nearest(word: str, known: tuple[str, ...], *, cutoff: float) -> str | None:
@@ -128,42 +126,71 @@ def nearest(word: str, known: tuple[str, ...], *, cutoff: float) -> str | None:
     return near[0] if near else None
 
 
-def _fault(kind: Any, error: Any) -> Fault:
+def _fault(kind: Any, content: Any, error: Any) -> Fault:
     """Put a fault that pydantic has found in the words of this module."""
     place: Place = error["loc"]
     value = error["input"]
+    of_key = place[-1:] == (_OF_KEY,)
+    place = place[:-1] if of_key else place
     if error["type"] == _UNKNOWN:
-        return Fault(place, "unknown", value, _keys(_at(kind, place[:-1])))
+        return Fault(place, "unknown", value, tuple(keys_of(_at(kind, content, place[:-1]))))
     if error["type"] == "missing":
         return Fault(place, "missing")
-    said = error.get("ctx", {}).get("error")
+    context = error.get("ctx", {})
+    said = context.get("error")
     if isinstance(said, InputDataError):
         keys = () if said.column is None else (said.column,)
         return Fault((*place, *keys), "said", value, error=said)
     if error["type"] == OTHER_WORD:
-        allowed = error["ctx"]["allowed"]
-        if place[-1] == _OF_KEY:
-            return Fault(place[:-1], "unknown", value, allowed)
-        return Fault(place, "choice", value, allowed)
+        return Fault(place, "unknown" if of_key else "choice", value, context["allowed"])
     if error["type"] in {"literal_error", "enum"}:
-        return Fault(place, "choice", value, _words(_at(kind, place)))
+        return Fault(place, "choice", value, _words(_at(kind, content, place)))
     return Fault(place, error["type"], value)
 
 
-def _at(kind: Any, place: Place) -> Any:
-    """Find the type of what stands at a place."""
+def keys_of(kind: Any) -> dict[str, Any]:
+    """
+    Return the keys of a table with the types of what they hold.
+
+    Parameters
+    ----------
+    kind
+        A record; a field may have another name than its key (`Field(alias=…)`).
+    """
+    hints = get_type_hints(kind, include_extras=True)
+    found = {}
+    for field in dataclasses.fields(kind):
+        marks = marks_of(hints[field.name])
+        alias = next((mark.alias for mark in marks if getattr(mark, "alias", None)), None)
+        found[alias or field.name] = hints[field.name]
+    return found
+
+
+def _at(kind: Any, content: Any, place: Place) -> Any:
+    """Find the type of what stands at a place of a table."""
     for part in place:
-        kind = _bare(kind)
+        kind = bare(kind)
         if isinstance(part, int):
             kind = get_args(kind)[0]
         elif dataclasses.is_dataclass(kind):
-            kind = get_type_hints(kind, include_extras=True)[part]
+            kind = keys_of(kind)[part]
+            chosen = next((mark for mark in marks_of(kind) if isinstance(mark, Chosen)), None)
+            kind = kind if chosen is None else chosen.kinds[content[chosen.key]]
         else:
             kind = get_args(kind)[-1]
-    return _bare(kind)
+        content = content[part] if isinstance(part, int) else content.get(part, {})
+    return bare(kind)
 
 
-def _bare(kind: Any) -> Any:
+def marks_of(kind: Any) -> tuple[Any, ...]:
+    """Return what a type is annotated with, also one that may be left out."""
+    if get_origin(kind) is Annotated:
+        return get_args(kind)[1:]
+    parts = get_args(kind) if type(None) in get_args(kind) else ()
+    return tuple(mark for part in parts for mark in marks_of(part))
+
+
+def bare(kind: Any) -> Any:
     """Take off what stands around a type: its checks, and that it may be left out."""
     while True:
         if get_origin(kind) is Annotated:
@@ -173,10 +200,6 @@ def _bare(kind: Any) -> Any:
         if type(None) not in get_args(kind) or len(parts) != 1:
             return kind
         kind = parts[0]
-
-
-def _keys(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def _words(kind: Any) -> tuple[str, ...]:
