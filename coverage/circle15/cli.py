@@ -354,9 +354,12 @@ def schema(
     Example: circle15 schema summary
     """
     from circle15.output.check.findings import check_schema
-    from circle15.results.summary import summary_schema
+    from circle15.results.summary.schema import summary_schema
 
-    schemas = {"summary": summary_schema, "check": check_schema}
+    schemas: dict[str, Callable[[], dict[str, Any]]] = {
+        "summary": summary_schema,
+        "check": check_schema,
+    }
     if name not in schemas:
         raise typer.BadParameter(f"there is no schema '{name}'; known: {', '.join(schemas)}")
     _print_json(schemas[name]())

@@ -29,7 +29,7 @@ from circle15.output.route.map import build_route_map
 from circle15.output.route.texts import route_lines
 from circle15.output.text.sources import SOURCES
 from circle15.output.text.wording import Words
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
 from circle15.study.messages import messages
 from circle15.study.settings.reading import load_study
 from circle15.study.settings.records import EDGE_FIELDS

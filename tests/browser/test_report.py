@@ -14,7 +14,7 @@ from circle15.access.counting import NOBODY
 from circle15.output.report.html import SECTIONS, build_report
 from circle15.results.figures import coverage_row, worst_zones, zone_counts
 from circle15.results.gaps.gap_places import gap_homes, gap_place
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenPage
@@ -85,16 +85,16 @@ def test_the_numbers_of_the_report_are_those_of_the_summary(sample_result: Study
         assert whole(head[state]) in page
     for row in rows.values():
         shares = [row["share_covered_of_judged"], row["share_by_circles_of_judged"]]
-        assert " ".join(f"{100 * share:.1f}%" for share in shares) in page
+        assert " ".join(f"{100 * (share or 0.0):.1f}%" for share in shares) in page
     streets = [
         row for row in summary["zones"]
         if (row["level"], row["category"], row["cutoff_min"]) == ("street", "all", 15)
     ]  # fmt: skip
-    for row in streets:
-        share = 100 * row["covered"] / row["persons"]
-        assert f"{row['name']} {whole(row['persons'])}" in page
-        shares = [row["share_covered_of_judged"], row["share_by_circles_of_judged"]]
-        compared = " ".join(f"{100 * one:.1f}%" for one in shares)
+    for street in streets:
+        share = 100 * street["covered"] / street["persons"]
+        assert f"{street['name']} {whole(street['persons'])}" in page
+        shares = [street["share_covered_of_judged"], street["share_by_circles_of_judged"]]
+        compared = " ".join(f"{100 * (one or 0.0):.1f}%" for one in shares)
         assert f"{share:.1f}% {compared}" in page
 
 

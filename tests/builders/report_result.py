@@ -18,7 +18,7 @@ import shapely
 from pyproj import CRS
 
 from circle15.access.counting import CatchmentCount, Counts
-from circle15.access.records import CoverageRow, GatedFigures, ZoneRow
+from circle15.access.records import CoverageRow, GatedFigures, Level, ZoneRow
 from circle15.access.zone_circle import ZoneCircle
 from circle15.inputs.area.study_area import StudyArea
 from circle15.inputs.demand.balance import Balance
@@ -50,6 +50,9 @@ STATION = "home_care_station"
 
 def square(x: float, y: float, side: float) -> shapely.Polygon:
     return shapely.box(x, y, x + side, y + side)
+
+
+LEVELS: tuple[tuple[Level, str], ...] = (("street", "S"), ("community", "K"))
 
 
 def make_study(**changes: Any) -> Study:
@@ -86,7 +89,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
     ]
     zone_rows = [
         ZoneRow(level, f"{prefix}{k}", name or f"{prefix} {k}", category, "p60", 15, speed, found)
-        for level, prefix in (("street", "S"), ("community", "K"))
+        for level, prefix in LEVELS
         for k, found in (
             (1, Counts(2_500_000, 2_500_000, 0, 0)),
             (2, Counts(2_500_000, 0, 1_500_000, 1_000_000)),
@@ -137,6 +140,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
             "circle15": "0.1.0",
             "inputs": [{"path": name or "people.csv", "sha256": "00ff" * 16, "rows": 4}],
             "packages": {"numpy": "2.2.0"},
+            "datums": [],
         },
     )  # fmt: skip
     return with_coverage(result, make_coverage())

@@ -122,7 +122,8 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
         gated=GatedFigures(0, 0.0, 0, []), judged=NOBODY_JUDGED,
         categories=["meal_point"], coverage_rows=rows,
         zone_rows=[], catchments={"meal_point": reach},
-        rules=[], zone_checks=[], served=served, served_cell_m=40.0, issues=[], provenance={},
+        rules=[], zone_checks=[], served=served, served_cell_m=40.0, issues=[],
+        provenance={"circle15": "0.1.0", "inputs": [], "packages": {}, "datums": []},
     )  # fmt: skip
     if "judged" in changes:
         return dataclasses.replace(result, **changes)

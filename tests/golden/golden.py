@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import circle15
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
 from circle15.workflow.pipeline import run_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +26,7 @@ HASHED = ("coverage", "zones", "catchments")
 
 def sample_summary() -> dict[str, Any]:
     """Run the sample study and return its whole summary."""
-    return build_summary(run_study(circle15.load_study(SAMPLE)))
+    return dict(build_summary(run_study(circle15.load_study(SAMPLE))))
 
 
 def condensed(summary: dict[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,8 @@ from circle15.output.map.html import build_map
 from circle15.output.map.people import people_layer
 from circle15.output.report.html import build_report
 from circle15.results.states_by_choice import states_by_choice
-from circle15.results.summary import build_summary, summary_schema
+from circle15.results.summary.building import build_summary
+from circle15.results.summary.schema import summary_schema
 from circle15.rules.evaluators.gathering import gather_evidence
 from circle15.study.settings.reading import load_study
 from circle15.study.settings.records import Walk

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from tests.streets import OsmWay, write_osm, write_study
 
 import circle15
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
+from circle15.results.summary.entries import CoverageEntry
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import run_study
 
@@ -28,7 +29,7 @@ RIVER = OsmWay("MN", {"waterway": "river"})
 """
 
 
-def coverage(folder: Path, *ways: OsmWay) -> tuple[pd.Series, dict[str, float], str]:
+def coverage(folder: Path, *ways: OsmWay) -> tuple[pd.Series, CoverageEntry, str]:
     """Row of the home at 15 min and 1 m/s, the counts there, and why it has not joined."""
     folder.mkdir()
     homes, sites = {"h": (50.0, 80.0, 100)}, {"f": (120.0, 0.0)}

@@ -14,7 +14,7 @@ from tests.streets import write_study
 
 from circle15 import __version__, check_zones
 from circle15.output.check.findings import check_schema
-from circle15.results.summary import summary_schema
+from circle15.results.summary.schema import summary_schema
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["liangxi-2025"]\n'

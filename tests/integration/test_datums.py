@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 import circle15
 from circle15.errors import CrsError
 from circle15.inputs.crs.datums import from_wgs84, to_wgs84
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import run_study
 

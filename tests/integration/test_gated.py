@@ -10,7 +10,8 @@ from tests.streets import EAST_M, NORTH_M, OsmWay, lon_lat, write_layer, write_s
 import circle15
 from circle15.network.topology.compounds import RULES
 from circle15.output.report.html import build_report
-from circle15.results.summary import build_summary, summary_schema
+from circle15.results.summary.building import build_summary
+from circle15.results.summary.schema import summary_schema
 from circle15.study.settings.reading import load_study
 from circle15.workflow.pipeline import run_study
 

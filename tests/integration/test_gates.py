@@ -13,7 +13,7 @@ import shapely
 from circle15.inputs.crs.positions import to_metric
 from circle15.network.osm.osm_file import read_osm
 from circle15.network.snapping import snap_to_network
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
 from circle15.study.settings.reading import load_study
 from circle15.workflow.pipeline import run_study
 

@@ -21,7 +21,7 @@ from tests.streets import lon_lat, write_layer, write_osm, write_study
 import circle15
 from circle15.network.snapping import snap_to_network
 from circle15.network.sources.loose_lines import loose_lines
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
 from circle15.workflow.pipeline import run_study
 
 STREET = {"highway": "residential"}

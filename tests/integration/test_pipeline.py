@@ -12,7 +12,8 @@ from tests.streets import straight, write_study
 import circle15
 from circle15.access.states import REASON_WORDS
 from circle15.results.records import StudyResult
-from circle15.results.summary import build_summary, summary_schema
+from circle15.results.summary.building import build_summary
+from circle15.results.summary.schema import summary_schema
 from circle15.study.settings.records import GROUPS
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import run_study

@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 from tests.streets import OsmWay, write_study
 
-from circle15.results.summary import build_summary, summary_schema
+from circle15.results.summary.building import build_summary
+from circle15.results.summary.schema import summary_schema
 from circle15.study.settings.reading import load_study
 from circle15.workflow.pipeline import run_study
 

@@ -17,7 +17,9 @@ from tests.streets import EAST_M, NORTH_M, Way, joined, plane, straight, write_s
 
 import circle15
 from circle15.network.walk_network import NO_WAY
-from circle15.results.summary import build_summary, summary_schema
+from circle15.results.summary.building import build_summary
+from circle15.results.summary.entries import Summary
+from circle15.results.summary.schema import summary_schema
 from circle15.rules.packs import load as packs
 from circle15.rules.packs.load import known_packs, load_pack
 from circle15.travel.engine.graph import TravelNetwork
@@ -57,7 +59,7 @@ def study(folder: Path, names: tuple[str, ...], register: str = REGISTER) -> Pat
 
 
 @pytest.fixture(scope="module")
-def summary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+def summary(tmp_path_factory: pytest.TempPathFactory) -> Summary:
     folder = tmp_path_factory.mktemp("rules")
     found = build_summary(run_study(circle15.load_study(study(folder, known_packs()))))
     jsonschema.validate(json.loads(json.dumps(found, allow_nan=False)), summary_schema())
@@ -169,7 +171,7 @@ def test_rules_are_listed_shown_and_checked(tmp_path, capfd):
     assert call("rules", "check", str(tmp_path / "none.toml")) == 2
 
 
-def along_a_street(folder: Path, medical_m: tuple[float, ...]) -> dict[str, object]:
+def along_a_street(folder: Path, medical_m: tuple[float, ...]) -> Summary:
     """
     Run a street of 2 km with rules on places.
 

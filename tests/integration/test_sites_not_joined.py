@@ -15,7 +15,7 @@ from tests.commands import heard
 from tests.streets import lon_lat, write_layer
 
 import circle15
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary, persons_by_state
 from circle15.workflow.pipeline import run_study
 
 FIELD = (600.0, -900.0)
@@ -51,7 +51,7 @@ def test_whom_an_unjoined_site_would_cover_is_unknown_and_nobody_else(tmp_path):
     assert gaps(found) == FAR
     assert "ACCESS_BARRIER" in codes(result)
     row = next(r for r in result.coverage_rows if (r.category, r.cutoff_min) == ("meal_point", 15))
-    assert row.counts.as_persons() == {"persons": 90, "covered": 0, "gap": 40, "unknown": 50}
+    assert persons_by_state(row.counts) == {"persons": 90, "covered": 0, "gap": 40, "unknown": 50}
 
 
 def test_beyond_the_longest_leg_it_is_the_same(tmp_path):

@@ -17,7 +17,8 @@ import circle15
 from circle15.network.sources.exchange import network_from_graph
 from circle15.network.sources.network_source import open_network
 from circle15.network.sources.study_network import read_network
-from circle15.results.summary import build_summary, summary_schema
+from circle15.results.summary.building import build_summary
+from circle15.results.summary.schema import summary_schema
 from circle15.study.settings.reading import load_study
 from circle15.study.settings.records import NetworkSource
 from circle15.workflow.pipeline import run_study
@@ -131,6 +132,7 @@ def test_the_results_name_the_model(tmp_path):
     summary = build_summary(result)
     jsonschema.validate(summary, summary_schema())
     dem = summary["quality"]["dem"]
+    assert dem is not None
     assert dem["file"] == summary["parameters"]["dem"] == "dem.tif"
     assert (dem["known_share"], dem["flat_km"], dem["filled_km"]) == (1.0, 0.0, 0.0)
     assert dem["measured_km"] == pytest.approx(0.3, rel=1e-4)

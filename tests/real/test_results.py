@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pandas as pd
 
-from circle15.results.summary import summary_schema
+from circle15.results.summary.schema import summary_schema
 from circle15.workflow.api import run
 from circle15.workflow.writing import FILES
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
 from circle15.study.settings.reading import load_study
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import run_study
@@ -26,7 +26,8 @@ def test_walled_gardens_of_las_palmas_are_joined(shared_cases: Path) -> None:
     """
     result = run_study(load_study(shared_cases / "70-walls" / "study.toml"))
     summary = build_summary(result)
-    joined, lost = (summary["snapping"][f"demand_{key}"] for key in ("snapped", "unsnapped"))
+    snapping = summary["snapping"]
+    joined, lost = snapping["demand_snapped"], snapping["demand_unsnapped"]
     assert lost <= 0.06 * (joined + lost)
     table = result.coverage
     table = table[(table[c.CUTOFF_MIN] == 15) & (table[c.SPEED_M_S] == 1.0)]

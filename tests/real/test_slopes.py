@@ -16,7 +16,7 @@ from tests.oracle import oracle
 from tests.streets import walk_ms
 
 from circle15.network.sources.network_source import open_network
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
 from circle15.study.settings.records import NetworkSource
 from circle15.study.vocabulary import columns as c
 
@@ -213,7 +213,9 @@ def test_hills_take_people_out_of_the_circle(real_result: RealResult, real_data:
     ]
     assert rows[0]["persons"] == rows[1]["persons"]
     assert rows[0]["covered"] < rows[1]["covered"]
-    assert hills["quality"]["dem"]["file"] == "poa_elevation.tif"
+    heights = hills["quality"]["dem"]
+    assert heights is not None
+    assert heights["file"] == "poa_elevation.tif"
     assert flat["quality"]["dem"] is None
     (entry,) = (one for one in hills["provenance"]["inputs"] if one["path"] == "poa_elevation.tif")
     assert len(entry["sha256"]) == 64

@@ -14,8 +14,9 @@ from tests.builders.report_result import make_checks, make_facilities, make_stud
 
 from circle15.output.text.wording import Words
 from circle15.output.zones.pages import zone_pages
-from circle15.results.summary import summary_schema
-from circle15.results.zone_summary import dossier_entry
+from circle15.results.summary.schema import summary_schema
+from circle15.results.summary.zone_entries import ResidentialZone
+from circle15.results.summary.zones import dossier_entry
 from circle15.zones.dossiers import capacity_left
 from circle15.zones.records import ExpectedPeople, Reached, ZoneDossier, ZonePapers
 
@@ -40,7 +41,7 @@ def dossier(persons: str | None, **stated: str) -> ZoneDossier:
     return ZoneDossier(check, (check,), (reached,), expected, missing, ())
 
 
-def entry_of(one: ZoneDossier) -> dict[str, Any]:
+def entry_of(one: ZoneDossier) -> ResidentialZone:
     found = dossier_entry(one, make_facilities(""))
     zones = summary_schema()["properties"]["residential_zones"]
     jsonschema.validate([found], zones)

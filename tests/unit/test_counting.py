@@ -16,6 +16,7 @@ from circle15.access.counting import (
     straight_line_m,
     straight_line_ms,
 )
+from circle15.results.summary.building import persons_by_state
 from circle15.travel.engine.catchments import CatchmentSearch
 
 STATES = np.array([0, 0, 1, 2], np.int8)
@@ -32,7 +33,7 @@ def test_t06_share_of_people_and_not_of_points():
 
 def test_the_three_states_sum_to_the_people():
     counts = count_states(STATES, PERSONS)
-    assert counts.as_persons() == {"persons": 1000, "covered": 300, "gap": 300, "unknown": 400}
+    assert persons_by_state(counts) == {"persons": 1000, "covered": 300, "gap": 300, "unknown": 400}
 
 
 def test_a_share_of_nobody_is_null():
@@ -42,11 +43,11 @@ def test_a_share_of_nobody_is_null():
 
 def test_sums_are_exact_where_floats_are_not():
     """0.1 + 0.2 persons are 0.3, and a million times 0.000001 is one person."""
-    assert count_states(np.zeros(2, np.int8), np.array([100_000, 200_000])).as_persons()[
+    assert persons_by_state(count_states(np.zeros(2, np.int8), np.array([100_000, 200_000])))[
         "covered"
     ] == pytest.approx(0.3, abs=0)
     many = count_states(np.zeros(1_000_000, np.int8), np.ones(1_000_000, np.int64))
-    assert many.as_persons()["covered"] == 1.0
+    assert persons_by_state(many)["covered"] == 1.0
 
 
 def test_zones():

@@ -19,7 +19,8 @@ from circle15.network.topology.divided_roads import (
     divided_roads,
 )
 from circle15.output.report.html import build_report
-from circle15.results.summary import build_summary, summary_schema
+from circle15.results.summary.building import build_summary
+from circle15.results.summary.schema import summary_schema
 from circle15.study.settings.reading import load_study
 from circle15.study.settings.records import NetworkSource
 from circle15.workflow.pipeline import run_study
@@ -153,6 +154,7 @@ def test_the_quality_page_names_them(tmp_path, language, heading):
         summary = build_summary(result)
         jsonschema.validate(summary, summary_schema())
         found = summary["quality"]["divided_roads"]
+        assert found is not None
         assert found["without_crossing_km"] == pytest.approx(km, rel=1e-3)
         assert [one["name"] for one in found["worst"]] == ["大道"] * bool(ways)
         assert (heading in build_report(result, language)) == bool(ways)

@@ -17,7 +17,7 @@ from circle15.results.figures import (
     unsnapped_demand,
     unsnapped_facilities,
 )
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
 
 
 @pytest.mark.parametrize(("components", "largest_m"), [(3, 250.0), (1, 400.0)])

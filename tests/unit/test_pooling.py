@@ -11,7 +11,7 @@ import pytest
 
 from circle15.errors import InputDataError
 from circle15.inputs.residential import ResidentialZone
-from circle15.results.zone_summary import zone_entry
+from circle15.results.summary.zones import zone_entry
 from circle15.rules.evaluators.evaluating import Evidence, evaluate_pack
 from circle15.rules.floor_area.pooling import neighbours_within
 from circle15.rules.floor_area.sharing import zones_to_share

@@ -156,7 +156,7 @@ def test_every_part_with_a_table_names_its_source():
 
 
 def test_sources_exist_in_the_other_results():
-    from circle15.results.summary import summary_schema
+    from circle15.results.summary.schema import summary_schema
     from circle15.study.messages import messages
 
     keys = summary_schema()["properties"]

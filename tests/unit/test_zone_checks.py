@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from circle15.inputs.residential import ResidentialZone
-from circle15.results.zone_summary import zone_entry
+from circle15.results.summary.zones import zone_entry
 from circle15.rules.floor_area.overlaps import zone_overlaps
 from circle15.rules.floor_area.sharing import zones_to_share
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas

@@ -11,7 +11,6 @@ import shapely
 
 from circle15.access.states import State
 from circle15.inputs.shapes import points_at
-from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.accumulate import destination_sums_within, reach_counts
 
 if TYPE_CHECKING:
@@ -49,15 +48,6 @@ class Counts:
     def judged(self) -> int:
         """People of whom walking tells whether they are covered: micro-persons."""
         return self.covered + self.gap
-
-    def as_persons(self) -> dict[str, float]:
-        """Return the counts in persons, exact to the sixth decimal."""
-        return {
-            "persons": self.persons / c.MICRO,
-            "covered": self.covered / c.MICRO,
-            "gap": self.gap / c.MICRO,
-            "unknown": self.unknown / c.MICRO,
-        }
 
 
 NOBODY: Final = Counts(0, 0, 0, 0)

@@ -20,12 +20,14 @@ from circle15.access.counting import (
     straight_line_ms,
 )
 from circle15.access.judging import MS_PER_MIN
-from circle15.access.records import CoverageRow, ZoneRow
+from circle15.access.records import CoverageRow, Level, ZoneRow
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import ALL, ANY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
 
     from circle15.access.cohorts import Cohort, Homes
     from circle15.access.counting import Counts
@@ -110,7 +112,10 @@ def zone_rows(inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]) 
     cohorts = walks.homes.cohorts[group]
     own = () if study.walk.alike else tuple(one.walker for one in cohorts)
     rows = []
-    for level, layer in (("street", inputs.area.streets), ("community", inputs.area.communities)):
+    layers: tuple[tuple[Level, gpd.GeoDataFrame], ...] = (
+        ("street", inputs.area.streets), ("community", inputs.area.communities),
+    )  # fmt: skip
+    for level, layer in layers:
         ids, names = list(layer[c.ZONE_ID]), list(layer[c.NAME])
         zone = zone_numbers(inputs, walks.homes, level)
         for category, cutoff in walks.states[walks.drawn]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from circle15.access.counting import NOBODY, Claimed, Counts
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.study.settings.walkers import Walker
+
+Level = Literal["street", "community"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class CoverageRow:
 class ZoneRow:
     """The same for one street or community, at the judged speed and for the judged group."""
 
-    level: str
+    level: Level
     zone_id: str
     name: str
     category: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -21,7 +21,9 @@ class State(IntEnum):
     UNKNOWN = 2
 
 
-STATE_WORDS = tuple(state.name.lower() for state in State)
+StateWord = Literal["covered", "gap", "unknown"]
+
+STATE_WORDS: tuple[StateWord, ...] = ("covered", "gap", "unknown")
 
 
 class Reason(StrEnum):

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from circle15.access.states import REASON_WORDS, STATE_WORDS, WITHOUT_TIMES, State, all_of
+from circle15.access.states import (
+    REASON_WORDS,
+    STATE_WORDS,
+    WITHOUT_TIMES,
+    State,
+    StateWord,
+    all_of,
+)
 from circle15.inputs.shapes import is_polygonal
 
 if TYPE_CHECKING:
@@ -40,7 +47,7 @@ class ZoneCircle:
     """
 
     category: str
-    state: str
+    state: StateWord
     worst_s: float | None
     median_s: float | None
     share_inside: float | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 BAND_ENDS_M: Final = (25, 50, 100, 200)
 """Ends of the distance bands, inclusive."""
 
-BANDS: Final = ("0-25", "25-50", "50-100", "100-200", ">200", "unsnapped")
+BandM = Literal["0-25", "25-50", "50-100", "100-200", ">200", "unsnapped"]
+
+BANDS: Final[tuple[BandM, ...]] = ("0-25", "25-50", "50-100", "100-200", ">200", "unsnapped")
 """Bands of the distance to the street that a point has joined, metres."""
 
 LISTED: Final = 10

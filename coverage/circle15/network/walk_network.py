@@ -135,7 +135,7 @@ class WalkNetwork:
     private: Bools
     snappable: Bools
     extent: BaseGeometry
-    extent_source: str
+    extent_source: Literal["given", "header", "hull"]
     barriers: npt.NDArray[np.object_]
     counts: dict[str, int] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from circle15._version import __version__
 from circle15.inputs.files.source_files import input_files
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from circle15.inputs.crs.points import Given
     from circle15.inputs.files.source_files import SourceFiles
     from circle15.inputs.tables.columns_read import ColumnsRead
+    from circle15.results.summary.entries import InputFile, Provenance
     from circle15.study.settings.records import Study
 
 PACKAGES = (
@@ -37,9 +38,6 @@ PACKAGES = (
     "XStatic-Leaflet",
 )
 
-DOWNLOAD = ("place", "found", "reach_m", "mirror", "fetched", "data_date", "sha256")
-"""What is told of the streets of a place, from the record beside them."""
-
 
 def provenance(
     study: Study,
@@ -47,7 +45,7 @@ def provenance(
     rows: dict[str, int],
     given: Iterable[Given],
     columns: Iterable[ColumnsRead] = (),
-) -> dict[str, Any]:
+) -> Provenance:
     """
     Describe version, inputs and packages of a run.
 
@@ -80,34 +78,45 @@ def provenance(
     told = _columns(columns)
     kept = study.network.kept
     record = None if kept is None else read_record(kept)
-    download = {} if record is None else {"download": {key: record.get(key) for key in DOWNLOAD}}
-    return {
+    inputs: list[InputFile] = []
+    for path in files:
+        entry: InputFile = {
+            "path": _shown(path, study.file.parent),
+            "sha256": _content(path, sources),
+            "rows": rows.get(str(path)),
+        }
+        if str(path) in told:
+            entry["columns"], entry["unread"] = told[str(path)]
+        inputs.append(entry)
+    found: Provenance = {
         "circle15": __version__,
-        "inputs": [
-            {
-                "path": _shown(path, study.file.parent),
-                "sha256": _content(path, sources),
-                "rows": rows.get(str(path)),
-                **told.get(str(path), {}),
-            }
-            for path in files
-        ],
+        "inputs": inputs,
         "datums": [
             {"file": layer.file.name, "datum": layer.system, "known": layer.known}
             for layer in given
         ],
-        **download,
         "packages": {name: _version(name) for name in PACKAGES},
     }
+    if record is not None:
+        found["download"] = {
+            "place": record["place"],
+            "found": record["found"],
+            "reach_m": record["reach_m"],
+            "mirror": record["mirror"],
+            "fetched": record["fetched"],
+            "data_date": record.get("data_date"),
+            "sha256": record["sha256"],
+        }
+    return found
 
 
-def _columns(records: Iterable[ColumnsRead]) -> dict[str, dict[str, Any]]:
+def _columns(records: Iterable[ColumnsRead]) -> dict[str, tuple[dict[str, str], list[str]]]:
     """Columns that were read, with their fields, and those that were not, by path."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, tuple[dict[str, str], list[str]]] = {}
     for one in records:
-        entry = found.setdefault(str(one.file), {"columns": {}, "unread": []})
-        entry["columns"] |= one.columns
-        entry["unread"] += [name for name in one.unread if name not in entry["unread"]]
+        columns, unread = found.setdefault(str(one.file), ({}, []))
+        columns |= one.columns
+        unread += [name for name in one.unread if name not in unread]
     return found
 
 
@@ -117,10 +126,13 @@ def _shown(path: Source, folder: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
 
 
-def _content(path: Source, sources: SourceFiles) -> str | None:
+def _content(path: Source, sources: SourceFiles) -> str:
     if isinstance(path, DatabaseTable):
-        return path.snapshot.sha256 if path.snapshot is not None else None
-    return sources.sha256(path)
+        assert path.snapshot is not None  # every table was read once before the reading began
+        return path.snapshot.sha256
+    found = sources.sha256(path)
+    assert found is not None  # the files are those that were hashed
+    return found
 
 
 def _version(package: str) -> str | None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from circle15.inputs.demand.population import Population
     from circle15.network.quality import NetworkQuality
     from circle15.network.walk_network import WalkNetwork
+    from circle15.results.summary.entries import Provenance
     from circle15.rules.evaluators.evaluating import RuleResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck
     from circle15.study.settings.records import Study
@@ -110,7 +111,7 @@ class StudyResult:
     served: gpd.GeoDataFrame
     served_cell_m: float
     issues: Sequence[Issue]
-    provenance: Mapping[str, Any]
+    provenance: Provenance
     site_areas: SiteAreas = field(default_factory=SiteAreas)
     given: Sequence[Given] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)

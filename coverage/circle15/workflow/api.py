@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from circle15.results.records import StudyResult
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
+from circle15.results.summary.entries import Summary
 from circle15.study.languages import Language
 from circle15.study.settings.records import Study
 from circle15.workflow.checking import settings_of
@@ -37,7 +38,7 @@ class RunOutcome:
     """
 
     result: StudyResult
-    summary: dict[str, Any]
+    summary: Summary
     files: list[Path]
 
 

@@ -14,7 +14,7 @@ from circle15.output.report.html import build_report
 from circle15.output.tables.coverage_parquet import write_coverage
 from circle15.output.tables.workbook import write_workbook
 from circle15.output.text.issue_list import write_issues
-from circle15.results.summary import to_json
+from circle15.results.summary.json_text import to_json
 from circle15.workflow.second_process import beside
 from circle15.workflow.stages import DONE
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from circle15.output.map.online_tiles import Tiles
     from circle15.results.records import StudyResult
+    from circle15.results.summary.entries import Summary
     from circle15.study.languages import Language
     from circle15.workflow.folders.held import ResultsFolder
     from circle15.workflow.stages import Clock
@@ -50,7 +51,7 @@ NAMES: Final = (ONLINE_MAP, *FILES)
 
 def write_results(
     result: StudyResult,
-    summary: dict[str, Any],
+    summary: Summary,
     place: ResultsFolder,
     language: Language,
     clock: Clock,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from circle15.access.judging import Judge
 from circle15.inputs.files.named_files import source_of
@@ -13,8 +13,9 @@ from circle15.output.zones.docx import write_zone_document
 from circle15.output.zones.html import build_zone_sheets
 from circle15.output.zones.workbook import write_zone_workbook
 from circle15.results.provenance import provenance
-from circle15.results.summary import to_json
-from circle15.results.zone_summary import dossier_entry
+from circle15.results.summary.json_text import to_json
+from circle15.results.summary.zone_entries import ResidentialZone
+from circle15.results.summary.zones import dossier_entry
 from circle15.study.languages import Language
 from circle15.study.settings.records import ResidentialLayer, Study
 from circle15.travel.engine.graph import TravelNetwork
@@ -52,7 +53,7 @@ class ZonesOutcome:
     of every table of the study which column became which field.
     """
 
-    zones: list[dict[str, Any]]
+    zones: list[ResidentialZone]
     issues: list[Issue]
     papers: ZonePapers
     files: list[Path]
@@ -144,7 +145,7 @@ def _checked(
 
 
 def _write_zones(
-    papers: ZonePapers, entries: list[dict[str, Any]], place: ResultsFolder, language: Language
+    papers: ZonePapers, entries: list[ResidentialZone], place: ResultsFolder, language: Language
 ) -> None:
     """
     Write the sheets of residential zones and put them in place as a whole.

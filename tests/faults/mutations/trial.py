@@ -18,7 +18,7 @@ from circle15 import cli
 from circle15.errors import OutsideError
 from circle15.output.check.findings import check_entry
 from circle15.output.text.wording import Words
-from circle15.results.summary import build_summary
+from circle15.results.summary.building import build_summary
 from circle15.study.settings.reading import load_study
 from circle15.workflow.checking import check
 from circle15.workflow.pipeline import run_study

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.output.text.issue_list import worst_first
 from circle15.results.figures import facility_sums
-from circle15.results.json_numbers import number
-from circle15.results.summary import population_entry
+from circle15.results.summary.building import population_entry
+from circle15.results.summary.json_numbers import number
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:

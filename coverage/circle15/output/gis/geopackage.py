@@ -21,8 +21,9 @@ from circle15.output.gis.gap_layer import gap_area_rows
 from circle15.output.gis.layer_styles import layer_styles
 from circle15.output.text.wording import Words, printable
 from circle15.results.figures import catchments_by_row, headline_category, zone_counts
-from circle15.results.json_numbers import finite
 from circle15.results.states_by_choice import states_by_choice
+from circle15.results.summary.building import persons_by_state
+from circle15.results.summary.json_numbers import finite
 from circle15.rules.floor_area.readings import READINGS
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import ALL
@@ -165,7 +166,7 @@ def _zones(result: StudyResult) -> gpd.GeoDataFrame:
         for zone in layer.to_dict("records"):
             row = found.get((zone[c.ZONE_ID], category or ""))
             counts = row.counts if row else None
-            people = counts.as_persons() if counts else dict.fromkeys(
+            people = persons_by_state(counts) if counts else dict.fromkeys(
                 ("persons", "covered", "gap", "unknown"))  # fmt: skip
             share = counts.share_covered if counts else None
             rows.append(

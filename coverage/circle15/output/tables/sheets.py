@@ -20,7 +20,7 @@ from circle15.results.figures import (
     verdict_counts,
     zone_counts,
 )
-from circle15.results.json_numbers import finite
+from circle15.results.summary.json_numbers import finite
 from circle15.rules.floor_area.readings import READINGS
 from circle15.study.vocabulary import columns as c
 

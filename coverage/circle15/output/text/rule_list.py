@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from circle15.output.text.rule_texts import SIGNS, limit_text
-from circle15.results.json_numbers import number
+from circle15.results.summary.json_numbers import number
 from circle15.rules.packs.known import (
     STATED,
     indicators_of,

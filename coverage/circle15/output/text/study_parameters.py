@@ -12,7 +12,7 @@ from circle15.inputs.facilities.duplicates import DUPLICATE_M
 from circle15.network.walk_network import EXIT_MARGIN_M
 from circle15.output.text.numbers import NOTHING, count, plain_decimal
 from circle15.output.text.wording import speed_text
-from circle15.results.summary import pack_names
+from circle15.results.summary.parameters import pack_names
 from circle15.study.settings.records import HORIZON_MIN
 from circle15.study.vocabulary.profiles import known_profile, profiles
 

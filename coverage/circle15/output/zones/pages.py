@@ -23,7 +23,7 @@ from circle15.output.text.zone_words import mend_text, reasons, rooms_by_id
 from circle15.output.zones.arithmetic import people_line, required_line
 from circle15.output.zones.circle_lines import homes_line, way_line, why_unknown
 from circle15.output.zones.clauses import clause_lines, neighbours_mend
-from circle15.results.summary import pack_names
+from circle15.results.summary.parameters import pack_names
 from circle15.rules.floor_area.readings import READINGS
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import category_label

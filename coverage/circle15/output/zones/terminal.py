@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from circle15.output.text.issue_list import issue_line, worst_first
 from circle15.output.text.numbers import area, clock, decimals
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from circle15.output.text.wording import Words
+    from circle15.results.summary.zone_entries import ResidentialZone, ZoneService
     from circle15.study.languages import Language
     from circle15.study.vocabulary.issues import Issue
 
@@ -44,7 +45,7 @@ def outside_line(issues: Sequence[Issue], language: Language) -> str:
     )
 
 
-def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterator[str]:
+def zone_lines(entries: Sequence[ResidentialZone], language: Language) -> Iterator[str]:
     """
     Describe checked zones, a few lines each.
 
@@ -101,7 +102,7 @@ def zone_lines(entries: Sequence[dict[str, Any]], language: Language) -> Iterato
             )
 
 
-def _state(circle: dict[str, Any], language: Language) -> str:
+def _state(circle: ZoneService, language: Language) -> str:
     """Name the state; of one that is unknown also why."""
     state = say(f"states.{circle['state']}", language)
     reason = circle.get("unknown_reason")
@@ -116,6 +117,6 @@ def _m2(value: float | None, *, apart_from: float | None = None) -> str:
     return area(exact, apart_from=other)
 
 
-def _minutes(circle: dict[str, Any], key: str) -> str:
+def _minutes(circle: ZoneService, key: Literal["worst_s", "median_s"]) -> str:
     """Minutes; beyond the horizon where homes reach nothing, a dash where that is not known."""
     return clock(math.inf if key in circle.get("beyond_hour", ()) else circle[key])

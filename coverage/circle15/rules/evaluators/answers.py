@@ -7,12 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.rules.comparing import NEAR_THRESHOLD, judged, margin, shortfall
+from circle15.rules.packs.records import Status
 from circle15.rules.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from circle15.rules.packs.load import Rule, RulePack
+
 
 DECIDES: Final = "APPROXIMATE_DECIDES"
 """How the remarks begin on verdicts that hang on numbers that are said not to be exact."""
@@ -60,7 +62,7 @@ class RuleResult:
     missing: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     alone: Verdict | None = None
-    status: str = "document"
+    status: Status = Status.DOCUMENT
 
     @property
     def near_threshold(self) -> bool:
@@ -124,7 +126,7 @@ class Maker:
             lacking=lacking,
             missing=tuple(dict.fromkeys(missing)),
             remarks=tuple(remarks),
-            status=self.pack.status.value,
+            status=self.pack.status,
         )
 
     @property

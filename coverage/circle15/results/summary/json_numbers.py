@@ -17,7 +17,10 @@ def finite(value: float | None) -> float | None:
 
 def number(value: Fraction | Decimal | None) -> float | int | None:
     """Return the nearest JSON number of an exact value; null stays null."""
-    if value is None:
-        return None
-    exact = Fraction(value)
-    return exact.numerator if exact.denominator == 1 else float(exact)
+    return None if value is None else exact(value)
+
+
+def exact(value: Fraction | Decimal) -> float | int:
+    """Return the nearest JSON number of an exact value: a whole one as it is."""
+    found = Fraction(value)
+    return found.numerator if found.denominator == 1 else float(found)

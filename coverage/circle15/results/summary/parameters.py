@@ -1,0 +1,105 @@
+"""Every parameter of a study that changes an answer, as `summary.json` has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from circle15.results.summary.json_numbers import number
+from circle15.study.vocabulary.profiles import profile_values, profiles
+
+if TYPE_CHECKING:
+    from circle15.results.records import StudyResult
+    from circle15.results.summary.entries import (
+        BuildingUses,
+        Parameters,
+        SomeBuildings,
+        SomeStreets,
+        SomeWalkers,
+    )
+    from circle15.study.settings.records import Demand, NetworkSource, Study, Walk
+
+
+def parameters(result: StudyResult) -> Parameters:
+    """Every parameter that changes an answer."""
+    study = result.study
+    walk, network, rules = study.walk, study.network, study.rules
+    return {
+        "group": study.demand.group,
+        "household_size": number(study.demand.household_size),
+        **_buildings(study.demand),
+        "profile": walk.profile,
+        "profile_values": profile_values(profiles()[walk.profile]),
+        "speed_m_s": float(walk.speed_m_s),
+        "sensitivity_m_s": [float(v) for v in walk.sensitivity_m_s],
+        **_walkers(walk),
+        "access_speed_factor": float(walk.access_speed_factor),
+        "cutoffs_min": list(walk.cutoffs_min),
+        "max_snap_m": float(walk.max_snap_m),
+        "judge": walk.judge,
+        "squares": network.squares,
+        **_streets(network),
+        "gated": network.gated,
+        "walls": network.walls,
+        "min_component_m": float(network.min_component_m),
+        "extent": result.network.extent_source,
+        "require": list(study.circle.require),
+        "packs": pack_names(study),
+        "registers": None if rules.registers is None else rules.registers.name,
+        "reading": rules.reading,
+        "basis": rules.basis,
+        "mixed": rules.mixed,
+        # Named by what they list: the files are in the provenance, and may share a name.
+        "covers": [
+            {
+                "category": layer.category,
+                "category_column": layer.category_column,
+                "covers": layer.covers.name
+                if not isinstance(layer.covers, str | None)
+                else layer.covers or ("boundary" if study.area.boundary else "extent"),
+            }
+            for layer in study.facilities
+        ],
+    }
+
+
+def _buildings(demand: Demand) -> SomeBuildings:
+    """Say which buildings the people of each group live in; nothing where no layer has any."""
+    layers = [layer for layer in demand.layers if layer.buildings is not None]
+    found: dict[str, BuildingUses] = {
+        layer.group: {"unknown_use": layer.unknown_use, "residential": list(layer.residential)}
+        for layer in layers
+    }
+    return {"buildings": found} if found else {}
+
+
+def _streets(network: NetworkSource) -> SomeStreets:
+    found: SomeStreets = {}
+    if network.default_highway is not None:
+        found["default_highway"] = network.default_highway
+    if network.dem is not None:
+        found["dem"] = network.dem.name
+    return found
+
+
+def _walkers(walk: Walk) -> SomeWalkers:
+    """List who walks otherwise; nothing where everybody walks alike."""
+    if walk.alike:
+        return {}
+    return {
+        "age_speeds": {band: float(speed) for band, speed in walk.age_speeds.items()},
+        "profiles": {
+            group: {
+                "profile": profile,
+                "speed_m_s": float(profiles()[profile].speed_m_s),
+                "profile_values": profile_values(profiles()[profile]),
+            }
+            for group, profile in walk.profiles.items()
+        },
+        "factors": [float(walk.factor(speed)) for speed in walk.speeds],
+    }
+
+
+def pack_names(study: Study) -> list[str]:
+    """Names of the rule packs; of a bureau's own the file's name, wherever it lies."""
+    return [Path(pack).name for pack in study.rules.packs]
