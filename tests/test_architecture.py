@@ -61,7 +61,7 @@ REPEATED = {
     "reading": "`study.toml` in `study`, a study's inputs in `workflow`",
 }
 """Names of modules that stand in several rooms, each with the reason."""
-OWN_WORDS = ("output", "rules.evaluators", "inputs.demand")
+OWN_WORDS = ("output", "rules.evaluators", "inputs.demand", "results.summary")
 """Rooms and folders that name their modules by what these are about, whoever else does."""
 MAX_LINES = 450
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from circle15.results.records import StudyResult
 from circle15.results.summary.building import build_summary
-from circle15.results.summary.entries import Summary
 from circle15.study.languages import Language
 from circle15.study.settings.records import Study
 from circle15.workflow.checking import settings_of
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from circle15.output.map.online_tiles import Tiles
+    from circle15.results.summary.entries import Summary
     from circle15.travel.paths.records import Route
 
     Report = Callable[[str], None]

@@ -15,6 +15,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.frames import people_of, require_once
 from circle15.inputs.tables.column_kinds import typed
 from circle15.results.coverage_table import coverage_table
+from circle15.results.summary.building import persons_by_state
 from circle15.study.settings.records import speed_ratio
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import ALL, ANY
@@ -247,7 +248,7 @@ def count_people(
         rows += [
             ({} if by is None else {by: value})
             | dict(zip(_KEYS, key, strict=True))
-            | counts.as_persons()
+            | persons_by_state(counts)
             | {c.SHARE_COVERED: np.nan if (s := counts.share_covered) is None else s}
             for value, counts in zip(values, counted, strict=True)
         ]
