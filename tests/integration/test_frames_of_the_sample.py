@@ -10,6 +10,7 @@ import pytest
 import circle15 as c15
 from circle15.inputs.tables.column_kinds import typed
 from circle15.results.gaps.gap_places import headline_areas
+from circle15.results.summary.building import persons_by_state
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import judge_inputs
 from circle15.workflow.reading import read_inputs, silent
@@ -108,7 +109,7 @@ def test_counts_are_those_of_the_run(coverages, result, homes, speed):
     """In micro-persons, `any` and `all` of the required categories among them."""
     mine = c15.count_people(coverages[speed], homes)
     wanted = {
-        (row.category, row.cutoff_min): row.counts.as_persons()
+        (row.category, row.cutoff_min): persons_by_state(row.counts)
         for row in result.coverage_rows
         if row.group == "p60" and float(row.speed_m_s) == speed
     }
@@ -120,7 +121,7 @@ def test_counts_are_those_of_the_run(coverages, result, homes, speed):
 def test_streets_are_those_of_the_run(coverages, result, homes):
     mine = c15.count_people(coverages[1.0], homes, by=c.STREET_ID)
     wanted = {
-        (row.zone_id, row.category, row.cutoff_min): row.counts.as_persons()
+        (row.zone_id, row.category, row.cutoff_min): persons_by_state(row.counts)
         for row in result.zone_rows
         if row.level == "street"
     }
