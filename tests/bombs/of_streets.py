@@ -90,6 +90,72 @@ def _edges(count: int) -> bytes:
     return keys + b'<edge source="1" target="2"/>' * count + b"</graph>"
 
 
+def _ring(number: int, *corners: tuple[int, int]) -> str:
+    """A closed way around some corners, with its nodes; units of a metre or so."""
+    first = 10 + 10 * number
+    ids = [first + k for k in range(len(corners))]
+    nodes = "".join(
+        f'<node id="{one}" lat="{31.532 + y * 1e-5:.5f}" lon="{120 + x * 1e-5:.5f}" version="1"/>'
+        for one, (x, y) in zip(ids, corners, strict=True)
+    )
+    refs = "".join(f'<nd ref="{one}"/>' for one in [*ids, first])
+    return nodes + f'<way id="{number}">{refs}</way>'
+
+
+_CORNERS = ((0, 0), (2, 0), (4, 0), (5, 1), (5, 3), (5, 5), (3, 5), (1, 5), (0, 3))
+
+
+def _side_by_side(count: int) -> list[str]:
+    """Rings that do not touch, as a square has holes."""
+    places = [(15 * (k % 150), 15 * (k // 150)) for k in range(count)]
+    return [
+        _ring(number, *((x + dx, y + dy) for dx, dy in _CORNERS))
+        for number, (x, y) in enumerate(places, 1)
+    ]
+
+
+def _over_each_other(count: int) -> list[str]:
+    return [
+        _ring(k, (k % 60, k % 50), (500 + k % 70, k % 40), (k % 80, 500 + k % 90))
+        for k in range(1, count + 1)
+    ]
+
+
+def _squares(
+    folder: Path, *, rings: list[str], inner: bool = False, times: int = 1, around: str = ""
+) -> None:
+    """Squares, each a relation of the same rings: OSM sorts nodes, ways and relations."""
+    text = "".join([*rings, around])
+    objects = text.replace("<way", "\n<way").replace("<node", "\n<node").splitlines()
+    objects.sort(key=lambda one: (one.startswith("<way"), int(one.split('"')[1]) if one else 0))
+    members = "".join(
+        f'<member type="way" ref="{k}" role="{"inner" if inner else "outer"}"/>'
+        for k in range(1, len(rings) + 1)
+    )
+    if around:
+        members += '<member type="way" ref="1000000" role="outer"/>'
+    tags = '<tag k="type" v="multipolygon"/><tag k="highway" v="pedestrian"/>'
+    relations = (f'<relation id="{k}">{members}{tags}</relation>' for k in range(1, times + 1))
+    nodes = "".join(f'<node id="{k}" lat="31.532" lon="120.00{k}" version="1"/>' for k in (1, 2))
+    street = '<way id="2000000"><nd ref="1"/><nd ref="2"/><tag k="highway" v="path"/></way>'
+    body = nodes + "".join(objects) + street + "".join(relations)
+    _osm(folder, doctype=b"", body=body.encode())
+
+
+def _beside_each_other(folder: Path, *, count: int, apart_m: float) -> None:
+    """Streets of a metre, none of which meets another: each is a piece of the network."""
+    rows = [
+        f'{{"type":"Feature","properties":{{"highway":"path"}},"geometry":{{"type":"LineString",'
+        f'"coordinates":[[{x:.1f},3490000],[{x + 1:.1f},3490001]]}}}}'
+        for x in (500_000 + k * apart_m for k in range(count))
+    ]
+    crs = '"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4549"}}'
+    text = f'{{"type":"FeatureCollection",{crs},"features":[{",".join(rows)}]}}'
+    network(folder, "n.geojson", text.encode())
+
+
+_AROUND = _ring(1_000_000, (-10, -10), (3000, -10), (3000, 3000), (-10, 3000))
+
 BOMBS = {
     "osm.gz of zeros": partial(_packed, name="n.osm.gz", unit=b"\0" * 1000, mb=5000),
     "osm.gz of blanks": partial(_packed, name="n.osm.gz", unit=b" " * 1000, mb=5000, start=_HEAD),
@@ -143,6 +209,14 @@ BOMBS = {
         body=_NODE + b'<way id="1"><nd ref="1"/><tag k="highway" v="path"/></way>' * 150_000,
     ),
     "osm empty relations": partial(_osm, doctype=b"", body=_NODE + b'<relation id="1"/>' * 500_000),
+    "osm squares of the same rings": partial(_squares, rings=_side_by_side(1000), times=130),
+    "osm square of many parts": partial(_squares, rings=_side_by_side(10_000)),
+    "osm square of many holes": partial(
+        _squares, rings=_side_by_side(1000), inner=True, around=_AROUND
+    ),
+    "osm square over itself": partial(_squares, rings=_over_each_other(3000)),
+    "streets beside each other": partial(_beside_each_other, count=65_000, apart_m=0.1),
+    "streets beside each other, apart": partial(_beside_each_other, count=65_000, apart_m=1.5),
     "pbf of nodes": partial(_pbf, blocks=250, raw=_dense(10_000_000)),
     "pbf that says less": partial(_pbf, blocks=1, raw=_dense(10_000_000), says=100),
     "pbf that says more": partial(_pbf, blocks=1, raw=_dense(1000), says=2**31),

@@ -36,6 +36,9 @@ ALL: dict[str, Bomb] = {
 SAYS = {
     "osm.gz of blanks": "n.osm.gz: has a tag, comment or text of more than 1,000 kB",
     "osm.gz of one node": "n.osm.gz: holds more than .* unpacked; the limit",
+    "osm squares of the same rings": "n.osm: has squares of too many nodes; the limit is 1,000,000",
+    "osm square of many holes": "n.osm: has squares with too many streets and corners; the limit",
+    "osm square over itself": "n.osm: its squares cross themselves too often; the limit is 5,000",
     "pbf of nodes": "n.osm.pbf: holds more than .* unpacked; the limit",
     "graphml laughs": "n.graphml: defines an entity",
     "csv 100,000 columns": r"h.csv, row 1: has 100,003 columns; the limit is 16,384",

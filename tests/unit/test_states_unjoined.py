@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 import shapely
@@ -176,3 +178,50 @@ def test_a_larger_piece_is_sought_only_by_those_who_have_joined():
     snaps = snap_to_network(x, y, network, max_snap_m=200)
     found = snap_to_larger_piece(x, y, snaps, network, max_snap_m=200)
     assert found.access_mm.tolist() == [12_000, -1]
+
+
+def test_a_larger_piece_is_found_among_many():
+    """1,500 pieces of 1 to 40 m, in no order: each against every edge, in plain arithmetic."""
+    random = np.random.default_rng(3)
+    x, y = random.uniform(0, 1500, (2, 1500))
+    angle, reach = random.uniform(0, 2 * np.pi, 1500), random.uniform(1, 40, 1500)
+    nodes, ways = {}, []
+    for k in range(1500):
+        a, b = chr(0x4E00 + 2 * k), chr(0x4E00 + 2 * k + 1)
+        nodes[a] = (x[k], y[k])
+        nodes[b] = (x[k] + reach[k] * np.cos(angle[k]), y[k] + reach[k] * np.sin(angle[k]))
+        ways.append(a + b)
+    network = plane(nodes, *ways)
+    found = breaks_between_pieces(network, max_snap_m=50)
+    at = dict(zip(found.node.tolist(), found.snaps.access_mm.tolist(), strict=True))
+    rank = np.argsort(np.argsort(-np.round(network.length_m, 3), kind="stable"))
+    starts = np.column_stack([network.x_m[network.u], network.y_m[network.u]])
+    along = np.column_stack([network.x_m[network.v], network.y_m[network.v]]) - starts
+    for node in range(len(network.x_m)):
+        (own,) = np.flatnonzero((network.u == node) | (network.v == node))
+        to = np.array([network.x_m[node], network.y_m[node]]) - starts
+        f = np.clip((to * along).sum(axis=1) / (along**2).sum(axis=1), 0, 1)
+        apart = np.hypot(*(to - f[:, None] * along).T)
+        nearest = apart[rank < rank[own]].min(initial=np.inf)
+        expected = round(nearest * 1000) if nearest <= 50 else None
+        assert at.get(node) == (None if expected is None else pytest.approx(expected, abs=1))
+
+
+def test_pieces_by_the_thousand_are_told_apart_in_seconds():
+    """
+    20,000 diagonals from (x, 0) to (x + 1, 1), 0.1 m apart: each lies beside the one before it.
+
+    From its start that is 0.1 / √2 m away, from its end 0.1 m, as the one before ends there.
+    """
+    n = 20_000
+    nodes = {
+        chr(0x10000 + 2 * k + end): (0.1 * k + end, float(end)) for k in range(n) for end in (0, 1)
+    }
+    names = list(nodes)
+    network = plane(nodes, *(names[2 * k] + names[2 * k + 1] for k in range(n)))
+    network.edge_grid  # noqa: B018 - its compiling takes as long
+    begin = time.process_time()
+    found = breaks_between_pieces(network, max_snap_m=200)
+    assert time.process_time() - begin < 10
+    assert len(found.node) == 2 * (n - 1)
+    assert found.snaps.access_mm.reshape(-1, 2).tolist() == [[71, 100]] * (n - 1)

@@ -13,6 +13,7 @@ from circle15.study.limits import CROSSINGS, LINE_PAIRS
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from circle15.arrays import Floats, Ints
     from circle15.study.database_tables import Source
 
 _AT_ONCE: Final = 500_000
@@ -27,11 +28,39 @@ def require_mendable(shapes: npt.NDArray[np.object_], file: Source | None) -> No
     InputDataError
         If there are more crossings than the limit.
     """
-    crossings = pairs = 0
+    sides = SidesOfRings("polygons", file)
     for shape in shapes[~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)]:
-        xy, ring = shapely.get_coordinates(
-            shapely.get_rings(shapely.get_parts(shape)), return_index=True
-        )
+        rings = shapely.get_rings(shapely.get_parts(shape))
+        sides.require_few_crossings(*shapely.get_coordinates(rings, return_index=True))
+
+
+class SidesOfRings:
+    """
+    What the sides of the rings of a file have in common, as it is counted.
+
+    `what` they are the rings of, for the message.
+    """
+
+    def __init__(self, what: str, file: Source | None) -> None:
+        self._what, self._file = what, file
+        self._crossings = self._pairs = 0
+
+    def require_few_crossings(self, xy: Floats, ring: Ints) -> None:
+        """
+        Count how often the sides of some rings cross.
+
+        Parameters
+        ----------
+        xy
+            Corners of the rings in order, the first one of each repeated at its end; shape (n, 2).
+        ring
+            Number of the ring of each corner.
+
+        Raises
+        ------
+        InputDataError
+            If there are more crossings, or sides side by side, than the limits let pass.
+        """
         within = np.flatnonzero(ring[1:] == ring[:-1])
         ends = (xy[within, 0], xy[within, 1], xy[within + 1, 0], xy[within + 1, 1])
         boxes = boxes_of(*ends)
@@ -39,10 +68,12 @@ def require_mendable(shapes: npt.NDArray[np.object_], file: Source | None) -> No
         for rows in slices_of(boxes, boxes, _AT_ONCE):
             a, b = tree.query(tree.geometries[rows])
             a = a.astype(np.int64) + rows.start
-            pairs += len(a)
+            self._pairs += len(a)
             once = a < b
-            crossings += int((sides_apart(ends, a[once], b[once]) < 0).sum())
-            if crossings > CROSSINGS.most:
-                raise CROSSINGS.fault("its polygons cross themselves too often", file=file)
-            if pairs > LINE_PAIRS.most:
-                raise LINE_PAIRS.fault("its polygons have too many sides side by side", file=file)
+            self._crossings += int((sides_apart(ends, a[once], b[once]) < 0).sum())
+            if self._crossings > CROSSINGS.most:
+                found = f"its {self._what} cross themselves too often"
+                raise CROSSINGS.fault(found, file=self._file)
+            if self._pairs > LINE_PAIRS.most:
+                found = f"its {self._what} have too many sides side by side"
+                raise LINE_PAIRS.fault(found, file=self._file)

@@ -105,7 +105,7 @@ def build_network(
     if source.squares == "cross":
         walkable, owner = _with_namesakes(walkable, owner, ways.squares, profile)
         (u, v, owner, place), around = with_crossings(
-            ways.squares, walkable, (u, v, owner, place), node_id, crs
+            ways.squares, walkable, (u, v, owner, place), node_id, crs, file=ways.file
         )
     length_m = _ellipsoidal_m(lon, lat, u, v)
     _refuse_giants(length_m, ways.file)

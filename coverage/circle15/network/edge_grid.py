@@ -182,6 +182,39 @@ class EdgeGrid:
         barrier[crossed] = self.wall_owner[barrier[crossed]]
         return edge, fraction, distance, barrier
 
+    def nearest_of_lower_rank(
+        self, network: WithEdges, x_m: Floats, y_m: Floats, own: Ints, rank: Ints, limit_m: float
+    ) -> tuple[Ints, Floats, Floats]:
+        """
+        Find for each point the nearest edge of a lower rank than its own, whatever lies between.
+
+        Parameters
+        ----------
+        x_m, y_m
+            Points, metres, shape (n,).
+        own
+            Rank of each point.
+        rank
+            Rank of each edge of the network.
+        limit_m
+            Longest straight leg, inclusive.
+
+        Returns
+        -------
+        Edge (-1 beyond `limit_m`), fraction from its first node, and distance. Of edges at the
+        same distance the first in the network's order counts.
+        """
+        edge = np.full(len(x_m), -1, np.int64)
+        fraction, distance = np.full(len(x_m), np.nan), np.full(len(x_m), np.inf)
+        cell_of = np.repeat(np.arange(self.rows * self.columns), np.diff(self.pointer))
+        by_rank = self.edges[np.lexsort((rank[self.edges], cell_of))]
+        _nearest_of_lower_rank(
+            x_m, y_m, own, rank, network.x_m, network.y_m, network.u, network.v, self.pointer,
+            by_rank, self.west_m, self.south_m, self.cell_m, self.rows, self.columns, limit_m,
+            edge, fraction, distance,
+        )  # fmt: skip
+        return edge, fraction, distance
+
 
 def _listed(
     ends: Floats, frame: tuple[float, float, float, int, int], names: Ints
@@ -294,6 +327,43 @@ def _nearest(
                 px - west, py - south, best_x - west, best_y - south,
                 cell / PARTS, rows * PARTS, columns * PARTS, barrier,
             )  # fmt: skip
+
+
+@compiled
+def _nearest_of_lower_rank(
+    x_m, y_m, own, rank, node_x, node_y, u, v, pointer, by_rank, west, south, cell, rows, columns,
+    limit, edge, fraction, distance,
+):  # fmt: skip
+    """Search as `_nearest` does; of each cell only the edges that come before the own rank."""
+    for i in range(len(x_m)):
+        px, py = x_m[i], y_m[i]
+        column, row = int((px - west) // cell), int((py - south) // cell)
+        inner = min(
+            px - west - column * cell,
+            (column + 1) * cell - (px - west),
+            py - south - row * cell,
+            (row + 1) * cell - (py - south),
+        )
+        best, best_f = limit, 0.0
+        found = np.int64(-1)
+        ring = 0
+        while (ring - 1) * cell + inner <= best:
+            for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
+                step = 1 if abs(r - row) == ring else max(2 * ring, 1)
+                for q in range(column - ring, column + ring + 1, step):
+                    if q < 0 or q >= columns:
+                        continue
+                    for k in range(pointer[r * columns + q], pointer[r * columns + q + 1]):
+                        e = by_rank[k]
+                        if rank[e] >= own[i]:
+                            break
+                        a, b = u[e], v[e]
+                        f, _, _, d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])
+                        if d < best or (d == best and (found < 0 or e < found)):
+                            best, best_f, found = d, f, e
+            ring += 1
+        if found >= 0:
+            edge[i], fraction[i], distance[i] = found, best_f, best
 
 
 @compiled

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from circle15.inputs.shapes import points_at
-from circle15.network.snapping import SnapCode, Snaps, place_on_edges
+from circle15.network.snapping import SnapCode, Snaps, place_on_edges, record_joined
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -79,23 +79,15 @@ def snap_to_larger_piece(
     """
     result = _nothing(len(x_m))
     rank = rank_of_pieces(network)
-    joined = np.flatnonzero(snaps.joined & np.isfinite(x_m) & np.isfinite(y_m))
-    own = rank[snaps.edge[joined]]
-    usable, tree = network.snap_tree
-    for piece in np.unique(own[own > 0]):
-        rows = joined[own == piece]
-        x, y = x_m[rows], y_m[rows]
-        # A piece is mostly small: only the edges around it are asked.
-        reach_m = max_snap_m + 1.0
-        around = shapely.box(
-            x.min() - reach_m, y.min() - reach_m, x.max() + reach_m, y.max() + reach_m
-        )
-        near = np.sort(usable[tree.query(around)])
-        larger = near[rank[near] < piece]
-        if len(larger):
-            lines = shapely.STRtree(network.lines[larger])
-            found = _nearest(x, y, network, larger, lines, limit_m=max_snap_m)
-            result = result.replaced(rows, found)
+    rows = np.flatnonzero(snaps.joined & np.isfinite(x_m) & np.isfinite(y_m))
+    rows = rows[rank[snaps.edge[rows]] > 0]
+    if not len(rows) or not network.snappable.any():
+        return result
+    edge, fraction, distance = network.edge_grid.nearest_of_lower_rank(
+        network, x_m[rows], y_m[rows], rank[snaps.edge[rows]], rank, max_snap_m
+    )
+    found = np.flatnonzero(edge >= 0)
+    record_joined(result, rows[found], edge[found], fraction[found], distance[found])
     return result
 
 
@@ -153,9 +145,5 @@ def _nearest(
     order = np.lexsort((edge, distance, point))
     order = order[distance[order] <= limit_m]
     first = order[np.r_[True, point[order][1:] != point[order][:-1]][: len(order)]]
-    rows = point[first]
-    result.edge[rows] = edge[first]
-    result.fraction[rows] = fraction[first]
-    result.access_mm[rows] = np.floor(distance[first] * 1000 + 0.5).astype(np.int64)
-    result.code[rows] = SnapCode.SNAPPED
+    record_joined(result, point[first], edge[first], fraction[first], distance[first])
     return result

@@ -132,13 +132,13 @@ def _snap(x_m: Floats, y_m: Floats, network: WalkNetwork, max_snap_m: float) -> 
     edge, fraction, distance, doubtful = network.edge_grid.nearest(network, x_m, y_m, max_snap_m)
     found = np.flatnonzero(edge >= 0)
     free = found[~doubtful[found]]
-    _join(snaps, free, edge[free], fraction[free], distance[free])
+    record_joined(snaps, free, edge[free], fraction[free], distance[free])
     near = found[doubtful[found]]
     edge, fraction, distance, barrier = network.edge_grid.first_free(
         network, x_m[near], y_m[near], edge[near], max_snap_m
     )
     sure = edge >= 0
-    _join(snaps, near[sure], edge[sure], fraction[sure], distance[sure])
+    record_joined(snaps, near[sure], edge[sure], fraction[sure], distance[sure])
     snaps.barrier[near] = barrier
     snaps.code[near[sure & (barrier >= 0)]] = SnapCode.THROUGH_WALL
     snaps.code[near[~sure]] = SnapCode.ACCESS_BARRIER
@@ -172,7 +172,10 @@ def place_on_edges(
     return fraction, qx, qy, np.sqrt(ex * ex + ey * ey)
 
 
-def _join(snaps: Snaps, point: Ints, edge: Ints, fraction: Floats, distance_m: Floats) -> None:
+def record_joined(
+    snaps: Snaps, point: Ints, edge: Ints, fraction: Floats, distance_m: Floats
+) -> None:
+    """Enter the edges that some points have joined, in place."""
     snaps.edge[point] = edge
     snaps.fraction[point] = fraction
     snaps.access_mm[point] = np.floor(distance_m * 1000 + 0.5).astype(np.int64)

@@ -14,11 +14,13 @@ import numpy as np
 
 from circle15.network.osm.osm_objects import NotUsed, Relation, Ring, Square, Unused, Way
 from circle15.network.osm.walk_filter import decide, is_area, is_looked_at
+from circle15.study.limits import SQUARE_NODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
-    from circle15.arrays import Ints
+    from circle15.arrays import Bools, Ints
 
 
 MULTIPOLYGON: Final = "multipolygon"
@@ -83,7 +85,11 @@ class Areas:
 
 
 def squares_of(
-    walkable: list[Way], areas: Areas, others: Mapping[int, Way], unused: NotUsed
+    walkable: list[Way],
+    areas: Areas,
+    others: Mapping[int, Way],
+    unused: NotUsed,
+    file: Path,
 ) -> list[Square]:
     """
     Find the areas of a file that one may walk on, and add their rims to the walkable ways.
@@ -97,15 +103,26 @@ def squares_of(
         The relations that count.
     others
         The members of these relations that are not walkable by themselves, by id.
+    file
+        The file that they come from.
 
     Returns
     -------
     The squares that are whole, those of ways first, in the order of their ids.
+
+    Raises
+    ------
+    InputDataError
+        If the rims of the relations have more nodes than the limit lets pass.
     """
     rims = _Rims(walkable, others)
     of_relations: set[int] = set()
     found: list[Square] = []
+    n_nodes = 0
     for relation in sorted(areas.tagged, key=lambda one: one.id):
+        n_nodes += rims.n_nodes(relation)
+        if n_nodes > SQUARE_NODES.most:
+            raise SQUARE_NODES.fault("has squares of too many nodes", file=file)
         of_relations |= {number for number, role in relation.members if role != "inner"}
         square = rims.read(relation)
         if isinstance(square, Square):
@@ -138,16 +155,25 @@ class _Rims:
         self._own_ids = set(self._by_id)
         self._street_nodes = _node_ids(walkable)
 
+    def n_nodes(self, relation: Relation) -> int:
+        """Count the nodes of the rims of a relation."""
+        ways = (self._way(number) for number in dict(relation.members))
+        return sum(len(run) for way in ways if way is not None for run in way.runs)
+
+    def _way(self, number: int) -> Way | None:
+        return self._by_id.get(number) or self._others.get(number)
+
     def read(self, relation: Relation) -> Square | Unused:
         """Make the rims of a relation walkable; it is a square if all of them close."""
         parts: dict[bool, list[Way]] = {False: [], True: []}
         is_whole = True
         for number, role in dict(relation.members).items():
-            way = self._by_id.get(number) or self._others.get(number)
+            way = self._way(number)
             is_whole &= way is not None and not way.missing and bool(way.runs)
             if way is not None:
                 parts[role == "inner"].append(way)
-        rings: list[Ring] | None = []
+        rings: list[Ring] = []
+        are_closed = True
         alone: list[Way] = []
         for is_hole, ways in [
             (False, parts[False]),
@@ -161,12 +187,11 @@ class _Rims:
             else:
                 alone += [Way(w.id, dict(relation.tags), w.runs) for w in ways if not self._has(w)]
             closed = _rings(ways)
-            if rings is not None:
-                more = [Ring(nodes, is_hole) for nodes in closed or []]
-                rings = None if closed is None else rings + more
+            rings += [Ring(nodes, is_hole) for nodes in closed or []]
+            are_closed &= closed is not None
         if not is_whole:
             return Unused.AREAS_INCOMPLETE
-        if not rings or rings[0].is_hole:
+        if not are_closed or not rings or rings[0].is_hole:
             return Unused.RINGS_UNCLOSED
         first = self._by_id[parts[False][0].id]
         # A member that can be walked by itself is another thing than the area.
@@ -180,7 +205,7 @@ class _Rims:
     def _leads_on(self, hole: Sequence[Way]) -> bool:
         """Tell whether streets touch the rim of a hole, and it is not one itself."""
         is_street = all(way.id in self._own_ids for way in hole)
-        return bool(np.isin(_node_ids(hole), self._street_nodes).any()) and not is_street
+        return bool(are_among(_node_ids(hole), self._street_nodes).any()) and not is_street
 
     def _walk(self, way: Way, relation: Relation) -> None:
         if way.id not in self._by_id:
@@ -189,21 +214,42 @@ class _Rims:
             self._walkable.append(rim)
 
 
+def are_among(ids: Ints, known: Ints) -> Bools:
+    """Tell of ids whether they are among others, which are in rising order."""
+    if not len(known):
+        return np.zeros(len(ids), np.bool_)
+    place = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+    return np.asarray(known[place] == ids, np.bool_)
+
+
 def _node_ids(ways: Iterable[Way]) -> Ints:
     ids = [run[:, 0] for way in ways for run in way.runs]
     return np.unique(np.concatenate(ids)) if ids else np.empty(0, np.int64)
 
 
 def _groups(ways: Sequence[Way]) -> list[list[Way]]:
-    """Group ways that hang together: holes that do not touch each other."""
-    groups: list[tuple[set[int], list[Way]]] = []
-    for way in ways:
-        nodes = set(_node_ids([way]).tolist())
-        near = [group for group in groups if not nodes.isdisjoint(group[0])]
-        groups = [group for group in groups if nodes.isdisjoint(group[0])]
-        joined = [one for _, own in near for one in own]
-        groups.append((nodes.union(*(ids for ids, _ in near)), [*joined, way]))
-    return [own for _, own in groups]
+    """
+    Group ways that hang together: holes that do not touch each other.
+
+    Groups are in the order of the last way of each.
+    """
+    leader = list(range(len(ways)))
+
+    def lead(k: int) -> int:
+        while leader[k] != k:
+            leader[k] = leader[leader[k]]
+            k = leader[k]
+        return k
+
+    first_at: dict[int, int] = {}
+    for k, way in enumerate(ways):
+        for node in _node_ids([way]).tolist():
+            other = lead(first_at.setdefault(node, k))
+            leader[other] = k  # the last way leads
+    groups: dict[int, list[Way]] = defaultdict(list)
+    for k, way in enumerate(ways):
+        groups[lead(k)].append(way)
+    return [groups[k] for k in sorted(groups)]
 
 
 def _rings(ways: Sequence[Way]) -> list[Ints] | None:
@@ -214,8 +260,8 @@ def _rings(ways: Sequence[Way]) -> list[Ints] | None:
     """
     pieces = [run for way in ways for run in way.runs]
     at: dict[int, list[int]] = defaultdict(list)
-    for k, run in enumerate(pieces):
-        for end in {int(run[0, 0]), int(run[-1, 0])}:
+    for k in reversed(range(len(pieces))):  # the first is taken first, from the end of the list
+        for end in {int(pieces[k][0, 0]), int(pieces[k][-1, 0])}:
             at[end].append(k)
     free = [True] * len(pieces)
     rings: list[Ints] = []
@@ -224,15 +270,21 @@ def _rings(ways: Sequence[Way]) -> list[Ints] | None:
             continue
         free[k] = False
         path, ends = [run], [int(run[0, 0]), int(run[-1, 0])]
+        place = {ends[0]: 0}
         while path:
-            if ends[-1] in ends[:-1]:
-                start = ends.index(ends[-1])
+            start = place.setdefault(ends[-1], len(ends) - 1)
+            if start < len(ends) - 1:
                 rings.append(np.concatenate([piece[:-1] for piece in path[start:]]))
-                path, ends = path[:start], ends[: start + 1]
+                for node in ends[start + 1 : -1]:
+                    del place[node]
+                del path[start:], ends[start + 1 :]
                 continue
-            follow = next((j for j in at[ends[-1]] if free[j]), None)
-            if follow is None:
+            near = at[ends[-1]]
+            while near and not free[near[-1]]:
+                near.pop()
+            if not near:
                 return None
+            follow = near.pop()
             free[follow] = False
             piece = pieces[follow]
             path.append(piece if int(piece[0, 0]) == ends[-1] else piece[::-1])

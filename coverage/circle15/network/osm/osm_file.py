@@ -147,7 +147,7 @@ def _read_into(result: OsmWays, folder: Path) -> None:
     walked = {way.id for way in result.walkable}
     others = {number: way for number, way in have.items() if number not in walked}
     own_ways = len(result.walkable)
-    result.squares = squares_of(result.walkable, areas, others, result.unused)
+    result.squares = squares_of(result.walkable, areas, others, result.unused, result.file)
     for way in result.walkable[own_ways:]:
         result.ways_read += 1
         result.kept[decide(way.tags)[1]] += 1

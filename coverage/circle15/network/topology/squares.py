@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,15 @@ import numpy as np
 import shapely
 
 from circle15.inputs.crs.positions import to_metric
+from circle15.inputs.mendable import SidesOfRings
 from circle15.inputs.shapes import straight_lines
+from circle15.network.osm.osm_areas import are_among
 from circle15.network.osm.osm_objects import NotUsed, Unused
+from circle15.study.limits import SQUARE_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
@@ -116,6 +119,8 @@ def with_crossings(
     edges: Edges,
     node_id: Ints,
     crs: CRS,
+    *,
+    file: Path | None = None,
 ) -> tuple[Edges, NotUsed]:
     """
     Add the straight ways across squares, behind the edges of the way that they are named after.
@@ -129,10 +134,17 @@ def with_crossings(
         First and last nodes, number of the way and place in it.
     node_id
         Ids of the nodes, rising.
+    file
+        The file that the squares come from.
 
     Returns
     -------
     All edges, and the squares that are walked around.
+
+    Raises
+    ------
+    InputDataError
+        If the rims cross, or have streets and corners, more often than the limits let pass.
     """
     unused = NotUsed()
     number = {id(way): k for k, way in enumerate(ways)}
@@ -146,21 +158,28 @@ def with_crossings(
         for way, count in zip(*np.unique(way_id[owner], return_counts=True), strict=True)
     }
     shared = _shared_nodes(is_open)
+    sides = SidesOfRings("squares", file)
+    n_lines = 0
     for square in is_open:
         nodes = np.concatenate([ring.nodes for ring in square.rings])
         place = np.minimum(np.searchsorted(node_id, nodes[:, 0]), len(node_id) - 1)
         # At each node a ring has two edges of its own; more means that another way joins.
         there = node_id[place] == nodes[:, 0]
-        junction = there & ((degree[place] > 2) | np.isin(nodes[:, 0], shared))
+        junction = there & ((degree[place] > 2) | are_among(nodes[:, 0], shared))
         x, y = to_metric(nodes[:, 1] / 10_000_000, nodes[:, 2] / 10_000_000, crs)
         sizes = [len(ring.nodes) for ring in square.rings]
         corner = there & np.repeat([ring.is_hole for ring in square.rings], sizes)
-        shape = _shape(square, np.column_stack([x, y]), sizes)
+        shape = _shape(square, np.column_stack([x, y]), sizes, sides)
         if shape is None:
             unused.add(Unused.RINGS_INVALID, square.name)
             continue
         if junction.sum() > MAX_JUNCTIONS:
             unused.add(Unused.RINGS_CROWDED, square.name)
+            continue
+        ends = int((junction | corner).sum())
+        n_lines += ends * (ends - 1) // 2
+        if n_lines > SQUARE_LINES.most:
+            raise SQUARE_LINES.fault("has squares with too many streets and corners", file=file)
         for a, b in crossings(x, y, junction, sizes=sizes, shape=shape, corner=corner):
             at = next_place[square.way.id] = next_place.get(square.way.id, 0) + 1
             rows.append((int(place[a]), int(place[b]), number[id(square.way)], at - 1))
@@ -181,7 +200,9 @@ def _shared_nodes(squares: Sequence[Square]) -> Ints:
     return ids[count > 1]
 
 
-def _shape(square: Square, xy: Floats, sizes: Sequence[int]) -> BaseGeometry | None:
+def _shape(
+    square: Square, xy: Floats, sizes: Sequence[int], sides: SidesOfRings
+) -> BaseGeometry | None:
     """
     Return the polygon of a square, None where a ring crosses itself.
 
@@ -192,9 +213,22 @@ def _shape(square: Square, xy: Floats, sizes: Sequence[int]) -> BaseGeometry | N
     rings: list[BaseGeometry] = [shapely.Polygon(part) for part in parts]
     if not all(ring.is_valid for ring in rings):
         return None
-    shape: BaseGeometry = reduce(shapely.symmetric_difference, rings)
+    if len(rings) > 1:
+        closed = [np.concatenate([part, part[:1]]) for part in parts]
+        ring = np.repeat(np.arange(len(parts)), [len(part) for part in closed])
+        sides.require_few_crossings(np.concatenate(closed), ring)
+    shape = _inside_odd_number(rings)
     pairs = list(zip(rings, square.rings, strict=True))
     if any(ring.is_hole for _, ring in pairs):
         outer = [polygon for polygon, ring in pairs if not ring.is_hole]
         shape = shapely.intersection(shape, shapely.union_all(outer))
     return shape
+
+
+def _inside_odd_number(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Return what lies inside an odd number of shapes; by halves, as few meet many others."""
+    while len(shapes) > 1:
+        odd = shapes[len(shapes) // 2 * 2 :]
+        pairs = zip(shapes[::2], shapes[1::2], strict=False)
+        shapes = [*(shapely.symmetric_difference(one, two) for one, two in pairs), *odd]
+    return shapes[0]
