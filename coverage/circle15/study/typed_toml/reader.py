@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from difflib import get_close_matches
+from importlib import resources
 from typing import (
     Annotated,
     Any,
@@ -19,6 +21,7 @@ from typing import (
 from pydantic import ValidationError
 
 from circle15.errors import InputDataError
+from circle15.study.toml_text import parse_toml
 from circle15.study.typed_toml.kinds import OTHER_WORD, Chosen, adapter
 
 _T = TypeVar("_T")
@@ -72,7 +75,7 @@ class TableFaults(Exception):  # noqa: N818 - faults of a file, which its reader
     """A table that cannot be read, with all of its faults; misspelt keys come first."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        super().__init__(f"{len(faults)} faults")
+        super().__init__("; ".join(f"{fault.path}: {fault.kind}" for fault in faults))
         self.faults = faults
 
 
@@ -206,3 +209,28 @@ def _words(kind: Any) -> tuple[str, ...]:
     if get_origin(kind) is Literal:
         return tuple(map(str, get_args(kind)))
     return tuple(str(member.value) for member in kind)
+
+
+def read_bundled(kind: type[_T], package: str, name: str) -> _T:
+    """
+    Read a file of the package itself into a record; a fault in it is a fault of circle15.
+
+    Parameters
+    ----------
+    package
+        Package in which the file lies, as `circle15.study.vocabulary`.
+    """
+    text = resources.files(package).joinpath(name).read_text("utf-8")
+    return read_table(kind, parse_toml(text))
+
+
+def with_ids(rows: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Write the key of each table into it, as its id.
+
+    Examples
+    --------
+    >>> with_ids({"bath_point": {"zh": "助浴点"}})
+    {'bath_point': {'zh': '助浴点', 'id': 'bath_point'}}
+    """
+    return {key: row | {"id": key} if isinstance(row, dict) else row for key, row in rows.items()}

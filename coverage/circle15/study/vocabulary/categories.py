@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from circle15.study.typed_toml.reader import read_bundled, with_ids
+from circle15.study.typed_toml.table import TomlTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Category:
+class Category(TomlTable):
     """A kind of service, its names and the words by which tables call it."""
 
     id: str
@@ -31,6 +32,18 @@ class Category:
         return self.zh if language == "zh" else self.en
 
 
+@dataclass(frozen=True, slots=True)
+class CategoryFile(TomlTable):
+    """The file of the built-in categories."""
+
+    categories: dict[str, Category]
+
+    @classmethod
+    def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
+        """Take every table of the file for a category of its name."""
+        return {"categories": with_ids(raw)}
+
+
 _SAFE_ID = re.compile(r"[\w.-]+")
 
 ADDED_COLOURS = (
@@ -41,13 +54,7 @@ ADDED_COLOURS = (
 @cache
 def known_categories() -> Mapping[str, Category]:
     """Read the built-in categories, by id, in the order in which they are shown."""
-    text = (
-        resources.files("circle15.study.vocabulary").joinpath("categories.toml").read_text("utf-8")
-    )
-    return {
-        key: Category(key, row["zh"], row["en"], row["colour"], tuple(row["aliases"]))
-        for key, row in tomllib.loads(text).items()
-    }
+    return read_bundled(CategoryFile, "circle15.study.vocabulary", "categories.toml").categories
 
 
 def normalise(text: str) -> str:

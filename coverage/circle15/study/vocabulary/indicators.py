@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+from circle15.study.typed_toml.kinds import YesNo
+from circle15.study.typed_toml.reader import read_bundled, with_ids
+from circle15.study.typed_toml.table import TomlTable
 from circle15.study.vocabulary.categories import normalise
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ FLAG: Final = "flag"
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(TomlTable):
     """
     A number (or date, text, flag) that a register may state.
 
@@ -37,7 +38,7 @@ class Indicator:
     zh: str
     en: str
     unit: str
-    object: bool = False
+    object: YesNo = False
     people: str | None = None
     units: str | None = None
     sites: tuple[str, ...] = ()
@@ -54,26 +55,27 @@ class Indicator:
         return frozenset(normalise(word) for word in (self.id, self.zh, self.en))
 
 
-@cache
-def _data() -> dict[str, dict[str, Any]]:
-    text = (
-        resources.files("circle15.study.vocabulary").joinpath("indicators.toml").read_text("utf-8")
-    )
-    return tomllib.loads(text)
+@dataclass(frozen=True, slots=True)
+class IndicatorFile(TomlTable):
+    """The file of the built-in indicators; of each unit the words for it, with their factors."""
+
+    indicators: dict[str, Indicator]
+    units: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
+        """Write the id of each indicator into its table."""
+        return {**raw, "indicators": with_ids(raw["indicators"])}
 
 
 @cache
+def _data() -> IndicatorFile:
+    return read_bundled(IndicatorFile, "circle15.study.vocabulary", "indicators.toml")
+
+
 def known_indicators() -> Mapping[str, Indicator]:
     """Read the built-in indicators, by id."""
-    return {key: make_indicator(key, row) for key, row in _data()["indicators"].items()}
-
-
-def make_indicator(key: str, row: Mapping[str, Any]) -> Indicator:
-    """Make an indicator of its table in a file; lists become tuples."""
-    values: dict[str, Any] = {
-        name: tuple(v) if isinstance(v, list) else v for name, v in row.items()
-    }
-    return Indicator(id=key, **values)
+    return _data().indicators
 
 
 @cache
@@ -81,7 +83,7 @@ def unit_words() -> Mapping[str, Mapping[str, Decimal]]:
     """Unit to the words for it and their factor: 1 万元 is 10,000 yuan."""
     return {
         unit: dict(_word_and_factor(text) for text in words)
-        for unit, words in _data()["units"].items()
+        for unit, words in _data().units.items()
     }
 
 

@@ -7,17 +7,20 @@ from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import StudyError
-from circle15.study.toml_text import parse_toml
+from circle15.study.typed_toml.kinds import Finite, Whole, YesNo
+from circle15.study.typed_toml.reader import read_bundled
+from circle15.study.typed_toml.table import TomlTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PLAIN: Final = "plain"
 OLDER_ADULT: Final = "older-adult"
+
+_COMMON: Final = "common"
 
 Values = dict[str, tuple[str, ...]]
 
@@ -99,13 +102,95 @@ def mean_wait_s(cycle_s: int, green_s: int) -> Fraction:
     return Fraction((cycle_s - green_s) ** 2, 2 * cycle_s)
 
 
+@dataclass(frozen=True, slots=True)
+class Steps(TomlTable):
+    """Speeds on stairs as shares of that on the level, and the tag without which they close."""
+
+    up_speed: Finite
+    down_speed: Finite
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surface(TomlTable):
+    """What a metre of some surfaces is worth in metres on the level."""
+
+    ratio: Finite
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal(TomlTable):
+    """Whole seconds of a cycle of signals, and of its green."""
+
+    cycle_s: Whole
+    green_s: Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileTable(TomlTable):
+    """A table of `profiles.toml`, laid over `[common]`."""
+
+    speed_m_s: Finite
+    sensitivity_m_s: tuple[Finite, ...]
+    plain: YesNo = False
+    steps: Steps
+    surface: tuple[Surface, ...]
+    escalator_m_s: Finite
+    lift_s: Finite
+    signal: Signal
+    unsignalled_s: Finite
+    main_roads: tuple[str, ...]
+    junction_m: Finite
+    closed: Values
+    closed_nodes: Values
+    max_incline_percent: Finite
+
+    def profile(self, key: str) -> Profile:
+        """Return it as the profile of this id."""
+        if self.plain:
+            return Profile(key, self.speed_m_s, self.sensitivity_m_s, plain=True)
+        return Profile(
+            key,
+            self.speed_m_s,
+            self.sensitivity_m_s,
+            plain=False,
+            up_ratio=float(1 / Fraction(self.steps.up_speed)),
+            down_ratio=float(1 / Fraction(self.steps.down_speed)),
+            stairs_need=self.steps.needs,
+            surface={name: float(row.ratio) for row in self.surface for name in row.of},
+            escalator_m_s=float(self.escalator_m_s),
+            lift_s=Fraction(self.lift_s),
+            cycle_s=self.signal.cycle_s,
+            green_s=self.signal.green_s,
+            signal_s=mean_wait_s(self.signal.cycle_s, self.signal.green_s),
+            unsignalled_s=Fraction(self.unsignalled_s),
+            main_roads=self.main_roads,
+            junction_m=float(self.junction_m),
+            closed=self.closed,
+            closed_nodes=self.closed_nodes,
+            max_incline_percent=float(self.max_incline_percent),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFile(TomlTable):
+    """The file of the profiles."""
+
+    profiles: dict[str, ProfileTable]
+
+    @classmethod
+    def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
+        """Lay each table of the file over the common one."""
+        own = {key: table for key, table in raw.items() if key != _COMMON}
+        return {"profiles": {key: raw[_COMMON] | table for key, table in own.items()}}
+
+
 @cache
 def profiles() -> Mapping[str, Profile]:
     """Read the profiles, by id, in the order in which they are shown."""
-    text = resources.files("circle15.study.vocabulary").joinpath("profiles.toml").read_text("utf-8")
-    tables = parse_toml(text)
-    common = tables.pop("common")
-    return {key: _profile(key, common | table) for key, table in tables.items()}
+    file = read_bundled(ProfileFile, "circle15.study.vocabulary", "profiles.toml")
+    return {key: table.profile(key) for key, table in file.profiles.items()}
 
 
 def known_profile(key: str) -> Profile:
@@ -122,36 +207,3 @@ def known_profile(key: str) -> Profile:
         hint = f"Did you mean '{near[0]}'?" if near else f"Use one of {', '.join(profiles())}."
         raise StudyError(f"'{key}' is no profile.", mend=hint)
     return profiles()[key]
-
-
-def _profile(key: str, table: dict[str, Any]) -> Profile:
-    speed = Decimal(table["speed_m_s"])
-    others = tuple(Decimal(one) for one in table["sensitivity_m_s"])
-    if table.get("plain"):
-        return Profile(key, speed, others, plain=True)
-    steps, signal = table["steps"], table["signal"]
-    return Profile(
-        key,
-        speed,
-        others,
-        plain=False,
-        up_ratio=float(1 / Fraction(steps["up_speed"])),
-        down_ratio=float(1 / Fraction(steps["down_speed"])),
-        stairs_need=steps["needs"],
-        surface={name: float(row["ratio"]) for row in table["surface"] for name in row["of"]},
-        escalator_m_s=float(table["escalator_m_s"]),
-        lift_s=Fraction(table["lift_s"]),
-        cycle_s=signal["cycle_s"],
-        green_s=signal["green_s"],
-        signal_s=mean_wait_s(signal["cycle_s"], signal["green_s"]),
-        unsignalled_s=Fraction(table["unsignalled_s"]),
-        main_roads=tuple(table["main_roads"]),
-        junction_m=float(table["junction_m"]),
-        closed=_values(table["closed"]),
-        closed_nodes=_values(table["closed_nodes"]),
-        max_incline_percent=float(table["max_incline_percent"]),
-    )
-
-
-def _values(table: dict[str, list[str]]) -> Values:
-    return {key: tuple(values) for key, values in table.items()}
