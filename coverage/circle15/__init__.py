@@ -14,6 +14,7 @@ from circle15._version import __version__
 if TYPE_CHECKING:
     from circle15.network.downloads.places import fetch_place
     from circle15.network.sources.exchange import network_from_graph
+    from circle15.rules.packs.load import load_rules
     from circle15.study.settings.reading import load_study
     from circle15.workflow.api import route, run
     from circle15.workflow.checking import check
@@ -23,16 +24,17 @@ if TYPE_CHECKING:
     from circle15.workflow.frames.joining import snap_to_network
     from circle15.workflow.frames.networks import read_network
     from circle15.workflow.frames.times import nearest_facility, od_times
-    from circle15.workflow.zone_sheets import check_zones
+    from circle15.workflow.zone_sheets import check_study_zones
 
 __all__ = [
     "__version__",
     "check",
-    "check_zones",
+    "check_study_zones",
     "count_people",
     "coverage",
     "fetch_place",
     "gap_areas",
+    "load_rules",
     "load_study",
     "nearest_facility",
     "network_from_graph",
@@ -55,9 +57,10 @@ _HOMES = {
     "gap_areas": "circle15.workflow.frames.gaps",
     "network_from_graph": "circle15.network.sources.exchange",
     "load_study": "circle15.study.settings.reading",
+    "load_rules": "circle15.rules.packs.load",
     "check": "circle15.workflow.checking",
     "run": "circle15.workflow.api",
-    "check_zones": "circle15.workflow.zone_sheets",
+    "check_study_zones": "circle15.workflow.zone_sheets",
     "route": "circle15.workflow.api",
     "fetch_place": "circle15.network.downloads.places",
 }
@@ -69,3 +72,7 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -220,12 +220,12 @@ def zones(
     from circle15.output.text.wording import Words
     from circle15.output.zones.terminal import finding_lines, zone_lines
     from circle15.workflow.stages import ZONE_FILE_STAGES, ZONE_STAGES
-    from circle15.workflow.zone_sheets import check_zones
+    from circle15.workflow.zone_sheets import check_study_zones
 
     settings = _settings(study)
     language = _language(lang) or settings.language
     with _progress(ZONE_FILE_STAGES if out is not None else ZONE_STAGES) as report:
-        outcome = check_zones(
+        outcome = check_study_zones(
             settings, zones_file, entrances=entrances, out=out, language=language, report=report
         )
     entries = outcome.zones
@@ -375,8 +375,9 @@ def _run(
     with _progress(RUN_STAGES) as report:
         from circle15.workflow.api import run as run_and_write
 
+        folder = out if out is not None else Path("maps") / settings.name
         outcome = run_and_write(
-            settings, out=out, language=language, report=report, tiles=tiles, processes=2
+            settings, out=folder, language=language, report=report, tiles=tiles, processes=2
         )
     if as_json:
         _print_json(outcome.summary)

@@ -78,7 +78,7 @@ def test_zone_sheets_are_open_to_all(
     sample_study: Path, open_page: OpenPage, tmp_path: Path, language: Language
 ) -> None:
     zones = sample_study.parent / "proposed_zones.csv"
-    circle15.check_zones(sample_study, zones, out=tmp_path, language=language)
+    circle15.check_study_zones(sample_study, zones, out=tmp_path, language=language)
     assert grave_findings(open_page(tmp_path / "zones.html", 1200, 900)) == []
 
 

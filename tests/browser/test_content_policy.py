@@ -42,7 +42,7 @@ def pages(sample_study: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
     for language in languages:
         folder = tmp_path_factory.mktemp(language)
         files = circle15.run(sample_study, out=folder / "run", language=language).files
-        files += circle15.check_zones(
+        files += circle15.check_study_zones(
             sample_study, zones, out=folder / "zones", language=language
         ).files
         way = circle15.route(sample_study, "120.29165,31.5968", "S-071")

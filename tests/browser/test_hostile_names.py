@@ -90,7 +90,7 @@ def pages_of(folder: Path, name: str) -> list[Path]:
     """Write everything that the commands write of a study where all bear one name."""
     study = called(folder, name)
     files = circle15.run(study, out=folder / "out").files
-    zones = circle15.check_zones(study, zones_file(folder, name), out=folder / "zones")
+    zones = circle15.check_study_zones(study, zones_file(folder, name), out=folder / "zones")
     return files + zones.files
 
 

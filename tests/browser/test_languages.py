@@ -188,7 +188,7 @@ def test_no_file_holds_a_word_that_is_not_in_the_tables(
     outcome = circle15.run(study, out=tmp_path / "out", language=language)
     files = outcome.files
     zones = proposed(tmp_path)
-    files += circle15.check_zones(study, zones, out=tmp_path / "z", language=language).files
+    files += circle15.check_study_zones(study, zones, out=tmp_path / "z", language=language).files
     start = tuple(float(v) for v in lon_lat([(10, 5)])[0])
     way = circle15.route(study, (start[0], start[1]), f"{NAME}0")
     checked = circle15.check(study)

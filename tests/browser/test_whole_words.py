@@ -10,7 +10,7 @@ from tests.builders.small_map import small_result
 from circle15.output.document.html_tables import breakable, row
 from circle15.output.map.html import build_map
 from circle15.output.report.html import build_report
-from circle15.workflow.zone_sheets import check_zones
+from circle15.workflow.zone_sheets import check_study_zones
 
 __all__ = ["map_files"]  # a fixture
 
@@ -51,7 +51,7 @@ def test_the_report(open_page, sample_result, tmp_path, language, width, media):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_sheets_of_zones(open_page, sample_study, tmp_path, language):
     proposed = sample_study.parent / "proposed_zones.csv"
-    check_zones(sample_study, proposed, out=tmp_path, language=language)
+    check_study_zones(sample_study, proposed, out=tmp_path, language=language)
     for width, media in ((1440, "screen"), (390, "screen"), (A4_PX, "print")):
         page = open_page(tmp_path / "zones.html", width, 900)
         page.emulate_media(media=media)

@@ -12,7 +12,7 @@ import shapely
 from tests.commands import call
 from tests.streets import write_study
 
-from circle15 import __version__, check_zones
+from circle15 import __version__, check_study_zones
 from circle15.output.check.findings import check_schema
 from circle15.results.summary.schema import summary_schema
 
@@ -120,7 +120,7 @@ def test_zones_are_judged_and_may_fail_the_command(study, zones_file, capfd):
 def test_zones_can_be_kept_in_a_folder(study, zones_file, tmp_path, capfd):
     assert call("zones", study, "--zones", zones_file, "--out", tmp_path / "out") == 0
     kept = json.loads((tmp_path / "out" / "zones.json").read_text("utf-8"))
-    assert kept == check_zones(study, zones_file).zones
+    assert kept == check_study_zones(study, zones_file).zones
 
 
 def test_zones_say_what_they_could_not_read(study, tmp_path, capfd):

@@ -7,7 +7,7 @@ import json
 import pytest
 from tests.builders.columns_study import LAT, LON, RULES, found, study
 
-from circle15 import check_zones
+from circle15 import check_study_zones
 from circle15.output.check.findings import check_entry
 from circle15.output.check.page import build_check_page
 from circle15.output.text.wording import Words
@@ -98,7 +98,7 @@ def zones(folder, heading, row, *, site="open,300,", law=RULES):
     file = folder / "proposed.csv"
     rest = f"zone_id,kind,households,lon,lat,{heading}\nZ,existing,1000,{LON:.7f},{LAT:.7f},{row}\n"
     file.write_text(rest, encoding="utf-8")
-    return check_zones(path, file)
+    return check_study_zones(path, file)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 import shapely
 from tests.streets import lon_lat, write_study
 
-from circle15 import check_zones
+from circle15 import check_study_zones
 from circle15.output.text.wording import Words
 from circle15.output.zones.pages import zone_pages
 from circle15.output.zones.terminal import zone_lines
@@ -42,7 +42,7 @@ def checked(study, folder, places, rooms):
         lines.append(f"{zone_id},,existing,1000,{area},{lon:.7f},{lat:.7f}")
     path = folder / "zones.csv"
     path.write_text("\n".join(lines) + "\n", "utf-8")
-    return check_zones(study, path)
+    return check_study_zones(study, path)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_clauses_are_those_of_all_zones_of_the_pool(study, tmp_path):
         f"A,new,1000,350,{lon:.7f},{lat:.7f}\nB,existing,1000,0,{lon2:.7f},{lat2:.7f}\n",
         "utf-8",
     )
-    outcome = check_zones(study, path)
+    outcome = check_study_zones(study, path)
     words = Words("en", load_study(study))
     page = next(one for one in zone_pages(outcome.papers, words) if one.zone_id == "B")
     text = {block.key: "\n".join(block.lines) for block in page.blocks}

@@ -11,7 +11,7 @@ import pytest
 
 from circle15.study.settings.reading import load_study
 from circle15.workflow.api import run
-from circle15.workflow.zone_sheets import check_zones
+from circle15.workflow.zone_sheets import check_study_zones
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,7 @@ def printed(request, office, sample_study, tmp_path_factory) -> tuple[Language, 
     study = load_study(sample_study)
     run(study, out=folder / "results", language=language)
     zones = sample_study.with_name("proposed_zones.csv")
-    check_zones(study, zones, out=folder / "zones", language=language)
+    check_study_zones(study, zones, out=folder / "zones", language=language)
     for name in WORDS[language]:
         source = folder / ("zones" if name.startswith("zones") else "results") / name
         target = folder / name.replace(".", "-")

@@ -262,7 +262,8 @@ def test_a_zone_beside_a_site_that_has_not_joined_has_no_minutes(tmp_path, capfd
     assert "covered; worst home 10:00, median 10:00" in lines["F"]
     assert "unknown (not joined to the walking network); worst home —, median —" in lines["O"]
     found = {
-        zone["zone_id"]: zone["circle"][0] for zone in circle15.check_zones(study, zones).zones
+        zone["zone_id"]: zone["circle"][0]
+        for zone in circle15.check_study_zones(study, zones).zones
     }
     for key in "NO":
         circle = found[key]
@@ -285,7 +286,7 @@ def test_a_zone_of_which_one_entrance_does_not_join_is_unknown_and_told(tmp_path
     zones, doors = tmp_path / "zones.csv", tmp_path / "doors.csv"
     zones.write_text(f"zone_id,lon,lat\nN,{inside}\nM,{inside}\n", "utf-8")
     doors.write_text(f"zone_id,lon,lat\nN,{inside}\nN,{island}\nM,{outside}\n", "utf-8")
-    outcome = circle15.check_zones(study, zones, entrances=doors)
+    outcome = circle15.check_study_zones(study, zones, entrances=doors)
     found = {zone["zone_id"]: zone["circle"][0] for zone in outcome.zones}
     assert [found[key]["state"] for key in "NM"] == ["unknown", "unknown"]
     assert [found[key]["unknown_reason"] for key in "NM"] == ["UNSNAPPED", "UNSNAPPED"]

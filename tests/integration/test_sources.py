@@ -21,7 +21,7 @@ from circle15.inputs.files.source_files import source_files
 from circle15.study.settings.reading import load_study
 from circle15.workflow.api import run
 from circle15.workflow.checking import check
-from circle15.workflow.zone_sheets import check_zones
+from circle15.workflow.zone_sheets import check_study_zones
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 BOX = shapely.box(-200, -200, 800, 200)
@@ -158,7 +158,7 @@ def test_zones_that_change_end_their_check(study, tmp_path):
     zones = tmp_path / "zones.csv"
     zones.write_text("zone_id,lon,lat,households\nZ,120,31.53,5\n", "utf-8")
     with pytest.raises(OutsideError, match=r"zones\.csv was taken away"):
-        check_zones(study, zones, report=changing(zones.unlink))
+        check_study_zones(study, zones, report=changing(zones.unlink))
 
 
 def test_a_folder_of_a_geodatabase_changes_with_a_file_in_it(study, tmp_path):

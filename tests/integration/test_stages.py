@@ -16,7 +16,7 @@ from circle15.workflow.api import route, run
 from circle15.workflow.checking import check
 from circle15.workflow.progress import progress_bar
 from circle15.workflow.stages import Clock
-from circle15.workflow.zone_sheets import check_zones
+from circle15.workflow.zone_sheets import check_study_zones
 
 BOX = shapely.box(-50, -50, 650, 50)
 
@@ -39,9 +39,9 @@ def test_each_command_reports_the_stages_that_its_bar_counts(study, tmp_path):
     place, out = (120.001, 31.5), tmp_path / "out"
     assert named(lambda told: check(study, report=told)) == stages.READ_STAGES
     assert named(lambda told: run(study, out=out, report=told)) == (*stages.RUN_STAGES, stages.DONE)
-    assert named(lambda told: check_zones(study, zones, report=told)) == stages.ZONE_STAGES
+    assert named(lambda told: check_study_zones(study, zones, report=told)) == stages.ZONE_STAGES
     assert (
-        named(lambda told: check_zones(study, zones, out=tmp_path / "z", report=told))
+        named(lambda told: check_study_zones(study, zones, out=tmp_path / "z", report=told))
         == stages.ZONE_FILE_STAGES
     )
     assert named(lambda told: route(study, place, "f", report=told)) == stages.ROUTE_STAGES

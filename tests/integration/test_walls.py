@@ -22,7 +22,7 @@ from tests.streets import (
     write_study,
 )
 
-from circle15 import check_zones, load_study, route, run
+from circle15 import check_study_zones, load_study, route, run
 from circle15.errors import InputDataError
 from circle15.network.snapping import snap_to_network
 from circle15.network.sources.exchange import network_from_graph
@@ -369,7 +369,7 @@ def test_a_zone_in_a_walled_garden(tmp_path, walls, found):
     lon, lat = lon_lat([(30, 15)])[0]
     rows = f"zone_id,kind,households,lon,lat\nZ,existing,100,{lon:.7f},{lat:.7f}\n"
     (tmp_path / "zones.csv").write_text(rows, "utf-8")
-    outcome = check_zones(study, tmp_path / "zones.csv", out=tmp_path / "out", language="en")
+    outcome = check_study_zones(study, tmp_path / "zones.csv", out=tmp_path / "out", language="en")
     (zone,) = outcome.zones
     worst_s = zone["circle"][0]["worst_s"]
     assert (zone["circle"][0]["state"], worst_s and round(worst_s)) == found
@@ -416,10 +416,12 @@ def test_entrances_of_a_zone_that_meet_a_wall_are_listed(tmp_path):
     lon, lat = lon_lat([(30, 15)])[0]
     rows = f"zone_id,kind,households,lon,lat\nZ,existing,100,{lon:.7f},{lat:.7f}\n"
     (tmp_path / "zones.csv").write_text(rows, "utf-8")
-    alone = check_zones(study, tmp_path / "zones.csv")
+    alone = check_study_zones(study, tmp_path / "zones.csv")
     assert points_told(alone.issues) == [("POINTS_ACCESS_BARRIER", "1", "1", "way/3")]
     places = [("Z", (30, 15)), ("Z", (60, 0)), ("Z", (30, -15)), ("Z", (31, -15))]
-    both = check_zones(study, tmp_path / "zones.csv", entrances=doors(tmp_path, "zone_id", places))
+    both = check_study_zones(
+        study, tmp_path / "zones.csv", entrances=doors(tmp_path, "zone_id", places)
+    )
     assert points_told(both.issues) == [
         ("POINTS_ACCESS_BARRIER", "2", "4", "way/2"), ("POINTS_ACCESS_BARRIER", "1", "4", "way/3"),
     ]  # fmt: skip

@@ -19,7 +19,7 @@ import shapely
 from python_calamine import CalamineWorkbook
 from tests.streets import lon_lat, write_study
 
-from circle15 import check_zones
+from circle15 import check_study_zones
 from circle15.output.document.docx_file import same_bytes
 from circle15.output.text.wording import Words, printable
 from circle15.output.zones.pages import ZonePage, hashes, zone_pages
@@ -61,7 +61,7 @@ def zones_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def written(study, zones_file, tmp_path_factory) -> Path:
     out: Path = tmp_path_factory.mktemp("out") / "sheets"
-    outcome = check_zones(study, zones_file, out=out, language="en")
+    outcome = check_study_zones(study, zones_file, out=out, language="en")
     assert [path.name for path in outcome.files] == [
         "zones.html", "zones.docx", "zones.xlsx", "zones.json",
     ]  # fmt: skip
@@ -70,7 +70,7 @@ def written(study, zones_file, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(study, zones_file) -> dict[str, ZonePage]:
-    papers = check_zones(study, zones_file).papers
+    papers = check_study_zones(study, zones_file).papers
     words = Words("en", load_study(study))
     return {page.zone_id: page for page in zone_pages(papers, words)}
 
@@ -199,7 +199,7 @@ def test_any_name_and_number_of_a_zone_is_text(study, tmp_path, language):
         for name in NAMES:
             writer.writerow([f"Z{name}", name, "existing", 10, f"{LON:.7f}", f"{LAT:.7f}"])
     out = tmp_path / "out"
-    check_zones(study, file, out=out, language=language)
+    check_study_zones(study, file, out=out, language=language)
     for made in (out / "zones.docx", out / "zones.xlsx"):
         with zipfile.ZipFile(made) as packed:
             parts = {name: packed.read(name) for name in packed.namelist()}
@@ -221,7 +221,7 @@ def test_any_name_and_number_of_a_zone_is_text(study, tmp_path, language):
 
 
 def test_a_second_time_gives_the_same_bytes(study, zones_file, written, tmp_path):
-    check_zones(study, zones_file, out=tmp_path / "again", language="en")
+    check_study_zones(study, zones_file, out=tmp_path / "again", language="en")
     for file in written.iterdir():
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
 
@@ -245,7 +245,7 @@ def test_a_zone_walks_from_its_entrances(study, zones_file, tmp_path):
     rows = [f"A,{lon:.8f},{lat:.8f}" for lon, lat in doors]
     file = tmp_path / "doors.csv"
     file.write_text("\n".join(["zone_id,lon,lat", *rows, "X,120,31", ""]), "utf-8")
-    outcome = check_zones(study, zones_file, entrances=file)
+    outcome = check_study_zones(study, zones_file, entrances=file)
     found = {zone["zone_id"]: zone["circle"][0] for zone in outcome.zones}
     assert found["A"]["worst_s"] == pytest.approx(210, abs=0.1)
     assert found["A"]["median_s"] == pytest.approx(110, abs=0.1)
@@ -263,7 +263,7 @@ def test_a_zone_beyond_the_streets_is_listed_and_its_circle_is_unknown(study, tm
     lon, lat = lon_lat([(0.0, 5000.0)])[0]
     file = tmp_path / "far.csv"
     file.write_text(f"zone_id,kind,households,lon,lat\nF,new,100,{lon:.7f},{lat:.7f}\n", "utf-8")
-    outcome = check_zones(study, file)
+    outcome = check_study_zones(study, file)
     (circle,) = outcome.zones[0]["circle"]
     assert circle["state"] == "unknown"
     assert [(one.code, one.row) for one in outcome.issues if one.severity == "warning"] == [

@@ -14,7 +14,7 @@ from circle15.inputs.crs.china import lies_in_china
 from circle15.inputs.crs.positions import to_metric
 from circle15.output.map.html import build_map
 from circle15.output.zones.html import build_zone_sheets
-from circle15.workflow.zone_sheets import check_zones
+from circle15.workflow.zone_sheets import check_study_zones
 
 INSIDE = {
     "Wuxi": (120.3, 31.57), "Beijing": (116.4, 39.9), "Fuyuan": (134.3, 48.36),
@@ -84,7 +84,7 @@ def test_an_english_map_of_china_keeps_it(name):
 
 
 def test_sheets_are_stamped_in_china(sample_study):
-    outcome = check_zones(sample_study, sample_study.parent / "proposed_zones.csv")
+    outcome = check_study_zones(sample_study, sample_study.parent / "proposed_zones.csv")
     assert outcome.papers.in_china
     abroad = dataclasses.replace(outcome.papers, in_china=False)
     signing = '<div class="signing">'

@@ -8,14 +8,14 @@ import pytest
 
 from circle15.output.zones.terminal import zone_lines
 from circle15.study.messages import messages
-from circle15.workflow.zone_sheets import check_zones
+from circle15.workflow.zone_sheets import check_study_zones
 
 WORDS = {"zh": ("合计缺口", "补足需"), "en": ("plain gap", "to add")}
 
 
 @pytest.fixture(scope="module")
 def entries(sample_study):
-    found = check_zones(sample_study, sample_study.parent / "proposed_zones.csv").zones
+    found = check_study_zones(sample_study, sample_study.parent / "proposed_zones.csv").zones
     return {entry["zone_id"]: entry for entry in found}
 
 

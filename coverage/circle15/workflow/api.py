@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,12 @@ from circle15.workflow.writing import NAMES, write_results
 from circle15.zones.routes import find_route
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from circle15.output.map.online_tiles import Tiles
     from circle15.results.summary.entries import Summary
     from circle15.travel.paths.records import Route
+    from circle15.workflow.folders.held import ResultsFolder
 
     Report = Callable[[str], None]
 
@@ -34,12 +35,79 @@ class RunOutcome:
     """
     What `run` returns: the results in memory, and the files that were written.
 
-    `summary` is the content of `summary.json`; `files` is empty if nothing was written.
+    Attributes
+    ----------
+    result
+        Everything that was found.
+    summary
+        The content of `summary.json`.
+    files
+        Paths of what `run` has written; empty if it was not told where to.
     """
 
     result: StudyResult
     summary: Summary
     files: list[Path]
+    _clock: Clock = field(repr=False, compare=False)
+    _read: tuple[Path, ...] = field(default=(), repr=False, compare=False)
+
+    def write(
+        self,
+        out: Path | str,
+        *,
+        language: Language | None = None,
+        tiles: Tiles | None = None,
+        processes: int = 1,
+    ) -> list[Path]:
+        """
+        Write the results: map, report, tables.
+
+        Parameters
+        ----------
+        out
+            Folder for the results; it is made where there is none. Earlier results in it are
+            replaced as a whole, other files stay.
+        language
+            `zh` or `en`; by default the study's own.
+        tiles
+            A map service (`output.map.online_tiles.tiles_named`) for a second map,
+            `map_online.html`.
+        processes
+            With 2 a copy of this process writes part of the results: on Linux, with a second core,
+            and only where no other thread of the caller holds a lock. The results are the same.
+
+        Returns
+        -------
+        Paths of the files, the map and the report first.
+
+        Raises
+        ------
+        InputDataError
+            If a file in the folder has the name of a result and was not written by a run, or is an
+            input.
+        OutsideError
+            If the folder cannot be written, or another run is writing into it; earlier results
+            stay as they were.
+        """
+        target = Path(out)
+        with held(target, NAMES, listed=listed_by_run) as place:
+            place.require_own(self._read)
+            return self._written(place, target, language, tiles=tiles, processes=processes)
+
+    def _written(
+        self,
+        place: ResultsFolder,
+        target: Path,
+        language: Language | None,
+        *,
+        tiles: Tiles | None,
+        processes: int,
+    ) -> list[Path]:
+        names = write_results(
+            self.result, self.summary, place, language or self.result.study.language, self._clock,
+            tiles=tiles, processes=processes,
+        )  # fmt: skip
+        return [target / name for name in names]
 
 
 def run(
@@ -52,27 +120,28 @@ def run(
     processes: int = 1,
 ) -> RunOutcome:
     """
-    Run a study and write its results.
+    Run a study, and write its results where it is told to.
 
     Parameters
     ----------
     study
         Settings from `load_study`, or the path of a `study.toml`.
     out
-        Folder for the results; by default `maps/<study name>` in the current folder.
+        Folder for the results, as in `RunOutcome.write`, and held before anything is read; None
+        writes nothing.
     language
         `zh` or `en`; by default the study's own.
     report
         Is told the name of each stage as it begins.
     tiles
-        A map service (`output.map.online_tiles.tiles_named`) for a second map, `map_online.html`.
+        A map service for a second map, as in `RunOutcome.write`.
     processes
-        With 2 a copy of this process writes part of the results: on Linux, with a second core,
-        and only where no other thread of the caller holds a lock. The results are the same.
+        With 2 a second process writes part of the results, as in `RunOutcome.write`.
 
     Returns
     -------
-    The results in memory and the paths of the files.
+    The results in memory, with their `summary`, and the paths of the files; `write` puts them into
+    a folder.
 
     Raises
     ------
@@ -85,22 +154,34 @@ def run(
 
     Examples
     --------
-    >>> outcome = run("data/sample/study.toml")  # doctest: +SKIP
+    >>> import circle15 as c15
+    >>> outcome = c15.run("data/sample/study.toml")  # doctest: +SKIP
     >>> outcome.summary["coverage"][0]["share_covered"]  # doctest: +SKIP
+    >>> files = outcome.write("maps/x")  # doctest: +SKIP
     """
     clock = Clock(report)
     settings = settings_of(study)
-    target = Path(out) if out is not None else Path("maps") / settings.name
+    if out is None:
+        return _computed(settings, clock, lambda _read: None)
+    target = Path(out)
     with held(target, NAMES, listed=listed_by_run) as place:
-        result = run_study(
-            settings, report=clock, beside=clock.beside, before_computing=place.require_own
-        )
-        summary = build_summary(result)
-        files = write_results(
-            result, summary, place, language or settings.language, clock,
-            tiles=tiles, processes=processes,
-        )  # fmt: skip
-    return RunOutcome(result, summary, [target / name for name in files])
+        found = _computed(settings, clock, place.require_own)
+        files = found._written(place, target, language, tiles=tiles, processes=processes)
+    return replace(found, files=files)
+
+
+def _computed(
+    settings: Study, clock: Clock, before_computing: Callable[[Iterable[Path]], None]
+) -> RunOutcome:
+    """Run the stages, and remember the files that were read."""
+    read: list[Path] = []
+
+    def allowed(files: Iterable[Path]) -> None:
+        read.extend(files)
+        before_computing(read)
+
+    result = run_study(settings, report=clock, beside=clock.beside, before_computing=allowed)
+    return RunOutcome(result, build_summary(result), [], clock, tuple(read))
 
 
 def route(
@@ -118,10 +199,14 @@ def route(
 
     Parameters
     ----------
+    study
+        Settings from `load_study`, or the path of a `study.toml`.
     origin
         Longitude and latitude in degrees (WGS 84), as a pair or as `LON,LAT`.
     destination
         The id of a facility of the study, else a position.
+    report
+        Is told the name of each stage as it begins.
 
     Returns
     -------
@@ -134,7 +219,9 @@ def route(
 
     Examples
     --------
-    >>> found = route("data/sample/study.toml", (120.3, 31.57), "S-001")  # doctest: +SKIP
-    >>> [step.name for step in found.steps]  # doctest: +SKIP
+    >>> import circle15 as c15
+    >>> found = c15.route("data/sample/study.toml", (120.3, 31.57), "S-001")
+    >>> [step.name for step in found.steps if step.name]
+    ['示例十六街', '示例七路']
     """
     return find_route(settings_of(study), origin, destination, report)

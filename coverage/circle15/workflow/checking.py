@@ -21,6 +21,13 @@ def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome
     """
     Read and check every input of a study, and compute nothing.
 
+    Parameters
+    ----------
+    study
+        Settings from `load_study`, or the path of a `study.toml`.
+    report
+        Is told the name of each stage as it begins.
+
     Returns
     -------
     What was read and found; it is `ready` if a run would not be wrong.
@@ -29,6 +36,13 @@ def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome
     ------
     InputDataError
         If a run would stop: an input cannot be used at all.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> outcome = c15.check("data/sample/study.toml")
+    >>> outcome.ready, "UNKNOWN_STATUS" in {issue.code for issue in outcome.issues}
+    (True, True)
     """
     settings = settings_of(study)
     inputs = read_inputs(settings, report)

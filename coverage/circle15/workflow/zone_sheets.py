@@ -44,7 +44,7 @@ ZONE_FILES: Final = ("zones.html", "zones.docx", "zones.xlsx", "zones.json")
 @dataclass(frozen=True)
 class ZonesOutcome:
     """
-    What `check_zones` returns.
+    What `check_study_zones` returns.
 
     `zones` has an entry per zone as in `summary.json`, under `residential_zones`, and besides its
     `expected_persons` and `sites`; `issues` is
@@ -60,7 +60,7 @@ class ZonesOutcome:
     columns: Sequence[ColumnsRead] = ()
 
 
-def check_zones(
+def check_study_zones(
     study: Study | Path | str,
     zones: Path | str,
     *,
@@ -74,6 +74,8 @@ def check_zones(
 
     Parameters
     ----------
+    study
+        Settings from `load_study`, or the path of a `study.toml`.
     zones
         A csv (with lon, lat) or geojson with the columns of `[[residential_zones]] columns`:
         the English keys or their Chinese aliases.
@@ -84,6 +86,8 @@ def check_zones(
         `zones.xlsx`; without it nothing is written.
     language
         `zh` or `en`; by default the study's own.
+    report
+        Is told the name of each stage as it begins.
 
     Returns
     -------
@@ -95,6 +99,14 @@ def check_zones(
         If an input cannot be used, or a file in the folder has the name of a sheet and is none.
     OutsideError
         If the folder cannot be written, or another run is writing into it.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> zones = "data/sample/proposed_zones.csv"
+    >>> found = c15.check_study_zones("data/sample/study.toml", zones)
+    >>> [(zone["zone_id"], zone["verdict"]) for zone in found.zones][:2]
+    [('N-01', 'met'), ('N-02', 'not_met')]
     """
     settings = settings_of(study)
     if out is None:

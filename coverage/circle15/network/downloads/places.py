@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +31,14 @@ from circle15.network.downloads.overpass import (
     without_password,
 )
 from circle15.network.osm.osm_writing import osm_writer
-from circle15.study.settings.kept_places import BOUNDARY, EXTENT, OSM_SUFFIXES, RECORD, beside
+from circle15.study.settings.kept_places import (
+    BOUNDARY,
+    EXTENT,
+    OSM_SUFFIXES,
+    RECORD,
+    USUAL_REACH_M,
+    beside,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +46,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.network.downloads.osm_elements import Elements
+
+_log = logging.getLogger(__name__)
 
 _HALF_EARTH_DEG = 180
 _RECORD_BYTES = 1_000_000
@@ -58,8 +68,8 @@ def fetch_place(
     place: str,
     file: Path | str,
     *,
-    reach_m: int,
-    tell: Callable[[str], None],
+    reach_m: int = USUAL_REACH_M,
+    tell: Callable[[str], None] = _log.info,
     mirror: str | None = None,
     geocoder: str | None = None,
     renew: bool = False,
@@ -78,9 +88,10 @@ def fetch_place(
         of what was downloaded (`.extent.geojson`), that of the place (`.boundary.geojson`) and
         the record (`.json`).
     reach_m
-        How far beyond the outline of the place the streets go, metres.
+        How far beyond the outline of the place the streets go, metres; by default as far as the
+        usual settings of a study reach.
     tell
-        Is given a line for each request and each wait.
+        Is given a line for each request and each wait; by default they are logged.
     mirror, geocoder
         Other Overpass and Nominatim servers than those of openstreetmap.org.
     renew
@@ -101,6 +112,12 @@ def fetch_place(
         there but is not that download.
     OutsideError
         If a server cannot be reached, does not answer, or answers with something else.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> record = c15.fetch_place("梁溪区, 无锡市", "liangxi.osm.pbf")  # doctest: +SKIP
+    >>> network = c15.read_network("liangxi.osm.pbf")  # doctest: +SKIP
     """
     limits = limits or DownloadLimits()
     place, file = place.strip(), Path(file)

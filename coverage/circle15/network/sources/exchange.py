@@ -69,7 +69,11 @@ def network_from_graph(
         Walls, fences and hedges beside an access leg: `prefer` legs that pass none, `stop` legs, or
         `ignore` them.
     min_component_m
-        Separate pieces shorter than this take no homes or facilities.
+        Separate pieces shorter than this, metres, take no homes or facilities.
+
+    Returns
+    -------
+    The network, in its projected CRS.
 
     Raises
     ------

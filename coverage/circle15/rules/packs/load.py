@@ -38,6 +38,7 @@ __all__ = [
     "known_packs",
     "load_pack",
     "load_packs",
+    "load_rules",
     "pack_faults",
 ]
 
@@ -81,6 +82,39 @@ def load_pack(name_or_path: str | Path) -> RulePack:
     if pack is None:
         raise faults[0]
     return pack
+
+
+def load_rules(pack: str | Path) -> RulePack:
+    """
+    Read a rule pack: the rules of a document, with their quotes, thresholds and evaluators.
+
+    Parameters
+    ----------
+    pack
+        The name of one that comes with circle15, such as `liangxi-2025`, or a file `*.toml`.
+
+    Returns
+    -------
+    The pack: its `rules`, and its `floor_area` law, None where it has none. Numbers are decimals,
+    exactly as written.
+
+    Raises
+    ------
+    StudyError
+        If no bundled pack has this name.
+    MissingFileError
+        If the file does not exist.
+    InputDataError
+        If the file is no TOML, or a key is missing, unknown or has a wrong value; it names the
+        line.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> c15.load_rules("liangxi-2025").floor_area.min_site_m2
+    Decimal('300')
+    """
+    return load_pack(pack)
 
 
 def load_packs(names_or_paths: Sequence[str | Path]) -> list[RulePack]:

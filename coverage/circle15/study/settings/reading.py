@@ -51,7 +51,10 @@ def load_study(path: Path | str) -> Study:
 
     Examples
     --------
-    >>> load_study("nowhere/study.toml")
+    >>> import circle15 as c15
+    >>> c15.load_study("data/sample/study.toml").walk.cutoffs_min
+    (5, 10, 15)
+    >>> c15.load_study("nowhere/study.toml")
     Traceback (most recent call last):
     ...
     circle15.errors.MissingFileError: nowhere/study.toml: no such file. ...
