@@ -96,13 +96,16 @@ def odd_shape(rng: Random, shape: Any) -> Any:
             shapely.GeometryCollection([shapely.Polygon(), shapely.Point()]),
         ))  # fmt: skip
     if kind == 2:
-        return shapely.transform(shape, lambda a: np.full_like(a, rng.choice(FAR)))
+        far = rng.choice(FAR)
+        if math.isnan(far) and shape.geom_type.endswith("Polygon"):  # NaN closes no ring
+            far = math.inf
+        return shapely.transform(shape, lambda a: np.full_like(a, far))
     if kind == 3:
         return shapely.transform(shape, lambda a: a[:, ::-1])
     if kind == 4:
         return _one_vertex_moved(rng, shape)
     if kind == 5:
-        return shapely.force_3d(shape, rng.choice((0.0, -9999.0, math.nan, 1e300)))
+        return shapely.force_3d(shape, rng.choice((0.0, -9999.0, math.inf, 1e300)))
     if kind == 6:
         return shapely.GeometryCollection([shape, shapely.Point(near)])
     if kind == 7:

@@ -128,7 +128,7 @@ def zip_mutated(rng: Random, raw: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a doubled name
             for one, inside in parts:
-                new.writestr(one.replace("\0", ""), inside)
+                new.writestr(one.replace("\0", "") or "x", inside)
     return stream.getvalue()
 
 

@@ -64,6 +64,12 @@ def opened_raster(path: Path, mend: str = "") -> Iterator[Any]:
         raise InputDataError(
             f"cannot be read as a raster ({error}).", file=path, mend=mend
         ) from None
+    except UnicodeDecodeError as error:  # of a unit, a description or a tag
+        raise InputDataError(
+            f"holds text that is not UTF-8 ({error.object!r}).",
+            file=path,
+            mend=mend or "Save it again as a GeoTIFF.",
+        ) from None
 
 
 def _require_modest_blocks(source: Any, path: Path) -> None:

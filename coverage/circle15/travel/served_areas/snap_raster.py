@@ -31,6 +31,9 @@ BEYOND_CELLS: Final = 1.5
 FREE: Final = -2
 HIDDEN: Final = -3
 SHOWN: Final = 0.5
+_MARGIN: Final = 5
+"""Cells around the grid in which barriers are looked at."""
+_NO_WAY: Final = 1e-300
 HALFWAY: Final = ((0.5, 0.0), (0.0, 0.5), (0.5, 0.5))
 """Steps from a cell to the points of `between`, in cells to the east and north."""
 
@@ -148,19 +151,58 @@ def _cells_near(
     shape: tuple[int, int],
 ) -> Ints:
     """Cells from which a barrier is at most about two cells away."""
+    rows, columns = shape
     lines = barriers[shapely.length(barriers) > 0]
-    xy, owner = shapely.get_coordinates(shapely.segmentize(lines, cell_m), return_index=True)
-    square = np.floor((xy - np.array(corner)) / cell_m).astype(np.int64)
-    same = owner[1:] == owner[:-1]
-    low = np.minimum(square[1:], square[:-1])[same]
+    start, end = _pieces(lines, np.array(corner), cell_m, np.array([columns, rows]))
+    low = np.floor((np.minimum(start, end) - np.array(corner)) / cell_m).astype(np.int64)
     # A piece no longer than a cell touches at most 2 × 2 squares between four middles. A point is
     # judged by the edges of the cells around the square it lies in: one square more on each side,
     # and the points of a square are kept with the cells at its corners.
     steps = np.stack(np.meshgrid(np.arange(-1, 4), np.arange(-1, 4)), axis=-1).reshape(-1, 2)
     column, row = (low[:, None, :] + steps).reshape(-1, 2).T
-    rows, columns = shape
     inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
     return np.unique(row[inside] * columns + column[inside])
+
+
+def _pieces(
+    lines: npt.NDArray[np.object_], corner: Floats, cell_m: float, size: Ints
+) -> tuple[Floats, Floats]:
+    """
+    Cut lines into pieces no longer than a cell; of what lies far beyond the grid there are none.
+
+    Parameters
+    ----------
+    corner, cell_m, size
+        South-west corner of the grid and side of a cell, metres; number of columns and rows.
+
+    Returns
+    -------
+    Start and end of each piece, float64, shape (pieces, 2).
+    """
+    xy, owner = shapely.get_coordinates(lines, return_index=True)
+    same = owner[1:] == owner[:-1]
+    start, end = xy[:-1][same], xy[1:][same]
+    way = end - start
+    # Where along a segment it enters the grid with a margin around it, and where it leaves.
+    rims = np.stack([corner - _MARGIN * cell_m, corner + (size + _MARGIN) * cell_m])
+    with np.errstate(over="ignore"):
+        along = (rims[:, None, :] - start) / np.where(way == 0, _NO_WAY, way)
+    enters = np.clip(along.min(axis=0).max(axis=1), 0.0, 1.0)
+    leaves = np.clip(along.max(axis=0).min(axis=1), 0.0, 1.0)
+    near = enters < leaves
+    start, end, way = start[near], end[near], way[near]
+    length = np.hypot(*way.T)
+    number = np.maximum(np.ceil(length / cell_m), 1.0)
+    first, last = np.floor(enters[near] * number), np.ceil(leaves[near] * number)
+    count = (last - first).astype(np.int64)
+    mine = np.repeat(np.arange(len(count)), count)
+    place = np.arange(len(mine)) - np.repeat(np.cumsum(count) - count, count) + first[mine]
+    share = (length / number / np.where(length == 0, 1.0, length))[mine]
+    begins = start[mine] + (place * share)[:, None] * way[mine]
+    ends = start[mine] + ((place + 1) * share)[:, None] * way[mine]
+    at_end = place + 1 == number[mine]
+    ends[at_end] = end[mine[at_end]]
+    return begins, ends
 
 
 @compiled
