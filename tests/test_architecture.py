@@ -218,9 +218,9 @@ def test_what_is_allowed_passes(source):
     ("name", "target", "allowed"),
     [
         ("output.map.html", "output.report.gaps", False),
-        ("output.map.html", "output.charts.svg_bars", True),
-        ("output.document.page", "output.charts.svg_bars", False),
-        ("output.charts.svg_bars", "output.document.page", True),
+        ("output.map.html", "output.charts.bars", True),
+        ("output.document.page", "output.charts.bars", False),
+        ("output.charts.bars", "output.document.page", True),
     ],
 )
 def test_folders_import_one_way(name, target, allowed):

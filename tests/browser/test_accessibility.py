@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.browser.axe import ROOT, grave_findings
+from tests.builders.report_page import build_report
 
 import circle15
 from circle15.output.check.page import build_check_page
 from circle15.output.map.html import build_map
-from circle15.output.report.html import build_report
 from circle15.output.route.map import build_route_map
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.browser.conftest import press_every_choice
+from tests.builders.report_page import build_report
 from tests.odd_studies import ODD_STUDIES
 
 import circle15
 from circle15.output.map.html import build_map
-from circle15.output.report.html import build_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.builders.report_page import build_report
 from tests.builders.report_result import text_of
 
 from circle15.access.counting import NOBODY
-from circle15.output.report.html import SECTIONS, build_report
+from circle15.output.report.document import SECTIONS
 from circle15.results.figures import coverage_row, worst_zones, zone_counts
 from circle15.results.gaps.gap_places import gap_homes, gap_place
 from circle15.results.summary.building import build_summary

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from tests.browser.broken_words import broken_words
 from tests.builders.map_pages import boxes, map_files, press
+from tests.builders.report_page import build_report
 from tests.builders.small_map import small_result
 
-from circle15.output.document.html_tables import breakable, row
+from circle15.output.document.html import html_blocks
+from circle15.output.document.html_text import breakable
+from circle15.output.document.model import Column, Table
 from circle15.output.map.html import build_map
-from circle15.output.report.html import build_report
 from circle15.workflow.zone_sheets import check_study_zones
 
 __all__ = ["map_files"]  # a fixture
@@ -91,7 +93,8 @@ def test_a_long_name_widens_nothing(open_page, tmp_path, name):
 def test_cells_break_after_signs_and_not_inside_words():
     assert breakable("communities.geojson") == "communities.<wbr/>geojson"
     assert breakable("function_housekeeping") == "function_<wbr/>housekeeping"
-    assert row(["a.b", "1,994.4"], ["t", "n"]).count("<wbr/>") == 0
+    table = Table([Column("a"), Column("b", "n")], [["a.b", "1,994.4"]])
+    assert html_blocks([table]).count("<wbr/>") == 0
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

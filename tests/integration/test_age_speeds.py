@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.builders.coverage import drawn_coverage
 from tests.builders.map_people import unpack
+from tests.builders.report_page import build_report
 from tests.streets import OsmWay, straight, write_study
 
 from circle15.access.cohorts import Homes
@@ -25,7 +26,6 @@ from circle15.inputs.demand.nested_groups import people_of_parts
 from circle15.output.document.offline import unpacked_block
 from circle15.output.map.html import build_map
 from circle15.output.map.people import people_layer
-from circle15.output.report.html import build_report
 from circle15.results.states_by_choice import states_by_choice
 from circle15.results.summary.building import build_summary
 from circle15.results.summary.schema import summary_schema

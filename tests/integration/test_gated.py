@@ -5,11 +5,11 @@ from __future__ import annotations
 import jsonschema
 import pytest
 import shapely
+from tests.builders.report_page import build_report
 from tests.streets import EAST_M, NORTH_M, OsmWay, lon_lat, write_layer, write_study
 
 import circle15
 from circle15.network.topology.compounds import RULES
-from circle15.output.report.html import build_report
 from circle15.results.summary.building import build_summary
 from circle15.results.summary.schema import summary_schema
 from circle15.study.settings.reading import load_study

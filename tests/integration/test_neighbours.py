@@ -14,6 +14,7 @@ import re
 
 import pytest
 import shapely
+from tests.builders.zone_pages import lines, rows, text_of
 from tests.streets import lon_lat, write_study
 
 from circle15 import check_study_zones
@@ -68,13 +69,11 @@ def test_metres_are_walked_and_never_straight(study, tmp_path, b, metres, verdic
 def test_the_sheet_names_the_zones_the_metres_and_the_clause(study, tmp_path, language, said):
     outcome = checked(study, tmp_path, {"A": (0, -5), "B": (20, 105)}, {"A": "350"})
     words = Words(language, load_study(study))
-    pages = {page.zone_id: page for page in zone_pages(outcome.papers, words)}
-    text = {block.key: "\n".join(block.lines) for block in pages["B"].blocks}
-    assert re.search(said, text["floor_area"])
-    assert "GZ-04" in text["clauses"]
-    (rooms,) = (block.grid for block in pages["B"].blocks if block.key == "rooms")
-    assert rooms is not None
-    assert [[str(cell) for cell in row[1:3]] for row in rooms.rows] == [["zones.csv:2", "350"]]
+    pages = {page.key: page for page in zone_pages(outcome.papers, words)}
+    assert re.search(said, "\n".join(lines(pages["B"], "floor_area")))
+    assert "GZ-04" in text_of(pages["B"], "clauses")
+    rooms = rows(pages["B"], "rooms")
+    assert [[str(cell) for cell in row[1:3]] for row in rooms] == [["zones.csv:2", "350"]]
 
 
 def test_the_clauses_are_those_of_all_zones_of_the_pool(study, tmp_path):
@@ -88,10 +87,10 @@ def test_the_clauses_are_those_of_all_zones_of_the_pool(study, tmp_path):
     )
     outcome = check_study_zones(study, path)
     words = Words("en", load_study(study))
-    page = next(one for one in zone_pages(outcome.papers, words) if one.zone_id == "B")
-    text = {block.key: "\n".join(block.lines) for block in page.blocks}
-    assert "(GZ-01) + 1,000 households × 15 m² ÷ 100 (GZ-02) = 350 m²" in text["floor_area"]
-    assert all(rule in text["clauses"] for rule in ("GZ-01", "GZ-02", "GZ-03", "GZ-04"))
+    page = next(one for one in zone_pages(outcome.papers, words) if one.key == "B")
+    said = text_of(page, "floor_area")
+    assert "(GZ-01) + 1,000 households × 15 m² ÷ 100 (GZ-02) = 350 m²" in said
+    assert all(rule in text_of(page, "clauses") for rule in ("GZ-01", "GZ-02", "GZ-03", "GZ-04"))
     told = list(zone_lines(outcome.zones, "en"))
     assert "  pooled with B (690 m walking) (within the walking radius" in "\n".join(told)
 
@@ -103,8 +102,8 @@ def test_what_neighbours_would_need_together_is_offered(study, tmp_path):
     assert [entry["verdict"] for entry in outcome.zones] == ["met", "not_met", "not_met"]
     assert outcome.zones[1]["pooled"]["shortfall_m2"] == 100
     words = Words("en", load_study(study))
-    page = next(one for one in zone_pages(outcome.papers, words) if one.zone_id == "B")
-    mend = next(block for block in page.blocks if block.key == "mend")
-    assert "Share with A" in mend.lines[0]  # the two of them, by a pool id: nothing is built
-    assert "Pooled with A, C" in mend.lines[1]
-    assert "100 m²" in mend.lines[1]
+    page = next(one for one in zone_pages(outcome.papers, words) if one.key == "B")
+    mend = lines(page, "mend")
+    assert "Share with A" in mend[0]  # the two of them, by a pool id: nothing is built
+    assert "Pooled with A, C" in mend[1]
+    assert "100 m²" in mend[1]

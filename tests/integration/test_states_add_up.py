@@ -10,13 +10,13 @@ from __future__ import annotations
 import pytest
 import shapely
 from tests.builders.island_study import ISLAND, study_with
+from tests.builders.report_page import build_report
 from tests.builders.report_result import text_of
 from tests.streets import straight, write_layer
 
 import circle15
 from circle15.access.counting import NOBODY
 from circle15.output.map.tables import quality_rows
-from circle15.output.report.html import build_report
 from circle15.output.text.numbers import whole_people
 from circle15.output.text.unknown_people import unknown_persons
 from circle15.results.figures import coverage_row, unknown_people

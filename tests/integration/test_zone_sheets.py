@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,12 +18,14 @@ import docx
 import pytest
 import shapely
 from python_calamine import CalamineWorkbook
+from tests.builders.zone_pages import has_section, lines, notices, rows, text_of, verdict_of
 from tests.streets import lon_lat, write_study
 
 from circle15 import check_study_zones
-from circle15.output.document.docx_file import same_bytes
+from circle15.output.document.model import Page
+from circle15.output.document.word.file import same_bytes
 from circle15.output.text.wording import Words, printable
-from circle15.output.zones.pages import ZonePage, hashes, zone_pages
+from circle15.output.zones.pages import hashes, zone_pages
 from circle15.study.settings.reading import load_study
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
@@ -69,32 +72,23 @@ def written(study, zones_file, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pages(study, zones_file) -> dict[str, ZonePage]:
+def pages(study, zones_file) -> dict[str, Page]:
     papers = check_study_zones(study, zones_file).papers
     words = Words("en", load_study(study))
-    return {page.zone_id: page for page in zone_pages(papers, words)}
-
-
-def text_of(page: ZonePage, key: str) -> str:
-    block = next(block for block in page.blocks if block.key == key)
-    cells = [str(cell) for row in (block.grid.rows if block.grid else []) for cell in row]
-    return "\n".join([*cells, *block.lines])
+    return {page.key: page for page in zone_pages(papers, words)}
 
 
 def test_the_first_line_says_that_the_verdict_hangs_on_the_reading(pages):
     """A: 450 + 100 of 200 m²: one room is below 300 m², so R2 alone is not met."""
-    assert pages["A"].verdict.word == "met"
-    said = pages["A"].first
-    assert said is not None
+    assert verdict_of(pages["A"]) == "met"
+    (said,) = notices(pages["A"])
     assert all(word in said for word in ("R1 met", "R2 not met", "R3 met"))
-    assert pages["B"].first is None
+    assert notices(pages["B"]) == []
 
 
 def test_rooms_are_traced_to_their_rows_and_say_why_they_do_not_count(pages):
-    rooms = next(block for block in pages["A"].blocks if block.key == "rooms")
-    assert rooms.grid is not None
-    large, small = rooms.grid.rows
-    assert (large[1], large[2], large[3]) == ("zones.csv:2", 450, "Counts")
+    large, small = rows(pages["A"], "rooms")
+    assert (large[1], large[2], large[3]) == ("zones.csv:2", Decimal(450), "Counts")
     assert small[2] == 100
     assert "R3" in str(small[3])
 
@@ -105,16 +99,16 @@ def test_sharing_costs_nothing_and_stands_first(pages):
     assert "Share with A" in first
     assert "450 m² are counted and 400 m² required" in first
     assert "150" in second  # enlarge the room by 150 m²
-    assert not [block for block in pages["A"].blocks if block.key == "mend"]
+    assert not has_section(pages["A"], "mend")
 
 
 def test_the_way_is_told_by_streets_and_takes_the_worst_time(pages):
-    circle = next(block for block in pages["A"].blocks if block.key == "circle")
-    assert circle.grid is not None
-    assert circle.grid.rows[0][4] == "1:20"  # 19.9 m to the street, 50 m on it, 10 m to the door
-    assert "50 m → f1" in circle.lines[1]
+    # 19.9 m to the street, 50 m on it, 10 m to the door
+    assert rows(pages["A"], "circle")[0][4] == "1:20"
+    way = lines(pages["A"], "circle")[1]
+    assert "50 m → f1" in way
     legs = "waiting 0:00; slope, steps, surface and access 0:30"  # 29.9 m, whole seconds up
-    assert circle.lines[1].endswith(f"1:20 (beyond 50 m at 1.0 m/s: {legs}).")
+    assert way.endswith(f"1:20 (beyond 50 m at 1.0 m/s: {legs}).")
 
 
 def test_the_required_area_is_worked_out_from_the_row_and_the_clause(pages):
@@ -144,13 +138,11 @@ def test_clauses_are_quoted_with_their_source(pages):
 
 def test_unknown_kind_and_unknown_place_are_undetermined(pages):
     """C (A15): 300 m² as existing, 450 as new, and 400 are there."""
-    assert pages["C"].verdict.word == "undetermined"
+    assert verdict_of(pages["C"]) == "undetermined"
     said = text_of(pages["C"], "floor_area")
     assert "If new: required 450 m²" in said
     assert "If existing: required 300 m²" in said
-    circle = next(block for block in pages["D"].blocks if block.key == "circle")
-    assert circle.grid is not None
-    assert "unknown" in str(circle.grid.rows[0][1])
+    assert "unknown" in str(rows(pages["D"], "circle")[0][1])
 
 
 def test_the_page_runs_nothing_and_escapes_names(written):
@@ -176,7 +168,7 @@ def test_no_cell_is_a_formula(written):
 def test_the_document_has_the_verdicts_and_the_fonts_of_both_scripts(written):
     document = docx.Document(str(written / "zones.docx"))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert text.index("▲ not met", text.index("B Little")) < text.index(HOSTILE)
+    assert text.index("▲\u00a0not met", text.index("B Little")) < text.index(HOSTILE)
     assert HOSTILE in text
     assert 'w:eastAsia="Microsoft YaHei"' in document.styles.element.xml
     assert len(document.tables) >= 4 * 4

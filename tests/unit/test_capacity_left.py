@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 from tests.builders.report_result import make_checks, make_facilities, make_study
+from tests.builders.zone_pages import rows
 
 from circle15.output.text.wording import Words
 from circle15.output.zones.pages import zone_pages
@@ -51,9 +52,7 @@ def entry_of(one: ZoneDossier) -> ResidentialZone:
 def printed(one: ZoneDossier) -> list[Any]:
     papers = ZonePapers(STUDY, None, [one], {"circle15": "0", "inputs": []})
     (page,) = zone_pages(papers, Words("en", STUDY))
-    block = next(block for block in page.blocks if block.key == "capacity")
-    assert block.grid is not None
-    return [list(row[2:]) for row in block.grid.rows]
+    return [list(row[2:]) for row in rows(page, "capacity")]
 
 
 def test_nothing_is_rounded_in_the_results():

@@ -12,8 +12,9 @@ from tests.builders.small_map import data_of, small_result
 
 from circle15.inputs.crs.china import lies_in_china
 from circle15.inputs.crs.positions import to_metric
+from circle15.output.document.html import render_html
 from circle15.output.map.html import build_map
-from circle15.output.zones.html import build_zone_sheets
+from circle15.output.zones.document import zones_document
 from circle15.workflow.zone_sheets import check_study_zones
 
 INSIDE = {
@@ -83,17 +84,21 @@ def test_an_english_map_of_china_keeps_it(name):
     assert data_of(page)["approval"] is True
 
 
+def sheets(papers, language):
+    return render_html(zones_document(papers, language))
+
+
 def test_sheets_are_stamped_in_china(sample_study):
     outcome = check_study_zones(sample_study, sample_study.parent / "proposed_zones.csv")
     assert outcome.papers.in_china
     abroad = dataclasses.replace(outcome.papers, in_china=False)
     signing = '<div class="signing">'
     for page, stamp in (
-        (build_zone_sheets(outcome.papers, "en"), "Stamp"),
-        (build_zone_sheets(outcome.papers, "zh"), "盖章"),
-        (build_zone_sheets(abroad, "zh"), "盖章"),
+        (sheets(outcome.papers, "en"), "Stamp"),
+        (sheets(outcome.papers, "zh"), "盖章"),
+        (sheets(abroad, "zh"), "盖章"),
     ):
         assert stamp in page.partition(signing)[2].partition("</div>")[0]
-    fields = build_zone_sheets(abroad, "en").partition(signing)[2].partition("</div>")[0]
+    fields = sheets(abroad, "en").partition(signing)[2].partition("</div>")[0]
     assert "Stamp" not in fields
     assert fields.count("<span>") == 4

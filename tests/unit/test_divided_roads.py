@@ -8,6 +8,7 @@ import jsonschema
 import networkx as nx
 import numpy as np
 import pytest
+from tests.builders.report_page import build_report
 from tests.streets import METRIC, OsmWay, write_osm, write_study
 
 from circle15.network.sources.network_source import open_network
@@ -18,7 +19,6 @@ from circle15.network.topology.divided_roads import (
     _pairs,
     divided_roads,
 )
-from circle15.output.report.html import build_report
 from circle15.results.summary.building import build_summary
 from circle15.results.summary.schema import summary_schema
 from circle15.study.settings.reading import load_study

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circle15.output.document.docx_widths import PADDING, UNIT, Measured, column_widths, width
+from circle15.output.document.word.widths import PADDING, UNIT, Measured, column_widths, width
 
 PAGE = 9978
 """A4 less its margins, twentieths of a point."""

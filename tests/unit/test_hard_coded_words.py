@@ -34,7 +34,7 @@ NOT_READ = {
     "use strict", "zoomend resize",  # a mode, events
     "no message ",  # a fault of ours
     "bold red", "bold green",  # styles of a terminal
-    "summed narrow", "caption legend",  # classes
+    "lines small", "caption legend",  # classes
     "is not set",  # part of an error
 }  # fmt: skip
 

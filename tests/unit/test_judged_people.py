@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.builders.coverage import NOBODY_JUDGED, drawn_coverage, judged_of
+from tests.builders.report_page import build_report
 from tests.builders.small_map import small_result, small_study
 
 from circle15.access.judged_people import JudgedPeople, JudgedWalk
 from circle15.access.judging import Judged
 from circle15.output.gis.geopackage import write_geopackage
 from circle15.output.map.html import build_map
-from circle15.output.report.html import build_report
 from circle15.results import records
 from circle15.results.coverage_table import coverage_table
 from circle15.results.figures import unknown_people

@@ -24,6 +24,7 @@ from circle15.output.charts.map_picture import (
     round_length,
 )
 from circle15.output.charts.picture_canvas import Canvas, Frame
+from circle15.output.document.html import html_blocks
 from circle15.output.report.picture import map_figure
 from circle15.output.text.palette import GAP_COLOURS
 from circle15.output.text.wording import Words
@@ -186,8 +187,9 @@ def test_the_legend_has_the_colours_of_the_picture():
 
 def test_the_figure_names_what_it_shows_and_nothing_else():
     words = Words("en", make_study())
-    html = map_figure(make_result(), words)
-    assert html is not None
+    figure = map_figure(make_result(), words)
+    assert figure is not None
+    html = html_blocks([figure])
     # One class of people (breaks at 2): the home in the gap has 1.5.
     for text in ("below 2", "2 and more", "cannot be judged", "Home-care station, 1 open sites"):
         assert text in html
@@ -199,8 +201,9 @@ def test_the_figure_names_what_it_shows_and_nothing_else():
 
 @pytest.mark.parametrize("name", ["<svg onload=x>", "长" * 500])
 def test_names_of_streets_are_text_and_short(name):
-    html = map_figure(make_result(name=name), Words("zh", make_study()))
-    assert html is not None
+    figure = map_figure(make_result(name=name), Words("zh", make_study()))
+    assert figure is not None
+    html = html_blocks([figure])
     assert "<svg onload" not in html
     assert "长" * 20 not in html
 
@@ -212,8 +215,9 @@ def test_a_street_beyond_the_picture_takes_no_name_from_the_others():
     away = shapely.box(600000, 3400000, 601000, 3401000)
     far = area.streets.set_geometry([here, away], crs=METRIC)
     moved = StudyArea(None, far, area.communities, area.parts, [])
-    html = map_figure(replace(result, area=moved), Words("en", make_study()))
-    assert html is not None
+    figure = map_figure(replace(result, area=moved), Words("en", make_study()))
+    assert figure is not None
+    html = html_blocks([figure])
     assert html.count('class="street"') == 1
     assert ">S 1</text>" in html
 

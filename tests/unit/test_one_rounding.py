@@ -16,7 +16,7 @@ HAND_MADE = re.compile(r":\+?,?\.\d+f\}|:,?g\}|:,f\}")
 """Rounding within a text; coordinates, degrees and settings are no results."""
 
 DRAWN = {
-    "charts/svg_bars.py", "charts/svg_dots.py", "route/map.py", "text/study_parameters.py",
+    "charts/bars.py", "charts/dots.py", "route/map.py", "text/study_parameters.py",
     "gis/layer_styles.py", "text/wording.py", "report/method.py",
 }  # fmt: skip
 DEGREES = re.compile(r"\{[^{}]*:\.[56]f\}")

@@ -112,5 +112,7 @@ def test_the_report_has_the_same_colours():
     inks = dict(re.findall(r"--(covered|gap|unknown|met): (#[0-9a-f]{6})", css))
     wanted = {"covered": palette.COVERED, "gap": palette.GAP, "unknown": palette.UNKNOWN}
     assert inks == {**wanted, "met": palette.COVERED}
-    steps = re.findall(r"\.gap-\d \{ color: (#[0-9a-f]{6}); \}", css)
-    assert tuple(steps) == palette.GAP_COLOURS
+    glyphs = dict(re.findall(r"\.([\w-]+) \{ color: (#[0-9a-f]{6}); \}", css))
+    assert palette.LEGEND_INKS.items() <= glyphs.items()
+    assert glyphs["source_conflict"] == palette.INKS["source_conflict"]
+    assert f".badge.error {{ color: {palette.SEVERITY_INKS['error']}; }}" in css

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 import pytest
 from tests.builders.coverage import NOBODY_JUDGED
+from tests.builders.report_page import build_report
 from tests.builders.report_result import (
     STATION,
     make_area,
@@ -29,7 +30,6 @@ from tests.builders.report_result import (
 
 from circle15.access.counting import Counts
 from circle15.inputs.area.study_area import StudyArea
-from circle15.output.report.html import build_report
 from circle15.output.text.numbers import (
     area,
     clock,

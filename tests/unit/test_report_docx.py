@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import base64
+import datetime as dt
 import io
 import re
 import struct
 import time
 import zipfile
 import zlib
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from tests.builders.report_page import build_report
 from tests.builders.report_result import make_result, make_study
 
-from circle15.output.report.docx import MOST_ROWS, write_report_document
-from circle15.output.report.html import build_report
+from circle15.output.document import model
+from circle15.output.document.word.document import render_word
+from circle15.output.document.word.tables import MOST_ROWS
+from circle15.output.report.document import report_document
 from circle15.output.text.palette import GAP_COLOURS
 
 HOSTILE = [
@@ -28,9 +32,15 @@ QUOTES = re.compile("[\u201c\u201d]")
 """Word's text holds the marks that the page's style sheet draws around a quote."""
 
 
-def make_document(path, result, language="zh", page=None):
-    page = build_report(result, language) if page is None else page
-    write_report_document(page, result, path, language)
+def make_document(path, result, language="zh"):
+    path.write_bytes(render_word(report_document(result, language)))
+    return Document(str(path))
+
+
+def write_blocks(path, *blocks):
+    """Write a document of the report's kind that holds these blocks."""
+    report = model.Document("T", "zh", "report", blocks, "T", dt.date(2025, 12, 31))
+    path.write_bytes(render_word(report))
     return Document(str(path))
 
 
@@ -51,7 +61,7 @@ def text_of(element) -> str:
 def test_every_table_of_the_page_stands_in_the_document(tmp_path, language):
     result = make_result()
     page = build_report(result, language)
-    document = make_document(tmp_path / "report.docx", result, language, page)
+    document = make_document(tmp_path / "report.docx", result, language)
     body = ElementTree.fromstring(page[page.index("<body") : page.rindex("</body>") + 7])
     expected = [
         [[text_of(cell) for cell in row] for row in table.iter("tr")]
@@ -118,18 +128,16 @@ def test_the_dates_are_those_of_the_study(tmp_path):
 
 
 def test_long_tables_are_cut_where_the_workbook_has_them_whole(tmp_path):
-    result = make_result()
-    rows = "".join(f'<tr><th class="t">S-{n}</th><td class="n">{n}</td></tr>' for n in range(200))
-    head = '<thead><tr><th class="t">a</th><th class="n">b</th></tr></thead>'
-    table = f'<table class="summed">{head}<tbody>{rows}</tbody></table>'
-    page = '<body><section id="{}"><h2>x</h2>' + table + "</section></body>"
-    cut = make_document(tmp_path / "a.docx", result, page=page.format("streets"))
+    rows = [[f"S-{n}", str(n)] for n in range(200)]
+    columns = [model.Column("a"), model.Column("b", "n")]
+    table = model.Table(columns, rows, summed=True, sheet="街道")
+    cut = write_blocks(tmp_path / "a.docx", table)
     found = cells_of(cut.tables[0])
     assert len(found) == 1 + MOST_ROWS + 2
     assert found[MOST_ROWS] == [f"S-{MOST_ROWS - 1}", str(MOST_ROWS - 1)]
     assert found[-2] == ["S-199", "199"]  # the sums
     assert found[-1] == [f"其余 {199 - MOST_ROWS} 行见 report.xlsx“街道”表。"]
-    whole = make_document(tmp_path / "b.docx", result, page=page.format("method"))
+    whole = write_blocks(tmp_path / "b.docx", replace(table, sheet=None))
     assert len(cells_of(whole.tables[0])) == 201
 
 
@@ -147,12 +155,11 @@ def png(width: int, height: int) -> bytes:
 def test_the_picture_of_the_map_is_kept_with_its_text(tmp_path, width, height):
     """It fills its part of the page, or the height that the first page has left."""
     picture = png(width, height)
-    source = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
-    page = (
-        f'<body><figure class="map"><div><img src="{source}" alt="Map &lt;1&gt;"></img></div>'
-        '<ul><li><i class="gap-0">■</i> few</li></ul></figure></body>'
+    drawing = model.Picture(picture, width, height, [model.Label("S 1", 3, 4, "street")])
+    legend = [model.LegendEntry("few", "■", "gap-0")]
+    document = write_blocks(
+        tmp_path / "report.docx", model.Figure("Map <1>", drawing, legend=legend)
     )
-    document = make_document(tmp_path / "report.docx", make_result(), page=page)
     (shape,) = document.inline_shapes
     assert shape.width / shape.height == pytest.approx(width / height, rel=1e-5)
     assert shape.width.mm <= 132

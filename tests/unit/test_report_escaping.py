@@ -6,11 +6,13 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from tests.builders.report_page import build_report
 from tests.builders.report_result import make_result, make_study
 from tests.hostile_names import HOSTILE
 
-from circle15.output.document.markup import Markup, el, join, sentence
-from circle15.output.report.html import build_report
+from circle15.output.document.html_text import html_text
+from circle15.output.document.markup import Markup, el, join
+from circle15.output.document.texts import filled, strong
 from circle15.output.text.wording import printable, shortened
 from circle15.study.languages import Language
 
@@ -52,7 +54,7 @@ def test_the_page_refers_to_nothing_outside():
 def test_elements_escape_text_and_attributes():
     assert el("td", "<b>&", title='"') == '<td title="&quot;">&lt;b&gt;&amp;</td>'
     assert join(("<", Markup("<br>"), None, 3)) == "&lt;<br>3"
-    assert sentence("<{a}>", a=el("b", "x")) == "&lt;<b>x</b>&gt;"
+    assert html_text(filled("<{a}>", a=strong("x"))) == "&lt;<strong>x</strong>&gt;"
 
 
 def test_a_long_name_shows_that_it_was_cut():

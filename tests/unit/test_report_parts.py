@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.builders.coverage import with_coverage
+from tests.builders.report_page import build_report
 from tests.builders.report_result import STATION, make_area, make_result, make_study, text_of
 
 from circle15.access.counting import Counts
 from circle15.access.records import ZoneRow
 from circle15.inputs.area.study_area import StudyArea
-from circle15.output.charts.svg_dots import DotRow, dots_figure
-from circle15.output.report.html import build_report
+from circle15.output.charts.dots import DotChart, DotRow
 from circle15.output.report.zones import ZONES_SHOWN
 from circle15.output.text.sources import COMMUNITIES, SOURCES
 from circle15.results.figures import is_detour
@@ -166,11 +166,11 @@ def test_sources_exist_in_the_other_results():
 
 
 def test_dots_stand_at_their_share():
-    svg = str(dots_figure([DotRow("one", (0.5, 1.0))], ["walking", "circles"], "Title"))
+    svg = DotChart([DotRow("one", (0.5, 1.0))], ["walking", "circles"]).svg("Title")
     # The scale begins at 198 and is 450 wide.
     assert 'cx="423.0"' in svg
     assert 'cx="648.0"' in svg
     assert "50.0% · 100.0%" in svg
     assert "<title>Title</title>" in svg
     assert 'role="img"' in svg
-    assert dots_figure([DotRow("one", (None, None))], ["a", "b"], "Title") is None
+    assert not DotChart([DotRow("one", (None, None))], ["a", "b"]).known

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15._version import __version__
 from circle15.inputs.files.source_files import sha256
+from circle15.output.document.html import render_html
+from circle15.output.document.word.document import render_word
 from circle15.output.gis.geopackage import write_geopackage
-from circle15.output.report.docx import write_report_document
-from circle15.output.report.html import build_report
+from circle15.output.report.document import report_document
 from circle15.output.tables.coverage_parquet import write_coverage
 from circle15.output.tables.workbook import write_workbook
 from circle15.output.text.issue_list import write_issues
@@ -98,9 +99,9 @@ def write_results(
 
         with beside(write_data_and_map, processes=processes) as written:
             clock("report")
-            page = build_report(result, language)
-            write_text(folder / "report.html", page)
-            write_report_document(page, result, folder / "report.docx", language)
+            report = report_document(result, language)
+            write_text(folder / "report.html", render_html(report))
+            (folder / "report.docx").write_bytes(render_word(report))
             clock("tables")
             write_workbook(result, folder / "report.xlsx", language)
             write_geopackage(result, folder / "results.gpkg", language)

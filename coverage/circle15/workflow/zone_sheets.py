@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from circle15.access.judging import Judge
 from circle15.inputs.files.named_files import source_of
 from circle15.network.topology.compounds import walked_network
-from circle15.output.zones.docx import write_zone_document
-from circle15.output.zones.html import build_zone_sheets
+from circle15.output.document.html import render_html
+from circle15.output.document.word.document import render_word
+from circle15.output.zones.document import zones_document
 from circle15.output.zones.workbook import write_zone_workbook
 from circle15.results.provenance import provenance
 from circle15.results.summary.json_text import to_json
@@ -173,7 +174,8 @@ def _write_zones(
         If the folder cannot be written; earlier results stay as they were.
     """
     with place.replacing() as folder:
-        write_text(folder / "zones.html", build_zone_sheets(papers, language))
-        write_zone_document(papers, folder / "zones.docx", language)
+        document = zones_document(papers, language)
+        write_text(folder / "zones.html", render_html(document))
+        (folder / "zones.docx").write_bytes(render_word(document))
         write_zone_workbook(papers, folder / "zones.xlsx", language)
         write_text(folder / "zones.json", to_json(entries))

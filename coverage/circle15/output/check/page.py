@@ -6,14 +6,27 @@ from typing import TYPE_CHECKING
 
 from circle15.output.check import words as check_words
 from circle15.output.check.findings import counts_by_severity, group_findings
-from circle15.output.document.html_tables import paragraph, table
-from circle15.output.document.markup import Markup, el
-from circle15.output.document.page import page
+from circle15.output.document.html import render_html
+from circle15.output.document.model import (
+    Column,
+    Document,
+    Footer,
+    Header,
+    KeyFigure,
+    KeyFigures,
+    Notice,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+)
+from circle15.output.document.texts import Badge
 from circle15.output.text.numbers import NOTHING, count
 from circle15.output.text.wording import Words, shortened
 
 if TYPE_CHECKING:
     from circle15.output.check.findings import CheckOutcome, Finding
+    from circle15.output.document.model import Block, Cell
     from circle15.study.languages import Language
 
 
@@ -26,87 +39,63 @@ def build_check_page(outcome: CheckOutcome, language: Language) -> str:
     A complete HTML page whose content-security policy allows nothing but its own style sheet.
     The same outcome gives the same text.
     """
+    return render_html(check_document(outcome, language))
+
+
+def check_document(outcome: CheckOutcome, language: Language) -> Document:
+    """Say what a check found and what was read."""
     words = Words(language, outcome.study)
-    body = el(
-        "body",
-        _head(outcome, words),
-        _findings(outcome, words),
-        el(
-            "section",
-            el("h2", words.say("check.read")),
-            *(_sheet(one, words) for one in check_words.sheets(outcome, words)),
-            id="read",
-        ),
-        el("footer", words.say("check.footer")),
-        class_="check",
-    )
-    title = words.say("check.page_title", title=shortened(outcome.study.title))
-    return page(title, body, language)
-
-
-def _head(outcome: CheckOutcome, words: Words) -> Markup:
-    counts = counts_by_severity(outcome.issues)
-    cards = (
-        el(
-            "div",
-            el("span", words.say(f"report.severity_{key}"), class_="what"),
-            el("span", count(n), class_="figure"),
-            class_=f"card {key}" if n else "card",
-        )
-        for key, n in counts.items()
-    )
-    state = "met" if outcome.ready else "not_met"
-    mark = "●" if outcome.ready else "▲"
-    synthetic = words.say("report.synthetic") if outcome.study.synthetic else None
-    return el(
-        "header",
-        paragraph(words.say("check.kicker"), "kicker"),
-        el("h1", shortened(outcome.study.title)),
-        paragraph(synthetic, "synthetic") if synthetic else None,
-        paragraph(
-            el("span", el("i", mark), check_words.verdict(outcome, words), class_=f"badge {state}"),
-            "verdict",
-        ),
-        el("div", *cards, class_="cards"),
+    read = [block for sheet in check_words.sheets(outcome, words) for block in _sheet(sheet, words)]
+    return Document(
+        title=words.say("check.page_title", title=shortened(outcome.study.title)),
+        language=language,
+        kind="check",
+        blocks=[
+            _head(outcome, words),
+            Section("found", words.say("check.found"), [_findings(outcome, words)]),
+            Section("read", words.say("check.read"), read),
+            Footer(words.say("check.footer")),
+        ],
+        study_title=outcome.study.title,
+        as_of=outcome.study.as_of,
     )
 
 
-def _findings(outcome: CheckOutcome, words: Words) -> Markup:
+def _head(outcome: CheckOutcome, words: Words) -> Header:
+    figures = [
+        KeyFigure(words.say(f"report.severity_{key}"), count(n), tone=key if n else None)
+        for key, n in counts_by_severity(outcome.issues).items()
+    ]
+    verdict = Badge("met" if outcome.ready else "not_met", check_words.verdict(outcome, words))
+    blocks: list[Block] = [Paragraph(verdict, "verdict"), KeyFigures(figures)]
+    if outcome.study.synthetic:
+        blocks.insert(0, Notice(words.say("report.synthetic"), "warning"))
+    return Header(shortened(outcome.study.title), words.say("check.kicker"), blocks)
+
+
+def _findings(outcome: CheckOutcome, words: Words) -> Block:
     found = group_findings(outcome.issues)
     if not found:
-        return el(
-            "section", el("h2", words.say("check.found")), paragraph(words.say("check.nothing"))
-        )
-    headings = [
-        (words.say(f"check.found_{key}"), kind)
-        for key, kind in zip(("severity", "what", "place", "touches"), "cttt", strict=True)
+        return Paragraph(words.say("check.nothing"))
+    columns = [
+        Column(words.say("check.found_severity"), "c"),
+        *(Column(words.say(f"check.found_{key}")) for key in ("what", "place", "touches")),
     ]
-    rows = [_row(one, words) for one in found]
-    return el(
-        "section",
-        el("h2", words.say("check.found")),
-        table(headings, rows, class_="findings"),
-        id="found",
-    )
+    return Table(columns, [_row(one, words) for one in found], name="findings")
 
 
-def _row(finding: Finding, words: Words) -> Markup:
+def _row(finding: Finding, words: Words) -> list[Cell]:
     severity = finding.first.severity
-    word = words.say(f"report.severity_{severity}")
-    return el(
-        "tr",
-        el("th", el("span", word, class_=f"badge {severity}"), class_="c", scope="row"),
-        el("td", check_words.message(finding, words), class_="t"),
-        el("td", check_words.place(finding, words), class_="t"),
-        el("td", check_words.touches(finding, words) or NOTHING, class_="t"),
-    )
+    return [
+        Badge(severity, words.say(f"report.severity_{severity}")),
+        check_words.message(finding, words), check_words.place(finding, words),
+        check_words.touches(finding, words) or NOTHING,
+    ]  # fmt: skip
 
 
-def _sheet(sheet: check_words.Sheet, words: Words) -> Markup:
-    note = words.say("check.datums_note") if sheet.key == "datums" else None
-    return el(
-        "div",
-        el("h3", words.say(f"check.{sheet.key}")),
-        paragraph(note, "caption") if note else None,
-        table(sheet.headings, sheet.rows, class_=sheet.key),
-    )
+def _sheet(sheet: check_words.Sheet, words: Words) -> list[Block]:
+    heading = Subheading(words.say(f"check.{sheet.key}"))
+    table = Table(sheet.columns, sheet.rows, name=sheet.key)
+    if sheet.key != "datums":
+        return [heading, table]
+    return [heading, Paragraph(words.say("check.datums_note"), "caption"), table]

@@ -36,7 +36,7 @@ def print_check(outcome: CheckOutcome, words: Words, file: TextIO) -> None:
     for sheet in check_words.sheets(outcome, words):
         console.print(Text(words.say(f"check.{sheet.key}"), "bold"))
         shown = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-        for heading, kind in sheet.headings:
+        for heading, kind in sheet.columns:
             shown.add_column(Text(heading), justify="right" if kind == "n" else "left")
         for row in sheet.rows:
             shown.add_row(*(Text(cell) for cell in row))

@@ -16,6 +16,7 @@ from circle15.output.check.findings import (
     diagnosis_of,
     sites_by_category,
 )
+from circle15.output.document.model import Column
 from circle15.output.text.columns_told import columns_headings, columns_rows
 from circle15.output.text.numbers import NOTHING, area, count, decimals, people, rounded
 from circle15.output.text.study_parameters import datum_in_words
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.inputs.crs.datum_doctor import Diagnosis
+    from circle15.output.document.model import Kind
     from circle15.output.text.wording import Words
 
 LONGEST_MESSAGE = 600
@@ -33,10 +35,10 @@ LONGEST_MESSAGE = 600
 
 @dataclass(frozen=True)
 class Sheet:
-    """A small table: its headings with their kind (`t` text, `n` number), and its rows."""
+    """A small table of texts, for the terminal and the page."""
 
     key: str
-    headings: list[tuple[str, str]]
+    columns: list[Column]
     rows: list[list[str]]
 
 
@@ -91,13 +93,16 @@ def touches(finding: Finding, words: Words) -> str:
     return words.list(parts)
 
 
-def _sheet(key: str, words: Words, kinds: str, names: Sequence[str]) -> Sheet:
-    headings = [words.say(f"check.{key}_{name}") for name in names]
-    return Sheet(key, list(zip(headings, kinds, strict=True)), [])
+def _sheet(key: str, words: Words, kinds: Sequence[Kind], names: Sequence[str]) -> Sheet:
+    columns = [
+        Column(words.say(f"check.{key}_{name}"), kind)
+        for name, kind in zip(names, kinds, strict=True)
+    ]
+    return Sheet(key, columns, [])
 
 
 def _files(outcome: CheckOutcome, words: Words) -> Sheet:
-    sheet = _sheet("files", words, "tn", ("file", "rows"))
+    sheet = _sheet("files", words, ("t", "n"), ("file", "rows"))
     sheet.rows.extend(
         [shortened(printable(Path(path).name)), count(int(n))] for path, n in outcome.files.items()
     )
@@ -106,12 +111,14 @@ def _files(outcome: CheckOutcome, words: Words) -> Sheet:
 
 def _columns(outcome: CheckOutcome, words: Words) -> Sheet:
     tables = [(one.file.name, one.columns, one.unread) for one in outcome.columns]
-    return Sheet("columns", columns_headings(words), columns_rows(tables, words))
+    return Sheet(
+        "columns", [Column(one) for one in columns_headings(words)], columns_rows(tables, words)
+    )
 
 
 def _people(outcome: CheckOutcome, words: Words) -> Sheet:
     names = ("group", "read", "inside", "outside", "factor", "calibrated", "basis")
-    sheet = _sheet("people", words, "tnnnnnt", names)
+    sheet = _sheet("people", words, ("t", "n", "n", "n", "n", "n", "t"), names)
     for one in outcome.balances:
         whole = rounded(Fraction(one.raw_inside + one.raw_outside, c.MICRO))
         inside = rounded(Fraction(one.raw_inside, c.MICRO))
@@ -123,7 +130,7 @@ def _people(outcome: CheckOutcome, words: Words) -> Sheet:
 
 
 def _sites(outcome: CheckOutcome, words: Words) -> Sheet:
-    sheet = _sheet("sites", words, "tnnn", ("category", "rows", "open", "inside"))
+    sheet = _sheet("sites", words, ("t", "n", "n", "n"), ("category", "rows", "open", "inside"))
     sheet.rows.extend(
         [
             words.category(one["category"]),
@@ -135,7 +142,7 @@ def _sites(outcome: CheckOutcome, words: Words) -> Sheet:
 
 
 def _datums(outcome: CheckOutcome, words: Words) -> Sheet:
-    sheet = _sheet("datums", words, "tttt", ("file", "datum", "verdict", "evidence"))
+    sheet = _sheet("datums", words, ["t"] * 4, ("file", "datum", "verdict", "evidence"))
     for layer in outcome.given:
         found = diagnosis_of(layer, outcome.datums)
         said = NOTHING if found is None else words.say(f"check.fit_{found.verdict}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html import escape
-from string import Formatter
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.text.wording import printable
@@ -16,7 +15,7 @@ _VOID: Final = {"meta", "br", "col", "wbr"}
 
 
 class Markup(str):
-    """Text that is HTML already; only `el`, `join` and `sentence` make it."""
+    """Text that is HTML already; only `el` and `join` make it."""
 
     __slots__ = ()
 
@@ -57,23 +56,6 @@ def join(children: Iterable[Child]) -> Markup:
     return Markup(
         "".join(c if isinstance(c, Markup) else _text(c) for c in children if c is not None)
     )
-
-
-def sentence(template: str, **values: Child) -> Markup:
-    """
-    Fill a message whose values may be elements.
-
-    Examples
-    --------
-    >>> sentence("{n} of <all>", n=el("b", "3"))
-    '<b>3</b> of &lt;all&gt;'
-    """
-    parts: list[Child] = []
-    for literal, field, _, _ in Formatter().parse(template):
-        parts.append(literal)
-        if field is not None:
-            parts.append(values[field])
-    return join(parts)
 
 
 def _text(value: Child) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from circle15.access.counting import NOBODY
-from circle15.output.charts.svg_bars import STATES, Bar, stacked_bars
-from circle15.output.charts.svg_dots import LOOKS, DotRow, dots_figure
-from circle15.output.document.html_tables import paragraph, section, table
-from circle15.output.document.markup import Child, Markup, el
+from circle15.output.charts.bars import STATES, Bar, StackedBars
+from circle15.output.charts.dots import LOOKS, DotChart, DotRow
+from circle15.output.document.model import Column, Figure, Paragraph, Table
+from circle15.output.document.texts import strong
+from circle15.output.report.sections import numbers, section
 from circle15.output.text.numbers import covered_share, percent, points, split_people
 from circle15.output.text.wording import shortened, speed_text
 from circle15.results.figures import coverage_row, headline_category, shown_categories
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from circle15.access.counting import Claimed, Counts
+    from circle15.output.document.model import Block, Cell, Line, Section
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
     from circle15.study.settings.records import Walk
@@ -26,37 +28,37 @@ if TYPE_CHECKING:
 WORST_SHOWN = 20
 
 
-def coverage_section(result: StudyResult, words: Words) -> Markup:
+def coverage_section(result: StudyResult, words: Words) -> Section:
     """Table of categories and cutoffs, beside what straight-line circles would have claimed."""
     headings = [
-        (words.say("columns.category"), "t"), (words.say("columns.cutoff_min"), "n"),
+        Column(words.say("columns.category")), Column(words.say("columns.cutoff_min"), "n"),
         *state_headings(words), *circle_headings(words),
     ]  # fmt: skip
-    rows: list[list[Child] | Markup] = []
+    rows: list[Line] = []
     for category in shown_categories(result):
         for k, cutoff in enumerate(result.study.walk.cutoffs_min):
             row = coverage_row(result, category, cutoff_min=cutoff)
             if row is None:
                 continue
             rows.append([
-                words.category(category) if k == 0 else "", cutoff, *states_of(row.counts),
+                words.category(category) if k == 0 else "", str(cutoff), *states_of(row.counts),
                 *circles_of(row.circles),
             ])  # fmt: skip
-    note = paragraph(
+    note = Paragraph(
         words.say("report.coverage_note", group=words.group(result.study.demand.group))
     )
     if not rows:
-        return section("coverage", words, paragraph(words.say("report.no_categories")))
+        return section("coverage", words, Paragraph(words.say("report.no_categories")))
     required = None
     if result.study.circle.require:
-        required = paragraph(words.say("report.required", services=words.required()))
+        required = Paragraph(words.say("report.required", services=words.required()))
     return section(
         "coverage", words, note, required, _bars(result, words), _circles(result, words),
-        table(headings, rows, class_="grouped"),
+        Table(headings, rows, grouped=True),
     )  # fmt: skip
 
 
-def _bars(result: StudyResult, words: Words) -> Markup | None:
+def _bars(result: StudyResult, words: Words) -> Figure | None:
     """Draw the people of every category by state, within the circle; nothing of nobody."""
     found = [(k, coverage_row(result, k)) for k in shown_categories(result)]
     bars = [
@@ -70,11 +72,10 @@ def _bars(result: StudyResult, words: Words) -> Markup | None:
         minutes=result.study.walk.circle_min,
     )  # fmt: skip
     states = {state: words.say(f"states.{state}") for state in STATES}
-    return el("figure", el("figcaption", title), stacked_bars(bars, states, title),
-              paragraph(words.say("report.state_words"), "caption"))  # fmt: skip
+    return Figure(title, StackedBars(bars, states), words.say("report.state_words"))
 
 
-def _circles(result: StudyResult, words: Words) -> Markup | None:
+def _circles(result: StudyResult, words: Words) -> Figure | None:
     """Draw what circles would claim of every category beside what walking gives."""
     minutes = result.study.walk.circle_min
     title = words.say("paper.circles_chart", minutes=minutes)
@@ -85,7 +86,8 @@ def _circles(result: StudyResult, words: Words) -> Markup | None:
             shares = (row.circles.walking_of_judged, row.circles.share_of_judged)
             rows.append(DotRow(_label(category, words), shares))
     legend = [words.say("paper.circles_walking"), words.say("paper.circles_circles")]
-    return dots_figure(rows, legend, title)
+    chart = DotChart(rows, legend)
+    return Figure(title, chart) if chart.known else None
 
 
 def _label(category: str, words: Words) -> str:
@@ -97,43 +99,41 @@ def _walked(counts: Counts) -> float | None:
     return counts.share_covered if counts.unknown < counts.persons else None
 
 
-def state_headings(words: Words) -> list[tuple[str, str]]:
+def state_headings(words: Words) -> list[Column]:
     """Head the columns of `states_of`."""
-    keys = ("persons", "covered", "gap", "unknown", "share_covered")
-    return [(words.say(f"columns.{key}"), "n") for key in keys]
+    return numbers(("persons", "covered", "gap", "unknown", "share_covered"), words)
 
 
-def states_of(counts: Counts) -> list[Child]:
+def states_of(counts: Counts) -> list[Cell]:
     """Print people, covered, gap and unknown, and the share covered."""
     return [*split_people(counts), covered_share(counts)]
 
 
-def circle_headings(words: Words) -> list[tuple[str, str]]:
+def circle_headings(words: Words) -> list[Column]:
     """Head the columns of `circles_of`."""
-    keys = ("share_covered_of_judged", "share_by_circles_of_judged")
     return [
-        *((words.say(f"columns.{key}"), "n") for key in keys),
-        (words.say("report.circles_excess"), "n"),
+        *numbers(("share_covered_of_judged", "share_by_circles_of_judged"), words),
+        Column(words.say("report.circles_excess"), "n"),
     ]
 
 
-def circles_of(circles: Claimed) -> list[Child]:
+def circles_of(circles: Claimed) -> list[Cell]:
     """Print what walking and circles give of the people whom walking judges; the difference."""
     walking, claimed = circles.walking_of_judged, circles.share_of_judged
     return [percent(walking), percent(claimed), points(claimed, walking)]
 
 
-def speed_section(result: StudyResult, words: Words) -> Markup:
+def speed_section(result: StudyResult, words: Words) -> Section:
     """How the covered share and the gap change with the walking speed."""
     walk = result.study.walk
     speeds = sorted(walk.speeds)
     judged = words.say("report.speed_judged")
-    headings = [(words.say("columns.category"), "t")]
+    headings = [Column(words.say("columns.category"))]
     for speed in speeds:
         suffix = judged if speed == walk.speed_m_s else ""
-        headings.append((_at_speed("share", speed, walk, words) + suffix, "n"))
-    headings += [(_at_speed("gap", speed, walk, words), "n") for speed in speeds]
-    rows: list[list[Child]] = []
+        headings.append(Column(_at_speed("share", speed, walk, words) + suffix, "n"))
+    headings += [Column(_at_speed("gap", speed, walk, words), "n") for speed in speeds]
+    rows: list[Line] = []
     for category in shown_categories(result):
         found = [coverage_row(result, category, speed_m_s=speed) for speed in speeds]
         counts = [row.counts if row else NOBODY for row in found]
@@ -142,17 +142,17 @@ def speed_section(result: StudyResult, words: Words) -> Markup:
             *(split_people(k)[2] for k in counts),
         ])  # fmt: skip
     if not rows:
-        return section("speed", words, paragraph(words.say("report.no_categories")))
+        return section("speed", words, Paragraph(words.say("report.no_categories")))
     if walk.alike:
-        note = paragraph(words.say("report.speed_note", minutes=walk.circle_min))
+        note = Paragraph(words.say("report.speed_note", minutes=walk.circle_min))
     else:
-        note = paragraph(words.say("walkers.speed_note", minutes=walk.circle_min))
+        note = Paragraph(words.say("walkers.speed_note", minutes=walk.circle_min))
     return section(
-        "speed", words, note, _speeds(result, words), table(headings, rows), *_by_age(result, words)
+        "speed", words, note, _speeds(result, words), Table(headings, rows), *_by_age(result, words)
     )
 
 
-def _speeds(result: StudyResult, words: Words) -> Markup | None:
+def _speeds(result: StudyResult, words: Words) -> Figure | None:
     """Draw the covered share at the judged speed and at a slower and a faster one."""
     walk = result.study.walk
     shown = sorted(set(walk.speeds))
@@ -165,7 +165,8 @@ def _speeds(result: StudyResult, words: Words) -> Markup | None:
         rows.append(DotRow(_label(category, words), shares))
     title = words.say("paper.speed_chart")
     legend = [_pace(speed, walk, words) for speed in shown]
-    return dots_figure(rows, legend, title, judged=shown.index(walk.speed_m_s))
+    chart = DotChart(rows, legend, judged=shown.index(walk.speed_m_s))
+    return Figure(title, chart) if chart.known else None
 
 
 def _pace(speed: Decimal, walk: Walk, words: Words) -> str:
@@ -180,7 +181,7 @@ def _at_speed(what: Literal["share", "gap"], speed: Decimal, walk: Walk, words: 
     return words.say(f"walkers.{what}_at", factor=speed_text(walk.factor(speed)))
 
 
-def _by_age(result: StudyResult, words: Words) -> list[Markup]:
+def _by_age(result: StudyResult, words: Words) -> list[Block]:
     """List the bands of age of the judged group, each at its own speed, and their sum."""
     study = result.study
     parts = parts_of(study.demand.group, study.walk)
@@ -188,10 +189,10 @@ def _by_age(result: StudyResult, words: Words) -> list[Markup]:
     if len(parts) < 2 or category is None:
         return []
     headings = [
-        (words.say("walkers.ages"), "t"), (words.say("walkers.speed"), "n"),
+        Column(words.say("walkers.ages")), Column(words.say("walkers.speed"), "n"),
         *state_headings(words),
     ]  # fmt: skip
-    rows: list[list[Child] | Markup] = []
+    rows: list[Line] = []
     for part in parts:
         row = coverage_row(result, category, group=part.label)
         if row is not None:
@@ -199,9 +200,9 @@ def _by_age(result: StudyResult, words: Words) -> list[Markup]:
             rows.append([words.group(part.label), speed, *states_of(row.counts)])
     whole = coverage_row(result, category)
     if whole is not None:
-        rows.append([el("strong", words.say("report.sum")), None, *states_of(whole.counts)])
+        rows.append([strong(words.say("report.sum")), "", *states_of(whole.counts)])
     note = words.say(
         "walkers.ages_note", group=words.group(study.demand.group),
         services=words.services(category), minutes=study.walk.circle_min,
     )  # fmt: skip
-    return [paragraph(note), table(headings, rows, class_="summed")]
+    return [Paragraph(note), Table(headings, rows, summed=True)]

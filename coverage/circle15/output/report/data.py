@@ -6,8 +6,17 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from circle15.output.document.html_tables import definitions, paragraph, section, table
-from circle15.output.document.markup import Child, Markup, el, join
+from circle15.output.document.model import (
+    Column,
+    Definitions,
+    Listing,
+    Paragraph,
+    SideBySide,
+    Subheading,
+    Table,
+)
+from circle15.output.document.texts import strong
+from circle15.output.report.sections import columns, section
 from circle15.output.text.issue_list import worst_first
 from circle15.output.text.numbers import (
     NOTHING,
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from circle15.inputs.demand.balance import Balance
+    from circle15.output.document.model import Block, Cell, Line, Section
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
     from circle15.study.vocabulary.issues import Issue
@@ -47,16 +57,14 @@ ALIKE_SHOWN = 3
 """Of one kind in one file: hundreds of equal rows would hide all others."""
 
 
-def facilities_section(result: StudyResult, words: Words) -> Markup:
+def facilities_section(result: StudyResult, words: Words) -> Section:
     """Count the sites of each category, open ones, their floor area and capacities."""
     sums = facility_sums(result.facilities, result.categories)
     if not sums:
-        return section("facilities", words, paragraph(words.say("report.no_facilities")))
+        return section("facilities", words, Paragraph(words.say("report.no_facilities")))
     keys = ("category", "sites", "open", "floor_area_m2", "area_unknown", "capacity")
-    headings = [
-        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "tnnnnt", strict=True)
-    ]
-    rows: list[list[Child]] = [
+    headings = columns(keys, ("t", "n", "n", "n", "n", "t"), words)
+    rows: list[Line] = [
         [
             words.category(one.category), count(one.rows), count(one.open), area(one.floor_area_m2),
             count(one.area_unknown),
@@ -65,41 +73,39 @@ def facilities_section(result: StudyResult, words: Words) -> Markup:
         ]
         for one in sums
     ]  # fmt: skip
-    note = paragraph(words.say("report.facilities_note", date=result.study.as_of))
-    return section("facilities", words, note, table(headings, rows))
+    note = Paragraph(words.say("report.facilities_note", date=result.study.as_of))
+    return section("facilities", words, note, Table(headings, rows))
 
 
-def people_section(result: StudyResult, words: Words) -> Markup:
+def people_section(result: StudyResult, words: Words) -> Section:
     """Balance sheet of every group: what was read, and where it went."""
     keys = ("group", "raw_input", "raw_inside", "raw_outside", "factor", "inside", "nodata_cells",
             "basis", "year")  # fmt: skip
-    headings = [
-        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "tnnnnnntt", strict=True)
-    ]
+    headings = columns(keys, ("t", "n", "n", "n", "n", "n", "n", "t", "t"), words)
     rows = [_balance(balance, words) for balance in result.population.balances]
-    notes = [paragraph(words.say("report.balance_note"))]
+    notes = [Paragraph(words.say("report.balance_note"))]
     unplaced = [b for b in result.population.balances if b.unplaced]
     notes += [
-        paragraph(words.say("report.balance_unplaced", group=words.group(b.group),
+        Paragraph(words.say("report.balance_unplaced", group=words.group(b.group),
                             people=people(b.unplaced)))
         for b in unplaced
     ]  # fmt: skip
     if any(b.derived for b in result.population.balances):
         size = result.study.demand.household_size
-        notes.append(paragraph(words.say("report.balance_derived", size=size)))
+        notes.append(Paragraph(words.say("report.balance_derived", size=size)))
     exact = all(balance_holds(result, balance) for balance in result.population.balances)
     check = words.say("report.balance_exact" if exact else "report.balance_broken")
     return section(
-        "people", words, *notes, table(headings, rows), *_by_state(result, words),
-        paragraph(check, "caption"),
+        "people", words, *notes, Table(headings, rows), *_by_state(result, words),
+        Paragraph(check, "caption"),
     )  # fmt: skip
 
 
-def _by_state(result: StudyResult, words: Words) -> list[Markup]:
+def _by_state(result: StudyResult, words: Words) -> list[Block]:
     """Show where everybody of the judged group went: a state inside the area, or outside."""
     group, walk = result.study.demand.group, result.study.walk
     balance = next((b for b in result.population.balances if b.group == group), None)
-    rows: list[list[Child]] = []
+    rows: list[Line] = []
     whole = True
     for category in shown_categories(result):
         row = coverage_row(result, category)
@@ -112,16 +118,16 @@ def _by_state(result: StudyResult, words: Words) -> list[Markup]:
     if not rows:
         return []
     headings = [
-        (words.say("columns.category"), "t"),
-        *((words.say(f"columns.{key}"), "n") for key in ("covered", "gap", "unknown")),
-        (words.say("paper.outside"), "n"), (words.say("report.sum"), "n"),
+        Column(words.say("columns.category")),
+        *(Column(words.say(f"columns.{key}"), "n") for key in ("covered", "gap", "unknown")),
+        Column(words.say("paper.outside"), "n"), Column(words.say("report.sum"), "n"),
     ]  # fmt: skip
     note = words.say("paper.states_note", group=words.group(group), minutes=walk.circle_min)
     check = words.say("paper.states_exact" if whole else "report.balance_broken")
-    return [paragraph(note), table(headings, rows), paragraph(check, "caption")]
+    return [Paragraph(note), Table(headings, rows), Paragraph(check, "caption")]
 
 
-def _balance(balance: Balance, words: Words) -> list[Child]:
+def _balance(balance: Balance, words: Words) -> list[Cell]:
     """Print a balance so that inside and outside sum to the input as printed."""
     raw = balance.raw_inside + balance.raw_outside
     whole = rounded(Fraction(raw, c.MICRO))
@@ -135,16 +141,16 @@ def _balance(balance: Balance, words: Words) -> list[Child]:
     ]  # fmt: skip
 
 
-def unknown_section(result: StudyResult, words: Words) -> Markup:
+def unknown_section(result: StudyResult, words: Words) -> Section:
     """Say why people cannot be judged, and what would settle each case."""
     found = unknown_persons(result)
     reasons = list(dict.fromkeys(reason for by_reason in found.values() for reason in by_reason))
-    parts: list[Child] = [paragraph(words.say("report.unknown_note"))]
+    parts: list[Block] = [Paragraph(words.say("report.unknown_note"))]
     if reasons:
-        headings = [(words.say("columns.category"), "t")]
-        headings += [(words.reason(reason), "n") for reason in reasons]
-        headings.append((words.say("columns.unknown"), "n"))
-        rows: list[list[Child]] = [
+        headings = [Column(words.say("columns.category"))]
+        headings += [Column(words.reason(reason), "n") for reason in reasons]
+        headings.append(Column(words.say("columns.unknown"), "n"))
+        rows: list[Line] = [
             [
                 words.category(category),
                 *(count(by_reason.get(reason, 0)) for reason in reasons),
@@ -152,108 +158,91 @@ def unknown_section(result: StudyResult, words: Words) -> Markup:
             ]
             for category, by_reason in found.items()
         ]
-        parts.append(table(headings, rows))
-        parts.append(el("h3", words.say("report.settle")))
+        parts.append(Table(headings, rows))
+        parts.append(Subheading(words.say("report.settle")))
         parts.append(
-            definitions((words.reason(r), words.say(f"reasons.{r}_settle")) for r in reasons)
+            Definitions([(words.reason(r), words.say(f"reasons.{r}_settle")) for r in reasons])
         )
     else:
-        parts.append(paragraph(words.say("report.no_unknown")))
+        parts.append(Paragraph(words.say("report.no_unknown")))
     return section("unknown", words, *parts)
 
 
-def network_section(result: StudyResult, words: Words) -> Markup:
+def network_section(result: StudyResult, words: Words) -> Section:
     """Describe the walking network, and how homes and sites join it."""
     figures = network_figures(result)
-    shown = definitions(
+    shown = Definitions([
         (words.say(f"report.network_{key}"), count(value) if isinstance(value, int) else value)
         for key, value in figures.items()
-    )
-    ways = el(
-        "div",
+    ])  # fmt: skip
+    ways = SideBySide([
         _reasons(result.network.kept, "report.ways_kept", words),
         _reasons(result.network.dropped, "report.ways_dropped", words),
-        class_="columns",
-    )
+    ])  # fmt: skip
     return section(
-        "network", words, shown, ways, el("h3", words.say("report.snapping")),
-        _snapping(result, words),
+        "network", words, shown, ways, Subheading(words.say("report.snapping")),
+        *_snapping(result, words),
     )  # fmt: skip
 
 
-def _reasons(found: Mapping[str, int], key: str, words: Words) -> Markup:
+def _reasons(found: Mapping[str, int], key: str, words: Words) -> Table:
     total = sum(found.values())
-    rows: list[list[Child]] = [
+    rows: list[Line] = [
         [words.say(f"reasons.way_{reason}"), count(n)]
         for reason, n in sorted(found.items(), key=lambda kv: -kv[1])
     ]
-    rows.append([el("strong", words.say("report.sum")), count(total)])
-    headings = [(words.say(key), "t"), (words.say("columns.ways"), "n")]
-    return table(headings, rows, class_="summed")
+    rows.append([strong(words.say("report.sum")), count(total)])
+    headings = [Column(words.say(key)), Column(words.say("columns.ways"), "n")]
+    return Table(headings, rows, summed=True)
 
 
-def _snapping(result: StudyResult, words: Words) -> Markup:
+def _snapping(result: StudyResult, words: Words) -> list[Block]:
     demand = snapping_of_demand(result)
     headings = [
-        (words.say("columns.snap_code"), "t"), (words.say("columns.points"), "n"),
-        (words.say("columns.persons"), "n"),
+        Column(words.say("columns.snap_code")), Column(words.say("columns.points"), "n"),
+        Column(words.say("columns.persons"), "n"),
     ]  # fmt: skip
-    rows: list[list[Child]] = [
+    rows: list[Line] = [
         [words.reason(code or "SNAPPED"), count(one.points), people(one.persons)]
         for code, one in demand.items()
         if one.points or not code
     ]
     total = snapping_sum(demand.values())
     rows.append([
-        el("strong", words.say("report.sum")), count(total.points), people(total.persons),
+        strong(words.say("report.sum")), count(total.points), people(total.persons),
     ])  # fmt: skip
+    note = words.say(
+        "report.snapping_note", limit=plain_decimal(result.study.walk.max_snap_m),
+        group=words.group(result.study.demand.group),
+    )  # fmt: skip
+    return [
+        Paragraph(note), Table(headings, rows, summed=True, narrow=True),
+        *_unsnapped_sites(result, words),
+    ]  # fmt: skip
+
+
+def _unsnapped_sites(result: StudyResult, words: Words) -> list[Block]:
     lost = unsnapped_facilities(result)
     if not lost:
-        sites = paragraph(words.say("report.sites_all_snapped"))
-    else:
-        listed = el(
-            "ul",
-            *(
-                el(
-                    "li",
-                    words.say(
-                        "report.site_unsnapped",
-                        site=shortened(result.site_in_words(i, name)),
-                        category=words.category(k),
-                        reason=words.reason(code),
-                    ),
-                )
-                for i, k, name, code in lost[:ISSUES_SHOWN]
-            ),
-            el("li", words.say("paper.more_sites", count=len(lost) - ISSUES_SHOWN))
-            if len(lost) > ISSUES_SHOWN
-            else None,
+        return [Paragraph(words.say("report.sites_all_snapped"))]
+    listed = [
+        words.say(
+            "report.site_unsnapped", site=shortened(result.site_in_words(row, name)),
+            category=words.category(category), reason=words.reason(code),
         )
-        sites = join((paragraph(words.say("report.sites_unsnapped", count=len(lost))), listed))
-    group = words.group(result.study.demand.group)
-    return join(
-        (
-            paragraph(
-                words.say(
-                    "report.snapping_note",
-                    limit=plain_decimal(result.study.walk.max_snap_m),
-                    group=group,
-                )
-            ),
-            table(headings, rows, class_="summed narrow"),
-            sites,
-        )
-    )
+        for row, category, name, code in lost[:ISSUES_SHOWN]
+    ]  # fmt: skip
+    if len(lost) > ISSUES_SHOWN:
+        listed.append(words.say("paper.more_sites", count=len(lost) - ISSUES_SHOWN))
+    return [Paragraph(words.say("report.sites_unsnapped", count=len(lost))), Listing(listed)]
 
 
-def issues_section(result: StudyResult, words: Words) -> Markup:
+def issues_section(result: StudyResult, words: Words) -> Section:
     """Show the worst findings; all are in `issues.csv`."""
     if not result.issues:
-        return section("issues", words, paragraph(words.say("report.no_issues")))
+        return section("issues", words, Paragraph(words.say("report.no_issues")))
     keys = ("severity", "file", "row", "message", "persons", "floor_area_m2")
-    headings = [
-        (words.say(f"columns.{key}"), kind) for key, kind in zip(keys, "ctntnn", strict=True)
-    ]
+    headings = columns(keys, ("c", "t", "n", "t", "n", "n"), words)
     shown, rest = few_of_each(worst_first(result.issues))
     note = words.say("report.issues_note", count=len(result.issues), shown=len(shown))
     rows = [_issue(issue, words) for issue in shown]
@@ -261,7 +250,7 @@ def issues_section(result: StudyResult, words: Words) -> Markup:
         words.say("report.issues_more", file=shortened(file), code=code, count=others)
         for (file, code), others in rest.items()
     ]
-    return section("issues", words, paragraph(note), table(headings, rows), *map(paragraph, more))
+    return section("issues", words, Paragraph(note), Table(headings, rows), *map(Paragraph, more))
 
 
 def few_of_each(worst: list[Issue]) -> tuple[list[Issue], Counter[tuple[str, str]]]:
@@ -276,7 +265,7 @@ def few_of_each(worst: list[Issue]) -> tuple[list[Issue], Counter[tuple[str, str
     return shown, seen - Counter((issue.file, issue.code) for issue in shown)
 
 
-def _issue(issue: Issue, words: Words) -> list[Child]:
+def _issue(issue: Issue, words: Words) -> list[Cell]:
     place = issue.file if issue.column is None else f"{issue.file} · {issue.column}"
     return [
         words.say(f"report.severity_{issue.severity}"), shortened(place),

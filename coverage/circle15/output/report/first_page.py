@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.access.counting import NOBODY, Claimed
-from circle15.output.charts.svg_bars import STATES
-from circle15.output.document.html_tables import SHAPES, paragraph
-from circle15.output.document.markup import Child, Markup, el, join, sentence
+from circle15.output.charts.bars import STATES
+from circle15.output.document.model import (
+    Facts,
+    Header,
+    KeyFigure,
+    KeyFigures,
+    Listing,
+    Notice,
+    Paragraph,
+    Section,
+)
+from circle15.output.document.texts import filled, joined, strong
 from circle15.output.report.picture import map_figure
 from circle15.output.text.numbers import area, people, percent, points, share, split_people
 from circle15.output.text.wording import shortened
@@ -23,12 +32,14 @@ from circle15.study.messages import messages
 
 if TYPE_CHECKING:
     from circle15.access.records import CoverageRow
+    from circle15.output.document.model import Block
+    from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
     from circle15.study.settings.records import Study
 
 
-def title_block(result: StudyResult, words: Words) -> Markup:
+def title_block(result: StudyResult, words: Words) -> Header:
     """Name the study, its dates and the terms on which it is judged."""
     study = result.study
     facts = [
@@ -37,14 +48,10 @@ def title_block(result: StudyResult, words: Words) -> Markup:
         words.say("report.judged_group", group=words.group(study.demand.group)),
         _judged_walk(study, words),
     ]
-    warning = paragraph(words.say("report.synthetic"), "synthetic") if study.synthetic else None
-    return el(
-        "header",
-        paragraph(words.say("report.kicker"), "kicker"),
-        el("h1", shortened(study.title)),
-        el("ul", *(el("li", fact) for fact in facts if fact is not None), class_="facts"),
-        warning,
-    )
+    blocks: list[Block] = [Facts([fact for fact in facts if fact is not None])]
+    if study.synthetic:
+        blocks.append(Notice(words.say("report.synthetic"), "warning"))
+    return Header(shortened(study.title), words.say("report.kicker"), blocks)
 
 
 def _judged_walk(study: Study, words: Words) -> str:
@@ -54,69 +61,67 @@ def _judged_walk(study: Study, words: Words) -> str:
     return words.say("walkers.judged", minutes=walk.circle_min, speeds=words.speeds())
 
 
-def first_page(result: StudyResult, words: Words) -> Markup:
+def first_page(result: StudyResult, words: Words) -> Section:
     """Say in three sentences, five figures and one picture what was found."""
     sentences = [
         _who(result, words), _where(result, words), _rules(result, words),
     ]  # fmt: skip
-    return el(
-        "section",
-        el("ol", *(el("li", text) for text in sentences), class_="headline"),
-        _figures(result, words),
-        map_figure(result, words),
-        id="headline",
-    )
+    blocks: list[Block] = [Listing(sentences, numbered=True), *_figures(result, words)]
+    picture = map_figure(result, words)
+    if picture is not None:
+        blocks.append(picture)
+    return Section("headline", None, blocks)
 
 
 def _template(key: str, words: Words) -> str:
     return messages(words.language)[key]
 
 
-def _who(result: StudyResult, words: Words) -> Markup:
+def _who(result: StudyResult, words: Words) -> Text:
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
     group = words.group(result.study.demand.group)
     if row is None or category is None:
-        return sentence(_template("report.who_no_category", words))
+        return filled(_template("report.who_no_category", words))
     if not row.counts.persons:
         outside = people_outside(result)
         key = "report.who_outside" if outside else "report.who_nobody"
-        return sentence(_template(key, words), group=group, total=el("strong", people(outside)))
+        return filled(_template(key, words), group=group, total=strong(people(outside)))
     total, covered, gap, unknown = split_people(row.counts)
     everybody = row.counts.persons
     if row.counts.unknown == everybody:
-        return sentence(
-            _template("report.who_unknown", words), group=group, total=el("strong", total),
+        return filled(
+            _template("report.who_unknown", words), group=group, total=strong(total),
             services=words.services(category), minutes=result.study.walk.circle_min,
         )  # fmt: skip
-    return sentence(
+    return filled(
         _template("report.who", words),
         group=group,
         total=total,
         services=words.services(category),
         minutes=result.study.walk.circle_min,
-        covered=el("strong", covered),
-        covered_share=el("strong", share(row.counts.covered, everybody)),
-        gap=el("strong", gap),
+        covered=strong(covered),
+        covered_share=strong(share(row.counts.covered, everybody)),
+        gap=strong(gap),
         gap_share=share(row.counts.gap, everybody),
         unknown=unknown,
         unknown_share=share(row.counts.unknown, everybody),
     )
 
 
-def _where(result: StudyResult, words: Words) -> Markup:
+def _where(result: StudyResult, words: Words) -> Text:
     """Say where people are worst off, and what straight lines would have hidden."""
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
     if row is None or category is None or not row.counts.persons:
-        return sentence(_template("report.where_nothing", words))
+        return filled(_template("report.where_nothing", words))
     compared = row.circles
     if compared.share_of_judged is None:
         claimed = percent(compared.share)
-        return sentence(_template("report.where_circles_alone", words), circles=claimed)
+        return filled(_template("report.where_circles_alone", words), circles=claimed)
     level = "community" if len(result.area.communities) else "street"
     worst = worst_zones(result, level, category)[:3]
-    circles = sentence(
+    circles = filled(
         _template("paper.where_circles_after" if worst else "report.where_circles", words),
         circles=percent(compared.share_of_judged), walking=percent(compared.walking_of_judged),
         points=points(compared.share_of_judged, compared.walking_of_judged).lstrip("+±"),
@@ -124,70 +129,63 @@ def _where(result: StudyResult, words: Words) -> Markup:
     if not worst:
         return circles
     names = [f"{shortened(z.name or z.zone_id, 40)} {split_people(z.counts)[2]}" for z in worst]
-    places = sentence(
-        _template(f"paper.where_worst_{level}", words), places=el("strong", words.list(names))
+    places = filled(
+        _template(f"paper.where_worst_{level}", words), places=strong(words.list(names))
     )
-    return join((places, circles))
+    return joined(places, circles)
 
 
-def _rules(result: StudyResult, words: Words) -> Markup:
+def _rules(result: StudyResult, words: Words) -> Text:
     if not result.rules:
-        return sentence(_template("report.rules_none", words))
+        return filled(_template("report.rules_none", words))
     found = verdict_counts(result.rules)
     order = ("met", "not_met", "undetermined", "not_applicable", "source_conflict", "reported")
     parts = [f"{words.say(f'verdicts.{v}')} {found[v]}" for v in order if found[v]]
-    first = sentence(
+    first = filled(
         _template("paper.rules_counts", words), rows=len(result.rules),
-        rules=len({row.rule.id for row in result.rules}), counts=el("strong", words.list(parts)),
+        rules=len({row.rule.id for row in result.rules}), counts=strong(words.list(parts)),
     )  # fmt: skip
     missed, lacking, unsure = total_shortfall(result.zone_checks)
     if not missed:
-        return join((first, words.say("paper.sentence_end")))
+        return joined(first, words.say("paper.sentence_end"))
     key = "paper.rules_area_after" if not unsure else "paper.rules_area_at_least_after"
-    second = sentence(_template(key, words), zones=missed, area=el("strong", area(lacking)))
-    return join((first, second))
+    second = filled(_template(key, words), zones=missed, area=strong(area(lacking)))
+    return joined(first, second)
 
 
-def _figures(result: StudyResult, words: Words) -> Markup:
+def _figures(result: StudyResult, words: Words) -> list[Block]:
     """Show the people of the headline, all and by state, which sum to all; then what is lacking."""
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
     counts = row.counts if row else NOBODY
     total, *parts = split_people(counts)
     everybody = words.group(result.study.demand.group)
-    cards = [_card(everybody, total, words.say("report.persons"))]
+    cards = [KeyFigure(everybody, total, words.say("report.persons"))]
     for state, number in zip(STATES, parts, strict=True):
         micro: int = getattr(counts, state)
-        what = join((el("i", SHAPES[state]), words.say(f"states.{state}")))
-        cards.append(_card(what, number, share(micro, counts.persons), state))
-    cards.append(_fifth_card(result, row, words))
+        part = share(micro, counts.persons)
+        cards.append(KeyFigure(words.say(f"states.{state}"), number, part, state))
+    cards.append(_fifth_figure(result, row, words))
     if category is None:
-        return el("div", *cards, class_="cards")
+        return [KeyFigures(cards)]
     caption = words.say(
         "report.figures_caption", services=words.services(category),
         minutes=result.study.walk.circle_min,
     )  # fmt: skip
-    return join((el("div", *cards, class_="cards"), paragraph(caption, "caption")))
+    return [KeyFigures(cards), Paragraph(caption, "caption")]
 
 
-def _card(what: Child, figure: str, unit: str, class_: str = "") -> Markup:
-    return el(
-        "div", el("span", what, class_="what"), el("span", figure, class_="figure"),
-        el("span", unit, class_="unit"), class_=f"card {class_}".rstrip(),
-    )  # fmt: skip
-
-
-def _fifth_card(result: StudyResult, row: CoverageRow | None, words: Words) -> Markup:
+def _fifth_figure(result: StudyResult, row: CoverageRow | None, words: Words) -> KeyFigure:
     """Floor area that zones lack; without a law on it, what straight lines would have claimed."""
     if any(check.sheet is not None for check in result.zone_checks):
         missed, lacking, unsure = total_shortfall(result.zone_checks)
         key = "paper.card_rooms_unit_at_least" if unsure else "paper.card_rooms_unit"
-        return _card(words.say("paper.card_rooms"), area(lacking), words.say(key, count=missed))
+        return KeyFigure(words.say("paper.card_rooms"), area(lacking), words.say(key, count=missed))
     # Where walking judges nobody there is no share to compare with: circles stand alone.
     compared = Claimed(NOBODY, NOBODY) if row is None else row.circles
     of_judged = compared.share_of_judged
     circles = compared.share if of_judged is None else of_judged
-    return _card(
+    return KeyFigure(
         words.say("paper.card_circles"), percent(circles),
         words.say("paper.card_circles_unit", points=points(of_judged, compared.walking_of_judged)),
     )  # fmt: skip

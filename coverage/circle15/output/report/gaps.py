@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from circle15.access.counting import NOBODY
-from circle15.output.document.html_tables import paragraph, section, table, wide_row
-from circle15.output.document.markup import Child, Markup, el, join
+from circle15.output.document.model import Column, Paragraph, Subheading, Table, WideRow
+from circle15.output.document.texts import joined, remark
+from circle15.output.report.sections import numbers, section
 from circle15.output.text.numbers import (
     NOTHING,
     clock,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.access.records import ZoneRow
+    from circle15.output.document.model import Block, Line, Section
+    from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
 
@@ -38,57 +41,57 @@ AREAS_SHOWN: Final = 10
 _STATES: Final = ("persons", "gap", "unknown", "share_covered")
 
 
-def gaps_section(result: StudyResult, words: Words) -> Markup:
+def gaps_section(result: StudyResult, words: Words) -> Section:
     """List the communities where most people are in the gap, and the largest gap areas."""
     category = headline_category(result)
     homes = gap_homes(result) if category else None
     if homes is None or not len(homes.row):
-        return section("communities", words, paragraph(_no_gaps(result, category, words)))
+        return section("communities", words, Paragraph(_no_gaps(result, category, words)))
     return section(
         "communities", words, *_communities(result, homes, words), *_areas(result, words),
-        paragraph(words.say("paper.gap_note"), "caption"),
+        Paragraph(words.say("paper.gap_note"), "caption"),
     )  # fmt: skip
 
 
-def _communities(result: StudyResult, homes: GapPeople, words: Words) -> list[Markup]:
+def _communities(result: StudyResult, homes: GapPeople, words: Words) -> list[Block]:
     every, category = result.area.communities, headline_category(result) or ""
     if not len(every):
-        return [paragraph(words.say("report.no_communities"))]
+        return [Paragraph(words.say("report.no_communities"))]
     worst = worst_zones(result, "community", category)
     headings = [
-        ("#", "n"), (words.say("columns.community"), "t"), (words.say("columns.street"), "t"),
-        *((words.say(f"columns.{key}"), "n") for key in _STATES),
-        (words.say("columns.share_by_circles_of_judged"), "n"),
-        (words.say("paper.gap_minutes"), "n"), (words.say("paper.gap_why"), "t"),
+        Column("#", "n"), Column(words.say("columns.community")),
+        Column(words.say("columns.street")), *numbers(_STATES, words),
+        Column(words.say("columns.share_by_circles_of_judged"), "n"),
+        Column(words.say("paper.gap_minutes"), "n"), Column(words.say("paper.gap_why")),
     ]  # fmt: skip
     rows = _community_rows(result, homes, worst[:WORST_SHOWN], words)
     if len(worst) > WORST_SHOWN:
         more = words.say("report.communities_more", count=len(worst) - WORST_SHOWN)
-        rows.append(wide_row(more, len(headings), "more"))
+        rows.append(WideRow(more, "more"))
     note = words.say(
         "report.communities_note", services=words.services(category),
         minutes=result.study.walk.circle_min, count=len(worst), all=len(every),
     )  # fmt: skip
     return [
-        paragraph(note), table(headings, rows, class_="gaps"),
-        paragraph(COMMUNITIES.text(words), "source"),
+        Paragraph(note), Table(headings, rows, name="gaps"),
+        Paragraph(COMMUNITIES.text(words), "source"),
     ]  # fmt: skip
 
 
 def _community_rows(
     result: StudyResult, homes: GapPeople, worst: Sequence[ZoneRow], words: Words
-) -> list[list[Child] | Markup]:
+) -> list[Line]:
     area = result.area
     streets = dict(zip(area.streets[c.ZONE_ID], area.streets[c.NAME], strict=True))
     of_street = dict(zip(area.communities[c.ZONE_ID], area.communities[c.STREET_ID], strict=True))
     zone_ids = result.demand[c.COMMUNITY_ID].to_numpy(dtype=object)[homes.row]
-    rows: list[list[Child] | Markup] = []
+    rows: list[Line] = []
     for k, zone in enumerate(worst, 1):
         place = gap_place(homes, zone_ids == zone.zone_id)
         street = streets.get(of_street.get(zone.zone_id), NOTHING)
         persons, _, gap, unknown = split_people(zone.counts)
         rows.append([
-            k, shortened(zone.name or zone.zone_id), shortened(street), persons, gap, unknown,
+            str(k), shortened(zone.name or zone.zone_id), shortened(street), persons, gap, unknown,
             covered_share(zone.counts), percent(zone.circles.share_of_judged),
             _minutes(place, words), _why(place, words, detour=is_detour(zone)),
         ])  # fmt: skip
@@ -101,7 +104,7 @@ def _minutes(place: GapPlace, words: Words) -> str:
     return clock(place.time_ms / 1000)
 
 
-def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Markup:
+def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Text:
     """Name what is lacking; people only where several services could be."""
     if len(place.lacking) == 1:
         parts = [words.category(next(iter(place.lacking)))]
@@ -112,18 +115,18 @@ def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Markup:
             if micro
         ]
     text = words.list(parts)
-    return join((text, el("small", words.say("paper.gap_detour")) if detour else None))
+    return joined(text, remark(words.say("paper.gap_detour")) if detour else None)
 
 
-def _areas(result: StudyResult, words: Words) -> list[Markup]:
+def _areas(result: StudyResult, words: Words) -> list[Block]:
     """List the gap areas of the map: neighbouring cells with people in the gap, worst first."""
     found = headline_areas(result)
     if found is None:
         return []
     zoned = any(len(layer) for layer in (result.area.streets, result.area.communities))
-    rows: list[list[Child] | Markup] = [
+    rows: list[Line] = [
         [
-            area.rank, *([place_text(area.names) or NOTHING] if zoned else []),
+            str(area.rank), *([place_text(area.names) or NOTHING] if zoned else []),
             f"{area.lon:.5f}, {area.lat:.5f}",
             people(area.homes.people), count(area.cells),
             _minutes(area.homes, words), _why(area.homes, words),
@@ -131,19 +134,19 @@ def _areas(result: StudyResult, words: Words) -> list[Markup]:
         for area in found.areas[:AREAS_SHOWN]
     ]  # fmt: skip
     headings = [
-        ("#", "n"), *([(words.say("paper.areas_where"), "t")] if zoned else []),
-        (words.say("paper.areas_place"), "c"),
-        (words.say("columns.gap"), "n"), (words.say("paper.areas_cells"), "n"),
-        (words.say("paper.gap_minutes"), "n"), (words.say("paper.gap_why"), "t"),
+        Column("#", "n"), *([Column(words.say("paper.areas_where"))] if zoned else []),
+        Column(words.say("paper.areas_place"), "c"),
+        Column(words.say("columns.gap"), "n"), Column(words.say("paper.areas_cells"), "n"),
+        Column(words.say("paper.gap_minutes"), "n"), Column(words.say("paper.gap_why")),
     ]  # fmt: skip
     more, rest = found.beyond(AREAS_SHOWN)
     if more:
         text = words.say("paper.areas_more", count=count(more), people=people(rest))
-        rows.append(wide_row(text, len(headings), "more"))
+        rows.append(WideRow(text, "more"))
     note = words.say("paper.areas_note", count=count(len(found.persons)))
     return [
-        el("h3", words.say("paper.areas_title")), paragraph(note),
-        table(headings, rows, class_="areas"),
+        Subheading(words.say("paper.areas_title")), Paragraph(note),
+        Table(headings, rows, name="areas"),
     ]  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from circle15.output.document.html_tables import definitions, paragraph, section, table
-from circle15.output.document.markup import Child, Markup, el, join
+from circle15.output.document.model import Column, Definitions, Notice, Paragraph, Signing, Table
+from circle15.output.document.texts import Look, Span, code, joined
+from circle15.output.report.sections import section
 from circle15.output.text.columns_told import columns_headings, columns_rows, tables_of
 from circle15.output.text.numbers import NOTHING, count
 from circle15.output.text.study_parameters import parameters
@@ -13,6 +14,8 @@ from circle15.output.text.wording import shortened
 from circle15.study.settings.street_source import is_osm
 
 if TYPE_CHECKING:
+    from circle15.output.document.model import Block, Line, Section
+    from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
 
@@ -32,30 +35,31 @@ FORMULAS: Final = (
 SIGNING: Final = ("made", "checked", "released", "date")
 
 
-def parameters_section(result: StudyResult, words: Words) -> Markup:
+def parameters_section(result: StudyResult, words: Words) -> Section:
     """List every setting that changes an answer."""
     headings = [
-        (words.say("columns.parameter"), "k"), (words.say("columns.meaning"), "t"),
-        (words.say("columns.setting"), "t"),
+        Column(words.say("columns.parameter"), "k"), Column(words.say("columns.meaning")),
+        Column(words.say("columns.setting")),
     ]  # fmt: skip
-    rows: list[list[Child]] = [
+    rows: list[Line] = [
         [shortened(p.key, 60), p.meaning, shortened(p.value, 200)]
         for p in parameters(result, words)
     ]
-    note = paragraph(words.say("report.parameters_note"))
-    return section("parameters", words, note, table(headings, rows, class_="parameters"))
+    note = Paragraph(words.say("report.parameters_note"))
+    return section("parameters", words, note, Table(headings, rows, name="parameters"))
 
 
-def provenance_section(result: StudyResult, words: Words) -> Markup:
+def provenance_section(result: StudyResult, words: Words) -> Section:
     """Name the files with their hashes, the versions, and whose data they are."""
     headings = [
-        (words.say("columns.file"), "t"), (words.say("columns.rows"), "n"), ("SHA-256", "k"),
+        Column(words.say("columns.file")), Column(words.say("columns.rows"), "n"),
+        Column("SHA-256", "k"),
     ]  # fmt: skip
-    rows: list[list[Child]] = [
+    rows: list[Line] = [
         [
             shortened(str(entry["path"])),
             NOTHING if entry["rows"] is None else count(int(entry["rows"])),
-            el("code", str(entry["sha256"])),
+            code(str(entry["sha256"])),
         ]
         for entry in result.provenance.get("inputs", [])
     ]
@@ -64,31 +68,32 @@ def provenance_section(result: StudyResult, words: Words) -> Markup:
     return section(
         "provenance",
         words,
-        paragraph(words.say("report.version", version=result.provenance.get("circle15", NOTHING))),
-        table(headings, rows, class_="hashes"),
-        _columns(result, words),
-        paragraph(words.say("report.rerun", study=shortened(result.study.file.name))),
-        paragraph(words.say("report.packages", packages=versions), "caption"),
-        paragraph(attribution(result, words), "attribution"),
+        Paragraph(words.say("report.version", version=result.provenance.get("circle15", NOTHING))),
+        Table(headings, rows, name="hashes"),
+        *_columns(result, words),
+        Paragraph(words.say("report.rerun", study=shortened(result.study.file.name))),
+        Paragraph(words.say("report.packages", packages=versions), "caption"),
+        Notice(attribution(result, words), "licence"),
     )
 
 
-def _columns(result: StudyResult, words: Words) -> Markup | None:
+def _columns(result: StudyResult, words: Words) -> list[Block]:
     """Say of each table which column became which field, and which were left unread."""
     rows = columns_rows(tables_of(result.provenance), words)
     if not rows:
-        return None
-    caption = paragraph(words.say("check.columns"), "caption")
-    return el("div", caption, table(columns_headings(words), rows, class_="columns"))
+        return []
+    headings = [Column(one) for one in columns_headings(words)]
+    return [
+        Paragraph(words.say("check.columns"), "caption"), Table(headings, rows, name="columns"),
+    ]  # fmt: skip
 
 
-def signing_lines(words: Words) -> Markup:
+def signing_lines(words: Words) -> Signing:
     """Leave room for the names of those who answer for the report."""
-    names = (el("span", words.say(f"report.sign_{who}")) for who in SIGNING)
-    return el("div", *names, class_="signing")
+    return Signing([words.say(f"report.sign_{who}") for who in SIGNING])
 
 
-def attribution(result: StudyResult, words: Words) -> Child:
+def attribution(result: StudyResult, words: Words) -> str:
     """Say whose the streets are, and on which terms."""
     if result.study.synthetic:
         return words.say("report.attribution_synthetic")
@@ -97,7 +102,7 @@ def attribution(result: StudyResult, words: Words) -> Child:
     return words.say("report.attribution_other", file=result.study.network.file.name)
 
 
-def method_section(result: StudyResult, words: Words) -> Markup:
+def method_section(result: StudyResult, words: Words) -> Section:
     """Explain the method in plain words, with its formulas."""
     walk, dem = result.study.walk, result.study.network.dem
     values = {
@@ -106,7 +111,7 @@ def method_section(result: StudyResult, words: Words) -> Markup:
         "reading": result.study.rules.reading,
         "dem": dem.name if dem else NOTHING,
     }  # fmt: skip
-    parts: list[tuple[Child, Child]] = []
+    parts: list[tuple[Text, Text]] = []
     values["groups"] = words.list([words.group(group) for group in walk.profiles])
     used = {"ages": bool(walk.age_speeds), "groups": bool(walk.profiles)}
     for key in (one for one in METHOD if used.get(one, True)):
@@ -114,6 +119,6 @@ def method_section(result: StudyResult, words: Words) -> Markup:
         text = words.say(f"report.method_{said}", **values)
         formula = None
         if key in FORMULAS:
-            formula = el("code", words.say(f"report.method_{key}_formula"), class_="formula")
-        parts.append((words.say(f"report.method_{key}_title"), join((text, formula))))
-    return section("method", words, definitions(parts))
+            formula = Span(words.say(f"report.method_{key}_formula"), Look.FORMULA)
+        parts.append((words.say(f"report.method_{key}_title"), joined(text, formula)))
+    return section("method", words, Definitions(parts))

@@ -9,9 +9,7 @@ import numpy as np
 import shapely
 
 from circle15.output.charts.map_picture import map_picture
-from circle15.output.document.html_tables import paragraph
-from circle15.output.document.markup import Markup, el, join
-from circle15.output.document.offline import data_uri
+from circle15.output.document.model import Figure, Label, LegendEntry, Picture
 from circle15.output.text.numbers import area
 from circle15.output.text.wording import printable, shortened
 from circle15.results.figures import headline_category
@@ -32,7 +30,7 @@ _GLYPHS: Final = {"disc": "●", "square": "■", "diamond": "◆", "triangle": 
 Box = tuple[float, float, float, float]
 
 
-def map_figure(result: StudyResult, words: Words) -> Markup | None:
+def map_figure(result: StudyResult, words: Words) -> Figure | None:
     """Show where those live who cannot walk there; None where there is nothing to draw."""
     picture = map_picture(result)
     if picture is None:
@@ -44,44 +42,32 @@ def map_figure(result: StudyResult, words: Words) -> Markup | None:
             "paper.map_title", group=words.group(study.demand.group),
             services=words.services(category), minutes=study.walk.circle_min,
         )  # fmt: skip
-    width, height = picture.frame.width, picture.frame.height
-    image = el("img", src=data_uri(picture.png, "image/png"), alt=title, width=width, height=height)
-    labels = el(
-        "svg", join(_labels(result, words, picture)), _scale_label(picture, words),
-        viewBox=f"0 0 {width} {height}", aria_hidden="true",
-    )  # fmt: skip
-    return el(
-        "figure", el("figcaption", title), el("div", image, labels, class_="map-frame"),
-        el("ul", join(_legend(result, words, picture)), class_="map-legend"),
-        paragraph(words.say("paper.map_note", scale=_length(picture.scale_m, words)), "caption"),
-        class_="map",
-    )  # fmt: skip
+    labels = [*_labels(result, words, picture), *_scale_labels(picture, words)]
+    drawing = Picture(picture.png, picture.frame.width, picture.frame.height, labels)
+    note = words.say("paper.map_note", scale=_length(picture.scale_m, words))
+    return Figure(title, drawing, note, list(_legend(result, words, picture)))
 
 
-def _legend(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[Markup]:
+def _legend(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[LegendEntry]:
     """Explain only what the picture shows; glyphs and words, so that it is read everywhere."""
     if picture.gap:
         unit = "cells" if picture.cells else "points"
-        yield el("li", el("strong", words.say(f"paper.legend_gap_{unit}")))
+        yield LegendEntry(words.say(f"paper.legend_gap_{unit}"))
         for k, text in enumerate(class_texts(picture.breaks, words)):
-            yield _entry(f"gap-{k}", "■", text)
+            yield LegendEntry(text, "■", f"gap-{k}")
     if picture.unknown:
-        yield _entry("unknown-cells", "▨", words.say("paper.legend_unknown"))
+        yield LegendEntry(words.say("paper.legend_unknown"), "▨", "unknown-cells")
     if picture.served:
-        yield _entry("served", "■", words.say("paper.legend_served"))
+        yield LegendEntry(words.say("paper.legend_served"), "■", "served")
     for category, (shape, sites) in picture.sites.items():
         text = words.say("paper.legend_sites", category=words.category(category), count=sites)
-        yield _entry("sites", _GLYPHS[shape], text)
+        yield LegendEntry(text, _GLYPHS[shape], "sites")
     if result.area.boundary is not None:
-        yield _entry("rim", "▬", words.say("paper.legend_boundary"))
+        yield LegendEntry(words.say("paper.legend_boundary"), "▬", "rim")
     for level in ("streets", "communities"):
         if len(getattr(result.area, level)):
-            yield _entry("zone-rim", "▬", words.say(f"paper.legend_{level}"))
+            yield LegendEntry(words.say(f"paper.legend_{level}"), "▬", "zone-rim")
             break
-
-
-def _entry(class_: str, glyph: str, text: str) -> Markup:
-    return el("li", el("i", glyph, class_=class_), " ", text)
 
 
 def class_texts(breaks: Sequence[float], words: Words) -> list[str]:
@@ -102,8 +88,8 @@ def class_texts(breaks: Sequence[float], words: Words) -> list[str]:
     ]
 
 
-def _labels(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[Markup]:
-    """Write the names of streets, the largest first; one that would cover another is left out."""
+def _labels(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[Label]:
+    """Place the names of streets, the largest first; one that would cover another is left out."""
     streets = result.area.streets
     if not len(streets):
         return
@@ -128,7 +114,7 @@ def _labels(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[
         inside = box[0] >= 0 and box[2] <= picture.frame.width
         if inside and not any(_overlap(box, other) for other in taken):
             taken.append(box)
-            yield el("text", text, x=round(x), y=round(y), class_="street")
+            yield Label(text, round(x), round(y), "street")
 
 
 def _width(text: str) -> float:
@@ -140,13 +126,13 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _scale_label(picture: MapPicture, words: Words) -> Markup:
+def _scale_labels(picture: MapPicture, words: Words) -> list[Label]:
     left, top, length = picture.scale_px
     text = _length(picture.scale_m, words)
-    return join((
-        el("text", "0", x=left, y=top - 8, class_="scale", text_anchor="middle"),
-        el("text", text, x=left + length, y=top - 8, class_="scale", text_anchor="end"),
-    ))  # fmt: skip
+    return [
+        Label("0", left, top - 8, "scale", "middle"),
+        Label(text, left + length, top - 8, "scale", "end"),
+    ]
 
 
 def _length(metres: int, words: Words) -> str:

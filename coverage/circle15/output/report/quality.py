@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from circle15.network.quality import BANDS, LISTED
 from circle15.network.topology.compounds import RULES
 from circle15.network.topology.divided_roads import AROUND_M
-from circle15.output.document.html_tables import definitions, paragraph, section, table
-from circle15.output.document.markup import Child, Markup, el
+from circle15.output.document.model import Column, Definitions, Paragraph, Subheading, Table
+from circle15.output.document.texts import strong
 from circle15.output.report.method import attribution
+from circle15.output.report.sections import section
 from circle15.output.text.numbers import (
     NOTHING,
     count,
@@ -28,30 +29,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from circle15.network.quality import FarPoint
+    from circle15.output.document.model import Block, Line, Section
+    from circle15.output.document.texts import Text
     from circle15.results.records import StudyResult
 
 
-def quality_section(result: StudyResult, words: Words) -> Markup:
+def quality_section(result: StudyResult, words: Words) -> Section:
     """Show islands, dead ends, private ways, and how far homes and sites are from the streets."""
     group = words.group(result.study.demand.group)
     return section(
         "quality",
         words,
-        paragraph(words.say("quality.note")),
-        definitions(_figures(result, words)),
+        Paragraph(words.say("quality.note")),
+        Definitions(_figures(result, words)),
         *_islands(result, words),
         *_uncrossed(result, words),
-        el("h3", words.say("quality.distances")),
-        paragraph(words.say("quality.distances_note", group=group)),
+        Subheading(words.say("quality.distances")),
+        Paragraph(words.say("quality.distances_note", group=group)),
         _bands(result, words),
         *_far_homes(result, words),
         *_far_sites(result, words),
         *_gated(result, words),
-        paragraph(attribution(result, words), "caption"),
+        Paragraph(attribution(result, words), "caption"),
     )
 
 
-def _figures(result: StudyResult, words: Words) -> list[tuple[Child, Child]]:
+def _figures(result: StudyResult, words: Words) -> list[tuple[Text, Text]]:
     quality, total = result.quality, island_sum(result)
     dead_ends = percent(quality.dead_ends / quality.nodes if quality.nodes else None)
     private = percent(quality.private_m / quality.length_m if quality.length_m else None)
@@ -68,7 +71,7 @@ def _figures(result: StudyResult, words: Words) -> list[tuple[Child, Child]]:
     ]
 
 
-def _divided_figures(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]:
+def _divided_figures(result: StudyResult, words: Words) -> Iterable[tuple[Text, Text]]:
     """Say how much of the divided roads is far from a crossing; nothing without any."""
     divided = result.quality.divided
     if divided is not None and divided.length_m:
@@ -76,26 +79,26 @@ def _divided_figures(result: StudyResult, words: Words) -> Iterable[tuple[Child,
         yield words.say("quality.uncrossed_length"), decimals(divided.uncrossed_m / 1000, 1)
 
 
-def _uncrossed(result: StudyResult, words: Words) -> Iterable[Markup]:
+def _uncrossed(result: StudyResult, words: Words) -> Iterable[Block]:
     """List the divided roads that cannot be crossed for a long way."""
     divided = result.quality.divided
     if divided is None or not divided.worst:
         return
-    yield el("h3", words.say("quality.uncrossed"))
-    yield paragraph(words.say("quality.uncrossed_note", metres=count(int(AROUND_M))))
+    yield Subheading(words.say("quality.uncrossed"))
+    yield Paragraph(words.say("quality.uncrossed_note", metres=count(int(AROUND_M))))
     headings = [
-        (words.say("quality.place"), "c"),
-        (words.say("quality.road"), "t"),
-        (words.say("quality.length_km"), "n"),
+        Column(words.say("quality.place"), "c"),
+        Column(words.say("quality.road")),
+        Column(words.say("quality.length_km"), "n"),
     ]
-    rows: list[list[Child]] = [
+    rows: list[Line] = [
         [_place(one.x_m, one.y_m, result), shortened(one.name), decimals(one.length_m / 1000, 2)]
         for one in divided.worst
     ]
-    yield table(headings, rows, class_="narrow")
+    yield Table(headings, rows, narrow=True)
 
 
-def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]:
+def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Text, Text]]:
     """Say how much of the streets the elevation model knows; nothing without one."""
     dem, relief = result.study.network.dem, result.network.relief
     if dem is None or relief is None:
@@ -109,21 +112,21 @@ def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Child, Child]]
     yield words.say("quality.dem_steepest"), percent(relief.steepest)
 
 
-def _islands(result: StudyResult, words: Words) -> Iterable[Markup]:
+def _islands(result: StudyResult, words: Words) -> Iterable[Block]:
     """List the islands that carry people or sites; the others only cost the eye."""
     carrying = [one for one in result.quality.islands if one.persons or one.sites]
     if not carrying:
-        yield paragraph(words.say("quality.no_islands"))
+        yield Paragraph(words.say("quality.no_islands"))
         return
-    yield el("h3", words.say("quality.islands"))
-    yield paragraph(words.say("quality.islands_note"))
+    yield Subheading(words.say("quality.islands"))
+    yield Paragraph(words.say("quality.islands_note"))
     headings = [
-        (words.say("quality.place"), "c"),
-        (words.say("quality.length_km"), "n"),
-        (words.say("columns.persons"), "n"),
-        (words.say("columns.sites"), "n"),
+        Column(words.say("quality.place"), "c"),
+        Column(words.say("quality.length_km"), "n"),
+        Column(words.say("columns.persons"), "n"),
+        Column(words.say("columns.sites"), "n"),
     ]
-    rows: list[list[Child]] = [
+    rows: list[Line] = [
         [
             _place(one.x_m, one.y_m, result),
             decimals(one.length_m / 1000, 2),
@@ -132,22 +135,22 @@ def _islands(result: StudyResult, words: Words) -> Iterable[Markup]:
         ]
         for one in carrying[:LISTED]
     ]
-    yield table(headings, rows, class_="narrow")
+    yield Table(headings, rows, narrow=True)
 
 
-def _bands(result: StudyResult, words: Words) -> Markup:
+def _bands(result: StudyResult, words: Words) -> Table:
     homes, sites = result.quality.homes, result.quality.sites
     all_homes, all_sites = band_sum(homes), band_sum(sites)
     everybody = all_homes.weight
     whole = whole_parts([band.weight for band in homes])
     headings = [
-        (words.say("quality.band"), "t"),
-        (words.say("columns.persons"), "n"),
-        (words.say("quality.share"), "n"),
-        (words.say("columns.points"), "n"),
-        (words.say("columns.sites"), "n"),
+        Column(words.say("quality.band")),
+        Column(words.say("columns.persons"), "n"),
+        Column(words.say("quality.share"), "n"),
+        Column(words.say("columns.points"), "n"),
+        Column(words.say("columns.sites"), "n"),
     ]
-    rows: list[list[Child]] = [
+    rows: list[Line] = [
         [
             words.say("quality.unsnapped") if name == BANDS[-1] else f"{name} m",
             count(persons),
@@ -159,30 +162,30 @@ def _bands(result: StudyResult, words: Words) -> Markup:
     ]
     rows.append(
         [
-            el("strong", words.say("report.sum")),
+            strong(words.say("report.sum")),
             count(sum(whole)),
             share(everybody, everybody),
             count(all_homes.points),
             count(all_sites.points),
         ]
     )
-    return table(headings, rows, class_="summed narrow")
+    return Table(headings, rows, summed=True, narrow=True)
 
 
-def _far_homes(result: StudyResult, words: Words) -> Iterable[Markup]:
+def _far_homes(result: StudyResult, words: Words) -> Iterable[Block]:
     found = result.quality.far_homes
     if not found:
         return
-    yield el("h3", words.say("quality.far_homes"))
-    yield paragraph(words.say("quality.far_homes_note"))
+    yield Subheading(words.say("quality.far_homes"))
+    yield Paragraph(words.say("quality.far_homes_note"))
     headings = [
-        (words.say("quality.home"), "k"),
-        (words.say("quality.place"), "c"),
-        (words.say("columns.persons"), "n"),
-        (words.say("quality.metres"), "n"),
-        (words.say("columns.snap_code"), "t"),
+        Column(words.say("quality.home"), "k"),
+        Column(words.say("quality.place"), "c"),
+        Column(words.say("columns.persons"), "n"),
+        Column(words.say("quality.metres"), "n"),
+        Column(words.say("columns.snap_code")),
     ]
-    rows: list[list[Child]] = [
+    rows: list[Line] = [
         [
             shortened(result.home_in_words(one.id), 40),
             _place(one.x_m, one.y_m, result),
@@ -192,14 +195,14 @@ def _far_homes(result: StudyResult, words: Words) -> Iterable[Markup]:
         ]
         for one in found
     ]
-    yield table(headings, rows)
+    yield Table(headings, rows)
 
 
-def _far_sites(result: StudyResult, words: Words) -> Iterable[Markup]:
+def _far_sites(result: StudyResult, words: Words) -> Iterable[Block]:
     found = result.quality.far_sites
     if not found:
         return
-    yield el("h3", words.say("quality.far_sites"))
+    yield Subheading(words.say("quality.far_sites"))
     named = {
         facility: (name or "", category)
         for facility, name, category in result.facilities[
@@ -207,13 +210,13 @@ def _far_sites(result: StudyResult, words: Words) -> Iterable[Markup]:
         ].itertuples(index=False, name=None)
     }
     headings = [
-        (words.say("quality.site"), "t"),
-        (words.say("columns.category"), "t"),
-        (words.say("quality.place"), "c"),
-        (words.say("quality.metres"), "n"),
-        (words.say("columns.snap_code"), "t"),
+        Column(words.say("quality.site")),
+        Column(words.say("columns.category")),
+        Column(words.say("quality.place"), "c"),
+        Column(words.say("quality.metres"), "n"),
+        Column(words.say("columns.snap_code")),
     ]
-    rows: list[list[Child]] = [
+    rows: list[Line] = [
         [
             shortened(result.site_in_words(one.id, named[one.id][0])),
             words.category(named[one.id][1]),
@@ -223,16 +226,16 @@ def _far_sites(result: StudyResult, words: Words) -> Iterable[Markup]:
         ]
         for one in found
     ]
-    yield table(headings, rows)
+    yield Table(headings, rows)
 
 
-def _gated(result: StudyResult, words: Words) -> Iterable[Markup]:
+def _gated(result: StudyResult, words: Words) -> Iterable[Block]:
     """Say how many people's result depends on who may walk through compounds."""
     found, study = result.gated, result.study
     if not found.rows:
         return
-    yield el("h3", words.say("quality.gated"))
-    yield paragraph(
+    yield Subheading(words.say("quality.gated"))
+    yield Paragraph(
         words.say(
             "quality.gated_note",
             compounds=count(found.compounds),
@@ -244,11 +247,11 @@ def _gated(result: StudyResult, words: Words) -> Iterable[Markup]:
         )
     )
     headings = [
-        (words.say("columns.category"), "t"),
-        *((words.say(f"quality.covered_{rule}"), "n") for rule in RULES),
-        *((words.say(f"quality.differs_{rule}"), "n") for rule in RULES[1:]),
+        Column(words.say("columns.category")),
+        *(Column(words.say(f"quality.covered_{rule}"), "n") for rule in RULES),
+        *(Column(words.say(f"quality.differs_{rule}"), "n") for rule in RULES[1:]),
     ]
-    rows: list[list[Child]] = [
+    rows: list[Line] = [
         [
             words.category(row.category),
             *(people(row.covered[rule]) for rule in RULES),
@@ -256,7 +259,7 @@ def _gated(result: StudyResult, words: Words) -> Iterable[Markup]:
         ]
         for row in found.rows
     ]
-    yield table(headings, rows)
+    yield Table(headings, rows)
 
 
 def _place(x_m: float, y_m: float, result: StudyResult) -> str:

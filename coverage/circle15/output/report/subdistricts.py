@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from circle15.output.charts.svg_dots import DotRow, dots_figure
-from circle15.output.document.html_tables import paragraph, section, table
-from circle15.output.document.markup import Child, Markup, el
+from circle15.output.charts.dots import DotChart, DotRow
+from circle15.output.document.model import Column, Figure, Paragraph, Table
+from circle15.output.document.texts import strong
 from circle15.output.report.coverage_section import (
     circle_headings,
     circles_of,
     state_headings,
     states_of,
 )
+from circle15.output.report.sections import section
 from circle15.output.text.numbers import covered_share, people
 from circle15.output.text.wording import shortened
 from circle15.results.figures import coverage_row, headline_category, zone_counts, zone_sum
@@ -20,6 +21,7 @@ from circle15.results.figures import coverage_row, headline_category, zone_count
 if TYPE_CHECKING:
     from circle15.access.counting import Counts
     from circle15.access.records import ZoneRow
+    from circle15.output.document.model import Block, Cell, Line, Section
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
 
@@ -27,22 +29,22 @@ MOST_DRAWN: Final = 30
 _MOST_CATEGORIES: Final = 3
 
 
-def streets_section(result: StudyResult, words: Words) -> Markup:
+def streets_section(result: StudyResult, words: Words) -> Section:
     """Every street: people by state for the headline, circles, and the share of each category."""
     category = headline_category(result)
     if not len(result.area.streets):
-        return section("streets", words, paragraph(words.say("report.no_streets")))
+        return section("streets", words, Paragraph(words.say("report.no_streets")))
     if category is None:
-        return section("streets", words, paragraph(words.say("report.no_categories")))
+        return section("streets", words, Paragraph(words.say("report.no_categories")))
     found = zone_counts(result, "street")
     single = [k for k in result.categories if k in result.study.circle.require] or result.categories
     single = [] if single == [category] else list(single)[:_MOST_CATEGORIES]
     headings = [
-        (words.say("columns.street"), "t"), *state_headings(words), *circle_headings(words),
-        *((words.category(k), "n") for k in single),
+        Column(words.say("columns.street")), *state_headings(words), *circle_headings(words),
+        *(Column(words.category(k), "n") for k in single),
     ]  # fmt: skip
     zones = [zone for (_, key), zone in sorted(found.items()) if key == category]
-    rows: list[list[Child] | Markup] = [
+    rows: list[Line] = [
         [
             _name(zone), *states_of(zone.counts), *circles_of(zone.circles),
             *(covered_share(found[zone.zone_id, k].counts) for k in single),
@@ -50,21 +52,22 @@ def streets_section(result: StudyResult, words: Words) -> Markup:
         for zone in zones
     ]  # fmt: skip
     total = zone_sum(zones)
-    blanks: list[Child] = [None] * len(single)
+    blanks: list[Cell] = [""] * len(single)
     rows.append([
-        el("strong", words.say("report.sum")), *states_of(total.counts),
+        strong(words.say("report.sum")), *states_of(total.counts),
         *circles_of(total), *blanks,
     ])  # fmt: skip
     services, minutes = words.services(category), result.study.walk.circle_min
     return section(
         "streets", words,
-        paragraph(words.say("report.streets_note", services=services, minutes=minutes)),
-        *_drawing(zones, services, words), table(headings, rows, class_="summed"),
+        Paragraph(words.say("report.streets_note", services=services, minutes=minutes)),
+        *_drawing(zones, services, words),
+        Table(headings, rows, summed=True, sheet=words.say("workbook.streets")),
         _outside_note(result, total.counts, category, words),
     )  # fmt: skip
 
 
-def _drawing(zones: list[ZoneRow], services: str, words: Words) -> list[Markup | None]:
+def _drawing(zones: list[ZoneRow], services: str, words: Words) -> list[Block | None]:
     shown = sorted(zones, key=lambda zone: -zone.counts.gap)[:MOST_DRAWN]
     title = words.say("paper.streets_chart", services=services)
     legend = [words.say("paper.circles_walking"), words.say("paper.circles_circles")]
@@ -78,18 +81,21 @@ def _drawing(zones: list[ZoneRow], services: str, words: Words) -> list[Markup |
         if zone in shown
     ]
     left = words.say("paper.streets_left", count=len(shown), all=len(zones))
-    note = paragraph(left, "caption") if len(shown) < len(zones) else None
-    return [dots_figure(rows, legend, title), note]
+    note = Paragraph(left, "caption") if len(shown) < len(zones) else None
+    chart = DotChart(rows, legend)
+    return [Figure(title, chart) if chart.known else None, note]
 
 
 def _name(zone: ZoneRow) -> str:
     return shortened(zone.name or zone.zone_id)
 
 
-def _outside_note(result: StudyResult, sums: Counts, category: str, words: Words) -> Markup | None:
+def _outside_note(
+    result: StudyResult, sums: Counts, category: str, words: Words
+) -> Paragraph | None:
     """Say how many people are in no street: the streets need not fill the area."""
     row = coverage_row(result, category)
     if row is None or row.counts.persons == sums.persons:
         return None
     rest = people(row.counts.persons - sums.persons)
-    return paragraph(words.say("report.streets_rest", people=rest), "caption")
+    return Paragraph(words.say("report.streets_rest", people=rest), "caption")

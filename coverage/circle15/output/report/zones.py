@@ -5,18 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from circle15.output.document.html_tables import (
-    SHAPES,
-    mark,
-    paragraph,
-    row,
+from circle15.output.document.model import Column, Legend, Notice, Paragraph, Row, Subheading, Table
+from circle15.output.document.texts import joined, strong
+from circle15.output.report.sections import (
+    columns,
     section,
-    state_mark,
-    table,
+    state_badge,
     verdict_badge,
-    wide_row,
+    verdict_mark,
 )
-from circle15.output.document.markup import Child, Markup, el, join
 from circle15.output.text.numbers import NOTHING, area, clock, count, percent
 from circle15.output.text.wording import shortened
 from circle15.output.text.zone_words import notes, rooms_by_id, ways_text
@@ -27,12 +24,12 @@ from circle15.rules.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from circle15.output.document.model import Block, Cell, Line, Section
+    from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
     from circle15.rules.floor_area.rooms import Room
     from circle15.rules.floor_area.zone_checks import ZoneCheck
-
-_KINDS = ("t", "c", "n", "n", "n", "n", "n", "n", "c", "c", "c", "c")
 
 ABREAST = 3
 """Categories side by side in one table of walking times; A4 has no room for more."""
@@ -44,14 +41,14 @@ ZONES_SHOWN = 24
 _OPEN_ENDED = ("not_met", "undetermined", "source_conflict")
 
 
-def zones_section(result: StudyResult, words: Words) -> Markup:
+def zones_section(result: StudyResult, words: Words) -> Section:
     """Show residential zones, the worst of many, and how their verdicts hang on the reading."""
     checks = result.zone_checks
     if not checks:
-        return section("residential", words, paragraph(words.say("report.no_zones")))
+        return section("residential", words, Paragraph(words.say("report.no_zones")))
     return section(
         "residential", words, _dependence(checks, words), *_floor_areas(result, words),
-        *_circles(result, words), paragraph(words.say("paper.zones_sheets"), "caption"),
+        *_circles(result, words), Paragraph(words.say("paper.zones_sheets"), "caption"),
     )  # fmt: skip
 
 
@@ -86,52 +83,51 @@ def _worst_by_walk(checks: Sequence[ZoneCheck]) -> list[ZoneCheck]:
     return [check for check in checks if id(check) in kept]
 
 
-def _left_out(shown: int, every: int, words: Words) -> Markup | None:
+def _left_out(shown: int, every: int, words: Words) -> list[Block]:
     """Say where the other zones are."""
     if shown == every:
-        return None
+        return []
     sheet = words.say("workbook.residential")
-    return paragraph(words.say("paper.zones_left", shown=shown, all=every, sheet=sheet), "caption")
+    left = words.say("paper.zones_left", shown=shown, all=every, sheet=sheet)
+    return [Paragraph(left, "caption")]
 
 
-def _readings(checks: Sequence[ZoneCheck], words: Words) -> list[Markup]:
+def _readings(checks: Sequence[ZoneCheck], words: Words) -> list[Block]:
     """Count the verdicts of all zones, and add up what they lack, under each reading."""
     found = [check.sheet for check in checks if check.sheet is not None]
     verdicts = [v for v in Verdict if any(s.readings[r] == v for s in found for r in READINGS)]
     headings = [
-        (words.say("paper.reading"), "t"), (words.say("paper.reading_is"), "t"),
-        *((words.say(f"verdicts.{verdict.value}"), "n") for verdict in verdicts),
-        (words.say("columns.shortfall_m2"), "n"),
+        Column(words.say("paper.reading")), Column(words.say("paper.reading_is")),
+        *(Column(words.say(f"verdicts.{verdict.value}"), "n") for verdict in verdicts),
+        Column(words.say("columns.shortfall_m2"), "n"),
     ]  # fmt: skip
-    rows: list[Sequence[Child] | Markup] = []
+    rows: list[Line] = []
     for reading in READINGS:
         total = reading_sum(checks, reading)
         rows.append([
-            el("strong", reading), words.say(f"report.reading_{reading}"),
+            strong(reading), words.say(f"report.reading_{reading}"),
             *(count(total.verdicts[v.value]) for v in verdicts),
-            join(("≥ " if total.some_unknown else None, area(total.shortfall_m2))),
+            f"{'≥ ' if total.some_unknown else ''}{area(total.shortfall_m2)}",
         ])  # fmt: skip
-    return [el("h3", words.say("paper.readings")), table(headings, rows, class_="readings")]
+    return [Subheading(words.say("paper.readings")), Table(headings, rows, name="readings")]
 
 
-def _dependence(checks: Sequence[ZoneCheck], words: Words) -> Markup:
+def _dependence(checks: Sequence[ZoneCheck], words: Words) -> Block:
     """Say first whether the verdicts hang on how the clause on 300 m² is read."""
     dependent = [
         c.zone.zone_id for c in checks if c.sheet is not None and c.sheet.reading_dependent
     ]
     if all(check.sheet is None for check in checks):
-        return paragraph(words.say("report.no_floor_area_law"))
+        return Paragraph(words.say("report.no_floor_area_law"))
     if not dependent:
-        return paragraph(words.say("report.no_dependence"), "first")
-    return paragraph(
-        words.say(
-            "report.dependence", count=len(dependent), all=len(checks), zones=words.list(dependent)
-        ),
-        "first",
+        return Notice(words.say("report.no_dependence"), "important")
+    said = words.say(
+        "report.dependence", count=len(dependent), all=len(checks), zones=words.list(dependent)
     )
+    return Notice(said, "important")
 
 
-def _floor_areas(result: StudyResult, words: Words) -> list[Markup]:
+def _floor_areas(result: StudyResult, words: Words) -> list[Block]:
     if all(check.sheet is None for check in result.zone_checks):
         return []
     keys = (
@@ -145,37 +141,35 @@ def _floor_areas(result: StudyResult, words: Words) -> list[Markup]:
         "shortfall_m2",
     )
     headings = [
-        *((words.say(f"columns.{key}"), kind) for key, kind in zip(keys, _KINDS, strict=False)),
-        *((reading, "c") for reading in READINGS),
-        (words.say("columns.verdict"), "c"),
+        *columns(keys, ("t", "c", "n", "n", "n", "n", "n", "n"), words),
+        *(Column(reading, "c") for reading in READINGS),
+        Column(words.say("columns.verdict"), "c"),
     ]
-    rows: list[Sequence[Child] | Markup] = []
+    rows: list[Line] = []
     rooms = rooms_by_id(result.zone_checks)
     shown = _worst_by_law(result.zone_checks)
     for check in shown:
         rows += _floor_area_rows(check, rooms, words)
     basis = words.say(f"report.basis_{result.study.rules.basis}")
-    legend = join(
-        el("span", el("i", SHAPES[v]), words.say(f"verdicts.{v}"), class_=v)
-        for v in ("met", "not_met", "undetermined", "not_applicable")
-    )
+    verdicts = ("met", "not_met", "undetermined", "not_applicable")
+    legend = Legend([verdict_badge(verdict, words) for verdict in verdicts])
     return [
-        *_readings(result.zone_checks, words), el("h3", words.say("paper.zones_areas")),
-        paragraph(words.say("report.floor_area_note", basis=basis)),
-        paragraph(legend, "caption legend"), table(headings, rows, class_="zones"),
-        *_none_or(_left_out(len(shown), len(result.zone_checks), words)),
+        *_readings(result.zone_checks, words), Subheading(words.say("paper.zones_areas")),
+        Paragraph(words.say("report.floor_area_note", basis=basis)),
+        legend, Table(headings, rows, name="zones"),
+        *_left_out(len(shown), len(result.zone_checks), words),
     ]  # fmt: skip
 
 
-def _floor_area_rows(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[Markup]:
+def _floor_area_rows(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[Line]:
     sheet = check.sheet
     if sheet is None:
         return []
-    cells: list[Child] = [
+    cells: list[Cell] = [
         _name(check), words.say(f"report.kind_{check.zone.kind}"), area(sheet.households),
         area(sheet.required_m2), area(sheet.counted_m2, apart_from=sheet.required_m2),
         area(sheet.plain_sum_m2, apart_from=sheet.required_m2), area(sheet.plain_gap_m2),
-        area(sheet.shortfall_m2), *(mark(sheet.readings[r].value, words) for r in READINGS),
+        area(sheet.shortfall_m2), *(verdict_mark(sheet.readings[r].value, words) for r in READINGS),
         verdict_badge(sheet.verdict.value, words),
     ]  # fmt: skip
     remarks = notes(check, rooms, words)
@@ -183,57 +177,49 @@ def _floor_area_rows(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) 
     if ways:
         remarks.append(words.say("report.mend", ways=ways))
     follow = " ".join(remarks)
-    found = [row(cells, _KINDS, "noted" if follow else None)]
-    if follow:
-        found.append(wide_row(follow, len(_KINDS), "notes"))
-    return found
+    return [Row(cells, follow) if follow else cells]
 
 
-def _circles(result: StudyResult, words: Words) -> list[Markup]:
+def _circles(result: StudyResult, words: Words) -> list[Block]:
     """Show the minutes from the homes of each zone to each required category."""
     required = result.study.circle.require
     if not required:
-        return [paragraph(words.say("report.no_circle"))]
+        return [Paragraph(words.say("report.no_circle"))]
     shown = _worst_by_walk(result.zone_checks)
     groups = [required[k : k + ABREAST] for k in range(0, len(required), ABREAST)]
     return [
-        el("h3", words.say("report.zone_circles")),
-        paragraph(words.say("report.zone_circles_note", minutes=result.study.walk.circle_min)),
+        Subheading(words.say("report.zone_circles")),
+        Paragraph(words.say("report.zone_circles_note", minutes=result.study.walk.circle_min)),
         *(_circle_table(shown, group, words) for group in groups),
-        *_none_or(_left_out(len(shown), len(result.zone_checks), words)),
+        *_left_out(len(shown), len(result.zone_checks), words),
     ]
 
 
-def _none_or(one: Markup | None) -> list[Markup]:
-    return [] if one is None else [one]
-
-
-def _circle_table(checks: Sequence[ZoneCheck], categories: Sequence[str], words: Words) -> Markup:
-    headings = [(words.say("columns.zone"), "t")]
+def _circle_table(checks: Sequence[ZoneCheck], categories: Sequence[str], words: Words) -> Table:
+    headings = [Column(words.say("columns.zone"))]
     for category in categories:
         headings += [
-            (words.category(category), "c"), (words.say("columns.median"), "n"),
-            (words.say("columns.worst"), "n"), (words.say("columns.share_inside"), "n"),
+            Column(words.category(category), "c"), Column(words.say("columns.median"), "n"),
+            Column(words.say("columns.worst"), "n"), Column(words.say("columns.share_inside"), "n"),
         ]  # fmt: skip
-    rows: list[Sequence[Child]] = []
+    rows: list[Line] = []
     for check in checks:
         by_category = {circle.category: circle for circle in check.circle}
-        cells: list[Child] = [_name(check)]
+        cells: list[Cell] = [_name(check)]
         for category in categories:
             circle = by_category.get(category)
             if circle is None:
                 cells += [NOTHING] * 4
                 continue
             cells += [
-                state_mark(circle.state, words), clock(circle.median_s),
+                state_badge(circle.state, words), clock(circle.median_s),
                 clock(circle.worst_s),
                 percent(circle.share_inside),
             ]  # fmt: skip
         rows.append(cells)
-    return table(headings, rows)
+    return Table(headings, rows)
 
 
-def _name(check: ZoneCheck) -> Markup:
-    return join(
-        (el("strong", shortened(check.zone.zone_id, 40)), " ", shortened(check.zone.name, 40))
-    )
+def _name(check: ZoneCheck) -> Text:
+    zone = check.zone
+    return joined(strong(shortened(zone.zone_id, 40)), " ", shortened(zone.name, 40))

@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 
 from circle15.output.charts.street_classes import street_classes
-from circle15.output.document.html_tables import paragraph, table
-from circle15.output.document.markup import Child, Markup, el, join
+from circle15.output.document.html import html_blocks
+from circle15.output.document.markup import Markup, el, join
+from circle15.output.document.model import Column, Notice, Table
 from circle15.output.document.offline import own_asset, with_content_policy
 from circle15.output.route.texts import route_title, step_figures, step_words, walk_total
 from circle15.output.text.attribution import HTML_LANGUAGE, attribution
@@ -62,7 +63,7 @@ def build_route_map(route: Route, language: Language) -> str:
     body = el(
         "body",
         el("h1", route_title(route, words)),
-        paragraph(words.say("map.synthetic"), "synthetic") if route.study.synthetic else None,
+        html_blocks(_warning(route, words)),
         _drawing(route, walked, words),
         *(_table(steps, direction, words) for direction, steps in walked.items()),
         el("footer", attribution(route.study, language), _street_date(route, words)),
@@ -85,16 +86,20 @@ def _street_date(route: Route, words: Words) -> str:
 
 
 def _table(steps: Sequence[Step], direction: str, words: Words) -> Markup:
-    headings = [
-        ("", "n"), (words.say("route.what"), "t"), (words.say("route.metres"), "n"),
-        (words.say("route.seconds"), "n"),
+    columns = [
+        Column("", "n"), Column(words.say("route.what")), Column(words.say("route.metres"), "n"),
+        Column(words.say("route.seconds"), "n"),
     ]  # fmt: skip
-    rows: list[list[Child]] = [
-        [number, step_words(step, words), *step_figures(step)]
+    rows = [
+        [str(number), step_words(step, words), *step_figures(step)]
         for number, step in enumerate(steps, 1)
     ]
     total = walk_total(tuple(steps), direction, words)
-    return join((el("h2", total), table(headings, rows)))
+    return join((el("h2", total), html_blocks([Table(columns, rows)])))
+
+
+def _warning(route: Route, words: Words) -> list[Notice]:
+    return [Notice(words.say("map.synthetic"), "warning")] if route.study.synthetic else []
 
 
 @dataclass(frozen=True, slots=True)

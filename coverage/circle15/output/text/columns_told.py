@@ -18,9 +18,9 @@ COLUMNS_SHOWN: Final = 60
 _LONGEST: Final = 80
 
 
-def columns_headings(words: Words) -> list[tuple[str, str]]:
+def columns_headings(words: Words) -> list[str]:
     """Name the columns of a table of `columns_rows`, all of them text."""
-    return [(words.say(f"check.columns_{key}"), "t") for key in ("file", "read", "unread")]
+    return [words.say(f"check.columns_{key}") for key in ("file", "read", "unread")]
 
 
 def columns_rows(

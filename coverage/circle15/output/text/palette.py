@@ -29,6 +29,19 @@ INKS: Final = {
 }
 """Ink of the words of states and verdicts."""
 
+SEVERITY_INKS: Final = {"error": "#a31515", "warning": GAP, "note": COVERED}
+"""Ink of the words of severities."""
+
+LEGEND_INKS: Final = {
+    **{f"gap-{k}": colour for k, colour in enumerate(GAP_COLOURS)},
+    "unknown-cells": "#8a8a8a",
+    "served": "#bcd7ec",
+    "sites": "#12395c",
+    "rim": "#1c2733",
+    "zone-rim": "#5f5577",
+}
+"""Ink of the glyphs by which the legend of a drawn map names what it shows."""
+
 COVERED_COLOUR, UNKNOWN_COLOUR, UNKNOWN_LINE = "#22384d", "#d9d9d9", "#6f6f6f"
 """Dots of the covered, and ground and hatching of the unknown, on maps."""
 

@@ -1,14 +1,26 @@
-"""The one-page sheet of a residential zone as plain blocks, for html, Word and Excel alike."""
+"""The one-page sheets of residential zones, for html, Word and Excel alike."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.access.zone_circle import HOME_SPACING_M
 from circle15.inputs.tables.shown_ids import is_made, known_by
+from circle15.output.document.model import (
+    Column,
+    Facts,
+    Header,
+    Lines,
+    Notice,
+    Page,
+    Paragraph,
+    Section,
+    Signing,
+    Table,
+)
+from circle15.output.document.texts import Badge, joined, strong
 from circle15.output.text.numbers import (
     NOTHING,
     area,
@@ -29,8 +41,10 @@ from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import category_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
+    from circle15.output.document.model import Block, Cell
+    from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words
     from circle15.rules.floor_area.floor_area_sheet import FloorAreaSheet
     from circle15.rules.floor_area.rooms import Room
@@ -42,71 +56,23 @@ WAYS_SHOWN: Final = 3
 HASH_SHOWN: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A verdict or a state: its word for machines, and the one that people read."""
-
-    word: str
-    text: str
-
-
-Cell = str | Decimal | Fraction | Badge | None
-"""A number is an area or a count, exact; None is unknown or does not apply."""
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table; `headings` pair a text with `t` text, `n` number or `c` centred."""
-
-    headings: Sequence[tuple[str, str]]
-    rows: Sequence[Sequence[Cell]]
-
-
-@dataclass(frozen=True)
-class Block:
-    """A part of a page: heading, table, and lines below it."""
-
-    key: str
-    heading: str
-    grid: Grid | None = None
-    lines: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class ZonePage:
-    """
-    One page.
-
-    `first` says on the first line that the verdict hangs on the reading, None where it does not;
-    `facts` are pairs of a word and a value.
-    """
-
-    zone_id: str
-    kicker: str
-    title: str
-    verdict: Badge
-    verdict_text: str
-    first: str | None
-    facts: Sequence[tuple[str, str]]
-    blocks: Sequence[Block]
-    signing: Sequence[str]
-
-
-def zone_pages(papers: ZonePapers, words: Words) -> Iterator[ZonePage]:
+def zone_pages(papers: ZonePapers, words: Words) -> Iterator[Page]:
     """Make the page of every zone, in their order."""
     for dossier in papers.dossiers:
         yield _page(dossier, papers, words)
 
 
-def overview(papers: ZonePapers, words: Words) -> Grid:
+def overview(papers: ZonePapers, words: Words) -> Table:
     """List all zones, a row each: verdict, floor areas, verdicts of the readings, circle."""
-    head = [(words.say("columns.zone"), "t"), (words.say("columns.name"), "t"),
-            (words.say("columns.verdict"), "c"), (words.say("zone_sheet.dependent"), "c"),
-            *((words.say(f"columns.{key}"), "n") for key in _FIGURES),
-            *((reading, "c") for reading in READINGS),
-            (words.say("zone_sheet.at_plan"), "c"),
-            *((words.category(one), "c") for one in papers.study.circle.require)]  # fmt: skip
-    return Grid(head, [_overview_row(dossier.check, words) for dossier in papers.dossiers])
+    head = [
+        Column(words.say("columns.zone")), Column(words.say("columns.name")),
+        Column(words.say("columns.verdict"), "c"), Column(words.say("zone_sheet.dependent"), "c"),
+        *(Column(words.say(f"columns.{key}"), "n") for key in _FIGURES),
+        *(Column(reading, "c") for reading in READINGS),
+        Column(words.say("zone_sheet.at_plan"), "c"),
+        *(Column(words.category(one), "c") for one in papers.study.circle.require),
+    ]  # fmt: skip
+    return Table(head, [_overview_row(dossier.check, words) for dossier in papers.dossiers])
 
 
 _FIGURES: Final = ("households", "required_m2", "counted_m2", "plain_sum_m2", "plain_gap_m2",
@@ -133,9 +99,9 @@ def hashes(papers: ZonePapers) -> list[tuple[str, str]]:
     return [(one["path"], one["sha256"] or NOTHING) for one in papers.provenance["inputs"]]
 
 
-def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> ZonePage:
+def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> Page:
     check = dossier.check
-    blocks = [
+    sections = [
         _floor_area(dossier, papers.pack, words),
         _rooms(dossier, words),
         _circle(dossier, words),
@@ -144,21 +110,32 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> ZonePage:
         _clauses(dossier, papers.pack, words),
         _parameters(papers, words),
     ]
-    study = papers.study
     # Chinese papers are stamped, and English ones of a study in China.
     stamped = words.language == "zh" or papers.in_china
     stamp = [words.say("zone_sheet.stamp")] if stamped else []
-    return ZonePage(
-        zone_id=check.zone.zone_id,
-        kicker=words.say("zone_sheet.kicker", title=shortened(study.title), as_of=study.as_of),
-        title=f"{shortened(check.zone.zone_id)} {shortened(check.zone.name)}".strip(),
-        verdict=_verdict(check.sheet, words),
-        verdict_text=_verdict_text(check, words),
-        first=_first(check.sheet, words),
-        facts=_facts(dossier, words),
-        blocks=[block for block in blocks if block is not None],
-        signing=[words.say(f"report.sign_{key}") for key in ("made", "checked", "released")]
-        + [*stamp, words.say("report.sign_date")],
+    signing = [words.say(f"report.sign_{key}") for key in ("made", "checked", "released")]
+    signing += [*stamp, words.say("report.sign_date")]
+    return Page(
+        check.zone.zone_id,
+        _header(dossier, words),
+        [*(section for section in sections if section is not None), Signing(signing)],
+    )
+
+
+def _header(dossier: ZoneDossier, words: Words) -> Header:
+    """Say the verdict; before it, on the first line, whether it hangs on the reading."""
+    check, study = dossier.check, words.study
+    verdict = joined(_verdict(check.sheet, words), " ", _verdict_text(check, words))
+    blocks: list[Block] = [Paragraph(verdict, "verdict"), Facts(_facts(dossier, words))]
+    first = _first(check.sheet, words)
+    if first is not None:
+        blocks.insert(0, Notice(first, "important"))
+    if study.synthetic:
+        blocks.append(Notice(words.say("report.synthetic"), "warning"))
+    return Header(
+        f"{shortened(check.zone.zone_id)} {shortened(check.zone.name)}".strip(),
+        words.say("zone_sheet.kicker", title=shortened(study.title), as_of=study.as_of),
+        blocks,
     )
 
 
@@ -194,7 +171,7 @@ def _first(sheet: FloorAreaSheet | None, words: Words) -> str | None:
     return words.say("zone_sheet.reading_dependent", verdicts=words.list(verdicts))
 
 
-def _facts(dossier: ZoneDossier, words: Words) -> list[tuple[str, str]]:
+def _facts(dossier: ZoneDossier, words: Words) -> list[Text]:
     zone, sheet = dossier.check.zone, dossier.check.sheet
     unit = sheet.basis if sheet is not None else "households"
     # The sheet of a pool has the households of all its zones: a zone's page shows its own.
@@ -219,10 +196,10 @@ def _facts(dossier: ZoneDossier, words: Words) -> list[tuple[str, str]]:
     if states:
         minutes = words.study.walk.circle_min
         found.append((words.say("zone_sheet.circle_fact", minutes=minutes), words.list(states)))
-    return found
+    return [joined(f"{word} ", strong(value)) for word, value in found]
 
 
-def _floor_area(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Block | None:
+def _floor_area(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Section | None:
     check = dossier.check
     sheet = check.sheet
     if sheet is None or pack is None:
@@ -230,12 +207,12 @@ def _floor_area(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Bl
     required = required_line(dossier, pack, words)
     plan = words.study.plan_as_of
     keys = ("required_m2", "counted_m2", "shortfall_m2")
-    head = [(words.say("zone_sheet.reading"), "t")]
-    head += [(words.say(f"columns.{key}"), "n") for key in keys]
-    head.append((words.say("zone_sheet.verdict_at", date=words.study.as_of), "c"))
+    head = [Column(words.say("zone_sheet.reading"))]
+    head += [Column(words.say(f"columns.{key}"), "n") for key in keys]
+    head.append(Column(words.say("zone_sheet.verdict_at", date=words.study.as_of), "c"))
     if plan is not None:
-        head += [(words.say("zone_sheet.counted_then"), "n"),
-                 (words.say("zone_sheet.verdict_at", date=plan), "c")]  # fmt: skip
+        head += [Column(words.say("zone_sheet.counted_then"), "n"),
+                 Column(words.say("zone_sheet.verdict_at", date=plan), "c")]  # fmt: skip
     then = sheet.at_plan or sheet
     rows: list[list[Cell]] = []
     for reading in READINGS:
@@ -255,7 +232,8 @@ def _floor_area(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Bl
                   rate=area(sheet.rate_m2_per_100)),
         *reasons(check, words),
     ]  # fmt: skip
-    return Block("floor_area", words.say("zone_sheet.floor_area"), Grid(head, rows), lines)
+    heading = words.say("zone_sheet.floor_area")
+    return Section("floor_area", heading, [Table(head, rows), Lines(lines)])
 
 
 def _reading_badge(sheet: FloorAreaSheet, reading: str, words: Words) -> Badge:
@@ -263,14 +241,14 @@ def _reading_badge(sheet: FloorAreaSheet, reading: str, words: Words) -> Badge:
     return Badge(verdict, words.say(f"verdicts.{verdict}"))
 
 
-def _rooms(dossier: ZoneDossier, words: Words) -> Block:
+def _rooms(dossier: ZoneDossier, words: Words) -> Section:
     heading = words.say("zone_sheet.rooms")
     rooms = [(check, room) for check in dossier.pool for room in check.rooms]
     if not rooms:
-        return Block("rooms", heading, lines=[words.say("zone_sheet.no_rooms")])
+        return Section("rooms", heading, [Lines([words.say("zone_sheet.no_rooms")])])
     head = [
-        (words.say("zone_sheet.room"), "t"), (words.say("zone_sheet.source_row"), "t"),
-        (words.say("zone_sheet.area_m2"), "n"), (words.say("zone_sheet.counts"), "t"),
+        Column(words.say("zone_sheet.room")), Column(words.say("zone_sheet.source_row")),
+        Column(words.say("zone_sheet.area_m2"), "n"), Column(words.say("zone_sheet.counts")),
     ]  # fmt: skip
     names = {room.room_id: _room_name(check, room, dossier, words) for check, room in rooms}
     unique = {room.room_id: room for _, room in rooms}
@@ -283,7 +261,7 @@ def _rooms(dossier: ZoneDossier, words: Words) -> Block:
         ]
         for key, room in unique.items()
     ]
-    return Block("rooms", heading, Grid(head, rows))
+    return Section("rooms", heading, [Table(head, rows)])
 
 
 def _fraction(value: Decimal | None) -> Fraction | None:
@@ -322,15 +300,16 @@ def _counts(room: Room, sheet: FloorAreaSheet | None, words: Words) -> str:
     return words.say("zone_sheet.counts_fully")
 
 
-def _circle(dossier: ZoneDossier, words: Words) -> Block:
+def _circle(dossier: ZoneDossier, words: Words) -> Section:
     minutes = words.study.walk.circle_min
     heading = words.say("zone_sheet.circle", minutes=minutes, speed=words.study.walk.speed_m_s)
     if not dossier.reached:
-        return Block("circle", heading, lines=[words.say("report.no_circle")])
-    head = [(words.say("columns.category"), "t"), (words.say("zone_sheet.state"), "c"),
-            (words.say("zone_sheet.nearest"), "t"), (words.say("columns.median"), "n"),
-            (words.say("columns.worst"), "n"),
-            (words.say("columns.share_inside"), "n")]  # fmt: skip
+        return Section("circle", heading, [Lines([words.say("report.no_circle")])])
+    head = [
+        Column(words.say("columns.category")), Column(words.say("zone_sheet.state"), "c"),
+        Column(words.say("zone_sheet.nearest")), Column(words.say("columns.median"), "n"),
+        Column(words.say("columns.worst"), "n"), Column(words.say("columns.share_inside"), "n"),
+    ]  # fmt: skip
     rows: list[list[Cell]] = [
         [words.category(one.category), _state(one.state, words), _site(reached),
          clock(one.median_s), clock(one.worst_s),
@@ -341,7 +320,7 @@ def _circle(dossier: ZoneDossier, words: Words) -> Block:
     lines = [homes_line(dossier, words)]
     lines += [why_unknown(one, words) for one in dossier.reached if one.circle.unknown_reason]
     lines += [way_line(one, words) for one in dossier.reached if one.route is not None]
-    return Block("circle", heading, Grid(head, rows), lines)
+    return Section("circle", heading, [Table(head, rows), Lines(lines)])
 
 
 def _site(one: Reached) -> str:
@@ -352,7 +331,7 @@ def _site(one: Reached) -> str:
     return f"{known_by(shortened(one.facility_id, 40), shortened(one.name, 40))} ({one.origin})"
 
 
-def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:
+def _capacity(dossier: ZoneDossier, words: Words) -> Section | None:
     if not any(one.facility_id for one in dossier.reached):
         return None
     group = words.group(words.study.demand.group)
@@ -363,9 +342,11 @@ def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:
             people_line(dossier.people, words),
             words.say("zone_sheet.people_note", group=group),
         ]
-    head = [(words.say("zone_sheet.nearest"), "t"), (words.say("columns.capacity"), "t"),
-            (words.say("zone_sheet.own_people"), "n"), (words.say("zone_sheet.left"), "n"),
-            (words.say("zone_sheet.others"), "n")]  # fmt: skip
+    head = [
+        Column(words.say("zone_sheet.nearest")), Column(words.say("columns.capacity")),
+        Column(words.say("zone_sheet.own_people"), "n"), Column(words.say("zone_sheet.left"), "n"),
+        Column(words.say("zone_sheet.others"), "n"),
+    ]  # fmt: skip
     rows: list[list[Cell]] = []
     for one in dossier.reached:
         if not one.facility_id:
@@ -380,10 +361,11 @@ def _capacity(dossier: ZoneDossier, words: Words) -> Block | None:
             # Rounded the other way: with the people it makes what is stated.
             left = Fraction(-rounded(-one.left[field])) if field in one.left else None
             rows.append([site, what, people, left, others])
-    return Block("capacity", words.say("zone_sheet.capacity"), Grid(head, rows), lines)
+    heading = words.say("zone_sheet.capacity")
+    return Section("capacity", heading, [Table(head, rows), Lines(lines)])
 
 
-def _mend(dossier: ZoneDossier, words: Words) -> Block | None:
+def _mend(dossier: ZoneDossier, words: Words) -> Section | None:
     sheet = dossier.check.sheet
     if sheet is None or not (sheet.mend or dossier.sharing):
         return None
@@ -398,17 +380,17 @@ def _mend(dossier: ZoneDossier, words: Words) -> Block | None:
     lines += neighbours_mend(dossier, words)
     lines += [mend_text(way, dossier.check, rooms, words) for way in sheet.mend[:WAYS_SHOWN]]
     told = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
-    return Block("mend", words.say("zone_sheet.mend"), lines=told)
+    return Section("mend", words.say("zone_sheet.mend"), [Lines(told)])
 
 
-def _clauses(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Block | None:
+def _clauses(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Section | None:
     if pack is None:
         return None
     lines = clause_lines(dossier, pack, words)
-    return Block("clauses", words.say("zone_sheet.clauses"), lines=lines)
+    return Section("clauses", words.say("zone_sheet.clauses"), [Lines(lines)])
 
 
-def _parameters(papers: ZonePapers, words: Words) -> Block:
+def _parameters(papers: ZonePapers, words: Words) -> Section:
     study = papers.study
     walk = study.walk
     line = words.say(
@@ -425,4 +407,5 @@ def _parameters(papers: ZonePapers, words: Words) -> Block:
     )  # fmt: skip
     shown = words.list([f"{path} {sha[:HASH_SHOWN]}" for path, sha in hashes(papers)])
     files = words.say("zone_sheet.files", files=shown)
-    return Block("parameters", words.say("zone_sheet.parameters"), lines=[line, files])
+    heading = words.say("zone_sheet.parameters")
+    return Section("parameters", heading, [Lines([line, files], small=True)])

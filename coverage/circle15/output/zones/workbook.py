@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.output.document.html_tables import SHAPES
+from circle15.output.document.model import (
+    Column,
+    Facts,
+    Lines,
+    Notice,
+    Paragraph,
+    Section,
+    Signing,
+    Table,
+    cells_of,
+)
+from circle15.output.document.texts import Badge, joined, plain
 from circle15.output.document.workbook_file import (
     FONT,
     LONGEST_CELL,
@@ -18,14 +31,14 @@ from circle15.output.text.columns_told import columns_headings, columns_rows, ta
 from circle15.output.text.numbers import MOST_DIGITS, digits_apart, numbers_of
 from circle15.output.text.palette import INKS
 from circle15.output.text.wording import Words, printable
-from circle15.output.zones.pages import Badge, hashes, overview, zone_pages
+from circle15.output.zones.pages import hashes, overview, zone_pages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from circle15.output.document.model import Block, Cell, Page
     from circle15.output.text.numbers import Number
-    from circle15.output.zones.pages import Cell, Grid, ZonePage
     from circle15.study.languages import Language
     from circle15.zones.records import ZonePapers
 
@@ -54,10 +67,11 @@ def write_zone_workbook(papers: ZonePapers, path: Path, language: Language) -> N
             if number == MOST_SHEETS:
                 break
             writer.write_page(page)
-        headings = [(words.say("zone_sheet.file"), "t"), ("SHA-256", "t")]
-        writer.write_list(words.say("zone_sheet.sources"), headings, hashes(papers))
+        files = Table([Column(words.say("zone_sheet.file")), Column("SHA-256")], hashes(papers))
+        writer.write_list(words.say("zone_sheet.sources"), files)
         rows = columns_rows(tables_of(papers.provenance), words)
-        writer.write_list(words.say("zone_sheet.columns"), columns_headings(words), rows)
+        columns = Table([Column(one) for one in columns_headings(words)], rows)
+        writer.write_list(words.say("zone_sheet.columns"), columns)
 
 
 def head_lines(headings: Sequence[str]) -> int:
@@ -118,76 +132,89 @@ class _Writer:
         self.kicker = book.add_format({**font, "font_color": "#5A6672"})
         self.sign = book.add_format({**font, "bottom": 1})
 
-    def write_overview(self, grid: Grid, zones: int) -> None:
-        sheet = self._list(self.words.say("zone_sheet.overview"), grid.headings, grid.rows)
+    def write_overview(self, table: Table, zones: int) -> None:
+        sheet = self.write_list(self.words.say("zone_sheet.overview"), table)
         sheet.freeze_panes(1, 2)
         if zones > MOST_SHEETS:
             text = self.words.say("zone_sheet.too_many", count=MOST_SHEETS)
             sheet.write_string(zones + 2, 0, text, self.title)
 
-    def write_list(
-        self, name: str, headings: Sequence[tuple[str, str]], rows: Sequence[Sequence[Cell]]
-    ) -> None:
-        self._list(name, headings, rows)
-
-    def _list(
-        self, name: str, headings: Sequence[tuple[str, str]], rows: Sequence[Sequence[Cell]]
-    ) -> Any:
+    def write_list(self, name: str, table: Table) -> Any:
         sheet = self._sheet(name)
         sheet.freeze_panes(1, 0)
-        widths = [min(text_width(text), 14) for text, _ in headings]
-        for k, (text, kind) in enumerate(headings):
+        widths = [min(text_width(text), 14) for text, _ in table.columns]
+        for k, (text, kind) in enumerate(table.columns):
             sheet.write_string(0, k, text, self._head(kind))
+        rows = cells_of(table)
         for r, row in enumerate(rows, 1):
             for k, cell in enumerate(row):
                 self._cell(sheet, r, k, cell, beside=numbers_of(row))
                 widths[k] = max(widths[k], text_width(_text(cell)))
         for k, width in enumerate(widths):
             sheet.set_column(k, k, min(width + 2, WIDEST + 10))
-        sheet.autofilter(0, 0, max(len(rows), 1), len(headings) - 1)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(table.columns) - 1)
         sheet.set_landscape()
         sheet.repeat_rows(0)
         sheet.fit_to_pages(1, 0)
         return sheet
 
-    def write_page(self, page: ZonePage) -> None:
-        sheet = self._sheet(page.zone_id)
+    def write_page(self, page: Page) -> None:
+        sheet = self._sheet(page.key)
         for k, width in enumerate(_WIDTHS):
             sheet.set_column(k, k, width)
-        sheet.write_string(0, 0, page.kicker, self.kicker)
-        sheet.write_string(1, 0, printable(page.title), self.title)
+        sheet.write_string(0, 0, page.header.kicker, self.kicker)
+        sheet.write_string(1, 0, printable(page.header.title), self.title)
         sheet.set_row(1, 24)
         row = 2
-        if page.first:
-            row = self._wide(sheet, row, page.first, self.first)
-        self._cell(sheet, row, 0, page.verdict)
-        self._wide(sheet, row, page.verdict_text, self.line, start=1)
-        sheet.freeze_panes(row + 1, 0)
-        facts = " · ".join(f"{word} {value}" for word, value in page.facts)
-        row = self._wide(sheet, row + 1, facts, self.line)
-        for block in page.blocks:
-            sheet.merge_range(row, 0, row, _COLUMNS - 1, "", self.part)
-            sheet.write_string(row, 0, block.heading, self.part)
-            row += 1
-            if block.grid is not None:
-                row = self._grid(sheet, row, block.grid)
-            for line in block.lines:
-                row = self._wide(sheet, row, line, self.line)
-        for k, word in enumerate(page.signing):
-            sheet.write_string(row + 1, k, word, self.sign)
-        sheet.set_row(row + 1, 34)
+        for block in (*page.header.blocks, *page.blocks):
+            row = self._block(sheet, row, block)
         sheet.set_landscape()
         sheet.center_horizontally()
         sheet.fit_to_pages(1, 1)
         sheet.hide_gridlines(2)
 
-    def _grid(self, sheet: Any, row: int, grid: Grid) -> int:
-        for k, (text, kind) in enumerate(grid.headings):
+    def _block(self, sheet: Any, row: int, block: Block) -> int:
+        """Write a block of a page; return the next row."""
+        match block:
+            case Notice():
+                return self._wide(sheet, row, plain(block.text), self.first)
+            case Paragraph(text=(Badge() as verdict, *rest)):
+                self._cell(sheet, row, 0, verdict)
+                self._wide(sheet, row, plain(joined(*rest)).lstrip(), self.line, start=1)
+                sheet.freeze_panes(row + 1, 0)
+                return row + 1
+            case Facts():
+                facts = " · ".join(map(plain, block.texts))
+                return self._wide(sheet, row, facts, self.line)
+            case Section():
+                sheet.merge_range(row, 0, row, _COLUMNS - 1, "", self.part)
+                sheet.write_string(row, 0, block.heading, self.part)
+                row += 1
+                for one in block.blocks:
+                    row = self._block(sheet, row, one)
+                return row
+            case Table():
+                return self._table(sheet, row, block)
+            case Lines():
+                for text in block.texts:
+                    row = self._wide(sheet, row, plain(text), self.line)
+                return row
+            case Signing():
+                for k, word in enumerate(block.names):
+                    sheet.write_string(row + 1, k, word, self.sign)
+                sheet.set_row(row + 1, 34)
+                return row + 2
+            case _:
+                message = f"a page of a zone has no {type(block).__name__}"
+                raise TypeError(message)
+
+    def _table(self, sheet: Any, row: int, table: Table) -> int:
+        for k, (text, kind) in enumerate(table.columns):
             sheet.write_string(row, k, text, self._head(kind))
-        sheet.set_row(row, 13 * head_lines([text for text, _ in grid.headings]))
-        for cells in grid.rows:
+        sheet.set_row(row, 13 * head_lines([text for text, _ in table.columns]))
+        for cells in cells_of(table):
             row += 1
-            for k, (cell, (_, kind)) in enumerate(zip(cells, grid.headings, strict=True)):
+            for k, (cell, (_, kind)) in enumerate(zip(cells, table.columns, strict=True)):
                 self._cell(sheet, row, k, cell, kind, beside=numbers_of(cells))
             lines = [-(-text_width(_text(c)) // w) for c, w in zip(cells, _WIDTHS, strict=False)]
             sheet.set_row(row, 13 * max(1, *lines))
@@ -218,15 +245,15 @@ class _Writer:
         """Write a cell; a number so that it shows unlike the other numbers of its row."""
         if isinstance(cell, Badge):
             sheet.write_string(row, column, _text(cell), self.verdicts[cell.word])
-        elif isinstance(cell, str):
-            form = self.text_of_numbers if kind == "n" else self.text
-            sheet.write_string(row, column, printable(cell)[:LONGEST_CELL], form)
         elif cell is None:
             sheet.write_blank(row, column, None, self.text)
-        else:
+        elif isinstance(cell, Decimal | Fraction):
             exact = self.numbers[digits_apart(cell, beside)]
             form = self.whole if cell == int(cell) else exact
             sheet.write_number(row, column, float(cell), form)
+        else:
+            form = self.text_of_numbers if kind == "n" else self.text
+            sheet.write_string(row, column, printable(plain(cell))[:LONGEST_CELL], form)
 
     def _sheet(self, name: str) -> Any:
         """Add a sheet under a name that Excel takes, unlike all others."""
@@ -245,6 +272,6 @@ class _Writer:
 
 
 def _text(cell: Cell) -> str:
-    if isinstance(cell, Badge):
-        return f"{SHAPES[cell.word]} {cell.text}"
-    return "" if cell is None else cell if isinstance(cell, str) else "0" * 10
+    if isinstance(cell, Decimal | Fraction):
+        return "0" * 10
+    return "" if cell is None else plain(cell)

@@ -13,7 +13,6 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
-from circle15.output.text.palette import INKS
 from circle15.output.text.wording import printable
 
 if TYPE_CHECKING:
@@ -21,30 +20,29 @@ if TYPE_CHECKING:
     from docx.opc.packuri import PackURI
 
     from circle15.study.languages import Language
-    from circle15.study.settings.records import Study
 
 LATIN: Final = "Arial"
 EAST_ASIAN: Final = "Microsoft YaHei"
 MONO: Final = "Courier New"
 LONGEST_TITLE: Final = 200
 
-VERDICT_COLOURS: Final = {word: ink.removeprefix("#").upper() for word, ink in INKS.items()}
-"""Ink of verdicts and states, as Word writes it."""
 
-
-def new_document(study: Study, language: Language, *, margin_mm: tuple[float, float]) -> Doc:
+def new_document(
+    title: str, as_of: dt.date, language: Language, *, margin_mm: tuple[float, float]
+) -> Doc:
     """
-    Open an empty A4 document of a study.
+    Open an empty A4 document.
 
     Parameters
     ----------
+    title, as_of
+        What its properties say; the clock would change the bytes.
     margin_mm
         Left and right, and top and bottom.
 
     Returns
     -------
-    A document whose text is set in `LATIN` and `EAST_ASIAN`, without room between paragraphs. Its
-    dates are those of the study: the clock would change the bytes.
+    A document whose text is set in `LATIN` and `EAST_ASIAN`, without room between paragraphs.
     """
     document = Document()
     section = document.sections[0]
@@ -61,9 +59,9 @@ def new_document(study: Study, language: Language, *, margin_mm: tuple[float, fl
     tongue.set(qn("w:val"), "en-GB")
     tongue.set(qn("w:eastAsia"), "zh-CN")
     normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
-    at = dt.datetime.combine(study.as_of, dt.time())
+    at = dt.datetime.combine(as_of, dt.time())
     about = document.core_properties
-    about.title, about.author = printable(study.title)[:LONGEST_TITLE], "circle15"
+    about.title, about.author = printable(title)[:LONGEST_TITLE], "circle15"
     about.comments, about.last_modified_by = "", "circle15"
     about.created = about.modified = at
     about.language = {"zh": "zh-CN", "en": "en-GB"}[language]

@@ -1,11 +1,10 @@
-"""Build `report.html`: one file that opens offline, runs no script and prints on A4."""
+"""The report: its sections in their order, for `report.html` and `report.docx` alike."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from circle15.output.document.markup import Markup, el, join
-from circle15.output.document.page import page
+from circle15.output.document.model import Contents, Document, Footer
 from circle15.output.report.coverage_section import coverage_section, speed_section
 from circle15.output.report.data import (
     facilities_section,
@@ -52,9 +51,9 @@ SECTIONS: Final = {
 """Sections after the first page, by their id, in their order."""
 
 
-def build_report(result: StudyResult, language: Language) -> str:
+def report_document(result: StudyResult, language: Language) -> Document:
     """
-    Build the printable report.
+    Make the report of a run.
 
     Parameters
     ----------
@@ -65,24 +64,24 @@ def build_report(result: StudyResult, language: Language) -> str:
 
     Returns
     -------
-    A complete HTML page without scripts or links to other files; its content-security policy
-    allows nothing but its own style sheet and the pictures inside it. The same
-    result gives the same text.
+    What `html` and `word` draw. The same result gives the same document.
     """
-    words = Words(language, result.study)
-    body = el(
-        "body",
-        title_block(result, words),
-        first_page(result, words),
-        _contents(words),
-        *(build(result, words) for build in SECTIONS.values()),
-        signing_lines(words),
-        el("footer", words.say("report.footer")),
+    study = result.study
+    words = Words(language, study)
+    entries = [(key, words.say(f"report.{key}")) for key in SECTIONS]
+    return Document(
+        title=words.say("report.page_title", title=shortened(study.title)),
+        language=language,
+        kind="report",
+        blocks=[
+            title_block(result, words),
+            first_page(result, words),
+            Contents(words.say("report.contents"), entries),
+            *(build(result, words) for build in SECTIONS.values()),
+            signing_lines(words),
+            Footer(words.say("report.footer")),
+        ],
+        study_title=study.title,
+        as_of=study.as_of,
+        foot=f"circle15 · {words.say('report.as_of', date=study.as_of)}",
     )
-    title = words.say("report.page_title", title=shortened(result.study.title))
-    return page(title, body, language, pictures="data:")
-
-
-def _contents(words: Words) -> Markup:
-    links = (el("li", el("a", words.say(f"report.{key}"), href=f"#{key}")) for key in SECTIONS)
-    return el("nav", el("h2", words.say("report.contents")), el("ol", join(links)), id="contents")

@@ -10,7 +10,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt, RGBColor
 
-from circle15.output.document.docx_file import set_fonts
+from circle15.output.document.word.file import set_fonts
 
 if TYPE_CHECKING:
     from docx.document import Document as Doc
@@ -39,7 +39,7 @@ def add_styles(document: Doc) -> None:
         ("Signing", "Signing", 10, INK), ("Verdict", "Verdict", 9.5, INK),
         ("TableText", "Table Text", 8, INK), ("TableNumber", "Table Number", 8, INK),
         ("TableCentred", "Table Centred", 8, INK), ("TableKey", "Table Key", 7.5, INK),
-        ("TableKept", "Table Kept", 8, INK), ("TableGap", "Table Gap", 5, INK),
+        ("TableGap", "Table Gap", 5, INK),
     ):  # fmt: skip
         _own(document, key, name, size, colour)
     _arrange(document)
@@ -79,7 +79,6 @@ def _arrange(document: Doc) -> None:
     styles["Figure Title"].paragraph_format.keep_with_next = True
     styles["Table Number"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     styles["Table Centred"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    styles["Table Kept"].paragraph_format.keep_with_next = True
     for name, colour, side in (("Warning", RED, "left"), ("Notice", "B4530A", "left")):
         styles[name].element.get_or_add_pPr().insert_element_before(
             parse_xml(

@@ -1,16 +1,18 @@
-"""Stacked bars of covered, gap and unknown people, as SVG with real text."""
+"""Stacked bars of covered, gap and unknown people: SVG with real text, or strips for papers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from circle15.output.charts.strips import SIGN, SIZE, TICKS, StripDrawing
 from circle15.output.document.markup import Markup, el, join
-from circle15.output.text.numbers import share
+from circle15.output.document.model import Strip, Strips
+from circle15.output.text.numbers import NOTHING, share
 from circle15.output.text.palette import COVERED, GAP_COLOURS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from circle15.access.counting import Counts
 
@@ -19,6 +21,7 @@ ROW, THICK, TOP = 25, 17, 22
 FILLS: Final = {"covered": COVERED, "gap": "url(#gap-fill)", "unknown": "url(#unknown-fill)"}
 INKS: Final = {"covered": "#ffffff", "gap": "#3d1a00", "unknown": "#222222"}
 STATES: Final = tuple(FILLS)
+_UNKNOWN, _UNKNOWN_DOTS = "#e3e3e3", "#8a8a8a"
 LEAST_LABELLED = 0.09
 """Segments below this share carry no number: it would not fit."""
 
@@ -32,23 +35,74 @@ class Bar:
     strong: bool = False
 
 
-def stacked_bars(bars: Sequence[Bar], words: dict[str, str], title: str) -> Markup:
+@dataclass(frozen=True, slots=True)
+class StackedBars:
     """
-    Draw one bar per category, each as long as all its people.
+    One bar per category, each as long as all its people.
 
-    Parameters
+    Attributes
     ----------
     words
-        State to the word that the legend shows.
-    title
-        Read out in place of the picture.
+        State to the word that the key shows.
     """
-    height = TOP + ROW * len(bars) + 24
-    return el(
-        "svg", el("title", title), _fills(), _legend(words),
-        join(_bar(bar, TOP + 8 + ROW * k) for k, bar in enumerate(bars)),
-        _scale(height), viewBox=f"0 0 {WIDTH} {height}", role="img", class_="bars", fill="#1c2733",
-    )  # fmt: skip
+
+    bars: Sequence[Bar]
+    words: Mapping[str, str]
+
+    def svg(self, title: str) -> Markup:
+        """Draw the chart as one SVG element; the title is read out in place of it."""
+        height = TOP + ROW * len(self.bars) + 24
+        return el(
+            "svg", el("title", title), _fills(), _legend(self.words),
+            join(_bar(bar, TOP + 8 + ROW * k) for k, bar in enumerate(self.bars)),
+            _scale(height), viewBox=f"0 0 {WIDTH} {height}", role="img", class_="bars",
+            fill="#1c2733",
+        )  # fmt: skip
+
+    def strips(self) -> Strips:
+        """Draw the chart as pictures in rows; the shares of all states stand beside each."""
+        key = [(_sign(state), word) for state, word in self.words.items()]
+        return Strips(key, TICKS, [_strip(bar) for bar in self.bars], SIZE)
+
+
+def _strip(bar: Bar) -> Strip:
+    counts = bar.counts
+    if not counts.persons:
+        return Strip(bar.label, None, NOTHING, strong=bar.strong)
+    shares = " · ".join(share(people, counts.persons) for _, people in _states(counts))
+    drawing, start = StripDrawing(), 0.0
+    for state, people in _states(counts):
+        end = start + people / counts.persons
+        _fill(drawing, state, start * SIZE[0], end * SIZE[0])
+        start = end
+    for k in range(1, 4):
+        drawing.line(SIZE[0] * k / 4, "#777777")
+    return Strip(bar.label, drawing.png(), shares, strong=bar.strong)
+
+
+def _states(counts: Counts) -> Iterator[tuple[str, int]]:
+    for state in STATES:
+        yield state, getattr(counts, state)
+
+
+def _sign(state: str) -> bytes:
+    drawing = StripDrawing(SIGN)
+    _fill(drawing, state, 0, SIGN[0])
+    return drawing.png()
+
+
+def _fill(drawing: StripDrawing, state: str, left: float, right: float) -> None:
+    """Fill a part of a bar as the browser does: solid, hatched or dotted."""
+    top, bottom = 3, drawing.size[1] - 3
+    match state:
+        case "covered":
+            drawing.box(left, top, right, bottom, COVERED)
+        case "gap":
+            drawing.box(left, top, right, bottom, GAP_COLOURS[0])
+            drawing.hatch(left, top, right, bottom, GAP_COLOURS[2])
+        case _:
+            drawing.box(left, top, right, bottom, _UNKNOWN)
+            drawing.dots(left, top, right, bottom, _UNKNOWN_DOTS)
 
 
 def _fills() -> Markup:
@@ -59,14 +113,14 @@ def _fills() -> Markup:
         id="gap-fill", width=6, height=6, patternUnits="userSpaceOnUse",
     )  # fmt: skip
     unknown = el(
-        "pattern", el("rect", width=6, height=6, fill="#e3e3e3"),
-        el("circle", cx=3, cy=3, r="0.9", fill="#8a8a8a"),
+        "pattern", el("rect", width=6, height=6, fill=_UNKNOWN),
+        el("circle", cx=3, cy=3, r="0.9", fill=_UNKNOWN_DOTS),
         id="unknown-fill", width=6, height=6, patternUnits="userSpaceOnUse",
     )  # fmt: skip
     return el("defs", gap, unknown)
 
 
-def _legend(words: dict[str, str]) -> Markup:
+def _legend(words: Mapping[str, str]) -> Markup:
     return join(
         join((
             el("rect", x=LABEL + 130 * k, y=2, width=22, height=12, fill=FILLS[state]),

@@ -1,0 +1,85 @@
+"""Texts of a document as HTML: parts that are set apart, badges, and places where words break."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.document.markup import Markup, el, join
+from circle15.output.document.texts import SHAPES, Badge, Break, Look, Mark, Span
+from circle15.output.text.wording import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.output.document.markup import Child
+    from circle15.output.document.texts import Inline, Text
+
+_TAGS: Final = {
+    Look.STRONG: ("strong", None), Look.REMARK: ("small", None), Look.CODE: ("code", None),
+    Look.QUOTE: ("q", None), Look.FORMULA: ("code", "formula"),
+}  # fmt: skip
+
+# Chinese breaks anywhere by itself. Names of files and ids break after their signs first.
+_LONG_WORD: Final = re.compile(
+    r"[^\s\u2e80-\U0010ffff]{12}(?=[^\s\u2e80-\U0010ffff]{12})"
+    r"|(?<=[^\s\u2e80-\U0010ffff]{3})[_:/\\=@&+](?=[^\s\u2e80-\U0010ffff]{2})"
+    r"|(?<=[^\s\u2e80-\U0010ffff]{3})\.(?=[A-Za-z]{3})"
+)
+
+
+def html_text(text: Text) -> Markup:
+    """
+    Write a text with its parts.
+
+    Examples
+    --------
+    >>> html_text((Badge("gap", "Gap"), " <3"))
+    '<span class="badge gap"><i>▲</i>Gap</span> &lt;3'
+    """
+    parts = text if isinstance(text, tuple) else (text,)
+    return join(_inline(part) for part in parts)
+
+
+def _inline(part: Inline) -> Child:
+    match part:
+        case str():
+            return part
+        case Span():
+            tag, class_ = _TAGS[part.look]
+            return el(tag, part.text, class_=class_)
+        case Badge():
+            return el("span", shape(part.word), part.text, class_=f"badge {part.word}")
+        case Mark():
+            return el(
+                "span", shape(part.word), class_=f"mark {part.word}", title=part.text,
+                aria_label=part.text, role="img",
+            )  # fmt: skip
+        case Break():
+            return el("br")
+
+
+def shape(word: str | None) -> Markup | None:
+    """Write the shape of a verdict or state; None where it has none."""
+    return el("i", SHAPES[word]) if word in SHAPES else None
+
+
+def breakable(text: str) -> Markup:
+    """
+    Let a browser break a word that is longer than any of ours: it would widen the page.
+
+    Examples
+    --------
+    >>> breakable("Communities"), breakable("x" * 30), breakable("street_code")
+    ('Communities', 'xxxxxxxxxxxx<wbr/>xxxxxxxxxxxxxxxxxx', 'street_<wbr/>code')
+    """
+    return join(_cut(printable(text)))
+
+
+def _cut(text: str) -> Iterator[Child]:
+    start = 0
+    for found in _LONG_WORD.finditer(text):
+        yield text[start : found.end()]
+        yield el("wbr")
+        start = found.end()
+    yield text[start:]

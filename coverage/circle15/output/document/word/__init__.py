@@ -1,0 +1,1 @@
+"""Word files: documents as paragraphs, tables and pictures of Word's own."""

@@ -1,0 +1,294 @@
+"""Documents as Word files with real styles, to be edited, circulated and signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, assert_never
+
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt
+
+from circle15.output.document.model import (
+    Contents,
+    Definitions,
+    Facts,
+    Figure,
+    Footer,
+    Header,
+    KeyFigures,
+    Legend,
+    Lines,
+    Listing,
+    Notice,
+    Page,
+    Paragraph,
+    Section,
+    SideBySide,
+    Signing,
+    Subheading,
+    Table,
+)
+from circle15.output.document.texts import SHAPES, plain
+from circle15.output.document.word.figures import Figures, cards, signing
+from circle15.output.document.word.file import append, new_document, packed
+from circle15.output.document.word.styles import add_styles
+from circle15.output.document.word.tables import pairs, style, table
+from circle15.output.document.word.text import COLOURS, RunLook, run, runs
+from circle15.output.text.wording import printable, shortened
+from circle15.study.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from docx.document import Document as Doc
+
+    from circle15.output.document.model import Block, Document, Style, Tone
+    from circle15.output.document.texts import Text
+
+_TWIPS_PER_MM: Final = 1440 / 25.4
+_STYLES: Final[dict[Style, str]] = {
+    "body": "BodyText", "caption": "Caption", "source": "Caption", "kicker": "Kicker",
+    "verdict": "Verdict",
+}  # fmt: skip
+_NOTICES: Final[dict[Tone, str]] = {
+    "warning": "Warning", "important": "Notice", "licence": "Notice",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Paper:
+    """
+    How a document is laid out on A4.
+
+    Attributes
+    ----------
+    margin_mm
+        Left and right, and top and bottom.
+    title
+        Style of the title of a document or page.
+    numbered
+        Whether sections are numbered parts, of which the first begins behind the first page; else
+        they are headings within a page.
+    sizes, line_heights
+        Points of styles that differ from those of the report.
+    """
+
+    margin_mm: tuple[float, float]
+    title: str
+    numbered: bool
+    sizes: Mapping[str, float] = field(default_factory=dict)
+    line_heights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        """Width of the text, twentieths of a point."""
+        return round((210 - 2 * self.margin_mm[0]) * _TWIPS_PER_MM)
+
+
+REPORT: Final = Paper((17, 19), "Title", numbered=True)
+SHEETS: Final = Paper(
+    (12, 9), "Heading1", numbered=False,
+    sizes={
+        "Normal": 8.0, "Heading 1": 15.0, "Heading 2": 9.5, "Body Text": 8.0, "Caption": 7.0,
+        "Kicker": 7.5, "Facts": 8.0, "Notice": 9.5, "Warning": 7.0, "Signing": 8.0,
+    },
+    # A zone with all that can be said of one has to fit its page.
+    line_heights={
+        "Body Text": 10.5, "Caption": 9.0, "Facts": 10.5, "Warning": 9.0, "Table Text": 10.5,
+        "Table Number": 10.5, "Table Centred": 10.5, "Table Key": 10.0,
+    },
+)  # fmt: skip
+PAPERS: Final = {"report": REPORT, "check": REPORT, "zone-sheets": SHEETS}
+
+_GAP: Final = f"<w:p>{style('TableGap')}</w:p>"
+"""Room below a table; Word joins tables that nothing parts."""
+
+
+def render_word(document: Document) -> bytes:
+    """
+    Write a document as a Word file.
+
+    It says the same words and numbers as the page, in the same order; charts are drawn as
+    pictures, and a long table is cut where the workbook has it whole. The same document gives the
+    same bytes.
+    """
+    paper = PAPERS[document.kind]
+    file = new_document(
+        document.study_title, document.as_of, document.language, margin_mm=paper.margin_mm
+    )
+    add_styles(file)
+    if paper.sizes:
+        _tighten(file.styles, paper)
+    if document.foot is not None:
+        _margins(file, document.study_title, document.foot)
+    written = "".join(_Writer(file, document, paper).blocks(document.blocks))
+    append(file, written + _GAP * written.endswith("</w:tbl>"))
+    return packed(file)
+
+
+class _Writer:
+    """Writes blocks as Word's paragraphs and tables."""
+
+    def __init__(self, file: Doc, document: Document, paper: Paper) -> None:
+        self.file = file
+        self.document = document
+        self.paper = paper
+        self.figures = Figures(file, paper.width)
+        self.gap = _GAP if paper.numbered else ""
+        self.parts = 0
+        self.pages = 0
+
+    def blocks(self, blocks: Iterable[Block]) -> Iterator[str]:
+        for block in blocks:
+            yield from self._block(block)
+
+    def _block(self, block: Block) -> Iterator[str]:
+        match block:
+            case Paragraph():
+                yield _paragraph(block.text, _STYLES[block.style])
+            case Notice():
+                yield _paragraph(block.text, _NOTICES[block.tone])
+            case Subheading():
+                yield _paragraph(block.text, "Heading2", kept=True)
+            case Footer():
+                yield _paragraph(block.text, "Caption")
+            case Header() | Section() | Page() | Contents():
+                yield from self._frame(block)
+            case Lines() | Facts() | Listing() | Legend():
+                yield from self._several(block)
+            case Table() | SideBySide() | Figure() | KeyFigures() | Signing() | Definitions():
+                yield from self._laid_out(block)
+            case _:
+                assert_never(block)
+
+    def _frame(self, block: Header | Section | Page | Contents) -> Iterator[str]:
+        """Write what holds other blocks."""
+        match block:
+            case Header():
+                yield from self._header(block)
+            case Section():
+                yield from self._heading(block)
+                yield from self.blocks(block.blocks)
+            case Page():
+                yield from self._header(block.header, new_page=self.pages > 0)
+                self.pages += 1
+                yield from self.blocks(block.blocks)
+            case Contents():
+                return  # its links are of a screen
+
+    def _laid_out(
+        self, block: Table | SideBySide | Figure | KeyFigures | Signing | Definitions
+    ) -> Iterator[str]:
+        """Write what stands in rows and columns."""
+        match block:
+            case Table():
+                yield self._table(block)
+            case SideBySide():
+                yield from map(self._table, block.tables)
+            case Figure():
+                yield self.figures.figure(block) + _GAP
+            case KeyFigures():
+                yield cards(block, self.paper.width) + _GAP
+            case Signing():
+                yield _GAP + signing(block, self.paper.width) + self.gap
+            case Definitions():
+                yield pairs(block.pairs, self.paper.width) + _GAP
+
+    def _header(self, header: Header, *, new_page: bool = False) -> Iterator[str]:
+        if header.kicker is not None:
+            yield _paragraph(header.kicker, "Kicker", new_page=new_page)
+        starts = new_page and header.kicker is None
+        yield _paragraph(header.title, self.paper.title, new_page=starts)
+        yield from self.blocks(header.blocks)
+
+    def _heading(self, section: Section) -> Iterator[str]:
+        if section.heading is None:
+            return
+        if not self.paper.numbered:
+            yield _paragraph(section.heading, "Heading2", kept=True)
+            return
+        self.parts += 1
+        text = run(f"{self.parts}\u2002") + run(section.heading)
+        marks = style("Heading1", kept=True, new_page=self.parts == 1)
+        yield f"<w:p>{marks}{text}</w:p>"
+
+    def _several(self, block: Lines | Facts | Listing | Legend) -> Iterator[str]:
+        match block:
+            case Lines():
+                named = "Caption" if block.small else "BodyText"
+                yield from (_paragraph(text, named) for text in block.texts)
+            case Facts():
+                yield f"<w:p>{style('Facts')}{run(' · '.join(map(plain, block.texts)))}</w:p>"
+            case Legend():
+                signs = (
+                    run(
+                        f"{SHAPES[one.word]}\u00a0{one.text}\u2003",
+                        RunLook(colour=COLOURS[one.word]),
+                    )
+                    for one in block.badges
+                )
+                yield f"<w:p>{style('Caption')}{''.join(signs)}</w:p>"
+            case Listing(numbered=False):
+                yield from (_paragraph(text, "ListBullet") for text in block.texts)
+            case Listing():
+                number = _new_list(self.file)
+                marks = (
+                    '<w:pPr><w:pStyle w:val="ListNumber"/><w:numPr><w:ilvl w:val="0"/>'
+                    f'<w:numId w:val="{number}"/></w:numPr></w:pPr>'
+                )
+                yield from (f"<w:p>{marks}{runs(text)}</w:p>" for text in block.texts)
+
+    def _table(self, block: Table) -> str:
+        return table(block, self.paper.width, more=self._more) + self.gap
+
+    def _more(self, count: int, sheet: str) -> str:
+        return say("document.more_rows", self.document.language, count=count, sheet=sheet)
+
+
+def _paragraph(text: Text, named: str, *, kept: bool = False, new_page: bool = False) -> str:
+    return f"<w:p>{style(named, kept=kept, new_page=new_page)}{runs(text)}</w:p>"
+
+
+def _new_list(file: Doc) -> int:
+    """Begin a numbered list at 1; return its number."""
+    numbering: Any = file.part.numbering_part.element
+    base = file.styles["List Number"].element.pPr.numPr.numId.val
+    abstract = next(n.abstractNumId.val for n in numbering.num_lst if n.numId == base)
+    made = numbering.add_num(abstract)
+    made.add_lvlOverride(ilvl=0).add_startOverride(1)
+    number: int = made.numId
+    return number
+
+
+def _margins(file: Doc, title: str, foot: str) -> None:
+    """Print the title at the top, and at the foot the date of the figures and the page."""
+    section = file.sections[0]
+    section.header_distance = section.footer_distance = Mm(10)
+    section.different_first_page_header_footer = True
+    section.header.paragraphs[0].text = printable(shortened(title, 60))
+    for footer in (section.footer, section.first_page_footer):
+        paragraph = footer.paragraphs[0]
+        paragraph.add_run(f"{foot}\t\t")
+        for k, name in enumerate(("PAGE", "NUMPAGES")):
+            if k:
+                paragraph.add_run(" / ")
+            simple = OxmlElement("w:fldSimple")
+            simple.set(qn("w:instr"), name)
+            simple.append(parse_xml(f"<w:r {nsdecls('w')}><w:t>1</w:t></w:r>"))
+            paragraph._p.append(simple)
+
+
+def _tighten(styles: Any, paper: Paper) -> None:
+    for name, size in paper.sizes.items():
+        styles[name].font.size = Pt(size)
+        styles[name].paragraph_format.space_after = Pt(0)
+    # Fonts of Chinese characters take half as much again as their size; small print needs less.
+    for name, points in paper.line_heights.items():
+        styles[name].paragraph_format.line_spacing = Pt(points)
+    styles["Heading 1"].paragraph_format.space_before = Pt(0)
+    styles["Heading 2"].paragraph_format.space_before = Pt(4)
+    styles["Heading 2"].paragraph_format.space_after = Pt(1)
+    styles["Signing"].paragraph_format.space_before = Pt(4)
+    styles["Signing"].paragraph_format.space_after = Pt(14)

@@ -1,0 +1,179 @@
+"""What stands side by side in a Word file: figures, pictures and their legends, lines to sign."""
+
+from __future__ import annotations
+
+import io
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+from docx.shared import Mm, Twips
+
+from circle15.output.document.model import Picture
+from circle15.output.document.texts import SHAPES
+from circle15.output.document.word.tables import PLAIN_STYLE, TEXT_STYLE, assembled, cell, style, tr
+from circle15.output.document.word.text import COLOURS, INK, PLAIN, SOFT, RunLook, run
+from circle15.output.text.wording import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from docx.document import Document as Doc
+
+    from circle15.output.document.model import (
+        Figure,
+        KeyFigure,
+        KeyFigures,
+        LegendEntry,
+        Signing,
+        Strip,
+        Strips,
+    )
+
+_TALLEST_MM: Final = 132
+"""So that the first page holds the map below the sentences and the figures."""
+
+_TWIPS_PER_MM: Final = 1440 / 25.4
+_PICTURE_PARTS: Final = (3, 4)
+"""The map takes so much of the width, the legend the rest."""
+
+_LABEL_PART, _STRIP_PART = 0.23, 0.53
+"""Parts of the width that the labels of a chart and its strips take; the numbers take the rest."""
+
+_CELL_MARGINS: Final = 120
+_KEY_MM: Final = 4.5
+
+
+class Figures:
+    """Writes the pictures of one Word file, each with a number of its own."""
+
+    def __init__(self, document: Doc, page: int) -> None:
+        self.document = document
+        self.page = page
+        self.numbers = count(1)
+
+    def figure(self, figure: Figure) -> str:
+        """Write a picture or a chart below its title, with what explains it."""
+        title = f"<w:p>{style('FigureTitle')}{run(figure.title)}</w:p>"
+        if not isinstance(figure.drawing, Picture):
+            caption = "" if figure.caption is None else _paragraph(figure.caption, "Caption")
+            return title + self._chart(figure.drawing.strips()) + caption
+        wide = self.page * _PICTURE_PARTS[0] // _PICTURE_PARTS[1]
+        inline = self._inline(figure.drawing.png, wide - round(3 * _TWIPS_PER_MM), figure.title)
+        drawn = f"<w:p>{style('Picture')}{inline}</w:p>"
+        beside = [f"<w:p>{style(TEXT_STYLE)}{_entry(one)}</w:p>" for one in figure.legend]
+        if figure.caption is not None:
+            beside.append(_paragraph(figure.caption, "Caption"))
+        if not beside:
+            return title + drawn
+        row = tr([cell([drawn], wide), cell(beside, self.page - wide)])
+        return title + assembled([row], [wide, self.page - wide], PLAIN_STYLE, head=False)
+
+    def _chart(self, strips: Strips) -> str:
+        """Write a row for each strip, the meaning of its signs above and the scale below."""
+        label, strip = round(self.page * _LABEL_PART), round(self.page * _STRIP_PART)
+        widths = [label, strip, self.page - label - strip]
+        key = f"<w:p>{style(TEXT_STYLE, kept=True)}{''.join(self._key(strips))}</w:p>"
+        scale = f"<w:p>{_scale_style(strips, strip - _CELL_MARGINS)}{_scale(strips)}</w:p>"
+        rows = [_chart_row(_kept(), key, _kept(), widths)]
+        for one in strips.strips:
+            look = RunLook(bold=one.strong)
+            rows.append(_chart_row(
+                f"<w:p>{style('TableNumber', kept=True)}{run(one.label, look)}</w:p>",
+                f"<w:p>{style(TEXT_STYLE, kept=True)}{self._strip(one, strip)}</w:p>",
+                f"<w:p>{style(TEXT_STYLE, kept=True)}{run(one.figures, look)}</w:p>", widths,
+            ))  # fmt: skip
+        rows.append(_chart_row(_kept(), scale, _kept(), widths))
+        return assembled(rows, widths, PLAIN_STYLE, head=False)
+
+    def _key(self, strips: Strips) -> Iterator[str]:
+        for png, text in strips.key:
+            yield self._inline(png, round(_KEY_MM * _TWIPS_PER_MM), text)
+            yield run(f"\u00a0{text}\u2003", PLAIN)
+
+    def _strip(self, strip: Strip, wide: int) -> str:
+        if strip.png is None:
+            return ""
+        text = f"{strip.label}: {strip.figures}"
+        return self._inline(strip.png, wide - _CELL_MARGINS, text)
+
+    def _inline(self, png: bytes, wide: int, text: str) -> str:
+        """Place a picture as large as there is room; the text is for those who cannot see it."""
+        inline: Any = self.document.part.new_pic_inline(io.BytesIO(png), Twips(wide), None)
+        size = inline.extent
+        if size.cy > Mm(_TALLEST_MM):
+            size.cx, size.cy = round(size.cx * Mm(_TALLEST_MM) / size.cy), Mm(_TALLEST_MM)
+            drawn = inline.graphic.graphicData.pic.spPr
+            drawn.cx, drawn.cy = size.cx, size.cy
+        inline.docPr.id = next(self.numbers)
+        inline.docPr.set("name", f"Picture {inline.docPr.id}")
+        inline.docPr.set("descr", printable(text))
+        return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
+
+
+def _chart_row(label: str, strip: str, figures: str, widths: Sequence[int]) -> str:
+    middle = '<w:vAlign w:val="center"/>'
+    cells = zip((label, strip, figures), widths, strict=True)
+    return tr([cell([one], wide, more=middle) for one, wide in cells])
+
+
+def _kept() -> str:
+    return f"<w:p>{style(TEXT_STYLE, kept=True)}</w:p>"
+
+
+def _scale_style(strips: Strips, wide: int) -> str:
+    """Set a stop for each tick: the middle ones are centred below their lines."""
+    inset = strips.inset / strips.size[0]
+    steps = len(strips.ticks) - 1
+    stops = []
+    for k in range(1, steps + 1):
+        side = "right" if k == steps else "center"
+        at = wide if k == steps else round(wide * (inset + (1 - 2 * inset) * k / steps))
+        stops.append(f'<w:tab w:val="{side}" w:pos="{at}"/>')
+    return f'<w:pPr><w:pStyle w:val="{TEXT_STYLE}"/><w:tabs>{"".join(stops)}</w:tabs></w:pPr>'
+
+
+def _scale(strips: Strips) -> str:
+    tab = "<w:r><w:tab/></w:r>"
+    return tab.join(run(tick, RunLook(colour=SOFT, size=14)) for tick in strips.ticks)
+
+
+def _entry(entry: LegendEntry) -> str:
+    if entry.glyph is None:
+        return run(entry.text, RunLook(bold=True))
+    glyph = run(entry.glyph, RunLook(colour=COLOURS[entry.tone or ""]))
+    return glyph + run(f"\u00a0{entry.text}")
+
+
+def cards(block: KeyFigures, page: int) -> str:
+    """Write the key figures side by side, each below a line in its colour."""
+    wide = page // len(block.figures)
+    cells = []
+    for one in block.figures:
+        colour = COLOURS.get(one.tone or "", INK)
+        top = f'<w:tcBorders><w:top w:val="single" w:sz="24" w:color="{colour}"/></w:tcBorders>'
+        cells.append(cell(list(_card(one, colour)), wide, more=top))
+    return assembled([tr(cells)], [wide] * len(cells), PLAIN_STYLE, head=False)
+
+
+def _card(one: KeyFigure, colour: str) -> Iterator[str]:
+    shape = f"{SHAPES[one.tone]}\u00a0" if one.tone in SHAPES else ""
+    texts = [
+        (shape + one.label, RunLook(colour=SOFT, size=16)),
+        (one.figure, RunLook(bold=True, size=32, colour=colour)),
+        (one.unit, RunLook(size=18)),
+    ]
+    for text, look in texts:
+        if text is not None:
+            yield f"<w:p>{style(TEXT_STYLE)}{run(text, look)}</w:p>"
+
+
+def signing(block: Signing, page: int) -> str:
+    """Leave lines for names; there is room to sign."""
+    wide = page // len(block.names)
+    line = f'<w:tcBorders><w:bottom w:val="single" w:sz="6" w:color="{INK}"/></w:tcBorders>'
+    cells = [cell([_paragraph(name, "Signing")], wide, more=line) for name in block.names]
+    return assembled([tr(cells)], [wide] * len(cells), PLAIN_STYLE, head=False)
+
+
+def _paragraph(text: str, named: str) -> str:
+    return f"<w:p>{style(named)}{run(text)}</w:p>"

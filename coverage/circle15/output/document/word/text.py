@@ -1,0 +1,143 @@
+"""Texts of a document as Word's runs: bold, coloured and small parts, badges, line breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import escape
+
+from circle15.output.document.texts import SHAPES, Badge, Break, Look, Mark, Span
+from circle15.output.document.word.file import MONO
+from circle15.output.text.palette import INKS, LEGEND_INKS, SEVERITY_INKS
+from circle15.output.text.wording import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from circle15.output.document.texts import Inline, Text
+
+INK, SOFT, FORMULA = "1C2733", "5A6672", "26506F"
+LINE_BREAK: Final = "<w:r><w:br/></w:r>"
+
+COLOURS: Final = {
+    word: ink.removeprefix("#").upper()
+    for word, ink in {**LEGEND_INKS, **SEVERITY_INKS, **INKS}.items()
+}
+"""Ink of verdicts, states, severities and glyphs of legends, as Word writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLook:
+    """How a run looks; `size` is in half points, None leaves it to the paragraph's style."""
+
+    bold: bool = False
+    colour: str | None = None
+    size: int | None = None
+    mono: bool = False
+
+    def properties(self) -> str:
+        """Return the run's properties as Word has them, in the order of its schema."""
+        parts = []
+        if self.mono:
+            parts.append(f'<w:rFonts w:ascii="{MONO}" w:hAnsi="{MONO}" w:cs="{MONO}"/>')
+        if self.bold:
+            parts.append("<w:b/>")
+        if self.colour:
+            parts.append(f'<w:color w:val="{self.colour}"/>')
+        if self.size:
+            parts.append(f'<w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/>')
+        return f"<w:rPr>{''.join(parts)}</w:rPr>" if parts else ""
+
+
+PLAIN: Final = RunLook()
+
+
+def run(text: str, look: RunLook = PLAIN) -> str:
+    """Write a run; its text is escaped, and characters that no XML can carry are replaced."""
+    shown = escape(printable(text))
+    return f'<w:r>{look.properties()}<w:t xml:space="preserve">{shown}</w:t></w:r>'
+
+
+def runs(text: Text, look: RunLook = PLAIN) -> str:
+    """Write a text with its parts."""
+    return "".join(_inline(part, look, first=k == 0) for k, part in enumerate(parts_of(text)))
+
+
+def parts_of(text: Text) -> Sequence[Inline]:
+    """Return the parts of a text."""
+    return text if isinstance(text, tuple) else (text,)
+
+
+def lines_of(text: Text, *, remarks_below: bool) -> list[str]:
+    """
+    Return a text as its lines, for measuring: nothing parts the shape of a badge from its word.
+
+    Parameters
+    ----------
+    remarks_below
+        Whether a remark stands on a line of its own.
+
+    Examples
+    --------
+    >>> lines_of(("300", Span("near", Look.REMARK)), remarks_below=True)
+    ['300', 'near']
+    >>> lines_of(Badge("gap", "Gap"), remarks_below=True)
+    ['▲Gap']
+    """
+    lines = [""]
+    for part in parts_of(text):
+        is_remark = isinstance(part, Span) and part.look == Look.REMARK
+        if isinstance(part, Break) or (remarks_below and is_remark):
+            lines.append("")
+        lines[-1] += _said(part)
+    return lines
+
+
+def _said(part: Inline) -> str:
+    match part:
+        case str():
+            return part
+        case Span():
+            return part.text
+        case Badge():
+            return SHAPES.get(part.word, "") + part.text
+        case Mark():
+            return SHAPES.get(part.word, "")
+        case Break():
+            return ""
+
+
+def _inline(part: Inline, look: RunLook, *, first: bool) -> str:
+    match part:
+        case str():
+            return run(part, look) if part else ""
+        case Span():
+            return _span(part, look)
+        case Break():
+            return LINE_BREAK
+        case Badge() | Mark():
+            own = replace(look, bold=True, colour=COLOURS[part.word])
+            apart = "" if first else run("\u2002", own)  # one verdict stands apart from the next
+            return apart + "".join(_badge(part, own))
+
+
+def _badge(part: Badge | Mark, look: RunLook) -> Iterator[str]:
+    shape = SHAPES.get(part.word)
+    if shape is not None:
+        yield run(shape, look)
+    if isinstance(part, Badge):
+        yield run(part.text if shape is None else f"\u00a0{part.text}", look)
+
+
+def _span(part: Span, look: RunLook) -> str:
+    match part.look:
+        case Look.STRONG:
+            return run(part.text, replace(look, bold=True))
+        case Look.REMARK:
+            return run(part.text, replace(look, colour=SOFT))
+        case Look.CODE:
+            return run(part.text, replace(look, mono=True))
+        case Look.QUOTE:
+            return run(f"\u201c{part.text}\u201d", look)
+        case Look.FORMULA:
+            return LINE_BREAK + run(part.text, replace(look, mono=True, colour=FORMULA))
