@@ -48,7 +48,7 @@ def test_uses_in_check_report_and_summary(tmp_path, more, points, code):
     outcome = check(path)
     used = [i.code for i in outcome.issues if "USE" in i.code and "BY" not in i.code]
     assert used == ([] if code is None else ["USE_LEFT_OUT", code])
-    page = unescape(build_check_page(outcome, "en"))
+    page = unescape(build_check_page(outcome, "en")).replace("<wbr/>", "")
     if code is not None:
         assert "use 'office'" in page
         assert "400 m² of floor area" in page

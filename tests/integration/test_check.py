@@ -99,7 +99,7 @@ def test_the_page_is_alone_and_escaped(outcome, language):
     assert not re.search(r"(?:src|href)=[\"'](?!#)", page)
     assert not re.search(r"\{[a-z_]+\}", page.split("</style>")[1])
     for finding in group_findings(outcome.issues):
-        assert Path(finding.first.file).name in page
+        assert Path(finding.first.file).name in page.replace("<wbr/>", "")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
