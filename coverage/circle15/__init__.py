@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from circle15.workflow.frames.gaps import gap_areas
     from circle15.workflow.frames.joining import snap_to_network
     from circle15.workflow.frames.networks import read_network
+    from circle15.workflow.frames.readers import read_demand, read_facilities
     from circle15.workflow.frames.times import nearest_facility, od_times
     from circle15.workflow.zone_sheets import check_study_zones
 
@@ -39,6 +40,8 @@ __all__ = [
     "nearest_facility",
     "network_from_graph",
     "od_times",
+    "read_demand",
+    "read_facilities",
     "read_network",
     "route",
     "run",
@@ -48,6 +51,8 @@ __all__ = [
 
 _HOMES = {
     "read_network": "circle15.workflow.frames.networks",
+    "read_demand": "circle15.workflow.frames.readers",
+    "read_facilities": "circle15.workflow.frames.readers",
     "snap_to_network": "circle15.workflow.frames.joining",
     "nearest_facility": "circle15.workflow.frames.times",
     "od_times": "circle15.workflow.frames.times",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
 import circle15 as c15
-from circle15.inputs.tables.column_kinds import typed
+from circle15.errors import InputDataError, StudyError
+from circle15.inputs.tables.column_kinds import DTYPES, typed
 from circle15.results.gaps.gap_places import headline_areas
 from circle15.results.summary.building import persons_by_state
 from circle15.study.vocabulary import columns as c
@@ -83,6 +86,100 @@ def test_the_network_is_that_of_the_run(network, result):
     assert codes == {i.code for i in result.issues if i.file in {"network.osm.pbf", "dem.tif"}} - {
         "NETWORK_PIECES", "LOOSE_LINES",
     }  # fmt: skip
+
+
+def test_people_of_a_file_are_those_of_the_run(sample_study, boundary, result):
+    """Cells on the border are split as in the run; there they are split over communities too."""
+    file = sample_study.parent / "population_p60.tif"
+    mine = c15.read_demand(file, boundary, group="p60", calibrate_to=230_300)
+    balance = next(one for one in result.population.balances if one.group == "p60")
+    assert mine.crs == result.crs
+    assert round(mine[c.PERSONS].sum() * c.MICRO) == balance.inside == 230_300_000_000
+    outside = balance.outside / c.MICRO  # there cells are split over more zones, and rounded so
+    assert mine.attrs["balance"]["outside"] == pytest.approx(outside, abs=1e-5)
+    inside = result.demand[result.demand[c.IN_AREA]]
+    places = set(zip(inside["x_m"], inside["y_m"], strict=True))
+    points = mine[mine[c.PERSONS] > 0].geometry
+    assert set(zip(points.x, points.y, strict=True)) <= places
+
+
+def test_sites_of_a_file_are_those_of_the_run(sample_study, result):
+    """In GCJ-02, with beds; ids, categories, positions and what counts as open are the same."""
+    settings = c15.load_study(sample_study)
+    layer = next(one for one in settings.facilities if one.category == "care_home")
+    mine = c15.read_facilities(
+        sample_study.parent / "care_homes.xlsx",
+        category="care_home",
+        datum="gcj02",
+        columns=layer.columns,
+        as_of=settings.as_of,
+    )
+    wanted = result.facilities[result.facilities["file"] == "care_homes.xlsx"].reset_index(
+        drop=True
+    )
+    for name in (c.FACILITY_ID, c.CATEGORY, c.OPEN, "beds", c.FLOOR_AREA_M2, "row"):
+        assert mine[name].tolist() == wanted[name].tolist(), name
+    assert mine.geometry.x.tolist() == wanted["x_m"].tolist()
+    told = {i.code for i in result.issues if i.file == "care_homes.xlsx"} - {"TOO_FAR"}
+    assert {one["code"] for one in mine.attrs["findings"]} == told
+
+
+def test_every_column_of_a_reader_has_its_declared_dtype(inputs, result, sample_study):
+    """Whatever pandas infers: text is object with None, never `str` here and object there."""
+    folder = sample_study.parent
+    area = inputs.area
+    frames = {
+        "demand": inputs.population.demand, "sites": inputs.sites.table, "streets": area.streets,
+        "communities": area.communities, "parts": area.parts, "joined homes": result.demand,
+        "joined sites": result.facilities,
+        "people": c15.read_demand(folder / "population_p60.tif"),
+        "centers": c15.read_facilities(folder / "centers.csv", category_column="设施类型"),
+    }  # fmt: skip
+    for name, frame in frames.items():
+        found = {column: str(dtype) for column, dtype in frame.dtypes.items()}
+        assert found == {column: DTYPES[c.kind_of(str(column))] for column in frame}, name
+        for column in frame:
+            if DTYPES[c.kind_of(str(column))] == "object":
+                lost = frame[column][frame[column].isna()]
+                assert all(one is None for one in lost), (name, column)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"group": "p50"}, "group: 'p50' is not known"),
+        ({"density": "acre"}, "density: 'acre' is not known"),
+        ({"datum": "xian80"}, "datum: 'xian80' is not known"),
+        ({"columns": {"x": "a"}}, "columns: 'x' is not known"),
+        ({"calibrate_to": -1}, "calibrate_to: is -1"),
+    ],
+)
+def test_people_are_not_read_by_unknown_words(sample_study, options, message):
+    with pytest.raises(InputDataError, match=message):
+        c15.read_demand(sample_study.parent / "population_p60.tif", **options)
+
+
+def test_a_table_of_people_names_its_column(sample_study, tmp_path):
+    file = tmp_path / "homes.csv"
+    file.write_text("id,lon,lat,n\na,120.3,31.57,2.5\nb,,,1\n", encoding="utf-8")
+    with pytest.raises(InputDataError, match="value: is needed"):
+        c15.read_demand(file)
+    found = c15.read_demand(file, value="n")
+    assert found[[c.DEMAND_ID, c.PERSONS]].to_numpy().tolist() == [["a", 2.5], ["b", 1.0]]
+    assert found.geometry.isna().tolist() == [False, True]
+    (lost,) = (one for one in found.attrs["findings"] if one["code"] == "NO_POSITION")
+    assert (lost["file"], lost["row"], lost["severity"]) == ("homes.csv", 3, "warning")
+    assert json.loads(json.dumps(found.attrs)) == found.attrs
+    with pytest.raises(InputDataError, match="file: are no rasters of one grid"):
+        c15.read_demand([file, file], value="n")
+
+
+def test_facilities_need_a_known_category(sample_study):
+    file = sample_study.parent / "stations.xlsx"
+    with pytest.raises(StudyError, match=r"stations\.xlsx has no category"):
+        c15.read_facilities(file)
+    with pytest.raises(StudyError, match="'tea_house' is no category"):
+        c15.read_facilities(file, category="tea_house")
 
 
 def test_points_join_where_those_of_the_run_do(network, result, homes):

@@ -24,6 +24,7 @@ from circle15.access.judged_people import judged_people
 from circle15.access.site_areas import drawing_over, site_areas
 from circle15.access.study_inputs import StudyInputs
 from circle15.access.walks import Walks
+from circle15.inputs.tables.column_kinds import typed
 from circle15.inputs.tables.shown_ids import issues_in_words
 from circle15.network.quality import Points, network_quality
 from circle15.results.provenance import provenance
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from circle15.access.judging import Judge
     from circle15.access.records import SiteAreas
     from circle15.network.quality import NetworkQuality
+    from circle15.network.snapping import Snaps
+    from circle15.network.walk_network import WalkNetwork
     from circle15.rules.evaluators.evaluating import Evidence, RuleResult
     from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.study.settings.records import Study
@@ -144,8 +147,8 @@ def judge_inputs(
         crs=inputs.crs,
         area=inputs.area,
         population=inputs.population,
-        demand=inputs.population.demand.assign(**snap_columns(inputs.demand_snaps, inputs.network)),
-        facilities=inputs.sites.table.assign(**snap_columns(inputs.sites.snaps, inputs.network)),
+        demand=_with_snaps(inputs.population.demand, inputs.demand_snaps, inputs.network),
+        facilities=_with_snaps(inputs.sites.table, inputs.sites.snaps, inputs.network),
         network=inputs.network,
         quality=quality,
         gated=gated,
@@ -243,3 +246,8 @@ def _served(
     served = gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.crs)
     own = site_areas(drawing, sites, judge.positions, inputs.categories, limits)
     return served, own, drawing.raster.cell_m
+
+
+def _with_snaps(table: pd.DataFrame, snaps: Snaps, network: WalkNetwork) -> pd.DataFrame:
+    """Add where each row joins the network."""
+    return typed(table.assign(**snap_columns(snaps, network)))

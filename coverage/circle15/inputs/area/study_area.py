@@ -20,6 +20,7 @@ from circle15.inputs.formats.layers import BROKEN
 from circle15.inputs.mendable import require_mendable
 from circle15.inputs.shapes import is_polygonal, points_at, polygons_of
 from circle15.inputs.table_sources import named_column, read_column, read_table
+from circle15.inputs.tables.column_kinds import typed
 from circle15.inputs.tables.columns_read import record
 from circle15.inputs.tables.faults import Faults
 from circle15.inputs.tables.headings import unit_of
@@ -208,6 +209,12 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
     return StudyArea(boundary, streets, communities, parts, issues, area, files, overlaps)
 
 
+def area_within(boundary: BaseGeometry | None, crs: CRS) -> StudyArea:
+    """Make the area of a boundary (study CRS, None for everywhere) without any zones."""
+    nothing = _read_zones(None, None, crs, [], {}, kind=None)
+    return StudyArea(boundary, nothing, nothing, _cut(boundary, nothing, nothing, crs), [])
+
+
 def _read_zones(
     layer: ZoneLayer | None,
     datum: str | None,
@@ -219,7 +226,7 @@ def _read_zones(
 ) -> gpd.GeoDataFrame:
     names = [c.ZONE_ID, c.NAME, c.STREET_ID, "households"]
     if layer is None:
-        return gpd.GeoDataFrame({k: [] for k in names}, geometry=[], crs=crs)
+        return typed(gpd.GeoDataFrame({k: [] for k in names}, geometry=[], crs=crs))
     table, shapes = read_polygons(layer.file, crs, issues, sheet=layer.sheet, datum=datum)
     files[str(layer.file)] = len(table.rows)
     columns = {
@@ -244,7 +251,7 @@ def _read_zones(
         geometry=shapes,
         crs=crs,
     )
-    return frame.sort_values(c.ZONE_ID, ignore_index=True)
+    return typed(frame.sort_values(c.ZONE_ID, ignore_index=True))
 
 
 def require_unique(ids: list[str | None], table: Table, column: str) -> None:
@@ -338,13 +345,14 @@ def _cut(
         claimed = shapely.union_all([taken, *streets.geometry.to_numpy()])
         rows.append((None, None, polygons_of(shapely.difference(boundary, claimed))))
     kept = [row for row in rows if shapely.area(row[2]) > 0]
-    return gpd.GeoDataFrame(
+    parts = gpd.GeoDataFrame(
         pd.DataFrame(
             [row[:2] for row in kept], columns=[c.STREET_ID, c.COMMUNITY_ID], dtype=object
         ),
         geometry=[row[2] for row in kept],
         crs=crs,
     )
+    return typed(parts)
 
 
 def assign_points(
@@ -378,4 +386,4 @@ def assign_points(
     where = index[point[first]]
     for name in (c.STREET_ID, c.COMMUNITY_ID):
         result.loc[where, name] = parts[name].to_numpy()[part[first]]
-    return result
+    return typed(result)

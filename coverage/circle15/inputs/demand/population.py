@@ -21,6 +21,7 @@ from circle15.inputs.demand.points import read_points
 from circle15.inputs.demand.rasters import read_rasters
 from circle15.inputs.demand.zones import read_zones
 from circle15.inputs.shapes import points_at
+from circle15.inputs.tables.column_kinds import typed
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def read_population(
             table[c.weight_column(HOUSEHOLDS)] = placed
             balances.append(balance)
     return Population(
-        table, balances, issues, cell_m, files, given, overlap_micro, polygon_m, made, grid
+        typed(table), balances, issues, cell_m, files, given, overlap_micro, polygon_m, made, grid
     )
 
 

@@ -19,6 +19,7 @@ from circle15.inputs.facilities.similar_sites import join_buildings, list_simila
 from circle15.inputs.facilities.statuses import is_open, opens_by, read_statuses
 from circle15.inputs.table_sources import choose_rows, find_columns, read_column, read_table
 from circle15.inputs.tables.cells import content_ids
+from circle15.inputs.tables.column_kinds import typed
 from circle15.inputs.tables.dates import is_year_only, parse_date
 from circle15.inputs.tables.faults import Faults
 from circle15.inputs.tables.headings import known_headings, other_areas, unit_of
@@ -153,7 +154,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)
     places = whereabouts(frame, area, issues)
-    return Facilities(frame[list(COLUMNS)], issues, files, given, entrances, places)
+    return Facilities(typed(frame[list(COLUMNS)]), issues, files, given, entrances, places)
 
 
 def _entrances(
