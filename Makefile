@@ -1,6 +1,6 @@
 # circle15: every target is one to three commands; `make help` lists them.
 # Nothing but Python >= 3.11 and make has to be there; everything else goes into .venv. With npm
-# there, `make test` also checks that the pages are accessible.
+# there, `make lint` also checks the scripts of the pages, and `make test` that these are accessible.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -11,8 +11,9 @@ ZONES ?= data/sample/proposed_zones.csv
 VENV  ?= .venv
 PY    := $(VENV)/bin/python
 READY := $(VENV)/circle15.stamp
-# axe-core checks the pages for people who see badly or use no mouse; without npm its tests are skipped.
-AXE   := $(if $(shell command -v npm 2>/dev/null),node_modules/circle15.stamp)
+# Tools from npm: axe-core checks the pages for people who see badly or use no mouse, TypeScript and
+# eslint check the scripts. Where npm cannot be reached, what needs them is skipped with a note.
+NPM   := $(if $(shell command -v npm 2>/dev/null),node_modules/circle15.stamp)
 
 # The first of these that is new enough and can make a virtual environment (PYTHON= overrides).
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
@@ -26,7 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
 
-setup: $(READY) $(AXE) ## make .venv from requirements.lock (the other targets do it when needed)
+setup: $(READY) $(NPM) ## make .venv from requirements.lock (the other targets do it when needed)
 
 report: $(READY) ## coverage map and gap report of the sample (STUDY=path/study.toml for your own)
 	@$(PY) -m circle15 run "$(STUDY)"
@@ -37,16 +38,20 @@ map: report ## the same, and the path of the newest map last
 zones: $(READY) ## check proposed residential zones (STUDY=, ZONES=path/zones.csv)
 	@$(PY) -m circle15 zones "$(STUDY)" --zones "$(ZONES)"
 
-test: $(READY) $(AXE) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
+test: $(READY) $(NPM) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
 	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" $(PY) -m pytest $(PYTEST)
 
 attack: $(READY) ## tests of faults with ten times as many kills, 20,000 mutated inputs, and all small files that hold far more (root tries more)
 	CIRCLE15_ATTACK=1 $(PY) -m pytest tests/faults tests/integration/test_limits.py $(PYTEST)
 
-lint: $(READY) ## ruff (rules and format) and mypy (strict)
+lint: $(READY) $(NPM) ## ruff (rules and format), mypy (strict); tsc (strict) and eslint for scripts
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	@if [ -x node_modules/.bin/tsc ] && [ -x node_modules/.bin/eslint ]; then set -ex; \
+	  node_modules/.bin/tsc --project jsconfig.json --noEmit --checkJs --strict; \
+	  node_modules/.bin/eslint --max-warnings 0 .; \
+	else echo "note: no tools from npm (make setup fetches them): the scripts of the pages are not checked"; fi
 
 bench: $(READY) ## time and memory of the sample and, where it is at hand, of real data
 	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" PYTHONSAFEPATH= $(PY) -m tests.bench

@@ -27,7 +27,7 @@ MARKER_OF_FIXTURE = {
     "shared_cases": "real",
     "postgis": "postgis",
 }
-NEVER_SKIPPED = {"real", "browser", "office", "postgis"}
+NEVER_SKIPPED = {"real", "browser", "node", "office", "postgis"}
 
 # Derandomized: a red run is red again on the next machine. A slow, shared machine is no fault.
 hypothesis.settings.register_profile(
@@ -45,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-real",
         action="store_true",
         default=os.environ.get("CIRCLE15_REQUIRE_REAL") == "1",
-        help="fail instead of skipping when real data, the browser or PostGIS is missing "
+        help="fail instead of skipping when real data, the browser, node or PostGIS is missing "
         "(also CIRCLE15_REQUIRE_REAL=1)",
     )
 

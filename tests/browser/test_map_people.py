@@ -136,7 +136,7 @@ def test_the_picture_shows_the_state_of_every_cell(
               const people = circle15.data.people;
               const codes = people.column("code:" + choice + ":" + cutoff);
               const pixels = new Uint32Array(people.width * people.height);
-              circle15.colourPixels(people, people.known, codes, pixels);
+              circle15.colourPixels(people, people.known, codes, circle15.data.colours, pixels);
               const canvas = document.querySelector(".leaflet-c15-people-pane canvas");
               const copy = new OffscreenCanvas(people.width, people.height).getContext("2d");
               copy.drawImage(canvas, 0, 0);

@@ -11,62 +11,43 @@ import zlib
 import pytest
 
 from circle15.output.document.offline import (
-    inline_assets,
+    LEAFLET,
+    content_policy,
     json_bytes,
+    leaflet,
     packed_block,
+    read_asset,
     unpacked_block,
-    with_content_policy,
 )
 
-LEAFLET = ("xstatic.pkg.leaflet", "data")
-PAGE = (
-    '<html><head><script src="https://host/l.js"></script>'
-    '<link rel="stylesheet" href="https://host/l.css"/></head></html>'
-)
-ASSETS = {
-    "https://host/l.js": (*LEAFLET, "leaflet.js"),
-    "https://host/l.css": (*LEAFLET, "leaflet.css"),
-}
 
-
-def test_assets_take_the_place_of_addresses():
-    page = inline_assets(PAGE, ASSETS)
-    assert "https://host" not in page
-    assert "sourceMappingURL" not in page
-    assert re.findall(r"url\((?!data:|#)", page) == []
-    assert ".leaflet-pane" in page
-
-
-@pytest.mark.parametrize(
-    "tag",
-    [
-        '<script src="https://elsewhere/x.js"></script>',
-        '<script defer src="//elsewhere/x.js" async></script>',
-        '<link rel="stylesheet" href="x.css">',
-    ],
-)
-def test_an_unknown_address_is_an_error(tag):
-    with pytest.raises(LookupError, match=r"x\.(js|css)"):
-        inline_assets(PAGE.replace("</head>", tag + "</head>"), ASSETS)
-
-
-def test_the_policy_names_every_inline_block_and_nothing_else():
-    page = with_content_policy(
-        "<html><head><style>p{}</style></head><body><script>let a;</script>"
-        '<script type="application/json">{}</script></body></html>'
-    )
-    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
-    assert policy is not None
-    rules = dict(rule.strip().split(" ", 1) for rule in policy[1].split(";"))
-    assert rules["default-src"] == "'none'"
-    digest = base64.b64encode(hashlib.sha256(b"let a;").digest()).decode()
-    assert rules["script-src"] == f"'sha256-{digest}'"
-    assert "unsafe" not in policy[1]
+def test_leaflet_needs_no_address():
+    script, style = leaflet()
+    assert "sourceMappingURL" not in script
+    assert re.findall(r"url\((?!data:|#)", style) == []
+    assert "url(data:image/png;base64," in style
+    assert ".leaflet-pane" in style
 
 
 def test_hashes_hold_for_what_a_browser_reads():
     """Browsers turn CR LF into LF before they hash; Leaflet's style sheet is written with CR LF."""
-    assert "\r" not in inline_assets(PAGE, ASSETS)
+    assert "\r" in read_asset(*LEAFLET, "leaflet.css").decode()
+    assert "\r" not in "".join(leaflet())
+
+
+def test_the_policy_names_every_inline_block_and_nothing_else():
+    policy = content_policy(scripts=["let a;", "let a;"], styles=["p{}"])
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    digest = base64.b64encode(hashlib.sha256(b"let a;").digest()).decode()
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == f"'sha256-{digest}'"
+    assert rules["style-src"].startswith("'sha256-")
+    assert rules["img-src"] == "data:"
+    assert "unsafe" not in policy
+
+
+def test_the_online_policy_names_one_host_for_images():
+    assert "img-src data: https://tiles;" in content_policy(images_from="https://tiles")
 
 
 @pytest.mark.parametrize(

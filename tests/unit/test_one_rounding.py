@@ -100,7 +100,7 @@ def test_no_result_is_rounded_by_hand(repository):
                 and "viewBox" not in line
             ):
                 found.append(f"{path.name}:{number}: {line.strip()}")
-    for path in (room / "output/map/assets").glob("*.js"):
+    for path in (room / "output").rglob("*.js"):
         for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
             if re.search(r"Math\.round|toPrecision", line):
                 found.append(f"{path.name}:{number}: {line.strip()}")

@@ -1,4 +1,4 @@
-"""Make a rendered page one file: assets from pinned packages, no address outside, no injection."""
+"""Parts of a page that is one file: pinned assets, data as blocks, and what it may do."""
 
 from __future__ import annotations
 
@@ -11,14 +11,10 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-_SCRIPT = re.compile(r'<script\b[^>]*?\bsrc="([^"]*)"[^>]*>\s*</script>')
-_LINK = re.compile(r'<link\b[^>]*?\bhref="([^"]*)"[^>]*>')
 _CSS_URL = re.compile(r"url\(\s*['\"]?(?!data:|#)([^)'\"]+)['\"]?\s*\)")
 _SOURCE_MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
-_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _MIME = {".png": "image/png", ".gif": "image/gif", ".svg": "image/svg+xml"}
 
 LEAFLET = ("xstatic.pkg.leaflet", "data")
@@ -51,38 +47,14 @@ def data_uri(content: bytes, mime: str) -> str:
     return f"data:{mime};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-def inline_assets(html: str, assets: Mapping[str, tuple[str, ...]]) -> str:
-    """
-    Put linked scripts and styles, and the images of the styles, into the page.
-
-    Parameters
-    ----------
-    assets
-        Address in the page to package and path of the file that takes its place.
-
-    Raises
-    ------
-    LookupError
-        If the page links an address that is not in `assets`.
-    """
-
-    def content(address: str) -> tuple[str, tuple[str, ...]]:
-        if address not in assets:
-            message = f"the page links {address!r}, and no asset takes its place"
-            raise LookupError(message)
-        where = assets[address]
-        # Browsers read every end of line as \n, and so must the hashes of the content policy.
-        return read_asset(*where).decode("utf-8").replace("\r\n", "\n"), where
-
-    def script(match: re.Match[str]) -> str:
-        text, _ = content(match[1])
-        return f"<script>{_SOURCE_MAP.sub('', text)}</script>"
-
-    def style(match: re.Match[str]) -> str:
-        text, where = content(match[1])
-        return f"<style>{_with_images(text, where[:-1])}</style>"
-
-    return _LINK.sub(style, _SCRIPT.sub(script, html))
+def leaflet() -> tuple[str, str]:
+    """Script and style sheet of the pinned Leaflet; the images of the sheet are in it."""
+    # Browsers read every end of line as \n, and so must the hashes of the content policy.
+    script, style = (
+        read_asset(*LEAFLET, name).decode("utf-8").replace("\r\n", "\n")
+        for name in ("leaflet.js", "leaflet.css")
+    )
+    return _SOURCE_MAP.sub("", script), _with_images(style, LEAFLET)
 
 
 def _with_images(css: str, folder: tuple[str, ...]) -> str:
@@ -142,27 +114,34 @@ def unpacked_block(html: str, element_id: str) -> bytes:
     return zlib.decompress(base64.b64decode(packed))
 
 
-def with_content_policy(html: str, *, images_from: str = "") -> str:
+def content_policy(
+    *, scripts: Iterable[str] = (), styles: Iterable[str] = (), images_from: str = ""
+) -> str:
     """
-    Let the page run and show nothing but what it holds now.
+    Write the policy under which a page runs and shows nothing but what it holds.
 
-    The policy allows the inline scripts and styles of the page by their hashes, and images in
-    `data:` addresses; it allows no request, frame, form, plug-in or other address.
+    It allows the inline scripts and styles of the page by their hashes, and images in `data:`
+    addresses; it allows no request, frame, form, plug-in or other address.
 
     Parameters
     ----------
+    scripts
+        Text between each pair of script tags that a browser runs.
+    styles
+        Text of each style element.
     images_from
         Scheme and host from which the online variant of a page may have images, too.
+
+    Examples
+    --------
+    >>> content_policy()[:60]
+    "default-src 'none'; script-src 'none'; style-src 'none'; img"
     """
     images = f"data: {images_from}".strip()
-    scripts = _hashes(_INLINE_SCRIPT.findall(html))
-    styles = _hashes(_INLINE_STYLE.findall(html))
-    policy = (
-        f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src {images}; "
-        "base-uri 'none'; form-action 'none'"
+    return (
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; "
+        f"img-src {images}; base-uri 'none'; form-action 'none'"
     )
-    meta = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return html.replace("<head>", f"<head>{meta}", 1)
 
 
 def _hashes(blocks: Iterable[str]) -> str:

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import gc
-import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from html import escape
 from string import Template as Text
 from typing import TYPE_CHECKING, Any
 
-import folium
-from branca.element import Element, MacroElement
-from folium.template import Template
-
 from circle15.inputs.crs.degrees import lon_lat
-from circle15.output.document.offline import (
-    LEAFLET,
-    inline_assets,
-    json_bytes,
-    own_asset,
-    packed_block,
-    with_content_policy,
-)
+from circle15.output.document.offline import json_bytes, own_asset, packed_block
 from circle15.output.map.cells import CODE_WORDS
 from circle15.output.map.choices import choices_of, headline_counts
 from circle15.output.map.facilities import facility_rows, served_areas
+from circle15.output.map.frame import MapPage
 from circle15.output.map.gaps import gap_layers
 from circle15.output.map.geometry import bounds_of, encode_barriers, encode_polygons, encode_streets
 from circle15.output.map.people import people_layer
@@ -48,73 +37,8 @@ if TYPE_CHECKING:
     from circle15.output.map.people import PeopleLayer
     from circle15.results.records import StudyResult
     from circle15.study.languages import Language
-    from circle15.study.settings.records import Study
 
-SCRIPTS = (
-    "map_unpack.js",
-    "map_words.js",
-    "map_shapes.js",
-    "map_cards.js",
-    "map_cells.js",
-    "map_people.js",
-    "map_clear.js",
-    "map_pick.js",
-    "map_isochrones.js",
-    "map_search.js",
-    "map_keys.js",
-    "map_legend.js",
-    "map_table.js",
-    "map_lists.js",
-    "map_dock.js",
-    "map_gaps.js",
-    "map_layers.js",
-    "map_print.js",
-    "map_panel.js",
-)
-"""Our scripts, in the order in which they need each other."""
-
-STYLES = ("map.css", "map_print.css")
-
-_LEAFLET_VERSION = "1.9.3"
-_SCRIPT = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet.js"
-_STYLE = f"https://cdn.jsdelivr.net/npm/leaflet@{_LEAFLET_VERSION}/dist/leaflet.css"
-_ASSETS = {_SCRIPT: (*LEAFLET, "leaflet.js"), _STYLE: (*LEAFLET, "leaflet.css")}
-_SLOT = re.compile(r"<!--circle15:(\w+)-->")
 _WORDS = ("map.", "states.", "verdicts.")
-
-
-class OfflineMap(folium.Map):
-    """A folium map that asks for Leaflet alone, has no tiles, and the same ids in every build."""
-
-    default_js = [("leaflet", _SCRIPT)]  # noqa: RUF012 - folium declares it as a list
-    default_css = [("leaflet_css", _STYLE)]  # noqa: RUF012 - folium declares it as a list
-
-    def __init__(self) -> None:
-        super().__init__(
-            tiles=None, zoom_control=False, prefer_canvas=False, attribution_control=False,
-            max_zoom=None, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
-        )  # fmt: skip
-        self.options["maxZoom"] = 19
-        self.options["trackResize"] = False  # our script does, and frames the map again
-        self.options["fadeAnimation"] = False  # a card that is closed is gone at once
-        self._id = "circle15"
-        self.get_root()._id = "circle15_page"
-
-
-class _Slots(MacroElement):
-    """Marks where our parts go; data comes in after folium, whose templates would read it."""
-
-    _template = Template(
-        "{% macro header(this, kwargs) %}<!--circle15:head-->{% endmacro %}"
-        "{% macro script(this, kwargs) %}"
-        "circle15.start({{ this._parent.get_name() }});"
-        "{% endmacro %}"
-    )
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca ships no types here
-        self._name = "slots"
-        self._id = "circle15"
 
 
 def build_map(result: StudyResult, language: Language, tiles: Tiles | None = None) -> str:
@@ -136,21 +60,18 @@ def build_map(result: StudyResult, language: Language, tiles: Tiles | None = Non
     scripts and the data inlined, under a content policy that refuses everything else. The same
     bytes for the same input.
     """
-    frame = OfflineMap()
-    root = frame.get_root()
-    root.html.add_child(Element("<!--circle15:panel-->"), name="panel")  # type: ignore[attr-defined]  # a Figure
-    frame.add_child(_Slots(), name="slots")
-    page = inline_assets(root.render(), _ASSETS)
-    parts = {"head": _head(result.study, language), "panel": _panel(result, language, tiles)}
     with _collector_paused():
         blocks = map_blocks(result, language, tiles)
     with ThreadPoolExecutor() as threads:  # to deflate leaves the interpreter free
-        parts["panel"] += "".join(threads.map(packed_block, blocks, blocks.values()))
-    page = _SLOT.sub(lambda slot: parts[slot[1]], page)
-    page = page.replace("<html>", f'<html lang="{HTML_LANGUAGE[language]}">', 1)
-    # People who see badly must be able to enlarge the page; folium forbids it.
-    page = page.replace("initial-scale=1.0, maximum-scale=1.0, user-scalable=no", "initial-scale=1")
-    return with_content_policy(page, images_from=tiles.host if tiles else "")
+        packed = list(threads.map(packed_block, blocks, blocks.values()))
+    page = MapPage(
+        title=say("map.page_title", language, title=result.study.title),
+        language=HTML_LANGUAGE[language],
+        panel=_panel(result, language, tiles),
+        blocks=packed,
+        images_from=tiles.host if tiles else "",
+    )
+    return str(page.render())
 
 
 @contextmanager
@@ -163,13 +84,6 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _head(study: Study, language: Language) -> str:
-    title = say("map.page_title", language, title=study.title)
-    scripts = "".join(f"<script>{own_asset(name)}</script>" for name in SCRIPTS)
-    styles = "".join(own_asset(name) for name in STYLES)
-    return f"<title>{escape(title)}</title><style>{styles}</style>{scripts}"
 
 
 def asks_approval(result: StudyResult, language: Language) -> bool:

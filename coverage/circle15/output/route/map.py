@@ -12,7 +12,7 @@ from circle15.output.charts.street_classes import street_classes
 from circle15.output.document.html import html_blocks
 from circle15.output.document.markup import Markup, el, join
 from circle15.output.document.model import Column, Notice, Table
-from circle15.output.document.offline import own_asset, with_content_policy
+from circle15.output.document.offline import content_policy, own_asset
 from circle15.output.route.texts import route_title, step_figures, step_words, walk_total
 from circle15.output.text.attribution import HTML_LANGUAGE, attribution
 from circle15.output.text.numbers import plain_decimal
@@ -68,14 +68,17 @@ def build_route_map(route: Route, language: Language) -> str:
         *(_table(steps, direction, words) for direction, steps in walked.items()),
         el("footer", attribution(route.study, language), _street_date(route, words)),
     )
+    style = own_asset("route.css")
     head = el(
         "head",
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=content_policy(styles=[style])),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("title", words.say("route.map_title", title=route.study.title)),
-        el("style", Markup(own_asset("route.css"))),
+        el("style", Markup(style)),
     )
     page = el("html", head, body, lang=HTML_LANGUAGE[language])
-    return with_content_policy(f"<!DOCTYPE html>\n{page}\n")
+    return f"<!DOCTYPE html>\n{page}\n"
 
 
 def _street_date(route: Route, words: Words) -> str:

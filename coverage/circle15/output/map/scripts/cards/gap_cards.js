@@ -1,0 +1,83 @@
+// Cards of gap areas.
+
+import { headline, labelOf } from "../data/choices.js";
+import { data } from "../data/held.js";
+import { amount, clock, numberText, say } from "../data/words.js";
+import { element, shownName } from "../drawing/elements.js";
+import { card, origins } from "./card.js";
+
+/** @import { Asked, CardRow, GapArea } from "../data/types.js" */
+
+/** @param {number} n */
+const people = (n) => amount(n, "persons");
+
+/** @param {GapArea} area */
+export const gapTitle = (area) => say("gap_area", { rank: area.rank, n: numberText(area.persons) });
+
+/**
+ * What the people of an area do not reach, the most first.
+ *
+ * @param {GapArea} area
+ * @param {Asked} state
+ * @returns {CardRow[]}
+ */
+function lackingRows(area, state) {
+  const lacks = Object.entries(area.lacks).sort((a, b) => b[1] - a[1]);
+  /** @type {CardRow[]} */
+  const rows = lacks.map(([category, n]) => [shownName(labelOf(category)), people(n)]);
+  return lacks.length ? [[say("gap_by_service", { minutes: state.cutoff })], ...rows] : [];
+}
+
+/**
+ * The walk of half of the people, rounded up to the second, as the report has it.
+ *
+ * @param {GapArea} area
+ */
+function median(area) {
+  if (area.median_s === null) {
+    return say("place_beyond", { minutes: data().people?.horizon_min });
+  }
+  return say("gap_time_" + data().judge, clock(Math.ceil(area.median_s)));
+}
+
+/**
+ * @param {GapArea} area
+ * @returns {CardRow[]}
+ */
+function zoneRows(area) {
+  const level = data().zones.community.length ? "community" : "street";
+  /** @type {CardRow[]} */
+  const rows = area.zones.map(([k, n]) => [shownName(data().zones[level][k].name), people(n)]);
+  if (area.more_zones) {
+    rows.push([say("gap_more_zones", { n: numberText(area.more_zones) }), people(area.more_in_zones)]);
+  }
+  return rows.length ? [[say("gap_zones_" + level)], ...rows] : [];
+}
+
+/**
+ * @param {GapArea} area
+ * @param {Asked} state
+ */
+export function gapCard(area, state) {
+  /** @type {CardRow[]} */
+  const rows = [
+    [say("gap_group", { group: data().group }), people(area.persons)],
+    [say("column_cells"), numberText(area.cells)],
+    [say("gap_median"), median(area)],
+    ...lackingRows(area, state),
+    ...zoneRows(area),
+  ];
+  const what = [labelOf(state.choice), say("minutes", { n: state.cutoff })].join(" · ");
+  const shown = element("p", { class: "c15-source" }, [what]);
+  // The layer of the results has the areas of the whole circle alone.
+  const whole = state.choice === headline() && state.cutoff === data().cutoffs.at(-1);
+  const origin = whole ? origins("", "gap_areas", "rank", area.rank) : [];
+  return card(gapTitle(area), rows, [], [shown, ...origin]);
+}
+
+/**
+ * @param {GapArea} area
+ * @param {Asked} state
+ */
+export const gapBrief = (area, state) =>
+  card(gapTitle(area), [[say("gap_median"), median(area)], ...lackingRows(area, state)], []);

@@ -1,0 +1,93 @@
+// Cards of the places where people live: their people, states, minutes, reasons, zones and source.
+
+import { choiceOf, labelOf } from "../data/choices.js";
+import { needed, stateOf } from "../data/columns.js";
+import { data, held } from "../data/held.js";
+import { amount, clock, message, say } from "../data/words.js";
+import { element, shownName } from "../drawing/elements.js";
+import { knownPlaces } from "../drawing/places.js";
+import { card, inputOf } from "./card.js";
+
+/** @import { Asked, CardRow, Child, KnownPlaces, People } from "../data/types.js" */
+
+/**
+ * What is known of a place.
+ *
+ * @param {People} people
+ * @param {number} k
+ * @param {Asked} state
+ */
+export function placeCard(people, k, state) {
+  const known = knownPlaces(people);
+  const asked = choiceOf(state.choice)?.categories || [];
+  /** @type {CardRow[]} */
+  const rows = [[data().group_drawn, amount(known.persons[k], "persons")]];
+  /** @type {Set<string>} */
+  const reasons = new Set();
+  for (const category of [state.choice, ...(asked.includes(state.choice) ? [] : asked)]) {
+    const codes = needed(people, "code:" + category + ":" + state.cutoff);
+    const found = stateOf(people, codes[k]);
+    const word = element("b", {}, [found ? message("states." + found[0]) : say("not_known")]);
+    rows.push([labelOf(category), element("span", {}, [word, ...nearest(people, k, category)])]);
+    if (found && found[1]) {
+      reasons.add(found[1]);
+    }
+  }
+  const notes = [...reasons].map((one) =>
+    say("place_reason", { reason: message("reasons." + one), settle: message("reasons." + one + "_settle") })
+  );
+  const { names, source } = partsOf(people, known, k);
+  rows.push(...names);
+  return card(say("place_" + people.kind, { minutes: state.cutoff }), rows, notes, inputOf(source));
+}
+
+/**
+ * Time to the nearest site of a category, and its name; nothing for the whole circle.
+ *
+ * @param {People} people
+ * @param {number} k
+ * @param {string} category
+ * @returns {Child[]}
+ */
+function nearest(people, k, category) {
+  const seconds = people.column("seconds:" + category);
+  if (!seconds) {
+    return [];
+  }
+  const value = seconds[k] - 1;
+  const time = value < 0
+    ? say("place_beyond", { minutes: people.horizon_min })
+    : say("place_time_" + data().judge, clock(value));
+  const site = data().facilities[needed(people, "site:" + category)[k]];
+  return [" · " + time, ...(site ? [element("br"), shownName(site.name || site.id)] : [])];
+}
+
+/**
+ * Zones and sources of the parts of a place; people of each zone where it lies in several.
+ *
+ * @param {People} people
+ * @param {KnownPlaces} known
+ * @param {number} k
+ */
+function partsOf(people, known, k) {
+  const zones = data().zones;
+  /** @type {CardRow[]} */
+  const names = [];
+  const sources = new Set();
+  const [begin, end] = [known.first[k], known.first[k + 1]];
+  const [micro, source] = [needed(people, "micro"), needed(people, "source")];
+  const [communities, streets] = [needed(people, "community"), needed(people, "street")];
+  for (let part = begin; part < end; part += 1) {
+    const found = [zones.street[streets[part]], zones.community[communities[part]]];
+    const name = found.filter(Boolean).map((zone) => shownName(zone.name));
+    if (name.length) {
+      const share = end - begin > 1 ? [" · " + amount(micro[part] / 1e6, "persons")] : [];
+      const gap = name.length > 1 ? [name[0], " ", name[1]] : name;
+      names.push([part === begin ? say("place_zone") : "", element("span", {}, [...gap, ...share])]);
+    }
+    const own = held.ids ? held.ids[part] : "";
+    const id = own && (own.startsWith(":") ? own : " · " + own);
+    sources.add(people.sources[source[part]] + id);
+  }
+  return { names, source: [...sources].join("; ") };
+}

@@ -1,0 +1,22 @@
+// What the page holds: its data once read, the ids of its homes, and the map while it is used.
+
+/** @import { MapData, Stage } from "./types.js" */
+
+/** @type {{ data: MapData | null, ids: string[] | null, stage: Stage | null }} */
+export const held = { data: null, ids: null, stage: null };
+
+/** The data of the page, which are read before anything is drawn. */
+export function data() {
+  if (!held.data) {
+    throw new Error("the data of the page are not read yet");
+  }
+  return held.data;
+}
+
+/** The map and what is chosen on it. */
+export function stage() {
+  if (!held.stage) {
+    throw new Error("the map is not set up yet");
+  }
+  return held.stage;
+}

@@ -1,0 +1,171 @@
+// Types of what the map reads and of what its modules hand to each other. Nothing here runs.
+// The page's data are written by `output/map/html.py` and the modules that it names.
+
+/** Degrees × 10⁵: longitude, latitude. @typedef {[number, number]} Place */
+/** A line: longitude and latitude × 10⁵, each vertex a step from the last. @typedef {number[]} Line */
+/** Outlines: polygons of rings. @typedef {Line[][]} Polygons */
+/** What stands in an element. @typedef {string | Node} Child */
+/** A row of a card: a label and its value, or a heading alone. @typedef {[Child, Child?]} CardRow */
+
+/** Whole people and printed shares: covered, gap, unknown. @typedef {{ persons: number[], shares: string[] }} Counts */
+/** Counts by choice and cutoff. @typedef {Record<string, Record<string, Counts>>} CountsByChoice */
+/** @typedef {{ id: string, label: string, colour: string, categories: string[] }} Choice */
+
+/**
+ * A facility in one of its categories (`facilities.py`).
+ *
+ * @typedef {object} Site
+ * @property {string} id
+ * @property {string} name
+ * @property {boolean} made whether the id was made for want of one
+ * @property {string} category
+ * @property {Place | null} at
+ * @property {"open" | "planned" | "duplicate" | "closed" | "unknown"} status
+ * @property {string} snap why it has not joined the streets
+ * @property {string | null} joining the barrier that it meets, as a sentence
+ * @property {boolean} unsure
+ * @property {string | null} area
+ * @property {Record<string, string>} capacity
+ * @property {number | null} people within the circle's cutoff; null where it was not judged
+ * @property {number | null} only_here
+ * @property {number[] | null} within people within each cutoff
+ * @property {number | null} own place of its areas in `own_areas`
+ * @property {string} source
+ */
+
+/** A subdistrict (level `street`) or a community (`zones.py`).
+ * @typedef {{ id: string, name: string, shape: Polygons, label: Place, counts: CountsByChoice, source: string }} Zone */
+/** @typedef {"street" | "community"} Level */
+
+/** Floor area of a residential zone, as the report prints it.
+ * @typedef {{ pool: string | null, households: string | null, required: string | null, counted: string | null,
+ *   plain_sum: string | null, plain_gap: string | null, shortfall: string | null, reading: string,
+ *   readings: Record<string, string>, reading_dependent: boolean }} FloorArea */
+/** A residential zone.
+ * @typedef {{ id: string, name: string, kind: string, households: string | null, shape: Polygons, at: Place | null,
+ *   source: string, verdict: string, sheet: FloorArea | null,
+ *   circle: { label: string, state: string, worst: string }[] }} Residential */
+
+/** A gap area (`gaps.py`, `gap_cards.py`).
+ * @typedef {{ rank: number, persons: number, cells: number, shape: Polygons, at: Place, where: string,
+ *   lacks: Record<string, number>, median_s: number | null, zones: [number, number][], more_zones: number,
+ *   more_in_zones: number }} GapArea */
+/** @typedef {{ areas: GapArea[], more: number, more_persons: number }} Gaps */
+
+/** A rule and its verdict (`tables.py`).
+ * @typedef {{ pack: string, rule: string, meaning: string, quote: string, source: string, verdict: string, scope: string,
+ *   value: string, threshold: string, shortfall: string, unit: string, why: string,
+ *   counts: Record<string, number> }} Rule */
+/** @typedef {{ id: string, at: Place, persons: number, why: string }} Home */
+/** @typedef {{ why: string, settle: string, persons: number }} UnknownPeople */
+/** @typedef {{ homes: Home[], homes_by_reason: { why: string, homes: number, persons: number }[],
+ *   unknown: Record<string, UnknownPeople[]> }} Quality */
+
+/** @typedef {Uint8Array | Uint16Array | Uint32Array | Float64Array} Values */
+/** A packed column: name, values, bytes of a value, 1 if in steps. @typedef {[string, number, number, number]} ColumnPlan */
+
+/**
+ * The people layer (`people.py`); `column` is added when the page is read, `known` when it is drawn.
+ *
+ * @typedef {object} People
+ * @property {"cells" | "points"} kind
+ * @property {number} n places
+ * @property {number[]} breaks lower bounds of the classes of people
+ * @property {string[]} break_words
+ * @property {string | null} cell_m
+ * @property {string[]} codes
+ * @property {string[]} sources
+ * @property {number} horizon_min
+ * @property {ColumnPlan[]} columns
+ * @property {[number, number, number, number]} bounds south, west, north, east
+ * @property {number} width of the picture, pixels
+ * @property {number} height
+ * @property {number} size of a cell, pixels
+ * @property {(name: string) => Values | null} column
+ * @property {KnownPlaces} [known]
+ */
+
+/** Persons and parts of each place. @typedef {{ first: Uint32Array, persons: Float64Array }} Parts */
+/** @typedef {Parts & { level: Uint8Array, place: Int32Array | null, canvas: HTMLCanvasElement | null }} KnownPlaces */
+
+/** @typedef {{ gap: string[], covered: string, unknown: string, unknown_line: string, states: string[],
+ *   served: string[], own: string, share_steps: number[], share: string[], verdicts: Record<string, string> }} Colours */
+
+/**
+ * Everything that the map draws (`map_data` in `html.py`).
+ *
+ * @typedef {object} MapData
+ * @property {string} language
+ * @property {Record<string, string>} words
+ * @property {string} group
+ * @property {string} group_drawn
+ * @property {string} judge
+ * @property {number[]} cutoffs minutes, the shortest first
+ * @property {Choice[]} choices
+ * @property {CountsByChoice} counts
+ * @property {[number, number, number, number] | null} bounds south, west, north, east
+ * @property {Colours} colours
+ * @property {[string, Line[]][]} base
+ * @property {Line[]} barriers
+ * @property {Polygons} boundary
+ * @property {Record<Level, Line[]>} borders
+ * @property {Record<string, Record<string, Polygons>>} served
+ * @property {People | null} people
+ * @property {Site[]} facilities
+ * @property {Polygons[][]} own_areas
+ * @property {Record<Level, Zone[]>} zones
+ * @property {Residential[]} residential
+ * @property {Record<string, Record<string, Gaps>>} gaps
+ * @property {Rule[]} rules
+ * @property {string[]} parameters
+ * @property {boolean} approval
+ * @property {Quality} quality
+ * @property {{ layers: string[], deepest: number, attribution: string } | null} tiles
+ */
+
+/** What is chosen now. @typedef {{ view: string, choice: string, cutoff: number, on: Set<string>, list: string | null }} State */
+/** What is asked for: a choice within a cutoff. @typedef {{ choice: string, cutoff: number }} Asked */
+/** The map while it is used. @typedef {{ map: L.Map, state: State, turnOn: (id: string) => void }} Stage */
+
+/** What a map symbol looks like, as attributes of SVG.
+ * @typedef {{ fill: string, stroke: string, "stroke-width": number, "stroke-dasharray"?: string }} Symbol */
+
+/** What can be picked, by kind.
+ * @typedef {{ site: Site, street: Zone, community: Zone, residential: Residential, gap: GapArea }} Items */
+/** @typedef {keyof Items} Kind */
+
+/** A layer that can be turned on. `fixed`: the same for every choice; `name`: of its message, else the id.
+ * @typedef {{ id: string, build: (state: State, map: L.Map) => L.LayerGroup, shown: boolean, fixed?: boolean, name?: string }} Layer */
+/** A view: the layers that answer a question. @typedef {{ id: string, layers: string[], name?: string, needs?: string }} View */
+
+/** Where a row lies on the map. @typedef {{ at: Place } | { shape: Polygons } | null} Where */
+
+/**
+ * A column of a table: `value` to sort by, null where missing; `show` for what is read.
+ *
+ * @template Row
+ * @typedef {{ id: string, label: string, number?: boolean, value: (row: Row) => string | number | null,
+ *   show: (row: Row) => Child | Child[] }} Column
+ */
+
+/** How a table is sorted. @typedef {{ column: string, down: boolean }} Sort */
+
+/**
+ * What a table beside the map lists.
+ *
+ * @template Row
+ * @typedef {object} List
+ * @property {Row[]} rows
+ * @property {Column<Row>[]} columns
+ * @property {Sort} sort
+ * @property {(row: Row) => string | number} key
+ * @property {(row: Row) => Where} where
+ * @property {(row: Row) => Picked} [picks] what its press opens
+ * @property {(row: Row) => HTMLElement} [detail] what is shown below a pressed row
+ * @property {string} [note]
+ */
+
+/** @typedef {{ [K in Kind]: [K, Items[K]] }[Kind]} Picked */
+/** A list with its id and title, whatever its rows are. @typedef {List<any> & { id: string, title: string }} TitledList */
+
+export {};

@@ -1,0 +1,63 @@
+// The data of the page: blocks of deflated bytes in base 64, unpacked by the browser itself.
+
+import { columnsOf } from "./columns.js";
+import { held } from "./held.js";
+
+/** @import { MapData } from "./types.js" */
+
+/**
+ * Bytes of a block's text.
+ *
+ * @param {string} packed
+ */
+export async function inflated(packed) {
+  const text = atob(packed);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) {
+    bytes[i] = text.charCodeAt(i);
+  }
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+}
+
+/** @param {string} id */
+const unpack = (id) => inflated(document.getElementById(id)?.textContent || "");
+
+/** @param {string} id */
+function trouble(id) {
+  const said = document.getElementById("c15-" + id);
+  if (said) {
+    said.hidden = false;
+  }
+  return null;
+}
+
+/** Read the ids of the places where people live, when the map can already be used. */
+export async function readIds() {
+  try {
+    held.ids = JSON.parse(new TextDecoder().decode(await unpack("circle15-ids")));
+  } catch {
+    trouble("damaged");
+  }
+}
+
+/**
+ * What the map draws; null where it cannot be read, and then the panel says why.
+ *
+ * @returns {Promise<MapData | null>}
+ */
+export async function readData() {
+  if (typeof DecompressionStream === "undefined") {
+    return trouble("old");
+  }
+  try {
+    const [text, values] = await Promise.all([unpack("circle15-data"), unpack("circle15-people")]);
+    /** @type {MapData} */
+    const found = JSON.parse(new TextDecoder().decode(text));
+    if (found.people) {
+      found.people.column = columnsOf(found.people.columns, values);
+    }
+    return found;
+  } catch {
+    return trouble("damaged");
+  }
+}

@@ -1,0 +1,57 @@
+// Words and numbers, as the Python side says and prints them.
+
+import { data } from "./held.js";
+
+/**
+ * A message with its values filled in, by its whole key.
+ *
+ * @param {string} key
+ * @param {Record<string, string | number | null | undefined>} [values]
+ */
+export function message(key, values = {}) {
+  const template = data().words[key];
+  if (template === undefined) {
+    throw new Error("no message " + key);
+  }
+  return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/**
+ * A message of the map.
+ *
+ * @param {string} key the part of it behind `map.`
+ * @param {Record<string, string | number | null | undefined>} [values]
+ */
+export const say = (key, values) => message("map." + key, values);
+
+/**
+ * A number as it is printed; text is one that Python has printed, as the report does.
+ *
+ * @param {number | string} value
+ */
+export function numberText(value) {
+  if (typeof value === "string") {
+    return value;
+  }
+  if (value > 0 && value < 0.005) {
+    return "<0.01";
+  }
+  return new Intl.NumberFormat(data().language, { maximumFractionDigits: 2 }).format(value);
+}
+
+/**
+ * A number with its unit; the word for unknown where there is none.
+ *
+ * @param {number | string | null | undefined} value
+ * @param {string} unit key of a message of the map with a place for `n`
+ */
+export function amount(value, unit) {
+  return value === null || value === undefined ? say("not_known") : say(unit, { n: numberText(value) });
+}
+
+/**
+ * Whole minutes and seconds.
+ *
+ * @param {number} seconds
+ */
+export const clock = (seconds) => ({ m: Math.floor(seconds / 60), s: seconds % 60 });

@@ -1,0 +1,71 @@
+// How sites, walks and zones are coloured, the same on the map, in its legend and in the search.
+
+import { sumOf } from "../data/choices.js";
+import { data } from "../data/held.js";
+
+/** @import { Counts, Symbol } from "../data/types.js" */
+
+/**
+ * Colour of a cutoff: the shorter the walk, the darker.
+ *
+ * @param {number} cutoff
+ */
+export function servedColour(cutoff) {
+  const served = data().colours.served;
+  return served[Math.min(data().cutoffs.indexOf(cutoff), served.length - 1)];
+}
+
+/**
+ * How a facility is drawn: its fill and rim by status.
+ *
+ * @param {string} status
+ * @param {string} colour
+ * @param {boolean} joined whether it has joined the streets
+ * @returns {Symbol}
+ */
+export function siteStyle(status, colour, joined) {
+  if (status === "open" && joined) {
+    return { fill: colour, stroke: "#ffffff", "stroke-width": 1.3 };
+  }
+  if (status === "open") {
+    return { fill: colour, stroke: "#000000", "stroke-width": 2, "stroke-dasharray": "2 2" };
+  }
+  if (status === "planned") {
+    return { fill: "#ffffff", stroke: colour, "stroke-width": 2.6 };
+  }
+  return { fill: "#d4d4d4", stroke: "#555555", "stroke-width": 1.3 };
+}
+
+/**
+ * Colour of a zone by the share of its people who are in the gap.
+ *
+ * @param {Counts | undefined} counts
+ */
+export function shareColour(counts) {
+  const total = counts ? sumOf(counts) : 0;
+  if (!counts || total === 0 || counts.persons[2] * 2 > total) {
+    return "#c9c9c9";
+  }
+  const percent = (100 * counts.persons[1]) / total;
+  const { share, share_steps: steps } = data().colours;
+  return share[steps.filter((bound) => percent >= bound).length];
+}
+
+// Lines from the shortest walk to the longest, so that they differ without their colour, too.
+const DASHES = ["1 5", "6 5", "14 5"];
+
+/**
+ * How the outline of the k-th of n areas of one facility is drawn.
+ *
+ * @param {number} k
+ * @param {number} n
+ * @returns {{ color: string, weight: number, dashArray?: string, lineCap: "round" | "butt" }}
+ */
+export function ownStyle(k, n) {
+  const color = data().colours.own;
+  if (k === n - 1) {
+    return { color, weight: 2.6, lineCap: "butt" };
+  }
+  const dashArray = DASHES[Math.min(k, DASHES.length - 1)];
+  return { color, weight: 2, dashArray, lineCap: dashArray === "1 5" ? "round" : "butt" };
+}

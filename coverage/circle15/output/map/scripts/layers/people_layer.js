@@ -1,0 +1,80 @@
+// The people layer: drawn for the chosen category and cutoff; each place tells what is known of it.
+
+import { openCard } from "../cards/picking.js";
+import { placeCard } from "../cards/place_cards.js";
+import { data } from "../data/held.js";
+import { codesOf, drawPlaces } from "../drawing/places.js";
+
+/** @import { State } from "../data/types.js" */
+
+/**
+ * @param {State} state
+ * @param {L.Map} map
+ */
+export function peopleLayer(state, map) {
+  const people = data().people;
+  const codes = people && codesOf(people, state);
+  const group = L.layerGroup();
+  if (codes) {
+    const at = drawPlaces(group, map, people, codes);
+    giveTips(group, map, at, (k) => placeCard(people, k, state));
+  }
+  return group;
+}
+
+/**
+ * Tell of the place under the pointer; a click or tap keeps it open.
+ *
+ * @param {L.LayerGroup} group
+ * @param {L.Map} map
+ * @param {(at: L.LatLng) => number} placeAt
+ * @param {(k: number) => HTMLElement} build
+ */
+function giveTips(group, map, placeAt, build) {
+  const tip = L.tooltip({ opacity: 1, direction: "auto", className: "c15-tip" });
+  let shown = -1;
+  const hide = function () {
+    shown = -1;
+    map.closeTooltip(tip);
+  };
+  /** @param {Event} event */
+  const taken = (event) =>
+    event.target instanceof Element && event.target.closest(".leaflet-interactive, .leaflet-control, .leaflet-popup") !== null;
+  /** @param {MouseEvent} event */
+  const move = function (event) {
+    const where = map.mouseEventToLatLng(event);
+    const k = taken(event) ? -1 : placeAt(where);
+    if (k < 0) {
+      hide();
+      return;
+    }
+    if (k !== shown) {
+      tip.setContent(build(k));
+      shown = k;
+    }
+    tip.setLatLng(where);
+    map.openTooltip(tip);
+  };
+  /** @param {L.LeafletMouseEvent} event */
+  const keep = function (event) {
+    const k = taken(event.originalEvent) ? -1 : placeAt(event.latlng);
+    if (k >= 0) {
+      hide();
+      openCard(map, event.latlng, build(k));
+    }
+  };
+  const box = map.getContainer();
+  group.on("add", () => {
+    box.addEventListener("mousemove", move);
+    box.addEventListener("mouseleave", hide);
+    map.on("movestart", hide);
+    map.on("click", keep);
+  });
+  group.on("remove", () => {
+    box.removeEventListener("mousemove", move);
+    box.removeEventListener("mouseleave", hide);
+    map.off("movestart", hide);
+    map.off("click", keep);
+    hide();
+  });
+}

@@ -1,0 +1,64 @@
+// The figures of the panel: a bar, people by state, and their sum.
+
+import { countsOf, labelOf, sumOf } from "../data/choices.js";
+import { data } from "../data/held.js";
+import { amount, message, say } from "../data/words.js";
+import { element, partOf, svgPicture } from "../drawing/elements.js";
+
+/** @import { State } from "../data/types.js" */
+/** @import { Attributes } from "../drawing/elements.js" */
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toLocaleUpperCase(data().language) + text.slice(1);
+
+/**
+ * Show the figures of what is chosen.
+ *
+ * @param {State} state
+ */
+export function showFigures(state) {
+  const box = partOf("figures");
+  if (!state.choice) {
+    box.replaceChildren(element("p", {}, [say("no_choices")]));
+    return;
+  }
+  const counts = countsOf(state);
+  const what = { group: capital(data().group), what: labelOf(state.choice), minutes: state.cutoff };
+  const heading = element("h2", {}, [say("figures", what)]);
+  if (!counts || sumOf(counts) === 0) {
+    box.replaceChildren(heading, element("p", {}, [say("nobody")]));
+    return;
+  }
+  const colours = data().colours.states;
+  const total = sumOf(counts);
+  /** @type {[string, Attributes][]} */
+  const shapes = [];
+  let start = 0;
+  counts.persons.forEach((count, k) => {
+    shapes.push(["rect", { x: start, y: 0, width: (100 * count) / total, height: 10, fill: colours[k] }]);
+    start += (100 * count) / total;
+  });
+  const bar = svgPicture(100, 10, shapes);
+  bar.setAttribute("preserveAspectRatio", "none");
+  const rows = ["covered", "gap", "unknown"].map((name, k) =>
+    row(message("states." + name), counts.persons[k], counts.shares[k], colours[k])
+  );
+  rows.push(row(say("sum"), total, "100.0%", "none"));
+  const table = element("table", { class: "c15-figures" }, [element("tbody", {}, rows)]);
+  box.replaceChildren(heading, element("div", { class: "c15-bar" }, [bar]), table);
+}
+
+/**
+ * @param {string} word
+ * @param {number} count
+ * @param {string} percent
+ * @param {string} colour
+ */
+function row(word, count, percent, colour) {
+  const swatch = svgPicture(16, 10, [["rect", { width: 10, height: 10, fill: colour }]]);
+  return element("tr", {}, [
+    element("th", { scope: "row" }, [swatch, word]),
+    element("td", {}, [amount(count, "persons")]),
+    element("td", {}, [percent]),
+  ]);
+}

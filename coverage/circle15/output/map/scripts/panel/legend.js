@@ -1,0 +1,220 @@
+// The legend: what every colour means, in words, for what is chosen now.
+
+import { categoriesOf, countsOf, gapsOf, lostSites, sitesOf } from "../data/choices.js";
+import { data } from "../data/held.js";
+import { message, numberText, say } from "../data/words.js";
+import { element, svgPicture } from "../drawing/elements.js";
+import { servedColour, siteStyle } from "../drawing/styles.js";
+
+/** @import { Counts, Site, State } from "../data/types.js" */
+/** @import { Attributes } from "../drawing/elements.js" */
+
+/**
+ * @param {string} fill
+ * @param {number} opacity
+ * @param {string} rim
+ */
+function box(fill, opacity, rim) {
+  const frame = { x: 0.5, y: 0.5, width: 17, height: 12, fill, "fill-opacity": opacity, stroke: rim };
+  return svgPicture(18, 13, [["rect", frame]]);
+}
+
+function hatched() {
+  const colours = data().colours;
+  /** @type {[string, Attributes][]} */
+  const shapes = [["rect", { x: 0.5, y: 0.5, width: 17, height: 12, fill: colours.unknown, stroke: "#6f6f6f" }]];
+  for (const x of [1, 6, 11]) {
+    shapes.push(["path", { d: "M" + x + " 12.5l6-12", stroke: colours.unknown_line, "stroke-width": 1.4 }]);
+  }
+  return svgPicture(18, 13, shapes);
+}
+
+/** @param {string} colour */
+function dotted(colour) {
+  /** @type {[string, Attributes][]} */
+  const shapes = [["rect", { x: 0.5, y: 0.5, width: 17, height: 12, fill: "#ffffff", stroke: "#b8c0c8" }]];
+  for (const [x, y] of [[3, 3], [8, 3], [13, 3], [3, 8], [8, 8], [13, 8]]) {
+    shapes.push(["rect", { x, y, width: 2, height: 2, fill: colour, "fill-opacity": 0.6 }]);
+  }
+  return svgPicture(18, 13, shapes);
+}
+
+/** @param {Attributes} style */
+const stroke = (style) => svgPicture(22, 13, [["path", { d: "M0 6.5h22", fill: "none", ...style }]]);
+
+/** @param {Attributes} style */
+const dot = (style) => svgPicture(15, 15, [["circle", { cx: 7.5, cy: 7.5, r: 5.5, ...style }]]);
+
+/**
+ * @param {Node} picture
+ * @param {string} text
+ */
+const entry = (picture, text) => element("span", {}, [picture, text]);
+
+/** @param {string} text */
+const note = (text) => element("p", {}, [text]);
+
+/**
+ * The k-th of the classes between bounds, in words.
+ *
+ * @param {string[]} bounds
+ * @param {number} k
+ */
+function range(bounds, k) {
+  if (k === 0) {
+    return say("below", { to: bounds[k] });
+  }
+  return k < bounds.length ? say("between", { from: bounds[k - 1], to: bounds[k] }) : say("from", { from: bounds[k - 1] });
+}
+
+/**
+ * None is known to be without; where some cannot be judged, this is not yet good news.
+ *
+ * @param {Counts} counts
+ */
+function noGap(counts) {
+  const unknown = counts.persons[2];
+  return unknown ? say("no_gap_known", { n: numberText(unknown) }) : say("no_gap");
+}
+
+/** @param {State} state */
+function people(state) {
+  const layer = data().people;
+  if (!layer) {
+    return [note(say("nobody"))];
+  }
+  const colours = data().colours;
+  const cells = layer.kind === "cells";
+  const size = layer.cell_m === null ? "" : numberText(layer.cell_m);
+  /** @param {string} colour */
+  const gap = (colour) => (cells ? box(colour, 1, "none") : dot({ fill: colour, stroke: "#ffffff" }));
+  const words = layer.break_words;
+  const steps = colours.gap
+    .slice(0, layer.breaks.length + 1)
+    .map((colour, k) => entry(gap(colour), words.length ? range(words, k) : say("any_number")));
+  const dashed = { fill: colours.unknown, stroke: colours.unknown_line, "stroke-width": 1.2, "stroke-dasharray": "2 2" };
+  const counts = countsOf(state);
+  const empty = counts && counts.persons[1] === 0 ? [note(noGap(counts))] : [];
+  return [
+    note(cells ? say("legend_people_cells", { size }) : say("legend_people_points")),
+    ...empty,
+    ...steps,
+    entry(cells ? hatched() : dot(dashed), say("legend_unknown")),
+    entry(cells ? dotted(colours.covered) : dot({ fill: colours.covered, "fill-opacity": 0.3 }), say("legend_covered")),
+  ];
+}
+
+/** @param {State} state */
+function served(state) {
+  const shown = data().cutoffs.filter((cutoff) => cutoff <= state.cutoff);
+  const steps = shown.map((cutoff) =>
+    entry(box(servedColour(cutoff), 0.7, "#7a99b8"), say("within", { minutes: cutoff }))
+  );
+  const areas = data().served[state.choice] || {};
+  const drawn = shown.some((cutoff) => (areas[cutoff] || []).length > 0);
+  return drawn ? [note(say("legend_served")), ...steps] : [note(say("no_served"))];
+}
+
+function communities() {
+  const { share, share_steps: steps } = data().colours;
+  const words = steps.map((bound) => bound + "%");
+  return [
+    note(say("legend_communities")),
+    ...share.map((colour, k) => entry(box(colour, 0.85, "#9a9a9a"), range(words, k))),
+    entry(box("#c9c9c9", 0.85, "#9a9a9a"), say("legend_communities_unknown")),
+  ];
+}
+
+function residential() {
+  const present = new Set(data().residential.map((zone) => zone.verdict || "none"));
+  const steps = Object.entries(data().colours.verdicts)
+    .filter(([verdict]) => present.has(verdict))
+    .map(([verdict, colour]) => {
+      const word = verdict === "none" ? say("no_verdict") : message("verdicts." + verdict);
+      return entry(box(colour, 0.75, "#333333"), word);
+    });
+  return [note(say("legend_residential")), ...steps];
+}
+
+/** @param {State} state */
+function gaps(state) {
+  const found = gapsOf(state).areas.length > 0;
+  return [found ? entry(box("#ffffff", 1, "#1d2733"), say("legend_gaps")) : note(say("no_gap"))];
+}
+
+function lost() {
+  const home = dot({ fill: "#ffffff", stroke: "#111111", "stroke-width": 1.2, r: 3.5 });
+  const site = dot({ fill: "#ffe066", stroke: "#111111", "stroke-width": 2.2, "stroke-dasharray": "3 2" });
+  const found = lostSites().length ? [entry(site, say("legend_lost_sites"))] : [];
+  return data().quality.homes.length ? [...found, entry(home, say("legend_lost_homes"))] : found;
+}
+
+function outlines() {
+  const found = [];
+  if (data().boundary.length) {
+    found.push(entry(stroke({ stroke: "#1d2733", "stroke-width": 2.6 }), say("boundary")));
+  }
+  if (data().zones.street.length) {
+    found.push(entry(stroke({ stroke: "#4a3b63", "stroke-width": 1.4, "stroke-dasharray": "5 3" }), say("street")));
+  }
+  return found;
+}
+
+function base() {
+  const barrier = entry(stroke({ stroke: "#9db3c4", "stroke-width": 1.8 }), say("legend_barriers"));
+  const street = entry(stroke({ stroke: "#a9a59b", "stroke-width": 2.2 }), say("legend_streets"));
+  return data().barriers.length ? [street, barrier] : [street];
+}
+
+/** The legend of each layer, by its id. @type {Record<string, (state: State) => HTMLElement[]>} */
+export const legends = {
+  people,
+  served,
+  sites: (state) => siteLegend(sitesOf(state, true), true, categoriesOf(state)),
+  others: (state) => siteLegend(sitesOf(state, false), false, []),
+  communities,
+  residential,
+  gaps,
+  lost,
+  outlines,
+  tiles: () => [note(data().tiles?.attribution || "")],
+  base,
+};
+
+/** How sites that are not simply open are drawn, and which they are.
+ * @type {[key: string, test: (site: Site) => boolean, style: Attributes][]} */
+const RARE = [
+  ["planned", (site) => site.status === "planned", siteStyle("planned", "#444444", true)],
+  ["closed", (site) => !["open", "planned"].includes(site.status), siteStyle("closed", "", true)],
+  ["unsnapped", (site) => site.status === "open" && site.at !== null && site.snap !== "", siteStyle("open", "#999999", false)],
+];
+
+/**
+ * @param {Site[]} sites
+ * @param {boolean} withStatus
+ * @param {string[]} asked categories that are named even where they have no site at all
+ */
+function siteLegend(sites, withStatus, asked) {
+  if (sites.length === 0) {
+    return [note(say("no_sites"))];
+  }
+  const found = [];
+  for (const choice of data().choices) {
+    const own = sites.filter((site) => site.category === choice.id);
+    if (own.length || asked.includes(choice.id)) {
+      const open = own.filter((site) => site.status === "open").length;
+      const text = say("sites_of", { label: choice.label, n: numberText(open) });
+      found.push(entry(dot(siteStyle("open", choice.colour, true)), text));
+    }
+  }
+  for (const [key, test, style] of RARE) {
+    if (withStatus && sites.some(test)) {
+      found.push(entry(dot(style), say("legend_" + key)));
+    }
+  }
+  const unplaced = sites.filter((site) => !site.at).length;
+  if (unplaced) {
+    found.push(note(say("sites_without_place", { n: numberText(unplaced) })));
+  }
+  return found;
+}

@@ -1,0 +1,192 @@
+// The panel: views, categories, cutoffs, figures and layers; it sets the page up.
+
+import { startClear } from "../cards/room.js";
+import { countsOf, headline, labelOf, offered } from "../data/choices.js";
+import { data, held } from "../data/held.js";
+import { say } from "../data/words.js";
+import { element, inside, partOf, shownName, svgPicture } from "../drawing/elements.js";
+import { addPanes, drawing } from "../drawing/panes.js";
+import { availableLayers, availableViews } from "../layers/layers.js";
+import { listOf, showDock } from "./dock.js";
+import { showFigures } from "./figures.js";
+import { frameMap, resized } from "./frame.js";
+import { markRadio, radioKeys, settleStops, startKeys } from "./keys.js";
+import { legends } from "./legend.js";
+import { preparePrint, showSheet } from "./print.js";
+import { startSearch } from "./search.js";
+
+/** @import { Child, Choice, Layer, State, View } from "../data/types.js" */
+
+/**
+ * Fill a group with buttons; pressing one calls `press` with its id.
+ *
+ * @template {string | number} Id
+ * @param {HTMLElement} group
+ * @param {{ id: Id, content: Child[] }[]} entries
+ * @param {(id: Id) => void} press
+ */
+function buttons(group, entries, press) {
+  group.replaceChildren(
+    ...entries.map(({ id, content }) => {
+      const button = element("button", { type: "button", role: "radio", "data-id": id }, content);
+      button.addEventListener("click", () => press(id));
+      return button;
+    })
+  );
+  radioKeys(group);
+}
+
+/** @param {Choice} choice */
+function choiceContent(choice) {
+  const circle = { cx: 6, cy: 6, r: 5, fill: choice.colour, stroke: "#ffffff", "stroke-width": 1 };
+  return [
+    svgPicture(12, 12, [["circle", circle]]),
+    element("span", {}, [shownName(choice.label)]),
+    element("span", { class: "c15-share" }),
+  ];
+}
+
+/** @param {View} view */
+const viewContent = (view) => [say("view_" + (view.name || view.id))];
+
+/** A layer with its switch, its place in the legend, and what is drawn of it now, for what.
+ * @typedef {Layer & { input: HTMLInputElement, legend: HTMLElement, drawn: L.LayerGroup | null, key: string }} Shown */
+
+/**
+ * Put the layers that are on onto the map; draw again those that depend on the choice.
+ *
+ * @param {L.Map} map
+ * @param {State} state
+ * @param {Shown[]} layers
+ */
+function showLayers(map, state, layers) {
+  for (const layer of layers) {
+    const on = state.on.has(layer.id);
+    const chosen = layer.fixed ? [] : [state.choice, state.cutoff, layer.id === "communities" ? state.list : ""];
+    const key = [drawing.vector, ...chosen].join("/");
+    if (layer.drawn && (!on || layer.key !== key)) {
+      layer.drawn.remove();
+      layer.drawn = null;
+    }
+    if (on && !layer.drawn) {
+      layer.drawn = layer.build(state, map).addTo(map);
+      layer.key = key;
+    }
+    layer.input.checked = on;
+    layer.legend.replaceChildren(...(on ? legends[layer.id](state) : []));
+  }
+}
+
+/**
+ * List the layers with a switch each.
+ *
+ * @param {(id: string, on: boolean) => void} toggle
+ * @returns {Shown[]}
+ */
+function layerList(toggle) {
+  return availableLayers().map((layer) => {
+    const input = element("input", { type: "checkbox", id: "c15-layer-" + layer.id });
+    input.addEventListener("change", () => toggle(layer.id, input.checked));
+    const legend = element("div", { class: "c15-key", id: "c15-key-" + layer.id });
+    partOf("layers").append(element("label", {}, [input, say("layer_" + (layer.name || layer.id))]));
+    partOf("legend").append(legend);
+    return { ...layer, input, legend, drawn: null, key: "" };
+  });
+}
+
+/** @param {L.Map} map */
+function controls(map) {
+  L.control.scale({ imperial: false, maxWidth: 130, position: "bottomright" }).addTo(map);
+  L.control
+    .zoom({ position: "topright", zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") })
+    .addTo(map);
+  const north = new L.Control({ position: "bottomright" });
+  north.onAdd = () => element("div", { class: "c15-north" }, ["↑", element("br"), say("north")]);
+  north.addTo(map);
+}
+
+/**
+ * Share of the covered on the buttons of the choices.
+ *
+ * @param {number} cutoff
+ */
+function showShares(cutoff) {
+  partOf("choices").querySelectorAll("button").forEach((button) => {
+    const counts = countsOf({ choice: button.dataset.id || "", cutoff });
+    inside(button, ".c15-share").textContent = counts ? counts.shares[0] : "–";
+  });
+}
+
+/**
+ * Set the page up and show it; the data are read.
+ *
+ * @param {L.Map} map
+ */
+export function showPage(map) {
+  const cutoffs = data().cutoffs;
+  const views = availableViews();
+  /** @type {State} */
+  const state = {
+    view: views[0].id,
+    choice: headline(),
+    cutoff: cutoffs[cutoffs.length - 1],
+    on: new Set(views[0].layers),
+    list: null,
+  };
+  partOf("views").hidden = views.length < 2;
+  /** @type {Shown[]} */
+  let layers = [];
+  const update = function () {
+    markRadio(partOf("views"), state.view);
+    markRadio(partOf("choices"), state.choice);
+    markRadio(partOf("cutoffs"), state.cutoff);
+    showShares(state.cutoff);
+    const what = { what: labelOf(state.choice), minutes: state.cutoff };
+    partOf("legend-title").textContent = state.choice ? say("legend_title", what) : say("legend");
+    state.list = listOf(state);
+    showFigures(state);
+    showLayers(map, state, layers);
+    showDock(map, state, (list) => change({ list }));
+    showSheet(state);
+    settleStops();
+  };
+  /** @param {Partial<State>} changed */
+  const change = (changed) => {
+    Object.assign(state, changed);
+    map.closePopup();
+    update();
+  };
+  /**
+   * @param {string} id
+   * @param {boolean} on
+   */
+  const toggle = (id, on) => {
+    state.on[on ? "add" : "delete"](id);
+    update();
+  };
+  const turnOn = (/** @type {string} */ id) => {
+    if (!state.on.has(id)) {
+      toggle(id, true);
+    }
+  };
+  held.stage = { map, state, turnOn };
+  addPanes(map);
+  frameMap(map);
+  controls(map);
+  new ResizeObserver(() => resized(map)).observe(map.getContainer());
+  buttons(partOf("views"), views.map((view) => ({ id: view.id, content: viewContent(view) })), (id) => {
+    change({ view: id, on: new Set(views.find((view) => view.id === id)?.layers) });
+  });
+  buttons(partOf("choices"), offered().map((one) => ({ id: one.id, content: choiceContent(one) })), (choice) => {
+    change({ choice });
+  });
+  const minutes = cutoffs.map((cutoff) => ({ id: cutoff, content: [say("minutes", { n: cutoff })] }));
+  buttons(partOf("cutoffs"), minutes, (cutoff) => change({ cutoff }));
+  partOf("legend").append(element("div", { class: "c15-key", id: "c15-key-own" }));
+  layers = layerList(toggle);
+  startSearch();
+  startKeys(map);
+  startClear(map);
+  update();
+  preparePrint(map, update);
+}

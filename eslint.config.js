@@ -1,0 +1,39 @@
+// Rules for the scripts of the pages and their tests; `make lint` runs them.
+
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: ["node_modules/", ".venv/", ".cache/", "maps/", "dist/", "build/"] },
+  js.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2022, sourceType: "module" },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "consistent-return": "error",
+      curly: "error",
+      eqeqeq: "error",
+      "max-lines": ["error", 450],
+      "no-eval": "error",
+      "no-implied-eval": "error",
+      "no-new-func": "error",
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "no-var": "error",
+      "object-shorthand": ["error", "properties"],
+      "prefer-const": "error",
+    },
+  },
+  {
+    // The pages must open with the network off and hold text as text.
+    files: ["coverage/circle15/output/**/*.js"],
+    languageOptions: { globals: { ...globals.browser, L: "readonly" } },
+    rules: {
+      "no-restricted-globals": ["error", "fetch", "XMLHttpRequest", "WebSocket", "EventSource"],
+      "no-restricted-properties": ["error", { property: "innerHTML" }, { property: "outerHTML" }, { property: "insertAdjacentHTML" }],
+    },
+  },
+  {
+    files: ["tests/**/*.js", "eslint.config.js"],
+    languageOptions: { globals: globals.node },
+  },
+];
