@@ -12,6 +12,9 @@ import { latLng, polygons } from "./shapes.js";
  */
 /** @typedef {{ spans: HTMLElement[], bounds: (L.LatLngBounds | null)[], options: LabelOptions }} Group */
 
+// Leaflet smooths outlines: a drawn one may be a pixel smaller on each side.
+const SMOOTHED_PX = 2;
+
 /** @type {Set<Group>} */
 const groups = new Set();
 
@@ -26,7 +29,7 @@ function covers(map, box, bounds) {
   }
   const high = map.latLngToContainerPoint(bounds.getNorthEast());
   const low = map.latLngToContainerPoint(bounds.getSouthWest());
-  return box.width > high.x - low.x || box.height > low.y - high.y;
+  return box.width > high.x - low.x - SMOOTHED_PX || box.height > low.y - high.y - SMOOTHED_PX;
 }
 
 /** @param {L.Map} map */

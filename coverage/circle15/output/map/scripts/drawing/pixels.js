@@ -7,7 +7,7 @@ import { needed } from "../data/columns.js";
 const NO_CODE = 255;
 
 /**
- * Which place every pixel shows, -1 for none; as `paint` in `results/cell_grid.py`.
+ * Which place every pixel shows, -1 for none; later places lie over earlier ones.
  *
  * @param {People} people
  */
