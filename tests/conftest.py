@@ -40,6 +40,24 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ci")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _editors_agree() -> Iterator[None]:
+    """Let no study load, in any test, that the schema for editors refuses."""
+    from circle15.study.settings import reading
+    from tests.builders.schema_check import study_faults
+
+    read = reading._study
+
+    def read_and_compared(raw: dict[str, Any], path: Path, words: Any) -> Any:
+        study = read(raw, path, words)
+        assert study_faults(raw) == [], "the JSON schema refuses a study that loads"
+        return study
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_study", read_and_compared)
+        yield
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--require-real",

@@ -346,23 +346,26 @@ def doctor(as_json: AsJson = False) -> None:
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="summary or check", metavar="NAME")] = "summary",
+    name: Annotated[
+        str, typer.Argument(help="summary, check or study", metavar="NAME")
+    ] = "summary",
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="zh or en: words for the keys; en by default.")
+    ] = None,
 ) -> None:
     """
-    Print the JSON schema of summary.json or of `check --json`.
+    Print a JSON schema: of summary.json, of `check --json` or of study.toml.
+
+    Editors complete and check a study.toml by it, Even Better TOML among them: write
+    `#:schema study.schema.json` in its first line.
 
     Example: circle15 schema summary
     """
-    from circle15.output.check.findings import check_schema
-    from circle15.results.summary.schema import summary_schema
+    from circle15.workflow.schemas import SCHEMAS
 
-    schemas: dict[str, Callable[[], dict[str, Any]]] = {
-        "summary": summary_schema,
-        "check": check_schema,
-    }
-    if name not in schemas:
-        raise typer.BadParameter(f"there is no schema '{name}'; known: {', '.join(schemas)}")
-    _print_json(schemas[name]())
+    if name not in SCHEMAS:
+        raise typer.BadParameter(f"there is no schema '{name}'; known: {', '.join(SCHEMAS)}")
+    _print_json(SCHEMAS[name](_language(lang) or "en"))
 
 
 def _run(

@@ -15,6 +15,7 @@ from tests.streets import write_study
 from circle15 import __version__, check_study_zones
 from circle15.output.check.findings import check_schema
 from circle15.results.summary.schema import summary_schema
+from circle15.study.settings.study_schema import study_schema
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["liangxi-2025"]\n'
@@ -150,6 +151,10 @@ def test_the_sample_zones_are_those_of_its_readme(sample_study, capfd):
 def test_schema(capfd):
     assert call("schema", "summary") == 0
     assert json.loads(capfd.readouterr().out) == summary_schema()
+    assert call("schema", "study", "--lang", "zh") == 0
+    assert json.loads(capfd.readouterr().out) == study_schema("zh")
+    assert call("schema", "study", "--lang", "fr") == 2
+    capfd.readouterr()
     assert call("schema", "check") == 0
     assert json.loads(capfd.readouterr().out) == check_schema()
 

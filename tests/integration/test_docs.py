@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import shlex
 import subprocess
 import sys
 import tomllib
-from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,14 +17,13 @@ import typer
 
 from circle15 import check, cli
 from circle15.study.database_tables import database_table
-from circle15.study.settings import records as config
 from circle15.study.settings import study_faults
 from circle15.study.vocabulary import categories
 from circle15.workflow.sample import start_study
 from circle15.workflow.writing import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
-READMES = {"README.md": "required", "README.zh.md": "必填"}
+READMES = ("README.md", "README.zh.md")
 FOLDERS = (".", "coverage", "data/**", "docs/**", "maps", "notebooks", "tests/**")
 PAGES = sorted(
     {
@@ -36,18 +33,6 @@ PAGES = sorted(
         if folder != "maps" or page.name == "README.md"
     }
 )
-SECTIONS: dict[str, Any] = {
-    "area": config.Area,
-    "area.communities": config.ZoneLayer,
-    "network": config.NetworkSource,
-    "walk": config.Walk,
-    "demand": config.Demand,
-    "demand.layers": config.DemandLayer,
-    "facilities": config.FacilityLayer,
-    "residential_zones": config.ResidentialLayer,
-    "rules": config.Rules,
-    "circle": config.Circle,
-}
 
 
 def commands() -> dict[str, Any]:
@@ -55,36 +40,6 @@ def commands() -> dict[str, Any]:
     group: Any = typer.main.get_command(cli.app)
     found: dict[str, Any] = group.commands
     return found
-
-
-def as_toml(value: object) -> str:
-    """Write a default as it would stand in a study."""
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if isinstance(value, str):
-        return f'`"{value}"`'
-    if isinstance(value, tuple):
-        return f"`[{', '.join(map(str, value))}]`"
-    if isinstance(value, int | Decimal | dict):
-        return f"`{value}`"
-    raise TypeError(value)
-
-
-def expected_keys(required: str) -> dict[str, str]:
-    """Every key of a study with what the table must say of its default."""
-    found = {"categories": "`{}`"}
-    for section, record in {"study": config.StudyHead, **SECTIONS}.items():
-        for field in dataclasses.fields(record):
-            name = f"{section}.{field.name}"
-            if field.default is not dataclasses.MISSING:
-                found[name] = as_toml(field.default)
-            elif field.default_factory is not dataclasses.MISSING:
-                found[name] = as_toml(field.default_factory())
-            else:
-                found[name] = required
-    return found | {"study.title": "—"}
 
 
 def text_of(name: str) -> str:
@@ -103,21 +58,6 @@ def table(name: str) -> dict[str, str]:
     rows = re.findall(r"^\| `([^`]+)` \| ([^|]+?) \|", text_of(name), re.MULTILINE)
     assert len(dict(rows)) == len(rows)
     return dict(rows)
-
-
-@pytest.mark.parametrize("name", READMES)
-def test_every_key_stands_in_the_table_with_its_default(name):
-    shown = table(name)
-    wanted = expected_keys(READMES[name])
-    assert {key: shown.get(key) for key in wanted} == wanted
-
-
-@pytest.mark.parametrize("name", READMES)
-def test_no_key_stands_in_the_table_that_does_not_exist(name):
-    first_words = {key.partition(".")[0] for key in expected_keys("")}
-    shown = {key for key in table(name) if key.partition(".")[0] in first_words}
-    shown -= set(commands())  # `rules` is a command too
-    assert shown - set(expected_keys("")) == set()
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -12,7 +12,17 @@ from circle15.study.typed_toml.table import TomlTable
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import core_schema
+
 _SHEET: Final = "_sheet"
+_FILE_AND_SHEET: Final = {
+    "type": "object",
+    "properties": {"file": {"type": "string"}, "sheet": {"type": "string"}},
+    "required": ["file", "sheet"],
+    "additionalProperties": False,
+}
 _OF_SHEET: Final = ("file", "points", "table")
 """Keys of the files whose layer is `sheet`."""
 
@@ -35,6 +45,23 @@ class LayeredTable(TomlTable):
     def check(self) -> None:
         """Refuse the layer of a file that is not named."""
         refuse_sheets_alone(self)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Let a file be named with its layer."""
+        found = handler(schema)
+        keys = handler.resolve_ref_schema(found)["properties"]
+        for key in keys:
+            if sheet_key(key, keys) is not None:
+                keys[key] = {"anyOf": [*keys[key].get("anyOf", [keys[key]]), _FILE_AND_SHEET]}
+        return cls.completed(found, handler)
+
+    @classmethod
+    def completed(cls, found: JsonSchemaValue, handler: GetJsonSchemaHandler) -> JsonSchemaValue:  # noqa: ARG003 - for those that need it
+        """Add to a schema which keys go together."""
+        return found
 
 
 def refuse_sheets_alone(record: LayeredTable) -> None:

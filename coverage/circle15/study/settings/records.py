@@ -36,6 +36,9 @@ from circle15.study.vocabulary.profiles import OLDER_ADULT, known_profile, profi
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+
 Reading = Literal["R1", "R2", "R3"]
 Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 Density = Literal["count", "km2", "ha", "m2"]
@@ -171,6 +174,14 @@ class NetworkSource(LayeredTable):
         if self.place is not None and not self.place.strip():
             raise InputDataError("is blank.", mend="Name a place.", column="place")
 
+    @classmethod
+    def completed(cls, found: JsonSchemaValue, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Ask for a file or a place."""
+        table = handler.resolve_ref_schema(found)
+        del table["required"]
+        table["oneOf"] = [{"required": ["file"]}, {"required": ["place"]}]
+        return found
+
     @property
     def kept(self) -> Path | None:
         """Where the download of a place is kept; None for any other network."""
@@ -276,6 +287,14 @@ class DemandLayer(LayeredTable):
     calibrate_to: Number | None = None
     basis: str | None = None
     year: Whole | None = None
+
+    @classmethod
+    def completed(cls, found: JsonSchemaValue, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Ask for one source of the people."""
+        sources = ("raster", "points", "zones")
+        table = handler.resolve_ref_schema(found)
+        table["oneOf"] = [{"required": [key]} for key in sources]
+        return found
 
     @property
     def file_name(self) -> str:

@@ -1,0 +1,107 @@
+"""JSON schemas of records, by which editors complete and check TOML while it is written."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from circle15.study.typed_toml.kinds import adapter
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import core_schema
+
+Describe = Callable[[str, str], str | None]
+"""Returns what a key of a record means, by the name of the record and the key."""
+
+_DIALECT: Final = "http://json-schema.org/draft-07/schema#"  # which all editors know
+_LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_NOTHING: Final = object()
+
+
+class _OfToml(GenerateJsonSchema):
+    """Writes schemas of TOML, which has no null, and shows defaults as they would be written."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        """Leave null out: a key without a value is left out."""
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        """Show a default that can be written."""
+        found = self.generate_inner(schema["schema"])
+        default = _written(schema.get("default", _NOTHING))
+        if default is _NOTHING or default == []:
+            return found
+        if "$ref" in found:  # beside which editors read nothing
+            return {"allOf": [found], "default": default}
+        return {**found, "default": default}
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - of none
+        """Name no field twice."""
+        return False
+
+
+def json_schema(kind: type, describe: Describe) -> dict[str, Any]:
+    """
+    Make the JSON schema of a record.
+
+    Parameters
+    ----------
+    describe
+        Returns what a key means; records are described by the keys that hold them.
+    """
+    found = adapter(kind).json_schema(schema_generator=_OfToml)
+    _describe_all(found, describe)
+    return {"$schema": _DIALECT, **found}
+
+
+def _describe_all(node: Any, describe: Describe) -> None:
+    """Put the meaning of its keys into each record of a schema, in place of its docstring."""
+    parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for part in parts:
+        _describe_all(part, describe)
+    if not isinstance(node, dict) or not isinstance(node.get("title"), str):
+        return
+    name = node.pop("title")
+    node.pop("description", None)
+    for key, value in node.get("properties", {}).items():
+        words = describe(name, key)
+        if words is not None:
+            node["properties"][key] = _described(value, plain(words))
+
+
+def plain(words: str) -> str:
+    """
+    Take the links out of a description.
+
+    Examples
+    --------
+    >>> plain("as in [docs/fetch.md](fetch.md)")
+    'as in docs/fetch.md'
+    """
+    return _LINK.sub(r"\1", words)
+
+
+def _described(schema: Mapping[str, Any], words: str) -> dict[str, Any]:
+    if "$ref" in schema:
+        return {"description": words, "allOf": [dict(schema)]}
+    return {"description": words, **schema}
+
+
+def _written(value: object) -> Any:
+    """Return a default as it would be written; `_NOTHING` where it is none."""
+    if value is None or dataclasses.is_dataclass(value):
+        return _NOTHING
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_written(one) for one in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

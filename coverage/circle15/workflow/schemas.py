@@ -1,0 +1,20 @@
+"""The JSON schemas that `circle15 schema` prints, by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.output.check.findings import check_schema
+from circle15.results.summary.schema import summary_schema
+from circle15.study.settings.study_schema import study_schema
+
+if TYPE_CHECKING:
+    from circle15.study.languages import Language
+
+SCHEMAS: Final[Mapping[str, Callable[[Language], dict[str, Any]]]] = {
+    "summary": lambda _language: summary_schema(),
+    "check": lambda _language: check_schema(),
+    "study": study_schema,
+}
+"""Each with what makes it; those of files that people write have words in their language."""
