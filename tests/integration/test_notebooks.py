@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 RESULTS = {"map.html", "report.html", "report.xlsx", "results.gpkg", "summary.json"}
+WRITTEN = {"01_quickstart": RESULTS, "02_frames": set()}
+"""What each notebook writes; every one shows one map."""
 
 
 def read(path: Path) -> NotebookNode:
@@ -51,6 +53,15 @@ def test_a_notebook_holds_no_outputs(path):
     assert [cell.id for cell in code if cell.outputs or cell.execution_count is not None] == []
     assert all(cell.metadata == {} for cell in notebook.cells)
     assert notebook.metadata.kernelspec.name == "python3"
+
+
+def test_the_way_with_frames_is_short():
+    """At most 20 cells, without a study file."""
+    notebook = read(ROOT / "notebooks" / "02_frames.ipynb")
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    assert len(notebook.cells) <= 20
+    assert "study.toml" not in code
+    assert "load_study" not in code
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -95,6 +106,7 @@ def test_a_notebook_runs_to_its_end(path, folder, copied):
     client.execute()
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     assert [out.text for out in outputs if out.get("name") == "stderr"] == []
-    assert {entry.name for entry in (copied / "maps" / "quickstart").iterdir()} >= RESULTS
+    written = copied / "maps" / "quickstart"
+    assert {entry.name for entry in written.glob("*")} >= WRITTEN[path.stem]
     pages = [out.data["text/html"] for out in outputs if "text/html" in out.get("data", {})]
     assert sum("srcdoc=" in page for page in pages) == 1
