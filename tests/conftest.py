@@ -42,19 +42,26 @@ hypothesis.settings.load_profile("ci")
 
 @pytest.fixture(scope="session", autouse=True)
 def _editors_agree() -> Iterator[None]:
-    """Let no study load, in any test, that the schema for editors refuses."""
+    """Let no study and no rule pack load, in any test, that the schemas for editors refuse."""
+    from circle15.rules.packs import load, pack_reading
     from circle15.study.settings import reading
-    from tests.builders.schema_check import study_faults
+    from tests.builders.schema_check import pack_marks, study_faults
 
-    read = reading._study
+    read_study, read_pack = reading._study, pack_reading.read_pack
 
-    def read_and_compared(raw: dict[str, Any], path: Path, words: Any) -> Any:
-        study = read(raw, path, words)
+    def study_compared(raw: dict[str, Any], path: Path, words: Any) -> Any:
+        study = read_study(raw, path, words)
         assert study_faults(raw) == [], "the JSON schema refuses a study that loads"
         return study
 
+    def pack_compared(content: dict[str, Any], words: Any, faults: list[Any]) -> Any:
+        pack = read_pack(content, words, faults)
+        assert pack is None or pack_marks(content) == [], "the JSON schema refuses a pack"
+        return pack
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "_study", read_and_compared)
+        patch.setattr(reading, "_study", study_compared)
+        patch.setattr(load, "read_pack", pack_compared)
         yield
 
 

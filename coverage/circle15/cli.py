@@ -347,14 +347,14 @@ def doctor(as_json: AsJson = False) -> None:
 @app.command()
 def schema(
     name: Annotated[
-        str, typer.Argument(help="summary, check or study", metavar="NAME")
+        str, typer.Argument(help="summary, check, study or pack", metavar="NAME")
     ] = "summary",
     lang: Annotated[
         str | None, typer.Option("--lang", help="zh or en: words for the keys; en by default.")
     ] = None,
 ) -> None:
     """
-    Print a JSON schema: of summary.json, of `check --json` or of study.toml.
+    Print a JSON schema: of summary.json, of `check --json`, of study.toml or of a rule pack.
 
     Editors complete and check a study.toml by it, Even Better TOML among them: write
     `#:schema study.schema.json` in its first line.

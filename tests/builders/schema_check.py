@@ -8,6 +8,7 @@ from typing import Any
 
 from jsonschema import Draft7Validator
 
+from circle15.rules.packs.pack_schema import pack_schema
 from circle15.study.settings.study_schema import study_schema
 
 
@@ -18,6 +19,19 @@ def as_json(value: Any) -> Any:
     if isinstance(value, list):
         return [as_json(one) for one in value]
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+@cache
+def pack_validator() -> Draft7Validator:
+    """What checks a rule pack; the schema itself is checked first."""
+    schema = pack_schema("en")
+    Draft7Validator.check_schema(schema)
+    return Draft7Validator(schema)
+
+
+def pack_marks(raw: dict[str, Any]) -> list[str]:
+    """Say what an editor would mark in a rule pack."""
+    return [error.message[:300] for error in pack_validator().iter_errors(as_json(raw))]
 
 
 @cache

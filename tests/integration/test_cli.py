@@ -15,6 +15,7 @@ from tests.streets import write_study
 from circle15 import __version__, check_study_zones
 from circle15.output.check.findings import check_schema
 from circle15.results.summary.schema import summary_schema
+from circle15.rules.packs.pack_schema import pack_schema
 from circle15.study.settings.study_schema import study_schema
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
@@ -153,6 +154,8 @@ def test_schema(capfd):
     assert json.loads(capfd.readouterr().out) == summary_schema()
     assert call("schema", "study", "--lang", "zh") == 0
     assert json.loads(capfd.readouterr().out) == study_schema("zh")
+    assert call("schema", "pack") == 0
+    assert json.loads(capfd.readouterr().out) == pack_schema("en")
     assert call("schema", "study", "--lang", "fr") == 2
     capfd.readouterr()
     assert call("schema", "check") == 0

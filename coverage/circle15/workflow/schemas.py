@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.output.check.findings import check_schema
 from circle15.results.summary.schema import summary_schema
+from circle15.rules.packs.pack_schema import pack_schema
 from circle15.study.settings.study_schema import study_schema
 
 if TYPE_CHECKING:
@@ -16,5 +17,6 @@ SCHEMAS: Final[Mapping[str, Callable[[Language], dict[str, Any]]]] = {
     "summary": lambda _language: summary_schema(),
     "check": lambda _language: check_schema(),
     "study": study_schema,
+    "pack": pack_schema,
 }
 """Each with what makes it; those of files that people write have words in their language."""

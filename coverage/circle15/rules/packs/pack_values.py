@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
 from circle15.errors import InputDataError
@@ -169,5 +169,11 @@ ObjectNumber = Annotated[str, IndicatorRef(single=False)]
 ObjectFlag = Annotated[str, IndicatorRef(FLAG, single=False)]
 ObjectText = Annotated[str, IndicatorRef(TEXT, single=False)]
 ObjectDate = Annotated[str, IndicatorRef(DATE, single=False)]
-DatePair = Annotated[tuple[ObjectDate, ObjectDate], BeforeValidator(_pair)]
+DatePair = Annotated[
+    tuple[ObjectDate, ObjectDate],
+    BeforeValidator(_pair),
+    WithJsonSchema(
+        {"type": "array", "items": {"type": "string"}, "minItems": _DATES, "maxItems": _DATES}
+    ),
+]
 """A date of the rooms and the one of the housing that it must not be later than."""

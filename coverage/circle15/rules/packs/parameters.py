@@ -99,7 +99,7 @@ class UnitsWithCategory(TomlTable):
 
     def check(self) -> None:
         """Refuse more than one way to say which sites, and none."""
-        _one_of(self, "category", "any_of", "each_of")
+        _one_of(self)
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -143,7 +143,7 @@ class Ratio(TomlTable):
 
     def check(self) -> None:
         """Refuse both numerators and `each`, and neither."""
-        _one_of(self, "numerator", "each")
+        _one_of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +265,14 @@ LEVELS_OF: Final[Mapping[Evaluator, tuple[str, ...]]] = {
 """Levels of the rules whose evaluators count in units of their level."""
 
 
-def _one_of(record: TomlTable, *names: str) -> None:
+ONE_OF: Final[Mapping[type[TomlTable], tuple[str, ...]]] = {
+    UnitsWithCategory: ("category", "any_of", "each_of"),
+    Ratio: ("numerator", "each"),
+}
+"""Parameters of which a rule has exactly one."""
+
+
+def _one_of(record: TomlTable) -> None:
+    names = ONE_OF[type(record)]
     if sum(bool(getattr(record, name)) for name in names) != 1:
         raise InputDataError(f"must hold one of {', '.join(names)}.")

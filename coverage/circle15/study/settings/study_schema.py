@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.study.messages import messages, say
 from circle15.study.settings import records
-from circle15.study.typed_toml.json_schema import json_schema
+from circle15.study.typed_toml.json_schema import json_schema, keys_with_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,29 +46,5 @@ def study_schema(language: Language) -> dict[str, Any]:
 def keys_of_study() -> Iterator[tuple[str, str | None]]:
     """Name every key of a study with its default as TOML: None where it is required, else `—`."""
     for name, record in TABLES.items():
-        for field in dataclasses.fields(record):
-            yield f"{name}.{field.name}", _default(field)
+        yield from ((f"{name}.{key}", default) for key, default in keys_with_defaults(record))
     yield "categories", "{}"
-
-
-def _default(field: dataclasses.Field[Any]) -> str | None:
-    if field.default is not dataclasses.MISSING:
-        return _as_toml(field.default)
-    if field.default_factory is not dataclasses.MISSING:
-        return _as_toml(field.default_factory())
-    return None
-
-
-def _as_toml(value: object) -> str:
-    """Write a default as it would stand in a study; a dash where it cannot."""
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_as_toml, value))}]"
-    if isinstance(value, int | Decimal | dict):
-        return str(value)
-    raise TypeError(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic.json_schema import GenerateJsonSchema
 
 from circle15.study.typed_toml.kinds import adapter
+from circle15.study.typed_toml.reader import keys_of
 
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
@@ -105,3 +106,29 @@ def _written(value: object) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value
+
+
+def keys_with_defaults(record: type) -> Iterator[tuple[str, str | None]]:
+    """Name the keys of a record with their defaults as TOML: None where one is required."""
+    for (key, _), field in zip(keys_of(record).items(), dataclasses.fields(record), strict=True):
+        if field.default is not dataclasses.MISSING:
+            yield key, _as_toml(field.default)
+        elif field.default_factory is not dataclasses.MISSING:
+            yield key, _as_toml(field.default_factory())
+        else:
+            yield key, None
+
+
+def _as_toml(value: object) -> str:
+    """Write a default as it would stand in a file; a dash where it cannot."""
+    if value is None or value == "" or dataclasses.is_dataclass(value):
+        return "—"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_as_toml, value))}]"
+    if isinstance(value, int | Decimal | dict):
+        return str(value)
+    raise TypeError(value)

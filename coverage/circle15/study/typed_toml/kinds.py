@@ -113,6 +113,11 @@ class Chosen:
     ) -> core_schema.CoreSchema:
         return core_schema.with_info_plain_validator_function(self._read)
 
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "object"}
+
     def _read(self, value: Any, info: core_schema.ValidationInfo) -> Any:
         chosen = info.data.get(self.key)
         if chosen is None:  # the key is wrong: that is said already
