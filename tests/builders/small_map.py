@@ -21,10 +21,10 @@ from circle15.inputs.crs.positions import to_metric
 from circle15.inputs.demand.population import Population
 from circle15.network.quality import BANDS, Band, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
-from circle15.output.document.offline import unpacked_block
 from circle15.results.records import StudyResult
 from circle15.study.settings.records import Circle, Demand, DemandLayer, NetworkSource, Study
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage
+from tests.builders.packed_pages import unpacked_block
 
 STUDY_CRS = CRS.from_epsg(4549)
 WEST, SOUTH = (float(v[0]) for v in to_metric(np.array([120.3]), np.array([31.5]), STUDY_CRS))

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.builders.coverage import drawn_coverage
 from tests.builders.map_people import unpack
+from tests.builders.packed_pages import unpacked_block
 from tests.builders.report_page import build_report
 from tests.streets import OsmWay, straight, write_study
 
@@ -23,7 +24,6 @@ from circle15.access.cohorts import Homes
 from circle15.access.walks import Walks
 from circle15.errors import InputDataError, StudyError
 from circle15.inputs.demand.nested_groups import people_of_parts
-from circle15.output.document.offline import unpacked_block
 from circle15.output.map.html import build_map
 from circle15.output.map.people import people_layer
 from circle15.results.states_by_choice import states_by_choice

@@ -12,8 +12,8 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from tests.builders.packed_pages import unpacked_block
 
-from circle15.output.document.offline import unpacked_block
 from circle15.workflow.writing import FILES
 from circle15.workflow.zone_sheets import ZONE_FILES
 

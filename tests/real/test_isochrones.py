@@ -19,13 +19,14 @@ import pytest
 import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+from tests.builders.reached_parts import ReachedParts, reached_parts
 
 from circle15.network.snapping import snap_to_network
 from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.graph import Positions, TravelGraph, positions_at
 from circle15.travel.engine.search import nearest
 from circle15.travel.served_areas.isochrones import Isochrones
-from circle15.travel.served_areas.reach import ReachedParts, node_positions, reached_parts
+from circle15.travel.served_areas.node_positions import node_positions
 from circle15.travel.served_areas.snap_raster import SnapRaster
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import re
 import zlib
 
 import pytest
+from tests.builders.packed_pages import unpacked_block
 
 from circle15.output.document.offline import (
     LEAFLET,
@@ -17,7 +18,6 @@ from circle15.output.document.offline import (
     leaflet,
     packed_block,
     read_asset,
-    unpacked_block,
 )
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.builders.reached_parts import reached_parts
 from tests.streets import Nodes, Way, graph_of, joined, plane
 
 from circle15.travel.engine.search import nearest
-from circle15.travel.served_areas.reach import node_positions, reached_parts
+from circle15.travel.served_areas.node_positions import node_positions
 
 NODES: Nodes = {"A": (0, 0), "B": (100, 0), "C": (300, 0), "D": (100, 400)}
 #   D

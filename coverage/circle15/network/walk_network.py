@@ -225,6 +225,12 @@ class WalkNetwork:
         near = shapely.dwithin(self.extent.boundary, points, EXIT_MARGIN_M)
         return np.flatnonzero(~inside | near)
 
+    def knowing(self, *, lines: npt.NDArray[np.object_], exits: Ints) -> WalkNetwork:
+        """Return the same network with its `lines` and `exits`, which are then not computed."""
+        made = replace(self)
+        made.__dict__.update(lines=lines, exits=exits)  # where `cached_property` keeps them
+        return made
+
     @cached_property
     def indoors(self) -> WalkNetwork | None:
         """The same network where only the edges of the last resort take snaps; None without any."""

@@ -256,6 +256,7 @@ def _split(network: WalkNetwork, ends: Ints, origin: Ints, links: Ints) -> WalkN
     )
     # What the whole network knows already: copies lie where their nodes do.
     x, y = split.x_m[split.u[len(network.u) :]], split.y_m[split.u[len(network.u) :]]
-    vars(split)["lines"] = np.r_[network.lines, straight_lines(x, y, x, y)]
-    vars(split)["exits"] = np.flatnonzero(_mask(len(network.x_m), network.exits)[origin])
-    return split
+    return split.knowing(
+        lines=np.r_[network.lines, straight_lines(x, y, x, y)],
+        exits=np.flatnonzero(_mask(len(network.x_m), network.exits)[origin]),
+    )

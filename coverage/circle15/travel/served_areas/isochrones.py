@@ -25,7 +25,7 @@ from circle15.travel.engine.catchments import CatchmentSearch
 from circle15.travel.engine.graph import Positions, positions_at
 from circle15.travel.engine.round_trips import RoundTripSearch, nearest_round_trip
 from circle15.travel.engine.search import nearest
-from circle15.travel.served_areas.reach import node_positions
+from circle15.travel.served_areas.node_positions import node_positions
 from circle15.travel.served_areas.snap_raster import HIDDEN, place_on
 
 if TYPE_CHECKING:

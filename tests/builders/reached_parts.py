@@ -1,4 +1,4 @@
-"""The parts of the streets from which a destination is reached within a cutoff."""
+"""The parts of the streets from which a destination is reached: what drawn areas must keep to."""
 
 from __future__ import annotations
 
@@ -31,16 +31,6 @@ class ReachedParts:
     edge: Ints
     start: Floats
     end: Floats
-
-
-def node_positions(network: WalkNetwork) -> Positions:
-    """Return every node as a point on the network, so that searches give its time."""
-    n_nodes, n_edges = len(network.x_m), len(network.u)
-    edge = np.full(n_nodes, -1, np.int64)
-    edge[network.v] = np.arange(n_edges)
-    edge[network.u] = np.arange(n_edges)
-    at_end = np.append(network.u, -1)[edge] != np.arange(n_nodes)
-    return Positions(edge, at_end.astype(np.float64), np.zeros(n_nodes, np.int64))
 
 
 def reached_parts(
