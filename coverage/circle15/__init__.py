@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from circle15.workflow.frames.networks import read_network
     from circle15.workflow.frames.readers import read_demand, read_facilities
     from circle15.workflow.frames.times import nearest_facility, od_times
+    from circle15.workflow.frames.zones import check_zones
     from circle15.workflow.zone_sheets import check_study_zones
 
 __all__ = [
     "__version__",
     "check",
     "check_study_zones",
+    "check_zones",
     "count_people",
     "coverage",
     "fetch_place",
@@ -65,6 +67,7 @@ _HOMES = {
     "load_rules": "circle15.rules.packs.load",
     "check": "circle15.workflow.checking",
     "run": "circle15.workflow.api",
+    "check_zones": "circle15.workflow.frames.zones",
     "check_study_zones": "circle15.workflow.zone_sheets",
     "route": "circle15.workflow.api",
     "fetch_place": "circle15.network.downloads.places",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +15,7 @@ from circle15.errors import InputDataError, StudyError
 from circle15.inputs.tables.column_kinds import DTYPES, typed
 from circle15.results.gaps.gap_places import headline_areas
 from circle15.results.summary.building import persons_by_state
+from circle15.results.summary.zones import zone_entry
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import judge_inputs
 from circle15.workflow.reading import read_inputs, silent
@@ -278,3 +280,60 @@ def test_service_areas_hold_the_homes_that_are_covered(coverages, result, homes,
     assert (inside == (state == "covered")).mean() > 0.98
     drawn = result.served.query("category == 'home_care_station' and cutoff_min == 15").geometry
     assert area.intersection(drawn.iloc[0]).area > 0.97 * drawn.iloc[0].area
+
+
+def test_residential_zones_are_judged_as_in_the_run(result, inputs, network, sites, sample_study):
+    """Verdicts, areas and the service circle of the zones of the study."""
+    layer = gpd.read_file(sample_study.parent / "zones.geojson").set_index("编号", drop=False)
+    headings = inputs.study.residential_zones[0].columns
+    zones = layer.rename(columns={heading: field for field, heading in headings.items()})
+    rooms = gpd.GeoDataFrame(
+        result.facilities.loc[sites.index].assign(whereabouts=sites["whereabouts"]),
+        geometry=sites.geometry,
+    )
+    require = list(inputs.study.circle.require)
+    boundary = gpd.GeoSeries([inputs.area.boundary], crs=inputs.crs)
+    mine = c15.check_zones(
+        zones, rooms, inputs.packs[0], network=network, require=require, covers=boundary
+    )
+    assert mine.index.tolist() == zones.index.tolist()
+    wanted: dict[str, dict[str, Any]] = {
+        one.zone.zone_id: {**zone_entry(one, result.facilities)} for one in result.zone_checks
+    }
+    assert len(wanted) == len(mine) > 3
+    for row in mine.to_dict("records"):
+        entry = wanted[row[c.ZONE_ID]]
+        for name in (c.VERDICT, c.REASON, c.READING_DEPENDENT):
+            assert row[name] == entry[name], (row[c.ZONE_ID], name)
+        assert {key: row[key] for key in ("R1", "R2", "R3")} == entry["readings"]
+        for name in (c.REQUIRED_M2, c.COUNTED_M2, c.PLAIN_SUM_M2, c.PLAIN_GAP_M2, c.SHORTFALL_M2):
+            assert row[name] == (
+                pytest.approx(np.nan, nan_ok=True) if entry[name] is None else entry[name]
+            )
+        for one in entry["circle"]:
+            assert row[f"{one['category']}_state"] == one["state"]
+            worst = np.nan if one["worst_s"] is None else one["worst_s"]
+            assert row[f"{one['category']}_worst_s"] == pytest.approx(worst, nan_ok=True)
+    areas = c15.check_zones(zones, rooms, inputs.packs[0])
+    assert areas[c.VERDICT].tolist() == mine[c.VERDICT].tolist()
+
+
+def test_zones_that_cannot_be_judged(sites):
+    pack = c15.load_rules("liangxi-2025")
+    zones = gpd.GeoDataFrame(
+        {"zone_id": ["A", "A"], "households": [10, 20], "kind": "new"},
+        geometry=gpd.points_from_xy([120.3, 120.31], [31.57, 31.57]), crs="EPSG:4326",
+    )  # fmt: skip
+    with pytest.raises(InputDataError, match=r"zones.*'A' stands in row 1 of zones too"):
+        c15.check_zones(zones, sites, pack)
+    one = zones.iloc[:1]
+    for rooms, options, message in (
+        (sites, {"require": ["care_home"]}, "require: needs a network"),
+        (sites, {"reading": "R4"}, "reading: 'R4' is not known"),
+        (sites.drop(columns="category"), {}, "rooms, column 'category': is not among"),
+        (sites.assign(floor_area_m2=-1.0), {}, "rooms, column 'floor_area_m2': -1.0 of"),
+    ):
+        with pytest.raises(InputDataError, match=message):
+            c15.check_zones(one, rooms, pack, **options)
+    with pytest.raises(InputDataError, match="zones, row 1, column 'households'"):
+        c15.check_zones(one.assign(households=-5), sites, pack)

@@ -13,7 +13,14 @@ import shapely
 from circle15.errors import InputDataError
 from circle15.inputs.crs.datum_shifts import require_known_place
 from circle15.inputs.crs.moved_shapes import all_on_earth, project
-from circle15.inputs.crs.positions import on_earth, require_crs, transform
+from circle15.inputs.crs.positions import (
+    WGS84,
+    choose_crs,
+    on_earth,
+    require_crs,
+    require_place,
+    transform,
+)
 from circle15.inputs.shapes import is_polygonal, polygons_of
 from circle15.study.vocabulary import columns as c
 
@@ -98,6 +105,36 @@ def points_in(
     return np.where(placed, x_m, np.nan), np.where(placed, y_m, np.nan)
 
 
+def shapes_in(layer: gpd.GeoDataFrame, crs: CRS, what: str) -> list[BaseGeometry | None]:
+    """
+    Bring polygons or points of a caller into a metric CRS, invalid ones mended.
+
+    Returns
+    -------
+    A shape per row; None where there is no geometry.
+
+    Raises
+    ------
+    CrsError
+        If the layer has no CRS, or does not lie where it is used.
+    InputDataError
+        If it has no geometry, or coordinates that its CRS does not have.
+    """
+    shapes, source = _geometry(layer, what)
+    x, y = shapely.get_coordinates(shapes).T
+    require_known_place(x, y, source, Path(what))
+    moved = project(shapes, source, crs)
+    if not all_on_earth(moved).all():
+        raise InputDataError(
+            f"has coordinates that {source.name} does not have.",
+            file=what,
+            mend="Set the CRS that the shapes were made in.",
+        )
+    invalid = ~shapely.is_valid(moved) & ~shapely.is_missing(moved)
+    moved[invalid] = [polygons_of(one) for one in shapely.make_valid(moved[invalid])]
+    return [None if one is None or one.is_empty else one for one in moved]
+
+
 def area_in(area: gpd.GeoDataFrame | gpd.GeoSeries, crs: CRS, what: str) -> BaseGeometry:
     """
     Bring polygons of a caller into the CRS of a network, as the one area that they cover.
@@ -126,6 +163,23 @@ def area_in(area: gpd.GeoDataFrame | gpd.GeoSeries, crs: CRS, what: str) -> Base
     invalid = ~shapely.is_valid(moved)
     moved[invalid] = [polygons_of(one) for one in shapely.make_valid(moved[invalid])]
     return shapely.union_all(moved)
+
+
+def metric_crs(layer: gpd.GeoDataFrame, what: str) -> CRS:
+    """
+    Return the CRS of a layer where it is metric, else the one that a study there would take.
+
+    WGS 84 for a layer without CRS or places, which has nothing to measure or its own message.
+    """
+    bounds: Floats = require_layer(layer, what).total_bounds
+    crs = layer.crs
+    if crs is None or not np.isfinite(bounds).all():
+        return WGS84
+    if crs.is_projected and crs.axis_info[0].unit_name == "metre":
+        return crs
+    x, y, east, north = bounds
+    lon, lat = transform(np.array([(x + east) / 2]), np.array([(y + north) / 2]), crs, WGS84)
+    return choose_crs("auto", *require_place(float(lon[0]), float(lat[0]), Path(what)), Path(what))
 
 
 def ids_of(frame: pd.DataFrame, column: str, what: str) -> list[str]:

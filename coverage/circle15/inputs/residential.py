@@ -36,7 +36,7 @@ from circle15.study.limits import ROOMS
 from circle15.study.vocabulary.categories import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
@@ -142,19 +142,7 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
         shapes, positions = _shapes(table, columns, layer, crs, issues)
         given.append(positions)
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
-        faults = Faults(table.file)
-        cells = {field: table.column(heading) for field, heading in columns.items()}
-        own = [
-            _zone(
-                (table, row),
-                columns,
-                {k: column[i] for k, column in cells.items()},
-                shape,
-                (issues, faults),
-            )
-            for i, (row, shape) in enumerate(zip(table.rows, shapes, strict=True))
-        ]
-        faults.stop()
+        own = zones_of(table, columns, shapes, issues)
         if layer.entrances is not None:
             found = read_entrances(
                 layer.entrances,
@@ -169,8 +157,47 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
             given.append(found.given)
             files[str(layer.entrances)] = found.rows
         zones += own
-    _require_unique(zones)
+    require_unique_zones(zones)
     return Residential(sorted(zones, key=lambda zone: zone.zone_id), issues, files, given)
+
+
+def zones_of(
+    table: Table,
+    columns: dict[str, str | None],
+    shapes: Sequence[BaseGeometry | None],
+    issues: list[Issue],
+) -> list[ResidentialZone]:
+    """
+    Make a zone of each row of a table.
+
+    Parameters
+    ----------
+    columns
+        Field to heading, as `find_columns` gives it.
+    shapes
+        In the study CRS; None without a usable position.
+    issues
+        What was found is added here.
+
+    Raises
+    ------
+    InputDataError
+        If a row has no id, or households are negative or fractional.
+    """
+    faults = Faults(table.file)
+    cells = {field: table.column(heading) for field, heading in columns.items()}
+    own = [
+        _zone(
+            (table, row),
+            columns,
+            {k: column[i] for k, column in cells.items()},
+            shape,
+            (issues, faults),
+        )
+        for i, (row, shape) in enumerate(zip(table.rows, shapes, strict=True))
+    ]
+    faults.stop()
+    return own
 
 
 def _shapes(
@@ -306,7 +333,8 @@ def _rooms(
     return [room for room in rooms if room[0] is None or room[0] > 0]
 
 
-def _require_unique(zones: list[ResidentialZone]) -> None:
+def require_unique_zones(zones: Sequence[ResidentialZone]) -> None:
+    """Raise InputDataError where an id stands for two zones."""
     seen: dict[str, ResidentialZone] = {}
     faults: dict[str, Faults] = {}
     for zone in zones:

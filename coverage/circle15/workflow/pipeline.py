@@ -130,7 +130,8 @@ def judge_inputs(
         counted = coverage_rows(inputs, walks, circles)
         reach = facility_catchments(inputs, walks)
         report("zones")
-        zones = check_zones(inputs, walks.judge(walks.usual), packs, issues)
+        usual = walks.judge(walks.usual)
+        zones = check_zones(inputs.residential, usual, study, packs, issues)
         checks = zones.checks
         report("rules")
         evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)

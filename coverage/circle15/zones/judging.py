@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.access.judging import Judge
-    from circle15.access.study_inputs import StudyInputs
     from circle15.arrays import Floats, Ints
+    from circle15.inputs.residential import ResidentialZone
+    from circle15.network.walk_network import WalkNetwork
     from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
     from circle15.rules.packs.load import RulePack
+    from circle15.study.settings.records import Study
 
 
 @dataclass(frozen=True)
@@ -63,49 +65,53 @@ def law_of(packs: Sequence[RulePack]) -> FloorAreaLaw | None:
 
 
 def check_zones(
-    inputs: StudyInputs, judge: Judge, packs: Sequence[RulePack], issues: list[Issue]
+    zones: Sequence[ResidentialZone],
+    judge: Judge,
+    study: Study,
+    packs: Sequence[RulePack],
+    issues: list[Issue],
 ) -> ZonesJudged:
     """
     Judge residential zones: their floor area and their service circle.
 
-    The floor-area law is that of the first pack that has one.
+    The floor-area law is that of the first pack that has one. Sites and streets are those of the
+    judge, `[rules]`, `[walk]` and `[circle]` those of the study.
     """
-    zones = inputs.residential
-    law = law_of(packs)
-    homes = _homes(inputs)
+    law, network = law_of(packs), judge.whole
+    homes = _homes(zones, network, study)
     apart = ZonesApart([zone.zone_id for zone in zones], homes.owner, homes.snaps, judge).within
-    table, rules = inputs.sites.table, inputs.study.rules
+    table, rules = judge.sites.table, study.rules
     floor = check_floor_areas(zones, table, law, rules, issues, apart=apart)
     issues += zone_overlaps(zones)
-    issues += [*_off_streets(inputs, homes), *_unjoined(inputs, homes)]
-    circles = _circles(inputs, judge, homes)
+    issues += [*_off_streets(zones, homes), *_unjoined(zones, homes, network)]
+    circles = _circles(zones, judge, homes, study)
     checks = [ZoneCheck(zone, *floor[zone.zone_id], circles[k]) for k, zone in enumerate(zones)]
     return ZonesJudged(checks, homes, apart)
 
 
-def _homes(inputs: StudyInputs) -> ZoneHomes:
+def _homes(zones: Sequence[ResidentialZone], network: WalkNetwork, study: Study) -> ZoneHomes:
     """Take the entrances of a zone where they are known, else points along its ways."""
     places = [
         (np.array([x for x, _ in zone.entrances]), np.array([y for _, y in zone.entrances]))
         if zone.entrances
-        else zone_homes(inputs.network, zone.shape)
-        for zone in inputs.residential
+        else zone_homes(network, zone.shape)
+        for zone in zones
     ]
     x = np.concatenate([np.empty(0), *(p[0] for p in places)])
     y = np.concatenate([np.empty(0), *(p[1] for p in places)])
     owner = np.repeat(np.arange(len(places)), [len(p[0]) for p in places])
-    limit_m = float(inputs.study.walk.max_snap_m)
-    return ZoneHomes(x, y, owner, snap_to_network(x, y, inputs.network, max_snap_m=limit_m))
+    limit_m = float(study.walk.max_snap_m)
+    return ZoneHomes(x, y, owner, snap_to_network(x, y, network, max_snap_m=limit_m))
 
 
-def _off_streets(inputs: StudyInputs, homes: ZoneHomes) -> list[Issue]:
+def _off_streets(zones: Sequence[ResidentialZone], homes: ZoneHomes) -> list[Issue]:
     """List zones with a position of which no home, or not every entrance, joins the streets."""
-    count = len(inputs.residential)
+    count = len(zones)
     every = np.bincount(homes.owner, minlength=count)
     lost = np.bincount(homes.owner[~homes.snaps.joined], minlength=count)
     found = []
     for k in np.flatnonzero(lost).tolist():
-        zone = inputs.residential[k]
+        zone = zones[k]
         if lost[k] < every[k] and not zone.entrances:
             continue
         detail = {"zone_id": zone.zone_id, "lost": f"{lost[k]}"}
@@ -114,18 +120,22 @@ def _off_streets(inputs: StudyInputs, homes: ZoneHomes) -> list[Issue]:
     return found
 
 
-def _unjoined(inputs: StudyInputs, homes: ZoneHomes) -> list[Issue]:
+def _unjoined(
+    zones: Sequence[ResidentialZone], homes: ZoneHomes, network: WalkNetwork
+) -> list[Issue]:
     """List which barriers the homes and entrances of zones meet on their way to the streets."""
-    places = [Place(zone.file, zone.row, zone.zone_id) for zone in inputs.residential]
-    return unjoined_points(places, homes.owner, homes.snaps, inputs.network)
+    places = [Place(zone.file, zone.row, zone.zone_id) for zone in zones]
+    return unjoined_points(places, homes.owner, homes.snaps, network)
 
 
-def _circles(inputs: StudyInputs, judge: Judge, homes: ZoneHomes) -> list[tuple[ZoneCircle, ...]]:
+def _circles(
+    zones: Sequence[ResidentialZone], judge: Judge, homes: ZoneHomes, study: Study
+) -> list[tuple[ZoneCircle, ...]]:
     """Sum up the homes of each zone; homes stand in the order of their zones."""
-    require = list(inputs.study.circle.require)
+    require = list(study.circle.require)
     judged = judge.judge(homes.snaps, require, x_m=homes.x_m, y_m=homes.y_m)
-    circle_min = inputs.study.walk.circle_min
-    ends = np.searchsorted(homes.owner, np.arange(len(inputs.residential) + 1))
+    circle_min = study.walk.circle_min
+    ends = np.searchsorted(homes.owner, np.arange(len(zones) + 1))
     return [
         tuple(
             circle_of_zone(category, judged[category], np.arange(start, end), circle_min)

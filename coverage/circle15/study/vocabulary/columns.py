@@ -66,6 +66,16 @@ GAP: Final = "gap"
 UNKNOWN: Final = "unknown"
 SHARE_COVERED: Final = "share_covered"
 
+# Residential zones
+VERDICT: Final = "verdict"
+REASON: Final = "reason"
+REQUIRED_M2: Final = "required_m2"
+COUNTED_M2: Final = "counted_m2"
+PLAIN_SUM_M2: Final = "plain_sum_m2"
+PLAIN_GAP_M2: Final = "plain_gap_m2"
+SHORTFALL_M2: Final = "shortfall_m2"
+READING_DEPENDENT: Final = "reading_dependent"
+
 # Gap areas
 RANK: Final = "rank"
 HOMES: Final = "homes"
@@ -120,6 +130,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     GAP: "number",
     UNKNOWN: "number",
     SHARE_COVERED: "number",
+    VERDICT: "text",
+    REASON: "text",
+    **dict.fromkeys((REQUIRED_M2, COUNTED_M2, PLAIN_SUM_M2, PLAIN_GAP_M2, SHORTFALL_M2), "number"),
+    **dict.fromkeys(("R1", "R2", "R3"), "text"),
+    READING_DEPENDENT: "flag",
     RANK: "whole",
     HOMES: "whole",
     "geometry": "shape",

@@ -12,9 +12,8 @@ import pandas as pd
 
 from circle15.access.states import State
 from circle15.errors import InputDataError
-from circle15.inputs.crs.positions import WGS84, choose_crs, require_place, transform
 from circle15.inputs.demand.count_rasters import CountRaster
-from circle15.inputs.frames import people_of, points_in, require_layer, require_once
+from circle15.inputs.frames import metric_crs, people_of, points_in, require_once
 from circle15.inputs.tables.column_kinds import typed
 from circle15.planning.gap_areas import gap_areas as ranked
 from circle15.planning.lattice import Lattice
@@ -26,7 +25,6 @@ from circle15.workflow.frames.covering import judged_groups
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
     from circle15.arrays import Floats
@@ -98,7 +96,7 @@ def gap_areas(
         raise InputDataError(
             "has several speeds.", file="coverage", mend="Give the rows of one speed."
         )
-    crs = _metric(require_layer(homes, "homes"))
+    crs = metric_crs(homes, "homes")
     x, y = points_in(homes, crs, "homes")
     micro = np.zeros(len(homes), np.int64)
     time_ms = np.full(len(homes), np.inf)
@@ -167,19 +165,6 @@ def _milliseconds(chosen: pd.DataFrame) -> Floats:
         return np.full(len(chosen), np.inf)
     time_s = chosen[c.TIME_S].to_numpy(np.float64, na_value=np.nan)
     return np.where(np.isnan(time_s), np.inf, np.round(time_s * 1000))
-
-
-def _metric(homes: gpd.GeoDataFrame) -> CRS:
-    """CRS of the homes where it is metric, else the one that a study there would take."""
-    bounds = homes.total_bounds
-    if homes.crs is None or not np.isfinite(bounds).all():
-        return WGS84  # none is to be joined, or `points_in` says what is wrong
-    if homes.crs.is_projected and homes.crs.axis_info[0].unit_name == "metre":
-        return homes.crs
-    x, y, east, north = bounds
-    lon, lat = transform(np.array([(x + east) / 2]), np.array([(y + north) / 2]), homes.crs, WGS84)
-    middle = require_place(float(lon[0]), float(lat[0]), Path("homes"))
-    return choose_crs("auto", *middle, Path("homes"))
 
 
 def _lattice(raster: Path | str | None) -> Lattice | None:

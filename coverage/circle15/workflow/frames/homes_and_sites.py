@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -113,9 +113,15 @@ def sites_of(
     *,
     covers: Covers = None,
     entrances: gpd.GeoDataFrame | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> JudgedSites:
     """
     Read sites and join them to the network, at their entrances where they have any.
+
+    Parameters
+    ----------
+    more
+        Further columns of the table, in the order of the frame.
 
     Raises
     ------
@@ -143,7 +149,7 @@ def sites_of(
             c.OPEN: flags_of(sites, c.OPEN, "sites", default=True),
             c.POSITION_UNSURE: flags_of(sites, c.POSITION_UNSURE, "sites", default=False),
         }
-    )
+    ).assign(**(more or {}))
     doors = {} if entrances is None else _entrances(entrances, network.crs, set(ids))
     for own, points in doors.items():
         table.loc[(table[c.FACILITY_ID] == own) & table[c.X_M].isna(), [c.X_M, c.Y_M]] = points[0]

@@ -1,0 +1,289 @@
+"""Check residential zones of a caller: floor area by a rule pack, and the service circle."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from circle15.errors import InputDataError
+from circle15.inputs.frames import flags_of, ids_of, metric_crs, points_in, require_word, shapes_in
+from circle15.inputs.residential import require_unique_zones, zones_of
+from circle15.inputs.tables.cells import Table
+from circle15.inputs.tables.column_kinds import typed
+from circle15.inputs.tables.values import parse_area
+from circle15.results.summary.zones import zone_entry
+from circle15.rules.floor_area.overlaps import zone_overlaps
+from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
+from circle15.study.settings.records import Circle, Reading, Rules
+from circle15.study.vocabulary import columns as c
+from circle15.workflow.frames.findings import in_words
+from circle15.workflow.frames.homes_and_sites import judge_of, sites_of
+from circle15.workflow.frames.settings import NO_STUDY, walk_of
+from circle15.zones.judging import check_zones as judged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from circle15.inputs.residential import ResidentialZone
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.rules.packs.load import RulePack
+    from circle15.study.vocabulary.issues import Issue
+    from circle15.workflow.frames.homes_and_sites import Covers
+    from circle15.workflow.frames.settings import Direction, Number
+
+Basis = Literal["households", "dwellings"]
+Mixed = Literal["pooled", "split"]
+
+_FIELDS = (
+    "name", "kind", "households", "households_new", "households_existing", "dwellings",
+    "rooms_m2", "pool_id",
+)  # fmt: skip
+_NUMBERS = (c.REQUIRED_M2, c.COUNTED_M2, c.PLAIN_SUM_M2, c.PLAIN_GAP_M2, c.SHORTFALL_M2)
+
+
+def check_zones(
+    zones: gpd.GeoDataFrame,
+    rooms: gpd.GeoDataFrame,
+    rules: RulePack,
+    *,
+    network: WalkNetwork | None = None,
+    require: Sequence[str] = (),
+    reading: Reading = "R3",
+    basis: Basis = "households",
+    mixed: Mixed = "pooled",
+    cutoff_min: int = 15,
+    covers: Covers = None,
+    speed_m_s: Number | None = None,
+    max_snap_m: Number = 200,
+    access_speed_factor: Number = 1,
+    judge: Direction = "outbound",
+) -> pd.DataFrame:
+    """
+    Check whether residential zones have enough floor area, and what is in their service circle.
+
+    Parameters
+    ----------
+    zones
+        Polygons or points in any CRS. Columns: `zone_id` (else the index), and where known `name`,
+        `kind` (`new`, `existing`, `mixed`; null is unknown), `households`, `households_new`,
+        `households_existing`, `dwellings`, `rooms_m2` (rooms of the zone itself, as `150+80`; null
+        is unknown, 0 none) and `pool_id`.
+    rooms
+        Sites in any CRS, points or null: `category`, and where known `facility_id` (else the
+        index), `floor_area_m2`, `zone_id` (else the polygon in which it stands), `open`,
+        `position_unsure` and `duplicate_of`; `read_facilities` gives all of them.
+    rules
+        From `load_rules`; it must have a floor-area law.
+    network
+        From `read_network` or `network_from_graph`; None checks floor areas alone.
+    require
+        Categories of `rooms` that the circle of a zone must contain; needs a network.
+    reading
+        How the clause on the least area of a site is read: `R1`, `R2` or `R3`.
+    basis
+        Whether `households` or `dwellings` count.
+    mixed
+        Whether the requirement of a mixed zone is `pooled` or `split`.
+    cutoff_min
+        The circle, whole minutes, inclusive.
+    covers
+        Where the list of rooms is complete, as in `coverage`.
+    speed_m_s
+        Walking speed on the level, metres per second; None for that of the network's profile.
+    max_snap_m
+        Longest straight leg between a point and the network, metres, inclusive.
+    access_speed_factor
+        Speed on the leg as a factor of the walking speed.
+    judge
+        Time from home to the site (`outbound`), or there and back together (`round_trip`).
+
+    Returns
+    -------
+    A row per zone, with the caller's index: `zone_id`, `verdict` (`met`, `not_met`,
+    `not_applicable`, `undetermined`), `reason`, `required_m2`, `counted_m2`, `plain_sum_m2`,
+    `plain_gap_m2`, `shortfall_m2` (null where unknown), the verdicts `R1`, `R2` and `R3`, and
+    whether they differ (`reading_dependent`). For each required category `<category>_state`,
+    `<category>_worst_s` and `<category>_median_s` (seconds; null where unknown or beyond 60
+    minutes) and `<category>_share_inside` (0–1). `attrs["findings"]` lists what is in doubt.
+
+    Raises
+    ------
+    CrsError
+        If a layer has no CRS, or does not lie where it is used.
+    InputDataError
+        If the pack has no floor-area law, an id stands twice, a number is none, the households of
+        a zone contradict its kind, or `require` has no network.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> import geopandas as gpd
+    >>> from shapely import Point, box
+    >>> zones = gpd.GeoDataFrame(
+    ...     {"kind": ["new"], "households": [1500], "rooms_m2": ["0"]}, index=["N-1"],
+    ...     geometry=[box(500000, 3490000, 500200, 3490200)], crs="EPSG:4549")
+    >>> rooms = gpd.GeoDataFrame(
+    ...     {"category": ["home_care_station"], "floor_area_m2": [400]},
+    ...     geometry=[Point(500100, 3490100)], crs="EPSG:4549")
+    >>> found = c15.check_zones(zones, rooms, c15.load_rules("liangxi-2025"))
+    >>> found[["required_m2", "counted_m2", "shortfall_m2", "verdict"]]
+         required_m2  counted_m2  shortfall_m2  verdict
+    N-1        450.0       400.0          50.0  not_met
+    """
+    for name, word, known in (
+        ("reading", reading, get_args(Reading)),
+        ("basis", basis, get_args(Basis)),
+        ("mixed", mixed, get_args(Mixed)),
+    ):
+        require_word(name, word, known)
+    if rules.floor_area is None:
+        raise InputDataError(
+            f"the pack {rules.id!r} has no floor-area law.", file="rules", mend="Give one that has."
+        )
+    settings = Rules(reading=reading, basis=basis, mixed=mixed)
+    issues: list[Issue] = []
+    crs = metric_crs(zones, "zones") if network is None else network.crs
+    own = _zones(zones, crs, issues)
+    by_id = sorted(own, key=lambda zone: zone.zone_id)
+    if network is None:
+        if require:
+            raise InputDataError("needs a network.", file="require", mend="Give `network`.")
+        table = _rooms(rooms).assign(
+            **dict(zip((c.X_M, c.Y_M), points_in(rooms, crs, "rooms"), strict=True))
+        )
+        table = table.sort_values([c.FACILITY_ID, c.CATEGORY], ignore_index=True)
+        floor = check_floor_areas(by_id, table, rules.floor_area, settings, issues)
+        issues += zone_overlaps(by_id)
+        checks = [ZoneCheck(zone, *floor[zone.zone_id], ()) for zone in by_id]
+    else:
+        walk = walk_of(
+            network,
+            speed_m_s=speed_m_s,
+            cutoffs_min=(cutoff_min,),
+            max_snap_m=max_snap_m,
+            access_speed_factor=access_speed_factor,
+            judge=judge,
+        )
+        more = _rooms(rooms)
+        goals = sites_of(
+            rooms, network, walk, covers=covers, more={str(name): more[name] for name in more}
+        )
+        missing = [one for one in require if one not in goals.categories]
+        if missing:
+            raise InputDataError(
+                f"no room has the category {missing[0]!r}.",
+                file="require",
+                mend=f"Categories of the rooms: {', '.join(goals.categories)}.",
+            )
+        table = goals.sites.table
+        study = replace(NO_STUDY, walk=walk, rules=settings, circle=Circle(tuple(require)))
+        judging = judge_of(network, goals.sites, walk)
+        checks = judged(by_id, judging, study, [rules], issues).checks
+    entries = {check.zone.zone_id: zone_entry(check, table) for check in checks}
+    return _frame([entries[zone.zone_id] for zone in own], zones.index, issues)
+
+
+def _zones(zones: gpd.GeoDataFrame, crs: Any, issues: list[Issue]) -> list[ResidentialZone]:
+    """Read zones as rows of a table; row 1 is the first."""
+    shapes = shapes_in(zones, crs, "zones")
+    cells = pd.DataFrame(
+        {name: [_cell(one) for one in zones[name]] for name in _FIELDS if name in zones},
+        dtype=object,
+    )
+    cells[c.ZONE_ID] = ids_of(zones, c.ZONE_ID, "zones")
+    table = Table(Path("zones"), cells, list(range(1, len(zones) + 1)))
+    columns = {name: name if name in cells else None for name in (c.ZONE_ID, *_FIELDS)}
+    found = zones_of(table, columns, shapes, issues)
+    require_unique_zones(found)
+    return found
+
+
+def _cell(value: Any) -> Any:
+    """Value of a frame as a cell of a table: None where it is null, no numbers of numpy."""
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return None
+    value = value.item() if isinstance(value, np.generic) else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _rooms(rooms: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The facility table of some rooms, in their order, without their places."""
+    ids = ids_of(rooms, c.FACILITY_ID, "rooms")
+    if c.CATEGORY not in rooms:
+        raise InputDataError(
+            "is not among the columns.", file="rooms", column=c.CATEGORY, mend="Name what each is."
+        )
+
+    def text(name: str) -> list[str | None]:
+        if name not in rooms:
+            return [None] * len(rooms)
+        return [None if pd.isna(one) else str(one) for one in rooms[name]]
+
+    site = [own if one is None else one for own, one in zip(ids, text(c.SITE_ID), strict=True)]
+    is_open = flags_of(rooms, c.OPEN, "rooms", default=True)
+    table = pd.DataFrame(
+        {
+            c.FACILITY_ID: pd.Series(ids, dtype=object),
+            c.CATEGORY: pd.Series([str(one) for one in rooms[c.CATEGORY]], dtype=object),
+            c.NAME: pd.Series([one or "" for one in text(c.NAME)], dtype=object),
+            c.OPEN: is_open,
+            c.OPEN_AT_PLAN: flags_of(rooms, c.OPEN_AT_PLAN, "rooms", default=False) | is_open,
+            c.FLOOR_AREA_M2: pd.Series(_areas(rooms), dtype=object),
+            c.ZONE_ID: pd.Series(text(c.ZONE_ID), dtype=object),
+            c.SITE_ID: pd.Series(site, dtype=object),
+            c.DUPLICATE_OF: pd.Series(text(c.DUPLICATE_OF), dtype=object),
+            c.APPROXIMATE: pd.Series([()] * len(rooms), dtype=object),
+            "file": "rooms",
+            "row": np.arange(1, len(rooms) + 1),
+        }
+    )
+    if c.APPROXIMATE in rooms:
+        table[c.APPROXIMATE] = pd.Series(list(rooms[c.APPROXIMATE]), dtype=object)
+    return table
+
+
+def _areas(rooms: gpd.GeoDataFrame) -> list[Decimal | None]:
+    """Floor areas as decimals; None where they are null."""
+    if c.FLOOR_AREA_M2 not in rooms:
+        return [None] * len(rooms)
+    found: list[Decimal | None] = []
+    for label, value in zip(rooms.index, rooms[c.FLOOR_AREA_M2], strict=True):
+        try:
+            found.append(value if isinstance(value, Decimal) else parse_area(_cell(value)))
+        except ValueError:
+            raise InputDataError(
+                f"{value!r} of {label!r} is no area.",
+                file="rooms",
+                column=c.FLOOR_AREA_M2,
+                mend="Give square metres of 0 or more, or null where they are unknown.",
+            ) from None
+    return found
+
+
+def _frame(
+    entries: Sequence[Mapping[str, Any]], index: pd.Index, issues: Sequence[Issue]
+) -> pd.DataFrame:
+    """Write what was found of each zone as a row."""
+    names = (c.ZONE_ID, c.VERDICT, c.REASON, *_NUMBERS, c.READING_DEPENDENT)
+    table = {name: pd.Series([one[name] for one in entries], index, object) for name in names}
+    for reading in get_args(Reading):
+        table[reading] = pd.Series([one["readings"][reading] for one in entries], index, object)
+    for name in _NUMBERS:
+        table[name] = table[name].astype("float64")
+    found = typed(pd.DataFrame(table, index=index))
+    for k, circle in enumerate(entries[0]["circle"] if entries else ()):
+        own = [one["circle"][k] for one in entries]
+        category = circle["category"]
+        found[f"{category}_state"] = pd.Series([one["state"] for one in own], index, object)
+        for key in ("worst_s", "median_s", "share_inside"):
+            values = [math.nan if one[key] is None else float(one[key]) for one in own]
+            found[f"{category}_{key}"] = pd.Series(values, index, "float64")
+    found.attrs["findings"] = in_words(issues)
+    return found
