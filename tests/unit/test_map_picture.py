@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
+import io
 from dataclasses import replace
 from importlib import resources
 
@@ -11,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from PIL import Image
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 from tests.builders.report_result import METRIC, STATION, make_area, make_result, make_study
 
@@ -23,7 +23,7 @@ from circle15.output.charts.map_picture import (
     map_picture,
     round_length,
 )
-from circle15.output.charts.picture_canvas import Canvas, Frame
+from circle15.output.charts.picture_canvas import SHAPES, Canvas, Frame
 from circle15.output.document.html import html_blocks
 from circle15.output.report.picture import map_figure
 from circle15.output.text.palette import GAP_COLOURS
@@ -31,24 +31,23 @@ from circle15.output.text.wording import Words
 from circle15.study.settings.records import Circle
 
 
-def read_png(png: bytes) -> tuple[np.ndarray, list[str]]:
-    """Read back what `palette_png` writes: numbers of colours, and the colours."""
-    chunks, at = {}, 8
-    while at < len(png):
-        (size,) = struct.unpack(">I", png[at : at + 4])
-        chunks[png[at + 4 : at + 8]] = png[at + 8 : at + 8 + size]
-        at += 12 + size
-    width, height = struct.unpack(">II", chunks[b"IHDR"][:8])
-    rows = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), np.uint8).reshape(height, -1)[:, 1:]
-    pixels = np.stack([rows >> 4, rows & 15], axis=2).reshape(height, -1)[:, :width]
-    palette = chunks[b"PLTE"]
-    return pixels, [f"#{palette[k : k + 3].hex()}" for k in range(0, len(palette), 3)]
+def pixels_of(png: bytes) -> np.ndarray:
+    """Colours of a picture, shape (height, width), as `#rrggbb`."""
+    image = Image.open(io.BytesIO(png))
+    assert image.mode == "P"
+    colours = np.array(image.convert("RGB"))
+    return np.array([[f"#{bytes(one).hex()}" for one in row] for row in colours])
 
 
 def colour_at(picture, x_m: float, y_m: float) -> str:
-    pixels, palette = read_png(picture.png)
     ((column, row),) = picture.frame.place(np.array([[x_m, y_m]]))
-    return palette[int(pixels[int(row), int(column)])]
+    image = Image.open(io.BytesIO(picture.png)).convert("RGB")
+    return f"#{image.crop((int(column), int(row), int(column) + 1, int(row) + 1)).tobytes().hex()}"
+
+
+def small_canvas(side: int) -> Canvas:
+    """A square whose pixels are a metre, its lower left corner at 0, 0: white, red and green."""
+    return Canvas(Frame(0.0, float(side), 1.0, side, side), ["#ffffff", "#ff0000", "#00ff00"])
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +75,9 @@ def test_open_sites_are_marked_and_closed_ones_are_not(picture):
 def test_the_scale_bar_is_as_long_as_it_says(picture):
     left, top, length = picture.scale_px
     assert length == round(picture.scale_m / picture.frame.pixel_m)
-    pixels, palette = read_png(picture.png)
-    ink = [palette[n] == SITE_COLOUR for n in pixels[top, left - 1 : left + length + 1]]
+    image = Image.open(io.BytesIO(picture.png)).convert("RGB")
+    row = image.crop((left - 1, top, left + length + 1, top + 1)).tobytes()
+    ink = [f"#{row[k : k + 3].hex()}" == SITE_COLOUR for k in range(0, len(row), 3)]
     assert ink == [False, *[True] * length, False]
 
 
@@ -145,30 +145,64 @@ def test_nowhere_is_no_picture():
 
 
 def test_a_line_passes_every_pixel_between_its_ends():
-    canvas = Canvas(Frame(0.0, 10.0, 1.0, 10, 10))
+    canvas = small_canvas(10)
     # From (1.5, 8.5) to (4.5, 5.5): a diagonal of four pixels; what is outside is left out.
-    canvas.lines(np.array([[1.5, 8.5]]), np.array([[4.5, 5.5]]), 3, width_px=1)
-    canvas.lines(np.array([[-50.0, 2.5]]), np.array([[2.2, 2.5]]), 5, width_px=1)
-    assert np.argwhere(canvas.pixels == 3).tolist() == [[1, 1], [2, 2], [3, 3], [4, 4]]
-    assert np.argwhere(canvas.pixels == 5).tolist() == [[7, 0], [7, 1], [7, 2]]
+    canvas.lines(shapely.linestrings([[(1.5, 8.5), (4.5, 5.5)]]), 1, width_px=1)
+    canvas.lines(shapely.linestrings([[(-50.0, 2.5), (2.5, 2.5)]]), 2, width_px=1)
+    canvas.lines(shapely.linestrings([[(-50.0, 90.0), (50.0, 90.0)]]), 2, width_px=1)
+    pixels = pixels_of(canvas.png())
+    crossed = np.argwhere(pixels != "#ffffff").tolist()
+    assert {(1, 1), (2, 2), (3, 3), (4, 4), (7, 0), (7, 1)} <= set(map(tuple, crossed))
+    assert pixels[7, 0] == "#00ff00"
+    assert {row for row, column in crossed if column > 5} <= {3, 4, 5}
+    assert {column for row, column in crossed if row > 6} <= {0, 1, 2}
 
 
 def test_cells_of_a_grid_touch_without_seam_or_overlap():
-    canvas = Canvas(Frame(0.0, 12.0, 1.0, 12, 12))
+    canvas = small_canvas(12)
     places = np.array([(x, y) for y in (1.75, 5.25, 8.75) for x in (1.75, 5.25, 8.75)])
-    canvas.cells(places, np.arange(1, 10, dtype=np.uint8), size_m=(3.5, 3.5))
+    canvas.cells(places, np.array([1, 2] * 4 + [1], np.uint8), size_m=(3.5, 3.5))
     # Nine cells of 3.5 m fill 10.5 m from the lower left corner; halves go right and down, so
-    # that is 11 pixels to the right and 10 up, and none of them is empty.
-    assert (canvas.pixels[2:, :11] > 0).all()
-    assert (canvas.pixels[:2] == 0).all()
-    assert set(np.bincount(canvas.pixels.ravel())[1:].tolist()) <= {9, 12, 16}
+    # that is 11 pixels to the right and 10 up, and none of them is empty or of two colours.
+    pixels = pixels_of(canvas.png())
+    assert set(pixels[2:, :11].ravel()) == {"#ff0000", "#00ff00"}
+    assert set(pixels[:2].ravel()) == {"#ffffff"}
 
 
-def test_an_area_keeps_its_hole():
-    canvas = Canvas(Frame(0.0, 6.0, 1.0, 6, 6))
-    ring = shapely.box(0, 0, 6, 6).difference(shapely.box(2, 2, 4, 4))
-    assert canvas.area(ring).sum() == 36 - 4
-    assert canvas.area(None).sum() == canvas.area(shapely.Polygon()).sum() == 0
+def test_an_area_keeps_its_hole_and_what_lies_in_it():
+    """A ring 5 m wide around a hole of 10 m, with 4 m of ground in the middle of it."""
+    canvas = small_canvas(20)
+    ring = shapely.box(0, 0, 20, 20).difference(shapely.box(5, 5, 15, 15))
+    canvas.fill(shapely.union_all([shapely.box(8, 8, 12, 12), ring]), 1)
+    for nothing in (None, shapely.Polygon()):
+        canvas.fill(nothing, 2)
+    pixels = pixels_of(canvas.png())
+    assert {pixels[2, 2], pixels[10, 10], pixels[17, 10]} == {"#ff0000"}
+    assert {pixels[6, 6], pixels[13, 13], pixels[10, 6]} == {"#ffffff"}
+    # 400 - 100 + 16 m², the pixels at an edge in a colour between the two.
+    assert (pixels == "#ff0000").sum() <= 316 <= (pixels != "#ffffff").sum()
+    assert "#00ff00" not in pixels
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_mark_lies_around_its_place_within_its_rim(shape):
+    canvas = small_canvas(40)
+    canvas.marks(np.array([[20.0, 20.0]]), shape, radius_px=8, colour=1, rim=2)
+    pixels = pixels_of(canvas.png())
+    assert pixels[20, 20] == "#ff0000"
+    rows, columns = np.nonzero(pixels != "#ffffff")
+    assert 7 <= rows.min() <= 13
+    assert 27 <= rows.max() <= 32
+    assert columns.min() + columns.max() == pytest.approx(39, abs=1)
+    assert "#00ff00" in pixels
+
+
+def test_a_picture_of_many_colours_keeps_the_most_frequent():
+    canvas = Canvas(Frame(0.0, 40.0, 1.0, 40, 40), [f"#{k:02x}{255 - k:02x}80" for k in range(256)])
+    for k in range(1, 256):
+        canvas.box(k % 20 * 2 + 0.5, k // 20 * 3, 1.5, 3, k)
+    canvas.box(0, 39, 40, 1, 7)
+    assert pixels_of(canvas.png())[39, 20] == "#07f880"
 
 
 @pytest.mark.parametrize(("longest", "wanted"), [(999, 500), (1000, 1000), (4999, 2000), (0, 1)])

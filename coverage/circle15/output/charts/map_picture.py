@@ -11,7 +11,6 @@ import shapely
 
 from circle15.access.states import State
 from circle15.output.charts.class_breaks import class_breaks
-from circle15.output.charts.palette_png import palette_png
 from circle15.output.charts.picture_canvas import SHAPES, Canvas, Frame, Shape
 from circle15.output.charts.street_classes import street_classes
 from circle15.output.charts.zone_borders import borders
@@ -110,10 +109,10 @@ def map_picture(result: StudyResult) -> MapPicture | None:
     if bounds is None:
         return None
     frame = Frame.around(_widened(bounds), longest_px=LONGEST_PX, aspect=ASPECT)
-    canvas = Canvas(frame)
-    canvas.paint(canvas.area(result.area.boundary or frame.box), _PAPER)
+    canvas = Canvas(frame, COLOURS)
+    canvas.fill(result.area.boundary or frame.box, _PAPER)
     served = _served(result)
-    canvas.paint(canvas.area(served), _SERVED)
+    canvas.fill(served, _SERVED)
     _streets(canvas, result, "local", _STREET, 1)
     breaks, states = _homes(canvas, result)
     _streets(canvas, result, "main", _MAIN, 2)
@@ -121,9 +120,8 @@ def map_picture(result: StudyResult) -> MapPicture | None:
     sites = _sites(canvas, result)
     scale_m, scale_px = _scale(canvas)
     _north(canvas)
-    palette = [(*bytes.fromhex(colour[1:]), 255) for colour in COLOURS]
     return MapPicture(
-        palette_png(canvas.pixels, palette), frame, breaks, result.population.cell_m is not None,
+        canvas.png(), frame, breaks, result.population.cell_m is not None,
         sites, scale_m, scale_px, State.GAP in states, State.UNKNOWN in states,
         served is not None and not served.is_empty,
     )  # fmt: skip
@@ -168,7 +166,8 @@ def _streets(canvas: Canvas, result: StudyResult, name: str, colour: int, width_
     if name == "local" and not (mine.any() or classes["main"].any()):
         mine = classes["path"]
     nodes = np.column_stack([network.x_m, network.y_m])
-    canvas.lines(nodes[network.u[mine]], nodes[network.v[mine]], colour, width_px=width_px)
+    edges = shapely.linestrings(np.stack([nodes[network.u[mine]], nodes[network.v[mine]]], axis=1))
+    canvas.lines(edges, colour, width_px=width_px)
 
 
 def _homes(canvas: Canvas, result: StudyResult) -> tuple[list[float], set[int]]:
@@ -189,7 +188,7 @@ def _homes(canvas: Canvas, result: StudyResult) -> tuple[list[float], set[int]]:
         else:
             colours = np.full(len(mine), _UNKNOWN, np.uint8)
         canvas.cells(middles[mine], colours, size_m=size_m)
-    _hatch(canvas)
+    canvas.hatch(_UNKNOWN, _UNKNOWN + 1)
     return breaks, {int(state) for state in np.unique(found)}
 
 
@@ -203,22 +202,12 @@ def _cell(places: Floats, result: StudyResult, pixel_m: float) -> tuple[float, f
     return side_m, side_m
 
 
-def _hatch(canvas: Canvas) -> None:
-    row, column = (np.arange(size) for size in canvas.pixels.shape)
-    canvas.paint(
-        (canvas.pixels == _UNKNOWN) & ((row[:, None] + column[None, :]) % 5 == 0), _UNKNOWN + 1
-    )
-
-
 def _outlines(canvas: Canvas, result: StudyResult) -> None:
     """Draw the rims of streets (sub-districts) and of the study area."""
     zones = result.area.streets if len(result.area.streets) else result.area.communities
-    lines = borders(list(zones.geometry), result.area.boundary)
-    places, line = shapely.get_coordinates(lines, return_index=True)
-    along = line[1:] == line[:-1]
-    canvas.lines(places[:-1][along], places[1:][along], _ZONE, width_px=3)
+    canvas.lines(borders(list(zones.geometry), result.area.boundary), _ZONE, width_px=3)
     if result.area.boundary is not None:
-        canvas.outline(np.array([result.area.boundary]), _BOUNDARY, width_px=4)
+        canvas.outline(result.area.boundary, _BOUNDARY, width_px=4)
 
 
 def _sites(canvas: Canvas, result: StudyResult) -> dict[str, tuple[Shape, int]]:
@@ -268,10 +257,9 @@ def _north(canvas: Canvas) -> None:
     """Draw an arrow that points up, with the letter N below it."""
     top, middle = 26, canvas.frame.width - 44
     canvas.box(middle - 24, top - 10, 48, 96, _RIM)
-    for down in range(44):
-        half = down // 3
-        canvas.box(middle - half, top + down, 2 * half + 1, 1, _INK)
-    for down in range(22):
-        canvas.box(middle - 9, top + 52 + down, 4, 1, _INK)
-        canvas.box(middle + 6, top + 52 + down, 4, 1, _INK)
-        canvas.box(middle - 9 + 15 * down // 22, top + 52 + down, 4, 1, _INK)
+    canvas.polygon([(middle, top), (middle + 15, top + 44), (middle - 15, top + 44)], _INK)
+    letter, foot = top + 52, top + 74
+    canvas.box(middle - 9, letter, 4, 22, _INK)
+    canvas.box(middle + 6, letter, 4, 22, _INK)
+    slanting = [(middle - 9, letter), (middle - 5, letter), (middle + 10, foot), (middle + 6, foot)]
+    canvas.polygon(slanting, _INK)

@@ -1,14 +1,14 @@
-"""A canvas of palette colours on which shapes of the study CRS are drawn, pixel by pixel."""
+"""A canvas of palette colours on which shapes of the study CRS are drawn."""
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
-from rasterio.features import rasterize
-from rasterio.transform import from_origin
+from PIL import Image, ImageDraw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.arrays import Bools, Floats, Ints
+    from circle15.arrays import Floats, Ints
 
     Bytes = npt.NDArray[np.uint8]
 
@@ -24,6 +24,8 @@ Shape = Literal["disc", "square", "diamond", "triangle"]
 SHAPES: tuple[Shape, ...] = ("disc", "square", "diamond", "triangle")
 
 _MOST_CELL_PX = 64
+_FINER = 2
+"""Drawn so much larger and then reduced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,55 +96,48 @@ class Frame:
 
 class Canvas:
     """
-    Pixels of a frame, each the number of a colour; what is drawn later covers what was before.
+    A picture of a frame in the colours of a palette; what is drawn later covers what was before.
 
-    Attributes
+    It is drawn finer than it is kept, so that lines and marks have soft edges. Places are in
+    pixels of the frame where they are not in metres of the study CRS.
+
+    Parameters
     ----------
-    pixels : uint8, shape (height, width)
-        North row first.
+    colours
+        The palette, as `#rrggbb`; a colour is named by its number, and 0 is the ground.
     """
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, colours: Sequence[str]) -> None:
         self.frame = frame
-        self.pixels: Bytes = np.zeros((frame.height, frame.width), np.uint8)
+        self.image = Image.new("P", (frame.width * _FINER, frame.height * _FINER), 0)
+        self.image.putpalette([part for one in colours for part in bytes.fromhex(one[1:])])
+        self.draw = ImageDraw.Draw(self.image)
 
-    def area(self, shape: BaseGeometry | None) -> Bools:
-        """Pixels whose middle lies in a shape; none in a missing or empty one."""
+    def fill(self, shape: BaseGeometry | None, colour: int) -> None:
+        """Fill the polygons of a shape but for their holes; nothing for a missing or empty one."""
         if shape is None or shape.is_empty:
-            return np.zeros(self.pixels.shape, bool)
-        frame = self.frame
-        transform = from_origin(frame.west_m, frame.north_m, frame.pixel_m, frame.pixel_m)
-        burnt: Bytes = rasterize(
-            [(shape, 1)], out_shape=self.pixels.shape, transform=transform, dtype="uint8"
-        )
-        return burnt.astype(bool)
+            return
+        mask = Image.new("1", self.image.size)
+        draw = ImageDraw.Draw(mask)
+        polygons: Any = shapely.get_parts(shape)
+        # A polygon within another's hole is smaller: it is drawn after the hole.
+        for polygon in polygons[np.argsort(-shapely.area(polygons), kind="stable")]:
+            draw.polygon(self._places(polygon.exterior), fill=1)
+            for hole in polygon.interiors:
+                draw.polygon(self._places(hole), fill=0)
+        self.image.paste(colour, mask=mask)
 
-    def outline(self, shapes: Any, colour: int, *, width_px: int) -> None:
-        """Draw the rims of an array of polygons, holes included."""
-        rings = shapely.get_rings(shapely.get_parts(shapes))
-        places, ring = shapely.get_coordinates(rings, return_index=True)
-        along = ring[1:] == ring[:-1]
-        self.lines(places[:-1][along], places[1:][along], colour, width_px=width_px)
+    def outline(self, shape: BaseGeometry, colour: int, *, width_px: int) -> None:
+        """Draw the rims of a polygon or of several, holes included."""
+        self.lines(shapely.get_rings(shapely.get_parts(shape)), colour, width_px=width_px)
 
-    def lines(self, starts: Floats, ends: Floats, colour: int, *, width_px: int) -> None:
-        """Draw straight lines between positions of shape (n, 2), dot by dot."""
-        start, end = self.frame.place(starts), self.frame.place(ends)
-        size = (self.frame.width, self.frame.height)
-        seen = ((np.maximum(start, end) >= 0) & (np.minimum(start, end) <= size)).all(axis=1)
-        start, step = start[seen], (end - start)[seen]
-        dots = np.ceil(np.abs(step).max(axis=1, initial=0)).astype(np.int64) + 1
-        line = np.repeat(np.arange(len(dots)), dots)
-        number = np.arange(len(line)) - (np.cumsum(dots) - dots)[line]
-        part = number / np.maximum(dots - 1, 1)[line]
-        column, row = np.floor(start[line] + part[:, None] * step[line]).astype(np.int64).T
-        reach = range(-((width_px - 1) // 2), width_px // 2 + 1)
-        for down in reach:
-            for beside in reach:
-                self._dots(column + beside, row + down, colour)
-
-    def paint(self, where: Bools, colour: int) -> None:
-        """Give pixels a colour."""
-        self.pixels[where] = colour
+    def lines(self, lines: Any, colour: int, *, width_px: int) -> None:
+        """Draw an array of lines in the study CRS."""
+        width = width_px * _FINER
+        margin_m = width * self.frame.pixel_m
+        seen = shapely.clip_by_rect(lines, *shapely.buffer(self.frame.box, margin_m).bounds)
+        for line in shapely.get_parts(seen[~shapely.is_empty(seen)]):
+            self.draw.line(self._places(line), fill=colour, width=width, joint="curve")
 
     def cells(self, places: Floats, colours: Bytes, *, size_m: tuple[float, float]) -> None:
         """
@@ -152,45 +147,96 @@ class Canvas:
         ----------
         places : float64, shape (n, 2)
             Middles of the cells.
+        colours : uint8, shape (n,)
         size_m
             Width and height; drawn with 2 to 64 pixels.
         """
         size = np.clip(np.array(size_m) / self.frame.pixel_m, 2.0, _MOST_CELL_PX)
         middle = self.frame.place(places)
-        first = np.floor(middle - size / 2 + 0.5).astype(np.int64)
-        last = np.floor(middle + size / 2 + 0.5).astype(np.int64)
-        across, down = (last - first).max(axis=0, initial=0).tolist()
-        for step in np.ndindex(across, down):
-            kept = (first + step < last).all(axis=1)
-            column, row = (first[kept] + step).T
-            self._dots(column, row, colours[kept])
+        # Whole pixels of the frame: the middles of a grid's cells are never quite regular.
+        first = np.floor(middle - size / 2 + 0.5).astype(np.int64) * _FINER
+        last = np.floor(middle + size / 2 + 0.5).astype(np.int64) * _FINER - 1
+        corners = np.column_stack([first, last]).tolist()
+        for (left, top, right, bottom), colour in zip(corners, colours.tolist(), strict=True):
+            self.draw.rectangle((left, top, right, bottom), fill=colour)
+
+    def hatch(self, ground: int, colour: int) -> None:
+        """Draw slanting lines over all that has the colour of the ground."""
+        pixels = np.asarray(self.image)
+        row, column = (np.arange(size, dtype=np.uint16) // _FINER for size in pixels.shape)
+        slanting = (row[:, None] + column[None, :]) % 5 == 0
+        self.image.paste(colour, mask=Image.fromarray((pixels == ground) & slanting))
 
     def marks(self, places: Floats, shape: Shape, *, radius_px: int, colour: int, rim: int) -> None:
         """Draw a mark with a rim at each position of shape (n, 2)."""
-        column, row = np.floor(self.frame.place(places)).astype(np.int64).T
         for radius, ink in ((radius_px + 2, rim), (radius_px, colour)):
-            for down, right in _stamp(shape, radius):
-                self._dots(column + right, row + down, ink)
+            for x, y in self.frame.place(places).tolist():
+                self._mark(shape, x, y, radius, ink)
 
-    def box(self, left: int, top: int, width: int, height: int, colour: int) -> None:
-        """Fill a rectangle of pixels."""
-        self.pixels[max(top, 0) : top + height, max(left, 0) : left + width] = colour
+    def _mark(self, shape: Shape, x: float, y: float, radius: float, colour: int) -> None:
+        match shape:
+            case "disc":
+                corners = _fine(x - radius, y - radius), _fine(x + radius, y + radius)
+                self.draw.ellipse(corners, fill=colour)
+            case "square":
+                side = 1.72 * radius
+                self.box(x - side / 2, y - side / 2, side, side, colour)
+            case "diamond":
+                reach = 1.2 * radius
+                diamond = [(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)]
+                self.polygon(diamond, colour)
+            case "triangle":
+                foot = y + radius
+                self.polygon([(x, y - radius), (x + radius, foot), (x - radius, foot)], colour)
 
-    def _dots(self, column: Ints, row: Ints, colour: Bytes | int) -> None:
-        height, width = self.pixels.shape
-        inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
-        kept = colour if isinstance(colour, int) else colour[inside]
-        self.pixels[row[inside], column[inside]] = kept
+    def box(self, left: float, top: float, width: float, height: float, colour: int) -> None:
+        """Fill a rectangle."""
+        x0, y0, x1, y1 = (
+            round(one * _FINER) for one in (left, top, left + width, top + height)
+        )  # fmt: skip
+        if x1 > x0 and y1 > y0:
+            self.draw.rectangle((x0, y0, x1 - 1, y1 - 1), fill=colour)
+
+    def polygon(self, corners: Sequence[tuple[float, float]], colour: int) -> None:
+        """Fill a polygon."""
+        self.draw.polygon([_fine(x, y) for x, y in corners], fill=colour)
+
+    def png(self) -> bytes:
+        """Return the picture as a PNG file; the same drawing gives the same bytes."""
+        made = io.BytesIO()
+        _in_few_colours(self.image.convert("RGB").reduce(_FINER)).save(made, "PNG")
+        return made.getvalue()
+
+    def _places(self, line: BaseGeometry) -> list[tuple[float, float]]:
+        places = self.frame.place(shapely.get_coordinates(line))
+        return [_fine(x, y) for x, y in places.tolist()]
 
 
-def _stamp(shape: Shape, radius: int) -> list[tuple[int, int]]:
-    """List the pixels of a mark, as rows and columns from its middle."""
-    reach = range(-radius, radius + 1)
-    places = [(down, right) for down in reach for right in reach]
-    if shape == "disc":
-        return [(d, r) for d, r in places if d**2 + r**2 <= (radius + 0.3) ** 2]
-    if shape == "square":
-        return [(d, r) for d, r in places if max(abs(d), abs(r)) <= 0.86 * radius]
-    if shape == "diamond":
-        return [(d, r) for d, r in places if abs(d) + abs(r) <= 1.2 * radius]
-    return [(d, r) for d, r in places if 2 * abs(r) <= d + radius]
+def _fine(x: float, y: float) -> tuple[float, float]:
+    """Place a position on the finer pixels, whose middles are whole numbers."""
+    return x * _FINER - 0.5, y * _FINER - 0.5
+
+
+def _in_few_colours(image: Image.Image) -> Image.Image:
+    """
+    Write a picture with a palette of its 256 most frequent colours, others as the nearest of them.
+
+    The colours that it was drawn with stay what they are; few of those between them are changed,
+    at edges, by less than an eye sees.
+    """
+    counted = image.getcolors(image.width * image.height) or []
+    counts, colours = (np.array(one) for one in zip(*counted, strict=True))
+    order = np.argsort(_packed(colours))
+    counts, colours = counts[order], colours[order]
+    kept = colours[np.argsort(-counts, kind="stable")[:256]]
+    apart = ((colours[:, None, :] - kept[None, :, :]) ** 2).sum(axis=2)
+    nearest = apart.argmin(axis=1).astype(np.uint8)
+    pixels = _packed(np.asarray(image).astype(np.int32))
+    made = Image.fromarray(nearest[np.searchsorted(_packed(colours), pixels)])
+    made.putpalette(kept.astype(np.uint8).tobytes())
+    return made
+
+
+def _packed(colours: Ints) -> Ints:
+    """Number colours whose red, green and blue are along the last axis."""
+    return np.asarray(colours[..., 0] << 16 | colours[..., 1] << 8 | colours[..., 2])
