@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from tests.streets import METRIC, write_layer, write_points
@@ -180,17 +181,31 @@ def test_similar_sites_are_listed_and_all_count(tmp_path):
     ]
 
 
-def test_a_long_list_finds_the_same_neighbours(monkeypatch, tmp_path):
+def test_each_site_is_compared_with_its_nearest_and_many_pairs_are_summed_up(monkeypatch, tmp_path):
     rows = [(37.317 * k * k % 300, 1.9173 * k**3 % 200, f"s{k:03}", f"甲{k}") for k in range(120)]
-    short = read(tmp_path, "id,name", rows).issues
-    monkeypatch.setattr(similar_sites, "_FEW", 1)
-    assert read(tmp_path, "id,name", rows).issues == short
-    assert short
-    monkeypatch.setattr(similar_sites, "_LISTED_SINGLY", len(short) - 1)
+    pairs = set()
+    for x, y, own, _ in rows:
+        others = [(np.hypot(a - x, b - y), other) for a, b, other, _ in rows if other != own]
+        metres, nearest = min(others)
+        pairs |= {tuple(sorted((own, nearest)))} if metres <= 20 else set()
+    issues = read(tmp_path, "id,name", rows).issues
+    found = {(i.detail["other"], i.detail["facility_id"]) for i in issues}
+    assert found == pairs
+    assert len(issues) == len(pairs) > 30
+    monkeypatch.setattr(similar_sites, "_LISTED_SINGLY", len(pairs) - 1)
     (all_in_one,) = read(tmp_path, "id,name", rows).issues
     assert (all_in_one.code, all_in_one.detail) == (
-        "MANY_SIMILAR_SITES", {"pairs": str(len(short))},
+        "MANY_SIMILAR_SITES", {"pairs": str(len(pairs))},
     )  # fmt: skip
+
+
+def test_of_several_nearest_sites_the_first_is_listed(tmp_path):
+    """b and c are 15 m from a, and 30 m from each other."""
+    rows = [(0, 0, "a", "甲"), (15, 0, "b", "乙"), (-15, 0, "c", "丙")]
+    found = [
+        (i.detail["other"], i.detail["facility_id"]) for i in read(tmp_path, "id,name", rows).issues
+    ]
+    assert found == [("a", "b"), ("a", "c")]
 
 
 def test_one_building_under_two_ids_is_listed(tmp_path):
@@ -206,10 +221,8 @@ def test_one_building_under_two_ids_is_listed(tmp_path):
     assert set(found.table["site_id"]) == {"a"}
 
 
-@pytest.mark.parametrize("few", [1, 1000])
-def test_ledgers_place_one_building_some_metres_apart(tmp_path, monkeypatch, few):
+def test_ledgers_place_one_building_some_metres_apart(tmp_path):
     """20 m are one place, 21 m are not; a row's own functions are no second site."""
-    monkeypatch.setattr(similar_sites, "_FEW", few)
     rows = [
         (0, 0, "a", "甲", "助餐点"), (12, 16, "b", "甲", "日间照料"), (0, 0, "a", "甲", "助浴点"),
         (500, 0, "c", "乙", "助餐点"), (521, 0, "d", "乙", "日间照料"),

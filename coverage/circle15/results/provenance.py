@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     "contourpy",
-    "exactextract",
     "folium",
     "geopandas",
     "numba",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+import shapely
+from shapely import STRtree
 
 from circle15.inputs.facilities.duplicates import DUPLICATE_M
 from circle15.study.vocabulary import columns as c
@@ -24,7 +26,9 @@ SIMILAR_M: Final = 200.0
 """Sites whose names are one name, whole and short, are listed up to here."""
 
 _LISTED_SINGLY = 500
-_FEW = 1000
+_SEARCHED_M: Final = 2 * SIMILAR_M
+"""Wider than is asked for: what is near is decided by one way of rounding, ours."""
+
 _SHORTEST_NAME = 4
 _BRANCH: Final = re.compile(r"分[站部院店点點]|分中心|[一二三四五六七八九十\d]+号?[店站点]")
 
@@ -76,16 +80,17 @@ def _near_pairs(group: pd.DataFrame) -> Iterator[tuple[int, int, float]]:
 
 
 def _nearest_other(xy: Floats) -> tuple[Ints, Floats]:
-    """Nearest other place of each, and how far it is; infinitely far where there is only one."""
-    if len(xy) > _FEW:
-        from scipy.spatial import cKDTree  # slow to import, and only long lists need it
-
-        metres, nearest = cKDTree(xy).query(xy, k=2)
-        return nearest[:, 1], metres[:, 1]
-    apart = np.hypot(*(xy[:, None, :] - xy[None, :, :]).transpose(2, 0, 1))
-    np.fill_diagonal(apart, np.inf)
-    nearest = apart.argmin(axis=1)
-    return nearest, apart[np.arange(len(xy)), nearest]
+    """Nearest other place of each, the first of several; infinitely far where there is none."""
+    nearest, metres = np.zeros(len(xy), np.int64), np.full(len(xy), np.inf)
+    points = np.asarray(shapely.points(xy))
+    one, other = STRtree(points).query_nearest(
+        points, max_distance=_SEARCHED_M, exclusive=True, all_matches=True
+    )
+    order = np.lexsort((other, one))
+    one, first = np.unique(one[order], return_index=True)
+    nearest[one] = other[order][first]
+    metres[one] = np.hypot(*(xy[one] - xy[nearest[one]]).T)
+    return nearest, metres
 
 
 def _similar(one: str, other: str, metres: float) -> bool:
@@ -138,21 +143,15 @@ def _places(group: pd.DataFrame) -> list[list[int]]:
     if len(set(group[c.CATEGORY])) == 1:
         return []  # of one category they are duplicates, and marked
     xy = group[[c.X_M, c.Y_M]].to_numpy(np.float64)
-    tree = None
-    if len(xy) > _FEW:
-        from scipy.spatial import cKDTree  # slow to import, and only long lists need it
-
-        tree = cKDTree(xy)
+    points = np.asarray(shapely.points(xy))
+    tree = STRtree(points)
     free = np.ones(len(xy), np.bool_)
     places: list[list[int]] = []
     for k in range(len(xy)):
         if not free[k]:
             continue
-        near = (
-            np.flatnonzero(np.hypot(*(xy - xy[k]).T) <= DUPLICATE_M)
-            if tree is None
-            else np.sort(tree.query_ball_point(xy[k], DUPLICATE_M))
-        )
+        around = np.sort(tree.query(points[k], predicate="dwithin", distance=2 * DUPLICATE_M))
+        near = around[np.hypot(*(xy[around] - xy[k]).T) <= DUPLICATE_M]
         own = near[free[near]]
         free[own] = False
         places.append(group.index[own].tolist())

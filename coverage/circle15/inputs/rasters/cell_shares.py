@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
-from exactextract import exact_extract
-from exactextract.raster import NumPyRasterSource
 
+from circle15.inputs.rasters.cell_fractions import cell_fractions
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from circle15.inputs.rasters.grid import Grid, Tile
 
 
-# exactextract gives fractions in single precision: those of a cell that zones share sum to 1 only
-# to about 10⁻⁷ per zone, and less than this is rounding, not a piece of the cell.
+# Zones are drawn to some millimetres, and borders of neighbours differ by as much: less of a cell
+# than this (100 cm² of a hectare) is no piece of it, whether a zone claims it or none does.
 EMPTY_PIECE = 1e-6
 
 
@@ -33,27 +32,21 @@ def claimed_cells(grid: Grid, tile: Tile, parts: gpd.GeoDataFrame, cells: Ints) 
     if not len(parts):
         return no_cells()
     height, width = tile.shape
-    # NumPyRasterSource takes the outline of the grid; its cells are numbered row by row.
     west, north = grid.affine * (tile.left, tile.top)
     east, south = grid.affine * (tile.right, tile.bottom)
-    source = NumPyRasterSource(
-        np.zeros((height, width), np.int8),
-        *(west, south, east, north),
-        srs_wkt=grid.crs.to_wkt(),
-    )
     touching = np.sort(parts.sindex.query(shapely.box(west, south, east, north)))
     if not len(touching):
         return no_cells()
-    wanted = np.zeros(height * width, bool)
+    wanted = np.zeros((height, width), bool)
     row, column = np.divmod(cells, grid.width)
-    wanted[(row - tile.top) * width + column - tile.left] = True
-    found = exact_extract(source, parts.iloc[touching], ["cell_id", "coverage"], output="pandas")
+    wanted[row - tile.top, column - tile.left] = True
     rows = [no_cells()]
-    for part, ids, fractions in zip(touching, found["cell_id"], found["coverage"], strict=True):
-        keep = wanted[ids] & (fractions > EMPTY_PIECE)
-        down, across = np.divmod(np.asarray(ids[keep], np.int64), width)
-        cell = (down + tile.top) * grid.width + across + tile.left
-        fraction = np.asarray(fractions[keep], np.float64)
+    for part, shape in zip(touching, parts.geometry.iloc[touching], strict=True):
+        window, fractions = cell_fractions(shape, grid.affine, tile)
+        down, across = np.nonzero(wanted[window] & (fractions > EMPTY_PIECE))
+        row = down + window[0].start + tile.top
+        cell = row * grid.width + across + window[1].start + tile.left
+        fraction = fractions[down, across]
         rows.append(pd.DataFrame({"cell": cell, "fraction": fraction, "part": part}))
     return pd.concat(rows, ignore_index=True)
 
