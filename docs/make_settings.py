@@ -29,7 +29,7 @@ _HEADS: Final[dict[Language, list[str]]] = {
             " `area.communities`. `circle15 schema study` prints the keys as a JSON schema: an"
             " editor such as Even Better TOML completes and checks a study by it, with"
             " `#:schema study.schema.json` in the first line of the file. Fields of `columns` and"
-            " formats of files stand in the [README](../README.md#every-key)."
+            " formats of files stand in the [inputs](inputs.md)."
         ),
     ],
     "zh": [
@@ -42,7 +42,7 @@ _HEADS: Final[dict[Language, list[str]]] = {
             "“—”表示没有默认值。`area.streets` 的键与 `area.communities` 相同。"
             "`circle15 schema study --lang zh` 把这些键输出为 JSON 模式：在文件第一行写"
             " `#:schema study.schema.json`，Even Better TOML 等编辑器即可补全和检查。"
-            "`columns` 的字段和文件格式见[自述文件](../README.zh.md#全部键)。"
+            "`columns` 的字段和文件格式见[输入数据](inputs.zh.md)。"
         ),
     ],
 }

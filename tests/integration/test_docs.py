@@ -24,6 +24,11 @@ from circle15.workflow.writing import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh.md")
+BOTH = tuple(
+    (f"{page}.md", f"{page}.zh.md")
+    for page in ("README", "docs/inputs", "docs/walking", "docs/results")
+)
+"""Pages that say the same in both languages."""
 FOLDERS = (".", "coverage", "data/**", "docs/**", "maps", "notebooks", "tests/**")
 PAGES = sorted(
     {
@@ -68,7 +73,8 @@ def test_what_is_refused_for_now_is_said(name):
 
 @pytest.mark.parametrize("name", READMES)
 def test_categories_fields_and_results_are_listed(name):
-    text = text_of(name)
+    """In the README and the pages of its language that it leads to."""
+    text = "".join(text_of(pages[READMES.index(name)]) for pages in BOTH)
     headings = tomllib.loads(
         resources.files("circle15.inputs.tables").joinpath("headings.toml").read_text("utf-8")
     )
@@ -131,10 +137,15 @@ def test_pictures_are_small():
     assert [p.name for p in pictures if not p.read_bytes().startswith(b"\x89PNG\r\n")] == []
 
 
-def test_both_readmes_show_the_same_study():
-    one, two = ([tomllib.loads(block) for block in toml_blocks(name)] for name in READMES)
+@pytest.mark.parametrize("pages", BOTH, ids=lambda pages: pages[0])
+def test_both_languages_show_the_same_study(pages):
+    one, two = ([tomllib.loads(block) for block in toml_blocks(name)] for name in pages)
     assert one == two
-    (layers,) = (block for block in one if "residential_zones" in block)
+
+
+def test_examples_of_databases_have_no_password():
+    shown = [tomllib.loads(block) for block in toml_blocks("docs/inputs.md")]
+    (layers,) = (block for block in shown if "residential_zones" in block)
     for layer in (*layers["facilities"], *layers["residential_zones"]):
         assert database_table(layer["file"]).user == "planner"
 
@@ -156,12 +167,28 @@ def test_the_smallest_study_runs_on_the_copied_sample(tmp_path):
     }
 
 
-def test_both_readmes_have_the_same_shape():
+@pytest.mark.parametrize("pages", BOTH, ids=lambda pages: pages[0])
+def test_both_languages_have_the_same_shape(pages):
     """Headings of the same levels, and tables of the same keys, in the same order."""
-    one, two = (re.findall(r"^#+", text_of(name), re.M) for name in READMES)
+    one, two = (re.findall(r"^#+", text_of(name), re.M) for name in pages)
     assert one == two
-    one, two = (list(table(name)) for name in READMES)
+    one, two = (list(table(name)) for name in pages)
     assert one == two
+
+
+def test_a_readme_is_read_in_one_sitting():
+    assert [name for name in READMES if len(text_of(name).splitlines()) > 200] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_to_headings_find_them(page):
+    for target, anchor in re.findall(r"\]\(([^)\s#]*)#([^)\s]+)\)", page.read_text("utf-8")):
+        if target.startswith("http"):
+            continue
+        other = (page.parent / target) if target else page
+        titles = re.findall(r"^#+ (.+)$", other.read_text("utf-8"), re.M)
+        slugs = [re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in titles]
+        assert anchor in slugs, f"{page.name}: {target}#{anchor}"
 
 
 def test_nothing_of_this_machine_is_in_the_documents():
