@@ -53,6 +53,7 @@ ORDER = {
 """Folders and modules of a room in the order in which they may be imported; `*`: all others."""
 SHARED_BY_OUTPUTS = ("text", "document", "charts")
 """Folders of `output` that its other folders may import, each also those before it."""
+OPEN_TO_OUTPUT = {"output", "results", "study", "errors", "arrays", "_version"}
 MAX_MODULES = 15
 REPEATED = {
     "records": "each room keeps its records in one module",
@@ -165,6 +166,37 @@ def faults_of(source: str, path: Path) -> list[str]:
         elif room == own and not may_import(name, target):
             faults.append(f"{where}: {name} may not import {target}, a later folder")
     return faults
+
+
+FORMATTING = {
+    "circle15.inputs.crs.degrees": "positions are shown in degrees",
+    "circle15.inputs.tables.shown_ids": "an id that was made is shown as file and row",
+    "circle15.inputs.demand.population": "sources are named in the order of the study",
+    "circle15.planning.spacing": "a cell is drawn as wide as cells are apart",
+    "circle15.rules.packs.load": "`rules list` and `rules show` print packs that no run has read",
+    "circle15.rules.packs.known": "units are said in words",
+    "circle15.rules.floor_area.households": "households are shown by kind",
+    "circle15.rules.floor_area.zone_checks": "households of a zone are shown",
+    "circle15.travel.paths.records": "a way is summed up by its parts",
+}
+"""Modules of earlier rooms whose functions `output` calls, each with what it shows by them."""
+
+
+def test_output_takes_records_of_earlier_rooms_and_calls_what_shows():
+    """A writer may name the classes and constants that results hold; it computes nothing."""
+    used, calls = set(), []
+    for path in sorted((PACKAGE / "output").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if not module.startswith("circle15.") or room_of(module) in OPEN_TO_OUTPUT:
+                continue
+            functions = [one.name for one in node.names if one.name.islower()]
+            if functions and module in FORMATTING:
+                used.add(module)
+            elif functions:
+                calls.append(f"{path.relative_to(PACKAGE)}: {module} {functions}")
+    assert calls == []
+    assert used == set(FORMATTING)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
