@@ -146,7 +146,7 @@ def test_the_line_of_a_key_is_named(tmp_path, old, new, place):
         ("[]", "is a list. It must be a number."),
         ("{ a = 1 }", "is a table. It must be a number."),
         ('"1.0"', "is text. It must be a number."),
-        ("2025-12-31", "is a date such as 2025-12-31. It must be a number."),
+        ("2025-12-31", "is a date. It must be a number."),
         ("2025-12-31T10:00:00", "is a date with a time. It must be a number."),
     ],
 )

@@ -33,7 +33,7 @@ _MUST_BE: Final = {
     "date_type": _DATE, "tuple_type": _LIST, "dict_type": _TABLE, "dataclass_type": _TABLE,
 }  # fmt: skip
 _KINDS: Final[dict[type, str]] = {
-    str: _TEXT, int: _WHOLE, Decimal: _NUMBER, dt.date: _DATE, list: _LIST,
+    str: _TEXT, int: _WHOLE, Decimal: _NUMBER, dt.date: "a date", list: _LIST,
 }  # fmt: skip
 _ROW: Final = re.compile(r"\[\d+\]")
 
