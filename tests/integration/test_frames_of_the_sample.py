@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import circle15 as c15
-from circle15.errors import InputDataError, StudyError
+from circle15.errors import CrsError, InputDataError, StudyError
 from circle15.inputs.tables.column_kinds import DTYPES, typed
 from circle15.results.gaps.gap_places import headline_areas
 from circle15.results.summary.building import persons_by_state
@@ -318,7 +318,7 @@ def test_residential_zones_are_judged_as_in_the_run(result, inputs, network, sit
     assert areas[c.VERDICT].tolist() == mine[c.VERDICT].tolist()
 
 
-def test_zones_that_cannot_be_judged(sites):
+def test_zones_that_cannot_be_judged(sites, network):
     pack = c15.load_rules("liangxi-2025")
     zones = gpd.GeoDataFrame(
         {"zone_id": ["A", "A"], "households": [10, 20], "kind": "new"},
@@ -337,3 +337,8 @@ def test_zones_that_cannot_be_judged(sites):
             c15.check_zones(one, rooms, pack, **options)
     with pytest.raises(InputDataError, match="zones, row 1, column 'households'"):
         c15.check_zones(one.assign(households=-5), sites, pack)
+    twice = pd.concat([sites, sites.iloc[:1]])
+    with pytest.raises(InputDataError, match="rooms: 1 ids stand in several rows"):
+        c15.check_zones(one, twice, pack, network=network)
+    with pytest.raises(CrsError, match="zones: the layer has no coordinate reference system"):
+        c15.check_zones(gpd.GeoDataFrame(one, crs=None), sites, pack)

@@ -21,6 +21,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 RESULTS = {"map.html", "report.html", "report.xlsx", "results.gpkg", "summary.json"}
 WRITTEN = {"01_quickstart": RESULTS, "02_frames": set()}
 """What each notebook writes; every one shows one map."""
+RUNS = [(path, "notebooks") for path in NOTEBOOKS] + [(NOTEBOOKS[0], ".")]
 
 
 def read(path: Path) -> NotebookNode:
@@ -91,8 +92,7 @@ def test_a_notebook_uses_the_public_functions_only(path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("folder", ["notebooks", "."])
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "folder"), RUNS, ids=lambda one: getattr(one, "stem", one))
 def test_a_notebook_runs_to_its_end(path, folder, copied):
     """In `notebooks/` and at the root; nothing on stderr, and the map is in the page."""
     notebook = read(path)

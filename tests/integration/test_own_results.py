@@ -10,6 +10,7 @@ import pytest
 from tests.commands import call, heard
 from tests.streets import write_study
 
+import circle15
 from circle15.errors import InputDataError
 from circle15.workflow.folders import held as folders
 from circle15.workflow.folders import replacing
@@ -63,6 +64,26 @@ def refused(capfd, before, *command):
     assert len(said.err.splitlines()) == 1, said
     assert states(folder) == kept
     return said.err
+
+
+def test_a_run_in_python_writes_where_it_is_told(bare, tmp_path, monkeypatch):
+    """Nowhere by itself; `write` gives what `out` gives, and refuses the files of others."""
+    monkeypatch.chdir(tmp_path)
+    before = states(tmp_path)
+    outcome = circle15.run(bare)
+    assert states(tmp_path) == before
+    assert outcome.files == []
+    written = outcome.write(tmp_path / "later")
+    at_once = circle15.run(bare, out=tmp_path / "now").files
+    assert [path.name for path in written] == [path.name for path in at_once] == list(FILES)
+    for one, other in zip(written, at_once, strict=True):
+        assert one.name == "run.json" or one.read_bytes() == other.read_bytes(), one.name
+    assert json.loads((tmp_path / "later" / "summary.json").read_text("utf-8")) == outcome.summary
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "map.html").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputDataError, match=r"map\.html"):
+        outcome.write(tmp_path / "theirs")
+    assert states(tmp_path / "theirs") == {"map.html": b"mine"}
 
 
 @pytest.mark.parametrize("out", [".", "", "{folder}", "../study"])

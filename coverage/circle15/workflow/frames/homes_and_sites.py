@@ -114,6 +114,7 @@ def sites_of(
     covers: Covers = None,
     entrances: gpd.GeoDataFrame | None = None,
     more: Mapping[str, Any] | None = None,
+    what: str = "sites",
 ) -> JudgedSites:
     """
     Read sites and join them to the network, at their entrances where they have any.
@@ -122,6 +123,8 @@ def sites_of(
     ----------
     more
         Further columns of the table, in the order of the frame.
+    what
+        Name of the parameter, for messages.
 
     Raises
     ------
@@ -129,15 +132,15 @@ def sites_of(
         If they are no points with a CRS, one id stands twice in a category, or an entrance is that
         of no site.
     """
-    x_m, y_m = points_in(sites, network.crs, "sites")
-    ids = ids_of(sites, c.FACILITY_ID, "sites")
-    category = _categories(sites)
+    x_m, y_m = points_in(sites, network.crs, what)
+    ids = ids_of(sites, c.FACILITY_ID, what)
+    category = _categories(sites, what)
     require_once(
         [
             own if one == FACILITY else f"{own} ({one})"
             for own, one in zip(ids, category, strict=True)
         ],
-        "sites",
+        what,
         f"Give each site its own {c.FACILITY_ID}, or drop the doubles.",
     )
     table = pd.DataFrame(
@@ -146,8 +149,8 @@ def sites_of(
             c.CATEGORY: pd.Series(category, dtype=object),
             c.X_M: x_m,
             c.Y_M: y_m,
-            c.OPEN: flags_of(sites, c.OPEN, "sites", default=True),
-            c.POSITION_UNSURE: flags_of(sites, c.POSITION_UNSURE, "sites", default=False),
+            c.OPEN: flags_of(sites, c.OPEN, what, default=True),
+            c.POSITION_UNSURE: flags_of(sites, c.POSITION_UNSURE, what, default=False),
         }
     ).assign(**(more or {}))
     doors = {} if entrances is None else _entrances(entrances, network.crs, set(ids))
@@ -177,14 +180,14 @@ def judge_of(network: WalkNetwork, sites: Sites, walk: Walk) -> Judge:
     return Judge(walked, travel, sites, walk, walk.speed_m_s, whole=network)
 
 
-def _categories(sites: gpd.GeoDataFrame) -> list[str]:
+def _categories(sites: gpd.GeoDataFrame, what: str) -> list[str]:
     if c.CATEGORY not in sites:
         return [FACILITY] * len(sites)
     told = sites[c.CATEGORY]
     if told.isna().any():
         raise InputDataError(
             f"is null in {int(told.isna().sum()):,} rows.",
-            file="sites",
+            file=what,
             column=c.CATEGORY,
             mend="Give each site a category.",
         )

@@ -173,7 +173,12 @@ def check_zones(
         )
         more = _rooms(rooms)
         goals = sites_of(
-            rooms, network, walk, covers=covers, more={str(name): more[name] for name in more}
+            rooms,
+            network,
+            walk,
+            covers=covers,
+            more={str(name): more[name] for name in more},
+            what="rooms",
         )
         missing = [one for one in require if one not in goals.categories]
         if missing:
