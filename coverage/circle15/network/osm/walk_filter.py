@@ -1,4 +1,4 @@
-"""Apply the walk filter: the ordered table in `walk_filter.toml`."""
+"""Which OpenStreetMap ways can be walked, and which take snaps, by `walk_filter.toml`."""
 
 from __future__ import annotations
 

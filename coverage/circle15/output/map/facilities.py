@@ -88,9 +88,8 @@ def _status(row: dict[Any, Any]) -> str:
         return "duplicate"
     if row[c.OPEN]:
         return "open"
-    if row[c.STATUS] == "unknown":
-        return "unknown"
-    return "closed" if row[c.STATUS] == "closed" else "planned"
+    status: str = row[c.STATUS]
+    return "planned" if status == "open" else status  # opens after the date of the study
 
 
 def served_areas(result: StudyResult) -> dict[str, dict[str, Any]]:

@@ -1,1 +1,1 @@
-"""The words of a study: categories, indicators, profiles, columns, codes of findings, as data."""
+"""The words of a study: categories, indicators, profiles and columns as data; the record of a finding."""
