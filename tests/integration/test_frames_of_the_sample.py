@@ -341,4 +341,4 @@ def test_zones_that_cannot_be_judged(sites, network):
     with pytest.raises(InputDataError, match="rooms: 1 ids stand in several rows"):
         c15.check_zones(one, twice, pack, network=network)
     with pytest.raises(CrsError, match="zones: the layer has no coordinate reference system"):
-        c15.check_zones(gpd.GeoDataFrame(one, crs=None), sites, pack)
+        c15.check_zones(gpd.GeoDataFrame(geometry=list(one.geometry)), sites, pack)
