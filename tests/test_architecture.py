@@ -187,7 +187,9 @@ def test_output_takes_records_of_earlier_rooms_and_calls_what_shows():
     used, calls = set(), []
     for path in sorted((PACKAGE / "output").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            module = node.module or ""
             if not module.startswith("circle15.") or room_of(module) in OPEN_TO_OUTPUT:
                 continue
             functions = [one.name for one in node.names if one.name.islower()]
