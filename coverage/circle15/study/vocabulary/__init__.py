@@ -1,1 +1,1 @@
-"""The words of a study: categories, indicators, profiles and columns as data; the record of a finding."""
+"""The words of a study as data: categories, indicators, profiles, columns; a finding's record."""
