@@ -39,7 +39,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A text that nobody should overlook."""
+    """A text that must not be overlooked."""
 
     text: Text
     tone: Tone
