@@ -257,6 +257,13 @@ ANSWERS = {
             for k in range(1, 50)
         )
     ),
+    "long roles by the million": answer(
+        *(
+            {"type": "relation", "id": k}
+            | {"members": [{"type": "node", "ref": 1, "role": f"{k:x>255}"}] * 20}
+            for k in range(1, 21)
+        )
+    ),
     "tags by the million": answer(
         *(node(id=k, tags={f"{j}": "x" * 200 for j in range(20)}) for k in range(1, 200))
     ),
