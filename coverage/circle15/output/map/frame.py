@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from contextlib import contextmanager
+from types import ModuleType
 from typing import TYPE_CHECKING
 
-import folium
 from branca.element import Figure, MacroElement
-from folium.template import Template
 
 from circle15.output.document.offline import content_policy, leaflet, own_asset
 from circle15.output.document.scripts import page_script
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+
+@contextmanager
+def _imported_when_used(name: str) -> Iterator[None]:
+    """Let modules that are imported here have another one that is loaded when it is used."""
+    if name in sys.modules:
+        yield
+        return
+    later = ModuleType(name)
+    vars(later)["__getattr__"] = lambda part: getattr(importlib.import_module(name), part)
+    sys.modules[name] = later
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
+# folium reads addresses by it, which none of our maps has; it makes a socket when it is loaded.
+with _imported_when_used("requests"):
+    import folium
+    from folium.template import Template
 
 STYLES = ("map.css", "map_print.css")
 
