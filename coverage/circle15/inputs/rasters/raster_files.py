@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 from rasterio._err import CPLE_BaseError
 from rasterio.enums import Interleaving
+from rasterio.env import PROJDataFinder
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from circle15.errors import CrsError, InputDataError, MissingFileError
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from rasterio.transform import Affine
 
+_PROJ_PLACES: Final = ("PROJ_DATA", "PROJ_LIB")
 _LEAST_CELL: Final = 1e-9
 _LARGEST_CELL: Final = 1e9
 """Units of any CRS: a cell is more than a hair and less than the world."""
@@ -84,9 +87,28 @@ def _require_modest_blocks(source: Any, path: Path) -> None:
 
 
 def _opened(path: Path, driver: str) -> Any:
-    with warnings.catch_warnings():  # is refused with its own message
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+    with warnings.catch_warnings(), _units_known():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # is refused with its own message
         return rasterio.open(path, driver=driver)
+
+
+@contextmanager
+def _units_known() -> Iterator[None]:
+    """
+    Say in the environment where PROJ's tables are, for as long as a file is opened.
+
+    rasterio tells GDAL, but the reader of a GeoTIFF's units (kilometres, feet) asks PROJ itself,
+    which looks in the environment only and prints a line of its own where that does not say it.
+    """
+    tables = PROJDataFinder().search_wheel()
+    if tables is None or any(name in os.environ for name in _PROJ_PLACES):
+        yield
+        return
+    os.environ[_PROJ_PLACES[0]] = tables
+    try:
+        yield
+    finally:
+        del os.environ[_PROJ_PLACES[0]]
 
 
 def crs_of_raster(source: Any, path: Path) -> CRS:
