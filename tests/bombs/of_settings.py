@@ -7,34 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tests.bombs.study import replaced
+from tests.builders.small_study import PACK, PEOPLE, RULE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PACK = """
-id = "own"
-status = "document"
-[title]
-zh = "x"
-en = "x"
-[source]
-title = "t"
-publisher = "p"
-date = 2025-06-30
-"""
-RULE = """[[rules]]
-id = "OWN-%d"
-quote = "q"
-meaning.zh = "m"
-meaning.en = "m"
-evaluator = "units_with_category"
-parameters = { category = "meal_point" }
-threshold = 100
-comparison = ">="
-unit = "%%"
-level = "street"
-force = "binding"
-"""
 ZONES = '[[residential_zones]]\nfile = "zones.csv"\ncrs = "EPSG:4549"\n'
 
 
@@ -53,8 +30,7 @@ def _walk(folder: Path, *, text: str) -> None:
 
 
 def _demand(folder: Path, *, count: int) -> None:
-    one = '{ group = "p60", points = "homes.csv", value = "p60", crs = "EPSG:4549" }'
-    replaced(folder, f"[ {one} ]", "[ " + ",".join([one] * count) + " ]")
+    replaced(folder, f"[ {PEOPLE} ]", "[ " + ",".join([PEOPLE] * count) + " ]")
 
 
 def _pack(folder: Path, *, text: str) -> None:

@@ -1,29 +1,16 @@
-"""The small study that a bomb is put into, and how its files are named in it."""
+"""How a bomb is put into the small study of `builders.small_study`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import shapely
-
-from tests.streets import write_study
+from tests.builders.small_study import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     Bomb = Callable[[Path], None]
-
-NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (600.0, 300.0)}
-BOX = shapely.box(-200, -200, 800, 500)
-PEOPLE = '{ group = "p60", points = "homes.csv", value = "p60", crs = "EPSG:4549" }'
-
-
-def write_small(folder: Path) -> Path:
-    """Write a study of a street, two homes and two meal points."""
-    homes = {"h1": (10, 5, 100), "h2": (500, 5, 50)}
-    sites = {"f1": (300.0, 10.0), "f2": (600.0, 200.0)}
-    return write_study(folder, NODES, ["ABCD"], homes, sites, boundary=BOX, streets={"S1": BOX})
 
 
 def replaced(folder: Path, old: str, new: str) -> None:

@@ -8,49 +8,23 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import pytest
-import shapely
 
+from tests.builders import small_study
+from tests.builders.small_study import RULE, write_small
 from tests.commands import heard
-from tests.streets import lon_lat, write_study
+from tests.streets import lon_lat
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (600.0, 300.0)}
-BOX = shapely.box(-200, -200, 800, 500)
 RULES = '[rules]\npacks = ["p.toml"]\n'
-PACK = """
-id = "own"
-status = "document"
-[title]
-zh = "x"
-en = "x"
-[source]
-title = "t"
-publisher = "p"
-date = 2025-06-30
-[[rules]]
-id = "OWN-01"
-quote = "q"
-meaning.zh = "m"
-meaning.en = "m"
-evaluator = "units_with_category"
-parameters = { category = "meal_point" }
-threshold = 100
-comparison = ">="
-unit = "%"
-level = "street"
-force = "binding"
-"""
+PACK = small_study.PACK + RULE % 1
+"""A rule pack of one rule."""
 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    homes = {"h1": (10, 5, 100), "h2": (500, 5, 50)}
-    sites = {"f1": (300.0, 10.0), "f2": (600.0, 200.0)}
-    return write_study(
-        tmp_path, NODES, ["ABCD"], homes, sites, boundary=BOX, streets={"S1": BOX}
-    ).parent
+    return write_small(tmp_path).parent
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:

@@ -19,6 +19,7 @@ import pytest
 import rasterio
 import shapely
 from rasterio.transform import Affine
+from tests.builders.small_study import BOX, NODES, PEOPLE, write_small
 from tests.commands import heard
 from tests.streets import (
     EAST_M,
@@ -27,7 +28,6 @@ from tests.streets import (
     write_layer,
     write_osm,
     write_streets,
-    write_study,
 )
 
 if TYPE_CHECKING:
@@ -36,20 +36,13 @@ if TYPE_CHECKING:
 
     Change = Callable[[Path], None]
 
-NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (600.0, 300.0)}
-BOX = shapely.box(-200, -200, 800, 500)
-PEOPLE = '{ group = "p60", points = "homes.csv", value = "p60", crs = "EPSG:4549" }'
 HOMES = "x_m,y_m,demand_id,p60\n"
 SITES = "x_m,y_m,facility_id,name\n"
 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    homes = {"h1": (10, 5, 100), "h2": (500, 5, 50)}
-    sites = {"f1": (300.0, 10.0), "f2": (600.0, 200.0)}
-    return write_study(
-        tmp_path, NODES, ["ABCD"], homes, sites, boundary=BOX, streets={"S1": BOX}
-    ).parent
+    return write_small(tmp_path).parent
 
 
 def edit(name: str, old: str, new: str) -> Change:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.bombs import of_layers, of_rasters, of_settings, of_streets, of_tables
-from tests.bombs.study import write_small
 from tests.bombs.trial import checked
+from tests.builders.small_study import write_small
 from tests.faults.stage import MOST_BYTES, played
 
 if TYPE_CHECKING:
