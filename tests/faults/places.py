@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import ctypes
 import os
+import pwd
 import resource
 import shutil
 import signal
 import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import circle15
 from circle15.workflow import reading
-from tests.faults.scenes import House, Seen, at_event, at_home, hashes, left_in, put_old
-from tests.faults.stage import command, mount, own_mounts
+from tests.faults.scenes import NODES, House, Seen, at_event, at_home, hashes, left_in, put_old
+from tests.faults.stage import Ended, command, mount, own_mounts
+from tests.large_studies import many_sites
+from tests.streets import OsmWay, write_osm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -211,6 +217,91 @@ def odd_homes(house: House) -> list[Seen]:
                 os.environ["HOME"] = home
 
         seen.append(ran(house, what, out, prepare=prepare))
+    return seen
+
+
+def nowhere_for_compiled_code(house: House) -> list[Seen]:
+    """
+    Run where compiled code can be kept nowhere: no HOME, package and home folder read-only.
+
+    A process of its own, as the places are looked for when the package is imported.
+    """
+    own_mounts()
+    out = house.folder / "nowhere for compiled code"
+    put_old(house, out)
+    at_home(house)
+    for folder in (Path(circle15.__file__).parents[1], Path(pwd.getpwuid(os.getuid()).pw_dir)):
+        mount("--bind", folder, folder)
+        mount("-o", "remount,ro,bind", folder)
+    own = {"NUMBA_CACHE_DIR": "/proc/no-such-folder", "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {name: value for name, value in os.environ.items() if name != "HOME"} | own
+    seen = []
+    for words in (["doctor"], ["run", str(house.new), "--out", str(out)]):
+        begin = [sys.executable, "-P", "-m", "circle15"]
+        done = subprocess.run(
+            [*begin, *words], env=env, capture_output=True, text=True, check=False
+        )
+        ended = Ended(done.returncode, done.stdout, done.stderr)
+        seen.append(Seen(words[0], ended, left_in(house, out)))
+    return seen
+
+
+def full_temporary_folders(house: House) -> list[Seen]:
+    """Run with a full folder for temporary files, and with every such folder full."""
+    own_mounts()
+    text = house.new.read_text("utf-8")
+    notes = {f"note:{k}": "x" * 200 for k in range(100)}  # 20 kB when it is sorted
+    write_osm(house.folder / "n.osm", NODES, OsmWay("ABC", {"highway": "footway", **notes}))
+    of_osm = house.folder / "osm.toml"
+    of_osm.write_text(text.replace("streets.geojson", "n.osm"), "utf-8")
+    small = house.folder / "small"
+    small.mkdir()
+    mount("-t", "tmpfs", "-o", "size=8k", "tmpfs", small)
+    seen = [_with_tmpdir(house, "room for a page or two", of_osm, small)]
+    kept = Path("/mnt")  # the house stands among the temporary files
+    mount("--bind", house.folder, kept)
+    for folder in {Path(tempfile.gettempdir()), *map(Path, ("/tmp", "/var/tmp", "/usr/tmp"))}:
+        if folder.is_dir():
+            mount("-t", "tmpfs", "-o", "size=4k", "tmpfs", folder)
+            (folder / "fill").write_bytes(bytes(4096))
+    house.folder.mkdir(parents=True, exist_ok=True)
+    mount("--bind", kept, house.folder)
+    seen.append(_with_tmpdir(house, "no room at all", of_osm, Path("/tmp")))
+    seen.append(_with_tmpdir(house, "no room, and none needed", house.new, Path("/tmp")))
+    return seen
+
+
+def _with_tmpdir(house: House, what: str, study: Path, folder: Path) -> Seen:
+    out = house.folder / what
+    put_old(house, out)
+
+    def prepare() -> None:
+        at_home(house)
+        os.environ["TMPDIR"] = str(folder)
+        tempfile.tempdir = None  # look for it again
+        os.chdir("/proc")  # the last place where Python would put temporary files
+
+    return Seen(what, command("run", study, "--out", out, prepare=prepare), left_in(house, out))
+
+
+def large_studies_under_limits(house: House, memory_mb: Sequence[int]) -> list[Seen]:
+    """Run a study of 1,200 sites and 2,500 crossings with so much address space."""
+    folder = house.folder / "many sites"
+    folder.mkdir()
+    study = many_sites(folder)
+    seen = []
+    for mb in memory_mb:
+        out = house.folder / f"address space of {mb} MB"
+
+        def prepare(most: int = mb * 1_000_000) -> None:
+            at_home(house)
+            resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+        ended = command("run", study, "--out", out, prepare=prepare)
+        left = "none" if not out.exists() or not list(out.iterdir()) else "new"
+        if left == "new" and not (out / "run.json").exists():
+            left = f"mixed: {sorted(hashes(out))}"
+        seen.append(Seen(f"{mb} MB", ended, left))
     return seen
 
 

@@ -92,6 +92,30 @@ def test_homes(house):
     assert set(ends(seen).values()) == {(0, "new")}
 
 
+def test_nowhere_for_compiled_code(house, mounts):
+    """It is compiled anew, which `doctor` says, and nothing else changes."""
+    seen = played(places.nowhere_for_compiled_code, house)
+    judged("no cache", seen)
+    assert ends(seen) == {"doctor": (0, "old"), "run": (0, "new")}
+    doctor, run = seen
+    assert "not kept (no folder for it can be written)" in doctor.ended.out
+    assert run.ended.err == ""
+
+
+def test_full_folders_for_temporary_files(house, mounts):
+    """What needs one says which; what needs none runs."""
+    seen = played(places.full_temporary_folders, house)
+    judged("full TMPDIR", seen)
+    assert ends(seen) == {
+        "room for a page or two": (3, "old"),
+        "no room at all": (3, "old"),
+        "no room, and none needed": (0, "new"),
+    }
+    for one in seen[:2]:
+        assert "the folder for temporary files" in one.ended.err
+        assert "as TMPDIR" in one.ended.err
+
+
 def test_a_clock_before_1980(house):
     seen = played(places.old_clock, house)
     judged("clock", seen)
