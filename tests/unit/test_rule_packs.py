@@ -207,6 +207,17 @@ def test_each_evaluator_has_parameters_of_its_own(tmp_path, parameters, place, f
     assert any(f"key 'rules[0].parameters.{place}'" in one and found in one for one in said), said
 
 
+@pytest.mark.parametrize(
+    "key", ["evaluator", "level", "force", "comparison", "contradicts", "unit = 3\nquote"]
+)
+def test_a_message_is_one_line_whatever_stands_in_a_pack(tmp_path, key):
+    path = tmp_path / "bad.toml"
+    path.write_text(GOOD + f'\n[[rules]]\nid = "X-1"\n{key} = "a\\u202e\\n\\u0007"\n', "utf-8")
+    found = [str(fault) for fault in pack_faults(path)]
+    assert found
+    assert all(one.isprintable() for one in found), found
+
+
 @pytest.mark.parametrize("number", ["0.10", "1e-3", "3", "123456789012345678901234567890.1"])
 def test_numbers_are_the_decimals_that_are_written(tmp_path, number):
     path = tmp_path / "own.toml"

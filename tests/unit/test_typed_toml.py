@@ -100,6 +100,8 @@ def test_a_key_of_a_closed_set_is_unknown_and_the_set_is_known():
 def test_a_key_that_cannot_be_printed_stays_on_one_line():
     (found, _), *_ = faults('[main]\nbooks = 1\n"a\\nb" = 1\n[[shelves]]\nbooks = 1')
     assert found == r"main.a\nb"
+    (found, _), *_ = faults(f"shelves = []\n{'k' * 300} = 1")
+    assert found == f"{'k' * 80}…"
 
 
 @pytest.mark.parametrize(

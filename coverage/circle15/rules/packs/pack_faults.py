@@ -57,7 +57,7 @@ def _said(fault: Fault) -> tuple[str, str]:
     if fault.kind == "dataclass_type" and isinstance(fault.place[-1], int):
         return Fault(fault.place[:-1], "").path, "must be a list of tables"
     if fault.kind == "choice" and isinstance(fault.value, str):
-        return fault.path, f"is '{fault.value}', and may be {', '.join(fault.allowed)}"
+        return fault.path, f"is {shown(fault.value)}, and may be {', '.join(fault.allowed)}"
     if fault.kind == DATE_WITH_TIME and isinstance(fault.value, dt.datetime):
         day = fault.value.date()
         return fault.path, f"is {fault.value}; give the date alone, such as {day}"

@@ -24,7 +24,7 @@ from circle15.rules.packs.parameters import (
     Parameters,
     ZoneFloorArea,
 )
-from circle15.rules.packs.shown import other_id
+from circle15.rules.packs.shown import other_id, shown
 from circle15.study.typed_toml.kinds import Chosen, Day, Filled, Finite, Whole, Words
 from circle15.study.typed_toml.table import TomlTable
 from circle15.study.vocabulary.indicators import Indicator
@@ -74,7 +74,7 @@ def _quote(text: str, info: ValidationInfo[PackContext]) -> str:
 def _rule_id(name: str, info: ValidationInfo[PackContext]) -> str:
     known = info.context.rule_ids
     if name in known:
-        raise InputDataError(f"is '{name}' a second time.")
+        raise InputDataError(f"is {shown(name)} a second time.")
     known.append(name)
     return name
 

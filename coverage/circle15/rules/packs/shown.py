@@ -43,4 +43,4 @@ def other_id(name: str, known: Iterable[str], what: str) -> InputDataError:
     plain = {one.casefold(): one for one in known}
     near = get_close_matches(name.strip().casefold(), plain, n=1, cutoff=0)
     hint = f"; the nearest known one is '{plain[near[0]]}'" if near else ""
-    return InputDataError(f"names '{name}', which is no {what}{hint}.")
+    return InputDataError(f"names {shown(name)}, which is no {what}{hint}.")

@@ -30,6 +30,7 @@ Place = tuple[str | int, ...]
 _UNKNOWN: Final = "unexpected_keyword_argument"
 _OF_KEY: Final = "[key]"
 """How pydantic ends the place of a key, where it is the key that is wrong."""
+_LONGEST_KEY: Final = 80
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -119,8 +120,9 @@ def place_text(place: Place) -> str:
 
 
 def _key(text: str) -> str:
-    """Write a key so that a message stays one line, whatever the key holds."""
-    return text if text.isprintable() else ascii(text)[1:-1]
+    """Write a key so that a message stays one short line, whatever the key holds."""
+    written = text if text.isprintable() else ascii(text)[1:-1]
+    return written if len(written) <= _LONGEST_KEY else f"{written[:_LONGEST_KEY]}…"
 
 
 def nearest(word: str, known: tuple[str, ...], *, cutoff: float) -> str | None:
