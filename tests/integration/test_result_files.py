@@ -1,4 +1,4 @@
-"""Both READMEs list every file that a command writes, and none that no command writes."""
+"""The pages on results list every file that a command writes, and none that no command writes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ import pytest
 from tests.commands import call, heard
 
 ROOT = Path(__file__).resolve().parents[2]
-SECTIONS = {"README.md": "## Results", "README.zh.md": "## 结果文件"}
+PAGES = ("docs/results.md", "docs/results.zh.md")
 ROUTE = ("--from", "120.29165,31.5968", "--to", "S-071")
 
 
-def listed(readme: str) -> list[list[str]]:
-    """First columns of the tables of the section on results: of run, of zones, of the others."""
-    text = (ROOT / readme).read_text("utf-8")
-    section = text.partition(SECTIONS[readme] + "\n")[2].partition("\n## ")[0]
-    tables = re.findall(r"(?:^\|.*\n)+", section, re.MULTILINE)
+def listed(page: str) -> list[list[str]]:
+    """First columns of the tables of the page on results: of run, of zones, of the others."""
+    text = (ROOT / page).read_text("utf-8")
+    tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
     return [re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE) for table in tables]
 
 
@@ -46,9 +45,9 @@ def written(sample_study, tmp_path_factory):
     return found
 
 
-@pytest.mark.parametrize("readme", SECTIONS)
-def test_what_is_listed_is_written_and_where(written, readme):
-    run, zones, others = listed(readme)
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_listed_is_written_and_where(written, page):
+    run, zones, others = listed(page)
     assert {f"maps/liangxi-sample/{name}" for name in run} == written["run"]
     assert {f"sheets/{name}" for name in zones} == written["zones"]
     assert written["silent"] == set()
@@ -58,15 +57,16 @@ def test_what_is_listed_is_written_and_where(written, readme):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("readme", SECTIONS)
-def test_nothing_is_said_of_zones_that_is_not_so(readme):
-    """The line on `zones --out` named one of its four files alone."""
-    text = (ROOT / readme).read_text("utf-8")
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md", *PAGES])
+def test_nothing_is_said_of_zones_that_is_not_so(page):
+    """The line on `zones --out` named one of its four files alone: all are named, or none."""
+    text = (ROOT / page).read_text("utf-8")
+    every = set(listed(PAGES[0])[1])
     assert "`zones --out` writes `zones.json`" not in text
     assert "只写入 `zones.json`" not in text
     for line in text.splitlines():
         if "zones --out" in line or "--out DIR" in line:
-            assert "zones.json" not in line
+            assert {name for name in every if name in line} in (set(), every)
 
 
 @pytest.mark.parametrize("extra", ["notes.txt", "zones.pdf"])
@@ -75,4 +75,4 @@ def test_zones_leave_other_files_alone(sample_study, tmp_path, capfd, extra):
     proposed = sample_study.parent / "proposed_zones.csv"
     assert heard(capfd, "zones", sample_study, "--zones", proposed, "--out", tmp_path).code == 0
     assert (tmp_path / extra).read_text("utf-8") == "mine"
-    assert files_of(tmp_path) == {extra, *listed("README.md")[1]}
+    assert files_of(tmp_path) == {extra, *listed(PAGES[0])[1]}
