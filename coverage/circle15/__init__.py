@@ -1,8 +1,21 @@
 """
 circle15: who can walk to which elder-care service within 15 minutes, and who cannot.
 
-Frames in, frames out: `read_network`, … ; or a whole study: `load_study`, `check`, `run`. The
-functions load what they need when they are first used, so that importing the package is quick.
+Frames in, frames out, in persons, seconds and metres:
+
+    import circle15 as c15
+
+    network = c15.read_network("network.osm.pbf")  # a WalkNetwork; network_from_graph(G) of OSMnx
+    homes = c15.read_demand("p60.tif", boundary)  # or any GeoDataFrame of points with `persons`
+    sites = c15.read_facilities("stations.xlsx", category="home_care_station")
+    states = c15.coverage(homes, sites, network, covers=boundary)
+    people = c15.count_people(states, homes)
+    gaps = c15.gap_areas(states, homes)
+
+`snap_to_network`, `nearest_facility`, `od_times` and `service_areas` give joints, times and areas;
+`load_rules` and `check_zones` judge residential zones. A whole study is `load_study`, `check`,
+`run`, `check_study_zones` and `route`; `fetch_place` downloads streets. The functions load what
+they need when they are first used, so that importing the package is quick.
 """
 
 from __future__ import annotations
@@ -14,9 +27,14 @@ from circle15._version import __version__
 if TYPE_CHECKING:
     from circle15.network.downloads.places import fetch_place
     from circle15.network.sources.exchange import network_from_graph
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.output.check.findings import CheckOutcome
     from circle15.rules.packs.load import load_rules
+    from circle15.rules.packs.records import RulePack
     from circle15.study.settings.reading import load_study
-    from circle15.workflow.api import route, run
+    from circle15.study.settings.records import Study
+    from circle15.travel.paths.records import Route
+    from circle15.workflow.api import RunOutcome, route, run
     from circle15.workflow.checking import check
     from circle15.workflow.frames.areas import service_areas
     from circle15.workflow.frames.covering import count_people, coverage
@@ -26,9 +44,16 @@ if TYPE_CHECKING:
     from circle15.workflow.frames.readers import read_demand, read_facilities
     from circle15.workflow.frames.times import nearest_facility, od_times
     from circle15.workflow.frames.zones import check_zones
-    from circle15.workflow.zone_sheets import check_study_zones
+    from circle15.workflow.zone_sheets import ZonesOutcome, check_study_zones
 
 __all__ = [
+    "CheckOutcome",
+    "Route",
+    "RulePack",
+    "RunOutcome",
+    "Study",
+    "WalkNetwork",
+    "ZonesOutcome",
     "__version__",
     "check",
     "check_study_zones",
@@ -71,6 +96,13 @@ _HOMES = {
     "check_study_zones": "circle15.workflow.zone_sheets",
     "route": "circle15.workflow.api",
     "fetch_place": "circle15.network.downloads.places",
+    "WalkNetwork": "circle15.network.walk_network",
+    "Study": "circle15.study.settings.records",
+    "RulePack": "circle15.rules.packs.records",
+    "Route": "circle15.travel.paths.records",
+    "RunOutcome": "circle15.workflow.api",
+    "CheckOutcome": "circle15.output.check.findings",
+    "ZonesOutcome": "circle15.workflow.zone_sheets",
 }
 
 

@@ -12,7 +12,9 @@ import pytest
 
 import circle15
 
-FUNCTIONS = sorted(set(circle15.__all__) - {"__version__"})
+CLASSES = sorted(name for name in circle15.__all__ if name[0].isupper())
+"""What the functions take and return."""
+FUNCTIONS = sorted(set(circle15.__all__) - {"__version__", *CLASSES})
 DATA = {"boundary"}
 """Data that may be left out; options are keywords."""
 NOT_RUN = {"run": "takes as long as a run", "fetch_place": "needs the internet"}
@@ -57,6 +59,29 @@ def test_its_signature_is_explicit(name):
     assert inspect.signature(function).return_annotation not in {inspect.Signature.empty, "Any"}
 
 
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_class_says_what_it_holds(name):
+    one = getattr(circle15, name)
+    assert inspect.isclass(one)
+    assert one.__name__ == name
+    assert re.match(r"[A-Z][^\n]*\.?$", (inspect.getdoc(one) or "").splitlines()[0])
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_its_help_shows_no_address_in_memory(name):
+    assert "0x" not in str(inspect.signature(getattr(circle15, name)))
+    assert "<" not in str(inspect.signature(getattr(circle15, name)))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_it_takes_and_gives_of_ours_can_be_imported(name):
+    signature = inspect.signature(getattr(circle15, name))
+    said = [str(one.annotation) for one in signature.parameters.values()]
+    words = set(re.findall(r"\b[A-Z]\w+", " ".join([*said, str(signature.return_annotation)])))
+    ours = {"WalkNetwork", "RulePack", "Study", "Route", "RunOutcome", "CheckOutcome"}
+    assert words & (ours | {"ZonesOutcome"}) <= set(circle15.__all__)
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_its_docstring_says_all(name):
     function = getattr(circle15, name)
@@ -89,7 +114,7 @@ def test_it_loads_when_it_is_used():
 
 def test_type_checkers_see_what_is_loaded():
     """The lazy table names the module that defines each function, and `TYPE_CHECKING` the same."""
-    assert set(circle15._HOMES) == set(FUNCTIONS)
+    assert set(circle15._HOMES) == {*FUNCTIONS, *CLASSES}
     for name, module in circle15._HOMES.items():
         assert getattr(circle15, name).__module__ == module
     source = inspect.getsource(circle15)

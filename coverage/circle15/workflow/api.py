@@ -115,7 +115,7 @@ def run(
     *,
     out: Path | str | None = None,
     language: Language | None = None,
-    report: Report = silent,
+    report: Report | None = None,
     tiles: Tiles | None = None,
     processes: int = 1,
 ) -> RunOutcome:
@@ -159,7 +159,7 @@ def run(
     >>> outcome.summary["coverage"][0]["share_covered"]  # doctest: +SKIP
     >>> files = outcome.write("maps/x")  # doctest: +SKIP
     """
-    clock = Clock(report)
+    clock = Clock(report or silent)
     settings = settings_of(study)
     if out is None:
         return _computed(settings, clock, lambda _read: None)
@@ -189,7 +189,7 @@ def route(
     origin: tuple[float, float] | str,
     destination: tuple[float, float] | str,
     *,
-    report: Report = silent,
+    report: Report | None = None,
 ) -> Route:
     """
     Explain one walking time: the way from a position to a facility or to another position.
@@ -224,4 +224,4 @@ def route(
     >>> [step.name for step in found.steps if step.name]
     ['示例十六街', '示例七路']
     """
-    return find_route(settings_of(study), origin, destination, report)
+    return find_route(settings_of(study), origin, destination, report or silent)

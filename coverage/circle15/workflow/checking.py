@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Report = Callable[[str], None]
 
 
-def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome:
+def check(study: Study | Path | str, *, report: Report | None = None) -> CheckOutcome:
     """
     Read and check every input of a study, and compute nothing.
 
@@ -45,7 +45,7 @@ def check(study: Study | Path | str, *, report: Report = silent) -> CheckOutcome
     (True, True)
     """
     settings = settings_of(study)
-    inputs = read_inputs(settings, report)
+    inputs = read_inputs(settings, report or silent)
     laws = dict.fromkeys([None, *(pack.floor_area for pack in inputs.packs)])
     for law in laws:  # zones and rooms that contradict each other would stop a run
         check_floor_areas(inputs.residential, inputs.sites.table, law, settings.rules, [])

@@ -68,7 +68,7 @@ def check_study_zones(
     entrances: Path | str | None = None,
     out: Path | str | None = None,
     language: Language | None = None,
-    report: Report = silent,
+    report: Report | None = None,
 ) -> ZonesOutcome:
     """
     Check proposed or existing residential zones against a study.
@@ -111,9 +111,13 @@ def check_study_zones(
     """
     settings = settings_of(study)
     if out is None:
-        return _checked(settings, zones, entrances, None, language=language, report=report)
+        return _checked(
+            settings, zones, entrances, None, language=language, report=report or silent
+        )
     with held(Path(out), ZONE_FILES, listed=listed_by_zones) as place:
-        outcome = _checked(settings, zones, entrances, place, language=language, report=report)
+        outcome = _checked(
+            settings, zones, entrances, place, language=language, report=report or silent
+        )
     return replace(outcome, files=[Path(out) / name for name in ZONE_FILES])
 
 

@@ -69,7 +69,7 @@ def fetch_place(
     file: Path | str,
     *,
     reach_m: int = USUAL_REACH_M,
-    tell: Callable[[str], None] = _log.info,
+    tell: Callable[[str], None] | None = None,
     mirror: str | None = None,
     geocoder: str | None = None,
     renew: bool = False,
@@ -119,6 +119,7 @@ def fetch_place(
     >>> record = c15.fetch_place("梁溪区, 无锡市", "liangxi.osm.pbf")  # doctest: +SKIP
     >>> network = c15.read_network("liangxi.osm.pbf")  # doctest: +SKIP
     """
+    say = tell or _log.info
     limits = limits or DownloadLimits()
     place, file = place.strip(), Path(file)
     if not is_name(place, limits):
@@ -136,12 +137,12 @@ def fetch_place(
     except InputDataError as error:
         if not renew:
             raise
-        tell(f"{error.file}: {error.found} Downloading it again.")
+        say(f"{error.file}: {error.found} Downloading it again.")
         kept = None
     if kept is not None:
         return kept
     servers = Servers(
-        tell,
+        say,
         _server(mirror, OVERPASS, "mirror"),
         _server(geocoder, NOMINATIM, "geocoder"),
         timeout_s,
