@@ -19,7 +19,6 @@ import circle15
 from circle15.workflow import reading
 from tests.faults.scenes import NODES, House, Seen, at_event, at_home, hashes, left_in, put_old
 from tests.faults.stage import Ended, command, mount, own_mounts
-from tests.large_studies import many_sites
 from tests.streets import OsmWay, write_osm
 
 if TYPE_CHECKING:
@@ -282,27 +281,6 @@ def _with_tmpdir(house: House, what: str, study: Path, folder: Path) -> Seen:
         os.chdir("/proc")  # the last place where Python would put temporary files
 
     return Seen(what, command("run", study, "--out", out, prepare=prepare), left_in(house, out))
-
-
-def large_studies_under_limits(house: House, memory_mb: Sequence[int]) -> list[Seen]:
-    """Run a study of 1,200 sites and 2,500 crossings with so much address space."""
-    folder = house.folder / "many sites"
-    folder.mkdir()
-    study = many_sites(folder)
-    seen = []
-    for mb in memory_mb:
-        out = house.folder / f"address space of {mb} MB"
-
-        def prepare(most: int = mb * 1_000_000) -> None:
-            at_home(house)
-            resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-        ended = command("run", study, "--out", out, prepare=prepare)
-        left = "none" if not out.exists() or not list(out.iterdir()) else "new"
-        if left == "new" and not (out / "run.json").exists():
-            left = f"mixed: {sorted(hashes(out))}"
-        seen.append(Seen(f"{mb} MB", ended, left))
-    return seen
 
 
 def old_clock(house: House) -> list[Seen]:
