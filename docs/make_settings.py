@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.study.languages import LANGUAGES
 from circle15.study.messages import messages, say
-from circle15.study.settings.study_schema import keys_of_study
+from circle15.study.settings.editor_schema import keys_of_study
 
 if TYPE_CHECKING:
     from circle15.study.languages import Language

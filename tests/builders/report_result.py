@@ -41,7 +41,7 @@ from circle15.study.settings.records import (
     Rules,
     Study,
 )
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 
 METRIC = CRS.from_epsg(4549)

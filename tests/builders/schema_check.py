@@ -9,7 +9,7 @@ from typing import Any
 from jsonschema import Draft7Validator
 
 from circle15.rules.packs.pack_schema import pack_schema
-from circle15.study.settings.study_schema import study_schema
+from circle15.study.settings.editor_schema import study_schema
 
 
 def as_json(value: Any) -> Any:

@@ -20,7 +20,7 @@ from circle15.output.check.findings import check_entry, check_schema, group_find
 from circle15.output.check.page import build_check_page
 from circle15.output.check.terminal import print_check
 from circle15.output.text.wording import Words
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 EVIL = '<img src=x onerror="alert(1)">[bold]&\x1b[31m'
 

@@ -16,7 +16,7 @@ from circle15 import __version__, check_study_zones
 from circle15.output.check.findings import check_schema
 from circle15.results.summary.schema import summary_schema
 from circle15.rules.packs.pack_schema import pack_schema
-from circle15.study.settings.study_schema import study_schema
+from circle15.study.settings.editor_schema import study_schema
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["liangxi-2025"]\n'

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from circle15.network.relief import Relief
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
     Height = Callable[[np.ndarray, np.ndarray], np.ndarray]
 

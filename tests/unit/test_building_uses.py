@@ -8,7 +8,7 @@ from tests.streets import EAST_M, METRIC, NORTH_M, write_layer
 
 from circle15.errors import InputDataError
 from circle15.inputs.demand.buildings import read_buildings
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 UNKNOWN = ("yes", "Yes", "  YES ", None, "", "房屋", "unknown", "不详", "—", "true")
 

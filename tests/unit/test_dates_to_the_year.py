@@ -9,7 +9,7 @@ from circle15.inputs.table_sources import read_table
 from circle15.inputs.tables.cells import read_column
 from circle15.inputs.tables.dates import is_year_only, parse_date
 from circle15.study.messages import messages, say
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 
 def found(tmp_path, cell):

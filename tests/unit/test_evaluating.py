@@ -13,8 +13,8 @@ from circle15.access.counting import Counts
 from circle15.inputs.residential import ResidentialZone
 from circle15.rules.evaluators.evaluating import Evidence, RuleResult, evaluate_pack
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
+from circle15.rules.packs.evaluator_parameters import UnitsWithCategory
 from circle15.rules.packs.load import Evaluator, load_pack
-from circle15.rules.packs.parameters import UnitsWithCategory
 from circle15.study.settings.records import Rules
 
 PACK = load_pack("liangxi-2025")

@@ -10,7 +10,7 @@ import pytest
 from tests.builders.report_result import make_result
 
 from circle15.output.text.issue_list import worst_first, write_issues
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 
 def read(path):

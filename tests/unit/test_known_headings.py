@@ -14,7 +14,7 @@ from circle15.inputs.table_sources import find_columns, read_table
 from circle15.inputs.tables.headings import known_headings
 
 if TYPE_CHECKING:
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 FACILITY = {
     "status": [

@@ -12,7 +12,7 @@ from tests.streets import METRIC
 from circle15.inputs.area.named_places import whereabouts
 from circle15.inputs.area.study_area import StudyArea
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 
 def layer(rows):

@@ -17,7 +17,7 @@ from tests.streets import METRIC
 from circle15.errors import InputDataError
 from circle15.network.sources.network_source import open_network
 from circle15.study.settings.records import NetworkSource
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 STREET = '<tag k="highway" v="residential"/>'
 CLOSED = '<tag k="highway" v="residential"/><tag k="access" v="no"/>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from circle15.output.report.data import ALIKE_SHOWN, ISSUES_SHOWN, few_of_each
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 
 def test_of_each_kind_in_a_file_a_few_are_shown_and_the_others_are_counted():

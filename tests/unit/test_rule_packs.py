@@ -14,9 +14,9 @@ from tests.builders.small_pack import GOOD
 from circle15.errors import InputDataError, MissingFileError, StudyError
 from circle15.rules.evaluators.presence import judge_presence
 from circle15.rules.evaluators.remarks import printed_remarks
+from circle15.rules.packs.evaluator_parameters import PARAMETERS, Evaluator
 from circle15.rules.packs.known import unit_key
 from circle15.rules.packs.load import Force, Status, known_packs, load_pack, load_packs, pack_faults
-from circle15.rules.packs.parameters import PARAMETERS, Evaluator
 from circle15.rules.verdicts import Verdict
 from circle15.study.languages import LANGUAGES
 from circle15.study.messages import messages

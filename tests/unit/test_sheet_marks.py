@@ -16,7 +16,7 @@ from circle15.inputs.table_sources import read_column, read_table
 from circle15.inputs.tables.values import NoValue, parse_area, parse_flag
 
 if TYPE_CHECKING:
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 HEAD = ["编号", "建筑面积"]
 

@@ -25,7 +25,7 @@ from tests.streets import (
 from circle15.network.osm.osm_objects import Unused
 from circle15.network.sources.network_source import open_network
 from circle15.study.settings.records import NetworkSource
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 AREA = {"highway": "pedestrian", "area": "yes"}
 SQUARE = {"type": "multipolygon", "highway": "pedestrian"}

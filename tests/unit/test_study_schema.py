@@ -11,7 +11,7 @@ from tests.builders.schema_check import study_faults
 
 from circle15.study.languages import LANGUAGES
 from circle15.study.messages import messages
-from circle15.study.settings.study_schema import keys_of_study, study_schema
+from circle15.study.settings.editor_schema import keys_of_study, study_schema
 from circle15.study.toml_text import parse_toml
 
 ROOT = Path(__file__).resolve().parents[2]

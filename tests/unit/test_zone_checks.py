@@ -18,7 +18,7 @@ from circle15.rules.floor_area.zone_rooms import rooms_of_zones
 from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
 from circle15.study.settings.records import Rules
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 LAW = load_pack("liangxi-2025").floor_area
 COUNTING = "home_care_station"

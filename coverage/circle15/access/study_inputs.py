@@ -12,7 +12,7 @@ from circle15.inputs.demand.population import Population
 from circle15.inputs.registers import RegisterRow
 from circle15.inputs.residential import ResidentialZone
 from circle15.inputs.tables.columns_read import ColumnsRead
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -22,7 +22,7 @@ from circle15.study.vocabulary.indicators import (
     indicator_named,
     unit_words,
 )
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from circle15.inputs.table_sources import Table
     from circle15.inputs.tables.values import Units
     from circle15.study.settings.records import ResidentialLayer
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 Kind = Literal["new", "existing", "mixed", "unknown"]
 

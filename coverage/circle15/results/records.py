@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.zone_checks import ZoneCheck
     from circle15.study.settings.records import Study
     from circle15.study.settings.walkers import Part
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 
 _Number = TypeVar("_Number", bound=np.generic)

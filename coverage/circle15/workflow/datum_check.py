@@ -9,7 +9,7 @@ import shapely
 from circle15.errors import CrsError
 from circle15.inputs.crs.datum_doctor import FARTHEST_M, Diagnosis, Reference, examine_datum
 from circle15.study.messages import say
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -45,7 +45,7 @@ from circle15.study.settings.records import EDGE_FIELDS
 from circle15.study.settings.walkers import parts_of, slowest
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import known_categories
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 from circle15.workflow.datum_check import datum_issues, diagnose
 from circle15.workflow.meeting import require_meeting
 

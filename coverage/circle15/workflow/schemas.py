@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from circle15.output.check.findings import check_schema
 from circle15.results.summary.schema import summary_schema
 from circle15.rules.packs.pack_schema import pack_schema
-from circle15.study.settings.study_schema import study_schema
+from circle15.study.settings.editor_schema import study_schema
 
 if TYPE_CHECKING:
     from circle15.study.languages import Language

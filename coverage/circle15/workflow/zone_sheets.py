@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from circle15.inputs.tables.columns_read import ColumnsRead
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
     from circle15.zones.records import ZonePapers
 
     Report = Callable[[str], None]

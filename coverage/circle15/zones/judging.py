@@ -13,7 +13,7 @@ from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.rules.floor_area.overlaps import zone_overlaps
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 from circle15.zones.distances import ZonesApart
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from circle15.network.topology.compounds import Rule
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study, Walk
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
     from circle15.travel.paths.steps import XY, Step
 
     Report = Callable[[str], None]

@@ -11,7 +11,7 @@ from circle15.access.joining.sites import Doors, Sites
 from circle15.network.joining_across import breaks_between_pieces
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ import numpy as np
 
 from circle15.network.joining_across import rank_of_pieces
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from circle15.access.joining.sites import Sites

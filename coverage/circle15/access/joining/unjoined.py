@@ -10,7 +10,7 @@ import numpy as np
 from circle15.inputs.tables.shown_ids import home_in_words
 from circle15.network.snapping import SnapCode
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
-    from circle15.study.vocabulary.issues import Severity
+    from circle15.study.vocabulary.issue import Severity
 
 
 def unsnapped_people(

@@ -12,7 +12,7 @@ from circle15.inputs.tables.headings import find_columns
 from circle15.inputs.tables.values import clean
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -27,7 +27,7 @@ from circle15.inputs.tables.headings import unit_of
 from circle15.inputs.tables.values import HOUSEHOLDS, clean, parse_count, parse_id
 from circle15.study.settings.records import Area
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle15.inputs.area.zone_names import plain_code, plain_name
 from circle15.inputs.tables.faults import Faults
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from pyproj import CRS, Geod
 from circle15.errors import CrsError
 from circle15.inputs.crs.belts import candidate_belts
 from circle15.inputs.crs.positions import WGS84, transform
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,14 +17,14 @@ from pyproj.transformer import TransformerGroup
 from circle15.errors import CrsError
 from circle15.inputs.crs.belts import require_own_area
 from circle15.inputs.crs.positions import WGS84, is_modern, transform
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from circle15.arrays import Floats
     from circle15.study.database_tables import Source
-    from circle15.study.vocabulary.issues import Severity
+    from circle15.study.vocabulary.issue import Severity
 
 
 _AROUND_DEG: Final = 0.05

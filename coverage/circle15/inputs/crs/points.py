@@ -18,7 +18,7 @@ from circle15.inputs.table_sources import points_of
 from circle15.inputs.tables.columns_read import record
 from circle15.inputs.tables.values import clean, parse_number
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

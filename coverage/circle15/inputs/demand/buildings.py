@@ -21,7 +21,7 @@ from circle15.inputs.area.study_area import read_polygons
 from circle15.inputs.table_sources import find_columns
 from circle15.inputs.tables.values import clean, parse_number
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -11,7 +11,7 @@ import numpy as np
 
 from circle15.inputs.demand.apportion import apportion
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from decimal import Decimal

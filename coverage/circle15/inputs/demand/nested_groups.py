@@ -9,7 +9,7 @@ import numpy as np
 from circle15.errors import InputDataError
 from circle15.study.settings.walkers import AGES, parts_of
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,14 +9,14 @@ import shapely
 from circle15.inputs.area.study_area import SLIVER_M2
 from circle15.inputs.shapes import polygons_of
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.demand.population import Population
-    from circle15.study.vocabulary.issues import Severity
+    from circle15.study.vocabulary.issue import Severity
 
 
 def zone_findings(area: StudyArea, population: Population, group: str) -> list[Issue]:

@@ -21,7 +21,7 @@ from circle15.inputs.tables.shown_ids import is_made
 from circle15.inputs.tables.values import PERSONS, is_approximate, parse_id, parse_quantity
 from circle15.study.limits import PERSONS as MOST_PERSONS
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

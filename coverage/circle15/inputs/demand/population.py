@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from circle15.inputs.demand.zones import Places
     from circle15.inputs.rasters.grid import Grid
     from circle15.study.settings.records import Demand, DemandLayer
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from circle15.inputs.rasters.cell_shares import EMPTY_PIECE, claimed_cells, no_c
 from circle15.inputs.rasters.grid import Grid, Tile
 from circle15.study.limits import CELLS_WITH_PEOPLE
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

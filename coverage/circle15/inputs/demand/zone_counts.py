@@ -17,7 +17,7 @@ from circle15.inputs.table_sources import find_columns, named_column, named_colu
 from circle15.inputs.tables.faults import Faults
 from circle15.inputs.tables.values import clean, parse_id
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

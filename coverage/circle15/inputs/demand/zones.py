@@ -17,7 +17,7 @@ from circle15.inputs.demand.points import DemandSource
 from circle15.inputs.demand.zone_counts import read_zone_counts
 from circle15.inputs.shapes import points_at
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

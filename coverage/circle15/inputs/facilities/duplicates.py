@@ -9,7 +9,7 @@ import numpy as np
 
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     import pandas as pd

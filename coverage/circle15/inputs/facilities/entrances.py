@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from circle15.study.database_tables import Source
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 XY = tuple[float, float]
 

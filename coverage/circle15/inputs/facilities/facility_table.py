@@ -35,7 +35,7 @@ from circle15.inputs.tables.values import (
 )
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import category_of, known_categories
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

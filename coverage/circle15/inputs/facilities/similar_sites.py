@@ -14,7 +14,7 @@ from shapely import STRtree
 from circle15.inputs.facilities.duplicates import DUPLICATE_M
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from circle15.inputs.table_sources import Table
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 _ADDED: Final = re.compile(r"([^()]+)\(([^()]+)\)")
 _PUNCTUATION: Final = re.compile(r"[。.!;,\s]+$|^\s+")

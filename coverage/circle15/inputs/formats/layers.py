@@ -26,7 +26,7 @@ from circle15.inputs.shapes import without_empty_parts
 from circle15.inputs.tables.cells import Table
 from circle15.inputs.tables.heading_rows import without_totals
 from circle15.study.limits import MB
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.inputs.formats.feature_counts import beside
 from circle15.inputs.formats.text_tables import looks_western
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from pathlib import Path

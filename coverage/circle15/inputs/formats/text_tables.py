@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from circle15.errors import InputDataError
 from circle15.inputs.tables.heading_rows import table_of_rows
 from circle15.study.limits import COLUMNS, ROWS
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -24,7 +24,7 @@ from circle15.inputs.formats.old_workbooks import is_compound, require_sound
 from circle15.inputs.formats.sheet_marks import SheetMarks, column_name, xlsx_marks
 from circle15.inputs.formats.workbook_size import require_modest_workbook
 from circle15.inputs.tables.heading_rows import is_filled, table_of_rows
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

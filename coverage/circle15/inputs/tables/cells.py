@@ -14,7 +14,7 @@ import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.tables.values import NoValue, clean, is_approximate, parse_flag, parse_number
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

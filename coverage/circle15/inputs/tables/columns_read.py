@@ -14,7 +14,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Final, Protocol
 
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle15.study.database_tables import Source
-    from circle15.study.vocabulary.issues import Severity
+    from circle15.study.vocabulary.issue import Severity
 
 
 class HasColumns(Protocol):

@@ -19,7 +19,7 @@ from circle15.inputs.tables.headings import LEVEL, is_known, keys_of
 from circle15.inputs.tables.values import clean
 from circle15.study.limits import SHEET_CELLS
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 _MADE: Final = re.compile(r"\bh[0-9a-f]{12}\b")
 """As `cells.content_ids` writes them."""

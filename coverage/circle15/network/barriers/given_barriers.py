@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from circle15.inputs.table_sources import Table
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import NetworkSource
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 
 def with_given_barriers(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 _KEYS = ("highway", "waterway", "natural", "railway", "barrier", "man_made")
 _RELATION_KEYS = ("type", "highway", "railway", "man_made", "natural", "waterway")

@@ -27,7 +27,7 @@ from circle15.network.osm.osm_lines import full_line_of
 from circle15.network.osm.osm_writing import osm_writer
 from circle15.network.osm.pbf_blocks import require_modest_blocks
 from circle15.study.limits import UNPACKED, VERSIONS
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from circle15.inputs.shapes import points_at
 from circle15.network.sources.near_lines import crossing_edges, nodes_beside_edges
 from circle15.study.limits import PASSED_BY
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

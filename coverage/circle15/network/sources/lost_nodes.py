@@ -10,7 +10,7 @@ import shapely
 from circle15.inputs.crs.positions import to_metric
 from circle15.network.osm.osm_objects import Unused
 from circle15.network.walk_network import EXIT_MARGIN_M
-from circle15.study.vocabulary.issues import Issue, Severity
+from circle15.study.vocabulary.issue import Issue, Severity
 
 if TYPE_CHECKING:
     from circle15.network.osm.osm_file import OsmWays

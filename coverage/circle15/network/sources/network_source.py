@@ -22,7 +22,7 @@ from circle15.network.sources.graph_streets import GraphStreets
 from circle15.network.sources.lost_nodes import missing_nodes, not_used
 from circle15.study.database_tables import DatabaseTable
 from circle15.study.settings.kept_places import OSM_SUFFIXES
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 from circle15.study.vocabulary.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from circle15.network.barriers.given_barriers import with_given_barriers
 from circle15.network.downloads.places import fetch_place
 from circle15.network.sources.network_source import OpenedNetwork, open_network
 from circle15.network.sources.study_crs import study_crs
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from circle15.inputs.tables.columns_read import ColumnsRead
     from circle15.output.text.wording import Words
     from circle15.study.settings.records import Study
-    from circle15.study.vocabulary.issues import Issue, Severity
+    from circle15.study.vocabulary.issue import Issue, Severity
 
 SCHEMA: Final = 1
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from circle15.output.document.model import Block, Cell, Line, Section
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 ISSUES_SHOWN = 50
 ALIKE_SHOWN = 3

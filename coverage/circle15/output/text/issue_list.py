@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from circle15.results.records import StudyResult
     from circle15.study.languages import Language
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 COLUMNS: Final = (
     "file", "row", "column", "code", "severity", "message", "persons", "floor_area_m2",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from circle15.study.languages import Language
     from circle15.study.settings.records import Study
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 LONGEST_NAME: Final = 120
 """Longer names are cut in print; the tables for machines keep them whole."""

@@ -9,7 +9,7 @@ from circle15.output.text.numbers import area, clock, count, rounded
 from circle15.output.text.wording import shortened
 from circle15.rules.floor_area.households import Reason, households_by_kind
 from circle15.rules.floor_area.zone_checks import households_of
-from circle15.rules.packs.parameters import Evaluator
+from circle15.rules.packs.evaluator_parameters import Evaluator
 from circle15.travel.paths.records import beyond_level_s, length_m, waiting_ms
 
 if TYPE_CHECKING:

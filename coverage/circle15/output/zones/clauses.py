@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from circle15.output.text.numbers import NOTHING, plain_decimal
 from circle15.output.text.zone_words import mend_text, rooms_by_id
+from circle15.rules.packs.evaluator_parameters import ServiceCircle
 from circle15.rules.packs.load import LAW_EVALUATORS
-from circle15.rules.packs.parameters import ServiceCircle
 
 if TYPE_CHECKING:
     from circle15.output.text.wording import Words

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from circle15.output.text.wording import Words
     from circle15.results.summary.zone_entries import ResidentialZone, ZoneService
     from circle15.study.languages import Language
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 OUTSIDE = "ROOM_OUTSIDE_ZONES"
 

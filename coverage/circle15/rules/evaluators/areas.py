@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.rules.evaluators.answers import DECIDES, STUDY, Maker, Remark, RuleResult, remark
 from circle15.rules.floor_area.rooms import taken_off
-from circle15.rules.packs.parameters import Evaluator
+from circle15.rules.packs.evaluator_parameters import Evaluator
 from circle15.rules.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.judge import FloorAreaSheet
     from circle15.rules.floor_area.rooms import Room
     from circle15.rules.floor_area.zone_checks import ZoneCheck
-    from circle15.rules.packs.parameters import SiteFloorArea, ZoneFloorArea
+    from circle15.rules.packs.evaluator_parameters import SiteFloorArea, ZoneFloorArea
 
 
 def floor_area(make: Maker, _parameters: ZoneFloorArea, evidence: Evidence) -> Iterator[RuleResult]:

@@ -14,8 +14,8 @@ from circle15.rules.evaluators.people import equity, service_circle
 from circle15.rules.evaluators.places import tiers, units_with_category
 from circle15.rules.evaluators.remarks import printed_remarks
 from circle15.rules.evaluators.sites import colocation, each_object, functions, in_step, one_hub
-from circle15.rules.packs import parameters as p
-from circle15.rules.packs.parameters import Evaluator
+from circle15.rules.packs import evaluator_parameters as p
+from circle15.rules.packs.evaluator_parameters import Evaluator
 from circle15.rules.verdicts import Verdict
 from circle15.study.typed_toml.table import TomlTable
 

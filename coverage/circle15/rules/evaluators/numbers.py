@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from circle15.rules.evaluators.evidence import Evidence
-    from circle15.rules.packs.parameters import CapacitySum, Count, FloorAreaPer1000, Ratio
+    from circle15.rules.packs.evaluator_parameters import (
+        CapacitySum,
+        Count,
+        FloorAreaPer1000,
+        Ratio,
+    )
 
 PERCENT = "%"
 

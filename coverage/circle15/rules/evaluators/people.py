@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from circle15.access.counting import Counts
     from circle15.rules.evaluators.evidence import Evidence
-    from circle15.rules.packs.parameters import Equity, ServiceCircle
+    from circle15.rules.packs.evaluator_parameters import Equity, ServiceCircle
 
 CIRCLE_MIN = 15
 

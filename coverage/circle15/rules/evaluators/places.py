@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from circle15.rules.evaluators.evidence import Evidence
-    from circle15.rules.packs.parameters import Tier, Tiers, UnitsWithCategory
+    from circle15.rules.packs.evaluator_parameters import Tier, Tiers, UnitsWithCategory
 
 _NO_UNITS: Final = {
     "street": "NO_STREETS",

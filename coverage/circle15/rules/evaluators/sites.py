@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from circle15.rules.evaluators.evidence import Evidence
-    from circle15.rules.packs.parameters import (
+    from circle15.rules.packs.evaluator_parameters import (
         Colocation,
         EachObject,
         Functions,

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from circle15.inputs.shapes import is_polygonal
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.rooms import Room
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
     from circle15.study.settings.records import Rules
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from circle15.inputs.shapes import is_polygonal, points_at
 from circle15.rules.floor_area.rooms import Room
 from circle15.rules.floor_area.shared_rooms import zones_named
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issues import Issue
+from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from circle15.inputs.residential import ResidentialZone
     from circle15.rules.floor_area.rooms import Opens
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
-    from circle15.study.vocabulary.issues import Severity
+    from circle15.study.vocabulary.issue import Severity
 
     Row = dict[Hashable, Any]
 

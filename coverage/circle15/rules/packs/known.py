@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 
+from circle15.rules.packs.evaluator_parameters import Evaluator
 from circle15.rules.packs.pack_values import CategoryRef, IndicatorRef
-from circle15.rules.packs.parameters import Evaluator
 from circle15.study.typed_toml.reader import bare, marks_of
 from circle15.study.vocabulary.indicators import Indicator, known_indicators
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.errors import InputDataError, MissingFileError, StudyError
+from circle15.rules.packs.evaluator_parameters import Evaluator
 from circle15.rules.packs.pack_faults import PackWording
 from circle15.rules.packs.pack_reading import read_pack
-from circle15.rules.packs.parameters import Evaluator
 from circle15.rules.packs.records import (
     LAW_EVALUATORS,
     Force,

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import InputDataError
+from circle15.rules.packs.evaluator_parameters import Evaluator, SiteFloorArea
 from circle15.rules.packs.floor_area_law import FloorAreaLaw, Pooling, SiteScope
 from circle15.rules.packs.pack_tables import PackTables, PoolingTable, PrintedFigure
 from circle15.rules.packs.pack_values import PackContext
-from circle15.rules.packs.parameters import Evaluator, SiteFloorArea
 from circle15.rules.packs.records import LAW_EVALUATORS, Printed, Rule, RulePack
 from circle15.study.typed_toml.reader import TableFaults, read_table
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.rules.packs import pack_tables, parameters, records
+from circle15.rules.packs import evaluator_parameters, pack_tables, records
+from circle15.rules.packs.evaluator_parameters import ONE_OF, PARAMETERS
 from circle15.rules.packs.pack_values import Bilingual
-from circle15.rules.packs.parameters import ONE_OF, PARAMETERS
 from circle15.study.messages import messages, say
 from circle15.study.typed_toml.json_schema import json_schema, keys_with_defaults
 
@@ -29,8 +29,8 @@ TABLES: Final[dict[str, type]] = {
 
 OF_EVALUATORS: Final[dict[str, type]] = {
     **{evaluator.value: record for evaluator, record in PARAMETERS.items()},
-    "tiers.tiers": parameters.Tier,
-    "colocation.pairs": parameters.Pair,
+    "tiers.tiers": evaluator_parameters.Tier,
+    "colocation.pairs": evaluator_parameters.Pair,
 }
 """Parameters of each evaluator with their records, and the tables in them."""
 

@@ -13,9 +13,7 @@ from pydantic import AfterValidator
 
 from circle15.errors import InputDataError
 from circle15.rules.comparing import Comparison
-from circle15.rules.packs.floor_area_law import FloorAreaLaw
-from circle15.rules.packs.pack_values import Bilingual, Id, PackContext, Texts
-from circle15.rules.packs.parameters import (
+from circle15.rules.packs.evaluator_parameters import (
     LEVELS_OF,
     PARAMETERS,
     RULE_LEVELS,
@@ -24,6 +22,8 @@ from circle15.rules.packs.parameters import (
     Parameters,
     ZoneFloorArea,
 )
+from circle15.rules.packs.floor_area_law import FloorAreaLaw
+from circle15.rules.packs.pack_values import Bilingual, Id, PackContext, Texts
 from circle15.rules.packs.shown import other_id, shown
 from circle15.study.typed_toml.kinds import Chosen, Day, Filled, Finite, Whole, Words
 from circle15.study.typed_toml.table import TomlTable

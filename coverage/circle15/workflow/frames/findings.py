@@ -18,7 +18,7 @@ from circle15.workflow.frames.settings import NO_STUDY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
 
 
 @contextmanager

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from circle15.inputs.residential import ResidentialZone
     from circle15.network.walk_network import WalkNetwork
     from circle15.rules.packs.load import RulePack
-    from circle15.study.vocabulary.issues import Issue
+    from circle15.study.vocabulary.issue import Issue
     from circle15.workflow.frames.homes_and_sites import Covers
     from circle15.workflow.frames.settings import Direction, Number
 

@@ -1,4 +1,4 @@
-"""What was found in the input and could not be used as it stands: nothing is dropped silently."""
+"""A finding: what was found in the input and could not be used as it stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys of `study.toml`: what they mean, their defaults, and their JSON schema."""
+"""The JSON schema of `study.toml`, made of its records: meanings, defaults, words."""
 
 from __future__ import annotations
 
