@@ -45,12 +45,14 @@ _HEADS: Final[dict[Language, list[str]]] = {
     ],
 }
 _COLUMNS: Final[dict[Language, str]] = {
-    "en": "| key | default | meaning |", "zh": "| 键 | 默认值 | 含义 |",
-}  # fmt: skip
+    "en": "| key | default | meaning |",
+    "zh": "| 键 | 默认值 | 含义 |",
+}
 _REQUIRED: Final[dict[Language, str]] = {"en": "required", "zh": "必填"}
 _PARAMETERS: Final[dict[Language, str]] = {
-    "en": "Parameters of the evaluators", "zh": "计算方法的参数",
-}  # fmt: skip
+    "en": "Parameters of the evaluators",
+    "zh": "计算方法的参数",
+}
 _TOP: Final[dict[Language, str]] = {"en": "The pack", "zh": "规则包"}
 
 

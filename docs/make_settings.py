@@ -47,8 +47,9 @@ _HEADS: Final[dict[Language, list[str]]] = {
     ],
 }
 _COLUMNS: Final[dict[Language, str]] = {
-    "en": "| key | default | meaning |", "zh": "| 键 | 默认值 | 含义 |",
-}  # fmt: skip
+    "en": "| key | default | meaning |",
+    "zh": "| 键 | 默认值 | 含义 |",
+}
 _REQUIRED: Final[dict[Language, str]] = {"en": "required", "zh": "必填"}
 
 

@@ -198,14 +198,20 @@ def _sites(folder: Path, draw: Random) -> str:
         for n in range(draw.choice((1, 3, 8))):
             x, y = draw.uniform(-100, 2500), draw.choice((10.0, -15, 310, 1900))
             rows.append(
-                [x, y, f"{k}-{n}" if draw.random() < 0.98 else draw.choice(("0-0", "")),
-                 draw.choice(("阳光", "月亮", "")), draw.choice(CATEGORIES),
-                 draw.choice(("", "0", "120", "300", "299.99", "约350", "1e5")),
-                 draw.choice(("", "open", "closed", "在建", "planned")),
-                 draw.choice(("", "", "2024-05-01", "2026年3月", "2030")),
-                 draw.choice(("", "", "Z0", "Z0; Z1", "Z9")), draw.choice(("", "40", "0")),
-                 draw.choice(("", "yes"))]
-            )  # fmt: skip
+                [
+                    x,
+                    y,
+                    f"{k}-{n}" if draw.random() < 0.98 else draw.choice(("0-0", "")),
+                    draw.choice(("阳光", "月亮", "")),
+                    draw.choice(CATEGORIES),
+                    draw.choice(("", "0", "120", "300", "299.99", "约350", "1e5")),
+                    draw.choice(("", "open", "closed", "在建", "planned")),
+                    draw.choice(("", "", "2024-05-01", "2026年3月", "2030")),
+                    draw.choice(("", "", "Z0", "Z0; Z1", "Z9")),
+                    draw.choice(("", "40", "0")),
+                    draw.choice(("", "yes")),
+                ]
+            )
         heading = (
             "facility_id,name,category,floor_area_m2,status,opened,zone_id,beds,position_unsure"
         )
@@ -230,12 +236,20 @@ def _zones(folder: Path, draw: Random) -> str:
         if draw.random() < 0.95:  # mostly counts that agree
             new, old = {"new": (whole, ""), "existing": ("", whole)}.get(kind, ("", ""))
         rows.append(
-            [draw.uniform(-50, 2450), draw.choice((20.0, 310, 1900)),
-             f"Z{k}" if draw.random() < 0.99 else "Z0", draw.choice(("花园", "")), kind,
-             whole, new, old, draw.choice(("", "0", "450")),
-             draw.choice(("", "0", "150", "150+80", "300+300", "约120")),
-             draw.choice(("", "", "P", "Q"))]
-        )  # fmt: skip
+            [
+                draw.uniform(-50, 2450),
+                draw.choice((20.0, 310, 1900)),
+                f"Z{k}" if draw.random() < 0.99 else "Z0",
+                draw.choice(("花园", "")),
+                kind,
+                whole,
+                new,
+                old,
+                draw.choice(("", "0", "450")),
+                draw.choice(("", "0", "150", "150+80", "300+300", "约120")),
+                draw.choice(("", "", "P", "Q")),
+            ]
+        )
     heading = (
         "zone_id,name,kind,households,households_new,households_existing,dwellings,rooms_m2,pool_id"
     )

@@ -125,8 +125,9 @@ class Odd:
             street = ', street = "street"' if self.streets else ""
             lines.append(
                 'communities = { file = "communities.geojson", id = "code", name = "name"'
-                + street + " }"
-            )  # fmt: skip
+                + street
+                + " }"
+            )
         return "\n".join(lines)
 
     def _demand(self, folder: Path) -> str:
@@ -233,7 +234,13 @@ ODD_STUDIES = {
     ),
     "boundary without homes": Odd(boundary=strip(1500, 1800)),
     "network alone": Odd(
-        homes=((10, 5, "h1", 0),), sites=None, boundary=None, streets=(), communities=(),
-        zones=(), packs=(), require=(),
+        homes=((10, 5, "h1", 0),),
+        sites=None,
+        boundary=None,
+        streets=(),
+        communities=(),
+        zones=(),
+        packs=(),
+        require=(),
     ),
-}  # fmt: skip
+}

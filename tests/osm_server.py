@@ -90,12 +90,21 @@ def place_result(shape: BaseGeometry, name: str) -> dict[str, Any]:
     """One result of Nominatim; the shape is in degrees."""
     west, south, east, north = shape.bounds
     return {
-        "place_id": 1, "osm_type": "relation", "osm_id": 7, "importance": 0.5,
-        "lat": str(shape.centroid.y), "lon": str(shape.centroid.x), "display_name": name,
-        "class": "boundary", "type": "administrative", "name": name, "place_rank": 12,
-        "addresstype": "suburb", "boundingbox": [str(south), str(north), str(west), str(east)],
+        "place_id": 1,
+        "osm_type": "relation",
+        "osm_id": 7,
+        "importance": 0.5,
+        "lat": str(shape.centroid.y),
+        "lon": str(shape.centroid.x),
+        "display_name": name,
+        "class": "boundary",
+        "type": "administrative",
+        "name": name,
+        "place_rank": 12,
+        "addresstype": "suburb",
+        "boundingbox": [str(south), str(north), str(west), str(east)],
         "geojson": json.loads(shapely.to_geojson(shape)),
-    }  # fmt: skip
+    }
 
 
 @contextmanager

@@ -143,20 +143,46 @@ def postgis_server() -> Iterator[PostgisServer]:
             for path in (folder, secret):
                 os.chown(path, account["user"], account["group"])
         made = subprocess.run(
-            [programs / "initdb", "-D", folder / "data", "-U", "admin", "--pwfile", secret,
-             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"],
-            cwd=folder, capture_output=True, check=False, **account,
-        )  # fmt: skip
+            [
+                programs / "initdb",
+                "-D",
+                folder / "data",
+                "-U",
+                "admin",
+                "--pwfile",
+                secret,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+            **account,
+        )
         if made.returncode != 0:
             raise RuntimeError(made.stderr.decode("utf-8", "replace"))
         port = _free_port()
         settings = [f"-c{k}={v}" for k, v in _SETTINGS.items()]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [*_with_us(), programs / "postgres", "-D", folder / "data", "-p", str(port),
-                 "-k", folder, *settings],
-                cwd=folder, stdout=output, stderr=output, **account,
-            )  # fmt: skip
+                [
+                    *_with_us(),
+                    programs / "postgres",
+                    "-D",
+                    folder / "data",
+                    "-p",
+                    str(port),
+                    "-k",
+                    folder,
+                    *settings,
+                ],
+                cwd=folder,
+                stdout=output,
+                stderr=output,
+                **account,
+            )
         with closing(_admin(process, port, log)) as admin:
             admin.run("CREATE DATABASE city")
         with closing(_city(port)) as admin:

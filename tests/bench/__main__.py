@@ -187,9 +187,13 @@ def compile_times() -> Iterator[str]:
         environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
         for name in ("compiling", "from the cache"):
             done = subprocess.run(
-                [sys.executable, "-c", code], check=True, capture_output=True, text=True,
-                env=environment, cwd=ROOT,
-            )  # fmt: skip
+                [sys.executable, "-c", code],
+                check=True,
+                capture_output=True,
+                text=True,
+                env=environment,
+                cwd=ROOT,
+            )
             rows.append(f"{name:<16}{float(done.stdout):6.2f} s")
     yield from said("First search in a process", rows)
 

@@ -98,15 +98,19 @@ def _write_network(path: Path, n: int, side_m: float, rng: np.random.Generator) 
     north = [(k, k + n) for k in range(n * n - n)]
     edges = np.array(east + north)
     bends = rng.normal(0, step * 0.06, (len(edges), 2, 2)) + np.stack(
-        [(2 * crossing[edges[:, 0]] + crossing[edges[:, 1]]) / 3,
-         (crossing[edges[:, 0]] + 2 * crossing[edges[:, 1]]) / 3], axis=1,
-    )  # fmt: skip
+        [
+            (2 * crossing[edges[:, 0]] + crossing[edges[:, 1]]) / 3,
+            (crossing[edges[:, 0]] + 2 * crossing[edges[:, 1]]) / 3,
+        ],
+        axis=1,
+    )
     places = _degrees(np.concatenate([crossing, bends.reshape(-1, 2)]))
     line = np.where(np.arange(len(edges)) < len(east), edges[:, 0] // n, edges[:, 0] % n)
     kind = np.select(
         [line % 12 == 0, line % 3 == 0, rng.random(len(edges)) < 0.25],
-        ["primary", "tertiary", "footway"], "residential",
-    )  # fmt: skip
+        ["primary", "tertiary", "footway"],
+        "residential",
+    )
     header = osmium.io.Header()
     header.add_box(osmium.osm.Box(*places.min(axis=0), *places.max(axis=0)))
     with osmium.SimpleWriter(str(path), header=header) as writer:
@@ -130,9 +134,18 @@ def _write_people(path: Path, n: int, rng: np.random.Generator) -> None:
     step = CELL_M / _METRES
     corner = from_origin(WEST, SOUTH + n * step[1], *step)
     with rasterio.open(
-        path, "w", driver="GTiff", width=n, height=n, count=1, dtype="float32", crs="EPSG:4326",
-        transform=corner, nodata=-1, compress="deflate",
-    ) as raster:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        width=n,
+        height=n,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4326",
+        transform=corner,
+        nodata=-1,
+        compress="deflate",
+    ) as raster:
         raster.write(people.astype("float32"), 1)
 
 
@@ -159,10 +172,12 @@ def _write_zones(
     def ring(r: int, k: int, rows: int, columns: int) -> list[list[float]]:
         """Outline of a block of communities, against the clock."""
         steps = [
-            *((r, k + i) for i in range(columns)), *((r + i, k + columns) for i in range(rows)),
+            *((r, k + i) for i in range(columns)),
+            *((r + i, k + columns) for i in range(rows)),
             *((r + rows, k + columns - i) for i in range(columns)),
-            *((r + rows - i, k) for i in range(rows)), (r, k),
-        ]  # fmt: skip
+            *((r + rows - i, k) for i in range(rows)),
+            (r, k),
+        ]
         parts = [side(a, b)[:-1] for a, b in itertools.pairwise(steps)]
         outline = np.concatenate([*parts, parts[0][:1]])
         found: list[list[float]] = _degrees(outline).tolist()

@@ -32,9 +32,20 @@ def search_all(arcs: Any, seeds: Any, order: Any, work: Any) -> Any:
     settled = 0
     for k in order:
         count = reach_of(
-            pointer, head, ms, first[k], from_first[k], last[k], from_last[k], CUTOFF_MS,
-            time_ms, touched, bucket, link, entry,
-        )  # fmt: skip
+            pointer,
+            head,
+            ms,
+            first[k],
+            from_first[k],
+            last[k],
+            from_last[k],
+            CUTOFF_MS,
+            time_ms,
+            touched,
+            bucket,
+            link,
+            entry,
+        )
         for t in range(count):
             time_ms[touched[t]] = NONE
         settled += count

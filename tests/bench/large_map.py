@@ -148,8 +148,11 @@ def _build(folder: Path, page: Path) -> tuple[float, float, float]:
     files = [str(folder / "tiny.pickle"), str(folder / "large.pickle"), str(page)]
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", _BUILD, *files],
-        check=True, capture_output=True, text=True, cwd=ROOT,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
     seconds, busy, megabytes = json.loads(done.stdout)
     return seconds, busy, megabytes
 

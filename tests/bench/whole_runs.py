@@ -72,8 +72,12 @@ def measure(
             begin = time.perf_counter()
             done = subprocess.run(
                 [sys.executable, "-c", _MEASURE, *whole],
-                check=True, capture_output=True, text=True, env=environment, cwd=ROOT,
-            )  # fmt: skip
+                check=True,
+                capture_output=True,
+                text=True,
+                env=environment,
+                cwd=ROOT,
+            )
             seconds = time.perf_counter() - begin
         found.append(Measured(name, seconds, int(done.stdout) / 1024, limit))
     return sorted(found, key=lambda one: one.seconds)[rounds // 2]
@@ -90,10 +94,13 @@ def measure_runs() -> list[Measured]:
             measure("sample, again", ["run", sample], Limit(4, 700), cache=cache, rounds=5),
             measure("check of the sample", ["check", sample], Limit(3, 700), cache=cache, rounds=5),
             measure(
-                f"check of {LONG:,} rows", ["check", str(long)], Limit(10, 1500), cache=cache,
+                f"check of {LONG:,} rows",
+                ["check", str(long)],
+                Limit(10, 1500),
+                cache=cache,
                 rounds=3,
             ),
-        ]  # fmt: skip
+        ]
         if os.environ.get("CIRCLE15_REAL_DATA"):
             real = str(ROOT / "tests" / "real" / "porto_alegre" / "study.toml")
             found.append(measure("Porto Alegre", ["run", real], Limit(15, 800), cache=cache))

@@ -24,9 +24,15 @@ def _tif(folder: Path, *, side: int, put=people, **options: Any) -> None:
     path = put(folder, "p.tif")
     rows = options.pop("rows", side)
     profile = {
-        "crs": "EPSG:4549", "transform": Affine(1, 0, EAST_M, 0, -1, NORTH_M + 300), "count": 1,
-        "dtype": "uint8", "height": rows, "width": side, "compress": "deflate", "SPARSE_OK": True,
-    } | options  # fmt: skip
+        "crs": "EPSG:4549",
+        "transform": Affine(1, 0, EAST_M, 0, -1, NORTH_M + 300),
+        "count": 1,
+        "dtype": "uint8",
+        "height": rows,
+        "width": side,
+        "compress": "deflate",
+        "SPARSE_OK": True,
+    } | options
     with rasterio.open(path, "w", driver="GTiff", **profile) as target:
         target.write(np.ones((profile["count"], 1, 1), profile["dtype"]), window=((0, 1), (0, 1)))
 
@@ -34,10 +40,17 @@ def _tif(folder: Path, *, side: int, put=people, **options: Any) -> None:
 def _full(folder: Path, *, side: int, put=people, **options: Any) -> None:
     path = put(folder, "p.tif")
     profile = {
-        "crs": "EPSG:4549", "transform": Affine(1, 0, EAST_M, 0, -1, NORTH_M + 300), "count": 1,
-        "dtype": "uint8", "height": side, "width": side, "compress": "deflate", "tiled": True,
-        "blockxsize": 4096, "blockysize": 4096,
-    } | options  # fmt: skip
+        "crs": "EPSG:4549",
+        "transform": Affine(1, 0, EAST_M, 0, -1, NORTH_M + 300),
+        "count": 1,
+        "dtype": "uint8",
+        "height": side,
+        "width": side,
+        "compress": "deflate",
+        "tiled": True,
+        "blockxsize": 4096,
+        "blockysize": 4096,
+    } | options
     with rasterio.open(path, "w", driver="GTiff", **profile) as target:
         step = 8192
         for top in range(0, side, step):
@@ -57,9 +70,16 @@ def _one_block(folder: Path, *, side: int, put=people, rows: int = 1) -> None:
     packed += mega * (side * side // (50 * MB))
     packed += once.flush()
     entries = [
-        (256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1),
-        (273, 4, 1, 0), (277, 3, 1, 1), (278, 4, 1, side), (279, 4, 1, len(packed)),
-    ]  # fmt: skip
+        (256, 4, 1, side),
+        (257, 4, 1, side),
+        (258, 3, 1, 8),
+        (259, 3, 1, 8),
+        (262, 3, 1, 1),
+        (273, 4, 1, 0),
+        (277, 3, 1, 1),
+        (278, 4, 1, side),
+        (279, 4, 1, len(packed)),
+    ]
     scale = struct.pack("<3d", 1, 1, 0)
     tie = struct.pack("<6d", 0, 0, 0, EAST_M, NORTH_M + 300, 0)
     keys = struct.pack("<16H", 1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, 4549)

@@ -65,15 +65,21 @@ def _xlsx(folder: Path, /, **parts: Member) -> None:
     members: dict[str, Member] = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": b'<?xml version="1.0"?><Relationships xmlns="%b"><Relationship Id="rId1" '
-        b'Type="%b/officeDocument" Target="xl/workbook.xml"/></Relationships>' % (_PACKAGE, _OFFICE),
-        "xl/workbook.xml": _BOOK, "xl/_rels/workbook.xml.rels": _LINKS,
+        b'Type="%b/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        % (_PACKAGE, _OFFICE),
+        "xl/workbook.xml": _BOOK,
+        "xl/_rels/workbook.xml.rels": _LINKS,
         "xl/worksheets/sheet1.xml": _SHEET % b"" + _ROWS + _END,
-    }  # fmt: skip
+    }
     named = {
-        "sheet": "xl/worksheets/sheet1.xml", "book": "xl/workbook.xml", "styles": "xl/styles.xml",
-        "links": "xl/_rels/workbook.xml.rels", "strings": "xl/sharedStrings.xml",
-        "app": "docProps/app.xml", "types": "[Content_Types].xml",
-    }  # fmt: skip
+        "sheet": "xl/worksheets/sheet1.xml",
+        "book": "xl/workbook.xml",
+        "styles": "xl/styles.xml",
+        "links": "xl/_rels/workbook.xml.rels",
+        "strings": "xl/sharedStrings.xml",
+        "app": "docProps/app.xml",
+        "types": "[Content_Types].xml",
+    }
     members |= {named.get(key, key): part for key, part in parts.items()}
     write_zip(homes(folder, "homes.xlsx"), members)
 
@@ -117,33 +123,47 @@ def _parquet(folder: Path, *, table: Callable[[], pa.Table], **how: Any) -> None
 
 def _dictionary(mb: int, rows: int) -> pa.Table:
     words = pa.array(["a" * mb * MB])
-    return pa.table({
-        "x_m": pa.array(np.full(rows, 500010.0)), "y_m": pa.array(np.full(rows, 3490005.0)),
-        "p60": pa.array(np.full(rows, 1)),
-        "name": pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), words),
-    })  # fmt: skip
+    return pa.table(
+        {
+            "x_m": pa.array(np.full(rows, 500010.0)),
+            "y_m": pa.array(np.full(rows, 3490005.0)),
+            "p60": pa.array(np.full(rows, 1)),
+            "name": pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), words),
+        }
+    )
 
 
 def _lists(count: int) -> pa.Table:
     inner = pa.array(np.zeros(count, np.int8))
-    return pa.table({
-        "x_m": [500010.0], "y_m": [3490005.0], "p60": [1],
-        "name": pa.ListArray.from_arrays(pa.array([0, count], pa.int32()), inner),
-    })  # fmt: skip
+    return pa.table(
+        {
+            "x_m": [500010.0],
+            "y_m": [3490005.0],
+            "p60": [1],
+            "name": pa.ListArray.from_arrays(pa.array([0, count], pa.int32()), inner),
+        }
+    )
 
 
 def _plain(rows: int, columns: int = 1) -> pa.Table:
-    return pa.table({
-        "x_m": pa.array(np.full(rows, 500010.0)), "y_m": pa.array(np.full(rows, 3490005.0)),
-        **{f"c{k}": pa.array(np.zeros(rows, np.int8)) for k in range(columns)},
-    })  # fmt: skip
+    return pa.table(
+        {
+            "x_m": pa.array(np.full(rows, 500010.0)),
+            "y_m": pa.array(np.full(rows, 3490005.0)),
+            **{f"c{k}": pa.array(np.zeros(rows, np.int8)) for k in range(columns)},
+        }
+    )
 
 
 def _texts(rows: int, length: int) -> pa.Table:
-    return pa.table({
-        "x_m": pa.array(np.full(rows, 500010.0)), "y_m": pa.array(np.full(rows, 3490005.0)),
-        "p60": pa.array(np.full(rows, 1)), "name": pa.array(["a" * length] * rows),
-    })  # fmt: skip
+    return pa.table(
+        {
+            "x_m": pa.array(np.full(rows, 500010.0)),
+            "y_m": pa.array(np.full(rows, 3490005.0)),
+            "p60": pa.array(np.full(rows, 1)),
+            "name": pa.array(["a" * length] * rows),
+        }
+    )
 
 
 BOMBS = {

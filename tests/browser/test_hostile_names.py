@@ -95,9 +95,7 @@ def pages_of(folder: Path, name: str) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def harmless(
-    tmp_path_factory: pytest.TempPathFactory, browser: Browser
-) -> dict[str, list[str]]:  # fmt: skip
+def harmless(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> dict[str, list[str]]:
     """The elements of each page where everything is called by a harmless name."""
     found = {}
     for path in pages_of(tmp_path_factory.mktemp("harmless"), "桥"):

@@ -192,8 +192,9 @@ def test_no_file_holds_a_word_that_is_not_in_the_tables(
     start = tuple(float(v) for v in lon_lat([(10, 5)])[0])
     way = circle15.route(study, (start[0], start[1]), f"{NAME}0")
     checked = circle15.check(study)
-    words = {path.name: Shown(path.read_text("utf-8")).words for path in files
-             if path.suffix == ".html"}  # fmt: skip
+    words = {
+        path.name: Shown(path.read_text("utf-8")).words for path in files if path.suffix == ".html"
+    }
     words |= {path.name: office_words(path) for path in files if path.suffix in {".docx", ".xlsx"}}
     words["check.html"] = Shown(build_check_page(checked, language)).words
     words["route.html"] = Shown(build_route_map(way, language)).words
@@ -202,8 +203,15 @@ def test_no_file_holds_a_word_that_is_not_in_the_tables(
         print_check(checked, Words(language, load_study(study)), file)
         file.seek(0)
         words["check"] = file.read().splitlines()
-    assert {"map.html", "report.html", "report.docx", "report.xlsx", "zones.html", "zones.docx",
-            "zones.xlsx"} <= set(words)  # fmt: skip
+    assert {
+        "map.html",
+        "report.html",
+        "report.docx",
+        "report.xlsx",
+        "zones.html",
+        "zones.docx",
+        "zones.xlsx",
+    } <= set(words)
     assert all(words.values())
     given = words_of_data(outcome.result, language)
     found = {name: hard_coded(texts, given) for name, texts in words.items()}

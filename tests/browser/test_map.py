@@ -248,13 +248,15 @@ def test_the_card_of_a_community_says_which_service_is_missing(map_files, open_p
     found = {
         row.category: row
         for row in sample_result.zone_rows
-        if row.level == "community" and row.cutoff_min == 15
+        if row.level == "community"
+        and row.cutoff_min == 15
         and row.name == card.locator("h3").inner_text()
-    }  # fmt: skip
+    }
     assert found["all"].counts.gap == max(
-        row.counts.gap for row in sample_result.zone_rows
+        row.counts.gap
+        for row in sample_result.zone_rows
         if (row.level, row.category, row.cutoff_min) == ("community", "all", 15)
-    )  # fmt: skip
+    )
     cells = card.locator("tr", has_text="Meal site").inner_text()
     people, counts = found["meal_point"].counts.gap, found["meal_point"].counts
     assert cells.split("\t")[1] == f"{round(people / 1e6):,} · {share(people, counts.persons)}"

@@ -115,12 +115,20 @@ def expected_pixels(result: StudyResult, choice: str, cutoff: int) -> np.ndarray
     dotted = (row % 4 == 1) & (column % 4 == 1)
     hatched = (row + column) % 4 == 0
     found: np.ndarray = np.select(
-        [shown == State.GAP, (shown == State.COVERED) & dotted,
-         (shown == State.UNKNOWN) & hatched, shown == State.UNKNOWN],
-        [gaps[np.append(level, 0)[picture.cell]], rgba(COVERED_COLOUR, 110),
-         rgba(UNKNOWN_LINE, 235), rgba(UNKNOWN_COLOUR, 200)],
+        [
+            shown == State.GAP,
+            (shown == State.COVERED) & dotted,
+            (shown == State.UNKNOWN) & hatched,
+            shown == State.UNKNOWN,
+        ],
+        [
+            gaps[np.append(level, 0)[picture.cell]],
+            rgba(COVERED_COLOUR, 110),
+            rgba(UNKNOWN_LINE, 235),
+            rgba(UNKNOWN_COLOUR, 200),
+        ],
         default=0,
-    )  # fmt: skip
+    )
     return found
 
 
@@ -173,9 +181,12 @@ def point_at(page: Page, lon: float, lat: float) -> tuple[float, float]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_cell_tells_what_the_run_found(
-    language: str, sample_result: StudyResult, sample_maps: dict[str, Path], open_page: OpenPage,
+    language: str,
+    sample_result: StudyResult,
+    sample_maps: dict[str, Path],
+    open_page: OpenPage,
     screenshots: Path,
-) -> None:  # fmt: skip
+) -> None:
     """People, states, seconds, sites, reasons, zones and the id, as the tables have them."""
     result = sample_result
     page = open_page(sample_maps[language])

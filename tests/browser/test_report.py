@@ -28,9 +28,12 @@ A4 = re.compile(rb"/MediaBox\s*\[\s*0 0 59\d(?:\.\d+)? 84\d(?:\.\d+)?\s*\]")
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_report_reads_and_prints(
-    language: Language, sample_result: StudyResult, open_page: OpenPage, tmp_path: Path,
+    language: Language,
+    sample_result: StudyResult,
+    open_page: OpenPage,
+    tmp_path: Path,
     screenshots: Path,
-) -> None:  # fmt: skip
+) -> None:
     file = tmp_path / "report.html"
     file.write_text(build_report(sample_result, language), encoding="utf-8")
     page = open_page(file, width=1200, height=900)
@@ -88,9 +91,10 @@ def test_the_numbers_of_the_report_are_those_of_the_summary(sample_result: Study
         shares = [row["share_covered_of_judged"], row["share_by_circles_of_judged"]]
         assert " ".join(f"{100 * (share or 0.0):.1f}%" for share in shares) in page
     streets = [
-        row for row in summary["zones"]
+        row
+        for row in summary["zones"]
         if (row["level"], row["category"], row["cutoff_min"]) == ("street", "all", 15)
-    ]  # fmt: skip
+    ]
     for street in streets:
         share = 100 * street["covered"] / street["persons"]
         assert f"{street['name']} {whole(street['persons'])}" in page

@@ -131,10 +131,19 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
         served_cell_m=40.0,
         issues=[
             Issue("DATUM_ASSUMED", "note", "stations.csv"),
-            Issue("TOO_FAR", "warning", "people.csv", 4, None, 1_000_000, None,
-                  {"id": name or "c"}),
-            Issue("UNREADABLE", "warning", name or "stations.csv", 3, "建筑面积", None,
-                  Decimal("120.50"), {"value": name or "约300"}),
+            Issue(
+                "TOO_FAR", "warning", "people.csv", 4, None, 1_000_000, None, {"id": name or "c"}
+            ),
+            Issue(
+                "UNREADABLE",
+                "warning",
+                name or "stations.csv",
+                3,
+                "建筑面积",
+                None,
+                Decimal("120.50"),
+                {"value": name or "约300"},
+            ),
         ],
         provenance={
             "circle15": "0.1.0",
@@ -142,7 +151,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
             "packages": {"numpy": "2.2.0"},
             "datums": [],
         },
-    )  # fmt: skip
+    )
     return with_coverage(result, make_coverage())
 
 
@@ -168,15 +177,28 @@ def make_network() -> WalkNetwork:
     base = (length * 1000).astype(np.int64)
     zero = np.zeros(2, np.int64)
     return WalkNetwork(
-        crs=METRIC, x_m=np.array([500000.0, 501000.0, 502000.0]), y_m=np.full(3, 3400500.0),
-        u=u, v=v, length_m=length, base_mm_fwd=base, base_mm_bwd=np.array([-1, 1_000_000]),
-        delay_ms_fwd=zero, delay_ms_bwd=zero, way_id=np.array([7, 7]), way_pos=np.array([0, 1]),
-        kind=np.array(["footway", "footway"], dtype=object), private=np.zeros(2, bool),
-        snappable=np.ones(2, bool), extent=square(499000, 3399000, 5000), extent_source="header",
+        crs=METRIC,
+        x_m=np.array([500000.0, 501000.0, 502000.0]),
+        y_m=np.full(3, 3400500.0),
+        u=u,
+        v=v,
+        length_m=length,
+        base_mm_fwd=base,
+        base_mm_bwd=np.array([-1, 1_000_000]),
+        delay_ms_fwd=zero,
+        delay_ms_bwd=zero,
+        way_id=np.array([7, 7]),
+        way_pos=np.array([0, 1]),
+        kind=np.array(["footway", "footway"], dtype=object),
+        private=np.zeros(2, bool),
+        snappable=np.ones(2, bool),
+        extent=square(499000, 3399000, 5000),
+        extent_source="header",
         barriers=np.array([], dtype=object),
         counts={"ways_read": 2, "ways_walkable": 1, "missing_nodes": 0},
-        kept={"path": 1}, dropped={"motorway": 1},
-    )  # fmt: skip
+        kept={"path": 1},
+        dropped={"motorway": 1},
+    )
 
 
 def make_quality() -> NetworkQuality:
@@ -197,61 +219,124 @@ def make_quality() -> NetworkQuality:
 
 
 def make_demand() -> pd.DataFrame:
-    return pd.DataFrame({
-        "demand_id": ["a", "b", "c", "d"],
-        "x_m": [500100.0, 501100.0, 501900.0, np.nan], "y_m": 3400500.0,
-        "in_area": [True, True, True, False], "street_id": ["S1", "S2", "S2", None],
-        "community_id": ["K1", "K2", "K2", None],
-        "p60_micro": np.array([2_500_000, 1_500_000, 1_000_000, 1_000_000]),
-        "edge_id": ["7:0", "7:1", None, None], "fraction": [0.1, 0.1, np.nan, np.nan],
-        "access_m": [5.0, 5.0, np.nan, np.nan], "snap_code": ["", "", "TOO_FAR", "NO_POSITION"],
-        "barrier": None, "barrier_kind": None,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "demand_id": ["a", "b", "c", "d"],
+            "x_m": [500100.0, 501100.0, 501900.0, np.nan],
+            "y_m": 3400500.0,
+            "in_area": [True, True, True, False],
+            "street_id": ["S1", "S2", "S2", None],
+            "community_id": ["K1", "K2", "K2", None],
+            "p60_micro": np.array([2_500_000, 1_500_000, 1_000_000, 1_000_000]),
+            "edge_id": ["7:0", "7:1", None, None],
+            "fraction": [0.1, 0.1, np.nan, np.nan],
+            "access_m": [5.0, 5.0, np.nan, np.nan],
+            "snap_code": ["", "", "TOO_FAR", "NO_POSITION"],
+            "barrier": None,
+            "barrier_kind": None,
+        }
+    )
 
 
 def make_facilities(name: str) -> pd.DataFrame:
     base: dict[str, Any] = {
-        "category": STATION, "name": name or "Station", "y_m": 3400500.0, "opened": None,
-        "in_area": True, "street_id": "S1", "community_id": "K1", "position_unsure": False,
-        "beds": None, "nursing_beds": None, "meals_per_day": None, "places": None, "zone_id": None,
-        "duplicate_of": None, "approximate": (), "file": "stations.csv", "edge_id": "7:0",
-        "fraction": 0.4, "access_m": 3.0, "snap_code": "", "barrier": None, "barrier_kind": None,
-    }  # fmt: skip
+        "category": STATION,
+        "name": name or "Station",
+        "y_m": 3400500.0,
+        "opened": None,
+        "in_area": True,
+        "street_id": "S1",
+        "community_id": "K1",
+        "position_unsure": False,
+        "beds": None,
+        "nursing_beds": None,
+        "meals_per_day": None,
+        "places": None,
+        "zone_id": None,
+        "duplicate_of": None,
+        "approximate": (),
+        "file": "stations.csv",
+        "edge_id": "7:0",
+        "fraction": 0.4,
+        "access_m": 3.0,
+        "snap_code": "",
+        "barrier": None,
+        "barrier_kind": None,
+    }
     rows = [
-        base | {"facility_id": "T1", "x_m": 500400.0, "status": "open", "open": True,
-                "open_at_plan": True, "floor_area_m2": Decimal("320.25"), "row": 2},
-        base | {"facility_id": "T2", "x_m": 501400.0, "status": "closed", "open": False,
-                "open_at_plan": False, "floor_area_m2": None, "row": 3},
-    ]  # fmt: skip
+        base
+        | {
+            "facility_id": "T1",
+            "x_m": 500400.0,
+            "status": "open",
+            "open": True,
+            "open_at_plan": True,
+            "floor_area_m2": Decimal("320.25"),
+            "row": 2,
+        },
+        base
+        | {
+            "facility_id": "T2",
+            "x_m": 501400.0,
+            "status": "closed",
+            "open": False,
+            "open_at_plan": False,
+            "floor_area_m2": None,
+            "row": 3,
+        },
+    ]
     table = pd.DataFrame(rows)
     return table.assign(site_id=table["facility_id"])
 
 
 def make_coverage() -> pd.DataFrame:
-    return pd.DataFrame({
-        "demand_id": pd.Categorical(["a", "b", "c"]), "category": pd.Categorical([STATION] * 3),
-        "time_ms": pd.array([300_000, 1_200_000, None], dtype="Int64"),
-        "facility_id": pd.Categorical(["T1", "T1", None]), "cutoff_min": np.int32(15),
-        "state": pd.Categorical(["covered", "gap", "unknown"]),
-        "unknown_reason": pd.Categorical(["", "", "UNSNAPPED"]),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "demand_id": pd.Categorical(["a", "b", "c"]),
+            "category": pd.Categorical([STATION] * 3),
+            "time_ms": pd.array([300_000, 1_200_000, None], dtype="Int64"),
+            "facility_id": pd.Categorical(["T1", "T1", None]),
+            "cutoff_min": np.int32(15),
+            "state": pd.Categorical(["covered", "gap", "unknown"]),
+            "unknown_reason": pd.Categorical(["", "", "UNSNAPPED"]),
+        }
+    )
 
 
 def make_checks(name: str) -> tuple[list[ZoneCheck], list[RuleResult]]:
     """Zone Z1 has 1,000 existing households and rooms of 150 and 80 m²: it needs 200 m²."""
     pack = load_pack("liangxi-2025")
     zone = ResidentialZone(
-        "Z1", name or "Zone 1", "existing", Decimal(1000), None, None, None,
-        (Decimal(150), Decimal(80)), None, square(500000, 3400000, 300), "zones.csv", 2,
-    )  # fmt: skip
+        "Z1",
+        name or "Zone 1",
+        "existing",
+        Decimal(1000),
+        None,
+        None,
+        None,
+        (Decimal(150), Decimal(80)),
+        None,
+        square(500000, 3400000, 300),
+        "zones.csv",
+        2,
+    )
     nothing = make_facilities(name).iloc[:0]
     rooms, sheet = check_floor_areas([zone], nothing, pack.floor_area, Rules(), [])["Z1"]
     circle = ZoneCircle(STATION, "gap", 1243.216, None, 0.25, 0)
     rule = next(rule for rule in pack.rules if rule.id == "LX-03")
     result = RuleResult(
-        "liangxi-2025", rule, "plan (2022)", "Z1", Verdict.NOT_MET, Fraction(0), Fraction(200),
-        "m2", Fraction(150), None, ("zones.csv:2",),
-    )  # fmt: skip
+        "liangxi-2025",
+        rule,
+        "plan (2022)",
+        "Z1",
+        Verdict.NOT_MET,
+        Fraction(0),
+        Fraction(200),
+        "m2",
+        Fraction(150),
+        None,
+        ("zones.csv:2",),
+    )
     return [ZoneCheck(zone, rooms, sheet, (circle,))], [result]
 
 

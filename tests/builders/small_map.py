@@ -44,13 +44,25 @@ def small_network():
     base = np.full(4, 100_000)
     zero = np.zeros(4, np.int64)
     return WalkNetwork(
-        crs=STUDY_CRS, x_m=x, y_m=y, u=u, v=v, length_m=base / 1000, base_mm_fwd=base,
-        base_mm_bwd=base, delay_ms_fwd=zero, delay_ms_bwd=zero, way_id=np.arange(4), way_pos=zero,
+        crs=STUDY_CRS,
+        x_m=x,
+        y_m=y,
+        u=u,
+        v=v,
+        length_m=base / 1000,
+        base_mm_fwd=base,
+        base_mm_bwd=base,
+        delay_ms_fwd=zero,
+        delay_ms_bwd=zero,
+        way_id=np.arange(4),
+        way_pos=zero,
         kind=np.array(["primary", "residential", "primary_link", "footway"], dtype=object),
-        private=zero.astype(bool), snappable=np.ones(4, bool),
-        extent=shapely.box(WEST, SOUTH, WEST + 200, SOUTH + 200), extent_source="given",
+        private=zero.astype(bool),
+        snappable=np.ones(4, bool),
+        extent=shapely.box(WEST, SOUTH, WEST + 200, SOUTH + 200),
+        extent_source="given",
         barriers=np.array([], dtype=object),
-    )  # fmt: skip
+    )
 
 
 def small_study(**changes):
@@ -80,28 +92,70 @@ def empty_quality():
 def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=(3, 2, 1), **changes):
     """Three homes 100 m apart in a row, one meal site at the first; 3, 2 and 1 persons."""
     micro = np.array(people, np.int64) * MICRO
-    demand = pd.DataFrame({
-        "demand_id": ["a", "b", "c"], "x_m": WEST + np.array([0.0, 100.0, 200.0]),
-        "y_m": SOUTH + np.zeros(3), "in_area": True, "street_id": None, "community_id": None,
-        "p60_micro": micro, "edge_id": "0:0", "fraction": 0.0, "access_m": 0.0, "snap_code": "",
-        "barrier": None, "barrier_kind": None,
-    })  # fmt: skip
-    facilities = pd.DataFrame([{
-        "facility_id": "f", "category": "meal_point", "name": name, "x_m": WEST, "y_m": SOUTH,
-        "status": "open", "opened": None, "open": True, "open_at_plan": True, "in_area": True,
-        "street_id": None, "community_id": None, "position_unsure": False,
-        "floor_area_m2": Decimal("120.5"), "beds": None, "nursing_beds": None,
-        "meals_per_day": Decimal(80), "places": None, "zone_id": None, "duplicate_of": None,
-        "approximate": (),
-        "file": "meals.csv", "row": 2, "edge_id": "0:0", "fraction": 0.0, "access_m": 0.0,
-        "snap_code": "", "barrier": None, "barrier_kind": None,
-    }])  # fmt: skip
-    coverage = pd.DataFrame({
-        "demand_id": ["a", "b", "c"] * 3, "category": "meal_point", "speed_m_s": 1.0,
-        "time_ms": 1, "facility_id": "f", "cutoff_min": np.repeat([5, 10, 15], 3),
-        "state": list(states) * 3,
-        "unknown_reason": ["NETWORK_ENDS" if word == "unknown" else "" for word in states] * 3,
-    })  # fmt: skip
+    demand = pd.DataFrame(
+        {
+            "demand_id": ["a", "b", "c"],
+            "x_m": WEST + np.array([0.0, 100.0, 200.0]),
+            "y_m": SOUTH + np.zeros(3),
+            "in_area": True,
+            "street_id": None,
+            "community_id": None,
+            "p60_micro": micro,
+            "edge_id": "0:0",
+            "fraction": 0.0,
+            "access_m": 0.0,
+            "snap_code": "",
+            "barrier": None,
+            "barrier_kind": None,
+        }
+    )
+    facilities = pd.DataFrame(
+        [
+            {
+                "facility_id": "f",
+                "category": "meal_point",
+                "name": name,
+                "x_m": WEST,
+                "y_m": SOUTH,
+                "status": "open",
+                "opened": None,
+                "open": True,
+                "open_at_plan": True,
+                "in_area": True,
+                "street_id": None,
+                "community_id": None,
+                "position_unsure": False,
+                "floor_area_m2": Decimal("120.5"),
+                "beds": None,
+                "nursing_beds": None,
+                "meals_per_day": Decimal(80),
+                "places": None,
+                "zone_id": None,
+                "duplicate_of": None,
+                "approximate": (),
+                "file": "meals.csv",
+                "row": 2,
+                "edge_id": "0:0",
+                "fraction": 0.0,
+                "access_m": 0.0,
+                "snap_code": "",
+                "barrier": None,
+                "barrier_kind": None,
+            }
+        ]
+    )
+    coverage = pd.DataFrame(
+        {
+            "demand_id": ["a", "b", "c"] * 3,
+            "category": "meal_point",
+            "speed_m_s": 1.0,
+            "time_ms": 1,
+            "facility_id": "f",
+            "cutoff_min": np.repeat([5, 10, 15], 3),
+            "state": list(states) * 3,
+            "unknown_reason": ["NETWORK_ENDS" if word == "unknown" else "" for word in states] * 3,
+        }
+    )
     by_state = {word: int(micro[np.array(states) == word].sum()) for word in set(states)}
     counts = Counts(int(micro.sum()), *(by_state.get(w, 0) for w in ("covered", "gap", "unknown")))
     rows = [
@@ -115,16 +169,27 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
     reach = [CatchmentCount(0, {"p60": 3 * MICRO}, {"p60": MICRO})]
     parts = gpd.GeoDataFrame({"street_id": [], "community_id": []}, geometry=[], crs=STUDY_CRS)
     result = StudyResult(
-        study=small_study(), crs=STUDY_CRS,
+        study=small_study(),
+        crs=STUDY_CRS,
         area=StudyArea(None, empty_zones(), empty_zones(), parts, []),
-        population=Population(demand, [], [], None, {}), demand=demand, facilities=facilities,
-        network=small_network(), quality=empty_quality(),
-        gated=GatedFigures(0, 0.0, 0, []), judged=NOBODY_JUDGED,
-        categories=["meal_point"], coverage_rows=rows,
-        zone_rows=[], catchments={"meal_point": reach},
-        rules=[], zone_checks=[], served=served, served_cell_m=40.0, issues=[],
+        population=Population(demand, [], [], None, {}),
+        demand=demand,
+        facilities=facilities,
+        network=small_network(),
+        quality=empty_quality(),
+        gated=GatedFigures(0, 0.0, 0, []),
+        judged=NOBODY_JUDGED,
+        categories=["meal_point"],
+        coverage_rows=rows,
+        zone_rows=[],
+        catchments={"meal_point": reach},
+        rules=[],
+        zone_checks=[],
+        served=served,
+        served_cell_m=40.0,
+        issues=[],
         provenance={"circle15": "0.1.0", "inputs": [], "packages": {}, "datums": []},
-    )  # fmt: skip
+    )
     if "judged" in changes:
         return dataclasses.replace(result, **changes)
     coverage = changes.pop("coverage", coverage)

@@ -13,9 +13,14 @@ ASKED = '{ group = "p60", points = "homes.csv", value = "p60", crs = "EPSG:4549"
 
 def study(folder, layer):
     path = write_study(
-        folder, NODES, ["ABC"], {"h": (0, 0, 1)}, {"S": (0, 0)}, streets=WARDS,
+        folder,
+        NODES,
+        ["ABC"],
+        {"h": (0, 0, 1)},
+        {"S": (0, 0)},
+        streets=WARDS,
         boundary=shapely.box(0, -50, 800, 50),
-    )  # fmt: skip
+    )
     (folder / "census.csv").write_text("name,women,men\nstreet W,60,40\nstreet E,5,2.5\n", "utf-8")
     text = path.read_text("utf-8")
     assert ASKED in text

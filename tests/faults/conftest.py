@@ -20,14 +20,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 COLUMNS = (
-    "tried", "old whole", "new whole", "nothing", "tracebacks", "crashes", "over memory", "hangs",
+    "tried",
+    "old whole",
+    "new whole",
+    "nothing",
+    "tracebacks",
+    "crashes",
+    "over memory",
+    "hangs",
     "other",
-)  # fmt: skip
+)
 _TABLE: dict[str, Counter[str]] = {}
 INPUT_COLUMNS = (
-    "tried", "exit 0", "exit 2", "exit 3", "tracebacks", "crashes", "over memory", "hangs",
-    "people lost", "not run", "other",
-)  # fmt: skip
+    "tried",
+    "exit 0",
+    "exit 2",
+    "exit 3",
+    "tracebacks",
+    "crashes",
+    "over memory",
+    "hangs",
+    "people lost",
+    "not run",
+    "other",
+)
 _INPUTS: dict[str, Counter[str]] = {}
 
 

@@ -107,9 +107,15 @@ def places_by_mode(house: House) -> list[Seen]:
     """Run into folders with all kinds of modes, as somebody for whom they hold."""
     seen = []
     for mode, parent_mode in (
-        (0o755, 0o555), (0o700, 0o711), (0o2775, 0o755), (0o1777, 0o755), (0o300, 0o755),
-        (0o555, 0o755), (0o500, 0o555), (0o000, 0o755),
-    ):  # fmt: skip
+        (0o755, 0o555),
+        (0o700, 0o711),
+        (0o2775, 0o755),
+        (0o1777, 0o755),
+        (0o300, 0o755),
+        (0o555, 0o755),
+        (0o500, 0o555),
+        (0o000, 0o755),
+    ):
         parent = house.folder / f"modes {mode:o} {parent_mode:o}"
         out = parent / "results"
         put_old(house, out)
@@ -203,9 +209,11 @@ def odd_homes(house: House) -> list[Seen]:
     shut = house.folder / "shut"
     shut.mkdir(mode=0o555)
     for what, home in (
-        ("no HOME", None), ("HOME is not there", "/no/such/folder"),
-        ("HOME is a file", str(house.old)), ("HOME may not be written", str(shut)),
-    ):  # fmt: skip
+        ("no HOME", None),
+        ("HOME is not there", "/no/such/folder"),
+        ("HOME is a file", str(house.old)),
+        ("HOME may not be written", str(shut)),
+    ):
         out = house.folder / what
         put_old(house, out)
 

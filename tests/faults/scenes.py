@@ -70,9 +70,14 @@ def build(folder: Path) -> House:
     """Write the studies, and run both once."""
     house = House(folder)
     study = write_study(
-        folder, NODES, ["ABC"], {"h1": (10, 5, 100)}, {"f1": (300.0, 10.0)},
-        boundary=BOX, streets={"S1": BOX},
-    )  # fmt: skip
+        folder,
+        NODES,
+        ["ABC"],
+        {"h1": (10, 5, 100)},
+        {"f1": (300.0, 10.0)},
+        boundary=BOX,
+        streets={"S1": BOX},
+    )
     text = study.read_text("utf-8")
     house.old.write_text(text.replace('name = "small"', 'name = "small"\ntitle = "Old"'), "utf-8")
     house.new.write_text(text.replace('name = "small"', 'name = "small"\ntitle = "New"'), "utf-8")

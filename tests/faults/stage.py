@@ -47,8 +47,12 @@ class Ended:
     def crashed(self) -> bool:
         """Whether it died of itself: a segmentation fault, an abort, a fault of Python's."""
         return self.code in {
-            -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGFPE, -signal.SIGILL,
-        }  # fmt: skip
+            -signal.SIGSEGV,
+            -signal.SIGABRT,
+            -signal.SIGBUS,
+            -signal.SIGFPE,
+            -signal.SIGILL,
+        }
 
 
 def command(
@@ -188,10 +192,14 @@ def limit(kind: int, value: int) -> None:
 
 
 _PRELOADED = (
-    "circle15.workflow.api", "circle15.workflow.zone_sheets", "circle15.cli",
+    "circle15.workflow.api",
+    "circle15.workflow.zone_sheets",
+    "circle15.cli",
     "circle15.output.map.html",
-    "circle15.output.check.terminal", "circle15.workflow.doctor", "tests.faults.scenes",
-)  # fmt: skip
+    "circle15.output.check.terminal",
+    "circle15.workflow.doctor",
+    "tests.faults.scenes",
+)
 
 
 def played(scene: Callable[..., Any], *arguments: object) -> Any:

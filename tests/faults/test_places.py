@@ -11,8 +11,10 @@ from tests.faults.conftest import judged
 from tests.faults.scenes import on_a_full_disk
 from tests.faults.stage import played
 
-SIZES = {True: ("800k", "900k", "1100k", "1300k", "1450k", "8m"),
-         False: ("4k", "16k", "300k", "500k", "700k", "8m")}  # fmt: skip
+SIZES = {
+    True: ("800k", "900k", "1100k", "1300k", "1450k", "8m"),
+    False: ("4k", "16k", "300k", "500k", "700k", "8m"),
+}
 
 
 def ends(seen):

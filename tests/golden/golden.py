@@ -17,9 +17,16 @@ SAMPLE = ROOT / "data" / "sample" / "study.toml"
 FILE = Path(__file__).with_name("sample_summary.json")
 
 WHOLE = (
-    "schema", "study", "parameters", "population", "network", "snapping", "quality", "gated",
+    "schema",
+    "study",
+    "parameters",
+    "population",
+    "network",
+    "snapping",
+    "quality",
+    "gated",
     "facilities",
-)  # fmt: skip
+)
 LISTS = ("coverage", "rules", "residential_zones")
 HASHED = ("coverage", "zones", "catchments")
 

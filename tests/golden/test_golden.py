@@ -62,8 +62,11 @@ def test_the_rules_of_the_sample_give_what_its_readme_says():
         f"LX-{k:02}" for k in (5, 6, 11, 14, 15, 17)
     }
     assert {key for key, found in said.items() if found == {"reported"}} == {
-        "LX-01", "LX-20", "LX-24", "LX-25",
-    }  # fmt: skip
+        "LX-01",
+        "LX-20",
+        "LX-24",
+        "LX-25",
+    }
     assert said["LX-12"] == {"source_conflict"}
     assert said["LX-22"] == {"undetermined"}
     assert said["LX-07"] == said["LX-23"] == {"met", "not_met", "undetermined"}

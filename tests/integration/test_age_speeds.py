@@ -138,8 +138,12 @@ def test_what_the_summary_says_of_speeds(tmp_path):
     rows = [r for r in summary["coverage"] if r["cutoff_min"] == 15]
     found = {(r["group"], r["factor"]): r["speed_m_s"] for r in rows}
     assert {group: found[group, 1.0] for group in ("p60", "p70", "p60_69", "p70_79", "p80")} == {
-        "p60": None, "p70": None, "p60_69": 1.0, "p70_79": 0.9, "p80": 0.7,
-    }  # fmt: skip
+        "p60": None,
+        "p70": None,
+        "p60_69": 1.0,
+        "p70_79": 0.9,
+        "p80": 0.7,
+    }
     assert (found["p80", 0.8], found["p80", 1.2]) == (0.56, 0.84)
     parameters = summary["parameters"]
     assert parameters["age_speeds"] == {"p60_69": 1.0, "p70_79": 0.9, "p80": 0.7}
@@ -198,9 +202,13 @@ def test_bands_may_begin_below_the_judged_group(tmp_path):
     nodes, word = straight(2000, step_m=2000)
     homes = {"h": (800, 0, {"p65": 10, "p70": 6})}
     path = study_of(
-        tmp_path, nodes, [word], homes, {"f": (0.0, 0.0)},
+        tmp_path,
+        nodes,
+        [word],
+        homes,
+        {"f": (0.0, 0.0)},
         walk="age_speeds = { p70 = 0.7, p60_69 = 1.0 }",
-    )  # fmt: skip
+    )
     path.write_text(path.read_text("utf-8").replace('group = "p60"\n', 'group = "p65"\n', 1))
     result = run_study(load_study(path))
     assert by_group(result) == {
@@ -240,10 +248,16 @@ def run_town(folder, walk, homes, judge):
     nodes, ways, _, sites = town()
     shapes = {"W": shapely.box(-50, -50, 390, 900), "E": shapely.box(390, -50, 900, 900)}
     path = study_of(
-        folder, nodes, ways, homes, sites, unsure=["u"], streets=shapes,
+        folder,
+        nodes,
+        ways,
+        homes,
+        sites,
+        unsure=["u"],
+        streets=shapes,
         walk=f'cutoffs_min = [4, 8]\njudge = "{judge}"\n{walk}',
         more='[circle]\nrequire = ["meal_point"]',
-    )  # fmt: skip
+    )
     text = path.read_text("utf-8").replace("[walk]", 'gated = "residents"\n[walk]')
     path.write_text(text, encoding="utf-8")
     return run_study(load_study(path))
@@ -324,9 +338,10 @@ def test_zones_and_bands_sum_to_the_group(tmp_path):
         assert counts == bands[0] + bands[1] + bands[2]
         if speed == result.study.walk.speed_m_s:
             zones = [
-                r.counts for r in result.zone_rows
+                r.counts
+                for r in result.zone_rows
                 if (r.category, r.cutoff_min) == (category, cutoff)
-            ]  # fmt: skip
+            ]
             assert zones[0] + zones[1] == counts
 
 
@@ -341,17 +356,19 @@ def test_rules_count_each_band_at_its_own_speed(tmp_path):
     for group in ("p60", "p70", "p80"):
         counted = evidence.count((("meal_point",),), group, 8)
         (row,) = [
-            r.counts for r in result.coverage_rows
+            r.counts
+            for r in result.coverage_rows
             if (r.category, r.cutoff_min, r.group) == ("meal_point", 8, group)
             and r.speed_m_s == study.walk.speed_m_s
-        ]  # fmt: skip
+        ]
         assert counted == row == evidence.circle["meal_point", group]
     assert evidence.count((("meal_point",),), "p65", 8) is None
     assert evidence.count((("bath_point",),), "p60", 8) is None
     assert [u.covered for u in evidence.by_unit("street", "meal_point")] == [
-        r.counts.covered for r in result.zone_rows
+        r.counts.covered
+        for r in result.zone_rows
         if (r.category, r.cutoff_min) == ("meal_point", 8)
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -455,10 +472,12 @@ def test_missing_layers_are_named_together(tmp_path):
 
 def test_the_judged_group_must_have_ages(tmp_path):
     path = study_of(
-        tmp_path, *(straight(100)[0], [straight(100)[1]]),
-        {"h": (10, 0, {"total": 10, "p60": 2})}, {"f": (0.0, 0.0)},
+        tmp_path,
+        *(straight(100)[0], [straight(100)[1]]),
+        {"h": (10, 0, {"total": 10, "p60": 2})},
+        {"f": (0.0, 0.0)},
         walk="age_speeds = { p60 = 0.8 }",
-    )  # fmt: skip
+    )
     path.write_text(path.read_text("utf-8").replace('group = "p60"\n', 'group = "total"\n', 1))
     with pytest.raises(StudyError, match="judged as 'total'"):
         load_study(path)
@@ -533,8 +552,9 @@ def test_pushchairs_go_around_the_stairs(tmp_path):
     evidence = gather_evidence(inputs, walks, rows=result.coverage_rows, checks=[], packs=[])
     counted = {group: evidence.count((("meal_point",),), group, 15) for group in ("p60", "p0_3")}
     assert {group: counts and counts.covered for group, counts in counted.items()} == {
-        "p60": 10 * ONE, "p0_3": 0,
-    }  # fmt: skip
+        "p60": 10 * ONE,
+        "p0_3": 0,
+    }
 
 
 def test_a_judged_group_with_a_profile_is_a_run_with_that_profile(tmp_path):
@@ -580,8 +600,12 @@ def test_homes_that_join_no_street_of_the_profile_are_listed(tmp_path):
     result = run_study(load_study(path))
     (issue,) = [one for one in result.issues if one.code == "PROFILE_NOT_JOINED"]
     assert issue.detail == {
-        "group": "p0_3", "profile": "pushchair", "homes": "1", "people": "2.0", "sites": "1",
-    }  # fmt: skip
+        "group": "p0_3",
+        "profile": "pushchair",
+        "homes": "1",
+        "people": "2.0",
+        "sites": "1",
+    }
     assert by_group(result) == {
         "p60": (11 * ONE, 10 * ONE, 1 * ONE, 0),
         "p0_3": (5 * ONE, 0, 0, 5 * ONE),

@@ -118,12 +118,19 @@ def oracle_of(network):
 
     edges = [
         Edge(
-            int(network.u[k]), int(network.v[k]), int(network.way_id[k]), int(network.way_pos[k]),
-            float(network.length_m[k]), cost(network.base_mm_fwd[k]), cost(network.base_mm_bwd[k]),
-            bool(network.snappable[k]), int(network.delay_ms_fwd[k]), int(network.delay_ms_bwd[k]),
+            int(network.u[k]),
+            int(network.v[k]),
+            int(network.way_id[k]),
+            int(network.way_pos[k]),
+            float(network.length_m[k]),
+            cost(network.base_mm_fwd[k]),
+            cost(network.base_mm_bwd[k]),
+            bool(network.snappable[k]),
+            int(network.delay_ms_fwd[k]),
+            int(network.delay_ms_bwd[k]),
         )
         for k in range(len(network.u))
-    ]  # fmt: skip
+    ]
     return OracleNetwork({}, edges)
 
 

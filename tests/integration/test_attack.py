@@ -98,9 +98,13 @@ def raster(cells: np.ndarray, **options: Any) -> Change:
 
     def change(folder: Path) -> None:
         profile = {
-            "crs": "EPSG:4549", "transform": Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300),
-            "dtype": "float64", "count": 1, "height": cells.shape[0], "width": cells.shape[1],
-        } | options  # fmt: skip
+            "crs": "EPSG:4549",
+            "transform": Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300),
+            "dtype": "float64",
+            "count": 1,
+            "height": cells.shape[0],
+            "width": cells.shape[1],
+        } | options
         with rasterio.open(folder / "p.tif", "w", driver="GTiff", **profile) as target:
             target.write(cells.astype("float64"), 1)
         in_study(PEOPLE, '{ group = "p60", raster = "p.tif" }')(folder)

@@ -40,9 +40,15 @@ EARLIER = "an earlier result"
 def base_study(folder: Path) -> Path:
     box = shapely.box(-200, -200, 800, 500)
     study = write_study(
-        folder, NODES, ["ABCD"], {"h1": (10, 5, 100), "h2": (500, 5, 50)},
-        {"f1": (300, 10), "f2": (600, 200)}, boundary=box, streets={"S1": box}, more=ZONES,
-    )  # fmt: skip
+        folder,
+        NODES,
+        ["ABCD"],
+        {"h1": (10, 5, 100), "h2": (500, 5, 50)},
+        {"f1": (300, 10), "f2": (600, 200)},
+        boundary=box,
+        streets={"S1": box},
+        more=ZONES,
+    )
     (folder / "zones.csv").write_text(ZONE_ROW, encoding="utf-8")
     return study
 
@@ -121,9 +127,16 @@ def dem_of(content: bytes | np.ndarray) -> Callable[[Path], None]:
             bands, height, width = content.shape
             place = Affine(300, 0, EAST_M - 900, 0, -300, NORTH_M + 900)
             with rasterio.open(
-                path, "w", driver="GTiff", dtype=content.dtype, count=bands,
-                height=height, width=width, crs="EPSG:4549", transform=place,
-            ) as target:  # fmt: skip
+                path,
+                "w",
+                driver="GTiff",
+                dtype=content.dtype,
+                count=bands,
+                height=height,
+                width=width,
+                crs="EPSG:4549",
+                transform=place,
+            ) as target:
                 target.write(content)
         in_study("min_component_m = 0", 'min_component_m = 0\ndem = "dem.tif"')(folder)
 
@@ -157,9 +170,13 @@ def raster(cells: np.ndarray, **options) -> Callable[[Path], None]:
 
     def change(folder: Path) -> None:
         profile = {
-            "crs": "EPSG:4549", "transform": Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300),
-            "dtype": "float32", "count": 1, "height": cells.shape[0], "width": cells.shape[1],
-        } | options  # fmt: skip
+            "crs": "EPSG:4549",
+            "transform": Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300),
+            "dtype": "float32",
+            "count": 1,
+            "height": cells.shape[0],
+            "width": cells.shape[1],
+        } | options
         profile = {k: v for k, v in profile.items() if v is not None}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
@@ -730,8 +747,11 @@ def test_in_a_process_of_its_own(base, tmp_path):
     raster(ONES, crs=None, transform=None)(folder)
     answer = subprocess.run(
         [sys.executable, "-m", "circle15", "run", folder / "study.toml", "--out", out],
-        capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert (answer.returncode, answer.stdout) == (2, "")
     assert "p.tif" in the_message(answer.stderr)
     assert_untouched(out)

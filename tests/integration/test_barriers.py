@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NODES = {
-    "A": (0.0, 0.0), "B": (300.0, 0.0), "M": (-500.0, 40.0), "N": (800.0, 40.0),
-    "C": (100.0, 80.0), "D": (100.0, 0.0), "E": (100.0, 200.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "B": (300.0, 0.0),
+    "M": (-500.0, 40.0),
+    "N": (800.0, 40.0),
+    "C": (100.0, 80.0),
+    "D": (100.0, 0.0),
+    "E": (100.0, 200.0),
+}
 RIVER = OsmWay("MN", {"waterway": "river"})
 """
     home (50, 80)
@@ -59,8 +64,10 @@ def test_a_home_across_the_river_is_not_two_minutes_away(tmp_path: Path) -> None
     assert 149_500 < dry[c.TIME_MS] < 150_500
     wet, counts, code = coverage(tmp_path / "wet", OsmWay("ADB"), RIVER)
     assert (wet[c.STATE], wet[c.UNKNOWN_REASON], code) == (
-        "unknown", "UNSNAPPED", "ACCESS_BARRIER",
-    )  # fmt: skip
+        "unknown",
+        "UNSNAPPED",
+        "ACCESS_BARRIER",
+    )
     assert (counts["covered"], counts["unknown"]) == (0, 100)
 
 

@@ -74,9 +74,12 @@ def test_households_that_were_never_computed_are_refused(tmp_path, capfd):
 def test_a_status_that_was_never_computed_is_listed_and_not_open(tmp_path, capfd):
     path = study(tmp_path)
     put(
-        tmp_path, "sites.xlsx", "facility_id,name,建筑面积,状态",
-        (60, 5, "f1", "甲", "=200+120", '=IF(1,"停用","运营")'), (940, 5, "f2", "乙", 300, "运营"),
-    )  # fmt: skip
+        tmp_path,
+        "sites.xlsx",
+        "facility_id,name,建筑面积,状态",
+        (60, 5, "f1", "甲", "=200+120", '=IF(1,"停用","运营")'),
+        (940, 5, "f2", "乙", 300, "运营"),
+    )
     found = checked(capfd, path)
     assert open_sites(found) == 1
     listed = [(i["code"], i["row"]) for i in found["issues"]]
@@ -90,22 +93,31 @@ def test_a_status_that_was_never_computed_is_listed_and_not_open(tmp_path, capfd
 def test_a_site_whose_opening_date_cannot_be_read_is_not_open(tmp_path, capfd, date, count):
     path = study(tmp_path)
     put(
-        tmp_path, "sites.csv", "facility_id,name,状态,开业日期",
-        (60, 5, "f1", "甲", "运营", date), (940, 5, "f2", "乙", "运营", "2021-01-01"),
-    )  # fmt: skip
+        tmp_path,
+        "sites.csv",
+        "facility_id,name,状态,开业日期",
+        (60, 5, "f1", "甲", "运营", date),
+        (940, 5, "f2", "乙", "运营", "2021-01-01"),
+    )
     assert open_sites(checked(capfd, path)) == count
 
 
 def test_all_bad_cells_of_people_are_told_at_once(tmp_path, capfd):
     path = study(tmp_path)
     put(
-        tmp_path, "homes.csv", "demand_id,p60",
-        (50, 5, "h1", "many"), (950, 5, "h2", -5), (950, 6, "h2", 3),
-    )  # fmt: skip
+        tmp_path,
+        "homes.csv",
+        "demand_id,p60",
+        (50, 5, "h1", "many"),
+        (950, 5, "h2", -5),
+        (950, 6, "h2", 3),
+    )
     said = refused(capfd, path)
-    for words in ("row 4, column 'demand_id': the point 'h2' stands in row 3 too",
-                  "row 2, column 'p60': 'many' is no number of people",
-                  "row 3, column 'p60': '-5' is no number of people"):  # fmt: skip
+    for words in (
+        "row 4, column 'demand_id': the point 'h2' stands in row 3 too",
+        "row 2, column 'p60': 'many' is no number of people",
+        "row 3, column 'p60': '-5' is no number of people",
+    ):
         assert words in said
 
 
@@ -131,12 +143,19 @@ def test_more_bad_cells_than_can_be_read_are_counted(tmp_path, capfd):
 def test_all_bad_cells_of_zones_are_told_at_once(tmp_path, capfd):
     path = study(tmp_path, more=ZONES)
     put(
-        tmp_path, "zones.csv", "zone_id,kind,households,dwellings",
-        (0, 0, "Z", "new", "1.5", ""), (9, 0, "", "new", 3, ""), (9, 9, "Y", "new", 3, "-2"),
-    )  # fmt: skip
+        tmp_path,
+        "zones.csv",
+        "zone_id,kind,households,dwellings",
+        (0, 0, "Z", "new", "1.5", ""),
+        (9, 0, "", "new", 3, ""),
+        (9, 9, "Y", "new", 3, "-2"),
+    )
     said = refused(capfd, path)
-    for words in ("row 2, column 'households': '1.5'", "row 3, column 'zone_id': has no zone id",
-                  "row 4, column 'dwellings': '-2'"):  # fmt: skip
+    for words in (
+        "row 2, column 'households': '1.5'",
+        "row 3, column 'zone_id': has no zone id",
+        "row 4, column 'dwellings': '-2'",
+    ):
         assert words in said
 
 

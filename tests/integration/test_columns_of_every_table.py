@@ -51,8 +51,11 @@ def test_every_table_is_there_with_every_column(tmp_path):
     )
     (tmp_path / "r.csv").write_text("indicator,value,unit,year,source,author\n", "utf-8")
     with_keys(path, "[rules]\n", '[[residential_zones]]\nfile = "z.csv"\n\n[rules]\n')
-    with_keys(path, "[area]\n", '[area]\ncommunities = { file = "c.geojson", id = "code", name = '
-              '"name" }\n')  # fmt: skip
+    with_keys(
+        path,
+        "[area]\n",
+        '[area]\ncommunities = { file = "c.geojson", id = "code", name = "name" }\n',
+    )
     with_keys(path, 'file = "sites.csv"\n', 'file = "sites.csv"\nentrances = "e.csv"\n')
     outcome = check(path)
     told = tables(outcome)

@@ -225,7 +225,11 @@ def test_help_is_what_the_readme_says(tmp_path):
     """`circle15 --help` lists the commands of the README, in its order."""
     answer = subprocess.run(
         [sys.executable, "-P", "-m", "circle15", "--help"],
-        capture_output=True, text=True, check=True, encoding="utf-8", cwd=tmp_path,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+    )
     listed = re.findall(r"^  ([a-z]+)  ", answer.stdout.partition("Commands:")[2], re.M)
     assert listed == [key for key in table("README.md") if key in commands()]

@@ -90,9 +90,12 @@ def test_entrances_that_cannot_be_used_are_listed(tmp_path):
     study = with_doors(tmp_path, rows)
     found = [(issue.code, issue.row) for issue in check(study).issues if issue.file == "doors.csv"]
     assert sorted(found) == [
-        ("DATUM_ASSUMED", None), ("ENTRANCE_REPEATED", 3), ("ENTRANCE_WITHOUT_FACILITY", 4),
-        ("ENTRANCE_WITHOUT_FACILITY", 5), ("NO_POSITION", 6),
-    ]  # fmt: skip
+        ("DATUM_ASSUMED", None),
+        ("ENTRANCE_REPEATED", 3),
+        ("ENTRANCE_WITHOUT_FACILITY", 4),
+        ("ENTRANCE_WITHOUT_FACILITY", 5),
+        ("NO_POSITION", 6),
+    ]
 
 
 def test_a_site_that_is_nowhere_stands_at_its_first_entrance(tmp_path):

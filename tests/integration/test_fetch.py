@@ -34,8 +34,12 @@ NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 RIVER = {"R": (-100.0, -50.0), "S": (700.0, -50.0)}
 TAGS = {"highway": "footway", "foot": "designated", "oneway:foot": "yes", "name": "人民路"}
 OUTLINE = shapely.Polygon(lon_lat([(-100, -100), (700, -100), (700, 200), (-100, 200)]))
-LAKE = {"type": "relation", "id": 9, "tags": {"type": "multipolygon", "natural": "water"},
-        "members": [{"type": "way", "ref": 21, "role": "outer"}]}  # fmt: skip
+LAKE = {
+    "type": "relation",
+    "id": 9,
+    "tags": {"type": "multipolygon", "natural": "water"},
+    "members": [{"type": "way", "ref": 21, "role": "outer"}],
+}
 
 
 @pytest.fixture
@@ -58,9 +62,13 @@ def waits(monkeypatch):
 
 def fetch(server, file, *, place=PLACE, reach_m=1280, said=None):
     return fetch_place(
-        place, file, reach_m=reach_m, tell=(said if said is not None else []).append,
-        mirror=server.overpass, geocoder=server.url,
-    )  # fmt: skip
+        place,
+        file,
+        reach_m=reach_m,
+        tell=(said if said is not None else []).append,
+        mirror=server.overpass,
+        geocoder=server.url,
+    )
 
 
 def busy(waits):
@@ -223,15 +231,23 @@ def test_a_password_in_an_address_is_not_told(server, tmp_path):
     said: list[str] = []
     mirror = server.overpass.replace("//", "//me:secret@")
     record = fetch_place(
-        PLACE, tmp_path / "p.osm", reach_m=100, tell=said.append, mirror=mirror,
+        PLACE,
+        tmp_path / "p.osm",
+        reach_m=100,
+        tell=said.append,
+        mirror=mirror,
         geocoder=server.url.replace("//", "//me:secret@"),
-    )  # fmt: skip
+    )
     server.moods = [Mood(), Mood(403)]
     with pytest.raises(OutsideError) as caught:
         fetch_place(
-            PLACE, tmp_path / "q.osm", reach_m=100, tell=said.append, mirror=mirror,
+            PLACE,
+            tmp_path / "q.osm",
+            reach_m=100,
+            tell=said.append,
+            mirror=mirror,
             geocoder=server.url,
-        )  # fmt: skip
+        )
     assert record["mirror"] == server.overpass
     assert "secret" not in f"{record}{said}{caught.value}"
     assert b"secret" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
@@ -378,10 +394,19 @@ def test_files_that_cannot_be_used(server, tmp_path):
 @pytest.mark.parametrize(
     "url",
     [
-        "overpass.example", "ftp://x/", "file:///etc/passwd", "http://", "http://[::1", "http://x:0/",
-        "http://x:99999/", "http://x y/", "http://x/\nHost: y", "https://x/api?key=1", "https://x/#a",
+        "overpass.example",
+        "ftp://x/",
+        "file:///etc/passwd",
+        "http://",
+        "http://[::1",
+        "http://x:0/",
+        "http://x:99999/",
+        "http://x y/",
+        "http://x/\nHost: y",
+        "https://x/api?key=1",
+        "https://x/#a",
     ],
-)  # fmt: skip
+)
 def test_addresses_that_are_none(tmp_path, key, url):
     with pytest.raises(InputDataError, match=f"the {key} .* is no address"):
         fetch_place("x", tmp_path / "p.osm", reach_m=1, tell=print, **{key: url})

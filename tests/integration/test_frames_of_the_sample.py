@@ -86,8 +86,9 @@ def test_the_network_is_that_of_the_run(network, result):
     assert len(network.barriers) == len(result.network.barriers)
     codes = {one["code"] for one in network.findings}
     assert codes == {i.code for i in result.issues if i.file in {"network.osm.pbf", "dem.tif"}} - {
-        "NETWORK_PIECES", "LOOSE_LINES",
-    }  # fmt: skip
+        "NETWORK_PIECES",
+        "LOOSE_LINES",
+    }
 
 
 def test_people_of_a_file_are_those_of_the_run(sample_study, boundary, result):
@@ -131,12 +132,16 @@ def test_every_column_of_a_reader_has_its_declared_dtype(inputs, result, sample_
     folder = sample_study.parent
     area = inputs.area
     frames = {
-        "demand": inputs.population.demand, "sites": inputs.sites.table, "streets": area.streets,
-        "communities": area.communities, "parts": area.parts, "joined homes": result.demand,
+        "demand": inputs.population.demand,
+        "sites": inputs.sites.table,
+        "streets": area.streets,
+        "communities": area.communities,
+        "parts": area.parts,
+        "joined homes": result.demand,
         "joined sites": result.facilities,
         "people": c15.read_demand(folder / "population_p60.tif"),
         "centers": c15.read_facilities(folder / "centers.csv", category_column="设施类型"),
-    }  # fmt: skip
+    }
     for name, frame in frames.items():
         found = {column: str(dtype) for column, dtype in frame.dtypes.items()}
         assert found == {column: DTYPES[c.kind_of(str(column))] for column in frame}, name
@@ -322,8 +327,9 @@ def test_zones_that_cannot_be_judged(sites, network):
     pack = c15.load_rules("liangxi-2025")
     zones = gpd.GeoDataFrame(
         {"zone_id": ["A", "A"], "households": [10, 20], "kind": "new"},
-        geometry=gpd.points_from_xy([120.3, 120.31], [31.57, 31.57]), crs="EPSG:4326",
-    )  # fmt: skip
+        geometry=gpd.points_from_xy([120.3, 120.31], [31.57, 31.57]),
+        crs="EPSG:4326",
+    )
     with pytest.raises(InputDataError, match=r"zones.*'A' stands in row 1 of zones too"):
         c15.check_zones(zones, sites, pack)
     one = zones.iloc[:1]

@@ -29,9 +29,14 @@ STREET, INSIDE = {"f": (600.0, 5.0)}, {"f": (505.0, 390.0)}
 
 def study_of(folder, rule, sites, ways=WAYS, judge="outbound"):
     study = write_study(
-        folder, NODES, ways, HOMES, sites,
-        walk=f'judge = "{judge}"', more='[circle]\nrequire = ["meal_point"]',
-    )  # fmt: skip
+        folder,
+        NODES,
+        ways,
+        HOMES,
+        sites,
+        walk=f'judge = "{judge}"',
+        more='[circle]\nrequire = ["meal_point"]',
+    )
     text = study.read_text("utf-8").replace("[walk]", f'gated = "{rule}"\n[walk]')
     study.write_text(text, encoding="utf-8")
     return study
@@ -55,9 +60,10 @@ def test_people_under_each_rule(tmp_path, sites, covered, differ, judge):
         jsonschema.validate(summary, summary_schema())
         assert summary["parameters"]["gated"] == rule
         mine = [
-            row for row in summary["coverage"]
+            row
+            for row in summary["coverage"]
             if row["cutoff_min"] == 15 and row["speed_m_s"] == 1.0 and row["group"] == "p60"
-        ]  # fmt: skip
+        ]
         assert {row["category"]: row["covered"] for row in mine} == dict.fromkeys(
             ("meal_point", "any", "all"), covered[rule]
         )
@@ -78,9 +84,13 @@ def test_the_drawn_area_is_where_those_are_who_are_counted(tmp_path, rule, stree
     result = run_study(load_study(study_of(tmp_path, rule, INSIDE)))
     area = result.served.set_index(["category", "cutoff_min"]).geometry["meal_point", 15]
     for point, inside in {
-        (505, 200): True, (505, 380): True, (500, 60): True,
-        (400, 0): street, (600, 0): street, (100, 10): street,
-    }.items():  # fmt: skip
+        (505, 200): True,
+        (505, 380): True,
+        (500, 60): True,
+        (400, 0): street,
+        (600, 0): street,
+        (100, 10): street,
+    }.items():
         assert area.covers(shapely.Point(EAST_M + point[0], NORTH_M + point[1])) == inside, point
 
 

@@ -117,8 +117,12 @@ def test_what_is_named_twice(
 
 def test_a_raster_named_twice(study: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (study / "p.tif").write_bytes(b"")
-    edit(study, "study.toml", 'points = "homes.csv", value = "p60", crs = "EPSG:4549"',
-         'raster = ["p.tif", "./p.tif"]')  # fmt: skip
+    edit(
+        study,
+        "study.toml",
+        'points = "homes.csv", value = "p60", crs = "EPSG:4549"',
+        'raster = ["p.tif", "./p.tif"]',
+    )
     assert "would count twice" in refusal(study, capfd)
 
 
@@ -201,8 +205,12 @@ def test_a_broken_site_has_no_position(study: Path, capfd: pytest.CaptureFixture
     (study / "s.geojson").write_text(
         json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8"
     )
-    edit(study, "study.toml", '"sites.csv"\ncategory = "meal_point"\ncrs = "EPSG:4549"',
-         '"s.geojson"\ncategory = "meal_point"')  # fmt: skip
+    edit(
+        study,
+        "study.toml",
+        '"sites.csv"\ncategory = "meal_point"\ncrs = "EPSG:4549"',
+        '"s.geojson"\ncategory = "meal_point"',
+    )
     assert ("GEOMETRY_BROKEN", 2) in findings(study, capfd)
 
 

@@ -24,11 +24,19 @@ from circle15.network.downloads.places import fetch_place
 OUTLINE = shapely.Polygon(lon_lat([(-100, -100), (700, -100), (700, 200), (-100, 200)]))
 STREETS = elements_of({"A": (0, 0), "B": (300, 0)}, OsmWay("AB", {"highway": "footway"}))
 SMALL = DownloadLimits(
-    answer_s=1.5, slow_after_s=0.5, answer_bytes=3_000_000, unpacked_ratio=50,
-    ratio_from_bytes=500_000, item_chars=1_000_000, elements=1_000,
-    kept_bytes=500_000, way_nodes=50, members=50,
-    tags=20, outline_points=500,
-)  # fmt: skip
+    answer_s=1.5,
+    slow_after_s=0.5,
+    answer_bytes=3_000_000,
+    unpacked_ratio=50,
+    ratio_from_bytes=500_000,
+    item_chars=1_000_000,
+    elements=1_000,
+    kept_bytes=500_000,
+    way_nodes=50,
+    members=50,
+    tags=20,
+    outline_points=500,
+)
 HEAD = b"HTTP/1.1 200 OK\r\n"
 JSON = HEAD + b"Content-Type: application/json\r\n"
 
@@ -50,9 +58,15 @@ def refusal(server, folder, *, limits=SMALL, most_s=10.0):
     said: list[str] = []
     with pytest.raises(Circle15Error) as caught:
         fetch_place(
-            PLACE, folder / "p.osm.pbf", reach_m=100, tell=said.append, timeout_s=0.5,
-            mirror=server.overpass, geocoder=server.url, limits=limits,
-        )  # fmt: skip
+            PLACE,
+            folder / "p.osm.pbf",
+            reach_m=100,
+            tell=said.append,
+            timeout_s=0.5,
+            mirror=server.overpass,
+            geocoder=server.url,
+            limits=limits,
+        )
     assert time.monotonic() - start < most_s
     message = str(caught.value)
     for line in (message, *said):

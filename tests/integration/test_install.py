@@ -17,9 +17,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = ("demo", "init", "fetch", "check", "run", "zones", "route", "rules", "doctor", "schema")
 HEAVY = {
-    "folium", "geopandas", "networkx", "numba", "osmium", "osmnx", "pandas", "pydantic",
-    "rasterio", "scipy",
-}  # fmt: skip
+    "folium",
+    "geopandas",
+    "networkx",
+    "numba",
+    "osmium",
+    "osmnx",
+    "pandas",
+    "pydantic",
+    "rasterio",
+    "scipy",
+}
 
 # Python runs this when it starts; from then on only the current folder has a `coverage`.
 HIDE_COVERAGE_PY = """

@@ -85,10 +85,13 @@ def study(folder, place=PORTO_ALEGRE, **changes):
     area = f'streets = {{ file = "wards.gpkg", {columns} }}\n'
     area += f'communities = {{ file = "communities.gpkg", {columns} }}'
     text = STUDY.format(
-        key=changes.get("key", ""), area=area, network='barriers = "barriers.gpkg"',
-        covers='covers = "covers.gpkg"', zones=changes.get("zones_file", "zones.gpkg"),
+        key=changes.get("key", ""),
+        area=area,
+        network='barriers = "barriers.gpkg"',
+        covers='covers = "covers.gpkg"',
+        zones=changes.get("zones_file", "zones.gpkg"),
         more=changes.get("more", ""),
-    )  # fmt: skip
+    )
     path = folder / "study.toml"
     path.write_text(text, encoding="utf-8")
     return path

@@ -186,9 +186,15 @@ def test_very_many_pieces_are_summed_up(tmp_path):
 def test_an_osm_file_and_its_lines_give_the_same(tmp_path):
     """Ways that cross at inner nodes, as OSM and as the lines that QGIS exports of it."""
     nodes = {
-        "A": (0.0, 0.0), "m": (500.0, 0.0), "B": (2400.0, 0.0), "C": (500.0, 600.0),
-        "D": (500.0, -400.0), "E": (900.0, 300.0), "F": (0.0, 300.0), "n": (500.0, 300.0),
-    }  # fmt: skip
+        "A": (0.0, 0.0),
+        "m": (500.0, 0.0),
+        "B": (2400.0, 0.0),
+        "C": (500.0, 600.0),
+        "D": (500.0, -400.0),
+        "E": (900.0, 300.0),
+        "F": (0.0, 300.0),
+        "n": (500.0, 300.0),
+    }
     words = ["AmB", "DmnC", "FnE"]
     rows = [([nodes[letter] for letter in word], STREET) for word in words]
     lines = result_of(tmp_path, *rows)

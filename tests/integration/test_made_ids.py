@@ -18,9 +18,10 @@ def without_ids(path, *, names):
     """Take the ids out of a table, and the names where asked."""
     rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
     keep = [
-        key for key in rows[0]
+        key
+        for key in rows[0]
         if key not in {"facility_id", "demand_id"} and (names or key != "name")
-    ]  # fmt: skip
+    ]
     lines = [",".join(keep), *(",".join(row[key] for key in keep) for row in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

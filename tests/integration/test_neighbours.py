@@ -30,9 +30,14 @@ RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["guizhou"]\n'
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     return write_study(
-        tmp_path_factory.mktemp("study"), NODES, ["ABCD"], {"h1": (10, 5, 100)}, {"f1": (300, 10)},
-        boundary=shapely.box(-200, -200, 800, 300), more=RULES,
-    )  # fmt: skip
+        tmp_path_factory.mktemp("study"),
+        NODES,
+        ["ABCD"],
+        {"h1": (10, 5, 100)},
+        {"f1": (300, 10)},
+        boundary=shapely.box(-200, -200, 800, 300),
+        more=RULES,
+    )
 
 
 def checked(study, folder, places, rooms):

@@ -68,10 +68,20 @@ def printed(request, office, sample_study, tmp_path_factory) -> tuple[Language, 
         source = folder / ("zones" if name.startswith("zones") else "results") / name
         target = folder / name.replace(".", "-")
         done = subprocess.run(
-            [office, f"-env:UserInstallation=file://{folder}/profile", "--headless",
-             "--convert-to", "pdf", "--outdir", str(target), str(source)],
-            capture_output=True, timeout=180, check=False,
-        )  # fmt: skip
+            [
+                office,
+                f"-env:UserInstallation=file://{folder}/profile",
+                "--headless",
+                "--convert-to",
+                "pdf",
+                "--outdir",
+                str(target),
+                str(source),
+            ],
+            capture_output=True,
+            timeout=180,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
     return language, folder
 
@@ -102,6 +112,7 @@ def test_the_first_page_of_the_report_holds_sentences_figures_and_map(printed):
     assert re.search(r"^\s*1\s", second, re.MULTILINE)  # the first part begins behind it
     pictures = subprocess.run(
         ["pdfimages", "-list", str(folder / "report-docx" / "report.pdf")],
-        capture_output=True, check=True,
-    ).stdout.decode()  # fmt: skip
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
     assert re.search(r"^\s+1\s+0\s+image", pictures, re.MULTILINE)

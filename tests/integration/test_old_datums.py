@@ -24,9 +24,15 @@ ZONES = '[[residential_zones]]\nfile = "zones.gpkg"\n'
 @pytest.fixture
 def study(tmp_path):
     return write_study(
-        tmp_path, NODES, ["ABCD"], {"h1": (10, 5, 100), "h2": (500, 5, 50)},
-        {"f1": (300, 10), "f2": (600, 200)}, boundary=BOX, streets={"S1": BOX}, more=ZONES,
-    )  # fmt: skip
+        tmp_path,
+        NODES,
+        ["ABCD"],
+        {"h1": (10, 5, 100), "h2": (500, 5, 50)},
+        {"f1": (300, 10), "f2": (600, 200)},
+        boundary=BOX,
+        streets={"S1": BOX},
+        more=ZONES,
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -100,10 +106,17 @@ LAYERS = (
     *("homes", "sites"),
 )
 FILES = {
-    "boundary": "b.gpkg", "streets": "w.gpkg", "communities": "k.gpkg", "extent": "e.gpkg",
-    "covers": "c.gpkg", "zones": "zones.gpkg", "barriers": "r.gpkg", "network": "n.gpkg",
-    "homes": "h.gpkg", "sites": "s.gpkg",
-}  # fmt: skip
+    "boundary": "b.gpkg",
+    "streets": "w.gpkg",
+    "communities": "k.gpkg",
+    "extent": "e.gpkg",
+    "covers": "c.gpkg",
+    "zones": "zones.gpkg",
+    "barriers": "r.gpkg",
+    "network": "n.gpkg",
+    "homes": "h.gpkg",
+    "sites": "s.gpkg",
+}
 
 
 @pytest.mark.parametrize("kind", LAYERS)

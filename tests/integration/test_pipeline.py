@@ -70,9 +70,12 @@ def test_t03_not_covered_though_a_circle_says_so(tmp_path):
     At 0.8 m/s 910 / 0.8 s; at 1.2 m/s 2 · 87 500 + 2 · 291 667 ms, each edge rounded by itself.
     """
     nodes = {
-        "A": (0.0, 0.0), "B": (0.0, 105.0), "C": (350.0, 105.0), "D": (700.0, 105.0),
+        "A": (0.0, 0.0),
+        "B": (0.0, 105.0),
+        "C": (350.0, 105.0),
+        "D": (700.0, 105.0),
         "E": (700.0, 0.0),
-    }  # fmt: skip
+    }
     result = run(write_study(tmp_path, nodes, ["ABCDE"], {"h": (0, 0, 7)}, {"f": (700.0, 0.0)}))
     row = covered(result)
     assert (row.counts.covered, row.counts.gap) == (0, 7_000_000)
@@ -107,11 +110,16 @@ def test_t07_a_site_beyond_the_border_covers_people_but_is_no_site_of_the_distri
     boundary = shapely.box(-100, -100, 500, 100)
     result = run(
         write_study(
-            tmp_path, nodes, [word], {"h": (450, 0, 9)}, {"f": (700.0, 0.0)}, boundary=boundary,
+            tmp_path,
+            nodes,
+            [word],
+            {"h": (450, 0, 9)},
+            {"f": (700.0, 0.0)},
+            boundary=boundary,
             streets={"S1": boundary},
             more='[circle]\nrequire = ["meal_point"]\n' + HIGH_RULES,
         )
-    )  # fmt: skip
+    )
     assert state_of(result, "h", 5) == ("covered", "")
     assert result.facilities["in_area"].tolist() == [False]
     (entry,) = [f for f in build_summary(result)["facilities"] if f["category"] == "meal_point"]
@@ -368,11 +376,24 @@ def test_all_states_and_verdicts_occur(summary):
 def test_the_cases_of_the_readme(summary):
     """Z-01 to Z-18 with the verdicts and readings that the sample's README states."""
     expected = {
-        "Z-01": "met", "Z-02": "not_met", "Z-03": "met", "Z-04": "not_met", "Z-05": "not_met",
-        "Z-06": "not_met", "Z-07": "met", "Z-08": "met", "Z-09": "not_applicable",
-        "Z-10": "undetermined", "Z-11": "met", "Z-12": "not_met", "Z-13": "undetermined",
-        "Z-15": "not_met", "Z-16": "not_met", "Z-17": "met", "Z-18": "not_met",
-    }  # fmt: skip
+        "Z-01": "met",
+        "Z-02": "not_met",
+        "Z-03": "met",
+        "Z-04": "not_met",
+        "Z-05": "not_met",
+        "Z-06": "not_met",
+        "Z-07": "met",
+        "Z-08": "met",
+        "Z-09": "not_applicable",
+        "Z-10": "undetermined",
+        "Z-11": "met",
+        "Z-12": "not_met",
+        "Z-13": "undetermined",
+        "Z-15": "not_met",
+        "Z-16": "not_met",
+        "Z-17": "met",
+        "Z-18": "not_met",
+    }
     zones = {zone["zone_id"]: zone for zone in summary["residential_zones"]}
     assert {key: zones[key]["verdict"] for key in expected} == expected
     assert zones["Z-06"]["readings"] == {"R1": "met", "R2": "not_met", "R3": "not_met"}

@@ -66,21 +66,47 @@ def test_cells_are_those_of_the_database(postgis):
     url = postgis.load(
         "elder.kinds",
         {
-            "id": "int", "n": "numeric(8,2)", "f": "float8", "ok": "bool", "day": "date",
-            "at": "timestamptz", "mixed": "jsonb", "list": "int[]", "空": "text",
+            "id": "int",
+            "n": "numeric(8,2)",
+            "f": "float8",
+            "ok": "bool",
+            "day": "date",
+            "at": "timestamptz",
+            "mixed": "jsonb",
+            "list": "int[]",
+            "空": "text",
             "geom": "geometry(PointZ,4326)",
         },
-        [[2, "450.50", 0.1, "true", "2023-04-01", "2023-04-01T01:00:00+08", '{"a": 1}', "{1,2}",
-          None, "SRID=4326;POINT(120 31 5)"],
-         [10, *[None] * 9]],
+        [
+            [
+                2,
+                "450.50",
+                0.1,
+                "true",
+                "2023-04-01",
+                "2023-04-01T01:00:00+08",
+                '{"a": 1}',
+                "{1,2}",
+                None,
+                "SRID=4326;POINT(120 31 5)",
+            ],
+            [10, *[None] * 9],
+        ],
         key="id",
-    )  # fmt: skip
+    )
     table = asked(url)
     first, last = table.cells.to_dict("records")
     assert {key: str(cell) for key, cell in first.items()} == {
-        "id": "2", "n": "450.50", "f": "0.1", "ok": "True", "day": "2023-04-01",
-        "at": "2023-04-01 01:00:00", "mixed": '{"a": 1}', "list": "{1,2}", "空": "None",
-    }  # fmt: skip
+        "id": "2",
+        "n": "450.50",
+        "f": "0.1",
+        "ok": "True",
+        "day": "2023-04-01",
+        "at": "2023-04-01 01:00:00",
+        "mixed": '{"a": 1}',
+        "list": "{1,2}",
+        "空": "None",
+    }
     assert last == {"id": 10} | dict.fromkeys(list(first)[1:])
     assert table.rows == [1, 2]  # by the key as a number: 2 stands before 10
     assert table.geometry is not None
@@ -147,13 +173,20 @@ def test_every_layer_may_be_a_table(postgis, tmp_path):
     one = {"id": "text", "name": "text", "geom": "geometry"}
     wards = url("area.wards", one, [["W", "西", shape]])
     streets = url("net.edges", {"highway": "text", "geom": "geometry"}, [["residential", line]])
-    homes = url("people.homes", {"id": "text", "p60": "int", "geom": "geometry"},
-                [["a", 3, spot(0)], ["b", 4, spot(800)]])  # fmt: skip
+    homes = url(
+        "people.homes",
+        {"id": "text", "p60": "int", "geom": "geometry"},
+        [["a", 3, spot(0)], ["b", 4, spot(800)]],
+    )
     sites = url("elder.sites", SITE, [["S", "站", "300", spot(0)]])
-    zones = url("elder.zones", {"zone_id": "text", "households": "int", "geom": "geometry"},
-                [["Z", 100, shape]])  # fmt: skip
+    zones = url(
+        "elder.zones",
+        {"zone_id": "text", "households": "int", "geom": "geometry"},
+        [["Z", 100, shape]],
+    )
     path = tmp_path / "study.toml"
-    path.write_text(f"""
+    path.write_text(
+        f"""
 [study]
 name = "all"
 as_of = 2025-12-31
@@ -172,7 +205,9 @@ category = "meal_point"
 covers = "{wards}"
 [[residential_zones]]
 file = "{zones}"
-""", encoding="utf-8")  # fmt: skip
+""",
+        encoding="utf-8",
+    )
     run(path, out=tmp_path / "out")
     summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
     assert summary["population"][0]["inside"] == 7

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NODES = {
-    "A": (0.0, 0.0), "B": (600.0, 0.0), "P": (0.0, 500.0), "Q": (300.0, 500.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "B": (600.0, 0.0),
+    "P": (0.0, 500.0),
+    "Q": (300.0, 500.0),
+}
 WAYS = [OsmWay("AB"), OsmWay("PQ", {"highway": "service", "access": "private"})]
 HOMES = {
     "h1": (100, 20, 10),
@@ -51,8 +54,11 @@ def test_an_island_is_named_with_its_people_and_facilities(quality):
     islands = quality["islands"]
     (worst,) = islands.pop("worst")
     assert islands == {
-        "count": 1, "length_km": pytest.approx(0.3, rel=1e-4), "persons": 40.0, "facilities": 1,
-    }  # fmt: skip
+        "count": 1,
+        "length_km": pytest.approx(0.3, rel=1e-4),
+        "persons": 40.0,
+        "facilities": 1,
+    }
     assert (worst["persons"], worst["facilities"]) == (40.0, 1)
     assert quality["private_share"] == pytest.approx(1 / 3, rel=1e-4)
     assert (quality["dead_ends"], quality["dead_end_share"]) == (4, 1.0)
@@ -61,8 +67,13 @@ def test_an_island_is_named_with_its_people_and_facilities(quality):
 def test_everybody_is_in_a_band(quality):
     people = {row["band_m"]: row["persons"] for row in quality["homes"]}
     assert people == {
-        "0-25": 50.0, "25-50": 20.0, "50-100": 0.0, "100-200": 0.0, ">200": 0.0, "unsnapped": 85.0,
-    }  # fmt: skip
+        "0-25": 50.0,
+        "25-50": 20.0,
+        "50-100": 0.0,
+        "100-200": 0.0,
+        ">200": 0.0,
+        "unsnapped": 85.0,
+    }
     assert [row["facilities"] for row in quality["facilities"]] == [2, 0, 0, 0, 0, 0]
 
 

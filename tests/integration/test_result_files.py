@@ -38,7 +38,7 @@ def written(sample_study, tmp_path_factory):
             "silent": ("zones", sample_study, "--zones", proposed),
             "route": ("route", sample_study, *ROUTE, "--map", "way.html"),
             "check": ("check", sample_study, "--html", "check.html"),
-        }.items():  # fmt: skip
+        }.items():
             before = files_of(folder)
             assert call(*command) == 0
             found[name] = files_of(folder) - before
@@ -53,8 +53,10 @@ def test_what_is_listed_is_written_and_where(written, page):
     assert written["silent"] == set()
     assert (written["route"], written["check"]) == ({"way.html"}, {"check.html"})
     assert [one.split()[:2] for one in others] == [
-        ["route", "--map"], ["check", "--html"], ["fetch", "--out"],
-    ]  # fmt: skip
+        ["route", "--map"],
+        ["check", "--html"],
+        ["fetch", "--out"],
+    ]
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md", *PAGES])

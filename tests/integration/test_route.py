@@ -28,10 +28,17 @@ if TYPE_CHECKING:
 
 
 NODES = {
-    "A": (0.0, 0.0), "B": (100.0, 0.0), "C": (200.0, 0.0), "D": (200.0, 100.0),
-    "P": (0.0, 1000.0), "Q": (300.0, 1000.0), "X": (0.0, -2000.0), "Y": (9000.0, -2000.0),
-    "M": (-100.0, 500.0), "N": (400.0, 500.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "B": (100.0, 0.0),
+    "C": (200.0, 0.0),
+    "D": (200.0, 100.0),
+    "P": (0.0, 1000.0),
+    "Q": (300.0, 1000.0),
+    "X": (0.0, -2000.0),
+    "Y": (9000.0, -2000.0),
+    "M": (-100.0, 500.0),
+    "N": (400.0, 500.0),
+}
 EVIL = 'Lake <script>alert(1)</script> "Road"'
 WAYS = [
     OsmWay("ABC", {"highway": "residential", "name": EVIL}),
@@ -199,11 +206,25 @@ def test_another_process_gives_the_same_bytes(study, tmp_path):
     for seed in ("1", "2"):
         target = tmp_path / f"way{seed}.html"
         answer = subprocess.run(
-            [sys.executable, "-m", "circle15", "route", str(study), "--from", at(30, 10),
-             "--to", "f1", "--json", "--map", str(target)],
+            [
+                sys.executable,
+                "-m",
+                "circle15",
+                "route",
+                str(study),
+                "--from",
+                at(30, 10),
+                "--to",
+                "f1",
+                "--json",
+                "--map",
+                str(target),
+            ],
             env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONSAFEPATH": "1"},
-            capture_output=True, check=True, timeout=120,
-        )  # fmt: skip
+            capture_output=True,
+            check=True,
+            timeout=120,
+        )
         found.append((answer.stdout, target.read_bytes()))
     assert found[0] == found[1]
 

@@ -53,9 +53,15 @@ def study(folder: Path, names: tuple[str, ...], register: str = REGISTER) -> Pat
     (folder / "zones.csv").write_text(ZONES, encoding="utf-8")
     (folder / "registers.csv").write_text(register, encoding="utf-8")
     return write_study(
-        folder, NODES, ["ABCD"], {"h1": (10, 5, 100), "h2": (500, 5, 50)},
-        {"f1": (300, 10), "f2": (600, 200)}, boundary=box, streets={"S1": box}, more=more,
-    )  # fmt: skip
+        folder,
+        NODES,
+        ["ABCD"],
+        {"h1": (10, 5, 100), "h2": (500, 5, 50)},
+        {"f1": (300, 10), "f2": (600, 200)},
+        boundary=box,
+        streets={"S1": box},
+        more=more,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -192,9 +198,14 @@ def along_a_street(folder: Path, medical_m: tuple[float, ...]) -> Summary:
     )
     wards = {"S1": shapely.box(-500, -500, 1000, 500), "S2": shapely.box(1000, -500, 2500, 500)}
     path = write_study(
-        folder, nodes, [word], {"a": (0, 0, 100), "b": (2000, 0, 50)}, {"f1": (100, 0)},
-        streets=wards, more=more,
-    )  # fmt: skip
+        folder,
+        nodes,
+        [word],
+        {"a": (0, 0, 100), "b": (2000, 0, 50)},
+        {"f1": (100, 0)},
+        streets=wards,
+        more=more,
+    )
     return build_summary(run_study(circle15.load_study(path)))
 
 
@@ -244,9 +255,11 @@ def test_neighbours_are_measured_where_compounds_are_gated(sample_study, tmp_pat
     )
     rows = rows_of(build_summary(run_study(circle15.load_study(study_file))), "RS-01")
     assert {row["scope"]: row["verdict"] for row in rows} == {
-        "clinic": "undetermined", "town": "reported", "town:same_site": "reported",
+        "clinic": "undetermined",
+        "town": "reported",
+        "town:same_site": "reported",
         "village": "undetermined",
-    }  # fmt: skip
+    }
 
 
 def test_a_way_that_is_closed_stays_closed():

@@ -33,8 +33,17 @@ from circle15.study.settings.records import NetworkSource
 from circle15.workflow.pipeline import run_study
 
 FORMATS = (
-    "xml", "pbf", "gz", "bz2", "osmnx.graphml", "own.graphml", "parquet", "gpkg", "geojson", "shp",
-)  # fmt: skip
+    "xml",
+    "pbf",
+    "gz",
+    "bz2",
+    "osmnx.graphml",
+    "own.graphml",
+    "parquet",
+    "gpkg",
+    "geojson",
+    "shp",
+)
 TAGS = ("highway", "name", "foot", "access", "bridge", "tunnel", "layer", "oneway:foot")
 
 
@@ -122,11 +131,21 @@ def coverage_of(study: Path) -> pd.DataFrame:
 # A small area with what formats may lose: B-D one way for people on foot, E-F a bridge over A-C
 # that joins nothing, C-G private, a motorway, a river and a loop.
 NODES = {
-    "A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (300.0, 400.0),
-    "E": (450.0, 200.0), "F": (450.0, -200.0), "G": (600.0, 500.0), "H": (900.0, 0.0),
-    "M": (0.0, 150.0), "N": (250.0, 150.0), "R": (700.0, 80.0), "S": (900.0, 80.0),
-    "T": (700.0, 50.0), "U": (750.0, -60.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "B": (300.0, 0.0),
+    "C": (600.0, 0.0),
+    "D": (300.0, 400.0),
+    "E": (450.0, 200.0),
+    "F": (450.0, -200.0),
+    "G": (600.0, 500.0),
+    "H": (900.0, 0.0),
+    "M": (0.0, 150.0),
+    "N": (250.0, 150.0),
+    "R": (700.0, 80.0),
+    "S": (900.0, 80.0),
+    "T": (700.0, 50.0),
+    "U": (750.0, -60.0),
+}
 FOOT = {"highway": "footway"}
 WAYS = (
     OsmWay("ABC", {"highway": "residential", "name": "人民路", "oneway": "yes"}),
@@ -139,9 +158,16 @@ WAYS = (
     OsmWay("CTUC", {"highway": "path"}),
     OsmWay("DE", {"highway": "steps", "oneway:foot": "-1"}),
     OsmWay("GD", {"highway": "living_street"}),
-)  # fmt: skip
-HOMES = {"h1": (10, 5, 100), "h2": (305, 390, 50), "h3": (455, -190, 9), "h4": (850, 90, 3),
-         "h5": (605, 450, 7), "h6": (740, -50, 2), "h7": (100, 140, 5)}  # fmt: skip
+)
+HOMES = {
+    "h1": (10, 5, 100),
+    "h2": (305, 390, 50),
+    "h3": (455, -190, 9),
+    "h4": (850, 90, 3),
+    "h5": (605, 450, 7),
+    "h6": (740, -50, 2),
+    "h7": (100, 140, 5),
+}
 SITES = {"f1": (20.0, -4.0), "f2": (590.0, 250.0), "f3": (880.0, -5.0)}
 
 

@@ -24,36 +24,114 @@ from circle15.workflow.api import run
 
 FORMS = ("utf8.csv", "gbk.csv", "xlsx", "shp", "gpkg", "parquet", "postgis")
 NODES = {
-    "A": (0.0, 0.0), "B": (500.0, 0.0), "C": (1000.0, 0.0),
-    "D": (0.0, 400.0), "E": (500.0, 400.0), "F": (1000.0, 400.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "B": (500.0, 0.0),
+    "C": (1000.0, 0.0),
+    "D": (0.0, 400.0),
+    "E": (500.0, 400.0),
+    "F": (1000.0, 400.0),
+}
 KINDS = {"text": "text", "area": "numeric(10,2)", "count": "bigint", "day": "date", "flag": "bool"}
 
 SITES = {
-    "编号": "text", "设施名称": "text", "设施类型": "text", "建筑面积(㎡)": "area",
-    "总床位数(张)": "count", "日供餐能力": "text", "启用日期": "day", "运营状态": "text",
-    "位置存疑": "flag", "备注说明文字": "text", "所属居住区编号": "text",
-}  # fmt: skip
+    "编号": "text",
+    "设施名称": "text",
+    "设施类型": "text",
+    "建筑面积(㎡)": "area",
+    "总床位数(张)": "count",
+    "日供餐能力": "text",
+    "启用日期": "day",
+    "运营状态": "text",
+    "位置存疑": "flag",
+    "备注说明文字": "text",
+    "所属居住区编号": "text",
+}
 SITE_ROWS = [
-    ("S-1", "乐龄·服务站", "居家养老服务站", 450.5, 30, "120客", dt.date(2023, 4, 1), "", False,
-     "路东, 近\"桥\"", None, (10, 0)),
-    ("S-2", "福寿助餐点", "助餐点、助浴点", 280.1, None, "约80", dt.date(2024, 12, 31), "运营",
-     None, "", "20", (490, 5)),
-    ("S-3", "新里服务站", "居家养老服务站", 320, 12, None, dt.date(2027, 6, 30), "在建", None, None,
-     None, (995, 5)),
+    (
+        "S-1",
+        "乐龄·服务站",
+        "居家养老服务站",
+        450.5,
+        30,
+        "120客",
+        dt.date(2023, 4, 1),
+        "",
+        False,
+        '路东, 近"桥"',
+        None,
+        (10, 0),
+    ),
+    (
+        "S-2",
+        "福寿助餐点",
+        "助餐点、助浴点",
+        280.1,
+        None,
+        "约80",
+        dt.date(2024, 12, 31),
+        "运营",
+        None,
+        "",
+        "20",
+        (490, 5),
+    ),
+    (
+        "S-3",
+        "新里服务站",
+        "居家养老服务站",
+        320,
+        12,
+        None,
+        dt.date(2027, 6, 30),
+        "在建",
+        None,
+        None,
+        None,
+        (995, 5),
+    ),
     ("S-4", "停用站", "居家养老服务站", 500, 0, None, None, "停用", None, None, None, (505, 400)),
-    (None, "无编号站", "居家养老服务站", 312.75, 5, "60", dt.date(2020, 1, 5), None, True, "民办",
-     None, (998, 395)),
-    (None, "无编号站 ", "居家养老服务站", 312.75, 5, "60", None, None, None, "民办", None,
-     (995, 398)),
+    (
+        None,
+        "无编号站",
+        "居家养老服务站",
+        312.75,
+        5,
+        "60",
+        dt.date(2020, 1, 5),
+        None,
+        True,
+        "民办",
+        None,
+        (998, 395),
+    ),
+    (
+        None,
+        "无编号站 ",
+        "居家养老服务站",
+        312.75,
+        5,
+        "60",
+        None,
+        None,
+        None,
+        "民办",
+        None,
+        (995, 398),
+    ),
     (None, "社区食堂", "助餐点", None, None, "1.5万", None, "", None, "—", None, (3, 402)),
     ("S-8", "远郊站", "居家养老服务站", 800, None, None, None, None, None, None, None, (9000, 0)),
     ("S-9", "无坐标站", "助餐点", 200.25, None, "余", None, None, None, None, "21", None),
-]  # fmt: skip
+]
 ZONES = {
-    "居住区编号": "count", "小区名称": "text", "居住区类型": "text", "总户数": "count",
-    "新建户数": "count", "已建成户数": "count", "养老服务用房面积": "text", "合并组": "text",
-}  # fmt: skip
+    "居住区编号": "count",
+    "小区名称": "text",
+    "居住区类型": "text",
+    "总户数": "count",
+    "新建户数": "count",
+    "已建成户数": "count",
+    "养老服务用房面积": "text",
+    "合并组": "text",
+}
 ZONE_ROWS = [
     (20, "锦绣花园", "混合", 1502, 600, 902, "150+80", None, (480, 20)),
     (21, "东 苑", "已建成", 800, None, None, "", "甲", (980, 20)),
@@ -62,10 +140,14 @@ ZONE_ROWS = [
 ]
 HOMES = {"编号": "count", "六十岁以上人口": "area", "户籍": "text"}
 HOME_ROWS = [
-    *((320213001000 + k, p, "本地", (x, y))
-      for k, (p, x, y) in enumerate([(12.5, 5, 10), (100, 250, -8), (7.25, 700, 3), (0, 900, 10)])),
-    (None, 33.33, None, (501, 210)), (None, 41, "外地", (12, 399)), (None, 5, "", (5000, 5000)),
-]  # fmt: skip
+    *(
+        (320213001000 + k, p, "本地", (x, y))
+        for k, (p, x, y) in enumerate([(12.5, 5, 10), (100, 250, -8), (7.25, 700, 3), (0, 900, 10)])
+    ),
+    (None, 33.33, None, (501, 210)),
+    (None, 41, "外地", (12, 399)),
+    (None, 5, "", (5000, 5000)),
+]
 
 STUDY = """
 [study]
@@ -210,8 +292,11 @@ def plain(write_form):
 def test_the_study_says_something(plain):
     summary, issues = plain
     assert {entry["category"]: entry["rows"] for entry in summary["facilities"]} == {
-        "day_care": 2, "home_care_station": 6, "meal_point": 3, "bath_point": 1,
-    }  # fmt: skip
+        "day_care": 2,
+        "home_care_station": 6,
+        "meal_point": 3,
+        "bath_point": 1,
+    }
     assert {zone["zone_id"] for zone in summary["residential_zones"]} == {"20", "21", "22", "23"}
     assert len(summary["rules"]) > 3
     assert summary["population"][0]["inside"] == pytest.approx(194.08, abs=1e-6)

@@ -158,11 +158,23 @@ def test_the_check_is_a_good_first_read(check):
     assert 10 <= len({(issue.file, issue.code) for issue in check.issues}) <= 25
     assert {issue.severity for issue in check.issues} == {"warning", "note"}
     assert set(codes) >= {
-        "APPROXIMATE_VALUE", "BAD_COORDINATES", "CELLS_ACCESS_BARRIER", "DATUM_ASSUMED",
-        "DEM_PARTIAL", "ENCODING_GUESSED", "NOTE_ROW", "NO_POSITION", "PROBABLE_DUPLICATE",
-        "TITLE_ROWS", "TOO_FAR", "TOTAL_ROW", "UNKNOWN_CATEGORY", "UNKNOWN_STATUS",
-        "UNKNOWN_STREET", "UNREADABLE",
-    }  # fmt: skip
+        "APPROXIMATE_VALUE",
+        "BAD_COORDINATES",
+        "CELLS_ACCESS_BARRIER",
+        "DATUM_ASSUMED",
+        "DEM_PARTIAL",
+        "ENCODING_GUESSED",
+        "NOTE_ROW",
+        "NO_POSITION",
+        "PROBABLE_DUPLICATE",
+        "TITLE_ROWS",
+        "TOO_FAR",
+        "TOTAL_ROW",
+        "UNKNOWN_CATEGORY",
+        "UNKNOWN_STATUS",
+        "UNKNOWN_STREET",
+        "UNREADABLE",
+    }
 
 
 def test_the_dirty_table_keeps_its_totals(result):
@@ -191,5 +203,10 @@ def test_a_layer_in_gcj02_stands_where_its_people_walk(sample_study, result):
 def test_all_verdicts_of_rules_occur(result):
     verdicts = {row.verdict for row in result.rules}
     assert verdicts == {
-        "met", "not_met", "not_applicable", "undetermined", "source_conflict", "reported",
-    }  # fmt: skip
+        "met",
+        "not_met",
+        "not_applicable",
+        "undetermined",
+        "source_conflict",
+        "reported",
+    }

@@ -140,10 +140,14 @@ def test_the_environment_loosens_nothing(elsewhere, monkeypatch):
     monkeypatch.setenv("PGPASSWORD", SECRET)
     with talking() as talk, talking() as other:
         for name, value in {
-            "PGSSLMODE": "disable", "PGREQUIRESSL": "0", "PGGSSENCMODE": "disable",
-            "PGHOST": "127.0.0.1", "PGHOSTADDR": "127.0.0.1", "PGPORT": str(other.port),
+            "PGSSLMODE": "disable",
+            "PGREQUIRESSL": "0",
+            "PGGSSENCMODE": "disable",
+            "PGHOST": "127.0.0.1",
+            "PGHOSTADDR": "127.0.0.1",
+            "PGPORT": str(other.port),
             "PGSERVICE": "other",
-        }.items():  # fmt: skip
+        }.items():
             monkeypatch.setenv(name, value)
         with pytest.raises(OutsideError, match="offers no encryption"):
             ask(f"{talk.address}?table=a.b")
@@ -205,11 +209,20 @@ class _Line:
 @pytest.mark.parametrize(
     ("host", "here"),
     [
-        ("127.0.0.1", True), ("127.8.9.10", True), ("::1", True), ("::ffff:127.0.0.1", True),
-        ("10.0.0.5", False), ("128.0.0.1", False), ("::ffff:10.0.0.5", False),
-        ("fe80::1%eth0", False), ("0.0.0.0", False), ("::", False), ("::2", False), (None, False),
+        ("127.0.0.1", True),
+        ("127.8.9.10", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("10.0.0.5", False),
+        ("128.0.0.1", False),
+        ("::ffff:10.0.0.5", False),
+        ("fe80::1%eth0", False),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("::2", False),
+        (None, False),
     ],
-)  # fmt: skip
+)
 def test_the_address_of_the_line_tells_where_it_ends(host, here):
     line: Any = _Line(host)
     assert connections._ends_here(line) is here
@@ -312,9 +325,21 @@ def test_in_a_record_too(study, capfd, monkeypatch, part):
 
 @pytest.mark.parametrize(
     "name",
-    ["PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "OPENAI_API_KEY", "db_pass", "dbPass",
-     "MYSQL_PWD", "PGPASSFILE", "AZURE_CLIENT_SECRET", "KEY", "GOOGLE_CREDENTIALS", "数据库口令"],
-)  # fmt: skip
+    [
+        "PGPASSWORD",
+        "AWS_SECRET_ACCESS_KEY",
+        "GITHUB_TOKEN",
+        "OPENAI_API_KEY",
+        "db_pass",
+        "dbPass",
+        "MYSQL_PWD",
+        "PGPASSFILE",
+        "AZURE_CLIENT_SECRET",
+        "KEY",
+        "GOOGLE_CREDENTIALS",
+        "数据库口令",
+    ],
+)
 def test_a_secret_is_not_read_in_a_path(study, capfd, monkeypatch, name):
     monkeypatch.setenv(name, SECRET)
     monkeypatch.setenv("CITY_DATA", str(study.parent))

@@ -86,9 +86,7 @@ def test_whoever_reaches_another_site_is_covered(tmp_path):
 def test_a_home_that_has_not_joined_either_says_so_itself(tmp_path):
     homes = {"island": (*ISLAND, 10), "street": (600.0, 0.0, 10)}
     found, _ = judged(study_with(tmp_path, [("s", ISLAND, {})], homes=homes))
-    assert found == {
-        "island": ("unknown", "UNSNAPPED"), "street": ("unknown", "SITE_UNJOINED")
-    }  # fmt: skip
+    assert found == {"island": ("unknown", "UNSNAPPED"), "street": ("unknown", "SITE_UNJOINED")}
 
 
 def with_doors(folder, doors, site=(1200.0, 0.0)):
@@ -167,10 +165,12 @@ def with_communities(folder, cells):
     """Communities of 300 m: two of one name, one in each street."""
     study = study_with(folder, [("s", None, cells)], streets=WARDS)
     rows = [
-        (shapely.box(x - 150, -300, x + 150, 300),
-         {"code": f"K{x}", "label": name, "ward": "S1" if x < 1000 else "S2"})
+        (
+            shapely.box(x - 150, -300, x + 150, 300),
+            {"code": f"K{x}", "label": name, "ward": "S1" if x < 1000 else "S2"},
+        )
         for x, name in ((300, "幸福社区"), (600, "Mill"), (1500, "幸福社区"), (1800, "Hill"))
-    ]  # fmt: skip
+    ]
     write_layer(folder / "communities.geojson", rows)
     layer = 'file = "communities.geojson", id = "code", name = "label", street = "ward"'
     text = study.read_text("utf-8").replace("[network]", f"communities = {{ {layer} }}\n[network]")
@@ -216,10 +216,13 @@ def test_a_site_on_a_piece_that_does_not_connect_leaves_its_neighbours_unknown(t
     homes = {**HOMES, "beyond": (900.0, -510.0, 10)}
     found, result = judged(
         study_with(
-            tmp_path, [("s", (900.0, -500.0), {})],
-            nodes=NODES | ISLE, ways=[STREET, "pqr"], homes=homes,
+            tmp_path,
+            [("s", (900.0, -500.0), {})],
+            nodes=NODES | ISLE,
+            ways=[STREET, "pqr"],
+            homes=homes,
         )
-    )  # fmt: skip
+    )
     assert found["beyond"] == ("covered", "")
     assert unknown(found, "SITE_UNJOINED") == ["h0600", "h0900", "h1200"]
     (issue,) = [one for one in result.issues if one.code == "SITE_NOT_CONNECTED"]
@@ -232,10 +235,13 @@ def test_a_piece_far_from_the_others_is_a_place_of_its_own(tmp_path):
     homes = {**HOMES, "away": (900.0, -400.0, 10)}
     found, _ = judged(
         study_with(
-            tmp_path, [("s", (900.0, 0.0), {})], nodes=NODES | away, ways=[STREET, "pqr"],
+            tmp_path,
+            [("s", (900.0, 0.0), {})],
+            nodes=NODES | away,
+            ways=[STREET, "pqr"],
             homes=homes,
         )
-    )  # fmt: skip
+    )
     assert found["away"] == ("gap", "")
 
 

@@ -32,14 +32,27 @@ GRID = '{ group = "total", raster = "p65.tif" }'
 def study(tmp_path):
     """A street with homes in a raster of two groups, its sites in a shapefile."""
     path = write_study(
-        tmp_path, NODES, ["ABC"], {"h1": (10, 5, 100)}, {"f1": (300.0, 10.0)},
-        boundary=BOX, streets={"S1": BOX},
-    )  # fmt: skip
+        tmp_path,
+        NODES,
+        ["ABC"],
+        {"h1": (10, 5, 100)},
+        {"f1": (300.0, 10.0)},
+        boundary=BOX,
+        streets={"S1": BOX},
+    )
     grid = np.full((4, 8), 10.0, np.float32)
     with rasterio.open(
-        tmp_path / "p65.tif", "w", driver="GTiff", width=8, height=4, count=1, dtype="float32",
-        crs=METRIC, transform=from_origin(EAST_M - 100, NORTH_M + 200, 100, 100), nodata=-1,
-    ) as raster:  # fmt: skip
+        tmp_path / "p65.tif",
+        "w",
+        driver="GTiff",
+        width=8,
+        height=4,
+        count=1,
+        dtype="float32",
+        crs=METRIC,
+        transform=from_origin(EAST_M - 100, NORTH_M + 200, 100, 100),
+        nodata=-1,
+    ) as raster:
         raster.write(grid, 1)
     (tmp_path / "p65.tif.aux.xml").write_text("<PAMDataset></PAMDataset>", "utf-8")
     (tmp_path / "P65.TFW").write_text("100\n0\n0\n-100\n0\n0\n", "utf-8")
@@ -72,9 +85,17 @@ def test_every_part_has_its_hash(study, tmp_path):
     inputs = run(study, out=tmp_path / "out").summary["provenance"]["inputs"]
     found = {one["path"]: one["sha256"] for one in inputs}
     parts = {
-        "p65.tif", "p65.tif.aux.xml", "P65.TFW", "sites.shp", "sites.shx", "sites.dbf",
-        "sites.prj", "sites.cpg", "study.toml", "homes.csv",
-    }  # fmt: skip
+        "p65.tif",
+        "p65.tif.aux.xml",
+        "P65.TFW",
+        "sites.shp",
+        "sites.shx",
+        "sites.dbf",
+        "sites.prj",
+        "sites.cpg",
+        "study.toml",
+        "homes.csv",
+    }
     assert parts <= set(found)
     assert all(found[name] == digest(tmp_path / name) for name in found)
     rows = {one["path"]: one["rows"] for one in inputs}
@@ -82,8 +103,14 @@ def test_every_part_has_its_hash(study, tmp_path):
 
 
 CHANGED = [
-    "homes.csv", "sites.dbf", "sites.prj", "p65.tif", "p65.tif.aux.xml", "P65.TFW", "study.toml",
-]  # fmt: skip
+    "homes.csv",
+    "sites.dbf",
+    "sites.prj",
+    "p65.tif",
+    "p65.tif.aux.xml",
+    "P65.TFW",
+    "study.toml",
+]
 
 
 @pytest.mark.parametrize("name", CHANGED)

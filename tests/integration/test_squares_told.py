@@ -11,9 +11,15 @@ from circle15.workflow.api import run
 from circle15.workflow.checking import check
 
 NODES = {
-    "A": (0.0, 0.0), "B": (400.0, 0.0), "C": (600.0, 0.0), "D": (1600.0, 0.0),
-    "p": (400.0, 100.0), "q": (600.0, 100.0), "r": (600.0, -100.0), "s": (400.0, -100.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "B": (400.0, 0.0),
+    "C": (600.0, 0.0),
+    "D": (1600.0, 0.0),
+    "p": (400.0, 100.0),
+    "q": (600.0, 100.0),
+    "r": (600.0, -100.0),
+    "s": (400.0, -100.0),
+}
 SQUARE = {"type": "multipolygon", "highway": "pedestrian"}
 HOMES = {"h1": (0, 5, 100), "h2": (200, 5, 50), "h3": (1500, 5, 30)}
 """The site stands at 800 m: h1 walks 800 m across the square, h3 700 m."""

@@ -45,10 +45,15 @@ def result(tmp_path_factory):
         ("near", (2100.0, 0.0), {"kind": "meal_point"}),
     ]
     study = study_with(
-        folder, sites, nodes=NODES, ways=[STREET, "pq"], homes=HOMES, streets=WARDS,
+        folder,
+        sites,
+        nodes=NODES,
+        ways=[STREET, "pq"],
+        homes=HOMES,
+        streets=WARDS,
         extent=shapely.box(-900, -900, 3400, 900),
         more='[circle]\nrequire = ["meal_point", "day_care"]\n',
-    )  # fmt: skip
+    )
     rows = [(shape, {"code": f"K{key}", "label": key}) for key, shape in WARDS.items()]
     write_layer(folder / "communities.geojson", rows)
     layer = 'communities = { file = "communities.geojson", id = "code", name = "label" }'
@@ -66,9 +71,13 @@ def counted(result, category, cutoff_min=None):
 
 def test_the_study_has_every_reason_but_those_of_the_list(result):
     assert set().union(*unknown_people(result).values()) == {
-        "TOO_FAR", "NOT_CONNECTED", "POSITION_UNSURE", "SITE_UNJOINED", "SITE_UNPLACED",
+        "TOO_FAR",
+        "NOT_CONNECTED",
+        "POSITION_UNSURE",
+        "SITE_UNJOINED",
+        "SITE_UNPLACED",
         "NETWORK_ENDS",
-    }  # fmt: skip
+    }
 
 
 def test_covered_gap_and_unknown_are_all_people(result):
@@ -90,9 +99,10 @@ def test_the_wards_sum_to_the_whole_but_for_those_in_none(result):
             if row.speed_m_s != result.study.walk.speed_m_s:
                 continue
             zones = [
-                z for z in result.zone_rows
+                z
+                for z in result.zone_rows
                 if (z.level, z.category, z.cutoff_min) == (level, row.category, row.cutoff_min)
-            ]  # fmt: skip
+            ]
             total = sum((z.counts for z in zones), NOBODY)
             assert total.persons + nowhere == row.counts.persons
             if not nowhere:

@@ -107,8 +107,10 @@ class TestNamesThatAreNotUtf8:
     def run(self, *command, cwd=None):
         return subprocess.run(
             [sys.executable, "-P", "-m", "circle15", *command],
-            capture_output=True, check=False, cwd=cwd,
-        )  # fmt: skip
+            capture_output=True,
+            check=False,
+            cwd=cwd,
+        )
 
     def test_of_a_study(self, study):
         bad = os.fsencode(study.parent) + b"/\xff.toml"
@@ -143,8 +145,10 @@ class TestNamesThatAreNotUtf8:
         (bad / "homes.csv").write_bytes((study.parent / "homes.csv").read_bytes())
         said = subprocess.run(
             [sys.executable, "-P", "-m", "circle15", "check", study],
-            capture_output=True, check=False, env={**os.environ, "HERE": str(bad)},
-        )  # fmt: skip
+            capture_output=True,
+            check=False,
+            env={**os.environ, "HERE": str(bad)},
+        )
         assert said.returncode == 2
         assert b"is not UTF-8" in said.stderr
 
@@ -160,8 +164,11 @@ def test_too_little_memory_is_said_in_one_line(most_mb, command, study):
     )
     said = subprocess.run(
         [sys.executable, "-P", "-c", limited, command, study],
-        capture_output=True, text=True, check=False, cwd=study.parent,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=study.parent,
+    )
     assert (said.returncode, said.stdout) == (3, ""), said
     assert len(said.stderr.splitlines()) == 1
     assert f"{most_mb:,} MB" in said.stderr

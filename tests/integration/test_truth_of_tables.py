@@ -25,9 +25,15 @@ packs = ["{pack}"]
 def study(folder, sites, *, zones="", pack="liangxi-2025", category='category = "meal_point"'):
     """One home of 100 at 0 m; sites and zones as csv below x_m, y_m in metres of the plane."""
     path = write_study(
-        folder, NODES, ["ABC"], {"h": (0, 0, 100)}, {"x": (0, 0)}, boundary=DISTRICT,
-        streets={"S": DISTRICT}, more=ZONES.format(pack=pack),
-    )  # fmt: skip
+        folder,
+        NODES,
+        ["ABC"],
+        {"h": (0, 0, 100)},
+        {"x": (0, 0)},
+        boundary=DISTRICT,
+        streets={"S": DISTRICT},
+        more=ZONES.format(pack=pack),
+    )
     text = path.read_text("utf-8")
     path.write_text(text.replace('category = "meal_point"', category), encoding="utf-8")
     for name, rows in (("sites.csv", sites), ("zones.csv", zones or "zone_id\n0,0,Z\n")):

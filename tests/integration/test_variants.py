@@ -141,9 +141,16 @@ def say(folder: Path, **attributes: str) -> None:
 
 @pytest.mark.parametrize(
     "wkt",
-    [*CURVES, "POINT (120 31.5)", "POLYGON ((0 0, 1 0, 1 1, 0 0))", "LINESTRING (inf 31, 120 31)",
-     "LINESTRING (1e300 31, 120 31)", "LINESTRING (nan nan, 120 31)", "MULTIPOINT ((1 2), (3 4))"],
-)  # fmt: skip
+    [
+        *CURVES,
+        "POINT (120 31.5)",
+        "POLYGON ((0 0, 1 0, 1 1, 0 0))",
+        "LINESTRING (inf 31, 120 31)",
+        "LINESTRING (1e300 31, 120 31)",
+        "LINESTRING (nan nan, 120 31)",
+        "MULTIPOINT ((1 2), (3 4))",
+    ],
+)
 def test_barriers_of_a_graph_that_are_no_lines(study: Path, capfd: Said, wkt: str) -> None:
     say(study, barriers=wkt)
     assert "n.graphml: " in refusal(study, capfd)
@@ -157,9 +164,16 @@ def test_empty_barriers_of_a_graph_are_nothing(study: Path, capfd: Said, wkt: st
 
 @pytest.mark.parametrize(
     "wkt",
-    [*CURVES, LINE, "POLYGON EMPTY", "POINT (120 31.5)", "POLYGON ((0 0, 0 0, 0 0, 0 0))",
-     "POLYGON ((119 31, 121 33, 121 31, 119 33, 119 31))", "POLYGON ((0 0, 1e9 0, 1 1, 0 0))"],
-)  # fmt: skip
+    [
+        *CURVES,
+        LINE,
+        "POLYGON EMPTY",
+        "POINT (120 31.5)",
+        "POLYGON ((0 0, 0 0, 0 0, 0 0))",
+        "POLYGON ((119 31, 121 33, 121 31, 119 33, 119 31))",
+        "POLYGON ((0 0, 1e9 0, 1 1, 0 0))",
+    ],
+)
 def test_an_extent_of_a_graph_that_is_no_area(study: Path, capfd: Said, wkt: str) -> None:
     say(study, extent=wkt)
     edit(study, "study.toml", 'extent = "extent.geojson"\n', "")

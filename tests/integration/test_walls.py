@@ -35,10 +35,18 @@ from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import run_study
 
 NODES = {
-    "A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0),
-    "K": (210.0, 20.0), "L": (390.0, 20.0), "M": (390.0, 200.0), "N": (210.0, 200.0),
-    "G": (300.0, 20.0), "H": (300.0, 150.0), "P": (0.0, 40.0), "Q": (600.0, 40.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "B": (300.0, 0.0),
+    "C": (600.0, 0.0),
+    "K": (210.0, 20.0),
+    "L": (390.0, 20.0),
+    "M": (390.0, 200.0),
+    "N": (210.0, 200.0),
+    "G": (300.0, 20.0),
+    "H": (300.0, 150.0),
+    "P": (0.0, 40.0),
+    "Q": (600.0, 40.0),
+}
 """
 .        N-----------------M   y = 200
 .        |        H        |   y = 150
@@ -90,10 +98,15 @@ def judged(study):
 def test_a_site_whose_door_is_a_gate(tmp_path, walls, tags):
     """300 m along the street and 20 m to the gate, a node of wall and drive, whatever its tags."""
     study = town(
-        tmp_path, STREET, DRIVE, WALL,
-        homes={"h": (0, 0, 10)}, sites={"s": (305, 100)}, node_tags={"G": tags},
+        tmp_path,
+        STREET,
+        DRIVE,
+        WALL,
+        homes={"h": (0, 0, 10)},
+        sites={"s": (305, 100)},
+        node_tags={"G": tags},
         network=f'walls = "{walls}"',
-    )  # fmt: skip
+    )
     homes, told = judged(study)
     assert (homes["h"][0], homes["h"][1]) == ("covered", pytest.approx(405_000, abs=15))
     assert told == []
@@ -174,17 +187,21 @@ def test_walled_gardens_where_walls_stop_or_are_not_seen(tmp_path):
 @pytest.mark.parametrize(
     ("tags", "kind"),
     [
-        ({"waterway": "canal"}, "canal"), ({"natural": "coastline"}, "coastline"),
-        ({"railway": "light_rail"}, "railway"), ({"highway": "motorway"}, "motorway"),
+        ({"waterway": "canal"}, "canal"),
+        ({"natural": "coastline"}, "coastline"),
+        ({"railway": "light_rail"}, "railway"),
+        ({"highway": "motorway"}, "motorway"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("walls", ["prefer", "ignore"])
 def test_water_and_railways_stop_what_walls_do_not(tmp_path, walls, tags, kind):
     """One along the north of the street, behind the garden walls: the ten houses there."""
     homes, told = judged(gardens(tmp_path, walls, more=[OsmWay("RS", tags)]))
     assert Counter(state for state, _, _ in homes.values()) == {
-        "unknown": 10, "covered": 8, "gap": 2,
-    }  # fmt: skip
+        "unknown": 10,
+        "covered": 8,
+        "gap": 2,
+    }
     stopped = [detail for code, _, detail in told if code == "ACCESS_BARRIER"]
     assert [(one["barrier"], one["kind"]) for one in stopped] == [("way/22", kind)] * 10
 
@@ -200,8 +217,9 @@ def test_issues_name_the_barrier_in_words(tmp_path, lang, words):
 
 HOMES = {"h": (300, 35), "k": (310, 35), "far": (100, 60), "out": (100, 10)}
 BARRIERS = (
-    OsmWay("KGLMNK", {"barrier": "fence"}), OsmWay("PQ", {"waterway": "river"}),
-)  # fmt: skip
+    OsmWay("KGLMNK", {"barrier": "fence"}),
+    OsmWay("PQ", {"waterway": "river"}),
+)
 
 
 def built(path, *, walls="prefer", **options):
@@ -315,7 +333,7 @@ def test_barriers_of_the_study_are_what_their_columns_say(tmp_path, column, wall
         ("en", "street, through a wall (way/3)", "by a wall (way/3)"),
         ("zh", "穿过围墙（way/3）", "到最近道路的被围墙（way/3）隔断"),
     ],
-)  # fmt: skip
+)
 def test_a_way_from_a_walled_garden(tmp_path, language, way, none):
     """From the garden of `prefer` there is a way, which says that it leads through the wall."""
     start = tuple(lon_lat([(30, 15)])[0])
@@ -340,10 +358,13 @@ def test_a_way_into_a_walled_garden_and_back(tmp_path):
     assert route(study, *ends).reason == "DESTINATION_ACCESS_BARRIER"
 
 
-@pytest.mark.parametrize(("walls", "words"), [
-    ("prefer", "Joined the network through a hedge (way/3)."),
-    ("stop", "Cut off from every way in reach by a hedge (way/3): not joined to the network."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("walls", "words"),
+    [
+        ("prefer", "Joined the network through a hedge (way/3)."),
+        ("stop", "Cut off from every way in reach by a hedge (way/3): not joined to the network."),
+    ],
+)
 def test_cards_and_tables_of_sites_name_the_barrier(tmp_path, walls, words):
     """The site stands in the first garden."""
     study = gardens(tmp_path, walls, kind="hedge")
@@ -352,9 +373,9 @@ def test_cards_and_tables_of_sites_name_the_barrier(tmp_path, walls, words):
     (row,) = facility_rows(result, Words("en", result.study))
     assert row["joining"] == words
     assert row["snap"] == ("" if walls == "prefer" else "ACCESS_BARRIER")
-    named = Words("zh", result.study).joining(*result.facilities[
-        [c.SNAP_CODE, c.BARRIER, c.BARRIER_KIND]
-    ].iloc[0])  # fmt: skip
+    named = Words("zh", result.study).joining(
+        *result.facilities[[c.SNAP_CODE, c.BARRIER, c.BARRIER_KIND]].iloc[0]
+    )
     assert "绿篱（way/3）" in named
 
 
@@ -423,5 +444,6 @@ def test_entrances_of_a_zone_that_meet_a_wall_are_listed(tmp_path):
         study, tmp_path / "zones.csv", entrances=doors(tmp_path, "zone_id", places)
     )
     assert points_told(both.issues) == [
-        ("POINTS_ACCESS_BARRIER", "2", "4", "way/2"), ("POINTS_ACCESS_BARRIER", "1", "4", "way/3"),
-    ]  # fmt: skip
+        ("POINTS_ACCESS_BARRIER", "2", "4", "way/2"),
+        ("POINTS_ACCESS_BARRIER", "1", "4", "way/3"),
+    ]

@@ -66,8 +66,11 @@ def written(study, zones_file, tmp_path_factory) -> Path:
     out: Path = tmp_path_factory.mktemp("out") / "sheets"
     outcome = check_study_zones(study, zones_file, out=out, language="en")
     assert [path.name for path in outcome.files] == [
-        "zones.html", "zones.docx", "zones.xlsx", "zones.json",
-    ]  # fmt: skip
+        "zones.html",
+        "zones.docx",
+        "zones.xlsx",
+        "zones.json",
+    ]
     return out
 
 
@@ -175,10 +178,22 @@ def test_the_document_has_the_verdicts_and_the_fonts_of_both_scripts(written):
 
 
 NAMES = [
-    "a\x01b\x1bc\x7f", '=HYPERLINK("http://example.org")', "+1", "-1", "@SUM(A1)",
-    "\u202eright to left\u2069", "𠮷里", "🏠👵🏽", "]]></w:t><w:p/>", "&amp;<b>", "长" * 10_000,
-    "History", "a/b[c]*?:", "'", " ",
-]  # fmt: skip
+    "a\x01b\x1bc\x7f",
+    '=HYPERLINK("http://example.org")',
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\u202eright to left\u2069",
+    "𠮷里",
+    "🏠👵🏽",
+    "]]></w:t><w:p/>",
+    "&amp;<b>",
+    "长" * 10_000,
+    "History",
+    "a/b[c]*?:",
+    "'",
+    " ",
+]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -39,9 +39,17 @@ ROUGH = {
     2.1: "sand",
 }
 FOOT = {
-    "footway", "path", "steps", "pedestrian", "corridor", "platform", "elevator", "bridleway",
-    "cycleway", "track",
-}  # fmt: skip
+    "footway",
+    "path",
+    "steps",
+    "pedestrian",
+    "corridor",
+    "platform",
+    "elevator",
+    "bridleway",
+    "cycleway",
+    "track",
+}
 
 
 class Cost(NamedTuple):

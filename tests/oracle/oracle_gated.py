@@ -33,13 +33,20 @@ def compounds(
     whole: nx.Graph[Node] = nx.Graph((e.u, e.v) for e in edges)
     left: nx.Graph[Node] = nx.Graph()
     for k, e in enumerate(edges):
-        left.add_edges_from((("edge", k), n if n not in locked else ("shut", n, k, side))
-                            for side, n in enumerate((e.u, e.v)) if k not in private)  # fmt: skip
+        left.add_edges_from(
+            (("edge", k), n if n not in locked else ("shut", n, k, side))
+            for side, n in enumerate((e.u, e.v))
+            if k not in private
+        )
     pieces = [
-        sorted(k for kind, k in (n for n in part if isinstance(n, tuple) and n[0] == "edge"
-                                 and len(n) == 2))
+        sorted(
+            k
+            for kind, k in (
+                n for n in part if isinstance(n, tuple) and n[0] == "edge" and len(n) == 2
+            )
+        )
         for part in nx.connected_components(left)
-    ]  # fmt: skip
+    ]
     street: set[int] = set()
     for part in nx.connected_components(whole):
         mine = [p for p in pieces if edges[p[0]].u in part]

@@ -42,12 +42,31 @@ WGS84 = Geod(ellps="WGS84")
 
 GATES = frozenset(
     {
-        "gate", "entrance", "lift_gate", "swing_gate", "sliding_gate", "kissing_gate",
-        "hampshire_gate", "wicket_gate", "stile", "turnstile", "full-height_turnstile", "gap",
-        "bollard", "block", "cycle_barrier", "motorcycle_barrier", "chain", "sally_port",
-        "toll_booth", "border_control", "bump_gate", "cattle_grid", "horse_stile",
+        "gate",
+        "entrance",
+        "lift_gate",
+        "swing_gate",
+        "sliding_gate",
+        "kissing_gate",
+        "hampshire_gate",
+        "wicket_gate",
+        "stile",
+        "turnstile",
+        "full-height_turnstile",
+        "gap",
+        "bollard",
+        "block",
+        "cycle_barrier",
+        "motorcycle_barrier",
+        "chain",
+        "sally_port",
+        "toll_booth",
+        "border_control",
+        "bump_gate",
+        "cattle_grid",
+        "horse_stile",
     }
-)  # fmt: skip
+)
 BARRIERS: dict[str, frozenset[str]] = {
     "waterway": frozenset({"river", "canal", "riverbank"}),
     "natural": frozenset({"water", "coastline"}),

@@ -308,13 +308,15 @@ def judge(
         times_if_unsure_count=search(every),
         times_if_joined=_if_joined(homes, sites, found_breaks, study),
         beside_unplaced=[
-            any(s.xy is None and s.area is not None and s.area.intersects(shapely.Point(xy))
-                for s in sites)
+            any(
+                s.xy is None and s.area is not None and s.area.intersects(shapely.Point(xy))
+                for s in sites
+            )
             for xy in homes_xy
         ],
         exit_ms=to_nodes(homes, dict.fromkeys(study.exits, 0), network, study),
         outside_ms=outside_list(homes, study),
-    )  # fmt: skip
+    )
 
 
 def _if_joined(
@@ -342,6 +344,11 @@ def _if_joined(
     goals += [Place("break", place) for place, _ in over]
     more_ms = [0] * (len(goals) - len(over)) + [ms for _, ms in over]
     return nearest(
-        homes, goals, network, study.speed, max(study.cutoffs_ms), study.access_speed_factor,
+        homes,
+        goals,
+        network,
+        study.speed,
+        max(study.cutoffs_ms),
+        study.access_speed_factor,
         more_ms,
-    )  # fmt: skip
+    )

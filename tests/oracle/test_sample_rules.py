@@ -322,8 +322,11 @@ def test_the_rules_of_zones_say_what_their_sheets_say(zones, summary):
         for zone_id, row in rows.items():
             sheet = golden[zone_id]
             assert (row["value"], row["threshold"], row["verdict"], row["shortfall"]) == (
-                sheet["counted_m2"], sheet["required_m2"], sheet["verdict"], sheet["shortfall_m2"],
-            )  # fmt: skip
+                sheet["counted_m2"],
+                sheet["required_m2"],
+                sheet["verdict"],
+                sheet["shortfall_m2"],
+            )
 
 
 def test_the_circle_is_the_share_of_the_people_counted(summary):

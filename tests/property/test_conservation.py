@@ -99,9 +99,13 @@ def test_zones_over_buildings(tmp_path, west, east, elsewhere, drawn, cut):
     table = tmp_path / "census.csv"
     table.write_text(f"name,p60\nW街道,{west}\nE,{east}\n云深不知处,{elsewhere}\n", "utf-8")
     layer = DemandLayer(
-        "p60", zones="streets", table=table, name="name", value=("p60",),
+        "p60",
+        zones="streets",
+        table=table,
+        name="name",
+        value=("p60",),
         buildings=tmp_path / "houses.geojson",
-    )  # fmt: skip
+    )
     found = read_population(Demand((layer,)), area_of(tmp_path, cut), METRIC, places=lambda _: None)
     balanced(found, micro([west, east, elsewhere]))
     by_zone = found.demand[found.demand["in_area"]].groupby("street_id")["p60_micro"].sum()

@@ -156,10 +156,12 @@ def test_short_buffers_grow(monkeypatch):
     streets = tuple(
         Street(int(a), int(b), int(mm), int(mm), 0)
         for a, b, mm in zip(
-            rng.integers(0, 15, drawn_edges), rng.integers(0, 15, drawn_edges),
-            rng.integers(0, 90_000, drawn_edges), strict=True,
+            rng.integers(0, 15, drawn_edges),
+            rng.integers(0, 15, drawn_edges),
+            rng.integers(0, 90_000, drawn_edges),
+            strict=True,
         )
-    )  # fmt: skip
+    )
     points = tuple(Point(k, 0.5, 0) for k in range(drawn_edges))
     nodes = tuple((float(k), float(k % 4)) for k in range(15))
     from fractions import Fraction

@@ -76,9 +76,16 @@ def test_a_raster_is_conserved_whatever_cuts_it(tmp_path, cells, west, width):
     """3 × 3 cells, a boundary of any width, two wards that tile it: nobody is lost or doubled."""
     path = tmp_path / "p.tif"
     with rasterio.open(
-        path, "w", driver="GTiff", height=3, width=3, count=1, dtype="float32", crs="EPSG:4549",
+        path,
+        "w",
+        driver="GTiff",
+        height=3,
+        width=3,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4549",
         transform=Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300),
-    ) as target:  # fmt: skip
+    ) as target:
         target.write(cells, 1)
     middle = west + width / 3
     boundary = shapely.box(west, 40, west + width, 260)

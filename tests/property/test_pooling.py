@@ -41,12 +41,21 @@ readings = st.sampled_from(["R1", "R2", "R3"])
 def city(given_zones):
     return [
         ResidentialZone(
-            zone_id=zone_id, name="", kind=kind, households=Decimal(count), households_new=None,
-            households_existing=None, dwellings=None, rooms_m2=tuple(map(Decimal, rooms)),
-            pool_id=None, shape=None, file="z.csv", row=2,
+            zone_id=zone_id,
+            name="",
+            kind=kind,
+            households=Decimal(count),
+            households_new=None,
+            households_existing=None,
+            dwellings=None,
+            rooms_m2=tuple(map(Decimal, rooms)),
+            pool_id=None,
+            shape=None,
+            file="z.csv",
+            row=2,
         )
         for zone_id, (kind, count, rooms) in zip(IDS, given_zones, strict=False)
-    ]  # fmt: skip
+    ]
 
 
 def judged(places, apart, law, reading):

@@ -41,11 +41,11 @@ def test_what_is_lacking_mends_a_rule_and_less_does_not(value, comparison, thres
 def test_more_of_the_numerator_never_worsens_a_share(part, whole, more):
     order = {"not_met": 0, "met": 1}
     rows = [
-        judge(LX, "LX-14", evidence(
-            LX, number("graded_care_homes", n), number("care_homes", whole)
-        ))[0]
+        judge(
+            LX, "LX-14", evidence(LX, number("graded_care_homes", n), number("care_homes", whole))
+        )[0]
         for n in (part, part + more)
-    ]  # fmt: skip
+    ]
     assert order[rows[0].verdict.value] <= order[rows[1].verdict.value]
     row = rows[0]
     assert row.lacking is not None
@@ -55,10 +55,16 @@ def test_more_of_the_numerator_never_worsens_a_share(part, whole, more):
     assert judge(LX, "LX-14", mended)[0].verdict.value == "met"
 
 
-@given(st.permutations([
-    number("nursing_beds", 5508, source="a"), number("nursing_beds", 5509, source="b"),
-    number("institution_beds", 6481, source="a"), number("total_beds", 8811),
-]))  # fmt: skip
+@given(
+    st.permutations(
+        [
+            number("nursing_beds", 5508, source="a"),
+            number("nursing_beds", 5509, source="b"),
+            number("institution_beds", 6481, source="a"),
+            number("total_beds", 8811),
+        ]
+    )
+)
 def test_the_order_of_rows_is_irrelevant(rows):
     found = judge(LX, "LX-12", evidence(LX, *rows))
     assert {(r.value, r.verdict.value, r.data_source) for r in found} == {

@@ -69,9 +69,13 @@ def test_states_near_exits_are_the_oracles(drawn, exits, cutoff_ms):
     time = nearest(graph, homes, sites, horizon_ms=3_600_000).time_ms
     leave = nearest(graph, homes, at_nodes(network, nodes), horizon_ms=cutoff_ms).time_ms
     state, reason = judge_states(
-        joined=homes.edge >= 0, time_ms=time, time_if_unsure_ms=time, exit_ms=leave,
-        list_end_ms=np.full(len(time), -1), cutoff_ms=cutoff_ms,
-    )  # fmt: skip
+        joined=homes.edge >= 0,
+        time_ms=time,
+        time_if_unsure_ms=time,
+        exit_ms=leave,
+        list_end_ms=np.full(len(time), -1),
+        cutoff_ms=cutoff_ms,
+    )
     origins, network_of_oracle = places(drawn.homes, "h"), plain(drawn)
     times = oracle.nearest(origins, places(drawn.sites, "f"), network_of_oracle, drawn.speed)
     study = oracle.Study(network_of_oracle, drawn.speed, [cutoff_ms])

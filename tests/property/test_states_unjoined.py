@@ -37,10 +37,12 @@ POINT = st.tuples(st.integers(-100, 1300), st.integers(-100, 700)).map(
 )
 BOX = st.tuples(POINT, POINT).map(
     lambda two: shapely.box(
-        min(two[0][0], two[1][0]), min(two[0][1], two[1][1]),
-        max(two[0][0], two[1][0]) + 100, max(two[0][1], two[1][1]) + 100,
+        min(two[0][0], two[1][0]),
+        min(two[0][1], two[1][1]),
+        max(two[0][0], two[1][0]) + 100,
+        max(two[0][1], two[1][1]) + 100,
     )
-)  # fmt: skip
+)
 JUDGE = st.sampled_from(["outbound", "round_trip"])
 
 
@@ -66,9 +68,11 @@ def studies(draw, *, barriers=True):
     letters = [chr(ord("A") + k) for k in range(len(places))]
     pair = st.lists(st.sampled_from(letters), min_size=2, max_size=3, unique=True)
     way = st.builds(
-        Way, pair.map("".join), st.sampled_from([False, False, False, True]),
+        Way,
+        pair.map("".join),
+        st.sampled_from([False, False, False, True]),
         st.sampled_from([True, True, True, False]),
-    )  # fmt: skip
+    )
     site = st.tuples(
         POINT | POINT | POINT | st.none(), st.sampled_from([False, False, True]), st.none() | BOX
     )
@@ -90,9 +94,12 @@ def studies(draw, *, barriers=True):
 
 def network_of(drawn: Drawn):
     return plane(
-        drawn.nodes, *drawn.ways, barriers=[drawn.barrier] if drawn.barrier else (),
-        extent=drawn.extent, min_component_m=drawn.least_m,
-    )  # fmt: skip
+        drawn.nodes,
+        *drawn.ways,
+        barriers=[drawn.barrier] if drawn.barrier else (),
+        extent=drawn.extent,
+        min_component_m=drawn.least_m,
+    )
 
 
 def judged(drawn: Drawn, *, unjoined: Collection[int] = ()):
@@ -153,10 +160,11 @@ def of_the_oracle(drawn: Drawn):
         sites.append(oracle.Site(f"s{k}", at, joined, unsure, area))
     rim = drawn.extent.boundary
     exits = [
-        k for k in network.node_xy
+        k
+        for k in network.node_xy
         if not drawn.extent.covers(shapely.Point(drawn.nodes[k]))
         or rim.distance(shapely.Point(drawn.nodes[k])) <= 50
-    ]  # fmt: skip
+    ]
     study = oracle.Study(
         network, Fraction(1), [m * 60_000 for m in drawn.cutoffs], exits=exits, covers=drawn.covers
     )

@@ -138,9 +138,13 @@ def test_b9_a_further_site_or_street_never_lengthens_a_walk(drawn, data):
     homes, sites = positions(drawn.homes, speed), positions(drawn.sites, speed)
     graph = TravelGraph.from_network(ours(drawn), speed)
     before = nearest(graph, homes, sites, horizon_ms=horizon_ms).time_ms
-    further = Point(*data.draw(st.tuples(
-        st.integers(0, len(drawn.streets) - 1), st.sampled_from([0.25, 0.5]), st.just(0)
-    )))  # fmt: skip
+    further = Point(
+        *data.draw(
+            st.tuples(
+                st.integers(0, len(drawn.streets) - 1), st.sampled_from([0.25, 0.5]), st.just(0)
+            )
+        )
+    )
     more = positions((*drawn.sites, further), speed)
     street = data.draw(streets_of(len(drawn.nodes)))
     wider = Drawn(

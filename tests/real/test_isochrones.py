@@ -109,8 +109,10 @@ class Truth:
         free = np.flatnonzero(~self._touching(legs))
         free = free[np.argsort(-leg_m[free], kind="stable")]  # the nearest is written last
         for target, values in (
-            (found.edge, edge), (found.fraction, fraction), (found.leg_m, leg_m)
-        ):  # fmt: skip
+            (found.edge, edge),
+            (found.fraction, fraction),
+            (found.leg_m, leg_m),
+        ):
             target[point[free]] = values[free]
         return found
 

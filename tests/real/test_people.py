@@ -48,8 +48,11 @@ def test_the_census_by_county_never_sums_levels(tmp_path, by):
     if by == "name":
         named = [("L", "梁溪区"), ("J", "静安区")]
     shared = {
-        "zones": counties(tmp_path, *named), "table": CENSUS, "code": "区划代码", "name": "区县",
-    }  # fmt: skip
+        "zones": counties(tmp_path, *named),
+        "table": CENSUS,
+        "code": "区划代码",
+        "name": "区县",
+    }
     layers = (
         DemandLayer("total", value=("人口数_合计",), **shared),
         DemandLayer("p60", value=OVER_60, **shared),
@@ -71,9 +74,13 @@ def test_the_census_by_county_never_sums_levels(tmp_path, by):
 def test_counties_of_the_same_city_are_listed_with_their_people(tmp_path):
     """Six other counties of Wuxi are no zones here; the other 3,351 rows are of elsewhere."""
     layer = DemandLayer(
-        "total", zones=counties(tmp_path, ("320213", "梁溪区")), table=CENSUS,
-        value=("人口数_合计",), code="区划代码", name="区县",
-    )  # fmt: skip
+        "total",
+        zones=counties(tmp_path, ("320213", "梁溪区")),
+        table=CENSUS,
+        value=("人口数_合计",),
+        code="区划代码",
+        name="区县",
+    )
     found = read(tmp_path, (layer,))
     others = [i for i in found.issues if i.code == "COUNTS_WITHOUT_ZONE"]
     assert {i.detail["name"] for i in others} >= {"锡山区", "惠山区", "滨湖区", "新吴区"}

@@ -19,12 +19,27 @@ if TYPE_CHECKING:
     from circle15.rules.packs.load import RulePack
 
 SITE = {
-    "facility_id": "F1", "category": "", "name": "", "x_m": 0.0, "y_m": 0.0, "open": True,
-    "open_at_plan": True, "in_area": True, "street_id": None, "community_id": None,
-    "floor_area_m2": None, "beds": None, "nursing_beds": None, "meals_per_day": None,
-    "places": None, "zone_id": None, "duplicate_of": None, "approximate": (),
-    "file": "f.csv", "row": 2,
-}  # fmt: skip
+    "facility_id": "F1",
+    "category": "",
+    "name": "",
+    "x_m": 0.0,
+    "y_m": 0.0,
+    "open": True,
+    "open_at_plan": True,
+    "in_area": True,
+    "street_id": None,
+    "community_id": None,
+    "floor_area_m2": None,
+    "beds": None,
+    "nursing_beds": None,
+    "meals_per_day": None,
+    "places": None,
+    "zone_id": None,
+    "duplicate_of": None,
+    "approximate": (),
+    "file": "f.csv",
+    "row": 2,
+}
 
 
 def sites(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -78,11 +93,19 @@ def judge(pack: RulePack, rule_id: str, found: Evidence) -> list[RuleResult]:
 def zone_check(pack: RulePack, kind: str, households: int, rooms: list[Any]) -> ZoneCheck:
     """One residential zone with rooms of its own, judged by the pack's law."""
     zone = ResidentialZone(
-        zone_id="Z", name="", kind=kind, households=Decimal(households),  # type: ignore[arg-type]
-        households_new=None, households_existing=None, dwellings=None,
+        zone_id="Z",
+        name="",
+        kind=kind,
+        households=Decimal(households),  # type: ignore[arg-type]
+        households_new=None,
+        households_existing=None,
+        dwellings=None,
         rooms_m2=tuple(None if room is None else Decimal(str(room)) for room in rooms),
-        pool_id=None, shape=None, file="z.csv", row=2,
-    )  # fmt: skip
+        pool_id=None,
+        shape=None,
+        file="z.csv",
+        row=2,
+    )
     nowhere = sites({"category": "rental_point"})
     return ZoneCheck(
         zone, *check_floor_areas([zone], nowhere, pack.floor_area, Rules(), [])["Z"], ()

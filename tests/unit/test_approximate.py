@@ -24,10 +24,12 @@ def judged(households, *areas, rough_households=False, rough_rooms=True, **count
     rough = ("households", "households_new", "households_existing") if rough_households else ()
     given: dict[str, Any] = {key: Decimal(n) for key, n in counts.items()}
     zone = ZoneHouseholds(
-        zone_id="z", kind="mixed" if counts else "existing",
-        households=None if households is None else Decimal(households), approximate=rough,
+        zone_id="z",
+        kind="mixed" if counts else "existing",
+        households=None if households is None else Decimal(households),
+        approximate=rough,
         **given,
-    )  # fmt: skip
+    )
     rooms = [
         Room(room_id=f"r{k}", area_m2=Decimal(area), approximate=rough_rooms)
         for k, area in enumerate(areas)
@@ -66,9 +68,13 @@ def test_parts_that_are_not_exact():
     """约600 new and 约500 existing: 180 + 100 = 280 m²; at most 210 + 120 = 330."""
     for area, hangs in ((330, False), (329, True)):
         sheet = judged(
-            None, area, rough_rooms=False, rough_households=True,
-            households_new=600, households_existing=500,
-        )  # fmt: skip
+            None,
+            area,
+            rough_rooms=False,
+            rough_households=True,
+            households_new=600,
+            households_existing=500,
+        )
         assert (sheet.required_m2, sheet.hangs_on_approximate) == (280, hangs)
 
 
@@ -97,20 +103,31 @@ def _rough_room():
 
 def _zone():
     return ResidentialZone(
-        zone_id="z", name="", kind="existing", households=Decimal(1000), households_new=None,
-        households_existing=None, dwellings=None, rooms_m2=(), pool_id=None, shape=None,
-        file="z.csv", row=2,
-    )  # fmt: skip
+        zone_id="z",
+        name="",
+        kind="existing",
+        households=Decimal(1000),
+        households_new=None,
+        households_existing=None,
+        dwellings=None,
+        rooms_m2=(),
+        pool_id=None,
+        shape=None,
+        file="z.csv",
+        row=2,
+    )
 
 
 def meals(*capacities):
     rows = [
         {
-            "facility_id": f"M{k}", "category": "meal_point", "meals_per_day": Decimal(number),
+            "facility_id": f"M{k}",
+            "category": "meal_point",
+            "meals_per_day": Decimal(number),
             "approximate": ("meals_per_day",) if rough else (),
         }
         for k, (number, rough) in enumerate(capacities)
-    ]  # fmt: skip
+    ]
     (row,) = judge(JA, "JA-02", evidence(JA, facilities=sites(*rows)))
     return row
 
@@ -138,10 +155,15 @@ def test_without_the_word_nothing_hangs():
 
 
 def beds(nursing, institution, *, rough):
-    rows = sites({
-        "facility_id": "H", "category": "care_home", "nursing_beds": Decimal(nursing),
-        "beds": Decimal(institution), "approximate": rough,
-    })  # fmt: skip
+    rows = sites(
+        {
+            "facility_id": "H",
+            "category": "care_home",
+            "nursing_beds": Decimal(nursing),
+            "beds": Decimal(institution),
+            "approximate": rough,
+        }
+    )
     (row,) = judge(LX, "LX-12", evidence(LX, facilities=rows))
     return row, [one for one in row.remarks if one.code == DECIDES]
 
@@ -153,7 +175,8 @@ def test_a_share_of_numbers_that_are_not_exact():
     assert dict(told[0].numbers)["high"] == Fraction(550_900, 6481)
     row, told = beds(5500, 6480, rough=("nursing_beds", "beds"))
     assert dict(told[0].numbers) == {
-        "low": Fraction(540_000, 6490), "high": Fraction(560_000, 6470),
-    }  # fmt: skip
+        "low": Fraction(540_000, 6490),
+        "high": Fraction(560_000, 6470),
+    }
     assert row.near_threshold
     assert beds(5999, 6481, rough=("nursing_beds",))[1] == []

@@ -100,9 +100,11 @@ def test_one_of_several_uses_is_enough(tmp_path, use):
 
 def test_a_use_that_the_study_adds_is_no_longer_unknown(tmp_path):
     homes, issues = read(
-        tmp_path, [("house", 1), ("yes", 1), (None, 1)], residential=("Yes",),
+        tmp_path,
+        [("house", 1), ("yes", 1), (None, 1)],
+        residential=("Yes",),
         unknown_use="left_out",
-    )  # fmt: skip
+    )
     assert homes == {0: 300, 1: 300}
     assert issues[-1].detail["buildings"] == "1"
 

@@ -35,9 +35,14 @@ def dossier(persons: str | None, **stated: str) -> ZoneDossier:
     expected = None if persons is None else people(persons)
     capacities = {field: Decimal(number) for field, number in stated.items()}
     reached = Reached(
-        check.circle[0], "T1", "Station", "stations.csv:2", capacities,
-        capacity_left(capacities, expected), 2_500_001,
-    )  # fmt: skip
+        check.circle[0],
+        "T1",
+        "Station",
+        "stations.csv:2",
+        capacities,
+        capacity_left(capacities, expected),
+        2_500_001,
+    )
     missing = "" if expected else "household_size"
     return ZoneDossier(check, (check,), (reached,), expected, missing, ())
 

@@ -120,9 +120,13 @@ def random_shapes(n):
         shape = shapely.union(star.difference(hole), shapely.box(1.1, -0.5, 1.4, 0.5))
         size = 10 ** rng.uniform(-1, 1.5)
         affine = Affine(
-            10 ** rng.uniform(-3, 3), 0, rng.uniform(-4e6, 4e6),
-            0, -(10 ** rng.uniform(-3, 3)), rng.uniform(-4e6, 4e6),
-        )  # fmt: skip
+            10 ** rng.uniform(-3, 3),
+            0,
+            rng.uniform(-4e6, 4e6),
+            0,
+            -(10 ** rng.uniform(-3, 3)),
+            rng.uniform(-4e6, 4e6),
+        )
         tile = Tile(3, 30, 5, 40)
         middle = affine * (rng.uniform(5, 40), rng.uniform(3, 30))
         matrix = (size * affine.a, 0, 0, -size * affine.e, *middle)

@@ -18,21 +18,46 @@ from circle15.output.zones.document import zones_document
 from circle15.workflow.zone_sheets import check_study_zones
 
 INSIDE = {
-    "Wuxi": (120.3, 31.57), "Beijing": (116.4, 39.9), "Fuyuan": (134.3, 48.36),
-    "Kashgar": (75.99, 39.47), "Tashkurgan": (75.23, 37.77), "Lhasa": (91.1, 29.65),
-    "Ruili": (97.85, 24.01), "Dongxing": (107.97, 21.55), "Sanya": (109.5, 18.25),
-    "Dandong": (124.38, 40.13), "Erenhot": (111.98, 43.65), "Manzhouli": (117.45, 49.58),
-    "Harbin": (126.6, 45.8), "Urumqi": (87.6, 43.8), "Suifenhe": (131.15, 44.4),
-    "Hong Kong": (114.17, 22.3), "Taibei": (121.5, 25.05), "Yadong": (88.9, 27.48),
-}  # fmt: skip
+    "Wuxi": (120.3, 31.57),
+    "Beijing": (116.4, 39.9),
+    "Fuyuan": (134.3, 48.36),
+    "Kashgar": (75.99, 39.47),
+    "Tashkurgan": (75.23, 37.77),
+    "Lhasa": (91.1, 29.65),
+    "Ruili": (97.85, 24.01),
+    "Dongxing": (107.97, 21.55),
+    "Sanya": (109.5, 18.25),
+    "Dandong": (124.38, 40.13),
+    "Erenhot": (111.98, 43.65),
+    "Manzhouli": (117.45, 49.58),
+    "Harbin": (126.6, 45.8),
+    "Urumqi": (87.6, 43.8),
+    "Suifenhe": (131.15, 44.4),
+    "Hong Kong": (114.17, 22.3),
+    "Taibei": (121.5, 25.05),
+    "Yadong": (88.9, 27.48),
+}
 ABROAD = {
-    "Hanoi": (105.85, 21.03), "Vientiane": (102.6, 17.96), "Seoul": (127.0, 37.55),
-    "Pyongyang": (125.75, 39.02), "Ulaanbaatar": (106.9, 47.9), "Vladivostok": (131.9, 43.12),
-    "Almaty": (76.9, 43.25), "Kathmandu": (85.32, 27.7), "Thimphu": (89.64, 27.47),
-    "Delhi": (77.2, 28.6), "Dhaka": (90.4, 23.8), "Fukuoka": (130.4, 33.6), "Naha": (127.7, 26.2),
-    "Manila": (120.98, 14.6), "Da Nang": (108.2, 16.05), "Porto Alegre": (-51.2, -30.03),
-    "Monaco": (7.42, 43.73), "Las Palmas": (-15.43, 28.12), "Chita": (113.5, 52.03),
-}  # fmt: skip
+    "Hanoi": (105.85, 21.03),
+    "Vientiane": (102.6, 17.96),
+    "Seoul": (127.0, 37.55),
+    "Pyongyang": (125.75, 39.02),
+    "Ulaanbaatar": (106.9, 47.9),
+    "Vladivostok": (131.9, 43.12),
+    "Almaty": (76.9, 43.25),
+    "Kathmandu": (85.32, 27.7),
+    "Thimphu": (89.64, 27.47),
+    "Delhi": (77.2, 28.6),
+    "Dhaka": (90.4, 23.8),
+    "Fukuoka": (130.4, 33.6),
+    "Naha": (127.7, 26.2),
+    "Manila": (120.98, 14.6),
+    "Da Nang": (108.2, 16.05),
+    "Porto Alegre": (-51.2, -30.03),
+    "Monaco": (7.42, 43.73),
+    "Las Palmas": (-15.43, 28.12),
+    "Chita": (113.5, 52.03),
+}
 
 
 def square(lon, lat):

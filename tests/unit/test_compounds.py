@@ -31,10 +31,16 @@ from circle15.travel.paths.shortest import shortest_path
 #   |              |
 #   H--------------+
 NODES = {
-    "A": (0.0, 0.0), "B": (50.0, 0.0), "C": (100.0, 0.0), "D": (100.0, 100.0),
-    "E": (200.0, 100.0), "F": (300.0, 100.0), "G": (200.0, 0.0), "H": (0.0, -100.0),
+    "A": (0.0, 0.0),
+    "B": (50.0, 0.0),
+    "C": (100.0, 0.0),
+    "D": (100.0, 100.0),
+    "E": (200.0, 100.0),
+    "F": (300.0, 100.0),
+    "G": (200.0, 0.0),
+    "H": (0.0, -100.0),
     "I": (200.0, -100.0),
-}  # fmt: skip
+}
 STREETS = ("ABC", "EG", "AHIG")
 PRIVATE = ("CD", "DE", "EF")
 
@@ -123,8 +129,9 @@ def test_a_locked_gate_shuts_in_what_lies_behind_it():
     network = drawn(private=(), streets=(*STREETS, "CDJ"), gates="C", nodes=nodes)
     assert all_rules(network, (100, 150), BY_B) == [200, 200, None]
     assert all_rules(network, BY_B, (100, 150)) == [200, None, None]
-    assert all_rules(drawn(private=(), streets=(*STREETS, "CDJ"), nodes=nodes),
-                     BY_B, (100, 150)) == [200, 200, 200]  # fmt: skip
+    assert all_rules(
+        drawn(private=(), streets=(*STREETS, "CDJ"), nodes=nodes), BY_B, (100, 150)
+    ) == [200, 200, 200]
 
 
 def test_a_locked_gate_in_a_street_stops_everybody():
@@ -143,8 +150,13 @@ def test_a_gate_inside_a_compound_is_opened_by_residents_only_if_rules_let_them(
 
 def test_doors_of_one_compound_opposite_each_other_are_two_compounds():
     """Drives on both sides of a street: nobody walks from one straight into the other."""
-    nodes = {"A": (0.0, 0.0), "B": (100.0, 0.0), "C": (200.0, 0.0),
-             "N": (100.0, 60.0), "S": (100.0, -60.0)}  # fmt: skip
+    nodes = {
+        "A": (0.0, 0.0),
+        "B": (100.0, 0.0),
+        "C": (200.0, 0.0),
+        "N": (100.0, 60.0),
+        "S": (100.0, -60.0),
+    }
     network = drawn(streets=("ABC",), private=("BN", "BS"), nodes=nodes)
     assert compounds_of(network).count == 2
     assert all_rules(network, (100, 40), (100, -40)) == [80, None, None]
@@ -194,12 +206,18 @@ def test_which_ways_are_private():
 def test_gates_of_a_file(tmp_path):
     """A-B-C with a locked gate at B, an open one at C; C-D private. Nodes are numbered A to D."""
     nodes = {name: (300.0 * k, 0.0) for k, name in enumerate("ABCD")}
-    tags = {"B": {"barrier": "gate", "access": "private"}, "C": {"barrier": "gate"},
-            "Z": {"barrier": "gate", "access": "private"}}  # fmt: skip
+    tags = {
+        "B": {"barrier": "gate", "access": "private"},
+        "C": {"barrier": "gate"},
+        "Z": {"barrier": "gate", "access": "private"},
+    }
     path = write_osm(
-        tmp_path / "n.osm", nodes | {"Z": (0.0, 99.0)}, "ABC",
-        OsmWay("CD", {"highway": "service", "access": "private"}), node_tags=tags,
-    )  # fmt: skip
+        tmp_path / "n.osm",
+        nodes | {"Z": (0.0, 99.0)},
+        "ABC",
+        OsmWay("CD", {"highway": "service", "access": "private"}),
+        node_tags=tags,
+    )
     source = NetworkSource(path, min_component_m=Decimal(0))
     network = build_network(read_osm(path), METRIC, source)
     assert network.gates.tolist() == [1]

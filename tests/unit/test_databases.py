@@ -17,8 +17,11 @@ URL = "postgresql://planner@10.0.0.5/city"
 def test_the_parts_of_an_address():
     found = database_table("postgresql://planner@db.example:6543/city?table=elder.stations")
     assert (found.host, found.port, found.database, found.user) == (
-        "db.example", 6543, "city", "planner",
-    )  # fmt: skip
+        "db.example",
+        6543,
+        "city",
+        "planner",
+    )
     assert (found.relation, found.query, found.password) == ("elder.stations", None, None)
     assert found.name == "elder.stations"
     assert str(found) == "postgresql://planner@db.example:6543/city (elder.stations)"

@@ -17,9 +17,13 @@ def found(tmp_path, cell):
     pd.DataFrame({"开业日期": [cell]}).to_csv(path, index=False)
     issues: list[Issue] = []
     read_column(
-        read_table(path), "开业日期", parse_date, issues, unsure=is_year_only,
+        read_table(path),
+        "开业日期",
+        parse_date,
+        issues,
+        unsure=is_year_only,
         unsure_code="DATE_TO_YEAR",
-    )  # fmt: skip
+    )
     return issues
 
 

@@ -74,14 +74,18 @@ def test_a_hexagon_layer_is_split_by_area(tmp_path):
 
     A second one, wholly outside, keeps its id; each piece stands inside its own ground.
     """
-    rows = [(shapely.box(0, 0, 100, 100), {"id": "a", "p60": 10}),
-            (shapely.box(300, 0, 400, 100), {"id": "b", "p60": 3})]  # fmt: skip
+    rows = [
+        (shapely.box(0, 0, 100, 100), {"id": "a", "p60": 10}),
+        (shapely.box(300, 0, 400, 100), {"id": "b", "p60": 3}),
+    ]
     file = write_layer(tmp_path / "hex.geojson", rows)
     boundary = write_layer(tmp_path / "b.geojson", [(shapely.box(0, 0, 40, 100), {})])
     found = read_points(
-        "", [DemandLayer("p60", points=file, value=("p60",))],
-        read_area(Area(boundary), METRIC), METRIC,
-    )  # fmt: skip
+        "",
+        [DemandLayer("p60", points=file, value=("p60",))],
+        read_area(Area(boundary), METRIC),
+        METRIC,
+    )
     table = found.demand.set_index("demand_id")
     assert table["p60_micro"].to_dict() == {
         "a@outside": 6_000_000,

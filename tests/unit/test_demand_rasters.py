@@ -43,9 +43,17 @@ def write(path, cells, *, crs="EPSG:4549", transform=None, dtype="float32"):
     cells = np.array(cells, dtype)
     place = transform or Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300)
     with rasterio.open(
-        path, "w", driver="GTiff", height=cells.shape[0], width=cells.shape[1], count=1,
-        dtype=cells.dtype, crs=crs, transform=place, nodata=NODATA,
-    ) as target:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        height=cells.shape[0],
+        width=cells.shape[1],
+        count=1,
+        dtype=cells.dtype,
+        crs=crs,
+        transform=place,
+        nodata=NODATA,
+    ) as target:
         target.write(cells, 1)
     return path
 
@@ -125,9 +133,11 @@ def test_zones_that_share_cells_leave_no_crumbs_outside(tmp_path):
         f"W{k}": shapely.Polygon([middle, rim[k], rim[(k + 1) % len(rim)]]) for k in range(len(rim))
     }
     found = read(
-        tmp_path, write(tmp_path / "p.tif", np.array(NINE) * 1000), wards=wards,
+        tmp_path,
+        write(tmp_path / "p.tif", np.array(NINE) * 1000),
+        wards=wards,
         boundary=shapely.box(0, 0, 300, 300),
-    )  # fmt: skip
+    )
     assert found.balances[0].outside == 0
     assert found.demand["in_area"].all()
     assert found.demand["street_id"].notna().all()
@@ -178,9 +188,11 @@ def test_calibration_is_exact_inside(tmp_path):
     20 / 19.5 = 1.02564…; outside 25.5 · 20 / 19.5 = 26.153846.
     """
     found = read(
-        tmp_path, write(tmp_path / "p.tif", NINE), boundary=shapely.box(0, 0, 150, 300),
+        tmp_path,
+        write(tmp_path / "p.tif", NINE),
+        boundary=shapely.box(0, 0, 150, 300),
         calibrate_to=Decimal(20),
-    )  # fmt: skip
+    )
     (balance,) = found.balances
     assert (balance.raw_inside, balance.raw_outside) == (19_500_000, 25_500_000)
     assert (balance.inside, balance.outside) == (20_000_000, 26_153_846)
@@ -192,9 +204,11 @@ def test_calibration_is_exact_inside(tmp_path):
 def test_nobody_to_calibrate(tmp_path):
     with pytest.raises(InputDataError, match="has nobody of group 'p60' inside"):
         read(
-            tmp_path, write(tmp_path / "p.tif", NINE), boundary=shapely.box(900, 0, 950, 300),
+            tmp_path,
+            write(tmp_path / "p.tif", NINE),
+            boundary=shapely.box(900, 0, 950, 300),
             calibrate_to=Decimal(20),
-        )  # fmt: skip
+        )
 
 
 def test_a_raster_that_stands_on_its_head(tmp_path):
@@ -255,9 +269,16 @@ def test_a_raster_without_a_crs_is_refused(tmp_path):
 def test_a_raster_of_several_bands_is_refused(tmp_path):
     path = tmp_path / "p.tif"
     with rasterio.open(
-        path, "w", driver="GTiff", height=3, width=3, count=2, dtype="float32", crs="EPSG:4549",
+        path,
+        "w",
+        driver="GTiff",
+        height=3,
+        width=3,
+        count=2,
+        dtype="float32",
+        crs="EPSG:4549",
         transform=Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300),
-    ) as target:  # fmt: skip
+    ) as target:
         target.write(np.ones((2, 3, 3), "float32"))
     with pytest.raises(InputDataError, match=r"p\.tif: has 2 bands"):
         read(tmp_path, path)
@@ -278,9 +299,17 @@ def test_ghs_pop_in_mollweide_with_its_nodata(tmp_path):
     cells[:, 0] = -200.0
     path = tmp_path / "GHS_POP_E2020_GLOBE_R2023A_54009_100_V1_0_R6_C30.tif"
     with rasterio.open(
-        path, "w", driver="GTiff", height=20, width=20, count=1, dtype="float64",
-        crs="ESRI:54009", transform=Affine(100, 0, west, 0, -100, north), nodata=-200.0,
-    ) as target:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        height=20,
+        width=20,
+        count=1,
+        dtype="float64",
+        crs="ESRI:54009",
+        transform=Affine(100, 0, west, 0, -100, north),
+        nodata=-200.0,
+    ) as target:
         target.write(cells, 1)
     found = read(tmp_path, path, boundary=shapely.box(300, 300, 1405, 1703))
     truth = math.floor(math.fsum(cells[:, 1:].ravel()) * MICRO + 0.5)
@@ -301,11 +330,14 @@ def test_the_failure_of_others_nearest_neighbours_lose_people(tmp_path):
     path = write(tmp_path / "p.tif", cells)
     moved = np.zeros((40, 40), "float32")
     reproject(
-        cells, moved, src_crs="EPSG:4549", dst_crs="EPSG:4549",
+        cells,
+        moved,
+        src_crs="EPSG:4549",
+        dst_crs="EPSG:4549",
         src_transform=Affine(100, 0, EAST_M, 0, -100, NORTH_M + 300),
         dst_transform=Affine(135, 0, EAST_M, 0, -135, NORTH_M + 300),
         resampling=Resampling.nearest,
-    )  # fmt: skip
+    )
     assert moved.sum() / cells.sum() == pytest.approx(0.55, abs=0.02)
     everything = shapely.box(-1000, -9000, 9000, 9000)
     found = read(tmp_path, path, boundary=everything)
@@ -438,9 +470,12 @@ def test_a_large_raster_stays_within_a_gigabyte(tmp_path):
     root = Path(__file__).resolve().parents[2]
     search = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
     run = subprocess.run(
-        [sys.executable, "-c", LARGE, str(tmp_path)], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", LARGE, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
         env={**os.environ, "PYTHONPATH": search},
-    )  # fmt: skip
+    )
     inside, outside, peak_kb = map(int, run.stdout.split())
     assert (inside, outside) == (500_000 * MICRO, 5_500_000 * MICRO)
     assert peak_kb < 1_000_000

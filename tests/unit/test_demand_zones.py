@@ -170,9 +170,12 @@ def test_a_table_is_joined_and_its_columns_added_up(tmp_path):
     rows = [(s, {"code": k, "name": n}) for (k, s), n in zip(shapes.items(), "甲乙", strict=True)]
     file = write_layer(tmp_path / "s.geojson", rows)
     table = census(
-        tmp_path, "320213000000,梁溪区,500,500", "320213001000,甲街道,30,20.5",
-        "320213003000,丙街道,5,6", "320213004000,丁街道,-,6",
-    )  # fmt: skip
+        tmp_path,
+        "320213000000,梁溪区,500,500",
+        "320213001000,甲街道,30,20.5",
+        "320213003000,丙街道,5,6",
+        "320213004000,丁街道,-,6",
+    )
     found = read(tmp_path, file=file, table=table, value=("f60", "m60"))
     assert by_place(found) == {(50, 50): 50.5}
     (balance,) = found.balances

@@ -35,19 +35,38 @@ NOBODY = pd.DataFrame(
 
 def zone(zone_id, kind, households, rooms):
     return ResidentialZone(
-        zone_id=zone_id, name="", kind=kind, households=Decimal(households),
-        households_new=None, households_existing=None, dwellings=None,
+        zone_id=zone_id,
+        name="",
+        kind=kind,
+        households=Decimal(households),
+        households_new=None,
+        households_existing=None,
+        dwellings=None,
         rooms_m2=tuple(None if r is None else Decimal(r) for r in rooms),
-        pool_id=None, shape=None, file="z.csv", row=2,
-    )  # fmt: skip
+        pool_id=None,
+        shape=None,
+        file="z.csv",
+        row=2,
+    )
 
 
 def checks(*zones, reading="R3") -> list[ZoneCheck]:
     far = {
-        "facility_id": ["x"], "category": ["care_home"], "name": [""], "x_m": [0.0], "y_m": [0.0],
-        "open": [True], "open_at_plan": [True], "floor_area_m2": [None], "zone_id": [None],
-        "duplicate_of": [None], "approximate": [()], "site_id": ["x"], "file": ["f"], "row": [2],
-    }  # fmt: skip
+        "facility_id": ["x"],
+        "category": ["care_home"],
+        "name": [""],
+        "x_m": [0.0],
+        "y_m": [0.0],
+        "open": [True],
+        "open_at_plan": [True],
+        "floor_area_m2": [None],
+        "zone_id": [None],
+        "duplicate_of": [None],
+        "approximate": [()],
+        "site_id": ["x"],
+        "file": ["f"],
+        "row": [2],
+    }
     found = check_floor_areas(zones, pd.DataFrame(far), PACK.floor_area, Rules(reading=reading), [])
     return [ZoneCheck(one, *found[one.zone_id], ()) for one in zones]
 
@@ -59,10 +78,17 @@ def results(evaluator, *, circle=None, streets=(), facilities=NOBODY, zones=()) 
 
 def site(street, *, category, is_open=True, in_area=True):
     return {
-        "facility_id": f"f-{street}-{is_open}-{in_area}", "category": category, "open": is_open,
-        "in_area": in_area, "street_id": street, "duplicate_of": None, "zone_id": None, "x_m": 0.0,
-        "approximate": (), "site_id": f"f-{street}-{is_open}-{in_area}",
-    }  # fmt: skip
+        "facility_id": f"f-{street}-{is_open}-{in_area}",
+        "category": category,
+        "open": is_open,
+        "in_area": in_area,
+        "street_id": street,
+        "duplicate_of": None,
+        "zone_id": None,
+        "x_m": 0.0,
+        "approximate": (),
+        "site_id": f"f-{street}-{is_open}-{in_area}",
+    }
 
 
 def test_the_circle_is_reported_in_per_cent():
@@ -99,12 +125,14 @@ def test_t07_presence_counts_open_sites_inside_only():
     rule = next(r for r in PACK.rules if r.evaluator == Evaluator.UNITS_WITH_CATEGORY)
     assert isinstance(rule.parameters, UnitsWithCategory)
     (category,) = rule.parameters.categories
-    table = pd.DataFrame([
-        site("S1", category=category),
-        site("S2", category=category, is_open=False),
-        site("S3", category=category, in_area=False),
-        site("S4", category="bath_point"),
-    ])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            site("S1", category=category),
+            site("S2", category=category, is_open=False),
+            site("S3", category=category, in_area=False),
+            site("S4", category="bath_point"),
+        ]
+    )
     found = results(
         Evaluator.UNITS_WITH_CATEGORY, streets=["S1", "S2", "S3", "S4"], facilities=table
     )

@@ -176,22 +176,34 @@ def equity(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
 
 
 MAKE: dict[Evaluator, Callable[[RulePack, Rule, Fraction], Evidence]] = {
-    Evaluator.RATIO: ratio, Evaluator.COUNT: count, Evaluator.UNITS_WITH_CATEGORY: units,
-    Evaluator.TIERS: tiers, Evaluator.CAPACITY_SUM: capacity,
-    Evaluator.FLOOR_AREA_PER_1000: per_1000, Evaluator.FUNCTIONS: functions,
-    Evaluator.EACH_OBJECT: each_object, Evaluator.ONE_HUB: one_hub, Evaluator.IN_STEP: in_step,
-    Evaluator.FLOOR_AREA_NEW: floor_area, Evaluator.FLOOR_AREA_EXISTING: floor_area,
-    Evaluator.FLOOR_AREA_SITE: site_size, Evaluator.SERVICE_CIRCLE: circle,
-    Evaluator.COLOCATION: colocation, Evaluator.EQUITY: equity,
-}  # fmt: skip
+    Evaluator.RATIO: ratio,
+    Evaluator.COUNT: count,
+    Evaluator.UNITS_WITH_CATEGORY: units,
+    Evaluator.TIERS: tiers,
+    Evaluator.CAPACITY_SUM: capacity,
+    Evaluator.FLOOR_AREA_PER_1000: per_1000,
+    Evaluator.FUNCTIONS: functions,
+    Evaluator.EACH_OBJECT: each_object,
+    Evaluator.ONE_HUB: one_hub,
+    Evaluator.IN_STEP: in_step,
+    Evaluator.FLOOR_AREA_NEW: floor_area,
+    Evaluator.FLOOR_AREA_EXISTING: floor_area,
+    Evaluator.FLOOR_AREA_SITE: site_size,
+    Evaluator.SERVICE_CIRCLE: circle,
+    Evaluator.COLOCATION: colocation,
+    Evaluator.EQUITY: equity,
+}
 
 STEP: dict[Evaluator, Fraction] = {
-    Evaluator.RATIO: Fraction(1, WHOLE), Evaluator.UNITS_WITH_CATEGORY: Fraction(100, UNITS),
-    Evaluator.TIERS: Fraction(100, UNITS), Evaluator.FLOOR_AREA_PER_1000: Fraction(1, 100_000),
+    Evaluator.RATIO: Fraction(1, WHOLE),
+    Evaluator.UNITS_WITH_CATEGORY: Fraction(100, UNITS),
+    Evaluator.TIERS: Fraction(100, UNITS),
+    Evaluator.FLOOR_AREA_PER_1000: Fraction(1, 100_000),
     Evaluator.FLOOR_AREA_NEW: Fraction(1, 10_000),
     Evaluator.FLOOR_AREA_EXISTING: Fraction(1, 10_000),
-    Evaluator.FLOOR_AREA_SITE: Fraction(1, 100), Evaluator.EACH_OBJECT: Fraction(1, 100),
-}  # fmt: skip
+    Evaluator.FLOOR_AREA_SITE: Fraction(1, 100),
+    Evaluator.EACH_OBJECT: Fraction(1, 100),
+}
 """Smallest step of a value: one case, one m², one fen; 1 where not named."""
 
 LARGEST: dict[Evaluator, Callable[[Rule], Fraction]] = {

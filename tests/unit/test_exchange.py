@@ -22,7 +22,7 @@ from tests.streets import (
     plane,
     walk_ms,
     write_osm,
-)  # fmt: skip
+)
 
 from circle15 import network_from_graph
 from circle15.errors import CrsError, InputDataError
@@ -34,9 +34,14 @@ from circle15.study.settings.records import NetworkSource
 CRS = "EPSG:4549"
 METRIC_BOX = shapely.box(EAST_M - 500, NORTH_M - 500, EAST_M + 1500, NORTH_M + 1500)
 NODES = {
-    "A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (300.0, 400.0),
-    "E": (600.0, 400.0), "R": (-50.0, 200.0), "S": (700.0, 200.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "B": (300.0, 0.0),
+    "C": (600.0, 0.0),
+    "D": (300.0, 400.0),
+    "E": (600.0, 400.0),
+    "R": (-50.0, 200.0),
+    "S": (700.0, 200.0),
+}
 
 
 def network_of(tmp_path, *ways):
@@ -53,8 +58,16 @@ WAYS = (
     OsmWay("AE", {"highway": "path", "foot:forward": "no", "foot:backward": "no"}),
     OsmWay("RS", {"waterway": "river"}),
 )
-KEPT = ("base_mm_fwd", "base_mm_bwd", "delay_ms_fwd", "way_id", "way_pos", "snappable", "private",
-        "length_m")  # fmt: skip
+KEPT = (
+    "base_mm_fwd",
+    "base_mm_bwd",
+    "delay_ms_fwd",
+    "way_id",
+    "way_pos",
+    "snappable",
+    "private",
+    "length_m",
+)
 
 
 def same(one, other):
@@ -271,7 +284,7 @@ def test_the_order_of_the_graph_does_not_matter():
         (graph_of(), InputDataError, "no walkable street"),
         (graph_of(*BOTH, nodes=NODES | {"A": (float("nan"), 0.0)}), CrsError, "no place|not have"),
     ],
-)  # fmt: skip
+)
 def test_graphs_that_cannot_be_used(graph, error, says):
     with pytest.raises(error, match=says):
         taken(graph)

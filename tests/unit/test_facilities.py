@@ -32,11 +32,16 @@ def read(tmp_path, heading, rows, *, boundary=None, name="f.csv", categories=Non
     path = write_points(tmp_path / name, heading, rows)
     settings = {"category": "meal_point"} | options
     study = Study(
-        file=tmp_path / "study.toml", name="s", title="s", as_of=TODAY, plan_as_of=PLAN,
-        network=NetworkSource(Path("n")), demand=Demand((DemandLayer("p60"),)),
+        file=tmp_path / "study.toml",
+        name="s",
+        title="s",
+        as_of=TODAY,
+        plan_as_of=PLAN,
+        network=NetworkSource(Path("n")),
+        demand=Demand((DemandLayer("p60"),)),
         facilities=(FacilityLayer(path, crs="EPSG:4549", **settings),),
         categories=categories or {},
-    )  # fmt: skip
+    )
     area = Area(write_layer(tmp_path / "b.geojson", [(boundary, {})]) if boundary else None)
     return read_facilities(study, read_area(area, METRIC), METRIC)
 
@@ -110,11 +115,15 @@ def test_probable_duplicates_count_once(tmp_path):
     Of a pair the one of known size stands for both, whichever comes first.
     """
     rows = [
-        (0, 0, "a", "阳光 食堂", ""), (20, 0, "b", "阳光食堂", 300),
-        (500, 0, "c", "月亮食堂", 1), (520.001, 0, "d", "月亮食堂", 1),
-        (900, 0, "e", "甲", 1), (901, 0, "f", "乙", 1),
-        (1500, 0, "g", "", 1), (1500, 0, "h", "", 1),
-    ]  # fmt: skip
+        (0, 0, "a", "阳光 食堂", ""),
+        (20, 0, "b", "阳光食堂", 300),
+        (500, 0, "c", "月亮食堂", 1),
+        (520.001, 0, "d", "月亮食堂", 1),
+        (900, 0, "e", "甲", 1),
+        (901, 0, "f", "乙", 1),
+        (1500, 0, "g", "", 1),
+        (1500, 0, "h", "", 1),
+    ]
     table = read(tmp_path, "id,name,floor_area_m2", rows).table.set_index("facility_id")
     assert table["duplicate_of"].dropna().to_dict() == {"a": "b"}
     assert table["open"].to_dict() == {k: k != "a" for k in "abcdefgh"}
@@ -149,9 +158,12 @@ def test_several_functions_in_one_cell(tmp_path):
     found = read(tmp_path, "id,kind,floor_area_m2", rows, category=None, category_column="kind")
     sites = zip(found.table["facility_id"], found.table["category"], strict=True)
     assert list(sites) == [
-        ("a", "bath_point"), ("a", "meal_point"), ("b", "meal_point"),
-        ("c", "day_care"), ("c", "meal_point"),
-    ]  # fmt: skip
+        ("a", "bath_point"),
+        ("a", "meal_point"),
+        ("b", "meal_point"),
+        ("c", "day_care"),
+        ("c", "meal_point"),
+    ]
     assert found.table["floor_area_m2"].tolist()[:2] == [300, 300]
     assert [(i.code, i.row, i.detail["value"]) for i in found.issues] == [
         ("UNKNOWN_CATEGORY", 4, "书店")
@@ -165,13 +177,20 @@ def test_similar_sites_are_listed_and_all_count(tmp_path):
     Not listed: 21 m with other names, a branch (e, f), no name, farther than 200 m.
     """
     rows = [
-        (0, 0, "a", "阳光食堂"), (20, 0, "b", "月亮食堂"), (41, 0, "b2", "星星食堂"),
-        (1000, 0, "c", "梁溪区阳光社区食堂"), (1200, 0, "d", "阳光食堂"),
-        (3000, 0, "e", "清名桥服务站"), (3100, 0, "f", "清名桥服务站一分站"),
-        (5000, 0, "g", "甲"), (5000, 0, "h", "乙"),
-        (7000, 0, "i", ""), (7010, 0, "j", "丙"), (9000, 0, "k", "清名桥食堂"),
+        (0, 0, "a", "阳光食堂"),
+        (20, 0, "b", "月亮食堂"),
+        (41, 0, "b2", "星星食堂"),
+        (1000, 0, "c", "梁溪区阳光社区食堂"),
+        (1200, 0, "d", "阳光食堂"),
+        (3000, 0, "e", "清名桥服务站"),
+        (3100, 0, "f", "清名桥服务站一分站"),
+        (5000, 0, "g", "甲"),
+        (5000, 0, "h", "乙"),
+        (7000, 0, "i", ""),
+        (7010, 0, "j", "丙"),
+        (9000, 0, "k", "清名桥食堂"),
         (9201, 0, "l", "清名桥食堂"),
-    ]  # fmt: skip
+    ]
     found = read(tmp_path, "id,name", rows)
     assert found.table["open"].all()
     assert [(i.code, i.row, i.detail["facility_id"], i.detail["other"]) for i in found.issues] == [
@@ -195,8 +214,9 @@ def test_each_site_is_compared_with_its_nearest_and_many_pairs_are_summed_up(mon
     monkeypatch.setattr(similar_sites, "_LISTED_SINGLY", len(pairs) - 1)
     (all_in_one,) = read(tmp_path, "id,name", rows).issues
     assert (all_in_one.code, all_in_one.detail) == (
-        "MANY_SIMILAR_SITES", {"pairs": str(len(pairs))},
-    )  # fmt: skip
+        "MANY_SIMILAR_SITES",
+        {"pairs": str(len(pairs))},
+    )
 
 
 def test_of_several_nearest_sites_the_first_is_listed(tmp_path):
@@ -224,34 +244,48 @@ def test_one_building_under_two_ids_is_listed(tmp_path):
 def test_ledgers_place_one_building_some_metres_apart(tmp_path):
     """20 m are one place, 21 m are not; a row's own functions are no second site."""
     rows = [
-        (0, 0, "a", "甲", "助餐点"), (12, 16, "b", "甲", "日间照料"), (0, 0, "a", "甲", "助浴点"),
-        (500, 0, "c", "乙", "助餐点"), (521, 0, "d", "乙", "日间照料"),
-    ]  # fmt: skip
+        (0, 0, "a", "甲", "助餐点"),
+        (12, 16, "b", "甲", "日间照料"),
+        (0, 0, "a", "甲", "助浴点"),
+        (500, 0, "c", "乙", "助餐点"),
+        (521, 0, "d", "乙", "日间照料"),
+    ]
     found = read(tmp_path, "id,name,kind", rows, category=None, category_column="kind")
     assert [(i.code, i.detail["facility_id"]) for i in found.issues] == [("SAME_BUILDING", "b")]
     assert found.table.groupby("facility_id")["site_id"].first().to_dict() == {
-        "a": "a", "b": "a", "c": "c", "d": "d",
-    }  # fmt: skip
+        "a": "a",
+        "b": "a",
+        "c": "c",
+        "d": "d",
+    }
 
 
 def test_rooms_of_a_building_that_differ_are_not_one(tmp_path):
     """In floor area (a, b), in opening (c, d), in zone (e, f); a blank area contradicts none."""
     rows = [
-        (0, 0, "a", "甲", "助餐点", 400, "", ""), (0, 0, "b", "甲", "日间照料", 120, "", ""),
-        (900, 0, "c", "乙", "助餐点", 9, "", ""), (900, 0, "d", "乙", "日间照料", 9, "关闭", ""),
-        (1800, 0, "e", "丙", "助餐点", 9, "", "Z1"), (1800, 0, "f", "丙", "日间照料", 9, "", "Z2"),
-        (2700, 0, "g", "丁", "助餐点", "", "", ""), (2700, 0, "h", "丁", "日间照料", 9, "", ""),
-        (3600, 0, "i", "", "助餐点", 9, "", ""), (3600, 0, "j", "", "日间照料", 9, "", ""),
-    ]  # fmt: skip
+        (0, 0, "a", "甲", "助餐点", 400, "", ""),
+        (0, 0, "b", "甲", "日间照料", 120, "", ""),
+        (900, 0, "c", "乙", "助餐点", 9, "", ""),
+        (900, 0, "d", "乙", "日间照料", 9, "关闭", ""),
+        (1800, 0, "e", "丙", "助餐点", 9, "", "Z1"),
+        (1800, 0, "f", "丙", "日间照料", 9, "", "Z2"),
+        (2700, 0, "g", "丁", "助餐点", "", "", ""),
+        (2700, 0, "h", "丁", "日间照料", 9, "", ""),
+        (3600, 0, "i", "", "助餐点", 9, "", ""),
+        (3600, 0, "j", "", "日间照料", 9, "", ""),
+    ]
     heading = "id,name,kind,建筑面积,状态,zone_id"
     found = read(tmp_path, heading, rows, category=None, category_column="kind")
     assert {i.detail["facility_id"]: (i.code, i.floor_area_m2) for i in found.issues} == {
-        "b": ("ROOMS_OF_BUILDING", None), "d": ("ROOMS_OF_BUILDING", None),
-        "f": ("ROOMS_OF_BUILDING", None), "h": ("SAME_BUILDING", 9),
-    }  # fmt: skip
+        "b": ("ROOMS_OF_BUILDING", None),
+        "d": ("ROOMS_OF_BUILDING", None),
+        "f": ("ROOMS_OF_BUILDING", None),
+        "h": ("SAME_BUILDING", 9),
+    }
     assert dict(zip(found.table["facility_id"], found.table["site_id"], strict=True)) == {
-        **{own: own for own in "abcdefgij"}, "h": "g",
-    }  # fmt: skip
+        **{own: own for own in "abcdefgij"},
+        "h": "g",
+    }
 
 
 def test_sites_beyond_the_boundary_and_without_a_position(tmp_path):

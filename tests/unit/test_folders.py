@@ -55,8 +55,11 @@ def test_another_command_leaves_the_results_of_a_run(target):
     with replaced(target, ("zones.json",)) as new:
         put(new, zones="new")
     assert content(target) == {
-        "map.html": "old", "notes.txt": "mine", "summary.json": "old", "zones.json": "new",
-    }  # fmt: skip
+        "map.html": "old",
+        "notes.txt": "mine",
+        "summary.json": "old",
+        "zones.json": "new",
+    }
 
 
 class StoppedError(Exception):

@@ -24,8 +24,13 @@ from circle15.errors import CrsError, InputDataError
 
 CRS = "EPSG:4549"
 NODES = {
-    "A": (0, 0), "B": (300, 0), "C": (600, 0), "D": (0, 600), "E": (600, 600), "F": (900, 0),
-}  # fmt: skip
+    "A": (0, 0),
+    "B": (300, 0),
+    "C": (600, 0),
+    "D": (0, 600),
+    "E": (600, 600),
+    "F": (900, 0),
+}
 BOTH_WAYS = (("A", "B"), ("B", "C"), ("A", "D"), ("D", "E"), ("E", "C"))
 
 
@@ -59,7 +64,7 @@ HOMES = points(
     },
     persons=[10.0, 2.5, 4.0, 1.0, 0.25, 7.0],
     street=["x", "x", "y", "y", None, "x"],
-)  # fmt: skip
+)
 SITES = points({"s1": (200, 15), "s2": (600, 400), "s3": (900, 40)})
 
 
@@ -173,8 +178,11 @@ def test_a_tie_goes_to_the_smaller_id_whatever_the_order():
 def test_closed_unsure_and_missing_sites():
     """Only open ones with a sure position are nearest; one without a geometry may be anywhere."""
     home = points({"h": (100, 0)})
-    sites = points({"a": (120, 0), "b": (150, 0), "c": (200, 0)}, open=[False, True, True],
-                   position_unsure=[False, True, False])  # fmt: skip
+    sites = points(
+        {"a": (120, 0), "b": (150, 0), "c": (200, 0)},
+        open=[False, True, True],
+        position_unsure=[False, True, False],
+    )
     assert c15.nearest_facility(home, sites, NETWORK)["facility_id"].tolist() == ["c"]
     assert c15.od_times(home, sites, NETWORK)["facility_id"].tolist() == ["b", "c"]
     far = points({"h": (0, 500)})
@@ -198,9 +206,13 @@ def test_states_reasons_and_counts():
     assert table.index.tolist() == [*HOMES.index, *HOMES.index]
     at_5 = table[table["cutoff_min"] == 5]
     assert at_5["state"].to_dict() == {
-        "h1": "covered", "h2": "covered", "h3": "gap", "h4": "gap", "h5": "unknown",
+        "h1": "covered",
+        "h2": "covered",
+        "h3": "gap",
+        "h4": "gap",
+        "h5": "unknown",
         "h6": "covered",
-    }  # fmt: skip
+    }
     assert at_5["unknown_reason"].dropna().to_dict() == {"h5": "UNSNAPPED"}
     ends = gpd.GeoSeries([shapely.box(-900, -900, 700, 900)], crs=CRS).translate(EAST_M, NORTH_M)
     other = c15.coverage(HOMES, sites, NETWORK, cutoffs_min=[5], covers=ends)
@@ -212,8 +224,10 @@ def test_states_reasons_and_counts():
     ]
     by_street = c15.count_people(at_5, HOMES, by="street")
     assert by_street[["street", "persons", "covered", "gap"]].to_numpy().tolist() == [
-        ["x", 19.5, 19.5, 0.0], ["y", 5.0, 0.0, 5.0], [None, 0.25, 0.0, 0.0],
-    ]  # fmt: skip
+        ["x", 19.5, 19.5, 0.0],
+        ["y", 5.0, 0.0, 5.0],
+        [None, 0.25, 0.0, 0.0],
+    ]
 
 
 def test_any_and_all_of_the_required_categories():
@@ -223,8 +237,11 @@ def test_any_and_all_of_the_required_categories():
         index="index", columns="category", values="state", aggfunc="first"
     )
     assert words.loc["h2"].to_dict() == {
-        "all": "gap", "any": "covered", "bath_point": "gap", "medical": "covered",
-    }  # fmt: skip
+        "all": "gap",
+        "any": "covered",
+        "bath_point": "gap",
+        "medical": "covered",
+    }
     with pytest.raises(InputDataError, match=r"require: no site has the category 'childcare'"):
         c15.coverage(HOMES, sites, NETWORK, require=["childcare"])
 

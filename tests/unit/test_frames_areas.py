@@ -70,8 +70,10 @@ def test_cells_in_the_gap_that_touch_are_one_area(crs):
     table = judged(STATES, time_s=[950.0, 100.0, np.nan, 1000.0, 1300.0, 1.0])
     areas = c15.gap_areas(table, points(X, crs, **HOMES))
     assert areas[["rank", "persons", "homes"]].to_numpy().tolist() == [
-        [1, 6.0, 2], [2, 5.0, 1], [3, 3.0, 1],
-    ]  # fmt: skip
+        [1, 6.0, 2],
+        [2, 5.0, 1],
+        [3, 3.0, 1],
+    ]
     assert areas["time_s"].fillna(-1).tolist() == [1000.0, 950.0, -1.0]
     homes = points(X, crs, **HOMES)
     assert areas.crs == homes.crs

@@ -36,9 +36,12 @@ def test_map_report_and_tables_use_the_same_words(language):
     for key in ("map.plain_gap", "columns.plain_gap_m2", "zones.floor_area", "zone_sheet.plain"):
         assert gap in said[key], key
     for key in (
-        "map.shortfall", "map.column_shortfall", "columns.shortfall_m2", "zones.floor_area",
+        "map.shortfall",
+        "map.column_shortfall",
+        "columns.shortfall_m2",
+        "zones.floor_area",
         "paper.card_rooms",
-    ):  # fmt: skip
+    ):
         assert add in said[key], key
     # On the map, a gap is people who cannot walk there.
     assert gap not in said["map.column_shortfall"]

@@ -37,13 +37,17 @@ def test_each_area_says_its_people_walk_and_community():
     found = headline_areas(result)
     assert found is not None
     assert [(one.rank, one.homes.people, one.cells) for one in found.areas] == [
-        (1, 3 * MICRO, 1), (2, 2 * MICRO, 1), (3, MICRO, 1),
-    ]  # fmt: skip
+        (1, 3 * MICRO, 1),
+        (2, 2 * MICRO, 1),
+        (3, MICRO, 1),
+    ]
     assert [one.homes.time_ms for one in found.areas] == [950_000, 1_000_000, np.inf]
     assert [one.names for one in found.areas] == [("", "one"), ("", ""), ("", "two")]
     assert [one.zones for one in found.areas] == [
-        ((1, 3 * MICRO),), ((-1, 2 * MICRO),), ((0, MICRO),),
-    ]  # fmt: skip
+        ((1, 3 * MICRO),),
+        ((-1, 2 * MICRO),),
+        ((0, MICRO),),
+    ]
     assert all(one.homes.lacking == {"meal_point": one.homes.people} for one in found.areas)
     assert found.beyond(1) == (2, 3 * MICRO)
     assert found.beyond(3) == (0, 0)

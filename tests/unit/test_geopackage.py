@@ -37,8 +37,14 @@ from circle15.output.text.palette import (
 from circle15.study.settings.records import Circle
 
 LAYERS = [
-    "walk_network", "isochrones", "zones", "residential_zones", "gap_areas", "demand", "facilities",
-]  # fmt: skip
+    "walk_network",
+    "isochrones",
+    "zones",
+    "residential_zones",
+    "gap_areas",
+    "demand",
+    "facilities",
+]
 
 
 @pytest.fixture
@@ -142,11 +148,12 @@ def test_every_value_has_a_symbol_and_a_word_in_the_legend(package, tmp_path):
         served = pyogrio.read_dataframe(path, layer="isochrones")
         values = {
             "isochrones": set(served["category"] + " " + served["cutoff_min"].astype(str)),
-            "residential_zones": set(pyogrio.read_dataframe(
-                path, layer="residential_zones")["verdict"]),
+            "residential_zones": set(
+                pyogrio.read_dataframe(path, layer="residential_zones")["verdict"]
+            ),
             "facilities": set(pyogrio.read_dataframe(path, layer="facilities")["category"]),
             "demand": {"covered", "gap", "unknown"},
-        }  # fmt: skip
+        }
         for name, expected in values.items():
             entries = list(styles[name].iter("category"))
             assert expected <= {entry.get("value") for entry in entries}, name
@@ -154,8 +161,9 @@ def test_every_value_has_a_symbol_and_a_word_in_the_legend(package, tmp_path):
             assert {entry.get("symbol") for entry in entries} == symbols
         labels[path.name] = [entry.get("label") for entry in styles["demand"].iter("category")]
     assert labels == {
-        "results.gpkg": ["已覆盖", "缺口", "无法判断"], "en.gpkg": ["covered", "gap", "unknown"],
-    }  # fmt: skip
+        "results.gpkg": ["已覆盖", "缺口", "无法判断"],
+        "en.gpkg": ["covered", "gap", "unknown"],
+    }
 
 
 def colour_of(symbol) -> str:
@@ -168,8 +176,10 @@ def test_the_colours_are_those_of_the_map(package):
     shares = [colour_of(symbol) for symbol in styles["zones"].iter("symbol")]
     assert shares == list(SHARE_COLOURS)
     assert [colour_of(symbol) for symbol in styles["demand"].iter("symbol")] == [
-        COVERED, GAP, UNKNOWN,
-    ]  # fmt: skip
+        COVERED,
+        GAP,
+        UNKNOWN,
+    ]
     assert [colour_of(symbol) for symbol in styles["residential_zones"].iter("symbol")] == list(
         VERDICT_COLOURS.values()
     )
@@ -229,12 +239,18 @@ def test_same_bytes_twice(tmp_path):
 def test_empty_layers_are_layers(tmp_path):
     none = make_area("").streets.iloc[:0]
     result = replace(
-        make_result(make_study(circle=Circle())), area=StudyArea(None, none, none, none, []),
-        zone_rows=[], coverage_rows=[], catchments={}, zone_checks=[], categories=[],
-        judged=NOBODY_JUDGED, demand=make_demand().iloc[:0],
+        make_result(make_study(circle=Circle())),
+        area=StudyArea(None, none, none, none, []),
+        zone_rows=[],
+        coverage_rows=[],
+        catchments={},
+        zone_checks=[],
+        categories=[],
+        judged=NOBODY_JUDGED,
+        demand=make_demand().iloc[:0],
         facilities=make_facilities("").iloc[:0],
         served=gpd.GeoDataFrame({"category": [], "cutoff_min": []}, geometry=[], crs=none.crs),
-    )  # fmt: skip
+    )
     write_geopackage(result, tmp_path / "empty.gpkg")
     for layer in LAYERS[1:]:
         assert pyogrio.read_info(tmp_path / "empty.gpkg", layer=layer)["features"] == 0

@@ -35,11 +35,13 @@ FAULT = re.compile(r"throw new Error\([^;]*\);")
 
 NOT_READ = {
     "zoomend resize",  # events
-    "bold red", "bold green",  # styles of a terminal
-    "lines small", "caption legend",  # classes
+    "bold red",
+    "bold green",  # styles of a terminal
+    "lines small",
+    "caption legend",  # classes
     "is not set",  # part of an error
     '(() => {\n"use strict";',  # the beginning of a script
-}  # fmt: skip
+}
 
 
 def literals(script: str) -> list[str]:

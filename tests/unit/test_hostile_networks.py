@@ -81,7 +81,7 @@ def read(tmp_path, text):
         (osm(GOOD + way(1, 2))[:-40], "truncated"),
         (osm(node(1) + node(2, "-31.5", "-60") + way(1, 2)), "a way has a piece of"),
     ],
-)  # fmt: skip
+)
 def test_refused_in_words(tmp_path, text, says):
     with pytest.raises(InputDataError, match=says) as caught:
         read(tmp_path, text)
@@ -133,8 +133,9 @@ def test_ways_of_one_id_count_once(tmp_path):
 def test_loops_and_ways_of_no_length(tmp_path):
     """1-2-2-1-1 is there and back; 3 lies where 1 does, and still joins what it joins."""
     nodes = GOOD + node(3) + node(4, "31.51", "120.01")
-    network = read(tmp_path, osm(nodes + way(1, 2, 2, 1, 1) + way(1, 3, number=2)
-                                 + way(3, 4, number=3)))  # fmt: skip
+    network = read(
+        tmp_path, osm(nodes + way(1, 2, 2, 1, 1) + way(1, 3, number=2) + way(3, 4, number=3))
+    )
     assert network.edge_ids.tolist() == ["1:0", "1:1", "2:0", "3:0"]
     assert len(set(network.component.tolist())) == 1
     x, y = network.x_m[:1] + 3, network.y_m[:1]
@@ -167,8 +168,12 @@ def test_in_a_process_of_its_own(tmp_path, head, tags, code):
     study.write_text(toml, encoding="utf-8")
     answer = subprocess.run(
         [sys.executable, "-P", "-m", "circle15", "check", str(study)],
-        capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
     assert answer.returncode == code, answer.stderr
     lines = answer.stderr.splitlines()
     assert len(lines) == (1 if code else 0)

@@ -29,8 +29,25 @@ def faults(folder, old, new):
     return found
 
 
-BAD = ["", " ", "../x", "a/b", "a\\\\b", "..", ".", "/", "a\\u0000", "a\\nb", "a\\u001b[2J", "a ",
-       "\\u202ea", "\\u2028", "\\ufeffa", "\\u3000", "字" * 70]  # fmt: skip
+BAD = [
+    "",
+    " ",
+    "../x",
+    "a/b",
+    "a\\\\b",
+    "..",
+    ".",
+    "/",
+    "a\\u0000",
+    "a\\nb",
+    "a\\u001b[2J",
+    "a ",
+    "\\u202ea",
+    "\\u2028",
+    "\\ufeffa",
+    "\\u3000",
+    "字" * 70,
+]
 
 
 @pytest.mark.parametrize("bad", BAD)

@@ -76,9 +76,15 @@ def both_ways(network: WalkNetwork, nodes: Nodes, ends: str) -> tuple[int | None
 #   A----C-------E----B      A (0,0), C (300,0), E (600,0), B (870,0)
 #        d       f
 T04: Nodes = {
-    "A": (0, 0), "C": (300, 0), "E": (600, 0), "B": (870, 0),
-    "c": (300, 200), "d": (300, -200), "e": (600, 200), "f": (600, -200),
-}  # fmt: skip
+    "A": (0, 0),
+    "C": (300, 0),
+    "E": (600, 0),
+    "B": (870, 0),
+    "c": (300, 200),
+    "d": (300, -200),
+    "e": (600, 200),
+    "f": (600, -200),
+}
 T04_WAYS = (OsmWay("ACEB", ROAD), OsmWay("cCd", ROAD), OsmWay("eEf", ROAD))
 
 
@@ -241,9 +247,14 @@ def test_slopes_are_rounded_once() -> None:
     nodes: Nodes = {"A": (0, 0), "B": (33.333, 0), "C": (66.666, 0)}
     network = plane(nodes, "AB", "BC")
     edges = TaggedEdges(
-        [PATH | {"surface": "gravel"}, STAIRS | {"incline": "up"}], {}, network.u, network.v,
-        network.way_id, network.length_m, 3,
-    )  # fmt: skip
+        [PATH | {"surface": "gravel"}, STAIRS | {"incline": "up"}],
+        {},
+        network.u,
+        network.v,
+        network.way_id,
+        network.length_m,
+        3,
+    )
     up = np.array([2.9, 1.0])
     costs = edge_costs(OLDER, edges, np.ones((2, 2), bool), slope_fwd=up)
     # 33333 · 1.1 · 2.9 = 106332.3 (36666 · 2.9 would be 106331.4); 33333 / 0.35 = 95237.1
@@ -326,9 +337,7 @@ def test_a_layer_of_lines_carries_the_same_tags(tmp_path: Path) -> None:
     opened = open_network(NetworkSource(path, min_component_m=Decimal(0)))
     network = opened.build(METRIC, [], profile="older-adult")
     scale = network.length_m[0] / 100
-    assert network.base_mm_fwd.tolist() == [
-        round(110_000 * scale), round(100_000 * scale / 0.35)
-    ]  # fmt: skip
+    assert network.base_mm_fwd.tolist() == [round(110_000 * scale), round(100_000 * scale / 0.35)]
 
 
 def test_a_network_without_anything_for_a_profile(tmp_path: Path) -> None:

@@ -88,10 +88,21 @@ def test_what_takes_snaps(tags, first, last):
 @pytest.mark.parametrize(
     ("text", "level"),
     [
-        ("", None), ("up", None), ("3", 3), ("-2--1", -1), ("-2-1", 1), ("1;-4", 1), ("-1-0", 0),
-        ("-3 - -1", -1), ("-1;", -1), (";;", None), ("0.5", 0.5), ("b1", -1), ("1-B2", 1),
+        ("", None),
+        ("up", None),
+        ("3", 3),
+        ("-2--1", -1),
+        ("-2-1", 1),
+        ("1;-4", 1),
+        ("-1-0", 0),
+        ("-3 - -1", -1),
+        ("-1;", -1),
+        (";;", None),
+        ("0.5", 0.5),
+        ("b1", -1),
+        ("1-B2", 1),
     ],
-)  # fmt: skip
+)
 def test_the_highest_level(text, level):
     assert highest_level(text) == level
 
@@ -99,8 +110,11 @@ def test_the_highest_level(text, level):
 # A street A-B at 150 m to the north of the origin, and a way C-D 30 m to the north of it: D-B links
 # them. The home stands in the origin, another one (far) 150 m to the south.
 NODES = {
-    "A": (-600.0, 150.0), "B": (600.0, 150.0), "C": (-100.0, 30.0), "D": (600.0, 30.0),
-}  # fmt: skip
+    "A": (-600.0, 150.0),
+    "B": (600.0, 150.0),
+    "C": (-100.0, 30.0),
+    "D": (600.0, 30.0),
+}
 SHIFT = np.array([EAST_M, NORTH_M])
 HOMES = np.array([(0.0, 0.0), (0.0, -150.0), (0.0, -400.0)])
 
@@ -136,8 +150,10 @@ def test_the_street_is_joined_before_what_lies_below(tmp_path, tags):
     other = oracle.read_osm(tmp_path / "n.osm", METRIC)
     theirs = oracle.snap(HOMES + SHIFT, other)
     assert [other.edges[s.edge].way if isinstance(s, oracle.Snap) else s for s in theirs] == [
-        1, 3, oracle.TOO_FAR,
-    ]  # fmt: skip
+        1,
+        3,
+        oracle.TOO_FAR,
+    ]
 
 
 def test_a_way_on_the_ground_is_joined_first(tmp_path):
@@ -196,12 +212,16 @@ def test_it_goes_into_a_graph_and_back_and_into_compounds(tmp_path):
 def test_a_layer_of_lines_says_levels_too(tmp_path):
     """A column `level` counts as the tag does; -1 may be a number there."""
     xy = {k: np.array(v) + SHIFT for k, v in NODES.items()}
-    lines = [LineString([xy["A"], xy["B"]]), LineString([xy["D"], xy["B"]]),
-             LineString([xy["C"], xy["D"]])]  # fmt: skip
+    lines = [
+        LineString([xy["A"], xy["B"]]),
+        LineString([xy["D"], xy["B"]]),
+        LineString([xy["C"], xy["D"]]),
+    ]
     frame = geopandas.GeoDataFrame(
         {"highway": ["residential", "steps", "footway"], "level": [0.0, None, -1.0]},
-        geometry=lines, crs=METRIC,
-    )  # fmt: skip
+        geometry=lines,
+        crs=METRIC,
+    )
     path = tmp_path / "streets.parquet"
     frame.to_parquet(path)
     network = open_network(NetworkSource(path)).build(METRIC, [])

@@ -50,10 +50,14 @@ def stadium(cutoff_s: float, *, middle: float = 2000, leg: float = 1) -> shapely
     near, far = cutoff_s, cutoff_s - leg * 200
     return shapely.Polygon(
         [
-            (middle - near, 0), (middle - far, 200), (middle + far, 200),
-            (middle + near, 0), (middle + far, -200), (middle - far, -200),
+            (middle - near, 0),
+            (middle - far, 200),
+            (middle + far, 200),
+            (middle + near, 0),
+            (middle + far, -200),
+            (middle - far, -200),
         ]
-    )  # fmt: skip
+    )
 
 
 def iou(one: Any, other: Any) -> float:
@@ -125,9 +129,13 @@ def test_b4_a_river_without_a_bridge_is_not_crossed():
 def test_b4_a_bridge_opens_the_other_bank():
     """B to C by a bridge of 150 m: 900 - 200 - 150 s are left to both sides of C."""
     nodes: Nodes = {
-        "A": (0, 0), "B": (1000, 0), "E": (2000, 0),
-        "C": (1000, 150), "D": (0, 150), "F": (2000, 150),
-    }  # fmt: skip
+        "A": (0, 0),
+        "B": (1000, 0),
+        "E": (2000, 0),
+        "C": (1000, 150),
+        "D": (0, 150),
+        "F": (2000, 150),
+    }
     river = [(-400, 75), (2400, 75)]
     bridge = Way("BC", snaps=False)
     network = plane(nodes, "ABE", "DCF", bridge, barriers=[river])
@@ -156,9 +164,13 @@ def test_b3_a_street_that_hangs_on_nothing_is_not_reached():
 def test_b4_an_unreached_lane_inside_is_left_out():
     """Lanes at y = 10, 14 and 18; the middle one hangs on nothing, the others on each other."""
     nodes: Nodes = {
-        "A": (0, 10), "B": (2000, 10), "C": (20, 14),
-        "D": (1980, 14), "E": (0, 18), "F": (2000, 18),
-    }  # fmt: skip
+        "A": (0, 10),
+        "B": (2000, 10),
+        "C": (20, 14),
+        "D": (1980, 14),
+        "E": (0, 18),
+        "F": (2000, 18),
+    }
     area = area_of(plane(nodes, "AB", "CD", "EF", "AE"), (500, 10), 900)
     lane = shapely.LineString([(40, 14), (1200, 14)])
     assert lane.intersection(area.buffer(-CELL_M)).is_empty

@@ -71,9 +71,11 @@ def test_places_of_facilities_stand_in_their_order():
     door_x, door_y = np.array([40.0, 50.0, 60.0]), np.zeros(3)
     doors = snap_to_network(door_x, door_y, network)
     sites = Sites(
-        pd.DataFrame({"x_m": [10.0, 20.0, 30.0], "y_m": 0.0}), snaps, {},
+        pd.DataFrame({"x_m": [10.0, 20.0, 30.0], "y_m": 0.0}),
+        snaps,
+        {},
         Doors(np.array([1, 1, 2]), door_x, door_y, doors),
-    )  # fmt: skip
+    )
     found, owner = sites.goals(np.array([0, 1, 2]))
     assert owner.tolist() == [0, 1, 1, 2]
     assert (found.fraction * 100).tolist() == [10, 40, 50, 60]

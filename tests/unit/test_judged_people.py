@@ -81,9 +81,15 @@ def test_where_all_walk_alike_the_table_names_no_group():
     alike = JudgedPeople(people.rows, people.walks[:1])
     table = coverage_table(alike, np.array(list("abc"), object), np.array(["f"] * 2), alike=True)
     assert list(table) == [
-        "demand_id", "category", "speed_m_s", "time_ms", "facility_id", "cutoff_min", "state",
+        "demand_id",
+        "category",
+        "speed_m_s",
+        "time_ms",
+        "facility_id",
+        "cutoff_min",
+        "state",
         "unknown_reason",
-    ]  # fmt: skip
+    ]
     assert coverage_table(
         NOBODY_JUDGED, np.array([], object), np.array([], object), alike=True
     ).empty
@@ -125,9 +131,11 @@ def test_a_home_that_has_not_joined_tells_its_snapping_code():
     plain = small_result(states=("unknown",) * 3, people=(3, 2, 1))
     coverage = plain.coverage.assign(unknown_reason=["UNSNAPPED", "UNSNAPPED", "LIST_ENDS"] * 3)
     result = small_result(
-        states=("unknown",) * 3, people=(3, 2, 1), coverage=coverage,
+        states=("unknown",) * 3,
+        people=(3, 2, 1),
+        coverage=coverage,
         demand=plain.demand.assign(snap_code=["TOO_FAR", "", "TOO_FAR"]),
-    )  # fmt: skip
+    )
     why = result.judged_as(result.drawn)["meal_point"].reasons[15]
     told = [TOLD_REASONS[code] for code in ToldReasons(result).of(why)]
     assert told == ["TOO_FAR", "UNSNAPPED", "LIST_ENDS"]

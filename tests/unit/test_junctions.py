@@ -13,8 +13,16 @@ STREET, BRIDGE = {"highway": "residential"}, {"highway": "footway", "layer": 1}
 
 # Every line ends in the middle, O = (0, 0), as in a layer that is cut at each crossing.
 WEST, EAST, NORTH, SOUTH = (-100, 0), (100, 0), (0, 100), (0, -100)
-AHEAD = {"W": WEST, "E": EAST, "N": NORTH, "S": SOUTH, "n": (30, 100), "w": (-100, 30),
-         "a": (70, 70), "b": (-70, -70)}  # fmt: skip
+AHEAD = {
+    "W": WEST,
+    "E": EAST,
+    "N": NORTH,
+    "S": SOUTH,
+    "n": (30, 100),
+    "w": (-100, 30),
+    "a": (70, 70),
+    "b": (-70, -70),
+}
 
 
 def reached(tmp_path, **tags):

@@ -154,10 +154,13 @@ def test_a_turned_raster_has_areas_of_touching_cells() -> None:
 
 def hexagons(side_m: float, rows: int = 8) -> np.ndarray:
     """Middles of hexagons in rows, every other row half a step aside."""
-    return np.array([
-        (side_m * (k + 0.5 * (row % 2)), side_m * np.sqrt(0.75) * row)
-        for row in range(rows) for k in range(rows)
-    ])  # fmt: skip
+    return np.array(
+        [
+            (side_m * (k + 0.5 * (row % 2)), side_m * np.sqrt(0.75) * row)
+            for row in range(rows)
+            for k in range(rows)
+        ]
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,13 @@ from tests.streets import plane
 from circle15.access.living_streets import places_along
 
 NODES = {
-    "A": (0.0, 0.0), "E": (200.0, 0.0), "F": (400.0, 0.0),
-    "B": (0.0, 100.0), "C": (200.0, 100.0), "D": (400.0, 100.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "E": (200.0, 0.0),
+    "F": (400.0, 0.0),
+    "B": (0.0, 100.0),
+    "C": (200.0, 100.0),
+    "D": (400.0, 100.0),
+}
 STREETS = plane(NODES, "AEF", "BCD")
 KINDS = np.array(["residential", "residential", "trunk", "trunk"], dtype=object)
 

@@ -153,9 +153,12 @@ def test_lines_are_steps_from_the_vertex_before():
 def test_polygons_keep_their_holes_and_their_owner():
     around, hole = shapely.box(0, 0, 300, 300), shapely.box(100, 100, 200, 200)
     ring = shapely.affinity.translate(shapely.difference(around, hole), WEST, SOUTH)
-    two = shapely.multipolygons([
-        shapely.affinity.translate(shapely.box(0, 0, 50, 50), WEST + 400 * k, SOUTH) for k in (0, 1)
-    ])  # fmt: skip
+    two = shapely.multipolygons(
+        [
+            shapely.affinity.translate(shapely.box(0, 0, 50, 50), WEST + 400 * k, SOUTH)
+            for k in (0, 1)
+        ]
+    )
     encoded = encode_polygons([None, ring, two], STUDY_CRS)
     assert [[len(polygon) for polygon in shape] for shape in encoded] == [[], [2], [1, 1]]
     lon, lat = np.cumsum(np.reshape(encoded[1][0][0], (-1, 2)), axis=0).T / SCALE

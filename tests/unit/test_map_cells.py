@@ -95,10 +95,12 @@ def split_cell() -> StudyResult:
     """Of the cell at a, two thirds lie in the community C1 of S, a third in C2 of no street."""
     plain = small_result()
     demand = plain.demand.assign(
-        demand_id=["a@S/C1", "a@C2", "c"], x_m=plain.demand["x_m"].to_numpy()[[0, 0, 2]],
-        street_id=["S", None, "S"], community_id=["C1", "C2", "C1"],
+        demand_id=["a@S/C1", "a@C2", "c"],
+        x_m=plain.demand["x_m"].to_numpy()[[0, 0, 2]],
+        street_id=["S", None, "S"],
+        community_id=["C1", "C2", "C1"],
         p60_micro=np.array([2_000_001, 999_999, 7]),
-    )  # fmt: skip
+    )
     coverage = plain.coverage.assign(demand_id=["a@S/C1", "a@C2", "c"] * 3)
     zone = {"name": "", "street_id": None, "households": None}
     layers = []
@@ -153,5 +155,11 @@ def test_times_are_the_same_whichever_cutoff_is_read() -> None:
     assert places is not None
     names = [one.name for one in value_columns(result, places, {})]
     assert names == [
-        "parts", "micro", "street", "community", "source", "seconds:meal_point", "site:meal_point",
-    ]  # fmt: skip
+        "parts",
+        "micro",
+        "street",
+        "community",
+        "source",
+        "seconds:meal_point",
+        "site:meal_point",
+    ]

@@ -115,8 +115,11 @@ def test_without_anything_to_judge_the_streets_remain():
     picture = map_picture(nothing)
     assert picture is not None
     assert (picture.gap, picture.unknown, picture.served, picture.sites) == (
-        False, False, False, {},
-    )  # fmt: skip
+        False,
+        False,
+        False,
+        {},
+    )
 
 
 def test_one_home_and_no_other_place():

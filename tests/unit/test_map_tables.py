@@ -18,10 +18,18 @@ RULES = {rule.id: rule for rule in load_pack("liangxi-2025").rules}
 
 def answer(rule_id, scope, verdict, **changes):
     made = {
-        "pack": "liangxi-2025", "rule": RULES[rule_id], "source": "规划", "scope": scope,
-        "verdict": verdict, "value": Fraction(299999, 1000), "threshold": Fraction(300),
-        "unit": "m2", "shortfall": Fraction(1, 1000), "reason": None, "inputs": (),
-    }  # fmt: skip
+        "pack": "liangxi-2025",
+        "rule": RULES[rule_id],
+        "source": "规划",
+        "scope": scope,
+        "verdict": verdict,
+        "value": Fraction(299999, 1000),
+        "threshold": Fraction(300),
+        "unit": "m2",
+        "shortfall": Fraction(1, 1000),
+        "reason": None,
+        "inputs": (),
+    }
     return RuleResult(**{**made, **changes})
 
 

@@ -84,8 +84,13 @@ def test_every_reason_has_words_and_most_say_what_would_settle_it():
 
 def test_every_reason_of_the_walk_filter_has_words():
     reasons = {rule.reason for rule in walk_rules()} | {
-        UNLISTED, "deleted", "no_geometry", "older_version", "repeated_id", "zero_length",
-    }  # fmt: skip
+        UNLISTED,
+        "deleted",
+        "no_geometry",
+        "older_version",
+        "repeated_id",
+        "zero_length",
+    }
     assert {r for r in reasons if f"reasons.way_{r}" not in messages("zh")} == set()
 
 

@@ -37,10 +37,15 @@ def place(street, community, *, area=None, is_open=True):
     """X range of the place, None for anywhere, the issue's code where nothing is known."""
     frame = pd.DataFrame(
         {
-            c.FACILITY_ID: ["f"], c.OPEN: [is_open], c.X_M: [np.nan], "file": ["sites.csv"],
-            "row": [2], "street": [street], "community": [community],
+            c.FACILITY_ID: ["f"],
+            c.OPEN: [is_open],
+            c.X_M: [np.nan],
+            "file": ["sites.csv"],
+            "row": [2],
+            "street": [street],
+            "community": [community],
         }
-    )  # fmt: skip
+    )
     issues: list[Issue] = []
     found = whereabouts(frame, area or StudyArea(None, STREETS, COMMUNITIES, PARTS, []), issues)
     if issues:

@@ -59,9 +59,12 @@ def test_a_table_says_the_same_on_the_page_and_in_word():
         for row in ElementTree.fromstring(html).iter("tr")
     ]
     assert rows == [
-        ["zone", "area", "needed"], ["Z1", "299.9995", "300"], ["enlarge 1"],
-        ["▲Gap", "—", "5near"], ["and more"],
-    ]  # fmt: skip
+        ["zone", "area", "needed"],
+        ["Z1", "299.9995", "300"],
+        ["enlarge 1"],
+        ["▲Gap", "—", "5near"],
+        ["and more"],
+    ]
     found = [[cell.replace("\u00a0", "") for cell in row] for row in cells(word(TABLE))]
     assert found == rows
     assert html.count('class="noted"') == html.count('class="notes"') == 1

@@ -48,8 +48,9 @@ def test_who_has_not_joined():
     summary = build_summary(result)["snapping"]
     lost = unsnapped_demand(result)
     assert (summary["demand_unsnapped"], summary["persons_unsnapped"]) == (
-        lost.points, lost.persons / 1e6,
-    )  # fmt: skip
+        lost.points,
+        lost.persons / 1e6,
+    )
     points = sum(one.points for one in snapping_of_demand(result).values())
     assert summary["demand_snapped"] + summary["demand_unsnapped"] == points
     ids = [one["facility_id"] for one in summary["facilities_unsnapped"]]

@@ -16,9 +16,14 @@ HAND_MADE = re.compile(r":\+?,?\.\d+f\}|:,?g\}|:,f\}")
 """Rounding within a text; coordinates, degrees and settings are no results."""
 
 DRAWN = {
-    "charts/bars.py", "charts/dots.py", "route/map.py", "text/study_parameters.py",
-    "gis/layer_styles.py", "text/wording.py", "report/method.py",
-}  # fmt: skip
+    "charts/bars.py",
+    "charts/dots.py",
+    "route/map.py",
+    "text/study_parameters.py",
+    "gis/layer_styles.py",
+    "text/wording.py",
+    "report/method.py",
+}
 DEGREES = re.compile(r"\{[^{}]*:\.[56]f\}")
 
 
@@ -48,13 +53,29 @@ def test_a_walk_beyond_a_limit_never_prints_as_the_limit(seconds, printed):
 
 def entry(counted, required, worst_s, state):
     return {
-        "zone_id": "Z", "name": "", "verdict": "not_met", "reading_dependent": False,
-        "required_m2": required, "counted_m2": counted, "plain_sum_m2": counted,
-        "plain_gap_m2": 0.001, "shortfall_m2": 0.001, "readings": {}, "approximate_rooms": [],
-        "approximate_households": False, "hangs_on_approximate": False,
-        "circle": [{"category": "meal_point", "state": state, "worst_s": worst_s,
-                    "median_s": worst_s, "share_inside": 0.0}],
-    }  # fmt: skip
+        "zone_id": "Z",
+        "name": "",
+        "verdict": "not_met",
+        "reading_dependent": False,
+        "required_m2": required,
+        "counted_m2": counted,
+        "plain_sum_m2": counted,
+        "plain_gap_m2": 0.001,
+        "shortfall_m2": 0.001,
+        "readings": {},
+        "approximate_rooms": [],
+        "approximate_households": False,
+        "hangs_on_approximate": False,
+        "circle": [
+            {
+                "category": "meal_point",
+                "state": state,
+                "worst_s": worst_s,
+                "median_s": worst_s,
+                "share_inside": 0.0,
+            }
+        ],
+    }
 
 
 @pytest.mark.parametrize(

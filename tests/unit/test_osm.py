@@ -109,13 +109,20 @@ def test_a_bridge_over_a_motorway_does_not_join_it(tmp_path):
               D
     """
     nodes = {
-        "A": (0.0, 0.0), "B": (200.0, 0.0), "C": (100.0, 100.0), "D": (100.0, -100.0),
-        "M": (0.0, -30.0), "N": (200.0, -30.0),
-    }  # fmt: skip
+        "A": (0.0, 0.0),
+        "B": (200.0, 0.0),
+        "C": (100.0, 100.0),
+        "D": (100.0, -100.0),
+        "M": (0.0, -30.0),
+        "N": (200.0, -30.0),
+    }
     network = build(
-        tmp_path, nodes, "AB", OsmWay("CD", FOOT | {"bridge": "yes", "layer": "1"}),
+        tmp_path,
+        nodes,
+        "AB",
+        OsmWay("CD", FOOT | {"bridge": "yes", "layer": "1"}),
         OsmWay("MN", {"highway": "motorway"}),
-    )  # fmt: skip
+    )
     assert len(network.u) == 2
     assert len(set(network.component[network.u])) == 2
     assert network.snappable.tolist() == [True, False]  # and a bridge takes no snaps
@@ -162,10 +169,15 @@ def test_banks_of_a_water_area_are_barriers(tmp_path):
 
 def test_everything_read_is_counted(tmp_path):
     found = read(
-        tmp_path, LINE, "AB", OsmWay("BC", {"highway": "motorway"}),
-        OsmWay("CD", {"highway": "footway", "foot": "no"}), OsmWay("DE", {"building": "yes"}),
-        OsmWay("DE", {"highway": "proposed"}), OsmWay("DE", {"highway": "escalator"}),
-    )  # fmt: skip
+        tmp_path,
+        LINE,
+        "AB",
+        OsmWay("BC", {"highway": "motorway"}),
+        OsmWay("CD", {"highway": "footway", "foot": "no"}),
+        OsmWay("DE", {"building": "yes"}),
+        OsmWay("DE", {"highway": "proposed"}),
+        OsmWay("DE", {"highway": "escalator"}),
+    )
     assert (found.ways_read, len(found.walkable)) == (5, 1)
     assert found.kept == {"street": 1}
     assert found.dropped == {"motorway": 1, "foot_forbidden": 1, "not_built": 1, "unlisted": 1}

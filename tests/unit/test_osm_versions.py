@@ -61,8 +61,15 @@ def edges(network):
 
 
 ENDINGS = [
-    ".osm", ".osm.gz", ".osm.bz2", ".osm.pbf", ".osh", ".osh.gz", ".osh.bz2", ".osh.pbf",
-]  # fmt: skip
+    ".osm",
+    ".osm.gz",
+    ".osm.bz2",
+    ".osm.pbf",
+    ".osh",
+    ".osh.gz",
+    ".osh.bz2",
+    ".osh.pbf",
+]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

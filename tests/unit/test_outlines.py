@@ -43,15 +43,19 @@ REPAIRED = {
     "a part twice": (several([UNIT], [UNIT]), 1.0),
     "parts that overlap": (several([UNIT], [box(120.5, 31, 121.5, 32)]), 1.5),
     "parts along an edge": (several([UNIT], [box(121, 31, 122, 32)]), 2.0),
-    "a spike": (polygon(ring((120, 31), (121, 31), (121, 31.5), (122, 31.5), (121, 31.5),
-                             (121, 32), (120, 32))), 1.0),
+    "a spike": (
+        polygon(
+            ring((120, 31), (121, 31), (121, 31.5), (122, 31.5), (121, 31.5), (121, 32), (120, 32))
+        ),
+        1.0,
+    ),
     "a part without area": (several([UNIT], [ring((123, 31), (124, 31), (123, 31))]), 1.0),
     # the rim touches itself at (121, 31): the hole of 0.5 x 0.5 is cut off
     "a rim that touches itself": (
         polygon(ring((120, 31), (121, 31), (121, 31.5), (120.5, 31.5), (120.5, 31), (120, 32))),
         None,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", REPAIRED)

@@ -9,9 +9,20 @@ import pytest
 
 OUTPUT = Path(__file__).resolve().parents[2] / "coverage/circle15/output"
 COMPUTING = {
-    "groupby", "merge", "bincount", "reduceat", "hypot", "searchsorted", "lexsort", "all_of",
-    "any_of", "count_states", "node_components", "gap_areas", "touching_cells",
-}  # fmt: skip
+    "groupby",
+    "merge",
+    "bincount",
+    "reduceat",
+    "hypot",
+    "searchsorted",
+    "lexsort",
+    "all_of",
+    "any_of",
+    "count_states",
+    "node_components",
+    "gap_areas",
+    "touching_cells",
+}
 """Functions that group, join, sum or judge."""
 DRAWING = {
     "charts/map_picture.py": "finds the class and the colour of a place",

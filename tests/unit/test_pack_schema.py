@@ -78,11 +78,17 @@ RULE = 'evaluator = "units_with_category"\nparameters = { category = "complex" }
         (RULE, 'evaluator = "ratio"\nparameters = { each = "a" }', "'denominator' is a required"),
         (RULE, 'evaluator = "in_step"\nparameters = { steps = [["a"]] }', "is too short"),
         (RULE, 'evaluator = "equity"\nparameters = { each_of = "a", per = 1 }', "'per' was un"),
-        (RULE, ('evaluator = "colocation"\nparameters = { pairs = [{ name = "a", of = "b",'
-         ' partners = "c" }] }'), "'partners' was unexpected"),
+        (
+            RULE,
+            (
+                'evaluator = "colocation"\nparameters = { pairs = [{ name = "a", of = "b",'
+                ' partners = "c" }] }'
+            ),
+            "'partners' was unexpected",
+        ),
         (RULE, 'evaluator = "service_circle"\nparameters = { group = "p61" }', "'p61' is not one"),
     ],
-)  # fmt: skip
+)
 def test_what_an_editor_marks(old, new, says):
     assert old in GOOD
     found = pack_marks(parse_toml(GOOD.replace(old, new, 1)))

@@ -65,8 +65,11 @@ def test_no_text_ends_the_script():
     ("sources", "message"),
     [
         (
-            {"main.js": 'import { a } from "./a.js";\n', "a.js": 'import { b } from "./b.js";\n',
-             "b.js": 'import { a } from "./a.js";\n'},
+            {
+                "main.js": 'import { a } from "./a.js";\n',
+                "a.js": 'import { b } from "./b.js";\n',
+                "b.js": 'import { a } from "./a.js";\n',
+            },
             r"import each other: a\.js → b\.js → a\.js",
         ),
         ({"main.js": 'import { a } from "./gone.js";\n'}, r"imports gone\.js, and there is no"),
@@ -95,7 +98,7 @@ def test_no_text_ends_the_script():
         ({"main.js": "const a = `\n// not a comment\n`;\n"}, "line 1: a text may not go on"),
         ({"main.js": "/* a\n*/ const a = 1;\n"}, "line 2: code behind the end of a comment"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_joined_is_named(sources: dict[str, str], message: str):
     with pytest.raises(ScriptError, match=message):
         joined(sources, "main.js")

@@ -35,8 +35,13 @@ def steps_of(network, start, end):
     )
 
 
-CORNER = {"A": (0.0, 0.0), "B": (100.0, 0.0), "C": (200.0, 0.0), "D": (200.0, 100.0),
-          "E": (100.0, 500.0)}  # fmt: skip
+CORNER = {
+    "A": (0.0, 0.0),
+    "B": (100.0, 0.0),
+    "C": (200.0, 0.0),
+    "D": (200.0, 100.0),
+    "E": (100.0, 500.0),
+}
 
 
 def test_chains_unfold_into_edges_with_the_parts_at_both_ends():
@@ -80,8 +85,11 @@ def test_on_a_one_way_edge_the_way_round_is_taken():
     assert path is not None
     assert path.time_ms == 20_000 + 100_000 + 141_421 + 20_000
     assert [(s.edge, s.start, s.end) for s in path.stretches] == [
-        (0, 0.8, 1.0), (1, 0.0, 1.0), (2, 0.0, 1.0), (0, 0.0, 0.2),
-    ]  # fmt: skip
+        (0, 0.8, 1.0),
+        (1, 0.0, 1.0),
+        (2, 0.0, 1.0),
+        (0, 0.0, 0.2),
+    ]
 
 
 def test_of_parallel_ways_the_quicker_is_taken():
@@ -110,8 +118,12 @@ def test_steps_merge_a_name_and_keep_what_is_special():
     30 s on the unnamed private D–E: 5 m + 200 m + 300 m + 130 s + 0.
     """
     nodes = {
-        "A": (0.0, 0.0), "B": (100.0, 0.0), "C": (200.0, 0.0), "D": (300.0, 0.0), "E": (400.0, 0.0)
-    }  # fmt: skip
+        "A": (0.0, 0.0),
+        "B": (100.0, 0.0),
+        "C": (200.0, 0.0),
+        "D": (300.0, 0.0),
+        "E": (400.0, 0.0),
+    }
     network = replace(
         plane(nodes, "AB", "BC", Way("CD", mm=300_000), Way("DE", delay_ms=30_000)),
         names={0: "Lake Road", 1: "Lake Road"},

@@ -37,10 +37,19 @@ def law_of(pack):
 
 def zone(zone_id, households, *rooms, kind="existing", pool=None):
     return ResidentialZone(
-        zone_id=zone_id, name="", kind=kind, households=households and Decimal(households),
-        households_new=None, households_existing=None, dwellings=None,
-        rooms_m2=tuple(map(Decimal, rooms)), pool_id=pool, shape=None, file="z.csv", row=2,
-    )  # fmt: skip
+        zone_id=zone_id,
+        name="",
+        kind=kind,
+        households=households and Decimal(households),
+        households_new=None,
+        households_existing=None,
+        dwellings=None,
+        rooms_m2=tuple(map(Decimal, rooms)),
+        pool_id=pool,
+        shape=None,
+        file="z.csv",
+        row=2,
+    )
 
 
 def judged(zones, metres, *, law=LAW, sites=NO_SITES, **rules):
@@ -94,8 +103,10 @@ def test_being_near_is_no_chain():
     zones = [zone("A", 1000, 900), zone("B", 1500), zone("C", 2000)]
     sheets = judged(zones, {"AB": 400, "BC": 500, "AC": 900})
     assert {key: sheet.verdict for key, sheet in sheets.items()} == {
-        "A": MET, "B": MET, "C": NOT_MET,
-    }  # fmt: skip
+        "A": MET,
+        "B": MET,
+        "C": NOT_MET,
+    }
     assert sheets["A"].zones == ("A", "B")
     assert sheets["C"].neighbours == ()
 
@@ -131,10 +142,21 @@ def test_a_zone_of_unknown_requirement_pools_with_nobody():
 def test_a_pool_that_is_met_in_the_plan_year_only():
     """600 m² of A open by the plan year: today both lack rooms, then both are met."""
     site = {
-        "facility_id": "f", "site_id": "f", "category": "day_care", "name": "", "x_m": 0.0,
-        "y_m": 0.0, "open": False, "open_at_plan": True, "floor_area_m2": Decimal(600),
-        "zone_id": "A", "duplicate_of": None, "approximate": (), "file": "f.csv", "row": 2,
-    }  # fmt: skip
+        "facility_id": "f",
+        "site_id": "f",
+        "category": "day_care",
+        "name": "",
+        "x_m": 0.0,
+        "y_m": 0.0,
+        "open": False,
+        "open_at_plan": True,
+        "floor_area_m2": Decimal(600),
+        "zone_id": "A",
+        "duplicate_of": None,
+        "approximate": (),
+        "file": "f.csv",
+        "row": 2,
+    }
     sheets = judged([zone("A", 1000), zone("B", 2000)], {"AB": 350}, sites=pd.DataFrame([site]))
     for sheet in sheets.values():
         assert (sheet.verdict, sheet.at_plan.verdict) == (NOT_MET, MET)

@@ -113,6 +113,8 @@ def test_households_where_nobody_lives_are_listed_and_not_lost(tmp_path):
     found = read_counted(tmp_path, {"W": 7, "E": 9}, rows=ROWS[1:])
     households = found.balances[-1]
     assert (households.inside, households.outside, households.beyond) == (
-        9_000_000, 7_000_000, 7_000_000,
-    )  # fmt: skip
+        9_000_000,
+        7_000_000,
+        7_000_000,
+    )
     assert "HOUSEHOLDS_NOBODY" in [i.code for i in found.issues]

@@ -26,9 +26,16 @@ def located(tmp_path, heading, *cells, datum="wgs84", crs=None):
 @pytest.mark.parametrize("heading", ["location", "坐标", "经纬度", "Location", "坐标（经度,纬度）"])
 @pytest.mark.parametrize(
     "cell",
-    [f"{LON},{LAT}", f"{LON}，{LAT}", f" {LON} , {LAT} ", f"{LON} {LAT}", f"({LON}; {LAT})",
-     f"POINT ({LON} {LAT})", f"[{LON},{LAT}]"],
-)  # fmt: skip
+    [
+        f"{LON},{LAT}",
+        f"{LON}，{LAT}",
+        f" {LON} , {LAT} ",
+        f"{LON} {LAT}",
+        f"({LON}; {LAT})",
+        f"POINT ({LON} {LAT})",
+        f"[{LON},{LAT}]",
+    ],
+)
 def test_longitude_and_latitude_of_one_column(tmp_path, heading, cell):
     found = located(tmp_path, heading, cell)
     assert (found.given.x[0], found.given.y[0]) == (LON, LAT)
@@ -50,8 +57,11 @@ def test_latitude_before_longitude_is_refused(tmp_path, cells):
 def test_a_row_that_is_swapped_alone_is_listed(tmp_path):
     found = located(tmp_path, "坐标", f"{LON},{LAT}", f"{LAT},{LON}", "", "无锡市", f"{LON}")
     assert [(i.code, i.row) for i in found.issues] == [
-        ("BAD_COORDINATES", 3), ("NO_POSITION", 4), ("UNREADABLE", 5), ("UNREADABLE", 6),
-    ]  # fmt: skip
+        ("BAD_COORDINATES", 3),
+        ("NO_POSITION", 4),
+        ("UNREADABLE", 5),
+        ("UNREADABLE", 6),
+    ]
 
 
 def test_a_datum_that_is_not_declared_is_said_to_be_assumed(tmp_path):

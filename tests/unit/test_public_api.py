@@ -37,11 +37,25 @@ def sections_of(function: object) -> dict[str, str]:
 def test_all_that_design_names_is_there():
     """Floating catchments, assignment, siting and equity come with another issue."""
     assert {
-        "read_network", "network_from_graph", "read_demand", "read_facilities",
-        "snap_to_network", "nearest_facility", "od_times",
-        "service_areas", "coverage", "count_people", "gap_areas", "load_rules", "check_zones",
-        "load_study", "run", "check", "route", "fetch_place",
-    } <= set(FUNCTIONS)  # fmt: skip
+        "read_network",
+        "network_from_graph",
+        "read_demand",
+        "read_facilities",
+        "snap_to_network",
+        "nearest_facility",
+        "od_times",
+        "service_areas",
+        "coverage",
+        "count_people",
+        "gap_areas",
+        "load_rules",
+        "check_zones",
+        "load_study",
+        "run",
+        "check",
+        "route",
+        "fetch_place",
+    } <= set(FUNCTIONS)
     assert set(circle15.__all__) <= set(dir(circle15))
 
 

@@ -24,9 +24,16 @@ def read_or_refused(tmp_path, cells, transform, **area) -> str:
     """The message of a raster of people, or nothing; a warning is an error."""
     path = tmp_path / "p.tif"
     with rasterio.open(
-        path, "w", driver="GTiff", height=3, width=3, count=1, dtype="float64", crs="EPSG:4549",
+        path,
+        "w",
+        driver="GTiff",
+        height=3,
+        width=3,
+        count=1,
+        dtype="float64",
+        crs="EPSG:4549",
         transform=transform,
-    ) as target:  # fmt: skip
+    ) as target:
         target.write(np.full((1, 3, 3), cells))
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)

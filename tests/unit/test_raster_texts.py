@@ -30,9 +30,16 @@ def read_people(path: Path) -> None:
 def raster_with(path: Path, text: str) -> Path:
     """Write a raster whose text of one kind holds the word `mmmmm`, then spoil it."""
     with rasterio.open(
-        path, "w", driver="GTiff", width=4, height=4, count=1, dtype="float32",
-        crs="EPSG:4549", transform=from_origin(500_000, 3_490_000, 100, 100),
-    ) as target:  # fmt: skip
+        path,
+        "w",
+        driver="GTiff",
+        width=4,
+        height=4,
+        count=1,
+        dtype="float32",
+        crs="EPSG:4549",
+        transform=from_origin(500_000, 3_490_000, 100, 100),
+    ) as target:
         target.write(np.ones((1, 4, 4), "float32"))
         if text == "unit":
             target.units = ("mmmmm",)

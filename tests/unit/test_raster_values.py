@@ -23,10 +23,17 @@ STEP = 100.0
 def write(path, cells, dtype, *, crs="EPSG:4549", step=STEP, scale=1.0, offset=0.0, nodata=None):
     cells = np.array(cells, dtype)
     with rasterio.open(
-        path, "w", driver="GTiff", height=cells.shape[0], width=cells.shape[1], count=1,
-        dtype=cells.dtype, crs=crs, nodata=nodata,
+        path,
+        "w",
+        driver="GTiff",
+        height=cells.shape[0],
+        width=cells.shape[1],
+        count=1,
+        dtype=cells.dtype,
+        crs=crs,
+        nodata=nodata,
         transform=Affine(step, 0, EAST_M, 0, -STEP, NORTH_M + 300),
-    ) as target:  # fmt: skip
+    ) as target:
         target.write(cells, 1)
         target.scales, target.offsets = (scale,), (offset,)
     return path
@@ -161,9 +168,19 @@ def test_what_is_clearly_negative_is_refused(tmp_path, value):
 
 @pytest.mark.parametrize(
     "name",
-    ["人口密度", "2020人口密度100m", "PopDensity", "popdensity2020", "densite_pop", "densidad",
-     "Bevoelkerungsdichte", "density", "pop_dens_2020", "PD2020"],
-)  # fmt: skip
+    [
+        "人口密度",
+        "2020人口密度100m",
+        "PopDensity",
+        "popdensity2020",
+        "densite_pop",
+        "densidad",
+        "Bevoelkerungsdichte",
+        "density",
+        "pop_dens_2020",
+        "PD2020",
+    ],
+)
 def test_a_density_by_its_name_is_asked(tmp_path, name):
     with pytest.raises(InputDataError, match="density"):
         read(tmp_path, write(tmp_path / f"{name}.tif", [[1, 2, 3]], "float32"))

@@ -33,15 +33,18 @@ def read(tmp_path, body, head=HEAD):
         ("养老机构床位数,6481,beds,2025年,a,", "institution_beds", Decimal(6481)),
         ("p60,23.03,万人,2020,a,", "p60", Decimal("230300.00")),
         ('service_subsidy,"1,250.5",万元,,a,', "service_subsidy", Decimal("12505000.0")),
-        ("community_care_floor_area,54999.999,㎡,2025,a,", "community_care_floor_area",
-         Decimal("54999.999")),
+        (
+            "community_care_floor_area,54999.999,㎡,2025,a,",
+            "community_care_floor_area",
+            Decimal("54999.999"),
+        ),
         ("daily_meal_capacity,1.35,万客/日,2025,a,", "daily_meal_capacity", Decimal("13500.00")),
         ("LX-12,84.987,%,2025,a,", "LX-12", Decimal("84.987")),
         ("function_meals,是,,2025,a,C-001", "function_meals", Decimal(1)),
         ("rooms_delivered,2025-06-30,,,a,Z-1", "rooms_delivered", dt.date(2025, 6, 30)),
         ("hub,C-001,,,a,S-1", "hub", "C-001"),
     ],
-)  # fmt: skip
+)
 def test_a_row_is_read_exactly(tmp_path, row, indicator, value):
     (found,), issues = read(tmp_path, row + "\n")
     assert (found.indicator, found.value, issues) == (indicator, value, [])
@@ -91,9 +94,11 @@ def test_a_missing_column_is_named(tmp_path):
 
 def test_of_each_source_the_latest_year_up_to_the_study_counts():
     rows = [
-        number("total_beds", 1, year=2020), number("total_beds", 2, year=2024),
-        number("total_beds", 3, year=2026), number("total_beds", 4, year=None, source="b"),
-    ]  # fmt: skip
+        number("total_beds", 1, year=2020),
+        number("total_beds", 2, year=2024),
+        number("total_beds", 3, year=2026),
+        number("total_beds", 4, year=None, source="b"),
+    ]
     found = figures_of("total_beds", evidence(LX, *rows, year=2025))
     assert [(f.value, f.year, f.source) for f in found] == [(2, 2024, "ledger"), (4, None, "b")]
 
@@ -103,7 +108,7 @@ def test_two_sources_with_two_verdicts_stand_side_by_side():
         number("nursing_beds", 5508, source="report"),
         number("nursing_beds", 5509, source="ledger"),
         number("institution_beds", 6481, source="report"),
-    ]  # fmt: skip
+    ]
     found = judge(LX, "LX-12", evidence(LX, *rows))
     assert {(r.verdict.value, str(r.alone), r.value) for r in found} == {
         ("source_conflict", "not_met", Fraction(550_800, 6481)),
@@ -121,18 +126,23 @@ def test_a_register_and_the_facility_table_may_conflict():
     ledger = [number("nursing_beds", 80), number("institution_beds", 100)]
     found = judge(LX, "LX-12", evidence(LX, *ledger, facilities=table))
     assert {(r.data_source, r.value, str(r.alone)) for r in found} == {
-        ("ledger", Fraction(80), "not_met"), ("", Fraction(90), "met"),
-    }  # fmt: skip
+        ("ledger", Fraction(80), "not_met"),
+        ("", Fraction(90), "met"),
+    }
     (alone,) = judge(LX, "LX-12", evidence(LX, facilities=table))
     assert (alone.verdict.value, alone.inputs) == ("met", ("F1",))
 
 
 def test_beds_of_a_home_that_states_none_are_not_taken_for_zero():
     homes = [
-        {"facility_id": "A", "category": "care_home", "beds": Decimal(100),
-         "nursing_beds": Decimal(90)},
+        {
+            "facility_id": "A",
+            "category": "care_home",
+            "beds": Decimal(100),
+            "nursing_beds": Decimal(90),
+        },
         {"facility_id": "B", "category": "care_home", "beds": Decimal(50)},
-    ]  # fmt: skip
+    ]
     (row,) = judge(LX, "LX-12", evidence(LX, facilities=sites(*homes)))
     assert (row.verdict.value, row.missing) == ("undetermined", ("nursing_beds",))
 
@@ -147,8 +157,9 @@ def test_a_value_stated_outright_and_one_of_the_tables_may_conflict():
     stated = number("LX-12", "84.9")
     rows = judge(LX, "LX-12", evidence(LX, stated, facilities=sites(home)))
     assert {(r.value, r.verdict.value) for r in rows} == {
-        (Fraction("84.9"), "source_conflict"), (Fraction(90), "source_conflict"),
-    }  # fmt: skip
+        (Fraction("84.9"), "source_conflict"),
+        (Fraction(90), "source_conflict"),
+    }
 
 
 def test_rows_that_no_rule_will_use_are_listed(tmp_path):
@@ -186,8 +197,9 @@ def test_functions_come_from_registers_and_from_the_categories_of_a_site():
     alone = judge(LX, "LX-07", evidence(LX, facilities=table))
     (open_row,) = [row for row in alone if row.scope == "C1"]
     assert (open_row.verdict.value, open_row.missing) == (
-        "undetermined", ("function_housekeeping",),
-    )  # fmt: skip
+        "undetermined",
+        ("function_housekeeping",),
+    )
 
 
 def test_a_hub_in_another_street_or_unknown_does_not_count():
@@ -237,8 +249,9 @@ def test_sources_that_differ_on_one_site_stand_side_by_side():
     other = number("function_meals", 0, of="C1", source="survey")
     rows = judge(LX, "LX-07", evidence(LX, *flags, other, facilities=table))
     assert {(r.value, r.verdict.value, str(r.alone)) for r in rows} == {
-        (Fraction(5), "source_conflict", "met"), (Fraction(4), "source_conflict", "not_met"),
-    }  # fmt: skip
+        (Fraction(5), "source_conflict", "met"),
+        (Fraction(4), "source_conflict", "not_met"),
+    }
 
 
 def test_sites_without_a_position_may_decide_the_units():
@@ -247,8 +260,10 @@ def test_sites_without_a_position_may_decide_the_units():
     lost = {"facility_id": "C2", "category": "complex", "x_m": float("nan"), "in_area": False}
     (row,) = judge(LX, "LX-05", evidence(LX, facilities=sites(placed, lost), streets=["a", "b"]))
     assert (row.verdict.value, row.reason, row.value) == (
-        "undetermined", "SITES_UNPLACED", Fraction(50),
-    )  # fmt: skip
+        "undetermined",
+        "SITES_UNPLACED",
+        Fraction(50),
+    )
     three = evidence(LX, facilities=sites(placed, lost), streets=["a", "b", "c"])
     (row,) = judge(LX, "LX-05", three)  # two streets have none, and only one site is lost
     assert row.verdict.value == "not_met"
@@ -267,9 +282,11 @@ def test_a_numerator_may_be_a_sum_and_one_each_of_several(tmp_path):
     )
     pack = load_pack(path)
     found = evidence(
-        pack, number("centres_with_meals", 500), number("canteens", 60),
+        pack,
+        number("centres_with_meals", 500),
+        number("canteens", 60),
         number("communities", 1000),
-    )  # fmt: skip
+    )
     (row,) = judge(pack, "O-1", found)
     assert (row.value, row.verdict.value) == (Fraction(56), "met")
     (row,) = judge(pack, "O-1", evidence(pack, number("communities", 1000)))

@@ -183,8 +183,10 @@ def test_modes_group_and_umask_are_kept(tmp_path):
 
     assert mode(folder) == 0o2770
     assert [mode(folder / n) for n in ("map.html", "run.json", "online.html")] == [
-        0o664, 0o400, 0o640,
-    ]  # fmt: skip
+        0o664,
+        0o400,
+        0o640,
+    ]
     assert mode(tmp_path / "fresh") == mode(tmp_path / "fresh" / "results") == 0o750
     if root:
         assert (folder / "map.html").stat().st_uid == 1234

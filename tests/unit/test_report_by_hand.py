@@ -141,11 +141,18 @@ def test_an_empty_study_still_makes_sense(language):
     empty = make_area("").streets.iloc[:0]
     result = replace(
         make_result(make_study(facilities=(), rules=Rules(), circle=Circle())),
-        area=StudyArea(None, empty, empty, empty, []), categories=[], coverage_rows=[],
-        zone_rows=[], catchments={}, rules=[], zone_checks=[], issues=[],
-        judged=NOBODY_JUDGED, facilities=make_facilities("").iloc[:0],
+        area=StudyArea(None, empty, empty, empty, []),
+        categories=[],
+        coverage_rows=[],
+        zone_rows=[],
+        catchments={},
+        rules=[],
+        zone_checks=[],
+        issues=[],
+        judged=NOBODY_JUDGED,
+        facilities=make_facilities("").iloc[:0],
         quality=replace(make_quality(), far_sites=()),
-    )  # fmt: skip
+    )
     page = text_of(build_report(result, language))
     assert "nan" not in page.casefold().replace("provenance", "")
     assert {"zh": "没有设施名单", "en": "no list of facilities"}[language] in page

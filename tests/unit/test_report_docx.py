@@ -25,9 +25,14 @@ from circle15.output.report.document import report_document
 from circle15.output.text.palette import GAP_COLOURS
 
 HOSTILE = [
-    "<img src=x onerror=alert(1)>", "]]></w:t><w:p>", '=HYPERLINK("http://example.org")',
-    "a\x00b\x1bc\ud800d\uffffe", "\u202eright to left\u202c", "🏠𠮷", "长" * 10_000,
-]  # fmt: skip
+    "<img src=x onerror=alert(1)>",
+    "]]></w:t><w:p>",
+    '=HYPERLINK("http://example.org")',
+    "a\x00b\x1bc\ud800d\uffffe",
+    "\u202eright to left\u202c",
+    "🏠𠮷",
+    "长" * 10_000,
+]
 QUOTES = re.compile("[\u201c\u201d]")
 """Word's text holds the marks that the page's style sheet draws around a quote."""
 
@@ -95,8 +100,10 @@ def test_the_parts_have_words_own_styles(tmp_path, language):
         assert fonts.get(qn("w:ascii")) == "Arial"
         assert fonts.get(qn("w:asciiTheme")) is None  # would win over the font
     assert {t.style.name for t in document.tables} == {
-        "circle15 Table", "circle15 Rows", "circle15 Plain",
-    }  # fmt: skip
+        "circle15 Table",
+        "circle15 Rows",
+        "circle15 Plain",
+    }
 
 
 def test_heads_repeat_and_rows_stay_whole(tmp_path):

@@ -28,9 +28,12 @@ from circle15.study.settings.records import Circle
 def homes(weight: list[int], minutes: list[float]) -> GapPeople:
     n = len(weight)
     return GapPeople(
-        (STATION,), np.arange(n), np.array(weight), np.array(minutes) * 60_000.0,
+        (STATION,),
+        np.arange(n),
+        np.array(weight),
+        np.array(minutes) * 60_000.0,
         np.ones((1, n), bool),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(

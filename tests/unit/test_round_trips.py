@@ -18,8 +18,9 @@ def test_the_way_back_goes_round():
     """
     network = plane(
         {"A": (0, 0), "B": (300, 0), "C": (0, -100), "D": (300, -100)},
-        Way("AB", one_way=True), "ACDB",
-    )  # fmt: skip
+        Way("AB", one_way=True),
+        "ACDB",
+    )
     graph = graph_of(network)
     home, site = joined(network, (0, 0)), joined(network, (300, 0))
     assert nearest(graph, home, site, horizon_ms=900_000).time_ms.tolist() == [300_000]

@@ -107,9 +107,10 @@ def test_q05_fifty_two_places_in_thirty_five_of_thirty_eight_districts():
 def test_chongqing_totals_need_the_number_of_units():
     """52, 955 and 2,871 alone tell nothing; fewer sites than units miss the tier."""
     printed = (
-        number("care_places", 52), number("street_centres", 955),
+        number("care_places", 52),
+        number("street_centres", 955),
         number("community_stations", 2871),
-    )  # fmt: skip
+    )
     rows = judge(CQ, "CQ-01", evidence(CQ, *printed))
     assert {(r.verdict.value, r.reason) for r in rows} == {("undetermined", "REGISTER_MISSING")}
     assert {r.scope: r.missing for r in rows}["street"] == ("streets_with_centre", "streets")
@@ -124,9 +125,12 @@ def test_chongqing_totals_need_the_number_of_units():
 
 def test_q06_meals_over_centres_and_over_communities():
     found = evidence(
-        SX, number("communities", 1000), number("care_centres", 900),
-        number("centres_with_meals", 500), number("communities_with_meals", 560),
-    )  # fmt: skip
+        SX,
+        number("communities", 1000),
+        number("care_centres", 900),
+        number("centres_with_meals", 500),
+        number("communities_with_meals", 560),
+    )
     over_centres, over_communities = only(SX, "SX-04", found), only(SX, "SX-05", found)
     assert (over_centres.value, over_centres.verdict.value) == (Fraction(500, 9), "met")
     assert (over_communities.value, over_communities.verdict.value) == (56, "met")
@@ -172,17 +176,22 @@ def test_q08_other_stars_and_strict_shares():
 def test_q09_the_plan_of_liangxi_contradicts_itself():
     """8,811 beds over 230,300 people are 38.26 and not 39; 46,755 served are 20.30 %."""
     found = evidence(
-        LX, number("total_beds", 8811), number("p60", 230_300),
+        LX,
+        number("total_beds", 8811),
+        number("p60", 230_300),
         number("home_service_recipients", 46_755),
-    )  # fmt: skip
+    )
     beds, served = only(LX, "LX-25", found), only(LX, "LX-09", found)
     assert beds.value == Fraction(8_811_000, 230_300)
     assert f"{float(beds.value):.2f}" == "38.26"
     assert beds.verdict.value == "reported"
     warning = next(r for r in beds.remarks if r.code == "STATED_NEEDS")
     assert dict(warning.numbers) == {
-        "stated": 39, "value": beds.value, "least": 223_064, "most": 228_857,
-    }  # fmt: skip
+        "stated": 39,
+        "value": beds.value,
+        "least": 223_064,
+        "most": 228_857,
+    }
     assert f"{float(served.value):.2f}" == "20.30"
     assert served.verdict.value == "met"
     assert "BASELINE_MEETS" in {r.code for r in served.remarks}
@@ -224,9 +233,11 @@ def test_q10_shanghai_asks_for_beds_for_two_and_a_half_per_cent():
 def test_shanghai_judges_a_district_by_its_class_only(district, met):
     pack = load_pack("shanghai-2025")
     found = evidence(
-        pack, number("community_care_floor_area", 55_000), number("residents", 1_000_000),
+        pack,
+        number("community_care_floor_area", 55_000),
+        number("residents", 1_000_000),
         number("district_class", district),
-    )  # fmt: skip
+    )
     said = {rule: only(pack, rule, found).verdict.value for rule in ("SH-01a", "SH-01b", "SH-01c")}
     assert said == dict.fromkeys(said, "not_applicable") | {met: "met"}
 
@@ -234,10 +245,13 @@ def test_shanghai_judges_a_district_by_its_class_only(district, met):
 @pytest.mark.parametrize(
     ("name", "new", "existing", "site"),
     [
-        ("anhui-2022", 30, 20, 350), ("guizhou", 20, 15, 350), ("guangdong", 20, 15, 0),
-        ("jiangsu-draft-2022", 20, 15, 0), ("liangxi-2025", 30, 20, 300),
+        ("anhui-2022", 30, 20, 350),
+        ("guizhou", 20, 15, 350),
+        ("guangdong", 20, 15, 0),
+        ("jiangsu-draft-2022", 20, 15, 0),
+        ("liangxi-2025", 30, 20, 300),
     ],
-)  # fmt: skip
+)
 def test_the_laws_hold_what_was_verified(name, new, existing, site):
     law = load_pack(name).floor_area
     assert law is not None

@@ -177,28 +177,64 @@ def test_all_faults_of_a_pack_are_listed(tmp_path):
     [
         ("evaluator = 'count'\nparameters = { indicator = ['streets'] }", "indicator", "no text"),
         ("evaluator = 'count'", "indicator", "is missing"),
-        ("evaluator = 'ratio'\nparameters = { numerator = 'p60', denominator = 'p60', per = 0 }",
-         "per", "must be greater than 0"),
-        ("evaluator = 'ratio'\nparameters = { numerator = [], denominator = 'p60' }",
-         "numerator", "must list words"),
-        ("evaluator = 'each_object'\nparameters = { figure = 'p60' }", "figure",
-         "not a number of single objects"),
-        ("evaluator = 'each_object'\nparameters = {figure = 'star_grade', where = {star_grad = 5}}",
-         "where.star_grad", "no indicator; the nearest known one is 'star_grade'"),
-        ("evaluator = 'in_step'\nparameters = { steps = [['rooms_built']] }", "steps[0]",
-         "must pair a date of the rooms"),
-        ("evaluator = 'colocation'\nparameters = { pairs = [{ name = 'a', of = 'complex' }] }",
-         "pairs[0].with", "is missing"),
-        (("evaluator = 'colocation'\nparameters = { pairs = [{ name = 'a', of = 'complex',"
-         " partners = 'complex' }] }"), "pairs[0].partners", "is unknown"),
+        (
+            "evaluator = 'ratio'\nparameters = { numerator = 'p60', denominator = 'p60', per = 0 }",
+            "per",
+            "must be greater than 0",
+        ),
+        (
+            "evaluator = 'ratio'\nparameters = { numerator = [], denominator = 'p60' }",
+            "numerator",
+            "must list words",
+        ),
+        (
+            "evaluator = 'each_object'\nparameters = { figure = 'p60' }",
+            "figure",
+            "not a number of single objects",
+        ),
+        (
+            (
+                "evaluator = 'each_object'\n"
+                "parameters = {figure = 'star_grade', where = {star_grad = 5}}"
+            ),
+            "where.star_grad",
+            "no indicator; the nearest known one is 'star_grade'",
+        ),
+        (
+            "evaluator = 'in_step'\nparameters = { steps = [['rooms_built']] }",
+            "steps[0]",
+            "must pair a date of the rooms",
+        ),
+        (
+            "evaluator = 'colocation'\nparameters = { pairs = [{ name = 'a', of = 'complex' }] }",
+            "pairs[0].with",
+            "is missing",
+        ),
+        (
+            (
+                "evaluator = 'colocation'\nparameters = { pairs = [{ name = 'a', of = 'complex',"
+                " partners = 'complex' }] }"
+            ),
+            "pairs[0].partners",
+            "is unknown",
+        ),
         ("evaluator = 'service_circle'\nparameters = { group = 'p61' }", "group", "may be total"),
-        ("evaluator = 'service_circle'\nparameters = { group = 'p60', needs = [] }", "needs",
-         "is empty"),
+        (
+            "evaluator = 'service_circle'\nparameters = { group = 'p60', needs = [] }",
+            "needs",
+            "is empty",
+        ),
         ("evaluator = 'floor_area_new'\nparameters = { scope = 'new' }", "scope", "is unknown"),
-        (("evaluator = 'tiers'\nparameters = { tiers = [{ level = 'city', with_one = 'streets',"
-         " units = 'streets' }] }"), "tiers[0].level", "may be district, street, community"),
+        (
+            (
+                "evaluator = 'tiers'\nparameters = { tiers = [{ level = 'city',"
+                " with_one = 'streets', units = 'streets' }] }"
+            ),
+            "tiers[0].level",
+            "may be district, street, community",
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_evaluator_has_parameters_of_its_own(tmp_path, parameters, place, found):
     path = tmp_path / "bad.toml"
     old = GOOD.split("evaluator")[1].split("\nthreshold")[0]

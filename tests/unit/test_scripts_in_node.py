@@ -45,9 +45,14 @@ def test_the_tests_of_the_scripts_pass(node: str, repository: Path) -> None:
     files = sorted((repository / "tests/scripts").glob("*.test.js"))
     assert len(files) >= 6
     done = subprocess.run(
-        [node, "--test", *map(str, files)], check=False, capture_output=True, text=True,
-        cwd=repository, timeout=120, encoding="utf-8",
-    )  # fmt: skip
+        [node, "--test", *map(str, files)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=repository,
+        timeout=120,
+        encoding="utf-8",
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr
 
 
@@ -56,16 +61,21 @@ def test_columns_that_python_packs_are_read_exactly(node: str, repository: Path)
     rng = np.random.default_rng(14)
     columns = [
         Column(f"{width}-{steps}-{n}", rng.integers(0, 256**width, n, dtype=np.int64), steps=steps)
-        for width in WIDTHS if width < 7
+        for width in WIDTHS
+        if width < 7
         for steps in (False, True)
         for n in (0, 1, 300)
-    ]  # fmt: skip
+    ]
     columns.append(Column("largest", np.array([2**53, 0, 2**40 + 1])))
     plan, packed = pack_columns(columns)
     assert {row[2] for row in plan} == set(WIDTHS)
     module = (repository / "coverage/circle15/output/map/scripts/data/columns.js").as_uri()
     done = subprocess.run(
-        [node, "--input-type=module", "-e", READ, module], capture_output=True, text=True,
-        input=json.dumps({"plan": plan, "bytes": list(packed)}), check=True, timeout=60,
-    )  # fmt: skip
+        [node, "--input-type=module", "-e", READ, module],
+        capture_output=True,
+        text=True,
+        input=json.dumps({"plan": plan, "bytes": list(packed)}),
+        check=True,
+        timeout=60,
+    )
     assert json.loads(done.stdout) == [column.values.tolist() for column in columns]

@@ -76,9 +76,12 @@ def test_t03_the_way_round_is_longer_than_the_straight_line():
     A                   E
     """
     nodes = {
-        "A": (0.0, 0.0), "B": (0.0, 105.0), "C": (350.0, 105.0), "D": (700.0, 105.0),
+        "A": (0.0, 0.0),
+        "B": (0.0, 105.0),
+        "C": (350.0, 105.0),
+        "D": (700.0, 105.0),
         "E": (700.0, 0.0),
-    }  # fmt: skip
+    }
     assert walk_ms(plane(nodes, "ABCDE"), nodes["A"], nodes["E"]) == 910_000
 
 

@@ -97,9 +97,16 @@ STATUS = ["编号", "状态", "开业日期"]
 
 @pytest.mark.parametrize(
     ("cell", "status"),
-    [("=1", "unknown"), ("不详", "unknown"), ("未知", "unknown"), ("#N/A", "unknown"),
-     ("", "open"), ("—", "open"), ("运营", "open")],
-)  # fmt: skip
+    [
+        ("=1", "unknown"),
+        ("不详", "unknown"),
+        ("未知", "unknown"),
+        ("#N/A", "unknown"),
+        ("", "open"),
+        ("—", "open"),
+        ("运营", "open"),
+    ],
+)
 def test_what_nobody_knows_is_never_open(tmp_path, cell, status):
     path = write_xlsx(tmp_path / "t.xlsx", [STATUS, ["a", cell, "2020-01-01"]])
     assert read_statuses(read_table(path), "状态", []) == [status]

@@ -35,10 +35,13 @@ def drawn() -> SiteAreas:
     """A street of 2 km with sites at 500 m (two services, one planned), 1500 m, and far away."""
     network = plane({"W": (0, 0), "E": (2000, 0)}, "WE")
     places = [(500, 10), (500, 10), (500, 10), (1500, 0), (1000, 900)]
-    table = pd.DataFrame({
-        "category": ["care_home", "meal_point", "meal_point", "meal_point", "meal_point"],
-        "open": [True, True, False, True, True], "position_unsure": [False, True] + [False] * 3,
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "category": ["care_home", "meal_point", "meal_point", "meal_point", "meal_point"],
+            "open": [True, True, False, True, True],
+            "position_unsure": [False, True] + [False] * 3,
+        }
+    )
     x, y = np.array(places, float).T
     sites = Sites(table, snap_to_network(x, y, network, max_snap_m=200), {})
     raster = SnapRaster.over(shapely.box(-300, -300, 2300, 300), network, cell_m=20.0)

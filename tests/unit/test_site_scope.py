@@ -62,8 +62,9 @@ def test_of_a_kind_that_is_unknown_both_are_judged():
     sheet = judge_zone(zone("unknown"), rooms(100, 100), LAW)
     assert sheet.verdict is Verdict.UNDETERMINED
     assert {k: one.verdict for k, one in sheet.alternatives.items()} == {
-        "new": NOT_MET, "existing": MET,
-    }  # fmt: skip
+        "new": NOT_MET,
+        "existing": MET,
+    }
     assert sheet.alternatives["existing"].counted_m2 == 200
     assert sheet.counted_m2 is None  # 0 under R3 of a new one
     large = judge_zone(zone("unknown"), rooms(400), LAW)

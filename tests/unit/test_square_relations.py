@@ -49,10 +49,17 @@ def metres(network, start, end):
 
 # A U of 300 by 300 m with arms 50 m wide; streets lead east and west from the tips of the arms.
 U = {
-    "1": (0.0, 0.0), "2": (300.0, 0.0), "3": (300.0, 300.0), "4": (250.0, 300.0),
-    "5": (250.0, 50.0), "6": (50.0, 50.0), "7": (50.0, 300.0), "8": (0.0, 300.0),
-    "E": (600.0, 300.0), "W": (-300.0, 300.0),
-}  # fmt: skip
+    "1": (0.0, 0.0),
+    "2": (300.0, 0.0),
+    "3": (300.0, 300.0),
+    "4": (250.0, 300.0),
+    "5": (250.0, 50.0),
+    "6": (50.0, 50.0),
+    "7": (50.0, 300.0),
+    "8": (0.0, 300.0),
+    "E": (600.0, 300.0),
+    "W": (-300.0, 300.0),
+}
 U_WAYS = (OsmWay("123456781", AREA), "3E", "8W")
 
 
@@ -78,8 +85,16 @@ def test_a_corner_that_a_line_touches_does_not_hide(tmp_path, turn):
 
     Where it lies half a metre beyond the line, it is 400 m around.
     """
-    corner = {"A": (0, 0), "B": (200, 0), "C": (200, 100), "D": (99.993, 99.993), "E": (100, 200),
-              "F": (0, 200), "X": (400, 0), "Y": (0, 400)}  # fmt: skip
+    corner = {
+        "A": (0, 0),
+        "B": (200, 0),
+        "C": (200, 100),
+        "D": (99.993, 99.993),
+        "E": (100, 200),
+        "F": (0, 200),
+        "X": (400, 0),
+        "Y": (0, 400),
+    }
     cos, sin = np.cos(turn), np.sin(turn)
     nodes = {k: (x * cos - y * sin, x * sin + y * cos) for k, (x, y) in corner.items()}
     network, _ = build(tmp_path, nodes, OsmWay("ABCDEFA", AREA), "BX", "FY")
@@ -101,8 +116,13 @@ def test_a_square_that_is_cut_is_not_closed(tmp_path, missing, left):
 
 def test_a_convex_square_that_is_cut_is_not_crossed(tmp_path):
     """A-B-C-D-A without D: streets at A and C, 200 m by B and not 141 m across."""
-    nodes = {"A": (0.0, 0.0), "B": (100.0, 0.0), "C": (100.0, 100.0), "H": (0.0, -50.0),
-             "K": (200.0, 100.0)}  # fmt: skip
+    nodes = {
+        "A": (0.0, 0.0),
+        "B": (100.0, 0.0),
+        "C": (100.0, 100.0),
+        "H": (0.0, -50.0),
+        "K": (200.0, 100.0),
+    }
     network, _ = build(tmp_path, nodes, OsmWay("ABCDA", AREA), "HA", "CK")
     assert metres(network, nodes["A"], nodes["C"]) == 200
 
@@ -110,11 +130,22 @@ def test_a_convex_square_that_is_cut_is_not_crossed(tmp_path):
 # A square A-B-C-D of 200 m with a fountain e-f-g-h of 40 m in its middle, and streets west of P,
 # in the middle of the western rim, and east of Q. M is the middle of the fountain.
 PLAZA = {
-    "A": (0.0, 0.0), "B": (200.0, 0.0), "C": (200.0, 200.0), "D": (0.0, 200.0),
-    "P": (0.0, 100.0), "Q": (200.0, 100.0), "W": (-300.0, 100.0), "E": (500.0, 100.0),
-    "e": (80.0, 80.0), "f": (120.0, 80.0), "g": (120.0, 120.0), "h": (80.0, 120.0),
-    "M": (100.0, 100.0), "R": (200.0, 180.0), "N": (300.0, 180.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "B": (200.0, 0.0),
+    "C": (200.0, 200.0),
+    "D": (0.0, 200.0),
+    "P": (0.0, 100.0),
+    "Q": (200.0, 100.0),
+    "W": (-300.0, 100.0),
+    "E": (500.0, 100.0),
+    "e": (80.0, 80.0),
+    "f": (120.0, 80.0),
+    "g": (120.0, 120.0),
+    "h": (80.0, 120.0),
+    "M": (100.0, 100.0),
+    "R": (200.0, 180.0),
+    "N": (300.0, 180.0),
+}
 STREETS = ("PW", "QE", "RN")
 
 
@@ -179,10 +210,17 @@ def test_a_hole_of_a_closed_way(tmp_path, bare):
 def test_several_outer_rings(tmp_path):
     """Two squares in one relation, 100 m apart: each is crossed, the gap between them is not."""
     nodes = {
-        "A": (0.0, 0.0), "B": (100.0, 0.0), "C": (100.0, 100.0), "D": (0.0, 100.0),
-        "a": (200.0, 0.0), "b": (300.0, 0.0), "c": (300.0, 100.0), "d": (200.0, 100.0),
-        "W": (-100.0, 0.0), "E": (400.0, 100.0),
-    }  # fmt: skip
+        "A": (0.0, 0.0),
+        "B": (100.0, 0.0),
+        "C": (100.0, 100.0),
+        "D": (0.0, 100.0),
+        "a": (200.0, 0.0),
+        "b": (300.0, 0.0),
+        "c": (300.0, 100.0),
+        "d": (200.0, 100.0),
+        "W": (-100.0, 0.0),
+        "E": (400.0, 100.0),
+    }
     ways = ["WA", "cE", "Ca", OsmWay("ABCDA", RIM), OsmWay("abcda", RIM)]
     relation = OsmRelation(SQUARE, [(4, "outer"), (5, "outer")])
     network, _ = build(tmp_path, nodes, *ways, relations=[relation])
@@ -195,10 +233,16 @@ def test_several_outer_rings(tmp_path):
 def test_squares_that_share_a_rim(tmp_path):
     """From A to z: across the first square to S, then across the second one: 2 × 141 m."""
     nodes = {
-        "A": (0.0, 0.0), "B": (100.0, 0.0), "S": (100.0, 100.0), "T": (100.0, 200.0),
-        "D": (0.0, 200.0), "y": (200.0, 0.0), "z": (200.0, 200.0), "W": (-100.0, 0.0),
+        "A": (0.0, 0.0),
+        "B": (100.0, 0.0),
+        "S": (100.0, 100.0),
+        "T": (100.0, 200.0),
+        "D": (0.0, 200.0),
+        "y": (200.0, 0.0),
+        "z": (200.0, 200.0),
+        "W": (-100.0, 0.0),
         "E": (300.0, 200.0),
-    }  # fmt: skip
+    }
     ways = ["WA", "zE", OsmWay("BST", RIM), OsmWay("TDAB", RIM), OsmWay("ByzT", RIM)]
     relations = [
         OsmRelation(SQUARE, [(3, "outer"), (4, "outer")]),

@@ -72,9 +72,13 @@ def test_across_and_around(tmp_path, squares, seconds):
     H
     """
     nodes = {
-        "H": (0.0, -100.0), "A": (0.0, 0.0), "B": (100.0, 0.0), "C": (100.0, 100.0),
-        "D": (0.0, 100.0), "F": (200.0, 100.0),
-    }  # fmt: skip
+        "H": (0.0, -100.0),
+        "A": (0.0, 0.0),
+        "B": (100.0, 0.0),
+        "C": (100.0, 100.0),
+        "D": (0.0, 100.0),
+        "F": (200.0, 100.0),
+    }
     area = OsmWay("ABCDA", {"highway": "pedestrian", "area": "yes"})
     path = write_osm(tmp_path / "square.osm", nodes, "HA", area, "CF")
     source = NetworkSource(path, squares=squares, min_component_m=Decimal(0))

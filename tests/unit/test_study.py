@@ -47,8 +47,10 @@ def test_every_default_is_that_of_the_design(tmp_path):
     assert (network.squares, network.gated, network.min_component_m) == ("cross", "open", 500)
     assert (study.demand.group, study.demand.household_size) == ("p60", None)
     assert (study.rules.reading, study.rules.basis, study.rules.mixed) == (
-        "R3", "households", "pooled",
-    )  # fmt: skip
+        "R3",
+        "households",
+        "pooled",
+    )
     assert study.walk.reach_m == USUAL_REACH_M
     assert study.area.boundary is None
     assert study.facilities == study.residential_zones == study.circle.require == ()

@@ -26,9 +26,16 @@ layers = [{ group = "p60", raster = "p.tif" }]
 """
 OF_A_FILE = ({"database", "table"}, {"database", "query"}, {"file", "sheet"})
 SECTIONS = {
-    "study", "area", "network", "walk", "demand", "facilities", "residential_zones", "rules",
+    "study",
+    "area",
+    "network",
+    "walk",
+    "demand",
+    "facilities",
+    "residential_zones",
+    "rules",
     "circle",
-}  # fmt: skip
+}
 
 
 def script() -> Any:

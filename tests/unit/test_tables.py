@@ -235,8 +235,13 @@ def test_headings_of_two_lines(tmp_path):
     text = "编号,设施名称,面积(㎡),,位置,\n,,建筑面积,用地面积,经度,纬度\nS1,甲,300,500,120,31\n"
     table = read_table(write(tmp_path / "t.csv", text))
     assert list(table.cells.columns) == [
-        "编号", "设施名称", "面积(㎡)/建筑面积", "面积(㎡)/用地面积", "位置/经度", "位置/纬度",
-    ]  # fmt: skip
+        "编号",
+        "设施名称",
+        "面积(㎡)/建筑面积",
+        "面积(㎡)/用地面积",
+        "位置/经度",
+        "位置/纬度",
+    ]
     assert table.rows == [3]
     found = find_columns(table, "facility", {})
     assert found["floor_area_m2"] == "面积(㎡)/建筑面积"

@@ -107,16 +107,36 @@ def test_a_key_that_cannot_be_printed_stays_on_one_line():
 @pytest.mark.parametrize(
     ("kind", "name", "old", "new", "place"),
     [
-        (ProfileFile, "profiles", "[adult]\nspeed_m_s = 1.3", "[adult]\nspeed_ms = 1.3",
-         "profiles.adult.speed_ms"),
-        (ProfileFile, "profiles", "cycle_s = 90", "cycle_s = 90.5",
-         "profiles.older-adult.signal.cycle_s"),
-        (IndicatorFile, "indicators", '"flag", object = true', '"flag", object = "yes"',
-         "indicators.function_small_home.object"),
-        (CategoryFile, "categories", 'colour = "#882255"', "colour = 3",
-         "categories.complex.colour"),
+        (
+            ProfileFile,
+            "profiles",
+            "[adult]\nspeed_m_s = 1.3",
+            "[adult]\nspeed_ms = 1.3",
+            "profiles.adult.speed_ms",
+        ),
+        (
+            ProfileFile,
+            "profiles",
+            "cycle_s = 90",
+            "cycle_s = 90.5",
+            "profiles.older-adult.signal.cycle_s",
+        ),
+        (
+            IndicatorFile,
+            "indicators",
+            '"flag", object = true',
+            '"flag", object = "yes"',
+            "indicators.function_small_home.object",
+        ),
+        (
+            CategoryFile,
+            "categories",
+            'colour = "#882255"',
+            "colour = 3",
+            "categories.complex.colour",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_slip_in_our_own_data_is_found(kind, name, old, new, place):
     text = resources.files("circle15.study.vocabulary").joinpath(f"{name}.toml").read_text("utf-8")
     assert old in text

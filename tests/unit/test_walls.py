@@ -12,8 +12,11 @@ from circle15.network.snapping import Snaps, snap_to_network
 from circle15.network.walk_network import WalkNetwork
 
 STREETS: dict[str, XY] = {
-    "A": (0.0, 0.0), "B": (100.0, 0.0), "C": (0.0, 150.0), "D": (100.0, 150.0),
-}  # fmt: skip
+    "A": (0.0, 0.0),
+    "B": (100.0, 0.0),
+    "C": (0.0, 150.0),
+    "D": (100.0, 150.0),
+}
 """
 C---------D  y = 150
     P        y = 10

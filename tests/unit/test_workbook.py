@@ -15,11 +15,33 @@ from circle15.output.tables.workbook import write_workbook
 from circle15.output.text.wording import Words, printable
 
 SHEETS = {
-    "zh": ["概要", "分类别覆盖", "街道", "社区", "设施", "居住区",
-           "规则", "人口平衡表", "数据问题", "参数", "数据字典"],
-    "en": ["Summary", "Categories", "Streets", "Communities", "Facilities", "Residential zones",
-           "Rules", "People", "Issues", "Parameters", "Data dictionary"],
-}  # fmt: skip
+    "zh": [
+        "概要",
+        "分类别覆盖",
+        "街道",
+        "社区",
+        "设施",
+        "居住区",
+        "规则",
+        "人口平衡表",
+        "数据问题",
+        "参数",
+        "数据字典",
+    ],
+    "en": [
+        "Summary",
+        "Categories",
+        "Streets",
+        "Communities",
+        "Facilities",
+        "Residential zones",
+        "Rules",
+        "People",
+        "Issues",
+        "Parameters",
+        "Data dictionary",
+    ],
+}
 
 
 def rows_of(path, sheet):
@@ -52,10 +74,21 @@ def test_numbers_keep_their_precision(tmp_path):
     assert zone["Home-care station: median (s)"] == ""
 
 
-@pytest.mark.parametrize("name", [
-    '=HYPERLINK("http://x")', "http://example.org", "+1", "-1", "@SUM(A1)", "𠮷🏠👵🏽\x00",
-    "a\x01b\x7f", "\u202eright to left\u2069", "x" * 40_000, "<b>&amp;",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        '=HYPERLINK("http://x")',
+        "http://example.org",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "𠮷🏠👵🏽\x00",
+        "a\x01b\x7f",
+        "\u202eright to left\u2069",
+        "x" * 40_000,
+        "<b>&amp;",
+    ],
+)
 def test_names_are_text(tmp_path, name):
     path = tmp_path / "report.xlsx"
     write_workbook(make_result(make_study(title=name), name=name), path, "zh")

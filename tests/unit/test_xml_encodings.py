@@ -16,9 +16,19 @@ from circle15.network.osm.osm_file import read_osm
 from circle15.network.sources.exchange import read_graphml
 
 UNREAD = (
-    "UTF-.", "gbk", "gb18030", "utf-7", "utf-32", "base64", "rot13", "punycode", "idna",
-    "undefined", "mbcs", "x" * 5000,
-)  # fmt: skip
+    "UTF-.",
+    "gbk",
+    "gb18030",
+    "utf-7",
+    "utf-32",
+    "base64",
+    "rot13",
+    "punycode",
+    "idna",
+    "undefined",
+    "mbcs",
+    "x" * 5000,
+)
 
 
 def declared(raw: bytes, encoding: str) -> bytes:

@@ -27,21 +27,40 @@ SQUARE = shapely.box(0, 0, 100, 100)
 
 def zone(zone_id, *, rooms=(), shape=SQUARE, households=1000, kind="existing", pool=None):
     return ResidentialZone(
-        zone_id=zone_id, name="", kind=kind, households=Decimal(households), households_new=None,
-        households_existing=None, dwellings=None, rooms_m2=tuple(map(Decimal, rooms)),
-        pool_id=pool, shape=shape, file="z.csv", row=2,
-    )  # fmt: skip
+        zone_id=zone_id,
+        name="",
+        kind=kind,
+        households=Decimal(households),
+        households_new=None,
+        households_existing=None,
+        dwellings=None,
+        rooms_m2=tuple(map(Decimal, rooms)),
+        pool_id=pool,
+        shape=shape,
+        file="z.csv",
+        row=2,
+    )
 
 
 def site(
     facility_id, x, y, area, *, category=COUNTING, zone_id=None, is_open=True, of=None, rough=()
 ):
     return {
-        "facility_id": facility_id, "category": category, "name": "", "x_m": x, "y_m": y,
-        "open": is_open, "open_at_plan": True, "floor_area_m2": area and Decimal(area),
-        "zone_id": zone_id, "duplicate_of": of, "approximate": rough, "site_id": facility_id,
-        "file": "f.xlsx", "row": 7,
-    }  # fmt: skip
+        "facility_id": facility_id,
+        "category": category,
+        "name": "",
+        "x_m": x,
+        "y_m": y,
+        "open": is_open,
+        "open_at_plan": True,
+        "floor_area_m2": area and Decimal(area),
+        "zone_id": zone_id,
+        "duplicate_of": of,
+        "approximate": rough,
+        "site_id": facility_id,
+        "file": "f.xlsx",
+        "row": 7,
+    }
 
 
 def rooms(zones, *sites) -> tuple[dict[str, list[str]], list[Issue]]:
@@ -70,9 +89,10 @@ def test_a_facility_belongs_to_the_zone_around_it():
 def test_what_stands_outside_all_zones_is_listed_where_it_could_count():
     """Not a care home, not a site without a floor area; nothing where there are no zones."""
     sites = (
-        site("a", 500, 50, 9, category="care_home"), site("b", 500, 50, None),
+        site("a", 500, 50, 9, category="care_home"),
+        site("b", 500, 50, None),
         site("c", 500, 50, "1234.50"),
-    )  # fmt: skip
+    )
     _, issues = rooms([zone("A")], *sites)
     assert [issue.detail for issue in issues] == [{"facility_id": "c", "area": "1,234.50"}]
     assert issues[0].floor_area_m2 == Decimal("1234.50")
@@ -102,8 +122,9 @@ def test_whose_a_room_is_in_overlapping_zones_is_unknown():
     answers = judged(*zones, sites=[site("f", 50, 50, 400)])
     sheets = {key: sheet for key, (_, sheet) in answers.items()}
     assert {key: sheet.verdict.value for key, sheet in sheets.items()} == {
-        "A": "met", "B": "undetermined",
-    }  # fmt: skip
+        "A": "met",
+        "B": "undetermined",
+    }
     assert sheets["B"].unmeasured == ("f",)
 
 
@@ -126,9 +147,11 @@ def test_an_unknown_zone_and_no_zone_at_all_are_listed():
     """With its floor area; a category that never counts is not worth a word."""
     nan = float("nan")
     found, issues = rooms(
-        [zone("A")], site("f", 50, 50, 90, zone_id="X"), site("g", nan, nan, 80),
+        [zone("A")],
+        site("f", 50, 50, 90, zone_id="X"),
+        site("g", nan, nan, 80),
         site("h", nan, nan, 70, category="care_home"),
-    )  # fmt: skip
+    )
     assert found == {"A": []}
     assert [(i.code, i.floor_area_m2, i.row) for i in issues] == [
         ("UNKNOWN_ZONE", Decimal(90), 7),
@@ -138,9 +161,11 @@ def test_an_unknown_zone_and_no_zone_at_all_are_listed():
 
 def test_duplicates_do_not_count_and_one_site_is_one_room():
     found, _ = rooms(
-        [zone("A")], site("f", 50, 50, 9), site("g", 51, 50, 9, of="f"),
+        [zone("A")],
+        site("f", 50, 50, 9),
+        site("g", 51, 50, 9, of="f"),
         site("f", 50, 50, 9, category="meal_point"),
-    )  # fmt: skip
+    )
     assert found == {"A": ["f"]}
 
 
@@ -166,8 +191,10 @@ def test_a_room_of_the_zone_and_a_facility_add_up():
     sheet = judged(zone("A", rooms=[300], households=2000), sites=[site("f", 5, 5, 100)])["A"][1]
     assert sheet is not None
     assert {k: v.value for k, v in sheet.readings.items()} == {
-        "R1": "met", "R2": "not_met", "R3": "not_met",
-    }  # fmt: skip
+        "R1": "met",
+        "R2": "not_met",
+        "R3": "not_met",
+    }
     assert (sheet.required_m2, sheet.plain_sum_m2, sheet.counted_m2) == (400, 400, 300)
     r1 = judged(zone("A", rooms=[300], households=2000), sites=[site("f", 5, 5, 100)], reading="R1")
     assert r1["A"][1] is not None

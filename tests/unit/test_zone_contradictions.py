@@ -10,8 +10,10 @@ from circle15.inputs.area.zone_matching import Named, match_zones
 from circle15.inputs.table_sources import read_table
 
 ZONES = [
-    Named("320213001", "广益街道"), Named("320213002", "黄巷街道"), Named("320213003", "金匮街道"),
-]  # fmt: skip
+    Named("320213001", "广益街道"),
+    Named("320213002", "黄巷街道"),
+    Named("320213003", "金匮街道"),
+]
 
 
 def contradictions(tmp_path, *rows):
@@ -26,9 +28,11 @@ def contradictions(tmp_path, *rows):
 def test_a_column_that_was_sorted_alone_is_refused(tmp_path):
     with pytest.raises(InputDataError) as error:
         contradictions(
-            tmp_path, ("320213001000", "金匮街道"), ("320213002000", "广益街道"),
+            tmp_path,
+            ("320213001000", "金匮街道"),
+            ("320213002000", "广益街道"),
             ("320213003000", "黄巷街道"),
-        )  # fmt: skip
+        )
     said = str(error.value)
     assert "row 2: the code 320213001000 is '广益街道', the name '金匮街道' is 320213003" in said
     assert "row 3: the code 320213002000 is '黄巷街道', the name '广益街道' is 320213001" in said

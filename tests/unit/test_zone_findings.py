@@ -44,9 +44,16 @@ def findings(tmp_path, streets=None, communities=None, boundary=None, points=Non
     if points is None:
         path = tmp_path / "p.tif"
         with rasterio.open(
-            path, "w", driver="GTiff", height=1, width=4, count=1, dtype="float32",
-            crs="EPSG:4549", transform=Affine(100, 0, EAST_M, 0, -100, NORTH_M + 100),
-        ) as target:  # fmt: skip
+            path,
+            "w",
+            driver="GTiff",
+            height=1,
+            width=4,
+            count=1,
+            dtype="float32",
+            crs="EPSG:4549",
+            transform=Affine(100, 0, EAST_M, 0, -100, NORTH_M + 100),
+        ) as target:
             target.write(np.full((1, 1, 4), 100.0, "float32"))
         people = DemandLayer("p60", raster=(path,))
     else:
@@ -75,8 +82,10 @@ def test_a_hole_between_zones_says_its_people(tmp_path):
         tmp_path, streets, boundary=shapely.box(0, 0, 200, 100)
     )
     assert (code, severity, detail) == (
-        "ZONES_LEAVE_HOLES", "warning", {"holes": "1", "area_m2": "2000"},
-    )  # fmt: skip
+        "ZONES_LEAVE_HOLES",
+        "warning",
+        {"holes": "1", "area_m2": "2000"},
+    )
     assert people == pytest.approx(20, abs=0.001)
 
 
@@ -98,9 +107,11 @@ def test_people_in_no_zone_without_a_boundary(tmp_path):
 def test_a_community_that_belongs_to_no_street(tmp_path):
     """Community c has x 150–250: half of it in B, half in no street, with 50 people."""
     found = findings(
-        tmp_path, {"A": LEFT, "B": RIGHT}, {"c": shapely.box(150, 0, 250, 100)},
+        tmp_path,
+        {"A": LEFT, "B": RIGHT},
+        {"c": shapely.box(150, 0, 250, 100)},
         boundary=shapely.box(0, 0, 250, 100),
-    )  # fmt: skip
+    )
     by_code = {code: (people, detail) for code, _, people, detail in found}
     people, detail = by_code["COMMUNITY_WITHOUT_STREET"]
     assert people == pytest.approx(50, abs=0.001)
@@ -108,9 +119,12 @@ def test_a_community_that_belongs_to_no_street(tmp_path):
     assert by_code["ZONES_LEAVE_HOLES"][0] == pytest.approx(50, abs=0.001)
     # By its own code all of it is B's: nobody of the community lacks a street.
     told = findings(
-        tmp_path, {"A": LEFT, "B": RIGHT}, {"c": shapely.box(150, 0, 250, 100)},
-        boundary=shapely.box(0, 0, 250, 100), codes={"c": "B"},
-    )  # fmt: skip
+        tmp_path,
+        {"A": LEFT, "B": RIGHT},
+        {"c": shapely.box(150, 0, 250, 100)},
+        boundary=shapely.box(0, 0, 250, 100),
+        codes={"c": "B"},
+    )
     assert "COMMUNITY_WITHOUT_STREET" not in [code for code, *_ in told]
 
 

@@ -11,8 +11,10 @@ def match(zones, *rows):
     found = match_zones(zones, [Named(*row) for row in rows])
     placed = sorted(
         [k for some in found.rows.values() for k in some]
-        + found.unmatched + found.ambiguous + found.elsewhere
-    )  # fmt: skip
+        + found.unmatched
+        + found.ambiguous
+        + found.elsewhere
+    )
     assert placed == list(range(len(rows)))  # every row is somewhere, once
     assert sorted([*found.rows, *found.lacking]) == list(range(len(zones)))
     return found
@@ -27,18 +29,20 @@ def test_codes_of_twelve_and_of_nine_digits_are_one():
 def test_levels_are_never_mixed():
     """County and communities stand in the same table; only the streets are joined."""
     found = match(
-        STREETS, ("320213000000", "梁溪区"), ("320213001000", "广益街道"),
-        ("320213001001", "广益社区"), ("320213002000", "黄巷街道"), ("NA", "全国"),
-    )  # fmt: skip
+        STREETS,
+        ("320213000000", "梁溪区"),
+        ("320213001000", "广益街道"),
+        ("320213001001", "广益社区"),
+        ("320213002000", "黄巷街道"),
+        ("NA", "全国"),
+    )
     assert dict(found.rows) == {0: [1], 1: [3]}
     assert found.elsewhere == [0, 2, 4]
     assert found.unmatched == []
 
 
 def test_rows_of_the_same_county_are_listed_and_those_of_others_are_not():
-    found = match(
-        STREETS, ("320213001", ""), ("320213099", "新街道"), ("110101001", "东华门街道")
-    )  # fmt: skip
+    found = match(STREETS, ("320213001", ""), ("320213099", "新街道"), ("110101001", "东华门街道"))
     assert (found.unmatched, found.elsewhere, found.lacking) == ([1], [2], [1])
 
 

@@ -104,9 +104,11 @@ def test_a_street_code_that_stands_for_no_street_is_listed_and_the_map_decides(t
 def test_parts_do_not_overlap_and_fill_the_boundary(tmp_path):
     """20 000 m²: street A, the community in B, and what is left of B."""
     found = area(
-        tmp_path, boundary=BOTH, streets={"A": LEFT, "B": RIGHT},
+        tmp_path,
+        boundary=BOTH,
+        streets={"A": LEFT, "B": RIGHT},
         communities={"c": shapely.box(120, 20, 180, 80)},
-    )  # fmt: skip
+    )
     shapes = found.parts.geometry
     assert shapes.area.sum() == pytest.approx(20_000)
     assert shapely.union_all(shapes.to_numpy()).area == pytest.approx(20_000)

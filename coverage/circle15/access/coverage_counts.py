@@ -113,8 +113,9 @@ def zone_rows(inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]) 
     own = () if study.walk.alike else tuple(one.walker for one in cohorts)
     rows = []
     layers: tuple[tuple[Level, gpd.GeoDataFrame], ...] = (
-        ("street", inputs.area.streets), ("community", inputs.area.communities),
-    )  # fmt: skip
+        ("street", inputs.area.streets),
+        ("community", inputs.area.communities),
+    )
     for level, layer in layers:
         ids, names = list(layer[c.ZONE_ID]), list(layer[c.NAME])
         zone = zone_numbers(inputs, walks.homes, level)

@@ -129,9 +129,12 @@ def _row(
     factor = _factor(clean(cell["unit"]), indicator)
     if factor is None:
         list_issue(
-            "WRONG_UNIT", "unit", value=str(clean(cell["unit"]) or ""), indicator=indicator.id,
+            "WRONG_UNIT",
+            "unit",
+            value=str(clean(cell["unit"]) or ""),
+            indicator=indicator.id,
             unit="、".join(_words_of(indicator)),
-        )  # fmt: skip
+        )
         return None
     try:
         value = _value(cell["value"], indicator, factor)

@@ -77,9 +77,11 @@ def place_cells(lon: Floats, lat: Floats, *, cell_m: float) -> CellGrid | None:
     top = np.floor((north - y - height / 2) / step_y + 0.5).astype(np.int64)
     south, east = north - rows * step_y, west + columns * step_x
     bounds = (
-        _latitude(south), float(np.degrees(west / EARTH_M)),
-        _latitude(north), float(np.degrees(east / EARTH_M)),
-    )  # fmt: skip
+        _latitude(south),
+        float(np.degrees(west / EARTH_M)),
+        _latitude(north),
+        float(np.degrees(east / EARTH_M)),
+    )
     return CellGrid(left, top, max(1, round(per_cell)), (rows, columns), bounds)
 
 

@@ -48,15 +48,21 @@ def headline_category(result: StudyResult) -> str | None:
 
 
 def coverage_row(
-    result: StudyResult, category: str, *, cutoff_min: int | None = None,
-    speed_m_s: Decimal | None = None, group: str | None = None,
-) -> CoverageRow | None:  # fmt: skip
+    result: StudyResult,
+    category: str,
+    *,
+    cutoff_min: int | None = None,
+    speed_m_s: Decimal | None = None,
+    group: str | None = None,
+) -> CoverageRow | None:
     """Find the row of the judged group; by default at the circle's cutoff and the judged speed."""
     walk = result.study.walk
     key = (
-        category, group or result.study.demand.group, cutoff_min or walk.circle_min,
+        category,
+        group or result.study.demand.group,
+        cutoff_min or walk.circle_min,
         speed_m_s or walk.speed_m_s,
-    )  # fmt: skip
+    )
     return next(
         (
             r
@@ -189,12 +195,16 @@ def facility_sums(facilities: pd.DataFrame, categories: Sequence[str]) -> list[F
         }
         sums.append(
             FacilitySum(
-                category, len(rows), len(opened), int(opened[c.IN_AREA].astype(bool).sum()),
+                category,
+                len(rows),
+                len(opened),
+                int(opened[c.IN_AREA].astype(bool).sum()),
                 int(rows[c.DUPLICATE_OF].notna().sum()),
                 sum(areas, Decimal(0)) if areas else None,
-                len(opened) - len(areas), {k: sum(v, Decimal(0)) for k, v in known.items() if v},
+                len(opened) - len(areas),
+                {k: sum(v, Decimal(0)) for k, v in known.items() if v},
             )
-        )  # fmt: skip
+        )
     return sums
 
 

@@ -104,9 +104,14 @@ class RunOutcome:
         processes: int,
     ) -> list[Path]:
         names = write_results(
-            self.result, self.summary, place, language or self.result.study.language, self._clock,
-            tiles=tiles, processes=processes,
-        )  # fmt: skip
+            self.result,
+            self.summary,
+            place,
+            language or self.result.study.language,
+            self._clock,
+            tiles=tiles,
+            processes=processes,
+        )
         return [target / name for name in names]
 
 

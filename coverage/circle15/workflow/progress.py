@@ -37,9 +37,11 @@ def progress_bar(console: Console, stages: Sequence[str]) -> Iterator[Callable[[
     A stage counts as done when the next one begins; a name that is none of them ends the last.
     """
     columns = (
-        TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        TimeElapsedColumn(),
         TextColumn("{task.fields[detail]}", markup=False),
-    )  # fmt: skip
+    )
     logger = logging.getLogger("circle15")
     level = logger.level
     with Progress(*columns, console=console, transient=True) as bar:

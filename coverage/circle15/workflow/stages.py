@@ -18,9 +18,18 @@ Beside = Callable[[str], AbstractContextManager[None]]
 
 READ_STAGES: Final = ("network", "people", "facilities", "snapping", "findings")
 RUN_STAGES: Final = (
-    *READ_STAGES, "times", "counts", "zones", "rules", "quality", "drawing", "summary", "report",
-    "tables", "map",
-)  # fmt: skip
+    *READ_STAGES,
+    "times",
+    "counts",
+    "zones",
+    "rules",
+    "quality",
+    "drawing",
+    "summary",
+    "report",
+    "tables",
+    "map",
+)
 ZONE_STAGES: Final = (*READ_STAGES, "zones")
 ZONE_FILE_STAGES: Final = (*ZONE_STAGES, "tables")
 ROUTE_STAGES: Final = ("network", "facilities", "route")

@@ -83,10 +83,16 @@ def graphml(rng: Random) -> Files:
 def kept_download(raw: bytes, changed: Files) -> Files:
     """A study of a place whose download was kept, by the endings of what stands beside it."""
     record = {
-        "place": PLACE, "reach_m": 1280, "found": PLACE, "mirror": "https://example.org",
-        "fetched": "2025-01-01T00:00:00Z", "data_date": "2025-01-01T00:00:00Z", "nodes": 6,
-        "ways": 3, "sha256": hashlib.sha256(raw).hexdigest(),
-    }  # fmt: skip
+        "place": PLACE,
+        "reach_m": 1280,
+        "found": PLACE,
+        "mirror": "https://example.org",
+        "fetched": "2025-01-01T00:00:00Z",
+        "data_date": "2025-01-01T00:00:00Z",
+        "nodes": 6,
+        "ways": 3,
+        "sha256": hashlib.sha256(raw).hexdigest(),
+    }
     files = {
         EXTENT: geojson_of(SHEETS["extent"]),
         BOUNDARY: geojson_of(SHEETS["boundary"]),

@@ -18,9 +18,13 @@ from tests.streets import OsmWay, write_osm
 
 Files = dict[str, bytes]
 _NODES = {
-    "A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (300.0, 120.0), "E": (400.0, 120.0),
+    "A": (0.0, 0.0),
+    "B": (300.0, 0.0),
+    "C": (600.0, 0.0),
+    "D": (300.0, 120.0),
+    "E": (400.0, 120.0),
     "F": (400.0, 180.0),
-}  # fmt: skip
+}
 _WAYS = (
     OsmWay("ABC", {"highway": "residential", "name": "长街"}),
     OsmWay("BD", {"highway": "steps", "incline": "up"}),

@@ -39,9 +39,14 @@ def _raster_bytes(rng: Random | None, kind: str, heights: bool) -> bytes:
     """A raster of 6 × 9 cells over the streets, mutated in its profile and its cells."""
     cells = np.arange(54, dtype=np.float64).reshape(6, 9) / (1 if heights else 4)
     profile: dict[str, Any] = {
-        "crs": metric_wkt(), "transform": Affine(100, 0, EAST_M - 100, 0, -100, NORTH_M + 300),
-        "dtype": "float64", "nodata": -1.0, "count": 1, "height": 6, "width": 9,
-    }  # fmt: skip
+        "crs": metric_wkt(),
+        "transform": Affine(100, 0, EAST_M - 100, 0, -100, NORTH_M + 300),
+        "dtype": "float64",
+        "nodata": -1.0,
+        "count": 1,
+        "height": 6,
+        "width": 9,
+    }
     if rng is not None:
         for _ in range(rng.choice((1, 1, 2, 3))):
             change = rng.randrange(9)
@@ -60,10 +65,15 @@ def _raster_bytes(rng: Random | None, kind: str, heights: bool) -> bytes:
             elif change == 4:
                 profile["count"] = rng.choice((1, 2, 3))
             elif change == 5:
-                profile |= rng.choice((
-                    {"compress": "deflate"}, {"tiled": True, "blockxsize": 16, "blockysize": 16},
-                    {"photometric": "RGB", "count": 3}, {"BIGTIFF": "YES"}, {"compress": "lzw"},
-                ))  # fmt: skip
+                profile |= rng.choice(
+                    (
+                        {"compress": "deflate"},
+                        {"tiled": True, "blockxsize": 16, "blockysize": 16},
+                        {"photometric": "RGB", "count": 3},
+                        {"BIGTIFF": "YES"},
+                        {"compress": "lzw"},
+                    )
+                )
             else:
                 for _ in range(rng.choice((1, 1, 5, 54))):
                     value = rng.choice(

@@ -27,11 +27,38 @@ if TYPE_CHECKING:
 
 EDGES = "edges"
 HEADINGS = (
-    "facility_id", "name", "category", "status", "opened", "x_m", "y_m", "lon", "lat", "经度",
-    "纬度", "p60", "code", "zone_id", "kind", "households", "户数", "rooms_m2", "geometry", "id",
-    "合计", "floor_area_m2", "建筑面积", "highway", "fid", "坐标", "", "Unnamed: 3", "x", "y",
+    "facility_id",
+    "name",
+    "category",
+    "status",
+    "opened",
+    "x_m",
+    "y_m",
+    "lon",
+    "lat",
+    "经度",
+    "纬度",
+    "p60",
+    "code",
+    "zone_id",
+    "kind",
+    "households",
+    "户数",
+    "rooms_m2",
+    "geometry",
+    "id",
+    "合计",
+    "floor_area_m2",
+    "建筑面积",
+    "highway",
+    "fid",
+    "坐标",
+    "",
+    "Unnamed: 3",
+    "x",
+    "y",
     "position",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -60,8 +87,10 @@ def _line(*xy: tuple[float, float]) -> shapely.LineString:
 SHEETS = {
     "sites": Sheet(
         ["facility_id", "name", "category", "floor_area_m2", "beds", "status", "opened"],
-        [["f1", "阳光食堂", "meal_point", 120, 10, "open", "2020-05-01"],
-         ["f2", "河畔", "meal_point", None, 0, "在营", "2030年"]],
+        [
+            ["f1", "阳光食堂", "meal_point", 120, 10, "open", "2020-05-01"],
+            ["f2", "河畔", "meal_point", None, 0, "在营", "2030年"],
+        ],
         [_point(300, 10), _point(550, -10)],
     ),
     "homes": Sheet(
@@ -83,9 +112,11 @@ SHEETS = {
     "extent": Sheet(["name"], [["全区"]], [_box(-900, -900, 1800, 900)]),
     EDGES: Sheet(
         ["highway", "name", "foot", "bridge", "layer", "oneway:foot", "incline"],
-        [["residential", "长街", None, None, None, None, None],
-         ["footway", None, "yes", "no", 0, "no", "3%"],
-         ["steps", "桥", None, "yes", 1, None, "up"]],
+        [
+            ["residential", "长街", None, None, None, None, None],
+            ["footway", None, "yes", "no", 0, "no", "3%"],
+            ["steps", "桥", None, "yes", 1, None, "up"],
+        ],
         [_line((0, 0), (300, 0)), _line((300, 0), (600, 0)), _line((300, 0), (300, 120))],
     ),
     "barriers": Sheet(
@@ -99,16 +130,16 @@ SHEETS = {
         [_box(50, 10, 60, 20), _box(350, 10, 380, 30), _box(420, 10, 440, 20)],
     ),
     "doors": Sheet(
-        ["facility_id", "zone_id"], [["f1", "Z1"], ["f1", "Z1"], ["f2", "Z2"]],
+        ["facility_id", "zone_id"],
+        [["f1", "Z1"], ["f1", "Z1"], ["f2", "Z2"]],
         [_point(290, 0), _point(310, 0), _point(550, 0)],
     ),
     "census": Sheet(["name", "p60"], [["东街道", 100], ["西街道", 50], ["合计", 150]]),
     "registers": Sheet(
         ["indicator", "value", "unit", "year", "source"],
-        [["社区居家养老服务机构数", 160, "家", 2025, "台账"],
-         ["养老床位数", 8811, "张", 2025, ""]],
+        [["社区居家养老服务机构数", 160, "家", 2025, "台账"], ["养老床位数", 8811, "张", 2025, ""]],
     ),
-}  # fmt: skip
+}
 """Layers by what they are to a study."""
 
 LAYERS = tuple(name for name, sheet in SHEETS.items() if sheet.shapes is not None)
@@ -257,8 +288,12 @@ def _name(name: str, taken: dict[str, Any]) -> str:
 
 
 DRIVERS = {
-    "gpkg": "GPKG", "shp": "ESRI Shapefile", "fgb": "FlatGeobuf", "kml": "LIBKML", "kmz": "LIBKML",
-}  # fmt: skip
+    "gpkg": "GPKG",
+    "shp": "ESRI Shapefile",
+    "fgb": "FlatGeobuf",
+    "kml": "LIBKML",
+    "kmz": "LIBKML",
+}
 
 
 def layer_of(sheet: Sheet, kind: str) -> dict[str, bytes]:

@@ -180,21 +180,23 @@ def _odd_column(rng: Random, size: int) -> Any:
     def each(*values: Any) -> list[Any]:
         return [rng.choice(values) for _ in range(size)]
 
-    return rng.choice((
-        lambda: pa.array(each([1], [], None, [2, 3])),
-        lambda: pa.array(each({"a": 1}, None)),
-        lambda: pa.array(each(b"\x00\xff", b"", None), pa.binary()),
-        lambda: pa.array(each("a", "b", None)).dictionary_encode(),
-        lambda: pa.array(each(2**64 - 1, 0), pa.uint64()),
-        lambda: pa.array(each(1, None), pa.decimal128(38, 37)),
-        lambda: pa.array(each(10**11, -(10**17), None), pa.timestamp("ns")),
-        lambda: pa.array(each(10**17, -1), pa.timestamp("s", "Asia/Shanghai")),
-        lambda: pa.array(each(2**31 - 1, -(2**31), 0), pa.date32()),
-        lambda: pa.array(each(1, 86_399), pa.time32("s")),
-        lambda: pa.array(each(-1, 10**15), pa.duration("ns")),
-        lambda: pa.array(each(np.float16(6e4), None), pa.float16()),
-        lambda: pa.array(each(True, False, None)),
-        lambda: pa.nulls(size),
-        lambda: pa.array(each(*map(float, NUMBERS[:12]))),
-        lambda: pa.array(each([("k", 1)], None), pa.map_(pa.string(), pa.int64())),
-    ))()  # fmt: skip
+    return rng.choice(
+        (
+            lambda: pa.array(each([1], [], None, [2, 3])),
+            lambda: pa.array(each({"a": 1}, None)),
+            lambda: pa.array(each(b"\x00\xff", b"", None), pa.binary()),
+            lambda: pa.array(each("a", "b", None)).dictionary_encode(),
+            lambda: pa.array(each(2**64 - 1, 0), pa.uint64()),
+            lambda: pa.array(each(1, None), pa.decimal128(38, 37)),
+            lambda: pa.array(each(10**11, -(10**17), None), pa.timestamp("ns")),
+            lambda: pa.array(each(10**17, -1), pa.timestamp("s", "Asia/Shanghai")),
+            lambda: pa.array(each(2**31 - 1, -(2**31), 0), pa.date32()),
+            lambda: pa.array(each(1, 86_399), pa.time32("s")),
+            lambda: pa.array(each(-1, 10**15), pa.duration("ns")),
+            lambda: pa.array(each(np.float16(6e4), None), pa.float16()),
+            lambda: pa.array(each(True, False, None)),
+            lambda: pa.nulls(size),
+            lambda: pa.array(each(*map(float, NUMBERS[:12]))),
+            lambda: pa.array(each([("k", 1)], None), pa.map_(pa.string(), pa.int64())),
+        )
+    )()

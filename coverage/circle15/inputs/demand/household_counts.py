@@ -105,9 +105,12 @@ def _counted(
     n_counted, n_zones, cut_off = 0, 0, 0
     communities = area.communities
     for zone_id, name, shape, count in zip(
-        communities[c.ZONE_ID], communities[c.NAME], communities.geometry,
-        communities[HOUSEHOLDS], strict=True,
-    ):  # fmt: skip
+        communities[c.ZONE_ID],
+        communities[c.NAME],
+        communities.geometry,
+        communities[HOUSEHOLDS],
+        strict=True,
+    ):
         if count is None:
             continue
         micro = int(count * c.MICRO)

@@ -51,8 +51,11 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import FacilityLayer, Study
 
 _CAPACITY_UNITS: Final[dict[str, Units]] = {
-    "beds": BEDS, "nursing_beds": BEDS, "meals_per_day": MEALS, "places": PLACES,
-}  # fmt: skip
+    "beds": BEDS,
+    "nursing_beds": BEDS,
+    "meals_per_day": MEALS,
+    "places": PLACES,
+}
 _BETWEEN_FUNCTIONS: Final = re.compile(r"[、,,;;/+&|\n]|和|及|兼")
 
 COLUMNS: Final = (

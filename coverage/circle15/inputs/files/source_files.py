@@ -30,8 +30,19 @@ if TYPE_CHECKING:
 _OF_ANY: Final = (".aux.xml", ".ovr", ".msk", "-wal", "-journal")
 """What GDAL and SQLite read with a file, after its whole name."""
 _OF_SHAPEFILE: Final = (
-    ".shx", ".dbf", ".prj", ".cpg", ".qpj", ".cst", ".qix", ".sbn", ".sbx", ".fbn", ".fbx", ".idm",
-)  # fmt: skip
+    ".shx",
+    ".dbf",
+    ".prj",
+    ".cpg",
+    ".qpj",
+    ".cst",
+    ".qix",
+    ".sbn",
+    ".sbx",
+    ".fbn",
+    ".fbx",
+    ".idm",
+)
 _OF_PLAIN_GRID: Final = (".prj", ".hdr", ".clr")
 _PLAIN_GRIDS: Final = frozenset({".asc", ".bil", ".bip", ".bsq", ".flt"})
 _RECENT_NS: Final = 3_000_000_000

@@ -57,9 +57,14 @@ def _require_modest_kmz(path: Path) -> None:
                     with archive.open(info) as stream:
                         require_plain_xml(path, stream)
     except (
-        zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
         UnicodeDecodeError,  # a name in it that is no text
-    ) as error:  # fmt: skip
+    ) as error:
         if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
             raise  # a fault of the disk; a place before the file's beginning is one of the archive
         raise InputDataError(

@@ -51,10 +51,18 @@ BROKEN: Final = "GEOMETRY_BROKEN"
 _EVERY_ROW: Final = "1=1"
 """Of a GeoPackage: without it GDAL stops at the number of rows that the file says of itself."""
 _UNREADABLE: Final = (
-    pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError,
-    pyogrio.errors.FieldError, pyogrio.errors.GeometryError, pyogrio.errors.CRSError, ValueError,
-    OverflowError, IndexError, ProjError, GEOSException,
-)  # fmt: skip
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.CRSError,
+    ValueError,
+    OverflowError,
+    IndexError,
+    ProjError,
+    GEOSException,
+)
 """What the libraries raise of a layer that they cannot read."""
 _CUT_BY_SERVER: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 

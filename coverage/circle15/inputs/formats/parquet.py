@@ -61,9 +61,15 @@ def read_parquet(path: Path) -> Table:
     except InputDataError:
         raise
     except (
-        ValueError, OSError, OverflowError, KeyError, TypeError, pa.ArrowException, GEOSException,
+        ValueError,
+        OSError,
+        OverflowError,
+        KeyError,
+        TypeError,
+        pa.ArrowException,
+        GEOSException,
         CRSError,
-    ) as error:  # fmt: skip
+    ) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputDataError(
             f"cannot be read as parquet ({reason}).", file=path, mend="Export it again."
@@ -171,9 +177,12 @@ def _holds_bytes(kind: pa.DataType) -> bool:
     inner = kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
     inner = inner.value_type if pa.types.is_dictionary(inner) else inner
     tests = (
-        pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view, pa.types.is_null,
+        pa.types.is_binary,
+        pa.types.is_large_binary,
+        pa.types.is_binary_view,
+        pa.types.is_null,
         pa.types.is_fixed_size_binary,
-    )  # fmt: skip
+    )
     return any(test(inner) for test in tests)
 
 

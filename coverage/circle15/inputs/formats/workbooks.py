@@ -69,9 +69,14 @@ def read_workbook(path: Path, sheet: str | None) -> Table:
             "is locked with a password.", file=path, mend="Save it without one."
         ) from None
     except (
-        CalamineError, ZipError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError,
+        CalamineError,
+        ZipError,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
         OSError,
-    ) as error:  # fmt: skip
+    ) as error:
         raise InputDataError(
             f"cannot be read as a workbook ({str(error).strip() or 'damaged'}).",
             file=path,
@@ -140,8 +145,10 @@ def _read(path: Path, book: CalamineWorkbook, sheet: str | None) -> Table:
     _put_formulas(rows, marks)
     table = table_of_rows(path, rows, merged=page.merged_cell_ranges or (), issues=issues)
     found = [*_formulas_without_value(path, table.rows, marks)]
-    if any(one.name == sheet and one.visible != SheetVisibleEnum.Visible
-           for one in book.sheets_metadata):  # fmt: skip
+    if any(
+        one.name == sheet and one.visible != SheetVisibleEnum.Visible
+        for one in book.sheets_metadata
+    ):
         found.append(Issue("HIDDEN_SHEET", "warning", path.name, detail={"sheet": sheet}))
     found += _hidden(path, table.rows, rows, marks)
     return replace(table, issues=(*table.issues, *found))

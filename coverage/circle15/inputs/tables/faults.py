@@ -52,11 +52,13 @@ class Faults:
             return
         first, row, column = self._found[0]
         more = [
-            "; " + ", ".join(
+            "; "
+            + ", ".join(
                 (*([f"row {n}"] if n is not None else []), *([f"column '{c}'"] if c else []))
-            ) + f": {text}"
+            )
+            + f": {text}"
             for text, n, c in self._found[1:_SHOWN]
-        ]  # fmt: skip
+        ]
         left = len(self._found) - _SHOWN
         end = f"; and {left} more." if left > 0 else "."
         raise InputDataError(

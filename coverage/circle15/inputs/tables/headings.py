@@ -32,9 +32,18 @@ LEVEL: Final = "/"
 """Stands between the lines of a heading, as in 面积(㎡)/建筑面积."""
 
 _UNITS: Final = {
-    **AREAS, **BEDS, **DWELLINGS, **HOUSEHOLDS, **MEALS, **PERSONS, **PLACES,
-    "度": (1, 1), "°": (1, 1), "米": (1, 1), "m": (1, 1),
-}  # fmt: skip
+    **AREAS,
+    **BEDS,
+    **DWELLINGS,
+    **HOUSEHOLDS,
+    **MEALS,
+    **PERSONS,
+    **PLACES,
+    "度": (1, 1),
+    "°": (1, 1),
+    "米": (1, 1),
+    "m": (1, 1),
+}
 _TOTALS: Final = frozenset({"总数", "總數", "合计", "合計", "小计", "小計", "数量", "數量", "计"})
 _RANKED: Final = frozenset({"zone", "building", "place"})
 """Tables whose fields have a first choice: one of communities names their streets beside them."""

@@ -47,9 +47,19 @@ if TYPE_CHECKING:
     Test = Callable[[Mapping[str, str]], bool]
 
 _FOOT: Final = frozenset(
-    {"footway", "path", "steps", "pedestrian", "corridor", "platform", "elevator", "bridleway",
-     "cycleway", "track"}
-)  # fmt: skip
+    {
+        "footway",
+        "path",
+        "steps",
+        "pedestrian",
+        "corridor",
+        "platform",
+        "elevator",
+        "bridleway",
+        "cycleway",
+        "track",
+    }
+)
 _CROSSING_KEYS: Final = ("footway", "path", "cycleway")
 _SIGNALS: Final = frozenset({"traffic_signals", "toucan", "pelican", "puffin", "pegasus"})
 _JUNCTION: Final = 3

@@ -236,12 +236,31 @@ GIVEN: Final = "given"
 """Kind of a barrier that is not known."""
 _GATES: Final = frozenset(
     {
-        "gate", "entrance", "lift_gate", "swing_gate", "sliding_gate", "kissing_gate",
-        "hampshire_gate", "wicket_gate", "stile", "turnstile", "full-height_turnstile", "gap",
-        "bollard", "block", "cycle_barrier", "motorcycle_barrier", "chain", "sally_port",
-        "toll_booth", "border_control", "bump_gate", "cattle_grid", "horse_stile",
+        "gate",
+        "entrance",
+        "lift_gate",
+        "swing_gate",
+        "sliding_gate",
+        "kissing_gate",
+        "hampshire_gate",
+        "wicket_gate",
+        "stile",
+        "turnstile",
+        "full-height_turnstile",
+        "gap",
+        "bollard",
+        "block",
+        "cycle_barrier",
+        "motorcycle_barrier",
+        "chain",
+        "sally_port",
+        "toll_booth",
+        "border_control",
+        "bump_gate",
+        "cattle_grid",
+        "horse_stile",
     }
-)  # fmt: skip
+)
 _BARRIER_TAGS: Final = frozenset((key, v) for key, values in BARRIERS.items() for v in values)
 
 

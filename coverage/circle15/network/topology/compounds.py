@@ -52,10 +52,19 @@ Not `customers`, `destination` and `delivery`: there everybody may go who has an
 
 _GATES: Final = frozenset(
     {
-        "gate", "lift_gate", "swing_gate", "sliding_gate", "sliding_beam", "turnstile",
-        "full-height_turnstile", "kissing_gate", "wicket_gate", "hampshire_gate", "entrance",
+        "gate",
+        "lift_gate",
+        "swing_gate",
+        "sliding_gate",
+        "sliding_beam",
+        "turnstile",
+        "full-height_turnstile",
+        "kissing_gate",
+        "wicket_gate",
+        "hampshire_gate",
+        "entrance",
     }
-)  # fmt: skip
+)
 
 
 def is_private(tags: Mapping[str, str]) -> bool:

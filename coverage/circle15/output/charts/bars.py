@@ -53,11 +53,17 @@ class StackedBars:
         """Draw the chart as one SVG element; the title is read out in place of it."""
         height = TOP + ROW * len(self.bars) + 24
         return el(
-            "svg", el("title", title), _fills(), _legend(self.words),
+            "svg",
+            el("title", title),
+            _fills(),
+            _legend(self.words),
             join(_bar(bar, TOP + 8 + ROW * k) for k, bar in enumerate(self.bars)),
-            _scale(height), viewBox=f"0 0 {WIDTH} {height}", role="img", class_="bars",
+            _scale(height),
+            viewBox=f"0 0 {WIDTH} {height}",
+            role="img",
+            class_="bars",
             fill="#1c2733",
-        )  # fmt: skip
+        )
 
     def strips(self) -> Strips:
         """Draw the chart as pictures in rows; the shares of all states stand beside each."""
@@ -108,33 +114,48 @@ def _fill(drawing: StripDrawing, state: str, left: float, right: float) -> None:
 def _fills() -> Markup:
     """Hatch gaps and dot the unknown, so that a black-and-white print tells them apart."""
     gap = el(
-        "pattern", el("rect", width=6, height=6, fill=GAP_COLOURS[0]),
+        "pattern",
+        el("rect", width=6, height=6, fill=GAP_COLOURS[0]),
         el("path", d="M0 6L6 0", stroke=GAP_COLOURS[2], stroke_width="0.7"),
-        id="gap-fill", width=6, height=6, patternUnits="userSpaceOnUse",
-    )  # fmt: skip
+        id="gap-fill",
+        width=6,
+        height=6,
+        patternUnits="userSpaceOnUse",
+    )
     unknown = el(
-        "pattern", el("rect", width=6, height=6, fill=_UNKNOWN),
+        "pattern",
+        el("rect", width=6, height=6, fill=_UNKNOWN),
         el("circle", cx=3, cy=3, r="0.9", fill=_UNKNOWN_DOTS),
-        id="unknown-fill", width=6, height=6, patternUnits="userSpaceOnUse",
-    )  # fmt: skip
+        id="unknown-fill",
+        width=6,
+        height=6,
+        patternUnits="userSpaceOnUse",
+    )
     return el("defs", gap, unknown)
 
 
 def _legend(words: Mapping[str, str]) -> Markup:
     return join(
-        join((
-            el("rect", x=LABEL + 130 * k, y=2, width=22, height=12, fill=FILLS[state]),
-            el("text", word, x=LABEL + 28 + 130 * k, y=12, font_size=12),
-        ))
+        join(
+            (
+                el("rect", x=LABEL + 130 * k, y=2, width=22, height=12, fill=FILLS[state]),
+                el("text", word, x=LABEL + 28 + 130 * k, y=12, font_size=12),
+            )
+        )
         for k, (state, word) in enumerate(words.items())
-    )  # fmt: skip
+    )
 
 
 def _bar(bar: Bar, y: int) -> Markup:
     label = el(
-        "text", bar.label, x=LABEL - 10, y=y + 13, text_anchor="end", font_size=12,
+        "text",
+        bar.label,
+        x=LABEL - 10,
+        y=y + 13,
+        text_anchor="end",
+        font_size=12,
         font_weight="700" if bar.strong else None,
-    )  # fmt: skip
+    )
     counts = bar.counts
     if not counts.persons:
         return join((label, el("text", "—", x=LABEL, y=y + 13, font_size=12)))
@@ -157,20 +178,42 @@ def _segment(state: str, start: float, part: float, y: int, text: str) -> Markup
     # The halo keeps the number readable on the hatching.
     halo = None if state == "covered" else "#ffffff"
     number = el(
-        "text", text, x=f"{x + width / 2:.2f}", y=y + 13, text_anchor="middle", font_size=11,
-        fill=INKS[state], stroke=halo, stroke_width=3 if halo else None,
+        "text",
+        text,
+        x=f"{x + width / 2:.2f}",
+        y=y + 13,
+        text_anchor="middle",
+        font_size=11,
+        fill=INKS[state],
+        stroke=halo,
+        stroke_width=3 if halo else None,
         paint_order="stroke" if halo else None,
-    )  # fmt: skip
+    )
     return join((rect, number))
 
 
 def _scale(height: int) -> Markup:
     return join(
-        join((
-            el("path", d=f"M{LABEL + BAR * k / 4:.1f} {TOP}V{height - 18}", stroke="#777777",
-               stroke_width="0.5", stroke_dasharray="2 3", fill="none"),
-            el("text", f"{25 * k}%", x=f"{LABEL + BAR * k / 4:.1f}", y=height - 4,
-               text_anchor="end" if k == 4 else "middle", font_size=10, fill="#555555"),
-        ))
+        join(
+            (
+                el(
+                    "path",
+                    d=f"M{LABEL + BAR * k / 4:.1f} {TOP}V{height - 18}",
+                    stroke="#777777",
+                    stroke_width="0.5",
+                    stroke_dasharray="2 3",
+                    fill="none",
+                ),
+                el(
+                    "text",
+                    f"{25 * k}%",
+                    x=f"{LABEL + BAR * k / 4:.1f}",
+                    y=height - 4,
+                    text_anchor="end" if k == 4 else "middle",
+                    font_size=10,
+                    fill="#555555",
+                ),
+            )
+        )
         for k in range(5)
-    )  # fmt: skip
+    )

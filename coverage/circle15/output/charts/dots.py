@@ -71,12 +71,20 @@ class DotChart:
         """Draw the chart as one SVG element; the title is read out in place of it."""
         height = TOP + ROW * len(self.rows) + 22
         looks = self.looks
-        rows = (_row(row, looks, self.judged, TOP + 10 + ROW * k)
-                for k, row in enumerate(self.rows))  # fmt: skip
+        rows = (
+            _row(row, looks, self.judged, TOP + 10 + ROW * k) for k, row in enumerate(self.rows)
+        )
         return el(
-            "svg", el("title", title), join(_legend(self.legend, looks)), _scale(height),
-            join(rows), viewBox=f"0 0 {WIDTH} {height}", role="img", class_="bars", fill=_INK,
-        )  # fmt: skip
+            "svg",
+            el("title", title),
+            join(_legend(self.legend, looks)),
+            _scale(height),
+            join(rows),
+            viewBox=f"0 0 {WIDTH} {height}",
+            role="img",
+            class_="bars",
+            fill=_INK,
+        )
 
     def strips(self) -> Strips:
         """Draw the chart as pictures in rows; the shares stand beside each."""
@@ -138,8 +146,11 @@ def _row(row: DotRow, looks: Sequence[Look], judged: int, y: int) -> Markup:
         return join((label, el("text", "—", x=LABEL, y=y + 4, font_size=12)))
     low, high = min(known), max(known)
     line = el(
-        "path", d=f"M{_place(low):.1f} {y}H{_place(high):.1f}", stroke=_BETWEEN, stroke_width=3,
-    )  # fmt: skip
+        "path",
+        d=f"M{_place(low):.1f} {y}H{_place(high):.1f}",
+        stroke=_BETWEEN,
+        stroke_width=3,
+    )
     dots = [
         el("circle", cx=f"{_place(value):.1f}", cy=y, r=5, stroke_width=2, **looks[k])
         for k in _on_top_last(looks, judged)
@@ -147,9 +158,13 @@ def _row(row: DotRow, looks: Sequence[Look], judged: int, y: int) -> Markup:
     ]
     beside = (_place(high) + 12, "start") if high <= _ROOM else (_place(low) - 12, "end")
     text = el(
-        "text", _shares(row), x=f"{beside[0]:.1f}", y=y + 4,
-        font_size=11, text_anchor=beside[1],
-    )  # fmt: skip
+        "text",
+        _shares(row),
+        x=f"{beside[0]:.1f}",
+        y=y + 4,
+        font_size=11,
+        text_anchor=beside[1],
+    )
     return join((label, line, *dots, text))
 
 
@@ -159,11 +174,25 @@ def _place(share: float) -> float:
 
 def _scale(height: int) -> Markup:
     return join(
-        join((
-            el("path", d=f"M{_place(k / 4):.1f} {TOP - 4}V{height - 16}", stroke="#c4ccd4",
-               stroke_width="0.6", fill="none"),
-            el("text", f"{25 * k}%", x=f"{_place(k / 4):.1f}", y=height - 3, text_anchor="middle",
-               font_size=10, fill="#555555"),
-        ))
+        join(
+            (
+                el(
+                    "path",
+                    d=f"M{_place(k / 4):.1f} {TOP - 4}V{height - 16}",
+                    stroke="#c4ccd4",
+                    stroke_width="0.6",
+                    fill="none",
+                ),
+                el(
+                    "text",
+                    f"{25 * k}%",
+                    x=f"{_place(k / 4):.1f}",
+                    y=height - 3,
+                    text_anchor="middle",
+                    font_size=10,
+                    fill="#555555",
+                ),
+            )
+        )
         for k in range(5)
-    )  # fmt: skip
+    )

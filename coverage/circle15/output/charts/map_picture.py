@@ -39,9 +39,19 @@ _OUTSIDE, _PAPER, _SERVED, _STREET, _MAIN, _ZONE, _BOUNDARY, _INK, _RIM = range(
 _FIRST_GAP: Final = 9
 _UNKNOWN: Final = _FIRST_GAP + len(GAP_COLOURS)
 COLOURS: Final = (
-    "#f0f0ee", "#ffffff", "#dceaf5", "#cfcac2", "#a8a196", "#5f5577", "#1c2733", "#12395c",
-    "#ffffff", *GAP_COLOURS, "#e0e0e0", "#8a8a8a",
-)  # fmt: skip
+    "#f0f0ee",
+    "#ffffff",
+    "#dceaf5",
+    "#cfcac2",
+    "#a8a196",
+    "#5f5577",
+    "#1c2733",
+    "#12395c",
+    "#ffffff",
+    *GAP_COLOURS,
+    "#e0e0e0",
+    "#8a8a8a",
+)
 """Palette of the picture, in the order of the numbers above; the last one hatches the unknown."""
 
 SERVED_COLOUR, SITE_COLOUR, BOUNDARY_COLOUR = COLOURS[_SERVED], COLOURS[_INK], COLOURS[_BOUNDARY]
@@ -121,10 +131,17 @@ def map_picture(result: StudyResult) -> MapPicture | None:
     scale_m, scale_px = _scale(canvas)
     _north(canvas)
     return MapPicture(
-        canvas.png(), frame, breaks, result.population.cell_m is not None,
-        sites, scale_m, scale_px, State.GAP in states, State.UNKNOWN in states,
+        canvas.png(),
+        frame,
+        breaks,
+        result.population.cell_m is not None,
+        sites,
+        scale_m,
+        scale_px,
+        State.GAP in states,
+        State.UNKNOWN in states,
         served is not None and not served.is_empty,
-    )  # fmt: skip
+    )
 
 
 def _bounds(result: StudyResult) -> Sequence[float] | None:

@@ -73,9 +73,12 @@ class Frame:
         high = max(height, wide / aspect[1])
         pixel_m = max(wide, high) / longest_px
         return cls(
-            (west + east - wide) / 2, (south + north + high) / 2, pixel_m,
-            max(1, round(wide / pixel_m)), max(1, round(high / pixel_m)),
-        )  # fmt: skip
+            (west + east - wide) / 2,
+            (south + north + high) / 2,
+            pixel_m,
+            max(1, round(wide / pixel_m)),
+            max(1, round(high / pixel_m)),
+        )
 
     def place(self, positions: Floats) -> Floats:
         """
@@ -191,9 +194,7 @@ class Canvas:
 
     def box(self, left: float, top: float, width: float, height: float, colour: int) -> None:
         """Fill a rectangle."""
-        x0, y0, x1, y1 = (
-            round(one * _FINER) for one in (left, top, left + width, top + height)
-        )  # fmt: skip
+        x0, y0, x1, y1 = (round(one * _FINER) for one in (left, top, left + width, top + height))
         if x1 > x0 and y1 > y0:
             self.draw.rectangle((x0, y0, x1 - 1, y1 - 1), fill=colour)
 

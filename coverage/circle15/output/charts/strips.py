@@ -67,8 +67,11 @@ class StripDrawing:
 
 def _finer(left: float, top: float, right: float, bottom: float) -> tuple[int, int, int, int]:
     return (
-        round(left * _FINER), round(top * _FINER), round(right * _FINER), round(bottom * _FINER)
-    )  # fmt: skip
+        round(left * _FINER),
+        round(top * _FINER),
+        round(right * _FINER),
+        round(bottom * _FINER),
+    )
 
 
 @lru_cache(maxsize=8)

@@ -57,8 +57,10 @@ def borders(shapes: Sequence[BaseGeometry], rim: BaseGeometry | None = None) -> 
         before = [kept[j] for j in sorted(near.tolist()) if j < k and not kept[j].is_empty]
         around = shapely.buffer(np.array(before, dtype=object), near_m, quad_segs=3)
         kept[k] = shapely.difference(drawn[k], shapely.union_all(around)) if before else drawn[k]
-    merged = [shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
-              for line in kept[first:]]  # fmt: skip
+    merged = [
+        shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
+        for line in kept[first:]
+    ]
     parts: Any = shapely.get_parts(merged)
     longer: Lines = parts[shapely.length(parts) > 2 * near_m]
     return longer

@@ -112,11 +112,16 @@ def group_findings(issues: Sequence[Issue]) -> list[Finding]:
     return sorted(
         found,
         key=lambda one: (
-            SEVERITIES.index(one.first.severity), one.touched is None, -(one.persons_micro or 0),
-            -(one.floor_area_m2 or 0), -one.count, one.first.file, one.first.code,
+            SEVERITIES.index(one.first.severity),
+            one.touched is None,
+            -(one.persons_micro or 0),
+            -(one.floor_area_m2 or 0),
+            -one.count,
+            one.first.file,
+            one.first.code,
             one.first.column or "",
         ),
-    )  # fmt: skip
+    )
 
 
 def _finding(group: Sequence[Issue]) -> Finding:

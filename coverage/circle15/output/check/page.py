@@ -88,9 +88,10 @@ def _row(finding: Finding, words: Words) -> list[Cell]:
     severity = finding.first.severity
     return [
         Badge(severity, words.say(f"report.severity_{severity}")),
-        check_words.message(finding, words), check_words.place(finding, words),
+        check_words.message(finding, words),
+        check_words.place(finding, words),
         check_words.touches(finding, words) or NOTHING,
-    ]  # fmt: skip
+    ]
 
 
 def _sheet(sheet: check_words.Sheet, words: Words) -> list[Block]:

@@ -57,12 +57,17 @@ SHORT: Final = 14
 """Rows of a table that is not parted in print."""
 
 _CLASS_OF_STYLE: Final[dict[Style, str | None]] = {
-    "body": None, "caption": "caption", "source": "source", "kicker": "kicker",
+    "body": None,
+    "caption": "caption",
+    "source": "source",
+    "kicker": "kicker",
     "verdict": "verdict",
-}  # fmt: skip
+}
 _CLASS_OF_TONE: Final[dict[Tone, str]] = {
-    "warning": "synthetic", "important": "first", "licence": "attribution",
-}  # fmt: skip
+    "warning": "synthetic",
+    "important": "first",
+    "licence": "attribution",
+}
 _CLASS_OF_BODY: Final = {"report": None, "check": "check", "zone-sheets": "zone-sheets"}
 
 
@@ -151,10 +156,13 @@ def _several(block: Lines | Facts | Listing | Definitions | Legend | SideBySide)
         case Listing():
             return el("ul", *_items(block.texts))
         case Definitions():
-            return el("dl", *(
-                el("div", el("dt", html_text(term)), el("dd", html_text(value)))
-                for term, value in block.pairs
-            ))  # fmt: skip
+            return el(
+                "dl",
+                *(
+                    el("div", el("dt", html_text(term)), el("dd", html_text(value)))
+                    for term, value in block.pairs
+                ),
+            )
         case Legend():
             badges = (el("span", shape(b.word), b.text, class_=b.word) for b in block.badges)
             return el("p", *badges, class_="caption legend")
@@ -168,29 +176,34 @@ def _items(texts: Iterable[Text]) -> Iterable[Markup]:
 
 def _key_figure(one: KeyFigure) -> Markup:
     return el(
-        "div", el("span", shape(one.tone), one.label, class_="what"),
+        "div",
+        el("span", shape(one.tone), one.label, class_="what"),
         el("span", one.figure, class_="figure"),
         None if one.unit is None else el("span", one.unit, class_="unit"),
         class_=f"card {one.tone or ''}".rstrip(),
-    )  # fmt: skip
+    )
 
 
 def _table(table: Table) -> Markup:
     """Write a table whose head repeats on every printed page; a short one stays on one page."""
-    head = el("tr", *(
-        el("th", breakable(text), class_=kind, scope="col") for text, kind in table.columns
-    ))  # fmt: skip
+    head = el(
+        "tr", *(el("th", breakable(text), class_=kind, scope="col") for text, kind in table.columns)
+    )
     kinds = [kind for _, kind in table.columns]
     lines = [line for row in table.rows for line in _rows(row, kinds)]
     marks = {
-        "grouped": table.grouped, "summed": table.summed, "narrow": table.narrow,
+        "grouped": table.grouped,
+        "summed": table.summed,
+        "narrow": table.narrow,
         "short": len(lines) <= SHORT,
-    }  # fmt: skip
+    }
     names = [table.name, *(name for name, given in marks.items() if given)]
     return el(
-        "table", el("thead", head), el("tbody", *lines),
+        "table",
+        el("thead", head),
+        el("tbody", *lines),
         class_=" ".join(name for name in names if name) or None,
-    )  # fmt: skip
+    )
 
 
 def _rows(row: Line, kinds: Sequence[Kind]) -> list[Markup]:
@@ -207,10 +220,11 @@ def _row(cells: Sequence[Cell], kinds: Sequence[Kind], class_: str | None = None
     beside = numbers_of(cells)
     first, *others = zip(cells, kinds, strict=True)
     return el(
-        "tr", el("th", _cell(*first, beside), class_=first[1], scope="row"),
+        "tr",
+        el("th", _cell(*first, beside), class_=first[1], scope="row"),
         *(el("td", _cell(cell, kind, beside), class_=kind) for cell, kind in others),
         class_=class_,
-    )  # fmt: skip
+    )
 
 
 def _wide(text: Text, span: int, class_: str) -> Markup:

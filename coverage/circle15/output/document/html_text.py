@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from circle15.output.document.texts import Inline, Text
 
 _TAGS: Final = {
-    Look.STRONG: ("strong", None), Look.REMARK: ("small", None), Look.CODE: ("code", None),
-    Look.QUOTE: ("q", None), Look.FORMULA: ("code", "formula"),
-}  # fmt: skip
+    Look.STRONG: ("strong", None),
+    Look.REMARK: ("small", None),
+    Look.CODE: ("code", None),
+    Look.QUOTE: ("q", None),
+    Look.FORMULA: ("code", "formula"),
+}
 
 # Chinese breaks anywhere by itself. Names of files and ids break after their signs first.
 _LONG_WORD: Final = re.compile(
@@ -52,9 +55,13 @@ def _inline(part: Inline) -> Child:
             return el("span", shape(part.word), part.text, class_=f"badge {part.word}")
         case Mark():
             return el(
-                "span", shape(part.word), class_=f"mark {part.word}", title=part.text,
-                aria_label=part.text, role="img",
-            )  # fmt: skip
+                "span",
+                shape(part.word),
+                class_=f"mark {part.word}",
+                title=part.text,
+                aria_label=part.text,
+                role="img",
+            )
         case Break():
             return el("br")
 

@@ -320,9 +320,25 @@ class Footer:
 
 
 Block = (
-    Paragraph | Notice | Subheading | Lines | Facts | Listing | Definitions | Legend | Table
-    | SideBySide | KeyFigures | Figure | Signing | Header | Section | Contents | Page | Footer
-)  # fmt: skip
+    Paragraph
+    | Notice
+    | Subheading
+    | Lines
+    | Facts
+    | Listing
+    | Definitions
+    | Legend
+    | Table
+    | SideBySide
+    | KeyFigures
+    | Figure
+    | Signing
+    | Header
+    | Section
+    | Contents
+    | Page
+    | Footer
+)
 
 
 @dataclass(frozen=True, slots=True)

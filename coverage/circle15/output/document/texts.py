@@ -54,10 +54,16 @@ Text = Inline | tuple[Inline, ...]
 BREAK: Final = Break()
 
 SHAPES: Final = {
-    "met": "●", "not_met": "▲", "undetermined": "◆", "source_conflict": "■",
-    "not_applicable": "○", "reported": "–",
-    "covered": "●", "gap": "▲", "unknown": "◆",
-}  # fmt: skip
+    "met": "●",
+    "not_met": "▲",
+    "undetermined": "◆",
+    "source_conflict": "■",
+    "not_applicable": "○",
+    "reported": "–",
+    "covered": "●",
+    "gap": "▲",
+    "unknown": "◆",
+}
 """A shape beside every verdict and state, for readers without colours; severities have none."""
 
 

@@ -19,9 +19,11 @@ LONGEST_CELL: Final = 32_000
 """Excel takes 32,767 characters in a cell; a longer text is cut."""
 WIDEST: Final = 60
 _OPTIONS: Final = {
-    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
     "in_memory": True,
-}  # fmt: skip
+}
 FONT: Final = {"zh": "Microsoft YaHei", "en": "Arial"}
 
 
@@ -29,10 +31,14 @@ def new_workbook(path: Path, study: Study) -> Any:
     """Open a new workbook of a study, in which text from data stays text; closed by `with`."""
     book = xlsxwriter.Workbook(path, _OPTIONS)
     # The clock would change the bytes; the date of the study says what the figures are of.
-    book.set_properties({
-        "title": printable(study.title)[:200], "author": "circle15", "comments": "",
-        "created": dt.datetime.combine(study.as_of, dt.time(), dt.UTC),
-    })  # fmt: skip
+    book.set_properties(
+        {
+            "title": printable(study.title)[:200],
+            "author": "circle15",
+            "comments": "",
+            "created": dt.datetime.combine(study.as_of, dt.time(), dt.UTC),
+        }
+    )
     return book
 
 

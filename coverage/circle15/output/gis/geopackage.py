@@ -65,11 +65,14 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
     shown = headline_category(result) or ALL
     served = layers["isochrones"][[c.CATEGORY, c.CUTOFF_MIN]].itertuples(index=False, name=None)
     styles = layer_styles(
-        list(layers), Words(language or result.study.language, result.study),
-        categories=list(result.categories), judged=f"{shown}_state",
-        served=[(str(category), int(cutoff)) for category, cutoff in served], shown=shown,
+        list(layers),
+        Words(language or result.study.language, result.study),
+        categories=list(result.categories),
+        judged=f"{shown}_state",
+        served=[(str(category), int(cutoff)) for category, cutoff in served],
+        shown=shown,
         pointed=_geometry_type(layers["residential_zones"]) == "Point",
-    )  # fmt: skip
+    )
     with disk_faults_named(path):
         _add_styles(path, styles, moment)
         _require_rows(path, {name: len(frame) for name, frame in layers.items()})
@@ -88,16 +91,25 @@ def _clock_of_gdal(moment: str) -> Iterator[None]:
 
 def _write_layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
     geometry_type = {
-        "walk_network": "LineString", "isochrones": "MultiPolygon", "zones": "MultiPolygon",
-        "residential_zones": _geometry_type(frame), "gap_areas": "MultiPolygon",
-        "demand": "Point", "facilities": "Point",
-    }[name]  # fmt: skip
+        "walk_network": "LineString",
+        "isochrones": "MultiPolygon",
+        "zones": "MultiPolygon",
+        "residential_zones": _geometry_type(frame),
+        "gap_areas": "MultiPolygon",
+        "demand": "Point",
+        "facilities": "Point",
+    }[name]
     pyogrio.write_dataframe(
-        frame, path, layer=name, driver="GPKG", append=path.exists(), geometry_type=geometry_type,
+        frame,
+        path,
+        layer=name,
+        driver="GPKG",
+        append=path.exists(),
+        geometry_type=geometry_type,
         promote_to_multi=geometry_type == "MultiPolygon",
         # Half the time for the long layers; it cannot promote.
         use_arrow=geometry_type in {"LineString", "Point"},
-    )  # fmt: skip
+    )
 
 
 def _geometry_type(frame: gpd.GeoDataFrame) -> str:
@@ -166,8 +178,11 @@ def _zones(result: StudyResult) -> gpd.GeoDataFrame:
         for zone in layer.to_dict("records"):
             row = found.get((zone[c.ZONE_ID], category or ""))
             counts = row.counts if row else None
-            people = persons_by_state(counts) if counts else dict.fromkeys(
-                ("persons", "covered", "gap", "unknown"))  # fmt: skip
+            people = (
+                persons_by_state(counts)
+                if counts
+                else dict.fromkeys(("persons", "covered", "gap", "unknown"))
+            )
             share = counts.share_covered if counts else None
             rows.append(
                 {

@@ -41,9 +41,15 @@ GAP_FIELD: Final = "gap / nullif(persons, 0)"
 
 
 def layer_styles(
-    layers: Sequence[str], words: Words, *, categories: Sequence[str], judged: str,
-    served: Sequence[tuple[str, int]], shown: str, pointed: bool = False,
-) -> dict[str, str]:  # fmt: skip
+    layers: Sequence[str],
+    words: Words,
+    *,
+    categories: Sequence[str],
+    judged: str,
+    served: Sequence[tuple[str, int]],
+    shown: str,
+    pointed: bool = False,
+) -> dict[str, str]:
     """
     Make the default style of each layer: symbols, the words of a legend, and labels.
 
@@ -63,11 +69,14 @@ def layer_styles(
         Whether residential zones are points rather than areas.
     """
     renderers = {
-        "walk_network": _network(), "isochrones": _isochrones(served, shown, words),
-        "zones": _shares(), "residential_zones": _verdicts(words, pointed=pointed),
+        "walk_network": _network(),
+        "isochrones": _isochrones(served, shown, words),
+        "zones": _shares(),
+        "residential_zones": _verdicts(words, pointed=pointed),
         "gap_areas": _single(_fill("0", GAP_COLOURS[1], 150, GAP)),
-        "demand": _demand(judged, words), "facilities": _facilities(categories, words),
-    }  # fmt: skip
+        "demand": _demand(judged, words),
+        "facilities": _facilities(categories, words),
+    }
     street = "level = 'street'"
     named = f"CASE WHEN {street} OR @map_scale < {_NEAR} THEN name END"
     near = f"CASE WHEN @map_scale < {_NEAR} THEN name END"
@@ -87,27 +96,46 @@ def _qml(renderer: Markup, labelling: Markup | None) -> Markup:
     return Markup(
         head
         + el(
-            "qgis", renderer, labelling, version="3.28",
-            styleCategories="Symbology|Labeling", labelsEnabled="1" if labelling else "0",
+            "qgis",
+            renderer,
+            labelling,
+            version="3.28",
+            styleCategories="Symbology|Labeling",
+            labelsEnabled="1" if labelling else "0",
         )
-    )  # fmt: skip
+    )
 
 
 def _labelling(expression: str, where: dict[str, str]) -> Markup:
     """Name features in dark letters with a white rim, as on the map."""
     rim = el(
-        "text-buffer", bufferDraw="1", bufferSize="0.8", bufferSizeUnits="MM",
-        bufferColor=_rgb(_WHITE), bufferOpacity="1",
-    )  # fmt: skip
+        "text-buffer",
+        bufferDraw="1",
+        bufferSize="0.8",
+        bufferSizeUnits="MM",
+        bufferColor=_rgb(_WHITE),
+        bufferOpacity="1",
+    )
     text = el(
-        "text-style", rim, fieldName=expression, isExpression="1", fontFamily=_FONT, fontSize="8",
-        fontSizeUnit="Point", textColor=_rgb(_INK), textOpacity="1",
-    )  # fmt: skip
+        "text-style",
+        rim,
+        fieldName=expression,
+        isExpression="1",
+        fontFamily=_FONT,
+        fontSize="8",
+        fontSizeUnit="Point",
+        textColor=_rgb(_INK),
+        textOpacity="1",
+    )
     # QGIS draws no label where these two say nothing of where and how.
     placed = el("placement", dist="0.6", distUnits="MM", priority="5", **where)
     drawn = el(
-        "rendering", drawLabels="1", obstacle="1", maxNumLabels="2000", fontMaxPixelSize="10000",
-    )  # fmt: skip
+        "rendering",
+        drawLabels="1",
+        obstacle="1",
+        maxNumLabels="2000",
+        fontMaxPixelSize="10000",
+    )
     return el("labeling", el("settings", text, placed, drawn), type="simple")
 
 
@@ -121,50 +149,99 @@ def _symbol(kind: str, name: str, layer: str, options: dict[str, str]) -> Markup
     shown = (el("Option", type="QString", name=key, value=value) for key, value in options.items())
     body = el("Option", join(shown), type="Map")
     return el(
-        "symbol", el("layer", body, **{"class": layer, "enabled": "1", "pass": "0", "locked": "0"}),
-        type=kind, name=name, alpha="1", clip_to_extent="1",
-    )  # fmt: skip
+        "symbol",
+        el("layer", body, **{"class": layer, "enabled": "1", "pass": "0", "locked": "0"}),
+        type=kind,
+        name=name,
+        alpha="1",
+        clip_to_extent="1",
+    )
 
 
 def _fill(name: str, colour: str, alpha: int = 170, rim: str = _RIM) -> Markup:
-    return _symbol("fill", name, "SimpleFill", {
-        "color": _rgb(colour, alpha), "style": "solid", "outline_color": _rgb(rim),
-        "outline_style": "solid", "outline_width": "0.2", "outline_width_unit": "MM",
-    })  # fmt: skip
+    return _symbol(
+        "fill",
+        name,
+        "SimpleFill",
+        {
+            "color": _rgb(colour, alpha),
+            "style": "solid",
+            "outline_color": _rgb(rim),
+            "outline_style": "solid",
+            "outline_width": "0.2",
+            "outline_width_unit": "MM",
+        },
+    )
 
 
 def _marker(name: str, colour: str, size: str) -> Markup:
-    return _symbol("marker", name, "SimpleMarker", {
-        "name": "circle", "color": _rgb(colour), "size": size, "size_unit": "MM",
-        "outline_color": _rgb(_WHITE), "outline_style": "solid", "outline_width": "0.2",
-    })  # fmt: skip
+    return _symbol(
+        "marker",
+        name,
+        "SimpleMarker",
+        {
+            "name": "circle",
+            "color": _rgb(colour),
+            "size": size,
+            "size_unit": "MM",
+            "outline_color": _rgb(_WHITE),
+            "outline_style": "solid",
+            "outline_width": "0.2",
+        },
+    )
 
 
 def _single(symbol: Markup) -> Markup:
-    return el("renderer-v2", el("symbols", symbol), type="singleSymbol", forceraster="0",
-              enableorderby="0", symbollevels="0")  # fmt: skip
+    return el(
+        "renderer-v2",
+        el("symbols", symbol),
+        type="singleSymbol",
+        forceraster="0",
+        enableorderby="0",
+        symbollevels="0",
+    )
 
 
 def _categorized(attribute: str, values: Sequence[tuple[str, str, Markup, bool]]) -> Markup:
     """Draw by value: the value, its words, its symbol, and whether it is drawn from the start."""
     entries = (
-        el("category", symbol=str(k), value=value, label=label,
-           render="true" if drawn else "false", type="string")
+        el(
+            "category",
+            symbol=str(k),
+            value=value,
+            label=label,
+            render="true" if drawn else "false",
+            type="string",
+        )
         for k, (value, label, _, drawn) in enumerate(values)
-    )  # fmt: skip
+    )
     symbols = join(symbol for _, _, symbol, _ in values)
     return el(
-        "renderer-v2", el("categories", join(entries)), el("symbols", symbols),
-        type="categorizedSymbol", attr=attribute, forceraster="0", enableorderby="0",
+        "renderer-v2",
+        el("categories", join(entries)),
+        el("symbols", symbols),
+        type="categorizedSymbol",
+        attr=attribute,
+        forceraster="0",
+        enableorderby="0",
         symbollevels="0",
-    )  # fmt: skip
+    )
 
 
 def _network() -> Markup:
-    return _single(_symbol("line", "0", "SimpleLine", {
-        "line_color": _rgb(_STREET), "line_width": "0.2", "line_width_unit": "MM",
-        "line_style": "solid",
-    }))  # fmt: skip
+    return _single(
+        _symbol(
+            "line",
+            "0",
+            "SimpleLine",
+            {
+                "line_color": _rgb(_STREET),
+                "line_width": "0.2",
+                "line_width_unit": "MM",
+                "line_style": "solid",
+            },
+        )
+    )
 
 
 def _isochrones(served: Sequence[tuple[str, int]], shown: str, words: Words) -> Markup:
@@ -172,11 +249,14 @@ def _isochrones(served: Sequence[tuple[str, int]], shown: str, words: Words) -> 
     last = len(SERVED_COLOURS) - 1
     colours = {cutoff: SERVED_COLOURS[min(k, last)] for k, cutoff in enumerate(cutoffs)}
     values = [
-        (f"{category} {cutoff}", words.say("document.served", category=words.category(category),
-                                           minutes=cutoff),
-         _fill(str(k), colours[cutoff], 110, colours[cutoff]), category == shown)
+        (
+            f"{category} {cutoff}",
+            words.say("document.served", category=words.category(category), minutes=cutoff),
+            _fill(str(k), colours[cutoff], 110, colours[cutoff]),
+            category == shown,
+        )
         for k, (category, cutoff) in enumerate(served)
-    ]  # fmt: skip
+    ]
     return _categorized(SERVED_FIELD, values)
 
 
@@ -186,16 +266,28 @@ def _shares() -> Markup:
     steps = list(enumerate(pairwise(bounds)))
     # The first range that holds a value is drawn: a bound belongs to the step above it.
     ranges = (
-        el("range", symbol=str(k), lower=f"{low:.15f}", upper=f"{high:.15f}",
-           label=f"{low:.0%} – {high:.0%}", render="true")
+        el(
+            "range",
+            symbol=str(k),
+            lower=f"{low:.15f}",
+            upper=f"{high:.15f}",
+            label=f"{low:.0%} – {high:.0%}",
+            render="true",
+        )
         for k, (low, high) in reversed(steps)
-    )  # fmt: skip
+    )
     symbols = (_fill(str(k), SHARE_COLOURS[k]) for k, _ in steps)
     return el(
-        "renderer-v2", el("ranges", join(ranges)), el("symbols", join(symbols)),
-        type="graduatedSymbol", attr=GAP_FIELD, graduatedMethod="GraduatedColor",
-        forceraster="0", enableorderby="0", symbollevels="0",
-    )  # fmt: skip
+        "renderer-v2",
+        el("ranges", join(ranges)),
+        el("symbols", join(symbols)),
+        type="graduatedSymbol",
+        attr=GAP_FIELD,
+        graduatedMethod="GraduatedColor",
+        forceraster="0",
+        enableorderby="0",
+        symbollevels="0",
+    )
 
 
 def _verdicts(words: Words, *, pointed: bool) -> Markup:
@@ -208,15 +300,25 @@ def _verdicts(words: Words, *, pointed: bool) -> Markup:
 
 
 def _demand(judged: str, words: Words) -> Markup:
-    return _categorized(judged, [
-        (state, words.say(f"states.{state}"), _marker(str(k), colour, "1.2"), True)
-        for k, (state, colour) in enumerate(_STATES.items())
-    ])  # fmt: skip
+    return _categorized(
+        judged,
+        [
+            (state, words.say(f"states.{state}"), _marker(str(k), colour, "1.2"), True)
+            for k, (state, colour) in enumerate(_STATES.items())
+        ],
+    )
 
 
 def _facilities(categories: Sequence[str], words: Words) -> Markup:
-    return _categorized("category", [
-        (category, words.category(category),
-         _marker(str(k), category_colour(category, list(words.study.categories)), "2.6"), True)
-        for k, category in enumerate(categories)
-    ])  # fmt: skip
+    return _categorized(
+        "category",
+        [
+            (
+                category,
+                words.category(category),
+                _marker(str(k), category_colour(category, list(words.study.categories)), "2.6"),
+                True,
+            )
+            for k, category in enumerate(categories)
+        ],
+    )

@@ -45,9 +45,15 @@ class OfflineMap(folium.Map):
 
     def __init__(self) -> None:
         super().__init__(
-            tiles=None, zoom_control=False, prefer_canvas=False, attribution_control=False,
-            max_zoom=None, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
-        )  # fmt: skip
+            tiles=None,
+            zoom_control=False,
+            prefer_canvas=False,
+            attribution_control=False,
+            max_zoom=None,
+            zoom_snap=0.25,
+            zoom_delta=0.5,
+            wheel_px_per_zoom_level=90,
+        )
         self.options["maxZoom"] = 19
         self.options["trackResize"] = False  # our script does, and frames the map again
         self.options["fadeAnimation"] = False  # a card that is closed is gone at once

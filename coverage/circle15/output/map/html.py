@@ -204,4 +204,4 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "parameters": sheet_parameters(result, language),
         "approval": asks_approval(result, language),
         "quality": quality_rows(result, language),
-    }  # fmt: skip
+    }

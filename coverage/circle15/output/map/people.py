@@ -111,8 +111,11 @@ def _cells(places: Places, cell_m: float | None) -> tuple[dict[str, Any], list[C
     assert grid is not None
     height, width = grid.shape
     own = {
-        "kind": "cells", "bounds": list(grid.bounds), "width": width, "height": height,
+        "kind": "cells",
+        "bounds": list(grid.bounds),
+        "width": width,
+        "height": height,
         "size": grid.size,
-    }  # fmt: skip
+    }
     where = (("left", grid.left), ("top", grid.top))
     return own, [Column(name, values, steps=True) for name, values in where]

@@ -27,8 +27,13 @@ HOMES_SHOWN = 500
 """Homes that did not join the network and are drawn one by one: those of most people."""
 
 _WORST_FIRST = (
-    "not_met", "source_conflict", "undetermined", "met", "reported", "not_applicable",
-)  # fmt: skip
+    "not_met",
+    "source_conflict",
+    "undetermined",
+    "met",
+    "reported",
+    "not_applicable",
+)
 
 
 def rule_rows(result: StudyResult, language: Language) -> list[dict[str, Any]]:
@@ -75,9 +80,13 @@ def _summed_up(results: Sequence[RuleResult], texts: RuleTexts) -> dict[str, Any
         **_rule(results[0], texts),
         "verdict": next(word for word in _WORST_FIRST if counts[word]),
         "scope": texts.words.say("map.rule_scopes", n=len(results)),
-        "value": "", "threshold": "", "shortfall": "", "unit": "", "why": "",
+        "value": "",
+        "threshold": "",
+        "shortfall": "",
+        "unit": "",
+        "why": "",
         "counts": {word: counts[word] for word in _WORST_FIRST if counts[word]},
-    }  # fmt: skip
+    }
 
 
 def _rule(found: RuleResult, texts: RuleTexts) -> dict[str, Any]:

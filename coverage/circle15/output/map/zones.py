@@ -87,12 +87,17 @@ def residential_rows(result: StudyResult, language: Language) -> list[dict[str, 
     for check, outline in zip(result.zone_checks, outlines, strict=True):
         zone = check.zone
         row: dict[str, Any] = {
-            "id": zone.zone_id, "name": zone.name or zone.zone_id, "kind": zone.kind,
+            "id": zone.zone_id,
+            "name": zone.name or zone.zone_id,
+            "kind": zone.kind,
             "households": area_or_none(zone.households),
-            "shape": outline, "at": _point(check, result),
-            "source": f"{zone.file}:{zone.row}", "verdict": "", "sheet": _sheet(check),
+            "shape": outline,
+            "at": _point(check, result),
+            "source": f"{zone.file}:{zone.row}",
+            "verdict": "",
+            "sheet": _sheet(check),
             "circle": _circle(check, result, language),
-        }  # fmt: skip
+        }
         if check.sheet is not None:
             row["verdict"] = str(check.sheet.verdict)
         rows.append(row)

@@ -31,19 +31,25 @@ WORST_SHOWN = 20
 def coverage_section(result: StudyResult, words: Words) -> Section:
     """Table of categories and cutoffs, beside what straight-line circles would have claimed."""
     headings = [
-        Column(words.say("columns.category")), Column(words.say("columns.cutoff_min"), "n"),
-        *state_headings(words), *circle_headings(words),
-    ]  # fmt: skip
+        Column(words.say("columns.category")),
+        Column(words.say("columns.cutoff_min"), "n"),
+        *state_headings(words),
+        *circle_headings(words),
+    ]
     rows: list[Line] = []
     for category in shown_categories(result):
         for k, cutoff in enumerate(result.study.walk.cutoffs_min):
             row = coverage_row(result, category, cutoff_min=cutoff)
             if row is None:
                 continue
-            rows.append([
-                words.category(category) if k == 0 else "", str(cutoff), *states_of(row.counts),
-                *circles_of(row.circles),
-            ])  # fmt: skip
+            rows.append(
+                [
+                    words.category(category) if k == 0 else "",
+                    str(cutoff),
+                    *states_of(row.counts),
+                    *circles_of(row.circles),
+                ]
+            )
     note = Paragraph(
         words.say("report.coverage_note", group=words.group(result.study.demand.group))
     )
@@ -53,24 +59,27 @@ def coverage_section(result: StudyResult, words: Words) -> Section:
     if result.study.circle.require:
         required = Paragraph(words.say("report.required", services=words.required()))
     return section(
-        "coverage", words, note, required, _bars(result, words), _circles(result, words),
+        "coverage",
+        words,
+        note,
+        required,
+        _bars(result, words),
+        _circles(result, words),
         Table(headings, rows, grouped=True),
-    )  # fmt: skip
+    )
 
 
 def _bars(result: StudyResult, words: Words) -> Figure | None:
     """Draw the people of every category by state, within the circle; nothing of nobody."""
     found = [(k, coverage_row(result, k)) for k in shown_categories(result)]
-    bars = [
-        Bar(_label(k, words), row.counts, k in COMBINED)
-        for k, row in found if row is not None
-    ]  # fmt: skip
+    bars = [Bar(_label(k, words), row.counts, k in COMBINED) for k, row in found if row is not None]
     if not any(bar.counts.persons for bar in bars):
         return None
     title = words.say(
-        "report.picture", group=words.group(result.study.demand.group),
+        "report.picture",
+        group=words.group(result.study.demand.group),
         minutes=result.study.walk.circle_min,
-    )  # fmt: skip
+    )
     states = {state: words.say(f"states.{state}") for state in STATES}
     return Figure(title, StackedBars(bars, states), words.say("report.state_words"))
 
@@ -137,10 +146,13 @@ def speed_section(result: StudyResult, words: Words) -> Section:
     for category in shown_categories(result):
         found = [coverage_row(result, category, speed_m_s=speed) for speed in speeds]
         counts = [row.counts if row else NOBODY for row in found]
-        rows.append([
-            words.category(category), *map(covered_share, counts),
-            *(split_people(k)[2] for k in counts),
-        ])  # fmt: skip
+        rows.append(
+            [
+                words.category(category),
+                *map(covered_share, counts),
+                *(split_people(k)[2] for k in counts),
+            ]
+        )
     if not rows:
         return section("speed", words, Paragraph(words.say("report.no_categories")))
     if walk.alike:
@@ -189,9 +201,10 @@ def _by_age(result: StudyResult, words: Words) -> list[Block]:
     if len(parts) < 2 or category is None:
         return []
     headings = [
-        Column(words.say("walkers.ages")), Column(words.say("walkers.speed"), "n"),
+        Column(words.say("walkers.ages")),
+        Column(words.say("walkers.speed"), "n"),
         *state_headings(words),
-    ]  # fmt: skip
+    ]
     rows: list[Line] = []
     for part in parts:
         row = coverage_row(result, category, group=part.label)
@@ -202,7 +215,9 @@ def _by_age(result: StudyResult, words: Words) -> list[Block]:
     if whole is not None:
         rows.append([strong(words.say("report.sum")), "", *states_of(whole.counts)])
     note = words.say(
-        "walkers.ages_note", group=words.group(study.demand.group),
-        services=words.services(category), minutes=study.walk.circle_min,
-    )  # fmt: skip
+        "walkers.ages_note",
+        group=words.group(study.demand.group),
+        services=words.services(category),
+        minutes=study.walk.circle_min,
+    )
     return [Paragraph(note), Table(headings, rows, summed=True)]

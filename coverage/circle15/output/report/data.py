@@ -66,39 +66,60 @@ def facilities_section(result: StudyResult, words: Words) -> Section:
     headings = columns(keys, ("t", "n", "n", "n", "n", "t"), words)
     rows: list[Line] = [
         [
-            words.category(one.category), count(one.rows), count(one.open), area(one.floor_area_m2),
+            words.category(one.category),
+            count(one.rows),
+            count(one.open),
+            area(one.floor_area_m2),
             count(one.area_unknown),
-            words.list([f"{words.say(f'columns.{k}')} {area(n)}"
-                        for k, n in one.capacities.items()]) or NOTHING,
+            words.list(
+                [f"{words.say(f'columns.{k}')} {area(n)}" for k, n in one.capacities.items()]
+            )
+            or NOTHING,
         ]
         for one in sums
-    ]  # fmt: skip
+    ]
     note = Paragraph(words.say("report.facilities_note", date=result.study.as_of))
     return section("facilities", words, note, Table(headings, rows))
 
 
 def people_section(result: StudyResult, words: Words) -> Section:
     """Balance sheet of every group: what was read, and where it went."""
-    keys = ("group", "raw_input", "raw_inside", "raw_outside", "factor", "inside", "nodata_cells",
-            "basis", "year")  # fmt: skip
+    keys = (
+        "group",
+        "raw_input",
+        "raw_inside",
+        "raw_outside",
+        "factor",
+        "inside",
+        "nodata_cells",
+        "basis",
+        "year",
+    )
     headings = columns(keys, ("t", "n", "n", "n", "n", "n", "n", "t", "t"), words)
     rows = [_balance(balance, words) for balance in result.population.balances]
     notes = [Paragraph(words.say("report.balance_note"))]
     unplaced = [b for b in result.population.balances if b.unplaced]
     notes += [
-        Paragraph(words.say("report.balance_unplaced", group=words.group(b.group),
-                            people=people(b.unplaced)))
+        Paragraph(
+            words.say(
+                "report.balance_unplaced", group=words.group(b.group), people=people(b.unplaced)
+            )
+        )
         for b in unplaced
-    ]  # fmt: skip
+    ]
     if any(b.derived for b in result.population.balances):
         size = result.study.demand.household_size
         notes.append(Paragraph(words.say("report.balance_derived", size=size)))
     exact = all(balance_holds(result, balance) for balance in result.population.balances)
     check = words.say("report.balance_exact" if exact else "report.balance_broken")
     return section(
-        "people", words, *notes, Table(headings, rows), *_by_state(result, words),
+        "people",
+        words,
+        *notes,
+        Table(headings, rows),
+        *_by_state(result, words),
         Paragraph(check, "caption"),
-    )  # fmt: skip
+    )
 
 
 def _by_state(result: StudyResult, words: Words) -> list[Block]:
@@ -120,8 +141,9 @@ def _by_state(result: StudyResult, words: Words) -> list[Block]:
     headings = [
         Column(words.say("columns.category")),
         *(Column(words.say(f"columns.{key}"), "n") for key in ("covered", "gap", "unknown")),
-        Column(words.say("paper.outside"), "n"), Column(words.say("report.sum"), "n"),
-    ]  # fmt: skip
+        Column(words.say("paper.outside"), "n"),
+        Column(words.say("report.sum"), "n"),
+    ]
     note = words.say("paper.states_note", group=words.group(group), minutes=walk.circle_min)
     check = words.say("paper.states_exact" if whole else "report.balance_broken")
     return [Paragraph(note), Table(headings, rows), Paragraph(check, "caption")]
@@ -134,11 +156,16 @@ def _balance(balance: Balance, words: Words) -> list[Cell]:
     inside = rounded(Fraction(balance.raw_inside, c.MICRO))
     calibrated = balance.calibration_factor != 1.0
     return [
-        words.group(balance.group), count(whole), count(inside), count(whole - inside),
+        words.group(balance.group),
+        count(whole),
+        count(inside),
+        count(whole - inside),
         f"{balance.calibration_factor:.6f}" if calibrated else NOTHING,
-        people(balance.inside), count(balance.nodata_cells), balance.basis or NOTHING,
+        people(balance.inside),
+        count(balance.nodata_cells),
+        balance.basis or NOTHING,
         str(balance.year or NOTHING),
-    ]  # fmt: skip
+    ]
 
 
 def unknown_section(result: StudyResult, words: Words) -> Section:
@@ -171,18 +198,26 @@ def unknown_section(result: StudyResult, words: Words) -> Section:
 def network_section(result: StudyResult, words: Words) -> Section:
     """Describe the walking network, and how homes and sites join it."""
     figures = network_figures(result)
-    shown = Definitions([
-        (words.say(f"report.network_{key}"), count(value) if isinstance(value, int) else value)
-        for key, value in figures.items()
-    ])  # fmt: skip
-    ways = SideBySide([
-        _reasons(result.network.kept, "report.ways_kept", words),
-        _reasons(result.network.dropped, "report.ways_dropped", words),
-    ])  # fmt: skip
+    shown = Definitions(
+        [
+            (words.say(f"report.network_{key}"), count(value) if isinstance(value, int) else value)
+            for key, value in figures.items()
+        ]
+    )
+    ways = SideBySide(
+        [
+            _reasons(result.network.kept, "report.ways_kept", words),
+            _reasons(result.network.dropped, "report.ways_dropped", words),
+        ]
+    )
     return section(
-        "network", words, shown, ways, Subheading(words.say("report.snapping")),
+        "network",
+        words,
+        shown,
+        ways,
+        Subheading(words.say("report.snapping")),
         *_snapping(result, words),
-    )  # fmt: skip
+    )
 
 
 def _reasons(found: Mapping[str, int], key: str, words: Words) -> Table:
@@ -199,26 +234,33 @@ def _reasons(found: Mapping[str, int], key: str, words: Words) -> Table:
 def _snapping(result: StudyResult, words: Words) -> list[Block]:
     demand = snapping_of_demand(result)
     headings = [
-        Column(words.say("columns.snap_code")), Column(words.say("columns.points"), "n"),
+        Column(words.say("columns.snap_code")),
+        Column(words.say("columns.points"), "n"),
         Column(words.say("columns.persons"), "n"),
-    ]  # fmt: skip
+    ]
     rows: list[Line] = [
         [words.reason(code or "SNAPPED"), count(one.points), people(one.persons)]
         for code, one in demand.items()
         if one.points or not code
     ]
     total = snapping_sum(demand.values())
-    rows.append([
-        strong(words.say("report.sum")), count(total.points), people(total.persons),
-    ])  # fmt: skip
+    rows.append(
+        [
+            strong(words.say("report.sum")),
+            count(total.points),
+            people(total.persons),
+        ]
+    )
     note = words.say(
-        "report.snapping_note", limit=plain_decimal(result.study.walk.max_snap_m),
+        "report.snapping_note",
+        limit=plain_decimal(result.study.walk.max_snap_m),
         group=words.group(result.study.demand.group),
-    )  # fmt: skip
+    )
     return [
-        Paragraph(note), Table(headings, rows, summed=True, narrow=True),
+        Paragraph(note),
+        Table(headings, rows, summed=True, narrow=True),
         *_unsnapped_sites(result, words),
-    ]  # fmt: skip
+    ]
 
 
 def _unsnapped_sites(result: StudyResult, words: Words) -> list[Block]:
@@ -227,11 +269,13 @@ def _unsnapped_sites(result: StudyResult, words: Words) -> list[Block]:
         return [Paragraph(words.say("report.sites_all_snapped"))]
     listed = [
         words.say(
-            "report.site_unsnapped", site=shortened(result.site_in_words(row, name)),
-            category=words.category(category), reason=words.reason(code),
+            "report.site_unsnapped",
+            site=shortened(result.site_in_words(row, name)),
+            category=words.category(category),
+            reason=words.reason(code),
         )
         for row, category, name, code in lost[:ISSUES_SHOWN]
-    ]  # fmt: skip
+    ]
     if len(lost) > ISSUES_SHOWN:
         listed.append(words.say("paper.more_sites", count=len(lost) - ISSUES_SHOWN))
     return [Paragraph(words.say("report.sites_unsnapped", count=len(lost))), Listing(listed)]
@@ -268,10 +312,13 @@ def few_of_each(worst: list[Issue]) -> tuple[list[Issue], Counter[tuple[str, str
 def _issue(issue: Issue, words: Words) -> list[Cell]:
     place = issue.file if issue.column is None else f"{issue.file} · {issue.column}"
     return [
-        words.say(f"report.severity_{issue.severity}"), shortened(place),
-        NOTHING if issue.row is None else str(issue.row), shortened(words.issue(issue), 300),
-        people(issue.persons_micro), area(issue.floor_area_m2),
-    ]  # fmt: skip
+        words.say(f"report.severity_{issue.severity}"),
+        shortened(place),
+        NOTHING if issue.row is None else str(issue.row),
+        shortened(words.issue(issue), 300),
+        people(issue.persons_micro),
+        area(issue.floor_area_m2),
+    ]
 
 
 def network_figures(result: StudyResult) -> dict[str, str | int]:

@@ -64,8 +64,10 @@ def _judged_walk(study: Study, words: Words) -> str:
 def first_page(result: StudyResult, words: Words) -> Section:
     """Say in three sentences, five figures and one picture what was found."""
     sentences = [
-        _who(result, words), _where(result, words), _rules(result, words),
-    ]  # fmt: skip
+        _who(result, words),
+        _where(result, words),
+        _rules(result, words),
+    ]
     blocks: list[Block] = [Listing(sentences, numbered=True), *_figures(result, words)]
     picture = map_figure(result, words)
     if picture is not None:
@@ -91,9 +93,12 @@ def _who(result: StudyResult, words: Words) -> Text:
     everybody = row.counts.persons
     if row.counts.unknown == everybody:
         return filled(
-            _template("report.who_unknown", words), group=group, total=strong(total),
-            services=words.services(category), minutes=result.study.walk.circle_min,
-        )  # fmt: skip
+            _template("report.who_unknown", words),
+            group=group,
+            total=strong(total),
+            services=words.services(category),
+            minutes=result.study.walk.circle_min,
+        )
     return filled(
         _template("report.who", words),
         group=group,
@@ -123,9 +128,10 @@ def _where(result: StudyResult, words: Words) -> Text:
     worst = worst_zones(result, level, category)[:3]
     circles = filled(
         _template("paper.where_circles_after" if worst else "report.where_circles", words),
-        circles=percent(compared.share_of_judged), walking=percent(compared.walking_of_judged),
+        circles=percent(compared.share_of_judged),
+        walking=percent(compared.walking_of_judged),
         points=points(compared.share_of_judged, compared.walking_of_judged).lstrip("+±"),
-    )  # fmt: skip
+    )
     if not worst:
         return circles
     names = [f"{shortened(z.name or z.zone_id, 40)} {split_people(z.counts)[2]}" for z in worst]
@@ -142,9 +148,11 @@ def _rules(result: StudyResult, words: Words) -> Text:
     order = ("met", "not_met", "undetermined", "not_applicable", "source_conflict", "reported")
     parts = [f"{words.say(f'verdicts.{v}')} {found[v]}" for v in order if found[v]]
     first = filled(
-        _template("paper.rules_counts", words), rows=len(result.rules),
-        rules=len({row.rule.id for row in result.rules}), counts=strong(words.list(parts)),
-    )  # fmt: skip
+        _template("paper.rules_counts", words),
+        rows=len(result.rules),
+        rules=len({row.rule.id for row in result.rules}),
+        counts=strong(words.list(parts)),
+    )
     missed, lacking, unsure = total_shortfall(result.zone_checks)
     if not missed:
         return joined(first, words.say("paper.sentence_end"))
@@ -169,9 +177,10 @@ def _figures(result: StudyResult, words: Words) -> list[Block]:
     if category is None:
         return [KeyFigures(cards)]
     caption = words.say(
-        "report.figures_caption", services=words.services(category),
+        "report.figures_caption",
+        services=words.services(category),
         minutes=result.study.walk.circle_min,
-    )  # fmt: skip
+    )
     return [KeyFigures(cards), Paragraph(caption, "caption")]
 
 
@@ -186,6 +195,7 @@ def _fifth_figure(result: StudyResult, row: CoverageRow | None, words: Words) ->
     of_judged = compared.share_of_judged
     circles = compared.share if of_judged is None else of_judged
     return KeyFigure(
-        words.say("paper.card_circles"), percent(circles),
+        words.say("paper.card_circles"),
+        percent(circles),
         words.say("paper.card_circles_unit", points=points(of_judged, compared.walking_of_judged)),
-    )  # fmt: skip
+    )

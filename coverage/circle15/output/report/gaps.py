@@ -48,9 +48,12 @@ def gaps_section(result: StudyResult, words: Words) -> Section:
     if homes is None or not len(homes.row):
         return section("communities", words, Paragraph(_no_gaps(result, category, words)))
     return section(
-        "communities", words, *_communities(result, homes, words), *_areas(result, words),
+        "communities",
+        words,
+        *_communities(result, homes, words),
+        *_areas(result, words),
         Paragraph(words.say("paper.gap_note"), "caption"),
-    )  # fmt: skip
+    )
 
 
 def _communities(result: StudyResult, homes: GapPeople, words: Words) -> list[Block]:
@@ -59,23 +62,30 @@ def _communities(result: StudyResult, homes: GapPeople, words: Words) -> list[Bl
         return [Paragraph(words.say("report.no_communities"))]
     worst = worst_zones(result, "community", category)
     headings = [
-        Column("#", "n"), Column(words.say("columns.community")),
-        Column(words.say("columns.street")), *numbers(_STATES, words),
+        Column("#", "n"),
+        Column(words.say("columns.community")),
+        Column(words.say("columns.street")),
+        *numbers(_STATES, words),
         Column(words.say("columns.share_by_circles_of_judged"), "n"),
-        Column(words.say("paper.gap_minutes"), "n"), Column(words.say("paper.gap_why")),
-    ]  # fmt: skip
+        Column(words.say("paper.gap_minutes"), "n"),
+        Column(words.say("paper.gap_why")),
+    ]
     rows = _community_rows(result, homes, worst[:WORST_SHOWN], words)
     if len(worst) > WORST_SHOWN:
         more = words.say("report.communities_more", count=len(worst) - WORST_SHOWN)
         rows.append(WideRow(more, "more"))
     note = words.say(
-        "report.communities_note", services=words.services(category),
-        minutes=result.study.walk.circle_min, count=len(worst), all=len(every),
-    )  # fmt: skip
+        "report.communities_note",
+        services=words.services(category),
+        minutes=result.study.walk.circle_min,
+        count=len(worst),
+        all=len(every),
+    )
     return [
-        Paragraph(note), Table(headings, rows, name="gaps"),
+        Paragraph(note),
+        Table(headings, rows, name="gaps"),
         Paragraph(COMMUNITIES.text(words), "source"),
-    ]  # fmt: skip
+    ]
 
 
 def _community_rows(
@@ -90,11 +100,20 @@ def _community_rows(
         place = gap_place(homes, zone_ids == zone.zone_id)
         street = streets.get(of_street.get(zone.zone_id), NOTHING)
         persons, _, gap, unknown = split_people(zone.counts)
-        rows.append([
-            str(k), shortened(zone.name or zone.zone_id), shortened(street), persons, gap, unknown,
-            covered_share(zone.counts), percent(zone.circles.share_of_judged),
-            _minutes(place, words), _why(place, words, detour=is_detour(zone)),
-        ])  # fmt: skip
+        rows.append(
+            [
+                str(k),
+                shortened(zone.name or zone.zone_id),
+                shortened(street),
+                persons,
+                gap,
+                unknown,
+                covered_share(zone.counts),
+                percent(zone.circles.share_of_judged),
+                _minutes(place, words),
+                _why(place, words, detour=is_detour(zone)),
+            ]
+        )
     return rows
 
 
@@ -126,28 +145,35 @@ def _areas(result: StudyResult, words: Words) -> list[Block]:
     zoned = any(len(layer) for layer in (result.area.streets, result.area.communities))
     rows: list[Line] = [
         [
-            str(area.rank), *([place_text(area.names) or NOTHING] if zoned else []),
+            str(area.rank),
+            *([place_text(area.names) or NOTHING] if zoned else []),
             f"{area.lon:.5f}, {area.lat:.5f}",
-            people(area.homes.people), count(area.cells),
-            _minutes(area.homes, words), _why(area.homes, words),
+            people(area.homes.people),
+            count(area.cells),
+            _minutes(area.homes, words),
+            _why(area.homes, words),
         ]
         for area in found.areas[:AREAS_SHOWN]
-    ]  # fmt: skip
+    ]
     headings = [
-        Column("#", "n"), *([Column(words.say("paper.areas_where"))] if zoned else []),
+        Column("#", "n"),
+        *([Column(words.say("paper.areas_where"))] if zoned else []),
         Column(words.say("paper.areas_place"), "c"),
-        Column(words.say("columns.gap"), "n"), Column(words.say("paper.areas_cells"), "n"),
-        Column(words.say("paper.gap_minutes"), "n"), Column(words.say("paper.gap_why")),
-    ]  # fmt: skip
+        Column(words.say("columns.gap"), "n"),
+        Column(words.say("paper.areas_cells"), "n"),
+        Column(words.say("paper.gap_minutes"), "n"),
+        Column(words.say("paper.gap_why")),
+    ]
     more, rest = found.beyond(AREAS_SHOWN)
     if more:
         text = words.say("paper.areas_more", count=count(more), people=people(rest))
         rows.append(WideRow(text, "more"))
     note = words.say("paper.areas_note", count=count(len(found.persons)))
     return [
-        Subheading(words.say("paper.areas_title")), Paragraph(note),
+        Subheading(words.say("paper.areas_title")),
+        Paragraph(note),
         Table(headings, rows, name="areas"),
-    ]  # fmt: skip
+    ]
 
 
 def _no_gaps(result: StudyResult, category: str | None, words: Words) -> str:

@@ -20,16 +20,39 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
 
 METHOD: Final = (
-    "direction", "time", "impedance", "slope", "ages", "groups", "cutoff", "snapping", "states",
-    "combined", "people", "calibration", "circles", "floor_area", "readings", "shortfall", "exact",
+    "direction",
+    "time",
+    "impedance",
+    "slope",
+    "ages",
+    "groups",
+    "cutoff",
+    "snapping",
+    "states",
+    "combined",
+    "people",
+    "calibration",
+    "circles",
+    "floor_area",
+    "readings",
+    "shortfall",
+    "exact",
     "drawing",
-)  # fmt: skip
+)
 """Paragraphs of the method page."""
 
 FORMULAS: Final = (
-    "time", "impedance", "cutoff", "states", "people", "calibration", "circles", "floor_area",
-    "readings", "shortfall",
-)  # fmt: skip
+    "time",
+    "impedance",
+    "cutoff",
+    "states",
+    "people",
+    "calibration",
+    "circles",
+    "floor_area",
+    "readings",
+    "shortfall",
+)
 
 
 SIGNING: Final = ("made", "checked", "released", "date")
@@ -38,9 +61,10 @@ SIGNING: Final = ("made", "checked", "released", "date")
 def parameters_section(result: StudyResult, words: Words) -> Section:
     """List every setting that changes an answer."""
     headings = [
-        Column(words.say("columns.parameter"), "k"), Column(words.say("columns.meaning")),
+        Column(words.say("columns.parameter"), "k"),
+        Column(words.say("columns.meaning")),
         Column(words.say("columns.setting")),
-    ]  # fmt: skip
+    ]
     rows: list[Line] = [
         [shortened(p.key, 60), p.meaning, shortened(p.value, 200)]
         for p in parameters(result, words)
@@ -52,9 +76,10 @@ def parameters_section(result: StudyResult, words: Words) -> Section:
 def provenance_section(result: StudyResult, words: Words) -> Section:
     """Name the files with their hashes, the versions, and whose data they are."""
     headings = [
-        Column(words.say("columns.file")), Column(words.say("columns.rows"), "n"),
+        Column(words.say("columns.file")),
+        Column(words.say("columns.rows"), "n"),
         Column("SHA-256", "k"),
-    ]  # fmt: skip
+    ]
     rows: list[Line] = [
         [
             shortened(str(entry["path"])),
@@ -84,8 +109,9 @@ def _columns(result: StudyResult, words: Words) -> list[Block]:
         return []
     headings = [Column(one) for one in columns_headings(words)]
     return [
-        Paragraph(words.say("check.columns"), "caption"), Table(headings, rows, name="columns"),
-    ]  # fmt: skip
+        Paragraph(words.say("check.columns"), "caption"),
+        Table(headings, rows, name="columns"),
+    ]
 
 
 def signing_lines(words: Words) -> Signing:
@@ -106,11 +132,14 @@ def method_section(result: StudyResult, words: Words) -> Section:
     """Explain the method in plain words, with its formulas."""
     walk, dem = result.study.walk, result.study.network.dem
     values = {
-        "minutes": walk.circle_min, "milliseconds": count(walk.circle_min * 60_000),
-        "speed": walk.speed_m_s, "snap": walk.max_snap_m, "cell": f"{result.served_cell_m:g}",
+        "minutes": walk.circle_min,
+        "milliseconds": count(walk.circle_min * 60_000),
+        "speed": walk.speed_m_s,
+        "snap": walk.max_snap_m,
+        "cell": f"{result.served_cell_m:g}",
         "reading": result.study.rules.reading,
         "dem": dem.name if dem else NOTHING,
-    }  # fmt: skip
+    }
     parts: list[tuple[Text, Text]] = []
     values["groups"] = words.list([words.group(group) for group in walk.profiles])
     used = {"ages": bool(walk.age_speeds), "groups": bool(walk.profiles)}

@@ -39,9 +39,11 @@ def map_figure(result: StudyResult, words: Words) -> Figure | None:
     title = words.say("paper.map_without")
     if category is not None:
         title = words.say(
-            "paper.map_title", group=words.group(study.demand.group),
-            services=words.services(category), minutes=study.walk.circle_min,
-        )  # fmt: skip
+            "paper.map_title",
+            group=words.group(study.demand.group),
+            services=words.services(category),
+            minutes=study.walk.circle_min,
+        )
     labels = [*_labels(result, words, picture), *_scale_labels(picture, words)]
     drawing = Picture(picture.png, picture.frame.width, picture.frame.height, labels)
     note = words.say("paper.map_note", scale=_length(picture.scale_m, words))

@@ -106,8 +106,10 @@ def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Text, Text]]:
     yield words.say("quality.dem"), shortened(dem.name)
     yield words.say("quality.dem_known"), percent(relief.known_share)
     for key, metres in (
-        ("spans", relief.spanned_m), ("filled", relief.filled_m), ("flat", relief.flat_m),
-    ):  # fmt: skip
+        ("spans", relief.spanned_m),
+        ("filled", relief.filled_m),
+        ("flat", relief.flat_m),
+    ):
         yield words.say(f"quality.dem_{key}"), decimals(metres / 1000, 1)
     yield words.say("quality.dem_steepest"), percent(relief.steepest)
 

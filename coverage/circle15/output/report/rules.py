@@ -45,11 +45,12 @@ def rules_section(result: StudyResult, words: Words) -> Section:
     named = dict.fromkeys(texts.document(found) for found in result.rules)
     sources = words.list(list(named))
     return section(
-        "rules", words,
+        "rules",
+        words,
         Paragraph(words.say("report.rules_note", sources=sources)),
         _reading_note(result, words),
         Table(columns(keys, _KINDS, words), rows, name="rules"),
-    )  # fmt: skip
+    )
 
 
 def _reading_note(result: StudyResult, words: Words) -> Paragraph | None:
@@ -74,10 +75,13 @@ def _rule(results: list[RuleResult], names: dict[str, str], texts: RuleTexts) ->
     ]
     meant = [rule.meaning[words.language], *(fact for fact in facts if fact)]
     head = joined(
-        strong(rule.id), " ", Span(rule.quote, Look.QUOTE) if rule.quote else None, BREAK,
+        strong(rule.id),
+        " ",
+        Span(rule.quote, Look.QUOTE) if rule.quote else None,
+        BREAK,
         remark(" · ".join(meant)),
         remark(f" · {rule.notes[words.language]}") if rule.notes else None,
-    )  # fmt: skip
+    )
     rows: list[Line] = [WideRow(head, "rule")]
     if len(results) <= FEW_SCOPES or all(r.verdict == "reported" for r in results):
         return rows + [_result(found, names, texts) for found in results]
@@ -107,7 +111,11 @@ def _result(found: RuleResult, names: dict[str, str], texts: RuleTexts) -> list[
     value = area(found.value, apart_from=found.threshold)
     near = remark(words.say("report.near_threshold")) if found.near_threshold else None
     return [
-        scope_text(found.scope, names, texts), verdict_badge(found.verdict.value, words),
-        joined(value, near), limit_text(found.threshold, found.rule.comparison),
-        shortfall_text(found.shortfall), texts.unit(found.unit), texts.why(found),
-    ]  # fmt: skip
+        scope_text(found.scope, names, texts),
+        verdict_badge(found.verdict.value, words),
+        joined(value, near),
+        limit_text(found.threshold, found.rule.comparison),
+        shortfall_text(found.shortfall),
+        texts.unit(found.unit),
+        texts.why(found),
+    ]

@@ -40,31 +40,40 @@ def streets_section(result: StudyResult, words: Words) -> Section:
     single = [k for k in result.categories if k in result.study.circle.require] or result.categories
     single = [] if single == [category] else list(single)[:_MOST_CATEGORIES]
     headings = [
-        Column(words.say("columns.street")), *state_headings(words), *circle_headings(words),
+        Column(words.say("columns.street")),
+        *state_headings(words),
+        *circle_headings(words),
         *(Column(words.category(k), "n") for k in single),
-    ]  # fmt: skip
+    ]
     zones = [zone for (_, key), zone in sorted(found.items()) if key == category]
     rows: list[Line] = [
         [
-            _name(zone), *states_of(zone.counts), *circles_of(zone.circles),
+            _name(zone),
+            *states_of(zone.counts),
+            *circles_of(zone.circles),
             *(covered_share(found[zone.zone_id, k].counts) for k in single),
         ]
         for zone in zones
-    ]  # fmt: skip
+    ]
     total = zone_sum(zones)
     blanks: list[Cell] = [""] * len(single)
-    rows.append([
-        strong(words.say("report.sum")), *states_of(total.counts),
-        *circles_of(total), *blanks,
-    ])  # fmt: skip
+    rows.append(
+        [
+            strong(words.say("report.sum")),
+            *states_of(total.counts),
+            *circles_of(total),
+            *blanks,
+        ]
+    )
     services, minutes = words.services(category), result.study.walk.circle_min
     return section(
-        "streets", words,
+        "streets",
+        words,
         Paragraph(words.say("report.streets_note", services=services, minutes=minutes)),
         *_drawing(zones, services, words),
         Table(headings, rows, summed=True, sheet=words.say("workbook.streets")),
         _outside_note(result, total.counts, category, words),
-    )  # fmt: skip
+    )
 
 
 def _drawing(zones: list[ZoneRow], services: str, words: Words) -> list[Block | None]:

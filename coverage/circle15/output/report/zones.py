@@ -47,9 +47,13 @@ def zones_section(result: StudyResult, words: Words) -> Section:
     if not checks:
         return section("residential", words, Paragraph(words.say("report.no_zones")))
     return section(
-        "residential", words, _dependence(checks, words), *_floor_areas(result, words),
-        *_circles(result, words), Paragraph(words.say("paper.zones_sheets"), "caption"),
-    )  # fmt: skip
+        "residential",
+        words,
+        _dependence(checks, words),
+        *_floor_areas(result, words),
+        *_circles(result, words),
+        Paragraph(words.say("paper.zones_sheets"), "caption"),
+    )
 
 
 def _worst_by_law(checks: Sequence[ZoneCheck]) -> list[ZoneCheck]:
@@ -97,18 +101,22 @@ def _readings(checks: Sequence[ZoneCheck], words: Words) -> list[Block]:
     found = [check.sheet for check in checks if check.sheet is not None]
     verdicts = [v for v in Verdict if any(s.readings[r] == v for s in found for r in READINGS)]
     headings = [
-        Column(words.say("paper.reading")), Column(words.say("paper.reading_is")),
+        Column(words.say("paper.reading")),
+        Column(words.say("paper.reading_is")),
         *(Column(words.say(f"verdicts.{verdict.value}"), "n") for verdict in verdicts),
         Column(words.say("columns.shortfall_m2"), "n"),
-    ]  # fmt: skip
+    ]
     rows: list[Line] = []
     for reading in READINGS:
         total = reading_sum(checks, reading)
-        rows.append([
-            strong(reading), words.say(f"report.reading_{reading}"),
-            *(count(total.verdicts[v.value]) for v in verdicts),
-            f"{'≥ ' if total.some_unknown else ''}{area(total.shortfall_m2)}",
-        ])  # fmt: skip
+        rows.append(
+            [
+                strong(reading),
+                words.say(f"report.reading_{reading}"),
+                *(count(total.verdicts[v.value]) for v in verdicts),
+                f"{'≥ ' if total.some_unknown else ''}{area(total.shortfall_m2)}",
+            ]
+        )
     return [Subheading(words.say("paper.readings")), Table(headings, rows, name="readings")]
 
 
@@ -154,11 +162,13 @@ def _floor_areas(result: StudyResult, words: Words) -> list[Block]:
     verdicts = ("met", "not_met", "undetermined", "not_applicable")
     legend = Legend([verdict_badge(verdict, words) for verdict in verdicts])
     return [
-        *_readings(result.zone_checks, words), Subheading(words.say("paper.zones_areas")),
+        *_readings(result.zone_checks, words),
+        Subheading(words.say("paper.zones_areas")),
         Paragraph(words.say("report.floor_area_note", basis=basis)),
-        legend, Table(headings, rows, name="zones"),
+        legend,
+        Table(headings, rows, name="zones"),
         *_left_out(len(shown), len(result.zone_checks), words),
-    ]  # fmt: skip
+    ]
 
 
 def _floor_area_rows(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[Line]:
@@ -166,12 +176,17 @@ def _floor_area_rows(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) 
     if sheet is None:
         return []
     cells: list[Cell] = [
-        _name(check), words.say(f"report.kind_{check.zone.kind}"), area(sheet.households),
-        area(sheet.required_m2), area(sheet.counted_m2, apart_from=sheet.required_m2),
-        area(sheet.plain_sum_m2, apart_from=sheet.required_m2), area(sheet.plain_gap_m2),
-        area(sheet.shortfall_m2), *(verdict_mark(sheet.readings[r].value, words) for r in READINGS),
+        _name(check),
+        words.say(f"report.kind_{check.zone.kind}"),
+        area(sheet.households),
+        area(sheet.required_m2),
+        area(sheet.counted_m2, apart_from=sheet.required_m2),
+        area(sheet.plain_sum_m2, apart_from=sheet.required_m2),
+        area(sheet.plain_gap_m2),
+        area(sheet.shortfall_m2),
+        *(verdict_mark(sheet.readings[r].value, words) for r in READINGS),
         verdict_badge(sheet.verdict.value, words),
-    ]  # fmt: skip
+    ]
     remarks = notes(check, rooms, words)
     ways = ways_text(check, rooms, words)
     if ways:
@@ -199,9 +214,11 @@ def _circle_table(checks: Sequence[ZoneCheck], categories: Sequence[str], words:
     headings = [Column(words.say("columns.zone"))]
     for category in categories:
         headings += [
-            Column(words.category(category), "c"), Column(words.say("columns.median"), "n"),
-            Column(words.say("columns.worst"), "n"), Column(words.say("columns.share_inside"), "n"),
-        ]  # fmt: skip
+            Column(words.category(category), "c"),
+            Column(words.say("columns.median"), "n"),
+            Column(words.say("columns.worst"), "n"),
+            Column(words.say("columns.share_inside"), "n"),
+        ]
     rows: list[Line] = []
     for check in checks:
         by_category = {circle.category: circle for circle in check.circle}
@@ -212,10 +229,11 @@ def _circle_table(checks: Sequence[ZoneCheck], categories: Sequence[str], words:
                 cells += [NOTHING] * 4
                 continue
             cells += [
-                state_badge(circle.state, words), clock(circle.median_s),
+                state_badge(circle.state, words),
+                clock(circle.median_s),
                 clock(circle.worst_s),
                 percent(circle.share_inside),
-            ]  # fmt: skip
+            ]
         rows.append(cells)
     return Table(headings, rows)
 

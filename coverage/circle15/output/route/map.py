@@ -90,9 +90,11 @@ def _street_date(route: Route, words: Words) -> str:
 
 def _table(steps: Sequence[Step], direction: str, words: Words) -> Markup:
     columns = [
-        Column("", "n"), Column(words.say("route.what")), Column(words.say("route.metres"), "n"),
+        Column("", "n"),
+        Column(words.say("route.what")),
+        Column(words.say("route.metres"), "n"),
         Column(words.say("route.seconds"), "n"),
-    ]  # fmt: skip
+    ]
     rows = [
         [str(number), step_words(step, words), *step_figures(step)]
         for number, step in enumerate(steps, 1)
@@ -181,9 +183,14 @@ def _lines(lines: npt.NDArray[np.object_], frame: _Frame, colour: str, width: fl
     merged = shapely.get_parts(shapely.line_merge(shapely.union_all(lines)))
     data = frame.path(line.coords for line in merged if not line.is_empty)
     return el(
-        "path", d=data, fill="none", stroke=colour, stroke_width=f"{width:g}",
-        stroke_linecap="round", stroke_linejoin="round",
-    )  # fmt: skip
+        "path",
+        d=data,
+        fill="none",
+        stroke=colour,
+        stroke_width=f"{width:g}",
+        stroke_linecap="round",
+        stroke_linejoin="round",
+    )
 
 
 def _walk(steps: Sequence[Step], direction: str, frame: _Frame) -> Markup:
@@ -192,14 +199,35 @@ def _walk(steps: Sequence[Step], direction: str, frame: _Frame) -> Markup:
     stairs = [step.line for step in steps if step.stairs]
     legs = [step.line for step in steps if step.part != "way"]
     style = STYLES[direction]
-    return join((
-        el("path", d=frame.path(ways), fill="none", stroke_linejoin="round",
-           stroke_linecap="round", **style),
-        el("path", d=frame.path(stairs), fill="none", stroke="#ffffff", stroke_width=2,
-           stroke_dasharray="2 4"),
-        el("path", d=frame.path(legs), fill="none", stroke=style["stroke"], stroke_width="2.5",
-           stroke_dasharray="1 5", stroke_linecap="round"),
-    ))  # fmt: skip
+    return join(
+        (
+            el(
+                "path",
+                d=frame.path(ways),
+                fill="none",
+                stroke_linejoin="round",
+                stroke_linecap="round",
+                **style,
+            ),
+            el(
+                "path",
+                d=frame.path(stairs),
+                fill="none",
+                stroke="#ffffff",
+                stroke_width=2,
+                stroke_dasharray="2 4",
+            ),
+            el(
+                "path",
+                d=frame.path(legs),
+                fill="none",
+                stroke=style["stroke"],
+                stroke_width="2.5",
+                stroke_dasharray="1 5",
+                stroke_linecap="round",
+            ),
+        )
+    )
 
 
 def _numbers(steps: Sequence[Step], frame: _Frame) -> Iterator[Markup]:
@@ -210,22 +238,41 @@ def _numbers(steps: Sequence[Step], frame: _Frame) -> Iterator[Markup]:
             continue
         middle = line.interpolate(0.5, normalized=True)
         x, y = frame.at((middle.x, middle.y))
-        yield join((
-            el("circle", cx=f"{x:g}", cy=f"{y:g}", r=10, fill="#ffffff", stroke="#1f5fa8",
-               stroke_width="1.5"),
-            el("text", number, x=f"{x:g}", y=f"{y + 4:g}", text_anchor="middle", font_size=12),
-        ))  # fmt: skip
+        yield join(
+            (
+                el(
+                    "circle",
+                    cx=f"{x:g}",
+                    cy=f"{y:g}",
+                    r=10,
+                    fill="#ffffff",
+                    stroke="#1f5fa8",
+                    stroke_width="1.5",
+                ),
+                el("text", number, x=f"{x:g}", y=f"{y + 4:g}", text_anchor="middle", font_size=12),
+            )
+        )
 
 
 def _end(letter: str, place: XY, frame: _Frame) -> Markup:
     """Mark an end with a dot, and its letter above, so that the straight leg stays in sight."""
     x, y = frame.at(place)
-    return join((
-        el("circle", cx=f"{x:g}", cy=f"{y:g}", r=4, fill="#1c2733"),
-        el("circle", cx=f"{x:g}", cy=f"{y - 18:g}", r=11, fill="#1c2733"),
-        el("text", letter, x=f"{x:g}", y=f"{y - 13:g}", text_anchor="middle", font_size=14,
-           font_weight=700, fill="#ffffff"),
-    ))  # fmt: skip
+    return join(
+        (
+            el("circle", cx=f"{x:g}", cy=f"{y:g}", r=4, fill="#1c2733"),
+            el("circle", cx=f"{x:g}", cy=f"{y - 18:g}", r=11, fill="#1c2733"),
+            el(
+                "text",
+                letter,
+                x=f"{x:g}",
+                y=f"{y - 13:g}",
+                text_anchor="middle",
+                font_size=14,
+                font_weight=700,
+                fill="#ffffff",
+            ),
+        )
+    )
 
 
 def _scale_bar(frame: _Frame) -> Markup:
@@ -233,7 +280,14 @@ def _scale_bar(frame: _Frame) -> Markup:
     fitting = [length for length in SCALES_M if length * frame.scale <= WIDTH / 4]
     metres = fitting[-1] if fitting else SCALES_M[0]
     y = frame.height - 18
-    return join((
-        el("path", d=f"M18 {y:.1f}h{metres * frame.scale:.1f}", stroke="#1c2733", stroke_width=3),
-        el("text", f"{plain_decimal(metres)} m", x=18, y=f"{y - 7:.1f}", font_size=13),
-    ))  # fmt: skip
+    return join(
+        (
+            el(
+                "path",
+                d=f"M18 {y:.1f}h{metres * frame.scale:.1f}",
+                stroke="#1c2733",
+                stroke_width=3,
+            ),
+            el("text", f"{plain_decimal(metres)} m", x=18, y=f"{y - 7:.1f}", font_size=13),
+        )
+    )

@@ -13,15 +13,32 @@ if TYPE_CHECKING:
     from circle15.output.text.wording import Words
 
 _OF_KIND: Final = {
-    "people": "persons", "share": "share", "area": "m2", "text": "text", "long": "text",
-    "year": "year", "seconds": "seconds", "mixed": "in_item", "measure": "in_unit",
-}  # fmt: skip
+    "people": "persons",
+    "share": "share",
+    "area": "m2",
+    "text": "text",
+    "long": "text",
+    "year": "year",
+    "seconds": "seconds",
+    "mixed": "in_item",
+    "measure": "in_unit",
+}
 _OF_COLUMN: Final = {
-    "cutoff_min": "minutes", "speed_m_s": "m_per_s", "speed_factor": "factor",
-    "factor": "factor", "access_m": "metres", "rate_m2_per_100": "m2_per_100",
-    "households": "households", "beds": "beds", "nursing_beds": "beds", "meals_per_day": "meals",
-    "places": "places", "row": "number", "nodata_cells": "number", "lacking": "number",
-}  # fmt: skip
+    "cutoff_min": "minutes",
+    "speed_m_s": "m_per_s",
+    "speed_factor": "factor",
+    "factor": "factor",
+    "access_m": "metres",
+    "rate_m2_per_100": "m2_per_100",
+    "households": "households",
+    "beds": "beds",
+    "nursing_beds": "beds",
+    "meals_per_day": "meals",
+    "places": "places",
+    "row": "number",
+    "nodata_cells": "number",
+    "lacking": "number",
+}
 
 
 def dictionary_rows(made: Sequence[Sheet], words: Words) -> list[list[str]]:

@@ -35,12 +35,17 @@ if TYPE_CHECKING:
 
 
 _STATES = [
-    ("persons", "people"), ("covered", "people"), ("gap", "people"), ("unknown", "people"),
+    ("persons", "people"),
+    ("covered", "people"),
+    ("gap", "people"),
+    ("unknown", "people"),
     ("share_covered", "share"),
-]  # fmt: skip
+]
 CIRCLES: Final = (
-    "share_by_circles", "share_by_circles_of_judged", "share_covered_of_judged",
-)  # fmt: skip
+    "share_by_circles",
+    "share_by_circles_of_judged",
+    "share_covered_of_judged",
+)
 """Columns of `_circles`."""
 
 
@@ -79,8 +84,11 @@ def _summary(result: StudyResult, words: Words) -> Sheet:
         )
         rows.append([words.say("report.coverage"), caption])
         group = words.group(study.demand.group)
-        for key, value in zip(("persons", "covered", "gap", "unknown", "share_covered"),
-                              _states(row.counts), strict=True):  # fmt: skip
+        for key, value in zip(
+            ("persons", "covered", "gap", "unknown", "share_covered"),
+            _states(row.counts),
+            strict=True,
+        ):
             rows.append([f"{group} · {words.say(f'columns.{key}')}", value])
         for key, value in zip(CIRCLES, _circles(row.circles), strict=True):
             rows.append([words.say(f"columns.{key}"), value])
@@ -92,16 +100,26 @@ def _summary(result: StudyResult, words: Words) -> Sheet:
 
 def _categories(result: StudyResult, words: Words) -> Sheet:
     columns = [
-        ("category", "text"), ("category_id", "text"), ("group", "text"), ("speed_m_s", "number"),
-        ("cutoff_min", "whole"), *_STATES, *((key, "share") for key in CIRCLES),
-    ]  # fmt: skip
+        ("category", "text"),
+        ("category_id", "text"),
+        ("group", "text"),
+        ("speed_m_s", "number"),
+        ("cutoff_min", "whole"),
+        *_STATES,
+        *((key, "share") for key in CIRCLES),
+    ]
     rows: list[list[Cell]] = [
         [
-            words.category(r.category), r.category, words.group(r.group), r.own_speed,
-            r.cutoff_min, *_states(r.counts), *_circles(r.circles),
+            words.category(r.category),
+            r.category,
+            words.group(r.group),
+            r.own_speed,
+            r.cutoff_min,
+            *_states(r.counts),
+            *_circles(r.circles),
         ]
         for r in result.coverage_rows
-    ]  # fmt: skip
+    ]
     walk = result.study.walk
     if not walk.alike:
         columns.append(("speed_factor", "number"))
@@ -113,14 +131,26 @@ def _categories(result: StudyResult, words: Words) -> Sheet:
 def _zones_of(level: str) -> Callable[[StudyResult, Words], Sheet]:
     def make(result: StudyResult, words: Words) -> Sheet:
         columns = [
-            ("level_id", "text"), (level, "text"), ("category", "text"), ("category_id", "text"),
-            ("cutoff_min", "whole"), *_STATES, *((key, "share") for key in CIRCLES),
-        ]  # fmt: skip
+            ("level_id", "text"),
+            (level, "text"),
+            ("category", "text"),
+            ("category_id", "text"),
+            ("cutoff_min", "whole"),
+            *_STATES,
+            *((key, "share") for key in CIRCLES),
+        ]
         rows: list[list[Cell]] = [
-            [z.zone_id, z.name, words.category(z.category), z.category, z.cutoff_min,
-             *_states(z.counts), *_circles(z.circles)]
+            [
+                z.zone_id,
+                z.name,
+                words.category(z.category),
+                z.category,
+                z.cutoff_min,
+                *_states(z.counts),
+                *_circles(z.circles),
+            ]
             for z in zone_counts(result, level).values()
-        ]  # fmt: skip
+        ]
         return Sheet({"street": "streets", "community": "communities"}[level], columns, rows)
 
     return make
@@ -142,34 +172,58 @@ def _facilities(result: StudyResult, words: Words) -> Sheet:
     for k, site in enumerate(result.facilities.to_dict("records")):
         one = reach.get(k)
         code = _text(site[c.SNAP_CODE])
-        rows.append([
-            _text(site[c.FACILITY_ID]), _text(site[c.NAME]), words.category(site[c.CATEGORY]),
-            site[c.CATEGORY], words.say(f"map.status_{site[c.STATUS]}"),
-            _yes(bool(site[c.OPEN]), words),
-            _yes(bool(site[c.IN_AREA]), words), _text(streets.get(site[c.STREET_ID])),
-            _decimal(site[c.FLOOR_AREA_M2]), *(_decimal(site[field]) for field in c.CAPACITIES),
-            Decimal(one.persons[group]).scaleb(-6) if one else None,
-            Decimal(one.persons_only_here[group]).scaleb(-6) if one else None,
-            _yes(bool(site[c.POSITION_UNSURE]), words), _text(site[c.DUPLICATE_OF]),
-            None if site[c.ACCESS_M] != site[c.ACCESS_M] else float(site[c.ACCESS_M]),
-            words.joining(code, site[c.BARRIER], site[c.BARRIER_KIND]),
-            _text(site["file"]), int(site["row"]),
-        ])  # fmt: skip
+        rows.append(
+            [
+                _text(site[c.FACILITY_ID]),
+                _text(site[c.NAME]),
+                words.category(site[c.CATEGORY]),
+                site[c.CATEGORY],
+                words.say(f"map.status_{site[c.STATUS]}"),
+                _yes(bool(site[c.OPEN]), words),
+                _yes(bool(site[c.IN_AREA]), words),
+                _text(streets.get(site[c.STREET_ID])),
+                _decimal(site[c.FLOOR_AREA_M2]),
+                *(_decimal(site[field]) for field in c.CAPACITIES),
+                Decimal(one.persons[group]).scaleb(-6) if one else None,
+                Decimal(one.persons_only_here[group]).scaleb(-6) if one else None,
+                _yes(bool(site[c.POSITION_UNSURE]), words),
+                _text(site[c.DUPLICATE_OF]),
+                None if site[c.ACCESS_M] != site[c.ACCESS_M] else float(site[c.ACCESS_M]),
+                words.joining(code, site[c.BARRIER], site[c.BARRIER_KIND]),
+                _text(site["file"]),
+                int(site["row"]),
+            ]
+        )
     return Sheet("facilities", columns, rows)
 
 
 def _residential(result: StudyResult, words: Words) -> Sheet:
     columns = [
-        ("zone_id", "text"), ("zone", "text"), ("pool_id", "text"), ("kind", "text"),
-        ("households", "whole"), ("required_m2", "area"), ("counted_m2", "area"),
-        ("plain_sum_m2", "area"), ("plain_gap_m2", "area"), ("shortfall_m2", "area"),
-        ("rate_m2_per_100", "area"), *((reading, "text") for reading in READINGS),
-        ("reading_dependent", "text"), ("verdict", "text"), ("mend", "long"), ("notes", "long"),
-    ]  # fmt: skip
+        ("zone_id", "text"),
+        ("zone", "text"),
+        ("pool_id", "text"),
+        ("kind", "text"),
+        ("households", "whole"),
+        ("required_m2", "area"),
+        ("counted_m2", "area"),
+        ("plain_sum_m2", "area"),
+        ("plain_gap_m2", "area"),
+        ("shortfall_m2", "area"),
+        ("rate_m2_per_100", "area"),
+        *((reading, "text") for reading in READINGS),
+        ("reading_dependent", "text"),
+        ("verdict", "text"),
+        ("mend", "long"),
+        ("notes", "long"),
+    ]
     titles: dict[int, str] = {}
     for category in result.study.circle.require:
-        for part, kind in (("state", "text"), ("median", "seconds"), ("worst", "seconds"),
-                           ("share", "share")):  # fmt: skip
+        for part, kind in (
+            ("state", "text"),
+            ("median", "seconds"),
+            ("worst", "seconds"),
+            ("share", "share"),
+        ):
             titles[len(columns)] = words.say(
                 f"columns.circle_{part}", category=words.category(category)
             )
@@ -193,12 +247,20 @@ def _zone(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[Cel
     if sheet is None:
         return [*head, zone.households, *[None] * 13]
     return [
-        *head, sheet.households, sheet.required_m2, sheet.counted_m2, sheet.plain_sum_m2,
-        sheet.plain_gap_m2, sheet.shortfall_m2, sheet.rate_m2_per_100,
+        *head,
+        sheet.households,
+        sheet.required_m2,
+        sheet.counted_m2,
+        sheet.plain_sum_m2,
+        sheet.plain_gap_m2,
+        sheet.shortfall_m2,
+        sheet.rate_m2_per_100,
         *(words.say(f"verdicts.{sheet.readings[r].value}") for r in READINGS),
-        _yes(sheet.reading_dependent, words), words.say(f"verdicts.{sheet.verdict.value}"),
-        ways_text(check, rooms, words), " ".join(notes(check, rooms, words)),
-    ]  # fmt: skip
+        _yes(sheet.reading_dependent, words),
+        words.say(f"verdicts.{sheet.verdict.value}"),
+        ways_text(check, rooms, words),
+        " ".join(notes(check, rooms, words)),
+    ]
 
 
 def _circle(check: ZoneCheck, result: StudyResult, words: Words) -> Iterator[Cell]:
@@ -214,16 +276,32 @@ def _circle(check: ZoneCheck, result: StudyResult, words: Words) -> Iterator[Cel
 
 def _rules(result: StudyResult, words: Words) -> Sheet:
     columns = [
-        ("pack", "text"), ("rule", "text"), ("quote", "long"), ("requirement", "long"),
+        ("pack", "text"),
+        ("rule", "text"),
+        ("quote", "long"),
+        ("requirement", "long"),
         ("force", "text"),
-        ("target_year", "year"), ("scope", "text"), ("zone", "text"), ("verdict", "text"),
-        ("alone", "text"), ("value", "measure"), ("comparison", "text"),
-        ("threshold", "measure"), ("margin", "measure"),
-        ("shortfall", "measure"), ("lacking", "whole"), ("unit", "text"),
-        ("near_threshold", "text"), ("reason", "long"), ("reason_code", "text"),
-        ("missing", "long"), ("data_source", "text"), ("data_year", "year"), ("source", "long"),
+        ("target_year", "year"),
+        ("scope", "text"),
+        ("zone", "text"),
+        ("verdict", "text"),
+        ("alone", "text"),
+        ("value", "measure"),
+        ("comparison", "text"),
+        ("threshold", "measure"),
+        ("margin", "measure"),
+        ("shortfall", "measure"),
+        ("lacking", "whole"),
+        ("unit", "text"),
+        ("near_threshold", "text"),
+        ("reason", "long"),
+        ("reason_code", "text"),
+        ("missing", "long"),
+        ("data_source", "text"),
+        ("data_year", "year"),
+        ("source", "long"),
         ("inputs", "long"),
-    ]  # fmt: skip
+    ]
     names = {check.zone.zone_id: check.zone.name for check in result.zone_checks}
     texts = RuleTexts(words, result.indicators)
     rows: list[list[Cell]] = [
@@ -261,9 +339,15 @@ def _rules(result: StudyResult, words: Words) -> Sheet:
 
 def _issues(result: StudyResult, words: Words) -> Sheet:
     columns = [
-        ("severity", "text"), ("code", "text"), ("file", "text"), ("row", "whole"),
-        ("column", "text"), ("message", "long"), ("persons", "people"), ("floor_area_m2", "area"),
-    ]  # fmt: skip
+        ("severity", "text"),
+        ("code", "text"),
+        ("file", "text"),
+        ("row", "whole"),
+        ("column", "text"),
+        ("message", "long"),
+        ("persons", "people"),
+        ("floor_area_m2", "area"),
+    ]
     rows: list[list[Cell]] = [
         [
             words.say(f"report.severity_{i.severity}"),
@@ -282,11 +366,19 @@ def _issues(result: StudyResult, words: Words) -> Sheet:
 
 def _people(result: StudyResult, words: Words) -> Sheet:
     columns = [
-        ("group", "text"), ("raw_input", "people"), ("raw_inside", "people"),
-        ("raw_outside", "people"), ("factor", "number"), ("input", "people"), ("inside", "people"),
-        ("outside", "people"), ("unplaced", "people"), ("nodata_cells", "whole"),
-        ("basis", "text"), ("year", "year"),
-    ]  # fmt: skip
+        ("group", "text"),
+        ("raw_input", "people"),
+        ("raw_inside", "people"),
+        ("raw_outside", "people"),
+        ("factor", "number"),
+        ("input", "people"),
+        ("inside", "people"),
+        ("outside", "people"),
+        ("unplaced", "people"),
+        ("nodata_cells", "whole"),
+        ("basis", "text"),
+        ("year", "year"),
+    ]
     rows: list[list[Cell]] = [
         [
             words.group(b.group),
@@ -318,17 +410,28 @@ def _parameters(result: StudyResult, words: Words) -> Sheet:
 
 def _dictionary(made: list[Sheet], words: Words) -> Sheet:
     columns = [
-        ("sheet", "text"), ("heading", "text"), ("description", "long"), ("unit", "text"),
+        ("sheet", "text"),
+        ("heading", "text"),
+        ("description", "long"),
+        ("unit", "text"),
         ("empty", "long"),
-    ]  # fmt: skip
+    ]
     rows: list[list[Cell]] = [[*row] for row in dictionary_rows(made, words)]
     return Sheet("dictionary", columns, rows)
 
 
 _MAKERS: Final = (
-    _summary, _categories, _zones_of("street"), _zones_of("community"), _facilities, _residential,
-    _rules, _people, _issues, _parameters,
-)  # fmt: skip
+    _summary,
+    _categories,
+    _zones_of("street"),
+    _zones_of("community"),
+    _facilities,
+    _residential,
+    _rules,
+    _people,
+    _issues,
+    _parameters,
+)
 
 
 def _yes(flag: bool, words: Words) -> str:  # noqa: FBT001 - the flag is the value that is printed

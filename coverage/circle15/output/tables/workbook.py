@@ -41,10 +41,17 @@ _TWO_PAGES: Final = 330
 
 _A4, _A3 = 9, 8
 _FORMATS: Final = {
-    "text": "@", "long": "@", "whole": "#,##0", "people": "#,##0", "share": "0.0%",
-    "area": "#,##0.00", "measure": "#,##0.######", "seconds": "#,##0", "year": "0",
+    "text": "@",
+    "long": "@",
+    "whole": "#,##0",
+    "people": "#,##0",
+    "share": "0.0%",
+    "area": "#,##0.00",
+    "measure": "#,##0.######",
+    "seconds": "#,##0",
+    "year": "0",
     "number": "General",
-}  # fmt: skip
+}
 _TEXTS: Final = frozenset({"text", "long"})
 
 
@@ -70,12 +77,16 @@ class _Writer:
         self.words = words
         font = {"font_name": FONT[words.language], "font_size": 10, "valign": "top"}
         self.formats = {
-            kind: book.add_format({
-                **font, "num_format": code, "text_wrap": kind == "long",
-                "indent": int(kind in _TEXTS),
-            })
+            kind: book.add_format(
+                {
+                    **font,
+                    "num_format": code,
+                    "text_wrap": kind == "long",
+                    "indent": int(kind in _TEXTS),
+                }
+            )
             for kind, code in (_FORMATS | finer_formats()).items()
-        }  # fmt: skip
+        }
         head = {**font, "bold": True, "bg_color": "#E8EEF4", "bottom": 2, "text_wrap": True}
         self.head = book.add_format({**head, "indent": 1})
         self.head_of_numbers = book.add_format({**head, "align": "right"})
@@ -91,8 +102,11 @@ class _Writer:
         longest: list[int] = []
         for r, cells in enumerate(sheet.rows, 1):
             longest.append(0)
-            areas = [cell for cell, kind in zip(cells, kinds, strict=True)
-                     if kind == "area" and is_number(cell)]  # fmt: skip
+            areas = [
+                cell
+                for cell, kind in zip(cells, kinds, strict=True)
+                if kind == "area" and is_number(cell)
+            ]
             for k, (cell, kind) in enumerate(zip(cells, kinds, strict=True)):
                 wide = self._write_cell(page, r, k, cell, _finer_kind(cell, kind, areas))
                 widths[k] = max(widths[k], wide)

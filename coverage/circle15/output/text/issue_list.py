@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from circle15.study.vocabulary.issue import Issue
 
 COLUMNS: Final = (
-    "file", "row", "column", "code", "severity", "message", "persons", "floor_area_m2",
-)  # fmt: skip
+    "file",
+    "row",
+    "column",
+    "code",
+    "severity",
+    "message",
+    "persons",
+    "floor_area_m2",
+)
 _RANK: Final = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -27,10 +34,16 @@ def worst_first(issues: Sequence[Issue]) -> list[Issue]:
     return sorted(
         issues,
         key=lambda i: (
-            _RANK[i.severity], -(i.persons_micro or 0), -(i.floor_area_m2 or 0), i.file,
-            i.row or 0, i.column or "", i.code, sorted(i.detail.items()),
+            _RANK[i.severity],
+            -(i.persons_micro or 0),
+            -(i.floor_area_m2 or 0),
+            i.file,
+            i.row or 0,
+            i.column or "",
+            i.code,
+            sorted(i.detail.items()),
         ),
-    )  # fmt: skip
+    )
 
 
 def issue_line(issue: Issue, words: Words) -> str:

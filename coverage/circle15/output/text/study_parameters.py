@@ -39,10 +39,15 @@ class Parameter:
 def parameters(result: StudyResult, words: Words) -> list[Parameter]:
     """List the settings of a run, defaults included."""
     pairs = [
-        *_study(result), *_network(result, words), *_walk(result, words), *_people(result, words),
-        *_facilities(result, words), *_datums(result, words), *_rules(result, words),
+        *_study(result),
+        *_network(result, words),
+        *_walk(result, words),
+        *_people(result, words),
+        *_facilities(result, words),
+        *_datums(result, words),
+        *_rules(result, words),
         *_fixed(words),
-    ]  # fmt: skip
+    ]
     return [
         Parameter(key, words.say(f"report.parameter_{_name(key)}"), value or NOTHING)
         for key, value in pairs

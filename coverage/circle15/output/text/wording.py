@@ -145,13 +145,16 @@ class Words:
     def speeds(self) -> str:
         """Say who of the judged group walks how fast."""
         parts = parts_of(self.study.demand.group, self.study.walk)
-        return self.list([
-            self.say(
-                "walkers.at_speed", who=self.group(part.label),
-                speed=speed_text(part.walker.speed_m_s),
-            )
-            for part in parts
-        ])  # fmt: skip
+        return self.list(
+            [
+                self.say(
+                    "walkers.at_speed",
+                    who=self.group(part.label),
+                    speed=speed_text(part.walker.speed_m_s),
+                )
+                for part in parts
+            ]
+        )
 
     def reason(self, code: str | None) -> str:
         """Say why something is not known; nothing where there is no reason."""

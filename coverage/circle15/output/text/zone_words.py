@@ -28,10 +28,13 @@ def mend_text(mend: Mend, check: ZoneCheck, rooms: Mapping[str, Room], words: Wo
     steps = [
         words.say("report.mend_new", area=area(step.m2))
         if step.room_id is None
-        else words.say("report.mend_expand", room=room_text(step.room_id, check, rooms, words),
-                       area=area(step.m2))
+        else words.say(
+            "report.mend_expand",
+            room=room_text(step.room_id, check, rooms, words),
+            area=area(step.m2),
+        )
         for step in mend.steps
-    ]  # fmt: skip
+    ]
     text = words.say("report.mend_and").join(steps)
     return text if len(steps) == 1 else words.say("report.mend_sum", steps=text, area=area(mend.m2))
 
@@ -72,12 +75,13 @@ def reasons(check: ZoneCheck, words: Words) -> list[str]:
     for kind, alternative in sheet.alternatives.items():
         found.append(
             words.say(
-                "report.zone_if_kind", kind=words.say(f"report.kind_{kind}"),
+                "report.zone_if_kind",
+                kind=words.say(f"report.kind_{kind}"),
                 required=area(alternative.required_m2),
                 verdict=words.say(f"verdicts.{alternative.verdict.value}"),
                 shortfall=area(alternative.shortfall_m2),
             )
-        )  # fmt: skip
+        )
     if sheet.approximate_households:
         found.append(words.say("report.households_approximate"))
     if sheet.hangs_on_approximate:
@@ -85,13 +89,14 @@ def reasons(check: ZoneCheck, words: Words) -> list[str]:
     if sheet.jointly is not None:
         found.append(
             words.say(
-                "report.zone_jointly", zones=sheet.jointly.zone_id,
+                "report.zone_jointly",
+                zones=sheet.jointly.zone_id,
                 required=area(sheet.jointly.required_m2),
                 counted=area(sheet.jointly.counted_m2, apart_from=sheet.jointly.required_m2),
                 verdict=words.say(f"verdicts.{sheet.jointly.verdict.value}"),
                 shortfall=area(sheet.jointly.shortfall_m2),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -124,11 +129,12 @@ def notes(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[str
     if sheet.at_plan is not None:
         found.append(
             words.say(
-                "report.zone_at_plan", date=words.study.plan_as_of,
+                "report.zone_at_plan",
+                date=words.study.plan_as_of,
                 verdict=words.say(f"verdicts.{sheet.at_plan.verdict.value}"),
                 counted=area(sheet.at_plan.counted_m2, apart_from=sheet.required_m2),
             )
-        )  # fmt: skip
+        )
     return found
 
 

@@ -117,6 +117,7 @@ def streets_of(route: Route, words: Words) -> list[str]:
     if len(told) <= STREETS_SHOWN:
         return told
     left_out = sum(metres for _, metres in found[STREETS_SHOWN - 1 : -1])
-    more = words.say("zone_sheet.more_streets", count=len(told) - STREETS_SHOWN,
-                     metres=count(rounded(left_out)))  # fmt: skip
+    more = words.say(
+        "zone_sheet.more_streets", count=len(told) - STREETS_SHOWN, metres=count(rounded(left_out))
+    )
     return [*told[: STREETS_SHOWN - 1], more, told[-1]]

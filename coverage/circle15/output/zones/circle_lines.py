@@ -39,8 +39,12 @@ def way_line(one: Reached, words: Words) -> str:
     category = words.category(one.circle.category)
     start = words.say(f"zone_sheet.from_{'entrance' if one.from_entrance else 'worst'}")
     if one.route.reason:
-        return words.say("zone_sheet.no_way", category=category, start=start,
-                         why=no_route_message(one.route, words.language))  # fmt: skip
+        return words.say(
+            "zone_sheet.no_way",
+            category=category,
+            start=start,
+            why=no_route_message(one.route, words.language),
+        )
     return words.say(
         "zone_sheet.way",
         category=category,

@@ -63,9 +63,14 @@ def clause_lines(dossier: ZoneDossier, pack: RulePack, words: Words) -> list[str
         key = "pooling_within" if pooling.inclusive else "pooling_below"
         lines.append(words.say(f"zone_sheet.{key}", metres=plain_decimal(pooling.within_m)))
     lines.append(
-        words.say("zone_sheet.source", title=source.title, publisher=source.publisher,
-                  date=source.date or NOTHING, pack=pack.id)
-    )  # fmt: skip
+        words.say(
+            "zone_sheet.source",
+            title=source.title,
+            publisher=source.publisher,
+            date=source.date or NOTHING,
+            pack=pack.id,
+        )
+    )
     if pack.status != "document":
         lines.append(words.say(f"rules.status_{pack.status}"))
     return lines

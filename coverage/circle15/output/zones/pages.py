@@ -65,13 +65,15 @@ def zone_pages(papers: ZonePapers, words: Words) -> Iterator[Page]:
 def overview(papers: ZonePapers, words: Words) -> Table:
     """List all zones, a row each: verdict, floor areas, verdicts of the readings, circle."""
     head = [
-        Column(words.say("columns.zone")), Column(words.say("columns.name")),
-        Column(words.say("columns.verdict"), "c"), Column(words.say("zone_sheet.dependent"), "c"),
+        Column(words.say("columns.zone")),
+        Column(words.say("columns.name")),
+        Column(words.say("columns.verdict"), "c"),
+        Column(words.say("zone_sheet.dependent"), "c"),
         *(Column(words.say(f"columns.{key}"), "n") for key in _FIGURES),
         *(Column(reading, "c") for reading in READINGS),
         Column(words.say("zone_sheet.at_plan"), "c"),
         *(Column(words.category(one), "c") for one in papers.study.circle.require),
-    ]  # fmt: skip
+    ]
     return Table(head, [_overview_row(dossier.check, words) for dossier in papers.dossiers])
 
 
@@ -87,11 +89,15 @@ def _overview_row(check: ZoneCheck, words: Words) -> list[Cell]:
         return [check.zone.zone_id, name, _verdict(sheet, words), None, *[None] * 10, *states]
     dependent = words.say("zone_sheet.yes") if sheet.reading_dependent else None
     return [
-        check.zone.zone_id, name, _verdict(sheet, words), dependent,
+        check.zone.zone_id,
+        name,
+        _verdict(sheet, words),
+        dependent,
         *(getattr(sheet, key) for key in _FIGURES),
         *(Badge(v.value, words.say(f"verdicts.{v.value}")) for v in sheet.readings.values()),
-        _verdict(sheet.at_plan or sheet, words) if words.study.plan_as_of else None, *states,
-    ]  # fmt: skip
+        _verdict(sheet.at_plan or sheet, words) if words.study.plan_as_of else None,
+        *states,
+    ]
 
 
 def hashes(papers: ZonePapers) -> list[tuple[str, str]]:
@@ -211,27 +217,35 @@ def _floor_area(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Se
     head += [Column(words.say(f"columns.{key}"), "n") for key in keys]
     head.append(Column(words.say("zone_sheet.verdict_at", date=words.study.as_of), "c"))
     if plan is not None:
-        head += [Column(words.say("zone_sheet.counted_then"), "n"),
-                 Column(words.say("zone_sheet.verdict_at", date=plan), "c")]  # fmt: skip
+        head += [
+            Column(words.say("zone_sheet.counted_then"), "n"),
+            Column(words.say("zone_sheet.verdict_at", date=plan), "c"),
+        ]
     then = sheet.at_plan or sheet
     rows: list[list[Cell]] = []
     for reading in READINGS:
         mark = "▸ " if reading == sheet.reading else ""
         row: list[Cell] = [
             f"{mark}{reading} {words.say(f'report.reading_{reading}')}",
-            sheet.required_m2, sheet.counted[reading], sheet.shortfalls[reading],
+            sheet.required_m2,
+            sheet.counted[reading],
+            sheet.shortfalls[reading],
             _reading_badge(sheet, reading, words),
-        ]  # fmt: skip
+        ]
         if plan is not None:
             row += [then.counted[reading], _reading_badge(then, reading, words)]
         rows.append(row)
     lines = [
         *([required] if required else []),
-        words.say("zone_sheet.plain", gap=area(sheet.plain_gap_m2), judged=sheet.reading,
-                  sum=area(sheet.plain_sum_m2, apart_from=sheet.required_m2),
-                  rate=area(sheet.rate_m2_per_100)),
+        words.say(
+            "zone_sheet.plain",
+            gap=area(sheet.plain_gap_m2),
+            judged=sheet.reading,
+            sum=area(sheet.plain_sum_m2, apart_from=sheet.required_m2),
+            rate=area(sheet.rate_m2_per_100),
+        ),
         *reasons(check, words),
-    ]  # fmt: skip
+    ]
     heading = words.say("zone_sheet.floor_area")
     return Section("floor_area", heading, [Table(head, rows), Lines(lines)])
 
@@ -247,9 +261,11 @@ def _rooms(dossier: ZoneDossier, words: Words) -> Section:
     if not rooms:
         return Section("rooms", heading, [Lines([words.say("zone_sheet.no_rooms")])])
     head = [
-        Column(words.say("zone_sheet.room")), Column(words.say("zone_sheet.source_row")),
-        Column(words.say("zone_sheet.area_m2"), "n"), Column(words.say("zone_sheet.counts")),
-    ]  # fmt: skip
+        Column(words.say("zone_sheet.room")),
+        Column(words.say("zone_sheet.source_row")),
+        Column(words.say("zone_sheet.area_m2"), "n"),
+        Column(words.say("zone_sheet.counts")),
+    ]
     names = {room.room_id: _room_name(check, room, dossier, words) for check, room in rooms}
     unique = {room.room_id: room for _, room in rooms}
     rows: list[list[Cell]] = [
@@ -275,8 +291,9 @@ def _room_name(check: ZoneCheck, room: Room, dossier: ZoneDossier, words: Words)
         if own
         else f"{shortened(room.room_id, 40)} {shortened(room.name, 40)}".strip()
     )
-    kinds = words.list([category_label(k, words.language, words.study.categories)
-                        for k in room.categories])  # fmt: skip
+    kinds = words.list(
+        [category_label(k, words.language, words.study.categories) for k in room.categories]
+    )
     named = f"{name} · {kinds}" if kinds else name
     return f"{check.zone.zone_id}: {named}" if len(dossier.pool) > 1 else named
 
@@ -306,17 +323,25 @@ def _circle(dossier: ZoneDossier, words: Words) -> Section:
     if not dossier.reached:
         return Section("circle", heading, [Lines([words.say("report.no_circle")])])
     head = [
-        Column(words.say("columns.category")), Column(words.say("zone_sheet.state"), "c"),
-        Column(words.say("zone_sheet.nearest")), Column(words.say("columns.median"), "n"),
-        Column(words.say("columns.worst"), "n"), Column(words.say("columns.share_inside"), "n"),
-    ]  # fmt: skip
+        Column(words.say("columns.category")),
+        Column(words.say("zone_sheet.state"), "c"),
+        Column(words.say("zone_sheet.nearest")),
+        Column(words.say("columns.median"), "n"),
+        Column(words.say("columns.worst"), "n"),
+        Column(words.say("columns.share_inside"), "n"),
+    ]
     rows: list[list[Cell]] = [
-        [words.category(one.category), _state(one.state, words), _site(reached),
-         clock(one.median_s), clock(one.worst_s),
-         percent(one.share_inside)]
+        [
+            words.category(one.category),
+            _state(one.state, words),
+            _site(reached),
+            clock(one.median_s),
+            clock(one.worst_s),
+            percent(one.share_inside),
+        ]
         for reached in dossier.reached
         for one in (reached.circle,)
-    ]  # fmt: skip
+    ]
     lines = [homes_line(dossier, words)]
     lines += [why_unknown(one, words) for one in dossier.reached if one.circle.unknown_reason]
     lines += [way_line(one, words) for one in dossier.reached if one.route is not None]
@@ -343,10 +368,12 @@ def _capacity(dossier: ZoneDossier, words: Words) -> Section | None:
             words.say("zone_sheet.people_note", group=group),
         ]
     head = [
-        Column(words.say("zone_sheet.nearest")), Column(words.say("columns.capacity")),
-        Column(words.say("zone_sheet.own_people"), "n"), Column(words.say("zone_sheet.left"), "n"),
+        Column(words.say("zone_sheet.nearest")),
+        Column(words.say("columns.capacity")),
+        Column(words.say("zone_sheet.own_people"), "n"),
+        Column(words.say("zone_sheet.left"), "n"),
         Column(words.say("zone_sheet.others"), "n"),
-    ]  # fmt: skip
+    ]
     rows: list[list[Cell]] = []
     for one in dossier.reached:
         if not one.facility_id:
@@ -371,12 +398,16 @@ def _mend(dossier: ZoneDossier, words: Words) -> Section | None:
         return None
     rooms = rooms_by_id(dossier.pool)
     lines = [
-        words.say("zone_sheet.share_with", zone=shortened(one.zone_id, 40),
-                  name=shortened(one.name, 40), metres=count(rounded(one.distance_m)),
-                  counted=area(one.sheet.counted_m2, apart_from=one.sheet.required_m2),
-                  required=area(one.sheet.required_m2))
+        words.say(
+            "zone_sheet.share_with",
+            zone=shortened(one.zone_id, 40),
+            name=shortened(one.name, 40),
+            metres=count(rounded(one.distance_m)),
+            counted=area(one.sheet.counted_m2, apart_from=one.sheet.required_m2),
+            required=area(one.sheet.required_m2),
+        )
         for one in dossier.sharing
-    ]  # fmt: skip
+    ]
     lines += neighbours_mend(dossier, words)
     lines += [mend_text(way, dossier.check, rooms, words) for way in sheet.mend[:WAYS_SHOWN]]
     told = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
@@ -394,17 +425,22 @@ def _parameters(papers: ZonePapers, words: Words) -> Section:
     study = papers.study
     walk = study.walk
     line = words.say(
-        "zone_sheet.parameters_line", speed=walk.speed_m_s, minutes=walk.circle_min,
-        judge=words.say(f"zone_sheet.judge_{walk.judge}"), snap=plain_decimal(walk.max_snap_m),
+        "zone_sheet.parameters_line",
+        speed=walk.speed_m_s,
+        minutes=walk.circle_min,
+        judge=words.say(f"zone_sheet.judge_{walk.judge}"),
+        snap=plain_decimal(walk.max_snap_m),
         gated=words.say(f"report.gated_{study.network.gated}"),
         spacing=plain_decimal(HOME_SPACING_M),
-        reading=study.rules.reading, basis=words.say(f"zone_sheet.{study.rules.basis}"),
+        reading=study.rules.reading,
+        basis=words.say(f"zone_sheet.{study.rules.basis}"),
         mixed=words.say(f"zone_sheet.mixed_{study.rules.mixed}"),
-        packs=words.list(pack_names(study)) or NOTHING, as_of=study.as_of,
+        packs=words.list(pack_names(study)) or NOTHING,
+        as_of=study.as_of,
         plan=study.plan_as_of or NOTHING,
         size=NOTHING if study.demand.household_size is None else study.demand.household_size,
         version=papers.provenance["circle15"],
-    )  # fmt: skip
+    )
     shown = words.list([f"{path} {sha[:HASH_SHOWN]}" for path, sha in hashes(papers)])
     files = words.say("zone_sheet.files", files=shown)
     heading = words.say("zone_sheet.parameters")

@@ -113,22 +113,35 @@ class _Writer:
         self.text = book.add_format({**cell, "num_format": "@", "text_wrap": True, "indent": 1})
         self.text_of_numbers = book.add_format({**cell, "num_format": "@", "align": "right"})
         self.line = book.add_format({**font, "num_format": "@", "text_wrap": True})
-        self.head = book.add_format({
-            **font, "bold": True, "bg_color": "#E8EEF4", "bottom": 2, "text_wrap": True,
-            "indent": 1,
-        })  # fmt: skip
-        self.head_of_numbers = book.add_format({
-            **font, "bold": True, "bg_color": "#E8EEF4", "bottom": 2, "text_wrap": True,
-            "align": "right",
-        })  # fmt: skip
+        self.head = book.add_format(
+            {
+                **font,
+                "bold": True,
+                "bg_color": "#E8EEF4",
+                "bottom": 2,
+                "text_wrap": True,
+                "indent": 1,
+            }
+        )
+        self.head_of_numbers = book.add_format(
+            {
+                **font,
+                "bold": True,
+                "bg_color": "#E8EEF4",
+                "bottom": 2,
+                "text_wrap": True,
+                "align": "right",
+            }
+        )
         self.title = book.add_format({**font, "bold": True, "font_size": 15})
         self.part = book.add_format({**font, "bold": True, "font_size": 11, "top": 2})
         self.verdicts = {
             word: book.add_format({**cell, "bold": True, "font_color": colour, "indent": 1})
             for word, colour in INKS.items()
         }
-        self.first = book.add_format({**font, "bold": True, "bg_color": "#FFF5E8",
-                                      "text_wrap": True, "font_size": 10})  # fmt: skip
+        self.first = book.add_format(
+            {**font, "bold": True, "bg_color": "#FFF5E8", "text_wrap": True, "font_size": 10}
+        )
         self.kicker = book.add_format({**font, "font_color": "#5A6672"})
         self.sign = book.add_format({**font, "bottom": 1})
 

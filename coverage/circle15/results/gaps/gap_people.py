@@ -71,9 +71,12 @@ def people_in_gap(result: StudyResult, choice: str, cutoff_min: int, inside: Boo
         found.append((row, weight[row], longest, lacks))
     rows, weights, longests, lacking = zip(*found, strict=True)
     return GapPeople(
-        categories, np.concatenate(rows), np.concatenate(weights), np.concatenate(longests),
+        categories,
+        np.concatenate(rows),
+        np.concatenate(weights),
+        np.concatenate(longests),
         np.concatenate(lacking, axis=1),
-    )  # fmt: skip
+    )
 
 
 @once

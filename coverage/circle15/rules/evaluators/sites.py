@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         Functions,
         InStep,
         OneHub,
-    )  # fmt: skip
+    )
 
 _LISTED = re.compile(r"[、,;\s]")
 

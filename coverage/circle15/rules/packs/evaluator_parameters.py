@@ -234,10 +234,22 @@ class Equity(TomlTable):
 
 
 Parameters: TypeAlias = (
-    ServiceCircle | ZoneFloorArea | SiteFloorArea | UnitsWithCategory | Tiers | Ratio | Count
-    | CapacitySum | FloorAreaPer1000 | Functions | Colocation | OneHub | InStep | EachObject
+    ServiceCircle
+    | ZoneFloorArea
+    | SiteFloorArea
+    | UnitsWithCategory
+    | Tiers
+    | Ratio
+    | Count
+    | CapacitySum
+    | FloorAreaPer1000
+    | Functions
+    | Colocation
+    | OneHub
+    | InStep
+    | EachObject
     | Equity
-)  # fmt: skip
+)
 
 PARAMETERS: Final[Mapping[Evaluator, type[Parameters]]] = {
     Evaluator.SERVICE_CIRCLE: ServiceCircle,

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
     from circle15.rules.packs.load import Rule, RulePack
 
-STATED: Final = frozenset({
-    Evaluator.RATIO, Evaluator.COUNT, Evaluator.UNITS_WITH_CATEGORY, Evaluator.CAPACITY_SUM,
-    Evaluator.FLOOR_AREA_PER_1000,
-})  # fmt: skip
+STATED: Final = frozenset(
+    {
+        Evaluator.RATIO,
+        Evaluator.COUNT,
+        Evaluator.UNITS_WITH_CATEGORY,
+        Evaluator.CAPACITY_SUM,
+        Evaluator.FLOOR_AREA_PER_1000,
+    }
+)
 """Evaluators whose value a register may state itself, under the id of the rule."""
 
 

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from circle15.study.typed_toml.lines import Lines
 
 _WANTED: Final = {
-    "string_type": "text", "int_type": "whole number", "bool_type": "true or false",
-    "tuple_type": "list", "dict_type": "table", "dataclass_type": "table", "date_type": "date",
+    "string_type": "text",
+    "int_type": "whole number",
+    "bool_type": "true or false",
+    "tuple_type": "list",
+    "dict_type": "table",
+    "dataclass_type": "table",
+    "date_type": "date",
     NUMBER_TYPE: "number",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

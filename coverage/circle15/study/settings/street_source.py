@@ -8,8 +8,15 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import Study
 
 OSM_SUFFIXES: Final = (
-    ".osm", ".osm.gz", ".osm.bz2", ".osh", ".osh.gz", ".osh.bz2", ".pbf", ".graphml",
-)  # fmt: skip
+    ".osm",
+    ".osm.gz",
+    ".osm.bz2",
+    ".osh",
+    ".osh.gz",
+    ".osh.bz2",
+    ".pbf",
+    ".graphml",
+)
 """Endings of files that hold OpenStreetMap's streets, OSMnx's graphs among them."""
 
 

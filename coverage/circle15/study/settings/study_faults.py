@@ -29,12 +29,22 @@ _DATE: Final = "a date such as 2025-12-31"
 _TABLE: Final = "a table of keys"
 
 _MUST_BE: Final = {
-    "string_type": _TEXT, "int_type": _WHOLE, "bool_type": _YES_NO, NUMBER_TYPE: _NUMBER,
-    "date_type": _DATE, "tuple_type": _LIST, "dict_type": _TABLE, "dataclass_type": _TABLE,
-}  # fmt: skip
+    "string_type": _TEXT,
+    "int_type": _WHOLE,
+    "bool_type": _YES_NO,
+    NUMBER_TYPE: _NUMBER,
+    "date_type": _DATE,
+    "tuple_type": _LIST,
+    "dict_type": _TABLE,
+    "dataclass_type": _TABLE,
+}
 _KINDS: Final[dict[type, str]] = {
-    str: _TEXT, int: _WHOLE, Decimal: _NUMBER, dt.date: "a date", list: _LIST,
-}  # fmt: skip
+    str: _TEXT,
+    int: _WHOLE,
+    Decimal: _NUMBER,
+    dt.date: "a date",
+    list: _LIST,
+}
 _ROW: Final = re.compile(r"\[\d+\]")
 
 

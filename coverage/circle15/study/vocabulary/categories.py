@@ -47,8 +47,15 @@ class CategoryFile(TomlTable):
 _SAFE_ID = re.compile(r"[\w.-]+")
 
 ADDED_COLOURS = (
-    "#555555", "#0077BB", "#EE7733", "#009988", "#CC3311", "#33BBEE", "#EE3377", "#000000",
-)  # fmt: skip
+    "#555555",
+    "#0077BB",
+    "#EE7733",
+    "#009988",
+    "#CC3311",
+    "#33BBEE",
+    "#EE3377",
+    "#000000",
+)
 
 
 @cache

@@ -105,9 +105,13 @@ class CatchmentSearch:
         arcs = graph.towards
         self.arcs = (arcs.pointer, arcs.head, arcs.ms)
         self.chains = (
-            chains.first, chains.last,
-            graph.on_before, graph.back_before, graph.on_ms, graph.back_ms,
-        )  # fmt: skip
+            chains.first,
+            chains.last,
+            graph.on_before,
+            graph.back_before,
+            graph.on_ms,
+            graph.back_ms,
+        )
         # Junctions are numbered along a Hilbert curve: neighbours are searched one after another.
         self.order = np.argsort(chains.first[goals.chain], kind="stable")
 
@@ -156,9 +160,20 @@ class CatchmentSearch:
         while begin < end:
             offsets = np.empty(end - begin + 1, np.int64)
             done, short = catchments_of(
-                begin, end, self.order, self.seeds, self.arcs, self.chains, self.points,
-                self.own, self.goals, self.cutoff_ms, work.arrays(), (work.point, work.ms), offsets,
-            )  # fmt: skip
+                begin,
+                end,
+                self.order,
+                self.seeds,
+                self.arcs,
+                self.chains,
+                self.points,
+                self.own,
+                self.goals,
+                self.cutoff_ms,
+                work.arrays(),
+                (work.point, work.ms),
+                offsets,
+            )
             if done:
                 used = offsets[done]
                 yield Reached(
@@ -221,6 +236,11 @@ def _own_chain_arrays(homes: Placed) -> tuple[npt.NDArray[Any], ...]:
 
 def _goal_arrays(goals: Placed) -> tuple[npt.NDArray[Any], ...]:
     return (
-        goals.order, goals.along, goals.on_in, goals.on_out, goals.back_in, goals.back_out,
+        goals.order,
+        goals.along,
+        goals.on_in,
+        goals.on_out,
+        goals.back_in,
+        goals.back_out,
         goals.access,
-    )  # fmt: skip
+    )

@@ -229,9 +229,20 @@ def reach_of(
 
 @compiled
 def look_at_points(
-    destination, own_chain, count, touched, time, chains, points, own, goals, cutoff_ms, found,
-    out_point, out_ms,
-):  # fmt: skip
+    destination,
+    own_chain,
+    count,
+    touched,
+    time,
+    chains,
+    points,
+    own,
+    goals,
+    cutoff_ms,
+    found,
+    out_point,
+    out_ms,
+):
     """
     Append the points within the cutoff of a destination whose junction times are known.
 
@@ -354,16 +365,38 @@ def catchments_of(
         d = order[k]
         offsets[k - begin] = found
         count = reach_of(
-            pointer, head, arc_ms, d_first[d], d_from_first[d], d_last[d], d_from_last[d],
-            cutoff_ms, time, touched, bucket, link, entry,
-        )  # fmt: skip
+            pointer,
+            head,
+            arc_ms,
+            d_first[d],
+            d_from_first[d],
+            d_last[d],
+            d_from_last[d],
+            cutoff_ms,
+            time,
+            touched,
+            bucket,
+            link,
+            entry,
+        )
         reached = count if count >= 0 else FULL - count
         after = FULL
         if count >= 0:
             after = look_at_points(
-                d, d_chain[d], count, touched, time, chains, points, own, goals, cutoff_ms, found,
-                out_point, out_ms,
-            )  # fmt: skip
+                d,
+                d_chain[d],
+                count,
+                touched,
+                time,
+                chains,
+                points,
+                own,
+                goals,
+                cutoff_ms,
+                found,
+                out_point,
+                out_ms,
+            )
         for t in range(reached):
             time[touched[t]] = NONE
         if count < 0:

@@ -144,9 +144,15 @@ class NearestIndex:
         homes, chains = self.homes, self.graph.chains
         best = np.empty(len(homes), np.int64)
         best_keys(
-            homes.chain, homes.to_first, homes.to_last, chains.first, chains.last, self.keys,
-            self.bits, best,
-        )  # fmt: skip
+            homes.chain,
+            homes.to_first,
+            homes.to_last,
+            chains.first,
+            chains.last,
+            self.keys,
+            self.bits,
+            best,
+        )
         home, goal = self.on_chain
         usable = self.is_open[goal]
         np.minimum.at(best, home[usable], self.direct_key[usable])
@@ -166,9 +172,18 @@ class NearestIndex:
             bucket = np.full((self.horizon_ms >> SHIFT) + 1, -1, np.int32)
             link, entry = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
             used = nearest_keys(
-                arcs.pointer, arcs.head, arcs.ms, np.asarray(seeds, np.int64), seed_keys,
-                self.bits, self.horizon_ms, keys, bucket, link, entry,
-            )  # fmt: skip
+                arcs.pointer,
+                arcs.head,
+                arcs.ms,
+                np.asarray(seeds, np.int64),
+                seed_keys,
+                self.bits,
+                self.horizon_ms,
+                keys,
+                bucket,
+                link,
+                entry,
+            )
             if used != FULL:
                 self.keys = keys
                 return

@@ -108,14 +108,25 @@ class Isochrones:
         )
         both = graph.ms_fwd + graph.ms_bwd
         self._rule = (
-            network.x_m, network.y_m, network.u, network.v,
-            both if round_trip else graph.ms_fwd, both if round_trip else graph.ms_bwd,
-            float(self._legs * 1000 / access_speed_m_s), float(raster.max_snap_m),
-        )  # fmt: skip
+            network.x_m,
+            network.y_m,
+            network.u,
+            network.v,
+            both if round_trip else graph.ms_fwd,
+            both if round_trip else graph.ms_bwd,
+            float(self._legs * 1000 / access_speed_m_s),
+            float(raster.max_snap_m),
+        )
         self._grid = (
-            raster.west_m, raster.south_m, raster.cell_m, raster.rows, raster.columns,
-            raster.snaps.edge, raster.between, raster.narrow,
-        )  # fmt: skip
+            raster.west_m,
+            raster.south_m,
+            raster.cell_m,
+            raster.rows,
+            raster.columns,
+            raster.snaps.edge,
+            raster.between,
+            raster.narrow,
+        )
 
     def each(
         self, destinations: Positions, cutoffs_ms: Sequence[int], *, threads: int | None = None

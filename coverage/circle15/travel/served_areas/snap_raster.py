@@ -310,9 +310,11 @@ def shows(edge, x, y, row, column, streets, grid):
             if other < 0:
                 continue
             if other != edge and not (
-                u[other] == u[edge] or u[other] == v[edge]
-                or v[other] == u[edge] or v[other] == v[edge]
-            ):  # fmt: skip
+                u[other] == u[edge]
+                or u[other] == v[edge]
+                or v[other] == u[edge]
+                or v[other] == v[edge]
+            ):
                 continue
             cell_x, cell_y = west + c * cell, south + r * cell
             fraction, _ = place_on(cell_x, cell_y, other, streets)

@@ -149,8 +149,9 @@ def _chosen(coverage: pd.DataFrame, category: str | None, cutoff: int | None) ->
     cutoffs = sorted(set(coverage[c.CUTOFF_MIN]))
     found = coverage
     for key, wanted, known in (
-        (c.CATEGORY, category, categories), (c.CUTOFF_MIN, cutoff, cutoffs),
-    ):  # fmt: skip
+        (c.CATEGORY, category, categories),
+        (c.CUTOFF_MIN, cutoff, cutoffs),
+    ):
         if wanted is not None and wanted not in known:
             mend = f"Take one of {', '.join(map(str, known))}."
             raise InputDataError(f"{wanted!r} is not in the coverage.", file=key, mend=mend)

@@ -42,9 +42,15 @@ Basis = Literal["households", "dwellings"]
 Mixed = Literal["pooled", "split"]
 
 _FIELDS = (
-    "name", "kind", "households", "households_new", "households_existing", "dwellings",
-    "rooms_m2", "pool_id",
-)  # fmt: skip
+    "name",
+    "kind",
+    "households",
+    "households_new",
+    "households_existing",
+    "dwellings",
+    "rooms_m2",
+    "pool_id",
+)
 _NUMBERS = (c.REQUIRED_M2, c.COUNTED_M2, c.PLAIN_SUM_M2, c.PLAIN_GAP_M2, c.SHORTFALL_M2)
 
 

@@ -49,12 +49,17 @@ if TYPE_CHECKING:
 
 _TWIPS_PER_MM: Final = 1440 / 25.4
 _STYLES: Final[dict[Style, str]] = {
-    "body": "BodyText", "caption": "Caption", "source": "Caption", "kicker": "Kicker",
+    "body": "BodyText",
+    "caption": "Caption",
+    "source": "Caption",
+    "kicker": "Kicker",
     "verdict": "Verdict",
-}  # fmt: skip
+}
 _NOTICES: Final[dict[Tone, str]] = {
-    "warning": "Warning", "important": "Notice", "licence": "Notice",
-}  # fmt: skip
+    "warning": "Warning",
+    "important": "Notice",
+    "licence": "Notice",
+}
 
 
 @dataclass(frozen=True)
@@ -89,17 +94,33 @@ class Paper:
 
 REPORT: Final = Paper((17, 19), "Title", numbered=True)
 SHEETS: Final = Paper(
-    (12, 9), "Heading1", numbered=False,
+    (12, 9),
+    "Heading1",
+    numbered=False,
     sizes={
-        "Normal": 8.0, "Heading 1": 15.0, "Heading 2": 9.5, "Body Text": 8.0, "Caption": 7.0,
-        "Kicker": 7.5, "Facts": 8.0, "Notice": 9.5, "Warning": 7.0, "Signing": 8.0,
+        "Normal": 8.0,
+        "Heading 1": 15.0,
+        "Heading 2": 9.5,
+        "Body Text": 8.0,
+        "Caption": 7.0,
+        "Kicker": 7.5,
+        "Facts": 8.0,
+        "Notice": 9.5,
+        "Warning": 7.0,
+        "Signing": 8.0,
     },
     # A zone with all that can be said of one has to fit its page.
     line_heights={
-        "Body Text": 10.5, "Caption": 9.0, "Facts": 10.5, "Warning": 9.0, "Table Text": 10.5,
-        "Table Number": 10.5, "Table Centred": 10.5, "Table Key": 10.0,
+        "Body Text": 10.5,
+        "Caption": 9.0,
+        "Facts": 10.5,
+        "Warning": 9.0,
+        "Table Text": 10.5,
+        "Table Number": 10.5,
+        "Table Centred": 10.5,
+        "Table Key": 10.0,
     },
-)  # fmt: skip
+)
 PAPERS: Final = {"report": REPORT, "check": REPORT, "zone-sheets": SHEETS}
 
 _GAP: Final = f"<w:p>{style('TableGap')}</w:p>"

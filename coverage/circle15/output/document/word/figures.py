@@ -77,11 +77,14 @@ class Figures:
         rows = [_chart_row(_kept(), key, _kept(), widths)]
         for one in strips.strips:
             look = RunLook(bold=one.strong)
-            rows.append(_chart_row(
-                f"<w:p>{style('TableNumber', kept=True)}{run(one.label, look)}</w:p>",
-                f"<w:p>{style(TEXT_STYLE, kept=True)}{self._strip(one, strip)}</w:p>",
-                f"<w:p>{style(TEXT_STYLE, kept=True)}{run(one.figures, look)}</w:p>", widths,
-            ))  # fmt: skip
+            rows.append(
+                _chart_row(
+                    f"<w:p>{style('TableNumber', kept=True)}{run(one.label, look)}</w:p>",
+                    f"<w:p>{style(TEXT_STYLE, kept=True)}{self._strip(one, strip)}</w:p>",
+                    f"<w:p>{style(TEXT_STYLE, kept=True)}{run(one.figures, look)}</w:p>",
+                    widths,
+                )
+            )
         rows.append(_chart_row(_kept(), scale, _kept(), widths))
         return assembled(rows, widths, PLAIN_STYLE, head=False)
 

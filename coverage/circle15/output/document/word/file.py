@@ -73,8 +73,12 @@ def set_fonts(style: Any) -> None:
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for name in list(fonts.attrib):
         del fonts.attrib[name]
-    for script, font in (("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN),
-                         ("eastAsia", EAST_ASIAN)):  # fmt: skip
+    for script, font in (
+        ("ascii", LATIN),
+        ("hAnsi", LATIN),
+        ("cs", LATIN),
+        ("eastAsia", EAST_ASIAN),
+    ):
         fonts.set(qn(f"w:{script}"), font)
 
 

@@ -33,14 +33,20 @@ def add_styles(document: Doc) -> None:
     _known(document, "Footer", 8, colour=SOFT)
     _no_line(document, "Title")
     for key, name, size, colour in (
-        ("Kicker", "Kicker", 9.5, SOFT), ("Facts", "Facts", 9, SOFT),
-        ("Warning", "Warning", 9.5, RED), ("Notice", "Notice", 9.5, INK),
-        ("FigureTitle", "Figure Title", 10, INK), ("Picture", "Picture", 10, INK),
-        ("Signing", "Signing", 10, INK), ("Verdict", "Verdict", 9.5, INK),
-        ("TableText", "Table Text", 8, INK), ("TableNumber", "Table Number", 8, INK),
-        ("TableCentred", "Table Centred", 8, INK), ("TableKey", "Table Key", 7.5, INK),
+        ("Kicker", "Kicker", 9.5, SOFT),
+        ("Facts", "Facts", 9, SOFT),
+        ("Warning", "Warning", 9.5, RED),
+        ("Notice", "Notice", 9.5, INK),
+        ("FigureTitle", "Figure Title", 10, INK),
+        ("Picture", "Picture", 10, INK),
+        ("Signing", "Signing", 10, INK),
+        ("Verdict", "Verdict", 9.5, INK),
+        ("TableText", "Table Text", 8, INK),
+        ("TableNumber", "Table Number", 8, INK),
+        ("TableCentred", "Table Centred", 8, INK),
+        ("TableKey", "Table Key", 7.5, INK),
         ("TableGap", "Table Gap", 5, INK),
-    ):  # fmt: skip
+    ):
         _own(document, key, name, size, colour)
     _arrange(document)
     for styled in _TABLE_STYLES:
@@ -48,9 +54,15 @@ def add_styles(document: Doc) -> None:
 
 
 def _known(
-    document: Doc, name: str, size: float, *, bold: bool = False, colour: str = INK,
-    before: float = 0, after: float = 0,
-) -> None:  # fmt: skip
+    document: Doc,
+    name: str,
+    size: float,
+    *,
+    bold: bool = False,
+    colour: str = INK,
+    before: float = 0,
+    after: float = 0,
+) -> None:
     style: Any = document.styles[name]
     set_fonts(style)
     style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
@@ -85,8 +97,12 @@ def _arrange(document: Doc) -> None:
                 f'<w:pBdr {nsdecls("w")}><w:{side} w:val="single" w:sz="24" w:space="6" '
                 f'w:color="{colour}"/></w:pBdr>'
             ),
-            "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc",
-        )  # fmt: skip
+            "w:shd",
+            "w:tabs",
+            "w:spacing",
+            "w:ind",
+            "w:jc",
+        )
     stops = styles["Footer"].paragraph_format.tab_stops
     stops.clear_all()
     stops.add_tab_stop(Mm(_TEXT_WIDTH_MM / 2), WD_TAB_ALIGNMENT.CENTER)

@@ -125,11 +125,12 @@ def _measured(line: _Line, kinds: Sequence[Kind]) -> list[Measured]:
         return []
     return [
         Measured(
-            lines_of(text, remarks_below=True), whole=kind == "n" or _is_hash(text, kind),
+            lines_of(text, remarks_below=True),
+            whole=kind == "n" or _is_hash(text, kind),
             bold=line.is_sum,
         )
         for text, kind in zip(line.cells, kinds, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _is_hash(text: Text, kind: Kind) -> bool:
@@ -195,11 +196,15 @@ def pairs(rows: Sequence[tuple[Text, Text]], page: int) -> str:
     widths = [left, room - left] * abreast
     half = -(-len(rows) // abreast)
     written = [
-        tr([one for k in range(n, len(rows), half) for one in _pair(*rows[k], widths)]
-           + [cell([_paragraph("", TEXT_STYLE)], wide)
-              for wide in widths * (n + half * (abreast - 1) >= len(rows))])
+        tr(
+            [one for k in range(n, len(rows), half) for one in _pair(*rows[k], widths)]
+            + [
+                cell([_paragraph("", TEXT_STYLE)], wide)
+                for wide in widths * (n + half * (abreast - 1) >= len(rows))
+            ]
+        )
         for n in range(half)
-    ]  # fmt: skip
+    ]
     return assembled(written, widths, ROWS_STYLE, head=False)
 
 

@@ -29,9 +29,12 @@ class Measured:
 
 
 def column_widths(
-    heads: Sequence[Sequence[str]], body: Sequence[Sequence[Measured]], page: int, *,
+    heads: Sequence[Sequence[str]],
+    body: Sequence[Sequence[Measured]],
+    page: int,
+    *,
     fill: bool = True,
-) -> list[int]:  # fmt: skip
+) -> list[int]:
     """
     Divide the page: no column narrower than its longest word, numbers on one line.
 
