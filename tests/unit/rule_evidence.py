@@ -95,8 +95,8 @@ def zone_check(pack: RulePack, kind: str, households: int, rooms: list[Any]) -> 
     zone = ResidentialZone(
         zone_id="Z",
         name="",
-        kind=kind,
-        households=Decimal(households),  # type: ignore[arg-type]
+        kind=kind,  # type: ignore[arg-type]
+        households=Decimal(households),
         households_new=None,
         households_existing=None,
         dwellings=None,
