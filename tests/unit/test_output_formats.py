@@ -26,6 +26,7 @@ COMPUTING = {
 """Functions that group, join, sum or judge."""
 DRAWING = {
     "charts/map_picture.py": "finds the class and the colour of a place",
+    "charts/picture_canvas.py": "finds the colour of each pixel in the palette",
     "map/geometry.py": "counts the corners of outlines",
 }
 """Modules that may, each with what it does to draw."""
