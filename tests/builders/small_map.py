@@ -62,6 +62,7 @@ def small_network():
         extent=shapely.box(WEST, SOUTH, WEST + 200, SOUTH + 200),
         extent_source="given",
         barriers=np.array([], dtype=object),
+        counts={"ways_read": 4, "ways_walkable": 4, "missing_nodes": 0},
     )
 
 
