@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _SAFE: Final = re.compile(r"[\w.-]+")
-_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-"""Names that Windows keeps for devices."""
-_MOST_BYTES: Final = 200  # file systems hold 255 bytes
+_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?:\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices; it takes raised digits for plain ones."""
+MOST_BYTES: Final = 200  # file systems hold 255 bytes
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 """Kinds of characters that steer, or that no font has."""
 
@@ -38,7 +38,10 @@ def first_repeated(values: Sequence[_T]) -> _T | None:
 
 def names_folder(name: str) -> bool:
     """
-    Tell whether a name can be that of a folder on every system.
+    Tell whether a name can be that of a file or folder on every system.
+
+    It is composed (NFC): some systems compose names, so that one written apart is another here
+    and the same there.
 
     Examples
     --------
@@ -50,7 +53,8 @@ def names_folder(name: str) -> bool:
         and not name.startswith(".")
         and not name.endswith(".")
         and _DEVICES.fullmatch(name) is None
-        and len(name.encode()) <= _MOST_BYTES
+        and len(name.encode()) <= MOST_BYTES
+        and unicodedata.is_normalized("NFC", name)
     )
 
 
@@ -76,8 +80,8 @@ def fault_of_id(name: str) -> str | None:
             return f"holds '{one}'"
     if not name.strip("."):
         return "holds points only"
-    if len(name.encode()) > _MOST_BYTES:
-        return f"is longer than {_MOST_BYTES} bytes"
+    if len(name.encode()) > MOST_BYTES:
+        return f"is longer than {MOST_BYTES} bytes"
     return None
 
 

@@ -15,6 +15,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.files.scratch import scratch_folder
 from circle15.inputs.formats.packed import require_few, require_modest
 from circle15.study.limits import UNPACKED
+from circle15.study.names import names_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -153,8 +154,7 @@ def _members(archive: zipfile.ZipFile) -> list[_Member]:
     }
     for folder in folders:
         inside = {p: info for p, info in infos.items() if folder in p.parents}
-        files = {f"layer.gdb/{place.name}": info for place, info in inside.items()}
-        found.append(_Member(folder.stem, "layer.gdb", files))
+        found.append(_Member(folder.stem, "layer.gdb", _of_geodatabase(folder, inside)))
         infos = {p: info for p, info in infos.items() if p not in inside}
     for place, info in infos.items():
         suffix = place.suffix.lower()
@@ -165,6 +165,29 @@ def _members(archive: zipfile.ZipFile) -> list[_Member]:
         elif suffix in _LAYERS:
             found.append(_Member(place.stem, f"layer{suffix}", {f"layer{suffix}": info}))
     return sorted(found, key=lambda member: member.name)
+
+
+def _of_geodatabase(
+    folder: PurePosixPath, inside: dict[PurePosixPath, zipfile.ZipInfo]
+) -> dict[str, zipfile.ZipInfo]:
+    """
+    Name the files of a geodatabase, which all have plain names and lie in the folder itself.
+
+    Others, such as `..`, those of a device or of a file manager, are left where they are.
+
+    Raises
+    ------
+    zipfile.BadZipFile
+        If two names differ in case only: one file on some systems.
+    """
+    plain = {
+        place.name: info
+        for place, info in inside.items()
+        if place.parent == folder and names_folder(place.name)
+    }
+    if len({name.casefold() for name in plain}) < len(plain):
+        raise zipfile.BadZipFile(f"names of files in {folder.name!r} differ in case only")
+    return {f"layer.gdb/{name}": info for name, info in plain.items()}
 
 
 def _same(one: PurePosixPath, other: PurePosixPath) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,7 @@ import xlsxwriter
 from circle15.output.text.wording import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from circle15.study.settings.records import Study
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 LONGEST_CELL: Final = 32_000
 """Excel takes 32,767 characters in a cell; a longer text is cut."""
 WIDEST: Final = 60
+_LONGEST_SHEET: Final = 31
+_REFUSED: Final = re.compile(r"[\[\]:*?/\\']")
 _OPTIONS: Final = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -40,6 +44,38 @@ def new_workbook(path: Path, study: Study) -> Any:
         }
     )
     return book
+
+
+def sheet_name(wanted: str, taken: Collection[str]) -> str:
+    """
+    Return a name that Excel takes for a sheet, unlike all others in `taken`.
+
+    Excel counts 31 halves of a surrogate pair, not characters, and takes names that differ in
+    case or width only for one.
+
+    Examples
+    --------
+    >>> sheet_name("a/b", []), sheet_name("Z-1", ["z-1"]), sheet_name("History", [])
+    ('a_b', 'Z-1 (2)', 'History (2)')
+    """
+    others = {_folded(name) for name in taken} | {"history"}
+    plain = _cut(_REFUSED.sub("_", printable(wanted)), _LONGEST_SHEET)
+    name = plain = plain if plain.strip() else "_"
+    number = 1
+    while _folded(name) in others:
+        number += 1
+        end = f" ({number})"
+        name = _cut(plain, _LONGEST_SHEET - len(end)) + end
+    return name
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _cut(text: str, longest: int) -> str:
+    """Cut a text after so many halves, never between the two of one character."""
+    return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore")
 
 
 def text_width(text: str, *, longest: int = WIDEST * 2) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +23,7 @@ from circle15.output.document.workbook_file import (
     LONGEST_CELL,
     WIDEST,
     new_workbook,
+    sheet_name,
     text_width,
 )
 from circle15.output.document.write_faults import disk_faults_named
@@ -47,9 +47,7 @@ MOST_SHEETS: Final = 200
 
 _COLUMNS: Final = 7
 _WIDTHS: Final = (32, 20, 28, 22, 13, 14, 14)
-_LONGEST_NAME: Final = 31
 _BOLD, _INDENT = 1.2, 2
-_REFUSED: Final = re.compile(r"[\[\]:*?/\\']")
 
 
 def write_zone_workbook(papers: ZonePapers, path: Path, language: Language) -> None:
@@ -102,7 +100,7 @@ class _Writer:
     def __init__(self, book: Any, words: Words) -> None:
         self.book = book
         self.words = words
-        self.names: set[str] = set()
+        self.names: list[str] = []
         font = {"font_name": FONT[words.language], "font_size": 9, "valign": "top"}
         cell = {**font, "bottom": 1, "bottom_color": "#C9D1D9"}
         self.numbers = {
@@ -270,14 +268,8 @@ class _Writer:
 
     def _sheet(self, name: str) -> Any:
         """Add a sheet under a name that Excel takes, unlike all others."""
-        safe = _REFUSED.sub("_", printable(name))[:_LONGEST_NAME] or "_"
-        number = 1
-        while safe.lower() in self.names or safe.lower() == "history":
-            number += 1
-            end = f" ({number})"
-            safe = safe[: _LONGEST_NAME - len(end)] + end
-        self.names.add(safe.lower())
-        sheet = self.book.add_worksheet(safe)
+        self.names.append(sheet_name(name, self.names))
+        sheet = self.book.add_worksheet(self.names[-1])
         sheet.set_paper(9)  # A4
         sheet.set_margins(0.5, 0.5, 0.5, 0.6)
         sheet.set_footer("&P / &N")

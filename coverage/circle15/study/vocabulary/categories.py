@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from circle15.study.names import MOST_BYTES
 from circle15.study.typed_toml.reader import read_bundled, with_ids
 from circle15.study.typed_toml.table import TomlTable
 
@@ -133,9 +134,11 @@ def fault_of_added(
     words: dict[str, str] = {}
     for key, name in added.items():
         where = f"categories.{key}"
-        if key in kept or not _SAFE_ID.fullmatch(key):
+        safe = _SAFE_ID.fullmatch(key) and len(key.encode()) <= MOST_BYTES
+        if key in kept or not safe:
             found = "cannot be the id of an added category."
-            return where, found, "Use letters, digits, '-', '_' and '.', and no id that is taken."
+            mend = "Use letters, digits, '-', '_' and '.', 200 bytes at most, and no id in use."
+            return where, found, mend
         other = ids.setdefault(normalise(key), key)
         if other != key:
             how = "case" if other.casefold() == key.casefold() else "the form of its letters"
