@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     """x or longitude, y or latitude, NaN where a row has none, and the reasons."""
 
 _PAIR: Final = re.compile(
-    r"(?:point\s*)?[(\[{【]?\s*([^\s,;、|/()]+)\s*[,;、|/\s]\s*([^\s,;、|/()]+?)\s*[)\]}】]?",
+    r"(?:point\s*+)?[(\[{【]?\s*([^\s,;、|/()]+)(?:\s*[,;、|/]|\s)\s*+([^\s,;、|/()]+?)\s*[)\]}】]?",
     re.IGNORECASE,
 )
 _LATITUDE_FIRST: Final = ("lat", "纬", "緯")

@@ -30,7 +30,9 @@ _SEARCHED_M: Final = 2 * SIMILAR_M
 """Wider than is asked for: what is near is decided by one way of rounding, ours."""
 
 _SHORTEST_NAME = 4
-_BRANCH: Final = re.compile(r"分[站部院店点點]|分中心|[一二三四五六七八九十\d]+号?[店站点]")
+_BRANCH: Final = re.compile(
+    r"分[站部院店点點]|分中心|(?<![一二三四五六七八九十\d])[一二三四五六七八九十\d]+号?[店站点]"
+)
 
 
 def list_similar(frame: pd.DataFrame, issues: list[Issue]) -> None:

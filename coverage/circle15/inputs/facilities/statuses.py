@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from circle15.study.vocabulary.issue import Issue
 
 _ADDED: Final = re.compile(r"([^()]+)\(([^()]+)\)")
-_PUNCTUATION: Final = re.compile(r"[。.!;,\s]+$|^\s+")
+_PUNCTUATION: Final = "。.!;,"
 _STROKES: Final = re.compile(r"[_\-/ ]+")
 
 
@@ -94,7 +94,7 @@ def _status(word: str, answers: dict[str, str]) -> str | None:
 
     What is added in brackets, as in 停业(装修), is read over unless it is another status.
     """
-    plain = _PUNCTUATION.sub("", word)
+    plain = word.rstrip(_PUNCTUATION)
     found = answers.get(plain) or _statuses().get(plain) or _statuses().get(_joined(plain))
     if found is not None:
         return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from circle15.errors import InputDataError
+from circle15.study.names import half_width
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,6 +126,6 @@ def refuse_density(source: Any, path: Path) -> None:
 
 def _says(pattern: re.Pattern[str], text: str) -> bool:
     """Look in a text with capitals inside words as their beginnings: PopDens is pop_dens."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = half_width(text)
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", plain)
     return any(pattern.search(one) is not None for one in (plain, split))

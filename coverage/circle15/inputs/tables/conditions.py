@@ -14,7 +14,7 @@ from circle15.inputs.tables.values import clean, parse_number
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CONDITION = re.compile(r"\s*(?P<column>.+?)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>.+?)\s*")
+_CONDITION = re.compile(r"(?P<column>.+?)(?P<sign>!=|>=|<=|=|>|<)(?P<value>.+)")
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -37,11 +37,11 @@ def choose_rows(table: Table, where: str) -> Table:
     ValueError
         If the condition cannot be read or names no column of the table.
     """
-    match = _CONDITION.fullmatch(where)
+    match = _CONDITION.fullmatch(where.strip())
     if match is None:
         msg = "is no condition"
         raise ValueError(msg)
-    column, sign, value = match["column"], match["sign"], match["value"]
+    column, sign, value = (match[part].strip() for part in ("column", "sign", "value"))
     try:
         cells = table.column(named_column(table, column, field="where"))
     except InputDataError:

@@ -10,8 +10,8 @@ from typing import Any, Final
 from circle15.inputs.tables.values import clean
 
 _DATE: Final = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?|月)?"
-    r"(?:[ T]\s*\d{1,2}(?::\d{1,2}.*)?)?"  # the time of day; not "to 2024"
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})(?:\s*日)?|月)?"
+    r"(?:(?:\s*T|\s)\s*+\d{1,2}(?::\d{1,2}.*)?)?"  # the time of day; not "to 2024"
 )
 _YEAR: Final = re.compile(r"(\d{4})年?")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})?")

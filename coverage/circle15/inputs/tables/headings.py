@@ -48,7 +48,6 @@ _TOTALS: Final = frozenset({"总数", "總數", "合计", "合計", "小计", "�
 _RANKED: Final = frozenset({"zone", "building", "place"})
 """Tables whose fields have a first choice: one of communities names their streets beside them."""
 _BRACKET: Final = re.compile(r"(.*?)[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]?")
-_BETWEEN_LINES: Final = re.compile(r"/(?![^()]*\))")
 _UNIT_WORD: Final = re.compile(r"单位[::]?|單位[::]?")
 _NUMBERING: Final = re.compile(r"[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\].、:](?=\D)")
 _MARKS: Final = " *※:?#."
@@ -160,7 +159,14 @@ def unit_of(heading: str | None) -> str:
 
 def _lines(heading: str) -> list[str]:
     """Lines of a heading; the stroke of a unit in brackets, as in (份/日), parts none."""
-    return _BETWEEN_LINES.split(heading)
+    lines, end, in_brackets = [], len(heading), False
+    for at in range(len(heading) - 1, -1, -1):
+        if heading[at] in "()":
+            in_brackets = heading[at] == ")"
+        elif heading[at] == "/" and not in_brackets:
+            lines.append(heading[at + 1 : end])
+            end = at
+    return [heading[:end], *reversed(lines)]
 
 
 def _split(part: str) -> tuple[str, str]:

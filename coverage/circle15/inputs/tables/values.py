@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import ROUND_CEILING, Context, Decimal, InvalidOperation
 from numbers import Number
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.study.limits import NUMBER
+from circle15.study.names import half_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +87,8 @@ _RAISED: Final = re.compile(
     r"(?<![A-Za-zｍ㎡])[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u249b\u24ea-\u24ff]"
 )
 """Digits that are a power or a footnote: 300² and 300① are not 3002 and 3001."""
-_SPACE_AT_A_WORD: Final = re.compile(r"(?<=[^\d,.+\-\s])\s+|\s+(?=[^\d,.+\-\s])")
+_SPACE: Final = re.compile(r"\s+")
+_OF_A_NUMBER: Final = re.compile(r"[\d,.+-]")
 
 
 def clean(cell: Any) -> str | None:
@@ -104,7 +105,7 @@ def clean(cell: Any) -> str | None:
     if isinstance(cell, NoValue):
         return str(cell)
     text = str(cell)
-    text = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
+    text = half_width(text).strip()
     return None if text.casefold() in BLANK else text
 
 
@@ -215,9 +216,15 @@ def parse_quantity(cell: Any, units: Units, unit: str = "") -> Decimal | None:
 
 
 def _match(text: str) -> re.Match[str] | None:
-    joined = _SPACE_AT_A_WORD.sub("", text.casefold())
-    match = _QUANTITY.fullmatch(joined)
+    match = _QUANTITY.fullmatch(_SPACE.sub(_space_in_a_number, text.casefold().strip()))
     return match if match is not None and any(map(str.isdecimal, match["number"])) else None
+
+
+def _space_in_a_number(space: re.Match[str]) -> str:
+    """Keep a space between the signs of numbers; at a word it says nothing."""
+    text, (start, end) = space.string, space.span()
+    within = _OF_A_NUMBER.match(text, start - 1) and _OF_A_NUMBER.match(text, end)
+    return space[0] if within else ""
 
 
 def _split(unit: str) -> tuple[str, str]:

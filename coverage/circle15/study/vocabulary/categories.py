@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from circle15.study.names import MOST_BYTES
+from circle15.study.names import MOST_BYTES, half_width
 from circle15.study.typed_toml.reader import read_bundled, with_ids
 from circle15.study.typed_toml.table import TomlTable
 
@@ -79,7 +79,7 @@ def normalise(text: str) -> str:
     """
     if text.isascii():
         return "".join(text.casefold().split())
-    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = "".join(half_width(text).casefold().split())
     return "".join(one for one in folded if unicodedata.category(one) != "Cf")
 
 
@@ -105,12 +105,17 @@ def category_of(word: str, added: Mapping[str, str]) -> str | None:
     for category_id, name in added.items():
         if key in {normalise(category_id), normalise(name)}:
             return category_id
+    return _known_words().get(key)
+
+
+@cache
+def _known_words() -> Mapping[str, str]:
+    """Map every word of the built-in categories, folded, to the first that has it."""
+    found: dict[str, str] = {}
     for category in known_categories().values():
-        if key in {
-            normalise(w) for w in (category.id, category.zh, category.en, *category.aliases)
-        }:
-            return category.id
-    return None
+        for word in (category.id, category.zh, category.en, *category.aliases):
+            found.setdefault(normalise(word), category.id)
+    return found
 
 
 def fault_of_added(
