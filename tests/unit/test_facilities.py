@@ -170,6 +170,18 @@ def test_several_functions_in_one_cell(tmp_path):
     ]
 
 
+def test_a_cell_of_many_unknown_functions_is_one_finding(tmp_path):
+    """The first five are named, however many there are."""
+    words = [f"书店{k}" for k in range(5000)]
+    rows = [(0, 0, "a", "助餐、" + "、".join(words)), (900, 0, "b", "书店1、书店2")]
+    found = read(tmp_path, "id,kind", rows, category=None, category_column="kind")
+    assert found.table["category"].tolist() == ["meal_point"]
+    assert [(i.code, i.row, i.detail["value"]) for i in found.issues] == [
+        ("UNKNOWN_CATEGORY", 2, "书店0, 书店1, 书店2, 书店3, 书店4, …"),
+        ("UNKNOWN_CATEGORY", 3, "书店1, 书店2"),
+    ]
+
+
 def test_similar_sites_are_listed_and_all_count(tmp_path):
     """
     Listed: 20 m with other names (a, b), 200 m with a short name (c, d), one place (g, h).

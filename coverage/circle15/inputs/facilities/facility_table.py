@@ -56,6 +56,7 @@ _CAPACITY_UNITS: Final[dict[str, Units]] = {
     "meals_per_day": MEALS,
     "places": PLACES,
 }
+_PARTS_NAMED: Final = 5
 _BETWEEN_FUNCTIONS: Final = re.compile(r"[、,,;;/+&|\n]|和|及|兼")
 
 COLUMNS: Final = (
@@ -345,9 +346,11 @@ def _categories(
         word = str(cell or "")
         if word not in of_word:
             of_word[word] = _functions(clean(word) or "", study)
-        for part, category in of_word[word].items():
-            if category is None:
-                issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=part))
+        unknown = [part for part, category in of_word[word].items() if category is None]
+        if unknown:
+            more = ", …" if len(unknown) > _PARTS_NAMED else ""
+            value = ", ".join(unknown[:_PARTS_NAMED]) + more
+            issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=value))
         found.append(tuple(dict.fromkeys(filter(None, of_word[word].values()))))
     return found
 
