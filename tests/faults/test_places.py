@@ -64,7 +64,7 @@ def test_a_second_run_is_refused(house):
 
 def test_limits_of_memory(house):
     """Too little to begin with is said before anything begins; enough is enough."""
-    seen = played(places.under_limits, house, (20, 60, 150, 1700), ())
+    seen = played(places.under_limits, house, (20, 60, 150, 3000 + 100 * (os.cpu_count() or 1)), ())
     judged("limits", seen)
     assert [one.ended.code for one in seen] == [3, 3, 3, 0]
     assert all("not enough memory" in one.ended.err for one in seen[:3])

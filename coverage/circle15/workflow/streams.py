@@ -24,13 +24,13 @@ _ENDING: Final = ("SIGTERM", "SIGHUP", "SIGBREAK")
 _OUT_OF_MEMORY: Final = ("cannot allocate memory", "failed to map", "bad_alloc", "out of memory")
 _PIPE_WITHOUT_READER: Final = "PacifyFlushWrapper"
 """Click puts this in the place of output into a pipe that has been closed, and ends with 1."""
-_LEAST_MEMORY_MB: Final = 2200
+_LEAST_MEMORY_MB, _OF_A_THREAD_MB = 2800, 100
 """
-Address space, most of it never touched: what libraries reserve for their threads.
+Address space, most of it never touched: what libraries reserve, and what more for each processor.
 
-Measured by `check` of 1,200 sites on two processors: at 1,200 MB C++ aborted the process, at 1,950
-and 2,000 MB it failed or waited without end while BLAS was loaded, though some less had done; at
-2,200 to 3,500 MB eight of eight came to their end.
+Measured by `run` of 1,200 sites with nothing compiled before, on two processors: at 2,000 MB BLAS
+failed or waited without end, at 2,250 MB the compiler ended the process twice in two, at 2,600 to
+3,500 MB six of six came to their end. A thread reserves its stack, an arena and a buffer of BLAS.
 """
 _NO_THREAD: Final = "can't start new thread"
 
@@ -109,6 +109,11 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)
 
 
+def least_memory_mb() -> int:
+    """Return the address space in which a run may begin, MB."""
+    return _LEAST_MEMORY_MB + _OF_A_THREAD_MB * (os.cpu_count() or 1)
+
+
 def require_memory() -> None:
     """
     Refuse a limit of memory (`ulimit -v`) in which the libraries here cannot even begin.
@@ -123,10 +128,10 @@ def require_memory() -> None:
     if sys.platform == "win32":
         return
     allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if allowed != resource.RLIM_INFINITY and allowed < _LEAST_MEMORY_MB * 1_000_000:
+    if allowed != resource.RLIM_INFINITY and allowed < least_memory_mb() * 1_000_000:
         raise OutsideError(
             f"not enough memory: the system allows this process {allowed // 1_000_000:,} MB "
-            f"(ulimit -v), and circle15 reserves {_LEAST_MEMORY_MB:,} MB, of which it uses few."
+            f"(ulimit -v), and circle15 reserves {least_memory_mb():,} MB, most of it never used."
         )
 
 
