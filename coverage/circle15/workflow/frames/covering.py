@@ -62,7 +62,8 @@ def coverage(
     sites
         Points in any CRS. Optional columns: `facility_id` (else the index; text, as `'7'` of 7),
         `category`, `open` and `position_unsure` (True or False; by default open and sure). Only
-        open sites count.
+        open sites count. An open site without a geometry may stand anywhere, or in the polygon
+        (CRS of the sites) of its column `whereabouts`: homes there are unknown unless covered.
     network
         From `read_network` or `network_from_graph`.
     cutoffs_min
@@ -83,8 +84,6 @@ def coverage(
         Time from home to the site (`outbound`), or there and back together (`round_trip`).
     entrances
         Points with the `facility_id` of their site, which is reached at the nearest of them.
-        An open site without a geometry may stand anywhere, or in the polygon (CRS of the sites)
-        of its column `whereabouts`: homes there are unknown unless covered.
 
     Returns
     -------
