@@ -1,1 +1,1 @@
-"""Drawings: bars, dots, and the picture of the map."""
+"""Charts and the map picture of the reports: bars, dots and a drawn map."""

@@ -1,4 +1,4 @@
-"""Stacked bars of covered, gap and unknown people: SVG with real text, or strips for papers."""
+"""Stacked bars of covered, gap and unknown people: SVG for HTML, picture strips for Word."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class StackedBars:
     """
-    One bar per category, each as long as all its people.
+    A bar chart with one bar per category; each bar is 100 % of the people judged for it.
 
     Attributes
     ----------
     words
-        State to the word that the key shows.
+        Legend text by state.
     """
 
     bars: Sequence[Bar]
     words: Mapping[str, str]
 
     def svg(self, title: str) -> Markup:
-        """Draw the chart as one SVG element; the title is read out in place of it."""
+        """Draw the chart as one SVG element; `title` is its text for screen readers."""
         height = TOP + ROW * len(self.bars) + 24
         return el(
             "svg",
@@ -66,7 +66,7 @@ class StackedBars:
         )
 
     def strips(self) -> Strips:
-        """Draw the chart as pictures in rows; the shares of all states stand beside each."""
+        """Draw each bar as a picture; the shares of the states are text beside it."""
         key = [(_sign(state), word) for state, word in self.words.items()]
         return Strips(key, TICKS, [_strip(bar) for bar in self.bars], SIZE)
 
@@ -98,7 +98,7 @@ def _sign(state: str) -> bytes:
 
 
 def _fill(drawing: StripDrawing, state: str, left: float, right: float) -> None:
-    """Fill a part of a bar as the browser does: solid, hatched or dotted."""
+    """Fill a segment with the same pattern as in the SVG: solid, hatched or dotted."""
     top, bottom = 3, drawing.size[1] - 3
     match state:
         case "covered":
@@ -112,7 +112,7 @@ def _fill(drawing: StripDrawing, state: str, left: float, right: float) -> None:
 
 
 def _fills() -> Markup:
-    """Hatch gaps and dot the unknown, so that a black-and-white print tells them apart."""
+    """Define the patterns of gap (hatched) and unknown (dotted), legible in black and white."""
     gap = el(
         "pattern",
         el("rect", width=6, height=6, fill=GAP_COLOURS[0]),

@@ -1,4 +1,4 @@
-"""Limits of the classes by which people of a cell are drawn."""
+"""Class breaks for the number of people at a place, used in maps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _NICE = (1, 2, 5)
 
 def class_breaks(people: Floats) -> list[float]:
     """
-    Return the lower bounds of the classes above the first: round numbers near quantiles.
+    Return the lower bounds of the classes above the first.
+
+    The breaks are round numbers (1, 2 or 5 times a power of ten) near the 50th, 75th and 95th
+    percentile of the values above 0, so there are at most three; none if no value is above 0.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Rows of dots on a scale of shares: SVG with real text, or strips for papers."""
+"""Dot plots of shares: SVG for HTML, picture strips for Word."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _INK: Final = "#1c2733"
 _BETWEEN: Final = "#9aa5b1"
 _INSET: Final = 20
 _ROOM: Final = 0.72
-"""Shares up to this have room for their numbers on the right."""
+"""Largest share whose numbers fit to the right of the dots."""
 
 Look = dict[str, str]
 LOOKS: Final[tuple[Look, ...]] = (
@@ -28,12 +28,12 @@ LOOKS: Final[tuple[Look, ...]] = (
     {"fill": "#ffffff", "stroke": GAP},
     {"fill": "#8a8a8a", "stroke": UNKNOWN},
 )
-"""Fill and rim of the first, second and third dot of a row."""
+"""Fill and outline colour of the judged dot, then of the other dots of a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class DotRow:
-    """A label and its shares, 0–1; None is unknown and not drawn."""
+    """A row label and its shares, 0–1; None is unknown and not drawn."""
 
     label: str
     shares: tuple[float | None, ...]
@@ -42,14 +42,14 @@ class DotRow:
 @dataclass(frozen=True, slots=True)
 class DotChart:
     """
-    One line per row with a dot for each share, and the shares at its end: where two views differ.
+    A dot plot that compares shares: a dot per share in each row, with the values as text.
 
     Attributes
     ----------
     legend
-        What the dots are, in their order; at most as many as `LOOKS`.
+        Meaning of each dot, in the order of `DotRow.shares`; at most as many as `LOOKS`.
     judged
-        The dot that counts: it has the first look and lies on top.
+        Index of the share that verdicts use: drawn in the first look, on top of the others.
     """
 
     rows: Sequence[DotRow]
@@ -58,17 +58,17 @@ class DotChart:
 
     @property
     def known(self) -> bool:
-        """Whether any share is known: else there is nothing to draw."""
+        """Whether any share is known; if not, there is nothing to draw."""
         return any(value is not None for row in self.rows for value in row.shares)
 
     @property
     def looks(self) -> list[Look]:
-        """Looks of the dots in their order."""
+        """Fill and outline of each dot, in the order of the legend."""
         others = iter(LOOKS[1:])
         return [LOOKS[0] if k == self.judged else next(others) for k in range(len(self.legend))]
 
     def svg(self, title: str) -> Markup:
-        """Draw the chart as one SVG element; the title is read out in place of it."""
+        """Draw the chart as one SVG element; `title` is its text for screen readers."""
         height = TOP + ROW * len(self.rows) + 22
         looks = self.looks
         rows = (
@@ -87,7 +87,7 @@ class DotChart:
         )
 
     def strips(self) -> Strips:
-        """Draw the chart as pictures in rows; the shares stand beside each."""
+        """Draw each row as a picture; the shares are text beside it."""
         looks = self.looks
         key = [(_sign(look), text) for look, text in zip(looks, self.legend, strict=True)]
         strips = [_strip(row, looks, self.judged) for row in self.rows]
@@ -111,7 +111,7 @@ def _strip(row: DotRow, looks: Sequence[Look], judged: int) -> Strip:
 
 
 def _along(share: float) -> float:
-    """Place a share on a strip."""
+    """Return the x of a share (0–1) on a strip, in pixels."""
     return _INSET + (SIZE[0] - 2 * _INSET) * share
 
 

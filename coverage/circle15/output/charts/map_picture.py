@@ -1,4 +1,4 @@
-"""The map of a report as a picture: who cannot walk to the services, and where the sites are."""
+"""The map of the report as a picture: people in the gap, served area, streets and open sites."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_PX: Final = 1400
-"""Pixels of the longer side: 250 per inch where it is printed 140 mm wide."""
+"""Pixels of the longer side: about 250 dpi when printed 140 mm wide."""
 
 ASPECT: Final = (0.85, 1.5)
 _LEAST_M: Final = 1000.0
@@ -52,13 +52,13 @@ COLOURS: Final = (
     "#e0e0e0",
     "#8a8a8a",
 )
-"""Palette of the picture, in the order of the numbers above; the last one hatches the unknown."""
+"""Palette in the order of the indices above; the last colour is the hatching of unknown."""
 
 SERVED_COLOUR, SITE_COLOUR, BOUNDARY_COLOUR = COLOURS[_SERVED], COLOURS[_INK], COLOURS[_BOUNDARY]
 UNKNOWN_COLOURS: Final = COLOURS[_UNKNOWN:]
 _LONELY_CELL_M: Final = 100.0
 _NEAR_CELLS, _NEAR_POINTS_M = 30, 50.0
-"""Cells around one of the middle tell the size of all."""
+"""Search distance for the spacing of homes, in cells of the raster (or multiples of 50 m)."""
 
 _POINT_PX: Final = (5, 14)
 _SITE_PX: Final = 7
@@ -67,28 +67,28 @@ _SITE_PX: Final = 7
 @dataclass(frozen=True)
 class MapPicture:
     """
-    A drawn map, and what a legend has to say of it.
+    A drawn map with what its legend needs.
 
     Attributes
     ----------
     png
-        The picture, without any text: scale bar and north arrow are drawn, their words and the
-        names of streets stand beside or above it.
+        The picture without text but the N of the north arrow; the length of the scale bar and the
+        names of subdistricts are set over it by the renderer.
     frame
-        What it shows of the study CRS, and its size in pixels.
+        Extent of the picture in the study CRS, and its size in pixels.
     breaks
-        Lower bounds of the classes of people without the services, above the first class; the
-        classes have the colours `GAP_COLOURS`, from the first on.
+        Lower bounds of the classes of people in the gap, above the first class; the colours of
+        the classes are the first ones of `GAP_COLOURS`.
     cells
-        Whether a coloured square is a cell of a raster; else it is a point where people live.
+        True if a coloured square is a raster cell, false if it marks a point where people live.
     sites
-        Category of the marked sites (all are open) to their shape and number.
+        Marker shape and number of open sites by category.
     scale_m
-        Length that the scale bar shows.
+        Length of the scale bar, metres.
     scale_px
-        Its left end, top and length in pixels of the picture.
+        Left end, top and length of the scale bar, pixels.
     gap, unknown, served
-        Whether there is any of it in the picture: the legend leaves out what is not.
+        Whether the picture shows any of it; the legend leaves out what is not shown.
     """
 
     png: bytes
@@ -105,15 +105,15 @@ class MapPicture:
 
 def map_picture(result: StudyResult) -> MapPicture | None:
     """
-    Draw the people in the gap of the headline, the area that is served, streets and open sites.
+    Draw people in the gap for the headline category, the served area, streets and open sites.
 
-    North of the study CRS is up. Where the people of the judged group walk at several speeds, it
-    is the state of the slowest, as on the map.
+    Grid north of the study CRS is up. Where the judged group walks at several speeds, the state
+    shown is that of the slowest walkers, as on the web map.
 
     Returns
     -------
-    None where there is no boundary and no home, site or street with a position. The same result
-    gives the same bytes.
+    None if there is neither a boundary nor a home, site or street with a position. The same
+    result gives the same bytes.
     """
     bounds = _bounds(result)
     if bounds is None:
@@ -145,7 +145,7 @@ def map_picture(result: StudyResult) -> MapPicture | None:
 
 
 def _bounds(result: StudyResult) -> Sequence[float] | None:
-    """West, south, east and north of what is to be seen."""
+    """West, south, east and north of the area to draw: the boundary, else homes and open sites."""
     if result.area.boundary is not None:
         return tuple(result.area.boundary.bounds)
     homes, sites = result.demand, result.facilities[result.facilities[c.OPEN].astype(bool)]
@@ -159,7 +159,7 @@ def _bounds(result: StudyResult) -> Sequence[float] | None:
 
 
 def _widened(bounds: Sequence[float]) -> tuple[float, float, float, float]:
-    """Show at least a kilometre: a single home has no size."""
+    """Widen the bounds to at least 1 km each way, as a single home has no extent."""
     west, south, east, north = bounds
     beside = max(_LEAST_M - (east - west), 0.0) / 2
     above = max(_LEAST_M - (north - south), 0.0) / 2
@@ -176,7 +176,7 @@ def _served(result: StudyResult) -> BaseGeometry | None:
 
 
 def _streets(canvas: Canvas, result: StudyResult, name: str, colour: int, width_px: int) -> None:
-    """Draw a class of streets; paths only where nothing is known to be more than a path."""
+    """Draw one class of streets; paths stand in for "local" if no edge has a wider class."""
     network = result.network
     classes = dict(street_classes(network.kind))
     mine = classes[name]
@@ -188,7 +188,7 @@ def _streets(canvas: Canvas, result: StudyResult, name: str, colour: int, width_
 
 
 def _homes(canvas: Canvas, result: StudyResult) -> tuple[list[float], set[int]]:
-    """Colour where those live who cannot walk there, or of whom nobody knows."""
+    """Draw the places whose state is gap or unknown; return class breaks and states found."""
     places, states = find_places(result), headline_states(result)
     if states is None or places is None:
         return [], set()
@@ -210,7 +210,7 @@ def _homes(canvas: Canvas, result: StudyResult) -> tuple[list[float], set[int]]:
 
 
 def _cell(places: Floats, result: StudyResult, pixel_m: float) -> tuple[float, float]:
-    """Width and height in metres of what stands for a home: its cell, else a square that fits."""
+    """Width and height of the square of a home, metres: its raster cell, else one that fits."""
     reach_m = _NEAR_CELLS * (result.population.cell_m or _NEAR_POINTS_M)
     width_m, height_m = spacing_m(places, reach_m=reach_m, lonely_m=_LONELY_CELL_M)
     if result.population.cell_m is not None:
@@ -220,7 +220,7 @@ def _cell(places: Floats, result: StudyResult, pixel_m: float) -> tuple[float, f
 
 
 def _outlines(canvas: Canvas, result: StudyResult) -> None:
-    """Draw the rims of streets (sub-districts) and of the study area."""
+    """Draw the borders of subdistricts, else of communities, and the study boundary."""
     zones = result.area.streets if len(result.area.streets) else result.area.communities
     canvas.lines(borders(list(zones.geometry), result.area.boundary), _ZONE, width_px=3)
     if result.area.boundary is not None:
@@ -228,7 +228,7 @@ def _outlines(canvas: Canvas, result: StudyResult) -> None:
 
 
 def _sites(canvas: Canvas, result: StudyResult) -> dict[str, tuple[Shape, int]]:
-    """Mark the open sites of what the headline asks for."""
+    """Mark the open sites of the categories that the headline requires."""
     judged = result.study.circle.require or result.categories[:1]
     table = result.facilities
     places = table[[c.X_M, c.Y_M]].to_numpy(float)
@@ -244,7 +244,7 @@ def _sites(canvas: Canvas, result: StudyResult) -> dict[str, tuple[Shape, int]]:
 
 
 def _scale(canvas: Canvas) -> tuple[int, tuple[int, int, int]]:
-    """Draw a bar of a round length, about a fifth of the width; return its metres and place."""
+    """Draw a scale bar, at most a quarter of the width; return its length and place in pixels."""
     frame = canvas.frame
     metres = round_length(frame.width * frame.pixel_m / 4)
     length = round(metres / frame.pixel_m)
@@ -257,7 +257,7 @@ def _scale(canvas: Canvas) -> tuple[int, tuple[int, int, int]]:
 
 def round_length(longest_m: float) -> int:
     """
-    Return the longest of 1, 2, 5, 10, 20, … metres that is not longer than this; at least 1.
+    Return the largest of 1, 2, 5, 10, 20, … metres not above the given length; at least 1.
 
     Examples
     --------
@@ -271,7 +271,7 @@ def round_length(longest_m: float) -> int:
 
 
 def _north(canvas: Canvas) -> None:
-    """Draw an arrow that points up, with the letter N below it."""
+    """Draw a north arrow with the letter N below it."""
     top, middle = 26, canvas.frame.width - 44
     canvas.box(middle - 24, top - 10, 48, 96, _RIM)
     canvas.polygon([(middle, top), (middle + 15, top + 44), (middle - 15, top + 44)], _INK)

@@ -1,4 +1,4 @@
-"""A canvas of palette colours on which shapes of the study CRS are drawn."""
+"""A raster canvas with a palette, on which geometries of the study CRS are drawn."""
 
 from __future__ import annotations
 
@@ -25,20 +25,22 @@ SHAPES: tuple[Shape, ...] = ("disc", "square", "diamond", "triangle")
 
 _MOST_CELL_PX = 64
 _FINER = 2
-"""Drawn so much larger and then reduced."""
+"""Supersampling factor: drawn this much larger, then reduced."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """
-    A rectangle of the study CRS, seen in square pixels.
+    The extent of a picture in the study CRS, with square pixels.
 
     Attributes
     ----------
     west_m, north_m
-        Its upper left corner.
+        Upper left corner.
     pixel_m
-        Side of a pixel.
+        Side of a pixel, metres.
+    width, height
+        Size in pixels.
     """
 
     west_m: float
@@ -52,14 +54,14 @@ class Frame:
         cls, bounds: Sequence[float], *, longest_px: int, aspect: tuple[float, float]
     ) -> Frame:
         """
-        Frame west, south, east, north with a margin.
+        Return a frame around west, south, east, north (metres) with a margin of 3 %.
 
         Parameters
         ----------
         longest_px
             Pixels of the longer side.
         aspect
-            Least and greatest width ÷ height: the shorter side is stretched to it.
+            Smallest and largest width ÷ height; the shorter side is extended to fit.
 
         Examples
         --------
@@ -82,16 +84,16 @@ class Frame:
 
     def place(self, positions: Floats) -> Floats:
         """
-        Return columns and rows of positions, as fractions of pixels from the upper left.
+        Convert positions (x, y) in metres to pixels (column, row) from the upper left corner.
 
-        Both have the shape (n, 2).
+        Input and output are float64, shape (n, 2).
         """
         corner = np.array([self.west_m, self.north_m])
         return np.asarray((positions - corner) / (self.pixel_m, -self.pixel_m))
 
     @property
     def box(self) -> shapely.Polygon:
-        """The rectangle as a shape."""
+        """The extent as a polygon in the study CRS."""
         east = self.west_m + self.width * self.pixel_m
         south = self.north_m - self.height * self.pixel_m
         return shapely.box(self.west_m, south, east, self.north_m)
@@ -99,15 +101,15 @@ class Frame:
 
 class Canvas:
     """
-    A picture of a frame in the colours of a palette; what is drawn later covers what was before.
+    A picture of a frame in palette colours; later drawing covers earlier drawing.
 
-    It is drawn finer than it is kept, so that lines and marks have soft edges. Places are in
-    pixels of the frame where they are not in metres of the study CRS.
+    It is drawn at twice the resolution and reduced, so that lines and marks have smooth edges.
+    Geometries and `places` are in metres of the study CRS, all else in pixels of the frame.
 
     Parameters
     ----------
     colours
-        The palette, as `#rrggbb`; a colour is named by its number, and 0 is the ground.
+        The palette as `#rrggbb`; methods take a colour as its index, and 0 is the background.
     """
 
     def __init__(self, frame: Frame, colours: Sequence[str]) -> None:
@@ -117,13 +119,13 @@ class Canvas:
         self.draw = ImageDraw.Draw(self.image)
 
     def fill(self, shape: BaseGeometry | None, colour: int) -> None:
-        """Fill the polygons of a shape but for their holes; nothing for a missing or empty one."""
+        """Fill the polygons of a geometry, leaving holes; None or empty draws nothing."""
         if shape is None or shape.is_empty:
             return
         mask = Image.new("1", self.image.size)
         draw = ImageDraw.Draw(mask)
         polygons: Any = shapely.get_parts(shape)
-        # A polygon within another's hole is smaller: it is drawn after the hole.
+        # Largest first: a polygon inside another one's hole must be drawn after that hole.
         for polygon in polygons[np.argsort(-shapely.area(polygons), kind="stable")]:
             draw.polygon(self._places(polygon.exterior), fill=1)
             for hole in polygon.interiors:
@@ -131,11 +133,11 @@ class Canvas:
         self.image.paste(colour, mask=mask)
 
     def outline(self, shape: BaseGeometry, colour: int, *, width_px: int) -> None:
-        """Draw the rims of a polygon or of several, holes included."""
+        """Draw the rings of a polygon or multipolygon, holes included."""
         self.lines(shapely.get_rings(shapely.get_parts(shape)), colour, width_px=width_px)
 
     def lines(self, lines: Any, colour: int, *, width_px: int) -> None:
-        """Draw an array of lines in the study CRS."""
+        """Draw an array of lines given in the study CRS."""
         width = width_px * _FINER
         margin_m = width * self.frame.pixel_m
         seen = shapely.clip_by_rect(lines, *shapely.buffer(self.frame.box, margin_m).bounds)
@@ -144,19 +146,20 @@ class Canvas:
 
     def cells(self, places: Floats, colours: Bytes, *, size_m: tuple[float, float]) -> None:
         """
-        Fill a rectangle around each position; neighbours of a grid touch without a seam.
+        Fill a rectangle around each position; adjacent raster cells touch without a seam.
 
         Parameters
         ----------
         places : float64, shape (n, 2)
-            Middles of the cells.
+            Cell centres, metres.
         colours : uint8, shape (n,)
+            Palette index of each cell.
         size_m
-            Width and height; drawn with 2 to 64 pixels.
+            Width and height of a cell; each is drawn with 2 to 64 pixels.
         """
         size = np.clip(np.array(size_m) / self.frame.pixel_m, 2.0, _MOST_CELL_PX)
         middle = self.frame.place(places)
-        # Whole pixels of the frame: the middles of a grid's cells are never quite regular.
+        # Round to whole pixels, as the spacing of cell centres is never exactly regular.
         first = np.floor(middle - size / 2 + 0.5).astype(np.int64) * _FINER
         last = np.floor(middle + size / 2 + 0.5).astype(np.int64) * _FINER - 1
         corners = np.column_stack([first, last]).tolist()
@@ -164,14 +167,14 @@ class Canvas:
             self.draw.rectangle((left, top, right, bottom), fill=colour)
 
     def hatch(self, ground: int, colour: int) -> None:
-        """Draw slanting lines over all that has the colour of the ground."""
+        """Draw diagonal hatching in `colour` over every pixel of the colour `ground`."""
         pixels = np.asarray(self.image)
         row, column = (np.arange(size, dtype=np.uint16) // _FINER for size in pixels.shape)
         slanting = (row[:, None] + column[None, :]) % 5 == 0
         self.image.paste(colour, mask=Image.fromarray((pixels == ground) & slanting))
 
     def marks(self, places: Floats, shape: Shape, *, radius_px: int, colour: int, rim: int) -> None:
-        """Draw a mark with a rim at each position of shape (n, 2)."""
+        """Draw a marker with an outline at each position; `places` has the shape (n, 2)."""
         for radius, ink in ((radius_px + 2, rim), (radius_px, colour)):
             for x, y in self.frame.place(places).tolist():
                 self._mark(shape, x, y, radius, ink)
@@ -193,17 +196,17 @@ class Canvas:
                 self.polygon([(x, y - radius), (x + radius, foot), (x - radius, foot)], colour)
 
     def box(self, left: float, top: float, width: float, height: float, colour: int) -> None:
-        """Fill a rectangle."""
+        """Fill a rectangle given in pixels."""
         x0, y0, x1, y1 = (round(one * _FINER) for one in (left, top, left + width, top + height))
         if x1 > x0 and y1 > y0:
             self.draw.rectangle((x0, y0, x1 - 1, y1 - 1), fill=colour)
 
     def polygon(self, corners: Sequence[tuple[float, float]], colour: int) -> None:
-        """Fill a polygon."""
+        """Fill a polygon given in pixels."""
         self.draw.polygon([_fine(x, y) for x, y in corners], fill=colour)
 
     def png(self) -> bytes:
-        """Return the picture as a PNG file; the same drawing gives the same bytes."""
+        """Return the picture as PNG bytes; the same drawing gives the same bytes."""
         made = io.BytesIO()
         _in_few_colours(self.image.convert("RGB").reduce(_FINER)).save(made, "PNG")
         return made.getvalue()
@@ -214,16 +217,15 @@ class Canvas:
 
 
 def _fine(x: float, y: float) -> tuple[float, float]:
-    """Place a position on the finer pixels, whose middles are whole numbers."""
+    """Convert frame pixels to supersampled pixels, whose centres are at whole numbers."""
     return x * _FINER - 0.5, y * _FINER - 0.5
 
 
 def _in_few_colours(image: Image.Image) -> Image.Image:
     """
-    Write a picture with a palette of its 256 most frequent colours, others as the nearest of them.
+    Reduce a picture to its 256 most frequent colours; other colours become the nearest of them.
 
-    The colours that it was drawn with stay what they are; few of those between them are changed,
-    at edges, by less than an eye sees.
+    The drawing colours themselves are kept; only rare blends at smoothed edges change, invisibly.
     """
     counted = image.getcolors(image.width * image.height) or []
     counts, colours = (np.array(one) for one in zip(*counted, strict=True))
@@ -239,5 +241,5 @@ def _in_few_colours(image: Image.Image) -> Image.Image:
 
 
 def _packed(colours: Ints) -> Ints:
-    """Number colours whose red, green and blue are along the last axis."""
+    """Pack red, green and blue (last axis) into one integer per colour."""
     return np.asarray(colours[..., 0] << 16 | colours[..., 1] << 8 | colours[..., 2])

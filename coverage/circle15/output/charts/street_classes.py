@@ -1,4 +1,4 @@
-"""Classes of streets in a drawing: main, local, path."""
+"""Street classes of a drawn map: main, local, path."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ STREET_CLASSES = (
     ("main", ("motorway", "trunk", "primary", "secondary")),
     ("local", ("tertiary", "unclassified", "residential", "living_street", "road")),
 )
-"""Classes of streets by `highway`, widest first; all others are paths."""
+"""Classes by OSM `highway` value (its `_link` included), widest first; all others are paths."""
 
 
 def street_classes(kind: npt.NDArray[np.object_]) -> list[tuple[str, npt.NDArray[np.bool_]]]:
     """
-    Sort edges into the classes of a drawing, the narrowest first.
+    Return a mask of the edges of each class, in drawing order (path, local, main).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Rows of charts as pictures without text, for papers that set labels and numbers themselves."""
+"""Chart rows as pictures without text, for Word, which sets labels and numbers itself."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Final
 from PIL import Image, ImageDraw
 
 SIZE: Final = (1040, 36)
-"""Width and height of a strip in pixels: about 280 per inch where it is printed 93 mm wide."""
+"""Width and height of a strip, pixels: about 280 dpi when printed 93 mm wide."""
 
 SIGN: Final = (48, 26)
-"""Width and height of a sign of the key."""
+"""Width and height of a legend symbol, pixels."""
 
 TICKS: Final = tuple(f"{25 * k}%" for k in range(5))
 _FINER: Final = 4
-"""Drawn so much larger and then reduced: round and slanting shapes have soft edges."""
+"""Supersampling factor, so that round and diagonal shapes have smooth edges."""
 
 _STEP: Final = 12 * _FINER
-"""From one line of a hatching or dot of a ground to the next."""
+"""Spacing of hatching lines and of dots, supersampled pixels."""
 
 
 class StripDrawing:
-    """A white strip on which shapes are drawn; all places are pixels of the finished picture."""
+    """A white strip on which shapes are drawn; coordinates are pixels of the finished picture."""
 
     def __init__(self, size: tuple[int, int] = SIZE) -> None:
         self.size = size
@@ -31,13 +31,13 @@ class StripDrawing:
         self.draw = ImageDraw.Draw(self.image)
 
     def box(self, left: float, top: float, right: float, bottom: float, colour: str) -> None:
-        """Fill a rectangle; one of no width is not there."""
+        """Fill a rectangle; one without width or height is not drawn."""
         x0, y0, x1, y1 = _finer(left, top, right, bottom)
         if x1 > x0 and y1 > y0:
             self.draw.rectangle((x0, y0, x1 - 1, y1 - 1), fill=colour)
 
     def hatch(self, left: float, top: float, right: float, bottom: float, colour: str) -> None:
-        """Draw slanting lines over a rectangle."""
+        """Draw diagonal hatching over a rectangle."""
         self._over(_finer(left, top, right, bottom), _slanted(self.image.size, colour))
 
     def dots(self, left: float, top: float, right: float, bottom: float, colour: str) -> None:
@@ -45,16 +45,16 @@ class StripDrawing:
         self._over(_finer(left, top, right, bottom), _dotted(self.image.size, colour))
 
     def line(self, x: float, colour: str) -> None:
-        """Draw a thin upright line over the whole height."""
+        """Draw a vertical line, 1 pixel wide, over the whole height."""
         self.box(x - 0.5, 0, x + 0.5, self.size[1], colour)
 
     def disc(self, x: float, y: float, radius: float, *, fill: str, rim: str) -> None:
-        """Draw a disc with a rim."""
+        """Draw a filled circle with an outline."""
         around = _finer(x - radius, y - radius, x + radius, y + radius)
         self.draw.ellipse(around, fill=fill, outline=rim, width=_STEP // 3)
 
     def png(self) -> bytes:
-        """Return the strip as a PNG file; the same drawing gives the same bytes."""
+        """Return the strip as PNG bytes; the same drawing gives the same bytes."""
         made = io.BytesIO()
         self.image.reduce(_FINER).save(made, "PNG")
         return made.getvalue()

@@ -1,4 +1,4 @@
-"""Borders of zones as lines, so that one between neighbours is drawn once."""
+"""Borders of zones as lines, where a border between neighbours is drawn only once."""
 
 from __future__ import annotations
 
@@ -16,24 +16,29 @@ if TYPE_CHECKING:
     Lines = npt.NDArray[np.object_]
 
 _PER_WIDTH: Final = 700
-"""Part of the drawing's longer side that is about a pixel."""
+"""Longer side of the drawing ÷ this = tolerance, about a pixel."""
 
 _LEAST_M, _MOST_M = 0.5, 25.0
 
 
 def borders(shapes: Sequence[BaseGeometry], rim: BaseGeometry | None = None) -> Lines:
     """
-    Return the borders of zones as lines, each stretch once.
+    Return the borders of zones as lines, each section once.
 
-    Neighbours share a border, or have one each where two people drew it: a stretch that runs
-    within about a pixel of one that is there already is left out, as is one along the rim.
+    Neighbours may share a border or have slightly different ones. A section within about a pixel
+    of a border already drawn, or of the study boundary, is left out.
 
     Parameters
     ----------
     shapes
-        Polygons in metres, in the order in which their borders are kept.
+        Polygons in metres; where borders coincide, that of the earlier polygon is kept. Null and
+        empty ones are ignored.
     rim
-        The study area, whose outline is drawn for itself.
+        The study area, whose boundary is drawn separately.
+
+    Returns
+    -------
+    Array of lines, shape (n,), in the CRS of the polygons.
 
     Examples
     --------

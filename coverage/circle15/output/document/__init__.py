@@ -1,1 +1,1 @@
-"""Parts of documents: markup, pages, tables, and the files of Word and Excel."""
+"""The document model and its renderers: HTML and Word, with the parts of pages and workbooks."""

@@ -1,4 +1,4 @@
-"""Documents as HTML: pages that open offline, run no script and print on A4."""
+"""Render a document as HTML: one page that opens offline, runs no script and prints on A4."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from circle15.output.text.numbers import Number
 
 SHORT: Final = 14
-"""Rows of a table that is not parted in print."""
+"""Longest table, in rows, that is kept on one printed page."""
 
 _CLASS_OF_STYLE: Final[dict[Style, str | None]] = {
     "body": None,
@@ -73,13 +73,12 @@ _CLASS_OF_BODY: Final = {"report": None, "check": "check", "zone-sheets": "zone-
 
 def render_html(document: Document) -> str:
     """
-    Write a document as one HTML file.
+    Render a document as one HTML file.
 
     Returns
     -------
-    A complete page without scripts or links to other files; its content-security policy allows
-    nothing but its own style sheet and the pictures inside it. The same document gives the same
-    text.
+    A complete page without scripts or references to other files; its Content-Security-Policy
+    allows only its own style sheet and embedded pictures. The same document gives the same text.
     """
     body = el("body", html_blocks(document.blocks), class_=_CLASS_OF_BODY[document.kind])
     pictures = "data:" if document.kind == "report" else "'none'"
@@ -87,7 +86,7 @@ def render_html(document: Document) -> str:
 
 
 def html_blocks(blocks: Iterable[Block]) -> Markup:
-    """Write blocks one below the other."""
+    """Render blocks one below the other."""
     return join(_block(block) for block in blocks)
 
 
@@ -114,7 +113,7 @@ def _block(block: Block) -> Markup:
 
 
 def _frame(block: Header | Section | Page | Contents | Footer | Signing) -> Markup:
-    """Write what holds other blocks or stands at an end."""
+    """Render a block that contains other blocks, or a footer or signature block."""
     match block:
         case Header():
             kicker = el("p", block.kicker, class_="kicker") if block.kicker else None
@@ -123,7 +122,7 @@ def _frame(block: Header | Section | Page | Contents | Footer | Signing) -> Mark
             return el("section", *_headed(block), id=block.key)
         case Page():
             parts = (
-                el("section", *_headed(one), class_=one.key)  # an id is of one page alone
+                el("section", *_headed(one), class_=one.key)  # repeats on every page, so no id
                 if isinstance(one, Section)
                 else _block(one)
                 for one in block.blocks
@@ -144,7 +143,7 @@ def _headed(section: Section) -> tuple[Markup | None, Markup]:
 
 
 def _several(block: Lines | Facts | Listing | Definitions | Legend | SideBySide) -> Markup:
-    """Write what holds several texts or tables."""
+    """Render a block of several texts or tables."""
     match block:
         case Lines():
             lines = (el("p", html_text(text)) for text in block.texts)
@@ -185,7 +184,7 @@ def _key_figure(one: KeyFigure) -> Markup:
 
 
 def _table(table: Table) -> Markup:
-    """Write a table whose head repeats on every printed page; a short one stays on one page."""
+    """Render a table; its head repeats on every printed page, and a short one is not split."""
     head = el(
         "tr", *(el("th", breakable(text), class_=kind, scope="col") for text, kind in table.columns)
     )
@@ -254,7 +253,7 @@ def _figure(figure: Figure) -> Markup:
 
 
 def _picture(picture: Picture, title: str) -> tuple[Markup, Markup]:
-    """Write the picture and, on a layer above it, its labels: they are texts at any size."""
+    """Render a picture and, in an SVG over it, its labels, so that they stay text at any size."""
     wide, high = picture.width, picture.height
     image = el("img", src=data_uri(picture.png, "image/png"), alt=title, width=wide, height=high)
     labels = (

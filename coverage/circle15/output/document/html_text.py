@@ -1,4 +1,4 @@
-"""Texts of a document as HTML: parts that are set apart, badges, and places where words break."""
+"""Render texts of a document as HTML: emphasis, badges and break opportunities in long words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TAGS: Final = {
     Look.FORMULA: ("code", "formula"),
 }
 
-# Chinese breaks anywhere by itself. Names of files and ids break after their signs first.
+# Chinese text breaks anywhere. File names and ids may break after their punctuation.
 _LONG_WORD: Final = re.compile(
     r"[^\s\u2e80-\U0010ffff]{12}(?=[^\s\u2e80-\U0010ffff]{12})"
     r"|(?<=[^\s\u2e80-\U0010ffff]{3})[_:/\\=@&+](?=[^\s\u2e80-\U0010ffff]{2})"
@@ -33,7 +33,7 @@ _LONG_WORD: Final = re.compile(
 
 def html_text(text: Text) -> Markup:
     """
-    Write a text with its parts.
+    Render a text and its inline parts.
 
     Examples
     --------
@@ -67,13 +67,13 @@ def _inline(part: Inline) -> Child:
 
 
 def shape(word: str | None) -> Markup | None:
-    """Write the shape of a verdict or state; None where it has none."""
+    """Render the shape of a verdict or state; None if it has no shape."""
     return el("i", SHAPES[word]) if word in SHAPES else None
 
 
 def breakable(text: str) -> Markup:
     """
-    Let a browser break a word that is longer than any of ours: it would widen the page.
+    Insert break opportunities into long words, which would otherwise widen the page.
 
     Examples
     --------

@@ -15,7 +15,7 @@ _VOID: Final = {"meta", "br", "col", "wbr"}
 
 
 class Markup(str):
-    """Text that is HTML already; only `el` and `join` make it."""
+    """Text that is already HTML and is not escaped again; made by `el` and `join`."""
 
     __slots__ = ()
 
@@ -47,12 +47,12 @@ def el(tag: str, *children: Child, **attributes: Child) -> Markup:
         if value is not None
     )
     if tag in _VOID:
-        return Markup(f"<{tag}{named}/>")  # so that a page is XML too
+        return Markup(f"<{tag}{named}/>")  # keeps the page well-formed XML
     return Markup(f"<{tag}{named}>{join(children)}</{tag}>")
 
 
 def join(children: Iterable[Child]) -> Markup:
-    """Put texts and elements one behind the other."""
+    """Concatenate texts, which are escaped, and elements; None is left out."""
     return Markup(
         "".join(c if isinstance(c, Markup) else _text(c) for c in children if c is not None)
     )
@@ -64,5 +64,5 @@ def _text(value: Child) -> str:
 
 @lru_cache(maxsize=4096)
 def _escaped(text: str) -> str:
-    """Escape a text; most of a page are the same few classes, words and small numbers."""
+    """Escape a text; cached, as a page repeats the same few classes, words and small numbers."""
     return escape(printable(text), quote=True)

@@ -1,9 +1,9 @@
 """
-What a document says, for every renderer: sections, texts, key figures, tables and figures.
+The document model: sections, texts, key figures, tables and figures, for every renderer.
 
-The writers of the report, of the zones' sheets and of the check build these records; `html` and
-`word` draw them. Nothing here knows how a document looks: colours, sizes and breaks are the
-renderers', words like `gap` or `not_met` name what a thing means.
+The writers of the report, the zone sheets and the check page build these records; `html` and
+`word` render them. The model holds no layout: colours, sizes and page breaks belong to the
+renderers, and words such as `gap` or `not_met` name a meaning.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 Style = Literal["body", "caption", "source", "kicker", "verdict"]
 Tone = Literal["warning", "important", "licence"]
 Kind = Literal["t", "n", "c", "k"]
-"""Of a column: `t` text, `n` numbers, `c` centred, `k` short keys and hashes."""
+"""Kind of a column: `t` text, `n` numbers, `c` centred, `k` short keys and hashes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of a text."""
+    """A paragraph."""
 
     text: Text
     style: Style = "body"
@@ -39,7 +39,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A text that must not be overlooked."""
+    """A paragraph that stands out: a warning, an important fact or a licence notice."""
 
     text: Text
     tone: Tone
@@ -54,7 +54,7 @@ class Subheading:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Short paragraphs close to each other; `small` ones are for looking things up."""
+    """Short paragraphs close together; `small` ones are reference matter in small print."""
 
     texts: Sequence[Text]
     small: bool = False
@@ -62,14 +62,14 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Short facts in a row."""
+    """Short facts, run together on one line where there is room."""
 
     texts: Sequence[Text]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list; a numbered one is the headline of a document."""
+    """A bulleted list, or the numbered list of headline statements of a document."""
 
     texts: Sequence[Text]
     numbered: bool = False
@@ -77,24 +77,24 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Terms and what they are."""
+    """Pairs of a term and its value."""
 
     pairs: Sequence[tuple[Text, Text]]
 
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """What shapes in a table mean."""
+    """The meaning of the shapes in a table."""
 
     badges: Sequence[Badge]
 
 
 Cell = Text | Decimal | Fraction | None
-"""A number is an area or a count, exact; None is unknown or does not apply."""
+"""A table value: text, an exact number (area or count), or None if unknown or not applicable."""
 
 
 class Column(NamedTuple):
-    """A column of a table; a number stands on the right, and on one line."""
+    """A column of a table; numbers are right-aligned and stay on one line."""
 
     heading: str
     kind: Kind = "t"
@@ -102,7 +102,7 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row with a note below it over the whole width."""
+    """A row with a note below it across the whole width."""
 
     cells: Sequence[Cell]
     note: Text
@@ -110,33 +110,33 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class WideRow:
-    """A row of one cell over the whole width; `rule` and `summary` head the rows below them."""
+    """A row with one value across the whole width; `rule` and `summary` head the rows below."""
 
     text: Text
     role: Literal["rule", "summary", "more"]
 
 
 Line = Sequence[Cell] | Row | WideRow
-"""Cells, as many as the table has columns; or with a note below them; or one over the width."""
+"""A table row: one value per column, the same with a note below, or one value across the width."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """
-    A table; the first cell of a row heads it.
+    A table; the first column holds the row headings.
 
     Attributes
     ----------
     name
-        By which a style sheet finds it.
+        Class by which the style sheet selects it.
     summed
         Whether the last row is the sum of the others.
     grouped
-        Whether rows without a first cell belong to the one above them.
+        Whether rows with an empty first value belong to the row above.
     narrow
-        Whether it takes only the width of its texts.
+        Whether it is only as wide as its text instead of the page.
     sheet
-        Sheet of the workbook that has every row: a printed paper may leave out some.
+        Worksheet of `report.xlsx` that has every row; where given, Word may leave rows out.
     """
 
     columns: Sequence[Column]
@@ -149,7 +149,7 @@ class Table:
 
 
 def cells_of(table: Table) -> list[Sequence[Cell]]:
-    """Return the cells of a table row by row, without notes; a wide row has one."""
+    """Return the values of a table row by row, without notes; a wide row has one value."""
     found: list[Sequence[Cell]] = []
     for row in table.rows:
         match row:
@@ -164,7 +164,7 @@ def cells_of(table: Table) -> list[Sequence[Cell]]:
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """Two small tables."""
+    """Small tables side by side."""
 
     tables: Sequence[Table]
 
@@ -188,7 +188,7 @@ class KeyFigures:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text on a picture, at a place in its pixels; `x` is its middle or its end."""
+    """A text on a picture, positioned in its pixels; `anchor` says what `x` refers to."""
 
     text: str
     x: int
@@ -199,7 +199,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawn picture without text; where a renderer can, it writes the labels over it."""
+    """A drawn picture without text; a renderer that can do so sets the labels over it."""
 
     png: bytes
     width: int
@@ -209,7 +209,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A row of a chart: its label, a picture without text (None: nothing is known), its numbers."""
+    """A chart row: its label, a picture without text (None if nothing is known), its values."""
 
     label: str
     png: bytes | None
@@ -220,18 +220,18 @@ class Strip:
 @dataclass(frozen=True, slots=True)
 class Strips:
     """
-    A chart as pictures in rows, for papers that set the text themselves.
+    A chart as one picture per row, for renderers that set the text themselves.
 
     Attributes
     ----------
     key
-        Picture and meaning of each sign.
+        Picture and meaning of each legend symbol.
     ticks
-        What stands at equal distances along the strips, from their left end to their right one.
+        Labels of the scale, equally spaced from the left to the right end of the strips.
     size
-        Width and height of a strip in pixels.
+        Width and height of a strip, pixels.
     inset
-        Pixels between its ends and the first and last tick.
+        Distance of the first and last tick from the ends of a strip, pixels.
     """
 
     key: Sequence[tuple[bytes, str]]
@@ -242,18 +242,18 @@ class Strips:
 
 
 class Chart(Protocol):
-    """A record of figures with two drawings: vectors for browsers, pictures for papers."""
+    """A chart that can be drawn as SVG (for HTML) or as picture strips (for Word)."""
 
     def svg(self, title: str) -> Markup:
-        """Draw the chart as one SVG element; the title is read out in place of it."""
+        """Draw the chart as one SVG element; `title` is its text for screen readers."""
 
     def strips(self) -> Strips:
-        """Draw the chart as pictures in rows."""
+        """Draw the chart as one picture per row."""
 
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """An entry of a picture's legend; without a glyph it heads those below it."""
+    """A legend entry of a picture; without a glyph it is a heading for the entries below."""
 
     text: str
     glyph: str | None = None
@@ -262,7 +262,7 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart or a picture below its title; the title is read out in place of it."""
+    """A chart or picture below its title, which is also its text for screen readers."""
 
     title: str
     drawing: Chart | Picture
@@ -272,7 +272,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """Room for the names of those who answer for a paper."""
+    """Signature lines, each with the role of the person who signs."""
 
     names: Sequence[str]
 
@@ -297,7 +297,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The list of sections by their keys, where they can be jumped to."""
+    """The table of contents: key and heading of each section; links in HTML, omitted in Word."""
 
     heading: str
     entries: Sequence[tuple[str, str]]
@@ -305,7 +305,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A sheet of paper of its own; `key` is what it is about, such as the id of a zone."""
+    """A separate printed page; `key` is the id of its subject, such as a zone id."""
 
     key: str
     header: Header
@@ -349,13 +349,14 @@ class Document:
     Attributes
     ----------
     title
-        As a browser names it.
+        Title in the browser's tab.
     kind
-        By which a style sheet finds it.
+        Selects the page layout and style.
     study_title, as_of
-        What a paper's properties and its margins say; `as_of` is its date, whatever the clock says.
+        Title and date in the properties and page headers of the Word file, so that the file does
+        not depend on the clock.
     foot
-        At the foot of every page; None leaves pages without head and foot.
+        Footer of every printed page; None omits page headers and footers.
     """
 
     title: str

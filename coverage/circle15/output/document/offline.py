@@ -1,4 +1,4 @@
-"""Parts of a page that is one file: pinned assets, data as blocks, and what it may do."""
+"""Parts of a self-contained page: pinned assets, embedded data, Content-Security-Policy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SOURCE_MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
 _MIME = {".png": "image/png", ".gif": "image/gif", ".svg": "image/svg+xml"}
 
 LEAFLET = ("xstatic.pkg.leaflet", "data")
-"""Package and folder of the pinned Leaflet."""
+"""Package and folder of Leaflet, pinned as a dependency."""
 
 PACKED = "application/x-deflate"
 _LEVEL = 5
@@ -26,18 +26,18 @@ _LEVEL = 5
 
 
 def read_asset(package: str, *path: str) -> bytes:
-    """Read a file that a package carries."""
+    """Read a data file of an installed package."""
     return resources.files(package).joinpath(*path).read_bytes()
 
 
 def own_asset(name: str) -> str:
-    """Read a script, style or template of circle15."""
+    """Read a script, style sheet or template of circle15's map."""
     return read_asset("circle15.output.map", "assets", name).decode("utf-8")
 
 
 def data_uri(content: bytes, mime: str) -> str:
     """
-    Write bytes as an address that needs no request.
+    Encode bytes as a `data:` URI.
 
     Examples
     --------
@@ -48,8 +48,8 @@ def data_uri(content: bytes, mime: str) -> str:
 
 
 def leaflet() -> tuple[str, str]:
-    """Script and style sheet of the pinned Leaflet; the images of the sheet are in it."""
-    # Browsers read every end of line as \n, and so must the hashes of the content policy.
+    """Return Leaflet's script and style sheet, the latter with its images embedded."""
+    # Browsers normalise line ends to \n before hashing, so the policy's hashes need \n too.
     script, style = (
         read_asset(*LEAFLET, name).decode("utf-8").replace("\r\n", "\n")
         for name in ("leaflet.js", "leaflet.css")
@@ -58,7 +58,7 @@ def leaflet() -> tuple[str, str]:
 
 
 def _with_images(css: str, folder: tuple[str, ...]) -> str:
-    """Put the images of a style sheet into it; their addresses are relative to its folder."""
+    """Embed the images of a style sheet as `data:` URIs; its paths are relative to `folder`."""
 
     def image(match: re.Match[str]) -> str:
         path = match[1].split("/")
@@ -70,7 +70,7 @@ def _with_images(css: str, folder: tuple[str, ...]) -> str:
 
 def json_bytes(value: Any) -> bytes:
     """
-    Write a value as JSON without blanks, in UTF-8.
+    Encode a value as compact JSON in UTF-8.
 
     Examples
     --------
@@ -83,9 +83,9 @@ def json_bytes(value: Any) -> bytes:
 
 def packed_block(element_id: str, content: bytes) -> str:
     """
-    Write bytes as a block that no browser runs, deflated (with zlib's header) and in base 64.
+    Embed bytes as a script element that no browser runs: zlib-compressed, in base 64.
 
-    No text in it can end the block. The same bytes give the same block: the stream holds no time.
+    Base 64 cannot contain the end tag. The same bytes give the same block, as zlib stores no time.
 
     Examples
     --------
@@ -100,19 +100,19 @@ def content_policy(
     *, scripts: Iterable[str] = (), styles: Iterable[str] = (), images_from: str = ""
 ) -> str:
     """
-    Write the policy under which a page runs and shows nothing but what it holds.
+    Write a Content-Security-Policy that allows only what the page itself contains.
 
-    It allows the inline scripts and styles of the page by their hashes, and images in `data:`
-    addresses; it allows no request, frame, form, plug-in or other address.
+    It allows the page's inline scripts and styles by their hashes, and images in `data:` URIs; it
+    allows no request, frame, form, plug-in or other address.
 
     Parameters
     ----------
     scripts
-        Text between each pair of script tags that a browser runs.
+        Content of each script element that the browser runs.
     styles
-        Text of each style element.
+        Content of each style element.
     images_from
-        Scheme and host from which the online variant of a page may have images, too.
+        Scheme and host from which the online variant of the page may also load images.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A page of html that opens offline, runs no script and prints on A4."""
+"""The frame of an HTML page that opens offline, runs no script and prints on A4."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _LANGUAGE_TAG: Final = {"zh": "zh-Hans", "en": "en"}
 
 def page(title: str, body: Markup, language: Language, *, pictures: str = "'none'") -> str:
     """
-    Wrap a body as a complete page with the report's style sheet; nothing else is allowed.
+    Wrap a body as a complete page whose policy allows only the report's style sheet.
 
     Parameters
     ----------
     pictures
-        Where pictures may come from, as a content-security policy says it.
+        Allowed origins of pictures, in the syntax of a Content-Security-Policy.
     """
     head = _head(title, pictures)
     return f"<!DOCTYPE html>\n{el('html', head, body, lang=_LANGUAGE_TAG[language])}\n"
@@ -49,7 +49,7 @@ def _head(title: str, pictures: str) -> Markup:
 
 @cache
 def _style() -> Markup:
-    # Markup, so that it is not escaped: the sheet is our own file and holds no data.
+    # Markup, so that it is not escaped: the style sheet is our own file and holds no data.
     return Markup(
         resources.files("circle15.output.document").joinpath("report.css").read_text("utf-8")
     )

@@ -1,14 +1,14 @@
 """
-One script of a page out of its modules: static imports are resolved here, not when it opens.
+Bundle the ES modules of a page into one script.
 
-Each module becomes a function that is called once and hands out what the module exports, so that
-names of one cannot meet names of another:
+Each module becomes a function that is called once and returns its exports, so that the names of
+modules cannot collide:
 
     const $0 = (() => { …; return { data, held }; })();    // data/held.js
     const $1 = (() => { const { data } = $0; …; return { say }; })();
 
 A module may use `import { a, b } from "./x.js";` and `export` before a function, class or constant,
-each at the start of a line. Everything else of either kind is refused.
+each at the start of a line. Any other form of import or export is refused.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _END_OF_SCRIPT: Final = re.compile(r"</(?=script)", re.IGNORECASE)
 
 
 class ScriptError(ValueError):
-    """A module of a page's script that cannot be put into it; the message names it."""
+    """A module cannot be bundled; the message names the module and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """What a module imports (names by path), what it exports, and its code without either."""
+    """Imports of a module (names by path), its exports, and its code without either keyword."""
 
     imports: dict[str, list[str]]
     exports: list[str]
@@ -53,7 +53,7 @@ class _Module:
 
 @cache
 def page_script(package: str, folder: str, entry: str) -> str:
-    """Read the modules of a page from a folder of a package, and join them (`joined`)."""
+    """Read the modules of a page from a folder of a package and bundle them (see `joined`)."""
     root = resources.files(package).joinpath(folder)
     found: dict[str, str] = {}
     waiting = [entry]
@@ -68,25 +68,25 @@ def page_script(package: str, folder: str, entry: str) -> str:
 
 def joined(sources: Mapping[str, str], entry: str) -> str:
     r"""
-    Join modules into one script that can stand between script tags.
+    Bundle modules into one script that can be placed inside a script element.
 
     Parameters
     ----------
     sources
-        Text of each module by its path from the folder of the script, as `panel/panel.js`.
+        Text of each module by its path relative to the script's folder, such as `panel/panel.js`.
     entry
-        Path of the module that the page starts.
+        Path of the module to run.
 
     Returns
     -------
-    The modules that `entry` needs, each after those that it imports, without comments. The same
-    modules give the same text.
+    The modules that `entry` needs, each after those it imports, without comments. The same modules
+    give the same text.
 
     Raises
     ------
     ScriptError
-        If a module imports a module or a name that is not there, imports itself by way of others,
-        has two things of one name at its top, or anything that cannot be joined or inlined.
+        If a module imports a module or name that does not exist, takes part in an import cycle,
+        declares a name twice at its top level, or has a form that cannot be bundled or inlined.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def joined(sources: Mapping[str, str], entry: str) -> str:
 def _gather(
     path: str, sources: Mapping[str, str], found: dict[str, _Module], above: tuple[str, ...]
 ) -> None:
-    """Add a module behind those that it imports."""
+    """Add a module after the modules that it imports."""
     if path in above:
         ring = " → ".join([*above[above.index(path) :], path])
         message = f"modules import each other: {ring}"
@@ -159,7 +159,7 @@ def _read(path: str, text: str) -> _Module:
 
 
 def _without_comments(path: str, text: str) -> str:
-    """Leave out the lines that are comments; a template over several lines could hold one."""
+    """Remove comment lines; refuse multi-line templates, as they could contain one."""
     kept, inside = [], False
     for number, line in enumerate(text.split("\n"), 1):
         start = line.strip()

@@ -1,4 +1,4 @@
-"""Texts of a document: parts that are set apart, verdicts and states, and how they are joined."""
+"""Texts of a document: emphasised parts, badges of verdicts and states, and joining them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 
 class Look(StrEnum):
-    """What a part of a text is."""
+    """The role of an emphasised part of a text."""
 
     STRONG = "strong"
     REMARK = "remark"
@@ -20,7 +20,7 @@ class Look(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A part of a text that is set apart."""
+    """An emphasised part of a text."""
 
     text: str
     look: Look
@@ -28,7 +28,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A verdict, state or severity: `word` gives colour and shape, `text` is read."""
+    """A verdict, state or severity: `word` sets colour and shape, `text` is the label."""
 
     word: str
     text: str
@@ -36,7 +36,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A verdict as its shape alone; `text` is for those who point or listen."""
+    """A verdict shown as its shape only; `text` is its tooltip and text for screen readers."""
 
     word: str
     text: str
@@ -44,12 +44,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A new line within a text."""
+    """A line break within a text."""
 
 
 Inline = str | Span | Badge | Mark | Break
 Text = Inline | tuple[Inline, ...]
-"""A text, or its parts one behind the other."""
+"""A text, or a sequence of its parts."""
 
 BREAK: Final = Break()
 
@@ -64,27 +64,27 @@ SHAPES: Final = {
     "gap": "▲",
     "unknown": "◆",
 }
-"""A shape beside every verdict and state, for readers without colours; severities have none."""
+"""Shape of each verdict and state, so that colour is never the only sign; severities have none."""
 
 
 def strong(text: str) -> Span:
-    """Set a text in bold."""
+    """Return a text in bold."""
     return Span(text, Look.STRONG)
 
 
 def remark(text: str) -> Span:
-    """Add a remark, which stands below what it is about where there is room."""
+    """Return a text as a remark, placed below the value it refers to where there is room."""
     return Span(text, Look.REMARK)
 
 
 def code(text: str) -> Span:
-    """Set a text in letters of one width."""
+    """Return a text in a monospaced font."""
     return Span(text, Look.CODE)
 
 
 def joined(*parts: Text | None) -> tuple[Inline, ...]:
     """
-    Put texts one behind the other; None is left out.
+    Concatenate texts; None is left out.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def joined(*parts: Text | None) -> tuple[Inline, ...]:
 
 def filled(template: str, **values: Text | int) -> tuple[Inline, ...]:
     """
-    Fill a message whose values may be set apart.
+    Fill in a message whose values may be emphasised parts.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def filled(template: str, **values: Text | int) -> tuple[Inline, ...]:
 
 def plain(text: Text) -> str:
     """
-    Return a text without looks, as a reader would say it.
+    Return a text as a plain string, without emphasis.
 
     Examples
     --------

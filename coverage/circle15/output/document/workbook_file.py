@@ -1,4 +1,4 @@
-"""A workbook of ours: its fonts, fixed dates, and how wide a text is."""
+"""Create Excel workbooks: fonts, fixed dates, valid worksheet names, text widths."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import Study
 
 LONGEST_CELL: Final = 32_000
-"""Excel takes 32,767 characters in a cell; a longer text is cut."""
+"""Longest text written to one value; Excel's limit is 32,767 characters."""
 WIDEST: Final = 60
 _LONGEST_SHEET: Final = 31
 _REFUSED: Final = re.compile(r"[\[\]:*?/\\']")
@@ -32,9 +32,9 @@ FONT: Final = {"zh": "Microsoft YaHei", "en": "Arial"}
 
 
 def new_workbook(path: Path, study: Study) -> Any:
-    """Open a new workbook of a study, in which text from data stays text; closed by `with`."""
+    """Create a workbook (a context manager) that never turns text into formulas or links."""
     book = xlsxwriter.Workbook(path, _OPTIONS)
-    # The clock would change the bytes; the date of the study says what the figures are of.
+    # Dated by the study, as the time of the clock would change the bytes.
     book.set_properties(
         {
             "title": printable(study.title)[:200],
@@ -48,10 +48,10 @@ def new_workbook(path: Path, study: Study) -> Any:
 
 def sheet_name(wanted: str, taken: Collection[str]) -> str:
     """
-    Return a name that Excel takes for a sheet, unlike all others in `taken`.
+    Return a valid Excel worksheet name that differs from all names in `taken`.
 
-    Excel counts 31 halves of a surrogate pair, not characters, and takes names that differ in
-    case or width only for one.
+    Excel's limit is 31 UTF-16 code units, and names that differ only in case or character width
+    count as equal.
 
     Examples
     --------
@@ -74,10 +74,10 @@ def _folded(name: str) -> str:
 
 
 def _cut(text: str, longest: int) -> str:
-    """Cut a text after so many halves, never between the two of one character."""
+    """Cut a text to at most `longest` UTF-16 code units without splitting a surrogate pair."""
     return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore")
 
 
 def text_width(text: str, *, longest: int = WIDEST * 2) -> int:
-    """Columns that a text takes, up to some characters: East Asian ones take two."""
+    """Width of the first `longest` characters in half-width characters; East Asian count two."""
     return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text[:longest])

@@ -1,4 +1,4 @@
-"""What libraries say when a disk refuses, turned into what the system says."""
+"""Turn library errors caused by a failing disk into the operating system's error."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ _TRIED: Final = bytes(1_000_000)
 @contextmanager
 def disk_faults_named(path: Path) -> Iterator[None]:
     """
-    Write a file within this: a fault of a library that is one of the disk is raised as that.
+    Context for writing a file: a library error caused by the disk is raised as an OSError.
 
-    GDAL and SQLite name what they could not do ("cannot rollback"), not why; so the file is
-    written to once more, where the system says it. If that goes well, the fault is no disk's.
+    GDAL and SQLite report what they could not do ("cannot rollback"), not why. Appending to the
+    file once more makes the system report the cause; if that succeeds, the disk is not at fault
+    and the original error is raised.
 
     Raises
     ------
     OSError
-        If the disk refuses.
+        If the disk cannot be written to (full, read-only, …).
     """
     try:
         yield

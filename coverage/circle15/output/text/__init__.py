@@ -1,1 +1,1 @@
-"""Words and numbers as people read them."""
+"""Format ids, codes and numbers as text for readers."""

@@ -1,4 +1,4 @@
-"""Whose the streets of a map are, and the language of its page."""
+"""Attribution of the street data, and the language tag of a page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
 
 
 def attribution(study: Study, language: Language) -> str:
-    """Say whose the streets are."""
+    """Return the attribution of the street data: synthetic, OpenStreetMap, or the file's name."""
     if study.synthetic:
         return say("map.attribution_synthetic", language)
     if is_osm(study):

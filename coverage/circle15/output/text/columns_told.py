@@ -1,4 +1,4 @@
-"""Which column of a table became which field, and which were left unread, in words."""
+"""Text about how the columns of input tables were read: fields and unread columns."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from circle15.output.text.wording import Words
 
 COLUMNS_SHOWN: Final = 60
-"""Columns of a table that a page names; the whole list is in `summary.json`."""
+"""Most columns of a table that a page lists; `summary.json` has all."""
 _LONGEST: Final = 80
 
 
 def columns_headings(words: Words) -> list[str]:
-    """Name the columns of a table of `columns_rows`, all of them text."""
+    """Return the headings of the table made by `columns_rows`."""
     return [words.say(f"check.columns_{key}") for key in ("file", "read", "unread")]
 
 
@@ -27,12 +27,12 @@ def columns_rows(
     tables: Iterable[tuple[str, Mapping[str, str], Sequence[str]]], words: Words
 ) -> list[list[str]]:
     """
-    Describe tables, a row each: the file, `column → field` of what was read, what was not.
+    Return a row per input table: the file, `column → field` of the columns read, unread columns.
 
     Parameters
     ----------
     tables
-        File, column to field, and unread columns of each.
+        File, field by column, and unread columns of each table.
     """
     return [
         [
@@ -45,14 +45,14 @@ def columns_rows(
 
 
 def columns_lines(records: Iterable[ColumnsRead], words: Words) -> Iterator[str]:
-    """Describe tables as `columns_rows` does, a line each; a bare geometry has nothing to say."""
+    """Yield a line per input table, as `columns_rows`; layers without columns are left out."""
     told = [(one.file.name, one.columns, one.unread) for one in records if one.headings]
     for file, read, unread in columns_rows(told, words):
         yield words.say("check.columns_line", file=file, read=read, unread=unread)
 
 
 def tables_of(provenance: Mapping[str, Any]) -> list[tuple[str, dict[str, str], list[str]]]:
-    """Return the tables of a run, as `columns_rows` takes them, from its provenance."""
+    """Return the input tables of a run, in the form for `columns_rows`, from its provenance."""
     return [
         (str(one["path"]), one["columns"], one["unread"])
         for one in provenance.get("inputs", [])

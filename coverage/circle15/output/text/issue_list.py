@@ -1,4 +1,4 @@
-"""Write `issues.csv`: everything in the input that could not be used as it stands."""
+"""Write `issues.csv`: the findings about the input."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _RANK: Final = {"error": 0, "warning": 1, "note": 2}
 
 
 def worst_first(issues: Sequence[Issue]) -> list[Issue]:
-    """Sort issues by severity, then by the people and the floor area that they carry."""
+    """Sort findings by severity, then by the people and the floor area affected, largest first."""
     return sorted(
         issues,
         key=lambda i: (
@@ -47,7 +47,7 @@ def worst_first(issues: Sequence[Issue]) -> list[Issue]:
 
 
 def issue_line(issue: Issue, words: Words) -> str:
-    """Tell an issue in one line: how grave it is, where it stands, what was found."""
+    """Format a finding as one line: severity, file, row, column, message."""
     place = [issue.file]
     if issue.row is not None:
         place.append(f"row {issue.row}")
@@ -58,10 +58,10 @@ def issue_line(issue: Issue, words: Words) -> str:
 
 def write_issues(result: StudyResult, path: Path, language: Language) -> None:
     """
-    Write the issues of a result, worst first, as UTF-8 with a byte-order mark for spreadsheets.
+    Write the findings of a result, worst first, as UTF-8 with a byte-order mark for spreadsheets.
 
-    Codes and severities are the same in both languages. A text that a spreadsheet would run as a
-    formula gets an apostrophe. The same result gives the same bytes.
+    Codes and severities are the same in both languages. An apostrophe is put before text that a
+    spreadsheet would run as a formula. The same result gives the same bytes.
     """
     words = Words(language, result.study)
     with path.open("w", encoding="utf-8-sig", newline="") as file:

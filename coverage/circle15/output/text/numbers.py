@@ -1,4 +1,4 @@
-"""Numbers as people read them: the only place where results are rounded."""
+"""Format numbers for readers: the only place where results are rounded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from circle15.access.counting import Counts
 
 NOTHING: Final = "—"
-"""Stands for what is unknown, and for a share of nothing; never 0."""
+"""Printed for an unknown value and for a share of an empty total; never 0."""
 
 MOST_DIGITS: Final = 6
 
@@ -27,7 +27,7 @@ Number = int | float | Decimal | Fraction
 
 def rounded(value: Number) -> int:
     """
-    Round to a whole number, halves up.
+    Round to a whole number, half up.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def rounded(value: Number) -> int:
 
 def whole_persons(micro: int) -> int:
     """
-    Round micro-persons to whole persons, halves up: `rounded`, but in whole numbers alone.
+    Round micro-persons to whole persons, half up, in integer arithmetic.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def whole_persons(micro: int) -> int:
 
 def count(value: int | None) -> str:
     """
-    Print a whole number with separators.
+    Format a whole number with thousands separators.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def count(value: int | None) -> str:
 
 def people(micro: int | None) -> str:
     """
-    Print micro-persons as whole persons; a few of them never print as nobody.
+    Format micro-persons as whole persons; a positive number never prints as 0.
 
     Examples
     --------
@@ -93,12 +93,14 @@ def whole_parts(micro: Sequence[int], *, total: int | None = None) -> list[int]:
     """
     Round parts in micro-persons to whole persons that sum to the rounded whole.
 
-    Each is rounded down or up; the units that are due go to the largest remainders.
+    Each part is rounded down or up by the largest-remainder method.
 
     Parameters
     ----------
+    micro
+        The parts, micro-persons.
     total
-        How the whole is printed, where that was rounded as a part of something larger.
+        The printed total, if it was itself rounded as a part of a larger sum.
 
     Examples
     --------
@@ -116,7 +118,7 @@ def whole_parts(micro: Sequence[int], *, total: int | None = None) -> list[int]:
 
 def split_people(counts: Counts) -> tuple[str, str, str, str]:
     """
-    Print persons, covered, gap and unknown so that the printed parts sum to the printed total.
+    Format persons, covered, gap and unknown so that the printed parts sum to the printed total.
 
     Examples
     --------
@@ -130,7 +132,7 @@ def split_people(counts: Counts) -> tuple[str, str, str, str]:
 
 def share(part: int, total: int) -> str:
     """
-    Print a part of a whole in per cent; only none is 0 % and only all is 100 %.
+    Format a share in per cent; only an exact 0 prints as 0 % and only an exact 1 as 100 %.
 
     Examples
     --------
@@ -142,7 +144,7 @@ def share(part: int, total: int) -> str:
 
 def covered_share(counts: Counts) -> str:
     """
-    Print the covered share; where nobody can be judged there is none, and 0 % would be a claim.
+    Format the covered share; a dash if all people are unknown, as 0 % would be a claim.
 
     Examples
     --------
@@ -154,7 +156,7 @@ def covered_share(counts: Counts) -> str:
 
 
 def percent(value: Number | None) -> str:
-    """Print a share of 0–1 in per cent with one decimal; an unknown share is a dash."""
+    """Format a share (0–1) in per cent with one decimal; a dash for None and NaN."""
     if value is None or value != value:
         return NOTHING
     exact = Fraction(value)
@@ -162,7 +164,7 @@ def percent(value: Number | None) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    """Whole numbers only: a map prints tens of thousands of shares."""
+    """Format part ÷ whole in per cent in integer arithmetic, as a map has tens of thousands."""
     tenths = (2000 * part + whole) // (2 * whole)
     if part > 0 and tenths == 0:
         return "<0.1%"
@@ -173,7 +175,7 @@ def _percent(part: int, whole: int) -> str:
 
 def points(value: Number | None, minus: Number | None) -> str:
     """
-    Print the difference of two shares in percentage points, with its sign.
+    Format the difference of two shares in percentage points, with its sign.
 
     Examples
     --------
@@ -189,13 +191,15 @@ def points(value: Number | None, minus: Number | None) -> str:
 
 def area(value: Number | None, *, apart_from: Number | Iterable[Number] | None = None) -> str:
     """
-    Print an area or a measure with up to two decimals, exactly.
+    Format an area or other measure with two decimals at most, more where needed to compare.
 
     Parameters
     ----------
+    value
+        Exact value; None prints as a dash. A fraction never prints as a whole number.
     apart_from
-        Numbers with which the reader compares: where two decimals would print two alike although
-        they differ, more are printed. What is no whole number never prints as one.
+        Numbers that the reader compares with: up to six decimals are printed so that different
+        numbers print differently.
 
     Examples
     --------
@@ -215,25 +219,25 @@ def area(value: Number | None, *, apart_from: Number | Iterable[Number] | None =
     digits = digits_apart(exact, others)
     text = _with_digits(exact, digits)
     for other in [Fraction(one) for one in [*others, rounded(exact)]]:
-        # What a sum of areas in 亩 exceeds is its rounding up, 10⁻¹² of a square metre.
+        # Areas in 亩 are rounded up to 10⁻¹² m²; such an excess in a sum is not a difference.
         if text == _with_digits(other, digits) and not 0 <= exact - other <= _DUST:
             return ("<" if exact < other else ">") + text
     return text
 
 
 def numbers_of(cells: Iterable[object]) -> list[Decimal | Fraction]:
-    """Exact numbers of a row, which are printed unlike each other where they differ."""
+    """Return the exact numbers of a row, to print different numbers differently (see `area`)."""
     return [cell for cell in cells if isinstance(cell, Decimal | Fraction)]
 
 
 def area_or_none(value: Number | None, *, apart_from: Number | None = None) -> str | None:
-    """Print an area as `area` does; None where it is unknown, for those who have a word for it."""
+    """Format as `area`, but return None for an unknown value, for which the caller has a word."""
     return None if value is None else area(value, apart_from=apart_from)
 
 
 def digits_apart(value: Number, others: Iterable[Number] = ()) -> int:
     """
-    Count the decimals, 2 to 6, by which a number prints unlike others and unlike a whole one.
+    Return the decimals (2–6) needed for a number to differ in print from others and from integers.
 
     Examples
     --------
@@ -252,7 +256,7 @@ def digits_apart(value: Number, others: Iterable[Number] = ()) -> int:
 
 def decimals(value: Number | None, digits: int) -> str:
     """
-    Print a measured number with so many decimals, halves up; an unknown one is a dash.
+    Format a measured number with a fixed number of decimals, half up; a dash for None and NaN.
 
     Examples
     --------
@@ -277,7 +281,7 @@ def _with_digits(value: Fraction, digits: int) -> str:
 
 def signed(value: Number) -> str:
     """
-    Print what is added or taken away with its sign and one decimal.
+    Format a change with its sign and one decimal.
 
     Examples
     --------
@@ -289,7 +293,7 @@ def signed(value: Number) -> str:
 
 def plain_decimal(value: Decimal | float) -> str:
     """
-    Print a number as it was written, without trailing zeros or an exponent.
+    Format a number exactly, without trailing zeros or an exponent.
 
     Examples
     --------
@@ -302,7 +306,7 @@ def plain_decimal(value: Decimal | float) -> str:
 
 def persons_exact(micro: int | None) -> str:
     """
-    Print micro-persons as persons with every decimal that they have.
+    Format micro-persons as persons with all their decimals; empty for None.
 
     Examples
     --------
@@ -314,7 +318,7 @@ def persons_exact(micro: int | None) -> str:
 
 def clock(seconds: float | None) -> str:
     """
-    Print a time as minutes and seconds; infinite is beyond the hour, None is not known.
+    Format a time in seconds as m:ss; infinite is beyond the 60-minute horizon, None is unknown.
 
     Examples
     --------
@@ -325,6 +329,6 @@ def clock(seconds: float | None) -> str:
         return NOTHING
     if math.isinf(seconds):
         return f"> {HORIZON_MIN}:00"
-    # A time just beyond a limit must not print as the limit: seconds are rounded up.
+    # Rounded up, so that a time just beyond a limit does not print as the limit.
     whole = math.ceil(Fraction(str(seconds)))
     return f"{whole // 60}:{whole % 60:02d}"

@@ -1,9 +1,9 @@
 """
-Colours of states, verdicts and areas: the same on maps, in reports and in tables.
+Colours of states, verdicts and areas, the same in maps, reports and tables.
 
-Blue is covered and met, orange is gap and not met, grey is not known: with the usual kinds of
-colour blindness, too, they are told apart, and the steps of a scale darken one by one. Scales are
-ColorBrewer's Oranges and Blues, a little changed so that few people still show on paper.
+Blue is covered and met, orange is gap and not met, grey is unknown: distinguishable with the common
+kinds of colour blindness. Scales darken step by step; they are ColorBrewer's Oranges and Blues,
+adjusted so that the lightest class is visible on paper.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 GAP_COLOURS: Final = ("#fdc38d", "#f58a3a", "#cc5508", "#7a2b03")
-"""People in the gap in an area, few to many."""
+"""Classes of people in the gap, few to many."""
 
 COVERED, GAP, UNKNOWN = "#2b6ca3", "#b4530a", "#5f6368"
-"""Ink of the three states: text and bars on white."""
+"""Colours of the three states for text and bars on white."""
 
 INKS: Final = {
     "covered": COVERED,
@@ -27,10 +27,10 @@ INKS: Final = {
     "reported": UNKNOWN,
     "not_applicable": UNKNOWN,
 }
-"""Ink of the words of states and verdicts."""
+"""Text colours of states and verdicts."""
 
 SEVERITY_INKS: Final = {"error": "#a31515", "warning": GAP, "note": COVERED}
-"""Ink of the words of severities."""
+"""Text colours of severities."""
 
 LEGEND_INKS: Final = {
     **{f"gap-{k}": colour for k, colour in enumerate(GAP_COLOURS)},
@@ -40,20 +40,20 @@ LEGEND_INKS: Final = {
     "rim": "#1c2733",
     "zone-rim": "#5f5577",
 }
-"""Ink of the glyphs by which the legend of a drawn map names what it shows."""
+"""Colours of the glyphs in the legend of a drawn map."""
 
 COVERED_COLOUR, UNKNOWN_COLOUR, UNKNOWN_LINE = "#22384d", "#d9d9d9", "#6f6f6f"
-"""Dots of the covered, and ground and hatching of the unknown, on maps."""
+"""Map colours: dots of covered people, fill and hatching of unknown people."""
 
 SERVED_COLOURS: Final = ("#2171b5", "#6baed6", "#b1cfe4", "#e0ecf5")
-"""Served areas, the shortest walk first."""
+"""Served areas by cutoff, the shortest first."""
 
 OWN_COLOUR: Final = "#54278f"
-"""Outlines of the areas of one facility, over the blue ones of all; their dashes differ, too."""
+"""Outlines of one facility's service areas, over those of all; the dash pattern differs too."""
 
 SHARE_STEPS: Final = (5, 15, 30, 50)
 SHARE_COLOURS: Final = ("#f7f3ea", "#fdd3a8", "#f79a4d", "#d0590c", "#7a2b03")
-"""Per cent of the people who are in the gap: lower bounds of the steps above the first."""
+"""Share of people in the gap, per cent: lower bounds of the classes above the first."""
 
 VERDICT_COLOURS: Final = {
     "met": "#2b6ca3",
@@ -64,11 +64,11 @@ VERDICT_COLOURS: Final = {
     "not_applicable": "#ffffff",
     "none": "#8c8c8c",
 }
-"""Fills of verdicts; a word always stands beside them."""
+"""Fill colours of verdicts; the verdict is always written beside."""
 
 
 def colours() -> dict[str, Any]:
-    """Collect the colours that the script of the map draws with."""
+    """Return the colours used by the script of the map."""
     return {
         "gap": GAP_COLOURS,
         "covered": COVERED_COLOUR,

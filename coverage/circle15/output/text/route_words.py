@@ -1,4 +1,4 @@
-"""Why there is no route, in words."""
+"""The message for a route that cannot be found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def no_route_message(route: Route, language: Language) -> str:
-    """Say why there is no way."""
+    """Return the reason why there is no route, as a sentence."""
     words = Words(language, route.study)
     at_origin = str(route.reason).startswith("ORIGIN")
     barrier = route.barriers[0 if at_origin else 1]

@@ -1,4 +1,4 @@
-"""Rule packs as people read them: which there are, and what each rule of one says and needs."""
+"""List the bundled rule packs, and the rules of one pack with the data they need."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 def pack_list(language: Language) -> list[dict[str, Any]]:
-    """Describe every bundled pack in a few words."""
+    """Return id, title, status and number of rules of every bundled pack."""
     return [_head(load_pack(name), language) for name in known_packs()]
 
 
 def pack_list_lines(language: Language) -> Iterator[str]:
-    """List the bundled packs, one a line."""
+    """Yield a line per bundled pack."""
     for entry in pack_list(language):
         count = f"{entry['rules']} {say('rules.rules', language)}"
         status = say(f"rules.status_{entry['status']}", language)
@@ -37,7 +37,7 @@ def pack_list_lines(language: Language) -> Iterator[str]:
 
 
 def pack_entry(pack: RulePack, language: Language) -> dict[str, Any]:
-    """Describe a pack and all its rules; texts are in one language, numbers exact."""
+    """Return a pack and all its rules; texts are in one language, numbers exact."""
     return {
         **_head(pack, language),
         "source": pack.source.title,
@@ -77,7 +77,7 @@ def _rule(rule: Rule, language: Language) -> dict[str, Any]:
 
 
 def pack_lines(pack: RulePack, language: Language) -> Iterator[str]:
-    """Print a pack: its source, then of each rule the quote, the threshold and what it needs."""
+    """Yield a pack as lines: its source, then quote, threshold and required data of each rule."""
     entry = pack_entry(pack, language)
     date = f" ({entry['date']})" if entry["date"] else ""
     yield f"{entry['id']}  {entry['title']}"

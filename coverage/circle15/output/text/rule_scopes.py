@@ -1,4 +1,4 @@
-"""Scopes and shortfalls of rules in words."""
+"""Text for the scopes and shortfalls of rules."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ FEW_SCOPES = 3
 
 
 def shortfall_text(shortfall: Fraction | None) -> str:
-    """Print what is missing; a rule that is met lacks 0."""
+    """Format the shortfall of a rule; 0 if it is met, a dash if unknown."""
     return area(shortfall)
 
 
 def scope_text(scope: str, names: dict[str, str], texts: RuleTexts) -> str:
-    """Name what a rule was judged for: a zone, a site, the whole study, or a set of categories."""
+    """Name the scope of a rule result: a zone, a site, the whole study, or a set of categories."""
     words = texts.words
     if scope in COMBINED:
         return words.category(scope)

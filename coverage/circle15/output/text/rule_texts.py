@@ -1,4 +1,4 @@
-"""Why a rule has no verdict and what to know beside one, in words."""
+"""Text for rule results: reasons for a missing verdict, remarks, sources, units, thresholds."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 DOCUMENT = "document"
 
 SIGNS: Final[Mapping[Comparison, str]] = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "="}
-"""How comparisons are printed."""
+"""Printed sign of each comparison."""
 
 
 class RuleTexts:
-    """Words for the results of one study; `indicators` are those that its packs know."""
+    """Text for the rule results of one study; `indicators` are those its packs define."""
 
     def __init__(self, words: Words, indicators: Mapping[str, Indicator]) -> None:
         self.words = words
         self.indicators = indicators
 
     def indicator(self, key: str) -> str:
-        """Name an indicator with its id, so that a register can be filled in."""
+        """Name an indicator with its id, which a register uses."""
         found = self.indicators.get(key)
         return f"{found.label(self.words.language)} ({key})" if found else key
 
     def why(self, found: RuleResult) -> str:
-        """Say why there is no verdict, what would settle it, and what else to know."""
+        """Explain a result: why it has no verdict, what would settle it, source and remarks."""
         parts = [self.words.reason(found.reason)]
         if found.missing:
             named = self.words.list([self.indicator(key) for key in found.missing])
@@ -50,27 +50,27 @@ class RuleTexts:
             parts.append(self.words.say("rules.alone", verdict=verdict))
         if found.lacking:
             parts.append(self.words.say("rules.lacking", number=area(Fraction(found.lacking))))
-        of_zone = found.rule.evaluator in LAW_EVALUATORS  # their year is the study's
+        of_zone = found.rule.evaluator in LAW_EVALUATORS  # these use the study's own year
         if found.data_source or (found.data_year is not None and not of_zone):
             parts.append(self.source(found))
         parts += [self.remark(one) for one in found.remarks]
         return " ".join(part for part in parts if part)
 
     def document(self, found: RuleResult) -> str:
-        """Name the document of a rule; a draft or an excerpt is named as one."""
+        """Name the document of a rule; a draft or an excerpt is marked as such."""
         if found.status == DOCUMENT:
             return found.source
         return f"{found.source} [{self.words.say(f'rules.status_{found.status}')}]"
 
     def source(self, found: RuleResult) -> str:
-        """Name whose numbers of which year a value is made of."""
+        """Name the data source of a value, and its year if known."""
         source = self._listed(found.data_source) or self.words.say("rules.own_tables")
         if found.data_year is None:
             return self.words.say("rules.data_of", source=source)
         return self.words.say("rules.data_of_year", source=source, year=found.data_year)
 
     def remark(self, one: Remark) -> str:
-        """Print a remark with its numbers."""
+        """Format a remark with its numbers."""
         return self.words.say(
             f"rules.{one.code}", **{key: self._number(key, value) for key, value in one.numbers}
         )
@@ -81,15 +81,15 @@ class RuleTexts:
         return self._listed(value) if isinstance(value, str) else area(Fraction(value))
 
     def _listed(self, joined: str) -> str:
-        """Join names as the language does."""
+        """Join names with the separator of the language."""
         return self.words.list(joined.split("、"))
 
     def unit(self, unit: str) -> str:
-        """Print the unit of a rule; that of a bureau's own pack as the pack writes it."""
+        """Name the unit of a rule; a unit without a translation stays as the pack writes it."""
         return unit_words(unit, self.words)
 
     def scope(self, scope: str) -> str | None:
-        """Name a scope that is an indicator, a category, a level or a pair of a rule."""
+        """Name a scope that is an indicator, category or level, or a `scope:measure` pair."""
         head, _, tail = scope.partition(":")
         if scope in self.indicators:
             return self.indicator(scope)
@@ -104,7 +104,7 @@ class RuleTexts:
 
 def limit_text(threshold: Fraction | Decimal | None, comparison: Comparison | None) -> str:
     """
-    Print a threshold with how it is compared.
+    Format a threshold with the sign of its comparison.
 
     Examples
     --------
@@ -117,5 +117,5 @@ def limit_text(threshold: Fraction | Decimal | None, comparison: Comparison | No
 
 
 def unit_words(unit: str, words: Words) -> str:
-    """Print the unit of a rule."""
+    """Name the unit of a rule; a unit without a translation is returned unchanged."""
     return messages(words.language).get(f"units.{unit_key(unit)}", unit)

@@ -1,4 +1,4 @@
-"""Where the numbers of each part of the report are found in full, for whoever traces them."""
+"""Where the full numbers behind each section of the report are found, for tracing them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Lists of `summary.json`, a sheet of `report.xlsx`, a layer of `results.gpkg`, a file."""
+    """Keys of `summary.json`, a worksheet of `report.xlsx`, a layer of `results.gpkg`, a file."""
 
     summary: tuple[str, ...] = ()
     sheet: str | None = None
@@ -19,7 +19,7 @@ class Source:
     file: str | None = None
 
     def text(self, words: Words) -> str:
-        """Name all of them in a sentence."""
+        """Name all places in one sentence."""
         found = []
         if self.summary:
             found.append(words.say("paper.source_summary", keys=words.list(list(self.summary))))
@@ -49,7 +49,7 @@ SOURCES: Final = {
     "parameters": Source(("parameters",), "parameters"),
     "provenance": Source(("provenance",)),
 }
-"""Parts of the report by their id; a part that is not here has no numbers of its own."""
+"""Sources by section id of the report; a section not listed has no numbers of its own."""
 
 COMMUNITIES: Final = Source(("zones",), "communities", "zones", "coverage.parquet")
-"""The table of communities; the gap areas below it are summed from the homes alone."""
+"""Source of the table of communities; the gap areas below it are summed from homes only."""

@@ -1,4 +1,4 @@
-"""The date of the streets in words."""
+"""Text for the date of the street data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def street_date(network: WalkNetwork, words: Words) -> str:
-    """Say of when the streets are."""
+    """Return the date of the street data, or a phrase if only its newest edit or none is known."""
     if network.data_date is None:
         return words.say("quality.unknown_date")
     newest = network.data_date_source == "newest_edit"

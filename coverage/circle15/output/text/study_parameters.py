@@ -1,4 +1,4 @@
-"""Every parameter that changes an answer, in words."""
+"""List every parameter that affects the results, with its meaning and value as text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One setting: its key in `study.toml`, what it means, and its value."""
+    """A setting: its key in `study.toml`, its meaning, and its value."""
 
     key: str
     meaning: str
@@ -124,7 +124,7 @@ def _walk(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _profile(key: str, words: Words, group: str = "") -> Iterator[tuple[str, str]]:
-    """List every number of a profile; with the name of the group whose it is, if any."""
+    """Yield every number of a walking profile, labelled with its demand group if given."""
     for name, value in _numbers(profiles()[key], words):
         plain, bracket, rest = name.partition("[")
         inside = " ".join(part for part in (group, rest.removesuffix("]")) if part)
@@ -221,7 +221,7 @@ def _datums(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def datum_in_words(layer: Given, words: Words) -> str:
-    """Name the datum or CRS of a layer, and say how it is known."""
+    """Name the datum or CRS of a layer, and whether it was given, read or assumed."""
     system = " ".join(NAMES.get(part, part) for part in layer.system.split())
     return f"{system} · " + words.say(f"report.datum_{layer.known}")
 
@@ -238,7 +238,7 @@ def _rules(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _fixed(words: Words) -> Iterator[tuple[str, str]]:
-    """List constants of the method that no study changes."""
+    """Yield constants of the method that a study cannot change."""
     yield "fixed.horizon", f"{count(HORIZON_MIN)} min"
     yield "fixed.exit_margin", f"{EXIT_MARGIN_M:g} m"
     yield "fixed.duplicates", f"{DUPLICATE_M:g} m"

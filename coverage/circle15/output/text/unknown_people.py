@@ -1,4 +1,4 @@
-"""People who cannot be judged, in whole persons."""
+"""People whose state is unknown, in whole persons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def unknown_persons(result: StudyResult) -> dict[str, dict[str, int]]:
-    """Return `unknown_people` in whole persons that sum to the unknown of the coverage table."""
+    """Return unknown persons by category and reason; sums equal those of the coverage table."""
     found: dict[str, dict[str, int]] = {}
     for category, by_reason in unknown_people(result).items():
         row = coverage_row(result, category)

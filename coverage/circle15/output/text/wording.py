@@ -1,4 +1,4 @@
-"""Words for what results name by ids, and text from data made fit to print."""
+"""Labels for the ids and codes of results; cleaning of text from data before printing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from circle15.study.vocabulary.issue import Issue
 
 LONGEST_NAME: Final = 120
-"""Longer names are cut in print; the tables for machines keep them whole."""
+"""Longer names are cut in reports; machine-readable tables keep them whole."""
 
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -30,9 +30,9 @@ _UNPRINTABLE = re.compile(
 
 def printable(text: str) -> str:
     r"""
-    Replace characters that no file format can carry, or that a reader would not see but obey.
+    Replace characters that file formats cannot hold, and invisible control characters.
 
-    The latter are those that steer a terminal or turn the direction of a text.
+    The latter include terminal control codes and marks that change the direction of text.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def printable(text: str) -> str:
 
 def escaped_json(text: str) -> str:
     r"""
-    Escape in JSON the characters that `printable` replaces, so that nothing is lost.
+    Escape, in JSON text, the characters that `printable` would replace, without loss.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def escaped_json(text: str) -> str:
 
 def shortened(text: str, longest: int = LONGEST_NAME) -> str:
     """
-    Cut a text that is too long to print, and show that it was cut.
+    Cut a text to a maximum length, ending in an ellipsis if it was cut.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def shortened(text: str, longest: int = LONGEST_NAME) -> str:
 
 def place_text(zones: Iterable[str]) -> str:
     """
-    Name a place by the zones it lies in, the largest first; empty where none has a name.
+    Name a place by the zones it lies in, the largest first; empty if none has a name.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def place_text(zones: Iterable[str]) -> str:
 
 def defused(text: str) -> str:
     """
-    Keep a spreadsheet from running a text as a formula.
+    Put an apostrophe before text that a spreadsheet would run as a formula.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def defused(text: str) -> str:
 
 def speed_text(speed: Fraction) -> str:
     """
-    Print a speed or a factor to the fourth decimal.
+    Format a speed or factor with one to four decimals.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def speed_text(speed: Fraction) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one study in one language."""
+    """Labels and messages for one study in one language."""
 
     language: Language
     study: Study
@@ -116,11 +116,11 @@ class Words:
         return say(key, self.language, **values)
 
     def list(self, items: list[str]) -> str:
-        """Join words as the language does."""
+        """Join items with the separator of the language."""
         return ("、" if self.language == "zh" else ", ").join(items)
 
     def category(self, category: str) -> str:
-        """Name a category, or `any` and `all` of the required ones."""
+        """Name a category, or the combinations `any` and `all` of the required ones."""
         if category in COMBINED:
             return self.say(f"report.scope_{category}")
         return shortened(printable(category_label(category, self.language, self.study.categories)))
@@ -130,20 +130,20 @@ class Words:
         return self.list([self.category(category) for category in self.study.circle.require])
 
     def services(self, category: str) -> str:
-        """Name within a sentence what is to be reached: a category, or the required ones."""
+        """Name the services to be reached, for use in a sentence: one category, or the required."""
         if category not in COMBINED:
             return self.say("report.services_one", service=self.category(category))
         return self.say(f"report.services_{category}", services=self.required())
 
     def group(self, group: str) -> str:
-        """Name a demand group, or a band of age."""
+        """Name a demand group or an age band."""
         band = parse_band(group)
         if band is not None and band.beyond is not None:
             return self.say("walkers.band", first=band.first, last=band.beyond - 1)
         return self.say(f"groups.{group}")
 
     def speeds(self) -> str:
-        """Say who of the judged group walks how fast."""
+        """List the parts of the judged group with their walking speeds."""
         parts = parts_of(self.study.demand.group, self.study.walk)
         return self.list(
             [
@@ -157,15 +157,15 @@ class Words:
         )
 
     def reason(self, code: str | None) -> str:
-        """Say why something is not known; nothing where there is no reason."""
+        """Return the sentence for a reason code; empty if there is none."""
         return self.say(f"reasons.{code}") if code else ""
 
     def speed(self, speed_m_s: Decimal) -> str:
-        """Print a walking speed with its unit."""
+        """Format a walking speed with its unit."""
         return f"{speed_m_s} m/s"
 
     def issue(self, issue: Issue) -> str:
-        """Tell what an issue says."""
+        """Return the message of a finding."""
         detail = issue.detail
         if "kind" in detail and "barrier" in detail:
             detail = detail | {"kind": self.barrier_kind(detail["kind"])}
@@ -180,7 +180,7 @@ class Words:
         return self.say("reasons.barrier_named", kind=self.barrier_kind(kind), barrier=name)
 
     def joining(self, code: str | None, name: object, kind: object) -> str:
-        """Say how a point has or has not joined the streets, with the barrier that it meets."""
+        """Return how a point was snapped, or why not, with the barrier met, if any."""
         if isinstance(name, str) and isinstance(kind, str):
             return self.say(f"reasons.{code}_named", barrier=self.barrier(name, kind))
         return self.reason(code)

@@ -1,4 +1,4 @@
-"""What the check of one residential zone says, in words."""
+"""Text for the check of a residential zone."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ WAYS_SHOWN = 3
 
 
 def rooms_by_id(checks: Sequence[ZoneCheck]) -> dict[str, Room]:
-    """All rooms by their ids: a pooled zone is judged with the rooms of its neighbours."""
+    """Return the rooms of all zones by id, as a pooled zone also counts its neighbours' rooms."""
     return {room.room_id: room for check in checks for room in check.rooms}
 
 
 def mend_text(mend: Mend, check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> str:
-    """Say one way to meet the law: its steps, and their sum where there are several."""
+    """Describe one way to meet the requirement: its steps, and their sum if there are several."""
     steps = [
         words.say("report.mend_new", area=area(step.m2))
         if step.room_id is None
@@ -40,7 +40,7 @@ def mend_text(mend: Mend, check: ZoneCheck, rooms: Mapping[str, Room], words: Wo
 
 
 def ways_text(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> str:
-    """Say the cheapest ways to meet the law; nothing where it is met or cannot be said."""
+    """Describe the ways that need least area; empty if the requirement is met or undetermined."""
     if check.sheet is None or not check.sheet.mend:
         return ""
     ways = [mend_text(mend, check, rooms, words) for mend in check.sheet.mend[:WAYS_SHOWN]]
@@ -48,7 +48,7 @@ def ways_text(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> str:
 
 
 def room_text(room_id: str, check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> str:
-    """Name a room: the facility's name and id, or the number of the zone's own room."""
+    """Name a room by facility name and id, or by the number of the zone's own room, with area."""
     room = rooms.get(room_id)
     named = f"{room.name} {room_id}" if room is not None and room.name else room_id
     if room_id.startswith(f"{check.zone.zone_id}#"):
@@ -59,7 +59,7 @@ def room_text(room_id: str, check: ZoneCheck, rooms: Mapping[str, Room], words: 
 
 
 def reasons(check: ZoneCheck, words: Words) -> list[str]:
-    """Say with whom a zone is judged, why it has no verdict, and both results of a kind unknown."""
+    """List how a zone is pooled, why it has no verdict, and the result for each possible kind."""
     sheet = check.sheet
     if sheet is None:
         return []
@@ -101,7 +101,7 @@ def reasons(check: ZoneCheck, words: Words) -> list[str]:
 
 
 def _neighbours(sheet: FloorAreaSheet, words: Words) -> str:
-    """Say which zones the radius of the law pools, how far they are, and what comes of it."""
+    """Name the zones within the rule's pooling radius, their distances, and the pooled result."""
     zones = words.list(
         [
             words.say("report.neighbour", zone=one.zone_id, metres=count(rounded(one.metres)))
@@ -121,7 +121,7 @@ def _neighbours(sheet: FloorAreaSheet, words: Words) -> str:
 
 
 def notes(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) -> list[str]:
-    """List what a reader of the report must know: reasons, rooms that do not count, plan year."""
+    """List the notes on a zone: reasons, rooms that do not count, verdict at the plan year."""
     sheet = check.sheet
     if sheet is None:
         return []

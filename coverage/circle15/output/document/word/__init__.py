@@ -1,1 +1,1 @@
-"""Word files: documents as paragraphs, tables and pictures of Word's own."""
+"""Render documents as Word files with native paragraphs, tables and pictures."""

@@ -1,4 +1,4 @@
-"""Documents as Word files with real styles, to be edited, circulated and signed."""
+"""Render a document as a Word file with named styles, to be edited, circulated and signed."""
 
 from __future__ import annotations
 
@@ -65,19 +65,19 @@ _NOTICES: Final[dict[Tone, str]] = {
 @dataclass(frozen=True)
 class Paper:
     """
-    How a document is laid out on A4.
+    Page layout of a document on A4.
 
     Attributes
     ----------
     margin_mm
-        Left and right, and top and bottom.
+        Left and right margin, and top and bottom margin.
     title
         Style of the title of a document or page.
     numbered
-        Whether sections are numbered parts, of which the first begins behind the first page; else
-        they are headings within a page.
+        Whether sections are numbered and the first one starts a new page; if not, they are plain
+        headings within a page.
     sizes, line_heights
-        Points of styles that differ from those of the report.
+        Points, by style, where they differ from those of the report.
     """
 
     margin_mm: tuple[float, float]
@@ -88,7 +88,7 @@ class Paper:
 
     @property
     def width(self) -> int:
-        """Width of the text, twentieths of a point."""
+        """Width of the text area, twentieths of a point."""
         return round((210 - 2 * self.margin_mm[0]) * _TWIPS_PER_MM)
 
 
@@ -109,7 +109,7 @@ SHEETS: Final = Paper(
         "Warning": 7.0,
         "Signing": 8.0,
     },
-    # A zone with all that can be said of one has to fit its page.
+    # The longest possible zone sheet has to fit on one page.
     line_heights={
         "Body Text": 10.5,
         "Caption": 9.0,
@@ -124,16 +124,15 @@ SHEETS: Final = Paper(
 PAPERS: Final = {"report": REPORT, "check": REPORT, "zone-sheets": SHEETS}
 
 _GAP: Final = f"<w:p>{style('TableGap')}</w:p>"
-"""Room below a table; Word joins tables that nothing parts."""
+"""A gap below a table; Word merges adjacent tables."""
 
 
 def render_word(document: Document) -> bytes:
     """
-    Write a document as a Word file.
+    Render a document as a Word file.
 
-    It says the same words and numbers as the page, in the same order; charts are drawn as
-    pictures, and a long table is cut where the workbook has it whole. The same document gives the
-    same bytes.
+    It has the words and numbers of the HTML page in the same order; charts are pictures, and a
+    long table is cut where the workbook has all its rows. The same document gives the same bytes.
     """
     paper = PAPERS[document.kind]
     file = new_document(
@@ -150,7 +149,7 @@ def render_word(document: Document) -> bytes:
 
 
 class _Writer:
-    """Writes blocks as Word's paragraphs and tables."""
+    """Renders blocks as WordprocessingML paragraphs and tables."""
 
     def __init__(self, file: Doc, document: Document, paper: Paper) -> None:
         self.file = file
@@ -185,7 +184,7 @@ class _Writer:
                 assert_never(block)
 
     def _frame(self, block: Header | Section | Page | Contents) -> Iterator[str]:
-        """Write what holds other blocks."""
+        """Render a block that contains other blocks."""
         match block:
             case Header():
                 yield from self._header(block)
@@ -197,12 +196,12 @@ class _Writer:
                 self.pages += 1
                 yield from self.blocks(block.blocks)
             case Contents():
-                return  # its links are of a screen
+                return  # links within a page are of no use on paper
 
     def _laid_out(
         self, block: Table | SideBySide | Figure | KeyFigures | Signing | Definitions
     ) -> Iterator[str]:
-        """Write what stands in rows and columns."""
+        """Render a block that is laid out in rows and columns."""
         match block:
             case Table():
                 yield self._table(block)
@@ -273,7 +272,7 @@ def _paragraph(text: Text, named: str, *, kept: bool = False, new_page: bool = F
 
 
 def _new_list(file: Doc) -> int:
-    """Begin a numbered list at 1; return its number."""
+    """Add a numbered list that starts at 1; return its numbering id."""
     numbering: Any = file.part.numbering_part.element
     base = file.styles["List Number"].element.pPr.numPr.numId.val
     abstract = next(n.abstractNumId.val for n in numbering.num_lst if n.numId == base)
@@ -284,7 +283,7 @@ def _new_list(file: Doc) -> int:
 
 
 def _margins(file: Doc, title: str, foot: str) -> None:
-    """Print the title at the top, and at the foot the date of the figures and the page."""
+    """Set the page header (title) and footer (`foot` and page number)."""
     section = file.sections[0]
     section.header_distance = section.footer_distance = Mm(10)
     section.different_first_page_header_footer = True
@@ -305,7 +304,7 @@ def _tighten(styles: Any, paper: Paper) -> None:
     for name, size in paper.sizes.items():
         styles[name].font.size = Pt(size)
         styles[name].paragraph_format.space_after = Pt(0)
-    # Fonts of Chinese characters take half as much again as their size; small print needs less.
+    # The line height of Chinese fonts is 1.5 times their size; small print needs less.
     for name, points in paper.line_heights.items():
         styles[name].paragraph_format.line_spacing = Pt(points)
     styles["Heading 1"].paragraph_format.space_before = Pt(0)

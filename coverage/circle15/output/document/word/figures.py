@@ -1,4 +1,4 @@
-"""What stands side by side in a Word file: figures, pictures and their legends, lines to sign."""
+"""Figures in a Word file: charts, pictures with legends, key figures, signature lines."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
     )
 
 _TALLEST_MM: Final = 132
-"""So that the first page holds the map below the sentences and the figures."""
+"""Tallest picture: the map then fits on the first page, below the headline and key figures."""
 
 _TWIPS_PER_MM: Final = 1440 / 25.4
 _PICTURE_PARTS: Final = (3, 4)
-"""The map takes so much of the width, the legend the rest."""
+"""The map takes 3/4 of the width, the legend the rest."""
 
 _LABEL_PART, _STRIP_PART = 0.23, 0.53
-"""Parts of the width that the labels of a chart and its strips take; the numbers take the rest."""
+"""Shares of the width for the labels and strips of a chart; the values take the rest."""
 
 _CELL_MARGINS: Final = 120
 _KEY_MM: Final = 4.5
 
 
 class Figures:
-    """Writes the pictures of one Word file, each with a number of its own."""
+    """Writes the pictures of one Word file, each with a unique id."""
 
     def __init__(self, document: Doc, page: int) -> None:
         self.document = document
@@ -52,7 +52,7 @@ class Figures:
         self.numbers = count(1)
 
     def figure(self, figure: Figure) -> str:
-        """Write a picture or a chart below its title, with what explains it."""
+        """Render a picture or chart below its title, with legend and caption."""
         title = f"<w:p>{style('FigureTitle')}{run(figure.title)}</w:p>"
         if not isinstance(figure.drawing, Picture):
             caption = "" if figure.caption is None else _paragraph(figure.caption, "Caption")
@@ -69,7 +69,7 @@ class Figures:
         return title + assembled([row], [wide, self.page - wide], PLAIN_STYLE, head=False)
 
     def _chart(self, strips: Strips) -> str:
-        """Write a row for each strip, the meaning of its signs above and the scale below."""
+        """Render a chart: the legend, a row for each strip, then the scale."""
         label, strip = round(self.page * _LABEL_PART), round(self.page * _STRIP_PART)
         widths = [label, strip, self.page - label - strip]
         key = f"<w:p>{style(TEXT_STYLE, kept=True)}{''.join(self._key(strips))}</w:p>"
@@ -100,7 +100,7 @@ class Figures:
         return self._inline(strip.png, wide - _CELL_MARGINS, text)
 
     def _inline(self, png: bytes, wide: int, text: str) -> str:
-        """Place a picture as large as there is room; the text is for those who cannot see it."""
+        """Insert a picture as large as there is room; `text` is its alternative text."""
         inline: Any = self.document.part.new_pic_inline(io.BytesIO(png), Twips(wide), None)
         size = inline.extent
         if size.cy > Mm(_TALLEST_MM):
@@ -124,7 +124,7 @@ def _kept() -> str:
 
 
 def _scale_style(strips: Strips, wide: int) -> str:
-    """Set a stop for each tick: the middle ones are centred below their lines."""
+    """Set a tab stop for each tick label; all but the last are centred below their lines."""
     inset = strips.inset / strips.size[0]
     steps = len(strips.ticks) - 1
     stops = []
@@ -148,7 +148,7 @@ def _entry(entry: LegendEntry) -> str:
 
 
 def cards(block: KeyFigures, page: int) -> str:
-    """Write the key figures side by side, each below a line in its colour."""
+    """Render the key figures side by side, each below a line in its colour."""
     wide = page // len(block.figures)
     cells = []
     for one in block.figures:
@@ -171,7 +171,7 @@ def _card(one: KeyFigure, colour: str) -> Iterator[str]:
 
 
 def signing(block: Signing, page: int) -> str:
-    """Leave lines for names; there is room to sign."""
+    """Render signature lines side by side."""
     wide = page // len(block.names)
     line = f'<w:tcBorders><w:bottom w:val="single" w:sz="6" w:color="{INK}"/></w:tcBorders>'
     cells = [cell([_paragraph(name, "Signing")], wide, more=line) for name in block.names]

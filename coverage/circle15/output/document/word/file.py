@@ -1,4 +1,4 @@
-"""A Word file of ours: fonts of both scripts, fixed dates, and the same bytes for the same text."""
+"""Create and pack Word files: fonts of both scripts, fixed dates, reproducible bytes."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ def new_document(
     title: str, as_of: dt.date, language: Language, *, margin_mm: tuple[float, float]
 ) -> Doc:
     """
-    Open an empty A4 document.
+    Create an empty A4 document.
 
     Parameters
     ----------
     title, as_of
-        What its properties say; the clock would change the bytes.
+        Title and date of its properties; the time of the clock would change the bytes.
     margin_mm
-        Left and right, and top and bottom.
+        Left and right margin, and top and bottom margin.
 
     Returns
     -------
-    A document whose text is set in `LATIN` and `EAST_ASIAN`, without room between paragraphs.
+    A document set in the fonts `LATIN` and `EAST_ASIAN`, without space between paragraphs.
     """
     document = Document()
     section = document.sections[0]
@@ -69,7 +69,7 @@ def new_document(
 
 
 def set_fonts(style: Any) -> None:
-    """Set a style in our fonts; those of the theme would win, so they go."""
+    """Set the fonts of a style; the theme's fonts are removed, as they would take precedence."""
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for name in list(fonts.attrib):
         del fonts.attrib[name]
@@ -83,14 +83,14 @@ def set_fonts(style: Any) -> None:
 
 
 def _drop_thumbnail(document: Doc) -> None:
-    """Take away the picture of the empty page, which a file manager would show."""
+    """Remove the template's thumbnail, which shows an empty page in file managers."""
     links = document.part.package.rels
     for key in [key for key, link in links.items() if link.reltype.endswith("/thumbnail")]:
         del links[key]
 
 
 def append(document: Doc, blocks: str) -> None:
-    """Put finished paragraphs and tables at the end of a document."""
+    """Append paragraphs and tables, given as WordprocessingML, to a document."""
     names = nsdecls("w", "r", "wp", "a", "pic")
     place = document.element.body.sectPr
     for block in parse_xml(f"<w:body {names}>{blocks}</w:body>"):
@@ -98,12 +98,12 @@ def append(document: Doc, blocks: str) -> None:
 
 
 def packed(document: Doc) -> bytes:
-    """Pack a document; the same document gives the same bytes, whatever the clock says."""
+    """Pack a document as .docx bytes; the same document gives the same bytes at any time."""
     package = document.part.package
     for part in package.parts:
         part.before_marshal()
     parts = _Parts()
-    # Its public `save` dates every part by the clock, and fails before 1980.
+    # The public `save` of python-docx dates every part by the clock, and fails before 1980.
     writer: Any = PackageWriter
     writer._write_content_types_stream(parts, package.parts)
     writer._write_pkg_rels(parts, package.rels)
@@ -112,7 +112,7 @@ def packed(document: Doc) -> bytes:
 
 
 class _Parts:
-    """Takes the parts of a document from python-docx."""
+    """Collects the parts of a document that python-docx writes."""
 
     def __init__(self) -> None:
         self.written: dict[str, bytes] = {}
@@ -122,7 +122,7 @@ class _Parts:
 
 
 def same_bytes(content: bytes) -> bytes:
-    """Pack a zip file anew: members sorted by name, with one date."""
+    """Repack a zip file reproducibly: members sorted by name, all with the same date."""
     with zipfile.ZipFile(io.BytesIO(content)) as given:
         return _packed({name: given.read(name) for name in given.namelist()})
 
@@ -134,7 +134,7 @@ def _packed(members: dict[str, bytes]) -> bytes:
         for name in names:
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # the writing system would change the bytes
+            entry.create_system = 3  # the operating system would change the bytes
             entry.external_attr = 0o600 << 16
             made.writestr(entry, members[name])
     return packed.getvalue()

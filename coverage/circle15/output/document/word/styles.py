@@ -1,4 +1,4 @@
-"""Styles of `report.docx`: a bureau changes the look of all headings or tables in one place."""
+"""Styles of the Word files, so that an editor can change all headings or tables at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TEXT_WIDTH_MM: Final = 176
 
 
 def add_styles(document: Doc) -> None:
-    """Give a new document the styles of the report; those that Word knows keep their names."""
+    """Add the styles of the report to a new document; Word's built-in styles keep their names."""
     _known(document, "Normal", 10, after=0)
     _known(document, "Title", 22, bold=True, after=3)
     _known(document, "Heading 1", 14, bold=True, before=16, after=5)
@@ -79,7 +79,7 @@ def _own(document: Doc, key: str, name: str, size: float, colour: str) -> None:
 
 
 def _arrange(document: Doc) -> None:
-    """Set what single styles have of their own."""
+    """Set spacing, alignment and borders of individual styles."""
     styles: Any = document.styles
     styles["Warning"].font.bold = styles["Notice"].font.bold = True
     styles["Warning"].paragraph_format.space_after = Pt(5)
@@ -110,7 +110,7 @@ def _arrange(document: Doc) -> None:
 
 
 def _no_line(document: Doc, name: str) -> None:
-    """Take the line away that Word draws below a title."""
+    """Remove the line that Word draws below a title."""
     properties: Any = document.styles[name].element.pPr
     for line in properties.xpath("w:pBdr"):
         properties.remove(line)

@@ -1,4 +1,4 @@
-"""Tables of a document as Word's: repeated heads, whole rows, columns as wide as their text."""
+"""Tables in a Word file: repeated heads, unbroken rows, columns sized to their text."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ CELL_STYLES: Final = {"n": "TableNumber", "c": "TableCentred", "k": "TableKey"}
 TEXT_STYLE: Final = "TableText"
 
 MOST_ROWS: Final = 60
-"""Rows of one table in a Word file where the workbook has all of them."""
+"""Most rows of a table in a Word file if a worksheet of `report.xlsx` has all of them."""
 
 _SHORT, _FEW = 18, 4
-"""Lists of more terms than these, with values no longer, stand in two columns."""
+"""Definitions are set in two columns if values are at most this wide and terms more than this."""
 
 _TINTS: Final = {"rule": "F3F6F9"}
 _KEPT: Final = frozenset({"rule", "summary", "noted"})
-"""Rows that say something about the row below them."""
+"""Roles of rows that must stay on the page of the row below them."""
 
 _HASH_SIZE: Final = 13
-"""Half points of a hash: its 64 characters stay on one line."""
+"""Font size of a hash in half points, so that its 64 characters fit on one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A row as it is drawn; one cell over the whole width where `role` says so."""
+    """A row as drawn; with some roles it is one cell across the whole width."""
 
     cells: Sequence[Text]
     role: str | None = None
@@ -63,15 +63,15 @@ class _Line:
 
 def table(table: Table, page: int, *, more: Callable[[int, str], str]) -> str:
     """
-    Write a table.
+    Render a table.
 
     Parameters
     ----------
     page
-        Width of the text on a page, twentieths of a point.
+        Width of the text area, twentieths of a point.
     more
-        What the row says that stands for those left out, by their number and the sheet of the
-        workbook that has them. A row of sums is always shown.
+        Makes the text of the row that replaces omitted rows, from their number and the worksheet
+        that has them. A row of sums is always shown.
     """
     lines = [line for row in table.rows for line in _lines(row)]
     if table.summed and lines:
@@ -106,7 +106,7 @@ def _lines(row: Line) -> Iterator[_Line]:
 
 
 def _texts(cells: Sequence[Cell]) -> list[Text]:
-    """Print the numbers of a row, unlike each other where they differ."""
+    """Format the values of a row; numbers that differ are printed differently."""
     beside = numbers_of(cells)
     found: list[Text] = []
     for cell in cells:
@@ -161,7 +161,7 @@ def _row(line: _Line, kinds: Sequence[Kind], widths: Sequence[int]) -> str:
 
 
 def _with_remark_below(text: Text, look: RunLook) -> str:
-    """Put a remark on a value into a line of its own."""
+    """Put a remark on a separate line below the value."""
     parts = parts_of(text)
     at = next(
         (k for k, p in enumerate(parts) if isinstance(p, Span) and p.look == Look.REMARK), None
@@ -174,7 +174,7 @@ def _with_remark_below(text: Text, look: RunLook) -> str:
 def assembled(
     rows: Sequence[str], widths: Sequence[int], name: str, *, head: bool, summed: bool = False
 ) -> str:
-    """Put finished rows together; `head` and `summed` mark the first and the last row."""
+    """Assemble rows into a table; `head` and `summed` mark the first and the last row."""
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
     bits = 0x0600 + 0x20 * head + 0x40 * summed
     look = f'w:val="{bits:04X}" w:firstRow="{int(head)}" w:lastRow="{int(summed)}"'
@@ -187,7 +187,7 @@ def assembled(
 
 
 def pairs(rows: Sequence[tuple[Text, Text]], page: int) -> str:
-    """Write a list of terms and what they are: a row each, two abreast where all are short."""
+    """Render terms and values: a row each, or two per row if all values are short."""
     texts = [["".join(lines_of(part, remarks_below=False)) for part in row] for row in rows]
     longest = [max((width(row[k]) for row in texts), default=0) for k in (0, 1)]
     abreast = 2 if longest[1] <= _SHORT and len(rows) > _FEW else 1
@@ -217,7 +217,7 @@ def _pair(term: Text, value: Text, widths: Sequence[int]) -> list[str]:
 
 
 def style(name: str, *, kept: bool = False, new_page: bool = False) -> str:
-    """Give a paragraph a style; `kept` keeps it on the page of what follows."""
+    """Return paragraph properties; `kept` keeps the paragraph on the page of the next one."""
     marks = "<w:keepNext/>" * kept + "<w:pageBreakBefore/>" * new_page
     return f'<w:pPr><w:pStyle w:val="{name}"/>{marks}</w:pPr>'
 
@@ -227,13 +227,13 @@ def _paragraph(written: str, named: str, *, kept: bool = False) -> str:
 
 
 def tr(cells: Sequence[str], *, head: bool = False) -> str:
-    """Write a row that no page break divides; a head is repeated on every page."""
+    """Return a row that does not break across pages; a head is repeated on every page."""
     marks = "<w:cantSplit/><w:tblHeader/>" if head else "<w:cantSplit/>"
     return f"<w:tr><w:trPr>{marks}</w:trPr>{''.join(cells)}</w:tr>"
 
 
 def cell(paragraphs: Sequence[str], wide: int, *, more: str = "") -> str:
-    """Write a cell of finished paragraphs; `more` are further properties."""
+    """Return a cell of rendered paragraphs; `more` are further cell properties."""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{more}</w:tcPr>'
         f"{''.join(paragraphs)}</w:tc>"

@@ -1,4 +1,4 @@
-"""Texts of a document as Word's runs: bold, coloured and small parts, badges, line breaks."""
+"""Render texts as Word runs: bold, coloured and small parts, badges, line breaks."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ COLOURS: Final = {
     word: ink.removeprefix("#").upper()
     for word, ink in {**LEGEND_INKS, **SEVERITY_INKS, **INKS}.items()
 }
-"""Ink of verdicts, states, severities and glyphs of legends, as Word writes it."""
+"""Text colour of verdicts, states, severities and legend glyphs, as RRGGBB."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunLook:
-    """How a run looks; `size` is in half points, None leaves it to the paragraph's style."""
+    """Format of a run; `size` is in half points; None and False leave the paragraph's style."""
 
     bold: bool = False
     colour: str | None = None
@@ -36,7 +36,7 @@ class RunLook:
     mono: bool = False
 
     def properties(self) -> str:
-        """Return the run's properties as Word has them, in the order of its schema."""
+        """Return the run properties as WordprocessingML, in the order of its schema."""
         parts = []
         if self.mono:
             parts.append(f'<w:rFonts w:ascii="{MONO}" w:hAnsi="{MONO}" w:cs="{MONO}"/>')
@@ -53,29 +53,29 @@ PLAIN: Final = RunLook()
 
 
 def run(text: str, look: RunLook = PLAIN) -> str:
-    """Write a run; its text is escaped, and characters that no XML can carry are replaced."""
+    """Return a run; its text is escaped, and characters not allowed in XML are replaced."""
     shown = escape(printable(text))
     return f'<w:r>{look.properties()}<w:t xml:space="preserve">{shown}</w:t></w:r>'
 
 
 def runs(text: Text, look: RunLook = PLAIN) -> str:
-    """Write a text with its parts."""
+    """Render a text and its inline parts as runs."""
     return "".join(_inline(part, look, first=k == 0) for k, part in enumerate(parts_of(text)))
 
 
 def parts_of(text: Text) -> Sequence[Inline]:
-    """Return the parts of a text."""
+    """Return a text as a sequence of its inline parts."""
     return text if isinstance(text, tuple) else (text,)
 
 
 def lines_of(text: Text, *, remarks_below: bool) -> list[str]:
     """
-    Return a text as its lines, for measuring: nothing parts the shape of a badge from its word.
+    Return the lines of a text, for measuring; the shape and word of a badge are not separated.
 
     Parameters
     ----------
     remarks_below
-        Whether a remark stands on a line of its own.
+        Whether a remark is placed on a separate line.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def _inline(part: Inline, look: RunLook, *, first: bool) -> str:
             return LINE_BREAK
         case Badge() | Mark():
             own = replace(look, bold=True, colour=COLOURS[part.word])
-            apart = "" if first else run("\u2002", own)  # one verdict stands apart from the next
+            apart = "" if first else run("\u2002", own)  # space between one verdict and the next
             return apart + "".join(_badge(part, own))
 
 

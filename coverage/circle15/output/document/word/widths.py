@@ -1,4 +1,4 @@
-"""How wide the columns of a Word table are: Word and its kin divide badly what nobody divides."""
+"""Column widths of Word tables; the automatic widths of word processors are poor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 UNIT: Final = 94
-"""Twentieths of a point that a half-width character takes in a table; per cent signs are wide."""
+"""Width of a half-width character in a table, twentieths of a point; allows for wide % signs."""
 
 PADDING: Final = 140
 _LEAST: Final = 3
@@ -21,7 +21,7 @@ _LONGEST_HEAD: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Text of a cell by lines; `whole` keeps the first of them on one line."""
+    """The lines of a table value; `whole` keeps the first one unbroken."""
 
     lines: Sequence[str]
     whole: bool = False
@@ -36,17 +36,21 @@ def column_widths(
     fill: bool = True,
 ) -> list[int]:
     """
-    Divide the page: no column narrower than its longest word, numbers on one line.
+    Return column widths, twentieths of a point: longest words and numbers stay on one line.
 
-    Of what is left, two thirds serve the columns that want little, the rest the long texts. Rows
-    with fewer cells than the table has columns are not looked at.
+    Two thirds of the remaining width go to the columns that need least, the rest to long texts in
+    proportion. Rows with fewer values than the table has columns are ignored.
 
     Parameters
     ----------
+    heads
+        Rows of column headings.
+    body
+        Rows of values.
     page
-        Width of the text on a page, twentieths of a point.
+        Width of the text area, twentieths of a point.
     fill
-        Whether a table that wants less takes the whole width.
+        Whether a table that needs less is widened to the whole width.
     """
     columns = max(len(row) for row in (*heads, *body))
     least, most, above = ([_LEAST] * columns for _ in range(3))
@@ -85,7 +89,7 @@ def _divided(least: Sequence[int], most: Sequence[int], page: int, *, fill: bool
 
 
 def _served(taken: list[int], wanted: list[int], spare: int) -> list[int]:
-    """Give each column what it wants, those that want least first, until all is given."""
+    """Widen columns towards their wanted widths, those that need least first."""
     given = list(taken)
     order = sorted(range(len(taken)), key=lambda k: wanted[k] - taken[k])
     for n, k in enumerate(order):
@@ -96,12 +100,12 @@ def _served(taken: list[int], wanted: list[int], spare: int) -> list[int]:
 
 
 def _bold(characters: int) -> int:
-    """Widen for bold type, by as much as the widest of the fonts that stand in for ours."""
+    """Widen for bold type, enough for the widest substitute font."""
     return characters + 1 + characters // 6 if characters else 0
 
 
 def _longest_word(text: str) -> int:
-    """Width of the longest word; a Chinese one is divided, but never into single characters."""
+    """Width of the longest word; Chinese text may break, but not into single characters."""
     return max(map(_word, text.split()), default=0)
 
 
@@ -113,7 +117,7 @@ def _word(word: str) -> int:
 
 
 def width(text: str) -> int:
-    """Widths of a half-width character that a text takes, roughly: East Asian ones take two."""
+    """Approximate width of a text in half-width characters; East Asian characters count two."""
     if text.isascii():
         return len(text)
     return len(text) + (len(text.encode("utf-8", "replace")) - len(text)) // 2
