@@ -1,0 +1,1 @@
+"""Where the next sites should go: a problem of arrays, its plan, and what the best could be."""

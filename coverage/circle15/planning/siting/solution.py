@@ -1,0 +1,181 @@
+"""What siting answers: sites in order, how good they are, how good any could be, who stays out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from circle15.arrays import Bools, Ints
+
+Stop = Literal["proven", "work", "clock"]
+"""Why the search ended: nothing better exists; its work was done; the time limit came first."""
+LimitName = Literal[
+    "add", "budget", "most_per", "min_persons", "until_share", "everybody", "street_floor"
+]
+
+
+@dataclass(frozen=True)
+class ProposedSite:
+    """
+    One site of the plan, in the order in which it should be built.
+
+    Attributes
+    ----------
+    candidate
+        Number of the candidate in the problem.
+    phase
+        From 1; always 1 without phases.
+    micro_reached
+        People within the circle of the site, whoever else covers them; unknown ones are among them.
+    micro_newly
+        People won by this site and not by those before it; with `backup`, whom it gives a second.
+    micro_unknown
+        People of unknown homes within its circle and of no site before it: not won, but settled.
+    micro_served
+        For `served`: how many more are served with it than with those before it; else 0.
+    micro_person_ms
+        Walking saved by it beyond those before it, micro-persons times milliseconds.
+    cost
+        None where costs are not stated.
+    """
+
+    candidate: int
+    candidate_id: str
+    phase: int
+    micro_reached: int
+    micro_newly: int
+    micro_unknown: int
+    micro_served: int
+    micro_person_ms: int
+    cost: int | None
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """
+    The plan after its first sites.
+
+    Attributes
+    ----------
+    n_sites
+        0 is today.
+    micro_covered
+        People within the circle of a site (with `backup`, of two), homes of unknown state not.
+    micro_served
+        For `served`; else 0.
+    micro_person_ms
+        Walking to the nearest site of everybody whose state is known, the horizon for who has none.
+    """
+
+    n_sites: int
+    micro_covered: int
+    micro_served: int
+    micro_person_ms: int
+    cost: int | None
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """
+    Something that was asked for and cannot be had.
+
+    Attributes
+    ----------
+    limit
+        What stands in the way: a quota that alone, if it were loosened, would do; or the aim
+        itself (`until_share`, `everybody`, `street_floor`) where no single one would.
+    asked
+        Its value: a number of sites, a cost, micro-persons, or a share.
+    possible
+        The nearest value that can be met while all others stay: the least `add`, `budget` or
+        `most_per`, the highest `min_persons` or share. None where none was found within the limit.
+    """
+
+    limit: LimitName
+    asked: Fraction | int
+    possible: Fraction | int | None
+
+
+@dataclass(frozen=True)
+class Floor:
+    """
+    What became of `street_floor`.
+
+    Attributes
+    ----------
+    micro_short_today, micro_short : int64, shape (subdistricts,)
+        People whom each lacks to the floor, before and after.
+    """
+
+    micro_short_today: Ints
+    micro_short: Ints
+
+    @property
+    def is_met(self) -> bool:
+        """Whether no subdistrict is below the floor."""
+        return not self.micro_short.any()
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """
+    The plan that was found.
+
+    All of it but `seconds` depends on the problem alone as long as `stop` is not "clock": the
+    search ends by counted work, which `time_limit_s` sets. Where a machine is too slow for that
+    and the time limit ends it, the answer is that of the last stage that was finished; another
+    machine may finish more.
+
+    Attributes
+    ----------
+    sites
+        In the order of building: within a phase the one that adds most first, ties by id.
+    curve
+        One point for each number of sites from 0.
+    value
+        What the objective counts. people: micro-persons covered, those of today included. served:
+        micro-persons served. minutes: micro-persons times ms walked. everybody and until_share:
+        number of sites.
+    bound
+        No plan within the limits is better than this; in the unit of `value`.
+    is_proven
+        `value` equals the best possible.
+    is_won : bool, shape (homes,)
+        Homes that the plan wins.
+    micro_left
+        People in a gap (with `backup`: without a second site) after the plan.
+    micro_beyond
+        Those of them whom no set of candidates could win.
+    micro_unknown
+        People whose state is unknown: never won.
+    floor
+        None without `street_floor`.
+    unmet
+        Empty where everything asked for was possible; else the plan is the nearest to it.
+    """
+
+    sites: tuple[ProposedSite, ...]
+    curve: tuple[CurvePoint, ...]
+    value: int
+    bound: int
+    is_proven: bool
+    stop: Stop
+    seconds: float
+    is_won: Bools
+    micro_left: int
+    micro_beyond: int
+    micro_unknown: int
+    floor: Floor | None
+    unmet: tuple[Unmet, ...]
+
+    @property
+    def gap(self) -> float:
+        """Distance of value and bound as a share of the bound; 0 where both are the same."""
+        return abs(self.bound - self.value) / max(abs(self.bound), abs(self.value), 1)
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """Numbers of the candidates chosen, in the order of building."""
+        return tuple(site.candidate for site in self.sites)
