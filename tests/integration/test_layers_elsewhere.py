@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from pyproj import Transformer
@@ -179,6 +180,56 @@ def test_other_layers_elsewhere_are_listed(tmp_path, name):
     outcome = circle15.check(study(tmp_path, WUXI, **{name: {"place": SEVILLE}}))
     found = [issue.file for issue in outcome.issues if issue.code == "LAYER_OFF_MAP"]
     assert found == [f"{name}.gpkg"]
+
+
+def add_row(path, place=SEVILLE):
+    """Write the first row of a layer once more, in another place."""
+    if path.suffix == ".csv":
+        rows = path.read_text(encoding="utf-8").splitlines()
+        cells = rows[1].split(",")
+        rows.append(",".join([*map(str, place), cells[2] + "far", *cells[3:]]))
+        path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        return
+    frame = gpd.read_file(path)
+    offset = np.array(place) - np.array(WUXI)
+    other = frame.set_geometry(shapely.transform(frame.geometry.to_numpy(), lambda xy: xy + offset))
+    for column in {"code", "zone_id"} & {*frame.columns}:
+        other[column] = other[column] + "far"
+    pd.concat([frame, other]).to_file(path, engine="pyogrio")
+
+
+def test_a_row_in_another_part_of_the_world_is_listed_for_every_layer(tmp_path):
+    """Rows of Seville in layers of Wuxi: kept, counted as before, and one finding a layer."""
+    path = study(tmp_path, WUXI, more='entrances = "doors.csv"\ndatum = "wgs84"')
+    write(tmp_path / "streets.gpkg", WUXI, shapely.segmentize(LINE, 0.1), highway="residential")
+    doors = f"lon,lat,zone_id\n{WUXI[0]},{WUXI[1]},Z\n"
+    (tmp_path / "doors.csv").write_text(doors, encoding="utf-8")
+    write(tmp_path / "far.gpkg", SEVILLE, LINE, highway="residential")
+    both = [gpd.read_file(tmp_path / f"{name}.gpkg") for name in ("streets", "far")]
+    pd.concat(both).to_file(tmp_path / "streets.gpkg", engine="pyogrio")
+    listed = ["streets", *LAYERS[1:]]
+    for name in listed[1:]:
+        add_row(tmp_path / f"{name}.gpkg")
+    for name in ("homes", "sites", "doors"):
+        add_row(tmp_path / f"{name}.csv")
+    outcome = circle15.check(path)
+    assert outcome.ready
+    found = {i.file: i for i in outcome.issues if i.code == "ROWS_FAR_AWAY"}
+    layers = {f"{name}.gpkg" for name in listed}
+    assert set(found) == layers | {"homes.csv", "sites.csv", "doors.csv"}
+    assert {found[name].row for name in layers} == {2}
+    assert (found["homes.csv"].row, found["sites.csv"].row, found["doors.csv"].row) == (4, 4, 3)
+    said = found["homes.csv"].detail
+    assert (said["count"], said["rows"], said["place"]) == ("1", "3", "-5.98, 37.39")
+    assert sum(i.code == "ROWS_FAR_AWAY" for i in outcome.issues) == len(found)
+
+
+def test_a_stray_feature_of_the_boundary_is_named(tmp_path):
+    """It would be the study CRS that is not right there."""
+    path = study(tmp_path, WUXI)
+    add_row(tmp_path / "boundary.gpkg")
+    with pytest.raises(CrsError, match=r"boundary\.gpkg, row 2: 1 of its 2 features are more than"):
+        circle15.check(path)
 
 
 @pytest.mark.parametrize("name", ["homes", "sites"])

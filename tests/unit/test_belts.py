@@ -9,7 +9,8 @@ import pytest
 from pyproj import CRS, Transformer
 
 from circle15.errors import CrsError
-from circle15.inputs.crs.belts import candidate_belts, fit_in_words, require_own_area
+from circle15.inputs.crs.belts import candidate_belts, fit_in_words
+from circle15.inputs.crs.datum_shifts import require_known_place
 from circle15.inputs.crs.points import locate
 from circle15.inputs.crs.positions import choose_crs
 from circle15.inputs.table_sources import find_columns, read_table
@@ -87,6 +88,6 @@ def test_a_belt_with_the_wrong_prefix_is_refused(tmp_path):
 def test_a_crs_is_used_beyond_its_area():
     """Bureaus use the belt of their seat for the whole county."""
     x, y = (np.array([v]) for v in metres(4549, 122.5))
-    require_own_area(x, y, CRS.from_epsg(4549), Path("a.csv"))
+    require_known_place(x, y, CRS.from_epsg(4549), Path("a.csv"))
     crs = choose_crs("auto", 120.3, 31.6, Path("s.toml"))
     assert crs.to_epsg() == 4549

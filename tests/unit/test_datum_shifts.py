@@ -9,7 +9,7 @@ import pytest
 from pyproj import CRS, Geod, Transformer
 
 from circle15.errors import CrsError
-from circle15.inputs.crs.belts import fit_in_words, require_own_area
+from circle15.inputs.crs.belts import fit_in_words
 from circle15.inputs.crs.datum_shifts import require_known_place, require_known_shift, shifts_noted
 from circle15.inputs.crs.positions import WGS84, choose_crs, parse_crs, transform
 
@@ -182,7 +182,7 @@ def test_values_of_another_belt_are_refused(made_in, said):
     assert esri.area_of_use is None
     for crs in (CRS.from_epsg(said), esri):
         with pytest.raises(CrsError, match="no position lies where") as caught:
-            require_own_area(x, y, crs, FILE)
+            require_known_place(x, y, crs, FILE)
         prefix = made_in not in (4549, 4508)
         expected = f"EPSG:{made_in}' (zone prefix" if prefix else "a belt without zone prefix"
         assert expected in str(caught.value)

@@ -215,7 +215,7 @@ def _shapes(
         known = np.isfinite(located.x_m)
         return [p if ok else None for p, ok in zip(points, known, strict=True)], located.given
     source = require_crs(table.crs, table.file)
-    require_datum_of(table.geometry.to_numpy(), source, layer.datum, table.file)
+    require_datum_of(table, source, layer.datum)
     x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
     require_among_streets(layer_of(table.file, x, y, source), listed=False)
     moved: list[BaseGeometry | None] = []

@@ -12,7 +12,7 @@ import shapely
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.crs.among_streets import layer_of, require_among_streets
-from circle15.inputs.crs.datum_shifts import require_known_place
+from circle15.inputs.crs.datum_shifts import require_known_shapes
 from circle15.inputs.crs.datums import SHIFTED, require_china
 from circle15.inputs.crs.moved_shapes import all_on_earth, project
 from circle15.inputs.crs.positions import WGS84, require_crs, transform
@@ -120,7 +120,7 @@ def read_polygons(
             found, mend = _no_polygon(shape, table, row)
             faults.add(found, row=row, mend=mend)
     faults.stop()
-    require_datum_of(shapes, source, datum, path)
+    require_datum_of(table, source, datum)
     x, y = shapely.get_coordinates(shapes).T
     require_among_streets(layer_of(path, x, y, source))
     shapes = project(shapes, source, crs, datum)
@@ -144,14 +144,12 @@ def _no_polygon(shape: BaseGeometry | None, table: Table, row: int) -> tuple[str
     return f"holds {kind}", "Give polygons."
 
 
-def require_datum_of(
-    shapes: npt.NDArray[np.object_], source: CRS, datum: str | None, path: Source
-) -> None:
-    """Raise CrsError where shapes do not lie where their CRS and datum are used."""
-    x, y = shapely.get_coordinates(shapes).T
-    require_known_place(x, y, source, path)
-    if datum in SHIFTED:
-        require_china(*transform(x, y, source, WGS84), datum, path)
+def require_datum_of(table: Table, source: CRS, datum: str | None) -> None:
+    """Raise CrsError where the shapes of a table do not lie where their CRS and datum are used."""
+    require_known_shapes(table, source)
+    if datum in SHIFTED and table.geometry is not None:
+        x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
+        require_china(*transform(x, y, source, WGS84), datum, table.file)
 
 
 def impossible(table: Table, row: int) -> CrsError:

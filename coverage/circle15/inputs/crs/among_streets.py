@@ -18,7 +18,7 @@ from circle15.study.vocabulary.issue import Issue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle15.arrays import Floats
+    from circle15.arrays import Floats, Ints
     from circle15.study.database_tables import Source
 
     Box = tuple[float, float, float, float]  # west, south, east, north
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MOST_VERTICES: Final = 5000
 """More tell no more; they are thinned evenly."""
 _BEYOND_DEG: Final = 0.02  # 2 km: shapes this far from the streets still lie among them
+_FAR_KM: Final = 300
+"""No row of a study, that of a province included, lies farther from the middle of its streets."""
+_EARTH_KM: Final = 6371.0
 _GEOD: Final = Geod(ellps="WGS84")
 
 
@@ -42,6 +45,16 @@ class Layer:
     def box(self) -> Box | None:
         """Degrees around the layer; None where it has no place."""
         return _box(self.x, self.y, self.source)
+
+    @property
+    def middle(self) -> tuple[float, float] | None:
+        """Longitude and latitude in the middle of the vertices, which a stray one does not move."""
+        lon, lat = transform(self.x, self.y, self.source, WGS84)
+        there = np.isfinite(lon) & np.isfinite(lat)
+        if not there.any():
+            return None
+        half = (int(there.sum()) - 1) // 2
+        return float(np.sort(lon[there])[half]), float(np.sort(lat[there])[half])
 
 
 def layer_of(file: Source, x: Floats, y: Floats, source: CRS) -> Layer:
@@ -70,7 +83,8 @@ def compared_with_streets() -> Iterator[list[Issue]]:
 
     Yields
     ------
-    `LAYER_OFF_MAP` for each layer that is far from them, however it is read.
+    `LAYER_OFF_MAP` for each layer that is far from them, however it is read, and `ROWS_FAR_AWAY`
+    for each of which some rows are.
     """
     streets = _Streets()
     token = _reading.set(streets)
@@ -111,6 +125,65 @@ def require_among_streets(layer: Layer, *, listed: bool = True) -> None:
     issue = Issue("LAYER_OFF_MAP", "warning", layer.file.name, detail={"rows": f"{len(layer.x):,}"})
     if listed and issue not in streets.found:
         streets.found.append(issue)
+
+
+def note_far_rows(
+    lon: Floats, lat: Floats, rows: Ints, file: Source, *, kind: str = "row"
+) -> Issue | None:
+    """
+    List a layer that is among the streets and of which some rows are 300 km away or farther.
+
+    Such a row is a slip of the pen: nothing else shows a barrier, a zone or a home outside the
+    boundary that is in another part of the world. Nothing is known before the streets are.
+
+    Parameters
+    ----------
+    lon, lat
+        Vertices, degrees, WGS 84; shape (n,). What is no place is not finite, and no matter here.
+    rows
+        Row of each, rising; shape (n,).
+    kind
+        What a row is: `row`, or `way` for numbers of ways.
+
+    Returns
+    -------
+    The finding, which is listed with those of the study that is being read; None for none.
+    """
+    streets = _reading.get()
+    middle = None if streets is None or streets.layer is None else streets.layer.middle
+    there = np.isfinite(lon) & np.isfinite(lat)
+    if streets is None or middle is None or not there.any():
+        return None
+    lon, lat, rows = lon[there], lat[there], rows[there]
+    starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]])
+    near_lon, near_lat = (
+        np.clip(at, np.minimum.reduceat(one, starts), np.maximum.reduceat(one, starts))
+        for one, at in zip((lon, lat), middle, strict=True)
+    )
+    far = np.flatnonzero(_km_between(near_lon, near_lat, *middle) > _FAR_KM)
+    if not 0 < len(far) < len(starts):
+        return None
+    first = starts[far[0]]
+    detail = {
+        "count": f"{len(far):,}",
+        "rows": f"{len(starts):,}",
+        "km": str(_FAR_KM),
+        "first": f"{kind}/{rows[first]}",
+        "place": f"{lon[first]:.6g}, {lat[first]:.6g}",
+    }
+    row = int(rows[first]) if kind == "row" else None
+    issue = Issue("ROWS_FAR_AWAY", "warning", file.name, row, detail=detail)
+    if issue not in streets.found:
+        streets.found.append(issue)
+    return issue
+
+
+def _km_between(lon: Floats, lat: Floats, to_lon: float, to_lat: float) -> Floats:
+    """Distance on the sphere, in one step for many places (haversine)."""
+    a, b = np.radians(lat), np.radians(to_lat)
+    half = np.sin((a - b) / 2) ** 2
+    half = half + np.cos(a) * np.cos(b) * np.sin(np.radians(lon - to_lon) / 2) ** 2
+    return np.asarray(2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
 
 
 def refuse_apart(layer: Layer, streets: Layer, what: str) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from circle15.errors import CrsError
-from circle15.inputs.crs.positions import WGS84, transform
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -112,34 +111,42 @@ def fit_in_words(x: Floats, y: Floats) -> str:
     )
 
 
-def require_own_area(x: Floats, y: Floats, source: CRS, file: Source) -> None:
+def require_own_area(
+    x: Floats, y: Floats, lonlat: tuple[Floats, Floats], source: CRS, file: Source
+) -> None:
     """
     Refuse positions of which none is near the area that their CRS is made for.
 
     Degrees are refused where none of them is a place.
+
+    Parameters
+    ----------
+    x, y
+        Numbers of the file, longitude or easting first; finite, shape (n,) with n > 0.
+    lonlat
+        The same places in WGS 84, degrees; what is no place is not finite.
 
     Raises
     ------
     CrsError
         With the belts that the values fit, or with the mend for degrees.
     """
-    placed = np.isfinite(x) & np.isfinite(y)
-    if not placed.any() or _near_own_area(x[placed], y[placed], source):
+    if _near_own_area(y, lonlat, source):
         return
     use = source.area_of_use
     where = f" ({use.name})" if source.is_projected and use is not None else ""
     raise CrsError(
         f"no position lies where {short_name(source)} is used{where}; the first is "
-        f"{x[placed][0]:.10g}, {y[placed][0]:.10g}.",
+        f"{x[0]:.10g}, {y[0]:.10g}.",
         file=file,
         column="crs",
-        mend=likely_mend(x[placed], y[placed], source),
+        mend=likely_mend(x, y, source),
     )
 
 
-def _near_own_area(x: Floats, y: Floats, source: CRS) -> bool:
+def _near_own_area(y: Floats, lonlat: tuple[Floats, Floats], source: CRS) -> bool:
     """Tell whether any position is near where a CRS is used."""
-    lon, lat = transform(x, y, source, WGS84)
+    lon, lat = lonlat
     near = (np.abs(lon) <= 360) & (np.abs(lat) <= 90)
     if source.is_geographic:
         degrees = source.axis_info[0].unit_name == "degree"

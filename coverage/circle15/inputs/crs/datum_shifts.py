@@ -10,11 +10,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 from pyproj import CRS
 from pyproj.aoi import AreaOfInterest
 from pyproj.transformer import TransformerGroup
 
 from circle15.errors import CrsError
+from circle15.inputs.crs.among_streets import note_far_rows
 from circle15.inputs.crs.belts import require_own_area
 from circle15.inputs.crs.positions import WGS84, is_modern, transform
 from circle15.study.vocabulary.issue import Issue
@@ -22,7 +24,8 @@ from circle15.study.vocabulary.issue import Issue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle15.arrays import Floats
+    from circle15.arrays import Floats, Ints
+    from circle15.inputs.tables.cells import Table
     from circle15.study.database_tables import Source
     from circle15.study.vocabulary.issue import Severity
 
@@ -62,9 +65,18 @@ def shifts_noted(*, accepted: bool) -> Iterator[list[Issue]]:
         _reading.reset(token)
 
 
-def require_known_place(x: Floats, y: Floats, source: CRS, file: Source) -> None:
+def require_known_place(
+    x: Floats, y: Floats, source: CRS, file: Source, *, rows: Ints | None = None
+) -> None:
     """
     Refuse positions that are not where their CRS is used, or whose datum cannot be left.
+
+    Parameters
+    ----------
+    x, y
+        Positions or vertices as the file gives them, shape (n,); not finite where there is none.
+    rows
+        Row of each, rising, shape (n,): those that are far from the streets are listed.
 
     Raises
     ------
@@ -74,8 +86,21 @@ def require_known_place(x: Floats, y: Floats, source: CRS, file: Source) -> None
     placed = np.isfinite(x) & np.isfinite(y)
     if not placed.any():
         return
-    require_own_area(np.where(placed, x, np.nan), y, source, file)
-    require_known_shift(x[placed], y[placed], source, file)
+    x, y = x[placed], y[placed]
+    lonlat = transform(x, y, source, WGS84)
+    require_own_area(x, y, lonlat, source, file)
+    require_known_shift(x, y, source, file)
+    if rows is not None:
+        note_far_rows(*lonlat, rows[placed], file)
+
+
+def require_known_shapes(table: Table, source: CRS) -> None:
+    """Refuse the shapes of a table, and list its far rows, as `require_known_place` does."""
+    if table.geometry is None:
+        return
+    xy, owner = shapely.get_coordinates(table.geometry.to_numpy(), return_index=True)
+    rows = np.array(table.rows, np.int64)[owner]
+    require_known_place(xy[:, 0], xy[:, 1], source, table.file, rows=rows)
 
 
 def require_known_shift(

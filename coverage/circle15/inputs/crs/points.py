@@ -288,7 +288,7 @@ def _from_geometry(table: Table, crs: CRS, datum: str | None) -> Located:
     given_x[~empty], given_y[~empty] = shapely.get_x(points[~empty]), shapely.get_y(points[~empty])
     known: Literal["declared", "crs"] = "crs" if datum is None else "declared"
     given = Given(table.file, given_x, given_y, source, datum, known)
-    x, y, lost = _placed(given, ~empty, crs)
+    x, y, lost = _placed(given, ~empty, table, crs)
     for k in np.flatnonzero(lost):
         value = f"{points[k].x:g}, {points[k].y:g}"
         issues.append(table.finding("BAD_COORDINATES", table.rows[k], value=value))
@@ -318,7 +318,7 @@ def _located(
     given_x[nowhere] = given_y[nowhere] = np.nan
     known: Literal["declared", "crs"] = "crs" if datum is None else "declared"
     given = Given(table.file, given_x, given_y, source, datum, known)
-    x, y, lost = _placed(given, np.isfinite(given_x) & ~wrong, crs)
+    x, y, lost = _placed(given, np.isfinite(given_x) & ~wrong, table, crs)
     for k in np.flatnonzero(wrong | lost):
         value = ", ".join(str(table.cells[name].iloc[k]) for name in names)
         issues.append(table.finding("BAD_COORDINATES", table.rows[k], names[0], value=value))
@@ -351,10 +351,11 @@ def _is_plain(cell: object) -> TypeGuard[str]:
     return isinstance(cell, str) and _PLAIN.fullmatch(cell) is not None
 
 
-def _placed(given: Given, use: Bools, crs: CRS) -> tuple[Floats, Floats, Bools]:
+def _placed(given: Given, use: Bools, table: Table, crs: CRS) -> tuple[Floats, Floats, Bools]:
     """Bring the usable rows into the study CRS; tell which of them are on no earth."""
     x, y = np.full(len(use), np.nan), np.full(len(use), np.nan)
-    require_known_place(given.x[use], given.y[use], given.source, given.file)
+    rows = np.array(table.rows, np.int64)
+    require_known_place(given.x[use], given.y[use], given.source, given.file, rows=rows[use])
     lon, lat = transform(given.x[use], given.y[use], given.source, WGS84)
     require_china(lon, lat, given.datum, given.file)
     x[use], y[use] = place(given.x[use], given.y[use], given.source, given.datum, crs)

@@ -9,7 +9,7 @@ import shapely
 from circle15.errors import InputDataError
 from circle15.inputs.area.study_area import impossible
 from circle15.inputs.crs.among_streets import layer_of, require_among_streets
-from circle15.inputs.crs.datum_shifts import require_known_place
+from circle15.inputs.crs.datum_shifts import require_known_shapes
 from circle15.inputs.crs.moved_shapes import all_on_earth, project
 from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.shapes import LINES, is_polygonal
@@ -51,7 +51,7 @@ def with_given_barriers(
     issues += table.issues
     crs = require_crs(table.crs, path)
     x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
-    require_known_place(x, y, crs, path)
+    require_known_shapes(table, crs)
     require_among_streets(layer_of(path, x, y, crs))
     moved = project(table.geometry.to_numpy(), crs, network.crs)
     rims, names, kinds = [], [], []

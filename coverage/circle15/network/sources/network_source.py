@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.arrays import Floats
+    from circle15.arrays import Floats, Ints
     from circle15.inputs.table_sources import Table
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import NetworkSource
@@ -91,6 +91,20 @@ class OpenedNetwork:
         assert self.content.geometry is not None
         found: Floats = shapely.get_coordinates(self.content.geometry.to_numpy())
         return found, require_crs(self.content.crs, self.source.file)
+
+    def numbers(self) -> tuple[Ints, str]:
+        """Number of the row or way of each vertex, shape (n,), and whether it is row or way."""
+        if isinstance(self.content, OsmWays):
+            ways = self.content.walkable
+            many = [sum(map(len, way.runs)) for way in ways]
+            return np.repeat(np.array([way.id for way in ways], np.int64), many), "way"
+        if isinstance(self.content, GraphStreets):
+            streets = self.content.streets
+            many = [len(street.vertices) for street in streets]
+            return np.repeat(np.array([one.way.id for one in streets], np.int64), many), "way"
+        assert self.content.geometry is not None
+        sizes = shapely.get_num_coordinates(self.content.geometry.to_numpy())
+        return np.repeat(np.array(self.content.rows, np.int64), sizes), "row"
 
     def build(
         self,

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from circle15.inputs.crs.among_streets import far_apart, layer_of, note_streets, refuse_apart
+from circle15.errors import CrsError
+from circle15.inputs.crs.among_streets import (
+    far_apart,
+    layer_of,
+    note_far_rows,
+    note_streets,
+    refuse_apart,
+)
 from circle15.inputs.crs.datum_shifts import require_known_place, require_known_shift
 from circle15.inputs.crs.positions import WGS84, choose_crs, require_crs, require_place, transform
 from circle15.inputs.shapes import POLYGONS
 from circle15.inputs.table_sources import read_table
+from circle15.study.messages import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
     from circle15.network.sources.network_source import OpenedNetwork
     from circle15.study.database_tables import Source
     from circle15.study.settings.records import Study
+    from circle15.study.vocabulary.issue import Issue
 
 
 def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
@@ -39,7 +48,17 @@ def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
     xy, source = opened.vertices()
     streets = layer_of(study.network.file, xy[:, 0], xy[:, 1], source)
     note_streets(streets)
-    return crs_for(study.crs, _places_of_boundary(study, streets) or places, study.file)
+    numbers, kind = opened.numbers()
+    lonlat = transform(xy[:, 0], xy[:, 1], source, WGS84)
+    note_far_rows(*lonlat, numbers, study.network.file, kind=kind)
+    of_boundary, stray = _places_of_boundary(study, streets)
+    try:
+        return crs_for(study.crs, of_boundary or places, study.file)
+    except CrsError:
+        if stray is None:
+            raise
+        words = say(f"issues.{stray.code}", "en", **stray.detail)
+        raise CrsError(words, file=study.area.boundary, row=stray.row) from None
 
 
 def crs_for(wanted: str, places: Sequence[tuple[float, float]], file: Source) -> CRS:
@@ -62,15 +81,22 @@ def crs_for(wanted: str, places: Sequence[tuple[float, float]], file: Source) ->
     return crs
 
 
-def _places_of_boundary(study: Study, streets: Layer) -> list[tuple[float, float]]:
-    """Longitude and latitude of the boundary's middle and corners; empty without a boundary."""
+def _places_of_boundary(
+    study: Study, streets: Layer
+) -> tuple[list[tuple[float, float]], Issue | None]:
+    """
+    Find the boundary's middle and corners, longitude and latitude, and features far from them.
+
+    Nothing without a boundary.
+    """
     if study.area.boundary is None:
-        return []
+        return [], None
     table = read_table(study.area.boundary, sheet=study.area.boundary_sheet)
     if table.geometry is None:
-        return []
+        return [], None
     source = require_crs(table.crs, table.file)
-    x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
+    xy, owner = shapely.get_coordinates(table.geometry.to_numpy(), return_index=True)
+    x, y = xy.T
     require_known_place(x, y, source, table.file)
     own = layer_of(table.file, x, y, source)
     kinds = set(table.geometry.geom_type.dropna())
@@ -78,9 +104,10 @@ def _places_of_boundary(study: Study, streets: Layer) -> list[tuple[float, float
         refuse_apart(own, streets, "boundary")
     lon, lat = transform(x, y, source, WGS84)
     if not (np.isfinite(lon).any() and np.isfinite(lat).any()):
-        return []  # nothing but empty features, which `read_area` refuses
+        return [], None  # nothing but empty features, which `read_area` refuses
+    stray = note_far_rows(lon, lat, np.array(table.rows, np.int64)[owner], table.file)
     west, east, south, north = lon.min(), lon.max(), lat.min(), lat.max()
     middle = (west + east) / 2, (south + north) / 2
     corners = [(west, south), (west, north), (east, south), (east, north)]
     places = (middle, *corners)
-    return [require_place(float(lon), float(lat), table.file) for lon, lat in places]
+    return [require_place(float(lon), float(lat), table.file) for lon, lat in places], stray
