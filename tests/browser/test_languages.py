@@ -31,8 +31,8 @@ from circle15.output.text.sources import SOURCES
 from circle15.output.text.wording import Words
 from circle15.results.summary.building import build_summary
 from circle15.study.messages import messages
+from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.settings.reading import load_study
-from circle15.study.settings.records import EDGE_FIELDS
 from circle15.study.vocabulary.categories import known_categories
 from circle15.study.vocabulary.indicators import known_indicators
 from circle15.study.vocabulary.scopes import COMBINED

@@ -571,10 +571,19 @@ def test_columns_by_their_usual_headings(tmp_path):
         ("kind = 医院", [2]),
         ("kind != 医院", [3, 4]),
         ("kind > 医院", []),
+        ("beds >= 9 and kind = 诊所", [3]),
+        ("beds > 9 or kind = 医院 and beds = 9", [2, 3]),  # `and` binds first
+        ("kind = 医院 AND beds > 9 or beds = 10", [3]),
+        ("food and rest = hot and cold", [2]),  # each stands beside what compares nothing
+        ('"food and rest" = "hot and cold" or beds > 9', [2, 3]),
+        ('beds = "9"', [2]),
+        ('beds = "9.0"', []),  # as text
+        ("area = 300.1", [3]),  # 0.1 has no binary form: 3001 tenths all the same
     ],
 )
 def test_choosing_rows(tmp_path, where, rows):
-    table = read_table(write(tmp_path / "t.csv", "beds,kind\n9,医院\n10,诊所\n,诊所\n"))
+    lines = "beds,kind,food and rest,area\n9,医院,hot and cold,300\n10,诊所,cold,300.10\n,诊所,,\n"
+    table = read_table(write(tmp_path / "t.csv", lines))
     chosen = choose_rows(table, where)
     assert chosen.rows == rows
     assert len(chosen.cells) == len(rows)
@@ -582,9 +591,13 @@ def test_choosing_rows(tmp_path, where, rows):
 
 def test_a_condition_that_cannot_be_read(tmp_path):
     table = read_table(write(tmp_path / "t.csv", "beds\n9\n"))
-    for where in ("beds", "bed > 3", "> 3"):
-        with pytest.raises(ValueError, match=r"condition|no column"):
+    for where in ("beds", "> 3", "beds > 3 and 4 > ", "and", ""):
+        with pytest.raises(ValueError, match=r"is no condition|no column"):
             choose_rows(table, where)
+    with pytest.raises(ValueError, match=r"no column 'bed' in t.csv; did you mean 'beds'\?"):
+        choose_rows(table, "bed > 3")
+    with pytest.raises(ValueError, match=r"no column 'kind' in t.csv \(columns: beds\)"):
+        choose_rows(table, "beds > 3 and kind = x")
 
 
 def test_a_point_inside_of_anything():

@@ -41,7 +41,7 @@ from circle15.network.sources.study_network import _fetch_streets, read_networks
 from circle15.network.topology.pieces import pieces
 from circle15.rules.packs.known import indicators_of
 from circle15.rules.packs.load import load_packs
-from circle15.study.settings.records import EDGE_FIELDS
+from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.settings.walkers import parts_of, slowest
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import known_categories

@@ -155,6 +155,8 @@ def with_snapshots(settings: Settings, read: dict[DatabaseTable, DatabaseTable])
         found = read[found]
     elif isinstance(found, tuple):
         found = tuple(with_snapshots(one, read) for one in found)
+    elif isinstance(found, dict):
+        found = {key: with_snapshots(one, read) for key, one in found.items()}
     elif is_dataclass(found) and not isinstance(found, type):
         parts = {f.name: getattr(found, f.name) for f in fields(found)}
         now = {key: with_snapshots(part, read) for key, part in parts.items()}

@@ -20,6 +20,7 @@ from circle15.inputs.facilities.statuses import is_open, opens_by, read_statuses
 from circle15.inputs.table_sources import choose_rows, find_columns, read_column, read_table
 from circle15.inputs.tables.cells import content_ids
 from circle15.inputs.tables.column_kinds import typed
+from circle15.inputs.tables.conditions import HOW_TO_WRITE
 from circle15.inputs.tables.dates import is_year_only, parse_date
 from circle15.inputs.tables.faults import Faults
 from circle15.inputs.tables.headings import known_headings, other_areas, unit_of
@@ -308,7 +309,7 @@ def _chosen(table: Table, where: str, study: Study, issues: list[Issue]) -> Tabl
             f"{where!r}: {error}.",
             file=study.file,
             column="facilities.where",
-            mend="Write it as `column = value`; for numbers also !=, >, >=, < and <=.",
+            mend=HOW_TO_WRITE,
         ) from None
     left_out = len(table.rows) - len(chosen.rows)
     if left_out:

@@ -161,6 +161,8 @@ def input_files(study: Study) -> Iterator[Source]:
         named += [facilities.file, facilities.covers, facilities.entrances]
     for zones in study.residential_zones:
         named += [zones.file, zones.entrances]
+    for question in study.siting.values():
+        named += question.files
     named.append(study.rules.registers)
     named += [Path(pack) for pack in study.rules.packs if pack.endswith(".toml")]
     yield from (path for path in named if isinstance(path, Source))

@@ -19,7 +19,7 @@ from circle15.network.costs.impedance import FORBIDDEN, is_open
 from circle15.network.osm.osm_objects import Unused, Way
 from circle15.network.osm.tags import tag_of
 from circle15.network.osm.walk_filter import barrier_kind, decide, is_barrier, names_barrier
-from circle15.study.settings.records import EDGE_FIELDS
+from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.vocabulary.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:

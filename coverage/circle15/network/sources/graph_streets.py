@@ -27,7 +27,7 @@ from circle15.network.osm.tags import tag_of
 from circle15.network.osm.walk_filter import GIVEN, barrier_kind, decide, is_barrier
 from circle15.network.walk_network import NO_WAY
 from circle15.study.limits import EDGE_MM, EDGE_MS, NESTED
-from circle15.study.settings.records import EDGE_FIELDS
+from circle15.study.settings.edge_fields import EDGE_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.study.messages import messages, say
 from circle15.study.settings import records
+from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.typed_toml.json_schema import json_schema, keys_with_defaults
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ TABLES: Final[dict[str, type]] = {
     "residential_zones": records.ResidentialLayer,
     "rules": records.Rules,
     "circle": records.Circle,
+    "siting": Siting,
+    "siting.most_per": MostPer,
 }
-"""Tables of a study with their records; `area.streets` is a table as `area.communities`."""
+"""Tables of a study with their records; `area.streets` is a table as `area.communities`,
+and `siting` holds one for each question."""
 
 _NAMES: Final = {record.__name__: f"{name}." for name, record in TABLES.items()}
 _NAMES[records.StudyTables.__name__] = ""

@@ -101,6 +101,7 @@ def _study(raw: dict[str, Any], path: Path, words: Wording) -> Study:
         or fault_of_zones(study)
         or fault_of_walkers(study)
         or _fault_of_circle(study)
+        or _fault_of_siting(study)
     )
     if wrong is not None:
         raise words.fail(*wrong)
@@ -122,4 +123,22 @@ def _fault_of_circle(study: Study) -> Found | None:
         if category not in known:
             mend = f"Known: {', '.join(known)}; add your own under [categories]."
             return "circle.require", f"{category!r} is no category.", mend
+    return None
+
+
+def _fault_of_siting(study: Study) -> Found | None:
+    """Say which question on siting does not fit the rest of the study."""
+    known = [*known_categories(), *study.categories]
+    for name, one in study.siting.items():
+        where = f"siting.{name}"
+        if one.category not in known:
+            mend = f"Known: {', '.join(known)}; add your own under [categories]."
+            return f"{where}.category", f"{one.category!r} is no category.", mend
+        needed = {} if one.street_floor is None else {"street_floor": "streets"}
+        if one.most_per is not None:
+            needed["most_per"] = "streets" if one.most_per.level == "street" else "communities"
+        for key, layer in needed.items():
+            if getattr(study.area, layer) is None:
+                found = f"is given, and the study has no {layer}."
+                return f"{where}.{key}", found, f"Add area.{layer}, or take it out."
     return None

@@ -15,6 +15,7 @@ from circle15.errors import InputDataError
 from circle15.study.database_tables import Source
 from circle15.study.languages import Language
 from circle15.study.names import first_repeated
+from circle15.study.settings.edge_fields import EdgeField
 from circle15.study.settings.files import (
     CoverageSource,
     FilePath,
@@ -28,8 +29,9 @@ from circle15.study.settings.named_layers import (
     refuse_sheets_alone,
     with_sheets,
 )
-from circle15.study.settings.words import FolderName, PackName, ProfileName
-from circle15.study.typed_toml.kinds import Day, Number, OneOf, OneOrMore, Whole, Words, YesNo
+from circle15.study.settings.siting import Siting
+from circle15.study.settings.words import Datum, FolderName, PackName, ProfileName
+from circle15.study.typed_toml.kinds import Day, Number, OneOrMore, Whole, Words, YesNo
 from circle15.study.typed_toml.table import TomlTable
 from circle15.study.vocabulary.profiles import OLDER_ADULT, known_profile, profiles
 
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
 
 Reading = Literal["R1", "R2", "R3"]
-Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 Density = Literal["count", "km2", "ha", "m2"]
 UnknownUse = Literal["lived_in", "left_out"]
 Level = Literal["street", "community"]
@@ -57,44 +58,6 @@ def _group(name: str) -> str:
 
 
 Group = Annotated[str, AfterValidator(_group), Words(GROUPS)]
-
-EDGE_FIELDS: Final = (
-    "highway",
-    "name",
-    "foot",
-    "access",
-    "bridge",
-    "tunnel",
-    "layer",
-    "oneway:foot",
-    "motorroad",
-    "service",
-    "sidewalk",
-    "sidewalk:both",
-    "indoor",
-    "conveying",
-    "construction",
-    "abandoned",
-    "surface",
-    "smoothness",
-    "incline",
-    "footway",
-    "crossing",
-    "crossing:signals",
-    "wheelchair",
-    "ramp:wheelchair",
-    "ramp:stroller",
-    "railway",
-    "man_made",
-    "disused",
-    "level",
-    "location",
-    "barrier",
-    "waterway",
-    "natural",
-)
-"""What the columns of a layer of edges may say, in the words of OpenStreetMap's keys."""
-EdgeField = Annotated[str, OneOf(EDGE_FIELDS)]
 
 HORIZON_MIN: Final = 60
 """Nearest times are searched this far, so that a gap has minutes."""
@@ -413,6 +376,7 @@ class StudyTables(TomlTable):
     residential_zones: tuple[ResidentialLayer, ...] = ()
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
+    siting: dict[FolderName, Siting] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
 
 
@@ -434,6 +398,7 @@ class Study(StudyHead):
     residential_zones: tuple[ResidentialLayer, ...] = ()
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
+    siting: dict[FolderName, Siting] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
     sha256: str | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator
 
@@ -14,6 +14,8 @@ from circle15.study.vocabulary.profiles import known_profile, profiles
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo
+
+Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 
 
 def _folder_name(name: str) -> str:

@@ -43,6 +43,14 @@ class _OfToml(GenerateJsonSchema):
             return {"allOf": [found], "default": default}
         return {**found, "default": default}
 
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """Keep the name of a record that a table holds several of: its keys are found by it."""
+        found = super().dict_schema(schema)
+        record = self.generate_inner(schema.get("values_schema", {"type": "any"}))
+        if "title" in record:
+            found["additionalProperties"] = record
+        return found
+
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - of none
         """Name no field twice."""
         return False

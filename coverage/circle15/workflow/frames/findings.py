@@ -11,7 +11,7 @@ from circle15.inputs.tables.columns_read import column_issues, recorded
 from circle15.inputs.tables.headings import known_headings
 from circle15.output.text.issue_list import worst_first
 from circle15.output.text.wording import Words
-from circle15.study.settings.records import EDGE_FIELDS
+from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.frames.settings import NO_STUDY
 

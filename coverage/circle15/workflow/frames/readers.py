@@ -28,12 +28,12 @@ from circle15.inputs.table_sources import find_columns, read_table
 from circle15.inputs.tables.column_kinds import typed
 from circle15.study.settings.records import (
     GROUPS,
-    Datum,
     Demand,
     DemandLayer,
     Density,
     FacilityLayer,
 )
+from circle15.study.settings.words import Datum
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.frames.findings import in_words, listed
 from circle15.workflow.frames.settings import NO_STUDY, exact, require_in_range
