@@ -244,7 +244,7 @@ def _sites(canvas: Canvas, result: StudyResult) -> dict[str, tuple[Shape, int]]:
 
 
 def _scale(canvas: Canvas) -> tuple[int, tuple[int, int, int]]:
-    """Draw a scale bar, at most a quarter of the width; return its length and place in pixels."""
+    """Draw a scale bar, at most a quarter of the width; return its length (m) and place (px)."""
     frame = canvas.frame
     metres = round_length(frame.width * frame.pixel_m / 4)
     length = round(metres / frame.pixel_m)

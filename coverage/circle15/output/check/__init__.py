@@ -1,1 +1,1 @@
-"""What `circle15 check` says, in a terminal and as a page."""
+"""The output of `circle15 check`: terminal, HTML page and JSON."""

@@ -1,4 +1,4 @@
-"""What `circle15 check` has read and found: equal findings together, worst first."""
+"""The outcome of `circle15 check`: inputs read and findings, grouped and worst first."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 WHOLE_LAYER: Final = frozenset(
     {"DATUM_DOUBTED", "DATUM_WRONG", "COORDINATES_EXCHANGED", "LAYER_OFF_MAP"}
 )
-"""Findings that touch every position of a layer: the worst of their severity."""
+"""Codes of findings that affect every position of a layer; sorted first in their severity."""
 ROWS_SHOWN: Final = 12
-"""Rows that a group of findings names; all stand in the JSON under `issues`."""
+"""Most rows listed for a group of findings; the JSON has all of them under `issues`."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,15 @@ class CheckOutcome:
     Attributes
     ----------
     files
-        Path of each file to its rows (ways of a network, cells of a raster).
+        Number of rows by file path (ways of a network, cells of a raster).
     issues
-        All findings; an error is one that makes a run wrong.
+        All findings; an error is a finding that would make results wrong.
     facilities
         The facility table, a row per site and category.
     columns
-        Which column of each table became which field.
+        How the columns of each table were read.
     given, datums
-        The layers of places with the datum they were read in, and how well that fits the streets.
+        The layers of positions with the datum used, and how well it fits the streets.
     """
 
     study: Study
@@ -71,17 +71,17 @@ class CheckOutcome:
 
     @property
     def ready(self) -> bool:
-        """Whether the study can be run: nothing found is an error."""
+        """Whether the study can be run: no finding is an error."""
         return all(issue.severity != "error" for issue in self.issues)
 
 
 @dataclass(frozen=True)
 class Finding:
     """
-    Issues of one code, file and column.
+    A group of findings with one severity, code, file and column.
 
-    `persons_micro` and `floor_area_m2` are sums, None where no issue carries any; `rows` are in
-    rising order, `first` is the worst.
+    `persons_micro` and `floor_area_m2` are sums, None if no finding has any; `rows` are in
+    ascending order, `first` is the worst finding.
     """
 
     first: Issue
@@ -92,16 +92,16 @@ class Finding:
 
     @property
     def touched(self) -> int | None:
-        """Rows with a position of a finding that touches all of them; None of any other."""
+        """Number of positions affected by a finding about a whole layer; None for others."""
         whole = self.first.code in WHOLE_LAYER
         return int(self.first.detail["rows"]) if whole else None
 
 
 def group_findings(issues: Sequence[Issue]) -> list[Finding]:
     """
-    Put issues of one severity, code, file and column together, worst first.
+    Group findings by severity, code, file and column, worst first.
 
-    Uses of buildings that are left out stand one by one: each is named.
+    Building uses that are left out are not grouped, so that each is named.
     """
     groups: dict[tuple[str | None, ...], list[Issue]] = {}
     for issue in worst_first(issues):
@@ -137,12 +137,12 @@ def _finding(group: Sequence[Issue]) -> Finding:
 
 
 def counts_by_severity(issues: Sequence[Issue]) -> dict[str, int]:
-    """Count issues of each severity."""
+    """Count findings by severity."""
     return {key: sum(issue.severity == key for issue in issues) for key in SEVERITIES}
 
 
 def sites_by_category(outcome: CheckOutcome) -> list[dict[str, Any]]:
-    """Count sites of each category, open ones and those inside the area."""
+    """Return the number of sites of each category: all, open, open inside the area."""
     return [
         {
             "category": one.category,
@@ -155,7 +155,7 @@ def sites_by_category(outcome: CheckOutcome) -> list[dict[str, Any]]:
 
 
 def check_entry(outcome: CheckOutcome, words: Words) -> dict[str, Any]:
-    """Describe a check as `check.schema.json` does; messages are in the language of `words`."""
+    """Return a check as a record that conforms to `check.schema.json`."""
     study = outcome.study
     return {
         "schema": SCHEMA,
@@ -193,7 +193,7 @@ def check_schema() -> dict[str, Any]:
 
 
 def diagnosis_of(layer: Given, datums: Sequence[Diagnosis]) -> Diagnosis | None:
-    """Find what the doctor says of a layer; None where it has no position."""
+    """Return the datum diagnosis of a layer; None if the layer has no positions."""
     return next((one for one in datums if one.given is layer), None)
 
 

@@ -1,4 +1,4 @@
-"""The page of `circle15 check --html`: one offline file without scripts, fit to print."""
+"""The HTML page of `circle15 check --html`: one offline, printable file without scripts."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ if TYPE_CHECKING:
 
 def build_check_page(outcome: CheckOutcome, language: Language) -> str:
     """
-    Build the page of a check.
+    Return the HTML page of a check.
 
     Returns
     -------
-    A complete HTML page whose content-security policy allows nothing but its own style sheet.
+    A complete page whose Content-Security-Policy allows only its own style sheet.
     The same outcome gives the same text.
     """
     return render_html(check_document(outcome, language))
 
 
 def check_document(outcome: CheckOutcome, language: Language) -> Document:
-    """Say what a check found and what was read."""
+    """Return a check as a document: verdict, findings, inputs read."""
     words = Words(language, outcome.study)
     read = [block for sheet in check_words.sheets(outcome, words) for block in _sheet(sheet, words)]
     return Document(

@@ -1,4 +1,4 @@
-"""The page of a check in a terminal, by rich."""
+"""Print a check to a terminal with rich."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 _STYLES: Final = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _WIDE: Final = 160
-"""Columns where the output is no terminal."""
+"""Line width in characters if the output is not a terminal."""
 
 
 def print_check(outcome: CheckOutcome, words: Words, file: TextIO) -> None:
     """
-    Print what was read and found, the verdict last.
+    Print the inputs read, the findings and, last, the verdict.
 
-    Text from data is never taken for markup, and colours are left out where the output is no
+    Text from data is never interpreted as markup; there are no colours if the output is not a
     terminal.
     """
     console = Console(file=file, highlight=False, markup=False, emoji=False)

@@ -1,4 +1,4 @@
-"""What a check says, as texts that both the terminal and the page show."""
+"""Texts and tables of a check, for both the terminal and the HTML page."""
 
 from __future__ import annotations
 
@@ -43,25 +43,25 @@ class Sheet:
 
 
 def verdict(outcome: CheckOutcome, words: Words) -> str:
-    """Say whether the study can be run."""
+    """Return the sentence that says whether the study can be run."""
     return words.say("check.ready" if outcome.ready else "check.not_ready")
 
 
 def tally(outcome: CheckOutcome, words: Words) -> str:
-    """Count what was found by severity."""
+    """Return the number of findings by severity as text."""
     counts = counts_by_severity(outcome.issues)
     return words.list([words.say(f"check.count_{key}", count=n) for key, n in counts.items()])
 
 
 def sheets(outcome: CheckOutcome, words: Words) -> list[Sheet]:
-    """Tell what was read: files, people, sites, columns, datums."""
+    """Return tables of the inputs read: files, people, sites, columns, datums; none empty."""
     found = [_files(outcome, words), _people(outcome, words), _sites(outcome, words)]
     found += [_columns(outcome, words), _datums(outcome, words)]
     return [sheet for sheet in found if sheet.rows]
 
 
 def place(finding: Finding, words: Words) -> str:
-    """Name the file, the column and the first rows of a finding."""
+    """Name the file, column and first rows of a finding."""
     parts = [Path(finding.first.file).name]
     if finding.first.column is not None:
         parts.append(words.say("check.column", column=finding.first.column))
@@ -74,7 +74,7 @@ def place(finding: Finding, words: Words) -> str:
 
 
 def message(finding: Finding, words: Words) -> str:
-    """Say the finding, of several its worst one."""
+    """Return the message of a finding; of a group, the message of its worst one."""
     text = shortened(printable(words.issue(finding.first)), LONGEST_MESSAGE)
     if finding.count == 1:
         return text
@@ -82,7 +82,7 @@ def message(finding: Finding, words: Words) -> str:
 
 
 def touches(finding: Finding, words: Words) -> str:
-    """Say what a finding touches: every position, people, m²; nothing where it carries none."""
+    """Return what a finding affects: positions, people, m²; empty if none is known."""
     parts = []
     if finding.touched is not None:
         parts.append(words.say("check.positions", count=count(finding.touched)))
@@ -153,7 +153,7 @@ def _datums(outcome: CheckOutcome, words: Words) -> Sheet:
 
 
 def evidence(diagnosis: Diagnosis) -> str:
-    """Write how far the tested places are from the streets in each datum."""
+    """Format the median and 90th-percentile distance to streets for each datum tested."""
     shown = [
         f"{fit.name} {decimals(fit.median_m, 0)} / {decimals(fit.p90_m, 0)} m"
         for fit in diagnosis.fits

@@ -1,1 +1,1 @@
-"""`results.gpkg` and its styles."""
+"""The GeoPackage `results.gpkg` and its QGIS styles."""

@@ -1,4 +1,4 @@
-"""The layer `gap_areas` of `results.gpkg`: neighbouring cells whose people lack a service."""
+"""The layer `gap_areas` of `results.gpkg`: contiguous cells with people in the gap."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 def gap_area_rows(result: StudyResult) -> tuple[dict[str, list[Any]], list[Any]]:
     """
-    List the gap areas of the headline at the circle's cutoff, as report and map have them.
+    Return the gap areas of the headline at the circle's cutoff, as in the report and the map.
 
     Returns
     -------
-    Columns and outlines in the study CRS, worst first: `rank`, `place` (names of the zones in its
-    middle, empty without), `persons` in the gap, `cells`, `median_s` (least time within which half
-    of these people reach the farthest service they lack; null beyond 60 minutes), and for each
-    required service `lacks_<category>`, the persons who lack it. Empty where nobody is in a gap.
+    Columns and outlines (study CRS), most people first: `rank`, `place` (names of the zones at
+    its centre, empty if none), `persons` in the gap, `cells`, `median_s` (shortest time within
+    which half of them reach the farthest service they lack; null beyond 60 minutes), and for each
+    required service `lacks_<category>` (persons who lack it). Empty if no people are in the gap.
     """
     keys = ("rank", "place", "persons", "cells", "median_s")
     columns: dict[str, list[Any]] = {name: [] for name in keys}

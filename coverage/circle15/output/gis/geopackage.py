@@ -1,4 +1,4 @@
-"""Write `results.gpkg`: every layer of a result, styled for QGIS."""
+"""Write `results.gpkg`: all layers of a result, styled for QGIS."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
 
 def write_geopackage(result: StudyResult, path: Path, language: Language | None = None) -> None:
     """
-    Write all layers in the study CRS; an older file at `path` is replaced.
+    Write all layers in the study CRS; an existing file at `path` is replaced.
 
-    Ids are text, people are persons as decimals, areas m², times seconds; null is unknown.
-    Times and states are those of the circle's cutoff at the judged speed. The same result gives
-    the same bytes. The legends of the styles are in `language`, by default the study's.
+    Ids are text, people are persons with decimals, areas m², times seconds; null is unknown.
+    Times and states are for the circle's cutoff at the judged speed. The legends of the styles
+    are in `language`, by default the study's. The same result gives the same bytes.
     """
     path.unlink(missing_ok=True)
     moment = f"{result.study.as_of.isoformat()}T00:00:00.000Z"
@@ -80,7 +80,7 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
 
 @contextmanager
 def _clock_of_gdal(moment: str) -> Iterator[None]:
-    """Stop GDAL's clock: a GeoPackage names the time of its last change."""
+    """Fix GDAL's current date, which a GeoPackage stores as the time of its last change."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
     try:
@@ -107,13 +107,13 @@ def _write_layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
         append=path.exists(),
         geometry_type=geometry_type,
         promote_to_multi=geometry_type == "MultiPolygon",
-        # Half the time for the long layers; it cannot promote.
+        # Arrow halves the time for large layers, but cannot promote to multi-geometries.
         use_arrow=geometry_type in {"LineString", "Point"},
     )
 
 
 def _geometry_type(frame: gpd.GeoDataFrame) -> str:
-    """Name the type of zones: points, areas, or unknown where there are both."""
+    """Return the geometry type of a zone layer: Point, MultiPolygon, or Unknown if mixed."""
     kinds = set(frame.geom_type.dropna())
     if kinds == {"Point"}:
         return "Point"
@@ -121,12 +121,12 @@ def _geometry_type(frame: gpd.GeoDataFrame) -> str:
 
 
 def _frame(columns: dict[str, Any], geometry: Any, result: StudyResult) -> gpd.GeoDataFrame:
-    """Build a layer; text columns keep their type where they are empty or all null."""
+    """Build a layer in the study CRS from typed columns and geometries."""
     return gpd.GeoDataFrame(pd.DataFrame(columns), geometry=list(geometry), crs=result.crs)
 
 
 def _words(values: Sequence[object]) -> pd.Series[str]:
-    # Most words occur many times: each is made printable once.
+    # Most values occur many times; each is cleaned once.
     codes, words = pd.factorize(np.array(values, dtype=object))
     clean = [printable(word) if isinstance(word, str) else None for word in words]
     return pd.Series(np.array([*clean, None], dtype=object)[codes], dtype="str")
@@ -157,7 +157,7 @@ def _walk_network(result: StudyResult) -> gpd.GeoDataFrame:
 
 
 def _isochrones(result: StudyResult) -> gpd.GeoDataFrame:
-    # The widest first, so that the nearer ones lie on top.
+    # Largest cutoff first, so that smaller areas lie on top.
     served = result.served.sort_values([c.CATEGORY, c.CUTOFF_MIN], ascending=[True, False])
     columns = {
         c.CATEGORY: _words([str(v) for v in served[c.CATEGORY]]),
@@ -168,7 +168,7 @@ def _isochrones(result: StudyResult) -> gpd.GeoDataFrame:
 
 
 def _zones(result: StudyResult) -> gpd.GeoDataFrame:
-    """Streets, then communities, with the people of the headline at the circle's cutoff."""
+    """Subdistricts, then communities, with the headline's people at the circle's cutoff."""
     category = headline_category(result)
     circle = result.study.walk.circle_min
     rows: list[dict[str, Any]] = []
@@ -269,7 +269,7 @@ def _demand(result: StudyResult) -> gpd.GeoDataFrame:
 
 
 def _judged(result: StudyResult) -> dict[str, Any]:
-    """Seconds and state of each demand point by category, of the slowest; null outside the area."""
+    """Seconds and state of each demand point by category, for the slowest walkers; null outside."""
     circle, states = result.study.walk.circle_min, states_by_choice(result)
     columns: dict[str, Any] = {}
     for category, one in result.judged_as(result.drawn).items():
@@ -282,7 +282,7 @@ def _judged(result: StudyResult) -> dict[str, Any]:
 
 
 def _state_words(state: npt.NDArray[np.int8]) -> pd.Series[str]:
-    """Words of states; the last one, null, is that of -1."""
+    """Return state codes as words; -1 (not judged) becomes null."""
     return pd.Series(np.array([*STATE_WORDS, None], dtype=object)[state], dtype="str")
 
 
@@ -316,7 +316,7 @@ def _facilities(result: StudyResult) -> gpd.GeoDataFrame:
 
 
 def _within(one: CatchmentCount | None, group: str, k: int) -> float | None:
-    """Persons within the k-th cutoff of a facility; None where they were not counted."""
+    """Return the persons within the k-th cutoff of a facility; None if not counted."""
     counted = one.persons_within.get(group) if one else None
     return counted[k] / c.MICRO if counted else None
 
@@ -331,7 +331,7 @@ CREATE TABLE layer_styles (
 
 
 def _add_styles(path: Path, styles: dict[str, str], moment: str) -> None:
-    """Add the table in which QGIS looks for the default style of a layer."""
+    """Add the table `layer_styles`, where QGIS finds the default style of a layer."""
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(_STYLES_TABLE)
         database.execute(
@@ -348,7 +348,7 @@ def _add_styles(path: Path, styles: dict[str, str], moment: str) -> None:
 
 
 def _require_rows(path: Path, rows: dict[str, int]) -> None:
-    """Count the rows of every layer: GDAL says nothing of a disk that fails at the end."""
+    """Check the row count of every layer, as GDAL does not report a disk that fails at the end."""
     with closing(sqlite3.connect(path)) as database:
         for layer, wanted in rows.items():
             (found,) = database.execute(f'SELECT count(*) FROM "{layer}"').fetchone()

@@ -1,4 +1,4 @@
-"""Styles of the GeoPackage's layers in QGIS's own format, in the colours of the map."""
+"""QGIS styles (QML) of the GeoPackage's layers, in the colours of the map."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _STATES: Final = {"covered": COVERED, "gap": GAP, "unknown": UNKNOWN}
 _INK, _WHITE, _RIM, _STREET = "#1c2733", "#ffffff", "#5a5a5a", "#969696"
 _FONT: Final = "Microsoft YaHei"
 _NEAR: Final = 25_000
-"""Scale from which single sites and communities are named."""
+"""Scale denominator below which sites and communities are labelled."""
 
 _INSIDE: Final = {"placement": "4", "placementFlags": "10", "polygonPlacementFlags": "2"}
 _BESIDE: Final = {"placement": "0", "placementFlags": "10", "polygonPlacementFlags": "2"}
-"""QGIS's numbers for a level text within an area, and for one around a point."""
+"""QGIS placement codes for a horizontal label inside a polygon, and for one around a point."""
 
 SERVED_FIELD: Final = "category || ' ' || cutoff_min"
-"""Expression that tells the served areas apart; those of one category lie on each other."""
+"""Expression that identifies a served area; those of one category overlap."""
 
 GAP_FIELD: Final = "gap / nullif(persons, 0)"
-"""Expression for the share of people who are in the gap; null where there is nobody."""
+"""Expression for the share of people in the gap; null where no people live."""
 
 
 def layer_styles(
@@ -51,7 +51,7 @@ def layer_styles(
     pointed: bool = False,
 ) -> dict[str, str]:
     """
-    Make the default style of each layer: symbols, the words of a legend, and labels.
+    Return the default style of each layer as QML: symbols, legend texts and labels.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def layer_styles(
     served
         Category and cutoff of each served area.
     shown
-        Category whose served areas are drawn from the start; the others wait in the legend.
+        Category whose served areas are visible at first; the others are switched off.
     pointed
         Whether residential zones are points rather than areas.
     """
@@ -107,7 +107,7 @@ def _qml(renderer: Markup, labelling: Markup | None) -> Markup:
 
 
 def _labelling(expression: str, where: dict[str, str]) -> Markup:
-    """Name features in dark letters with a white rim, as on the map."""
+    """Return labels in dark letters with a white buffer, as on the map."""
     rim = el(
         "text-buffer",
         bufferDraw="1",
@@ -127,7 +127,7 @@ def _labelling(expression: str, where: dict[str, str]) -> Markup:
         textColor=_rgb(_INK),
         textOpacity="1",
     )
-    # QGIS draws no label where these two say nothing of where and how.
+    # QGIS draws no labels without these two elements.
     placed = el("placement", dist="0.6", distUnits="MM", priority="5", **where)
     drawn = el(
         "rendering",
@@ -140,7 +140,7 @@ def _labelling(expression: str, where: dict[str, str]) -> Markup:
 
 
 def _rgb(colour: str, alpha: int = 255) -> str:
-    """Turn `#rrggbb` into the numbers that QGIS writes."""
+    """Convert `#rrggbb` to QGIS's `r,g,b,a`."""
     parts = [str(int(colour[k : k + 2], 16)) for k in (1, 3, 5)]
     return ",".join([*parts, str(alpha)])
 
@@ -203,7 +203,7 @@ def _single(symbol: Markup) -> Markup:
 
 
 def _categorized(attribute: str, values: Sequence[tuple[str, str, Markup, bool]]) -> Markup:
-    """Draw by value: the value, its words, its symbol, and whether it is drawn from the start."""
+    """Return a renderer by value; `values` are value, label, symbol, and whether it is visible."""
     entries = (
         el(
             "category",
@@ -261,10 +261,10 @@ def _isochrones(served: Sequence[tuple[str, int]], shown: str, words: Words) -> 
 
 
 def _shares() -> Markup:
-    """Shade zones by the share of their people who are in the gap, in the steps of the map."""
+    """Shade zones by the share of their people in the gap, in the classes of the map."""
     bounds = [0.0, *(step / 100 for step in SHARE_STEPS), 1.0]
     steps = list(enumerate(pairwise(bounds)))
-    # The first range that holds a value is drawn: a bound belongs to the step above it.
+    # QGIS uses the first matching range; reversed, so that a bound belongs to the class above it.
     ranges = (
         el(
             "range",

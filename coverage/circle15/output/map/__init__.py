@@ -1,1 +1,1 @@
-"""The offline map."""
+"""The interactive map: one HTML file that works offline."""

@@ -1,4 +1,4 @@
-"""What is known of every place where people live: people, states, walking times, zones."""
+"""Columns of the map's people layer: people, states, walking times and zones of each place."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     States = Mapping[tuple[str, int], Codes]
 
 CODE_WORDS = ("covered", "gap", *TOLD_REASONS)
-"""What a code means: covered, gap, or unknown for a reason (the first of them is no reason)."""
+"""Meaning of each code: covered, gap, or unknown with its reason (the first one has no reason)."""
 
 NO_CODE = 255
 _MS_PER_S = 1000
@@ -34,20 +34,20 @@ _MS_PER_S = 1000
 
 def value_columns(result: StudyResult, places: Places, states: States) -> list[Column]:
     """
-    Write what is known of each place, and of each of its parts.
+    Return the columns of the people layer, for each place and each of its parts.
 
     Parameters
     ----------
     states
-        As `states_by_choice` gives them.
+        Result of `states_by_choice`.
 
     Returns
     -------
-    `parts`, then for each part `micro` (micro-persons), `street`, `community` (place in the layer,
-    its length where there is none) and `source`; for each place `code:<choice>:<cutoff>` (see
-    `CODE_WORDS`, 255 where it was not judged), `seconds:<category>` (rounded up, plus 1; 0 where
-    no site is within the search) and `site:<category>` (row of the facilities, their number where
-    there is none).
+    `parts` (number of parts of each place); for each part `micro` (micro-persons), `street` and
+    `community` (index in the zone layer, its length if none) and `source`; for each place
+    `code:<choice>:<cutoff>` (index in `CODE_WORDS`, 255 if not judged), `seconds:<category>`
+    (rounded up, plus 1; 0 if no site is within the search horizon) and `site:<category>` (row of
+    the facility table, its length if none).
     """
     area, demand = result.area, result.demand
     zones = ((c.STREET_ID, area.streets, "street"), (c.COMMUNITY_ID, area.communities, "community"))
@@ -78,17 +78,17 @@ def value_columns(result: StudyResult, places: Places, states: States) -> list[C
 
 
 def place_ids(result: StudyResult, places: Places) -> list[str]:
-    """Ids of the demand points, one for each part; `:` and the row where the id was made."""
+    """Return the id of each part's demand point; `:` and the row number if the id was generated."""
     ids: list[str] = result.demand[c.DEMAND_ID].iloc[places.row].tolist()
     return [home_in_words(one, "", result.population.made) for one in ids]
 
 
 def source_names(result: StudyResult) -> list[str]:
-    """Files that the people of the judged group come from, in the order of `source`."""
+    """Return the file names of the judged group's demand layers, in the order of `source`."""
     groups = {result.study.demand.group, result.drawn.label}
     found = []
     for layers in layers_by_source(result.study.demand.layers).values():
-        # Of a source that has none of the judged people, all layers: their homes are drawn too.
+        # A source without the judged group names all its layers, as its homes are drawn too.
         own = [one for one in layers if one.group in groups] or layers
         names = list(
             dict.fromkeys(
@@ -102,13 +102,13 @@ def source_names(result: StudyResult) -> list[str]:
 
 
 def _code(state: Codes, told: Ints | None) -> Ints:
-    """Place of each state in `CODE_WORDS`, without reasons as those of all services together."""
+    """Return the index in `CODE_WORDS` of each state; without reasons, unknown has no reason."""
     reason = np.zeros(len(state), np.int64) if told is None else told
     code = np.where(state == State.UNKNOWN, State.UNKNOWN + reason, state)
     return np.where(state == NOT_JUDGED, NO_CODE, code)
 
 
 def _seconds(time_ms: Ints) -> Ints:
-    """Whole seconds, rounded up, plus 1; 0 where no site is within the search."""
-    # Rounded up: a time just beyond a cutoff must not look as if it were inside.
+    """Return whole seconds, rounded up, plus 1; 0 if no site is within the search horizon."""
+    # Rounded up, so that a time just beyond a cutoff does not appear to be within it.
     return np.where(time_ms < 0, 0, -(-time_ms // _MS_PER_S) + 1)

@@ -1,4 +1,4 @@
-"""What can be chosen on the map, and the people by state behind every choice."""
+"""The categories that can be chosen on the map, and people by state for each choice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ALL_COLOUR = "#1f3a5f"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A category that the map can show, or `all`: the whole required circle."""
+    """A category that the map can show, or `all`: all services of the required circle."""
 
     id: str
     label: str
@@ -33,7 +33,7 @@ class Choice:
 
 
 def choices_of(result: StudyResult, language: Language) -> list[Choice]:
-    """List what can be shown, the whole circle first where the study requires one."""
+    """List the choices of the map; `all` comes first if the study requires a circle."""
     study, words = result.study, Words(language, result.study)
     found = [
         Choice(
@@ -52,11 +52,11 @@ def choices_of(result: StudyResult, language: Language) -> list[Choice]:
 
 def printed_counts(counts: Counts) -> dict[str, list[Any]]:
     """
-    People by state as the report prints them: whole persons that sum, and shares in per cent.
+    Return people by state as the report prints them: whole persons that sum, and percentages.
 
     Returns
     -------
-    `persons` and `shares`, each for covered, gap, unknown.
+    `persons` and `shares`, each a list for covered, gap, unknown.
     """
     rest = (counts.gap, counts.unknown)
     return {
@@ -66,7 +66,7 @@ def printed_counts(counts: Counts) -> dict[str, list[Any]]:
 
 
 def headline_counts(result: StudyResult) -> dict[str, dict[str, dict[str, list[Any]]]]:
-    """People of the judged group by choice and cutoff, at the judged speed."""
+    """Return people of the judged group by choice and cutoff, at the judged speed."""
     study = result.study
     found: dict[str, dict[str, dict[str, list[Any]]]] = {}
     for row in result.coverage_rows:
@@ -76,7 +76,7 @@ def headline_counts(result: StudyResult) -> dict[str, dict[str, dict[str, list[A
 
 
 def zone_counts(result: StudyResult) -> Mapping[tuple[str, str], dict[str, Any]]:
-    """People by level and zone, then by choice and cutoff."""
+    """Return people of the judged group by (level, zone id), then by choice and cutoff."""
     study = result.study
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in result.zone_rows:

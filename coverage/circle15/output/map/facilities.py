@@ -1,4 +1,4 @@
-"""Facilities and the areas they serve, as the script of the map reads them."""
+"""Facilities and served areas as data for the map's script."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
 
 _SERVED_TOLERANCE_SHARE = 0.15
-"""Outlines of served areas are thinned by this share of the cell they were drawn from."""
+"""Tolerance for simplifying served areas, as a share of their raster cell size."""
 
 
 def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
     """
-    Describe every facility: a row per site and category, in the order of the table.
+    Return a record per site and category, in the order of the facility table.
 
-    Areas and capacities are text as the report prints them, null where unknown. `at` is longitude
-    and latitude × 10⁵, null without a position; `people` and `only_here` are those of the judged
-    group in walking reach at the circle's cutoff, `within` those within each cutoff; null for a
-    site that was not judged. `own` is the place of its areas in `site_outlines`, null where it has
-    none. `snap` says why a site has not joined, and `joining` names the barrier that it meets.
+    Areas and capacities are text as the report prints them, null if unknown. `at` is longitude
+    and latitude × 10⁵, null without a position. `people` and `only_here` count the judged group
+    within the circle's cutoff, `within` that within each cutoff; null for a site that was not
+    judged. `own` is the index of its service areas in `site_outlines`, null if it has none.
+    `snap` is the reason why a site was not snapped; `joining` names the barrier met, if any.
     """
     table = result.facilities
     group = result.study.demand.group
@@ -75,7 +75,7 @@ def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
 
 
 def _joining(row: dict[Any, Any], words: Words) -> str | None:
-    """Name the barrier that keeps a site from the streets, or through which it joins them."""
+    """Name the barrier that stops the access leg of a site, or that the leg passes through."""
     if not isinstance(row[c.BARRIER], str):
         return None
     named = words.barrier(row[c.BARRIER], row[c.BARRIER_KIND])
@@ -83,17 +83,17 @@ def _joining(row: dict[Any, Any], words: Words) -> str | None:
 
 
 def _status(row: dict[Any, Any]) -> str:
-    """Tell how a site is drawn: `open`, `planned`, `duplicate`, `closed` or `unknown`."""
+    """Return the status drawn on the map: `open`, `planned`, `duplicate`, or the site's own."""
     if isinstance(row[c.DUPLICATE_OF], str):
         return "duplicate"
     if row[c.OPEN]:
         return "open"
     status: str = row[c.STATUS]
-    return "planned" if status == "open" else status  # opens after the date of the study
+    return "planned" if status == "open" else status  # opens after the study date
 
 
 def served_areas(result: StudyResult) -> dict[str, dict[str, Any]]:
-    """Polygons from which each choice is reached, by cutoff."""
+    """Return the encoded served area by choice and cutoff."""
     served = result.served
     tolerance = result.served_cell_m * _SERVED_TOLERANCE_SHARE
     found: dict[str, dict[str, Any]] = {}

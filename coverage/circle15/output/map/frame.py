@@ -1,4 +1,4 @@
-"""The page around the map: a figure of folium's with a template of our own, and folium's map."""
+"""The HTML page of the map: a folium figure with our own template, and folium's map."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def _imported_when_used(name: str) -> Iterator[None]:
-    """Let modules that are imported here have another one that is loaded when it is used."""
+    """Replace a module, while others import it, by a proxy that loads it on first use."""
     if name in sys.modules:
         yield
         return
@@ -32,7 +32,7 @@ def _imported_when_used(name: str) -> Iterator[None]:
         del sys.modules[name]
 
 
-# folium reads addresses by it, which none of our maps has; it makes a socket when it is loaded.
+# folium needs requests only to read URLs, which our maps have none of; importing it opens a socket.
 with _imported_when_used("requests"):
     import folium
     from folium.template import Template
@@ -41,7 +41,7 @@ STYLES = ("map.css", "map_print.css")
 
 
 class OfflineMap(folium.Map):
-    """A folium map that has no tiles, and the same ids in every build."""
+    """A folium map without tiles, with the same element ids in every build."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -55,13 +55,13 @@ class OfflineMap(folium.Map):
             wheel_px_per_zoom_level=90,
         )
         self.options["maxZoom"] = 19
-        self.options["trackResize"] = False  # our script does, and frames the map again
-        self.options["fadeAnimation"] = False  # a card that is closed is gone at once
+        self.options["trackResize"] = False  # our script does, and fits the map again
+        self.options["fadeAnimation"] = False  # a closed card disappears at once
         self._id = "circle15"
 
 
 class _Start(MacroElement):
-    """Starts our script when folium has made the map."""
+    """Starts our script once folium has created the map."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
@@ -77,24 +77,24 @@ class _Start(MacroElement):
 
 class MapPage(Figure):
     """
-    A page that needs nothing but itself: Leaflet, our scripts, the data, and folium's map.
+    A self-contained page: Leaflet, our scripts, the data, and folium's map.
 
-    Of folium it shows the element of the map and the script that makes it; what folium would put
-    into the head (addresses of scripts and styles, and that people may not enlarge the page) is not
-    shown. Its policy refuses everything that it does not hold.
+    Only folium's map element and the script that creates it are used; what folium would add to
+    the head (URLs of scripts and styles, a viewport that forbids zooming) is left out. The
+    Content-Security-Policy allows only what the page contains.
 
     Parameters
     ----------
     title
         Plain text; it is escaped.
     language
-        Language of the page, as HTML names it.
+        Language tag of the page.
     panel
-        HTML of what stands beside the map.
+        HTML of the panel beside the map.
     blocks
-        The data, each as an element that no browser runs.
+        The data, each embedded in an element that no browser runs.
     images_from
-        Scheme and host of the map service of the online variant; empty for none.
+        Scheme and host of the tile service of the online variant; empty for none.
     """
 
     _template = Template(
@@ -131,6 +131,6 @@ class MapPage(Figure):
         self.add_child(frame)
 
     def policy(self, start: str) -> str:
-        """Write the content policy of the page, with the script that starts it."""
+        """Return the page's Content-Security-Policy, which includes the script that starts it."""
         scripts = [*self.scripts, start]
         return content_policy(scripts=scripts, styles=self.styles, images_from=self._images_from)

@@ -1,4 +1,4 @@
-"""What the card of a gap area on the map says: services lacking, the walk, the communities."""
+"""Data of a gap area's card on the map: services lacking, walking time, communities."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ if TYPE_CHECKING:
     from circle15.results.gaps.gap_places import GapArea
 
 ZONES_SHOWN = 6
-"""Communities that a card names; the others are summed up."""
+"""Most communities that a card lists; the others are summed."""
 
 
 def card(area: GapArea) -> dict[str, Any]:
     """
-    Say of an area what its people lack, how far they walk and where they live.
+    Return what the people of a gap area lack, how far they walk and where they live.
 
     Returns
     -------
-    `lacks` (service to whole persons, where several are asked for), `median_s` (the least time
-    within which half of them reach the farthest service that they lack; null beyond 60 minutes),
-    `zones` (place in the layer of communities, of streets where there are none, and whole persons,
-    most first), `more_zones` and `more_in_zones`, their persons.
+    `lacks` (whole persons by service, empty if only one is required), `median_s` (the shortest
+    time within which half of them reach the farthest service that they lack; null beyond 60
+    minutes), `zones` (index in the community layer, or in that of subdistricts if there are no
+    communities, and whole persons; most persons first), `more_zones` (number of zones left out)
+    and `more_in_zones` (their persons).
     """
     homes, zones = area.homes, _zones(area)
     several = len(homes.lacking) > 1
@@ -38,7 +39,7 @@ def card(area: GapArea) -> dict[str, Any]:
 
 
 def _zones(area: GapArea) -> list[list[int]]:
-    """List the communities of an area with whole persons that sum to its own, most first."""
+    """List the zones of a gap area with whole persons, most first, without people in no zone."""
     persons = whole_parts([micro for _, micro in area.zones])
     named = [[zone, n] for (zone, _), n in zip(area.zones, persons, strict=True)]
     return sorted((one for one in named if one[0] >= 0), key=lambda one: (-one[1], one[0]))

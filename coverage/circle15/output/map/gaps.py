@@ -1,4 +1,4 @@
-"""Gap areas of every choice and cutoff, as the script of the map reads them."""
+"""Gap areas of every choice and cutoff as data for the map's script."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
 
 SHOWN = 40
-"""Areas that are drawn and listed one by one; the others are summed up."""
+"""Most areas drawn and listed one by one; the others are summed."""
 
 
 def gap_layers(
     result: StudyResult, choices: Iterable[tuple[str, int]]
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """
-    Describe the gap areas by choice and cutoff.
+    Return the gap areas by choice and cutoff.
 
     Parameters
     ----------
     choices
-        Each choice with each cutoff.
+        Pairs of choice and cutoff in minutes.
 
     Returns
     -------
-    `areas`, worst first, each with `rank`, `persons` in the gap, `cells`, `shape` (an outline) and
-    `at`, the middle of its people, in a cell of it, `where`, the names of the zones there, and what
-    `gap_cards.card` says of them; `more` areas that are not among them, with `more_persons`.
-    Persons are whole, and sum to the gap of the headline but for rounding.
+    For each pair: `areas`, most people first, each with `rank`, `persons` in the gap, `cells`,
+    `shape` (outline), `at` (the centre of its people, moved into one of its cells), `where` (the
+    names of the zones there) and the fields of `gap_cards.card`; `more` (number of areas left out)
+    and `more_persons`. Persons are whole, and sum to the gap of the choice but for rounding.
     """
     cells = inhabited_cells(result)
     if cells is None:

@@ -1,4 +1,4 @@
-"""Shapes as short lists of integers: degrees × 10⁵, each vertex as a step from the one before."""
+"""Encode geometries as lists of integers: degrees × 10⁵, each vertex relative to the previous."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
 
 
 STREETS_BEYOND_M = 1000.0
-"""Streets are drawn this far beyond the boundary."""
+"""Distance beyond the study boundary up to which streets are drawn."""
 
 
 def encode_lines(lines: Any, crs: CRS) -> list[Flat]:
-    """Write line strings of the study CRS; one that shrinks to a point is left out."""
+    """Encode line strings given in the study CRS; lines that collapse to a point are left out."""
     coordinates, owner = shapely.get_coordinates(lines, return_index=True)
     return [flat for flat in _encode(coordinates, owner, crs, len(lines)) if len(flat) > 2]
 
 
 def encode_polygons(shapes: Sequence[Any], crs: CRS, *, tolerance_m: float = 0.0) -> list[Polygons]:
     """
-    Write (multi)polygons of the study CRS, a list of polygons for each shape.
+    Encode (multi)polygons given in the study CRS, a list of polygons for each geometry.
 
-    A missing or empty shape gives an empty list; rings that shrink to a line are left out.
+    A missing or empty geometry gives an empty list; rings that collapse to a line are left out.
 
     Parameters
     ----------
     tolerance_m
-        Rings, also those of holes, are thinned to stay this close to what they were. Each is
-        thinned for itself, many times faster than shapes; two may then touch, which no drawing
-        by the even-odd rule shows.
+        Tolerance for simplifying rings, holes included. Rings are simplified one by one, which
+        is many times faster than whole geometries; two may then touch, which is invisible when
+        filled by the even-odd rule.
     """
     parts, shape_of_part = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
     polygonal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
@@ -66,7 +66,7 @@ def encode_polygons(shapes: Sequence[Any], crs: CRS, *, tolerance_m: float = 0.0
 
 
 def _encode(coordinates: Floats, owner: Ints, crs: CRS, n: int) -> list[Flat]:
-    """Write vertices, of which `owner` tells the shape 0 … n − 1, without repeats."""
+    """Encode vertices, dropping repeats; `owner` is the geometry (0 … n − 1) of each vertex."""
     lon, lat = lon_lat(coordinates[:, 0], coordinates[:, 1], crs)
     units = np.round(np.column_stack([lon, lat]) * SCALE).astype(np.int64)
     step = np.diff(units, axis=0, prepend=units[:1])
@@ -74,7 +74,7 @@ def _encode(coordinates: Floats, owner: Ints, crs: CRS, n: int) -> list[Flat]:
     step[first] = units[first]
     kept = first | (step != 0).any(axis=1)
     ends = 2 * np.cumsum(np.bincount(owner[kept], minlength=n))
-    # One list that is cut up: many times faster than to turn every piece into a list.
+    # Slicing one list is many times faster than converting every piece.
     flat = step[kept].ravel().tolist()
     return [flat[a:b] for a, b in pairwise([0, *ends.tolist()])]
 
@@ -83,9 +83,9 @@ def encode_streets(
     network: WalkNetwork, boundary: shapely.Geometry | None
 ) -> list[tuple[str, list[Flat]]]:
     """
-    Write the walking network as a base map: merged lines by class, paths first.
+    Encode the walking network as a base map: merged lines by street class, paths first.
 
-    Streets further than 1 km from the boundary are left out; without a boundary all are drawn.
+    Streets more than 1 km from the boundary are left out; without a boundary all are drawn.
     """
     lines: Any = network.lines
     near = _near(lines, boundary)
@@ -96,7 +96,7 @@ def encode_streets(
 
 
 def encode_barriers(network: WalkNetwork, boundary: shapely.Geometry | None) -> list[Flat]:
-    """Write the lines that no access leg may cross: rivers, railways, walls, motorways."""
+    """Encode the barriers of access legs: rivers, railways, walls, motorways."""
     barriers: Any = network.barriers
     return _merged(barriers[_near(barriers, boundary)], network.crs)
 
@@ -111,12 +111,12 @@ def _near(shapes: Any, boundary: shapely.Geometry | None) -> npt.NDArray[np.bool
 
 def _merged(lines: Any, crs: CRS) -> list[Flat]:
     single = (shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING).all()
-    parts = lines if single else shapely.get_parts(lines)  # to copy every line takes long
+    parts = lines if single else shapely.get_parts(lines)  # copying every line is slow
     return encode_lines(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts))), crs)
 
 
 def bounds_of(polygons: Sequence[Polygon], points: tuple[Floats, Floats]) -> list[float] | None:
-    """Return south, west, north, east of polygons, else of points (lon, lat), else None."""
+    """Return south, west, north, east of encoded polygons, else of points (lon, lat), else None."""
     rings = [np.cumsum(np.reshape(p[0], (-1, 2)), axis=0) for p in polygons]
     if rings:
         lon, lat = (np.concatenate(rings) / SCALE).T

@@ -1,4 +1,4 @@
-"""The map of a study: one HTML file that opens anywhere, with the network off."""
+"""The map of a study: one HTML file that works offline."""
 
 from __future__ import annotations
 
@@ -48,21 +48,21 @@ def build_map(result: StudyResult, language: Language, tiles: Tiles | None = Non
     Parameters
     ----------
     result
-        What a run has found.
+        The results of a run.
     language
-        Language of everything that circle15 says; names from data stay as they are.
+        Language of all texts of circle15; names from data stay as they are.
     tiles
-        A map service for the online variant of the page, which says that it is one.
+        A tile service for the online variant of the page, which is labelled as such.
 
     Returns
     -------
-    One HTML page without any outside address but that of `tiles`: folium's map with Leaflet, our
-    scripts and the data inlined, under a content policy that refuses everything else. The same
-    bytes for the same input.
+    One HTML page without any external address but that of `tiles`: folium's map with Leaflet, our
+    scripts and the data inlined, under a Content-Security-Policy that allows nothing else. The
+    same input gives the same bytes.
     """
     with _collector_paused():
         blocks = map_blocks(result, language, tiles)
-    with ThreadPoolExecutor() as threads:  # to deflate leaves the interpreter free
+    with ThreadPoolExecutor() as threads:  # zlib releases the GIL
         packed = list(threads.map(packed_block, blocks, blocks.values()))
     page = MapPage(
         title=say("map.page_title", language, title=result.study.title),
@@ -76,7 +76,7 @@ def build_map(result: StudyResult, language: Language, tiles: Tiles | None = Non
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Let nobody look for cycles while hundreds of thousands of small lists are made: none has."""
+    """Pause garbage collection while hundreds of thousands of lists, none cyclic, are created."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -87,12 +87,12 @@ def _collector_paused() -> Iterator[None]:
 
 
 def asks_approval(result: StudyResult, language: Language) -> bool:
-    """Tell whether a map has room for an approval number and a stamp: all but those abroad."""
+    """Whether the map leaves space for an approval number: in Chinese, or for a study in China."""
     return language == "zh" or result.in_china
 
 
 def _panel(result: StudyResult, language: Language, tiles: Tiles | None) -> str:
-    """Fill in the panel beside the map; every string is escaped."""
+    """Return the HTML of the panel beside the map; every string is escaped."""
     study = result.study
     words = {
         key.removeprefix("map."): text
@@ -115,7 +115,7 @@ def _panel(result: StudyResult, language: Language, tiles: Tiles | None) -> str:
 
 
 def map_words(result: StudyResult, language: Language) -> dict[str, str]:
-    """Words of the map; its legend says whose states are drawn if not all people walk alike."""
+    """Return the map's texts; if speeds differ, the legend says whose states are drawn."""
     why = {f"reasons.{code}{more}" for code in CODE_WORDS for more in ("", "_settle")}
     found = {k: v for k, v in messages(language).items() if k.startswith(_WORDS) or k in why}
     study, words = result.study, Words(language, result.study)
@@ -141,10 +141,10 @@ def map_blocks(
     result: StudyResult, language: Language, tiles: Tiles | None = None
 ) -> dict[str, bytes]:
     """
-    Collect the data of the page by the id of their block.
+    Return the data of the page by the id of its block.
 
-    `circle15-data` is JSON: `map_data`, with `people` as `PeopleLayer.meta` says (null where
-    there is nobody). `circle15-people` are its columns, `circle15-ids` is a list of its ids.
+    `circle15-data` is `map_data` as JSON, in which `people` is `PeopleLayer.meta` (null without
+    people). `circle15-people` holds the layer's packed columns, `circle15-ids` its ids as JSON.
     """
     data = map_data(result, language)
     data["tiles"] = tiles.described(language) if tiles else None
@@ -158,10 +158,10 @@ def map_blocks(
 
 def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
     """
-    Collect everything that the script of the map draws.
+    Return all data that the map's script draws.
 
-    `people` is the whole `PeopleLayer`, or null where there is nobody. Shapes are written as
-    `map_geometry` does, positions as longitude and latitude × 10⁵.
+    `people` is the whole `PeopleLayer`, or null without people. Geometries are encoded as in
+    `map.geometry`, positions as longitude and latitude × 10⁵.
     """
     study = result.study
     choices = choices_of(result, language)

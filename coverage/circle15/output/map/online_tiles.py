@@ -1,12 +1,12 @@
 """
-Tiles of a map service under the map: a variant that needs the internet, in a file of its own.
+Tile services for the online variant of the map, which is a separate file.
 
-Both services draw in Web Mercator on WGS 84. Tianditu states CGCS2000, which differs from it by
-less than a metre: unlike the maps that follow GCJ-02, nothing is to be shifted.
+Both services use Web Mercator on WGS 84. Tianditu states CGCS2000, which differs by less than a
+metre, so that no shift is needed, unlike for maps in GCJ-02.
 
 Sources: OSM tile usage policy, https://operations.osmfoundation.org/policies/tiles/ (attribution
 with a link, light use); Tianditu map API, http://lbs.tianditu.gov.cn/server/MapService.html (a
-key of one's own for every request).
+personal key for every request).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from circle15.study.languages import Language
 
 KEY_VARIABLE: Final = "CIRCLE15_TIANDITU_KEY"
-"""Environment variable in which the key of Tianditu is looked for."""
+"""Environment variable that holds the Tianditu key."""
 
 _KEY: Final = re.compile(r"[0-9A-Za-z]{16,64}")
 _OSM: Final = "https://tile.openstreetmap.org"
@@ -37,18 +37,18 @@ _WMTS: Final = (
 @dataclass(frozen=True, slots=True)
 class Tiles:
     """
-    A map service.
+    A tile service.
 
     Attributes
     ----------
     name
         `osm` or `tianditu`.
     host
-        Scheme and host, all that the page may ask.
+        Scheme and host, the only address that the page may load from.
     layers
-        Addresses of a tile with places for x, y and z, the lowest layer first.
+        Tile URLs with placeholders for x, y and z, the bottom layer first.
     deepest
-        Last zoom that the service draws; beyond it its tiles are enlarged.
+        Highest zoom level of the service; beyond it tiles are enlarged.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Tiles:
     deepest: int
 
     def described(self, language: Language) -> dict[str, Any]:
-        """Return what the script of the map needs."""
+        """Return the record for the map's script: layers, highest zoom level, attribution."""
         return {
             "layers": self.layers,
             "deepest": self.deepest,
@@ -67,20 +67,20 @@ class Tiles:
 
 def tiles_named(name: str, *, key: str | None = None) -> Tiles:
     """
-    Find a map service by its name.
+    Return a tile service by name.
 
     Parameters
     ----------
     name
         `osm` or `tianditu`.
     key
-        Key of Tianditu; without it the one in the environment. It ends in the online map, whose
-        every request must name it, and nowhere else.
+        Tianditu key; by default the one in the environment. It is written only into the online
+        map, as every tile request must contain it.
 
     Raises
     ------
     InputDataError
-        If there is no such service, or Tianditu's key is missing or no key.
+        If there is no such service, or the Tianditu key is missing or malformed.
     """
     if name == "osm":
         return Tiles(name, _OSM, (f"{_OSM}/{{z}}/{{x}}/{{y}}.png",), 19)

@@ -1,4 +1,4 @@
-"""Columns of whole numbers as bytes that deflate well and that a browser reads back exactly."""
+"""Pack integer columns into bytes that compress well and that JavaScript reads exactly."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 WIDTHS = (1, 2, 4, 7)
-"""Bytes that a column may take for a value; 7 for what a browser holds in a float (2⁵³)."""
+"""Allowed bytes per value; 7 covers the integers that JavaScript holds exactly (up to 2⁵³)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """
-    Whole numbers from 0 to 2⁵³, one for each of many things.
+    A named column of integers from 0 to 2⁵³, shape (n,).
 
-    `steps` writes each as its distance from the one before, which deflates better where
-    neighbours are alike.
+    With `steps` each value is stored as its difference from the previous one, which compresses
+    better where neighbours are similar.
     """
 
     name: str
@@ -32,17 +32,17 @@ class Column:
 
 def pack_columns(columns: Sequence[Column]) -> tuple[list[list[str | int]], bytes]:
     r"""
-    Write columns one behind the other, each as planes: all lowest bytes first, then the next.
+    Concatenate columns as byte planes: of each column all lowest bytes first, then the next.
 
     Returns
     -------
-    For each column its name, number of values, bytes of a value, and 1 if it is in steps (modulo
-    256 to the power of its bytes); and the bytes of all.
+    For each column its name, number of values, bytes per value, and 1 if it is stored as
+    differences (modulo 256 to the power of its bytes); then the bytes of all columns.
 
     Raises
     ------
     ValueError
-        If a value is negative or beyond 2⁵³, or one that needs 7 bytes is to be in steps.
+        If a value is negative or above 2⁵³, or a column that needs 7 bytes has `steps`.
 
     Examples
     --------

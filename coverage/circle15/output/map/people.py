@@ -1,4 +1,4 @@
-"""The people layer: where those live who cannot walk to a service, as cells or as points."""
+"""The map's people layer: where people live, with their states, as raster cells or points."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 MAX_POINTS = 5000
-"""More points than this are drawn as a picture of squares."""
+"""Most places drawn as points; more are drawn as a picture of squares."""
 
 _LONELY_CELL_M = 100.0
 
@@ -38,20 +38,21 @@ _LONELY_CELL_M = 100.0
 @dataclass(frozen=True)
 class PeopleLayer:
     """
-    The people layer as the script of the map reads it.
+    The people layer as data for the map's script.
 
     Attributes
     ----------
     meta
         `kind` (`cells` or `points`), `breaks` (lower bounds of the classes of people), `cell_m`,
-        `n` places, the words of codes and sources, `horizon_min` (sites beyond it are not known),
-        the plan of the columns (`pack_columns`), and of cells the `bounds` (south, west, north,
-        east), `width` and `height` of their picture in pixels, and the `size` of a cell.
+        `n` (number of places), names of codes and sources, `horizon_min` (sites beyond it were not
+        searched), the layout of the columns (see `pack_columns`); for cells also the `bounds`
+        (south, west, north, east), `width` and `height` of their picture in pixels, and the `size`
+        of a cell.
     packed
-        The columns: those of `value_columns`, then `left` and `top` of each cell in pixels, or
-        `east` and `north` of each point: (degrees + 180) × 10⁵.
+        The columns of `value_columns`, then `left` and `top` of each cell in pixels, or `east`
+        and `north` of each point: (degrees + 180) × 10⁵.
     ids
-        Ids of the demand points, one for each part of a place.
+        Id of the demand point of each part of a place.
     """
 
     meta: dict[str, Any]
@@ -63,18 +64,19 @@ def people_layer(
     result: StudyResult, states: Mapping[tuple[str, int], Codes]
 ) -> PeopleLayer | None:
     """
-    Describe the people of the judged group for the script of the map: nothing is rounded.
+    Return the people layer of the judged group, unrounded.
 
-    Where they walk at several speeds, it is the slowest: a home has one state then, too.
+    Where the group walks at several speeds, states are those of the slowest walkers, so that
+    each home has one state.
 
     Parameters
     ----------
     states
-        As `states_by_choice` gives them.
+        Result of `states_by_choice`.
 
     Returns
     -------
-    None where nobody stands at a known position.
+    None if no people have a known position.
     """
     places = find_places(result)
     if places is None:

@@ -1,4 +1,4 @@
-"""What the printed sheet of the map says of how it was made."""
+"""Text of the printed map about how it was made."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def walking(study: Study, language: Language) -> str:
-    """Say who walks how fast and how large the circle is."""
+    """Return the walking speeds and the circle's cutoff as a sentence."""
     walk = study.walk
     if walk.alike:
         return say("map.walking", language, speed=walk.speed_m_s, minutes=walk.circle_min)
@@ -24,10 +24,10 @@ def walking(study: Study, language: Language) -> str:
 
 def sheet_parameters(result: StudyResult, language: Language) -> list[str]:
     """
-    List what decides the figures of a printed map, a line each.
+    Return the parameters behind the figures of a printed map, a line each.
 
-    The date of the data and whom they count, how people walk, which way is judged, how far homes
-    and sites may be from a street, and the version of circle15.
+    They are the study date and demand group, walking speeds, the direction judged, the largest
+    snapping distance, and the version of circle15.
     """
     study, words = result.study, Words(language, result.study)
     return [

@@ -1,4 +1,4 @@
-"""Areas around single facilities, as the script of the map reads them."""
+"""Service areas of single facilities as data for the map's script."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
 
 _TOLERANCE_SHARE = 0.22
-"""Outlines are thinned by this share of the cell they were drawn from: 10 m in a city."""
+"""Tolerance for simplifying outlines, as a share of their raster cell size: 10 m in a city."""
 
 
 def site_outlines(result: StudyResult) -> list[list[Polygons]]:
-    """Write the area of each place of `site_areas`, in the order of its keys, by cutoff."""
+    """Encode the service areas of each place of `site_areas`, in order of its keys, by cutoff."""
     areas = result.site_areas.areas
     tolerance = result.served_cell_m * _TOLERANCE_SHARE
     shapes = list(chain.from_iterable(areas.values()))
@@ -25,6 +25,6 @@ def site_outlines(result: StudyResult) -> list[list[Polygons]]:
 
 
 def outline_of_rows(result: StudyResult) -> dict[int, int]:
-    """Row of the facility table to its place in `site_outlines`."""
+    """Return the index in `site_outlines` by row of the facility table."""
     number = {place: k for k, place in enumerate(result.site_areas.areas)}
     return {row: number[place] for row, place in result.site_areas.place.items()}

@@ -1,4 +1,4 @@
-"""Rules and the quality of the data, as the panel beside the map lists them."""
+"""Rule results and data quality as data for the panel beside the map."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from circle15.study.languages import Language
 
 HOMES_SHOWN = 500
-"""Homes that did not join the network and are drawn one by one: those of most people."""
+"""Most unsnapped homes drawn one by one: those with most people."""
 
 _WORST_FIRST = (
     "not_met",
@@ -38,12 +38,12 @@ _WORST_FIRST = (
 
 def rule_rows(result: StudyResult, language: Language) -> list[dict[str, Any]]:
     """
-    Describe the results of the rule packs as the report prints them.
+    Return the results of the rule packs, formatted as in the report.
 
     Returns
     -------
-    A row for each rule and scope; a rule with more than three scopes has one row, with its worst
-    verdict and the numbers of its verdicts in `counts`. Values are text; `rule` is its id.
+    A record for each rule and scope; a rule with more than three scopes has one record with its
+    worst verdict and the number of each verdict in `counts`. Values are text; `rule` is the id.
     """
     words = Words(language, result.study)
     texts = RuleTexts(words, result.indicators)
@@ -101,13 +101,13 @@ def _rule(found: RuleResult, texts: RuleTexts) -> dict[str, Any]:
 
 def quality_rows(result: StudyResult, language: Language) -> dict[str, Any]:
     """
-    Describe the people who cannot be judged, and the homes that did not join the network.
+    Return the people whose state is unknown, and the homes that could not be snapped.
 
     Returns
     -------
-    `homes`: those of most people, each with `at`, whole `persons` and `why`; `homes_by_reason`:
-    all of them, `homes` and `persons` by reason; `unknown`: category to rows of `why`, `settle`
-    and `persons` within the circle.
+    `homes`: the unsnapped homes with most people, each with `at`, whole `persons` and `why`;
+    `homes_by_reason`: `homes` and `persons` of all of them by reason; `unknown`: by category,
+    records of `why`, `settle` and `persons` at the circle's cutoff.
     """
     words = Words(language, result.study)
     reasons = {

@@ -1,4 +1,4 @@
-"""Streets, communities and residential zones, as the script of the map reads them."""
+"""Subdistricts, communities and residential zones as data for the map's script."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LABEL_TOLERANCE_M = 20.0
 
 
 def zone_layers(result: StudyResult) -> dict[str, list[dict[str, Any]]]:
-    """Describe streets and communities: outline, place of the label, people by state, source."""
+    """Return subdistricts and communities: outline, label position, people by state, source."""
     counts = zone_counts(result)
     area = result.area
     layers = {
@@ -55,7 +55,7 @@ def zone_layers(result: StudyResult) -> dict[str, list[dict[str, Any]]]:
 
 
 def zone_borders(result: StudyResult) -> dict[str, list[Flat]]:
-    """Write the borders of streets and communities as lines, each stretch once."""
+    """Encode the borders of subdistricts and of communities as lines, each section once."""
     area = result.area
     layers = {"street": area.streets, "community": area.communities}
     return {
@@ -65,7 +65,7 @@ def zone_borders(result: StudyResult) -> dict[str, list[Flat]]:
 
 
 def _label_places(layer: gpd.GeoDataFrame, result: StudyResult) -> list[list[int]]:
-    """Middle of the largest circle inside each zone, where a name has most room."""
+    """Return the centre of the largest inscribed circle of each zone, where a label fits best."""
     shapes: Any = layer.geometry.to_numpy()
     circles: Any = shapely.maximum_inscribed_circle(shapes, tolerance=_LABEL_TOLERANCE_M)
     middles = shapely.get_coordinates(shapely.get_point(circles, 0))
@@ -76,10 +76,10 @@ def _label_places(layer: gpd.GeoDataFrame, result: StudyResult) -> list[list[int
 
 def residential_rows(result: StudyResult, language: Language) -> list[dict[str, Any]]:
     """
-    Describe residential zones with their sheets.
+    Return residential zones with their floor-area results and walking times.
 
-    `shape` is an outline, or `at` a point; a zone without a position has neither. Numbers and
-    times are text as the report prints them; null is unknown.
+    A zone has an outline (`shape`) or a point (`at`), or neither if it has no position. Numbers
+    and times are text as the report prints them; null is unknown.
     """
     shapes = [_polygonal(check) for check in result.zone_checks]
     outlines = encode_polygons(shapes, result.crs)

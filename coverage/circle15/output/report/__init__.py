@@ -1,1 +1,1 @@
-"""The report: its sections, as html and as a Word file."""
+"""The report: its sections, rendered as HTML and as a Word file."""

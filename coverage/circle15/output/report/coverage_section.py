@@ -1,4 +1,4 @@
-"""Who is covered: by category and cutoff, by speed and by age."""
+"""Sections on coverage: by category and cutoff, by walking speed, by age."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WORST_SHOWN = 20
 
 
 def coverage_section(result: StudyResult, words: Words) -> Section:
-    """Table of categories and cutoffs, beside what straight-line circles would have claimed."""
+    """Return people by state for each category and cutoff, compared with straight-line circles."""
     headings = [
         Column(words.say("columns.category")),
         Column(words.say("columns.cutoff_min"), "n"),
@@ -70,7 +70,7 @@ def coverage_section(result: StudyResult, words: Words) -> Section:
 
 
 def _bars(result: StudyResult, words: Words) -> Figure | None:
-    """Draw the people of every category by state, within the circle; nothing of nobody."""
+    """Chart people by state for every category at the circle's cutoff; None without people."""
     found = [(k, coverage_row(result, k)) for k in shown_categories(result)]
     bars = [Bar(_label(k, words), row.counts, k in COMBINED) for k, row in found if row is not None]
     if not any(bar.counts.persons for bar in bars):
@@ -85,7 +85,7 @@ def _bars(result: StudyResult, words: Words) -> Figure | None:
 
 
 def _circles(result: StudyResult, words: Words) -> Figure | None:
-    """Draw what circles would claim of every category beside what walking gives."""
+    """Chart the covered share of every category by walking and by straight-line circles."""
     minutes = result.study.walk.circle_min
     title = words.say("paper.circles_chart", minutes=minutes)
     rows = []
@@ -104,22 +104,22 @@ def _label(category: str, words: Words) -> str:
 
 
 def _walked(counts: Counts) -> float | None:
-    """Share covered by walking; None where nobody can be judged."""
+    """Return the share covered by walking; None if the state of all people is unknown."""
     return counts.share_covered if counts.unknown < counts.persons else None
 
 
 def state_headings(words: Words) -> list[Column]:
-    """Head the columns of `states_of`."""
+    """Return the column headings for `states_of`."""
     return numbers(("persons", "covered", "gap", "unknown", "share_covered"), words)
 
 
 def states_of(counts: Counts) -> list[Cell]:
-    """Print people, covered, gap and unknown, and the share covered."""
+    """Format people, covered, gap and unknown, and the share covered."""
     return [*split_people(counts), covered_share(counts)]
 
 
 def circle_headings(words: Words) -> list[Column]:
-    """Head the columns of `circles_of`."""
+    """Return the column headings for `circles_of`."""
     return [
         *numbers(("share_covered_of_judged", "share_by_circles_of_judged"), words),
         Column(words.say("report.circles_excess"), "n"),
@@ -127,13 +127,13 @@ def circle_headings(words: Words) -> list[Column]:
 
 
 def circles_of(circles: Claimed) -> list[Cell]:
-    """Print what walking and circles give of the people whom walking judges; the difference."""
+    """Format the shares of judged people covered by walking and by circles, and the difference."""
     walking, claimed = circles.walking_of_judged, circles.share_of_judged
     return [percent(walking), percent(claimed), points(claimed, walking)]
 
 
 def speed_section(result: StudyResult, words: Words) -> Section:
-    """How the covered share and the gap change with the walking speed."""
+    """Return the covered share and the gap at each walking speed."""
     walk = result.study.walk
     speeds = sorted(walk.speeds)
     judged = words.say("report.speed_judged")
@@ -165,7 +165,7 @@ def speed_section(result: StudyResult, words: Words) -> Section:
 
 
 def _speeds(result: StudyResult, words: Words) -> Figure | None:
-    """Draw the covered share at the judged speed and at a slower and a faster one."""
+    """Chart the covered share at the judged speed and the other speeds, three in all at most."""
     walk = result.study.walk
     shown = sorted(set(walk.speeds))
     if not 1 < len(shown) <= len(LOOKS):
@@ -187,14 +187,14 @@ def _pace(speed: Decimal, walk: Walk, words: Words) -> str:
 
 
 def _at_speed(what: Literal["share", "gap"], speed: Decimal, walk: Walk, words: Words) -> str:
-    """Head a column: a speed, or a factor where people walk at several."""
+    """Return a column heading: a speed, or a factor if people walk at several speeds."""
     if walk.alike:
         return words.say(f"report.speed_{what}", speed=speed)
     return words.say(f"walkers.{what}_at", factor=speed_text(walk.factor(speed)))
 
 
 def _by_age(result: StudyResult, words: Words) -> list[Block]:
-    """List the bands of age of the judged group, each at its own speed, and their sum."""
+    """List the age bands of the judged group, each at its own speed, and their sum."""
     study = result.study
     parts = parts_of(study.demand.group, study.walk)
     category = headline_category(result)

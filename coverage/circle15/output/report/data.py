@@ -1,4 +1,4 @@
-"""The data behind the figures: people, network, snapping, facilities, findings."""
+"""Sections on the data: facilities, people, unknown states, network and snapping, findings."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ if TYPE_CHECKING:
 
 ISSUES_SHOWN = 50
 ALIKE_SHOWN = 3
-"""Of one kind in one file: hundreds of equal rows would hide all others."""
+"""Most findings shown of one kind in one file, so that they do not hide all others."""
 
 
 def facilities_section(result: StudyResult, words: Words) -> Section:
-    """Count the sites of each category, open ones, their floor area and capacities."""
+    """Return the sites of each category: all, open, floor area and capacities."""
     sums = facility_sums(result.facilities, result.categories)
     if not sums:
         return section("facilities", words, Paragraph(words.say("report.no_facilities")))
@@ -83,7 +83,7 @@ def facilities_section(result: StudyResult, words: Words) -> Section:
 
 
 def people_section(result: StudyResult, words: Words) -> Section:
-    """Balance sheet of every group: what was read, and where it went."""
+    """Return the balance sheet of every demand group: people read, inside, outside, calibrated."""
     keys = (
         "group",
         "raw_input",
@@ -123,7 +123,7 @@ def people_section(result: StudyResult, words: Words) -> Section:
 
 
 def _by_state(result: StudyResult, words: Words) -> list[Block]:
-    """Show where everybody of the judged group went: a state inside the area, or outside."""
+    """Show that all people of the judged group have a state or are outside the area."""
     group, walk = result.study.demand.group, result.study.walk
     balance = next((b for b in result.population.balances if b.group == group), None)
     rows: list[Line] = []
@@ -150,7 +150,7 @@ def _by_state(result: StudyResult, words: Words) -> list[Block]:
 
 
 def _balance(balance: Balance, words: Words) -> list[Cell]:
-    """Print a balance so that inside and outside sum to the input as printed."""
+    """Format a balance so that the printed inside and outside sum to the printed input."""
     raw = balance.raw_inside + balance.raw_outside
     whole = rounded(Fraction(raw, c.MICRO))
     inside = rounded(Fraction(balance.raw_inside, c.MICRO))
@@ -169,7 +169,7 @@ def _balance(balance: Balance, words: Words) -> list[Cell]:
 
 
 def unknown_section(result: StudyResult, words: Words) -> Section:
-    """Say why people cannot be judged, and what would settle each case."""
+    """Return the reasons for unknown states, their people, and what would settle each."""
     found = unknown_persons(result)
     reasons = list(dict.fromkeys(reason for by_reason in found.values() for reason in by_reason))
     parts: list[Block] = [Paragraph(words.say("report.unknown_note"))]
@@ -196,7 +196,7 @@ def unknown_section(result: StudyResult, words: Words) -> Section:
 
 
 def network_section(result: StudyResult, words: Words) -> Section:
-    """Describe the walking network, and how homes and sites join it."""
+    """Return the figures of the walking network, ways used and left out, and snapping."""
     figures = network_figures(result)
     shown = Definitions(
         [
@@ -282,7 +282,7 @@ def _unsnapped_sites(result: StudyResult, words: Words) -> list[Block]:
 
 
 def issues_section(result: StudyResult, words: Words) -> Section:
-    """Show the worst findings; all are in `issues.csv`."""
+    """Return the worst findings; `issues.csv` has all."""
     if not result.issues:
         return section("issues", words, Paragraph(words.say("report.no_issues")))
     keys = ("severity", "file", "row", "message", "persons", "floor_area_m2")
@@ -298,7 +298,7 @@ def issues_section(result: StudyResult, words: Words) -> Section:
 
 
 def few_of_each(worst: list[Issue]) -> tuple[list[Issue], Counter[tuple[str, str]]]:
-    """Take the worst findings, a few of each kind in a file; count the others by file and kind."""
+    """Select the worst findings, a few per file and code; count the others by file and code."""
     seen: Counter[tuple[str, str]] = Counter()
     shown: list[Issue] = []
     for issue in worst:
@@ -322,7 +322,7 @@ def _issue(issue: Issue, words: Words) -> list[Cell]:
 
 
 def network_figures(result: StudyResult) -> dict[str, str | int]:
-    """Nodes, edges, length and components of the walking network, and what was read."""
+    """Return nodes, edges, length and components of the walking network, and its input counts."""
     network, quality = result.network, result.quality
     return {
         "nodes": len(network.x_m),

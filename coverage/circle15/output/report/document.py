@@ -1,4 +1,4 @@
-"""The report: its sections in their order, for `report.html` and `report.docx` alike."""
+"""Assemble the report, for both `report.html` and `report.docx`."""
 
 from __future__ import annotations
 
@@ -48,23 +48,23 @@ SECTIONS: Final = {
     "provenance": provenance_section,
     "method": method_section,
 }
-"""Sections after the first page, by their id, in their order."""
+"""Sections after the first page by id, in order."""
 
 
 def report_document(result: StudyResult, language: Language) -> Document:
     """
-    Make the report of a run.
+    Return the report of a run as a document.
 
     Parameters
     ----------
     result
-        What a run has found.
+        The results of a run.
     language
         `zh` or `en`.
 
     Returns
     -------
-    What `html` and `word` draw. The same result gives the same document.
+    A document for the HTML and Word renderers. The same result gives the same document.
     """
     study = result.study
     words = Words(language, study)

@@ -1,4 +1,4 @@
-"""The first page: title, three sentences, five figures and one picture."""
+"""The first page: title, three headline sentences, five key figures and one map."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def title_block(result: StudyResult, words: Words) -> Header:
-    """Name the study, its dates and the terms on which it is judged."""
+    """Return the title of the study with its dates, judged group, cutoff and speeds."""
     study = result.study
     facts = [
         words.say("report.as_of", date=study.as_of),
@@ -62,7 +62,7 @@ def _judged_walk(study: Study, words: Words) -> str:
 
 
 def first_page(result: StudyResult, words: Words) -> Section:
-    """Say in three sentences, five figures and one picture what was found."""
+    """Return the headline: three sentences, five key figures and one map."""
     sentences = [
         _who(result, words),
         _where(result, words),
@@ -115,7 +115,7 @@ def _who(result: StudyResult, words: Words) -> Text:
 
 
 def _where(result: StudyResult, words: Words) -> Text:
-    """Say where people are worst off, and what straight lines would have hidden."""
+    """Name the zones with the largest gaps, and the share that straight-line circles claim."""
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
     if row is None or category is None or not row.counts.persons:
@@ -162,7 +162,7 @@ def _rules(result: StudyResult, words: Words) -> Text:
 
 
 def _figures(result: StudyResult, words: Words) -> list[Block]:
-    """Show the people of the headline, all and by state, which sum to all; then what is lacking."""
+    """Return the key figures: all people, people by state (which sum), and the fifth figure."""
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
     counts = row.counts if row else NOBODY
@@ -185,12 +185,12 @@ def _figures(result: StudyResult, words: Words) -> list[Block]:
 
 
 def _fifth_figure(result: StudyResult, row: CoverageRow | None, words: Words) -> KeyFigure:
-    """Floor area that zones lack; without a law on it, what straight lines would have claimed."""
+    """Return the floor area that zones lack; without such a rule, the share circles claim."""
     if any(check.sheet is not None for check in result.zone_checks):
         missed, lacking, unsure = total_shortfall(result.zone_checks)
         key = "paper.card_rooms_unit_at_least" if unsure else "paper.card_rooms_unit"
         return KeyFigure(words.say("paper.card_rooms"), area(lacking), words.say(key, count=missed))
-    # Where walking judges nobody there is no share to compare with: circles stand alone.
+    # If the state of all people is unknown, there is no share by walking to compare with.
     compared = Claimed(NOBODY, NOBODY) if row is None else row.circles
     of_judged = compared.share_of_judged
     circles = compared.share if of_judged is None else of_judged

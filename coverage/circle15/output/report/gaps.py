@@ -1,4 +1,4 @@
-"""The worst gaps: where people cannot walk to the services, how far it is, and why."""
+"""Section on the largest gaps: communities and gap areas, walking times, services lacking."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _STATES: Final = ("persons", "gap", "unknown", "share_covered")
 
 
 def gaps_section(result: StudyResult, words: Words) -> Section:
-    """List the communities where most people are in the gap, and the largest gap areas."""
+    """Return the communities with most people in the gap, and the largest gap areas."""
     category = headline_category(result)
     homes = gap_homes(result) if category else None
     if homes is None or not len(homes.row):
@@ -124,7 +124,7 @@ def _minutes(place: GapPlace, words: Words) -> str:
 
 
 def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Text:
-    """Name what is lacking; people only where several services could be."""
+    """Name the services lacking, with the people who lack each if there are several."""
     if len(place.lacking) == 1:
         parts = [words.category(next(iter(place.lacking)))]
     else:
@@ -138,7 +138,7 @@ def _why(place: GapPlace, words: Words, *, detour: bool = False) -> Text:
 
 
 def _areas(result: StudyResult, words: Words) -> list[Block]:
-    """List the gap areas of the map: neighbouring cells with people in the gap, worst first."""
+    """List the gap areas (contiguous cells with people in the gap), most people first."""
     found = headline_areas(result)
     if found is None:
         return []
@@ -177,7 +177,7 @@ def _areas(result: StudyResult, words: Words) -> list[Block]:
 
 
 def _no_gaps(result: StudyResult, category: str | None, words: Words) -> str:
-    """Say that nobody is in a gap, or that this is not known."""
+    """Return the sentence for no gaps: none found, or why none can be shown."""
     if category is None:
         return words.say("report.no_categories")
     if not len(result.area.communities):

@@ -1,4 +1,4 @@
-"""How the figures came about: parameters, inputs, licence, and the method in plain words."""
+"""Sections on parameters, inputs and licence, and on the method."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ METHOD: Final = (
     "exact",
     "drawing",
 )
-"""Paragraphs of the method page."""
+"""Paragraphs of the method section, in order."""
 
 FORMULAS: Final = (
     "time",
@@ -59,7 +59,7 @@ SIGNING: Final = ("made", "checked", "released", "date")
 
 
 def parameters_section(result: StudyResult, words: Words) -> Section:
-    """List every setting that changes an answer."""
+    """Return every setting that affects the results."""
     headings = [
         Column(words.say("columns.parameter"), "k"),
         Column(words.say("columns.meaning")),
@@ -74,7 +74,7 @@ def parameters_section(result: StudyResult, words: Words) -> Section:
 
 
 def provenance_section(result: StudyResult, words: Words) -> Section:
-    """Name the files with their hashes, the versions, and whose data they are."""
+    """Return the input files with hashes and columns read, versions, and the attribution."""
     headings = [
         Column(words.say("columns.file")),
         Column(words.say("columns.rows"), "n"),
@@ -103,7 +103,7 @@ def provenance_section(result: StudyResult, words: Words) -> Section:
 
 
 def _columns(result: StudyResult, words: Words) -> list[Block]:
-    """Say of each table which column became which field, and which were left unread."""
+    """Return how the columns of each input table were read, and which were not."""
     rows = columns_rows(tables_of(result.provenance), words)
     if not rows:
         return []
@@ -115,12 +115,12 @@ def _columns(result: StudyResult, words: Words) -> list[Block]:
 
 
 def signing_lines(words: Words) -> Signing:
-    """Leave room for the names of those who answer for the report."""
+    """Return the signature lines of the report."""
     return Signing([words.say(f"report.sign_{who}") for who in SIGNING])
 
 
 def attribution(result: StudyResult, words: Words) -> str:
-    """Say whose the streets are, and on which terms."""
+    """Return the attribution and licence of the street data."""
     if result.study.synthetic:
         return words.say("report.attribution_synthetic")
     if is_osm(result.study):
@@ -129,7 +129,7 @@ def attribution(result: StudyResult, words: Words) -> str:
 
 
 def method_section(result: StudyResult, words: Words) -> Section:
-    """Explain the method in plain words, with its formulas."""
+    """Return the explanation of the method with its formulas."""
     walk, dem = result.study.walk, result.study.network.dem
     values = {
         "minutes": walk.circle_min,

@@ -1,4 +1,4 @@
-"""The map of the first page: the drawn picture, names of streets above it, a legend beside it."""
+"""The map of the first page: the picture, labels of subdistricts over it, legend beside it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Box = tuple[float, float, float, float]
 
 
 def map_figure(result: StudyResult, words: Words) -> Figure | None:
-    """Show where those live who cannot walk there; None where there is nothing to draw."""
+    """Return the map of people in the gap with legend and labels; None if nothing can be drawn."""
     picture = map_picture(result)
     if picture is None:
         return None
@@ -51,7 +51,7 @@ def map_figure(result: StudyResult, words: Words) -> Figure | None:
 
 
 def _legend(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[LegendEntry]:
-    """Explain only what the picture shows; glyphs and words, so that it is read everywhere."""
+    """Yield legend entries for what the picture shows; glyphs, so that Word can set them too."""
     if picture.gap:
         unit = "cells" if picture.cells else "points"
         yield LegendEntry(words.say(f"paper.legend_gap_{unit}"))
@@ -74,9 +74,9 @@ def _legend(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[
 
 def class_texts(breaks: Sequence[float], words: Words) -> list[str]:
     """
-    Name the classes of people from the lower bounds of all but the first.
+    Return a label for each class of people, given the lower bounds of all but the first class.
 
-    A break belongs to the class above it.
+    A value equal to a break belongs to the class above it.
     """
     if not breaks:
         return [words.say("paper.class_any")]
@@ -91,12 +91,12 @@ def class_texts(breaks: Sequence[float], words: Words) -> list[str]:
 
 
 def _labels(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[Label]:
-    """Place the names of streets, the largest first; one that would cover another is left out."""
+    """Place the names of subdistricts, the largest first; names that would overlap are left out."""
     streets = result.area.streets
     if not len(streets):
         return
     shapes: Any = shapely.intersection(streets.geometry.to_numpy(), picture.frame.box)
-    seen = np.flatnonzero(shapely.area(shapes) > 0)  # a street beyond the picture has no place
+    seen = np.flatnonzero(shapely.area(shapes) > 0)  # those outside the picture get no label
     shapes = shapes[seen]
     middles = shapely.centroid(shapes)
     outside = ~shapely.within(middles, shapes)
@@ -120,7 +120,7 @@ def _labels(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[
 
 
 def _width(text: str) -> float:
-    """Guess how wide a text is, in pixels: Chinese characters are square, Latin ones half so."""
+    """Estimate the width of a text in pixels: Chinese characters are square, others 0.56 wide."""
     return _LABEL_PX * sum(1.0 if ord(one) > 0x2E7F else 0.56 for one in text)
 
 

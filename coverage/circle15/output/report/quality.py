@@ -1,4 +1,4 @@
-"""The page on the quality of the network: what may be missing or wrong in the streets."""
+"""Section on network quality: what may be missing or wrong in the street data."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def quality_section(result: StudyResult, words: Words) -> Section:
-    """Show islands, dead ends, private ways, and how far homes and sites are from the streets."""
+    """Return islands, dead ends, private ways, and distances of homes and sites to streets."""
     group = words.group(result.study.demand.group)
     return section(
         "quality",
@@ -72,7 +72,7 @@ def _figures(result: StudyResult, words: Words) -> list[tuple[Text, Text]]:
 
 
 def _divided_figures(result: StudyResult, words: Words) -> Iterable[tuple[Text, Text]]:
-    """Say how much of the divided roads is far from a crossing; nothing without any."""
+    """Yield the length of divided roads and the part far from a crossing; nothing if none."""
     divided = result.quality.divided
     if divided is not None and divided.length_m:
         yield words.say("quality.divided"), decimals(divided.length_m / 1000, 1)
@@ -80,7 +80,7 @@ def _divided_figures(result: StudyResult, words: Words) -> Iterable[tuple[Text, 
 
 
 def _uncrossed(result: StudyResult, words: Words) -> Iterable[Block]:
-    """List the divided roads that cannot be crossed for a long way."""
+    """Yield a table of divided roads with long sections without a crossing."""
     divided = result.quality.divided
     if divided is None or not divided.worst:
         return
@@ -99,7 +99,7 @@ def _uncrossed(result: StudyResult, words: Words) -> Iterable[Block]:
 
 
 def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Text, Text]]:
-    """Say how much of the streets the elevation model knows; nothing without one."""
+    """Yield how much of the streets the elevation model covers; nothing without one."""
     dem, relief = result.study.network.dem, result.network.relief
     if dem is None or relief is None:
         return
@@ -115,7 +115,7 @@ def _heights(result: StudyResult, words: Words) -> Iterable[tuple[Text, Text]]:
 
 
 def _islands(result: StudyResult, words: Words) -> Iterable[Block]:
-    """List the islands that carry people or sites; the others only cost the eye."""
+    """Yield a table of the islands with people or sites; others do not affect results."""
     carrying = [one for one in result.quality.islands if one.persons or one.sites]
     if not carrying:
         yield Paragraph(words.say("quality.no_islands"))
@@ -232,7 +232,7 @@ def _far_sites(result: StudyResult, words: Words) -> Iterable[Block]:
 
 
 def _gated(result: StudyResult, words: Words) -> Iterable[Block]:
-    """Say how many people's result depends on who may walk through compounds."""
+    """Yield the number of people whose result depends on the rule for gated compounds."""
     found, study = result.gated, result.study
     if not found.rows:
         return

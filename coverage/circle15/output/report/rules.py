@@ -1,4 +1,4 @@
-"""Rules: each with its quote, its verdict and the numbers behind it."""
+"""Section on the rules: quote, verdict and the numbers behind it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _ORDER = ("not_met", "undetermined", "source_conflict", "met", "not_applicable",
 
 def rules_section(result: StudyResult, words: Words) -> Section:
     """
-    Table of rules; where a rule binds many zones, its counts and the worst of them.
+    Return the table of rules; a rule with many scopes shows counts and its worst scopes.
 
-    The complete rows are in `report.xlsx`, and the zones in their own section.
+    All rows are in `report.xlsx`; residential zones have their own section.
     """
     if not result.rules:
         return section("rules", words, Paragraph(words.say("report.no_rules")))
@@ -54,7 +54,7 @@ def rules_section(result: StudyResult, words: Words) -> Section:
 
 
 def _reading_note(result: StudyResult, words: Words) -> Paragraph | None:
-    """Say how the clause on the size of a site is read; it decides verdicts."""
+    """Return how the clause on the least size of a site is read, as it decides verdicts."""
     if all(check.sheet is None for check in result.zone_checks):
         return None
     name = result.study.rules.reading
@@ -65,7 +65,7 @@ def _reading_note(result: StudyResult, words: Words) -> Paragraph | None:
 
 
 def _rule(results: list[RuleResult], names: dict[str, str], texts: RuleTexts) -> list[Line]:
-    """Head row with quote and meaning, then the rows of its scopes."""
+    """Return a row with quote and meaning of a rule, then the rows of its scopes."""
     rule, words = results[0].rule, texts.words
     status = results[0].status
     facts = [

@@ -1,4 +1,4 @@
-"""Sections of the report, and the verdicts and states that their tables show."""
+"""Helpers for sections of the report: headings, columns, badges of verdicts and states."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def section(key: str, words: Words, *blocks: Block | None) -> Section:
-    """Build a section with its heading; where it holds a table, it says where that comes from."""
+    """Build a section with its heading; one with a table ends with the source of its numbers."""
     held = [block for block in blocks if block is not None]
     if key in SOURCES and any(isinstance(block, Table | SideBySide) for block in held):
         held.append(Paragraph(SOURCES[key].text(words), "source"))
@@ -24,27 +24,27 @@ def section(key: str, words: Words, *blocks: Block | None) -> Section:
 
 
 def columns(keys: Iterable[str], kinds: Iterable[Kind], words: Words) -> list[Column]:
-    """Head columns by the keys of `columns.` messages."""
+    """Return columns with headings from the `columns.` messages."""
     return [
         Column(words.say(f"columns.{key}"), kind) for key, kind in zip(keys, kinds, strict=True)
     ]
 
 
 def numbers(keys: Iterable[str], words: Words) -> list[Column]:
-    """Head columns of numbers by the keys of `columns.` messages."""
+    """Return columns of numbers with headings from the `columns.` messages."""
     return [Column(words.say(f"columns.{key}"), "n") for key in keys]
 
 
 def verdict_badge(verdict: str, words: Words) -> Badge:
-    """Show a verdict."""
+    """Return a verdict as shape and word."""
     return Badge(verdict, words.say(f"verdicts.{verdict}"))
 
 
 def verdict_mark(verdict: str, words: Words) -> Mark:
-    """Show a verdict as its shape alone."""
+    """Return a verdict as its shape only."""
     return Mark(verdict, words.say(f"verdicts.{verdict}"))
 
 
 def state_badge(state: str, words: Words) -> Badge:
-    """Show a state."""
+    """Return a state as shape and word."""
     return Badge(state, words.say(f"states.{state}"))

@@ -1,4 +1,4 @@
-"""The streets (sub-districts) side by side: people by state, and what circles would claim."""
+"""Section on subdistricts: people by state, compared with straight-line circles."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MOST_CATEGORIES: Final = 3
 
 
 def streets_section(result: StudyResult, words: Words) -> Section:
-    """Every street: people by state for the headline, circles, and the share of each category."""
+    """Return people by state of every subdistrict, with circles and the share of each category."""
     category = headline_category(result)
     if not len(result.area.streets):
         return section("streets", words, Paragraph(words.say("report.no_streets")))
@@ -102,7 +102,7 @@ def _name(zone: ZoneRow) -> str:
 def _outside_note(
     result: StudyResult, sums: Counts, category: str, words: Words
 ) -> Paragraph | None:
-    """Say how many people are in no street: the streets need not fill the area."""
+    """Return the number of people in no subdistrict, as these need not fill the study area."""
     row = coverage_row(result, category)
     if row is None or row.counts.persons == sums.persons:
         return None

@@ -1,4 +1,4 @@
-"""Residential zones: floor area under each reading, and how far their homes walk."""
+"""Section on residential zones: floor area under each reading, and walking times."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.zone_checks import ZoneCheck
 
 ABREAST = 3
-"""Categories side by side in one table of walking times; A4 has no room for more."""
+"""Most categories side by side in one table of walking times on A4."""
 
 
 ZONES_SHOWN = 24
-"""Zones of each table; where there are more, the worst ones."""
+"""Most zones in each table; if there are more, the worst are shown."""
 
 _OPEN_ENDED = ("not_met", "undetermined", "source_conflict")
 
 
 def zones_section(result: StudyResult, words: Words) -> Section:
-    """Show residential zones, the worst of many, and how their verdicts hang on the reading."""
+    """Return the residential zones, or the worst, and whether verdicts depend on the reading."""
     checks = result.zone_checks
     if not checks:
         return section("residential", words, Paragraph(words.say("report.no_zones")))
@@ -58,10 +58,10 @@ def zones_section(result: StudyResult, words: Words) -> Section:
 
 def _worst_by_law(checks: Sequence[ZoneCheck]) -> list[ZoneCheck]:
     """
-    Choose the zones that are shown; they keep their order.
+    Select the zones to show by floor area, keeping their order.
 
-    First those whose verdict hangs on the reading, then those not met, undetermined and the
-    others, and among these those that lack most.
+    Zones whose verdict depends on the reading come first, then not met, undetermined, source
+    conflict and the others; within each, those with the largest shortfall.
     """
     judged = [check for check in checks if check.sheet is not None]
 
@@ -77,7 +77,7 @@ def _worst_by_law(checks: Sequence[ZoneCheck]) -> list[ZoneCheck]:
 
 
 def _worst_by_walk(checks: Sequence[ZoneCheck]) -> list[ZoneCheck]:
-    """Choose the zones of which the smallest share reaches a service; they keep their order."""
+    """Select the zones with the smallest share of homes in reach of a service, in their order."""
 
     def least(check: ZoneCheck) -> float:
         shares = [one.share_inside for one in check.circle if one.share_inside is not None]
@@ -88,7 +88,7 @@ def _worst_by_walk(checks: Sequence[ZoneCheck]) -> list[ZoneCheck]:
 
 
 def _left_out(shown: int, every: int, words: Words) -> list[Block]:
-    """Say where the other zones are."""
+    """Return a note on where the other zones are listed."""
     if shown == every:
         return []
     sheet = words.say("workbook.residential")
@@ -97,7 +97,7 @@ def _left_out(shown: int, every: int, words: Words) -> list[Block]:
 
 
 def _readings(checks: Sequence[ZoneCheck], words: Words) -> list[Block]:
-    """Count the verdicts of all zones, and add up what they lack, under each reading."""
+    """Return the verdicts and the total shortfall of all zones under each reading."""
     found = [check.sheet for check in checks if check.sheet is not None]
     verdicts = [v for v in Verdict if any(s.readings[r] == v for s in found for r in READINGS)]
     headings = [
@@ -121,7 +121,7 @@ def _readings(checks: Sequence[ZoneCheck], words: Words) -> list[Block]:
 
 
 def _dependence(checks: Sequence[ZoneCheck], words: Words) -> Block:
-    """Say first whether the verdicts hang on how the clause on 300 m² is read."""
+    """Return whether verdicts depend on how the clause on the least size of a site is read."""
     dependent = [
         c.zone.zone_id for c in checks if c.sheet is not None and c.sheet.reading_dependent
     ]
@@ -196,7 +196,7 @@ def _floor_area_rows(check: ZoneCheck, rooms: Mapping[str, Room], words: Words) 
 
 
 def _circles(result: StudyResult, words: Words) -> list[Block]:
-    """Show the minutes from the homes of each zone to each required category."""
+    """Return the walking times from the homes of each zone to each required category."""
     required = result.study.circle.require
     if not required:
         return [Paragraph(words.say("report.no_circle"))]

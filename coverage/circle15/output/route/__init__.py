@@ -1,1 +1,1 @@
-"""One walk explained: as lines of text, for programs, and drawn."""
+"""The output of `circle15 route`: text, a record for programs, and a drawn map."""

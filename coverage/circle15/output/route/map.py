@@ -1,4 +1,4 @@
-"""A route drawn on its streets: one small HTML file without a script."""
+"""Draw a route on the street network: one small HTML file without scripts."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from circle15.travel.paths.steps import XY, Step
 
 WIDTH: Final = 960.0
-"""Width of the drawing, pixels; everything in it is drawn at this scale."""
+"""Width of the drawing, pixels."""
 
 STREETS: Final = {"path": ("#d9d5ca", 1.5), "local": ("#cfcabb", 4.0), "main": ("#c0b9a5", 7.0)}
-"""Colour and width of streets by class."""
+"""Colour and width (pixels) of streets by class."""
 
 STYLES: Final[dict[str, dict[str, str | int]]] = {
     "there": {"stroke": "#1f5fa8", "stroke_width": 5},
@@ -40,22 +40,22 @@ STYLES: Final[dict[str, dict[str, str | int]]] = {
 }
 SCALES_M: Final = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 LABELLED_PX: Final = 45.0
-"""Shorter steps carry no number in the drawing."""
+"""Steps shorter than this, in pixels, are not numbered in the drawing."""
 
 
 def build_route_map(route: Route, language: Language) -> str:
     """
-    Draw a route on its streets, with its steps as a table.
+    Draw a route on the street network, with a table of its steps.
 
     Parameters
     ----------
     route
-        One that has a way.
+        A route that was found (it has steps).
 
     Returns
     -------
-    A complete HTML page without scripts or links; names are escaped, and its content-security
-    policy allows nothing but its own style sheet. The same route gives the same text.
+    A complete HTML page without scripts or links; names are escaped, and its
+    Content-Security-Policy allows only its own style sheet. The same route gives the same text.
     """
     words = Words(language, route.study)
     walks = {"there": route.steps, "back": route.steps_back}
@@ -82,7 +82,7 @@ def build_route_map(route: Route, language: Language) -> str:
 
 
 def _street_date(route: Route, words: Words) -> str:
-    """Say of when the streets are, where they say it."""
+    """Return the date of the street data; empty if unknown."""
     if route.network.data_date is None:
         return ""
     return " · " + words.say("route.streets", date=street_date(route.network, words))
@@ -109,7 +109,7 @@ def _warning(route: Route, words: Words) -> list[Notice]:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The part of the study CRS that is drawn; `scale` is pixels per metre."""
+    """The extent drawn, in metres of the study CRS; `scale` is pixels per metre."""
 
     west: float
     south: float
@@ -125,18 +125,18 @@ class _Frame:
         return (self.north - self.south) * self.scale
 
     def at(self, place: XY) -> tuple[float, float]:
-        """Pixels of a position, to the tenth."""
+        """Convert a position in metres to pixels, rounded to a tenth."""
         x, y = (place[0] - self.west) * self.scale, (self.north - place[1]) * self.scale
         return round(x, 1), round(y, 1)
 
     def path(self, lines: Iterable[Iterable[Sequence[float]]]) -> str:
-        """Write lines as the data of an SVG path."""
+        """Convert lines to the data of an SVG path."""
         drawn = ([self.at((place[0], place[1])) for place in line] for line in lines)
         return "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in line) for line in drawn)
 
 
 def _frame(steps: Sequence[Step]) -> _Frame:
-    """Frame the steps with a margin, between 4:3 and 2:1."""
+    """Return the extent of the steps with a margin, at an aspect ratio between 4:3 and 2:1."""
     places = np.array([place for step in steps for place in step.line])
     low, high = places.min(axis=0), places.max(axis=0)
     middle, size = (low + high) / 2, (high - low) * 1.24 + 120.0
@@ -165,7 +165,7 @@ def _drawing(route: Route, walks: dict[str, tuple[Step, ...]], words: Words) -> 
 
 
 def _streets(route: Route, frame: _Frame) -> Iterator[Markup]:
-    """Draw the streets inside the frame by class, then the barriers."""
+    """Draw the streets within the frame by class, then the barriers."""
     network = route.network
     box = shapely.box(frame.west, frame.south, frame.east, frame.north)
     shapely.prepare(box)
@@ -194,7 +194,7 @@ def _lines(lines: npt.NDArray[np.object_], frame: _Frame, colour: str, width: fl
 
 
 def _walk(steps: Sequence[Step], direction: str, frame: _Frame) -> Markup:
-    """Draw the ways, stairs hatched across, and the straight legs dotted."""
+    """Draw the walked ways, stairs hatched, and the straight access legs dotted."""
     ways = [step.line for step in steps if step.part == "way"]
     stairs = [step.line for step in steps if step.stairs]
     legs = [step.line for step in steps if step.part != "way"]
@@ -231,7 +231,7 @@ def _walk(steps: Sequence[Step], direction: str, frame: _Frame) -> Markup:
 
 
 def _numbers(steps: Sequence[Step], frame: _Frame) -> Iterator[Markup]:
-    """Number the longer steps at their middles, as the table does."""
+    """Number the longer steps at their midpoints, as in the table."""
     for number, step in enumerate(steps, 1):
         line = shapely.LineString(step.line)
         if step.part != "way" or line.length * frame.scale < LABELLED_PX:
@@ -255,7 +255,7 @@ def _numbers(steps: Sequence[Step], frame: _Frame) -> Iterator[Markup]:
 
 
 def _end(letter: str, place: XY, frame: _Frame) -> Markup:
-    """Mark an end with a dot, and its letter above, so that the straight leg stays in sight."""
+    """Mark an end with a dot and, above it so as not to hide the access leg, its letter."""
     x, y = frame.at(place)
     return join(
         (
@@ -276,7 +276,7 @@ def _end(letter: str, place: XY, frame: _Frame) -> Markup:
 
 
 def _scale_bar(frame: _Frame) -> Markup:
-    """Draw a round length, at most a quarter of the width."""
+    """Draw a scale bar of a round length, the longest up to a quarter of the width."""
     fitting = [length for length in SCALES_M if length * frame.scale <= WIDTH / 4]
     metres = fitting[-1] if fitting else SCALES_M[0]
     y = frame.height - 18

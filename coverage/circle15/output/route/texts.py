@@ -1,4 +1,4 @@
-"""One walk explained: as a record, for programs, and as lines of text."""
+"""A route as a record for programs and as lines of text."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 def route_entry(route: Route, language: Language) -> dict[str, Any]:
     """
-    Describe a route for programs.
+    Return a route as a record for programs.
 
-    `time_s`, `length_m` (along the network), `access_m`, `egress_m` and `steps` are those of the
-    way there; all are null or empty where there is none. `data_date` is of when the streets are,
-    as in `summary.json`. `back` and `round_trip_s` are null
-    unless the study judges round trips.
+    `time_s`, `length_m` (along the network), `access_m`, `egress_m` and `steps` describe the
+    outbound walk; all are null or empty if there is no route. `data_date` is the date of the
+    street data, as in `summary.json`. `back` and `round_trip_s` are null unless the study judges
+    round trips.
     """
     there, back = route.steps, route.steps_back
     return {
@@ -92,7 +92,7 @@ def _walk(steps: tuple[Step, ...]) -> dict[str, Any]:
 
 
 def route_lines(route: Route, language: Language) -> Iterator[str]:
-    """Tell a route line by line."""
+    """Yield a route as lines of text."""
     words = Words(language, route.study)
     yield route_title(route, words)
     if route.reason:
@@ -108,7 +108,7 @@ def route_lines(route: Route, language: Language) -> Iterator[str]:
 
 
 def route_title(route: Route, words: Words) -> str:
-    """Name both ends of a route."""
+    """Return the title of a route, which names both ends."""
     return words.say(
         "route.title",
         origin=_end_name(route.origin, words),
@@ -134,7 +134,7 @@ def _walk_lines(steps: tuple[Step, ...], direction: str, words: Words) -> Iterat
 
 
 def walk_total(steps: tuple[Step, ...], direction: str, words: Words) -> str:
-    """Sum up the way there or back in one line."""
+    """Return the totals of the walk there or back as one line."""
     total_ms = time_ms(steps)
     return words.say(
         f"route.{direction}",
@@ -148,13 +148,13 @@ def walk_total(steps: tuple[Step, ...], direction: str, words: Words) -> str:
 
 
 def step_figures(step: Step) -> tuple[str, str]:
-    """Print metres and seconds of a step."""
+    """Format the metres and seconds of a step."""
     return count(rounded(step.length_m)), decimals(Fraction(step.time_ms, 1000), 1)
 
 
 def _climbed(metres: float) -> str:
     """
-    Print metres of climb; less than one with a decimal, for it costs seconds all the same.
+    Format metres of climb; below one metre with a decimal, as it still costs seconds.
 
     Examples
     --------
@@ -165,7 +165,7 @@ def _climbed(metres: float) -> str:
 
 
 def step_words(step: Step, words: Words) -> str:
-    """Name a step and what is special about it."""
+    """Describe a step: name, kind, private access, slope, waiting."""
     if step.part != "way":
         leg = words.say(f"route.{step.part}")
         if step.barrier is None:

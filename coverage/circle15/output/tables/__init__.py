@@ -1,1 +1,1 @@
-"""Tables for machines and bureaus: the workbook and `coverage.parquet`."""
+"""Tables of results: the workbook `report.xlsx` and `coverage.parquet`."""

@@ -1,4 +1,4 @@
-"""`coverage.parquet`: the time and state of every demand point."""
+"""Write `coverage.parquet`: walking time and state of every demand point."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def write_coverage(result: StudyResult, path: Path) -> None:
-    """Write the coverage table; ids and words are plain text, whoever reads it."""
+    """Write the coverage table; categorical columns are written as plain strings."""
     table = pa.Table.from_pandas(result.coverage, preserve_index=False)
     for place, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type):
             column = table.column(place).cast(pa.string())
             table = table.set_column(place, field.name, column)
-    # The pandas metadata would name the pandas version and the categories.
+    # The pandas metadata would contain the pandas version and the categories.
     pq.write_table(table.replace_schema_metadata(None), path, compression="zstd")

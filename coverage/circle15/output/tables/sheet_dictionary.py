@@ -1,4 +1,4 @@
-"""The data dictionary of the workbook: what every column means, its unit, and what empty means."""
+"""The data dictionary of the workbook: meaning, unit and null of every column."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _OF_COLUMN: Final = {
 
 
 def dictionary_rows(made: Sequence[Sheet], words: Words) -> list[list[str]]:
-    """List every column of every sheet: sheet, heading, meaning, unit, what empty means."""
+    """List every column of every worksheet: worksheet, heading, meaning, unit, meaning of empty."""
     return [
         [
             words.say(f"workbook.{sheet.key}"),
@@ -57,6 +57,6 @@ def dictionary_rows(made: Sequence[Sheet], words: Words) -> list[list[str]]:
 
 
 def empty_text(sheet: str, key: str, words: Words) -> str | None:
-    """Say what an empty cell means, in this sheet or in any; None where none is ever empty."""
+    """Return what an empty value means in a worksheet's column; None if it is never empty."""
     known = messages(words.language)
     return known.get(f"columns.{sheet}_{key}_empty") or known.get(f"columns.{key}_empty")

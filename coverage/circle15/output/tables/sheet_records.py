@@ -1,4 +1,4 @@
-"""A sheet of the workbook as a plain table."""
+"""A worksheet of the workbook as a plain table."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Cell = str | int | float | Decimal | Fraction | bool | None
 @dataclass(frozen=True)
 class Sheet:
     """
-    One sheet.
+    One worksheet.
 
-    `columns` are pairs of a key of `columns.toml` and a kind: `text`, `long` (a text of several
-    lines), `whole`, `people`, `share`, `area` (two decimals), `measure` (as many as it needs),
-    `seconds`, `year`, `number`, or `mixed`, by the type of the cell. `titles` overrides the
-    headings that name a category.
+    `columns` are pairs of a key of `columns.toml` and a kind: `text`, `long` (text of several
+    lines), `whole`, `people`, `share`, `area` (two decimals), `measure` (as many decimals as
+    needed), `seconds`, `year`, `number`, or `mixed` (by the type of the value). `titles` overrides
+    headings by column index, for columns named after a category.
     """
 
     key: str

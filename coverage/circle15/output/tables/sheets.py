@@ -1,4 +1,4 @@
-"""The sheets of the workbook as plain tables: keys of columns, and rows of cells."""
+"""The worksheets of the workbook as plain tables: column keys and rows of values."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ CIRCLES: Final = (
 
 
 def sheets(result: StudyResult, words: Words) -> list[Sheet]:
-    """Make every sheet; the data dictionary explains the columns of the others."""
+    """Return all worksheets; the last is the data dictionary of the others."""
     made = [make(result, words) for make in _MAKERS]
     return [*made, _dictionary(made, words)]
 

@@ -1,4 +1,4 @@
-"""Write `report.xlsx`: what bureaus circulate, with headings in their language."""
+"""Write `report.xlsx`, with headings in the language of the report."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 LONG_LINE: Final = (40, 90)
 HEAD_LINE: Final = 13
-"""Characters of a line in a column of long texts (least, most), and in a heading."""
+"""Characters per line in a column of long texts (least, most), and in a heading."""
 
 _LINE_PT, _MOST_LINES, _BREAKS = 15.5, 20, 3
-"""Height of a line, the most lines of a row, and what a line loses where it ends in a word."""
+"""Line height in points, most lines per row, characters lost per line to word wrap."""
 
 _WIDE_SHEET: Final = 190
-"""Characters that fit across A4 in print; a wider sheet is printed on A3."""
+"""Characters that fit across A4 in print; a wider worksheet is printed on A3."""
 
 _TWO_PAGES: Final = 330
-"""A sheet that is wider still goes over two pages of A3, side by side."""
+"""A worksheet wider than this is printed across two A3 pages."""
 
 _A4, _A3 = 9, 8
 _FORMATS: Final = {
@@ -57,10 +57,10 @@ _TEXTS: Final = frozenset({"text", "long"})
 
 def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
     """
-    Write the workbook.
+    Write the workbook of a result.
 
-    Text from data is written as text: no formula and no link comes of it. Numbers keep their full
-    precision and are rounded by their format only. The same result gives the same bytes.
+    Text from data is never turned into formulas or links. Numbers keep full precision and are
+    rounded only by their format. The same result gives the same bytes.
     """
     words = Words(language, result.study)
     with disk_faults_named(path), new_workbook(path, result.study) as book:
@@ -70,7 +70,7 @@ def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
 
 
 class _Writer:
-    """Writes sheets with shared formats."""
+    """Writes worksheets with shared formats."""
 
     def __init__(self, book: Any, words: Words) -> None:
         self.book = book
@@ -128,7 +128,7 @@ class _Writer:
         _set_up_print(page, sum(widths))
 
     def _write_cell(self, page: Any, row: int, column: int, cell: Cell, kind: str) -> int:
-        """Write one cell; return the width that it wants."""
+        """Write one value; return the width that it needs, in characters."""
         if cell is None:
             return 0
         if isinstance(cell, str):
@@ -145,13 +145,13 @@ class _Writer:
 
 
 def finer_formats() -> dict[str, str]:
-    """Formats of numbers that two decimals, or whole seconds, would print like another one."""
+    """Return formats for numbers that two decimals, or whole seconds, would not tell apart."""
     areas = {f"area_{digits}": "#,##0." + "0" * digits for digits in range(3, MOST_DIGITS + 1)}
     return areas | {"seconds_exact": "#,##0.000"}
 
 
 def _finer_kind(cell: Cell, kind: str, areas: Sequence[Number]) -> str:
-    """Choose a format by which a number shows unlike the areas of its row, and unlike a whole."""
+    """Return a kind whose format tells a number from the areas of its row and from integers."""
     if kind == "area" and is_number(cell) and (digits := digits_apart(cell, areas)) > 2:
         return f"area_{digits}"
     exact = kind == "seconds" and is_number(cell) and cell != int(cell)
@@ -159,12 +159,12 @@ def _finer_kind(cell: Cell, kind: str, areas: Sequence[Number]) -> str:
 
 
 def is_number(cell: Cell) -> TypeGuard[Number]:
-    """Tell whether a cell holds a number."""
+    """Whether a value is a number."""
     return cell is not None and not isinstance(cell, str)
 
 
 def _set_up_print(page: Any, wide: float) -> None:
-    """Choose paper that keeps the text readable; the head and what names a row are repeated."""
+    """Set up printing: legible paper size, repeated heading row and, if wide, first columns."""
     named = 2 if wide > _WIDE_SHEET else 0
     page.freeze_panes(1, named)
     page.set_landscape()
@@ -178,13 +178,13 @@ def _set_up_print(page: Any, wide: float) -> None:
 
 
 def _long_line(widths: list[int], kinds: list[str]) -> int:
-    """Give the long texts of a sheet what the other columns leave of a page."""
+    """Return the width of columns of long text: what the other columns leave of a page."""
     left = _WIDE_SHEET - sum(w for w, kind in zip(widths, kinds, strict=True) if kind != "long")
     return min(max(left // max(kinds.count("long"), 1), LONG_LINE[0]), LONG_LINE[1])
 
 
 def _mixed_kind(cell: Cell) -> str:
-    """Tell how a number of the summary is shown: people are decimals, shares binary."""
+    """Return the kind of a number of the summary: people are Decimal, shares float."""
     if isinstance(cell, Decimal):
         return "people"
     return "share" if isinstance(cell, float) else "whole"

@@ -1,1 +1,1 @@
-"""The one-page sheets of residential zones."""
+"""The one-page zone sheets of residential zones: HTML, Word, Excel, terminal."""

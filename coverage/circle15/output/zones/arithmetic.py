@@ -1,4 +1,4 @@
-"""How the numbers of a zone's sheet come about, so that they can be worked out again by hand."""
+"""Show how the numbers of a zone sheet are computed, so that they can be checked by hand."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _RATE_OF: Final = {
 
 def required_line(dossier: ZoneDossier, pack: RulePack, words: Words) -> str | None:
     """
-    Say how the required area comes about: households of each kind times the rate of its clause.
+    Show the required area as households of each kind times the rate of its clause.
 
-    Where the kind is unknown both rates are shown apart; nothing where a count is missing.
+    If the kind is unknown both rates are shown separately; None if a count is missing.
     """
     terms = [_terms(check, pack, words) for check in dossier.pool]
     sheet = dossier.check.sheet
@@ -44,7 +44,7 @@ def required_line(dossier: ZoneDossier, pack: RulePack, words: Words) -> str | N
 
 
 def _terms(check: ZoneCheck, pack: RulePack, words: Words) -> list[str]:
-    """Households of each kind × rate ÷ 100, with the clause; all rates where it is unknown."""
+    """Households of each kind × rate ÷ 100, with the clause; both rates if the kind is unknown."""
     rules = words.study.rules
     counts = households_by_kind(households_of(check.zone), rules.basis)
     if isinstance(counts, Reason):
@@ -76,7 +76,7 @@ def _terms(check: ZoneCheck, pack: RulePack, words: Words) -> list[str]:
 
 
 def people_line(people: ExpectedPeople, words: Words) -> str:
-    """Say how many people are expected in a zone, and of which numbers that is made."""
+    """Show how many people are expected in a zone, and how that number is computed."""
     key = "people_from" if people.group_persons != people.total_persons else "people_from_all"
     return words.say(
         f"zone_sheet.{key}",
@@ -89,7 +89,7 @@ def people_line(people: ExpectedPeople, words: Words) -> str:
 
 
 def time_from(route: Route, words: Words) -> str:
-    """Say what a way takes beyond its metres at the walking speed."""
+    """Show the time of a route as metres at walking speed, waiting, and the rest (slope, …)."""
     metres = length_m(route.steps)
     rest_s = beyond_level_s(route.steps, float(words.study.walk.speed_m_s))
     sign = "−" if rest_s < 0 else ""
@@ -103,7 +103,7 @@ def time_from(route: Route, words: Words) -> str:
 
 
 def streets_of(route: Route, words: Words) -> list[str]:
-    """Name the streets of a way with their metres, those of one name together."""
+    """List the streets of a route with their metres; consecutive steps of one name are merged."""
     found: list[tuple[str, float]] = []
     for step in route.steps:
         if step.part != "way":

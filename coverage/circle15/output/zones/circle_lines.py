@@ -1,4 +1,4 @@
-"""Lines below the service circle of a zone's sheet: its homes, why it is unknown, the ways."""
+"""Lines below the service circle of a zone sheet: homes, reasons for unknown, routes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def homes_line(dossier: ZoneDossier, words: Words) -> str:
-    """Say from how many points the zone walks."""
+    """Return from how many points, or entrances, the walking times of the zone are measured."""
     key = "homes_entrances" if dossier.check.zone.entrances else "homes"
     spacing = plain_decimal(HOME_SPACING_M)
     return words.say(f"zone_sheet.{key}", count=count(dossier.homes), spacing=spacing)
 
 
 def why_unknown(one: Reached, words: Words) -> str:
-    """Say why a category is unknown, and what would settle it."""
+    """Return why the state of a category is unknown, and what would settle it."""
     reason = one.circle.unknown_reason
     return words.say(
         "zone_sheet.why_unknown",
@@ -34,7 +34,7 @@ def why_unknown(one: Reached, words: Words) -> str:
 
 
 def way_line(one: Reached, words: Words) -> str:
-    """Tell the way by the streets it takes, those of one name together."""
+    """Describe a route by the streets it follows, or say why there is none."""
     assert one.route is not None
     category = words.category(one.circle.category)
     start = words.say(f"zone_sheet.from_{'entrance' if one.from_entrance else 'worst'}")

@@ -1,4 +1,4 @@
-"""What a zone's sheet says of the law: its clauses, and what its neighbours change."""
+"""The clauses quoted on a zone sheet, and what pooling with neighbours would change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def neighbours_mend(dossier: ZoneDossier, words: Words) -> list[str]:
-    """Say the cheapest way in which the neighbours would meet the law together, if it adds less."""
+    """Return the way with least area to meet the rule pooled with neighbours, if that is less."""
     sheet = dossier.check.sheet
     pooled = None if sheet is None else sheet.pooled
     if sheet is None or pooled is None or not (pooled.mend and sheet.mend):
@@ -30,7 +30,7 @@ def neighbours_mend(dossier: ZoneDossier, words: Words) -> list[str]:
 
 
 def _circle_rule(rule: Rule, words: Words) -> bool:
-    """Tell whether a rule speaks of the circle on the sheet: its cutoff is the study's."""
+    """Whether a rule requires the service circle of the sheet, that is, at the study's cutoff."""
     minutes = words.study.walk.circle_min
     parameters = rule.parameters
     if not isinstance(parameters, ServiceCircle):
@@ -39,7 +39,7 @@ def _circle_rule(rule: Rule, words: Words) -> bool:
 
 
 def clause_lines(dossier: ZoneDossier, pack: RulePack, words: Words) -> list[str]:
-    """Quote the rules by which a zone is judged, with their source and what the pack is."""
+    """Quote the rules by which a zone is judged, with their source and the status of the pack."""
     source = pack.source
     kinds = {one.zone.kind for one in dossier.pool}
     law = pack.floor_area

@@ -1,4 +1,4 @@
-"""The document of a check of residential zones: a page for each, and one of the inputs."""
+"""Assemble the zone sheets as one document: a page per zone, then a page on the inputs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def zones_document(papers: ZonePapers, language: Language) -> Document:
-    """Make the sheets of all zones, and a last page with the whole hashes of the inputs."""
+    """Return the zone sheets of all zones, and a last page with the full hashes of the inputs."""
     words = Words(language, papers.study)
     return Document(
         title=words.say("zone_sheet.page_title", title=shortened(papers.study.title)),

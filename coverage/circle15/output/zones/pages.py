@@ -1,4 +1,4 @@
-"""The one-page sheets of residential zones, for html, Word and Excel alike."""
+"""The zone sheets as document pages, for HTML, Word and Excel."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ HASH_SHOWN: Final = 12
 
 
 def zone_pages(papers: ZonePapers, words: Words) -> Iterator[Page]:
-    """Make the page of every zone, in their order."""
+    """Yield the page of every zone, in order."""
     for dossier in papers.dossiers:
         yield _page(dossier, papers, words)
 
 
 def overview(papers: ZonePapers, words: Words) -> Table:
-    """List all zones, a row each: verdict, floor areas, verdicts of the readings, circle."""
+    """Return a table with a row per zone: verdict, floor areas, verdict by reading, circle."""
     head = [
         Column(words.say("columns.zone")),
         Column(words.say("columns.name")),
@@ -101,7 +101,7 @@ def _overview_row(check: ZoneCheck, words: Words) -> list[Cell]:
 
 
 def hashes(papers: ZonePapers) -> list[tuple[str, str]]:
-    """Pair every input with its whole SHA-256."""
+    """Return the path and the full SHA-256 of every input; a dash if it has none."""
     return [(one["path"], one["sha256"] or NOTHING) for one in papers.provenance["inputs"]]
 
 
@@ -116,7 +116,7 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> Page:
         _clauses(dossier, papers.pack, words),
         _parameters(papers, words),
     ]
-    # Chinese papers are stamped, and English ones of a study in China.
+    # Documents in Chinese, and those of a study in China, are stamped.
     stamped = words.language == "zh" or papers.in_china
     stamp = [words.say("zone_sheet.stamp")] if stamped else []
     signing = [words.say(f"report.sign_{key}") for key in ("made", "checked", "released")]
@@ -129,7 +129,7 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> Page:
 
 
 def _header(dossier: ZoneDossier, words: Words) -> Header:
-    """Say the verdict; before it, on the first line, whether it hangs on the reading."""
+    """Return the page header with the verdict; the first line says if it depends on the reading."""
     check, study = dossier.check, words.study
     verdict = joined(_verdict(check.sheet, words), " ", _verdict_text(check, words))
     blocks: list[Block] = [Paragraph(verdict, "verdict"), Facts(_facts(dossier, words))]
@@ -180,7 +180,7 @@ def _first(sheet: FloorAreaSheet | None, words: Words) -> str | None:
 def _facts(dossier: ZoneDossier, words: Words) -> list[Text]:
     zone, sheet = dossier.check.zone, dossier.check.sheet
     unit = sheet.basis if sheet is not None else "households"
-    # The sheet of a pool has the households of all its zones: a zone's page shows its own.
+    # The floor-area sheet of a pool has the households of all zones; a page shows its zone's own.
     own = zone.dwellings if unit == "dwellings" else zone.households
     if own is None and len(dossier.pool) == 1 and sheet is not None and sheet.households:
         own = Decimal(int(sheet.households))
@@ -299,7 +299,7 @@ def _room_name(check: ZoneCheck, room: Room, dossier: ZoneDossier, words: Words)
 
 
 def _counts(room: Room, sheet: FloorAreaSheet | None, words: Words) -> str:
-    """Say whether a room counts, and why not."""
+    """Return whether a room counts, and if not, why."""
     if sheet is None:
         return NOTHING
     if room.room_id in sheet.excluded:
@@ -385,7 +385,7 @@ def _capacity(dossier: ZoneDossier, words: Words) -> Section | None:
             rows.append([site, words.say("zone_sheet.capacity_missing"), people, None, others])
         for field, stated in (one.capacities or {}).items():
             what = f"{words.say(f'map.capacity_{field}')} {plain_decimal(stated)}"
-            # Rounded the other way: with the people it makes what is stated.
+            # Rounded down at a half, so that with the rounded people it sums to the capacity.
             left = Fraction(-rounded(-one.left[field])) if field in one.left else None
             rows.append([site, what, people, left, others])
     heading = words.say("zone_sheet.capacity")

@@ -1,4 +1,4 @@
-"""Residential zones as lines of text, for the terminal."""
+"""The check of residential zones as lines of text for the terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OUTSIDE = "ROOM_OUTSIDE_ZONES"
 
 
 def finding_lines(issues: Sequence[Issue], words: Words) -> Iterator[str]:
-    """Describe what was found, worst first; sites that belong to no zone share one line."""
+    """Yield the findings, worst first; sites that belong to no zone share one line."""
     outside = [issue for issue in issues if issue.code == OUTSIDE]
     for issue in worst_first([one for one in issues if one.code != OUTSIDE]):
         yield issue_line(issue, words)
@@ -33,7 +33,7 @@ def finding_lines(issues: Sequence[Issue], words: Words) -> Iterator[str]:
 
 
 def outside_line(issues: Sequence[Issue], language: Language) -> str:
-    """Say once how many sites belong to no zone: most of a city's stand in none that is judged."""
+    """Return one line for all sites that belong to no zone, as most of a city's sites do not."""
     area_m2 = sum((issue.floor_area_m2 or Decimal(0) for issue in issues), Decimal(0))
     files = dict.fromkeys(issue.file for issue in sorted(issues, key=lambda one: one.file))
     return say(
@@ -47,12 +47,12 @@ def outside_line(issues: Sequence[Issue], language: Language) -> str:
 
 def zone_lines(entries: Sequence[ResidentialZone], language: Language) -> Iterator[str]:
     """
-    Describe checked zones, a few lines each.
+    Yield the results of checked zones, a few lines each.
 
     Parameters
     ----------
     entries
-        Zones as `summary.json` holds them.
+        Zones as in `summary.json`.
     """
     for entry in entries:
         verdict = say(f"verdicts.{entry['verdict']}", language)
@@ -103,7 +103,7 @@ def zone_lines(entries: Sequence[ResidentialZone], language: Language) -> Iterat
 
 
 def _state(circle: ZoneService, language: Language) -> str:
-    """Name the state; of one that is unknown also why."""
+    """Return the state and, if it is unknown, the reason."""
     state = say(f"states.{circle['state']}", language)
     reason = circle.get("unknown_reason")
     if reason is None:
@@ -118,5 +118,5 @@ def _m2(value: float | None, *, apart_from: float | None = None) -> str:
 
 
 def _minutes(circle: ZoneService, key: Literal["worst_s", "median_s"]) -> str:
-    """Minutes; beyond the horizon where homes reach nothing, a dash where that is not known."""
+    """Format a time; beyond the horizon if homes reach no site, a dash if unknown."""
     return clock(math.inf if key in circle.get("beyond_hour", ()) else circle[key])

@@ -1,4 +1,4 @@
-"""Write `zones.xlsx`: an overview of all residential zones, and a sheet for each."""
+"""Write `zones.xlsx`: an overview of all residential zones, and a worksheet for each."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from circle15.zones.records import ZonePapers
 
 MOST_SHEETS: Final = 200
-"""Sheets of single zones; a workbook with thousands of them opens nowhere."""
+"""Most worksheets of single zones; programs cannot open a workbook with thousands of them."""
 
 _COLUMNS: Final = 7
 _WIDTHS: Final = (32, 20, 28, 22, 13, 14, 14)
@@ -52,10 +52,10 @@ _BOLD, _INDENT = 1.2, 2
 
 def write_zone_workbook(papers: ZonePapers, path: Path, language: Language) -> None:
     """
-    Write the workbook.
+    Write the workbook of a check of residential zones.
 
-    Text from data is written as text: no formula and no link comes of it. Numbers keep their full
-    precision and are rounded by their format only. The same papers give the same bytes.
+    Text from data is never turned into formulas or links. Numbers keep full precision and are
+    rounded only by their format. The same input gives the same bytes.
     """
     words = Words(language, papers.study)
     with disk_faults_named(path), new_workbook(path, papers.study) as book:
@@ -74,7 +74,7 @@ def write_zone_workbook(papers: ZonePapers, path: Path, language: Language) -> N
 
 def head_lines(headings: Sequence[str]) -> int:
     """
-    Count the lines of the highest heading of a sheet: bold words are wider, and stay whole.
+    Return the lines of the tallest heading of a worksheet; bold words are wider and not split.
 
     Examples
     --------
@@ -89,13 +89,13 @@ def head_lines(headings: Sequence[str]) -> int:
             if rest and rest + wide > width - _INDENT:
                 rest, count = 0.0, count + 1
             rest += wide + 1
-            count += int(wide // width)  # Chinese has no blanks
+            count += int(wide // width)  # Chinese has no spaces
         lines.append(count)
     return max(lines)
 
 
 class _Writer:
-    """Writes sheets with shared formats."""
+    """Writes worksheets with shared formats."""
 
     def __init__(self, book: Any, words: Words) -> None:
         self.book = book
@@ -235,7 +235,7 @@ class _Writer:
         return self.head_of_numbers if kind == "n" else self.head
 
     def _wide(self, sheet: Any, row: int, text: str, form: Any, *, start: int = 0) -> int:
-        """Write a line over the whole width, as high as it needs; return the next row."""
+        """Write a line across the whole width, as high as needed; return the next row."""
         text = printable(text)[:LONGEST_CELL]
         sheet.merge_range(row, start, row, _COLUMNS - 1, "", form)
         sheet.write_string(row, start, text, form)
@@ -253,7 +253,7 @@ class _Writer:
         *,
         beside: Sequence[Number] = (),
     ) -> None:
-        """Write a cell; a number so that it shows unlike the other numbers of its row."""
+        """Write a value; numbers that differ from others in the row are shown differently."""
         if isinstance(cell, Badge):
             sheet.write_string(row, column, _text(cell), self.verdicts[cell.word])
         elif cell is None:
@@ -267,7 +267,7 @@ class _Writer:
             sheet.write_string(row, column, printable(plain(cell))[:LONGEST_CELL], form)
 
     def _sheet(self, name: str) -> Any:
-        """Add a sheet under a name that Excel takes, unlike all others."""
+        """Add a worksheet under a valid and unique name."""
         self.names.append(sheet_name(name, self.names))
         sheet = self.book.add_worksheet(self.names[-1])
         sheet.set_paper(9)  # A4
