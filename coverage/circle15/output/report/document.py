@@ -23,7 +23,7 @@ from circle15.output.report.method import (
 )
 from circle15.output.report.quality import quality_section
 from circle15.output.report.rules import rules_section
-from circle15.output.report.subdistricts import streets_section
+from circle15.output.report.subdistricts import subdistricts_section
 from circle15.output.report.zones import zones_section
 from circle15.output.text.wording import Words, shortened
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SECTIONS: Final = {
     "coverage": coverage_section,
     "speed": speed_section,
-    "streets": streets_section,
+    "streets": subdistricts_section,
     "communities": gaps_section,
     "rules": rules_section,
     "residential": zones_section,

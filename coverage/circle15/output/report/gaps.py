@@ -92,19 +92,21 @@ def _community_rows(
     result: StudyResult, homes: GapPeople, worst: Sequence[ZoneRow], words: Words
 ) -> list[Line]:
     area = result.area
-    streets = dict(zip(area.streets[c.ZONE_ID], area.streets[c.NAME], strict=True))
-    of_street = dict(zip(area.communities[c.ZONE_ID], area.communities[c.STREET_ID], strict=True))
+    subdistricts = dict(zip(area.streets[c.ZONE_ID], area.streets[c.NAME], strict=True))
+    subdistrict_of = dict(
+        zip(area.communities[c.ZONE_ID], area.communities[c.STREET_ID], strict=True)
+    )
     zone_ids = result.demand[c.COMMUNITY_ID].to_numpy(dtype=object)[homes.row]
     rows: list[Line] = []
     for k, zone in enumerate(worst, 1):
         place = gap_place(homes, zone_ids == zone.zone_id)
-        street = streets.get(of_street.get(zone.zone_id), NOTHING)
+        subdistrict = subdistricts.get(subdistrict_of.get(zone.zone_id), NOTHING)
         persons, _, gap, unknown = split_people(zone.counts)
         rows.append(
             [
                 str(k),
                 shortened(zone.name or zone.zone_id),
-                shortened(street),
+                shortened(subdistrict),
                 persons,
                 gap,
                 unknown,

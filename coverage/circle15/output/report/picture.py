@@ -92,10 +92,10 @@ def class_texts(breaks: Sequence[float], words: Words) -> list[str]:
 
 def _labels(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[Label]:
     """Place the names of subdistricts, the largest first; names that would overlap are left out."""
-    streets = result.area.streets
-    if not len(streets):
+    subdistricts = result.area.streets
+    if not len(subdistricts):
         return
-    shapes: Any = shapely.intersection(streets.geometry.to_numpy(), picture.frame.box)
+    shapes: Any = shapely.intersection(subdistricts.geometry.to_numpy(), picture.frame.box)
     seen = np.flatnonzero(shapely.area(shapes) > 0)  # those outside the picture get no label
     shapes = shapes[seen]
     middles = shapely.centroid(shapes)
@@ -104,7 +104,7 @@ def _labels(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[
     places = picture.frame.place(shapely.get_coordinates(middles))
     names = [
         str(name or zone)
-        for name, zone in streets.iloc[seen][[c.NAME, c.ZONE_ID]].itertuples(index=False)
+        for name, zone in subdistricts.iloc[seen][[c.NAME, c.ZONE_ID]].itertuples(index=False)
     ]
     order = np.argsort(-shapely.area(shapes), kind="stable").tolist()
     taken: list[Box] = []

@@ -29,7 +29,7 @@ MOST_DRAWN: Final = 30
 _MOST_CATEGORIES: Final = 3
 
 
-def streets_section(result: StudyResult, words: Words) -> Section:
+def subdistricts_section(result: StudyResult, words: Words) -> Section:
     """Return people by state of every subdistrict, with circles and the share of each category."""
     category = headline_category(result)
     if not len(result.area.streets):

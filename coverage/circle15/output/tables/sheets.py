@@ -167,7 +167,9 @@ def _facilities(result: StudyResult, words: Words) -> Sheet:
     ]  # fmt: skip
     group = result.study.demand.group
     reach = catchments_by_row(result)
-    streets = dict(zip(result.area.streets[c.ZONE_ID], result.area.streets[c.NAME], strict=True))
+    subdistricts = dict(
+        zip(result.area.streets[c.ZONE_ID], result.area.streets[c.NAME], strict=True)
+    )
     rows: list[list[Cell]] = []
     for k, site in enumerate(result.facilities.to_dict("records")):
         one = reach.get(k)
@@ -181,7 +183,7 @@ def _facilities(result: StudyResult, words: Words) -> Sheet:
                 words.say(f"map.status_{site[c.STATUS]}"),
                 _yes(bool(site[c.OPEN]), words),
                 _yes(bool(site[c.IN_AREA]), words),
-                _text(streets.get(site[c.STREET_ID])),
+                _text(subdistricts.get(site[c.STREET_ID])),
                 _decimal(site[c.FLOOR_AREA_M2]),
                 *(_decimal(site[field]) for field in c.CAPACITIES),
                 Decimal(one.persons[group]).scaleb(-6) if one else None,
