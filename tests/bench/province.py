@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.two_step import two_step_fca
+from circle15.access.supply.floating import Walking, floating_catchment
 from circle15.travel.engine.catchments import CatchmentSearch
 from circle15.travel.engine.graph import Positions
 from circle15.travel.engine.search import nearest
@@ -66,7 +66,7 @@ def run_province(plain: Plain, n_sites: int, n_homes: int) -> Province:
 
     weights = np.full(n_homes, 1_500_000, np.int64)
     begin = time.perf_counter()
-    two_step_fca(search, np.full(n_sites, 100.0), weights)
+    floating_catchment([Walking(search, weights)], np.full(n_sites, 100.0))
     found.seconds["2SFCA"] = time.perf_counter() - begin
 
     many = CatchmentSearch(graph, homes, on_edges(plain, 20_000, 3), cutoff_ms=CUTOFF_MS)

@@ -1,0 +1,1 @@
+"""Supply per person: floating catchment areas."""
