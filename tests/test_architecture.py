@@ -119,6 +119,7 @@ LAZY_FILES = {PACKAGE / "__init__.py", PACKAGE / "cli.py", PACKAGE / "workflow" 
 # Packages that any module may load late, each with the reason.
 LAZY_PACKAGES = {
     "networkx": "serves .graphml and the exchange with OSMnx only",
+    "highspy": "takes long to import and serves what is optimised only",
     "scipy": "takes long to import and serves elevation models only",
     "requests": "makes a socket when it is imported and serves downloads only",
     "urllib3": "makes a socket when it is imported and serves downloads only",

@@ -1,0 +1,123 @@
+"""In which class everybody is under capacity: served, turned away, in a gap, or unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from circle15.access.states import State
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from circle15.arrays import Bools, Codes, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class ServedCounts:
+    """
+    People by class, in micro-persons; the four sum to `persons` exactly.
+
+    Attributes
+    ----------
+    served
+        Find room at a site within the circle.
+    turned_away
+        Covered, but every site that they reach is full.
+    gap
+        No site is within the circle.
+    unknown
+        Not known to be covered, or covered and not served while a site that they reach has an
+        unknown capacity.
+    """
+
+    persons: int = 0
+    served: int = 0
+    turned_away: int = 0
+    gap: int = 0
+    unknown: int = 0
+
+    def __add__(self, other: ServedCounts) -> ServedCounts:
+        """Count the people of both."""
+        return ServedCounts(
+            self.persons + other.persons,
+            self.served + other.served,
+            self.turned_away + other.turned_away,
+            self.gap + other.gap,
+            self.unknown + other.unknown,
+        )
+
+    @property
+    def covered(self) -> int:
+        """People who are served or turned away: micro-persons of known answer within a circle."""
+        return self.served + self.turned_away
+
+    @property
+    def share_served(self) -> float | None:
+        """Served share of all people, 0–1; None of no people."""
+        return self.served / self.persons if self.persons else None
+
+
+NOT_ANYONE: Final = ServedCounts()
+
+
+def room_of(capacity: Sequence[Decimal | Fraction | None], per_person: Decimal | Fraction) -> Ints:
+    """
+    Micro-persons whom each capacity can serve, rounded down; 0 where it is unknown.
+
+    Parameters
+    ----------
+    per_person
+        Units of capacity that a person asks for, more than 0.
+
+    Examples
+    --------
+    >>> room_of([Fraction(250), None], Fraction(1, 2)).tolist()
+    [500000000, 0]
+    """
+    each = Fraction(per_person)
+    rooms = [0 if one is None else int(Fraction(one) * c.MICRO / each) for one in capacity]
+    return np.array([min(one, 1 << 62) for one in rooms], np.int64)
+
+
+def served_by_zone(
+    state: Codes,
+    persons: Ints,
+    served: Ints,
+    *,
+    unknown_room: Bools,
+    zone: Ints,
+    n_zones: int,
+) -> list[ServedCounts]:
+    """
+    Count people by class in each zone.
+
+    Parameters
+    ----------
+    state : shape (homes,)
+        Codes of `State` in the circle.
+    persons, served : int64, shape (homes,)
+        Micro-persons; the served are among the covered.
+    unknown_room : bool, shape (homes,)
+        A site of unknown capacity is in reach.
+    zone : int64, shape (homes,)
+        Number of the zone of each, -1 of none.
+    """
+    left = persons - served
+    covered = state == State.COVERED
+    classes = (
+        served,
+        np.where(covered & ~unknown_room, left, 0),
+        np.where(state == State.GAP, left, 0),
+        np.where((covered & unknown_room) | (state == State.UNKNOWN), left, 0),
+    )
+    inside = zone >= 0
+    table = np.zeros((n_zones, len(classes)), np.int64)
+    for k, people in enumerate(classes):
+        np.add.at(table[:, k], zone[inside], people[inside])
+    return [ServedCounts(int(row.sum()), *map(int, row)) for row in table]
