@@ -11,7 +11,7 @@ from tests.oracle.oracle_supply import least_walk_of_units, served_in_order
 
 from circle15.access.assignment.classes import ServedCounts, room_of, served_by_zone
 from circle15.access.assignment.pairs import pairs_of
-from circle15.access.assignment.sharing import least_walk, nearest_first
+from circle15.access.assignment.serving import least_walk, nearest_first
 from circle15.access.states import State
 from circle15.access.supply.floating import Walking
 
