@@ -1,4 +1,4 @@
-"""Arrays by the type of their numbers, as the annotations of all rooms name them."""
+"""Type aliases of numpy arrays for annotations in all rooms."""
 
 from __future__ import annotations
 

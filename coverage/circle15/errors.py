@@ -1,7 +1,7 @@
-"""Every error that a user can cause or meet, as one family.
+"""All errors that a user can cause or meet.
 
-The command line turns these into one line of text and an exit code; a traceback is always a
-fault of circle15 itself.
+The command line turns these into one line of text and an exit code; a traceback always means a
+bug in circle15.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ _LONGEST = 2000  # characters of what is wrong
 
 
 class Circle15Error(Exception):
-    """Base of all errors that circle15 raises on purpose."""
+    """Base class of all errors that circle15 raises on purpose."""
 
     exit_code = 2
 
 
 class InputDataError(Circle15Error, ValueError):
     """
-    Input that cannot be used, named so that it can be mended.
+    Input that cannot be used; the message says where it is, what is wrong and how to fix it.
 
     Parameters
     ----------
@@ -26,8 +26,8 @@ class InputDataError(Circle15Error, ValueError):
     mend
         What the user should do, in one sentence.
     file, row, column
-        Where it was found. `file` is a path, a name, or the table of a database; `row` counts
-        as a spreadsheet does: the heading is row 1; of a study it is the line.
+        Where it was found. `file` is a path, a name, or a database table; `row` counts as in a
+        spreadsheet, the heading being row 1; in a study file it is the line.
     """
 
     row_word = "row"
@@ -49,7 +49,7 @@ class InputDataError(Circle15Error, ValueError):
             place.append(f"{self.place_word} '{column}'")
         prefix = ", ".join(place) + ": " if place else ""
         suffix = f" {mend}" if mend else ""
-        if len(found) > _LONGEST:  # a cell of a megabyte is no message
+        if len(found) > _LONGEST:  # it may quote a value of a megabyte
             found = f"{found[: _LONGEST // 2]} … {found[-_LONGEST // 2 :]}"
         super().__init__(f"{prefix}{found}{suffix}")
         self.found = found

@@ -1,1 +1,1 @@
-"""What a run has found, typed and computed once."""
+"""The results of a run, typed and computed once; `output` only formats them."""

@@ -1,4 +1,4 @@
-"""Where cells lie on a picture whose pixels are on the web map's Mercator grid."""
+"""Place raster cells on a picture whose pixels follow the Web Mercator grid of the map."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _MAX_PIXELS = 8_000_000
 @dataclass(frozen=True)
 class CellGrid:
     """
-    Where cells lie on a picture.
+    The positions of raster cells on a picture.
 
     Attributes
     ----------
     left, top : int64, shape (cells,)
-        First column and row of each cell, pixels from the west and the north.
+        First pixel column and row of each cell, counted from the west and the north.
     size
-        Pixels of a side of a cell.
+        Side of a cell, pixels.
     shape
         Height and width of the picture, pixels.
     bounds
@@ -44,17 +44,17 @@ class CellGrid:
 
 def place_cells(lon: Floats, lat: Floats, *, cell_m: float) -> CellGrid | None:
     """
-    Lay cells out on a picture, each as a rectangle around its centre.
+    Place cells on a picture, each as a rectangle around its centre.
 
-    The size of the cells is that of the gaps between neighbours, so a grid in any CRS is drawn
+    The cell size is the spacing of neighbouring centres, so that a raster in any CRS is drawn
     without seams and without resampling.
 
     Parameters
     ----------
     lon, lat
-        Centres of the cells, degrees, all finite.
+        Centres of the cells, degrees (WGS 84), all finite.
     cell_m
-        Size of a cell that has no neighbour, metres.
+        Size of a cell without neighbours, metres.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The coverage table: a row of words for every home, category, speed and cutoff."""
+"""The coverage table: a row for every demand point, category, speed and cutoff."""
 
 from __future__ import annotations
 
@@ -25,14 +25,20 @@ def coverage_table(
     judged: JudgedPeople, demand_ids: Words, facility_ids: Words, *, alike: bool
 ) -> pd.DataFrame:
     """
-    Write what was judged in words; see `StudyResult.coverage`.
+    Convert the judged arrays to a table; `StudyResult.coverage` describes its columns.
 
     Parameters
     ----------
+    judged
+        Times, states and reasons of the judged demand points, as codes.
     demand_ids, facility_ids
-        Ids of all rows of the demand and of the facility table.
+        Ids of all rows of the demand table and of the facility table.
     alike
-        Whether all people of the study walk alike: the table then names no group and no factor.
+        Whether all people walk at the same speed; the table then has no `group` and no `factor`.
+
+    Returns
+    -------
+    Text columns are categorical, times `Int64` milliseconds; empty without judged points.
     """
     n = len(judged.rows)
     demand = _words(np.arange(n), demand_ids[judged.rows])
@@ -68,5 +74,5 @@ def coverage_table(
 
 
 def _words(codes: Ints | Codes, values: Sequence[str] | Words) -> pd.Categorical:
-    """Words that occur in many rows, as categories of a column."""
+    """Return a categorical column from codes and their values; code -1 is null."""
     return pd.Categorical.from_codes(codes, pd.Index(list(values)))

@@ -1,4 +1,4 @@
-"""The places inside the area where people of the drawn group live, with the people of each."""
+"""The places drawn on maps: where people of the drawn group live inside the area."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class Places:
     """
     The places inside the area where people of the drawn group live.
 
-    A raster cell that lies in several zones is one place with several parts.
+    A raster cell that lies in several zones is one place with several parts, each a demand point.
 
     Attributes
     ----------
     lon, lat : float64, shape (places,)
-        Degrees, from west to east, then from south to north.
+        Degrees, sorted from west to east, then from south to north.
     parts : int64, shape (places,)
         Number of parts.
     row, micro : int64, shape (parts,)
-        Row in the demand table and micro-persons of each part; those of a place stand together.
+        Row in the demand table and micro-persons of each part; parts of a place are contiguous.
     """
 
     lon: Floats
@@ -42,18 +42,18 @@ class Places:
 
     @property
     def first(self) -> Ints:
-        """Place of the first part of each place; all parts of a place walk from there."""
+        """Index of the first part of each place; all its parts have the same position."""
         return np.cumsum(self.parts) - self.parts
 
     @property
     def people(self) -> Floats:
-        """Persons of each place."""
+        """Persons of each place, float64, shape (places,)."""
         return np.asarray(np.add.reduceat(self.micro, self.first) / c.MICRO)
 
 
 @once
 def find_places(result: StudyResult) -> Places | None:
-    """Gather the demand points with people inside the area; None where nobody has a position."""
+    """Group the demand points with people inside the area by place; None if none has a position."""
     demand = result.demand
     weight = dict(result.judged_people)[result.drawn]
     lon, lat = lon_lat(demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy(), result.crs)
@@ -69,7 +69,7 @@ def find_places(result: StudyResult) -> Places | None:
 
 
 def source_of_homes(result: StudyResult) -> Ints:
-    """Number the source of each demand point; where there are several, ids begin with their key."""
+    """Return the index of each demand point's source; with several, ids start with its key."""
     prefixes = list(layers_by_source(result.study.demand.layers))
     found = np.zeros(len(result.demand), np.int64)
     if len(prefixes) > 1:

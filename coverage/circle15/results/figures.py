@@ -1,4 +1,4 @@
-"""Figures of a result that several outputs show: the headline, lookups, what is unknown and why."""
+"""Figures of a result that several outputs show: headline, lookups, sums, unknown people."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 
 
 def shown_categories(result: StudyResult) -> list[str]:
-    """Categories in the order of the tables: single ones, then `any` and `all` of several."""
+    """Return the categories in table order, then `any` and `all` if several are required."""
     several = len(result.study.circle.require) > 1
     return [*result.categories, *(COMBINED if several else ())]
 
 
 def headline_category(result: StudyResult) -> str | None:
-    """Name what the first page is about: all required categories, else the first one, else None."""
+    """Return the headline's category: `all` if several are required, else the first, or None."""
     required = result.study.circle.require
     if len(required) > 1:
         return ALL
@@ -55,7 +55,7 @@ def coverage_row(
     speed_m_s: Decimal | None = None,
     group: str | None = None,
 ) -> CoverageRow | None:
-    """Find the row of the judged group; by default at the circle's cutoff and the judged speed."""
+    """Return a coverage row, by default of the judged group at circle cutoff and judged speed."""
     walk = result.study.walk
     key = (
         category,
@@ -74,7 +74,7 @@ def coverage_row(
 
 
 def zone_counts(result: StudyResult, level: str) -> dict[tuple[str, str], ZoneRow]:
-    """Zone id and category to the row of a level at the circle's cutoff."""
+    """Return the rows of a level at the circle's cutoff by (zone id, category)."""
     circle = result.study.walk.circle_min
     return {
         (row.zone_id, row.category): row
@@ -84,7 +84,7 @@ def zone_counts(result: StudyResult, level: str) -> dict[tuple[str, str], ZoneRo
 
 
 def worst_zones(result: StudyResult, level: str, category: str) -> list[ZoneRow]:
-    """Zones with people in the gap, most people first."""
+    """Return the zones with people in the gap, most people first."""
     rows = [row for (_, k), row in zone_counts(result, level).items() if k == category]
     return sorted((r for r in rows if r.counts.gap), key=lambda r: (-r.counts.gap, r.zone_id))
 
@@ -92,12 +92,12 @@ def worst_zones(result: StudyResult, level: str, category: str) -> list[ZoneRow]
 @once
 def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
     """
-    Count the people of the judged group who cannot be judged within the circle.
+    Count the people of the judged group whose state is unknown at the circle's cutoff.
 
     Returns
     -------
-    Category to reason to micro-persons. People who have not joined the network are told apart
-    by their snapping code instead of `UNSNAPPED`.
+    Micro-persons by category and reason. For unsnapped people the reason is their snapping code
+    instead of `UNSNAPPED`.
     """
     circle, told = result.study.walk.circle_min, ToldReasons(result)
     found: dict[str, dict[str, int]] = {category: {} for category in result.categories}
@@ -116,7 +116,7 @@ def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Snapping:
-    """How the demand points inside the area joined the network: points and micro-persons."""
+    """Number of demand points inside the area, and their micro-persons."""
 
     points: int
     persons: int
@@ -124,7 +124,7 @@ class Snapping:
 
 @once
 def snapping_of_demand(result: StudyResult) -> dict[str, Snapping]:
-    """Snapping code (empty: joined) to the demand points inside the area."""
+    """Count the demand points inside the area by snapping code (empty if snapped)."""
     inside = result.demand[result.demand[c.IN_AREA]]
     weight = inside[c.weight_column(result.study.demand.group)]
     codes = inside[c.SNAP_CODE].astype(str)
@@ -135,19 +135,19 @@ def snapping_of_demand(result: StudyResult) -> dict[str, Snapping]:
 
 
 def unsnapped_demand(result: StudyResult) -> Snapping:
-    """Sum up the demand points inside the area that have not joined the network."""
+    """Sum the demand points inside the area that could not be snapped."""
     found = snapping_of_demand(result)
     return snapping_sum(found[code] for code in NOT_JOINED)
 
 
 def snapping_sum(found: Iterable[Snapping]) -> Snapping:
-    """Sum up demand points by their snapping."""
+    """Sum counts of demand points."""
     every = list(found)
     return Snapping(sum(one.points for one in every), sum(one.persons for one in every))
 
 
 def unsnapped_homes(result: StudyResult) -> Ints:
-    """List the homes inside the area that have not joined: rows of `demand`, most people first."""
+    """Return the rows of `demand` inside the area that are unsnapped, most people first."""
     demand = result.demand
     weight = demand[c.weight_column(result.study.demand.group)].to_numpy()
     rows = np.flatnonzero(
@@ -160,7 +160,7 @@ def unsnapped_homes(result: StudyResult) -> Ints:
 
 
 def unsnapped_facilities(result: StudyResult) -> list[tuple[str, str, str, str]]:
-    """List facilities that do not join the network: id, category, name and code."""
+    """Return the unsnapped facilities: id, category, name and snapping code."""
     table = result.facilities
     lost = table[table[c.EDGE_ID].isna()]
     columns = [c.FACILITY_ID, c.CATEGORY, c.NAME, c.SNAP_CODE]
@@ -171,7 +171,7 @@ def unsnapped_facilities(result: StudyResult) -> list[tuple[str, str, str, str]]
 
 @dataclass(frozen=True, slots=True)
 class FacilitySum:
-    """Sites of one category; area and capacities are those of open sites, where known."""
+    """Sites of one category; floor area (m²) and capacities are sums over open sites."""
 
     category: str
     rows: int
@@ -184,7 +184,7 @@ class FacilitySum:
 
 
 def facility_sums(facilities: pd.DataFrame, categories: Sequence[str]) -> list[FacilitySum]:
-    """Sum up the facilities of each category; a sum of nothing known is None."""
+    """Sum the facilities of each category; a sum without any known value is None."""
     sums = []
     for category in categories:
         rows = facilities[facilities[c.CATEGORY] == category]
@@ -209,51 +209,51 @@ def facility_sums(facilities: pd.DataFrame, categories: Sequence[str]) -> list[F
 
 
 def catchments_by_row(result: StudyResult) -> dict[int, CatchmentCount]:
-    """Row of `facilities` (a site of one category) to the people in its reach, where counted."""
+    """Return the people in reach of a site by its row of `facilities`, where counted."""
     return {one.facility: one for ones in result.catchments.values() for one in ones}
 
 
 def zone_sum(zones: Sequence[ZoneRow]) -> Claimed:
-    """Sum up the people of zones, and whom circles would claim of them."""
+    """Sum the people of zones, by walking and by straight-line circles."""
     counts = sum((zone.counts for zone in zones), NOBODY)
     return Claimed(counts, sum((zone.claimed for zone in zones), NOBODY))
 
 
 def is_detour(zone: ZoneRow) -> bool:
-    """Tell whether circles would cover at least half of the people in the gap."""
+    """Whether straight-line circles would cover at least half of the people in the gap."""
     return 2 * zone.claimed.gap >= zone.counts.gap > 0
 
 
 def people_outside(result: StudyResult) -> int:
-    """Micro-persons of the judged group who are outside the area."""
+    """Return the micro-persons of the judged group outside the area."""
     group = result.study.demand.group
     return sum(one.outside for one in result.population.balances if one.group == group)
 
 
 def balance_holds(result: StudyResult, balance: Balance) -> bool:
-    """Tell whether the demand points hold exactly the people that the balance states."""
+    """Whether the demand points hold exactly the people stated in the balance."""
     people = result.demand[c.weight_column(balance.group)]
     inside = int(people[result.demand[c.IN_AREA].astype(bool)].sum())
     return inside == balance.inside and int(people.sum()) + balance.beyond == balance.total
 
 
 def everybody_has_a_state(counts: Counts, balance: Balance) -> bool:
-    """Tell whether the states inside the area and the people outside make up all of a group."""
+    """Whether people by state plus people outside the area equal the group's total."""
     return counts.covered + counts.gap + counts.unknown + balance.outside == balance.total
 
 
 def verdict_counts(results: Sequence[RuleResult]) -> Counter[str]:
-    """Count the answers of rules by verdict."""
+    """Count rule results by verdict."""
     return Counter(row.verdict.value for row in results)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingSum:
     """
-    All zones under one reading of the law.
+    Totals of all zones under one reading of the floor-area rule.
 
-    `verdicts` counts the zones; `shortfall_m2` sums what they lack as far as it is known, a pool
-    once; `some_unknown` tells whether it is not known of one.
+    `verdicts` counts zones by verdict; `shortfall_m2` sums the known shortfalls, a pool counted
+    once; `some_unknown` is true if a shortfall is unknown.
     """
 
     verdicts: Counter[str]
@@ -262,7 +262,7 @@ class ReadingSum:
 
 
 def reading_sum(checks: Sequence[ZoneCheck], reading: Reading) -> ReadingSum:
-    """Count the verdicts of zones and add up what they lack under a reading."""
+    """Count the verdicts of zones and sum their shortfalls under a reading."""
     sheets = [check.sheet for check in checks if check.sheet is not None]
     verdicts = Counter(one.readings[reading].value for one in sheets)
     lacking = [one.shortfalls.get(reading) for one in {s.zone_id: s for s in sheets}.values()]
@@ -272,12 +272,12 @@ def reading_sum(checks: Sequence[ZoneCheck], reading: Reading) -> ReadingSum:
 
 def total_shortfall(checks: Sequence[ZoneCheck]) -> tuple[int, Fraction, int]:
     """
-    Sum up what zones lack; a pool counts once.
+    Sum the shortfalls of zones; a pool counts once.
 
     Returns
     -------
-    Number of sheets not met, the floor area that they lack as far as it is known, and the number
-    of those of which it is not known.
+    Number of zones and pools not met, their total known shortfall (m²), and the number of them
+    whose shortfall is unknown.
     """
     sheets = {check.sheet.zones: check.sheet for check in checks if check.sheet is not None}
     missed = [sheet for sheet in sheets.values() if sheet.verdict == "not_met"]

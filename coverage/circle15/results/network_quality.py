@@ -1,4 +1,4 @@
-"""The quality of the network as `summary.json` and the report show it."""
+"""Sums of network quality for `summary.json` and the report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OSM_ATTRIBUTION: Final = "© OpenStreetMap contributors, ODbL 1.0"
 
 @dataclass(frozen=True, slots=True)
 class IslandSum:
-    """All islands together: how many, their length, their people (micro-persons) and sites."""
+    """Totals of all islands: number, length, people (micro-persons) and sites."""
 
     count: int
     length_m: float
@@ -29,7 +29,7 @@ class IslandSum:
 
 
 def island_sum(result: StudyResult) -> IslandSum:
-    """Sum up the islands."""
+    """Sum the islands of the network."""
     found = result.quality.islands
     return IslandSum(
         len(found),
@@ -40,11 +40,11 @@ def island_sum(result: StudyResult) -> IslandSum:
 
 
 def band_sum(bands: Sequence[Band]) -> Band:
-    """Sum up the points of all distance bands."""
+    """Sum the points and weights of all distance bands."""
     return Band(sum(one.points for one in bands), sum(one.weight for one in bands))
 
 
 def degrees(x_m: float, y_m: float, result: StudyResult) -> tuple[float, float] | None:
-    """Longitude and latitude of a position to 10⁻⁵ degrees; None without one."""
+    """Return longitude and latitude rounded to 10⁻⁵ degrees; None without a position."""
     lon, lat = lon_lat(np.array([x_m]), np.array([y_m]), result.crs)
     return (round(float(lon[0]), 5), round(float(lat[0]), 5)) if np.isfinite(lon[0]) else None

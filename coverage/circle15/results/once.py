@@ -1,4 +1,4 @@
-"""Figures of a result are computed once, however many outputs show them."""
+"""Compute figures of a result only once, however many outputs show them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _Figure = TypeVar("_Figure")
 
 
 def once(compute: Callable[[StudyResult], _Figure]) -> Callable[[StudyResult], _Figure]:
-    """Keep with each result what a function finds of it; whoever asks again gets the same."""
+    """Decorate a function of a result so that its value is cached with the result."""
 
     @wraps(compute)
     def found(result: StudyResult) -> _Figure:

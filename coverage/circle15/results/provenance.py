@@ -1,4 +1,4 @@
-"""Where a result comes from: hashes of the inputs and versions of what computed it."""
+"""Provenance of a result: hashes of the inputs, versions of circle15 and packages."""
 
 from __future__ import annotations
 
@@ -46,30 +46,31 @@ def provenance(
     columns: Iterable[ColumnsRead] = (),
 ) -> Provenance:
     """
-    Describe version, inputs and packages of a run.
+    Return the version, inputs and packages of a run.
 
     Parameters
     ----------
+    study
+        Settings of the run.
     sources
-        The files with their hashes, as they were before the reading.
+        The input files with their hashes, taken before they were read.
     rows
-        Path of each file that was read to its number of rows (cells of a raster, ways of a
-        network).
+        Number of rows by file path (cells of a raster, ways of a network).
     given
-        The layers of points, with the datum in which each was read.
+        The layers of positions, with the datum in which each was read.
     columns
-        What was read of each table; a file of several sheets has them all.
+        How the columns of each table were read; worksheets of one file are merged.
 
     Returns
     -------
-    Nothing in it depends on the clock or the machine: paths are relative to the study file, or
-    the file's name where it lies elsewhere. Parts of a file, as a shapefile has, follow with
-    hashes of their own.
+    A record that does not depend on the clock or the machine: paths are relative to the study
+    file, or only the file name if the file lies elsewhere. Each part of a multi-file format, such
+    as a shapefile, has its own hash.
 
     Raises
     ------
     OutsideError
-        If a file has changed since.
+        If a file has changed since it was hashed.
     """
     sources.require_unchanged()
     tables = {one for one in input_files(study) if isinstance(one, DatabaseTable)}
@@ -110,7 +111,7 @@ def provenance(
 
 
 def _columns(records: Iterable[ColumnsRead]) -> dict[str, tuple[dict[str, str], list[str]]]:
-    """Columns that were read, with their fields, and those that were not, by path."""
+    """Return, by path, the field of each column read, and the columns left unread."""
     found: dict[str, tuple[dict[str, str], list[str]]] = {}
     for one in records:
         columns, unread = found.setdefault(str(one.file), ({}, []))

@@ -1,4 +1,4 @@
-"""Why a home's state is unknown, as all outputs tell it."""
+"""The reasons for unknown states that all outputs report."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 NOT_JOINED: Final = (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER, SnapCode.NO_POSITION)
-"""Codes of homes that have not joined the streets."""
+"""Snapping codes of unsnapped homes."""
 
 TOLD_REASONS: Final = (*REASON_WORDS, *(code.value for code in NOT_JOINED))
-"""Reasons of `access.states`, then why a home has not joined, told instead of `UNSNAPPED`."""
+"""Reasons of `access.states`, then the snapping codes reported instead of `UNSNAPPED`."""
 
 _UNSNAPPED = REASON_WORDS.index(Reason.UNSNAPPED)
 
 
 class ToldReasons:
-    """Tells the reasons of the judged homes, those that have not joined by their snapping code."""
+    """Maps reason codes of the judged homes to reported reasons (see `TOLD_REASONS`)."""
 
     def __init__(self, result: StudyResult) -> None:
         code = result.demand[c.SNAP_CODE].to_numpy(dtype=object)[result.judged.rows]
@@ -34,6 +34,6 @@ class ToldReasons:
         self._unsnapped = np.where(place < 0, _UNSNAPPED, len(REASON_WORDS) + place)
 
     def of(self, reasons: Codes) -> Ints:
-        """Place of each judged home's reason in `TOLD_REASONS`; 0 where there is none."""
+        """Return the index in `TOLD_REASONS` of each judged home's reason; 0 if it has none."""
         told: Ints = np.where(reasons == _UNSNAPPED, self._unsnapped, reasons).astype(np.int64)
         return told

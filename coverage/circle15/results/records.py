@@ -1,4 +1,4 @@
-"""Everything that a run has found, ready to be written."""
+"""The result of a run: everything that the writers need."""
 
 from __future__ import annotations
 
@@ -48,46 +48,47 @@ _Number = TypeVar("_Number", bound=np.generic)
 @dataclass(frozen=True)
 class StudyResult:
     """
-    What a run has found.
+    The result of a run.
 
     Attributes
     ----------
     demand
-        The demand table of DESIGN §3 (study CRS) with weights in micro-persons, zone ids and
-        `snap_code`; `barrier` and `barrier_kind` name what stopped the leg or what it passes.
+        The demand table (study CRS), a row per demand point, with weights in micro-persons, zone
+        ids and snapping columns; `barrier` and `barrier_kind` name the barrier that stopped the
+        access leg or that it passes.
     facilities
-        The facility table with the same columns of joining, `edge_id`, `fraction` and `access_m`
-        among them; a row per site and category. `x_m`, `y_m` are NaN where a position is missing.
+        The facility table with the same snapping columns (`edge_id`, `fraction`, `access_m`, …);
+        a row per site and category. `x_m`, `y_m` are NaN where a position is missing.
     quality
-        What may be wrong with the network, with the homes inside the area and all sites.
+        Figures on the network, with the homes inside the area and all sites.
     gated
-        How many people's result depends on who may walk through compounds.
+        The number of people whose result depends on the rule for gated compounds.
     judged
-        Times and states of the homes inside the area as arrays, for every way of walking; in words
-        they are `coverage`.
+        Times and states of the homes inside the area as arrays, for every walking speed and
+        profile; `coverage` is the same as a table.
     categories
-        Categories that were judged, in the order in which they are shown; `any` and `all` of the
-        required ones are not among them.
+        Categories that were judged, in display order, without the combinations `any` and `all`.
     coverage_rows, zone_rows
         People counted by state.
     catchments
-        Category to the people in reach of each open facility at the circle's cutoff; `facility`
+        By category, the people in reach of each open facility at the circle's cutoff; `facility`
         is a row of `facilities`.
     rules
         Results of the rule packs.
     zone_checks
-        Residential zones, judged.
+        Results of the check of residential zones.
     served
         Areas from which a facility is reached, in the study CRS: `category` (or `all`),
-        `cutoff_min`, `geometry`. Drawn from a grid with cells of `served_cell_m`; never counted.
+        `cutoff_min`, `geometry`. Drawn from a raster with cells of `served_cell_m`; people are
+        never counted by them.
     site_areas
-        The same for each facility alone, from the same grid.
+        The same for each facility, from the same raster.
     issues
         All findings.
     provenance
         Version, hashes of the inputs, versions of packages.
     given
-        Positions of each layer of points as its file gives them, with the datum they were read in.
+        Positions of each layer as given in its file, with the datum they were read in.
     indicators
         Indicators that a register may state for the study's rule packs, by id.
     """
@@ -118,12 +119,12 @@ class StudyResult:
 
     @cached_property
     def figures(self) -> dict[Callable[..., Any], Any]:
-        """What has been computed of this result, by the function that did; see `results.once`."""
+        """Cached figures of this result by the function that computed them; see `results.once`."""
         return {}
 
     @cached_property
     def in_china(self) -> bool:
-        """Whether the study may lie in China, where maps need an approval number."""
+        """Whether the study may lie in China, where published maps need an approval number."""
         return lies_in_china(self.area.boundary or self.network.extent, self.crs)
 
     @cached_property
@@ -131,18 +132,18 @@ class StudyResult:
         return names_of(self.facilities)
 
     def site_in_words(self, own: str, name: str) -> str:
-        """Name a site: its id and name, without an id that was made of its row."""
+        """Name a site by its id and name; a generated id is replaced by file and row."""
         return self._made_names.get(own) or known_by(own, name)
 
     def home_in_words(self, own: str) -> str:
-        """Name a home as people know it: by its id, or file and row where the id was made."""
+        """Name a home by its id, or by file and row if the id was generated."""
         demand = self.study.demand
         layer = next(one for one in demand.layers if one.group == demand.group)
         return home_in_words(own, layer.file_name, self.population.made)
 
     @property
     def judged_people(self) -> list[tuple[Part, Ints]]:
-        """Parts of the judged group who walk alike: micro-persons of each row of `demand`."""
+        """Parts of the judged group with one speed each, and micro-persons by row of `demand`."""
         group = self.study.demand.group
         parts = parts_of(group, self.study.walk)
         needed = [group, *(f"p{part.first}" for part in parts[1:])]
@@ -151,15 +152,15 @@ class StudyResult:
 
     @property
     def drawn(self) -> Part:
-        """Whoever of the judged group walks slowest: what maps show of a point is theirs."""
+        """The slowest part of the judged group; maps show the states of this part."""
         return slowest(parts_of(self.study.demand.group, self.study.walk))
 
     def judged_as(self, part: Part) -> Mapping[str, Judged]:
-        """Category to what was judged at the judged speed of those who walk as a part does."""
+        """Return times and states by category, at the judged speed of a part of the group."""
         return self.judged.at_judged_speed(part.name)
 
     def of_demand(self, values: npt.NDArray[_Number], fill: float) -> npt.NDArray[_Number]:
-        """Give the values of the judged homes to all rows of `demand`; `fill` where not judged."""
+        """Expand values of the judged homes to all rows of `demand`; `fill` where not judged."""
         found = np.full(len(self.demand), fill, values.dtype)
         found[self.judged.rows] = values
         return found
@@ -167,12 +168,12 @@ class StudyResult:
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """
-        Content of `coverage.parquet`, made when it is asked for; computing reads `judged`.
+        Content of `coverage.parquet`, built on first use; computations use `judged` instead.
 
         `demand_id`, `category`, `speed_m_s`, `time_ms` (null beyond 60 min), `facility_id` (null
-        where none), `cutoff_min`, `state`, `unknown_reason`. Where not all people walk alike, also
-        `group`, the band of age or the group with a profile of its own (null: whoever walks as
-        `[walk]` says), and `factor`, the sensitivity's.
+        if none), `cutoff_min`, `state`, `unknown_reason`. If people walk at different speeds, also
+        `group` (age band, or group with its own profile; null for those who walk as `[walk]`
+        states) and `factor` (of the sensitivity analysis).
         """
         return coverage_table(
             self.judged,

@@ -1,4 +1,4 @@
-"""The state of every home by what can be asked for: a category, or the whole circle."""
+"""The state of every demand point by choice: a category, or all required services."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ NOT_JUDGED = -1
 
 def states_by_choice(result: StudyResult, part: Part | None = None) -> dict[tuple[str, int], Codes]:
     """
-    State of every demand point at the judged speed, by choice and cutoff.
+    Return the state of every demand point at the judged speed, by choice and cutoff.
 
     Parameters
     ----------
     part
-        People who walk alike; without it the slowest.
+        A part of the judged group with one speed; None for the slowest.
 
     Returns
     -------
-    Codes of `State`, a row per demand point of the study, -1 where a point was not judged.
+    By (choice, cutoff in minutes), codes of `State`, shape (demand points,); -1 if not judged.
     """
     found = {
         (category, cutoff): result.of_demand(codes, NOT_JUDGED)
@@ -47,7 +47,7 @@ def states_by_choice(result: StudyResult, part: Part | None = None) -> dict[tupl
 
 
 def headline_states(result: StudyResult) -> Codes | None:
-    """State of every demand point for the headline within the circle; None without a headline."""
+    """Return the states for the headline at the circle's cutoff; None without a headline."""
     headline = headline_category(result)
     if headline is None:
         return None

@@ -1,1 +1,1 @@
-"""The gap of a choice: its cells, its people, and the areas that their homes form."""
+"""Gap areas: the people in the gap of a choice, their cells, and the areas these form."""

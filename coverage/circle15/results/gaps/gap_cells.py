@@ -1,4 +1,4 @@
-"""The cells in which the people of a study live, and their outlines."""
+"""The cells in which the people of a study live."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Cells:
     """
-    The cells in which the people of a study live, inside the area.
+    The cells in which people live inside the area.
 
     Attributes
     ----------
     of_home : int64, shape (homes,)
-        Cell of each demand point; -1 for one that is not counted or has no position.
+        Cell of each demand point; -1 if it is not counted or has no position.
     home : int64, shape (cells,)
-        Row in the demand table of a home of each cell.
+        Row in the demand table of one home in each cell.
     x_m, y_m : float64, shape (cells,)
-        Where that home stands, study CRS: the middle of a cell of a raster.
+        Position of that home, study CRS; for a raster the cell centre.
     row, column : int64, shape (cells,)
-        Where each cell lies in `lattice`.
+        Position of each cell in `lattice`.
     """
 
     of_home: Ints
@@ -46,11 +46,11 @@ class Cells:
 
     @cached_property
     def touching(self) -> tuple[Ints, Ints]:
-        """Pairs of cells that touch, at an edge or a corner."""
+        """Pairs of cells that touch at an edge or a corner."""
         return touching_cells(self.row, self.column)
 
     def middles(self, cell: Ints, area: Ints, people: Ints) -> Ints:
-        """Of the cells of each area the one nearest to the middle of its people."""
+        """Return, for each area, its cell nearest to the weighted centre of its people."""
         place = np.column_stack([self.x_m[cell], self.y_m[cell]])
         total = np.bincount(area, people)
         middle = np.column_stack([np.bincount(area, people * one) / total for one in place.T])
@@ -59,7 +59,7 @@ class Cells:
         np.minimum.at(least, area, distance)
         there = np.flatnonzero(distance == least[area])[::-1]
         nearest = np.empty(len(total), np.int64)
-        nearest[area[there]] = cell[there]  # of cells as near the first, which comes last here
+        nearest[area[there]] = cell[there]  # reversed, so that the first of equally near cells wins
         return nearest
 
 
@@ -67,16 +67,18 @@ def gathered(
     x_m: Floats, y_m: Floats, counted: Bools, crs: CRS, lattice: Lattice | None
 ) -> Cells | None:
     """
-    Gather homes in cells; None where nobody stands at a known position.
+    Assign homes to cells; None if no counted home has a position.
 
     Parameters
     ----------
     x_m, y_m : float64, shape (homes,)
         Metres in `crs`; NaN where a position is missing.
-    counted
-        Homes that are gathered.
+    counted : bool, shape (homes,)
+        Homes to assign.
+    crs
+        CRS of the positions.
     lattice
-        Cells of a raster; None for squares that fit how far the homes are apart.
+        Cells of a raster; None for squares sized by the spacing of the homes.
     """
     placed = np.flatnonzero(np.isfinite(x_m) & counted)
     if not len(placed):
@@ -93,7 +95,7 @@ def gathered(
 
 @once
 def inhabited_cells(result: StudyResult) -> Cells | None:
-    """Gather the homes inside the area in cells; None where nobody stands at a known position."""
+    """Assign the homes inside the area to cells; None if none of them has a position."""
     demand, raster = result.demand, result.population.grid
     lattice = None if raster is None else Lattice(raster.crs, raster.affine)
     x, y = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
@@ -101,7 +103,7 @@ def inhabited_cells(result: StudyResult) -> Cells | None:
 
 
 def zone_names(result: StudyResult, homes: Ints) -> list[tuple[str, ...]]:
-    """Names of the street and the community of some demand points; empty where there is none."""
+    """Return subdistrict and community name of demand points; empty text where there is none."""
     parts = []
     for layer, key in (
         (result.area.streets, c.STREET_ID),

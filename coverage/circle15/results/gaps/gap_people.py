@@ -1,4 +1,4 @@
-"""Who lives in the gap areas of the map: the services they lack, their walk, their communities."""
+"""The people in the gap of a choice and cutoff: services they lack, walking times."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class GapPeople:
     """
-    Homes in the gap of one choice and cutoff; one where people walk at several speeds for each.
+    Homes in the gap of one choice and cutoff; a home has an entry for each walking speed.
 
     Attributes
     ----------
     categories
-        The services that the choice asks for.
+        The categories that the choice requires.
     row : int64, shape (n,)
         Row of `demand`.
     weight : int64, shape (n,)
         Micro-persons.
     time_ms : float64, shape (n,)
-        Time to the farthest of the services that are lacking; infinite beyond 60 minutes.
+        Time to the farthest of the services lacking; infinite beyond 60 minutes.
     lacks : bool, shape (categories, n)
-        Which of `categories` are not in reach.
+        Whether each of `categories` is out of reach.
     """
 
     categories: tuple[str, ...]
@@ -50,12 +50,16 @@ class GapPeople:
 
 def people_in_gap(result: StudyResult, choice: str, cutoff_min: int, inside: Bools) -> GapPeople:
     """
-    Collect the people in the gap of a choice and cutoff; each walks at their own speed.
+    Return the people in the gap of a choice and cutoff, each at their own walking speed.
 
     Parameters
     ----------
-    inside
-        Demand points that are counted.
+    choice
+        A category, or `all` for all required ones.
+    cutoff_min
+        Cutoff, minutes.
+    inside : bool, shape (homes,)
+        Demand points to count.
     """
     categories = tuple(result.study.circle.require) if choice == ALL else (choice,)
     nowhere = np.full(len(result.demand), NOT_JUDGED, np.int8)
@@ -81,7 +85,7 @@ def people_in_gap(result: StudyResult, choice: str, cutoff_min: int, inside: Boo
 
 @once
 def _ways_of_walking(result: StudyResult) -> list[tuple[Ints, States, Mapping[str, Floats]]]:
-    """List who walks alike: their micro-persons, states and times of every demand point."""
+    """Return, for each part with one speed, micro-persons, states and times by demand point."""
     return [
         (weight, states_by_choice(result, part), _times(result, part))
         for part, weight in result.judged_people
@@ -89,7 +93,7 @@ def _ways_of_walking(result: StudyResult) -> list[tuple[Ints, States, Mapping[st
 
 
 def _times(result: StudyResult, part: Part) -> dict[str, Floats]:
-    """Milliseconds from every demand point to the nearest site of each category; infinite far."""
+    """Return the milliseconds to the nearest site by category; infinite if none is in reach."""
     return {
         category: result.of_demand(np.where(one.time_ms < 0, np.inf, one.time_ms), np.inf)
         for category, one in result.judged_as(part).items()

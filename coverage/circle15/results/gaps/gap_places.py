@@ -1,4 +1,4 @@
-"""The gap of a choice: its people and their walks, and the areas that their homes form."""
+"""Gap areas of a choice: contiguous cells, their people, walking times and zones."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class GapPlace:
     """
-    People in the gap of one place.
+    The people in the gap of one zone or gap area.
 
     Attributes
     ----------
     people
         Micro-persons.
     time_ms
-        Least time within which at least half of them reach the farthest service that they lack;
-        infinite beyond 60 minutes.
+        Shortest time within which at least half of them reach the farthest service that they
+        lack; infinite beyond 60 minutes.
     lacking
-        Service to the micro-persons who lack it.
+        Micro-persons who lack each service.
     """
 
     people: int
@@ -49,23 +49,23 @@ class GapPlace:
 @dataclass(frozen=True)
 class GapArea:
     """
-    Neighbouring cells with people in the gap.
+    Contiguous cells with people in the gap.
 
     Attributes
     ----------
     rank
-        1 has most people.
+        1 for the area with most people.
     homes
         Its people.
     cells
-        How many cells.
+        Number of cells.
     lon, lat
-        The home in the cell that is nearest to the middle of its people, degrees.
+        Position of a home in the cell nearest to the weighted centre of its people, degrees.
     names
-        Street and community of the middle, empty where there is none.
+        Subdistrict and community of that position, empty text where there is none.
     zones
-        Its micro-persons by community, of streets where there are none: place in that layer, -1
-        for people in none.
+        Micro-persons by community, or by subdistrict if there are no communities, as (index in
+        the zone layer, micro-persons); index -1 is people in no zone.
     """
 
     rank: int
@@ -80,18 +80,18 @@ class GapArea:
 @dataclass(frozen=True)
 class GapAreas:
     """
-    All areas of a choice.
+    All gap areas of a choice.
 
     Attributes
     ----------
     rank : int64, shape (cells,)
-        Area of each cell, 1 the worst; 0 for a cell in none.
+        Rank of each cell's area, 1 for most people; 0 for a cell in no area.
     persons : int64, shape (areas,)
         Micro-persons of each area.
     of_home : int64, shape (homes,)
-        Area of each of the homes.
+        Rank of each home's area.
     areas
-        The worst ones, as many as were asked for.
+        The areas with most people, as many as requested.
     """
 
     cells: Cells
@@ -101,21 +101,21 @@ class GapAreas:
     areas: tuple[GapArea, ...]
 
     def outlines(self, crs: CRS) -> list[BaseGeometry]:
-        """Outline the described areas in a CRS, worst first, each a valid (multi)polygon."""
+        """Return the outlines of `areas` in a CRS, by rank, each a valid (multi)polygon."""
         shown = len(self.areas)
         mine = np.flatnonzero((self.rank > 0) & (self.rank <= shown))
         row, column = self.cells.row[mine], self.cells.column[mine]
         return self.cells.lattice.outlines(row, column, self.rank[mine] - 1, shown, crs)
 
     def beyond(self, shown: int) -> tuple[int, int]:
-        """Count the areas beyond the worst ones, and their micro-persons."""
+        """Return the number of areas ranked below `shown`, and their micro-persons."""
         rest = self.persons[shown:]
         return len(rest), int(rest.sum())
 
 
 @once
 def gap_homes(result: StudyResult) -> GapPeople | None:
-    """Collect the homes in the gap of the headline; None where there is nothing to judge."""
+    """Return the homes in the gap of the headline; None without a headline category."""
     headline = headline_category(result)
     if headline is None:
         return None
@@ -124,7 +124,7 @@ def gap_homes(result: StudyResult) -> GapPeople | None:
 
 
 def gap_place(homes: GapPeople, mine: Bools) -> GapPlace:
-    """Sum up some of the homes."""
+    """Sum some of the homes into one place."""
     weight = homes.weight[mine]
     (found,) = _places(homes, np.flatnonzero(mine), np.zeros(len(weight), np.int64), 1)
     return found
@@ -132,24 +132,26 @@ def gap_place(homes: GapPeople, mine: Bools) -> GapPlace:
 
 @once
 def headline_areas(result: StudyResult) -> GapAreas | None:
-    """Describe all gap areas of the headline; None where there is nothing, or nobody placed."""
+    """Return all gap areas of the headline; None without a headline or without positions."""
     homes = gap_homes(result)
     return None if homes is None else areas_of(result, homes)
 
 
 def areas_of(result: StudyResult, homes: GapPeople, shown: int | None = None) -> GapAreas | None:
     """
-    Join the cells of homes in the gap that touch; None where nobody has a known position.
+    Join touching cells with people in the gap; None if no home has a position.
 
     Parameters
     ----------
+    homes
+        The homes in the gap.
     shown
-        How many areas are described, worst first; without it all.
+        Number of areas to describe, most people first; None for all.
     """
     cells = inhabited_cells(result)
     if cells is None:
         return None
-    cell = cells.of_home[homes.row]  # sums below 2⁵³ are whole in float, too
+    cell = cells.of_home[homes.row]  # sums below 2⁵³ are exact in float64
     micro = np.bincount(cell, homes.weight, len(cells.home)).astype(np.int64)
     rank, persons = gap_areas(micro, cells.touching)
     number = len(persons) if shown is None else min(len(persons), shown)
@@ -174,7 +176,7 @@ def areas_of(result: StudyResult, homes: GapPeople, shown: int | None = None) ->
 
 
 def _places(homes: GapPeople, mine: Ints, place: Ints, n: int) -> list[GapPlace]:
-    """Sum up the homes of some rows by place."""
+    """Sum homes by place; `mine` selects homes, `place` (0 … n − 1) is the place of each."""
     weight = homes.weight[mine]
     people = _sums(place, weight, n)
     time_ms = medians_ms(place, weight, homes.time_ms[mine], n)
@@ -195,7 +197,7 @@ def _sums(place: Ints, micro: Ints, n: int) -> list[int]:
 
 
 def medians_ms(place: Ints, weight: Ints, time_ms: Floats, n: int) -> list[float]:
-    """Least time within which at least half of the people of each place are; else infinite."""
+    """Return the weighted median time of each place; infinite if half of its people have none."""
     order = np.lexsort((time_ms, place))
     reached = np.cumsum(weight[order])
     ends = np.searchsorted(place[order], np.arange(n), side="right")
@@ -210,7 +212,7 @@ def medians_ms(place: Ints, weight: Ints, time_ms: Floats, n: int) -> list[float
 def _zones(
     result: StudyResult, homes: GapPeople, mine: Ints, area: Ints, n: int
 ) -> list[tuple[tuple[int, int], ...]]:
-    """List the communities of each area with their people."""
+    """List the communities (or subdistricts) of each area with their people."""
     layer, key = result.area.communities, c.COMMUNITY_ID
     if not len(layer):
         layer, key = result.area.streets, c.STREET_ID

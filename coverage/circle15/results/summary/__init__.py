@@ -1,1 +1,1 @@
-"""`summary.json`: every number of a run, unrounded, and the types that make its schema."""
+"""`summary.json`: all numbers of a run, unrounded, and the types that define its schema."""

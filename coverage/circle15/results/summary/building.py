@@ -1,4 +1,4 @@
-"""`summary.json`: every number of a run, unrounded, for programs."""
+"""Build `summary.json`: all numbers of a run, unrounded, for programs."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 def build_summary(result: StudyResult) -> Summary:
     """
-    Collect the numbers of a run as `entries` describes them.
+    Return the numbers of a run in the structure of `entries.Summary`.
 
-    Persons are micro-persons / 10⁶ and exact to the sixth decimal; areas are the nearest float
-    of an exact rational (verdicts were made before). Null is unknown.
+    Persons are micro-persons / 10⁶, exact to the sixth decimal; areas (m²) are the floats nearest
+    to exact rationals, on which verdicts were decided before. Null is unknown.
     """
     study = result.study
     return {
@@ -96,7 +96,7 @@ def build_summary(result: StudyResult) -> Summary:
 
 
 def _circles(circles: Claimed) -> ClaimedShares:
-    """What straight-line circles claim: of all people, and beside walking of those it judges."""
+    """Return the shares of straight-line circles: of all people, and of judged people."""
     return {
         "share_by_circles": circles.share,
         "share_by_circles_of_judged": circles.share_of_judged,
@@ -115,7 +115,7 @@ def persons_by_state(counts: Counts) -> PersonsByState:
 
 
 def _pace(row: CoverageRow | ZoneRow, walk: Walk) -> Pace:
-    """Say how fast the people of a row walk: null where some walk faster than others."""
+    """Return the walking speed of a row; null if its people walk at different speeds."""
     if walk.alike:
         return {"speed_m_s": float(row.speed_m_s)}
     speed = row.own_speed
@@ -127,9 +127,9 @@ def _pace(row: CoverageRow | ZoneRow, walk: Walk) -> Pace:
 
 def population_entry(balance: Balance) -> PopulationEntry:
     """
-    One line of the balance sheet: input = inside + outside, before and after calibration.
+    Return a line of the balance sheet: input = inside + outside, before and after calibration.
 
-    `raw_…` are as read; the others are calibrated.
+    `raw_…` values are as read; the others are calibrated.
     """
     return {
         "group": balance.group,
@@ -185,9 +185,9 @@ def _snapping(result: StudyResult) -> Snapping:
 
 def _facilities(result: StudyResult) -> list[FacilityEntry]:
     """
-    Count sites by category; sums are over open sites, null where none states a value.
+    Return sites by category; sums are over open sites, null if no site states a value.
 
-    Probable duplicates are counted in `rows` and `duplicates`, nowhere else.
+    Probable duplicates are counted only in `rows` and `duplicates`.
     """
     return [
         {
@@ -259,7 +259,7 @@ def _rules(result: StudyResult) -> list[RuleEntry]:
 
 
 def _word_alone(verdict: Verdict | None) -> Literal["met", "not_met"] | None:
-    """Say what a row says by itself: only what is met or not can be in conflict."""
+    """Return the verdict of a row taken alone; only met and not met can be in conflict."""
     if verdict is None:
         return None
     return "met" if verdict is Verdict.MET else "not_met"

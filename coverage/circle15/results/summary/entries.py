@@ -1,4 +1,4 @@
-"""What stands in `summary.json`: every key with its type, from which its schema is made."""
+"""The structure of `summary.json`: every key with its type; its JSON schema is made from these."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from circle15.results.summary.zone_entries import ResidentialZone, RuleEntry
 
 
 class StudyEntry(TypedDict):
-    """The study as its file states it; `crs` is that in which the run measured."""
+    """The study as stated in its file; `crs` is the projected CRS of the run."""
 
     name: str
     title: str
@@ -23,14 +23,14 @@ class StudyEntry(TypedDict):
 
 
 class BuildingUses(TypedDict):
-    """How the uses of buildings were taken."""
+    """How building uses were interpreted."""
 
     unknown_use: Literal["lived_in", "left_out"]
     residential: list[str]
 
 
 class ListCovers(TypedDict):
-    """Where one layer of facilities is complete."""
+    """Where the list of one facility layer is complete."""
 
     category: str | None
     category_column: str | None
@@ -38,7 +38,7 @@ class ListCovers(TypedDict):
 
 
 class GroupProfile(TypedDict):
-    """How a group with a profile of its own walks."""
+    """Walking profile and speed of a group with its own profile."""
 
     profile: str
     speed_m_s: NotNegative
@@ -46,14 +46,14 @@ class GroupProfile(TypedDict):
 
 
 class SomeBuildings(TypedDict):
-    """Only where people live in buildings."""
+    """Only if people are spread over buildings."""
 
     buildings: NotRequired[dict[str, BuildingUses]]
-    """Of each group that is spread over buildings: how uses were taken."""
+    """For each group spread over buildings: how building uses were interpreted."""
 
 
 class SomeWalkers(TypedDict):
-    """Only where some people walk otherwise than `[walk]` says."""
+    """Only if some people do not walk as `[walk]` states."""
 
     age_speeds: NotRequired[dict[str, NotNegative]]
     profiles: NotRequired[dict[str, GroupProfile]]
@@ -61,14 +61,14 @@ class SomeWalkers(TypedDict):
 
 
 class SomeStreets(TypedDict):
-    """Only where the study says how streets without a kind are taken, or has heights."""
+    """Only if the study sets a default street class, or has an elevation model."""
 
     default_highway: NotRequired[str]
     dem: NotRequired[str]
 
 
 class Parameters(SomeBuildings, SomeWalkers, SomeStreets):
-    """Every parameter that changes an answer."""
+    """Every parameter that affects the results."""
 
     group: str
     household_size: float | None
@@ -91,24 +91,24 @@ class Parameters(SomeBuildings, SomeWalkers, SomeStreets):
     basis: str
     mixed: str
     covers: list[ListCovers]
-    """Where the list of each layer of facilities is complete, in the order of the study."""
+    """Where the list of each facility layer is complete, in the order of the study."""
     registers: str | None
 
 
 class InputFile(TypedDict):
-    """A file, a part of one, or a table of a database, as it was read."""
+    """A file, a part of a multi-file format, or a database table, as it was read."""
 
     path: str
     sha256: Sha256
     rows: int | None
     columns: NotRequired[dict[str, str]]
-    """Column of a table to the field that it became"""
+    """Field by column of a table"""
     unread: NotRequired[list[str]]
-    """Columns of a table that were left unread"""
+    """Columns of a table left unread"""
 
 
 class Download(TypedDict):
-    """Streets of a place: what was asked, what was found, when, from where."""
+    """A download of streets: place requested, place found, time, server."""
 
     place: str
     found: str
@@ -120,7 +120,7 @@ class Download(TypedDict):
 
 
 class LayerDatum(TypedDict):
-    """Datum or CRS of one layer, and how it is known."""
+    """Datum or CRS of one layer, and whether it was declared, read or assumed."""
 
     file: str
     datum: str
@@ -128,15 +128,15 @@ class LayerDatum(TypedDict):
 
 
 class Provenance(TypedDict):
-    """What the results were made of and with: version, inputs, packages."""
+    """Provenance of the results: version, inputs, packages."""
 
     circle15: str
     inputs: list[InputFile]
     download: NotRequired[Download]
     packages: dict[str, str | None]
     datums: list[LayerDatum]
-    """Datum or CRS in which each layer of places or areas was read, and how it is known:
-    declared in the study, told by the layer's CRS, or assumed."""
+    """Datum or CRS in which each layer of positions or areas was read, and how it is known:
+    declared in the study, stated by the layer's CRS, or assumed."""
 
 
 class PopulationEntry(TypedDict):
@@ -162,7 +162,7 @@ class PopulationEntry(TypedDict):
 
 
 class NetworkEntry(TypedDict):
-    """Size of the walking network, and what of the file is in it."""
+    """Size of the walking network, and how much of the file it uses."""
 
     nodes: int
     edges: int
@@ -174,19 +174,19 @@ class NetworkEntry(TypedDict):
     exits: int
     data_date: str | None
     data_date_source: Literal["header", "newest_edit", None]
-    """Where the date comes from: the header of the file, or without one the newest edit of a
-    street; null where neither is known."""
+    """Origin of the date: the header of the file, or without one the newest edit of a street;
+    null if neither is known."""
     ways_read: int
     ways_walkable: int
     missing_nodes: int
     kept: dict[str, int]
     dropped: dict[str, int]
     unused: dict[str, int]
-    """What the file held and could not be used, or only in part, by kind."""
+    """Number of objects in the file that could not be used, or only in part, by kind."""
 
 
 class UnsnappedFacility(TypedDict):
-    """A facility that no street could be joined to, and why."""
+    """A facility that could not be snapped to a street, and the reason code."""
 
     facility_id: str
     category: str
@@ -194,7 +194,7 @@ class UnsnappedFacility(TypedDict):
 
 
 class Snapping(TypedDict):
-    """How many homes and facilities were joined to the network."""
+    """Number of homes and facilities snapped to the network, or not."""
 
     demand_snapped: int
     demand_unsnapped: int
@@ -203,7 +203,7 @@ class Snapping(TypedDict):
 
 
 class FacilityEntry(TypedDict):
-    """Facilities of one category; sums are over open ones, null where none states a value."""
+    """Facilities of one category; sums are over open ones, null if none states a value."""
 
     category: str
     rows: int
@@ -216,7 +216,7 @@ class FacilityEntry(TypedDict):
 
 
 class Pace(TypedDict):
-    """How fast people walk; null where some walk faster than others, who share a factor."""
+    """Walking speed; null if people walk at different speeds, which share a factor."""
 
     speed_m_s: NotNegative | None
     factor: NotRequired[NotNegative]
@@ -232,7 +232,7 @@ class PersonsByState(TypedDict):
 
 
 class ClaimedShares(TypedDict):
-    """What straight-line circles claim: of all, and beside walking of those who are judged."""
+    """Shares covered by straight-line circles: of all people and, as by walking, of judged ones."""
 
     share_by_circles: Share | None
     share_by_circles_of_judged: Share | None
@@ -249,7 +249,7 @@ class CoverageEntry(Pace, PersonsByState, ClaimedShares):
 
 
 class ZoneCoverage(Pace, PersonsByState, ClaimedShares):
-    """People of one street or community by state."""
+    """People of one subdistrict (level 'street') or community by state."""
 
     level: Literal["street", "community"]
     id: str
@@ -276,7 +276,7 @@ class Summary(TypedDict):
     """
     Numbers of one run, unrounded.
 
-    Persons are micro-persons / 10⁶; null is unknown or a share of nothing.
+    Persons are micro-persons / 10⁶; null is unknown or a share of an empty total.
     """
 
     schema: Literal[1]

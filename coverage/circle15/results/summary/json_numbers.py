@@ -1,4 +1,4 @@
-"""Exact numbers as JSON has them."""
+"""Convert exact numbers to JSON numbers."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 def finite(value: float | None) -> float | None:
-    """Return a number as it is; null for one that is infinite, as for one that is missing."""
+    """Return a finite number unchanged; None for None and infinity, which JSON cannot hold."""
     return None if value is None or math.isinf(value) else value
 
 
 def number(value: Fraction | Decimal | None) -> float | int | None:
-    """Return the nearest JSON number of an exact value; null stays null."""
+    """Return the JSON number nearest to an exact value; None stays None."""
     return None if value is None else exact(value)
 
 
 def exact(value: Fraction | Decimal) -> float | int:
-    """Return the nearest JSON number of an exact value: a whole one as it is."""
+    """Return the JSON number nearest to an exact value; a whole number as int."""
     found = Fraction(value)
     return found.numerator if found.denominator == 1 else float(found)

@@ -1,4 +1,4 @@
-"""JSON that is short enough to read, and whose differences show which rows have changed."""
+"""Write JSON that is compact, readable, and compares line by line."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 def to_json(content: Any) -> str:
     """
-    Write JSON with sorted-as-given keys, Chinese as it is, and a final line end; no NaN.
+    Encode JSON with keys in the given order, unescaped Chinese, and a final newline; no NaN.
 
-    Every key of the content, and every row of a list below one, has a line of its own: short
-    enough to read, and a comparison of two files shows which rows have changed.
+    Each top-level key, and each item of a list below one, is on a separate line, so that a diff
+    of two files shows which rows have changed.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def to_json(content: Any) -> str:
 
 
 def _lines(value: Any, levels: int, indent: int) -> str:
-    """Write a value, its parts a line each down to some levels."""
+    """Encode a value; down to `levels` levels each part is on a separate line."""
     if not levels or not isinstance(value, dict | list) or not value:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     start = "\n" + " " * (indent + 1)

@@ -1,4 +1,4 @@
-"""Limits of the numbers of `summary.json`, for its JSON schema."""
+"""Numeric types with limits, for the JSON schema of `summary.json`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Limit:
-    """Keywords of JSON schema that a value of an annotated type keeps."""
+    """JSON-schema keywords added to an annotated type."""
 
     keywords: tuple[tuple[str, Any], ...]
 

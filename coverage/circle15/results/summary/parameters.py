@@ -1,4 +1,4 @@
-"""Every parameter of a study that changes an answer, as `summary.json` has it."""
+"""The parameters of a study that affect the results, for `summary.json`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def parameters(result: StudyResult) -> Parameters:
-    """Every parameter that changes an answer."""
+    """Return every parameter that affects the results."""
     study = result.study
     walk, network, rules = study.walk, study.network, study.rules
     return {
@@ -49,7 +49,7 @@ def parameters(result: StudyResult) -> Parameters:
         "reading": rules.reading,
         "basis": rules.basis,
         "mixed": rules.mixed,
-        # Named by what they list: the files are in the provenance, and may share a name.
+        # Identified by category, not by file: files may share a name and are in the provenance.
         "covers": [
             {
                 "category": layer.category,
@@ -64,7 +64,7 @@ def parameters(result: StudyResult) -> Parameters:
 
 
 def _buildings(demand: Demand) -> SomeBuildings:
-    """Say which buildings the people of each group live in; nothing where no layer has any."""
+    """Return how building uses are interpreted by group; empty if no layer uses buildings."""
     layers = [layer for layer in demand.layers if layer.buildings is not None]
     found: dict[str, BuildingUses] = {
         layer.group: {"unknown_use": layer.unknown_use, "residential": list(layer.residential)}
@@ -83,7 +83,7 @@ def _streets(network: NetworkSource) -> SomeStreets:
 
 
 def _walkers(walk: Walk) -> SomeWalkers:
-    """List who walks otherwise; nothing where everybody walks alike."""
+    """Return age speeds, group profiles and factors; empty if all people walk alike."""
     if walk.alike:
         return {}
     return {
@@ -101,5 +101,5 @@ def _walkers(walk: Walk) -> SomeWalkers:
 
 
 def pack_names(study: Study) -> list[str]:
-    """Names of the rule packs; of a bureau's own the file's name, wherever it lies."""
+    """Return the names of the rule packs; for a pack given as a file, the file name."""
     return [Path(pack).name for pack in study.rules.packs]

@@ -1,4 +1,4 @@
-"""The quality of the network, and its gated compounds, in `summary.json`."""
+"""Build the entries of `summary.json` on network quality and gated compounds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def quality_entry(result: StudyResult) -> Quality:
-    """Describe the quality of the network as `quality_entries` says."""
+    """Return the entry `quality`; see `quality_entries.Quality`."""
     quality = result.quality
     total = island_sum(result)
     return {
@@ -68,7 +68,7 @@ def quality_entry(result: StudyResult) -> Quality:
 
 
 def _divided(result: StudyResult) -> DividedRoads | None:
-    """Say where divided roads cannot be crossed; None where the file does not tell them."""
+    """Return divided roads without a crossing; None if the file does not identify any."""
     divided = result.quality.divided
     if divided is None:
         return None
@@ -90,7 +90,7 @@ def _divided(result: StudyResult) -> DividedRoads | None:
 
 
 def _dem(result: StudyResult) -> DemHeights | None:
-    """Say how the streets got their heights; None without an elevation model."""
+    """Return how heights were assigned to streets; None without an elevation model."""
     dem, relief = result.study.network.dem, result.network.relief
     if dem is None or relief is None:
         return None
@@ -106,7 +106,7 @@ def _dem(result: StudyResult) -> DemHeights | None:
 
 
 def gated_entry(result: StudyResult) -> Gated:
-    """Describe the gated compounds, and who depends on them, as `quality_entries` says."""
+    """Return the entry `gated`; see `quality_entries.Gated`."""
     found, study = result.gated, result.study
     speeds = {part.walker.speed_m_s for part in parts_of(study.demand.group, study.walk)}
     return {

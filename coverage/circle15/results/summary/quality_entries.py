@@ -1,4 +1,4 @@
-"""What `summary.json` says of the network's quality and of gated compounds."""
+"""The structure of the entries `quality` and `gated` of `summary.json`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from circle15.results.summary.limited import TEN, AboveZero, Count, NotNegative,
 
 
 class IslandEntry(TypedDict):
-    """A part of the network apart from the longest, at one of its places."""
+    """A component of the network other than the longest, and a position on it."""
 
     lon: float | None
     lat: float | None
@@ -21,7 +21,7 @@ class IslandEntry(TypedDict):
 
 
 class Islands(TypedDict):
-    """All parts of the network apart from the longest, and the ten worst."""
+    """All components of the network but the longest, and the ten worst."""
 
     count: Count
     length_km: NotNegative
@@ -31,7 +31,7 @@ class Islands(TypedDict):
 
 
 class HomesInBand(TypedDict):
-    """Homes by their distance to the network, metres."""
+    """Homes by distance to the network, metres."""
 
     band_m: BandM
     points: Count
@@ -39,14 +39,14 @@ class HomesInBand(TypedDict):
 
 
 class FacilitiesInBand(TypedDict):
-    """Facilities by their distance to the network, metres."""
+    """Facilities by distance to the network, metres."""
 
     band_m: BandM
     facilities: Count
 
 
 class FarPlace(TypedDict):
-    """A place far from every street that takes access legs."""
+    """A position far from all streets that take access legs."""
 
     lon: float | None
     lat: float | None
@@ -55,20 +55,20 @@ class FarPlace(TypedDict):
 
 
 class FarHome(FarPlace):
-    """A home far from every street that takes access legs."""
+    """A home far from all streets that take access legs."""
 
     demand_id: str
     persons: NotNegative
 
 
 class FarFacility(FarPlace):
-    """A facility far from every street that takes access legs."""
+    """A facility far from all streets that take access legs."""
 
     facility_id: str
 
 
 class DividedRoad(TypedDict):
-    """A divided road that is mapped without a crossing, at its middle."""
+    """A divided road without a mapped crossing, and its midpoint."""
 
     lon: float | None
     lat: float | None
@@ -87,10 +87,10 @@ class DividedRoads(TypedDict):
 
 class DemHeights(TypedDict):
     """
-    How the streets got their heights, by length; null without an elevation model.
+    How heights were assigned to streets, by length; null without an elevation model.
 
-    Measured in the model, evenly over bridges and through tunnels, evenly across its holes, and
-    not at all (flat). steepest: rise / run of a street over 10 m or more.
+    Read from the model; interpolated over bridges and through tunnels; interpolated across nodata
+    (filled); or unknown (flat). steepest: rise / run of a street over 10 m or more.
     """
 
     file: str
@@ -104,10 +104,10 @@ class DemHeights(TypedDict):
 
 class Quality(TypedDict):
     """
-    What may be wrong with the network, by the judged group's homes inside the area and all sites.
+    Quality of the network, with the judged group's homes inside the area and all sites.
 
-    Islands are the parts apart from the longest. distance_m: the access leg, else the way to the
-    nearest street that takes access legs; null beyond 1 km.
+    Islands are all components but the longest. distance_m: length of the access leg, or, if
+    unsnapped, the distance to the nearest street that takes access legs; null beyond 1 km.
     """
 
     components: Count
@@ -154,11 +154,10 @@ class GatedCoverage(TypedDict):
 
 class Gated(TypedDict):
     """
-    Gated compounds, and how many people's result depends on [network] gated.
+    Gated compounds, and the people whose result depends on [network] gated.
 
-    persons_differ: people of the judged group whose state under a rule is another one than under
-    'open', homes joined to the network alike. Without private ways and locked gates there are no
-    rows.
+    persons_differ: people of the judged group whose state under a rule differs from that under
+    'open', with homes snapped alike. There are no rows without private ways or locked gates.
     """
 
     compounds: Count

@@ -1,4 +1,4 @@
-"""The JSON schema of `summary.json`, made from the types of its entries."""
+"""The JSON schema of `summary.json`, generated from the types of its entries."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ def summary_schema() -> dict[str, Any]:
     """
     Return the JSON schema of `summary.json`.
 
-    Every object is spelled out where it stands, and holds no key but those that are named; what a
-    key means is its description.
+    Definitions are inlined, no object allows further keys, and descriptions explain the keys.
     """
     config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-    # Records of this kind take the settings of what they stand in, here of a list.
+    # A TypedDict takes its pydantic settings from the containing type, here a list.
     made = TypeAdapter(list[Summary], config=config).json_schema(mode="serialization")
     schema = _spelled_out(made["items"], made["$defs"])
     return {
@@ -33,7 +32,7 @@ def summary_schema() -> dict[str, Any]:
 
 
 def _spelled_out(schema: Any, defined: dict[str, Any]) -> Any:
-    """Put definitions where they are referred to; a value or null becomes one list of types."""
+    """Inline definitions; a nullable value becomes one list of types."""
     if isinstance(schema, list):
         return [_spelled_out(part, defined) for part in schema]
     if not isinstance(schema, dict):
@@ -44,7 +43,7 @@ def _spelled_out(schema: Any, defined: dict[str, Any]) -> Any:
         return _spelled_out(defined[name] | beside, defined)
     found: dict[str, Any] = {}
     for key, part in schema.items():
-        if key == "properties":  # the names in it are keys of the summary, and no keywords
+        if key == "properties":  # its names are keys of the summary, not schema keywords
             found[key] = {name: _spelled_out(one, defined) for name, one in part.items()}
         elif key == "description":
             found[key] = " ".join(part.split())
@@ -54,7 +53,7 @@ def _spelled_out(schema: Any, defined: dict[str, Any]) -> Any:
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """Write `anyOf` of simple types as one list of types, of words as one list of words."""
+    """Merge `anyOf` of simple types into one list of types, and of words into one enum."""
     choices = schema.pop("anyOf", None)
     if choices is None:
         if "enum" in schema or "const" in schema:

@@ -1,4 +1,4 @@
-"""What `summary.json` says of rules and residential zones."""
+"""The structure of the entries of `summary.json` on rules and residential zones."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Remark = Annotated[
     dict[str, float | str | None],
     Limit((("properties", {"code": {"type": "string"}}), ("required", ["code"]))),
 ]
-"""A number that explains a verdict, by its `code`; further keys are its values."""
+"""A remark on a verdict: its `code`, and the values that belong to it as further keys."""
 
 
 class RuleEntry(TypedDict):
-    """One rule of a pack for one scope, with its verdict."""
+    """The result of one rule of a pack for one scope."""
 
     pack: str
     id: str
@@ -42,17 +42,17 @@ class RuleEntry(TypedDict):
     margin: float | None
     """Value minus threshold, positive on the side that meets the rule."""
     lacking: int | None
-    """Least whole number of cases by which a share falls short."""
+    """Smallest whole number of cases by which a share falls short."""
     alone: Literal["met", "not_met", None]
-    """What this row says by itself where sources conflict."""
+    """Verdict of this row alone, if sources conflict."""
     data_source: str
     """Source in the register; empty: the study's own tables."""
     data_year: int | None
     missing: list[str]
-    """Indicators that a register must state to settle the rule."""
+    """Indicators that a register must state to decide the rule."""
     remarks: list[Remark]
     status: Literal["document", "draft", "excerpt", "draft_excerpt"]
-    """What the pack quotes; drafts and excerpts are no law."""
+    """Kind of text that the pack quotes; drafts and excerpts are not binding law."""
 
 
 class Readings(TypedDict):
@@ -64,7 +64,7 @@ class Readings(TypedDict):
 
 
 class ZoneService(TypedDict):
-    """One category of the service circle of a zone; seconds are null where not known."""
+    """One category of the service circle of a zone; seconds are null if unknown."""
 
     category: str
     state: Literal["covered", "gap", "unknown"]
@@ -77,7 +77,7 @@ class ZoneService(TypedDict):
 
 
 class Step(TypedDict):
-    """A site that grows, or a new one."""
+    """The expansion of a site, or a new site."""
 
     kind: Literal["expand", "new_site"]
     m2: float
@@ -85,28 +85,28 @@ class Step(TypedDict):
 
 
 class WayToMeet(TypedDict):
-    """One way to meet the reading that decides, and its total area."""
+    """One way to meet the deciding reading, and its total area."""
 
     m2: float
     steps: list[Step]
 
 
 class ReachedSite(TypedDict):
-    """The site of one category that the zone walks to."""
+    """The nearest site of one category for the zone."""
 
     category: str
     facility_id: str
     capacity: dict[str, float]
-    """What the site states."""
+    """Capacities stated by the site."""
     capacity_left: dict[str, float]
-    """What the expected people of the zone leave of each stated capacity, unrounded, below
-    zero where it is too little for them; empty where it is not known how many they are."""
+    """Each stated capacity minus the expected people of the zone, unrounded, negative if it is
+    too small for them; empty if their number is unknown."""
     nearest_persons: float
-    """People of the judged group whose nearest site within the circle it is."""
+    """People of the judged group for whom this is the nearest site within the circle."""
 
 
 class JudgedTogether(TypedDict):
-    """Several zones, judged as one."""
+    """Several zones judged as one."""
 
     zones: str
     required_m2: float | None
@@ -116,7 +116,7 @@ class JudgedTogether(TypedDict):
 
 
 class Neighbour(TypedDict):
-    """Another zone that the radius of the law pools with this one."""
+    """Another zone pooled with this one by the rule's radius."""
 
     zone_id: str
     metres: float
@@ -140,22 +140,21 @@ class ResidentialZone(TypedDict):
     approximate_rooms: list[str]
     approximate_households: bool
     hangs_on_approximate: bool
-    """The verdict would be another if the numbers that are not exact were off by one unit of
-    their last digit that is not 0."""
+    """The verdict would change if the approximate numbers were off by one unit of their last
+    digit that is not 0."""
     circle: list[ZoneService]
     verdict: VerdictWord
     verdict_at_plan: VerdictWord | None
     reason: str
     mend: list[WayToMeet]
     expected_persons: NotRequired[float | None]
-    """Only in zones.json: people of the judged group who are expected in the zone, households
-    times household size times their share of the people of the area; null where one of these
-    is not known."""
+    """Only in zones.json: people of the judged group expected in the zone = households ×
+    household size × their share of the people of the area; null if one of these is unknown."""
     sites: NotRequired[list[ReachedSite]]
-    """Only in zones.json: the site of each category that the zone walks to."""
+    """Only in zones.json: the nearest site of each category."""
     jointly: NotRequired[JudgedTogether]
-    """Only where rooms are shared by requirement: the zones that share them, judged as one."""
+    """Only if zones share rooms in proportion to their requirement: these zones judged as one."""
     pooled: NotRequired[JudgedTogether]
-    """Only where the radius of a law pools zones that do not meet it together: all of them."""
+    """Only if zones pooled by the rule's radius do not meet it together: all of them as one."""
     neighbours: NotRequired[list[Neighbour]]
-    """Only where the radius of a law pools the zone: the other zones, and metres on foot."""
+    """Only if the rule's radius pools the zone: the other zones, and walking distance in metres."""

@@ -1,4 +1,4 @@
-"""A residential zone in `summary.json`, and in `zones.json`."""
+"""Build the entries of residential zones for `summary.json` and `zones.json`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> ResidentialZone:
     """
-    Describe one residential zone as `summary.json` does.
+    Return the entry of one residential zone for `summary.json`.
 
     The floor-area figures of a zone in a pool are those of the pool.
     """
@@ -79,11 +79,11 @@ def zone_entry(check: ZoneCheck, facilities: pd.DataFrame) -> ResidentialZone:
 
 def dossier_entry(dossier: ZoneDossier, facilities: pd.DataFrame) -> ResidentialZone:
     """
-    Describe one residential zone as `zones.json` does: as `summary.json`, and its sites.
+    Return the entry of one residential zone for `zones.json`: as in `summary.json`, and its sites.
 
-    `expected_persons` are those of the judged group in the zone, null where they are not known;
-    `capacity_left` is what they leave of what the site states. `nearest_persons` are the people of
-    the study whose nearest site within the circle it is.
+    `expected_persons` counts the judged group in the zone, null if unknown; `capacity_left` is the
+    capacity of a site minus these. `nearest_persons` counts the people of the study for whom the
+    site is the nearest within the circle.
     """
     people = dossier.people
     return {
@@ -105,10 +105,10 @@ def dossier_entry(dossier: ZoneDossier, facilities: pd.DataFrame) -> Residential
 
 def _circle(circle: ZoneCircle, ids: npt.NDArray[np.object_]) -> ZoneService:
     """
-    Describe one category of a zone's service circle.
+    Return the entry of one category of a zone's service circle.
 
-    Null minutes are those that nobody knows; `beyond_hour` names the ones that are null because
-    homes reach nothing within 60 minutes.
+    Times are null if unknown; `beyond_hour` names those that are null because homes reach no site
+    within 60 minutes.
     """
     found: ZoneService = {
         "category": circle.category,
@@ -131,7 +131,7 @@ def _circle(circle: ZoneCircle, ids: npt.NDArray[np.object_]) -> ZoneService:
 
 
 def _jointly(sheet: FloorAreaSheet) -> JudgedTogether:
-    """Describe zones that share rooms, judged as one."""
+    """Return the entry of several zones judged as one."""
     return {
         "zones": sheet.zone_id,
         "required_m2": number(sheet.required_m2),
@@ -142,7 +142,7 @@ def _jointly(sheet: FloorAreaSheet) -> JudgedTogether:
 
 
 def mend_entries(mends: Sequence[Mend]) -> list[WayToMeet]:
-    """Describe the ways to meet a reading, least area first."""
+    """Return the entries of the ways to meet a reading, least area first."""
     return [
         {
             "m2": exact(mend.m2),
