@@ -1,4 +1,4 @@
-"""The command line: each command is a thin wrapper of one public function."""
+"""The command line; each command is a thin wrapper of one public function."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ _LANGUAGES: Final[dict[str, Language]] = {"zh": "zh", "en": "en"}
 _HEAVY: Final = frozenset({"demo", "check", "run", "zones", "route"})
 """Commands that read a study."""
 _COLLECT = (100_000, 20, 100)
-"""Thresholds of the garbage collector: a command makes many records and next to no cycles, and
-with Python's own thresholds looking for them takes a tenth of a run."""
+"""Garbage-collector thresholds: commands create many records and hardly any cycles; with Python's
+defaults, collection takes a tenth of a run."""
 
 
 @app.callback(invoke_without_command=True)
@@ -157,7 +157,7 @@ def check(
         _print_json(check_entry(outcome, words))
     else:
         print_check(outcome, words, sys.stdout)
-    if html is not None:  # last: a folder that is not there costs nobody the check
+    if html is not None:  # last, so that a missing folder does not lose the check
         from circle15.output.check.page import build_check_page
 
         write_page(html, build_check_page(outcome, language))
@@ -390,7 +390,7 @@ def _run(
 
 
 def _settings(path: Path) -> Study:
-    """Read a study, and mend its results where a run of it was killed."""
+    """Read a study, and repair its results folder after a killed run."""
     from circle15.study.settings.reading import load_study
     from circle15.workflow.folders.held import repair
 
@@ -409,7 +409,7 @@ def _language(lang: str | None) -> Language | None:
 
 @contextmanager
 def _progress(stages: Sequence[str]) -> Iterator[Callable[[str], None]]:
-    """Show a bar on stderr where it is a terminal; say nothing elsewhere."""
+    """Show a progress bar on stderr if it is a terminal; otherwise nothing."""
     from rich.console import Console
 
     console = Console(stderr=True)
@@ -445,6 +445,6 @@ def _say(text: str) -> None:
 def main() -> None:
     """Run the command line; a user's mistake ends in one line and exit code 2, no traceback."""
     gc.set_threshold(*_COLLECT)
-    os.environ["PROJ_NETWORK"] = "OFF"  # grids of shifts are never downloaded
-    os.environ.setdefault("NUMBA_OPT", "2")  # compiles in less time and memory to code as fast
+    os.environ["PROJ_NETWORK"] = "OFF"  # PROJ never downloads datum-shift grids
+    os.environ.setdefault("NUMBA_OPT", "2")  # less compile time and memory, equally fast code
     run_program(app, _say)

@@ -1,1 +1,1 @@
-"""The order of the stages, and the public functions."""
+"""The public functions, the order of the stages, and the folders for results."""

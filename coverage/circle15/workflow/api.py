@@ -1,4 +1,4 @@
-"""The public functions: what the command line and a notebook call."""
+"""The public functions on whole studies, as called by the command line and notebooks."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class RunOutcome:
     """
-    What `run` returns: the results in memory, and the files that were written.
+    The outcome of `run`: the results in memory, and the files written.
 
     Attributes
     ----------
     result
-        Everything that was found.
+        All results.
     summary
         The content of `summary.json`.
     files
-        Paths of what `run` has written; empty if it was not told where to.
+        Paths of the files that `run` has written; empty without `out`.
     """
 
     result: StudyResult
@@ -65,16 +65,16 @@ class RunOutcome:
         Parameters
         ----------
         out
-            Folder for the results; it is made where there is none. Earlier results in it are
+            Folder for the results; created if it does not exist. Earlier results in it are
             replaced as a whole, other files stay.
         language
             `zh` or `en`; by default the study's own.
         tiles
-            A map service (`output.map.online_tiles.tiles_named`) for a second map,
+            A tile service (`output.map.online_tiles.tiles_named`) for a second map,
             `map_online.html`.
         processes
-            With 2 a copy of this process writes part of the results: on Linux, with a second core,
-            and only where no other thread of the caller holds a lock. The results are the same.
+            With 2 a forked process writes part of the results, on Linux with a second core; use
+            it only if no other thread of the caller holds a lock. The results are the same.
 
         Returns
         -------
@@ -83,11 +83,11 @@ class RunOutcome:
         Raises
         ------
         InputDataError
-            If a file in the folder has the name of a result and was not written by a run, or is an
-            input.
+            If a file in the folder has the name of a result but was not written by a run, or is
+            an input.
         OutsideError
             If the folder cannot be written, or another run is writing into it; earlier results
-            stay as they were.
+            stay unchanged.
         """
         target = Path(out)
         with held(target, NAMES, listed=listed_by_run) as place:
@@ -125,37 +125,37 @@ def run(
     processes: int = 1,
 ) -> RunOutcome:
     """
-    Run a study, and write its results where it is told to.
+    Run a study and, with `out`, write its results.
 
     Parameters
     ----------
     study
         Settings from `load_study`, or the path of a `study.toml`.
     out
-        Folder for the results, as in `RunOutcome.write`, and held before anything is read; None
-        writes nothing.
+        Folder for the results, as in `RunOutcome.write`; it is locked before anything is read.
+        None writes nothing.
     language
         `zh` or `en`; by default the study's own.
     report
-        Is told the name of each stage as it begins.
+        Called with the name of each stage as it begins.
     tiles
-        A map service for a second map, as in `RunOutcome.write`.
+        A tile service for a second map, as in `RunOutcome.write`.
     processes
         With 2 a second process writes part of the results, as in `RunOutcome.write`.
 
     Returns
     -------
-    The results in memory, with their `summary`, and the paths of the files; `write` puts them into
-    a folder.
+    The results in memory with their `summary`, and the paths of the files; its method `write`
+    writes the results into a folder.
 
     Raises
     ------
     InputDataError
-        If an input cannot be used, or a file in the folder has the name of a result and was not
-        written by a run; nothing has been written then.
+        If an input cannot be used, or a file in the folder has the name of a result but was not
+        written by a run; nothing is written then.
     OutsideError
         If the folder cannot be written, or another run is writing into it; earlier results stay
-        as they were.
+        unchanged.
 
     Examples
     --------
@@ -178,7 +178,7 @@ def run(
 def _computed(
     settings: Study, clock: Clock, before_computing: Callable[[Iterable[Path]], None]
 ) -> RunOutcome:
-    """Run the stages, and remember the files that were read."""
+    """Run the stages; the outcome keeps the list of the files that were read."""
     read: list[Path] = []
 
     def allowed(files: Iterable[Path]) -> None:
@@ -197,10 +197,9 @@ def route(
     report: Report | None = None,
 ) -> Route:
     """
-    Explain one walking time: the way from a position to a facility or to another position.
+    Explain one walking time: the route from a position to a facility or to another position.
 
-    The way is walked at the judged speed and has exactly the time that a run finds between the
-    same points.
+    It is walked at the judged speed, and its time equals that of a run between the same points.
 
     Parameters
     ----------
@@ -209,13 +208,13 @@ def route(
     origin
         Longitude and latitude in degrees (WGS 84), as a pair or as `LON,LAT`.
     destination
-        The id of a facility of the study, else a position.
+        The id of a facility of the study, else a position like `origin`.
     report
-        Is told the name of each stage as it begins.
+        Called with the name of each stage as it begins.
 
     Returns
     -------
-    The steps of the way; `reason` where there is none.
+    The steps of the route; if there is no route, its `reason`.
 
     Raises
     ------

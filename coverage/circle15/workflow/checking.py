@@ -1,4 +1,4 @@
-"""Read and check the inputs of a study; needs none of what writes results, so it begins fast."""
+"""Read and check the inputs of a study, without importing the writers, so that it starts fast."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
 def check(study: Study | Path | str, *, report: Report | None = None) -> CheckOutcome:
     """
-    Read and check every input of a study, and compute nothing.
+    Read and check every input of a study, without running it.
 
     Parameters
     ----------
     study
         Settings from `load_study`, or the path of a `study.toml`.
     report
-        Is told the name of each stage as it begins.
+        Called with the name of each stage as it begins.
 
     Returns
     -------
-    What was read and found; it is `ready` if a run would not be wrong.
+    Inputs read and findings; it is `ready` if no finding is an error.
 
     Raises
     ------
     InputDataError
-        If a run would stop: an input cannot be used at all.
+        If an input cannot be used at all, so that a run would stop.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def check(study: Study | Path | str, *, report: Report | None = None) -> CheckOu
     settings = settings_of(study)
     inputs = read_inputs(settings, report or silent)
     laws = dict.fromkeys([None, *(pack.floor_area for pack in inputs.packs)])
-    for law in laws:  # zones and rooms that contradict each other would stop a run
+    for law in laws:  # contradictions of zones and rooms would stop a run
         check_floor_areas(inputs.residential, inputs.sites.table, law, settings.rules, [])
     return CheckOutcome(
         study=settings,
@@ -64,5 +64,5 @@ def check(study: Study | Path | str, *, report: Report | None = None) -> CheckOu
 
 
 def settings_of(study: Study | Path | str) -> Study:
-    """Return settings as they are, or read them from a `study.toml`."""
+    """Return settings unchanged, or read them from a `study.toml`."""
     return study if isinstance(study, Study) else load_study(study)

@@ -1,4 +1,4 @@
-"""Doubt the datum of every layer of points by the network of the study."""
+"""Check the datum of every layer of positions against the street network."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 def diagnose(layers: Iterable[Given], network: WalkNetwork, area: StudyArea) -> list[Diagnosis]:
     """
-    Examine layers of points against the streets and the boundary.
+    Test the datum of layers of positions against the streets and the boundary.
 
     Returns
     -------
-    A diagnosis per layer that has a position; none where the network has no street to join.
+    A diagnosis per layer that has a position; none if no street takes access legs.
     """
     if not network.snappable.any():
         return []
@@ -41,12 +41,12 @@ def diagnose(layers: Iterable[Given], network: WalkNetwork, area: StudyArea) -> 
 
 
 def datum_issues(diagnoses: Iterable[Diagnosis]) -> list[Issue]:
-    """List the layers whose declared datum is doubtful, with the evidence."""
+    """Return findings for the layers whose declared datum is doubtful, with the evidence."""
     return [issue for one in diagnoses if (issue := _issue(one)) is not None]
 
 
 def evidence(diagnosis: Diagnosis) -> str:
-    """Write how far the tested places are from the streets in each datum, in figures only."""
+    """Format the median and 90th-percentile distance to streets in each datum, language-free."""
     shown = [
         f"{fit.name} {fit.median_m:.0f} m (90 %: {fit.p90_m:.0f} m)"
         for fit in diagnosis.fits
@@ -57,12 +57,12 @@ def evidence(diagnosis: Diagnosis) -> str:
 
 def refuse_wrong(issues: Sequence[Issue]) -> None:
     """
-    Stop before a run whose results would be wrong.
+    Stop a run whose results would be wrong.
 
     Raises
     ------
     CrsError
-        For the first finding that is an error.
+        For the first finding of severity error.
     """
     for issue in issues:
         if issue.severity == "error":

@@ -1,4 +1,4 @@
-"""What the installation has: versions, fonts for Chinese text, the sample."""
+"""Examine the installation: versions, fonts for Chinese text, the sample."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHINESE_FONTS = ("Noto Sans CJK", "Source Han Sans", "Microsoft YaHei", "SimHei"
 
 
 def examine() -> dict[str, str]:
-    """Describe the installation, item to finding; `missing` where something is not there."""
+    """Return the state of each part of the installation; `missing` if a part is not there."""
     found = {
         "circle15": __version__,
         "python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
@@ -50,7 +50,7 @@ def examine() -> dict[str, str]:
 
 
 def limits() -> list[dict[str, str]]:
-    """List the limits of inputs: name, limit, what it is for, how to get past it."""
+    """Return the limits of inputs: name, limit, what it applies to, how to work around it."""
     return [
         {
             "name": one.name,
@@ -63,7 +63,7 @@ def limits() -> list[dict[str, str]]:
 
 
 def _chinese_fonts() -> str:
-    """Name the fonts that fontconfig knows; elsewhere the browser's own list counts."""
+    """Return the Chinese fonts known to fontconfig; without it browsers use their own list."""
     command = shutil.which("fc-list")
     if command is None:
         return "not examined (no fontconfig): the browser uses its own"

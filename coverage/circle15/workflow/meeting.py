@@ -1,4 +1,4 @@
-"""Streets, boundary and zones must be of one place: where they are not, one error says so."""
+"""Check that streets, boundary and zones lie in the same place."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     Shapes = npt.NDArray[np.object_]
 
 NEAR_M: Final = 1000.0
-"""A boundary meets the streets where a street begins, bends or ends this near to it."""
+"""Streets meet an area if a node of the network lies within this distance of it."""
 _AT_ONCE: Final = 10_000
 
 
 def require_meeting(area: StudyArea, network: WalkNetwork, source: NetworkSource) -> None:
     """
-    Refuse an extent, a boundary or zones that the streets do not meet.
+    Refuse an extent, a boundary or zones away from the streets.
 
     Raises
     ------
     CrsError
-        One, for the first of them; or for a layer of zones that does not meet the boundary.
+        For the first layer that no street meets, or for zones that do not meet the boundary.
     """
     streets = layer_of(source.file, network.x_m, network.y_m, network.crs)
     settings = area.source
@@ -65,7 +65,7 @@ def require_meeting(area: StudyArea, network: WalkNetwork, source: NetworkSource
 
 
 def _is_met(shape: BaseGeometry, network: WalkNetwork) -> bool:
-    """Tell whether any node of the network is near a shape."""
+    """Whether any node of the network lies within `NEAR_M` of a geometry."""
     west, south, east, north = shapely.bounds(shape)
     x, y = network.x_m, network.y_m
     near = (x >= west - NEAR_M) & (x <= east + NEAR_M) & (y >= south - NEAR_M)

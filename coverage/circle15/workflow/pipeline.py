@@ -1,4 +1,4 @@
-"""The stages of a run, in their order; this is the only place that knows it."""
+"""The stages of a run in order; no other module defines that order."""
 
 from __future__ import annotations
 
@@ -60,16 +60,16 @@ if TYPE_CHECKING:
 _Found = TypeVar("_Found")
 
 SERVED_BEYOND_M = 500.0
-"""Served areas are drawn this far beyond the boundary."""
+"""Distance beyond the boundary up to which served areas are drawn."""
 
 
 def untimed(_work: str) -> AbstractContextManager[None]:
-    """Time nothing."""
+    """Do not time the work (default of `beside`)."""
     return nullcontext()
 
 
 def nothing_more(_read: Iterable[Path]) -> None:
-    """Ask nothing of the files that were read."""
+    """Accept any input files (default of `before_computing`)."""
 
 
 def run_study(
@@ -87,11 +87,11 @@ def run_study(
     study
         Settings from `load_study`.
     report
-        Is told the name of each stage as it begins.
+        Called with the name of each stage as it begins.
     beside
-        Times the work that goes on beside the stages.
+        Times work done in parallel to the stages.
     before_computing
-        Is given the files that were read; what it raises ends the run.
+        Called with the files that were read; an exception it raises ends the run.
 
     Raises
     ------
@@ -111,16 +111,16 @@ def judge_inputs(
     report: Report = silent,
     beside: Beside = untimed,
 ) -> StudyResult:
-    """Run the stages that follow the reading: times, states, counts, zones, rules, drawing."""
+    """Run the stages after reading: times, states, counts, zones, rules, drawing."""
     study = inputs.study
     issues = list(inputs.issues)
     report("times")
     homes = Homes(inputs)
     walks = Walks(inputs, homes)
     streets = inputs.streets(walks.drawn.profile)
-    # What is counted does not depend on what is drawn, and most of the drawing is compiled code
-    # that leaves the interpreter free. No geometry that both threads ask may be prepared: GEOS
-    # builds the index of such a one at the first question, without a lock.
+    # Counting does not depend on drawing, and most of the drawing is compiled code that releases
+    # the GIL. A geometry used by both threads must not be prepared: GEOS builds the index of a
+    # prepared geometry on its first use, without a lock.
     with ThreadPoolExecutor(max_workers=1) as thread:
         judge = walks.judge(walks.drawn)
         over = _drawn_over(inputs, streets)
@@ -171,13 +171,13 @@ def judge_inputs(
 
 
 def _timed(beside: Beside, work: Callable[..., _Found], *arguments: Any) -> _Found:
-    """Do the drawing and time it."""
+    """Do some drawing and time it."""
     with beside("drawing"):
         return work(*arguments)
 
 
 def _quality(inputs: StudyInputs, homes: Homes) -> NetworkQuality:
-    """Measure the network by the homes inside the area and by every site."""
+    """Measure network quality, with the homes inside the area and every site."""
     people = homes.weights[inputs.study.demand.group]
     table = inputs.sites.table
     rows = np.flatnonzero(~table[c.FACILITY_ID].duplicated().to_numpy())
@@ -198,7 +198,7 @@ def _quality(inputs: StudyInputs, homes: Homes) -> NetworkQuality:
 def _rules(
     packs: Sequence[RulePack], evidence: Evidence, inputs: StudyInputs, apart: ApartWithin
 ) -> list[RuleResult]:
-    """Evaluate every pack; each judges the zones by its own floor-area law."""
+    """Evaluate every pack; each judges zones by its own floor-area rule."""
     law = law_of(packs)
     return [
         row
@@ -211,7 +211,7 @@ def _rules(
 
 
 def _drawn_over(inputs: StudyInputs, streets: Streets) -> BaseGeometry:
-    """Where served areas are drawn: the extent, no further than somewhat beyond the boundary."""
+    """Return the area to draw in: the network's extent, clipped to 500 m around the boundary."""
     reach_m = float(inputs.study.walk.max_snap_m)
     over: BaseGeometry = shapely.buffer(streets.network.extent, reach_m)
     if inputs.area.boundary is not None:
@@ -223,7 +223,7 @@ def _drawn_over(inputs: StudyInputs, streets: Streets) -> BaseGeometry:
 def _served(
     inputs: StudyInputs, streets: Streets, judge: Judge, over: BaseGeometry
 ) -> tuple[gpd.GeoDataFrame, SiteAreas, float]:
-    """Areas from which each category, all required ones, and each site are reached."""
+    """Return the areas from which each category, all required ones, and each site are reached."""
     walk = inputs.study.walk
     drawing = drawing_over(over, streets.network, judge)
     sites = streets.sites
@@ -250,5 +250,5 @@ def _served(
 
 
 def _with_snaps(table: pd.DataFrame, snaps: Snaps, network: WalkNetwork) -> pd.DataFrame:
-    """Add where each row joins the network."""
+    """Add the snapping columns to a table."""
     return typed(table.assign(**snap_columns(snaps, network)))

@@ -1,4 +1,4 @@
-"""The bar that a terminal shows while a command works."""
+"""The progress bar shown in a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _BesideTheBar(logging.Handler):
-    """Shows what the package logs: how far a stage is beside the bar, warnings above it."""
+    """Shows log messages of the package: progress beside the bar, warnings above it."""
 
     def __init__(self, bar: Progress, task: TaskID) -> None:
         super().__init__(logging.INFO)
@@ -32,9 +32,9 @@ class _BesideTheBar(logging.Handler):
 @contextmanager
 def progress_bar(console: Console, stages: Sequence[str]) -> Iterator[Callable[[str], None]]:
     """
-    Show how many of the stages are done; yields what is to be told the name of each.
+    Show how many stages are done; yields a function to call with the name of each stage.
 
-    A stage counts as done when the next one begins; a name that is none of them ends the last.
+    A stage counts as done when the next one begins; a name not in `stages` ends the last one.
     """
     columns = (
         TextColumn("{task.description:<12}"),

@@ -1,4 +1,4 @@
-"""Read every input of a study: the first half of a run, and all of a check."""
+"""Read every input of a study: the first half of a run, and nearly all of a check."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 WARN_CELL_SHARE = 0.25
-"""A cell larger than this share of the circle's radius blurs who is inside."""
+"""Cells larger than this share of the circle's radius are reported, as they blur coverage."""
 
 
 def silent(_stage: str) -> None:
@@ -74,7 +74,7 @@ def silent(_stage: str) -> None:
 
 @dataclass(frozen=True)
 class StudyWithPacks(StudyInputs):
-    """The inputs of a study, and the rule packs that it is judged by."""
+    """The inputs of a study, and the rule packs by which it is judged."""
 
     packs: Sequence[RulePack] = field(kw_only=True)
 
@@ -86,12 +86,12 @@ def read_inputs(study: Study, report: Report) -> StudyWithPacks:
     Parameters
     ----------
     report
-        Is told the name of each stage as it begins.
+        Called with the name of each stage as it begins.
 
     Raises
     ------
     Circle15Error
-        If an input cannot be used; the message names file, row and column. If a file changes
+        If an input cannot be used (the message names file, row and column), or a file changes
         while it is read.
     """
     report("network")
@@ -106,7 +106,7 @@ def read_inputs(study: Study, report: Report) -> StudyWithPacks:
         compared_with_streets() as off_map,
         sources.unchanged(),
     ):
-        packs = load_packs(study.rules.packs)  # again: of the bytes that have been hashed
+        packs = load_packs(study.rules.packs)  # again, from the bytes that were hashed
         found = _read(study, report, sources, packs)
     told = list(columns.values())
     known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
@@ -191,7 +191,7 @@ def _read(
 def _registers(
     study: Study, packs: Sequence[RulePack], facility_ids: set[str], issues: list[Issue]
 ) -> tuple[list[RegisterRow], dict[str, int]]:
-    """Read the register with the indicators that the study's rule packs know; count its rows."""
+    """Read the register with the indicators of the study's rule packs; count its rows."""
     known = indicators_of(packs)
     if study.rules.registers is None:
         return [], {}
@@ -216,10 +216,10 @@ def _covers(
     issues: list[Issue],
 ) -> dict[str, BaseGeometry]:
     """
-    Find where the list of each category is complete: the union of what its layers cover.
+    Return the area where the list of each category is complete: the union over its layers.
 
-    A layer without `covers` is complete in the study's boundary, without one in the extent of
-    the network. A category without any list is complete nowhere.
+    A layer without `covers` is complete within the study boundary, or within the extent of the
+    network if there is no boundary. A category without any list is complete nowhere.
     """
     found: dict[str, list[BaseGeometry]] = {category: [] for category in categories}
     for layer in study.facilities:
@@ -242,7 +242,7 @@ def _covers(
 def _network_findings(
     study: Study, population: Population, network: WalkNetwork, snaps: Snaps
 ) -> list[Issue]:
-    """List where the network is in pieces, with the people of the area beyond."""
+    """Return findings on disconnected parts of the network, with the people affected."""
     demand, file = population.demand, study.network.file.name
     weight = demand[c.weight_column(study.demand.group)].to_numpy()
     inside = np.where(demand[c.IN_AREA].to_numpy(bool), weight, 0)
@@ -250,7 +250,7 @@ def _network_findings(
 
 
 def _nobody_inside(study: Study, population: Population) -> list[Issue]:
-    """Say of each layer that it has nobody in the area: a wrong layer, boundary or CRS."""
+    """Return findings on layers without people in the area: a wrong layer, boundary or CRS."""
     layers = {layer.group: layer for layer in study.demand.layers}
     return [
         Issue(

@@ -1,4 +1,4 @@
-"""The bundled sample district: where it lies, and copies of it to start from."""
+"""The bundled sample district: its folder, and copies of it to start a study from."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _LEFT_OUT = shutil.ignore_patterns("*.py", "__pycache__")
 
 def sample_folder() -> Path:
     """
-    Find the sample: inside an installed package, or in `data/sample` of the repository.
+    Return the folder of the sample: in the installed package, or `data/sample` of the repository.
 
     Raises
     ------
     OutsideError
-        If the installation has lost it.
+        If the sample is missing from the installation.
     """
     package = Path(__file__).parents[1]
     for folder in (package / "sample", package.parents[1] / "data" / "sample"):
@@ -30,10 +30,10 @@ def sample_folder() -> Path:
 
 def start_study(folder: Path) -> Path:
     """
-    Copy the sample into a new folder, as a study to change file by file.
+    Copy the sample into a new folder, as a study to be changed file by file.
 
-    The study takes the name of the folder, so that its results do not replace the sample's. It
-    stays marked as synthetic until that line is taken out.
+    The study is named after the folder, so that its results do not replace the sample's. It stays
+    marked as synthetic until that line is removed.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The JSON schemas that `circle15 schema` prints, by their names."""
+"""The JSON schemas that `circle15 schema` prints, by name."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ SCHEMAS: Final[Mapping[str, Callable[[Language], dict[str, Any]]]] = {
     "study": study_schema,
     "pack": pack_schema,
 }
-"""Each with what makes it; those of files that people write have words in their language."""
+"""Function that builds each schema; schemas of input files have descriptions in the language."""

@@ -1,4 +1,4 @@
-"""A piece of work in a process of its own, where the system can fork one and has a core for it."""
+"""Run a piece of work in a forked process, if the system can fork and has a second core."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ _DEATH_SIGNAL: Final = 1
 @contextmanager
 def beside(work: Work, *, processes: int) -> Iterator[Callable[[], float]]:
     """
-    Let work that ends in files go on while the body does something else.
+    Run work that produces files in parallel to the body of the context.
 
     Parameters
     ----------
     work
-        Sees all that was in memory when it began. What it changes in memory may be lost.
+        Sees the memory as of its start. Changes it makes in memory may be lost.
     processes
-        With 2 it goes on in a forked process: on Linux, where this process may use a second
-        core. The caller has no thread that could hold a lock which the work needs: in the copy
-        nobody would ever free it. Otherwise the work is done when its end is asked for.
+        With 2 the work runs in a forked process, on Linux if this process may use a second core.
+        No thread of the caller may then hold a lock that the work needs, as it would never be
+        released in the copy. Otherwise the work runs when its end is waited for.
 
     Yields
     ------
-    A function that waits for the end, returns how many seconds the work took, and raises what it
-    raised, OutsideError if the system ended the process. If the body fails, the work is ended
-    with it.
+    A function that waits for the end, returns the seconds that the work took, and raises the
+    exception of the work, or OutsideError if the system ended the process. If the body fails, the
+    process is killed.
     """
     if processes < 2 or sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
         yield lambda: _seconds_of(work)
@@ -63,7 +63,7 @@ class _Child:
         self._end, theirs = os.pipe()
         parent = os.getpid()
         with warnings.catch_warnings():
-            # Python warns of every fork of a process with threads; those of BLAS know of forks.
+            # Python warns of every fork of a process with threads; BLAS threads handle forks.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._pid: int | None = os.fork()
         if self._pid == 0:
@@ -73,7 +73,7 @@ class _Child:
         os.close(theirs)
 
     def finish(self) -> float:
-        """Wait for the end; return the seconds that the work took, or raise what it raised."""
+        """Wait for the end; return the seconds that the work took, or raise its exception."""
         with os.fdopen(os.dup(self._end), "rb") as end:
             sent = end.read()
         status = self._gone()
@@ -88,7 +88,7 @@ class _Child:
         return found
 
     def stop(self) -> None:
-        """End the process if it still runs."""
+        """Kill the process if it is still running."""
         os.close(self._end)
         if self._pid is not None:
             os.kill(self._pid, signal.SIGKILL)
@@ -102,32 +102,32 @@ class _Child:
 
 
 def _end_with(parent: int) -> None:
-    """Let the system end this process when its parent ends: nobody would use its files."""
+    """Let the system kill this process when its parent ends, as its files would be of no use."""
     set_option = getattr(ctypes.CDLL(None), "prctl", None)
     if set_option is not None:
         set_option(_DEATH_SIGNAL, int(signal.SIGKILL), 0, 0, 0)
-    if os.getppid() != parent:  # it has ended before
+    if os.getppid() != parent:  # the parent has already ended
         os._exit(1)
 
 
 def _seconds_of(work: Work) -> float:
-    """Do some work and return how long it took."""
+    """Do some work and return the seconds it took."""
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
 
 
 def _leave_signals() -> None:
-    """Die of signals like any process; Ctrl-C, which goes to both, is the parent's to obey."""
+    """Reset signal handlers; Ctrl-C, which reaches both processes, is left to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
 
 
 def _carry(work: Work, end: int) -> None:
-    """Do the work and send what it raised; leave without the parent's business at its exit."""
-    # What the parent has thrown away may belong to a thread, such as a reader of a file: taken
-    # apart here, where there is no such thread, it would take this process with it.
+    """Do the work, send its seconds or exception, and exit without the parent's exit handlers."""
+    # Garbage of the parent may belong to a thread, such as a reader of a file. Collecting it here,
+    # where that thread does not exist, would crash this process.
     gc.freeze()
     try:
         try:
@@ -141,13 +141,13 @@ def _carry(work: Work, end: int) -> None:
 
 
 def _packed(error: BaseException) -> bytes:
-    """Pickle an error; one that cannot be pickled is told in words."""
+    """Pickle an error; one that cannot be pickled becomes a RuntimeError with its traceback."""
     trace = traceback.format_exc()
     error.add_note(trace)
     try:
         packed = pickle.dumps(error)
         pickle.loads(packed)
-    except Exception:  # noqa: BLE001 - an error with needs of its own raises anything here
+    except Exception:  # noqa: BLE001 - pickling may raise anything
         return pickle.dumps(RuntimeError(trace))
     return packed
 

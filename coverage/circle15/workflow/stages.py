@@ -1,4 +1,4 @@
-"""The stages of each command, by the names that it reports, and the clock that times them."""
+"""The names of the stages of each command, and the clock that times them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 Beside = Callable[[str], AbstractContextManager[None]]
-"""Times work that goes on beside the stages, in a thread or a process of its own."""
+"""Times work done in parallel to the stages, in a thread or another process."""
 
 READ_STAGES: Final = ("network", "people", "facilities", "snapping", "findings")
 RUN_STAGES: Final = (
@@ -35,12 +35,12 @@ ZONE_FILE_STAGES: Final = (*ZONE_STAGES, "tables")
 ROUTE_STAGES: Final = ("network", "facilities", "route")
 
 DONE: Final = "done"
-"""Reported where the last stage has ended."""
+"""Reported when the last stage has ended."""
 
 
 @dataclass
 class Clock:
-    """Notes when each stage began; this is all that differs between two equal runs."""
+    """Records when each stage began; only these times differ between two equal runs."""
 
     report: Report
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
@@ -55,7 +55,7 @@ class Clock:
 
     @contextmanager
     def beside(self, work: str) -> Iterator[None]:
-        """Time work that goes on while stages follow each other."""
+        """Time work done in parallel to the stages."""
         begin = time.perf_counter()
         try:
             yield
@@ -64,9 +64,9 @@ class Clock:
 
     def durations(self) -> dict[str, float]:
         """
-        Seconds of what came before the first stage and of each stage that has ended.
+        Return the seconds before the first stage, and of each stage that has ended.
 
-        They sum to the time of the run until then. A stage that began twice has both times.
+        They sum to the time of the run until then. A stage that began twice has the sum.
         """
         names = ["settings", *(stage for stage, _ in self.stages)]
         times = [self.begun, *(begin for _, begin in self.stages)]
@@ -76,5 +76,5 @@ class Clock:
         return {name: round(seconds, 3) for name, seconds in found.items()}
 
     def beside_s(self) -> dict[str, float]:
-        """Seconds of the work that went on beside the stages, some of which waited for it."""
+        """Return the seconds of work done in parallel; some stages waited for it."""
         return {name: round(seconds, 3) for name, seconds in self.aside.items()}

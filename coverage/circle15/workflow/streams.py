@@ -1,4 +1,4 @@
-"""Output, messages and signals of the program, whatever it was started with."""
+"""Standard streams, signals, memory limits and exit codes of the program."""
 
 from __future__ import annotations
 
@@ -23,26 +23,28 @@ if TYPE_CHECKING:
 _ENDING: Final = ("SIGTERM", "SIGHUP", "SIGBREAK")
 _OUT_OF_MEMORY: Final = ("cannot allocate memory", "failed to map", "bad_alloc", "out of memory")
 _PIPE_WITHOUT_READER: Final = "PacifyFlushWrapper"
-"""Click puts this in the place of output into a pipe that has been closed, and ends with 1."""
+"""Click replaces stdout by this when a pipe has been closed, and exits with 1."""
 _LEAST_MEMORY_MB, _OF_A_THREAD_MB = 2800, 100
 """
-Address space, most of it never touched: what libraries reserve, and what more for each processor.
+Address space, most of it never touched, that libraries reserve: in all, and for each processor.
 
-Measured by `run` of 1,200 sites with nothing compiled before, on two processors: at 2,000 MB BLAS
-failed or waited without end, at 2,250 MB the compiler ended the process twice in two, at 2,600 to
-3,500 MB six of six came to their end. A thread reserves its stack, an arena and a buffer of BLAS.
+Measured with `run` of 1,200 sites without compiled code, on two processors: at 2,000 MB BLAS
+failed or hung, at 2,250 MB the compiler aborted in two of two runs, at 2,600 to 3,500 MB six of
+six runs succeeded. Each thread reserves its stack, an arena and a BLAS buffer.
 """
 _NO_THREAD: Final = "can't start new thread"
 
 
 def run_program(program: Callable[[], object], say: Callable[[str], None]) -> None:
     """
-    Run a program that ends in an exit code; what a user can cause or meet is said in one line.
+    Run a program and exit with a code; errors that a user can cause or meet print one line.
 
     Parameters
     ----------
+    program
+        The program to run.
     say
-        Prints a line of messages.
+        Prints a message.
     """
     open_streams()
     end_in_order()
@@ -67,7 +69,7 @@ def run_program(program: Callable[[], object], say: Callable[[str], None]) -> No
 
 
 def _leave_with(message: str, code: int, say: Callable[[str], None]) -> NoReturn:
-    with suppress(OSError):  # nobody reads the messages
+    with suppress(OSError):  # stderr has no reader
         if message:
             say(f"circle15: {message}")
         flush_streams()
@@ -76,26 +78,26 @@ def _leave_with(message: str, code: int, say: Callable[[str], None]) -> NoReturn
 
 def open_streams() -> None:
     """
-    Open input, output and messages where the caller has closed them.
+    Open stdin, stdout and stderr if the caller has closed them.
 
-    A closed one would give its number to the next file that is opened, and what a library prints
-    would be written into a result.
+    Otherwise the next file opened would get the number of a closed stream, and what a library
+    prints would be written into a result.
     """
     for number in (0, 1, 2):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for good
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - stays open
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def end_in_order() -> None:
-    """Let a signal that ends the program clean up first; the same signal again ends it at once."""
+    """Make terminating signals clean up first; the same signal again ends the program at once."""
     if threading.current_thread() is not threading.main_thread():
         return
     for name in _ENDING:
@@ -110,20 +112,20 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def least_memory_mb() -> int:
-    """Return the address space in which a run may begin, MB."""
+    """Return the smallest address space in which a run can start, MB."""
     return _LEAST_MEMORY_MB + _OF_A_THREAD_MB * (os.cpu_count() or 1)
 
 
 def require_memory() -> None:
     """
-    Refuse a limit of memory (`ulimit -v`) in which the libraries here cannot even begin.
+    Refuse a memory limit (`ulimit -v`) too low for the libraries even to start.
 
-    They do not say so in order: BLAS interrupts the process, LLVM aborts it.
+    They do not report it properly: BLAS interrupts the process, LLVM aborts it.
 
     Raises
     ------
     OutsideError
-        If the limit is below what is reserved for any study.
+        If the limit is below the memory reserved for any study.
     """
     if sys.platform == "win32":
         return
@@ -137,12 +139,12 @@ def require_memory() -> None:
 
 def flush_streams() -> None:
     """
-    Write out what is still held back.
+    Flush stdout and stderr.
 
     Raises
     ------
     OSError
-        If it cannot be written, as into a full disk or a pipe that nobody reads any more.
+        If they cannot be written, for example a full disk or a pipe without a reader.
     """
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -154,7 +156,7 @@ def flush_streams() -> None:
 
 
 def _close_quietly(number: int) -> None:
-    """Turn a stream that cannot be written into nothing, so that nothing fails at the end."""
+    """Redirect a stream that cannot be written to the null device, so that exit does not fail."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, number)
     os.close(null)
@@ -162,10 +164,10 @@ def _close_quietly(number: int) -> None:
 
 def outside_cause(error: Exception) -> str | None:
     """
-    Say what outside the program an error comes from; empty for nothing to say, None if nothing.
+    Return the cause of an error outside the program; empty for a closed pipe, None if internal.
 
-    Errors of the disk name their file; of memory and threads the system's limits are the cause,
-    also where a library could not be loaded.
+    Disk errors name their file. Limits of memory, threads or open files are also recognised when
+    they keep a library from loading.
     """
     text = str(error).lower()
     if isinstance(error, MemoryError) or any(word in text for word in _OUT_OF_MEMORY):

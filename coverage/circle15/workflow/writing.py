@@ -1,4 +1,4 @@
-"""Write everything that a run has found into one folder."""
+"""Write all results of a run into one folder."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ FILES: Final = (
     "results.gpkg",
     "run.json",
 )
-"""What a run writes, in the order in which it is named."""
+"""Files that a run writes, in the order in which they are listed."""
 
 ONLINE_MAP: Final = "map_online.html"
-"""What it writes besides, where tiles of a map service are asked for."""
+"""File that a run also writes if a tile service is requested."""
 
 NAMES: Final = (ONLINE_MAP, *FILES)
-"""All of these, in the order in which they are put in place; `run.json`, which lists them, last."""
+"""All files in the order in which they are moved into place; `run.json`, which lists them, last."""
 
 
 def write_results(
@@ -61,19 +61,25 @@ def write_results(
     processes: int = 1,
 ) -> list[str]:
     """
-    Write every result file and put them in place as a whole.
+    Write every result file and replace the earlier results as a whole.
 
     Parameters
     ----------
+    result
+        The results.
     summary
-        Content of `summary.json`, as `build_summary` makes it.
+        Content of `summary.json`, from `build_summary`.
     place
-        The folder that is held for the results.
+        The locked folder for the results.
+    language
+        Language of the texts.
+    clock
+        Times the stages.
     tiles
-        A map service: the map is written a second time, with its tiles, as `map_online.html`.
-        Without it an earlier online map goes: it would show other results.
+        A tile service: the map is written a second time, with its tiles, as `map_online.html`.
+        Without it an earlier online map is removed, as it would show other results.
     processes
-        With 2 the map and the data are written by a second process where the system allows it.
+        With 2 a second process writes the map and the data, if the system allows it.
 
     Returns
     -------
@@ -82,7 +88,7 @@ def write_results(
     Raises
     ------
     OutsideError
-        If the folder cannot be written; earlier results stay as they were.
+        If the folder cannot be written; earlier results stay unchanged.
     """
     with place.replacing() as folder:
 
@@ -114,12 +120,12 @@ def write_results(
 
 
 def _files(folder: Path) -> dict[str, str]:
-    """SHA-256 of each file: who finds them in `run.json` has the results of one run, and all."""
+    """Return the SHA-256 of each file, by which results of one run can be verified as complete."""
     return {name: sha256(folder / name) for name in NAMES if (folder / name).is_file()}
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write text as UTF-8 with plain line ends on every system."""
+    """Write text as UTF-8 with newline line ends on every system."""
     path.write_text(text, encoding="utf-8", newline="\n")
 
 

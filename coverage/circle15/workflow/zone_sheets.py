@@ -1,4 +1,4 @@
-"""Check residential zones against a study, and write a one-page sheet for each."""
+"""Check residential zones against a study, and write a one-page zone sheet for each."""
 
 from __future__ import annotations
 
@@ -39,19 +39,18 @@ if TYPE_CHECKING:
     Report = Callable[[str], None]
 
 ZONE_FILES: Final = ("zones.html", "zones.docx", "zones.xlsx", "zones.json")
-"""What a check of zones writes."""
+"""Files that a check of residential zones writes."""
 
 
 @dataclass(frozen=True)
 class ZonesOutcome:
     """
-    What `check_study_zones` returns.
+    The outcome of `check_study_zones`.
 
-    `zones` has an entry per zone as in `summary.json`, under `residential_zones`, and besides its
-    `expected_persons` and `sites`; `issues` is
-    what was found in the file of the zones and in the rooms that belong to them. `papers` is what
-    the one-page sheets show; `files` is empty if nothing was written. `columns` says
-    of every table of the study which column became which field.
+    `zones` has an entry per zone, as under `residential_zones` of `summary.json`, with its
+    `expected_persons` and `sites` added. `issues` are the findings about the zone file and the
+    rooms that belong to the zones. `papers` is the content of the zone sheets; `files` is empty
+    if nothing was written. `columns` records how the columns of every table were read.
     """
 
     zones: list[ResidentialZone]
@@ -79,25 +78,25 @@ def check_study_zones(
         Settings from `load_study`, or the path of a `study.toml`.
     zones
         A csv (with lon, lat) or geojson with the columns of `[[residential_zones]] columns`:
-        the English keys or their Chinese aliases.
+        the English keys or their Chinese aliases; or the address of a database table.
     entrances
-        Points with the `zone_id` of their zone: the zones walk from these.
+        Points with the `zone_id` of their zone; walking times then start from these.
     out
-        Folder for `zones.json` and the one-page sheets `zones.html`, `zones.docx` and
-        `zones.xlsx`; without it nothing is written.
+        Folder for `zones.json` and the zone sheets `zones.html`, `zones.docx` and `zones.xlsx`;
+        without it nothing is written.
     language
         `zh` or `en`; by default the study's own.
     report
-        Is told the name of each stage as it begins.
+        Called with the name of each stage as it begins.
 
     Returns
     -------
-    The zones, and what was found in their file.
+    The results of the zones, and the findings about their file.
 
     Raises
     ------
     InputDataError
-        If an input cannot be used, or a file in the folder has the name of a sheet and is none.
+        If an input cannot be used, or a file in the folder has the name of a result and is none.
     OutsideError
         If the folder cannot be written, or another run is writing into it.
 
@@ -130,7 +129,7 @@ def _checked(
     language: Language | None,
     report: Report,
 ) -> ZonesOutcome:
-    """Read and judge the zones, and write their sheets where there is a place for them."""
+    """Read and judge the zones, and write the zone sheets if `place` is given."""
     doors = None if entrances is None else source_of(entrances)
     layer = ResidentialLayer(source_of(zones), datum="wgs84", entrances=doors)
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
@@ -165,17 +164,23 @@ def _write_zones(
     papers: ZonePapers, entries: list[ResidentialZone], place: ResultsFolder, language: Language
 ) -> None:
     """
-    Write the sheets of residential zones and put them in place as a whole.
+    Write the zone sheets and replace earlier ones as a whole.
 
     Parameters
     ----------
+    papers
+        Content of the zone sheets.
     entries
-        The zones as `zones.json` has them.
+        Content of `zones.json`.
+    place
+        The locked folder for the results.
+    language
+        Language of the texts.
 
     Raises
     ------
     OutsideError
-        If the folder cannot be written; earlier results stay as they were.
+        If the folder cannot be written; earlier results stay unchanged.
     """
     with place.replacing() as folder:
         document = zones_document(papers, language)

@@ -1,1 +1,1 @@
-"""Results folders: held, replaced as a whole, and cleaned up after a kill."""
+"""Folders for results: locked while written, replaced as a whole, cleaned up after a kill."""

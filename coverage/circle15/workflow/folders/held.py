@@ -1,4 +1,4 @@
-"""Put results in place as a whole: a run that fails leaves the earlier results untouched."""
+"""Replace results as a whole: a run that fails leaves the earlier results unchanged."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _REPAIR_PATIENCE_S: Final = 0.5
-"""How long a command that only cleans up waits for the end of a process that was killed."""
+"""How long a command that only cleans up waits for a killed process to end, seconds."""
 _WAITING: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-"""Signals that wait while files are renamed; SIGKILL does not, and needs the journal."""
+"""Signals deferred while files are renamed; SIGKILL cannot be, hence the journal."""
 _ROOM: Final = "Make room, or give another folder with --out."
 _RIGHT: Final = "Give yourself the right to write into it, or another folder with --out."
 _OPEN: Final = "Close programs that have its files open, or give another folder with --out."
@@ -52,28 +52,28 @@ _MENDS: Final = {
     for name in names
     if hasattr(errno, name)
 }
-"""What helps against what the system says."""
+"""What to do, by error number of the system."""
 
 
 @dataclass(frozen=True)
 class ResultsFolder:
-    """A folder for results that this process alone writes into."""
+    """A folder for results that is locked by this process."""
 
     path: Path
     names: tuple[str, ...]
     lock: FolderLock
     listed: Listed | None = None
     half_placed: tuple[str, ...] = ()
-    """Results that a killed run has begun to put in place, where that could not be finished."""
+    """Results of a killed run whose replacement was begun and could not be finished."""
 
     def require_own(self, inputs: Iterable[Path] = ()) -> None:
         """
-        Refuse to replace files of others, or inputs.
+        Refuse to replace inputs, or files that are no results.
 
         Raises
         ------
         InputDataError
-            As `own_results.require_own`.
+            See `own_results.require_own`.
         """
         if self.listed is not None:
             own = {*self.listed(self.path, self.names), *self.half_placed}
@@ -82,24 +82,25 @@ class ResultsFolder:
     @contextmanager
     def replacing(self) -> Iterator[Path]:
         """
-        Give a folder to write new results into, and put them in place at the end.
+        Yield a folder for new results, and move them into place at the end.
 
-        An earlier file that is not written again goes; whatever else is in the folder is left
-        alone. If the body raises, the earlier results stay as they were.
+        Earlier results that are not written again are removed; other files in the folder stay.
+        If the body raises, the earlier results stay unchanged.
 
         Raises
         ------
         InputDataError
-            If a file of somebody else would be replaced.
+            If a file that is no result would be replaced.
         OutsideError
-            If the disk refuses: no room, no right, or a result is open in another program.
+            If the files cannot be written: disk full, no permission, or a result is open in
+            another program.
         """
         earlier = any(os.path.lexists(self.path / name) for name in self.names)
         kept = " The earlier results are untouched." if earlier else ""
         work = self._work_folder()
         try:
             yield work
-            self.require_own()  # somebody may have put one there meanwhile
+            self.require_own()  # such a file may have appeared meanwhile
             with _signals_wait():
                 replace_files(self.path, work, self.names)
         except StuckError as error:
@@ -120,7 +121,7 @@ class ResultsFolder:
         try:
             self.lock.note(work.name, self.lock.stale)
             work.mkdir()
-            # Whoever may write into the folder may clean it up after a kill.
+            # All who may write into the results folder can then clean it up after a kill.
             mode = stat.S_IMODE(self.path.stat().st_mode)
             with suppress(OSError):
                 work.chmod(mode | 0o700)
@@ -132,16 +133,16 @@ class ResultsFolder:
 
 def require_folder(target: Path) -> Path:
     """
-    Refuse a target that is no folder, before a run has cost time.
+    Refuse a target that is not a folder, before a run has cost time.
 
     Returns
     -------
-    The folder itself where the target is a link to it.
+    The resolved folder, if the target is a link; it need not exist.
 
     Raises
     ------
     InputDataError
-        If the target is a file, or its name cannot be followed.
+        If the target is a file, or its path cannot be resolved.
     """
     try:
         folder = readable_name(target).resolve()
@@ -167,17 +168,19 @@ def held(
     target: Path, names: Sequence[str], *, listed: Listed | None = None
 ) -> Iterator[ResultsFolder]:
     """
-    Make a folder for results and keep others from writing into it.
+    Create and lock a folder for results.
 
-    What a run that was killed has left in it is finished or undone first. A folder that was made
-    for this goes again if nothing was written.
+    The replacement of a killed run is finished or undone first. A folder created here is removed
+    again if nothing was written.
 
     Parameters
     ----------
+    target
+        The folder, or a link to it.
     names
-        Files that the caller writes; the last of them is put in place last.
+        Files that the caller writes; the last one is moved into place last.
     listed
-        Tells which of them are results of an earlier run; without, all are.
+        Returns which of `names` are results of an earlier run; None takes all as such.
 
     Raises
     ------
@@ -220,7 +223,7 @@ def held(
 @contextmanager
 def replaced(target: Path, names: Sequence[str]) -> Iterator[Path]:
     """
-    Give a folder to write new results into, and put them in place of those of the target.
+    Yield a folder for new results, and replace those of the target with them at the end.
 
     See `held` and `ResultsFolder.replacing`.
     """
@@ -230,9 +233,9 @@ def replaced(target: Path, names: Sequence[str]) -> Iterator[Path]:
 
 def repair(target: Path) -> None:
     """
-    Finish or undo what a killed run has begun in a folder; do nothing while a run writes there.
+    Finish or undo the replacement of a killed run; do nothing while a run is writing there.
 
-    What cannot be cleaned up is named in the log, and stops nothing.
+    What cannot be cleaned up is logged as a warning.
     """
     try:
         lock = lock_folder(target.resolve(), make=False, patience_s=_REPAIR_PATIENCE_S)
@@ -244,7 +247,7 @@ def repair(target: Path) -> None:
 
 
 def repair_all() -> None:
-    """Repair every folder in which a run of this user was killed."""
+    """Repair every folder in which a run of this user was killed, by the notes in `pending`."""
     for note, folder in remembered():
         repair(folder)
         if not os.path.lexists(folder / LOCK):
@@ -252,7 +255,7 @@ def repair_all() -> None:
 
 
 def _clean_up(lock: FolderLock) -> None:
-    """Settle the work folder of a lock and clear older ones; name what cannot go."""
+    """Settle the work folder of a lock and clear older ones; log those that cannot be removed."""
     left = []
     for name in ((lock.work,) if lock.work else ()) + lock.stale:
         work = lock.folder / name
@@ -273,7 +276,7 @@ def _clean_up(lock: FolderLock) -> None:
 
 
 def _make(folder: Path) -> list[Path]:
-    """Make a folder and those above it; return the new ones, the outermost first."""
+    """Create a folder and its parents; return the new ones, the outermost first."""
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     made: list[Path] = []
     try:
@@ -287,7 +290,7 @@ def _make(folder: Path) -> list[Path]:
 
 
 def _remove(made: list[Path]) -> None:
-    """Remove folders that were made, as far as they are empty."""
+    """Remove created folders that are empty."""
     for one in reversed(made):
         with suppress(OSError):
             one.rmdir()
@@ -295,7 +298,7 @@ def _remove(made: list[Path]) -> None:
 
 @contextmanager
 def _signals_wait() -> Iterator[None]:
-    """Let signals wait until the body is done; they are obeyed then."""
+    """Defer signals until the end of the body."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -319,7 +322,10 @@ def _signals_wait() -> Iterator[None]:
 
 
 def _unwritable(target: Path, error: OSError, *, begun: bool = True) -> OutsideError:
-    """Say why a folder cannot be written: before anything has begun, no program is to blame."""
+    """Return the error for a folder that cannot be written.
+
+    Before writing has begun, "permission denied" cannot mean that a file is open elsewhere.
+    """
     mend = _MENDS.get(error.errno or 0, "Give another folder with --out.")
     mend = mend if begun or mend != _OPEN else _RIGHT
     return OutsideError(f"{target} cannot be written ({_said(error)}). {mend}")

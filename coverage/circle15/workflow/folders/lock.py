@@ -1,9 +1,9 @@
 """
-Who writes into a folder: a lock that the system frees when its holder ends, however it ends.
+Lock a folder for writing, with a lock that the system frees when its process ends in any way.
 
-The lock is a file in the folder with the process, the machine and the work folder in it. The
-system's own lock on that file decides; where a file system has none, the process that is named.
-A file that nobody holds is what a killed run has left, and names what is to be cleaned up.
+The lock is a file in the folder that names the process, the machine and the work folder. The
+operating system's lock on that file decides; on file systems without locks, whether the named
+process is alive. An unlocked file was left by a killed run, and names what must be cleaned up.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 LOCK: Final = ".circle15.lock"
 WORK: Final = re.compile(r"\.circle15-[0-9a-f]{16}")
-"""What work folders are called."""
+"""Names of work folders."""
 _MARK: Final = b'{"circle15"'
 PATIENCE_S: Final = 2.0
-"""How long to wait for the end of a process that was killed, or is about to end."""
+"""How long to wait for a process that was killed or is about to end, seconds."""
 _HELD: Final = frozenset({errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
 _LONGEST: Final = 10_000
 _LOCKED_BYTE: Final = 1_000_000
-"""Windows locks bytes, and lets nobody read them: one that is beyond what is written."""
+"""Windows locks bytes, which then cannot be read, so a byte beyond the content is locked."""
 
 
 @dataclass
@@ -49,9 +49,8 @@ class FolderLock:
     """
     The lock of a folder, held until `release`.
 
-    `work` names the work folder of a replacement that is going on or was cut off; `stale` those
-    of older ones, which are to go without being brought forward. At first both are what a killed
-    holder has noted.
+    `work` is the work folder of a replacement in progress or interrupted; `stale` are older ones,
+    to be removed without finishing them. At first both are as recorded by a killed holder.
     """
 
     folder: Path
@@ -61,12 +60,12 @@ class FolderLock:
 
     def note(self, work: str | None, stale: tuple[str, ...]) -> None:
         """
-        Write down who holds the lock and the names of work folders, for whoever comes after.
+        Record the holder and the names of work folders in the lock file.
 
         Raises
         ------
         OSError
-            If the disk refuses, as a full one does.
+            If the file cannot be written, for example on a full disk.
         """
         record = {
             "circle15": __version__,
@@ -85,7 +84,7 @@ class FolderLock:
         self.work, self.stale = work, stale
 
     def release(self) -> None:
-        """Free the folder; the file stays only where there is something left to clean up."""
+        """Release the lock; its file stays only if something is left to clean up."""
         keep_file = bool(self.work or self.stale)
         if sys.platform == "win32":  # an open file cannot be removed there
             os.close(self.handle)
@@ -108,16 +107,16 @@ def lock_folder(
     Parameters
     ----------
     make
-        Whether a lock file is made where there is none; without, None is returned then.
+        Whether to create a missing lock file; if not, None is returned.
     patience_s
-        How long to wait for another process to end.
+        How long to wait for another process to end, seconds.
 
     Raises
     ------
     OutsideError
-        If another process writes into the folder.
+        If another process is writing into the folder.
     InputDataError
-        If something else has the name of the lock.
+        If the name of the lock is taken by something else.
     OSError
         If the folder cannot be written.
     """
@@ -158,7 +157,7 @@ def _opened(path: Path, *, make: bool) -> int:
     try:
         return os.open(path, flags | (os.O_CREAT if make else 0), 0o666)
     except PermissionError:
-        # A colleague's, left by a kill: whoever may write into the folder may make a new one.
+        # Left by another user's killed run: those who may write into the folder may replace it.
         if not path.exists():
             raise
         handle = os.open(path, flags & ~os.O_RDWR)
@@ -172,7 +171,7 @@ def _opened(path: Path, *, make: bool) -> int:
 
 
 def _locked(handle: int) -> bool | None:
-    """Try to take the system's lock; None where the file system has no locks."""
+    """Try to take the operating system's lock; None if the file system has no locks."""
     try:
         if sys.platform == "win32":
             os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
@@ -185,7 +184,7 @@ def _locked(handle: int) -> bool | None:
 
 
 def _is_still(handle: int, path: Path) -> bool:
-    """Whether the locked file is the one under its name: its last holder may have removed it."""
+    """Whether the path still refers to the locked file; its last holder may have removed it."""
     try:
         return os.path.samestat(os.fstat(handle), path.lstat())
     except FileNotFoundError:
@@ -193,7 +192,7 @@ def _is_still(handle: int, path: Path) -> bool:
 
 
 def _record(handle: int, path: Path) -> dict[str, Any] | None:
-    """Read what the last holder has noted; None if nothing, or not to its end."""
+    """Read the record of the last holder; None if it is missing or incomplete."""
     os.lseek(handle, 0, os.SEEK_SET)
     content = os.read(handle, _LONGEST)
     if content and not content.startswith(_MARK):
@@ -206,7 +205,7 @@ def _record(handle: int, path: Path) -> dict[str, Any] | None:
 
 
 def _left(record: dict[str, Any] | None) -> tuple[str | None, tuple[str, ...]]:
-    """Names of the work folders in a record; what is no such name is nothing of ours."""
+    """Return the work folders named in a record; other names are ignored."""
     found = record or {}
     stale = found.get("stale")
     names = [found.get("work"), *(stale if isinstance(stale, list) else [])]
@@ -225,7 +224,7 @@ def _no_lock(path: Path) -> InputDataError:
 
 
 def _alive(record: dict[str, Any]) -> bool:
-    """Whether the process that is named in a lock runs on this machine."""
+    """Whether the process named in a lock is running on this machine."""
     pid = record.get("pid")
     if record.get("host") != platform.node() or not isinstance(pid, int) or pid <= 0:
         return False

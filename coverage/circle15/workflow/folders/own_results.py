@@ -1,4 +1,4 @@
-"""Which files of a folder are results of ours: no other file is replaced, and no input."""
+"""Identify the results in a folder, so that no other file and no input is replaced."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Listed = Callable[[Path, Sequence[str]], Collection[str]]
-    """Names of results in a folder, of those that a command writes."""
+    """Returns which of the names that a command writes are results in a folder."""
 
 _ELSEWHERE: Final = "or give another folder with --out."
 
 
 def listed_by_run(folder: Path, names: Sequence[str]) -> Collection[str]:
     """
-    Return what the `run.json` of an earlier run lists.
+    Return the files listed in the `run.json` of an earlier run.
 
-    Versions that listed no files wrote all that a run writes. A file that somebody has edited
-    since counts as a result; where `run.json` may not be read, so does everything.
+    For versions that did not list files, all names count. A file edited since counts as a result;
+    if `run.json` cannot be read for lack of permission, all names count.
     """
     record = _read(folder / "run.json")
     if record is _FORBIDDEN:
@@ -34,7 +34,7 @@ def listed_by_run(folder: Path, names: Sequence[str]) -> Collection[str]:
 
 
 def listed_by_zones(folder: Path, names: Sequence[str]) -> Collection[str]:
-    """Return the sheets of zones where `zones.json`, which is put in place last, is one of ours."""
+    """Return all names if `zones.json`, which is moved into place last, is a result, else none."""
     zones = _read(folder / "zones.json")
     if zones is _FORBIDDEN:
         return names
@@ -46,21 +46,23 @@ def require_own(
     folder: Path, names: Sequence[str], own: Collection[str], inputs: Iterable[Path] = ()
 ) -> None:
     """
-    Refuse to replace what is no earlier result, or what is being read.
+    Refuse to replace files that are no earlier results, or that are inputs.
 
     Parameters
     ----------
+    folder
+        Folder for the results.
     names
-        What is going to be written.
+        Files to be written.
     own
-        Those of the names that are results.
+        Those of the names that are earlier results.
     inputs
-        The files that were read.
+        Files that were read.
 
     Raises
     ------
     InputDataError
-        If a file in the folder has one of the names and is somebody else's, or is an input.
+        If a file in the folder has one of the names and is no earlier result, or is an input.
     """
     there = [name for name in names if _is_there(folder / name)]
     for path in inputs:
@@ -85,7 +87,7 @@ _FORBIDDEN: Final = object()
 
 
 def _read(path: Path) -> Any:
-    """Read a file of ours; None where it is none or not there."""
+    """Read a JSON file; None if there is none, `_FORBIDDEN` if permission is missing."""
     try:
         if path.exists() and not path.is_file():  # a pipe or a device, perhaps behind a link
             return None
@@ -103,5 +105,5 @@ def _is_there(place: Path) -> bool:
 def _same(place: Path, path: Path) -> bool:
     try:
         return place.samefile(path)
-    except OSError:  # a link that leads nowhere
+    except OSError:  # a broken link
         return False

@@ -1,4 +1,4 @@
-"""Write a page to a file that the caller names: whole, or not at all."""
+"""Write a page to a file named by the user: completely, or not at all."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 def write_page(path: Path, text: str) -> None:
     """
-    Write text as UTF-8 with plain line ends; an earlier file is replaced when all is written.
+    Write text as UTF-8 with newline line ends; an existing file is replaced once all is written.
 
     Raises
     ------
     InputDataError
-        If there is a pipe or a socket that nobody reads.
+        If the path is a pipe or a socket without a reader.
     OutsideError
-        If it cannot be written; an earlier file is as it was.
+        If it cannot be written; an existing file stays unchanged.
     """
     content = text.encode()
     try:
         file = path.resolve()  # a link stays a link
-        if file.is_symlink():  # a loop of links, which a newer Python leaves as it is
+        if file.is_symlink():  # a loop of links, which newer Python does not resolve
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))  # noqa: TRY301
         if path.exists() and not path.is_file() and not path.is_dir():
             _into_stream(path, content)  # the target of /dev/stdout has no name of its own
@@ -41,13 +41,13 @@ def write_page(path: Path, text: str) -> None:
 
 
 def _into_stream(file: Path, content: bytes) -> None:
-    """Write into a device, such as standard output, or a pipe that somebody reads."""
+    """Write into a device, such as standard output, or a pipe with a reader."""
     try:
         stream = os.open(file, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         if error.errno != errno.ENXIO:
             raise
-        require_plain_file(file)  # to open it would wait until somebody reads it
+        require_plain_file(file)  # opening it would wait for a reader
         raise
     os.set_blocking(stream, True)
     with os.fdopen(stream, "wb") as opened:

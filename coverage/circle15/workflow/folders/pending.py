@@ -1,8 +1,8 @@
 """
-Remember where results are being written, so that the next command can clean up after a kill.
+Record where results are being written, so that the next command can clean up after a kill.
 
-A note is a small file with the path of a folder, in the user's state folder or, where there is
-none that can be written, in the folder for temporary files. It is gone when the writing has ended.
+A note is a small file that holds the path of a folder. It lies in the user's state folder or, if
+that cannot be written, in the temporary folder, and is removed when writing has ended.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def remember(folder: Path) -> Path | None:
-    """Note a folder; None where no note can be kept, which costs nothing but the note."""
+    """Write a note for a folder and return its path; None if no note can be written."""
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:32]
     for place in _places():
         try:
@@ -37,14 +37,14 @@ def remember(folder: Path) -> Path | None:
 
 
 def forget(note: Path | None) -> None:
-    """Take a note away."""
+    """Remove a note."""
     if note is not None:
         with suppress(OSError):
             note.unlink()
 
 
 def remembered() -> Iterator[tuple[Path, Path]]:
-    """Every note, with the folder that it names."""
+    """Yield every note with the folder that it names."""
     for place in _places():
         with suppress(OSError):
             notes = sorted(place.iterdir()) if _own(place) else []
@@ -53,7 +53,7 @@ def remembered() -> Iterator[tuple[Path, Path]]:
 
 
 def _places() -> Iterator[Path]:
-    with suppress(RuntimeError):  # nobody's home
+    with suppress(RuntimeError):  # no home folder
         home = Path.home()
         if sys.platform == "win32":
             yield Path(os.environ.get("LOCALAPPDATA") or home, "circle15", "writing")
@@ -62,13 +62,13 @@ def _places() -> Iterator[Path]:
         else:
             state = os.environ.get("XDG_STATE_HOME") or home / ".local" / "state"
             yield Path(state, "circle15", "writing")
-    with suppress(OSError):  # no folder for temporary files
+    with suppress(OSError):  # no temporary folder
         own = str(os.getuid()) if hasattr(os, "getuid") else "user"
         yield Path(tempfile.gettempdir(), f"circle15-{own}")
 
 
 def _own(place: Path) -> bool:
-    """Whether a folder is the user's own: anybody can make one among the temporary files."""
+    """Whether a folder is owned by the user; others can create folders in the temporary folder."""
     found = place.lstat()
     mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
     return stat.S_ISDIR(found.st_mode) and mine

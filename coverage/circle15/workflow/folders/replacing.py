@@ -1,12 +1,12 @@
 """
-Replace files of a folder by new ones, all of them or none, also if the process is killed midway.
+Replace files of a folder by new ones, all of them or none, even if the process is killed.
 
-New files are written into a work folder inside the folder itself, so that they lie on the same
-file system whatever the folder is: a mount, a link, a place whose parent cannot be written. When
-all are there, a journal in the work folder names them; from then on the replacement counts as
-decided. Each file is renamed into place and the earlier one kept in the work folder until the
-end. Whoever finds a journal later brings the replacement to its end or, where the system refuses,
-back to its beginning. Files that are not named in the journal are never touched.
+New files are written into a work folder inside the folder, so that they are on the same file
+system even if the folder is a mount or a link, or its parent cannot be written. When all are
+written, a journal in the work folder lists them; from then on the replacement is decided. Each
+file is renamed into place, and the earlier one is kept in the work folder until the end. If a
+journal is found later, the replacement is finished or, if the system refuses, undone. Files not
+listed in the journal are never touched.
 """
 
 from __future__ import annotations
@@ -26,42 +26,46 @@ if TYPE_CHECKING:
 
 _JOURNAL: Final = "journal.json"
 _PLAIN: Final = re.compile(r"\w[\w.-]*")
-"""Names of results; a journal with others is not ours."""
+"""Valid names of results; a journal with other names is ignored."""
 _EARLIER: Final = "earlier."
 """Prefix of the earlier files in the work folder."""
 
 
 @dataclass(frozen=True)
 class Journal:
-    """What a replacement consists of: names of new files in order, and of all earlier ones."""
+    """The names of the new files of a replacement, in order, and of all earlier ones."""
 
     new: tuple[str, ...]
     earlier: tuple[str, ...]
 
     @property
     def dropped(self) -> tuple[str, ...]:
-        """Names of earlier files that have no successor."""
+        """Names of earlier files that are not written again."""
         return tuple(name for name in self.earlier if name not in self.new)
 
 
 class StuckError(OSError):
-    """Files could be brought neither forward nor back; the journal stays for the next try."""
+    """A replacement could be neither finished nor undone; the journal stays for the next try."""
 
 
 def replace_files(folder: Path, work: Path, names: Sequence[str]) -> None:
     """
-    Put the files of `work` in the place of those of `folder`.
+    Replace the files of `folder` by those of `work`.
 
     Parameters
     ----------
+    folder
+        Folder with the earlier files.
+    work
+        Folder inside it with the new files.
     names
-        Files that belong to the results; the last of them is replaced last. One that is in the
-        folder and not in `work` goes.
+        Files that belong to the results; the last one is replaced last. A file that is in
+        `folder` but not in `work` is removed.
 
     Raises
     ------
     OSError
-        If a file cannot be replaced; the earlier ones are in their place then.
+        If a file cannot be replaced; the earlier files are back in place then.
     """
     journal = Journal(
         tuple(name for name in names if (work / name).is_file()),
@@ -85,12 +89,12 @@ def replace_files(folder: Path, work: Path, names: Sequence[str]) -> None:
 
 def settle(folder: Path, work: Path) -> None:
     """
-    Finish or undo a replacement that was cut off, and clear its work folder.
+    Finish or undo an interrupted replacement, and clear its work folder.
 
     Raises
     ------
     OSError
-        If the work folder cannot be cleared, or the files brought neither forward nor back.
+        If the work folder cannot be cleared, or the replacement neither finished nor undone.
     """
     journal = _read_journal(work)
     if journal is not None:
@@ -99,24 +103,24 @@ def settle(folder: Path, work: Path) -> None:
         except StuckError:
             raise
         except OSError:
-            pass  # the earlier files are back, which is as good
+            pass  # the earlier files are back in place
     clear(work)
 
 
 def begun(work: Path) -> tuple[str, ...]:
-    """Name the new files of a replacement that was cut off and is not settled."""
+    """Return the new files of an interrupted replacement that is not settled."""
     journal = _read_journal(work)
     return () if journal is None else journal.new
 
 
 def require_file(place: Path) -> None:
     """
-    Refuse to replace what is no file: a folder, a socket, a device.
+    Refuse to replace anything but a file or a link, such as a folder, a socket or a device.
 
     Raises
     ------
     OSError
-        If something else is there than a file or a link.
+        If the path is something else.
     """
     try:
         mode = place.lstat().st_mode
@@ -128,14 +132,14 @@ def require_file(place: Path) -> None:
 
 def clear(work: Path) -> None:
     """
-    Remove a work folder with its files; never what is not a plain file in it.
+    Remove a work folder and the plain files in it.
 
-    The journal goes first: without one the rest means nothing to whoever comes after a kill.
+    The journal is removed first, so that the rest has no meaning if the process is killed here.
 
     Raises
     ------
     OSError
-        If something in it cannot be removed.
+        If something in the folder cannot be removed.
     """
     (work / _JOURNAL).unlink(missing_ok=True)
     for entry in list(work.iterdir()):
@@ -145,7 +149,7 @@ def clear(work: Path) -> None:
 
 
 def _forward_or_back(folder: Path, work: Path, journal: Journal) -> None:
-    """Bring every file forward; at the first that the system refuses, bring all back and raise."""
+    """Move all new files into place; if the system refuses one, undo all and raise."""
     try:
         for name in (*journal.dropped, *journal.new):
             _forward(folder, work, name, journal)
@@ -165,7 +169,7 @@ def _forward_or_back(folder: Path, work: Path, journal: Journal) -> None:
 def _forward(folder: Path, work: Path, name: str, journal: Journal) -> None:
     new, place, earlier = work / name, folder / name, work / f"{_EARLIER}{name}"
     if name in journal.new and not new.exists():
-        return  # has been done before
+        return  # already done
     if name in journal.earlier and not os.path.lexists(earlier) and os.path.lexists(place):
         if name in journal.dropped:
             place.rename(earlier)
@@ -184,7 +188,7 @@ def _back(folder: Path, work: Path, name: str, journal: Journal) -> None:
 
 
 def _keep(place: Path, earlier: Path) -> None:
-    """Keep a file under a second name, so that its own is never missing; else move it there."""
+    """Hard-link a file, so that its name is never missing; where that is not possible, move it."""
     try:
         os.link(place, earlier, follow_symlinks=False)
     except (OSError, NotImplementedError):
@@ -192,7 +196,7 @@ def _keep(place: Path, earlier: Path) -> None:
 
 
 def _keep_mode(place: Path, new: Path) -> None:
-    """Give a new file the mode of the earlier one; its owner and group, too, where allowed."""
+    """Copy the mode of the earlier file to the new one, and its owner and group if allowed."""
     before, after = place.lstat(), new.stat()
     if not stat.S_ISREG(before.st_mode):
         return
@@ -207,7 +211,7 @@ def _keep_mode(place: Path, new: Path) -> None:
 
 
 def _write_journal(work: Path, journal: Journal) -> None:
-    """Write the journal at once or not at all: its being there is the decision."""
+    """Write the journal atomically, as its existence decides the replacement."""
     draft = work / f"{_JOURNAL}.draft"
     text = json.dumps({"new": journal.new, "earlier": journal.earlier})
     draft.write_text(text, encoding="utf-8")
@@ -217,7 +221,7 @@ def _write_journal(work: Path, journal: Journal) -> None:
 
 
 def _read_journal(work: Path) -> Journal | None:
-    """Read the journal; None where there is none that this module has written."""
+    """Read the journal; None if there is none or it is not valid."""
     try:
         found = json.loads((work / _JOURNAL).read_text("utf-8"))
         new, earlier = list(found["new"]), list(found["earlier"])
@@ -231,12 +235,12 @@ def _read_journal(work: Path) -> Journal | None:
 
 def _flush(path: Path) -> None:
     """
-    Wait until a file is on the disk: network shares tell only then that it is full.
+    Flush a file to disk; network shares report only then that they are full.
 
     Raises
     ------
     OSError
-        If the disk has no room or fails.
+        If the disk is full or fails.
     """
     handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
     try:
@@ -249,7 +253,7 @@ def _flush(path: Path) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Flush the names in a folder, where that can be done: not on Windows, nor without reading."""
+    """Flush the entries of a folder, where possible: not on Windows, nor without read access."""
     with suppress(OSError):
         _flush(folder)
 
@@ -257,4 +261,4 @@ def _flush_folder(folder: Path) -> None:
 _CANNOT_FLUSH: Final = frozenset(
     getattr(errno, name) for name in ("EINVAL", "ENOTSUP", "EBADF", "EROFS") if hasattr(errno, name)
 )
-"""What file systems say that know no flushing."""
+"""Error numbers of file systems that do not support flushing."""

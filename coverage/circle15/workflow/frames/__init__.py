@@ -1,1 +1,1 @@
-"""Frames in, frames out: the stages of a study as functions for notebooks."""
+"""The stages of a study as functions on (Geo)DataFrames, for notebooks."""

@@ -1,4 +1,4 @@
-"""Areas from which sites are reached, drawn by the rule that counts people."""
+"""Service areas of sites, from the same walking times by which people are counted."""
 
 from __future__ import annotations
 
@@ -46,49 +46,50 @@ def service_areas(
     entrances: gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """
-    Draw the area from which each open site, or any of a category, is reached within each cutoff.
+    Return the area from which each open site, or any of a category, is reached in each cutoff.
 
-    Areas are for drawing: people are counted at their homes, by `coverage`.
+    Areas are for drawing; people are counted at their homes, by `coverage`.
 
     Parameters
     ----------
     sites
-        Points in any CRS. Optional columns: `facility_id` (else the index; text, as `'7'` of 7),
-        `category`, `open` and `position_unsure` (True or False; by default open and sure). Only
-        open sites count.
+        Points in any CRS. Optional columns: `facility_id` (by default the index; converted to
+        text), `category`, `open` and `position_unsure` (True or False; by default open and not
+        unsure). Only open sites count.
     network
         From `read_network` or `network_from_graph`.
     cutoffs_min
-        Whole minutes, rising, up to 60, each inclusive.
+        Whole minutes, ascending, up to 60, each inclusive.
     by
-        An area for each site (`facility`), or for all sites of a category together (`category`,
-        of those with a sure position).
+        An area for each site (`facility`), or for all sites of a category together (`category`;
+        without sites whose position is unsure).
     cell_m
-        Side of the cells from which areas are drawn, metres; larger where there would be too many.
+        Cell size of the raster from which areas are drawn, metres; enlarged if there were too
+        many cells.
     speed_m_s
         Walking speed on the level, metres per second; None for that of the network's profile.
     max_snap_m
-        Longest straight leg between a point and the network, metres, inclusive.
+        Longest straight access leg between a point and the network, metres, inclusive.
     access_speed_factor
-        Speed on the leg as a factor of the walking speed.
+        Speed on the access leg as a factor of the walking speed.
     judge
-        Time from home to the site (`outbound`), or there and back together (`round_trip`).
+        Time from home to site (`outbound`), or there and back together (`round_trip`).
     entrances
-        Points with the `facility_id` of their site, which is reached at the nearest of them.
+        Points with the `facility_id` of their site, which is reached at the nearest entrance.
 
     Returns
     -------
-    Polygons with their holes in the CRS of the sites. By facility a row per open site and cutoff,
+    Polygons, with holes, in the CRS of the sites. By facility a row per open site and cutoff,
     with the caller's index repeated: `facility_id`, `category`, `cutoff_min`, `geometry`; by
-    category without `facility_id`. `geometry` is null for a site that has not joined the network,
-    and empty where nothing is in reach.
+    category without `facility_id`. `geometry` is null for an unsnapped site, and empty if no
+    place is in reach.
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or does not lie where it is used.
+        If a layer has no CRS, or lies outside the area of use of its CRS.
     InputDataError
-        If a geometry is no point, an id stands twice, or a parameter is out of range.
+        If a geometry is not a point, an id is repeated, or a parameter is out of range.
 
     Examples
     --------
@@ -152,7 +153,7 @@ def _frame(
     sites: gpd.GeoDataFrame,
     network: WalkNetwork,
 ) -> gpd.GeoDataFrame:
-    """Write areas as a layer in the CRS of the sites."""
+    """Assemble areas as a layer in the CRS of the sites."""
     site = np.array([row for row, *_ in rows], np.int64)
     table = goals.sites.table
     found: dict[str, object] = {}
@@ -165,20 +166,20 @@ def _frame(
         found[c.CATEGORY] = [category for _, category, _, _ in rows]
     found[c.CUTOFF_MIN] = [cutoff for *_, cutoff in rows]
     shapes = np.array([area for _, _, area, _ in rows], dtype=object)
-    assert sites.crs is not None  # or its points would have been refused
+    assert sites.crs is not None  # points without a CRS are refused earlier
     moved = project(shapes, network.crs, sites.crs)
     frame = typed(pd.DataFrame(found, index=index))
     return gpd.GeoDataFrame(frame, geometry=moved, crs=sites.crs)
 
 
 def _around(goals: JudgedSites, network: WalkNetwork, walk: Walk) -> BaseGeometry:
-    """Where areas may lie: around the sites, no further than the network."""
+    """Return the area to draw in: around the sites, within the extent of the network."""
     over = shapely.buffer(network.extent, float(walk.max_snap_m))
     x, y, _ = goals.sites.places(np.arange(len(goals.sites.table)))
     placed = np.isfinite(x)
     if not placed.any():
         return over
-    # Twice as far as one walks on the level: downhill one is quicker.
+    # Twice the distance walked on the level, as walking downhill is faster.
     reach_m = 2.0 * walk.reach_m * max(1.0, float(walk.access_speed_factor))
     near = shapely.intersection(over, shapely.buffer(multipoint(x[placed], y[placed]), reach_m))
     return over if near.is_empty else near

@@ -1,4 +1,4 @@
-"""Who is covered: states of homes and counts of people, by the rules of a study."""
+"""States of homes and counts of people, by the same rules as in a study."""
 
 from __future__ import annotations
 
@@ -52,52 +52,54 @@ def coverage(
     entrances: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
     """
-    Judge for each home, category of site and cutoff whether it is covered, in a gap, or unknown.
+    Judge whether each home is covered, a gap or unknown, by category and cutoff.
 
     Parameters
     ----------
     homes
-        Points in any CRS, shape (n,); their index, and `demand_id` where there is such a column,
-        name each home once. A geometry may be null: such a home reaches nothing.
+        Points in any CRS, shape (n,). The index, and `demand_id` if there is such a column, must
+        be unique. A geometry may be null; such a home reaches no site.
     sites
-        Points in any CRS. Optional columns: `facility_id` (else the index; text, as `'7'` of 7),
-        `category`, `open` and `position_unsure` (True or False; by default open and sure). Only
-        open sites count. An open site without a geometry may stand anywhere, or in the polygon
-        (CRS of the sites) of its column `whereabouts`: homes there are unknown unless covered.
+        Points in any CRS. Optional columns: `facility_id` (by default the index; converted to
+        text), `category`, `open` and `position_unsure` (True or False; by default open and not
+        unsure). Only open sites count. An open site without a geometry may be anywhere, or in the
+        polygon (CRS of the sites) of its column `whereabouts`: homes that it might cover are
+        unknown unless covered by another.
     network
         From `read_network` or `network_from_graph`.
     cutoffs_min
-        Whole minutes, rising, up to 60, each inclusive; the last one is the circle.
+        Whole minutes, ascending, up to 60, each inclusive; the last one is the circle.
     covers
         Where the list of sites is complete: polygons in any CRS, or those of each category; None
-        for the extent of the network. A home that could walk beyond is unknown unless covered.
+        for the extent of the network. Homes from which one could walk out of it are unknown
+        unless covered.
     require
-        Categories that a home must reach: adds rows of the categories `any` (covered by one of
-        them) and `all` (by each).
+        Categories that a home must reach; adds rows of the categories `any` (covered by at least
+        one of them) and `all` (by each).
     speed_m_s
         Walking speed on the level, metres per second; None for that of the network's profile.
     max_snap_m
-        Longest straight leg between a point and the network, metres, inclusive.
+        Longest straight access leg between a point and the network, metres, inclusive.
     access_speed_factor
-        Speed on the leg as a factor of the walking speed.
+        Speed on the access leg as a factor of the walking speed.
     judge
-        Time from home to the site (`outbound`), or there and back together (`round_trip`).
+        Time from home to site (`outbound`), or there and back together (`round_trip`).
     entrances
-        Points with the `facility_id` of their site, which is reached at the nearest of them.
+        Points with the `facility_id` of their site, which is reached at the nearest entrance.
 
     Returns
     -------
     A row per category, cutoff and home, with the caller's index repeated: `demand_id`, `category`,
-    `speed_m_s`, `cutoff_min`, `time_s` (seconds to the nearest site with a sure position; null
-    beyond 60 minutes), `facility_id` (null where there is none), `state` (`covered`, `gap` or
-    `unknown`) and `unknown_reason` (null where it is known, and for `any` and `all`).
+    `speed_m_s`, `cutoff_min`, `time_s` (seconds to the nearest site whose position is not unsure;
+    null beyond 60 minutes), `facility_id` (null if none), `state` (`covered`, `gap` or `unknown`)
+    and `unknown_reason` (null unless unknown, and for `any` and `all`).
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or does not lie where it is used.
+        If a layer has no CRS, or lies outside the area of use of its CRS.
     InputDataError
-        If a geometry is no point, an id stands twice, or a parameter is out of range.
+        If a geometry is not a point, an id is repeated, or a parameter is out of range.
 
     Examples
     --------
@@ -155,7 +157,7 @@ def coverage(
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """The table of words with seconds, and null for what there is none of."""
+    """Convert a coverage table: seconds instead of milliseconds, plain text, null for no reason."""
     reason = table[c.UNKNOWN_REASON].astype(object)
     return pd.DataFrame(
         {
@@ -174,7 +176,7 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
 def _combined(
     ids: np.ndarray, scope: str, speed_m_s: float, cutoff: int, state: Codes
 ) -> pd.DataFrame:
-    """Rows of `any` or `all` of the required categories: states alone."""
+    """Return rows of the combinations `any` or `all`, which have only a state."""
     table = {
         c.DEMAND_ID: ids,
         c.CATEGORY: scope,
@@ -196,23 +198,24 @@ def count_people(
     by: str | None = None,
 ) -> pd.DataFrame:
     """
-    Count the people of each state, exactly: the three add up to all.
+    Count people by state, exactly: covered, gap and unknown sum to all people.
 
     Parameters
     ----------
     coverage
-        From `coverage`, or some of its rows: of each category, speed and cutoff every home once.
+        From `coverage`, or a subset of its rows in which every home occurs once for each
+        category, speed and cutoff.
     homes
-        The homes that were judged; their index says which is which.
+        The homes that were judged, matched by index.
     persons
-        Column of `homes`: people of each, 0 or more, never null. They are counted in millionths.
+        Column of `homes` with the people of each, 0 or more, never null; counted in millionths.
     by
-        Column of `homes` to count by, such as a street; a null there is a group of its own.
+        Column of `homes` to group by, such as a subdistrict; null forms a separate group.
 
     Returns
     -------
     A row per category, speed and cutoff, and per value of `by`: `persons`, `covered`, `gap`,
-    `unknown` (exact to the sixth decimal) and `share_covered` (0–1; null of no people).
+    `unknown` (exact to the sixth decimal) and `share_covered` (0–1; null without people).
 
     Raises
     ------
@@ -263,16 +266,16 @@ def judged_groups(
     coverage: pd.DataFrame, homes: pd.DataFrame
 ) -> Iterator[tuple[tuple[str, float, int], Ints, Codes]]:
     """
-    Go through the categories, speeds and cutoffs of a coverage.
+    Iterate over the categories, speeds and cutoffs of a coverage table.
 
     Yields
     ------
-    The three; rows of `homes`; and their codes of `State`.
+    (category, speed, cutoff), rows of `homes`, and the `State` code of each of these rows.
 
     Raises
     ------
     InputDataError
-        If a column is missing or a state is none, or if a group lacks a home, has one twice, or
+        If a column is missing, a state is not valid, or a group lacks a home, repeats one, or has
         one that is not in `homes`.
     """
     missing = [name for name in (*_KEYS, c.STATE) if name not in coverage]
@@ -305,7 +308,7 @@ def judged_groups(
 
 
 def _zones_of(homes: pd.DataFrame, by: str) -> tuple[Ints, list[Any]]:
-    """Number the values of a column in order; null is the last one."""
+    """Return codes and sorted values of a column; null is the last value."""
     if by not in homes:
         raise InputDataError(
             "is not among the columns.",

@@ -1,4 +1,4 @@
-"""Findings in words, as records that a frame can carry in its `attrs`."""
+"""Findings as records with English messages, for the `attrs` of a frame."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 @contextmanager
 def listed() -> Iterator[list[Issue]]:
     """
-    Gather what is found while files are read, unread columns and old datums among it.
+    Collect the findings of reading files, including unread columns and datum shifts.
 
     Yields
     ------
-    A list for the readers to fill; it is complete when all has been read.
+    A list that the readers extend; it is complete on leaving the context.
     """
     issues: list[Issue] = []
     with (
@@ -43,12 +43,12 @@ def listed() -> Iterator[list[Issue]]:
 
 def in_words(issues: Sequence[Issue]) -> list[dict[str, Any]]:
     """
-    Tell findings in English, worst first, as `issues.csv` does.
+    Return findings as records with English messages, worst first, as in `issues.csv`.
 
     Returns
     -------
-    Records of plain values with `code`, `severity`, `message`, `file`, `row` (the heading is row
-    1), `column`, `persons` and `floor_area_m2`; None where a finding has none.
+    Records of plain values: `code`, `severity`, `message`, `file`, `row` (the heading is row 1),
+    `column`, `persons` and `floor_area_m2`; None if a finding has none.
     """
     words = Words("en", NO_STUDY)
     return [

@@ -1,4 +1,4 @@
-"""Gap areas of a coverage: neighbouring cells whose people cannot walk to a service."""
+"""Gap areas of a coverage table: contiguous cells with people in the gap."""
 
 from __future__ import annotations
 
@@ -40,38 +40,38 @@ def gap_areas(
     raster: Path | str | None = None,
 ) -> gpd.GeoDataFrame:
     """
-    Join the cells with people in the gap that touch, and rank the areas by their people.
+    Join touching cells with people in the gap into areas, ranked by their people.
 
     Parameters
     ----------
     coverage
         From `coverage`, at one speed.
     homes
-        The homes that were judged: points in any CRS; their index says which is which.
+        The homes that were judged: points in any CRS, matched by index.
     category
-        The category that is lacking, or `any` or `all`; None where the coverage has only one.
+        The category that is lacking, or `any` or `all`; None if the coverage has only one.
     cutoff_min
         A cutoff of the coverage; None for its longest.
     persons
-        Column of `homes`: people of each, 0 or more, never null.
+        Column of `homes` with the people of each, 0 or more, never null.
     raster
-        Raster whose cells are joined: that from which the homes were read. None for squares of 100
-        m or more, by how far the homes are apart.
+        Raster whose cells are joined: the one from which the homes were read. None for squares of
+        100 m or more, sized by the spacing of the homes.
 
     Returns
     -------
-    An area per row in the CRS of the homes, worst first: `rank` (1 has most people), `persons` in
-    the gap, `homes` with such people, `time_s` (within which half of the people reach the nearest
-    site; null beyond 60 minutes, and for `any` and `all`) and `geometry` (its cells). The persons
-    are those of `count_people`, but for homes without a geometry.
+    An area per row in the CRS of the homes, most people first: `rank` (1 has most people),
+    `persons` in the gap, `homes` with such people, `time_s` (within which half of the people reach
+    the nearest site; null beyond 60 minutes, and for `any` and `all`) and `geometry` (its cells).
+    Persons sum to those of `count_people`, except homes without a geometry.
 
     Raises
     ------
     CrsError
-        If the homes have no CRS, or do not lie where it is used.
+        If the homes have no CRS, or lie outside its area of use.
     InputDataError
-        If the coverage has several categories and none is named, or not the one that is, or if
-        homes and coverage do not match.
+        If the coverage has several categories and none is given, lacks the one given, or does not
+        match the homes.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def gap_areas(
     rank, total = ranked(people, cells.touching)
     mine = np.flatnonzero(rank > 0)
     area = rank[cells.of_home[inside]] - 1
-    assert homes.crs is not None  # or its points would have been refused
+    assert homes.crs is not None  # points without a CRS are refused earlier
     outlines = cells.lattice.outlines(
         cells.row[mine], cells.column[mine], rank[mine] - 1, len(total), homes.crs
     )
@@ -136,7 +136,7 @@ def _layer(
 
 
 def _chosen(coverage: pd.DataFrame, category: str | None, cutoff: int | None) -> pd.DataFrame:
-    """Rows of one category and cutoff."""
+    """Return the rows of one category and cutoff."""
     for name in (c.CATEGORY, c.CUTOFF_MIN):
         if name not in coverage:
             raise InputDataError(
@@ -161,7 +161,7 @@ def _chosen(coverage: pd.DataFrame, category: str | None, cutoff: int | None) ->
 
 
 def _milliseconds(chosen: pd.DataFrame) -> Floats:
-    """Times of the rows; infinite where there is none."""
+    """Return the times of rows in milliseconds; infinite where null."""
     if c.TIME_S not in chosen:
         return np.full(len(chosen), np.inf)
     time_s = chosen[c.TIME_S].to_numpy(np.float64, na_value=np.nan)
@@ -169,7 +169,7 @@ def _milliseconds(chosen: pd.DataFrame) -> Floats:
 
 
 def _lattice(raster: Path | str | None) -> Lattice | None:
-    """Cells of a raster."""
+    """Return the cell lattice of a raster; None without a raster."""
     if raster is None:
         return None
     with ExitStack() as stack:

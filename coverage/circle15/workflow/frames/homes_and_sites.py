@@ -1,4 +1,4 @@
-"""Homes and sites of a caller, joined to a network as those of a study are."""
+"""Homes and sites of a caller, snapped to a network as those of a study are."""
 
 from __future__ import annotations
 
@@ -35,26 +35,26 @@ if TYPE_CHECKING:
     Covers = Layer | Mapping[str, Layer] | None
 
 FACILITY: Final = "facility"
-"""Category of sites that state none."""
+"""Category of sites without a category."""
 WHEREABOUTS: Final = "whereabouts"
-"""Column of sites: where one without a geometry may stand."""
+"""Column of sites: polygon in which a site without a geometry lies."""
 
 
 @dataclass(frozen=True)
 class Homes:
     """
-    Homes of a caller, in their order.
+    Homes of a caller, in the caller's order.
 
     Attributes
     ----------
     index
         The caller's index.
     ids
-        Text, each once.
+        Unique ids, text.
     x_m, y_m
-        CRS of the network, metres; NaN where there is no geometry.
+        Metres in the CRS of the network; NaN without a geometry.
     snaps
-        Where they join the network.
+        Snapped positions on the network.
     """
 
     index: pd.Index
@@ -67,16 +67,16 @@ class Homes:
 @dataclass(frozen=True)
 class JudgedSites:
     """
-    Sites of a caller, by (`facility_id`, `category`).
+    Sites of a caller, sorted by (`facility_id`, `category`).
 
     Attributes
     ----------
     sites
-        The sites, joined to the network.
+        The sites, snapped to the network.
     origin : int64, shape (sites,)
-        Row of each in the caller's frame.
+        Row of each site in the caller's frame.
     categories
-        Those that occur, in the order of the vocabulary, then of the frame.
+        Categories that occur, in the order of the vocabulary, then of the frame.
     """
 
     sites: Sites
@@ -85,18 +85,18 @@ class JudgedSites:
 
     @property
     def ids(self) -> pd.Series:
-        """Ids of the sites."""
+        """Ids of the sites, in the order of the table."""
         return self.sites.table[c.FACILITY_ID]
 
 
 def homes_of(homes: gpd.GeoDataFrame, network: WalkNetwork, walk: Walk) -> Homes:
     """
-    Read homes and join them to the network.
+    Read homes and snap them to the network.
 
     Raises
     ------
     InputDataError
-        If they are no points with a CRS, or an id or a label of the index stands twice.
+        If they are not points with a CRS, or an id or index label is repeated.
     """
     x_m, y_m = points_in(homes, network.crs, "homes")
     require_once(list(homes.index), "homes", "Call reset_index(drop=True), or drop the doubles.")
@@ -117,10 +117,20 @@ def sites_of(
     what: str = "sites",
 ) -> JudgedSites:
     """
-    Read sites and join them to the network, at their entrances where they have any.
+    Read sites and snap them to the network, at their entrances if they have any.
 
     Parameters
     ----------
+    sites
+        Points in any CRS.
+    network
+        Network to snap to.
+    walk
+        Walking settings.
+    covers
+        Where the list of sites is complete; None for the extent of the network.
+    entrances
+        Points with the `facility_id` of their site.
     more
         Further columns of the table, in the order of the frame.
     what
@@ -129,8 +139,8 @@ def sites_of(
     Raises
     ------
     InputDataError
-        If they are no points with a CRS, one id stands twice in a category, or an entrance is that
-        of no site.
+        If they are not points with a CRS, an id is repeated in a category, or an entrance belongs
+        to no site.
     """
     x_m, y_m = points_in(sites, network.crs, what)
     ids = ids_of(sites, c.FACILITY_ID, what)
@@ -174,7 +184,7 @@ def sites_of(
 
 
 def judge_of(network: WalkNetwork, sites: Sites, walk: Walk) -> Judge:
-    """Make the judge of a network under its own rule for compounds."""
+    """Return the judge of walking times on a network, under its own rule for compounds."""
     walked = walked_network(network, network.gated)
     travel = TravelNetwork.from_network(walked)
     return Judge(walked, travel, sites, walk, walk.speed_m_s, whole=network)
@@ -197,7 +207,7 @@ def _categories(sites: gpd.GeoDataFrame, what: str) -> list[str]:
 def _entrances(
     entrances: gpd.GeoDataFrame, crs: CRS, known: set[str]
 ) -> dict[str, tuple[tuple[float, float], ...]]:
-    """Points by the id of their site."""
+    """Return entrances (x, y in metres) by the id of their site."""
     x_m, y_m = points_in(entrances, crs, "entrances")
     if c.FACILITY_ID not in entrances:
         raise InputDataError(
@@ -219,7 +229,7 @@ def _entrances(
 
 
 def _covers(covers: Covers, categories: list[str], network: WalkNetwork) -> dict[str, BaseGeometry]:
-    """Where the list of each category is complete: by default in the extent of the network."""
+    """Return where the list of each category is complete; by default the network's extent."""
     if covers is None:
         return dict.fromkeys(categories, network.extent)
     if isinstance(covers, gpd.GeoDataFrame | gpd.GeoSeries):
@@ -238,7 +248,7 @@ def _covers(covers: Covers, categories: list[str], network: WalkNetwork) -> dict
 def _whereabouts(
     sites: gpd.GeoDataFrame, table: pd.DataFrame, origin: Ints, crs: CRS
 ) -> dict[int, BaseGeometry | None]:
-    """Where open sites without a geometry may stand, by row of the table; None for anywhere."""
+    """Return where open sites without a geometry may be, by row of the table; None if anywhere."""
     rows = np.flatnonzero(table[c.OPEN].to_numpy(bool) & table[c.X_M].isna().to_numpy())
     if WHEREABOUTS not in sites:
         return dict.fromkeys(rows.tolist())

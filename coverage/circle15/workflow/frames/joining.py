@@ -1,4 +1,4 @@
-"""Join points of a caller to a network."""
+"""Snap points of a caller to a network."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ def snap_to_network(
     points: gpd.GeoDataFrame | gpd.GeoSeries, network: WalkNetwork, *, max_snap_m: Number = 200
 ) -> pd.DataFrame:
     """
-    Join points to the nearest point on the nearest edge that takes them, across no barrier.
+    Snap points to the nearest point on the nearest edge that takes snaps, across no barrier.
 
     Parameters
     ----------
     points
         Points in any CRS, shape (n,); a geometry may be null.
     network
-        From `read_network` or `network_from_graph`; its `walls` say how walls, fences and hedges
-        count.
+        From `read_network` or `network_from_graph`; its `walls` setting applies to walls, fences
+        and hedges.
     max_snap_m
-        Longest straight leg, metres, inclusive.
+        Longest straight access leg, metres, inclusive.
 
     Returns
     -------
-    A row per point, with the caller's index: `edge_id` as in `network.edge_ids`, `fraction` from
-    the first node of the edge (0–1), `access_m` (length of the leg, metres); null where a point
-    has not joined. `snap_code` is empty, `THROUGH_WALL` where every leg passes a wall, or why the
-    point has not joined: `TOO_FAR`, `ACCESS_BARRIER`, `NO_POSITION`. `barrier` and `barrier_kind`
-    name what a leg meets, null where nothing.
+    A row per point, with the caller's index: `edge_id` as in `network.edge_ids`, `fraction` along
+    the edge from its first node (0–1), `access_m` (length of the access leg, metres); null for an
+    unsnapped point. `snap_code` is empty, `THROUGH_WALL` if every leg passes a wall, or the reason
+    why the point is unsnapped: `TOO_FAR`, `ACCESS_BARRIER`, `NO_POSITION`. `barrier` and
+    `barrier_kind` name the barrier that the leg meets, null if none.
 
     Raises
     ------
     CrsError
-        If the points have no CRS, or do not lie where it is used.
+        If the points have no CRS, or lie outside its area of use.
     InputDataError
-        If a geometry is no point, or `max_snap_m` is out of range.
+        If a geometry is not a point, or `max_snap_m` is out of range.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Read a walking network from a file, without a study."""
+"""Read a walking network from a file, independent of a study."""
 
 from __future__ import annotations
 
@@ -52,49 +52,49 @@ def read_network(
     Parameters
     ----------
     file
-        OpenStreetMap (`.osm.pbf`, `.osm`, …), a graph (`.graphml`), a layer of lines (`.gpkg`,
-        `.geojson`, `.parquet`, `.shp`, …), or the address of a table of a PostGIS database.
+        OpenStreetMap (`.osm.pbf`, `.osm`, …), a graph (`.graphml`), a line layer (`.gpkg`,
+        `.geojson`, `.parquet`, `.shp`, …), or the address of a table in a PostGIS database.
     crs
         Projected CRS in metres such as `EPSG:4549`; `auto` takes the CGCS2000 3-degree belt in
-        China and UTM elsewhere, by the middle of the streets. A study with a boundary takes the
-        middle of that.
+        China and UTM elsewhere, by the centre of the streets (in a study with a boundary: by the
+        centre of the boundary).
     profile
-        Who walks, and so what stairs, slopes and crossings cost: `older-adult`, `adult`,
-        `wheelchair`, `pushchair`, or `plain` for lengths alone.
+        Walking profile, which sets the cost of stairs, slopes and crossings: `older-adult`,
+        `adult`, `wheelchair`, `pushchair`, or `plain` for lengths only.
     dem
-        Raster of heights in metres; None for flat streets.
+        Elevation raster in metres; None for flat streets.
     barriers
-        Layer of lines or polygons that no access leg crosses, besides those of the file.
+        Layer of lines or polygons that no access leg may cross, in addition to those of the file.
     extent
-        Polygons, in any CRS, around the data: people near their rim may walk out of it. None for
-        the bounds in the file's header, else a hull around the streets.
+        Polygons, in any CRS, around the data; homes from which one could walk out of it may be
+        unknown. None for the bounds in the file's header, else a hull around the streets.
     squares
-        Whether one walks across squares (`cross`) or along their rims (`around`).
+        Whether people walk across squares (`cross`) or along their edges (`around`).
     gated
-        Who walks through compounds: everybody (`open`), residents on their way out (`residents`),
-        or only from inside to inside (`closed`).
+        Who may walk through gated compounds: everyone (`open`), residents on their way out
+        (`residents`), or only trips that start and end inside (`closed`).
     walls
-        Walls, fences and hedges beside an access leg: `prefer` legs that pass none, `stop` legs, or
+        Walls, fences and hedges near an access leg: `prefer` legs that pass none, `stop` legs, or
         `ignore` them.
     min_component_m
-        Separate pieces of the network shorter than this, metres, take no homes or facilities.
+        Components of the network shorter than this, metres, take no snaps.
     sheet
         Layer of a file that holds several.
     columns
-        Key of OpenStreetMap to the heading of a layer of lines, as in `{"highway": "type"}`.
+        Heading of a line layer by OpenStreetMap key, such as `{"highway": "type"}`.
     default_highway
-        Kind of the lines of a layer that states none.
+        Street class of the lines of a layer without such a column.
 
     Returns
     -------
-    The network; its `findings` list what the file holds and could not be used as it stands.
+    The network; its `findings` list what could not be used as it is.
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or `crs` cannot be used there.
+        If a layer has no CRS, or `crs` cannot be used at its location.
     InputDataError
-        If the file cannot be used, or a parameter has a value that is not known.
+        If the file cannot be used, or a parameter has an unknown value.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Read people and facilities from files into frames, as a study does."""
+"""Read people and facilities from files into frames, as in a study."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ if TYPE_CHECKING:
 
 _MERCATOR: Final = CRS.from_epsg(3857)
 _NOT_OF_A_FRAME: Final = (c.X_M, c.Y_M, c.OPEN_AT_PLAN, c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID)
-"""Columns of a study's facilities that have no meaning for one file alone."""
+"""Columns of the facility table that have a meaning only within a study."""
 
 
 @dataclass(frozen=True)
 class _Points:
-    """A table of points: where it is, and what says where its points are."""
+    """A table of points: its file, and the settings that locate its points."""
 
     file: Source
     sheet: str | None
@@ -82,45 +82,45 @@ def read_demand(
     Parameters
     ----------
     file
-        A raster of counts, or several on one grid that are added up; or one table (csv, xlsx, …),
-        layer (gpkg, geojson, …) or table of a database.
+        A count raster, or several on the same grid, which are summed; or one table (csv, xlsx, …),
+        layer (gpkg, geojson, …) or database table.
     boundary
-        Polygons in any CRS: people inside are returned, a cell on the border by the share of its
-        area; None for all.
+        Polygons in any CRS; only people inside are returned, a cell on the border in proportion
+        to its area. None for all people.
     group
-        Whose counts they are: `total`, `p60`, `p65`, `p70`, `p80`, `p0_3` or `households`.
+        Demand group of the counts: `total`, `p60`, `p65`, `p70`, `p80`, `p0_3` or `households`.
     value
-        Column of people in a table, or several that are added up.
+        Column of people in a table, or several, which are summed.
     calibrate_to
-        Known total inside the boundary, to which the counts are scaled; None leaves them.
+        Known total inside the boundary to which the counts are scaled; None for no scaling.
     density
-        Unit of a raster of densities (`km2`, `ha`, `m2`), or `count`; None refuses one that says it
-        holds densities.
+        Unit of a density raster (`km2`, `ha`, `m2`), or `count`; None refuses a raster that is
+        labelled as a density.
     columns
-        Headings of a table: `id`, `lon` and `lat`, or `x_m` and `y_m`; None finds usual ones.
+        Headings of a table: `id`, `lon` and `lat`, or `x_m` and `y_m`; None recognises usual ones.
     file_crs
         CRS of the x and y columns of a table.
     datum
         `wgs84`, `cgcs2000`, `gcj02` or `bd09`; None takes longitude and latitude as WGS 84.
     sheet
-        Sheet of a workbook, or layer of a file that holds several.
+        Worksheet of a workbook, or layer of a file that holds several.
     crs
-        CRS of the homes, projected, metres, such as `EPSG:4549`; `auto` takes the one of a study
-        that has this boundary, else of these people.
+        Projected CRS of the homes in metres, such as `EPSG:4549`; `auto` chooses as a study does,
+        by the centre of the boundary, else of the people.
 
     Returns
     -------
-    A home per row, by `demand_id`: `demand_id`, `persons` (exact to the sixth decimal) and its
-    point; null for a row without a position, which only counts without a boundary.
-    `attrs["findings"]` lists what could not be used as it stands, `attrs["balance"]` says how many
-    people were read, are inside and outside.
+    A home per row, sorted by `demand_id`: `demand_id`, `persons` (exact to the sixth decimal) and
+    `geometry` (point; null for a row without a position, which is kept only without a boundary).
+    `attrs["findings"]` lists what could not be used as it is, `attrs["balance"]` the number of
+    people read, inside and outside.
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or does not lie where it is used.
+        If a layer has no CRS, or lies outside the area of use of its CRS.
     InputDataError
-        If the file cannot be used, or holds negative or unreadable people.
+        If the file cannot be used, or holds negative or unreadable numbers of people.
 
     Examples
     --------
@@ -201,53 +201,55 @@ def read_facilities(
     crs: str = "auto",
 ) -> gpd.GeoDataFrame:
     """
-    Read facilities from a table, a layer, or a table of a database.
+    Read facilities from a table, a layer, or a database table.
 
     Parameters
     ----------
     file
-        csv, xlsx, gpkg, geojson, shp, parquet, …, or the address of a table of a PostGIS database.
+        csv, xlsx, gpkg, geojson, shp, parquet, …, or the address of a table in a PostGIS database.
     category
         Category of all rows, such as `home_care_station`.
     category_column
-        Column of the categories, where each row has its own; several in a cell are several rows.
+        Column with the category of each row; several categories in one value give several rows.
     columns
-        Field to heading, as in `{"name": "设施名称", "beds": "床位数"}`; None finds usual headings.
+        Heading by field, such as `{"name": "设施名称", "beds": "床位数"}`; None recognises usual
+        headings.
     where
-        Which rows count, as in `beds > 0`; None for all.
+        Condition that selects rows, such as `beds > 0`; None for all rows.
     as_of
-        A facility counts as open if it is by this date; None for today.
+        Date at which a facility must be open to count as open; None for today.
     position_unsure
-        Whether the positions of the whole file are unsure.
+        Whether all positions in the file are unsure.
     entrances
-        Points with the `facility_id` of their facility: one without a position stands at the first.
+        Points with the `facility_id` of their facility; a facility without a position is placed
+        at its first entrance.
     file_crs
         CRS of the x and y columns of a table.
     datum
         `wgs84`, `cgcs2000`, `gcj02` or `bd09`; None takes longitude and latitude as WGS 84.
     sheet
-        Sheet of a workbook, or layer of a file that holds several.
+        Worksheet of a workbook, or layer of a file that holds several.
     crs
-        CRS of the facilities, projected, metres, such as `EPSG:4549`; `auto` takes the one of a
-        study around them.
+        Projected CRS of the facilities in metres, such as `EPSG:4549`; `auto` chooses by their
+        centre.
 
     Returns
     -------
-    A row per facility and category, by id: `facility_id` (made from the row's content where it has
-    none), `category`, `name`, `status`, `opened`, `open`, `position_unsure`, `floor_area_m2` and
-    `beds`, `nursing_beds`, `meals_per_day`, `places` (Decimal; None where unknown, never 0),
-    `zone_id`, `site_id`, `duplicate_of` (such a row never counts as open), `approximate`, `file`,
-    `row`, and its point, null where a row has no usable position. `attrs["findings"]` lists what
-    could not be used as it stands.
+    A row per facility and category, sorted by id: `facility_id` (generated from the row's content
+    if it has none), `category`, `name`, `status`, `opened`, `open`, `position_unsure`,
+    `floor_area_m2` and `beds`, `nursing_beds`, `meals_per_day`, `places` (Decimal; None if unknown,
+    never 0), `zone_id`, `site_id`, `duplicate_of` (a duplicate never counts as open),
+    `approximate`, `file`, `row`, and `geometry` (point; null without a usable position).
+    `attrs["findings"]` lists what could not be used as it is.
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or does not lie where it is used.
+        If a layer has no CRS, or lies outside the area of use of its CRS.
     InputDataError
-        If the file cannot be used, or one id stands for two sites of a category.
+        If the file cannot be used, or two sites of a category have the same id.
     StudyError
-        If a category is unknown, or none is named.
+        If a category is unknown, or none is given.
 
     Examples
     --------
@@ -287,7 +289,7 @@ def read_facilities(
 
 
 def _placed(table: pd.DataFrame, places: pd.DataFrame, crs: CRS) -> gpd.GeoDataFrame:
-    """Make a layer of a table: points, and null without a position."""
+    """Turn a table into a point layer; the geometry is null without a position."""
     x, y = places[c.X_M].to_numpy(np.float64), places[c.Y_M].to_numpy(np.float64)
     points = points_at(x, y)
     points[~np.isfinite(x)] = None
@@ -295,7 +297,7 @@ def _placed(table: pd.DataFrame, places: pd.DataFrame, crs: CRS) -> gpd.GeoDataF
 
 
 def _balance(balance: Balance) -> dict[str, Any]:
-    """Balance of the people as plain values, in persons."""
+    """Return the balance as plain values, in persons."""
     told = asdict(balance)
     people = {
         key: number / c.MICRO
@@ -318,7 +320,7 @@ def _known_datum(datum: Datum | None) -> Datum | None:
 def _crs_of_people(
     wanted: str, layer: DemandLayer, boundary: gpd.GeoDataFrame | gpd.GeoSeries | None
 ) -> CRS:
-    """CRS for people: by the boundary, else by the raster or the points."""
+    """Choose the CRS for people by the boundary, else by the raster or the points."""
     if boundary is not None:
         area = area_in(require_layer(boundary, "boundary"), WGS84, "boundary")
         west, south, east, north = shapely.bounds(area).tolist()
@@ -338,7 +340,7 @@ def _crs_of_people(
 
 
 def _crs_of_points(wanted: str, points: _Points) -> CRS:
-    """CRS for the points of a table: by the middle of them."""
+    """Choose the CRS for the points of a table by their median position."""
     table = read_table(points.file, sheet=points.sheet)
     found = find_columns(table, points.kind, dict(points.columns))
     place = locate(table, found, _MERCATOR, layer_crs=points.crs, datum=points.datum).given
@@ -346,7 +348,7 @@ def _crs_of_points(wanted: str, points: _Points) -> CRS:
 
 
 def _around(wanted: str, x: Any, y: Any, given: CRS, file: Source) -> CRS:
-    """CRS for the middle of some positions; China's where there is none."""
+    """Choose the CRS by the median of positions; by 120° E, 31° N if there is none."""
     placed = np.isfinite(x) & np.isfinite(y)
     if not placed.any():
         return choose_crs(wanted, 120.0, 31.0, file)

@@ -1,4 +1,4 @@
-"""Settings of a study made of the parameters of one function, with the defaults of `study.toml`."""
+"""Study settings built from the parameters of one function, with the defaults of `study.toml`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NO_STUDY: Final = Study(
     network=NetworkSource(_NO_FILE),
     demand=Demand(()),
 )
-"""Settings for functions that stand alone; they replace what they know."""
+"""Base settings for functions without a study, which replace the parts they use."""
 
 
 def walk_of(
@@ -45,14 +45,12 @@ def walk_of(
     judge: Direction = "outbound",
 ) -> Walk:
     """
-    Make the walking settings of one call.
-
-    `speed_m_s` None is the speed of the network's profile.
+    Return the walking settings of one call; for the parameters see `coverage`.
 
     Raises
     ------
     InputDataError
-        If a number is none, or out of the range that it has in a study.
+        If a value is not a number, or out of the range allowed in a study.
     """
     require_word("judge", judge, get_args(Direction))
     speed = known_profile(network.profile).speed_m_s if speed_m_s is None else speed_m_s
@@ -71,12 +69,12 @@ def walk_of(
 
 def require_in_range(study: Study) -> None:
     """
-    Refuse numbers that a study may not have.
+    Refuse numbers that are not allowed in a study.
 
     Raises
     ------
     InputDataError
-        For the first of them, by the name of its parameter.
+        For the first such number, named by its parameter.
     """
     fault = fault_of_numbers(study) or fault_of_walkers(study)
     if fault is not None:
@@ -86,7 +84,7 @@ def require_in_range(study: Study) -> None:
 
 def exact(name: str, number: object, *, whole: bool = False) -> Decimal:
     """
-    Return a number of a caller as the decimal that it is printed as.
+    Return a number of a caller as the decimal that it prints as.
 
     Parameters
     ----------
@@ -98,7 +96,7 @@ def exact(name: str, number: object, *, whole: bool = False) -> Decimal:
     Raises
     ------
     InputDataError
-        If it is no finite number, or not whole.
+        If it is not a finite number, or not whole.
 
     Examples
     --------

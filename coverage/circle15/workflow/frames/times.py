@@ -37,44 +37,44 @@ def nearest_facility(
     entrances: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
     """
-    Find the nearest open site of each home, whatever its category, and the time to walk there.
+    Return the nearest open site of each home, of any category, and the walking time to it.
 
     Parameters
     ----------
     homes
-        Points in any CRS, shape (n,); their index, and `demand_id` where there is such a column,
-        name each home once. A geometry may be null: such a home reaches nothing.
+        Points in any CRS, shape (n,). The index, and `demand_id` if there is such a column, must
+        be unique. A geometry may be null; such a home reaches no site.
     sites
-        Points in any CRS. Optional columns: `facility_id` (else the index; text, as `'7'` of 7),
-        `category`, `open` and `position_unsure` (True or False; by default open and sure). Only
-        open sites count.
+        Points in any CRS. Optional columns: `facility_id` (by default the index; converted to
+        text), `category`, `open` and `position_unsure` (True or False; by default open and not
+        unsure). Only open sites count.
     network
         From `read_network` or `network_from_graph`.
     horizon_min
-        Longest time looked at, whole minutes up to 60, inclusive; of a round trip twice that.
+        Longest time searched, whole minutes up to 60, inclusive; twice that for a round trip.
     speed_m_s
         Walking speed on the level, metres per second; None for that of the network's profile.
     max_snap_m
-        Longest straight leg between a point and the network, metres, inclusive.
+        Longest straight access leg between a point and the network, metres, inclusive.
     access_speed_factor
-        Speed on the leg as a factor of the walking speed.
+        Speed on the access leg as a factor of the walking speed.
     judge
-        Time from home to the site (`outbound`), or there and back together (`round_trip`).
+        Time from home to site (`outbound`), or there and back together (`round_trip`).
     entrances
-        Points with the `facility_id` of their site, which is reached at the nearest of them.
+        Points with the `facility_id` of their site, which is reached at the nearest entrance.
 
     Returns
     -------
     A row per home, with the caller's index: `facility_id` and `time_s` (seconds, exact to the
-    millisecond, with both legs); null where no site with a sure position is within the horizon.
-    Of equal times the smaller id counts, compared as text.
+    millisecond, including both access legs); null if no site is within the horizon, not counting
+    sites whose position is unsure. Of sites at equal times the smaller id, as text, is returned.
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or does not lie where it is used.
+        If a layer has no CRS, or lies outside the area of use of its CRS.
     InputDataError
-        If a geometry is no point, an id stands twice, or a parameter is out of range.
+        If a geometry is not a point, an id is repeated, or a parameter is out of range.
 
     Examples
     --------
@@ -127,43 +127,44 @@ def od_times(
     entrances: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
     """
-    List every pair of a home and an open site within a cutoff, with the time to walk.
+    Return every pair of a home and an open site within a cutoff, with the walking time.
 
     Parameters
     ----------
     homes
-        Points in any CRS, shape (n,); their index, and `demand_id` where there is such a column,
-        name each home once. A geometry may be null: such a home reaches nothing.
+        Points in any CRS, shape (n,). The index, and `demand_id` if there is such a column, must
+        be unique. A geometry may be null; such a home reaches no site.
     sites
-        Points in any CRS. Optional columns: `facility_id` (else the index; text, as `'7'` of 7),
-        `category`, `open` and `position_unsure` (True or False; by default open and sure). Only
-        open sites count.
+        Points in any CRS. Optional columns: `facility_id` (by default the index; converted to
+        text), `category`, `open` and `position_unsure` (True or False; by default open and not
+        unsure). Only open sites count.
     network
         From `read_network` or `network_from_graph`.
     cutoff_min
-        Longest time, whole minutes up to 60, inclusive; of a round trip twice that.
+        Longest time, whole minutes up to 60, inclusive; twice that for a round trip.
     speed_m_s
         Walking speed on the level, metres per second; None for that of the network's profile.
     max_snap_m
-        Longest straight leg between a point and the network, metres, inclusive.
+        Longest straight access leg between a point and the network, metres, inclusive.
     access_speed_factor
-        Speed on the leg as a factor of the walking speed.
+        Speed on the access leg as a factor of the walking speed.
     judge
-        Time from home to the site (`outbound`), or there and back together (`round_trip`).
+        Time from home to site (`outbound`), or there and back together (`round_trip`).
     entrances
-        Points with the `facility_id` of their site, which is reached at the nearest of them.
+        Points with the `facility_id` of their site, which is reached at the nearest entrance.
 
     Returns
     -------
-    A row per pair, by home and then by time: `demand_id`, `facility_id`, `time_s` (seconds, with
-    both legs). The index is that of the homes, repeated. Pairs beyond the cutoff are left out.
+    A row per pair, sorted by home and time: `demand_id`, `facility_id`, `time_s` (seconds,
+    including both access legs). The index is that of the homes, repeated. Pairs beyond the cutoff
+    are left out.
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or does not lie where it is used.
+        If a layer has no CRS, or lies outside the area of use of its CRS.
     InputDataError
-        If a geometry is no point, an id stands twice, or a parameter is out of range.
+        If a geometry is not a point, an id is repeated, or a parameter is out of range.
 
     Examples
     --------
@@ -216,13 +217,13 @@ def od_times(
 
 
 def seconds(time_ms: Ints) -> Floats:
-    """Turn milliseconds into seconds; -1, for nowhere, is null."""
+    """Convert milliseconds to seconds; -1 (not reached) becomes NaN."""
     found: Floats = np.where(time_ms < 0, np.nan, time_ms / MS_PER_S)
     return found
 
 
 def _open_once(sites: Sites, *, sure: bool) -> Ints:
-    """Rows of the open sites, each id once, in the order of their ids."""
+    """Return the rows of the open sites, one per id, in order of ids."""
     table = sites.table
     wanted = table[c.OPEN].to_numpy(bool)
     if sure:

@@ -1,4 +1,4 @@
-"""Check residential zones of a caller: floor area by a rule pack, and the service circle."""
+"""Check residential zones of a caller: floor area under a rule pack, and the service circle."""
 
 from __future__ import annotations
 
@@ -72,60 +72,60 @@ def check_zones(
     judge: Direction = "outbound",
 ) -> pd.DataFrame:
     """
-    Check whether residential zones have enough floor area, and what is in their service circle.
+    Check whether residential zones have the required floor area and services in walking reach.
 
     Parameters
     ----------
     zones
-        Polygons or points in any CRS. Columns: `zone_id` (else the index), and where known `name`,
-        `kind` (`new`, `existing`, `mixed`; null is unknown), `households`, `households_new`,
-        `households_existing`, `dwellings`, `rooms_m2` (rooms of the zone itself, as `150+80`; null
-        is unknown, 0 none) and `pool_id`.
+        Polygons or points in any CRS. Columns: `zone_id` (by default the index), and if known
+        `name`, `kind` (`new`, `existing`, `mixed`; null is unknown), `households`,
+        `households_new`, `households_existing`, `dwellings`, `rooms_m2` (areas of the zone's own
+        rooms, such as `150+80`; null is unknown, 0 is none) and `pool_id`.
     rooms
-        Sites in any CRS, points or null: `category`, and where known `facility_id` (else the
-        index), `floor_area_m2`, `zone_id` (else the polygon in which it stands), `open`,
-        `position_unsure` and `duplicate_of`; `read_facilities` gives all of them.
+        Sites in any CRS, points or null: `category`, and if known `facility_id` (by default the
+        index), `floor_area_m2`, `zone_id` (by default the polygon that contains the point),
+        `open`, `position_unsure` and `duplicate_of`; `read_facilities` returns all of them.
     rules
-        From `load_rules`; it must have a floor-area law.
+        From `load_rules`; it must have a floor-area rule.
     network
-        From `read_network` or `network_from_graph`; None checks floor areas alone.
+        From `read_network` or `network_from_graph`; None checks floor areas only.
     require
-        Categories of `rooms` that the circle of a zone must contain; needs a network.
+        Categories of `rooms` that the service circle of a zone must contain; needs a network.
     reading
-        How the clause on the least area of a site is read: `R1`, `R2` or `R3`.
+        Reading of the clause on the least area of a site: `R1`, `R2` or `R3`.
     basis
-        Whether `households` or `dwellings` count.
+        Whether requirements count `households` or `dwellings`.
     mixed
         Whether the requirement of a mixed zone is `pooled` or `split`.
     cutoff_min
-        The circle, whole minutes, inclusive.
+        Cutoff of the service circle, whole minutes, inclusive.
     covers
         Where the list of rooms is complete, as in `coverage`.
     speed_m_s
         Walking speed on the level, metres per second; None for that of the network's profile.
     max_snap_m
-        Longest straight leg between a point and the network, metres, inclusive.
+        Longest straight access leg between a point and the network, metres, inclusive.
     access_speed_factor
-        Speed on the leg as a factor of the walking speed.
+        Speed on the access leg as a factor of the walking speed.
     judge
-        Time from home to the site (`outbound`), or there and back together (`round_trip`).
+        Time from home to site (`outbound`), or there and back together (`round_trip`).
 
     Returns
     -------
     A row per zone, with the caller's index: `zone_id`, `verdict` (`met`, `not_met`,
     `not_applicable`, `undetermined`), `reason`, `required_m2`, `counted_m2`, `plain_sum_m2`,
-    `plain_gap_m2`, `shortfall_m2` (null where unknown), the verdicts `R1`, `R2` and `R3`, and
-    whether they differ (`reading_dependent`). For each required category `<category>_state`,
-    `<category>_worst_s` and `<category>_median_s` (seconds; null where unknown or beyond 60
-    minutes) and `<category>_share_inside` (0–1). `attrs["findings"]` lists what is in doubt.
+    `plain_gap_m2`, `shortfall_m2` (null if unknown), the verdicts `R1`, `R2` and `R3`, and whether
+    they differ (`reading_dependent`). For each required category `<category>_state`,
+    `<category>_worst_s` and `<category>_median_s` (seconds; null if unknown or beyond 60 minutes)
+    and `<category>_share_inside` (0–1). `attrs["findings"]` lists the findings.
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or does not lie where it is used.
+        If a layer has no CRS, or lies outside the area of use of its CRS.
     InputDataError
-        If the pack has no floor-area law, an id stands twice, a number is none, the households of
-        a zone contradict its kind, or `require` has no network.
+        If the pack has no floor-area rule, an id is repeated, a value is not a number, the
+        households of a zone contradict its kind, or `require` is given without a network.
 
     Examples
     --------
@@ -202,7 +202,7 @@ def check_zones(
 
 
 def _zones(zones: gpd.GeoDataFrame, crs: Any, issues: list[Issue]) -> list[ResidentialZone]:
-    """Read zones as rows of a table; row 1 is the first."""
+    """Read zones as rows of a table; row 1 is the first row."""
     shapes = shapes_in(zones, crs, "zones")
     cells = pd.DataFrame(
         {name: [_cell(one) for one in zones[name]] for name in _FIELDS if name in zones},
@@ -217,7 +217,7 @@ def _zones(zones: gpd.GeoDataFrame, crs: Any, issues: list[Issue]) -> list[Resid
 
 
 def _cell(value: Any) -> Any:
-    """Value of a frame as a cell of a table: None where it is null, no numbers of numpy."""
+    """Convert a value of a frame to a plain Python value; null becomes None."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     value = value.item() if isinstance(value, np.generic) else value
@@ -225,7 +225,7 @@ def _cell(value: Any) -> Any:
 
 
 def _rooms(rooms: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The facility table of some rooms, in their order, without their places."""
+    """Return rooms as a facility table in the caller's order, without positions."""
     ids = ids_of(rooms, c.FACILITY_ID, "rooms")
     if c.CATEGORY not in rooms:
         raise InputDataError(
@@ -261,7 +261,7 @@ def _rooms(rooms: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _areas(rooms: gpd.GeoDataFrame) -> list[Decimal | None]:
-    """Floor areas as decimals; None where they are null."""
+    """Return floor areas (m²) as decimals; None where null."""
     if c.FLOOR_AREA_M2 not in rooms:
         return [None] * len(rooms)
     found: list[Decimal | None] = []
@@ -281,7 +281,7 @@ def _areas(rooms: gpd.GeoDataFrame) -> list[Decimal | None]:
 def _frame(
     entries: Sequence[Mapping[str, Any]], index: pd.Index, issues: Sequence[Issue]
 ) -> pd.DataFrame:
-    """Write what was found of each zone as a row."""
+    """Assemble the results of zones, a row each."""
     names = (c.ZONE_ID, c.VERDICT, c.REASON, *_NUMBERS, c.READING_DEPENDENT)
     table = {name: pd.Series([one[name] for one in entries], index, object) for name in names}
     for reading in get_args(Reading):
