@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.study.messages import messages, say
 from circle15.study.settings import records
+from circle15.study.settings.capacity import Capacity
 from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.typed_toml.json_schema import json_schema, keys_with_defaults
 
@@ -26,11 +27,12 @@ TABLES: Final[dict[str, type]] = {
     "residential_zones": records.ResidentialLayer,
     "rules": records.Rules,
     "circle": records.Circle,
+    "capacity": Capacity,
     "siting": Siting,
     "siting.most_per": MostPer,
 }
-"""Tables of a study with their records; `area.streets` is a table as `area.communities`,
-and `siting` holds one for each question."""
+"""Tables of a study with their records; `area.streets` is a table as `area.communities`;
+`capacity` holds one for each category, `siting` one for each question."""
 
 _NAMES: Final = {record.__name__: f"{name}." for name, record in TABLES.items()}
 _NAMES[records.StudyTables.__name__] = ""

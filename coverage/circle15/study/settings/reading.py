@@ -101,6 +101,7 @@ def _study(raw: dict[str, Any], path: Path, words: Wording) -> Study:
         or fault_of_zones(study)
         or fault_of_walkers(study)
         or _fault_of_circle(study)
+        or _fault_of_capacity(study)
         or _fault_of_siting(study)
     )
     if wrong is not None:
@@ -123,6 +124,21 @@ def _fault_of_circle(study: Study) -> Found | None:
         if category not in known:
             mend = f"Known: {', '.join(known)}; add your own under [categories]."
             return "circle.require", f"{category!r} is no category.", mend
+    return None
+
+
+def _fault_of_capacity(study: Study) -> Found | None:
+    """Say which category of `[capacity]` does not fit the rest of the study."""
+    known = [*known_categories(), *study.categories]
+    cutoffs = study.walk.cutoffs_min
+    for category, one in study.capacity.items():
+        where = f"capacity.{category}"
+        if category not in known:
+            mend = f"Known: {', '.join(known)}; add your own under [categories]."
+            return where, "is no category.", mend
+        if one.weights and len(one.weights) != len(cutoffs):
+            found = f"are {len(one.weights)}, and walk.cutoffs_min has {len(cutoffs)} cutoffs."
+            return f"{where}.weights", found, "Give each cutoff its weight."
     return None
 
 

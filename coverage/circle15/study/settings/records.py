@@ -15,6 +15,7 @@ from circle15.errors import InputDataError
 from circle15.study.database_tables import Source
 from circle15.study.languages import Language
 from circle15.study.names import first_repeated
+from circle15.study.settings.capacity import Capacity
 from circle15.study.settings.edge_fields import EdgeField
 from circle15.study.settings.files import (
     CoverageSource,
@@ -376,6 +377,7 @@ class StudyTables(TomlTable):
     residential_zones: tuple[ResidentialLayer, ...] = ()
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
+    capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
 
@@ -398,6 +400,7 @@ class Study(StudyHead):
     residential_zones: tuple[ResidentialLayer, ...] = ()
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
+    capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
     sha256: str | None = None

@@ -1,0 +1,82 @@
+"""`[capacity]` of a study: defaults, and every entry that makes no sense."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from circle15.errors import StudyError
+from circle15.study.settings.reading import load_study
+
+HEAD = """
+[study]
+name = "s"
+as_of = 2025-12-31
+[network]
+file = "n.osm.pbf"
+[demand]
+layers = [ { group = "p60", raster = "p.tif" } ]
+[capacity]
+"""
+
+
+def load(tmp_path, entry):
+    for name in ("n.osm.pbf", "p.tif"):
+        (tmp_path / name).touch()
+    path = tmp_path / "study.toml"
+    path.write_text(HEAD + entry, encoding="utf-8")
+    return load_study(path).capacity
+
+
+def test_defaults(tmp_path):
+    one = load(tmp_path, 'care_home = { field = "beds" }')["care_home"]
+    assert (one.field, one.per_person, one.method) == ("beds", None, "2sfca")
+    assert (one.weights, one.assign) == ((), "nearest_first")
+
+
+def test_numbers_are_read_as_written(tmp_path):
+    entry = (
+        'meal_point = { field = "meals_per_day", per_person = 0.06, method = "e2sfca",'
+        ' weights = [1, 0.68, 0.22], assign = "least_walk" }'
+    )
+    one = load(tmp_path, entry)["meal_point"]
+    assert one.per_person == Decimal("0.06")
+    assert one.weights == (Decimal(1), Decimal("0.68"), Decimal("0.22"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("care_home = {}", "key 'capacity.care_home.field': is missing"),
+        (
+            'care_home = { field = "bed" }',
+            "key 'capacity.care_home.field': 'bed' is not allowed. Use one of beds, nursing_beds",
+        ),
+        ('canteen = { field = "beds" }', "key 'capacity.canteen': is no category. Known: complex"),
+        (
+            'care_home = { field = "beds", per_person = 0 }',
+            "key 'capacity.care_home.per_person': is 0. Write the beds that one person asks for",
+        ),
+        ('care_home = { field = "beds", per_person = -1 }', "is -1. Write the beds"),
+        ('care_home = { field = "beds", per_person = "3 %" }', "is text. It must be a number"),
+        ('care_home = { field = "beds", per_head = 1 }', "Did you mean 'per_person'?"),
+        (
+            'care_home = { field = "beds", weights = [1, 0.5, 0.1] }',
+            "are given, and 2SFCA weighs all walks the same",
+        ),
+        (
+            'care_home = { field = "beds", method = "e2sfca", weights = [1, 0.5] }',
+            "are 2, and walk.cutoffs_min has 3 cutoffs. Give each cutoff its weight",
+        ),
+        (
+            'care_home = { field = "beds", method = "e2sfca", weights = [0.5, 1, 0] }',
+            "are 0.5, 1, 0. Write weights from 0 to 1",
+        ),
+        ('care_home = { field = "beds", method = "4sfca" }', "'4sfca' is not allowed"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(tmp_path, entry, message):
+    with pytest.raises(StudyError) as error:
+        load(tmp_path, entry)
+    assert message in str(error.value)
