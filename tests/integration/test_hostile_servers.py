@@ -119,14 +119,14 @@ BOMB = gzip.compress(b'{"elements": [' + b" " * 20_000_000)
 
 TRANSPORT = {
     "a body that drips": (endless(JSON + b"Content-Length: 9999\r\n\r\n", b" ", 0.05), "slowly"),
-    "heads that drip": (endless(HEAD, b"X: 1\r\n", 0.05), "no whole answer"),
+    "heads that drip": (endless(HEAD, b"X: 1\r\n", 0.05), "no complete answer"),
     "a head without end": (endless(HEAD + b"X-Long: ", b"x" * 5000), "no connection"),
-    "a status that drips": (endless(b"HTTP/1.1 2", b"0", 0.05), "no whole answer"),
+    "a status that drips": (endless(b"HTTP/1.1 2", b"0", 0.05), "no complete answer"),
     "a chunk's length that drips": (
         endless(JSON + b"Transfer-Encoding: chunked\r\n\r\n", b"0", 0.05),
         "slowly",
     ),
-    "continue without end": (endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.01), "no whole"),
+    "continue without end": (endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.01), "no complete"),
     "trailers without end": (
         endless(JSON + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: 1\r\n", 0.01),
         "slowly",
@@ -153,7 +153,7 @@ TRANSPORT = {
     ),
     "two lengths": (
         raw(JSON + b"Content-Length: 5, 7\r\n\r\n", b"{}     "),
-        "cannot be asked|broke off",
+        "cannot be sent|broke off",
     ),
     "no HTTP": (raw(b"\x16\x03\x01\x02 SSH-2.0-x\r\n\r\n"), "no connection"),
     "nothing": (raw(), "no connection"),
@@ -167,16 +167,16 @@ TRANSPORT = {
     "gzip and more": (body(gzip.compress(b"{}") + b"more", packing="gzip"), "damaged"),
     "another host": (
         Mood(302, b"", {"Location": "http://169.254.169.254/latest/"}),
-        "sends on to http://169",
+        "redirects to http://169",
     ),
-    "a file": (Mood(301, b"", {"Location": "file:///etc/passwd"}), "sends on to file"),
-    "another port": (Mood(307, b"", {"Location": "http://127.0.0.1:1/x"}), "sends on to"),
-    "no address": (Mood(302, b"", {"Location": "http://[::1"}), "sends on to"),
-    "a head that steers": (Mood(302, b"", {"Location": "//x\x1b[2J/"}), "sends on to"),
+    "a file": (Mood(301, b"", {"Location": "file:///etc/passwd"}), "redirects to file"),
+    "another port": (Mood(307, b"", {"Location": "http://127.0.0.1:1/x"}), "redirects to"),
+    "no address": (Mood(302, b"", {"Location": "http://[::1"}), "redirects to"),
+    "a head that steers": (Mood(302, b"", {"Location": "//x\x1b[2J/"}), "redirects to"),
     "not modified": (Mood(304, b""), "answered 304"),
     "a part": (Mood(206, b"{}"), "answered 206"),
     "no content": (Mood(204, b""), "answered 204"),
-    "a wait without end": (Mood(429, b"", {"Retry-After": "9" * 400}), "asks to wait inf s"),
+    "a wait without end": (Mood(429, b"", {"Retry-After": "9" * 400}), "asks for a wait of inf s"),
     "a wait until doomsday": (
         Mood(503, b"", {"Retry-After": f"Mon, 01 Jan {'9' * 30} 00:00:00 GMT"}),
         "503",
@@ -186,10 +186,10 @@ TRANSPORT = {
         raw(b"HTTP/1.1 400 \x1b[2J\x9b31mred\r\nContent-Length: 0\r\n\r\n"),
         "answered 400",
     ),
-    "a page": (body(b"<html>log in</html>", head=HEAD), "no JSON"),
-    "an empty body": (body(b""), "no JSON"),
+    "a page": (body(b"<html>log in</html>", head=HEAD), "not JSON"),
+    "an empty body": (body(b""), "not JSON"),
     "half of it": (body(json.dumps(answer(node())).encode()[:-20]), "cut off"),
-    "twice": (body(json.dumps(answer()).encode() * 2), "cut off or no JSON"),
+    "twice": (body(json.dumps(answer()).encode() * 2), "cut off or not JSON"),
     "another encoding": (body('{"名": 1}'.encode("gbk")), "not in UTF-8"),
     "UTF-16": (body('{"elements": []}'.encode("utf-16")), "not in UTF-8"),
     "deep lists": (body(DEEP), "where { belongs"),
@@ -400,8 +400,8 @@ def test_answers_of_a_geocoder(server, tmp_path, name):
     ("name", "value", "says"),
     [
         ("http_proxy", "http://127.0.0.1:1", "no connection"),
-        ("http_proxy", "http://[::1", "it cannot be asked"),
-        ("http_proxy", "foo://x y", "it cannot be asked"),
+        ("http_proxy", "http://[::1", "the request cannot be sent"),
+        ("http_proxy", "foo://x y", "the request cannot be sent"),
     ],
 )
 def test_proxies(server, tmp_path, monkeypatch, name, value, says):

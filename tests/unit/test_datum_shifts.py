@@ -120,8 +120,8 @@ def test_parameters_that_are_given_are_taken():
         ("+proj=longlat +ellps=krass +nadgrids=@conus,/etc/hostname", "needs a grid file"),
         ("IAU_2015:49900", "cannot be computed"),
         ("EPSG:5773", "says no place"),
-        ("https://example.org/crs.prj", "no known CRS"),
-        ("", "no known CRS"),
+        ("https://example.org/crs.prj", "not a known CRS"),
+        ("", "not a known CRS"),
     ],
 )
 def test_a_crs_that_cannot_be_used_is_refused(text, says):

@@ -177,7 +177,7 @@ def test_ways_before_their_nodes_are_read(tmp_path):
     ],
 )
 def test_versions_that_nothing_tells_apart_are_refused(tmp_path, pair):
-    with pytest.raises(InputDataError, match=r"the way 2 is there in two versions that differ"):
+    with pytest.raises(InputDataError, match=r"the way 2 occurs in two versions that differ"):
         build(tmp_path, *NODES, way(1, 1, 2), *pair)
 
 

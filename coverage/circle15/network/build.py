@@ -84,8 +84,8 @@ def build_network(
         Polygon of the data in the study CRS; by default the bounds of the file's header, else a
         concave hull of the walkable nodes.
     profile
-        Whose costs the edges carry; by default those of `plain`. Ways that are closed to these
-        people are counted as dropped.
+        Walking profile whose costs the edges carry; by default `plain`. Ways that are closed to
+        it are counted as dropped.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def build_network(
 
 
 def _open_to(ways: OsmWays, profile: Profile) -> tuple[list[Way], dict[str, int], dict[str, int]]:
-    """Leave out the ways that are closed to a profile; count what is kept and dropped."""
+    """Return the walkable ways open to a profile, and the counts of kept and dropped ways."""
     walkable = [way for way in ways.walkable if is_open(way.tags, profile)]
     kept, dropped = ways.kept.copy(), ways.dropped.copy()
     if len(walkable) < len(ways.walkable):
@@ -152,7 +152,7 @@ def _open_to(ways: OsmWays, profile: Profile) -> tuple[list[Way], dict[str, int]
 
 
 def _with_rims(walkable: list[Way], rims: Sequence[Way]) -> list[Way]:
-    """Add the rims of holes, each once, in the order of the ids."""
+    """Return the ways with the rims of holes added, each once, ordered by id."""
     own = {way.id for way in walkable}
     extra = {rim.id: rim for rim in rims if rim.id not in own}
     return sorted([*walkable, *extra.values()], key=lambda way: way.id)
@@ -161,7 +161,7 @@ def _with_rims(walkable: list[Way], rims: Sequence[Way]) -> list[Way]:
 def _with_namesakes(
     walkable: list[Way], owner: Ints, squares: Sequence[Square], profile: Profile
 ) -> tuple[list[Way], Ints]:
-    """Add the ways without nodes that squares are named after, in the order of the ids."""
+    """Add the ways without nodes that give squares their id and tags, ordered by id."""
     have = {id(way) for way in walkable}
     extra = [s.way for s in squares if not s.way.runs and is_open(s.way.tags, profile)]
     every = walkable + [way for way in extra if id(way) not in have]
@@ -172,7 +172,7 @@ def _with_namesakes(
 
 
 def nothing_open(profile: Profile, file: Source) -> InputDataError:
-    """Say that a network holds nothing for the people of a profile."""
+    """Return the error for a network that has no way open to a profile."""
     return InputDataError(
         f"holds no way that is open to the profile '{profile.id}'.",
         file=file,
@@ -181,7 +181,7 @@ def nothing_open(profile: Profile, file: Source) -> InputDataError:
 
 
 def _numbered(tags: Mapping[int, dict[str, str]], node_id: Ints) -> dict[int, dict[str, str]]:
-    """Tags by the index of the node instead of its id."""
+    """Return the tags keyed by the index of the node instead of its id."""
     ids = np.array(sorted(tags), np.int64)
     place = np.minimum(np.searchsorted(node_id, ids), len(node_id) - 1)
     pairs = zip(place.tolist(), ids.tolist(), (node_id[place] == ids).tolist(), strict=True)
@@ -209,18 +209,18 @@ def _date_source(ways: OsmWays) -> Literal["header", "newest_edit"] | None:
 
 
 def _locked_gates(ways: OsmWays, node_id: Ints) -> Ints:
-    """Indices of the nodes that are locked gates; one on no walkable way matters to nobody."""
+    """Return the indices of the nodes that are locked gates, of those on walkable ways."""
     locked = [node for node, tags in ways.node_tags.items() if is_locked(tags)]
     return np.flatnonzero(np.isin(node_id, np.array(locked, np.int64)))
 
 
 def _carriageways(ways: Sequence[Way], owner: Ints) -> Ints:
-    """Edges of ways that may be one side of a divided road."""
+    """Return the edges of ways that may be one side of a divided road."""
     return np.flatnonzero(np.array([is_carriageway(way.tags) for way in ways], bool)[owner])
 
 
 def _segments(runs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Ints, Ints]:
-    """One edge per pair of neighbouring nodes: ends, way index and place in the way."""
+    """Return an edge per pair of consecutive nodes: ends, way index and position in the way."""
     u = np.concatenate([nodes[:-1] for _, nodes in runs])
     v = np.concatenate([nodes[1:] for _, nodes in runs])
     owner = np.repeat([i for i, _ in runs], [len(nodes) - 1 for _, nodes in runs]).astype(np.int64)
@@ -237,7 +237,7 @@ def _refuse_giants(length_m: Floats, file: Source) -> None:
     longest = length_m.max(initial=0.0)
     if not longest <= MAX_EDGE_KM * 1000:
         raise InputDataError(
-            f"a way has a piece of {longest / 1000:.0f} km.", file=file, mend="Mend its nodes."
+            f"a way has a piece of {longest / 1000:.0f} km.", file=file, mend="Fix its nodes."
         )
 
 
@@ -253,10 +253,10 @@ def _extent(
 
 def hull_extent(x: Floats, y: Floats) -> BaseGeometry:
     """
-    Guess the extent of data that does not state one.
+    Estimate the extent of data that does not state one: a concave hull of its nodes, metres.
 
-    Of more than 100,000 nodes one in each square of 50 m (or larger) stands for its neighbours:
-    a hull of millions takes minutes, and nodes so near a rim are exits anyway.
+    More than 100,000 nodes are thinned to one in each square of 50 m (or larger): a hull of
+    millions takes minutes, and nodes so near the boundary of the extent are exits anyway.
     """
     cell_m = EXIT_MARGIN_M
     while len(x) > MAX_HULL_NODES:
@@ -268,7 +268,7 @@ def hull_extent(x: Floats, y: Floats) -> BaseGeometry:
 
 
 def project_box(bounds: tuple[float, float, float, float], crs: CRS) -> BaseGeometry:
-    """Project a box of degrees (west, south, east, north), with its sides kept as curves."""
+    """Project a box of degrees (west, south, east, north), its sides densified to stay curves."""
     box: BaseGeometry = shapely.box(*bounds)
     return project(shapely.segmentize(box, max(bounds[2] - bounds[0], 1e-6) / 32), WGS84, crs)
 
@@ -286,7 +286,7 @@ def _assemble(
     least_m: float,
     **rest: Any,
 ) -> WalkNetwork:
-    """Turn ways into edges: lengths, slopes, costs, directions and where points may join."""
+    """Build the network of the edges of ways: slopes, costs, directions and snapping."""
     u, v, owner, place = edges
     tags = [way.tags for way in ways]
     relief = None if dem is None else _relief((dem, crs), position, edges, length_m, tags)
@@ -337,7 +337,7 @@ def _relief(
     length_m: Floats,
     tags: Sequence[Mapping[str, str]],
 ) -> Relief:
-    """Measure the slopes of edges by an elevation model; positions are in the CRS of `source`."""
+    """Measure the slopes of edges from a DEM; `source` is its path and the CRS of the nodes."""
     dem, crs = source
     u, v, owner, _ = edges
     spans = np.array([is_bridge(t) or is_tunnel(t) for t in tags], bool)[owner]
@@ -363,9 +363,9 @@ def build_from_lines(
     **rest: Any,
 ) -> WalkNetwork:
     """
-    Build the network of a layer of lines.
+    Build the walking network of a layer of lines.
 
-    Lines join where they share a vertex, as `join_vertices` says; with `joints` at their ends only.
+    Lines join where they share a vertex (`join_vertices`); with `joints`, at their ends only.
 
     Parameters
     ----------
@@ -374,16 +374,16 @@ def build_from_lines(
     joints : shape (2 * lines,)
         Numbers of the nodes at all first ends, then at all last ends, where they are known.
     dem
-        Elevation model that says the slopes; without one streets are flat.
+        Elevation model for the slopes; without one streets are flat.
     profile
-        Whose costs the edges carry; the ways are open to it.
+        Walking profile whose costs the edges carry; all ways must be open to it.
     end_tags
         Tags of the nodes at all first ends, then at all last ends, where they are known.
 
     Raises
     ------
     CrsError
-        If a vertex is not where its CRS has a place.
+        If a vertex lies where its CRS is not defined.
     """
     sizes = np.array([len(run) for run in runs])
     flat = np.concatenate(runs)

@@ -1,12 +1,12 @@
 """
 Compile functions with numba.
 
-numba imports coverage.py if it finds it, for the sake of code that is being measured. At the
-repository root the source folder `coverage/` could be taken for it, and numba would fail on that
-empty package. So numba is told that there is none, unless coverage.py is at work already.
+numba imports coverage.py if it finds it. At the repository root it would find the source folder
+`coverage/` instead and fail on that empty package. So the name is hidden while numba is imported,
+unless coverage.py is loaded already.
 
-Compiled code is kept on disk where there is a place for it: beside the source, else in the user's
-cache folder. It is no result, so whatever is wrong with that place stops nothing.
+Compiled code is cached on disk: beside the source where that can be written, else in the user's
+cache folder. A fault of the cache never stops a run; the code is compiled again.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ _DIGEST: Final = hashlib.sha256().digest_size
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function at its first call; it runs without the interpreter lock and is cached."""
+    """Compile a function at its first call, without the interpreter lock and with a cache."""
     result: Any = numba.njit(nogil=True)(function)
-    with suppress(RuntimeError, OSError):  # no place for compiled code, or one that is not ours
+    with suppress(RuntimeError, OSError):  # no folder for compiled code, or one we may not use
         result._cache = _Cache(function)
     return result  # type: ignore[no-any-return]  # numba has no types
 
 
 def cache_place(function: Callable[..., Any]) -> str | None:
-    """Folder in which the code of a compiled function is kept; None where there is none."""
+    """Return the cache folder of a compiled function; None where there is none."""
     place: str | None = getattr(function, "_cache").cache_path  # noqa: B009 - numba's own name
     return place
 
 
 class _CheckedFile(IndexDataCacheFile):
-    """Compiled code on disk, each file with its hash: damaged code would end the process."""
+    """Compiled code on disk, each file with its hash: running damaged code ends the process."""
 
     def _dump(self, obj: object) -> bytes:
         content: bytes = super()._dump(obj)  # type: ignore[no-untyped-call]  # numba has no types
@@ -76,7 +76,7 @@ class _CheckedFile(IndexDataCacheFile):
 
 
 class _Cache(FunctionCache):
-    """A cache that can fail in any way and costs no more than compiling anew."""
+    """A cache whose faults only cause the code to be compiled again."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)  # type: ignore[no-untyped-call]  # numba has no types
@@ -98,6 +98,6 @@ _DAMAGED: Final = (pickle.PickleError, EOFError, ValueError, TypeError, LookupEr
 
 
 def _checked(content: bytes) -> bytes | None:
-    """Take the hash off what was read; None if the rest is not what was written."""
+    """Return the content without its leading hash; None if it does not match the hash."""
     digest, rest = content[:_DIGEST], content[_DIGEST:]
     return rest if hashlib.sha256(rest).digest() == digest else None

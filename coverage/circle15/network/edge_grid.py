@@ -1,4 +1,4 @@
-"""Find the nearest edge of many points by a grid into which the edges are entered."""
+"""Find the nearest edge of many points with an index grid of the edges."""
 
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: PLR0917 - compiled functions take arrays by place
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 CELL_M: Final = 40.0
 PARTS: Final = 4
-"""Barriers are entered into cells of a quarter of the size."""
+"""The index of barriers has this many cells along a side of a cell of the edges."""
 MAX_CELLS: Final = 4_000_000
 MARGIN_M: Final = 250.0
-"""The grid reaches this far beyond the edges, so that the barriers around them are in it."""
+"""The index grid extends this far beyond the edges, to hold the barriers around them."""
 BLOCKED: Final = -1
 
 
 class WithEdges(WithBarriers, Protocol):
-    """A network as far as its edges go; see `WalkNetwork`."""
+    """The edges of a network, with its barriers; see `WalkNetwork`."""
 
     @property
     def x_m(self) -> Floats:
-        """Places of the nodes, metres."""
+        """Eastings of the nodes, metres."""
 
     @property
     def y_m(self) -> Floats:
-        """Places of the nodes, metres."""
+        """Northings of the nodes, metres."""
 
     @property
     def u(self) -> Ints:
@@ -52,23 +52,23 @@ class WithEdges(WithBarriers, Protocol):
 
     @property
     def passable_barriers(self) -> Bools:
-        """Barriers that a leg may pass where it must."""
+        """Barriers that a leg may pass where every other leg is stopped."""
 
 
 @dataclass(frozen=True)
 class EdgeGrid:
     """
-    The edges that take snaps, listed by the cells that they cross.
+    An index grid of the edges that take snaps, listed by the index cells that they cross.
 
     Attributes
     ----------
     west_m, south_m, cell_m
-        Corner of the grid and size of its cells, study CRS.
+        South-west corner of the grid and size of its cells, metres in the study CRS.
     rows, columns
         Shape of the grid.
     pointer, edges
         Edges of each cell, row by row from the south-west; `edges` are indices of the network,
-        rising within a cell.
+        ascending within a cell.
     barrier : bool, shape (16 · rows · columns,)
         Whether a barrier crosses each part of a cell, `PARTS` to a side.
     walls : float64, shape (pieces, 4)
@@ -100,7 +100,7 @@ class EdgeGrid:
 
     @classmethod
     def of_network(cls, network: WithEdges, *, cell_m: float = CELL_M) -> EdgeGrid:
-        """Enter the edges that take snaps, and the barriers, into a grid over them."""
+        """Index the edges of a network that take snaps, and its barriers."""
         usable = np.flatnonzero(network.snappable)
         ends = _segments(network, usable)
         walls, owner = straight_pieces(network)
@@ -130,11 +130,20 @@ class EdgeGrid:
         """
         Find the nearest edge of each point.
 
+        Parameters
+        ----------
+        network
+            The network that was indexed.
+        x_m, y_m
+            Points in the study CRS, metres, shape (n,); NaN where a position is missing.
+        max_snap_m
+            Longest straight leg, inclusive.
+
         Returns
         -------
-        Edge (-1 beyond `max_snap_m`), fraction from its first node, distance, and whether the
-        straight leg passes a cell with a barrier. Of edges at the same distance the first in
-        the network's order counts.
+        Edge (-1 beyond `max_snap_m`), fraction from its first node, distance in metres, and
+        whether the straight leg passes an index cell with a barrier. Of edges at the same distance
+        the first in the network's order counts.
         """
         edge = np.full(len(x_m), -1, np.int64)
         fraction, distance = np.full(len(x_m), np.nan), np.full(len(x_m), np.inf)
@@ -152,19 +161,18 @@ class EdgeGrid:
         """
         Find for each point the nearest edge that it reaches without crossing a barrier.
 
-        Where there is none, it is the nearest that it reaches by crossing only barriers that may
-        be passed.
+        Where there is none, the nearest edge reached by crossing only passable barriers.
 
         Parameters
         ----------
         nearest
-            The nearest edge of each point, tried before others are looked for.
+            The nearest edge of each point, which is tried first.
 
         Returns
         -------
         Edge, fraction from its first node, distance, and the first barrier that the leg crosses
         (-1 for none). The edge is `BLOCKED` where barriers stop every leg; the barrier is then
-        the first on the way to the nearest edge that may not be passed.
+        the first impassable one on the leg to the nearest edge.
         """
         edge = np.full(len(x_m), BLOCKED, np.int64)
         barrier = np.full(len(x_m), -1, np.int64)
@@ -186,7 +194,7 @@ class EdgeGrid:
         self, network: WithEdges, x_m: Floats, y_m: Floats, own: Ints, rank: Ints, limit_m: float
     ) -> tuple[Ints, Floats, Floats]:
         """
-        Find for each point the nearest edge of a lower rank than its own, whatever lies between.
+        Find for each point the nearest edge of a lower rank than its own, ignoring barriers.
 
         Parameters
         ----------
@@ -219,7 +227,7 @@ class EdgeGrid:
 def _listed(
     ends: Floats, frame: tuple[float, float, float, int, int], names: Ints
 ) -> tuple[Ints, Ints]:
-    """List straight pieces by the cells that they cross: where each cell begins, and names."""
+    """List straight pieces by the cells that they cross; return pointers and names by cell."""
     nothing = np.empty(0, np.int64)
     counts = np.zeros(frame[3] * frame[4] + 1, np.int64)
     _enter(ends, *frame, counts[1:], nothing, nothing)
@@ -230,7 +238,7 @@ def _listed(
 
 
 def _segments(network: WithEdges, edges: Ints) -> Floats:
-    """Ends of edges as x, y, x, y; shape (n, 4)."""
+    """Return the ends of edges as x, y, x, y; shape (n, 4)."""
     u, v = network.u[edges], network.v[edges]
     return np.column_stack([network.x_m[u], network.y_m[u], network.x_m[v], network.y_m[v]])
 
@@ -240,9 +248,9 @@ def _enter(ends, west, south, cell, rows, columns, fill, listed, names):
     """
     Walk each straight piece through the cells that it crosses.
 
-    With `listed` empty the cells are counted in `fill`; else `names` are written to where `fill`
-    points, which moves on. Cells are taken from the piece's box row by row: of each row all
-    columns between the piece's positions at the row's lower and upper side, one more on either
+    With `listed` empty, pieces are counted by cell in `fill`; else `names` are written where `fill`
+    points, and `fill` advances. The rows of the piece's box are taken in turn, each with the
+    columns between the piece's positions at the row's lower and upper side, and one more on either
     side for safety.
     """
     for k in range(len(ends)):
@@ -273,7 +281,7 @@ def _enter(ends, west, south, cell, rows, columns, fill, listed, names):
 
 @compiled
 def _place(px, py, x0, y0, x1, y1):
-    """Fraction, point and distance on a piece: `snapping.place_on_edges`, step by step."""
+    """Return fraction, point and distance on a piece, as `snapping.place_on_edges` does."""
     dx, dy = x1 - x0, y1 - y0
     square = dx * dx + dy * dy
     f = 0.0
@@ -292,7 +300,7 @@ def _nearest(
     x_m, y_m, node_x, node_y, u, v, pointer, edges, barrier, west, south, cell, rows, columns,
     limit, edge, fraction, distance, doubtful,
 ):  # fmt: skip
-    """Look at the cells around each point in rings, until none farther can hold a nearer edge."""
+    """Search the cells around each point in rings, until none farther can hold a nearer edge."""
     for i in range(len(x_m)):
         px, py = x_m[i], y_m[i]
         if not (np.isfinite(px) and np.isfinite(py)):
@@ -334,7 +342,7 @@ def _nearest_of_lower_rank(
     x_m, y_m, own, rank, node_x, node_y, u, v, pointer, by_rank, west, south, cell, rows, columns,
     limit, edge, fraction, distance,
 ):  # fmt: skip
-    """Search as `_nearest` does; of each cell only the edges that come before the own rank."""
+    """Search as `_nearest` does, in each cell only the edges of a lower rank than the point's."""
     for i in range(len(x_m)):
         px, py = x_m[i], y_m[i]
         column, row = int((px - west) // cell), int((py - south) // cell)
@@ -369,10 +377,10 @@ def _nearest_of_lower_rank(
 @compiled
 def _passes(x0, y0, x1, y1, cell, rows, columns, barrier):
     """
-    Tell whether the box of a straight leg holds a cell with a barrier.
+    Return whether the box of a straight leg holds a cell with a barrier.
 
-    The box is one cell larger on every side: a leg may touch a barrier in the cell beside. A leg
-    that begins outside the grid may touch one that is not entered.
+    The box is one cell larger on every side, as a leg may touch a barrier in the next cell. A leg
+    that begins outside the grid may touch a barrier that is not indexed, which counts as one.
     """
     left, right = int(min(x0, x1) // cell) - 1, int(max(x0, x1) // cell) + 1
     low, high = int(min(y0, y1) // cell) - 1, int(max(y0, y1) // cell) + 1
@@ -389,7 +397,7 @@ def _passes(x0, y0, x1, y1, cell, rows, columns, barrier):
 def _first_free(
     x_m, y_m, streets, pointer, edges, barriers, limit, nearest, edge, fraction, distance, barrier
 ):
-    """Try the edges around each point by distance, then number, until a leg is free."""
+    """Try the edges around each point by distance, then index, until a leg crosses no barrier."""
     node_x, node_y, u, v = streets
     west, south, cell, rows, columns = barriers[5:]
     reach = int(limit // cell) + 1
@@ -436,5 +444,5 @@ def _first_free(
             if soft < 0:
                 edge[i], fraction[i], distance[i], barrier[i] = e, f, d, -1
                 break
-            if edge[i] < 0:  # the nearest that only walls hide
+            if edge[i] < 0:  # the nearest behind passable barriers only
                 edge[i], fraction[i], distance[i], barrier[i] = e, f, d, soft

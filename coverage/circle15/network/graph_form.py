@@ -1,4 +1,4 @@
-"""A walking network as a graph and as tables in the form of OSMnx."""
+"""Export a walking network as a graph and as tables in the form of OSMnx."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OSM_DIGITS = 7
 
 
 class WithCosts(WithEdges, Protocol):
-    """A network as far as its costs and names go; see `WalkNetwork`."""
+    """The edges of a network with their costs, names and gates; see `WalkNetwork`."""
 
     @property
     def crs(self) -> CRS:
@@ -39,7 +39,7 @@ class WithCosts(WithEdges, Protocol):
 
     @property
     def profile(self) -> str:
-        """Whose costs the edges carry."""
+        """Walking profile whose costs the edges carry."""
 
     @property
     def extent(self) -> BaseGeometry:
@@ -51,35 +51,35 @@ class WithCosts(WithEdges, Protocol):
 
     @property
     def base_mm_fwd(self) -> Ints:
-        """Flat-equivalent millimetres; -1 where an edge is closed."""
+        """Flat-equivalent millimetres along each edge; -1 where that is closed."""
 
     @property
     def base_mm_bwd(self) -> Ints:
-        """The same against the edge."""
+        """Flat-equivalent millimetres against each edge; -1 where that is closed."""
 
     @property
     def delay_ms_fwd(self) -> Ints:
-        """Waiting time."""
+        """Waiting time along each edge, milliseconds."""
 
     @property
     def delay_ms_bwd(self) -> Ints:
-        """The same against the edge."""
+        """Waiting time against each edge, milliseconds."""
 
     @property
     def way_id(self) -> Ints:
-        """Way of each edge."""
+        """Id of the way of each edge."""
 
     @property
     def way_pos(self) -> Ints:
-        """Place of each edge in its way."""
+        """Position of each edge in its way, from 0."""
 
     @property
     def kind(self) -> npt.NDArray[np.object_]:
-        """Value of `highway`."""
+        """Value of `highway` of each edge."""
 
     @property
     def private(self) -> Bools:
-        """Ways of a compound."""
+        """Whether each edge is a private way of a compound."""
 
     @property
     def last_resort(self) -> Bools | None:
@@ -87,7 +87,7 @@ class WithCosts(WithEdges, Protocol):
 
     @property
     def names(self) -> Mapping[int, str]:
-        """Names of ways."""
+        """Names of ways by id."""
 
     @property
     def gates(self) -> Ints:
@@ -98,11 +98,11 @@ class WithCosts(WithEdges, Protocol):
         """Gates on barriers, shape (n, 2)."""
 
     def barrier_name(self, index: int) -> tuple[str, str]:
-        """Id and kind of a barrier."""
+        """Return the id and the kind of a barrier."""
 
 
 def graph_of(network: WithCosts) -> nx.MultiDiGraph[int]:
-    """Write a network as a graph; see `WalkNetwork.to_graph`."""
+    """Return a network as a graph; see `WalkNetwork.to_graph`."""
     import networkx as nx
 
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(
@@ -125,9 +125,10 @@ def graph_of(network: WithCosts) -> nx.MultiDiGraph[int]:
 
 def _barriers(network: WithCosts) -> dict[str, str]:
     """
-    Write barriers as attributes of a graph.
+    Return barriers as attributes of a graph.
 
-    The geometry is one of single lines, as a rim may be made of several; names and kinds follow.
+    The geometry holds single lines, since a ring may be made of several; ids and kinds are repeated
+    for each line.
     """
     lines, owner = shapely.get_parts(network.barriers, return_index=True)
     names = [network.barrier_name(k) for k in owner.tolist()]
@@ -144,7 +145,7 @@ def _degrees_wkt(shape: BaseGeometry, crs: CRS) -> str:
 
 
 def _node_degrees(network: WithCosts) -> tuple[Floats, Floats]:
-    """Positions in degrees: OSM's own 10⁻⁷ where they are the same millimetre, else 10⁻⁹."""
+    """Return positions in degrees: rounded to OSM's 10⁻⁷ where that keeps the millimetre."""
     lon, lat = transform(network.x_m, network.y_m, network.crs, WGS84)
     osm_lon, osm_lat = lon.round(_OSM_DIGITS), lat.round(_OSM_DIGITS)
     x, y = to_metric(osm_lon, osm_lat, network.crs)
@@ -153,13 +154,13 @@ def _node_degrees(network: WithCosts) -> tuple[Floats, Floats]:
 
 
 def _arcs(network: WithCosts, edge: int) -> list[tuple[int, int, dict[str, Any]]]:
-    """Edges of the graph for one edge of the network: the directions that may be walked."""
+    """Return the graph edges of one edge of the network: the directions that may be walked."""
     u, v = int(network.u[edge]), int(network.v[edge])
     ways = [
         (u, v, int(network.base_mm_fwd[edge]), int(network.delay_ms_fwd[edge])),
         (v, u, int(network.base_mm_bwd[edge]), int(network.delay_ms_bwd[edge])),
     ]
-    # One that is shut both ways keeps its first direction, at no cost that can be walked.
+    # An edge closed both ways keeps its first direction, with a cost of -1.
     ways = [way for way in ways if way[2] >= 0] or ways[:1]
     shared = _attributes(network, edge)
     if len(ways) == 1:
@@ -176,7 +177,7 @@ def _attributes(network: WithCosts, edge: int) -> dict[str, Any]:
     private = bool(network.private[edge])
     if private:
         tags["access"] = "private"
-    if not decide(tags)[0]:  # it is walked because the way says so
+    if not decide(tags)[0]:  # walkable by other tags of the way, which a graph does not keep
         tags["foot"] = "private" if private else "yes"
     if way in network.names:
         tags["name"] = network.names[way]
@@ -191,7 +192,7 @@ def _attributes(network: WithCosts, edge: int) -> dict[str, Any]:
 
 
 def gdfs_of(network: WithCosts) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Write a network as a table of nodes and one of edges; see `WalkNetwork.to_gdfs`."""
+    """Return a network as tables of nodes and edges; see `WalkNetwork.to_gdfs`."""
     graph = graph_of(network)
     numbers = pd.Index(list(graph.nodes), name="osmid")
     nodes = pd.DataFrame([data for _, data in graph.nodes(data=True)], index=numbers)

@@ -1,8 +1,8 @@
 """
-Where points and pieces of the network would join if nothing stopped them.
+Where points and pieces of the network would join if barriers and gaps were ignored.
 
-What does not join is not known to be out of reach: a barrier may have a gate that nobody drew,
-and streets that lie side by side without a shared node mostly hang together.
+What does not join is not known to be out of reach: a barrier may have an unmapped gate, and
+streets that come close without a shared node are mostly connected.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Breaks:
     """
-    Places where a piece of the network lies beside a larger one and does not connect to it.
+    Places where a piece of the network comes close to a larger one without connecting to it.
 
     Attributes
     ----------
     node
         Nodes of the smaller pieces.
     snaps
-        Where each would join a larger piece, whatever lies between.
+        Where each would join a larger piece, ignoring barriers.
     """
 
     node: Ints
@@ -42,10 +42,12 @@ class Breaks:
 
 def snap_across(x_m: Floats, y_m: Floats, network: WalkNetwork, *, limit_m: float) -> Snaps:
     """
-    Join points to the nearest edge that takes snaps, whatever lies between.
+    Join points to the nearest edge that takes snaps, ignoring barriers.
 
     Parameters
     ----------
+    x_m, y_m
+        Points in the study CRS, metres, shape (n,); NaN where a position is missing.
     limit_m
         Longest straight leg, inclusive.
     """
@@ -54,12 +56,12 @@ def snap_across(x_m: Floats, y_m: Floats, network: WalkNetwork, *, limit_m: floa
 
 def rank_of_pieces(network: WalkNetwork) -> Ints:
     """
-    Rank the connected piece on which each edge lies by its length: 0 is the longest.
+    Return for each edge the rank of its connected piece by length: 0 is the longest.
 
-    Of pieces with the same length the one with the first node is the longer.
+    Of pieces with the same length the one with the first node ranks first.
     """
     piece = network.component[network.u]
-    # To the millimetre, so that the order of adding does not tell pieces of one length apart.
+    # To the millimetre, so that the order of adding does not break ties of length.
     total_m = np.round(np.bincount(piece, weights=network.length_m), 3)
     rank = np.empty(len(total_m), np.int64)
     rank[np.argsort(-total_m, kind="stable")] = np.arange(len(total_m))
@@ -70,12 +72,12 @@ def snap_to_larger_piece(
     x_m: Floats, y_m: Floats, snaps: Snaps, network: WalkNetwork, *, max_snap_m: float
 ) -> Snaps:
     """
-    Join points that stand on a piece that does not connect to a larger one in reach of them.
+    Join points on a piece that is not connected to a larger one within reach to that larger one.
 
     Returns
     -------
     For each point the nearest point of a larger piece of the network within `max_snap_m`,
-    whatever lies between; not joined where there is none, or where the point has not joined.
+    ignoring barriers; not joined where there is none, or where the point has not joined.
     """
     result = _nothing(len(x_m))
     rank = rank_of_pieces(network)
@@ -94,7 +96,7 @@ def snap_to_larger_piece(
 def breaks_between_pieces(network: WalkNetwork, *, max_snap_m: float) -> Breaks:
     """Find where pieces of the network come within `max_snap_m` of a larger one."""
     rank = rank_of_pieces(network)
-    # Nobody stands on a piece none of whose edges takes snaps.
+    # Points never lie on a piece none of whose edges takes snaps.
     takes = (
         network.snappable
         if network.last_resort is None
@@ -132,7 +134,7 @@ def _nearest(
     *,
     limit_m: float,
 ) -> Snaps:
-    """Find the nearest of some edges; of edges at the same distance the first in the network."""
+    """Snap to the nearest of some edges; of edges at the same distance to the first."""
     result = _nothing(len(x_m))
     placed = np.flatnonzero(np.isfinite(x_m) & np.isfinite(y_m))
     if not len(placed) or not len(usable):

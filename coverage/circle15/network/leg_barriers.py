@@ -1,4 +1,4 @@
-"""Which barriers a straight leg crosses: touching is not crossing, and openings let it pass."""
+"""Find the barriers that a straight leg crosses; touching is not crossing, openings are free."""
 
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: PLR0917 - compiled functions take arrays by place
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 TOUCH_M: Final = 0.001
-"""A leg that comes no farther than this beyond a barrier touches it and does not cross it."""
+"""A leg that extends at most this far beyond a barrier touches it and does not cross it."""
 ASIDE_M: Final = 0.0005
-"""A barrier is crossed if a line this far to the left of the leg crosses it, and one to the right.
+"""A barrier is crossed if parallels of the leg at this distance to the left and right cross it.
 
 Positions are known to a millimetre. The end of a wall that only touches a leg meets one of the
-two, a corner of a wall through which a leg passes meets both.
+two parallels; a corner of a wall that a leg passes through meets both.
 """
 OPENING_M: Final = 1.0
-"""A gate, or a node that a barrier shares with a street, lets pass legs this near to it."""
+"""A gate, or a node that a barrier shares with a street, is open to legs this near to it."""
 
 
 class WithBarriers(Protocol):
-    """A network as far as its barriers go; see `WalkNetwork`."""
+    """The barriers of a network; see `WalkNetwork`."""
 
     @property
     def barriers(self) -> npt.NDArray[np.object_]:
@@ -40,18 +40,18 @@ class WithBarriers(Protocol):
 
     @property
     def seen_barriers(self) -> Bools:
-        """Barriers that a leg looks at."""
+        """Barriers that legs take into account."""
 
     @property
     def openings(self) -> Floats:
-        """Places at which barriers let pass, shape (n, 2)."""
+        """Positions at which barriers are open, metres, shape (n, 2)."""
 
 
 def straight_pieces(network: WithBarriers) -> tuple[Floats, Ints]:
     """
-    Ends of every straight piece of the barriers as x, y, x, y, and the barrier of each.
+    Return the ends of the straight pieces of barriers as x, y, x, y, and the barrier of each.
 
-    Pieces are shortened at openings, and left out where nothing remains.
+    Pieces are shortened at openings, and omitted where nothing remains.
     """
     parts, barrier = shapely.get_parts(network.barriers, return_index=True)
     points, owner = shapely.get_coordinates(parts, return_index=True)
@@ -72,7 +72,7 @@ def straight_pieces(network: WithBarriers) -> tuple[Floats, Ints]:
 
 
 def _millimetres(points: Floats) -> npt.NDArray[np.complex128]:
-    """Positions to the millimetre, one number each."""
+    """Return positions in whole millimetres, one complex number each."""
     whole = np.rint(points * 1000)
     return whole[:, 0] + 1j * whole[:, 1]
 
@@ -80,7 +80,7 @@ def _millimetres(points: Floats) -> npt.NDArray[np.complex128]:
 @compiled
 def crossed(px, py, qx, qy, barriers):
     """
-    Find the first pieces that a leg crosses: one that stops it, and one that may be passed.
+    Find the first impassable and the first passable piece of a barrier that a leg crosses.
 
     Each is -1 where there is none.
     """
@@ -93,7 +93,8 @@ def crossed(px, py, qx, qy, barriers):
     ax, ay = px + ux * TOUCH_M, py + uy * TOUCH_M
     bx, by = qx - ux * TOUCH_M, qy - uy * TOUCH_M
     sx, sy = -uy * ASIDE_M, ux * ASIDE_M
-    # By kind: where the piece lies along the leg, and whether a piece meets either side.
+    # By kind (0 impassable, 1 passable): where the first piece meets the leg, and whether
+    # any piece meets the parallel on either side.
     first = np.full(2, np.inf)
     left, right = np.zeros(2, np.bool_), np.zeros(2, np.bool_)
     west_q, east_q = int((min(px, qx) - west) // cell) - 1, int((max(px, qx) - west) // cell) + 1
@@ -106,12 +107,12 @@ def crossed(px, py, qx, qy, barriers):
             if west_q > east_q:
                 continue
             start, stop = pointer[r * columns + west_q], pointer[r * columns + east_q + 1]
-        else:  # at last the pieces that the grid does not hold
+        else:  # last the pieces outside the grid
             start, stop = 0, len(beyond) if outside else 0
         for k in range(start, stop):
             w = items[k] if r <= high_r else beyond[k]
             cx, cy, dx, dy = walls[w, 0], walls[w, 1], walls[w, 2], walls[w, 3]
-            # A millimetre of margin: the lines beside the leg lie within it.
+            # A millimetre of margin, which includes the parallels of the leg.
             if max(cx, dx) < min(px, qx) - 1e-3 or min(cx, dx) > max(px, qx) + 1e-3:
                 continue
             if max(cy, dy) < min(py, qy) - 1e-3 or min(cy, dy) > max(py, qy) + 1e-3:
@@ -130,7 +131,7 @@ def crossed(px, py, qx, qy, barriers):
 
 @compiled
 def _meet(ax, ay, bx, by, cx, cy, dx, dy):
-    """Share of the line from a to b after which it meets that from c to d; -1 if it does not."""
+    """Return the share of a–b at which it meets c–d; -1 where it does not."""
     rx, ry, wx, wy = bx - ax, by - ay, dx - cx, dy - cy
     turn = rx * wy - ry * wx
     if turn == 0.0:

@@ -1,4 +1,4 @@
-"""How good the walking network is where it matters: at people's homes and at the facilities."""
+"""Quality of the walking network: connectivity, dead ends, and distances of homes and sites."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ BAND_ENDS_M: Final = (25, 50, 100, 200)
 BandM = Literal["0-25", "25-50", "50-100", "100-200", ">200", "unsnapped"]
 
 BANDS: Final[tuple[BandM, ...]] = ("0-25", "25-50", "50-100", "100-200", ">200", "unsnapped")
-"""Bands of the distance to the street that a point has joined, metres."""
+"""Bands of the length of access legs, metres."""
 
 LISTED: Final = 10
-"""Lines of each list of the worst."""
+"""Length of each list of the worst."""
 
 LOOK_M: Final = 1000.0
-"""Streets further than this from a point that has not joined one are not looked for."""
+"""Search distance for the nearest street of a point that has not joined one, metres."""
 
 
 @dataclass(frozen=True)
 class Points:
     """
-    Homes or sites, with where they have joined the network.
+    Homes or sites, with the places where they join the network.
 
     Attributes
     ----------
     ids : object, shape (n,)
-        Text; they decide the order of what is otherwise alike.
+        Text; ties are ordered by them.
     x_m, y_m : float64, shape (n,)
         Study CRS; NaN without a position.
     snaps
-        Where they have joined the network.
+        Where they join the network.
     weight : int64, shape (n,)
         Micro-persons of homes; 1 for each site.
     """
@@ -59,9 +59,9 @@ class Points:
 @dataclass(frozen=True, slots=True)
 class Island:
     """
-    A part of the network that hangs together, apart from the longest one.
+    A connected part of the network other than the longest one.
 
-    `x_m`, `y_m` is one of its nodes; `persons` (micro-persons) and `sites` have joined it.
+    `x_m`, `y_m` is one of its nodes; `persons` are micro-persons, as `sites` those that join it.
     """
 
     x_m: float
@@ -85,9 +85,9 @@ class FarPoint:
     A point far from the streets.
 
     `x_m`, `y_m` are NaN without a position; `weight` is that of `Points`. `distance_m` is the
-    length of its access leg, or where it has not joined the distance of the nearest street that
-    can be joined; None beyond 1 km or without a position. `code` says why it has not joined,
-    empty where it has.
+    length of its access leg, or if it has not joined, the distance to the nearest street that
+    takes snaps; None beyond 1 km or without a position. `code` is the reason why it has not
+    joined, empty where it has.
     """
 
     id: str
@@ -101,18 +101,18 @@ class FarPoint:
 @dataclass(frozen=True)
 class NetworkQuality:
     """
-    What may be wrong with a walking network.
+    Signs of faults in a walking network.
 
     Attributes
     ----------
     components
-        Parts that hang together.
+        Number of connected parts.
     islands
         All of them but the longest: most people first, then most sites, then the longest.
     dead_ends
-        Nodes with one edge, where the data do not end.
+        Number of nodes with one edge, except where the data end.
     nodes, length_m, private_m
-        Nodes of the network, its length, and that of ways of compounds.
+        Number of nodes, length of the network, and length of the ways of compounds, metres.
     homes, sites
         By band, in the order of `BANDS`.
     far_homes
@@ -120,9 +120,9 @@ class NetworkQuality:
     far_sites
         The sites farthest from the streets.
     divided
-        Divided roads, and where they cannot be crossed; None where the file does not tell them.
+        Divided roads, and where they cannot be crossed; None where the file does not mark them.
     largest_m
-        Length of the longest part.
+        Length of the longest connected part, metres.
     """
 
     components: int
@@ -140,17 +140,17 @@ class NetworkQuality:
 
     @property
     def largest_share(self) -> float | None:
-        """Share of the length that the longest part has; None of a network without length."""
+        """Share (0–1) of the length in the longest part; None for a network without length."""
         return self.largest_m / self.length_m if self.length_m else None
 
     @property
     def private_share(self) -> float | None:
-        """Share of the length that ways of compounds have; None of a network without length."""
+        """Share (0–1) of the length in compounds; None for a network without length."""
         return self.private_m / self.length_m if self.length_m else None
 
 
 def component_lengths_m(network: WalkNetwork) -> Floats:
-    """Length of each part of a network that hangs together, by its number."""
+    """Return the length of each connected part of a network, metres, by its number."""
     parts = int(network.component.max(initial=-1)) + 1
     of_edge = network.component[network.u]
     lengths = np.bincount(of_edge, weights=network.length_m, minlength=parts)
@@ -158,7 +158,7 @@ def component_lengths_m(network: WalkNetwork) -> Floats:
 
 
 def network_quality(network: WalkNetwork, homes: Points, sites: Points) -> NetworkQuality:
-    """Measure a network by itself, and by the homes and sites that join it."""
+    """Measure the quality of a network, and of the access of homes and sites to it."""
     parts_m = component_lengths_m(network)
     home_m, site_m = (street_distance_m(network, points) for points in (homes, sites))
     return NetworkQuality(
@@ -178,7 +178,7 @@ def network_quality(network: WalkNetwork, homes: Points, sites: Points) -> Netwo
 
 
 def islands(network: WalkNetwork, homes: Points, sites: Points) -> tuple[Island, ...]:
-    """List the parts of a network but the longest one, with the people and sites on them."""
+    """List the connected parts of a network but the longest, with their people and sites."""
     if not len(network.u):
         return ()
     component = network.component
@@ -206,7 +206,7 @@ def islands(network: WalkNetwork, homes: Points, sites: Points) -> tuple[Island,
 
 
 def dead_ends(network: WalkNetwork) -> int:
-    """Count the nodes with one edge; at the rim of the data a street may well go on."""
+    """Count the nodes with one edge, except at the edge of the data, where streets may go on."""
     edges = np.bincount(np.r_[network.u, network.v], minlength=len(network.x_m))
     edges[network.exits] = 0
     return int((edges == 1).sum())
@@ -214,12 +214,13 @@ def dead_ends(network: WalkNetwork) -> int:
 
 def street_distance_m(network: WalkNetwork, points: Points) -> Floats:
     """
-    Measure how far points are from the streets.
+    Measure the distance from points to the streets.
 
     Returns
     -------
-    Length of the access leg; of a point that has not joined, the distance of the nearest street
-    that takes access legs, whatever lies between. NaN beyond 1 km and without a position.
+    Metres, shape (n,): the length of the access leg, or for a point that has not joined, the
+    distance to the nearest street that takes snaps, ignoring barriers. NaN beyond 1 km and without
+    a position.
     """
     joined = points.snaps.joined
     distance = np.where(joined, points.snaps.access_mm / 1000, np.nan)
@@ -232,7 +233,7 @@ def street_distance_m(network: WalkNetwork, points: Points) -> Floats:
 
 
 def distance_bands(points: Points, distance_m: Floats) -> tuple[Band, ...]:
-    """Sort points by the distance of the street that they have joined, in the order of `BANDS`."""
+    """Count points and their weights by distance band, in the order of `BANDS`."""
     band = np.searchsorted(BAND_ENDS_M, distance_m, side="left")
     band[~points.snaps.joined] = len(BANDS) - 1
     count = np.bincount(band, minlength=len(BANDS))
@@ -245,7 +246,7 @@ def farthest(points: Points, distance_m: Floats) -> tuple[FarPoint, ...]:
     """
     List the ten points with the most weight × distance, the worst first.
 
-    A distance that is not known counts as 1 km. Points without a weight are left out.
+    An unknown distance counts as 1 km. Points of weight 0 are left out.
     """
     metres = np.where(np.isnan(distance_m), LOOK_M, distance_m)
     load = points.weight * np.floor(metres * 1000 + 0.5).astype(np.int64)

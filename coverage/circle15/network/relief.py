@@ -1,4 +1,4 @@
-"""Heights and slopes of a walking network: what is known, and how it came to be known."""
+"""Heights and slopes of a walking network, and how they were obtained."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ class Relief:
     node_z_m : shape (nodes,)
         Height, metres above the datum of the elevation model; NaN where unknown.
     ratio_fwd, ratio_bwd : shape (edges,)
-        How many metres of flat street a metre counts as, from `u` to `v` and back; 1 where a
-        height is unknown.
+        Flat-equivalent metres per metre, from `u` to `v` and back; 1 where a height is unknown.
     ascent_m, descent_m : shape (edges,)
-        Climbed and come down from `u` to `v`, metres.
+        Metres climbed and descended from `u` to `v`.
     measured_m, spanned_m, filled_m, flat_m
-        Length of the network by how it got its heights: from the model, evenly over bridges and
-        through tunnels, evenly across holes of the model, and not at all. They sum to its length.
+        Length of the network, metres, by the source of its heights: the model, interpolation over
+        bridges and through tunnels, interpolation across holes of the model, and no heights. They
+        sum to the length of the network.
     steepest
-        Largest slope of a street (no stairs) over 10 m or more, before it is limited; 0 without.
+        Steepest slope (rise / run) of a piece of street, not stairs, of 10 m or more, before
+        limiting; 0 without one.
     """
 
     node_z_m: Floats
@@ -55,6 +56,6 @@ class Relief:
 
     @property
     def known_share(self) -> float | None:
-        """Share of the network's length that has heights; None without any length."""
+        """Share (0–1) of the network's length that has heights; None without any length."""
         known = self.measured_m + self.spanned_m + self.filled_m
         return known / (known + self.flat_m) if known + self.flat_m else None

@@ -1,4 +1,4 @@
-"""Join points to the nearest point on the nearest edge, never to a node, never across a barrier."""
+"""Snap points to the nearest point on the nearest edge, not to nodes and not across barriers."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class SnapCode(StrEnum):
-    """Why a point has or has not joined the network."""
+    """Outcome of snapping a point to the network."""
 
     SNAPPED = ""
     TOO_FAR = "TOO_FAR"
     ACCESS_BARRIER = "ACCESS_BARRIER"
     THROUGH_WALL = "THROUGH_WALL"
-    """It has joined: every leg within reach crosses a wall, fence or hedge."""
+    """Joined, although every leg within reach crosses a wall, fence or hedge."""
     NO_POSITION = "NO_POSITION"
 
 
@@ -36,14 +36,14 @@ class Snaps:
     edge : int64, shape (n,)
         Index of the edge; -1 where a point has not joined.
     fraction : float64, shape (n,)
-        Place on the edge from its first node, 0–1; NaN where a point has not joined.
+        Position along the edge from its first node, 0–1; NaN where a point has not joined.
     access_mm : int64, shape (n,)
-        Length of the straight leg; -1 where a point has not joined.
+        Length of the straight leg, millimetres; -1 where a point has not joined.
     code : object, shape (n,)
         A `SnapCode`: empty where the point has joined, or `THROUGH_WALL`.
     barrier : int64, shape (n,)
-        Index in `network.barriers` of what stopped the leg to the nearest edge, or of the wall
-        that a leg passes; -1 where there is none.
+        Index in `network.barriers` of the barrier that stopped the leg to the nearest edge, or of
+        the wall that the leg passes; -1 where there is none.
     """
 
     edge: Ints
@@ -53,16 +53,16 @@ class Snaps:
     barrier: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __post_init__(self) -> None:
-        if len(self.barrier) != len(self.edge):  # made without barriers
+        if len(self.barrier) != len(self.edge):  # constructed without barriers
             object.__setattr__(self, "barrier", np.full(len(self.edge), -1, np.int64))
 
     @property
     def joined(self) -> npt.NDArray[np.bool_]:
-        """Which points have joined."""
+        """Mask of the points that have joined."""
         return self.edge >= 0
 
     def take(self, index: Ints | Bools) -> Snaps:
-        """Return some of the points, in the order of the index."""
+        """Return the snaps of some points, by index or mask."""
         return Snaps(
             self.edge[index],
             self.fraction[index],
@@ -72,13 +72,13 @@ class Snaps:
         )
 
     def replaced(self, rows: Ints, other: Snaps) -> Snaps:
-        """Return these points with those of some rows in their place."""
+        """Return these snaps with those of some rows replaced by others."""
         place = np.arange(len(self.edge))
         place[rows] = len(place) + np.arange(len(rows))
         return self.followed_by(other).take(place)
 
     def followed_by(self, other: Snaps) -> Snaps:
-        """Return these points and then the others."""
+        """Return these snaps followed by others."""
         return Snaps(
             np.concatenate((self.edge, other.edge)),
             np.concatenate((self.fraction, other.fraction)),
@@ -92,22 +92,23 @@ def snap_to_network(
     x_m: Floats, y_m: Floats, network: WalkNetwork, *, max_snap_m: float = 200.0
 ) -> Snaps:
     """
-    Join points to the network.
+    Snap points to the network.
 
     Parameters
     ----------
     x_m, y_m
-        Points in the study CRS, shape (n,); NaN where a position is missing.
+        Points in the study CRS, metres, shape (n,); NaN where a position is missing.
     max_snap_m
-        Longest straight leg, inclusive.
+        Longest straight leg, metres, inclusive.
 
     Returns
     -------
     For each point the nearest point on the nearest edge that takes snaps and whose straight leg
     crosses no barrier; touching is not crossing. Where walls, fences and hedges may be passed
-    (`network.walls` is `prefer`) and hide every edge, the nearest through them, `THROUGH_WALL`.
+    (`network.walls` is `prefer`) and separate the point from every edge, the nearest edge behind
+    them, with code `THROUGH_WALL`.
     Of edges at the same distance the first in the network's order counts. Where no such edge lies
-    within `max_snap_m`, edges indoors and under ground are joined in the same way.
+    within `max_snap_m`, edges indoors and under ground are tried in the same way.
     """
     snaps = _snap(x_m, y_m, network, max_snap_m)
     far = np.flatnonzero(snaps.code == SnapCode.TOO_FAR)
@@ -117,7 +118,7 @@ def snap_to_network(
 
 
 def _snap(x_m: Floats, y_m: Floats, network: WalkNetwork, max_snap_m: float) -> Snaps:
-    """Join points to the edges that take snaps."""
+    """Snap points to the edges that take snaps."""
     n = len(x_m)
     snaps = Snaps(
         edge=np.full(n, -1, np.int64),
@@ -149,9 +150,9 @@ def place_on_edges(
     x_m: Floats, y_m: Floats, edge: Ints, network: WalkNetwork
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """
-    Find the nearest point of one edge to one point, pair by pair.
+    Find the nearest point on an edge for each pair of a point and an edge.
 
-    This formula is the rule: numbers, polygons and the browser use the same.
+    Times, polygons and the browser all use this formula.
 
     Returns
     -------
@@ -175,7 +176,7 @@ def place_on_edges(
 def record_joined(
     snaps: Snaps, point: Ints, edge: Ints, fraction: Floats, distance_m: Floats
 ) -> None:
-    """Enter the edges that some points have joined, in place."""
+    """Set the edges that some points join, in place."""
     snaps.edge[point] = edge
     snaps.fraction[point] = fraction
     snaps.access_mm[point] = np.floor(distance_m * 1000 + 0.5).astype(np.int64)

@@ -45,78 +45,81 @@ class WalkNetwork:
     """
     A walking network in the study CRS.
 
-    An edge is one straight piece between two neighbouring nodes of a way. Edges are in the order
-    of their way and their place in it, whatever the order of the file.
+    An edge is one straight piece between two consecutive nodes of a way. Edges are ordered by way
+    and position in it, whatever the order of the file.
 
     Attributes
     ----------
     crs
         Projected, metres.
     x_m, y_m : float64, shape (nodes,)
-        Rounded to the millimetre.
+        Positions of the nodes, metres, rounded to the millimetre.
     u, v : int64, shape (edges,)
         Index of the first and last node of each edge.
     length_m : float64, shape (edges,)
-        Ellipsoidal length.
+        Ellipsoidal length, metres.
     base_mm_fwd, base_mm_bwd : int64, shape (edges,)
         Flat-equivalent millimetres from `u` to `v` and back; -1 where that is not allowed.
     delay_ms_fwd, delay_ms_bwd : int64, shape (edges,)
-        Waiting time on the edge.
+        Waiting time on the edge from `u` to `v` and back, milliseconds.
     way_id, way_pos : int64, shape (edges,)
-        Where the edge comes from; together the `edge_id`.
+        Id of the way, and position of the edge in it; together the `edge_id`.
     kind : object, shape (edges,)
         Value of `highway`.
     private : bool, shape (edges,)
-        Ways of a compound (`access=private` and the like).
+        Private ways of compounds (`access=private` and the like).
     snappable : bool, shape (edges,)
-        False on bridges, in tunnels, on motorways, indoors, under ground and in components that
-        are too short.
+        Edges that take snaps: none on bridges, in tunnels, on motorways, indoors, under ground or
+        in components that are too short.
     last_resort : bool, shape (edges,)
         Edges indoors or under ground, which take snaps where no other edge is in reach; None where
         there are none.
     extent
-        Polygon of the data; people near its rim may walk out of it.
+        Polygon of the data in the study CRS; people near its boundary may walk out of the data.
     extent_source
         `given`, `header` or `hull`.
     barriers : object, shape (n,)
-        Lines that no access leg may cross, or passes only where `walls` lets it.
+        Lines that no access leg may cross, or only as `walls` allows.
     barrier_ids, barrier_kinds : object, shape (n,)
-        Where each barrier comes from, as `way/4711`, and what it is, as `barrier_kind` names it;
-        empty for barriers that are not known.
+        Source of each barrier, such as `way/4711`, and its kind (`barrier_kind`); shorter where
+        the last barriers have none.
     gate_xy : float64, shape (m, 2)
-        Mapped gates, which are openings of the barriers on which they lie.
+        Positions of mapped gates, metres, which are openings of the barriers on which they lie.
     walls
-        How legs meet walls, fences and hedges: `prefer` to pass none, `stop`, or `ignore` them.
+        How legs treat walls, fences and hedges: `prefer` to cross none, `stop`, or `ignore` them.
     gated
-        Who walks through compounds; see `topology.compounds`. The network is whole: who counts
-        times takes it as it may be walked.
+        Who may use the ways of compounds; see `topology.compounds`. The arrays hold the whole
+        network; times are computed on `walked_network`.
     findings
-        What `read_network` found in the file, a record each; empty for networks made otherwise.
+        Findings of `read_network` about the file, one record each; empty for other networks.
     counts
-        What was read, kept and dropped.
+        Numbers of ways read and walkable, and of missing nodes.
+    kept, dropped
+        Numbers of ways by the reason for which they were kept or dropped.
     unused
-        What the file holds and could not be used, or only in part: a kind (`Unused`) to names such
-        as `way/4711`.
+        Objects of the file that could not be used, or only in part: names such as `way/4711` by
+        kind (`Unused`).
     data_date, data_date_source
-        When the streets were as they are: the date of the file's header, else that of the newest
-        edit of a street, which is the earliest that it can be; None where neither is known.
+        Date of the streets: that of the file's header, else that of the newest edit of a street,
+        which is a lower bound; None where neither is known.
     names
-        Id of each way that has a name to that name.
+        Names of ways by id, for ways that have one.
     gates : int64, shape (n,)
-        Nodes that are gates which only residents open. Layers of edges, which have no tags of
-        nodes, have none.
+        Nodes that are gates which only residents open; none for layers of edges, whose nodes have
+        no tags.
     carriageways : int64, shape (n,)
         Edges of one-way main roads, in the direction of driving; None where the file does not
-        tell them (graphs, layers of edges).
+        mark them (graphs, layers of edges).
     links
-        The last edges are links out of compounds, of no length; see `compounds`.
+        Number of edges at the end of the arrays that are links out of compounds, of length 0; see
+        `topology.compounds`.
     relief
         Heights and slopes; None without an elevation model.
     profile
-        Whose costs the edges carry.
+        Walking profile whose costs the edges carry.
     level : int64, shape (edges,)
-        Level of each edge, 0 on the ground; None where the ways share their nodes by id, so that
-        nobody need look where they meet.
+        Level of each edge, 0 on the ground; None where ways share their nodes by id, so that
+        unjoined meetings need no check.
     """
 
     crs: CRS
@@ -159,7 +162,7 @@ class WalkNetwork:
     findings: Sequence[Mapping[str, Any]] = ()
 
     def barrier_name(self, index: int) -> tuple[str, str]:
-        """Return the id and the kind of a barrier; `given` where it is not known."""
+        """Return the id and the kind of a barrier; `given` where the kind is not stated."""
         if index < len(self.barrier_ids):
             return str(self.barrier_ids[index]), str(self.barrier_kinds[index])
         return f"#{index + 1}", GIVEN
@@ -183,24 +186,24 @@ class WalkNetwork:
 
     @cached_property
     def low_barriers(self) -> Bools:
-        """Which barriers are walls, fences and hedges."""
+        """Mask of the barriers that are walls, fences and hedges."""
         found = np.zeros(len(self.barriers), np.bool_)
         found[: len(self.barrier_kinds)] = np.isin(self.barrier_kinds.astype(str), sorted(LOW))
         return found
 
     @property
     def seen_barriers(self) -> Bools:
-        """Which barriers legs heed at all."""
+        """Mask of the barriers that legs take into account."""
         return ~self.low_barriers if self.walls == "ignore" else np.ones_like(self.low_barriers)
 
     @property
     def passable_barriers(self) -> Bools:
-        """Which barriers a leg passes where every other leg is stopped."""
+        """Mask of the barriers that a leg may pass where every other leg is stopped."""
         return self.low_barriers & (self.walls == "prefer")
 
     @cached_property
     def openings(self) -> Floats:
-        """Where a barrier that has a vertex there is open: nodes of streets, and gates."""
+        """Positions (n, 2) where a barrier with a vertex is open: nodes of streets, and gates."""
         walked = ~np.isin(self.kind.astype(str), ("motorway", "motorway_link"))
         nodes = np.unique(np.r_[self.u[walked], self.v[walked]])
         return np.concatenate([np.column_stack([self.x_m[nodes], self.y_m[nodes]]), self.gate_xy])
@@ -219,47 +222,47 @@ class WalkNetwork:
 
     @cached_property
     def exits(self) -> Ints:
-        """Nodes outside the extent or within 50 m of its rim: from here people leave the data."""
+        """Nodes outside the extent or within 50 m of its boundary, where walks leave the data."""
         inside = shapely.contains_xy(prepared(self.extent), self.x_m, self.y_m)
         points = points_at(self.x_m, self.y_m)
         near = shapely.dwithin(self.extent.boundary, points, EXIT_MARGIN_M)
         return np.flatnonzero(~inside | near)
 
     def knowing(self, *, lines: npt.NDArray[np.object_], exits: Ints) -> WalkNetwork:
-        """Return the same network with its `lines` and `exits`, which are then not computed."""
+        """Return the network with known `lines` and `exits`, to save computing them."""
         made = replace(self)
         made.__dict__.update(lines=lines, exits=exits)  # where `cached_property` keeps them
         return made
 
     @cached_property
     def indoors(self) -> WalkNetwork | None:
-        """The same network where only the edges of the last resort take snaps; None without any."""
+        """The network with only the `last_resort` edges taking snaps; None without any."""
         if self.last_resort is None or not self.last_resort.any():
             return None
         return replace(self, snappable=self.last_resort, last_resort=None)
 
     @cached_property
     def snap_tree(self) -> tuple[Ints, shapely.STRtree]:
-        """Edges that take snaps, and a tree of their lines."""
+        """Indices of the edges that take snaps, and an R-tree of their lines."""
         usable = np.flatnonzero(self.snappable)
         return usable, shapely.STRtree(self.lines[usable])
 
     @cached_property
     def edge_grid(self) -> EdgeGrid:
-        """The edges that take snaps, entered into a grid."""
+        """Index grid of the edges that take snaps."""
         return EdgeGrid.of_network(self)
 
     @cached_property
     def component(self) -> Ints:
-        """Component of each node, numbered from 0."""
+        """Number of the connected component of each node, from 0."""
         return node_components(len(self.x_m), self.u, self.v)
 
     @cached_property
     def edges_of_nodes(self) -> tuple[Ints, Ints]:
         """
-        Edges by their nodes: numbers of edges, and where those of each node begin among them.
+        Edge ends by node: numbers of edge ends, and the start of those of each node among them.
 
-        Number `k` is edge `k` at its first node, `edges + k` the same at its last one.
+        Number `k` is edge `k` at its first node, `edges + k` the same edge at its last node.
         """
         ends = np.r_[self.u, self.v]
         order = np.argsort(ends, kind="stable")
@@ -277,7 +280,7 @@ class WalkNetwork:
         `highway`, `length` (ellipsoidal metres), `oneway` (False: that is for vehicles),
         `reversed`, and where there is one `name`. Edges are straight, so none needs a `geometry`.
 
-        What circle15 needs to make the same network of it again stands beside: `base_mm` and
+        What circle15 needs to rebuild the same network from it is added: `base_mm` and
         `delay_ms` (the cost of that direction), `way_pos`, `takes_snaps`, `last_resort`,
         `access`, `foot` and `oneway:foot`; at locked gates `barrier` and `access`; as attributes
         of the graph `extent` and `barriers` as WKT, with `barrier_ids` and `barrier_kinds` as JSON
@@ -305,7 +308,7 @@ class WalkNetwork:
         -------
         Nodes with the index `osmid` and edges with the index (`u`, `v`, `key`), both in WGS 84
         degrees: the nodes, edges and attributes of `to_graph` and their geometry.
-        `osmnx.graph_from_gdfs` makes a graph of them.
+        `osmnx.graph_from_gdfs` converts them to a graph.
 
         Examples
         --------
@@ -344,14 +347,14 @@ def _nullable(base_mm: Ints) -> pd.Series:
 
 
 def node_components(n_nodes: int, u: Ints, v: Ints) -> Ints:
-    """Number the parts of a network that hang together, one-way edges counted both ways."""
+    """Return the connected component of each node, treating one-way edges as two-way."""
     component: Ints = _components(n_nodes, u, v)
     return component
 
 
 @compiled
 def _components(n_nodes: Any, u: Any, v: Any) -> Any:
-    """Join nodes by union and find with halved paths; number the sets by their first node."""
+    """Join nodes by union-find with path halving; number the sets by their first node."""
     parent = np.arange(n_nodes)
     for k in range(len(u)):
         a, b = u[k], v[k]
@@ -361,7 +364,7 @@ def _components(n_nodes: Any, u: Any, v: Any) -> Any:
         while parent[b] != b:
             parent[b] = parent[parent[b]]
             b = parent[b]
-        # The smaller number leads, so that a leader is met before its followers below.
+        # The smaller number is the root, so that roots are met before their members below.
         parent[max(a, b)] = min(a, b)
     number = np.empty(n_nodes, np.int64)
     found = 0
@@ -375,6 +378,6 @@ def _components(n_nodes: Any, u: Any, v: Any) -> Any:
 
 
 def long_enough(component: Ints, u: Ints, length_m: Floats, least_m: float) -> Bools:
-    """Tell for each edge whether its component is at least `least_m` long."""
+    """Return a mask of the edges whose component is at least `least_m` long."""
     total = np.bincount(component[u], weights=length_m, minlength=component.max(initial=-1) + 1)
     return (total >= least_m)[component[u]]

@@ -18,7 +18,7 @@ NEAR_THRESHOLD: Final = Fraction(2, 100)
 
 def holds(value: Fraction, comparison: Comparison, threshold: Fraction) -> bool:
     """
-    Tell whether a value meets a threshold.
+    Return whether a value meets a threshold.
 
     Examples
     --------

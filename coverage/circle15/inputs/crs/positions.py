@@ -90,7 +90,7 @@ def _wanted_crs(wanted: str, file: Source) -> CRS:
     """Return the CRS that a study names, projected in metres."""
     crs = _crs_of_text(wanted)
     if crs is None or not crs.is_projected or crs.axis_info[0].unit_name != "metre":
-        found = "is no known CRS" if crs is None else "is not projected in metres"
+        found = "is not a known CRS" if crs is None else "is not projected in metres"
         said = repr(wanted) if crs is None else wanted
         raise CrsError(f"{said} {found}.", file=file, column="study.crs", mend="Use 'auto'.")
     fault = _fault_of(crs)
@@ -338,7 +338,7 @@ def parse_crs(text: str, file: Source) -> CRS:
     """Return the CRS that a layer of the study declares, or raise CrsError."""
     crs = _crs_of_text(text)
     if crs is None:
-        raise CrsError(f"{text!r} is no known CRS.", file=file, mend="Use e.g. 'EPSG:4549'.")
+        raise CrsError(f"{text!r} is not a known CRS.", file=file, mend="Use e.g. 'EPSG:4549'.")
     return require_crs(crs, file)
 
 

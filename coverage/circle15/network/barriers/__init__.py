@@ -1,1 +1,1 @@
-"""What no access leg may cross: barriers of the file, and those that a study brings."""
+"""Barriers that no access leg may cross: those of the network file and those of the study."""

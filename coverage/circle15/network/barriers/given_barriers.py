@@ -1,4 +1,4 @@
-"""Barriers that a study brings itself: a layer of lines or polygons."""
+"""Read the barriers that a study gives as a layer of lines or polygons."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def with_given_barriers(
     network: WalkNetwork, source: NetworkSource, issues: list[Issue]
 ) -> WalkNetwork:
     """
-    Add the barriers of a study, lines or the rims of polygons, to those of the network file.
+    Add the barriers of a study, lines or the rings of polygons, to those of the network file.
 
     Columns named as OpenStreetMap's keys (`barrier`, `waterway`, `natural`, `railway`, `highway`)
-    say what a barrier is; one of which they say nothing always stops a leg.
+    give the kind of a barrier; one without a kind always stops a leg.
 
     Raises
     ------
     CrsError
-        If the layer has no CRS, or a shape is where its CRS has no place.
+        If the layer has no CRS, or a shape lies where its CRS is not defined.
     InputDataError
-        If the layer holds something else than lines and polygons.
+        If the layer holds geometries other than lines and polygons.
     """
     path = source.barriers
     assert path is not None
@@ -73,7 +73,7 @@ def with_given_barriers(
 
 
 def _kinds(table: Table) -> Iterator[str]:
-    """Name what each row is, as its columns say it."""
+    """Yield the kind of barrier of each row, from its columns."""
     keys = [key for key in BARRIERS if key in table.cells.columns]
     record(table, {key: key for key in keys})
     for values in table.cells[keys].to_numpy():

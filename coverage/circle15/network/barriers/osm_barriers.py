@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 @dataclass
 class BarrierLines:
     """
-    Barriers as a source has them, in its own CRS.
+    Barriers as their file holds them, in its own CRS.
 
     Attributes
     ----------
     runs
         Vertices of each line, shape (n, 2).
     ids, kinds
-        What to call each line, and what it is: see `barrier_kind`.
+        Name of each line and its kind; see `barrier_kind`.
     gates
         Positions of the gates on them.
     """
@@ -48,7 +48,7 @@ class BarrierLines:
         self.kinds.append(kind)
 
     def of_network(self, source: CRS, crs: CRS) -> dict[str, Any]:
-        """Return what a `WalkNetwork` holds of them, projected."""
+        """Return the fields of a `WalkNetwork` that hold barriers, projected to `crs`."""
         gates = np.array(self.gates, np.float64).reshape(-1, 2)
         return {
             "barriers": _lines_of(self.runs, source, crs),
@@ -71,7 +71,7 @@ def osm_barriers(ways: OsmWays) -> BarrierLines:
 
 
 def _lines_of(runs: Sequence[Floats], source: CRS, crs: CRS) -> npt.NDArray[np.object_]:
-    """Project runs of vertices, all at once, into lines."""
+    """Return a projected line for each run of vertices."""
     if not runs:
         return np.array([], dtype=object)
     flat = np.concatenate(runs)

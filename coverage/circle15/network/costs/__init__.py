@@ -1,1 +1,1 @@
-"""What an edge costs on foot: length, slope, stairs, surfaces, waiting."""
+"""Walking cost of an edge: length, slope, stairs, surface and waiting."""

@@ -1,30 +1,29 @@
 """
-Where people wait: signals, crossings of main roads, and lifts.
+Waiting times at signals, crossings of main roads, and lifts.
 
-A wait belongs to a node or to a way; it is charged on edges, because nothing else has a time.
+A wait belongs to a node or to a way; it is charged on edges, since only edges carry a time.
 
 - **A way that is a crossing** (`footway=crossing` and the like, or a foot path with `crossing`)
-  carries its wait along its length: who walks all of it waits once, who steps onto it from the
-  middle of the road waits for the part that is left. Nodes on it charge nothing on its edges, so
+  carries its wait along its length: walking all of it costs the whole wait, walking part of it
+  the same part of the wait. Nodes on it charge nothing on its edges, so
   that a way and a node that describe one crossing are not charged twice. It has signals if it or
   one of its nodes says so; else it is a crossing of a main road if one of its nodes lies on one.
-- **A crossing node on a foot path** is charged on the foot path: half on the edge by which one
-  comes, half on that by which one goes on. Who walks along the road through the node crosses
-  nothing and waits for nothing. Without signals only main roads are waited for.
+- **A crossing node on a foot path** is charged on the foot path: half on the edge into the node,
+  half on the edge out of it. Walking along the road through the node crosses nothing and costs
+  no wait. Without signals only crossings of main roads cost a wait.
 - **Signals at a junction of streets** are charged in the same way on all its edges: streets are
-  drawn as one line, and who goes through the junction crosses the other street. A junction has
-  signals too if the nearest node with signals stands on one of its arms, at most `junction_m` away
-  (a stop line); at that node itself nobody waits. Turning is charged like going straight on: a
-  network without turns cannot tell them apart.
+  drawn as one line, and a walk through the junction crosses the other street. A junction has
+  signals too if the nearest node with signals lies on one of its arms, at most `junction_m` away
+  (a stop line); that node itself costs no wait. Turning is charged like going straight on, since
+  the network has no turn costs.
 - **A junction of several nodes** (divided roads) is one: an edge of at most `junction_m` between
-  two nodes that charge it carries nothing, so coming and leaving add up to one wait.
+  two nodes that charge it carries nothing, so entering and leaving add up to one wait.
 - **A lift** (`highway=elevator`) is charged like a crossing: as a way along its length, as a node
   half and half.
 
-Half and half makes a wait the same in both directions from wherever one starts: a home in the
-middle of an edge that leads to a crossing pays for its own part of the edge's half both on the way
-out and on the way back. Were all of it charged on the edge that is entered, or left, such a home
-would wait on the way out for something else than on the way back.
+The halves make a wait the same in both directions from any start: a home in the middle of an edge
+that leads to a crossing pays its share of the edge's half both on the way out and on the way back.
+Charged wholly on the edge into the node, or out of it, the two directions would differ.
 """
 
 from __future__ import annotations
@@ -67,12 +66,12 @@ _JUNCTION: Final = 3
 
 
 def is_foot_path(tags: Mapping[str, str]) -> bool:
-    """Tell a path from a street that has a carriageway."""
+    """Return whether a way is a path, not a street with a carriageway."""
     return kind_of(tags) in _FOOT
 
 
 def is_crossing_way(tags: Mapping[str, str]) -> bool:
-    """Tell whether a way leads over a road and does nothing else."""
+    """Return whether a way is nothing but a crossing of a road."""
     if not is_foot_path(tags):
         return False
     named = any(tags.get(key) == "crossing" for key in _CROSSING_KEYS)
@@ -81,7 +80,7 @@ def is_crossing_way(tags: Mapping[str, str]) -> bool:
 
 def has_signals(tags: Mapping[str, str]) -> bool:
     """
-    Tell whether the tags of a node or way speak of signals that people on foot meet.
+    Return whether the tags of a node or way state signals that apply to people on foot.
 
     Examples
     --------
@@ -102,16 +101,16 @@ def has_signals(tags: Mapping[str, str]) -> bool:
 @dataclass(frozen=True)
 class TaggedEdges:
     """
-    Edges with what the file says of their ways and nodes.
+    Edges with the tags of their ways and nodes.
 
     Attributes
     ----------
     ways
         Tags of each way.
     nodes
-        Index of a node to its tags, where it has any that matter.
+        Tags by the index of the node, for nodes with tags that matter.
     u, v, owner : int64, shape (edges,)
-        First and last node of each edge, and its way. The edges of a way stand together and in
+        First and last node of each edge, and its way. The edges of a way are consecutive and in
         their order.
     length_m : float64, shape (edges,)
         Ellipsoidal.
@@ -128,28 +127,28 @@ class TaggedEdges:
     n_nodes: int
 
     def edges_where(self, test: Test) -> Bools:
-        """Edges whose way has such tags."""
+        """Return a mask of the edges whose way passes a test of its tags."""
         return self.ways_where(test)[self.owner]
 
     def ways_where(self, test: Test) -> Bools:
-        """Ways that have such tags."""
+        """Return a mask of the ways that pass a test of their tags."""
         return np.fromiter((test(tags) for tags in self.ways), bool, len(self.ways))
 
     def nodes_where(self, test: Test) -> Bools:
-        """Nodes that have such tags."""
+        """Return a mask of the nodes that pass a test of their tags."""
         found = np.zeros(self.n_nodes, bool)
         found[[node for node, tags in self.nodes.items() if test(tags)]] = True
         return found
 
     def ends_of(self, edges: Bools) -> Bools:
-        """Nodes at the ends of some edges."""
+        """Return a mask of the nodes at the ends of some edges."""
         found = np.zeros(self.n_nodes, bool)
         found[self.u[edges]] = True
         found[self.v[edges]] = True
         return found
 
     def ways_at(self, nodes: Bools) -> Bools:
-        """Ways that have one of these nodes."""
+        """Return a mask of the ways that have one of these nodes."""
         found = np.zeros(len(self.ways), bool)
         found[self.owner[nodes[self.u] | nodes[self.v]]] = True
         return found
@@ -157,11 +156,11 @@ class TaggedEdges:
 
 def waits_ms(profile: Profile, edges: TaggedEdges) -> tuple[Ints, Ints]:
     """
-    Milliseconds that people wait on each edge.
+    Return the milliseconds of waiting on each edge.
 
     Returns
     -------
-    Two arrays of shape (edges,), from the first node to the last and back. A path through a
+    Two int64 arrays of shape (edges,), from the first node to the last and back. A path through a
     crossing sums up to its wait exactly, in both directions.
     """
     u, v = edges.u, edges.v
@@ -186,7 +185,7 @@ def waits_ms(profile: Profile, edges: TaggedEdges) -> tuple[Ints, Ints]:
     walked = ~edges.edges_where(_is_lift)
     at_u, at_v = at_u + lifts[u] * walked, at_v + lifts[v] * walked
     spread = _spread(_way_waits(profile, edges, signals, main), edges.owner, edges.length_m)
-    # The odd millisecond is charged on coming, in either direction.
+    # The odd millisecond is charged on the edge into the node, in either direction.
     return (at_v + 1) // 2 + at_u // 2 + spread, (at_u + 1) // 2 + at_v // 2 + spread
 
 
@@ -209,7 +208,7 @@ def _degree(edges: TaggedEdges, which: Bools) -> Ints:
 
 
 def _near_stop_lines(profile: Profile, edges: TaggedEdges, roads: Bools, signals: Bools) -> Bools:
-    """Junctions that are the next ones along a street from a stop line, and near it."""
+    """Return the nearest junctions along a street from each stop line, within `junction_m`."""
     found = np.zeros(edges.n_nodes, bool)
     degree = _degree(edges, roads)
     stop_lines = np.flatnonzero(signals & (degree > 0) & (degree < _JUNCTION))
@@ -231,7 +230,7 @@ def _near_stop_lines(profile: Profile, edges: TaggedEdges, roads: Bools, signals
 
 
 def _way_waits(profile: Profile, edges: TaggedEdges, signals: Bools, main: Bools) -> Ints:
-    """Milliseconds that belong to each way as a whole, shape (ways,)."""
+    """Return the milliseconds of waiting of each way as a whole, shape (ways,)."""
     crossing = edges.ways_where(is_crossing_way)
     with_signals = crossing & (edges.ways_where(has_signals) | edges.ways_at(signals))
     over_main = crossing & edges.ways_at(edges.ends_of(main))
@@ -256,7 +255,7 @@ def _spread(along: Ints, owner: Ints, length_m: Floats) -> Ints:
         reached - before[run], total[run], out=np.ones(len(run)), where=total[run] > 0
     )
     last = np.r_[starts[1:], len(way)] - 1
-    share[last] = 1.0  # exactly, whatever the sums have rounded
+    share[last] = 1.0  # exactly, whatever the rounding of the sums
     until = np.floor(along[way] * share + 0.5).astype(np.int64)
     spread[edges] = np.diff(until, prepend=0)
     spread[edges[starts]] = until[starts]

@@ -1,4 +1,4 @@
-"""Heights of places from an elevation model (DEM), smoothed so that its noise is no slope."""
+"""Heights from an elevation model (DEM), smoothed so that its noise does not count as slope."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 FINEST_M: Final = 10.0
-"""Cells finer than this are averaged to about this size: below it walls and cars are relief."""
+"""Finer cells are averaged to about this size: below it walls and cars would count as relief."""
 
 COARSEST_M: Final = 100.0
-"""Cells larger than this hide the hills of a town. The coarsest usual models have 90 m."""
+"""Larger cells hide the hills of a town. The coarsest usual models have 90 m."""
 
 SIGMA_CELLS: Final = 1.5
 """
@@ -41,8 +41,8 @@ per km at any smoothing, which costs 4.0 % of the time there and back. Made coar
 """
 
 _MEND: Final = "Give an elevation model such as a GeoTIFF."
-_TILE = 1024  # cells of a side that are held in memory at a time, but for their margin
-_FEWEST = 16  # cells of a side of a tile after averaging, lest its margin outweighs it
+_TILE = 1024  # cells along a side that are held in memory at a time, without the margin
+_FEWEST = 16  # cells along a side of a tile after averaging, so that the margin stays small
 _METRES: Final = {
     **dict.fromkeys(("", "m", "metre", "meter", "metres", "meters"), 1.0),
     **dict.fromkeys(("ft", "foot", "feet", "international foot"), 0.3048),
@@ -55,10 +55,10 @@ _COLOURS = (ColorInterp.palette, ColorInterp.red, ColorInterp.green, ColorInterp
 @dataclass(frozen=True)
 class Dem:
     """
-    An elevation model that has been checked, but not read yet.
+    An elevation model that has been checked but not read yet.
 
-    `metres` is the length of its unit of height; heights are those of the file's vertical datum,
-    which does not matter, since only differences count.
+    `metres` is its unit of height in metres; heights refer to the file's vertical datum, which
+    does not matter, since only differences count.
     """
 
     file: Path
@@ -67,7 +67,7 @@ class Dem:
     shape: tuple[int, int]
     metres: float
     _last_tile: dict[tuple[int, int], Floats] = field(default_factory=dict, compare=False)
-    """The tile that was smoothed last: a small model is read again and again."""
+    """The tile that was smoothed last, kept because a small model is read repeatedly."""
 
     @cached_property
     def cell_m(self) -> float:
@@ -93,24 +93,24 @@ class Dem:
 
     @cached_property
     def block(self) -> int:
-        """Cells of a side that are averaged before anything else; 1 unless the DEM is fine."""
+        """Cells along a side of the blocks that are averaged first; 1 unless the DEM is fine."""
         return max(1, int(FINEST_M / self.cell_m + 0.5))
 
     @property
     def spacing_m(self) -> float:
-        """Size of the cells that are smoothed, metres: streets are sampled as densely."""
+        """Size of the averaged cells, metres; streets are sampled at this spacing."""
         return self.block * self.cell_m
 
     @property
     def _step(self) -> int:
-        """Cells of a side of a tile, whole blocks."""
+        """Cells along a side of a tile, in whole blocks."""
         return self.block * max(_FEWEST, _TILE // self.block)
 
     def heights(self, x_m: Floats, y_m: Floats, crs: CRS) -> Floats:
         """
-        Read the heights of places, interpolated bilinearly in the smoothed model.
+        Return the heights of points, interpolated bilinearly in the smoothed model.
 
-        The places are moved into the CRS of the model, never the model into theirs. Fine cells
+        The points are projected to the CRS of the model; the model is never resampled. Fine cells
         are averaged to `FINEST_M`, then smoothed by a Gaussian of `SIGMA_CELLS` in both
         directions; cells without data have no weight.
 
@@ -126,7 +126,7 @@ class Dem:
         Raises
         ------
         InputDataError
-            If a height is impossible: nodata that the file does not declare.
+            If a height is impossible, as nodata that the file does not declare is.
         """
         found = np.full(len(x_m), np.nan)
         x, y = transform(x_m, y_m, crs, self.crs)
@@ -147,7 +147,7 @@ class Dem:
         return found.round(6)
 
     def _in_tile(self, source: Any, top: int, left: int, row: Floats, column: Floats) -> Floats:
-        """Interpolate places of one tile, read with a margin that the smoothing needs."""
+        """Interpolate the points in one tile, read with the margin that smoothing needs."""
         sigma = [SIGMA_CELLS * self.spacing_m / (self.block * side) for side in self._sides_m]
         margin = self.block * (int(REACH * max(sigma)) + 2)
         step = self._step
@@ -183,17 +183,17 @@ class Dem:
 
 def open_dem(path: Path) -> Dem:
     """
-    Check an elevation model: a raster of one band of heights, in any CRS.
+    Check an elevation model: a raster with one band of heights, in any CRS.
 
-    Heights are metres unless the band or the vertical CRS says feet; scale and offset of the band
-    are applied.
+    Heights are in metres unless the band or the vertical CRS states feet; scale and offset of the
+    band are applied.
 
     Raises
     ------
     CrsError
-        If it has no CRS, or one that is tied to no place.
+        If it has no CRS, or a local one that is not tied to the earth.
     InputDataError
-        If it is no raster, has several bands, or its band holds colours, complex numbers or
+        If it is not a raster, has several bands, or its band holds colours, complex numbers or
         heights in an unknown unit.
     """
     with opened_raster(path, _MEND) as source:
@@ -225,5 +225,5 @@ def open_dem(path: Path) -> Dem:
 
 
 def _vertical_unit(crs: CRS) -> str:
-    """Return the unit of the heights of a compound CRS; empty where it has none."""
+    """Return the unit of the vertical axis of a compound CRS; empty where it has none."""
     return crs.axis_info[2].unit_name if len(crs.axis_info) > 2 else ""

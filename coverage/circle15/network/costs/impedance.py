@@ -1,9 +1,9 @@
 """
-What an edge costs: flat-equivalent millimetres and milliseconds of waiting, each way.
+Cost of an edge in each direction: flat-equivalent millimetres and milliseconds of waiting.
 
 `base_mm = floor(length_m · 1000 · ratio · slope + 0.5)`, rounded once. The ratio is that of the
-stairs or of the surface; `crossings` says where people wait. Slopes are those of streets: on stairs
-they are 1, for the ratio holds the climb already, and an escalator does the climbing.
+stairs or of the surface; waits come from `crossings`. Slope factors apply to streets: on stairs
+they are 1, because the ratio includes the climb, and an escalator does the climbing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 FORBIDDEN: Final = "not_for_profile"
-"""Reason for which a way that can be walked is not in the network of a profile."""
+"""Reason code of a walkable way that is closed to a profile."""
 
 _INCLINE = re.compile(r"\s*(-?\d{1,4}(?:\.\d{1,6})?)\s*(%|°)\s*")
 
@@ -35,7 +35,7 @@ class EdgeCosts:
     """
     Costs of edges, all int64 of shape (edges,).
 
-    `base_mm` is `NO_WAY` where the edge may not be walked in that direction.
+    `base_mm` is `NO_WAY` (-1) where the edge may not be walked in that direction.
     """
 
     base_mm_fwd: Ints
@@ -46,9 +46,9 @@ class EdgeCosts:
 
 def is_open(tags: Mapping[str, str], profile: Profile) -> bool:
     """
-    Tell whether a way that can be walked can be walked by the people of a profile.
+    Return whether a walkable way is open to a profile.
 
-    `wheelchair=yes` overrules what its surface or incline would close, not stairs.
+    `wheelchair=yes` opens a way that its surface or incline would close, but not stairs.
     """
     if profile.plain:
         return True
@@ -72,7 +72,7 @@ def _moves(tags: Mapping[str, str]) -> bool:
 
 def incline_percent(tags: Mapping[str, str]) -> float:
     """
-    Return the incline of a way along it in percent; 0 where there is none or only its direction.
+    Return the incline along a way in percent; 0 without one or where only its direction is given.
 
     Examples
     --------
@@ -90,9 +90,9 @@ def incline_percent(tags: Mapping[str, str]) -> float:
 
 def ratios(tags: Mapping[str, str], profile: Profile) -> tuple[float, float]:
     """
-    Flat-equivalent metres per metre along and against a way; 0 where people stand and ride.
+    Return the flat-equivalent metres per metre along and against a way; 0 on escalators.
 
-    Of stairs whose tags do not say which end is up, both directions cost the mean.
+    Stairs whose tags do not state which end is up cost the mean in both directions.
     """
     if profile.plain:
         return 1.0, 1.0
@@ -118,14 +118,14 @@ def edge_costs(
     slope_bwd: Floats | float = 1.0,
 ) -> EdgeCosts:
     """
-    Cost of every edge for a profile.
+    Return the cost of every edge for a profile.
 
     Parameters
     ----------
     open_ways : shape (ways, 2)
         Whether each way may be walked along and against it.
     slope_fwd, slope_bwd : shape (edges,) or one number
-        Flat-equivalent metres per metre for the slope of streets; 1 on stairs.
+        Flat-equivalent metres per metre due to the slope of streets; 1 on stairs.
     """
     owner = edges.owner
     ratio = np.array([ratios(tags, profile) for tags in edges.ways], np.float64).reshape(-1, 2)
@@ -156,13 +156,13 @@ def _is_steps(tags: Mapping[str, str]) -> bool:
 
 
 def _let_through(edges: TaggedEdges, profile: Profile) -> Bools:
-    """Directions whose last node can be passed."""
+    """Return the directions whose end node is not closed to a profile, shape (edges, 2)."""
     shut = edges.nodes_where(lambda tags: _listed(tags, profile.closed_nodes))
     return ~np.column_stack([shut[edges.v], shut[edges.u]])
 
 
 def _rides_ms(edges: TaggedEdges, profile: Profile) -> Ints:
-    """Time on escalators: it does not depend on how fast one walks."""
+    """Return the milliseconds on escalators, which do not depend on the walking speed."""
     rides = edges.edges_where(lambda tags: _is_steps(tags) and _moves(tags))
     if not rides.any():
         return np.zeros(len(rides), np.int64)

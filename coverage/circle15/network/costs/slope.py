@@ -1,14 +1,15 @@
 """
-Slope of streets: heights of nodes, and what climbing costs on foot.
+Slope of streets: heights of nodes, and the cost of climbing on foot.
 
-Every node has one height, so a walk that comes back to its start has climbed what it has come
-down. A height is that of the smoothed elevation model (`elevation.Dem.heights`): OSM cuts streets
-into pieces of a few metres, cells are 30 m wide and off by metres, and a slope between raw cells
-would be noise, which always costs time because the cost of a slope is convex. Long edges are
-sampled on their way, as densely as the model has cells.
+Every node has one height, so a walk back to its start climbs as much as it descends. Heights are
+those of the smoothed elevation model (`elevation.Dem.heights`): OSM cuts streets into pieces of a
+few metres, cells are 30 m wide and off by metres, and a slope between raw cells would be noise,
+which always costs time because the cost of a slope is convex. Long edges are sampled along their
+length, as densely as the model has cells.
 
-On bridges and in tunnels the model shows what is below or above, so heights there run evenly from
-abutment to abutment, over all ways of a bridge; so do those across small holes of the model.
+On bridges and in tunnels the model shows the ground below or above, so heights there are
+interpolated linearly from abutment to abutment, over all ways of a bridge; the same is done across
+small holes of the model.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 
 
 STEEPEST: Final = 0.35
-"""Slopes count up to this: the steepest street there is (Baldwin Street, Dunedin) has 35 %."""
+"""Slopes are limited to this: the steepest street known (Baldwin Street, Dunedin) has 35 %."""
 
 HOLE_M: Final = 1000.0
-"""Streets without heights are bridged where they sum up to no more than this; else flat."""
+"""Streets in a hole of the model are interpolated if they total at most this; else flat."""
 
 STEEP_OVER_M: Final = 10.0
-"""The steepest street is looked for over this length at least, not on a step of a kerb."""
+"""Least length of a piece whose slope may be reported as the steepest."""
 
 _FEW = 500
 """Up to this many equations are solved as a full matrix."""
@@ -43,22 +44,22 @@ _MEASURED, _SPAN, _HOLE, _FLAT = range(4)
 
 
 class Heights(Protocol):
-    """What tells heights: `elevation.Dem`."""
+    """A source of heights, such as `elevation.Dem`."""
 
     @property
     def spacing_m(self) -> float:
-        """Distance of samples, metres."""
+        """Spacing of samples along streets, metres."""
 
     def heights(self, x_m: Floats, y_m: Floats, crs: CRS) -> Floats:
-        """Heights of places, metres; NaN where unknown."""
+        """Heights of points, metres; NaN where unknown."""
 
 
 def slope_ratio(slope: Floats) -> Floats:
     """
-    Tell how many metres of flat street a metre of slope counts as.
+    Return the flat-equivalent metres of a metre of sloping street.
 
     Tobler's hiking function f(s) = 6·exp(−3.5·|s + 0.05|) km/h (Tobler 1993), taken as the ratio
-    f(0) / f(s): the flat street keeps the speed of the walker. It is least at −5 %.
+    f(0) / f(s), so that the walking speed is that on flat streets. It is least at −5 %.
 
     Parameters
     ----------
@@ -100,7 +101,7 @@ def measure_relief(
     spans
         Edges on bridges and in tunnels.
     stairs
-        Stairs: they lead to a bridge, but their foot does not tell how high its deck is.
+        Stairs, which lead to a bridge but whose foot is not at the height of its deck.
     """
     x, y = position
     u, v = ends
@@ -113,7 +114,7 @@ def measure_relief(
     sample = np.full(len(edge), np.nan)
     a, b, f = u[edge[inner]], v[edge[inner]], stop[inner]
     sample[inner] = dem.heights(x[a] + f * (x[b] - x[a]), y[a] + f * (y[b] - y[a]), crs)
-    # Where the model has a hole between two nodes that it knows, the street runs evenly.
+    # Across a hole between two nodes of known height the street is interpolated linearly.
     holed = np.zeros(len(u), bool)
     holed[edge[inner][np.isnan(sample[inner])]] = True
     straight = z[u[edge]] + stop * (z[v[edge]] - z[u[edge]])
@@ -135,7 +136,7 @@ def _relief(
     *,
     stairs: Bools,
 ) -> Relief:
-    """Sum the pieces of each edge up; `sort` says how an edge got its heights."""
+    """Sum the pieces of each edge; `sort` is how an edge got its heights (`_MEASURED` …)."""
     edge, share = pieces
     rise = np.where(sort[edge] == _FLAT, 0.0, rise)
     metres = share * length_m[edge]
@@ -162,7 +163,7 @@ def _relief(
 
 
 def _pieces(length_m: Floats, spacing_m: float, whole: Bools) -> tuple[Ints, Floats, Floats]:
-    """Cut edges into equal pieces: the edge of each, and its ends as shares of the edge."""
+    """Cut edges into equal pieces; return the edge of each and its ends as shares (0–1) of it."""
     count = np.where(whole, 1, np.ceil(length_m / spacing_m - 1e-9)).astype(np.int64)
     count = np.maximum(count, 1)
     edge = np.repeat(np.arange(len(length_m)), count)
@@ -174,9 +175,9 @@ def _spanned(
     z: Floats, ends: tuple[Ints, Ints], length_m: Floats, spans: Bools, stairs: Bools
 ) -> Floats:
     """
-    Give the nodes of bridges and tunnels even heights between their abutments.
+    Interpolate the heights of the nodes of bridges and tunnels between their abutments.
 
-    Abutments are where a span meets other ways than stairs; where only stairs lead to it, these.
+    Abutments are where a span meets ways other than stairs, or stairs if it meets nothing else.
     A span that meets nothing keeps the heights of the model.
     """
     if not spans.any():
@@ -203,7 +204,7 @@ def _touched(n: int, u: Ints, v: Ints) -> Bools:
 
 
 def _filled(z: Floats, ends: tuple[Ints, Ints], length_m: Floats) -> Floats:
-    """Give nodes in small holes of the model even heights between at least two known ones."""
+    """Interpolate nodes in small holes of the model between at least two known heights."""
     u, v = ends
     unknown = np.isnan(z)
     both = unknown[u] & unknown[v]
@@ -223,11 +224,11 @@ def _filled(z: Floats, ends: tuple[Ints, Ints], length_m: Floats) -> Floats:
 
 def _even(z: Floats, free: Bools, ends: tuple[Ints, Ints], length_m: Floats) -> Floats:
     """
-    Give free nodes the heights at which every edge is as steep as those that it goes on to.
+    Interpolate the heights of free nodes harmonically along the edges.
 
     Between two known nodes this is the straight line; where several meet, the height at which
-    the slopes balance (a harmonic function: Laplace's equation on the edges). Free nodes that
-    lead to no known one become NaN.
+    the slopes balance (Laplace's equation on the edges). Free nodes that are connected to no known
+    one become NaN.
     """
     u, v = ends
     n = len(z)
@@ -259,7 +260,7 @@ def _even(z: Floats, free: Bools, ends: tuple[Ints, Ints], length_m: Floats) -> 
 
 
 def _solved(diagonal: Floats, pairs: tuple[Ints, Ints], beside: Floats, right: Floats) -> Floats:
-    """Solve the linear equations of a matrix of a diagonal and what lies beside it (summed up)."""
+    """Solve the system whose matrix has a diagonal and off-diagonal entries (summed by pair)."""
     size = len(diagonal)
     if size <= _FEW:
         matrix = np.diag(diagonal)

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 REACH: Final = 4
 """Standard deviations after which the weights of the smoothing end."""
 
-_WHOLE = 0.999  # share of the weight that has data, below which a cell lies beside a rim
-_FIRM = 1e-3  # neighbours on a line, or too few, fit any plane
+_WHOLE = 0.999  # share of the weight with data below which a cell is next to a hole or the edge
+_FIRM = 1e-3  # neighbours on one line, or too few of them, do not define a plane
 
 
 def block_means(values: Floats, block: int) -> Floats:
     """
-    Average blocks of cells, those at the rim over the cells that they have; NaN counts nothing.
+    Average blocks of cells; NaN has no weight, and blocks at the edge use the cells they have.
 
     Examples
     --------
@@ -40,10 +40,10 @@ def block_means(values: Floats, block: int) -> Floats:
 
 def smoothed(values: Floats, sigma: tuple[float, float]) -> Floats:
     """
-    Smooth by a Gaussian; cells without data have no weight, and stay NaN.
+    Smooth with a Gaussian; cells without data (NaN) have no weight and stay NaN.
 
-    Beside a hole or a rim the neighbours lie on one side, and their mean would flatten every
-    slope: there the height is that of the plane that fits them best, by the same weights.
+    Next to a hole or the edge of the raster the neighbours lie on one side, and their mean would
+    flatten every slope: there the height is that of the plane fitted to them with the same weights.
     """
     known = np.isfinite(values)
     if not known.any():
@@ -52,7 +52,7 @@ def smoothed(values: Floats, sigma: tuple[float, float]) -> Floats:
     def blurred(layer: Floats) -> Floats:
         return gaussian(layer, sigma)
 
-    # Sums keep more digits around the middle height than around 0.
+    # Sums relative to the median height keep more digits.
     middle = float(np.median(values[known]))
     z, weight = np.where(known, values - middle, 0.0), known.astype(np.float64)
     m, zm = blurred(weight), blurred(z)
@@ -61,7 +61,7 @@ def smoothed(values: Floats, sigma: tuple[float, float]) -> Floats:
     if near.any():
         y, x = np.mgrid[0 : len(values), 0 : len(values[0])].astype(np.float64)
         px, py, m, zm = x[near], y[near], m[near], zm[near]
-        # Sums of weights and heights, each times distances from the cells beside the rim.
+        # Sums of weights and heights, each times distances from the cells next to the edge.
         wx, wy, wxx, wxy, wyy, zx, zy = (
             blurred(layer)[near]
             for layer in (
@@ -84,14 +84,14 @@ def smoothed(values: Floats, sigma: tuple[float, float]) -> Floats:
 
 def gaussian(layer: Floats, sigma: tuple[float, float]) -> Floats:
     """
-    Convolve a layer with a Gaussian, 0 beyond its rim.
+    Convolve a layer with a Gaussian, with 0 beyond its edge.
 
-    The same as scipy's filter, whose import takes a fifth of a second.
+    Equal to scipy's filter, whose import takes a fifth of a second.
 
     Parameters
     ----------
     sigma
-        Standard deviations down and across, in cells; the kernel reaches `REACH` of them.
+        Standard deviations down and across, in cells; the kernel extends over `REACH` of them.
     """
     for axis, width in enumerate(sigma):
         radius = int(REACH * width + 0.5)
@@ -104,7 +104,7 @@ def gaussian(layer: Floats, sigma: tuple[float, float]) -> Floats:
 
 
 def bilinear(values: Floats, row: Floats, column: Floats) -> Floats:
-    """Interpolate between the middles of cells; cells that are NaN or missing have no weight."""
+    """Interpolate between cell centres; cells that are NaN or missing have no weight."""
     down = np.clip(row - 0.5, 0, values.shape[0] - 1)
     across = np.clip(column - 0.5, 0, values.shape[1] - 1)
     i, j = np.floor(down).astype(np.int64), np.floor(across).astype(np.int64)

@@ -1,1 +1,1 @@
-"""Streets of a place, downloaded once and kept."""
+"""Streets of a named place, downloaded from OpenStreetMap once and kept."""

@@ -1,4 +1,4 @@
-"""What can be wrong with the answer of a server, and how its own words are shown."""
+"""Faults of a server's answer, and how text from a server is shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _SHOWN_CHARS: Final = 200
 
 
 class TryAgainError(Exception):
-    """The server is busy or its answer is not whole; `pause_s` is how long it asks to wait."""
+    """The server is busy or its answer is incomplete; `pause_s` is the wait it asks for."""
 
     def __init__(self, what: str, pause_s: float | None = None) -> None:
         super().__init__(what)
@@ -16,17 +16,17 @@ class TryAgainError(Exception):
 
 
 class UnusableError(Exception):
-    """The server refuses, or answers with what cannot be used: asking again is no help."""
+    """The server refuses, or its answer cannot be used; asking again would not help."""
 
 
 def not_readable(why: str) -> UnusableError:
-    """Return the error of an answer that is whole but not what was asked for."""
+    """Return the error for an answer that is complete but not what was asked for."""
     return UnusableError(f"the answer cannot be read ({why})")
 
 
 def shown(value: object) -> str:
     r"""
-    Show what a server sent on one line, cut short, without characters that steer a terminal.
+    Return text of a server on one line, shortened, without control characters.
 
     Examples
     --------

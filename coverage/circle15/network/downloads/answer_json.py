@@ -1,4 +1,4 @@
-"""Read the JSON of an answer item by item, so that no answer fills the memory."""
+"""Read the JSON of an answer item by item, so that memory use stays bounded."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def read_list(text: TextIO, longest: int) -> Iterator[Any]:
     text
         A file opened as UTF-8.
     longest
-        Characters of one value.
+        Most characters that one value may have.
 
     Raises
     ------
     TryAgainError
-        If the text is no JSON or ends before the array does.
+        If the text is not JSON or ends before the array does.
     UnusableError
-        If it is other JSON, has a key twice, NaN, or a value that is too long or too deep.
+        If it is other JSON, repeats a key, has NaN, or a value that is too long or nested too deep.
     """
     source = _Source(text, longest)
     yield from _items(source)
@@ -43,9 +43,23 @@ def read_list(text: TextIO, longest: int) -> Iterator[Any]:
 
 def read_object(text: TextIO, longest: int, listed: str) -> Iterator[tuple[str, Any]]:
     """
-    Yield the keys and values of a JSON object, with each value in the array `listed` by itself.
+    Yield the keys and values of a JSON object, and the items of the array `listed` one by one.
 
-    Parameters and errors are those of `read_list`.
+    Parameters
+    ----------
+    text
+        A file opened as UTF-8.
+    longest
+        Most characters that one value may have.
+    listed
+        Key of the array whose items are yielded one by one, each with that key.
+
+    Raises
+    ------
+    TryAgainError
+        If the text is not JSON or ends before the object does.
+    UnusableError
+        If it is other JSON, repeats a key, has NaN, or a value that is too long or nested too deep.
     """
     source = _Source(text, longest)
     source.take("{")
@@ -79,7 +93,7 @@ def _items(source: _Source) -> Iterator[Any]:
 
 
 class _Source:
-    """A text of which only the part that is being read is in memory."""
+    """A JSON text of which only the part being read is in memory."""
 
     def __init__(self, text: TextIO, longest: int) -> None:
         self._file = text
@@ -88,7 +102,7 @@ class _Source:
         self._at = 0
 
     def take(self, sign: str) -> None:
-        """Step over a sign that must come next."""
+        """Consume a character that must come next."""
         found = self._next()
         if found != sign and found and found in _BEGIN_VALUES:
             raise not_readable(f"{found} where {sign} belongs")
@@ -97,19 +111,19 @@ class _Source:
         self._at += 1
 
     def skip(self, sign: str) -> bool:
-        """Step over a sign if it comes next."""
+        """Consume a character if it comes next; return whether it did."""
         if self._next() != sign:
             return False
         self._at += 1
         return True
 
     def end(self) -> None:
-        """Require that nothing follows."""
+        """Require that nothing but blanks follows."""
         if self._next():
             raise _broken()
 
     def value(self) -> Any:
-        """Step over a whole value and return it."""
+        """Consume a whole value and return it."""
         if not self._next():
             raise _broken()
         all_read = False
@@ -118,7 +132,7 @@ class _Source:
             seen = len(self._text) - self._at
             if (seen if chars is None else chars) > self._longest:
                 raise not_readable(f"an item of over {self._longest:,} characters")
-            # what ends with the text, as a number may, could go on
+            # a value that ends with the text read so far, such as a number, may continue
             if chars is not None and (all_read or chars < seen):
                 self._at += chars
                 return found
@@ -127,19 +141,19 @@ class _Source:
             all_read = not self._more()
 
     def _decoded(self) -> tuple[Any, int | None]:
-        """Decode the value that comes next; its length is None where the text breaks off in it."""
+        """Decode the next value; its length is None where the text ends within it."""
         try:
             value, end = _DECODER.raw_decode(self._text, self._at)
         except json.JSONDecodeError:
             return None, None
         except RecursionError:
             raise not_readable("brackets are nested too deep") from None
-        except ValueError:  # Python reads no more digits
+        except ValueError:  # more digits than Python converts
             raise not_readable("a number of thousands of digits") from None
         return value, end - self._at
 
     def _next(self) -> str:
-        """Return the sign that comes next, after blanks; '' at the end."""
+        """Return the next character after blanks; '' at the end."""
         while True:
             blanks = _BLANKS.match(self._text, self._at)
             self._at = self._at if blanks is None else blanks.end()
@@ -149,7 +163,7 @@ class _Source:
                 return ""
 
     def _more(self) -> bool:
-        """Read on; each time as much again as is still needed, so that it stays linear."""
+        """Read more: each time as much as is still unread, so that the time stays linear."""
         rest = self._text[self._at :]
         try:
             piece = self._file.read(max(_PIECE, len(rest)))
@@ -160,18 +174,18 @@ class _Source:
 
 
 def _broken() -> TryAgainError:
-    return TryAgainError("the answer is cut off or no JSON")
+    return TryAgainError("the answer is cut off or not JSON")
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise not_readable("a key is there twice")
+        raise not_readable("a key occurs twice")
     return found
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise not_readable(f"{name} is no number")
+    raise not_readable(f"{name} is not a number")
 
 
 _DECODER: Final = json.JSONDecoder(

@@ -1,4 +1,4 @@
-"""One answer of a server over HTTP: whole, in time and within limits, or the reason why not."""
+"""Fetch one answer of a server over HTTP: complete, in time and within limits, or an error."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _HEADERS: Final = {
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: the fields go into the address, or with `posted` into the body."""
+    """A request: its fields go into the address, or with `posted` into the body."""
 
     url: str
     fields: dict[str, str]
@@ -66,7 +66,7 @@ def fetch_answer(
     TryAgainError
         If the server cannot be reached, is busy, or its answer breaks off.
     UnusableError
-        If it refuses, sends on to another server, or its answer passes a limit.
+        If it refuses, redirects to another server, or its answer exceeds a limit.
     """
     with _Watch(timeout_s, limits) as watch:
         response = _send(question, watch, timeout_s, limits)
@@ -83,8 +83,8 @@ def fetch_answer(
 def _send(
     question: Question, watch: _Watch, timeout_s: float, limits: DownloadLimits
 ) -> requests.Response:
-    """Ask, and ask again where the same server says that the answer is elsewhere on it."""
-    import requests  # opens a socket when it is imported: no run without a place does
+    """Send a request, following redirects within the same server."""
+    import requests  # opens a socket when imported, which only downloads may do
     from urllib3.exceptions import HTTPError
 
     url, fields = question.url, question.fields
@@ -101,7 +101,7 @@ def _send(
                 options = session.merge_environment_settings(
                     url, {}, stream=True, verify=None, cert=None
                 )
-                # by the session, the whole body of a redirect would be read
+                # the session would read the whole body of a redirect
                 response = adapter.send(
                     prepared, timeout=(min(CONNECT_S, timeout_s), timeout_s), **options
                 )
@@ -112,22 +112,22 @@ def _send(
             response.close()
             url = _onward(url, response.headers["Location"])
             fields = fields if question.posted else {}  # the new address has them
-    raise UnusableError("the server sends on without end")
+    raise UnusableError("the server redirects too many times")
 
 
 def _onward(url: str, location: str) -> str:
-    """Return the address that a server sends on to; only the same server may be meant."""
+    """Return the address of a redirect, which must be on the same server."""
     try:
         target = urljoin(url, location)
         old, new = urlsplit(url), urlsplit(target)
         ports = [one.port or _PORTS.get(one.scheme) for one in (old, new)]
     except ValueError:
-        raise UnusableError(f"the server sends on to {shown(location)!r}") from None
+        raise UnusableError(f"the server redirects to {shown(location)!r}") from None
     same = old.hostname == new.hostname
     secured = (old.scheme, new.scheme, ports[1]) == ("http", "https", 443)
     if same and (secured or (old.scheme == new.scheme and ports[0] == ports[1])):
         return target
-    raise UnusableError(f"the server sends on to {shown(target)}, which was not to be asked")
+    raise UnusableError(f"the server redirects to {shown(target)}, which is another server")
 
 
 def _require_ok(response: requests.Response) -> None:
@@ -139,7 +139,7 @@ def _require_ok(response: requests.Response) -> None:
 
 
 def _retry_after(header: str | None) -> float | None:
-    """Seconds that a server asks to wait: a number or a date; None where it does not say."""
+    """Return the wait that a server asks for (a number or a date), seconds; None without one."""
     if header is None:
         return None
     if header.strip().isdecimal():
@@ -156,7 +156,7 @@ def _retry_after(header: str | None) -> float | None:
 def _unpacked(
     response: requests.Response, watch: _Watch, limits: DownloadLimits
 ) -> Iterator[bytes]:
-    """Yield the pieces of a body; none is made that passes the limits."""
+    """Yield the unpacked pieces of a body, none beyond the limits."""
     packing = response.headers.get("Content-Encoding", "").strip().lower()
     if packing not in {"", "identity", "gzip", "x-gzip"}:
         raise UnusableError(f"the answer is packed as {shown(packing)}, which was not asked for")
@@ -203,9 +203,9 @@ def _pieces(response: requests.Response, watch: _Watch) -> Iterator[bytes]:
 
 class _Watch:
     """
-    Ends the connections of a question when its time is over, whatever they are doing.
+    Closes the connections of a request when its time is over, whatever they are doing.
 
-    The time-out of a socket is one of silence: a byte a second would hold it for ever.
+    A socket's own time-out only covers silence: a byte a second would keep it open for ever.
     """
 
     def __init__(self, timeout_s: float, limits: DownloadLimits) -> None:
@@ -233,16 +233,16 @@ class _Watch:
                 socket.close(number)
 
     def body_begins(self) -> None:
-        """Note that the heads have come: from now on the body is timed."""
+        """Note that the headers have arrived: from now on the body is timed."""
         self._body_begun = time.monotonic()
 
     def require_in_time(self) -> None:
-        """Raise UnusableError where time is over."""
+        """Raise UnusableError if the time is over."""
         if self._verdict is not None:
             raise UnusableError(self._verdict)
 
     def reason(self, error: Exception, broke: str | None = None) -> TryAgainError | UnusableError:
-        """Say why there is no answer."""
+        """Return the error that says why there is no answer."""
         import requests
         from urllib3.exceptions import ReadTimeoutError
 
@@ -250,14 +250,14 @@ class _Watch:
         if self._verdict is not None:
             return UnusableError(self._verdict)
         if isinstance(error, requests.exceptions.SSLError):
-            return UnusableError(f"no secure connection ({cause})")
+            return UnusableError(f"the secure connection failed ({cause})")
         if isinstance(error, requests.Timeout | ReadTimeoutError):
             return TryAgainError("no answer in time")
         if broke is not None:
             return TryAgainError(broke)
         if isinstance(error, requests.ConnectionError):
             return TryAgainError(f"no connection ({cause})")
-        return UnusableError(f"it cannot be asked ({cause})")
+        return UnusableError(f"the request cannot be sent ({cause})")
 
     def _look(self) -> None:
         while not self._over.wait(_LOOK_S):
@@ -272,7 +272,7 @@ class _Watch:
     def _judge(self, now: float) -> str | None:
         limits = self._limits
         if now - self._begun > limits.answer_s:
-            return f"no whole answer within {limits.answer_s:g} s"
+            return f"no complete answer within {limits.answer_s:g} s"
         if self._body_begun is None:
             longest_s = self._timeout_s + CONNECT_S
             return "no answer in time" if now - self._begun > longest_s else None
@@ -282,16 +282,16 @@ class _Watch:
         return None
 
     def connecting(self, connection: Any) -> None:
-        """Take note of a connection; its socket changes when it becomes a secure one."""
+        """Record a connection; its socket is replaced when it becomes a secure one."""
         self._connections.append(connection)
 
     def connected(self, connection: Any) -> None:
-        """Take note of the socket of a connection, which the connection may give away."""
+        """Record the socket of a connection, which the connection may hand over."""
         self._sockets.append(connection.sock)
 
 
 def _adapter(watch: _Watch) -> HTTPAdapter:
-    """Return an adapter of requests that tells of its connections."""
+    """Return an adapter of requests that reports its connections to the watch."""
     from requests.adapters import HTTPAdapter
     from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
     from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -330,7 +330,7 @@ def _adapter(watch: _Watch) -> HTTPAdapter:
 
 
 def _cause(error: BaseException) -> str:
-    """Return the words of the error that was first."""
+    """Return the message of the error at the root of the chain."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
     said = error.strerror if isinstance(error, OSError) else None

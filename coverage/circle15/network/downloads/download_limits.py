@@ -1,4 +1,4 @@
-"""What a download may cost: one table of all limits on the answers of servers."""
+"""All limits on the answers of servers."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from circle15.study.limits import ANSWER, ANSWER_ELEMENTS, OUTLINE
 @dataclass(frozen=True)
 class DownloadLimits:
     """
-    Limits on the answer of a server, in time, bytes and numbers; what passes one is refused.
+    Limits on the answer of a server, in time, bytes and numbers; an answer beyond one is refused.
 
-    Those of objects follow OpenStreetMap's own, where it has one: 255 characters of a key or
+    Limits on elements follow OpenStreetMap's own where it has one: 255 characters of a key or
     value. Its 2,000 nodes of a way and 32,000 members are newer than some of its data, so ten and
-    three times as many pass.
+    three times as many are accepted.
     """
 
     answer_s: float = 900
-    """From the question to the last byte."""
+    """From the request to the last byte, seconds."""
     slow_after_s: float = 30
-    """From here on an answer must have come at `slowest_bytes_s` or faster."""
+    """After this many seconds an answer must have come at `slowest_bytes_s` or faster."""
     slowest_bytes_s: float = 1000
     answer_bytes: int = ANSWER.most
     """After unpacking."""
     unpacked_ratio: int = 100
-    """Times as large as sent, for what is over `ratio_from_bytes` unpacked."""
+    """Most times larger than sent, for an answer of over `ratio_from_bytes` unpacked."""
     ratio_from_bytes: int = 10_000_000
     redirects: int = 5
     item_chars: int = 8_000_000
@@ -33,7 +33,7 @@ class DownloadLimits:
     elements: int = ANSWER_ELEMENTS.most
     """Of all answers together."""
     kept_bytes: int = 600_000_000
-    """Memory of all answers together, about."""
+    """Estimated memory of all answers together."""
     largest_id: int = 2**53 - 1
     way_nodes: int = 20_000
     members: int = 100_000
@@ -43,8 +43,8 @@ class DownloadLimits:
     """Of the full name of a place."""
     outline_points: int = OUTLINE.most
     outline_winding: int = 30
-    """Times as long as the box around it: no border winds like that."""
+    """Most times longer than the box around it: no border winds like that."""
     span_deg: float = 6
     """Width and height of a place, degrees: larger than most provinces."""
     span_of_any_place_deg: float = 90
-    """No place that lies on one side of the 180th meridian is wider."""
+    """No place on one side of the 180th meridian is wider, degrees."""

@@ -1,4 +1,4 @@
-"""Elements of OpenStreetMap as a server answers, each checked before it is taken."""
+"""OpenStreetMap elements from a server's answer, each checked before it is accepted."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from circle15.network.downloads.download_limits import DownloadLimits
 
 _NO_TEXT: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no text of OpenStreetMap has and no XML can hold."""
+"""Characters that no text of OpenStreetMap has and XML cannot hold."""
 _DATE: Final = re.compile(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\dZ")
 _ELEMENT_BYTES, _REF_BYTES, _TEXT_BYTES = 250, 40, 60
-"""About what one takes, at most: a text that is there often takes less."""
+"""Upper estimates of the memory of each; a repeated text takes less."""
 _WRITTEN: Final = 3
-"""How often the text of a role is held while relations are written: all of them at once."""
+"""Copies of the text of a role while relations are written: all are held at once."""
 _NO_TAGS: Final[dict[str, str]] = {}
 
 Member = tuple[str, int, str]
@@ -29,22 +29,22 @@ Member = tuple[str, int, str]
 
 @dataclass
 class Elements:
-    """What OpenStreetMap answered, by id."""
+    """Nodes, ways and relations of OpenStreetMap, by id."""
 
     limits: DownloadLimits
     nodes: dict[int, tuple[float, float, dict[str, str]]] = field(default_factory=dict)
     ways: dict[int, tuple[array[int], dict[str, str]]] = field(default_factory=dict)
     relations: dict[int, tuple[list[Member], dict[str, str]]] = field(default_factory=dict)
     date: str | None = None
-    """The oldest state of the map among the answers."""
+    """Date of the oldest state of the map among the answers."""
     kept_bytes: int = 0
-    """About how much memory they take."""
+    """Estimate of the memory that they take."""
 
     def __len__(self) -> int:
         return len(self.nodes) + len(self.ways) + len(self.relations)
 
     def take_date(self, head: object) -> None:
-        """Take the date from the head of an answer."""
+        """Read the date of the map from the head of an answer."""
         date = head.get("timestamp_osm_base") if isinstance(head, dict) else None
         date = date.replace("\\", "") if isinstance(date, str) else ""  # some servers escape ':'
         if not _DATE.fullmatch(date):
@@ -53,12 +53,12 @@ class Elements:
 
     def take(self, one: object) -> None:
         """
-        Take one element.
+        Add one element.
 
         Raises
         ------
         UnusableError
-            If it is none, passes a limit, or contradicts one of the same id.
+            If it is not an element, exceeds a limit, or contradicts one of the same id.
         """
         if not isinstance(one, dict):
             raise not_readable(f"{shown(one)} where an element belongs")
@@ -81,7 +81,7 @@ class Elements:
         self._require_few()
 
     def add(self, others: Elements) -> None:
-        """Take the elements of another answer; where it has a newer state of one, that."""
+        """Add the elements of another answer, which replace those of the same id."""
         self.nodes |= others.nodes
         self.ways |= others.ways
         self.relations |= others.relations
@@ -92,7 +92,7 @@ class Elements:
 
     def require_whole(self) -> None:
         """
-        Require that the nodes of all ways are here: a server sends them with the ways.
+        Require that the nodes of all ways are present: a server sends them with the ways.
 
         Raises
         ------
@@ -103,7 +103,7 @@ class Elements:
             for ref in refs:
                 if ref not in self.nodes:
                     raise UnusableError(
-                        f"the answer is not whole: it lacks node/{ref} of way/{number}"
+                        f"the answer is incomplete: it lacks node/{ref} of way/{number}"
                     )
 
     def _require_few(self) -> None:
@@ -119,13 +119,13 @@ class Elements:
 
     def _id(self, value: object) -> int:
         if type(value) is not int or not 0 < value <= self.limits.largest_id:
-            raise not_readable(f"{shown(value)!r} is no id")
+            raise not_readable(f"{shown(value)!r} is not an id")
         return value
 
     def _member(self, value: object, where: str) -> Member:
         kind = value.get("type") if isinstance(value, dict) else None
         if not isinstance(value, dict) or kind not in ("node", "way", "relation"):
-            raise not_readable(f"a member of {where} is none")
+            raise not_readable(f"a member of {where} is not a member")
         role = self._text(value.get("role"), f"a role in {where}")
         self.kept_bytes += _ELEMENT_BYTES + _WRITTEN * len(role)
         return str(kind)[0], self._id(value.get("ref")), role
@@ -142,21 +142,21 @@ class Elements:
 
     def _text(self, value: object, what: str) -> str:
         if not isinstance(value, str) or len(value) > self.limits.text_chars:
-            raise not_readable(f"{what} is no text of up to {self.limits.text_chars} characters")
+            raise not_readable(f"{what} is not a text of up to {self.limits.text_chars} characters")
         if _NO_TEXT.search(value):
-            raise not_readable(f"{what} holds characters that no text has: {shown(value)!r}")
+            raise not_readable(f"{what} holds characters that are not text: {shown(value)!r}")
         self.kept_bytes += _TEXT_BYTES + len(value)
         return sys.intern(value)
 
 
 def _put(table: dict[int, Any], number: int, value: Any, where: str) -> None:
     if table.setdefault(number, value) != value:
-        raise not_readable(f"{where} is there twice, with different content")
+        raise not_readable(f"{where} occurs twice, with different content")
 
 
 def _listed(value: object, most: int, what: str) -> list[object]:
     if not isinstance(value, list) or len(value) > most:
-        raise not_readable(f"the {what} are no list of up to {most:,}")
+        raise not_readable(f"the {what} are not a list of up to {most:,}")
     return value
 
 
@@ -170,7 +170,7 @@ def _position(one: dict[str, Any], where: str) -> tuple[float, float]:
 
 def position(lon: object, lat: object) -> tuple[float, float] | None:
     """
-    Return longitude and latitude in degrees, or None where the two values are none.
+    Return longitude and latitude in degrees; None where the two values are not a position.
 
     Examples
     --------
@@ -186,7 +186,7 @@ def position(lon: object, lat: object) -> tuple[float, float] | None:
 
 
 def is_name(value: object, limits: DownloadLimits) -> bool:
-    """Tell whether a value is a name that can be shown on one line."""
+    """Return whether a value is a name that can be shown on one line."""
     return (
         isinstance(value, str)
         and 0 < len(value) <= limits.name_chars

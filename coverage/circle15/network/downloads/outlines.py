@@ -1,4 +1,4 @@
-"""The outline of a place, checked as it comes from a server, and the area asked for around it."""
+"""Check the outline of a place from a server, and make the area around it to download."""
 
 from __future__ import annotations
 
@@ -25,35 +25,35 @@ if TYPE_CHECKING:
     from circle15.network.downloads.download_limits import DownloadLimits
 
 _SIMPLIFY_M: Final = 50.0
-"""The outline that is asked for may be this much wider; a query with every bend is slow."""
+"""The outline in a query may be this much wider; a query with every bend is slow."""
 _AT_ONCE_POINTS: Final = 2_000
 _FIRST_STEP_M: Final = 2.0
 _STEP_SIMPLIFY_M: Final = 3.0  # 15 steps to 50 km
-_COARSE, _FINE = 4, 16  # corners of a quarter of a circle: it is off by 2 % or 0.1 %
+_COARSE, _FINE = 4, 16  # segments of a quarter circle, accurate to 2 % or 0.1 %
 _FINE_FROM_M: Final = 100.0
 _QUERY_M: Final = 50_000.0
-"""Width of the largest area that is asked for at once."""
+"""Width of the largest area of one query."""
 _NORTH, _SOUTH = 84, -80  # where UTM ends
 _POINTS_OF_RING = 4
 _PIECES_AT_ONCE: Final = 64
 _NEAR_A_PIECE: Final = 100
-"""Mean number of pieces in the box of one."""
+"""Most pieces, on average, whose boxes meet the box of one."""
 _NEIGHBOURS: Final = 3  # itself, the one before and the one after
 _MEETINGS: Final = 20_000
-"""Two for each crossing: some seconds of a repair."""
+"""Most meetings, two for each crossing: a repair of some seconds."""
 
 
 def outline_of(geometry: dict[str, Any], limits: DownloadLimits) -> BaseGeometry:
     """
-    Return the outline of a place in degrees, from a polygon or several of GeoJSON.
+    Return the outline of a place in degrees, from a GeoJSON polygon or multipolygon.
 
-    One that crosses or touches itself, as simplified outlines do, is repaired: what has an area
-    stays, and parts that overlap are one.
+    An outline that crosses or touches itself, as simplified ones do, is repaired: parts with an
+    area are kept, and parts that overlap are joined.
 
     Raises
     ------
     UnusableError
-        If it has no area, crosses itself without end, or crosses the 180th meridian or a pole.
+        If it has no area, crosses itself too often, or crosses the 180th meridian or a pole.
     InputDataError
         If it is larger than can be downloaded.
     """
@@ -67,7 +67,7 @@ def outline_of(geometry: dict[str, Any], limits: DownloadLimits) -> BaseGeometry
     n_points = shapely.get_num_coordinates(outline)
     if n_points > limits.outline_points:
         raise UnusableError(
-            f"the outline has {n_points:,} points, and at most {limits.outline_points:,} are used"
+            f"the outline has {n_points:,} points, more than the limit of {limits.outline_points:,}"
         )
     west, south, east, north = outline.bounds
     around = 2 * (east - west + north - south)
@@ -96,7 +96,7 @@ def outline_of(geometry: dict[str, Any], limits: DownloadLimits) -> BaseGeometry
 def _repaired(outline: BaseGeometry) -> BaseGeometry:
     """Return the polygons of an outline that is not valid."""
     if _meets_itself_often(outline):
-        raise _no_outline("it crosses itself without end")
+        raise _no_outline("it crosses itself too often")
     whole = shapely.make_valid(outline, method="structure", keep_collapsed=False)
     parts = [one for one in shapely.get_parts(whole) if one.geom_type == "Polygon" and one.area]
     if not parts:
@@ -105,7 +105,7 @@ def _repaired(outline: BaseGeometry) -> BaseGeometry:
 
 
 def _meets_itself_often(outline: BaseGeometry) -> bool:
-    """Tell whether so many pieces of an outline meet that a repair takes their square in time."""
+    """Return whether so many pieces of an outline meet that a repair would take too long."""
     points, ring = shapely.get_coordinates(
         shapely.get_rings(shapely.get_parts(outline)), return_index=True
     )
@@ -134,7 +134,7 @@ def _ring(points: object) -> list[tuple[float, float]]:
         lon, lat = (*_list(point), None)[:2]
         found = position(lon, lat)
         if found is None:
-            raise _no_outline(f"{shown(lon)}, {shown(lat)} is no point")
+            raise _no_outline(f"{shown(lon)}, {shown(lat)} is not a point")
         ring.append(found)
     if len(ring) < _POINTS_OF_RING or ring[0] != ring[-1]:
         raise _no_outline("a ring is not closed")
@@ -148,12 +148,12 @@ def _list(value: object) -> list[Any]:
 
 
 def _no_outline(why: str) -> UnusableError:
-    return not_readable(f"the outline is none: {why}")
+    return not_readable(f"the outline is not valid: {why}")
 
 
 def surroundings(outline: BaseGeometry, reach_m: float) -> BaseGeometry:
     """
-    Widen an outline in degrees by a distance, without holes and without small bends.
+    Buffer an outline in degrees by a distance, without holes and small bends; in degrees.
 
     The result holds every point within `reach_m`, and none beyond `reach_m` + 100 m.
     """
@@ -166,10 +166,10 @@ def surroundings(outline: BaseGeometry, reach_m: float) -> BaseGeometry:
 
 def _widened(shape: BaseGeometry, by_m: float) -> BaseGeometry:
     """
-    Widen a shape and leave out its small bends; what is left is off by `_SIMPLIFY_M` at most.
+    Buffer a shape and drop its small bends; the result is accurate to `_SIMPLIFY_M`.
 
-    Widening one with many bends at once takes the square of their number: in steps, each twice
-    as wide as the one before, they go as soon as they no longer matter.
+    Buffering a shape with many bends at once takes time by the square of their number. In steps,
+    each twice as wide as the one before, bends are dropped as soon as they no longer matter.
     """
     if shapely.get_num_coordinates(shape) <= _AT_ONCE_POINTS:
         return shape.buffer(by_m).simplify(_SIMPLIFY_M)
@@ -186,20 +186,20 @@ def _widened(shape: BaseGeometry, by_m: float) -> BaseGeometry:
 
 def rings_to_ask(area: BaseGeometry, *, wider_m: float = 0.0) -> Iterator[str]:
     """
-    Yield the rings of an area as Overpass wants them, of 50 km in width at most.
+    Yield the rings of an area in the form of Overpass, each of an area of at most 50 km × 50 km.
 
-    Several parts are asked for as one, with what lies between them.
+    Several parts are asked for as one, with the area between them.
 
     Parameters
     ----------
     area
         Polygon or several, in degrees.
     wider_m
-        How much wider the streets are asked for.
+        Metres by which the area is buffered first.
 
     Yields
     ------
-    Latitude and longitude of each corner in turn, all parted by blanks.
+    Latitude and longitude of each corner in turn, separated by blanks.
     """
     flat, crs = _in_utm(area)
     if wider_m:
@@ -214,7 +214,7 @@ def rings_to_ask(area: BaseGeometry, *, wider_m: float = 0.0) -> Iterator[str]:
 
 
 def _squares(shape: BaseGeometry) -> list[BaseGeometry]:
-    """Cut a convex shape into squares of the width that is asked for at once."""
+    """Cut a convex shape into squares of the width of one query."""
     west, south, east, north = shape.bounds
     n_x, n_y = (max(3, int(np.ceil(w / _QUERY_M)) + 1) for w in (east - west, north - south))
     xs, ys = np.linspace(west, east, n_x), np.linspace(south, north, n_y)

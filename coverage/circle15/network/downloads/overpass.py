@@ -1,4 +1,4 @@
-"""Download from OpenStreetMap: patiently, visibly, and taking nothing that is not whole."""
+"""Download from OpenStreetMap: with retries, progress lines and a check that it is complete."""
 
 from __future__ import annotations
 
@@ -37,29 +37,29 @@ OVERPASS: Final = "https://overpass-api.de/api"
 NOMINATIM: Final = "https://nominatim.openstreetmap.org"
 TIMEOUT_S: Final = 180
 PAUSES_S: Final = (5, 15, 45)
-"""How long to wait before each further attempt, where the server does not say it."""
+"""Wait before each further attempt, where the server does not ask for another one."""
 LONGEST_PAUSE_S: Final = 600
 _GEOCODER_PAUSE_S: Final = 1.0
-"""Nominatim wants to be asked once a second at most."""
+"""Nominatim's usage policy allows one request a second."""
 _RESULTS: Final = 50
 
 _STREETS_BEYOND_M: Final = 500.0
 ALL_STREETS: Final = '["highway"]'
-"""Every way with a highway: what can be walked is decided by our own filter, not by a server."""
+"""Every way with a highway: our own filter decides which can be walked, not the server."""
 _OTHERS: Final = {
     **{key: sorted(values) for key, values in BARRIERS.items() if key != "highway"},
     "railway": sorted({*BARRIERS["railway"], "platform"}),
     "man_made": ["pier"],
-    "highway": ["pedestrian"],  # with the relations of squares, which streets lack
+    "highway": ["pedestrian"],  # for the relations of squares, which the query for streets lacks
 }
 
 
 @dataclass(frozen=True)
 class Servers:
     """
-    The servers that are asked, and how.
+    The servers to ask, with time-out and limits.
 
-    `tell` is given a line for each request and each wait.
+    `tell` is called with a line for each request and each wait.
     """
 
     tell: Callable[[str], None]
@@ -71,7 +71,7 @@ class Servers:
 
 def without_password(url: str) -> str:
     """
-    Return an address as it is shown and kept.
+    Return an address without its user and password, as it is shown and kept.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def find_place(place: str, servers: Servers, folder: Path) -> tuple[BaseGeometry
     Parameters
     ----------
     folder
-        Where the answer may lie while it is read.
+        Folder for the answer while it is read.
 
     Returns
     -------
@@ -120,19 +120,19 @@ def find_place(place: str, servers: Servers, folder: Path) -> tuple[BaseGeometry
     if not n_results:
         raise InputDataError(
             f"OpenStreetMap knows no place {place!r}.",
-            mend="Write it as the map has it, with its city: '梁溪区, 无锡市'.",
+            mend="Write it as in OpenStreetMap, with its city: '梁溪区, 无锡市'.",
         )
     if found is None:
         raise InputDataError(
             f"the place {place!r} has no outline in OpenStreetMap.",
-            mend="Name the district, town or street office that it lies in.",
+            mend="Name the district, town or subdistrict that it lies in.",
         )
     return found
 
 
 def download(area: BaseGeometry, servers: Servers, folder: Path) -> Elements:
     """
-    Ask Overpass for all streets, barriers, squares and platforms of an area.
+    Ask Overpass for all streets, barriers, squares and platforms of an area in degrees.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def _elements(text: TextIO, limits: DownloadLimits) -> Elements:
 
 
 def _require_there(found: Elements, area: BaseGeometry) -> None:
-    """Require that the streets, where there are any, are those of the area."""
+    """Require that the streets, if any, lie in the area."""
     shapely.prepare(area)
     streets = [ref for refs in streets_of(found) for ref in refs]
     if streets and not any(area.intersects(shapely.Point(found.nodes[ref][:2])) for ref in streets):
@@ -204,13 +204,13 @@ def _head(servers: Servers) -> str:
 
 
 def _street_queries(area: BaseGeometry, servers: Servers) -> Iterator[str]:
-    """Yield a query for the ways with a highway, and their nodes, for each part of an area."""
+    """Yield a query for the ways with a highway, with their nodes, for each part of an area."""
     for ring in rings_to_ask(area, wider_m=_STREETS_BEYOND_M):
         yield f"{_head(servers)};(way{ALL_STREETS}(poly:'{ring}');>;);out;"
 
 
 def _other_queries(area: BaseGeometry, servers: Servers) -> Iterator[str]:
-    """Yield a query for what else matters, with all that belongs to it, for each part."""
+    """Yield a query for barriers, squares and platforms, with their members, for each part."""
     for ring in rings_to_ask(area):
         asked = "".join(
             f"({kind}['{key}'='{value}'](poly:'{ring}');(._;>;););"
@@ -228,7 +228,7 @@ def _ask(
     servers: Servers,
     folder: Path,
 ) -> T:
-    """Ask; ask again where a server is busy, silent or breaks off, and say so each time."""
+    """Ask, and retry with a progress line where a server is busy, silent or breaks off."""
     answer = folder / "answer.json"
     for pause_s in (*PAUSES_S, None):
         try:
@@ -240,7 +240,7 @@ def _ask(
         except TryAgainError as error:
             wait_s = pause_s if error.pause_s is None else max(error.pause_s, 1.0)
             if pause_s is None or wait_s is None or wait_s > LONGEST_PAUSE_S:
-                asked = f" It asks to wait {error.pause_s:.0f} s." if error.pause_s else ""
+                asked = f" It asks for a wait of {error.pause_s:.0f} s." if error.pause_s else ""
                 raise OutsideError(
                     f"{without_password(server)}: {error}.{asked} Try again later, name another "
                     "server, or give a file of the streets as [network] file."

@@ -1,4 +1,4 @@
-"""Streets of a place: downloaded once, kept with their date and SHA-256, read like any file."""
+"""Streets of a named place: downloaded once, kept with date and SHA-256, read like any file."""
 
 from __future__ import annotations
 
@@ -77,29 +77,29 @@ def fetch_place(
     limits: DownloadLimits | None = None,
 ) -> dict[str, Any]:
     """
-    Download the streets and barriers of a place and its surroundings, unless they are there.
+    Download the streets and barriers of a place and its surroundings, unless they exist already.
 
     Parameters
     ----------
     place
-        As OpenStreetMap knows it, such as `梁溪区, 无锡市`.
+        Name as in OpenStreetMap, such as `梁溪区, 无锡市`.
     file
-        Where to keep it: `.osm.pbf`, `.osm`, `.osm.gz` or `.osm.bz2`. Beside it come the outline
-        of what was downloaded (`.extent.geojson`), that of the place (`.boundary.geojson`) and
+        File to write: `.osm.pbf`, `.osm`, `.osm.gz` or `.osm.bz2`. Written beside it are the
+        outline of the download (`.extent.geojson`), that of the place (`.boundary.geojson`) and
         the record (`.json`).
     reach_m
-        How far beyond the outline of the place the streets go, metres; by default as far as the
+        Metres beyond the outline of the place that are downloaded; by default as far as the
         usual settings of a study reach.
     tell
-        Is given a line for each request and each wait; by default they are logged.
+        Called with a line for each request and each wait; by default they are logged.
     mirror, geocoder
         Other Overpass and Nominatim servers than those of openstreetmap.org.
     renew
-        Download again what is there but damaged, and replace it; by default it is refused.
+        Replace an existing download that is damaged; by default it is refused.
     timeout_s
-        How long a server may be silent.
+        Seconds for which a server may be silent.
     limits
-        What an answer may cost; by default those of `DownloadLimits`.
+        Limits on the answers; by default those of `DownloadLimits`.
 
     Returns
     -------
@@ -108,8 +108,8 @@ def fetch_place(
     Raises
     ------
     InputDataError
-        If there is no such place or no street in it, a server's address is none, or the file is
-        there but is not that download.
+        If there is no such place or no street in it, a server's address is not valid, or the file
+        exists but is not that download.
     OutsideError
         If a server cannot be reached, does not answer, or answers with something else.
 
@@ -124,11 +124,11 @@ def fetch_place(
     place, file = place.strip(), Path(file)
     if not is_name(place, limits):
         raise InputDataError(
-            f"{shown(place)!r} is no name of a place.", mend="Write it as OpenStreetMap has it."
+            f"{shown(place)!r} is not the name of a place.", mend="Write it as in OpenStreetMap."
         )
     if not file.name.lower().endswith(OSM_SUFFIXES):
         raise InputDataError(
-            f"the format '{file.suffix}' is none that downloads are kept in.",
+            f"downloads cannot be kept in the format '{file.suffix}'.",
             file=file,
             mend=f"Use one of {', '.join(OSM_SUFFIXES)}.",
         )
@@ -152,7 +152,7 @@ def fetch_place(
 
 
 def _download(place: str, file: Path, reach_m: int, servers: Servers) -> dict[str, Any]:
-    """Ask for everything, write it, and put the files in place at the end."""
+    """Download and write everything to a temporary folder, then move the files into place."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".circle15-", dir=file.parent) as scratch:
         folder = Path(scratch)
@@ -197,12 +197,12 @@ def _download(place: str, file: Path, reach_m: int, servers: Servers) -> dict[st
 
 
 def _sha256_key(ending: str) -> str:
-    """Name the hash of a part in the record."""
+    """Return the key of the hash of a part in the record."""
     return f"{ending.split('.')[1]}_sha256"
 
 
 def read_record(file: Path) -> dict[str, Any] | None:
-    """Read the record of a download; None where there is none that is whole."""
+    """Read the record of a download; None where there is no complete one."""
     path = beside(file, RECORD)
     try:
         if path.stat().st_size > _RECORD_BYTES:
@@ -218,25 +218,25 @@ def read_record(file: Path) -> dict[str, Any] | None:
 
 def _kept(file: Path, place: str, reach_m: int, *, with_parts: bool) -> dict[str, Any] | None:
     """
-    Return the record of a download that is already there, whole and for that place.
+    Return the record of an existing download of that place; None where there is none.
 
-    The outlines beside it may have been changed, unless they are asked for as well.
+    The outlines beside it may have been changed, unless `with_parts` checks them as well.
     """
     record = read_record(file) or {}
     if not file.exists():
         for ending in () if "place" in record else (RECORD, EXTENT, BOUNDARY):
             if beside(file, ending).exists():
                 raise InputDataError(
-                    "is there already, and belongs to no download.",
+                    "exists already and does not belong to a download.",
                     file=beside(file, ending),
-                    mend="Move it or name another file.",
+                    mend="Move it, or name another file.",
                 )
         return None
     if (record.get("place"), record.get("reach_m")) != (place, reach_m):
         raise InputDataError(
-            f"is there already, and no download of {place!r} with {reach_m} m around it.",
+            f"exists already and is not a download of {place!r} with {reach_m} m around it.",
             file=file,
-            mend="Delete it or name another file.",
+            mend="Delete it, or name another file.",
         )
     hashes = {file: record.get("sha256")}
     if not beside(file, EXTENT).exists():
@@ -246,7 +246,7 @@ def _kept(file: Path, place: str, reach_m: int, *, with_parts: bool) -> dict[str
     for path, known in hashes.items():
         if known is not None and (not path.exists() or known != _sha256(path)):
             raise InputDataError(
-                "is not what was downloaded: its SHA-256 has changed.",
+                "has changed since it was downloaded: its SHA-256 differs.",
                 file=path,
                 mend="Delete it to download it again, or use a changed copy as [network] file.",
             )
@@ -258,7 +258,7 @@ def _server(url: str | None, usual: str, key: str) -> str:
         return usual
     if not _is_address(url):
         raise InputDataError(
-            f"the {key} {shown(url)!r} is no address.",
+            f"the {key} {shown(url)!r} is not an address.",
             mend=f"Write it in full, such as {usual}.",
         )
     return url.rstrip("/").removesuffix("/interpreter").removesuffix("/search")
@@ -274,7 +274,7 @@ def _is_address(url: str) -> bool:
 
 
 def _write_osm(elements: Elements, file: Path) -> None:
-    """Write elements in the order of their ids, so that the same ones give the same bytes."""
+    """Write elements in the order of their ids, so that equal elements give equal bytes."""
     header = osmium.io.Header()
     header.set("generator", f"circle15 {__version__}")
     if elements.date is not None:

@@ -1,1 +1,1 @@
-"""OpenStreetMap files: which of their objects stand, and which ways can be walked."""
+"""Read OpenStreetMap files: the current version of each object, and the walkable ways."""

@@ -1,5 +1,5 @@
 """
-Areas that one may walk on: closed ways, and multipolygon relations with several rings and holes.
+Walkable areas: closed ways, and multipolygon relations with several rings and holes.
 
 Sources: OSM wiki, Key:area and Relation:multipolygon.
 """
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 MULTIPOLYGON: Final = "multipolygon"
 _SAYS_NOTHING: Final = frozenset({"type", "name", "source", "note", "fixme", "created_by"})
-"""Tags of relations that only hold the rings of an area; what it is, its outer ways say."""
+"""Tags of relations that only hold the rings of an area, whose outer ways state what it is."""
 
 _GROUPS: Final = frozenset({"route", "superroute", "route_master", "street", "associatedStreet"})
-"""Relations of ways that say themselves what they are."""
+"""Types of relations whose member ways state themselves what they are."""
 
 
 @dataclass
 class Areas:
     """
-    The areas of a file as they are collected.
+    The walkable areas of a file, as they are collected.
 
-    `tagged` are relations that say themselves that they can be walked, `bare` those whose outer
-    ways may say so.
+    `tagged` are relations with tags of something walkable, `bare` those whose outer ways may have
+    such tags.
     """
 
     tagged: list[Relation] = field(default_factory=list)
@@ -45,11 +45,11 @@ class Areas:
 
     def take(self, relation: Relation, unused: NotUsed) -> tuple[bool, str] | None:
         """
-        Sort a relation.
+        Classify a relation.
 
         Returns
         -------
-        Whether it is kept and the reason, as `decide` does; None where it is nothing to walk on.
+        Whether it is kept and the reason, as `decide` does; None where it is not a walkable area.
         """
         tags = relation.tags
         is_multipolygon = tags.get("type") == MULTIPOLYGON
@@ -69,7 +69,7 @@ class Areas:
         return keep, reason
 
     def settle_bare(self, walkable: Iterable[Way]) -> None:
-        """Keep, of the relations that do not say what they are, those of walkable areas."""
+        """Keep the relations without tags of their own whose outer ways are walkable areas."""
         areas = {way.id: way for way in walkable if is_area(way.tags)}
         for relation in self.bare:
             outer = [areas.get(number) for number, role in relation.members if role != "inner"]
@@ -80,7 +80,7 @@ class Areas:
 
     @property
     def members(self) -> set[int]:
-        """Ids of all ways that are needed."""
+        """Ids of all member ways of the areas that are kept."""
         return {number for relation in self.tagged for number, _ in relation.members}
 
 
@@ -92,28 +92,30 @@ def squares_of(
     file: Path,
 ) -> list[Square]:
     """
-    Find the areas of a file that one may walk on, and add their rims to the walkable ways.
+    Find the walkable areas of a file, and add their rims to the walkable ways.
 
     Parameters
     ----------
     walkable
-        Ways that can be walked by their own tags; rims of relations are added, with the tags of
-        the relation.
+        Ways that are walkable by their own tags; rims of relations are added in place, with the
+        tags of the relation.
     areas
         The relations that count.
     others
         The members of these relations that are not walkable by themselves, by id.
+    unused
+        Records the areas that cannot be used.
     file
-        The file that they come from.
+        The file that they come from, for messages.
 
     Returns
     -------
-    The squares that are whole, those of ways first, in the order of their ids.
+    The complete squares, those of ways first, in the order of their ids.
 
     Raises
     ------
     InputDataError
-        If the rims of the relations have more nodes than the limit lets pass.
+        If the rims of the relations have more nodes than the limit.
     """
     rims = _Rims(walkable, others)
     of_relations: set[int] = set()
@@ -142,9 +144,9 @@ def squares_of(
 
 class _Rims:
     """
-    The rims of relations, as they are added to the walkable ways.
+    Adds the rims of relations to the walkable ways.
 
-    `own` are the ways that can be walked by their own tags.
+    `own` are the ways that are walkable by their own tags.
     """
 
     def __init__(self, walkable: list[Way], others: Mapping[int, Way]) -> None:
@@ -164,7 +166,7 @@ class _Rims:
         return self._by_id.get(number) or self._others.get(number)
 
     def read(self, relation: Relation) -> Square | Unused:
-        """Make the rims of a relation walkable; it is a square if all of them close."""
+        """Make the rims of a relation walkable; return a square if all of them are closed."""
         parts: dict[bool, list[Way]] = {False: [], True: []}
         is_whole = True
         for number, role in dict(relation.members).items():
@@ -194,7 +196,7 @@ class _Rims:
         if not are_closed or not rings or rings[0].is_hole:
             return Unused.RINGS_UNCLOSED
         first = self._by_id[parts[False][0].id]
-        # A member that can be walked by itself is another thing than the area.
+        # A member that is walkable by itself is not the same object as the area.
         same = first.tags == relation.tags
         way = first if same else Way(first.id, dict(relation.tags), [])
         return Square(way, tuple(rings), f"relation/{relation.id}", tuple(alone))
@@ -203,7 +205,7 @@ class _Rims:
         return way.id in self._by_id
 
     def _leads_on(self, hole: Sequence[Way]) -> bool:
-        """Tell whether streets touch the rim of a hole, and it is not one itself."""
+        """Return whether streets touch the rim of a hole that is not itself made of streets."""
         is_street = all(way.id in self._own_ids for way in hole)
         return bool(are_among(_node_ids(hole), self._street_nodes).any()) and not is_street
 
@@ -215,7 +217,7 @@ class _Rims:
 
 
 def are_among(ids: Ints, known: Ints) -> Bools:
-    """Tell of ids whether they are among others, which are in rising order."""
+    """Return a mask of the ids that are among others, which must be in ascending order."""
     if not len(known):
         return np.zeros(len(ids), np.bool_)
     place = np.minimum(np.searchsorted(known, ids), len(known) - 1)
@@ -229,7 +231,7 @@ def _node_ids(ways: Iterable[Way]) -> Ints:
 
 def _groups(ways: Sequence[Way]) -> list[list[Way]]:
     """
-    Group ways that hang together: holes that do not touch each other.
+    Group ways that share nodes, directly or through others: each group is one hole or several.
 
     Groups are in the order of the last way of each.
     """
@@ -254,13 +256,13 @@ def _groups(ways: Sequence[Way]) -> list[list[Way]]:
 
 def _rings(ways: Sequence[Way]) -> list[Ints] | None:
     """
-    Join ways at their ends into rings, without the repeats at their ends.
+    Join ways at their ends into rings, each without its closing node.
 
-    A ring that meets itself at an end of a way is taken as two. None where an end is left over.
+    A ring that meets itself at an end of a way becomes two. None where an end is left over.
     """
     pieces = [run for way in ways for run in way.runs]
     at: dict[int, list[int]] = defaultdict(list)
-    for k in reversed(range(len(pieces))):  # the first is taken first, from the end of the list
+    for k in reversed(range(len(pieces))):  # so that the first is popped first
         for end in {int(pieces[k][0, 0]), int(pieces[k][-1, 0])}:
             at[end].append(k)
     free = [True] * len(pieces)

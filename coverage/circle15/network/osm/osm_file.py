@@ -1,4 +1,4 @@
-"""Read the ways of an OpenStreetMap file that matter to people on foot."""
+"""Read the walkable ways, squares, barriers and gates of an OpenStreetMap file."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ _KEYS = ("highway", "waterway", "natural", "railway", "barrier", "man_made")
 _RELATION_KEYS = ("type", "highway", "railway", "man_made", "natural", "waterway")
 _NODE_KEYS = ("highway", "crossing", "barrier", "kerb")
 NODE_TAGS = (*_NODE_KEYS, "crossing:signals", "access", "foot", "locked", "opening_hours")
-"""Tags of nodes that are looked at."""
+"""Keys of the tags of nodes that are kept."""
 _NODE_HIGHWAYS = frozenset({"crossing", "traffic_signals", "elevator"})
 _E7 = 10_000_000  # OSM stores degrees as integers of 10⁻⁷
 
 
 @dataclass
 class OsmWays:
-    """The ways of a file: walkable ones, barriers, and what was counted on the way."""
+    """The walkable ways and barriers of a file, with counts and findings."""
 
     file: Path
     walkable: list[Way] = field(default_factory=list)
     squares: list[Square] = field(default_factory=list)
-    """Areas that one may walk across; their rims are among the walkable ways."""
+    """Areas that can be walked across; their rims are among the walkable ways."""
     barriers: list[Way] = field(default_factory=list)
     ways_read: int = 0
     kept: Counter[str] = field(default_factory=Counter)
@@ -53,19 +53,18 @@ class OsmWays:
     timestamp: str | None = None
     """Date in the header."""
     newest_edit: str | None = None
-    """Date of the newest edit of a way that was looked at, where ways have dates."""
+    """Date of the newest edit of a way that was read, where ways have dates."""
     cuts: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
-    """Nodes of walkable ways beside one that is missing: longitude and latitude, as in `Way`."""
+    """Nodes of walkable ways next to a missing one: longitude and latitude in units of 10⁻⁷."""
     findings: list[Issue] = field(default_factory=list)
-    """What the file holds more than once, or deleted."""
+    """Findings about objects that the file holds more than once, or deleted."""
     unused: NotUsed = field(default_factory=NotUsed)
-    """What could not be used, or only in part."""
+    """Objects that could not be used, or only in part."""
     node_tags: dict[int, dict[str, str]] = field(default_factory=dict)
     """
-    Gates, crossings, signals, kerbs, lifts: node id to those of its tags that are in `NODE_TAGS`.
+    Tags of gates, crossings, signals, kerbs and lifts by node id, with the keys of `NODE_TAGS`.
 
-    Other nodes are left out, but not those that lie on no walkable way. A layer of edges has no
-    tags of nodes.
+    Nodes on no walkable way are included.
     """
 
 
@@ -80,7 +79,7 @@ def read_osm(path: Path) -> OsmWays:
     Raises
     ------
     InputDataError
-        If the file is empty, truncated or no OSM file, or if it holds no walkable way.
+        If the file is empty, truncated or not an OSM file, or if it holds no walkable way.
     """
     result = OsmWays(path)
     try:
@@ -98,7 +97,7 @@ def read_osm(path: Path) -> OsmWays:
         raise InputDataError(
             f"holds no walkable way ({result.ways_read} ways with a highway tag).",
             file=path,
-            mend="Give an extract with streets, with the nodes of its ways.",
+            mend="Give an extract with streets and the nodes of its ways.",
         )
     result.walkable.sort(key=lambda way: way.id)
     result.barriers.sort(key=lambda way: way.id)
@@ -131,7 +130,7 @@ def _read_into(result: OsmWays, folder: Path) -> None:
     have = {way.id: way for way, _ in taken}
     banks = set().union(*water.values()) - {way.id for way in result.barriers}
     rims = areas.members - have.keys()
-    if wanted := banks | rims:  # few files need them: only then all ways are looked at
+    if wanted := banks | rims:  # few files need a second pass over all ways
         outer = {n for one in areas.tagged for n, role in one.members if role != "inner"}
         for line in read_lines(lambda: _ways(source.file, wanted), scratch, ids=wanted):
             way = Way(line.id, line.tags, [])
@@ -155,7 +154,7 @@ def _read_into(result: OsmWays, folder: Path) -> None:
 
 
 def _settle_nodes(result: OsmWays, nodes: Nodes, taken: list[tuple[Way, bool]]) -> None:
-    """Give the ways their nodes, and note where those to walk lack some."""
+    """Set the nodes of the ways, and record where walkable ones lack some."""
     runs, missing = nodes.hand_out()
     for (way, is_walkable), own, absent in zip(taken, runs, missing.tolist(), strict=True):
         way.runs, way.missing = own, absent
@@ -166,7 +165,7 @@ def _settle_nodes(result: OsmWays, nodes: Nodes, taken: list[tuple[Way, bool]]) 
 
 
 def _list_broken(result: OsmWays) -> None:
-    """Note the walkable ways that lack nodes or have no length."""
+    """Record the walkable ways that lack nodes or have no length."""
     for way in result.walkable:
         if way.missing:
             result.unused.add(Unused.WAYS_CUT, f"way/{way.id}")
@@ -178,13 +177,13 @@ def _read_header(result: OsmWays) -> None:
     header = osmium.FileProcessor(str(result.file)).header
     box = header.box()
     low, high = box.bottom_left, box.top_right
-    if box.valid() and low.lon < high.lon and low.lat < high.lat:  # else it bounds nothing
+    if box.valid() and low.lon < high.lon and low.lat < high.lat:  # else the box is empty
         result.bounds = (low.lon, low.lat, high.lon, high.lat)
     result.timestamp = header.get("osmosis_replication_timestamp") or None
 
 
 def _streets_and_barriers(file: Path) -> osmium.FileProcessor:
-    """Let pass the nodes, ways and relations that may matter."""
+    """Return a processor of the nodes, ways and relations with tags that may matter."""
     found = osmium.FileProcessor(str(file)).with_locations()
     found.with_filter(_having(osmium.osm.NODE, _NODE_KEYS))
     found.with_filter(_having(osmium.osm.WAY, _KEYS))
@@ -192,28 +191,28 @@ def _streets_and_barriers(file: Path) -> osmium.FileProcessor:
 
 
 def _ways(file: Path, ids: set[int]) -> osmium.FileProcessor:
-    """Let pass some ways; ids below 0 cannot be looked up."""
+    """Return a processor of some ways, or of all ways where ids are negative."""
     found = osmium.FileProcessor(str(file)).with_locations()
     found.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
     return found if min(ids) < 0 else found.with_filter(osmium.filter.IdFilter(ids))
 
 
 def _having(kind: osmium.osm.osm_entity_bits, keys: tuple[str, ...]) -> osmium.filter.KeyFilter:
-    """Let pass, of one kind, only what has one of the keys."""
+    """Return a filter that drops objects of one kind without any of the keys."""
     only = osmium.filter.KeyFilter(*keys)
     only.enable_for(kind)
     return only
 
 
 def _take_node(node: Line, found: dict[int, dict[str, str]]) -> None:
-    """Keep what matters of a node."""
+    """Keep the relevant tags of a gate, crossing, signal, kerb or lift."""
     tags = {key: value for key in NODE_TAGS if (value := node.tags.get(key)) is not None}
     if tags.get("highway") in _NODE_HIGHWAYS or tags.keys() & {"crossing", "barrier", "kerb"}:
         found[node.id] = tags
 
 
 def _take_relation(line: Line, result: OsmWays, areas: Areas, water: dict[int, set[int]]) -> None:
-    """Sort a relation: the banks of water, an area to walk on, or neither."""
+    """Classify a relation: the banks of water, a walkable area, or neither."""
     if is_water_area(line.tags):
         water[line.id] = line.ways_of()
     decided = areas.take(Relation(line.id, line.tags, line.members_of()), result.unused)
@@ -223,7 +222,7 @@ def _take_relation(line: Line, result: OsmWays, areas: Areas, water: dict[int, s
 
 
 def _take(line: Line, result: OsmWays) -> Iterator[tuple[Way, bool]]:
-    """Sort one way: yield it as a way to walk (True), as a barrier (False), both or neither."""
+    """Classify a way: yield it as walkable (True), as a barrier (False), both or neither."""
     tags = line.tags
     if is_looked_at(tags):
         result.ways_read += 1
@@ -239,7 +238,7 @@ def _take(line: Line, result: OsmWays) -> Iterator[tuple[Way, bool]]:
 
 def degrees(value_e7: int) -> float:
     """
-    Turn an OSM integer into degrees.
+    Convert an OSM coordinate, an integer of 10⁻⁷ degrees, to degrees.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """
-What an OpenStreetMap file holds as lines of text, and the nodes of its ways as arrays.
+Read an OpenStreetMap file as lines of text, and the nodes of its ways as arrays.
 
-To look at every node of a way from Python takes six microseconds. libosmium writes objects as
-lines of text (OPL) ten times as fast, and text is quickly taken apart.
+Reading a node of a way from Python takes six microseconds. libosmium writes objects as lines of
+text (OPL) ten times as fast, and these are quick to parse.
 
 Source: the OPL file format manual, https://osmcode.org/opl-file-format/
 """
@@ -38,11 +38,11 @@ _NOWHERE: Final = "x999y999"
 _SPLIT: Final = str.maketrans("nxy,", "    ")
 _E7: Final = 10_000_000  # OSM stores degrees as integers of 10⁻⁷
 _CHUNK: Final = 200_000
-"""Nodes that are turned into numbers at once."""
+"""Nodes that are parsed at once."""
 
 
 class _Every:
-    """All ids."""
+    """A container of all ids."""
 
     def __contains__(self, _number: object) -> bool:
         return True
@@ -56,8 +56,8 @@ class Line:
     """
     One object: its id, whether it exists, when it was edited, and its tags.
 
-    `kind` is n, w or r. `parts` is the text of the nodes of a way, as `Nodes` takes them, or of
-    the members of a relation, as `ways_of` does.
+    `kind` is n, w or r. `parts` is the text of the nodes of a way (parsed by `Nodes`), or of the
+    members of a relation (parsed by `members_of`).
     """
 
     kind: str
@@ -68,11 +68,11 @@ class Line:
     parts: str
 
     def ways_of(self) -> set[int]:
-        """Ids of the ways among the members of a relation."""
+        """Return the ids of the ways among the members of a relation."""
         return {number for number, _ in self.members_of()}
 
     def members_of(self) -> tuple[tuple[int, str], ...]:
-        """Ids and roles of the ways among the members of a relation, in their order."""
+        """Return the ids and roles of the ways among the members of a relation, in order."""
         found = _MEMBER_WAY.findall(self.parts)
         return tuple((int(number), _unescaped(role)) for number, role in found)
 
@@ -81,13 +81,13 @@ def read_lines(
     make: Callable[[], osmium.FileProcessor], scratch: Path, *, ids: Container[int] = _EVERY
 ) -> Iterator[Line]:
     """
-    Read the objects that a processor lets pass, in the order of the file.
+    Yield the objects that a processor selects, in the order of the file.
 
     Parameters
     ----------
     make
-        Makes the processor; called again if a node lies outside the world, which libosmium does
-        not write.
+        Makes the processor; called again if a node has an invalid position, which libosmium
+        refuses to write.
     scratch
         A file that may be overwritten.
     ids
@@ -133,7 +133,7 @@ def _line_of(item: Any) -> str:
 
 
 def full_line_of(item: Any) -> str:
-    """Write one object as libosmium does; a node outside the world has no place."""
+    """Write one object as libosmium does; a node with an invalid position has none."""
     text = _line_of(item).rstrip("\n").replace(" v ", f" v{item.version} ", 1)
     head, _, parts = text.rpartition(" _")
     if isinstance(item, osmium.osm.Node):
@@ -177,11 +177,11 @@ def _unescaped(text: str) -> str:
 @dataclass
 class Nodes:
     """
-    The nodes of ways, one behind the other.
+    Collects the nodes of ways.
 
-    A way is cut where the file does not hold a node, or where the node lies outside the world;
-    a node that repeats the one before it is left out. `below_zero` are places of nodes whose ids
-    are below 0, which libosmium does not look up.
+    A way is cut where the file lacks a node or the node has an invalid position; a node that
+    repeats the one before it is dropped. `below_zero` are the positions of nodes with negative
+    ids, which libosmium does not look up.
     """
 
     below_zero: Mapping[int, str] = field(default_factory=dict)
@@ -196,7 +196,7 @@ class Nodes:
     _cuts: list[Ints] = field(default_factory=list)
 
     def add(self, text: str) -> None:
-        """Add a way by the text of its nodes; it gets the next number."""
+        """Add a way, given the text of its nodes; it gets the next number."""
         if self.below_zero:
             text = _BELOW_ZERO.sub(self._placed_text, text)
         self._texts.append(text)
@@ -207,7 +207,7 @@ class Nodes:
 
     def hand_out(self) -> tuple[list[list[Ints]], Ints]:
         """
-        Return the runs of each way, views into one array, and how many of its nodes are missing.
+        Return the runs of each way, as views of one array, and the number of its missing nodes.
 
         A run is int64 of shape (nodes, 3): id, longitude and latitude, degrees in units of 10⁻⁷;
         it has at least two nodes.
@@ -222,9 +222,9 @@ class Nodes:
 
     def cuts(self) -> Ints:
         """
-        Return where ways are cut: the nodes beside those that are missing.
+        Return where ways are cut: the nodes next to missing ones. Call it after `hand_out`.
 
-        Call it after `hand_out`. Shape (cuts, 3): number of the way, longitude, latitude.
+        int64 of shape (cuts, 3): number of the way, longitude, latitude in units of 10⁻⁷ degrees.
         """
         return np.concatenate([*self._cuts, np.empty((0, 3), np.int64)])
 
@@ -232,7 +232,7 @@ class Nodes:
         return f"n{match[1]}{self.below_zero.get(int(match[1]), 'xy')}"
 
     def _settle(self) -> None:
-        """Turn the text of the waiting ways into numbers."""
+        """Parse the text of the ways added since the last call."""
         counts = np.array(self._counts, np.int64)
         nodes, there = _numbers(self._texts)
         owner = np.repeat(np.arange(len(counts)), counts)
@@ -258,7 +258,7 @@ class Nodes:
 
 
 def _numbers(texts: Sequence[str]) -> tuple[Ints, Bools]:
-    """Read nodes as id, longitude, latitude (int64), and tell which of them are on earth."""
+    """Parse nodes as id, longitude, latitude (int64); return a mask of valid positions too."""
     text = ",".join(filter(None, texts)).replace("xy", _NOWHERE)
     parts = text.translate(_SPLIT).split()
     lon, lat = (np.array(list(map(float, parts[k::3])), np.float64) for k in (1, 2))

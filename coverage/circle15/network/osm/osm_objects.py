@@ -1,4 +1,4 @@
-"""What is read of an OpenStreetMap file: ways, multipolygon relations, and what was not used."""
+"""Records of an OpenStreetMap file: ways, relations, squares, and objects that were not used."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 class Unused(StrEnum):
-    """What a file holds that cannot be used, or only in part."""
+    """Kinds of objects of a file that cannot be used, or only in part."""
 
     WAYS_CUT = "ways_cut"
-    """Walkable ways that lack nodes: cut there."""
+    """Walkable ways that lack nodes, and are cut there."""
     WAYS_EMPTY = "ways_empty"
-    """Walkable ways with fewer than two places."""
+    """Walkable ways with fewer than two distinct nodes."""
     RELATIONS_UNREAD = "relations_unread"
-    """Relations with tags of something walkable that are no multipolygons."""
+    """Relations with tags of something walkable that are not multipolygons."""
     AREAS_INCOMPLETE = "areas_incomplete"
     """Squares whose members are not all in the file, or lack nodes: walked along their rims."""
     RINGS_UNCLOSED = "rings_unclosed"
-    """Squares whose rims do not close: walked along what there is of them."""
+    """Squares whose rims are not closed: walked along the parts that exist."""
     RINGS_INVALID = "rings_invalid"
     """Squares whose rims cross themselves: walked around."""
     RINGS_CROWDED = "rings_crowded"
@@ -40,9 +40,9 @@ class Way:
     """
     One way: its tags and its runs of nodes.
 
-    A way that refers to a node that is not in the file is cut there, never bridged; hence runs.
-    Each is int64 of shape (nodes, 3): id, longitude and latitude, degrees in units of 10⁻⁷.
-    `missing` counts the nodes that the file does not hold.
+    A way is cut, not bridged, where the file lacks one of its nodes; hence several runs. Each is
+    int64 of shape (nodes, 3): id, longitude and latitude in units of 10⁻⁷ degrees. `missing` is
+    the number of nodes that the file lacks.
     """
 
     id: int
@@ -52,7 +52,7 @@ class Way:
 
     @property
     def is_ring(self) -> bool:
-        """Whether the whole way is there and ends where it starts."""
+        """Whether the way is complete and ends where it starts."""
         whole = self.missing == 0 and len(self.runs) == 1
         return whole and len(self.runs[0]) > 3 and self.runs[0][0, 0] == self.runs[0][-1, 0]
 
@@ -74,7 +74,7 @@ class Ring:
     Attributes
     ----------
     nodes : int64, shape (nodes, 3)
-        As in `Way`, in order, without the repeat at its end.
+        As in `Way`, in order, without the closing node.
     is_hole
         Whether its members have the role `inner`.
     """
@@ -86,12 +86,12 @@ class Ring:
 @dataclass(frozen=True)
 class Square:
     """
-    An area that one may walk across.
+    An area that can be walked across.
 
-    The ways across have the id and the tags of `way`: a walkable way of the file, or where a member
-    of a relation is another thing than the area, one without nodes. `name` says where the area
-    comes from, such as `way/4711`. `hole_rims` are the rims of holes that are not among the
-    walkable ways: people who walk across walk along them.
+    The ways across have the id and the tags of `way`: a walkable way of the file, or one without
+    nodes where the member of a relation is not the same object as the area. `name` is the object
+    that the area comes from, such as `way/4711`. `hole_rims` are the rims of holes that are not
+    among the walkable ways; walks across the square go along them.
     """
 
     way: Way
@@ -102,15 +102,15 @@ class Square:
 
 @dataclass
 class NotUsed:
-    """What could not be used, by kind: names such as `way/4711`, in the order of the file."""
+    """Objects not used, by kind: names such as `way/4711`, in the order of the file."""
 
     found: dict[Unused, list[str]] = field(default_factory=dict)
 
     def add(self, kind: Unused, name: str) -> None:
-        """Note one object."""
+        """Record one object."""
         self.found.setdefault(kind, []).append(name)
 
     def and_also(self, other: NotUsed) -> NotUsed:
-        """Return what is in either."""
+        """Return the objects of both."""
         kinds = [kind for kind in Unused if kind in self.found or kind in other.found]
         return NotUsed({k: self.found.get(k, []) + other.found.get(k, []) for k in kinds})

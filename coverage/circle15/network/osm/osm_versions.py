@@ -1,8 +1,8 @@
 """
-The objects of an OpenStreetMap file as they stand: the newest version of each, none deleted.
+Reduce an OpenStreetMap file to the newest version of each object, without deleted ones.
 
-Extracts that were merged and files with history hold an object in several versions. JOSM marks
-what was deleted with `action`, and numbers what was drawn anew below 0.
+Merged extracts and history files hold several versions of an object. JOSM marks deleted objects
+with `action` and gives new ones negative ids.
 
 Sources: https://wiki.openstreetmap.org/wiki/JOSM_file_format and
 https://osmcode.org/opl-file-format/
@@ -44,12 +44,12 @@ Key = tuple[str, int]
 @dataclass
 class AsItStands:
     """
-    Where to read the objects of a file, each once.
+    A file in which each object occurs once.
 
-    `file` is the file itself, or a copy where it holds something twice, deleted, out of order or
-    with ids below 0. `below_zero` are the places of the nodes with such ids, as OPL writes them:
-    libosmium does not look these up. `gone` counts the ways with a highway tag that are not read:
-    deleted, older versions, repeated. `findings` say so.
+    `file` is the file itself, or a copy if it holds objects that are repeated, deleted, out of
+    order or have negative ids. `below_zero` are the positions of nodes with negative ids, as OPL
+    writes them, since libosmium does not look these up. `gone` counts the ways with a highway tag
+    that are not read: deleted, older versions, repeated. `findings` report these.
     """
 
     file: Path
@@ -67,7 +67,7 @@ class _Object:
     edited: str
     exists: bool
     content: str
-    """Tags and place, nodes or members."""
+    """Tags, and position, nodes or members."""
 
     @property
     def tags(self) -> str:
@@ -91,9 +91,9 @@ def as_it_stands(file: Path, scratch: Path) -> AsItStands:
     """
     Find the newest version of every object of a file.
 
-    The highest version counts, of equal ones that of the latest time stamp. Of two that do not
-    differ in either, and not in place, nodes or members, the one with tags counts: Overpass lists
-    the nodes of ways without tags.
+    The highest version counts, of equal ones the one with the latest time stamp. Of two that agree
+    in both, and in position, nodes or members, the one with tags counts: Overpass lists the nodes
+    of ways without tags.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def as_it_stands(file: Path, scratch: Path) -> AsItStands:
     ------
     InputDataError
         If it holds far more than a file of its size may, or two versions of an object differ and
-        nothing says which is the newer.
+        neither can be shown to be the newer.
     RuntimeError
         If the file cannot be read.
     """
@@ -124,13 +124,13 @@ def _write(file: Path, lines: Path) -> None:
     try:
         with osm_writer(lines, _FORMAT, overwrite=True) as writer:
             osmium.apply(str(file), writer)
-    except osmium.InvalidLocationError:  # a node outside the world
+    except osmium.InvalidLocationError:  # a node with an invalid position
         with lines.open("w", encoding="utf-8", newline="\n") as out:
             out.writelines(map(full_line_of, osmium.FileProcessor(str(file))))
 
 
 def _is_plain(lines: Path) -> bool:
-    """Tell whether nodes, ways and relations follow each other, ids rise and nothing is deleted."""
+    """Return whether objects are sorted by kind and id, none repeated and none deleted."""
     before, last = 0, 0
     with lines.open("rb") as file:
         for line in file:
@@ -148,7 +148,7 @@ def _is_plain(lines: Path) -> bool:
 
 
 def _deleted_in_editor(file: Path) -> set[Key]:
-    """Objects that an editor has marked with action="delete"; only XML has such a mark."""
+    """Return the objects that an editor has marked action="delete", which only XML can hold."""
     if not _mentions(file, _MARK):
         return set()
     found: set[Key] = set()
@@ -159,7 +159,7 @@ def _deleted_in_editor(file: Path) -> set[Key]:
             number = attributes.get("id", "")
             if re.fullmatch(r"[+-]?\d{1,19}", number, re.ASCII) is None:
                 raise InputDataError(
-                    f"has a {name} with the id {number[:40]!r}, which is no number.",
+                    f"has a {name} with the id {number[:40]!r}, which is not a number.",
                     file=file,
                     mend="Export it again.",
                 )
@@ -174,7 +174,7 @@ def _deleted_in_editor(file: Path) -> set[Key]:
 
 
 def _mentions(file: Path, mark: bytes) -> bool:
-    """Tell whether a file of XML holds a word; no file may hold more than its size allows."""
+    """Return whether an XML file holds a word; refuse a file that unpacks beyond the limits."""
     if file.name.lower().endswith(".pbf"):
         require_modest_blocks(file)
         return False
@@ -198,7 +198,7 @@ def _objects(lines: Path) -> Iterator[_Object]:
 def _newest_of_several(
     lines: Path, deleted: set[Key], file: Path, result: AsItStands
 ) -> dict[Key, _Object | None]:
-    """Find what counts of each object that is there more than once; None if it is gone."""
+    """Find the version that counts of each repeated object; None if it is deleted."""
     ids = {kind: array("q") for kind in _KINDS}
     for one in _objects(lines):
         ids[one.key[0]].append(one.key[1])
@@ -209,7 +209,7 @@ def _newest_of_several(
         versions_there += int(count[count > 1].sum())
         repeated |= {(kind, n) for n in number[count > 1].tolist()}
     if versions_there > VERSIONS.of(size):
-        found_there = f"holds {versions_there:,} versions of objects that are there repeatedly"
+        found_there = f"holds {versions_there:,} versions of repeated objects"
         raise VERSIONS.fault(found_there, file=file, size=size)
     versions: dict[Key, list[_Object]] = defaultdict(list)
     for one in _objects(lines):
@@ -240,7 +240,7 @@ def _newest_of_several(
 
 
 def _newest(found: list[_Object], file: Path) -> _Object | None:
-    """Choose what counts of the versions of an object; None if that is no more there."""
+    """Choose the version of an object that counts; None if that version is deleted."""
     if any(one.version == 0 for one in found) and all(one.edited for one in found):
         best = max(found, key=lambda one: one.edited)
     else:
@@ -257,7 +257,7 @@ def _newest(found: list[_Object], file: Path) -> _Object | None:
 
 
 def _is_older(one: _Object, best: _Object) -> bool:
-    """Compare by version numbers, else by time stamps; False where neither tells."""
+    """Compare by version numbers, else by time stamps; False where neither decides."""
     if one.version and best.version and one.version != best.version:
         return one.version < best.version
     return bool(one.edited and best.edited) and one.edited < best.edited
@@ -266,8 +266,8 @@ def _is_older(one: _Object, best: _Object) -> bool:
 def _unclear(key: Key, file: Path) -> InputDataError:
     kind, number = key
     return InputDataError(
-        f"the {_NAMES[kind]} {number} is there in two versions that differ, and neither a version "
-        "number nor a time stamp says which is the newer.",
+        f"the {_NAMES[kind]} {number} occurs in two versions that differ, and neither a version "
+        "number nor a time stamp shows which is the newer.",
         file=file,
         mend="Merge the extracts again from files with metadata, or give a single extract.",
     )
@@ -276,7 +276,7 @@ def _unclear(key: Key, file: Path) -> InputDataError:
 def _copy(
     lines: Path, newest: dict[Key, _Object | None], result: AsItStands, scratch: Path
 ) -> None:
-    """Write every object that is there once: nodes, then ways, then relations."""
+    """Write every existing object once: nodes, then ways, then relations."""
     parts = {kind: scratch / f"{kind}.opl" for kind in _KINDS}
     files = {kind: part.open("w", encoding="utf-8", newline="\n") for kind, part in parts.items()}
     written: set[Key] = set()

@@ -1,4 +1,4 @@
-"""Write OpenStreetMap files; one that fails is an error, and not the end of the process."""
+"""Write OpenStreetMap files so that a failed write raises instead of ending the process."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def osm_writer(
     target: Path, file_format: str = "", **options: Any
 ) -> Iterator[osmium.SimpleWriter]:
     """
-    Open a writer, and close it when all is written.
+    Open a writer, and close it at the end.
 
-    libosmium writes in a thread of its own and says what failed when it is closed; a writer that
-    has failed ends the process when it is destroyed, so it is kept.
+    libosmium writes in its own thread and reports faults when it is closed. Destroying a writer
+    that has failed ends the process, so a reference to it is kept for ever.
 
     Raises
     ------
     OSError
-        If the disk refuses, as far as it can be asked.
+        If the disk refuses, as far as a probe beside the file shows it.
     RuntimeError
-        If an object cannot be written, such as text that is no UTF-8.
+        If an object cannot be written, such as text that is not UTF-8.
     """
     writer = osmium.SimpleWriter(osmium.io.File(str(target), file_format), **options)
     try:
@@ -47,7 +47,7 @@ def osm_writer(
 
 
 def _ask_the_disk(target: Path) -> None:
-    """Write beside a file what it could not hold, so that the system says why."""
+    """Write a probe beside a file, so that the system reports why the file failed."""
     probe = target.with_name(target.name + ".probe")
     try:
         with probe.open("wb") as file:

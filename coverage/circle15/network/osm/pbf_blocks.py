@@ -1,7 +1,7 @@
 """
-How much the blocks of an `.osm.pbf` hold when they are unpacked, by what they say.
+Limit the unpacked size of the blocks of an `.osm.pbf`, as stated in their headers.
 
-A block that holds more than it says is refused by libosmium.
+libosmium refuses a block that holds more than it states.
 
 Source: https://wiki.openstreetmap.org/wiki/PBF_Format
 """
@@ -30,7 +30,7 @@ def require_modest_blocks(file: Path) -> None:
     Raises
     ------
     InputDataError
-        If they hold more than the limit.
+        If they hold more than the limit for a file of its size.
     """
     size, held = file.stat().st_size, 0
     with file.open("rb") as stream:
@@ -42,7 +42,7 @@ def require_modest_blocks(file: Path) -> None:
 
 
 def _sizes(stream: IO[bytes]) -> Iterator[int]:
-    """Sizes of the blocks; it ends where the file is damaged, which its reader says."""
+    """Yield the unpacked sizes of the blocks, up to any damage, which the reader reports."""
     while len(head := stream.read(_LENGTH.size)) == _LENGTH.size:
         (length,) = _LENGTH.unpack(head)
         if length > _LONGEST_HEAD:
@@ -55,7 +55,7 @@ def _sizes(stream: IO[bytes]) -> Iterator[int]:
 
 
 def _numbers(message: bytes) -> dict[int, int]:
-    """Return the numbers of a message by their keys; of bytes their length."""
+    """Return the numbers of a protobuf message by field; for bytes, their length."""
     found: dict[int, int] = {}
     at = 0
     while at < len(message):

@@ -1,4 +1,4 @@
-"""Cells of a layer or attributes of a graph as the tags of a way."""
+"""Convert values of a layer or attributes of a graph to the tags of a way."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ _FLAGS: Final = frozenset({"bridge", "tunnel"})
 _NO: Final = frozenset({"", "0", "f", "false", "n", "no", "否"})
 
 LOCKED_GATE: Final = {"barrier": "gate", "access": "private"}
-"""Tags that say of a node that it is a locked gate."""
+"""Tags of a node that is a locked gate."""
 
 
 def tag_of(key: str, value: Any) -> str | None:
     """
     Return a tag as text; None where there is none.
 
-    Of a list (OSMnx merges ways) the first value counts, also of one that is written out. Shape
-    files have 0, F or 否 where a line is no bridge or tunnel.
+    Of a list (OSMnx merges ways) the first value counts, also of a list written as text.
+    Shapefiles have 0, F or 否 where a line is not a bridge or tunnel.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which OpenStreetMap ways can be walked, and which take snaps, by `walk_filter.toml`."""
+"""Decide which OpenStreetMap ways can be walked (`walk_filter.toml`), and which take snaps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANY: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class FilterRule:
-    """One row of the table; `where` all match and `unless` none, then `keep` decides."""
+    """One row of the table: `keep` applies where all of `where` match and none of `unless`."""
 
     reason: str
     keep: bool
@@ -26,7 +26,7 @@ class FilterRule:
     unless: dict[str, frozenset[str]]
 
     def matches(self, tags: Mapping[str, str]) -> bool:
-        """Tell whether this row decides a way with these tags."""
+        """Return whether this row applies to a way with these tags."""
         return all(_has(tags, k, v) for k, v in self.where.items()) and not any(
             _has(tags, k, v) for k, v in self.unless.items()
         )
@@ -45,7 +45,7 @@ def _table() -> dict[str, Any]:
 
 @cache
 def walk_rules() -> tuple[FilterRule, ...]:
-    """Read the table, in the order in which its rules are tried."""
+    """Return the rules of the table, in the order in which they are tried."""
     return tuple(
         FilterRule(
             row["reason"],
@@ -59,7 +59,7 @@ def walk_rules() -> tuple[FilterRule, ...]:
 
 def is_looked_at(tags: Mapping[str, str]) -> bool:
     """
-    Tell whether the table is for a way or relation with these tags.
+    Return whether the table applies to a way or relation with these tags.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def is_looked_at(tags: Mapping[str, str]) -> bool:
 
 def is_area(tags: Mapping[str, str]) -> bool:
     """
-    Tell whether a way that closes is an area: streets only where `area` says so.
+    Return whether a closed way is an area: streets only with `area=yes`.
 
     Examples
     --------
@@ -87,17 +87,17 @@ def is_area(tags: Mapping[str, str]) -> bool:
 
 
 def kind_of(tags: Mapping[str, str]) -> str:
-    """Return the value of `highway`, or the one that fits a platform or pier best."""
+    """Return the value of `highway`, or `platform` or `path` for a platform or pier."""
     return tags.get("highway") or ("platform" if "railway" in tags else "path")
 
 
 def decide(tags: Mapping[str, str]) -> tuple[bool, str]:
     """
-    Decide whether a way that is looked at can be walked.
+    Decide whether a way to which the table applies can be walked.
 
     Returns
     -------
-    Whether it is kept, and the reason that the table gives.
+    Whether it is kept, and the reason code of the table.
 
     Examples
     --------
@@ -111,13 +111,13 @@ def decide(tags: Mapping[str, str]) -> tuple[bool, str]:
 
 @cache
 def _filter_keys() -> tuple[str, ...]:
-    """Tags that the table looks at."""
+    """Return the keys that occur in the table."""
     return tuple(dict.fromkeys(k for rule in walk_rules() for k in (*rule.where, *rule.unless)))
 
 
 @cache
 def _decide_once(values: tuple[str | None, ...]) -> tuple[bool, str]:
-    """Try the rules on the values of the tags that matter: a file has few different ones."""
+    """Try the rules on the values of the keys of the table, which repeat often in a file."""
     pairs = zip(_filter_keys(), values, strict=True)
     tags = {key: value for key, value in pairs if value is not None}
     for rule in walk_rules():
@@ -127,26 +127,26 @@ def _decide_once(values: tuple[str | None, ...]) -> tuple[bool, str]:
 
 
 def is_bridge(tags: Mapping[str, str]) -> bool:
-    """Tell whether a way is carried over something."""
+    """Return whether a way is a bridge."""
     return tags.get("bridge", "no") != "no"
 
 
 def is_tunnel(tags: Mapping[str, str]) -> bool:
-    """Tell whether a way is underground; a passage through a building is not."""
+    """Return whether a way is underground; a passage through a building is not."""
     return tags.get("tunnel", "no") not in {"no", "building_passage"}
 
 
 def takes_snaps(tags: Mapping[str, str]) -> bool:
     """
-    Tell whether homes and facilities may join a way.
+    Return whether homes and facilities may join a way.
 
-    Not on bridges, in tunnels, on motorways; nor on ways `apart_from_the_street`.
+    They never join bridges, tunnels and motorways, nor ways `apart_from_the_street`.
     """
     return not (_never_joined(tags) or apart_from_the_street(tags))
 
 
 def takes_last_snaps(tags: Mapping[str, str]) -> bool:
-    """Tell whether homes and facilities join a way where nothing else is in reach."""
+    """Return whether homes and facilities may join a way only where no other is in reach."""
     return apart_from_the_street(tags) and not _never_joined(tags)
 
 
@@ -157,11 +157,10 @@ def _never_joined(tags: Mapping[str, str]) -> bool:
 
 def apart_from_the_street(tags: Mapping[str, str]) -> bool:
     """
-    Tell whether a way lies indoors or under ground: lifts, escalators and corridors do.
+    Return whether a way lies indoors or under ground, as lifts, escalators and corridors do.
 
-    One that touches the ground (`level=-1;0`) lies there. What `level` says is stronger than
-    `layer`, which only orders what lies over each other; in a passage through a building it says
-    nothing of the ground.
+    A way that touches the ground (`level=-1;0`) does not. `level` overrides `layer`, which only
+    orders ways that lie over each other and is ignored in a passage through a building.
 
     Examples
     --------
@@ -190,7 +189,7 @@ _LEVELS: Final = re.compile(r"(-?\d+(?:\.\d+)?)(?:-(-?\d+(?:\.\d+)?))?")
 
 def highest_level(text: str) -> float | None:
     """
-    Return the highest of the levels that a tag lists; None where it says none.
+    Return the highest of the levels that a tag lists; None where it lists none.
 
     Examples
     --------
@@ -211,11 +210,11 @@ def highest_level(text: str) -> float | None:
 
 def directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
     """
-    Tell whether people may walk along and against a way.
+    Return whether people may walk along and against a way.
 
-    `oneway` is for vehicles; only `oneway:foot`, `foot:forward` and `foot:backward` bind people
-    on foot, and the direction in which an escalator runs. One whose direction is not said, or
-    changes, is taken both ways.
+    `oneway` applies to vehicles; only `oneway:foot`, `foot:forward`, `foot:backward` and the
+    direction of an escalator apply to people on foot. An escalator without a direction, or with a
+    reversible one, is walked both ways.
     """
     oneway, conveying = tags.get("oneway:foot", "no"), tags.get("conveying")
     forward = oneway not in {"-1", "reverse"} and tags.get("foot:forward") != "no"
@@ -231,9 +230,9 @@ BARRIERS: Final[dict[str, frozenset[str]]] = {
     "barrier": frozenset({"wall", "fence", "city_wall", "hedge"}),
 }
 LOW: Final = frozenset({"wall", "fence", "hedge", "city_wall"})
-"""Kinds of barriers that a home may lie behind without being cut off."""
+"""Kinds of barriers that legs may pass, ignore or stop at, by `network.walls`."""
 GIVEN: Final = "given"
-"""Kind of a barrier that is not known."""
+"""Kind of a barrier whose kind is not stated."""
 _GATES: Final = frozenset(
     {
         "gate",
@@ -265,18 +264,18 @@ _BARRIER_TAGS: Final = frozenset((key, v) for key, values in BARRIERS.items() fo
 
 
 def is_barrier(tags: Mapping[str, str]) -> bool:
-    """Tell whether nobody steps across a way; one in a tunnel or on a bridge is no barrier."""
+    """Return whether a way is a barrier on foot; in a tunnel or on a bridge it is not."""
     return names_barrier(tags) and _at_ground(tags)
 
 
 def names_barrier(tags: Mapping[str, str]) -> bool:
-    """Tell whether the tags name a kind of barrier, wherever it lies."""
+    """Return whether the tags name a kind of barrier, even in a tunnel or on a bridge."""
     return not _BARRIER_TAGS.isdisjoint(tags.items())
 
 
 def barrier_kind(tags: Mapping[str, str]) -> str:
     """
-    Name what a barrier is: water before a railway, a motorway, and a wall.
+    Return the kind of a barrier; of several, water before a railway, a motorway and a wall.
 
     Examples
     --------
@@ -295,7 +294,7 @@ def barrier_kind(tags: Mapping[str, str]) -> str:
 
 
 def is_opening(tags: Mapping[str, str]) -> bool:
-    """Tell whether a node lets people through the barrier on which it lies."""
+    """Return whether a node is an opening in the barrier on which it lies."""
     return tags.get("barrier") in _GATES and tags.get("foot", tags.get("access")) != "no"
 
 
@@ -309,6 +308,6 @@ def _at_ground(tags: Mapping[str, str]) -> bool:
 
 
 def is_water_area(tags: Mapping[str, str]) -> bool:
-    """Tell whether the members of a relation are the banks of water."""
+    """Return whether the members of a relation are the banks of water."""
     water = tags.get("natural") == "water" or tags.get("waterway") == "riverbank"
     return tags.get("type") == "multipolygon" and water and _at_ground(tags)

@@ -1,1 +1,1 @@
-"""Whatever a study names as its streets, opened and built into the walking network."""
+"""Read the streets of a study from any source, and build the walking network of them."""

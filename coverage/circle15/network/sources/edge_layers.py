@@ -1,4 +1,4 @@
-"""Read a layer of street lines, such as a GeoPackage or shapefile, as ways."""
+"""Build the walking network of a layer of street lines, such as a GeoPackage or shapefile."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read_edge_layer(source: NetworkSource) -> Table:
     CrsError
         If the layer has no CRS.
     InputDataError
-        If it holds something else than lines, or no `highway` column.
+        If it holds geometries other than lines, or has no `highway` column.
     """
     table = read_table(source.file, sheet=source.sheet)
     if table.geometry is None:
@@ -71,7 +71,7 @@ def read_edge_layer(source: NetworkSource) -> Table:
 
 
 def _columns(table: Table, source: NetworkSource) -> dict[str, str]:
-    """Find which column holds which tag: as the study says, else of the same name."""
+    """Return the column of each tag: the one the study names, else the one of the same name."""
     have = set(map(str, table.cells.columns))
     for heading in source.columns.values():
         if heading not in have:
@@ -92,7 +92,7 @@ def network_from_lines(
     Build the walking network of an edge layer.
 
     Lines pass the same walk filter as the ways of OpenStreetMap and have the costs of a profile,
-    `plain` by default. Rows without a geometry are counted as `no_geometry`, those of no length as
+    `plain` by default. Rows without a geometry are counted as `no_geometry`, those of length 0 as
     `zero_length`.
     """
     profile = profile or profiles()[PLAIN]
@@ -103,7 +103,7 @@ def network_from_lines(
         raise InputDataError(
             f"holds no walkable line ({_most(lines.dropped)}).",
             file=table.file,
-            mend="The kinds of lines must be values of OSM's key highway.",
+            mend="The column highway must hold values of OSM's key highway.",
         )
     return build_from_lines(
         lines.ways,
@@ -139,7 +139,7 @@ class _Lines:
 
 
 def _walkable_lines(table: Table, source: NetworkSource, profile: Profile) -> _Lines:
-    """Sort the lines of a layer into walkable ones, barriers and dropped ones."""
+    """Classify the lines of a layer: walkable, barrier, or dropped."""
     found = _Lines()
     columns = _columns(table, source)
     cells = table.cells[list(columns.values())].to_numpy()
@@ -176,7 +176,7 @@ def _tags(columns: Iterable[str], values: Iterable[Any], default: str | None) ->
 
 def without_repeats(vertices: Coordinates) -> Coordinates:
     """
-    Drop heights and the vertices that repeat the one before.
+    Return vertices without heights and without repeats of the one before, shape (n, 2).
 
     Examples
     --------

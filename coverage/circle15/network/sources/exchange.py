@@ -1,4 +1,4 @@
-"""Make a walking network of a graph of OSMnx or networkx."""
+"""Build a walking network from a graph of OSMnx or networkx."""
 
 from __future__ import annotations
 
@@ -44,32 +44,32 @@ def network_from_graph(
     min_component_m: float = 500.0,
 ) -> WalkNetwork:
     """
-    Make a walking network of a graph: of OSMnx, of `WalkNetwork.to_graph`, or of your own.
+    Build a walking network from a graph: of OSMnx, of `WalkNetwork.to_graph`, or your own.
 
     Parameters
     ----------
     graph
         Nodes have `x` and `y`, the graph has `crs` (degrees or projected), edges have `highway` and
         where they are not straight a `geometry`. The walk filter decides what can be walked;
-        directions and doubles are treated as `streets_of` says. Lengths are measured anew on the
-        ellipsoid; `base_mm` and `delay_ms`, where an edge has them, are taken as they are.
+        directions and duplicates are treated as in `streets_of`. Lengths are computed again on the
+        ellipsoid; `base_mm` and `delay_ms`, where an edge has them, are used unchanged.
     crs
-        Projected CRS in metres; by default the one a study of that place would take.
+        Projected CRS in metres; `auto` chooses the one that a study of that place would use.
     profile
-        Whose costs edges get that do not state theirs: `plain`, `older-adult`, `adult`,
-        `wheelchair` or `pushchair`; by default that of `WalkNetwork.to_graph`, else `plain`, which
-        knows no costs but lengths.
+        Walking profile for edges without costs of their own: `plain`, `older-adult`, `adult`,
+        `wheelchair` or `pushchair`; by default that of `WalkNetwork.to_graph`, else `plain`, whose
+        costs are lengths alone.
     extent
-        Polygons, in any CRS, around the data: people near their rim may walk out of it. By default
-        those of `WalkNetwork.to_graph`, else a hull around the nodes.
+        Polygons of the data, in any CRS; people near their boundary may walk out of the data. By
+        default those of `WalkNetwork.to_graph`, else a hull around the nodes.
     gated
-        Who walks through compounds: everybody (`open`), residents on their way out (`residents`),
-        or only from inside to inside (`closed`).
+        Who may use the ways of compounds: all (`open`), residents on their way out (`residents`),
+        or only walks within one compound (`closed`).
     walls
-        Walls, fences and hedges beside an access leg: `prefer` legs that pass none, `stop` legs, or
-        `ignore` them.
+        How access legs treat walls, fences and hedges: `prefer` legs that cross none, `stop` at
+        them, or `ignore` them.
     min_component_m
-        Separate pieces shorter than this, metres, take no homes or facilities.
+        Connected parts shorter than this, metres, take no homes or facilities.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def network_from_graph(
 
 
 def middle_of(streets: GraphStreets) -> tuple[float, float]:
-    """Longitude and latitude in the middle of the streets, degrees."""
+    """Return the longitude and latitude of the middle of the streets, degrees."""
     vertices = np.array([xy for street in streets.streets for xy in street.vertices])
     ends = np.array([vertices.min(axis=0), vertices.max(axis=0)])
     lon, lat = transform(ends[:, 0], ends[:, 1], streets.crs, WGS84)
@@ -124,7 +124,7 @@ def read_graphml(path: Path) -> GraphStreets:
     Raises
     ------
     InputDataError
-        If the file is no GraphML, is damaged, or holds no street that can be walked.
+        If the file is not GraphML, is damaged, or holds no walkable street.
     """
     import networkx as nx
 
@@ -152,8 +152,8 @@ def network_from_streets(
     Build the walking network of the streets of a graph.
 
     Streets join at the nodes of the graph, whatever their positions or layers. Squares are walked
-    as the graph has them: there is no area left to cross. Slopes by the elevation model `dem` count
-    on the streets whose costs the graph does not say.
+    along their edges in the graph, which holds no areas to cross. Slopes from the elevation model
+    `dem` apply to the streets for which the graph states no costs.
     """
     if extent is None and found.extent is not None:
         extent = project(found.extent, WGS84, crs)
@@ -176,14 +176,14 @@ def network_from_streets(
         kept=dict(sorted(found.kept.items())),
         dropped=dict(sorted(found.dropped.items())),
     )
-    if found.profile is not None:  # made by `WalkNetwork.to_graph`, which says no levels
+    if found.profile is not None:  # made by `WalkNetwork.to_graph`, which writes no levels
         network = replace(network, level=None)
     return _with_costs(network, found, min_component_m)
 
 
 def _open_to(found: GraphStreets, profile: Profile) -> GraphStreets:
     """
-    Leave out the streets that are closed to a profile.
+    Return the streets that are open to a profile.
 
     Raises
     ------
@@ -197,7 +197,7 @@ def _open_to(found: GraphStreets, profile: Profile) -> GraphStreets:
             mend=f"Export it for '{profile.id}', or take the profile '{found.profile}'.",
         )
     if found.profile is not None:
-        return found  # what is closed was left out when the graph was made
+        return found  # closed streets were dropped when the graph was made
     streets = [street for street in found.streets if is_open(street.way.tags, profile)]
     if not streets:
         raise nothing_open(profile, found.file)
@@ -218,7 +218,7 @@ def _joints(found: GraphStreets) -> Ints:
 
 
 def _with_costs(network: WalkNetwork, found: GraphStreets, least_m: float) -> WalkNetwork:
-    """Set the ids, costs and snaps that the graph says; measure and count the others."""
+    """Set the positions, costs and snaps that the graph states; compute the others."""
     streets = found.streets
     pieces = np.array([len(street.vertices) - 1 for street in streets])
     owner = np.repeat(np.arange(len(streets)), pieces)
@@ -249,7 +249,7 @@ def _with_costs(network: WalkNetwork, found: GraphStreets, least_m: float) -> Wa
 
 
 def _places(found: GraphStreets, way_id: Ints, owner: Ints) -> Ints:
-    """Place of each edge in its way: as the graph says if that is one to one, else counted."""
+    """Return the position of each edge in its way: from the graph if unique, else counted."""
     said = [found.streets[k].place for k in owner]
     pairs = Counter(zip(way_id.tolist(), said, strict=True))
     if None not in said and max(pairs.values()) == 1:

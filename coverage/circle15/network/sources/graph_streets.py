@@ -1,4 +1,4 @@
-"""The streets of a graph in OSMnx's form, each counted once."""
+"""Read the streets of a graph in OSMnx's form, each once."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ _TAGS = (*EDGE_FIELDS, "foot:forward", "foot:backward")
 @dataclass
 class Street:
     """
-    A street of a graph: both directions, if the graph has both.
+    A street of a graph, in both directions if the graph has both.
 
     `vertices` run from `ends[0]` to `ends[1]`, as the way itself does. `costs` are the
-    (base_mm, delay_ms) along and against it, None where the graph does not say them.
+    (base_mm, delay_ms) along and against it, None where the graph does not state them.
     """
 
     ends: tuple[Any, Any]
@@ -64,10 +64,10 @@ class Street:
 @dataclass
 class GraphStreets:
     """
-    The streets of a graph that can be walked, in an order that the graph's does not change.
+    The walkable streets of a graph, in an order that does not depend on the graph's.
 
-    `node_tags` are those of crossings, signals and lifts; `profile` is whose costs the streets
-    say, None where the graph does not say it.
+    `node_tags` are the tags in `NODE_TAGS` by node; `profile` is the walking profile whose costs
+    the streets state, None where the graph does not state it.
     """
 
     crs: CRS
@@ -96,24 +96,24 @@ class _Arc:
 
 def streets_of(graph: nx.Graph[Any], *, file: Path = IN_MEMORY) -> GraphStreets:
     """
-    Collect the streets of a graph that can be walked.
+    Return the walkable streets of a graph.
 
     A `MultiDiGraph` has an edge for each direction of a street. Edges of one `osmid` over the
-    same vertices, whichever way round, are that street; `oneway` is for vehicles, so a street
-    with one direction only is walked both ways unless `oneway:foot` or `foot:backward` says no.
+    same vertices, in either order, are one street; `oneway` applies to vehicles, so a street with
+    only one direction is walked both ways unless `oneway:foot` or `foot:backward` forbids it.
 
     Parameters
     ----------
     graph
         Any networkx graph with `x` and `y` of each node and the CRS as graph attribute `crs`.
-        Edges need `highway`; a line as `geometry` (or its WKT) is the way between the nodes.
+        Edges need `highway`; a line as `geometry` (or its WKT) is the course between the nodes.
     file
         Where it was read from, for messages.
 
     Raises
     ------
     CrsError
-        If the graph does not say its CRS.
+        If the graph does not state its CRS.
     InputDataError
         If a node has no position, an edge has an unreadable geometry, or nothing can be walked.
     """
@@ -152,12 +152,12 @@ def _in_degrees(shape: BaseGeometry) -> bool:
 
 
 def _extent(graph: nx.Graph[Any], file: Path) -> BaseGeometry:
-    """Read where the streets are complete: an area in degrees."""
+    """Read the area in which the streets are complete, in degrees."""
     shape = _wkt(graph.graph["extent"], file)
     good = is_polygonal(shape) and shape.is_valid and shape.area > 0
     if not (good and _in_degrees(shape)):
         raise InputDataError(
-            "its attribute 'extent' is no area in degrees.",
+            "its attribute 'extent' is not an area in degrees.",
             file=file,
             mend="Write it as a valid polygon, or remove it and give [network] extent.",
         )
@@ -165,7 +165,7 @@ def _extent(graph: nx.Graph[Any], file: Path) -> BaseGeometry:
 
 
 def _given_barriers(graph: nx.Graph[Any], file: Path) -> BarrierLines:
-    """Read the barriers of `WalkNetwork.to_graph`; without names and kinds they stop every leg."""
+    """Read the barriers of `WalkNetwork.to_graph`; barriers without kinds stop every leg."""
     found = BarrierLines()
     shapes = without_empty_parts(np.array([_wkt(graph.graph["barriers"], file)], object))
     parts = shapely.get_parts(shapes)
@@ -190,7 +190,7 @@ def _given_barriers(graph: nx.Graph[Any], file: Path) -> BarrierLines:
 
 
 def _texts(graph: nx.Graph[Any], key: str, default: list[str], file: Path) -> list[str]:
-    """Read a list of texts, one for each barrier, that stands in the graph as JSON."""
+    """Read an attribute that holds a JSON list of texts, one for each barrier."""
     if key not in graph.graph:
         return default
     try:
@@ -199,7 +199,7 @@ def _texts(graph: nx.Graph[Any], key: str, default: list[str], file: Path) -> li
         found = None
     if not isinstance(found, list) or len(found) != len(default):
         raise InputDataError(
-            f"{key} of the graph is no JSON list of {len(default)} texts, one for each barrier.",
+            f"{key} of the graph is not a JSON list of {len(default)} texts, one for each barrier.",
             file=file,
             mend="Export the graph again, or remove that attribute.",
         )
@@ -211,12 +211,12 @@ def _crs_of(graph: nx.Graph[Any], file: Path) -> CRS:
     try:
         crs = None if said is None else CRS.from_user_input(said)
     except CRSError:
-        raise CrsError(f"{said!r} is no known CRS.", file=file) from None
+        raise CrsError(f"{said!r} is not a known CRS.", file=file) from None
     return require_crs(crs, file)
 
 
 def _node_tags(graph: nx.Graph[Any]) -> dict[Any, dict[str, str]]:
-    """Tags of the nodes that have any: OSMnx keeps `highway`, and others if it is told to."""
+    """Return the tags of nodes that have any; OSMnx keeps `highway`, others only on request."""
     pairs = (
         (node, {key: tag for key in NODE_TAGS if (tag := tag_of(key, data.get(key))) is not None})
         for node, data in graph.nodes(data=True)
@@ -230,7 +230,7 @@ def _order(street: Street) -> tuple[Any, ...]:
 
 
 def _alike(graph: nx.Graph[Any], file: Path) -> Iterator[list[_Arc]]:
-    """Edges that are the same street, whichever way round."""
+    """Yield the edges of each street, in either direction."""
     alike: dict[tuple[Any, ...], list[_Arc]] = defaultdict(list)
     for arc in _arcs(graph, file):
         shape = min(arc.vertices, arc.vertices[::-1])
@@ -246,7 +246,7 @@ def _arcs(graph: nx.Graph[Any], file: Path) -> Iterator[_Arc]:
         inner = () if line is None else _inner(line, place[u], place[v], (u, v), file)
         drawn = (place[u], *inner, place[v])
         vertices = tuple(xy for xy, last in zip(drawn, (None, *drawn), strict=False) if xy != last)
-        if u != v and len(vertices) == 1:  # two nodes at one place are joined all the same
+        if u != v and len(vertices) == 1:  # two nodes at the same position are joined nonetheless
             vertices = (place[u], place[v])
         yield _Arc(u, v, data, vertices, _osmid(data), _is_true(data.get("reversed")))
 
@@ -262,16 +262,16 @@ def _position(node: Any, data: Mapping[str, Any], file: Path) -> XY:
 
 
 def _inner(line: Any, start: XY, end: XY, edge: tuple[Any, Any], file: Path) -> list[XY]:
-    """Vertices of an edge between its nodes, from the first node to the second."""
+    """Return the vertices of an edge between its nodes, from the first node to the second."""
     shape = _wkt(line, file)
     if not isinstance(shape, shapely.LineString) or shape.is_empty:
         raise InputDataError(
-            f"the geometry of the edge {edge[0]!r} to {edge[1]!r} is no line.", file=file
+            f"the geometry of the edge {edge[0]!r} to {edge[1]!r} is not a line.", file=file
         )
     vertices = [(x, y) for x, y, *_ in shape.coords]
     ahead = math.dist(vertices[0], start) + math.dist(vertices[-1], end)
     back = math.dist(vertices[0], end) + math.dist(vertices[-1], start)
-    if back < ahead:  # an undirected graph keeps the line of one of its directions
+    if back < ahead:  # an undirected graph keeps the line of only one direction
         vertices.reverse()
     return vertices[1:-1]
 
@@ -303,11 +303,11 @@ def _is_true(value: Any) -> bool:
 
 
 def _streets(arcs: list[_Arc], file: Path) -> Iterator[Street]:
-    """Pair the directions: as many streets as the busier direction has edges."""
+    """Pair the edges of both directions; yield a street per pair or single edge."""
     first = min(arcs, key=lambda arc: (arc.is_reversed, arc.vertices))
     along = [arc for arc in arcs if arc.vertices == first.vertices]
     against = [arc for arc in arcs if arc.vertices != first.vertices]
-    if first.u == first.v and not against:  # a loop that reads the same both ways
+    if first.u == first.v and not against:  # a loop with the same vertices both ways
         along, against = along[0::2], along[1::2]
     for k in range(max(len(along), len(against))):
         forward = along[k] if k < len(along) else None
@@ -321,7 +321,7 @@ def _street(forward: _Arc | None, backward: _Arc | None, file: Path) -> Street:
     said = [(key, tag_of(key, main.data[key])) for key in _TAGS if key in main.data]
     tags = {key: tag for key, tag in said if tag is not None}
     vertices, ends = main.vertices, (main.u, main.v)
-    if main.is_reversed:  # tags speak of the direction of the way
+    if main.is_reversed:  # tags refer to the direction of the way
         vertices, ends = vertices[::-1], (main.v, main.u)
         main, other = other or main, main if other is not None else None
     snaps, last = main.data.get("takes_snaps"), main.data.get("last_resort")
@@ -340,7 +340,7 @@ def _street(forward: _Arc | None, backward: _Arc | None, file: Path) -> Street:
 def _costs(
     main: _Arc, other: _Arc | None, file: Path
 ) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Read the costs that circle15 has written; those against a street closed there are none."""
+    """Read costs written by circle15; against a street that is one-way on foot, `NO_WAY`."""
     along = _cost(main, file)
     if along is None or len(main.vertices) != 2:
         return None
@@ -360,18 +360,18 @@ def _cost(arc: _Arc, file: Path) -> tuple[int, int] | None:
         raise InputDataError(
             f"the edge {arc.u!r} to {arc.v!r} has base_mm {base} and delay_ms {delay}.",
             file=file,
-            mend=f"base_mm lies from 0 to {EDGE_MM.most}, delay_ms from 0 to {EDGE_MS.most}.",
+            mend=f"base_mm must be 0 to {EDGE_MM.most}, delay_ms 0 to {EDGE_MS.most}.",
         )
     return base, delay
 
 
 def _stated(arc: _Arc, key: str, file: Path) -> int | None:
-    """Read a cost; None where the edge says none. One that cannot be read is not left out."""
+    """Read a cost; None where the edge states none. An unreadable cost is an error."""
     value = arc.data.get(key)
     text = str(value).strip()
     if value is None or text.casefold() in {"", "none", "nan"}:
         return None
-    number = _whole(text.removesuffix(".0"))  # as tables of numbers with gaps write it
+    number = _whole(text.removesuffix(".0"))  # as written by tables of numbers with nulls
     if number is None:
         raise InputDataError(
             f"the edge {arc.u!r} to {arc.v!r} has {key} {text[:40]!r}.",

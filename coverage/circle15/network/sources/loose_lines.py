@@ -1,8 +1,8 @@
 """
-Lines of a layer that meet on the map but not in the network, and who lives beyond.
+Find lines of a layer that meet on the map but not in the network, and the people cut off.
 
-A layer drawn for a map joins nothing where a line ends on another one between two of its vertices,
-where ends miss each other by a centimetre, or where lines cross without a vertex.
+Lines of a layer do not join where a line ends on another between two of its vertices, where ends
+miss each other by a centimetre, or where lines cross without a vertex.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 NEAR_M: Final = 1.0
-"""Lines no further apart than this nearly touch."""
+"""Lines at most this far apart nearly touch."""
 
 AROUND_M: Final = 50.0
-"""Where the way around a gap is no longer than this, nobody is led astray by it."""
+"""A gap with a way around of at most this length is not listed."""
 
 LISTED: Final = 50
 """Pieces of a network that are listed one by one."""
@@ -44,7 +44,7 @@ _PLACES: Final = 5
 
 @dataclass(frozen=True)
 class _Meetings:
-    """Where lines meet without a joint: one node or edge of each side, the place, and the gap."""
+    """Places where lines meet without a joint: a node and an edge, the position, and the gap."""
 
     node: Ints
     edge: Ints
@@ -62,19 +62,21 @@ def loose_lines(network: WalkNetwork, snaps: Snaps, weight: Ints, file: str) -> 
     """
     List where lines touch, nearly touch or cross without being joined.
 
-    Lines on different levels pass each other and are not listed; neither are those with a short
-    way around.
+    Lines on different levels pass each other and are not listed, nor are those with a short way
+    around.
 
     Parameters
     ----------
     snaps, weight
-        Where homes have joined the network, and their people, micro-persons.
+        Where homes join the network, and their people, micro-persons.
+    file
+        Name of the layer, for the findings.
 
     Returns
     -------
-    A warning for each piece of the network that is cut off so, with the people on it, the most
-    people first; the smaller pieces beyond 50 are one warning. Another warning counts the places
-    whose sides do hang together, by a longer way.
+    A warning for each piece of the network that is cut off in this way, with the people on it,
+    most people first; the pieces beyond 50 share one warning. Another warning counts the places
+    whose sides are connected, but by a long way.
     """
     if network.level is None or not len(network.u):
         return []
@@ -103,7 +105,7 @@ def _joined_up(*parts: _Meetings) -> _Meetings:
 
 
 def _touching(network: WalkNetwork, file: str) -> _Meetings:
-    """Find nodes on or near an edge that does not end there, on the level of one of theirs."""
+    """Find nodes on or near an edge that does not end there, on a level of one of their edges."""
     node, edge = nodes_beside_edges(network, NEAR_M, file)
     assert network.level is not None
     levels = np.r_[network.level, network.level]
@@ -111,7 +113,7 @@ def _touching(network: WalkNetwork, file: str) -> _Meetings:
     known = np.unique(np.column_stack([ends, levels]), axis=0)
     degree = np.bincount(ends, minlength=len(network.x_m))
     wanted = np.column_stack([node, network.level[edge]])
-    # The head of a bridge ends at the street that it leads to, on another level.
+    # The end of a bridge meets the street that it leads to, which is on another level.
     raised = np.zeros(len(network.x_m), bool)
     raised[ends[levels != 0]] = True
     alike = _rows_in(wanted, known) | ((degree[node] == 1) & raised[node])
@@ -122,7 +124,7 @@ def _touching(network: WalkNetwork, file: str) -> _Meetings:
 
 
 def _rows_in(rows: Ints, known: Ints) -> Bools:
-    """Tell which rows of two columns are among others."""
+    """Return a mask of the rows of two columns that are among others."""
     low = int(min(rows[:, 1].min(initial=0), known[:, 1].min(initial=0)))
     wide = int(max(rows[:, 1].max(initial=0), known[:, 1].max(initial=0))) - low + 1
     keys, among = (one[:, 0] * wide + one[:, 1] - low for one in (rows, known))
@@ -130,7 +132,7 @@ def _rows_in(rows: Ints, known: Ints) -> Bools:
 
 
 def _crossing(network: WalkNetwork, file: str) -> _Meetings:
-    """Find edges of one level that cross each other between their nodes."""
+    """Find edges of the same level that cross between their nodes."""
     a, b = crossing_edges(network, file)
     where = shapely.centroid(shapely.intersection(network.lines[a], network.lines[b]))
     x_m, y_m = shapely.get_x(where), shapely.get_y(where)
@@ -138,7 +140,7 @@ def _crossing(network: WalkNetwork, file: str) -> _Meetings:
 
 
 def _people(network: WalkNetwork, snaps: Snaps, weight: Ints) -> Ints:
-    """People on each piece of the network, micro-persons."""
+    """Return the people on each piece of the network, micro-persons."""
     total = np.zeros(int(network.component.max()) + 1, np.int64)
     joined = snaps.joined
     np.add.at(total, network.component[network.u[snaps.edge[joined]]], weight[joined])
@@ -152,7 +154,7 @@ def _cut_off(
     persons: Ints,
     file: str,
 ) -> list[Issue]:
-    """List the shorter piece of each two that meet without being joined."""
+    """List the shorter of each two pieces that meet without being joined."""
     length = np.bincount(
         network.component[network.u], weights=network.length_m, minlength=len(persons)
     )
@@ -187,7 +189,7 @@ def _cut_off(
 
 
 def _distinct(found: _Meetings) -> _Meetings:
-    """Leave one of the meetings within a metre of each other, the narrowest first."""
+    """Keep one of the meetings in each 2 m square, the one with the narrowest gap."""
     order = np.lexsort((found.y_m, found.x_m, found.gap_m))
     cells = np.floor(np.column_stack([found.x_m, found.y_m])[order] / (2 * NEAR_M))
     first = np.unique(cells, axis=0, return_index=True)[1]
@@ -195,21 +197,21 @@ def _distinct(found: _Meetings) -> _Meetings:
 
 
 def _first(network: WalkNetwork, places: _Meetings) -> str:
-    """Longitude and latitude of the first places."""
+    """Return the longitude and latitude of the first places, as text."""
     x_m, y_m = places.x_m[:_PLACES], places.y_m[:_PLACES]
     lon, lat = transform(x_m, y_m, network.crs, WGS84)
     return "; ".join(f"{a:.6f}, {b:.6f}" for a, b in zip(lon.tolist(), lat.tolist(), strict=True))
 
 
 class _ShortWays:
-    """Looks for short ways around, and counts the edges that it passes."""
+    """Searches for short ways around gaps, within a limit on the edges visited in all."""
 
     def __init__(self, network: WalkNetwork, file: str) -> None:
         self._network, self._file = network, file
         self._passed = 0
 
     def leads(self, found: _Meetings, row: int) -> bool:
-        """Tell whether a walk of at most 50 m leads from one side of a meeting to the other."""
+        """Return whether a walk of at most 50 m joins the two sides of a meeting."""
         network = self._network
         start, edge = int(found.node[row]), int(found.edge[row])
         x, y = float(found.x_m[row]), float(found.y_m[row])
@@ -233,7 +235,7 @@ class _ShortWays:
         return False
 
     def _beside(self, node: int) -> Iterator[tuple[float, int]]:
-        """Lengths of the edges at a node that are short enough, and their other ends."""
+        """Return the lengths of the edges at a node that are short enough, and their far ends."""
         network = self._network
         order, starts = network.edges_of_nodes
         pieces = order[starts[node] : starts[node + 1]]

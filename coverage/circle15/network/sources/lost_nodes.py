@@ -1,4 +1,4 @@
-"""What a file holds that cannot be used, and where ways are cut because nodes are missing."""
+"""Report objects of a file that cannot be used, and ways cut because nodes are missing."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _CODES: Final = {
     Unused.ROWS_EMPTY: "LINES_EMPTY",
 }
 _IN_EVERY_EXTRACT: Final = frozenset({Unused.WAYS_CUT, Unused.WATER_INCOMPLETE})
-"""Where the data end, these are cut; where that lies inside, `missing_nodes` warns."""
+"""Objects cut where the data end, which is a note; `missing_nodes` warns of cuts inside."""
 
 
 def not_used(file: str, network: WalkNetwork) -> list[Issue]:
-    """List, by kind, what the file of a network holds and could not be used."""
+    """Return a finding per kind of object in the file of a network that could not be used."""
     found = []
     for kind, code in _CODES.items():
         if names := network.unused.get(kind):
@@ -47,9 +47,9 @@ def not_used(file: str, network: WalkNetwork) -> list[Issue]:
 
 def missing_nodes(ways: OsmWays, network: WalkNetwork) -> list[Issue]:
     """
-    List the places where walkable ways are cut more than 50 m inside the extent.
+    Report the places where walkable ways are cut more than 50 m inside the extent.
 
-    Nearer to its rim, and beyond it, ways are cut because the data end there.
+    Nearer to its boundary, and beyond it, ways are cut because the data end there.
     """
     places = np.unique(ways.cuts, axis=0) / 10_000_000
     if not len(places):

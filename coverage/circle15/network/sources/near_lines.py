@@ -1,8 +1,8 @@
 """
-Pairs of edges, and of nodes and edges, that lie near each other.
+Find pairs of edges, and of nodes and edges, that lie near each other.
 
-They are looked for some at a time, so that memory stays the same however many lie in one place;
-a layer with more of them than any city has is refused.
+The search runs in slices, so that memory stays bounded however many lie in one place; a layer with
+more such pairs than any city has is refused.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _AT_ONCE: Final = 500_000
 """Pairs that are held at once."""
 
 _NEAR_EACH: Final = 50
-"""Pairs for each line of a large layer."""
+"""Most pairs per line of a large layer."""
 
 
 def crossing_edges(network: WalkNetwork, file: str) -> tuple[Ints, Ints]:
     """
-    Find edges of one level that cross each other between their nodes, each pair once.
+    Find edges of the same level that cross between their nodes, each pair once.
 
     Raises
     ------
     InputDataError
-        If more pairs lie near each other, or cross, than the limits let pass.
+        If more pairs lie near each other, or cross, than the limits allow.
     """
     assert network.level is not None
     level = network.level
@@ -59,12 +59,12 @@ def crossing_edges(network: WalkNetwork, file: str) -> tuple[Ints, Ints]:
 
 def nodes_beside_edges(network: WalkNetwork, reach_m: float, file: str) -> tuple[Ints, Ints]:
     """
-    Find nodes that are no further than a reach from an edge that does not end there.
+    Find nodes within `reach_m` of an edge that does not end at them, and those edges.
 
     Raises
     ------
     InputDataError
-        If more pairs lie near each other, or that near, than the limits let pass.
+        If more pairs lie near each other, or within `reach_m`, than the limits allow.
     """
     points = points_at(network.x_m, network.y_m)
     wide = reach_m * (1 + SURE)
@@ -87,7 +87,7 @@ def _pairs(
     kept: Callable[[Ints, Ints], Bools],
     file: str,
 ) -> tuple[Ints, Ints]:
-    """Pair boxes with the edges whose boxes meet them, and keep some of the pairs."""
+    """Pair boxes with the edges whose boxes meet them; return the pairs that `kept` selects."""
     tree = shapely.STRtree(network.lines)
     left, below, right, above = boxes
     x, y = network.x_m, network.y_m
@@ -115,7 +115,7 @@ def _pairs(
 def _may_lie_beside(
     ends: tuple[Floats, Floats, Floats, Floats], x: Floats, y: Floats, edge: Ints, reach_m: float
 ) -> Bools:
-    """Tell of which pairs the point is not clearly beyond the reach of the straight line."""
+    """Return a mask of the pairs whose point may lie within `reach_m` of the line."""
     x1, y1 = ends[0][edge], ends[1][edge]
     dx, dy = ends[2][edge] - x1, ends[3][edge] - y1
     side = np.abs(dx * (y - y1) - dy * (x - x1))

@@ -1,4 +1,4 @@
-"""Open the network source of a study, whatever its format, and build the network from it."""
+"""Read the streets of a study from a file of any format, and build the network."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 GRAPH_SUFFIX = ".graphml"
-_FAR = 20  # times as far from the middle as half of the vertices: those beyond are stray ones
+_FAR = 20  # vertices this many median distances from the middle are strays
 HISTORY_SUFFIXES = (".osh.pbf", ".osh.gz", ".osh.bz2", ".osh")
 """Files with every version of each object; the newest counts."""
 EDGE_SUFFIXES = (
@@ -48,25 +48,25 @@ EDGE_SUFFIXES = (
 
 @dataclass(frozen=True)
 class OpenedNetwork:
-    """A network source that has been read but not projected yet."""
+    """A file of streets that has been read but not projected yet."""
 
     source: NetworkSource
     content: OsmWays | GraphStreets | Table
 
     def middle(self) -> tuple[float, float]:
-        """Longitude and latitude of the middle of the data."""
+        """Return the longitude and latitude of the middle of the data."""
         return self.places()[0]
 
     def places(self) -> list[tuple[float, float]]:
         """
-        Longitude and latitude of the middle of the data, then of the corners around it.
+        Return longitude and latitude of the middle of the data, then of its four corners.
 
-        A stray way hardly moves any of them.
+        Stray ways hardly affect them.
 
         Raises
         ------
         CrsError
-            If the data do not lie where their CRS is used.
+            If the data lie outside the area of their CRS.
         """
         xy, source = self.vertices()
         require_known_place(xy[:, 0], xy[:, 1], source, self.source.file)
@@ -81,7 +81,7 @@ class OpenedNetwork:
         return [require_place(*pair, self.source.file) for pair in pairs]
 
     def vertices(self) -> tuple[Floats, CRS]:
-        """Vertices of the streets as the file gives them, shape (n, 2), and their CRS."""
+        """Return the vertices of the streets in the file, shape (n, 2), and their CRS."""
         if isinstance(self.content, OsmWays):
             nodes = np.concatenate([run for way in self.content.walkable for run in way.runs])
             return nodes[:, 1:] / 1e7, WGS84
@@ -150,7 +150,7 @@ class OpenedNetwork:
 
 
 def _relief_issues(opened: OpenedNetwork, network: WalkNetwork) -> list[Issue]:
-    """List where the elevation model does not tell the heights of the streets."""
+    """Report where the elevation model lacks heights of the streets, or is coarse."""
     dem, relief = opened.source.dem, network.relief
     if dem is None or relief is None:
         return []
@@ -179,7 +179,7 @@ def _relief_issues(opened: OpenedNetwork, network: WalkNetwork) -> list[Issue]:
 
 def open_network(source: NetworkSource) -> OpenedNetwork:
     """
-    Read the network source of a study.
+    Read the streets of a study.
 
     Raises
     ------
@@ -192,11 +192,11 @@ def open_network(source: NetworkSource) -> OpenedNetwork:
         return OpenedNetwork(source, read_edge_layer(source))
     if source.sheet is not None:
         raise InputDataError(
-            "[network] sheet is for layers of lines.", file=file, mend="Remove it."
+            "[network] sheet only applies to layers of lines.", file=file, mend="Remove it."
         )
     if source.columns or source.default_highway is not None:
         raise InputDataError(
-            "[network] columns and default_highway are for layers of lines.",
+            "[network] columns and default_highway only apply to layers of lines.",
             file=file,
             mend="Remove them.",
         )
@@ -205,7 +205,7 @@ def open_network(source: NetworkSource) -> OpenedNetwork:
     if name.endswith(GRAPH_SUFFIX):
         return OpenedNetwork(source, read_graphml(file))
     raise InputDataError(
-        f"the format '{file.suffix}' is no network.",
+        f"the format '{file.suffix}' is not that of a network.",
         file=file,
         mend=f"Use one of {', '.join((*OSM_SUFFIXES, GRAPH_SUFFIX, *EDGE_SUFFIXES))}.",
     )

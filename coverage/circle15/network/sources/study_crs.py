@@ -1,4 +1,4 @@
-"""The CRS of a study: chosen by its boundary, else by its streets, and right in length there."""
+"""Choose the CRS of a study by its boundary, else by its streets, and check its scale there."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
     Raises
     ------
     CrsError
-        If boundary or streets are not where their CRS is used, or if the CRS that the study names
-        is not right in length in the middle and at the corners of the boundary, else of the
+        If the boundary or the streets lie outside the area of their CRS, or if the CRS that the
+        study names distorts lengths in the middle or at the corners of the boundary, else of the
         streets.
     """
     places = opened.places()
@@ -63,16 +63,16 @@ def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
 
 def crs_for(wanted: str, places: Sequence[tuple[float, float]], file: Source) -> CRS:
     """
-    Choose the projected CRS of some places, as `choose_crs` does.
+    Choose the projected CRS for some places; see `choose_crs`.
 
     Parameters
     ----------
     wanted
         `auto`, or a CRS such as `EPSG:4549`.
     places
-        Longitude and latitude of the middle, then of other places where lengths must be right.
+        Longitude and latitude of the middle, then of other places where the scale must be true.
     file
-        What names the CRS, for messages.
+        File that names the CRS, for messages.
     """
     (lon, lat), *corners = places
     crs = choose_crs(wanted, lon, lat, file, corners=corners)
@@ -85,9 +85,9 @@ def _places_of_boundary(
     study: Study, streets: Layer
 ) -> tuple[list[tuple[float, float]], Issue | None]:
     """
-    Find the boundary's middle and corners, longitude and latitude, and features far from them.
+    Return longitude and latitude of the boundary's middle and corners, and a finding.
 
-    Nothing without a boundary.
+    No places without a boundary; the finding lists features far from the rest, None without any.
     """
     if study.area.boundary is None:
         return [], None
@@ -100,7 +100,7 @@ def _places_of_boundary(
     require_known_place(x, y, source, table.file)
     own = layer_of(table.file, x, y, source)
     kinds = set(table.geometry.geom_type.dropna())
-    if kinds <= POLYGONS and far_apart(own, streets):  # others have their own message
+    if kinds <= POLYGONS and far_apart(own, streets):  # other kinds are refused by `read_area`
         refuse_apart(own, streets, "boundary")
     lon, lat = transform(x, y, source, WGS84)
     if not (np.isfinite(lon).any() and np.isfinite(lat).any()):

@@ -1,4 +1,4 @@
-"""The walking network of a study: read or downloaded, for every profile in it."""
+"""Read or download the walking network of a study, for each of its walking profiles."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwork:
-    """Read the walking network of a study's own profile; see `read_networks`."""
+    """Read the walking network for the study's main profile; see `read_networks`."""
     own = replace(study, walk=replace(study.walk, profiles={}))
     report("network")
     _fetch_streets(own)
@@ -41,7 +41,7 @@ def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwo
 
 
 def _fetch_streets(study: Study) -> None:
-    """Download the streets of a place, unless they are there."""
+    """Download the streets of the study's place, unless they exist already."""
     place, kept = study.network.place, study.network.kept
     if place is not None and kept is not None:
         fetch_place(
@@ -57,9 +57,9 @@ def _fetch_streets(study: Study) -> None:
 
 def read_networks(study: Study, issues: list[Issue]) -> dict[str, WalkNetwork]:
     """
-    Read the walking network of a study, in the CRS of the study, for every profile in it.
+    Read the walking network of a study, in the CRS of the study, for each of its profiles.
 
-    What is found is listed once, for the study's own profile, which is the first one.
+    Findings are listed once, for the study's main profile, which comes first.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def walked_by(
     extent: BaseGeometry | None = None,
 ) -> WalkNetwork:
     """
-    Build the walking network of a profile, with the barriers and rules that the source names.
+    Build the walking network of a profile, with the barriers and rules of `[network]`.
 
     An `extent`, in that CRS, goes before the one that the source names.
 

@@ -1,1 +1,1 @@
-"""How streets hang together: junctions, squares, compounds, divided roads, pieces."""
+"""Connectivity of streets: junctions, squares, compounds, divided roads, separate pieces."""

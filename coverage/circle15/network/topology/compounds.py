@@ -1,24 +1,24 @@
-"""Gated compounds: which ways lie in one, and who may walk in and out of it.
+"""Gated compounds: their ways, and which walks may enter and leave them.
 
-Private ways belong to compounds (小区), and so does whatever is cut off when private ways are taken
-away and locked gates are shut: of what then remains of a connected part of the network, the
-longest piece is the street, and every other piece is enclosed. A compound is a set of such ways
-that hang together without touching the street.
+Private ways belong to compounds (小区), and so do ways cut off when private ways are removed and
+locked gates are shut: of each connected part of the network the longest remaining piece is the
+street, and every other piece is enclosed. A compound is a set of such ways that are connected
+without touching the street.
 
 A walk from home under the rules of `[network] gated`:
 
 open
     any ways.
 residents
-    first ways of one compound, if home lies in one, then the street. Nobody walks into a
-    compound, so nobody passes through one, and what lies in one serves those who live there. On
-    the way home it is the other way round. Residents open the gates of their compound; a locked
-    gate with the street on both sides has no inside, so nobody passes it.
+    first ways of one compound, if home lies in one, then the street. No walk enters a compound,
+    so none passes through one, and facilities inside serve only its residents. On the way home it
+    is the reverse. Residents open the gates of their compound; a locked gate with the street on
+    both sides has no inside, so no walk passes it.
 closed
-    either ways of one compound, or the street. Nobody passes a locked gate or leaves a compound:
-    homes inside reach only what is inside with them.
+    either ways of one compound, or the street. No walk passes a locked gate or leaves a compound:
+    homes inside reach only facilities inside the same compound.
 
-Each rule allows only walks that the one before allows, in the same time.
+Each rule allows a subset of the walks of the one before, with the same times.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ if TYPE_CHECKING:
 
 Rule = Literal["open", "residents", "closed"]
 RULES: Final[tuple[Rule, ...]] = ("open", "residents", "closed")
-"""From the freest to the strictest."""
+"""From the least to the most restrictive."""
 
 PRIVATE: Final = frozenset({"private", "permit", "residents", "resident"})
 """
 Values of `foot`, or without it of `access`, of the ways and gates of compounds.
 
-Not `customers`, `destination` and `delivery`: there everybody may go who has an errand there.
+Not `customers`, `destination` and `delivery`, which are open to visitors.
 """
 
 _GATES: Final = frozenset(
@@ -68,16 +68,16 @@ _GATES: Final = frozenset(
 
 
 def is_private(tags: Mapping[str, str]) -> bool:
-    """Tell whether a way is one of a compound."""
+    """Return whether a way is a private way of a compound."""
     return tags.get("foot", tags.get("access", "")) in PRIVATE
 
 
 def is_locked(tags: Mapping[str, str]) -> bool:
     """
-    Tell whether a node is a gate that only residents open.
+    Return whether a node is a gate that only residents open.
 
-    What is said of people on foot is stronger than `access` and `locked`. One walks around
-    bollards and blocks, whatever is said of them.
+    `foot` overrides `access` and `locked`. Bollards and blocks can be walked around, whatever
+    their tags.
 
     Examples
     --------
@@ -102,7 +102,7 @@ class Compounds:
     network
         The network with all its ways.
     number : int64, shape (edges,)
-        Compound of each edge, from 1; 0 of the street.
+        Number of the compound of each edge, from 1; 0 for the street.
     """
 
     network: WalkNetwork
@@ -110,28 +110,28 @@ class Compounds:
 
     @property
     def any(self) -> bool:
-        """Whether there is anything that a rule could close."""
+        """Whether there are ways or gates that a rule could close."""
         return bool(self.number.any()) or len(self.network.gates) > 0
 
     @property
     def count(self) -> int:
-        """How many compounds there are."""
+        """Number of compounds."""
         return int(self.number.max(initial=0))
 
     @property
     def length_m(self) -> float:
-        """Length of the ways inside compounds."""
+        """Length of the ways inside compounds, metres."""
         return float(self.network.length_m[self.number > 0].sum())
 
     def under(self, rule: Rule) -> WalkNetwork:
         """
-        Take the network as people may walk it under a rule.
+        Return the network as it may be walked under a rule.
 
         Returns
         -------
         The same edges under the same indices. Where a compound touches the street, and at locked
-        gates, nodes have been split; the last `links` edges lead out of compounds and take no
-        time. Points keep the edges that they have joined on the whole network.
+        gates, nodes are split; the last `links` edges lead out of compounds and take no time.
+        Points keep the edges that they joined on the whole network.
         """
         if rule == "open" or not self.any:
             return self.network
@@ -167,12 +167,12 @@ def compounds_of(network: WalkNetwork) -> Compounds:
 
 
 def walked_network(network: WalkNetwork, rule: Rule) -> WalkNetwork:
-    """Take a network as people may walk it under a rule of `[network] gated`."""
+    """Return a network as it may be walked under a rule of `[network] gated`."""
     return network if rule == "open" else compounds_of(network).under(rule)
 
 
 def _enclosed(network: WalkNetwork) -> Bools:
-    """Tell of each edge that is not private whether private ways and gates cut it off."""
+    """Return a mask of the edges that are not private but cut off by private ways or gates."""
     enclosed = np.zeros(len(network.u), bool)
     public = np.flatnonzero(~network.private)
     if len(public) == len(network.u) and not len(network.gates):
@@ -191,7 +191,7 @@ def _enclosed(network: WalkNetwork) -> Bools:
 
 
 def _apart(n_nodes: int, u: Ints, v: Ints, cut: Bools) -> Ints:
-    """Number the parts that edges form when they do not join at some nodes; one per edge."""
+    """Return the connected part of each edge, where edges do not join at the nodes `cut`."""
     ends = np.r_[u, v]
     alone = cut[ends]
     ends[alone] = n_nodes + np.arange(int(alone.sum()))
@@ -208,7 +208,7 @@ def _mask(size: int, index: Ints) -> Bools:
 
 def _links(door: Ints, first: int, gate: Bools, apart: Ints) -> tuple[Ints, Ints]:
     """
-    Lead from each door of a compound to the street: at a gate to each of its street edges.
+    Return links from each door of a compound to the street: at a gate to each street edge.
 
     Parameters
     ----------
@@ -236,7 +236,7 @@ def _split(network: WalkNetwork, ends: Ints, origin: Ints, links: Ints) -> WalkN
     ends, links : shape (2, edges), (2, links)
         First and last nodes.
     origin
-        Of which node each node is a copy.
+        Original node of each node.
     """
     n = links.shape[1]
 
@@ -263,7 +263,7 @@ def _split(network: WalkNetwork, ends: Ints, origin: Ints, links: Ints) -> WalkN
         gates=np.empty(0, np.int64),
         links=n,
     )
-    # What the whole network knows already: copies lie where their nodes do.
+    # Already computed for the whole network: copies lie where their nodes do.
     x, y = split.x_m[split.u[len(network.u) :]], split.y_m[split.u[len(network.u) :]]
     return split.knowing(
         lines=np.r_[network.lines, straight_lines(x, y, x, y)],

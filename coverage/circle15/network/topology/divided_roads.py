@@ -1,9 +1,9 @@
 """
-Divided main roads that nobody can cross for a long way: where a crossing may be missing.
+Find long stretches of divided main roads without a crossing, where one may be missing.
 
-A divided road is two one-way carriageways that run against each other. Who stands on one of them
-reaches the other by a crossing, a bridge or an underpass; where that takes a long walk, either the
-street has no crossing or the data lack one. The second makes people walk further here than they do.
+A divided road has two one-way carriageways in opposite directions. People get from one to the
+other by a crossing, a bridge or an underpass; where that takes a long walk, either the street has
+no crossing or the data lack one, in which case walks are modelled longer than they are.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 WIDEST_M: Final = 50.0
-"""Carriageways further apart than this are two streets. A choice: eight lanes and their verges."""
+"""Carriageways further apart are two streets. A choice: eight lanes and their verges."""
 
 AROUND_M: Final = 350.0
 """
-A longer walk to the other side says that a crossing is missing.
+A longer walk to the other side indicates a missing crossing.
 
 A choice: with crossings every 300 m it is 150 m to the next one, 50 m across and 150 m back.
 """
@@ -45,7 +45,7 @@ _ONE_WAY: Final = frozenset({"yes", "true", "1"})
 
 def is_carriageway(tags: Mapping[str, str]) -> bool:
     """
-    Tell whether a way may be one side of a divided main road, drawn as it is driven.
+    Return whether a way may be one side of a divided main road.
 
     Examples
     --------
@@ -72,16 +72,16 @@ class Uncrossed:
 @dataclass(frozen=True)
 class DividedRoads:
     """
-    What was found of divided roads; lengths are those of both carriageways together.
+    Lengths of divided roads, metres, of both carriageways together.
 
     Attributes
     ----------
     length_m
-        Carriageways that have another one beside them.
+        Length of carriageways with an opposite one beside them.
     uncrossed_m
-        Those from whose middle the other side is more than `AROUND_M` away on foot.
+        Length of those whose other side is more than `AROUND_M` away on foot.
     worst
-        The ten longest stretches of these, the longest first.
+        The ten longest uncrossed stretches, the longest first.
     """
 
     length_m: float
@@ -90,7 +90,7 @@ class DividedRoads:
 
 
 def divided_roads(network: WalkNetwork) -> DividedRoads | None:
-    """Measure the divided roads of a network; None where its file does not tell them."""
+    """Measure the divided roads of a network; None where its file does not mark them."""
     if network.carriageways is None:
         return None
     edge, beside, along = _pairs(network, network.carriageways)
@@ -106,11 +106,12 @@ def divided_roads(network: WalkNetwork) -> DividedRoads | None:
 
 def _pairs(network: WalkNetwork, edges: Ints) -> tuple[Ints, Ints, Floats]:
     """
-    Find the nearest edge on the other side of the road for the middle of each edge.
+    Find the nearest edge of the opposite carriageway for the middle of each edge.
 
     Returns
     -------
-    The edges that have one, those beside them, and where on these (0–1) the nearest point lies.
+    The edges that have one, the opposite edges, and the fraction (0–1) of the nearest point along
+    these.
     """
     x, y, u, v = network.x_m, network.y_m, network.u[edges], network.v[edges]
     run = np.column_stack([x[v] - x[u], y[v] - y[u]])
@@ -133,7 +134,7 @@ def _pairs(network: WalkNetwork, edges: Ints) -> tuple[Ints, Ints, Floats]:
 
 
 def _around_m(network: WalkNetwork, edge: Ints, beside: Ints, along: Floats) -> Floats:
-    """Metres on foot from the middle of each edge to a point of another; inf beyond `AROUND_M`."""
+    """Return the walk from the middle of each edge to a point of another; inf past `AROUND_M`."""
     ends = np.r_[network.u, network.v]
     order = np.argsort(ends, kind="stable")
     start = np.searchsorted(ends[order], np.arange(len(network.x_m) + 1))
@@ -152,7 +153,7 @@ def _around_m(network: WalkNetwork, edge: Ints, beside: Ints, along: Floats) -> 
 
 @compiled
 def _walks(arms: Any, origins: Any, goals: Any, limit: Any) -> Any:
-    """Search from two nodes to two nodes, pair by pair, no further than a limit."""
+    """Return the shortest walk from two nodes to two nodes, by pair, up to a limit."""
     start, other, metres = arms
     tails, tail_m = origins
     heads, head_m = goals

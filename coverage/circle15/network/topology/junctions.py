@@ -1,4 +1,4 @@
-"""Where lines join: at equal vertices, unless they pass each other on different levels."""
+"""Join lines at equal vertices, unless they pass each other on different levels."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 _ONWARD = -0.5
-"""Cosine of 120°: two directions that are further apart than this go straight on."""
-_HIGHEST = 1000  # storeys; beyond it `layer` is a mistake
+"""Cosine of 120°: two directions further apart than this count as straight on."""
+_HIGHEST = 1000  # storeys; a `layer` beyond it is an error
 
 
 def level_of(tags: Mapping[str, str]) -> int:
@@ -40,23 +40,23 @@ def level_of(tags: Mapping[str, str]) -> int:
 
 def join_vertices(x: Floats, y: Floats, owner: Ints, level: Ints) -> Ints:
     """
-    Tell which vertices of lines are one node.
+    Find the vertices of lines that are one node.
 
-    Vertices at the same millimetre are one node, ends and inner ones alike. The exception is where
-    lines of different levels pass each other: a layer that has a vertex at every crossing has one
-    of each line where a bridge passes over a street, and people do not get from one to the other
-    there. So a level *passes* a point where two of its directions are more than 120° apart. Where
-    two or more levels pass, each has a node of its own. A line that merely ends there (a ramp, the
-    head of a bridge) joins the passing level that is nearest to its own, the lower one of two;
-    where fewer than two levels pass, all join, as a bridge and the streets that lead onto it do.
-    Whether a line is cut at a vertex makes no difference.
+    Vertices at the same millimetre are one node, ends and inner ones alike, except where lines of
+    different levels pass each other: a layer with a vertex at every crossing also has one of each
+    line where a bridge passes over a street, and there is no way from one to the other there. A
+    level *passes* a point where two of its directions are more than 120° apart. Where two or more
+    levels pass, each has its own node. A line that ends there (a ramp, the end of a bridge) joins
+    the passing level nearest to its own, the lower of two; where fewer than two levels pass, all
+    join, as a bridge and the streets that lead onto it do. Whether a line is cut at a vertex makes
+    no difference.
 
     Parameters
     ----------
     x, y
         Vertices of all lines, one line after the other, metres.
     owner
-        Number of the line of each vertex, rising.
+        Number of the line of each vertex, ascending.
     level
         Level of each line.
 
@@ -82,7 +82,7 @@ def join_vertices(x: Floats, y: Floats, owner: Ints, level: Ints) -> Ints:
 
 
 def _onward(here: Ints, x: Floats, y: Floats, owner: Ints, levels: Ints) -> tuple[Ints, Floats]:
-    """Levels and directions of the pieces of lines that meet at vertices of one place."""
+    """Return levels and directions of the pieces of lines that meet at one position."""
     beside = np.r_[here - 1, here + 1]
     vertex = np.r_[here, here]
     within = (beside >= 0) & (beside < len(x))
@@ -104,7 +104,7 @@ def _groups(own: Ints, levels: Ints, onward: Floats) -> Ints:
 
 
 def _passes(onward: Floats) -> bool:
-    """Tell whether two of these directions are more than 120° apart."""
+    """Return whether two of these directions are more than 120° apart."""
     length = np.hypot(onward[:, 0], onward[:, 1])
     units = onward[length > 0] / length[length > 0, None]
     return bool((units @ units.T < _ONWARD).any())
@@ -112,16 +112,18 @@ def _passes(onward: Floats) -> bool:
 
 def same_ends(ends: Ints, joints: Ints, n: int) -> Ints:
     """
-    Tell which of `n` vertices are one node, where only ends of lines are.
+    Find the vertices that are one node, where lines only join at their ends.
 
     Parameters
     ----------
     ends, joints
         Vertices at the ends of lines, and the number of the joint that each belongs to.
+    n
+        Number of vertices.
 
     Returns
     -------
-    For each vertex one that stands for its node.
+    For each vertex the first vertex of its node.
     """
     _, first, same = np.unique(joints, return_index=True, return_inverse=True)
     node = np.arange(n)
@@ -130,5 +132,5 @@ def same_ends(ends: Ints, joints: Ints, n: int) -> Ints:
 
 
 def without_repeated_nodes(nodes: Ints) -> Ints:
-    """Leave out nodes that repeat the one before them: vertices within a millimetre."""
+    """Drop nodes that repeat the one before: vertices at the same millimetre."""
     return nodes[np.r_[True, np.diff(nodes) != 0]]

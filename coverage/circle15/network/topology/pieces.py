@@ -1,4 +1,4 @@
-"""A network of which no piece that hangs together holds even half."""
+"""Report a network without a connected piece that holds half of its length."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from circle15.network.walk_network import WalkNetwork
 
 LEAST_SHARE = 0.5
-"""Below this share of the length in the longest piece the streets are not joined as they are."""
+"""Below this share of the length in the longest piece, the streets are likely not joined."""
 
 
 def pieces(network: WalkNetwork, file: str) -> list[Issue]:
-    """Warn where the longest piece is shorter than half of the network; half is enough."""
+    """Warn if the longest connected piece holds less than half of the network's length."""
     length_m = np.bincount(network.component[network.u], weights=network.length_m)
     total_m = float(length_m.sum())
     if not total_m or (longest := float(length_m.max()) / total_m) >= LEAST_SHARE:

@@ -1,4 +1,4 @@
-"""Squares that one may walk across: straight ways between the streets that end at the rim."""
+"""Add straight ways across squares, between the streets that meet their rims."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     Edges = tuple[Ints, Ints, Ints, Ints]
 
 MAX_JUNCTIONS = 64
-"""A square with more streets at its rim is walked around: the pairs would outgrow the network."""
+"""A square with more streets at its rim is walked around: there would be too many pairs."""
 
 
 ROUNDING_M = 0.02
 """
-A line may lie this far outside a square: OpenStreetMap stores places to a centimetre, so that a
-corner which a line touches may come to lie on either side of it.
+A line may lie this far outside a square: OpenStreetMap stores positions to a centimetre, so a
+corner that a line touches may lie on either side of it.
 """
 
 
@@ -48,26 +48,27 @@ def crossings(
     corner: Bools | None = None,
 ) -> list[tuple[int, int]]:
     """
-    Pairs of junctions of a square between which one can walk straight across it.
+    Return the pairs of junctions of a square between which a straight line stays within it.
 
-    A line that leaves a concave square, or crosses a hole, is none.
+    A line that leaves a concave square, or crosses a hole, is not a way across.
 
     Parameters
     ----------
     x_m, y_m
-        The rings in order, each without the closing repeat, metres.
+        Nodes of the rings in order, each ring without its closing node, metres.
     junction
         Whether another way joins at each node.
     sizes
-        How many nodes each ring has; by default there is one.
+        Number of nodes of each ring; by default there is one ring.
     shape
-        The square itself, by default the polygon of its ring.
+        Polygon of the square; by default that of its ring.
     corner
-        Corners of holes, around which people walk: lines that touch the hole there are ways too.
+        Mask of the corners of holes, which people walk around: lines that touch the hole there are
+        ways too.
 
     Returns
     -------
-    Pairs of positions, smaller first. Neighbours along a ring are left out: that edge exists. An
+    Pairs of indices, smaller first. Neighbours along a ring are left out, as that edge exists. An
     invalid rim (one that crosses itself) has no pairs.
     """
     square = shapely.Polygon(np.column_stack([x_m, y_m])) if shape is None else shape
@@ -100,7 +101,7 @@ def crossings(
 
 
 def _touch(start: Ints, end: Ints, x_m: Floats, y_m: Floats, sizes: Ints) -> Bools:
-    """Tell of lines whether their ring lies on one side of them where they end."""
+    """Return a mask of the lines at whose end the ring lies on one side of the line."""
     begin = np.repeat(np.cumsum(sizes) - sizes, sizes)
     size = np.repeat(sizes, sizes)
     dx, dy = x_m[end] - x_m[start], y_m[end] - y_m[start]
@@ -123,17 +124,19 @@ def with_crossings(
     file: Path | None = None,
 ) -> tuple[Edges, NotUsed]:
     """
-    Add the straight ways across squares, behind the edges of the way that they are named after.
+    Add the straight ways across squares, after the edges of the way whose id they take.
 
     Parameters
     ----------
     ways
-        The walkable ways, with those that the squares are named after; a square whose way is
-        not among them is not open.
+        The walkable ways, with those that give squares their ids; a square whose way is not among
+        them is not open.
     edges
-        First and last nodes, number of the way and place in it.
+        First and last nodes, index of the way and position in it.
     node_id
-        Ids of the nodes, rising.
+        Ids of the nodes, ascending.
+    crs
+        Projected CRS of the study.
     file
         The file that the squares come from.
 
@@ -144,7 +147,7 @@ def with_crossings(
     Raises
     ------
     InputDataError
-        If the rims cross, or have streets and corners, more often than the limits let pass.
+        If the rims have more crossings, or more streets and corners, than the limits allow.
     """
     unused = NotUsed()
     number = {id(way): k for k, way in enumerate(ways)}
@@ -192,7 +195,7 @@ def with_crossings(
 
 
 def _shared_nodes(squares: Sequence[Square]) -> Ints:
-    """Ids of the nodes at the rims of several squares: people walk from one onto the other."""
+    """Return the ids of nodes at the rims of several squares, where walks pass between them."""
     own = [
         np.unique(np.concatenate([ring.nodes[:, 0] for ring in square.rings])) for square in squares
     ]
@@ -206,8 +209,8 @@ def _shape(
     """
     Return the polygon of a square, None where a ring crosses itself.
 
-    What lies inside an odd number of rings is inside, so that a hole may hold an island; but
-    nothing is that lies inside holes only.
+    A point inside an odd number of rings is inside, so that a hole may hold an island; a point
+    inside holes only is not.
     """
     parts = np.split(xy, np.cumsum(sizes)[:-1])
     rings: list[BaseGeometry] = [shapely.Polygon(part) for part in parts]
@@ -226,7 +229,7 @@ def _shape(
 
 
 def _inside_odd_number(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
-    """Return what lies inside an odd number of shapes; by halves, as few meet many others."""
+    """Return the area inside an odd number of shapes, combined pairwise for speed."""
     while len(shapes) > 1:
         odd = shapes[len(shapes) // 2 * 2 :]
         pairs = zip(shapes[::2], shapes[1::2], strict=False)

@@ -116,7 +116,7 @@ class Evidence:
         return {"street": self.street_ids, "community": self.community_ids}.get(level, ())
 
     def listed(self, categories: Sequence[str]) -> bool:
-        """Tell whether any site of these categories is listed, open or not."""
+        """Return whether any site of these categories is listed, open or not."""
         return bool(self.facilities[c.CATEGORY].isin(list(categories)).any())
 
     def open_sites(self, categories: Sequence[str]) -> pd.DataFrame:

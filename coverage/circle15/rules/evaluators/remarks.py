@@ -48,7 +48,7 @@ def printed_remarks(pack: RulePack, rule: Rule) -> list[Remark]:
 
 def rounds_to(value: Fraction, stated: Decimal) -> bool:
     """
-    Tell whether a value rounds (half up) to a number as it is written.
+    Return whether a value rounds (half up) to a number as it is written.
 
     Examples
     --------

@@ -69,7 +69,7 @@ class _Case:
     """How many times their doubt higher households are taken that are said not to be exact."""
 
     def is_rough(self, zone: ZoneHouseholds) -> bool:
-        """Tell whether a count of the basis is said not to be exact."""
+        """Return whether a count of the basis is said not to be exact."""
         return any(count.startswith(self.basis) for count in zone.approximate)
 
 

@@ -64,7 +64,7 @@ def is_met(
     reading: Reading, sites: Sequence[Site], required_m2: Fraction, minimum_m2: Fraction
 ) -> bool:
     """
-    Tell whether the sites of a zone with households meet a reading.
+    Return whether the sites of a zone with households meet a reading.
 
     Equal to the requirement or to the minimum is enough (不低于). No site is never enough.
 

@@ -159,12 +159,12 @@ def _doubt(area_m2: Decimal) -> Decimal:
 
 
 def counts_for(room: Room, law: FloorAreaLaw) -> bool:
-    """Tell whether the law counts the floor area of a room, by its categories."""
+    """Return whether the law counts the floor area of a room, by its categories."""
     return not room.categories or any(category in law.counts for category in room.categories)
 
 
 def is_measured(room: Room) -> bool:
-    """Tell whether it is known how much of a room counts."""
+    """Return whether it is known how much of a room counts."""
     return room.area_m2 is not None and room.share is not None
 
 

@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r"\s*[;；、，,+]\s*")
 
 def zones_named(zone_id: str | None, known: Collection[str]) -> tuple[str, ...]:
     """
-    Tell which zones a cell names: one, or several between `;`, `、`, `,` or `+`.
+    Return which zones a cell names: one, or several between `;`, `、`, `,` or `+`.
 
     Returns
     -------

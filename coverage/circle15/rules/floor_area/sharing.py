@@ -75,7 +75,7 @@ def zones_to_share(
 
 
 def _enough(one: FloorAreaSheet | None, other: FloorAreaSheet) -> bool:
-    """Tell whether two zones have together what they need together: without it none is met."""
+    """Return whether two zones have together what they need together: without it none is met."""
     if one is None or one.required_m2 is None or other.required_m2 is None:
         return False
     counted_m2 = (one.counted_m2 or 0) + (other.counted_m2 or 0)

@@ -175,7 +175,7 @@ def _not_stated(zone: ResidentialZone) -> Room:
 
 
 def _is_rough(rows: Sequence[Row], area_m2: Decimal | None) -> bool:
-    """Tell whether all rows of a site that state its area say that it is not exact."""
+    """Return whether all rows of a site that state its area say that it is not exact."""
     stated = [row for row in rows if area_m2 is not None and row[c.FLOOR_AREA_M2] == area_m2]
     return bool(stated) and all(c.FLOOR_AREA_M2 in row[c.APPROXIMATE] for row in stated)
 

@@ -45,7 +45,7 @@ class Pooling:
 
     def reaches(self, millimetres: int) -> bool:
         """
-        Tell whether zones that are this far apart are near enough.
+        Return whether zones that are this far apart are near enough.
 
         Examples
         --------

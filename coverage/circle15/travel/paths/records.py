@@ -90,7 +90,7 @@ def waiting_ms(steps: tuple[Step, ...]) -> int:
 
 def beyond_level_s(steps: tuple[Step, ...], speed_m_s: float) -> float:
     """
-    Tell how many seconds a way takes beyond its waiting and its length at the speed on the level.
+    Return how many seconds a way takes beyond its waiting and its length at the speed on the level.
 
     They are those of slopes, stairs, surfaces and the legs at both ends; below zero downhill.
     """
