@@ -393,7 +393,7 @@ CASES = [
         "a network of another format",
         in_study('"streets.geojson"', '"homes.csv"'),
         r"homes\.csv",
-        "no network",
+        "not that of a network",
     ),
     case("csv with a heading only", write("homes.csv", HOMES), r"homes\.csv: holds no record"),
     case("sites with a heading only", write("sites.csv", SITES), r"sites\.csv: holds no record"),

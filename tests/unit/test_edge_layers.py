@@ -150,5 +150,5 @@ def test_kinds_that_no_map_has(tmp_path):
 
 def test_columns_are_for_layers_of_lines(tmp_path):
     path = write_osm(tmp_path / "s.osm", {"A": (0.0, 0.0), "B": (900.0, 0.0)}, "AB")
-    with pytest.raises(InputDataError, match="for layers of lines"):
+    with pytest.raises(InputDataError, match="only apply to layers of lines"):
         open_network(NetworkSource(path, default_highway="path"))
