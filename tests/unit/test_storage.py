@@ -41,5 +41,5 @@ def test_an_incomplete_folder_is_refused(folder):
 
 def test_changed_arrays_are_found(folder):
     np.save(folder / "base_mm_fwd.npy", np.array([1], np.int64))
-    with pytest.raises(InputDataError, match="not what was written"):
+    with pytest.raises(InputDataError, match="has changed since it was written"):
         load_network(folder, verify=True)

@@ -1,1 +1,1 @@
-"""Searches in integer milliseconds: nearest facilities, catchments, round trips."""
+"""Shortest-path searches in integer milliseconds: nearest facilities, catchments, round trips."""

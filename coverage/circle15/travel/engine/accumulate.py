@@ -1,4 +1,4 @@
-"""Sums over catchments in one pass: whole numbers, so that no order of summing matters."""
+"""Sum over catchments in one pass, in integers, so that the order of summing does not matter."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _ANY_TIME: Final = 1 << 40
-"""Milliseconds beyond the cutoff of any search."""
+"""A time beyond the cutoff of any search, milliseconds."""
 
 
 def destination_sums(search: Search, weights: Ints) -> Ints:
@@ -31,25 +31,25 @@ def destination_sums(search: Search, weights: Ints) -> Ints:
 
     Returns
     -------
-    int64, shape (destinations, groups); 0 for a destination that nobody reaches.
+    int64, shape (destinations, groups); 0 for a destination that no origin reaches.
     """
     return destination_sums_within(search, weights, [_ANY_TIME])[:, 0]
 
 
 def destination_sums_within(search: Search, weights: Ints, limits_ms: Sequence[int]) -> Ints:
     """
-    Sum the weights of the origins within each of several limits.
+    Sum the weights of the origins of each catchment within each of several time limits.
 
     Parameters
     ----------
     weights : int64, shape (origins, groups)
         Micro-persons, or any other whole numbers.
     limits_ms
-        Rising, each inclusive; beyond the cutoff of the search nothing is found.
+        Ascending, each inclusive, milliseconds; at most the cutoff of the search.
 
     Returns
     -------
-    int64, shape (destinations, limits, groups); each limit holds the people of the ones before.
+    int64, shape (destinations, limits, groups); the sum of a limit includes those of shorter ones.
     """
     limits = np.array(limits_ms, np.int64)
     sums = np.zeros((search.n_destinations, len(limits), weights.shape[1]), np.int64)
@@ -61,7 +61,7 @@ def destination_sums_within(search: Search, weights: Ints, limits_ms: Sequence[i
 
 def point_sums(search: Search, values: Ints) -> Ints:
     """
-    Sum at each origin the values of the destinations that it reaches.
+    Sum the values of the destinations that each origin reaches.
 
     Parameters
     ----------
@@ -80,14 +80,14 @@ def point_sums(search: Search, values: Ints) -> Ints:
 @dataclass(frozen=True)
 class ReachCounts:
     """
-    How many destinations each origin reaches.
+    Number of destinations that each origin reaches.
 
     Attributes
     ----------
     count : int64, shape (origins,)
         Number of counted destinations in reach.
     only : int64, shape (origins,)
-        Row of the one destination in reach; -1 where there is none or more than one.
+        Row of the only destination in reach; -1 where there is none or more than one.
     """
 
     count: Ints
@@ -101,11 +101,11 @@ def reach_counts(search: Search, counted: Bools) -> ReachCounts:
     Parameters
     ----------
     counted : bool, shape (destinations,)
-        Which destinations count.
+        Destinations to count.
     """
     count = np.zeros(search.n_origins, np.int64)
     mixed = np.zeros(search.n_origins, np.int64)
     for part in search.stream():
         note_reached(part.destinations, part.offsets, part.points, counted, count, mixed)
-    # Of exactly one row the exclusive or is that row.
+    # The exclusive or of a single row is that row.
     return ReachCounts(count, np.where(count == 1, mixed, -1))

@@ -1,4 +1,4 @@
-"""Catchments: who reaches each destination within a cutoff, streamed, never as a matrix."""
+"""Catchments: the origins within the cutoff of each destination, streamed, never as a matrix."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
 
 CHUNK = 128
-"""Destinations that one thread takes at a time."""
+"""Destinations that a thread processes at a time."""
 
 
 @dataclass(frozen=True)
 class Reached:
     """
-    Catchments of some destinations, one behind the other.
+    Catchments of some destinations, concatenated.
 
     Attributes
     ----------
     destinations : int64, shape (n,)
         Rows of the destinations.
     offsets : int64, shape (n + 1,)
-        Where each catchment begins in `points` and `ms`.
+        Start of each catchment in `points` and `ms`.
     points, ms : int32
-        Rows of the origins in reach, and their times.
+        Rows of the origins in reach, and their times, milliseconds.
     """
 
     destinations: Ints
@@ -48,7 +48,7 @@ class Reached:
 
 
 class _Workspace:
-    """The arrays of one thread; they are used again for every chunk, and grown when too short."""
+    """The arrays of one thread, reused for every chunk and enlarged when too short."""
 
     def __init__(self, n_core: int, cutoff_ms: int) -> None:
         self.time = np.full(n_core, NONE, np.int32)
@@ -73,10 +73,12 @@ class CatchmentSearch:
 
     Parameters
     ----------
+    graph
+        The network at that speed.
     origins, destinations
         Points on the network; those that have not joined it are in no catchment and have none.
     cutoff_ms
-        Longest time, inclusive.
+        Longest time, milliseconds, inclusive.
     """
 
     def __init__(
@@ -112,12 +114,12 @@ class CatchmentSearch:
             graph.on_ms,
             graph.back_ms,
         )
-        # Junctions are numbered along a Hilbert curve: neighbours are searched one after another.
+        # Junctions are numbered along a Hilbert curve, so neighbours are searched in succession.
         self.order = np.argsort(chains.first[goals.chain], kind="stable")
 
     def stream(self, *, threads: int | None = None) -> Iterator[Reached]:
         """
-        Search from every destination, a chunk at a time.
+        Yield the catchments of all destinations, a chunk at a time.
 
         Parameters
         ----------
@@ -155,7 +157,7 @@ class CatchmentSearch:
         return _Workspace(self.graph.chains.n_core, self.cutoff_ms)
 
     def _chunk(self, begin: int, work: _Workspace) -> Iterator[Reached]:
-        """Search a chunk; where an array was too short, go on from there with a longer one."""
+        """Search a chunk; where an array is too short, continue with a longer one."""
         end = min(begin + CHUNK, len(self.order))
         while begin < end:
             offsets = np.empty(end - begin + 1, np.int64)
@@ -193,12 +195,12 @@ def catchments(
     graph: TravelGraph, origins: Positions, destinations: Positions, *, cutoff_ms: int
 ) -> Iterator[tuple[int, Ints, Ints]]:
     """
-    Stream the catchment of each destination, neighbours one after another.
+    Stream the catchment of each destination; neighbouring destinations follow each other.
 
     Yields
     ------
     Row of the destination, rows of the origins that reach it within the cutoff (inclusive), in
-    rising order, and their times in milliseconds. Destinations that have not joined the network
+    ascending order, and their times in milliseconds. Destinations that have not joined the network
     have no catchment and are left out.
     """
     search = CatchmentSearch(graph, origins, destinations, cutoff_ms=cutoff_ms)
@@ -212,11 +214,11 @@ def catchments(
 
 def _sides_with_points(graph: TravelGraph, pointer: Ints) -> tuple[Ints, npt.NDArray[np.int32]]:
     """
-    Leave of the chains at each junction those with points, which begin at `pointer`.
+    Select the chains with points at each junction; `pointer` is the start of each chain's points.
 
     Returns
     -------
-    Where the sides of each junction begin; per side the columns that `look_at_points` names.
+    Start of the sides of each junction; per side the columns named in `look_at_points`.
     """
     start, chain, other, begins = graph.chain_sides
     low, high = pointer[chain], pointer[chain + 1]
@@ -226,7 +228,7 @@ def _sides_with_points(graph: TravelGraph, pointer: Ints) -> tuple[Ints, npt.NDA
 
 
 def _narrow(ms: Ints) -> npt.NDArray[np.int32]:
-    """Half the width for what is read most; a closed direction stays beyond every cutoff."""
+    """Return times as int32 for speed; closed directions stay beyond every cutoff."""
     return np.minimum(ms, NONE // 2).astype(np.int32)
 
 

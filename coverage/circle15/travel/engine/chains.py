@@ -1,9 +1,9 @@
 """
-Contract a network: chains of edges between junctions become one arc each.
+Contract a network: each chain of edges between junctions becomes one arc.
 
-A node with exactly two edge ends only passes people on; searches may leap over it. Nothing is
-lost: parallel edges, loops and rings are kept, and a position on an edge keeps its place in the
-chain, with times that are sums of the edges' own milliseconds.
+Searches skip nodes with exactly two edge ends. The contraction is lossless: parallel edges, loops
+and rings are kept, and a position on an edge keeps its place in the chain, with times that are sums
+of the edges' own milliseconds.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ class Chains:
     Attributes
     ----------
     n_core
-        Number of junctions, numbered along a Hilbert curve, so that neighbours lie close in
-        memory.
+        Number of junctions; they are numbered along a Hilbert curve, so that neighbours lie close
+        in memory.
     first, last : int64, shape (chains,)
         Junctions at both ends (equal for a loop or ring).
     start : int64, shape (chains + 1,)
-        Where the edges of each chain begin in `edges`.
+        Start of the edges of each chain in `edges`.
     edges : int64, shape (edges,)
         The edges of all chains, each chain from its first junction to its last.
     chain, order : int64, shape (edges,)
-        Chain of each edge, and its place in `edges`.
+        Chain of each edge, and its index in `edges`.
     reversed : bool, shape (edges,)
         Whether the chain runs along the edge from its last node to its first.
     """
@@ -60,7 +60,7 @@ def contract(n_nodes: int, u: Ints, v: Ints, x_m: Floats, y_m: Floats) -> Chains
     u, v
         Ends of the edges, shape (edges,).
     x_m, y_m
-        Positions of the nodes, for their order in memory only.
+        Positions of the nodes, metres; they only affect the order in memory.
     """
     ends = np.r_[u, v]
     by_node = np.argsort(ends, kind="stable")
@@ -68,7 +68,7 @@ def contract(n_nodes: int, u: Ints, v: Ints, x_m: Floats, y_m: Floats) -> Chains
     incident = by_node % max(len(u), 1)
     is_core = np.diff(pointer) != 2
     edges, start, first, last, backward = walk_chains(pointer, incident, u, v, is_core)
-    # Rings have made a junction of one of their nodes.
+    # A ring without junctions uses one of its nodes as a junction.
     core = np.unique(np.r_[first, last])
     core = core[np.argsort(hilbert_index(x_m[core], y_m[core]), kind="stable")]
     number = np.full(n_nodes, -1, np.int64)
@@ -89,7 +89,7 @@ def contract(n_nodes: int, u: Ints, v: Ints, x_m: Floats, y_m: Floats) -> Chains
 
 def hilbert_index(x_m: Floats, y_m: Floats) -> Ints:
     """
-    Place of points along a Hilbert curve over their box: near in number is near in space.
+    Return the index of points along a Hilbert curve over their box.
 
     Examples
     --------

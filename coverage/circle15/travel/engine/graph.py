@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Int32s = npt.NDArray[np.int32]
 
 CLOSED: Final = np.int64(1) << 40
-"""Milliseconds of a direction that may not be walked: 35 years, beyond every horizon."""
+"""Time of a direction that may not be walked, milliseconds: 35 years, beyond every horizon."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Positions:
     edge : int64, shape (n,)
         Index of the edge; -1 for a point that has not joined the network.
     fraction : float64, shape (n,)
-        Place on the edge from its first node, 0–1.
+        Position along the edge from its first node, 0–1.
     access_ms : int64, shape (n,)
         Time of the straight leg between the point and the edge.
     """
@@ -50,11 +50,11 @@ class Positions:
         return len(self.edge)
 
     def take(self, index: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Positions:
-        """Return some of the points, in the order of the index."""
+        """Return some of the points, by index or mask."""
         return Positions(self.edge[index], self.fraction[index], self.access_ms[index])
 
     def followed_by(self, other: Positions) -> Positions:
-        """Return these points and then the others."""
+        """Return these points followed by others."""
         return Positions(
             np.r_[self.edge, other.edge],
             np.r_[self.fraction, other.fraction],
@@ -63,7 +63,7 @@ class Positions:
 
 
 def positions_at(snaps: Snaps, access_speed_m_s: Fraction) -> Positions:
-    """Give snapped points the time of their access legs."""
+    """Return snapped points with the times of their access legs at a walking speed."""
     length = np.where(snaps.joined, snaps.access_mm, 0)
     access = np.where(snaps.joined, walking_ms(length, access_speed_m_s), 0)
     return Positions(snaps.edge, np.nan_to_num(snaps.fraction), access)
@@ -72,9 +72,9 @@ def positions_at(snaps: Snaps, access_speed_m_s: Fraction) -> Positions:
 @dataclass(frozen=True)
 class Placed:
     """
-    Points that have joined the network, seen from the chains they lie on.
+    Points that have joined the network, located on its chains.
 
-    All are int64 of shape (n,) and in milliseconds unless said otherwise; `CLOSED` (or more)
+    All are int64 of shape (n,) and in milliseconds unless stated otherwise; `CLOSED` (or more)
     where a direction may not be walked.
 
     Attributes
@@ -82,14 +82,14 @@ class Placed:
     row
         Row of each point among the positions that were placed.
     chain, order
-        The chain, and the place of the edge in it.
+        The chain, and the index of the edge in `Chains.edges`.
     along : float64
-        Place on the edge in the direction of the chain, 0–1.
+        Position along the edge in the direction of the chain, 0–1.
     to_first, to_last, from_first, from_last
         Times between the point and the junctions of its chain, without the access leg.
     on_in, on_out, back_in, back_out
-        Times on the point's own edge: from the edge's beginning to the point and from the point
-        to its end, walking along the chain (`on`) and against it (`back`).
+        Times on the point's own edge: from the start of the edge to the point (`in`) and from the
+        point to its end (`out`), walking along the chain (`on`) and against it (`back`).
     access
         Time of the access leg.
     """
@@ -124,7 +124,7 @@ class TravelNetwork:
     base_mm_fwd, base_mm_bwd, delay_ms_fwd, delay_ms_bwd : int64, shape (edges,)
         As in `WalkNetwork`.
     links
-        How many of the last edges lead out of compounds, as in `WalkNetwork`.
+        Number of edges at the end that lead out of compounds, as in `WalkNetwork`.
     """
 
     chains: Chains
@@ -147,7 +147,7 @@ class TravelNetwork:
         )
 
     def at_speed(self, speed_m_s: Fraction) -> TravelGraph:
-        """Turn millimetres and delays into milliseconds."""
+        """Return the network with times in milliseconds at a walking speed."""
 
         def ms(base_mm: Ints, delay_ms: Ints) -> Ints:
             open_way = base_mm != NO_WAY
@@ -167,8 +167,8 @@ class Arcs:
     """
     Arcs between junctions against the walking direction, for searches from destinations.
 
-    `pointer` (int64, shape (junctions + 1,)) says where the arcs of each junction begin in
-    `head` and `ms` (int32).
+    `pointer` (int64, shape (junctions + 1,)) is the start of the arcs of each junction in `head`
+    and `ms` (int32).
     """
 
     pointer: Ints
@@ -189,8 +189,8 @@ class TravelGraph:
         Milliseconds from the first node of each edge to its last, and back; `CLOSED` where that
         is not allowed.
     links
-        How many of the last edges lead out of compounds on the way out, and into them on the way
-        home.
+        Number of edges at the end that lead out of compounds on the way out, and into them on the
+        way home.
     """
 
     chains: Chains
@@ -200,12 +200,12 @@ class TravelGraph:
 
     @classmethod
     def from_network(cls, network: WalkNetwork, speed_m_s: Fraction) -> TravelGraph:
-        """Contract a network and take it at one speed; for several use `TravelNetwork`."""
+        """Contract a network at one speed; for several speeds use `TravelNetwork`."""
         return TravelNetwork.from_network(network).at_speed(speed_m_s)
 
     @cached_property
     def homeward(self) -> TravelGraph:
-        """The network of the way home: people walk into the compound that they have left."""
+        """The network of the way home, on which people re-enter the compound that they left."""
         if not self.links:
             return self
         streets = len(self.ms_fwd) - self.links
@@ -218,7 +218,7 @@ class TravelGraph:
 
     @cached_property
     def reversed(self) -> TravelGraph:
-        """The way home walked backwards: a search on it gives times from destinations home."""
+        """The reversed network of the way home: searches on it give times from destinations."""
         home = self.homeward
         return TravelGraph(self.chains, home.ms_bwd, home.ms_fwd, self.links)
 
@@ -238,19 +238,19 @@ class TravelGraph:
 
     @cached_property
     def on_before(self) -> Ints:
-        """Sum of `on_ms` over the edges before each, across all chains; one longer."""
+        """Cumulative sum of `on_ms` before each edge, across all chains; shape (edges + 1,)."""
         sums: Ints = np.r_[np.int64(0), np.cumsum(self.on_ms)]
         return sums
 
     @cached_property
     def back_before(self) -> Ints:
-        """Sum of `back_ms` over the edges before each, across all chains; one longer."""
+        """Cumulative sum of `back_ms` before each edge, across all chains; shape (edges + 1,)."""
         sums: Ints = np.r_[np.int64(0), np.cumsum(self.back_ms)]
         return sums
 
     @cached_property
     def towards(self) -> Arcs:
-        """Arcs between junctions; loops and closed directions are left out."""
+        """Arcs between junctions, without loops and closed directions."""
         chains = self.chains
         stop = chains.start[1:]
         on = self.on_before[stop] - self.on_before[chains.start[:-1]]
@@ -267,12 +267,12 @@ class TravelGraph:
     @cached_property
     def chain_sides(self) -> tuple[Ints, Int32s, Int32s, Bools]:
         """
-        The chains at each junction, seen from it; a loop stands there once.
+        The chains at each junction; a loop occurs once.
 
         Returns
         -------
-        Where the chains of each junction begin, their numbers, the junction at their other end,
-        and whether they begin here.
+        Start of the chains of each junction, their numbers, the junction at their other end, and
+        whether they begin at this junction.
         """
         chains = self.chains
         number = np.arange(len(chains.first))
@@ -286,7 +286,7 @@ class TravelGraph:
         return pointer, chain, other, begins
 
     def place(self, points: Positions) -> Placed:
-        """Find what the search needs to know of points; those that have not joined are left out."""
+        """Locate points on the chains; those that have not joined the network are left out."""
         row = np.flatnonzero(points.edge >= 0)
         edge, fraction = points.edge[row], points.fraction[row]
         chains = self.chains
@@ -318,7 +318,7 @@ class TravelGraph:
 
     def along_chain_ms(self, start: Placed, i: Ints, end: Placed, j: Ints) -> Ints:
         """
-        Time along the chain that points share, without access legs, pair by pair.
+        Return the time along the chain that each pair of points shares, without access legs.
 
         Returns
         -------
@@ -346,8 +346,8 @@ def _parts(fraction: Floats, ms: Ints) -> tuple[Ints, Ints]:
     """
     Split the time of an edge at a point: the part at the first node and the part at the last.
 
-    A closed direction is closed on both sides of an inner point; a point at an end is at that
-    node whatever way the edge may be walked.
+    A closed direction is closed on both sides of an inner point; a point at an end of the edge is
+    at that node, whatever the directions of the edge.
     """
     inner = (fraction > 0.0) & (fraction < 1.0)
     first = split_ms(fraction, ms)

@@ -1,4 +1,4 @@
-"""Catchments of destinations that have several places: who reaches any of them, by the nearest."""
+"""Catchments of destinations with several entrances: the time is that to the nearest one."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 class JoinedSearch:
     """
-    Takes the places of a search for destinations; it streams like `CatchmentSearch`.
+    Merges the catchments of a destination's places; it streams like `CatchmentSearch`.
 
     Parameters
     ----------
     search
-        From every place.
+        Search from every place, such as an entrance.
     owner : int64, shape (places,)
-        Destination of each place, rising.
+        Destination of each place, ascending.
     n_destinations
-        How many destinations there are.
+        Number of destinations.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class JoinedSearch:
         self.several = places > 1
 
     def stream(self, *, threads: int | None = None) -> Iterator[Reached]:
-        """Search from every place; destinations with several come last, one by one."""
+        """Yield the catchments of all destinations; those with several places come last."""
         waiting: dict[int, list[tuple[Int32s, Int32s]]] = defaultdict(list)
         for part in self.search.stream(threads=threads):
             for k, place in enumerate(part.destinations):

@@ -1,16 +1,16 @@
 """
-Compiled searches: bucket queues over integer milliseconds.
+Compiled searches with bucket queues over integer milliseconds.
 
-A bucket holds the nodes whose time falls into the same 4.096 s; buckets are emptied in rising
-order, and a node whose time improves within its bucket is looked at again (label-correcting), so
-the result is exact for any width. Buckets are linked lists in one pool of entries. The pool is
-fixed while a search runs: when it is full the search says so and the caller repeats it with a
+A bucket holds the nodes whose time falls into the same 4.096 s; buckets are emptied in ascending
+order, and a node whose time improves within its bucket is scanned again (label-correcting), so the
+result is exact for any bucket width. Buckets are linked lists in one pool of entries. The pool is
+fixed during a search: when it is full, the search returns `FULL` and the caller repeats it with a
 larger one.
 """
 
 # mypy: disable-error-code="no-untyped-def, assignment"
 # ruff: noqa: PLR0917 - compiled functions take arrays by place
-# numba infers the types; the docstrings name shapes and units.
+# numba infers the types; the docstrings give shapes and units.
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from circle15.network.compiled import compiled
 SHIFT: Final = 12  # a bucket is 2¹² ms wide
 FULL: Final = -1
 FAR: Final = 1 << 40
-"""Milliseconds of a direction that may not be walked (`graph.CLOSED`)."""
+"""Time of a direction that may not be walked, milliseconds (`graph.CLOSED`)."""
 NONE: Final = np.iinfo(np.int32).max
 """Time of a junction that is not reached."""
 
@@ -36,7 +36,7 @@ def walk_chains(pointer, incident, u, v, is_core):
     Parameters
     ----------
     pointer, incident
-        Edges at each node; a loop stands there twice.
+        Edges at each node; a loop occurs twice.
     u, v
         Ends of the edges.
     is_core : bool, shape (nodes,)
@@ -44,8 +44,8 @@ def walk_chains(pointer, incident, u, v, is_core):
 
     Returns
     -------
-    Edges of all chains, where each chain begins, its first and last node, and whether the chain
-    runs along each edge from its last node to its first.
+    Edges of all chains, the start of each chain among them, its first and last node, and whether
+    the chain runs along each edge from its last node to its first.
     """
     n_edges = len(u)
     edges = np.empty(n_edges, np.int64)
@@ -86,7 +86,7 @@ def walk_chains(pointer, incident, u, v, is_core):
 @compiled
 def nearest_keys(pointer, head, ms, seeds, seed_keys, bits, horizon_ms, keys, bucket, link, entry):
     """
-    Smallest key `milliseconds · 2ᵇⁱᵗˢ + rank` of every junction, in place in `keys`.
+    Compute the smallest key `milliseconds · 2ᵇⁱᵗˢ + rank` of every junction, in place in `keys`.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def nearest_keys(pointer, head, ms, seeds, seed_keys, bits, horizon_ms, keys, bu
             node = entry[place]
             key = keys[node]
             if key >> (bits + SHIFT) != b:
-                continue  # its time has improved and it was dealt with in an earlier bucket
+                continue  # its time has improved and it was scanned from an earlier bucket
             for arc in range(pointer[node], pointer[node + 1]):
                 other = head[arc]
                 longer = key + (np.int64(ms[arc]) << bits)
@@ -144,7 +144,7 @@ def nearest_keys(pointer, head, ms, seeds, seed_keys, bits, horizon_ms, keys, bu
 
 @compiled
 def best_keys(chain, to_first, to_last, first, last, keys, bits, best):
-    """Best key of each point by way of the ends of its chain, without its access leg."""
+    """Compute the best key of each point via the ends of its chain, without its access leg."""
     for i in range(len(chain)):
         c = chain[i]
         one = (to_first[i] << bits) + keys[first[c]]
@@ -168,20 +168,20 @@ def reach_of(
     pointer, head, ms, seed_a, ms_a, seed_b, ms_b, cutoff_ms, time, touched, bucket, link, entry
 ):
     """
-    Times from every junction to one destination, up to a cutoff.
+    Compute the times from every junction to one destination, up to a cutoff.
 
     Parameters
     ----------
     seed_a, ms_a, seed_b, ms_b
         The two junctions next to the destination and the times from them to it.
     time : int32, shape (junctions,)
-        Filled with `NONE`; receives the times. The caller resets what is in `touched`.
+        Filled with `NONE`; receives the times. The caller resets the junctions in `touched`.
     touched : int32, shape (junctions,)
         Receives the junctions that were reached.
 
     Returns
     -------
-    Number of junctions reached (in `touched`), or `FULL` less the number reached so far.
+    Number of junctions reached (in `touched`), or `FULL` minus the number reached so far.
     """
     capacity = len(link)
     used = 0
@@ -246,8 +246,8 @@ def look_at_points(
     """
     Append the points within the cutoff of a destination whose junction times are known.
 
-    A chain is looked at from its first junction, or from its last if only that is reached; the
-    destination's own chain whatever is reached.
+    A chain is scanned from its first junction, or from its last if only that is reached; the
+    destination's own chain is always scanned.
 
     Parameters
     ----------
@@ -256,15 +256,14 @@ def look_at_points(
     count, touched, time
         Result of `reach_of`.
     chains
-        first and last junction of each chain; on_before, back_before, on_ms, back_ms.
+        First and last junction of each chain; on_before, back_before, on_ms, back_ms.
     points
-        Where the points of each chain begin; per point in the order of the chains: its row,
-        to_first, to_last, access; where the sides of each junction begin, a side being a chain
-        with points seen from one of its ends; per side: its first point, the one behind its last,
-        the junction at its other end, and whether the chain begins here. What is read together
-        stands in one row (int32).
+        Start of the points of each chain; per point in the order of the chains: its row, to_first,
+        to_last, access; start of the sides of each junction, a side being one end of a chain with
+        points; per side: its first point, the one after its last, the junction at its other end,
+        and whether the chain begins here. Values read together are in one row (int32).
     own
-        Per point: order, along, on_in, on_out, back_in, back_out; for the destination's chain.
+        Per point, for the destination's chain: order, along, on_in, on_out, back_in, back_out.
     goals
         Per destination: order, along, on_in, on_out, back_in, back_out, access.
     found
@@ -314,7 +313,7 @@ def look_at_points(
 
 @compiled
 def along_own_chain(p, d, chains, own, goals):
-    """Time along the chain from a point to a destination on it, with the destination's leg."""
+    """Return the time along a chain from a point to a destination, with the destination's leg."""
     on_before, back_before, on_ms, back_ms = chains[2:]
     order, along, on_in, on_out, back_in, back_out = own
     d_order, d_along, d_on_in, _, d_back_in, _, d_access = goals
@@ -337,7 +336,7 @@ def catchments_of(
     begin, end, order, seeds, arcs, chains, points, own, goals, cutoff_ms, work, out, offsets
 ):
     """
-    Catchments of the destinations `order[begin:end]`, one behind the other.
+    Compute the catchments of the destinations `order[begin:end]`, concatenated.
 
     Parameters
     ----------
@@ -350,11 +349,11 @@ def catchments_of(
     out
         point, ms.
     offsets : int64, shape (end - begin + 1,)
-        Receives where the catchment of each destination begins in `out`.
+        Receives the start of each catchment in `out`.
 
     Returns
     -------
-    Number of destinations done, and which array was too short (0 none, 1 pool, 2 output).
+    Number of destinations done, and the array that was too short (0 none, 1 pool, 2 output).
     """
     pointer, head, arc_ms = arcs
     time, touched, bucket, link, entry = work
@@ -413,8 +412,8 @@ def add_at_destinations(destinations, offsets, points, ms, limits_ms, weights, s
     """
     Add the weights (origins × groups) of each catchment to the row of its destination.
 
-    Each origin is added at the first of the rising limits that its time keeps: sums has the shape
-    destinations × limits × groups.
+    Each origin is added at the first of the ascending limits that its time is within; `sums` has
+    the shape destinations × limits × groups.
     """
     for k in range(len(destinations)):
         d = destinations[k]
@@ -438,7 +437,7 @@ def add_at_points(destinations, offsets, points, values, sums):
 
 @compiled
 def note_reached(destinations, offsets, points, counted, count, mixed):
-    """Count the destinations that each origin reaches, and mix their rows by exclusive or."""
+    """Count the destinations that each origin reaches; combine their rows by exclusive or."""
     for k in range(len(destinations)):
         d = destinations[k]
         if counted[d]:

@@ -1,4 +1,4 @@
-"""The network by the length of its streets alone."""
+"""Replace the costs of a network by street lengths, for distances instead of times."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 MM_PER_MS: Final = Fraction(1)
-"""A walking speed, m/s: at 1 m/s a millisecond is a millimetre."""
+"""Walking speed in m/s at which a millisecond equals a millimetre."""
 
 
 def by_length(travel: TravelNetwork, length_m: Floats) -> TravelNetwork:
-    """Take a network by the length of its streets alone; ways that are closed stay closed."""
+    """Return a network whose costs are street lengths (m) alone; closed ways stay closed."""
     mm = np.floor(length_m * 1000 + 0.5).astype(np.int64)
     no_wait = np.zeros(len(mm), np.int64)
     return replace(

@@ -1,7 +1,7 @@
 """Times as integers: one rounding per edge and leg, then exact arithmetic.
 
-DESIGN: `ms = floor(base_mm / speed_m_s + 0.5) + delay_ms`. The quotient is formed with the
-speed as a rational number, so that no binary fraction decides a tie.
+`ms = floor(base_mm / speed_m_s + 0.5) + delay_ms`. The speed is a rational number, so that ties
+are exact.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def walking_ms(length_mm: Ints, speed_m_s: Fraction) -> Ints:
     """
-    Milliseconds to walk millimetres, rounded half up.
+    Return the milliseconds to walk a length in millimetres, rounded half up.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def walking_ms(length_mm: Ints, speed_m_s: Fraction) -> Ints:
 
 def split_ms(fraction: Floats, edge_ms: Ints) -> Ints:
     """
-    Milliseconds from the first node of an edge to a point on it, rounded half up.
+    Return the milliseconds from the first node of an edge to a point on it, rounded half up.
 
     The rest of the edge takes `edge_ms - split_ms(...)`, so the parts always sum to the whole.
 

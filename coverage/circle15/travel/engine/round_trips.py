@@ -1,4 +1,4 @@
-"""Round trips: from home to a destination and back, each way by its own streets."""
+"""Round trips from home to a destination and back; the way back may use other streets."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 class RoundTripSearch:
     """
-    Searches the origins from which each destination and home again take at most a total time.
+    Searches the origins from which a trip to each destination and back is within a total time.
 
-    It streams like `CatchmentSearch`; the times are those of the whole trip, nothing is halved.
+    It streams like `CatchmentSearch`; times are those of the whole trip.
 
     Parameters
     ----------
     total_ms
-        Longest way out and back together, inclusive.
+        Longest time out and back together, milliseconds, inclusive.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class RoundTripSearch:
         self.goal_rows = self.out.goal_rows
 
     def stream(self, *, threads: int | None = None) -> Iterator[Reached]:
-        """Search from every destination, one after the other."""
+        """Yield the catchments of all destinations, one at a time."""
         out, back = self.out.stream(threads=threads), self.back.stream(threads=threads)
         for (row, points, out_ms), (_, others, back_ms) in zip(
             _each(out), _each(back), strict=True
@@ -67,7 +67,7 @@ def nearest_round_trip(
     graph: TravelGraph, origins: Positions, destinations: Positions, *, total_ms: int
 ) -> Nearest:
     """
-    Find for each origin the destination with the shortest way out and back.
+    Find for each origin the destination with the shortest time out and back.
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""Nearest destinations and catchments, exact to the millisecond.
+"""Nearest destinations, exact to the millisecond.
 
 The label of a time is the lexicographic minimum of (milliseconds, rank of the destination): the
-two travel as one integer, `milliseconds · 2ᵇⁱᵗˢ + rank`, which a shortest-path search minimises
-in one go.
+two are packed into one integer, `milliseconds · 2ᵇⁱᵗˢ + rank`, which a shortest-path search
+minimises.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 NOWHERE = -1
-"""Rank and time of a point that reaches no destination within the horizon."""
+"""Row and time of a point that reaches no destination within the horizon."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Nearest:
     Attributes
     ----------
     time_ms : int64, shape (n,)
-        Walking time with both access legs; -1 where none is within the horizon.
+        Walking time with both access legs, milliseconds; -1 where none is within the horizon.
     destination : int64, shape (n,)
-        Row of the destination; -1 where none. Of equal times the earlier row counts.
+        Row of the destination; -1 where there is none. Of equal times the earlier row counts.
     """
 
     time_ms: Ints
@@ -52,11 +52,11 @@ def nearest(
     origins, destinations
         Points on the network; those that have not joined it (edge -1) reach nothing.
     horizon_ms
-        Longest time looked at, inclusive.
+        Longest time searched, milliseconds, inclusive.
 
     Returns
     -------
-    Times and rows of `destinations`; order these by id, so that ties go to the smaller id.
+    Times and rows of `destinations`, which must be ordered by id for ties to go to the smaller id.
     """
     every = np.ones(len(destinations), bool)
     return NearestIndex(graph, origins, destinations, every, horizon_ms=horizon_ms).nearest()
@@ -64,23 +64,23 @@ def nearest(
 
 class NearestIndex:
     """
-    Nearest open destination of each origin, kept up to date.
+    Nearest open destination of each origin, updated as destinations open and close.
 
-    Opening searches from the new destination only, as far as it is nearer than what was there.
-    Closing repairs the junctions that it had served, from their neighbours inwards. Both leave
-    exactly what a full search would find.
+    Opening searches from the new destination only, as far as it is the nearest. Closing repairs the
+    junctions that it served, from their neighbours inwards. Both give exactly the result of a full
+    search.
 
     Parameters
     ----------
     origins
         Points on the network.
     destinations
-        Every destination that is or may come to be open, ordered by id: of equal times the
-        earlier row counts.
+        Every destination that is or may become open, ordered by id: of equal times the earlier
+        row counts.
     is_open : bool, shape (destinations,)
-        Which are open at first.
+        Destinations that are open initially.
     horizon_ms
-        Longest time looked at, inclusive.
+        Longest time searched, milliseconds, inclusive.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class NearestIndex:
         self.open(*np.flatnonzero(is_open))
 
     def open(self, *rows: int) -> None:
-        """Open destinations; one that is open already, or not on the network, changes nothing."""
+        """Open destinations; no effect for those already open or not on the network."""
         places = self.place_of_row[np.array(rows, np.int64)]
         places = np.unique(places[places >= 0])
         places = places[~self.is_open[places]]
@@ -121,7 +121,7 @@ class NearestIndex:
         self._spread(self.seed[places].ravel(), self.seed_key[places].ravel())
 
     def close(self, row: int) -> None:
-        """Close a destination; one that is not open changes nothing."""
+        """Close a destination; no effect if it is not open."""
         place = self.place_of_row[row]
         if place < 0 or not self.is_open[place]:
             return
@@ -140,7 +140,7 @@ class NearestIndex:
         )
 
     def nearest(self) -> Nearest:
-        """Times and rows of the nearest open destination of each origin."""
+        """Return the times and rows of the nearest open destination of each origin."""
         homes, chains = self.homes, self.graph.chains
         best = np.empty(len(homes), np.int64)
         best_keys(
@@ -164,7 +164,7 @@ class NearestIndex:
         return Nearest(time, label)
 
     def _spread(self, seeds: Ints, seed_keys: Ints) -> None:
-        """Search on from junctions with keys that may be smaller than those they have."""
+        """Continue the search from junctions with keys that may improve theirs."""
         arcs = self.graph.towards
         capacity = 4 * (len(arcs.head) + len(seeds)) + 1024
         while True:
@@ -192,7 +192,7 @@ class NearestIndex:
 
 def pairs_on_one(first: Ints, second: Ints) -> tuple[Ints, Ints]:
     """
-    All pairs of places that hold the same number, such as points on one chain.
+    Return all pairs of indices with the same number, such as points on one chain.
 
     Examples
     --------

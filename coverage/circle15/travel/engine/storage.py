@@ -1,4 +1,4 @@
-"""Keep a contracted network as a folder of `.npy` files, memory-mapped on loading."""
+"""Save a contracted network as a folder of `.npy` files, memory-mapped on loading."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 VERSION: Final = 2
-"""Raised whenever the arrays or their meaning change: older folders are made again."""
+"""Increased whenever the arrays or their meaning change; older folders are refused."""
 
 _ABOUT = "about.json"
 
@@ -28,7 +28,7 @@ def save_network(travel: TravelNetwork, folder: Path) -> None:
     """
     Write the arrays of a contracted network into a folder, with its version and hash.
 
-    The file that describes the folder is written last: a folder without it is not complete.
+    The file that describes the folder is written last: a folder without it is incomplete.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _ABOUT).unlink(missing_ok=True)
@@ -46,17 +46,17 @@ def save_network(travel: TravelNetwork, folder: Path) -> None:
 
 def load_network(folder: Path, *, verify: bool = False) -> TravelNetwork:
     """
-    Open a folder that `save_network` has written; the arrays stay on disk until they are used.
+    Open a folder written by `save_network`; the arrays are read from disk as they are used.
 
     Parameters
     ----------
     verify
-        Compare the hash of the arrays, which reads all of them.
+        Whether to compare the hash of the arrays, which reads all of them.
 
     Raises
     ------
     InputDataError
-        If the folder is not complete, of another version, or not what was written.
+        If the folder is incomplete, of another version, or changed since it was written.
     """
     try:
         about = json.loads((folder / _ABOUT).read_text("utf-8"))
@@ -64,13 +64,13 @@ def load_network(folder: Path, *, verify: bool = False) -> TravelNetwork:
             raise InputDataError(
                 f"holds version {about['version']} of a network, not {VERSION}.",
                 file=folder,
-                mend="Make it again.",
+                mend="Save it again.",
             )
         names = [*_CHAIN_ARRAYS, *_BASE_ARRAYS]
         arrays = {n: np.load(folder / f"{n}.npy", mmap_mode="r", allow_pickle=False) for n in names}
         if verify and _hash(arrays) != about["sha256"]:
             raise InputDataError(
-                "is not what was written.", file=folder, mend="Make the network again."
+                "has changed since it was written.", file=folder, mend="Save the network again."
             )
         chains = Chains(about["n_core"], **{name: arrays[name] for name in _CHAIN_ARRAYS})
         base = {name: arrays[name] for name in _BASE_ARRAYS}
@@ -79,7 +79,7 @@ def load_network(folder: Path, *, verify: bool = False) -> TravelNetwork:
         if isinstance(error, InputDataError):
             raise
         raise InputDataError(
-            f"holds no complete network ({error}).", file=folder, mend="Make it again."
+            f"holds no complete network ({error}).", file=folder, mend="Save it again."
         ) from error
 
 

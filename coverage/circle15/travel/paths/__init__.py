@@ -1,1 +1,1 @@
-"""The way behind one time: the shortest path, its steps, and the record of a route."""
+"""The route of a walking time: the shortest path, its steps, and the record of a route."""

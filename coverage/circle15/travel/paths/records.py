@@ -1,4 +1,4 @@
-"""One walk as a record: its ends, its steps, or why there is none."""
+"""Record of a route: its ends, its steps, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class NoRoute(StrEnum):
-    """Why there is no way: an end has not joined the network (its snapping code), or none leads."""
+    """Why there is no route: an end has not joined the network (its snapping code), or no path."""
 
     ORIGIN_TOO_FAR = "ORIGIN_TOO_FAR"
     ORIGIN_ACCESS_BARRIER = "ORIGIN_ACCESS_BARRIER"
@@ -44,7 +44,7 @@ class RouteEnd:
 @dataclass(frozen=True)
 class Route:
     """
-    The way from one point to another at the judged speed, or why there is none.
+    The route from one point to another at the judged speed, or the reason why there is none.
 
     Attributes
     ----------
@@ -53,9 +53,10 @@ class Route:
     steps_back
         The way back, where the study judges round trips; else empty.
     reason
-        Why there is no way (for a round trip: there or back); None where there is one.
+        Why there is no route (for a round trip: there or back); None where there is one.
     barriers
-        Id and kind of what stops the legs of origin and destination, or of the wall they pass.
+        Id and kind of the barriers that stop the legs of origin and destination, or of the walls
+        that they pass; None where there is none.
     """
 
     study: Study
@@ -69,29 +70,30 @@ class Route:
 
 
 def time_ms(steps: tuple[Step, ...]) -> int:
-    """Sum the time of steps."""
+    """Return the time of steps, milliseconds."""
     return sum(step.time_ms for step in steps)
 
 
 def length_m(steps: tuple[Step, ...]) -> float:
-    """Sum the length along the network, without the legs."""
+    """Return the length of steps along the network, metres, without the legs."""
     return sum(step.length_m for step in steps if step.part == "way")
 
 
 def stairs_ms(steps: tuple[Step, ...]) -> int:
-    """Sum the time of steps on stairs."""
+    """Return the time of steps on stairs, milliseconds."""
     return sum(step.time_ms for step in steps if step.stairs)
 
 
 def waiting_ms(steps: tuple[Step, ...]) -> int:
-    """Sum the time that is waited at crossings."""
+    """Return the time spent waiting at signals and crossings, milliseconds."""
     return sum(step.waiting_ms for step in steps)
 
 
 def beyond_level_s(steps: tuple[Step, ...], speed_m_s: float) -> float:
     """
-    Return how many seconds a way takes beyond its waiting and its length at the speed on the level.
+    Return the seconds beyond waiting and the length walked at the speed on level streets.
 
-    They are those of slopes, stairs, surfaces and the legs at both ends; below zero downhill.
+    They are due to slopes, stairs, surfaces and the legs at both ends; they may be negative
+    downhill.
     """
     return time_ms(steps) / 1000 - waiting_ms(steps) / 1000 - length_m(steps) / speed_m_s

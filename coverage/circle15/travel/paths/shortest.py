@@ -1,4 +1,4 @@
-"""The shortest path between two points, edge by edge: what stands behind one time."""
+"""Find the shortest path between two points, edge by edge, for one walking time."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 HOME: Final = -2
 GOAL: Final = -1
-"""The origin and the destination among the junctions of the search."""
+"""Node numbers of the origin and the destination in the search."""
 
 
 class Side(Enum):
-    """Where on its chain a hop begins or ends: at one of the junctions, or at a point."""
+    """End of a hop on its chain: one of the junctions, or a point."""
 
     FIRST = 0
     LAST = 1
@@ -30,7 +30,7 @@ class Side(Enum):
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """
-    An edge, or a part of it, as it is walked.
+    An edge, or part of it, in the direction of walking.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Stretch:
     start, end
         Where walking begins and ends, as fractions from the edge's first node, 0–1.
     ms
-        Time on it.
+        Time on it, milliseconds.
     """
 
     edge: int
@@ -49,7 +49,7 @@ class Stretch:
 
     @property
     def forward(self) -> bool:
-        """Whether it is walked from the edge's first node towards its last."""
+        """Whether the edge is walked from its first node towards its last."""
         return self.end > self.start
 
     @property
@@ -66,9 +66,9 @@ class ShortestPath:
     Attributes
     ----------
     access_ms, egress_ms
-        Times of the straight legs at the origin and at the destination.
+        Times of the straight legs at the origin and at the destination, milliseconds.
     stretches
-        The edges in the order in which they are walked, each from where the one before ends.
+        The edges in walking order, each from the end of the one before.
     """
 
     access_ms: int
@@ -77,7 +77,7 @@ class ShortestPath:
 
     @property
     def time_ms(self) -> int:
-        """Time of the whole walk."""
+        """Time of the whole walk, milliseconds."""
         return self.access_ms + sum(one.ms for one in self.stretches) + self.egress_ms
 
 
@@ -85,20 +85,20 @@ def shortest_path(
     graph: TravelGraph, origin: Positions, destination: Positions, *, horizon_ms: int
 ) -> ShortestPath | None:
     """
-    Find the way that one point takes to another.
+    Find the shortest path from one point to another.
 
     Parameters
     ----------
     origin, destination
         One point each.
     horizon_ms
-        Longest time looked at, inclusive.
+        Longest time searched, milliseconds, inclusive.
 
     Returns
     -------
     The path, with exactly the time that `search.nearest` finds; None where there is none within
-    the horizon, or where a point has not joined the network. Of paths with the same time it is
-    always the same one.
+    the horizon, or where a point has not joined the network. The choice among paths with the same
+    time is deterministic.
     """
     home, goal = graph.place(origin), graph.place(destination)
     if not len(home) or not len(goal):
@@ -124,7 +124,7 @@ class _Hop:
 
 
 class _Hops:
-    """The hops that can follow each other, with their times."""
+    """The hops of the search, with their times."""
 
     def __init__(self, graph: TravelGraph, home: Placed, goal: Placed) -> None:
         chains = graph.chains
@@ -153,7 +153,7 @@ class _Hops:
         return hops
 
     def of(self, node: int) -> Iterator[tuple[int, _Hop]]:
-        """Every hop from `HOME` or a junction, with its milliseconds."""
+        """Yield every hop from `HOME` or a junction, with its milliseconds."""
         if node == HOME:
             yield from self.out
             return
@@ -169,7 +169,7 @@ class _Hops:
 
 
 def _search(hops: _Hops, limit_ms: int) -> list[_Hop] | None:
-    """Dijkstra's search from `HOME` to `GOAL`; None where the way is longer than the limit."""
+    """Search from `HOME` to `GOAL` (Dijkstra); None where the path is longer than the limit."""
     reached = {HOME: 0}
     came: dict[int, _Hop] = {}
     queue = [(0, HOME)]
@@ -198,11 +198,11 @@ def _way_back(came: dict[int, _Hop]) -> list[_Hop]:
 @dataclass(frozen=True, slots=True)
 class _Spot:
     """
-    A place on a chain.
+    A position on a chain.
 
-    `order` is the place of its edge among those of all chains, `along` that on the edge in the
-    direction of the chain, 0–1; `on_in` and `back_in` are the times from the two ends of the
-    edge to it, walking along the chain and against it.
+    `order` is the index of its edge in `Chains.edges`, `along` the position along the edge in the
+    direction of the chain, 0–1; `on_in` and `back_in` are the times from the two ends of the edge
+    to it, walking along the chain and against it.
     """
 
     order: int
@@ -226,7 +226,7 @@ def _edge_end(graph: TravelGraph, order: int) -> _Spot:
 
 
 def _stretches(graph: TravelGraph, hop: _Hop, home: _Spot, goal: _Spot) -> Iterator[Stretch]:
-    """Unfold a hop into the edges of its chain; a part without a length is none."""
+    """Yield the edges of a hop, without parts of length 0."""
     start, stop = graph.chains.start[hop.chain : hop.chain + 2].tolist()
     sides = {Side.FIRST: _edge_begin(graph, start), Side.LAST: _edge_end(graph, stop - 1)}
     begin, end = sides.get(hop.begin, home), sides.get(hop.end, goal)
@@ -240,7 +240,7 @@ def _stretches(graph: TravelGraph, hop: _Hop, home: _Spot, goal: _Spot) -> Itera
             continue
         edge = int(graph.chains.edges[order])
         if edge >= len(graph.ms_fwd) - graph.links:
-            continue  # a link out of a compound: no way, and no time
+            continue  # a link out of a compound, which is not a way and takes no time
         turned = graph.chains.reversed[edge]
         yield Stretch(
             edge=edge,

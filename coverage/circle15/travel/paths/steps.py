@@ -1,4 +1,4 @@
-"""A path told step by step: the leg to the street, each way by its name, the leg to the door."""
+"""Describe a path as steps: the access leg, each way by its name, the egress leg."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ class Step:
     name, kind
         Name of the way (may be empty) and its `highway`; empty for legs.
     way_ids
-        The ways that it is made of, in their order.
+        Ids of its ways, in walking order.
     private
         Whether the way belongs to a compound.
     length_m
         Ellipsoidal length; of a leg the straight length.
     flat_m
-        Metres of flat street that it counts as: the length × slope, stairs and surface.
+        Flat-equivalent metres: the length × slope, stairs and surface.
     ascent_m, descent_m
-        Climbed and come down; 0 without an elevation model.
+        Metres climbed and descended; 0 without an elevation model.
     slope_ms
-        The part of the time that slope adds; less than 0 where gentle slopes down save time.
+        Part of the time due to slope; negative where gentle slopes down save time.
     waiting_ms
-        The part of the time that is spent waiting, at signals and crossings.
+        Part of the time spent waiting at signals and crossings.
     time_ms
-        Time of the step, with the waiting. The steps of a path sum up to its time.
+        Time of the step, including waiting. The steps of a path sum to its time.
     line
         Its vertices in the study CRS, metres.
     barrier
@@ -71,7 +71,7 @@ class Step:
 
     @property
     def stairs(self) -> bool:
-        """Whether it goes over stairs."""
+        """Whether the step is on stairs."""
         return self.kind == STAIRS
 
 
@@ -86,7 +86,7 @@ def walk_steps(
     barriers: tuple[Barrier, Barrier] = (None, None),
 ) -> tuple[Step, ...]:
     """
-    Tell a path step by step.
+    Describe a path as steps.
 
     Parameters
     ----------
@@ -95,13 +95,13 @@ def walk_steps(
     joints
         Where they join the network.
     legs_mm
-        Lengths of the straight legs between them.
+        Lengths of the straight legs between them, millimetres.
     barriers
-        What the legs pass.
+        Id and kind of the walls that the legs pass; None where they pass none.
 
     Returns
     -------
-    The access leg, the ways, the egress leg.
+    The access leg, the ways, and the egress leg.
     """
     return (
         _leg("access", legs_mm[0], path.access_ms, (origin, joints[0]), barriers[0]),
@@ -111,7 +111,7 @@ def walk_steps(
 
 
 def point_on_edge(network: WalkNetwork, edge: int, fraction: float) -> XY:
-    """Find the point at a fraction of an edge, exactly its last node where the fraction is 1."""
+    """Return the point at a fraction of an edge, exactly its last node where the fraction is 1."""
     u, v = network.u[edge], network.v[edge]
     if fraction == 1.0:
         return float(network.x_m[v]), float(network.y_m[v])
@@ -173,7 +173,7 @@ def _base_mm(network: WalkNetwork, stretch: Stretch) -> int:
 
 
 def _climb(network: WalkNetwork, stretch: Stretch) -> tuple[float, float, float]:
-    """Metres climbed and come down on a stretch, and the milliseconds that its slope adds."""
+    """Return the metres climbed and descended on a stretch, and the milliseconds due to slope."""
     relief = network.relief
     if relief is None:
         return 0.0, 0.0, 0.0
@@ -187,6 +187,6 @@ def _climb(network: WalkNetwork, stretch: Stretch) -> tuple[float, float, float]
 
 
 def _waiting_ms(network: WalkNetwork, stretch: Stretch) -> int:
-    """Waiting on a stretch: of a part of an edge its share, as of all its time."""
+    """Return the waiting on a stretch, in proportion to the part of the edge that is walked."""
     delay = network.delay_ms_fwd if stretch.forward else network.delay_ms_bwd
     return math.floor(stretch.share * int(delay[stretch.edge]) + 0.5)

@@ -1,1 +1,1 @@
-"""Areas from which a facility is reached, drawn by the rule that counts people."""
+"""Areas from which a facility is reached, drawn by the same rule by which people are counted."""

@@ -1,15 +1,15 @@
 """
-Areas from which a destination is reached, drawn by the same rule and times as people are counted.
+Draw the areas from which a destination is reached, by the rule and times by which people count.
 
-The middle of every cell of a `SnapRaster` is judged exactly like a home. Between a cell inside and
-a neighbour outside the border is found by walking the rule along the line between them: which of
-their two edges is the nearer one there, and what the time by it is. Outlines therefore end where
-a home would cease to be served, not halfway between two cells.
+The centre of every cell of a `SnapRaster` is judged exactly like a home. Between a cell inside and
+a neighbour outside, the border is found by bisection on the line between them: at each point the
+nearer of their two edges is taken, and the time by it. Outlines therefore end where a home would
+cease to be served, not halfway between two cells.
 """
 
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: PLR0917 - compiled functions take arrays by place
-# numba infers the types of the compiled functions; their docstrings name shapes and units.
+# numba infers the types of the compiled functions; their docstrings give shapes and units.
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
     Shapes = npt.NDArray[np.object_]
 
 FAR: Final = 1 << 40
-"""Milliseconds of a closed direction (`graph.CLOSED`) and of what is not reached."""
-HALVINGS: Final = 5  # of the way between two points that are half a cell apart
+"""Time of a closed direction (`graph.CLOSED`) and of points not reached, milliseconds."""
+HALVINGS: Final = 5  # bisection steps between two points half a cell apart
 HALFWAY_POINTS: Final = ((0, 1), (1, 0), (1, 1), (1, 2), (2, 1))
-"""Row and column, in half cells, of the points of a square that are not cells."""
-MARGIN: Final = 0.01  # of that way: outlines stay off the points, so that rings never touch
+"""Row and column, in half cells, of the points of a square that are not cell centres."""
+MARGIN: Final = 0.01  # share of that distance kept from the points, so that rings never touch
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ class RasterTimes:
     Attributes
     ----------
     cell_ms, node_ms : int64
-        From each cell of the raster and each node of the network; `FAR` beyond the horizon.
+        From each cell of the raster and each node of the network, milliseconds; `FAR` beyond the
+        horizon.
     destinations
         The destinations.
     """
@@ -71,20 +72,26 @@ class RasterTimes:
 
 class Isochrones:
     """
-    Draws areas over one raster at one walking speed.
+    Draws served areas over one raster at one walking speed.
 
-    Areas are valid multipolygons with their holes, in the study CRS, empty where nothing is in
-    reach. Outlines smaller than a cell are left out, or, where no other outline is within a cell
-    of them, drawn as one whole cell. They are for drawing: people are counted at their demand
+    Areas are valid multipolygons with holes, in the study CRS, empty where nothing is in reach.
+    Outlines smaller than a cell are left out, or drawn as one whole cell where no other outline is
+    within a cell of them. The areas are only for drawing: people are counted at their demand
     points.
 
     Parameters
     ----------
+    raster
+        Cells, joined to the network.
+    network
+        The walking network.
+    graph
+        The network at the walking speed.
     access_speed_m_s
         Walking speed on the straight legs.
     round_trip
-        Whether all times and cutoffs are those of the way out and back together. The cells are
-        judged exactly then, too; between them both ways are taken to leave an edge by one end.
+        Whether times and cutoffs are those of the way out and back together. Cell centres are
+        still judged exactly; between them both ways are assumed to leave an edge by the same end.
     """
 
     def __init__(
@@ -132,19 +139,21 @@ class Isochrones:
         self, destinations: Positions, cutoffs_ms: Sequence[int], *, threads: int | None = None
     ) -> Iterator[tuple[int, list[BaseGeometry]]]:
         """
-        Draw the area of each destination, neighbours one after another.
+        Draw the area of each destination; neighbouring destinations follow each other.
 
         Parameters
         ----------
+        destinations
+            Points on the network.
         cutoffs_ms
-            Each inclusive.
+            Milliseconds, each inclusive.
         threads
-            For the searches; by default one per processor.
+            Number of threads for the searches; by default one per processor.
 
         Yields
         ------
-        Row of the destination and its area for every cutoff. Destinations that have not joined
-        the network are left out.
+        Row of the destination and its area for each cutoff. Destinations that have not joined the
+        network are left out.
         """
         n_cells = len(self.raster)
         node_ms = np.full((1, len(self._points) - n_cells), FAR, np.int64)
@@ -160,7 +169,7 @@ class Isochrones:
                 node_ms[0, nodes] = FAR
 
     def times(self, destinations: Positions, *, horizon_ms: int) -> RasterTimes:
-        """Find the time from every cell and node to the nearest destination."""
+        """Return the times from every cell and node to the nearest destination."""
         if self.round_trip:
             found = nearest_round_trip(
                 self.graph, self._points, destinations, total_ms=horizon_ms
@@ -175,12 +184,14 @@ class Isochrones:
         self, layers: Sequence[RasterTimes], cutoffs_ms: Sequence[int]
     ) -> list[BaseGeometry]:
         """
-        Draw one area for each cutoff: where a destination of every layer is in reach.
+        Draw one area per cutoff, from which a destination of every layer is in reach.
 
         Parameters
         ----------
         layers
-            One for the area of a category, several for that of all of them together.
+            One layer for the area of a category; several for the area that reaches all of them.
+        cutoffs_ms
+            Milliseconds, each inclusive.
         """
         cell_ms = np.max([layer.cell_ms for layer in layers], axis=0)
         cells = np.flatnonzero(cell_ms <= max(cutoffs_ms))
@@ -194,7 +205,7 @@ class Isochrones:
         return CatchmentSearch(self.graph, self._points, destinations, cutoff_ms=limit_ms)
 
     def _goals(self, layers: Sequence[Positions]) -> tuple[Any, ...]:
-        """Destinations as the compiled functions take them: by layer, then edge."""
+        """Return destinations in the form of the compiled functions: by layer, then edge."""
         joined = [layer.take(np.argsort(layer.edge, kind="stable")) for layer in layers]
         joined = [layer.take(layer.edge >= 0) for layer in joined]
         return (
@@ -237,7 +248,7 @@ def _multipolygon(polygons: Shapes) -> BaseGeometry:
 
 
 def _without_specks(polygons: Shapes, cell_m: float) -> BaseGeometry:
-    """Drop polygons smaller than a cell; those farther than a cell from all others become one."""
+    """Drop polygons smaller than a cell; replace those far from all others by a whole cell."""
     large = shapely.area(polygons) >= cell_m**2
     kept = _multipolygon(polygons[large])
     small = polygons[~large]
@@ -266,16 +277,16 @@ def refined(coarse, low, grid, rule, times, cutoff_ms):
     Parameters
     ----------
     coarse : bool, shape (rows, columns)
-        Which cells of a window are inside; those of its rim are not.
+        Cells of a window that are inside; cells along its sides must be outside.
     low
         Row and column of the window's first cell in the grid.
     grid
         west, south, cell, rows, columns, edge of each cell, `between`, `narrow`.
     rule
         x, y of the nodes, u, v, ms_fwd, ms_bwd of the edges, milliseconds per metre of a leg,
-        longest leg.
+        longest leg in metres.
     times
-        Times by layer and node; destinations: pointer by layer, edge (rising in each layer),
+        Times by layer and node; destinations: pointer by layer, edge (ascending in each layer),
         fraction, access.
 
     Returns
@@ -308,14 +319,14 @@ def refined(coarse, low, grid, rule, times, cutoff_ms):
 
 @compiled
 def is_uniform(side, i, j):
-    """Whether the four cells at the corners of a square are on the same side."""
+    """Return whether the four cells at the corners of a square are on the same side."""
     one = side[i, j]
     return one == side[i, j + 2] and one == side[i + 2, j] and one == side[i + 2, j + 2]
 
 
 @compiled
 def is_home(i, j, edge, low, grid, rule, times, cutoff_ms):
-    """Whether a home at a point of a refined window, joined to an edge, is within the cutoff."""
+    """Return whether a home at a point of a refined window, joined to an edge, is served."""
     if edge <= HIDDEN:
         edge = HIDDEN - edge
     x, y = place_of(i, j, low, grid)
@@ -325,14 +336,14 @@ def is_home(i, j, edge, low, grid, rule, times, cutoff_ms):
 
 @compiled
 def place_of(i, j, low, grid):
-    """Position in the study CRS of a point of a refined window."""
+    """Return the position in the study CRS of a point of a refined window."""
     west, south, cell = grid[:3]
     return west + cell * (low[1] + j / 2), south + cell * (low[0] + i / 2)
 
 
 @compiled
 def is_narrow(row, column, grid):
-    """Whether an edge that no cell shows lies in a square."""
+    """Return whether an edge that no cell has joined nearby lies in a square."""
     rows, columns = grid[3:5]
     inside = 0 <= row < rows and 0 <= column < columns
     return inside and grid[7][row * columns + column]
@@ -340,7 +351,7 @@ def is_narrow(row, column, grid):
 
 @compiled
 def edge_at(i, j, low, grid):
-    """Edge of a point of a refined window; -1 outside the grid."""
+    """Return the edge of a point of a refined window; -1 outside the grid."""
     rows, columns = grid[3:5]
     row, column = low[0] + i // 2, low[1] + j // 2
     if not (0 <= row < rows and 0 <= column < columns):
@@ -353,7 +364,7 @@ def edge_at(i, j, low, grid):
 @compiled
 def move_to_border(xy, side, low, grid, rule, times, cutoff_ms):
     """
-    Move the vertices of outlines from between two points to where the rule ends.
+    Move the vertices of outlines from midway between two points to the border of the served area.
 
     Parameters
     ----------
@@ -361,14 +372,14 @@ def move_to_border(xy, side, low, grid, rule, times, cutoff_ms):
         Column and row in the refined window, one of them halfway between two points; receives
         positions in the study CRS.
     side
-        What `refined` returned; for the others see there.
+        Result of `refined`, which describes the other parameters.
     """
     for k in range(len(xy)):
         j, i = int(np.floor(xy[k, 0])), int(np.floor(xy[k, 1]))
         east, north = (1, 0) if xy[k, 0] > j else (0, 1)
         one, other = edge_at(i, j, low, grid), edge_at(i + north, j + east, low, grid)
         near, far = (0.0, 1.0) if side[i, j] > 0 else (1.0, 0.0)
-        # What no cell shows is drawn as wide as half a cell.
+        # An edge that no cell has joined nearby is drawn as wide as half a cell.
         halvings = 0 if min(one, other) <= HIDDEN else HALVINGS
         for _ in range(halvings):
             s = (near + far) / 2
@@ -389,7 +400,7 @@ def move_to_border(xy, side, low, grid, rule, times, cutoff_ms):
 
 @compiled
 def is_within(edge, fraction, leg_m, rule, times, cutoff_ms):
-    """Whether a home at the end of a leg is within the cutoff in every layer."""
+    """Return whether a home at the end of a leg is within the cutoff in every layer."""
     access_ms_per_m, max_snap_m = rule[6:]
     node_ms, goals = times
     if edge < 0 or leg_m > max_snap_m:
@@ -403,7 +414,7 @@ def is_within(edge, fraction, leg_m, rule, times, cutoff_ms):
 
 @compiled
 def ms_on_edge(edge, fraction, rule, node_ms, goals, layer):
-    """Time from a point of an edge to the nearest destination of a layer."""
+    """Return the time from a point of an edge to the nearest destination of a layer."""
     u, v, ms_fwd, ms_bwd = rule[2:6]
     pointer, goal_edge, goal_fraction, goal_access = goals
     best = min(
@@ -422,7 +433,7 @@ def ms_on_edge(edge, fraction, rule, node_ms, goals, layer):
 
 @compiled
 def part_ms(share, edge_ms):
-    """Time of a part of an edge; none of a closed one can be walked."""
+    """Return the time of a part of an edge; `FAR` for a part of a closed one."""
     if share > 0 and edge_ms >= FAR:
         return float(FAR)
     return share * edge_ms

@@ -1,4 +1,4 @@
-"""The nodes of the network as points to search from."""
+"""The nodes of the network as origins of a search."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def node_positions(network: WalkNetwork) -> Positions:
-    """Return every node as a point on the network, so that searches give its time."""
+    """Return every node as a point on the network, for searches that give its time."""
     n_nodes, n_edges = len(network.x_m), len(network.u)
     edge = np.full(n_nodes, -1, np.int64)
     edge[network.v] = np.arange(n_edges)

@@ -1,8 +1,8 @@
-"""A grid over the study area whose cells join the network once, by the same rule as homes."""
+"""A raster over the study area whose cells are joined to the network by the rule for homes."""
 
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: PLR0917 - compiled functions take arrays by place
-# numba infers the types of the compiled functions; their docstrings name shapes and units.
+# numba infers the types of the compiled functions; their docstrings give shapes and units.
 
 from __future__ import annotations
 
@@ -27,43 +27,44 @@ if TYPE_CHECKING:
 CELL_M: Final = 20.0
 MAX_CELLS: Final = 2_000_000
 BEYOND_CELLS: Final = 1.5
-"""Cells join edges this much farther away than homes do: their edge says where the border is."""
+"""Legs of cells may be this many cells longer than those of homes, to locate the border."""
 FREE: Final = -2
 HIDDEN: Final = -3
 SHOWN: Final = 0.5
 _MARGIN: Final = 5
-"""Cells around the grid in which barriers are looked at."""
+"""Cells around the raster in which barriers are considered."""
 _NO_WAY: Final = 1e-300
 HALFWAY: Final = ((0.5, 0.0), (0.0, 0.5), (0.5, 0.5))
-"""Steps from a cell to the points of `between`, in cells to the east and north."""
+"""Offsets from a cell centre to the points of `between`, in cells to the east and north."""
 
 
 @dataclass(frozen=True)
 class SnapRaster:
     """
-    Cells in rows and columns over an area, each joined to the network at its middle.
+    A raster of cells over an area, each joined to the network at its centre.
 
     Cells are numbered row by row from the south-west.
 
     Attributes
     ----------
     west_m, south_m
-        Middle of the first cell, study CRS.
+        Centre of the first cell, metres in the study CRS.
     cell_m
-        Side of a cell.
+        Side of a cell, metres.
+    rows, columns
+        Shape of the raster.
     max_snap_m
-        Longest leg of a home, inclusive.
+        Longest leg of a home, metres, inclusive.
     snaps
-        Where each cell's middle joins the network; legs may be 1.5 cells longer than those of
-        homes.
+        Where each cell centre joins the network; legs may be 1.5 cells longer than those of homes.
     between : int32, shape (3, rows · columns)
-        Edges of the points halfway to the neighbour in the east, to that in the north, and to
-        that in the north-east: near barriers the edge that a home joins, elsewhere the nearest of
-        those that the cells around have joined; -1 where there is none. `HIDDEN - edge` where the
-        cells do not show an edge, which is then drawn as wide as half a cell.
+        Edges of the points halfway to the neighbours in the east, north and north-east: near
+        barriers the edge that a home would join, elsewhere the nearest of those that the cells
+        around have joined; -1 where there is none. `HIDDEN - edge` for an edge that no cell nearby
+        has joined, which is then drawn as wide as half a cell.
     narrow : bool, shape (rows · columns,)
-        Whether such an edge lies in the square between a cell and its neighbours in the east and
-        north.
+        Whether such a hidden edge lies in the square between a cell and its neighbours in the east
+        and north.
     """
 
     west_m: float
@@ -87,14 +88,20 @@ class SnapRaster:
         max_cells: int = MAX_CELLS,
     ) -> SnapRaster:
         """
-        Lay a grid over the box of a shape and join its cells to the network.
+        Make a raster over the bounding box of a shape and join its cells to the network.
 
         Parameters
         ----------
         shape
             Not empty, study CRS.
+        network
+            The walking network.
+        max_snap_m
+            Longest leg of a home, metres, inclusive.
+        cell_m
+            Side of a cell, metres.
         max_cells
-            Where cells of `cell_m` would be more than about this many, they are made larger.
+            Cells are enlarged where there would be more than about this many.
         """
         west, south, east, north = map(float, shapely.bounds(shape))
         coarser = math.sqrt((east - west) * (north - south) / max_cells)
@@ -126,7 +133,7 @@ class SnapRaster:
 
     @property
     def habitable(self) -> npt.NDArray[np.bool_]:
-        """Which cells would join the network if their middle were a home."""
+        """Mask of the cells at whose centre a home would join the network."""
         limit = math.floor(self.max_snap_m * 1000 + 0.5)
         return self.snaps.joined & (self.snaps.access_mm <= limit)
 
@@ -134,7 +141,7 @@ class SnapRaster:
 def _as_homes(
     x: Floats, y: Floats, network: WalkNetwork, max_snap_m: float, reach_m: float
 ) -> Snaps:
-    """Join points as homes join; those that do not join may have longer legs."""
+    """Join points as homes join, or with legs up to `reach_m` where homes would not join."""
     snaps = snap_to_network(x, y, network, max_snap_m=max_snap_m)
     lost = np.flatnonzero(~snaps.joined)
     if len(lost):
@@ -150,14 +157,14 @@ def _cells_near(
     cell_m: float,
     shape: tuple[int, int],
 ) -> Ints:
-    """Cells from which a barrier is at most about two cells away."""
+    """Return the cells within about two cells of a barrier."""
     rows, columns = shape
     lines = barriers[shapely.length(barriers) > 0]
     start, end = _pieces(lines, np.array(corner), cell_m, np.array([columns, rows]))
     low = np.floor((np.minimum(start, end) - np.array(corner)) / cell_m).astype(np.int64)
-    # A piece no longer than a cell touches at most 2 × 2 squares between four middles. A point is
-    # judged by the edges of the cells around the square it lies in: one square more on each side,
-    # and the points of a square are kept with the cells at its corners.
+    # A piece no longer than a cell touches at most 2 × 2 squares between four cell centres. A point
+    # is judged by the edges of the cells around the square it lies in: one square more on each
+    # side, and the points of a square are stored with the cells at its corners.
     steps = np.stack(np.meshgrid(np.arange(-1, 4), np.arange(-1, 4)), axis=-1).reshape(-1, 2)
     column, row = (low[:, None, :] + steps).reshape(-1, 2).T
     inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
@@ -168,12 +175,14 @@ def _pieces(
     lines: npt.NDArray[np.object_], corner: Floats, cell_m: float, size: Ints
 ) -> tuple[Floats, Floats]:
     """
-    Cut lines into pieces no longer than a cell; of what lies far beyond the grid there are none.
+    Cut lines into pieces no longer than a cell, without parts far beyond the raster.
 
     Parameters
     ----------
+    lines
+        Lines in the study CRS.
     corner, cell_m, size
-        South-west corner of the grid and side of a cell, metres; number of columns and rows.
+        South-west corner of the raster and side of a cell, metres; number of columns and rows.
 
     Returns
     -------
@@ -183,7 +192,7 @@ def _pieces(
     same = owner[1:] == owner[:-1]
     start, end = xy[:-1][same], xy[1:][same]
     way = end - start
-    # Where along a segment it enters the grid with a margin around it, and where it leaves.
+    # Where along a segment it enters the raster with a margin around it, and where it leaves.
     rims = np.stack([corner - _MARGIN * cell_m, corner + (size + _MARGIN) * cell_m])
     with np.errstate(over="ignore"):
         along = (rims[:, None, :] - start) / np.where(way == 0, _NO_WAY, way)
@@ -208,7 +217,7 @@ def _pieces(
 @compiled
 def join_between(streets, grid, between):
     """
-    Give the points between cells the nearest of the edges that the cells around have joined.
+    Set the edge of the points between cells to the nearest that the cells around have joined.
 
     Parameters
     ----------
@@ -250,10 +259,10 @@ def join_between(streets, grid, between):
 @compiled
 def hidden_points(wanted, streets, grid):
     """
-    Find points of edges that the cells around them do not show.
+    Find points of edges that no cell nearby has joined.
 
-    A point shows if a cell near it has joined its edge, or one that meets it, close by. Platforms
-    and lanes between others may be nearest to no cell at all.
+    A point is shown if a cell near it has joined its edge, or one that meets it, close by.
+    Platforms and lanes between others may be the nearest edge of no cell at all.
 
     Parameters
     ----------
@@ -287,13 +296,13 @@ def hidden_points(wanted, streets, grid):
 
 @compiled
 def show(edge, x, y, grid, between, narrow):
-    """Give hidden points of edges the nearest points between cells; see `SnapRaster`."""
+    """Assign hidden points of edges to the nearest points between cells; see `SnapRaster`."""
     west, south, cell, _, columns = grid[:5]
     for k in range(len(edge)):
         a, b = halfway_point((y[k] - south) / cell, (x[k] - west) / cell)
         kind = a % 2 + (a % 2) * (b % 2)
         between[kind, (a // 2) * columns + b // 2] = HIDDEN - edge[k]
-        # The point lies on the side of two squares, or in the middle of one.
+        # The point lies on the common side of two squares, or in the centre of one.
         for row in range(max((a - 1) // 2, 0), a // 2 + 1):
             for column in range(max((b - 1) // 2, 0), b // 2 + 1):
                 narrow[row * columns + column] = True
@@ -301,7 +310,7 @@ def show(edge, x, y, grid, between, narrow):
 
 @compiled
 def shows(edge, x, y, row, column, streets, grid):
-    """Whether a cell near a point of an edge has joined that edge, or one it meets, nearby."""
+    """Return whether a cell near a point of an edge has joined that edge, or one it meets."""
     u, v = streets[2:]
     west, south, cell, rows, columns, edges = grid
     for r in range(max(row - 1, 0), min(row + 3, rows)):
@@ -330,7 +339,7 @@ def shows(edge, x, y, row, column, streets, grid):
 
 @compiled
 def halfway_point(i, j):
-    """Nearest point of the doubled grid that is not the middle of a cell: row and column."""
+    """Return row and column of the nearest point of the doubled grid that is not a cell centre."""
     a, b = int(np.floor(2 * i + 0.5)), int(np.floor(2 * j + 0.5))
     if a % 2 == 0 and b % 2 == 0:
         if abs(2 * i - a) > abs(2 * j - b):
@@ -342,7 +351,7 @@ def halfway_point(i, j):
 
 @compiled
 def place_on(x, y, edge, streets):
-    """Fraction of the point of an edge nearest to a point, and their distance in metres."""
+    """Return the fraction of the point of an edge nearest to a point, and the distance, metres."""
     node_x, node_y, u, v = streets[:4]
     if edge < 0:
         return 0.0, np.inf
