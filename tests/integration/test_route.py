@@ -129,13 +129,13 @@ def test_every_reason_has_words():
 @pytest.mark.parametrize(
     ("start", "end", "says"),
     [
-        ("120.3", "f1", "'120.3' is no LON,LAT"),
-        ("a,b", "f1", "'a,b' is no LON,LAT"),
+        ("120.3", "f1", "'120.3' is not LON,LAT"),
+        ("a,b", "f1", "'a,b' is not LON,LAT"),
         ("31.5,120.3", "f1", "longitude 31.5, latitude 120.3"),
         ("nan,nan", "f1", "longitude nan"),
-        (at(0, 5), "f11", "'f11' is no facility of the study and no LON,LAT. Did you mean f1"),
-        (at(0, 5), "nothing", "'nothing' is no facility"),
-        (at(0, 5), "1,2,3", "'1,2,3' is no facility"),
+        (at(0, 5), "f11", "'f11' is neither a facility of the study nor LON,LAT. Did you mean f1"),
+        (at(0, 5), "nothing", "'nothing' is neither a facility"),
+        (at(0, 5), "1,2,3", "'1,2,3' is neither a facility"),
         (at(0, 5), "200,2", "longitude 200"),
     ],
 )

@@ -1,1 +1,1 @@
-"""Who is covered, who is not, and who cannot be judged."""
+"""Coverage: the people who are covered, in a gap or unknown, and what they have access to."""

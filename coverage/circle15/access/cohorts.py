@@ -1,4 +1,4 @@
-"""Homes and who lives in them: the people of each group, by how they walk."""
+"""Homes and their people: each group split into cohorts that walk alike."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cohort:
-    """People of a group who walk alike: micro-persons of each home, as a `Part` of the group."""
+    """People of a group who walk alike: micro-persons by home; `name` is that of the `Part`."""
 
     name: str
     walker: Walker
@@ -29,17 +29,17 @@ class Cohort:
 
 class Homes:
     """
-    The demand points inside the area.
+    The demand points inside the study area.
 
     Attributes
     ----------
     rows
-        Row of each home in the demand table, rising.
+        Row of each home in the demand table, ascending.
     weights
-        Group to micro-persons of each home.
+        Micro-persons of each home, by group.
     cohorts
-        The same, split by how people walk. The bands of age of the judged group stand behind the
-        groups, each as a group of its own, unless there is one of its name.
+        The same, split by how people walk. The age bands of the judged group follow the groups,
+        each as a group of its own, unless a group has that name.
     """
 
     def __init__(self, inputs: StudyInputs) -> None:
@@ -70,9 +70,9 @@ class Homes:
 
     @property
     def walkers(self) -> dict[str, Walker]:
-        """Everybody who walks in their own way, by the name of their part."""
+        """Every way of walking, by the name of the part of a group that walks so."""
         return {one.name: one.walker for parts in self.cohorts.values() for one in parts}
 
     def snaps_for(self, profile: str) -> Snaps:
-        """Where the homes join the streets that a profile may walk."""
+        """Return where the homes join the streets open to a walking profile."""
         return self._inputs.streets(profile).demand_snaps.take(self.rows)

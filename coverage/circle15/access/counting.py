@@ -1,4 +1,4 @@
-"""Count people by state: integers of micro-persons, so every sum is exact."""
+"""Count people by state in integer micro-persons, so that sums are exact."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Counts:
     unknown: int
 
     def __add__(self, other: Counts) -> Counts:
-        """Count the people of both."""
+        """Return the sum of both."""
         return Counts(
             self.persons + other.persons,
             self.covered + other.covered,
@@ -41,12 +41,12 @@ class Counts:
 
     @property
     def share_covered(self) -> float | None:
-        """Covered share of the people, 0–1; a share of nobody is None."""
+        """Covered share of the people, 0–1; None without people."""
         return self.covered / self.persons if self.persons else None
 
     @property
     def judged(self) -> int:
-        """People of whom walking tells whether they are covered: micro-persons."""
+        """Micro-persons whose state is known: covered or in a gap."""
         return self.covered + self.gap
 
 
@@ -56,14 +56,14 @@ NOBODY: Final = Counts(0, 0, 0, 0)
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """
-    What straight-line circles claim of people who are counted by walking.
+    People counted by walking, and how many straight-line circles would claim.
 
     Attributes
     ----------
     counts
-        The people, by the state that walking gives.
+        All people, by their state on foot.
     claimed
-        Of them those within a straight-line circle, by the state that walking gives.
+        The people within a straight-line circle, by their state on foot.
     """
 
     counts: Counts
@@ -71,22 +71,22 @@ class Claimed:
 
     @property
     def share(self) -> float | None:
-        """Share of all people whom circles claim, 0–1; a share of nobody is None."""
+        """Share (0–1) of all people within circles; None without people."""
         return self.claimed.persons / self.counts.persons if self.counts.persons else None
 
     @property
     def share_of_judged(self) -> float | None:
-        """Share of the people judged by walking whom circles claim; a share of nobody is None."""
+        """Share (0–1) of the people of known state within circles; None without people."""
         return self.claimed.judged / self.counts.judged if self.counts.judged else None
 
     @property
     def walking_of_judged(self) -> float | None:
-        """Share of the people judged by walking who are covered; a share of nobody is None."""
+        """Share (0–1) of the people of known state who are covered; None without people."""
         return self.counts.covered / self.counts.judged if self.counts.judged else None
 
 
 def count_states(state: Codes, weight: Ints) -> Counts:
-    """Sum the people of each state."""
+    """Sum the people (micro-persons) of each state."""
     by_state = [int(weight[state == s].sum()) for s in State]
     return Counts(sum(by_state), *by_state)
 
@@ -98,7 +98,7 @@ def count_by_zone(state: Codes, weight: Ints, zone: Ints, n_zones: int) -> list[
     Parameters
     ----------
     zone
-        Number of the zone of each point, 0 … `n_zones` − 1; -1 for a point in none.
+        Index of the zone of each point, 0 … `n_zones` − 1; -1 for a point in none.
     """
     inside = zone >= 0
     table = np.zeros((n_zones, len(State)), np.int64)
@@ -108,9 +108,9 @@ def count_by_zone(state: Codes, weight: Ints, zone: Ints, n_zones: int) -> list[
 
 def straight_line_m(x_m: Floats, y_m: Floats, site_x_m: Floats, site_y_m: Floats) -> Floats:
     """
-    Metres to the nearest site as the crow flies: what circles on a map would measure.
+    Return the straight-line distance from each point to the nearest site, metres.
 
-    Points or sites without a position (NaN) reach nothing; infinite where there is no site.
+    Infinite for a point without a position (NaN) and where no site has one.
     """
     result = np.full(len(x_m), np.inf)
     sited = np.isfinite(site_x_m) & np.isfinite(site_y_m)
@@ -125,23 +125,23 @@ def straight_line_m(x_m: Floats, y_m: Floats, site_x_m: Floats, site_y_m: Floats
 
 
 def straight_line_ms(distance_m: Floats, speed_m_s: Fraction) -> Floats:
-    """Milliseconds to walk straight-line distances, rounded half up; infinite stays infinite."""
+    """Return the milliseconds to walk straight-line distances, rounded half up; inf stays inf."""
     return np.floor(distance_m * 1000 / float(speed_m_s) + 0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class CatchmentCount:
     """
-    People within the cutoff of one facility, in micro-persons by group.
+    People in the catchment of one facility, in micro-persons by group.
 
     Attributes
     ----------
     persons
         People within the circle's cutoff.
     persons_only_here
-        Of them, those who have no other site of the category in reach.
+        Of them, those with no other site of the category in reach.
     persons_within
-        People within each cutoff of the study, rising; the last ones are `persons`.
+        People within each cutoff of the study, ascending; the last are `persons`.
     """
 
     facility: int
@@ -150,7 +150,7 @@ class CatchmentCount:
     persons_within: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def __add__(self, other: CatchmentCount) -> CatchmentCount:
-        """Count the people of both, of one and the same facility."""
+        """Return the sum of two counts of the same facility."""
         return CatchmentCount(
             self.facility,
             _summed(self.persons, other.persons),
@@ -186,17 +186,17 @@ def count_catchments(
     Parameters
     ----------
     search
-        From the facilities of the category to the demand points.
+        Search from the facilities of the category to the demand points.
     weights
-        Group to micro-persons of each demand point.
+        Micro-persons of each demand point, by group.
     sure : bool, shape (destinations,)
         Whether the position of each facility is sure.
     limits_ms
-        The study's cutoffs, rising, each inclusive; the last is that of the search.
+        The study's cutoffs, milliseconds, ascending, inclusive; the last is that of the search.
 
     Returns
     -------
-    For each facility that has joined the network the people in reach, and those for whom it is
+    For each facility that has joined the network, the people in reach, and those for whom it is
     the only one of the category with a sure position. `facility` is a row of the destinations.
     """
     stacked = np.column_stack(list(weights.values()))

@@ -1,6 +1,6 @@
-"""Count what has been judged: people by state, by zone and by facility.
+"""Count the judged people: by state, by zone and by facility.
 
-The first step of a run that looks at people; before it there are only times and states of points.
+People enter here; the earlier steps compute only times and states of points.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ def coverage_rows(
     inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]
 ) -> list[CoverageRow]:
     """
-    People by state for every speed, category, cutoff and group; of bands of age their sum.
+    Count people by state for every speed, category, cutoff and group, summed over age bands.
 
     Parameters
     ----------
     circles
-        What `straight_lines` gives.
+        Result of `straight_lines`.
     """
     rows = []
     walk = inputs.study.walk
@@ -71,7 +71,7 @@ def count_cohorts(cohorts: Sequence[Cohort], states: Sequence[Codes]) -> Counts:
 
 
 def within_circles(cohorts: Sequence[Cohort], distance_m: Floats, cutoff_min: int) -> list[Cohort]:
-    """Keep of each cohort the people whom straight-line circles would claim."""
+    """Return the people of each cohort within straight-line circles at their own speed."""
     limit_ms = cutoff_min * MS_PER_MIN
     return [
         replace(
@@ -85,7 +85,7 @@ def within_circles(cohorts: Sequence[Cohort], distance_m: Floats, cutoff_min: in
 
 
 def straight_lines(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
-    """Metres from every home to the nearest site by category, with `any` and `all`."""
+    """Return the metres from every home to the nearest site by category, with `any` and `all`."""
     table = inputs.sites.table
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
     found: dict[str, Floats] = {}
@@ -100,12 +100,12 @@ def straight_lines(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
 
 def zone_rows(inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]) -> list[ZoneRow]:
     """
-    People by state in every street and community, for the judged group and speed.
+    Count people by state in every subdistrict and community, for the judged group and speed.
 
     Parameters
     ----------
     circles
-        What `straight_lines` gives.
+        Result of `straight_lines`.
     """
     study = inputs.study
     group = study.demand.group
@@ -157,7 +157,7 @@ def count_cohorts_by_zone(
 
 
 def zone_numbers(inputs: StudyInputs, homes: Homes, level: str) -> Ints:
-    """Row of each home's street or community in its layer; -1 in none."""
+    """Return the row of each home's subdistrict or community in its layer; -1 in none."""
     layer, column = {
         "street": (inputs.area.streets, c.STREET_ID),
         "community": (inputs.area.communities, c.COMMUNITY_ID),
@@ -168,9 +168,9 @@ def zone_numbers(inputs: StudyInputs, homes: Homes, level: str) -> Ints:
 
 def facility_catchments(inputs: StudyInputs, walks: Walks) -> dict[str, list[CatchmentCount]]:
     """
-    People in reach of each open facility at the circle's cutoff, by category.
+    Count the people in reach of each open facility at the circle's cutoff, by category.
 
-    Whoever walks in their own way is in reach by their own time. Facilities that have not joined
+    People who walk in their own way are in reach by their own time. Facilities that have not joined
     the streets of the judged group's people are left out.
     """
     unsure = inputs.sites.table[c.POSITION_UNSURE].to_numpy()
@@ -198,7 +198,7 @@ def facility_catchments(inputs: StudyInputs, walks: Walks) -> dict[str, list[Cat
 
 
 def _weights_by_walker(homes: Homes) -> dict[Walker, dict[str, Ints]]:
-    """Walker to group to the micro-persons of the group who walk like that."""
+    """Return micro-persons by way of walking and group."""
     found: dict[Walker, dict[str, Ints]] = {}
     for group in homes.weights:
         for one in homes.cohorts[group]:

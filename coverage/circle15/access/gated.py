@@ -1,4 +1,4 @@
-"""How many people's result depends on who may walk through gated compounds."""
+"""Count the people whose state depends on the rule for gated compounds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def gated_figures(inputs: StudyInputs, walks: Walks) -> GatedFigures:
-    """Judge every home under each rule of `[network] gated` and count whose state differs."""
+    """Judge every home under each rule of `[network] gated`; count people whose state differs."""
     study = inputs.study
     cohorts = walks.homes.cohorts[study.demand.group]
     compounds = walks.compounds(study.walk.profile)
@@ -47,10 +47,10 @@ def gated_figures(inputs: StudyInputs, walks: Walks) -> GatedFigures:
 
 def _under_each_rule(inputs: StudyInputs, walks: Walks, walker: Walker) -> dict[Rule, States]:
     """
-    Find the states under every rule, with no more searching than it takes.
+    Find the states under every rule, with as few searches as possible.
 
-    Every walk of a stricter rule is one of a freer rule too. So where the freest and the
-    strictest rule agree on a home, the rule between them agrees with both.
+    Every walk of a stricter rule is also one of a less strict rule. So where the least and the most
+    strict rule agree on a home, the rule between them agrees with both.
     """
     own = inputs.study.network.gated
     found: dict[Rule, States] = {own: walks.states[walker]}
@@ -77,7 +77,7 @@ def _under_each_rule(inputs: StudyInputs, walks: Walks, walker: Walker) -> dict[
 def _states(
     inputs: StudyInputs, walks: Walks, rule: Rule, walker: Walker, rows: npt.NDArray[np.int64]
 ) -> States:
-    """Judge some homes under a rule, in the circle and at a walker's speed."""
+    """Judge some homes under a rule, within the circle and at a walker's speed."""
     homes = walks.homes
     study = inputs.study
     network = walks.compounds(walker.profile).under(rule)

@@ -1,4 +1,4 @@
-"""What was judged of all homes, for everybody who walks in their own way: arrays of codes."""
+"""Times and states of all homes, as arrays, for every way of walking."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class JudgedWalk:
     """
-    Times and states of people who walk alike, at one speed of the sensitivity.
+    Times and states of people who walk alike, at the judged or a sensitivity speed.
 
     Attributes
     ----------
     name
-        `Part.name`: a band of age or a group with a profile; empty for who walks as `[walk]` says.
+        `Part.name`: an age band or a group with its own profile; empty for people who walk as
+        `[walk]` states.
     factor
-        How many times their usual speed they walk here; 1 at the judged speed.
+        Multiple of their usual speed; 1 at the judged speed.
     speed_m_s
-        Their speed on the level, with the factor.
+        Their speed on level streets, including the factor.
     categories
-        Category to what was judged of each home, in the order of `JudgedPeople.rows`.
+        Times and states of each home by category, in the order of `JudgedPeople.rows`.
     """
 
     name: str
@@ -40,28 +41,28 @@ class JudgedWalk:
 @dataclass(frozen=True)
 class JudgedPeople:
     """
-    The homes inside the area, judged.
+    Times and states of the homes inside the area.
 
     Attributes
     ----------
     rows : int64, shape (n,)
-        Row of each judged home in the demand table, rising.
+        Row of each judged home in the demand table, ascending.
     walks
-        The judged speed first, then those of the sensitivity; at each speed every way of walking.
+        The judged speed first, then the sensitivity speeds; at each speed every way of walking.
     """
 
     rows: Ints
     walks: Sequence[JudgedWalk]
 
     def at_judged_speed(self, name: str) -> Mapping[str, Judged]:
-        """Category to what was judged of the part of a name; empty where there are no homes."""
+        """Return times and states by category of a part of a group; empty without homes."""
         if not len(self.rows):
             return {}
         return next(one.categories for one in self.walks if one.name == name and one.factor == 1)
 
 
 def judged_people(walks: Walks) -> JudgedPeople:
-    """Gather what was judged of the homes, at every speed of the study."""
+    """Return the times and states of the homes, at every speed of the study."""
     homes, walk = walks.homes, walks.inputs.study.walk
     found = []
     for factor in map(walk.factor, walk.speeds):

@@ -1,4 +1,4 @@
-"""Judge points of any kind, homes or entrances, for every category at one walking speed."""
+"""Judge points, such as homes or entrances, for every category at one walking speed."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class Judged:
     Attributes
     ----------
     time_ms : int64, shape (n,)
-        Time to the nearest facility with a sure position; -1 beyond the horizon of 60 min. Of a
-        round trip the time out and back, -1 beyond twice the circle's cutoff.
+        Time to the nearest facility with a sure position; -1 beyond the horizon of 60 min. For
+        round trips the time out and back, -1 beyond twice the circle's cutoff.
     facility : int64, shape (n,)
-        Its row in the facility table; -1 where there is none.
+        Row of that facility in the facility table; -1 where there is none.
     states, reasons
-        Cutoff in minutes to codes of `State` and `Reason`.
+        Codes of `State` and `Reason`, by cutoff in minutes.
     """
 
     time_ms: Ints
@@ -65,11 +65,11 @@ class Judged:
 
 class Judge:
     """
-    Judges points at one walking speed; the searches for the rims are made once.
+    Judges points at one walking speed.
 
-    `network` is the one that people walk (`walked_network`), and `travel` is made of it; points
-    have joined the `whole` network, under the same edges: a compound that a rule closes is no piece
-    that does not connect.
+    `network` is the network as it may be walked (`walked_network`), and `travel` is its contracted
+    form; points have joined the `whole` network, whose edges have the same indices. Breaks are
+    searched on the whole network, so that a closed compound does not count as disconnected.
     """
 
     def __init__(
@@ -92,27 +92,27 @@ class Judge:
 
     @cached_property
     def breaks(self) -> Breaks:
-        """Where a piece of the whole network lies beside a larger one."""
+        """Where a piece of the whole network comes close to a larger one without connecting."""
         if self.sites.breaks is not None:
             return self.sites.breaks
         return breaks_between_pieces(self.whole, max_snap_m=float(self.walk.max_snap_m))
 
     @property
     def round_trip(self) -> bool:
-        """Whether the way out and back is judged, against twice the cutoff."""
+        """Whether the way out and back together is judged, against twice the cutoff."""
         return self.walk.judge == "round_trip"
 
     def limit_ms(self, cutoff_min: int) -> int:
-        """Longest time that is inside a cutoff: of a round trip twice the cutoff."""
+        """Return the longest time within a cutoff, ms: twice the cutoff for round trips."""
         return cutoff_min * MS_PER_MIN * (2 if self.round_trip else 1)
 
     @property
     def horizon_ms(self) -> int:
-        """The longest cutoff: beyond it no rim matters."""
+        """The longest cutoff, milliseconds, beyond which limits of the data do not matter."""
         return self.limit_ms(self.walk.circle_min)
 
     def catchments(self, origins: Positions, rows: Ints) -> Search:
-        """Search the origins within the circle of facilities (rows of the facility table)."""
+        """Return a search of the origins within the circle of facilities (rows of the table)."""
         places, owner = self.sites.goals(rows)
         goals = self.positions(places)
         found: CatchmentSearch | RoundTripSearch
@@ -126,7 +126,7 @@ class Judge:
         """
         Find the nearest of some facilities (rows of the table, in the order of their ids).
 
-        Within a horizon in minutes; of a round trip within twice the circle's cutoff.
+        The horizon is in minutes; for round trips it is twice the circle's cutoff.
         """
         places, owner = self.sites.goals(rows)
         found = self._search(origins, self.positions(places), horizon_min)
@@ -135,14 +135,29 @@ class Judge:
         return Nearest(found.time_ms, site)
 
     def positions(self, snaps: Snaps) -> Positions:
-        """Give snapped points their access legs at this speed."""
+        """Return snapped points with the times of their access legs at this speed."""
         access_speed = speed_ratio(self.speed_m_s) * speed_ratio(self.walk.access_speed_factor)
         return positions_at(snaps, access_speed)
 
     def judge(
         self, snaps: Snaps, categories: list[str], *, x_m: Floats, y_m: Floats
     ) -> dict[str, Judged]:
-        """Judge points (study CRS, metres) for each category at every cutoff."""
+        """
+        Judge points for each category at every cutoff.
+
+        Parameters
+        ----------
+        snaps
+            Where the points join the whole network.
+        categories
+            Categories of facilities.
+        x_m, y_m
+            The points, study CRS, metres; NaN where a position is missing.
+
+        Returns
+        -------
+        Times and states by category.
+        """
         origins = self.positions(snaps)
         breaks = self._to_break(snaps, origins, x_m, y_m)
         exits = self._to_rim(
@@ -182,7 +197,7 @@ class Judge:
         return time_to_list_end(self.network, graph, origins, covers, horizon_ms=self.horizon_ms)
 
     def _to_rim(self, search: Callable[[TravelGraph], Ints]) -> Ints:
-        """Time to a rim; for a round trip the least that a way there and back can take."""
+        """Return the time to a limit of the data; for round trips the least time there and back."""
         there = search(self.graph)
         if not self.round_trip:
             return there
@@ -196,9 +211,9 @@ class Judge:
 
     def _to_break(self, snaps: Snaps, origins: Positions, x_m: Floats, y_m: Floats) -> Ints:
         """
-        Time to where the piece on which a point stands lies beside a larger one; -1 where nowhere.
+        Return the time to where the piece of a point comes close to a larger one; -1 for none.
 
-        No time at all for a point that itself could as well join the larger one.
+        0 for a point that could itself join the larger piece.
         """
         nodes = at_nodes(self.whole, self.breaks.node)
         found = np.full(len(origins), NOWHERE, np.int64)
@@ -210,16 +225,16 @@ class Judge:
         return found
 
     def _beside_larger(self, x_m: Floats, y_m: Floats, at: Snaps) -> Snaps:
-        """Join points to a larger piece of the network than that which they have joined."""
+        """Snap points to a larger piece of the network than the one that they have joined."""
         limit_m = float(self.walk.max_snap_m)
         return snap_to_larger_piece(x_m, y_m, at, self.whole, max_snap_m=limit_m)
 
     def _if_unjoined(self, origins: Positions, rows: Ints) -> Ints:
         """
-        Time to the nearest of some facilities that has not joined, were it joined; -1 if none.
+        Return the time to the nearest unjoined facility, if it were joined; -1 for none.
 
-        It joins across what stopped it. One on a piece of the network that does not connect is
-        reached from the larger piece beside it: beside the facility, or beside its piece.
+        It is joined across the barrier that stopped it. A facility on a disconnected piece of the
+        network is reached from the larger piece: close to the facility, or close to its piece.
         """
         x_m, y_m, at = self.sites.places(rows)
         lost = np.flatnonzero(~at.joined)
@@ -234,19 +249,19 @@ class Judge:
 
     @property
     def _longest_leg_m(self) -> float:
-        """A longer leg to a facility covers nobody, but one that the study allows always counts."""
+        """A longer leg exceeds the circle; legs that the study allows always count, metres."""
         speed_m_s = float(self.speed_m_s) * float(self.walk.access_speed_factor)
         return max(speed_m_s * self.walk.circle_min * 60, float(self.walk.max_snap_m))
 
     def _over_breaks(self, at: Snaps) -> Positions:
-        """Places on larger pieces beside which facilities are reached on their own piece."""
+        """Return places on larger pieces from which facilities are reached across a break."""
         beside = self.positions(self.breaks.snaps)
         if not len(beside) or not at.joined.any():
             return beside.take(np.zeros(len(beside), np.bool_))
         nodes, goals = at_nodes(self.whole, self.breaks.node), self.positions(at.take(at.joined))
         graphs = [self.graph, self.graph.reversed] if self.round_trip else [self.graph]
         times = [nearest(one, nodes, goals, horizon_ms=self.horizon_ms).time_ms for one in graphs]
-        # Of a round trip the quicker way, as the leg counts on the way out and back.
+        # For round trips the quicker way, as the leg counts on the way out and back.
         onward = np.min(times, axis=0)
         reached = onward >= 0
         access_ms = beside.access_ms + np.where(reached, onward, 0)

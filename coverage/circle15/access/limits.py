@@ -1,4 +1,4 @@
-"""Where knowledge ends: the rim of the network and the rim of a list of facilities."""
+"""Times to the limits of the data: the edge of the network, and of a list of facilities."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 LIST_MARGIN_M = 50.0
-"""How far a street may lead beyond the area of a list without leaving it: a border is drawn by
-hand, and a coast road wavers over it."""
+"""Distance by which a street may leave the area of a list and still count as inside: borders are
+drawn by hand, and a coast road may cross one repeatedly."""
 
 
 def with_margin(covers: BaseGeometry) -> BaseGeometry:
-    """Widen the area in which a list is complete by 50 m; complete nowhere stays so."""
+    """Buffer the area in which a list is complete by 50 m; an empty area stays empty."""
     if covers.is_empty:
         return covers
     return shapely.buffer(covers, LIST_MARGIN_M, quad_segs=32)
 
 
 def at_nodes(network: WalkNetwork, nodes: Ints) -> Positions:
-    """Positions at nodes of the network, without an access leg."""
+    """Return positions at nodes of the network, without access legs."""
     edge = np.full(len(network.x_m), -1, np.int64)
     fraction = np.zeros(len(network.x_m))
     edge[network.v], fraction[network.v] = np.arange(len(network.v)), 1.0
@@ -42,12 +42,12 @@ def at_nodes(network: WalkNetwork, nodes: Ints) -> Positions:
 
 def list_ends(network: WalkNetwork, covers: BaseGeometry) -> Positions:
     """
-    Places where the network leaves the area in which a list of facilities is complete.
+    Return the places where the network is outside the area in which a list is complete.
 
     Parameters
     ----------
     covers
-        Polygon in the study CRS; its own border still belongs to it. Quickest if prepared.
+        Polygon in the study CRS, including its border; fastest if prepared.
 
     Returns
     -------
@@ -73,12 +73,12 @@ def time_to_list_end(
     horizon_ms: int,
 ) -> Ints:
     """
-    Time from each point to the nearest street more than 50 m outside `covers`.
+    Return the time from each point to the nearest street more than 50 m outside `covers`.
 
     Returns
     -------
-    Milliseconds, -1 where there is none within the horizon. A point that joins the network
-    outside is there as soon as its access leg is walked.
+    Milliseconds; -1 where there is none within the horizon. For a point that joins the network
+    outside, the time of its access leg.
     """
     covers = prepared(with_margin(covers))
     found = nearest(graph, origins, list_ends(network, covers), horizon_ms=horizon_ms).time_ms
@@ -97,7 +97,7 @@ def time_to_list_end(
 def time_to_exit(
     network: WalkNetwork, graph: TravelGraph, origins: Positions, *, horizon_ms: int
 ) -> Ints:
-    """Time from each point to where the network leaves the data; -1 where none in the horizon."""
+    """Return the time from each point to an exit of the network, ms; -1 beyond the horizon."""
     if not len(network.exits):
         return np.full(len(origins), NOWHERE, np.int64)
     return nearest(graph, origins, at_nodes(network, network.exits), horizon_ms=horizon_ms).time_ms

@@ -1,4 +1,4 @@
-"""Where people live along the streets of a zone that has no buildings."""
+"""Place the people of a zone without buildings along its residential streets."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from circle15.network.walk_network import WalkNetwork
 
 RESIDENTIAL: Final = ("residential", "living_street")
-"""Kinds of streets that homes stand on, in the words of OpenStreetMap."""
+"""Values of `highway` of streets with homes."""
 
 
 def places_along(network: WalkNetwork) -> Places:
     """
-    Return what finds points every 50 m along the residential streets of a zone.
+    Return a function that places points every 50 m along the residential streets of a zone.
 
-    A zone without any takes all streets that homes can join; one without those has no place.
+    In a zone without residential streets it uses all streets that homes can join; without those
+    it returns None.
     """
     lived_in = replace(
         network, snappable=network.snappable & np.isin(network.kind, RESIDENTIAL), last_resort=None

@@ -1,4 +1,4 @@
-"""What judging has found, as records: people by state, by zone and by the rule for gates."""
+"""Records of the counts: people by state, by zone, and by the rule for gated compounds."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ class CoverageRow:
     speed_m_s: Decimal
     counts: Counts
     claimed: Counts = NOBODY
-    """Of the people those whom straight-line circles would claim, by the state of walking."""
+    """The people within straight-line circles, by their state on foot."""
     walkers: tuple[Walker, ...] = ()
-    """How the people walk, if not all people of the study walk alike: `speed_m_s`, the judged one
-    or one of the sensitivity, then says how much faster than usual everybody is."""
+    """How the people walk, if the study has several ways of walking; `speed_m_s` is then the judged
+    or sensitivity speed that sets by how much all of them are faster or slower than usual."""
 
     @property
     def own_speed(self) -> Decimal | Fraction | None:
-        """The speed of all people of the row; None where they walk at several."""
+        """The speed of all people of the row; None where they walk at several speeds."""
         return _own_speed(self.speed_m_s, self.walkers)
 
     @property
     def circles(self) -> Claimed:
-        """What straight-line circles would claim beside what walking gives."""
+        """The counts with those of straight-line circles."""
         return Claimed(self.counts, self.claimed)
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneRow:
-    """The same for one street or community, at the judged speed and for the judged group."""
+    """People by state in one subdistrict or community, for the judged group and speed."""
 
     level: Level
     zone_id: str
@@ -58,17 +58,17 @@ class ZoneRow:
     speed_m_s: Decimal
     counts: Counts
     claimed: Counts = NOBODY
-    """Of the people those whom straight-line circles would claim, by the state of walking."""
+    """The people within straight-line circles, by their state on foot."""
     walkers: tuple[Walker, ...] = ()
 
     @property
     def own_speed(self) -> Decimal | Fraction | None:
-        """The speed of all people of the row; None where they walk at several."""
+        """The speed of all people of the row; None where they walk at several speeds."""
         return _own_speed(self.speed_m_s, self.walkers)
 
     @property
     def circles(self) -> Claimed:
-        """What straight-line circles would claim beside what walking gives."""
+        """The counts with those of straight-line circles."""
         return Claimed(self.counts, self.claimed)
 
 
@@ -82,14 +82,14 @@ def _own_speed(speed_m_s: Decimal, walkers: Sequence[Walker]) -> Decimal | Fract
 @dataclass(frozen=True, slots=True)
 class GatedRow:
     """
-    How the judged group's result for a category (or `any`, `all`) depends on `[network] gated`.
+    Dependence of the judged group's result for a category (or `any`, `all`) on `[network] gated`.
 
     Attributes
     ----------
     covered
-        Rule to the people covered under it.
+        People covered under each rule, micro-persons.
     differs
-        Rule to the people whose state under it is another one than under `open`.
+        People whose state under each rule differs from that under `open`, micro-persons.
     """
 
     category: str
@@ -100,17 +100,17 @@ class GatedRow:
 @dataclass(frozen=True, slots=True)
 class GatedFigures:
     """
-    What there is to be closed, and who depends on it; in the circle and at the judged speed.
+    Gated compounds and the people whose state depends on them, in the circle and judged speed.
 
     Attributes
     ----------
     compounds, inside_m
-        Compounds and the length of their ways, private ones and those that these enclose.
+        Number of compounds, and the length of their ways in metres, private or enclosed.
     gates
-        Locked gates on walkable ways.
+        Number of locked gates on walkable ways.
     rows
-        For each category, and `any` and `all` of the required ones; empty where nothing can be
-        closed, for then nobody depends on it.
+        A row for each category, and for `any` and `all` of the required ones; empty where no rule
+        closes anything.
     """
 
     compounds: int
@@ -122,15 +122,15 @@ class GatedFigures:
 @dataclass(frozen=True, slots=True)
 class SiteAreas:
     """
-    Areas from which single facilities are reached, by the cutoffs of the study; never counted.
+    Areas from which single facilities are reached, by cutoff; for drawing only, never counted.
 
     Attributes
     ----------
     place
-        Row of `facilities` to the place whose areas are its own. Services at one place share
-        them; a facility that was not judged or has not joined the streets is left out.
+        Number of the place of each row of `facilities`. Services at one place share their areas; a
+        facility that was not judged or has not joined the streets is left out.
     areas
-        Place to its area for each cutoff, in the study CRS; empty where nothing is in reach.
+        Areas of each place by cutoff, in the study CRS; empty where nothing is in reach.
     """
 
     place: Mapping[int, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The area from which each single facility is reached, drawn by the rule that counts people."""
+"""Draw the area from which each single facility is reached, by the rule that counts people."""
 
 from __future__ import annotations
 
@@ -33,16 +33,18 @@ def drawing_over(
     over: BaseGeometry, network: WalkNetwork, judge: Judge, *, cell_m: float = CELL_M
 ) -> Isochrones:
     """
-    Prepare the drawing of areas by the network and the rule of a judge.
+    Prepare the drawing of areas with the network and rules of a judge.
 
     Parameters
     ----------
     over
-        Where areas are drawn, CRS of the network.
+        Shape over whose bounding box areas are drawn, CRS of the network.
     network
         The whole network, which points join.
+    judge
+        The network as it may be walked, speed and rules.
     cell_m
-        Side of a cell, metres; larger where there would be too many.
+        Side of a cell, metres; enlarged where there would be too many cells.
     """
     walk = judge.walk
     raster = SnapRaster.over(
@@ -68,15 +70,21 @@ def site_areas(
     """
     Draw the areas of every open facility of the judged categories.
 
-    Several services of one site are drawn once: they join the streets at the same place. A site
-    with entrances has the areas of all of them together.
+    Services that join the streets at the same place are drawn once. A site with entrances has the
+    union of their areas.
 
     Parameters
     ----------
+    drawing
+        Prepared by `drawing_over`.
+    sites
+        The facilities.
     positions
-        Gives places on the streets their access legs.
+        Returns snapped points with the times of their access legs.
+    categories
+        Judged categories.
     limits_ms
-        The study's cutoffs, each inclusive.
+        The study's cutoffs, milliseconds, inclusive.
 
     Returns
     -------
@@ -88,7 +96,7 @@ def site_areas(
     own = positions(goals)
     place = np.column_stack([own.edge, own.fraction, own.access_ms])
     _, first, same = np.unique(place, axis=0, return_index=True, return_inverse=True)
-    # The drawing goes on beside the counting, which has the other processors.
+    # Drawing runs in parallel with the counting, which uses the other processors.
     drawn = dict(drawing.each(own.take(first), limits_ms, threads=1))
     places: dict[int, set[int]] = {}
     for place_of, one in zip(owner.tolist(), same.ravel().tolist(), strict=True):

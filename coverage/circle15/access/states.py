@@ -1,4 +1,4 @@
-"""The three states of a demand point: covered, gap, unknown (DESIGN §3.4)."""
+"""The three states of a demand point: covered, gap, unknown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class State(IntEnum):
-    """State of a demand point for a category and cutoff; `name` in lower case is the word."""
+    """State of a demand point for a category and cutoff; see `STATE_WORDS`."""
 
     COVERED = 0
     GAP = 1
@@ -27,7 +27,7 @@ STATE_WORDS: tuple[StateWord, ...] = ("covered", "gap", "unknown")
 
 
 class Reason(StrEnum):
-    """Why a state is unknown, and so what would settle it; in the order in which they are named."""
+    """Why a state is unknown, and so what would settle it; the first that holds is reported."""
 
     NONE = ""
     UNSNAPPED = "UNSNAPPED"
@@ -45,7 +45,7 @@ WITHOUT_TIMES = (
     Reason.SITE_UNJOINED,
     Reason.SITE_UNPLACED,
 )
-"""Reasons for which a walking time that was found says nothing: the way itself is not known."""
+"""Reasons for which a walking time does not count, because the route itself is not known."""
 
 REASON_WORDS = tuple(reason.value for reason in Reason)
 _CODE = {reason: code for code, reason in enumerate(Reason)}
@@ -64,34 +64,36 @@ def judge_states(
     unplaced: Bools | None = None,
 ) -> tuple[Codes, Codes]:
     """
-    Judge demand points for one category and cutoff; the rules stand here once, in their order.
+    Judge demand points for one category and cutoff.
+
+    Times are milliseconds, shape (n,); -1 where there is none within the horizon.
 
     Parameters
     ----------
     joined
         Whether each point has joined the network, shape (n,).
     time_ms
-        Time to the nearest facility whose position is sure; -1 where none is in reach.
+        Time to the nearest facility with a sure position.
     time_if_unsure_ms
-        The same if facilities of unsure position count too.
+        The same if facilities with an unsure position count too.
     exit_ms
-        Time to the nearest place where the network leaves the data; -1 where none.
+        Time to the nearest exit, where the network leaves the data.
     list_end_ms
-        Time to the nearest edge where the list of facilities is not complete; -1 where none.
+        Time to the nearest street where the list of facilities is not complete.
     cutoff_ms
-        A time equal to it is inside.
+        A time equal to the cutoff is inside.
     break_ms
-        Time to the nearest place where the piece of network on which a point stands lies beside
-        a larger one without connecting to it; -1 where none. Without it none does.
+        Time to the nearest place where the point's piece of the network comes close to a larger one
+        without connecting to it. None if there is no such place.
     time_if_unjoined_ms
-        Time to the nearest open facility that has not joined, were it joined across what stopped
-        it; -1 where none is in reach. Without it all have joined.
+        Time to the nearest open facility that has not joined, if it were joined across the barrier
+        that stopped it. None if all have joined.
     unplaced
-        Whether an open facility without a position may stand beside a point. Without it none may.
+        Whether an open facility without a position may be near a point. None if there is none.
 
     Returns
     -------
-    Codes of `State` and, where unknown, of `Reason` (its place in the enumeration), else 0.
+    Codes of `State` and, where unknown, of `Reason` (index in the enumeration), else 0.
     """
 
     def within(ms: Ints | None) -> Bools:
@@ -110,7 +112,7 @@ def judge_states(
         Reason.NETWORK_ENDS: within(exit_ms),
         Reason.LIST_ENDS: within(list_end_ms),
     }
-    # The first reason that holds is named.
+    # The first reason that holds is reported.
     codes = [_CODE[reason] for reason in doubts]
     reason = np.select(list(doubts.values()), codes, default=_CODE[Reason.NONE]).astype(np.int8)
     reason[covered] = _CODE[Reason.NONE]

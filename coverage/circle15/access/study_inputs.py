@@ -1,4 +1,4 @@
-"""Everything that a study reads, joined to the network."""
+"""The inputs of a study, read and joined to the network."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class StudyInputs:
     The inputs of a study, read, checked and joined to the network.
 
     `categories` are those with a facility layer or required by the circle, in display order.
-    `files` counts the rows of every file that was read. `given` are the layers of points, and
-    `datums` says what the doctor thinks of each. `others` are the streets of the profiles that
-    groups have instead of that of `[walk]`. `columns` tells of every table what was read of it.
-    `sources` are the files as they were before the reading.
+    `files` holds the number of rows of every file read. `given` are the layers of points, `datums`
+    the diagnosis of the datum of each. `others` are the streets by profile, for groups with a
+    profile other than that of `[walk]`. `columns` lists the columns read of every table. `sources`
+    are the states of the files before they were read.
     """
 
     study: Study

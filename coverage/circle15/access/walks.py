@@ -1,4 +1,4 @@
-"""Times and states of the homes, for everybody who walks in their own way."""
+"""Times and states of the homes, for every way of walking."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def states_by_category(study: Study, judged: Mapping[str, Judged]) -> dict[tuple[str, int], Codes]:
-    """States by category and cutoff, with `any` and `all` of the required categories."""
+    """Return states by category and cutoff, with `any` and `all` of the required categories."""
     found = {(k, cutoff): j.states[cutoff] for k, j in judged.items() for cutoff in j.states}
     if study.circle.require:
         for cutoff in study.walk.cutoffs_min:
@@ -39,7 +39,7 @@ def states_by_category(study: Study, judged: Mapping[str, Judged]) -> dict[tuple
 
 
 class Walks:
-    """Judges the homes; each profile's network is contracted once, each walker judged once."""
+    """Judges the homes; contracts each profile's network once and judges each walker once."""
 
     def __init__(self, inputs: StudyInputs, homes: Homes) -> None:
         self.inputs = inputs
@@ -64,24 +64,24 @@ class Walks:
 
     @cached_property
     def states(self) -> dict[Walker, States]:
-        """States by category and cutoff, of the same walkers."""
+        """States of the homes by category and cutoff, for the same walkers."""
         study = self.inputs.study
         return {walker: states_by_category(study, of) for walker, of in self.judged.items()}
 
     @cached_property
     def usual(self) -> Walker:
-        """Whoever walks as `[walk]` says, at the judged speed."""
+        """The walker of `[walk]`, at the judged speed."""
         walk = self.inputs.study.walk
         return Walker(walk.profile, speed_ratio(walk.speed_m_s))
 
     @cached_property
     def drawn(self) -> Walker:
-        """Whoever of the judged group walks slowest: their states and areas are drawn."""
+        """The slowest walker of the judged group, whose states and areas are drawn."""
         study = self.inputs.study
         return slowest(parts_of(study.demand.group, study.walk)).walker
 
     def judge(self, walker: Walker) -> Judge:
-        """Return the judge for a walker; made once."""
+        """Return the judge for a walker, which is cached."""
         if walker not in self._judges:
             _, walked, travel = self._streets(walker.profile)
             streets = self.inputs.streets(walker.profile)
@@ -92,7 +92,7 @@ class Walks:
         return self._judges[walker]
 
     def compounds(self, profile: str) -> Compounds:
-        """Gated compounds of the network of a profile."""
+        """Return the gated compounds of the network of a profile."""
         return self._streets(profile)[0]
 
     def travel(self, profile: str) -> TravelNetwork:

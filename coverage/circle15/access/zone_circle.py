@@ -1,4 +1,4 @@
-"""How far the homes of a residential zone walk: from points along the zone's own ways."""
+"""Walking times of the homes of a residential zone, from points along the zone's own ways."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
 
 HOME_SPACING_M = 50.0
 NO_HOMES = "NO_POSITION"
-"""Why a zone is unknown for which no point stands: its row has no usable position."""
+"""Reason why a zone without points is unknown: its row has no usable position."""
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneCircle:
     """
-    One category of the service circle of a zone.
+    One category of the service circle of a residential zone.
 
     `worst_s` and `median_s` are seconds; infinite where a home (for the median: half the homes)
-    reaches nothing within 60 min, None where they depend on homes of which nothing is known.
-    `share_inside` is the share of homes within the circle, None where no home could be judged.
-    `facility` is the row of the site nearest to the worst home, `worst_home` the row of that home
-    among all that were judged; -1 where there is none or the worst home is not known.
-    `unknown_reason` is that of most homes that are not known, empty unless the zone is unknown.
+    reaches nothing within 60 min, None where they depend on homes of unknown time. `share_inside`
+    is the share (0–1) of homes within the circle, None where no home could be judged. `facility` is
+    the row of the site nearest to the worst home, `worst_home` the row of that home among all that
+    were judged; -1 where there is none or the worst home is not known. `unknown_reason` is the most
+    frequent reason of unknown homes, empty unless the zone is unknown.
     """
 
     category: str
@@ -58,12 +58,12 @@ class ZoneCircle:
 
 def zone_homes(network: WalkNetwork, shape: BaseGeometry | None) -> tuple[Floats, Floats]:
     """
-    Points that stand for the homes of a zone and share its households equally.
+    Return points that represent the homes of a residential zone, with equal weights.
 
     Returns
     -------
-    x and y in metres: every 50 m along the walkable edges inside the zone; the zone's own point
-    (or a point inside it) where it has no such edge; nothing without a shape.
+    x and y in metres: every 50 m along the edges inside the zone that take snaps; the zone's own
+    point (or a point inside it) where it has no such edge; none without a shape.
     """
     if shape is None:
         return np.empty(0), np.empty(0)
@@ -81,7 +81,7 @@ def zone_homes(network: WalkNetwork, shape: BaseGeometry | None) -> tuple[Floats
 
 
 def _along(line: BaseGeometry) -> Sequence[BaseGeometry]:
-    """Points every 50 m of a line, the first half a step from its start."""
+    """Return points about every 50 m along a line, the first half a step from its start."""
     if not isinstance(line, shapely.LineString):
         return []
     steps = max(1, round(line.length / HOME_SPACING_M))
@@ -91,7 +91,7 @@ def _along(line: BaseGeometry) -> Sequence[BaseGeometry]:
 
 def circle_of_zone(category: str, judged: Judged, homes: Ints, cutoff_min: int) -> ZoneCircle:
     """
-    Sum up the homes of a zone for one category.
+    Summarise the homes of a residential zone for one category.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def circle_of_zone(category: str, judged: Judged, homes: Ints, cutoff_min: int) 
     time[time < 0] = np.inf
     reasons = judged.reasons[cutoff_min][homes]
     known = _has_time(states, reasons, time)
-    # What is not known may be anything: a rank is known where the least and the most agree.
+    # Unknown times may be anything: a rank is known where its lower and upper bounds agree.
     at_least, at_most = np.where(known, time, 0.0), np.where(known, time, np.inf)
     worst, median = len(time) - 1, (len(time) - 1) // 2
     worst_s, median_s = (_ranked_s(at_least, at_most, rank) for rank in (worst, median))
@@ -129,16 +129,16 @@ def circle_of_zone(category: str, judged: Judged, homes: Ints, cutoff_min: int) 
 
 
 def _main_reason(reasons: Codes) -> str:
-    """Reason of most homes that are not known; of several the first in the order of reasons."""
+    """Return the most frequent reason of unknown homes; of ties the first in their order."""
     return REASON_WORDS[1 + int(np.argmax(np.bincount(reasons, minlength=len(REASON_WORDS))[1:]))]
 
 
 def _has_time(states: Codes, reasons: Codes, time: Floats) -> Bools:
     """
-    Tell of which homes the walking time is known.
+    Return a mask of the homes whose walking time is known.
 
-    A home that is unknown because it or a site has not joined has none. One beside the end of
-    the network or of the list keeps the time to the site that was found.
+    It is not known for a home that is unknown because it or a site has not joined. A home near the
+    end of the network or of the list keeps the time to the site that was found.
     """
     unjoined = np.isin(reasons, [REASON_WORDS.index(one.value) for one in WITHOUT_TIMES])
     known: Bools = (states != State.UNKNOWN) | (~unjoined & np.isfinite(time))
@@ -146,7 +146,7 @@ def _has_time(states: Codes, reasons: Codes, time: Floats) -> Bools:
 
 
 def _ranked_s(at_least: Floats, at_most: Floats, rank: int) -> float | None:
-    """Seconds of the home of a rank by time; None where it depends on what is not known."""
+    """Return the seconds of the home of a rank by time; None where unknown times decide it."""
     low, high = np.sort(at_least)[rank], np.sort(at_most)[rank]
     return float(low) / 1000 if low == high else None
 

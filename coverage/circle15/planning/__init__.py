@@ -1,1 +1,1 @@
-"""What the gaps call for: where they are."""
+"""Planning: gap areas, and the search for new sites."""

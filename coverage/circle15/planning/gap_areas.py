@@ -1,4 +1,4 @@
-"""Gap areas: neighbouring cells whose people cannot walk to a service, worst first."""
+"""Join neighbouring cells with people in the gap into gap areas, most people first."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 def gap_areas(people: Ints, touching: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     """
-    Join the cells with people in the gap that touch, and rank the areas by their people.
+    Join touching cells with people in the gap into areas, and rank the areas by their people.
 
     Parameters
     ----------
     people
-        Micro-persons in the gap of each cell; a cell without any is in no area.
+        Micro-persons in the gap in each cell, shape (cells,); a cell without any is in no area.
     touching
-        Pairs of cells that touch.
+        Pairs of cells that touch; see `lattice.touching_cells`.
 
     Returns
     -------
     rank : int64, shape (cells,)
-        Area of each cell: 1 has most people; areas with equally many rank by their first cell.
-        0 for a cell in none.
+        Rank of the area of each cell: 1 has most people; ties are ranked by their first cell. 0 for
+        a cell in none.
     persons_micro : int64, shape (areas,)
         Micro-persons of each area, by rank; they sum to all people in the gap.
 

@@ -1,4 +1,4 @@
-"""Cells of equal size in which homes are gathered: which of them touch, and their outlines."""
+"""Cells of equal size that hold homes: which of them touch, and their outlines."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ if TYPE_CHECKING:
     from circle15.arrays import Floats, Ints
 
 SQUARE_M = 100.0
-"""Homes that are no cells of a raster are gathered in squares of at least this size."""
+"""Homes that are not cells of a raster are grouped into squares of at least this size."""
 MOST_APART_M = 600.0
-"""Homes further apart than this are no neighbours."""
+"""Homes further apart than this are not neighbours."""
 _LOOSE = 1.1
 _REACH_M = 2000.0
 
 _BESIDE = ((0, 1), (1, -1), (1, 0), (1, 1))
-"""Rows and columns from a cell to those that it touches, each pair once."""
+"""Offsets in rows and columns from a cell to those that it touches, each pair once."""
 
 _MOST_PIXELS = 8_000_000
 _LONGEST_SIDE = 32
-"""Cells: a longer side gets vertices between, since a row of a raster may be curved elsewhere."""
+"""A longer side, in cells, gets more vertices, since rows of a raster may be curved in a CRS."""
 
 
 @dataclass(frozen=True)
 class Lattice:
     """
-    Rows and columns of equal cells that go on without end.
+    An unbounded grid of equal cells.
 
     Attributes
     ----------
     crs
         CRS in which the cells are parallelograms: that of a raster, or the study's.
     affine
-        From (column, row) to the corner of a cell in `crs`.
+        Transform from (column, row) to the corner of a cell in `crs`.
     """
 
     crs: CRS
@@ -56,9 +56,9 @@ class Lattice:
     @classmethod
     def of_squares(cls, places: Floats, crs: CRS) -> Lattice:
         """
-        Lay squares over homes that are no cells of a raster.
+        Return a grid of squares for homes that are not cells of a raster.
 
-        The squares begin at the origin of the CRS: they are the same wherever the homes stand.
+        The grid starts at the origin of the CRS, so that it does not depend on the homes' extent.
 
         Parameters
         ----------
@@ -69,26 +69,26 @@ class Lattice:
         return cls(crs, Affine(size, 0.0, 0.0, 0.0, -size, 0.0))
 
     def cells_at(self, x_m: Floats, y_m: Floats, crs: CRS) -> tuple[Ints, Ints]:
-        """Return row and column of the cell in which each point of another CRS lies."""
+        """Return row and column of the cell of each point, given in metres of `crs`."""
         column, row = ~self.affine * transform(x_m, y_m, crs, self.crs)
         return np.floor(row).astype(np.int64), np.floor(column).astype(np.int64)
 
     def outlines(self, row: Ints, column: Ints, area: Ints, n: int, crs: CRS) -> list[BaseGeometry]:
         """
-        Outline areas that consist of cells.
+        Return the outlines of areas that consist of cells.
 
         Parameters
         ----------
         row, column, area : int64, shape (cells,)
             Cells, each once, and the area (0 … n − 1) of each.
         n
-            How many areas; each has a cell.
+            Number of areas; each has at least one cell.
         crs
             CRS of the outlines.
 
         Returns
         -------
-        A valid polygon for each area, or several that at most touch at corners.
+        A valid polygon for each area, or a multipolygon whose parts touch at most at corners.
         """
         pieces: list[BaseGeometry] = []
         owner: list[int] = []
@@ -113,19 +113,19 @@ class Lattice:
 
 def square_m(places: Floats) -> float:
     """
-    Choose the size of squares so that neighbouring homes stand in the same or in touching ones.
+    Choose the size of squares, metres, so that neighbouring homes lie in the same or touching ones.
 
     Parameters
     ----------
     places : float64, shape (n, 2)
-        Homes, metres, at least one; often the middles of hexagons or blocks.
+        Homes, metres, at least one; often the centres of hexagons or blocks.
     """
     apart_m = _LOOSE * min(spacing_m(places, reach_m=_REACH_M, lonely_m=0.0))
     return apart_m if SQUARE_M < apart_m <= MOST_APART_M else SQUARE_M
 
 
 def cell_keys(row: Ints, column: Ints) -> Ints:
-    """Number cells so that equal numbers are one cell, from west to east, then south to north."""
+    """Return a number for each cell, ascending from west to east, then from south to north."""
     if not len(row):
         return np.zeros(0, np.int64)
     west, north, height = int(column.min()), int(row.max()), int(np.ptp(row)) + 1
@@ -134,16 +134,16 @@ def cell_keys(row: Ints, column: Ints) -> Ints:
 
 def touching_cells(row: Ints, column: Ints) -> tuple[Ints, Ints]:
     """
-    List the pairs of cells that touch, at an edge or a corner, each pair once.
+    Return the pairs of cells that touch at a side or a corner, each pair once.
 
     Parameters
     ----------
     row, column : int64, shape (cells,)
-        Where each cell lies, no two at one place.
+        Position of each cell, all different.
 
     Returns
     -------
-    The cells of each pair, the lesser number first, in order.
+    Indices of the cells of each pair, the smaller first, in ascending order.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def touching_cells(row: Ints, column: Ints) -> tuple[Ints, Ints]:
     """
     if not len(row):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    # A column is left free at either side, so that no cell meets the end of the next row.
+    # A free column on either side keeps cells from touching the end of the next row.
     width = int(np.ptp(column)) + 3
     key = (row - row.min()) * width + column - column.min() + 1
     order = np.argsort(key)
@@ -170,7 +170,7 @@ def touching_cells(row: Ints, column: Ints) -> tuple[Ints, Ints]:
 
 
 def _windows(row: Ints, column: Ints, area: Ints) -> Iterator[Ints]:
-    """Yield the cells that are drawn at once: all, or area by area where they lie far apart."""
+    """Yield the cells to outline together: all, or area by area where they lie far apart."""
     everything = np.arange(len(row))
     if not len(row):
         return
@@ -182,7 +182,7 @@ def _windows(row: Ints, column: Ints, area: Ints) -> Iterator[Ints]:
 
 
 def _polygons(row: Ints, column: Ints, area: Ints) -> Iterator[tuple[BaseGeometry, int]]:
-    """Outline the pieces of each area that hang together at edges, in columns and rows."""
+    """Yield the outlines of the side-connected pieces of each area, in columns and rows."""
     top, left = int(row.min()), int(column.min())
     picture = np.zeros((int(row.max()) - top + 1, int(column.max()) - left + 1), np.int32)
     picture[row - top, column - left] = area + 1

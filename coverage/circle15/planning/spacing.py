@@ -1,4 +1,4 @@
-"""How far neighbouring places are apart, measured around a sample of them."""
+"""Measure the spacing of neighbouring places around a sample of them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _MANY, _WINDOWS = 20_000, 40
 
 def spacing_m(places: Floats, *, reach_m: float, lonely_m: float) -> tuple[float, float]:
     """
-    Tell how far neighbours are apart, beside and above: those around one of the middle tell of all.
+    Return the spacing of places in x and y, metres, measured around the median place.
 
     Parameters
     ----------
     places : float64, shape (n, 2)
         Metres, at least one.
     reach_m
-        Places within this of the middle one, to each side, are looked at.
+        Places within this distance of the median place, in x and y, are measured.
     lonely_m
-        What is returned where there is only one.
+        Result where there is only one place.
     """
     middle = places[np.argsort(places[:, 0], kind="stable")[len(places) // 2]]
     near = places[np.abs(places - middle).max(axis=1) <= reach_m]
@@ -35,7 +35,7 @@ def spacing_m(places: Floats, *, reach_m: float, lonely_m: float) -> tuple[float
 
 
 def cell_size(x: Floats, y: Floats, lonely: float) -> tuple[float, float]:
-    """Width and height of a cell: the usual gap to the neighbour beside and above."""
+    """Return width and height of a cell: the median gap to the neighbours beside and above."""
     places = np.unique(_some_windows(np.column_stack([x, y])), axis=0)
     if len(places) < 2:
         return lonely, lonely
@@ -60,7 +60,7 @@ def cell_size(x: Floats, y: Floats, lonely: float) -> tuple[float, float]:
 
 
 def _some_windows(places: Floats) -> Floats:
-    """Of many places those in some windows: neighbours stay together, and are enough to measure."""
+    """Return a sample of many places: all in some windows, so that neighbours stay together."""
     if len(places) <= _MANY:
         return places
     places = places[np.argsort(places[:, 0], kind="stable")]

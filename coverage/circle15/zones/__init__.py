@@ -1,1 +1,1 @@
-"""The check of residential zones: their verdicts, distances, dossiers and routes."""
+"""The check of residential zones: verdicts, distances between zones, dossiers and routes."""

@@ -1,4 +1,4 @@
-"""Metres on foot: the network by the length of its streets, and how far zones are apart on it."""
+"""Walking distances between residential zones, in metres along the streets."""
 
 from __future__ import annotations
 
@@ -23,19 +23,21 @@ if TYPE_CHECKING:
 
 class ZonesApart:
     """
-    How far residential zones are from each other, in metres of street.
+    Walking distances between residential zones, along the streets.
 
-    Zones are as far apart as their nearest homes (or entrances), with both legs to the street, in
-    the direction in which that is longer. Neither stairs nor slopes nor signals make it longer.
+    The distance of two zones is that of their nearest homes (or entrances), with both access legs,
+    in the longer direction. Stairs, slopes and signals are ignored.
 
     Parameters
     ----------
     zone_ids
-        The zones.
+        Ids of the residential zones.
     owner : int64
         Index of the zone of each home.
     snaps
         Where the homes join the network.
+    judge
+        The network as it may be walked.
     """
 
     def __init__(self, zone_ids: Sequence[str], owner: Ints, snaps: Snaps, judge: Judge) -> None:
@@ -46,7 +48,7 @@ class ZonesApart:
         self._found: dict[Decimal, Apart] = {}
 
     def within(self, limit_m: Decimal) -> Apart:
-        """Pairs of zones that are at most so far apart, the smaller id first; millimetres."""
+        """Return the distances (mm) of pairs of zones within a limit, the smaller id first."""
         if limit_m not in self._found:
             self._found[limit_m] = self._search(math.floor(limit_m * 1000))
         return self._found[limit_m]
@@ -67,7 +69,7 @@ class ZonesApart:
         return self._both_ways(dict(zip(keys.tolist(), least.tolist(), strict=True)))
 
     def _both_ways(self, one_way: dict[int, int]) -> Apart:
-        """Take of each pair the longer way; none where nobody can walk back."""
+        """Return the longer direction of each pair, without pairs that only connect one way."""
         count = len(self.zone_ids)
         found: dict[tuple[str, str], int] = {}
         for key, mm in one_way.items():

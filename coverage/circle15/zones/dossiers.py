@@ -1,4 +1,4 @@
-"""Gather what the one-page sheets of zones show beside the verdicts: ways, people, capacities."""
+"""Collect the contents of zone sheets beside the verdicts: routes, people, capacities."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def zone_papers(
     provenance: Mapping[str, Any],
 ) -> ZonePapers:
     """
-    Gather the sheets of judged zones.
+    Return the contents of the zone sheets of judged residential zones.
 
-    The way of a category begins at the home, or where entrances are known at the entrance, that
-    walks farthest, and ends at the site that it walks to: it takes the worst time of the circle.
+    The route of a category runs from the farthest home (or entrance, where these are known) to its
+    nearest site, and takes the worst time of the circle.
     """
     study = inputs.study
     pack = next((one for one in packs if one.floor_area is not None), None)
@@ -75,20 +75,20 @@ def zone_papers(
 
 
 def _not_helping(check: ZoneCheck, by_id: Mapping[str, ZoneCheck]) -> tuple[ZoneCheck, ...]:
-    """Find the neighbours with which a zone does not meet the law, itself among them."""
+    """Return the neighbours with which a zone still does not meet the law, itself included."""
     pooled = None if check.sheet is None else check.sheet.pooled
     return () if pooled is None else tuple(by_id[one] for one in pooled.zones)
 
 
 def expected_people(inputs: StudyInputs, check: ZoneCheck) -> tuple[ExpectedPeople | None, str]:
     """
-    Expect people of the judged group in a zone: `households · household_size · group ÷ total`.
+    Estimate people of the judged group in a zone: `households · household_size · group ÷ total`.
 
-    The last factor is that of the study's area, 1 where the judged group is `total`.
+    The ratio is that of the study area; 1 where the judged group is `total`.
 
     Returns
     -------
-    The people, or None and what is missing: `households`, `household_size` or `total`.
+    The people, or None with the missing input: `households`, `household_size` or `total`.
     """
     counts = households_by_kind(households_of(check.zone), "households")
     households = check.zone.households
@@ -110,7 +110,7 @@ def expected_people(inputs: StudyInputs, check: ZoneCheck) -> tuple[ExpectedPeop
 
 
 def _nearest_people(inputs: StudyInputs, judge: Judge) -> dict[str, dict[int, int]]:
-    """Micro-persons of the judged group by category and row of their nearest site in the circle."""
+    """Return micro-persons of the judged group by category and row of their nearest site."""
     weights = inputs.population.demand[c.weight_column(inputs.study.demand.group)].to_numpy()
     demand = inputs.population.demand
     judged = judge.judge(
@@ -157,14 +157,14 @@ def _reached(
 def capacity_left(
     stated: Mapping[str, Decimal], people: ExpectedPeople | None
 ) -> dict[str, Fraction]:
-    """Return what the expected people of a zone leave of each capacity; exact, nothing rounded."""
+    """Return each capacity minus the expected people of a zone, as exact fractions."""
     if people is None:
         return {}
     return {field: Fraction(capacity) - people.persons for field, capacity in stated.items()}
 
 
 class _Ways:
-    """Finds the ways from homes of zones to sites."""
+    """Finds routes from homes of zones to sites."""
 
     def __init__(self, inputs: StudyInputs, homes: ZoneHomes) -> None:
         self.inputs = inputs
@@ -172,7 +172,7 @@ class _Ways:
         self.finder = RouteFinder(inputs.study, inputs.network)
 
     def to(self, circle: ZoneCircle) -> Route:
-        """Find the way from the farthest home to the nearest entrance of its site."""
+        """Find the route from the farthest home to the nearest entrance of its site."""
         homes, home = self.homes, circle.worst_home
         start = (float(homes.x_m[home]), float(homes.y_m[home]))
         goals, snaps = self.inputs.sites.ends(circle.facility)

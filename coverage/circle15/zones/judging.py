@@ -1,4 +1,4 @@
-"""Judge the residential zones of a study: their floor area, and how far their homes walk."""
+"""Judge the residential zones of a study: floor area, and walking times of their homes."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class ZoneHomes:
     """
-    The points that stand for the homes of all zones, in the order of the zones.
+    The points that represent the homes of all residential zones, in the order of the zones.
 
     Attributes
     ----------
     x_m, y_m
         Study CRS, metres.
     owner
-        Index of the zone of each.
+        Index of the zone of each point.
     snaps
         Where they join the network.
     """
@@ -52,7 +52,7 @@ class ZoneHomes:
 
 @dataclass(frozen=True)
 class ZonesJudged:
-    """The zones of a study, judged, the homes from which they walk, and how far they are apart."""
+    """The checks of the residential zones, their homes, and the distances between zones."""
 
     checks: list[ZoneCheck]
     homes: ZoneHomes
@@ -60,7 +60,7 @@ class ZonesJudged:
 
 
 def law_of(packs: Sequence[RulePack]) -> FloorAreaLaw | None:
-    """Floor-area law by which the zones' own sheets are judged: that of the first pack with one."""
+    """Return the floor-area law for zone sheets: that of the first pack that has one."""
     return next((pack.floor_area for pack in packs if pack.floor_area is not None), None)
 
 
@@ -72,7 +72,7 @@ def check_zones(
     issues: list[Issue],
 ) -> ZonesJudged:
     """
-    Judge residential zones: their floor area and their service circle.
+    Judge residential zones by their floor area and their service circle.
 
     The floor-area law is that of the first pack that has one. Sites and streets are those of the
     judge, `[rules]`, `[walk]` and `[circle]` those of the study.
@@ -90,7 +90,7 @@ def check_zones(
 
 
 def _homes(zones: Sequence[ResidentialZone], network: WalkNetwork, study: Study) -> ZoneHomes:
-    """Take the entrances of a zone where they are known, else points along its ways."""
+    """Return the homes of zones: their entrances where known, else points along their ways."""
     places = [
         (np.array([x for x, _ in zone.entrances]), np.array([y for _, y in zone.entrances]))
         if zone.entrances
@@ -105,7 +105,7 @@ def _homes(zones: Sequence[ResidentialZone], network: WalkNetwork, study: Study)
 
 
 def _off_streets(zones: Sequence[ResidentialZone], homes: ZoneHomes) -> list[Issue]:
-    """List zones with a position of which no home, or not every entrance, joins the streets."""
+    """Report zones with a position of which no home, or not every entrance, joins the streets."""
     count = len(zones)
     every = np.bincount(homes.owner, minlength=count)
     lost = np.bincount(homes.owner[~homes.snaps.joined], minlength=count)
@@ -123,7 +123,7 @@ def _off_streets(zones: Sequence[ResidentialZone], homes: ZoneHomes) -> list[Iss
 def _unjoined(
     zones: Sequence[ResidentialZone], homes: ZoneHomes, network: WalkNetwork
 ) -> list[Issue]:
-    """List which barriers the homes and entrances of zones meet on their way to the streets."""
+    """Report the barriers that the access legs of homes and entrances of zones meet."""
     places = [Place(zone.file, zone.row, zone.zone_id) for zone in zones]
     return unjoined_points(places, homes.owner, homes.snaps, network)
 
@@ -131,7 +131,7 @@ def _unjoined(
 def _circles(
     zones: Sequence[ResidentialZone], judge: Judge, homes: ZoneHomes, study: Study
 ) -> list[tuple[ZoneCircle, ...]]:
-    """Sum up the homes of each zone; homes stand in the order of their zones."""
+    """Summarise the homes of each zone; homes are in the order of their zones."""
     require = list(study.circle.require)
     judged = judge.judge(homes.snaps, require, x_m=homes.x_m, y_m=homes.y_m)
     circle_min = study.walk.circle_min

@@ -1,4 +1,4 @@
-"""All that the one-page sheets of residential zones show."""
+"""Records of the contents of the zone sheets of residential zones."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Reached:
     """
-    One category of a zone's circle, and the site that its farthest home walks to.
+    One category of a zone's circle, and the site nearest to its farthest home.
 
     Attributes
     ----------
     facility_id, name, origin
         The site and the row (`file:row`) that lists it; empty where there is none.
     capacities
-        What the site states, by capacity field; empty where it states nothing.
+        Capacities that the site states, by field; None or empty where it states none.
     left
-        Of each stated capacity what the expected people of the zone leave, below zero where it is
-        too little for them; empty where it is not known how many they are.
+        Each stated capacity minus the expected people of the zone, negative where it is too small;
+        empty where the number of people is not known.
     others_micro
-        People of the judged group (micro-persons) whose nearest site within the circle it is.
+        People of the judged group (micro-persons) for whom it is the nearest site in the circle.
     route
-        The way from the zone to the site; None where there is no site or no home.
+        The route from the zone to the site; None where there is no site or no home.
     from_entrance
-        Whether the way begins at an entrance of the zone, else at its farthest home.
+        Whether the route begins at an entrance of the zone, else at its farthest home.
     """
 
     circle: ZoneCircle
@@ -54,9 +54,9 @@ class Reached:
 @dataclass(frozen=True)
 class ExpectedPeople:
     """
-    People of the judged group who are expected in a zone: `households · size · group / total`.
+    Expected people of the judged group in a zone: `households · size · group / total`.
 
-    `group_persons` and `total_persons` live in the study's area; the same for the group `total`.
+    `group_persons` and `total_persons` are those of the study area; equal for the group `total`.
     """
 
     households: Fraction
@@ -66,7 +66,7 @@ class ExpectedPeople:
 
     @property
     def persons(self) -> Fraction:
-        """How many they are."""
+        """Number of expected people."""
         share = self.group_persons / self.total_persons
         return self.households * self.household_size * share
 
@@ -74,22 +74,22 @@ class ExpectedPeople:
 @dataclass(frozen=True)
 class ZoneDossier:
     """
-    One zone, judged, with what stands behind the verdict.
+    One judged residential zone, with the evidence for its verdict.
 
     Attributes
     ----------
     pool
-        The checks of the zones that are judged with it, itself included, in their order.
+        The checks of the zones judged together with it, itself included, in their order.
     neighbours
-        Those of the zones within the radius of the law, itself included, where they do not meet
-        it together; else empty.
+        The checks of the zones within the pooling radius of the law, itself included, where they do
+        not meet it together; else empty.
     reached
         An entry per required category.
     people
-        Expected people of the judged group; None while `people_missing` names what is missing:
+        Expected people of the judged group; None if `people_missing` names a missing input:
         `households`, `household_size` or `total`.
     homes
-        How many homes (or entrances) stand for the zone.
+        Number of points (homes or entrances) that represent the zone.
     sharing
         Zones nearby with which this zone would meet the law, nearest first.
     """
@@ -107,11 +107,11 @@ class ZoneDossier:
 @dataclass(frozen=True)
 class ZonePapers:
     """
-    The sheets of all zones of one command.
+    The zone sheets of all zones of one command.
 
     `pack` is the rule pack by whose floor-area law the zones are judged; None without one.
-    `provenance` has the hashes of the inputs as `summary.json` has them. `in_china`: whether the
-    study may lie there, where papers are stamped.
+    `provenance` has the hashes of the inputs as in `summary.json`. `in_china` is whether the study
+    may lie in China, where documents are stamped.
     """
 
     study: Study

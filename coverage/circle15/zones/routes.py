@@ -1,4 +1,4 @@
-"""Find the way behind one time of a study."""
+"""Find the route behind a walking time of a study."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ HORIZON_MS = HORIZON_MIN * 60_000
 
 def find_route(study: Study, origin: Place, destination: Place, report: Report) -> Route:
     """
-    Find the way from a position to a facility or a position; `workflow.api.route` describes it.
+    Find the route from a position to a facility or a position; see `workflow.api.route`.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def find_route(study: Study, origin: Place, destination: Place, report: Report) 
     """
     start = parse_place(origin)
     if start is None:
-        raise InputDataError(f"'{origin}' is no LON,LAT.", mend="Write e.g. 120.301,31.572.")
+        raise InputDataError(f"'{origin}' is not LON,LAT.", mend="Write e.g. 120.301,31.572.")
     issues: list[Issue] = []
     network = read_network(study, issues, report)
     report("facilities")
@@ -69,7 +69,7 @@ def find_route(study: Study, origin: Place, destination: Place, report: Report) 
 
 
 def quickest(routes: Sequence[Route]) -> Route:
-    """Choose of the ways to the entrances of one facility the quickest; of none the first."""
+    """Return the quickest of the routes to the entrances of a facility; if none, the first."""
     done = [route for route in routes if not route.reason]
     return min(done, key=_time_ms) if done else routes[0]
 
@@ -80,12 +80,12 @@ def _time_ms(route: Route) -> int:
 
 def parse_place(place: Place) -> tuple[float, float] | None:
     """
-    Read `LON,LAT` in degrees; None where it is something else.
+    Parse `LON,LAT` in degrees; None where it is something else.
 
     Raises
     ------
     InputDataError
-        If it is two numbers that no place has.
+        If it is two numbers outside the range of longitude and latitude.
 
     Examples
     --------
@@ -136,12 +136,14 @@ def _destination(
     if found is None:
         near = get_close_matches(str(place), [str(i) for i in facilities[c.FACILITY_ID]], n=3)
         mend = f"Did you mean {', '.join(near)}?" if near else "Give an id of a facility list."
-        raise InputDataError(f"'{place}' is no facility of the study and no LON,LAT.", mend=mend)
+        raise InputDataError(
+            f"'{place}' is neither a facility of the study nor LON,LAT.", mend=mend
+        )
     return _position(found, network), RouteEnd(*found)
 
 
 class RouteFinder:
-    """Finds ways in one study; the network of each rule for gates is made ready once."""
+    """Finds routes in one study; the network under each rule for gates is prepared once."""
 
     def __init__(self, study: Study, network: WalkNetwork) -> None:
         self.study = study
@@ -152,10 +154,12 @@ class RouteFinder:
         self, origin: RouteEnd, destination: RouteEnd, points: list[XY], snaps: Snaps
     ) -> Route:
         """
-        Find the way between two points, there and, for round trips, back.
+        Find the route between two points, there and, for round trips, back.
 
         Parameters
         ----------
+        origin, destination
+            The ends, as recorded in the route.
         points, snaps
             Both ends in the study CRS, metres, and where they join the network.
         """
@@ -177,7 +181,7 @@ class RouteFinder:
     def _both_ways(
         self, rule: Rule, points: list[XY], snaps: Snaps
     ) -> tuple[tuple[Step, ...], tuple[Step, ...]] | None:
-        """Search the way there and, for round trips, back, as a rule lets people through gates."""
+        """Find the steps there and, for round trips, back, under a rule for gates."""
         walk = self.study.walk
         if rule not in self._graphs:
             walked = walked_network(self.network, rule)
@@ -194,7 +198,7 @@ class RouteFinder:
 def _steps(
     network: WalkNetwork, graph: TravelGraph, walk: Walk, points: list[XY], snaps: Snaps
 ) -> tuple[Step, ...]:
-    """Tell the way from the first point to the second; empty where there is none."""
+    """Return the steps from the first point to the second; empty where there is no path."""
     access_speed = speed_ratio(walk.speed_m_s) * speed_ratio(walk.access_speed_factor)
     ends = positions_at(snaps, access_speed)
     home, goal = (ends.take(np.array([k])) for k in (0, 1))

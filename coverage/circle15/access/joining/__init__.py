@@ -1,1 +1,1 @@
-"""Who has joined the streets: homes, facilities, entrances, and what has not."""
+"""Join homes, facilities and entrances to the streets, and report those that do not join."""

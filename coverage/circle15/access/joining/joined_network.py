@@ -1,4 +1,4 @@
-"""Streets as the people of a walking profile may use them, and who joins them."""
+"""The streets open to a walking profile, and where homes and facilities join them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Streets:
-    """The streets that a walking profile may use, and where homes and facilities join them."""
+    """The streets open to a walking profile, and where homes and facilities join them."""
 
     network: WalkNetwork
     demand_snaps: Snaps
@@ -34,14 +34,14 @@ class Streets:
 
 
 def snapped(table: pd.DataFrame, network: WalkNetwork, walk: Walk) -> Snaps:
-    """Join points to the streets, within the longest leg."""
+    """Snap the points of a table (`x_m`, `y_m`) to the streets, within `walk.max_snap_m`."""
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
     return snap_to_network(x_m, y_m, network, max_snap_m=float(walk.max_snap_m))
 
 
 def snap_columns(snaps: Snaps, network: WalkNetwork) -> dict[str, Any]:
     """
-    Tell where points join the network as columns of a table, in the order of the points.
+    Return where points join the network as columns of a table, in the order of the points.
 
     Returns
     -------
@@ -74,10 +74,14 @@ def joined_sites(
 
     Parameters
     ----------
+    facilities
+        The facility table, with positions in the study CRS.
     doors
-        Rows of the facility table, rising, and x and y of an entrance of each, metres.
+        Entrances: row of the facility table, ascending, and x and y, metres.
+    covers
+        Polygon in which the list of each category is complete, by category.
     whereabouts
-        Rows of facilities without a position, and where they may stand; None for anywhere.
+        Area in which a facility without a position may be, by row; None for anywhere.
     """
     snaps = snapped(facilities, network, walk)
     limit_m = float(walk.max_snap_m)
@@ -86,7 +90,7 @@ def joined_sites(
     if not len(row):
         return Sites(facilities, snaps, covers, whereabouts=whereabouts, breaks=breaks)
     own = snap_to_network(x_m, y_m, network, max_snap_m=limit_m)
-    # Of each facility the first entrance that joins stands in its row, else the first.
+    # The row of a facility gets its first entrance that joins, else its first entrance.
     order = np.lexsort((np.arange(len(row)), ~own.joined, row))
     rows, first = np.unique(row[order], return_index=True)
     place = np.arange(len(facilities))
@@ -98,7 +102,7 @@ def joined_sites(
 def doors_of(
     facilities: pd.DataFrame, entrances: Mapping[str, tuple[tuple[float, float], ...]]
 ) -> tuple[Ints, Floats, Floats]:
-    """Give each row of a facility table the entrances of its facility: rows, x and y."""
+    """Return the entrances of the facilities of a table: row, x and y of each."""
     found = [
         (row, *point)
         for row, facility_id in enumerate(facilities[c.FACILITY_ID])
@@ -111,7 +115,7 @@ def doors_of(
 def other_streets(
     study: Study, networks: Mapping[str, WalkNetwork], demand: pd.DataFrame, usual: Sites
 ) -> dict[str, Streets]:
-    """Join homes and facilities to the streets of each profile that a group has instead."""
+    """Join homes and facilities to the streets of each profile that a group has of its own."""
     return {
         profile: Streets(
             network,
@@ -140,7 +144,7 @@ def _places(sites: Sites) -> tuple[Ints, Floats, Floats]:
 def not_joined(
     study: Study, demand: pd.DataFrame, usual: Streets, others: Mapping[str, Streets]
 ) -> list[Issue]:
-    """List for each group with its own profile whose homes join the usual streets alone."""
+    """Report, by group with its own profile, the homes that join only the usual streets."""
     issues = []
     inside = demand[c.IN_AREA].to_numpy(bool)
     for group, profile in study.walk.profiles.items():

@@ -1,4 +1,4 @@
-"""The facilities that count: where they are reached, and what is known of their places."""
+"""The facilities that count: where they are reached, and how well their positions are known."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Doors:
     """
-    Entrances of facilities, all of each: study CRS, metres, and where they join the network.
+    All entrances of facilities: positions in the study CRS, metres, and where they join.
 
-    `row` is the row of the facility table, rising.
+    `row` is the row of the facility table, ascending.
     """
 
     row: Ints
@@ -43,20 +43,20 @@ class Sites:
     Attributes
     ----------
     table
-        Facilities as `inputs.facilities.facility_table` gives them.
+        Facilities as returned by `inputs.facilities.facility_table`.
     snaps
-        Where they join the network, a row per facility: of several entrances the first that does.
+        Where they join the network, a row per facility: the first of its entrances that joins.
     covers
-        Category to the polygon in which its list is complete; empty where there is no list.
+        Polygon in which the list of each category is complete, by category; empty without a list.
     doors
         The entrances of facilities that have any; such a facility is reached at the nearest.
     whereabouts
-        Of facilities without a position, by their row, where they may stand: the street or
-        community that their row names, None for anywhere. One of which nothing is known is not
-        among them.
+        Area in which a facility without a position may be, by row: the subdistrict or community
+        that its row names, None for anywhere. A facility whose whereabouts are not known is
+        missing.
     breaks
-        Where a piece of the network lies beside a larger one that it does not connect to; None:
-        nobody has looked for them yet.
+        Where a piece of the network comes close to a larger one without connecting to it; None if
+        not searched for yet.
     """
 
     table: pd.DataFrame
@@ -68,11 +68,11 @@ class Sites:
 
     def goals(self, rows: Ints) -> tuple[Snaps, Ints]:
         """
-        Tell where some facilities (rows of the table, each once) are reached.
+        Return where some facilities (rows of the table, each once) are reached.
 
         Returns
         -------
-        Places, and of each the index in `rows`, rising: several where a facility has entrances.
+        Places, and the index in `rows` of each, ascending: several for a facility with entrances.
         """
         if self.doors is None:
             return self.snaps.take(rows), np.arange(len(rows))
@@ -80,7 +80,7 @@ class Sites:
         return self.snaps.followed_by(self.doors.snaps).take(stands), owner
 
     def places(self, rows: Ints) -> tuple[Floats, Floats, Snaps]:
-        """Points (study CRS, metres) at which facilities are reached, and where they join."""
+        """Return the points (study CRS, metres) where facilities are reached, and their snaps."""
         x_m, y_m = (self.table[key].to_numpy(np.float64) for key in (c.X_M, c.Y_M))
         if self.doors is None:
             return x_m[rows], y_m[rows], self.snaps.take(rows)
@@ -90,7 +90,7 @@ class Sites:
         return x_m[stands], y_m[stands], at
 
     def _reached_at(self, rows: Ints, row_of_door: Ints) -> tuple[Ints, Ints]:
-        """Places among the rows of the table and then the doors; of each its index in `rows`."""
+        """Return places, numbered over the table and then the doors, with their index in `rows`."""
         place = np.full(len(self.table), -1, np.int64)
         place[rows] = np.arange(len(rows))
         doors = np.flatnonzero(place[row_of_door] >= 0)
@@ -101,7 +101,7 @@ class Sites:
         return stands[order], owner[order]
 
     def ends(self, row: int) -> tuple[list[tuple[float, float]], Snaps]:
-        """Points at which a facility is reached (study CRS, metres), and where they join."""
+        """Return the points (study CRS, metres) where a facility is reached, and their snaps."""
         doors = self.doors
         own = np.empty(0, np.int64) if doors is None else np.flatnonzero(doors.row == row)
         if doors is None or not len(own):
@@ -111,7 +111,7 @@ class Sites:
         return list(places), doors.snaps.take(own)
 
     def may_be_near(self, rows: Ints, x_m: Floats, y_m: Floats) -> Bools:
-        """Tell beside which points one of some facilities without a position may stand."""
+        """Return a mask of the points near which an unplaced facility of `rows` may be."""
         near = np.zeros(len(x_m), np.bool_)
         for row in rows.tolist():
             if row in self.whereabouts:
@@ -120,7 +120,7 @@ class Sites:
         return near
 
     def rows(self, category: str, *, sure: bool) -> Ints:
-        """Rows of the open facilities of a category, in the order of their ids."""
+        """Return the rows of the open facilities of a category, in the order of their ids."""
         wanted = (self.table[c.CATEGORY] == category) & self.table[c.OPEN]
         if sure:
             wanted &= ~self.table[c.POSITION_UNSURE]

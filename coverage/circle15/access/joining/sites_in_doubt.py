@@ -1,4 +1,4 @@
-"""List what leaves an open site in doubt although it, or one of its entrances, has joined."""
+"""Report open sites that have joined the network but may be reached from elsewhere as well."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def sites_in_doubt(sites: Sites, network: WalkNetwork) -> list[Issue]:
-    """List entrances that have not joined, and sites on a piece that does not connect."""
+    """Report entrances that have not joined, and sites on a disconnected piece of the network."""
     return [*_unjoined_doors(sites), *_not_connected(sites, network)]
 
 
 def _unjoined_doors(sites: Sites) -> list[Issue]:
-    """List sites of which some entrances have joined and others have not."""
+    """Report sites with entrances of which some have joined and others have not."""
     doors = sites.doors
     if doors is None:
         return []
@@ -35,7 +35,7 @@ def _unjoined_doors(sites: Sites) -> list[Issue]:
 
 
 def _not_connected(sites: Sites, network: WalkNetwork) -> list[Issue]:
-    """List sites on a piece of the network that lies beside a larger one, a way to each missing."""
+    """Report sites on a piece of the network close to a larger one that it does not connect to."""
     if sites.breaks is None or not len(sites.breaks.node):
         return []
     rank = rank_of_pieces(network)

@@ -1,4 +1,4 @@
-"""Findings on people and sites that have not joined the streets, or only through a wall."""
+"""Report people and sites that have not joined the streets, or only through a wall."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def unsnapped_people(
     study: Study, population: Population, snaps: Snaps, network: WalkNetwork
 ) -> list[Issue]:
-    """List people who do not join, or through a wall: rows of a table each, cells by barrier."""
+    """Report people who do not join, or only through a wall: by row of a table, or by barrier."""
     demand = population.demand
     weight = demand[c.weight_column(study.demand.group)].to_numpy()
     told = _told(snaps) & demand[c.IN_AREA].to_numpy()
@@ -66,7 +66,7 @@ def unsnapped_people(
 
 
 def unsnapped_facilities(facilities: Facilities, snaps: Snaps, network: WalkNetwork) -> list[Issue]:
-    """List sites that do not join, or through a wall."""
+    """Report sites that do not join, or only through a wall."""
     told = np.flatnonzero(_told(snaps))
     table = facilities.table.iloc[told]
     return [
@@ -93,7 +93,7 @@ def unsnapped_facilities(facilities: Facilities, snaps: Snaps, network: WalkNetw
 def unjoined_doors(
     facilities: Facilities, doors: Doors | None, network: WalkNetwork
 ) -> list[Issue]:
-    """List which barriers the entrances of sites meet, where another entrance joins."""
+    """Report the barriers that entrances of sites meet, where another entrance joins."""
     if doors is None:
         return []
     table = facilities.table
@@ -110,7 +110,7 @@ def unjoined_doors(
 
 @dataclass(frozen=True)
 class Place:
-    """A site or a residential zone: where it is listed, and its id."""
+    """A site or a residential zone: file and row that list it, and its id."""
 
     file: str
     row: int
@@ -121,12 +121,16 @@ def unjoined_points(
     places: Sequence[Place], owner: Ints, snaps: Snaps, network: WalkNetwork
 ) -> list[Issue]:
     """
-    List which barriers the points of sites or zones meet: those that do not join, or through one.
+    Report the barriers that stop, or are passed by, the legs of points of sites or zones.
 
     Parameters
     ----------
+    places
+        The sites or zones.
     owner
         Index in `places` of each point.
+    snaps
+        Where the points join the network.
     """
     issues = []
     for k in np.unique(owner[snaps.barrier >= 0]).tolist():
@@ -157,7 +161,7 @@ def _severity(code: str) -> Severity:
 
 
 def _barrier(index: int, network: WalkNetwork) -> dict[str, str]:
-    """Name a barrier by its id and kind, as a finding does."""
+    """Return the id and kind of a barrier as details of a finding; empty for none (-1)."""
     if index < 0:
         return {}
     name, kind = network.barrier_name(int(index))
