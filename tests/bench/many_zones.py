@@ -32,7 +32,7 @@ def judging_zones(zones: int = 10_000, rooms: int = 20_000) -> list[str]:
     city = _zones(zones)
     table = _rooms(rooms, side_m=SIDE_M * 100)
     times = [time.perf_counter()]
-    found = check_floor_areas(city, table, law, rules, [])
+    found = check_floor_areas(city, table, law, rules)[0]
     times.append(time.perf_counter())
     checks = [ZoneCheck(one, found[one.zone_id][0], found[one.zone_id][1], ()) for one in city]
     _circles(zones)

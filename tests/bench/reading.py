@@ -40,7 +40,7 @@ from circle15.study.settings.records import NetworkSource
 def read(name):
     path = Path(name)
     opened = open_network(NetworkSource(path, squares="around"))
-    return opened.build(choose_crs("auto", *opened.middle(), path), [])
+    return opened.build(choose_crs("auto", *opened.middle(), path))[0]
 read(sys.argv[2])
 before = peak_mb()
 begin = time.perf_counter()

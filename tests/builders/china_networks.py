@@ -19,4 +19,4 @@ def network_of(data: Path, name: str, *, profile: str = "plain") -> WalkNetwork:
     path = data / "china_osm" / f"{name}.osm"
     source = NetworkSource(path, squares="around", min_component_m=Decimal(500))
     opened = open_network(source)
-    return opened.build(choose_crs("auto", *opened.middle(), path), [], profile=profile)
+    return opened.build(choose_crs("auto", *opened.middle(), path), profile=profile)[0]

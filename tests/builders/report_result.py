@@ -321,7 +321,7 @@ def make_checks(name: str) -> tuple[list[ZoneCheck], list[RuleResult]]:
         2,
     )
     nothing = make_facilities(name).iloc[:0]
-    rooms, sheet = check_floor_areas([zone], nothing, pack.floor_area, Rules(), [])["Z1"]
+    rooms, sheet = check_floor_areas([zone], nothing, pack.floor_area, Rules())[0]["Z1"]
     circle = ZoneCircle(STATION, "gap", 1243.216, None, 0.25, 0)
     rule = next(rule for rule in pack.rules if rule.id == "LX-03")
     result = RuleResult(

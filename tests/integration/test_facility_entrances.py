@@ -123,3 +123,21 @@ def test_a_table_without_ids_is_refused(tmp_path):
     (tmp_path / "doors.csv").write_text("lon,lat\n120,31\n", "utf-8")
     with pytest.raises(ValueError, match="has no column of facility ids"):
         check(study)
+
+
+def test_another_layer_of_the_same_file_name_keeps_its_findings(tmp_path):
+    """Row 2 of either sites.csv has no position: an entrance places the one of its own layer."""
+    study = with_doors(tmp_path, [("f1", (0, 0))], sites={"f1": (300, 10), "f2": (600, 0)})
+    path = tmp_path / "sites.csv"
+    table = pd.read_csv(path, dtype=str)
+    table.loc[0, table.columns[:2]] = ""
+    table.to_csv(path, index=False)
+    other = tmp_path / "other" / "sites.csv"
+    other.parent.mkdir()
+    table.assign(facility_id=["g1", "g2"]).to_csv(other, index=False)
+    text = study.read_text("utf-8")
+    layer = text[text.index("[[facilities]]") :].partition("\n\n")[0]
+    plain = layer.replace('entrances = "doors.csv"\n', "").replace("sites.csv", "other/sites.csv")
+    study.write_text(text.replace(layer, f"{plain}\n\n{layer}"), "utf-8")
+    found = [(one.code, one.row) for one in check(study).issues if one.code == "NO_POSITION"]
+    assert found == [("NO_POSITION", 2)]

@@ -466,19 +466,19 @@ def damage(cache, how):
 def test_a_kept_download_that_is_damaged_is_thrown_away(server, tmp_path, caplog, how):
     """It is downloaded again, and said; where that fails, nothing that is damaged is read."""
     study = load_study(study_of_a_place(tmp_path, server))
-    read_network(study, [], lambda *_: None)
+    read_network(study, lambda *_: None)
     cache = tmp_path / "data" / "cache"
     whole = {path.name: path.read_bytes() for path in cache.iterdir() if path.suffix == ".pbf"}
     file = damage(cache, how)
     server.moods = [Mood(500)]
     with pytest.raises(OutsideError, match="answered 500"):
-        read_network(study, [], lambda *_: None)
+        read_network(study, lambda *_: None)
     caplog.clear()
-    read_network(study, [], lambda *_: None)
+    read_network(study, lambda *_: None)
     assert sum("Downloading it again" in line for line in caplog.messages) == 1
     assert file.read_bytes() == whole[file.name]
     asked = server.n_asked
-    read_network(study, [], lambda *_: None)
+    read_network(study, lambda *_: None)
     assert server.n_asked == asked
 
 

@@ -81,7 +81,7 @@ def as_osmnx(source: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def as_own(source: Path, target: Path, profile: str) -> None:
     opened = open_network(NetworkSource(source, squares="around"))
     crs = choose_crs("auto", *opened.middle(), source)
-    osmnx.save_graphml(opened.build(crs, [], profile=profile).to_graph(), target)
+    osmnx.save_graphml(opened.build(crs, profile=profile)[0].to_graph(), target)
 
 
 def write_format(

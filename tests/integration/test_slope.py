@@ -118,10 +118,10 @@ def test_a_round_trip_is_judged_up_and_down(tmp_path):
 
 
 def test_a_flat_model_changes_nothing(tmp_path):
-    hilly = read_network(load_study(hilly_study(tmp_path, lambda x, y: 0 * x + 73.5)), [], print)
+    hilly = read_network(load_study(hilly_study(tmp_path, lambda x, y: 0 * x + 73.5)), print)[0]
     bare = tmp_path / "bare"
     bare.mkdir()
-    flat = read_network(load_study(write_study(bare, NODES, ["ABCD"], HOMES, SITES)), [], print)
+    flat = read_network(load_study(write_study(bare, NODES, ["ABCD"], HOMES, SITES)), print)[0]
     assert hilly.base_mm_fwd.tolist() == flat.base_mm_fwd.tolist()
     assert hilly.base_mm_bwd.tolist() == flat.base_mm_bwd.tolist()
     assert flat.relief is None
@@ -174,26 +174,24 @@ def test_what_the_model_lacks_is_listed(tmp_path):
     for name, (height, codes, km) in cases.items():
         folder = tmp_path / name
         folder.mkdir()
-        issues: list[Issue] = []
-        relief = relief_of(read_network(load_study(hilly_study(folder, height)), issues, print))
+        network, issues = read_network(load_study(hilly_study(folder, height)), print)
+        relief = relief_of(network)
         found = (relief.measured_m, relief.filled_m, relief.flat_m)
         assert found == pytest.approx([1000 * one for one in km], rel=1e-3, abs=1e-9), name
         assert issue_codes(issues) == codes
 
 
 def test_a_model_of_another_place_is_listed(tmp_path):
-    issues: list[Issue] = []
     study = load_study(hilly_study(tmp_path, west_north=(90_000.0, 450.0)))
-    network = read_network(study, issues, print)
+    network, issues = read_network(study, print)
     assert issue_codes(issues) == {"DEM_ELSEWHERE"}
     assert (network.base_mm_fwd == network.base_mm_bwd).all()
 
 
 @pytest.mark.parametrize(("cell_m", "codes"), [(90.0, set()), (110.0, {"DEM_COARSE"})])
 def test_a_model_that_hides_the_hills_is_listed(tmp_path, cell_m, codes):
-    issues: list[Issue] = []
     study = load_study(hilly_study(tmp_path, west_north=(-600.0, 600.0), cell_m=cell_m))
-    read_network(study, issues, print)
+    _, issues = read_network(study, print)
     assert issue_codes(issues) == codes
 
 
@@ -201,11 +199,11 @@ def test_a_hole_on_a_ramp_costs_what_the_ramp_costs(tmp_path):
     """The rims of the hole are 100 m and 200 m, so the ramp goes on between them."""
     (tmp_path / "whole").mkdir()
     (tmp_path / "holed").mkdir()
-    whole = read_network(load_study(hilly_study(tmp_path / "whole")), [], print)
+    whole = read_network(load_study(hilly_study(tmp_path / "whole")), print)[0]
     holed = hilly_study(
         tmp_path / "holed", lambda x, y: np.where(abs(x - 150) > 20, ramp(x, y), np.nan)
     )
-    network = read_network(load_study(holed), [], print)
+    network = read_network(load_study(holed), print)[0]
     assert relief_of(network).filled_m == pytest.approx(100, rel=1e-3)
     assert network.base_mm_fwd == pytest.approx(whole.base_mm_fwd, abs=30)
 
@@ -215,14 +213,14 @@ def test_formats_of_a_network_have_the_same_slopes(tmp_path):
     write_dem(tmp_path / "dem.tif", ramp, west_north=CORNER)
     osm = write_osm(tmp_path / "n.osm", NODES, "ABCD")
     lines = write_study(tmp_path, NODES, ["ABCD"], HOMES, SITES).with_name("streets.geojson")
-    flat = open_network(NetworkSource(osm)).build(METRIC, [])
+    flat = open_network(NetworkSource(osm)).build(METRIC)[0]
     graph = flat.to_graph()
     for *_, data in graph.edges(data=True):
         del data["base_mm"], data["delay_ms"]
     circle15_graph = tmp_path / "n.graphml"
     write_graphml(graph, circle15_graph)
     for path in (osm, lines, circle15_graph):
-        network = open_network(NetworkSource(path, dem=tmp_path / "dem.tif")).build(METRIC, [])
+        network = open_network(NetworkSource(path, dem=tmp_path / "dem.tif")).build(METRIC)[0]
         costs = sorted([*network.base_mm_fwd, *network.base_mm_bwd])
         assert costs == pytest.approx([100_000] * 3 + [141_907] * 3, abs=60), path.name
 
@@ -237,13 +235,12 @@ def test_costs_that_a_graph_brings_stay_as_they_are(tmp_path):
     """A graph written with slopes is read with them, and no model counts them twice."""
     write_dem(tmp_path / "dem.tif", ramp, west_north=CORNER)
     osm = write_osm(tmp_path / "n.osm", NODES, "ABCD")
-    hilly = open_network(NetworkSource(osm, dem=tmp_path / "dem.tif")).build(METRIC, [])
+    hilly = open_network(NetworkSource(osm, dem=tmp_path / "dem.tif")).build(METRIC)[0]
     again = network_from_graph(hilly.to_graph(), crs="EPSG:4549", min_component_m=0)
     assert sorted(again.base_mm_fwd) == sorted(hilly.base_mm_fwd)
     write_graphml(hilly.to_graph(), tmp_path / "n.graphml")
-    issues: list[Issue] = []
     source = NetworkSource(tmp_path / "n.graphml", dem=tmp_path / "dem.tif")
-    twice = open_network(source).build(METRIC, issues)
+    twice, issues = open_network(source).build(METRIC)
     assert sorted(twice.base_mm_fwd) == sorted(hilly.base_mm_fwd)
     assert issue_codes(issues) == {"DEM_COSTS_GIVEN"}
     assert set(relief_of(twice).ratio_fwd) == {1.0}
@@ -260,7 +257,7 @@ def test_a_bridge_over_a_valley_is_level(tmp_path):
         (tmp_path / name).mkdir()
         ways: list[str | OsmWay] = ["AB", OsmWay("BC", {"highway": "footway", **tags}), "CD"]
         study = load_study(hilly_study(tmp_path / name, valley, ways, cell_m=10.0))
-        walks[name] = relief_of(read_network(study, [], print))
+        walks[name] = relief_of(read_network(study, print)[0])
     assert walks["bridge"].ascent_m[1] == pytest.approx(0, abs=0.01)
     assert walks["street"].ascent_m[1] > 20
     assert walks["bridge"].spanned_m == pytest.approx(100, rel=1e-3)

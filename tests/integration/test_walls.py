@@ -224,7 +224,7 @@ BARRIERS = (
 
 def built(path, *, walls="prefer", **options):
     source = NetworkSource(path, min_component_m=Decimal(0), **options)
-    network = open_network(source).build(METRIC, [])
+    network = open_network(source).build(METRIC)[0]
     return replace(network, walls=walls)
 
 

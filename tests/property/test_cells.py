@@ -62,12 +62,13 @@ def table(**cells: list[str]) -> Table:
     return Table(Path("a.csv"), frame, list(range(2, len(frame) + 2)))
 
 
-def rooms_of(rooms: Table, issues: list[Issue]) -> list[list[Decimal | None]]:
+def rooms_of(rooms: Table) -> tuple[list[list[Decimal | None]], list[Issue]]:
     counts = ("dwellings", "households", "households_new", "households_existing")
     unsaid = dict.fromkeys(("name", "kind", "pool_id", *counts))
     columns = {"zone_id": "id", "rooms_m2": "rooms", **unsaid}
     shapes = [None] * len(rooms.rows)
-    return [list(zone.rooms_m2) for zone in zones_of(rooms, columns, shapes, issues)]
+    zones, issues = zones_of(rooms, columns, shapes)
+    return [list(zone.rooms_m2) for zone in zones], issues
 
 
 def number_or_refusal(parse, cell):
@@ -114,8 +115,7 @@ def test_a_word_stays_one_line_of_the_same_letters(cell):
 
 @given(columns)
 def test_a_status_is_one_of_four_and_an_unknown_word_is_listed(words):
-    issues: list[Issue] = []
-    found = read_statuses(table(状态=words), "状态", issues)
+    found, issues = read_statuses(table(状态=words), "状态")
     assert len(found) == len(words)
     assert set(found) <= STATUSES
     assert len(issues) == found.count("unknown")
@@ -123,9 +123,9 @@ def test_a_status_is_one_of_four_and_an_unknown_word_is_listed(words):
 
 @given(columns)
 def test_rooms_are_areas_or_of_unknown_area(words):
-    issues: list[Issue] = []
     rooms = table(id=[f"z{k}" for k in range(len(words))], rooms=words)
-    for zone in rooms_of(rooms, issues):
+    found, issues = rooms_of(rooms)
+    for zone in found:
         for room in zone:
             assert room is None or 0 < room < 10**15
     assert {issue.code for issue in issues} - BLANKS <= {"UNREADABLE", "APPROXIMATE_VALUE"}
@@ -133,7 +133,7 @@ def test_rooms_are_areas_or_of_unknown_area(words):
 
 @given(st.lists(st.decimals("0.01", 10**6, places=2), min_size=1, max_size=9))
 def test_rooms_of_a_list_are_its_areas(sizes):
-    (found,) = rooms_of(table(id=["z"], rooms=["+".join(map(str, sizes))]), [])
+    ((found,), _) = rooms_of(table(id=["z"], rooms=["+".join(map(str, sizes))]))
     assert found == sizes
 
 
@@ -230,7 +230,7 @@ READERS = {
     "date": parse_date,
     "about": is_approximate,
     "category": lambda cell: category_of(cell, {}),
-    "status": lambda cell: read_statuses(table(状态=[cell]), "状态", []),
+    "status": lambda cell: read_statuses(table(状态=[cell]), "状态"),
     "position": lambda cell: locate(
         table(坐标=[cell, "120,31"]), {"location": "坐标"}, METRIC, layer_crs=None, datum=None
     ),

@@ -60,8 +60,8 @@ def city(given_zones):
 
 def judged(places, apart, law, reading):
     found = check_floor_areas(
-        places, NO_SITES, law, Rules(reading=reading), [], apart=lambda _limit_m: apart
-    )
+        places, NO_SITES, law, Rules(reading=reading), apart=lambda _limit_m: apart
+    )[0]
     return {zone_id: sheet for zone_id, (_, sheet) in found.items()}
 
 

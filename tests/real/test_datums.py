@@ -33,14 +33,14 @@ PLACES = ("amenity", "shop", "office", "tourism", "leisure", "healthcare")
 
 @cache
 def network_of(study: str) -> WalkNetwork:
-    return read_network(load_study(HERE / study / "study.toml"), [], lambda _: None)
+    return read_network(load_study(HERE / study / "study.toml"), lambda _: None)[0]
 
 
 @cache
 def extract(path: Path) -> tuple[WalkNetwork, Pair]:
     """An OSM extract's network, and the places mapped in it: WGS 84, as OSM is."""
     opened = open_network(NetworkSource(path))
-    network = opened.build(choose_crs("auto", *opened.middle(), path), [])
+    network = opened.build(choose_crs("auto", *opened.middle(), path))[0]
     nodes = (o for o in osmium.FileProcessor(str(path)) if isinstance(o, osmium.osm.Node))
     places = [(o.location.lon, o.location.lat) for o in nodes if any(k in o.tags for k in PLACES)]
     lon, lat = np.array(places, np.float64).T

@@ -37,12 +37,10 @@ CITIES = {
 }
 
 
-def city(
-    data: Path, name: str, *, flat: bool = False, issues: list[Issue] | None = None
-) -> WalkNetwork:
+def city(data: Path, name: str, *, flat: bool = False) -> tuple[WalkNetwork, list[Issue]]:
     streets, dem, epsg = CITIES[name]
     source = NetworkSource(data / streets, squares="around", dem=None if flat else data / dem)
-    return open_network(source).build(CRS.from_epsg(epsg), [] if issues is None else issues)
+    return open_network(source).build(CRS.from_epsg(epsg))
 
 
 def relief_of(network: WalkNetwork) -> Relief:
@@ -53,7 +51,7 @@ def relief_of(network: WalkNetwork) -> Relief:
 @pytest.mark.parametrize("name", CITIES)
 def test_uphill_takes_longer_than_downhill(name: str, real_data: Path) -> None:
     """Between a low and a high node within reach: up is slower than flat, and than down."""
-    network, flat = city(real_data, name), city(real_data, name, flat=True)
+    (network, _), (flat, _) = city(real_data, name), city(real_data, name, flat=True)
     z = relief_of(network).node_z_m
     main = network.component == np.bincount(network.component).argmax()
     near = np.hypot(network.x_m - np.median(network.x_m), network.y_m - np.median(network.y_m))
@@ -78,7 +76,7 @@ def test_uphill_takes_longer_than_downhill(name: str, real_data: Path) -> None:
 
 @pytest.mark.parametrize("name", CITIES)
 def test_an_edge_there_and_back_takes_no_less_than_flat(name: str, real_data: Path) -> None:
-    network, flat = city(real_data, name), city(real_data, name, flat=True)
+    (network, _), (flat, _) = city(real_data, name), city(real_data, name, flat=True)
     both = (network.base_mm_fwd >= 0) & (network.base_mm_bwd >= 0)
     hilly = network.base_mm_fwd[both] + network.base_mm_bwd[both]
     level = flat.base_mm_fwd[both] + flat.base_mm_bwd[both]
@@ -100,7 +98,7 @@ def test_climbing_is_not_inflated(
 
     Porto Alegre's is a radar model in whole metres: raw it has 45 m per km, 7 % of the time.
     """
-    network = city(real_data, name)
+    network, _ = city(real_data, name)
     relief = relief_of(network)
     total = float(network.length_m.sum())
     climbed = float((relief.ascent_m + relief.descent_m).sum()) / total * 1000
@@ -113,8 +111,7 @@ def test_climbing_is_not_inflated(
 @pytest.mark.parametrize("name", CITIES)
 def test_what_the_model_does_not_cover_is_listed(name: str, real_data: Path) -> None:
     """Both extracts have streets that lead out of the model."""
-    issues: list[Issue] = []
-    network = city(real_data, name, issues=issues)
+    network, issues = city(real_data, name)
     relief = relief_of(network)
     parts = (relief.measured_m, relief.spanned_m, relief.filled_m, relief.flat_m)
     assert sum(parts) == pytest.approx(float(network.length_m.sum()))
@@ -165,7 +162,7 @@ def tobler(slope: float) -> float:
 
 def test_costs_of_edges_equal_a_plain_recomputation(real_data: Path) -> None:
     """Thirty edges of all lengths, far from bridges and from the rim of the model."""
-    network = city(real_data, "porto_alegre")
+    network, _ = city(real_data, "porto_alegre")
     relief = relief_of(network)
     dem = PlainDem(real_data / CITIES["porto_alegre"][1])
     to_degrees = Transformer.from_crs(network.crs, dem.crs, always_xy=True)

@@ -108,5 +108,5 @@ def zone_check(pack: RulePack, kind: str, households: int, rooms: list[Any]) -> 
     )
     nowhere = sites({"category": "rental_point"})
     return ZoneCheck(
-        zone, *check_floor_areas([zone], nowhere, pack.floor_area, Rules(), [])["Z"], ()
+        zone, *check_floor_areas([zone], nowhere, pack.floor_area, Rules())[0]["Z"], ()
     )

@@ -8,7 +8,6 @@ from tests.streets import EAST_M, METRIC, NORTH_M, write_layer
 
 from circle15.errors import InputDataError
 from circle15.inputs.demand.buildings import read_buildings
-from circle15.study.vocabulary.issue import Issue
 
 UNKNOWN = ("yes", "Yes", "  YES ", None, "", "房屋", "unknown", "不详", "—", "true")
 
@@ -26,8 +25,7 @@ def layer(folder, rows, *, heading="building"):
 
 
 def read(folder, rows, *, heading="building", **options):
-    issues: list[Issue] = []
-    found = read_buildings(layer(folder, rows, heading=heading), METRIC, issues, **options)
+    found, issues = read_buildings(layer(folder, rows, heading=heading), METRIC, **options)
     assert (found.y_m == NORTH_M + 5).all()
     volume = zip(found.x_m - EAST_M, found.volume_m3, strict=True)
     return {int(x) // 20: round(v) for x, v in volume}, issues

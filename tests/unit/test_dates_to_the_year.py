@@ -9,22 +9,13 @@ from circle15.inputs.table_sources import read_table
 from circle15.inputs.tables.cells import read_column
 from circle15.inputs.tables.dates import is_year_only, parse_date
 from circle15.study.messages import messages, say
-from circle15.study.vocabulary.issue import Issue
 
 
 def found(tmp_path, cell):
     path = tmp_path / "sites.csv"
     pd.DataFrame({"开业日期": [cell]}).to_csv(path, index=False)
-    issues: list[Issue] = []
-    read_column(
-        read_table(path),
-        "开业日期",
-        parse_date,
-        issues,
-        unsure=is_year_only,
-        unsure_code="DATE_TO_YEAR",
-    )
-    return issues
+    table, code = read_table(path), "DATE_TO_YEAR"
+    return read_column(table, "开业日期", parse_date, unsure=is_year_only, unsure_code=code)[1]
 
 
 @pytest.mark.parametrize("cell", ["2023", "2023年", 2024])

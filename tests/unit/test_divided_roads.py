@@ -41,7 +41,7 @@ CROSSING = OsmWay("Ff", {"highway": "footway", "footway": "crossing"})
 
 def network_of(tmp_path, *ways, nodes=NODES):
     path = write_osm(tmp_path / "n.osm", nodes, *ways)
-    return open_network(NetworkSource(path, min_component_m=Decimal(0))).build(METRIC, [])
+    return open_network(NetworkSource(path, min_component_m=Decimal(0))).build(METRIC)[0]
 
 
 def divided(*arguments, **more) -> DividedRoads:

@@ -67,7 +67,7 @@ def checks(*zones, reading="R3") -> list[ZoneCheck]:
         "file": ["f"],
         "row": [2],
     }
-    found = check_floor_areas(zones, pd.DataFrame(far), PACK.floor_area, Rules(reading=reading), [])
+    found = check_floor_areas(zones, pd.DataFrame(far), PACK.floor_area, Rules(reading=reading))[0]
     return [ZoneCheck(one, *found[one.zone_id], ()) for one in zones]
 
 

@@ -46,7 +46,7 @@ NODES = {
 
 def network_of(tmp_path, *ways):
     path = write_osm(tmp_path / "n.osm", NODES, *ways)
-    return open_network(NetworkSource(path, min_component_m=Decimal(0))).build(METRIC, [])
+    return open_network(NetworkSource(path, min_component_m=Decimal(0))).build(METRIC)[0]
 
 
 WAYS = (
@@ -108,7 +108,7 @@ def test_there_and_back_through_a_file(tmp_path):
     nx.write_graphml(graph, tmp_path / "c.graphml")
     for name in ("a", "b", "c"):
         source = NetworkSource(tmp_path / f"{name}.graphml", min_component_m=Decimal(0))
-        same(network, open_network(source).build(METRIC, []))
+        same(network, open_network(source).build(METRIC)[0])
 
 
 def test_costs_that_are_not_lengths(tmp_path):
@@ -230,7 +230,7 @@ def test_geometry_is_the_way_between_the_nodes():
 def test_simplified_by_osmnx(tmp_path):
     """OSMnx merges A-B-C into one edge with lists of ids; kilometres and times stay."""
     path = write_osm(tmp_path / "n.osm", NODES, "AB", "BC", OsmWay("CE", {"highway": "steps"}))
-    network = open_network(NetworkSource(path, min_component_m=Decimal(0))).build(METRIC, [])
+    network = open_network(NetworkSource(path, min_component_m=Decimal(0))).build(METRIC)[0]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         graph = osmnx.graph_from_xml(path, simplify=True, retain_all=True)

@@ -316,14 +316,14 @@ def test_an_osm_file_has_waits_and_drops_what_is_closed(tmp_path: Path) -> None:
         node_tags={"X": CROSSING | {"crossing": "traffic_signals"}},
     )
     opened = open_network(NetworkSource(path, min_component_m=Decimal(0)))
-    network = opened.build(METRIC, [], profile="older-adult")
+    network = opened.build(METRIC, profile="older-adult")[0]
     assert network.delay_ms_fwd.tolist() == [10_000, 10_000, 0, 0, 0]
     assert network.kept == {"path": 2, "street": 1}
-    chair = opened.build(METRIC, [], profile="wheelchair")
+    chair = opened.build(METRIC, profile="wheelchair")[0]
     assert set(chair.kind) == {"footway", "primary"}
     assert (chair.kept, chair.dropped) == ({"path": 1, "street": 1}, {"not_for_profile": 1})
     assert chair.counts["ways_walkable"] == 2
-    plain = opened.build(METRIC, [])
+    plain = opened.build(METRIC)[0]
     assert not plain.delay_ms_fwd.any()
 
 
@@ -335,7 +335,7 @@ def test_a_layer_of_lines_carries_the_same_tags(tmp_path: Path) -> None:
         OsmWay("BC", STAIRS | {"incline": "up"}),
     )
     opened = open_network(NetworkSource(path, min_component_m=Decimal(0)))
-    network = opened.build(METRIC, [], profile="older-adult")
+    network = opened.build(METRIC, profile="older-adult")[0]
     scale = network.length_m[0] / 100
     assert network.base_mm_fwd.tolist() == [round(110_000 * scale), round(100_000 * scale / 0.35)]
 
@@ -344,4 +344,4 @@ def test_a_network_without_anything_for_a_profile(tmp_path: Path) -> None:
     path = write_osm(tmp_path / "a.osm", OVER, OsmWay("PXQ", STAIRS))
     opened = open_network(NetworkSource(path))
     with pytest.raises(InputDataError, match="no way that is open to the profile 'wheelchair'"):
-        opened.build(METRIC, [], profile="wheelchair")
+        opened.build(METRIC, profile="wheelchair")

@@ -123,7 +123,7 @@ def build(folder, tags, *, more=(), relations=(), least_m=500):
     ways = ["AB", "DB", OsmWay("CD", tags), *more]
     path = write_osm(folder / "n.osm", NODES, *ways, relations=relations)
     source = NetworkSource(path, min_component_m=Decimal(least_m))
-    return open_network(source).build(METRIC, [])
+    return open_network(source).build(METRIC)[0]
 
 
 def joined(network, homes=HOMES):
@@ -170,14 +170,14 @@ def test_a_short_piece_indoors_is_never_joined(tmp_path):
     """A corridor of 700 m that hangs on nothing, with at least 1,000 m asked of a piece."""
     path = write_osm(tmp_path / "n.osm", NODES, "AB", OsmWay("CD", {"highway": "corridor"}))
     source = NetworkSource(path, min_component_m=Decimal(1000))
-    ways, _ = joined(open_network(source).build(METRIC, []))
+    ways, _ = joined(open_network(source).build(METRIC)[0])
     assert ways == [1, None, None]
 
 
 def test_a_network_that_lies_indoors_takes_all(tmp_path):
     """Where no street takes snaps, the mall does."""
     path = write_osm(tmp_path / "n.osm", NODES, OsmWay("CDB", {"highway": "corridor"}))
-    ways, _ = joined(open_network(NetworkSource(path)).build(METRIC, []))
+    ways, _ = joined(open_network(NetworkSource(path)).build(METRIC)[0])
     assert ways == [1, 1, None]
 
 
@@ -187,7 +187,7 @@ def test_a_street_behind_a_river_is_in_reach(tmp_path):
     below = OsmWay("CD", {"highway": "footway", "level": "-1"})
     river = OsmWay("RS", {"waterway": "river"})
     path = write_osm(tmp_path / "n.osm", nodes, "AB", "DB", below, river)
-    _, snaps = joined(open_network(NetworkSource(path)).build(METRIC, []), HOMES[:1])
+    _, snaps = joined(open_network(NetworkSource(path)).build(METRIC)[0], HOMES[:1])
     assert snaps.code.tolist() == [SnapCode.ACCESS_BARRIER]
     other = oracle.read_osm(path, METRIC)
     assert oracle.snap(HOMES[:1] + SHIFT, other) == [oracle.ACCESS_BARRIER]
@@ -224,5 +224,5 @@ def test_a_layer_of_lines_says_levels_too(tmp_path):
     )
     path = tmp_path / "streets.parquet"
     frame.to_parquet(path)
-    network = open_network(NetworkSource(path)).build(METRIC, [])
+    network = open_network(NetworkSource(path)).build(METRIC)[0]
     assert joined(network)[0] == [0, 2, None]

@@ -14,7 +14,7 @@ from circle15.inputs.table_sources import find_columns, read_table
 from circle15.inputs.tables.headings import known_headings
 
 if TYPE_CHECKING:
-    from circle15.study.vocabulary.issue import Issue
+    pass
 
 FACILITY = {
     "status": [
@@ -263,8 +263,8 @@ UNKNOWN = ("运营（已停业）", "待定", "看情况", "maybe", "改造", "o
     ],
 )
 def test_a_word_of_a_status_column(tmp_path, status, word):
-    issues: list[Issue] = []
-    assert read_statuses(table(tmp_path, "运营情况", word), "运营情况", issues) == [status]
+    found, issues = read_statuses(table(tmp_path, "运营情况", word), "运营情况")
+    assert found == [status]
     assert [one.code for one in issues] == (["UNKNOWN_STATUS"] if status == "unknown" else [])
 
 
@@ -288,4 +288,4 @@ def test_a_word_of_a_status_column(tmp_path, status, word):
 def test_what_yes_means_is_what_the_heading_asks(tmp_path, heading, yes):
     other = {"open": "closed", "closed": "open", "unknown": "unknown"}[yes]
     read = table(tmp_path, heading, "是", "否", "Yes", "No")
-    assert read_statuses(read, read.cells.columns[1], []) == [yes, other, yes, other]
+    assert read_statuses(read, read.cells.columns[1])[0] == [yes, other, yes, other]

@@ -12,7 +12,6 @@ from tests.streets import METRIC
 from circle15.inputs.area.named_places import whereabouts
 from circle15.inputs.area.study_area import StudyArea
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
 
 
 def layer(rows):
@@ -46,8 +45,7 @@ def place(street, community, *, area=None, is_open=True):
             "community": [community],
         }
     )
-    issues: list[Issue] = []
-    found = whereabouts(frame, area or StudyArea(None, STREETS, COMMUNITIES, PARTS, []), issues)
+    found, issues = whereabouts(frame, area or StudyArea(None, STREETS, COMMUNITIES, PARTS, []))
     if issues:
         return issues[0].code
     if not found:

@@ -17,7 +17,6 @@ from tests.streets import METRIC
 from circle15.errors import InputDataError
 from circle15.network.sources.network_source import open_network
 from circle15.study.settings.records import NetworkSource
-from circle15.study.vocabulary.issue import Issue
 
 STREET = '<tag k="highway" v="residential"/>'
 CLOSED = '<tag k="highway" v="residential"/><tag k="access" v="no"/>'
@@ -51,9 +50,8 @@ def build(folder, *parts, ending=".osm"):
             osmium.apply(str(plain), writer)
     else:
         path.write_text(text, encoding="utf-8")
-    issues: list[Issue] = []
     source = NetworkSource(path, min_component_m=Decimal(0))
-    return open_network(source).build(METRIC, issues), issues
+    return open_network(source).build(METRIC)
 
 
 def edges(network):

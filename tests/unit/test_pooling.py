@@ -55,7 +55,7 @@ def zone(zone_id, households, *rooms, kind="existing", pool=None):
 def judged(zones, metres, *, law=LAW, sites=NO_SITES, **rules):
     """Judge zones that are so many metres apart; pairs that are not named are beyond reach."""
     apart = {tuple(pair): round(m * 1000) for pair, m in metres.items()}
-    found = check_floor_areas(zones, sites, law, Rules(**rules), [], apart=lambda _limit_m: apart)
+    found = check_floor_areas(zones, sites, law, Rules(**rules), apart=lambda _limit_m: apart)[0]
     return {zone_id: sheet for zone_id, (_, sheet) in found.items()}
 
 

@@ -25,7 +25,6 @@ from tests.streets import (
 from circle15.network.osm.osm_objects import Unused
 from circle15.network.sources.network_source import open_network
 from circle15.study.settings.records import NetworkSource
-from circle15.study.vocabulary.issue import Issue
 
 AREA = {"highway": "pedestrian", "area": "yes"}
 SQUARE = {"type": "multipolygon", "highway": "pedestrian"}
@@ -35,9 +34,8 @@ RIM: dict[str, str] = {}
 
 def build(folder, nodes, *ways, relations=(), squares="cross"):
     path = write_osm(folder / "n.osm", nodes, *ways, relations=relations)
-    issues: list[Issue] = []
     source = NetworkSource(path, squares=squares, min_component_m=Decimal(0))
-    return open_network(source).build(METRIC, issues), issues
+    return open_network(source).build(METRIC)
 
 
 def metres(network, start, end):

@@ -64,9 +64,8 @@ def site(
 
 
 def rooms(zones, *sites) -> tuple[dict[str, list[str]], list[Issue]]:
-    issues: list[Issue] = []
     table = pd.DataFrame(list(sites) or [site("none", 1e6, 0, 1)])
-    found = rooms_of_zones(zones, table, LAW, issues)
+    found, issues = rooms_of_zones(zones, table, LAW)
     return {k: [r.room_id for r in own] for k, own in found.items()}, issues
 
 
@@ -178,7 +177,7 @@ def test_own_rooms_come_first_and_points_contain_nothing():
 
 def judged(*zones, sites=(), law=LAW, **rules):
     table = pd.DataFrame(list(sites) or [site("none", 1e6, 0, 1)])
-    return check_floor_areas(zones, table, law, Rules(**rules), [])
+    return check_floor_areas(zones, table, law, Rules(**rules))[0]
 
 
 def test_without_a_law_nothing_is_judged():
@@ -232,7 +231,6 @@ def test_only_a_pool_is_pooled(pool, verdict):
 
 def test_a_site_listed_twice_takes_what_either_row_knows():
     """One row knows the zone, the other the area; of two areas that differ the smaller counts."""
-    issues: list[Issue] = []
     table = pd.DataFrame(
         [
             site("F", 1e6, 0, None, category="complex", zone_id="Z"),
@@ -241,8 +239,8 @@ def test_a_site_listed_twice_takes_what_either_row_knows():
             site("G", 1e6, 0, 40, category="day_care", zone_id="Z"),
         ]
     )
-    found = rooms_of_zones([zone("Z")], table, LAW, issues)["Z"]
-    assert [(room.room_id, room.area_m2) for room in found] == [
+    found, issues = rooms_of_zones([zone("Z")], table, LAW)
+    assert [(room.room_id, room.area_m2) for room in found["Z"]] == [
         ("F", Decimal(320)),
         ("G", Decimal(40)),
     ]

@@ -95,8 +95,10 @@ def read_registers(
     rows: list[RegisterRow] = []
     for i in range(len(table.rows)):
         cell = {field: found[i] for field, found in cells.items()}
-        row = _row(table, columns, cell, table.rows[i], known=known, issues=issues)
-        if row is not None:
+        row = _row(table, columns, cell, table.rows[i], known=known)
+        if isinstance(row, Issue):
+            issues.append(row)
+        else:
             rows.append(row)
     _refuse_repeated(rows, path)
     return rows, issues
@@ -109,52 +111,43 @@ def _row(
     row: int,
     *,
     known: Mapping[str, Indicator],
-    issues: list[Issue],
-) -> RegisterRow | None:
-    """Read one row; one that cannot be used is listed and gives None."""
+) -> RegisterRow | Issue:
+    """Read one row; of one that cannot be used say why."""
 
-    def list_issue(code: str, field: str, **detail: str) -> None:
-        issues.append(
-            Issue(code, "warning", table.file.name, row, columns[field] or field, detail=detail)
-        )
+    def issue(code: str, field: str, **detail: str) -> Issue:
+        column = columns[field] or field
+        return Issue(code, "warning", table.file.name, row, column, detail=detail)
 
     word = clean(cell["indicator"]) or ""
     indicator = indicator_named(word, known.values())
     if indicator is None:
-        list_issue("UNKNOWN_INDICATOR", "indicator", value=word, nearest=_nearest(word, known))
-        return None
+        return issue("UNKNOWN_INDICATOR", "indicator", value=word, nearest=_nearest(word, known))
     if clean(cell["value"]) is None:
-        list_issue("REGISTER_BLANK", "value", indicator=indicator.id)
-        return None
+        return issue("REGISTER_BLANK", "value", indicator=indicator.id)
     factor = _factor(clean(cell["unit"]), indicator)
     if factor is None:
-        list_issue(
+        return issue(
             "WRONG_UNIT",
             "unit",
             value=str(clean(cell["unit"]) or ""),
             indicator=indicator.id,
             unit="、".join(_words_of(indicator)),
         )
-        return None
     try:
         value = _value(cell["value"], indicator, factor)
     except ValueError:
-        list_issue("UNREADABLE", "value", value=str(cell["value"]))
-        return None
+        return issue("UNREADABLE", "value", value=str(cell["value"]))
     try:
         year = _year(cell["year"])
     except ValueError:
-        list_issue("UNREADABLE", "year", value=str(cell["year"]))
-        return None
+        return issue("UNREADABLE", "year", value=str(cell["year"]))
     object_id = parse_id(cell["object"])
     if indicator.object != (object_id is not None):
         code = "OBJECT_MISSING" if indicator.object else "OBJECT_NOT_EXPECTED"
-        list_issue(code, "object", indicator=indicator.id)
-        return None
+        return issue(code, "object", indicator=indicator.id)
     source = clean(cell["source"])
     if source is None:
-        list_issue("SOURCE_MISSING", "source", indicator=indicator.id)
-        return None
+        return issue("SOURCE_MISSING", "source", indicator=indicator.id)
     return RegisterRow(indicator.id, value, year, source, object_id, table.file.name, row)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from circle15.errors import InputDataError
-from circle15.inputs.area.study_area import mended, require_datum_of
+from circle15.inputs.area.study_area import geometry_mended, require_datum_of
 from circle15.inputs.crs.among_streets import layer_of, require_among_streets
 from circle15.inputs.crs.moved_shapes import all_on_earth, project
 from circle15.inputs.crs.points import Given, given_by_shapes, locate, require_position
@@ -139,10 +139,12 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
                 file=layer.file,
                 mend=f"Name it in `columns`. Columns: {', '.join(map(str, table.cells.columns))}.",
             )
-        shapes, positions = _shapes(table, columns, layer, crs, issues)
+        shapes, positions, of_places = _shapes(table, columns, layer, crs)
+        issues += of_places
         given.append(positions)
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
-        own = zones_of(table, columns, shapes, issues)
+        own, of_rows = zones_of(table, columns, shapes)
+        issues += of_rows
         if layer.entrances is not None:
             found = read_entrances(
                 layer.entrances,
@@ -162,13 +164,10 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
 
 
 def zones_of(
-    table: Table,
-    columns: dict[str, str | None],
-    shapes: Sequence[BaseGeometry | None],
-    issues: list[Issue],
-) -> list[ResidentialZone]:
+    table: Table, columns: dict[str, str | None], shapes: Sequence[BaseGeometry | None]
+) -> tuple[list[ResidentialZone], list[Issue]]:
     """
-    Make a zone of each row of a table.
+    Make a zone of each row of a table; return them, and what was found in the rows.
 
     Parameters
     ----------
@@ -176,8 +175,6 @@ def zones_of(
         Field to heading, as `find_columns` gives it.
     shapes
         In the study CRS; None without a usable position.
-    issues
-        What was found is added here.
 
     Raises
     ------
@@ -186,18 +183,15 @@ def zones_of(
     """
     faults = Faults(table.file)
     cells = {field: table.column(heading) for field, heading in columns.items()}
-    own = [
-        _zone(
-            (table, row),
-            columns,
-            {k: column[i] for k, column in cells.items()},
-            shape,
-            (issues, faults),
-        )
-        for i, (row, shape) in enumerate(zip(table.rows, shapes, strict=True))
-    ]
+    own: list[ResidentialZone] = []
+    issues: list[Issue] = []
+    for i, (row, shape) in enumerate(zip(table.rows, shapes, strict=True)):
+        of_row = {k: column[i] for k, column in cells.items()}
+        zone, found = _zone(_Row(table, row, columns, faults), of_row, shape)
+        own.append(zone)
+        issues += found
     faults.stop()
-    return own
+    return own, issues
 
 
 def _shapes(
@@ -205,20 +199,20 @@ def _shapes(
     columns: dict[str, str | None],
     layer: ResidentialLayer,
     crs: CRS,
-    issues: list[Issue],
-) -> tuple[list[BaseGeometry | None], Given]:
+) -> tuple[list[BaseGeometry | None], Given, list[Issue]]:
     if table.geometry is None:
         located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
         require_position(located, table, blank_is_none=True)
-        issues += located.issues
         points = points_at(located.x_m, located.y_m)
         known = np.isfinite(located.x_m)
-        return [p if ok else None for p, ok in zip(points, known, strict=True)], located.given
+        places = [p if ok else None for p, ok in zip(points, known, strict=True)]
+        return places, located.given, located.issues
     source = require_crs(table.crs, table.file)
     require_datum_of(table, source, layer.datum)
     x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
     require_among_streets(layer_of(table.file, x, y, source), listed=False)
     moved: list[BaseGeometry | None] = []
+    issues: list[Issue] = []
     shapes = project(table.geometry.to_numpy(), source, crs, layer.datum)
     require_mendable(shapes, table.file)
     for shape, row, possible in zip(shapes, table.rows, all_on_earth(shapes), strict=True):
@@ -228,82 +222,86 @@ def _shapes(
         elif not possible:
             issues.append(table.finding("BAD_COORDINATES", row, value=source.name))
             moved.append(None)
+        elif shape.is_valid:
+            moved.append(shape)
         else:
-            moved.append(shape if shape.is_valid else mended(shape, table, row, issues))
-    return moved, given_by_shapes(table, layer.datum)
+            issues.append(geometry_mended(shape, table, row))
+            moved.append(shapely.make_valid(shape))
+    return moved, given_by_shapes(table, layer.datum), issues
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of a table of zones: its number, the headings by field, and the faults of the table."""
+
+    table: Table
+    number: int
+    columns: dict[str, str | None]
+    faults: Faults
+
+    def finding(self, code: str, field: str, value: object) -> Issue:
+        """Warn of a cell of the row."""
+        return self.table.finding(code, self.number, self.columns[field], value=str(value))
+
+    def fault(self, cell: object, found: str, field: str, mend: str) -> None:
+        """Add a cell for which the table is refused."""
+        column = self.columns[field]
+        self.faults.add_cell(cell, found, row=self.number, column=column, mend=mend)
 
 
 def _zone(
-    place: tuple[Table, int],
-    columns: dict[str, str | None],
-    cells: Mapping[str, Any],
-    shape: BaseGeometry | None,
-    told: tuple[list[Issue], Faults],
-) -> ResidentialZone:
-    (table, row), (issues, faults) = place, told
+    row: _Row, cells: Mapping[str, Any], shape: BaseGeometry | None
+) -> tuple[ResidentialZone, list[Issue]]:
     zone_id = parse_id(cells["zone_id"])
     if zone_id is None:
         mend = "Give each zone its own id."
-        faults.add("has no zone id", row=row, column=columns["zone_id"], mend=mend)
+        heading = row.columns["zone_id"]
+        row.faults.add("has no zone id", row=row.number, column=heading, mend=mend)
         zone_id = ""
-    counts = {
-        field: _count(cells[field], units, (table, row, columns[field]), told)
-        for field, units in _COUNTS.items()
-    }
-    rooms = _rooms(cells["rooms_m2"], table, row, columns["rooms_m2"], issues)
-    kind = _kind(cells["kind"], table, row, columns["kind"], issues)
-    misspelt = normalise(clean(cells["kind"]) or "") not in _KINDS  # and listed already
+    issues = [
+        row.finding("APPROXIMATE_VALUE", field, cells[field])
+        for field in _COUNTS
+        if is_approximate(cells[field])
+    ]
+    counts = {field: _count(row, field, cells[field], units) for field, units in _COUNTS.items()}
+    rooms, of_rooms = _rooms(row, cells["rooms_m2"])
+    issues += of_rooms
+    kind = _KINDS.get(normalise(clean(cells["kind"]) or ""))
     by_kind = None not in (counts["households_new"], counts["households_existing"])
-    if kind == "unknown" and not (misspelt or by_kind):
-        issues.append(table.finding("KIND_BLANK", row, columns["kind"], value=zone_id))
+    if kind is None:
+        issues.append(row.finding("UNKNOWN_KIND", "kind", cells["kind"]))
+    elif kind == "unknown" and not by_kind:
+        issues.append(row.finding("KIND_BLANK", "kind", zone_id))
     if all(number is None for number in counts.values()):
-        issues.append(table.finding("HOUSEHOLDS_BLANK", row, columns["households"], value=zone_id))
+        issues.append(row.finding("HOUSEHOLDS_BLANK", "households", zone_id))
     rough = [f"#{k}" for k, (_, about) in enumerate(rooms, 1) if about]
-    return ResidentialZone(
+    zone = ResidentialZone(
         zone_id=zone_id,
         name=clean(cells["name"]) or "",
-        kind=kind,
+        kind=kind or "unknown",
         **counts,
         rooms_m2=tuple(area for area, _ in rooms),
         pool_id=parse_id(cells["pool_id"]),
         shape=shape,
         entrances=(),
-        rooms_stated=columns["rooms_m2"] is not None,
-        file=table.file.name,
-        row=row,
+        rooms_stated=row.columns["rooms_m2"] is not None,
+        file=row.table.file.name,
+        row=row.number,
         approximate=(*(key for key in _COUNTS if is_approximate(cells[key])), *rough),
     )
+    return zone, issues
 
 
-def _count(
-    cell: Any,
-    units: Units,
-    place: tuple[Table, int, str | None],
-    told: tuple[list[Issue], Faults],
-) -> Decimal | None:
-    table, row, column = place
-    issues, faults = told
-    if is_approximate(cell):
-        issues.append(table.finding("APPROXIMATE_VALUE", row, column, value=str(cell)))
+def _count(row: _Row, field: str, cell: Any, units: Units) -> Decimal | None:
     try:
-        return parse_count(cell, units, unit_of(column))
+        return parse_count(cell, units, unit_of(row.columns[field]))
     except ValueError:
         mend = "Write a whole number of 0 or more, or leave the cell blank."
-        faults.add_cell(cell, "is no number of households", row=row, column=column, mend=mend)
+        row.fault(cell, "is no number of households", field, mend)
         return None
 
 
-def _kind(cell: Any, table: Table, row: int, column: str | None, issues: list[Issue]) -> Kind:
-    word = normalise(clean(cell) or "")
-    if word not in _KINDS:
-        issues.append(table.finding("UNKNOWN_KIND", row, column, value=str(cell)))
-        return "unknown"
-    return _KINDS[word]
-
-
-def _rooms(
-    cell: Any, table: Table, row: int, column: str | None, issues: list[Issue]
-) -> list[tuple[Decimal | None, bool]]:
+def _rooms(row: _Row, cell: Any) -> tuple[list[tuple[Decimal | None, bool]], list[Issue]]:
     """
     Read rooms such as `150+80`, and whether each is said to be approximate.
 
@@ -312,25 +310,28 @@ def _rooms(
     A blank cell means "not stated", which is a room of unknown area too; 0 means none. A table
     without the column states nothing either (`rooms_stated`).
     """
+    column = row.columns["rooms_m2"]
     if column is None:
-        return []
+        return [], []
     text = clean(cell)
     if text is None or isinstance(cell, NoValue):
-        return [(None, False)]
+        return [(None, False)], []
     parts: list[Any] = [cell] if isinstance(cell, int | float) else re.split(r"[+、;]", text)
     if len(parts) > ROOMS.most:
-        raise ROOMS.fault(f"lists {len(parts):,} rooms", file=table.file, row=row, column=column)
+        listed = f"lists {len(parts):,} rooms"
+        raise ROOMS.fault(listed, file=row.table.file, row=row.number, column=column)
+    issues: list[Issue] = []
     rooms: list[tuple[Decimal | None, bool]] = []
     for part in parts:
         try:
             rooms.append((parse_area(part, unit_of(column)), is_approximate(part)))
             if rooms[-1][1]:
-                found = table.finding("APPROXIMATE_VALUE", row, column, value=str(cell))
+                found = row.finding("APPROXIMATE_VALUE", "rooms_m2", cell)
                 issues.append(replace(found, floor_area_m2=rooms[-1][0]))
         except ValueError:
-            issues.append(table.finding("UNREADABLE", row, column, value=str(cell)))
+            issues.append(row.finding("UNREADABLE", "rooms_m2", cell))
             rooms.append((None, False))
-    return [room for room in rooms if room[0] is None or room[0] > 0]
+    return [room for room in rooms if room[0] is None or room[0] > 0], issues
 
 
 def require_unique_zones(zones: Sequence[ResidentialZone]) -> None:

@@ -48,7 +48,7 @@ def check(study: Study | Path | str, *, report: Report | None = None) -> CheckOu
     inputs = read_inputs(settings, report or silent)
     laws = dict.fromkeys([None, *(pack.floor_area for pack in inputs.packs)])
     for law in laws:  # contradictions of zones and rooms would stop a run
-        check_floor_areas(inputs.residential, inputs.sites.table, law, settings.rules, [])
+        check_floor_areas(inputs.residential, inputs.sites.table, law, settings.rules)
     return CheckOutcome(
         study=settings,
         crs=inputs.crs,

@@ -113,7 +113,6 @@ def judge_inputs(
 ) -> StudyResult:
     """Run the stages after reading: times, states, counts, zones, rules, drawing."""
     study = inputs.study
-    issues = list(inputs.issues)
     report("times")
     homes = Homes(inputs)
     walks = Walks(inputs, homes)
@@ -131,7 +130,7 @@ def judge_inputs(
         reach = facility_catchments(inputs, walks)
         report("zones")
         usual = walks.judge(walks.usual)
-        zones = check_zones(inputs.residential, usual, study, packs, issues)
+        zones = check_zones(inputs.residential, usual, study, packs)
         checks = zones.checks
         report("rules")
         evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
@@ -163,7 +162,7 @@ def judge_inputs(
         served=served,
         site_areas=own,
         served_cell_m=cell_m,
-        issues=issues_in_words(issues, inputs.sites.table),
+        issues=issues_in_words([*inputs.issues, *zones.issues], inputs.sites.table),
         given=inputs.given,
         provenance=provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns),
         indicators=indicators_of(packs),

@@ -118,8 +118,7 @@ def read_inputs(study: Study, report: Report) -> StudyWithPacks:
 def _read(
     study: Study, report: Report, sources: SourceFiles, packs: Sequence[RulePack]
 ) -> StudyWithPacks:
-    issues: list[Issue] = []
-    networks = read_networks(study, issues)
+    networks, of_network = read_networks(study)
     network = networks.pop(study.walk.profile)
     crs = network.crs
     report("people")
@@ -131,11 +130,9 @@ def _read(
     residential = read_residential(study.residential_zones, crs)
     report("snapping")
     demand_snaps = snapped(population.demand, network, study.walk)
-    registers, register_rows = _registers(
-        study, packs, set(facilities.table[c.FACILITY_ID]), issues
-    )
+    registers = _registers(study, packs, set(facilities.table[c.FACILITY_ID]))
     categories = _categories(study, facilities)
-    covers = _covers(study, area, network, facilities, categories=categories, issues=issues)
+    covers, of_covers = _covers(study, area, network, facilities, categories)
     doors = doors_of(facilities.table, facilities.entrances)
     sites = joined_sites(
         facilities.table, doors, covers, network, study.walk, whereabouts=facilities.whereabouts
@@ -144,7 +141,10 @@ def _read(
     report("findings")
     given = [*facilities.given, *residential.given, *population.given]
     datums = diagnose(given, network, area)
-    issues += [
+    issues = [
+        *of_network,
+        *registers.issues,
+        *of_covers,
         *datum_issues(datums),
         *area.issues,
         *zone_findings(area, population, study.demand.group),
@@ -179,25 +179,33 @@ def _read(
         | population.files
         | facilities.files
         | residential.files
-        | register_rows,
+        | registers.files,
         given,
         datums,
-        registers,
+        registers.rows,
         others,
         packs=packs,
     )
 
 
-def _registers(
-    study: Study, packs: Sequence[RulePack], facility_ids: set[str], issues: list[Issue]
-) -> tuple[list[RegisterRow], dict[str, int]]:
+@dataclass(frozen=True)
+class _Registers:
+    """Rows of a register, what was found in it, and the number of rows per file."""
+
+    rows: list[RegisterRow]
+    issues: list[Issue]
+    files: dict[str, int]
+
+
+def _registers(study: Study, packs: Sequence[RulePack], facility_ids: set[str]) -> _Registers:
     """Read the register with the indicators of the study's rule packs; count its rows."""
     known = indicators_of(packs)
     if study.rules.registers is None:
-        return [], {}
+        return _Registers([], [], {})
     rows, found = read_registers(study.rules.registers, known, sheet=study.rules.registers_sheet)
-    issues += [*found, *unused_rows(rows, known, facility_ids, study.as_of.year)]
-    return rows, {str(study.rules.registers): len(rows) + len(found)}
+    unused = unused_rows(rows, known, facility_ids, study.as_of.year)
+    files = {str(study.rules.registers): len(rows) + len(found)}
+    return _Registers(rows, [*found, *unused], files)
 
 
 def _categories(study: Study, facilities: Facilities) -> list[str]:
@@ -211,10 +219,8 @@ def _covers(
     area: StudyArea,
     network: WalkNetwork,
     facilities: Facilities,
-    *,
     categories: list[str],
-    issues: list[Issue],
-) -> dict[str, BaseGeometry]:
+) -> tuple[dict[str, BaseGeometry], list[Issue]]:
     """
     Return the area where the list of each category is complete: the union over its layers.
 
@@ -222,9 +228,11 @@ def _covers(
     network if there is no boundary. A category without any list is complete nowhere.
     """
     found: dict[str, list[BaseGeometry]] = {category: [] for category in categories}
+    issues: list[Issue] = []
     for layer in study.facilities:
         if isinstance(layer.covers, Path):
-            shape = read_outline(layer.covers, network.crs, issues, sheet=layer.covers_sheet)
+            shape, of_layer = read_outline(layer.covers, network.crs, sheet=layer.covers_sheet)
+            issues += of_layer
         elif layer.covers != "extent" and area.boundary is not None:
             shape = area.boundary
         else:
@@ -232,11 +240,11 @@ def _covers(
         if layer.category is not None:
             listed = {layer.category}
         else:
-            of_layer = facilities.table["file"] == layer.file.name
-            listed = set(facilities.table.loc[of_layer, c.CATEGORY])
+            own = facilities.table["file"] == layer.file.name
+            listed = set(facilities.table.loc[own, c.CATEGORY])
         for category in listed:
             found[category].append(shape)
-    return {category: shapely.union_all(shapes) for category, shapes in found.items()}
+    return {category: shapely.union_all(shapes) for category, shapes in found.items()}, issues
 
 
 def _network_findings(

@@ -149,8 +149,8 @@ def _checked(
         whole=inputs.network,
     )
     own = {layer.file.name, doors.name if doors else None}
-    issues = [issue for issue in inputs.issues if issue.file in own]
-    judged = judge_zones(inputs.residential, judge, settings, packs, issues)
+    judged = judge_zones(inputs.residential, judge, settings, packs)
+    issues = [*(issue for issue in inputs.issues if issue.file in own), *judged.issues]
     told = provenance(settings, inputs.sources, inputs.files, inputs.given, inputs.columns)
     papers = zone_papers(inputs, judge, judged, packs, told)
     entries = [dossier_entry(one, inputs.sites.table) for one in papers.dossiers]

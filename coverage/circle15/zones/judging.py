@@ -52,11 +52,12 @@ class ZoneHomes:
 
 @dataclass(frozen=True)
 class ZonesJudged:
-    """The checks of the residential zones, their homes, and the distances between zones."""
+    """The checks of the residential zones, their homes, the distances between them, and findings."""
 
     checks: list[ZoneCheck]
     homes: ZoneHomes
     apart: ApartWithin
+    issues: list[Issue]
 
 
 def law_of(packs: Sequence[RulePack]) -> FloorAreaLaw | None:
@@ -69,7 +70,6 @@ def check_zones(
     judge: Judge,
     study: Study,
     packs: Sequence[RulePack],
-    issues: list[Issue],
 ) -> ZonesJudged:
     """
     Judge residential zones by their floor area and their service circle.
@@ -81,12 +81,16 @@ def check_zones(
     homes = _homes(zones, network, study)
     apart = ZonesApart([zone.zone_id for zone in zones], homes.owner, homes.snaps, judge).within
     table, rules = judge.sites.table, study.rules
-    floor = check_floor_areas(zones, table, law, rules, issues, apart=apart)
-    issues += zone_overlaps(zones)
-    issues += [*_off_streets(zones, homes), *_unjoined(zones, homes, network)]
+    floor, of_rooms = check_floor_areas(zones, table, law, rules, apart=apart)
+    issues = [
+        *of_rooms,
+        *zone_overlaps(zones),
+        *_off_streets(zones, homes),
+        *_unjoined(zones, homes, network),
+    ]
     circles = _circles(zones, judge, homes, study)
     checks = [ZoneCheck(zone, *floor[zone.zone_id], circles[k]) for k, zone in enumerate(zones)]
-    return ZonesJudged(checks, homes, apart)
+    return ZonesJudged(checks, homes, apart, issues)
 
 
 def _homes(zones: Sequence[ResidentialZone], network: WalkNetwork, study: Study) -> ZoneHomes:

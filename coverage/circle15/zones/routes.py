@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from circle15.network.topology.compounds import Rule
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study, Walk
-    from circle15.study.vocabulary.issue import Issue
     from circle15.travel.paths.steps import XY, Step
 
     Report = Callable[[str], None]
@@ -52,8 +51,7 @@ def find_route(study: Study, origin: Place, destination: Place, report: Report) 
     start = parse_place(origin)
     if start is None:
         raise InputDataError(f"'{origin}' is not LON,LAT.", mend="Write e.g. 120.301,31.572.")
-    issues: list[Issue] = []
-    network = read_network(study, issues, report)
+    network, _ = read_network(study, report)
     report("facilities")
     facilities = read_facilities(study, read_area(study.area, network.crs), network.crs)
     place, end = _destination(destination, facilities.table, network)

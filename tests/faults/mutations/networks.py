@@ -68,7 +68,7 @@ def plain_graph() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.osm"
         path.write_bytes(base_files()["network.osm"])
-        network = open_network(NetworkSource(path)).build(METRIC, [], profile="older-adult")
+        network = open_network(NetworkSource(path)).build(METRIC, profile="older-adult")[0]
         graph = network.to_graph()
         nx.write_graphml(graph, Path(folder) / "g.graphml")
         return (Path(folder) / "g.graphml").read_bytes()

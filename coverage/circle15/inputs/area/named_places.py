@@ -48,8 +48,8 @@ def named_places(table: Table, mapping: Mapping[str, str]) -> dict[str, list[str
 
 
 def whereabouts(
-    frame: pd.DataFrame, area: StudyArea, issues: list[Issue]
-) -> dict[int, BaseGeometry | None]:
+    frame: pd.DataFrame, area: StudyArea
+) -> tuple[dict[int, BaseGeometry | None], list[Issue]]:
     """
     Find where the open facilities without a position may stand.
 
@@ -62,9 +62,10 @@ def whereabouts(
     -------
     Row to the area of the community that it names, else of the street; None for anywhere, where
     the study has neither streets nor communities. A row that names none of those of the study is
-    left out, and listed.
+    left out, and listed in the findings.
     """
     found: dict[int, BaseGeometry | None] = {}
+    issues: list[Issue] = []
     for row in np.flatnonzero(frame[c.OPEN] & frame[c.X_M].isna()).tolist():
         if not len(area.streets) and not len(area.communities):
             found[row] = None
@@ -78,7 +79,7 @@ def whereabouts(
         detail = {"id": str(site[c.FACILITY_ID]), "places": _both(street, community)}
         code = "SITE_PLACE_UNKNOWN" if detail["places"] else "SITE_PLACE_MISSING"
         issues.append(Issue(code, "warning", site["file"], int(site["row"]), detail=detail))
-    return found
+    return found, issues
 
 
 def _both(street: str | None, community: str | None) -> str:

@@ -88,17 +88,16 @@ class StudyArea:
 
 
 def read_polygons(
-    path: Source,
-    crs: CRS,
-    issues: list[Issue],
-    *,
-    sheet: str | None = None,
-    datum: str | None = None,
-) -> tuple[Table, npt.NDArray[np.object_]]:
+    path: Source, crs: CRS, *, sheet: str | None = None, datum: str | None = None
+) -> tuple[Table, npt.NDArray[np.object_], list[Issue]]:
     """
     Read a layer of polygons into the study CRS; mend invalid ones and list them.
 
     Every vertex is converted from `datum`; None for a layer whose CRS says all.
+
+    Returns
+    -------
+    The table, the polygon of each row, and what was found in the layer.
 
     Raises
     ------
@@ -111,7 +110,6 @@ def read_polygons(
     table = read_table(path, sheet=sheet)
     if table.geometry is None:
         raise InputDataError("has no geometry.", file=path, mend="Give a layer of polygons.")
-    issues += table.issues
     source = require_crs(table.crs, path)
     shapes = table.geometry.to_numpy()
     faults = Faults(path)
@@ -127,12 +125,14 @@ def read_polygons(
     for i in np.flatnonzero(~all_on_earth(shapes)):
         raise impossible(table, table.rows[i])
     require_mendable(shapes, path)
+    issues = list(table.issues)
     for i in np.flatnonzero(~shapely.is_valid(shapes)):
-        shapes[i] = polygons_of(mended(shapes[i], table, table.rows[i], issues))
+        issues.append(geometry_mended(shapes[i], table, table.rows[i]))
+        shapes[i] = polygons_of(shapely.make_valid(shapes[i]))
     for i in np.flatnonzero(shapely.area(shapes) == 0):
         faults.add("covers no area", row=table.rows[i], mend="Mend its corners.")
     faults.stop()
-    return table, shapes
+    return table, shapes, issues
 
 
 def _no_polygon(shape: BaseGeometry | None, table: Table, row: int) -> tuple[str, str]:
@@ -163,18 +163,18 @@ def impossible(table: Table, row: int) -> CrsError:
     )
 
 
-def mended(shape: BaseGeometry, table: Table, row: int, issues: list[Issue]) -> BaseGeometry:
-    """Make an invalid geometry valid, and list it with what was wrong."""
+def geometry_mended(shape: BaseGeometry, table: Table, row: int) -> Issue:
+    """Make the finding of an invalid geometry that is made valid: it says what was wrong."""
     detail = {"reason": shapely.is_valid_reason(shape)}
-    issues.append(Issue("GEOMETRY_MENDED", "warning", table.file.name, row, detail=detail))
-    return shapely.make_valid(shape)
+    return Issue("GEOMETRY_MENDED", "warning", table.file.name, row, detail=detail)
 
 
 def read_outline(
-    path: Source, crs: CRS, issues: list[Issue], *, sheet: str | None = None
-) -> BaseGeometry:
+    path: Source, crs: CRS, *, sheet: str | None = None
+) -> tuple[BaseGeometry, list[Issue]]:
     """Read a layer of polygons as the one area that they cover; see `read_polygons`."""
-    return shapely.union_all(read_polygons(path, crs, issues, sheet=sheet)[1])
+    _, shapes, issues = read_polygons(path, crs, sheet=sheet)
+    return shapely.union_all(shapes), issues
 
 
 def read_area(area: Area, crs: CRS) -> StudyArea:
@@ -190,43 +190,49 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
     files: dict[str, int] = {}
     boundary = None
     if area.boundary is not None:
-        table, shapes = read_polygons(
-            area.boundary, crs, issues, sheet=area.boundary_sheet, datum=area.datum
+        table, shapes, issues = read_polygons(
+            area.boundary, crs, sheet=area.boundary_sheet, datum=area.datum
         )
         boundary = shapely.union_all(shapes)
         files[str(area.boundary)] = len(table.rows)
-    overlaps: list[Overlap] = []
-    levels = ((area.streets, None), (area.communities, "communities"))
-    read = [_read_zones(layer, area.datum, crs, issues, files, kind=kind) for layer, kind in levels]
-    streets, communities = (
-        _without_overlaps(frame, layer, overlaps)
-        for frame, (layer, _) in zip(read, levels, strict=True)
+    both = (
+        _read_zones(area.streets, area.datum, crs, kind=None),
+        _read_zones(area.communities, area.datum, crs, kind="communities"),
     )
-    _by_place_where_unknown(communities, streets, area, issues)
+    for own in both:
+        issues += own.issues
+        files |= own.files
+    (streets, overlaps), (communities, more) = (_without_overlaps(own) for own in both)
+    communities, unknown = _by_place_where_unknown(communities, streets, area)
+    issues += unknown
+    overlaps += more
     parts = _cut(boundary, streets, communities, crs)
     return StudyArea(boundary, streets, communities, parts, issues, area, files, overlaps)
 
 
 def area_within(boundary: BaseGeometry | None, crs: CRS) -> StudyArea:
     """Make the area of a boundary (study CRS, None for everywhere) without any zones."""
-    nothing = _read_zones(None, None, crs, [], {}, kind=None)
+    nothing = _read_zones(None, None, crs, kind=None).frame
     return StudyArea(boundary, nothing, nothing, _cut(boundary, nothing, nothing, crs), [])
 
 
+@dataclass(frozen=True)
+class _Zones:
+    """The zones of a layer by id, empty without a layer; what was found; features per file."""
+
+    frame: gpd.GeoDataFrame
+    file: Source | None = None
+    issues: list[Issue] = field(default_factory=list)
+    files: dict[str, int] = field(default_factory=dict)
+
+
 def _read_zones(
-    layer: ZoneLayer | None,
-    datum: str | None,
-    crs: CRS,
-    issues: list[Issue],
-    files: dict[str, int],
-    *,
-    kind: str | None,
-) -> gpd.GeoDataFrame:
+    layer: ZoneLayer | None, datum: str | None, crs: CRS, *, kind: str | None
+) -> _Zones:
     names = [c.ZONE_ID, c.NAME, c.STREET_ID, "households"]
     if layer is None:
-        return typed(gpd.GeoDataFrame({k: [] for k in names}, geometry=[], crs=crs))
-    table, shapes = read_polygons(layer.file, crs, issues, sheet=layer.sheet, datum=datum)
-    files[str(layer.file)] = len(table.rows)
+        return _Zones(typed(gpd.GeoDataFrame({k: [] for k in names}, geometry=[], crs=crs)))
+    table, shapes, issues = read_polygons(layer.file, crs, sheet=layer.sheet, datum=datum)
     columns = {
         field: named_column(table, wanted, field=field)
         for field in ("id", "name", "street", "households")
@@ -237,19 +243,22 @@ def _read_zones(
     require_unique(ids, table, columns["id"])
     households = columns.get("households")
     unit = unit_of(households)
+    counts, unreadable = read_column(
+        table, households, lambda cell: parse_count(cell, HOUSEHOLDS, unit)
+    )
     frame = gpd.GeoDataFrame(
         {
             c.ZONE_ID: ids,
             c.NAME: [clean(cell) or "" for cell in table.column(columns["name"])],
             c.STREET_ID: [parse_id(cell) for cell in table.column(columns.get("street"))],
-            "households": read_column(
-                table, households, lambda cell: parse_count(cell, HOUSEHOLDS, unit), issues
-            ),
+            "households": counts,
         },
         geometry=shapes,
         crs=crs,
     )
-    return typed(frame.sort_values(c.ZONE_ID, ignore_index=True))
+    sorted_by_id = typed(frame.sort_values(c.ZONE_ID, ignore_index=True))
+    files = {str(layer.file): len(table.rows)}
+    return _Zones(sorted_by_id, layer.file, [*issues, *unreadable], files)
 
 
 def require_unique(ids: list[str | None], table: Table, column: str) -> None:
@@ -267,12 +276,12 @@ def require_unique(ids: list[str | None], table: Table, column: str) -> None:
     faults.stop()
 
 
-def _without_overlaps(
-    frame: gpd.GeoDataFrame, layer: ZoneLayer | None, overlaps: list[Overlap]
-) -> gpd.GeoDataFrame:
+def _without_overlaps(zones: _Zones) -> tuple[gpd.GeoDataFrame, list[Overlap]]:
     """Give what two zones claim to the one whose id comes first, and list it."""
-    if layer is None:
-        return frame
+    frame, file = zones.frame, zones.file
+    overlaps: list[Overlap] = []
+    if file is None:
+        return frame, overlaps
     shapes = frame.geometry.to_numpy().copy()
     first, second = shapely.STRtree(shapes).query(shapes, "intersects")
     for a, b in sorted((int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b):
@@ -281,30 +290,32 @@ def _without_overlaps(
             continue
         first_id, second_id = frame[c.ZONE_ID][a], frame[c.ZONE_ID][b]
         if shapely.area(shared) > SLIVER_M2:
-            overlaps.append(Overlap(layer.file.name, first_id, second_id, shared))
+            overlaps.append(Overlap(file.name, first_id, second_id, shared))
         shapes[b] = polygons_of(shapely.difference(shapes[b], shapes[a]))
         if shapely.is_empty(shapes[b]):
             raise InputDataError(
                 f"the zone {second_id!r} has no area of its own beside {first_id!r}.",
-                file=layer.file,
+                file=file,
                 mend="Take one of them out, or mend their borders.",
             )
-    return frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))
+    return frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs)), overlaps
 
 
 def _by_place_where_unknown(
-    communities: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, area: Area, issues: list[Issue]
-) -> None:
+    communities: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, area: Area
+) -> tuple[gpd.GeoDataFrame, list[Issue]]:
     """Let the map say the street of a community whose street code stands for no street."""
     if streets.empty or area.communities is None:
-        return
+        return communities, []
+    issues: list[Issue] = []
     unknown = communities[c.STREET_ID].notna() & ~communities[c.STREET_ID].isin(streets[c.ZONE_ID])
     for row in np.flatnonzero(unknown.to_numpy()):
         detail = {"community": communities[c.ZONE_ID][row], "value": communities[c.STREET_ID][row]}
         file, column = area.communities.file.name, area.communities.street
         issues.append(Issue("UNKNOWN_STREET", "warning", file, column=column, detail=detail))
     told = zip(communities[c.STREET_ID], unknown, strict=True)
-    communities[c.STREET_ID] = pd.Series([None if wrong else k for k, wrong in told], dtype=object)
+    known = pd.Series([None if wrong else k for k, wrong in told], dtype=object)
+    return communities.assign(**{c.STREET_ID: known}), issues
 
 
 def _cut(

@@ -135,8 +135,7 @@ def locate(
         record(table, {"lon": names[0], "lat": names[1]})
         located = _from_columns(table, names, WGS84, crs, datum or "wgs84")
         if datum is None:
-            located.issues.append(Issue("DATUM_ASSUMED", "note", table.file.name))
-            return replace(located, given=replace(located.given, known="assumed"))
+            return _datum_assumed(located)
         return located
     if columns.get("x_m") and columns.get("y_m"):
         names = str(columns["x_m"]), str(columns["y_m"])
@@ -152,6 +151,13 @@ def locate(
         mend=f"Name them in `columns` (lon and lat, x_m and y_m, or location for both in one). "
         f"Columns: {', '.join(map(str, table.cells.columns))}.",
     )
+
+
+def _datum_assumed(located: Located) -> Located:
+    """Say of positions without a datum that they are taken as WGS 84."""
+    note = Issue("DATUM_ASSUMED", "note", located.given.file.name)
+    given = replace(located.given, known="assumed")
+    return replace(located, issues=[*located.issues, note], given=given)
 
 
 def _from_one_column(
@@ -194,8 +200,7 @@ def _from_one_column(
         return _located(table, (heading,), numbers, source, crs=crs, datum=datum)
     located = _located(table, (heading,), numbers, WGS84, crs=crs, datum=datum or "wgs84")
     if datum is None:
-        located.issues.append(Issue("DATUM_ASSUMED", "note", table.file.name))
-        return replace(located, given=replace(located.given, known="assumed"))
+        return _datum_assumed(located)
     return located
 
 
@@ -311,18 +316,24 @@ def _located(
     datum: str | None,
 ) -> Located:
     """Bring the numbers of a table into the study CRS, and list those that are no place."""
-    given_x, given_y, issues = numbers
-    like_degrees = (np.abs(given_x) <= 180) & (np.abs(given_y) <= 90)
-    nowhere = (given_x == 0) & (given_y == 0)
-    wrong = np.isfinite(given_x) & ((like_degrees == source.is_projected) | nowhere)
-    given_x[nowhere] = given_y[nowhere] = np.nan
+    first, second, issues = numbers
+    like_degrees = (np.abs(first) <= 180) & (np.abs(second) <= 90)
+    nowhere = (first == 0) & (second == 0)
+    wrong = np.isfinite(first) & ((like_degrees == source.is_projected) | nowhere)
+    given_x, given_y = np.where(nowhere, np.nan, first), np.where(nowhere, np.nan, second)
     known: Literal["declared", "crs"] = "crs" if datum is None else "declared"
     given = Given(table.file, given_x, given_y, source, datum, known)
     x, y, lost = _placed(given, np.isfinite(given_x) & ~wrong, table, crs)
-    for k in np.flatnonzero(wrong | lost):
-        value = ", ".join(str(table.cells[name].iloc[k]) for name in names)
-        issues.append(table.finding("BAD_COORDINATES", table.rows[k], names[0], value=value))
-    return Located(x, y, sorted(issues, key=lambda issue: issue.row or 0), given)
+    values = {
+        k: ", ".join(str(table.cells[name].iloc[k]) for name in names)
+        for k in np.flatnonzero(wrong | lost).tolist()
+    }
+    bad = [
+        table.finding("BAD_COORDINATES", table.rows[k], names[0], value=value)
+        for k, value in values.items()
+    ]
+    found = sorted([*issues, *bad], key=lambda issue: issue.row or 0)
+    return Located(x, y, found, given)
 
 
 def _numbers(table: Table, x_name: str, y_name: str) -> tuple[Floats, Floats, list[Issue]]:

@@ -68,13 +68,12 @@ class Buildings:
 def read_buildings(
     path: Source,
     crs: CRS,
-    issues: list[Issue],
     *,
     sheet: str | None = None,
     residential: Sequence[str] = (),
     unknown_use: UnknownUse = "lived_in",
     datum: str | None = None,
-) -> Buildings:
+) -> tuple[Buildings, list[Issue]]:
     """
     Read the residential buildings of a layer.
 
@@ -90,16 +89,16 @@ def read_buildings(
 
     Returns
     -------
-    Floors go before height. A building without either gets the median of the layer's others; all
-    have one storey where none states anything. Each use that is left out is listed with its
-    buildings, their floor area and the key that brings it in.
+    The buildings, and what was found. Floors go before height. A building without either gets the
+    median of the layer's others; all have one storey where none states anything. Each use that is
+    left out is listed with its buildings, their floor area and the key that brings it in.
 
     Raises
     ------
     InputDataError
         If the layer holds anything but polygons, or no residential building.
     """
-    table, shapes = read_polygons(path, crs, issues, sheet=sheet, datum=datum)
+    table, shapes, issues = read_polygons(path, crs, sheet=sheet, datum=datum)
     columns = find_columns(table, "building", {})
     column = columns["use"]
     uses = [clean(cell) for cell in table.column(column)]
@@ -110,7 +109,8 @@ def read_buildings(
         lived_in |= unknown
     if not lived_in.any():
         raise _nobody_lives_there(path, column, uses, unknown)
-    height_m = _heights(table, columns, lived_in, issues)
+    height_m, of_heights = _heights(table, columns, lived_in)
+    issues += of_heights
     area_m2 = shapely.area(shapes)
     floor_area_m2 = area_m2 * height_m / STOREY_M
     named = ["" if blank else str(use) for use, blank in zip(uses, unknown, strict=True)]
@@ -118,12 +118,13 @@ def read_buildings(
     if unknown.any():
         issues.append(_unknown(table.file.name, column, unknown, floor_area_m2, unknown_use))
     inner = shapely.point_on_surface(shapes[lived_in])
-    return Buildings(
+    buildings = Buildings(
         np.round(shapely.get_x(inner), 3),
         np.round(shapely.get_y(inner), 3),
         (area_m2 * height_m)[lived_in],
         len(shapes),
     )
+    return buildings, issues
 
 
 @cache
@@ -242,11 +243,11 @@ def _heights(
     table: Table,
     columns: dict[str, str | None],
     lived_in: npt.NDArray[np.bool_],
-    issues: list[Issue],
-) -> Floats:
+) -> tuple[Floats, list[Issue]]:
     """Heights of all buildings, metres; what residential ones lack is filled and listed."""
-    floors = _numbers(table, columns["floors"], _MOST_FLOORS, issues)
-    height = _numbers(table, columns["height_m"], _MOST_FLOORS * 5, issues)
+    floors, of_floors = _numbers(table, columns["floors"], _MOST_FLOORS)
+    height, of_heights = _numbers(table, columns["height_m"], _MOST_FLOORS * 5)
+    issues = [*of_floors, *of_heights]
     found = np.where(np.isfinite(floors), floors * STOREY_M, height)
     unknown = ~np.isfinite(found)
     if unknown[lived_in].all():
@@ -257,14 +258,15 @@ def _heights(
     if 0 < unknown[lived_in].sum() < lived_in.sum():
         detail = {"buildings": str(int(unknown[lived_in].sum())), "height_m": f"{median:g}"}
         issues.append(Issue("HEIGHTS_FILLED", "warning", table.file.name, detail=detail))
-    return np.where(unknown, median, found)
+    return np.where(unknown, median, found), issues
 
 
-def _numbers(table: Table, column: str | None, most: int, issues: list[Issue]) -> Floats:
+def _numbers(table: Table, column: str | None, most: int) -> tuple[Floats, list[Issue]]:
     """Read positive numbers; NaN where blank, 0, or listed as unreadable."""
     found = np.full(len(table.rows), np.nan)
+    issues: list[Issue] = []
     if column is None:
-        return found
+        return found, issues
     for i, (cell, row) in enumerate(zip(table.column(column), table.rows, strict=True)):
         try:
             number: Decimal | None = parse_number(cell)
@@ -275,4 +277,4 @@ def _numbers(table: Table, column: str | None, most: int, issues: list[Issue]) -
             issues.append(table.finding("UNREADABLE", row, column, value=str(cell)))
         elif number:
             found[i] = float(number)
-    return found
+    return found, issues

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -16,10 +16,9 @@ from circle15.study.vocabulary.issue import Issue
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    import numpy.typing as npt
     import pandas as pd
 
-    from circle15.arrays import Ints
+    from circle15.arrays import Bools, Ints
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.demand.balance import Balance
 
@@ -51,11 +50,11 @@ def place_households(
     are), and what was found.
     """
     people = demand[c.weight_column("total")].to_numpy()
-    placed = np.zeros(len(demand), np.int64)
-    counted, issues, cut_off = _counted(demand, people, placed, area)
-    open_rows = ~counted
+    counted = _counted(demand, people, area)
+    placed, issues = counted.placed.copy(), list(counted.issues)
+    open_rows = ~counted.rows
     inside = demand[c.IN_AREA].to_numpy(bool)
-    beyond, derived = cut_off, False
+    beyond, derived = counted.cut_off, False
     if household_size is not None:
         size = Fraction(household_size)
         for where in (inside & open_rows, ~inside & open_rows):
@@ -64,7 +63,7 @@ def place_households(
                 placed[where] = apportion(people[where].astype(np.float64), wanted)
         beyond += _rounded(Fraction(total.beyond) / size)
         derived = bool(people[open_rows].sum() or total.beyond)
-    elif not counted.any():
+    elif not counted.rows.any():
         return placed, None, issues
     elif (without := int(people[inside & open_rows].sum())) > 0:
         detail = {"people": f"{without / c.MICRO:,.0f}"}
@@ -86,20 +85,29 @@ def place_households(
     return placed, balance, issues
 
 
-def _counted(
-    demand: pd.DataFrame, people: Ints, placed: Ints, area: StudyArea
-) -> tuple[npt.NDArray[np.bool_], list[Issue], int]:
+@dataclass(frozen=True)
+class _Counted:
     """
-    Place the counted households of each community, in `placed`.
+    The counted households at the demand points.
 
-    Returns which rows they stand in, what was found, and the micro-households of communities
-    outside the boundary, or without a resident to live there.
+    `placed` are micro-households, `rows` tells which points have their number from a count, and
+    `cut_off` are the micro-households of communities outside the boundary, or without a resident
+    to live there.
     """
-    done = np.zeros(len(demand), np.bool_)
+
+    placed: Ints
+    rows: Bools
+    issues: list[Issue]
+    cut_off: int
+
+
+def _counted(demand: pd.DataFrame, people: Ints, area: StudyArea) -> _Counted:
+    """Place the counted households of each community."""
+    placed, done = np.zeros(len(demand), np.int64), np.zeros(len(demand), np.bool_)
     issues: list[Issue] = []
     source = area.source.communities
     if source is None or source.households is None:
-        return done, issues, 0
+        return _Counted(placed, done, issues, 0)
     rows_of = demand.groupby(c.COMMUNITY_ID, sort=True).indices
     ground_m2 = area.parts.geometry.area.groupby(area.parts[c.COMMUNITY_ID]).sum()
     n_counted, n_zones, cut_off = 0, 0, 0
@@ -131,7 +139,7 @@ def _counted(
     if n_zones:
         detail = {"households": f"{n_counted / c.MICRO:,.0f}", "communities": str(n_zones)}
         issues.append(Issue("HOUSEHOLDS_COUNTED", "note", source.file.name, detail=detail))
-    return done, issues, cut_off
+    return _Counted(placed, done, issues, cut_off)
 
 
 def _rounded(value: Fraction) -> int:

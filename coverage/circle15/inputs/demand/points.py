@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import DemandLayer
 
 
-@dataclass
+@dataclass(frozen=True)
 class DemandSource:
     """
     Demand points of one source, before calibration.

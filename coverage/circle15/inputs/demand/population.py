@@ -109,7 +109,12 @@ def read_population(
             or _people_at(layer.demand, one.group, area)
             for one in layers
         }
-        tables.append(layer.demand)
+        calibrated = layer.demand
+        for one in layers:
+            nodata, beyond = layer.nodata_cells.get(one.group, 0), layer.beyond.get(one.group, 0)
+            calibrated, balance = _calibrate(calibrated, one, nodata, beyond)
+            balances.append(balance)
+        tables.append(calibrated)
         issues += layer.issues
         files |= layer.files
         given += [layer.given] if layer.given is not None else []
@@ -117,15 +122,6 @@ def read_population(
         polygon_m = max(filter(None, (polygon_m, layer.polygon_m)), default=None)
         made |= layer.made
         grid = layer.grid or grid
-        balances += [
-            _calibrate(
-                layer.demand,
-                one,
-                layer.nodata_cells.get(one.group, 0),
-                layer.beyond.get(one.group, 0),
-            )
-            for one in layers
-        ]
         overlap_micro |= {
             balance.group: [round(n * balance.calibration_factor) for n in shared[balance.group]]
             for balance in balances[-len(layers) :]
@@ -134,11 +130,11 @@ def read_population(
     total = next((b for b in balances if b.group == "total"), None)
     if total is not None and HOUSEHOLDS not in {b.group for b in balances}:
         size = demand.household_size
-        placed, balance, found = place_households(table, total, area, size)
+        placed, households, found = place_households(table, total, area, size)
         issues += found
-        if balance is not None:
-            table[c.weight_column(HOUSEHOLDS)] = placed
-            balances.append(balance)
+        if households is not None:
+            table = table.assign(**{c.weight_column(HOUSEHOLDS): placed})
+            balances.append(households)
     return Population(
         typed(table), balances, issues, cell_m, files, given, overlap_micro, polygon_m, made, grid
     )
@@ -173,8 +169,10 @@ def _people_at(demand: pd.DataFrame, group: str, area: StudyArea) -> list[int]:
     ]
 
 
-def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int, beyond: int) -> Balance:
-    """Scale a group to its known total inside, in place of the table that was just made."""
+def _calibrate(
+    demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int, beyond: int
+) -> tuple[pd.DataFrame, Balance]:
+    """Scale a group to its known total inside."""
     column = c.weight_column(layer.group)
     weight = demand[column].to_numpy(copy=True)
     inside = demand[c.IN_AREA].to_numpy(bool)
@@ -199,9 +197,9 @@ def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int, beyo
         if raw_near:
             weight[~inside] = apportion(weight[~inside].astype(np.float64), near)
         beyond = outside - near
-        demand[column] = weight
+        demand = demand.assign(**{column: weight})
     unplaced = int(weight[demand[c.X_M].isna().to_numpy()].sum())
-    return Balance(
+    balance = Balance(
         layer.group,
         raw_inside,
         raw_outside,
@@ -214,6 +212,7 @@ def _calibrate(demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int, beyo
         layer.year,
         beyond,
     )
+    return demand, balance
 
 
 def _rounded(value: Fraction) -> int:

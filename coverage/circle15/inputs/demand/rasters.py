@@ -64,6 +64,24 @@ class _Populated:
     beyond: list[list[float]] = field(default_factory=list)  # sums by tile, by group
     n: int = 0
 
+    def take(self, values: Sequence[Floats], tile: Tile) -> None:
+        """Keep the populated cells of a tile that are near the area, and sum up the others."""
+        near = self.near
+        rows, columns = np.nonzero(np.logical_or.reduce([one > 0 for one in values]))
+        row, column = rows + tile.top, columns + tile.left
+        kept = (row >= near.top) & (row < near.bottom)
+        kept &= (column >= near.left) & (column < near.right)
+        for sums, one in zip(self.beyond, values, strict=True):
+            sums.append(math.fsum(one[rows[~kept], columns[~kept]].tolist()))
+        if not kept.any():
+            return
+        cell = row[kept] * self.grid.width + column[kept]
+        self.n += len(cell)
+        self.cells.append(cell)
+        self.people.append(np.stack([one[rows[kept], columns[kept]] for one in values], axis=1))
+        self.pieces.append(claimed_cells(self.grid, tile, self.parts, cell))
+        self.shared.append(claimed_cells(self.grid, tile, self.overlaps, cell))
+
 
 def read_rasters(
     prefix: str, layers: Sequence[DemandLayer], area: StudyArea, crs: CRS
@@ -109,7 +127,9 @@ def read_rasters(
         )
         nodata = dict.fromkeys(rasters, 0)
         for tile in one.tiles():
-            _note(found, _sum_groups(rasters, tile, nodata), tile)
+            sums, missing = _sum_groups(rasters, tile)
+            nodata = {group: cells + missing[group] for group, cells in nodata.items()}
+            found.take(sums, tile)
             if found.n > CELLS_WITH_PEOPLE.most:
                 raise CELLS_WITH_PEOPLE.fault(
                     "has too many cells with people in or near the area", file=one.path
@@ -149,10 +169,11 @@ def _shapes_in(shapes: Iterable[BaseGeometry], source: CRS, target: CRS) -> gpd.
 
 
 def _sum_groups(
-    rasters: Mapping[str, Sequence[CountRaster]], tile: Tile, nodata: dict[str, int]
-) -> list[Floats]:
-    """Sum up the classes of each group in a tile, and count their nodata cells."""
-    sums = []
+    rasters: Mapping[str, Sequence[CountRaster]], tile: Tile
+) -> tuple[list[Floats], dict[str, int]]:
+    """Sum up the classes of each group in a tile, and count their nodata cells by group."""
+    sums: list[Floats] = []
+    nodata = dict.fromkeys(rasters, 0)
     for group, of_group in rasters.items():
         total = np.zeros(tile.shape)
         for raster in of_group:
@@ -160,25 +181,7 @@ def _sum_groups(
             nodata[group] += missing
             total += values
         sums.append(total)
-    return sums
-
-
-def _note(found: _Populated, values: Sequence[Floats], tile: Tile) -> None:
-    """Keep the populated cells of a tile that are near the area, and sum up the others."""
-    grid, near = found.grid, found.near
-    rows, columns = np.nonzero(np.logical_or.reduce([one > 0 for one in values]))
-    row, column = rows + tile.top, columns + tile.left
-    kept = (row >= near.top) & (row < near.bottom) & (column >= near.left) & (column < near.right)
-    for sums, one in zip(found.beyond, values, strict=True):
-        sums.append(math.fsum(one[rows[~kept], columns[~kept]].tolist()))
-    if not kept.any():
-        return
-    cell = row[kept] * grid.width + column[kept]
-    found.n += len(cell)
-    found.cells.append(cell)
-    found.people.append(np.stack([one[rows[kept], columns[kept]] for one in values], axis=1))
-    found.pieces.append(claimed_cells(grid, tile, found.parts, cell))
-    found.shared.append(claimed_cells(grid, tile, found.overlaps, cell))
+    return sums, nodata
 
 
 def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:

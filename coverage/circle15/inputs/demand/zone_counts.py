@@ -41,7 +41,7 @@ class CountedZone:
     micro: dict[str, int]
 
 
-@dataclass
+@dataclass(frozen=True)
 class ZoneCounts:
     """
     Zones with people, sorted by id.
@@ -50,19 +50,20 @@ class ZoneCounts:
     """
 
     zones: list[CountedZone]
-    issues: list[Issue] = field(default_factory=list)
-    beyond: dict[str, int] = field(default_factory=dict)
-    files: dict[str, int] = field(default_factory=dict)
+    issues: list[Issue]
+    beyond: dict[str, int]
+    files: dict[str, int]
 
 
 @dataclass(frozen=True)
 class _Shapes:
-    """Zones without people: ids, names and shapes, and the table that they came from."""
+    """Zones without people: ids, names and shapes, their table, and what was found in it."""
 
     names: list[Named]
     shapes: list[BaseGeometry]
     table: Table
     id: str
+    issues: list[Issue] = field(default_factory=list)
 
 
 def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -> ZoneCounts:
@@ -80,8 +81,8 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
         If a column is missing, a zone has no id or occurs twice, zones of several levels are
         mixed, no row is a zone, a zone has two rows, or its number of people is none.
     """
-    issues: list[Issue] = []
-    zones = _shapes(layers[0], area, crs, issues)
+    zones = _shapes(layers[0], area, crs)
+    issues = list(zones.issues)
     if layers[0].table is None:
         table = zones.table
         rows = [Named(parse_id(cell), None) for cell in table.column(zones.id)]
@@ -98,32 +99,33 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
     _require_rows(match, table, zones)
     issues += list_contradictions(match, zones.names, rows, table)
     faults = Faults(table.file)
-    found = ZoneCounts([], issues, {layer.group: 0 for layer in layers})
+    counted: list[CountedZone] = []
     for k in sorted(match.rows, key=lambda k: str(zones.names[k].code)):
         zone, row = zones.names[k], match.rows[k][0]
         micro = {
             layer.group: micro_persons(table, [row], columns[layer.group], faults)[0]
             for layer in layers
         }
-        found.zones.append(CountedZone(str(zone.code), zone.name or "", zones.shapes[k], micro))
+        counted.append(CountedZone(str(zone.code), zone.name or "", zones.shapes[k], micro))
     faults.stop()
     for one in columns.values():
         issues += approximate_people(table, one, [used[0] for used in match.rows.values()])
-    _list_what_is_left(found, match, table, rows, columns)
+    beyond, left = _what_is_left(match, table, rows, columns)
+    issues += left
     for k in match.lacking:
         detail = {"zone": f"{zones.names[k].code} {zones.names[k].name or ''}".strip()}
         issues.append(Issue("ZONE_WITHOUT_COUNT", "warning", table.file.name, detail=detail))
     for layer in layers:
-        everybody = sum(zone.micro[layer.group] for zone in found.zones)
-        refuse_too_many((everybody + found.beyond[layer.group]) // c.MICRO, table.file)
-    found.files = {str(one.file): len(one.rows) for one in (zones.table, table)}
-    return found
+        everybody = sum(zone.micro[layer.group] for zone in counted)
+        refuse_too_many((everybody + beyond[layer.group]) // c.MICRO, table.file)
+    files = {str(one.file): len(one.rows) for one in (zones.table, table)}
+    return ZoneCounts(counted, issues, beyond, files)
 
 
-def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS, issues: list[Issue]) -> _Shapes:
+def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS) -> _Shapes:
     if isinstance(layer.zones, Path):
-        table, shapes = read_polygons(
-            layer.zones, crs, issues, sheet=layer.zones_sheet, datum=layer.datum
+        table, shapes, issues = read_polygons(
+            layer.zones, crs, sheet=layer.zones_sheet, datum=layer.datum
         )
         wanted = {k: v for k, v in {"id": layer.id}.items() if v is not None}
         columns = find_columns(table, "zone", wanted, judged=False)
@@ -138,7 +140,7 @@ def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS, issues: list[Issue]) 
         names = [clean(cell) for cell in table.column(columns["name"])]
         _refuse_levels(ids, table, columns["id"])
         named = [Named(*pair) for pair in zip(ids, names, strict=True)]
-        return _Shapes(named, list(shapes), table, columns["id"])
+        return _Shapes(named, list(shapes), table, columns["id"], issues)
     frame = area.streets if layer.zones == "streets" else area.communities
     source = area.source.streets if layer.zones == "streets" else area.source.communities
     assert source is not None  # the study has been checked
@@ -202,14 +204,12 @@ def _require_rows(match: Match, table: Table, zones: _Shapes) -> None:
     faults.stop()
 
 
-def _list_what_is_left(
-    found: ZoneCounts,
-    match: Match,
-    table: Table,
-    rows: Sequence[Named],
-    columns: dict[str, list[str]],
-) -> None:
-    """List rows that are no zone, with their people, and zones without a row."""
+def _what_is_left(
+    match: Match, table: Table, rows: Sequence[Named], columns: dict[str, list[str]]
+) -> tuple[dict[str, int], list[Issue]]:
+    """Micro-persons by group of rows that are no zone, and these rows with their people."""
+    beyond = dict.fromkeys(columns, 0)
+    issues: list[Issue] = []
     for code, some in (
         ("COUNTS_WITHOUT_ZONE", match.unmatched),
         ("AMBIGUOUS_ZONE", match.ambiguous),
@@ -217,9 +217,9 @@ def _list_what_is_left(
         for k in some:
             people = {group: people_if_any(table, k, own) for group, own in columns.items()}
             for group, micro in people.items():
-                found.beyond[group] += micro or 0
+                beyond[group] += micro or 0
             detail = {"name": (rows[k].name or rows[k].code or "").strip()}
-            found.issues.append(
+            issues.append(
                 Issue(
                     code,
                     "warning",
@@ -231,4 +231,5 @@ def _list_what_is_left(
             )
     if match.elsewhere:
         detail = {"rows": str(len(match.elsewhere))}
-        found.issues.append(Issue("ROWS_OF_OTHER_LEVELS", "note", table.file.name, detail=detail))
+        issues.append(Issue("ROWS_OF_OTHER_LEVELS", "note", table.file.name, detail=detail))
+    return beyond, issues

@@ -78,15 +78,15 @@ def read_zones(
     first = layers[0]
     buildings, owner, files = None, np.zeros(0, np.int64), dict(counts.files)
     if first.buildings is not None:
-        buildings = read_buildings(
+        buildings, of_buildings = read_buildings(
             first.buildings,
             crs,
-            issues,
             sheet=first.buildings_sheet,
             residential=first.residential,
             unknown_use=first.unknown_use,
             datum=first.datum,
         )
+        issues += of_buildings
         files[str(first.buildings)] = buildings.n_read
         owner = _owners(buildings, counts.zones)
     homes_of = {

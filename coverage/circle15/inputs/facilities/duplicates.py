@@ -18,10 +18,19 @@ DUPLICATE_M: Final = 20.0
 """Sites of one category and name this close are probably one site (DESIGN §3)."""
 
 
-def mark_duplicates(frame: pd.DataFrame, issues: list[Issue]) -> None:
-    """Count sites of one category and name within 20 m once, and list the others."""
-    frame["_name"] = [normalise(name) for name in frame[c.NAME]]
-    placed = frame[frame[c.X_M].notna() & (frame["_name"] != "")]
+def mark_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
+    """
+    Count sites of one category and name within 20 m once, and list the others.
+
+    Returns
+    -------
+    The sites, each of the others with the id of the one that counts in `duplicate_of`, and not
+    open; and a finding for each of the others.
+    """
+    original_of: dict[int, str] = {}
+    issues: list[Issue] = []
+    named = frame.assign(_name=[normalise(name) for name in frame[c.NAME]])
+    placed = named[named[c.X_M].notna() & (named["_name"] != "")]
     placed = placed[placed.duplicated([c.CATEGORY, "_name"], keep=False)]
     for _, group in placed.groupby([c.CATEGORY, "_name"], sort=True):
         # The site that says most stands for the others: open, of known size, first by id.
@@ -38,7 +47,7 @@ def mark_duplicates(frame: pd.DataFrame, issues: list[Issue]) -> None:
                 stands[place] = ranked[c.FACILITY_ID].iloc[earlier[0]]
         for place, original in stands.items():
             index = ranked.index[place]
-            frame.loc[index, c.DUPLICATE_OF] = original
+            original_of[index] = original
             area = frame.loc[index, c.FLOOR_AREA_M2]
             issues.append(
                 Issue(
@@ -50,6 +59,7 @@ def mark_duplicates(frame: pd.DataFrame, issues: list[Issue]) -> None:
                     detail={"facility_id": frame.loc[index, c.FACILITY_ID], "original": original},
                 )
             )
-    repeated = frame[c.DUPLICATE_OF].notna()
-    frame.loc[repeated, [c.OPEN, c.OPEN_AT_PLAN]] = False
-    del frame["_name"]
+    marked = frame.copy()
+    marked.loc[list(original_of), c.DUPLICATE_OF] = list(original_of.values())
+    marked.loc[marked[c.DUPLICATE_OF].notna(), [c.OPEN, c.OPEN_AT_PLAN]] = False
+    return marked, issues

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -39,7 +40,7 @@ from circle15.study.vocabulary.categories import category_of, known_categories
 from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
@@ -136,15 +137,18 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     for layer in study.facilities:
         table = read_table(layer.file, sheet=layer.sheet)
         if layer.where is not None:
-            table = _chosen(table, layer.where, study, issues)
-        frame, positions = _read_layer(table, layer, study, crs, issues)
+            table, left_out = _chosen(table, layer.where, study)
+            issues += left_out
+        own = _read_layer(table, layer, study, crs)
         if layer.entrances is not None:
-            found = _entrances(layer, layer.entrances, frame, crs, issues)
-            given.append(found.given)
-            entrances |= found.by_id
-            files[str(layer.entrances)] = found.rows
-        tables.append(frame)
-        given.append(positions)
+            doors = _read_entrances(layer, layer.entrances, own.sites, crs)
+            own = _placed_at_doors(own, doors)
+            given.append(doors.given)
+            entrances |= doors.by_id
+            files[str(layer.entrances)] = doors.rows
+        tables.append(own.sites)
+        given.append(own.given)
+        issues += own.issues
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
     frame = pd.concat([t for t in tables if len(t)] or tables, ignore_index=True)
     frame[[c.X_M, c.Y_M]] = frame[[c.X_M, c.Y_M]].astype(np.float64)
@@ -153,48 +157,52 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     zones = assign_points(area, frame[c.X_M].to_numpy(), frame[c.Y_M].to_numpy())
     frame[[c.IN_AREA, c.STREET_ID, c.COMMUNITY_ID]] = zones.to_numpy()
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool) & frame[c.X_M].notna()
-    mark_duplicates(frame, issues)
-    list_similar(frame, issues)
-    join_buildings(frame, issues)
+    frame, repeated = mark_duplicates(frame)
+    similar = list_similar(frame)
+    frame, buildings = join_buildings(frame)
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)
-    places = whereabouts(frame, area, issues)
+    places, unplaced = whereabouts(frame, area)
+    issues += [*repeated, *similar, *buildings, *unplaced]
     return Facilities(typed(frame[list(COLUMNS)]), issues, files, given, entrances, places)
 
 
-def _entrances(
-    layer: FacilityLayer, file: Source, frame: pd.DataFrame, crs: CRS, issues: list[Issue]
-) -> Entrances:
-    """Read the entrances of a layer; a facility without a position of its own takes the first."""
-    found = read_entrances(
+@dataclass(frozen=True)
+class _Layer:
+    """One layer: a row per site and category, its positions as its file gives them, findings."""
+
+    sites: pd.DataFrame
+    given: Given
+    issues: list[Issue]
+
+
+def _read_entrances(layer: FacilityLayer, file: Source, sites: pd.DataFrame, crs: CRS) -> Entrances:
+    return read_entrances(
         file,
-        set(frame[c.FACILITY_ID]),
+        set(sites[c.FACILITY_ID]),
         crs,
         sheet=layer.entrances_sheet,
         of="facility",
         layer_crs=layer.crs,
         datum=layer.datum,
     )
-    issues += found.issues
-    for facility_id, points in found.by_id.items():
-        lost = (frame[c.FACILITY_ID] == facility_id) & frame[c.X_M].isna()
+
+
+def _placed_at_doors(layer: _Layer, doors: Entrances) -> _Layer:
+    """Put each facility without a position of its own at its first entrance."""
+    sites = layer.sites.copy()
+    rows: set[int] = set()
+    for facility_id, points in doors.by_id.items():
+        lost = (sites[c.FACILITY_ID] == facility_id) & sites[c.X_M].isna()
         if not lost.any():
             continue
-        frame.loc[lost, [c.X_M, c.Y_M]] = points[0]
-        rows = set(frame.loc[lost, "row"])
-        issues[:] = [
-            one
-            for one in issues
-            if not (one.code == "NO_POSITION" and one.file == layer.file.name and one.row in rows)
-        ]
-    return found
+        sites.loc[lost, [c.X_M, c.Y_M]] = points[0]
+        rows |= set(sites.loc[lost, "row"])
+    left = [one for one in layer.issues if one.code != "NO_POSITION" or one.row not in rows]
+    return _Layer(sites, layer.given, [*left, *doors.issues])
 
 
-def _read_layer(
-    table: Table, layer: FacilityLayer, study: Study, crs: CRS, issues: list[Issue]
-) -> tuple[pd.DataFrame, Given]:
-    before = len(issues)
-    issues += table.issues
+def _read_layer(table: Table, layer: FacilityLayer, study: Study, crs: CRS) -> _Layer:
     mapping = dict(layer.columns)
     if layer.category_column is not None:
         mapping["category"] = layer.category_column
@@ -205,19 +213,16 @@ def _read_layer(
     columns = find_columns(table, "facility", mapping, read=fields - unused)
     located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
     require_position(located, table)
-    issues += located.issues
-
-    def read(field: str, parse: Callable[[Any], Any], **options: Any) -> list[Any]:
-        return read_column(table, columns[field], parse, issues, **options)
-
-    def counts(field: str, units: Units) -> list[Any]:
-        unit = unit_of(columns[field])
-        return read(field, lambda cell: parse_count(cell, units, unit))
-
-    status = read_statuses(table, columns["status"], issues)
-    opened = read("opened", parse_date, unsure=is_year_only, unsure_code="DATE_TO_YEAR")
+    status, of_statuses = read_statuses(table, columns["status"])
+    opened, of_dates = read_column(
+        table, columns["opened"], parse_date, unsure=is_year_only, unsure_code="DATE_TO_YEAR"
+    )
     status = _not_open_unless_dated(table, columns["opened"], status, opened)
-    unsure = read("position_unsure", parse_flag)
+    unsure, of_flags = read_column(table, columns["position_unsure"], parse_flag)
+    floor_areas, of_areas = _floor_areas(table, columns, layer)
+    capacities, of_capacities = _capacities(table, columns)
+    found = [*table.issues, *located.issues, *of_statuses, *of_dates, *of_flags, *of_areas]
+    found += of_capacities
     ids = [parse_id(cell) for cell in table.column(columns["facility_id"])]
     missing = [i for i, own in enumerate(ids) if own is None]
     for i, made in zip(
@@ -237,8 +242,8 @@ def _read_layer(
                 opens_by(*site, study.plan_as_of) for site in zip(status, opened, strict=True)
             ],
             c.POSITION_UNSURE: [layer.position_unsure or bool(flag) for flag in unsure],
-            c.FLOOR_AREA_M2: _floor_areas(table, columns, layer, issues),
-            **{field: counts(field, units) for field, units in _CAPACITY_UNITS.items()},
+            c.FLOOR_AREA_M2: floor_areas,
+            **capacities,
             c.ZONE_ID: [parse_id(cell) for cell in table.column(columns["zone_id"])],
             c.DUPLICATE_OF: None,
             "file": table.file.name,
@@ -247,13 +252,14 @@ def _read_layer(
         },
         dtype=object,
     )
-    sites[c.APPROXIMATE] = _approximate(table, columns, issues[before:])
+    sites[c.APPROXIMATE] = _approximate(table, columns, found)
     # A site with several functions is a row for each of them.
-    categories = _categories(table, layer, columns["category"], study, issues)
+    categories, of_categories = _categories(table, layer, columns["category"], study)
     place = [i for i, own in enumerate(categories) for _ in own]
     frame = sites.iloc[place].reset_index(drop=True)
     frame[c.CATEGORY] = pd.Series([one for own in categories for one in own], dtype=object)
-    return frame[[name for name in (*COLUMNS, *FIELDS) if name in frame]], located.given
+    frame = frame[[name for name in (*COLUMNS, *FIELDS) if name in frame]]
+    return _Layer(frame, located.given, [*found, *of_categories])
 
 
 def _not_open_unless_dated(
@@ -267,9 +273,22 @@ def _not_open_unless_dated(
     ]
 
 
+def _capacities(
+    table: Table, columns: dict[str, str | None]
+) -> tuple[dict[str, list[Any]], list[Issue]]:
+    """Capacities of the rows by their field, each in its own unit."""
+    values: dict[str, list[Any]] = {}
+    issues: list[Issue] = []
+    for name, units in _CAPACITY_UNITS.items():
+        parse = partial(parse_count, units=units, unit=unit_of(columns[name]))
+        values[name], found = read_column(table, columns[name], parse)
+        issues += found
+    return values, issues
+
+
 def _floor_areas(
-    table: Table, columns: dict[str, str | None], layer: FacilityLayer, issues: list[Issue]
-) -> list[Any]:
+    table: Table, columns: dict[str, str | None], layer: FacilityLayer
+) -> tuple[list[Any], list[Issue]]:
     """
     Floor areas of the rows, m².
 
@@ -278,14 +297,16 @@ def _floor_areas(
     """
     heading = columns["floor_area_m2"]
     others = other_areas(table)
+    issues: list[Issue] = []
     if heading is None and others:
         issues.append(Issue("NO_FLOOR_AREA", "warning", table.file.name, column=others[0]))
     elif heading in others and "floor_area_m2" in layer.columns:
         issues.append(Issue("FLOOR_AREA_TAKEN", "note", table.file.name, column=heading))
     unit = unit_of(heading)
-    return read_column(
-        table, heading, lambda cell: parse_area(cell, unit), issues, is_floor_area=True
+    areas, found = read_column(
+        table, heading, lambda cell: parse_area(cell, unit), is_floor_area=True
     )
+    return areas, [*issues, *found]
 
 
 def _approximate(
@@ -300,7 +321,7 @@ def _approximate(
     return [tuple(fields.get(row, ())) for row in table.rows]
 
 
-def _chosen(table: Table, where: str, study: Study, issues: list[Issue]) -> Table:
+def _chosen(table: Table, where: str, study: Study) -> tuple[Table, list[Issue]]:
     """Keep the rows that a layer's `where` chooses, and say how many it leaves out."""
     try:
         chosen = choose_rows(table, where)
@@ -311,18 +332,18 @@ def _chosen(table: Table, where: str, study: Study, issues: list[Issue]) -> Tabl
             column="facilities.where",
             mend=HOW_TO_WRITE,
         ) from None
-    left_out = len(table.rows) - len(chosen.rows)
-    if left_out:
-        detail = {"rows": str(left_out), "where": where}
-        issues.append(Issue("ROWS_LEFT_OUT", "note", table.file.name, detail=detail))
     if not chosen.rows:
         raise InputDataError(f"no row has {where}.", file=table.file, mend="Mend `where`.")
-    return chosen
+    left_out = len(table.rows) - len(chosen.rows)
+    if not left_out:
+        return chosen, []
+    detail = {"rows": str(left_out), "where": where}
+    return chosen, [Issue("ROWS_LEFT_OUT", "note", table.file.name, detail=detail)]
 
 
 def _categories(
-    table: Table, layer: FacilityLayer, heading: str | None, study: Study, issues: list[Issue]
-) -> list[tuple[str, ...]]:
+    table: Table, layer: FacilityLayer, heading: str | None, study: Study
+) -> tuple[list[tuple[str, ...]], list[Issue]]:
     """Categories of each row; a word that is unknown is listed, and counts for nothing."""
     if layer.category is not None:
         known = [*known_categories(), *study.categories]
@@ -333,7 +354,7 @@ def _categories(
                 column="facilities.category",
                 mend=f"Known: {', '.join(known)}; add your own under [categories].",
             )
-        return [(layer.category,)] * len(table.rows)
+        return [(layer.category,)] * len(table.rows), []
     if layer.category_column is None:
         raise StudyError(
             f"{layer.file.name} has no category.",
@@ -342,6 +363,7 @@ def _categories(
             mend="Give `category` or `category_column`.",
         )
     found: list[tuple[str, ...]] = []
+    issues: list[Issue] = []
     of_word: dict[str, dict[str, str | None]] = {}
     for cell, row in zip(table.column(heading), table.rows, strict=True):
         word = str(cell or "")
@@ -353,7 +375,7 @@ def _categories(
             value = ", ".join(unknown[:_PARTS_NAMED]) + more
             issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=value))
         found.append(tuple(dict.fromkeys(filter(None, of_word[word].values()))))
-    return found
+    return found, issues
 
 
 def _functions(word: str, study: Study) -> dict[str, str | None]:

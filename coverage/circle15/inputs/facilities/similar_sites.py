@@ -35,7 +35,7 @@ _BRANCH: Final = re.compile(
 )
 
 
-def list_similar(frame: pd.DataFrame, issues: list[Issue]) -> None:
+def list_similar(frame: pd.DataFrame) -> list[Issue]:
     """
     List pairs of sites that are merely similar; nothing is left out for it.
 
@@ -59,9 +59,8 @@ def list_similar(frame: pd.DataFrame, issues: list[Issue]) -> None:
         ]
     if len(found) > _LISTED_SINGLY:
         detail = {"pairs": str(len(found))}
-        issues.append(Issue("MANY_SIMILAR_SITES", "note", str(placed["file"][0]), detail=detail))
-    else:
-        issues += [_pair(code, placed, a, b, metres) for code, a, b, metres in found]
+        return [Issue("MANY_SIMILAR_SITES", "note", str(placed["file"][0]), detail=detail)]
+    return [_pair(code, placed, a, b, metres) for code, a, b, metres in found]
 
 
 def _near_pairs(group: pd.DataFrame) -> Iterator[tuple[int, int, float]]:
@@ -107,15 +106,18 @@ def _similar(one: str, other: str, metres: float) -> bool:
     return all(letter in letters for letter in short)
 
 
-def join_buildings(frame: pd.DataFrame, issues: list[Issue]) -> None:
+def join_buildings(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
     """
     Give rows of other categories with one name, 20 m apart or less, but other ids, one site id.
 
     They count for each category, and as one site with one floor area. Where they state different
     floor areas, are open at different times or name different zones, they may be different rooms
     of a building: then each counts. Either way they are listed.
+
+    Returns
+    -------
+    The rows, with `site_id`, and what was found.
     """
-    frame[c.SITE_ID] = frame[c.FACILITY_ID]
     names = pd.Series([normalise(name) for name in frame[c.NAME]], index=frame.index, dtype=object)
     placed = frame[frame[c.X_M].notna() & frame[c.DUPLICATE_OF].isna() & (names != "")]
     keyed = placed.assign(_name=names)
@@ -132,12 +134,11 @@ def join_buildings(frame: pd.DataFrame, issues: list[Issue]) -> None:
         found += [_pair(code, frame, first, other, 0.0) for other in others]
         if one:
             site_of |= {ids[other]: site_of.get(ids[first], ids[first]) for other in others}
-    frame[c.SITE_ID] = [site_of.get(own, own) for own in ids]
+    joined = frame.assign(**{c.SITE_ID: [site_of.get(own, own) for own in ids]})
     if len(found) > _LISTED_SINGLY:
         detail = {"pairs": str(len(found))}
-        issues.append(Issue("MANY_BUILDINGS", "note", found[0].file, detail=detail))
-    else:
-        issues += found
+        found = [Issue("MANY_BUILDINGS", "note", found[0].file, detail=detail)]
+    return joined, found
 
 
 def _places(group: pd.DataFrame) -> list[list[int]]:

@@ -62,14 +62,15 @@ def _of_answers(heading: str | None) -> dict[str, str]:
     }
 
 
-def read_statuses(table: Table, heading: str | None, issues: list[Issue]) -> list[str]:
+def read_statuses(table: Table, heading: str | None) -> tuple[list[str], list[Issue]]:
     """
     Read the status of each site: `open`, `planned`, `closed` or `unknown`.
 
     A blank cell, or no such column, means open. A word that is unknown is listed, and so are words
     that say that nobody knows; they and formulas without a value never mean open.
     """
-    found = []
+    found: list[str] = []
+    issues: list[Issue] = []
     known: dict[str, str | None] = {}
     answers = _of_answers(heading)
     for cell, row in zip(table.column(heading), table.rows, strict=True):
@@ -85,7 +86,7 @@ def read_statuses(table: Table, heading: str | None, issues: list[Issue]) -> lis
         if status is None and not isinstance(cell, NoValue):
             issues.append(table.finding("UNKNOWN_STATUS", row, heading, value=str(cell)))
         found.append(status or "unknown")
-    return found
+    return found, issues
 
 
 def _status(word: str, answers: dict[str, str]) -> str | None:

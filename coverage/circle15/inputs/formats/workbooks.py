@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from python_calamine import SheetMetadata
+
     from circle15.inputs.tables.cells import Table
 
     Rows = list[list[Any]]
@@ -134,15 +136,15 @@ def _read(path: Path, book: CalamineWorkbook, sheet: str | None) -> Table:
     names = book.sheet_names
     scanned: dict[str, SheetMarks] = {}
     if sheet is None:
-        sheet = _only_table(path, book, issues, scanned)
+        scanned = _scanned(path, book)
+        sheet, issues = _only_table(path, book)
     elif sheet not in names:
         raise InputDataError(
             f"has no sheet {sheet!r}.", file=path, mend=f"Sheets: {', '.join(names)}."
         )
     marks = scanned.get(sheet) or _marks(path, sheet, names.index(sheet))
     page = book.get_sheet_by_name(sheet)
-    rows = page.to_python(skip_empty_area=False)
-    _put_formulas(rows, marks)
+    rows = _with_formulas(page.to_python(skip_empty_area=False), marks)
     table = table_of_rows(path, rows, merged=page.merged_cell_ranges or (), issues=issues)
     found = [*_formulas_without_value(path, table.rows, marks)]
     if any(
@@ -168,12 +170,18 @@ def _is_ods(path: Path) -> bool:
     return path.suffix.lower() == ".ods" and zipfile.is_zipfile(path)
 
 
-def _put_formulas(rows: Rows, marks: SheetMarks) -> None:
+def _with_formulas(rows: Rows, marks: SheetMarks) -> Rows:
     """Put the formula where it has no value, which the reader gives as blank or 0."""
+    found = list(rows)
+    own: set[int] = set()
     for (row, column), formula in marks.no_value.items():
-        rows.extend([] for _ in range(row + 1 - len(rows)))
-        rows[row].extend([None] * (column + 1 - len(rows[row])))
-        rows[row][column] = formula
+        found.extend([] for _ in range(row + 1 - len(found)))
+        if row not in own:
+            own.add(row)
+            found[row] = list(found[row])
+        found[row].extend([None] * (column + 1 - len(found[row])))
+        found[row][column] = formula
+    return found
 
 
 def _formulas_without_value(path: Path, kept: Sequence[int], marks: SheetMarks) -> Iterator[Issue]:
@@ -221,13 +229,23 @@ def in_ranges(rows: Sequence[int]) -> str:
     return ", ".join([*shown, *(["…"] if len(stretches) > _STRETCHES else [])])
 
 
-def _only_table(
-    path: Path, book: CalamineWorkbook, issues: list[Issue], scanned: dict[str, SheetMarks]
-) -> str:
+def _pages(book: CalamineWorkbook) -> list[SheetMetadata]:
+    return [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
+
+
+def _scanned(path: Path, book: CalamineWorkbook) -> dict[str, SheetMarks]:
+    """Scan every sheet that may be the one that is meant; see `_marks`."""
+    if _is_ods(path):
+        return {}
+    return {
+        page.name: _marks(path, page.name, book.sheet_names.index(page.name))
+        for page in _pages(book)
+    }
+
+
+def _only_table(path: Path, book: CalamineWorkbook) -> tuple[str, list[Issue]]:
     """Name the sheet that is meant where the study does not say, and list the others."""
-    pages = [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
-    for page in pages if not _is_ods(path) else ():
-        scanned[page.name] = _marks(path, page.name, book.sheet_names.index(page.name))
+    pages = _pages(book)
     seen = {page.name: _size(book, page.name) for page in pages}
     filled = [name for name, (rows, _) in seen.items() if rows]
     if not filled:
@@ -249,10 +267,10 @@ def _only_table(
         )
     chosen = (tables or [name for name in filled if name in shown] or filled)[0]
     others = [name for name in filled if name != chosen]
-    if others:
-        detail = {"sheet": chosen, "others": ", ".join(others)}
-        issues.append(Issue("SHEET_CHOSEN", "note", path.name, detail=detail))
-    return chosen
+    if not others:
+        return chosen, []
+    detail = {"sheet": chosen, "others": ", ".join(others)}
+    return chosen, [Issue("SHEET_CHOSEN", "note", path.name, detail=detail)]
 
 
 def _size(book: CalamineWorkbook, name: str) -> tuple[int, int]:

@@ -107,8 +107,7 @@ class Suspects:
 def without_dust(values: Floats) -> tuple[Floats, int]:
     """Make 0 of what is less than 0 by nearly nothing; return the number of such cells too."""
     dust = (values < 0) & (values >= -DUST)
-    values[dust] = 0.0
-    return values, int(dust.sum())
+    return np.where(dust, 0.0, values), int(dust.sum())
 
 
 def refuse_density(source: Any, path: Path) -> None:

@@ -105,14 +105,13 @@ def read_column(
     table: Table,
     heading: str | None,
     parse: Callable[[Any], Any],
-    issues: list[Issue],
     *,
     unsure: Callable[[Any], bool] = is_approximate,
     unsure_code: str = "APPROXIMATE_VALUE",
     is_floor_area: bool = False,
-) -> list[Any]:
+) -> tuple[list[Any], list[Issue]]:
     """
-    Parse every cell of a column; list those that cannot be read and those that are no exact value.
+    Parse every cell of a column; find those that cannot be read and those that are no exact value.
 
     Parameters
     ----------
@@ -129,12 +128,13 @@ def read_column(
 
     Returns
     -------
-    A value per row; None where a cell is blank or unreadable.
+    A value per row, None where a cell is blank or unreadable; and the findings in their order.
     """
     if heading is None:
-        return [None] * len(table.rows)
+        return [None] * len(table.rows), []
     known: dict[tuple[type, Any], tuple[str | None, Any]] = {}
-    values = []
+    values: list[Any] = []
+    issues: list[Issue] = []
     for cell, row in zip(table.column(heading), table.rows, strict=True):
         key = (type(cell), str(cell))
         if key not in known:
@@ -145,7 +145,7 @@ def read_column(
             area = value if is_floor_area and isinstance(value, Decimal) else None
             issues.append(replace(found, floor_area_m2=area))
         values.append(value)
-    return values
+    return values, issues
 
 
 def _judged(

@@ -71,8 +71,8 @@ def table_of_rows(
     InputDataError
         If there is no row, a heading occurs twice, or a row is longer than the heading.
     """
-    found = list(issues)
-    rows = _with_merged_texts(path, rows, merged, found)
+    rows, numbers_merged = _with_merged_texts(path, rows, merged)
+    found = [*issues, *numbers_merged]
     filled = [(number, row) for number, row in enumerate(rows, 1) if any(map(is_filled, row))]
     if not filled:
         raise InputDataError("is empty.", file=path, mend="Give a layer with rows.")
@@ -84,7 +84,8 @@ def table_of_rows(
     depth = _depth(filled, merged)
     names = _flattened([row for _, row in filled[:depth]])
     _refuse_repeats(path, filled[0][0], names)
-    columns, numbers = _records(path, names, filled[depth:], found)
+    columns, numbers, unnamed = _records(path, names, filled[depth:])
+    found += unnamed
     frame = pd.DataFrame(columns, columns=list(columns), index=range(len(numbers)), dtype=object)
     return without_totals(Table(path, frame, numbers, issues=tuple(found)))
 
@@ -176,9 +177,9 @@ def _refuse_repeats(path: Path, row: int, names: list[str]) -> None:
 
 
 def _records(
-    path: Path, names: list[str], filled: Filled, issues: list[Issue]
-) -> tuple[dict[str, list[Any]], list[int]]:
-    """Cells by heading, and the number of each row; a column without a heading is listed."""
+    path: Path, names: list[str], filled: Filled
+) -> tuple[dict[str, list[Any]], list[int], list[Issue]]:
+    """Cells by heading, the number of each row, and the columns without a heading."""
     width = len(names)
     faults, mend = Faults(path), "Quote cells that contain the separator."
     for number, row in filled:
@@ -192,13 +193,14 @@ def _records(
         for column in zip(*padded, strict=True)
     ] or [[] for _ in names]
     columns: dict[str, list[Any]] = {}
+    issues: list[Issue] = []
     for i, name in enumerate(names):
         if name:
             columns[name] = cells[i]
         elif any(cell is not None for cell in cells[i]):
             detail = {"number": str(i + 1)}
             issues.append(Issue("UNNAMED_COLUMN", "note", path.name, detail=detail))
-    return columns, [number for number, _ in filled]
+    return columns, [number for number, _ in filled], issues
 
 
 def without_totals(table: Table) -> Table:
@@ -284,8 +286,7 @@ def _with_merged_texts(
     path: Path,
     rows: Sequence[Row],
     merged: Sequence[Merge],
-    issues: list[Issue],
-) -> Sequence[Row]:
+) -> tuple[Sequence[Row], list[Issue]]:
     """
     Give a text that stands in cells merged downwards to each of their rows.
 
@@ -294,11 +295,12 @@ def _with_merged_texts(
     """
     tall = [m for m in merged if m[1][0] > m[0][0]]
     if not tall:
-        return rows
+        return rows, []
     height = sum(min(last + 1, len(rows)) - top for (top, _), (last, _) in tall)
     if height > SHEET_CELLS.most:
         raise SHEET_CELLS.fault(f"has merged ranges of {height:,} rows", file=path)
     copy = [list(row) for row in rows]
+    issues: list[Issue] = []
     for (top, left), (last, _) in tall:
         cell = copy[top][left] if top < len(copy) and left < len(copy[top]) else None
         for below in range(top + 1, min(last + 1, len(copy))):
@@ -309,4 +311,4 @@ def _with_merged_texts(
                 issues.append(
                     Issue("MERGED_NUMBER", "warning", path.name, below + 1, detail=detail)
                 )
-    return copy
+    return copy, issues

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 
 def with_given_barriers(
-    network: WalkNetwork, source: NetworkSource, issues: list[Issue]
-) -> WalkNetwork:
+    network: WalkNetwork, source: NetworkSource
+) -> tuple[WalkNetwork, list[Issue]]:
     """
     Add the barriers of a study, lines or the rings of polygons, to those of the network file.
 
@@ -48,7 +48,7 @@ def with_given_barriers(
     table = read_table(path, sheet=source.barriers_sheet)
     if table.geometry is None:
         raise InputDataError("has no geometry.", file=path, mend="Give a layer of lines.")
-    issues += table.issues
+    issues = list(table.issues)
     crs = require_crs(table.crs, path)
     x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
     require_known_shapes(table, crs)
@@ -69,7 +69,7 @@ def with_given_barriers(
         rims.append(shapely.boundary(shape) if is_polygonal(shape) else shape)
         names.append(f"{table.file.name}:{row}")
         kinds.append(kind)
-    return network.with_barriers(rims, names, kinds)
+    return network.with_barriers(rims, names, kinds), issues
 
 
 def _kinds(table: Table) -> Iterator[str]:

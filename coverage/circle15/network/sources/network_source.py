@@ -109,35 +109,34 @@ class OpenedNetwork:
     def build(
         self,
         crs: CRS,
-        issues: list[Issue],
         *,
         profile: str = PLAIN,
         extent: BaseGeometry | None = None,
-    ) -> WalkNetwork:
+    ) -> tuple[WalkNetwork, list[Issue]]:
         """
         Project and build the walking network, with the costs of a profile.
 
         What the elevation model lacks is listed. An `extent`, in that CRS, goes before the one
         that the source names.
         """
-        network = self._built(crs, issues, profiles()[profile], extent)
-        issues += not_used(self.source.file.name, network)
-        issues += _relief_issues(self, network)
-        return network
+        of_extent: list[Issue] = []
+        if extent is None and self.source.extent is not None:
+            sheet = self.source.extent_sheet
+            extent, of_extent = read_outline(self.source.extent, crs, sheet=sheet)
+        network, issues = self._built(crs, profiles()[profile], extent)
+        lost = not_used(self.source.file.name, network)
+        return network, [*of_extent, *issues, *lost, *_relief_issues(self, network)]
 
     def _built(
-        self, crs: CRS, issues: list[Issue], profile: Profile, extent: BaseGeometry | None
-    ) -> WalkNetwork:
-        if extent is None and self.source.extent is not None:
-            extent = read_outline(self.source.extent, crs, issues, sheet=self.source.extent_sheet)
+        self, crs: CRS, profile: Profile, extent: BaseGeometry | None
+    ) -> tuple[WalkNetwork, list[Issue]]:
         if isinstance(self.content, OsmWays):
             ways = self.content
             network = build_network(ways, crs, self.source, extent=extent, profile=profile)
-            issues += [*ways.findings, *missing_nodes(ways, network)]
-            return network
+            return network, [*ways.findings, *missing_nodes(ways, network)]
         if isinstance(self.content, GraphStreets):
             least_m = float(self.source.min_component_m)
-            return network_from_streets(
+            network = network_from_streets(
                 self.content,
                 crs,
                 extent=extent,
@@ -145,8 +144,10 @@ class OpenedNetwork:
                 dem=self.source.dem,
                 profile=profile,
             )
-        issues += [i for i in self.content.issues if i.row is None or i.code == BROKEN]
-        return network_from_lines(self.content, crs, self.source, extent=extent, profile=profile)
+            return network, []
+        issues = [i for i in self.content.issues if i.row is None or i.code == BROKEN]
+        network = network_from_lines(self.content, crs, self.source, extent=extent, profile=profile)
+        return network, issues
 
 
 def _relief_issues(opened: OpenedNetwork, network: WalkNetwork) -> list[Issue]:

@@ -28,16 +28,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def read_network(study: Study, issues: list[Issue], report: Report) -> WalkNetwork:
+def read_network(study: Study, report: Report) -> tuple[WalkNetwork, list[Issue]]:
     """Read the walking network for the study's main profile; see `read_networks`."""
     own = replace(study, walk=replace(study.walk, profiles={}))
     report("network")
     _fetch_streets(own)
     accepted = study.unknown_shift == "accept"
     with shifts_noted(accepted=accepted) as shifts, compared_with_streets() as off_map:
-        network = read_networks(own, issues)[study.walk.profile]
-    issues += [*shifts, *off_map]
-    return network
+        networks, issues = read_networks(own)
+    return networks[study.walk.profile], [*issues, *shifts, *off_map]
 
 
 def _fetch_streets(study: Study) -> None:
@@ -55,7 +54,7 @@ def _fetch_streets(study: Study) -> None:
         )
 
 
-def read_networks(study: Study, issues: list[Issue]) -> dict[str, WalkNetwork]:
+def read_networks(study: Study) -> tuple[dict[str, WalkNetwork], list[Issue]]:
     """
     Read the walking network of a study, in the CRS of the study, for each of its profiles.
 
@@ -68,21 +67,21 @@ def read_networks(study: Study, issues: list[Issue]) -> dict[str, WalkNetwork]:
     """
     opened = open_network(study.network)
     crs = study_crs(study, opened)
-    names = dict.fromkeys((study.walk.profile, *study.walk.profiles.values()))
-    return {
-        profile: walked_by(profile, opened, crs, [] if k else issues)
-        for k, profile in enumerate(names)
-    }
+    own, issues = walked_by(study.walk.profile, opened, crs)
+    others = dict.fromkeys(study.walk.profiles.values())
+    others.pop(study.walk.profile, None)
+    return {study.walk.profile: own} | {
+        profile: walked_by(profile, opened, crs)[0] for profile in others
+    }, issues
 
 
 def walked_by(
     profile: str,
     opened: OpenedNetwork,
     crs: CRS,
-    issues: list[Issue],
     *,
     extent: BaseGeometry | None = None,
-) -> WalkNetwork:
+) -> tuple[WalkNetwork, list[Issue]]:
     """
     Build the walking network of a profile, with the barriers and rules of `[network]`.
 
@@ -94,10 +93,11 @@ def walked_by(
         If the network or the barriers cannot be used.
     """
     source = opened.source
-    network = opened.build(crs, issues, profile=profile, extent=extent)
+    network, issues = opened.build(crs, profile=profile, extent=extent)
     network = replace(network, walls=source.walls, gated=source.gated)
     if source.barriers is not None:
-        network = with_given_barriers(network, source, issues)
+        network, of_barriers = with_given_barriers(network, source)
+        issues += of_barriers
     if network.extent_source == "hull":
         issues.append(Issue("EXTENT_GUESSED", "warning", source.file.name))
-    return network
+    return network, issues

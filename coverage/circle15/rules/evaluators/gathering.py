@@ -81,10 +81,10 @@ def under_law_of(
     What this finds in the tables has been listed by the first law already.
     """
     zones = [check.zone for check in evidence.zones]
-    found = check_floor_areas(
-        zones, inputs.sites.table, pack.floor_area, inputs.study.rules, [], apart=apart
+    floor, _ = check_floor_areas(
+        zones, inputs.sites.table, pack.floor_area, inputs.study.rules, apart=apart
     )
-    checks = [ZoneCheck(one, *found[one.zone_id], ()) for one in zones]
+    checks = [ZoneCheck(one, *floor[one.zone_id], ()) for one in zones]
     return replace(evidence, zones=checks)
 
 

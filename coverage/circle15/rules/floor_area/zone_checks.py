@@ -88,10 +88,9 @@ def check_floor_areas(
     facilities: pd.DataFrame,
     law: FloorAreaLaw | None,
     rules: Rules,
-    issues: list[Issue],
     *,
     apart: ApartWithin = nowhere_near,
-) -> dict[str, tuple[tuple[Room, ...], FloorAreaSheet | None]]:
+) -> tuple[dict[str, tuple[tuple[Room, ...], FloorAreaSheet | None]], list[Issue]]:
     """
     Judge the floor area of every zone.
 
@@ -102,24 +101,23 @@ def check_floor_areas(
     ----------
     facilities
         The facility table; probable duplicates in it do not count.
-    issues
-        Rooms that belong to no zone, or nobody knows to which, are added here.
     apart
         Tells how far zones are from each other on foot; asked only where the law has a radius.
 
     Returns
     -------
-    Zone id to its rooms and its sheet.
+    Zone id to its rooms and its sheet; and the findings: rooms that belong to no zone, or of which
+    it is unknown to which zone they belong.
 
     Raises
     ------
     InputDataError
         If the households of a zone contradict its kind, or two rooms of one id each other.
     """
-    rooms = rooms_of_zones(zones, facilities, law, issues)
+    rooms, issues = rooms_of_zones(zones, facilities, law)
     households = {zone.zone_id: households_of(zone) for zone in zones}
     if law is None:
-        return {zone_id: (own, None) for zone_id, own in rooms.items()}
+        return {zone_id: (own, None) for zone_id, own in rooms.items()}, issues
     # Whoever is judged together: zones in a pool, near each other, or with a room in common.
     unique_rooms(replace(room, share=Fraction(1)) for own in rooms.values() for room in own)
     rooms = split_shared(rooms, households, law, rules)
@@ -137,4 +135,4 @@ def check_floor_areas(
         sheets |= judge_neighbours(judge, alone, law.pooling, apart)
     for zone_id, jointly in judge_jointly(rooms, households, law, rules).items():
         sheets[zone_id] = replace(sheets[zone_id], jointly=jointly)
-    return {zone_id: (rooms[zone_id], sheets[zone_id]) for zone_id in rooms}
+    return {zone_id: (rooms[zone_id], sheets[zone_id]) for zone_id in rooms}, issues

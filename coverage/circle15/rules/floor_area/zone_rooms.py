@@ -36,10 +36,9 @@ def rooms_of_zones(
     zones: Sequence[ResidentialZone],
     facilities: pd.DataFrame,
     law: FloorAreaLaw | None,
-    issues: list[Issue],
-) -> dict[str, tuple[Room, ...]]:
+) -> tuple[dict[str, tuple[Room, ...]], list[Issue]]:
     """
-    Collect the rooms of each zone: its own, and the facilities that stand in it.
+    Collect the rooms of each zone, its own and the facilities that stand in it, with findings.
 
     A facility belongs to the zone that its `zone_id` names (or to several, as in `A; B`), else to
     the zone polygon that contains it. In overlapping polygons it is unknown what each zone has of
@@ -52,6 +51,7 @@ def rooms_of_zones(
     counts, and they are listed.
     """
     rooms: dict[str, list[Room]] = {zone.zone_id: _own_rooms(zone) for zone in zones}
+    issues: list[Issue] = []
     counting = frozenset(law.counts) if law is not None else frozenset()
     containing = _containing_zones(zones, facilities)
     pool_of = {zone.zone_id: zone.pool_id or f"\0{zone.zone_id}" for zone in zones}
@@ -72,7 +72,7 @@ def rooms_of_zones(
     for zone in zones:
         if not zone.rooms_stated:
             rooms[zone.zone_id].append(_not_stated(zone))
-    return {zone_id: tuple(own) for zone_id, own in rooms.items()}
+    return {zone_id: tuple(own) for zone_id, own in rooms.items()}, issues
 
 
 @dataclass(frozen=True)

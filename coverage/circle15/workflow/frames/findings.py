@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def listed() -> Iterator[list[Issue]]:
+def noted() -> Iterator[list[Issue]]:
     """
-    Collect the findings of reading files, including unread columns and datum shifts.
+    Collect the findings that no reader returns: unread columns, datum shifts, layers far away.
 
     Yields
     ------
-    A list that the readers extend; it is complete on leaving the context.
+    A list, empty until the context is left; it belongs behind the findings of the readers.
     """
     issues: list[Issue] = []
     with (

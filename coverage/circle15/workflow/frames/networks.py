@@ -16,7 +16,7 @@ from circle15.network.walk_network import Gated, Walls
 from circle15.study.names import readable_name
 from circle15.study.settings.records import NetworkSource
 from circle15.study.vocabulary.profiles import OLDER_ADULT, known_profile
-from circle15.workflow.frames.findings import in_words, listed
+from circle15.workflow.frames.findings import in_words, noted
 from circle15.workflow.frames.settings import exact
 
 if TYPE_CHECKING:
@@ -119,12 +119,12 @@ def read_network(
         min_component_m=exact("min_component_m", min_component_m),
     )
     walker = known_profile(profile)
-    with listed() as issues:
+    with noted() as others:
         opened = open_network(source)
         places = opened.places()
         xy, given = opened.vertices()
         note_streets(layer_of(source.file, xy[:, 0], xy[:, 1], given))
         metric = crs_for(crs, places, source.file)
         area = None if extent is None else area_in(extent, metric, "extent")
-        network = walked_by(walker.id, opened, metric, issues, extent=area)
-    return replace(network, findings=tuple(in_words(issues)))
+        network, issues = walked_by(walker.id, opened, metric, extent=area)
+    return replace(network, findings=tuple(in_words([*issues, *others])))

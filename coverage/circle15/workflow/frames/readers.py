@@ -35,7 +35,7 @@ from circle15.study.settings.records import (
 )
 from circle15.study.settings.words import Datum
 from circle15.study.vocabulary import columns as c
-from circle15.workflow.frames.findings import in_words, listed
+from circle15.workflow.frames.findings import in_words, noted
 from circle15.workflow.frames.settings import NO_STUDY, exact, require_in_range
 
 if TYPE_CHECKING:
@@ -171,16 +171,15 @@ def read_demand(
         raise InputDataError("is needed.", file="value", mend="Name the column of people.")
     demand = Demand((layer,), group=group)
     require_in_range(replace(NO_STUDY, demand=demand))
-    with listed() as issues:
+    with noted() as others:
         metric = _crs_of_people(crs, layer, boundary)
         outline = None if boundary is None else area_in(boundary, metric, "boundary")
         found = read_population(demand, area_within(outline, metric), metric)
-        issues.extend(found.issues)
     inside = found.demand[found.demand[c.IN_AREA].to_numpy(bool)].reset_index(drop=True)
     persons = inside[c.weight_column(group)].to_numpy() / c.MICRO
     table = typed(pd.DataFrame({c.DEMAND_ID: inside[c.DEMAND_ID], c.PERSONS: persons}))
     frame = _placed(table, inside, metric)
-    frame.attrs["findings"] = in_words(issues)
+    frame.attrs["findings"] = in_words([*found.issues, *others])
     frame.attrs["balance"] = _balance(found.balances[0])
     return frame
 
@@ -277,14 +276,13 @@ def read_facilities(
     study = replace(
         NO_STUDY, file=Path("read_facilities"), facilities=(layer,), as_of=as_of or today
     )
-    with listed() as issues:
+    with noted() as others:
         points = _Points(source, sheet, layer.columns, file_crs, layer.datum, "facility")
         metric = _crs_of_points(crs, points)
         found = facilities_of(study, area_within(None, metric), metric)
-        issues.extend(found.issues)
     kept = [name for name in found.table if name not in _NOT_OF_A_FRAME]
     frame = _placed(found.table[kept], found.table, metric)
-    frame.attrs["findings"] = in_words(issues)
+    frame.attrs["findings"] = in_words([*found.issues, *others])
     return frame
 
 

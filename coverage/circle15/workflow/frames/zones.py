@@ -154,9 +154,8 @@ def check_zones(
             f"the pack {rules.id!r} has no floor-area law.", file="rules", mend="Give one that has."
         )
     settings = Rules(reading=reading, basis=basis, mixed=mixed)
-    issues: list[Issue] = []
     crs = metric_crs(zones, "zones") if network is None else network.crs
-    own = _zones(zones, crs, issues)
+    own, issues = _zones(zones, crs)
     by_id = sorted(own, key=lambda zone: zone.zone_id)
     if network is None:
         if require:
@@ -165,8 +164,8 @@ def check_zones(
             **dict(zip((c.X_M, c.Y_M), points_in(rooms, crs, "rooms"), strict=True))
         )
         table = table.sort_values([c.FACILITY_ID, c.CATEGORY], ignore_index=True)
-        floor = check_floor_areas(by_id, table, rules.floor_area, settings, issues)
-        issues += zone_overlaps(by_id)
+        floor, of_rooms = check_floor_areas(by_id, table, rules.floor_area, settings)
+        issues += [*of_rooms, *zone_overlaps(by_id)]
         checks = [ZoneCheck(zone, *floor[zone.zone_id], ()) for zone in by_id]
     else:
         walk = walk_of(
@@ -196,13 +195,14 @@ def check_zones(
         table = goals.sites.table
         study = replace(NO_STUDY, walk=walk, rules=settings, circle=Circle(tuple(require)))
         judging = judge_of(network, goals.sites, walk)
-        checks = judged(by_id, judging, study, [rules], issues).checks
+        found = judged(by_id, judging, study, [rules])
+        checks, issues = found.checks, [*issues, *found.issues]
     entries = {check.zone.zone_id: zone_entry(check, table) for check in checks}
     return _frame([entries[zone.zone_id] for zone in own], zones.index, issues)
 
 
-def _zones(zones: gpd.GeoDataFrame, crs: Any, issues: list[Issue]) -> list[ResidentialZone]:
-    """Read zones as rows of a table; row 1 is the first row."""
+def _zones(zones: gpd.GeoDataFrame, crs: Any) -> tuple[list[ResidentialZone], list[Issue]]:
+    """Read zones as rows of a table, and what was found in them; row 1 is the first row."""
     shapes = shapes_in(zones, crs, "zones")
     cells = pd.DataFrame(
         {name: [_cell(one) for one in zones[name]] for name in _FIELDS if name in zones},
@@ -211,9 +211,9 @@ def _zones(zones: gpd.GeoDataFrame, crs: Any, issues: list[Issue]) -> list[Resid
     cells[c.ZONE_ID] = ids_of(zones, c.ZONE_ID, "zones")
     table = Table(Path("zones"), cells, list(range(1, len(zones) + 1)))
     columns = {name: name if name in cells else None for name in (c.ZONE_ID, *_FIELDS)}
-    found = zones_of(table, columns, shapes, issues)
+    found, issues = zones_of(table, columns, shapes)
     require_unique_zones(found)
-    return found
+    return found, issues
 
 
 def _cell(value: Any) -> Any:
