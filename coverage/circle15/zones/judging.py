@@ -52,7 +52,7 @@ class ZoneHomes:
 
 @dataclass(frozen=True)
 class ZonesJudged:
-    """The checks of the residential zones, their homes, the distances between them, and findings."""
+    """The checks of the residential zones, their homes, the distances between zones, findings."""
 
     checks: list[ZoneCheck]
     homes: ZoneHomes
