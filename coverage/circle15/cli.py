@@ -78,7 +78,7 @@ def demo(out: OutPath = None, lang: Lang = None, as_json: AsJson = False) -> Non
 @app.command()
 def init(folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="DIR")]) -> None:
     """
-    Start a study: a copy of the sample to change file by file.
+    Start a study from a copy of the sample, to be changed file by file.
 
     Example: circle15 init mycity
     """
@@ -86,7 +86,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="D
 
     study = start_study(folder)
     _say(
-        f"A copy of the sample district. Put your own files in place of its own, then:\n"
+        f"A copy of the sample district. Replace its files by your own, then:\n"
         f"  circle15 check {study}\n  circle15 run {study}"
     )
     typer.echo(study)
@@ -94,7 +94,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="D
 
 @app.command()
 def fetch(
-    place: Annotated[str, typer.Argument(help="As OpenStreetMap knows it.", metavar="PLACE")],
+    place: Annotated[str, typer.Argument(help="Its name in OpenStreetMap.", metavar="PLACE")],
     out: Annotated[
         Path, typer.Option("--out", help=".osm.pbf, .osm, .osm.gz or .osm.bz2.", metavar="FILE")
     ],
@@ -123,7 +123,7 @@ def fetch(
         _print_json(record)
         return
     typer.echo(out)
-    _say(f"{record['found']}: {record['ways']} ways, map of {record['data_date']}. In study.toml:")
+    _say(f"{record['found']}: {record['ways']} ways, as of {record['data_date']}. In study.toml:")
     typer.echo(f'[network]\nfile = "{out.name}"\nextent = "{beside(out, EXTENT).name}"')
     typer.echo(f'[area]\nboundary = "{beside(out, BOUNDARY).name}"')
 
@@ -138,7 +138,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """
-    Read and check every input of a study, without running it; 2 if a run would be wrong.
+    Read and check every input of a study, without running it; exit 2 if a run would be wrong.
 
     Example: circle15 check data/sample/study.toml --html check.html
     """
@@ -177,7 +177,7 @@ def run(
     ] = None,
     tiles_key: Annotated[
         str | None,
-        typer.Option("--tiles-key", help="Else CIRCLE15_TIANDITU_KEY.", metavar="KEY"),
+        typer.Option("--tiles-key", help="By default CIRCLE15_TIANDITU_KEY.", metavar="KEY"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -198,7 +198,7 @@ def run(
 def zones(
     study: StudyPath,
     zones_file: Annotated[
-        str, typer.Option("--zones", help="csv or geojson of zones, or a table of a database.")
+        str, typer.Option("--zones", help="csv or geojson of zones, or a database table.")
     ],
     *,
     entrances: Annotated[
@@ -212,7 +212,7 @@ def zones(
     as_json: AsJson = False,
 ) -> None:
     """
-    Check proposed residential zones against a study; with --out a one-page sheet for each.
+    Check proposed residential zones against a study; with --out, write a one-page sheet for each.
 
     Example: circle15 zones data/sample/study.toml --zones data/sample/proposed_zones.csv
     """
@@ -248,11 +248,11 @@ def route(
     origin: Annotated[str, typer.Option("--from", help="Longitude,latitude.", metavar="LON,LAT")],
     destination: Annotated[
         str,
-        typer.Option("--to", help="A facility, or a position.", metavar="FACILITY_ID|LON,LAT"),
+        typer.Option("--to", help="Facility id, or a position.", metavar="FACILITY_ID|LON,LAT"),
     ],
     *,
     drawing: Annotated[
-        Path | None, typer.Option("--map", help="Draw the way in an html file.", metavar="FILE")
+        Path | None, typer.Option("--map", help="Draw the route in an HTML file.", metavar="FILE")
     ] = None,
     lang: Lang = None,
     as_json: AsJson = False,
@@ -286,7 +286,7 @@ def route(
 def rules(
     action: Annotated[str, typer.Argument(help="What to do.", metavar="list|show|check")],
     name: Annotated[
-        str | None, typer.Argument(help="A pack, or a file that ends in .toml.", metavar="PACK")
+        str | None, typer.Argument(help="Name of a pack, or a .toml file.", metavar="PACK")
     ] = None,
     *,
     lang: Lang = None,
@@ -302,7 +302,7 @@ def rules(
 
     language = _language(lang) or "zh"
     if action not in {"list", "show", "check"}:
-        raise typer.BadParameter(f"'{action}' is none of list, show, check")
+        raise typer.BadParameter(f"'{action}' is not one of list, show, check")
     if (name is None) != (action == "list"):
         raise typer.BadParameter("list takes no pack, show and check take one", param_hint="PACK")
     if name is None:
@@ -322,7 +322,7 @@ def rules(
     elif action == "show":
         _print_lines(pack_lines(pack, language))
     elif not as_json:
-        typer.echo(f"{name}: {len(pack.rules)} rules, no fault.")
+        typer.echo(f"{name}: {len(pack.rules)} rules, no faults.")
 
 
 @app.command()
@@ -340,7 +340,7 @@ def doctor(as_json: AsJson = False) -> None:
         _print_json({**found, "limits": limits()})
         return
     _print_lines([f"{item}: {finding}" for item, finding in found.items()])
-    _print_lines(["", "Limits of inputs (docs/limits.md says how to get past them):"])
+    _print_lines(["", "Limits of inputs (docs/limits.md says how to work around them):"])
     _print_lines(limit_table())
 
 
@@ -350,13 +350,13 @@ def schema(
         str, typer.Argument(help="summary, check, study or pack", metavar="NAME")
     ] = "summary",
     lang: Annotated[
-        str | None, typer.Option("--lang", help="zh or en: words for the keys; en by default.")
+        str | None, typer.Option("--lang", help="zh or en, for the descriptions; en by default.")
     ] = None,
 ) -> None:
     """
-    Print a JSON schema: of summary.json, of `check --json`, of study.toml or of a rule pack.
+    Print the JSON schema of summary.json, of `check --json`, of study.toml or of a rule pack.
 
-    Editors complete and check a study.toml by it, Even Better TOML among them: write
+    Editors such as Even Better TOML complete and check a study.toml with it: write
     `#:schema study.schema.json` in its first line.
 
     Example: circle15 schema summary
@@ -403,7 +403,7 @@ def _language(lang: str | None) -> Language | None:
     if lang is None:
         return None
     if lang not in _LANGUAGES:
-        raise typer.BadParameter(f"'{lang}' is no language; use zh or en", param_hint="--lang")
+        raise typer.BadParameter(f"'{lang}' is not a language; use zh or en", param_hint="--lang")
     return _LANGUAGES[lang]
 
 

@@ -29,7 +29,7 @@ def test_full_disks_of_six_sizes(earlier, house, mounts):
     assert list(ends(seen).values()) == [(3, left)] * 5 + [(0, "new")]
     for one in seen[:-1]:
         assert "No space left on device" in one.ended.err
-        assert ("The earlier results are untouched" in one.ended.err) <= earlier
+        assert ("The earlier results are unchanged" in one.ended.err) <= earlier
 
 
 def test_mounts(house, mounts):
@@ -100,7 +100,7 @@ def test_nowhere_for_compiled_code(house, mounts):
     judged("no cache", seen)
     assert ends(seen) == {"doctor": (0, "old"), "run": (0, "new")}
     doctor, run = seen
-    assert "not kept (no folder for it can be written)" in doctor.ended.out
+    assert "not cached (no writable folder)" in doctor.ended.out
     assert run.ended.err == ""
 
 

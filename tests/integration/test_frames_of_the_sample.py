@@ -169,7 +169,7 @@ def test_people_are_not_read_by_unknown_words(sample_study, options, message):
 def test_a_table_of_people_names_its_column(sample_study, tmp_path):
     file = tmp_path / "homes.csv"
     file.write_text("id,lon,lat,n\na,120.3,31.57,2.5\nb,,,1\n", encoding="utf-8")
-    with pytest.raises(InputDataError, match="value: is needed"):
+    with pytest.raises(InputDataError, match="value: is required"):
         c15.read_demand(file)
     found = c15.read_demand(file, value="n")
     assert found[[c.DEMAND_ID, c.PERSONS]].to_numpy().tolist() == [["a", 2.5], ["b", 1.0]]
@@ -177,7 +177,7 @@ def test_a_table_of_people_names_its_column(sample_study, tmp_path):
     (lost,) = (one for one in found.attrs["findings"] if one["code"] == "NO_POSITION")
     assert (lost["file"], lost["row"], lost["severity"]) == ("homes.csv", 3, "warning")
     assert json.loads(json.dumps(found.attrs)) == found.attrs
-    with pytest.raises(InputDataError, match="file: are no rasters of one grid"):
+    with pytest.raises(InputDataError, match="file: are not all rasters"):
         c15.read_demand([file, file], value="n")
 
 

@@ -187,21 +187,21 @@ def test_an_input_is_not_replaced_though_an_earlier_run_wrote_it(study, capfd):
     (study.parent / "issues.csv").write_bytes(content)
     study.write_text(text, "utf-8")
     told = refused(capfd, study, "run", study, "--out", study.parent)
-    assert "issues.csv: is read by the study" in told
+    assert "issues.csv: is an input of the study" in told
     assert call("run", study, "--out", study.parent / "elsewhere") == 0
     assert (study.parent / "issues.csv").read_bytes() == content
 
 
 def test_a_study_with_the_name_of_a_result(study, capfd):
     odd = study.rename(study.parent / "summary.json")
-    assert "summary.json: is read" in refused(capfd, odd, "run", odd, "--out", odd.parent)
+    assert "summary.json: is an input" in refused(capfd, odd, "run", odd, "--out", odd.parent)
 
 
 def test_an_input_that_a_link_leads_to(study, capfd):
     (study.parent / "report.docx").unlink()
     (study.parent / "report.docx").symlink_to("homes.csv")
     told = refused(capfd, study, "run", study, "--out", study.parent)
-    assert "report.docx: is read by the study" in told
+    assert "report.docx: is an input of the study" in told
 
 
 def test_a_fault_of_the_input_is_said_first(bare, capfd):
@@ -295,4 +295,4 @@ def test_the_zones_themselves_are_not_replaced(bare, capfd):
     layer = {"type": "FeatureCollection", "features": [feature]}
     (bare.parent / "zones.json").write_text(json.dumps(layer), "utf-8")
     command = ("zones", bare, "--zones", bare.parent / "zones.json", "--out", bare.parent)
-    assert "zones.json: is read by the study" in refused(capfd, bare, *command)
+    assert "zones.json: is an input of the study" in refused(capfd, bare, *command)

@@ -164,7 +164,7 @@ def test_rules_are_listed_shown_and_checked(tmp_path, capfd):
     entry = json.loads(capfd.readouterr().out)
     assert (entry["status"], len(entry["entries"])) == ("draft", 37)
     assert call("rules", "check", "liangxi-2025") == 0
-    assert "25 rules, no fault" in capfd.readouterr().out
+    assert "25 rules, no faults" in capfd.readouterr().out
     own = tmp_path / "own.toml"
     own.write_text('id = "own"\nrules = []\ntitel = 1\n', encoding="utf-8")
     assert call("rules", "check", str(own), "--json") == 2

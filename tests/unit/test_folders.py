@@ -106,7 +106,7 @@ def test_a_file_that_is_open_elsewhere_brings_the_old_results_back(
 
     with pytest.raises(OutsideError, match="Close programs that have its files open") as caught:
         write_both()
-    assert "earlier results are untouched" in str(caught.value)
+    assert "earlier results are unchanged" in str(caught.value)
     assert name in str(caught.value)
     assert content(target) == before
     assert [p.name for p in tmp_path.iterdir()] == ["results"]

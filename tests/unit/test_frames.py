@@ -261,7 +261,7 @@ def test_entrances_replace_the_place_of_a_site():
     doors = points({0: (100, 0), 1: (280, 0)}, facility_id=["s2", "s2"])
     found = c15.nearest_facility(HOMES, SITES, NETWORK, entrances=doors)
     assert found.to_numpy().tolist()[-1] == ["s2", 100.0]
-    with pytest.raises(InputDataError, match=r"entrances, column 'facility_id': 'x' is no site"):
+    with pytest.raises(InputDataError, match=r"entrances, .*'x' is not the id of a site"):
         c15.od_times(HOMES, SITES, NETWORK, entrances=doors.assign(facility_id="x"))
 
 
@@ -295,7 +295,7 @@ def test_homes_that_cannot_be_used(kind):
 
 OUT_OF_RANGE: dict[str, tuple[Any, str]] = {
     "speed_m_s": (0, r"speed_m_s: is 0. It must be greater than 0"),
-    "max_snap_m": (float("nan"), "max_snap_m: nan is no number"),
+    "max_snap_m": (float("nan"), "max_snap_m: nan is not a number"),
     "access_speed_factor": (-1, "access_speed_factor: is -1"),
     "cutoffs_min": ((15, 5), "cutoffs_min: must be minutes in rising order"),
     "judge": ("there", "judge: 'there' is not known. Use outbound or round_trip"),
@@ -334,7 +334,7 @@ def test_a_coverage_of_other_homes_is_refused():
     for wrong, message in (
         (table.iloc[1:], r"coverage: has 5 rows of 6 homes for facility, 5 min"),
         (table.rename({"h1": "z"}), r"has a home that is unknown in 1 rows \(first: 'z'\)"),
-        (table.assign(state="lost"), "has a state that is none in 6 rows"),
+        (table.assign(state="lost"), "has an invalid state in 6 rows"),
         (table.drop(columns="state"), "has no column 'state'"),
     ):
         with pytest.raises(InputDataError, match=message):

@@ -90,9 +90,9 @@ def test_what_is_lacking_must_be_clear():
     homes = points(X, **HOMES)
     both = pd.concat([judged(STATES), judged(STATES).assign(category="day_care")])
     for table, options, message in (
-        (both, {}, "category: must be named. Take one of medical, day_care"),
+        (both, {}, "category: is required. Use one of medical, day_care"),
         (both, {"category": "x"}, "category: 'x' is not in the coverage"),
-        (judged(STATES), {"cutoff_min": 7}, "cutoff_min: 7 is not in the coverage. Take one of 15"),
+        (judged(STATES), {"cutoff_min": 7}, "cutoff_min: 7 is not in the coverage. Use one of 15"),
         (pd.concat([judged(STATES), judged(STATES).assign(speed_m_s=0.8)]), {}, "several speeds"),
         (judged(STATES).iloc[1:], {}, "has 5 rows of 6 homes"),
     ):

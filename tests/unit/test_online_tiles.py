@@ -71,7 +71,7 @@ def test_the_key_may_stand_in_the_environment(monkeypatch):
 @pytest.mark.parametrize("key", [None, "", "short", "0123456789abcdef&x=1", 'a"><script>' + KEY])
 def test_without_a_key_nothing_is_written(key, monkeypatch):
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
-    with pytest.raises(InputDataError, match="key of Tianditu") as caught:
+    with pytest.raises(InputDataError, match="Tianditu key") as caught:
         tiles_named("tianditu", key=key)
     assert KEY_VARIABLE in str(caught.value)
 

@@ -233,7 +233,7 @@ def test_what_is_no_lock_of_ours_is_left_alone(make, tmp_path):
         lock.mkdir()
     else:
         lock.symlink_to(folder / "notes.txt")
-    with pytest.raises(InputDataError, match="is none"):
+    with pytest.raises(InputDataError, match="is not one"):
         write_new(folder)
     repair(folder)
     assert os.path.lexists(lock)

@@ -39,7 +39,7 @@ def examine() -> dict[str, str]:
         except PackageNotFoundError:
             found[name] = "missing"
     found["compiled code"] = cache_place(walk_chains) or (
-        "not kept (no folder for it can be written): every command compiles anew"
+        "not cached (no writable folder): every command compiles again"
     )
     found["Chinese fonts"] = _chinese_fonts()
     try:
@@ -66,7 +66,7 @@ def _chinese_fonts() -> str:
     """Return the Chinese fonts known to fontconfig; without it browsers use their own list."""
     command = shutil.which("fc-list")
     if command is None:
-        return "not examined (no fontconfig): the browser uses its own"
+        return "not checked (no fontconfig): browsers use their own fonts"
     listed = subprocess.run(
         [command, ":lang=zh", "family"], capture_output=True, text=True, check=False
     )

@@ -46,7 +46,7 @@ def require_meeting(area: StudyArea, network: WalkNetwork, source: NetworkSource
     zones: list[tuple[str, Source, BaseGeometry]] = [
         (what, layer.file, shapely.union_all(frame.geometry.to_numpy()))
         for what, layer, frame in (
-            ("streets (subdistricts)", settings.streets, area.streets),
+            ("subdistricts", settings.streets, area.streets),
             ("communities", settings.communities, area.communities),
         )
         if layer is not None and not frame.empty
@@ -60,7 +60,7 @@ def require_meeting(area: StudyArea, network: WalkNetwork, source: NetworkSource
             raise CrsError(
                 f"none of the {what} meets the boundary.",
                 file=file,
-                mend="Give both of one place, or assign to each the CRS that it was made in.",
+                mend="Use layers of the same place, or assign each its correct CRS.",
             )
 
 

@@ -25,7 +25,7 @@ def sample_folder() -> Path:
     for folder in (package / "sample", package.parents[1] / "data" / "sample"):
         if (folder / "study.toml").is_file():
             return folder
-    raise OutsideError("the sample district is missing: install circle15 again.")
+    raise OutsideError("the sample district is missing: reinstall circle15.")
 
 
 def start_study(folder: Path) -> Path:
@@ -45,7 +45,7 @@ def start_study(folder: Path) -> Path:
         If the folder exists and is not empty: nothing is overwritten.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputDataError("exists and is not empty.", file=folder, mend="Name a new folder.")
+        raise InputDataError("exists and is not empty.", file=folder, mend="Choose a new folder.")
     try:
         shutil.copytree(sample_folder(), folder, dirs_exist_ok=True, ignore=_LEFT_OUT)
     except OSError as error:

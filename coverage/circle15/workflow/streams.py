@@ -133,7 +133,7 @@ def require_memory() -> None:
     if allowed != resource.RLIM_INFINITY and allowed < least_memory_mb() * 1_000_000:
         raise OutsideError(
             f"not enough memory: the system allows this process {allowed // 1_000_000:,} MB "
-            f"(ulimit -v), and circle15 reserves {least_memory_mb():,} MB, most of it never used."
+            f"(ulimit -v), but circle15 reserves {least_memory_mb():,} MB, most of it never used."
         )
 
 

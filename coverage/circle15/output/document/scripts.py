@@ -126,7 +126,7 @@ def _gather(
     module = _read(path, sources[path])
     for target, names in module.imports.items():
         if target not in sources:
-            raise _fault(path, f"it imports {target}, and there is no such module")
+            raise _fault(path, f"it imports {target}, which does not exist")
         _gather(target, sources, found, (*above, path))
         missing = [name for name in names if name not in found[target].exports]
         if missing:
@@ -143,12 +143,12 @@ def _read(path: str, text: str) -> _Module:
         names = [name.strip() for name in listed.split(",") if name.strip()]
         odd = [name for name in names if not _NAME.fullmatch(name)]
         if odd:
-            raise _fault(path, f"it imports {odd[0]!r}: an import may not rename")
+            raise _fault(path, f"it imports {odd[0]!r}: imports must not rename")
         imports.setdefault(_resolved(path, target), []).extend(names)
     exports = _EXPORT.findall(code)
     code = _EXPORT.sub("", _IMPORT.sub("", code))
     if other := _OTHER.search(code):
-        raise _fault(path, f"this cannot be joined: {other[0].strip()}")
+        raise _fault(path, f"this cannot be bundled: {other[0].strip()}")
     named = Counter([*_DECLARED.findall(code), *(n for names in imports.values() for n in names)])
     twice = [name for name, times in named.items() if times > 1]
     if twice:
@@ -169,12 +169,12 @@ def _without_comments(path: str, text: str) -> str:
         elif start.startswith("//") or (start.startswith("/*") and start.endswith("*/")):
             rest = ""
         elif start.count("`") % 2 or start.endswith("\\"):
-            raise _fault(path, f"line {number}: a text may not go on in the next line")
+            raise _fault(path, f"line {number}: a string must not continue on the next line")
         else:
             kept.append(line)
             continue
         if rest.strip():
-            raise _fault(path, f"line {number}: code behind the end of a comment")
+            raise _fault(path, f"line {number}: code after the end of a comment")
     return "\n".join(kept)
 
 

@@ -354,5 +354,5 @@ def _require_rows(path: Path, rows: dict[str, int]) -> None:
             (found,) = database.execute(f'SELECT count(*) FROM "{layer}"').fetchone()
             if found != wanted:
                 raise OSError(
-                    errno.EIO, f"{found} of {wanted} rows of {layer} were kept", str(path)
+                    errno.EIO, f"{found} of {wanted} rows of {layer} were written", str(path)
                 )

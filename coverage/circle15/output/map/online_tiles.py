@@ -85,14 +85,14 @@ def tiles_named(name: str, *, key: str | None = None) -> Tiles:
     if name == "osm":
         return Tiles(name, _OSM, (f"{_OSM}/{{z}}/{{x}}/{{y}}.png",), 19)
     if name != "tianditu":
-        message = f"There are no tiles '{name}'."
+        message = f"The tile service '{name}' is unknown."
         raise InputDataError(message, mend="Use osm or tianditu.")
     key = key or os.environ.get(KEY_VARIABLE, "")
     if not _KEY.fullmatch(key):
-        found = "is not set" if not key else "is no key: it is 16 to 64 letters and digits"
-        message = f"The key of Tianditu {found}."
+        found = "is not set" if not key else "is not valid: it has 16 to 64 letters and digits"
+        message = f"The Tianditu key {found}."
         raise InputDataError(
-            message, mend=f"Set {KEY_VARIABLE}, or give --tiles-key, with a key of your own."
+            message, mend=f"Set {KEY_VARIABLE}, or pass --tiles-key, with your own key."
         )
     layers = tuple(_TIANDITU + _WMTS.format(layer=layer, key=key) for layer in ("vec", "cva"))
     return Tiles(name, _TIANDITU, layers, 18)

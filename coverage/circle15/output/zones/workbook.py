@@ -216,7 +216,7 @@ class _Writer:
                 sheet.set_row(row + 1, 34)
                 return row + 2
             case _:
-                message = f"a page of a zone has no {type(block).__name__}"
+                message = f"a zone sheet cannot contain a {type(block).__name__}"
                 raise TypeError(message)
 
     def _table(self, sheet: Any, row: int, table: Table) -> int:

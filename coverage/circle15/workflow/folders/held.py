@@ -40,9 +40,9 @@ _REPAIR_PATIENCE_S: Final = 0.5
 """How long a command that only cleans up waits for a killed process to end, seconds."""
 _WAITING: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """Signals deferred while files are renamed; SIGKILL cannot be, hence the journal."""
-_ROOM: Final = "Make room, or give another folder with --out."
-_RIGHT: Final = "Give yourself the right to write into it, or another folder with --out."
-_OPEN: Final = "Close programs that have its files open, or give another folder with --out."
+_ROOM: Final = "Free disk space, or choose another folder with --out."
+_RIGHT: Final = "Get write permission for it, or choose another folder with --out."
+_OPEN: Final = "Close programs that have its files open, or choose another folder with --out."
 _MENDS: Final = {
     getattr(errno, name): mend
     for mend, names in (
@@ -96,7 +96,7 @@ class ResultsFolder:
             another program.
         """
         earlier = any(os.path.lexists(self.path / name) for name in self.names)
-        kept = " The earlier results are untouched." if earlier else ""
+        kept = " The earlier results are unchanged." if earlier else ""
         work = self._work_folder()
         try:
             yield work
@@ -105,8 +105,8 @@ class ResultsFolder:
                 replace_files(self.path, work, self.names)
         except StuckError as error:
             raise OutsideError(
-                f"{self.path} is half replaced ({_said(error)}); "
-                "close programs that have its files open and run again."
+                f"{self.path}: only some of the results have been replaced ({_said(error)}); "
+                "close programs that have its files open, and run again."
             ) from error
         except OutsideError as error:
             raise OutsideError(f"{error}{kept}") from error
@@ -151,14 +151,14 @@ def require_folder(target: Path) -> Path:
         raise
     except (RuntimeError, OSError) as error:  # a loop of links
         raise InputDataError(
-            f"cannot be followed ({error}).", file=target, mend="Give another folder with --out."
+            f"cannot be resolved ({error}).", file=target, mend="Choose another folder with --out."
         ) from None
     try:
         is_file = folder.exists() and not folder.is_dir()
     except OSError as error:
         raise _unwritable(target, error) from error
     if is_file:
-        raise InputDataError("is a file.", file=target, mend="Give a folder with --out.")
+        raise InputDataError("is a file.", file=target, mend="Choose a folder with --out.")
     require_printable(folder)
     return folder
 
@@ -269,7 +269,7 @@ def _clean_up(lock: FolderLock) -> None:
         except OSError as error:
             left.append(name)
             _log.warning(
-                "%s is left of a run that was ended and cannot be removed (%s).", work, _said(error)
+                "%s was left by an interrupted run and cannot be removed (%s).", work, _said(error)
             )
     lock.work = lock.work if lock.work in left else None
     lock.stale = tuple(name for name in left if name != lock.work)
@@ -326,7 +326,7 @@ def _unwritable(target: Path, error: OSError, *, begun: bool = True) -> OutsideE
 
     Before writing has begun, "permission denied" cannot mean that a file is open elsewhere.
     """
-    mend = _MENDS.get(error.errno or 0, "Give another folder with --out.")
+    mend = _MENDS.get(error.errno or 0, "Choose another folder with --out.")
     mend = mend if begun or mend != _OPEN else _RIGHT
     return OutsideError(f"{target} cannot be written ({_said(error)}). {mend}")
 

@@ -217,9 +217,9 @@ def _left(record: dict[str, Any] | None) -> tuple[str | None, tuple[str, ...]]:
 
 def _no_lock(path: Path) -> InputDataError:
     return InputDataError(
-        "has the name of circle15's lock and is none.",
+        "has the name of circle15's lock file but is not one.",
         file=path,
-        mend="Move it, or give another folder with --out.",
+        mend="Move it, or choose another folder with --out.",
     )
 
 
@@ -244,5 +244,5 @@ def _held_by(folder: Path, record: dict[str, Any] | None) -> str:
     by = f"process {who.get('pid')} on {who.get('host')}, since {who.get('since')}"
     return (
         f"{folder} is being written by another run of circle15 ({by if who else 'a process'}). "
-        "Wait for its end, or give another folder with --out."
+        "Wait until it ends, or choose another folder with --out."
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Listed = Callable[[Path, Sequence[str]], Collection[str]]
     """Returns which of the names that a command writes are results in a folder."""
 
-_ELSEWHERE: Final = "or give another folder with --out."
+_ELSEWHERE: Final = "or choose another folder with --out."
 
 
 def listed_by_run(folder: Path, names: Sequence[str]) -> Collection[str]:
@@ -69,7 +69,7 @@ def require_own(
         for name in there:
             if _same(folder / name, path):
                 raise InputDataError(
-                    "is read by the study, and results of that name would replace it.",
+                    "is an input of the study, and a result of that name would replace it.",
                     file=folder / name,
                     mend=f"Rename it, {_ELSEWHERE}",
                 )
@@ -77,7 +77,7 @@ def require_own(
     if others:
         also = f" So would {', '.join(others[1:])}." if others[1:] else ""
         raise InputDataError(
-            f"was not written by an earlier run, and would be replaced.{also}",
+            f"was not written by an earlier run and would be replaced.{also}",
             file=folder / others[0],
             mend=f"Move or rename such files, {_ELSEWHERE}",
         )

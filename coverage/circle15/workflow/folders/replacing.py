@@ -127,7 +127,7 @@ def require_file(place: Path) -> None:
     except FileNotFoundError:
         return
     if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
-        raise OSError(errno.EEXIST, "is no file", str(place))
+        raise OSError(errno.EEXIST, "is not a file", str(place))
 
 
 def clear(work: Path) -> None:

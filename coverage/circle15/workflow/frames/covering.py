@@ -132,7 +132,7 @@ def coverage(
     origins = homes_of(homes, network, walk)
     goals = sites_of(sites, network, walk, covers=covers, entrances=entrances)
     if not goals.categories:
-        raise InputDataError("is empty.", file="sites", mend="Give a site.")
+        raise InputDataError("is empty.", file="sites", mend="Pass at least one site.")
     missing = [one for one in require if one not in goals.categories]
     if missing:
         raise InputDataError(
@@ -239,7 +239,7 @@ def count_people(
     1      y      0.5            0.0
     """
     weight = people_of(homes, persons, "homes")
-    require_once(list(homes.index), "homes", "Call reset_index(drop=True), or drop the doubles.")
+    require_once(list(homes.index), "homes", "Call reset_index(drop=True), or drop duplicates.")
     zone: Ints = np.zeros(len(homes), np.int64)
     values: list[Any] = [None]
     if by is not None:
@@ -281,17 +281,19 @@ def judged_groups(
     missing = [name for name in (*_KEYS, c.STATE) if name not in coverage]
     if missing:
         raise InputDataError(
-            f"has no column {missing[0]!r}.", file="coverage", mend="Give the table of `coverage`."
+            f"has no column {missing[0]!r}.",
+            file="coverage",
+            mend="Pass the table from `coverage`.",
         )
     codes = pd.Index(STATE_WORDS).get_indexer(pd.Index(coverage[c.STATE].astype(object)))
     row = homes.index.get_indexer(coverage.index)
-    for wrong, found in ((codes < 0, "a state that is none"), (row < 0, "a home that is unknown")):
+    for wrong, found in ((codes < 0, "an invalid state"), (row < 0, "a home that is unknown")):
         if wrong.any():
             label = coverage.index[wrong][0]
             raise InputDataError(
                 f"has {found} in {int(wrong.sum()):,} rows (first: {label!r}).",
                 file="coverage",
-                mend="Give the table of `coverage` and the homes that it was made of.",
+                mend="Pass the table from `coverage` and the homes it was computed from.",
             )
     group = coverage.groupby(list(_KEYS), sort=False, observed=True).ngroup().to_numpy()
     for number in range(int(group.max(initial=-1)) + 1):
@@ -302,7 +304,7 @@ def judged_groups(
             raise InputDataError(
                 f"has {len(home):,} rows of {len(homes):,} homes for {category}, {cutoff} min.",
                 file="coverage",
-                mend="Give each home once: the homes that were judged, and all rows of a cutoff.",
+                mend="Pass the homes that were judged, each once, and all rows of a cutoff.",
             )
         yield (str(category), float(speed), int(cutoff)), home, codes[places].astype(np.int8)
 

@@ -89,12 +89,12 @@ def gap_areas(
     1     2      5.0      2  1000.0
     """
     weight = people_of(homes, persons, "homes")
-    require_once(list(homes.index), "homes", "Call reset_index(drop=True), or drop the doubles.")
+    require_once(list(homes.index), "homes", "Call reset_index(drop=True), or drop duplicates.")
     chosen = _chosen(coverage, category, cutoff_min)
     groups = list(judged_groups(chosen, homes))
     if len(groups) > 1:
         raise InputDataError(
-            "has several speeds.", file="coverage", mend="Give the rows of one speed."
+            "has several speeds.", file="coverage", mend="Pass the rows of one speed."
         )
     crs = metric_crs(homes, "homes")
     x, y = points_in(homes, crs, "homes")
@@ -140,12 +140,12 @@ def _chosen(coverage: pd.DataFrame, category: str | None, cutoff: int | None) ->
     for name in (c.CATEGORY, c.CUTOFF_MIN):
         if name not in coverage:
             raise InputDataError(
-                f"has no column {name!r}.", file="coverage", mend="Give the table of `coverage`."
+                f"has no column {name!r}.", file="coverage", mend="Pass the table from `coverage`."
             )
     categories = list(dict.fromkeys(coverage[c.CATEGORY]))
     if category is None and len(categories) > 1:
-        mend = f"Take one of {', '.join(map(str, categories))}."
-        raise InputDataError("must be named.", file=c.CATEGORY, mend=mend)
+        mend = f"Use one of {', '.join(map(str, categories))}."
+        raise InputDataError("is required.", file=c.CATEGORY, mend=mend)
     cutoffs = sorted(set(coverage[c.CUTOFF_MIN]))
     found = coverage
     for key, wanted, known in (
@@ -153,7 +153,7 @@ def _chosen(coverage: pd.DataFrame, category: str | None, cutoff: int | None) ->
         (c.CUTOFF_MIN, cutoff, cutoffs),
     ):
         if wanted is not None and wanted not in known:
-            mend = f"Take one of {', '.join(map(str, known))}."
+            mend = f"Use one of {', '.join(map(str, known))}."
             raise InputDataError(f"{wanted!r} is not in the coverage.", file=key, mend=mend)
         if known:
             found = found[found[key] == (known[-1] if wanted is None else wanted)]

@@ -99,9 +99,9 @@ def homes_of(homes: gpd.GeoDataFrame, network: WalkNetwork, walk: Walk) -> Homes
         If they are not points with a CRS, or an id or index label is repeated.
     """
     x_m, y_m = points_in(homes, network.crs, "homes")
-    require_once(list(homes.index), "homes", "Call reset_index(drop=True), or drop the doubles.")
+    require_once(list(homes.index), "homes", "Call reset_index(drop=True), or drop duplicates.")
     ids = ids_of(homes, c.DEMAND_ID, "homes")
-    require_once(ids, "homes", f"Give each home its own {c.DEMAND_ID}.")
+    require_once(ids, "homes", f"Give each home a unique {c.DEMAND_ID}.")
     snaps = snap_to_network(x_m, y_m, network, max_snap_m=float(walk.max_snap_m))
     return Homes(homes.index, ids, x_m, y_m, snaps)
 
@@ -151,7 +151,7 @@ def sites_of(
             for own, one in zip(ids, category, strict=True)
         ],
         what,
-        f"Give each site its own {c.FACILITY_ID}, or drop the doubles.",
+        f"Give each site a unique {c.FACILITY_ID}, or drop duplicates.",
     )
     table = pd.DataFrame(
         {
@@ -214,14 +214,17 @@ def _entrances(
             "is not among the columns.",
             file="entrances",
             column=c.FACILITY_ID,
-            mend="Say of which site each entrance is.",
+            mend="Add the id of each entrance's site.",
         )
     found: dict[str, list[tuple[float, float]]] = {}
     ids = ids_of(entrances, c.FACILITY_ID, "entrances")
     for own, x, y in zip(ids, x_m.tolist(), y_m.tolist(), strict=True):
         if own not in known:
             raise InputDataError(
-                f"{own!r} is no site.", file="entrances", column=c.FACILITY_ID, mend="Correct it."
+                f"{own!r} is not the id of a site.",
+                file="entrances",
+                column=c.FACILITY_ID,
+                mend="Correct it.",
             )
         if x == x:
             found.setdefault(own, []).append((x, y))
@@ -237,9 +240,9 @@ def _covers(covers: Covers, categories: list[str], network: WalkNetwork) -> dict
     missing = [one for one in categories if one not in covers]
     if missing:
         raise InputDataError(
-            f"does not name {', '.join(missing)}.",
+            f"has no entry for {', '.join(missing)}.",
             file="covers",
-            mend="Say of each category where its list is complete.",
+            mend="Add where the list of each category is complete.",
         )
     shapes = {id(one): area_in(one, network.crs, "covers") for one in covers.values()}
     return {one: shapes[id(covers[one])] for one in categories}

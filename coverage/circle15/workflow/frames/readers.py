@@ -137,7 +137,7 @@ def read_demand(
     files = [file] if isinstance(file, Path | str) else list(file)
     sources = [source_of(one) for one in files]
     if not sources:
-        raise InputDataError("is empty.", file="file", mend="Give a raster or a table.")
+        raise InputDataError("is empty.", file="file", mend="Pass a raster or a table.")
     rasters = tuple(one for one in sources if isinstance(one, Path) and _is_raster(one))
     headings = dict(columns or {})
     wrong = set(headings) - {"id", "lon", "lat", "x_m", "y_m"}
@@ -149,7 +149,7 @@ def read_demand(
         )
     if (rasters and len(rasters) < len(sources)) or (not rasters and len(sources) > 1):
         raise InputDataError(
-            "are no rasters of one grid.", file="file", mend="Give one table, or rasters alone."
+            "are not all rasters.", file="file", mend="Pass one table, or only rasters."
         )
     layer = DemandLayer(
         group,
@@ -168,7 +168,7 @@ def read_demand(
         y=headings.get("y_m"),
     )
     if not rasters and not layer.value:
-        raise InputDataError("is needed.", file="value", mend="Name the column of people.")
+        raise InputDataError("is required.", file="value", mend="Name the column of people.")
     demand = Demand((layer,), group=group)
     require_in_range(replace(NO_STUDY, demand=demand))
     with noted() as others:

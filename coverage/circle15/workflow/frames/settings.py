@@ -108,7 +108,7 @@ def exact(name: str, number: object, *, whole: bool = False) -> Decimal:
     except InvalidOperation:
         found = Decimal("NaN")
     if isinstance(number, bool) or not found.is_finite():
-        raise InputDataError(f"{number!r} is no number.", file=name, mend="Give a number.")
+        raise InputDataError(f"{number!r} is not a number.", file=name, mend="Pass a number.")
     if whole and found != found.to_integral_value():
-        raise InputDataError(f"{number!r} is not whole.", file=name, mend="Give whole numbers.")
+        raise InputDataError(f"{number!r} is not whole.", file=name, mend="Pass whole numbers.")
     return found

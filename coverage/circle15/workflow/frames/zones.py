@@ -151,7 +151,9 @@ def check_zones(
         require_word(name, word, known)
     if rules.floor_area is None:
         raise InputDataError(
-            f"the pack {rules.id!r} has no floor-area law.", file="rules", mend="Give one that has."
+            f"the pack {rules.id!r} has no floor-area rule.",
+            file="rules",
+            mend="Pass one that has.",
         )
     settings = Rules(reading=reading, basis=basis, mixed=mixed)
     crs = metric_crs(zones, "zones") if network is None else network.crs
@@ -159,7 +161,7 @@ def check_zones(
     by_id = sorted(own, key=lambda zone: zone.zone_id)
     if network is None:
         if require:
-            raise InputDataError("needs a network.", file="require", mend="Give `network`.")
+            raise InputDataError("needs a network.", file="require", mend="Pass `network`.")
         table = _rooms(rooms).assign(
             **dict(zip((c.X_M, c.Y_M), points_in(rooms, crs, "rooms"), strict=True))
         )
@@ -229,7 +231,7 @@ def _rooms(rooms: gpd.GeoDataFrame) -> pd.DataFrame:
     ids = ids_of(rooms, c.FACILITY_ID, "rooms")
     if c.CATEGORY not in rooms:
         raise InputDataError(
-            "is not among the columns.", file="rooms", column=c.CATEGORY, mend="Name what each is."
+            "is not among the columns.", file="rooms", column=c.CATEGORY, mend="Add it."
         )
 
     def text(name: str) -> list[str | None]:
@@ -270,10 +272,10 @@ def _areas(rooms: gpd.GeoDataFrame) -> list[Decimal | None]:
             found.append(value if isinstance(value, Decimal) else parse_area(_cell(value)))
         except ValueError:
             raise InputDataError(
-                f"{value!r} of {label!r} is no area.",
+                f"{value!r} of {label!r} is not an area.",
                 file="rooms",
                 column=c.FLOOR_AREA_M2,
-                mend="Give square metres of 0 or more, or null where they are unknown.",
+                mend="Use square metres, 0 or more, or null if unknown.",
             ) from None
     return found
 
