@@ -1,1 +1,1 @@
-"""What a study is: its settings, the columns and units of its tables, its words."""
+"""The definition of a study: settings, limits, vocabulary of columns and codes, messages."""

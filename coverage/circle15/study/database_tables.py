@@ -1,4 +1,4 @@
-"""Tables of a PostGIS database, as a study names them. Passwords are never shown."""
+"""Tables of a PostGIS database as named in a study; passwords are never shown."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _KEYS: Final = ("database", "table", "query")
 _EXAMPLE: Final = "postgresql://user@host:5432/database?table=schema.name"
 _OWN_MEND: Final = "Take it out, and set the environment's PGPASSWORD or write ${NAME} for it."
 SslMode: TypeAlias = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
-"""How a connection is encrypted, in the words of PostgreSQL."""
+"""Encryption of a connection, in PostgreSQL's terms."""
 
 
 class Secret:
-    """A password: it is handed on, and never printed."""
+    """A password, which is passed on but never printed."""
 
     __slots__ = ("_text",)
 
@@ -36,7 +36,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Return the password, for the one who connects."""
+        """Return the password, for connecting."""
         return self._text
 
     def __repr__(self) -> str:
@@ -46,10 +46,10 @@ class Secret:
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """
-    Rows of a table as they were read.
+    The rows of a table as they were read.
 
-    `rows` are in a fixed order and hold None for null; `shapes` are the geometries as WKB, None
-    for a table without; `crs` is that of the geometries. `sha256` is the hash of all of it.
+    `rows` are in a fixed order, with None for null; `shapes` are the geometries as WKB, None for a
+    table without geometry; `crs` is the CRS of the geometries. `sha256` is the hash of all of it.
     """
 
     columns: tuple[str, ...]
@@ -67,15 +67,15 @@ class DatabaseTable:
     Attributes
     ----------
     relation
-        `schema.name` or `name` as it stands in the database; None for a query.
+        `schema.name` or `name` as in the database; None for a query.
     query
         A SELECT; None for a table.
     password
-        From the study's `${NAME}`; None where PGPASSWORD is to be asked.
+        From the study's `${NAME}`; None to use PGPASSWORD.
     sslmode
-        What the study says of encryption; None where it says nothing.
+        Encryption stated in the study; None if not stated.
     snapshot
-        What was read, once it was.
+        The rows, once they have been read; None before.
     """
 
     host: str
@@ -90,14 +90,14 @@ class DatabaseTable:
 
     @property
     def name(self) -> str:
-        """What results call it: the table, or the query by its hash."""
+        """Name in results: the table, or the query by its hash."""
         if self.relation is not None:
             return self.relation
         return "query-" + hashlib.sha256((self.query or "").encode()).hexdigest()[:8]
 
     @property
     def server(self) -> str:
-        """Who is asked where, without a password."""
+        """User, server and database as an address, without a password."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"postgresql://{self.user}@{host}:{self.port}/{self.database}"
 
@@ -106,11 +106,11 @@ class DatabaseTable:
 
 
 Source: TypeAlias = Path | DatabaseTable
-"""Where a table comes from."""
+"""Where a table is read from: a file or a database table."""
 
 
 def is_address(text: str) -> bool:
-    """Tell whether a text is meant as the address of a database."""
+    """Whether a text is meant as the address of a database."""
     return _SCHEME.match(text) is not None
 
 
@@ -118,16 +118,16 @@ def database_table(
     value: str | Mapping[str, object],
 ) -> DatabaseTable:
     """
-    Read how a study names a table: a url with `?table=`, or a record of database and query.
+    Parse how a study names a table: a URL with `?table=`, or a record of database and query.
 
-    `${NAME}` may stand for the password; PGUSER is read where the url names no user. `sslmode` of
-    the url is how the connection is encrypted.
+    `${NAME}` may stand for the password; PGUSER is used if the URL has no user. `sslmode` in the
+    URL sets the encryption of the connection.
 
     Raises
     ------
     InputDataError
-        If it names no server, database or table, a password is written in it, or a variable is
-        not set or stands for another part. The message never repeats the url.
+        If it lacks a server, database or table, contains a written password, or a variable is not
+        set or stands for another part. The message never repeats the URL.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def database_table(
 
 
 def _variable_of_password(text: str) -> str | None:
-    """Name the variable that stands for the password; refuse a password that is written out."""
+    """Return the variable that stands for the password; refuse a password that is written out."""
     url = _split(text, check_port=False)
     if "password" in dict(parse_qsl(url.query, keep_blank_values=True)):
         raise InputDataError("holds a password.", mend=_OWN_MEND)
@@ -199,7 +199,7 @@ def _query_of(url: SplitResult) -> dict[str, str]:
 
 
 def _host(text: str) -> str:
-    """Return the one server that is named, by its name or number."""
+    """Return the host name or IP address; refuse several hosts."""
     if _HOST.fullmatch(text):
         return text
     try:

@@ -1,8 +1,8 @@
 """
-How much an input may hold: one table, printed by `circle15 doctor` and in docs/limits.md.
+Limits of inputs: one table, printed by `circle15 doctor` and in docs/limits.md.
 
-The limits are far above what a bureau's files hold. They keep what a file of less than 10 MB can
-do within 1 GB of memory and a minute.
+The limits are far above real files of a bureau. They keep what a file of less than 10 MB can
+cause within 1 GB of memory and one minute.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ MB: Final = 1_000_000
 @dataclass(frozen=True)
 class Limit:
     """
-    A limit of an input; its words stand in the messages of the part `limits`.
+    A limit of an input; its texts are in the messages of the part `limits`.
 
     Attributes
     ----------
     name
-        Its name in the table.
+        Name in the table of limits.
     most
-        The largest number that is let pass.
+        Largest number allowed.
     unit
-        What is counted.
+        Unit of the number.
     per_byte
-        Where it grows with the size of a file: so many more for each of its bytes.
+        Increase of the limit per byte of the file; 0 if it does not depend on the file size.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Limit:
     per_byte: float = 0.0
 
     def of(self, size: int) -> int:
-        """Return what is let pass of a file of so many bytes."""
+        """Return the limit for a file of `size` bytes."""
         return self.most + int(self.per_byte * size)
 
     def fault(
@@ -58,7 +58,7 @@ class Limit:
         column: str | None = None,
     ) -> InputDataError:
         """
-        Make the error to raise.
+        Return the error for an input beyond the limit.
 
         Examples
         --------
@@ -70,16 +70,16 @@ class Limit:
         return InputDataError(words, mend=self.past("en"), file=file, row=row, column=column)
 
     def where(self, language: Language) -> str:
-        """Say which inputs it is for."""
+        """Return which inputs the limit applies to."""
         return say(f"limits.of_{self.name}", language)
 
     def past(self, language: Language) -> str:
-        """Say how to get past it."""
+        """Return how to work around the limit."""
         return say(f"limits.past_{self.name}", language)
 
     @property
     def value(self) -> str:
-        """The limit as it is printed."""
+        """The limit as printed."""
         more = f" + {self.per_byte:.2g} per byte of the file" if self.per_byte else ""
         return f"{self.most:,} {self.unit}{more}"
 
@@ -192,7 +192,7 @@ ALL: Final[Sequence[Limit]] = (
 
 
 def limit_table() -> list[str]:
-    """Lines of a table of all limits, as wide as their words."""
+    """Return a text table of all limits: name, limit, what it applies to."""
     rows = [(one.name, one.value, one.where("en")) for one in ALL]
     wide = [max(len(row[k]) for row in rows) for k in (0, 1)]
     return [f"{name:<{wide[0]}}  {value:<{wide[1]}}  {where}" for name, value, where in rows]

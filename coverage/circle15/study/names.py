@@ -1,4 +1,4 @@
-"""Names of files and ids: every library here takes those of files as UTF-8."""
+"""Valid names of files and ids; all libraries used here expect file names in UTF-8."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _T = TypeVar("_T")
 
 _SAFE: Final = re.compile(r"[\w.-]+")
 _DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(?:\..*)?", re.IGNORECASE)
-"""Names that Windows keeps for devices; it takes raised digits for plain ones."""
+"""Device names reserved by Windows, which treats superscript digits like plain ones."""
 MOST_BYTES: Final = 200  # file systems hold 255 bytes
 _PIECE: Final = 200
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-"""Kinds of characters that steer, or that no font has."""
+"""Unicode categories of control characters and characters without a glyph."""
 
 
 def first_repeated(values: Sequence[_T]) -> _T | None:
     """
-    Return the first of some values that occurs a second time; None where all differ.
+    Return the first value that repeats an earlier one; None if all differ.
 
     Examples
     --------
@@ -39,11 +39,11 @@ def first_repeated(values: Sequence[_T]) -> _T | None:
 
 def half_width(text: str) -> str:
     """
-    Return a text in the usual form and width of its letters (NFKC), in linear time.
+    Normalise a text to NFKC (compatibility composition) in linear time.
 
-    The standard library sorts marks upon a letter by moving each past all before it, so that a
-    long text is taken in pieces. No piece begins with what joins the letter before it, unless
-    there are 200 of these.
+    The standard library sorts combining marks in quadratic time, so that a long text is processed
+    in pieces. No piece begins with a character that combines with the one before it, unless there
+    are more than 200 such characters in a row.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def half_width(text: str) -> str:
 
 
 def _join(letter: str, following: str) -> bool:
-    """Tell whether a character may become one with that before it, as a mark or a vowel does."""
+    """Whether a character may combine with the one before it, such as a mark or a vowel."""
     if unicodedata.combining(following):
         return True
     apart = (unicodedata.normalize("NFKC", one) for one in (letter, following))
@@ -72,10 +72,10 @@ def _join(letter: str, following: str) -> bool:
 
 def names_folder(name: str) -> bool:
     """
-    Tell whether a name can be that of a file or folder on every system.
+    Whether a name is valid for a file or folder on every system.
 
-    It is composed (NFC): some systems compose names, so that one written apart is another here
-    and the same there.
+    It must be composed (NFC): some systems compose names, so that a decomposed name would be
+    different on one system and equal on another.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def names_folder(name: str) -> bool:
 
 def fault_of_id(name: str) -> str | None:
     r"""
-    Say why a name cannot stand for something in files and pages; None where it can.
+    Return why a name cannot be an id in files and pages; None if it can.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def fault_of_id(name: str) -> str | None:
 
 def readable_name(path: Path) -> Path:
     r"""
-    Return a path if libraries can open it by its name.
+    Return a path unchanged if libraries can open it.
 
     Raises
     ------
@@ -142,12 +142,12 @@ def readable_name(path: Path) -> Path:
 
 def require_utf8(text: str, shown: str) -> None:
     """
-    Refuse a name with bytes that are not UTF-8, which Python keeps as halves of characters.
+    Refuse a name with bytes that are not UTF-8, which Python represents as surrogates.
 
     Raises
     ------
     InputDataError
-        If the text has such bytes; `shown` is how the name was given.
+        If the text has such bytes; `shown` is the name for the message.
     """
     try:
         text.encode()
@@ -161,12 +161,12 @@ def require_utf8(text: str, shown: str) -> None:
 
 def require_printable(path: Path) -> None:
     r"""
-    Refuse a name with line breaks or other control characters: databases lose them.
+    Refuse a path with line breaks or other control characters, which databases lose.
 
     Raises
     ------
     InputDataError
-        If the name, or that of a folder above, has one.
+        If the name, or that of a parent folder, contains one.
 
     Examples
     --------
@@ -185,12 +185,12 @@ def require_printable(path: Path) -> None:
 
 def require_plain_file(path: Path) -> None:
     """
-    Refuse what is no plain file: a pipe waits for ever, and a device has no end.
+    Refuse anything but a plain file, as a pipe would block and a device never ends.
 
     Raises
     ------
     InputDataError
-        If it is neither a file nor a folder; what is not there is for its reader.
+        If it is neither a file nor a folder. A missing path is left to its reader.
     """
     try:
         mode = path.stat().st_mode

@@ -1,4 +1,4 @@
-"""Read TOML with numbers exactly as written, and none that arithmetic cannot hold."""
+"""Parse TOML with exact decimal numbers, within limits of size and depth."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _DEEP_KEY: Final = re.compile(
 
 def parse_toml(text: str) -> dict[str, Any]:
     """
-    Read TOML; numbers with a point or an exponent are decimals, exactly as written.
+    Parse TOML; numbers with a point or an exponent become decimals, exactly as written.
 
     Raises
     ------
     ValueError
-        If it is no TOML, is too long, nests too deeply, or holds a number of more than 60 digits
-        or beyond 10^±40, which no setting or threshold is; it names the number and its line.
+        If it is not TOML, is too long, nests too deeply, or has a number of more than 60 digits or
+        beyond 10^±40; the message names the number and its line.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     def decimal(literal: str) -> Decimal:
         try:
             number = Decimal(literal)
-        except InvalidOperation:  # an exponent that not even a decimal can hold
+        except InvalidOperation:  # the exponent is beyond the range of Decimal
             number = Decimal("sNaN")
         if number.is_snan() or is_beyond_reason(number):
             line = _line(text, text.index(literal))
@@ -59,7 +59,7 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def _refuse_large(text: str) -> None:
-    """Refuse what takes the parser a time that grows with the square of its length."""
+    """Refuse input for which the parser takes quadratic time."""
     if len(text) > TOML_BYTES.most:
         raise ValueError(f"it has {len(text):,} characters; the limit is {TOML_BYTES.most:,}")
     deep = _DEEP_KEY.search(text)
@@ -71,7 +71,7 @@ def _refuse_large(text: str) -> None:
 
 
 def _line(text: str, at: int) -> tuple[str, str]:
-    """Return which line a place is in, and its words."""
+    """Return the line number of a position as text, and the beginning of that line."""
     start = text.rfind("\n", 0, at) + 1
     number = text.count("\n", 0, at) + 1
     return f"line {number}", text[start : start + 2 * _SHOWN].partition("\n")[0].strip()
@@ -79,7 +79,7 @@ def _line(text: str, at: int) -> tuple[str, str]:
 
 def is_beyond_reason(number: Decimal) -> bool:
     """
-    Tell whether a finite number is too large, too small, or too long for exact arithmetic.
+    Whether a finite number is too large, too small, or too long for exact arithmetic.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def is_beyond_reason(number: Decimal) -> bool:
 
 
 def _checked(content: dict[str, Any]) -> dict[str, Any]:
-    """Return the tables if none nests too deeply and no whole number in them is beyond reason."""
+    """Return the tables if depth, number of entries and whole numbers are within the limits."""
     rest: list[tuple[str, int, Any]] = [("", 0, content)]
     while rest:
         place, depth, value = rest.pop()

@@ -1,8 +1,8 @@
 """
-Variables of the environment that a study names by `${NAME}`, in paths and for a password.
+Environment variables that a study refers to by `${NAME}`, in paths and for a password.
 
-Studies come from others, too. Names that look like those of secrets are refused in paths, which
-results and messages show; a value is never part of a message.
+A study may come from someone else. Variables whose names look like secrets are refused in paths,
+as results and messages show paths; a value is never part of a message.
 """
 
 from __future__ import annotations
@@ -25,42 +25,42 @@ _OF_KEYS: Final = ("TOKEN", "CREDENTIAL", "APIKEY", "ACCESSKEY", "SECRETKEY", "�
 _OF_PASSWORDS: Final = ("PASSW", "PASSPHRASE", "PGPASS", "SECRET", "口令", "密码")
 _KEY_WORDS: Final = frozenset({"KEY", "KEYS", "AUTH", "CREDS", "PAT", "PRIVATE", "COOKIE"})
 _PASSWORD_WORDS: Final = frozenset({"PASS", "PWD", "PW", "PIN"})
-_FOLDERS: Final = frozenset({"PWD", "OLDPWD"})  # where a shell is, and where it was
+_FOLDERS: Final = frozenset({"PWD", "OLDPWD"})  # working folders of a shell, not passwords
 _MOST_NAMES: Final = 12  # in a message
 
 
 @dataclass(frozen=True)
 class _Use:
-    """What variables are read for, which names may be, and what is said of others."""
+    """A use of variables: which names are allowed, and the messages for others."""
 
     allowed: Callable[[str], bool]
     refusal: str
     rule: str
     shown: Callable[[str], bool]
-    """Tells of a value whether a message names its variable as one to choose."""
+    """Whether a message may suggest a variable with this value."""
 
 
 def expand_path(text: str) -> str:
     """
-    Put the values of the environment in the place of each `${NAME}` of a path.
+    Replace each `${NAME}` in a path by the value of the environment variable.
 
     Raises
     ------
     InputDataError
-        If a variable is not set, or has the name of a secret.
+        If a variable is not set, or its name looks like a secret.
     """
     return VARIABLE.sub(lambda match: _value(match[1], _PATH), text)
 
 
 def password_of(name: str) -> str:
     """
-    Return the password that a variable holds.
+    Return the password held by a variable.
 
     Raises
     ------
     InputDataError
-        If the variable is not set or empty, or its name is none of a password: a study shall not
-        send other secrets to a server.
+        If the variable is not set or empty, or its name does not look like a password, so that a
+        study cannot send other secrets to a server.
     """
     found = _value(name, _PASSWORD)
     if not found:
@@ -70,7 +70,7 @@ def password_of(name: str) -> str:
 
 def looks_like_a_secret(name: str) -> bool:
     """
-    Tell whether a variable holds a secret, by its name.
+    Whether the name of a variable looks like that of a secret.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The words that people see, in Chinese and English: one TOML file per part and language.
+"""All texts that users see, in Chinese and English: one TOML file per part and language.
 
 `zh/map.toml` and `en/map.toml` hold the same keys; a test compares them.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @cache
 def messages(language: Language) -> Mapping[str, str]:
-    """Read every message of a language, as `part.key` to template."""
+    """Return every message template of a language by `part.key`."""
     found: dict[str, str] = {}
     folder = resources.files("circle15.study.messages").joinpath(language)
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
@@ -36,7 +36,7 @@ def say(key: str, language: Language, **values: object) -> str:
     Raises
     ------
     KeyError
-        If there is no such message, or a value for it is missing: a fault of circle15.
+        If there is no such message, or a value for it is missing (a bug in circle15).
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""`study.toml` as frozen records: read, checked, with every default in one place."""
+"""Read and check `study.toml` as frozen records, with every default in one place."""

@@ -1,4 +1,4 @@
-"""Which keys of a layer of people belong together: one that is ignored would be a wrong answer."""
+"""Check which keys of a demand layer go together; an ignored key would give wrong results."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ _BELONGS: Final = {
 
 
 def _same_file(name: Path | str) -> Hashable:
-    """What tells a file from others, whatever its name: two names may be of one file."""
+    """Return a key that identifies a file even under different names."""
     if isinstance(name, str):
         return name
     try:
         state = name.stat()
-    except OSError:  # whoever reads it says so
+    except OSError:  # reported by its reader
         return name
     return (state.st_dev, state.st_ino) if state.st_ino else name
 
 
 def fault_of_groups(layers: Sequence[DemandLayer]) -> tuple[str, str, str] | None:
     """
-    Say of which group the people are those of another group, read from the same cells.
+    Return the fault of a group that reads the same values as another group; None if there is none.
 
-    Two totals may be spread by the same cells: groups that are calibrated differently differ.
+    Groups with the same values but different `calibrate_to` are allowed.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def fault_of_groups(layers: Sequence[DemandLayer]) -> tuple[str, str, str] | Non
 
 def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
     """
-    Say what is wrong with the keys of a layer, and the mend; None where nothing is.
+    Return what is wrong with the keys of a layer, and the fix; None if nothing is wrong.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def fault_of_layer(layer: DemandLayer) -> tuple[str, str] | None:
 
 
 def fault_of_demand(demand: Demand) -> tuple[str, str, str] | None:
-    """Say which key of the people is wrong, what is, and the mend; None where nothing is."""
+    """Return which key of `[demand]` is wrong, what is wrong, and the fix; None if none is."""
     if not demand.layers:
         return "demand.layers", "is empty.", "Name at least one layer of people."
     groups = [layer.group for layer in demand.layers]
@@ -125,7 +125,7 @@ def fault_of_demand(demand: Demand) -> tuple[str, str, str] | None:
 
 
 def fault_of_zones(study: Study) -> tuple[str, str, str] | None:
-    """Say whose people are counted by zones that the area does not name; None where none are."""
+    """Return the fault of a layer whose zones `[area]` does not define; None if there is none."""
     for layer in study.demand.layers:
         if isinstance(layer.zones, str) and getattr(study.area, layer.zones) is None:
             found = f"counts by '{layer.zones}', which [area] does not name."

@@ -1,4 +1,4 @@
-"""What the columns of a layer of edges may hold."""
+"""The fields that columns of an edge layer may be assigned to."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ EDGE_FIELDS: Final = (
     "waterway",
     "natural",
 )
-"""What the columns of a layer of edges may say, in the words of OpenStreetMap's keys."""
+"""Fields of an edge layer, named by OpenStreetMap keys."""
 EdgeField = Annotated[str, OneOf(EDGE_FIELDS)]

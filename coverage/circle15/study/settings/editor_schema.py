@@ -1,4 +1,4 @@
-"""The JSON schema of `study.toml`, made of its records: meanings, defaults, words."""
+"""The JSON schema of `study.toml`, generated from its records: meanings, defaults, values."""
 
 from __future__ import annotations
 
@@ -31,15 +31,18 @@ TABLES: Final[dict[str, type]] = {
     "siting": Siting,
     "siting.most_per": MostPer,
 }
-"""Tables of a study with their records; `area.streets` is a table as `area.communities`;
-`capacity` holds one for each category, `siting` one for each question."""
+"""
+Records of the tables of a study.
+
+`area.streets` has the same keys as `area.communities`; `siting` holds a table for each question.
+"""
 
 _NAMES: Final = {record.__name__: f"{name}." for name, record in TABLES.items()}
 _NAMES[records.StudyTables.__name__] = ""
 
 
 def study_schema(language: Language) -> dict[str, Any]:
-    """Make the JSON schema of `study.toml`, with the meaning of its keys in a language."""
+    """Return the JSON schema of `study.toml`, with the meaning of its keys in a language."""
     known = messages(language)
 
     def describe(record: str, key: str) -> str | None:
@@ -50,7 +53,7 @@ def study_schema(language: Language) -> dict[str, Any]:
 
 
 def keys_of_study() -> Iterator[tuple[str, str | None]]:
-    """Name every key of a study with its default as TOML: None where it is required, else `—`."""
+    """Yield every key with its default as TOML: `—` for no value, None if the key is required."""
     for name, record in TABLES.items():
         yield from ((f"{name}.{key}", default) for key, default in keys_with_defaults(record))
     yield "categories", "{}"

@@ -1,4 +1,4 @@
-"""Files and tables of databases, as keys of a study name them."""
+"""Types of keys that name files or database tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationInfo
 
 GEODATABASE: Final = ".gdb"
-"""Suffix of the folders that are one file to whoever made them."""
+"""Suffix of file geodatabases, which are folders but count as one file."""
 
 ZonesOfArea = Literal["streets", "communities"]
 Coverage = Literal["boundary", "extent"]
@@ -42,7 +42,7 @@ _TABLE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class StudyPlace:
-    """Where a study stands: its file, as it was named, and the folder that paths begin at."""
+    """The file of a study, as named by the user, and the folder to which paths are relative."""
 
     file: Path
     folder: Path
@@ -56,16 +56,16 @@ def _text(value: object) -> str:
 
 def found_path(written: str, place: StudyPlace) -> Path:
     """
-    Return an existing file; one with `${NAME}` in it is shown as written, never its value.
+    Return the path of an existing file; messages show `${NAME}` as written, never its value.
 
     Raises
     ------
     MissingFileError
         If it does not exist.
     InputDataError
-        If it is a folder or the address of a database, or names a variable that is not set.
+        If it is a folder or the address of a database, or contains a variable that is not set.
     """
-    if is_address(written):  # it may hold a password: it is not said again
+    if is_address(written):  # it may contain a password, so it is not repeated
         raise InputDataError("cannot be read from a database.", mend="Name a file.")
     text = expand_path(written)
     if is_address(text):
@@ -77,7 +77,7 @@ def found_path(written: str, place: StudyPlace) -> Path:
     shown = written if VARIABLE.search(written) else str(path)
     try:
         found, folder = path.exists(), path.is_dir()
-    except OSError:  # a name that is too long for any file
+    except OSError:  # the name is too long for a file
         found = folder = False
     if not found:
         raise MissingFileError(f"no such file: {shown}.", mend="Mend the path.")
@@ -98,7 +98,7 @@ def _source(value: object, info: ValidationInfo[StudyPlace]) -> Source:
 
 
 def _source_or(words: Any) -> PlainValidator:
-    """Read a word that stands for a layer, or where a table comes from."""
+    """Return a validator for a keyword that stands for a layer, or a file or database table."""
 
     def read(value: object, info: ValidationInfo[StudyPlace]) -> Source | str:
         if isinstance(value, str) and value in get_args(words):
@@ -113,10 +113,10 @@ def _schema_or(words: Any) -> WithJsonSchema:
 
 
 FilePath = Annotated[Path, PlainValidator(_file), WithJsonSchema(_TEXT)]
-"""A file that exists."""
+"""An existing file."""
 TableSource = Annotated[Source, PlainValidator(_source), WithJsonSchema(_TABLE)]
-"""A file that exists, or a table of a database."""
+"""An existing file, or a database table."""
 ZonesSource = Annotated[Source | ZonesOfArea, _source_or(ZonesOfArea), _schema_or(ZonesOfArea)]
-"""A layer of zones: one of `[area]`, or of its own."""
+"""A zone layer: the name of one in `[area]`, or a file or database table."""
 CoverageSource = Annotated[Source | Coverage, _source_or(Coverage), _schema_or(Coverage)]
-"""Where a list is complete: within a layer of the study, or of its own."""
+"""Where a list is complete: the study's boundary or extent, or a file or database table."""

@@ -1,4 +1,4 @@
-"""Where downloads are kept: beside the study, under a name that says place and reach."""
+"""Paths of downloads: in a folder of the study, named by place and distance beyond it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "data/cache"
 EXTENT: Final = ".extent.geojson"
-"""Ending of the outline of what was downloaded."""
+"""Suffix of the outline of the downloaded area."""
 BOUNDARY: Final = ".boundary.geojson"
-"""Ending of the outline of the place itself."""
+"""Suffix of the outline of the place itself."""
 RECORD: Final = ".json"
-"""Ending of the record: from where and when, with the SHA-256."""
+"""Suffix of the record of the download: server, time and SHA-256."""
 
 USUAL_REACH_M: Final = 1280
-"""How far beyond a place a study walks that says nothing: 15 min at 1.2 m/s and a leg of 200 m."""
+"""Default distance downloaded beyond a place: 15 min at 1.2 m/s and an access leg of 200 m."""
 
 OSM_SUFFIXES: Final = (".osm.pbf", ".osm.gz", ".osm.bz2", ".pbf", ".osm")
 _LONGEST = 40
@@ -26,14 +26,16 @@ _LONGEST = 40
 
 def kept_place(folder: Path, place: str, reach_m: int) -> Path:
     """
-    Name the file in which the streets of a place are kept.
+    Return the path of the file with the downloaded streets of a place.
 
     Parameters
     ----------
     folder
         Folder of the study.
+    place
+        Name of the place as in the study.
     reach_m
-        How far beyond the place the streets go, metres.
+        Distance beyond the place up to which streets are downloaded, metres.
 
     Examples
     --------
@@ -48,7 +50,7 @@ def kept_place(folder: Path, place: str, reach_m: int) -> Path:
 
 def beside(file: Path, ending: str) -> Path:
     """
-    Name a file that belongs to a download.
+    Return the path of a file that accompanies a download.
 
     Examples
     --------

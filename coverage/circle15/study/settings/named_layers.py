@@ -1,4 +1,4 @@
-"""Layers of files that hold several: `{ file = …, sheet = … }` where a study names a file."""
+"""Layers of multi-layer files, named as `{ file = …, sheet = … }` wherever a file is named."""
 
 from __future__ import annotations
 
@@ -24,33 +24,32 @@ _FILE_AND_SHEET: Final = {
     "additionalProperties": False,
 }
 _OF_SHEET: Final = ("file", "points", "table")
-"""Keys of the files whose layer is `sheet`."""
+"""Keys of files whose layer is given by the key `sheet`."""
 
 
 class LayeredTable(TomlTable):
     """
-    Base of the records that name files with layers.
+    Base class of records that name files with layers.
 
-    A key `x` may have a layer where the record also has `x_sheet`, and `file` where it has
-    `sheet`.
+    A key `x` may have a layer if the record also has `x_sheet`, and `file` if it has `sheet`.
     """
 
     __slots__ = ()
 
     @classmethod
     def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
-        """Write a file that is named with its layer as the two keys of its record."""
+        """Split files given with a layer into the two keys of the record."""
         return with_sheets(raw, names_of(cls))
 
     def check(self) -> None:
-        """Refuse the layer of a file that is not named."""
+        """Refuse a layer without a file."""
         refuse_sheets_alone(self)
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Let a file be named with its layer."""
+        """Allow a table of file and layer wherever a file may be named."""
         found = handler(schema)
         keys = handler.resolve_ref_schema(found)["properties"]
         for key in keys:
@@ -60,18 +59,18 @@ class LayeredTable(TomlTable):
 
     @classmethod
     def completed(cls, found: JsonSchemaValue, handler: GetJsonSchemaHandler) -> JsonSchemaValue:  # noqa: ARG003 - for those that need it
-        """Add to a schema which keys go together."""
+        """Add rules on which keys go together; does nothing by default."""
         return found
 
 
 def refuse_sheets_alone(record: LayeredTable) -> None:
     """
-    Refuse the layer of a file that is not named.
+    Refuse a layer without a file.
 
     Raises
     ------
     InputDataError
-        If there is one; `column` is its key.
+        If there is one; `column` is the key of the layer.
     """
     names = names_of(type(record))
     for key in names:
@@ -82,18 +81,20 @@ def refuse_sheets_alone(record: LayeredTable) -> None:
 
 
 def names_of(kind: Any) -> tuple[str, ...]:
-    """Keys of a record."""
+    """Return the keys of a record."""
     return tuple(field.name for field in fields(kind))
 
 
 def with_sheets(raw: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     """
-    Write files that are named with their layers as two keys each.
+    Split files given with a layer into two keys each.
 
     Parameters
     ----------
+    raw
+        A table of the study.
     names
-        The keys of the record.
+        The keys of its record.
 
     Examples
     --------
@@ -112,7 +113,7 @@ def with_sheets(raw: Mapping[str, Any], names: Collection[str]) -> dict[str, Any
 
 def sheet_key(key: str, names: Collection[str]) -> str | None:
     """
-    Name the key of the layer of a file; None where it has none.
+    Return the key of the layer that belongs to a file key; None if it cannot have one.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The range of every number of a study: beyond it no answer would mean anything."""
+"""Check that every number of a study is within a meaningful range."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST_M: Final = 10**9
 
 
 def fault_of_numbers(study: Study) -> Fault | None:
-    """Say which number of a study is out of its range, how, and the mend; None if none is."""
+    """Return which number is out of range, how, and the fix; None if all are in range."""
     walk, size = study.walk, study.demand.household_size
     positive = [
         ("walk.speed_m_s", walk.speed_m_s, 1000),

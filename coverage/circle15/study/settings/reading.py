@@ -1,4 +1,4 @@
-"""Read `study.toml`: unknown keys are refused with the nearest known one."""
+"""Read `study.toml`; unknown keys are refused with the nearest known key as a hint."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def load_study(path: Path | str) -> Study:
 
     Returns
     -------
-    The settings, with every default filled in and every path absolute. Files that the study
-    names are known to exist; they have not been opened.
+    The settings, with every default filled in and every path absolute. The files named in the
+    study exist, but have not been opened.
 
     Raises
     ------
     MissingFileError
-        If the study or a file that it names does not exist.
+        If the study, or a file named in it, does not exist.
     StudyError
         If the file is not TOML, a key is unknown or has the wrong type or value, a required key
         is missing, or an environment variable is not set.
@@ -110,7 +110,7 @@ def _study(raw: dict[str, Any], path: Path, words: Wording) -> Study:
 
 
 def _with_kept_place(study: Study, place: StudyPlace) -> NetworkSource:
-    """Name the file in which the download of a place is kept, and its extent."""
+    """Return the network settings with the paths of a place's download and its extent."""
     source = study.network
     if source.place is None:
         return source
@@ -143,7 +143,7 @@ def _fault_of_capacity(study: Study) -> Found | None:
 
 
 def _fault_of_siting(study: Study) -> Found | None:
-    """Say which question on siting does not fit the rest of the study."""
+    """Return the fault of a siting question that does not fit the rest of the study."""
     known = [*known_categories(), *study.categories]
     for name, one in study.siting.items():
         where = f"siting.{name}"

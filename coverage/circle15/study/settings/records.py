@@ -61,12 +61,12 @@ def _group(name: str) -> str:
 Group = Annotated[str, AfterValidator(_group), Words(GROUPS)]
 
 HORIZON_MIN: Final = 60
-"""Nearest times are searched this far, so that a gap has minutes."""
+"""Search horizon for the nearest site, minutes, so that people in a gap also have a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneLayer(LayeredTable):
-    """A layer of streets or communities: a file and the columns that matter."""
+    """A layer of subdistricts (key `streets`) or communities: a file and its columns."""
 
     file: TableSource
     id: str
@@ -79,9 +79,9 @@ class ZoneLayer(LayeredTable):
 @dataclass(frozen=True, slots=True)
 class Area(LayeredTable):
     """
-    Where results are reported. Without a boundary everybody is inside.
+    Where results are reported. Without a boundary all people are inside.
 
-    `datum` is that of boundary, streets and communities alike.
+    `streets` are the subdistricts. `datum` applies to boundary, subdistricts and communities.
     """
 
     boundary: TableSource | None = None
@@ -94,11 +94,11 @@ class Area(LayeredTable):
 @dataclass(frozen=True, slots=True)
 class NetworkSource(LayeredTable):
     """
-    The walking network: an OSM file, a graph, a layer of edges, or a place to download.
+    The walking network: an OSM file, a graph, an edge layer, or a place to download.
 
-    `file` of a place is where the download is kept. `columns` (field = heading) and
-    `default_highway` (the kind of lines that have none) are for layers of edges; `mirror` and
-    `geocoder` name other servers than the usual ones for a place. `dem` is a raster of heights.
+    For a place, `file` is the path of the download. `columns` (field = heading) and
+    `default_highway` (street class of lines that state none) are for edge layers; `mirror` and
+    `geocoder` replace the default servers for a place. `dem` is an elevation raster.
     """
 
     file: TableSource
@@ -120,7 +120,7 @@ class NetworkSource(LayeredTable):
 
     @classmethod
     def prepared(cls, raw: Mapping[str, Any], context: StudyPlace) -> Mapping[str, Any]:
-        """Let the study stand in for the file of a place, which is not there yet."""
+        """For a place, use the study file as a placeholder, as its download does not exist yet."""
         if "place" in raw and "file" in raw:
             raise InputDataError(
                 "and 'file' are both given.", mend="Keep one of them.", column="place"
@@ -130,7 +130,7 @@ class NetworkSource(LayeredTable):
         return with_sheets(raw, names_of(cls))
 
     def check(self) -> None:
-        """Refuse servers without a place, and a place without a name."""
+        """Refuse servers without a place, and a blank place."""
         refuse_sheets_alone(self)
         if self.place is None and (self.mirror or self.geocoder):
             mend = "A server serves a place only."
@@ -140,7 +140,7 @@ class NetworkSource(LayeredTable):
 
     @classmethod
     def completed(cls, found: JsonSchemaValue, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Ask for a file or a place."""
+        """Require either a file or a place."""
         table = handler.resolve_ref_schema(found)
         del table["required"]
         table["oneOf"] = [{"required": ["file"]}, {"required": ["place"]}]
@@ -148,7 +148,7 @@ class NetworkSource(LayeredTable):
 
     @property
     def kept(self) -> Path | None:
-        """Where the download of a place is kept; None for any other network."""
+        """Path of the download of a place; None for any other network."""
         return self.file if self.place is not None and isinstance(self.file, Path) else None
 
 
@@ -157,9 +157,9 @@ class Walk(TomlTable):
     """
     How people walk. Speeds are decimals, so that milliseconds are exact.
 
-    `profile` is an id of `vocabulary.profiles`; reading a study takes the speeds from it where the
-    study does not say them. `age_speeds` are those of bands such as `p60_69`, `profiles` those of
-    groups that walk otherwise; both are read by `study.settings.walkers`.
+    `profile` is an id of `vocabulary.profiles`, which also provides the speeds if the study does
+    not state them. `age_speeds` are speeds of age bands such as `p60_69`, `profiles` are profiles
+    of single groups; both are interpreted by `study.settings.walkers`.
     """
 
     profile: ProfileName = OLDER_ADULT
@@ -174,7 +174,7 @@ class Walk(TomlTable):
 
     @classmethod
     def prepared(cls, raw: Mapping[str, Any], context: StudyPlace) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
-        """Take the speeds that the study does not say from the profile."""
+        """Fill in speeds that the study does not state from the profile."""
         known = profiles().get(str(raw.get("profile", OLDER_ADULT)))
         if known is not None:
             speeds = {
@@ -185,21 +185,21 @@ class Walk(TomlTable):
 
     @property
     def alike(self) -> bool:
-        """Whether all people walk alike: no band of age and no group has its own way."""
+        """Whether all people walk alike: no age band and no group has its own speed or profile."""
         return not (self.age_speeds or self.profiles)
 
     @property
     def speeds(self) -> tuple[Decimal, ...]:
-        """The judged speed first, then those of the sensitivity, without repeats."""
+        """The judged speed, then those of the sensitivity analysis, without repeats."""
         return tuple(dict.fromkeys((self.speed_m_s, *self.sensitivity_m_s)))
 
     def factor(self, speed_m_s: Decimal) -> Fraction:
-        """How much faster one of `speeds` is than the judged speed; so for everybody."""
+        """Return one of `speeds` ÷ the judged speed; the factor applies to all people."""
         return speed_ratio(speed_m_s) / speed_ratio(self.speed_m_s)
 
     @property
     def fastest_m_s(self) -> Fraction:
-        """The fastest speed at which anybody is judged."""
+        """The fastest speed at which any people are judged."""
         own = (known_profile(profile).speed_m_s for profile in self.profiles.values())
         level = max((self.speed_m_s, *self.age_speeds.values(), *own))
         return speed_ratio(level) * self.factor(max(self.speeds))
@@ -211,7 +211,7 @@ class Walk(TomlTable):
 
     @property
     def reach_m(self) -> int:
-        """Whole metres that the fastest walk and the leg before it may cover in the circle."""
+        """Whole metres covered within the circle at the fastest speed, plus an access leg."""
         return math.ceil(self.circle_min * 60 * self.fastest_m_s + Fraction(self.max_snap_m))
 
 
@@ -220,10 +220,9 @@ class DemandLayer(LayeredTable):
     """
     People of one group, from count rasters, a table of points, or counts of zones.
 
-    `value` names columns that are added up. `table`, `sheet`, `code` and `name` are for counts
-    that stand apart from the zones, `buildings`, `residential` and `unknown_use` (of buildings that
-    state no use) for where their people live.
-    `sheet` is that of `points` or `table`.
+    `value` names columns that are summed. `table`, `sheet`, `code` and `name` are for counts in a
+    table separate from the zones; `buildings`, `residential` and `unknown_use` (for buildings
+    without a stated use) spread them over buildings. `sheet` is the layer of `points` or `table`.
     """
 
     group: Group
@@ -254,7 +253,7 @@ class DemandLayer(LayeredTable):
 
     @classmethod
     def completed(cls, found: JsonSchemaValue, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Ask for one source of the people."""
+        """Require exactly one source of people."""
         sources = ("raster", "points", "zones")
         table = handler.resolve_ref_schema(found)
         table["oneOf"] = [{"required": [key]} for key in sources]
@@ -262,14 +261,14 @@ class DemandLayer(LayeredTable):
 
     @property
     def file_name(self) -> str:
-        """The file that holds the people; the layer of zones where it is theirs."""
+        """Name of the file with the people, which may be the zone layer."""
         file = next(iter(self.raster), None) or self.points or self.table or self.zones
         return file.name if isinstance(file, Source) else str(file)
 
 
 @dataclass(frozen=True, slots=True)
 class Demand(TomlTable):
-    """Who walks, and by which group the study is judged."""
+    """The layers of people, and the group by which the study is judged."""
 
     layers: tuple[DemandLayer, ...]
     group: str = "p60"
@@ -281,8 +280,8 @@ class FacilityLayer(LayeredTable):
     """
     One file of facilities.
 
-    `where` keeps only some rows, as in `healthcare > 0` or `Category = 医院`. `entrances` are
-    points with the `facility_id` of their facility, which is reached at the nearest of them.
+    `where` selects rows, such as `healthcare > 0` or `Category = 医院`. `entrances` are points with
+    the `facility_id` of their facility, which is reached at the nearest entrance.
     """
 
     file: TableSource
@@ -302,7 +301,7 @@ class FacilityLayer(LayeredTable):
 
 @dataclass(frozen=True, slots=True)
 class ResidentialLayer(LayeredTable):
-    """One file of residential zones, existing or proposed; `entrances` are points of them."""
+    """One file of residential zones, existing or proposed, with optional points of entrances."""
 
     file: TableSource
     sheet: str | None = None
@@ -315,7 +314,7 @@ class ResidentialLayer(LayeredTable):
 
 @dataclass(frozen=True, slots=True)
 class Rules(LayeredTable):
-    """Which rule packs apply, the register of numbers, and how the 300 m² clause is read."""
+    """Rule packs, the register of indicators, and the reading of the 300 m² clause."""
 
     packs: OneOrMore[PackName] = ()
     registers: TableSource | None = None
@@ -334,7 +333,7 @@ class Rules(LayeredTable):
 
 @dataclass(frozen=True, slots=True)
 class Circle(TomlTable):
-    """What the service circle of a home must contain."""
+    """The categories that the service circle of a home must contain."""
 
     require: OneOrMore[str] = ()
 
@@ -348,10 +347,10 @@ class Circle(TomlTable):
 @dataclass(frozen=True, slots=True)
 class StudyHead(TomlTable):
     """
-    What `[study]` says; without a title the name is the title.
+    The table `[study]`; the title defaults to the name.
 
-    `as_of` and `plan_as_of` are the dates at which a facility counts. `unknown_shift` says what
-    becomes of a layer in a datum from which no shift to WGS 84 is known.
+    `as_of` and `plan_as_of` are the dates at which a facility must be open to count.
+    `unknown_shift` applies to layers in a datum without a known shift to WGS 84.
     """
 
     name: FolderName
@@ -366,7 +365,7 @@ class StudyHead(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class StudyTables(TomlTable):
-    """The tables of a `study.toml`. `categories` are ids that it adds, with their names."""
+    """The tables of a `study.toml`. `categories` maps ids that the study adds to their names."""
 
     study: StudyHead
     network: NetworkSource
@@ -387,8 +386,8 @@ class Study(StudyHead):
     """
     A study as read from `study.toml`; paths are absolute.
 
-    `categories` maps the ids that the study adds to their display names. `sha256` is the hash of
-    the file as it was read.
+    `categories` maps ids that the study adds to their display names. `sha256` is the hash of the
+    file as read.
     """
 
     file: Path

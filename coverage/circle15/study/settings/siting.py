@@ -1,4 +1,4 @@
-"""Questions of a study on where new sites should go: the tables `[siting.NAME]`."""
+"""The siting questions of a study: the tables `[siting.NAME]`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SIZES: Final = ("add", "budget", "until_share")
 
 @dataclass(frozen=True, slots=True)
 class MostPer(TomlTable):
-    """At most `n` new sites in each street (subdistrict) or community."""
+    """At most `n` new sites in each subdistrict (level `street`) or community."""
 
     level: Literal["street", "community"]
     n: AboveZero
@@ -36,10 +36,10 @@ class MostPer(TomlTable):
 @dataclass(frozen=True, slots=True)
 class Siting(LayeredTable):
     """
-    One question: which candidates should become sites of a category.
+    A siting question: which candidates should become sites of a category.
 
-    How many is said by one of `add`, `budget` and `until_share`; `phases` splits `add`. Without
-    `candidates` every `spacing_m` along the streets is one.
+    One of `add`, `budget` and `until_share` sets how many; `phases` splits `add`. Without
+    `candidates`, points every `spacing_m` along the streets are candidates.
     """
 
     category: Filled
@@ -64,7 +64,7 @@ class Siting(LayeredTable):
     time_limit_s: Number = Decimal(60)
 
     def check(self) -> None:
-        """Refuse keys that do not go together, and numbers out of their range."""
+        """Refuse keys that do not go together, and numbers out of range."""
         refuse_sheets_alone(self)
         for key, least, most in _RANGES:
             value = getattr(self, key)
@@ -122,12 +122,12 @@ class Siting(LayeredTable):
 
     @property
     def sites(self) -> int | None:
-        """How many sites are to be added; None where that is what is asked."""
+        """Number of sites to add; None if the question does not fix it."""
         return sum(self.phases) if self.phases else self.add
 
     @property
     def files(self) -> Iterator[Source]:
-        """Files, and tables of databases, that the question names."""
+        """Files and database tables that the question names."""
         yield from (one for one in (self.candidates, self.forbidden) if one is not None)
 
 

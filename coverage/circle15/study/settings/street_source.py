@@ -1,4 +1,4 @@
-"""Whose the streets of a study are."""
+"""Whether the streets of a study come from OpenStreetMap."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OSM_SUFFIXES: Final = (
     ".pbf",
     ".graphml",
 )
-"""Endings of files that hold OpenStreetMap's streets, OSMnx's graphs among them."""
+"""Suffixes of files with OpenStreetMap streets, including OSMnx graphs."""
 
 
 def is_osm(study: Study) -> bool:
-    """Tell whether the streets are OpenStreetMap's; those of a synthetic study are nobody's."""
+    """Whether the streets come from OpenStreetMap; false for a synthetic study."""
     return not study.synthetic and study.network.file.name.lower().endswith(OSM_SUFFIXES)

@@ -1,4 +1,4 @@
-"""What is wrong with a study, in words: which key, in which line, and the mend."""
+"""Messages for faults of a study: key, line, what is wrong, and the fix."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from circle15.study.typed_toml.lines import Lines
 
 LATER: Final = ("scenarios",)
-"""Keys of the design that this version cannot honour: a study must not get other results."""
+"""Planned keys that this version does not support; ignoring them would give wrong results."""
 
 _TEXT: Final = "text"
 _WHOLE: Final = "a whole number"
@@ -50,19 +50,19 @@ _ROW: Final = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Puts the faults of one study file in words."""
+    """Turns faults of one study file into errors with messages."""
 
     file: Path
     lines: Lines
 
     def fail(self, where: str, found: str, mend: str = "") -> StudyError:
-        """Make the error of a key, such as `walk.speed_m_s`."""
+        """Return the error of a key, such as `walk.speed_m_s`."""
         line = self.lines.line(where.partition(" ")[0])
         return StudyError(found, mend=mend, file=self.file, row=line, column=where)
 
     def error(self, fault: Fault) -> InputDataError:
-        """Make the error of a fault that the reader has found."""
-        where = _ROW.sub("", fault.path)  # files have one block each: the line says which
+        """Return the error for a fault found by the TOML reader."""
+        where = _ROW.sub("", fault.path)  # the line number tells which [[block]] it is
         found, mend = _said(fault, where)
         line = self.lines.line(fault.path)
         kind = MissingFileError if isinstance(fault.error, MissingFileError) else StudyError
@@ -70,7 +70,7 @@ class Wording:
 
 
 def _said(fault: Fault, where: str) -> tuple[str, str]:
-    """Say what is wrong, and the mend."""
+    """Return what is wrong, and the fix."""
     if fault.error is not None:
         return fault.error.found, fault.error.mend
     if fault.kind == "unknown":

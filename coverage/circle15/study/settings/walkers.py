@@ -1,4 +1,4 @@
-"""Who walks how fast: bands of age and groups with a profile of their own."""
+"""Walking speeds by age band and by group with its own profile."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Fault = tuple[str, str, str]
 
 AGES: Final = {"p60": 60, "p65": 65, "p70": 70, "p80": 80}
-"""Groups of everybody from an age on."""
+"""Demand groups of all people from an age on."""
 
 _BAND = re.compile(r"p(\d{2})(?:_(\d{2}))?")
 _EXACT: Final = 10**9  # the largest term of a speed with which milliseconds stay in 64 bits
@@ -30,48 +30,49 @@ _EXAMPLE: Final = "Bands begin at 60, 65, 70 or 80, as in p60_69, p70_79, p80."
 
 @dataclass(frozen=True, slots=True)
 class Walker:
-    """How people walk: whose costs the streets have, and the speed on the level."""
+    """How people walk: the profile that sets edge costs, and the speed on the level."""
 
     profile: str
     speed_m_s: Fraction
 
     def times(self, factor: Fraction) -> Walker:
-        """Return one who walks faster or slower by a factor."""
+        """Return a walker with the speed multiplied by a factor."""
         return Walker(self.profile, self.speed_m_s * factor)
 
 
 @dataclass(frozen=True, slots=True)
 class AgeBand:
-    """People from the age `first` to the age before `beyond`; open above where that is None."""
+    """Ages from `first` to `beyond` − 1, without an upper limit if `beyond` is None."""
 
     first: int
     beyond: int | None
 
     @property
     def name(self) -> str:
-        """Return the key of the band, as in `p60_69` and `p80`."""
+        """Return the key of the band, such as `p60_69` or `p80`."""
         return f"p{self.first}" + (f"_{self.beyond - 1}" if self.beyond else "")
 
     def from_age(self, age: int) -> AgeBand:
-        """Leave out those who are younger than an age."""
+        """Return the part of the band from an age on."""
         return AgeBand(max(self.first, age), self.beyond)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """
-    People of a group who walk alike.
+    The part of a group that walks at one speed with one profile.
 
     Attributes
     ----------
     name
-        The declared band, or the group with a profile; empty for those who walk as `[walk]` says.
+        The declared age band, or the group with its own profile; empty for people who walk as
+        `[walk]` states.
     label
-        The band within the group: of p65 and the band p60_69 it is p65_69. Else the group.
+        The band within the group (p65_69 for group p65 and band p60_69), else the group.
     walker
-        How they walk, where nothing is made faster or slower.
+        Profile and speed, without sensitivity factor.
     first
-        The age from which on they are of this part; None where the part is the whole group.
+        Lowest age of the part; None if the part is the whole group.
     """
 
     name: str
@@ -82,7 +83,7 @@ class Part:
 
 def parse_band(name: str) -> AgeBand | None:
     """
-    Read the name of a band; None where it is none.
+    Parse the name of an age band; None if it is not one.
 
     Examples
     --------
@@ -98,7 +99,7 @@ def parse_band(name: str) -> AgeBand | None:
 
 
 def bands_of(walk: Walk) -> list[tuple[AgeBand, Decimal]]:
-    """List the bands of a study with their speeds, youngest first."""
+    """Return the age bands of a study with their speeds, youngest first."""
     found = [(parse_band(name), speed) for name, speed in walk.age_speeds.items()]
     return sorted(
         ((band, speed) for band, speed in found if band is not None), key=lambda row: row[0].first
@@ -106,7 +107,7 @@ def bands_of(walk: Walk) -> list[tuple[AgeBand, Decimal]]:
 
 
 def parts_of(group: str, walk: Walk) -> tuple[Part, ...]:
-    """List the parts of a group, youngest first; one where all of it walk alike."""
+    """Return the parts of a group, youngest first; a single one if the group walks alike."""
     own = walk.profiles.get(group)
     if own is not None:
         walker = Walker(own, speed_ratio(known_profile(own).speed_m_s))
@@ -122,12 +123,12 @@ def parts_of(group: str, walk: Walk) -> tuple[Part, ...]:
 
 
 def slowest(parts: Sequence[Part]) -> Part:
-    """Return the part that walks slowest; of equal ones the oldest."""
+    """Return the slowest part; of equally slow ones the oldest."""
     return min(reversed(parts), key=lambda part: part.walker.speed_m_s)
 
 
 def fault_of_walkers(study: Study) -> Fault | None:
-    """Say which key of how people walk is wrong, what is, and the mend; None if nothing is."""
+    """Return which key on walking speeds is wrong, what is wrong, and the fix; None if none is."""
     return _fault_of_bands(study) or _fault_of_profiles(study) or _fault_of_decimals(study.walk)
 
 
@@ -180,7 +181,7 @@ def _fault_of_profiles(study: Study) -> Fault | None:
 
 
 def _fault_of_decimals(walk: Walk) -> Fault | None:
-    """Find a speed that the arithmetic of milliseconds cannot hold."""
+    """Return the fault of a speed with too many digits for exact 64-bit milliseconds."""
     own = {f"walk.profiles.{k}": known_profile(p).speed_m_s for k, p in walk.profiles.items()}
     own |= {f"{_KEY}.{band}": speed for band, speed in walk.age_speeds.items()}
     for speed in walk.speeds:
@@ -194,7 +195,7 @@ def _fault_of_decimals(walk: Walk) -> Fault | None:
                     ("walk.access_speed_factor", walk.access_speed_factor),
                 ]
                 alone = [one for one in given if max(one[1].as_integer_ratio()) > _EXACT]
-                # The first that no arithmetic could hold, else the longest of those multiplied.
+                # The first value that is too long itself, else the longest of the factors.
                 where, number = (
                     alone[0]
                     if alone

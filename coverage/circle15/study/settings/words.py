@@ -1,4 +1,4 @@
-"""Texts of a study that stand for something: a results folder, a profile, a rule pack."""
+"""Types of text keys that refer to something: a results folder, a profile, a rule pack."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def _profile_id(name: str) -> str:
 
 
 def _pack(name: str, info: ValidationInfo[StudyPlace]) -> str:
-    """Return the name of a bundled pack, or the path of one of the bureau's own."""
+    """Return the name of a bundled pack, or the path of a pack file."""
     return str(found_path(name, info.context)) if name.endswith(".toml") else name
 
 
 FolderName = Annotated[str, AfterValidator(_folder_name)]
-"""A name that may be that of a folder on every system."""
+"""A name that is valid for a folder on every system."""
 ProfileName = Annotated[str, AfterValidator(_profile_id), Words(lambda: tuple(profiles()))]
 """Id of a walking profile."""
 PackName = Annotated[str, AfterValidator(_pack)]

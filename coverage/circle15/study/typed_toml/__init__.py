@@ -1,1 +1,1 @@
-"""Tables of TOML as typed records: one reader for settings, rule packs and vocabulary."""
+"""Read TOML tables into typed records: one reader for settings, rule packs and vocabulary."""

@@ -1,4 +1,4 @@
-"""JSON schemas of records, by which editors complete and check TOML while it is written."""
+"""JSON schemas of records, with which editors complete and check TOML."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
     from pydantic_core import core_schema
 
 Describe = Callable[[str, str], str | None]
-"""Returns what a key of a record means, by the name of the record and the key."""
+"""Returns the meaning of a key, given the name of its record and the key."""
 
-_DIALECT: Final = "http://json-schema.org/draft-07/schema#"  # which all editors know
+_DIALECT: Final = "http://json-schema.org/draft-07/schema#"  # supported by all editors
 _LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _NOTHING: Final = object()
 
 
 class _OfToml(GenerateJsonSchema):
-    """Writes schemas of TOML, which has no null, and shows defaults as they would be written."""
+    """Generates schemas for TOML, which has no null, with defaults as written in TOML."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        """Leave null out: a key without a value is left out."""
+        """Omit null, as a TOML key without a value is left out."""
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        """Show a default that can be written."""
+        """Add the default if it can be written in TOML."""
         found = self.generate_inner(schema["schema"])
         default = _written(schema.get("default", _NOTHING))
         if default is _NOTHING or default == []:
             return found
-        if "$ref" in found:  # beside which editors read nothing
+        if "$ref" in found:  # editors ignore keywords beside $ref
             return {"allOf": [found], "default": default}
         return {**found, "default": default}
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
-        """Keep the name of a record that a table holds several of: its keys are found by it."""
+        """Keep the title of the record of a table's values, by which its keys are described."""
         found = super().dict_schema(schema)
         record = self.generate_inner(schema.get("values_schema", {"type": "any"}))
         if "title" in record:
@@ -52,18 +52,20 @@ class _OfToml(GenerateJsonSchema):
         return found
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - of none
-        """Name no field twice."""
+        """Omit titles of fields, which repeat the keys."""
         return False
 
 
 def json_schema(kind: type, describe: Describe) -> dict[str, Any]:
     """
-    Make the JSON schema of a record.
+    Return the JSON schema of a record.
 
     Parameters
     ----------
+    kind
+        The record.
     describe
-        Returns what a key means; records are described by the keys that hold them.
+        Returns the meaning of a key; records are described by the keys that hold them.
     """
     found = adapter(kind).json_schema(schema_generator=_OfToml)
     _describe_all(found, describe)
@@ -71,7 +73,7 @@ def json_schema(kind: type, describe: Describe) -> dict[str, Any]:
 
 
 def _describe_all(node: Any, describe: Describe) -> None:
-    """Put the meaning of its keys into each record of a schema, in place of its docstring."""
+    """Replace the docstring of each record in a schema by descriptions of its keys."""
     parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     for part in parts:
         _describe_all(part, describe)
@@ -87,7 +89,7 @@ def _describe_all(node: Any, describe: Describe) -> None:
 
 def plain(words: str) -> str:
     """
-    Take the links out of a description.
+    Remove Markdown links from a description, keeping their text.
 
     Examples
     --------
@@ -104,7 +106,7 @@ def _described(schema: Mapping[str, Any], words: str) -> dict[str, Any]:
 
 
 def _written(value: object) -> Any:
-    """Return a default as it would be written; `_NOTHING` where it is none."""
+    """Return a default as a JSON value; `_NOTHING` if it cannot be written."""
     if value is None or dataclasses.is_dataclass(value):
         return _NOTHING
     if isinstance(value, Enum):
@@ -117,7 +119,7 @@ def _written(value: object) -> Any:
 
 
 def keys_with_defaults(record: type) -> Iterator[tuple[str, str | None]]:
-    """Name the keys of a record with their defaults as TOML: None where one is required."""
+    """Yield the keys of a record with their defaults as TOML; None if a key is required."""
     for (key, _), field in zip(keys_of(record).items(), dataclasses.fields(record), strict=True):
         if field.default is not dataclasses.MISSING:
             yield key, _as_toml(field.default)
@@ -128,7 +130,7 @@ def keys_with_defaults(record: type) -> Iterator[tuple[str, str | None]]:
 
 
 def _as_toml(value: object) -> str:
-    """Write a default as it would stand in a file; a dash where it cannot."""
+    """Return a default as TOML text; a dash if it cannot be written."""
     if value is None or value == "" or dataclasses.is_dataclass(value):
         return "—"
     if isinstance(value, bool):

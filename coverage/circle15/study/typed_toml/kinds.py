@@ -1,8 +1,8 @@
 """
-What a key of a TOML table may hold, as types of the fields of a record.
+Types of the values of TOML keys, for the fields of records.
 
-`str` needs no word of its own: a text is a text. The others are exact: true is no number, 3.0 is
-no whole number, and a date with a time is no date.
+Text is plain `str`. The other types are strict: true is not a number, 3.0 is not a whole number,
+and a date with a time is not a date.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ NUMBER_TYPE: Final = "number_type"
 NO_FINITE_NUMBER: Final = "no_finite_number"
 DATE_WITH_TIME: Final = "date_with_time"
 OTHER_WORD: Final = "other_word"
-"""Kinds of faults that pydantic has no name for."""
+"""Kinds of faults for which pydantic has no name."""
 
 
 def _number(value: object) -> Decimal:
-    """Take a number as it is written; `parse_toml` has made it a decimal or a whole number."""
+    """Return a number exactly as written; `parse_toml` returns decimals and whole numbers."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError(NUMBER_TYPE, "no number")
     return Decimal(value)
@@ -56,12 +56,12 @@ def _day(value: object) -> dt.date:
 
 class Words:
     """
-    The words that a text may be, for the schemas of editors.
+    The values allowed for a text, listed in editor schemas but not checked.
 
     Parameters
     ----------
     words
-        The words, or what returns them when they are needed.
+        The values, or a function that returns them when needed.
     """
 
     def __init__(self, words: Sequence[str] | Callable[[], Sequence[str]]) -> None:
@@ -69,7 +69,7 @@ class Words:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words that may stand."""
+        """The values allowed."""
         return tuple(self._words() if callable(self._words) else self._words)
 
     def __get_pydantic_json_schema__(
@@ -79,7 +79,7 @@ class Words:
 
 
 class OneOf(Words):
-    """One of some words, also as a key of a table; all others are refused."""
+    """One of a list of values, also as a key of a table; all others are refused."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -94,14 +94,14 @@ class OneOf(Words):
 
 class Chosen:
     """
-    A table whose record is chosen by another key of the same table, which stands before it.
+    A table whose record is selected by another field of the same record, declared before it.
 
     Parameters
     ----------
     key
-        That key.
+        That field.
     kinds
-        Its values, each with the record that it asks for.
+        Record by value of that field.
     """
 
     def __init__(self, key: str, kinds: Mapping[Any, type]) -> None:
@@ -120,19 +120,19 @@ class Chosen:
 
     def _read(self, value: Any, info: core_schema.ValidationInfo) -> Any:
         chosen = info.data.get(self.key)
-        if chosen is None:  # the key is wrong: that is said already
+        if chosen is None:  # the key is wrong, which is already reported
             return value
         return adapter(self.kinds[chosen]).validate_python(value, context=info.context)
 
 
 @cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
-    """Make what checks a type, once."""
+    """Return the cached pydantic adapter of a type."""
     return TypeAdapter(kind)
 
 
 class _AlsoAlone:
-    """Takes one text for a list of one."""
+    """Accepts a single text as a list of one."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -173,7 +173,7 @@ Filled = Annotated[str, AfterValidator(_filled), WithJsonSchema({"type": "string
 YesNo = Annotated[bool, Strict()]
 """True or false."""
 Number = Annotated[Decimal, PlainValidator(_number), WithJsonSchema({"type": "number"})]
-"""A number, exactly as written; it may be infinite or none at all (nan)."""
+"""A number, exactly as written; it may be infinite or NaN."""
 Finite = Annotated[Decimal, PlainValidator(_finite), WithJsonSchema({"type": "number"})]
 """A finite number, exactly as written."""
 Day = Annotated[dt.date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]

@@ -1,4 +1,4 @@
-"""In which line of a TOML file a key stands."""
+"""Line numbers of the keys of a TOML file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KEY = re.compile(r"\s*([\w.\-]+)\s*=")
 
 def lines_of(text: str) -> dict[str, int]:
     r"""
-    Find the line of every table and key of a TOML file, by its place.
+    Return the line number of every table and key of a TOML file by its path.
 
     Examples
     --------
@@ -46,18 +46,18 @@ def lines_of(text: str) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of a file, by the places of their keys such as `rules[0].unit`."""
+    """Line numbers of a file by the path of a key, such as `rules[0].unit`."""
 
     by_place: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str) -> Lines:
-        """Read the places of the keys of a file."""
+        """Find the line numbers of the keys of a file."""
         return cls(lines_of(text))
 
     def line(self, place: str) -> int | None:
         r"""
-        Line of a key, else of the nearest table around it; None where that is the file.
+        Return the line of a key, else of the nearest table around it; None if there is none.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""Read tables of TOML into typed records, and name everything that is wrong with them."""
+"""Read TOML tables into typed records, and report everything that is wrong with them."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ _T = TypeVar("_T")
 Place = tuple[str | int, ...]
 _UNKNOWN: Final = "unexpected_keyword_argument"
 _OF_KEY: Final = "[key]"
-"""How pydantic ends the place of a key, where it is the key that is wrong."""
+"""Last part of a pydantic location if the key itself is wrong."""
 _LONGEST_KEY: Final = 80
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Fault:
     """
-    One thing that is wrong with a table.
+    One fault of a table.
 
     Attributes
     ----------
     place
-        Keys and numbers of rows on the way to it, as in `("rules", 0, "unit")`.
+        Path of keys and row numbers, such as `("rules", 0, "unit")`.
     kind
-        `unknown` (a key), `missing` (a key), `choice` (no word of a list), `said` (a message of
-        its own), or pydantic's name of a wrong type, such as `string_type`.
+        `unknown` (key), `missing` (key), `choice` (value not in a list), `said` (with its own
+        error), or pydantic's name of a wrong type, such as `string_type`.
     value
-        What stands there.
+        The value found.
     allowed
-        The known keys beside an unknown one, or the words that may stand there.
+        The known keys, for an unknown one, or the allowed values.
     error
-        What says itself what is wrong; None for the others.
+        The error that explains a fault of kind `said`; None for the others.
     """
 
     place: Place
@@ -62,7 +62,7 @@ class Fault:
     @property
     def path(self) -> str:
         """
-        The place as text.
+        The path as text.
 
         Examples
         --------
@@ -73,7 +73,7 @@ class Fault:
 
 
 class TableFaults(Exception):  # noqa: N818 - faults of a file, which its reader puts in words
-    """A table that cannot be read, with all of its faults; misspelt keys come first."""
+    """A table that cannot be read, with all of its faults; unknown keys come first."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("; ".join(f"{fault.path}: {fault.kind}" for fault in faults))
@@ -88,13 +88,15 @@ def read_table(kind: type[_T], content: object, context: object = None) -> _T:
     ----------
     kind
         A dataclass whose fields have types of `kinds`, or any type that pydantic knows.
+    content
+        The table.
     context
-        What checks of single values need: the folder of the file, ids that are known.
+        Passed to the validators of values, for example the folder of the file or known ids.
 
     Raises
     ------
     TableFaults
-        If anything is wrong with it.
+        If anything is wrong with the table.
     """
     try:
         found: _T = adapter(cast("Any", kind)).validate_python(content, context=context)
@@ -102,13 +104,13 @@ def read_table(kind: type[_T], content: object, context: object = None) -> _T:
         faults = [_fault(kind, content, one) for one in error.errors(include_url=False)]
     else:
         return found
-    # A misspelt key is the cause of the missing one beside it.
+    # A misspelt key is also the cause of a missing key beside it.
     raise TableFaults(sorted(faults, key=lambda fault: fault.kind != "unknown"))
 
 
 def place_text(place: Place) -> str:
     """
-    Write a place as a path of keys.
+    Format a path of keys and row numbers as text.
 
     Examples
     --------
@@ -120,19 +122,19 @@ def place_text(place: Place) -> str:
 
 
 def _key(text: str) -> str:
-    """Write a key so that a message stays one short line, whatever the key holds."""
+    """Shorten and escape a key, so that messages stay one short line."""
     written = text if text.isprintable() else ascii(text)[1:-1]
     return written if len(written) <= _LONGEST_KEY else f"{written[:_LONGEST_KEY]}…"
 
 
 def nearest(word: str, known: tuple[str, ...], *, cutoff: float) -> str | None:
-    """Return the known word that is most like another; None where none is like it enough."""
+    """Return the known word most similar to another; None if none is similar enough."""
     near = get_close_matches(word, known, n=1, cutoff=cutoff)
     return near[0] if near else None
 
 
 def _fault(kind: Any, content: Any, error: Any) -> Fault:
-    """Put a fault that pydantic has found in the words of this module."""
+    """Convert a pydantic error to a fault."""
     place: Place = error["loc"]
     value = error["input"]
     of_key = place[-1:] == (_OF_KEY,)
@@ -155,12 +157,12 @@ def _fault(kind: Any, content: Any, error: Any) -> Fault:
 
 def keys_of(kind: Any) -> dict[str, Any]:
     """
-    Return the keys of a table with the types of what they hold.
+    Return the keys of a table with the types of their values.
 
     Parameters
     ----------
     kind
-        A record; a field may have another name than its key (`Field(alias=…)`).
+        A record; the name of a field may differ from its key (`Field(alias=…)`).
     """
     hints = get_type_hints(kind, include_extras=True)
     found = {}
@@ -172,7 +174,7 @@ def keys_of(kind: Any) -> dict[str, Any]:
 
 
 def _at(kind: Any, content: Any, place: Place) -> Any:
-    """Find the type of what stands at a place of a table."""
+    """Return the type of the value at a path of a table."""
     for part in place:
         kind = bare(kind)
         if isinstance(part, int):
@@ -188,7 +190,7 @@ def _at(kind: Any, content: Any, place: Place) -> Any:
 
 
 def marks_of(kind: Any) -> tuple[Any, ...]:
-    """Return what a type is annotated with, also one that may be left out."""
+    """Return the annotations of a type, also of an optional one."""
     if get_origin(kind) is Annotated:
         return get_args(kind)[1:]
     parts = get_args(kind) if type(None) in get_args(kind) else ()
@@ -196,7 +198,7 @@ def marks_of(kind: Any) -> tuple[Any, ...]:
 
 
 def bare(kind: Any) -> Any:
-    """Take off what stands around a type: its checks, and that it may be left out."""
+    """Return a type without annotations and without None."""
     while True:
         if get_origin(kind) is Annotated:
             kind = get_args(kind)[0]
@@ -215,12 +217,16 @@ def _words(kind: Any) -> tuple[str, ...]:
 
 def read_bundled(kind: type[_T], package: str, name: str) -> _T:
     """
-    Read a file of the package itself into a record; a fault in it is a fault of circle15.
+    Read a TOML file of the package itself into a record; a fault in it is a bug in circle15.
 
     Parameters
     ----------
+    kind
+        The record.
     package
-        Package in which the file lies, as `circle15.study.vocabulary`.
+        Package that contains the file, such as `circle15.study.vocabulary`.
+    name
+        Name of the file.
     """
     text = resources.files(package).joinpath(name).read_text("utf-8")
     return read_table(kind, parse_toml(text))
@@ -228,7 +234,7 @@ def read_bundled(kind: type[_T], package: str, name: str) -> _T:
 
 def with_ids(rows: Mapping[str, Any]) -> dict[str, Any]:
     """
-    Write the key of each table into it, as its id.
+    Add the key of each table to it, as `id`.
 
     Examples
     --------

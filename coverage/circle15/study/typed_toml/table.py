@@ -1,4 +1,4 @@
-"""What all records have in common that are read from tables of TOML."""
+"""The base class of records that are read from TOML tables."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 class TomlTable:
     """
-    Base of the frozen dataclasses that stand for tables of TOML.
+    Base class of frozen dataclasses that represent TOML tables.
 
-    Keys that are no field are refused. Making a record in Python checks nothing: a table is
-    checked when it is read.
+    Unknown keys are refused. Tables are checked when they are read; creating a record in Python
+    checks nothing.
     """
 
     __slots__ = ()
@@ -26,23 +26,23 @@ class TomlTable:
     @classmethod
     def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - for those that need it
         """
-        Return the table with its short forms written out, before its keys are looked at.
+        Return the table with short forms expanded, before its keys are checked.
 
         Raises
         ------
         InputDataError
-            If keys of it exclude each other; `column` is the one to be named.
+            If keys exclude each other; `column` is the key to report.
         """
         return raw
 
     def check(self) -> None:
         """
-        Look at the keys of a table together, where each is right by itself.
+        Check keys of a table against each other, once each is valid by itself.
 
         Raises
         ------
         InputDataError
-            If they do not go together; `column` is the one to be named.
+            If they do not go together; `column` is the key to report.
         """
 
     @classmethod

@@ -1,1 +1,1 @@
-"""The words of a study as data: categories, indicators, profiles, columns; a finding's record."""
+"""Vocabulary as data: categories, indicators, profiles, columns; the record of a finding."""

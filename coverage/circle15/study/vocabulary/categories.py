@@ -1,4 +1,4 @@
-"""The categories of facilities: their ids, names, colours and aliases, as data."""
+"""The facility categories as data: ids, names, colours and aliases."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Category(TomlTable):
-    """A kind of service, its names and the words by which tables call it."""
+    """A kind of service: its names, and the aliases used in tables."""
 
     id: str
     zh: str
@@ -29,7 +29,7 @@ class Category(TomlTable):
     aliases: tuple[str, ...]
 
     def label(self, language: Language) -> str:
-        """Return the name that people see."""
+        """Return the display name."""
         return self.zh if language == "zh" else self.en
 
 
@@ -41,7 +41,7 @@ class CategoryFile(TomlTable):
 
     @classmethod
     def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
-        """Take every table of the file for a category of its name."""
+        """Read every table of the file as the category of that id."""
         return {"categories": with_ids(raw)}
 
 
@@ -61,7 +61,7 @@ ADDED_COLOURS = (
 
 @cache
 def known_categories() -> Mapping[str, Category]:
-    """Read the built-in categories, by id, in the order in which they are shown."""
+    """Return the built-in categories by id, in display order."""
     return read_bundled(CategoryFile, "circle15.study.vocabulary", "categories.toml").categories
 
 
@@ -69,8 +69,8 @@ def normalise(text: str) -> str:
     """
     Fold a name so that spelling variants compare equal.
 
-    Width, case, spaces and marks that nobody sees (a byte-order mark, a space of no width) are
-    ignored, nothing else: two different names stay different.
+    Only width, case, spaces and invisible characters (such as a byte-order mark or a zero-width
+    space) are ignored, so that different names stay different.
 
     Examples
     --------
@@ -85,14 +85,14 @@ def normalise(text: str) -> str:
 
 def category_of(word: str, added: Mapping[str, str]) -> str | None:
     """
-    Find the category id that a word of a table means, or None.
+    Return the id of the category that a word in a table means, or None.
 
     Parameters
     ----------
     word
-        A cell such as 长者食堂, 居家養老服務站 or `meal_point`.
+        A value such as 长者食堂, 居家養老服務站 or `meal_point`.
     added
-        Categories of the study itself, id to name.
+        Names by id of the categories added by the study.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def category_of(word: str, added: Mapping[str, str]) -> str | None:
 
 @cache
 def _known_words() -> Mapping[str, str]:
-    """Map every word of the built-in categories, folded, to the first that has it."""
+    """Return the first built-in category of every name and alias, normalised."""
     found: dict[str, str] = {}
     for category in known_categories().values():
         for word in (category.id, category.zh, category.en, *category.aliases):
@@ -122,10 +122,10 @@ def fault_of_added(
     added: Mapping[str, str], reserved: Sequence[str]
 ) -> tuple[str, str, str] | None:
     """
-    Say which category that a study adds cannot be told from another, how, and the mend.
+    Return which added category cannot be told from another, why, and the fix; None if all can.
 
-    Ids that differ in case or width only are one to file formats and to whoever reads them; two
-    categories of one name would share the rows that say it.
+    Ids that differ only in case or width are equal to some file formats and to readers; rows with
+    a name shared by two categories would be ambiguous.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def fault_of_added(
 
 
 def category_label(category_id: str, language: Language, added: Mapping[str, str]) -> str:
-    """Return the display name of a category, the id itself where it has none."""
+    """Return the display name of a category; the id itself if it is unknown."""
     known = known_categories().get(category_id)
     return known.label(language) if known else added.get(category_id, category_id)
 
@@ -168,7 +168,7 @@ def category_colour(category_id: str, added: Sequence[str] = ()) -> str:
     """
     Return the marker colour of a category.
 
-    Categories that a study adds take the colours for these in turn.
+    Categories added by a study take the colours of `ADDED_COLOURS` in turn.
 
     Examples
     --------

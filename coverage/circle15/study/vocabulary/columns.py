@@ -1,4 +1,4 @@
-"""Names and units of the columns that pass between the stages.
+"""Names and dtypes of the columns of tables between the stages.
 
 Units are in the names. Positions are in the study CRS, rounded to the millimetre. Weights of
 people are int64 micro-persons (10⁻⁶ persons), so that sums are exact in any order.
@@ -42,10 +42,10 @@ OPENED: Final = "opened"
 POSITION_UNSURE: Final = "position_unsure"
 FLOOR_AREA_M2: Final = "floor_area_m2"
 SITE_ID: Final = "site_id"
-"""Id of the first of the facilities that are one building; its own where it stands alone."""
+"""Id of the first facility in the same building; its own id if it is the only one."""
 DUPLICATE_OF: Final = "duplicate_of"
 APPROXIMATE: Final = "approximate"
-"""Fields of a facility whose cells say that they are not exact."""
+"""Fields of a facility whose values are marked as approximate."""
 CAPACITIES: Final = ("beds", "nursing_beds", "meals_per_day", "places")
 """Capacity fields of a facility; null is unknown, never 0."""
 
@@ -82,7 +82,7 @@ HOMES: Final = "homes"
 
 Kind = Literal["text", "number", "whole", "flag", "decimal", "date", "words", "shape"]
 """
-What a column holds, and so its one dtype.
+The kind of values of a column, which determines its dtype.
 
 `text` is object: str, or None for null. `number` is float64, NaN for null. `whole` is int64 and
 `flag` bool, never null. `decimal` and `date` are objects: Decimal or `datetime.date`, or None.
@@ -139,7 +139,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     HOMES: "whole",
     "geometry": "shape",
 }
-"""The kind of every column that a reader or a public function gives."""
+"""The kind of every column returned by a reader or a public function."""
 
 MICRO: Final = 1_000_000
 """Micro-persons per person."""
@@ -147,7 +147,7 @@ MICRO: Final = 1_000_000
 
 def weight_column(group: str) -> str:
     """
-    Name of the demand column that holds the micro-persons of a group.
+    Return the name of the demand column with the micro-persons of a group.
 
     Examples
     --------

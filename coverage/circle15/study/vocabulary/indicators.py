@@ -1,4 +1,4 @@
-"""The indicators that registers may state: their names, units and what else holds them, as data."""
+"""The indicators that registers may state, as data: names, units and other data sources."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DATE: Final = "date"
 TEXT: Final = "text"
 FLAG: Final = "flag"
-"""Kinds of indicators that are no numbers; a flag is kept as 1 or 0."""
+"""Units of indicators that are not numbers; a flag is stored as 1 or 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Indicator(TomlTable):
     """
     A number (or date, text, flag) that a register may state.
 
-    `object` tells that it has a row for each site, zone or unit. The last fields say which of the
-    study's own tables hold it too: people of a demand group, units of a level, the number of open
-    sites of categories, or the sum of a capacity field over them. `categories` of a flag are those
-    under which a site that has it is listed.
+    `object` means one row for each site, zone or unit. The last fields say how the study's own
+    tables provide it as well: `people` of a demand group, `units` of a level, the number of open
+    `sites` of categories, or the `sum` of a capacity field over them. `categories` of a flag are
+    the categories of the sites that have it.
     """
 
     id: str
@@ -46,25 +46,25 @@ class Indicator(TomlTable):
     categories: tuple[str, ...] = ()
 
     def label(self, language: Language) -> str:
-        """Return the name that people see."""
+        """Return the display name."""
         return self.zh if language == "zh" else self.en
 
     @property
     def names(self) -> frozenset[str]:
-        """Normalised words by which a register may call it."""
+        """Normalised names that a register may use."""
         return frozenset(normalise(word) for word in (self.id, self.zh, self.en))
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorFile(TomlTable):
-    """The file of the built-in indicators; of each unit the words for it, with their factors."""
+    """The file of the built-in indicators, and the names of units with their factors."""
 
     indicators: dict[str, Indicator]
     units: dict[str, tuple[str, ...]]
 
     @classmethod
     def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
-        """Write the id of each indicator into its table."""
+        """Add the id of each indicator to its table."""
         return {**raw, "indicators": with_ids(raw["indicators"])}
 
 
@@ -74,13 +74,13 @@ def _data() -> IndicatorFile:
 
 
 def known_indicators() -> Mapping[str, Indicator]:
-    """Read the built-in indicators, by id."""
+    """Return the built-in indicators by id."""
     return _data().indicators
 
 
 @cache
 def unit_words() -> Mapping[str, Mapping[str, Decimal]]:
-    """Unit to the words for it and their factor: 1 万元 is 10,000 yuan."""
+    """Return, by unit, its names with their factors; for example 1 万元 is 10,000 yuan."""
     return {
         unit: dict(_word_and_factor(text) for text in words)
         for unit, words in _data().units.items()
@@ -96,7 +96,7 @@ def _word_and_factor(text: str) -> tuple[str, Decimal]:
 
 def indicator_named(word: str, known: Iterable[Indicator]) -> Indicator | None:
     """
-    Find the indicator that a word of a register means, or None.
+    Return the indicator that a name in a register means, or None.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A finding: what was found in the input and could not be used as it stands."""
+"""The record of a finding about the input; findings are listed in `issues.csv`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Severity = Literal["error", "warning", "note"]
 @dataclass(frozen=True, slots=True)
 class Issue:
     """
-    One finding, with its place and what it touches.
+    One finding: what was found, where, and what it affects.
 
-    `row` counts as a spreadsheet does (the heading is row 1); null where a finding has no row.
-    `persons_micro` (micro-persons of the study's group) and `floor_area_m2` are what the row
-    carries; null where it carries none. `detail` fills the message of `code`.
+    `row` counts as in a spreadsheet (the heading is row 1); None if the finding has no row.
+    `persons_micro` (micro-persons of the study's group) and `floor_area_m2` are those of the row;
+    None if it has none. `detail` fills in the message of `code`.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Who walks: speeds, ratios and waits, as data."""
+"""Walking profiles as data: speeds, cost ratios and waiting times."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ Values = dict[str, tuple[str, ...]]
 @dataclass(frozen=True, slots=True)
 class Profile:
     """
-    How one kind of people walks. `profiles.toml` says what each number is and where it is from.
+    A walking profile; `profiles.toml` explains each number and cites its source.
 
     Attributes
     ----------
     plain
-        Streets are lines: every ratio is 1, nothing is closed and nobody waits.
+        Only lengths count: all ratios are 1, nothing is closed and there are no waits.
     up_ratio, down_ratio
         Flat-equivalent metres per metre of stairs.
     stairs_need
-        Tag without whose `yes` stairs are closed; empty where all are open.
+        Tag that must be `yes` for stairs to be open; empty if all stairs are open.
     surface
-        Value of `surface` to flat-equivalent metres per metre; 1 where it is not listed.
+        Flat-equivalent metres per metre by value of `surface`; 1 if not listed.
     escalator_m_s
-        Metres of plan per second; 0 where escalators are closed.
+        Horizontal speed on escalators; 0 if they are closed.
     lift_s, signal_s, unsignalled_s
-        Mean seconds of a lift, of signals and of a crossing of a main road without signals.
+        Mean seconds for a lift, at signals, and at an unsignalled crossing of a main road.
     """
 
     id: str
@@ -68,7 +68,7 @@ class Profile:
 
 
 def profile_values(profile: Profile) -> dict[str, Any]:
-    """Every number of a profile, for `summary.json`; empty where streets are lines."""
+    """Return every number of a profile for `summary.json`; empty for a plain profile."""
     if profile.plain:
         return {}
     return {
@@ -92,7 +92,7 @@ def profile_values(profile: Profile) -> dict[str, Any]:
 
 def mean_wait_s(cycle_s: int, green_s: int) -> Fraction:
     """
-    Mean wait at signals of one who comes at any moment, seconds: (C − g)² / 2C (KHCM, HCM).
+    Return the mean wait at signals for random arrivals, seconds: (C − g)² / 2C (KHCM, HCM).
 
     Examples
     --------
@@ -104,7 +104,7 @@ def mean_wait_s(cycle_s: int, green_s: int) -> Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Steps(TomlTable):
-    """Speeds on stairs as shares of that on the level, and the tag without which they close."""
+    """Speeds on stairs as shares of the level speed, and the tag required for them to be open."""
 
     up_speed: Finite
     down_speed: Finite
@@ -113,7 +113,7 @@ class Steps(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class Surface(TomlTable):
-    """What a metre of some surfaces is worth in metres on the level."""
+    """Flat-equivalent metres per metre of the listed surfaces."""
 
     ratio: Finite
     of: tuple[str, ...]
@@ -121,7 +121,7 @@ class Surface(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class Signal(TomlTable):
-    """Whole seconds of a cycle of signals, and of its green."""
+    """Cycle and green time of signals, whole seconds."""
 
     cycle_s: Whole
     green_s: Whole
@@ -129,7 +129,7 @@ class Signal(TomlTable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileTable(TomlTable):
-    """A table of `profiles.toml`, laid over `[common]`."""
+    """A table of `profiles.toml`, which overrides values of `[common]`."""
 
     speed_m_s: Finite
     sensitivity_m_s: tuple[Finite, ...]
@@ -147,7 +147,7 @@ class ProfileTable(TomlTable):
     max_incline_percent: Finite
 
     def profile(self, key: str) -> Profile:
-        """Return it as the profile of this id."""
+        """Convert the table to the profile with this id."""
         if self.plain:
             return Profile(key, self.speed_m_s, self.sensitivity_m_s, plain=True)
         return Profile(
@@ -181,14 +181,14 @@ class ProfileFile(TomlTable):
 
     @classmethod
     def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
-        """Lay each table of the file over the common one."""
+        """Merge each table of the file with the common one, which it overrides."""
         own = {key: table for key, table in raw.items() if key != _COMMON}
         return {"profiles": {key: raw[_COMMON] | table for key, table in own.items()}}
 
 
 @cache
 def profiles() -> Mapping[str, Profile]:
-    """Read the profiles, by id, in the order in which they are shown."""
+    """Return the profiles by id, in display order."""
     file = read_bundled(ProfileFile, "circle15.study.vocabulary", "profiles.toml")
     return {key: table.profile(key) for key, table in file.profiles.items()}
 
@@ -200,7 +200,7 @@ def known_profile(key: str) -> Profile:
     Raises
     ------
     StudyError
-        If there is none of that name.
+        If there is no profile with this id.
     """
     if key not in profiles():
         near = get_close_matches(key, profiles(), n=1, cutoff=0.5)

@@ -1,4 +1,4 @@
-"""Scopes that join the required categories: `any` of them, or `all` of them."""
+"""Scopes that combine the required categories: `any` of them, or `all` of them."""
 
 from __future__ import annotations
 
