@@ -201,7 +201,7 @@ def _people(cell: object, unit: str) -> Decimal | None:
 
 
 def _with_people(
-    issues: list[Issue], table: Table, frame: pd.DataFrame, weight: str
+    issues: Sequence[Issue], table: Table, frame: pd.DataFrame, weight: str
 ) -> list[Issue]:
     """Say of each row without a position how many people it carries."""
     people = dict(zip(table.rows, frame[weight], strict=True))

@@ -40,7 +40,7 @@ from circle15.study.vocabulary.categories import category_of, known_categories
 from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
@@ -310,7 +310,7 @@ def _floor_areas(
 
 
 def _approximate(
-    table: Table, columns: dict[str, str | None], found: list[Issue]
+    table: Table, columns: dict[str, str | None], found: Sequence[Issue]
 ) -> list[tuple[str, ...]]:
     """Fields of each row whose cells were found to be approximate."""
     fields: dict[int, list[str]] = {}

@@ -81,10 +81,9 @@ def read_osm(path: Path) -> OsmWays:
     InputDataError
         If the file is empty, truncated or not an OSM file, or if it holds no walkable way.
     """
-    result = OsmWays(path)
     try:
         with scratch_folder() as scratch:
-            _read_into(result, scratch)
+            result = _read(path, scratch)
     except Circle15Error:
         raise
     except (RuntimeError, ValueError, ExpatError, osmium.InvalidLocationError) as error:
@@ -104,12 +103,15 @@ def read_osm(path: Path) -> OsmWays:
     return result
 
 
-def _read_into(result: OsmWays, folder: Path) -> None:
-    source, scratch = as_it_stands(result.file, folder), folder / "streets.opl"
+def _read(path: Path, folder: Path) -> OsmWays:
+    source, scratch = as_it_stands(path, folder), folder / "streets.opl"
+    result = OsmWays(
+        path,
+        ways_read=source.gone.total(),
+        dropped=source.gone.copy(),
+        findings=list(source.findings),
+    )
     _read_header(result)
-    result.dropped += source.gone
-    result.ways_read += source.gone.total()
-    result.findings += source.findings
     water: dict[int, set[int]] = {}
     areas = Areas()
     nodes = Nodes(source.below_zero)
@@ -151,6 +153,7 @@ def _read_into(result: OsmWays, folder: Path) -> None:
         result.ways_read += 1
         result.kept[decide(way.tags)[1]] += 1
     _list_broken(result)
+    return result
 
 
 def _settle_nodes(result: OsmWays, nodes: Nodes, taken: list[tuple[Way, bool]]) -> None:

@@ -41,7 +41,7 @@ _PLACE: Final = re.compile(r" x(\S*) y(\S*)")
 Key = tuple[str, int]
 
 
-@dataclass
+@dataclass(frozen=True)
 class AsItStands:
     """
     A file in which each object occurs once.
@@ -113,10 +113,10 @@ def as_it_stands(file: Path, scratch: Path) -> AsItStands:
     _write(file, lines)
     if not deleted and _is_plain(lines):
         return AsItStands(file)
-    result = AsItStands(scratch / "as-it-stands.opl")
-    newest = _newest_of_several(lines, deleted, file, result)
-    _copy(lines, newest, result, scratch)
-    return result
+    versions = _newest_of_several(lines, deleted, file)
+    copy = scratch / "as-it-stands.opl"
+    below_zero = _copy(lines, versions.newest, copy, scratch)
+    return AsItStands(copy, below_zero, versions.gone, versions.findings)
 
 
 def _write(file: Path, lines: Path) -> None:
@@ -195,10 +195,16 @@ def _objects(lines: Path) -> Iterator[_Object]:
                 yield _Object(key, int(version[1:] or 0), edited[1:], exists == "dV", content)
 
 
-def _newest_of_several(
-    lines: Path, deleted: set[Key], file: Path, result: AsItStands
-) -> dict[Key, _Object | None]:
-    """Find the version that counts of each repeated object; None if it is deleted."""
+@dataclass(frozen=True)
+class _Versions:
+    """The version that counts of each repeated object, None if it is deleted; see `AsItStands`."""
+
+    newest: dict[Key, _Object | None]
+    gone: Counter[str]
+    findings: list[Issue]
+
+
+def _newest_of_several(lines: Path, deleted: set[Key], file: Path) -> _Versions:
     ids = {kind: array("q") for kind in _KINDS}
     for one in _objects(lines):
         ids[one.key[0]].append(one.key[1])
@@ -218,25 +224,25 @@ def _newest_of_several(
     newest = {
         key: None if key in deleted else _newest(found, file) for key, found in versions.items()
     }
-    several = Counter[str]()
+    several, gone = Counter[str](), Counter[str]()
     for key, found in versions.items():
         best = newest[key]
         streets = [one for one in found if one.is_street]
         if best is None:
-            result.gone["deleted"] += bool(streets)
+            gone["deleted"] += bool(streets)
             several["deleted"] += 1
             continue
         others = [one for one in streets if one is not best]
         older = sum(one.content != best.content for one in others)
-        result.gone["older_version"] += older
-        result.gone["repeated_id"] += len(others) - older
+        gone["older_version"] += older
+        gone["repeated_id"] += len(others) - older
         several["older"] += any(one.content != best.content for one in found)
+    findings: list[Issue] = []
     for code, what in (("OSM_OLDER_VERSIONS", "older"), ("OSM_DELETED", "deleted")):
         if several[what]:
             detail = {"objects": f"{several[what]:,}"}
-            result.findings.append(Issue(code, "note", file.name, detail=detail))
-    result.gone = +result.gone
-    return newest
+            findings.append(Issue(code, "note", file.name, detail=detail))
+    return _Versions(newest, +gone, findings)
 
 
 def _newest(found: list[_Object], file: Path) -> _Object | None:
@@ -274,9 +280,14 @@ def _unclear(key: Key, file: Path) -> InputDataError:
 
 
 def _copy(
-    lines: Path, newest: dict[Key, _Object | None], result: AsItStands, scratch: Path
-) -> None:
-    """Write every existing object once: nodes, then ways, then relations."""
+    lines: Path, newest: dict[Key, _Object | None], target: Path, scratch: Path
+) -> dict[int, str]:
+    """
+    Write every existing object once: nodes, then ways, then relations.
+
+    Returns the positions of nodes with negative ids, as OPL writes them.
+    """
+    below_zero: dict[int, str] = {}
     parts = {kind: scratch / f"{kind}.opl" for kind in _KINDS}
     files = {kind: part.open("w", encoding="utf-8", newline="\n") for kind, part in parts.items()}
     written: set[Key] = set()
@@ -289,11 +300,12 @@ def _copy(
         kind, number = one.key
         files[kind].write(best.line)
         if kind == "n" and number < 0 and (place := _PLACE.search(best.content)):
-            result.below_zero[number] = f"x{place[1]}y{place[2]}"
+            below_zero[number] = f"x{place[1]}y{place[2]}"
     for file in files.values():
         file.close()
-    with result.file.open("w", encoding="utf-8", newline="\n") as out:
+    with target.open("w", encoding="utf-8", newline="\n") as out:
         for part in parts.values():
             with part.open(encoding="utf-8", newline="\n") as file:
                 for text in file:
                     out.write(text)
+    return below_zero

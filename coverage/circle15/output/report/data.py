@@ -44,7 +44,7 @@ from circle15.results.figures import (
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from circle15.inputs.demand.balance import Balance
     from circle15.output.document.model import Block, Cell, Line, Section
@@ -297,7 +297,7 @@ def issues_section(result: StudyResult, words: Words) -> Section:
     return section("issues", words, Paragraph(note), Table(headings, rows), *map(Paragraph, more))
 
 
-def few_of_each(worst: list[Issue]) -> tuple[list[Issue], Counter[tuple[str, str]]]:
+def few_of_each(worst: Sequence[Issue]) -> tuple[list[Issue], Counter[tuple[str, str]]]:
     """Select the worst findings, a few per file and code; count the others by file and code."""
     seen: Counter[tuple[str, str]] = Counter()
     shown: list[Issue] = []
