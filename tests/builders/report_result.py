@@ -42,6 +42,7 @@ from circle15.study.settings.records import (
     Study,
 )
 from circle15.study.vocabulary.issue import Issue
+from tests.builders.category_access import access_of
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 
 METRIC = CRS.from_epsg(4549)
@@ -121,6 +122,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
         coverage_rows=rows,
         zone_rows=zone_rows,
         catchments={STATION: [reach]},
+        access=access_of({STATION: [reach]}, name=name or "S 1"),
         rules=rules,
         zone_checks=checks,
         served=gpd.GeoDataFrame(

@@ -23,6 +23,7 @@ from circle15.network.quality import BANDS, Band, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
 from circle15.results.records import StudyResult
 from circle15.study.settings.records import Circle, Demand, DemandLayer, NetworkSource, Study
+from tests.builders.category_access import access_of
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 from tests.builders.packed_pages import unpacked_block
 
@@ -184,6 +185,7 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
         coverage_rows=rows,
         zone_rows=[],
         catchments={"meal_point": reach},
+        access=access_of({"meal_point": reach}),
         rules=[],
         zone_checks=[],
         served=served,
@@ -211,6 +213,7 @@ NO_CATEGORY = {
     "coverage": pd.DataFrame(),
     "coverage_rows": [],
     "catchments": {},
+    "access": [],
     "facilities": PLAIN.facilities.iloc[:0],
     "served": PLAIN.served.iloc[:0],
 }

@@ -27,8 +27,8 @@ WHOLE = (
     "gated",
     "facilities",
 )
-LISTS = ("coverage", "rules", "residential_zones")
-HASHED = ("coverage", "zones", "catchments")
+LISTS = ("coverage", "supply", "equity", "rules", "residential_zones")
+HASHED = ("coverage", "zones", "catchments", "supply_zones")
 
 
 def sample_summary() -> dict[str, Any]:
@@ -46,6 +46,7 @@ def condensed(summary: dict[str, Any]) -> dict[str, Any]:
     group = summary["parameters"]["group"]
     kept = {key: summary[key] for key in WHOLE}
     kept["coverage"] = [row for row in summary["coverage"] if row["group"] == group]
+    kept |= {key: summary[key] for key in ("supply", "equity")}
     kept["rules"] = [_without(row, "quote", "source", "inputs") for row in summary["rules"]]
     kept["residential_zones"] = [_without(row, "mend") for row in summary["residential_zones"]]
     for key in HASHED:

@@ -66,6 +66,11 @@ def test_nearest_first_may_turn_away_whom_least_walking_serves():
     assert least.least_person_ms == pytest.approx(500 * ONE)
 
 
+def test_the_solver_says_nothing(capfd):
+    least_walk(town([[100]], [1]), np.array([ONE]))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_people_who_walk_at_two_speeds_share_the_room():
     people = [
         Walking(matrix_search([[100]]), np.array([2 * ONE])),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from circle15.access.counting import CatchmentCount
     from circle15.access.judged_people import JudgedPeople
     from circle15.access.judging import Judged
+    from circle15.access.supply.records import CategoryAccess
     from circle15.arrays import Ints
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.crs.points import Given
@@ -91,6 +92,8 @@ class StudyResult:
         Positions of each layer as given in its file, with the datum they were read in.
     indicators
         Indicators that a register may state for the study's rule packs, by id.
+    access
+        What the judged group has of each category: choice, worth of sites, supply, equity.
     """
 
     study: Study
@@ -116,6 +119,7 @@ class StudyResult:
     site_areas: SiteAreas = field(default_factory=SiteAreas)
     given: Sequence[Given] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
+    access: Sequence[CategoryAccess] = ()
 
     @cached_property
     def figures(self) -> dict[Callable[..., Any], Any]:

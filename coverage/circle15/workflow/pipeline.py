@@ -23,6 +23,7 @@ from circle15.access.joining.joined_network import snap_columns
 from circle15.access.judged_people import judged_people
 from circle15.access.site_areas import drawing_over, site_areas
 from circle15.access.study_inputs import StudyInputs
+from circle15.access.supply.of_study import access_by_category
 from circle15.access.walks import Walks
 from circle15.inputs.tables.column_kinds import typed
 from circle15.inputs.tables.shown_ids import issues_in_words
@@ -128,6 +129,7 @@ def judge_inputs(
         circles = straight_lines(inputs, homes)
         counted = coverage_rows(inputs, walks, circles)
         reach = facility_catchments(inputs, walks)
+        access = access_by_category(inputs, walks)
         report("zones")
         usual = walks.judge(walks.usual)
         zones = check_zones(inputs.residential, usual, study, packs)
@@ -166,6 +168,7 @@ def judge_inputs(
         given=inputs.given,
         provenance=provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns),
         indicators=indicators_of(packs),
+        access=access,
     )
 
 

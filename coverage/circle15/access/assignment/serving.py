@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from circle15.access.assignment.pairs import assignment_of
+from circle15.access.assignment.solver import quiet_solver
 from circle15.errors import OutsideError
 from circle15.network.compiled import compiled
 from circle15.study.vocabulary import columns as c
@@ -96,10 +97,7 @@ def _solved(pairs: Pairs, room: Ints, cost: Floats) -> tuple[Floats, Floats]:
     program.a_matrix_.start_ = np.arange(0, 2 * n + 1, 2)
     program.a_matrix_.index_ = np.column_stack([row, pairs.site + len(homes)]).ravel()
     program.a_matrix_.value_ = np.ones(2 * n)
-    make: Any = highspy.Highs
-    solver = make()
-    for key, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
-        solver.setOptionValue(key, value)
+    solver = quiet_solver()
     solver.passModel(program)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:

@@ -9,6 +9,12 @@ from circle15.results.figures import facility_sums, unsnapped_demand, unsnapped_
 from circle15.results.summary.json_numbers import exact, number
 from circle15.results.summary.parameters import parameters
 from circle15.results.summary.quality import gated_entry, quality_entry
+from circle15.results.summary.supply import (
+    equity_entries,
+    site_entry,
+    supply_entries,
+    zone_supply_entries,
+)
 from circle15.results.summary.zones import zone_entry
 from circle15.rules.verdicts import Verdict
 from circle15.study.vocabulary import columns as c
@@ -86,7 +92,9 @@ def build_summary(result: StudyResult) -> Summary:
             for row in result.zone_rows
         ],
         "catchments": _catchments(result),
-        "equity": [],
+        "supply": supply_entries(result),
+        "supply_zones": zone_supply_entries(result),
+        "equity": equity_entries(result),
         "gap_areas": [],
         "siting": [],
         "scenarios": [],
@@ -215,8 +223,7 @@ def _catchments(result: StudyResult) -> list[CatchmentEntry]:
             "cutoff_min": result.study.walk.circle_min,
             "persons": one.persons[group] / c.MICRO,
             "persons_only_here": one.persons_only_here[group] / c.MICRO,
-            "capacity": None,
-            "assigned": None,
+            **site_entry(result, category, one.facility),
         }
         for category, found in result.catchments.items()
         for one in found

@@ -8,6 +8,13 @@ from typing_extensions import TypedDict
 
 from circle15.results.summary.limited import NotNegative, Sha256, Share
 from circle15.results.summary.quality_entries import Gated, Quality
+from circle15.results.summary.supply_entries import (
+    CapacityEntry,
+    EquityEntry,
+    SiteSupplyEntry,
+    SupplyEntry,
+    ZoneSupplyEntry,
+)
 from circle15.results.summary.zone_entries import ResidentialZone, RuleEntry
 
 
@@ -67,7 +74,13 @@ class SomeStreets(TypedDict):
     dem: NotRequired[str]
 
 
-class Parameters(SomeBuildings, SomeWalkers, SomeStreets):
+class SomeCapacity(TypedDict):
+    """Only if the study has `[capacity]`."""
+
+    capacity: NotRequired[dict[str, CapacityEntry]]
+
+
+class Parameters(SomeBuildings, SomeWalkers, SomeStreets, SomeCapacity):
     """Every parameter that affects the results."""
 
     group: str
@@ -259,7 +272,7 @@ class ZoneCoverage(Pace, PersonsByState, ClaimedShares):
     cutoff_min: int
 
 
-class CatchmentEntry(TypedDict):
+class CatchmentEntry(SiteSupplyEntry):
     """People in reach of one open facility at the cutoff of the service circle."""
 
     facility_id: str
@@ -268,8 +281,6 @@ class CatchmentEntry(TypedDict):
     cutoff_min: int
     persons: NotNegative
     persons_only_here: NotNegative
-    capacity: float | None
-    assigned: float | None
 
 
 class Summary(TypedDict):
@@ -292,7 +303,9 @@ class Summary(TypedDict):
     coverage: list[CoverageEntry]
     zones: list[ZoneCoverage]
     catchments: list[CatchmentEntry]
-    equity: list[dict[str, Any]]
+    supply: list[SupplyEntry]
+    supply_zones: list[ZoneSupplyEntry]
+    equity: list[EquityEntry]
     gap_areas: list[dict[str, Any]]
     siting: list[dict[str, Any]]
     scenarios: list[dict[str, Any]]

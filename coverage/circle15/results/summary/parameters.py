@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.results.summary.json_numbers import number
+from circle15.results.summary.supply import capacity_parameters
 from circle15.study.vocabulary.profiles import profile_values, profiles
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
         BuildingUses,
         Parameters,
         SomeBuildings,
+        SomeCapacity,
         SomeStreets,
         SomeWalkers,
     )
@@ -44,6 +46,7 @@ def parameters(result: StudyResult) -> Parameters:
         "min_component_m": float(network.min_component_m),
         "extent": result.network.extent_source,
         "require": list(study.circle.require),
+        **_capacity(study),
         "packs": pack_names(study),
         "registers": None if rules.registers is None else rules.registers.name,
         "reading": rules.reading,
@@ -61,6 +64,11 @@ def parameters(result: StudyResult) -> Parameters:
             for layer in study.facilities
         ],
     }
+
+
+def _capacity(study: Study) -> SomeCapacity:
+    """Return `[capacity]`; nothing where the study has none."""
+    return {"capacity": capacity_parameters(study.capacity)} if study.capacity else {}
 
 
 def _buildings(demand: Demand) -> SomeBuildings:

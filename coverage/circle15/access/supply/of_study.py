@@ -1,0 +1,302 @@
+"""Supply per person, assignment, worth of sites and equity of a study, category by category."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from circle15.access.assignment.classes import NOT_ANYONE, room_of, served_by_zone
+from circle15.access.assignment.pairs import pairs_of
+from circle15.access.assignment.serving import least_walk, nearest_first
+from circle15.access.coverage_counts import zone_numbers
+from circle15.access.equity import equity_of
+from circle15.access.site_worth.closing import choice_by_zone, two_nearest, worth_of_sites
+from circle15.access.states import State
+from circle15.access.supply.floating import Walking, floating_catchment
+from circle15.access.supply.records import (
+    CategoryAccess,
+    HomesOfPart,
+    SiteSupply,
+    Supplied,
+    ZoneSupply,
+)
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.issue import Issue
+from circle15.travel.engine.accumulate import destination_sums
+from circle15.travel.engine.decay import Decay
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+
+    from circle15.access.assignment.classes import ServedCounts
+    from circle15.access.assignment.pairs import Assignment
+    from circle15.access.cohorts import Cohort, Homes
+    from circle15.access.equity import Equity
+    from circle15.access.joining.sites import Sites
+    from circle15.access.records import Level
+    from circle15.access.site_worth.closing import TwoNearest
+    from circle15.access.study_inputs import StudyInputs
+    from circle15.access.supply.floating import FloatingCatchment
+    from circle15.access.supply.records import Measure
+    from circle15.access.walks import Walks
+    from circle15.arrays import Codes, Ints
+    from circle15.study.settings.capacity import Capacity
+    from circle15.study.settings.records import Study
+
+_MS_PER_MIN: Final = 60_000.0
+
+
+def access_by_category(inputs: StudyInputs, walks: Walks) -> list[CategoryAccess]:
+    """
+    Find what the judged group has of each category within the circle.
+
+    People inside the area count, and every open site. A site of unknown supply or with an unsure
+    position gives nobody anything, and what its people have is unknown.
+    """
+    zones = _Zones(inputs, walks.homes)
+    return [_of_category(inputs, walks, category, zones) for category in inputs.categories]
+
+
+def unknown_capacities(study: Study, sites: Sites) -> list[Issue]:
+    """List the open sites that do not state the capacity for which `[capacity]` asks."""
+    found = []
+    for category, one in study.capacity.items():
+        rows = sites.rows(category, sure=False).tolist()
+        if not rows:
+            key = f"capacity.{category}"
+            detail = {"category": category}
+            issue = Issue("CAPACITY_WITHOUT_SITES", "warning", study.file.name, None, key)
+            found.append(replace(issue, detail=detail))
+        for row in rows:
+            site = sites.table.iloc[row]
+            if not isinstance(site[one.field], Decimal):
+                detail = {"id": site[c.FACILITY_ID], "field": one.field}
+                place = site["file"], int(site["row"]), one.field
+                found.append(Issue("CAPACITY_UNKNOWN", "warning", *place, detail=detail))
+    return found
+
+
+class _Zones:
+    """Subdistricts and communities, and in which each home lies."""
+
+    def __init__(self, inputs: StudyInputs, homes: Homes) -> None:
+        layers: tuple[tuple[Level, gpd.GeoDataFrame], ...] = (
+            ("street", inputs.area.streets),
+            ("community", inputs.area.communities),
+        )
+        self.levels = [
+            (level, list(of[c.ZONE_ID]), list(of[c.NAME]), zone_numbers(inputs, homes, level))
+            for level, of in layers
+        ]
+        self.subdistrict = self.levels[0][3] if self.levels[0][1] else None
+
+
+def _of_category(inputs: StudyInputs, walks: Walks, category: str, zones: _Zones) -> CategoryAccess:
+    study, homes = inputs.study, walks.homes
+    cohorts = homes.cohorts[study.demand.group]
+    rows = inputs.sites.rows(category, sure=False)
+    unsure = inputs.sites.table[c.POSITION_UNSURE].to_numpy(bool)[rows]
+    people = _people(walks, cohorts, rows)
+    nearest = [two_nearest(one.search, ~unsure) for one in people]
+    reached = sum(
+        (destination_sums(one.search, one.persons[:, None])[:, 0] for one in people),
+        np.zeros(len(rows), np.int64),
+    )
+    worth = worth_of_sites(people, ~unsure, nearest, reached)
+    states = [walks.states[one.walker][category, study.walk.circle_min] for one in cohorts]
+    parts = [
+        HomesOfPart(one.name, one.weight, of.second_ms)
+        for one, of in zip(cohorts, nearest, strict=True)
+    ]
+    supplied = None
+    if category in study.capacity:
+        made = _Capacity(inputs, walks, rows, study.capacity[category])
+        supplied, parts = made.supplied(people, states, parts)
+    found = _Found(people, nearest, states, parts)
+    whole = np.zeros(len(homes.ids), np.int64)
+    return CategoryAccess(
+        category=category,
+        rows=rows,
+        worth=worth,
+        homes=parts,
+        everybody=found.by_zone(None, [""], [""], whole)[0],
+        zones=[row for level in zones.levels for row in found.by_zone(*level)],
+        supplied=supplied,
+        equity=found.equity(
+            [walks.judged[one.walker][category].time_ms for one in cohorts],
+            zones.subdistrict,
+        ),
+    )
+
+
+def _people(walks: Walks, cohorts: Sequence[Cohort], rows: Ints) -> list[Walking]:
+    found = []
+    for one in cohorts:
+        judge = walks.judge(one.walker)
+        origins = judge.positions(walks.homes.snaps_for(one.walker.profile))
+        found.append(Walking(judge.catchments(origins, rows), one.weight))
+    return found
+
+
+class _Capacity:
+    """Supply and assignment of one category under `[capacity]`."""
+
+    def __init__(self, inputs: StudyInputs, walks: Walks, rows: Ints, settings: Capacity) -> None:
+        self.inputs, self.walks, self.rows, self.settings = inputs, walks, rows, settings
+        table = inputs.sites.table
+        unsure = table[c.POSITION_UNSURE].to_numpy(bool)[rows].tolist()
+        stated = table[settings.field].tolist()
+        self.supply: list[Decimal | None] = [
+            stated[row] if isinstance(stated[row], Decimal) and not doubtful else None
+            for row, doubtful in zip(rows.tolist(), unsure, strict=True)
+        ]
+
+    def supplied(
+        self, people: Sequence[Walking], states: Sequence[Codes], parts: Sequence[HomesOfPart]
+    ) -> tuple[Supplied, list[HomesOfPart]]:
+        """Return what the sites give, and the same by home."""
+        amounts = np.array([np.nan if one is None else float(one) for one in self.supply])
+        method = self.settings.method
+        decay = None if method == "2sfca" else self._decay()
+        floating = floating_catchment(people, amounts, method=method, decay=decay)
+        shared = self._assigned(people)
+        homes = [
+            replace(
+                part,
+                supply_per_person=np.where(beside | (state == State.UNKNOWN), np.nan, access),
+                at_least=beside,
+                served=None if shared is None else shared.served[k],
+            )
+            for k, (part, state, access, beside) in enumerate(
+                zip(parts, states, floating.access, floating.at_least, strict=True)
+            )
+        ]
+        return (
+            Supplied(
+                settings=self.settings,
+                balance=floating.balance,
+                sites=self._sites(floating, shared),
+                person_ms=None if shared is None else shared.person_ms,
+                least_person_ms=None if shared is None else shared.least_person_ms,
+            ),
+            homes,
+        )
+
+    def _decay(self) -> Decay:
+        walk, judge = self.inputs.study.walk, self.walks.judge(self.walks.usual)
+        if not self.settings.weights:
+            return Decay.gaussian(judge.horizon_ms)
+        limits = [judge.limit_ms(cutoff) for cutoff in walk.cutoffs_min]
+        return Decay.steps(limits, [float(one) for one in self.settings.weights])
+
+    @cached_property
+    def _room(self) -> Ints | None:
+        each = self.settings.per_person
+        return None if each is None else room_of(self.supply, each)
+
+    def _assigned(self, people: Sequence[Walking]) -> Assignment | None:
+        if self._room is None:
+            return None
+        ids = self.walks.homes.ids
+        rank = np.empty(len(ids), np.int64)
+        rank[np.argsort(ids, kind="stable")] = np.arange(len(ids))
+        pairs = pairs_of(people, [rank] * len(people))
+        share_out = least_walk if self.settings.assign == "least_walk" else nearest_first
+        return share_out(pairs, self._room)
+
+    def _sites(self, floating: FloatingCatchment, shared: Assignment | None) -> list[SiteSupply]:
+        profile = self.walks.drawn.profile
+        joined = self.inputs.streets(profile).sites.snaps.joined[self.rows].tolist()
+        found = []
+        for k, (row, supply) in enumerate(zip(self.rows.tolist(), self.supply, strict=True)):
+            ratio = float(floating.ratio[k])
+            counts = shared is not None and self._room is not None and supply is not None
+            found.append(
+                SiteSupply(
+                    facility=row,
+                    supply=supply,
+                    per_person=None if math.isnan(ratio) else ratio,
+                    idle=bool(floating.idle[k]) and joined[k],
+                    assigned=int(shared.at_site[k]) if counts and shared else None,
+                    room=int(self._room[k]) if counts and self._room is not None else None,
+                )
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was found of the people of each way of walking, to be summed."""
+
+    people: Sequence[Walking]
+    nearest: Sequence[TwoNearest]
+    states: Sequence[Codes]
+    parts: Sequence[HomesOfPart]
+
+    def by_zone(
+        self, level: Level | None, ids: Sequence[str], names: Sequence[str], zone: Ints
+    ) -> list[ZoneSupply]:
+        """Sum choice, supply and classes in each zone; `zone` numbers that of each home."""
+        n = len(ids)
+        choices = choice_by_zone(self.people, self.nearest, zone, n)
+        classes: list[ServedCounts | None] = [None] * n
+        known: list[int | None] = [None] * n
+        means: list[float | None] = [None] * n
+        if self.parts[0].supply_per_person is not None:
+            known, means = self._means(zone, n)
+        if self.parts[0].served is not None:
+            classes = [sum(own, NOT_ANYONE) for own in zip(*self._classes(zone, n), strict=True)]
+        return list(map(ZoneSupply, [level] * n, ids, names, choices, known, means, classes))
+
+    def _means(self, zone: Ints, n: int) -> tuple[list[int | None], list[float | None]]:
+        """Micro-persons of known supply per person in each zone, and its mean."""
+        supply, persons = self._joined("supply_per_person"), self._joined("persons")
+        where = np.tile(zone, len(self.parts))
+        counted = ~np.isnan(supply) & (where >= 0)
+        people = np.zeros(n, np.int64)
+        np.add.at(people, where[counted], persons[counted])
+        # In the order of the homes, so that the sum is the same in every run.
+        given = np.bincount(where[counted], supply[counted] * persons[counted], n)
+        return [*people.tolist()], [
+            g / p if p else None for g, p in zip(given, people.tolist(), strict=True)
+        ]
+
+    def _classes(self, zone: Ints, n: int) -> list[list[ServedCounts]]:
+        return [
+            served_by_zone(
+                state,
+                part.persons,
+                part.served,
+                unknown_room=part.at_least,
+                zone=zone,
+                n_zones=n,
+            )
+            for part, state in zip(self.parts, self.states, strict=True)
+            if part.served is not None and part.at_least is not None
+        ]
+
+    def equity(self, times: Sequence[Ints], subdistrict: Ints | None) -> dict[Measure, Equity]:
+        """Measure how evenly minutes, coverage and supply are spread over people."""
+        persons = self._joined("persons")
+        ms, state = np.concatenate(times), np.concatenate(self.states)
+        zone = None if subdistrict is None else np.tile(subdistrict, len(self.parts))
+        minutes = np.where(ms < 0, np.nan, ms / _MS_PER_MIN)
+        covered = np.where(state == State.UNKNOWN, np.nan, state == State.COVERED)
+        found: dict[Measure, Equity] = {
+            "minutes": equity_of(minutes, persons, worse="high", zone=zone),
+            "coverage": equity_of(covered, persons, zone=zone),
+        }
+        if self.parts[0].supply_per_person is not None:
+            supply = self._joined("supply_per_person")
+            found["supply"] = equity_of(supply, persons, zone=zone)
+        return found
+
+    def _joined(self, column: str) -> np.ndarray:
+        return np.concatenate([getattr(part, column) for part in self.parts])
