@@ -197,7 +197,7 @@ def test_a_radius_is_above_0(metres):
         ("{ within_m = 0 }", r"'floor_area\.pooling' the radius within which zones pool is 0 m"),
         ("{ within = 5 }", r"'floor_area\.pooling\.within' is unknown; the nearest .*'within_m'"),
         ('{ rule = "GZ-04", within_m = 5 }', "must hold one of rule, within_m"),
-        ("700", r"'floor_area\.pooling' is 700, which is no table"),
+        ("700", r"'floor_area\.pooling' is 700, which is not a table"),
     ],
 )
 def test_a_wrong_radius_of_a_pack_is_named(repository, tmp_path, pooling, fault):
@@ -222,5 +222,5 @@ def test_a_category_that_counts_is_a_known_one(repository, tmp_path):
     bundled = repository / "coverage/circle15/rules/packs/guizhou.toml"
     path = tmp_path / "own.toml"
     path.write_text(bundled.read_text("utf-8").replace('"day_care"', '"daycare"'), "utf-8")
-    with pytest.raises(InputDataError, match=r"'daycare', which is no category; .* 'day_care'"):
+    with pytest.raises(InputDataError, match=r"'daycare', which is not a known category; .* 'day_care'"):
         load_pack(path)

@@ -128,9 +128,9 @@ def test_two_packs_with_one_id_or_one_rule_are_refused(tmp_path):
     for name, content in (("a", GOOD), ("b", GOOD), ("c", GOOD.replace('"own"', '"other"'))):
         (tmp_path / f"{name}.toml").write_text(content, "utf-8")
     files = [str(tmp_path / f"{name}.toml") for name in "abc"]
-    with pytest.raises(InputDataError, match=r"b\.toml: the pack id 'own' is that of .*a\.toml"):
+    with pytest.raises(InputDataError, match=r"b\.toml: the pack id 'own' is also that of .*a\.toml"):
         load_packs(files[:2])
-    with pytest.raises(InputDataError, match=r"c\.toml: the rule id 'X-1' stands in .*a\.toml too"):
+    with pytest.raises(InputDataError, match=r"c\.toml: the rule id 'X-1' is also used in .*a\.toml"):
         load_packs([files[0], files[2]])
 
 
@@ -142,9 +142,9 @@ def test_two_packs_with_one_id_or_one_rule_are_refused(tmp_path):
             "{ categroy =",
             r"line 9: .*parameters\.categroy' is unknown; .*'category'",
         ),
-        ('"complex"', '"complx"', "line 9: .*'complx', and may be complex"),
+        ('"complex"', '"complx"', "line 9: .*'complx'; allowed are complex"),
         ("threshold = 55.5", "treshold = 55.5", "line 10: .*treshold' is unknown.*'threshold'"),
-        (CATEGORY, '{ any_of = ["complx"] }', "'complx', which is no category; .*'complex'"),
+        (CATEGORY, '{ any_of = ["complx"] }', "'complx', which is not a known category; .*'complex'"),
         (CATEGORY, '{ category = "complex", units = "street" }', "'street', .* is 'streets'"),
         (
             CATEGORY,
@@ -175,7 +175,7 @@ def test_all_faults_of_a_pack_are_listed(tmp_path):
 @pytest.mark.parametrize(
     ("parameters", "place", "found"),
     [
-        ("evaluator = 'count'\nparameters = { indicator = ['streets'] }", "indicator", "no text"),
+        ("evaluator = 'count'\nparameters = { indicator = ['streets'] }", "indicator", "not a text"),
         ("evaluator = 'count'", "indicator", "is missing"),
         (
             "evaluator = 'ratio'\nparameters = { numerator = 'p60', denominator = 'p60', per = 0 }",
@@ -198,7 +198,7 @@ def test_all_faults_of_a_pack_are_listed(tmp_path):
                 "parameters = {figure = 'star_grade', where = {star_grad = 5}}"
             ),
             "where.star_grad",
-            "no indicator; the nearest known one is 'star_grade'",
+            "not a known indicator; the nearest known one is 'star_grade'",
         ),
         (
             "evaluator = 'in_step'\nparameters = { steps = [['rooms_built']] }",
@@ -218,7 +218,7 @@ def test_all_faults_of_a_pack_are_listed(tmp_path):
             "pairs[0].partners",
             "is unknown",
         ),
-        ("evaluator = 'service_circle'\nparameters = { group = 'p61' }", "group", "may be total"),
+        ("evaluator = 'service_circle'\nparameters = { group = 'p61' }", "group", "allowed are total"),
         (
             "evaluator = 'service_circle'\nparameters = { group = 'p60', needs = [] }",
             "needs",
@@ -231,7 +231,7 @@ def test_all_faults_of_a_pack_are_listed(tmp_path):
                 " with_one = 'streets', units = 'streets' }] }"
             ),
             "tiers[0].level",
-            "may be district, street, community",
+            "allowed are district, street, community",
         ),
     ],
 )
@@ -297,7 +297,7 @@ force = "status"
 
 
 def test_unknown_pack_lists_the_known_ones():
-    with pytest.raises(StudyError, match=r"'liangxi'; known are: .*liangxi-2025"):
+    with pytest.raises(StudyError, match=r"'liangxi'; the known packs are: .*liangxi-2025"):
         load_pack("liangxi")
 
 
@@ -321,27 +321,27 @@ SITE = 'evaluator = "floor_area_site"'
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('id = "own"', "id = ", "no TOML file"),
+        ('id = "own"', "id = ", "not a TOML file"),
         ('id = "own"', "", "key 'id' is missing"),
         ('unit = "%"', "", r"key 'rules\[0\].unit' is missing"),
         ('unit = "%"', 'unit = "%"\nunti = 1', r"'rules\[0\].unti' is unknown.*'unit'"),
-        ('level = "street"', "level = 3", r"'rules\[0\].level' is 3, which is no text"),
-        ('"units_with_category"', '"unknown"', r"'rules\[0\].evaluator' is 'unknown', and may be"),
-        ("55.5", "true", r"'rules\[0\].threshold' is true, which is no number"),
+        ('level = "street"', "level = 3", r"'rules\[0\].level' is 3, which is not a text"),
+        ('"units_with_category"', '"unknown"', r"'rules\[0\].evaluator' is 'unknown'; allowed are"),
+        ("55.5", "true", r"'rules\[0\].threshold' is true, which is not a number"),
         ("55.5", "inf", r"'rules\[0\].threshold' is Infinity"),
         (
             "55.5",
             "[1.5, 2025-01-01, [true]]",
-            r"is \[1.5, 2025-01-01, a list\], which is no number",
+            r"is \[1.5, 2025-01-01, a list\], which is not a number",
         ),
         ("55.5", "[" + "0.5, " * 99 + "]", r"is \[0.5, 0.5, 0.5, 0.5, 0.5, …\], which is no"),
-        ('level = "street"', "level = -0.0", r"'rules\[0\].level' is -0.0, which is no text"),
-        ("55.5", '"' + "9" * 4000 + '"', r"is '9{40}…', which is no number"),
-        ("55.5", '"55.5"', r"'rules\[0\].threshold' is '55.5', which is no number"),
-        ('comparison = ">="', "", r"'rules\[0\].comparison' must stand with a threshold"),
+        ('level = "street"', "level = -0.0", r"'rules\[0\].level' is -0.0, which is not a text"),
+        ("55.5", '"' + "9" * 4000 + '"', r"is '9{40}…', which is not a number"),
+        ("55.5", '"55.5"', r"'rules\[0\].threshold' is '55.5', which is not a number"),
+        ('comparison = ">="', "", r"'rules\[0\].comparison' must be given with a threshold"),
         ('comparison = ">="', 'comparison = "≥"', r"'rules\[0\].comparison' is '≥'"),
         ('{ zh = "甲", en = "a" }', '{ zh = "甲" }', "key 'title.en' is missing"),
-        ("2025-01-01", "2025", "key 'source.date' is 2025, which is no date"),
+        ("2025-01-01", "2025", "key 'source.date' is 2025, which is not a date"),
         ("[[rules]]", "rules = [1]\n[other]", "key 'other' is unknown"),
         ("[[rules]]", AREA, "'floor_area' needs rules with a threshold for floor_area_new"),
     ],
@@ -357,7 +357,7 @@ def test_bad_file_names_file_and_key(tmp_path, old, new, fault):
 def test_repeated_rule_is_refused(tmp_path):
     path = tmp_path / "bad.toml"
     path.write_text(GOOD + GOOD[GOOD.index("[[rules]]") :], "utf-8")
-    with pytest.raises(InputDataError, match=r"'rules\[1\].id' is 'X-1' a second time"):
+    with pytest.raises(InputDataError, match=r"'rules\[1\].id' is 'X-1' for the second time"):
         load_pack(path)
 
 
@@ -365,7 +365,7 @@ def test_repeated_rule_is_refused(tmp_path):
     ("old", "new", "fault"),
     [
         ("threshold = 30", "threshold = 0", "key 'rules' new_m2_per_100 is 0"),
-        ('"complex", "day_care"', "3", r"key 'floor_area\.counts\[0\]' is 3, which is no text"),
+        ('"complex", "day_care"', "3", r"key 'floor_area\.counts\[0\]' is 3, which is not a text"),
     ],
 )
 def test_impossible_law_is_refused(repository, tmp_path, old, new, fault):

@@ -1,1 +1,1 @@
-"""What the rules require: dated packs as data, and exact verdicts."""
+"""Rules of planning documents: dated packs as data, evaluators, and exact verdicts."""

@@ -1,4 +1,4 @@
-"""Compare values with thresholds as exact rationals; nothing is rounded before a verdict."""
+"""Compare values with thresholds as exact rationals, without rounding."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def holds(value: Fraction, comparison: Comparison, threshold: Fraction) -> bool:
 
 
 def judged(value: Fraction, comparison: Comparison | None, threshold: Fraction | None) -> Verdict:
-    """Verdict of a known value: `reported` where there is nothing to compare it with."""
+    """Return the verdict of a known value: `reported` without a threshold."""
     if threshold is None or comparison is None:
         return Verdict.REPORTED
     return Verdict.MET if holds(value, comparison, threshold) else Verdict.NOT_MET
@@ -47,7 +47,7 @@ def judged(value: Fraction, comparison: Comparison | None, threshold: Fraction |
 
 def margin(value: Fraction, comparison: Comparison, threshold: Fraction) -> Fraction:
     """
-    Distance from the threshold on the side that meets it: negative is missed.
+    Return the distance from the threshold: negative where the threshold is missed.
 
     Examples
     --------
@@ -61,16 +61,16 @@ def margin(value: Fraction, comparison: Comparison, threshold: Fraction) -> Frac
 
 def shortfall(value: Fraction, comparison: Comparison, threshold: Fraction) -> Fraction:
     """
-    What is missing, in the unit of the value; 0 where the threshold is met.
+    Return the shortfall, in the unit of the value; 0 where the threshold is met.
 
-    A strict threshold that is just reached lacks 0 (anything more meets it) and is not met.
+    A value equal to a strict threshold has the shortfall 0 but does not meet it.
     """
     return max(Fraction(0), -margin(value, comparison, threshold))
 
 
 def least_whole(comparison: Comparison, bound: Fraction) -> int | None:
     """
-    Least whole number that meets a lower bound; None where the comparison has none.
+    Return the least whole number that meets a lower bound; None for other comparisons.
 
     Examples
     --------
@@ -84,7 +84,9 @@ def least_whole(comparison: Comparison, bound: Fraction) -> int | None:
 
 def doubt_of(written: Decimal) -> Fraction:
     """
-    One unit of the last digit that is not 0; 余 goes that far, and 约 rounds by half of it.
+    Return the uncertainty of an approximate number: one unit of its last non-zero digit.
+
+    余 (and more) may exceed the number by up to that; 约 (about) rounds by half of it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The words in which a rule is answered."""
+"""The verdicts on a rule."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from enum import StrEnum
 
 class Verdict(StrEnum):
     """
-    The answer to one rule; a row without an answer does not exist.
+    The verdict on one rule; every row of results has one.
 
-    `SOURCE_CONFLICT` stands where two sources for one indicator give different verdicts,
-    `REPORTED` where the rule states no number to compare with.
+    `SOURCE_CONFLICT`: two sources for one indicator give different verdicts. `REPORTED`: the rule
+    states no number to compare with.
     """
 
     MET = "met"

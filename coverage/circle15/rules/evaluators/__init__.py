@@ -1,1 +1,1 @@
-"""Evaluators: from evidence to the answer of each rule of a pack."""
+"""Evaluators: compute the result of each rule of a pack from evidence."""

@@ -1,4 +1,4 @@
-"""The answer to one rule for one scope, and how it is made."""
+"""The result of a rule for one scope, and how it is built."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 DECIDES: Final = "APPROXIMATE_DECIDES"
-"""How the remarks begin on verdicts that hang on numbers that are said not to be exact."""
+"""Prefix of the remarks on verdicts that depend on approximate numbers."""
 
 STUDY: Final = "study"
 """Scope of a rule that is judged once for the whole study."""
@@ -25,7 +25,7 @@ STUDY: Final = "study"
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a reader must know beside a verdict: a code of `remarks.toml` and its numbers."""
+    """A note on a verdict: the code of a message and the numbers in it."""
 
     code: str
     numbers: tuple[tuple[str, Fraction | int | str], ...] = ()
@@ -34,15 +34,15 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class RuleResult:
     """
-    One rule for one scope: a zone, a site, or the whole study.
+    The result of one rule for one scope: a zone, a site, or the whole study.
 
     `value`, `threshold` and `shortfall` are exact and in `unit`; None where unknown or where the
-    rule states no number. `inputs` names the rows that were used (`file:row`, or ids).
-    `data_source` and `data_year` say whose numbers of which year they are; an empty source means
-    the study's own tables. `lacking` is the least whole number of cases (beds, sites, persons) by
-    which a share falls short. `missing` are the indicators that a register must state to settle
-    an undetermined rule. `alone` is what this row says where sources conflict; `status` is that
-    of the pack: a document, a draft, an excerpt.
+    rule states no number. `inputs` are the rows that were used (`file:row`, or ids). `data_source`
+    and `data_year` are the source and year of the numbers; an empty source means the study's own
+    tables. `lacking` is the least whole number of cases (beds, sites, persons) by which a share
+    falls short. `missing` are the indicators that a register must state to settle an undetermined
+    rule. `alone` is the row's own verdict where sources conflict; `status` is that of the pack: a
+    document, a draft, an excerpt.
     """
 
     pack: str
@@ -66,7 +66,7 @@ class RuleResult:
 
     @property
     def near_threshold(self) -> bool:
-        """Whether the value is within 2 % of the threshold, or its doubt (`approximate`) is."""
+        """Whether the value is within 2 % of the threshold, or approximate numbers decide."""
         if any(one.code.startswith(DECIDES) for one in self.remarks):
             return True
         if self.value is None or not self.threshold:
@@ -78,14 +78,14 @@ class RuleResult:
         """Value minus threshold, positive on the side that meets the rule; None where unknown."""
         if self.value is None or self.threshold is None or self.rule.comparison is None:
             return None
-        if self.verdict is Verdict.UNDETERMINED:  # the value is not all there is
+        if self.verdict is Verdict.UNDETERMINED:  # the value is only a part of the total
             return None
         return margin(self.value, self.rule.comparison, self.threshold)
 
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes the results of one rule."""
+    """Builds the results of one rule."""
 
     pack: RulePack
     rule: Rule
@@ -107,7 +107,7 @@ class Maker:
         missing: Sequence[str] = (),
         remarks: Sequence[Remark] = (),
     ) -> RuleResult:
-        """Make a result of what is known."""
+        """Build a result from its parts."""
         date = self.pack.source.date
         return RuleResult(
             pack=self.pack.id,
@@ -175,7 +175,7 @@ class Maker:
         remarks: Sequence[Remark] = (),
         value: Fraction | None = None,
     ) -> RuleResult:
-        """Say why a rule cannot be judged, and which indicators would settle it."""
+        """Build an undetermined result with its reason and the indicators that would settle it."""
         return self.row(
             scope,
             Verdict.UNDETERMINED,
@@ -189,5 +189,5 @@ class Maker:
 
 
 def remark(code: str, numbers: Mapping[str, Fraction | int | str] | None = None) -> Remark:
-    """Make a remark."""
+    """Build a remark."""
     return Remark(code, tuple((numbers or {}).items()))

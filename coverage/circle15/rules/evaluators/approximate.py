@@ -1,8 +1,8 @@
 """
-Numbers that are said not to be exact, such as 约300 and 160余: how far off they may be.
+Approximate numbers, such as 约300 and 160余, and verdicts that depend on them.
 
-They count as written. Where a verdict would change if they were off by one unit of their last
-digit that is not 0, it has to say so.
+They count as written. A verdict gets a remark if it would change when they were off by one unit of
+their last non-zero digit.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ def turning(
     make: Maker, value: Fraction, ends: Sequence[Fraction], *, threshold: Fraction | None = None
 ) -> list[Remark]:
     """
-    Say that a verdict hangs on numbers that are not exact.
+    Return a remark if a verdict depends on approximate numbers; else none.
 
     Parameters
     ----------
+    make
+        Of the rule.
+    value
+        The value as written.
     ends
-        The least and the greatest value that these numbers allow.
+        The least and the greatest value that the approximate numbers allow.
     threshold
         By default the rule's own.
     """

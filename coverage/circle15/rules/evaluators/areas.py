@@ -1,4 +1,4 @@
-"""The floor-area rules: what each residential zone must have, and the size of its sites."""
+"""Floor-area rules: the area required in each residential zone, and the size of its sites."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 def floor_area(make: Maker, _parameters: ZoneFloorArea, evidence: Evidence) -> Iterator[RuleResult]:
     """
-    Compare the counted floor area of each zone (or pool) that the rule binds, m².
+    Compare the counted floor area (m²) of each zone (or pool) to which the rule applies.
 
-    `required = rate · households / 100`; which rooms count is up to the reading (R1–R3).
+    `required = rate · households / 100`; the reading (R1–R3) determines which rooms count.
     """
     bound = "new" if make.rule.evaluator == Evaluator.FLOOR_AREA_NEW else "existing"
     binds = [
@@ -50,7 +50,7 @@ def floor_area(make: Maker, _parameters: ZoneFloorArea, evidence: Evidence) -> I
 
 
 def _no_zone(make: Maker, evidence: Evidence) -> RuleResult:
-    """Answer where the rule binds no zone: none is listed, or none of its kind."""
+    """Return the result where the rule applies to no zone: none listed, or none of its kind."""
     if not evidence.zones:
         return make.unknown("NO_ZONES")
     return make.row(STUDY, Verdict.NOT_APPLICABLE, reason="NO_ZONE_OF_KIND")
@@ -58,10 +58,10 @@ def _no_zone(make: Maker, evidence: Evidence) -> RuleResult:
 
 def site_size(make: Maker, _parameters: SiteFloorArea, evidence: Evidence) -> Iterator[RuleResult]:
     """
-    Compare the size of the site that decides the minimum in each zone, m².
+    Compare the size (m²) of the deciding site of each zone with the minimum.
 
-    Under R2 every site must reach it, so the smallest decides; under R1 and R3 one site must, so
-    the largest does. A rule of one kind of zones does not apply to those of another.
+    Under R2 every site must reach the minimum, so the smallest decides; under R1 and R3 one site
+    must, so the largest decides. A rule for one kind of zones does not apply to the other.
     """
     judged = [(check, check.sheet) for check in evidence.zones if check.sheet is not None]
     for check, sheet in judged:
@@ -116,7 +116,7 @@ def _deciding_size(rooms: Sequence[Room], sheet: FloorAreaSheet) -> Fraction:
 
 
 def _rough(sheet: FloorAreaSheet | None, room_ids: Sequence[str]) -> list[Remark]:
-    """Say which values under a verdict are not exact by their own words."""
+    """Return remarks on the approximate rooms and households behind a verdict."""
     found = [remark("APPROXIMATE_ROOMS", {"rooms": "、".join(room_ids)})] if room_ids else []
     if sheet is not None and sheet.approximate_households:
         found.append(remark("APPROXIMATE_HOUSEHOLDS"))
@@ -126,12 +126,12 @@ def _rough(sheet: FloorAreaSheet | None, room_ids: Sequence[str]) -> list[Remark
 
 
 def _pooled_rooms(check: ZoneCheck, evidence: Evidence) -> list[Room]:
-    """Rooms on which a zone's sheet stands: its own, or those of all zones of its pool."""
+    """Return the rooms of a zone's sheet: its own, or those of all zones of its pool."""
     by_id = evidence.zones_by_id
     return [room for one in check.pool for room in by_id[one].rooms]
 
 
 def _inputs(check: ZoneCheck, evidence: Evidence) -> tuple[str, ...]:
-    """Name the zones and the rooms behind a verdict; the zone itself first."""
+    """Return the ids of the zones and rooms behind a verdict, the zone itself first."""
     rooms = (room.room_id for room in _pooled_rooms(check, evidence))
     return (check.zone.zone_id, *check.pool, *rooms)

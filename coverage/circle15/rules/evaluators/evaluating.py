@@ -1,4 +1,4 @@
-"""Evaluate the rules of a pack on the results of a study."""
+"""Evaluate the rules of a pack on the evidence of a study."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _P = TypeVar("_P", bound=TomlTable)
 def _by(
     kind: type[_P], evaluate: Callable[[Maker, _P, Evidence], Iterator[RuleResult]]
 ) -> Evaluate:
-    """Hand a rule's parameters, which its evaluator has chosen, to what computes with them."""
+    """Return an evaluator that passes a rule's parameters, of the expected record, on."""
 
     def evaluated(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
         parameters = make.rule.parameters
         if not isinstance(parameters, kind):
-            raise TypeError(f"{make.rule.id}: {kind.__name__} are wanted, not {parameters}")
+            raise TypeError(f"{make.rule.id}: {kind.__name__} expected, not {parameters}")
         return evaluate(make, parameters, evidence)
 
     return evaluated
@@ -69,8 +69,8 @@ def evaluate_pack(pack: RulePack, evidence: Evidence) -> list[RuleResult]:
     Evaluate every rule of a pack: at least one row each, one for each scope and source.
 
     Where sources, or rules that contradict each other, give different verdicts for one figure,
-    all of these rows are `source_conflict`; each keeps its own value and threshold, and what it
-    says alone.
+    all of these rows are `source_conflict`; each keeps its value, threshold and own verdict
+    (`alone`).
     """
     found: dict[str, list[RuleResult]] = {}
     for rule in pack.rules:
@@ -99,7 +99,7 @@ def _sources_compared(rows: list[RuleResult]) -> list[RuleResult]:
 def _contradicting(
     found: dict[str, list[RuleResult]], one: str, other: str
 ) -> dict[str, list[RuleResult]]:
-    """Mark two rules that set different thresholds for one figure, where it matters."""
+    """Mark two rules with different thresholds for one figure if their verdicts differ."""
     alone = {row.alone or row.verdict for key in (one, other) for row in found[key]}
     if not alone >= _ANSWERS:
         return {}

@@ -1,4 +1,4 @@
-"""What rules are judged on: the study's own tables and counts, and registers."""
+"""Evidence on which rules are judged: the study's own tables and counts, and registers."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.zone_checks import ZoneCheck
 
 TABLES: Final = ""
-"""Source of figures that come from the study's own tables."""
+"""Source of figures from the study's own tables."""
 
 Needs = tuple[tuple[str, ...], ...]
-"""All of these, and of each any one: categories that a home must reach."""
+"""Lists of categories: a home must reach any one category of every list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Figure:
     """
     One value of an indicator, from one source; numbers are exact fractions.
 
-    `approximate` are the ids of the sites whose number is said not to be exact, and `doubt` is how
-    far off they may be together.
+    `approximate` are the ids of the sites with an approximate number, and `doubt` is their total
+    uncertainty.
     """
 
     value: Any
@@ -48,15 +48,15 @@ class Figure:
 @dataclass(frozen=True)
 class Evidence:
     """
-    What rules are judged on.
+    Evidence on which rules are judged.
 
     Attributes
     ----------
     circle
-        `any` and `all` (and each required category) to the people by state at the circle's
-        cutoff, by group; empty where the study requires nothing.
+        People by state at the circle's cutoff, by category (`any`, `all`, each required one) and
+        group; empty where the study requires nothing.
     street_ids, community_ids
-        Every street and community once.
+        Ids of all subdistricts and of all communities.
     facilities
         The facility table.
     zones
@@ -66,20 +66,22 @@ class Evidence:
     indicators
         Every indicator that a register may state, by id: built-in, a pack's own, and rule ids.
     people
-        Group to the micro-persons inside the area and the year of the data.
+        Micro-persons inside the area and year of the data, by group.
     year
-        Year of `as_of`; later figures do not count. None takes all.
+        Year of `as_of`; later figures do not count. None for all years.
     circle_min
         Cutoff of `circle`, minutes.
     count
-        Counts the people of a group by state for needs and a cutoff in minutes; None where a
-        category is not listed, the group has no layer, or the cutoff was not searched.
+        Function that counts the people of a group by state for needs and a cutoff in minutes; it
+        returns None where a category is not listed, the group has no layer, or the cutoff was not
+        searched.
     by_unit
-        People of the judged group by state in each unit of a level, for a category, at the
-        circle's cutoff.
+        Function that counts people of the judged group by state in each unit of a level, for a
+        category, at the circle's cutoff.
     nearest_m
-        Metres on foot from each open site of some categories to the nearest open site of others;
-        infinite beyond a limit in metres, NaN for a site that has not joined the network.
+        Function that measures the metres on foot from each open site of some categories to the
+        nearest open site of others; infinite beyond a limit in metres, NaN for a site that has not
+        joined the network.
     """
 
     circle: Mapping[tuple[str, str], Counts]
@@ -100,7 +102,7 @@ class Evidence:
 
     @cached_property
     def rows_of(self) -> Mapping[tuple[str, str | None], Sequence[RegisterRow]]:
-        """Rows of the register by indicator and object."""
+        """Rows of the register, by indicator and object."""
         found: dict[tuple[str, str | None], list[RegisterRow]] = {}
         for row in self.registers:
             found.setdefault((row.indicator, row.object_id), []).append(row)
@@ -112,7 +114,7 @@ class Evidence:
         return {check.zone.zone_id: check for check in self.zones}
 
     def units(self, level: str) -> Sequence[str]:
-        """Ids of the units of a level; none for a level of which the study has no layer."""
+        """Return the ids of the units of a level; none where the study has no such layer."""
         return {"street": self.street_ids, "community": self.community_ids}.get(level, ())
 
     def listed(self, categories: Sequence[str]) -> bool:
@@ -120,18 +122,18 @@ class Evidence:
         return bool(self.facilities[c.CATEGORY].isin(list(categories)).any())
 
     def open_sites(self, categories: Sequence[str]) -> pd.DataFrame:
-        """Rows of the open sites of categories inside the area."""
+        """Return the rows of the open sites of categories inside the area."""
         table = self.facilities
         return table[table[c.CATEGORY].isin(list(categories)) & table[c.OPEN] & table[c.IN_AREA]]
 
     def unplaced_sites(self, categories: Sequence[str]) -> list[str]:
-        """Ids of the open sites of categories of which nobody knows where they stand."""
+        """Return the ids of the open sites of categories without a position."""
         table = self.facilities
         nowhere = table[c.CATEGORY].isin(list(categories)) & table[c.OPEN] & table[c.X_M].isna()
         return list(dict.fromkeys(table.loc[nowhere, c.FACILITY_ID]))
 
     def objects(self, indicators: Sequence[str]) -> list[str]:
-        """Ids of the objects of which registers state any of these indicators, in their order."""
+        """Return the ids of objects for which registers state any of these indicators, in order."""
         found = (
             row.object_id
             for row in self.registers
@@ -142,10 +144,10 @@ class Evidence:
 
 def figures_of(indicator: str, evidence: Evidence, *, object_id: str | None = None) -> list[Figure]:
     """
-    Collect what is known of an indicator: a figure for each source.
+    Return the figures of an indicator, one for each source.
 
-    Of a source the latest year that is not after the study's counts. Registers come before the
-    study's own tables.
+    The latest year of a source that is not after the study's year counts. Registers come before
+    the study's own tables.
     """
     by_source: dict[str, RegisterRow] = {}
     for row in evidence.rows_of.get((indicator, object_id), ()):
@@ -167,7 +169,7 @@ def _exact(value: Decimal | dt.date | str) -> Any:
 
 
 def _derived(indicator: Indicator | None, evidence: Evidence) -> Figure | None:
-    """Value of an indicator in the study's own tables; None where they do not hold it."""
+    """Return an indicator from the study's own tables; None where they do not hold it."""
     if indicator is None:
         return None
     if indicator.people is not None:
@@ -193,7 +195,7 @@ def _derived(indicator: Indicator | None, evidence: Evidence) -> Figure | None:
 
 
 def site_values(rows: pd.DataFrame, field: str) -> list[Fraction | None]:
-    """Return a number of each site, once; of numbers that differ the smallest, None if unknown."""
+    """Return a field of each site: the smallest where rows differ, None where unknown."""
     found: list[Fraction | None] = []
     for _, same in rows.groupby(c.SITE_ID):
         known = [value for value in same[field] if isinstance(value, Decimal)]
@@ -202,13 +204,13 @@ def site_values(rows: pd.DataFrame, field: str) -> list[Fraction | None]:
 
 
 def approximate_ids(sites: pd.DataFrame, field: str) -> tuple[str, ...]:
-    """Return the ids of the sites whose number in a field is said not to be exact."""
+    """Return the ids of the sites whose number in a field is approximate."""
     rough = [field in fields for fields in sites[c.APPROXIMATE]]
     return tuple(dict.fromkeys(sites.loc[rough, c.FACILITY_ID]))
 
 
 def doubt_of_sites(rows: pd.DataFrame, field: str) -> Fraction:
-    """How far off the sum of a field over sites may be, by the sites that are not exact."""
+    """Return the uncertainty of the sum of a field over sites, from approximate numbers."""
     sites = rows.drop_duplicates(c.SITE_ID)
     values = (
         value
@@ -222,13 +224,13 @@ def figure_sets(
     indicators: Sequence[str], evidence: Evidence, *, object_id: str | None = None
 ) -> tuple[list[dict[str, Figure]], tuple[str, ...]]:
     """
-    Put figures together that belong together: a set for each source that says something else.
+    Combine figures into sets, one for each source with different values.
 
-    Where a source does not state an indicator, the first one that does stands in.
+    Where a source does not state an indicator, the first source that does is used.
 
     Returns
     -------
-    The sets (none where an indicator is not known at all), and the indicators that are missing.
+    The sets (none where an indicator is not known at all), and the missing indicators.
     """
     sets = known_figures(indicators, evidence, object_id=object_id)
     missing = tuple(key for key in indicators if key not in sets[0])
@@ -238,7 +240,7 @@ def figure_sets(
 def known_figures(
     indicators: Sequence[str], evidence: Evidence, *, object_id: str | None = None
 ) -> list[dict[str, Figure]]:
-    """Put figures together as `figure_sets` does, without the indicators that nobody states."""
+    """Combine figures as `figure_sets` does, without the indicators that no source states."""
     found = {key: figures_of(key, evidence, object_id=object_id) for key in indicators}
     found = {key: figures for key, figures in found.items() if figures}
     sources = dict.fromkeys(
@@ -257,15 +259,15 @@ def known_figures(
 
 
 def sources_of(figures: Sequence[Figure]) -> str:
-    """Name the sources of figures that were used together."""
+    """Return the sources of figures that were used together, without the study's own tables."""
     return "、".join(dict.fromkeys(figure.source for figure in figures if figure.source != TABLES))
 
 
 def year_of(figures: Sequence[Figure]) -> int | None:
-    """Latest year of figures that were used together."""
+    """Return the latest year of figures that were used together; None where none has a year."""
     return max((figure.year for figure in figures if figure.year is not None), default=None)
 
 
 def inputs_of(figures: Sequence[Figure]) -> tuple[str, ...]:
-    """Rows behind figures that were used together."""
+    """Return the rows behind figures that were used together."""
     return tuple(dict.fromkeys(place for figure in figures for place in figure.inputs))

@@ -1,4 +1,4 @@
-"""Put together what the rules are judged on."""
+"""Collect the evidence on which the rules are judged."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from circle15.rules.packs.load import RulePack
 
 ONE_SITE_M = 1.0
-"""Two lists give one place with coordinates this far apart."""
+"""Sites of two lists at most this far apart are at one place."""
 
 
 def gather_evidence(
@@ -43,7 +43,22 @@ def gather_evidence(
     checks: Sequence[ZoneCheck],
     packs: Sequence[RulePack],
 ) -> Evidence:
-    """Collect counts, tables and registers for the rules."""
+    """
+    Collect counts, tables and registers for the rules.
+
+    Parameters
+    ----------
+    inputs
+        The inputs of the study.
+    walks
+        Times and states of the homes.
+    rows
+        People by state.
+    checks
+        The residential zones, judged.
+    packs
+        Rule packs whose indicators registers may state.
+    """
     study = inputs.study
     walk = study.walk
     shown = {ANY, ALL, *study.circle.require}
@@ -76,9 +91,9 @@ def under_law_of(
     pack: RulePack, evidence: Evidence, inputs: StudyInputs, apart: ApartWithin
 ) -> Evidence:
     """
-    Judge the zones by a pack's own floor-area law; a pack without one has no sheets.
+    Return evidence with the zones judged by a pack's own floor-area law, or without sheets.
 
-    What this finds in the tables has been listed by the first law already.
+    Findings about the tables are not repeated: the first law has reported them.
     """
     zones = [check.zone for check in evidence.zones]
     floor, _ = check_floor_areas(
@@ -89,7 +104,7 @@ def under_law_of(
 
 
 def _count(walks: Walks, needs: Needs, group: str, cutoff_min: int) -> Counts | None:
-    """Count a group by state for needs: of each list in them any listed category."""
+    """Count a group by state for needs; None where a list has no judged category."""
     cohorts = walks.homes.cohorts.get(group) if group in walks.homes.weights else None
     if cohorts is None:
         return None
@@ -126,11 +141,10 @@ def _nearest_m(
     limit_m: int,
 ) -> Mapping[str, float]:
     """
-    Metres on foot from each open site inside to the nearest partner, with both access legs.
+    Return the metres on foot from each open site inside to the nearest partner, with both legs.
 
-    They are metres of street: neither stairs nor slopes nor signals make a way longer.
-
-    0 where one site is listed as both, or the two stand within a metre of each other.
+    Metres along the streets: stairs, slopes and signals are ignored. 0 where one site is listed
+    as both, or the two are within a metre of each other.
     """
     table = inputs.sites.table
     first = ~table[[c.FACILITY_ID]].duplicated().to_numpy()
@@ -138,7 +152,7 @@ def _nearest_m(
     ids = table[c.FACILITY_ID]
     sites = np.flatnonzero(first & ids.isin(ids[of_kind[0] & table[c.IN_AREA]]).to_numpy())
     partners = np.flatnonzero(first & ids.isin(ids[of_kind[1]]).to_numpy())
-    # The network that is walked: where compounds are gated it has more edges than the one read.
+    # The network as walked: with gated compounds it has more edges than the one read.
     walked = walks.judge(walks.usual).network
     travel = walks.travel(walks.usual.profile)
     graph = by_length(travel, walked.length_m).at_speed(MM_PER_MS)
@@ -149,7 +163,7 @@ def _nearest_m(
         positions_at(inputs.sites.goals(partners)[0], MM_PER_MS),
         horizon_ms=limit_m * 1000,
     )
-    # Of several entrances the one that is nearest to a partner counts.
+    # Of several entrances the nearest to a partner counts.
     far = np.iinfo(np.int64).max
     least_mm = np.full(len(sites), far, np.int64)
     np.minimum.at(least_mm, owner, np.where(found.time_ms < 0, far, found.time_ms))

@@ -1,4 +1,4 @@
-"""Rules on numbers of registers and tables: shares, counts, capacities, area per person."""
+"""Rules on numbers from registers and tables: shares, counts, capacities, area per person."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ PERCENT = "%"
 
 def ratio(make: Maker, parameters: Ratio, evidence: Evidence) -> Iterator[RuleResult]:
     """
-    Compare a share of registers: `value = per · Σ numerator / denominator` (per 100 by default).
+    Compare a share from registers: `value = per · Σ numerator / denominator` (per 100 by default).
 
-    With `each` in place of `numerator` every one of them is compared on its own. A register may
-    also state the share itself, under the id of the rule.
+    With `each` instead of `numerator` each one is compared on its own. A register may also state
+    the share itself, under the id of the rule.
     """
     outside = not_of_this_kind(make, parameters.where, evidence)
     if outside is not None:
@@ -63,7 +63,7 @@ def _ratio_rows(
     *,
     scope: str = STUDY,
 ) -> Iterator[RuleResult]:
-    """Make a row for each source of a share; one undetermined row where nothing is known."""
+    """Yield a row for each source of a share; one undetermined row where none states it."""
     own = list(own_rows(make, evidence)) if scope == STUDY else []
     yield from own
     sets, missing = figure_sets([*numerators, parameters.denominator], evidence)
@@ -103,7 +103,7 @@ def _ratio_of(
 def _ends(
     part: Fraction, part_doubt: Fraction, below: Figure, per: Fraction
 ) -> tuple[Fraction, Fraction]:
-    """Least and greatest share that numbers allow which are not exact."""
+    """Return the least and greatest share that approximate numbers allow."""
     least = max(Fraction(0), part - part_doubt) / (below.value + below.doubt)
     fewest = below.value - below.doubt
     most = (part + part_doubt) / (fewest if fewest > 0 else below.value)
@@ -111,7 +111,7 @@ def _ends(
 
 
 def _lacking(make: Maker, part: Fraction, whole: Fraction, per: Fraction) -> int | None:
-    """Whole cases that the numerator lacks; None where the rule asks for no least share."""
+    """Return the whole cases that the numerator lacks; None without a lower bound."""
     if make.threshold is None or make.rule.comparison is None or part.denominator != 1:
         return None
     least = least_whole(make.rule.comparison, make.threshold * whole / per)
@@ -119,7 +119,7 @@ def _lacking(make: Maker, part: Fraction, whole: Fraction, per: Fraction) -> int
 
 
 def doubts_of(figures: Sequence[Figure]) -> list[Remark]:
-    """Warn where figures of different years were put together, or some are not exact."""
+    """Return remarks where figures are of different years, or some are approximate."""
     years = sorted({figure.year for figure in figures if figure.year is not None})
     found = []
     if len(years) > 1:
@@ -129,12 +129,12 @@ def doubts_of(figures: Sequence[Figure]) -> list[Remark]:
 
 
 def approximate_sites(facility_ids: Sequence[str]) -> list[Remark]:
-    """Name the sites whose number is said not to be exact."""
+    """Return a remark that names the sites with an approximate number; none without any."""
     return [remark("APPROXIMATE_SITES", {"sites": "、".join(facility_ids)})] if facility_ids else []
 
 
 def own_rows(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
-    """Compare what registers state under the id of the rule itself."""
+    """Compare the values that registers state under the id of the rule itself."""
     for figure in figures_of(make.rule.id, evidence):
         yield make.compared(
             STUDY,
@@ -148,7 +148,7 @@ def own_rows(make: Maker, evidence: Evidence) -> Iterator[RuleResult]:
 def not_of_this_kind(
     make: Maker, where: Mapping[str, Decimal], evidence: Evidence
 ) -> RuleResult | None:
-    """Answer for a study of another class than the rule is for; None where the rule applies."""
+    """Return the result for an area to which the rule does not apply; None where it applies."""
     for indicator, wanted in where.items():
         found = figures_of(indicator, evidence)
         if not found:
@@ -166,10 +166,9 @@ def not_of_this_kind(
 
 def count(make: Maker, parameters: Count, evidence: Evidence) -> Iterator[RuleResult]:
     """
-    Compare a number of a register: `value = indicator`.
+    Compare a number from a register: `value = indicator`.
 
-    `threshold_from` names the indicator that sets the threshold where the document leaves it to
-    another one.
+    `threshold_from` names the indicator that sets the threshold, where the document states none.
     """
     indicator, quota = parameters.indicator, parameters.threshold_from
     own = list(own_rows(make, evidence)) if quota is None else []
@@ -197,8 +196,8 @@ def capacity_sum(make: Maker, parameters: CapacitySum, evidence: Evidence) -> It
     """
     Compare the capacity of all open sites inside: `value = Σ_j capacity_j`.
 
-    Sites whose capacity is unknown can only add to it: a sum that is enough without them is met,
-    one that is not leaves the rule undetermined. `indicator` may state the sum in a register.
+    Sites of unknown capacity can only add to the sum: if it suffices without them, the rule is met,
+    else it is undetermined. A register may state the sum as `indicator`.
     """
     yield from _sum_rows(
         make,
@@ -215,8 +214,8 @@ def floor_area_per_1000(
     """
     Compare floor area per 1,000 persons: `value = Σ_j A_j / (persons / 1000)`, m².
 
-    Area of the open sites of `categories` inside, or `floor_area` of a register; persons by the
-    indicator `persons`. Unknown areas are treated as unknown capacities are.
+    A_j is the area of the open sites of `categories` inside, or `floor_area` from a register; the
+    indicator `persons` gives the persons. Unknown areas are treated like unknown capacities.
     """
     outside = not_of_this_kind(make, parameters.where, evidence)
     if outside is not None:
@@ -246,9 +245,9 @@ def _sum_rows(
     persons: Sequence[Figure] = (),
 ) -> Iterator[RuleResult]:
     """
-    Compare a sum of a register and that of the sites; each has its own row.
+    Compare a sum from registers and that of the sites, each in its own row.
 
-    With `persons` the sum is divided by each figure of them, per 1,000.
+    With `persons` the sum is divided by each of these figures, per 1,000.
     """
     rows = list(own_rows(make, evidence))
     for below in persons or [Figure(Fraction(1000), None, TABLES, ())]:
@@ -286,7 +285,7 @@ def _site_sum(
     below: Figure,
     extra: Sequence[Remark],
 ) -> RuleResult:
-    """Sum a field over the open sites, each site once; of areas that differ the smallest."""
+    """Compare the sum of a field over the open sites, each site once (see `site_values`)."""
     here = evidence.open_sites(categories)
     values = site_values(here, field)
     silent = values.count(None)

@@ -1,4 +1,4 @@
-"""Rules on people: who reaches services on foot, and how evenly that is spread."""
+"""Rules on people: the share who reach services on foot, and how evenly it is spread."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def service_circle(
     make: Maker, parameters: ServiceCircle, evidence: Evidence
 ) -> Iterator[RuleResult]:
     """
-    Report who reaches services on foot: `value = 100 · Σ P_i [t_i ≤ cutoff] / Σ P_i`, per cent.
+    Report the share who reach services: `value = 100 · Σ P_i [t_i ≤ cutoff] / Σ P_i`, per cent.
 
-    Without `needs` a row each for any, for all and for every one of the categories that the study
-    requires; with `needs` one row: of each list in it any one category must be reached.
+    Without `needs` a row each for `any`, for `all` and for every category that the study requires;
+    with `needs` one row: any one category of every list must be reached.
     """
     group = parameters.group
     year = evidence.people.get(group, (0, None))[1]
@@ -67,8 +67,8 @@ def equity(make: Maker, parameters: Equity, evidence: Evidence) -> Iterator[Rule
 
     Three rows for each category, all 0 where all units are alike: `gini = Σ_ij p_i p_j |x_i − x_j|
     / (2 P² μ)` with P = Σ p_i and μ = Σ p_i x_i / P, `cv = √(Σ p_i (x_i − μ)² / P) / μ`, and
-    `range = max x_i − min x_i`. Units without people do not count. Where nobody is covered Gini
-    and CV are undefined.
+    `range = max x_i − min x_i`. Units without people do not count. The Gini index and the
+    coefficient of variation are undefined if no people are covered.
     """
     for category in parameters.each_of:
         units = [u for u in evidence.by_unit(make.rule.level, category) if u.persons]
@@ -89,7 +89,7 @@ def equity(make: Maker, parameters: Equity, evidence: Evidence) -> Iterator[Rule
 
 def gini(values: Sequence[Fraction], weights: Sequence[int]) -> Fraction | None:
     """
-    Weighted Gini index, exact; None where all values are 0.
+    Return the exact weighted Gini index; None where all values are 0.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def gini(values: Sequence[Fraction], weights: Sequence[int]) -> Fraction | None:
 
 def variation(values: Sequence[Fraction], weights: Sequence[int]) -> Fraction | None:
     """
-    Weighted coefficient of variation, rounded down at the twelfth decimal; None where all are 0.
+    Return the weighted coefficient of variation, rounded down to 12 decimals; None if all are 0.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Rules that ask for at least one site in each unit: street, community, district."""
+"""Rules that require at least one site in each unit: subdistrict, community, district."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def units_with_category(
     """
     Compare the units with at least one site: `value = 100 · n(units with ≥ 1) / n(units)`.
 
-    Counted from the open sites inside the area by where they stand, and from a register that
-    states `with_one` and `units`. Totals of sites alone prove nothing: two sites in one unit do
-    not make up for a unit without. `each_of` asks for every category on its own.
+    Counted from the positions of the open sites inside the area, and from a register that states
+    `with_one` and `units`. Totals of sites alone prove nothing: two sites in one unit do not
+    compensate for a unit without any. `each_of` requires every category on its own.
     """
     level = make.rule.level
     for category in parameters.each_of:
@@ -57,8 +57,8 @@ def tiers(make: Maker, parameters: Tiers, evidence: Evidence) -> Iterator[RuleRe
     Compare the units with at least one site in every tier; a row for each name, else level.
 
     `value = 100 · n(units with ≥ 1) / n(units)` as in `units_with_category`. Where a register
-    states only how many sites and units there are, fewer sites than units miss the tier; as many
-    or more prove nothing.
+    states only the numbers of sites and units, fewer sites than units miss the tier; as many or
+    more prove nothing.
     """
     for tier in parameters.tiers:
         scope = tier.level if tier.name is None else tier.name
@@ -74,7 +74,7 @@ def _tier(
     scope: str,
     of: UnitsWithCategory | Tier | None = None,
 ) -> Iterator[RuleResult]:
-    """Make a row for the sites on the map and one for each register; else say what is missing."""
+    """Yield a row for the sites on the map and one for each register; else what is missing."""
     rows: list[RuleResult] = []
     missing: tuple[str, ...] = ()
     with_one, of_units = (None, None) if of is None else (of.with_one, of.units)
@@ -156,7 +156,7 @@ def _totals(
     scope: str,
     missing: Sequence[str],
 ) -> Iterator[RuleResult]:
-    """Say what totals alone can tell: fewer sites than units leave a unit without one."""
+    """Yield what totals alone can show: with fewer sites than units, a unit has none."""
     sets, unknown = figure_sets(names, evidence)
     if not sets:
         known = figures_of(names[0], evidence)

@@ -1,4 +1,4 @@
-"""Rules that ask for at least one facility in each unit, such as a complex in every street."""
+"""Rules that require at least one facility in each unit, such as a complex in every subdistrict."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class UnitPresence:
     """
-    How many units have at least one facility.
+    Number of units with at least one facility.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class UnitPresence:
     without
         Ids of the units without a facility, in the order given.
     elsewhere
-        Facilities that stand in none of the units (or nobody knows where): they count nowhere.
+        Number of facilities in none of the units, or without a position; they do not count.
     verdict
         `undetermined` without units, `reported` without a threshold.
     """
@@ -56,14 +56,14 @@ def judge_presence(
     """
     Compare the share of units that have at least one facility with a threshold.
 
-    Two facilities in one unit do not make up for a unit without.
+    Two facilities in one unit do not compensate for a unit without any.
 
     Parameters
     ----------
     unit_ids
-        Every unit once, such as the streets of a district.
+        Every unit once, such as the subdistricts of a district.
     facility_unit_ids
-        The unit in which each facility stands; None if in none or unknown.
+        The unit in which each facility lies; None if in none or unknown.
     threshold_percent
         Least share in per cent; a share equal to it is enough. None only reports the share.
 

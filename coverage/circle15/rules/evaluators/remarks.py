@@ -1,4 +1,4 @@
-"""What a document's own figures say: reproduced from its own numbers, also where it errs."""
+"""Recompute the figures that a document prints, and remark where they differ."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def printed_remarks(pack: RulePack, rule: Rule) -> list[Remark]:
     """
-    Compare what a document states with what its own numbers give.
+    Compare the figures that a document states with those that its own numbers give.
 
-    Also says where that figure meets the rule's threshold already, so that the target lies below
-    what the document reports.
+    Also remarks where such a figure already meets the rule's threshold, so that the target lies
+    below what the document reports.
     """
     remarks: list[Remark] = []
     for one in pack.printed:
@@ -68,7 +68,7 @@ def _half_of_last_digit(stated: Decimal) -> Fraction:
 
 
 def _stated_differs(one: Printed, stated: Decimal) -> Remark:
-    """Say what is stated, and which denominators would give it."""
+    """Return a remark with the stated figure and the denominators that would give it."""
     numbers: dict[str, Fraction | int | str] = {"stated": Fraction(stated), "value": one.value}
     if one.numerator is None:
         return remark("STATED_DIFFERS", numbers)
@@ -81,7 +81,7 @@ def needed_denominators(
     numerator: Fraction, per: int, stated: Fraction, half: Fraction
 ) -> tuple[int, int]:
     """
-    Least and greatest whole denominator with which `per · numerator / d` rounds to a number.
+    Return the least and greatest whole `d` for which `per · numerator / d` rounds to `stated`.
 
     Examples
     --------

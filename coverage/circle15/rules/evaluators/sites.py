@@ -40,9 +40,9 @@ def functions(make: Maker, parameters: Functions, evidence: Evidence) -> Iterato
     """
     Count the functions of each site: `value = |F_j ∩ F|`, a row for each site.
 
-    A site has a function if a register says so (flag), or if it is listed under a category that
-    stands for the function. Functions of which nothing is known leave a site undetermined unless
-    the known ones are enough, or too few even if it had all others.
+    A site has a function if a register states it (flag), or if it is listed under a category of
+    the function. Unknown functions leave a site undetermined unless the known ones suffice, or
+    are too few even if it had all others.
     """
     wanted = parameters.functions
     sites = list(dict.fromkeys(evidence.open_sites(parameters.of)[c.FACILITY_ID]))
@@ -63,7 +63,7 @@ def functions(make: Maker, parameters: Functions, evidence: Evidence) -> Iterato
 def _functions_of(
     make: Maker, site: str, wanted: Sequence[str], known: Mapping[str, Figure]
 ) -> RuleResult:
-    """Judge one site by the flags that are known, with the others taken as no and as yes."""
+    """Judge one site by its known flags, with the unknown ones taken as no and as yes."""
     used = list(known.values())
     has = sum((figure.value for figure in used), Fraction(0))
     unknown = [one for one in wanted if one not in known]
@@ -89,7 +89,7 @@ def _each(
     answer: Callable[[str], Sequence[RuleResult] | None],
     needed: Sequence[str],
 ) -> Iterator[RuleResult]:
-    """Answer for every object; those of which nothing is known share one row that says so."""
+    """Yield the results of every object; objects without data share one undetermined row."""
     silent = 0
     for one in objects:
         found = answer(one)
@@ -108,8 +108,8 @@ def each_object(make: Maker, parameters: EachObject, evidence: Evidence) -> Iter
     """
     Compare a figure of every object to which the rule applies: `value = figure_j`.
 
-    `where` names figures that the object must have (such as five stars); to others the rule does
-    not apply. Used for money (eligible above an amount, a subsidy up to a cap) and for areas.
+    `where` names figures that the object must have (such as five stars); the rule does not apply to
+    others. Used for money (eligible above an amount, a subsidy up to a cap) and for areas.
     """
     figure, where = parameters.figure, parameters.where
     names = [figure, *where]
@@ -150,8 +150,8 @@ def in_step(make: Maker, parameters: InStep, evidence: Evidence) -> Iterator[Rul
     Count the steps in which the rooms of a zone come later than its housing.
 
     `value = Σ_s [date of the rooms in step s > date of the housing in step s]`; the same day is
-    in step. A row for each new zone and for each zone that a register names. A step without both
-    dates leaves the zone undetermined unless another one is late.
+    not late. A row for each new zone and for each zone that a register names. A step without both
+    dates leaves the zone undetermined unless another step is late.
     """
     steps = parameters.steps
     names = [name for step in steps for name in step]
@@ -168,7 +168,7 @@ def in_step(make: Maker, parameters: InStep, evidence: Evidence) -> Iterator[Rul
 def _steps_of(
     make: Maker, zone: str, steps: Sequence[tuple[str, str]], known: Mapping[str, Figure]
 ) -> RuleResult:
-    """Judge one zone by the steps of which both dates are known."""
+    """Judge one zone by the steps with two known dates."""
     dated = [step for step in steps if all(name in known for name in step)]
     late = [rooms for rooms, housing in dated if _day(known[rooms]) > _day(known[housing])]
     used = list(known.values())
@@ -194,10 +194,10 @@ def _day(figure: Figure) -> dt.date:
 
 def one_hub(make: Maker, parameters: OneHub, evidence: Evidence) -> Iterator[RuleResult]:
     """
-    Count the hubs to which each centre is assigned in its own street: `value = n(hubs)`.
+    Count the hubs to which each centre is assigned in its own subdistrict: `value = n(hubs)`.
 
-    A register names the hub of a centre by its id. A hub that is not listed, or stands in another
-    street, does not count.
+    A register names the hub of a centre by its id. A hub that is not listed, or lies in another
+    subdistrict, does not count.
     """
     indicator = parameters.indicator
     members = evidence.open_sites(parameters.members)
@@ -229,11 +229,11 @@ def one_hub(make: Maker, parameters: OneHub, evidence: Evidence) -> Iterator[Rul
 
 def colocation(make: Maker, parameters: Colocation, evidence: Evidence) -> Iterator[RuleResult]:
     """
-    Report the sites that have a partner next door, for each pair of kinds, per cent.
+    Report the share of sites with an adjacent partner, for each pair of kinds, per cent.
 
-    `value = 100 · n(sites with a partner within d_adj metres on foot) / n(sites)`, and beside it
-    the same for d_adj = 0: one site that is listed as both, or both at one point. No document
-    states metres; `d_adj_m` is printed with the value.
+    `value = 100 · n(sites with a partner within d_adj metres on foot) / n(sites)`, and the same
+    for d_adj = 0: one site that is listed as both, or both at one point. No document states
+    metres; `d_adj_m` is printed with the value.
     """
     limit_m = parameters.d_adj_m
     for pair in parameters.pairs:

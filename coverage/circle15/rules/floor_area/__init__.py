@@ -1,1 +1,1 @@
-"""The floor-area law: rooms, households, readings, pooling, and what would meet it."""
+"""The floor-area law: rooms, households, readings, pooling, and ways to meet it."""

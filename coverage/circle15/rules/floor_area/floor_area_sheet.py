@@ -1,4 +1,4 @@
-"""The sheet of one zone: every number of the floor-area law, and the verdict."""
+"""The floor-area sheet of a residential zone: every number of the law, and the verdict."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A zone within the radius of a law that pools neighbours, and how far it is on foot."""
+    """A zone within the pooling radius of a law, and its distance on foot."""
 
     zone_id: str
     metres: Fraction
@@ -30,7 +30,7 @@ class Neighbour:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloorAreaSheet:
     """
-    What the law says of one zone (or pool of zones) at one date; areas in m², exact.
+    Result of the law for one zone (or pool of zones) at one date; areas in m², exact.
 
     A null area is unknown. `counted_m2` and `plain_sum_m2` add up the rooms of known area: while
     a room is in `unmeasured` they are a lower bound, and null where no area is known at all.
@@ -38,12 +38,12 @@ class FloorAreaSheet:
     Attributes
     ----------
     zones
-        Ids of the zones that are judged as one.
+        Ids of the zones judged as one.
     households
         Households, or dwellings where that is the `basis`.
     required_m2
         Rate times households; 0 without households, whatever the minimum of a site. For a mixed
-        zone judged `split` the sum of what its parts need with one site each.
+        zone judged `split`, the sum of the requirements of its parts with one site each.
     effective_m2
         The larger of the requirement and the minimum of one site; 0 without households.
     rate_m2_per_100
@@ -51,35 +51,35 @@ class FloorAreaSheet:
     counted, counted_m2
         Area that counts under each reading, and under the judged one.
     plain_sum_m2, plain_gap_m2
-        Area of all open rooms that count by category, and what it lacks to the requirement.
+        Area of all open rooms that count by category, and the requirement minus it, at least 0.
     shortfalls, shortfall_m2
-        Least area to add so that a reading (the judged one) is met; 0 if and only if it is met,
-        null where that cannot be said.
+        Least area to add so that each reading (the judged one) is met; 0 if and only if it is met,
+        null where it is unknown.
     reading_dependent
-        The three readings do not agree.
+        Whether the three readings differ.
     too_small, unmeasured, approximate, not_open, excluded
-        Ids of the open rooms below the minimum, of those whose area or share is unknown, of those
-        whose area is said not to be exact, of the rooms that are not open at the date, and of
-        those whose category does not count.
+        Ids of the open rooms below the minimum, of those of unknown area or share, of those of
+        approximate area, of the rooms that are not open at the date, and of those whose category
+        does not count.
     approximate_households
-        The number of households is said not to be exact.
+        Whether the number of households is approximate.
     hangs_on_approximate
-        The verdict would be another if the numbers that are not exact were off by one unit of
-        their last digit that is not 0.
+        Whether the verdict would change if the approximate numbers were off by one unit of their
+        last non-zero digit.
     mend
         Ways to meet the judged reading, least area first.
     reason
-        Why the verdict is not met or not_met, else null.
+        Why the verdict is neither met nor not_met; else null.
     alternatives
-        Both results where the kind of the households is unknown, else empty.
+        The results for both kinds where the kind of the households is unknown, else empty.
     jointly
-        Where rooms are shared by requirement: the sheet of all zones that share them, as one.
+        Where rooms are shared by requirement, the sheet of all zones that share them, as one.
     at_plan
         The sheet of the plan year, if a room opens by then.
     neighbours
-        The zones with which the law pools this one by its radius; none where a `pool_id` does.
+        The zones with which the law pools this one by its radius; none with a `pool_id`.
     pooled
-        With neighbours that do not meet the law together: the sheet of all of them as one.
+        Where neighbours do not meet the law together, the sheet of all of them as one.
     min_site_m2
         The least area of a site; 0 where the law states none for zones of this kind.
     """
@@ -122,7 +122,7 @@ class FloorAreaSheet:
 
 
 def not_applicable(sheet: FloorAreaSheet) -> FloorAreaSheet:
-    """Fill in a sheet of zones without households: nothing is required of them."""
+    """Return the sheet of zones without households, of which nothing is required."""
     nothing = Fraction(0)
     return replace(
         sheet,
@@ -139,7 +139,7 @@ def not_applicable(sheet: FloorAreaSheet) -> FloorAreaSheet:
 
 
 def agreed(new: FloorAreaSheet, existing: FloorAreaSheet) -> FloorAreaSheet:
-    """Join the results for both kinds: what they share stands, what they do not is unknown."""
+    """Combine the results for both kinds: values that differ become unknown."""
     if new == existing:
         return new
     readings = {

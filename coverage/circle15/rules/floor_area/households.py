@@ -1,4 +1,4 @@
-"""How many households a zone has, of which kind, and how much floor area they require."""
+"""Households of a residential zone by kind, and the floor area that they require."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Reason(StrEnum):
-    """Why a zone has no met / not_met verdict."""
+    """Why a zone has no verdict of met or not_met."""
 
     NO_HOUSEHOLDS = "NO_HOUSEHOLDS"
     HOUSEHOLDS_MISSING = "HOUSEHOLDS_MISSING"
@@ -32,14 +32,15 @@ class Reason(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneHouseholds:
     """
-    A residential zone and its counts; null is unknown, 0 is nobody.
+    A residential zone and its counts; null is unknown, 0 is none.
 
-    `approximate` names the counts that are said not to be exact; they are taken as written.
+    `approximate` names the approximate counts, which are taken as written.
 
     Raises
     ------
     InputDataError
-        If a count is negative or no whole number, or the counts contradict each other or the kind.
+        If a count is negative or not a whole number, or the counts contradict each other or the
+        kind.
     """
 
     zone_id: str
@@ -56,8 +57,8 @@ class ZoneHouseholds:
             value: Decimal | None = getattr(self, column)
             if value is not None and not _is_whole(value):
                 raise InputDataError(
-                    f"zone '{self.zone_id}' has {value} {column}, and a count is a whole number "
-                    "that is not negative.",
+                    f"zone '{self.zone_id}' has {value} {column}; a count must be a whole number, "
+                    "0 or more.",
                     column=column,
                     mend="Correct the count, or leave it empty if it is unknown.",
                 )
@@ -67,7 +68,7 @@ class ZoneHouseholds:
         other = {"new": self.households_existing, "existing": self.households_new}.get(self.kind)
         if other:
             raise InputDataError(
-                f"zone '{self.zone_id}' is of kind '{self.kind}' and has {other} households of "
+                f"zone '{self.zone_id}' is of kind '{self.kind}' but has {other} households of "
                 "the other kind.",
                 column="kind",
                 mend="Set the kind to mixed (混合), or clear that count.",
@@ -79,7 +80,7 @@ class ZoneHouseholds:
             total > self.households or (complete and total != self.households)
         ):
             raise InputDataError(
-                f"zone '{self.zone_id}' has {self.households} households, and its new and "
+                f"zone '{self.zone_id}' has {self.households} households, but its new and "
                 f"existing ones add up to {total}.",
                 column="households",
                 mend="Make the total equal to its parts.",
@@ -94,11 +95,11 @@ def households_by_kind(
     zone: ZoneHouseholds, basis: Basis, *, off: int = 0
 ) -> Mapping[ZoneKind, Fraction] | Reason:
     """
-    Count the households (or dwellings) of a zone by kind, or say what is missing.
+    Return the households (or dwellings) of a zone by kind, or the reason why they are unknown.
 
     Both counts by kind, where given, are used whatever the kind of the zone. Dwellings are not
-    given by kind, so a mixed zone cannot be judged by them. Counts that are said not to be exact
-    are taken `off` times their doubt higher.
+    given by kind, so a mixed zone cannot be judged by them. Approximate counts are raised by `off`
+    times their uncertainty (`doubt_of`).
 
     Examples
     --------
@@ -139,22 +140,21 @@ def required_area_m2(
     off: int = 0,
 ) -> Fraction | Reason:
     """
-    Floor area that a zone must have, linear in its households, m², or what is missing.
+    Return the floor area (m²) that a zone must have, linear in its households, or a reason.
 
     Parameters
     ----------
     zone, law
         The zone, and the rates per 100 households.
     basis
-        What is counted as households.
+        Whether households or dwellings are counted.
     mixed
-        `pooled` adds the areas of the new and the existing part; `split` asks, where both
-        have households, at least the area of one site for each.
+        `pooled` adds the areas of the new and the existing part; `split` requires, where both have
+        households, at least the area of one site for each.
     unknown_as
-        The kind that households of unknown kind are taken for. Without it they give
-        `KIND_MISSING`.
+        Kind assumed for households of unknown kind. Without it they give `KIND_MISSING`.
     off
-        How many times their doubt higher counts are taken that are said not to be exact.
+        Factor of the uncertainty by which approximate counts are raised.
 
     Examples
     --------

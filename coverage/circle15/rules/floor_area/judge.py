@@ -1,8 +1,8 @@
 """
-Judge residential zones by the floor-area law: have they the elder-care rooms they must have.
+Judge residential zones by the floor-area law: whether they have the required elder-care rooms.
 
-Decimals in, exact rationals inside: a verdict never depends on a binary float. All three readings
-and the plain sum are always given (see `readings`).
+Inputs are decimals, arithmetic is in exact rationals: a verdict never depends on binary floats. All
+three readings and the plain sum are always given (see `readings`).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ PURE_KINDS: Final[tuple[PureKind, ...]] = ("new", "existing")
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """Zones that are judged as one, and how."""
+    """Zones judged as one, with the parameters of the judgement."""
 
     zone_id: str
     name: str
@@ -66,16 +66,16 @@ class _Case:
     basis: Basis
     mixed: MixedRule
     off: int = 0
-    """How many times their doubt higher households are taken that are said not to be exact."""
+    """Factor of the uncertainty by which approximate household counts are raised."""
 
     def is_rough(self, zone: ZoneHouseholds) -> bool:
-        """Return whether a count of the basis is said not to be exact."""
+        """Return whether a count of the basis is approximate."""
         return any(count.startswith(self.basis) for count in zone.approximate)
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """The answer of one reading."""
+    """The result of one reading."""
 
     verdict: Verdict
     shortfall_m2: Fraction | None
@@ -98,11 +98,11 @@ def judge_zone(
     Parameters
     ----------
     zone, rooms, law
-        The zone, the rooms that belong to it (their order is irrelevant), the numbers of the law.
+        The zone, the rooms that belong to it (in any order), and the numbers of the law.
     reading
         The reading whose verdict is the zone's.
     basis
-        `households`, or `dwellings` in their place.
+        `households`, or `dwellings` instead.
     mixed
         How a zone with new and existing households is judged: see `required_area_m2`.
 
@@ -126,9 +126,9 @@ def judge_pool(
     mixed: MixedRule = "pooled",
 ) -> FloorAreaSheet:
     """
-    Judge zones of one pool as one: requirements are summed, each room counts once.
+    Judge the zones of a pool as one: requirements are summed, each room counts once.
 
-    Pass the whole rooms, not shares of them. One unknown requirement leaves the pool's unknown.
+    Pass whole rooms, not shares of them. If one requirement is unknown, so is the pool's.
 
     Raises
     ------
@@ -151,18 +151,18 @@ def _judge(case: _Case, rooms: tuple[Room, ...]) -> FloorAreaSheet:
 
 
 def _judge_at(case: _Case, rooms: tuple[Room, ...], opening: tuple[Opens, ...]) -> FloorAreaSheet:
-    """Judge with the rooms that have opened, and tell whether numbers that are not exact decide."""
+    """Judge with the open rooms, and note whether approximate numbers decide."""
     sheet = _as_written(case, rooms, opening)
     if not (sheet.approximate or sheet.approximate_households):
         return sheet
-    # More area and fewer households never worsen a reading: the two ends show all between them.
+    # Readings are monotonic in area and households: the two ends bound all cases between them.
     ends = (_as_written(replace(case, off=-off), taken_off(rooms, off), opening) for off in (-1, 1))
     hangs = any(end.verdict is not sheet.verdict for end in ends)
     return replace(sheet, hangs_on_approximate=hangs)
 
 
 def _as_written(case: _Case, rooms: tuple[Room, ...], opening: tuple[Opens, ...]) -> FloorAreaSheet:
-    """Judge for both kinds where the kind is unknown."""
+    """Judge the numbers as written, for both kinds where the kind is unknown."""
     counting = [room for room in rooms if counts_for(room, case.law)]
     opened = tuple(room for room in counting if room.opens in opening)
     sheet = replace(
@@ -182,13 +182,13 @@ def _as_written(case: _Case, rooms: tuple[Room, ...], opening: tuple[Opens, ...]
 def _sized(
     case: _Case, sheet: FloorAreaSheet, opened: tuple[Room, ...], kind: PureKind
 ) -> FloorAreaSheet:
-    """Take the rooms of a sheet as those of one kind of zone, which may have no least area."""
+    """Return a sheet of the rooms with the least area of a site for one kind of zone."""
     own = _undetermined(case, opened, kind)
     return replace(own, not_open=sheet.not_open, excluded=sheet.excluded)
 
 
 def _minimum_m2(case: _Case, unknown_as: PureKind | None) -> Fraction:
-    """Least area of a site for the kinds of households that these zones have."""
+    """Return the least area of a site for the kinds of households that these zones have."""
     kinds: set[str] = set()
     for zone in case.zones:
         counts = households_by_kind(zone, case.basis)
@@ -204,7 +204,7 @@ def _minimum_m2(case: _Case, unknown_as: PureKind | None) -> Fraction:
 def _undetermined(
     case: _Case, opened: tuple[Room, ...], unknown_as: PureKind | None = None
 ) -> FloorAreaSheet:
-    """Fill in what is known without the households: the areas of the rooms."""
+    """Return the sheet with the areas of the rooms, before households are compared."""
     kinds = {zone.kind for zone in case.zones}
     minimum_m2 = _minimum_m2(case, unknown_as)
     sites = least_sites(opened)
@@ -311,9 +311,9 @@ def _outcome(
     reading: Reading, opened: tuple[Room, ...], required_m2: Fraction, minimum_m2: Fraction
 ) -> _Outcome:
     """
-    Judge one reading, with what is unknown of the rooms taken as nothing and as plenty.
+    Judge one reading, with unknown areas of rooms taken as none and as enough.
 
-    More area in a given room never worsens a reading, so where both ends agree all agree.
+    A reading is monotonic in the area of a room, so where both ends agree the result is known.
     """
     least = least_sites(opened)
     most = most_sites(opened, enough_m2=max(required_m2, minimum_m2))

@@ -1,4 +1,4 @@
-"""Polygons of residential zones that lie over each other."""
+"""Report polygons of residential zones that overlap."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from circle15.inputs.residential import ResidentialZone
 
 LEAST_M2: Final = 10.0
-"""Smaller overlaps are how neighbours were drawn."""
+"""Smaller overlaps are due to imprecise drawing of neighbours."""
 
 
 def zone_overlaps(zones: Sequence[ResidentialZone]) -> list[Issue]:
-    """List each pair of zones whose polygons share more than 10 m², at the later one's row."""
+    """Report each pair of zones whose polygons share more than 10 m², at the later one's row."""
     areal = [zone for zone in zones if is_polygonal(zone.shape)]
     if not areal:
         return []

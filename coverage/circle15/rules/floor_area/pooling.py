@@ -1,12 +1,12 @@
 """
-Zones that a law pools because they are neighbours: within a radius on foot, without a `pool_id`.
+Pool neighbouring zones where a law allows it: within a radius on foot, without a `pool_id`.
 
-Documents that allow it (可统筹配建) do not oblige anybody to: neighbours that together meet the law
-all meet it, and where they do not each zone is judged alone, with the result for all beside. So a
-radius never worsens a verdict.
+Documents that allow it (可统筹配建) do not require it: neighbours that meet the law together all meet
+it; where they do not, each zone is judged alone, and the joint result is given as well. So a radius
+never worsens a verdict.
 
-Being near is no chain. Every two zones of a pool are within the radius of each other: else a row
-of zones across a city would share one room that hardly any of them reaches.
+Every two zones of a pool are within the radius of each other: if nearness were chained, a row of
+zones across a city would share one room that hardly any of them reaches.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import Rules
 
 Apart = Mapping[tuple[str, str], int]
-"""Pairs of zone ids, the smaller first, to the millimetres between them on foot."""
+"""Millimetres on foot between pairs of zone ids, the smaller id first."""
 
 ApartWithin = Callable[[Decimal], Apart]
-"""Pairs of zones that are at most so many metres apart, on foot."""
+"""Function that returns the pairs of zones within a distance on foot, in metres."""
 
 
 def nowhere_near(_limit_m: Decimal) -> Apart:
-    """Answer without a network: no zone is known to be near another."""
+    """Return no pairs: without a network no zone is known to be near another."""
     return {}
 
 
 @dataclass(frozen=True)
 class Judging:
-    """Rooms and households of all zones, and the law by which any of them are judged."""
+    """Rooms and households of all zones, and the law by which they are judged."""
 
     rooms: Mapping[str, tuple[Room, ...]]
     households: Mapping[str, ZoneHouseholds]
@@ -84,16 +84,21 @@ def judge_neighbours(
 
     Parameters
     ----------
+    judging
+        Rooms, households and law.
     alone
-        The sheets of the zones without a `pool_id`, each judged alone. A zone of which it is not
-        known what it requires pools with nobody.
+        The sheets of the zones without a `pool_id`, each judged alone. A zone of unknown
+        requirement is not pooled.
+    pooling
+        The radius.
+    apart
+        Returns the distances between zones.
 
     Returns
     -------
-    New sheets of the zones that have neighbours: that of the pool where it is met (then
-    `sheet.zone_id` is the ids of its zones with a +), else their own, with that of the pool as
-    `pooled`. Today's verdict decides; a pool that is met in the plan year only is so at the plan
-    year.
+    New sheets of the zones with neighbours: that of the pool where it meets the law (its `zone_id`
+    joins the ids of the zones with +), else their own, with that of the pool as `pooled`. Today's
+    verdict decides; a pool that meets the law only in the plan year does so in `at_plan`.
     """
     known = [zone_id for zone_id, sheet in alone.items() if sheet.required_m2 is not None]
     pairs = apart(pooling.within_m)
@@ -112,7 +117,7 @@ def judge_neighbours(
 
 
 def _not_helped(own: FloorAreaSheet, pool: FloorAreaSheet) -> FloorAreaSheet:
-    """Leave a zone alone, and show beside what it would be with its neighbours."""
+    """Return a zone's own sheet, with that of the pool beside it."""
     then = pool.at_plan
     helps_then = then is not None and then.verdict is Verdict.MET
     return replace(own, pooled=pool, at_plan=then if helps_then else own.at_plan)
@@ -122,14 +127,14 @@ def neighbours_within(
     zone_ids: Sequence[str], apart: Apart, pooling: Pooling
 ) -> list[tuple[str, ...]]:
     """
-    Put neighbours together: every two zones of a pool are within the radius.
+    Group neighbours so that every two zones of a group are within the radius.
 
-    Pairs are joined nearest first (equal distances by id); two groups become one where every zone
-    of one is near every zone of the other. The order of the zones is irrelevant.
+    Pairs are joined nearest first (equal distances by id); two groups are merged where every zone
+    of one is near every zone of the other. The order of the zones does not matter.
 
     Returns
     -------
-    Groups of two zones and more, ids in their order; a zone is in one at most.
+    Groups of two or more zones, ids in ascending order; a zone is in at most one.
 
     Examples
     --------

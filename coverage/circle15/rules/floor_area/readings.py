@@ -1,8 +1,8 @@
 """
-The three readings of "each site at least 300 m²", and the cheapest ways to meet them.
+The three readings of "each site at least 300 m²", and the ways to meet them with least area.
 
 R1: the areas reach the requirement and one site reaches the minimum. R2: the areas reach it and
-every site reaches the minimum. R3: only sites that reach the minimum count. All is exact.
+every site reaches the minimum. R3: only sites that reach the minimum count. Arithmetic is exact.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ READINGS: Final[tuple[Reading, ...]] = ("R1", "R2", "R3")
 @dataclass(frozen=True, slots=True)
 class Site:
     """
-    An open room of known area, as one zone sees it.
+    An open room of known area, for one zone.
 
     `whole_m2` is tested against the minimum, `part_m2` counts for the zone; they differ where
     zones share the room.
@@ -44,18 +44,18 @@ class MendStep:
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """One way to meet a reading: all its steps together do it, and none is idle."""
+    """One way to meet a reading; all of its steps are needed."""
 
     steps: tuple[MendStep, ...]
 
     @property
     def m2(self) -> Fraction:
-        """The floor area that this way adds, m²."""
+        """Floor area that this way adds, m²."""
         return sum((step.m2 for step in self.steps), Fraction(0))
 
 
 def counted_area_m2(reading: Reading, sites: Iterable[Site], minimum_m2: Fraction) -> Fraction:
-    """Sum the area that counts under a reading: under R3 only that of large enough sites, m²."""
+    """Return the area (m²) that counts under a reading: under R3 only that of large sites."""
     counted = (s.part_m2 for s in sites if reading != "R3" or s.whole_m2 >= minimum_m2)
     return sum(counted, Fraction(0))
 
@@ -66,7 +66,7 @@ def is_met(
     """
     Return whether the sites of a zone with households meet a reading.
 
-    Equal to the requirement or to the minimum is enough (不低于). No site is never enough.
+    Equal to the requirement or to the minimum is enough (不低于). Without a site it is not met.
 
     Examples
     --------
@@ -83,18 +83,27 @@ def ways_to_meet(
     reading: Reading, sites: Sequence[Site], required_m2: Fraction, minimum_m2: Fraction
 ) -> tuple[Mend, ...]:
     """
-    List the ways to meet a reading, the one that adds the least area first.
+    Return the ways to meet a reading, the one that adds the least area first.
 
-    Offered are: each room alone that can do it, the best set of rooms where several together
-    need less (or all must grow), and one new site. Area added to a shared room counts for the
-    zone that adds it. Empty when the reading is met. The first way's area is the true minimum
-    over all expansions and new sites: a new site brings its own area only, an enlarged room its
-    old area as well, so a new site is the cheapest way only where there is no room.
+    They are: each single room that can be enlarged to meet it, the best set of rooms where several
+    together need less (or all must grow), and one new site. Area added to a shared room counts for
+    the zone that adds it. Empty if the reading is met. The area of the first way is the minimum
+    over all expansions and new sites: a new site only brings its own area, an enlarged room its old
+    area as well, so a new site is best only where there is no room.
+
+    Parameters
+    ----------
+    reading
+        R1, R2 or R3.
+    sites
+        Open rooms of known area, in any order.
+    required_m2, minimum_m2
+        Area required of the zone, and least area of a site.
 
     Returns
     -------
     tuple of Mend
-        By area, then fewer steps, then room ids; the order of `sites` is irrelevant.
+        By area, then number of steps, then room ids.
     """
     if is_met(reading, sites, required_m2, minimum_m2):
         return ()
@@ -102,7 +111,7 @@ def ways_to_meet(
     small = tuple(s for s in ordered if s.whole_m2 < minimum_m2)
     gap_m2 = required_m2 - counted_area_m2(reading, ordered, minimum_m2)
     all_must_grow = reading == "R2" and len(small) > 0
-    # Under R1 one large site is enough: beside it the others may grow by as little as they like.
+    # Under R1 one large site is enough: the others may be enlarged by any amount.
     lift_to_m2 = Fraction(0) if reading == "R1" and len(small) < len(ordered) else minimum_m2
 
     if all_must_grow:
@@ -120,7 +129,7 @@ def ways_to_meet(
 def _expansion(
     reading: Reading, rooms: tuple[Site, ...], gap_m2: Fraction, lift_to_m2: Fraction
 ) -> Mend:
-    """Enlarge each room to `lift_to_m2`, and the first by what is then still missing."""
+    """Return a way that enlarges each room to `lift_to_m2`, and the first by the remaining gap."""
     lifts = [max(Fraction(0), lift_to_m2 - room.whole_m2) for room in rooms]
     gained = (r.part_m2 for r, lift in zip(rooms, lifts, strict=True) if reading == "R3" and lift)
     rest_m2 = gap_m2 - sum(lifts) - sum(gained)
@@ -136,11 +145,11 @@ def _best_to_lift(
     small: tuple[Site, ...], gap_m2: Fraction, minimum_m2: Fraction
 ) -> tuple[Site, ...]:
     """
-    Choose the too-small sites whose enlargement to the minimum closes an R3 gap most cheaply.
+    Choose the too-small sites whose enlargement to the minimum closes an R3 gap with least area.
 
-    Lifting a set costs the larger of what brings each to the minimum and of what the gap leaves
-    after their old area counts. Only sets that no other set beats in both are kept: without
-    shared rooms these are the k largest for each k, so the list stays short.
+    A set costs the larger of the area that brings each site to the minimum, and the gap left once
+    their old area counts. Only sets that are not dominated in both are kept: without shared rooms
+    these are the k largest sites for each k, so the list stays short.
     """
     front: list[tuple[Fraction, Fraction, tuple[Site, ...]]] = [(Fraction(0), Fraction(0), ())]
     for site in small:
@@ -156,7 +165,7 @@ def _best_to_lift(
 def _unbeaten(
     entries: list[tuple[Fraction, Fraction, tuple[Site, ...]]],
 ) -> list[tuple[Fraction, Fraction, tuple[Site, ...]]]:
-    """Keep the entries (cost, gain, sites) that no other beats by cost and gain."""
+    """Return the entries (cost, gain, sites) that are not dominated in cost and gain."""
     kept: list[tuple[Fraction, Fraction, tuple[Site, ...]]] = []
     for entry in sorted(entries, key=lambda e: (e[0], -e[1], len(e[2]))):
         if not kept or entry[1] > kept[-1][1]:

@@ -1,4 +1,4 @@
-"""The rooms of a zone: which of them count, and what part of a shared one."""
+"""The rooms of a residential zone: which of them count, and the share of a shared room."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Room:
     Parameters
     ----------
     room_id
-        Two rooms with one id are one room that two sources list; it counts once.
+        Two rooms with one id are one room listed by two sources; it counts once.
     area_m2
-        Floor area, m²; None is unknown and never 0.
+        Floor area, m²; None is unknown, never 0.
     opens
         `now`: open at the date of the study; `plan`: not before the plan year; `never`: closed, or
         planned without a date.
@@ -40,14 +40,14 @@ class Room:
         Categories of the facility; it counts if one of them does. Empty for a zone's own room,
         which always counts.
     origin
-        Where the number comes from, for the reader.
+        File and row of the number, for reports.
     shared_by
         Ids of the zones that share it; empty where it is one zone's own.
     share
-        Part of the area that counts for the zone; None if it is not known (`share_rooms`). The
+        Share (0–1) of the area that counts for the zone; None if unknown (`share_rooms`). The
         whole area is tested against the minimum.
     approximate
-        The area is said not to be exact; it is taken as written.
+        Whether the area is approximate; it is taken as written.
     """
 
     room_id: str
@@ -65,7 +65,7 @@ class Room:
             raise InputDataError(
                 f"room '{self.room_id}' has an area of {self.area_m2} m².",
                 column="area_m2",
-                mend="An area is a number that is not negative; leave it empty if it is unknown.",
+                mend="Give an area of 0 or more, or leave it empty if it is unknown.",
             )
 
 
@@ -78,7 +78,7 @@ def share_rooms(
     mixed: MixedRule = "pooled",
 ) -> dict[str, tuple[Room, ...]]:
     """
-    Split rooms over the zones that share them, in proportion to what the zones require.
+    Split rooms among the zones that share them, in proportion to the zones' requirements.
 
     The option that judges the zones as one ("joint") is `judge_pool` with the whole rooms.
 
@@ -86,8 +86,8 @@ def share_rooms(
     -------
     dict of tuple of Room
         By zone id, each room with its `share`; the shares of a room add up to 1. If the
-        requirement of any zone is unknown, so are the shares. Zones that require nothing get
-        nothing, unless none requires anything: then the shares are equal.
+        requirement of any zone is unknown, so are the shares. A zone without a requirement gets no
+        share, unless no zone has one: then the shares are equal.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def share_rooms(
 
 def unique_rooms(rooms: Iterable[Room]) -> tuple[Room, ...]:
     """
-    Keep one of each room, by room id.
+    Return each room once, by room id.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def unique_rooms(rooms: Iterable[Room]) -> tuple[Room, ...]:
 
 
 def taken_off(rooms: Iterable[Room], off: int) -> tuple[Room, ...]:
-    """Take areas that are said not to be exact `off` times their doubt larger, at least 0."""
+    """Return rooms with approximate areas raised by `off` times their uncertainty, at least 0."""
     return tuple(
         room
         if room.area_m2 is None or not room.approximate
@@ -164,19 +164,19 @@ def counts_for(room: Room, law: FloorAreaLaw) -> bool:
 
 
 def is_measured(room: Room) -> bool:
-    """Return whether it is known how much of a room counts."""
+    """Return whether the area and the share of a room are known."""
     return room.area_m2 is not None and room.share is not None
 
 
 def least_sites(rooms: Iterable[Room]) -> tuple[Site, ...]:
-    """Take what is unknown of each room as nothing."""
+    """Return the rooms as sites, with unknown areas and shares taken as 0."""
     return tuple(
         _site(room, Fraction(room.area_m2 or 0), room.share or Fraction(0)) for room in rooms
     )
 
 
 def most_sites(rooms: Iterable[Room], *, enough_m2: Fraction) -> tuple[Site, ...]:
-    """Take an unknown area as `enough_m2`, which meets everything, and an unknown share as all."""
+    """Return the rooms as sites, with unknown areas taken as `enough_m2` and shares as 1."""
     return tuple(
         _site(room, enough_m2, Fraction(1))
         if room.area_m2 is None

@@ -1,4 +1,4 @@
-"""Rooms that several zones share: whose they are, their parts, and the zones judged as one."""
+"""Rooms that several zones share: their owners, their parts, and the zones judged as one."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _BETWEEN = re.compile(r"\s*[;；、，,+]\s*")
 
 def zones_named(zone_id: str | None, known: Collection[str]) -> tuple[str, ...]:
     """
-    Return which zones a cell names: one, or several between `;`, `、`, `,` or `+`.
+    Return the zones that a value names: one, or several separated by `;`, `、`, `,` or `+`.
 
     Returns
     -------
-    Zone ids in their order; none unless all of them are known.
+    Zone ids in ascending order; none unless all of them are known.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def split_shared(
     law: FloorAreaLaw,
     rules: Rules,
 ) -> dict[str, tuple[Room, ...]]:
-    """Give each zone its part of the rooms that it shares, in proportion to what zones require."""
+    """Return the rooms of each zone, shared ones with its share in proportion to requirements."""
     parts: dict[tuple[str, ...], dict[str, Fraction | None]] = {}
     found: dict[str, tuple[Room, ...]] = {}
     for zone_id, own in rooms.items():
@@ -65,7 +65,7 @@ def split_shared(
 
 
 def together(rooms: Iterable[Room]) -> list[Room]:
-    """Join the rooms of zones in one pool: the parts of a room that several share are summed."""
+    """Return the rooms of zones in one pool, with the shares of a shared room summed."""
     found: dict[str, Room] = {}
     others: list[Room] = []
     for room in rooms:
@@ -85,7 +85,7 @@ def judge_jointly(
     law: FloorAreaLaw,
     rules: Rules,
 ) -> dict[str, FloorAreaSheet]:
-    """Judge zones that share rooms, directly or through others, as one, with the whole rooms."""
+    """Judge zones that share rooms, directly or through others, as one, with whole rooms."""
     neighbours: dict[str, set[str]] = defaultdict(set)
     for own in rooms.values():
         for room in own:

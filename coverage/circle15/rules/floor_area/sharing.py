@@ -1,4 +1,4 @@
-"""With which neighbour a zone could share rooms, so that both meet the floor-area law."""
+"""Find neighbours with which a zone could share rooms so that both meet the floor-area law."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 MOST_OFFERED: Final = 3
 MOST_TRIED: Final = 12
-"""Of the neighbours of one zone the nearest are tried; a city's edge has hundreds in reach."""
+"""Only the nearest neighbours of a zone are tried; a dense area has hundreds in reach."""
 
 
 @dataclass(frozen=True)
 class Sharing:
     """
-    A zone near by; `sheet` is met and judges both as one, `distance_m` is straight.
+    A zone nearby; `sheet` judges both as one and is met, `distance_m` is straight-line.
 
-    It adds no floor area, but an authority must agree to it: the law pools zones only where they
-    are declared as one.
+    Sharing adds no floor area, but an authority must agree to it: the law pools zones only where
+    they are declared as one.
     """
 
     zone_id: str
@@ -43,17 +43,23 @@ def zones_to_share(
     checks: Sequence[ZoneCheck], law: FloorAreaLaw | None, rules: Rules, *, reach_m: float
 ) -> list[tuple[Sharing, ...]]:
     """
-    Find for each zone that is not met the neighbours with which it would be.
+    Find for each zone that does not meet the law the neighbours with which it would.
 
     Parameters
     ----------
+    checks
+        The residential zones, judged.
+    law
+        The floor-area law; None without one.
+    rules
+        Reading, basis and rule for mixed zones.
     reach_m
-        How far apart zones may be, straight: beyond the walk of the circle nobody could share.
+        Longest straight-line distance between zones, metres: that of the walk of the circle.
 
     Returns
     -------
     For each zone up to three, nearest first; none for zones in a pool, without a position, or
-    with another verdict than not met.
+    with a verdict other than not met.
     """
     alone = [check for check in checks if check.zone.shape is not None and check.pool_id is None]
     if law is None or not alone:
@@ -75,7 +81,7 @@ def zones_to_share(
 
 
 def _enough(one: FloorAreaSheet | None, other: FloorAreaSheet) -> bool:
-    """Return whether two zones have together what they need together: without it none is met."""
+    """Return whether two zones together have the area that they require together."""
     if one is None or one.required_m2 is None or other.required_m2 is None:
         return False
     counted_m2 = (one.counted_m2 or 0) + (other.counted_m2 or 0)
@@ -88,7 +94,7 @@ def _sharing(
     found: list[Sharing] = []
     for other, distance_m in near:
         if other.sheet is None or other.sheet.verdict is not Verdict.MET:
-            continue  # two zones that both lack rooms do not mend each other
+            continue  # two zones that both lack rooms cannot help each other
         if not _enough(check.sheet, other.sheet):
             continue
         sheet = judge_pool(

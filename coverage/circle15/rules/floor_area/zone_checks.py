@@ -46,12 +46,12 @@ class ZoneCheck:
 
     @property
     def pool(self) -> tuple[str, ...]:
-        """Ids of the zones that are judged as one with it, itself among them."""
+        """Ids of the zones that are judged as one with it, itself included."""
         return (self.zone.zone_id,) if self.sheet is None else self.sheet.zones
 
     @property
     def pool_id(self) -> str | None:
-        """Id of its pool, declared or by a radius; None where it is judged alone."""
+        """Id of its pool, declared or by a radius; None if it is judged alone."""
         if self.zone.pool_id is not None or len(self.pool) == 1 or self.sheet is None:
             return self.zone.pool_id
         return self.sheet.zone_id
@@ -64,7 +64,7 @@ def households_of(zone: ResidentialZone) -> ZoneHouseholds:
     Raises
     ------
     InputDataError
-        If they contradict each other or the kind; it names the row of the zone.
+        If they contradict each other or the kind; the error names the row of the zone.
     """
     try:
         return ZoneHouseholds(
@@ -118,7 +118,7 @@ def check_floor_areas(
     households = {zone.zone_id: households_of(zone) for zone in zones}
     if law is None:
         return {zone_id: (own, None) for zone_id, own in rooms.items()}, issues
-    # Whoever is judged together: zones in a pool, near each other, or with a room in common.
+    # Contradictions matter for all zones judged together: pooled, near, or sharing a room.
     unique_rooms(replace(room, share=Fraction(1)) for own in rooms.values() for room in own)
     rooms = split_shared(rooms, households, law, rules)
     judge = Judging(rooms, households, law, rules)

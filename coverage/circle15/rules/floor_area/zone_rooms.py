@@ -1,4 +1,4 @@
-"""The rooms that belong to each residential zone: its own, and the facilities that stand in it."""
+"""The rooms of each residential zone: its own, and the facilities that lie in it."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ def rooms_of_zones(
 
 @dataclass(frozen=True)
 class _Site:
-    """One site, with every row that lists it."""
+    """One site, with all rows that list it."""
 
     facility_id: str
     rows: Sequence[Row]
 
     @property
     def named(self) -> str | None:
-        """What the first row that names zones says."""
+        """The `zone_id` of the first row that has one."""
         return next((row[c.ZONE_ID] for row in self.rows if isinstance(row[c.ZONE_ID], str)), None)
 
     @property
@@ -115,12 +115,12 @@ class _Site:
     def finding(
         self, code: str, column: str | None = None, severity: Severity = "warning", **detail: str
     ) -> Issue:
-        """Say something of the site at its row, with the area that it carries."""
+        """Return a finding about the site at its row, with the area that it carries."""
         told = {"facility_id": self.facility_id, **detail}
         return Issue(code, severity, *self.place, column, floor_area_m2=self.area_m2, detail=told)
 
     def room(self, owners: Sequence[str], *, doubtful: bool) -> Room:
-        """Make the room that its owners share, or of which nobody knows whose it is."""
+        """Return the room of its owners, of unknown share if `doubtful`."""
         return Room(
             room_id=self.facility_id,
             name=self.rows[0][c.NAME],
@@ -135,7 +135,7 @@ class _Site:
 
 
 def _sites(facilities: pd.DataFrame) -> Iterator[_Site]:
-    """Put the rows of each site together; probable duplicates are left out."""
+    """Yield each site with its rows; probable duplicates are left out."""
     counted = facilities[facilities[c.DUPLICATE_OF].isna()]
     of_site: dict[str, list[Row]] = defaultdict(list)
     for index, row in zip(counted.index, counted.to_dict("records"), strict=True):
@@ -153,7 +153,7 @@ def _without_zone(site: _Site, counting: Collection[str]) -> Iterator[Issue]:
     elif np.isnan(site.placed[c.X_M]):
         yield site.finding("ROOM_WITHOUT_ZONE")
     elif site.area_m2:
-        # Most sites of a city stand in no zone that is judged: that is no fault by itself.
+        # Most sites of a city lie in no judged zone, which is not a fault by itself.
         yield site.finding("ROOM_OUTSIDE_ZONES", severity="note", area=f"{site.area_m2:,f}")
 
 
@@ -170,12 +170,12 @@ def _own_rooms(zone: ResidentialZone) -> list[Room]:
 
 
 def _not_stated(zone: ResidentialZone) -> Room:
-    """Return the room that stands for those of a zone whose table says nothing of rooms."""
+    """Return a room of unknown area, for a zone whose table has no column of rooms."""
     return Room(room_id=f"{zone.zone_id}#1", area_m2=None, origin=f"{zone.file}:{zone.row}")
 
 
 def _is_rough(rows: Sequence[Row], area_m2: Decimal | None) -> bool:
-    """Return whether all rows of a site that state its area say that it is not exact."""
+    """Return whether the area of a site is approximate in all rows that state it."""
     stated = [row for row in rows if area_m2 is not None and row[c.FLOOR_AREA_M2] == area_m2]
     return bool(stated) and all(c.FLOOR_AREA_M2 in row[c.APPROXIMATE] for row in stated)
 
@@ -189,7 +189,7 @@ def _opens(rows: Sequence[Row]) -> Opens:
 def _containing_zones(
     zones: Sequence[ResidentialZone], facilities: pd.DataFrame
 ) -> Mapping[int, tuple[str, ...]]:
-    """Zone polygons that contain each facility row, by id; no entry where none does."""
+    """Return the ids of the zone polygons that contain each facility row; no entry for none."""
     polygons = [zone for zone in zones if is_polygonal(zone.shape)]
     if not polygons:
         return {}

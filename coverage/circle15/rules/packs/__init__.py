@@ -1,1 +1,1 @@
-"""Rule packs: dated documents as data, read and checked."""
+"""Rule packs: the rules of dated documents as data, read and checked."""

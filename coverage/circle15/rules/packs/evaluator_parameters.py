@@ -1,4 +1,4 @@
-"""What each evaluator asks of a rule: a record of its parameters."""
+"""The parameters of each evaluator, as records."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from circle15.study.typed_toml.table import TomlTable
 from circle15.study.vocabulary import columns as c
 
 LEVELS: Final = ("district", "street", "community")
-"""Units in which sites may be wanted in every one."""
+"""Levels of units, in each of which a rule may require sites."""
 
 RULE_LEVELS: Final = ("city", *LEVELS, "zone", "site")
-"""What the clause of a rule speaks of."""
+"""Levels to which the clause of a rule may apply."""
 
 
 class Evaluator(StrEnum):
-    """What computes the value of a rule."""
+    """Name of the function that computes the value of a rule."""
 
     SERVICE_CIRCLE = "service_circle"
     FLOOR_AREA_NEW = "floor_area_new"
@@ -58,10 +58,10 @@ class Evaluator(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ServiceCircle(TomlTable):
     """
-    Whose share is counted, and of what.
+    Group whose share is counted, and the services that it must reach.
 
-    Of each list in `needs` any one category must be reached; without it the services are those
-    of the study's circle. Without `cutoff_min` it is a circle of 15 minutes.
+    Any one category of every list in `needs` must be reached; without it the services are those of
+    the study's circle. Without `cutoff_min` the circle is 15 minutes.
     """
 
     group: Annotated[str, OneOf(GROUPS)]
@@ -71,12 +71,12 @@ class ServiceCircle(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class ZoneFloorArea(TomlTable):
-    """Nothing: the rate is the threshold, and `[floor_area]` of the pack says what counts."""
+    """No parameters: the rate is the threshold, and `[floor_area]` lists what counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFloorArea(TomlTable):
-    """Of which zones the sites have a least area."""
+    """Kind of zones whose sites have a least area."""
 
     scope: SiteScope = "all"
 
@@ -84,10 +84,10 @@ class SiteFloorArea(TomlTable):
 @dataclass(frozen=True, slots=True)
 class UnitsWithCategory(TomlTable):
     """
-    Which sites every unit must have: of one category, of any of several, or of each of several.
+    Sites that every unit must have: of one category, of any of several, or of each of several.
 
-    A register may state how many units have one (`with_one`) of how many there are (`units`), or
-    only how many `sites` there are.
+    A register may state the number of units with a site (`with_one`) and the number of `units`, or
+    only the number of `sites`.
     """
 
     category: Category | None = None
@@ -98,12 +98,12 @@ class UnitsWithCategory(TomlTable):
     sites: AreaNumber | None = None
 
     def check(self) -> None:
-        """Refuse more than one way to say which sites, and none."""
+        """Require exactly one of the parameters that select sites."""
         _one_of(self)
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The categories any of which will do; none where each of several is wanted."""
+        """The categories of which any one suffices; none where each of several is required."""
         return self.any_of if self.category is None else (self.category,)
 
 
@@ -129,10 +129,10 @@ class Tiers(TomlTable):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio(TomlTable):
     """
-    Which numbers of a register are divided.
+    Numbers from a register that are divided.
 
-    The numerators are added up; with `each` in their place every one of them is compared on its
-    own. `where` limits the rule to areas that have these figures.
+    The numerators are added up; with `each` instead, each one is compared on its own. `where`
+    limits the rule to areas that have these figures.
     """
 
     numerator: Texts[AreaNumber] = ()
@@ -142,13 +142,13 @@ class Ratio(TomlTable):
     where: dict[AreaNumber, Finite] = field(default_factory=dict)
 
     def check(self) -> None:
-        """Refuse both numerators and `each`, and neither."""
+        """Require either numerators or `each`."""
         _one_of(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Count(TomlTable):
-    """Which number of a register is compared, and the one that sets the threshold, if any."""
+    """Number from a register that is compared, and the one that sets the threshold, if any."""
 
     indicator: AreaNumber
     threshold_from: AreaNumber | None = None
@@ -156,7 +156,7 @@ class Count(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class CapacitySum(TomlTable):
-    """Which capacity of which open sites is added up; a register states it as `indicator`."""
+    """Capacity of open sites that is summed; a register may state the sum as `indicator`."""
 
     field: Annotated[str, OneOf(c.CAPACITIES)]
     categories: Categories
@@ -165,7 +165,7 @@ class CapacitySum(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class FloorAreaPer1000(TomlTable):
-    """Whose floor area is divided by which persons; a register states the area, too."""
+    """Categories whose floor area is divided by persons; a register may state the area."""
 
     categories: Categories
     floor_area: AreaNumber
@@ -175,7 +175,7 @@ class FloorAreaPer1000(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class Functions(TomlTable):
-    """Which sites are looked at, and the flags of the functions that they may have."""
+    """Sites that are judged, and the flags of the functions that they may have."""
 
     of: Categories
     functions: Texts[ObjectFlag]
@@ -183,7 +183,7 @@ class Functions(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class Pair(TomlTable):
-    """Sites, and the kinds of sites that may be their neighbours."""
+    """Sites, and the kinds of sites that count as their neighbours."""
 
     name: str
     of: Categories
@@ -193,7 +193,7 @@ class Pair(TomlTable):
 @dataclass(frozen=True, slots=True)
 class Colocation(TomlTable):
     """
-    Which sites are to have which neighbours, this near on foot.
+    Sites that should have certain neighbours within a distance on foot.
 
     No document states metres: 100 is a choice of this project, and is printed with the value.
     """
@@ -204,7 +204,7 @@ class Colocation(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class OneHub(TomlTable):
-    """Which centres have which hubs, and the indicator by which a register assigns them."""
+    """Centres and hubs, and the indicator by which a register assigns them."""
 
     members: Categories
     hubs: Categories
@@ -220,7 +220,7 @@ class InStep(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class EachObject(TomlTable):
-    """Which figure of objects is compared; `where` limits it to those with these figures."""
+    """Figure of objects that is compared; `where` limits it to those with these figures."""
 
     figure: ObjectNumber
     where: dict[ObjectNumber, Finite] = field(default_factory=dict)
@@ -274,7 +274,7 @@ LEVELS_OF: Final[Mapping[Evaluator, tuple[str, ...]]] = {
     Evaluator.UNITS_WITH_CATEGORY: LEVELS,
     Evaluator.EQUITY: ("street", "community"),
 }
-"""Levels of the rules whose evaluators count in units of their level."""
+"""Levels allowed for rules whose evaluators count units of their level."""
 
 
 ONE_OF: Final[Mapping[type[TomlTable], tuple[str, ...]]] = {

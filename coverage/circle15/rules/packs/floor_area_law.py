@@ -1,4 +1,4 @@
-"""What a pack says of floor area, as a record: rates, least site, and who may pool."""
+"""The floor-area law of a pack, as a record: rates, least site, and pooling."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ MixedRule = Literal["pooled", "split"]
 @dataclass(frozen=True, slots=True)
 class Pooling:
     """
-    How near zones must be on foot to meet a floor-area law together.
+    Distance on foot within which zones may meet a floor-area law together.
 
     Parameters
     ----------
     within_m
         Metres along the streets, above 0.
     inclusive
-        Whether zones exactly that far apart are near enough.
+        Whether zones at exactly that distance are near enough.
     rule
         Id of the rule that states it; empty where the pack names metres alone.
     """
@@ -45,7 +45,7 @@ class Pooling:
 
     def reaches(self, millimetres: int) -> bool:
         """
-        Return whether zones that are this far apart are near enough.
+        Return whether zones at this distance are near enough.
 
         Examples
         --------
@@ -71,9 +71,9 @@ class FloorAreaLaw:
     counts
         Categories whose floor area counts. A room without a category always counts.
     pooling
-        Which neighbours may meet the law together; None where only a `pool_id` pools.
+        Radius within which neighbours may meet the law together; None where only a `pool_id` pools.
     min_site_scope
-        Kind of zones whose sites have the least area; the sites of others may have any.
+        Kind of zones whose sites must have the least area; sites of others may have any area.
 
     Raises
     ------
@@ -90,10 +90,9 @@ class FloorAreaLaw:
 
     def least_site_m2(self, kinds: Collection[str]) -> Fraction:
         """
-        Least area of a site for households of some kinds, m²; 0 where the law states none.
+        Return the least area (m²) of a site for households of some kinds; 0 for none.
 
-        A site of several kinds together, or of a kind that is unknown, cannot be told to be of
-        none that has a minimum.
+        The minimum also applies to mixed and unknown kinds, which may include the one it is for.
         """
         bound = self.min_site_scope == "all" or {self.min_site_scope, "mixed", "unknown"} & {*kinds}
         return Fraction(self.min_site_m2) if bound else Fraction(0)

@@ -1,4 +1,4 @@
-"""Which indicators a register may state for given packs, and what a rule needs to be judged."""
+"""Indicators that a register may state for given packs, and those that a rule needs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STATED: Final = frozenset(
 
 
 def indicators_of(packs: Sequence[RulePack]) -> dict[str, Indicator]:
-    """Indicators that a register may state: built-in, those of the packs, and ids of rules."""
+    """Return the indicators that a register may state: built-in, of the packs, and rule ids."""
     found = dict(known_indicators())
     for pack in packs:
         found |= pack.indicators
@@ -42,7 +42,7 @@ def indicators_of(packs: Sequence[RulePack]) -> dict[str, Indicator]:
 
 def unit_key(unit: str) -> str:
     """
-    Key of a rule's unit.
+    Return the message key of a rule's unit.
 
     Examples
     --------
@@ -53,17 +53,17 @@ def unit_key(unit: str) -> str:
 
 
 def needed_indicators(rule: Rule) -> list[str]:
-    """Indicators that registers (or the study's tables) must hold to judge a rule."""
+    """Return the indicators that registers (or the study's tables) must hold to judge a rule."""
     return list(dict.fromkeys(_named(rule.parameters, type(rule.parameters), IndicatorRef)))
 
 
 def needed_categories(rule: Rule) -> list[str]:
-    """Categories of which sites must be listed to judge a rule on the map."""
+    """Return the categories of which sites must be listed to judge a rule on the map."""
     return list(dict.fromkeys(_named(rule.parameters, type(rule.parameters), CategoryRef)))
 
 
 def _named(value: Any, kind: Any, mark: type) -> Iterator[str]:
-    """Name the ids in a value whose type has a mark, in their order."""
+    """Yield the ids in a value whose type has a mark, in their order."""
     if value is None:
         return
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Rule packs: the bundled ones by name, and those of a bureau by their file."""
+"""Read rule packs: bundled ones by name, others from files."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def load_pack(name_or_path: str | Path) -> RulePack:
     MissingFileError
         If the file does not exist.
     InputDataError
-        If the file is no TOML, or a key is missing, unknown or has a wrong value; it names the
-        line.
+        If the file is not TOML, or a key is missing, unknown or has a wrong value; the error names
+        the line.
 
     Examples
     --------
@@ -105,8 +105,8 @@ def load_rules(pack: str | Path) -> RulePack:
     MissingFileError
         If the file does not exist.
     InputDataError
-        If the file is no TOML, or a key is missing, unknown or has a wrong value; it names the
-        line.
+        If the file is not TOML, or a key is missing, unknown or has a wrong value; the error names
+        the line.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def load_packs(names_or_paths: Sequence[str | Path]) -> list[RulePack]:
     Raises
     ------
     InputDataError
-        As `load_pack`; and if two of them have one id, or rules of one id.
+        As `load_pack`, and if two packs, or rules of two packs, have the same id.
     """
     packs: list[RulePack] = []
     of_pack: dict[str, str] = {}
@@ -133,7 +133,7 @@ def load_packs(names_or_paths: Sequence[str | Path]) -> list[RulePack]:
         pack = load_pack(name)
         if pack.id in of_pack:
             raise InputDataError(
-                f"the pack id '{pack.id}' is that of {of_pack[pack.id]} too.",
+                f"the pack id '{pack.id}' is also that of {of_pack[pack.id]}.",
                 file=str(name),
                 mend="Give the pack an id of its own, or leave one of the two out.",
             )
@@ -141,7 +141,7 @@ def load_packs(names_or_paths: Sequence[str | Path]) -> list[RulePack]:
         for rule in pack.rules:
             if rule.id in of_rule:
                 raise InputDataError(
-                    f"the rule id '{rule.id}' stands in {of_rule[rule.id]} too.",
+                    f"the rule id '{rule.id}' is also used in {of_rule[rule.id]}.",
                     file=str(name),
                     mend="Give each rule an id of its own.",
                 )
@@ -151,7 +151,7 @@ def load_packs(names_or_paths: Sequence[str | Path]) -> list[RulePack]:
 
 
 def pack_faults(name_or_path: str | Path) -> list[InputDataError]:
-    """List everything that is wrong with a pack, each with its line; nothing where it is whole."""
+    """Return all faults of a pack, each with its line; none where it is valid."""
     faults: list[InputDataError] = []
     _read(*_found(name_or_path), faults)
     return faults
@@ -162,7 +162,7 @@ def _folder() -> Traversable:
 
 
 def _found(name_or_path: str | Path) -> tuple[Traversable, str]:
-    """Find the file of a pack, and the name by which faults call it."""
+    """Return the file of a pack, and its name in messages."""
     if isinstance(name_or_path, Path) or name_or_path.endswith(".toml"):
         path = Path(name_or_path)
         if not path.is_file():
@@ -171,20 +171,21 @@ def _found(name_or_path: str | Path) -> tuple[Traversable, str]:
         return path, str(path)
     if name_or_path not in known_packs():
         raise StudyError(
-            f"there is no rule pack '{name_or_path}'; known are: {', '.join(known_packs())}.",
+            f"there is no rule pack '{name_or_path}'; the known packs are: "
+            f"{', '.join(known_packs())}.",
             mend="Name one of these, or a file that ends in .toml.",
         )
     return _folder().joinpath(f"{name_or_path}.toml"), name_or_path
 
 
 def _read(file: Traversable, name: str, faults: list[InputDataError]) -> RulePack | None:
-    """Read a pack; None where faults were found, all of which are added to the list."""
+    """Read a pack; None where faults were found, which are all added to the list."""
     try:
         text = file.read_text("utf-8")
         content = parse_toml(text)
     except ValueError as error:
         faults.append(
-            InputDataError(f"the rule pack is no TOML file in UTF-8: {error}.", file=name)
+            InputDataError(f"the rule pack is not a TOML file in UTF-8: {error}.", file=name)
         )
         return None
     return read_pack(content, PackWording(name, Lines.of(text)), faults)

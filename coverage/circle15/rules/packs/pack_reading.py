@@ -1,4 +1,4 @@
-"""Turn the tables of a pack file into records, and collect everything that is wrong with it."""
+"""Convert the tables of a pack file to records, and collect its faults."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ METRES: Final = "metres"
 def read_pack(
     content: dict[str, Any], words: PackWording, faults: list[InputDataError]
 ) -> RulePack | None:
-    """Read the tables of a pack; None where anything is wrong, which is added to the faults."""
+    """Read the tables of a pack; None where faults were found, which are added to `faults`."""
     context = PackContext()
     try:
         tables = read_table(PackTables, content, context)
@@ -55,7 +55,7 @@ def read_pack(
 
 
 def _contradictions(rules: Sequence[Rule], words: PackWording) -> list[InputDataError]:
-    """List the contradictions that lack their other side."""
+    """Return faults for rules that contradict an unknown rule."""
     ids = {rule.id for rule in rules}
     return [
         words.fault(f"rules[{row}].contradicts", f"of '{rule.id}' contradicts an unknown '{other}'")
@@ -66,7 +66,7 @@ def _contradictions(rules: Sequence[Rule], words: PackWording) -> list[InputData
 
 
 def _law(tables: PackTables, words: PackWording) -> FloorAreaLaw | None:
-    """Build the law from the floor-area rules and the table [floor_area], or from none."""
+    """Build the law from the floor-area rules and `[floor_area]`; None without that table."""
     table = tables.floor_area
     if table is None:
         return None
@@ -75,7 +75,7 @@ def _law(tables: PackTables, words: PackWording) -> FloorAreaLaw | None:
         for rule in tables.rules
         if rule.evaluator in LAW_EVALUATORS and rule.threshold is not None
     }
-    # A document may state no least size of a site: then any size will do.
+    # A document may state no least size of a site: then any size is allowed.
     numbers.setdefault(Evaluator.FLOOR_AREA_SITE, Decimal(0))
     missing = [evaluator.value for evaluator in LAW_EVALUATORS if evaluator not in numbers]
     if missing:
@@ -90,13 +90,13 @@ def _law(tables: PackTables, words: PackWording) -> FloorAreaLaw | None:
 
 
 def _site_scope(rules: Sequence[Rule]) -> SiteScope:
-    """Return which zones the least area of a site is said of: all, unless its rule says which."""
+    """Return the kind of zones to which the least area of a site applies; `all` by default."""
     said = (rule.parameters for rule in rules)
     return next((one.scope for one in said if isinstance(one, SiteFloorArea)), "all")
 
 
 def _pooling(table: PoolingTable, rules: Sequence[Rule], words: PackWording) -> Pooling:
-    """Return within how many metres zones pool: of a rule of the pack, or stated beside."""
+    """Return the radius within which zones pool: from a rule of the pack, or in metres."""
     place = "floor_area.pooling"
     try:
         if table.within_m is not None:

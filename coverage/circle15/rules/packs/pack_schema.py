@@ -1,4 +1,4 @@
-"""The keys of a rule pack: what they mean, their defaults, and their JSON schema."""
+"""The keys of a rule pack: their meanings, defaults and JSON schema."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ TABLES: Final[dict[str, type]] = {
     "floor_area.pooling": pack_tables.PoolingTable,
     "printed": pack_tables.PrintedFigure,
 }
-"""Tables of a pack with their records; `words` are texts in both languages."""
+"""Records of the tables of a pack; `words` are texts in both languages."""
 
 OF_EVALUATORS: Final[dict[str, type]] = {
     **{evaluator.value: record for evaluator, record in PARAMETERS.items()},
     "tiers.tiers": evaluator_parameters.Tier,
     "colocation.pairs": evaluator_parameters.Pair,
 }
-"""Parameters of each evaluator with their records, and the tables in them."""
+"""Records of the parameters of each evaluator, and of the tables in them."""
 
 _NAMES: Final = {
     record.__name__: f"{name}." if name else ""
@@ -41,7 +41,7 @@ _NAMES: Final = {
 
 
 def pack_schema(language: Language) -> dict[str, Any]:
-    """Make the JSON schema of a rule pack, with the meaning of its keys in a language."""
+    """Return the JSON schema of a rule pack, with descriptions of its keys in a language."""
     known = messages(language)
 
     def describe(record: str, key: str) -> str | None:
@@ -71,9 +71,9 @@ def pack_schema(language: Language) -> dict[str, Any]:
 
 def keys_of_pack() -> Iterator[tuple[str, str, str | None]]:
     """
-    Name every key of a pack: its table or evaluator, the key, and its default as TOML.
+    Yield every key of a pack: its table or evaluator, the key, and its default as TOML.
 
-    The default is None where the key is required, and a dash where there is none.
+    The default is None for a required key, and a dash for an optional key without one.
     """
     for name, record in {**TABLES, **OF_EVALUATORS}.items():
         yield from ((name, key, default) for key, default in keys_with_defaults(record))

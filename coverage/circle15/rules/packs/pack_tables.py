@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedFigure(TomlTable):
     """
-    A figure that a document prints: itself, or the numbers that it follows from.
+    A figure that a document prints: its value, or the numbers that it follows from.
 
-    `stated` is what the document says it is.
+    `stated` is the value that the document gives for it.
     """
 
     rule: RuleRef
@@ -50,7 +50,7 @@ class PrintedFigure(TomlTable):
     stated: Finite | None = None
 
     def check(self) -> None:
-        """Refuse a figure that is given twice, or not at all."""
+        """Require either a value, or a numerator and a denominator."""
         whole = self.numerator is not None and self.denominator is not None
         if whole == (self.value is not None) or (whole and not self.denominator):
             found = "needs a value, or a numerator and a denominator above 0."
@@ -59,20 +59,20 @@ class PrintedFigure(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class PoolingTable(TomlTable):
-    """How near zones must be to pool: as a rule of the pack says, or metres alone."""
+    """Radius within which zones pool: from a rule of the pack, or in metres."""
 
     rule: RuleRef | None = None
     within_m: Finite | None = None
 
     def check(self) -> None:
-        """Refuse both, and neither."""
+        """Require exactly one of both."""
         if (self.rule is None) == (self.within_m is None):
             raise InputDataError("must hold one of rule, within_m.")
 
 
 @dataclass(frozen=True, slots=True)
 class FloorAreaTable(TomlTable):
-    """Which categories' floor area counts, and which zones may pool."""
+    """Categories whose floor area counts, and pooling of zones."""
 
     counts: tuple[ListedCategory, ...]
     pooling: PoolingTable | None = None
@@ -84,7 +84,7 @@ def _units() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnIndicator(TomlTable):
-    """A number (or date, text, flag) that registers state and only this pack knows."""
+    """An indicator (number, date, text or flag) of registers that this pack defines."""
 
     zh: Filled
     en: Filled
@@ -120,7 +120,7 @@ def _own_indicators(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackTables(TomlTable):
-    """The tables of the file of a rule pack; the rules name what stands before them here."""
+    """The tables of a rule pack file; later tables refer to earlier ones."""
 
     id: Id
     title: Bilingual

@@ -1,4 +1,4 @@
-"""What a key of a rule pack may hold: ids of categories and indicators, texts in two languages."""
+"""Types of the values of a rule pack: ids of categories and indicators, bilingual texts."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _T = TypeVar("_T")
 @dataclass(slots=True)
 class PackContext:
     """
-    What the parts of a pack must know of those before them; it grows while a pack is read.
+    Context of the validation of a pack, filled as its parts are read.
 
     Attributes
     ----------
     indicators, categories
-        Those that rules may name: the built-in ones, and those that the pack brings.
+        Indicators and categories that rules may name: built-in ones and those of the pack.
     is_excerpt
         Whether the pack has no quotes.
     rule_ids
-        Ids of the rules that were read so far.
+        Ids of the rules read so far.
     """
 
     indicators: dict[str, Indicator] = field(default_factory=lambda: dict(known_indicators()))
@@ -65,7 +65,7 @@ class CategoryRef:
         return core_schema.with_info_after_validator_function(self.check, handler(source))
 
     def check(self, name: str, info: core_schema.ValidationInfo) -> str:
-        """Refuse another word than the known ids."""
+        """Refuse an id that is not known, listing the known ones."""
         known = info.context.categories  # type: ignore[union-attr]  # packs are read with one
         if name not in known:
             raise PydanticCustomError(OTHER_WORD, "another word", {"allowed": tuple(known)})
@@ -73,10 +73,10 @@ class CategoryRef:
 
 
 class ListedCategoryRef(CategoryRef):
-    """Marks the id of a category in a list, for which the nearest known one is named."""
+    """Marks the id of a category in a list; errors name the nearest known id."""
 
     def check(self, name: str, info: core_schema.ValidationInfo) -> str:
-        """Refuse an id that is not known."""
+        """Refuse an id that is not known, naming the nearest one."""
         known = info.context.categories  # type: ignore[union-attr]  # packs are read with one
         if name not in known:
             raise other_id(name, known, "category")
@@ -90,9 +90,9 @@ class IndicatorRef:
     Parameters
     ----------
     kinds
-        `date`, `text` or `flag`; without any it is a number.
+        `date`, `text` or `flag`; none for a number.
     single
-        Whether it is one of the whole area, else of single objects.
+        Whether it is of the whole area, else of single objects.
     """
 
     def __init__(self, *kinds: str, single: bool) -> None:
@@ -138,7 +138,7 @@ def _id(name: str) -> str:
 def _pair(value: object) -> object:
     if isinstance(value, list) and len(value) != _DATES:
         raise InputDataError(
-            f"is {shown(value)}, and must pair a date of the rooms and one of the housing."
+            f"is {shown(value)}; it must pair a date of the rooms with one of the housing."
         )
     return value
 
@@ -153,7 +153,7 @@ def _rule_ref(name: str, info: ValidationInfo[PackContext]) -> str:
 _DATES: Final = 2
 
 Id = Annotated[str, AfterValidator(_id)]
-"""A name by which others, files and pages call the thing."""
+"""An id by which other keys, files and pages refer to an object."""
 RuleRef = Annotated[str, AfterValidator(_rule_ref)]
 """Id of a rule of the pack."""
 Some = Annotated[tuple[_T, ...], AfterValidator(_some)]
@@ -176,4 +176,4 @@ DatePair = Annotated[
         {"type": "array", "items": {"type": "string"}, "minItems": _DATES, "maxItems": _DATES}
     ),
 ]
-"""A date of the rooms and the one of the housing that it must not be later than."""
+"""A date of the rooms, and the date of the housing than which it must not be later."""

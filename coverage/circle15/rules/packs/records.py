@@ -1,4 +1,4 @@
-"""Rule packs as records: what a dated document requires, each rule with its quote."""
+"""Records of rule packs: the rules of a dated document, each with its quote."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Force(StrEnum):
     """
     Whether a document calls an indicator 约束性 (binding) or 预期性 (expected).
 
-    `status` is a statement of what is there already, not a target.
+    `status` describes the present state and is not a target.
     """
 
     BINDING = "binding"
@@ -48,10 +48,10 @@ class Force(StrEnum):
 
 class Status(StrEnum):
     """
-    What a pack quotes: the document itself, a draft for comment that is no law, or an excerpt.
+    Source of a pack: the document itself, a draft for comment without legal force, or an excerpt.
 
-    Figures of an excerpt were read in a publication about the document: it has no quotes, and the
-    official text must be read before a number is called law.
+    Figures of an excerpt come from a publication about the document: it has no quotes, and the
+    official text must be checked before a number is called law.
     """
 
     DOCUMENT = "document"
@@ -61,7 +61,7 @@ class Status(StrEnum):
 
     @property
     def is_excerpt(self) -> bool:
-        """Whether there are no quotes, because the text itself was not read."""
+        """Whether the pack has no quotes, because the text itself was not available."""
         return self in {Status.EXCERPT, Status.DRAFT_EXCERPT}
 
 
@@ -74,7 +74,7 @@ def _quote(text: str, info: ValidationInfo[PackContext]) -> str:
 def _rule_id(name: str, info: ValidationInfo[PackContext]) -> str:
     known = info.context.rule_ids
     if name in known:
-        raise InputDataError(f"is {shown(name)} a second time.")
+        raise InputDataError(f"is {shown(name)} for the second time.")
     known.append(name)
     return name
 
@@ -86,7 +86,7 @@ def _level(name: str, info: ValidationInfo[PackContext]) -> str:
     allowed = LEVELS_OF.get(evaluator, RULE_LEVELS) if evaluator else RULE_LEVELS
     if name not in allowed:
         words = ", ".join(allowed)
-        raise InputDataError(f"is '{name}', and of '{evaluator}' may be {words}.")
+        raise InputDataError(f"is '{name}'; with '{evaluator}' it may be {words}.")
     return name
 
 
@@ -100,11 +100,11 @@ class Rule(TomlTable):
     """
     One requirement of a document.
 
-    `quote` stands verbatim in the document (empty in an excerpt). `threshold` and `comparison`
-    are null together unless another indicator sets the threshold: then the document states no
-    number. `level` is what the rule is judged for: zone, site, street, community, district, city.
+    `quote` is verbatim from the document (empty in an excerpt). `threshold` and `comparison` are
+    both null or both given, unless another indicator sets the threshold. `level` is the unit for
+    which the rule is judged: zone, site, street (a subdistrict), community, district, city.
     `contradicts` names rules of the pack that set another threshold for the same figure. `notes`
-    say what is ambiguous and how it is read here.
+    explain ambiguities and how they are interpreted.
     """
 
     id: RuleId
@@ -125,14 +125,14 @@ class Rule(TomlTable):
 
     @classmethod
     def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
-        """Take parameters that are left out for an empty table: some may be needed."""
+        """Add an empty table of parameters where it is missing, so that required ones are found."""
         return {"parameters": {}} | dict(raw)
 
     def check(self) -> None:
-        """Refuse a threshold without a comparison, and a comparison without a threshold."""
+        """Require a threshold and a comparison together, or neither."""
         other = isinstance(self.parameters, Count) and self.parameters.threshold_from is not None
         if (self.comparison is not None) != (self.threshold is not None or other):
-            found = "must stand with a threshold, and only with one."
+            found = "must be given with a threshold, and only with one."
             raise InputDataError(found, column="comparison")
 
 
@@ -148,10 +148,10 @@ class Source(TomlTable):
 @dataclass(frozen=True, slots=True)
 class Printed:
     """
-    A figure that a document prints, with the numbers it follows from.
+    A figure that a document prints, with the numbers that it follows from.
 
-    `value` is what these numbers give (exact), `stated` what the document says it is; null where
-    it only gives the numbers.
+    `value` is the exact result of these numbers, `stated` the value that the document gives; null
+    where it gives only the numbers.
     """
 
     rule: str

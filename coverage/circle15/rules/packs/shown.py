@@ -1,4 +1,4 @@
-"""How messages about a pack show what stands in it."""
+"""Show values of a pack in messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_SHOWN: Final = 40
 
 def shown(value: object) -> str:
     """
-    Return a value of a pack as it is written there, shortened, for messages.
+    Return a value of a pack as TOML, shortened, for messages.
 
     Examples
     --------
@@ -39,8 +39,8 @@ def shown(value: object) -> str:
 
 
 def other_id(name: str, known: Iterable[str], what: str) -> InputDataError:
-    """Make the fault of an id that does not exist, which names the nearest one."""
+    """Return the error for an id that does not exist, which names the nearest one."""
     plain = {one.casefold(): one for one in known}
     near = get_close_matches(name.strip().casefold(), plain, n=1, cutoff=0)
     hint = f"; the nearest known one is '{plain[near[0]]}'" if near else ""
-    return InputDataError(f"names {shown(name)}, which is no {what}{hint}.")
+    return InputDataError(f"names {shown(name)}, which is not a known {what}{hint}.")
