@@ -136,7 +136,7 @@ def test_two_packs_with_one_id_end_the_run(tmp_path, capfd):
     (tmp_path / "own.toml").write_text(bundled, encoding="utf-8")
     path = study(tmp_path, ("liangxi-2025", "own.toml"))
     assert call("check", str(path)) == 2
-    assert "own.toml: the pack id 'liangxi-2025' is that of liangxi-2025 too" in (
+    assert "own.toml: the pack id 'liangxi-2025' is also that of liangxi-2025" in (
         capfd.readouterr().err
     )
 
