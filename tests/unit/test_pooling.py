@@ -222,5 +222,6 @@ def test_a_category_that_counts_is_a_known_one(repository, tmp_path):
     bundled = repository / "coverage/circle15/rules/packs/guizhou.toml"
     path = tmp_path / "own.toml"
     path.write_text(bundled.read_text("utf-8").replace('"day_care"', '"daycare"'), "utf-8")
-    with pytest.raises(InputDataError, match=r"'daycare', which is not a known category; .* 'day_care'"):
+    says = r"'daycare', which is not a known category; .* 'day_care'"
+    with pytest.raises(InputDataError, match=says):
         load_pack(path)

@@ -128,9 +128,11 @@ def test_two_packs_with_one_id_or_one_rule_are_refused(tmp_path):
     for name, content in (("a", GOOD), ("b", GOOD), ("c", GOOD.replace('"own"', '"other"'))):
         (tmp_path / f"{name}.toml").write_text(content, "utf-8")
     files = [str(tmp_path / f"{name}.toml") for name in "abc"]
-    with pytest.raises(InputDataError, match=r"b\.toml: the pack id 'own' is also that of .*a\.toml"):
+    says = r"b\.toml: the pack id 'own' is also that of .*a\.toml"
+    with pytest.raises(InputDataError, match=says):
         load_packs(files[:2])
-    with pytest.raises(InputDataError, match=r"c\.toml: the rule id 'X-1' is also used in .*a\.toml"):
+    says = r"c\.toml: the rule id 'X-1' is also used in .*a\.toml"
+    with pytest.raises(InputDataError, match=says):
         load_packs([files[0], files[2]])
 
 
@@ -144,7 +146,11 @@ def test_two_packs_with_one_id_or_one_rule_are_refused(tmp_path):
         ),
         ('"complex"', '"complx"', "line 9: .*'complx'; allowed are complex"),
         ("threshold = 55.5", "treshold = 55.5", "line 10: .*treshold' is unknown.*'threshold'"),
-        (CATEGORY, '{ any_of = ["complx"] }', "'complx', which is not a known category; .*'complex'"),
+        (
+            CATEGORY,
+            '{ any_of = ["complx"] }',
+            "'complx', which is not a known category; .*'complex'",
+        ),
         (CATEGORY, '{ category = "complex", units = "street" }', "'street', .* is 'streets'"),
         (
             CATEGORY,
@@ -175,7 +181,11 @@ def test_all_faults_of_a_pack_are_listed(tmp_path):
 @pytest.mark.parametrize(
     ("parameters", "place", "found"),
     [
-        ("evaluator = 'count'\nparameters = { indicator = ['streets'] }", "indicator", "not a text"),
+        (
+            "evaluator = 'count'\nparameters = { indicator = ['streets'] }",
+            "indicator",
+            "not a text",
+        ),
         ("evaluator = 'count'", "indicator", "is missing"),
         (
             "evaluator = 'ratio'\nparameters = { numerator = 'p60', denominator = 'p60', per = 0 }",
@@ -218,7 +228,11 @@ def test_all_faults_of_a_pack_are_listed(tmp_path):
             "pairs[0].partners",
             "is unknown",
         ),
-        ("evaluator = 'service_circle'\nparameters = { group = 'p61' }", "group", "allowed are total"),
+        (
+            "evaluator = 'service_circle'\nparameters = { group = 'p61' }",
+            "group",
+            "allowed are total",
+        ),
         (
             "evaluator = 'service_circle'\nparameters = { group = 'p60', needs = [] }",
             "needs",

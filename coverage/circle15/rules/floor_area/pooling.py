@@ -1,9 +1,9 @@
 """
 Pool neighbouring zones where a law allows it: within a radius on foot, without a `pool_id`.
 
-Documents that allow it (可统筹配建) do not require it: neighbours that meet the law together all meet
-it; where they do not, each zone is judged alone, and the joint result is given as well. So a radius
-never worsens a verdict.
+Documents that allow it (可统筹配建) do not require it: neighbours that meet the law together all
+meet it; where they do not, each zone is judged alone, and the joint result is given as well. So a
+radius never worsens a verdict.
 
 Every two zones of a pool are within the radius of each other: if nearness were chained, a row of
 zones across a city would share one room that hardly any of them reaches.
