@@ -11,7 +11,10 @@ Frames in, frames out, in persons, seconds and metres:
     states = c15.coverage(homes, sites, network, covers=boundary)
     people = c15.count_people(states, homes)
     gaps = c15.gap_areas(states, homes)
+    beds = c15.floating_catchment(homes, sites, network, supply="beds")  # supply per person
+    even = c15.equity(beds["supply_per_person"], homes["persons"])
 
+`assign_capacity` says who is served where sites have room for only so many;
 `snap_to_network`, `nearest_facility`, `od_times` and `service_areas` give joints, times and areas;
 `load_rules` and `check_zones` judge residential zones. A whole study is `load_study`, `check`,
 `run`, `check_study_zones` and `route`; `fetch_place` downloads streets. The functions load what
@@ -37,7 +40,9 @@ if TYPE_CHECKING:
     from circle15.workflow.api import RunOutcome, route, run
     from circle15.workflow.checking import check
     from circle15.workflow.frames.areas import service_areas
+    from circle15.workflow.frames.capacity_of_sites import assign_capacity, floating_catchment
     from circle15.workflow.frames.covering import count_people, coverage
+    from circle15.workflow.frames.equity_of_people import equity
     from circle15.workflow.frames.gaps import gap_areas
     from circle15.workflow.frames.joining import snap_to_network
     from circle15.workflow.frames.networks import read_network
@@ -55,12 +60,15 @@ __all__ = [
     "WalkNetwork",
     "ZonesOutcome",
     "__version__",
+    "assign_capacity",
     "check",
     "check_study_zones",
     "check_zones",
     "count_people",
     "coverage",
+    "equity",
     "fetch_place",
+    "floating_catchment",
     "gap_areas",
     "load_rules",
     "load_study",
@@ -85,6 +93,9 @@ _HOMES = {
     "od_times": "circle15.workflow.frames.times",
     "coverage": "circle15.workflow.frames.covering",
     "count_people": "circle15.workflow.frames.covering",
+    "floating_catchment": "circle15.workflow.frames.capacity_of_sites",
+    "assign_capacity": "circle15.workflow.frames.capacity_of_sites",
+    "equity": "circle15.workflow.frames.equity_of_people",
     "service_areas": "circle15.workflow.frames.areas",
     "gap_areas": "circle15.workflow.frames.gaps",
     "network_from_graph": "circle15.network.sources.exchange",

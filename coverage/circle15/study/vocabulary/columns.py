@@ -66,6 +66,12 @@ GAP: Final = "gap"
 UNKNOWN: Final = "unknown"
 SHARE_COVERED: Final = "share_covered"
 
+# Supply and capacity
+SUPPLY_PER_PERSON: Final = "supply_per_person"
+AT_LEAST: Final = "at_least"
+SERVED: Final = "served"
+TURNED_AWAY: Final = "turned_away"
+
 # Residential zones
 VERDICT: Final = "verdict"
 REASON: Final = "reason"
@@ -130,6 +136,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     GAP: "number",
     UNKNOWN: "number",
     SHARE_COVERED: "number",
+    **dict.fromkeys((SUPPLY_PER_PERSON, AT_LEAST, SERVED, TURNED_AWAY), "number"),
     VERDICT: "text",
     REASON: "text",
     **dict.fromkeys((REQUIRED_M2, COUNTED_M2, PLAIN_SUM_M2, PLAIN_GAP_M2, SHORTFALL_M2), "number"),

@@ -1,0 +1,424 @@
+"""What sites of a caller offer to people: supply per person, and who is served."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from circle15.access.assignment.classes import room_of, served_by_zone
+from circle15.access.assignment.pairs import pairs_of
+from circle15.access.assignment.serving import WAYS, least_walk, nearest_first
+from circle15.access.states import State
+from circle15.access.supply.floating import METHODS, Walking
+from circle15.access.supply.floating import floating_catchment as shared_supply
+from circle15.errors import InputDataError
+from circle15.inputs.frames import people_of, require_word
+from circle15.inputs.tables.column_kinds import typed
+from circle15.study.vocabulary import columns as c
+from circle15.travel.engine.decay import Decay, reaches
+from circle15.workflow.frames.homes_and_sites import homes_of, judge_of, sites_of
+from circle15.workflow.frames.settings import exact, walk_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from circle15.access.assignment.serving import Way
+    from circle15.access.judging import Judge
+    from circle15.access.supply.floating import Method
+    from circle15.arrays import Bools, Codes
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.settings.records import Walk
+    from circle15.workflow.frames.homes_and_sites import Homes
+    from circle15.workflow.frames.settings import Direction, Number
+
+    Layer = gpd.GeoDataFrame | gpd.GeoSeries
+
+
+_MICRO_MS_PER_MIN: Final = 60_000 * c.MICRO
+
+
+def floating_catchment(
+    homes: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+    network: WalkNetwork,
+    *,
+    supply: str = c.CAPACITIES[0],
+    method: Method = "2sfca",
+    cutoff_min: int = 15,
+    steps: Mapping[int, float] | None = None,
+    persons: str = c.PERSONS,
+    covers: Layer | None = None,
+    speed_m_s: Number | None = None,
+    max_snap_m: Number = 200,
+    access_speed_factor: Number = 1,
+    judge: Direction = "outbound",
+    entrances: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
+    """
+    Compute supply per person within the circle, by a floating catchment method.
+
+    Parameters
+    ----------
+    homes
+        Points in any CRS, shape (n,), with a column of people; their index, and `demand_id` where
+        there is such a column, name each home once.
+    sites
+        Points in any CRS, of one category, with a column of what each offers. Optional columns are
+        those that `coverage` takes; only open sites count.
+    network
+        From `read_network` or `network_from_graph`.
+    supply
+        Column of `sites`: beds, meals or places, 0 or more; null is unknown, never 0. So is what a
+        site with an unsure position offers.
+    method
+        `2sfca` (walks within the cutoff weigh the same), `e2sfca` (weights), `3sfca` (people share
+        themselves over sites), `m2sfca` (what is far is used less, and part of the supply not at
+        all) or `bfca` (neither demand nor level of service is inflated).
+    cutoff_min
+        The circle: whole minutes up to 60, inclusive; of a round trip twice that.
+    steps
+        Minutes, rising up to the cutoff, to the weight (1 to 0) of walks that take no longer; None
+        for a Gaussian curve from 1 at no time to 0 at the cutoff. Not with `2sfca`.
+    persons
+        Column of `homes`: people of each, 0 or more, never null.
+    covers
+        Where the list of sites is complete: polygons in any CRS; None for the network's extent.
+    speed_m_s
+        Walking speed on the level, metres per second; None for that of the network's profile.
+    max_snap_m
+        Longest straight leg between a point and the network, metres, inclusive.
+    access_speed_factor
+        Speed on the leg as a factor of the walking speed.
+    judge
+        Time from home to the site (`outbound`), or there and back together (`round_trip`).
+    entrances
+        Points with the `facility_id` of their site, which is reached at the nearest of them.
+
+    Returns
+    -------
+    A row per home, with the caller's index: `demand_id`, `supply_per_person` (units of the supply;
+    0 in a gap; null where it is unknown whether a site is in reach, or where one of unknown supply
+    is) and `at_least` (the supply per person of the known sites, never null). `attrs` hold
+    `supply_reached` (what sites offer that people reach), `supply_handed_out` (the sum of persons
+    times `at_least`: the same by 2SFCA, E2SFCA and 3SFCA) and `idle` (ids of sites that offer
+    something nobody reaches).
+
+    Raises
+    ------
+    CrsError
+        If a layer has no CRS, or does not lie where it is used.
+    InputDataError
+        If a supply is negative or no number, sites have several categories, the steps do not rise
+        or their weights do not fall, or a parameter is out of range.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> import geopandas as gpd
+    >>> import networkx as nx
+    >>> street = nx.MultiDiGraph(crs="EPSG:4549")
+    >>> street.add_nodes_from([(7, {"x": 5e5, "y": 3.49e6}), (8, {"x": 502e3, "y": 3.49e6})])
+    >>> edge = street.add_edge(7, 8, highway="residential")
+    >>> network = c15.network_from_graph(street)
+    >>> def points(ids, x, **columns):
+    ...     place = gpd.points_from_xy(x, [3490010] * len(x))
+    ...     return gpd.GeoDataFrame(columns, index=ids, geometry=place, crs="EPSG:4549")
+    >>> homes = points(["a", "b"], [500400, 501600], persons=[100, 200])
+    >>> sites = points(["home 1", "home 2"], [500900, 501300], beds=[30, 10])
+    >>> found = c15.floating_catchment(homes, sites, network)
+    >>> found["supply_per_person"].round(4).to_dict(), found.attrs["supply_handed_out"]
+    ({'a': 0.1, 'b': 0.15}, 40.0)
+    """
+    require_word("method", method, METHODS)
+    found = _Reached.of(
+        homes,
+        sites,
+        network,
+        walk_of(
+            network,
+            speed_m_s=speed_m_s,
+            cutoffs_min=(cutoff_min,),
+            max_snap_m=max_snap_m,
+            access_speed_factor=access_speed_factor,
+            judge=judge,
+        ),
+        persons=persons,
+        amount=supply,
+        covers=covers,
+        entrances=entrances,
+    )
+    amounts = np.array([np.nan if one is None else float(one) for one in found.amounts])
+    decay = None
+    if steps is not None:
+        limits = [int(exact("steps", minutes, whole=True)) for minutes in steps]
+        if any(not 0 < one <= cutoff_min for one in limits):
+            mend = f"Give minutes above 0 and up to {cutoff_min}."
+            raise InputDataError("is beyond the cutoff.", file="steps", mend=mend)
+        decay = Decay.steps([found.judge.limit_ms(one) for one in limits], list(steps.values()))
+    elif method != "2sfca":
+        decay = Decay.gaussian(found.judge.horizon_ms)
+    shared = shared_supply([found.walking], amounts, method=method, decay=decay)
+    (access,), (beside,) = shared.access, shared.at_least
+    unknown = beside | (found.state == State.UNKNOWN)
+    table = typed(
+        pd.DataFrame(
+            {
+                c.DEMAND_ID: np.array(found.homes.ids, dtype=object),
+                c.SUPPLY_PER_PERSON: np.where(unknown, np.nan, access),
+                c.AT_LEAST: access,
+            },
+            index=found.homes.index,
+        )
+    )
+    table.attrs["supply_reached"] = shared.balance.supply_reached
+    table.attrs["supply_handed_out"] = shared.balance.supply_handed_out
+    table.attrs["idle"] = found.ids[shared.idle & (np.nan_to_num(amounts) > 0)].tolist()
+    return table
+
+
+def assign_capacity(
+    homes: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+    network: WalkNetwork,
+    *,
+    per_person: Number,
+    capacity: str = c.CAPACITIES[0],
+    way: Way = "nearest_first",
+    cutoff_min: int = 15,
+    persons: str = c.PERSONS,
+    covers: Layer | None = None,
+    speed_m_s: Number | None = None,
+    max_snap_m: Number = 200,
+    access_speed_factor: Number = 1,
+    judge: Direction = "outbound",
+    entrances: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
+    """
+    Assign people to sites that have room for so many: covered is not yet served.
+
+    Parameters
+    ----------
+    homes
+        Points in any CRS, shape (n,), with a column of people; their index, and `demand_id` where
+        there is such a column, name each home once.
+    sites
+        Points in any CRS, of one category, with a column of capacity. Optional columns are those
+        that `coverage` takes; only open sites count.
+    network
+        From `read_network` or `network_from_graph`.
+    per_person
+        Units of capacity that a person asks for, more than 0: 0.06 meals a day.
+    capacity
+        Column of `sites`: 0 or more; null is unknown, never 0. So is that of a site with an unsure
+        position.
+    way
+        `nearest_first`: in the order of time, site and home, each home takes what is left;
+        `least_walk`: as many as can be are served, and all together walk least.
+    cutoff_min
+        The circle: whole minutes up to 60, inclusive; of a round trip twice that.
+    persons
+        Column of `homes`: people of each, 0 or more, never null. They are counted in millionths.
+    covers
+        Where the list of sites is complete: polygons in any CRS; None for the network's extent.
+    speed_m_s
+        Walking speed on the level, metres per second; None for that of the network's profile.
+    max_snap_m
+        Longest straight leg between a point and the network, metres, inclusive.
+    access_speed_factor
+        Speed on the leg as a factor of the walking speed.
+    judge
+        Time from home to the site (`outbound`), or there and back together (`round_trip`).
+    entrances
+        Points with the `facility_id` of their site, which is reached at the nearest of them.
+
+    Returns
+    -------
+    A row per home, with the caller's index: `demand_id`, and the people who are `served`,
+    `turned_away` (covered, and every site in reach is full), in a `gap` or `unknown` (no known
+    answer, or not served beside a site of unknown capacity). The four sum to the people exactly, in
+    millionths. `attrs` hold `assigned` (site to people served), `minutes_walked` (all the served
+    together) and `least_minutes_walked` (no way to serve as many walks less; null with
+    `nearest_first`).
+
+    Raises
+    ------
+    CrsError
+        If a layer has no CRS, or does not lie where it is used.
+    InputDataError
+        If a capacity is negative or no number, sites have several categories, `per_person` is not
+        above 0, or a parameter is out of range.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> import geopandas as gpd
+    >>> import networkx as nx
+    >>> street = nx.MultiDiGraph(crs="EPSG:4549")
+    >>> street.add_nodes_from([(7, {"x": 5e5, "y": 3.49e6}), (8, {"x": 502e3, "y": 3.49e6})])
+    >>> edge = street.add_edge(7, 8, highway="residential")
+    >>> network = c15.network_from_graph(street)
+    >>> def points(ids, x, **columns):
+    ...     place = gpd.points_from_xy(x, [3490010] * len(x))
+    ...     return gpd.GeoDataFrame(columns, index=ids, geometry=place, crs="EPSG:4549")
+    >>> homes = points(["a", "b"], [500400, 501100], persons=[200, 150])
+    >>> sites = points(["canteen"], [501000], meals_per_day=[25])
+    >>> found = c15.assign_capacity(
+    ...     homes, sites, network, capacity="meals_per_day", per_person=0.1)
+    >>> found[["served", "turned_away", "gap", "unknown"]]
+       served  turned_away  gap  unknown
+    a   100.0        100.0  0.0      0.0
+    b   150.0          0.0  0.0      0.0
+    """
+    require_word("way", way, WAYS)
+    each = exact("per_person", per_person)
+    if each <= 0:
+        mend = "Give the units of capacity that one person asks for."
+        raise InputDataError(f"is {each}.", file="per_person", mend=mend)
+    found = _Reached.of(
+        homes,
+        sites,
+        network,
+        walk_of(
+            network,
+            speed_m_s=speed_m_s,
+            cutoffs_min=(cutoff_min,),
+            max_snap_m=max_snap_m,
+            access_speed_factor=access_speed_factor,
+            judge=judge,
+        ),
+        persons=persons,
+        amount=capacity,
+        covers=covers,
+        entrances=entrances,
+    )
+    n = len(found.homes.ids)
+    rank = np.empty(n, np.int64)
+    rank[np.argsort(np.array(found.homes.ids, dtype=object), kind="stable")] = np.arange(n)
+    pairs = pairs_of([found.walking], [rank])
+    share_out = least_walk if way == "least_walk" else nearest_first
+    shared = share_out(pairs, room_of(found.amounts, each))
+    classes = served_by_zone(
+        found.state,
+        found.walking.persons,
+        shared.served[0],
+        unknown_room=reaches(found.walking.search, found.unknown),
+        zone=np.arange(n),
+        n_zones=n,
+    )
+    table = typed(
+        pd.DataFrame(
+            {
+                c.DEMAND_ID: np.array(found.homes.ids, dtype=object),
+                **{
+                    name: np.array([getattr(one, name) for one in classes], np.int64) / c.MICRO
+                    for name in (c.SERVED, c.TURNED_AWAY, c.GAP, c.UNKNOWN)
+                },
+            },
+            index=found.homes.index,
+        )
+    )
+    least = shared.least_person_ms
+    table.attrs["assigned"] = dict(
+        zip(found.ids.tolist(), (shared.at_site / c.MICRO).tolist(), strict=True)
+    )
+    table.attrs["minutes_walked"] = shared.person_ms / _MICRO_MS_PER_MIN
+    table.attrs["least_minutes_walked"] = None if least is None else least / _MICRO_MS_PER_MIN
+    return table
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """
+    Homes of a caller, and the open sites that they reach.
+
+    Attributes
+    ----------
+    walking
+        People, and the search from the open sites.
+    amounts
+        What each open site offers; None where it is unknown or the position is not sure.
+    ids
+        Ids of the open sites.
+    state
+        Code of `State` of each home.
+    """
+
+    homes: Homes
+    judge: Judge
+    walking: Walking
+    amounts: list[Decimal | None]
+    ids: np.ndarray
+    state: Codes
+
+    @classmethod
+    def of(
+        cls,
+        homes: gpd.GeoDataFrame,
+        sites: gpd.GeoDataFrame,
+        network: WalkNetwork,
+        walk: Walk,
+        *,
+        persons: str,
+        amount: str,
+        covers: Layer | None,
+        entrances: gpd.GeoDataFrame | None,
+    ) -> _Reached:
+        """Join homes and sites to the network, and search."""
+        origins = homes_of(homes, network, walk)
+        people = people_of(homes, persons, "homes")
+        stated = _amounts(sites, amount)
+        goals = sites_of(sites, network, walk, covers=covers, entrances=entrances)
+        if len(goals.categories) != 1:
+            what = f"have the categories {', '.join(goals.categories)}"
+            found = f"{what}." if goals.categories else "are empty."
+            raise InputDataError(found, file="sites", mend="Give the sites of one category.")
+        judging = judge_of(network, goals.sites, walk)
+        rows = goals.sites.rows(goals.categories[0], sure=False)
+        search = judging.catchments(judging.positions(origins.snaps), rows)
+        judged = judging.judge(origins.snaps, goals.categories, x_m=origins.x_m, y_m=origins.y_m)
+        unsure = goals.sites.table[c.POSITION_UNSURE].to_numpy(bool)[rows].tolist()
+        own = [stated[place] for place in goals.origin[rows].tolist()]
+        return cls(
+            origins,
+            judging,
+            Walking(search, people),
+            [None if doubtful else one for one, doubtful in zip(own, unsure, strict=True)],
+            goals.ids.to_numpy(dtype=object)[rows],
+            judged[goals.categories[0]].states[walk.circle_min],
+        )
+
+    @property
+    def unknown(self) -> Bools:
+        """Which sites offer something unknown."""
+        return np.array([one is None for one in self.amounts], np.bool_)
+
+
+def _amounts(sites: gpd.GeoDataFrame, column: str) -> list[Decimal | None]:
+    """Read what each site offers, exactly; null is unknown."""
+    if column not in sites:
+        raise InputDataError(
+            "is not among the columns.",
+            file="sites",
+            column=column,
+            mend=f"Name the column of capacity. Columns: {', '.join(map(str, sites.columns))}.",
+        )
+    return [_amount(value, column) for value in sites[column].tolist()]
+
+
+def _amount(value: Any, column: str) -> Decimal | None:
+    if pd.isna(value):
+        return None
+    if isinstance(value, str):
+        mend = "Give numbers, and null where a capacity is unknown."
+        raise InputDataError(f"{value!r} is text.", file="sites", column=column, mend=mend)
+    found = exact(column, value)
+    if found < 0:
+        mend = "Give 0 or more, and null where a capacity is unknown."
+        raise InputDataError(f"{found} is negative.", file="sites", column=column, mend=mend)
+    return found

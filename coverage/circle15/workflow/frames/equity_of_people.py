@@ -1,0 +1,93 @@
+"""How evenly something is spread over people of a caller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+import pandas as pd
+
+from circle15.access.equity import Worse, equity_of
+from circle15.errors import InputDataError
+from circle15.inputs.frames import people_of, require_once, require_word
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from circle15.access.equity import Equity
+
+
+def equity(
+    values: pd.Series, persons: pd.Series, *, worse: Worse = "low", by: pd.Series | None = None
+) -> dict[str, float | list[float] | None]:
+    """
+    Measure how evenly values are spread over people.
+
+    Parameters
+    ----------
+    values
+        Supply per person, minutes, or 1 and 0 for covered and not; not negative, null is unknown.
+        Its index names each home once.
+    persons
+        People of each home, with the same index: 0 or more, never null.
+    worse
+        Who is worse off: those with `low` values (supply) or with `high` ones (minutes).
+    by
+        Subdistrict of each home, with the same index, for `spread`; a null is left out.
+
+    Returns
+    -------
+    `persons` whose value is known and `persons_unknown`; `mean`, `least` and `greatest`; `gini`
+    (0: all alike, to 1; null where everybody has nothing); `lorenz` (share of the total that the 0,
+    10, … 100 % of people with least have); `coefficient_of_variation`; `palma` (what the 10 % with
+    most have by what the 40 % with least have, ranked by the value itself); `decile_ratio` (mean of
+    the 10 % with most by that of the 10 % with least); `worst_tenth` (mean of the 10 % worst off);
+    `spread` (greatest less least mean of the subdistricts). What is undefined is None.
+
+    Raises
+    ------
+    InputDataError
+        If a value is negative or infinite, people are negative or missing, or an index differs.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> import pandas as pd
+    >>> found = c15.equity(pd.Series([10.0, 20, 30, 40]), pd.Series([1, 1, 1, 1]))
+    >>> found["gini"], found["decile_ratio"], round(found["palma"], 4)
+    (0.25, 4.0, 0.7273)
+    >>> c15.equity(pd.Series([0.0, 0.0]), pd.Series([5, 5]))["gini"] is None
+    True
+    """
+    require_word("worse", worse, get_args(Worse))
+    require_once(list(values.index), "values", "Call reset_index(drop=True), or drop the doubles.")
+    for name, other in (("persons", persons), ("by", by)):
+        if other is not None and not (
+            len(other) == len(values) and other.index.isin(values.index).all()
+        ):
+            mend = "Give each home of values once."
+            raise InputDataError("has another index than values.", file=name, mend=mend)
+    x = pd.to_numeric(values).to_numpy(np.float64, na_value=np.nan)
+    people = people_of(
+        pd.DataFrame({c.PERSONS: persons.reindex(values.index)}), c.PERSONS, "persons"
+    )
+    zone = None
+    if by is not None:
+        zone = pd.factorize(by.reindex(values.index))[0].astype(np.int64)
+    return _entry(equity_of(x, people, worse=worse, zone=zone))
+
+
+def _entry(found: Equity) -> dict[str, float | list[float] | None]:
+    return {
+        "persons": found.persons / c.MICRO,
+        "persons_unknown": found.persons_unknown / c.MICRO,
+        "mean": found.mean,
+        "least": found.least,
+        "greatest": found.greatest,
+        "gini": found.gini,
+        "lorenz": list(found.lorenz),
+        "coefficient_of_variation": found.coefficient_of_variation,
+        "palma": found.palma,
+        "decile_ratio": found.decile_ratio,
+        "worst_tenth": found.worst_tenth,
+        "spread": found.spread,
+    }
