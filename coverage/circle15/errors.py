@@ -6,7 +6,15 @@ bug in circle15.
 
 from __future__ import annotations
 
+import re
+
 _LONGEST = 2000  # characters of what is wrong
+NO_MEMORY = "not enough memory for this study."
+_OF_MEMORY = re.compile(
+    r"(?:out of memory|std::bad_alloc|cannot allocate memory)\W*$|(?:out of memory|cannot) allocat",
+    re.IGNORECASE,
+)
+_OF_VALUES = (ValueError, LookupError, TypeError)  # these quote what stands in a file
 
 
 class Circle15Error(Exception):
@@ -81,3 +89,36 @@ class OutsideError(Circle15Error, RuntimeError):
     """Something outside circle15 failed: disk, memory, network, database."""
 
     exit_code = 3
+
+
+def is_of_memory(error: BaseException) -> bool:
+    """
+    Whether an error means that the system gave no more memory.
+
+    Libraries written in C++ raise errors of their own for that, and say so at the end of the text.
+
+    Examples
+    --------
+    >>> is_of_memory(RuntimeError("(Internal Proj Error: proj_create_operations: std::bad_alloc)"))
+    True
+    >>> is_of_memory(RuntimeError("Invalid projection: out of memory: (unknown name)"))
+    False
+    """
+    if isinstance(error, MemoryError):
+        return True
+    if isinstance(error, (Circle15Error, *_OF_VALUES)):
+        return False
+    return _OF_MEMORY.search(str(error)) is not None
+
+
+def require_memory_for(error: BaseException) -> None:
+    """
+    Call this where a library's error is taken as a fault of an input.
+
+    Raises
+    ------
+    OutsideError
+        If it means that there was no memory, of which the input is not the cause.
+    """
+    if is_of_memory(error):
+        raise OutsideError(NO_MEMORY) from error

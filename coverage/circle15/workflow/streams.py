@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from circle15.errors import Circle15Error, OutsideError
+from circle15.errors import NO_MEMORY, Circle15Error, OutsideError, is_of_memory
 from circle15.study.names import require_utf8
 
 if sys.platform != "win32":
@@ -60,12 +60,24 @@ def run_program(program: Callable[[], object], say: Callable[[str], None]) -> No
             sys.exit(3)
         raise
     except Circle15Error as error:
+        if is_of_memory_within(error):
+            _leave_with(NO_MEMORY, 3, say)
         _leave_with(str(error), error.exit_code, say)
     except Exception as error:
         cause = outside_cause(error)
         if cause is None:
             raise
         _leave_with(cause, 3, say)
+
+
+def is_of_memory_within(error: BaseException) -> bool:
+    """Whether an error, or one that it came from, means that there was no memory."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if is_of_memory(cause):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _leave_with(message: str, code: int, say: Callable[[str], None]) -> NoReturn:
@@ -171,7 +183,7 @@ def outside_cause(error: Exception) -> str | None:
     """
     text = str(error).lower()
     if isinstance(error, MemoryError) or any(word in text for word in _OUT_OF_MEMORY):
-        return "not enough memory for this study."
+        return NO_MEMORY
     if isinstance(error, RuntimeError) and _NO_THREAD in text:
         return "the system allows no more threads or processes (or memory for them)."
     if isinstance(error, ImportError) and os.strerror(errno.EMFILE).lower() in text:

@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 from pyproj.network import set_network_enabled  # type: ignore[attr-defined]  # not in its __all__
 
-from circle15.errors import CrsError
+from circle15.errors import CrsError, require_memory_for
 from circle15.inputs.crs.datums import SHIFTED, to_wgs84
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def choose_crs(
         crs, mend = _wanted_crs(wanted, file), "Use 'auto'."
     try:
         scale, lon, lat = max(((_scale(crs, *place), *place) for place in places), key=_error)
-    except ProjError:
+    except ProjError as error:
+        require_memory_for(error)
         raise CrsError(
             f"{wanted!r} cannot be computed.", file=file, column="study.crs", mend=mend
         ) from None
@@ -197,8 +198,8 @@ def _one_step(source: CRS, target: CRS) -> Transformer:
     if not (is_modern(source) and is_modern(target)):
         try:
             return Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
-        except ProjError:  # refused, or accepted by the study, before anything is moved
-            pass
+        except ProjError as error:  # refused, or accepted by the study, before anything is moved
+            require_memory_for(error)
     return Transformer.from_crs(source, target, always_xy=True)
 
 
@@ -318,7 +319,8 @@ def _fault_of(crs: CRS) -> str | None:
         _steps(crs, WGS84)
         if crs.is_projected:
             pyproj.Proj(crs)
-    except ProjError:
+    except ProjError as error:
+        require_memory_for(error)
         return "cannot be computed"
     return None
 
@@ -348,5 +350,6 @@ def _crs_of_text(text: str) -> CRS | None:
         warnings.simplefilter("ignore", FutureWarning)
         try:
             return CRS.from_user_input(text)
-        except ProjError:
+        except ProjError as error:
+            require_memory_for(error)
             return None

@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.errors import InputDataError
+from circle15.errors import InputDataError, require_memory_for
 from circle15.study.limits import SIDE_BYTES
 
 if TYPE_CHECKING:
@@ -118,7 +118,8 @@ def _refuse_calls(path: Path) -> None:
             rows = database.execute(
                 "SELECT name, sql FROM sqlite_master WHERE type <> 'trigger' AND sql IS NOT NULL"
             ).fetchall()
-    except (sqlite3.Error, UnicodeDecodeError):
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        require_memory_for(error)
         return  # damaged: its reader says so
     for name, sql in rows:
         called = _CALLS.search(str(sql))

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from circle15.errors import InputDataError
+from circle15.errors import InputDataError, require_memory_for
 from circle15.study.limits import CELLS, MB, TEXTS
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def require_modest_views(path: Path) -> None:
             for name, kind, sql in rows:
                 if kind == "view" or (kind == "table" and _COMPUTED.search(str(sql))):
                     _measure(path, database, str(name))
-    except (sqlite3.Error, UnicodeDecodeError):
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        require_memory_for(error)
         return  # damaged: its reader says so
 
 
@@ -61,6 +62,7 @@ def _measure(path: Path, database: sqlite3.Connection, name: str) -> None:
         database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
         _run_through(path, _selected(database, quoted), name, size)
     except (sqlite3.OperationalError, sqlite3.DataError) as error:
+        require_memory_for(error)
         if "interrupted" in str(error):
             raise _endless(path, name, "takes too long to compute") from None
         if "too big" in str(error):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from circle15.errors import require_memory_for
 from circle15.study.limits import NESTED
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def shapes_of_wkb(
                 with np.errstate(invalid="ignore"):
                     shapes[i] = shapely.from_wkb(piece)
             except NO_SHAPE as error:
+                require_memory_for(error)
                 faults[i] = reason_of(error)
     return np.asarray(shapes, object), dict(sorted(faults.items()))
 

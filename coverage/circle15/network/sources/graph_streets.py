@@ -16,7 +16,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
-from circle15.errors import CrsError, InputDataError
+from circle15.errors import CrsError, InputDataError, require_memory_for
 from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.formats.wkb import NO_SHAPE
 from circle15.inputs.shapes import is_polygonal, without_empty_parts
@@ -285,7 +285,8 @@ def _wkt(value: Any, file: Path) -> BaseGeometry:
             raise ValueError(text)
         with np.errstate(invalid="ignore"):
             shape: BaseGeometry = shapely.from_wkt(text)
-    except NO_SHAPE:
+    except NO_SHAPE as error:
+        require_memory_for(error)
         raise InputDataError(
             f"the geometry {str(value)[:40]!r} cannot be read.", file=file, mend="Write it as WKT."
         ) from None

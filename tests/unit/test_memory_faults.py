@@ -1,0 +1,102 @@
+"""No memory, said by a library as an error of its own, is never taken as a fault of an input."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
+from shapely.errors import GEOSException
+from tests.builders.small_study import write_small
+from tests.commands import heard
+
+from circle15.errors import InputDataError, OutsideError, is_of_memory
+from circle15.inputs.crs import positions
+from circle15.inputs.formats import wkb
+from circle15.workflow.streams import is_of_memory_within
+
+PROJ = (
+    "Error creating Transformer from CRS.: (Internal Proj Error: proj_create_operations: SQLite "
+    "error on SELECT 1 FROM coordinate_operation_view: out of memory)"
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_one"),
+    [
+        (MemoryError(), True),
+        (ProjError(PROJ), True),
+        (GEOSException("std::bad_alloc"), True),
+        (sqlite3.OperationalError("out of memory"), True),
+        (RuntimeError("Out of memory allocating 4000 bytes for image"), True),
+        (CRSError("Invalid projection: out of memory: (Internal Proj Error: no name)"), False),
+        (ValueError("the cell says: out of memory"), False),
+        (InputDataError("the layer is called out of memory"), False),
+    ],
+)
+def test_what_an_error_says_of_memory(error, is_one):
+    assert is_of_memory(error) == is_one
+
+
+def raises(error):
+    def failing(*_args, **_named):
+        raise error
+
+    return failing
+
+
+def test_proj_without_memory_does_not_fall_back_to_no_shift(monkeypatch):
+    """PROJ refuses an exact shift and a rough one would be taken: 150 m off, and nothing said."""
+    monkeypatch.setattr(Transformer, "from_crs", raises(ProjError(PROJ)))
+    xian_80 = CRS.from_epsg(2364)
+    positions._steps.cache_clear()
+    with pytest.raises(OutsideError, match="not enough memory"):
+        positions._steps(xian_80, positions.WGS84)
+    positions._fault_of.cache_clear()
+    with pytest.raises(OutsideError, match="not enough memory"):
+        positions._fault_of(xian_80)
+
+
+def test_a_crs_without_memory_is_no_unknown_crs(monkeypatch):
+    class Failing:
+        from_user_input = staticmethod(raises(CRSError(PROJ)))
+
+    monkeypatch.setattr(positions, "CRS", Failing)
+    with pytest.raises(OutsideError, match="not enough memory"):
+        positions.parse_crs("EPSG:4549", Path("a.csv"))
+
+
+def test_geometries_without_memory_are_not_broken(monkeypatch):
+    monkeypatch.setattr(shapely, "from_wkb", raises(GEOSException("std::bad_alloc")))
+    with pytest.raises(OutsideError, match="not enough memory"):
+        wkb.shapes_of_wkb([b"\x01\x01\x00\x00\x00" + bytes(16)])
+
+
+def test_memory_behind_a_fault_of_an_input_is_exit_3(tmp_path, monkeypatch, capfd):
+    study = write_small(tmp_path)
+    monkeypatch.setattr(
+        "circle15.inputs.formats.layers.gpd.read_file", raises(GEOSException("std::bad_alloc"))
+    )
+    said = heard(capfd, "check", study)
+    assert (said.code, said.err.strip()) == (3, "circle15: not enough memory for this study.")
+
+
+def no_memory():
+    raise MemoryError
+
+
+def damaged():
+    try:
+        no_memory()
+    except MemoryError:
+        raise InputDataError("cannot be read") from None
+
+
+def test_only_causes_count():
+    with pytest.raises(InputDataError) as caught:
+        damaged()
+    assert is_of_memory_within(caught.value)
+    assert not is_of_memory_within(InputDataError("cannot be read"))
