@@ -50,7 +50,7 @@ def test_the_card_says_what_report_and_layer_say(map_files, open_page, sample_re
     minutes, seconds = re.findall(r"\d+", found["Time to the farthest service lacking (median)"])
     assert f"{minutes}:{int(seconds):02}" == clock(place.time_ms / 1000)
     # The communities hold all of its people.
-    begin = rows.index("Communities it lies in")
+    begin = rows.index("Communities")
     people = [whole(row.split("\t")[1]) for row in rows[begin + 1 :]]
     assert abs(sum(people) - place.people / c.MICRO) <= 1
     named = [row.split("\t")[0] for row in rows[begin + 1 :]]

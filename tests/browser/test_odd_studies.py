@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 NONSENSE = re.compile(r"\b(?:NaN|nan|undefined|null|None|Infinity|inf)\b")
 """What a page shows where its program forgot a case."""
 
-NOBODY_MAP = ("此处没有可统计的人口。", "There is nobody to count here")
-NOBODY = ("研究范围内没有60岁及以上老年人", "Nobody in the study area")
+NOBODY_MAP = ("此处没有可统计的人口。", "No people to count")
+NOBODY = ("研究范围内没有60岁及以上老年人", "The study area has no people of the judged group")
 SAID: dict[str, dict[str, list[tuple[str, str]]]] = {
     "plain": {
         "map": [("30 人", "30"), ("居家养老服务站 1 处", "Home-care station: 1")],
@@ -50,12 +50,18 @@ SAID: dict[str, dict[str, list[tuple[str, str]]]] = {
     "no list of facilities": {
         "map": [
             ("没有设施。", "No facility."),
-            ("没有已确认的缺口；180 人无法判断", "No known gap; 180 people cannot be judged"),
+            (
+                "没有已确认的缺口；180 人无法判断",
+                "No known gap; the state of 180 people is unknown",
+            ),
         ],
         "report": [
-            ("现有数据无法判断其中任何人", "for none of them do the data tell"),
-            ("按实际步行则无法判断", "by walking it cannot be told"),
-            ("没有社区有已确认的缺口；另有 180 人", "No community has a gap that is known; 180"),
+            ("现有数据无法判断其中任何人", "for all of them it is unknown"),
+            ("按实际步行则无法判断", "by walking, the share is unknown"),
+            (
+                "没有社区有已确认的缺口；另有 180 人",
+                "No community has a known gap; the state of 180",
+            ),
             ("先在 [[facilities]] 中加入", "add it under [[facilities]]"),
         ],
     },
@@ -73,8 +79,8 @@ SAID: dict[str, dict[str, list[tuple[str, str]]]] = {
     "no street near": {
         "map": [("没有已确认的缺口；150 人", "No known gap; 150"), ("未接入路网", "not joined")],
         "report": [
-            ("现有数据无法判断其中任何人", "for none of them do the data tell"),
-            ("另有 150 人不在任何街道之内", "Another 150 people are in no street"),
+            ("现有数据无法判断其中任何人", "for all of them it is unknown"),
+            ("另有 150 人不在任何街道之内", "Another 150 people are in no subdistrict"),
             ("3 处设施未接入步行网络", "3 "),
         ],
     },
@@ -86,7 +92,7 @@ SAID: dict[str, dict[str, list[tuple[str, str]]]] = {
     "no streets and communities": {
         "map": [("30 人", "30")],
         "report": [
-            ("研究没有街道图层", "The study has no layer of streets"),
+            ("研究没有街道图层", "The study has no layer of subdistricts"),
             ("研究没有社区图层", "The study has no layer of communities"),
         ],
     },
@@ -108,10 +114,10 @@ SAID: dict[str, dict[str, list[tuple[str, str]]]] = {
     },
     "boundary without homes": {
         "map": [NOBODY_MAP],
-        "report": [("180 人，都在研究范围以外", "All 180 people that were read")],
+        "report": [("180 人，都在研究范围以外", "All 180 people read")],
     },
     "network alone": {
-        "map": [("没有设施类别，无法统计覆盖。", "No category of facility")],
+        "map": [("没有设施类别，无法统计覆盖。", "No facility category")],
         "report": [("没有设施类别可供判断", "There is no category to judge")],
     },
 }

@@ -178,7 +178,10 @@ def test_the_coverage_table_has_a_row_for_every_band(tmp_path):
     ("language", "words"),
     [
         ("zh", ["60–69岁老年人 1.0 米/秒", "分年龄步速", "覆盖率 × 0.8", "走得最慢的人"]),
-        ("en", ["people aged 60–69 1.0 m/s", "Speed by age", "Covered at × 0.8", "walk slowest"]),
+        (
+            "en",
+            ["people aged 60–69 1.0 m/s", "Speed by age", "Covered at × 0.8", "slowest walkers"],
+        ),
     ],
 )
 def test_report_and_map_say_who_walks_how_fast(tmp_path, language, words):

@@ -133,8 +133,8 @@ def test_a_wrong_run_is_exit_code_2(sample_study, tmp_path, capfd):
     assert call("check", folder / "study.toml", "--lang", "en", "--html", page) == 2
     shown = capfd.readouterr().out
     assert "as EPSG:4550, 35 of 35" in shown
-    assert shown.rstrip().endswith("mend the errors first.")
-    assert "A run would be wrong" in page.read_text("utf-8")
+    assert shown.rstrip().endswith("fix the errors first.")
+    assert "A run would give wrong results" in page.read_text("utf-8")
     assert call("run", folder / "study.toml", "--out", tmp_path / "out") == 2
     captured = capfd.readouterr()
     assert "centers.csv" in captured.err

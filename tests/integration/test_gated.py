@@ -98,7 +98,7 @@ def test_the_drawn_area_is_where_those_are_who_are_counted(tmp_path, rule, stree
 def test_the_report_says_how_many_depend_on_it(tmp_path, language):
     result = run_study(load_study(study_of(tmp_path, "residents", STREET)))
     report = build_report(result, language)
-    wanted = "别人进不去" if language == "zh" else "nobody else walks in"
+    wanted = "别人进不去" if language == "zh" else "others may neither enter nor pass through"
     assert wanted in report
     plain = run_study(load_study(study_of(tmp_path, "residents", STREET, ways=["AC", "CB", "CD"])))
     assert plain.gated.rows == []

@@ -263,7 +263,7 @@ def test_a_zone_beside_a_site_that_has_not_joined_has_no_minutes(tmp_path, capfd
     said = heard(capfd, "zones", study, "--zones", zones, "--lang", "en")
     assert said.code == 0
     lines = {line.split()[0]: line for line in _by_zone(said.out) if "worst" in line}
-    assert "unknown (a site that has not joined" in lines["N"]
+    assert "unknown (a site that is not joined" in lines["N"]
     assert "worst home —, median —" in lines["N"]
     assert "covered; worst home 10:00, median 10:00" in lines["F"]
     assert "unknown (not joined to the walking network); worst home —, median —" in lines["O"]

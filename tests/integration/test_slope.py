@@ -148,7 +148,7 @@ def test_the_report_says_how_slopes_count(tmp_path, language):
     assert call("run", study, "--out", tmp_path / "out", "--lang", language) == 0
     report = (tmp_path / "out" / "report.html").read_text("utf-8")
     for words in {
-        "en": ("Tobler", "Elevation model", "counted as flat (km)"),
+        "en": ("Tobler", "Elevation model", "taken as flat (km)"),
         "zh": ("Tobler", "高程数据", "没有高程，按平路计"),
     }[language]:
         assert words in report

@@ -91,7 +91,7 @@ def test_the_first_line_says_that_the_verdict_hangs_on_the_reading(pages):
 
 def test_rooms_are_traced_to_their_rows_and_say_why_they_do_not_count(pages):
     large, small = rows(pages["A"], "rooms")
-    assert (large[1], large[2], large[3]) == ("zones.csv:2", Decimal(450), "Counts")
+    assert (large[1], large[2], large[3]) == ("zones.csv:2", Decimal(450), "Counted")
     assert small[2] == 100
     assert "R3" in str(small[3])
 

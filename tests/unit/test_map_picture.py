@@ -228,7 +228,7 @@ def test_the_figure_names_what_it_shows_and_nothing_else():
     assert figure is not None
     html = html_blocks([figure])
     # One class of people (breaks at 2): the home in the gap has 1.5.
-    for text in ("below 2", "2 and more", "cannot be judged", "Home-care station, 1 open sites"):
+    for text in ("below 2", "2 or more", "unknown", "Home-care station, 1 open sites"):
         assert text in html
     assert "> study area<" not in html  # there is no boundary
     assert html.count('class="street"') == 2

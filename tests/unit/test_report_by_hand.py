@@ -59,12 +59,12 @@ def test_headline_says_who_is_covered(page):
     assert (
         "Of 5 in the study area (people aged 60+), 3 ( 50.0% ) reach a service of the kind "
         "“Home-care station” on foot within 15 minutes; "
-        "1 (30.0%) do not; for 1 (20.0%) the data do not tell." in page
+        "1 (30.0%) do not; for 1 (20.0%) this is unknown." in page
     )
 
 
 def test_circles_are_compared_with_walking(page):
-    assert "would have claimed 75.0% where walking gives 62.5%, a difference of 12.5" in page
+    assert "would have claimed 75.0%, while walking gives 62.5%, a difference of 12.5" in page
 
 
 def test_worst_communities_come_first(page):
@@ -76,7 +76,7 @@ def test_worst_communities_come_first(page):
 def test_balance_prints_a_sum_that_can_be_checked(page):
     # 6 read = 5 inside + 1 outside; nothing was calibrated.
     assert "people aged 60+ 6 5 1 — 5 0 常住 2020" in page
-    assert "Checked: the demand points sum up to this sheet" in page
+    assert "Checked: the demand points sum to this sheet" in page
 
 
 def test_a_broken_balance_is_said_aloud():
@@ -217,7 +217,7 @@ def test_the_fifth_figure_is_the_floor_area_that_zones_lack(page):
     # Zone Z1 lacks 150 m² (see make_checks); without any zone it is what circles would claim.
     assert "Elder-care rooms to add 150 m² in 1 zones" in page
     bare = text_of(build_report(replace(make_result(), zone_checks=[]), "en"))
-    assert "Straight-line circles 75.0% +12.5 points to walking" in bare
+    assert "Straight-line circles 75.0% +12.5 points compared with walking" in bare
 
 
 def test_the_report_says_how_it_is_computed_again():

@@ -112,7 +112,7 @@ def test_everybody_of_the_balance_sheet_is_in_a_state_or_outside():
     # 2.5 covered + 1.5 gap + 1 unknown + 1 outside = 6 people: as printed 3 + 1 + 1 + 1 = 6.
     page = text_of(build_report(make_result(), "en"))
     assert "Covered Gap Unknown Outside the area Sum Home-care station 3 1 1 1 6" in page
-    assert "nobody is lost" in page
+    assert "in every row the four sum to the people of the balance sheet" in page
 
 
 def test_people_lost_between_balance_and_states_are_said_aloud():
@@ -144,10 +144,10 @@ def test_of_many_zones_the_worst_are_shown_and_none_is_dropped_in_silence():
         replace(check, zone=replace(check.zone, zone_id=f"Z{k:03}")) for k in range(ZONES_SHOWN + 9)
     ]
     html = build_report(replace(result, zone_checks=many), "en")
-    said = f"Shown are the {ZONES_SHOWN} zones with most to mend; all {len(many)} are in"
+    said = f"Shown are the {ZONES_SHOWN} zones with the largest deficits; all {len(many)} are in"
     assert text_of(html).count(said) == 2  # floor areas and walking times
     few = build_report(result, "en")
-    assert "zones with most to mend" not in few
+    assert "zones with the largest deficits" not in few
     assert html.count("<strong>Z0") == 2 * ZONES_SHOWN
 
 

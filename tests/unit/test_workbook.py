@@ -31,13 +31,13 @@ SHEETS = {
     "en": [
         "Summary",
         "Categories",
-        "Streets",
+        "Subdistricts",
         "Communities",
         "Facilities",
         "Residential zones",
         "Rules",
         "People",
-        "Issues",
+        "Findings",
         "Parameters",
         "Data dictionary",
     ],
@@ -61,7 +61,7 @@ def test_sheets_and_dictionary(tmp_path, language):
 def test_numbers_keep_their_precision(tmp_path):
     path = tmp_path / "report.xlsx"
     write_workbook(make_result(), path, "en")
-    street = rows_of(path, "Streets")[1]
+    street = rows_of(path, "Subdistricts")[1]
     assert street[5:10] == [2.5, 2.5, 0.0, 0.0, 1.0]
     site = dict(zip(*rows_of(path, "Facilities")[:2], strict=True))
     assert site["Floor area (m²)"] == 320.25

@@ -34,7 +34,8 @@ TABLES: Final[dict[str, type]] = {
 """
 Records of the tables of a study.
 
-`area.streets` has the same keys as `area.communities`; `siting` holds a table for each question.
+`area.streets` has the same keys as `area.communities`; `capacity` holds a
+table for each category, `siting` one for each question.
 """
 
 _NAMES: Final = {record.__name__: f"{name}." for name, record in TABLES.items()}
