@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parents[1] / "coverage" / "circle15"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-LISTS = ("list[Issue]", "MutableSequence[Issue]")
-FINDINGS = frozenset({"issues", "findings"})
+LISTS = ("list[Finding]", "MutableSequence[Finding]")
+FINDINGS = frozenset({"findings"})
 FRAMES = ("DataFrame", "GeoDataFrame", "Series", "GeoSeries")
 PLACES = frozenset({"loc", "iloc", "at", "iat"})
 """Ways to write into a frame, whatever it is annotated as."""
@@ -112,11 +112,11 @@ def test_no_function_fills_findings_or_changes_a_frame_that_it_is_given():
 @pytest.mark.parametrize(
     "line",
     [
-        "def f(issues: list[Issue]): pass",
-        "def f(issues: Sequence[Issue]): issues += [1]",
-        "def f(table, issues): issues.append(1)",
-        "def f(table, issues): issues[:] = []",
-        "def f(layer): layer.issues.extend([1])",
+        "def f(findings: list[Finding]): pass",
+        "def f(findings: Sequence[Finding]): findings += [1]",
+        "def f(table, findings): findings.append(1)",
+        "def f(table, findings): findings[:] = []",
+        "def f(layer): layer.findings.extend([1])",
         "def f(layer): layer.findings += [1]",
         "def f(frame: pd.DataFrame): frame['a'] = 1",
         "def f(frame: gpd.GeoDataFrame | None): frame.loc[0, 'a'] = 1",
@@ -136,11 +136,11 @@ def test_a_change_is_caught(line):
 @pytest.mark.parametrize(
     "line",
     [
-        "def f(issues: Sequence[Issue]) -> list[Issue]: return [*issues, 1]",
-        "def f(table):\n    issues = list(table.issues)\n    issues.append(1)\n    return issues",
+        "def f(findings: Sequence[Finding]) -> list[Finding]: return [*findings, 1]",
+        "def f(table):\n    own = list(table.findings)\n    own.append(1)\n    return own",
         "def f(frame: pd.DataFrame):\n    own = frame.copy()\n    own['a'] = 1\n    return own",
         "def f(frame: pd.DataFrame): return frame.loc[0, 'a']",
-        "def f(self): self.issues.append(1)",
+        "def f(self): self.findings.append(1)",
         "def f(values: Floats): values[0] = 1",
     ],
 )

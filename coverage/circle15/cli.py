@@ -230,7 +230,7 @@ def zones(
         )
     entries = outcome.zones
     words = Words(language, settings)
-    for line in (*finding_lines(outcome.issues, words), *columns_lines(outcome.columns, words)):
+    for line in (*finding_lines(outcome.findings, words), *columns_lines(outcome.columns, words)):
         _say(line)
     for path in outcome.files:
         _say(str(path))

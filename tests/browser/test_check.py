@@ -27,6 +27,6 @@ def test_the_page_of_a_check_reads(
     file.write_text(build_check_page(outcome, language), encoding="utf-8")
     page = open_page(file, width=width, height=900)
     counts = [page.locator(".card .figure").nth(k).inner_text() for k in range(3)]
-    assert sum(int(text.replace(",", "")) for text in counts) == len(outcome.issues)
+    assert sum(int(text.replace(",", "")) for text in counts) == len(outcome.findings)
     assert page.locator(".findings tbody tr").count() > 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -25,4 +25,4 @@ def study(folder, heading, row, *, more=RULES):
 
 
 def found(outcome, code):
-    return [issue for issue in outcome.issues if issue.code == code]
+    return [finding for finding in outcome.findings if finding.code == code]

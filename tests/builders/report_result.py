@@ -41,7 +41,7 @@ from circle15.study.settings.records import (
     Rules,
     Study,
 )
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 from tests.builders.category_access import access_of
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 
@@ -131,12 +131,12 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
             crs=METRIC,
         ),
         served_cell_m=40.0,
-        issues=[
-            Issue("DATUM_ASSUMED", "note", "stations.csv"),
-            Issue(
+        findings=[
+            Finding("DATUM_ASSUMED", "note", "stations.csv"),
+            Finding(
                 "TOO_FAR", "warning", "people.csv", 4, None, 1_000_000, None, {"id": name or "c"}
             ),
-            Issue(
+            Finding(
                 "UNREADABLE",
                 "warning",
                 name or "stations.csv",

@@ -190,7 +190,7 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
         zone_checks=[],
         served=served,
         served_cell_m=40.0,
-        issues=[],
+        findings=[],
         provenance={"circle15": "0.1.0", "inputs": [], "packages": {}, "datums": []},
     )
     if "judged" in changes:

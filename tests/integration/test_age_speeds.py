@@ -504,8 +504,8 @@ def test_rounding_is_listed_and_the_group_stays(tmp_path):
     homes = {"h": (100, 0, nested(5, "5.0004", 2))}
     path = study_of(tmp_path, nodes, [word], homes, {"f": (0.0, 0.0)})
     result = run_study(load_study(path))
-    (issue,) = [one for one in result.issues if one.code == "AGES_NOT_NESTED"]
-    assert issue.detail == {"older": "p70", "younger": "p60", "points": "1", "people": "0.000400"}
+    (finding,) = [one for one in result.findings if one.code == "AGES_NOT_NESTED"]
+    assert finding.detail == {"older": "p70", "younger": "p60", "points": "1", "people": "0.000400"}
     found = by_group(result)
     assert found["p60"][0] == 5 * ONE
     assert (found["p60_69"][0], found["p70_79"][0], found["p80"][0]) == (0, 3 * ONE, 2 * ONE)
@@ -601,8 +601,8 @@ def test_homes_that_join_no_street_of_the_profile_are_listed(tmp_path):
     homes = {"h": (300, 0, {"p60": 10, "p0_3": 2}), "k": (0, 500, {"p60": 1, "p0_3": 3})}
     path = study_of(tmp_path, nodes, ways, homes, {"f": (400.0, 0.0)}, walk=PUSHCHAIRS)
     result = run_study(load_study(path))
-    (issue,) = [one for one in result.issues if one.code == "PROFILE_NOT_JOINED"]
-    assert issue.detail == {
+    (finding,) = [one for one in result.findings if one.code == "PROFILE_NOT_JOINED"]
+    assert finding.detail == {
         "group": "p0_3",
         "profile": "pushchair",
         "homes": "1",

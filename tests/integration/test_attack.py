@@ -142,18 +142,18 @@ def refused(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
 def accepted(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    """Run a study that must go through; return its summary and its issues."""
+    """Run a study that must go through; return its summary and its findings."""
     assert run(folder, capfd) == (0, "")
     summary = json.loads((folder / "out" / "summary.json").read_text("utf-8"))
     with (folder / "out" / "issues.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    issues = [row for row in rows if row["code"] != "NO_STATUS_COLUMN"]  # of these sites always
+    findings = [row for row in rows if row["code"] != "NO_STATUS_COLUMN"]  # of these sites always
     for people in summary["population"]:
         assert people["input"] == pytest.approx(people["inside"] + people["outside"])
     for row in summary["coverage"]:
         states = (row["covered"], row["gap"], row["unknown"])
         assert sum(states) == pytest.approx(row["persons"], abs=1e-6)
-    return summary, issues
+    return summary, findings
 
 
 def two_layers(name: str) -> Change:
@@ -272,9 +272,9 @@ def test_refused(name, study, capfd):
 
 
 def test_the_study_runs_unspoiled(study, capfd):
-    summary, issues = accepted(study, capfd)
+    summary, findings = accepted(study, capfd)
     assert summary["population"][0]["inside"] == 150
-    assert issues == []
+    assert findings == []
 
 
 def test_coordinates_that_cannot_be_are_listed(study, capfd):
@@ -282,10 +282,14 @@ def test_coordinates_that_cannot_be_are_listed(study, capfd):
     lon, lat = lon_lat([(10, 5)])[0]
     rows = f"{lon},{lat},a,1\n1e300,3490000,b,2\n0,0,c,4\n500000,3490000,d,8\n"
     write("homes.csv", HOMES + rows)(study)
-    summary, issues = accepted(study, capfd)
+    summary, findings = accepted(study, capfd)
     people = summary["population"][0]
     assert (people["input"], people["inside"], people["outside"]) == (15, 8, 7)
-    assert sorted((i["row"], i["persons"]) for i in issues) == [("2", "1"), ("3", "2"), ("4", "4")]
+    assert sorted((i["row"], i["persons"]) for i in findings) == [
+        ("2", "1"),
+        ("3", "2"),
+        ("4", "4"),
+    ]
 
 
 def test_points_of_a_layer_that_cannot_be_are_listed(study, capfd):
@@ -295,8 +299,8 @@ def test_points_of_a_layer_that_cannot_be_are_listed(study, capfd):
     places = [point(1e300, NORTH_M), shapely.Point(300, 10)]
     layer("sites.geojson", *places)(study)
     in_study('"sites.csv"', '"sites.geojson"')(study)
-    summary, issues = accepted(study, capfd)
-    assert [(i["file"], i["row"], i["code"]) for i in issues] == [
+    summary, findings = accepted(study, capfd)
+    assert [(i["file"], i["row"], i["code"]) for i in findings] == [
         ("sites.geojson", "1", "BAD_COORDINATES"),
         ("sites.geojson", "1", "SITE_PLACE_MISSING"),
     ]
@@ -306,16 +310,16 @@ def test_points_of_a_layer_that_cannot_be_are_listed(study, capfd):
 def test_barriers_of_polygons_and_of_nothing(study, capfd):
     """The rim of a polygon holds back the home in it; an empty row is listed."""
     barriers(shapely.box(5, 2, 20, 8), shapely.LineString())(study)
-    summary, issues = accepted(study, capfd)
+    summary, findings = accepted(study, capfd)
     assert summary["snapping"]["persons_unsnapped"] == 100
-    assert {i["code"] for i in issues} == {"ACCESS_BARRIER", "NO_POSITION"}
+    assert {i["code"] for i in findings} == {"ACCESS_BARRIER", "NO_POSITION"}
 
 
 def test_an_area_beyond_all_bounds_is_listed(study, capfd):
     write("sites.csv", "x_m,y_m,facility_id,floor_area_m2\n500300,3490010,f1,1e400\n")(study)
-    summary, issues = accepted(study, capfd)
+    summary, findings = accepted(study, capfd)
     assert summary["facilities"][0]["rows"] == 1
-    assert [(i["row"], i["column"], i["code"]) for i in issues] == [
+    assert [(i["row"], i["column"], i["code"]) for i in findings] == [
         ("2", "floor_area_m2", "UNREADABLE")
     ]
 
@@ -354,8 +358,8 @@ def test_zones_that_contradict_themselves(study, capfd):
 def test_a_header_that_bounds_nothing(bounds, study, capfd):
     """The extent is guessed then, and the guess is listed."""
     osm("n.osm", lambda text: text.replace("<node", bounds + "<node", 1), extent=False)(study)
-    summary, issues = accepted(study, capfd)
-    assert [i["code"] for i in issues] == ["EXTENT_GUESSED"]
+    summary, findings = accepted(study, capfd)
+    assert [i["code"] for i in findings] == ["EXTENT_GUESSED"]
     assert summary["coverage"][0]["persons"] == 150
 
 
@@ -371,10 +375,10 @@ def test_a_header_that_bounds_nothing(bounds, study, capfd):
 )
 def test_nobody_inside_is_listed(change, study, capfd):
     change(study)
-    summary, issues = accepted(study, capfd)
+    summary, findings = accepted(study, capfd)
     assert summary["population"][0]["inside"] == 0
-    (issue,) = [i for i in issues if i["code"] == "NOBODY_INSIDE"]
-    assert float(issue["persons"]) == summary["population"][0]["outside"]
+    (finding,) = [i for i in findings if i["code"] == "NOBODY_INSIDE"]
+    assert float(finding["persons"]) == summary["population"][0]["outside"]
     assert {row["share_covered"] for row in summary["coverage"]} == {None}
 
 
@@ -387,9 +391,9 @@ def test_cells_that_hold_lists(study, capfd):
         '{"type": "Point", "coordinates": [120.003, 31.5324]}}]}',
     )(study)
     in_study('"sites.csv"', '"sites.geojson"')(study)
-    summary, issues = accepted(study, capfd)
+    summary, findings = accepted(study, capfd)
     assert summary["facilities"][0]["open"] == 1
-    assert [i["code"] for i in issues] == ["UNREADABLE"]
+    assert [i["code"] for i in findings] == ["UNREADABLE"]
 
 
 def test_lines_that_end_as_on_an_old_macintosh(study, capfd):
@@ -401,9 +405,9 @@ def test_lines_that_end_as_on_an_old_macintosh(study, capfd):
 
 def test_a_round_trip_is_said_in_the_report(study, capfd):
     in_study("[walk]", '[walk]\njudge = "round_trip"')(study)
-    summary, issues = accepted(study, capfd)
+    summary, findings = accepted(study, capfd)
     assert summary["parameters"]["judge"] == "round_trip"
-    assert issues == []
+    assert findings == []
 
 
 @pytest.mark.parametrize("kind", ["osm", "lines"])

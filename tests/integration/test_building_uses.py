@@ -46,7 +46,7 @@ def city(folder, more=""):
 def test_uses_in_check_report_and_summary(tmp_path, more, points, code):
     path = city(tmp_path, more)
     outcome = check(path)
-    used = [i.code for i in outcome.issues if "USE" in i.code and "BY" not in i.code]
+    used = [i.code for i in outcome.findings if "USE" in i.code and "BY" not in i.code]
     assert used == ([] if code is None else ["USE_LEFT_OUT", code])
     page = unescape(build_check_page(outcome, "en")).replace("<wbr/>", "")
     if code is not None:

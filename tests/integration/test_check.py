@@ -20,7 +20,7 @@ from circle15.output.check.findings import check_entry, check_schema, group_find
 from circle15.output.check.page import build_check_page
 from circle15.output.check.terminal import print_check
 from circle15.output.text.wording import Words
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 EVIL = '<img src=x onerror="alert(1)">[bold]&\x1b[31m'
 
@@ -48,17 +48,17 @@ def outcome(spoiled):
 
 
 def test_equal_findings_stand_together_worst_first():
-    issues = [
-        Issue("NO_POSITION", "note", "a.csv", 9),
-        Issue("UNREADABLE", "warning", "a.csv", 3, "m2", detail={"value": "x"}),
-        Issue("UNREADABLE", "warning", "a.csv", 2, "m2", floor_area_m2=Decimal("0.5")),
-        Issue("UNREADABLE", "warning", "a.csv", 4, "beds"),
-        Issue("TOO_FAR", "warning", "homes.csv", 7, persons_micro=2_000_000),
-        Issue("TOO_FAR", "warning", "homes.csv", 5, persons_micro=500_000),
-        Issue("DATUM_WRONG", "error", "b.csv", detail={"rows": "9"}),
-        Issue("DATUM_DOUBTED", "warning", "c.csv", detail={"rows": "1200"}),
+    findings = [
+        Finding("NO_POSITION", "note", "a.csv", 9),
+        Finding("UNREADABLE", "warning", "a.csv", 3, "m2", detail={"value": "x"}),
+        Finding("UNREADABLE", "warning", "a.csv", 2, "m2", floor_area_m2=Decimal("0.5")),
+        Finding("UNREADABLE", "warning", "a.csv", 4, "beds"),
+        Finding("TOO_FAR", "warning", "homes.csv", 7, persons_micro=2_000_000),
+        Finding("TOO_FAR", "warning", "homes.csv", 5, persons_micro=500_000),
+        Finding("DATUM_WRONG", "error", "b.csv", detail={"rows": "9"}),
+        Finding("DATUM_DOUBTED", "warning", "c.csv", detail={"rows": "1200"}),
     ]
-    found = group_findings(issues)
+    found = group_findings(findings)
     shown = [(one.first.code, one.first.column, one.count, one.rows) for one in found]
     assert shown == [
         ("DATUM_WRONG", None, 1, ()),
@@ -71,16 +71,16 @@ def test_equal_findings_stand_together_worst_first():
     assert found[2].persons_micro == 2_500_000
     assert found[3].floor_area_m2 == Decimal("0.5")
     assert found[1].touched == 1200
-    assert group_findings(issues[::-1]) == found
+    assert group_findings(findings[::-1]) == found
 
 
 def test_the_json_is_what_its_schema_says(outcome):
     found = check_entry(outcome, Words("en", outcome.study))
     jsonschema.validate(json.loads(json.dumps(found, allow_nan=False)), check_schema())
     assert found["ready"] is True
-    assert sum(found["counts"].values()) == len(found["issues"]) == len(outcome.issues)
+    assert sum(found["counts"].values()) == len(found["issues"]) == len(outcome.findings)
     assert found["findings"][0]["code"] == "DATUM_DOUBTED"
-    assert sum(one["count"] for one in found["findings"][1:]) == len(outcome.issues) - 1
+    assert sum(one["count"] for one in found["findings"][1:]) == len(outcome.findings) - 1
     (stations,) = [one for one in found["datums"] if one["file"] == "stations.csv"]
     assert (stations["verdict"], stations["fits"][1]["name"]) == ("doubted", "BD-09")
     p60 = next(one for one in found["population"] if one["group"] == "p60")
@@ -98,7 +98,7 @@ def test_the_page_is_alone_and_escaped(outcome, language):
     assert "&lt;img src=x" in page
     assert not re.search(r"(?:src|href)=[\"'](?!#)", page)
     assert not re.search(r"\{[a-z_]+\}", page.split("</style>")[1])
-    for finding in group_findings(outcome.issues):
+    for finding in group_findings(outcome.findings):
         assert Path(finding.first.file).name in page.replace("<wbr/>", "")
 
 

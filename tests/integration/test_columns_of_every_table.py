@@ -36,7 +36,7 @@ def with_keys(path, old, new):
 def codes(outcome, file):
     return [
         (i.code, i.severity, i.column, i.detail.get("field"))
-        for i in outcome.issues
+        for i in outcome.findings
         if i.file == file and i.code.startswith(("UNREAD", "NO_"))
     ]
 
@@ -73,8 +73,10 @@ def test_every_table_is_there_with_every_column(tmp_path):
     assert told["homes.csv"][0]["p60"] == "p60"
     assert any(file.startswith("boundary") for file in told)
     assert codes(outcome, "c.geojson") == [("UNREAD_COLUMN", "warning", "户数", "households")]
-    (issue,) = (i for i in outcome.issues if i.file == "c.geojson" and i.code == "UNREAD_COLUMN")
-    assert issue.detail["named"] == 'households = "户数"'
+    (finding,) = (
+        i for i in outcome.findings if i.file == "c.geojson" and i.code == "UNREAD_COLUMN"
+    )
+    assert finding.detail["named"] == 'households = "户数"'
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,13 @@ def test_a_status_by_any_usual_heading_decides(tmp_path, heading, row, is_open):
 )
 def test_an_unread_heading_that_matters_is_a_warning_with_its_field(tmp_path, heading, field):
     outcome = check(study(tmp_path, heading, "1"))
-    (issue,) = found(outcome, "UNREAD_COLUMN")
-    assert (issue.severity, issue.column, issue.detail["field"]) == ("warning", heading, field)
-    assert issue.file == "sites.csv"
+    (finding,) = found(outcome, "UNREAD_COLUMN")
+    assert (finding.severity, finding.column, finding.detail["field"]) == (
+        "warning",
+        heading,
+        field,
+    )
+    assert finding.file == "sites.csv"
 
 
 @pytest.mark.parametrize(
@@ -73,14 +77,14 @@ def test_a_heading_that_means_nothing_to_us_is_told_and_no_warning(tmp_path, hea
 
 def test_a_second_column_of_a_field_is_a_note(tmp_path):
     outcome = check(study(tmp_path, "status,现场营业调查", "open,停"))
-    (issue,) = found(outcome, "UNREAD_COLUMN_BESIDE")
-    assert (issue.severity, issue.detail["field"]) == ("note", "status")
+    (finding,) = found(outcome, "UNREAD_COLUMN_BESIDE")
+    assert (finding.severity, finding.detail["field"]) == ("note", "status")
 
 
 def test_no_status_column_is_said_once_and_columns_reach_every_result(tmp_path):
     path = study(tmp_path, "设施名称,备注", "X,y")
     outcome = check(path)
-    assert [issue.file for issue in found(outcome, "NO_STATUS_COLUMN")] == ["sites.csv"]
+    assert [finding.file for finding in found(outcome, "NO_STATUS_COLUMN")] == ["sites.csv"]
     page = build_check_page(outcome, "zh")
     assert "设施名称 → name" in page
     run(path, out=tmp_path / "out")
@@ -121,14 +125,14 @@ def test_rooms_without_a_column_are_not_stated(tmp_path, heading, row, site, ver
     """1,000 households of an existing zone need 200 m², with one site of 300 m²."""
     outcome = zones(tmp_path, heading, row, site=site)
     assert outcome.zones[0]["verdict"] == verdict
-    missing = [one.code for one in outcome.issues if one.code == "NO_ROOMS_COLUMN"]
+    missing = [one.code for one in outcome.findings if one.code == "NO_ROOMS_COLUMN"]
     assert len(missing) == (heading == "备注")
 
 
 def test_an_unread_column_of_rooms_is_a_warning_of_zones(tmp_path):
     outcome = zones(tmp_path, "配建用房情况", "300")
-    (issue,) = (one for one in outcome.issues if one.code == "UNREAD_COLUMN")
-    assert (issue.column, issue.detail["field"]) == ("配建用房情况", "rooms_m2")
+    (finding,) = (one for one in outcome.findings if one.code == "UNREAD_COLUMN")
+    assert (finding.column, finding.detail["field"]) == ("配建用房情况", "rooms_m2")
     assert outcome.zones[0]["verdict"] == "undetermined"
 
 

@@ -113,14 +113,16 @@ def test_a_wrong_datum_is_doubted_and_nothing_is_shifted(sample_study, tmp_path,
     declared = "gcj02" if form == "wgs84" else "wgs84"
     study = copy_in(sample_study, tmp_path / "study", form, declared)
     outcome = circle15.check(study)
-    doubted = {issue.file: issue for issue in outcome.issues if issue.code == "DATUM_DOUBTED"}
+    doubted = {
+        finding.file: finding for finding in outcome.findings if finding.code == "DATUM_DOUBTED"
+    }
     names = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
-    assert {issue.detail["best"] for issue in doubted.values()} == {names[form]}
+    assert {finding.detail["best"] for finding in doubted.values()} == {names[form]}
     assert "stations.csv" in doubted
 
 
 def test_the_sample_itself_is_not_doubted(sample_study):
-    codes = {issue.code for issue in circle15.check(sample_study).issues}
+    codes = {finding.code for finding in circle15.check(sample_study).findings}
     assert not codes & {"DATUM_DOUBTED", "DATUM_WRONG", "COORDINATES_EXCHANGED", "LAYER_OFF_MAP"}
 
 

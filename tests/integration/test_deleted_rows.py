@@ -45,11 +45,11 @@ def test_deleted_rows_are_counted(tmp_path, marks, count, packed):
                 archive.write(file, file.name)
         path = tmp_path / "a.zip"
     table = read_layer(path, None)
-    said = [dict(one.detail) for one in table.issues if one.code == "ROWS_DELETED"]
+    said = [dict(one.detail) for one in table.findings if one.code == "ROWS_DELETED"]
     assert said == ([{"rows": str(count)}] if count else [])
     assert len(table.cells) == len(marks) - count
 
 
 def test_a_suffix_in_capitals(tmp_path):
     table = read_layer(shapefile(tmp_path, "* *", suffix=".DBF"), None)
-    assert [one.detail for one in table.issues if one.code == "ROWS_DELETED"] == [{"rows": "2"}]
+    assert [one.detail for one in table.findings if one.code == "ROWS_DELETED"] == [{"rows": "2"}]

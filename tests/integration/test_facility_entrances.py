@@ -88,7 +88,11 @@ def test_entrances_that_cannot_be_used_are_listed(tmp_path):
     """Of nobody, of an unknown site, twice, and without a place; the site keeps its good one."""
     rows = [("f1", (0, 0)), ("f1", (0, 0)), ("", (1, 0)), ("f9", (2, 0)), ("f1", ",")]
     study = with_doors(tmp_path, rows)
-    found = [(issue.code, issue.row) for issue in check(study).issues if issue.file == "doors.csv"]
+    found = [
+        (finding.code, finding.row)
+        for finding in check(study).findings
+        if finding.file == "doors.csv"
+    ]
     assert sorted(found) == [
         ("DATUM_ASSUMED", None),
         ("ENTRANCE_REPEATED", 3),
@@ -106,7 +110,7 @@ def test_a_site_that_is_nowhere_stands_at_its_first_entrance(tmp_path):
     table.loc[table.iloc[:, 2] == "f1", table.columns[:2]] = ""
     table.to_csv(path, index=False)
     outcome = check(study)
-    assert not [issue for issue in outcome.issues if issue.code == "NO_POSITION"]
+    assert not [finding for finding in outcome.findings if finding.code == "NO_POSITION"]
     run(study, out=tmp_path / "out")
     assert times(tmp_path / "out")["h1"][0] == pytest.approx(15_000, abs=2)
 
@@ -139,5 +143,5 @@ def test_another_layer_of_the_same_file_name_keeps_its_findings(tmp_path):
     layer = text[text.index("[[facilities]]") :].partition("\n\n")[0]
     plain = layer.replace('entrances = "doors.csv"\n', "").replace("sites.csv", "other/sites.csv")
     study.write_text(text.replace(layer, f"{plain}\n\n{layer}"), "utf-8")
-    found = [(one.code, one.row) for one in check(study).issues if one.code == "NO_POSITION"]
+    found = [(one.code, one.row) for one in check(study).findings if one.code == "NO_POSITION"]
     assert found == [("NO_POSITION", 2)]

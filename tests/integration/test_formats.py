@@ -257,5 +257,5 @@ def test_a_layer_that_says_it_is_cut_is_warned(tmp_path, text, limit):
     path = tmp_path / "boundary.geojson"
     said = text if limit else text.replace("true", "false")
     path.write_text(path.read_text("utf-8").replace("{", "{" + said + ", ", 1), "utf-8")
-    found = [issue.code for issue in read_inputs(load_study(study), silent).issues]
+    found = [finding.code for finding in read_inputs(load_study(study), silent).findings]
     assert ("CUT_BY_SERVER" in found) is limit

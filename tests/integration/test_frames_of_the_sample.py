@@ -85,7 +85,9 @@ def test_the_network_is_that_of_the_run(network, result):
     assert network.extent.equals(result.network.extent)
     assert len(network.barriers) == len(result.network.barriers)
     codes = {one["code"] for one in network.findings}
-    assert codes == {i.code for i in result.issues if i.file in {"network.osm.pbf", "dem.tif"}} - {
+    assert codes == {
+        i.code for i in result.findings if i.file in {"network.osm.pbf", "dem.tif"}
+    } - {
         "NETWORK_PIECES",
         "LOOSE_LINES",
     }
@@ -123,7 +125,7 @@ def test_sites_of_a_file_are_those_of_the_run(sample_study, result):
     for name in (c.FACILITY_ID, c.CATEGORY, c.OPEN, "beds", c.FLOOR_AREA_M2, "row"):
         assert mine[name].tolist() == wanted[name].tolist(), name
     assert mine.geometry.x.tolist() == wanted["x_m"].tolist()
-    told = {i.code for i in result.issues if i.file == "care_homes.xlsx"} - {"TOO_FAR"}
+    told = {i.code for i in result.findings if i.file == "care_homes.xlsx"} - {"TOO_FAR"}
     assert {one["code"] for one in mine.attrs["findings"]} == told
 
 

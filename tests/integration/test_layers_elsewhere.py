@@ -102,7 +102,7 @@ def study(folder, place=PORTO_ALEGRE, **changes):
 def test_a_study_of_one_place_is_not_accused(tmp_path, place):
     outcome = circle15.check(study(tmp_path, place))
     assert outcome.ready
-    codes = {issue.code for issue in outcome.issues}
+    codes = {finding.code for finding in outcome.findings}
     assert not codes & {"LAYER_OFF_MAP", "SHIFT_KNOWN", "SHIFT_UNKNOWN"}
 
 
@@ -178,7 +178,7 @@ def test_an_extent_without_a_street_is_one_error(tmp_path):
 @pytest.mark.parametrize("name", ["covers", "barriers"])
 def test_other_layers_elsewhere_are_listed(tmp_path, name):
     outcome = circle15.check(study(tmp_path, WUXI, **{name: {"place": SEVILLE}}))
-    found = [issue.file for issue in outcome.issues if issue.code == "LAYER_OFF_MAP"]
+    found = [finding.file for finding in outcome.findings if finding.code == "LAYER_OFF_MAP"]
     assert found == [f"{name}.gpkg"]
 
 
@@ -214,14 +214,14 @@ def test_a_row_in_another_part_of_the_world_is_listed_for_every_layer(tmp_path):
         add_row(tmp_path / f"{name}.csv")
     outcome = circle15.check(path)
     assert outcome.ready
-    found = {i.file: i for i in outcome.issues if i.code == "ROWS_FAR_AWAY"}
+    found = {i.file: i for i in outcome.findings if i.code == "ROWS_FAR_AWAY"}
     layers = {f"{name}.gpkg" for name in listed}
     assert set(found) == layers | {"homes.csv", "sites.csv", "doors.csv"}
     assert {found[name].row for name in layers} == {2}
     assert (found["homes.csv"].row, found["sites.csv"].row, found["doors.csv"].row) == (4, 4, 3)
     said = found["homes.csv"].detail
     assert (said["count"], said["rows"], said["place"]) == ("1", "3", "-5.98, 37.39")
-    assert sum(i.code == "ROWS_FAR_AWAY" for i in outcome.issues) == len(found)
+    assert sum(i.code == "ROWS_FAR_AWAY" for i in outcome.findings) == len(found)
 
 
 def test_a_stray_feature_of_the_boundary_is_named(tmp_path):
@@ -237,7 +237,7 @@ def test_few_exchanged_points_are_an_error_too(tmp_path, name):
     path = study(tmp_path, **{name: PORTO_ALEGRE[::-1]})
     outcome = circle15.check(path)
     assert not outcome.ready
-    (found,) = [issue for issue in outcome.issues if issue.severity == "error"]
+    (found,) = [finding for finding in outcome.findings if finding.severity == "error"]
     assert (found.code, found.file) == ("COORDINATES_EXCHANGED", f"{name}.csv")
 
 
@@ -252,7 +252,7 @@ def test_one_exchanged_zone_of_a_table_gets_the_hint(tmp_path):
         circle15.check(path)
     path = study(tmp_path, PORTO_ALEGRE, zones_file="z.csv", more='datum = "wgs84"')
     (tmp_path / "z.csv").write_text(ZONE_ROWS.format(*PORTO_ALEGRE[::-1]), encoding="utf-8")
-    codes = {issue.code: issue.severity for issue in circle15.check(path).issues}
+    codes = {finding.code: finding.severity for finding in circle15.check(path).findings}
     assert codes["COORDINATES_EXCHANGED"] == "error"
     (tmp_path / "z.csv").write_text(ZONE_ROWS.format("", ""), encoding="utf-8")
     assert circle15.check(path).ready  # a zone without a place is judged by its floor area

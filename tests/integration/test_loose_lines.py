@@ -55,7 +55,7 @@ def counts(result):
 
 def found(result):
     codes = "LINES_NOT_JOINED", "LINES_MEET_UNJOINED", "NETWORK_IN_PIECES"
-    return [issue for issue in result.issues if issue.code in codes]
+    return [finding for finding in result.findings if finding.code in codes]
 
 
 @pytest.mark.parametrize("kind", ["geojson", "gpkg", "shp", "parquet"])
@@ -88,11 +88,11 @@ def test_two_inner_vertices_join(tmp_path):
 def test_what_only_touches_or_crosses_is_listed(tmp_path, side, gap):
     """The long street has no vertex at 500 m, so h2 and its 50 people are beyond."""
     result = result_of(tmp_path, ([(0, 0), (2400, 0)], STREET), (side, STREET))
-    (issue,) = found(result)
-    assert (issue.code, issue.severity) == ("LINES_NOT_JOINED", "warning")
-    assert issue.persons_micro == 50_000_000
-    assert issue.detail["gap_m"] == gap
-    lon, lat = map(float, issue.detail["first"].split("; ")[0].split(", "))
+    (finding,) = found(result)
+    assert (finding.code, finding.severity) == ("LINES_NOT_JOINED", "warning")
+    assert finding.persons_micro == 50_000_000
+    assert finding.detail["gap_m"] == gap
+    lon, lat = map(float, finding.detail["first"].split("; ")[0].split(", "))
     assert (lon, lat) == pytest.approx(lon_lat([(500.0, 0.0)])[0].tolist(), abs=1e-5)
 
 
@@ -100,8 +100,8 @@ def test_ends_a_centimetre_apart_are_listed(tmp_path):
     """Both streets end at 500 m, the side street 1 cm beside them."""
     parts = [(0, 0), (500, 0)], [(500, 0), (2400, 0)], [(500, 0.01), (500, 600)]
     result = result_of(tmp_path, *[(part, STREET) for part in parts])
-    (issue,) = found(result)
-    assert (issue.persons_micro, issue.detail["places"]) == (50_000_000, "1")
+    (finding,) = found(result)
+    assert (finding.persons_micro, finding.detail["places"]) == (50_000_000, "1")
 
 
 def test_an_end_two_metres_away_is_an_end(tmp_path):
@@ -126,8 +126,8 @@ def test_a_longer_way_around_is_counted(tmp_path):
     crossing = [(500, -50), (500, 100), (500, 600)]
     long = [(0, 0), (600, 0), (2400, 0)]
     result = result_of(tmp_path, *[(line, STREET) for line in (long, crossing, loop)])
-    (issue,) = found(result)
-    assert (issue.code, issue.detail["places"]) == ("LINES_MEET_UNJOINED", "1")
+    (finding,) = found(result)
+    assert (finding.code, finding.detail["places"]) == ("LINES_MEET_UNJOINED", "1")
 
 
 def test_dense_vertices_of_a_curve_are_no_finding(tmp_path):
@@ -139,9 +139,9 @@ def test_dense_vertices_of_a_curve_are_no_finding(tmp_path):
 def test_streets_of_which_no_piece_is_half_are_warned_of(tmp_path):
     """Three parallel streets of 700 m; two of them are a half and more."""
     rows = [([(0, 300 * k), (700, 300 * k)], STREET) for k in range(3)]
-    (issue,) = found(result_of(tmp_path, *rows))
-    assert issue.code == "NETWORK_IN_PIECES"
-    assert issue.detail == {"pieces": "3", "share": "33.3"}
+    (finding,) = found(result_of(tmp_path, *rows))
+    assert finding.code == "NETWORK_IN_PIECES"
+    assert finding.detail == {"pieces": "3", "share": "33.3"}
     (tmp_path / "two").mkdir()
     assert not found(result_of(tmp_path / "two", *rows[:2]))
 
@@ -159,8 +159,8 @@ def test_a_graph_whose_edges_only_touch(tmp_path):
     study = write_study(tmp_path, {"A": (0.0, 0.0), "B": (9.0, 0.0)}, ["AB"], HOMES, SITES)
     text = study.read_text("utf-8").replace("streets.geojson", "streets.graphml")
     study.write_text(text, encoding="utf-8")
-    (issue,) = found(run_study(circle15.load_study(study)))
-    assert (issue.code, issue.persons_micro) == ("LINES_NOT_JOINED", 50_000_000)
+    (finding,) = found(run_study(circle15.load_study(study)))
+    assert (finding.code, finding.persons_micro) == ("LINES_NOT_JOINED", 50_000_000)
 
 
 def test_a_graph_that_circle15_made_keeps_its_bridges(tmp_path):
@@ -176,10 +176,10 @@ def test_very_many_pieces_are_summed_up(tmp_path):
     """60 side streets of 600 m that cross the long street without a vertex: 50 rows, and one."""
     sides = [([(40 * k + 20, -300), (40 * k + 20, 300)], STREET) for k in range(60)]
     result = result_of(tmp_path, ([(0, 0), (2500, 0)], STREET), *sides)
-    codes = Counter(issue.code for issue in result.issues)
+    codes = Counter(finding.code for finding in result.findings)
     assert (codes["LINES_NOT_JOINED"], codes["LINES_NOT_JOINED_MORE"]) == (50, 1)
     assert codes["NETWORK_IN_PIECES"] == 1
-    (more,) = (issue for issue in result.issues if issue.code == "LINES_NOT_JOINED_MORE")
+    (more,) = (finding for finding in result.findings if finding.code == "LINES_NOT_JOINED_MORE")
     assert more.detail["pieces"] == "10"
 
 

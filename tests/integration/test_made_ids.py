@@ -46,10 +46,12 @@ def test_no_message_and_no_report_shows_a_made_id(study, tmp_path, capfd):
     ran = heard(capfd, "run", path, "--lang", "en", "--out", tmp_path / "out")
     assert ran.code == 0, ran.err
     with (tmp_path / "out" / "issues.csv").open(encoding="utf-8-sig", newline="") as file:
-        issues = list(csv.DictReader(file))
-    messages = [one["message"] for one in issues]
+        findings = list(csv.DictReader(file))
+    messages = [one["message"] for one in findings]
     assert not [one for one in messages if MADE.search(one)]
-    far = {(one["file"], one["row"]): one["message"] for one in issues if one["code"] == "TOO_FAR"}
+    far = {
+        (one["file"], one["row"]): one["message"] for one in findings if one["code"] == "TOO_FAR"
+    }
     assert far["sites.csv", "4"].startswith("site f3 " if named else "sites.csv:4 ")
     assert far["homes.csv", "4"].startswith("homes.csv:4 ")
     report = (tmp_path / "out" / "report.html").read_text("utf-8")

@@ -125,7 +125,7 @@ def test_an_unknown_shift_stops_every_layer_and_a_key_accepts_it(study, kind):
     with pytest.raises(CrsError, match=rf"{FILES[kind]}.*Xian 1980.*unknown_shift = 'accept'"):
         circle15.check(study)
     edit(study, 'crs = "EPSG:4549"\n[area]', 'crs = "EPSG:4549"\nunknown_shift = "accept"\n[area]')
-    found = [i for i in circle15.check(study).issues if i.code == "SHIFT_UNKNOWN"]
+    found = [i for i in circle15.check(study).findings if i.code == "SHIFT_UNKNOWN"]
     assert [(one.file, one.severity) for one in found] == [(FILES[kind], "warning")]
 
 
@@ -164,7 +164,7 @@ def test_the_crs_of_a_study_needs_a_known_shift_too(study, code):
     with pytest.raises(CrsError, match=r"study\.toml, column 'study\.crs'.*is not known at"):
         circle15.check(study)
     edit(study, f'crs = "{code}"\n[area]', f'crs = "{code}"\nunknown_shift = "accept"\n[area]')
-    assert "SHIFT_UNKNOWN" in {issue.code for issue in circle15.check(study).issues}
+    assert "SHIFT_UNKNOWN" in {finding.code for finding in circle15.check(study).findings}
 
 
 def raster(path, crs, place):

@@ -38,9 +38,9 @@ def test_people_walk_from_where_their_zone_has_homes(tmp_path):
     }
     assert zones["W", 1.0] == (100, 100)
     assert zones["E", 1.0] == (7.5, 7.5)
-    issues = (out / "issues.csv").read_text("utf-8-sig")
-    assert "PEOPLE_BY_BUILDINGS" in issues
-    assert "ZONE_BY_STREETS" in issues
+    findings = (out / "issues.csv").read_text("utf-8-sig")
+    assert "PEOPLE_BY_BUILDINGS" in findings
+    assert "ZONE_BY_STREETS" in findings
     report = (out / "report.html").read_text("utf-8").replace("<wbr/>", "")
     assert "census.csv" in report
     assert "houses.geojson" in report

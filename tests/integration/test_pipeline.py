@@ -148,7 +148,7 @@ def test_250_m_off_the_streets_nobody_is_at_0_minutes(tmp_path):
     # Were the site joined, it would be 150 + 250 m away.
     assert state_of(result, "near") == ("unknown", "SITE_UNJOINED")
     assert result.coverage["time_ms"].isna().all()
-    codes = {i.code: i for i in result.issues}
+    codes = {i.code: i for i in result.findings}
     assert codes["TOO_FAR"].detail["id"] in {"far", "f"}
     lost = build_summary(result)["snapping"]
     assert (lost["persons_unsnapped"], lost["demand_unsnapped"]) == (5.0, 1)

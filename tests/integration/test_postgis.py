@@ -134,7 +134,7 @@ def test_days_that_no_calendar_here_has(postgis):
 def test_findings_name_the_table_and_the_row(sites, tmp_path):
     """Rows count by the primary key: S-3 without a place is row 3, whenever it was inserted."""
     outcome = check(study_of(tmp_path, f'"{sites}"'))
-    told = {(i.file, i.row, i.code) for i in outcome.issues if i.row is not None}
+    told = {(i.file, i.row, i.code) for i in outcome.findings if i.row is not None}
     assert told == {
         ("elder.stations", 3, "APPROXIMATE_VALUE"),
         ("elder.stations", 3, "NO_POSITION"),

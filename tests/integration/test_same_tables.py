@@ -280,8 +280,8 @@ def write_form(tmp_path_factory):
 def summary_of(path):
     run(path, out=path.parent / "out")
     summary = json.loads((path.parent / "out" / "summary.json").read_text("utf-8"))
-    issues = pd.read_csv(path.parent / "out" / "issues.csv", encoding="utf-8-sig")
-    return summary, issues
+    findings = pd.read_csv(path.parent / "out" / "issues.csv", encoding="utf-8-sig")
+    return summary, findings
 
 
 @pytest.fixture(scope="module")
@@ -290,7 +290,7 @@ def plain(write_form):
 
 
 def test_the_study_says_something(plain):
-    summary, issues = plain
+    summary, findings = plain
     assert {entry["category"]: entry["rows"] for entry in summary["facilities"]} == {
         "day_care": 2,
         "home_care_station": 6,
@@ -300,7 +300,7 @@ def test_the_study_says_something(plain):
     assert {zone["zone_id"] for zone in summary["residential_zones"]} == {"20", "21", "22", "23"}
     assert len(summary["rules"]) > 3
     assert summary["population"][0]["inside"] == pytest.approx(194.08, abs=1e-6)
-    assert {"APPROXIMATE_VALUE", "UNREADABLE", "NO_POSITION", "TOO_FAR"} <= set(issues["code"])
+    assert {"APPROXIMATE_VALUE", "UNREADABLE", "NO_POSITION", "TOO_FAR"} <= set(findings["code"])
 
 
 @pytest.mark.parametrize("form", [*FORMS[1:-1], pytest.param("postgis", marks=pytest.mark.postgis)])
@@ -311,13 +311,13 @@ def test_every_form_gives_the_same_summary(form, plain, write_form, request):
         raw = (path.parent / "sites.dbf").read_bytes()
         assert "乐龄·服务站".encode("gbk") in raw
         assert "建筑面积".encode("gbk") + b"(" in raw
-    summary, issues = summary_of(path)
+    summary, findings = summary_of(path)
     expected, found = plain
     assert summary.keys() == expected.keys()
     assert [key for key in expected if summary[key] != expected[key]] == ["provenance"]
     # What was found in the rows is the same too, wherever they stand.
     one, two = (
         f.loc[f["code"] != "ENCODING_GUESSED", ["code", "severity"]].value_counts().to_dict()
-        for f in (found, issues)
+        for f in (found, findings)
     )
     assert one == two

@@ -154,9 +154,9 @@ def test_the_footbridge_by_stairs_or_by_lift(sample_study, tmp_path, profile, st
 
 def test_the_check_is_a_good_first_read(check):
     """Some 20 kinds of findings, of each sort that a bureau meets, and a run that is right."""
-    codes = [issue.code for issue in check.issues]
-    assert 10 <= len({(issue.file, issue.code) for issue in check.issues}) <= 25
-    assert {issue.severity for issue in check.issues} == {"warning", "note"}
+    codes = [finding.code for finding in check.findings]
+    assert 10 <= len({(finding.file, finding.code) for finding in check.findings}) <= 25
+    assert {finding.severity for finding in check.findings} == {"warning", "note"}
     assert set(codes) >= {
         "APPROXIMATE_VALUE",
         "BAD_COORDINATES",

@@ -42,7 +42,7 @@ def gaps(found):
 
 
 def codes(result):
-    return [issue.code for issue in result.issues]
+    return [finding.code for finding in result.findings]
 
 
 def test_whom_an_unjoined_site_would_cover_is_unknown_and_nobody_else(tmp_path):
@@ -157,8 +157,8 @@ def test_a_heading_of_the_study_names_the_street(tmp_path):
 def test_a_row_that_names_no_street_of_the_study_is_told(tmp_path, cells, code):
     found, result = judged(study_with(tmp_path, [("s", None, cells)], streets=WARDS))
     assert gaps(found) == list(HOMES)
-    (issue,) = [one for one in result.issues if one.code == code]
-    assert (issue.file, issue.row, issue.detail["id"]) == ("sites.csv", 2, "s")
+    (finding,) = [one for one in result.findings if one.code == code]
+    assert (finding.file, finding.row, finding.detail["id"]) == ("sites.csv", 2, "s")
 
 
 def with_communities(folder, cells):
@@ -225,8 +225,8 @@ def test_a_site_on_a_piece_that_does_not_connect_leaves_its_neighbours_unknown(t
     )
     assert found["beyond"] == ("covered", "")
     assert unknown(found, "SITE_UNJOINED") == ["h0600", "h0900", "h1200"]
-    (issue,) = [one for one in result.issues if one.code == "SITE_NOT_CONNECTED"]
-    assert (issue.row, issue.detail["id"]) == (2, "s")
+    (finding,) = [one for one in result.findings if one.code == "SITE_NOT_CONNECTED"]
+    assert (finding.row, finding.detail["id"]) == (2, "s")
 
 
 def test_a_piece_far_from_the_others_is_a_place_of_its_own(tmp_path):
@@ -297,7 +297,7 @@ def test_a_zone_of_which_one_entrance_does_not_join_is_unknown_and_told(tmp_path
     assert [found[key]["state"] for key in "NM"] == ["unknown", "unknown"]
     assert [found[key]["unknown_reason"] for key in "NM"] == ["UNSNAPPED", "UNSNAPPED"]
     assert [found[key]["worst_s"] for key in "NM"] == [None, None]
-    told = {issue.code: issue.detail for issue in outcome.issues}
+    told = {finding.code: finding.detail for finding in outcome.findings}
     assert told["ZONE_ENTRANCE_UNJOINED"] == {"zone_id": "N", "lost": "1"}
     assert told["ZONE_OFF_STREETS"]["zone_id"] == "M"
 

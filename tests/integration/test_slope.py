@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from circle15.network.relief import Relief
     from circle15.network.walk_network import WalkNetwork
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
     Height = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -67,8 +67,8 @@ def relief_of(network: WalkNetwork) -> Relief:
     return network.relief
 
 
-def issue_codes(issues: Sequence[Issue]) -> set[str]:
-    return {issue.code for issue in issues if issue.code.startswith("DEM_")}
+def finding_codes(findings: Sequence[Finding]) -> set[str]:
+    return {finding.code for finding in findings if finding.code.startswith("DEM_")}
 
 
 def test_case_t05_through_the_command(tmp_path, capfd):
@@ -139,7 +139,7 @@ def test_the_results_name_the_model(tmp_path):
     assert dem["steepest"] == pytest.approx(0.1, rel=1e-4)
     (entry,) = (one for one in summary["provenance"]["inputs"] if one["path"] == "dem.tif")
     assert len(entry["sha256"]) == 64
-    assert issue_codes(result.issues) == set()
+    assert finding_codes(result.findings) == set()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -174,25 +174,25 @@ def test_what_the_model_lacks_is_listed(tmp_path):
     for name, (height, codes, km) in cases.items():
         folder = tmp_path / name
         folder.mkdir()
-        network, issues = read_network(load_study(hilly_study(folder, height)), print)
+        network, findings = read_network(load_study(hilly_study(folder, height)), print)
         relief = relief_of(network)
         found = (relief.measured_m, relief.filled_m, relief.flat_m)
         assert found == pytest.approx([1000 * one for one in km], rel=1e-3, abs=1e-9), name
-        assert issue_codes(issues) == codes
+        assert finding_codes(findings) == codes
 
 
 def test_a_model_of_another_place_is_listed(tmp_path):
     study = load_study(hilly_study(tmp_path, west_north=(90_000.0, 450.0)))
-    network, issues = read_network(study, print)
-    assert issue_codes(issues) == {"DEM_ELSEWHERE"}
+    network, findings = read_network(study, print)
+    assert finding_codes(findings) == {"DEM_ELSEWHERE"}
     assert (network.base_mm_fwd == network.base_mm_bwd).all()
 
 
 @pytest.mark.parametrize(("cell_m", "codes"), [(90.0, set()), (110.0, {"DEM_COARSE"})])
 def test_a_model_that_hides_the_hills_is_listed(tmp_path, cell_m, codes):
     study = load_study(hilly_study(tmp_path, west_north=(-600.0, 600.0), cell_m=cell_m))
-    _, issues = read_network(study, print)
-    assert issue_codes(issues) == codes
+    _, findings = read_network(study, print)
+    assert finding_codes(findings) == codes
 
 
 def test_a_hole_on_a_ramp_costs_what_the_ramp_costs(tmp_path):
@@ -240,9 +240,9 @@ def test_costs_that_a_graph_brings_stay_as_they_are(tmp_path):
     assert sorted(again.base_mm_fwd) == sorted(hilly.base_mm_fwd)
     write_graphml(hilly.to_graph(), tmp_path / "n.graphml")
     source = NetworkSource(tmp_path / "n.graphml", dem=tmp_path / "dem.tif")
-    twice, issues = open_network(source).build(METRIC)
+    twice, findings = open_network(source).build(METRIC)
     assert sorted(twice.base_mm_fwd) == sorted(hilly.base_mm_fwd)
-    assert issue_codes(issues) == {"DEM_COSTS_GIVEN"}
+    assert finding_codes(findings) == {"DEM_COSTS_GIVEN"}
     assert set(relief_of(twice).ratio_fwd) == {1.0}
 
 

@@ -72,5 +72,5 @@ def test_what_was_not_used_reaches_summary_list_and_check(tmp_path, members, kin
     assert covered(summary) == 80
     assert summary["network"]["unused"] == {kind: 1}
     assert f"OSM_{kind.upper()}" in (out / "issues.csv").read_text("utf-8-sig")
-    found = [one for one in check(path).issues if one.code == f"OSM_{kind.upper()}"]
+    found = [one for one in check(path).findings if one.code == f"OSM_{kind.upper()}"]
     assert [one.detail["first"] for one in found] == ["relation/1"]

@@ -25,7 +25,7 @@ def found(folder, **changes):
 
 
 def codes(result):
-    return [one.code for one in result.issues if one.code.startswith("CAPACITY")]
+    return [one.code for one in result.findings if one.code.startswith("CAPACITY")]
 
 
 def test_f01_and_who_is_served(tmp_path):
@@ -81,7 +81,7 @@ def test_a_missing_negative_or_odd_capacity_is_unknown_and_listed(tmp_path, cell
 def test_an_approximate_capacity_counts_and_is_listed(tmp_path):
     _, supply, result = found(tmp_path, meals={"S1": "30", "S2": "约20"})
     assert supply["supply"] == 50
-    assert "APPROXIMATE_VALUE" in [one.code for one in result.issues]
+    assert "APPROXIMATE_VALUE" in [one.code for one in result.findings]
 
 
 def test_an_unsure_site_gives_nobody_anything(tmp_path):

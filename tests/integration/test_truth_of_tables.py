@@ -144,11 +144,11 @@ def test_one_building_under_two_ids(tmp_path, areas, counted):
         zones=f"{ZONE}0,0,Z,已建成,1000,0",
         category='category_column = "类别"',
     )
-    summary, issues, _ = results(path)
+    summary, findings, _ = results(path)
     found = {row["category"]: row["open"] for row in summary["facilities"]}
     assert (found["home_care_station"], found["day_care"]) == (1, 1)
     (zone,) = summary["residential_zones"]
     assert zone["counted_m2"] == counted
     assert zone["plain_sum_m2"] == sum(map(int, filter(None, dict.fromkeys(areas))))
     code = "SAME_BUILDING" if areas[1] != "120" else "ROOMS_OF_BUILDING"
-    assert code in {row["code"] for row in issues}
+    assert code in {row["code"] for row in findings}

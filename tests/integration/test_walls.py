@@ -84,7 +84,7 @@ def judged(study):
         )
         for row in table.itertuples()
     }
-    told = [one for one in result.issues if one.code in {"ACCESS_BARRIER", "THROUGH_WALL"}]
+    told = [one for one in result.findings if one.code in {"ACCESS_BARRIER", "THROUGH_WALL"}]
     return homes, [(one.code, one.severity, one.detail) for one in told]
 
 
@@ -207,7 +207,7 @@ def test_water_and_railways_stop_what_walls_do_not(tmp_path, walls, tags, kind):
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "a wall (way/2)"), ("zh", "围墙（way/2）")])
-def test_issues_name_the_barrier_in_words(tmp_path, lang, words):
+def test_findings_name_the_barrier_in_words(tmp_path, lang, words):
     run(gardens(tmp_path, "stop"), out=tmp_path / "out", language=lang)
     table = pd.read_csv(tmp_path / "out" / "issues.csv", dtype=str, keep_default_na=False)
     assert sum(words in " ".join(row) for row in table.to_numpy().tolist()) == 1
@@ -407,10 +407,10 @@ def doors(folder, heading, rows):
     return path
 
 
-def points_told(issues):
+def points_told(findings):
     return [
         (one.code, one.detail["points"], one.detail["all"], one.detail.get("barrier"))
-        for one in issues
+        for one in findings
         if one.code.startswith("POINTS_")
     ]
 
@@ -424,10 +424,10 @@ def test_doors_of_a_site_that_meet_a_wall_are_listed_where_another_joins(tmp_pat
     entered = 'file = "sites.csv"\nentrances = "doors.csv"'
     study.write_text(text.replace('file = "sites.csv"', entered), "utf-8")
     doors(tmp_path, "facility_id", [("s", (30, 15)), ("s", (0, 0)), ("s", (600, 900))])
-    told = points_told(run_study(load_study(study)).issues)
+    told = points_told(run_study(load_study(study)).findings)
     assert told == [(f"POINTS_{code}", "1", "3", "way/3")]
     doors(tmp_path, "facility_id", [("s", (30, 15))])  # its own finding says so
-    assert points_told(run_study(load_study(study)).issues) == []
+    assert points_told(run_study(load_study(study)).findings) == []
 
 
 def test_entrances_of_a_zone_that_meet_a_wall_are_listed(tmp_path):
@@ -438,12 +438,12 @@ def test_entrances_of_a_zone_that_meet_a_wall_are_listed(tmp_path):
     rows = f"zone_id,kind,households,lon,lat\nZ,existing,100,{lon:.7f},{lat:.7f}\n"
     (tmp_path / "zones.csv").write_text(rows, "utf-8")
     alone = check_study_zones(study, tmp_path / "zones.csv")
-    assert points_told(alone.issues) == [("POINTS_ACCESS_BARRIER", "1", "1", "way/3")]
+    assert points_told(alone.findings) == [("POINTS_ACCESS_BARRIER", "1", "1", "way/3")]
     places = [("Z", (30, 15)), ("Z", (60, 0)), ("Z", (30, -15)), ("Z", (31, -15))]
     both = check_study_zones(
         study, tmp_path / "zones.csv", entrances=doors(tmp_path, "zone_id", places)
     )
-    assert points_told(both.issues) == [
+    assert points_told(both.findings) == [
         ("POINTS_ACCESS_BARRIER", "2", "4", "way/2"),
         ("POINTS_ACCESS_BARRIER", "1", "4", "way/3"),
     ]

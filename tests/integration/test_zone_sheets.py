@@ -257,7 +257,7 @@ def test_a_zone_walks_from_its_entrances(study, zones_file, tmp_path):
     assert found["A"]["worst_s"] == pytest.approx(210, abs=0.1)
     assert found["A"]["median_s"] == pytest.approx(110, abs=0.1)
     assert found["B"]["worst_s"] == pytest.approx(79.9, abs=0.1)  # has none: as before
-    assert [(one.code, one.row) for one in outcome.issues if one.file == "doors.csv"] == [
+    assert [(one.code, one.row) for one in outcome.findings if one.file == "doors.csv"] == [
         ("ENTRANCE_WITHOUT_ZONE", 4)
     ]
     words = Words("en", load_study(study))
@@ -273,6 +273,6 @@ def test_a_zone_beyond_the_streets_is_listed_and_its_circle_is_unknown(study, tm
     outcome = check_study_zones(study, file)
     (circle,) = outcome.zones[0]["circle"]
     assert circle["state"] == "unknown"
-    assert [(one.code, one.row) for one in outcome.issues if one.severity == "warning"] == [
+    assert [(one.code, one.row) for one in outcome.findings if one.severity == "warning"] == [
         ("ZONE_OFF_STREETS", 2)
     ]

@@ -38,7 +38,7 @@ from circle15.inputs.tables.values import (
 )
 from circle15.study.names import half_width
 from circle15.study.vocabulary.categories import category_of, known_categories
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 METRIC = CRS.from_epsg(32650)
 BLANKS = {"KIND_BLANK", "HOUSEHOLDS_BLANK"}
@@ -62,13 +62,13 @@ def table(**cells: list[str]) -> Table:
     return Table(Path("a.csv"), frame, list(range(2, len(frame) + 2)))
 
 
-def rooms_of(rooms: Table) -> tuple[list[list[Decimal | None]], list[Issue]]:
+def rooms_of(rooms: Table) -> tuple[list[list[Decimal | None]], list[Finding]]:
     counts = ("dwellings", "households", "households_new", "households_existing")
     unsaid = dict.fromkeys(("name", "kind", "pool_id", *counts))
     columns = {"zone_id": "id", "rooms_m2": "rooms", **unsaid}
     shapes = [None] * len(rooms.rows)
-    zones, issues = zones_of(rooms, columns, shapes)
-    return [list(zone.rooms_m2) for zone in zones], issues
+    zones, findings = zones_of(rooms, columns, shapes)
+    return [list(zone.rooms_m2) for zone in zones], findings
 
 
 def number_or_refusal(parse, cell):
@@ -115,20 +115,20 @@ def test_a_word_stays_one_line_of_the_same_letters(cell):
 
 @given(columns)
 def test_a_status_is_one_of_four_and_an_unknown_word_is_listed(words):
-    found, issues = read_statuses(table(状态=words), "状态")
+    found, findings = read_statuses(table(状态=words), "状态")
     assert len(found) == len(words)
     assert set(found) <= STATUSES
-    assert len(issues) == found.count("unknown")
+    assert len(findings) == found.count("unknown")
 
 
 @given(columns)
 def test_rooms_are_areas_or_of_unknown_area(words):
     rooms = table(id=[f"z{k}" for k in range(len(words))], rooms=words)
-    found, issues = rooms_of(rooms)
+    found, findings = rooms_of(rooms)
     for zone in found:
         for room in zone:
             assert room is None or 0 < room < 10**15
-    assert {issue.code for issue in issues} - BLANKS <= {"UNREADABLE", "APPROXIMATE_VALUE"}
+    assert {finding.code for finding in findings} - BLANKS <= {"UNREADABLE", "APPROXIMATE_VALUE"}
 
 
 @given(st.lists(st.decimals("0.01", 10**6, places=2), min_size=1, max_size=9))
@@ -149,7 +149,7 @@ def test_coordinates_are_a_place_or_listed(first, second):
         except InputDataError:
             continue
         lost = [row for row, x in zip(one.rows, found.x_m, strict=True) if not math.isfinite(x)]
-        assert sorted({issue.row for issue in found.issues if issue.row}) == lost
+        assert sorted({finding.row for finding in found.findings if finding.row}) == lost
 
 
 @given(columns, st.text(max_size=8) | st.sampled_from(["a > 0", "a=食堂", "a != 1e3", " a<=１ "]))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from circle15.errors import InputDataError
 from circle15.inputs.tables.cells import Table
-from circle15.inputs.tables.columns_read import column_issues, recorded
+from circle15.inputs.tables.columns_read import column_findings, recorded
 from circle15.inputs.tables.headings import find_columns, keys_of, known_headings, named_column
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def test_each_column_is_read_or_unread(file, headings, kind):
     assert sorted([*one.columns, *one.unread]) == sorted(headings)
     read = {heading for field, heading in found.items() if heading and field not in one.settled}
     assert set(one.columns) == read
-    for issue in column_issues([one], KNOWN):
-        assert issue.column is None or issue.column in one.unread
+    for finding in column_findings([one], KNOWN):
+        assert finding.column is None or finding.column in one.unread
 
 
 @given(heading=st.text(min_size=1, max_size=20))

@@ -46,7 +46,7 @@ def balanced(found, total, *, listed=0):
     by_zone = found.demand[inside].groupby("street_id", dropna=False)["p60_micro"].sum()
     assert int(by_zone.sum()) == balance.inside
     assert not by_zone.index.isna().any()
-    carried = sum(i.persons_micro or 0 for i in found.issues if i.code == "NO_POSITION")
+    carried = sum(i.persons_micro or 0 for i in found.findings if i.code == "NO_POSITION")
     assert carried == listed
     assert balance.unplaced == listed
 
@@ -111,5 +111,5 @@ def test_zones_over_buildings(tmp_path, west, east, elsewhere, drawn, cut):
     by_zone = found.demand[found.demand["in_area"]].groupby("street_id")["p60_micro"].sum()
     assert by_zone.get("W", 0) == west * MICRO
     assert by_zone.get("E", 0) == east * MICRO
-    (lost,) = [i for i in found.issues if i.code == "COUNTS_WITHOUT_ZONE"]
+    (lost,) = [i for i in found.findings if i.code == "COUNTS_WITHOUT_ZONE"]
     assert lost.persons_micro == elsewhere * MICRO

@@ -82,10 +82,10 @@ def test_counties_of_the_same_city_are_listed_with_their_people(tmp_path):
         name="区县",
     )
     found = read(tmp_path, (layer,))
-    others = [i for i in found.issues if i.code == "COUNTS_WITHOUT_ZONE"]
+    others = [i for i in found.findings if i.code == "COUNTS_WITHOUT_ZONE"]
     assert {i.detail["name"] for i in others} >= {"锡山区", "惠山区", "滨湖区", "新吴区"}
     assert sum(i.persons_micro or 0 for i in others) == found.balances[0].beyond
-    (elsewhere,) = [i for i in found.issues if i.code == "ROWS_OF_OTHER_LEVELS"]
+    (elsewhere,) = [i for i in found.findings if i.code == "ROWS_OF_OTHER_LEVELS"]
     assert int(elsewhere.detail["rows"]) + len(others) + 1 == len(read_table(CENSUS).rows)
 
 

@@ -33,7 +33,7 @@ def test_walled_gardens_of_las_palmas_are_joined(shared_cases: Path) -> None:
     table = table[(table[c.CUTOFF_MIN] == 15) & (table[c.SPEED_M_S] == 1.0)]
     assert 0.70 <= (table[c.STATE] == "covered").sum() / joined <= 0.82
     assert set(table[c.UNKNOWN_REASON]) == {"", "NETWORK_ENDS"}
-    through = [one for one in result.issues if one.code == "THROUGH_WALL"]
+    through = [one for one in result.findings if one.code == "THROUGH_WALL"]
     assert 800 < len(through) < 1000
     assert all(one.detail["barrier"].startswith("way/") for one in through)
 

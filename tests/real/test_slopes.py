@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from circle15.network.relief import Relief
     from circle15.network.walk_network import WalkNetwork
     from circle15.results.records import StudyResult
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
     RealResult = Callable[[str], StudyResult]
 
@@ -37,7 +37,7 @@ CITIES = {
 }
 
 
-def city(data: Path, name: str, *, flat: bool = False) -> tuple[WalkNetwork, list[Issue]]:
+def city(data: Path, name: str, *, flat: bool = False) -> tuple[WalkNetwork, list[Finding]]:
     streets, dem, epsg = CITIES[name]
     source = NetworkSource(data / streets, squares="around", dem=None if flat else data / dem)
     return open_network(source).build(CRS.from_epsg(epsg))
@@ -111,13 +111,13 @@ def test_climbing_is_not_inflated(
 @pytest.mark.parametrize("name", CITIES)
 def test_what_the_model_does_not_cover_is_listed(name: str, real_data: Path) -> None:
     """Both extracts have streets that lead out of the model."""
-    network, issues = city(real_data, name)
+    network, findings = city(real_data, name)
     relief = relief_of(network)
     parts = (relief.measured_m, relief.spanned_m, relief.filled_m, relief.flat_m)
     assert sum(parts) == pytest.approx(float(network.length_m.sum()))
     assert min(parts) > 0
     assert 0.9 < (relief.known_share or 0) < 1
-    (partial,) = (issue for issue in issues if issue.code == "DEM_PARTIAL")
+    (partial,) = (finding for finding in findings if finding.code == "DEM_PARTIAL")
     assert partial.detail["flat_km"] == f"{relief.flat_m / 1000:,.1f}"
 
 

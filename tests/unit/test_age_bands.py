@@ -76,10 +76,13 @@ def test_the_classes_of_small_children_hold_more_ages_than_the_group():
 
 def test_other_names_are_not_judged():
     assert check([Path("pop_60_f.tif"), Path("GHS_POP_E2020_GLOBE_R2023A_54009_100.tif")]) == []
-    (issue,) = check([*old()[:-1], Path("women_80.tif")])
-    assert (issue.code, issue.detail["files"]) == ("AGE_BANDS_UNCHECKED", "women_80.tif")
+    (finding,) = check([*old()[:-1], Path("women_80.tif")])
+    assert (finding.code, finding.detail["files"]) == ("AGE_BANDS_UNCHECKED", "women_80.tif")
 
 
 def test_a_year_that_differs_is_said():
-    (issue,) = check(old(), year=2024)
-    assert (issue.code, issue.detail) == ("RASTER_YEAR_DIFFERS", {"named": "2020", "year": "2024"})
+    (finding,) = check(old(), year=2024)
+    assert (finding.code, finding.detail) == (
+        "RASTER_YEAR_DIFFERS",
+        {"named": "2020", "year": "2024"},
+    )

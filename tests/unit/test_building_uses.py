@@ -25,31 +25,31 @@ def layer(folder, rows, *, heading="building"):
 
 
 def read(folder, rows, *, heading="building", **options):
-    found, issues = read_buildings(layer(folder, rows, heading=heading), METRIC, **options)
+    found, findings = read_buildings(layer(folder, rows, heading=heading), METRIC, **options)
     assert (found.y_m == NORTH_M + 5).all()
     volume = zip(found.x_m - EAST_M, found.volume_m3, strict=True)
-    return {int(x) // 20: round(v) for x, v in volume}, issues
+    return {int(x) // 20: round(v) for x, v in volume}, findings
 
 
-def codes(issues):
-    return [issue.code for issue in issues]
+def codes(findings):
+    return [finding.code for finding in findings]
 
 
 @pytest.mark.parametrize("use", UNKNOWN)
 def test_a_use_that_is_unknown_is_lived_in_by_default(tmp_path, use):
     """A house of 1 floor is 300 m³, the unknown building of 2 floors is 600 m³."""
-    homes, issues = read(tmp_path, [("house", 1), (use, 2)])
+    homes, findings = read(tmp_path, [("house", 1), (use, 2)])
     assert homes == {0: 300, 1: 600}
-    (one,) = issues
+    (one,) = findings
     assert (one.code, one.severity) == ("BUILDINGS_OF_UNKNOWN_USE_LIVED_IN", "warning")
     assert (one.detail["buildings"], one.floor_area_m2) == ("1", 200)
 
 
 @pytest.mark.parametrize("use", UNKNOWN)
 def test_a_use_that_is_unknown_is_left_out_where_the_study_says_so(tmp_path, use):
-    homes, issues = read(tmp_path, [("house", 1), (use, 2)], unknown_use="left_out")
+    homes, findings = read(tmp_path, [("house", 1), (use, 2)], unknown_use="left_out")
     assert homes == {0: 300}
-    (one,) = issues
+    (one,) = findings
     assert one.code == "BUILDINGS_OF_UNKNOWN_USE_LEFT_OUT"
     assert (one.detail["buildings"], one.floor_area_m2) == ("1", 200)
 
@@ -61,9 +61,9 @@ def test_all_of_unknown_use_by_both_keys(tmp_path):
 
 
 def test_a_layer_without_a_column_of_uses(tmp_path):
-    homes, issues = read(tmp_path, [(None, 1), (None, 2)], heading=None)
+    homes, findings = read(tmp_path, [(None, 1), (None, 2)], heading=None)
     assert homes == {0: 300, 1: 600}
-    assert codes(issues) == ["BUILDINGS_WITHOUT_USE_LIVED_IN"]
+    assert codes(findings) == ["BUILDINGS_WITHOUT_USE_LIVED_IN"]
     with pytest.raises(InputDataError, match=r"unknown_use = \"lived_in\""):
         read(tmp_path, [(None, 1), (None, 2)], heading=None, unknown_use="left_out")
 
@@ -71,24 +71,24 @@ def test_a_layer_without_a_column_of_uses(tmp_path):
 def test_every_use_left_out_is_named_with_its_counts_and_the_key(tmp_path):
     """Two schools of 1 and 2 floors are 300 m²; a garage without floors takes the median, 1."""
     rows = [("house", 1), ("school", 1), ("School", 2), ("garage", None), ('a "b"', 1)]
-    homes, issues = read(tmp_path, rows)
+    homes, findings = read(tmp_path, rows)
     assert homes == {0: 300}
-    found = {i.detail["use"]: i for i in issues}
+    found = {i.detail["use"]: i for i in findings}
     assert {use: (i.detail["buildings"], i.floor_area_m2) for use, i in found.items()} == {
         "School": ("2", 300),
         "garage": ("1", 100),
         'a "b"': ("1", 100),
     }
     assert found['a "b"'].detail["quoted"] == r'"a \"b\""'
-    assert set(codes(issues)) == {"USE_LEFT_OUT"}
+    assert set(codes(findings)) == {"USE_LEFT_OUT"}
 
 
 def test_more_uses_than_fit_are_named_in_one_finding(tmp_path):
     rows = [("house", 1), *((f"shed {k:02d}", 1) for k in range(60))]
-    _, issues = read(tmp_path, rows)
-    assert codes(issues) == ["USE_LEFT_OUT"] * 50 + ["USES_LEFT_OUT"]
-    assert (issues[-1].detail["buildings"], issues[-1].floor_area_m2) == ("10", 1000)
-    assert all(f"shed {k}" in issues[-1].detail["uses"] for k in range(50, 60))
+    _, findings = read(tmp_path, rows)
+    assert codes(findings) == ["USE_LEFT_OUT"] * 50 + ["USES_LEFT_OUT"]
+    assert (findings[-1].detail["buildings"], findings[-1].floor_area_m2) == ("10", 1000)
+    assert all(f"shed {k}" in findings[-1].detail["uses"] for k in range(50, 60))
 
 
 @pytest.mark.parametrize("use", ["retail;apartments", "商业、住宅", "住宅/办公"])
@@ -97,14 +97,14 @@ def test_one_of_several_uses_is_enough(tmp_path, use):
 
 
 def test_a_use_that_the_study_adds_is_no_longer_unknown(tmp_path):
-    homes, issues = read(
+    homes, findings = read(
         tmp_path,
         [("house", 1), ("yes", 1), (None, 1)],
         residential=("Yes",),
         unknown_use="left_out",
     )
     assert homes == {0: 300, 1: 300}
-    assert issues[-1].detail["buildings"] == "1"
+    assert findings[-1].detail["buildings"] == "1"
 
 
 def test_the_order_of_rows_does_not_matter(tmp_path):

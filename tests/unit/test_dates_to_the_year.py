@@ -20,11 +20,11 @@ def found(tmp_path, cell):
 
 @pytest.mark.parametrize("cell", ["2023", "2023年", 2024])
 def test_a_year_alone(tmp_path, cell):
-    (issue,) = found(tmp_path, cell)
-    assert (issue.code, issue.row) == ("DATE_TO_YEAR", 2)
+    (finding,) = found(tmp_path, cell)
+    assert (finding.code, finding.row) == ("DATE_TO_YEAR", 2)
     said = {
-        "zh": say(f"issues.{issue.code}", "zh", **issue.detail),
-        "en": say(f"issues.{issue.code}", "en", **issue.detail),
+        "zh": say(f"issues.{finding.code}", "zh", **finding.detail),
+        "en": say(f"issues.{finding.code}", "en", **finding.detail),
     }
     for language, amount, date in (("zh", "门槛", "基准日"), ("en", "threshold", "date")):
         text = said[language]

@@ -82,7 +82,7 @@ def test_an_unknown_shift_is_refused_unless_it_is_accepted(code, lon, lat):
     with shifts_noted(accepted=True) as found:
         require_known_shift(x, y, crs, FILE)
         require_known_shift(x, y, crs, FILE)
-    assert [(issue.code, issue.severity, issue.file) for issue in found] == [
+    assert [(finding.code, finding.severity, finding.file) for finding in found] == [
         ("SHIFT_UNKNOWN", "warning", "layer.shp")
     ]
 
@@ -91,9 +91,9 @@ def test_beijing_54_is_known_where_its_shift_was_published():
     crs = CRS.from_epsg(4214)
     with shifts_noted(accepted=False) as found:
         require_known_shift(*one(108.5, 39.0, crs), crs, FILE)  # the Ordos basin
-    (issue,) = found
-    assert issue.code == "SHIFT_KNOWN"
-    assert issue.detail == {"datum": "Beijing 1954", "accuracy_m": "1"}
+    (finding,) = found
+    assert finding.code == "SHIFT_KNOWN"
+    assert finding.detail == {"datum": "Beijing 1954", "accuracy_m": "1"}
 
 
 @pytest.mark.parametrize("code", ["EPSG:4490", "EPSG:4549", "EPSG:4269", "EPSG:3857", "EPSG:4283"])

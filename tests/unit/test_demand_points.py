@@ -50,8 +50,8 @@ def test_rows_without_a_position_say_how_many_people_they_carry(tmp_path):
     path.write_text("lon,lat,id,p60\n120,31.5,a,3\n,,b,4.5\n", encoding="utf-8")
     layer = DemandLayer("p60", points=path, value=("p60",), datum="wgs84")
     found = read_points("", [layer], read_area(Area(), METRIC), METRIC)
-    (issue,) = found.issues
-    assert (issue.code, issue.row, issue.persons_micro) == ("NO_POSITION", 3, 4_500_000)
+    (finding,) = found.findings
+    assert (finding.code, finding.row, finding.persons_micro) == ("NO_POSITION", 3, 4_500_000)
     assert len(found.demand) == 2
 
 

@@ -62,7 +62,7 @@ def by_place(found):
 
 
 def codes(found):
-    return [(i.code, i.persons_micro) for i in found.issues]
+    return [(i.code, i.persons_micro) for i in found.findings]
 
 
 def test_d01_elders_live_in_residential_volume_and_not_in_the_school(tmp_path):
@@ -82,7 +82,7 @@ def test_d01_elders_live_in_residential_volume_and_not_in_the_school(tmp_path):
     assert by_place(found) == {(15, 65): 750, (35, 65): 250, (155, 55): 7}
     assert found.balances[0].inside == 1007 * MICRO
     assert ("PEOPLE_BY_BUILDINGS", 1007 * MICRO) in codes(found)
-    (left_out,) = [i for i in found.issues if i.code == "USE_LEFT_OUT"]
+    (left_out,) = [i for i in found.findings if i.code == "USE_LEFT_OUT"]
     assert (left_out.detail["use"], left_out.detail["buildings"]) == ("school", "1")
     assert left_out.floor_area_m2 == 2000
 
@@ -103,7 +103,7 @@ def test_a_zone_without_buildings_falls_back_to_its_streets_then_to_a_point(tmp_
     assert codes(found)[-1] == ("ZONE_BY_POINT", 7 * MICRO)
 
 
-def test_without_buildings_the_issue_says_so_once(tmp_path):
+def test_without_buildings_the_finding_says_so_once(tmp_path):
     along = (np.array([10.0, 20]) + EAST_M, np.full(2, 50.0) + NORTH_M)
     found = read(tmp_path, places=lambda _: along)
     assert codes(found) == [("PEOPLE_BY_STREETS", 1007 * MICRO)]
@@ -181,7 +181,7 @@ def test_a_table_is_joined_and_its_columns_added_up(tmp_path):
     (balance,) = found.balances
     # 丙 is in no layer: its people are in the balance, outside; those of 丁 are not known.
     assert (balance.inside, balance.outside, balance.beyond) == (50_500_000, 11 * MICRO, 11 * MICRO)
-    listed = [(i.code, i.row, i.persons_micro) for i in found.issues[:4]]
+    listed = [(i.code, i.row, i.persons_micro) for i in found.findings[:4]]
     assert listed == [
         ("COUNTS_WITHOUT_ZONE", 4, 11 * MICRO),
         ("COUNTS_WITHOUT_ZONE", 5, None),

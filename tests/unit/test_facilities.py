@@ -74,7 +74,7 @@ def test_words_of_a_status(tmp_path):
     found = read(tmp_path, "id,status", rows)
     assert found.table["status"].tolist() == ["open", "open", "planned", "closed", "unknown"]
     assert found.table["open"].tolist() == [True, True, False, False, False]
-    assert [(i.code, i.row) for i in found.issues] == [("UNKNOWN_STATUS", 6)]
+    assert [(i.code, i.row) for i in found.findings] == [("UNKNOWN_STATUS", 6)]
 
 
 def test_categories_by_row(tmp_path):
@@ -89,8 +89,8 @@ def test_categories_by_row(tmp_path):
         categories={"books": "书店"},
     )
     assert found.table["category"].tolist() == ["meal_point", "books"]
-    (issue,) = found.issues
-    assert (issue.code, issue.row, issue.detail["value"]) == ("UNKNOWN_CATEGORY", 4, "月球站")
+    (finding,) = found.findings
+    assert (finding.code, finding.row, finding.detail["value"]) == ("UNKNOWN_CATEGORY", 4, "月球站")
 
 
 def test_a_layer_without_a_category(tmp_path):
@@ -140,12 +140,12 @@ def test_cells_that_cannot_be_read_are_null_and_listed(tmp_path):
     found = read(tmp_path, "id,floor_area_m2,beds", rows)
     assert found.table["floor_area_m2"].tolist() == [None, Decimal("300.50"), Decimal(250)]
     assert found.table["beds"].tolist() == [None, Decimal(12), None]
-    assert [(i.code, i.row, i.column) for i in found.issues] == [
+    assert [(i.code, i.row, i.column) for i in found.findings] == [
         ("UNREADABLE", 2, "floor_area_m2"),
         ("APPROXIMATE_VALUE", 4, "floor_area_m2"),
         ("UNREADABLE", 2, "beds"),
     ]
-    assert [i.floor_area_m2 for i in found.issues] == [None, Decimal(250), None]
+    assert [i.floor_area_m2 for i in found.findings] == [None, Decimal(250), None]
 
 
 def test_several_functions_in_one_cell(tmp_path):
@@ -165,7 +165,7 @@ def test_several_functions_in_one_cell(tmp_path):
         ("c", "meal_point"),
     ]
     assert found.table["floor_area_m2"].tolist()[:2] == [300, 300]
-    assert [(i.code, i.row, i.detail["value"]) for i in found.issues] == [
+    assert [(i.code, i.row, i.detail["value"]) for i in found.findings] == [
         ("UNKNOWN_CATEGORY", 4, "书店")
     ]
 
@@ -176,7 +176,7 @@ def test_a_cell_of_many_unknown_functions_is_one_finding(tmp_path):
     rows = [(0, 0, "a", "助餐、" + "、".join(words)), (900, 0, "b", "书店1、书店2")]
     found = read(tmp_path, "id,kind", rows, category=None, category_column="kind")
     assert found.table["category"].tolist() == ["meal_point"]
-    assert [(i.code, i.row, i.detail["value"]) for i in found.issues] == [
+    assert [(i.code, i.row, i.detail["value"]) for i in found.findings] == [
         ("UNKNOWN_CATEGORY", 2, "书店0, 书店1, 书店2, 书店3, 书店4, …"),
         ("UNKNOWN_CATEGORY", 3, "书店1, 书店2"),
     ]
@@ -205,7 +205,9 @@ def test_similar_sites_are_listed_and_all_count(tmp_path):
     ]
     found = read(tmp_path, "id,name", rows)
     assert found.table["open"].all()
-    assert [(i.code, i.row, i.detail["facility_id"], i.detail["other"]) for i in found.issues] == [
+    assert [
+        (i.code, i.row, i.detail["facility_id"], i.detail["other"]) for i in found.findings
+    ] == [
         ("SIMILAR_SITES", 10, "h", "g"),
         ("SIMILAR_SITES", 3, "b", "a"),
         ("SIMILAR_SITES", 6, "d", "c"),
@@ -219,12 +221,12 @@ def test_each_site_is_compared_with_its_nearest_and_many_pairs_are_summed_up(mon
         others = [(np.hypot(a - x, b - y), other) for a, b, other, _ in rows if other != own]
         metres, nearest = min(others)
         pairs |= {tuple(sorted((own, nearest)))} if metres <= 20 else set()
-    issues = read(tmp_path, "id,name", rows).issues
-    found = {(i.detail["other"], i.detail["facility_id"]) for i in issues}
+    findings = read(tmp_path, "id,name", rows).findings
+    found = {(i.detail["other"], i.detail["facility_id"]) for i in findings}
     assert found == pairs
-    assert len(issues) == len(pairs) > 30
+    assert len(findings) == len(pairs) > 30
     monkeypatch.setattr(similar_sites, "_LISTED_SINGLY", len(pairs) - 1)
-    (all_in_one,) = read(tmp_path, "id,name", rows).issues
+    (all_in_one,) = read(tmp_path, "id,name", rows).findings
     assert (all_in_one.code, all_in_one.detail) == (
         "MANY_SIMILAR_SITES",
         {"pairs": str(len(pairs))},
@@ -235,7 +237,8 @@ def test_of_several_nearest_sites_the_first_is_listed(tmp_path):
     """b and c are 15 m from a, and 30 m from each other."""
     rows = [(0, 0, "a", "甲"), (15, 0, "b", "乙"), (-15, 0, "c", "丙")]
     found = [
-        (i.detail["other"], i.detail["facility_id"]) for i in read(tmp_path, "id,name", rows).issues
+        (i.detail["other"], i.detail["facility_id"])
+        for i in read(tmp_path, "id,name", rows).findings
     ]
     assert found == [("a", "b"), ("a", "c")]
 
@@ -247,7 +250,7 @@ def test_one_building_under_two_ids_is_listed(tmp_path):
         (0, 0, "a", "综合楼", "助浴点"),
     ]
     found = read(tmp_path, "id,name,kind", rows, category=None, category_column="kind")
-    assert [(i.code, i.detail["facility_id"], i.detail["other"]) for i in found.issues] == [
+    assert [(i.code, i.detail["facility_id"], i.detail["other"]) for i in found.findings] == [
         ("SAME_BUILDING", "b", "a")
     ]
     assert set(found.table["site_id"]) == {"a"}
@@ -263,7 +266,7 @@ def test_ledgers_place_one_building_some_metres_apart(tmp_path):
         (521, 0, "d", "乙", "日间照料"),
     ]
     found = read(tmp_path, "id,name,kind", rows, category=None, category_column="kind")
-    assert [(i.code, i.detail["facility_id"]) for i in found.issues] == [("SAME_BUILDING", "b")]
+    assert [(i.code, i.detail["facility_id"]) for i in found.findings] == [("SAME_BUILDING", "b")]
     assert found.table.groupby("facility_id")["site_id"].first().to_dict() == {
         "a": "a",
         "b": "a",
@@ -288,7 +291,7 @@ def test_rooms_of_a_building_that_differ_are_not_one(tmp_path):
     ]
     heading = "id,name,kind,建筑面积,状态,zone_id"
     found = read(tmp_path, heading, rows, category=None, category_column="kind")
-    assert {i.detail["facility_id"]: (i.code, i.floor_area_m2) for i in found.issues} == {
+    assert {i.detail["facility_id"]: (i.code, i.floor_area_m2) for i in found.findings} == {
         "b": ("ROOMS_OF_BUILDING", None),
         "d": ("ROOMS_OF_BUILDING", None),
         "f": ("ROOMS_OF_BUILDING", None),
@@ -320,6 +323,6 @@ def test_choosing_rows(tmp_path):
     rows = [(0, 0, "a", 5), (900, 0, "b", 0)]
     found = read(tmp_path, "id,n", rows, where="n > 0")
     assert found.table["facility_id"].tolist() == ["a"]
-    assert [(i.code, i.detail["rows"]) for i in found.issues] == [("ROWS_LEFT_OUT", "1")]
+    assert [(i.code, i.detail["rows"]) for i in found.findings] == [("ROWS_LEFT_OUT", "1")]
     with pytest.raises(InputDataError, match="no row has n > 9"):
         read(tmp_path, "id,n", rows, where="n > 9")

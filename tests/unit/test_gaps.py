@@ -116,7 +116,7 @@ def test_a_figure_is_computed_once_for_each_result(monkeypatch):
     assert figure(one) is figure(one)
     assert figure(other) is not figure(one)
     assert len(asked) == 2
-    again = dataclasses.replace(one, issues=[])
+    again = dataclasses.replace(one, findings=[])
     assert figure(again) == [again]
 
     result = small_result()

@@ -263,9 +263,9 @@ UNKNOWN = ("运营（已停业）", "待定", "看情况", "maybe", "改造", "o
     ],
 )
 def test_a_word_of_a_status_column(tmp_path, status, word):
-    found, issues = read_statuses(table(tmp_path, "运营情况", word), "运营情况")
+    found, findings = read_statuses(table(tmp_path, "运营情况", word), "运营情况")
     assert found == [status]
-    assert [one.code for one in issues] == (["UNKNOWN_STATUS"] if status == "unknown" else [])
+    assert [one.code for one in findings] == (["UNKNOWN_STATUS"] if status == "unknown" else [])
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,9 @@ def test_the_search_for_keys_finds_them():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_issue_code_has_a_message(language):
-    """An issue without a message would stop the writing of issues.csv."""
-    found = re.compile(r'Issue\(\s*f?"([A-Z_]+(?:\{)?)')
+def test_every_finding_code_has_a_message(language):
+    """A finding without a message would stop the writing of issues.csv."""
+    found = re.compile(r'Finding\(\s*f?"([A-Z_]+(?:\{)?)')
     codes = {code for text in SOURCES.values() for code in found.findall(text)}
     codes -= {code for code in codes if code.endswith("{")}
     codes |= {"CELLS_TOO_FAR", "CELLS_ACCESS_BARRIER", "TOO_FAR", "ACCESS_BARRIER"}

@@ -33,7 +33,7 @@ PARTS = STREETS.iloc[:0]
 
 
 def place(street, community, *, area=None, is_open=True):
-    """X range of the place, None for anywhere, the issue's code where nothing is known."""
+    """X range of the place, None for anywhere, the finding's code where nothing is known."""
     frame = pd.DataFrame(
         {
             c.FACILITY_ID: ["f"],
@@ -45,9 +45,9 @@ def place(street, community, *, area=None, is_open=True):
             "community": [community],
         }
     )
-    found, issues = whereabouts(frame, area or StudyArea(None, STREETS, COMMUNITIES, PARTS, []))
-    if issues:
-        return issues[0].code
+    found, findings = whereabouts(frame, area or StudyArea(None, STREETS, COMMUNITIES, PARTS, []))
+    if findings:
+        return findings[0].code
     if not found:
         return ()
     shape = found[0]

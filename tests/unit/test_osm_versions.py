@@ -76,20 +76,22 @@ def test_the_newest_version_of_a_way_counts(tmp_path, ending, newest_first):
     """Way 2 was walkable and is closed since version 2, wherever that stands in the file."""
     both = [way(2, 2, 3), way(2, 2, 3, more='version="2"', tags=CLOSED)]
     both = both[::-1] if newest_first else both
-    network, issues = build(tmp_path, *NODES, way(1, 1, 2), *both, ending=ending)
+    network, findings = build(tmp_path, *NODES, way(1, 1, 2), *both, ending=ending)
     assert edges(network) == ["1:0"]
     assert network.dropped["older_version"] == 1
     assert sum(network.kept.values()) + sum(network.dropped.values()) == network.counts["ways_read"]
-    assert [issue.code for issue in issues] == ["OSM_OLDER_VERSIONS"]
+    assert [finding.code for finding in findings] == ["OSM_OLDER_VERSIONS"]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_way_whose_newest_version_is_deleted_is_gone(tmp_path, ending):
     gone = '<way id="2" version="2" visible="false"/>'
-    network, issues = build(tmp_path, *NODES, way(1, 1, 2), way(2, 2, 3), gone, ending=ending)
+    network, findings = build(tmp_path, *NODES, way(1, 1, 2), way(2, 2, 3), gone, ending=ending)
     assert edges(network) == ["1:0"]
     assert network.dropped == {"deleted": 1}
-    assert [(issue.code, issue.detail) for issue in issues] == [("OSM_DELETED", {"objects": "1"})]
+    assert [(finding.code, finding.detail) for finding in findings] == [
+        ("OSM_DELETED", {"objects": "1"})
+    ]
 
 
 def test_a_way_that_came_back_is_there(tmp_path):
@@ -135,19 +137,23 @@ def test_what_was_deleted_in_an_editor_is_gone(tmp_path, ending):
     """JOSM keeps `visible` true and marks the way; a modified one is kept."""
     deleted = way(2, 2, 3, more='action="delete" visible="true" version="1"')
     changed = way(1, 1, 2, more="action='modify' visible='true' version='1'")
-    network, issues = build(tmp_path, *NODES, changed, deleted, ending=ending)
+    network, findings = build(tmp_path, *NODES, changed, deleted, ending=ending)
     assert edges(network) == ["1:0"]
-    assert [issue.code for issue in issues] == ["OSM_DELETED"]
+    assert [finding.code for finding in findings] == ["OSM_DELETED"]
 
 
 def test_a_node_deleted_in_an_editor_is_missing(tmp_path):
     """The way still refers to node 2, which was deleted: it is cut there, and that is said."""
     gone = node(2, 31.51, "action='delete' version='1'")
     parts = NODES[0], gone, NODES[2], node(4, 31.53), way(1, 1, 2, 3, 4)
-    network, issues = build(tmp_path, *parts)
+    network, findings = build(tmp_path, *parts)
     assert len(network.u) == 1
-    assert [issue.code for issue in issues] == ["OSM_DELETED", "OSM_NODES_MISSING", "OSM_WAYS_CUT"]
-    assert issues[1].detail["places"] == "2"
+    assert [finding.code for finding in findings] == [
+        "OSM_DELETED",
+        "OSM_NODES_MISSING",
+        "OSM_WAYS_CUT",
+    ]
+    assert findings[1].detail["places"] == "2"
 
 
 @pytest.mark.parametrize("ending", [".osm", ".osm.gz", ".osm.bz2", ".osm.pbf"])
@@ -155,11 +161,11 @@ def test_what_was_drawn_anew_is_there(tmp_path, ending):
     """Nodes and ways with ids below 0, also where an old way leads to a new node."""
     nodes = node(-2, 31.51, "action='modify'"), node(-3, 31.52, "action='modify'")
     ways = way(1, 1, -2), way(-2, -2, -3, more="action='modify'")
-    network, issues = build(tmp_path, NODES[0], *nodes, *ways, ending=ending)
+    network, findings = build(tmp_path, NODES[0], *nodes, *ways, ending=ending)
     assert edges(network) == ["-2:0", "1:0"]
     assert len(set(network.component.tolist())) == 1
     assert network.counts["missing_nodes"] == 0
-    assert not issues
+    assert not findings
 
 
 def test_ways_before_their_nodes_are_read(tmp_path):
@@ -192,22 +198,22 @@ def test_what_is_there_twice_alike_counts_once(tmp_path):
     """Without versions too; and Overpass lists the nodes of ways again, without their tags."""
     gate = node(2, 31.51, "", GATE)
     parts = NODES[0], gate, node(2, 31.51, ""), NODES[2], *[way(1, 1, 2, 3, more="")] * 2
-    network, issues = build(tmp_path, *parts)
+    network, findings = build(tmp_path, *parts)
     assert (edges(network), len(network.gates)) == (["1:0", "1:1"], 1)
     assert network.dropped == {"repeated_id": 1}
-    assert not [issue for issue in issues if issue.code != "OSM_OLDER_VERSIONS"]
+    assert not [finding for finding in findings if finding.code != "OSM_OLDER_VERSIONS"]
 
 
 def test_nodes_missing_within_the_extent_are_a_finding(tmp_path):
     """Node 9 is missing beside node 2, far inside the box."""
-    _, issues = build(tmp_path, *NODES, way(1, 1, 2, 9), way(2, 2, 3))
-    issue, cut = issues
+    _, findings = build(tmp_path, *NODES, way(1, 1, 2, 9), way(2, 2, 3))
+    finding, cut = findings
     assert (cut.code, cut.severity) == ("OSM_WAYS_CUT", "note")
-    assert (issue.code, issue.severity) == ("OSM_NODES_MISSING", "warning")
-    assert issue.detail == {"places": "1", "first": "120.000000, 31.510000"}
+    assert (finding.code, finding.severity) == ("OSM_NODES_MISSING", "warning")
+    assert finding.detail == {"places": "1", "first": "120.000000, 31.510000"}
 
 
 def test_ways_cut_at_the_rim_of_an_extract_are_only_noted(tmp_path):
     """Node 4 is 11 m inside the box, and the next node is outside the extract."""
-    _, issues = build(tmp_path, *NODES, node(4, 31.5999), way(1, 1, 2, 3, 4, 9))
-    assert [(one.code, one.severity) for one in issues] == [("OSM_WAYS_CUT", "note")]
+    _, findings = build(tmp_path, *NODES, node(4, 31.5999), way(1, 1, 2, 3, 4, 9))
+    assert [(one.code, one.severity) for one in findings] == [("OSM_WAYS_CUT", "note")]

@@ -25,19 +25,19 @@ def test_lon_and_lat(tmp_path):
     ((lon, lat),) = lon_lat([(0.0, 0.0)])
     found = located(tmp_path, f"lon,lat\n{lon:.17g},{lat:.17g}\n")
     assert (found.x_m[0], found.y_m[0]) == (500_000.0, 3_490_000.0)
-    assert found.issues == []
+    assert found.findings == []
 
 
 def test_without_a_datum_wgs84_is_assumed_and_said(tmp_path):
     found = located(tmp_path, "lon,lat\n120,31.5\n", datum=None)
-    assert [i.code for i in found.issues] == ["DATUM_ASSUMED"]
+    assert [i.code for i in found.findings] == ["DATUM_ASSUMED"]
 
 
 def test_rows_that_cannot_be_used_are_listed(tmp_path):
     """Blank, words, 0/0, out of range: no position, each with its row and code."""
     found = located(tmp_path, "lon,lat\n120,31.5\n,31\neast,31\n0,0\n31.5,120\n181,31\n")
     assert np.isfinite(found.x_m).tolist() == [True, False, False, False, False, False]
-    assert [(i.code, i.row) for i in found.issues] == [
+    assert [(i.code, i.row) for i in found.findings] == [
         ("NO_POSITION", 3),
         ("UNREADABLE", 4),
         ("BAD_COORDINATES", 5),
@@ -115,6 +115,6 @@ def test_outside_china_there_is_no_gcj02(tmp_path, datum):
 def test_columns_that_mean_something_else(tmp_path, text, options, mend):
     path = tmp_path / "t.csv"
     found = located(tmp_path, text, **options)
-    assert {i.code for i in found.issues} == {"BAD_COORDINATES"}
+    assert {i.code for i in found.findings} == {"BAD_COORDINATES"}
     with pytest.raises(InputDataError, match=mend):
         require_position(found, read_table(path))

@@ -95,7 +95,7 @@ def test_counted_households_go_before_the_household_size(tmp_path):
     assert found.demand["households_micro"].tolist() == [7_000_000, 9_000_000, 12_000_000]
     households = found.balances[-1]
     assert (households.inside, households.outside) == (16_000_000, 12_000_000)
-    assert [i.code for i in found.issues if "HOUSEHOLDS" in i.code] == ["HOUSEHOLDS_COUNTED"]
+    assert [i.code for i in found.findings if "HOUSEHOLDS" in i.code] == ["HOUSEHOLDS_COUNTED"]
 
 
 def test_a_community_without_a_count_takes_the_household_size_or_is_listed(tmp_path):
@@ -104,7 +104,7 @@ def test_a_community_without_a_count_takes_the_household_size_or_is_listed(tmp_p
     assert found.demand["households_micro"].tolist() == [7_000_000, 8_000_000, 12_000_000]
     found = read_counted(tmp_path, {"W": 7})
     assert found.demand["households_micro"].tolist() == [7_000_000, 0, 0]
-    listed = [(i.code, i.detail.get("people")) for i in found.issues if "HOUSEHOLDS" in i.code]
+    listed = [(i.code, i.detail.get("people")) for i in found.findings if "HOUSEHOLDS" in i.code]
     assert ("HOUSEHOLDS_UNKNOWN", "20") in listed
 
 
@@ -117,4 +117,4 @@ def test_households_where_nobody_lives_are_listed_and_not_lost(tmp_path):
         7_000_000,
         7_000_000,
     )
-    assert "HOUSEHOLDS_NOBODY" in [i.code for i in found.issues]
+    assert "HOUSEHOLDS_NOBODY" in [i.code for i in found.findings]

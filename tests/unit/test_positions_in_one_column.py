@@ -39,7 +39,7 @@ def located(tmp_path, heading, *cells, datum="wgs84", crs=None):
 def test_longitude_and_latitude_of_one_column(tmp_path, heading, cell):
     found = located(tmp_path, heading, cell)
     assert (found.given.x[0], found.given.y[0]) == (LON, LAT)
-    assert found.issues == []
+    assert found.findings == []
 
 
 @pytest.mark.parametrize("heading", ["lat,lng", "纬度,经度", "latlng"])
@@ -56,7 +56,7 @@ def test_latitude_before_longitude_is_refused(tmp_path, cells):
 
 def test_a_row_that_is_swapped_alone_is_listed(tmp_path):
     found = located(tmp_path, "坐标", f"{LON},{LAT}", f"{LAT},{LON}", "", "无锡市", f"{LON}")
-    assert [(i.code, i.row) for i in found.issues] == [
+    assert [(i.code, i.row) for i in found.findings] == [
         ("BAD_COORDINATES", 3),
         ("NO_POSITION", 4),
         ("UNREADABLE", 5),
@@ -66,7 +66,7 @@ def test_a_row_that_is_swapped_alone_is_listed(tmp_path):
 
 def test_a_datum_that_is_not_declared_is_said_to_be_assumed(tmp_path):
     found = located(tmp_path, "坐标", f"{LON},{LAT}", datum=None)
-    assert ([i.code for i in found.issues], found.given.known) == (["DATUM_ASSUMED"], "assumed")
+    assert ([i.code for i in found.findings], found.given.known) == (["DATUM_ASSUMED"], "assumed")
 
 
 def test_metres_of_one_column_need_a_crs(tmp_path):

@@ -155,7 +155,7 @@ def test_a_raster_and_a_layer_in_a_compound_crs(tmp_path):
 def test_dust_of_resampling_is_nobody_and_said(tmp_path, dust):
     found = read(tmp_path, write(tmp_path / "p.tif", [[dust, 2, 3]], "float32"))
     assert people(found) == 5
-    assert [(one.code, one.detail["cells"]) for one in found.issues if one.code != "X"][:1] == [
+    assert [(one.code, one.detail["cells"]) for one in found.findings if one.code != "X"][:1] == [
         ("NEGATIVE_DUST", "1")
     ]
 

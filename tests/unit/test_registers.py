@@ -46,8 +46,8 @@ def read(tmp_path, body, head=HEAD):
     ],
 )
 def test_a_row_is_read_exactly(tmp_path, row, indicator, value):
-    (found,), issues = read(tmp_path, row + "\n")
-    assert (found.indicator, found.value, issues) == (indicator, value, [])
+    (found,), findings = read(tmp_path, row + "\n")
+    assert (found.indicator, found.value, findings) == (indicator, value, [])
     assert found.origin == "registers.csv:2"
 
 
@@ -67,16 +67,16 @@ def test_a_row_is_read_exactly(tmp_path, row, indicator, value):
     ],
 )
 def test_a_row_that_cannot_be_used_is_listed(tmp_path, row, code, column):
-    rows, (issue,) = read(tmp_path, row + "\n")
+    rows, (finding,) = read(tmp_path, row + "\n")
     assert rows == []
-    assert (issue.code, issue.row, issue.column) == (code, 2, column)
+    assert (finding.code, finding.row, finding.column) == (code, 2, column)
 
 
 def test_an_unknown_indicator_names_the_nearest(tmp_path):
-    _, (issue,) = read(tmp_path, "institution_bed,1,张,2025,a,\n")
-    assert issue.detail["nearest"] == "institution_beds (养老机构床位数)"
-    _, (issue,) = read(tmp_path, "养老机构床位,1,张,2025,a,\n")
-    assert issue.detail["nearest"] == "institution_beds (养老机构床位数)"
+    _, (finding,) = read(tmp_path, "institution_bed,1,张,2025,a,\n")
+    assert finding.detail["nearest"] == "institution_beds (养老机构床位数)"
+    _, (finding,) = read(tmp_path, "养老机构床位,1,张,2025,a,\n")
+    assert finding.detail["nearest"] == "institution_beds (养老机构床位数)"
 
 
 def test_one_figure_twice_is_refused_with_both_rows(tmp_path):

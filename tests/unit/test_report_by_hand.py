@@ -148,7 +148,7 @@ def test_an_empty_study_still_makes_sense(language):
         catchments={},
         rules=[],
         zone_checks=[],
-        issues=[],
+        findings=[],
         judged=NOBODY_JUDGED,
         facilities=make_facilities("").iloc[:0],
         quality=replace(make_quality(), far_sites=()),

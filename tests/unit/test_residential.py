@@ -18,7 +18,7 @@ HEADING = "zone_id,kind,households,rooms_m2"
 def read(tmp_path, rows, heading=HEADING):
     path = write_points(tmp_path / "z.csv", heading, rows)
     found = read_residential((ResidentialLayer(path, crs="EPSG:4549"),), METRIC)
-    return found.zones, found.issues
+    return found.zones, found.findings
 
 
 @pytest.mark.parametrize(
@@ -33,9 +33,9 @@ def read(tmp_path, rows, heading=HEADING):
     ],
 )
 def test_rooms(tmp_path, cell, rooms):
-    (zone,), issues = read(tmp_path, [(0, 0, "Z", "new", 100, cell)])
+    (zone,), findings = read(tmp_path, [(0, 0, "Z", "new", 100, cell)])
     assert zone.rooms_m2 == rooms
-    assert [i.code for i in issues] == (["UNREADABLE"] if "?" in cell else [])
+    assert [i.code for i in findings] == (["UNREADABLE"] if "?" in cell else [])
 
 
 def test_without_a_column_of_rooms_the_facilities_are_all_there_is(tmp_path):
@@ -53,25 +53,25 @@ def test_without_a_column_of_rooms_the_facilities_are_all_there_is(tmp_path):
     ],
 )
 def test_kinds(tmp_path, cell, kind):
-    (zone,), issues = read(tmp_path, [(0, 0, "Z", cell, 100, 0)])
-    assert (zone.kind, issues) == (kind, [])
+    (zone,), findings = read(tmp_path, [(0, 0, "Z", cell, 100, 0)])
+    assert (zone.kind, findings) == (kind, [])
 
 
 def test_an_unknown_kind_is_listed(tmp_path):
-    (zone,), issues = read(tmp_path, [(0, 0, "Z", "半新", 100, 0)])
+    (zone,), findings = read(tmp_path, [(0, 0, "Z", "半新", 100, 0)])
     assert zone.kind == "unknown"
-    assert [(i.code, i.row, i.column) for i in issues] == [("UNKNOWN_KIND", 2, "kind")]
+    assert [(i.code, i.row, i.column) for i in findings] == [("UNKNOWN_KIND", 2, "kind")]
 
 
 def test_a_blank_kind_and_blank_households_are_listed(tmp_path):
     """Both are unknown, never new or 0; a kind that is no kind is listed once."""
-    (zone,), issues = read(tmp_path, [(0, 0, "Z", "", 100, 0)])
+    (zone,), findings = read(tmp_path, [(0, 0, "Z", "", 100, 0)])
     assert zone.kind == "unknown"
-    assert [(i.code, i.row, i.column, i.detail["value"]) for i in issues] == [
+    assert [(i.code, i.row, i.column, i.detail["value"]) for i in findings] == [
         ("KIND_BLANK", 2, "kind", "Z")
     ]
-    _, issues = read(tmp_path, [(0, 0, "Z", "new", "", 0)])
-    assert [(i.code, i.column) for i in issues] == [("HOUSEHOLDS_BLANK", "households")]
+    _, findings = read(tmp_path, [(0, 0, "Z", "new", "", 0)])
+    assert [(i.code, i.column) for i in findings] == [("HOUSEHOLDS_BLANK", "households")]
 
 
 def test_blank_households_are_unknown_and_never_0(tmp_path):
@@ -101,6 +101,6 @@ def test_polygons_are_mended_and_kept(tmp_path):
     )
     found = read_residential((ResidentialLayer(path),), METRIC)
     (zone,) = found.zones
-    assert [i.code for i in found.issues] == ["GEOMETRY_MENDED"]
+    assert [i.code for i in found.findings] == ["GEOMETRY_MENDED"]
     assert zone.shape is not None
     assert shapely.area(zone.shape) == pytest.approx(5000)

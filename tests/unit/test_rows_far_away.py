@@ -27,18 +27,18 @@ def far(places, rows, streets=((120.3, 31.5), (120.4, 31.6), (120.2, 31.4))):
     lon, lat = np.array(places, float).T
     with compared_with_streets() as found:
         note_streets(layer_of(Path("streets.gpkg"), x, y, WGS84))
-        issue = note_far_rows(lon, lat, np.array(rows), FILE)
-    assert found == ([] if issue is None else [issue])
-    return issue
+        finding = note_far_rows(lon, lat, np.array(rows), FILE)
+    assert found == ([] if finding is None else [finding])
+    return finding
 
 
 @pytest.mark.parametrize(("degrees", "is_far"), [(2.69, False), (2.71, True)])
 def test_the_limit_is_300_km(degrees, is_far):
     """A degree of a meridian is 111.19 km of the sphere: 2.698° are 300 km."""
-    issue = far([(120.3, 31.5), (120.3, 31.5 + degrees)], [2, 3])
-    assert (issue is not None) == is_far
-    if issue is not None:
-        assert (issue.row, issue.detail["first"], issue.detail["count"]) == (3, "row/3", "1")
+    finding = far([(120.3, 31.5), (120.3, 31.5 + degrees)], [2, 3])
+    assert (finding is not None) == is_far
+    if finding is not None:
+        assert (finding.row, finding.detail["first"], finding.detail["count"]) == (3, "row/3", "1")
 
 
 def test_a_row_around_or_beside_the_streets_is_near():
@@ -69,4 +69,4 @@ def test_ways_have_their_numbers():
     with compared_with_streets() as found:
         note_streets(layer_of(Path("n.osm"), xy[:, 0], xy[:, 1], source))
         note_far_rows(xy[:, 0], xy[:, 1], numbers, Path("n.osm"), kind=kind)
-    assert [(issue.row, issue.detail["first"]) for issue in found] == [(None, "way/9")]
+    assert [(finding.row, finding.detail["first"]) for finding in found] == [(None, "way/9")]

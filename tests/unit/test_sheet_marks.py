@@ -22,7 +22,7 @@ HEAD = ["编号", "建筑面积"]
 
 
 def told(table):
-    return [(i.code, i.row, i.detail.get("cell")) for i in table.issues]
+    return [(i.code, i.row, i.detail.get("cell")) for i in table.findings]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_beside_computed_values_a_zero_is_one(tmp_path):
 
 def test_formulas_of_rows_that_are_no_records_are_not_listed(tmp_path):
     path = write_xlsx(tmp_path / "t.xlsx", [HEAD, ["a", 1], ["合计", "=SUM(B2:B2)"]])
-    assert [i.code for i in read_table(path).issues] == ["TOTAL_ROW"]
+    assert [i.code for i in read_table(path).findings] == ["TOTAL_ROW"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_formulas_of_rows_that_are_no_records_are_not_listed(tmp_path):
 )
 def test_formulas_of_an_ods(tmp_path, rows, codes):
     path = write_ods(tmp_path / "t.ods", ods_row(HEAD), ods_row(["a", 300]), ods_row(["b", *rows]))
-    assert [i.code for i in read_table(path).issues] == codes
+    assert [i.code for i in read_table(path).findings] == codes
 
 
 def test_a_zero_of_libreoffice_is_a_zero(tmp_path):
@@ -113,7 +113,7 @@ def test_what_nobody_knows_is_never_open(tmp_path, cell, status):
 def test_a_failed_status_is_never_open(tmp_path):
     path = write_xlsx(tmp_path / "t.xlsx", [STATUS, ["a", ("=VLOOKUP(1,A:A,1)", "#N/A"), ""]])
     table = read_table(path)
-    assert [i.code for i in table.issues] == ["ERROR_CELL"]
+    assert [i.code for i in table.findings] == ["ERROR_CELL"]
     assert read_statuses(table, "状态")[0] == ["unknown"]
 
 
@@ -143,7 +143,7 @@ def test_hidden_rows_columns_and_sheets_are_read_and_said(tmp_path):
     rows: list[list[Any]] = [["编号", "建筑面积", "名称"]]
     rows += [[f"f{k}", 100, "甲"] for k in range(4)]
     table = read_table(write_xlsx(tmp_path / "t.xlsx", rows, hide))
-    found = {i.code: i.detail for i in table.issues}
+    found = {i.code: i.detail for i in table.findings}
     assert table.rows == [2, 3, 4, 5]
     assert found["HIDDEN_ROWS"] == {"count": "2", "rows": "2, 4"}
     assert found["HIDDEN_COLUMNS"] == {"columns": "B (建筑面积)"}
@@ -161,7 +161,7 @@ def test_filtered_rows_of_an_ods_are_read_and_said(tmp_path):
         "</table:table-row-group>",
     )
     table = read_table(path)
-    found = {i.code: i.detail for i in table.issues}
+    found = {i.code: i.detail for i in table.findings}
     assert table.column("建筑面积") == [1, 2, 3]
     assert found["HIDDEN_ROWS"]["rows"] == "3–4"
     assert found["HIDDEN_COLUMNS"] == {"columns": "B (建筑面积)"}
@@ -169,7 +169,7 @@ def test_filtered_rows_of_an_ods_are_read_and_said(tmp_path):
 
 def test_nothing_hidden_is_nothing_said(tmp_path):
     path = write_xlsx(tmp_path / "t.xlsx", [HEAD, ["a", 1], ["b", dt.date(2020, 1, 1)]])
-    assert read_table(path).issues == ()
+    assert read_table(path).findings == ()
 
 
 # --- Stray cells

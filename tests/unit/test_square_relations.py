@@ -63,10 +63,10 @@ U_WAYS = (OsmWay("123456781", AREA), "3E", "8W")
 
 def test_a_concave_square_is_not_left(tmp_path):
     """3 and 8 do not see each other: 50 + 250 + 200 + 250 + 50 m along the rim."""
-    network, issues = build(tmp_path, U, *U_WAYS)
+    network, findings = build(tmp_path, U, *U_WAYS)
     assert metres(network, U["3"], U["8"]) == 800
     assert network.unused == {}
-    assert issues == []
+    assert findings == []
 
 
 def test_a_concave_square_is_crossed_inside(tmp_path):
@@ -106,10 +106,10 @@ def test_a_corner_that_a_line_touches_does_not_hide(tmp_path, turn):
 def test_a_square_that_is_cut_is_not_closed(tmp_path, missing, left):
     """Without 5 and 6 there is 3-2-1-8 left, 900 m; without 1 and 2 the inner way, 800 m."""
     nodes = {k: xy for k, xy in U.items() if k not in missing}
-    network, issues = build(tmp_path, nodes, *U_WAYS)
+    network, findings = build(tmp_path, nodes, *U_WAYS)
     assert metres(network, U["3"], U["8"]) == left
     assert network.unused == {Unused.WAYS_CUT: ["way/1"]}
-    assert "OSM_WAYS_CUT" in [one.code for one in issues]
+    assert "OSM_WAYS_CUT" in [one.code for one in findings]
 
 
 def test_a_convex_square_that_is_cut_is_not_crossed(tmp_path):
@@ -160,12 +160,12 @@ def test_a_relation_is_read_like_a_closed_way(tmp_path, rims, roles):
     members = [(4 + k, role) for k, role in enumerate(roles)]
     ways = [*STREETS, *(OsmWay(rim, RIM) for rim in rims)]
     relation = OsmRelation(SQUARE, members)
-    network, issues = build(tmp_path, PLAZA, *ways, relations=[relation])
+    network, findings = build(tmp_path, PLAZA, *ways, relations=[relation])
     assert metres(network, PLAZA["P"], PLAZA["Q"]) == 200
     assert metres(network, PLAZA["W"], PLAZA["E"]) == 800
     assert network.unused == {}
     assert sum(network.kept.values()) == network.counts["ways_walkable"] == 3 + len(rims)
-    assert issues == []
+    assert findings == []
     around, _ = build(tmp_path, PLAZA, *ways, relations=[relation], squares="around")
     assert metres(around, PLAZA["P"], PLAZA["Q"]) == 400
 
@@ -282,11 +282,11 @@ def test_a_rim_that_is_a_street_is_a_street(tmp_path):
 def test_what_cannot_be_used_is_told(tmp_path, ways, relation, kind):
     """It is never crossed, and listed by its id."""
     every = [*STREETS, *(OsmWay(word, RIM) for word in ways)]
-    network, issues = build(tmp_path, PLAZA, *every, relations=[relation])
+    network, findings = build(tmp_path, PLAZA, *every, relations=[relation])
     assert network.unused[kind] == ["relation/1"]
-    (issue,) = [one for one in issues if "relation/1" in one.detail.get("first", "")]
-    assert issue.severity == "warning"
-    assert issue.detail["count"] == "1"
+    (finding,) = [one for one in findings if "relation/1" in one.detail.get("first", "")]
+    assert finding.severity == "warning"
+    assert finding.detail["count"] == "1"
     assert metres(network, PLAZA["P"], PLAZA["Q"]) != 200
 
 
@@ -301,20 +301,20 @@ def test_routes_are_no_squares(tmp_path):
 def test_ways_that_are_no_lines_are_told(tmp_path):
     """One place only; and a rim said to be an area that does not close."""
     every = [*STREETS, OsmWay("A"), OsmWay("AA"), OsmWay("PABQ", AREA)]
-    network, issues = build(tmp_path, PLAZA, *every)
+    network, findings = build(tmp_path, PLAZA, *every)
     assert network.unused == {
         Unused.RINGS_UNCLOSED: ["way/6"],
         Unused.WAYS_EMPTY: ["way/4", "way/5"],
     }
-    assert {"OSM_WAYS_EMPTY", "OSM_RINGS_UNCLOSED"} <= {one.code for one in issues}
+    assert {"OSM_WAYS_EMPTY", "OSM_RINGS_UNCLOSED"} <= {one.code for one in findings}
 
 
 def test_water_of_which_banks_are_missing_is_told(tmp_path):
     lake = {"type": "multipolygon", "natural": "water"}
     relation = OsmRelation(lake, [(4, "outer"), (99, "outer")])
-    network, issues = build(tmp_path, PLAZA, *STREETS, OsmWay("AB", RIM), relations=[relation])
+    network, findings = build(tmp_path, PLAZA, *STREETS, OsmWay("AB", RIM), relations=[relation])
     assert network.unused == {Unused.WATER_INCOMPLETE: ["relation/1"]}
-    assert [i.severity for i in issues if i.code == "OSM_WATER_INCOMPLETE"] == ["note"]
+    assert [i.severity for i in findings if i.code == "OSM_WATER_INCOMPLETE"] == ["note"]
     assert len(network.barriers) == 1
 
 

@@ -91,7 +91,7 @@ def test_parquet_without_geometry(tmp_path):
 
 
 def codes(table):
-    return [(issue.code, issue.row, issue.column) for issue in table.issues]
+    return [(finding.code, finding.row, finding.column) for finding in table.findings]
 
 
 def test_encodings(tmp_path):
@@ -192,15 +192,15 @@ def test_titles_and_notes_above_the_heading(tmp_path):
     table = read_table(write(tmp_path / "t.csv", text))
     assert list(table.cells.columns) == ["编号", "名称", "面积"]
     assert table.rows == [4]
-    (issue,) = table.issues
-    assert (issue.code, issue.detail) == ("TITLE_ROWS", {"rows": "2", "row": "3"})
+    (finding,) = table.findings
+    assert (finding.code, finding.detail) == ("TITLE_ROWS", {"rows": "2", "row": "3"})
 
 
 def test_a_heading_with_an_empty_cell_is_no_title(tmp_path):
     """As pandas writes its index: the column without a heading is listed, its row is none."""
     table = read_table(write(tmp_path / "t.csv", ",name\n0,甲\n1,乙\n"))
     assert table.column("name") == ["甲", "乙"]
-    assert [i.code for i in table.issues] == ["UNNAMED_COLUMN"]
+    assert [i.code for i in table.findings] == ["UNNAMED_COLUMN"]
 
 
 def test_rows_that_are_no_records(tmp_path):
@@ -211,7 +211,7 @@ def test_rows_that_are_no_records(tmp_path):
     )
     table = read_table(write(tmp_path / "t.csv", text))
     assert table.rows == [2, 5]
-    assert [(i.code, i.row, i.detail["value"]) for i in table.issues] == [
+    assert [(i.code, i.row, i.detail["value"]) for i in table.findings] == [
         ("TOTAL_ROW", 3, "甲街道小计"),
         ("REPEATED_HEADING", 4, "街道"),
         ("TOTAL_ROW", 6, "合 计"),
@@ -283,7 +283,7 @@ def test_merged_cells(tmp_path):
     assert table.rows == [4, 5]
     assert table.column("街道") == ["梁溪街道"] * 2
     assert table.column("甲类/人数") == [100, None]
-    assert [(i.code, i.row) for i in table.issues] == [("MERGED_NUMBER", 5), ("TITLE_ROWS", 1)]
+    assert [(i.code, i.row) for i in table.findings] == [("MERGED_NUMBER", 5), ("TITLE_ROWS", 1)]
 
 
 def test_a_workbook_of_the_old_format(tmp_path):
@@ -320,7 +320,11 @@ def test_a_workbook_of_the_old_format(tmp_path):
         dt.date(2023, 4, 3),
         dt.date(2023, 4, 4),
     ]
-    assert {issue.code for issue in table.issues} == {"TITLE_ROWS", "TOTAL_ROW", "SHEET_CHOSEN"}
+    assert {finding.code for finding in table.findings} == {
+        "TITLE_ROWS",
+        "TOTAL_ROW",
+        "SHEET_CHOSEN",
+    }
     assert read_table(path, sheet="养老服务站").rows == [4, 5]
 
 
@@ -337,8 +341,8 @@ def test_which_sheet(tmp_path):
         book.add_worksheet("空")
     table = read_table(path)
     assert table.column("名称") == ["一"]
-    (issue,) = table.issues
-    assert (issue.code, issue.detail) == ("SHEET_CHOSEN", {"sheet": "一", "others": "说明, 二"})
+    (finding,) = table.findings
+    assert (finding.code, finding.detail) == ("SHEET_CHOSEN", {"sheet": "一", "others": "说明, 二"})
     assert read_table(path, sheet="二").column("名称") == ["二"]
     with xlsxwriter.Workbook(path) as book:
         for name in ("一", "二"):
@@ -375,8 +379,10 @@ def test_errors_of_formulas_are_no_values_and_listed(tmp_path):
             sheet.write_formula(2, 1, "=A9", None, value)
     table = read_table(path, sheet="二")
     assert table.column("建筑面积") == [300, "#DIV/0!"]
-    assert [(i.code, i.row, i.detail) for i in table.issues] == [("ERROR_CELL", 3, {"cell": "B3"})]
-    assert read_table(path, sheet="三").issues == ()
+    assert [(i.code, i.row, i.detail) for i in table.findings] == [
+        ("ERROR_CELL", 3, {"cell": "B3"})
+    ]
+    assert read_table(path, sheet="三").findings == ()
 
 
 def test_layers_of_a_geopackage(tmp_path):
@@ -417,17 +423,17 @@ def test_the_text_of_shapefiles(tmp_path, encoding, declared, code):
     heading = "设施名称" if encoding == "GBK" else "设施名"  # 10 bytes: five characters, or three
     assert table.column(heading) == ["梁溪区食堂"]
     assert find_columns(table, "facility", {})["name"] == heading
-    assert [i.code for i in table.issues] == ([code] if code else [])
+    assert [i.code for i in table.findings] == ([code] if code else [])
 
 
 def test_a_western_shapefile_is_not_read_as_chinese(tmp_path):
     path = shapefile(tmp_path, "ISO-8859-1", {"nome": ["São Luís, Educação"]})
     assert read_table(path).column("nome") == ["São Luís, Educação"]
-    assert read_table(path).issues == ()
+    assert read_table(path).findings == ()
     path.with_suffix(".cpg").unlink()
     table = read_table(path)
     assert table.column("nome") == ["São Luís, Educação"]
-    assert [i.code for i in table.issues] == ["ENCODING_GUESSED"]
+    assert [i.code for i in table.findings] == ["ENCODING_GUESSED"]
 
 
 def test_headings_cut_at_10_bytes(tmp_path):
@@ -482,10 +488,10 @@ def test_any_rows_make_a_table_or_are_refused(rows):
     except InputDataError:
         return
     listed = [
-        i.row for i in table.issues if i.code in {"TOTAL_ROW", "NOTE_ROW", "REPEATED_HEADING"}
+        i.row for i in table.findings if i.code in {"TOTAL_ROW", "NOTE_ROW", "REPEATED_HEADING"}
     ]
     filled = [k for k, row in enumerate(rows, 1) if any(map(is_filled, row))]
-    titles = sum(int(i.detail["rows"]) for i in table.issues if i.code == "TITLE_ROWS")
+    titles = sum(int(i.detail["rows"]) for i in table.findings if i.code == "TITLE_ROWS")
     headings = len(filled) - titles - len(table.rows) - len(listed)
     assert 1 <= headings <= 3
     assert sorted([*table.rows, *filter(None, listed)]) == filled[titles + headings :]
@@ -527,7 +533,7 @@ def test_the_policy_text_as_a_table(policies, tmp_path):
         for encoding in ("utf-8", "gb18030")
     ]
     assert tables[0].column("text") == tables[1].column("text") == lines
-    lost = [i for i in tables[0].issues if i.code == "LOST_CHARACTERS"]
+    lost = [i for i in tables[0].findings if i.code == "LOST_CHARACTERS"]
     assert len(lost) == sum(bool(re.search("[\u4e00-\u9fff]\\?[^ ]", line)) for line in lines) >= 3
     raw = content.encode()
     place = raw.index("確?".encode())

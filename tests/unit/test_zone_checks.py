@@ -18,7 +18,7 @@ from circle15.rules.floor_area.zone_rooms import rooms_of_zones
 from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
 from circle15.study.settings.records import Rules
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 LAW = load_pack("liangxi-2025").floor_area
 COUNTING = "home_care_station"
@@ -63,10 +63,10 @@ def site(
     }
 
 
-def rooms(zones, *sites) -> tuple[dict[str, list[str]], list[Issue]]:
+def rooms(zones, *sites) -> tuple[dict[str, list[str]], list[Finding]]:
     table = pd.DataFrame(list(sites) or [site("none", 1e6, 0, 1)])
-    found, issues = rooms_of_zones(zones, table, LAW)
-    return {k: [r.room_id for r in own] for k, own in found.items()}, issues
+    found, findings = rooms_of_zones(zones, table, LAW)
+    return {k: [r.room_id for r in own] for k, own in found.items()}, findings
 
 
 def test_the_pack_has_a_law():
@@ -76,11 +76,11 @@ def test_the_pack_has_a_law():
 
 def test_a_facility_belongs_to_the_zone_around_it():
     """Inside, on the border (it belongs), and outside."""
-    found, issues = rooms(
+    found, findings = rooms(
         [zone("A")], site("in", 50, 50, 9), site("rim", 100, 50, 9), site("out", 101, 50, 9)
     )
     assert found == {"A": ["in", "rim"]}
-    assert [(i.code, i.severity, i.row, i.detail) for i in issues] == [
+    assert [(i.code, i.severity, i.row, i.detail) for i in findings] == [
         ("ROOM_OUTSIDE_ZONES", "note", 7, {"facility_id": "out", "area": "9"}),
     ]
 
@@ -92,18 +92,18 @@ def test_what_stands_outside_all_zones_is_listed_where_it_could_count():
         site("b", 500, 50, None),
         site("c", 500, 50, "1234.50"),
     )
-    _, issues = rooms([zone("A")], *sites)
-    assert [issue.detail for issue in issues] == [{"facility_id": "c", "area": "1,234.50"}]
-    assert issues[0].floor_area_m2 == Decimal("1234.50")
+    _, findings = rooms([zone("A")], *sites)
+    assert [finding.detail for finding in findings] == [{"facility_id": "c", "area": "1,234.50"}]
+    assert findings[0].floor_area_m2 == Decimal("1234.50")
     assert rooms([], *sites) == ({}, [])
 
 
 def test_a_site_without_a_position_in_one_row_takes_that_of_another():
     nan = float("nan")
-    found, issues = rooms(
+    found, findings = rooms(
         [zone("A")], site("f", nan, nan, 9), site("f", 50, 50, 9, category="meal_point")
     )
-    assert (found, issues) == ({"A": ["f"]}, [])
+    assert (found, findings) == ({"A": ["f"]}, [])
 
 
 def test_its_zone_id_goes_before_its_place():
@@ -115,9 +115,9 @@ def test_its_zone_id_goes_before_its_place():
 def test_whose_a_room_is_in_overlapping_zones_is_unknown():
     """A has 300 of 200 m² without it and is met; B has nothing else and is undetermined."""
     zones = [zone("A", rooms=[300]), zone("B")]
-    found, issues = rooms(zones, site("f", 50, 50, 400))
+    found, findings = rooms(zones, site("f", 50, 50, 400))
     assert found == {"A": ["A#1", "f"], "B": ["f"]}
-    assert [issue.code for issue in issues] == ["ROOM_IN_SEVERAL_ZONES"]
+    assert [finding.code for finding in findings] == ["ROOM_IN_SEVERAL_ZONES"]
     answers = judged(*zones, sites=[site("f", 50, 50, 400)])
     sheets = {key: sheet for key, (_, sheet) in answers.items()}
     assert {key: sheet.verdict.value for key, sheet in sheets.items()} == {
@@ -129,8 +129,8 @@ def test_whose_a_room_is_in_overlapping_zones_is_unknown():
 
 def test_in_one_pool_a_room_in_overlapping_zones_is_whole():
     zones = [zone("A", pool="P"), zone("B", pool="P")]
-    found, issues = rooms(zones, site("f", 50, 50, 400))
-    assert (found, issues) == ({"A": ["f"], "B": []}, [])
+    found, findings = rooms(zones, site("f", 50, 50, 400))
+    assert (found, findings) == ({"A": ["f"], "B": []}, [])
     sheet = judged(*zones, sites=[site("f", 50, 50, 400)])["B"][1]
     assert (sheet.counted_m2, sheet.verdict.value) == (400, "met")
 
@@ -145,14 +145,14 @@ def test_overlapping_zones_are_listed_once_and_touching_ones_are_not():
 def test_an_unknown_zone_and_no_zone_at_all_are_listed():
     """With its floor area; a category that never counts is not worth a word."""
     nan = float("nan")
-    found, issues = rooms(
+    found, findings = rooms(
         [zone("A")],
         site("f", 50, 50, 90, zone_id="X"),
         site("g", nan, nan, 80),
         site("h", nan, nan, 70, category="care_home"),
     )
     assert found == {"A": []}
-    assert [(i.code, i.floor_area_m2, i.row) for i in issues] == [
+    assert [(i.code, i.floor_area_m2, i.row) for i in findings] == [
         ("UNKNOWN_ZONE", Decimal(90), 7),
         ("ROOM_WITHOUT_ZONE", Decimal(80), 7),
     ]
@@ -239,12 +239,14 @@ def test_a_site_listed_twice_takes_what_either_row_knows():
             site("G", 1e6, 0, 40, category="day_care", zone_id="Z"),
         ]
     )
-    found, issues = rooms_of_zones([zone("Z")], table, LAW)
+    found, findings = rooms_of_zones([zone("Z")], table, LAW)
     assert [(room.room_id, room.area_m2) for room in found["Z"]] == [
         ("F", Decimal(320)),
         ("G", Decimal(40)),
     ]
-    assert [(issue.code, issue.detail["areas"]) for issue in issues] == [("AREAS_DIFFER", "40, 50")]
+    assert [(finding.code, finding.detail["areas"]) for finding in findings] == [
+        ("AREAS_DIFFER", "40, 50")
+    ]
 
 
 def test_a_shared_site_is_split_by_requirement_and_judged_as_one_beside():
@@ -277,9 +279,9 @@ def test_zones_of_a_pool_have_their_parts_of_a_shared_site_once():
 
 
 def test_a_site_shared_with_an_unknown_zone_counts_for_none():
-    found, issues = rooms([zone("A", shape=None)], site("f", 0, 0, 500, zone_id="A;X"))
+    found, findings = rooms([zone("A", shape=None)], site("f", 0, 0, 500, zone_id="A;X"))
     assert found == {"A": []}
-    assert [issue.code for issue in issues] == ["UNKNOWN_ZONE"]
+    assert [finding.code for finding in findings] == ["UNKNOWN_ZONE"]
 
 
 def test_zones_that_share_a_site_already_may_be_offered_as_neighbours():

@@ -47,9 +47,9 @@ def test_one_pair_that_was_exchanged_is_refused(tmp_path):
 
 
 def test_another_name_that_is_no_zone_is_listed_with_both(tmp_path):
-    (issue,) = contradictions(tmp_path, ("320213001", "新名街道"), ("320213002", "黄巷"))
-    assert (issue.code, issue.row) == ("OTHER_NAME", 2)
-    assert issue.detail == {"code": "320213001", "name": "新名街道", "zone": "广益街道"}
+    (finding,) = contradictions(tmp_path, ("320213001", "新名街道"), ("320213002", "黄巷"))
+    assert (finding.code, finding.row) == ("OTHER_NAME", 2)
+    assert finding.detail == {"code": "320213001", "name": "新名街道", "zone": "广益街道"}
 
 
 @pytest.mark.parametrize("name", ["广益街道", "广益", "无锡市梁溪区广益街道", "　广益街道办事处"])

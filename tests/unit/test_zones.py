@@ -96,7 +96,7 @@ def test_a_street_code_that_stands_for_no_street_is_listed_and_the_map_decides(t
     streets = {"A": LEFT, "B": RIGHT}
     found = area(tmp_path, boundary=BOTH, streets=streets, communities=c, street_codes={"c": "X"})
     assert zones_of(found, (60, 50), (140, 50)) == [(True, "A", "c"), (True, "B", "c")]
-    assert [(i.code, i.column, i.detail["value"]) for i in found.issues] == [
+    assert [(i.code, i.column, i.detail["value"]) for i in found.findings] == [
         ("UNKNOWN_STREET", "s", "X")
     ]
 
@@ -130,7 +130,7 @@ def test_invalid_polygons_are_mended_and_listed(tmp_path):
     """A bow tie of two triangles of 2 500 m² each."""
     bow = shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
     found = area(tmp_path, boundary=bow)
-    assert [i.code for i in found.issues] == ["GEOMETRY_MENDED"]
+    assert [i.code for i in found.findings] == ["GEOMETRY_MENDED"]
     assert found.boundary is not None
     assert found.boundary.area == pytest.approx(5_000)
 

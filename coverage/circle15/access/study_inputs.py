@@ -12,7 +12,7 @@ from circle15.inputs.demand.population import Population
 from circle15.inputs.registers import RegisterRow
 from circle15.inputs.residential import ResidentialZone
 from circle15.inputs.tables.columns_read import ColumnsRead
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ class StudyInputs:
     network: WalkNetwork
     residential: list[ResidentialZone]
     categories: list[str]
-    issues: list[Issue]
+    findings: list[Finding]
     files: dict[str, int]
     given: list[Given]
     datums: list[Diagnosis]

@@ -14,6 +14,7 @@ from circle15.inputs.tables.dates import is_year_only, parse_date
 from circle15.inputs.tables.faults import Faults
 from circle15.inputs.tables.values import clean, parse_flag, parse_id, parse_number
 from circle15.study.vocabulary.categories import normalise
+from circle15.study.vocabulary.finding import Finding
 from circle15.study.vocabulary.indicators import (
     DATE,
     FLAG,
@@ -22,7 +23,6 @@ from circle15.study.vocabulary.indicators import (
     indicator_named,
     unit_words,
 )
-from circle15.study.vocabulary.issue import Issue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ class RegisterRow:
 
 def read_registers(
     path: Source, known: Mapping[str, Indicator], *, sheet: str | None = None
-) -> tuple[list[RegisterRow], list[Issue]]:
+) -> tuple[list[RegisterRow], list[Finding]]:
     """
     Read a register: the columns indicator, value, unit, year, source, and object.
 
@@ -91,17 +91,17 @@ def read_registers(
                 mend="Columns: indicator, value, unit, year, source; object where needed.",
             )
     cells = {field: table.column(name) for field, name in columns.items()}
-    issues: list[Issue] = list(table.issues)
+    findings: list[Finding] = list(table.findings)
     rows: list[RegisterRow] = []
     for i in range(len(table.rows)):
         cell = {field: found[i] for field, found in cells.items()}
         row = _row(table, columns, cell, table.rows[i], known=known)
-        if isinstance(row, Issue):
-            issues.append(row)
+        if isinstance(row, Finding):
+            findings.append(row)
         else:
             rows.append(row)
     _refuse_repeated(rows, path)
-    return rows, issues
+    return rows, findings
 
 
 def _row(
@@ -111,22 +111,22 @@ def _row(
     row: int,
     *,
     known: Mapping[str, Indicator],
-) -> RegisterRow | Issue:
+) -> RegisterRow | Finding:
     """Read one row; of one that cannot be used say why."""
 
-    def issue(code: str, field: str, **detail: str) -> Issue:
+    def finding(code: str, field: str, **detail: str) -> Finding:
         column = columns[field] or field
-        return Issue(code, "warning", table.file.name, row, column, detail=detail)
+        return Finding(code, "warning", table.file.name, row, column, detail=detail)
 
     word = clean(cell["indicator"]) or ""
     indicator = indicator_named(word, known.values())
     if indicator is None:
-        return issue("UNKNOWN_INDICATOR", "indicator", value=word, nearest=_nearest(word, known))
+        return finding("UNKNOWN_INDICATOR", "indicator", value=word, nearest=_nearest(word, known))
     if clean(cell["value"]) is None:
-        return issue("REGISTER_BLANK", "value", indicator=indicator.id)
+        return finding("REGISTER_BLANK", "value", indicator=indicator.id)
     factor = _factor(clean(cell["unit"]), indicator)
     if factor is None:
-        return issue(
+        return finding(
             "WRONG_UNIT",
             "unit",
             value=str(clean(cell["unit"]) or ""),
@@ -136,18 +136,18 @@ def _row(
     try:
         value = _value(cell["value"], indicator, factor)
     except ValueError:
-        return issue("UNREADABLE", "value", value=str(cell["value"]))
+        return finding("UNREADABLE", "value", value=str(cell["value"]))
     try:
         year = _year(cell["year"])
     except ValueError:
-        return issue("UNREADABLE", "year", value=str(cell["year"]))
+        return finding("UNREADABLE", "year", value=str(cell["year"]))
     object_id = parse_id(cell["object"])
     if indicator.object != (object_id is not None):
         code = "OBJECT_MISSING" if indicator.object else "OBJECT_NOT_EXPECTED"
-        return issue(code, "object", indicator=indicator.id)
+        return finding(code, "object", indicator=indicator.id)
     source = clean(cell["source"])
     if source is None:
-        return issue("SOURCE_MISSING", "source", indicator=indicator.id)
+        return finding("SOURCE_MISSING", "source", indicator=indicator.id)
     return RegisterRow(indicator.id, value, year, source, object_id, table.file.name, row)
 
 
@@ -202,20 +202,20 @@ def _year(cell: Any) -> int | None:
 
 def unused_rows(
     rows: list[RegisterRow], known: Mapping[str, Indicator], facility_ids: set[str], year: int
-) -> list[Issue]:
+) -> list[Finding]:
     """List rows that no rule will use: of a year after the study, or of a site not listed."""
-    issues = []
+    findings = []
     for row in rows:
         place = (row.file, row.row)
         detail = {"indicator": row.indicator}
         of_site = known[row.indicator].unit in {FLAG, TEXT}
         if row.year is not None and row.year > year:
             detail["year"] = str(year)
-            issues.append(Issue("REGISTER_LATER", "note", *place, "year", detail=detail))
+            findings.append(Finding("REGISTER_LATER", "note", *place, "year", detail=detail))
         elif of_site and row.object_id not in facility_ids:
             detail["value"] = str(row.object_id)
-            issues.append(Issue("UNKNOWN_OBJECT", "warning", *place, "object", detail=detail))
-    return issues
+            findings.append(Finding("UNKNOWN_OBJECT", "warning", *place, "object", detail=detail))
+    return findings
 
 
 def _refuse_repeated(rows: list[RegisterRow], path: Source) -> None:

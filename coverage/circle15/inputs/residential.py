@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from circle15.inputs.table_sources import Table
     from circle15.inputs.tables.values import Units
     from circle15.study.settings.records import ResidentialLayer
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 Kind = Literal["new", "existing", "mixed", "unknown"]
 
@@ -106,12 +106,12 @@ class Residential:
     """
     The residential zones of a study.
 
-    `zones` are sorted by id, `issues` were found in their layers, `files` counts the rows per
+    `zones` are sorted by id, `findings` were found in their layers, `files` counts the rows per
     file, and `given` has the positions of each layer as its file gives them.
     """
 
     zones: list[ResidentialZone]
-    issues: list[Issue]
+    findings: list[Finding]
     files: dict[str, int]
     given: list[Given]
 
@@ -126,12 +126,12 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
         If a layer has no ids, an id occurs twice, or households are negative or fractional.
     """
     zones: list[ResidentialZone] = []
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     files: dict[str, int] = {}
     given: list[Given] = []
     for layer in layers:
         table = read_table(layer.file, sheet=layer.sheet)
-        issues += table.issues
+        findings += table.findings
         columns = find_columns(table, "residential", layer.columns)
         if columns["zone_id"] is None:
             raise InputDataError(
@@ -140,11 +140,11 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
                 mend=f"Name it in `columns`. Columns: {', '.join(map(str, table.cells.columns))}.",
             )
         shapes, positions, of_places = _shapes(table, columns, layer, crs)
-        issues += of_places
+        findings += of_places
         given.append(positions)
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
         own, of_rows = zones_of(table, columns, shapes)
-        issues += of_rows
+        findings += of_rows
         if layer.entrances is not None:
             found = read_entrances(
                 layer.entrances,
@@ -155,17 +155,17 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
                 datum=layer.datum,
             )
             own = [replace(zone, entrances=found.by_id.get(zone.zone_id, ())) for zone in own]
-            issues += found.issues
+            findings += found.findings
             given.append(found.given)
             files[str(layer.entrances)] = found.rows
         zones += own
     require_unique_zones(zones)
-    return Residential(sorted(zones, key=lambda zone: zone.zone_id), issues, files, given)
+    return Residential(sorted(zones, key=lambda zone: zone.zone_id), findings, files, given)
 
 
 def zones_of(
     table: Table, columns: dict[str, str | None], shapes: Sequence[BaseGeometry | None]
-) -> tuple[list[ResidentialZone], list[Issue]]:
+) -> tuple[list[ResidentialZone], list[Finding]]:
     """
     Make a zone of each row of a table; return them, and what was found in the rows.
 
@@ -184,14 +184,14 @@ def zones_of(
     faults = Faults(table.file)
     cells = {field: table.column(heading) for field, heading in columns.items()}
     own: list[ResidentialZone] = []
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     for i, (row, shape) in enumerate(zip(table.rows, shapes, strict=True)):
         of_row = {k: column[i] for k, column in cells.items()}
         zone, found = _zone(_Row(table, row, columns, faults), of_row, shape)
         own.append(zone)
-        issues += found
+        findings += found
     faults.stop()
-    return own, issues
+    return own, findings
 
 
 def _shapes(
@@ -199,35 +199,35 @@ def _shapes(
     columns: dict[str, str | None],
     layer: ResidentialLayer,
     crs: CRS,
-) -> tuple[list[BaseGeometry | None], Given, list[Issue]]:
+) -> tuple[list[BaseGeometry | None], Given, list[Finding]]:
     if table.geometry is None:
         located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
         require_position(located, table, blank_is_none=True)
         points = points_at(located.x_m, located.y_m)
         known = np.isfinite(located.x_m)
         places = [p if ok else None for p, ok in zip(points, known, strict=True)]
-        return places, located.given, located.issues
+        return places, located.given, located.findings
     source = require_crs(table.crs, table.file)
     require_datum_of(table, source, layer.datum)
     x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
     require_among_streets(layer_of(table.file, x, y, source), listed=False)
     moved: list[BaseGeometry | None] = []
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     shapes = project(table.geometry.to_numpy(), source, crs, layer.datum)
     require_mendable(shapes, table.file)
     for shape, row, possible in zip(shapes, table.rows, all_on_earth(shapes), strict=True):
         if shape is None or shape.is_empty:
-            issues.append(table.finding("NO_POSITION", row))
+            findings.append(table.finding("NO_POSITION", row))
             moved.append(None)
         elif not possible:
-            issues.append(table.finding("BAD_COORDINATES", row, value=source.name))
+            findings.append(table.finding("BAD_COORDINATES", row, value=source.name))
             moved.append(None)
         elif shape.is_valid:
             moved.append(shape)
         else:
-            issues.append(geometry_mended(shape, table, row))
+            findings.append(geometry_mended(shape, table, row))
             moved.append(shapely.make_valid(shape))
-    return moved, given_by_shapes(table, layer.datum), issues
+    return moved, given_by_shapes(table, layer.datum), findings
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,7 @@ class _Row:
     columns: dict[str, str | None]
     faults: Faults
 
-    def finding(self, code: str, field: str, value: object) -> Issue:
+    def finding(self, code: str, field: str, value: object) -> Finding:
         """Warn of a cell of the row."""
         return self.table.finding(code, self.number, self.columns[field], value=str(value))
 
@@ -251,29 +251,29 @@ class _Row:
 
 def _zone(
     row: _Row, cells: Mapping[str, Any], shape: BaseGeometry | None
-) -> tuple[ResidentialZone, list[Issue]]:
+) -> tuple[ResidentialZone, list[Finding]]:
     zone_id = parse_id(cells["zone_id"])
     if zone_id is None:
         mend = "Give each zone its own id."
         heading = row.columns["zone_id"]
         row.faults.add("has no zone id", row=row.number, column=heading, mend=mend)
         zone_id = ""
-    issues = [
+    findings = [
         row.finding("APPROXIMATE_VALUE", field, cells[field])
         for field in _COUNTS
         if is_approximate(cells[field])
     ]
     counts = {field: _count(row, field, cells[field], units) for field, units in _COUNTS.items()}
     rooms, of_rooms = _rooms(row, cells["rooms_m2"])
-    issues += of_rooms
+    findings += of_rooms
     kind = _KINDS.get(normalise(clean(cells["kind"]) or ""))
     by_kind = None not in (counts["households_new"], counts["households_existing"])
     if kind is None:
-        issues.append(row.finding("UNKNOWN_KIND", "kind", cells["kind"]))
+        findings.append(row.finding("UNKNOWN_KIND", "kind", cells["kind"]))
     elif kind == "unknown" and not by_kind:
-        issues.append(row.finding("KIND_BLANK", "kind", zone_id))
+        findings.append(row.finding("KIND_BLANK", "kind", zone_id))
     if all(number is None for number in counts.values()):
-        issues.append(row.finding("HOUSEHOLDS_BLANK", "households", zone_id))
+        findings.append(row.finding("HOUSEHOLDS_BLANK", "households", zone_id))
     rough = [f"#{k}" for k, (_, about) in enumerate(rooms, 1) if about]
     zone = ResidentialZone(
         zone_id=zone_id,
@@ -289,7 +289,7 @@ def _zone(
         row=row.number,
         approximate=(*(key for key in _COUNTS if is_approximate(cells[key])), *rough),
     )
-    return zone, issues
+    return zone, findings
 
 
 def _count(row: _Row, field: str, cell: Any, units: Units) -> Decimal | None:
@@ -301,7 +301,7 @@ def _count(row: _Row, field: str, cell: Any, units: Units) -> Decimal | None:
         return None
 
 
-def _rooms(row: _Row, cell: Any) -> tuple[list[tuple[Decimal | None, bool]], list[Issue]]:
+def _rooms(row: _Row, cell: Any) -> tuple[list[tuple[Decimal | None, bool]], list[Finding]]:
     """
     Read rooms such as `150+80`, and whether each is said to be approximate.
 
@@ -320,18 +320,18 @@ def _rooms(row: _Row, cell: Any) -> tuple[list[tuple[Decimal | None, bool]], lis
     if len(parts) > ROOMS.most:
         listed = f"lists {len(parts):,} rooms"
         raise ROOMS.fault(listed, file=row.table.file, row=row.number, column=column)
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     rooms: list[tuple[Decimal | None, bool]] = []
     for part in parts:
         try:
             rooms.append((parse_area(part, unit_of(column)), is_approximate(part)))
             if rooms[-1][1]:
                 found = row.finding("APPROXIMATE_VALUE", "rooms_m2", cell)
-                issues.append(replace(found, floor_area_m2=rooms[-1][0]))
+                findings.append(replace(found, floor_area_m2=rooms[-1][0]))
         except ValueError:
-            issues.append(row.finding("UNREADABLE", "rooms_m2", cell))
+            findings.append(row.finding("UNREADABLE", "rooms_m2", cell))
             rooms.append((None, False))
-    return [room for room in rooms if room[0] is None or room[0] > 0], issues
+    return [room for room in rooms if room[0] is None or room[0] > 0], findings
 
 
 def require_unique_zones(zones: Sequence[ResidentialZone]) -> None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.zone_checks import ZoneCheck
     from circle15.study.settings.records import Study
     from circle15.study.settings.walkers import Part
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 
 _Number = TypeVar("_Number", bound=np.generic)
@@ -84,7 +84,7 @@ class StudyResult:
         never counted by them.
     site_areas
         The same for each facility, from the same raster.
-    issues
+    findings
         All findings.
     provenance
         Version, hashes of the inputs, versions of packages.
@@ -114,7 +114,7 @@ class StudyResult:
     zone_checks: Sequence[ZoneCheck]
     served: gpd.GeoDataFrame
     served_cell_m: float
-    issues: Sequence[Issue]
+    findings: Sequence[Finding]
     provenance: Provenance
     site_areas: SiteAreas = field(default_factory=SiteAreas)
     given: Sequence[Given] = ()

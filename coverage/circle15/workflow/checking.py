@@ -41,7 +41,7 @@ def check(study: Study | Path | str, *, report: Report | None = None) -> CheckOu
     --------
     >>> import circle15 as c15
     >>> outcome = c15.check("data/sample/study.toml")
-    >>> outcome.ready, "UNKNOWN_STATUS" in {issue.code for issue in outcome.issues}
+    >>> outcome.ready, "UNKNOWN_STATUS" in {finding.code for finding in outcome.findings}
     (True, True)
     """
     settings = settings_of(study)
@@ -53,7 +53,7 @@ def check(study: Study | Path | str, *, report: Report | None = None) -> CheckOu
         study=settings,
         crs=inputs.crs,
         files=inputs.files,
-        issues=inputs.issues,
+        findings=inputs.findings,
         balances=inputs.population.balances,
         facilities=inputs.sites.table,
         categories=inputs.categories,

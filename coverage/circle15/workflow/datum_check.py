@@ -9,7 +9,7 @@ import shapely
 from circle15.errors import CrsError
 from circle15.inputs.crs.datum_doctor import FARTHEST_M, Diagnosis, Reference, examine_datum
 from circle15.study.messages import say
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,9 +40,9 @@ def diagnose(layers: Iterable[Given], network: WalkNetwork, area: StudyArea) -> 
     return [one for one in found if one is not None]
 
 
-def datum_issues(diagnoses: Iterable[Diagnosis]) -> list[Issue]:
+def datum_findings(diagnoses: Iterable[Diagnosis]) -> list[Finding]:
     """Return findings for the layers whose declared datum is doubtful, with the evidence."""
-    return [issue for one in diagnoses if (issue := _issue(one)) is not None]
+    return [finding for one in diagnoses if (finding := _finding(one)) is not None]
 
 
 def evidence(diagnosis: Diagnosis) -> str:
@@ -55,7 +55,7 @@ def evidence(diagnosis: Diagnosis) -> str:
     return "; ".join(shown)
 
 
-def refuse_wrong(issues: Sequence[Issue]) -> None:
+def refuse_wrong(findings: Sequence[Finding]) -> None:
     """
     Stop a run whose results would be wrong.
 
@@ -64,26 +64,26 @@ def refuse_wrong(issues: Sequence[Issue]) -> None:
     CrsError
         For the first finding of severity error.
     """
-    for issue in issues:
-        if issue.severity == "error":
-            words = say(f"issues.{issue.code}", "en", **issue.detail)
-            raise CrsError(words, file=issue.file, column=issue.column)
+    for finding in findings:
+        if finding.severity == "error":
+            words = say(f"issues.{finding.code}", "en", **finding.detail)
+            raise CrsError(words, file=finding.file, column=finding.column)
 
 
-def _issue(one: Diagnosis) -> Issue | None:
+def _finding(one: Diagnosis) -> Finding | None:
     file, best = one.given.file.name, one.best
     counts = {"rows": str(one.rows), "points": str(one.looked_at)}
     detail = counts | {"declared": one.declared.name, "best": best.name, "near": str(best.near)}
     match one.verdict:
         case "wrong" if best.exchanged:
-            return Issue("COORDINATES_EXCHANGED", "error", file, detail=detail)
+            return Finding("COORDINATES_EXCHANGED", "error", file, detail=detail)
         case "wrong":
-            return Issue("DATUM_WRONG", "error", file, detail=detail)
+            return Finding("DATUM_WRONG", "error", file, detail=detail)
         case "off_map":
-            return Issue("LAYER_OFF_MAP", "warning", file, detail=detail)
+            return Finding("LAYER_OFF_MAP", "warning", file, detail=detail)
         case "doubted":
             chance = "< 0.001" if (best.p_value or 0) < 0.001 else f"{best.p_value:.3f}"
             shown = {"tested": str(one.tested), "evidence": evidence(one), "chance": chance}
-            return Issue("DATUM_DOUBTED", "warning", file, detail=detail | shown)
+            return Finding("DATUM_DOUBTED", "warning", file, detail=detail | shown)
         case _:
             return None

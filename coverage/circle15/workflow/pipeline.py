@@ -26,7 +26,7 @@ from circle15.access.study_inputs import StudyInputs
 from circle15.access.supply.of_study import access_by_category
 from circle15.access.walks import Walks
 from circle15.inputs.tables.column_kinds import typed
-from circle15.inputs.tables.shown_ids import issues_in_words
+from circle15.inputs.tables.shown_ids import findings_in_words
 from circle15.network.quality import Points, network_quality
 from circle15.results.provenance import provenance
 from circle15.results.records import StudyResult
@@ -100,7 +100,7 @@ def run_study(
         If an input cannot be used; the message names file, row and column.
     """
     inputs = read_inputs(study, report)
-    refuse_wrong(inputs.issues)
+    refuse_wrong(inputs.findings)
     before_computing(inputs.sources.paths())
     return judge_inputs(inputs, inputs.packs, report=report, beside=beside)
 
@@ -164,7 +164,7 @@ def judge_inputs(
         served=served,
         site_areas=own,
         served_cell_m=cell_m,
-        issues=issues_in_words([*inputs.issues, *zones.issues], inputs.sites.table),
+        findings=findings_in_words([*inputs.findings, *zones.findings], inputs.sites.table),
         given=inputs.given,
         provenance=provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns),
         indicators=indicators_of(packs),

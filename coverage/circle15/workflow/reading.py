@@ -34,9 +34,9 @@ from circle15.inputs.facilities.facility_table import Facilities, read_facilitie
 from circle15.inputs.files.source_files import source_files
 from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
 from circle15.inputs.residential import read_residential
-from circle15.inputs.tables.columns_read import column_issues, recorded
+from circle15.inputs.tables.columns_read import column_findings, recorded
 from circle15.inputs.tables.headings import known_headings
-from circle15.inputs.tables.shown_ids import issues_in_words
+from circle15.inputs.tables.shown_ids import findings_in_words
 from circle15.network.sources.loose_lines import loose_lines
 from circle15.network.sources.study_network import _fetch_streets, read_networks
 from circle15.network.topology.pieces import pieces
@@ -46,8 +46,8 @@ from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.settings.walkers import parts_of, slowest
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import known_categories
-from circle15.study.vocabulary.issue import Issue
-from circle15.workflow.datum_check import datum_issues, diagnose
+from circle15.study.vocabulary.finding import Finding
+from circle15.workflow.datum_check import datum_findings, diagnose
 from circle15.workflow.meeting import require_meeting
 
 if TYPE_CHECKING:
@@ -111,9 +111,9 @@ def read_inputs(study: Study, report: Report) -> StudyWithPacks:
         found = _read(study, report, sources, packs)
     told = list(columns.values())
     known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
-    every = [*found.issues, *shifts, *off_map, *column_issues(told, known)]
-    issues = issues_in_words(every, found.sites.table)
-    return replace(found, issues=issues, columns=told)
+    every = [*found.findings, *shifts, *off_map, *column_findings(told, known)]
+    findings = findings_in_words(every, found.sites.table)
+    return replace(found, findings=findings, columns=told)
 
 
 def _read(
@@ -142,17 +142,17 @@ def _read(
     report("findings")
     given = [*facilities.given, *residential.given, *population.given]
     datums = diagnose(given, network, area)
-    issues = [
+    findings = [
         *of_network,
-        *registers.issues,
+        *registers.findings,
         *of_covers,
-        *datum_issues(datums),
-        *area.issues,
+        *datum_findings(datums),
+        *area.findings,
         *zone_findings(area, population, study.demand.group),
-        *population.issues,
+        *population.findings,
         *check_nested(study, population.demand),
-        *facilities.issues,
-        *residential.issues,
+        *facilities.findings,
+        *residential.findings,
         *unsnapped_people(study, population, demand_snaps, network),
         *unsnapped_facilities(facilities, sites.snaps, network),
         *unjoined_doors(facilities, sites.doors, network),
@@ -175,7 +175,7 @@ def _read(
         network,
         residential.zones,
         categories,
-        issues,
+        findings,
         network_rows
         | area.files
         | population.files
@@ -195,7 +195,7 @@ class _Registers:
     """Rows of a register, what was found in it, and the number of rows per file."""
 
     rows: list[RegisterRow]
-    issues: list[Issue]
+    findings: list[Finding]
     files: dict[str, int]
 
 
@@ -222,7 +222,7 @@ def _covers(
     network: WalkNetwork,
     facilities: Facilities,
     categories: list[str],
-) -> tuple[dict[str, BaseGeometry], list[Issue]]:
+) -> tuple[dict[str, BaseGeometry], list[Finding]]:
     """
     Return the area where the list of each category is complete: the union over its layers.
 
@@ -230,11 +230,11 @@ def _covers(
     network if there is no boundary. A category without any list is complete nowhere.
     """
     found: dict[str, list[BaseGeometry]] = {category: [] for category in categories}
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     for layer in study.facilities:
         if isinstance(layer.covers, Path):
             shape, of_layer = read_outline(layer.covers, network.crs, sheet=layer.covers_sheet)
-            issues += of_layer
+            findings += of_layer
         elif layer.covers != "extent" and area.boundary is not None:
             shape = area.boundary
         else:
@@ -246,12 +246,12 @@ def _covers(
             listed = set(facilities.table.loc[own, c.CATEGORY])
         for category in listed:
             found[category].append(shape)
-    return {category: shapely.union_all(shapes) for category, shapes in found.items()}, issues
+    return {category: shapely.union_all(shapes) for category, shapes in found.items()}, findings
 
 
 def _network_findings(
     study: Study, population: Population, network: WalkNetwork, snaps: Snaps
-) -> list[Issue]:
+) -> list[Finding]:
     """Return findings on disconnected parts of the network, with the people affected."""
     demand, file = population.demand, study.network.file.name
     weight = demand[c.weight_column(study.demand.group)].to_numpy()
@@ -259,11 +259,11 @@ def _network_findings(
     return [*pieces(network, file), *loose_lines(network, snaps, inside, file)]
 
 
-def _nobody_inside(study: Study, population: Population) -> list[Issue]:
+def _nobody_inside(study: Study, population: Population) -> list[Finding]:
     """Return findings on layers without people in the area: a wrong layer, boundary or CRS."""
     layers = {layer.group: layer for layer in study.demand.layers}
     return [
-        Issue(
+        Finding(
             "NOBODY_INSIDE",
             "warning",
             layer.file_name,
@@ -275,7 +275,7 @@ def _nobody_inside(study: Study, population: Population) -> list[Issue]:
     ]
 
 
-def _large_cells(study: Study, population: Population) -> list[Issue]:
+def _large_cells(study: Study, population: Population) -> list[Finding]:
     walker = slowest(parts_of(study.demand.group, study.walk)).walker
     radius_m = float(walker.speed_m_s) * study.walk.circle_min * 60
     limit_m = WARN_CELL_SHARE * radius_m
@@ -287,5 +287,5 @@ def _large_cells(study: Study, population: Population) -> list[Issue]:
         if wide_m is not None and wide_m > limit_m:
             layer = next(one for one in study.demand.layers if getattr(one, kind))
             detail = {"cell_m": f"{wide_m:.0f}", "radius_m": f"{radius_m:.0f}"}
-            found.append(Issue(code, "warning", layer.file_name, detail=detail))
+            found.append(Finding(code, "warning", layer.file_name, detail=detail))
     return found

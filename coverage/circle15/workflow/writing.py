@@ -14,7 +14,7 @@ from circle15.output.gis.geopackage import write_geopackage
 from circle15.output.report.document import report_document
 from circle15.output.tables.coverage_parquet import write_coverage
 from circle15.output.tables.workbook import write_workbook
-from circle15.output.text.issue_list import write_issues
+from circle15.output.text.finding_list import write_findings
 from circle15.results.summary.json_text import to_json
 from circle15.workflow.second_process import beside
 from circle15.workflow.stages import DONE
@@ -96,7 +96,7 @@ def write_results(
             from circle15.output.map.html import build_map
 
             write_text(folder / "summary.json", to_json(summary))
-            write_issues(result, folder / "issues.csv", language)
+            write_findings(result, folder / "issues.csv", language)
             write_coverage(result, folder / "coverage.parquet")
 
             write_text(folder / "map.html", build_map(result, language))

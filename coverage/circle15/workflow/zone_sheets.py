@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from circle15.inputs.tables.columns_read import ColumnsRead
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
     from circle15.zones.records import ZonePapers
 
     Report = Callable[[str], None]
@@ -48,13 +48,13 @@ class ZonesOutcome:
     The outcome of `check_study_zones`.
 
     `zones` has an entry per zone, as under `residential_zones` of `summary.json`, with its
-    `expected_persons` and `sites` added. `issues` are the findings about the zone file and the
+    `expected_persons` and `sites` added. `findings` are the findings about the zone file and the
     rooms that belong to the zones. `papers` is the content of the zone sheets; `files` is empty
     if nothing was written. `columns` records how the columns of every table were read.
     """
 
     zones: list[ResidentialZone]
-    issues: list[Issue]
+    findings: list[Finding]
     papers: ZonePapers
     files: list[Path]
     columns: Sequence[ColumnsRead] = ()
@@ -133,7 +133,7 @@ def _checked(
     doors = None if entrances is None else source_of(entrances)
     layer = ResidentialLayer(source_of(zones), datum="wgs84", entrances=doors)
     inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
-    refuse_wrong(inputs.issues)
+    refuse_wrong(inputs.findings)
     if place is not None:
         place.require_own(inputs.sources.paths())
     packs = inputs.packs
@@ -150,14 +150,14 @@ def _checked(
     )
     own = {layer.file.name, doors.name if doors else None}
     judged = judge_zones(inputs.residential, judge, settings, packs)
-    issues = [*(issue for issue in inputs.issues if issue.file in own), *judged.issues]
+    findings = [*(finding for finding in inputs.findings if finding.file in own), *judged.findings]
     told = provenance(settings, inputs.sources, inputs.files, inputs.given, inputs.columns)
     papers = zone_papers(inputs, judge, judged, packs, told)
     entries = [dossier_entry(one, inputs.sites.table) for one in papers.dossiers]
     if place is not None:
         report("tables")
         _write_zones(papers, entries, place, language or settings.language)
-    return ZonesOutcome(entries, issues, papers, [], inputs.columns)
+    return ZonesOutcome(entries, findings, papers, [], inputs.columns)
 
 
 def _write_zones(

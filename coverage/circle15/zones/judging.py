@@ -13,7 +13,7 @@ from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.rules.floor_area.overlaps import zone_overlaps
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 from circle15.zones.distances import ZonesApart
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ZonesJudged:
     checks: list[ZoneCheck]
     homes: ZoneHomes
     apart: ApartWithin
-    issues: list[Issue]
+    findings: list[Finding]
 
 
 def law_of(packs: Sequence[RulePack]) -> FloorAreaLaw | None:
@@ -82,7 +82,7 @@ def check_zones(
     apart = ZonesApart([zone.zone_id for zone in zones], homes.owner, homes.snaps, judge).within
     table, rules = judge.sites.table, study.rules
     floor, of_rooms = check_floor_areas(zones, table, law, rules, apart=apart)
-    issues = [
+    findings = [
         *of_rooms,
         *zone_overlaps(zones),
         *_off_streets(zones, homes),
@@ -90,7 +90,7 @@ def check_zones(
     ]
     circles = _circles(zones, judge, homes, study)
     checks = [ZoneCheck(zone, *floor[zone.zone_id], circles[k]) for k, zone in enumerate(zones)]
-    return ZonesJudged(checks, homes, apart, issues)
+    return ZonesJudged(checks, homes, apart, findings)
 
 
 def _homes(zones: Sequence[ResidentialZone], network: WalkNetwork, study: Study) -> ZoneHomes:
@@ -108,7 +108,7 @@ def _homes(zones: Sequence[ResidentialZone], network: WalkNetwork, study: Study)
     return ZoneHomes(x, y, owner, snap_to_network(x, y, network, max_snap_m=limit_m))
 
 
-def _off_streets(zones: Sequence[ResidentialZone], homes: ZoneHomes) -> list[Issue]:
+def _off_streets(zones: Sequence[ResidentialZone], homes: ZoneHomes) -> list[Finding]:
     """Report zones with a position of which no home, or not every entrance, joins the streets."""
     count = len(zones)
     every = np.bincount(homes.owner, minlength=count)
@@ -120,13 +120,13 @@ def _off_streets(zones: Sequence[ResidentialZone], homes: ZoneHomes) -> list[Iss
             continue
         detail = {"zone_id": zone.zone_id, "lost": f"{lost[k]}"}
         code = "ZONE_OFF_STREETS" if lost[k] == every[k] else "ZONE_ENTRANCE_UNJOINED"
-        found.append(Issue(code, "warning", zone.file, zone.row, detail=detail))
+        found.append(Finding(code, "warning", zone.file, zone.row, detail=detail))
     return found
 
 
 def _unjoined(
     zones: Sequence[ResidentialZone], homes: ZoneHomes, network: WalkNetwork
-) -> list[Issue]:
+) -> list[Finding]:
     """Report the barriers that the access legs of homes and entrances of zones meet."""
     places = [Place(zone.file, zone.row, zone.zone_id) for zone in zones]
     return unjoined_points(places, homes.owner, homes.snaps, network)

@@ -11,7 +11,7 @@ from circle15.access.joining.sites import Doors, Sites
 from circle15.network.joining_across import breaks_between_pieces
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,9 +143,9 @@ def _places(sites: Sites) -> tuple[Ints, Floats, Floats]:
 
 def not_joined(
     study: Study, demand: pd.DataFrame, usual: Streets, others: Mapping[str, Streets]
-) -> list[Issue]:
+) -> list[Finding]:
     """Report, by group with its own profile, the homes that join only the usual streets."""
-    issues = []
+    findings = []
     inside = demand[c.IN_AREA].to_numpy(bool)
     for group, profile in study.walk.profiles.items():
         theirs = others.get(profile, usual)
@@ -164,7 +164,7 @@ def not_joined(
         }
         judged = people if group == study.demand.group else None
         file = next(one.file_name for one in study.demand.layers if one.group == group)
-        issues.append(
-            Issue("PROFILE_NOT_JOINED", "warning", file, persons_micro=judged, detail=detail)
+        findings.append(
+            Finding("PROFILE_NOT_JOINED", "warning", file, persons_micro=judged, detail=detail)
         )
-    return issues
+    return findings

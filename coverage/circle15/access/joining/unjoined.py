@@ -10,7 +10,7 @@ import numpy as np
 from circle15.inputs.tables.shown_ids import home_in_words
 from circle15.network.snapping import SnapCode
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
-    from circle15.study.vocabulary.issue import Severity
+    from circle15.study.vocabulary.finding import Severity
 
 
 def unsnapped_people(
     study: Study, population: Population, snaps: Snaps, network: WalkNetwork
-) -> list[Issue]:
+) -> list[Finding]:
     """Report people who do not join, or only through a wall: by row of a table, or by barrier."""
     demand = population.demand
     weight = demand[c.weight_column(study.demand.group)].to_numpy()
@@ -36,7 +36,7 @@ def unsnapped_people(
     if layer.points is not None:
         ids = [str(one) for one in demand[c.DEMAND_ID]]
         return [
-            Issue(
+            Finding(
                 str(snaps.code[i]),
                 _severity(str(snaps.code[i])),
                 layer.file_name,
@@ -47,14 +47,14 @@ def unsnapped_people(
             )
             for i in np.flatnonzero(told)
         ]
-    issues = []
+    findings = []
     what = "CELLS" if layer.raster else "HOMES"
     for code in (SnapCode.TOO_FAR, SnapCode.ACCESS_BARRIER, SnapCode.THROUGH_WALL):
         some = told & (snaps.code == code)
         for barrier in np.unique(snaps.barrier[some]):
             cells = some & (snaps.barrier == barrier)
-            issues.append(
-                Issue(
+            findings.append(
+                Finding(
                     f"{what}_{code}",
                     _severity(code),
                     layer.file_name,
@@ -62,15 +62,17 @@ def unsnapped_people(
                     detail={"cells": str(int(cells.sum()))} | _barrier(barrier, network),
                 )
             )
-    return issues
+    return findings
 
 
-def unsnapped_facilities(facilities: Facilities, snaps: Snaps, network: WalkNetwork) -> list[Issue]:
+def unsnapped_facilities(
+    facilities: Facilities, snaps: Snaps, network: WalkNetwork
+) -> list[Finding]:
     """Report sites that do not join, or only through a wall."""
     told = np.flatnonzero(_told(snaps))
     table = facilities.table.iloc[told]
     return [
-        Issue(
+        Finding(
             str(code),
             _severity(str(code)),
             file,
@@ -92,7 +94,7 @@ def unsnapped_facilities(facilities: Facilities, snaps: Snaps, network: WalkNetw
 
 def unjoined_doors(
     facilities: Facilities, doors: Doors | None, network: WalkNetwork
-) -> list[Issue]:
+) -> list[Finding]:
     """Report the barriers that entrances of sites meet, where another entrance joins."""
     if doors is None:
         return []
@@ -119,7 +121,7 @@ class Place:
 
 def unjoined_points(
     places: Sequence[Place], owner: Ints, snaps: Snaps, network: WalkNetwork
-) -> list[Issue]:
+) -> list[Finding]:
     """
     Report the barriers that stop, or are passed by, the legs of points of sites or zones.
 
@@ -132,7 +134,7 @@ def unjoined_points(
     snaps
         Where the points join the network.
     """
-    issues = []
+    findings = []
     for k in np.unique(owner[snaps.barrier >= 0]).tolist():
         mine = owner == k
         for code in (SnapCode.ACCESS_BARRIER, SnapCode.THROUGH_WALL):
@@ -140,8 +142,8 @@ def unjoined_points(
             for barrier in np.unique(snaps.barrier[some]):
                 points = some & (snaps.barrier == barrier)
                 counted = {"points": f"{int(points.sum()):,}", "all": f"{int(mine.sum()):,}"}
-                issues.append(
-                    Issue(
+                findings.append(
+                    Finding(
                         f"POINTS_{code}",
                         "note",
                         places[k].file,
@@ -149,7 +151,7 @@ def unjoined_points(
                         detail={"id": places[k].id} | counted | _barrier(barrier, network),
                     )
                 )
-    return issues
+    return findings
 
 
 def _told(snaps: Snaps) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -26,7 +26,7 @@ from circle15.access.supply.records import (
     ZoneSupply,
 )
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 from circle15.travel.engine.accumulate import destination_sums
 from circle15.travel.engine.decay import Decay
 
@@ -64,7 +64,7 @@ def access_by_category(inputs: StudyInputs, walks: Walks) -> list[CategoryAccess
     return [_of_category(inputs, walks, category, zones) for category in inputs.categories]
 
 
-def unknown_capacities(study: Study, sites: Sites) -> list[Issue]:
+def unknown_capacities(study: Study, sites: Sites) -> list[Finding]:
     """List the open sites that do not state the capacity for which `[capacity]` asks."""
     found = []
     for category, one in study.capacity.items():
@@ -72,14 +72,14 @@ def unknown_capacities(study: Study, sites: Sites) -> list[Issue]:
         if not rows:
             key = f"capacity.{category}"
             detail = {"category": category}
-            issue = Issue("CAPACITY_WITHOUT_SITES", "warning", study.file.name, None, key)
-            found.append(replace(issue, detail=detail))
+            finding = Finding("CAPACITY_WITHOUT_SITES", "warning", study.file.name, None, key)
+            found.append(replace(finding, detail=detail))
         for row in rows:
             site = sites.table.iloc[row]
             if not isinstance(site[one.field], Decimal):
                 detail = {"id": site[c.FACILITY_ID], "field": one.field}
                 place = site["file"], int(site["row"]), one.field
-                found.append(Issue("CAPACITY_UNKNOWN", "warning", *place, detail=detail))
+                found.append(Finding("CAPACITY_UNKNOWN", "warning", *place, detail=detail))
     return found
 
 

@@ -12,7 +12,7 @@ from circle15.inputs.tables.headings import find_columns
 from circle15.inputs.tables.values import clean
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +49,7 @@ def named_places(table: Table, mapping: Mapping[str, str]) -> dict[str, list[str
 
 def whereabouts(
     frame: pd.DataFrame, area: StudyArea
-) -> tuple[dict[int, BaseGeometry | None], list[Issue]]:
+) -> tuple[dict[int, BaseGeometry | None], list[Finding]]:
     """
     Find where the open facilities without a position may stand.
 
@@ -65,7 +65,7 @@ def whereabouts(
     left out, and listed in the findings.
     """
     found: dict[int, BaseGeometry | None] = {}
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     for row in np.flatnonzero(frame[c.OPEN] & frame[c.X_M].isna()).tolist():
         if not len(area.streets) and not len(area.communities):
             found[row] = None
@@ -78,8 +78,8 @@ def whereabouts(
         site = frame.iloc[row]
         detail = {"id": str(site[c.FACILITY_ID]), "places": _both(street, community)}
         code = "SITE_PLACE_UNKNOWN" if detail["places"] else "SITE_PLACE_MISSING"
-        issues.append(Issue(code, "warning", site["file"], int(site["row"]), detail=detail))
-    return found, issues
+        findings.append(Finding(code, "warning", site["file"], int(site["row"]), detail=detail))
+    return found, findings
 
 
 def _both(street: str | None, community: str | None) -> str:

@@ -27,7 +27,7 @@ from circle15.inputs.tables.headings import unit_of
 from circle15.inputs.tables.values import HOUSEHOLDS, clean, parse_count, parse_id
 from circle15.study.settings.records import Area
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -67,7 +67,7 @@ class StudyArea:
     parts
         Parts of the area that do not overlap: `street_id`, `community_id`, `geometry`; ids are
         None in a part that no zone claims.
-    issues
+    findings
         Geometry that was mended, street codes and households that cannot be read.
     source
         The settings that name the layers.
@@ -81,7 +81,7 @@ class StudyArea:
     streets: gpd.GeoDataFrame
     communities: gpd.GeoDataFrame
     parts: gpd.GeoDataFrame
-    issues: list[Issue]
+    findings: list[Finding]
     source: Area = field(default_factory=Area)
     files: dict[str, int] = field(default_factory=dict)
     overlaps: list[Overlap] = field(default_factory=list)
@@ -89,7 +89,7 @@ class StudyArea:
 
 def read_polygons(
     path: Source, crs: CRS, *, sheet: str | None = None, datum: str | None = None
-) -> tuple[Table, npt.NDArray[np.object_], list[Issue]]:
+) -> tuple[Table, npt.NDArray[np.object_], list[Finding]]:
     """
     Read a layer of polygons into the study CRS; mend invalid ones and list them.
 
@@ -125,21 +125,24 @@ def read_polygons(
     for i in np.flatnonzero(~all_on_earth(shapes)):
         raise impossible(table, table.rows[i])
     require_mendable(shapes, path)
-    issues = list(table.issues)
+    findings = list(table.findings)
     for i in np.flatnonzero(~shapely.is_valid(shapes)):
-        issues.append(geometry_mended(shapes[i], table, table.rows[i]))
+        findings.append(geometry_mended(shapes[i], table, table.rows[i]))
         shapes[i] = polygons_of(shapely.make_valid(shapes[i]))
     for i in np.flatnonzero(shapely.area(shapes) == 0):
         faults.add("covers no area", row=table.rows[i], mend="Mend its corners.")
     faults.stop()
-    return table, shapes, issues
+    return table, shapes, findings
 
 
 def _no_polygon(shape: BaseGeometry | None, table: Table, row: int) -> tuple[str, str]:
     """Say what a row holds instead of a polygon, and the mend."""
-    for issue in table.issues:
-        if issue.code == BROKEN and issue.row == row:
-            return f"holds a geometry that cannot be read ({issue.detail['reason']})", "Redraw it."
+    for finding in table.findings:
+        if finding.code == BROKEN and finding.row == row:
+            return (
+                f"holds a geometry that cannot be read ({finding.detail['reason']})",
+                "Redraw it.",
+            )
     kind = "nothing" if shape is None or shape.is_empty else shape.geom_type
     return f"holds {kind}", "Give polygons."
 
@@ -163,18 +166,18 @@ def impossible(table: Table, row: int) -> CrsError:
     )
 
 
-def geometry_mended(shape: BaseGeometry, table: Table, row: int) -> Issue:
+def geometry_mended(shape: BaseGeometry, table: Table, row: int) -> Finding:
     """Make the finding of an invalid geometry that is made valid: it says what was wrong."""
     detail = {"reason": shapely.is_valid_reason(shape)}
-    return Issue("GEOMETRY_MENDED", "warning", table.file.name, row, detail=detail)
+    return Finding("GEOMETRY_MENDED", "warning", table.file.name, row, detail=detail)
 
 
 def read_outline(
     path: Source, crs: CRS, *, sheet: str | None = None
-) -> tuple[BaseGeometry, list[Issue]]:
+) -> tuple[BaseGeometry, list[Finding]]:
     """Read a layer of polygons as the one area that they cover; see `read_polygons`."""
-    _, shapes, issues = read_polygons(path, crs, sheet=sheet)
-    return shapely.union_all(shapes), issues
+    _, shapes, findings = read_polygons(path, crs, sheet=sheet)
+    return shapely.union_all(shapes), findings
 
 
 def read_area(area: Area, crs: CRS) -> StudyArea:
@@ -186,11 +189,11 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
     InputDataError
         If a layer lacks a column, an id is missing or occurs twice.
     """
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     files: dict[str, int] = {}
     boundary = None
     if area.boundary is not None:
-        table, shapes, issues = read_polygons(
+        table, shapes, findings = read_polygons(
             area.boundary, crs, sheet=area.boundary_sheet, datum=area.datum
         )
         boundary = shapely.union_all(shapes)
@@ -200,14 +203,14 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
         _read_zones(area.communities, area.datum, crs, kind="communities"),
     )
     for own in both:
-        issues += own.issues
+        findings += own.findings
         files |= own.files
     (streets, overlaps), (communities, more) = (_without_overlaps(own) for own in both)
     communities, unknown = _by_place_where_unknown(communities, streets, area)
-    issues += unknown
+    findings += unknown
     overlaps += more
     parts = _cut(boundary, streets, communities, crs)
-    return StudyArea(boundary, streets, communities, parts, issues, area, files, overlaps)
+    return StudyArea(boundary, streets, communities, parts, findings, area, files, overlaps)
 
 
 def area_within(boundary: BaseGeometry | None, crs: CRS) -> StudyArea:
@@ -222,7 +225,7 @@ class _Zones:
 
     frame: gpd.GeoDataFrame
     file: Source | None = None
-    issues: list[Issue] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
 
 
@@ -232,7 +235,7 @@ def _read_zones(
     names = [c.ZONE_ID, c.NAME, c.STREET_ID, "households"]
     if layer is None:
         return _Zones(typed(gpd.GeoDataFrame({k: [] for k in names}, geometry=[], crs=crs)))
-    table, shapes, issues = read_polygons(layer.file, crs, sheet=layer.sheet, datum=datum)
+    table, shapes, findings = read_polygons(layer.file, crs, sheet=layer.sheet, datum=datum)
     columns = {
         field: named_column(table, wanted, field=field)
         for field in ("id", "name", "street", "households")
@@ -258,7 +261,7 @@ def _read_zones(
     )
     sorted_by_id = typed(frame.sort_values(c.ZONE_ID, ignore_index=True))
     files = {str(layer.file): len(table.rows)}
-    return _Zones(sorted_by_id, layer.file, [*issues, *unreadable], files)
+    return _Zones(sorted_by_id, layer.file, [*findings, *unreadable], files)
 
 
 def require_unique(ids: list[str | None], table: Table, column: str) -> None:
@@ -303,19 +306,19 @@ def _without_overlaps(zones: _Zones) -> tuple[gpd.GeoDataFrame, list[Overlap]]:
 
 def _by_place_where_unknown(
     communities: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, area: Area
-) -> tuple[gpd.GeoDataFrame, list[Issue]]:
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Let the map say the street of a community whose street code stands for no street."""
     if streets.empty or area.communities is None:
         return communities, []
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     unknown = communities[c.STREET_ID].notna() & ~communities[c.STREET_ID].isin(streets[c.ZONE_ID])
     for row in np.flatnonzero(unknown.to_numpy()):
         detail = {"community": communities[c.ZONE_ID][row], "value": communities[c.STREET_ID][row]}
         file, column = area.communities.file.name, area.communities.street
-        issues.append(Issue("UNKNOWN_STREET", "warning", file, column=column, detail=detail))
+        findings.append(Finding("UNKNOWN_STREET", "warning", file, column=column, detail=detail))
     told = zip(communities[c.STREET_ID], unknown, strict=True)
     known = pd.Series([None if wrong else k for k, wrong in told], dtype=object)
-    return communities.assign(**{c.STREET_ID: known}), issues
+    return communities.assign(**{c.STREET_ID: known}), findings
 
 
 def _cut(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle15.inputs.area.zone_names import plain_code, plain_name
 from circle15.inputs.tables.faults import Faults
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def list_contradictions(
     match: Match, zones: Sequence[Named], rows: Sequence[Named], table: Table
-) -> list[Issue]:
+) -> list[Finding]:
     """
     List rows whose name is not that of the zone that their code joins.
 
@@ -31,7 +31,7 @@ def list_contradictions(
     for k, zone in enumerate(zones):
         if zone.name:
             named.setdefault(plain_name(zone.name), []).append(k)
-    faults, issues = Faults(table.file), []
+    faults, findings = Faults(table.file), []
     for k in sorted(match.rows):
         for place in match.rows[k]:
             row, zone = rows[place], zones[k]
@@ -50,13 +50,13 @@ def list_contradictions(
                 )
             else:
                 detail = {"code": str(row.code), "name": row.name.strip(), "zone": zone.name}
-                issues.append(
-                    Issue(
+                findings.append(
+                    Finding(
                         "OTHER_NAME", "warning", table.file.name, table.rows[place], detail=detail
                     )
                 )
     faults.stop()
-    return issues
+    return findings
 
 
 def _alike(one: str, other: str) -> bool:

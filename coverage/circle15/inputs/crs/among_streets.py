@@ -13,7 +13,7 @@ from pyproj import CRS, Geod
 from circle15.errors import CrsError
 from circle15.inputs.crs.belts import candidate_belts
 from circle15.inputs.crs.positions import WGS84, transform
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,14 +70,14 @@ class _Streets:
     """The streets of the study that is being read, and the layers that are far from them."""
 
     layer: Layer | None = None
-    found: list[Issue] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
 
 
 _reading: ContextVar[_Streets | None] = ContextVar("streets", default=None)
 
 
 @contextmanager
-def compared_with_streets() -> Iterator[list[Issue]]:
+def compared_with_streets() -> Iterator[list[Finding]]:
     """
     Compare each layer that is read with the streets, once they are known.
 
@@ -122,14 +122,16 @@ def require_among_streets(layer: Layer, *, listed: bool = True) -> None:
     mend = _otherwise(layer, of_streets)
     if mend is not None:
         raise CrsError(_apart(layer, streets.layer, ""), file=layer.file, mend=mend)
-    issue = Issue("LAYER_OFF_MAP", "warning", layer.file.name, detail={"rows": f"{len(layer.x):,}"})
-    if listed and issue not in streets.found:
-        streets.found.append(issue)
+    finding = Finding(
+        "LAYER_OFF_MAP", "warning", layer.file.name, detail={"rows": f"{len(layer.x):,}"}
+    )
+    if listed and finding not in streets.found:
+        streets.found.append(finding)
 
 
 def note_far_rows(
     lon: Floats, lat: Floats, rows: Ints, file: Source, *, kind: str = "row"
-) -> Issue | None:
+) -> Finding | None:
     """
     List a layer that is among the streets and of which some rows are 300 km away or farther.
 
@@ -172,10 +174,10 @@ def note_far_rows(
         "place": f"{lon[first]:.6g}, {lat[first]:.6g}",
     }
     row = int(rows[first]) if kind == "row" else None
-    issue = Issue("ROWS_FAR_AWAY", "warning", file.name, row, detail=detail)
-    if issue not in streets.found:
-        streets.found.append(issue)
-    return issue
+    finding = Finding("ROWS_FAR_AWAY", "warning", file.name, row, detail=detail)
+    if finding not in streets.found:
+        streets.found.append(finding)
+    return finding
 
 
 def _km_between(lon: Floats, lat: Floats, to_lon: float, to_lat: float) -> Floats:

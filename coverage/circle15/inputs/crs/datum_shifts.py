@@ -19,7 +19,7 @@ from circle15.errors import CrsError
 from circle15.inputs.crs.among_streets import note_far_rows
 from circle15.inputs.crs.belts import require_own_area
 from circle15.inputs.crs.positions import WGS84, is_modern, transform
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from circle15.arrays import Floats, Ints
     from circle15.inputs.tables.cells import Table
     from circle15.study.database_tables import Source
-    from circle15.study.vocabulary.issue import Severity
+    from circle15.study.vocabulary.finding import Severity
 
 
 _AROUND_DEG: Final = 0.05
@@ -40,14 +40,14 @@ class _Shifts:
     """What is allowed while a study is read, and what was found, in the order of reading."""
 
     accepted: bool
-    found: list[Issue] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
 
 
 _reading: ContextVar[_Shifts | None] = ContextVar("reading", default=None)
 
 
 @contextmanager
-def shifts_noted(*, accepted: bool) -> Iterator[list[Issue]]:
+def shifts_noted(*, accepted: bool) -> Iterator[list[Finding]]:
     """
     List the layers that are read in an old datum, and say whether unknown shifts are accepted.
 
@@ -148,9 +148,9 @@ def require_known_shift(
 
 def _note(code: str, severity: Severity, file: Source, detail: dict[str, str]) -> None:
     """List a finding once, where a study is being read."""
-    shifts, issue = _reading.get(), Issue(code, severity, file.name, detail=detail)
-    if shifts is not None and issue not in shifts.found:
-        shifts.found.append(issue)
+    shifts, finding = _reading.get(), Finding(code, severity, file.name, detail=detail)
+    if shifts is not None and finding not in shifts.found:
+        shifts.found.append(finding)
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,7 @@ from circle15.inputs.table_sources import points_of
 from circle15.inputs.tables.columns_read import record
 from circle15.inputs.tables.values import clean, parse_number
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from circle15.inputs.table_sources import Table
     from circle15.study.database_tables import Source
 
-    Numbers = tuple[Floats, Floats, list[Issue]]
+    Numbers = tuple[Floats, Floats, list[Finding]]
     """x or longitude, y or latitude, NaN where a row has none, and the reasons."""
 
 _PAIR: Final = re.compile(
@@ -86,7 +86,7 @@ class Located:
     ----------
     x_m, y_m : float64, shape (rows,)
         Study CRS, rounded to the millimetre; NaN where a row has no usable position.
-    issues
+    findings
         One for each row without a position, one where the datum was assumed.
     given
         What the file says.
@@ -94,7 +94,7 @@ class Located:
 
     x_m: Floats
     y_m: Floats
-    issues: list[Issue]
+    findings: list[Finding]
     given: Given
 
 
@@ -155,9 +155,9 @@ def locate(
 
 def _datum_assumed(located: Located) -> Located:
     """Say of positions without a datum that they are taken as WGS 84."""
-    note = Issue("DATUM_ASSUMED", "note", located.given.file.name)
+    note = Finding("DATUM_ASSUMED", "note", located.given.file.name)
     given = replace(located.given, known="assumed")
-    return replace(located, issues=[*located.issues, note], given=given)
+    return replace(located, findings=[*located.findings, note], given=given)
 
 
 def _from_one_column(
@@ -206,12 +206,12 @@ def _from_one_column(
 
 def _pairs(table: Table, heading: str) -> Numbers:
     """Read a column of two numbers in each cell; NaN where a row has none, with the reason."""
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     x, y = np.full(len(table.rows), np.nan), np.full(len(table.rows), np.nan)
     for i, (row, cell) in enumerate(zip(table.rows, table.column(heading), strict=True)):
         text = clean(cell)
         if text is None:
-            issues.append(table.finding("NO_POSITION", row, heading))
+            findings.append(table.finding("NO_POSITION", row, heading))
             continue
         match = _PAIR.fullmatch(text)
         try:
@@ -219,10 +219,10 @@ def _pairs(table: Table, heading: str) -> Numbers:
         except ValueError:
             numbers = []
         if len(numbers) < 2 or numbers[0] is None or numbers[1] is None:
-            issues.append(table.finding("UNREADABLE", row, heading, value=str(cell)))
+            findings.append(table.finding("UNREADABLE", row, heading, value=str(cell)))
             continue
         x[i], y[i] = float(numbers[0]), float(numbers[1])
-    return x, y, issues
+    return x, y, findings
 
 
 def _without_crs(table: Table, numbers: Numbers) -> CrsError:
@@ -248,7 +248,7 @@ def require_position(located: Located, table: Table, *, blank_is_none: bool = Fa
         return
     if blank_is_none and not np.isfinite(located.given.x).any():
         return
-    first = next(issue for issue in located.issues if issue.row is not None)
+    first = next(finding for finding in located.findings if finding.row is not None)
     value = first.detail.get("value", "nothing")
     raise InputDataError(
         f"no row has a usable position; the first says {value}.",
@@ -288,7 +288,7 @@ def _from_geometry(table: Table, crs: CRS, datum: str | None) -> Located:
     source = require_crs(table.crs, table.file)
     points = np.array(points_of(table.geometry), dtype=object)
     empty = shapely.is_missing(points) | shapely.is_empty(points)
-    issues = [table.finding("NO_POSITION", table.rows[i]) for i in np.flatnonzero(empty)]
+    findings = [table.finding("NO_POSITION", table.rows[i]) for i in np.flatnonzero(empty)]
     given_x, given_y = np.full(len(points), np.nan), np.full(len(points), np.nan)
     given_x[~empty], given_y[~empty] = shapely.get_x(points[~empty]), shapely.get_y(points[~empty])
     known: Literal["declared", "crs"] = "crs" if datum is None else "declared"
@@ -296,8 +296,8 @@ def _from_geometry(table: Table, crs: CRS, datum: str | None) -> Located:
     x, y, lost = _placed(given, ~empty, table, crs)
     for k in np.flatnonzero(lost):
         value = f"{points[k].x:g}, {points[k].y:g}"
-        issues.append(table.finding("BAD_COORDINATES", table.rows[k], value=value))
-    return Located(x, y, issues, given)
+        findings.append(table.finding("BAD_COORDINATES", table.rows[k], value=value))
+    return Located(x, y, findings, given)
 
 
 def _from_columns(
@@ -316,7 +316,7 @@ def _located(
     datum: str | None,
 ) -> Located:
     """Bring the numbers of a table into the study CRS, and list those that are no place."""
-    first, second, issues = numbers
+    first, second, findings = numbers
     like_degrees = (np.abs(first) <= 180) & (np.abs(second) <= 90)
     nowhere = (first == 0) & (second == 0)
     wrong = np.isfinite(first) & ((like_degrees == source.is_projected) | nowhere)
@@ -332,13 +332,13 @@ def _located(
         table.finding("BAD_COORDINATES", table.rows[k], names[0], value=value)
         for k, value in values.items()
     ]
-    found = sorted([*issues, *bad], key=lambda issue: issue.row or 0)
+    found = sorted([*findings, *bad], key=lambda finding: finding.row or 0)
     return Located(x, y, found, given)
 
 
-def _numbers(table: Table, x_name: str, y_name: str) -> tuple[Floats, Floats, list[Issue]]:
+def _numbers(table: Table, x_name: str, y_name: str) -> tuple[Floats, Floats, list[Finding]]:
     """Read two columns of numbers; NaN where a row has none, with the reason."""
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     x, y = np.full(len(table.rows), np.nan), np.full(len(table.rows), np.nan)
     pairs = zip(table.column(x_name), table.column(y_name), strict=True)
     for i, (row, (x_cell, y_cell)) in enumerate(zip(table.rows, pairs, strict=True)):
@@ -348,13 +348,13 @@ def _numbers(table: Table, x_name: str, y_name: str) -> tuple[Floats, Floats, li
         try:
             numbers = parse_number(x_cell), parse_number(y_cell)
         except ValueError as error:
-            issues.append(table.finding("UNREADABLE", row, x_name, value=str(error)))
+            findings.append(table.finding("UNREADABLE", row, x_name, value=str(error)))
             continue
         if numbers[0] is None or numbers[1] is None:
-            issues.append(table.finding("NO_POSITION", row, x_name))
+            findings.append(table.finding("NO_POSITION", row, x_name))
             continue
         x[i], y[i] = float(numbers[0]), float(numbers[1])
-    return x, y, issues
+    return x, y, findings
 
 
 def _is_plain(cell: object) -> TypeGuard[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ class _Band:
         return f"{self.sex}_{self.age:02d}"
 
 
-def check_age_bands(layer: DemandLayer) -> list[Issue]:
+def check_age_bands(layer: DemandLayer) -> list[Finding]:
     """
     Check that the rasters of a group are exactly its classes, each once.
 
@@ -159,16 +159,16 @@ def _require_classes(bands: Sequence[_Band], layer: DemandLayer) -> None:
         )
 
 
-def _warnings(bands: Sequence[_Band], layer: DemandLayer) -> list[Issue]:
+def _warnings(bands: Sequence[_Band], layer: DemandLayer) -> list[Finding]:
     file = bands[0].file.name
-    issues = []
+    findings = []
     if layer.year is not None and bands[0].year not in {None, layer.year}:
         detail = {"named": str(bands[0].year), "year": str(layer.year)}
-        issues.append(Issue("RASTER_YEAR_DIFFERS", "warning", file, detail=detail))
+        findings.append(Finding("RASTER_YEAR_DIFFERS", "warning", file, detail=detail))
     if len(bands) < len(layer.raster):
         other = [p.name for p in layer.raster if p not in {band.file for band in bands}]
         detail = {"files": ", ".join(other), "group": layer.group}
-        issues.append(Issue("AGE_BANDS_UNCHECKED", "warning", file, detail=detail))
+        findings.append(Finding("AGE_BANDS_UNCHECKED", "warning", file, detail=detail))
     if layer.group == _YOUNGEST:
-        issues.append(Issue("AGE_BANDS_WIDER", "warning", file, detail={"ages": "0–4"}))
-    return issues
+        findings.append(Finding("AGE_BANDS_WIDER", "warning", file, detail={"ages": "0–4"}))
+    return findings

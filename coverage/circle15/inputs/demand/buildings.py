@@ -21,7 +21,7 @@ from circle15.inputs.area.study_area import read_polygons
 from circle15.inputs.table_sources import find_columns
 from circle15.inputs.tables.values import clean, parse_number
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -73,7 +73,7 @@ def read_buildings(
     residential: Sequence[str] = (),
     unknown_use: UnknownUse = "lived_in",
     datum: str | None = None,
-) -> tuple[Buildings, list[Issue]]:
+) -> tuple[Buildings, list[Finding]]:
     """
     Read the residential buildings of a layer.
 
@@ -98,7 +98,7 @@ def read_buildings(
     InputDataError
         If the layer holds anything but polygons, or no residential building.
     """
-    table, shapes, issues = read_polygons(path, crs, sheet=sheet, datum=datum)
+    table, shapes, findings = read_polygons(path, crs, sheet=sheet, datum=datum)
     columns = find_columns(table, "building", {})
     column = columns["use"]
     uses = [clean(cell) for cell in table.column(column)]
@@ -110,13 +110,13 @@ def read_buildings(
     if not lived_in.any():
         raise _nobody_lives_there(path, column, uses, unknown)
     height_m, of_heights = _heights(table, columns, lived_in)
-    issues += of_heights
+    findings += of_heights
     area_m2 = shapely.area(shapes)
     floor_area_m2 = area_m2 * height_m / STOREY_M
     named = ["" if blank else str(use) for use, blank in zip(uses, unknown, strict=True)]
-    issues += _left_out(table.file.name, column, named, lived_in, floor_area_m2)
+    findings += _left_out(table.file.name, column, named, lived_in, floor_area_m2)
     if unknown.any():
-        issues.append(_unknown(table.file.name, column, unknown, floor_area_m2, unknown_use))
+        findings.append(_unknown(table.file.name, column, unknown, floor_area_m2, unknown_use))
     inner = shapely.point_on_surface(shapes[lived_in])
     buildings = Buildings(
         np.round(shapely.get_x(inner), 3),
@@ -124,7 +124,7 @@ def read_buildings(
         (area_m2 * height_m)[lived_in],
         len(shapes),
     )
-    return buildings, issues
+    return buildings, findings
 
 
 @cache
@@ -178,7 +178,7 @@ def _left_out(
     uses: Sequence[str],
     lived_in: npt.NDArray[np.bool_],
     floor_area_m2: Floats,
-) -> list[Issue]:
+) -> list[Finding]:
     """
     List each stated use that is left out, most floor area first; `""` is a use unknown.
 
@@ -194,14 +194,14 @@ def _left_out(
     total_m2 = {key: math.fsum(own) for key, own in areas.items()}
     ranked = sorted(areas, key=lambda key: (-total_m2[key], key))
 
-    def finding(keys: Sequence[str], code: str, **detail: str) -> Issue:
+    def finding(keys: Sequence[str], code: str, **detail: str) -> Finding:
         area_m2 = math.fsum(total_m2[key] for key in keys)
         counts = {
             "buildings": f"{sum(len(areas[key]) for key in keys):,}",
             "area_m2": f"{area_m2:,.0f}",
         }
         whole_m2 = Decimal(f"{area_m2:.0f}")
-        return Issue(code, "note", file, None, column, None, whole_m2, {**counts, **detail})
+        return Finding(code, "note", file, None, column, None, whole_m2, {**counts, **detail})
 
     found = [
         finding(
@@ -225,11 +225,11 @@ def _unknown(
     unknown: npt.NDArray[np.bool_],
     floor_area_m2: Floats,
     taken_as: UnknownUse,
-) -> Issue:
+) -> Finding:
     """Say what becomes of the buildings that state no use, with their number and floor area."""
     area_m2 = math.fsum(floor_area_m2[unknown])
     kind = "WITHOUT_USE" if column is None else "OF_UNKNOWN_USE"
-    return Issue(
+    return Finding(
         f"BUILDINGS_{kind}_{taken_as.upper()}",
         "warning",
         file,
@@ -243,38 +243,38 @@ def _heights(
     table: Table,
     columns: dict[str, str | None],
     lived_in: npt.NDArray[np.bool_],
-) -> tuple[Floats, list[Issue]]:
+) -> tuple[Floats, list[Finding]]:
     """Heights of all buildings, metres; what residential ones lack is filled and listed."""
     floors, of_floors = _numbers(table, columns["floors"], _MOST_FLOORS)
     height, of_heights = _numbers(table, columns["height_m"], _MOST_FLOORS * 5)
-    issues = [*of_floors, *of_heights]
+    findings = [*of_floors, *of_heights]
     found = np.where(np.isfinite(floors), floors * STOREY_M, height)
     unknown = ~np.isfinite(found)
     if unknown[lived_in].all():
-        issues.append(Issue("BUILDINGS_WITHOUT_HEIGHT", "warning", table.file.name))
+        findings.append(Finding("BUILDINGS_WITHOUT_HEIGHT", "warning", table.file.name))
         median = STOREY_M
     else:
         median = float(np.median(found[lived_in & ~unknown]))
     if 0 < unknown[lived_in].sum() < lived_in.sum():
         detail = {"buildings": str(int(unknown[lived_in].sum())), "height_m": f"{median:g}"}
-        issues.append(Issue("HEIGHTS_FILLED", "warning", table.file.name, detail=detail))
-    return np.where(unknown, median, found), issues
+        findings.append(Finding("HEIGHTS_FILLED", "warning", table.file.name, detail=detail))
+    return np.where(unknown, median, found), findings
 
 
-def _numbers(table: Table, column: str | None, most: int) -> tuple[Floats, list[Issue]]:
+def _numbers(table: Table, column: str | None, most: int) -> tuple[Floats, list[Finding]]:
     """Read positive numbers; NaN where blank, 0, or listed as unreadable."""
     found = np.full(len(table.rows), np.nan)
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     if column is None:
-        return found, issues
+        return found, findings
     for i, (cell, row) in enumerate(zip(table.column(column), table.rows, strict=True)):
         try:
             number: Decimal | None = parse_number(cell)
         except ValueError:
             number = None
-            issues.append(table.finding("UNREADABLE", row, column, value=str(cell)))
+            findings.append(table.finding("UNREADABLE", row, column, value=str(cell)))
         if number is not None and not 0 <= number <= most:
-            issues.append(table.finding("UNREADABLE", row, column, value=str(cell)))
+            findings.append(table.finding("UNREADABLE", row, column, value=str(cell)))
         elif number:
             found[i] = float(number)
-    return found, issues
+    return found, findings

@@ -11,7 +11,7 @@ import numpy as np
 
 from circle15.inputs.demand.apportion import apportion
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -29,7 +29,7 @@ _ROUNDING: Final = Fraction(1, 1_000_000)  # of a community's area, cut at the b
 
 def place_households(
     demand: pd.DataFrame, total: Balance, area: StudyArea, household_size: Decimal | None
-) -> tuple[Ints, Balance | None, list[Issue]]:
+) -> tuple[Ints, Balance | None, list[Finding]]:
     """
     Place households where residents live; never by one age group.
 
@@ -51,7 +51,7 @@ def place_households(
     """
     people = demand[c.weight_column("total")].to_numpy()
     counted = _counted(demand, people, area)
-    placed, issues = counted.placed.copy(), list(counted.issues)
+    placed, findings = counted.placed.copy(), list(counted.findings)
     open_rows = ~counted.rows
     inside = demand[c.IN_AREA].to_numpy(bool)
     beyond, derived = counted.cut_off, False
@@ -64,10 +64,10 @@ def place_households(
         beyond += _rounded(Fraction(total.beyond) / size)
         derived = bool(people[open_rows].sum() or total.beyond)
     elif not counted.rows.any():
-        return placed, None, issues
+        return placed, None, findings
     elif (without := int(people[inside & open_rows].sum())) > 0:
         detail = {"people": f"{without / c.MICRO:,.0f}"}
-        issues.append(Issue("HOUSEHOLDS_UNKNOWN", "warning", _file(area), detail=detail))
+        findings.append(Finding("HOUSEHOLDS_UNKNOWN", "warning", _file(area), detail=detail))
     inner, outer = int(placed[inside].sum()), int(placed[~inside].sum()) + beyond
     balance = replace(
         total,
@@ -82,7 +82,7 @@ def place_households(
         beyond=beyond,
         derived=derived,
     )
-    return placed, balance, issues
+    return placed, balance, findings
 
 
 @dataclass(frozen=True)
@@ -97,17 +97,17 @@ class _Counted:
 
     placed: Ints
     rows: Bools
-    issues: list[Issue]
+    findings: list[Finding]
     cut_off: int
 
 
 def _counted(demand: pd.DataFrame, people: Ints, area: StudyArea) -> _Counted:
     """Place the counted households of each community."""
     placed, done = np.zeros(len(demand), np.int64), np.zeros(len(demand), np.bool_)
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     source = area.source.communities
     if source is None or source.households is None:
-        return _Counted(placed, done, issues, 0)
+        return _Counted(placed, done, findings, 0)
     rows_of = demand.groupby(c.COMMUNITY_ID, sort=True).indices
     ground_m2 = area.parts.geometry.area.groupby(area.parts[c.COMMUNITY_ID]).sum()
     n_counted, n_zones, cut_off = 0, 0, 0
@@ -128,7 +128,9 @@ def _counted(demand: pd.DataFrame, people: Ints, area: StudyArea) -> _Counted:
         rows = rows_of.get(zone_id, np.zeros(0, np.int64))
         if inner and not people[rows].sum():
             detail = {"community": f"{zone_id} {name}".strip(), "households": f"{count:,}"}
-            issues.append(Issue("HOUSEHOLDS_NOBODY", "warning", source.file.name, detail=detail))
+            findings.append(
+                Finding("HOUSEHOLDS_NOBODY", "warning", source.file.name, detail=detail)
+            )
             cut_off += micro
             continue
         if inner:
@@ -138,8 +140,8 @@ def _counted(demand: pd.DataFrame, people: Ints, area: StudyArea) -> _Counted:
         n_counted, n_zones = n_counted + inner, n_zones + 1
     if n_zones:
         detail = {"households": f"{n_counted / c.MICRO:,.0f}", "communities": str(n_zones)}
-        issues.append(Issue("HOUSEHOLDS_COUNTED", "note", source.file.name, detail=detail))
-    return _Counted(placed, done, issues, cut_off)
+        findings.append(Finding("HOUSEHOLDS_COUNTED", "note", source.file.name, detail=detail))
+    return _Counted(placed, done, findings, cut_off)
 
 
 def _rounded(value: Fraction) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from circle15.errors import InputDataError
 from circle15.study.settings.walkers import AGES, parts_of
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ def people_of_parts(group: str, parts: Sequence[Part], weights: Mapping[str, Int
     return [*found, rest]
 
 
-def check_nested(study: Study, demand: pd.DataFrame) -> list[Issue]:
+def check_nested(study: Study, demand: pd.DataFrame) -> list[Finding]:
     """
     Check at every demand point inside the area that nobody is older than there are people.
 
@@ -72,7 +72,7 @@ def check_nested(study: Study, demand: pd.DataFrame) -> list[Issue]:
     InputDataError
         If at a point more people are of a higher age than of a lower one by more than rounding.
     """
-    issues = []
+    findings = []
     inside = demand[demand[c.IN_AREA].to_numpy(bool)]
     for younger, older in _pairs(study):
         excess = (inside[c.weight_column(older)] - inside[c.weight_column(younger)]).to_numpy()
@@ -99,8 +99,8 @@ def check_nested(study: Study, demand: pd.DataFrame) -> list[Issue]:
             "points": f"{len(rows):,}",
             "people": f"{int(excess[rows].sum()) / c.MICRO:.6f}",
         }
-        issues.append(Issue("AGES_NOT_NESTED", "note", file, detail=detail))
-    return issues
+        findings.append(Finding("AGES_NOT_NESTED", "note", file, detail=detail))
+    return findings
 
 
 def _pairs(study: Study) -> list[tuple[str, str]]:

@@ -9,17 +9,17 @@ import shapely
 from circle15.inputs.area.study_area import SLIVER_M2
 from circle15.inputs.shapes import polygons_of
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.demand.population import Population
-    from circle15.study.vocabulary.issue import Severity
+    from circle15.study.vocabulary.finding import Severity
 
 
-def zone_findings(area: StudyArea, population: Population, group: str) -> list[Issue]:
+def zone_findings(area: StudyArea, population: Population, group: str) -> list[Finding]:
     """
     List what the zones of an area leave open, with the people of a group whom it touches.
 
@@ -35,10 +35,10 @@ def zone_findings(area: StudyArea, population: Population, group: str) -> list[I
     ]
 
 
-def _overlaps(area: StudyArea, population: Population, group: str) -> list[Issue]:
+def _overlaps(area: StudyArea, population: Population, group: str) -> list[Finding]:
     micro = population.overlap_micro.get(group) or [0] * len(area.overlaps)
     return [
-        Issue(
+        Finding(
             "ZONES_OVERLAP",
             "warning",
             overlap.file,
@@ -53,7 +53,7 @@ def _overlaps(area: StudyArea, population: Population, group: str) -> list[Issue
     ]
 
 
-def _unclaimed(area: StudyArea, population: Population, group: str) -> list[Issue]:
+def _unclaimed(area: StudyArea, population: Population, group: str) -> list[Finding]:
     """Say how many people, and how much ground inside the boundary, no zone of a layer claims."""
     zones, source, column = area.streets, area.source.streets, c.STREET_ID
     if source is None:
@@ -70,7 +70,7 @@ def _unclaimed(area: StudyArea, population: Population, group: str) -> list[Issu
     detail = {"holes": str(len(holes)), "area_m2": f"{ground_m2:.0f}"}
     code = "PEOPLE_IN_NO_ZONE" if area.boundary is None else "ZONES_LEAVE_HOLES"
     severity: Severity = "warning" if people else "note"
-    return [Issue(code, severity, source.file.name, persons_micro=people, detail=detail)]
+    return [Finding(code, severity, source.file.name, persons_micro=people, detail=detail)]
 
 
 def _holes(area: StudyArea, zones: gpd.GeoDataFrame) -> list[shapely.Polygon]:
@@ -81,7 +81,7 @@ def _holes(area: StudyArea, zones: gpd.GeoDataFrame) -> list[shapely.Polygon]:
     return [piece for piece in shapely.get_parts(rest) if shapely.area(piece) > SLIVER_M2]
 
 
-def _without_street(area: StudyArea, population: Population, group: str) -> list[Issue]:
+def _without_street(area: StudyArea, population: Population, group: str) -> list[Finding]:
     """List the communities of which a part, or all, belongs to no street."""
     source = area.source.communities
     if source is None or area.streets.empty:
@@ -93,7 +93,7 @@ def _without_street(area: StudyArea, population: Population, group: str) -> list
     people = weight.groupby(demand[c.COMMUNITY_ID]).sum()
     names = dict(zip(area.communities[c.ZONE_ID], area.communities[c.NAME], strict=True))
     return [
-        Issue(
+        Finding(
             "COMMUNITY_WITHOUT_STREET",
             "warning",
             source.file.name,

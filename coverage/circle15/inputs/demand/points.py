@@ -21,7 +21,7 @@ from circle15.inputs.tables.shown_ids import is_made
 from circle15.inputs.tables.values import PERSONS, is_approximate, parse_id, parse_quantity
 from circle15.study.limits import PERSONS as MOST_PERSONS
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +48,7 @@ class DemandSource:
     """
 
     demand: pd.DataFrame
-    issues: list[Issue] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     nodata_cells: dict[str, int] = field(default_factory=dict)
     cell_m: float | None = None
     files: dict[str, int] = field(default_factory=dict)
@@ -84,7 +84,7 @@ def read_points(
     first = layers[0]
     assert first.points is not None
     table = read_table(first.points, sheet=first.sheet)
-    issues = list(table.issues)
+    findings = list(table.findings)
     mapping = {"id": first.id, "lon": first.lon, "lat": first.lat, "x_m": first.x, "y_m": first.y}
     columns = find_columns(table, "demand", {k: v for k, v in mapping.items() if v is not None})
     located = locate(table, columns, crs, layer_crs=first.crs, datum=first.datum)
@@ -110,16 +110,16 @@ def read_points(
     for group, own in counted.items():
         refuse_too_many(sum(people[group]) // c.MICRO, table.file)
         frame[c.weight_column(group)] = np.array(people[group], np.int64)
-        issues += approximate_people(table, own)
+        findings += approximate_people(table, own)
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool)
-    issues += _with_people(located.issues, table, frame, c.weight_column(first.group))
+    findings += _with_people(located.findings, table, frame, c.weight_column(first.group))
     shapes = polygons_in(table, table.crs, first.datum, crs)
     frame = split_over_zones(frame, shapes, area, [layer.group for layer in layers])
     # By id: where equal points share a remainder, the file's order must not say who gets it.
     frame = frame.sort_values(c.DEMAND_ID, ignore_index=True)
     return DemandSource(
         frame,
-        issues,
+        findings,
         files={str(first.points): len(table.rows)},
         given=located.given,
         polygon_m=width_m(shapes),
@@ -170,7 +170,7 @@ def micro_persons(
 
 def approximate_people(
     table: Table, columns: Sequence[str], places: Iterable[int] | None = None
-) -> list[Issue]:
+) -> list[Finding]:
     """List the people of rows, by place, who are said to be approximate; they count as written."""
     found = []
     for column in columns:
@@ -179,8 +179,8 @@ def approximate_people(
             cell, row = cells[i], table.rows[i]
             if is_approximate(cell):
                 people = int(((_people(cell, unit) or Decimal()) * c.MICRO).to_integral_value())
-                issue = table.finding("APPROXIMATE_VALUE", row, column, value=str(cell))
-                found.append(replace(issue, persons_micro=people))
+                finding = table.finding("APPROXIMATE_VALUE", row, column, value=str(cell))
+                found.append(replace(finding, persons_micro=people))
     return found
 
 
@@ -201,12 +201,12 @@ def _people(cell: object, unit: str) -> Decimal | None:
 
 
 def _with_people(
-    issues: Sequence[Issue], table: Table, frame: pd.DataFrame, weight: str
-) -> list[Issue]:
+    findings: Sequence[Finding], table: Table, frame: pd.DataFrame, weight: str
+) -> list[Finding]:
     """Say of each row without a position how many people it carries."""
     people = dict(zip(table.rows, frame[weight], strict=True))
     return [
-        Issue(
+        Finding(
             i.code,
             i.severity,
             i.file,
@@ -215,5 +215,5 @@ def _with_people(
             int(people[i.row]) if i.row is not None else None,
             detail=i.detail,
         )
-        for i in issues
+        for i in findings
     ]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from circle15.inputs.demand.zones import Places
     from circle15.inputs.rasters.grid import Grid
     from circle15.study.settings.records import Demand, DemandLayer
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Population:
 
     demand: pd.DataFrame
     balances: list[Balance]
-    issues: list[Issue]
+    findings: list[Finding]
     cell_m: float | None
     files: dict[str, int]
     """Rows or cells read per file."""
@@ -89,7 +89,7 @@ def read_population(
     InputDataError
         If a layer cannot be used, or a group that is to be calibrated has nobody inside.
     """
-    tables, balances, issues = [], [], []
+    tables, balances, findings = [], [], []
     files: dict[str, int] = {}
     given: list[Given] = []
     overlap_micro: dict[str, list[int]] = {}
@@ -115,7 +115,7 @@ def read_population(
             calibrated, balance = _calibrate(calibrated, one, nodata, beyond)
             balances.append(balance)
         tables.append(calibrated)
-        issues += layer.issues
+        findings += layer.findings
         files |= layer.files
         given += [layer.given] if layer.given is not None else []
         cell_m = max(filter(None, (cell_m, layer.cell_m)), default=None)
@@ -131,12 +131,12 @@ def read_population(
     if total is not None and HOUSEHOLDS not in {b.group for b in balances}:
         size = demand.household_size
         placed, households, found = place_households(table, total, area, size)
-        issues += found
+        findings += found
         if households is not None:
             table = table.assign(**{c.weight_column(HOUSEHOLDS): placed})
             balances.append(households)
     return Population(
-        typed(table), balances, issues, cell_m, files, given, overlap_micro, polygon_m, made, grid
+        typed(table), balances, findings, cell_m, files, given, overlap_micro, polygon_m, made, grid
     )
 
 

@@ -25,7 +25,7 @@ from circle15.inputs.rasters.cell_shares import EMPTY_PIECE, claimed_cells, no_c
 from circle15.inputs.rasters.grid import Grid, Tile
 from circle15.study.limits import CELLS_WITH_PEOPLE
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -102,7 +102,7 @@ def read_rasters(
         one band, holds a density that is not declared, if the grids differ, or if the classes
         that the names state do not make the group.
     """
-    issues = [issue for layer in layers for issue in check_age_bands(layer)]
+    findings = [finding for layer in layers for finding in check_age_bands(layer)]
     with ExitStack() as stack:
         rasters = {
             layer.group: [CountRaster(path, layer.density, stack) for path in layer.raster]
@@ -138,16 +138,16 @@ def read_rasters(
         raster.refuse_undeclared()
         if raster.dust:
             detail = {"cells": f"{raster.dust:,}"}
-            issues.append(Issue("NEGATIVE_DUST", "note", raster.path.name, detail=detail))
-    issues += [issue for layer in layers for issue in _alike(layer.raster)]
+            findings.append(Finding("NEGATIVE_DUST", "note", raster.path.name, detail=detail))
+    findings += [finding for layer in layers for finding in _alike(layer.raster)]
     demand, beyond, overlaps = _demand(prefix, layers, found, area, crs)
     files = {str(path): grid.height * grid.width for layer in layers for path in layer.raster}
     return DemandSource(
-        demand, issues, nodata, cell_m, files, beyond, overlap_micro=overlaps, grid=grid
+        demand, findings, nodata, cell_m, files, beyond, overlap_micro=overlaps, grid=grid
     )
 
 
-def _alike(paths: Sequence[Path]) -> Iterator[Issue]:
+def _alike(paths: Sequence[Path]) -> Iterator[Finding]:
     """List rasters of one group that are copies of another: their people count twice."""
     sizes = Counter(path.stat().st_size for path in paths)
     seen: dict[bytes, Path] = {}
@@ -156,7 +156,7 @@ def _alike(paths: Sequence[Path]) -> Iterator[Issue]:
             with path.open("rb") as file:
                 other = seen.setdefault(hashlib.file_digest(file, "sha256").digest(), path)
             if other != path:
-                yield Issue("RASTERS_ALIKE", "warning", path.name, detail={"other": other.name})
+                yield Finding("RASTERS_ALIKE", "warning", path.name, detail={"other": other.name})
 
 
 def _shapes_in(shapes: Iterable[BaseGeometry], source: CRS, target: CRS) -> gpd.GeoDataFrame:

@@ -17,7 +17,7 @@ from circle15.inputs.table_sources import find_columns, named_column, named_colu
 from circle15.inputs.tables.faults import Faults
 from circle15.inputs.tables.values import clean, parse_id
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class ZoneCounts:
     """
 
     zones: list[CountedZone]
-    issues: list[Issue]
+    findings: list[Finding]
     beyond: dict[str, int]
     files: dict[str, int]
 
@@ -63,7 +63,7 @@ class _Shapes:
     shapes: list[BaseGeometry]
     table: Table
     id: str
-    issues: list[Issue] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -> ZoneCounts:
@@ -82,14 +82,14 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
         mixed, no row is a zone, a zone has two rows, or its number of people is none.
     """
     zones = _shapes(layers[0], area, crs)
-    issues = list(zones.issues)
+    findings = list(zones.findings)
     if layers[0].table is None:
         table = zones.table
         rows = [Named(parse_id(cell), None) for cell in table.column(zones.id)]
         code: str | None = zones.id
     else:
         table = read_table(layers[0].table, sheet=layers[0].sheet)
-        issues += table.issues
+        findings += table.findings
         rows, code = _rows(table, layers[0])
     columns = {
         layer.group: named_columns(table, layer.value, field=layer.group, other=(code,))
@@ -97,7 +97,7 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
     }
     match = match_zones(zones.names, rows)
     _require_rows(match, table, zones)
-    issues += list_contradictions(match, zones.names, rows, table)
+    findings += list_contradictions(match, zones.names, rows, table)
     faults = Faults(table.file)
     counted: list[CountedZone] = []
     for k in sorted(match.rows, key=lambda k: str(zones.names[k].code)):
@@ -109,22 +109,22 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
         counted.append(CountedZone(str(zone.code), zone.name or "", zones.shapes[k], micro))
     faults.stop()
     for one in columns.values():
-        issues += approximate_people(table, one, [used[0] for used in match.rows.values()])
+        findings += approximate_people(table, one, [used[0] for used in match.rows.values()])
     beyond, left = _what_is_left(match, table, rows, columns)
-    issues += left
+    findings += left
     for k in match.lacking:
         detail = {"zone": f"{zones.names[k].code} {zones.names[k].name or ''}".strip()}
-        issues.append(Issue("ZONE_WITHOUT_COUNT", "warning", table.file.name, detail=detail))
+        findings.append(Finding("ZONE_WITHOUT_COUNT", "warning", table.file.name, detail=detail))
     for layer in layers:
         everybody = sum(zone.micro[layer.group] for zone in counted)
         refuse_too_many((everybody + beyond[layer.group]) // c.MICRO, table.file)
     files = {str(one.file): len(one.rows) for one in (zones.table, table)}
-    return ZoneCounts(counted, issues, beyond, files)
+    return ZoneCounts(counted, findings, beyond, files)
 
 
 def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS) -> _Shapes:
     if isinstance(layer.zones, Path):
-        table, shapes, issues = read_polygons(
+        table, shapes, findings = read_polygons(
             layer.zones, crs, sheet=layer.zones_sheet, datum=layer.datum
         )
         wanted = {k: v for k, v in {"id": layer.id}.items() if v is not None}
@@ -140,7 +140,7 @@ def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS) -> _Shapes:
         names = [clean(cell) for cell in table.column(columns["name"])]
         _refuse_levels(ids, table, columns["id"])
         named = [Named(*pair) for pair in zip(ids, names, strict=True)]
-        return _Shapes(named, list(shapes), table, columns["id"], issues)
+        return _Shapes(named, list(shapes), table, columns["id"], findings)
     frame = area.streets if layer.zones == "streets" else area.communities
     source = area.source.streets if layer.zones == "streets" else area.source.communities
     assert source is not None  # the study has been checked
@@ -206,10 +206,10 @@ def _require_rows(match: Match, table: Table, zones: _Shapes) -> None:
 
 def _what_is_left(
     match: Match, table: Table, rows: Sequence[Named], columns: dict[str, list[str]]
-) -> tuple[dict[str, int], list[Issue]]:
+) -> tuple[dict[str, int], list[Finding]]:
     """Micro-persons by group of rows that are no zone, and these rows with their people."""
     beyond = dict.fromkeys(columns, 0)
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     for code, some in (
         ("COUNTS_WITHOUT_ZONE", match.unmatched),
         ("AMBIGUOUS_ZONE", match.ambiguous),
@@ -219,8 +219,8 @@ def _what_is_left(
             for group, micro in people.items():
                 beyond[group] += micro or 0
             detail = {"name": (rows[k].name or rows[k].code or "").strip()}
-            issues.append(
-                Issue(
+            findings.append(
+                Finding(
                     code,
                     "warning",
                     table.file.name,
@@ -231,5 +231,5 @@ def _what_is_left(
             )
     if match.elsewhere:
         detail = {"rows": str(len(match.elsewhere))}
-        issues.append(Issue("ROWS_OF_OTHER_LEVELS", "note", table.file.name, detail=detail))
-    return beyond, issues
+        findings.append(Finding("ROWS_OF_OTHER_LEVELS", "note", table.file.name, detail=detail))
+    return beyond, findings

@@ -17,7 +17,7 @@ from circle15.inputs.demand.points import DemandSource
 from circle15.inputs.demand.zone_counts import read_zone_counts
 from circle15.inputs.shapes import points_at
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ def read_zones(
     -------
     A demand point per residential building, by its volume; in a zone without any, points along
     its streets; in one without streets, a point inside. The total of each zone is kept to the
-    micro-person, and the issues say which method stands behind how many zones and people.
+    micro-person, and the findings say which method stands behind how many zones and people.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def read_zones(
         If shapes, counts or buildings cannot be used.
     """
     counts = read_zone_counts(layers, area, crs)
-    issues = list(counts.issues)
+    findings = list(counts.findings)
     first = layers[0]
     buildings, owner, files = None, np.zeros(0, np.int64), dict(counts.files)
     if first.buildings is not None:
@@ -86,7 +86,7 @@ def read_zones(
             unknown_use=first.unknown_use,
             datum=first.datum,
         )
-        issues += of_buildings
+        findings += of_buildings
         files[str(first.buildings)] = buildings.n_read
         owner = _owners(buildings, counts.zones)
     homes_of = {
@@ -94,9 +94,9 @@ def read_zones(
         for k, zone in enumerate(counts.zones)
     }
     spread = [_spread(prefix, zone, homes_of[zone.zone_id], layers, area) for zone in counts.zones]
-    issues += _methods(counts.zones, homes_of, first)
+    findings += _methods(counts.zones, homes_of, first)
     demand = pd.concat(spread, ignore_index=True).sort_values(c.DEMAND_ID, ignore_index=True)
-    return DemandSource(demand, issues, files=files, beyond=counts.beyond)
+    return DemandSource(demand, findings, files=files, beyond=counts.beyond)
 
 
 def _owners(buildings: Buildings, zones: Sequence[CountedZone]) -> Ints:
@@ -154,15 +154,15 @@ def _spread(
 
 def _methods(
     zones: Sequence[CountedZone], homes: dict[str, _Homes], layer: DemandLayer
-) -> list[Issue]:
+) -> list[Finding]:
     """Say over what the people are spread, and list the zones where it is not what was meant."""
     group = layer.group
     by_method: dict[str, list[CountedZone]] = {"BUILDINGS": [], "STREETS": [], "POINT": []}
     for zone in zones:
         by_method[homes[zone.zone_id].method].append(zone)
     people = {m: sum(zone.micro[group] for zone in some) for m, some in by_method.items()}
-    issues = [
-        Issue(
+    findings = [
+        Finding(
             f"PEOPLE_BY_{method}",
             "note" if method == "BUILDINGS" else "warning",
             layer.file_name,
@@ -174,8 +174,8 @@ def _methods(
     ]
     fallen = {"STREETS": by_method["STREETS"] if layer.buildings is not None else []}
     fallen["POINT"] = by_method["POINT"]
-    issues += [
-        Issue(
+    findings += [
+        Finding(
             f"ZONE_BY_{method}",
             "warning",
             layer.file_name,
@@ -186,4 +186,4 @@ def _methods(
         for zone in some
         if zone.micro[group]
     ]
-    return issues
+    return findings

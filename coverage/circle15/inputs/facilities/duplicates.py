@@ -9,7 +9,7 @@ import numpy as np
 
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ DUPLICATE_M: Final = 20.0
 """Sites of one category and name this close are probably one site (DESIGN §3)."""
 
 
-def mark_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
+def mark_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """
     Count sites of one category and name within 20 m once, and list the others.
 
@@ -28,7 +28,7 @@ def mark_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
     open; and a finding for each of the others.
     """
     original_of: dict[int, str] = {}
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     named = frame.assign(_name=[normalise(name) for name in frame[c.NAME]])
     placed = named[named[c.X_M].notna() & (named["_name"] != "")]
     placed = placed[placed.duplicated([c.CATEGORY, "_name"], keep=False)]
@@ -49,8 +49,8 @@ def mark_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
             index = ranked.index[place]
             original_of[index] = original
             area = frame.loc[index, c.FLOOR_AREA_M2]
-            issues.append(
-                Issue(
+            findings.append(
+                Finding(
                     "PROBABLE_DUPLICATE",
                     "warning",
                     frame.loc[index, "file"],
@@ -62,4 +62,4 @@ def mark_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
     marked = frame.copy()
     marked.loc[list(original_of), c.DUPLICATE_OF] = list(original_of.values())
     marked.loc[marked[c.DUPLICATE_OF].notna(), [c.OPEN, c.OPEN_AT_PLAN]] = False
-    return marked, issues
+    return marked, findings

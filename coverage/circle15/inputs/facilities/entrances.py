@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from circle15.study.database_tables import Source
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 XY = tuple[float, float]
 
@@ -34,12 +34,12 @@ class Entrances:
     """
     Entrances by the id of their zone or facility, in the order of their rows: study CRS, metres.
 
-    `rows` counts those of the file, `issues` lists those that could not be used.
+    `rows` counts those of the file, `findings` lists those that could not be used.
     """
 
     by_id: Mapping[str, tuple[XY, ...]]
     rows: int
-    issues: list[Issue]
+    findings: list[Finding]
     given: Given
 
 
@@ -79,18 +79,18 @@ def read_entrances(
         )
     located = locate(table, columns, crs, layer_crs=layer_crs, datum=datum)
     require_position(located, table, blank_is_none=True)
-    issues = [*table.issues, *located.issues]
+    findings = [*table.findings, *located.findings]
     found: dict[str, list[XY]] = defaultdict(list)
     cells = table.column(columns[field])
     for cell, row, x, y in zip(cells, table.rows, located.x_m, located.y_m, strict=True):
         own = parse_id(cell)
         if own is None or own not in known:
-            issues.append(table.finding(code, row, columns[field], value=own or ""))
+            findings.append(table.finding(code, row, columns[field], value=own or ""))
         elif np.isfinite(x):
             place = (float(x), float(y))
             if place in found[own]:
-                issues.append(table.finding("ENTRANCE_REPEATED", row, columns[field], value=own))
+                findings.append(table.finding("ENTRANCE_REPEATED", row, columns[field], value=own))
             else:
                 found[own].append(place)
     by_id = {own: tuple(points) for own, points in found.items() if points}
-    return Entrances(by_id, len(table.rows), issues, located.given)
+    return Entrances(by_id, len(table.rows), findings, located.given)

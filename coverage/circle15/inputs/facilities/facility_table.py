@@ -37,7 +37,7 @@ from circle15.inputs.tables.values import (
 )
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import category_of, known_categories
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,7 +111,7 @@ class Facilities:
     """
 
     table: pd.DataFrame
-    issues: list[Issue]
+    findings: list[Finding]
     files: dict[str, int]
     given: list[Given]
     entrances: Mapping[str, tuple[XY, ...]] = field(default_factory=dict)
@@ -129,7 +129,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     InputDataError
         If a file cannot be used, or one id stands for two sites of a category.
     """
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     tables = [pd.DataFrame({name: [] for name in (*COLUMNS, *FIELDS)}, dtype=object)]
     files: dict[str, int] = {}
     given: list[Given] = []
@@ -138,7 +138,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
         table = read_table(layer.file, sheet=layer.sheet)
         if layer.where is not None:
             table, left_out = _chosen(table, layer.where, study)
-            issues += left_out
+            findings += left_out
         own = _read_layer(table, layer, study, crs)
         if layer.entrances is not None:
             doors = _read_entrances(layer, layer.entrances, own.sites, crs)
@@ -148,7 +148,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
             files[str(layer.entrances)] = doors.rows
         tables.append(own.sites)
         given.append(own.given)
-        issues += own.issues
+        findings += own.findings
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
     frame = pd.concat([t for t in tables if len(t)] or tables, ignore_index=True)
     frame[[c.X_M, c.Y_M]] = frame[[c.X_M, c.Y_M]].astype(np.float64)
@@ -163,8 +163,8 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)
     places, unplaced = whereabouts(frame, area)
-    issues += [*repeated, *similar, *buildings, *unplaced]
-    return Facilities(typed(frame[list(COLUMNS)]), issues, files, given, entrances, places)
+    findings += [*repeated, *similar, *buildings, *unplaced]
+    return Facilities(typed(frame[list(COLUMNS)]), findings, files, given, entrances, places)
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class _Layer:
 
     sites: pd.DataFrame
     given: Given
-    issues: list[Issue]
+    findings: list[Finding]
 
 
 def _read_entrances(layer: FacilityLayer, file: Source, sites: pd.DataFrame, crs: CRS) -> Entrances:
@@ -198,8 +198,8 @@ def _placed_at_doors(layer: _Layer, doors: Entrances) -> _Layer:
             continue
         sites.loc[lost, [c.X_M, c.Y_M]] = points[0]
         rows |= set(sites.loc[lost, "row"])
-    left = [one for one in layer.issues if one.code != "NO_POSITION" or one.row not in rows]
-    return _Layer(sites, layer.given, [*left, *doors.issues])
+    left = [one for one in layer.findings if one.code != "NO_POSITION" or one.row not in rows]
+    return _Layer(sites, layer.given, [*left, *doors.findings])
 
 
 def _read_layer(table: Table, layer: FacilityLayer, study: Study, crs: CRS) -> _Layer:
@@ -221,7 +221,7 @@ def _read_layer(table: Table, layer: FacilityLayer, study: Study, crs: CRS) -> _
     unsure, of_flags = read_column(table, columns["position_unsure"], parse_flag)
     floor_areas, of_areas = _floor_areas(table, columns, layer)
     capacities, of_capacities = _capacities(table, columns)
-    found = [*table.issues, *located.issues, *of_statuses, *of_dates, *of_flags, *of_areas]
+    found = [*table.findings, *located.findings, *of_statuses, *of_dates, *of_flags, *of_areas]
     found += of_capacities
     ids = [parse_id(cell) for cell in table.column(columns["facility_id"])]
     missing = [i for i, own in enumerate(ids) if own is None]
@@ -275,20 +275,20 @@ def _not_open_unless_dated(
 
 def _capacities(
     table: Table, columns: dict[str, str | None]
-) -> tuple[dict[str, list[Any]], list[Issue]]:
+) -> tuple[dict[str, list[Any]], list[Finding]]:
     """Capacities of the rows by their field, each in its own unit."""
     values: dict[str, list[Any]] = {}
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     for name, units in _CAPACITY_UNITS.items():
         parse = partial(parse_count, units=units, unit=unit_of(columns[name]))
         values[name], found = read_column(table, columns[name], parse)
-        issues += found
-    return values, issues
+        findings += found
+    return values, findings
 
 
 def _floor_areas(
     table: Table, columns: dict[str, str | None], layer: FacilityLayer
-) -> tuple[list[Any], list[Issue]]:
+) -> tuple[list[Any], list[Finding]]:
     """
     Floor areas of the rows, m².
 
@@ -297,31 +297,31 @@ def _floor_areas(
     """
     heading = columns["floor_area_m2"]
     others = other_areas(table)
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     if heading is None and others:
-        issues.append(Issue("NO_FLOOR_AREA", "warning", table.file.name, column=others[0]))
+        findings.append(Finding("NO_FLOOR_AREA", "warning", table.file.name, column=others[0]))
     elif heading in others and "floor_area_m2" in layer.columns:
-        issues.append(Issue("FLOOR_AREA_TAKEN", "note", table.file.name, column=heading))
+        findings.append(Finding("FLOOR_AREA_TAKEN", "note", table.file.name, column=heading))
     unit = unit_of(heading)
     areas, found = read_column(
         table, heading, lambda cell: parse_area(cell, unit), is_floor_area=True
     )
-    return areas, [*issues, *found]
+    return areas, [*findings, *found]
 
 
 def _approximate(
-    table: Table, columns: dict[str, str | None], found: Sequence[Issue]
+    table: Table, columns: dict[str, str | None], found: Sequence[Finding]
 ) -> list[tuple[str, ...]]:
     """Fields of each row whose cells were found to be approximate."""
     fields: dict[int, list[str]] = {}
     named = {heading: field for field, heading in columns.items() if heading is not None}
-    for issue in found:
-        if issue.code in {"APPROXIMATE_VALUE", "DATE_TO_YEAR"} and issue.row is not None:
-            fields.setdefault(issue.row, []).append(named[str(issue.column)])
+    for finding in found:
+        if finding.code in {"APPROXIMATE_VALUE", "DATE_TO_YEAR"} and finding.row is not None:
+            fields.setdefault(finding.row, []).append(named[str(finding.column)])
     return [tuple(fields.get(row, ())) for row in table.rows]
 
 
-def _chosen(table: Table, where: str, study: Study) -> tuple[Table, list[Issue]]:
+def _chosen(table: Table, where: str, study: Study) -> tuple[Table, list[Finding]]:
     """Keep the rows that a layer's `where` chooses, and say how many it leaves out."""
     try:
         chosen = choose_rows(table, where)
@@ -338,12 +338,12 @@ def _chosen(table: Table, where: str, study: Study) -> tuple[Table, list[Issue]]
     if not left_out:
         return chosen, []
     detail = {"rows": str(left_out), "where": where}
-    return chosen, [Issue("ROWS_LEFT_OUT", "note", table.file.name, detail=detail)]
+    return chosen, [Finding("ROWS_LEFT_OUT", "note", table.file.name, detail=detail)]
 
 
 def _categories(
     table: Table, layer: FacilityLayer, heading: str | None, study: Study
-) -> tuple[list[tuple[str, ...]], list[Issue]]:
+) -> tuple[list[tuple[str, ...]], list[Finding]]:
     """Categories of each row; a word that is unknown is listed, and counts for nothing."""
     if layer.category is not None:
         known = [*known_categories(), *study.categories]
@@ -363,7 +363,7 @@ def _categories(
             mend="Give `category` or `category_column`.",
         )
     found: list[tuple[str, ...]] = []
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     of_word: dict[str, dict[str, str | None]] = {}
     for cell, row in zip(table.column(heading), table.rows, strict=True):
         word = str(cell or "")
@@ -373,9 +373,9 @@ def _categories(
         if unknown:
             more = ", …" if len(unknown) > _PARTS_NAMED else ""
             value = ", ".join(unknown[:_PARTS_NAMED]) + more
-            issues.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=value))
+            findings.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=value))
         found.append(tuple(dict.fromkeys(filter(None, of_word[word].values()))))
-    return found, issues
+    return found, findings
 
 
 def _functions(word: str, study: Study) -> dict[str, str | None]:

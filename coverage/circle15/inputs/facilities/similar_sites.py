@@ -14,7 +14,7 @@ from shapely import STRtree
 from circle15.inputs.facilities.duplicates import DUPLICATE_M
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ _BRANCH: Final = re.compile(
 )
 
 
-def list_similar(frame: pd.DataFrame) -> list[Issue]:
+def list_similar(frame: pd.DataFrame) -> list[Finding]:
     """
     List pairs of sites that are merely similar; nothing is left out for it.
 
@@ -59,7 +59,7 @@ def list_similar(frame: pd.DataFrame) -> list[Issue]:
         ]
     if len(found) > _LISTED_SINGLY:
         detail = {"pairs": str(len(found))}
-        return [Issue("MANY_SIMILAR_SITES", "note", str(placed["file"][0]), detail=detail)]
+        return [Finding("MANY_SIMILAR_SITES", "note", str(placed["file"][0]), detail=detail)]
     return [_pair(code, placed, a, b, metres) for code, a, b, metres in found]
 
 
@@ -106,7 +106,7 @@ def _similar(one: str, other: str, metres: float) -> bool:
     return all(letter in letters for letter in short)
 
 
-def join_buildings(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
+def join_buildings(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """
     Give rows of other categories with one name, 20 m apart or less, but other ids, one site id.
 
@@ -122,7 +122,7 @@ def join_buildings(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
     placed = frame[frame[c.X_M].notna() & frame[c.DUPLICATE_OF].isna() & (names != "")]
     keyed = placed.assign(_name=names)
     ids = frame[c.FACILITY_ID].to_numpy()
-    found: list[Issue] = []
+    found: list[Finding] = []
     site_of: dict[str, str] = {}
     named = keyed[keyed.duplicated("_name", keep=False)].groupby("_name", sort=True)
     for first, *further in (place for _, group in named for place in _places(group)):
@@ -137,7 +137,7 @@ def join_buildings(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
     joined = frame.assign(**{c.SITE_ID: [site_of.get(own, own) for own in ids]})
     if len(found) > _LISTED_SINGLY:
         detail = {"pairs": str(len(found))}
-        found = [Issue("MANY_BUILDINGS", "note", found[0].file, detail=detail)]
+        found = [Finding("MANY_BUILDINGS", "note", found[0].file, detail=detail)]
     return joined, found
 
 
@@ -168,7 +168,7 @@ def _may_be_one(rows: pd.DataFrame) -> bool:
     return len(rows[[c.OPEN, c.OPEN_AT_PLAN, c.ZONE_ID]].drop_duplicates()) == 1
 
 
-def _pair(code: str, placed: pd.DataFrame, a: int, b: int, metres: float) -> Issue:
+def _pair(code: str, placed: pd.DataFrame, a: int, b: int, metres: float) -> Finding:
     later = placed.loc[b]
     area = later[c.FLOOR_AREA_M2]
     detail = {
@@ -176,7 +176,7 @@ def _pair(code: str, placed: pd.DataFrame, a: int, b: int, metres: float) -> Iss
         "other": str(placed.loc[a, c.FACILITY_ID]),
         "metres": f"{metres:.0f}",
     }
-    return Issue(
+    return Finding(
         code,
         "note",
         str(later["file"]),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from circle15.inputs.table_sources import Table
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 _ADDED: Final = re.compile(r"([^()]+)\(([^()]+)\)")
 _PUNCTUATION: Final = "。.!;,"
@@ -62,7 +62,7 @@ def _of_answers(heading: str | None) -> dict[str, str]:
     }
 
 
-def read_statuses(table: Table, heading: str | None) -> tuple[list[str], list[Issue]]:
+def read_statuses(table: Table, heading: str | None) -> tuple[list[str], list[Finding]]:
     """
     Read the status of each site: `open`, `planned`, `closed` or `unknown`.
 
@@ -70,7 +70,7 @@ def read_statuses(table: Table, heading: str | None) -> tuple[list[str], list[Is
     that say that nobody knows; they and formulas without a value never mean open.
     """
     found: list[str] = []
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     known: dict[str, str | None] = {}
     answers = _of_answers(heading)
     for cell, row in zip(table.column(heading), table.rows, strict=True):
@@ -84,9 +84,9 @@ def read_statuses(table: Table, heading: str | None) -> tuple[list[str], list[Is
                 known[word] = _status(normalise(text), answers)
         status = known[word]
         if status is None and not isinstance(cell, NoValue):
-            issues.append(table.finding("UNKNOWN_STATUS", row, heading, value=str(cell)))
+            findings.append(table.finding("UNKNOWN_STATUS", row, heading, value=str(cell)))
         found.append(status or "unknown")
-    return found, issues
+    return found, findings
 
 
 def _status(word: str, answers: dict[str, str]) -> str | None:

@@ -107,8 +107,8 @@ def as_of_archive(path: Path, read: Callable[[], Table]) -> Table:
         raise InputDataError(
             error.found, mend=error.mend, file=path, row=error.row, column=error.column
         ) from None
-    found = tuple(replace(issue, file=path.name) for issue in table.issues)
-    return replace(table, file=path, issues=found)
+    found = tuple(replace(finding, file=path.name) for finding in table.findings)
+    return replace(table, file=path, findings=found)
 
 
 def _meant(path: Path, members: list[_Member], sheet: str | None) -> tuple[_Member, str | None]:

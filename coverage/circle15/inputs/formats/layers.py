@@ -26,7 +26,7 @@ from circle15.inputs.shapes import without_empty_parts
 from circle15.inputs.tables.cells import Table
 from circle15.inputs.tables.heading_rows import without_totals
 from circle15.study.limits import MB
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,9 @@ def read_layer(path: Path, layer: str | None) -> Table:
     table = table_of_layer(path, frame.drop(columns=list(drawing)), faults)
     table = replace(table, left_out=tuple(name for name, holds in drawing.items() if holds))
     if suffix in {".geojson", ".json"} and _CUT_BY_SERVER.search(path.read_bytes()):
-        return replace(table, issues=(Issue("CUT_BY_SERVER", "warning", path.name), *table.issues))
+        return replace(
+            table, findings=(Finding("CUT_BY_SERVER", "warning", path.name), *table.findings)
+        )
     return table
 
 
@@ -230,14 +232,16 @@ def _read_shapefile(path: Path) -> Table:
         if frame[name].dtype == object or isinstance(frame[name].dtype, pd.StringDtype):
             frame[name] = [redecode(cell, encoding.name) for cell in frame[name]]
     table = table_of_layer(path, frame.rename(columns=plain), faults)
-    found = [*encoding.issues, *_deleted(path)]
-    return replace(table, issues=(*found, *table.issues), cut_names=encoding.name)
+    found = [*encoding.findings, *_deleted(path)]
+    return replace(table, findings=(*found, *table.findings), cut_names=encoding.name)
 
 
-def _deleted(path: Path) -> tuple[Issue, ...]:
+def _deleted(path: Path) -> tuple[Finding, ...]:
     """List how many rows a shapefile marks as deleted, if any: they are not read."""
     count = deleted_rows(path)
-    return (Issue("ROWS_DELETED", "note", path.name, detail={"rows": str(count)}),) if count else ()
+    return (
+        (Finding("ROWS_DELETED", "note", path.name, detail={"rows": str(count)}),) if count else ()
+    )
 
 
 def table_of_layer(path: Path, frame: pd.DataFrame, faults: Mapping[int, str]) -> Table:
@@ -251,10 +255,10 @@ def table_of_layer(path: Path, frame: pd.DataFrame, faults: Mapping[int, str]) -
     """
     table = table_of_frame(path, frame)
     found = tuple(
-        Issue(BROKEN, "warning", path.name, i + 1, detail={"reason": reason})
+        Finding(BROKEN, "warning", path.name, i + 1, detail={"reason": reason})
         for i, reason in faults.items()
     )
-    return replace(table, issues=(*found, *table.issues))
+    return replace(table, findings=(*found, *table.findings))
 
 
 def table_of_frame(path: Source, frame: pd.DataFrame) -> Table:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.inputs.formats.feature_counts import beside
 from circle15.inputs.formats.text_tables import looks_western
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ class Encoding:
     """Encoding of the text of a shapefile, and what to say of it; `name` is a Python codec."""
 
     name: str
-    issues: tuple[Issue, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def find_encoding(path: Path) -> Encoding:
@@ -58,12 +58,12 @@ def _nonsense(pieces: list[bytes], name: str) -> bool:
     return name == "gb18030" and looks_western("\n".join(_lenient(p, name) for p in pieces))
 
 
-def _said(path: Path, name: str, declared: str | None) -> Issue:
+def _said(path: Path, name: str, declared: str | None) -> Finding:
     if declared is None:
         detail = {"encoding": name.upper()}
-        return Issue("ENCODING_GUESSED", "note", path.name, detail=detail)
+        return Finding("ENCODING_GUESSED", "note", path.name, detail=detail)
     detail = {"encoding": name.upper(), "declared": declared.upper()}
-    return Issue("ENCODING_WRONG", "warning", path.name, detail=detail)
+    return Finding("ENCODING_WRONG", "warning", path.name, detail=detail)
 
 
 def _declared(path: Path) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from circle15.errors import InputDataError
 from circle15.inputs.tables.heading_rows import table_of_rows
 from circle15.study.limits import COLUMNS, ROWS
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ def read_text_table(path: Path) -> Table:
     text = text.lstrip("\ufeff").rstrip("\x1a\r\n ")
     rows = _rows(text, path)
     found = [] if encoding.startswith("utf") else [guessed_encoding(path, encoding)]
-    return table_of_rows(path, rows, issues=found)
+    return table_of_rows(path, rows, findings=found)
 
 
 def _rows(text: str, path: Path) -> list[list[str]]:
@@ -103,10 +103,10 @@ def _modest(reader: Iterator[list[str]], path: Path) -> list[list[str]]:
     return rows
 
 
-def guessed_encoding(path: Path, encoding: str) -> Issue:
+def guessed_encoding(path: Path, encoding: str) -> Finding:
     """Say that nothing in a file names its encoding and that another than UTF-8 was taken."""
     detail = {"encoding": encoding.upper()}
-    return Issue("ENCODING_GUESSED", "note", path.name, detail=detail)
+    return Finding("ENCODING_GUESSED", "note", path.name, detail=detail)
 
 
 def decode(raw: bytes, path: Path) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from circle15.inputs.formats.old_workbooks import is_compound, require_sound
 from circle15.inputs.formats.sheet_marks import SheetMarks, column_name, xlsx_marks
 from circle15.inputs.formats.workbook_size import require_modest_workbook
 from circle15.inputs.tables.heading_rows import is_filled, table_of_rows
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -132,12 +132,12 @@ def _mend(path: Path) -> str:
 
 
 def _read(path: Path, book: CalamineWorkbook, sheet: str | None) -> Table:
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     names = book.sheet_names
     scanned: dict[str, SheetMarks] = {}
     if sheet is None:
         scanned = _scanned(path, book)
-        sheet, issues = _only_table(path, book)
+        sheet, findings = _only_table(path, book)
     elif sheet not in names:
         raise InputDataError(
             f"has no sheet {sheet!r}.", file=path, mend=f"Sheets: {', '.join(names)}."
@@ -145,15 +145,15 @@ def _read(path: Path, book: CalamineWorkbook, sheet: str | None) -> Table:
     marks = scanned.get(sheet) or _marks(path, sheet, names.index(sheet))
     page = book.get_sheet_by_name(sheet)
     rows = _with_formulas(page.to_python(skip_empty_area=False), marks)
-    table = table_of_rows(path, rows, merged=page.merged_cell_ranges or (), issues=issues)
+    table = table_of_rows(path, rows, merged=page.merged_cell_ranges or (), findings=findings)
     found = [*_formulas_without_value(path, table.rows, marks)]
     if any(
         one.name == sheet and one.visible != SheetVisibleEnum.Visible
         for one in book.sheets_metadata
     ):
-        found.append(Issue("HIDDEN_SHEET", "warning", path.name, detail={"sheet": sheet}))
+        found.append(Finding("HIDDEN_SHEET", "warning", path.name, detail={"sheet": sheet}))
     found += _hidden(path, table.rows, rows, marks)
-    return replace(table, issues=(*table.issues, *found))
+    return replace(table, findings=(*table.findings, *found))
 
 
 def _marks(path: Path, sheet: str = "", place: int | None = None) -> SheetMarks:
@@ -184,22 +184,24 @@ def _with_formulas(rows: Rows, marks: SheetMarks) -> Rows:
     return found
 
 
-def _formulas_without_value(path: Path, kept: Sequence[int], marks: SheetMarks) -> Iterator[Issue]:
+def _formulas_without_value(
+    path: Path, kept: Sequence[int], marks: SheetMarks
+) -> Iterator[Finding]:
     """List the cells of records whose formula has no value."""
     records = set(kept)
     for (row, _), formula in sorted(marks.no_value.items()):
         if row + 1 in records:
             code = "ERROR_CELL" if formula.failed else "UNCOMPUTED"
             detail = {"cell": formula.cell} | ({} if formula.failed else {"value": str(formula)})
-            yield Issue(code, "warning", path.name, row + 1, detail=detail)
+            yield Finding(code, "warning", path.name, row + 1, detail=detail)
 
 
-def _hidden(path: Path, kept: Sequence[int], rows: Rows, marks: SheetMarks) -> Iterator[Issue]:
+def _hidden(path: Path, kept: Sequence[int], rows: Rows, marks: SheetMarks) -> Iterator[Finding]:
     """Say which records and columns were read although nobody sees them in the workbook."""
     records = [row for row in kept if row - 1 in marks.hidden_rows]
     if records:
         detail = {"count": f"{len(records):,}", "rows": in_ranges(records)}
-        yield Issue("HIDDEN_ROWS", "warning", path.name, records[0], detail=detail)
+        yield Finding("HIDDEN_ROWS", "warning", path.name, records[0], detail=detail)
     first: dict[int, str] = {}
     for row in rows:
         for k, cell in enumerate(row):
@@ -207,7 +209,9 @@ def _hidden(path: Path, kept: Sequence[int], rows: Rows, marks: SheetMarks) -> I
                 first[k] = str(cell)
     columns = [f"{column_name(k)} ({first[k]})" for k in sorted(first) if marks.hides_column(k)]
     if columns:
-        yield Issue("HIDDEN_COLUMNS", "warning", path.name, detail={"columns": ", ".join(columns)})
+        yield Finding(
+            "HIDDEN_COLUMNS", "warning", path.name, detail={"columns": ", ".join(columns)}
+        )
 
 
 def in_ranges(rows: Sequence[int]) -> str:
@@ -243,7 +247,7 @@ def _scanned(path: Path, book: CalamineWorkbook) -> dict[str, SheetMarks]:
     }
 
 
-def _only_table(path: Path, book: CalamineWorkbook) -> tuple[str, list[Issue]]:
+def _only_table(path: Path, book: CalamineWorkbook) -> tuple[str, list[Finding]]:
     """Name the sheet that is meant where the study does not say, and list the others."""
     pages = _pages(book)
     seen = {page.name: _size(book, page.name) for page in pages}
@@ -270,7 +274,7 @@ def _only_table(path: Path, book: CalamineWorkbook) -> tuple[str, list[Issue]]:
     if not others:
         return chosen, []
     detail = {"sheet": chosen, "others": ", ".join(others)}
-    return chosen, [Issue("SHEET_CHOSEN", "note", path.name, detail=detail)]
+    return chosen, [Finding("SHEET_CHOSEN", "note", path.name, detail=detail)]
 
 
 def _size(book: CalamineWorkbook, name: str) -> tuple[int, int]:

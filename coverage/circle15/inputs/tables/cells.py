@@ -14,7 +14,7 @@ import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.tables.values import NoValue, clean, is_approximate, parse_flag, parse_number
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +47,7 @@ class Table:
         rows or a title stand above it. For vector layers the first feature is row 1.
     geometry, crs
         Features of a vector layer and their CRS; None for a plain table.
-    issues
+    findings
         What was found while reading: an encoding that had to be tried, rows that are no records.
     cut_names
         Encoding in which headings were cut to 10 bytes, as shapefiles do; None where they are
@@ -61,7 +61,7 @@ class Table:
     rows: list[int]
     geometry: gpd.GeoSeries | None = None
     crs: CRS | None = None
-    issues: tuple[Issue, ...] = ()
+    findings: tuple[Finding, ...] = ()
     cut_names: str | None = None
     left_out: tuple[str, ...] = ()
 
@@ -82,11 +82,11 @@ class Table:
 
     def finding(
         self, code: str, row: int, column: str | None = None, *, value: str | None = None
-    ) -> Issue:
+    ) -> Finding:
         """Warn of a row that cannot be used as it stands, with the words of its cell."""
         short = value if value is None or len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
         detail = {} if short is None else {"value": short}
-        return Issue(code, "warning", self.file.name, row, column, detail=detail)
+        return Finding(code, "warning", self.file.name, row, column, detail=detail)
 
     def take(self, keep: list[int]) -> Table:
         """Return a table of some of the rows, by their place."""
@@ -109,7 +109,7 @@ def read_column(
     unsure: Callable[[Any], bool] = is_approximate,
     unsure_code: str = "APPROXIMATE_VALUE",
     is_floor_area: bool = False,
-) -> tuple[list[Any], list[Issue]]:
+) -> tuple[list[Any], list[Finding]]:
     """
     Parse every cell of a column; find those that cannot be read and those that are no exact value.
 
@@ -134,7 +134,7 @@ def read_column(
         return [None] * len(table.rows), []
     known: dict[tuple[type, Any], tuple[str | None, Any]] = {}
     values: list[Any] = []
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     for cell, row in zip(table.column(heading), table.rows, strict=True):
         key = (type(cell), str(cell))
         if key not in known:
@@ -143,9 +143,9 @@ def read_column(
         if code is not None:
             found = table.finding(code, row, heading, value=str(cell))
             area = value if is_floor_area and isinstance(value, Decimal) else None
-            issues.append(replace(found, floor_area_m2=area))
+            findings.append(replace(found, floor_area_m2=area))
         values.append(value)
-    return values, issues
+    return values, findings
 
 
 def _judged(

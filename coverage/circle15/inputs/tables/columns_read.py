@@ -14,7 +14,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Final, Protocol
 
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle15.study.database_tables import Source
-    from circle15.study.vocabulary.issue import Severity
+    from circle15.study.vocabulary.finding import Severity
 
 
 class HasColumns(Protocol):
@@ -231,9 +231,9 @@ def likely_field(
     return None
 
 
-def column_issues(
+def column_findings(
     records: Sequence[ColumnsRead], known: Mapping[str, Mapping[str, Sequence[str]]]
-) -> list[Issue]:
+) -> list[Finding]:
     """
     List unread columns that look like ones that matter, and what tables do not state at all.
 
@@ -248,11 +248,11 @@ def column_issues(
                 found.append(_unread(one, heading, *likely))
         for kind, key, missing in _NOT_STATED:
             if kind in one.kinds and key in one.missing and one.column_of(key) is None:
-                found.append(Issue(missing, "note", one.file.name))
+                found.append(Finding(missing, "note", one.file.name))
     return found
 
 
-def _unread(one: ColumnsRead, heading: str, kind: str, name: str) -> Issue:
+def _unread(one: ColumnsRead, heading: str, kind: str, name: str) -> Finding:
     """Say of an unread column which field it looks like, and how to name it."""
     other = one.column_of(name)
     code = "UNREAD_COLUMN" if other is None else "UNREAD_COLUMN_BESIDE"
@@ -265,4 +265,4 @@ def _unread(one: ColumnsRead, heading: str, kind: str, name: str) -> Issue:
     else:
         code += "_RENAME"
     severity: Severity = "warning" if other is None else "note"
-    return Issue(code, severity, one.file.name, column=heading, detail=detail)
+    return Finding(code, severity, one.file.name, column=heading, detail=detail)

@@ -19,7 +19,7 @@ from circle15.inputs.tables.headings import LEVEL, is_known, keys_of
 from circle15.inputs.tables.values import clean
 from circle15.study.limits import SHEET_CELLS
 from circle15.study.vocabulary.categories import normalise
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def table_of_rows(
     rows: Sequence[Row],
     *,
     merged: Sequence[Merge] = (),
-    issues: Sequence[Issue] = (),
+    findings: Sequence[Finding] = (),
 ) -> Table:
     """
     Make a table of rows of cells.
@@ -63,7 +63,7 @@ def table_of_rows(
         All rows of the file, blank ones too, so that rows count as a spreadsheet shows them.
     merged
         Merged cells: first and last (row, column), from 0.
-    issues
+    findings
         What was found before.
 
     Raises
@@ -72,14 +72,14 @@ def table_of_rows(
         If there is no row, a heading occurs twice, or a row is longer than the heading.
     """
     rows, numbers_merged = _with_merged_texts(path, rows, merged)
-    found = [*issues, *numbers_merged]
+    found = [*findings, *numbers_merged]
     filled = [(number, row) for number, row in enumerate(rows, 1) if any(map(is_filled, row))]
     if not filled:
         raise InputDataError("is empty.", file=path, mend="Give a layer with rows.")
     above = _titles(filled)
     if above:
         detail = {"rows": str(above), "row": str(filled[above][0])}
-        found.append(Issue("TITLE_ROWS", "note", path.name, filled[0][0], detail=detail))
+        found.append(Finding("TITLE_ROWS", "note", path.name, filled[0][0], detail=detail))
     filled = filled[above:]
     depth = _depth(filled, merged)
     names = _flattened([row for _, row in filled[:depth]])
@@ -87,7 +87,7 @@ def table_of_rows(
     columns, numbers, unnamed = _records(path, names, filled[depth:])
     found += unnamed
     frame = pd.DataFrame(columns, columns=list(columns), index=range(len(numbers)), dtype=object)
-    return without_totals(Table(path, frame, numbers, issues=tuple(found)))
+    return without_totals(Table(path, frame, numbers, findings=tuple(found)))
 
 
 def is_filled(cell: Any) -> bool:
@@ -178,7 +178,7 @@ def _refuse_repeats(path: Path, row: int, names: list[str]) -> None:
 
 def _records(
     path: Path, names: list[str], filled: Filled
-) -> tuple[dict[str, list[Any]], list[int], list[Issue]]:
+) -> tuple[dict[str, list[Any]], list[int], list[Finding]]:
     """Cells by heading, the number of each row, and the columns without a heading."""
     width = len(names)
     faults, mend = Faults(path), "Quote cells that contain the separator."
@@ -193,14 +193,14 @@ def _records(
         for column in zip(*padded, strict=True)
     ] or [[] for _ in names]
     columns: dict[str, list[Any]] = {}
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     for i, name in enumerate(names):
         if name:
             columns[name] = cells[i]
         elif any(cell is not None for cell in cells[i]):
             detail = {"number": str(i + 1)}
-            issues.append(Issue("UNNAMED_COLUMN", "note", path.name, detail=detail))
-    return columns, [number for number, _ in filled], issues
+            findings.append(Finding("UNNAMED_COLUMN", "note", path.name, detail=detail))
+    return columns, [number for number, _ in filled], findings
 
 
 def without_totals(table: Table) -> Table:
@@ -213,7 +213,7 @@ def without_totals(table: Table) -> Table:
     names = [str(name) for name in table.cells.columns]
     columns = {name: table.cells[name].tolist() for name in names}
     headings = frozenset(normalise(part) for name in names for part in (name, *name.split(LEVEL)))
-    left_out: dict[int, Issue] = {}
+    left_out: dict[int, Finding] = {}
     lost = []
     for name in names:
         cells = columns[name]
@@ -230,7 +230,7 @@ def without_totals(table: Table) -> Table:
     keep = [i for i in range(len(table.rows)) if i not in left_out]
     kept = table.take(keep) if left_out else table
     rows = [left_out[i] for i in sorted(left_out)]
-    return replace(kept, issues=(*table.issues, *lost, *rows))
+    return replace(kept, findings=(*table.findings, *lost, *rows))
 
 
 def _suspected(texts: set[str], headings: frozenset[str]) -> dict[str, str]:
@@ -286,7 +286,7 @@ def _with_merged_texts(
     path: Path,
     rows: Sequence[Row],
     merged: Sequence[Merge],
-) -> tuple[Sequence[Row], list[Issue]]:
+) -> tuple[Sequence[Row], list[Finding]]:
     """
     Give a text that stands in cells merged downwards to each of their rows.
 
@@ -300,7 +300,7 @@ def _with_merged_texts(
     if height > SHEET_CELLS.most:
         raise SHEET_CELLS.fault(f"has merged ranges of {height:,} rows", file=path)
     copy = [list(row) for row in rows]
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     for (top, left), (last, _) in tall:
         cell = copy[top][left] if top < len(copy) and left < len(copy[top]) else None
         for below in range(top + 1, min(last + 1, len(copy))):
@@ -308,7 +308,7 @@ def _with_merged_texts(
                 copy[below][left] = cell
             elif is_filled(cell):
                 detail = {"value": str(cell), "first": str(top + 1)}
-                issues.append(
-                    Issue("MERGED_NUMBER", "warning", path.name, below + 1, detail=detail)
+                findings.append(
+                    Finding("MERGED_NUMBER", "warning", path.name, below + 1, detail=detail)
                 )
-    return copy, issues
+    return copy, findings

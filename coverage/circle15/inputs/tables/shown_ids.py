@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 _MADE: Final = re.compile(r"\bh[0-9a-f]{12}\b")
 """As `cells.content_ids` writes them."""
@@ -59,14 +59,14 @@ def in_words(text: str, names: Mapping[str, str]) -> str:
     return _MADE.sub(lambda found: names.get(found[0], found[0]), text) if names else text
 
 
-def issues_in_words(issues: Iterable[Issue], facilities: pd.DataFrame) -> list[Issue]:
+def findings_in_words(findings: Iterable[Finding], facilities: pd.DataFrame) -> list[Finding]:
     """Let findings name sites by their names, or by file and row, instead of by made ids."""
     names = names_of(facilities)
     if not names:
-        return list(issues)
+        return list(findings)
     return [
         replace(one, detail={key: in_words(text, names) for key, text in one.detail.items()})
-        for one in issues
+        for one in findings
     ]
 
 

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from circle15.inputs.table_sources import Table
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import NetworkSource
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 
 def with_given_barriers(
     network: WalkNetwork, source: NetworkSource
-) -> tuple[WalkNetwork, list[Issue]]:
+) -> tuple[WalkNetwork, list[Finding]]:
     """
     Add the barriers of a study, lines or the rings of polygons, to those of the network file.
 
@@ -48,7 +48,7 @@ def with_given_barriers(
     table = read_table(path, sheet=source.barriers_sheet)
     if table.geometry is None:
         raise InputDataError("has no geometry.", file=path, mend="Give a layer of lines.")
-    issues = list(table.issues)
+    findings = list(table.findings)
     crs = require_crs(table.crs, path)
     x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
     require_known_shapes(table, crs)
@@ -58,7 +58,7 @@ def with_given_barriers(
     rows = zip(table.rows, moved, _kinds(table), all_on_earth(moved), strict=True)
     for row, shape, kind, possible in rows:
         if shape is None or shape.is_empty:
-            issues.append(table.finding("NO_POSITION", row))
+            findings.append(table.finding("NO_POSITION", row))
             continue
         if not (is_polygonal(shape) or shape.geom_type in LINES):
             raise InputDataError(
@@ -69,7 +69,7 @@ def with_given_barriers(
         rims.append(shapely.boundary(shape) if is_polygonal(shape) else shape)
         names.append(f"{table.file.name}:{row}")
         kinds.append(kind)
-    return network.with_barriers(rims, names, kinds), issues
+    return network.with_barriers(rims, names, kinds), findings
 
 
 def _kinds(table: Table) -> Iterator[str]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 _KEYS = ("highway", "waterway", "natural", "railway", "barrier", "man_made")
 _RELATION_KEYS = ("type", "highway", "railway", "man_made", "natural", "waterway")
@@ -56,7 +56,7 @@ class OsmWays:
     """Date of the newest edit of a way that was read, where ways have dates."""
     cuts: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
     """Nodes of walkable ways next to a missing one: longitude and latitude in units of 10⁻⁷."""
-    findings: list[Issue] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     """Findings about objects that the file holds more than once, or deleted."""
     unused: NotUsed = field(default_factory=NotUsed)
     """Objects that could not be used, or only in part."""

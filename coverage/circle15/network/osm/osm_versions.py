@@ -27,7 +27,7 @@ from circle15.network.osm.osm_lines import full_line_of
 from circle15.network.osm.osm_writing import osm_writer
 from circle15.network.osm.pbf_blocks import require_modest_blocks
 from circle15.study.limits import UNPACKED, VERSIONS
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ class AsItStands:
     file: Path
     below_zero: dict[int, str] = field(default_factory=dict)
     gone: Counter[str] = field(default_factory=Counter)
-    findings: list[Issue] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class _Versions:
 
     newest: dict[Key, _Object | None]
     gone: Counter[str]
-    findings: list[Issue]
+    findings: list[Finding]
 
 
 def _newest_of_several(lines: Path, deleted: set[Key], file: Path) -> _Versions:
@@ -237,11 +237,11 @@ def _newest_of_several(lines: Path, deleted: set[Key], file: Path) -> _Versions:
         gone["older_version"] += older
         gone["repeated_id"] += len(others) - older
         several["older"] += any(one.content != best.content for one in found)
-    findings: list[Issue] = []
+    findings: list[Finding] = []
     for code, what in (("OSM_OLDER_VERSIONS", "older"), ("OSM_DELETED", "deleted")):
         if several[what]:
             detail = {"objects": f"{several[what]:,}"}
-            findings.append(Issue(code, "note", file.name, detail=detail))
+            findings.append(Finding(code, "note", file.name, detail=detail))
     return _Versions(newest, +gone, findings)
 
 

@@ -20,7 +20,7 @@ from circle15.inputs.shapes import points_at
 from circle15.network.sources.near_lines import crossing_edges, nodes_beside_edges
 from circle15.study.limits import PASSED_BY
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ class _Meetings:
         )
 
 
-def loose_lines(network: WalkNetwork, snaps: Snaps, weight: Ints, file: str) -> list[Issue]:
+def loose_lines(network: WalkNetwork, snaps: Snaps, weight: Ints, file: str) -> list[Finding]:
     """
     List where lines touch, nearly touch or cross without being joined.
 
@@ -84,15 +84,15 @@ def loose_lines(network: WalkNetwork, snaps: Snaps, weight: Ints, file: str) -> 
     if not len(found.node):
         return []
     mine, theirs = network.component[found.node], network.component[network.u[found.edge]]
-    issues = _cut_off(network, found, (mine, theirs), _people(network, snaps, weight), file)
+    findings = _cut_off(network, found, (mine, theirs), _people(network, snaps, weight), file)
     around = np.flatnonzero(mine == theirs)
     ways = _ShortWays(network, file)
     around = around[[not ways.leads(found, row) for row in around.tolist()]]
     if len(around):
         places = _distinct(found.take(around))
         detail = {"places": f"{len(places.node):,}", "first": _first(network, places)}
-        issues.append(Issue("LINES_MEET_UNJOINED", "warning", file, detail=detail))
-    return issues
+        findings.append(Finding("LINES_MEET_UNJOINED", "warning", file, detail=detail))
+    return findings
 
 
 def _joined_up(*parts: _Meetings) -> _Meetings:
@@ -153,7 +153,7 @@ def _cut_off(
     sides: tuple[Ints, Ints],
     persons: Ints,
     file: str,
-) -> list[Issue]:
+) -> list[Finding]:
     """List the shorter of each two pieces that meet without being joined."""
     length = np.bincount(
         network.component[network.u], weights=network.length_m, minlength=len(persons)
@@ -163,7 +163,7 @@ def _cut_off(
         if a != b:
             rows[min((a, b), key=lambda piece: (length[piece], -piece))].append(row)
     order = sorted(rows, key=lambda piece: (-persons[piece], -length[piece], piece))
-    issues = []
+    findings = []
     for piece in order[:LISTED]:
         places = _distinct(found.take(np.array(rows[piece], np.int64)))
         detail = {
@@ -174,7 +174,9 @@ def _cut_off(
             "gap_m": f"{places.gap_m.min():.3f}",
         }
         people = int(persons[piece])
-        issues.append(Issue("LINES_NOT_JOINED", "warning", file, None, None, people, None, detail))
+        findings.append(
+            Finding("LINES_NOT_JOINED", "warning", file, None, None, people, None, detail)
+        )
     if rest := order[LISTED:]:
         people = int(persons[rest].sum())
         detail = {
@@ -182,10 +184,10 @@ def _cut_off(
             "length_m": f"{length[rest].sum():,.0f}",
             "people": f"{people / c.MICRO:,.1f}",
         }
-        issues.append(
-            Issue("LINES_NOT_JOINED_MORE", "warning", file, None, None, people, None, detail)
+        findings.append(
+            Finding("LINES_NOT_JOINED_MORE", "warning", file, None, None, people, None, detail)
         )
-    return issues
+    return findings
 
 
 def _distinct(found: _Meetings) -> _Meetings:

@@ -10,7 +10,7 @@ import shapely
 from circle15.inputs.crs.positions import to_metric
 from circle15.network.osm.osm_objects import Unused
 from circle15.network.walk_network import EXIT_MARGIN_M
-from circle15.study.vocabulary.issue import Issue, Severity
+from circle15.study.vocabulary.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from circle15.network.osm.osm_file import OsmWays
@@ -33,7 +33,7 @@ _IN_EVERY_EXTRACT: Final = frozenset({Unused.WAYS_CUT, Unused.WATER_INCOMPLETE})
 """Objects cut where the data end, which is a note; `missing_nodes` warns of cuts inside."""
 
 
-def not_used(file: str, network: WalkNetwork) -> list[Issue]:
+def not_used(file: str, network: WalkNetwork) -> list[Finding]:
     """Return a finding per kind of object in the file of a network that could not be used."""
     found = []
     for kind, code in _CODES.items():
@@ -41,11 +41,11 @@ def not_used(file: str, network: WalkNetwork) -> list[Issue]:
             more = " …" if len(names) > _PLACES else ""
             detail = {"count": f"{len(names):,}", "first": ", ".join(names[:_PLACES]) + more}
             severity: Severity = "note" if kind in _IN_EVERY_EXTRACT else "warning"
-            found.append(Issue(code, severity, file, detail=detail))
+            found.append(Finding(code, severity, file, detail=detail))
     return found
 
 
-def missing_nodes(ways: OsmWays, network: WalkNetwork) -> list[Issue]:
+def missing_nodes(ways: OsmWays, network: WalkNetwork) -> list[Finding]:
     """
     Report the places where walkable ways are cut more than 50 m inside the extent.
 
@@ -62,4 +62,4 @@ def missing_nodes(ways: OsmWays, network: WalkNetwork) -> list[Issue]:
         return []
     first = "; ".join(f"{lon:.6f}, {lat:.6f}" for lon, lat in inside[:_PLACES].tolist())
     detail = {"places": f"{len(inside):,}", "first": first}
-    return [Issue("OSM_NODES_MISSING", "warning", ways.file.name, detail=detail)]
+    return [Finding("OSM_NODES_MISSING", "warning", ways.file.name, detail=detail)]

@@ -22,7 +22,7 @@ from circle15.network.sources.graph_streets import GraphStreets
 from circle15.network.sources.lost_nodes import missing_nodes, not_used
 from circle15.study.database_tables import DatabaseTable
 from circle15.study.settings.kept_places import OSM_SUFFIXES
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 from circle15.study.vocabulary.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
@@ -112,24 +112,24 @@ class OpenedNetwork:
         *,
         profile: str = PLAIN,
         extent: BaseGeometry | None = None,
-    ) -> tuple[WalkNetwork, list[Issue]]:
+    ) -> tuple[WalkNetwork, list[Finding]]:
         """
         Project and build the walking network, with the costs of a profile.
 
         What the elevation model lacks is listed. An `extent`, in that CRS, goes before the one
         that the source names.
         """
-        of_extent: list[Issue] = []
+        of_extent: list[Finding] = []
         if extent is None and self.source.extent is not None:
             sheet = self.source.extent_sheet
             extent, of_extent = read_outline(self.source.extent, crs, sheet=sheet)
-        network, issues = self._built(crs, profiles()[profile], extent)
+        network, findings = self._built(crs, profiles()[profile], extent)
         lost = not_used(self.source.file.name, network)
-        return network, [*of_extent, *issues, *lost, *_relief_issues(self, network)]
+        return network, [*of_extent, *findings, *lost, *_relief_findings(self, network)]
 
     def _built(
         self, crs: CRS, profile: Profile, extent: BaseGeometry | None
-    ) -> tuple[WalkNetwork, list[Issue]]:
+    ) -> tuple[WalkNetwork, list[Finding]]:
         if isinstance(self.content, OsmWays):
             ways = self.content
             network = build_network(ways, crs, self.source, extent=extent, profile=profile)
@@ -145,12 +145,12 @@ class OpenedNetwork:
                 profile=profile,
             )
             return network, []
-        issues = [i for i in self.content.issues if i.row is None or i.code == BROKEN]
+        findings = [i for i in self.content.findings if i.row is None or i.code == BROKEN]
         network = network_from_lines(self.content, crs, self.source, extent=extent, profile=profile)
-        return network, issues
+        return network, findings
 
 
-def _relief_issues(opened: OpenedNetwork, network: WalkNetwork) -> list[Issue]:
+def _relief_findings(opened: OpenedNetwork, network: WalkNetwork) -> list[Finding]:
     """Report where the elevation model lacks heights of the streets, or is coarse."""
     dem, relief = opened.source.dem, network.relief
     if dem is None or relief is None:
@@ -163,18 +163,20 @@ def _relief_issues(opened: OpenedNetwork, network: WalkNetwork) -> list[Issue]:
     }
     found = []
     if share == 0.0:
-        found.append(Issue("DEM_ELSEWHERE", "warning", dem.name))
+        found.append(Finding("DEM_ELSEWHERE", "warning", dem.name))
     elif relief.flat_m > 0:
-        found.append(Issue("DEM_PARTIAL", "warning", dem.name, detail=km))
+        found.append(Finding("DEM_PARTIAL", "warning", dem.name, detail=km))
     if share > 0.0 and (cell_m := open_dem(dem).cell_m) > COARSEST_M:
-        found.append(Issue("DEM_COARSE", "warning", dem.name, detail={"cell_m": f"{cell_m:,.0f}"}))
+        found.append(
+            Finding("DEM_COARSE", "warning", dem.name, detail={"cell_m": f"{cell_m:,.0f}"})
+        )
     if relief.filled_m > 0:
-        found.append(Issue("DEM_HOLES", "note", dem.name, detail=km))
+        found.append(Finding("DEM_HOLES", "note", dem.name, detail=km))
     if isinstance(opened.content, GraphStreets):
         said = sum(street.costs is not None for street in opened.content.streets)
         if said:
             detail = {"streets": f"{said:,}"}
-            found.append(Issue("DEM_COSTS_GIVEN", "warning", dem.name, detail=detail))
+            found.append(Finding("DEM_COSTS_GIVEN", "warning", dem.name, detail=detail))
     return found
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from circle15.network.sources.network_source import OpenedNetwork
     from circle15.study.database_tables import Source
     from circle15.study.settings.records import Study
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 
 def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
@@ -83,7 +83,7 @@ def crs_for(wanted: str, places: Sequence[tuple[float, float]], file: Source) ->
 
 def _places_of_boundary(
     study: Study, streets: Layer
-) -> tuple[list[tuple[float, float]], Issue | None]:
+) -> tuple[list[tuple[float, float]], Finding | None]:
     """
     Return longitude and latitude of the boundary's middle and corners, and a finding.
 

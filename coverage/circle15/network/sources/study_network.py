@@ -12,7 +12,7 @@ from circle15.network.barriers.given_barriers import with_given_barriers
 from circle15.network.downloads.places import fetch_place
 from circle15.network.sources.network_source import OpenedNetwork, open_network
 from circle15.network.sources.study_crs import study_crs
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def read_network(study: Study, report: Report) -> tuple[WalkNetwork, list[Issue]]:
+def read_network(study: Study, report: Report) -> tuple[WalkNetwork, list[Finding]]:
     """Read the walking network for the study's main profile; see `read_networks`."""
     own = replace(study, walk=replace(study.walk, profiles={}))
     report("network")
     _fetch_streets(own)
     accepted = study.unknown_shift == "accept"
     with shifts_noted(accepted=accepted) as shifts, compared_with_streets() as off_map:
-        networks, issues = read_networks(own)
-    return networks[study.walk.profile], [*issues, *shifts, *off_map]
+        networks, findings = read_networks(own)
+    return networks[study.walk.profile], [*findings, *shifts, *off_map]
 
 
 def _fetch_streets(study: Study) -> None:
@@ -54,7 +54,7 @@ def _fetch_streets(study: Study) -> None:
         )
 
 
-def read_networks(study: Study) -> tuple[dict[str, WalkNetwork], list[Issue]]:
+def read_networks(study: Study) -> tuple[dict[str, WalkNetwork], list[Finding]]:
     """
     Read the walking network of a study, in the CRS of the study, for each of its profiles.
 
@@ -67,12 +67,12 @@ def read_networks(study: Study) -> tuple[dict[str, WalkNetwork], list[Issue]]:
     """
     opened = open_network(study.network)
     crs = study_crs(study, opened)
-    own, issues = walked_by(study.walk.profile, opened, crs)
+    own, findings = walked_by(study.walk.profile, opened, crs)
     others = dict.fromkeys(study.walk.profiles.values())
     others.pop(study.walk.profile, None)
     return {study.walk.profile: own} | {
         profile: walked_by(profile, opened, crs)[0] for profile in others
-    }, issues
+    }, findings
 
 
 def walked_by(
@@ -81,7 +81,7 @@ def walked_by(
     crs: CRS,
     *,
     extent: BaseGeometry | None = None,
-) -> tuple[WalkNetwork, list[Issue]]:
+) -> tuple[WalkNetwork, list[Finding]]:
     """
     Build the walking network of a profile, with the barriers and rules of `[network]`.
 
@@ -93,11 +93,11 @@ def walked_by(
         If the network or the barriers cannot be used.
     """
     source = opened.source
-    network, issues = opened.build(crs, profile=profile, extent=extent)
+    network, findings = opened.build(crs, profile=profile, extent=extent)
     network = replace(network, walls=source.walls, gated=source.gated)
     if source.barriers is not None:
         network, of_barriers = with_given_barriers(network, source)
-        issues += of_barriers
+        findings += of_barriers
     if network.extent_source == "hull":
-        issues.append(Issue("EXTENT_GUESSED", "warning", source.file.name))
-    return network, issues
+        findings.append(Finding("EXTENT_GUESSED", "warning", source.file.name))
+    return network, findings

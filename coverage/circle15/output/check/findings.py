@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.output.text.issue_list import worst_first
+from circle15.output.text.finding_list import worst_first
 from circle15.results.figures import facility_sums
 from circle15.results.summary.building import population_entry
 from circle15.results.summary.json_numbers import number
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from circle15.inputs.tables.columns_read import ColumnsRead
     from circle15.output.text.wording import Words
     from circle15.study.settings.records import Study
-    from circle15.study.vocabulary.issue import Issue, Severity
+    from circle15.study.vocabulary.finding import Finding, Severity
 
 SCHEMA: Final = 1
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
@@ -48,7 +48,7 @@ class CheckOutcome:
     ----------
     files
         Number of rows by file path (ways of a network, cells of a raster).
-    issues
+    findings
         All findings; an error is a finding that would make results wrong.
     facilities
         The facility table, a row per site and category.
@@ -61,7 +61,7 @@ class CheckOutcome:
     study: Study
     crs: CRS
     files: Mapping[str, int]
-    issues: Sequence[Issue]
+    findings: Sequence[Finding]
     balances: Sequence[Balance]
     facilities: pd.DataFrame
     categories: Sequence[str]
@@ -72,11 +72,11 @@ class CheckOutcome:
     @property
     def ready(self) -> bool:
         """Whether the study can be run: no finding is an error."""
-        return all(issue.severity != "error" for issue in self.issues)
+        return all(finding.severity != "error" for finding in self.findings)
 
 
 @dataclass(frozen=True)
-class Finding:
+class FindingGroup:
     """
     A group of findings with one severity, code, file and column.
 
@@ -84,7 +84,7 @@ class Finding:
     ascending order, `first` is the worst finding.
     """
 
-    first: Issue
+    first: Finding
     count: int
     rows: tuple[int, ...]
     persons_micro: int | None
@@ -97,17 +97,17 @@ class Finding:
         return int(self.first.detail["rows"]) if whole else None
 
 
-def group_findings(issues: Sequence[Issue]) -> list[Finding]:
+def group_findings(findings: Sequence[Finding]) -> list[FindingGroup]:
     """
     Group findings by severity, code, file and column, worst first.
 
     Building uses that are left out are not grouped, so that each is named.
     """
-    groups: dict[tuple[str | None, ...], list[Issue]] = {}
-    for issue in worst_first(issues):
-        alone = issue.detail["use"] if issue.code == "USE_LEFT_OUT" else None
-        key = (issue.severity, issue.code, issue.file, issue.column, alone)
-        groups.setdefault(key, []).append(issue)
+    groups: dict[tuple[str | None, ...], list[Finding]] = {}
+    for finding in worst_first(findings):
+        alone = finding.detail["use"] if finding.code == "USE_LEFT_OUT" else None
+        key = (finding.severity, finding.code, finding.file, finding.column, alone)
+        groups.setdefault(key, []).append(finding)
     found = [_finding(group) for group in groups.values()]
     return sorted(
         found,
@@ -124,21 +124,21 @@ def group_findings(issues: Sequence[Issue]) -> list[Finding]:
     )
 
 
-def _finding(group: Sequence[Issue]) -> Finding:
-    people = [issue.persons_micro for issue in group if issue.persons_micro is not None]
-    areas = [issue.floor_area_m2 for issue in group if issue.floor_area_m2 is not None]
-    return Finding(
+def _finding(group: Sequence[Finding]) -> FindingGroup:
+    people = [finding.persons_micro for finding in group if finding.persons_micro is not None]
+    areas = [finding.floor_area_m2 for finding in group if finding.floor_area_m2 is not None]
+    return FindingGroup(
         group[0],
         len(group),
-        tuple(sorted({issue.row for issue in group if issue.row is not None})),
+        tuple(sorted({finding.row for finding in group if finding.row is not None})),
         sum(people) if people else None,
         sum(areas, Decimal(0)) if areas else None,
     )
 
 
-def counts_by_severity(issues: Sequence[Issue]) -> dict[str, int]:
+def counts_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
     """Count findings by severity."""
-    return {key: sum(issue.severity == key for issue in issues) for key in SEVERITIES}
+    return {key: sum(finding.severity == key for finding in findings) for key in SEVERITIES}
 
 
 def sites_by_category(outcome: CheckOutcome) -> list[dict[str, Any]]:
@@ -161,7 +161,7 @@ def check_entry(outcome: CheckOutcome, words: Words) -> dict[str, Any]:
         "schema": SCHEMA,
         "study": {"name": study.name, "title": study.title, "crs": outcome.crs.to_string()},
         "ready": outcome.ready,
-        "counts": counts_by_severity(outcome.issues),
+        "counts": counts_by_severity(outcome.findings),
         "files": {path: int(rows) for path, rows in outcome.files.items()},
         "population": [population_entry(balance) for balance in outcome.balances],
         "facilities": sites_by_category(outcome),
@@ -179,9 +179,9 @@ def check_entry(outcome: CheckOutcome, words: Words) -> dict[str, Any]:
                 "persons": _persons(one.persons_micro),
                 "floor_area_m2": number(one.floor_area_m2),
             }
-            for one in group_findings(outcome.issues)
+            for one in group_findings(outcome.findings)
         ],
-        "issues": [_entry(issue, words) for issue in worst_first(outcome.issues)],
+        "issues": [_entry(finding, words) for finding in worst_first(outcome.findings)],
     }
 
 
@@ -220,16 +220,16 @@ def _datum(layer: Given, datums: Sequence[Diagnosis]) -> dict[str, Any]:
     }
 
 
-def _entry(issue: Issue, words: Words) -> dict[str, Any]:
+def _entry(finding: Finding, words: Words) -> dict[str, Any]:
     return {
-        "severity": issue.severity,
-        "code": issue.code,
-        "file": Path(issue.file).name,
-        "row": issue.row,
-        "column": issue.column,
-        "message": words.issue(issue),
-        "persons": _persons(issue.persons_micro),
-        "floor_area_m2": number(issue.floor_area_m2),
+        "severity": finding.severity,
+        "code": finding.code,
+        "file": Path(finding.file).name,
+        "row": finding.row,
+        "column": finding.column,
+        "message": words.finding(finding),
+        "persons": _persons(finding.persons_micro),
+        "floor_area_m2": number(finding.floor_area_m2),
     }
 
 

@@ -25,7 +25,7 @@ from circle15.output.text.numbers import NOTHING, count
 from circle15.output.text.wording import Words, shortened
 
 if TYPE_CHECKING:
-    from circle15.output.check.findings import CheckOutcome, Finding
+    from circle15.output.check.findings import CheckOutcome, FindingGroup
     from circle15.output.document.model import Block, Cell
     from circle15.study.languages import Language
 
@@ -64,7 +64,7 @@ def check_document(outcome: CheckOutcome, language: Language) -> Document:
 def _head(outcome: CheckOutcome, words: Words) -> Header:
     figures = [
         KeyFigure(words.say(f"report.severity_{key}"), count(n), tone=key if n else None)
-        for key, n in counts_by_severity(outcome.issues).items()
+        for key, n in counts_by_severity(outcome.findings).items()
     ]
     verdict = Badge("met" if outcome.ready else "not_met", check_words.verdict(outcome, words))
     blocks: list[Block] = [Paragraph(verdict, "verdict"), KeyFigures(figures)]
@@ -74,7 +74,7 @@ def _head(outcome: CheckOutcome, words: Words) -> Header:
 
 
 def _findings(outcome: CheckOutcome, words: Words) -> Block:
-    found = group_findings(outcome.issues)
+    found = group_findings(outcome.findings)
     if not found:
         return Paragraph(words.say("check.nothing"))
     columns = [
@@ -84,7 +84,7 @@ def _findings(outcome: CheckOutcome, words: Words) -> Block:
     return Table(columns, [_row(one, words) for one in found], name="findings")
 
 
-def _row(finding: Finding, words: Words) -> list[Cell]:
+def _row(finding: FindingGroup, words: Words) -> list[Cell]:
     severity = finding.first.severity
     return [
         Badge(severity, words.say(f"report.severity_{severity}")),

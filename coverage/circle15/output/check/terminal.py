@@ -41,7 +41,7 @@ def print_check(outcome: CheckOutcome, words: Words, file: TextIO) -> None:
         for row in sheet.rows:
             shown.add_row(*(Text(cell) for cell in row))
         console.print(Padding(shown, (0, 0, 1, 2), expand=False))
-    found = group_findings(outcome.issues)
+    found = group_findings(outcome.findings)
     console.print(Text(words.say("check.found") if found else words.say("check.nothing"), "bold"))
     for one in found:
         severity = one.first.severity

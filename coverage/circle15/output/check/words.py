@@ -11,7 +11,7 @@ from circle15.inputs.crs.datum_doctor import FARTHEST_M
 from circle15.output.check.findings import (
     ROWS_SHOWN,
     CheckOutcome,
-    Finding,
+    FindingGroup,
     counts_by_severity,
     diagnosis_of,
     sites_by_category,
@@ -49,7 +49,7 @@ def verdict(outcome: CheckOutcome, words: Words) -> str:
 
 def tally(outcome: CheckOutcome, words: Words) -> str:
     """Return the number of findings by severity as text."""
-    counts = counts_by_severity(outcome.issues)
+    counts = counts_by_severity(outcome.findings)
     return words.list([words.say(f"check.count_{key}", count=n) for key, n in counts.items()])
 
 
@@ -60,7 +60,7 @@ def sheets(outcome: CheckOutcome, words: Words) -> list[Sheet]:
     return [sheet for sheet in found if sheet.rows]
 
 
-def place(finding: Finding, words: Words) -> str:
+def place(finding: FindingGroup, words: Words) -> str:
     """Name the file, column and first rows of a finding."""
     parts = [Path(finding.first.file).name]
     if finding.first.column is not None:
@@ -73,15 +73,15 @@ def place(finding: Finding, words: Words) -> str:
     return shortened(printable(" · ".join(parts)), 200)
 
 
-def message(finding: Finding, words: Words) -> str:
+def message(finding: FindingGroup, words: Words) -> str:
     """Return the message of a finding; of a group, the message of its worst one."""
-    text = shortened(printable(words.issue(finding.first)), LONGEST_MESSAGE)
+    text = shortened(printable(words.finding(finding.first)), LONGEST_MESSAGE)
     if finding.count == 1:
         return text
     return words.say("check.of_several", count=count(finding.count), message=text)
 
 
-def touches(finding: Finding, words: Words) -> str:
+def touches(finding: FindingGroup, words: Words) -> str:
     """Return what a finding affects: positions, people, m²; empty if none is known."""
     parts = []
     if finding.touched is not None:

@@ -17,7 +17,7 @@ from circle15.output.document.model import (
 )
 from circle15.output.document.texts import strong
 from circle15.output.report.sections import columns, section
-from circle15.output.text.issue_list import worst_first
+from circle15.output.text.finding_list import worst_first
 from circle15.output.text.numbers import (
     NOTHING,
     area,
@@ -50,9 +50,9 @@ if TYPE_CHECKING:
     from circle15.output.document.model import Block, Cell, Line, Section
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
-ISSUES_SHOWN = 50
+FINDINGS_SHOWN = 50
 ALIKE_SHOWN = 3
 """Most findings shown of one kind in one file, so that they do not hide all others."""
 
@@ -274,22 +274,22 @@ def _unsnapped_sites(result: StudyResult, words: Words) -> list[Block]:
             category=words.category(category),
             reason=words.reason(code),
         )
-        for row, category, name, code in lost[:ISSUES_SHOWN]
+        for row, category, name, code in lost[:FINDINGS_SHOWN]
     ]
-    if len(lost) > ISSUES_SHOWN:
-        listed.append(words.say("paper.more_sites", count=len(lost) - ISSUES_SHOWN))
+    if len(lost) > FINDINGS_SHOWN:
+        listed.append(words.say("paper.more_sites", count=len(lost) - FINDINGS_SHOWN))
     return [Paragraph(words.say("report.sites_unsnapped", count=len(lost))), Listing(listed)]
 
 
-def issues_section(result: StudyResult, words: Words) -> Section:
+def findings_section(result: StudyResult, words: Words) -> Section:
     """Return the worst findings; `issues.csv` has all."""
-    if not result.issues:
+    if not result.findings:
         return section("issues", words, Paragraph(words.say("report.no_issues")))
     keys = ("severity", "file", "row", "message", "persons", "floor_area_m2")
     headings = columns(keys, ("c", "t", "n", "t", "n", "n"), words)
-    shown, rest = few_of_each(worst_first(result.issues))
-    note = words.say("report.issues_note", count=len(result.issues), shown=len(shown))
-    rows = [_issue(issue, words) for issue in shown]
+    shown, rest = few_of_each(worst_first(result.findings))
+    note = words.say("report.issues_note", count=len(result.findings), shown=len(shown))
+    rows = [_finding(finding, words) for finding in shown]
     more = [
         words.say("report.issues_more", file=shortened(file), code=code, count=others)
         for (file, code), others in rest.items()
@@ -297,27 +297,27 @@ def issues_section(result: StudyResult, words: Words) -> Section:
     return section("issues", words, Paragraph(note), Table(headings, rows), *map(Paragraph, more))
 
 
-def few_of_each(worst: Sequence[Issue]) -> tuple[list[Issue], Counter[tuple[str, str]]]:
+def few_of_each(worst: Sequence[Finding]) -> tuple[list[Finding], Counter[tuple[str, str]]]:
     """Select the worst findings, a few per file and code; count the others by file and code."""
     seen: Counter[tuple[str, str]] = Counter()
-    shown: list[Issue] = []
-    for issue in worst:
-        kind = issue.file, issue.code
+    shown: list[Finding] = []
+    for finding in worst:
+        kind = finding.file, finding.code
         seen[kind] += 1
-        if seen[kind] <= ALIKE_SHOWN and len(shown) < ISSUES_SHOWN:
-            shown.append(issue)
-    return shown, seen - Counter((issue.file, issue.code) for issue in shown)
+        if seen[kind] <= ALIKE_SHOWN and len(shown) < FINDINGS_SHOWN:
+            shown.append(finding)
+    return shown, seen - Counter((finding.file, finding.code) for finding in shown)
 
 
-def _issue(issue: Issue, words: Words) -> list[Cell]:
-    place = issue.file if issue.column is None else f"{issue.file} · {issue.column}"
+def _finding(finding: Finding, words: Words) -> list[Cell]:
+    place = finding.file if finding.column is None else f"{finding.file} · {finding.column}"
     return [
-        words.say(f"report.severity_{issue.severity}"),
+        words.say(f"report.severity_{finding.severity}"),
         shortened(place),
-        NOTHING if issue.row is None else str(issue.row),
-        shortened(words.issue(issue), 300),
-        people(issue.persons_micro),
-        area(issue.floor_area_m2),
+        NOTHING if finding.row is None else str(finding.row),
+        shortened(words.finding(finding), 300),
+        people(finding.persons_micro),
+        area(finding.floor_area_m2),
     ]
 
 

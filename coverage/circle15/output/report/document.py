@@ -8,7 +8,7 @@ from circle15.output.document.model import Contents, Document, Footer
 from circle15.output.report.coverage_section import coverage_section, speed_section
 from circle15.output.report.data import (
     facilities_section,
-    issues_section,
+    findings_section,
     network_section,
     people_section,
     unknown_section,
@@ -43,7 +43,7 @@ SECTIONS: Final = {
     "unknown": unknown_section,
     "network": network_section,
     "quality": quality_section,
-    "issues": issues_section,
+    "issues": findings_section,
     "parameters": parameters_section,
     "provenance": provenance_section,
     "method": method_section,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.tables.sheet_dictionary import dictionary_rows
 from circle15.output.tables.sheet_records import Cell, Sheet
-from circle15.output.text.issue_list import worst_first
+from circle15.output.text.finding_list import worst_first
 from circle15.output.text.rule_scopes import scope_text
 from circle15.output.text.rule_texts import SIGNS, RuleTexts
 from circle15.output.text.study_parameters import parameters
@@ -94,7 +94,7 @@ def _summary(result: StudyResult, words: Words) -> Sheet:
             rows.append([words.say(f"columns.{key}"), value])
     for verdict, number in sorted(verdict_counts(result.rules).items()):
         rows.append([f"{words.say('report.rules')} · {words.say(f'verdicts.{verdict}')}", number])
-    rows.append([words.say("report.issues"), len(result.issues)])
+    rows.append([words.say("report.issues"), len(result.findings)])
     return Sheet("summary", [("item", "text"), ("result", "mixed")], rows)
 
 
@@ -339,7 +339,7 @@ def _rules(result: StudyResult, words: Words) -> Sheet:
     return Sheet("rules", columns, rows)
 
 
-def _issues(result: StudyResult, words: Words) -> Sheet:
+def _findings(result: StudyResult, words: Words) -> Sheet:
     columns = [
         ("severity", "text"),
         ("code", "text"),
@@ -357,11 +357,11 @@ def _issues(result: StudyResult, words: Words) -> Sheet:
             i.file,
             i.row,
             i.column,
-            words.issue(i),
+            words.finding(i),
             None if i.persons_micro is None else Decimal(i.persons_micro).scaleb(-6),
             i.floor_area_m2,
         ]
-        for i in worst_first(result.issues)
+        for i in worst_first(result.findings)
     ]
     return Sheet("issues", columns, rows)
 
@@ -431,7 +431,7 @@ _MAKERS: Final = (
     _residential,
     _rules,
     _people,
-    _issues,
+    _findings,
     _parameters,
 )
 

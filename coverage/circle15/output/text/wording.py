@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from circle15.study.languages import Language
     from circle15.study.settings.records import Study
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 LONGEST_NAME: Final = 120
 """Longer names are cut in reports; machine-readable tables keep them whole."""
@@ -164,12 +164,12 @@ class Words:
         """Format a walking speed with its unit."""
         return f"{speed_m_s} m/s"
 
-    def issue(self, issue: Issue) -> str:
+    def finding(self, finding: Finding) -> str:
         """Return the message of a finding."""
-        detail = issue.detail
+        detail = finding.detail
         if "kind" in detail and "barrier" in detail:
             detail = detail | {"kind": self.barrier_kind(detail["kind"])}
-        return self.say(f"issues.{issue.code}", **detail)
+        return self.say(f"issues.{finding.code}", **detail)
 
     def barrier_kind(self, kind: str) -> str:
         """Name a kind of barrier."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from circle15.output.text.issue_list import issue_line, worst_first
+from circle15.output.text.finding_list import finding_line, worst_first
 from circle15.output.text.numbers import area, clock, decimals
 from circle15.study.messages import say
 from circle15.study.vocabulary.categories import category_label
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
     from circle15.output.text.wording import Words
     from circle15.results.summary.zone_entries import ResidentialZone, ZoneService
     from circle15.study.languages import Language
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 OUTSIDE = "ROOM_OUTSIDE_ZONES"
 
 
-def finding_lines(issues: Sequence[Issue], words: Words) -> Iterator[str]:
+def finding_lines(findings: Sequence[Finding], words: Words) -> Iterator[str]:
     """Yield the findings, worst first; sites that belong to no zone share one line."""
-    outside = [issue for issue in issues if issue.code == OUTSIDE]
-    for issue in worst_first([one for one in issues if one.code != OUTSIDE]):
-        yield issue_line(issue, words)
+    outside = [finding for finding in findings if finding.code == OUTSIDE]
+    for finding in worst_first([one for one in findings if one.code != OUTSIDE]):
+        yield finding_line(finding, words)
     if outside:
         yield outside_line(outside, words.language)
 
 
-def outside_line(issues: Sequence[Issue], language: Language) -> str:
+def outside_line(findings: Sequence[Finding], language: Language) -> str:
     """Return one line for all sites that belong to no zone, as most of a city's sites do not."""
-    area_m2 = sum((issue.floor_area_m2 or Decimal(0) for issue in issues), Decimal(0))
-    files = dict.fromkeys(issue.file for issue in sorted(issues, key=lambda one: one.file))
+    area_m2 = sum((finding.floor_area_m2 or Decimal(0) for finding in findings), Decimal(0))
+    files = dict.fromkeys(finding.file for finding in sorted(findings, key=lambda one: one.file))
     return say(
         "zones.outside",
         language,
         files=", ".join(files),
-        count=f"{len(issues):,}",
+        count=f"{len(findings):,}",
         area=area(area_m2),
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from circle15.inputs.shapes import is_polygonal
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ LEAST_M2: Final = 10.0
 """Smaller overlaps are due to imprecise drawing of neighbours."""
 
 
-def zone_overlaps(zones: Sequence[ResidentialZone]) -> list[Issue]:
+def zone_overlaps(zones: Sequence[ResidentialZone]) -> list[Finding]:
     """Report each pair of zones whose polygons share more than 10 m², at the later one's row."""
     areal = [zone for zone in zones if is_polygonal(zone.shape)]
     if not areal:
@@ -37,6 +37,6 @@ def zone_overlaps(zones: Sequence[ResidentialZone]) -> list[Issue]:
             "area_m2": f"{shared_m2[k]:,.0f}",
         }
         found.append(
-            Issue("RESIDENTIAL_OVERLAP", "warning", second.file, second.row, detail=detail)
+            Finding("RESIDENTIAL_OVERLAP", "warning", second.file, second.row, detail=detail)
         )
     return found

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.rooms import Room
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
     from circle15.study.settings.records import Rules
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def check_floor_areas(
     rules: Rules,
     *,
     apart: ApartWithin = nowhere_near,
-) -> tuple[dict[str, tuple[tuple[Room, ...], FloorAreaSheet | None]], list[Issue]]:
+) -> tuple[dict[str, tuple[tuple[Room, ...], FloorAreaSheet | None]], list[Finding]]:
     """
     Judge the floor area of every zone.
 
@@ -114,10 +114,10 @@ def check_floor_areas(
     InputDataError
         If the households of a zone contradict its kind, or two rooms of one id each other.
     """
-    rooms, issues = rooms_of_zones(zones, facilities, law)
+    rooms, findings = rooms_of_zones(zones, facilities, law)
     households = {zone.zone_id: households_of(zone) for zone in zones}
     if law is None:
-        return {zone_id: (own, None) for zone_id, own in rooms.items()}, issues
+        return {zone_id: (own, None) for zone_id, own in rooms.items()}, findings
     # Contradictions matter for all zones judged together: pooled, near, or sharing a room.
     unique_rooms(replace(room, share=Fraction(1)) for own in rooms.values() for room in own)
     rooms = split_shared(rooms, households, law, rules)
@@ -135,4 +135,4 @@ def check_floor_areas(
         sheets |= judge_neighbours(judge, alone, law.pooling, apart)
     for zone_id, jointly in judge_jointly(rooms, households, law, rules).items():
         sheets[zone_id] = replace(sheets[zone_id], jointly=jointly)
-    return {zone_id: (rooms[zone_id], sheets[zone_id]) for zone_id in rooms}, issues
+    return {zone_id: (rooms[zone_id], sheets[zone_id]) for zone_id in rooms}, findings

@@ -15,7 +15,7 @@ from circle15.inputs.shapes import is_polygonal, points_at
 from circle15.rules.floor_area.rooms import Room
 from circle15.rules.floor_area.shared_rooms import zones_named
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.issue import Issue
+from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from circle15.inputs.residential import ResidentialZone
     from circle15.rules.floor_area.rooms import Opens
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
-    from circle15.study.vocabulary.issue import Severity
+    from circle15.study.vocabulary.finding import Severity
 
     Row = dict[Hashable, Any]
 
@@ -36,7 +36,7 @@ def rooms_of_zones(
     zones: Sequence[ResidentialZone],
     facilities: pd.DataFrame,
     law: FloorAreaLaw | None,
-) -> tuple[dict[str, tuple[Room, ...]], list[Issue]]:
+) -> tuple[dict[str, tuple[Room, ...]], list[Finding]]:
     """
     Collect the rooms of each zone, its own and the facilities that stand in it, with findings.
 
@@ -51,28 +51,28 @@ def rooms_of_zones(
     counts, and they are listed.
     """
     rooms: dict[str, list[Room]] = {zone.zone_id: _own_rooms(zone) for zone in zones}
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     counting = frozenset(law.counts) if law is not None else frozenset()
     containing = _containing_zones(zones, facilities)
     pool_of = {zone.zone_id: zone.pool_id or f"\0{zone.zone_id}" for zone in zones}
     for site in _sites(facilities):
         areas = site.areas_m2
         if len(areas) > 1:
-            issues.append(site.finding("AREAS_DIFFER", areas=", ".join(map(str, areas))))
+            findings.append(site.finding("AREAS_DIFFER", areas=", ".join(map(str, areas))))
         around = () if site.named else containing.get(site.placed[_INDEX], ())
         doubtful = len({pool_of[one] for one in around}) > 1
         if doubtful:
-            issues.append(site.finding("ROOM_IN_SEVERAL_ZONES", zones=", ".join(around)))
+            findings.append(site.finding("ROOM_IN_SEVERAL_ZONES", zones=", ".join(around)))
         owners = around if doubtful else around[:1] or zones_named(site.named, rooms)
         if not owners:
-            issues += _without_zone(site, counting if zones else frozenset())
+            findings += _without_zone(site, counting if zones else frozenset())
         room = site.room(owners, doubtful=doubtful)
         for zone_id in owners:
             rooms[zone_id].append(room)
     for zone in zones:
         if not zone.rooms_stated:
             rooms[zone.zone_id].append(_not_stated(zone))
-    return {zone_id: tuple(own) for zone_id, own in rooms.items()}, issues
+    return {zone_id: tuple(own) for zone_id, own in rooms.items()}, findings
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,10 @@ class _Site:
 
     def finding(
         self, code: str, column: str | None = None, severity: Severity = "warning", **detail: str
-    ) -> Issue:
+    ) -> Finding:
         """Return a finding about the site at its row, with the area that it carries."""
         told = {"facility_id": self.facility_id, **detail}
-        return Issue(code, severity, *self.place, column, floor_area_m2=self.area_m2, detail=told)
+        return Finding(code, severity, *self.place, column, floor_area_m2=self.area_m2, detail=told)
 
     def room(self, owners: Sequence[str], *, doubtful: bool) -> Room:
         """Return the room of its owners, of unknown share if `doubtful`."""
@@ -144,7 +144,7 @@ def _sites(facilities: pd.DataFrame) -> Iterator[_Site]:
         yield _Site(str(site_id), rows)
 
 
-def _without_zone(site: _Site, counting: Collection[str]) -> Iterator[Issue]:
+def _without_zone(site: _Site, counting: Collection[str]) -> Iterator[Finding]:
     """List a site that belongs to no zone, where that matters."""
     if site.named is not None:
         yield site.finding("UNKNOWN_ZONE", c.ZONE_ID, value=site.named)

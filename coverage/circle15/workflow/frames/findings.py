@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.inputs.crs.among_streets import compared_with_streets
 from circle15.inputs.crs.datum_shifts import shifts_noted
-from circle15.inputs.tables.columns_read import column_issues, recorded
+from circle15.inputs.tables.columns_read import column_findings, recorded
 from circle15.inputs.tables.headings import known_headings
-from circle15.output.text.issue_list import worst_first
+from circle15.output.text.finding_list import worst_first
 from circle15.output.text.wording import Words
 from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.vocabulary import columns as c
@@ -18,11 +18,11 @@ from circle15.workflow.frames.settings import NO_STUDY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 
 @contextmanager
-def noted() -> Iterator[list[Issue]]:
+def noted() -> Iterator[list[Finding]]:
     """
     Collect the findings that no reader returns: unread columns, datum shifts, layers far away.
 
@@ -30,18 +30,18 @@ def noted() -> Iterator[list[Issue]]:
     ------
     A list, empty until the context is left; it belongs behind the findings of the readers.
     """
-    issues: list[Issue] = []
+    findings: list[Finding] = []
     with (
         recorded() as columns,
         shifts_noted(accepted=False) as shifts,
         compared_with_streets() as off_map,
     ):
-        yield issues
+        yield findings
     known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
-    issues += [*shifts, *off_map, *column_issues(list(columns.values()), known)]
+    findings += [*shifts, *off_map, *column_findings(list(columns.values()), known)]
 
 
-def in_words(issues: Sequence[Issue]) -> list[dict[str, Any]]:
+def in_words(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """
     Return findings as records with English messages, worst first, as in `issues.csv`.
 
@@ -53,14 +53,16 @@ def in_words(issues: Sequence[Issue]) -> list[dict[str, Any]]:
     words = Words("en", NO_STUDY)
     return [
         {
-            "code": issue.code,
-            "severity": issue.severity,
-            "message": words.issue(issue),
-            "file": issue.file,
-            "row": issue.row,
-            "column": issue.column,
-            "persons": None if issue.persons_micro is None else issue.persons_micro / c.MICRO,
-            "floor_area_m2": None if issue.floor_area_m2 is None else float(issue.floor_area_m2),
+            "code": finding.code,
+            "severity": finding.severity,
+            "message": words.finding(finding),
+            "file": finding.file,
+            "row": finding.row,
+            "column": finding.column,
+            "persons": None if finding.persons_micro is None else finding.persons_micro / c.MICRO,
+            "floor_area_m2": None
+            if finding.floor_area_m2 is None
+            else float(finding.floor_area_m2),
         }
-        for issue in worst_first(issues)
+        for finding in worst_first(findings)
     ]

@@ -126,5 +126,5 @@ def read_network(
         note_streets(layer_of(source.file, xy[:, 0], xy[:, 1], given))
         metric = crs_for(crs, places, source.file)
         area = None if extent is None else area_in(extent, metric, "extent")
-        network, issues = walked_by(walker.id, opened, metric, extent=area)
-    return replace(network, findings=tuple(in_words([*issues, *others])))
+        network, findings = walked_by(walker.id, opened, metric, extent=area)
+    return replace(network, findings=tuple(in_words([*findings, *others])))

@@ -179,7 +179,7 @@ def read_demand(
     persons = inside[c.weight_column(group)].to_numpy() / c.MICRO
     table = typed(pd.DataFrame({c.DEMAND_ID: inside[c.DEMAND_ID], c.PERSONS: persons}))
     frame = _placed(table, inside, metric)
-    frame.attrs["findings"] = in_words([*found.issues, *others])
+    frame.attrs["findings"] = in_words([*found.findings, *others])
     frame.attrs["balance"] = _balance(found.balances[0])
     return frame
 
@@ -282,7 +282,7 @@ def read_facilities(
         found = facilities_of(study, area_within(None, metric), metric)
     kept = [name for name in found.table if name not in _NOT_OF_A_FRAME]
     frame = _placed(found.table[kept], found.table, metric)
-    frame.attrs["findings"] = in_words([*found.issues, *others])
+    frame.attrs["findings"] = in_words([*found.findings, *others])
     return frame
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from circle15.inputs.residential import ResidentialZone
     from circle15.network.walk_network import WalkNetwork
     from circle15.rules.packs.load import RulePack
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
     from circle15.workflow.frames.homes_and_sites import Covers
     from circle15.workflow.frames.settings import Direction, Number
 
@@ -157,7 +157,7 @@ def check_zones(
         )
     settings = Rules(reading=reading, basis=basis, mixed=mixed)
     crs = metric_crs(zones, "zones") if network is None else network.crs
-    own, issues = _zones(zones, crs)
+    own, findings = _zones(zones, crs)
     by_id = sorted(own, key=lambda zone: zone.zone_id)
     if network is None:
         if require:
@@ -167,7 +167,7 @@ def check_zones(
         )
         table = table.sort_values([c.FACILITY_ID, c.CATEGORY], ignore_index=True)
         floor, of_rooms = check_floor_areas(by_id, table, rules.floor_area, settings)
-        issues += [*of_rooms, *zone_overlaps(by_id)]
+        findings += [*of_rooms, *zone_overlaps(by_id)]
         checks = [ZoneCheck(zone, *floor[zone.zone_id], ()) for zone in by_id]
     else:
         walk = walk_of(
@@ -198,12 +198,12 @@ def check_zones(
         study = replace(NO_STUDY, walk=walk, rules=settings, circle=Circle(tuple(require)))
         judging = judge_of(network, goals.sites, walk)
         found = judged(by_id, judging, study, [rules])
-        checks, issues = found.checks, [*issues, *found.issues]
+        checks, findings = found.checks, [*findings, *found.findings]
     entries = {check.zone.zone_id: zone_entry(check, table) for check in checks}
-    return _frame([entries[zone.zone_id] for zone in own], zones.index, issues)
+    return _frame([entries[zone.zone_id] for zone in own], zones.index, findings)
 
 
-def _zones(zones: gpd.GeoDataFrame, crs: Any) -> tuple[list[ResidentialZone], list[Issue]]:
+def _zones(zones: gpd.GeoDataFrame, crs: Any) -> tuple[list[ResidentialZone], list[Finding]]:
     """Read zones as rows of a table, and what was found in them; row 1 is the first row."""
     shapes = shapes_in(zones, crs, "zones")
     cells = pd.DataFrame(
@@ -213,9 +213,9 @@ def _zones(zones: gpd.GeoDataFrame, crs: Any) -> tuple[list[ResidentialZone], li
     cells[c.ZONE_ID] = ids_of(zones, c.ZONE_ID, "zones")
     table = Table(Path("zones"), cells, list(range(1, len(zones) + 1)))
     columns = {name: name if name in cells else None for name in (c.ZONE_ID, *_FIELDS)}
-    found, issues = zones_of(table, columns, shapes)
+    found, findings = zones_of(table, columns, shapes)
     require_unique_zones(found)
-    return found, issues
+    return found, findings
 
 
 def _cell(value: Any) -> Any:
@@ -281,7 +281,7 @@ def _areas(rooms: gpd.GeoDataFrame) -> list[Decimal | None]:
 
 
 def _frame(
-    entries: Sequence[Mapping[str, Any]], index: pd.Index, issues: Sequence[Issue]
+    entries: Sequence[Mapping[str, Any]], index: pd.Index, findings: Sequence[Finding]
 ) -> pd.DataFrame:
     """Assemble the results of zones, a row each."""
     names = (c.ZONE_ID, c.VERDICT, c.REASON, *_NUMBERS, c.READING_DEPENDENT)
@@ -298,5 +298,5 @@ def _frame(
         for key in ("worst_s", "median_s", "share_inside"):
             values = [math.nan if one[key] is None else float(one[key]) for one in own]
             found[f"{category}_{key}"] = pd.Series(values, index, "float64")
-    found.attrs["findings"] = in_words(issues)
+    found.attrs["findings"] = in_words(findings)
     return found

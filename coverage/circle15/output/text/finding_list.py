@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from circle15.results.records import StudyResult
     from circle15.study.languages import Language
-    from circle15.study.vocabulary.issue import Issue
+    from circle15.study.vocabulary.finding import Finding
 
 COLUMNS: Final = (
     "file",
@@ -29,10 +29,10 @@ COLUMNS: Final = (
 _RANK: Final = {"error": 0, "warning": 1, "note": 2}
 
 
-def worst_first(issues: Sequence[Issue]) -> list[Issue]:
+def worst_first(findings: Sequence[Finding]) -> list[Finding]:
     """Sort findings by severity, then by the people and the floor area affected, largest first."""
     return sorted(
-        issues,
+        findings,
         key=lambda i: (
             _RANK[i.severity],
             -(i.persons_micro or 0),
@@ -46,17 +46,17 @@ def worst_first(issues: Sequence[Issue]) -> list[Issue]:
     )
 
 
-def issue_line(issue: Issue, words: Words) -> str:
+def finding_line(finding: Finding, words: Words) -> str:
     """Format a finding as one line: severity, file, row, column, message."""
-    place = [issue.file]
-    if issue.row is not None:
-        place.append(f"row {issue.row}")
-    if issue.column is not None:
-        place.append(f"column '{issue.column}'")
-    return f"{issue.severity}: {', '.join(place)}: {words.issue(issue)}"
+    place = [finding.file]
+    if finding.row is not None:
+        place.append(f"row {finding.row}")
+    if finding.column is not None:
+        place.append(f"column '{finding.column}'")
+    return f"{finding.severity}: {', '.join(place)}: {words.finding(finding)}"
 
 
-def write_issues(result: StudyResult, path: Path, language: Language) -> None:
+def write_findings(result: StudyResult, path: Path, language: Language) -> None:
     """
     Write the findings of a result, worst first, as UTF-8 with a byte-order mark for spreadsheets.
 
@@ -67,18 +67,18 @@ def write_issues(result: StudyResult, path: Path, language: Language) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(_cells(issue, words) for issue in worst_first(result.issues))
+        writer.writerows(_cells(finding, words) for finding in worst_first(result.findings))
 
 
-def _cells(issue: Issue, words: Words) -> list[str]:
-    area = issue.floor_area_m2
+def _cells(finding: Finding, words: Words) -> list[str]:
+    area = finding.floor_area_m2
     return [
-        defused(printable(issue.file)),
-        "" if issue.row is None else str(issue.row),
-        defused(printable(issue.column or "")),
-        issue.code,
-        issue.severity,
-        defused(printable(words.issue(issue))),
-        persons_exact(issue.persons_micro),
+        defused(printable(finding.file)),
+        "" if finding.row is None else str(finding.row),
+        defused(printable(finding.column or "")),
+        finding.code,
+        finding.severity,
+        defused(printable(words.finding(finding))),
+        persons_exact(finding.persons_micro),
         "" if area is None else plain_decimal(area),
     ]

@@ -10,7 +10,7 @@ Severity = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class Finding:
     """
     One finding: what was found, where, and what it affects.
 

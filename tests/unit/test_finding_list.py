@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from tests.builders.report_result import make_result
 
-from circle15.output.text.issue_list import worst_first, write_issues
-from circle15.study.vocabulary.issue import Issue
+from circle15.output.text.finding_list import worst_first, write_findings
+from circle15.study.vocabulary.finding import Finding
 
 
 def read(path):
@@ -19,19 +19,19 @@ def read(path):
 
 
 def test_worst_first_by_severity_then_people_then_area():
-    issues = [
-        Issue("A", "note", "f", persons_micro=9),
-        Issue("B", "warning", "f", floor_area_m2=Decimal(5)),
-        Issue("C", "warning", "f", persons_micro=1),
-        Issue("D", "error", "f"),
-        Issue("E", "warning", "f", floor_area_m2=Decimal(7)),
+    findings = [
+        Finding("A", "note", "f", persons_micro=9),
+        Finding("B", "warning", "f", floor_area_m2=Decimal(5)),
+        Finding("C", "warning", "f", persons_micro=1),
+        Finding("D", "error", "f"),
+        Finding("E", "warning", "f", floor_area_m2=Decimal(7)),
     ]
-    assert [i.code for i in worst_first(issues)] == ["D", "C", "E", "B", "A"]
+    assert [i.code for i in worst_first(findings)] == ["D", "C", "E", "B", "A"]
 
 
 def test_columns_and_values(tmp_path):
     path = tmp_path / "issues.csv"
-    write_issues(make_result(), path, "en")
+    write_findings(make_result(), path, "en")
     raw = path.read_bytes()
     assert raw.startswith(
         b"\xef\xbb\xbffile,row,column,code,severity,message,persons,floor_area_m2\n"
@@ -46,18 +46,18 @@ def test_columns_and_values(tmp_path):
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", " =", "\t="])
 def test_no_cell_is_a_formula(tmp_path, start):
     text = f'{start}HYPERLINK("http://x")'
-    issue = Issue("UNREADABLE", "warning", text, 2, text, detail={"value": text})
+    finding = Finding("UNREADABLE", "warning", text, 2, text, detail={"value": text})
     path = tmp_path / "issues.csv"
-    write_issues(replace(make_result(), issues=[issue]), path, "en")
+    write_findings(replace(make_result(), findings=[finding]), path, "en")
     (row,) = read(path)
     assert row["file"] == row["column"] == "'" + text
 
 
 def test_any_text_passes(tmp_path):
     text = '𠮷🏠\x00\ud800,"\n' + "x" * 10_000
-    issue = Issue("UNREADABLE", "warning", "f.csv", 2, None, detail={"value": text})
+    finding = Finding("UNREADABLE", "warning", "f.csv", 2, None, detail={"value": text})
     path = tmp_path / "issues.csv"
-    write_issues(replace(make_result(), issues=[issue]), path, "zh")
+    write_findings(replace(make_result(), findings=[finding]), path, "zh")
     (row,) = read(path)
     assert '𠮷🏠\ufffd\ufffd,"\n' + "x" * 10_000 in row["message"]
 
@@ -65,5 +65,5 @@ def test_any_text_passes(tmp_path):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_same_bytes_twice(tmp_path, language):
     for name in ("one", "two"):
-        write_issues(make_result(), tmp_path / name, language)
+        write_findings(make_result(), tmp_path / name, language)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
