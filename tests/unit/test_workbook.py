@@ -21,6 +21,9 @@ SHEETS = {
         "街道",
         "社区",
         "设施",
+        "供给",
+        "关停影响",
+        "公平性",
         "居住区",
         "规则",
         "人口平衡表",
@@ -34,6 +37,9 @@ SHEETS = {
         "Subdistricts",
         "Communities",
         "Facilities",
+        "Supply",
+        "If a site closes",
+        "Equity",
         "Residential zones",
         "Rules",
         "People",
@@ -123,7 +129,7 @@ def test_long_texts_are_wrapped_and_wide_sheets_go_on_large_paper(tmp_path):
     path = tmp_path / "report.xlsx"
     write_workbook(make_result(), path, "zh")
     with zipfile.ZipFile(path) as archive:
-        parts = [archive.read(f"xl/worksheets/sheet{k}.xml").decode() for k in range(1, 12)]
+        parts = [archive.read(f"xl/worksheets/sheet{k}.xml").decode() for k in range(1, 15)]
         names = archive.read("xl/workbook.xml").decode()
     for part in parts:
         assert 'orientation="landscape"' in part
@@ -131,7 +137,7 @@ def test_long_texts_are_wrapped_and_wide_sheets_go_on_large_paper(tmp_path):
     paper = [int(re.findall(r'paperSize="(\d+)"', part)[0]) for part in parts]
     assert paper[SHEETS["zh"].index("街道")] == 9  # A4
     assert paper[SHEETS["zh"].index("规则")] == 8  # A3
-    assert names.count("Print_Titles") == 11
+    assert names.count("Print_Titles") == 14
     assert "规则!$A:$B,规则!$1:$1" in names.replace("'", "")
 
 
@@ -139,7 +145,7 @@ def test_a_year_has_no_thousands_separator(tmp_path):
     path = tmp_path / "report.xlsx"
     write_workbook(make_result(), path, "en")
     with zipfile.ZipFile(path) as archive:
-        sheet = archive.read("xl/worksheets/sheet8.xml").decode()
+        sheet = archive.read("xl/worksheets/sheet11.xml").decode()
         styles = archive.read("xl/styles.xml").decode()
     (style,) = re.findall(r'<c r="L2" s="(\d+)"><v>2020</v>', sheet)
     formats = re.findall(r'<xf numFmtId="(\d+)"', styles.partition("<cellXfs")[2])

@@ -38,6 +38,14 @@ _OF_COLUMN: Final = {
     "row": "number",
     "nodata_cells": "number",
     "lacking": "number",
+    "further_mean_min": "minutes",
+    "further_most_min": "minutes",
+    "supply_per_person": "in_supply",
+    "supply_here": "in_supply",
+    "site_capacity": "in_supply",
+    **dict.fromkeys(("equity_mean", "equity_least", "equity_greatest"), "in_equity"),
+    **dict.fromkeys(("worst_tenth", "spread"), "in_equity"),
+    **dict.fromkeys(("gini", "palma", "decile_ratio", "variation"), "ratio"),
 }
 
 

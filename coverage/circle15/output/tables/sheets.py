@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.tables.sheet_dictionary import dictionary_rows
 from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.output.tables.supply_sheets import SUPPLY_SHEETS
 from circle15.output.text.finding_list import worst_first
 from circle15.output.text.rule_scopes import scope_text
 from circle15.output.text.rule_texts import SIGNS, RuleTexts
@@ -428,6 +429,7 @@ _MAKERS: Final = (
     _zones_of("street"),
     _zones_of("community"),
     _facilities,
+    *SUPPLY_SHEETS,
     _residential,
     _rules,
     _people,

@@ -1,0 +1,162 @@
+"""Worksheets on capacity: supply by zone, what closing a site would do, equity."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.access.supply.records import CategoryAccess, ZoneSupply
+    from circle15.output.text.wording import Words
+    from circle15.results.records import StudyResult
+
+
+def supply_sheet(result: StudyResult, words: Words) -> Sheet:
+    """Return choice, supply per person and classes by area, subdistrict and community."""
+    columns = [
+        ("level", "text"),
+        ("level_id", "text"),
+        ("level_name", "text"),
+        ("category", "text"),
+        ("category_id", "text"),
+        ("persons", "people"),
+        ("without_site", "people"),
+        ("one_site", "people"),
+        ("more_sites", "people"),
+        ("supply_unit", "text"),
+        ("supply_per_person", "measure"),
+        ("persons_known", "people"),
+        ("served", "people"),
+        ("turned_away", "people"),
+        ("gap", "people"),
+        ("unknown", "people"),
+        ("share_served", "share"),
+    ]
+    rows = [
+        [
+            words.say(f"workbook.level_{zone.level or 'area'}"),
+            zone.zone_id or None,
+            zone.name or None,
+            words.category(one.category),
+            one.category,
+            *map(_people, (zone.choice.persons, *_choice(zone))),
+            _unit(one, words),
+            zone.supply_per_person,
+            _people(zone.persons_known),
+            *_classes(zone),
+        ]
+        for one in result.access
+        for zone in (one.everybody, *one.zones)
+    ]
+    return Sheet("supply", columns, rows)
+
+
+def if_closed_sheet(result: StudyResult, words: Words) -> Sheet:
+    """Return of each site whom it serves, and what its closing would do."""
+    columns = [
+        ("facility_id", "text"),
+        ("name", "text"),
+        ("category", "text"),
+        ("category_id", "text"),
+        ("catchment_persons", "people"),
+        ("shared", "people"),
+        ("lost", "people"),
+        ("further", "people"),
+        ("further_mean_min", "area"),
+        ("further_most_min", "area"),
+        ("supply_unit", "text"),
+        ("site_capacity", "area"),
+        ("room", "people"),
+        ("assigned", "people"),
+        ("supply_here", "measure"),
+    ]
+    return Sheet("if_closed", columns, list(_sites(result, words)))
+
+
+def equity_sheet(result: StudyResult, words: Words) -> Sheet:
+    """Return how evenly minutes, coverage and supply are spread over people."""
+    columns = [
+        ("category", "text"),
+        ("category_id", "text"),
+        ("equity_of", "text"),
+        ("persons_known", "people"),
+        ("persons_unknown", "people"),
+        *((key, "measure") for key in _MEASURES),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            words.category(one.category),
+            one.category,
+            words.say(f"workbook.equity_{measure}"),
+            _people(found.persons),
+            _people(found.persons_unknown),
+            *(getattr(found, field) for field in _MEASURES.values()),
+        ]
+        for one in result.access
+        for measure, found in one.equity.items()
+    ]
+    return Sheet("equity", columns, rows)
+
+
+SUPPLY_SHEETS: Final = (supply_sheet, if_closed_sheet, equity_sheet)
+_MEASURES: Final = {
+    "equity_mean": "mean",
+    "equity_least": "least",
+    "equity_greatest": "greatest",
+    "worst_tenth": "worst_tenth",
+    "spread": "spread",
+    "gini": "gini",
+    "palma": "palma",
+    "decile_ratio": "decile_ratio",
+    "variation": "coefficient_of_variation",
+}
+"""Columns of equity, and the fields of `Equity` that they show."""
+
+
+def _sites(result: StudyResult, words: Words) -> Iterator[list[Cell]]:
+    table = result.facilities
+    for one in result.access:
+        supplied = one.supplied
+        for place, row in enumerate(one.rows.tolist()):
+            worth = one.worth[place]
+            site = None if supplied is None else supplied.sites[place]
+            yield [
+                str(table[c.FACILITY_ID].iloc[row]),
+                str(table[c.NAME].iloc[row]) or None,
+                words.category(one.category),
+                one.category,
+                *map(_people, (worth.persons, worth.shared, worth.only_here, worth.further)),
+                worth.further_mean_min,
+                worth.further_most_ms / 60_000 if worth.further else None,
+                _unit(one, words),
+                None if site is None else site.supply,
+                _people(None if site is None else site.room),
+                _people(None if site is None else site.assigned),
+                None if site is None else site.per_person,
+            ]
+
+
+def _people(micro: int | None) -> Cell:
+    return None if micro is None else Decimal(micro).scaleb(-6)
+
+
+def _choice(zone: ZoneSupply) -> tuple[int, int, int]:
+    return zone.choice.none, zone.choice.one, zone.choice.more
+
+
+def _classes(zone: ZoneSupply) -> list[Cell]:
+    found = zone.served
+    if found is None:
+        return [None] * 5
+    counted = (found.served, found.turned_away, found.gap, found.unknown)
+    return [*map(_people, counted), found.share_served]
+
+
+def _unit(one: CategoryAccess, words: Words) -> Cell:
+    """Name the unit of the supply; None where `[capacity]` does not name the category."""
+    return None if one.supplied is None else words.say(f"columns.{one.supplied.settings.field}")
