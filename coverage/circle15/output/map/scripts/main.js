@@ -1,4 +1,4 @@
-// The start of the page, and what it shows of itself to the page and to tests.
+// The entry point of the page, and the object it exposes to the page and to tests.
 
 import { held } from "./data/held.js";
 import { readData, readIds } from "./data/unpack.js";
@@ -8,7 +8,7 @@ import { showPage } from "./panel/panel.js";
 /** @import { MapData, Stage } from "./data/types.js" */
 
 /**
- * `start` reads the data, then shows them; `ready` is kept when the map can be used.
+ * `start` reads the data, then shows them; `ready` resolves when the map can be used.
  *
  * @typedef {object} Circle15
  * @property {(map: L.Map) => void} start

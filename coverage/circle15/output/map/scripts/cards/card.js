@@ -1,4 +1,4 @@
-// The card: a title, rows of labels and values, notes, and where it is from.
+// The card of an item: a title, rows of labels and values, notes, and its source.
 
 import { say } from "../data/words.js";
 import { element, shownName } from "../drawing/elements.js";
@@ -6,7 +6,7 @@ import { element, shownName } from "../drawing/elements.js";
 /** @import { CardRow, Child } from "../data/types.js" */
 
 /**
- * A line of a table: a name and what it is, or a heading over the lines that follow.
+ * A row of a card: a label and its value, or a heading for the rows that follow.
  *
  * @param {CardRow} row
  */
@@ -21,7 +21,7 @@ function line([label, value]) {
 }
 
 /**
- * The row of the input from which an item is, as a paragraph; none where it is not known.
+ * A paragraph with the input row of an item; none if it is unknown.
  *
  * @param {string} source
  */
@@ -29,7 +29,7 @@ export const inputOf = (source) =>
   source ? [element("p", { class: "c15-source" }, [say("source") + " ", shownName(source)])] : [];
 
 /**
- * Where an analyst finds an item: the row of the input, and the layer and id in the results.
+ * Where an item is found: the input row, and the layer and id in the results.
  *
  * @param {string} source
  * @param {string} layer
@@ -45,7 +45,7 @@ export function origins(source, layer, column, id) {
  * @param {string} title
  * @param {CardRow[]} rows
  * @param {string[]} notes
- * @param {Child[]} [sources] where it is from, as paragraphs
+ * @param {Child[]} [sources] paragraphs with the source of the item
  */
 export function card(title, rows, notes, sources = []) {
   const table = element("table", {}, [element("tbody", {}, rows.map(line))]);

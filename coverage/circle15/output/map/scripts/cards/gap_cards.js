@@ -15,7 +15,7 @@ const people = (n) => amount(n, "persons");
 export const gapTitle = (area) => say("gap_area", { rank: area.rank, n: numberText(area.persons) });
 
 /**
- * What the people of an area do not reach, the most first.
+ * The services that the people of an area lack, most people first.
  *
  * @param {GapArea} area
  * @param {Asked} state
@@ -29,7 +29,7 @@ function lackingRows(area, state) {
 }
 
 /**
- * The walk of half of the people, rounded up to the second, as the report has it.
+ * The median walking time of the people, rounded up to the second, as in the report.
  *
  * @param {GapArea} area
  */
@@ -69,7 +69,7 @@ export function gapCard(area, state) {
   ];
   const what = [labelOf(state.choice), say("minutes", { n: state.cutoff })].join(" · ");
   const shown = element("p", { class: "c15-source" }, [what]);
-  // The layer of the results has the areas of the whole circle alone.
+  // results.gpkg has the gap areas of the headline at the circle's cutoff only.
   const whole = state.choice === headline() && state.cutoff === data().cutoffs.at(-1);
   const origin = whole ? origins("", "gap_areas", "rank", area.rank) : [];
   return card(gapTitle(area), rows, [], [shown, ...origin]);

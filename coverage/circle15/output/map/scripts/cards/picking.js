@@ -1,4 +1,4 @@
-// Picking: hover shows a short card; a click, Enter or the search pins the whole one.
+// Picking: hovering shows a short card; a click, Enter or the search pins the full one.
 
 import { sitesOf } from "../data/choices.js";
 import { stage } from "../data/held.js";
@@ -18,7 +18,7 @@ const CARD_HEIGHT = 330;
 const CARD_WIDTH = 350;
 
 /**
- * What can be picked: where it is, its cards, and the layer that must be on for it to be seen.
+ * An item that can be picked: its position, its cards, and the layer that must be on to see it.
  *
  * @template Item
  * @typedef {object} Pickable
@@ -79,7 +79,7 @@ function residentialPlace(zone) {
 }
 
 /**
- * What is known of a kind of item.
+ * The pickable of a kind of item.
  *
  * @template {Kind} K
  * @param {K} kind
@@ -88,7 +88,7 @@ function residentialPlace(zone) {
 const kindOf = (kind) => KINDS[kind];
 
 /**
- * How the search and its lists call an item.
+ * The title of an item in the search and the lists.
  *
  * @template {Kind} K
  * @param {K} kind
@@ -124,7 +124,7 @@ function forget() {
 }
 
 /**
- * The outline of an item; null where it has none.
+ * The outline of an item; null if it has none.
  *
  * @param {Site | Zone | Residential | GapArea} item
  */
@@ -142,7 +142,7 @@ function outline(shape) {
 }
 
 /**
- * Where a card is pinned. `opener` gets the focus back; `travel`: go there first.
+ * How a card is pinned: position, element that gets the focus back, whether to move the map first.
  *
  * @typedef {{ at?: L.LatLng | null, opener?: (Element & HTMLOrSVGElement) | null, travel?: boolean }} How
  */
@@ -189,7 +189,7 @@ export function pick(kind, item, { at = null, opener = null, travel = false } = 
 }
 
 /**
- * Name the button that closes a card.
+ * Label the button that closes a card.
  *
  * @param {HTMLElement} box
  */
@@ -210,7 +210,7 @@ export function openCard(map, at, content) {
   }
 }
 
-/** Close the card that is pinned, and the short one. */
+/** Close the pinned card and the short one. */
 export function unpick() {
   const { map } = stage();
   if (hovered) {
@@ -220,8 +220,8 @@ export function unpick() {
 }
 
 /**
- * Whether a map has no room for a card above what it is about: the card stands beside it, and over
- * it where there is no room beside it either.
+ * Whether the map is too low for a card above its item; the card is then placed beside it, or over
+ * it if there is no room beside it either.
  *
  * @param {L.Map} map
  */
@@ -261,7 +261,7 @@ function putBeside(map, popup, box) {
 }
 
 /**
- * Where the card of a facility stands above its areas, so that all of them are seen, if there is room.
+ * The position of a facility's card above its service areas, so that they stay visible, if there is room.
  *
  * @param {L.Map} map
  * @param {Site} site
@@ -292,28 +292,28 @@ function goTo(map, kind, item, place) {
     const over = isNarrow(map) ? { padding: [20, 20] } : high;
     /** @type {L.FitBoundsOptions} */
     const room = isLow(map) ? { paddingTopLeft: [20, 20], paddingBottomRight: [CARD_WIDTH + 20, 20] } : over;
-    // A small area is shown with what lies around it: that is where its people could walk.
+    // A small area is shown with its surroundings, where its people could walk.
     map.fitBounds(kind === "community" ? box.pad(0.5) : box, { ...room, maxZoom: CLOSE_UP, animate: false });
   } else if (place) {
     map.setView(place, Math.max(map.getZoom(), CLOSE_UP - 1.5), { animate: false });
   }
 }
 
-/** A shape that keys reach: where it is, and what opens its card.
+/** A shape that can be reached by keys: its position, and the function that opens its card.
  * @typedef {{ place: L.LatLngExpression | null, open: () => void }} Target */
 
 /** @type {WeakMap<Element, Target>} */
 const targets = new WeakMap();
 
 /**
- * What keys find at an element of the map.
+ * The target at an element of the map, for keys.
  *
  * @param {EventTarget | null} shape
  */
 export const targetOf = (shape) => (shape instanceof Element ? targets.get(shape) : undefined);
 
 /**
- * Let a shape on the map be hovered, clicked and, in its pane, reached by keys.
+ * Make a shape on the map respond to the pointer and, in its pane, to keys.
  *
  * @template {Kind} K
  * @template {L.Path} Shape

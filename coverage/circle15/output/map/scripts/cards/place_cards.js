@@ -11,7 +11,7 @@ import { card, inputOf } from "./card.js";
 /** @import { Asked, CardRow, Child, KnownPlaces, People } from "../data/types.js" */
 
 /**
- * What is known of a place.
+ * The card of a place.
  *
  * @param {People} people
  * @param {number} k
@@ -42,7 +42,7 @@ export function placeCard(people, k, state) {
 }
 
 /**
- * Time to the nearest site of a category, and its name; nothing for the whole circle.
+ * Time to the nearest site of a category, and its name; nothing for all services together.
  *
  * @param {People} people
  * @param {number} k
@@ -63,7 +63,7 @@ function nearest(people, k, category) {
 }
 
 /**
- * Zones and sources of the parts of a place; people of each zone where it lies in several.
+ * Zones and sources of the parts of a place, with the people of each zone if there are several.
  *
  * @param {People} people
  * @param {KnownPlaces} known

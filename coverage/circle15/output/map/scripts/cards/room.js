@@ -1,12 +1,12 @@
-// Cards and short cards keep clear of the edges of the map and of the search that lies over it.
+// Keep cards and short cards clear of the edges of the map and of the search box over it.
 
 import { inside, partOf } from "../drawing/elements.js";
 
 const EDGE_PX = 8;
 const LEFT_PX = 16;
-const RIGHT_PX = 56; // the buttons that zoom
-const BOTTOM_PX = 34; // the scale
-const FRAME = { x: 30, y: 44 }; // what a card has around its content: margins and its tip
+const RIGHT_PX = 56; // the zoom buttons
+const BOTTOM_PX = 34; // the scale bar
+const FRAME = { x: 30, y: 44 }; // around the content of a card: margins and tip
 
 const find = () => inside(document, ".c15-find");
 
@@ -17,7 +17,7 @@ const find = () => inside(document, ".c15-find");
 const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 /**
- * Height of the strip along the upper edge in which the search lies.
+ * Height of the strip along the upper edge that holds the search box.
  *
  * @param {L.Map} map
  */
@@ -27,7 +27,7 @@ function topOf(map) {
 }
 
 /**
- * Options of a card: as large as fits, and the map moves until nothing lies over it.
+ * Options of a card: as large as fits; the map moves until nothing covers it.
  *
  * @param {L.Map} map
  * @returns {L.PopupOptions}
@@ -46,7 +46,7 @@ export function cardOptions(map) {
 }
 
 /**
- * A short card follows the pointer: shift it up or down until all of it is seen.
+ * Shift a short card, which follows the pointer, up or down until all of it is visible.
  *
  * @param {L.Map} map
  * @param {HTMLElement} tip
@@ -66,7 +66,7 @@ function shift(map, tip) {
   }
 }
 
-/** What Leaflet's tooltips have and its types leave out.
+/** Members of Leaflet's tooltips that its types omit.
  * @typedef {{ _setPosition: (at: L.Point) => void, _map: L.Map, _container: HTMLElement }} Tip */
 
 /** @param {L.Map} map */
@@ -82,7 +82,7 @@ export function startClear(map) {
       shift(this._map, this._container);
     },
   });
-  // Somebody who moves the map may bring a card under the search, which makes room then.
+  // If the user moves a card under the search box, the search box makes room.
   const check = function () {
     const shown = map.getPane("popupPane")?.querySelector(".leaflet-popup");
     const hidden = Boolean(shown) && over(/** @type {Element} */ (shown).getBoundingClientRect(), find().getBoundingClientRect());

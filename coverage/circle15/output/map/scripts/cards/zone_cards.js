@@ -9,7 +9,7 @@ import { card, origins } from "./card.js";
 /** @import { Asked, CardRow, Counts, Residential, Zone } from "../data/types.js" */
 
 /**
- * Rows of people by state: word, persons and per cent.
+ * Rows of people by state: name, persons and per cent.
  *
  * @param {Counts} counts
  * @returns {CardRow[]}
@@ -20,7 +20,7 @@ const stateRows = (counts) => ["covered", "gap", "unknown"].map((state, k) => [m
  * People of a state, with their share.
  *
  * @param {Counts} counts
- * @param {number} k place of the state
+ * @param {number} k index of the state
  */
 const people = (counts, k) => amount(counts.persons[k], "persons") + " · " + counts.shares[k];
 
@@ -37,7 +37,7 @@ export function areaBrief(zone, state) {
 }
 
 /**
- * Why the whole circle is not reached: the people who do not reach each service that it asks for.
+ * The people out of reach of each required service, if all services together are chosen.
  *
  * @param {Zone} zone
  * @param {Asked} state

@@ -1,4 +1,4 @@
-// What is chosen, and what of the data belongs to it.
+// The current choice, and the data that belong to it.
 
 import { data } from "./held.js";
 
@@ -8,7 +8,7 @@ import { data } from "./held.js";
 export const choiceOf = (id) => data().choices.find((one) => one.id === id) || null;
 
 /**
- * People by state for what is chosen.
+ * People by state for the current choice and cutoff.
  *
  * @param {Asked} state
  * @returns {Counts | undefined}
@@ -19,7 +19,7 @@ export const countsOf = (state) => (data().counts[state.choice] || {})[state.cut
 export const sumOf = (counts) => counts.persons.reduce((total, count) => total + count, 0);
 
 /**
- * Categories of what is chosen: one, or all that the circle requires.
+ * Categories of the current choice: one, or all required ones.
  *
  * @param {{ choice: string }} state
  */
@@ -29,7 +29,7 @@ export const categoriesOf = (state) => choiceOf(state.choice)?.categories || [];
 export const labelOf = (category) => choiceOf(category)?.label || category;
 
 /**
- * Facilities of the chosen categories, or those of all the others.
+ * Facilities of the chosen categories, or of all other categories.
  *
  * @param {{ choice: string }} state
  * @param {boolean} chosen
@@ -40,17 +40,17 @@ export function sitesOf(state, chosen) {
 }
 
 /**
- * Name of a row of the facilities; one site may have several.
+ * Title of a facility row; a site in several categories has several rows.
  *
  * @param {Site} site
  */
 export const siteKey = (site) => String(data().facilities.indexOf(site));
 
-/** Sites that did not join the network or are not surely where they are said to be. */
+/** Sites that are unsnapped or whose position is unsure. */
 export const lostSites = () => data().facilities.filter((site) => site.at && (site.snap || site.unsure));
 
 /**
- * Gap areas of what is chosen.
+ * Gap areas of the current choice and cutoff.
  *
  * @param {Asked} state
  * @returns {Gaps}
@@ -61,16 +61,16 @@ export function gapsOf(state) {
 }
 
 /**
- * Whether a choice is the circle of one service: it is that service and not offered twice.
+ * Whether a choice is `all` with a single category, which is not offered twice.
  *
  * @param {{ id: string, categories: string[] }} choice
  */
 const isOne = (choice) => choice.id === "all" && choice.categories.length === 1;
 
-/** The choices that are offered. */
+/** The choices offered. */
 export const offered = () => data().choices.filter((choice) => !isOne(choice));
 
-/** What is chosen when the page opens: the whole circle; "" where there is nothing to choose. */
+/** The initial choice: the first one offered; "" if there is none. */
 export function headline() {
   const [first] = data().choices;
   if (!first) {

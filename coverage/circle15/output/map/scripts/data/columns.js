@@ -1,4 +1,4 @@
-// Columns of whole numbers, unpacked from the bytes of the page (`packed_columns.py`).
+// Integer columns, unpacked from the bytes of the page (`packed_columns.py`).
 
 /** @import { ColumnPlan, Parts, People, Values } from "./types.js" */
 
@@ -6,7 +6,7 @@ const NO_CODE = 255;
 const UNKNOWN = 2;
 
 /**
- * An array for values of so many bytes; 7 is what a float holds.
+ * An array for values of 1, 2, 4 or 7 bytes; 7 are held as floats.
  *
  * @param {number} n
  * @param {number} width
@@ -23,7 +23,7 @@ function room(n, width) {
 }
 
 /**
- * Values of a column from its planes: first all lowest bytes, then the next.
+ * Values of a column from its byte planes: first all lowest bytes, then the next.
  *
  * @param {Uint8Array} bytes
  * @param {ColumnPlan} plan
@@ -42,11 +42,11 @@ function valuesOf(bytes, [, n, width, steps]) {
 }
 
 /**
- * A function that gives a column by name, read when it is first asked for; null for one that is
- * not there.
+ * A function that returns a column by name, unpacked on first use; null for a column that does
+ * not exist.
  *
  * @param {ColumnPlan[]} plan
- * @param {ArrayBuffer} buffer the columns one behind the other
+ * @param {ArrayBuffer} buffer the concatenated columns
  * @returns {(name: string) => Values | null}
  */
 export function columnsOf(plan, buffer) {
@@ -70,7 +70,7 @@ export function columnsOf(plan, buffer) {
 }
 
 /**
- * A column that every page with people has.
+ * A column that every page with people contains.
  *
  * @param {People} people
  * @param {string} name
@@ -84,7 +84,7 @@ export function needed(people, name) {
 }
 
 /**
- * Parts of each place, as the first of each place and an end; and persons of each place.
+ * Index of the first part of each place, with the end as a last entry, and persons of each place.
  *
  * @param {People} people
  * @returns {Parts}
@@ -106,7 +106,7 @@ export function partsOfPlaces(people) {
 }
 
 /**
- * State of a place from its code: the word of the state, and of the reason or ""; null if not judged.
+ * State of a place from its code: the state and its reason or ""; null if not judged.
  *
  * @param {People} people
  * @param {number} code

@@ -1,9 +1,9 @@
-// Text as the search compares it, and how well an entry fits what was typed.
+// Normalise text for the search, and rank how well an entry matches the typed text.
 
 const MARKS = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
- * Letters that no decomposition takes apart, and signs that stand for each other.
+ * Letters without a Unicode decomposition, and equivalent punctuation.
  *
  * @type {[RegExp, string][]}
  */
@@ -19,27 +19,27 @@ const ALIKE = [
 const plain = (text) => text.replace(/\u00b4/g, "'").normalize("NFKD").replace(MARKS, "").replace(/\p{M}/gu, "");
 
 /**
- * Text as it is compared: without accents and marks of direction, full width as half width,
- * capitals as small, and signs that stand for each other as one.
+ * Normalised text: without accents and direction marks, in half width and lower case, with
+ * equivalent punctuation unified.
  *
  * @param {string} text
  */
 export function folded(text) {
-  // By way of capitals, which sharp s and the ligatures have.
+  // Via upper case, which also expands ß and ligatures.
   const small = plain(plain(text).toUpperCase().toLowerCase());
   const alike = ALIKE.reduce((done, [sign, one]) => done.replace(sign, one), small);
   return alike.replace(/\s+/g, " ").trim();
 }
 
 /**
- * Folded text without signs and blanks: its letters and digits alone.
+ * Normalised text without punctuation and spaces: letters and digits only.
  *
  * @param {string} text
  */
 const bare = (text) => text.replace(/[\p{P}\p{S}\p{Z}]/gu, "");
 
 /**
- * What the search compares of an entry: name, id, all that describes it, and bare letters.
+ * Normalised texts of an entry: name, id, all texts together, and letters and digits only.
  *
  * @typedef {{ name: string, id: string, all: string, bare: string[] }} Searched
  */
@@ -58,7 +58,7 @@ export function searched(title, id, sort) {
 }
 
 /**
- * How well an entry fits, 0 best; -1 not at all.
+ * Rank of an entry, 0 for the best match; -1 for no match.
  *
  * @param {Searched} one
  * @param {string} text folded
@@ -75,7 +75,7 @@ function fit(one, text, words, letters) {
 }
 
 /**
- * Entries that fit the text, the best first.
+ * Entries that match the text, the best first.
  *
  * @template {Searched} Entry
  * @param {Entry[]} entries

@@ -1,10 +1,10 @@
-// Types of what the map reads and of what its modules hand to each other. Nothing here runs.
-// The page's data are written by `output/map/html.py` and the modules that it names.
+// Types of the map's data and of the values passed between its modules; no code.
+// The data of the page are written by `output/map/html.py` and the modules it calls.
 
 /** Degrees × 10⁵: longitude, latitude. @typedef {[number, number]} Place */
-/** A line: longitude and latitude × 10⁵, each vertex a step from the last. @typedef {number[]} Line */
+/** A line: longitude and latitude × 10⁵, each vertex relative to the previous. @typedef {number[]} Line */
 /** Outlines: polygons of rings. @typedef {Line[][]} Polygons */
-/** What stands in an element. @typedef {string | Node} Child */
+/** Content of an element. @typedef {string | Node} Child */
 /** A row of a card: a label and its value, or a heading alone. @typedef {[Child, Child?]} CardRow */
 
 /** Whole people and printed shares: covered, gap, unknown. @typedef {{ persons: number[], shares: string[] }} Counts */
@@ -17,19 +17,19 @@
  * @typedef {object} Site
  * @property {string} id
  * @property {string} name
- * @property {boolean} made whether the id was made for want of one
+ * @property {boolean} made whether the id was generated
  * @property {string} category
  * @property {Place | null} at
  * @property {"open" | "planned" | "duplicate" | "closed" | "unknown"} status
- * @property {string} snap why it has not joined the streets
- * @property {string | null} joining the barrier that it meets, as a sentence
+ * @property {string} snap reason why it is unsnapped
+ * @property {string | null} joining sentence on the barrier that its access leg meets
  * @property {boolean} unsure
  * @property {string | null} area
  * @property {Record<string, string>} capacity
- * @property {number | null} people within the circle's cutoff; null where it was not judged
+ * @property {number | null} people within the circle's cutoff; null if not judged
  * @property {number | null} only_here
  * @property {number[] | null} within people within each cutoff
- * @property {number | null} own place of its areas in `own_areas`
+ * @property {number | null} own index of its service areas in `own_areas`
  * @property {string} source
  */
 
@@ -37,7 +37,7 @@
  * @typedef {{ id: string, name: string, shape: Polygons, label: Place, counts: CountsByChoice, source: string }} Zone */
 /** @typedef {"street" | "community"} Level */
 
-/** Floor area of a residential zone, as the report prints it.
+/** Floor area of a residential zone, formatted as in the report.
  * @typedef {{ pool: string | null, households: string | null, required: string | null, counted: string | null,
  *   plain_sum: string | null, plain_gap: string | null, shortfall: string | null, reading: string,
  *   readings: Record<string, string>, reading_dependent: boolean }} FloorArea */
@@ -62,14 +62,14 @@
  *   unknown: Record<string, UnknownPeople[]> }} Quality */
 
 /** @typedef {Uint8Array | Uint16Array | Uint32Array | Float64Array} Values */
-/** A packed column: name, values, bytes of a value, 1 if in steps. @typedef {[string, number, number, number]} ColumnPlan */
+/** A packed column: name, number of values, bytes per value, 1 if stored as differences. @typedef {[string, number, number, number]} ColumnPlan */
 
 /**
- * The people layer (`people.py`); `column` is added when the page is read, `known` when it is drawn.
+ * The people layer (`people.py`); `column` is added on reading, `known` on drawing.
  *
  * @typedef {object} People
  * @property {"cells" | "points"} kind
- * @property {number} n places
+ * @property {number} n number of places
  * @property {number[]} breaks lower bounds of the classes of people
  * @property {string[]} break_words
  * @property {string | null} cell_m
@@ -92,7 +92,7 @@
  *   served: string[], own: string, share_steps: number[], share: string[], verdicts: Record<string, string> }} Colours */
 
 /**
- * Everything that the map draws (`map_data` in `html.py`).
+ * All data of the map (`map_data` in `html.py`).
  *
  * @typedef {object} MapData
  * @property {string} language
@@ -123,25 +123,25 @@
  * @property {{ layers: string[], deepest: number, attribution: string } | null} tiles
  */
 
-/** What is chosen now. @typedef {{ view: string, choice: string, cutoff: number, on: Set<string>, list: string | null }} State */
-/** What is asked for: a choice within a cutoff. @typedef {{ choice: string, cutoff: number }} Asked */
-/** The map while it is used. @typedef {{ map: L.Map, state: State, turnOn: (id: string) => void }} Stage */
+/** The current state of the page. @typedef {{ view: string, choice: string, cutoff: number, on: Set<string>, list: string | null }} State */
+/** A choice and a cutoff. @typedef {{ choice: string, cutoff: number }} Asked */
+/** The map in use. @typedef {{ map: L.Map, state: State, turnOn: (id: string) => void }} Stage */
 
-/** What a map symbol looks like, as attributes of SVG.
+/** SVG attributes of a map symbol.
  * @typedef {{ fill: string, stroke: string, "stroke-width": number, "stroke-dasharray"?: string }} Symbol */
 
-/** What can be picked, by kind.
+/** Pickable items by kind.
  * @typedef {{ site: Site, street: Zone, community: Zone, residential: Residential, gap: GapArea }} Items */
 /** @typedef {keyof Items} Kind */
 
-/** A layer that can be turned on. `fixed`: the same for every choice; `name`: of its message, else the id.
+/** A layer that can be switched on. `fixed`: the same for every choice; `name`: key of its message, by default the id.
  * @typedef {{ id: string, build: (state: State, map: L.Map) => L.LayerGroup, shown: boolean, fixed?: boolean, name?: string }} Layer */
-/** A view: the layers that answer a question. @typedef {{ id: string, layers: string[], name?: string, needs?: string }} View */
+/** A view: the layers shown for one question. @typedef {{ id: string, layers: string[], name?: string, needs?: string }} View */
 
-/** Where a row lies on the map. @typedef {{ at: Place } | { shape: Polygons } | null} Where */
+/** Location of a row on the map. @typedef {{ at: Place } | { shape: Polygons } | null} Where */
 
 /**
- * A column of a table: `value` to sort by, null where missing; `show` for what is read.
+ * A column of a table: `value` is the sort key, null if missing; `show` is the displayed content.
  *
  * @template Row
  * @typedef {{ id: string, label: string, number?: boolean, value: (row: Row) => string | number | null,
@@ -151,7 +151,7 @@
 /** How a table is sorted. @typedef {{ column: string, down: boolean }} Sort */
 
 /**
- * What a table beside the map lists.
+ * The content of a table beside the map.
  *
  * @template Row
  * @typedef {object} List
@@ -160,8 +160,8 @@
  * @property {Sort} sort
  * @property {(row: Row) => string | number} key
  * @property {(row: Row) => Where} where
- * @property {(row: Row) => Picked} [picks] what its press opens
- * @property {(row: Row) => HTMLElement} [detail] what is shown below a pressed row
+ * @property {(row: Row) => Picked} [picks] the item opened by pressing a row
+ * @property {(row: Row) => HTMLElement} [detail] content shown below a pressed row
  * @property {string} [note]
  */
 

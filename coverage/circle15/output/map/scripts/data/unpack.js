@@ -1,4 +1,4 @@
-// The data of the page: blocks of deflated bytes in base 64, unpacked by the browser itself.
+// Unpack the data of the page: zlib-compressed blocks in base 64, decompressed by the browser.
 
 import { columnsOf } from "./columns.js";
 import { held } from "./held.js";
@@ -31,7 +31,7 @@ function trouble(id) {
   return null;
 }
 
-/** Read the ids of the places where people live, when the map can already be used. */
+/** Read the ids of the places where people live, once the map can already be used. */
 export async function readIds() {
   try {
     held.ids = JSON.parse(new TextDecoder().decode(await unpack("circle15-ids")));
@@ -41,7 +41,7 @@ export async function readIds() {
 }
 
 /**
- * What the map draws; null where it cannot be read, and then the panel says why.
+ * The data of the map; null if they cannot be read, in which case the panel says why.
  *
  * @returns {Promise<MapData | null>}
  */

@@ -1,9 +1,9 @@
-// Words and numbers, as the Python side says and prints them.
+// Messages and numbers, formatted as on the Python side.
 
 import { data } from "./held.js";
 
 /**
- * A message with its values filled in, by its whole key.
+ * A message by its full key, with its values filled in.
  *
  * @param {string} key
  * @param {Record<string, string | number | null | undefined>} [values]
@@ -19,13 +19,13 @@ export function message(key, values = {}) {
 /**
  * A message of the map.
  *
- * @param {string} key the part of it behind `map.`
+ * @param {string} key the part after `map.`
  * @param {Record<string, string | number | null | undefined>} [values]
  */
 export const say = (key, values) => message("map." + key, values);
 
 /**
- * A number as it is printed; text is one that Python has printed, as the report does.
+ * A number as printed; text was already formatted by Python, as in the report.
  *
  * @param {number | string} value
  */
@@ -40,10 +40,10 @@ export function numberText(value) {
 }
 
 /**
- * A number with its unit; the word for unknown where there is none.
+ * A number with its unit; the word for unknown if there is no number.
  *
  * @param {number | string | null | undefined} value
- * @param {string} unit key of a message of the map with a place for `n`
+ * @param {string} unit key of a message of the map with the placeholder `n`
  */
 export function amount(value, unit) {
   return value === null || value === undefined ? say("not_known") : say(unit, { n: numberText(value) });

@@ -1,11 +1,11 @@
-// Elements and small pictures. Text from data enters the page as text, never as HTML.
+// Elements and small pictures. Text from data is inserted as text, never as HTML.
 
 /** @import { Child } from "../data/types.js" */
 
 const LONG_NAME = 40;
 
-// No word of ours is as long: a longer run of letters may be broken anywhere, else it would
-// widen its column. Names of files and ids are broken after their signs first.
+// A longer run of letters than any word of ours may be broken anywhere, as it would widen its
+// column. File names and ids are broken after punctuation first.
 const LONG_WORD = 17;
 const AFTER_SIGNS = /(?<=[_:/\\=@&+])(?=[^\s_:/\\=@&+])|(?<=\.)(?=\p{L}{3})/u;
 
@@ -27,9 +27,9 @@ export function element(name, properties = {}, children = []) {
 }
 
 /**
- * The part of the page with an id of ours.
+ * The element of the page with an id of ours.
  *
- * @param {string} id the part of it behind `c15-`
+ * @param {string} id the part after `c15-`
  */
 export function partOf(id) {
   const found = document.getElementById("c15-" + id);
@@ -54,7 +54,7 @@ export function inside(root, selector) {
 }
 
 /**
- * Where a text may be broken, as what stands in an element.
+ * A text with break opportunities, as the content of an element.
  *
  * @param {string} text
  */
@@ -71,8 +71,8 @@ export function breakable(text) {
 }
 
 /**
- * A name from data, kept apart from the direction of the text around it; one that may be cut off
- * on the page shows in full under the pointer.
+ * A name from data, isolated from the text direction around it; a name that may be cut off on the
+ * page is shown in full as a tooltip.
  *
  * @param {string} text
  */

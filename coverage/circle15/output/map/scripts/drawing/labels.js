@@ -1,4 +1,4 @@
-// Names at places. Where two would overlap, one is hidden until there is room.
+// Labels on the map. If two would overlap, one is hidden until there is room.
 
 import { element, shownName } from "./elements.js";
 import { latLng, polygons } from "./shapes.js";
@@ -6,13 +6,13 @@ import { latLng, polygons } from "./shapes.js";
 /** @import { Place, Polygons } from "../data/types.js" */
 
 /**
- * From which zoom names are shown, their class, and whether they come `first`.
+ * Lowest zoom at which labels are shown, their class, and whether they have priority (`first`).
  *
  * @typedef {{ from: number, first?: boolean, class?: string }} LabelOptions
  */
 /** @typedef {{ spans: HTMLElement[], bounds: (L.LatLngBounds | null)[], options: LabelOptions }} Group */
 
-// Leaflet smooths outlines: a drawn one may be a pixel smaller on each side.
+// Leaflet simplifies outlines, so that a drawn one may be a pixel smaller on each side.
 const SMOOTHED_PX = 2;
 
 /** @type {Set<Group>} */
@@ -55,9 +55,8 @@ function thin(map) {
 }
 
 /**
- * Names at places; where two would overlap, also of other groups, the later one is hidden, and
- * names before those of a group that comes `first`. One that names a `shape` is hidden, too, while
- * it is larger than that and would cover it.
+ * Add labels. If two would overlap, also of different groups, the later one is hidden; groups with
+ * `first` have priority. A label of a `shape` is also hidden while it is larger than the shape.
  *
  * @param {L.Map} map
  * @param {{ name: string, at: Place, shape?: Polygons }[]} named

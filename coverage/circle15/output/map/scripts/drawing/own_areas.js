@@ -1,4 +1,4 @@
-// The areas of one facility: from where it alone is reached; those of all the others fade.
+// The service areas of one facility; those of all facilities fade while they are shown.
 
 import { data, stage } from "../data/held.js";
 import { say } from "../data/words.js";
@@ -15,14 +15,14 @@ let drawn = null;
 /** @type {Site | null} */
 let shown = null;
 
-/** The facility whose areas are drawn; null where there is none. */
+/** The facility whose service areas are drawn; null if none. */
 export const ownSite = () => shown;
 
 /** @param {Site} site */
 const areasOf = (site) => (site.own === null ? null : data().own_areas[site.own]);
 
 /**
- * Box around the areas of a facility; null where it has none.
+ * Bounds of the service areas of a facility; null if it has none.
  *
  * @param {Site} site
  */
@@ -32,7 +32,7 @@ export function ownBounds(site) {
 }
 
 /**
- * Draw the areas of a facility; null takes them away.
+ * Draw the service areas of a facility; null removes them.
  *
  * @param {Site | null} site
  */

@@ -1,8 +1,8 @@
-// Panes of the map, and what draws in them: pixels on the screen, lines on paper.
+// Panes of the map and their renderers: canvas on the screen, SVG for printing.
 
 /** @type {[name: string, level: number, still: boolean][]} */
 const PANES = [
-  // From the ground up; those that take no pointer let it through to the ones below.
+  // From the bottom up; panes that are `still` let pointer events through to those below.
   ["base", 210, true], ["served", 220, true], ["people", 230, true], ["areas", 240, false],
   ["gaps", 245, false], ["own", 246, true], ["outlines", 250, true], ["zones", 260, false], ["lost", 265, true],
   ["sites", 270, false], ["labels", 280, true], ["mark", 290, true],
@@ -13,7 +13,7 @@ const TOUCHED = new Set(["areas", "gaps", "own", "zones", "sites", "mark"]);
 /** @type {Map<string, L.Renderer>} */
 const renderers = new Map();
 
-/** How the map is drawn: on paper as lines, not as pixels. */
+/** Switch between drawing for the screen (canvas) and for print (SVG). */
 export const drawing = { vector: false };
 
 /** @param {L.Map} map */
@@ -49,7 +49,7 @@ function rendererOf(name) {
   return made;
 }
 
-/** Take away the canvases that nothing is drawn on any more: printers make them white sheets. */
+/** Remove unused canvases, which printers turn into white areas. */
 export function dropCanvases() {
   for (const [key, renderer] of [...renderers]) {
     if (renderer instanceof L.Canvas) {

@@ -1,4 +1,4 @@
-// How the picture of the cells is painted: which place a pixel shows, and its colour.
+// Paint the picture of the cells: the place that each pixel shows, and its colour.
 
 import { needed } from "../data/columns.js";
 
@@ -7,7 +7,7 @@ import { needed } from "../data/columns.js";
 const NO_CODE = 255;
 
 /**
- * Which place every pixel shows, -1 for none; later places lie over earlier ones.
+ * The place that every pixel shows, -1 for none; later places cover earlier ones.
  *
  * @param {People} people
  */
@@ -33,7 +33,7 @@ export function paintPlaces(people) {
 }
 
 /**
- * Fill the seams one pixel wide that rounding leaves between cells, across the lines of a picture.
+ * Fill the one-pixel seams that rounding leaves between cells, across the lines of a picture.
  *
  * @param {Int32Array} place
  * @param {number} lines
@@ -52,7 +52,7 @@ function closeSeams(place, lines, along, line, step) {
 }
 
 /**
- * A colour as the four bytes of a pixel.
+ * A colour as the 32-bit value of a pixel.
  *
  * @param {string} hex
  * @param {number} opacity
@@ -61,7 +61,7 @@ const rgba = (hex, opacity) =>
   ((opacity << 24) | (parseInt(hex.slice(5, 7), 16) << 16) | (parseInt(hex.slice(3, 5), 16) << 8) | parseInt(hex.slice(1, 3), 16)) >>> 0;
 
 /**
- * Colour the pixels for codes of places: the covered are dotted, the unknown hatched.
+ * Colour the pixels by the codes of places: covered is dotted, unknown hatched.
  *
  * @param {{ width: number, height: number }} size
  * @param {{ place: Int32Array, level: Uint8Array }} picture the place of each pixel, the class of each place

@@ -11,7 +11,7 @@ import { colourPixels, paintPlaces } from "./pixels.js";
 const NEAR_PX = 3;
 
 /**
- * What is worked out once for all choices: persons and parts of each place, and its pixels.
+ * Data computed once for all choices: persons and parts of each place, and its pixels.
  *
  * @param {People} people
  * @returns {KnownPlaces}
@@ -33,7 +33,7 @@ export function knownPlaces(people) {
 }
 
 /**
- * Codes of the places for what is chosen; null where nothing is known of it.
+ * Codes of the places for the current choice and cutoff; null if there are none.
  *
  * @param {People} people
  * @param {Asked} state
@@ -41,7 +41,7 @@ export function knownPlaces(people) {
 export const codesOf = (people, state) => people.column("code:" + state.choice + ":" + state.cutoff);
 
 /**
- * Draw the places into a group; return a function from a position to a place, -1 for none.
+ * Draw the places into a group; return a function that finds the place at a position, -1 for none.
  *
  * @param {L.LayerGroup} group
  * @param {L.Map} map
@@ -71,7 +71,7 @@ function drawCells(group, people, picture, codes) {
     brush.putImageData(image, 0, 0);
   }
   const options = { pane: "c15-people", className: "c15-pixels" };
-  // Leaflet lays any element over the map in this way.
+  // Leaflet can overlay any element in this way.
   const canvas = /** @type {SVGElement} */ (/** @type {unknown} */ (picture.canvas));
   group.addLayer(L.svgOverlay(canvas, [[south, west], [north, east]], options));
   /** @param {number} lat */

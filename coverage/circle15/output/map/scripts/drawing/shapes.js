@@ -1,11 +1,11 @@
-// Shapes: from lists of integers (degrees × 10⁵, each vertex a step from the last) to Leaflet.
+// Convert encoded geometries (degrees × 10⁵, each vertex relative to the previous) to Leaflet.
 
 /** @import { Line, Place, Polygons } from "../data/types.js" */
 
 const SCALE = 100000;
 
 /**
- * Latitude and longitude, as Leaflet takes them.
+ * Latitude and longitude in degrees, as Leaflet expects them.
  *
  * @param {Place} at
  * @returns {[number, number]}

@@ -1,4 +1,4 @@
-// How sites, walks and zones are coloured, the same on the map, in its legend and in the search.
+// Colours of sites, cutoffs and zones, the same on the map, in its legend and in the search.
 
 import { sumOf } from "../data/choices.js";
 import { data } from "../data/held.js";
@@ -16,11 +16,11 @@ export function servedColour(cutoff) {
 }
 
 /**
- * How a facility is drawn: its fill and rim by status.
+ * Symbol of a facility: fill and outline by status.
  *
  * @param {string} status
  * @param {string} colour
- * @param {boolean} joined whether it has joined the streets
+ * @param {boolean} joined whether it is snapped to the network
  * @returns {Symbol}
  */
 export function siteStyle(status, colour, joined) {
@@ -51,11 +51,11 @@ export function shareColour(counts) {
   return share[steps.filter((bound) => percent >= bound).length];
 }
 
-// Lines from the shortest walk to the longest, so that they differ without their colour, too.
+// Line styles from the shortest to the longest cutoff, so that they differ without colour too.
 const DASHES = ["1 5", "6 5", "14 5"];
 
 /**
- * How the outline of the k-th of n areas of one facility is drawn.
+ * Style of the outline of the k-th of n service areas of one facility.
  *
  * @param {number} k
  * @param {number} n

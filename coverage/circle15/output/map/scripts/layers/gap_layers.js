@@ -1,4 +1,4 @@
-// Layers of the views on gaps and on the quality of the data.
+// Layers of the views on gaps and on data quality.
 
 import { gapTitle } from "../cards/gap_cards.js";
 import { pickable } from "../cards/picking.js";
@@ -31,7 +31,7 @@ export function gapLayer(state, map) {
   return group;
 }
 
-/** Homes and sites that did not join the network. */
+/** Homes and sites that are unsnapped. */
 export function lostLayer() {
   const group = L.layerGroup();
   /**

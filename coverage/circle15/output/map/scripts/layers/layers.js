@@ -1,4 +1,4 @@
-// The layers of the map, each drawn for the chosen category and cutoff, and the views of them.
+// The layers of the map, drawn for the chosen category and cutoff, and the views that use them.
 
 import { pickable } from "../cards/picking.js";
 import { choiceOf, labelOf, siteKey, sitesOf } from "../data/choices.js";
@@ -57,7 +57,7 @@ function served(state) {
   return group;
 }
 
-// Facilities are smaller on a small map, which they would cover otherwise.
+// Facility symbols are smaller on a small map, which they would otherwise cover.
 const SMALL_MAP_PX = 560;
 const CLOSE_UP = 15;
 const RADIUS = { chosen: [6, 4], others: [4.5, 3] };
@@ -71,7 +71,7 @@ function radiusOf(map, chosen) {
   return RADIUS[chosen ? "chosen" : "others"][Number(small && map.getZoom() < CLOSE_UP)];
 }
 
-/** Which symbols lie above the others. @type {Record<string, number>} */
+/** Drawing order of symbols by status. @type {Record<string, number>} */
 const RANK = { open: 2, planned: 1 };
 
 /**
@@ -133,7 +133,7 @@ function communities(state, map) {
 }
 
 /**
- * Communities, or subdistricts where these are chosen or the study has nothing else.
+ * Communities, or subdistricts if these are chosen or the study has no communities.
  *
  * @param {State} state
  * @returns {Level}
@@ -164,7 +164,7 @@ function residential() {
   return group;
 }
 
-/** Tiles of a map service, in the online variant alone. */
+/** Tiles of a tile service, in the online variant only. */
 function tiles() {
   const { layers, deepest, attribution } = data().tiles || { layers: [], deepest: 0, attribution: "" };
   inside(document, ".c15-online-note").textContent = attribution;
@@ -173,7 +173,7 @@ function tiles() {
 }
 
 /**
- * What can be shown, in the order of the legend.
+ * All layers, in the order of the legend.
  *
  * @returns {Layer[]}
  */
@@ -199,13 +199,13 @@ export function availableLayers() {
 }
 
 /**
- * Which layers answer a question; each view is a button above the legend.
+ * The views, each with its layers; every view is a button above the legend.
  *
  * @returns {View[]}
  */
 export function availableViews() {
   const known = new Set(availableLayers().map((layer) => layer.id));
-  // Streets of our own, or those of the map service.
+  // Our own streets, or those of the tile service.
   const ground = data().tiles ? "tiles" : "base";
   /** @type {View[]} */
   const all = [

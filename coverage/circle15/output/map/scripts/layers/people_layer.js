@@ -1,4 +1,4 @@
-// The people layer: drawn for the chosen category and cutoff; each place tells what is known of it.
+// The people layer for the chosen category and cutoff; each place has a card.
 
 import { openCard } from "../cards/picking.js";
 import { placeCard } from "../cards/place_cards.js";
@@ -23,7 +23,7 @@ export function peopleLayer(state, map) {
 }
 
 /**
- * Tell of the place under the pointer; a click or tap keeps it open.
+ * Show a card for the place under the pointer; a click or tap keeps it open.
  *
  * @param {L.LayerGroup} group
  * @param {L.Map} map

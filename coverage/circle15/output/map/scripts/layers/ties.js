@@ -1,12 +1,12 @@
-// The ties between shapes on the map and the rows of the table that is open beside it.
+// Link shapes on the map with the rows of the table open beside it.
 
 /** @typedef {{ list: string, mark: (key: string | number | null) => void }} OpenTable */
 
-/** The table that is open; null where there is none. @type {{ table: OpenTable | null }} */
+/** The open table; null if none. @type {{ table: OpenTable | null }} */
 export const opened = { table: null };
 
 /**
- * While the pointer is over a shape, mark its row in the table that is open.
+ * While the pointer is over a shape, mark its row in the open table.
  *
  * @template {L.Layer} Shape
  * @param {Shape} layer

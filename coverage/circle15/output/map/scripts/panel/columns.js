@@ -1,4 +1,4 @@
-// Columns of the tables beside the map: how to sort and show one property of a row.
+// Columns of the tables beside the map: how a property of a row is sorted and shown.
 
 import { data } from "../data/held.js";
 import { message, numberText, say } from "../data/words.js";
@@ -40,14 +40,14 @@ export const numberColumn = (id, label, value) => ({
 const shownOr = (value, show) => (value === null ? say("not_known") : show(value));
 
 /**
- * The number that a printed text says, to sort by.
+ * The number in a printed text, for sorting.
  *
  * @param {string | null} printed
  */
 export const sizeOf = (printed) => (printed ? parseFloat(printed.replace(/[^\d.−]/g, "").replace("−", "-")) : null);
 
 /**
- * Numbers that the report prints; they sort by what they say.
+ * A column of numbers formatted as in the report, sorted by value.
  *
  * @template Row
  * @param {string} id
@@ -87,7 +87,7 @@ export const verdictColumn = (label) => ({
 });
 
 /**
- * How many rows have which verdict, the worst first.
+ * Number of rows by verdict, the worst first.
  *
  * @param {{ verdict: string }[]} rows
  */
@@ -99,7 +99,7 @@ export function tally(rows) {
 }
 
 /**
- * A number of a rule as the report prints it, with its unit below it.
+ * A number of a rule, formatted as in the report, with its unit below.
  *
  * @param {"value" | "threshold"} key
  * @param {string} label

@@ -1,4 +1,4 @@
-// The tables beside the map, and what their rows do to it.
+// The tables beside the map, and the effects of their rows on the map.
 
 import { pickRow } from "../cards/picking.js";
 import { say } from "../data/words.js";
@@ -12,13 +12,13 @@ import { showTable } from "./table.js";
 
 /** @import { Picked, Sort, State, Where } from "../data/types.js" */
 
-/** How each table was sorted last. @type {Map<string, Sort>} */
+/** The last sort order of each table. @type {Map<string, Sort>} */
 const sorts = new Map();
 /** @type {L.LayerGroup | null} */
 let marker = null;
 
 /**
- * Draw a frame around what a row is about, over all else; null takes it away.
+ * Draw a frame around the item of a row, above everything; null removes it.
  *
  * @param {L.Map} map
  * @param {Where} where
@@ -67,7 +67,7 @@ function openRow(picked) {
 }
 
 /**
- * The list that is open; the first one of the view until another one is chosen.
+ * The open list; the first one of the view until another one is chosen.
  *
  * @param {State} state
  */
@@ -77,7 +77,7 @@ function chosen(state) {
 }
 
 /**
- * Id of the list that is open; null where the view has none.
+ * Id of the open list; null if the view has none.
  *
  * @param {State} state
  */

@@ -1,4 +1,4 @@
-// The figures of the panel: a bar, people by state, and their sum.
+// The figures in the panel: a bar, people by state, and their sum.
 
 import { countsOf, labelOf, sumOf } from "../data/choices.js";
 import { data } from "../data/held.js";
@@ -12,7 +12,7 @@ import { element, partOf, svgPicture } from "../drawing/elements.js";
 const capital = (text) => text.charAt(0).toLocaleUpperCase(data().language) + text.slice(1);
 
 /**
- * Show the figures of what is chosen.
+ * Show the figures of the current choice and cutoff.
  *
  * @param {State} state
  */

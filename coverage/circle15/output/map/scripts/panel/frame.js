@@ -1,4 +1,4 @@
-// The frame: which part of the world the map shows when it opens, and when its room changes.
+// The extent that the map shows when it opens and when its size changes.
 
 import { data } from "../data/held.js";
 import { say } from "../data/words.js";
@@ -6,7 +6,7 @@ import { drawing } from "../drawing/panes.js";
 
 let framed = "";
 
-// A page in a hidden tab or frame gives the map no room: it is framed when it has some.
+// In a hidden tab or frame the map has no size; its extent is set once it has one.
 const LEAST_PX = 80;
 
 /** @param {L.Map} map */
@@ -23,7 +23,7 @@ export function frameMap(map) {
   map.getContainer().setAttribute("role", "region");
   if (bounds) {
     const [south, west, north, east] = bounds;
-    // On the screen the search stands above the map's upper edge; a sheet has none.
+    // On the screen the search box lies at the map's upper edge; a printed sheet has none.
     /** @type {L.FitBoundsOptions} */
     const room = { paddingTopLeft: [14, drawing.vector ? 14 : 50], paddingBottomRight: [14, 14] };
     if (hasRoom(map)) {
@@ -39,14 +39,14 @@ export function frameMap(map) {
 const whereabouts = (map) => map.getCenter().toString() + map.getZoom();
 
 /**
- * Whether the map still shows what it was framed to.
+ * Whether the map still shows the extent that was set.
  *
  * @param {L.Map} map
  */
 export const untouched = (map) => framed === whereabouts(map);
 
 /**
- * The map has another size now: show the whole area again, unless somebody has moved the map.
+ * After a change of the map's size: show the whole area again, unless the user has moved the map.
  *
  * @param {L.Map} map
  */

@@ -1,4 +1,4 @@
-// Keys: groups of radio buttons, ways between shapes on the map, and the list of all keys.
+// Keyboard control: groups of radio buttons, moving between shapes on the map, the list of keys.
 
 import { targetOf, unpick } from "../cards/picking.js";
 import { stage } from "../data/held.js";
@@ -39,7 +39,7 @@ export function radioKeys(group) {
 }
 
 /**
- * Show which button of a group is chosen; Tab stops there.
+ * Mark the chosen button of a group; Tab stops there.
  *
  * @param {HTMLElement} group
  * @param {string | number} id
@@ -56,7 +56,7 @@ export function markRadio(group, id) {
 /** @param {HTMLElement} pane */
 const shapesOf = (pane) => [.../** @type {NodeListOf<SVGElement>} */ (pane.querySelectorAll("[role=button]"))];
 
-/** Each pane of shapes is one stop for Tab: the shape that was last there, else the middle one. */
+/** Make each pane of shapes one stop for Tab: the shape last focused, else the most central one. */
 export function settleStops() {
   const { map } = stage();
   /** @param {Element} shape */
@@ -73,7 +73,7 @@ export function settleStops() {
 }
 
 /**
- * The nearest shape in the direction of an arrow; ways to the side count double.
+ * The nearest shape in the direction of an arrow key; sideways distance counts double.
  *
  * @param {L.Map} map
  * @param {SVGElement[]} shapes
@@ -153,7 +153,7 @@ function help() {
 }
 
 /**
- * Make the keys of the page ready for use.
+ * Set up the keys of the page.
  *
  * @param {L.Map} map
  */
@@ -175,7 +175,7 @@ export function startKeys(map) {
     const target = event.target instanceof Element ? event.target : document.body;
     const typing = target.closest("input:not([type=checkbox]), select, textarea");
     const taken = event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || dialog.open;
-    // Leaflet zooms by itself while the map has the focus.
+    // While the map has the focus, Leaflet handles zooming itself.
     const zoomed = target === map.getContainer() && "+=-".includes(event.key);
     if (taken || zoomed || !does[event.key] || (typing && event.key !== "Escape")) {
       return;

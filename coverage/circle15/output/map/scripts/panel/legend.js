@@ -1,4 +1,4 @@
-// The legend: what every colour means, in words, for what is chosen now.
+// The legend: the meaning of every colour for the current choice and cutoff.
 
 import { categoriesOf, countsOf, gapsOf, lostSites, sitesOf } from "../data/choices.js";
 import { data } from "../data/held.js";
@@ -55,7 +55,7 @@ const entry = (picture, text) => element("span", {}, [picture, text]);
 const note = (text) => element("p", {}, [text]);
 
 /**
- * The k-th of the classes between bounds, in words.
+ * Text of the k-th class between bounds.
  *
  * @param {string[]} bounds
  * @param {number} k
@@ -68,7 +68,7 @@ function range(bounds, k) {
 }
 
 /**
- * None is known to be without; where some cannot be judged, this is not yet good news.
+ * Text for no people in the gap, which says so if the state of some people is unknown.
  *
  * @param {Counts} counts
  */
@@ -181,7 +181,7 @@ export const legends = {
   base,
 };
 
-/** How sites that are not simply open are drawn, and which they are.
+/** Legend entries of sites other than open ones: key, condition, style.
  * @type {[key: string, test: (site: Site) => boolean, style: Attributes][]} */
 const RARE = [
   ["planned", (site) => site.status === "planned", siteStyle("planned", "#444444", true)],
@@ -192,7 +192,7 @@ const RARE = [
 /**
  * @param {Site[]} sites
  * @param {boolean} withStatus
- * @param {string[]} asked categories that are named even where they have no site at all
+ * @param {string[]} asked categories that are listed even without any site
  */
 function siteLegend(sites, withStatus, asked) {
   if (sites.length === 0) {

@@ -1,4 +1,4 @@
-// What the tables beside the map list, for the chosen view, category and cutoff.
+// Content of the tables beside the map, for the chosen view, category and cutoff.
 
 import { choiceOf, gapsOf, labelOf, siteKey, sitesOf, sumOf } from "../data/choices.js";
 import { data } from "../data/held.js";
@@ -82,7 +82,7 @@ function sites(state) {
 }
 
 /**
- * Latitude and longitude, for a place that no zone names.
+ * Latitude and longitude, for an area outside all named zones.
  *
  * @param {GapArea} area
  */
@@ -133,7 +133,7 @@ function zones() {
 }
 
 /**
- * A rule at its length: its clause, its numbers, and why.
+ * Details of a rule: clause, numbers and reasons.
  *
  * @param {Rule} row
  */
@@ -247,7 +247,7 @@ function unknown(state) {
 /** @typedef {{ id: string, build: (state: State) => List<any>, present: boolean }} Known */
 
 /**
- * Which tables answer the question of a view, the first one first.
+ * The tables of a view, the default one first.
  *
  * @param {string} view
  * @returns {{ id: string, build: (state: State) => TitledList }[]}

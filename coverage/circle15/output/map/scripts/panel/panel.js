@@ -1,4 +1,4 @@
-// The panel: views, categories, cutoffs, figures and layers; it sets the page up.
+// The panel: views, categories, cutoffs, figures and layers; also sets up the page.
 
 import { startClear } from "../cards/room.js";
 import { countsOf, headline, labelOf, offered } from "../data/choices.js";
@@ -49,11 +49,11 @@ function choiceContent(choice) {
 /** @param {View} view */
 const viewContent = (view) => [say("view_" + (view.name || view.id))];
 
-/** A layer with its switch, its place in the legend, and what is drawn of it now, for what.
+/** A layer with its switch, its legend element, the drawn group, and the choice it was drawn for.
  * @typedef {Layer & { input: HTMLInputElement, legend: HTMLElement, drawn: L.LayerGroup | null, key: string }} Shown */
 
 /**
- * Put the layers that are on onto the map; draw again those that depend on the choice.
+ * Show the layers that are switched on; redraw those that depend on the choice.
  *
  * @param {L.Map} map
  * @param {State} state
@@ -106,7 +106,7 @@ function controls(map) {
 }
 
 /**
- * Share of the covered on the buttons of the choices.
+ * Show the covered share on the buttons of the choices.
  *
  * @param {number} cutoff
  */
@@ -118,7 +118,7 @@ function showShares(cutoff) {
 }
 
 /**
- * Set the page up and show it; the data are read.
+ * Set up the page and show it, once the data have been read.
  *
  * @param {L.Map} map
  */

@@ -1,4 +1,4 @@
-// The sheet that is printed: the map of now with title, legend, figures and fields, on A4 or A3.
+// The printed sheet: the current map with title, legend, figures and fields, on A4 or A3.
 
 import { labelOf } from "../data/choices.js";
 import { data } from "../data/held.js";
@@ -18,7 +18,7 @@ const fields = { unit: "", approval: "" };
 let size = null;
 
 /**
- * A copy without the ids, which a page may have only once.
+ * A copy of an element without ids, which must be unique in a page.
  *
  * @param {HTMLElement} original
  */
@@ -62,7 +62,7 @@ function head(state) {
 function plate() {
   const legend = copy(partOf("legend"));
   legend.className = "c15-sheet-legend";
-  // As the other dates are written: Sweden writes them so.
+  // The Swedish locale writes ISO dates, like all other dates here.
   const made = new Date().toLocaleDateString("sv-SE");
   const stamp = () => element("div", { class: "c15-stamp" }, [say("print_stamp")]);
   const signing = data().approval ? [stamp(), field("unit"), field("approval")] : [field("unit")];
@@ -82,7 +82,7 @@ function plate() {
 }
 
 /**
- * Lay the page out as a sheet, null as it was; the map keeps what it shows.
+ * Lay the page out as a printed sheet, or with null as before; the map keeps its extent.
  *
  * @param {L.Map} map
  * @param {() => void} update
@@ -96,7 +96,7 @@ function lay(map, update, chosen) {
   SIZES.forEach((one) => document.body.classList.toggle("c15-" + one, one === size));
   page.replaceSync(size ? "@page { size: " + size + " landscape; margin: " + MARGIN_MM + "mm; }" : "");
   drawing.vector = size !== null;
-  // The card goes, but the areas of its facility are printed.
+  // The card is closed, but the service areas of its facility are printed.
   const own = chosen ? ownSite() : null;
   map.closePopup();
   showOwn(own);
@@ -116,7 +116,7 @@ function lay(map, update, chosen) {
 const buttonSize = (button) => (button instanceof HTMLElement ? button.dataset.id : "");
 
 /**
- * Fill the sheet for what is chosen now.
+ * Fill the sheet for the current choice and cutoff.
  *
  * @param {State} state
  */
@@ -131,7 +131,7 @@ export function showSheet(state) {
 }
 
 /**
- * Make the buttons of the sheet ready for use.
+ * Set up the buttons of the sheet.
  *
  * @param {L.Map} map
  * @param {() => void} update draws everything again
@@ -161,7 +161,7 @@ export function preparePrint(map, update) {
       close();
     }
   });
-  // Printed straight from the browser's menu: the same sheet.
+  // Printing from the browser's menu gives the same sheet.
   let own = false;
   window.addEventListener("beforeprint", () => {
     own = size === null;

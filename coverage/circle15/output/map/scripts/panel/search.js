@@ -14,7 +14,7 @@ import { siteStyle } from "../drawing/styles.js";
 const SHOWN = 30;
 
 /**
- * What can be found: what it is called, of which sort it is, a note, its symbol, and what opens it.
+ * A search entry: title, type, note, symbol, and the function that opens its card.
  *
  * @typedef {Searched & { title: string, sort: string, note: string, shownId: string, symbol: () => SVGElement,
  *   open: (opener: HTMLElement) => void }} Entry
@@ -42,7 +42,7 @@ function entry(kind, item, sort, note) {
   };
 }
 
-/** Everything that can be found, in the order in which equals are listed. */
+/** All search entries, in the order in which equal matches are listed. */
 function catalogue() {
   const { zones, facilities, residential } = data();
   /** @param {Level} level */
@@ -65,7 +65,7 @@ function symbolOf(site) {
   return svgPicture(14, 14, [["circle", { cx: 7, cy: 7, r: 5, ...style }]]);
 }
 
-/** Make the search ready for use. */
+/** Set up the search. */
 export function startSearch() {
   const input = /** @type {HTMLInputElement} */ (partOf("search"));
   const list = partOf("found");
@@ -154,7 +154,7 @@ export function startSearch() {
     },
   };
 
-  // While a Chinese word is composed, its letters are no search, and Enter ends the word alone.
+  // While a Chinese word is being composed, its letters are not searched, and Enter only ends it.
   input.addEventListener("compositionstart", () => {
     composing = true;
   });

@@ -1,4 +1,4 @@
-// A table that sorts by click and keys, and tells which row is pointed at. It knows nothing of maps.
+// A table that can be sorted by click and keys, and reports the row under the pointer; no map code.
 
 import { data } from "../data/held.js";
 import { element } from "../drawing/elements.js";
@@ -6,8 +6,8 @@ import { element } from "../drawing/elements.js";
 /** @import { Column, Sort } from "../data/types.js" */
 
 /**
- * What a table shows. `sort` is kept by the caller; `empty` is said without rows; `detail` is shown
- * below a pressed row. The rows keep their order where equal.
+ * Content of a table. `sort` is kept by the caller; `empty` is shown without rows; `detail` is
+ * shown below a pressed row. Equal rows keep their order.
  *
  * @template Row
  * @typedef {object} Shown
@@ -24,7 +24,7 @@ import { element } from "../drawing/elements.js";
  */
 
 /**
- * Compare values, those that are missing last whichever way is sorted.
+ * Comparison of rows; missing values come last in both sort directions.
  *
  * @template Row
  * @param {Pick<Column<Row>, "value">} column
@@ -154,7 +154,7 @@ export function showTable(host, list) {
   });
 
   /**
-   * Open or close what a row has to say below itself.
+   * Open or close the detail below a row.
    *
    * @param {{ row: Row, line: HTMLElement }} found
    */
@@ -177,7 +177,7 @@ export function showTable(host, list) {
   host.replaceChildren(list.rows.length ? table : element("p", {}, [list.empty]));
 
   /**
-   * Mark the row of a key, null for none, and bring it into sight.
+   * Mark the row of a key, null for none, and scroll it into view.
    *
    * @param {string | number | null} key
    */
