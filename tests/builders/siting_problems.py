@@ -29,7 +29,7 @@ def siting_problem(
     **limits,
 ):
     """A row of `times_ms` is a candidate, a column a home, NEVER a pair that does not meet."""
-    times = np.asarray(times_ms, np.int64).reshape(-1, len(persons))
+    times = np.asarray(times_ms, np.int64).reshape(len(times_ms), len(persons))
     m, n = times.shape
     met = times != NEVER
     homes = Homes(

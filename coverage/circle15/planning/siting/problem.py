@@ -290,5 +290,6 @@ def _check_objective(problem: SitingProblem) -> None:
                      "Give candidates a capacity, or choose another objective.")  # fmt: skip
     if candidates.is_existing is not None and objective != "served":
         raise _fault("Existing sites are candidates for the objective 'served' only.")
-    if problem.horizon_ms * int(problem.homes.micro_persons.max(initial=0)) > 1 << 60:
+    most = int(problem.homes.micro_persons.max(initial=0))
+    if objective == "minutes" and problem.horizon_ms * most > 1 << 60:
         raise _fault("A home has more people than siting counts exactly.")

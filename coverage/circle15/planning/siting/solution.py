@@ -84,8 +84,8 @@ class Unmet:
     Attributes
     ----------
     limit
-        What stands in the way: a quota that alone, if it were loosened, would do; or the aim
-        itself (`until_share`, `everybody`, `street_floor`) where no single one would.
+        First the aim itself (`until_share`, `everybody`, `street_floor`), then each quota that
+        stands in its way: if it alone were loosened, the aim could be reached.
     asked
         Its value: a number of sites, a cost, micro-persons, or a share.
     possible
@@ -137,7 +137,7 @@ class Solution:
     value
         What the objective counts. people: micro-persons covered, those of today included. served:
         micro-persons served. minutes: micro-persons times ms walked. everybody and until_share:
-        number of sites.
+        number of sites; micro-persons covered where no plan reaches the aim.
     bound
         No plan within the limits is better than this; in the unit of `value`.
     is_proven

@@ -1,0 +1,176 @@
+"""
+Branch and bound with HiGHS, so that two runs find the same.
+
+HiGHS works with one thread here, and the same work then gives the same answer. It is stopped by
+the clock alone, and what it had found by then would depend on the machine; so its state is noted
+at counted moments, each twice as far as the one before, and the last of these is the answer.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+import highspy
+import numpy as np
+
+from circle15.errors import OutsideError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from circle15.arrays import Floats
+    from circle15.planning.siting.programme import Aim, Programme
+
+Ended = Literal["best", "none", "clock"]
+"""The best was found; there is no plan at all; the time was over."""
+_FIRST_MOMENT: Final = 8
+
+
+class Branched(NamedTuple):
+    """
+    What branch and bound says.
+
+    Attributes
+    ----------
+    plans
+        Plans that were found, the best last; numbers of candidates, rising.
+    bound
+        No plan brings the aim below this, in units of the programme; −inf if nothing is known.
+    """
+
+    ended: Ended
+    plans: list[tuple[int, ...]]
+    bound: float
+
+
+class Branching:
+    """A programme solved for one aim after the other, each kept while the next is sought."""
+
+    def __init__(self, programme: Programme, deadline: float) -> None:
+        self.programme = programme
+        self.deadline = deadline
+        self.highs = _Quiet()  # type: ignore[no-untyped-call]  # HiGHS has no types here
+        for option, value in _OPTIONS.items():
+            self.highs.setOptionValue(option, value)
+        self.highs.passModel(_model(programme))
+        self._n = len(programme.top)
+        self._sites = np.flatnonzero(programme.site >= 0)
+
+    def minimise(self, row: Floats, start: Iterable[int] | None) -> Branched:
+        """Make `row · x` as small as can be, from a plan that is known, if there is one."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            return Branched("clock", [], -np.inf)
+        every = np.arange(self._n, dtype=np.int32)
+        self.highs.clearSolver()
+        self.highs.changeColsCost(self._n, every, row)
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + left)
+        if start is not None and "served" not in self.programme.aims:
+            # HiGHS 1.16 completes a start with flows wrongly: it then took a plan that served more
+            # people than there was room for (tests/oracle, seed 235).
+            variables = self.programme.site[self._sites].astype(np.int32)
+            chosen = np.isin(self._sites, list(start)).astype(np.float64)
+            self.highs.setSolution(len(variables), variables, chosen)
+        notes = _Notes()
+        self.highs.setCallback(notes.take, None)  # type: ignore[arg-type]  # kinds are whole numbers
+        for kind in _CALLED_BACK:
+            self.highs.startCallback(kind)
+        self.highs.run()
+        status, kinds = self.highs.getModelStatus(), highspy.HighsModelStatus
+        if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
+            return Branched("none", [], np.inf)
+        if status == kinds.kModelEmpty:
+            return Branched("best", [()], 0.0)
+        if status == kinds.kTimeLimit:
+            return Branched("clock", [self._plan(one) for one in notes.solutions], notes.bound)
+        if status != kinds.kOptimal:
+            raise OutsideError(f"The solver of siting ended with '{status.name}'.")
+        found = [*notes.newer, np.asarray(self.highs.getSolution().col_value)]
+        info = self.highs.getInfo()
+        bound = info.mip_dual_bound if self.programme.has_choice else info.objective_function_value
+        return Branched("best", [self._plan(one) for one in [*notes.solutions, *found]], bound)
+
+    def keep(self, row: Floats, most: float) -> None:
+        """From now on `row · x` stays at most this."""
+        columns = np.flatnonzero(row).astype(np.int32)
+        self.highs.addRow(-highspy.kHighsInf, most, len(columns), columns, row[columns])
+
+    def fix(self, candidate: int, *, chosen: bool) -> None:
+        """From now on the candidate is in every plan, or in none."""
+        value = float(chosen)
+        self.highs.changeColBounds(int(self.programme.site[candidate]), value, value)
+
+    def row_of(self, aim: Aim) -> tuple[Floats, float]:
+        """Coefficients of an aim, and what is added to their sum."""
+        return self.programme.aims[aim]
+
+    def _plan(self, solution: Floats) -> tuple[int, ...]:
+        values = solution[self.programme.site[self._sites]]
+        return tuple(self._sites[values > 0.5].tolist())
+
+
+class _Quiet(highspy.Highs):
+    """HiGHS names itself on the standard output when callbacks are enabled, unless told before."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - the name is that of HiGHS
+        self.setOptionValue("output_flag", False)  # noqa: FBT003 - by place only
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # as above
+
+
+class _Notes:
+    """What HiGHS had found at the last of the counted moments."""
+
+    def __init__(self) -> None:
+        self.calls, self.next = 0, _FIRST_MOMENT
+        self.newer: list[Floats] = []
+        self.solutions: list[Floats] = []
+        self.bound = -np.inf
+
+    def take(self, kind: int, *about: Any) -> None:
+        """Count; note each better solution, and everything when a moment has come."""
+        out = about[1]  # message, what HiGHS says, what it is told, user's data
+        if int(kind) == _IMPROVING:
+            self.newer.append(np.array(out.mip_solution))
+            return
+        self.calls += 1
+        if self.calls == self.next:
+            self.next *= 2
+            self.solutions += self.newer
+            self.newer = []
+            self.bound = max(self.bound, float(out.mip_dual_bound))
+
+
+_CALLED_BACK: Final = (
+    highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution,
+    highspy.cb.HighsCallbackType.kCallbackMipInterrupt,
+)
+_IMPROVING: Final = int(_CALLED_BACK[0])
+_OPTIONS: Final[dict[str, int | float | str]] = {
+    "threads": 1,
+    "parallel": "off",
+    "random_seed": 0,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 1e-7,
+    "mip_feasibility_tolerance": 1e-7,
+    "primal_feasibility_tolerance": 1e-8,
+    "dual_feasibility_tolerance": 1e-8,
+}
+
+
+def _model(programme: Programme) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(programme.top), len(programme.lower)
+    model.col_cost_ = np.zeros(len(programme.top))
+    model.col_lower_ = np.zeros(len(programme.top))
+    model.col_upper_ = np.array(programme.top)
+    model.row_lower_, model.row_upper_ = np.array(programme.lower), np.array(programme.upper)
+    sizes = [len(one) for one in programme.columns]
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    empty: list[object] = [np.zeros(0)]
+    model.a_matrix_.index_ = np.concatenate([*empty, *programme.columns]).astype(np.int32)
+    model.a_matrix_.value_ = np.concatenate([*empty, *programme.values])
+    kinds = highspy.HighsVarType
+    model.integrality_ = [kinds.kInteger if one else kinds.kContinuous for one in programme.whole]
+    return model

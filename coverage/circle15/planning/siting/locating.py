@@ -1,0 +1,76 @@
+"""Where the next sites should go."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from circle15.planning.siting.ordering import curve_of, in_phases, proposed_sites
+from circle15.planning.siting.scoring import Scoring
+from circle15.planning.siting.searching import Found, aims_of, search
+from circle15.planning.siting.solution import Floor, Solution
+from circle15.planning.siting.unmet import unmet_floor, unmet_target
+
+if TYPE_CHECKING:
+    from circle15.planning.siting.problem import SitingProblem
+    from circle15.planning.siting.programme import Aim
+    from circle15.planning.siting.solution import Unmet
+
+
+def locate(problem: SitingProblem) -> Solution:
+    """
+    Propose sites: a good plan, a bound that no plan exceeds, and the best plan if time allows.
+
+    Homes that the same candidates reach are one. First a plan by greedy choice and perturbed
+    swaps, then the bound of the Lagrangean relaxation, then branch and bound until
+    `time_limit_s`. Of plans that are equally good the one with fewer sites is taken (with a
+    budget, the cheaper one before), then the cheaper one, then the one whose ids come first.
+
+    Raises
+    ------
+    OutsideError
+        If the solver ends with an error of its own.
+    """
+    began = time.monotonic()
+    deadline = began + problem.time_limit_s
+    scoring = Scoring(problem)
+    target = scoring.target
+    found = search(scoring, target=target, deadline=deadline)
+    unmet: list[Unmet] = []
+    if target >= 0 and found.plan is None:
+        is_impossible = found.is_impossible
+        target = -1
+        found = search(scoring, target=target, deadline=deadline)
+        if is_impossible and found.plan is not None:
+            unmet = unmet_target(scoring, found.plan, deadline)
+    plan = found.plan or ()
+    if found.bounds.get("short"):
+        unmet += unmet_floor(scoring, plan, deadline)
+    phases = in_phases(scoring, plan)
+    order = [site for phase in phases for site in phase]
+    won, homes = scoring.won(order), problem.homes
+    value, bound = _main(scoring, target, found)
+    return Solution(
+        sites=tuple(proposed_sites(scoring, phases)),
+        curve=tuple(curve_of(scoring, order)),
+        value=value,
+        bound=bound,
+        is_proven=value == bound,
+        stop=found.stop,
+        seconds=time.monotonic() - began,
+        is_won=won,
+        micro_left=int(homes.micro_persons[(scoring.need != 0) & ~homes.is_unknown & ~won].sum()),
+        micro_beyond=int(homes.micro_persons[(scoring.need < 0) & ~homes.is_unknown].sum()),
+        micro_unknown=int(homes.micro_persons[homes.is_unknown].sum()),
+        floor=Floor(scoring.short(()), scoring.short(order)) if scoring.floor is not None else None,
+        unmet=tuple(unmet),
+    )
+
+
+def _main(scoring: Scoring, target: int, found: Found) -> tuple[int, int]:
+    """Value and bound of what the objective counts."""
+    aim: Aim = next(one for one in aims_of(scoring, target) if one != "short")
+    value = found.values[aim]
+    nothing = {"sites": 0, "minutes": 0, "people": -scoring.people_today - scoring.winnable}
+    bound = found.bounds.get(aim, nothing.get(aim, -scoring.all_people))
+    return (-value, -bound) if aim in ("people", "served") else (value, bound)

@@ -1,0 +1,88 @@
+"""300 random siting problems, each objective and limit, against trying every subset."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from circle15.planning.siting.locating import locate
+from circle15.planning.siting.scoring import Scoring
+from tests.builders.random_siting import KINDS, random_problem
+from tests.oracle.oracle_siting import Oracle
+
+SEEDS = range(301)
+
+
+@pytest.fixture(scope="module")
+def solved():
+    return {seed: (random_problem(seed), locate(random_problem(seed))) for seed in SEEDS}
+
+
+@pytest.mark.parametrize("kind", range(len(KINDS)), ids=KINDS)
+def test_the_plan_is_the_best_of_all_subsets(solved, kind):
+    """Value, bound and, among equals, the first by id; what cannot be had is said."""
+    impossible = 0
+    for seed in SEEDS[kind :: len(KINDS)]:
+        problem, solution = solved[seed]
+        oracle = Oracle(problem)
+        best = oracle.best()
+        assert oracle.keeps(solution.chosen), seed
+        if best is None:
+            impossible += 1
+            assert solution.unmet, seed
+            continue
+        assert tuple(sorted(solution.chosen)) == best, seed
+        assert (solution.stop, solution.is_proven, solution.gap) == ("proven", True, 0), seed
+        assert bool(solution.unmet) == bool(oracle.short(best)), seed
+    assert impossible or KINDS[kind] in ("people", "minutes", "served", "backup")
+
+
+def test_counts_of_plans_are_those_of_the_oracle(solved):
+    for seed in SEEDS:
+        problem, solution = solved[seed]
+        oracle, scoring = Oracle(problem), Scoring(problem)
+        for k, point in enumerate(solution.curve):
+            plan = solution.chosen[:k]
+            assert point.micro_covered == oracle.people(plan), seed
+            assert point.micro_person_ms == oracle.minutes(plan), seed
+            assert int(scoring.short(plan).sum()) == oracle.short(plan), seed
+            if problem.objective == "served":
+                assert point.micro_served == oracle.served(plan), seed
+        assert solution.curve[-1].n_sites == len(solution.sites)
+        newly = sum(site.micro_newly for site in solution.sites)
+        assert newly == solution.curve[-1].micro_covered - solution.curve[0].micro_covered
+        left = sum(oracle.w) - solution.micro_unknown - solution.curve[-1].micro_covered
+        assert left == solution.micro_left, seed
+
+
+def test_what_stands_in_the_way_is_named_with_the_least_that_would_do(solved):
+    """Each quota that is named does with its value and does not with the next one."""
+    named = set()
+    for seed in SEEDS:
+        problem, solution = solved[seed]
+        for one in solution.unmet:
+            named.add(one.limit)
+            assert one.possible is not None, seed
+            if one.limit == "until_share":
+                most = max(Oracle(problem).people(plan) for plan in Oracle(problem).plans())
+                assert one.possible == Fraction(most, sum(Oracle(problem).w)), seed
+            if one.limit in ("add", "budget", "most_per"):
+                assert _can(problem, one.limit, one.possible), seed
+                assert not _can(problem, one.limit, one.possible - 1), seed
+            if one.limit == "min_persons":
+                assert _can(problem, "min_micro_persons", one.possible), seed
+                assert not _can(problem, "min_micro_persons", one.possible + 1_000_000), seed
+    assert {"until_share", "everybody", "street_floor", "add", "budget"} <= named
+
+
+def _can(problem, limit, value):
+    """Whether some subset does what is asked when one limit has another value."""
+    oracle = Oracle(problem)
+    oracle.limits = replace(problem.limits, **{limit: value})
+    target = oracle.target()
+    return any(
+        (target is None or oracle.people(plan) >= target) and not oracle.short(plan)
+        for plan in oracle.plans()
+    )
