@@ -146,6 +146,7 @@ def test_an_empty_study_still_makes_sense(language):
         coverage_rows=[],
         zone_rows=[],
         catchments={},
+        access=[],
         rules=[],
         zone_checks=[],
         findings=[],

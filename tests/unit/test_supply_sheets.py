@@ -23,7 +23,7 @@ def test_supply_of_the_area_and_of_a_subdistrict():
     sheet = supply_sheet(WITH_BEDS, WORDS)
     whole, zone = row_of(sheet, 0), row_of(sheet, 1)
     assert (whole["level"], whole["level_id"], whole["level_name"]) == ("Whole area", None, None)
-    assert (zone["level"], zone["level_id"], zone["level_name"]) == ("Street", "S1", "S 1")
+    assert (zone["level"], zone["level_id"], zone["level_name"]) == ("Subdistrict", "S1", "S 1")
     assert (whole["without_site"], whole["one_site"], whole["more_sites"]) == (2, 2, 1)
     assert (whole["supply_unit"], whole["supply_per_person"]) == ("Beds", 0.2)
     assert [whole[key] for key in ("served", "turned_away", "gap", "unknown")] == [2, 1, 1, 1]

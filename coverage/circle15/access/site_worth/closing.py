@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from circle15.arrays import Bools, Ints
     from circle15.travel.engine.joined import Search
 
+_MS_PER_MIN: Final = 60_000
 _NEVER: Final = np.iinfo(np.int64).max
 
 
@@ -78,7 +79,12 @@ class SiteWorth:
     @property
     def further_mean_min(self) -> float | None:
         """Minutes that those who walk further walk longer, on average; None of no people."""
-        return self.further_person_ms / self.further / 60_000 if self.further else None
+        return self.further_person_ms / self.further / _MS_PER_MIN if self.further else None
+
+    @property
+    def further_most_min(self) -> float | None:
+        """The most minutes that one of them walks longer; None of no people."""
+        return self.further_most_ms / _MS_PER_MIN if self.further else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.model import Contents, Document, Footer
+from circle15.output.report.capacity import capacity_section
 from circle15.output.report.coverage_section import coverage_section, speed_section
 from circle15.output.report.data import (
     facilities_section,
@@ -36,6 +37,7 @@ SECTIONS: Final = {
     "speed": speed_section,
     "streets": subdistricts_section,
     "communities": gaps_section,
+    "capacity": capacity_section,
     "rules": rules_section,
     "residential": zones_section,
     "facilities": facilities_section,

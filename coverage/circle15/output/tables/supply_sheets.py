@@ -132,7 +132,7 @@ def _sites(result: StudyResult, words: Words) -> Iterator[list[Cell]]:
                 one.category,
                 *map(_people, (worth.persons, worth.shared, worth.only_here, worth.further)),
                 worth.further_mean_min,
-                worth.further_most_ms / 60_000 if worth.further else None,
+                worth.further_most_min,
                 _unit(one, words),
                 None if site is None else site.supply,
                 _people(None if site is None else site.room),

@@ -38,6 +38,7 @@ SOURCES: Final = {
     "speed": Source(("coverage",), "categories"),
     "streets": Source(("zones",), "streets", "zones"),
     "communities": Source(layer="gap_areas", file="coverage.parquet"),
+    "capacity": Source(("supply", "supply_zones", "catchments", "equity"), "supply"),
     "rules": Source(("rules",), "rules"),
     "residential": Source(("residential_zones",), "residential", "residential_zones"),
     "facilities": Source(("facilities",), "facilities", "facilities"),

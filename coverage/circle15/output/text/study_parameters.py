@@ -45,6 +45,7 @@ def parameters(result: StudyResult, words: Words) -> list[Parameter]:
         *_people(result, words),
         *_facilities(result, words),
         *_datums(result, words),
+        *_capacity(result, words),
         *_rules(result, words),
         *_fixed(words),
     ]
@@ -76,6 +77,17 @@ def _study(result: StudyResult) -> Iterator[tuple[str, str]]:
     yield "area.communities", _file(study.area.communities.file if study.area.communities else None)
     if study.area.datum is not None:
         yield "area.datum", NAMES[study.area.datum]
+
+
+def _capacity(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
+    for category, one in result.study.capacity.items():
+        parts = [words.say(f"columns.{one.field}"), one.method]
+        if one.weights:
+            parts.append(words.list([plain_decimal(weight) for weight in one.weights]))
+        if one.per_person is not None:
+            number = plain_decimal(one.per_person)
+            parts += [words.say("report.capacity_asked", number=number), one.assign]
+        yield f"capacity[{category}]", " · ".join(parts)
 
 
 def _network(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     )
     from circle15.study.settings.capacity import Capacity
 
-MS_PER_MIN = 60_000
-_MICRO_MS_PER_MIN = MS_PER_MIN * c.MICRO
+_MICRO_MS_PER_MIN = 60_000 * c.MICRO
 
 
 def capacity_parameters(study_capacity: Mapping[str, Capacity]) -> dict[str, CapacityEntry]:
@@ -128,7 +127,7 @@ def _if_closed(worth: SiteWorth) -> IfClosed:
         "lost": worth.only_here / c.MICRO,
         "further": worth.further / c.MICRO,
         "further_mean_min": worth.further_mean_min,
-        "further_most_min": worth.further_most_ms / MS_PER_MIN if worth.further else None,
+        "further_most_min": worth.further_most_min,
     }
 
 

@@ -1,0 +1,220 @@
+"""Section on capacity: who is served, who depends on one site, what closing a site would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.document.model import Column, Paragraph, Subheading, Table
+from circle15.output.report.sections import columns, section
+from circle15.output.text.numbers import (
+    NOTHING,
+    count,
+    decimals,
+    people,
+    percent,
+    plain_decimal,
+    whole_parts,
+)
+from circle15.output.text.wording import shortened
+from circle15.results.closing import closings
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.access.assignment.classes import ServedCounts
+    from circle15.access.supply.records import CategoryAccess, Supplied
+    from circle15.output.document.model import Block, Kind, Line, Section
+    from circle15.output.text.wording import Words
+    from circle15.results.records import StudyResult
+
+SITES_SHOWN: Final = 15
+_MICRO_MS_PER_MIN: Final = 60_000 * c.MICRO
+
+
+def capacity_section(result: StudyResult, words: Words) -> Section:
+    """Return supply and service under `[capacity]`, choice, closing of sites, and equity."""
+    group, minutes = words.group(result.study.demand.group), result.study.walk.circle_min
+    if not result.access:
+        return section("capacity", words, Paragraph(words.say("report.no_categories")))
+    return section(
+        "capacity",
+        words,
+        Paragraph(words.say("supply.note", minutes=minutes, group=group)),
+        *_served(result, words),
+        *_choice(result, words),
+        *_closing(result, words),
+        *_equity(result, words),
+    )
+
+
+def _served(result: StudyResult, words: Words) -> Iterator[Block]:
+    found = [(one, one.supplied) for one in result.access if one.supplied is not None]
+    if not found:
+        yield Paragraph(words.say("supply.no_capacity"))
+        return
+    yield Subheading(words.say("supply.capacity_heading"))
+    headings = [
+        Column(words.say("columns.category")),
+        Column(words.say("supply.unit")),
+        Column(words.say("supply.sites_unknown"), "n"),
+        Column(words.say("supply.sites_idle"), "n"),
+        Column(words.say("columns.supply_per_person"), "n"),
+        Column(words.say("supply.per_person"), "n"),
+        *_class_headings(words),
+    ]
+    rows: list[Line] = [
+        [
+            words.category(one.category),
+            _amount(supplied, words),
+            count(supplied.unknown),
+            count(supplied.idle),
+            decimals(one.everybody.supply_per_person, 4),
+            NOTHING
+            if supplied.settings.per_person is None
+            else plain_decimal(supplied.settings.per_person),
+            *_classes(one.everybody.served),
+        ]
+        for one, supplied in found
+    ]
+    yield Table(headings, rows)
+    for one, supplied in found:
+        yield Paragraph(_method(one, supplied, words))
+        if supplied.person_ms is not None:
+            yield Paragraph(_way(one, supplied, words))
+    for one, _ in found:
+        yield from _by_zone(one, words)
+
+
+def _amount(supplied: Supplied, words: Words) -> str:
+    unit = words.say(f"columns.{supplied.settings.field}")
+    known = supplied.supply
+    return unit if known is None else f"{unit} {plain_decimal(known)}"
+
+
+def _method(one: CategoryAccess, supplied: Supplied, words: Words) -> str:
+    balance = supplied.balance
+    return words.say(
+        "supply.method_note",
+        category=words.category(one.category),
+        field=words.say(f"columns.{supplied.settings.field}"),
+        method=words.say(f"supply.method_{supplied.settings.method}"),
+        supply=NOTHING if supplied.supply is None else plain_decimal(supplied.supply),
+        reached=decimals(balance.supply_reached, 1),
+        given=decimals(balance.supply_handed_out, 1),
+    )
+
+
+def _way(one: CategoryAccess, supplied: Supplied, words: Words) -> str:
+    least = supplied.least_person_ms
+    bound = ""
+    if least is not None:
+        bound = words.say("supply.bound", minutes=decimals(least / _MICRO_MS_PER_MIN, 0))
+    return words.say(
+        "supply.assign_note",
+        category=words.category(one.category),
+        way=words.say(f"supply.way_{supplied.settings.assign}"),
+        served=people(one.served.served),
+        away=people(one.served.turned_away),
+        minutes=decimals((supplied.person_ms or 0) / _MICRO_MS_PER_MIN, 0),
+        bound=bound,
+    )
+
+
+def _class_headings(words: Words) -> list[Column]:
+    keys = ("served", "turned_away", "gap", "unknown", "share_served")
+    return [Column(words.say(f"columns.{key}"), "n") for key in keys]
+
+
+def _classes(served: ServedCounts | None) -> list[str]:
+    if served is None:
+        return [NOTHING] * 5
+    parts = [served.served, served.turned_away, served.gap, served.unknown]
+    return [*map(count, whole_parts(parts)), percent(served.share_served)]
+
+
+def _by_zone(one: CategoryAccess, words: Words) -> Iterator[Block]:
+    rows: list[Line] = [
+        [
+            shortened(zone.name or zone.zone_id),
+            people(zone.choice.persons),
+            decimals(zone.supply_per_person, 4),
+            *_classes(zone.served),
+        ]
+        for zone in one.zones
+        if zone.level == "street"
+    ]
+    if not rows:
+        return
+    yield Subheading(words.say("supply.zones_heading", category=words.category(one.category)))
+    headings = columns(("street", "persons", "supply_per_person"), ("t", "n", "n"), words)
+    yield Table([*headings, *_class_headings(words)], rows, sheet=words.say("workbook.supply"))
+
+
+def _choice(result: StudyResult, words: Words) -> Iterator[Block]:
+    yield Subheading(words.say("supply.choice_heading"))
+    yield Paragraph(words.say("supply.choice_note"))
+    keys = ("category", "without_site", "one_site", "more_sites", "persons")
+    rows: list[Line] = []
+    for one in result.access:
+        choice = one.everybody.choice
+        parts = [choice.none, choice.one, choice.more]
+        rows.append(
+            [words.category(one.category), *map(count, whole_parts(parts)), people(choice.persons)]
+        )
+    yield Table(columns(keys, ("t", "n", "n", "n", "n"), words), rows)
+
+
+def _closing(result: StudyResult, words: Words) -> Iterator[Block]:
+    yield Subheading(words.say("supply.closing_heading"))
+    every = closings(result)
+    shown, sheet = every[:SITES_SHOWN], words.say("workbook.if_closed")
+    if not every:
+        yield Paragraph(words.say("supply.closing_none"))
+        return
+    key = "closing_note" if len(shown) < len(every) else "closing_all"
+    told = words.say(f"supply.{key}", count=len(shown), all=len(every), sheet=sheet)
+    yield Paragraph(told)
+    headings = [
+        Column(words.say("supply.site")),
+        *columns(("category", "catchment_persons", "lost", "further"), ("t", "n", "n", "n"), words),
+        Column(words.say("columns.further_mean_min"), "n"),
+        Column(words.say("columns.further_most_min"), "n"),
+    ]
+    rows: list[Line] = [
+        [
+            shortened(one.name),
+            words.category(one.category),
+            people(one.worth.persons),
+            people(one.worth.only_here),
+            people(one.worth.further),
+            decimals(one.worth.further_mean_min, 1),
+            decimals(one.worth.further_most_min, 1),
+        ]
+        for one in shown
+    ]
+    yield Table(headings, rows, sheet=sheet)
+
+
+def _equity(result: StudyResult, words: Words) -> Iterator[Block]:
+    yield Subheading(words.say("supply.equity_heading"))
+    yield Paragraph(words.say("supply.equity_note"))
+    keys = ("category", "equity_of", "equity_mean", "worst_tenth", "spread", "gini", "palma")
+    kinds: list[Kind] = ["t", "t", "n", "n", "n", "n", "n"]
+    rows: list[Line] = []
+    for one in result.access:
+        for measure, found in one.equity.items():
+            digits = 1 if measure == "minutes" else 4
+            rows.append(
+                [
+                    words.category(one.category),
+                    words.say(f"workbook.equity_{measure}"),
+                    *(
+                        decimals(value, digits)
+                        for value in (found.mean, found.worst_tenth, found.spread)
+                    ),
+                    decimals(found.gini, 3),
+                    decimals(found.palma, 2),
+                ]
+            )
+    yield Table(columns(keys, kinds, words), rows, sheet=words.say("workbook.equity"))

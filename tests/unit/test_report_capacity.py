@@ -1,0 +1,64 @@
+"""The section on capacity, of a result made by hand: one bed for two of three covered people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.builders.category_access import BEDS, access_of
+from tests.builders.report_result import STATION, make_result
+
+from circle15.output.document.html import render_html
+from circle15.output.document.model import Paragraph, Table
+from circle15.output.report.capacity import capacity_section
+from circle15.output.report.document import report_document
+from circle15.output.text.study_parameters import parameters
+from circle15.output.text.wording import Words
+
+RESULT = make_result()
+WITH_BEDS = replace(
+    RESULT,
+    access=access_of(RESULT.catchments, beds=True),
+    study=replace(RESULT.study, capacity={STATION: BEDS}),
+)
+WORDS = Words("en", RESULT.study)
+
+
+def tables(result):
+    return [one for one in capacity_section(result, WORDS).blocks if isinstance(one, Table)]
+
+
+def texts(result):
+    blocks = capacity_section(result, WORDS).blocks
+    return [str(one.text) for one in blocks if isinstance(one, Paragraph)]
+
+
+def test_who_is_served():
+    served, zones, choice, closing, _ = tables(WITH_BEDS)
+    assert served.rows[0][1:] == ["Beds 1", "0", "0", "0.2000", "0.5", "2", "1", "1", "1", "40.0%"]
+    assert zones.rows[0][:3] == ["S 1", "5", "0.2000"]
+    assert choice.rows[0][1:] == ["2", "2", "1", "5"]
+    assert closing.rows[0][2:] == ["3", "3", "1", "3.0", "3.0"]
+    assert any("2 people are served; 1 are covered but find" in text for text in texts(WITH_BEDS))
+
+
+def test_without_capacity_it_is_said_that_room_is_unknown():
+    choice, _, equity = tables(RESULT)
+    assert choice.rows[0][1:] == ["2", "2", "1", "5"]
+    assert equity.rows[0][2:] == ["10.0", "25.0", "—", "0.375", "1.25"]
+    assert any("states no [capacity]" in text for text in texts(RESULT))
+
+
+def test_without_categories_there_is_nothing_to_judge():
+    assert len(capacity_section(replace(RESULT, access=[]), WORDS).blocks) == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_report_has_the_section(language):
+    page = render_html(report_document(WITH_BEDS, language))
+    assert 'id="capacity"' in page
+
+
+def test_the_settings_are_printed():
+    (found,) = [one for one in parameters(WITH_BEDS, WORDS) if one.key.startswith("capacity")]
+    assert found.value == "Beds · 2sfca · 0.5 per person · nearest_first"
