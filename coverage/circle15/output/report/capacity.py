@@ -16,7 +16,7 @@ from circle15.output.text.numbers import (
     whole_parts,
 )
 from circle15.output.text.wording import shortened
-from circle15.results.closing import closings
+from circle15.results.sites_to_close import closings
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
