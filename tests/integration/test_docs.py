@@ -206,7 +206,7 @@ def test_the_page_on_quality_shows_the_numbers_of_the_sample():
     on_islands = f"{islands['persons']:.0f} people, {islands['facilities']} sites"
     shown = [
         f"{quality['components']}",
-        f"{islands['count']} part, {islands['length_km']:.2f} km, {on_islands}",
+        f"{islands['count']} component, {islands['length_km']:.2f} km, {on_islands}",
         f"{quality['dead_ends']}, {quality['dead_end_share']:.1%}",
         f"{quality['private_km']:.1f} km, {quality['private_share']:.1%}",
         f"{gated['compounds']}, {gated['locked_gates']}",
