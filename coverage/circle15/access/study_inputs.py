@@ -49,7 +49,7 @@ class StudyInputs:
     network: WalkNetwork
     residential: list[ResidentialZone]
     categories: list[str]
-    findings: list[Finding]
+    findings: Sequence[Finding]
     files: dict[str, int]
     given: list[Given]
     datums: list[Diagnosis]

@@ -111,7 +111,7 @@ class Residential:
     """
 
     zones: list[ResidentialZone]
-    findings: list[Finding]
+    findings: Sequence[Finding]
     files: dict[str, int]
     given: list[Given]
 
@@ -206,7 +206,7 @@ def _shapes(
         points = points_at(located.x_m, located.y_m)
         known = np.isfinite(located.x_m)
         places = [p if ok else None for p, ok in zip(points, known, strict=True)]
-        return places, located.given, located.findings
+        return places, located.given, list(located.findings)
     source = require_crs(table.crs, table.file)
     require_datum_of(table, source, layer.datum)
     x, y = shapely.get_coordinates(table.geometry.to_numpy()).T

@@ -195,7 +195,7 @@ class _Registers:
     """Rows of a register, what was found in it, and the number of rows per file."""
 
     rows: list[RegisterRow]
-    findings: list[Finding]
+    findings: Sequence[Finding]
     files: dict[str, int]
 
 

@@ -54,7 +54,7 @@ class ZonesOutcome:
     """
 
     zones: list[ResidentialZone]
-    findings: list[Finding]
+    findings: Sequence[Finding]
     papers: ZonePapers
     files: list[Path]
     columns: Sequence[ColumnsRead] = ()

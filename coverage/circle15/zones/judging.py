@@ -57,7 +57,7 @@ class ZonesJudged:
     checks: list[ZoneCheck]
     homes: ZoneHomes
     apart: ApartWithin
-    findings: list[Finding]
+    findings: Sequence[Finding]
 
 
 def law_of(packs: Sequence[RulePack]) -> FloorAreaLaw | None:

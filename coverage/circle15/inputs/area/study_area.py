@@ -30,6 +30,8 @@ from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
@@ -81,7 +83,7 @@ class StudyArea:
     streets: gpd.GeoDataFrame
     communities: gpd.GeoDataFrame
     parts: gpd.GeoDataFrame
-    findings: list[Finding]
+    findings: Sequence[Finding]
     source: Area = field(default_factory=Area)
     files: dict[str, int] = field(default_factory=dict)
     overlaps: list[Overlap] = field(default_factory=list)
@@ -225,7 +227,7 @@ class _Zones:
 
     frame: gpd.GeoDataFrame
     file: Source | None = None
-    findings: list[Finding] = field(default_factory=list)
+    findings: Sequence[Finding] = ()
     files: dict[str, int] = field(default_factory=dict)
 
 

@@ -21,7 +21,7 @@ from circle15.study.vocabulary.categories import normalise
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pyproj import CRS
 
@@ -94,7 +94,7 @@ class Located:
 
     x_m: Floats
     y_m: Floats
-    findings: list[Finding]
+    findings: Sequence[Finding]
     given: Given
 
 

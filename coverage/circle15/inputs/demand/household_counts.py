@@ -14,6 +14,7 @@ from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     import pandas as pd
@@ -97,7 +98,7 @@ class _Counted:
 
     placed: Ints
     rows: Bools
-    findings: list[Finding]
+    findings: Sequence[Finding]
     cut_off: int
 
 

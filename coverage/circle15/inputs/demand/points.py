@@ -48,7 +48,7 @@ class DemandSource:
     """
 
     demand: pd.DataFrame
-    findings: list[Finding] = field(default_factory=list)
+    findings: Sequence[Finding] = ()
     nodata_cells: dict[str, int] = field(default_factory=dict)
     cell_m: float | None = None
     files: dict[str, int] = field(default_factory=dict)

@@ -25,6 +25,8 @@ from circle15.inputs.tables.column_kinds import typed
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyproj import CRS
 
     from circle15.inputs.area.study_area import StudyArea
@@ -57,7 +59,7 @@ class Population:
 
     demand: pd.DataFrame
     balances: list[Balance]
-    findings: list[Finding]
+    findings: Sequence[Finding]
     cell_m: float | None
     files: dict[str, int]
     """Rows or cells read per file."""
@@ -89,7 +91,8 @@ def read_population(
     InputDataError
         If a layer cannot be used, or a group that is to be calibrated has nobody inside.
     """
-    tables, balances, findings = [], [], []
+    tables, balances = [], []
+    findings: list[Finding] = []
     files: dict[str, int] = {}
     given: list[Given] = []
     overlap_micro: dict[str, list[int]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ class ZoneCounts:
     """
 
     zones: list[CountedZone]
-    findings: list[Finding]
+    findings: Sequence[Finding]
     beyond: dict[str, int]
     files: dict[str, int]
 
@@ -63,7 +63,7 @@ class _Shapes:
     shapes: list[BaseGeometry]
     table: Table
     id: str
-    findings: list[Finding] = field(default_factory=list)
+    findings: Sequence[Finding] = ()
 
 
 def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -> ZoneCounts:

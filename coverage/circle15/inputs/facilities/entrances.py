@@ -14,7 +14,7 @@ from circle15.inputs.table_sources import find_columns, read_table
 from circle15.inputs.tables.values import parse_id
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from pyproj import CRS
 
@@ -39,7 +39,7 @@ class Entrances:
 
     by_id: Mapping[str, tuple[XY, ...]]
     rows: int
-    findings: list[Finding]
+    findings: Sequence[Finding]
     given: Given
 
 

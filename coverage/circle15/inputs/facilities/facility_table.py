@@ -111,7 +111,7 @@ class Facilities:
     """
 
     table: pd.DataFrame
-    findings: list[Finding]
+    findings: Sequence[Finding]
     files: dict[str, int]
     given: list[Given]
     entrances: Mapping[str, tuple[XY, ...]] = field(default_factory=dict)
@@ -173,7 +173,7 @@ class _Layer:
 
     sites: pd.DataFrame
     given: Given
-    findings: list[Finding]
+    findings: Sequence[Finding]
 
 
 def _read_entrances(layer: FacilityLayer, file: Source, sites: pd.DataFrame, crs: CRS) -> Entrances:

@@ -20,7 +20,7 @@ from circle15.network.osm.osm_versions import as_it_stands
 from circle15.network.osm.walk_filter import decide, is_barrier, is_looked_at, is_water_area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -56,7 +56,7 @@ class OsmWays:
     """Date of the newest edit of a way that was read, where ways have dates."""
     cuts: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
     """Nodes of walkable ways next to a missing one: longitude and latitude in units of 10⁻⁷."""
-    findings: list[Finding] = field(default_factory=list)
+    findings: Sequence[Finding] = ()
     """Findings about objects that the file holds more than once, or deleted."""
     unused: NotUsed = field(default_factory=NotUsed)
     """Objects that could not be used, or only in part."""

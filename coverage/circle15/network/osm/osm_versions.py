@@ -30,7 +30,7 @@ from circle15.study.limits import UNPACKED, VERSIONS
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _FORMAT: Final = "opl,add_metadata=version+timestamp"
 _KINDS: Final = ("n", "w", "r")
@@ -55,7 +55,7 @@ class AsItStands:
     file: Path
     below_zero: dict[int, str] = field(default_factory=dict)
     gone: Counter[str] = field(default_factory=Counter)
-    findings: list[Finding] = field(default_factory=list)
+    findings: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class _Versions:
 
     newest: dict[Key, _Object | None]
     gone: Counter[str]
-    findings: list[Finding]
+    findings: Sequence[Finding]
 
 
 def _newest_of_several(lines: Path, deleted: set[Key], file: Path) -> _Versions:
