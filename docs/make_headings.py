@@ -11,6 +11,7 @@ PAGE = Path(__file__).with_name("headings.md")
 KINDS = {
     "facility": "Facilities 设施",
     "place": "Subdistrict and community of a facility without coordinates 无坐标设施所在街道、社区",
+    "candidate": "Candidates for new sites, beside those of facilities 候选点（设施列名之外）",
     "residential": "Residential zones 居住区",
     "demand": "People at points 人口点",
     "zone": "Zones, and tables of counts 行政区与统计表",

@@ -115,7 +115,11 @@ MAX_LINES = 450
 
 # The first two answer `--help` and `import circle15` at once, so they load the rest when it is
 # used; of the results, what a second process writes is loaded there.
-LAZY_FILES = {PACKAGE / "__init__.py", PACKAGE / "cli.py", PACKAGE / "workflow" / "writing.py"}
+LAZY_FILES = {
+    PACKAGE / "__init__.py",
+    *(PACKAGE / "cli").glob("*.py"),
+    PACKAGE / "workflow" / "writing.py",
+}
 # Packages that any module may load late, each with the reason.
 LAZY_PACKAGES = {
     "networkx": "serves .graphml and the exchange with OSMnx only",

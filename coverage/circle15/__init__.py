@@ -13,12 +13,13 @@ Frames in, frames out, in persons, seconds and metres:
     gaps = c15.gap_areas(states, homes)
     beds = c15.floating_catchment(homes, sites, network, supply="beds")  # supply per person
     even = c15.equity(beds["supply_per_person"], homes["persons"])
+    proposed = c15.locate_sites(homes, candidates, network, add=10, existing=sites)
 
 `assign_capacity` says who is served where sites have room for only so many;
 `snap_to_network`, `nearest_facility`, `od_times` and `service_areas` give joints, times and areas;
 `load_rules` and `check_zones` judge residential zones. A whole study is `load_study`, `check`,
-`run`, `check_study_zones` and `route`; `fetch_place` downloads streets. The functions load what
-they need when they are first used, so that importing the package is quick.
+`run`, `check_study_zones`, `propose_sites` and `route`; `fetch_place` downloads streets. The
+functions load what they need when they are first used, so that importing the package is quick.
 """
 
 from __future__ import annotations
@@ -46,9 +47,11 @@ if TYPE_CHECKING:
     from circle15.workflow.frames.gaps import gap_areas
     from circle15.workflow.frames.joining import snap_to_network
     from circle15.workflow.frames.networks import read_network
+    from circle15.workflow.frames.new_sites import locate_sites
     from circle15.workflow.frames.readers import read_demand, read_facilities
     from circle15.workflow.frames.times import nearest_facility, od_times
     from circle15.workflow.frames.zones import check_zones
+    from circle15.workflow.siting.proposing import SitesOutcome, propose_sites
     from circle15.workflow.zone_sheets import ZonesOutcome, check_study_zones
 
 __all__ = [
@@ -56,6 +59,7 @@ __all__ = [
     "Route",
     "RulePack",
     "RunOutcome",
+    "SitesOutcome",
     "Study",
     "WalkNetwork",
     "ZonesOutcome",
@@ -72,9 +76,11 @@ __all__ = [
     "gap_areas",
     "load_rules",
     "load_study",
+    "locate_sites",
     "nearest_facility",
     "network_from_graph",
     "od_times",
+    "propose_sites",
     "read_demand",
     "read_facilities",
     "read_network",
@@ -98,6 +104,7 @@ _HOMES = {
     "equity": "circle15.workflow.frames.equity_of_people",
     "service_areas": "circle15.workflow.frames.areas",
     "gap_areas": "circle15.workflow.frames.gaps",
+    "locate_sites": "circle15.workflow.frames.new_sites",
     "network_from_graph": "circle15.network.sources.exchange",
     "load_study": "circle15.study.settings.reading",
     "load_rules": "circle15.rules.packs.load",
@@ -106,6 +113,8 @@ _HOMES = {
     "check_zones": "circle15.workflow.frames.zones",
     "check_study_zones": "circle15.workflow.zone_sheets",
     "route": "circle15.workflow.api",
+    "propose_sites": "circle15.workflow.siting.proposing",
+    "SitesOutcome": "circle15.workflow.siting.proposing",
     "fetch_place": "circle15.network.downloads.places",
     "WalkNetwork": "circle15.network.walk_network",
     "Study": "circle15.study.settings.records",

@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("demo", "init", "fetch", "check", "run", "zones", "route", "rules", "doctor", "schema")
+COMMANDS = (
+    *("demo", "init", "fetch", "check", "run", "zones", "route", "site"),
+    *("rules", "doctor", "schema"),
+)
 HEAVY = {
     "folium",
     "geopandas",

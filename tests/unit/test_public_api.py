@@ -43,6 +43,7 @@ ALIASES = {
     "Method",
     "Mixed",
     "Number",
+    "Objective",
     "Owner",
     "Reading",
     "Report",
@@ -53,7 +54,11 @@ ALIASES = {
     "Worse",
 }
 """Names of words, numbers and options in signatures; their values are said in the docstrings."""
-NOT_RUN = {"run": "takes as long as a run", "fetch_place": "needs the internet"}
+NOT_RUN = {
+    "run": "takes as long as a run",
+    "propose_sites": "takes as long as a run",
+    "fetch_place": "needs the internet",
+}
 """Public functions whose examples are skipped, each with the reason."""
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from circle15.inputs.demand.population import Population
     from circle15.network.quality import NetworkQuality
     from circle15.network.walk_network import WalkNetwork
+    from circle15.planning.proposals import SitingAnswer
     from circle15.results.summary.entries import Provenance
     from circle15.rules.evaluators.evaluating import RuleResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck
@@ -94,6 +95,8 @@ class StudyResult:
         Indicators that a register may state for the study's rule packs, by id.
     access
         What the judged group has of each category: choice, worth of sites, supply, equity.
+    siting
+        Answers to the study's questions on new sites, in its order.
     """
 
     study: Study
@@ -120,6 +123,7 @@ class StudyResult:
     given: Sequence[Given] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
     access: Sequence[CategoryAccess] = ()
+    siting: Sequence[SitingAnswer] = ()
 
     @cached_property
     def figures(self) -> dict[Callable[..., Any], Any]:

@@ -28,6 +28,8 @@ from circle15.access.walks import Walks
 from circle15.inputs.tables.column_kinds import typed
 from circle15.inputs.tables.shown_ids import findings_in_words
 from circle15.network.quality import Points, network_quality
+from circle15.planning.proposals import answer
+from circle15.planning.siting.locating import locate
 from circle15.results.provenance import provenance
 from circle15.results.records import StudyResult
 from circle15.rules.evaluators.evaluating import evaluate_pack
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from circle15.network.quality import NetworkQuality
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
+    from circle15.planning.posing import Question
     from circle15.rules.evaluators.evaluating import Evidence, RuleResult
     from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.study.settings.records import Study
@@ -102,13 +105,16 @@ def run_study(
     inputs = read_inputs(study, report)
     refuse_wrong(inputs.findings)
     before_computing(inputs.sources.paths())
-    return judge_inputs(inputs, inputs.packs, report=report, beside=beside)
+    return judge_inputs(
+        inputs, inputs.packs, questions=inputs.questions, report=report, beside=beside
+    )
 
 
 def judge_inputs(
     inputs: StudyInputs,
     packs: Sequence[RulePack],
     *,
+    questions: Sequence[Question] = (),
     report: Report = silent,
     beside: Beside = untimed,
 ) -> StudyResult:
@@ -137,6 +143,8 @@ def judge_inputs(
         report("rules")
         evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
         rules = _rules(packs, evidence, inputs, zones.apart)
+        report("siting")
+        siting = [answer(one, walks, locate=locate) for one in questions]
         report("quality")
         quality = _quality(inputs, homes)
         gated = gated_figures(inputs, walks)
@@ -169,6 +177,7 @@ def judge_inputs(
         provenance=provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns),
         indicators=indicators_of(packs),
         access=access,
+        siting=siting,
     )
 
 

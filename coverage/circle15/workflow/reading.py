@@ -49,6 +49,7 @@ from circle15.study.vocabulary.categories import known_categories
 from circle15.study.vocabulary.finding import Finding
 from circle15.workflow.datum_check import datum_findings, diagnose
 from circle15.workflow.meeting import require_meeting
+from circle15.workflow.siting.questions import read_questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from circle15.inputs.files.source_files import SourceFiles
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
+    from circle15.planning.posing import Question
     from circle15.rules.packs.load import RulePack
     from circle15.study.settings.records import Study
 
@@ -75,9 +77,10 @@ def silent(_stage: str) -> None:
 
 @dataclass(frozen=True)
 class StudyWithPacks(StudyInputs):
-    """The inputs of a study, and the rule packs by which it is judged."""
+    """The inputs of a study, its rule packs, and its questions on new sites."""
 
     packs: Sequence[RulePack] = field(kw_only=True)
+    questions: Sequence[Question] = ()
 
 
 def read_inputs(study: Study, report: Report) -> StudyWithPacks:
@@ -129,6 +132,7 @@ def _read(
     report("facilities")
     facilities = read_facilities(study, area, crs)
     residential = read_residential(study.residential_zones, crs)
+    questions = read_questions(study, area, network, facilities.table)
     report("snapping")
     demand_snaps = snapped(population.demand, network, study.walk)
     registers = _registers(study, packs, set(facilities.table[c.FACILITY_ID]))
@@ -140,7 +144,7 @@ def _read(
     )
     others = other_streets(study, networks, population.demand, sites)
     report("findings")
-    given = [*facilities.given, *residential.given, *population.given]
+    given = [*facilities.given, *residential.given, *population.given, *questions.given]
     datums = diagnose(given, network, area)
     findings = [
         *of_network,
@@ -153,6 +157,7 @@ def _read(
         *check_nested(study, population.demand),
         *facilities.findings,
         *residential.findings,
+        *questions.findings,
         *unsnapped_people(study, population, demand_snaps, network),
         *unsnapped_facilities(facilities, sites.snaps, network),
         *unjoined_doors(facilities, sites.doors, network),
@@ -181,12 +186,14 @@ def _read(
         | population.files
         | facilities.files
         | residential.files
-        | registers.files,
+        | registers.files
+        | dict(questions.files),
         given,
         datums,
         registers.rows,
         others,
         packs=packs,
+        questions=questions.asked,
     )
 
 

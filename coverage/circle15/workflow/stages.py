@@ -23,6 +23,7 @@ RUN_STAGES: Final = (
     "counts",
     "zones",
     "rules",
+    "siting",
     "quality",
     "drawing",
     "summary",
@@ -32,6 +33,7 @@ RUN_STAGES: Final = (
 )
 ZONE_STAGES: Final = (*READ_STAGES, "zones")
 ZONE_FILE_STAGES: Final = (*ZONE_STAGES, "tables")
+SITE_STAGES: Final = (*READ_STAGES, "times", "siting")
 ROUTE_STAGES: Final = ("network", "facilities", "route")
 
 DONE: Final = "done"

@@ -67,6 +67,7 @@ BEDS: Final = _units("张", "張", "床", "个", "個", "张床", "床位")
 MEALS: Final = _units(
     *(word + day for word in ("客", "份", "人", "人次", "餐") for day in ("", "/日", "/天"))
 )
+MONEY: Final = _units("元", "人民币", "圆", "yuan", "cny", "rmb")
 PLACES: Final = _units("个", "個", "人", "名", "位", "托位")
 AREAS: Final[Units] = MappingProxyType(
     dict.fromkeys(("m2", "平方米", "平米", "平方公尺", "平方", "平", "sqm"), (1, 1))

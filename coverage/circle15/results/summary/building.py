@@ -9,6 +9,7 @@ from circle15.results.figures import facility_sums, unsnapped_demand, unsnapped_
 from circle15.results.summary.json_numbers import exact, number
 from circle15.results.summary.parameters import parameters
 from circle15.results.summary.quality import gated_entry, quality_entry
+from circle15.results.summary.siting import siting_entry
 from circle15.results.summary.supply import (
     equity_entries,
     site_entry,
@@ -96,7 +97,7 @@ def build_summary(result: StudyResult) -> Summary:
         "supply_zones": zone_supply_entries(result),
         "equity": equity_entries(result),
         "gap_areas": [],
-        "siting": [],
+        "siting": [siting_entry(one, study, result.crs) for one in result.siting],
         "scenarios": [],
         "rules": _rules(result),
         "residential_zones": [zone_entry(check, result.facilities) for check in result.zone_checks],

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from circle15.results.summary.limited import NotNegative, Sha256, Share
 from circle15.results.summary.quality_entries import Gated, Quality
+from circle15.results.summary.siting_entries import SitingEntry
 from circle15.results.summary.supply_entries import (
     CapacityEntry,
     EquityEntry,
@@ -307,7 +308,7 @@ class Summary(TypedDict):
     supply_zones: list[ZoneSupplyEntry]
     equity: list[EquityEntry]
     gap_areas: list[dict[str, Any]]
-    siting: list[dict[str, Any]]
+    siting: list[SitingEntry]
     scenarios: list[dict[str, Any]]
     rules: list[RuleEntry]
     residential_zones: list[ResidentialZone]

@@ -66,6 +66,18 @@ class Siting(LayeredTable):
     def check(self) -> None:
         """Refuse keys that do not go together, and numbers out of range."""
         refuse_sheets_alone(self)
+        self.check_numbers()
+        self._check_candidates()
+
+    def check_numbers(self) -> None:
+        """
+        Refuse limits that do not go together or with the objective, or are out of their range.
+
+        Raises
+        ------
+        InputDataError
+            For the first of them; `column` is its key.
+        """
         for key, least, most in _RANGES:
             value = getattr(self, key)
             if value is None:
@@ -75,7 +87,7 @@ class Siting(LayeredTable):
                 raise InputDataError(f"is {value:.6g}.", mend=mend, column=key)
         self._check_shares()
         self._check_size()
-        self._check_candidates()
+        self._check_objective()
 
     def _check_shares(self) -> None:
         for key in ("until_share", "street_floor"):
@@ -107,10 +119,18 @@ class Siting(LayeredTable):
         if self.objective != "everybody" and not said and not self.phases:
             mend = "Say how many: one of add, budget, until_share or phases."
             raise InputDataError("is missing.", mend=mend, column="add")
-        if self.until_share is not None and self.objective != "people":
-            mend = "Take it out, or choose the objective 'people'."
-            found = f"is given with the objective '{self.objective}'."
-            raise InputDataError(found, mend=mend, column="until_share")
+
+    def _check_objective(self) -> None:
+        others = {
+            "until_share": ("people",),
+            "backup": ("people", "everybody"),
+            "min_persons": ("people", "everybody", "minutes"),
+        }
+        for key, allowed in others.items():
+            if getattr(self, key) and self.objective not in allowed:
+                found = f"is given with the objective '{self.objective}'."
+                mend = f"Take it out, or choose the objective {' or '.join(allowed)}."
+                raise InputDataError(found, mend=mend, column=key)
 
     def _check_candidates(self) -> None:
         if self.candidates is not None:

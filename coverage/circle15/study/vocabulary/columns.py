@@ -16,6 +16,7 @@ DEMAND_ID: Final = "demand_id"
 FACILITY_ID: Final = "facility_id"
 ZONE_ID: Final = "zone_id"
 EDGE_ID: Final = "edge_id"
+CANDIDATE_ID: Final = "candidate_id"
 CATEGORY: Final = "category"
 GROUP: Final = "group"
 NAME: Final = "name"
@@ -48,6 +49,9 @@ APPROXIMATE: Final = "approximate"
 """Fields of a facility whose values are marked as approximate."""
 CAPACITIES: Final = ("beds", "nursing_beds", "meals_per_day", "places")
 """Capacity fields of a facility; null is unknown, never 0."""
+
+# Candidates for new sites
+COST: Final = "cost"
 
 # Times and states
 SPEED_M_S: Final = "speed_m_s"
@@ -100,6 +104,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     FACILITY_ID: "text",
     ZONE_ID: "text",
     EDGE_ID: "text",
+    CANDIDATE_ID: "text",
     CATEGORY: "text",
     GROUP: "text",
     NAME: "text",
@@ -120,6 +125,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     POSITION_UNSURE: "flag",
     FLOOR_AREA_M2: "decimal",
     **dict.fromkeys(CAPACITIES, "decimal"),
+    COST: "decimal",
     SITE_ID: "text",
     DUPLICATE_OF: "text",
     APPROXIMATE: "words",

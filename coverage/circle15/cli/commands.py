@@ -1,0 +1,268 @@
+"""The commands: each is a thin wrapper of one public function."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from circle15.cli.program import (
+    AsJson,
+    Lang,
+    OutPath,
+    StudyPath,
+    app,
+    language_of,
+    print_json,
+    print_lines,
+    progress,
+    say,
+    study_settings,
+)
+from circle15.study.settings.kept_places import USUAL_REACH_M
+from circle15.workflow.folders.pages import write_page
+
+if TYPE_CHECKING:
+    from circle15.output.map.online_tiles import Tiles
+
+
+@app.command()
+def demo(out: OutPath = None, lang: Lang = None, as_json: AsJson = False) -> None:
+    """
+    Run the bundled sample district (synthetic).
+
+    Example: circle15 demo
+    """
+    from circle15.workflow.sample import sample_folder
+
+    _run(sample_folder() / "study.toml", out, lang, as_json)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="DIR")]) -> None:
+    """
+    Start a study from a copy of the sample, to be changed file by file.
+
+    Example: circle15 init mycity
+    """
+    from circle15.workflow.sample import start_study
+
+    study = start_study(folder)
+    say(
+        f"A copy of the sample district. Replace its files by your own, then:\n"
+        f"  circle15 check {study}\n  circle15 run {study}"
+    )
+    typer.echo(study)
+
+
+@app.command()
+def fetch(
+    place: Annotated[str, typer.Argument(help="Its name in OpenStreetMap.", metavar="PLACE")],
+    out: Annotated[
+        Path, typer.Option("--out", help=".osm.pbf, .osm, .osm.gz or .osm.bz2.", metavar="FILE")
+    ],
+    *,
+    buffer_m: Annotated[
+        int, typer.Option("--buffer", help="Metres beyond the place.", min=0, max=50_000)
+    ] = USUAL_REACH_M,
+    mirror: Annotated[
+        str | None, typer.Option("--mirror", help="Another Overpass server.", metavar="URL")
+    ] = None,
+    geocoder: Annotated[
+        str | None, typer.Option("--geocoder", help="Another Nominatim server.", metavar="URL")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Download the streets of a place from OpenStreetMap, once.
+
+    Example: circle15 fetch "梁溪区, 无锡市" --out liangxi.osm.pbf
+    """
+    from circle15.network.downloads.places import fetch_place
+    from circle15.study.settings.kept_places import BOUNDARY, EXTENT, beside
+
+    record = fetch_place(place, out, reach_m=buffer_m, tell=say, mirror=mirror, geocoder=geocoder)
+    if as_json:
+        print_json(record)
+        return
+    typer.echo(out)
+    say(f"{record['found']}: {record['ways']} ways, as of {record['data_date']}. In study.toml:")
+    typer.echo(f'[network]\nfile = "{out.name}"\nextent = "{beside(out, EXTENT).name}"')
+    typer.echo(f'[area]\nboundary = "{beside(out, BOUNDARY).name}"')
+
+
+@app.command()
+def check(
+    study: StudyPath,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write the page to a file.", metavar="FILE")
+    ] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Read and check every input of a study, without running it; exit 2 if a run would be wrong.
+
+    Example: circle15 check data/sample/study.toml --html check.html
+    """
+    from circle15.output.check.findings import check_entry
+    from circle15.output.check.terminal import print_check
+    from circle15.output.text.wording import Words
+    from circle15.workflow.checking import check as check_study
+    from circle15.workflow.stages import READ_STAGES
+
+    settings = study_settings(study)
+    language = language_of(lang) or settings.language
+    with progress(READ_STAGES) as report:
+        outcome = check_study(settings, report=report)
+    words = Words(language, settings)
+    if as_json:
+        print_json(check_entry(outcome, words))
+    else:
+        print_check(outcome, words, sys.stdout)
+    if html is not None:  # last, so that a missing folder does not lose the check
+        from circle15.output.check.page import build_check_page
+
+        write_page(html, build_check_page(outcome, language))
+        say(str(html))
+    if not outcome.ready:
+        raise typer.Exit(2)
+
+
+@app.command()
+def run(
+    study: StudyPath,
+    out: OutPath = None,
+    lang: Lang = None,
+    *,
+    tiles: Annotated[
+        str | None, typer.Option("--tiles", help="Also an online map.", metavar="osm|tianditu")
+    ] = None,
+    tiles_key: Annotated[
+        str | None,
+        typer.Option("--tiles-key", help="By default CIRCLE15_TIANDITU_KEY.", metavar="KEY"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Run a study: map, report, tables.
+
+    Example: circle15 run data/sample/study.toml --out results
+    """
+    service = None
+    if tiles is not None:
+        from circle15.output.map.online_tiles import tiles_named
+
+        service = tiles_named(tiles, key=tiles_key)
+    _run(study, out, lang, as_json, service)
+
+
+@app.command()
+def zones(
+    study: StudyPath,
+    zones_file: Annotated[
+        str, typer.Option("--zones", help="csv or geojson of zones, or a database table.")
+    ],
+    *,
+    entrances: Annotated[
+        str | None, typer.Option("--entrances", help="Points with the zone_id of their zone.")
+    ] = None,
+    out: OutPath = None,
+    must_be_met: Annotated[
+        bool, typer.Option("--check", help="Exit 1 if a zone is not met.")
+    ] = False,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Check proposed residential zones against a study; with --out, write a one-page sheet for each.
+
+    Example: circle15 zones data/sample/study.toml --zones data/sample/proposed_zones.csv
+    """
+    from circle15.output.text.columns_told import columns_lines
+    from circle15.output.text.wording import Words
+    from circle15.output.zones.terminal import finding_lines, zone_lines
+    from circle15.workflow.stages import ZONE_FILE_STAGES, ZONE_STAGES
+    from circle15.workflow.zone_sheets import check_study_zones
+
+    settings = study_settings(study)
+    language = language_of(lang) or settings.language
+    with progress(ZONE_FILE_STAGES if out is not None else ZONE_STAGES) as report:
+        outcome = check_study_zones(
+            settings, zones_file, entrances=entrances, out=out, language=language, report=report
+        )
+    entries = outcome.zones
+    words = Words(language, settings)
+    for line in (*finding_lines(outcome.findings, words), *columns_lines(outcome.columns, words)):
+        say(line)
+    for path in outcome.files:
+        say(str(path))
+    if as_json:
+        print_json(entries)
+    else:
+        print_lines(zone_lines(entries, language))
+    if must_be_met and any(entry["verdict"] == "not_met" for entry in entries):
+        raise typer.Exit(1)
+
+
+@app.command()
+def route(
+    study: StudyPath,
+    origin: Annotated[str, typer.Option("--from", help="Longitude,latitude.", metavar="LON,LAT")],
+    destination: Annotated[
+        str,
+        typer.Option("--to", help="Facility id, or a position.", metavar="FACILITY_ID|LON,LAT"),
+    ],
+    *,
+    drawing: Annotated[
+        Path | None, typer.Option("--map", help="Draw the route in an HTML file.", metavar="FILE")
+    ] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Explain one walking time step by step, at the judged speed.
+
+    Example: circle15 route data/sample/study.toml --from 120.29165,31.5968 --to S-071
+    """
+    from circle15.output.route.map import build_route_map
+    from circle15.output.route.texts import route_entry, route_lines
+    from circle15.workflow.api import route as find
+    from circle15.workflow.stages import ROUTE_STAGES
+
+    settings = study_settings(study)
+    language = language_of(lang) or settings.language
+    with progress(ROUTE_STAGES) as report:
+        found = find(settings, origin, destination, report=report)
+    if as_json:
+        print_json(route_entry(found, language))
+    else:
+        print_lines(route_lines(found, language))
+    if drawing is not None and not found.reason:
+        write_page(drawing, build_route_map(found, language))
+        say(str(drawing))
+    if found.reason:
+        raise typer.Exit(1)
+
+
+def _run(
+    study: Path, out: Path | None, lang: str | None, as_json: bool, tiles: Tiles | None = None
+) -> None:
+    from circle15.workflow.stages import RUN_STAGES
+
+    language = language_of(lang)
+    settings = study_settings(study)
+    with progress(RUN_STAGES) as report:
+        from circle15.workflow.api import run as run_and_write
+
+        folder = out if out is not None else Path("maps") / settings.name
+        outcome = run_and_write(
+            settings, out=folder, language=language, report=report, tiles=tiles, processes=2
+        )
+    if as_json:
+        print_json(outcome.summary)
+        return
+    for path in outcome.files:
+        typer.echo(path)

@@ -1,0 +1,68 @@
+"""The command `site`: where new sites should go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from circle15.cli.program import (
+    AsJson,
+    Lang,
+    StudyPath,
+    app,
+    language_of,
+    print_json,
+    print_lines,
+    progress,
+    say,
+    study_settings,
+)
+
+
+@app.command()
+def site(
+    study: StudyPath,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="Of a table [siting.NAME]; the only one by default.", metavar="NAME"),
+    ] = None,
+    *,
+    category: Annotated[
+        str | None, typer.Option("--category", help="Instead: sites of this category.")
+    ] = None,
+    add: Annotated[int | None, typer.Option("--add", help="How many of them.", metavar="N")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="csv of the sites, as a list of facilities.", metavar="FILE"),
+    ] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Propose where new sites should go: whom each reaches, and how good any plan could be.
+
+    Example: circle15 site data/sample/study.toml --category meal_point --add 3 --out proposed.csv
+    """
+    from circle15.output.siting.terminal import answer_lines
+    from circle15.output.text.finding_list import finding_line, worst_first
+    from circle15.output.text.wording import Words
+    from circle15.workflow.siting.proposing import propose_sites
+    from circle15.workflow.stages import SITE_STAGES
+
+    settings = study_settings(study)
+    language = language_of(lang) or settings.language
+    with progress(SITE_STAGES) as report:
+        found = propose_sites(
+            settings, name=name, category=category, add=add, out=out, report=report
+        )
+    words = Words(language, settings)
+    for finding in worst_first(found.findings):
+        say(finding_line(finding, words))
+    if as_json:
+        print_json(found.entry)
+    else:
+        print_lines(answer_lines(found.answer, words))
+    for path in found.files:
+        say(str(path))

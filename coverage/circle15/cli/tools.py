@@ -1,0 +1,95 @@
+"""Commands that read no study: rule packs, this installation, schemas."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from circle15.cli.program import AsJson, Lang, app, language_of, print_json, print_lines, say
+
+
+@app.command()
+def rules(
+    action: Annotated[str, typer.Argument(help="What to do.", metavar="list|show|check")],
+    name: Annotated[
+        str | None, typer.Argument(help="Name of a pack, or a .toml file.", metavar="PACK")
+    ] = None,
+    *,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    List the rule packs, show one, or check a file of your own.
+
+    Example: circle15 rules show liangxi-2025
+    """
+    from circle15.output.text.rule_list import pack_entry, pack_lines, pack_list, pack_list_lines
+    from circle15.rules.packs.load import load_pack, pack_faults
+
+    language = language_of(lang) or "zh"
+    if action not in {"list", "show", "check"}:
+        raise typer.BadParameter(f"'{action}' is not one of list, show, check")
+    if (name is None) != (action == "list"):
+        raise typer.BadParameter("list takes no pack, show and check take one", param_hint="PACK")
+    if name is None:
+        lines = pack_list_lines(language)
+        print_json(pack_list(language)) if as_json else print_lines(lines)
+        return
+    faults = pack_faults(name)
+    for fault in faults:
+        say(f"circle15: {fault}")
+    if action == "check" and as_json:
+        print_json({"pack": name, "faults": [str(fault) for fault in faults]})
+    if faults:
+        raise typer.Exit(2)
+    pack = load_pack(name)
+    if action == "show" and as_json:
+        print_json(pack_entry(pack, language))
+    elif action == "show":
+        print_lines(pack_lines(pack, language))
+    elif not as_json:
+        typer.echo(f"{name}: {len(pack.rules)} rules, no faults.")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """
+    Show versions, fonts and the sample of this installation, and the limits of inputs.
+
+    Example: circle15 doctor
+    """
+    from circle15.study.limits import limit_table
+    from circle15.workflow.doctor import examine, limits
+
+    found = examine()
+    if as_json:
+        print_json({**found, "limits": limits()})
+        return
+    print_lines([f"{item}: {finding}" for item, finding in found.items()])
+    print_lines(["", "Limits of inputs (docs/limits.md says how to work around them):"])
+    print_lines(limit_table())
+
+
+@app.command()
+def schema(
+    name: Annotated[
+        str, typer.Argument(help="summary, check, study or pack", metavar="NAME")
+    ] = "summary",
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="zh or en, for the descriptions; en by default.")
+    ] = None,
+) -> None:
+    """
+    Print the JSON schema of summary.json, of `check --json`, of study.toml or of a rule pack.
+
+    Editors such as Even Better TOML complete and check a study.toml with it: write
+    `#:schema study.schema.json` in its first line.
+
+    Example: circle15 schema summary
+    """
+    from circle15.workflow.schemas import SCHEMAS
+
+    if name not in SCHEMAS:
+        raise typer.BadParameter(f"there is no schema '{name}'; known: {', '.join(SCHEMAS)}")
+    print_json(SCHEMAS[name](language_of(lang) or "en"))

@@ -1,0 +1,137 @@
+"""Files of an answer on new sites: a list of facilities, all candidates, and candidates moved."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from circle15.inputs.crs.degrees import lon_lat
+from circle15.output.text.numbers import persons_exact, plain_decimal
+from circle15.output.text.wording import defused, printable
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pyproj import CRS
+
+    from circle15.planning.proposals import SitingAnswer
+
+_DEGREES: Final = 9
+"""Decimals of a degree: a tenth of a millimetre, so that a position is read back as it was."""
+_BYTE_ORDER_MARK: Final = "\ufeff"
+"""By which spreadsheet programs know UTF-8."""
+
+
+def proposed_csv(answer: SitingAnswer, crs: CRS) -> str:
+    """
+    Write the proposed sites as a list of facilities, which a study takes as it is.
+
+    Columns are `facility_id`, `name`, `category`, `lon`, `lat` (WGS 84), `x_m`, `y_m` (`crs`), and
+    what the candidates state of `floor_area_m2` and the capacity fields.
+    """
+    table = answer.question.candidates.table.iloc[[one.candidate for one in answer.sites]]
+    stated = [key for key in (c.FLOOR_AREA_M2, *c.CAPACITIES) if table[key].notna().any()]
+    places = _places(table[c.X_M], table[c.Y_M], crs)
+    rows = [
+        [site.facility_id, _text(row[c.NAME]), answer.category, *place, *_cells(row, stated)]
+        for site, row, place in zip(answer.sites, table.to_dict("records"), places, strict=True)
+    ]
+    head = [c.FACILITY_ID, c.NAME, c.CATEGORY, "lon", "lat", c.X_M, c.Y_M, *stated]
+    return _csv(head, rows)
+
+
+def candidates_csv(answer: SitingAnswer, crs: CRS) -> str:
+    """
+    Write every candidate with the people whom it would reach if it alone were built.
+
+    Columns are those of the candidates, `persons_reached`, `persons_newly`, `persons_unknown` (of
+    whom it is unknown today) and `order` (place among the proposed sites; empty for the others).
+    """
+    table, gains = answer.question.candidates.table, answer.gains
+    stated = [key for key in (c.FLOOR_AREA_M2, c.COST, *c.CAPACITIES) if table[key].notna().any()]
+    order = {site.candidate: k for k, site in enumerate(answer.sites, 1)}
+    places = _places(table[c.X_M], table[c.Y_M], crs)
+    rows = [
+        [
+            row[c.CANDIDATE_ID],
+            _text(row[c.NAME]),
+            *place,
+            row[c.STREET_ID] or "",
+            *_cells(row, stated),
+            *(persons_exact(int(of[k])) for of in (gains.reached, gains.newly, gains.unknown)),
+            order.get(k, ""),
+        ]
+        for k, (row, place) in enumerate(zip(table.to_dict("records"), places, strict=True))
+    ]
+    counted = ["persons_reached", "persons_newly", "persons_unknown", "order"]
+    head = [c.CANDIDATE_ID, c.NAME, "lon", "lat", c.X_M, c.Y_M, c.STREET_ID, *stated, *counted]
+    return _csv(head, rows)
+
+
+def moved_csv(answer: SitingAnswer, crs: CRS) -> str | None:
+    """
+    Write the file of candidates again, those that cannot be joined at the nearest street.
+
+    All its columns stand there, but for those of the position: they are `lon` and `lat` (WGS 84)
+    now. `moved_m` says how far a candidate was moved.
+
+    Returns
+    -------
+    None where none can be moved.
+    """
+    candidates = answer.question.candidates
+    source, moved = candidates.source, candidates.moved
+    if source is None or not moved:
+        return None
+    x_m, y_m = (source.table[key].to_numpy(np.float64).copy() for key in (c.X_M, c.Y_M))
+    metres = np.zeros(len(x_m))
+    for row, (x, y) in moved.items():
+        metres[row] = np.hypot(x - x_m[row], y - y_m[row])
+        x_m[row], y_m[row] = x, y
+    cells = source.cells.cells
+    names = [str(name) for name in cells.columns if str(name) not in source.places]
+    kept = [name for name in names if name not in {"lon", "lat", "x_m", "y_m", "moved_m"}]
+    columns = [list(cells[name]) for name in kept]
+    ids = [] if c.CANDIDATE_ID in kept else [c.CANDIDATE_ID]
+    rows = [
+        [
+            *(source.table[c.CANDIDATE_ID].iloc[i] for _ in ids),
+            *("" if column[i] is None else _text(column[i]) for column in columns),
+            *place[:2],
+            plain_decimal(round(float(metres[i]), 3)) if i in moved else "",
+        ]
+        for i, place in enumerate(_places(x_m, y_m, crs))
+    ]
+    return _csv([*ids, *kept, "lon", "lat", "moved_m"], rows)
+
+
+def _places(x_m: Any, y_m: Any, crs: CRS) -> list[tuple[str, str, str, str]]:
+    """Degrees and metres of each place as text; empty where there is none."""
+    x, y = np.asarray(x_m, np.float64), np.asarray(y_m, np.float64)
+    lon, lat = lon_lat(x, y, crs)
+    return [
+        (f"{a:.{_DEGREES}f}", f"{b:.{_DEGREES}f}", f"{e:.3f}", f"{n:.3f}")
+        if np.isfinite(a)
+        else ("", "", "", "")
+        for a, b, e, n in zip(lon, lat, x, y, strict=True)
+    ]
+
+
+def _cells(row: dict[Any, Any], names: Sequence[str]) -> list[str]:
+    return ["" if row[name] is None else plain_decimal(row[name]) for name in names]
+
+
+def _text(value: object) -> str:
+    return defused(printable("" if value is None else str(value)))
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return _BYTE_ORDER_MARK + text.getvalue()

@@ -1,0 +1,173 @@
+"""The answer to a question on new sites as lines of text for the terminal."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from circle15.inputs.tables.shown_ids import known_by
+from circle15.output.text.numbers import count, decimals, people, percent, plain_decimal, share
+from circle15.output.text.wording import Words, shortened
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.planning.proposals import After, NewSite, SitingAnswer
+
+_STREETS_SHOWN: Final = 10
+_MS_PER_MIN: Final = 60_000
+
+
+def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
+    """Yield the answer to a question: sites, curve, who stays out and why, bound."""
+    question, area = answer.question, answer.area
+    settings = question.settings
+    yield words.say(
+        "siting.title",
+        name=question.name,
+        category=words.category(settings.category),
+        persons=people(area.before.persons),
+        group=words.group(words.study.demand.group),
+        minutes=words.study.walk.circle_min,
+    )
+    sought = words.say(f"siting.objective_{settings.objective}")
+    yield words.list([sought, words.say("siting.backup")]) if settings.backup else sought
+    yield _candidates(answer, words)
+    yield _state("siting.today", area, words)
+    if not area.before.gap:
+        yield words.say("siting.nobody")
+    yield ""
+    yield from _sites(answer, words)
+    yield ""
+    if answer.sites:
+        yield words.say("siting.curve", points="; ".join(_curve(answer, words)))
+        yield _state("siting.after", area, words)
+    yield from _stays_out(answer, words)
+    yield from _bound(answer, words)
+    for one in answer.solution.unmet:
+        key = "siting.unmet" if one.possible is not None else "siting.unmet_never"
+        told = {"asked": _limit(one.limit, one.asked)}
+        if one.possible is not None:
+            told["possible"] = _limit(one.limit, one.possible)
+        yield words.say(key, limit=one.limit, **told)
+
+
+def _candidates(answer: SitingAnswer, words: Words) -> str:
+    candidates, settings = answer.question.candidates, answer.question.settings
+    reasons = [
+        words.say(f"siting.why_{code}", count=count(n))
+        for code, n in sorted(candidates.left_out.items())
+    ]
+    left_out = words.say("siting.left_out", reasons=words.list(reasons)) if reasons else ""
+    shown = {
+        "used": count(len(candidates)),
+        "left_out": left_out,
+        "with_gain": count(int((answer.gains.newly > 0).sum())),
+    }
+    if candidates.source is not None:
+        return words.say("siting.candidates", file=candidates.source.cells.file.name, **shown)
+    return words.say("siting.candidates_along", spacing=plain_decimal(settings.spacing_m), **shown)
+
+
+def _state(key: str, area: After, words: Words) -> str:
+    counts = area.before if key == "siting.today" else area.after
+    return words.say(
+        key,
+        persons=people(counts.persons),
+        covered=people(counts.covered),
+        share=share(counts.covered, counts.persons),
+        gap=people(counts.gap),
+        unknown=people(counts.unknown),
+    )
+
+
+def _sites(answer: SitingAnswer, words: Words) -> Iterator[str]:
+    if not answer.sites:
+        yield words.say("siting.none")
+    phases = len({site.phase for site in answer.sites}) > 1
+    before = 0
+    for number, site in enumerate(answer.sites, 1):
+        if phases and site.phase != before:
+            yield words.say("siting.phase", phase=site.phase)
+        before = site.phase
+        yield _site(number, site, answer, words)
+        if site.settled:
+            yield words.say("siting.site_settled", settled=people(site.settled))
+
+
+def _site(number: int, site: NewSite, answer: SitingAnswer, words: Words) -> str:
+    row = answer.question.candidates.table.iloc[site.candidate]
+    own, name = str(row[c.CANDIDATE_ID]), str(row[c.NAME] or "")
+    names = {one.zone_id: one.name for one in answer.streets}
+    street = names.get(row[c.STREET_ID])
+    cost = row[c.COST]
+    return words.say(
+        "siting.site",
+        number=number,
+        site=name if name.endswith(own) else known_by(shortened(own), shortened(name)),
+        place=shortened(street) if street else words.say("siting.of_no_street"),
+        reached=people(site.reached),
+        newly=people(site.newly),
+        minutes=decimals(None if site.mean_ms is None else site.mean_ms / _MS_PER_MIN, 1),
+        cost="" if cost is None else words.say("siting.cost", cost=_amount(Fraction(cost))),
+    )
+
+
+def _amount(value: Fraction) -> str:
+    return count(int(value)) if value.denominator == 1 else decimals(value, 2)
+
+
+def _curve(answer: SitingAnswer, words: Words) -> Iterator[str]:
+    persons, covered = answer.area.before.persons, answer.area.before.covered
+    for k, more in enumerate([0, *(site.covers for site in answer.sites)]):
+        covered += more
+        yield words.say(
+            "siting.point", sites=k, covered=people(covered), share=share(covered, persons)
+        )
+
+
+def _stays_out(answer: SitingAnswer, words: Words) -> Iterator[str]:
+    area = answer.area
+    if not area.after.gap:
+        return
+    yield words.say(
+        "siting.stays_out", beyond=people(area.beyond), not_chosen=people(area.not_chosen)
+    )
+    worst = sorted(answer.streets, key=lambda one: (-one.after.gap, one.zone_id))
+    for one in worst[:_STREETS_SHOWN]:
+        if one.after.gap:
+            yield words.say(
+                "siting.street_out",
+                street=shortened(one.name or one.zone_id),
+                gap=people(one.after.gap),
+                beyond=people(one.beyond),
+            )
+
+
+def _bound(answer: SitingAnswer, words: Words) -> Iterator[str]:
+    solution, (counted, unit) = answer.solution, answer.counted
+    figures = [
+        people(one) if counted in {"people", "served"} else decimals(Fraction(one, unit), 0)
+        for one in (solution.value, solution.bound)
+    ]
+    yield words.say(
+        f"siting.bound_{counted}",
+        value=figures[0],
+        bound=figures[1],
+        gap=percent(solution.gap),
+        seconds=decimals(solution.seconds, 1),
+    )
+    if solution.is_proven:
+        yield words.say("siting.proven")
+    elif solution.stop != "proven":
+        yield words.say(f"siting.stop_{solution.stop}")
+
+
+def _limit(limit: str, value: Fraction | int) -> str:
+    """Print a limit as a study writes it: a share, a number of sites, people or money."""
+    if limit in {"until_share", "street_floor", "everybody"}:
+        return percent(value)
+    if limit == "min_persons":
+        return people(int(value))
+    return _amount(Fraction(value))

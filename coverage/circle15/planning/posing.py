@@ -1,0 +1,253 @@
+"""A question of a study as a problem of arrays, and the limits of the study in its units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from circle15.access.coverage_counts import zone_numbers
+from circle15.access.states import State
+from circle15.errors import InputDataError, StudyError
+from circle15.network.snapping import snap_to_network
+from circle15.planning.people import people_of
+from circle15.planning.reach import gains, pairs
+from circle15.planning.siting.problem import Candidates, Homes, Limits, SitingProblem
+from circle15.study.settings.records import HORIZON_MIN
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from circle15.access.walks import Walks
+    from circle15.arrays import Ints
+    from circle15.network.snapping import Snaps
+    from circle15.planning.candidates import Candidates as CandidateSites
+    from circle15.planning.people import Walking
+    from circle15.planning.reach import Gains
+    from circle15.study.settings.siting import Siting
+
+_MS_PER_MIN = 60_000
+
+
+@dataclass(frozen=True)
+class Question:
+    """
+    A table `[siting.NAME]` of a study with its candidates.
+
+    `study` and `key` say where it stands, for messages.
+    """
+
+    name: str
+    settings: Siting
+    candidates: CandidateSites
+    study: object = None
+
+    @property
+    def key(self) -> str:
+        """Key of the table in the study."""
+        return f"siting.{self.name}"
+
+
+@dataclass(frozen=True)
+class Posed:
+    """
+    A question as arrays.
+
+    Attributes
+    ----------
+    people
+        The people, by how they walk; the homes of `problem` are these, one behind the other.
+    gains
+        Whom each candidate would reach if it alone were built.
+    """
+
+    problem: SitingProblem
+    people: Sequence[Walking]
+    gains: Gains
+
+
+def require_candidates(question: Question) -> None:
+    """
+    Refuse a question that has fewer candidates than it asks for.
+
+    Raises
+    ------
+    StudyError
+        If there is none, or fewer than `add` or `phases` say.
+    """
+    settings, candidates = question.settings, question.candidates
+    why = ", ".join(
+        f"{count:,} {_WHY[code]}" for code, count in sorted(candidates.left_out.items())
+    )
+    more = f" ({why})" if why else ""
+    if not len(candidates):
+        raise StudyError(
+            f"has no candidate that can be used{more}.",
+            file=question.study,
+            column=question.key,
+            mend="Give candidates in the area, near streets, or a smaller spacing_m.",
+        )
+    if settings.sites is not None and settings.sites > len(candidates):
+        key = "phases" if settings.phases else "add"
+        found = f"asks for {settings.sites:,} sites, and there are {len(candidates):,} candidates"
+        raise StudyError(
+            f"{found}{more}.",
+            file=question.study,
+            column=f"{question.key}.{key}",
+            mend="Ask for fewer, or give more candidates.",
+        )
+
+
+_WHY = {
+    "NO_POSITION": "without a position",
+    "CANDIDATE_OUTSIDE": "outside the area",
+    "CANDIDATE_FORBIDDEN": "where no site may stand",
+    "CANDIDATE_TOO_FAR": "too far from any street",
+    "CANDIDATE_ACCESS_BARRIER": "behind a barrier",
+    "CANDIDATE_NO_COST": "without a cost",
+    "CANDIDATE_REPEATED": "listed twice",
+    "CANDIDATE_IS_SITE": "already a site",
+}
+
+
+def pose(question: Question, walks: Walks) -> Posed:
+    """
+    Make the problem of a question: people, candidates, times, limits.
+
+    Raises
+    ------
+    StudyError
+        If the question lacks candidates, or asks for what its candidates do not state.
+    """
+    require_candidates(question)
+    settings = question.settings
+    people = people_of(walks, settings.category, backup=settings.backup)
+    snaps = _snaps_by_profile(question.candidates, people, walks)
+    street = zone_numbers(walks.inputs, walks.homes, "street")
+    try:
+        return posed(settings, question.candidates.table, people, snaps, street=street)
+    except InputDataError as error:
+        raise StudyError(
+            error.found, file=question.study, column=question.key, mend=error.mend
+        ) from None
+
+
+def posed(
+    settings: Siting,
+    table: pd.DataFrame,
+    people: Sequence[Walking],
+    snaps: Mapping[str, Snaps],
+    *,
+    street: Ints,
+) -> Posed:
+    """
+    Make a problem of people and candidates.
+
+    Parameters
+    ----------
+    table
+        Candidates, ordered by `candidate_id` as text.
+    snaps
+        Where they join the streets of each profile.
+    street
+        Number of the street (subdistrict) of each home; -1 in none.
+
+    Raises
+    ------
+    InputDataError
+        If the limits ask for what the candidates do not state.
+    """
+    judge = people[0].judge
+    horizon_ms = judge.horizon_ms if judge.round_trip else HORIZON_MIN * _MS_PER_MIN
+    minutes = settings.objective == "minutes"
+    found = pairs(
+        people,
+        snaps,
+        len(table),
+        horizon_ms=horizon_ms if minutes else None,
+        backup=settings.backup,
+    )
+    cost, budget = _costs(table, settings)
+    problem = SitingProblem(
+        homes=_homes(people, street),
+        candidates=Candidates(
+            ids=tuple(table[c.CANDIDATE_ID]),
+            offsets=found.offsets,
+            homes=found.people,
+            time_ms=found.time_ms,
+            cost=cost,
+            group=_groups(table, settings),
+        ),
+        objective=settings.objective,
+        limits=_limits(settings, budget),
+        cutoff_ms=people[0].limit_ms,
+        horizon_ms=horizon_ms,
+        time_limit_s=float(settings.time_limit_s),
+    )
+    return Posed(problem, people, gains(people, snaps, len(table), backup=settings.backup))
+
+
+def _snaps_by_profile(
+    candidates: CandidateSites, people: Sequence[Walking], walks: Walks
+) -> Mapping[str, Snaps]:
+    """Where candidates join the streets of each profile."""
+    study = walks.inputs.study
+    found = {study.walk.profile: candidates.snaps}
+    x_m, y_m = (candidates.table[key].to_numpy(np.float64) for key in (c.X_M, c.Y_M))
+    for one in people:
+        if one.profile not in found:
+            network = walks.inputs.streets(one.profile).network
+            limit_m = float(study.walk.max_snap_m)
+            found[one.profile] = snap_to_network(x_m, y_m, network, max_snap_m=limit_m)
+    return found
+
+
+def _homes(people: Sequence[Walking], street: Ints) -> Homes:
+    def every(of: Callable[[Walking], Any]) -> Any:
+        return np.concatenate([of(one) for one in people])
+
+    return Homes(
+        micro_persons=every(lambda one: one.micro).astype(np.int64),
+        sites_today=np.minimum(every(lambda one: one.sites), 2).astype(np.int64),
+        nearest_ms=every(lambda one: one.nearest_ms).astype(np.int64),
+        is_unknown=every(lambda one: one.state == State.UNKNOWN),
+        subdistrict=every(lambda one: street[one.home]).astype(np.int64),
+    )
+
+
+def _costs(table: pd.DataFrame, settings: Siting) -> tuple[Ints | None, int | None]:
+    """Costs and the budget in the largest unit in which all of them are whole numbers."""
+    costs = list(table[c.COST])
+    if any(cost is None for cost in costs):
+        return None, None
+    amounts = [*costs, *([] if settings.budget is None else [settings.budget])]
+    places = max((-int(Decimal(one).normalize().as_tuple().exponent) for one in amounts), default=0)
+    unit = Decimal(10) ** max(places, 0)
+    whole = np.array([int(cost * unit) for cost in costs], np.int64)
+    return whole, None if settings.budget is None else int(settings.budget * unit)
+
+
+def _groups(table: pd.DataFrame, settings: Siting) -> Ints | None:
+    """Number of the zone of each candidate, by which `most_per` counts; -1 in none."""
+    if settings.most_per is None:
+        return None
+    column = c.STREET_ID if settings.most_per.level == "street" else c.COMMUNITY_ID
+    return pd.factorize(table[column])[0].astype(np.int64)
+
+
+def _limits(settings: Siting, budget: int | None) -> Limits:
+    return Limits(
+        add=settings.sites,
+        budget=budget,
+        until_share=None if settings.until_share is None else Fraction(settings.until_share),
+        min_micro_persons=int((settings.min_persons or 0) * c.MICRO),
+        most_per=None if settings.most_per is None else settings.most_per.n,
+        street_floor=None if settings.street_floor is None else Fraction(settings.street_floor),
+        backup=settings.backup,
+        phases=tuple(settings.phases),
+    )

@@ -1,0 +1,157 @@
+"""Answers on new sites as entries of `summary.json`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.inputs.crs.degrees import lon_lat
+from circle15.planning.proposals import unmet_limits
+from circle15.results.summary.json_numbers import number
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from circle15.planning.proposals import After, SitingAnswer
+    from circle15.results.summary.siting_entries import (
+        CandidatesEntry,
+        CurvePointEntry,
+        NewSiteEntry,
+        SitingEntry,
+        SitingLimits,
+        StaysOutEntry,
+    )
+    from circle15.study.settings.records import Study
+    from circle15.study.settings.siting import Siting
+
+_MICRO_MS_PER_MINUTE = c.MICRO * 60_000
+
+
+def siting_entry(answer: SitingAnswer, study: Study, crs: CRS) -> SitingEntry:
+    """
+    Collect the numbers of one answer; persons are micro-persons / 10⁶.
+
+    Parameters
+    ----------
+    crs
+        That of the candidates' positions.
+    """
+    settings, solution = answer.question.settings, answer.solution
+    counted, unit = answer.counted
+    return {
+        "name": answer.question.name,
+        "category": settings.category,
+        "group": study.demand.group,
+        "cutoff_min": study.walk.circle_min,
+        "objective": settings.objective,
+        "limits": _limits(settings),
+        "candidates": _candidates(answer),
+        "sites": _sites(answer, crs),
+        "curve": _curve(answer),
+        "counted": counted,
+        "value": float(Fraction(solution.value, unit)),
+        "bound": float(Fraction(solution.bound, unit)),
+        "gap": float(solution.gap),
+        "proven": solution.is_proven,
+        "area": _stays_out(answer.area),
+        "streets": [_stays_out(one) for one in answer.streets],
+        "unmet": [
+            {"limit": name, "asked": asked, "possible": possible}
+            for name, asked, possible in unmet_limits(solution)
+        ],
+    }
+
+
+def _limits(settings: Siting) -> SitingLimits:
+    most = settings.most_per
+    return {
+        "add": settings.sites,
+        "budget": number(settings.budget),
+        "until_share": number(settings.until_share),
+        "phases": list(settings.phases),
+        "min_persons": number(settings.min_persons),
+        "most_per": None if most is None else {"level": most.level, "n": most.n},
+        "street_floor": number(settings.street_floor),
+        "backup": settings.backup,
+    }
+
+
+def _candidates(answer: SitingAnswer) -> CandidatesEntry:
+    settings, found = answer.question.settings, answer.question.candidates
+    source = found.source
+    return {
+        "file": None if source is None else source.cells.file.name,
+        "where": settings.where,
+        "spacing_m": float(settings.spacing_m) if source is None else None,
+        "used": len(found),
+        "left_out": dict(sorted(found.left_out.items())),
+        "with_gain": int((answer.gains.newly > 0).sum()),
+    }
+
+
+def _sites(answer: SitingAnswer, crs: CRS) -> list[NewSiteEntry]:
+    rows = [site.candidate for site in answer.sites]
+    table = answer.question.candidates.table.iloc[rows]
+    lon, lat = lon_lat(table[c.X_M].to_numpy(np.float64), table[c.Y_M].to_numpy(np.float64), crs)
+    return [
+        {
+            "candidate_id": row[c.CANDIDATE_ID],
+            "facility_id": site.facility_id,
+            "name": row[c.NAME],
+            "phase": site.phase,
+            "lon": float(lon[k]),
+            "lat": float(lat[k]),
+            "x_m": float(row[c.X_M]),
+            "y_m": float(row[c.Y_M]),
+            "street_id": row[c.STREET_ID],
+            "community_id": row[c.COMMUNITY_ID],
+            "persons_reached": site.reached / c.MICRO,
+            "persons_newly": site.newly / c.MICRO,
+            "persons_alone": site.alone / c.MICRO,
+            "persons_settled": site.settled / c.MICRO,
+            "minutes": None if site.mean_ms is None else site.mean_ms / 60_000,
+            "person_minutes_saved": float(Fraction(site.saved_ms, _MICRO_MS_PER_MINUTE)),
+            "floor_area_m2": number(row[c.FLOOR_AREA_M2]),
+            "cost": number(row[c.COST]),
+        }
+        for k, (site, row) in enumerate(zip(answer.sites, table.to_dict("records"), strict=True))
+    ]
+
+
+def _curve(answer: SitingAnswer) -> list[CurvePointEntry]:
+    costs = answer.question.candidates.table[c.COST].to_numpy(dtype=object)
+    persons, covered = answer.area.before.persons, answer.area.before.covered
+    saved, cost = 0, Fraction(0)
+    known = all(one is not None for one in costs[[site.candidate for site in answer.sites]])
+    found: list[CurvePointEntry] = []
+    for k, site in enumerate((None, *answer.sites)):
+        if site is not None:
+            covered, saved = covered + site.covers, saved + site.saved_ms
+            cost += Fraction(costs[site.candidate]) if known else 0
+        found.append(
+            {
+                "sites": k,
+                "covered": covered / c.MICRO,
+                "share_covered": covered / persons if persons else None,
+                "person_minutes_saved": float(Fraction(saved, _MICRO_MS_PER_MINUTE)),
+                "cost": number(cost) if known and answer.sites else None,
+            }
+        )
+    return found
+
+
+def _stays_out(one: After) -> StaysOutEntry:
+    return {
+        "id": one.zone_id or None,
+        "name": one.name or None,
+        "persons": one.after.persons / c.MICRO,
+        "covered_before": one.before.covered / c.MICRO,
+        "covered": one.after.covered / c.MICRO,
+        "gap": one.after.gap / c.MICRO,
+        "beyond": one.beyond / c.MICRO,
+        "not_chosen": one.not_chosen / c.MICRO,
+        "unknown": one.after.unknown / c.MICRO,
+    }

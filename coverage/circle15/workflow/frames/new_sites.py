@@ -1,0 +1,348 @@
+"""Where new sites should go: candidates of a caller, by the rules of a study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from circle15.access.states import State
+from circle15.errors import InputDataError
+from circle15.inputs.frames import area_in, ids_of, people_of, points_in, require_once, require_word
+from circle15.inputs.tables.column_kinds import typed
+from circle15.network.snapping import snap_to_network
+from circle15.planning.people import Walking
+from circle15.planning.posing import posed
+from circle15.planning.proposals import counted_by, new_sites, unmet_limits
+from circle15.planning.siting.locating import locate
+from circle15.study.settings.siting import MostPer, Siting
+from circle15.study.vocabulary import columns as c
+from circle15.travel.engine.accumulate import reach_counts
+from circle15.workflow.frames.homes_and_sites import FACILITY, homes_of, judge_of, sites_of
+from circle15.workflow.frames.settings import exact, walk_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal
+
+    from circle15.access.judging import Judge
+    from circle15.arrays import Ints
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.planning.posing import Posed
+    from circle15.planning.proposals import NewSite
+    from circle15.planning.siting.solution import Solution
+    from circle15.study.settings.records import Walk
+    from circle15.workflow.frames.homes_and_sites import Homes
+    from circle15.workflow.frames.settings import Direction, Number
+
+    Layer = gpd.GeoDataFrame | gpd.GeoSeries
+    Objective = Literal["people", "everybody", "minutes"]
+
+_OBJECTIVES: Final = ("people", "everybody", "minutes")
+
+
+def locate_sites(
+    homes: gpd.GeoDataFrame,
+    candidates: gpd.GeoDataFrame,
+    network: WalkNetwork,
+    *,
+    add: int | None = None,
+    existing: gpd.GeoDataFrame | None = None,
+    persons: str = c.PERSONS,
+    objective: Objective = "people",
+    budget: Number | None = None,
+    until_share: Number | None = None,
+    phases: Sequence[int] = (),
+    min_persons: Number | None = None,
+    most_per: int | None = None,
+    per: str | None = None,
+    floor: Number | None = None,
+    floor_by: str | None = None,
+    backup: bool = False,
+    cutoff_min: int = 15,
+    covers: Layer | None = None,
+    speed_m_s: Number | None = None,
+    max_snap_m: Number = 200,
+    access_speed_factor: Number = 1,
+    judge: Direction = "outbound",
+    time_limit_s: Number = 60,
+) -> gpd.GeoDataFrame:
+    """
+    Choose among candidates the sites that newly cover most people, with a bound on any plan.
+
+    Parameters
+    ----------
+    homes
+        Points in any CRS, as for `coverage`, with a column of people.
+    candidates
+        Points in any CRS. Optional columns: `candidate_id` (else the index, as text; ties go to
+        the first) and `cost`. One that cannot join the network reaches nobody.
+    network
+        From `read_network` or `network_from_graph`.
+    add
+        How many sites, at most.
+    existing
+        The sites of today, as for `coverage`, of one category; None for none.
+    persons
+        Column of `homes`: people of each, 0 or more, never null.
+    objective
+        `people` (most newly covered), `everybody` (the fewest sites that cover all whom candidates
+        can; without `add`) or `minutes` (fewest walked in all, an hour by who reaches no site).
+    budget
+        The most that the sites may cost together, in the unit of `cost`.
+    until_share
+        As few sites as cover this share of the people (0–1).
+    phases
+        Sizes of nested sets, instead of `add`, their sum.
+    min_persons
+        No site that newly covers fewer.
+    most_per, per
+        At most so many sites for each value of a column of `candidates`; null is no value.
+    floor, floor_by
+        Share (0–1) to which the people of each value of a column of `homes` are raised first.
+    backup
+        Count the people who have a second site in the circle.
+    cutoff_min
+        The circle: whole minutes, up to 60, inclusive.
+    covers
+        Where the list of sites of today is complete, as for `coverage`.
+    speed_m_s
+        Walking speed on the level, metres per second; None for that of the network's profile.
+    max_snap_m
+        Longest straight leg between a point and the network, metres, inclusive.
+    access_speed_factor
+        Speed on the leg as a factor of the walking speed.
+    judge
+        Time from home to the site (`outbound`), or there and back together (`round_trip`).
+    time_limit_s
+        Seconds of search; then the best that was found.
+
+    Returns
+    -------
+    The rows of `candidates` that are chosen, in the order of building, with their index and CRS and
+    besides `order` (from 1), `phase`, `persons_reached` (in its circle), `persons_newly` (in a gap,
+    and reached by no site before it), `persons_settled` (of whom it is unknown today: never counted
+    as won) and `time_s` (mean walk of those newly covered; null where there are none). `attrs` has
+    under `siting` what was found of the plan: `value` and `bound` of what is `counted` (`people`
+    covered, `minutes` that people walk, or `sites`), `gap` (their distance, 0–1), `proven`,
+    `seconds`, `persons_covered`,
+    `persons_gap`, `persons_beyond` (in the circle of no candidate) and `unmet` (limits that cannot
+    be kept: name, asked, possible).
+
+    Raises
+    ------
+    CrsError
+        If a layer has no CRS, or does not lie where it is used.
+    InputDataError
+        If a geometry is no point, an id stands twice, a column is missing, a parameter is out of
+        range, or there are fewer candidates than are to be chosen.
+
+    Examples
+    --------
+    >>> import circle15 as c15
+    >>> import geopandas as gpd
+    >>> import networkx as nx
+    >>> street = nx.MultiDiGraph(crs="EPSG:4549")
+    >>> street.add_nodes_from([(7, {"x": 5e5, "y": 3.49e6}), (8, {"x": 506e3, "y": 3.49e6})])
+    >>> edge = street.add_edge(7, 8, highway="residential")
+    >>> network = c15.network_from_graph(street)
+    >>> def points(x, **columns):
+    ...     place = gpd.points_from_xy(x, [3490010] * len(x))
+    ...     return gpd.GeoDataFrame(columns, geometry=place, crs="EPSG:4549")
+    >>> homes = points([501500, 502900, 503100, 504500], persons=[10, 20, 40, 30])
+    >>> candidates = points([502200, 503000, 503800], name=["west", "middle", "east"])
+    >>> found = c15.locate_sites(homes, candidates, network, add=2, cutoff_min=15)
+    >>> found[["name", "order", "persons_newly"]]
+         name  order  persons_newly
+    2    east      1           70.0
+    0    west      2           30.0
+    >>> found.attrs["siting"]["value"], found.attrs["siting"]["proven"]
+    (100.0, True)
+    """
+    walk = walk_of(
+        network,
+        speed_m_s=speed_m_s,
+        cutoffs_min=[cutoff_min],
+        max_snap_m=max_snap_m,
+        access_speed_factor=access_speed_factor,
+        judge=judge,
+    )
+    require_word("objective", objective, _OBJECTIVES)
+    settings = _settings(
+        objective=objective,
+        add=add,
+        budget=budget,
+        until_share=until_share,
+        phases=phases,
+        min_persons=min_persons,
+        most_per=most_per,
+        street_floor=floor,
+        backup=backup,
+        time_limit_s=time_limit_s,
+    )
+    for one, other, word in ((most_per, per, "per"), (floor, floor_by, "floor_by")):
+        if (one is None) != (other is None):
+            mend = "Name the column that it is counted by." if other is None else "Say how many."
+            raise InputDataError("goes with the other of the two.", file=word, mend=mend)
+    origins = homes_of(homes, network, walk)
+    micro = people_of(homes, persons, "homes")
+    table, rows = _candidates(candidates, network, per)
+    if settings.sites is not None and settings.sites > len(table):
+        raise InputDataError(
+            f"asks for {settings.sites:,} sites, and there are {len(table):,} candidates.",
+            file="add",
+            mend="Ask for fewer, or give more candidates.",
+        )
+    judging, category, taken = _judge(existing, covers, network, walk)
+    people = _people(judging, category, origins, micro, backup=backup)
+    snaps = snap_to_network(
+        table[c.X_M].to_numpy(), table[c.Y_M].to_numpy(), network, max_snap_m=float(walk.max_snap_m)
+    )
+    number = _numbers(homes, floor_by, "homes")
+    problem = posed(settings, table, [people], {network.profile: snaps}, street=number)
+    solution = locate(problem.problem)
+    sites, reached = new_sites(problem, solution, taken)
+    found = _chosen(candidates, sites, rows)
+    found.attrs["siting"] = _of_plan(problem, solution, settings, people, reached)
+    return found
+
+
+def _settings(**given: Any) -> Siting:
+    """Make the question, checked as that of a study is."""
+    numbers = ("budget", "until_share", "min_persons", "street_floor", "time_limit_s")
+    for key in numbers:
+        if given[key] is not None:
+            given[key] = exact(_NAMES.get(key, key), given[key])
+    for key in ("add", "most_per"):
+        if given[key] is not None:
+            given[key] = _above_zero(key, given[key])
+    most = given.pop("most_per")
+    given["most_per"] = None if most is None else MostPer("street", most)
+    given["phases"] = tuple(_above_zero("phases", one) for one in given["phases"])
+    settings = Siting(FACILITY, **given)
+    try:
+        settings.check_numbers()
+    except InputDataError as error:
+        name = str(error.column)
+        raise InputDataError(error.found, file=_NAMES.get(name, name), mend=error.mend) from None
+    return settings
+
+
+_NAMES: Final = {"street_floor": "floor"}
+
+
+def _above_zero(name: str, number: object) -> int:
+    whole = int(exact(name, number, whole=True))
+    if whole < 1:
+        raise InputDataError(f"is {whole}.", file=name, mend="It must be 1 or more.")
+    return whole
+
+
+def _candidates(
+    candidates: gpd.GeoDataFrame, network: WalkNetwork, per: str | None
+) -> tuple[pd.DataFrame, Ints]:
+    """Candidates ordered by their ids, and the row of each in the caller's frame."""
+    x_m, y_m = points_in(candidates, network.crs, "candidates")
+    ids = ids_of(candidates, c.CANDIDATE_ID, "candidates")
+    require_once(ids, "candidates", f"Give each candidate its own {c.CANDIDATE_ID}.")
+    rows = np.argsort(np.array(ids, dtype=str), kind="stable").astype(np.int64)
+    zone = _numbers(candidates, per, "candidates")
+    cost: list[Any] = [None] * len(ids)
+    if c.COST in candidates:
+        cost = [None if pd.isna(one) else exact(c.COST, one) for one in candidates[c.COST]]
+    table = pd.DataFrame(
+        {
+            c.CANDIDATE_ID: ids,
+            c.X_M: x_m,
+            c.Y_M: y_m,
+            c.COST: cost,
+            c.STREET_ID: [None if one < 0 else str(one) for one in zone.tolist()],
+        }
+    )
+    return typed(table.iloc[rows].reset_index(drop=True)), rows
+
+
+def _numbers(frame: pd.DataFrame, column: str | None, what: str) -> Ints:
+    """Number the values of a column; -1 for null, and everywhere where none is named."""
+    if column is None:
+        return np.full(len(frame), -1, np.int64)
+    if column not in frame:
+        raise InputDataError(
+            "is not among the columns.",
+            file=what,
+            column=column,
+            mend=f"Columns: {', '.join(map(str, frame.columns))}.",
+        )
+    return pd.factorize(frame[column], sort=True)[0].astype(np.int64)
+
+
+def _judge(
+    existing: gpd.GeoDataFrame | None, covers: Layer | None, network: WalkNetwork, walk: Walk
+) -> tuple[Judge, str, set[str]]:
+    """Make who judges by the sites of today; their category and ids."""
+    nothing = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs=network.crs))
+    found = sites_of(nothing if existing is None else existing, network, walk, covers=covers)
+    if len(found.categories) > 1:
+        raise InputDataError(
+            f"has sites of several categories: {', '.join(found.categories)}.",
+            file="existing",
+            mend="Give those of one category.",
+        )
+    category = found.categories[0] if found.categories else FACILITY
+    shape = network.extent if covers is None else area_in(covers, network.crs, "covers")
+    sites = replace(found.sites, covers={category: shape})
+    return judge_of(network, sites, walk), category, set(found.ids)
+
+
+def _people(judge: Judge, category: str, homes: Homes, micro: Ints, *, backup: bool) -> Walking:
+    judged = judge.judge(homes.snaps, [category], x_m=homes.x_m, y_m=homes.y_m)[category]
+    state = judged.states[judge.walk.circle_min]
+    sites = (state == State.COVERED).astype(np.int64)
+    rows = judge.sites.rows(category, sure=True)
+    if backup and len(rows):
+        search = judge.catchments(judge.positions(homes.snaps), rows)
+        sites = reach_counts(search, np.ones(len(rows), np.bool_)).count
+    row = np.arange(len(micro))
+    return Walking(judge, judge.walk.profile, row, homes.snaps, micro, state, judged.time_ms, sites)
+
+
+def _chosen(candidates: gpd.GeoDataFrame, sites: Sequence[NewSite], rows: Ints) -> gpd.GeoDataFrame:
+    chosen = candidates.iloc[[int(rows[one.candidate]) for one in sites]]
+    return chosen.assign(
+        order=np.arange(1, len(sites) + 1),
+        phase=np.array([one.phase for one in sites], np.int64),
+        persons_reached=[one.reached / c.MICRO for one in sites],
+        persons_newly=[one.newly / c.MICRO for one in sites],
+        persons_settled=[one.settled / c.MICRO for one in sites],
+        time_s=np.array(
+            [np.nan if one.mean_ms is None else one.mean_ms / 1000 for one in sites], np.float64
+        ),
+    )
+
+
+def _of_plan(
+    problem: Posed, solution: Solution, settings: Siting, people: Walking, reached: Any
+) -> dict[str, Any]:
+    """Collect what was found of the plan as a whole."""
+    counted, unit = counted_by(settings, solution)
+    gap = (people.state == State.GAP) & ~reached
+    covered = (people.state == State.COVERED) | reached
+    candidates = problem.problem.candidates
+    possible = np.zeros(len(people), np.bool_)
+    possible[candidates.homes[candidates.time_ms <= problem.problem.cutoff_ms]] = True
+    return {
+        "counted": counted,
+        "value": float(Fraction(solution.value, unit)),
+        "bound": float(Fraction(solution.bound, unit)),
+        "gap": float(solution.gap),
+        "proven": solution.is_proven,
+        "seconds": solution.seconds,
+        "persons_covered": int(people.micro[covered].sum()) / c.MICRO,
+        "persons_gap": int(people.micro[gap].sum()) / c.MICRO,
+        "persons_beyond": int(people.micro[gap & ~possible].sum()) / c.MICRO,
+        "unmet": unmet_limits(solution),
+    }

@@ -1,0 +1,1 @@
+"""Questions of a study on new sites: what they name is read, and each is answered."""

@@ -1,0 +1,81 @@
+"""Read what the questions of a study on new sites name: candidates, and where none may stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from circle15.inputs.area.study_area import read_outline
+from circle15.inputs.facilities.candidate_table import read_candidates
+from circle15.planning.candidates import Ground, candidates_of
+from circle15.planning.posing import Question, require_candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from circle15.inputs.area.study_area import StudyArea
+    from circle15.inputs.crs.points import Given
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.study.settings.records import Study
+    from circle15.study.vocabulary.finding import Finding
+
+
+@dataclass(frozen=True)
+class Questions:
+    """
+    The questions of a study, with their candidates.
+
+    `files` counts the rows of each file of candidates, `given` are the positions in it, and
+    `findings` what was found of the candidates.
+    """
+
+    asked: tuple[Question, ...] = ()
+    files: Mapping[str, int] = field(default_factory=dict)
+    given: tuple[Given, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def read_questions(
+    study: Study, area: StudyArea, network: WalkNetwork, sites: pd.DataFrame
+) -> Questions:
+    """
+    Read the candidates of every question of a study.
+
+    Parameters
+    ----------
+    sites
+        The facility table.
+
+    Raises
+    ------
+    Circle15Error
+        If a file cannot be used, or a question has fewer candidates than it asks for.
+    """
+    ground = Ground(network, area, study.walk, sites)
+    asked = [_read(study, name, ground) for name in study.siting]
+    sources = [one.candidates.source for one in asked if one.candidates.source is not None]
+    files = {str(one.cells.file): one.rows for one in sources}
+    # Two questions may have one file: what is wrong with it is said once.
+    findings = {repr(finding): finding for one in asked for finding in one.candidates.findings}
+    given = {str(one.cells.file): one.given for one in sources}
+    return Questions(tuple(asked), files, tuple(given.values()), tuple(findings.values()))
+
+
+def _read(study: Study, name: str, ground: Ground) -> Question:
+    """Read the candidates of one question, and refuse too few."""
+    settings, crs = study.siting[name], ground.network.crs
+    findings: list[Finding] = []
+    if settings.forbidden is not None:
+        shape, findings = read_outline(settings.forbidden, crs, sheet=settings.forbidden_sheet)
+        ground = replace(ground, forbidden=shape)
+    source = None
+    if settings.candidates is not None:
+        source = read_candidates(settings, crs, study=study.file, key=f"siting.{name}")
+    found = candidates_of(settings, source, ground)
+    question = Question(
+        name, settings, replace(found, findings=[*found.findings, *findings]), study.file
+    )
+    require_candidates(question)
+    return question

@@ -1,0 +1,118 @@
+"""`circle15 site`: what it prints, writes and refuses; and `run`, which gives the same answers."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from tests.builders.siting_study import write_candidates, write_grid
+from tests.commands import heard
+
+import circle15
+from circle15.results.summary.building import build_summary
+from circle15.workflow.pipeline import run_study
+
+ASKED = """
+[siting.two]
+category = "meal_point"
+phases = [1, 1]
+spacing_m = 250
+[siting.rooms]
+category = "meal_point"
+candidates = "candidates.csv"
+crs = "EPSG:4549"
+add = 1
+"""
+ROOMS = [(1000, 1510, "a", "hall", 320.5, 12), (2000, 2510, "b", "school", "", 8)]
+
+
+@pytest.fixture
+def study(tmp_path):
+    write_candidates(tmp_path, ROOMS, "candidate_id,name,floor_area_m2,cost")
+    return write_grid(tmp_path, homes=60, more=ASKED)
+
+
+def test_it_prints_sites_curve_and_bound(study, capfd):
+    code, out, _ = heard(capfd, "site", str(study), "two", "--lang", "en")
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[0].startswith("two: Meal site")
+    assert "Candidates: " in lines[2]
+    assert " points every 250 m along the streets" in lines[2]
+    assert [line for line in lines if line.startswith("Phase ")] == ["Phase 1", "Phase 2"]
+    sites = [line for line in lines if line[:3] in {"1. ", "2. "}]
+    assert len(sites) == 2
+    assert all(": reaches " in line and ", newly " in line for line in sites)
+    curve = next(line for line in lines if line.startswith("Sites → covered: 0 → "))
+    assert curve.count(" → ") == 4
+    assert any(line.startswith("Who stays out: ") for line in lines)
+    assert any("no plan within the limits can reach more than" in line for line in lines)
+
+
+def test_a_run_answers_all_questions_as_the_command_does(study, capfd):
+    summary = json.loads(json.dumps(build_summary(run_study(circle15.load_study(study)))["siting"]))
+    assert [entry["name"] for entry in summary] == ["two", "rooms"]
+    for entry in summary:
+        code, out, _ = heard(capfd, "site", str(study), entry["name"], "--json")
+        assert code == 0
+        assert json.loads(out) == entry
+
+
+def test_the_files_hold_the_sites_and_every_candidate(study, tmp_path, capfd):
+    target = tmp_path / "new" / "proposed.csv"
+    target.parent.mkdir()
+    code, _, told = heard(capfd, "site", str(study), "rooms", "--out", str(target), "--lang", "en")
+    assert code == 0
+    assert told.splitlines()[-2:] == [str(target), str(target.with_name("proposed_candidates.csv"))]
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        (site,) = csv.DictReader(file)
+    assert (site["category"], site["name"] in {"hall", "school"}) == ("meal_point", True)
+    with target.with_name("proposed_candidates.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["candidate_id"]: row for row in csv.DictReader(file)}
+    assert set(rows) == {"a", "b"}
+    assert rows["a"]["floor_area_m2"] == "320.5"
+    best = max(rows.values(), key=lambda row: float(row["persons_newly"]))
+    assert (best["candidate_id"], best["order"]) == (site["facility_id"], "1")
+
+
+def test_an_id_that_a_site_has_already_is_made_another(tmp_path):
+    write_candidates(tmp_path, [(1000, 1510, "f1", "hall")], "candidate_id,name")
+    more = ASKED[ASKED.index("[siting.rooms]") :]
+    found = circle15.propose_sites(write_grid(tmp_path, homes=40, more=more))
+    assert [site["facility_id"] for site in found.entry["sites"]] == ["f1-new"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ([], "It is not said what is asked. The study has two, rooms. Name one of them"),
+        (
+            ["tow"],
+            "[siting.tow] is not in the study. The study has two, rooms. Did you mean 'two'?",
+        ),
+        (["two", "--add", "3"], "'two' and a category or number are both given."),
+        (["--add", "3"], "A category goes with how many sites to add."),
+        (["--category", "meal_piont", "--add", "3"], "is no category. Did you mean 'meal_point'?"),
+        (["--category", "meal_point", "--add", "0"], "0 sites are none. Add 1 or more."),
+        (["two", "--out", "x.xlsx"], "x.xlsx: is no csv. Name a file that ends in .csv."),
+    ],
+)
+def test_what_is_asked_wrongly_is_one_message(study, asked, message, capfd):
+    code, out, told = heard(capfd, "site", str(study), *asked)
+    assert (code, out) == (2, "")
+    assert message in told
+    assert told.count("\n") == 1
+
+
+def test_nobody_in_a_gap_is_said(tmp_path, capfd):
+    """Two homes beside a site: no candidate wins anybody."""
+    study = write_grid(tmp_path, homes=0)
+    (tmp_path / "homes.csv").write_text(
+        "x_m,y_m,demand_id,p60\n500520,3490510,a,3\n500500,3490520,b,4\n"
+    )
+    code, out, _ = heard(
+        capfd, "site", str(study), "--category", "meal_point", "--add", "1", "--lang", "en"
+    )
+    assert code == 0
+    assert "There are no people in a gap" in out
