@@ -56,14 +56,14 @@ def test_numbers_are_read_as_written(tmp_path):
         ('canteen = { field = "beds" }', "key 'capacity.canteen': is no category. Known: complex"),
         (
             'care_home = { field = "beds", per_person = 0 }',
-            "key 'capacity.care_home.per_person': is 0. Write the beds that one person asks for",
+            "key 'capacity.care_home.per_person': is 0. Write the beds that one person needs",
         ),
         ('care_home = { field = "beds", per_person = -1 }', "is -1. Write the beds"),
         ('care_home = { field = "beds", per_person = "3 %" }', "is text. It must be a number"),
         ('care_home = { field = "beds", per_head = 1 }', "Did you mean 'per_person'?"),
         (
             'care_home = { field = "beds", weights = [1, 0.5, 0.1] }',
-            "are given, and 2SFCA weighs all walks the same",
+            "are given, but 2SFCA does not use weights",
         ),
         (
             'care_home = { field = "beds", method = "e2sfca", weights = [1, 0.5] }',

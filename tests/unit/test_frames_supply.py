@@ -138,5 +138,5 @@ def test_equity_of_series_joins_by_index():
     found = c15.equity(values, persons, by=pd.Series([1, 1, 2, None, 2], list("abcde")))
     assert (found["gini"], found["persons"], found["persons_unknown"]) == (0.25, 4, 5)
     assert found["spread"] == 15
-    with pytest.raises(InputDataError, match="persons: has another index"):
+    with pytest.raises(InputDataError, match="persons: has a different index"):
         c15.equity(values, persons.iloc[:4])

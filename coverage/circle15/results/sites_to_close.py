@@ -1,4 +1,4 @@
-"""Sites by what their closing would do, those that most people would lose first."""
+"""Effect of closing each site, the sites that most people would lose first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Closing:
-    """One site: its row of the facility table, and what it is worth."""
+    """One site: its row in the facility table, and the effect of closing it."""
 
     facility: int
     name: str
@@ -23,7 +23,7 @@ class Closing:
 
 
 def closings(result: StudyResult) -> list[Closing]:
-    """List the open sites by the people who would lose them, then by those who walk further."""
+    """List open sites by the people who would lose them, then by those who would walk further."""
     ids = result.facilities[c.FACILITY_ID].tolist()
     names = result.facilities[c.NAME].tolist()
     found = [

@@ -1,4 +1,4 @@
-"""Section on capacity: who is served, who depends on one site, what closing a site would do."""
+"""Section on capacity: people served, people with one site only, effect of closing a site."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MICRO_MS_PER_MIN: Final = 60_000 * c.MICRO
 
 
 def capacity_section(result: StudyResult, words: Words) -> Section:
-    """Return supply and service under `[capacity]`, choice, closing of sites, and equity."""
+    """Return the section on supply and service, choice, closing of sites, and equity."""
     group, minutes = words.group(result.study.demand.group), result.study.walk.circle_min
     if not result.access:
         return section("capacity", words, Paragraph(words.say("report.no_categories")))

@@ -1,4 +1,4 @@
-"""Worksheets on capacity: supply by zone, what closing a site would do, equity."""
+"""Worksheets on capacity: supply by zone, effect of closing a site, equity."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def supply_sheet(result: StudyResult, words: Words) -> Sheet:
-    """Return choice, supply per person and classes by area, subdistrict and community."""
+    """Return choice, supply per person and capacity classes by area, subdistrict and community."""
     columns = [
         ("level", "text"),
         ("level_id", "text"),
@@ -57,7 +57,7 @@ def supply_sheet(result: StudyResult, words: Words) -> Sheet:
 
 
 def if_closed_sheet(result: StudyResult, words: Words) -> Sheet:
-    """Return of each site whom it serves, and what its closing would do."""
+    """Return the people served by each site, and the effect of closing it."""
     columns = [
         ("facility_id", "text"),
         ("name", "text"),
@@ -79,7 +79,7 @@ def if_closed_sheet(result: StudyResult, words: Words) -> Sheet:
 
 
 def equity_sheet(result: StudyResult, words: Words) -> Sheet:
-    """Return how evenly minutes, coverage and supply are spread over people."""
+    """Return the equity of minutes, coverage and supply."""
     columns = [
         ("category", "text"),
         ("category_id", "text"),
@@ -158,5 +158,5 @@ def _classes(zone: ZoneSupply) -> list[Cell]:
 
 
 def _unit(one: CategoryAccess, words: Words) -> Cell:
-    """Name the unit of the supply; None where `[capacity]` does not name the category."""
+    """Name the unit of the supply; None if the category is not in `[capacity]`."""
     return None if one.supplied is None else words.say(f"columns.{one.supplied.settings.field}")

@@ -43,7 +43,7 @@ def capacity_parameters(study_capacity: Mapping[str, Capacity]) -> dict[str, Cap
 
 
 def supply_entries(result: StudyResult) -> list[SupplyEntry]:
-    """Return what the judged group has of each category."""
+    """Return supply and choice of the judged group by category."""
     group, cutoff = result.study.demand.group, result.study.walk.circle_min
     return [
         {
@@ -79,7 +79,7 @@ def zone_supply_entries(result: StudyResult) -> list[ZoneSupplyEntry]:
 
 
 def equity_entries(result: StudyResult) -> list[EquityEntry]:
-    """Return how evenly minutes, coverage and supply are spread."""
+    """Return the equity of minutes, coverage and supply."""
     return [
         {
             "category": one.category,
@@ -104,7 +104,7 @@ def equity_entries(result: StudyResult) -> list[EquityEntry]:
 
 
 def site_entry(result: StudyResult, category: str, facility: int) -> SiteSupplyEntry:
-    """Return what one site offers, and what closing it would do."""
+    """Return the supply of one site, and the effect of closing it."""
     one = next(of for of in result.access if of.category == category)
     place = one.rows.tolist().index(facility)
     found: SiteSupplyEntry = {

@@ -10,28 +10,28 @@ from circle15.results.summary.limited import Count, NotNegative, Share
 
 
 class IfClosed(TypedDict):
-    """What closing one site would do to the people in reach."""
+    """Effect on the people in reach if one site closes."""
 
     lost: NotNegative
     """Persons who reach no other site."""
     further: NotNegative
-    """Persons who would walk longer, to another site within the circle."""
+    """Persons who would walk longer to another site within the circle."""
     further_mean_min: NotNegative | None
-    """Minutes that they would walk longer, on average; null of no persons."""
+    """Their mean additional walking time in minutes; null if there are none."""
     further_most_min: NotNegative | None
 
 
 class SiteSupplyEntry(TypedDict):
-    """What one site offers, and what closing it would do."""
+    """Supply of one site, and the effect of closing it."""
 
     capacity: float | None
-    """As `[capacity]` names the field; null if unknown, or if it does not name the category."""
+    """Value of the field set in `[capacity]`; null if unknown or the category is not there."""
     assigned: float | None
     """Persons served there; null if unknown, and without `per_person`."""
     if_closed: IfClosed
-    """What closing this site alone would do."""
+    """Effect of closing this site alone."""
     supply_per_person: NotRequired[NotNegative | None]
-    """Supply per person in reach, as the method of the category weighs them; null if unknown."""
+    """Supply per person in reach, weighted by the method of the category; null if unknown."""
     idle: NotRequired[bool]
     """No people are in reach."""
     room: NotRequired[NotNegative | None]
@@ -46,12 +46,12 @@ class CapacityEntry(TypedDict):
     per_person: NotNegative | None
     method: Literal["2sfca", "e2sfca", "3sfca", "m2sfca", "bfca"]
     weights: list[Share]
-    """Weights of walks within each cutoff; empty for weights that are all alike or a curve."""
+    """Weights of walks within each cutoff; empty if all are equal or follow a curve."""
     assign: Literal["nearest_first", "least_walk"]
 
 
 class Choice(TypedDict):
-    """Persons by the number of sites with a sure position within the circle."""
+    """Persons by the number of sites within the circle whose position is certain."""
 
     without_site: NotNegative
     one_site: NotNegative
@@ -66,7 +66,7 @@ class MeanSupply(TypedDict):
 
 
 class Served(TypedDict):
-    """Persons by class under capacity: persons = served + turned away + gap + unknown."""
+    """Persons by capacity class: persons = served + turned away + gap + unknown."""
 
     served: NotRequired[NotNegative]
     turned_away: NotRequired[NotNegative]
@@ -75,35 +75,35 @@ class Served(TypedDict):
 
 
 class ZoneParts(Choice, MeanSupply, Served):
-    """What is known of the people of a place."""
+    """Choice, supply and capacity classes of the people of a place."""
 
 
 class SupplySums(TypedDict):
-    """Sums over the sites of a category that `[capacity]` names."""
+    """Sums over the sites of a category in `[capacity]`."""
 
     supply: NotRequired[NotNegative | None]
-    """What the open sites offer together; null if none states it."""
+    """Total supply of the open sites; null if no site states it."""
     supply_reached: NotRequired[NotNegative]
-    """Of it, what sites offer that somebody reaches."""
+    """Supply of the sites that people can reach."""
     supply_handed_out: NotRequired[NotNegative]
-    """Sum of persons times supply per person: by 2SFCA, E2SFCA and 3SFCA the same."""
+    """Sum of persons × supply per person; equals `supply_reached` for 2SFCA, E2SFCA and 3SFCA."""
     balance_error: NotRequired[NotNegative | None]
-    """Relative difference of the two sums that the method promises to be alike."""
+    """Relative difference of the two sums that the method keeps equal."""
     sites_unknown: NotRequired[Count]
-    """Open sites of unknown supply, or with an unsure position."""
+    """Open sites whose supply is unknown or whose position is uncertain."""
     sites_idle: NotRequired[Count]
     minutes_walked: NotRequired[NotNegative]
-    """Minutes that all persons served walk together, as judged."""
+    """Total walking minutes of all persons served, in the direction that is judged."""
     least_minutes_walked: NotRequired[NotNegative | None]
-    """No way to serve as many persons walks less; null where no optimum was asked for."""
+    """Least total to serve as many persons; null unless `assign` is `least_walk`."""
 
 
 class SupplyEntry(ZoneParts, SupplySums):
     """
-    What the judged group has of one category within the circle.
+    Supply and choice of the judged group for one category within the circle.
 
-    Keys of supply and of classes are there where `[capacity]` names the category, those of classes
-    where it states `per_person`.
+    The keys of supply are present if the category is in `[capacity]`, those of capacity classes if
+    it also has `per_person`.
     """
 
     category: str
@@ -126,10 +126,10 @@ class ZoneSupplyEntry(ZoneParts):
 
 class EquityEntry(TypedDict):
     """
-    How evenly something is spread over people; null is undefined.
+    How evenly a measure is distributed over people; null means undefined.
 
-    Minutes to the nearest site as judged (unknown beyond 60), covered (1) or in a gap (0), and
-    supply per person.
+    The measures are minutes to the nearest site in the direction that is judged (unknown beyond
+    60), covered (1) or in a gap (0), and supply per person.
     """
 
     category: str
@@ -142,12 +142,12 @@ class EquityEntry(TypedDict):
     greatest: NotNegative | None
     gini: Share | None
     lorenz: list[Share]
-    """Share of the total that the 0, 10, … 100 % of persons with least have."""
+    """Share of the total of the 0, 10, … 100 % of persons with the lowest values."""
     coefficient_of_variation: NotNegative | None
     palma: NotNegative | None
-    """What the 10 % with most have by what the 40 % with least have; ranked by the value."""
+    """Total of the 10 % of persons with the highest values ÷ total of the 40 % with the lowest."""
     decile_ratio: NotNegative | None
     worst_tenth: NotNegative | None
-    """Mean of the 10 % worst off: most minutes, least coverage or supply."""
+    """Mean of the 10 % worst off: longest minutes, lowest coverage or supply."""
     spread: NotNegative | None
-    """Greatest less least mean of the subdistricts."""
+    """Highest minus lowest mean of a subdistrict."""

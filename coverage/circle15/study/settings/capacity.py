@@ -1,4 +1,4 @@
-"""How much of what sites offer a person asks for: the entries of `[capacity]`, by category."""
+"""The entries of `[capacity]`: what sites of a category offer, and what one person needs."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Capacity(TomlTable):
     """
     Supply and demand of one category.
 
-    `field` is the column of facilities that states what a site offers, `per_person` how much of it
-    a person of the judged group asks for; without it nobody is assigned. `weights` are those of the
-    walks within each of the study's cutoffs; without them they fall along a Gaussian curve.
+    `field` is the column of facilities with what a site offers, `per_person` how much of it one
+    person of the judged group needs; without it no people are assigned. `weights` apply to walks
+    within each of the study's cutoffs; without them, weights follow a Gaussian curve.
     """
 
     field: Annotated[str, OneOf(c.CAPACITIES)]
@@ -33,18 +33,18 @@ class Capacity(TomlTable):
     assign: Literal["nearest_first", "least_walk"] = "nearest_first"
 
     def check(self) -> None:
-        """Refuse numbers out of their range, and weights where all walks weigh the same."""
+        """Refuse numbers out of range, and weights with a method that does not use them."""
         asked = self.per_person
         if asked is not None and not (asked.is_finite() and _LEAST <= asked <= _MOST):
-            mend = f"Write the {self.field} that one person asks for, such as 0.06."
+            mend = f"Write the {self.field} that one person needs, such as 0.06."
             raise InputDataError(f"is {asked:.6g}.", mend=mend, column="per_person")
         if self.weights and self.method == "2sfca":
-            mend = 'Take them out, or choose method = "e2sfca".'
+            mend = 'Remove them, or use method = "e2sfca".'
             raise InputDataError(
-                "are given, and 2SFCA weighs all walks the same.", mend=mend, column="weights"
+                "are given, but 2SFCA does not use weights.", mend=mend, column="weights"
             )
         falling = all(a >= b for a, b in pairwise(self.weights))
         if not (falling and all(one.is_finite() and 0 <= one <= 1 for one in self.weights)):
             shown = ", ".join(f"{one:.6g}" for one in self.weights)
-            mend = "Write weights from 0 to 1, none greater than the one before: [1, 0.68, 0.22]."
+            mend = "Write weights from 0 to 1 that do not increase, such as [1, 0.68, 0.22]."
             raise InputDataError(f"are {shown}.", mend=mend, column="weights")

@@ -1,4 +1,4 @@
-"""What sites of a caller offer to people: supply per person, and who is served."""
+"""Supply per person, and people served by sites of limited capacity, for GeoDataFrames."""
 
 from __future__ import annotations
 
@@ -66,25 +66,26 @@ def floating_catchment(
     Parameters
     ----------
     homes
-        Points in any CRS, shape (n,), with a column of people; their index, and `demand_id` where
-        there is such a column, name each home once.
+        Points in any CRS, shape (n,), with a column of people. Their index, and `demand_id` if
+        there is such a column, must be unique.
     sites
-        Points in any CRS, of one category, with a column of what each offers. Optional columns are
-        those that `coverage` takes; only open sites count.
+        Points in any CRS, of one category, with a column of what each offers. Optional columns as
+        in `coverage`; only open sites count.
     network
         From `read_network` or `network_from_graph`.
     supply
-        Column of `sites`: beds, meals or places, 0 or more; null is unknown, never 0. So is what a
-        site with an unsure position offers.
+        Column of `sites`: beds, meals or places, 0 or more; null means unknown, never 0. The supply
+        of a site with an uncertain position counts as unknown.
     method
-        `2sfca` (walks within the cutoff weigh the same), `e2sfca` (weights), `3sfca` (people share
-        themselves over sites), `m2sfca` (what is far is used less, and part of the supply not at
-        all) or `bfca` (neither demand nor level of service is inflated).
+        `2sfca` (all walks within the cutoff have the same weight), `e2sfca` (weighted walks),
+        `3sfca` (each person's demand is divided among sites), `m2sfca` (distant supply is used
+        less, and part of it not at all) or `bfca` (neither demand nor level of service is
+        inflated).
     cutoff_min
-        The circle: whole minutes up to 60, inclusive; of a round trip twice that.
+        The circle: whole minutes up to 60, inclusive; for round trips twice that.
     steps
-        Minutes, rising up to the cutoff, to the weight (1 to 0) of walks that take no longer; None
-        for a Gaussian curve from 1 at no time to 0 at the cutoff. Not with `2sfca`.
+        Weight (1 to 0) of walks by their largest minutes, ascending up to the cutoff; None for a
+        Gaussian curve from 1 at 0 minutes to 0 at the cutoff. Not allowed with `2sfca`.
     persons
         Column of `homes`: people of each, 0 or more, never null.
     covers
@@ -102,20 +103,20 @@ def floating_catchment(
 
     Returns
     -------
-    A row per home, with the caller's index: `demand_id`, `supply_per_person` (units of the supply;
-    0 in a gap; null where it is unknown whether a site is in reach, or where one of unknown supply
-    is) and `at_least` (the supply per person of the known sites, never null). `attrs` hold
-    `supply_reached` (what sites offer that people reach), `supply_handed_out` (the sum of persons
-    times `at_least`: the same by 2SFCA, E2SFCA and 3SFCA) and `idle` (ids of sites that offer
-    something nobody reaches).
+    One row per home, with the caller's index: `demand_id`, `supply_per_person` (units of the
+    supply; 0 in a gap; null if it is unknown whether a site is in reach, or if a site in reach has
+    unknown supply) and `at_least` (supply per person from known sites only, never null). `attrs`
+    has `supply_reached` (supply of sites that people can reach), `supply_handed_out` (the sum of
+    persons × `at_least`, equal to it for 2SFCA, E2SFCA and 3SFCA) and `idle` (ids of sites with
+    supply that no people reach).
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or does not lie where it is used.
+        If a layer has no CRS, or lies outside the area of use of its CRS.
     InputDataError
-        If a supply is negative or no number, sites have several categories, the steps do not rise
-        or their weights do not fall, or a parameter is out of range.
+        If a supply is negative or not a number, sites have several categories, the steps do not
+        ascend or their weights do not descend, or a parameter is out of range.
 
     Examples
     --------
@@ -200,28 +201,28 @@ def assign_capacity(
     entrances: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
     """
-    Assign people to sites that have room for so many: covered is not yet served.
+    Assign people to sites within the circle until the sites are full.
 
     Parameters
     ----------
     homes
-        Points in any CRS, shape (n,), with a column of people; their index, and `demand_id` where
-        there is such a column, name each home once.
+        Points in any CRS, shape (n,), with a column of people. Their index, and `demand_id` if
+        there is such a column, must be unique.
     sites
-        Points in any CRS, of one category, with a column of capacity. Optional columns are those
-        that `coverage` takes; only open sites count.
+        Points in any CRS, of one category, with a column of capacity. Optional columns as in
+        `coverage`; only open sites count.
     network
         From `read_network` or `network_from_graph`.
     per_person
-        Units of capacity that a person asks for, more than 0: 0.06 meals a day.
+        Units of capacity that one person needs, more than 0, such as 0.06 meals a day.
     capacity
-        Column of `sites`: 0 or more; null is unknown, never 0. So is that of a site with an unsure
-        position.
+        Column of `sites`: 0 or more; null means unknown, never 0. The capacity of a site with an
+        uncertain position counts as unknown.
     way
-        `nearest_first`: in the order of time, site and home, each home takes what is left;
-        `least_walk`: as many as can be are served, and all together walk least.
+        `nearest_first`: pairs of home and site are served in the order of time, site and home;
+        `least_walk`: as many people as possible are served, with the least total walking time.
     cutoff_min
-        The circle: whole minutes up to 60, inclusive; of a round trip twice that.
+        The circle: whole minutes up to 60, inclusive; for round trips twice that.
     persons
         Column of `homes`: people of each, 0 or more, never null. They are counted in millionths.
     covers
@@ -239,20 +240,20 @@ def assign_capacity(
 
     Returns
     -------
-    A row per home, with the caller's index: `demand_id`, and the people who are `served`,
-    `turned_away` (covered, and every site in reach is full), in a `gap` or `unknown` (no known
-    answer, or not served beside a site of unknown capacity). The four sum to the people exactly, in
-    millionths. `attrs` hold `assigned` (site to people served), `minutes_walked` (all the served
-    together) and `least_minutes_walked` (no way to serve as many walks less; null with
+    One row per home, with the caller's index: `demand_id`, and the people who are `served`,
+    `turned_away` (covered, but all sites in reach are full), in a `gap` or `unknown` (state
+    unknown, or not served while a site of unknown capacity is in reach). The four add up to the
+    people exactly, in millionths. `attrs` has `assigned` (people served by site), `minutes_walked`
+    (total of all served) and `least_minutes_walked` (least total for as many served; null with
     `nearest_first`).
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or does not lie where it is used.
+        If a layer has no CRS, or lies outside the area of use of its CRS.
     InputDataError
-        If a capacity is negative or no number, sites have several categories, `per_person` is not
-        above 0, or a parameter is out of range.
+        If a capacity is negative or not a number, sites have several categories, `per_person` is
+        not above 0, or a parameter is out of range.
 
     Examples
     --------
@@ -278,7 +279,7 @@ def assign_capacity(
     require_word("way", way, WAYS)
     each = exact("per_person", per_person)
     if each <= 0:
-        mend = "Give the units of capacity that one person asks for."
+        mend = "Give the units of capacity that one person needs."
         raise InputDataError(f"is {each}.", file="per_person", mend=mend)
     found = _Reached.of(
         homes,
@@ -335,14 +336,14 @@ def assign_capacity(
 @dataclass(frozen=True)
 class _Reached:
     """
-    Homes of a caller, and the open sites that they reach.
+    Homes, and the open sites within their reach.
 
     Attributes
     ----------
     walking
         People, and the search from the open sites.
     amounts
-        What each open site offers; None where it is unknown or the position is not sure.
+        What each open site offers; None if unknown or the position is uncertain.
     ids
         Ids of the open sites.
     state
@@ -395,18 +396,18 @@ class _Reached:
 
     @property
     def unknown(self) -> Bools:
-        """Which sites offer something unknown."""
+        """Whether the supply of each site is unknown."""
         return np.array([one is None for one in self.amounts], np.bool_)
 
 
 def _amounts(sites: gpd.GeoDataFrame, column: str) -> list[Decimal | None]:
-    """Read what each site offers, exactly; null is unknown."""
+    """Read what each site offers, exactly; null means unknown."""
     if column not in sites:
         raise InputDataError(
             "is not among the columns.",
             file="sites",
             column=column,
-            mend=f"Name the column of capacity. Columns: {', '.join(map(str, sites.columns))}.",
+            mend=f"Name the capacity column. Columns: {', '.join(map(str, sites.columns))}.",
         )
     return [_amount(value, column) for value in sites[column].tolist()]
 

@@ -1,4 +1,4 @@
-"""How evenly something is spread over people of a caller."""
+"""Measures of equity for values of a caller."""
 
 from __future__ import annotations
 
@@ -25,23 +25,24 @@ def equity(
     Parameters
     ----------
     values
-        Supply per person, minutes, or 1 and 0 for covered and not; not negative, null is unknown.
-        Its index names each home once.
+        Supply per person, minutes, or 1 for covered and 0 for not; not negative, null means
+        unknown. The index must be unique.
     persons
         People of each home, with the same index: 0 or more, never null.
     worse
-        Who is worse off: those with `low` values (supply) or with `high` ones (minutes).
+        Whether people with `low` values (supply) or with `high` values (minutes) are worse off.
     by
-        Subdistrict of each home, with the same index, for `spread`; a null is left out.
+        Subdistrict of each home, with the same index, for `spread`; nulls are left out.
 
     Returns
     -------
-    `persons` whose value is known and `persons_unknown`; `mean`, `least` and `greatest`; `gini`
-    (0: all alike, to 1; null where everybody has nothing); `lorenz` (share of the total that the 0,
-    10, … 100 % of people with least have); `coefficient_of_variation`; `palma` (what the 10 % with
-    most have by what the 40 % with least have, ranked by the value itself); `decile_ratio` (mean of
-    the 10 % with most by that of the 10 % with least); `worst_tenth` (mean of the 10 % worst off);
-    `spread` (greatest less least mean of the subdistricts). What is undefined is None.
+    `persons` whose value is known and `persons_unknown`; `mean`, `least` (minimum) and `greatest`
+    (maximum); `gini` (0: all equal, to 1; None if all people have nothing); `lorenz` (share of the
+    total of the 0, 10, … 100 % of people with the lowest values); `coefficient_of_variation`;
+    `palma` (total of the 10 % with the highest values ÷ total of the 40 % with the lowest);
+    `decile_ratio` (mean of the 10 % with the highest values ÷ mean of the 10 % with the lowest);
+    `worst_tenth` (mean of the 10 % worst off); `spread` (highest minus lowest mean of a
+    subdistrict). Undefined measures are None.
 
     Raises
     ------
@@ -64,8 +65,8 @@ def equity(
         if other is not None and not (
             len(other) == len(values) and other.index.isin(values.index).all()
         ):
-            mend = "Give each home of values once."
-            raise InputDataError("has another index than values.", file=name, mend=mend)
+            mend = "Use the same index."
+            raise InputDataError("has a different index from values.", file=name, mend=mend)
     x = pd.to_numeric(values).to_numpy(np.float64, na_value=np.nan)
     people = people_of(
         pd.DataFrame({c.PERSONS: persons.reindex(values.index)}), c.PERSONS, "persons"
