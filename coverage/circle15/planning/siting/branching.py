@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 import highspy
 import numpy as np
 
-from circle15.errors import OutsideError
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from circle15.arrays import Floats
     from circle15.planning.siting.programme import Aim, Programme
 
-Ended = Literal["best", "none", "clock"]
-"""The best was found; there is no plan at all; the time was over."""
+Ended = Literal["best", "none", "clock", "fault"]
+"""The best was found; there is no plan at all; the time was over; the numbers were too uneven."""
 _FIRST_MOMENT: Final = 8
 
 
@@ -82,10 +80,9 @@ class Branching:
             return Branched("none", [], np.inf)
         if status == kinds.kModelEmpty:
             return Branched("best", [()], 0.0)
-        if status == kinds.kTimeLimit:
-            return Branched("clock", [self._plan(one) for one in notes.solutions], notes.bound)
         if status != kinds.kOptimal:
-            raise OutsideError(f"The solver of siting ended with '{status.name}'.")
+            ended: Ended = "clock" if status == kinds.kTimeLimit else "fault"
+            return Branched(ended, [self._plan(one) for one in notes.solutions], notes.bound)
         found = [*notes.newer, np.asarray(self.highs.getSolution().col_value)]
         info = self.highs.getInfo()
         bound = info.mip_dual_bound if self.programme.has_choice else info.objective_function_value

@@ -25,11 +25,6 @@ def locate(problem: SitingProblem) -> Solution:
     swaps, then the bound of the Lagrangean relaxation, then branch and bound until
     `time_limit_s`. Of plans that are equally good the one with fewer sites is taken (with a
     budget, the cheaper one before), then the cheaper one, then the one whose ids come first.
-
-    Raises
-    ------
-    OutsideError
-        If the solver ends with an error of its own.
     """
     began = time.monotonic()
     deadline = began + problem.time_limit_s

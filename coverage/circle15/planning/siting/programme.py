@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from circle15.planning.siting.scoring import Scoring
 
 Aim = Literal["short", "people", "minutes", "served", "sites", "cost"]
-MICRO: Final = 1_000_000
-"""People stand in the programme as persons: micro-persons are beyond its precision."""
-MICRO_MINUTES: Final = MICRO * 60_000
+_LARGEST: Final = 1_000_000
+"""Sums in the programme stay below this: its rows hold to a millionth."""
 MOST_PAIRS: Final = 4_000_000
 """Larger programmes are not built: nothing would come of them within any limit."""
 
@@ -30,8 +29,10 @@ class Programme:
 
     Attributes
     ----------
-    site : Ints, shape (candidates,)
+    site : int64, shape (candidates,)
         Variable of each candidate; −1 for those that are left out.
+    micro
+        Micro-persons that are 1 in the programme: a person, or more where people are many.
     aims
         What is to be made small: coefficients by variable, and what is added to their sum.
     unit
@@ -39,6 +40,7 @@ class Programme:
     """
 
     site: Ints
+    micro: int
     top: list[float] = field(default_factory=list)
     whole: list[bool] = field(default_factory=list)
     columns: list[Ints] = field(default_factory=list)
@@ -102,7 +104,9 @@ def build(scoring: Scoring, active: Bools, aims: Sequence[Aim], *, target: int) 
     problem = scoring.problem
     if len(problem.candidates.homes) > MOST_PAIRS:
         return None
-    programme = Programme(np.full(len(problem.candidates), -1, np.int64))
+    programme = Programme(
+        np.full(len(problem.candidates), -1, np.int64), _unit(scoring.all_people, 10**6)
+    )
     for j in np.flatnonzero(active & ~scoring.is_existing):
         programme.site[j] = programme.variable(whole=True)
     _quotas(programme, scoring)
@@ -117,11 +121,18 @@ def build(scoring: Scoring, active: Bools, aims: Sequence[Aim], *, target: int) 
     programme.aim("sites", sites, np.ones(len(sites)), 0.0, 1)
     if problem.candidates.cost is not None:
         cost = problem.candidates.cost[programme.site >= 0].astype(np.float64)
-        unit = 10 ** max(0, len(str(int(cost.max(initial=0)))) - 6)
+        unit = _unit(int(cost.sum()), 1)
         programme.aim("cost", sites, cost / unit, 0.0, unit)
     for name, (row, added) in programme.aims.items():  # variables came after some aims
         programme.aims[name] = np.pad(row, (0, len(programme.top) - len(row))), added
     return programme
+
+
+def _unit(total: int, least: int) -> int:
+    """A power of ten, of which the total is not too many."""
+    while total > least * _LARGEST:
+        least *= 10
+    return least
 
 
 def _quotas(programme: Programme, scoring: Scoring) -> None:
@@ -175,7 +186,7 @@ def _covering(programme: Programme, scoring: Scoring, target: int) -> bool:
         z = programme.variable(whole=need > 1)
         programme.row([*reach, z], [*np.ones(len(reach)), -float(need)], lower=0)
         won.append(z)
-        persons.append(micro / MICRO)
+        persons.append(micro / programme.micro)
         place.append(where)
         if least:
             hangs = programme.variable(whole=True)
@@ -184,19 +195,19 @@ def _covering(programme: Programme, scoring: Scoring, target: int) -> bool:
             if more:
                 programme.row([*reach, hangs], [*np.ones(len(reach)), more], upper=need + more)
             for site in reach.tolist():
-                exclusive.setdefault(site, []).append((hangs, micro / MICRO))
+                exclusive.setdefault(site, []).append((hangs, micro / programme.micro))
     for site in programme.site[programme.site >= 0].tolist() if least else ():
         some = exclusive.get(site, [])
         programme.row(
             [*(one for one, _ in some), site],
-            [*(each for _, each in some), -least / MICRO],
+            [*(each for _, each in some), -least / programme.micro],
             lower=0,
         )
     weights = np.array(persons)
     if target >= 0:
-        needed = (target - scoring.people_today) / MICRO
-        programme.row(won, weights, lower=needed - 0.4 / MICRO)
-    programme.aim("people", won, -weights, -scoring.people_today / MICRO, MICRO)
+        needed = (target - scoring.people_today) / programme.micro
+        programme.row(won, weights, lower=needed - 0.4 / programme.micro)
+    programme.aim("people", won, -weights, -scoring.people_today / programme.micro, programme.micro)
     if scoring.floor is not None:
         _floors(programme, scoring, np.array(won, np.int64), weights, np.array(place, np.int64))
     return True
@@ -209,11 +220,11 @@ def _floors(
     short_today = scoring.short(())
     lacking = []
     for where in np.flatnonzero(short_today):
-        lack = float(short_today[where]) / MICRO
+        lack = float(short_today[where]) / programme.micro
         lacking.append(programme.variable(lack))
         some = place == where
         programme.row([*won[some], lacking[-1]], [*persons[some], 1.0], lower=lack)
-    programme.aim("short", lacking, np.ones(len(lacking)), 0.0, MICRO)
+    programme.aim("short", lacking, np.ones(len(lacking)), 0.0, programme.micro)
 
 
 def _minutes(programme: Programme, scoring: Scoring) -> bool:
@@ -250,9 +261,10 @@ def _minutes(programme: Programme, scoring: Scoring) -> bool:
         z = programme.variable()
         programme.row([*reach, z], [*np.ones(len(reach)), -1.0], lower=0)
         saved.append(z)
-    worth = np.array([one / MICRO_MINUTES for one in merged.values()])
-    today = scoring.person_ms(()) / MICRO_MINUTES
-    programme.aim("minutes", saved, -worth, today, MICRO_MINUTES)
+    today = scoring.person_ms(())
+    unit = _unit(today, 1)
+    worth = np.array([one / unit for one in merged.values()])
+    programme.aim("minutes", saved, -worth, today / unit, unit)
     return True
 
 
@@ -276,18 +288,18 @@ def _served(programme: Programme, scoring: Scoring) -> None:
     for raw, micro in merged.items():
         some = []
         for j in np.frombuffer(raw, np.int64).tolist():
-            most = min(micro, int(capacity[j])) / MICRO
+            most = min(micro, int(capacity[j])) / programme.micro
             x = programme.variable(most)
             some.append(x)
             flows.setdefault(j, []).append(x)
             if not scoring.is_existing[j]:
                 programme.row([x, programme.site[j]], [1, -most], upper=0)
-        programme.row(some, np.ones(len(some)), upper=micro / MICRO)
+        programme.row(some, np.ones(len(some)), upper=micro / programme.micro)
     for j, some in flows.items():
-        room = float(capacity[j]) / MICRO
+        room = float(capacity[j]) / programme.micro
         if scoring.is_existing[j]:
             programme.row(some, np.ones(len(some)), upper=room)
         else:
             programme.row([*some, int(programme.site[j])], [*np.ones(len(some)), -room], upper=0)
     every = [x for some in flows.values() for x in some]
-    programme.aim("served", every, -np.ones(len(every)), 0.0, MICRO)
+    programme.aim("served", every, -np.ones(len(every)), 0.0, programme.micro)

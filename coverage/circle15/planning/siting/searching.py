@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Plan = tuple[int, ...]
 _MOST_TIED: Final = 160
 """Candidates up to which the first of equal plans is sought among all; else among neighbours."""
+_DOUBT: Final = 1e-6
+_ROUNDING: Final = 1e-11
+"""How exact a programme is: to a millionth of its unit, and to the last digits of a number."""
 _TIES_AT_ONCE: Final = 16
 
 
@@ -130,7 +133,8 @@ class Search:
         today = value_of(self.scoring, main, ())
         self.found.bounds[main] = today - relaxed.bound * started.unit
         if found.plan is not None:
-            active = (today - relaxed.with_each * started.unit) <= found.values[main]
+            least = -((found.values[main] - today) // started.unit)
+            active = relaxed.with_each >= least
             active[list(found.plan)] = True
         return active
 
@@ -147,21 +151,19 @@ class Search:
                 found.is_impossible = found.plan is None
                 return False
             bound = (answer.bound + added) * unit
-            if np.isfinite(bound):
-                slack = 1 + abs(bound) * 1e-9
-                least = int(np.ceil(bound - slack)) if answer.ended == "clock" else None
-                if least is not None:
+            if answer.ended != "best" or found.plan is None:
+                found.stop = "clock" if answer.ended == "clock" else "work"
+                if np.isfinite(bound):
+                    least = int(np.ceil(bound - unit * _DOUBT - abs(bound) * _ROUNDING))
                     found.bounds[aim] = max(least, found.bounds.get(aim, least))
-            if answer.ended == "clock" or found.plan is None:
-                found.stop = "clock"
                 return False
-            if found.values[aim] - bound > 1 + abs(bound) * 1e-7 + unit * 1e-6:
-                found.bounds[aim] = int(bound)
+            if found.values[aim] - bound > 1 + unit * 2 * _DOUBT + abs(bound) * _ROUNDING:
+                found.bounds[aim] = min(int(np.floor(bound)), found.values[aim])
                 found.stop = "work"  # the programme and the exact count do not agree
                 return False
         found.bounds[aim] = found.values[aim]
         most = found.values[aim] / unit - added
-        branching.keep(row, most + 0.4 / unit + abs(most) * 1e-10)
+        branching.keep(row, most + 0.4 / unit + abs(most) * _ROUNDING)
         return True
 
     def _first_of_equals(self, branching: Branching, active: Bools) -> None:
@@ -183,7 +185,7 @@ class Search:
                 self.offer(one)
             plan = self.found.plan or ()
             if answer.ended != "best":
-                self.found.stop = "clock"
+                self.found.stop = "clock" if answer.ended == "clock" else "work"
                 return
             for candidate in some:
                 branching.fix(candidate, chosen=candidate in plan)

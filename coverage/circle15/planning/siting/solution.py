@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from circle15.arrays import Bools, Ints
 
 Stop = Literal["proven", "work", "clock"]
-"""Why the search ended: nothing better exists; its work was done; the time limit came first."""
+"""Why the search ended: nothing better exists; its work was done, or numbers were too uneven to
+prove it; the time limit came first."""
 LimitName = Literal[
     "add", "budget", "most_per", "min_persons", "until_share", "everybody", "street_floor"
 ]

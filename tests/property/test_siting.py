@@ -1,0 +1,83 @@
+"""What must hold for any siting problem."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from tests.builders.siting_problems import NEVER, siting_problem
+
+from circle15.planning.siting.locating import locate
+
+
+def scattered(seed, m=40, n=150, **keys):
+    """Homes and candidates on a square of 100 by 100; a step takes a minute, the circle is 15."""
+    draw = np.random.default_rng(seed)
+    homes, sites = draw.uniform(0, 100, (n, 2)), draw.uniform(0, 100, (m, 2))
+    far = np.hypot(*(sites[:, None] - homes[None]).transpose(2, 0, 1))
+    ms = (far * 60_000).astype(np.int64)
+    if keys.get("objective") != "minutes":
+        ms = np.where(ms <= 900_000, ms, NEVER)
+    return siting_problem(ms, draw.integers(0, 50, n), **keys)
+
+
+def everything(solution):
+    return {**vars(solution), "seconds": 0.0, "is_won": solution.is_won.tolist()}
+
+
+@pytest.mark.parametrize("objective", ["people", "minutes"])
+def test_another_site_never_makes_it_worse(objective):
+    found = [locate(scattered(1, add=k, objective=objective)) for k in range(1, 6)]
+    better = -1 if objective == "people" else 1
+    assert all(better * a.value >= better * b.value for a, b in pairwise(found))
+    assert all(one.is_proven for one in found)
+    assert found[0].curve[0].micro_covered == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_phases_are_nested_sum_to_the_best_and_are_no_worse_than_one_by_one(seed):
+    together = locate(scattered(seed, add=6))
+    phased = locate(scattered(seed, add=6, phases=(1, 2, 3)))
+    assert phased.value == together.value
+    assert [site.phase for site in phased.sites] == [1, 2, 2, 3, 3, 3]
+    ends = [phased.curve[k].micro_covered for k in (1, 3, 6)]
+    one_by_one = [together.curve[k].micro_covered for k in (1, 3, 6)]
+    assert sum(ends) >= sum(one_by_one)
+
+
+def test_two_runs_and_one_or_two_threads_give_the_same():
+    if not hasattr(os, "sched_setaffinity"):
+        pytest.skip("the system does not let a process choose its processors")
+    keys = {"add": 5, "min_micro_persons": 10_000_000}
+    first = everything(locate(scattered(7, **keys)))
+    before = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(before)})
+        assert everything(locate(scattered(7, **keys))) == first
+    finally:
+        os.sched_setaffinity(0, before)
+    assert everything(locate(scattered(7, **keys))) == first
+
+
+def test_a_time_limit_that_is_too_short_leaves_a_plan_and_its_bound():
+    problem = scattered(3, m=60, n=200, add=8, min_micro_persons=1_000_000)
+    short = locate(replace(problem, time_limit_s=1e-6))
+    assert short.stop == "clock"
+    assert len(short.sites) == 8
+    assert short.value < short.bound
+    assert not short.is_proven
+    best = locate(problem)
+    assert short.value <= best.value <= best.bound <= short.bound
+
+
+def test_the_order_of_homes_is_irrelevant():
+    draw = np.random.default_rng(5)
+    times = np.where(draw.random((12, 30)) < 0.3, 1, NEVER)
+    persons = draw.integers(0, 9, 30)
+    order = draw.permutation(30)
+    one = locate(siting_problem(times, persons, add=3))
+    other = locate(siting_problem(times[:, order], persons[order], add=3))
+    assert one.sites == other.sites
