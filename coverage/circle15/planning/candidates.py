@@ -20,7 +20,7 @@ from circle15.study.vocabulary.categories import normalise
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -68,7 +68,7 @@ class Candidates:
     left_out: Mapping[str, int]
     moved: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     source: CandidateTable | None = None
-    findings: list[Finding] = field(default_factory=list)
+    findings: Sequence[Finding] = ()
 
     def __len__(self) -> int:
         return len(self.table)

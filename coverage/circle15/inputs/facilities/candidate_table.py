@@ -30,7 +30,7 @@ from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pyproj import CRS
 
@@ -74,7 +74,7 @@ class CandidateTable:
     table: pd.DataFrame
     cells: Table
     places: frozenset[str]
-    findings: list[Finding]
+    findings: Sequence[Finding]
     rows: int
     given: Given
     columns: Mapping[str, str | None] = field(default_factory=dict)
