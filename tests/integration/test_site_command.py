@@ -44,10 +44,10 @@ def test_it_prints_sites_curve_and_bound(study, capfd):
     sites = [line for line in lines if line[:3] in {"1. ", "2. "}]
     assert len(sites) == 2
     assert all(": reaches " in line and ", newly " in line for line in sites)
-    curve = next(line for line in lines if line.startswith("Sites → covered: 0 → "))
-    assert curve.count(" → ") == 4
-    assert any(line.startswith("Who stays out: ") for line in lines)
-    assert any("no plan within the limits can reach more than" in line for line in lines)
+    curve = next(line for line in lines if line.startswith("Covered people by number of"))
+    assert curve.count(" → ") == 3
+    assert any(line.startswith("Still in a gap: ") for line in lines)
+    assert any("no plan within the limits can cover more than" in line for line in lines)
 
 
 def test_a_run_answers_all_questions_as_the_command_does(study, capfd):
@@ -86,16 +86,19 @@ def test_an_id_that_a_site_has_already_is_made_another(tmp_path):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ([], "It is not said what is asked. The study has two, rooms. Name one of them"),
+        ([], "No question is named. The study has two, rooms. Name one of them"),
         (
             ["tow"],
             "[siting.tow] is not in the study. The study has two, rooms. Did you mean 'two'?",
         ),
         (["two", "--add", "3"], "'two' and a category or number are both given."),
-        (["--add", "3"], "A category goes with how many sites to add."),
-        (["--category", "meal_piont", "--add", "3"], "is no category. Did you mean 'meal_point'?"),
-        (["--category", "meal_point", "--add", "0"], "0 sites are none. Add 1 or more."),
-        (["two", "--out", "x.xlsx"], "x.xlsx: is no csv. Name a file that ends in .csv."),
+        (["--add", "3"], "A category and the number of sites go together."),
+        (
+            ["--category", "meal_piont", "--add", "3"],
+            "not a category. Did you mean 'meal_point'?",
+        ),
+        (["--category", "meal_point", "--add", "0"], "The number of sites is 0. Add 1 or more."),
+        (["two", "--out", "x.xlsx"], "x.xlsx: is not a .csv file. Use a name that ends in .csv."),
     ],
 )
 def test_what_is_asked_wrongly_is_one_message(study, asked, message, capfd):
@@ -115,4 +118,4 @@ def test_nobody_in_a_gap_is_said(tmp_path, capfd):
         capfd, "site", str(study), "--category", "meal_point", "--add", "1", "--lang", "en"
     )
     assert code == 0
-    assert "There are no people in a gap" in out
+    assert "No people are in a gap" in out

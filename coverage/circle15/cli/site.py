@@ -26,22 +26,24 @@ def site(
     study: StudyPath,
     name: Annotated[
         str | None,
-        typer.Argument(help="Of a table [siting.NAME]; the only one by default.", metavar="NAME"),
+        typer.Argument(
+            help="Name of a table [siting.NAME]; default: the only one.", metavar="NAME"
+        ),
     ] = None,
     *,
     category: Annotated[
-        str | None, typer.Option("--category", help="Instead: sites of this category.")
+        str | None, typer.Option("--category", help="Instead of NAME: category of the new sites.")
     ] = None,
-    add: Annotated[int | None, typer.Option("--add", help="How many of them.", metavar="N")] = None,
+    add: Annotated[int | None, typer.Option("--add", help="Number of sites.", metavar="N")] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="csv of the sites, as a list of facilities.", metavar="FILE"),
+        typer.Option("--out", help="CSV for the sites, a list of facilities.", metavar="FILE"),
     ] = None,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """
-    Propose where new sites should go: whom each reaches, and how good any plan could be.
+    Propose where new sites should go, with the people each covers and a bound on any plan.
 
     Example: circle15 site data/sample/study.toml --category meal_point --add 3 --out proposed.csv
     """

@@ -1,1 +1,1 @@
-"""Answers on new sites: lines for the terminal, and files that a study takes as they are."""
+"""Answers to siting questions: lines for the terminal, and files that a study can read."""

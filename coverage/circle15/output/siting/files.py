@@ -1,4 +1,4 @@
-"""Files of an answer on new sites: a list of facilities, all candidates, and candidates moved."""
+"""Files of an answer to a siting question: proposed sites, candidates, and moved candidates."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from circle15.planning.proposals import SitingAnswer
 
 _DEGREES: Final = 9
-"""Decimals of a degree: a tenth of a millimetre, so that a position is read back as it was."""
+"""Decimals of a degree: a tenth of a millimetre, so that positions can be read back exactly."""
 _BYTE_ORDER_MARK: Final = "\ufeff"
-"""By which spreadsheet programs know UTF-8."""
+"""Lets spreadsheet programs recognise UTF-8."""
 
 
 def proposed_csv(answer: SitingAnswer, crs: CRS) -> str:
     """
-    Write the proposed sites as a list of facilities, which a study takes as it is.
+    Format the proposed sites as a list of facilities that a study can read unchanged.
 
     Columns are `facility_id`, `name`, `category`, `lon`, `lat` (WGS 84), `x_m`, `y_m` (`crs`), and
-    what the candidates state of `floor_area_m2` and the capacity fields.
+    `floor_area_m2` and the capacity fields if the candidates have them.
     """
     table = answer.question.candidates.table.iloc[[one.candidate for one in answer.sites]]
     stated = [key for key in (c.FLOOR_AREA_M2, *c.CAPACITIES) if table[key].notna().any()]
@@ -46,10 +46,10 @@ def proposed_csv(answer: SitingAnswer, crs: CRS) -> str:
 
 def candidates_csv(answer: SitingAnswer, crs: CRS) -> str:
     """
-    Write every candidate with the people whom it would reach if it alone were built.
+    Format all candidates, each with the people it would reach if it alone were built.
 
-    Columns are those of the candidates, `persons_reached`, `persons_newly`, `persons_unknown` (of
-    whom it is unknown today) and `order` (place among the proposed sites; empty for the others).
+    Columns are those of the candidates, `persons_reached`, `persons_newly`, `persons_unknown`
+    (state unknown today) and `order` (rank among the proposed sites; empty for the others).
     """
     table, gains = answer.question.candidates.table, answer.gains
     stated = [key for key in (c.FLOOR_AREA_M2, c.COST, *c.CAPACITIES) if table[key].notna().any()]
@@ -74,14 +74,14 @@ def candidates_csv(answer: SitingAnswer, crs: CRS) -> str:
 
 def moved_csv(answer: SitingAnswer, crs: CRS) -> str | None:
     """
-    Write the file of candidates again, those that cannot be joined at the nearest street.
+    Format the file of candidates with those that cannot be joined moved to the nearest street.
 
-    All its columns stand there, but for those of the position: they are `lon` and `lat` (WGS 84)
-    now. `moved_m` says how far a candidate was moved.
+    All columns are kept except the position, which becomes `lon` and `lat` (WGS 84). `moved_m` is
+    the distance by which a candidate was moved.
 
     Returns
     -------
-    None where none can be moved.
+    The text of the file, or None if no candidate can be moved.
     """
     candidates = answer.question.candidates
     source, moved = candidates.source, candidates.moved
@@ -110,7 +110,7 @@ def moved_csv(answer: SitingAnswer, crs: CRS) -> str | None:
 
 
 def _places(x_m: Any, y_m: Any, crs: CRS) -> list[tuple[str, str, str, str]]:
-    """Degrees and metres of each place as text; empty where there is none."""
+    """Format degrees and metres of each position; empty strings if there is none."""
     x, y = np.asarray(x_m, np.float64), np.asarray(y_m, np.float64)
     lon, lat = lon_lat(x, y, crs)
     return [

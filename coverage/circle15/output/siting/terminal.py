@@ -1,4 +1,4 @@
-"""The answer to a question on new sites as lines of text for the terminal."""
+"""The answer to a siting question as lines of text for the terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MS_PER_MIN: Final = 60_000
 
 
 def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
-    """Yield the answer to a question: sites, curve, who stays out and why, bound."""
+    """Yield the answer to a question: sites, curve, people still in a gap and why, bound."""
     question, area = answer.question, answer.area
     settings = question.settings
     yield words.say(
@@ -165,7 +165,7 @@ def _bound(answer: SitingAnswer, words: Words) -> Iterator[str]:
 
 
 def _limit(limit: str, value: Fraction | int) -> str:
-    """Print a limit as a study writes it: a share, a number of sites, people or money."""
+    """Format a limit in its unit: a share, a number of sites, people or cost."""
     if limit in {"until_share", "street_floor", "everybody"}:
         return percent(value)
     if limit == "min_persons":

@@ -1,4 +1,4 @@
-"""Answers on new sites as entries of `summary.json`."""
+"""Answers to siting questions for `summary.json`."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _MICRO_MS_PER_MINUTE = c.MICRO * 60_000
 
 def siting_entry(answer: SitingAnswer, study: Study, crs: CRS) -> SitingEntry:
     """
-    Collect the numbers of one answer; persons are micro-persons / 10⁶.
+    Return the entry of one answer; persons are micro-persons / 10⁶.
 
     Parameters
     ----------
     crs
-        That of the candidates' positions.
+        CRS of the candidates' positions.
     """
     settings, solution = answer.question.settings, answer.solution
     counted, unit = answer.counted

@@ -1,4 +1,4 @@
-"""What stands in `summary.json` under `siting`: each question on new sites and its answer."""
+"""The structure of siting questions and their answers in `summary.json`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from circle15.results.summary.limited import Count, NotNegative, Positive, Share
 
 
 class SitesPer(TypedDict):
-    """At most so many new sites in each zone of a level."""
+    """Largest number `n` of new sites in each zone of a level."""
 
     level: Literal["street", "community"]
     n: Positive
 
 
 class SitingLimits(TypedDict):
-    """What the question asks for; null is not asked."""
+    """Limits of the question; null if not set."""
 
     add: Positive | None
     budget: NotNegative | None
@@ -30,16 +30,16 @@ class SitingLimits(TypedDict):
 
 
 class CandidatesEntry(TypedDict):
-    """The candidates: how many can be used, and why others cannot."""
+    """The candidates: how many can be used, and why others were left out."""
 
     file: str | None
     where: str | None
     spacing_m: NotNegative | None
     used: Count
     left_out: dict[str, Count]
-    """Code of the reason to how many there are, as in `issues.csv`."""
+    """Number left out by code of the reason, as in `issues.csv`."""
     with_gain: Count
-    """Those that would newly reach somebody if they alone were built."""
+    """Candidates that would newly cover people if built alone."""
 
 
 class NewSiteEntry(TypedDict):
@@ -56,22 +56,22 @@ class NewSiteEntry(TypedDict):
     street_id: str | None
     community_id: str | None
     persons_reached: NotNegative
-    """People within its circle, whoever else covers them."""
+    """People within its circle, whether or not other sites cover them."""
     persons_newly: NotNegative
-    """People whom it newly reaches beyond the sites before it: they are in a gap today."""
+    """People in a gap today whom it covers and none of the sites before it."""
     persons_alone: NotNegative
-    """People whom it would newly reach if it alone were built."""
+    """People it would newly cover if it alone were built."""
     persons_settled: NotNegative
-    """People of whom it is unknown today and whom it covers: not counted as won."""
+    """People it covers whose state is unknown today; not counted as newly covered."""
     minutes: NotNegative | None
-    """Mean walking time of those whom it newly reaches; null where there are none."""
+    """Mean walking time of the people newly covered; null if there are none."""
     person_minutes_saved: NotNegative
     floor_area_m2: NotNegative | None
     cost: NotNegative | None
 
 
 class CurvePointEntry(TypedDict):
-    """The plan after its first sites; 0 is today."""
+    """The plan after its first `sites` sites; 0 is today."""
 
     sites: Count
     covered: NotNegative
@@ -82,9 +82,10 @@ class CurvePointEntry(TypedDict):
 
 class StaysOutEntry(TypedDict):
     """
-    People of the area or of a street before and after, and why some stay out.
+    People of the area or of a subdistrict before and after, and why some remain in a gap.
 
-    `gap` = `beyond` + `not_chosen`: in the circle of no candidate, or of one that was not chosen.
+    `gap` = `beyond` (not in the circle of any candidate) + `not_chosen` (in the circles of
+    candidates that were not chosen).
     """
 
     id: str | None
@@ -99,7 +100,7 @@ class StaysOutEntry(TypedDict):
 
 
 class UnmetEntry(TypedDict):
-    """A limit that cannot be kept with the others; `possible` is the nearest that can, or null."""
+    """A limit that cannot be met with the others; `possible` is the nearest that can, or null."""
 
     limit: str
     asked: float
@@ -108,10 +109,10 @@ class UnmetEntry(TypedDict):
 
 class SitingEntry(TypedDict):
     """
-    A question on new sites and its answer.
+    A siting question and its answer.
 
-    `value` and `bound` count what `counted` says: persons covered or served, person-minutes walked,
-    or sites. No plan within the limits is better than the bound.
+    `counted` names the unit of `value` and `bound`: persons covered or served, person-minutes
+    walked, or sites. No plan within the limits is better than the bound.
     """
 
     name: str
@@ -127,7 +128,7 @@ class SitingEntry(TypedDict):
     value: NotNegative
     bound: NotNegative
     gap: Share
-    """Distance of value and bound, as a share of the bound."""
+    """Difference of value and bound, as a share of the bound."""
     proven: bool
     area: StaysOutEntry
     streets: list[StaysOutEntry]

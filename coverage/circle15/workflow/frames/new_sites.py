@@ -1,4 +1,4 @@
-"""Where new sites should go: candidates of a caller, by the rules of a study."""
+"""Where new sites should go, for GeoDataFrames, by the same rules as for a study."""
 
 from __future__ import annotations
 
@@ -72,44 +72,46 @@ def locate_sites(
     time_limit_s: Number = 60,
 ) -> gpd.GeoDataFrame:
     """
-    Choose among candidates the sites that newly cover most people, with a bound on any plan.
+    Choose the candidates that newly cover most people, with a bound on any plan.
 
     Parameters
     ----------
     homes
         Points in any CRS, as for `coverage`, with a column of people.
     candidates
-        Points in any CRS. Optional columns: `candidate_id` (else the index, as text; ties go to
-        the first) and `cost`. One that cannot join the network reaches nobody.
+        Points in any CRS. Optional columns: `candidate_id` (default: the index as text; ties go to
+        the first) and `cost`. Candidates that cannot be joined to the network reach no homes.
     network
         From `read_network` or `network_from_graph`.
     add
-        How many sites, at most.
+        Largest number of sites.
     existing
-        The sites of today, as for `coverage`, of one category; None for none.
+        Existing sites, as for `coverage`, of one category; None if there are none.
     persons
         Column of `homes`: people of each, 0 or more, never null.
     objective
-        `people` (most newly covered), `everybody` (the fewest sites that cover all whom candidates
-        can; without `add`) or `minutes` (fewest walked in all, an hour by who reaches no site).
+        `people` (most people newly covered), `everybody` (the fewest sites that cover all people
+        the candidates can cover; without `add`) or `minutes` (least total walking time; people who
+        reach no site count with an hour).
     budget
-        The most that the sites may cost together, in the unit of `cost`.
+        Largest total cost of the sites, in the unit of `cost`.
     until_share
-        As few sites as cover this share of the people (0–1).
+        Use the fewest sites that cover this share of the people (0–1).
     phases
-        Sizes of nested sets, instead of `add`, their sum.
+        Number of sites in each phase, instead of `add`; each phase keeps the sites before it.
     min_persons
-        No site that newly covers fewer.
+        Smallest number of people that a site must newly cover.
     most_per, per
-        At most so many sites for each value of a column of `candidates`; null is no value.
+        Largest number of sites for each value of the column `per` of `candidates`; nulls are not
+        limited.
     floor, floor_by
-        Share (0–1) to which the people of each value of a column of `homes` are raised first.
+        Share (0–1) to be covered first for each value of the column `floor_by` of `homes`.
     backup
-        Count the people who have a second site in the circle.
+        Count people who have a second site within the circle.
     cutoff_min
-        The circle: whole minutes, up to 60, inclusive.
+        The circle: whole minutes up to 60, inclusive.
     covers
-        Where the list of sites of today is complete, as for `coverage`.
+        Area in which the list of existing sites is complete, as for `coverage`.
     speed_m_s
         Walking speed on the level, metres per second; None for that of the network's profile.
     max_snap_m
@@ -119,27 +121,26 @@ def locate_sites(
     judge
         Time from home to the site (`outbound`), or there and back together (`round_trip`).
     time_limit_s
-        Seconds of search; then the best that was found.
+        Seconds of search, after which the best plan found is returned.
 
     Returns
     -------
-    The rows of `candidates` that are chosen, in the order of building, with their index and CRS and
-    besides `order` (from 1), `phase`, `persons_reached` (in its circle), `persons_newly` (in a gap,
-    and reached by no site before it), `persons_settled` (of whom it is unknown today: never counted
-    as won) and `time_s` (mean walk of those newly covered; null where there are none). `attrs` has
-    under `siting` what was found of the plan: `value` and `bound` of what is `counted` (`people`
-    covered, `minutes` that people walk, or `sites`), `gap` (their distance, 0–1), `proven`,
-    `seconds`, `persons_covered`,
-    `persons_gap`, `persons_beyond` (in the circle of no candidate) and `unmet` (limits that cannot
-    be kept: name, asked, possible).
+    The chosen rows of `candidates` in the order of building, with their index and CRS and the
+    columns `order` (from 1), `phase`, `persons_reached` (within the circle), `persons_newly` (in a
+    gap today and not covered by a site before it), `persons_settled` (state unknown today; not
+    counted as newly covered) and `time_s` (mean walk of people newly covered; null if none).
+    `attrs["siting"]` describes the plan: `value` and `bound` in the unit `counted` (`people`
+    covered, `minutes` walked, or `sites`), `gap` (their difference as a share, 0–1), `proven`,
+    `seconds`, `persons_covered`, `persons_gap`, `persons_beyond` (not in the circle of any
+    candidate) and `unmet` (limits that cannot be met: name, asked, possible).
 
     Raises
     ------
     CrsError
-        If a layer has no CRS, or does not lie where it is used.
+        If a layer has no CRS, or lies outside the area of use of its CRS.
     InputDataError
-        If a geometry is no point, an id stands twice, a column is missing, a parameter is out of
-        range, or there are fewer candidates than are to be chosen.
+        If a geometry is not a point, an id is not unique, a column is missing, a parameter is out
+        of range, or there are fewer candidates than sites to choose.
 
     Examples
     --------
@@ -186,16 +187,16 @@ def locate_sites(
     )
     for one, other, word in ((most_per, per, "per"), (floor, floor_by, "floor_by")):
         if (one is None) != (other is None):
-            mend = "Name the column that it is counted by." if other is None else "Say how many."
-            raise InputDataError("goes with the other of the two.", file=word, mend=mend)
+            mend = "Name the column to group by." if other is None else "Give the number."
+            raise InputDataError("must be given with its counterpart.", file=word, mend=mend)
     origins = homes_of(homes, network, walk)
     micro = people_of(homes, persons, "homes")
     table, rows = _candidates(candidates, network, per)
     if settings.sites is not None and settings.sites > len(table):
         raise InputDataError(
-            f"asks for {settings.sites:,} sites, and there are {len(table):,} candidates.",
+            f"is {settings.sites:,}, but there are only {len(table):,} candidates.",
             file="add",
-            mend="Ask for fewer, or give more candidates.",
+            mend="Use a smaller number, or give more candidates.",
         )
     judging, category, taken = _judge(existing, covers, network, walk)
     people = _people(judging, category, origins, micro, backup=backup)
@@ -212,7 +213,7 @@ def locate_sites(
 
 
 def _settings(**given: Any) -> Siting:
-    """Make the question, checked as that of a study is."""
+    """Build the question, with the checks of a study's question."""
     numbers = ("budget", "until_share", "min_persons", "street_floor", "time_limit_s")
     for key in numbers:
         if given[key] is not None:
@@ -245,7 +246,7 @@ def _above_zero(name: str, number: object) -> int:
 def _candidates(
     candidates: gpd.GeoDataFrame, network: WalkNetwork, per: str | None
 ) -> tuple[pd.DataFrame, Ints]:
-    """Candidates ordered by their ids, and the row of each in the caller's frame."""
+    """Return the candidates ordered by id, and the row of each in the caller's frame."""
     x_m, y_m = points_in(candidates, network.crs, "candidates")
     ids = ids_of(candidates, c.CANDIDATE_ID, "candidates")
     require_once(ids, "candidates", f"Give each candidate its own {c.CANDIDATE_ID}.")
@@ -267,7 +268,7 @@ def _candidates(
 
 
 def _numbers(frame: pd.DataFrame, column: str | None, what: str) -> Ints:
-    """Number the values of a column; -1 for null, and everywhere where none is named."""
+    """Number the values of a column; -1 for null, and for all rows if `column` is None."""
     if column is None:
         return np.full(len(frame), -1, np.int64)
     if column not in frame:
@@ -283,7 +284,7 @@ def _numbers(frame: pd.DataFrame, column: str | None, what: str) -> Ints:
 def _judge(
     existing: gpd.GeoDataFrame | None, covers: Layer | None, network: WalkNetwork, walk: Walk
 ) -> tuple[Judge, str, set[str]]:
-    """Make who judges by the sites of today; their category and ids."""
+    """Return a judge for the existing sites, their category and their ids."""
     nothing = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs=network.crs))
     found = sites_of(nothing if existing is None else existing, network, walk, covers=covers)
     if len(found.categories) > 1:
@@ -327,7 +328,7 @@ def _chosen(candidates: gpd.GeoDataFrame, sites: Sequence[NewSite], rows: Ints) 
 def _of_plan(
     problem: Posed, solution: Solution, settings: Siting, people: Walking, reached: Any
 ) -> dict[str, Any]:
-    """Collect what was found of the plan as a whole."""
+    """Return the figures of the whole plan."""
     counted, unit = counted_by(settings, solution)
     gap = (people.state == State.GAP) & ~reached
     covered = (people.state == State.COVERED) | reached

@@ -1,1 +1,1 @@
-"""Questions of a study on new sites: what they name is read, and each is answered."""
+"""Siting questions of a study: reading their inputs, and answering them."""

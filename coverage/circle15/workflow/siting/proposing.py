@@ -1,4 +1,4 @@
-"""Answer one question of a study on where new sites should go, and write what it proposes."""
+"""Answer a siting question of a study, and write the proposed sites."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class SitesOutcome:
     Attributes
     ----------
     answer
-        The sites in order, whom each reaches, every candidate's gain, the bound.
+        The sites in order, the people each reaches, the gain of every candidate, the bound.
     entry
-        The same as it stands in `summary.json` under `siting`.
+        The answer as an entry of `siting` in `summary.json`.
     findings
-        What was found of the candidates.
+        Findings about the candidates.
     files
-        Paths of what was written; empty if it was not said where to.
+        Paths of the files written; empty without `out`.
     """
 
     study: Study
@@ -73,25 +73,25 @@ def propose_sites(
     study
         Settings from `load_study`, or the path of a `study.toml`.
     name
-        Of a table `[siting.NAME]` of the study; None takes the only one.
+        Name of a table `[siting.NAME]` of the study; None for the only one.
     category, add
-        Instead of a name: add so many sites of a category, at points along the streets.
+        Instead of a name: category and number of new sites, with candidates along the streets.
     out
-        File for the proposed sites, a list of facilities which a study takes as it is. Beside it
-        stand `<out>_candidates.csv`, every candidate with the people whom it would reach, and, if
-        candidates cannot be joined to a street, `<out>_moved.csv`: the list of candidates again,
-        with those at the nearest street.
+        CSV file for the proposed sites, a list of facilities that a study can read unchanged. Also
+        written beside it are `<out>_candidates.csv`, all candidates with the people each would
+        reach, and, if candidates cannot be joined to a street, `<out>_moved.csv`: the candidates
+        again, with these moved to the nearest street.
     report
-        Is told the name of each stage as it begins.
+        Called with the name of each stage when it begins.
 
     Returns
     -------
-    The answer, which is that of a run of the study.
+    The answer, the same as in a run of the study.
 
     Raises
     ------
     InputDataError
-        If an input cannot be used, or the question is none of the study's.
+        If an input cannot be used, or the study has no such question.
     OutsideError
         If a file cannot be written.
 
@@ -106,7 +106,7 @@ def propose_sites(
     asked, question = _question(settings, name, category, add)
     tell = report or silent
     if out is not None and Path(out).suffix.lower() != ".csv":
-        raise InputDataError("is no csv.", file=out, mend="Name a file that ends in .csv.")
+        raise InputDataError("is not a .csv file.", file=out, mend="Use a name that ends in .csv.")
     inputs = read_inputs(replace(settings, siting={asked: question}), tell)
     refuse_wrong(inputs.findings)
     tell("times")
@@ -121,22 +121,22 @@ def propose_sites(
 def _question(
     study: Study, name: str | None, category: str | None, add: int | None
 ) -> tuple[str, Siting]:
-    """Find the question that is asked, by its name or by its category and number of sites."""
+    """Return the question with this name, or make one of a category and a number of sites."""
     if category is not None or add is not None:
         if name is not None:
-            mend = "Give a name, or a category and how many sites to add."
+            mend = "Give either a name, or a category and the number of sites to add."
             raise InputDataError(f"{name!r} and a category or number are both given.", mend=mend)
         if category is None or add is None:
             mend = "Give both, as in --category home_care_station --add 3."
-            raise InputDataError("A category goes with how many sites to add.", mend=mend)
+            raise InputDataError("A category and the number of sites go together.", mend=mend)
         return category, _asked(study, category, add)
     names = tuple(study.siting)
     if name is None and len(names) == 1:
         return names[0], study.siting[names[0]]
     known = f"The study has {', '.join(names)}." if names else "The study has no [siting.NAME]."
-    mend = "Name one of them, or give a category and how many sites to add."
+    mend = "Name one of them, or give a category and the number of sites to add."
     if name is None:
-        raise InputDataError(f"It is not said what is asked. {known}", mend=mend)
+        raise InputDataError(f"No question is named. {known}", mend=mend)
     if name not in study.siting:
         near = nearest(name, names, cutoff=0.5)
         mend = f"Did you mean '{near}'?" if near else mend
@@ -149,14 +149,14 @@ def _asked(study: Study, category: str, add: int) -> Siting:
     if category not in known:
         near = nearest(category, known, cutoff=0.5)
         mend = f"Did you mean '{near}'?" if near else f"Known: {', '.join(known)}."
-        raise InputDataError(f"{category!r} is no category.", mend=mend)
+        raise InputDataError(f"{category!r} is not a category.", mend=mend)
     if add < 1:
-        raise InputDataError(f"{add} sites are none.", mend="Add 1 or more.")
+        raise InputDataError(f"The number of sites is {add}.", mend="Add 1 or more.")
     return Siting(category, add=add)
 
 
 def _write(found: SitingAnswer, out: Path, inputs: StudyInputs) -> list[Path]:
-    """Write the proposed sites, every candidate, and those that were moved."""
+    """Write the files of proposed sites, of all candidates and of moved candidates."""
     texts = {
         out: proposed_csv(found, inputs.crs),
         out.with_name(f"{out.stem}_candidates.csv"): candidates_csv(found, inputs.crs),

@@ -1,4 +1,4 @@
-"""Read what the questions of a study on new sites name: candidates, and where none may stand."""
+"""Read the inputs of a study's siting questions: candidates and forbidden areas."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Questions:
     """
-    The questions of a study, with their candidates.
+    The siting questions of a study, with their candidates.
 
-    `files` counts the rows of each file of candidates, `given` are the positions in it, and
-    `findings` what was found of the candidates.
+    `files` has the number of rows of each file of candidates, `given` the positions as given, and
+    `findings` those about the candidates.
     """
 
     asked: tuple[Question, ...] = ()
@@ -51,20 +51,20 @@ def read_questions(
     Raises
     ------
     Circle15Error
-        If a file cannot be used, or a question has fewer candidates than it asks for.
+        If a file cannot be used, or a question has fewer candidates than sites to choose.
     """
     ground = Ground(network, area, study.walk, sites)
     asked = [_read(study, name, ground) for name in study.siting]
     sources = [one.candidates.source for one in asked if one.candidates.source is not None]
     files = {str(one.cells.file): one.rows for one in sources}
-    # Two questions may have one file: what is wrong with it is said once.
+    # Two questions may use the same file: its findings are listed once.
     findings = {repr(finding): finding for one in asked for finding in one.candidates.findings}
     given = {str(one.cells.file): one.given for one in sources}
     return Questions(tuple(asked), files, tuple(given.values()), tuple(findings.values()))
 
 
 def _read(study: Study, name: str, ground: Ground) -> Question:
-    """Read the candidates of one question, and refuse too few."""
+    """Read the candidates of one question; refuse too few."""
     settings, crs = study.siting[name], ground.network.crs
     findings: list[Finding] = []
     if settings.forbidden is not None:
