@@ -54,10 +54,10 @@ def _editors_agree() -> Iterator[None]:
         assert study_faults(raw) == [], "the JSON schema refuses a study that loads"
         return study
 
-    def pack_compared(content: dict[str, Any], words: Any, faults: list[Any]) -> Any:
-        pack = read_pack(content, words, faults)
+    def pack_compared(content: dict[str, Any], words: Any) -> Any:
+        pack, faults = read_pack(content, words)
         assert pack is None or pack_marks(content) == [], "the JSON schema refuses a pack"
-        return pack
+        return pack, faults
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "_study", study_compared)

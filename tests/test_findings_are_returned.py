@@ -76,6 +76,8 @@ def _of_function(function: Function) -> Iterator[tuple[int, str]]:
                 continue
             if how in GROW | {"=", "+="} and FINDINGS & {name, *path}:
                 yield line, f"findings of {name} are changed"
+            elif given[name].startswith("list[") and not path and how in GROW | {"+="}:
+                yield line, f"the list {name} is filled"
             elif name in frames and how in CHANGE_A_FRAME | {"=", "+="}:
                 yield line, f"the frame {name} is changed"
             elif PLACES & set(path) and how == "=":
@@ -130,6 +132,8 @@ def test_no_function_fills_findings_or_changes_a_frame_that_it_is_given():
         "def f(findings: list[Finding]): pass",
         "def f(findings: Sequence[Finding]): findings += [1]",
         "class Layer:\n    findings: list[Finding]",
+        "def f(faults: list[InputDataError]): faults.append(1)",
+        "def f(faults: list[InputDataError]): faults += [1]",
         "def f(table, findings): findings.append(1)",
         "def f(table, findings): findings[:] = []",
         "def f(layer): layer.findings.extend([1])",

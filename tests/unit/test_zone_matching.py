@@ -9,12 +9,8 @@ STREETS = [Named("320213001", "广益街道"), Named("320213002", "黄巷街道"
 
 def match(zones, *rows):
     found = match_zones(zones, [Named(*row) for row in rows])
-    placed = sorted(
-        [k for some in found.rows.values() for k in some]
-        + found.unmatched
-        + found.ambiguous
-        + found.elsewhere
-    )
+    of_zones = (k for some in found.rows.values() for k in some)
+    placed = sorted([*of_zones, *found.unmatched, *found.ambiguous, *found.elsewhere])
     assert placed == list(range(len(rows)))  # every row is somewhere, once
     assert sorted([*found.rows, *found.lacking]) == list(range(len(zones)))
     return found

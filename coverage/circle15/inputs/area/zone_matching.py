@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from circle15.inputs.area.zone_names import code_level, indent, parent_code, plain_code, plain_name
@@ -21,7 +21,7 @@ class Named:
     name: str | None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Match:
     """
     What belongs together, by places in the two lists.
@@ -40,11 +40,11 @@ class Match:
         Rows of other levels and of other regions.
     """
 
-    rows: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    lacking: list[int] = field(default_factory=list)
-    unmatched: list[int] = field(default_factory=list)
-    ambiguous: list[int] = field(default_factory=list)
-    elsewhere: list[int] = field(default_factory=list)
+    rows: Mapping[int, Sequence[int]]
+    lacking: Sequence[int]
+    unmatched: Sequence[int]
+    ambiguous: Sequence[int]
+    elsewhere: Sequence[int]
 
 
 def match_zones(zones: Sequence[Named], rows: Sequence[Named]) -> Match:
@@ -60,7 +60,9 @@ def match_zones(zones: Sequence[Named], rows: Sequence[Named]) -> Match:
     -------
     Every zone is in `rows` or `lacking`; every row is in `rows` or one of the other lists.
     """
-    found = Match()
+    joined: dict[int, list[int]] = defaultdict(list)
+    ambiguous: list[int] = []
+    elsewhere: list[int] = []
     zone_codes = [plain_code(z.code) if z.code else None for z in zones]
     row_codes = [plain_code(r.code) if r.code else None for r in rows]
     place = {code: k for k, code in enumerate(zone_codes) if code is not None}
@@ -70,20 +72,23 @@ def match_zones(zones: Sequence[Named], rows: Sequence[Named]) -> Match:
     open_rows = []
     for k, code in enumerate(row_codes):
         if code is not None and code in place:
-            found.rows[place[code]].append(k)
+            joined[place[code]].append(k)
         elif coded and not _near(code, levels, parents):
-            found.elsewhere.append(k)
+            elsewhere.append(k)
         else:
             open_rows.append(k)
     if not coded:
-        open_rows = _one_level(zones, rows, open_rows, found)
+        kept = _of_one_level(zones, rows, open_rows)
+        elsewhere += sorted(set(open_rows) - set(kept))
+        open_rows = kept
     for fold in (normalise, plain_name):
-        open_rows = _by_name(zones, rows, open_rows, fold, found)
-    found.unmatched = open_rows
-    found.lacking = [k for k in range(len(zones)) if k not in found.rows]
-    for some in (found.unmatched, found.ambiguous, found.elsewhere):
-        some.sort()
-    return found
+        open_zones = [k for k in range(len(zones)) if k not in joined]
+        own, doubtful = _by_name(zones, rows, open_zones, open_rows, fold)
+        joined |= {k: [row] for k, row in own.items()}
+        ambiguous += doubtful
+        open_rows = sorted(set(open_rows) - set(own.values()) - set(doubtful))
+    lacking = [k for k in range(len(zones)) if k not in joined]
+    return Match(joined, lacking, open_rows, sorted(ambiguous), elsewhere)
 
 
 def _near(code: str | None, levels: set[int | None], parents: set[str | None]) -> bool:
@@ -91,9 +96,7 @@ def _near(code: str | None, levels: set[int | None], parents: set[str | None]) -
     return code is not None and code_level(code) in levels and parent_code(code) in parents
 
 
-def _one_level(
-    zones: Sequence[Named], rows: Sequence[Named], open_rows: list[int], found: Match
-) -> list[int]:
+def _of_one_level(zones: Sequence[Named], rows: Sequence[Named], open_rows: list[int]) -> list[int]:
     """Keep the rows of the indent that fits the most zones."""
     names = {plain_name(z.name) for z in zones if z.name}
     fits: Counter[int] = Counter()
@@ -104,28 +107,27 @@ def _one_level(
     if not fits:
         return open_rows
     level = min(fits, key=lambda one: (-fits[one], -one))
-    kept = [k for k in open_rows if indent(rows[k].name or "") == level]
-    found.elsewhere += [k for k in open_rows if k not in set(kept)]
-    return kept
+    return [k for k in open_rows if indent(rows[k].name or "") == level]
 
 
 def _by_name(
     zones: Sequence[Named],
     rows: Sequence[Named],
-    open_rows: list[int],
+    open_zones: Sequence[int],
+    open_rows: Sequence[int],
     fold: Callable[[str], str],
-    found: Match,
-) -> list[int]:
-    """Join by name what is unique on both sides; return the rows that stay."""
-    by_zone = _grouped(zones, [k for k in range(len(zones)) if k not in found.rows], fold)
+) -> tuple[dict[int, int], list[int]]:
+    """Join by name what is unique on both sides: zone to row, and the rows that are ambiguous."""
+    joined: dict[int, int] = {}
+    ambiguous: list[int] = []
+    by_zone = _grouped(zones, open_zones, fold)
     for name, some in _grouped(rows, open_rows, fold).items():
         fitting = by_zone.get(name, [])
         if len(fitting) == 1 and len(some) == 1:
-            found.rows[fitting[0]] = some
+            joined[fitting[0]] = some[0]
         elif fitting:
-            found.ambiguous += some
-    gone = {*found.ambiguous, *(k for some in found.rows.values() for k in some)}
-    return [k for k in open_rows if k not in gone]
+            ambiguous += some
+    return joined, ambiguous
 
 
 def _grouped(

@@ -77,8 +77,7 @@ def load_pack(name_or_path: str | Path) -> RulePack:
     >>> load_pack("liangxi-2025").floor_area.min_site_m2
     Decimal('300')
     """
-    faults: list[InputDataError] = []
-    pack = _read(*_found(name_or_path), faults)
+    pack, faults = _read(*_found(name_or_path))
     if pack is None:
         raise faults[0]
     return pack
@@ -152,9 +151,7 @@ def load_packs(names_or_paths: Sequence[str | Path]) -> list[RulePack]:
 
 def pack_faults(name_or_path: str | Path) -> list[InputDataError]:
     """Return all faults of a pack, each with its line; none where it is valid."""
-    faults: list[InputDataError] = []
-    _read(*_found(name_or_path), faults)
-    return faults
+    return _read(*_found(name_or_path))[1]
 
 
 def _folder() -> Traversable:
@@ -178,14 +175,12 @@ def _found(name_or_path: str | Path) -> tuple[Traversable, str]:
     return _folder().joinpath(f"{name_or_path}.toml"), name_or_path
 
 
-def _read(file: Traversable, name: str, faults: list[InputDataError]) -> RulePack | None:
-    """Read a pack; None where faults were found, which are all added to the list."""
+def _read(file: Traversable, name: str) -> tuple[RulePack | None, list[InputDataError]]:
+    """Read a pack, and return all its faults; the pack is None where there are any."""
     try:
         text = file.read_text("utf-8")
         content = parse_toml(text)
     except ValueError as error:
-        faults.append(
-            InputDataError(f"the rule pack is not a TOML file in UTF-8: {error}.", file=name)
-        )
-        return None
-    return read_pack(content, PackWording(name, Lines.of(text)), faults)
+        found = f"the rule pack is not a TOML file in UTF-8: {error}."
+        return None, [InputDataError(found, file=name)]
+    return read_pack(content, PackWording(name, Lines.of(text)))

@@ -23,25 +23,23 @@ METRES: Final = "metres"
 
 
 def read_pack(
-    content: dict[str, Any], words: PackWording, faults: list[InputDataError]
-) -> RulePack | None:
-    """Read the tables of a pack; None where faults were found, which are added to `faults`."""
+    content: dict[str, Any], words: PackWording
+) -> tuple[RulePack | None, list[InputDataError]]:
+    """Read the tables of a pack, and return its faults; the pack is None where there are any."""
     context = PackContext()
     try:
         tables = read_table(PackTables, content, context)
     except TableFaults as error:
-        faults += words.errors(error.faults)
-        return None
-    found = _contradictions(tables.rules, words)
+        return None, words.errors(error.faults)
+    faults = _contradictions(tables.rules, words)
     law: FloorAreaLaw | None = None
     try:
         law = _law(tables, words)
     except InputDataError as error:
-        found.append(error)
-    faults += found
-    if found:
-        return None
-    return RulePack(
+        faults.append(error)
+    if faults:
+        return None, faults
+    pack = RulePack(
         id=tables.id,
         title=tables.title,
         source=tables.source,
@@ -52,6 +50,7 @@ def read_pack(
         printed=tuple(_printed(row) for row in tables.printed),
         indicators={key: row.indicator(key) for key, row in tables.indicators.items()},
     )
+    return pack, []
 
 
 def _contradictions(rules: Sequence[Rule], words: PackWording) -> list[InputDataError]:
