@@ -61,6 +61,7 @@ ORDER = {
         "tables",
         "shapes",
         "near_boxes",
+        "near_shapes",
         "mendable",
         "formats",
         "databases",

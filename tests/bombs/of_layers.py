@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-_CRS = b'"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4549"}}'
-_COLLECTION = b'{"type":"FeatureCollection",' + _CRS + b',"features":['
+CRS_OF_ALL = b'"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4549"}}'
+_COLLECTION = b'{"type":"FeatureCollection",' + CRS_OF_ALL + b',"features":['
 _PLACE = b"<Placemark><name>a</name><Point><coordinates>120,31.5</coordinates></Point></Placemark>"
 _POINT = b'{"type":"Feature","properties":{"p60":1},"geometry":{"type":"Point","coordinates":[500010,3490005]}}'
 

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.bombs import of_layers, of_rasters, of_settings, of_streets, of_tables
+from tests.bombs import of_crowds, of_layers, of_rasters, of_settings, of_streets, of_tables
 from tests.bombs.trial import checked
 from tests.builders.small_study import write_small
 from tests.faults.stage import MOST_BYTES, played
@@ -32,6 +32,7 @@ ALL: dict[str, Bomb] = {
     **of_layers.BOMBS,
     **of_rasters.BOMBS,
     **of_settings.BOMBS,
+    **of_crowds.BOMBS,
 }
 SAYS = {
     "osm.gz of blanks": "n.osm.gz: has a tag, comment or text of more than 1,000 kB",
@@ -52,6 +53,7 @@ SAYS = {
     "gpkg endless view": "h.gpkg: the view 'v' ",
     "gpkg long text": "h.gpkg: the view 'v' computes a value that is too large",
     "wards star": "w.geojson: its polygons cross themselves too often; the limit is 5,000",
+    "wards over each other": "w.geojson: has too many zones over each other; the limit is",
     "fgb of 2^40": "h.fgb: ",
     "shp one record often": "h.shp: its index names .* bytes of records; the limit",
     "tif 60,000 sparse": "p.tif: has 3,600,000,000 cells; the limit",

@@ -18,6 +18,7 @@ from circle15.inputs.crs.points import Given, given_by_shapes, locate, require_p
 from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.facilities.entrances import read_entrances
 from circle15.inputs.mendable import require_mendable
+from circle15.inputs.near_shapes import require_few_near
 from circle15.inputs.shapes import points_at
 from circle15.inputs.table_sources import find_columns, read_table
 from circle15.inputs.tables.faults import Faults
@@ -215,6 +216,7 @@ def _shapes(
     findings: list[Finding] = []
     shapes = project(table.geometry.to_numpy(), source, crs, layer.datum)
     require_mendable(shapes, table.file)
+    require_few_near(shapes[shapely.get_dimensions(shapes) == 2], "zones", table.file)
     for shape, row, possible in zip(shapes, table.rows, all_on_earth(shapes), strict=True):
         if shape is None or shape.is_empty:
             findings.append(table.finding("NO_POSITION", row))

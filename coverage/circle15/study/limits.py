@@ -111,6 +111,9 @@ ROOMS: Final = Limit("rooms", 1000, "rooms")
 PERSONS: Final = Limit("persons", 10**9, "persons")
 PEOPLE: Final = Limit("people", 10**10, "persons")
 
+# Polygons
+SHAPE_PAIRS: Final = Limit("shape_pairs", 10 * MB, "corners")
+
 # Rasters
 RASTER_CELLS: Final = Limit("raster_cells", 500 * MB, "cells", 20)
 RASTER_BLOCK: Final = Limit("raster_block", 100 * MB, "bytes", 1)
@@ -165,6 +168,7 @@ ALL: Final[Sequence[Limit]] = (
     ROOMS,
     PERSONS,
     PEOPLE,
+    SHAPE_PAIRS,
     RASTER_CELLS,
     RASTER_BLOCK,
     HEIGHTS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -18,6 +19,7 @@ from circle15.inputs.crs.moved_shapes import all_on_earth, project
 from circle15.inputs.crs.positions import WGS84, require_crs, transform
 from circle15.inputs.formats.layers import BROKEN
 from circle15.inputs.mendable import require_mendable
+from circle15.inputs.near_shapes import pairs_that_meet, require_few_near
 from circle15.inputs.shapes import is_polygonal, points_at, polygons_of
 from circle15.inputs.table_sources import named_column, read_column, read_table
 from circle15.inputs.tables.column_kinds import typed
@@ -189,7 +191,8 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
     Raises
     ------
     InputDataError
-        If a layer lacks a column, an id is missing or occurs twice.
+        If a layer lacks a column, an id is missing or occurs twice, or if very many zones lie over
+        each other.
     """
     findings: list[Finding] = []
     files: dict[str, int] = {}
@@ -211,6 +214,10 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
     communities, unknown = _by_place_where_unknown(communities, streets, area)
     findings += unknown
     overlaps += more
+    if area.communities is not None:
+        shapes, others = communities.geometry.to_numpy(), streets.geometry.to_numpy()
+        what = "communities and subdistricts"
+        require_few_near(shapes, what, area.communities.file, others=others)
     parts = _cut(boundary, streets, communities, crs)
     return StudyArea(boundary, streets, communities, parts, findings, area, files, overlaps)
 
@@ -288,12 +295,14 @@ def _without_overlaps(zones: _Zones) -> tuple[gpd.GeoDataFrame, list[Overlap]]:
     if file is None:
         return frame, overlaps
     shapes = frame.geometry.to_numpy().copy()
-    first, second = shapely.STRtree(shapes).query(shapes, "intersects")
-    for a, b in sorted((int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b):
+    ids = frame[c.ZONE_ID].tolist()
+    require_few_near(shapes, "zones", file)
+    pairs = (zip(*some, strict=True) for some in pairs_that_meet(shapes.copy()))
+    for a, b in chain.from_iterable(pairs):
         shared = polygons_of(shapely.intersection(shapes[a], shapes[b]))
         if shapely.is_empty(shared):
             continue
-        first_id, second_id = frame[c.ZONE_ID][a], frame[c.ZONE_ID][b]
+        first_id, second_id = ids[a], ids[b]
         if shapely.area(shared) > SLIVER_M2:
             overlaps.append(Overlap(file.name, first_id, second_id, shared))
         shapes[b] = polygons_of(shapely.difference(shapes[b], shapes[a]))
@@ -335,8 +344,9 @@ def _cut(
     def within(shape: BaseGeometry) -> BaseGeometry:
         return shape if boundary is None else polygons_of(shapely.intersection(shape, boundary))
 
-    taken = polygons_of(shapely.union_all(communities.geometry.to_numpy()))
-    by_street = list(zip(streets[c.ZONE_ID], streets.geometry, strict=True))
+    taken, claimed = communities.geometry.to_numpy(), streets.geometry.to_numpy()
+    street_ids = streets[c.ZONE_ID].tolist()
+    tree_of_taken, tree_of_claimed = shapely.STRtree(taken), shapely.STRtree(claimed)
     for zone_id, own_street, shape in zip(
         communities[c.ZONE_ID], communities[c.STREET_ID], communities.geometry, strict=True
     ):
@@ -344,20 +354,18 @@ def _cut(
         if own_street is not None or streets.empty:
             rows.append((own_street, zone_id, piece))
             continue
+        met = np.sort(tree_of_claimed.query(piece, "intersects"))
         rows += [
-            (street_id, zone_id, polygons_of(shapely.intersection(piece, street)))
-            for street_id, street in by_street
-            if shapely.intersects(piece, street)
+            (street_ids[k], zone_id, polygons_of(shapely.intersection(piece, claimed[k])))
+            for k in met
         ]
-        outside = shapely.difference(piece, shapely.union_all(streets.geometry.to_numpy()))
-        rows.append((None, zone_id, polygons_of(outside)))
-    rows += [
-        (street_id, None, polygons_of(shapely.difference(within(street), taken)))
-        for street_id, street in by_street
-    ]
+        rows.append((None, zone_id, _without(piece, claimed[met])))
+    for street_id, street in zip(street_ids, claimed, strict=True):
+        met = np.sort(tree_of_taken.query(street, "intersects"))
+        rows.append((street_id, None, _without(within(street), taken[met])))
     if boundary is not None:
-        claimed = shapely.union_all([taken, *streets.geometry.to_numpy()])
-        rows.append((None, None, polygons_of(shapely.difference(boundary, claimed))))
+        all_taken = polygons_of(shapely.union_all(taken))
+        rows.append((None, None, _without(boundary, np.array([all_taken, *claimed], object))))
     kept = [row for row in rows if shapely.area(row[2]) > 0]
     parts = gpd.GeoDataFrame(
         pd.DataFrame(
@@ -367,6 +375,11 @@ def _cut(
         crs=crs,
     )
     return typed(parts)
+
+
+def _without(shape: BaseGeometry, others: npt.NDArray[np.object_]) -> BaseGeometry:
+    """Return the polygons of a shape that none of the others covers."""
+    return polygons_of(shapely.difference(shape, shapely.union_all(others)))
 
 
 def assign_points(

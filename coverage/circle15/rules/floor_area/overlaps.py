@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from circle15.inputs.near_shapes import pairs_that_meet
 from circle15.inputs.shapes import is_polygonal
 from circle15.study.vocabulary.finding import Finding
 
@@ -25,18 +26,17 @@ def zone_overlaps(zones: Sequence[ResidentialZone]) -> list[Finding]:
     if not areal:
         return []
     shapes = np.array([zone.shape for zone in areal], dtype=object)
-    one, other = shapely.STRtree(shapes).query(shapes, "intersects")
-    pairs = np.flatnonzero(one < other)
-    shared_m2 = shapely.area(shapely.intersection(shapes[one[pairs]], shapes[other[pairs]]))
     found = []
-    for k in np.flatnonzero(shared_m2 > LEAST_M2):
-        first, second = areal[one[pairs[k]]], areal[other[pairs[k]]]
-        detail = {
-            "zone_id": second.zone_id,
-            "other": first.zone_id,
-            "area_m2": f"{shared_m2[k]:,.0f}",
-        }
-        found.append(
-            Finding("RESIDENTIAL_OVERLAP", "warning", second.file, second.row, detail=detail)
-        )
+    for one, other in pairs_that_meet(shapes):
+        shared_m2 = shapely.area(shapely.intersection(shapes[one], shapes[other]))
+        for k in np.flatnonzero(shared_m2 > LEAST_M2):
+            first, second = areal[one[k]], areal[other[k]]
+            detail = {
+                "zone_id": second.zone_id,
+                "other": first.zone_id,
+                "area_m2": f"{shared_m2[k]:,.0f}",
+            }
+            found.append(
+                Finding("RESIDENTIAL_OVERLAP", "warning", second.file, second.row, detail=detail)
+            )
     return found
