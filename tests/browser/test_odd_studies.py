@@ -77,7 +77,10 @@ SAID: dict[str, dict[str, list[tuple[str, str]]]] = {
     },
     "no names": {"map": [], "report": [("C3 30 人", "C3 30"), ("Z1", "Z1"), ("f1", "f1")]},
     "no street near": {
-        "map": [("没有已确认的缺口；150 人", "No known gap; 150"), ("未接入路网", "not joined")],
+        "map": [
+            ("没有已确认的缺口；150 人", "No known gap; the state of 150"),
+            ("未接入路网", "not joined"),
+        ],
         "report": [
             ("现有数据无法判断其中任何人", "for all of them it is unknown"),
             ("另有 150 人不在任何街道之内", "Another 150 people are in no subdistrict"),
