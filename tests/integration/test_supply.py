@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 from tests.builders.supply_study import write_supply
 
+from circle15.results.accessibility_table import accessibility_table
 from circle15.results.summary.building import build_summary
 from circle15.study.settings.reading import load_study
+from circle15.workflow.api import run
 from circle15.workflow.pipeline import run_study
 
 
@@ -143,3 +146,38 @@ def test_equity_of_f01(tmp_path):
     values = pd.Series([0.1, 1 / 6, 2 / 30, 0.0]).repeat([100, 200, 100, 50]).to_numpy()
     apart = np.abs(values[:, None] - values[None, :]).mean() / (2 * values.mean())
     assert measures["supply"]["gini"] == pytest.approx(apart)
+
+
+def test_homes_and_sites_in_the_files(tmp_path):
+    """accessibility.parquet, and the columns of results.gpkg."""
+    run(write_supply(tmp_path, meals={"S1": "30", "S2": ""}), out=tmp_path / "out")
+    table = pd.read_parquet(tmp_path / "out" / "accessibility.parquet").set_index("demand_id")
+    assert list(table["state"]) == ["covered", "covered", "covered", "gap"]
+    assert table["supply_per_person"].isna().tolist() == [False, True, True, False]
+    assert table["at_least"].tolist() == [False, True, True, False]
+    assert table["served"].tolist() == [100, 50, 0, 0]
+    assert table["second_ms"].isna().tolist() == [True, False, True, True]
+    assert table["persons"].sum() == 450
+    homes = gpd.read_file(tmp_path / "out" / "results.gpkg", layer="demand")
+    homes = homes.set_index("demand_id").loc[table.index]
+    assert homes["meal_point_served"].tolist() == [100, 50, 0, 0]
+    assert homes["meal_point_supply"].isna().tolist() == [False, True, True, False]
+    assert homes["meal_point_second_s"].loc["b"] == pytest.approx(500, abs=0.01)
+    sites = gpd.read_file(tmp_path / "out" / "results.gpkg", layer="facilities")
+    sites = sites.set_index("facility_id")
+    assert sites["lost_if_closed"].to_dict() == {"S1": 100, "S2": 100}
+    assert sites["assigned"].isna().to_dict() == {"S1": False, "S2": True}
+    assert sites["room"].loc["S1"] == 150
+
+
+def test_bands_of_age_stand_in_rows_of_their_own(tmp_path):
+    walk = "age_speeds = { p60_69 = 1.0, p70_79 = 1.0, p80 = 0.5 }"
+    result = run_study(
+        load_study(write_supply(tmp_path, walk=walk, groups={"p70": 0.5, "p80": 0.2}))
+    )
+    table = accessibility_table(result)
+    assert len(table) == 4 * 3
+    assert table.groupby("group")["persons"].sum().to_dict() == pytest.approx(
+        {"p60_69": 225, "p70_79": 135, "p80": 90}
+    )
+    assert table["served"].sum() == 250

@@ -244,6 +244,7 @@ def test_empty_layers_are_layers(tmp_path):
         zone_rows=[],
         coverage_rows=[],
         catchments={},
+        access=[],
         zone_checks=[],
         categories=[],
         judged=NOBODY_JUDGED,

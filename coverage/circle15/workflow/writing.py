@@ -12,6 +12,7 @@ from circle15.output.document.html import render_html
 from circle15.output.document.word.document import render_word
 from circle15.output.gis.geopackage import write_geopackage
 from circle15.output.report.document import report_document
+from circle15.output.tables.accessibility_parquet import write_accessibility
 from circle15.output.tables.coverage_parquet import write_coverage
 from circle15.output.tables.workbook import write_workbook
 from circle15.output.text.finding_list import write_findings
@@ -37,6 +38,7 @@ FILES: Final = (
     "report.docx",
     "summary.json",
     "coverage.parquet",
+    "accessibility.parquet",
     "issues.csv",
     "results.gpkg",
     "run.json",
@@ -98,6 +100,7 @@ def write_results(
             write_text(folder / "summary.json", to_json(summary))
             write_findings(result, folder / "issues.csv", language)
             write_coverage(result, folder / "coverage.parquet")
+            write_accessibility(result, folder / "accessibility.parquet")
 
             write_text(folder / "map.html", build_map(result, language))
             if tiles is not None:

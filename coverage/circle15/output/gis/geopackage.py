@@ -19,6 +19,7 @@ from circle15.access.states import STATE_WORDS
 from circle15.output.document.write_faults import disk_faults_named
 from circle15.output.gis.gap_layer import gap_area_rows
 from circle15.output.gis.layer_styles import layer_styles
+from circle15.output.gis.supply_columns import home_columns, site_columns
 from circle15.output.text.wording import Words, printable
 from circle15.results.figures import catchments_by_row, headline_category, zone_counts
 from circle15.results.states_by_choice import states_by_choice
@@ -265,6 +266,7 @@ def _demand(result: StudyResult) -> gpd.GeoDataFrame:
     columns |= {key: table[key].astype("float64") for key in (c.FRACTION, c.ACCESS_M)}
     columns[c.SNAP_CODE] = _words(list(table[c.SNAP_CODE]))
     columns |= _judged(result)
+    columns |= home_columns(result)
     return _frame(columns, _points(table), result)
 
 
@@ -312,6 +314,7 @@ def _facilities(result: StudyResult) -> gpd.GeoDataFrame:
     columns["persons_only_here"] = _numbers(
         [k.persons_only_here[group] / c.MICRO if k else None for k in found]
     )
+    columns |= {key: _numbers(values) for key, values in site_columns(result).items()}
     return _frame(columns, _points(table), result)
 
 

@@ -10,12 +10,19 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
+
     from circle15.results.records import StudyResult
 
 
 def write_coverage(result: StudyResult, path: Path) -> None:
-    """Write the coverage table; categorical columns are written as plain strings."""
-    table = pa.Table.from_pandas(result.coverage, preserve_index=False)
+    """Write the coverage table."""
+    write_table(result.coverage, path)
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table; categorical columns are written as plain strings."""
+    table = pa.Table.from_pandas(frame, preserve_index=False)
     for place, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type):
             column = table.column(place).cast(pa.string())

@@ -73,6 +73,7 @@ SHARE_COVERED: Final = "share_covered"
 # Supply and capacity
 SUPPLY_PER_PERSON: Final = "supply_per_person"
 AT_LEAST: Final = "at_least"
+SECOND_MS: Final = "second_ms"
 SERVED: Final = "served"
 TURNED_AWAY: Final = "turned_away"
 

@@ -1,0 +1,66 @@
+"""Columns of capacity: of homes their supply, of facilities what closing them would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from circle15.arrays import Floats
+    from circle15.results.records import StudyResult
+
+SITE_COLUMNS = (
+    "lost_if_closed",
+    "further_if_closed",
+    "further_mean_min",
+    "room",
+    "assigned",
+    "supply_per_person",
+)
+
+
+def home_columns(result: StudyResult) -> dict[str, Floats]:
+    """
+    Return columns of the layer of homes by name, a value for each row of `demand`.
+
+    `<category>_second_s`: seconds to the second nearest site in the circle, of the slowest walkers;
+    of categories with `[capacity]` also `<category>_supply`, their supply per person, and
+    `<category>_served`, all persons who are served. Null outside, unknown or without such a site.
+    """
+    found: dict[str, Floats] = {}
+    for one in result.access:
+        drawn = next((part for part in one.homes if part.name == result.drawn.name), None)
+        if drawn is None:
+            continue
+        second_s = np.where(drawn.second_ms < 0, np.nan, drawn.second_ms / 1000)
+        found[f"{one.category}_second_s"] = result.of_demand(second_s, np.nan)
+        if drawn.supply_per_person is not None:
+            supply = drawn.supply_per_person
+            found[f"{one.category}_supply"] = result.of_demand(supply, np.nan)
+        served = [part.served for part in one.homes if part.served is not None]
+        if served:
+            people = np.sum(served, axis=0) / c.MICRO
+            found[f"{one.category}_served"] = result.of_demand(people, np.nan)
+    return found
+
+
+def site_columns(result: StudyResult) -> dict[str, list[float | None]]:
+    """Return columns of the layer of facilities by name; null for a site that was not judged."""
+    found: dict[str, list[float | None]] = {
+        key: [None] * len(result.facilities) for key in SITE_COLUMNS
+    }
+    for one in result.access:
+        for place, row in enumerate(one.rows.tolist()):
+            worth = one.worth[place]
+            found["lost_if_closed"][row] = worth.only_here / c.MICRO
+            found["further_if_closed"][row] = worth.further / c.MICRO
+            found["further_mean_min"][row] = worth.further_mean_min
+            if one.supplied is not None:
+                site = one.supplied.sites[place]
+                found["room"][row] = None if site.room is None else site.room / c.MICRO
+                found["assigned"][row] = None if site.assigned is None else site.assigned / c.MICRO
+                found["supply_per_person"][row] = site.per_person
+    return found
