@@ -11,7 +11,7 @@ import shapely
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.crs.datum_shifts import require_known_place
 from circle15.inputs.crs.moved_shapes import project
-from circle15.inputs.crs.positions import WGS84, on_earth, to_metric, transform
+from circle15.inputs.crs.positions import WGS84, as_several, on_earth, to_metric, transform
 from circle15.inputs.shapes import multipoint
 from circle15.network.barriers.osm_barriers import osm_barriers
 from circle15.network.costs.crossings import TaggedEdges
@@ -230,7 +230,8 @@ def _segments(runs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Ints, Ints]
 
 
 def _ellipsoidal_m(lon: Floats, lat: Floats, u: Ints, v: Ints) -> Floats:
-    return np.asarray(_GEOD.inv(lon[u], lat[u], lon[v], lat[v])[2], np.float64)
+    ends = [as_several(values) for values in (lon[u], lat[u], lon[v], lat[v])]
+    return np.asarray(_GEOD.inv(*ends)[2], np.float64)
 
 
 def _refuse_giants(length_m: Floats, file: Source) -> None:

@@ -153,9 +153,23 @@ def transform(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, F
 
 def moved(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, Floats]:
     """Transform positions as `transform` does, and do not round them."""
+    shape = np.shape(x)
     for step in _steps(_one_wgs84(source), _one_wgs84(target)):
-        x, y = step.transform(x, y)
-    return np.asarray(x, np.float64), np.asarray(y, np.float64)
+        x, y = step.transform(as_several(x), as_several(y))
+    return np.asarray(x, np.float64).reshape(shape), np.asarray(y, np.float64).reshape(shape)
+
+
+def as_several(values: Floats) -> Floats | list[float]:
+    """
+    Keep pyproj from taking one position for a number.
+
+    With numpy before 2.4, pyproj converts an array of one value to a number, warns that this is
+    deprecated, and answers with a number. It converts no list.
+    """
+    if np.size(values) != 1:
+        return values
+    alone: list[float] = np.ravel(values).tolist()
+    return alone
 
 
 def place(
