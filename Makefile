@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report map zones test attack lint bench notebooks golden clean
+.PHONY: help setup report map zones test unit-coverage test-lowest attack lint bench notebooks golden clean
 
 STUDY ?= data/sample/study.toml
 ZONES ?= data/sample/proposed_zones.csv
@@ -20,12 +20,18 @@ USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	"$$p" -c '$(USABLE)' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 
+# The lowest versions go into an environment of their own; the tests are those of what libraries do.
+LOWEST       ?= .cache/lowest
+LOWEST_TESTS ?= $(addprefix tests/unit/test_,positions.py frames.py geopackage.py demand_zones.py \
+	demand_rasters.py exchange.py isochrones.py map_picture.py osm.py registers.py report_docx.py \
+	search.py study.py study_schema.py workbook.py)
+
 # The folder coverage/ must never hide coverage.py: keep the current folder off sys.path.
 export PYTHONSAFEPATH := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r t d; do printf '  make %-14s %s\n' "$$t" "$$d"; done
 
 setup: $(READY) $(NPM) ## make .venv from requirements.lock (the other targets do it when needed)
 
@@ -40,6 +46,18 @@ zones: $(READY) ## check proposed residential zones (STUDY=, ZONES=path/zones.cs
 
 test: $(READY) $(NPM) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
 	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" $(PY) -m pytest $(PYTEST)
+
+# Loops that numba compiles are counted while Python runs them; what times these is left out.
+unit-coverage: $(READY) ## lines and branches that tests reach without a whole study (slow)
+	NUMBA_DISABLE_JIT=1 $(PY) -m coverage run -m pytest -m "not whole_study and not timed and not bench" tests/unit tests/property $(PYTEST)
+	$(PY) -m coverage report
+
+test-lowest: $(READY) ## tests with the lowest versions that pyproject.toml allows, on this Python
+	"$(PYTHON)" -m venv $(LOWEST)
+	PYTHONSAFEPATH= $(PY) -m tests.lowest > $(LOWEST)/lowest.txt
+	$(LOWEST)/bin/python -m pip install --quiet --only-binary :all: --requirement $(LOWEST)/lowest.txt
+	NUMBA_CACHE_DIR=$(LOWEST)/numba $(LOWEST)/bin/python -m pytest -o cache_dir=.cache/pytest-lowest \
+	  -W "ignore:'click.:DeprecationWarning" tests/golden $(LOWEST_TESTS) $(PYTEST)
 
 attack: $(READY) ## tests of faults with ten times as many kills, 20,000 mutated inputs, and all small files that hold far more (root tries more)
 	CIRCLE15_ATTACK=1 $(PY) -m pytest tests/faults tests/integration/test_limits.py $(PYTEST)

@@ -405,3 +405,23 @@ def test_no_test_imports_from_another():
         if any(part.startswith("test_") for part in one.target.split(".")[1:])
     ]
     assert found == []
+
+
+def test_small_tests_that_run_a_whole_study_say_so():
+    """`make unit-coverage` leaves these out: it counts what small cases reach."""
+    starts = ("workflow.api", "workflow.pipeline", "workflow.zone_sheets", "workflow.checking")
+    found = {
+        path.name
+        for folder in ("unit", "property")
+        for path in (ROOT / "tests" / folder).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and _starts_studies(node, starts)
+        if "mark.whole_study" not in path.read_text(encoding="utf-8")
+    }
+    assert found == set()
+
+
+def _starts_studies(node: ast.ImportFrom, modules: tuple[str, ...]) -> bool:
+    module = (node.module or "").removeprefix("circle15.")
+    names = {alias.name for alias in node.names}
+    return module in modules or (module == "circle15" and bool(names & {"run", "zones", "check"}))

@@ -248,6 +248,7 @@ LONG_TEXTS = [
 ]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("reader", READERS)
 def test_a_long_text_is_read_in_linear_time(reader):
     """Tens of milliseconds each; 2 s and more where each character looks at all others."""

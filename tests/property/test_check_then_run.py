@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.whole_study
 SEEDS = (*range(10), 1016, 1042)  # the last two drew a layer of people that the map could not name
 
 

@@ -113,6 +113,7 @@ def sheets(papers, language):
     return render_html(zones_document(papers, language))
 
 
+@pytest.mark.whole_study
 def test_sheets_are_stamped_in_china(sample_study):
     outcome = check_study_zones(sample_study, sample_study.parent / "proposed_zones.csv")
     assert outcome.papers.in_china

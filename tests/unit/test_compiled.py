@@ -10,6 +10,7 @@ from numba.core import config
 
 from circle15.network.compiled import cache_place, compiled
 
+pytestmark = pytest.mark.timed
 CODE = """
 def twice(x):
     return x + x

@@ -137,6 +137,7 @@ def test_walks_are_those_of_networkx(tmp_path, seed):
         assert metres == (pytest.approx(best) if best <= AROUND_M else np.inf)
 
 
+@pytest.mark.whole_study
 @pytest.mark.parametrize(
     ("language", "heading"),
     [("zh", "缺少过街处的双幅道路"), ("en", "Divided roads without a crossing")],

@@ -19,6 +19,7 @@ def entries(sample_study):
     return {entry["zone_id"]: entry for entry in found}
 
 
+@pytest.mark.whole_study
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_terminal_keeps_them_apart(entries, language):
     """N-02: 180 + 90 m² are the 270 m² required, but no room has 300 m²: one lacks 120."""

@@ -207,6 +207,7 @@ def test_a_larger_piece_is_found_among_many():
         assert at.get(node) == (None if expected is None else pytest.approx(expected, abs=1))
 
 
+@pytest.mark.timed
 def test_pieces_by_the_thousand_are_told_apart_in_seconds():
     """
     20,000 diagonals from (x, 0) to (x + 1, 1), 0.1 m apart: each lies beside the one before it.
