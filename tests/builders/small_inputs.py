@@ -13,14 +13,13 @@ from circle15.access.cohorts import Homes
 from circle15.access.joining.sites import Sites
 from circle15.access.study_inputs import StudyInputs
 from circle15.access.walks import Walks
-from circle15.inputs.area.study_area import StudyArea
 from circle15.inputs.demand.balance import Balance
 from circle15.inputs.demand.population import Population
 from circle15.inputs.residential import ResidentialZone
 from circle15.network.snapping import snap_to_network
 from circle15.study.settings.records import Circle
 from circle15.study.vocabulary import columns as c
-from tests.builders.report_result import make_facilities, make_study
+from tests.builders.report_result import make_area, make_facilities, make_study
 from tests.streets import EAST_M, METRIC, NORTH_M, plane
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def inputs_of(
         study=settings,
         sources=cast("Any", None),
         crs=METRIC,
-        area=StudyArea(None, None, None, None, []),
+        area=make_area(""),
         population=Population(demand, [balance], [], None, {}),
         demand_snaps=snaps,
         sites=Sites(table, site_snaps, {CATEGORY: _around(1e6)}),

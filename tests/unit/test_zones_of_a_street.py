@@ -16,11 +16,12 @@ from fractions import Fraction
 
 import pytest
 from python_calamine import CalamineWorkbook
-from shapely.affinity import translate
+from shapely import box
 from tests.builders.small_inputs import MICRO, inputs_of, streets, walks_of, zone
 from tests.builders.zone_pages import has_section, lines, rows, verdict_of
 from tests.streets import EAST_M, NORTH_M, Way
 
+from circle15.output.document.texts import Badge
 from circle15.output.text.wording import Words
 from circle15.output.zones import workbook
 from circle15.output.zones.pages import zone_pages
@@ -91,7 +92,9 @@ def test_floor_area_is_judged_with_the_first_law():
 
 def test_a_zone_off_the_streets_and_an_entrance_off_them_are_reported():
     """Z3 lies 500 m north, farther than 200 m. Z4 has one entrance on the street, one far off."""
-    far = replace(ZONES[0], zone_id="Z3", shape=translate(ZONES[0].shape, 0, 500))
+    far = replace(
+        ZONES[0], zone_id="Z3", shape=box(EAST_M, NORTH_M + 500, EAST_M + 9, NORTH_M + 509)
+    )
     doors = ((EAST_M + 10, NORTH_M), (EAST_M + 10, NORTH_M + 900))
     gated = replace(ZONES[0], zone_id="Z4", entrances=doors)
     _, _, found = judged((far, gated))
@@ -135,6 +138,7 @@ def test_expected_people_need_households_their_size_and_the_total():
     balances = [*inputs.population.balances, all_of_them]
     full = replace(inputs, population=replace(inputs.population, balances=balances))
     people, missing = expected_people(full, check)
+    assert people is not None
     assert (people.persons, missing) == (Fraction(784), "")
     everybody = replace(full.study, demand=replace(full.study.demand, group="total"))
     people, _ = expected_people(replace(full, study=everybody), check)
@@ -153,6 +157,7 @@ def test_sheets_show_the_walk_and_the_verdict(language):
     first, _ = zone_pages(found, Words(language, found.study))
     assert verdict_of(first) == "not_met"
     ((_, state, site, median, worst, inside),) = rows(first, "circle")
+    assert isinstance(state, Badge)
     assert (state.word, median, worst, inside) == ("covered", "10:28", "11:18", "100.0%")
     assert "site f1" in str(site)
     assert any("11:18" in line or "678" in line for line in lines(first, "circle"))

@@ -230,8 +230,8 @@ def _segments(runs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Ints, Ints]
 
 
 def _ellipsoidal_m(lon: Floats, lat: Floats, u: Ints, v: Ints) -> Floats:
-    ends = [as_several(values) for values in (lon[u], lat[u], lon[v], lat[v])]
-    return np.asarray(_GEOD.inv(*ends)[2], np.float64)
+    (lon_u, lat_u), (lon_v, lat_v) = ((as_several(lon[k]), as_several(lat[k])) for k in (u, v))
+    return np.asarray(_GEOD.inv(lon_u, lat_u, lon_v, lat_v)[2], np.float64)
 
 
 def _refuse_giants(length_m: Floats, file: Source) -> None:
