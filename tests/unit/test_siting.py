@@ -10,7 +10,9 @@ from fractions import Fraction
 import pytest
 from tests.builders.siting_problems import NEVER, siting_problem
 
+from circle15.planning.siting.dominance import dominated
 from circle15.planning.siting.locating import locate
+from circle15.planning.siting.scoring import Scoring
 
 M = 60_000  # a minute
 TEN = 10 * M
@@ -155,3 +157,18 @@ def test_the_solver_says_nothing_on_the_standard_output(capfd):
         locate(siting_problem([[M, M], [M, FAR]], [1, 2], add=1, street_floor=Fraction(1)))
     os.write(1, b"")
     assert (said.getvalue(), capfd.readouterr().out) == ("", "")
+
+
+def test_candidates_that_another_makes_needless_are_not_looked_at():
+    """c1 reaches less than c0, c2 the same, c3 more than c0 but comes later, c4 none."""
+    times = [[M, M, FAR], [M, FAR, FAR], [M, M, FAR], [M, M, M], [FAR, FAR, FAR]]
+
+    def gone(**keys):
+        return dominated(Scoring(siting_problem(times, [1, 1, 1], add=2, **keys))).tolist()
+
+    assert gone() == [False, True, True, False, True]
+    assert gone(cost=[5, 4, 5, 9, 0]) == [False, False, True, False, True]
+    assert gone(group=[0, 1, 1, 0, 0], most_per=1) == [False, False, False, False, True]
+    assert gone(group=[-1, 1, 1, 0, 0], most_per=1) == [False, True, True, False, True]
+    assert gone(backup=True) == [False, False, False, False, True]
+    assert gone(objective="minutes") == [False] * 5

@@ -57,6 +57,11 @@ class Branching:
 
     def minimise(self, row: Floats, start: Iterable[int] | None) -> Branched:
         """Make `row · x` as small as can be, from a plan that is known, if there is one."""
+        if not self._n:  # HiGHS looks at no rows of a model without variables
+            holds = (
+                max(self.programme.lower, default=0) <= 0 <= min(self.programme.upper, default=0)
+            )
+            return Branched("best", [()], 0.0) if holds else Branched("none", [], np.inf)
         left = self.deadline - time.monotonic()
         if left <= 0:
             return Branched("clock", [], -np.inf)
@@ -78,8 +83,6 @@ class Branching:
         status, kinds = self.highs.getModelStatus(), highspy.HighsModelStatus
         if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
             return Branched("none", [], np.inf)
-        if status == kinds.kModelEmpty:
-            return Branched("best", [()], 0.0)
         if status != kinds.kOptimal:
             ended: Ended = "clock" if status == kinds.kTimeLimit else "fault"
             return Branched(ended, [self._plan(one) for one in notes.solutions], notes.bound)

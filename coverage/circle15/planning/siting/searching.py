@@ -126,7 +126,7 @@ class Search:
     def _active(self, started: Started) -> Bools:
         """Candidates that the best plan can have, by the bound of the main aim."""
         found, relaxed = self.found, started.relaxed
-        active = np.ones(len(self.scoring.problem.candidates), np.bool_)
+        active = started.allowed.copy()
         main = self.aims[0]
         if relaxed is None or main not in ("people", "minutes"):
             return active
@@ -134,7 +134,7 @@ class Search:
         self.found.bounds[main] = today - relaxed.bound * started.unit
         if found.plan is not None:
             least = -((found.values[main] - today) // started.unit)
-            active = relaxed.with_each >= least
+            active &= relaxed.with_each >= least
             active[list(found.plan)] = True
         return active
 

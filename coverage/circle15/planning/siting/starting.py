@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from circle15.planning.siting.dominance import dominated
 from circle15.planning.siting.relaxing import Relaxed, relax
 from circle15.planning.siting.scoring import runs_of
 from circle15.planning.siting.swaps import Quotas, Worth, good_plan, make_worth
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 NO_LIMIT: Final = 1 << 60
 _FIRST_WORK, _WORK_A_SECOND = 20_000_000, 300_000_000
 _FIRST_A_PAIR, _WORK_A_PAIR = 300, 20_000
-_MOST_SECONDS: Final = 5.0
+_PAIRS_A_SECOND: Final = 1_000_000_000
+_MOST_SECONDS: Final = 6.0
 _ROUNDS: Final = 300, 4000
 
 
@@ -38,12 +40,15 @@ class Started(NamedTuple):
     ----------
     plans
         Some plans, not all within all limits.
+    allowed : bool, shape (candidates,)
+        Candidates that the best plan can have.
     relaxed
         Bounds of the worth (people newly won, or walking saved), in units of `unit`; None where
         the objective has none of this kind.
     """
 
     plans: list[list[int]]
+    allowed: Bools
     relaxed: Relaxed | None
     unit: int
 
@@ -104,29 +109,30 @@ def minutes_worth(scoring: Scoring) -> Valued:
 def start(scoring: Scoring, target: int) -> Started:
     """Find plans to begin with, and a bound where the objective is a sum over homes."""
     problem, limits = scoring.problem, scoring.problem.limits
-    allowed = ~scoring.is_existing
+    allowed = ~scoring.is_existing & ~dominated(scoring)
     plans = list(_gathered(scoring, allowed))
     if problem.objective == "served" or limits.backup:
-        return Started(plans, None, 1)
+        return Started(plans, allowed, None, 1)
     valued = minutes_worth(scoring) if problem.objective == "minutes" else people_worth(scoring)
     if target >= 0:
         plans += _fewest(scoring, valued.worth, allowed, target)
-        return Started(plans, None, 1)
+        return Started(plans, allowed, None, 1)
     quotas, worth, seed = quotas_of(scoring), valued.worth, problem.seed
     first = min(_FIRST_WORK, _FIRST_A_PAIR * len(worth.homes))
     plan, value = good_plan(worth, quotas, allowed=allowed, work=first, seed=seed)
     relaxed = relax(worth, quotas, allowed=allowed, least=value, rounds=_ROUNDS[0])
     if relaxed.bound > value:
-        work = int(min(problem.time_limit_s / 6, _MOST_SECONDS) * _WORK_A_SECOND)
-        work = min(work, _WORK_A_PAIR * len(worth.homes))
+        seconds, pairs = min(problem.time_limit_s / 3, _MOST_SECONDS), len(worth.homes)
+        work = min(int(seconds * _WORK_A_SECOND), _WORK_A_PAIR * pairs)
         promising = allowed & (relaxed.with_each >= value)
         plan, value = max(
             (plan, value),
             good_plan(worth, quotas, allowed=promising, work=work, seed=seed),
             key=lambda found: found[1],
         )
-        relaxed = relax(worth, quotas, allowed=allowed, least=value, rounds=_ROUNDS[1])
-    return Started([*plans, plan.tolist()], relaxed, valued.unit)
+        rounds = min(_ROUNDS[1], int(seconds * _PAIRS_A_SECOND) // pairs)
+        relaxed = relax(worth, quotas, allowed=allowed, least=value, rounds=rounds)
+    return Started([*plans, plan.tolist()], allowed, relaxed, valued.unit)
 
 
 def _fewest(scoring: Scoring, worth: Worth, allowed: Bools, target: int) -> Iterator[list[int]]:
