@@ -37,7 +37,8 @@ def dominated(scoring: Scoring) -> Bools:
     homes, owner = homes[wins], scoring.circle_owner[wins]
     counts = np.bincount(owner, minlength=m)
     if problem.limits.backup or problem.limits.min_micro_persons:
-        return counts == 0
+        wins_none: Bools = counts == 0
+        return wins_none
     by_home = np.argsort(homes, kind="stable")
     per_home = np.bincount(homes, minlength=len(scoring.need))
     cost, group = problem.candidates.cost, problem.candidates.group
