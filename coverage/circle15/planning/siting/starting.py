@@ -118,11 +118,13 @@ def start(scoring: Scoring, target: int) -> Started:
         plans += _fewest(scoring, valued.worth, allowed, target)
         return Started(plans, allowed, None, 1)
     quotas, worth, seed = quotas_of(scoring), valued.worth, problem.seed
-    first = min(_FIRST_WORK, _FIRST_A_PAIR * len(worth.homes))
-    plan, value = good_plan(worth, quotas, allowed=allowed, work=first, seed=seed)
-    relaxed = relax(worth, quotas, allowed=allowed, least=value, rounds=_ROUNDS[0])
+    pairs = max(len(worth.homes), 1)
+    seconds = min(problem.time_limit_s / 3, _MOST_SECONDS)
+    rounds = int(seconds * _PAIRS_A_SECOND) // pairs + 1
+    work = min(_FIRST_WORK, _FIRST_A_PAIR * pairs)
+    plan, value = good_plan(worth, quotas, allowed=allowed, work=work, seed=seed)
+    relaxed = relax(worth, quotas, allowed=allowed, least=value, rounds=min(rounds, _ROUNDS[0]))
     if relaxed.bound > value:
-        seconds, pairs = min(problem.time_limit_s / 3, _MOST_SECONDS), len(worth.homes)
         work = min(int(seconds * _WORK_A_SECOND), _WORK_A_PAIR * pairs)
         promising = allowed & (relaxed.with_each >= value)
         plan, value = max(
@@ -130,8 +132,8 @@ def start(scoring: Scoring, target: int) -> Started:
             good_plan(worth, quotas, allowed=promising, work=work, seed=seed),
             key=lambda found: found[1],
         )
-        rounds = min(_ROUNDS[1], int(seconds * _PAIRS_A_SECOND) // pairs)
-        relaxed = relax(worth, quotas, allowed=allowed, least=value, rounds=rounds)
+        again = relax(worth, quotas, allowed=allowed, least=value, rounds=min(rounds, _ROUNDS[1]))
+        relaxed = min(again, relaxed, key=lambda found: found.bound)
     return Started([*plans, plan.tolist()], allowed, relaxed, valued.unit)
 
 
