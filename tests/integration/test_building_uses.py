@@ -59,7 +59,8 @@ def test_uses_in_check_report_and_summary(tmp_path, more, points, code):
     assert kept["unknown_use"] == ("left_out" if "left_out" in more else "lived_in")
     assert summary["population"][0]["inside"] == 107.5
     report = (tmp_path / "out" / "report.html").read_text("utf-8")
-    assert f"buildings of unknown use are {kept['unknown_use'].replace('_', ' ')}" in report
+    said = {"lived_in": "count as residential", "left_out": "are left out"}
+    assert f"buildings of unknown use {said[kept['unknown_use']]}" in report
     assert ("office" in report) == (code is not None or "office" in more)
     coverage = pd.read_parquet(tmp_path / "out" / "coverage.parquet")
     assert coverage["demand_id"].nunique() == points
