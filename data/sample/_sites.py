@@ -87,20 +87,20 @@ def degrees(xy_m: Floats, datum: str = "wgs84") -> tuple[float, float]:
     return round(float(lon[0]), 6), round(float(lat[0]), 6)
 
 
-def _lived(sites: Sites, blocks: list[Block]) -> list[Block]:
+def lived(sites: Sites, blocks: list[Block]) -> list[Block]:
     """Return the blocks with homes, the most people first."""
     found = [b for b in blocks if homes(sites.streets, b)]
     return sorted(found, key=lambda b: (-sites.city.persons_km2[b], b))
 
 
-def _middle(city: City, blocks: list[Block]) -> Floats:
+def middle_of(city: City, blocks: list[Block]) -> Floats:
     """Return the mean of the middles of some blocks."""
     gi, gj = (np.array(blocks, dtype=float) + 0.5).T
     middle: Floats = city.place(gi, gj).mean(axis=0)
     return middle
 
 
-def _is_in(xy: Floats, places: tuple[tuple[float, float, float], ...]) -> bool:
+def is_in(xy: Floats, places: tuple[tuple[float, float, float], ...]) -> bool:
     """Tell whether a position is in one of the round neighbourhoods."""
     return any(np.hypot(xy[0] - x, xy[1] - y) < r for x, y, r in places)
 
@@ -111,11 +111,11 @@ def _station_blocks(sites: Sites) -> list[Block]:
     served: list[Block] = []
     spare: list[Block] = []
     for community in range(N_COMMUNITIES):
-        blocks = _lived(sites, sites.division.blocks_of(community))
-        blocks = [b for b in blocks if not _is_in(_middle(sites.city, [b]), places)]
+        blocks = lived(sites, sites.division.blocks_of(community))
+        blocks = [b for b in blocks if not is_in(middle_of(sites.city, [b]), places)]
         if blocks:
-            goal = _middle(sites.city, blocks)
-            blocks.sort(key=lambda b: float(np.hypot(*(_middle(sites.city, [b]) - goal))))
+            goal = middle_of(sites.city, blocks)
+            blocks.sort(key=lambda b: float(np.hypot(*(middle_of(sites.city, [b]) - goal))))
             served.append(blocks[0])
             spare += blocks[1:]
     spare.sort(key=lambda b: (-sites.city.persons_km2[b], b))
@@ -148,7 +148,7 @@ def _instruct(sites: Sites, rows: list[Row]) -> None:
     """Turn some stations into the rows a reader must treat with care."""
     rows[57][5] = "停用"
     thin = block_at(sites.city, BARE[0][0], BARE[0][1])
-    near = _lived(
+    near = lived(
         sites, [b for b in sites.city.inside if abs(b[0] - thin[0]) + abs(b[1] - thin[1]) < 3]
     )
     rows[101][2], rows[101][3] = degrees(sites.beside(near[0]))
@@ -178,7 +178,7 @@ def _by_people(
 ) -> list[Block]:
     """Draw blocks with homes outside some neighbourhoods, with chances by people."""
     blocks = [
-        b for b in _lived(sites, sites.city.inside) if not _is_in(_middle(sites.city, [b]), places)
+        b for b in lived(sites, sites.city.inside) if not is_in(middle_of(sites.city, [b]), places)
     ]
     people = np.array([sites.city.persons_km2[b] for b in blocks])
     drawn = sites.rng.choice(len(blocks), count, replace=False, p=people / people.sum())
@@ -188,9 +188,9 @@ def _by_people(
 def _heart(sites: Sites, street: int, places: tuple[tuple[float, float, float], ...]) -> Block:
     """Return a block with homes near the middle of a street, outside some neighbourhoods."""
     blocks = [b for b, s in sites.division.street.items() if s == street]
-    goal = _middle(sites.city, blocks) + sites.rng.normal(0, 250, 2)
-    open_to = [b for b in _lived(sites, blocks) if not _is_in(_middle(sites.city, [b]), places)]
-    return min(open_to, key=lambda b: float(np.hypot(*(_middle(sites.city, [b]) - goal))))
+    goal = middle_of(sites.city, blocks) + sites.rng.normal(0, 250, 2)
+    open_to = [b for b in lived(sites, blocks) if not is_in(middle_of(sites.city, [b]), places)]
+    return min(open_to, key=lambda b: float(np.hypot(*(middle_of(sites.city, [b]) - goal))))
 
 
 def meal_rows(sites: Sites) -> list[Row]:
@@ -235,7 +235,7 @@ def _outside(sites: Sites) -> Block:
         for b in sites.city.use
         if b not in inside and (b[0] - 1, b[1]) in inside and homes(sites.streets, b)
     ]
-    return min(touching, key=lambda b: abs(float(_middle(sites.city, [b])[1]) - 500))
+    return min(touching, key=lambda b: abs(float(middle_of(sites.city, [b])[1]) - 500))
 
 
 def care_home_rows(sites: Sites) -> list[Row]:

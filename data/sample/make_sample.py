@@ -25,6 +25,7 @@ from _sites import (
     station_rows,
 )
 from _streets import Streets, add_grid, add_motorway, add_railway, add_water, write_pbf
+from _vacant import vacant_rows, write_vacant
 from _zones import choose_zones, write_proposed, write_zones
 
 
@@ -52,6 +53,7 @@ def make_sample(folder: Path) -> None:
     write_meals(meal_rows(sites), folder / "meals.xlsx")
     write_book(CARE_HOMES, care_home_rows(sites), folder / "care_homes.xlsx")
     write_gbk(CENTERS, centre_rows(sites), folder / "centers.csv")
+    write_vacant(vacant_rows(sites), folder / "vacant.csv")
     write_zones(city, choose_zones(sites), folder / "zones.geojson")
     write_proposed(folder / "proposed_zones.csv")
     write_register(folder / "registers.csv")

@@ -27,7 +27,7 @@ WHOLE = (
     "gated",
     "facilities",
 )
-LISTS = ("coverage", "supply", "equity", "rules", "residential_zones")
+LISTS = ("coverage", "supply", "equity", "siting", "rules", "residential_zones")
 HASHED = ("coverage", "zones", "catchments", "supply_zones")
 
 
@@ -46,7 +46,7 @@ def condensed(summary: dict[str, Any]) -> dict[str, Any]:
     group = summary["parameters"]["group"]
     kept = {key: summary[key] for key in WHOLE}
     kept["coverage"] = [row for row in summary["coverage"] if row["group"] == group]
-    kept |= {key: summary[key] for key in ("supply", "equity")}
+    kept |= {key: summary[key] for key in ("supply", "equity", "siting")}
     kept["rules"] = [_without(row, "quote", "source", "inputs") for row in summary["rules"]]
     kept["residential_zones"] = [_without(row, "mend") for row in summary["residential_zones"]]
     for key in HASHED:

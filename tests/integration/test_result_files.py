@@ -53,6 +53,7 @@ def test_what_is_listed_is_written_and_where(written, page):
     assert written["silent"] == set()
     assert (written["route"], written["check"]) == ({"way.html"}, {"check.html"})
     assert [one.split()[:2] for one in others] == [
+        ["site", "--out"],
         ["route", "--map"],
         ["check", "--html"],
         ["fetch", "--out"],

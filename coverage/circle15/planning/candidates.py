@@ -85,6 +85,8 @@ class Ground:
         The facility table of the study: a candidate beside a site of its name is that site.
     forbidden
         Where no site may stand, study CRS; None for nowhere.
+    needs
+        The capacity field that candidates must state; None for none.
     """
 
     network: WalkNetwork
@@ -92,6 +94,7 @@ class Ground:
     walk: Walk
     sites: pd.DataFrame
     forbidden: BaseGeometry | None = None
+    needs: str | None = None
 
 
 def candidates_of(question: Siting, source: CandidateTable | None, ground: Ground) -> Candidates:
@@ -130,6 +133,7 @@ _FORBIDDEN: Final = "CANDIDATE_FORBIDDEN"
 _TOO_FAR: Final = "CANDIDATE_TOO_FAR"
 _BARRIER: Final = "CANDIDATE_ACCESS_BARRIER"
 _NO_COST: Final = "CANDIDATE_NO_COST"
+_NO_CAPACITY: Final = "CANDIDATE_NO_CAPACITY"
 _REPEATED: Final = "CANDIDATE_REPEATED"
 _IS_SITE: Final = "CANDIDATE_IS_SITE"
 _NO_POSITION: Final = "NO_POSITION"
@@ -181,6 +185,8 @@ def _why_none(
     if ground.forbidden is not None:
         shapely.prepare(ground.forbidden)
         forbidden = placed & shapely.intersects_xy(ground.forbidden, x_m, y_m)
+    needed = c.COST if ground.needs is None else ground.needs
+    lacking = table[needed].isna().to_numpy() & (ground.needs is not None)
     costless = table[c.COST].isna().to_numpy() & (question.budget is not None)
     why = np.select(
         [
@@ -190,8 +196,9 @@ def _why_none(
             ~snaps.joined & (snaps.code.astype(str) == SnapCode.ACCESS_BARRIER),
             ~snaps.joined,
             costless,
+            lacking,
         ],
-        [_NO_POSITION, _OUTSIDE, _FORBIDDEN, _BARRIER, _TOO_FAR, _NO_COST],
+        [_NO_POSITION, _OUTSIDE, _FORBIDDEN, _BARRIER, _TOO_FAR, _NO_COST, _NO_CAPACITY],
         default="",
     ).astype(object)
     sites = ground.sites

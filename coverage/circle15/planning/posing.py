@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from circle15.access.assignment.classes import room_of
 from circle15.access.coverage_counts import zone_numbers
 from circle15.access.states import State
 from circle15.errors import InputDataError, StudyError
 from circle15.network.snapping import snap_to_network
-from circle15.planning.people import people_of
-from circle15.planning.reach import gains, pairs
+from circle15.planning.people import all_micro, people_of
+from circle15.planning.reach import gains, pairs, pairs_of_today
 from circle15.planning.siting.problem import Candidates, Homes, Limits, SitingProblem
 from circle15.study.settings.records import HORIZON_MIN
 from circle15.study.vocabulary import columns as c
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from circle15.network.snapping import Snaps
     from circle15.planning.candidates import Candidates as CandidateSites
     from circle15.planning.people import Walking
-    from circle15.planning.reach import Gains
+    from circle15.planning.reach import Gains, Pairs
     from circle15.study.settings.siting import Siting
 
 _MS_PER_MIN = 60_000
@@ -64,11 +65,38 @@ class Posed:
         The people, by how they walk; the homes of `problem` are these, one behind the other.
     gains
         Whom each candidate would reach if it alone were built.
+    first
+        Number in the problem of the first candidate: before it stand the sites of today where they
+        serve people too.
     """
 
     problem: SitingProblem
     people: Sequence[Walking]
     gains: Gains
+    first: int = 0
+
+
+@dataclass(frozen=True)
+class Room:
+    """
+    Whom sites can serve, in micro-persons.
+
+    Attributes
+    ----------
+    candidates : int64, shape (candidates,)
+    today : int64, shape (sites,)
+        Of the sites of today; one whose capacity is unknown serves everybody in its circle, so that
+        nobody there is counted as won.
+    ids
+        Those of the sites of today.
+    pairs
+        Who is within the circle of the sites of today.
+    """
+
+    candidates: Ints
+    today: Ints
+    ids: Sequence[str]
+    pairs: Pairs
 
 
 def require_candidates(question: Question) -> None:
@@ -110,6 +138,7 @@ _WHY = {
     "CANDIDATE_TOO_FAR": "too far from any street",
     "CANDIDATE_ACCESS_BARRIER": "behind a barrier",
     "CANDIDATE_NO_COST": "without a cost",
+    "CANDIDATE_NO_CAPACITY": "without a capacity",
     "CANDIDATE_REPEATED": "listed twice",
     "CANDIDATE_IS_SITE": "already a site",
 }
@@ -130,7 +159,8 @@ def pose(question: Question, walks: Walks) -> Posed:
     snaps = _snaps_by_profile(question.candidates, people, walks)
     street = zone_numbers(walks.inputs, walks.homes, "street")
     try:
-        return posed(settings, question.candidates.table, people, snaps, street=street)
+        room = _room(question, walks, people) if settings.objective == "served" else None
+        return posed(settings, question.candidates.table, people, snaps, street=street, room=room)
     except InputDataError as error:
         raise StudyError(
             error.found, file=question.study, column=question.key, mend=error.mend
@@ -144,6 +174,7 @@ def posed(
     snaps: Mapping[str, Snaps],
     *,
     street: Ints,
+    room: Room | None = None,
 ) -> Posed:
     """
     Make a problem of people and candidates.
@@ -156,6 +187,8 @@ def posed(
         Where they join the streets of each profile.
     street
         Number of the street (subdistrict) of each home; -1 in none.
+    room
+        Whom candidates and sites of today can serve, where the objective is `served`.
 
     Raises
     ------
@@ -171,25 +204,69 @@ def posed(
         len(table),
         horizon_ms=horizon_ms if minutes else None,
         backup=settings.backup,
+        everyone=room is not None,
     )
     cost, budget = _costs(table, settings)
+    candidates = Candidates(
+        ids=tuple(table[c.CANDIDATE_ID]),
+        offsets=found.offsets,
+        homes=found.people,
+        time_ms=found.time_ms,
+        cost=cost,
+        group=_groups(table, settings),
+    )
+    if room is not None:
+        candidates = _beside_today(candidates, room)
     problem = SitingProblem(
         homes=_homes(people, street),
-        candidates=Candidates(
-            ids=tuple(table[c.CANDIDATE_ID]),
-            offsets=found.offsets,
-            homes=found.people,
-            time_ms=found.time_ms,
-            cost=cost,
-            group=_groups(table, settings),
-        ),
+        candidates=candidates,
         objective=settings.objective,
         limits=_limits(settings, budget),
         cutoff_ms=people[0].limit_ms,
         horizon_ms=horizon_ms,
         time_limit_s=float(settings.time_limit_s),
     )
-    return Posed(problem, people, gains(people, snaps, len(table), backup=settings.backup))
+    reach = gains(people, snaps, len(table), backup=settings.backup)
+    return Posed(problem, people, reach, len(candidates) - len(table))
+
+
+def _room(question: Question, walks: Walks, people: Sequence[Walking]) -> Room:
+    """Find whom candidates and sites of today can serve, by what the study says of a category."""
+    category = question.settings.category
+    asked = walks.inputs.study.capacity[category]
+    assert asked.per_person is not None  # or the study would have been refused
+    judge = people[0].judge
+    rows = judge.sites.rows(category, sure=True)
+    today = list(walks.inputs.sites.table[asked.field].iloc[rows])
+    room = room_of(today, asked.per_person)
+    unknown = np.array([one is None for one in today], np.bool_)
+    return Room(
+        room_of(list(question.candidates.table[asked.field]), asked.per_person),
+        np.where(unknown, all_micro(people), room).astype(np.int64),
+        [str(one) for one in walks.inputs.sites.table[c.FACILITY_ID].iloc[rows]],
+        pairs_of_today(people, rows),
+    )
+
+
+def _beside_today(new: Candidates, room: Room) -> Candidates:
+    """Put the sites of today before the candidates; they cost nothing and are of no group."""
+    n = len(room.ids)
+
+    def before(values: Ints | None, fill: int) -> Ints | None:
+        return None if values is None else np.r_[np.full(n, fill, np.int64), values]
+
+    old = room.pairs
+    return Candidates(
+        # No id of a table begins with this sign, and it comes before all others.
+        ids=(*(f"\0{own}" for own in room.ids), *new.ids),
+        offsets=np.r_[old.offsets, old.offsets[-1] + new.offsets[1:]],
+        homes=np.r_[old.people, new.homes],
+        time_ms=np.r_[old.time_ms, new.time_ms],
+        cost=before(new.cost, 0),
+        group=before(new.group, -1),
+        capacity=np.r_[room.today, room.candidates],
+        is_existing=np.r_[np.ones(n, np.bool_), np.zeros(len(new), np.bool_)],
+    )
 
 
 def _snaps_by_profile(

@@ -50,6 +50,8 @@ class NewSite:
         People of whom it was unknown, whom no site before it reaches: covered, not counted as won.
     covers
         People whom it covers and no site before it, those of whom it was unknown among them.
+    served
+        Where people are served within a capacity: how many more are with it; else 0.
     mean_ms
         Mean walking time of those whom it newly reaches; None where there are none.
     saved_ms
@@ -64,6 +66,7 @@ class NewSite:
     newly: int
     settled: int
     covers: int
+    served: int
     mean_ms: float | None
     saved_ms: int
 
@@ -201,17 +204,18 @@ def new_sites(
         settled = int(micro[unknown & ~reached[mine]].sum())
         known = ~homes.is_unknown[who]
         saved = np.maximum(nearest_ms[who] - ms, 0)[known]
-        own = candidates.ids[one.candidate]
+        own, row = candidates.ids[one.candidate], one.candidate - posed.first
         found.append(
             NewSite(
-                candidate=one.candidate,
+                candidate=row,
                 facility_id=f"{own}-new" if own in taken else own,
                 phase=one.phase,
-                reached=int(posed.gains.reached[one.candidate]),
-                alone=int(posed.gains.newly[one.candidate]),
+                reached=int(posed.gains.reached[row]),
+                alone=int(posed.gains.newly[row]),
                 newly=newly,
                 settled=settled,
                 covers=int(micro[(homes.sites_today[mine] == 0) & ~reached[mine]].sum()),
+                served=one.micro_served,
                 mean_ms=_mean(ms[inside][won], micro[won]),
                 saved_ms=sum_of_products(homes.micro_persons[who][known], saved),
             )

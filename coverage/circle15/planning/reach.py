@@ -105,6 +105,7 @@ def pairs(
     *,
     horizon_ms: int | None = None,
     backup: bool = False,
+    everyone: bool = False,
 ) -> Pairs:
     """
     List the people to whom each candidate makes a difference, with their times.
@@ -116,12 +117,14 @@ def pairs(
     ----------
     horizon_ms
         How far times are searched; None for the circle.
+    everyone
+        List all within the circle, whatever they reach today.
     """
     most = 2 if backup else 1
     first = np.r_[0, np.cumsum([len(one) for one in people])]
     owner, row, time = [], [], []
     for begin, one in zip(first, people, strict=False):
-        lacks = (one.sites < most) | (one.state == State.UNKNOWN)
+        lacks = (one.sites < most) | (one.state == State.UNKNOWN) | everyone
         nearest_ms = np.where(one.nearest_ms < 0, np.iinfo(np.int64).max, one.nearest_ms)
         reach_ms = max(one.limit_ms, horizon_ms or 0)
         for part in _search(one, snaps[one.profile], reach_ms).stream():
@@ -132,6 +135,26 @@ def pairs(
             row.append((part.points[kept] + begin).astype(np.int32))
             time.append(part.ms[kept])
     return _ordered(owner, row, time, n_candidates)
+
+
+def pairs_of_today(people: Sequence[Walking], rows: Ints) -> Pairs:
+    """
+    List the people within the circle of each of some sites of today.
+
+    Parameters
+    ----------
+    rows
+        Of the facility table.
+    """
+    first = np.r_[0, np.cumsum([len(one) for one in people])]
+    owner, row, time = [], [], []
+    for begin, one in zip(first, people, strict=False):
+        search = one.judge.catchments(one.judge.positions(one.snaps), rows)
+        for part in search.stream():
+            owner.append(np.repeat(part.destinations, np.diff(part.offsets)).astype(np.int32))
+            row.append((part.points + begin).astype(np.int32))
+            time.append(part.ms)
+    return _ordered(owner, row, time, len(rows))
 
 
 def _ordered(

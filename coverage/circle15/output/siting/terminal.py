@@ -92,6 +92,8 @@ def _sites(answer: SitingAnswer, words: Words) -> Iterator[str]:
             yield words.say("siting.phase", phase=site.phase)
         before = site.phase
         yield _site(number, site, answer, words)
+        if site.served:
+            yield words.say("siting.site_served", served=people(site.served))
         if site.settled:
             yield words.say("siting.site_settled", settled=people(site.settled))
 

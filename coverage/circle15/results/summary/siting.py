@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import Study
     from circle15.study.settings.siting import Siting
 
-_MICRO_MS_PER_MINUTE = c.MICRO * 60_000
+_MICRO_MS_PER_MINUTE: Final = c.MICRO * 60_000
+_DEGREES: Final = 9
+"""Decimals of a degree: a tenth of a millimetre, which is what positions are known to."""
 
 
 def siting_entry(answer: SitingAnswer, study: Study, crs: CRS) -> SitingEntry:
@@ -96,14 +98,15 @@ def _sites(answer: SitingAnswer, crs: CRS) -> list[NewSiteEntry]:
     rows = [site.candidate for site in answer.sites]
     table = answer.question.candidates.table.iloc[rows]
     lon, lat = lon_lat(table[c.X_M].to_numpy(np.float64), table[c.Y_M].to_numpy(np.float64), crs)
+    served = answer.question.settings.objective == "served"
     return [
         {
             "candidate_id": row[c.CANDIDATE_ID],
             "facility_id": site.facility_id,
             "name": row[c.NAME],
             "phase": site.phase,
-            "lon": float(lon[k]),
-            "lat": float(lat[k]),
+            "lon": round(float(lon[k]), _DEGREES),
+            "lat": round(float(lat[k]), _DEGREES),
             "x_m": float(row[c.X_M]),
             "y_m": float(row[c.Y_M]),
             "street_id": row[c.STREET_ID],
@@ -112,6 +115,7 @@ def _sites(answer: SitingAnswer, crs: CRS) -> list[NewSiteEntry]:
             "persons_newly": site.newly / c.MICRO,
             "persons_alone": site.alone / c.MICRO,
             "persons_settled": site.settled / c.MICRO,
+            "persons_served": site.served / c.MICRO if served else None,
             "minutes": None if site.mean_ms is None else site.mean_ms / 60_000,
             "person_minutes_saved": float(Fraction(site.saved_ms, _MICRO_MS_PER_MINUTE)),
             "floor_area_m2": number(row[c.FLOOR_AREA_M2]),

@@ -63,6 +63,8 @@ class NewSiteEntry(TypedDict):
     """People it would newly cover if it alone were built."""
     persons_settled: NotNegative
     """People it covers whose state is unknown today; not counted as newly covered."""
+    persons_served: NotNegative | None
+    """Additional people served with it; null unless the objective is `served`."""
     minutes: NotNegative | None
     """Mean walking time of the people newly covered; null if there are none."""
     person_minutes_saved: NotNegative

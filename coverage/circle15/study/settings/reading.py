@@ -150,6 +150,11 @@ def _fault_of_siting(study: Study) -> Found | None:
         if one.category not in known:
             mend = f"Known: {', '.join(known)}; add your own under [categories]."
             return f"{where}.category", f"{one.category!r} is no category.", mend
+        asked = study.capacity.get(one.category)
+        if one.objective == "served" and (asked is None or asked.per_person is None):
+            found = "is 'served', and [capacity] does not say what a person asks for."
+            mend = f"Add {one.category} with per_person under [capacity]."
+            return f"{where}.objective", found, mend
         needed = {} if one.street_floor is None else {"street_floor": "streets"}
         if one.most_per is not None:
             needed["most_per"] = "streets" if one.most_per.level == "street" else "communities"

@@ -135,6 +135,9 @@ class Siting(LayeredTable):
     def _check_candidates(self) -> None:
         if self.candidates is not None:
             return
+        if self.objective == "served":
+            mend = "Name a file of candidates with their capacities, or choose another objective."
+            raise InputDataError("is given without 'candidates'.", mend=mend, column="objective")
         for key in ("where", "budget", "columns", "datum", "crs"):
             if getattr(self, key):
                 mend = f"'{key}' is about a file of candidates: name it, or take '{key}' out."

@@ -70,6 +70,8 @@ def _read(study: Study, name: str, ground: Ground) -> Question:
     if settings.forbidden is not None:
         shape, findings = read_outline(settings.forbidden, crs, sheet=settings.forbidden_sheet)
         ground = replace(ground, forbidden=shape)
+    if settings.objective == "served":
+        ground = replace(ground, needs=study.capacity[settings.category].field)
     source = None
     if settings.candidates is not None:
         source = read_candidates(settings, crs, study=study.file, key=f"siting.{name}")
