@@ -433,8 +433,8 @@ def test_parts_sum_to_the_group_whatever_the_layers_say(people, nested_ages):
     ("walk", "words"),
     [
         ("age_speeds = { p60_69 = 1.0, p70 = 0.7 }", None),
-        ("age_speeds = { p60_74 = 1.0, p75 = 0.7 }", ["p60_74", "no band"]),
-        ("age_speeds = { old = 1.0 }", ["age_speeds.old", "no band"]),
+        ("age_speeds = { p60_74 = 1.0, p75 = 0.7 }", ["p60_74", "not an age band"]),
+        ("age_speeds = { old = 1.0 }", ["age_speeds.old", "not an age band"]),
         ("age_speeds = { p60_79 = 1.0, p70 = 0.7 }", ["p70", "overlaps with p60_79"]),
         ("age_speeds = { p60 = 1.0, p80 = 0.7 }", ["p80", "overlaps with p60"]),
         ("age_speeds = { p60_69 = 1.0, p80 = 0.7 }", ["70–79", "Add p70_79"]),
@@ -448,7 +448,7 @@ def test_parts_sum_to_the_group_whatever_the_layers_say(people, nested_ages):
         ('profiles = { p60 = "pushchair" }', None),
         ('profiles = { p60 = "pushchiar" }', ["p60", "Did you mean 'pushchair'"]),
         ('profiles = { p0_3 = "pushchair" }', ["p0_3", "without people"]),
-        ('profiles = { babies = "pushchair" }', ["babies", "no group"]),
+        ('profiles = { babies = "pushchair" }', ["babies", "not a group"]),
         (
             'age_speeds = { p60 = 0.8 }\nprofiles = { p80 = "wheelchair" }',
             ["p80", "Keep one of both"],

@@ -187,7 +187,7 @@ def test_facilities_need_a_known_category(sample_study):
     file = sample_study.parent / "stations.xlsx"
     with pytest.raises(StudyError, match=r"stations\.xlsx has no category"):
         c15.read_facilities(file)
-    with pytest.raises(StudyError, match="'tea_house' is no category"):
+    with pytest.raises(StudyError, match="'tea_house' is not a category"):
         c15.read_facilities(file, category="tea_house")
 
 

@@ -259,7 +259,7 @@ def test_a_name_that_looks_like_this_machine_is_judged_by_its_address(monkeypatc
     ("url", "says"),
     [
         ("postgresql://u@127.0.0.1,10.0.0.5/c?table=a", "one server"),
-        ("postgresql://u@10.0.0.5:5432,127.0.0.1:5432/c?table=a", "is no address"),
+        ("postgresql://u@10.0.0.5:5432,127.0.0.1:5432/c?table=a", "is not an address"),
         ("postgresql://u@%2Fvar%2Frun/c?table=a", "one server"),
         ("postgresql://u@127.0.0.1%00.evil/c?table=a", "one server"),
         ("postgresql://u@127.0.0.1/c?table=a&hostaddr=10.0.0.5", "unknown part 'hostaddr'"),

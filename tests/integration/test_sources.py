@@ -209,7 +209,7 @@ def test_a_fifo_is_no_input(study, tmp_path):
     """It would wait for ever for somebody who writes into it."""
     (tmp_path / "homes.csv").unlink()
     os.mkfifo(tmp_path / "homes.csv")
-    with pytest.raises(InputDataError, match=r"homes\.csv: is no file"):
+    with pytest.raises(InputDataError, match=r"homes\.csv: is not a file"):
         check(study)
 
 

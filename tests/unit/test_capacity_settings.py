@@ -53,7 +53,10 @@ def test_numbers_are_read_as_written(tmp_path):
             'care_home = { field = "bed" }',
             "key 'capacity.care_home.field': 'bed' is not allowed. Use one of beds, nursing_beds",
         ),
-        ('canteen = { field = "beds" }', "key 'capacity.canteen': is no category. Known: complex"),
+        (
+            'canteen = { field = "beds" }',
+            "key 'capacity.canteen': is not a category. Known: complex",
+        ),
         (
             'care_home = { field = "beds", per_person = 0 }',
             "key 'capacity.care_home.per_person': is 0. Write the beds that one person needs",

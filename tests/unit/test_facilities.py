@@ -96,7 +96,7 @@ def test_categories_by_row(tmp_path):
 def test_a_layer_without_a_category(tmp_path):
     with pytest.raises(StudyError, match="has no category"):
         read(tmp_path, "id", [(0, 0, "a")], category=None)
-    with pytest.raises(StudyError, match="'shop' is no category"):
+    with pytest.raises(StudyError, match="'shop' is not a category"):
         read(tmp_path, "id", [(0, 0, "a")], category="shop")
 
 

@@ -55,7 +55,7 @@ def test_what_nobody_reads_is_refused_at_once(tmp_path, kind):
         os.mkfifo(pipe)
         if pipe != page:
             page.symlink_to(pipe)
-    with pytest.raises(InputDataError, match="is no file"):
+    with pytest.raises(InputDataError, match="is not a file"):
         write_page(page, "text")
 
 

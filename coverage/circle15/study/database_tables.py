@@ -215,7 +215,7 @@ def _parts_of_record(value: Mapping[str, object]) -> tuple[str, dict[str, str]]:
     parts = {key: text for key, text in value.items() if isinstance(text, str)}
     if len(parts) < len(value) or "database" not in parts:
         raise InputDataError(
-            "is no table of a database.",
+            "is not a table of a database.",
             mend='Write { database = "postgresql://user@host/database", table = "schema.name" }.',
         )
     address = parts.pop("database")
@@ -237,5 +237,5 @@ def _split(text: str, *, check_port: bool = True) -> SplitResult:
     except ValueError:
         url = None
     if url is None or not is_address(text) or url.fragment:
-        raise InputDataError("is no address of a database.", mend=f"Write {_EXAMPLE}.")
+        raise InputDataError("is not an address of a database.", mend=f"Write {_EXAMPLE}.")
     return url

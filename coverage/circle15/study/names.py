@@ -199,4 +199,4 @@ def require_plain_file(path: Path) -> None:
             return
         raise InputDataError("is a loop of links.", file=path, mend="Give a file.") from None
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise InputDataError("is no file.", file=path, mend="Give a file.")
+        raise InputDataError("is not a file.", file=path, mend="Give a file.")

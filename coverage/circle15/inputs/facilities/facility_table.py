@@ -349,7 +349,7 @@ def _categories(
         known = [*known_categories(), *study.categories]
         if layer.category not in known:
             raise StudyError(
-                f"{layer.category!r} is no category.",
+                f"{layer.category!r} is not a category.",
                 file=study.file,
                 column="facilities.category",
                 mend=f"Known: {', '.join(known)}; add your own under [categories].",

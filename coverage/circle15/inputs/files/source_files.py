@@ -235,7 +235,7 @@ def _state(path: Path) -> _State:
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            raise InputDataError("is no file.", file=path, mend="Give a file.")
+            raise InputDataError("is not a file.", file=path, mend="Give a file.")
         if stat.S_ISDIR(mode) and path.suffix.lower() != GEODATABASE:
             raise InputDataError("is a folder.", file=path, mend="Give a file.")
         seen_ns = time.time_ns()

@@ -123,7 +123,7 @@ def _fault_of_circle(study: Study) -> Found | None:
     for category in study.circle.require:
         if category not in known:
             mend = f"Known: {', '.join(known)}; add your own under [categories]."
-            return "circle.require", f"{category!r} is no category.", mend
+            return "circle.require", f"{category!r} is not a category.", mend
     return None
 
 
@@ -135,7 +135,7 @@ def _fault_of_capacity(study: Study) -> Found | None:
         where = f"capacity.{category}"
         if category not in known:
             mend = f"Known: {', '.join(known)}; add your own under [categories]."
-            return where, "is no category.", mend
+            return where, "is not a category.", mend
         if one.weights and len(one.weights) != len(cutoffs):
             found = f"are {len(one.weights)}, and walk.cutoffs_min has {len(cutoffs)} cutoffs."
             return f"{where}.weights", found, "Give each cutoff its weight."
@@ -149,10 +149,10 @@ def _fault_of_siting(study: Study) -> Found | None:
         where = f"siting.{name}"
         if one.category not in known:
             mend = f"Known: {', '.join(known)}; add your own under [categories]."
-            return f"{where}.category", f"{one.category!r} is no category.", mend
+            return f"{where}.category", f"{one.category!r} is not a category.", mend
         asked = study.capacity.get(one.category)
         if one.objective == "served" and (asked is None or asked.per_person is None):
-            found = "is 'served', and [capacity] does not say what a person asks for."
+            found = "is 'served', and [capacity] does not say how much a person needs."
             mend = f"Add {one.category} with per_person under [capacity]."
             return f"{where}.objective", found, mend
         needed = {} if one.street_floor is None else {"street_floor": "streets"}

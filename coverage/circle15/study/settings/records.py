@@ -54,7 +54,9 @@ GROUPS: Final = ("total", "p60", "p65", "p70", "p80", "p0_3", "households")
 
 def _group(name: str) -> str:
     if name not in GROUPS:
-        raise InputDataError(f"{name!r} is no group.", mend=f"Known groups: {', '.join(GROUPS)}.")
+        raise InputDataError(
+            f"{name!r} is not a group.", mend=f"Known groups: {', '.join(GROUPS)}."
+        )
     return name
 
 

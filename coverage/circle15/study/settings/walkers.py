@@ -138,7 +138,7 @@ def _fault_of_bands(study: Study) -> Fault | None:
         return None
     for name in walk.age_speeds:
         if parse_band(name) is None:
-            return f"{_KEY}.{name}", "is no band of the groups of age.", _EXAMPLE
+            return f"{_KEY}.{name}", "is not an age band.", _EXAMPLE
     group = study.demand.group
     if group not in AGES:
         found = f"does not go with people judged as '{group}'."
@@ -172,7 +172,7 @@ def _fault_of_profiles(study: Study) -> Fault | None:
     for group in study.walk.profiles:
         key = f"walk.profiles.{group}"
         if group not in GROUPS:
-            return key, "is no group.", f"Known groups: {', '.join(GROUPS)}."
+            return key, "is not a group.", f"Known groups: {', '.join(GROUPS)}."
         if group not in {layer.group for layer in study.demand.layers}:
             return key, "is a group without people.", "Add its layer to demand.layers."
         if group in AGES and study.walk.age_speeds:

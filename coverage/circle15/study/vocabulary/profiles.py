@@ -205,5 +205,5 @@ def known_profile(key: str) -> Profile:
     if key not in profiles():
         near = get_close_matches(key, profiles(), n=1, cutoff=0.5)
         hint = f"Did you mean '{near[0]}'?" if near else f"Use one of {', '.join(profiles())}."
-        raise StudyError(f"{key!r} is no profile.", mend=hint)
+        raise StudyError(f"{key!r} is not a profile.", mend=hint)
     return profiles()[key]
