@@ -89,5 +89,5 @@ def test_what_does_not_go_together_is_one_message(tmp_path, keys, message):
 
 
 def test_a_category_that_is_none(tmp_path):
-    with pytest.raises(StudyError, match=r"line 10, key 'siting.stations.category': 'x' is not a c"):
+    with pytest.raises(StudyError, match=r"line 10, key 'siting.stations.category': 'x' is not a"):
         load(tmp_path, "add = 1", HEAD.replace("home_care_station", "x"))
