@@ -279,7 +279,7 @@ def test_a_crs_or_file_of_the_network_is_not_fetched(study, server, capfd, text)
     refused(study, capfd, "is not a known CRS")
     study.write_text(before, encoding="utf-8")
     edit(study, '"boundary.geojson"', f'"{url}"')
-    refused(study, capfd, "no such file")
+    refused(study, capfd, "is the address of a server, not the path of a file", "Download it")
 
 
 GUARD = """

@@ -356,6 +356,17 @@ def test_a_value_is_not_printed_back(study, capfd, monkeypatch, path):
     assert f"no such file: {path}." in refused_in_one_line(study, capfd, 2)
 
 
+@pytest.mark.parametrize(
+    "start",
+    ["https://u:{}@a.org/h.csv", "PG:host=a password={}", "postgis://u:{}@a/b", "/vsicurl/{}"],
+)
+def test_an_address_in_the_place_of_a_path_is_not_printed_back(study, capfd, start):
+    edit(study, '"homes.csv"', f'"{start.format(SECRET)}"')
+    told = refused_in_one_line(study, capfd, 2)
+    assert "is the address of a server, not the path of a file." in told
+    assert SECRET not in told
+
+
 def test_a_folder_of_a_variable_is_not_printed_back(study, capfd, monkeypatch):
     (study.parent / SECRET).mkdir()
     monkeypatch.setenv("HARMLESS", SECRET)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 GEODATABASE: Final = ".gdb"
 """Suffix of file geodatabases, which are folders but count as one file."""
+
+_ADDRESS: Final = re.compile(
+    r"\s*(?:[a-z][a-z0-9+.-]+:[/\\]{2}|(?:pg|mysql|mssql|oci|wfs|wms):|/vsi[a-z0-9]+/)",
+    re.IGNORECASE,
+)
+"""Addresses of servers, and names of connections, by which GDAL would reach elsewhere."""
 
 ZonesOfArea = Literal["streets", "communities"]
 Coverage = Literal["boundary", "extent"]
@@ -79,6 +86,12 @@ def found_path(written: str, place: StudyPlace) -> Path:
         found, folder = path.exists(), path.is_dir()
     except OSError:  # the name is too long for a file
         found = folder = False
+    if not found and _ADDRESS.match(text):  # nor this
+        raise InputDataError(
+            "is the address of a server, not the path of a file.",
+            mend="Download it and name the file; a table of PostGIS is named by "
+            "postgresql://user@host/database?table=schema.name.",
+        )
     if not found:
         raise MissingFileError(f"no such file: {shown}.", mend="Mend the path.")
     if folder and path.suffix.lower() != GEODATABASE:
