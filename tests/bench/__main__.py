@@ -32,6 +32,7 @@ from circle15.workflow.pipeline import run_study
 from tests.bench.drawing import isochrone_ms
 from tests.bench.engines import SPEED, Setting, compare
 from tests.bench.floor import both_costs
+from tests.bench.gains import gain_everywhere
 from tests.bench.large_map import large_map
 from tests.bench.many_zones import judging_zones
 from tests.bench.mosaics import Plain, largest_component, mosaic
@@ -59,6 +60,7 @@ def main() -> None:
         lines.append("Engines: left out, CIRCLE15_REAL_DATA is not set.")
     lines += said("Reading a large city", large_city())
     lines += said("Many residential zones", judging_zones())
+    lines += said("Whom a new site would reach", gain_everywhere())
     lines += said("Where the next sites should go", siting(Path(data) if data else None))
     lines += said("The map of a district", large_map())
     lines += incremental()

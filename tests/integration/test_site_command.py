@@ -119,3 +119,22 @@ def test_nobody_in_a_gap_is_said(tmp_path, capfd):
     )
     assert code == 0
     assert "No people are in a gap" in out
+
+
+def test_what_cannot_be_met_is_named_with_the_nearest_that_can(tmp_path, capfd):
+    """One site cannot raise two subdistricts to 100 %, nor does any number cover everybody."""
+    asked = """
+[siting.all]
+category = "meal_point"
+spacing_m = 250
+"""
+    floor = write_grid(tmp_path, homes=60, more=f"{asked}add = 1\nstreet_floor = 1.0")
+    code, out, _ = heard(capfd, "site", str(floor), "--lang", "en")
+    assert code == 0
+    assert "Not possible: street_floor = 100.0%" in out
+    share = write_grid(tmp_path, homes=60, more=f"{asked}until_share = 1.0")
+    code, out, _ = heard(capfd, "site", str(share), "--lang", "en")
+    assert code == 0
+    (line,) = [line for line in out.splitlines() if line.startswith("Not possible: until_share")]
+    assert line.endswith("% is possible.")
+    assert "Found a plan that covers" in out
