@@ -36,7 +36,7 @@ def texts(result):
 def test_who_is_served():
     served, zones, choice, closing, _ = tables(WITH_BEDS)
     assert served.rows[0][1:] == ["Beds 1", "0", "0", "0.2000", "0.5", "2", "1", "1", "1", "40.0%"]
-    assert zones.rows[0][:3] == ["S 1", "5", "0.2000"]
+    assert zones.rows[0] == ["S 1", "5", "2", "1", "40.0%"]
     assert choice.rows[0][1:] == ["2", "2", "1", "5"]
     assert closing.rows[0][2:] == ["3", "3", "1", "3.0", "3.0"]
     assert any("2 people are served; 1 are covered" in text for text in texts(WITH_BEDS))

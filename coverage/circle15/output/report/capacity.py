@@ -20,7 +20,7 @@ from circle15.results.sites_to_close import closings
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from circle15.access.assignment.classes import ServedCounts
     from circle15.access.supply.records import CategoryAccess, Supplied
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
 
-SITES_SHOWN: Final = 15
+SITES_SHOWN: Final = 10
+_MOST_CATEGORIES: Final = 3
 _MICRO_MS_PER_MIN: Final = 60_000 * c.MICRO
 
 
@@ -82,8 +83,7 @@ def _served(result: StudyResult, words: Words) -> Iterator[Block]:
         yield Paragraph(_method(one, supplied, words))
         if supplied.person_ms is not None:
             yield Paragraph(_way(one, supplied, words))
-    for one, _ in found:
-        yield from _by_zone(one, words)
+    yield from _by_zone([one for one, _ in found], words)
 
 
 def _amount(supplied: Supplied, words: Words) -> str:
@@ -133,22 +133,33 @@ def _classes(served: ServedCounts | None) -> list[str]:
     return [*map(count, whole_parts(parts)), percent(served.share_served)]
 
 
-def _by_zone(one: CategoryAccess, words: Words) -> Iterator[Block]:
+def _by_zone(found: Sequence[CategoryAccess], words: Words) -> Iterator[Block]:
+    """Tabulate the served of each subdistrict; gap and unknown are in the workbook."""
+    shown = [one for one in found if one.everybody.served is not None][:_MOST_CATEGORIES]
+    zones = [[zone for zone in one.zones if zone.level == "street"] for one in shown]
     rows: list[Line] = [
         [
-            shortened(zone.name or zone.zone_id),
-            people(zone.choice.persons),
-            decimals(zone.supply_per_person, 4),
-            *_classes(zone.served),
+            shortened(same[0].name or same[0].zone_id),
+            people(same[0].choice.persons),
+            *(text for zone in same for text in _served_of(zone.served)),
         ]
-        for zone in one.zones
-        if zone.level == "street"
+        for same in zip(*zones, strict=True)
     ]
     if not rows:
         return
-    yield Subheading(words.say("supply.zones_heading", category=words.category(one.category)))
-    headings = columns(("street", "persons", "supply_per_person"), ("t", "n", "n"), words)
-    yield Table([*headings, *_class_headings(words)], rows, sheet=words.say("workbook.supply"))
+    yield Subheading(words.say("supply.zones_heading"))
+    headings = columns(("street", "persons"), ("t", "n"), words)
+    keys = ("served", "turned_away", "share_served")
+    for one in shown:
+        category = words.category(one.category)
+        headings += [Column(f"{category} · {words.say(f'columns.{key}')}", "n") for key in keys]
+    yield Table(headings, rows, sheet=words.say("workbook.supply"))
+
+
+def _served_of(served: ServedCounts | None) -> list[str]:
+    if served is None:
+        return [NOTHING] * 3
+    return [people(served.served), people(served.turned_away), percent(served.share_served)]
 
 
 def _choice(result: StudyResult, words: Words) -> Iterator[Block]:
@@ -198,11 +209,14 @@ def _closing(result: StudyResult, words: Words) -> Iterator[Block]:
 
 def _equity(result: StudyResult, words: Words) -> Iterator[Block]:
     yield Subheading(words.say("supply.equity_heading"))
-    yield Paragraph(words.say("supply.equity_note"))
+    sheet = words.say("workbook.equity")
+    yield Paragraph(words.say("supply.equity_note", sheet=sheet))
     keys = ("category", "equity_of", "equity_mean", "worst_tenth", "spread", "gini", "palma")
     kinds: list[Kind] = ["t", "t", "n", "n", "n", "n", "n"]
     rows: list[Line] = []
-    for one in result.access:
+    require = result.study.circle.require
+    shown = [one for one in result.access if one.supplied or one.category in require]
+    for one in shown or result.access:
         for measure, found in one.equity.items():
             digits = 1 if measure == "minutes" else 4
             rows.append(
@@ -217,4 +231,4 @@ def _equity(result: StudyResult, words: Words) -> Iterator[Block]:
                     decimals(found.palma, 2),
                 ]
             )
-    yield Table(columns(keys, kinds, words), rows, sheet=words.say("workbook.equity"))
+    yield Table(columns(keys, kinds, words), rows, sheet=sheet)
