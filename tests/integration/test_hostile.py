@@ -85,7 +85,11 @@ def test_a_threshold_beyond_reason(
 
 @pytest.mark.parametrize(
     ("level", "said"),
-    [("../..", "no level"), ("streets", "nearest known one is 'street'"), ("city", "may be")],
+    [
+        ("../..", "not a known level"),
+        ("streets", "nearest known one is 'street'"),
+        ("city", "may be"),
+    ],
 )
 def test_a_level_that_cannot_be_counted(
     study: Path, capfd: pytest.CaptureFixture[str], level: str, said: str

@@ -361,8 +361,11 @@ def test_a_way_into_a_walled_garden_and_back(tmp_path):
 @pytest.mark.parametrize(
     ("walls", "words"),
     [
-        ("prefer", "Joined the network through a hedge (way/3)."),
-        ("stop", "Cut off from every way in reach by a hedge (way/3): not joined to the network."),
+        ("prefer", "Joined to the network through a hedge (way/3)."),
+        (
+            "stop",
+            "Cut off from every street in reach by a hedge (way/3): not joined to the network.",
+        ),
     ],
 )
 def test_cards_and_tables_of_sites_name_the_barrier(tmp_path, walls, words):
