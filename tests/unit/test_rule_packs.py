@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from tests.builders.small_pack import GOOD
@@ -34,6 +35,15 @@ AS_SHARES = {"SX-07", "SX-19", "SX-29", "JA-10"}
 """Listed as one in each unit, which is 100 % of the units; SX-29 counts the hubs of a centre."""
 CATEGORY = '{ category = "complex" }'
 FORCE_ZH = {Force.BINDING: "约束性", Force.EXPECTED: "预期性"}
+
+
+def test_an_unknown_pack_of_a_study_is_named_with_the_study_and_key():
+    with pytest.raises(
+        StudyError, match=r"^s\.toml, key 'rules\.packs': there is no rule pack 'x'"
+    ):
+        load_packs(["liangxi-2025", "x"], study_file=Path("s.toml"))
+    with pytest.raises(StudyError, match=r"^there is no rule pack 'x'"):
+        load_packs(["x"])
 
 
 def test_liangxi_holds_every_rule_of_the_plan():

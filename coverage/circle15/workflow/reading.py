@@ -99,7 +99,7 @@ def read_inputs(study: Study, report: Report) -> StudyWithPacks:
         while it is read.
     """
     report("network")
-    packs = load_packs(study.rules.packs)
+    packs = load_packs(study.rules.packs, study_file=study.file)
     study = with_snapshots(study, {})
     _fetch_streets(study)
     sources = source_files(study)
@@ -110,7 +110,8 @@ def read_inputs(study: Study, report: Report) -> StudyWithPacks:
         compared_with_streets() as off_map,
         sources.unchanged(),
     ):
-        packs = load_packs(study.rules.packs)  # again, from the bytes that were hashed
+        # again, from the bytes that were hashed
+        packs = load_packs(study.rules.packs, study_file=study.file)
         found = _read(study, report, sources, packs)
     told = list(columns.values())
     known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}

@@ -116,9 +116,16 @@ def load_rules(pack: str | Path) -> RulePack:
     return load_pack(pack)
 
 
-def load_packs(names_or_paths: Sequence[str | Path]) -> list[RulePack]:
+def load_packs(
+    names_or_paths: Sequence[str | Path], *, study_file: Path | None = None
+) -> list[RulePack]:
     """
     Read several packs.
+
+    Parameters
+    ----------
+    study_file
+        The study that names them, for messages.
 
     Raises
     ------
@@ -129,6 +136,8 @@ def load_packs(names_or_paths: Sequence[str | Path]) -> list[RulePack]:
     of_pack: dict[str, str] = {}
     of_rule: dict[str, str] = {}
     for name in names_or_paths:
+        if isinstance(name, str) and not name.endswith(".toml"):
+            _require_known(name, study_file)
         pack = load_pack(name)
         if pack.id in of_pack:
             raise InputDataError(
@@ -158,6 +167,17 @@ def _folder() -> Traversable:
     return resources.files("circle15.rules").joinpath("packs")
 
 
+def _require_known(name: str, study_file: Path | None) -> None:
+    """Refuse a name that no bundled pack has."""
+    if name not in known_packs():
+        raise StudyError(
+            f"there is no rule pack '{name}'; the known packs are: {', '.join(known_packs())}.",
+            mend="Name one of these, or a file that ends in .toml.",
+            file=study_file,
+            column=None if study_file is None else "rules.packs",
+        )
+
+
 def _found(name_or_path: str | Path) -> tuple[Traversable, str]:
     """Return the file of a pack, and its name in messages."""
     if isinstance(name_or_path, Path) or name_or_path.endswith(".toml"):
@@ -166,12 +186,7 @@ def _found(name_or_path: str | Path) -> tuple[Traversable, str]:
             message = "there is no such rule pack."
             raise MissingFileError(message, file=path, mend="Correct the path.")
         return path, str(path)
-    if name_or_path not in known_packs():
-        raise StudyError(
-            f"there is no rule pack '{name_or_path}'; the known packs are: "
-            f"{', '.join(known_packs())}.",
-            mend="Name one of these, or a file that ends in .toml.",
-        )
+    _require_known(name_or_path, None)
     return _folder().joinpath(f"{name_or_path}.toml"), name_or_path
 
 
