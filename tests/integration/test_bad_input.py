@@ -452,7 +452,9 @@ CASES = [
     ),
     case(
         "raster that is none",
-        both(in_study(PEOPLE, '{ group = "p60", raster = "p.tif" }'), write("p.tif", "no raster")),
+        both(
+            in_study(PEOPLE, '{ group = "p60", raster = "p.tif" }'), write("p.tif", "not a raster")
+        ),
         r"p\.tif: cannot be read as a raster",
     ),
     case(

@@ -114,9 +114,9 @@ def test_all_bad_cells_of_people_are_told_at_once(tmp_path, capfd):
     )
     said = refused(capfd, path)
     for words in (
-        "row 4, column 'demand_id': the point 'h2' stands in row 3 too",
-        "row 2, column 'p60': 'many' is no number of people",
-        "row 3, column 'p60': '-5' is no number of people",
+        "row 4, column 'demand_id': the point 'h2' is also in row 3",
+        "row 2, column 'p60': 'many' is not a number of people",
+        "row 3, column 'p60': '-5' is not a number of people",
     ):
         assert words in said
 
@@ -137,7 +137,9 @@ def test_bad_cells_of_two_groups_are_told_at_once(tmp_path, capfd):
 def test_more_bad_cells_than_can_be_read_are_counted(tmp_path, capfd):
     path = study(tmp_path)
     put(tmp_path, "homes.csv", "demand_id,p60", *((50, k, f"h{k}", "?") for k in range(13)))
-    assert "row 11, column 'p60': '?' is no number of people; and 3 more." in refused(capfd, path)
+    assert "row 11, column 'p60': '?' is not a number of people; and 3 more." in refused(
+        capfd, path
+    )
 
 
 def test_all_bad_cells_of_zones_are_told_at_once(tmp_path, capfd):
@@ -164,8 +166,8 @@ def test_all_repeated_zones_are_told_at_once(tmp_path, capfd):
     rows = [(0, k, key, "new", 3) for k, key in enumerate("ZYZY")]
     put(tmp_path, "zones.csv", "zone_id,kind,households", *rows)
     said = refused(capfd, path)
-    assert "row 4: the zone id 'Z' stands in row 2" in said
-    assert "row 5: the zone id 'Y' stands in row 3" in said
+    assert "row 4: the zone id 'Z' is also in row 2" in said
+    assert "row 5: the zone id 'Y' is also in row 3" in said
 
 
 def test_all_repeated_sites_are_told_at_once(tmp_path, capfd):
@@ -173,8 +175,8 @@ def test_all_repeated_sites_are_told_at_once(tmp_path, capfd):
     rows = [(60, k, key, "") for k, key in enumerate("fgfg")]
     put(tmp_path, "sites.csv", "facility_id,name", *rows)
     said = refused(capfd, path)
-    assert "row 4: the id 'f' stands in row 2 of sites.csv too" in said
-    assert "row 5: the id 'g' stands in row 3 of sites.csv too" in said
+    assert "row 4: the id 'f' is also in row 2 of sites.csv" in said
+    assert "row 5: the id 'g' is also in row 3 of sites.csv" in said
 
 
 def test_all_rows_with_too_many_cells_are_told_at_once(tmp_path, capfd):

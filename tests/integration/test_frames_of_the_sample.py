@@ -332,7 +332,7 @@ def test_zones_that_cannot_be_judged(sites, network):
         geometry=gpd.points_from_xy([120.3, 120.31], [31.57, 31.57]),
         crs="EPSG:4326",
     )
-    with pytest.raises(InputDataError, match=r"zones.*'A' stands in row 1 of zones too"):
+    with pytest.raises(InputDataError, match=r"zones.*'A' is also in row 1 of zones"):
         c15.check_zones(zones, sites, pack)
     one = zones.iloc[:1]
     for rooms, options, message in (

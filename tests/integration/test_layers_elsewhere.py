@@ -16,7 +16,7 @@ from tests.commands import call
 import circle15
 from circle15.errors import CrsError, InputDataError
 
-# Porto Alegre: exchanged, its degrees are a place in the South Atlantic.
+# Porto Alegre: swapped, its degrees are a place in the South Atlantic.
 PORTO_ALEGRE, WUXI, SEVILLE = (-51.22, -30.03), (120.3, 31.57), (-5.98, 37.39)
 STUDY = """
 [study]
@@ -45,12 +45,12 @@ file = "{zones}"
 """
 
 
-def write(path, place, shape, crs="EPSG:4326", *, exchanged=False, said=None, **cells):
+def write(path, place, shape, crs="EPSG:4326", *, swapped=False, said=None, **cells):
     """Write a shape in hundredths of a degree around a place, in a CRS."""
     moved = shapely.transform(shape, lambda xy: np.asarray(xy) / 100 + np.array(place))
     frame = gpd.GeoDataFrame({k: [v] for k, v in cells.items()}, geometry=[moved], crs=4326)
     frame = frame.to_crs(crs)
-    if exchanged:
+    if swapped:
         frame.geometry = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
     if said is not None:
         frame = frame.set_crs(said, allow_override=True)
@@ -111,9 +111,9 @@ LAYERS = ("boundary", "extent", "wards", "communities", "covers", "barriers", "z
 
 @pytest.mark.parametrize("name", LAYERS)
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:32722"])
-def test_exchanged_coordinates_that_are_a_place_are_told(tmp_path, name, crs):
-    """Degrees of Brazil exchanged are in the sea; metres of UTM exchanged are in no other place."""
-    path = study(tmp_path, **{name: {"exchanged": True, "crs": crs}})
+def test_swapped_coordinates_that_are_a_place_are_told(tmp_path, name, crs):
+    """Degrees of Brazil swapped are in the sea; metres of UTM swapped are in no other place."""
+    path = study(tmp_path, **{name: {"swapped": True, "crs": crs}})
     with pytest.raises(CrsError, match=rf"{name}\.gpkg.*([Ee]xchanged|no position lies where)"):
         circle15.check(path)
 
@@ -146,9 +146,9 @@ def test_streets_and_boundary_that_do_not_meet_are_one_error(tmp_path, capfd):
         assert answer.out == ""
 
 
-def test_streets_that_are_exchanged_are_told_by_the_boundary(tmp_path):
-    path = study(tmp_path, streets={"exchanged": True}, extent={"exchanged": True})
-    with pytest.raises(CrsError, match=r"do not meet.* Or streets\.gpkg: Its .* exchanged"):
+def test_streets_that_are_swapped_are_told_by_the_boundary(tmp_path):
+    path = study(tmp_path, streets={"swapped": True}, extent={"swapped": True})
+    with pytest.raises(CrsError, match=r"do not meet.* Or streets\.gpkg: Its .* swapped"):
         circle15.check(path)
 
 
@@ -233,7 +233,7 @@ def test_a_stray_feature_of_the_boundary_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["homes", "sites"])
-def test_few_exchanged_points_are_an_error_too(tmp_path, name):
+def test_few_swapped_points_are_an_error_too(tmp_path, name):
     path = study(tmp_path, **{name: PORTO_ALEGRE[::-1]})
     outcome = circle15.check(path)
     assert not outcome.ready
@@ -244,11 +244,11 @@ def test_few_exchanged_points_are_an_error_too(tmp_path, name):
 ZONE_ROWS = "zone_id,kind,households,lon,lat\nZ1,new,100,{0},{1}\n"
 
 
-def test_one_exchanged_zone_of_a_table_gets_the_hint(tmp_path):
+def test_one_swapped_zone_of_a_table_gets_the_hint(tmp_path):
     """In Wuxi the numbers are no place; in Porto Alegre they are one, far from the streets."""
     path = study(tmp_path, WUXI, zones_file="z.csv", more='datum = "wgs84"')
     (tmp_path / "z.csv").write_text(ZONE_ROWS.format(*WUXI[::-1]), encoding="utf-8")
-    with pytest.raises(InputDataError, match=r"z\.csv.*Longitude and latitude are exchanged"):
+    with pytest.raises(InputDataError, match=r"z\.csv.*Longitude and latitude are swapped"):
         circle15.check(path)
     path = study(tmp_path, PORTO_ALEGRE, zones_file="z.csv", more='datum = "wgs84"')
     (tmp_path / "z.csv").write_text(ZONE_ROWS.format(*PORTO_ALEGRE[::-1]), encoding="utf-8")
@@ -263,15 +263,15 @@ def test_northing_before_easting_of_a_zone_gets_the_hint(tmp_path):
     x, y = Transformer.from_crs(4326, 4549, always_xy=True).transform(*WUXI)
     rows = f"zone_id,kind,households,x_m,y_m\nZ1,new,100,{y},{x}\n"
     (tmp_path / "z.csv").write_text(rows, encoding="utf-8")
-    with pytest.raises(CrsError, match=r"z\.csv.*x and y exchanged"):
+    with pytest.raises(CrsError, match=r"z\.csv.*x and y swapped"):
         circle15.check(path)
 
 
-def test_entrances_that_are_exchanged_get_the_hint(tmp_path):
+def test_entrances_that_are_swapped_get_the_hint(tmp_path):
     path = study(tmp_path, WUXI, more='entrances = "doors.csv"\ndatum = "wgs84"')
     rows = f"zone_id,lon,lat\nZ,{WUXI[1]},{WUXI[0]}\n"
     (tmp_path / "doors.csv").write_text(rows, encoding="utf-8")
-    with pytest.raises(InputDataError, match=r"doors\.csv.*Longitude and latitude are exchanged"):
+    with pytest.raises(InputDataError, match=r"doors\.csv.*Longitude and latitude are swapped"):
         circle15.check(path)
 
 

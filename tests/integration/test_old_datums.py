@@ -144,7 +144,7 @@ def test_degrees_that_are_exchanged_get_their_hint(study, kind, tmp_path):
     frame = gpd.read_file(path)
     frame.geometry = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
     frame.to_file(path, engine="pyogrio")
-    with pytest.raises(CrsError, match=rf"{FILES[kind]}.*Longitude and latitude are exchanged"):
+    with pytest.raises(CrsError, match=rf"{FILES[kind]}.*Longitude and latitude are swapped"):
         circle15.check(study)
 
 

@@ -88,14 +88,14 @@ def test_a_virtual_layer_is_refused_whatever_its_suffix(study, server, capfd, su
     }[kind]
     (study.parent / f"b.{suffix}").write_text(text, encoding="utf-8")
     edit(study, '"boundary.geojson"', f'"b.{suffix}"')
-    refused(study, capfd, f"b.{suffix}", "leads to other files or to the network")
+    refused(study, capfd, f"b.{suffix}", "refers to other files or to the network")
 
 
 def test_a_virtual_layer_within_an_archive_is_refused(study, capfd):
     with zipfile.ZipFile(study.parent / "b.zip", "w") as archive:
         archive.writestr("b.geojson", VRT.format(path=study.parent / "boundary.geojson"))
     edit(study, '"boundary.geojson"', '"b.zip"')
-    refused(study, capfd, "b.zip", "leads to other files")
+    refused(study, capfd, "b.zip", "refers to other files")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_crs_that_is_a_link_is_not_fetched(study, server, capfd, name, where):
     if where == "escaped":
         text = text.replace('"crs"', '"\\u0063rs"').replace('"type"', '"\\u0074ype"')
     path.write_text(text, encoding="utf-8")
-    refused(study, capfd, "boundary.geojson", "leads to other files or to the network (crs")
+    refused(study, capfd, "boundary.geojson", "refers to other files or to the network (crs")
 
 
 def test_words_that_only_look_like_links_are_read(study, capfd):
@@ -160,7 +160,7 @@ def test_a_column_that_calls_out_is_refused(study, server, capfd):
         database.create_function("ogr_geocode", 1, lambda _: 1, deterministic=True)
         database.execute("ALTER TABLE b ADD COLUMN place AS (ogr_geocode('Wuxi'))")
     edit(study, '"boundary.geojson"', '"b.gpkg"')
-    refused(study, capfd, "b.gpkg", "leads to other files or to the network (b calls ogr_geocode")
+    refused(study, capfd, "b.gpkg", "refers to other files or to the network (b calls ogr_geocode")
 
 
 @pytest.mark.parametrize("call_", ["ogr_geocode('Wuxi')", "load_extension('x.so')"])
@@ -170,7 +170,7 @@ def test_a_view_that_calls_out_is_refused(study, server, capfd, call_):
     with sqlite3.connect(path) as database:
         database.execute(f"CREATE VIEW v AS SELECT *, {call_} AS place FROM b")
     edit(study, '"boundary.geojson"', '"b.gpkg"')
-    refused(study, capfd, "b.gpkg", "leads to other files or to the network (v calls")
+    refused(study, capfd, "b.gpkg", "refers to other files or to the network (v calls")
 
 
 def test_a_plain_view_is_read(study, capfd):
@@ -223,7 +223,7 @@ def test_a_virtual_raster_is_refused_whatever_its_suffix(study, server, capfd, k
         text.format(path=secret, port=server.server_port), encoding="utf-8"
     )
     name_raster(study, key, f"p.{suffix}")
-    says = "leads to other files" if suffix in {"tif", "asc"} else "is no raster that can be read"
+    says = "refers to other files" if suffix in {"tif", "asc"} else "is no raster that can be read"
     refused(study, capfd, f"p.{suffix}", says)
 
 
@@ -247,7 +247,7 @@ def test_what_stands_beside_a_raster_may_lead_nowhere(study, capfd, key, side):
         )
     (study.parent / side).write_text(link, encoding="utf-8")
     name_raster(study, key, "p.tif")
-    refused(study, capfd, side, "leads to other files or to the network")
+    refused(study, capfd, side, "refers to other files or to the network")
 
 
 def test_a_raster_that_names_its_overviews_elsewhere_is_refused(study, capfd):

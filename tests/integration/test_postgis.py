@@ -276,7 +276,7 @@ def test_names_are_never_sql(postgis, sites):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("DELETE FROM elder.stations", "the query is no SELECT"),
+        ("DELETE FROM elder.stations", "the query is not a SELECT"),
         ("/* x */ DROP TABLE elder.stations", "the server refuses"),
         ("WITH gone AS (DELETE FROM elder.stations RETURNING *) SELECT * FROM gone", "refuses"),
         ("SELECT 1) AS q; DROP TABLE elder.stations; --", "refuses"),

@@ -128,7 +128,7 @@ def test_a_figure_twice_ends_the_run_with_both_rows(tmp_path, capfd):
     twice = REGISTER + "养老机构床位数,6482,张,2025,台账,\n"
     assert call("run", str(study(tmp_path, ("liangxi-2025",), twice))) == 2
     said = capfd.readouterr().err
-    assert "registers.csv, row 7: 'institution_beds' stands in row 2 too" in said
+    assert "registers.csv, row 7: 'institution_beds' is also in row 2" in said
 
 
 def test_two_packs_with_one_id_end_the_run(tmp_path, capfd):

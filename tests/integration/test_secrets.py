@@ -286,7 +286,7 @@ def test_an_unknown_host(study, capfd, monkeypatch, host):
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     monkeypatch.setenv("PGPASSWORD", SECRET)
     told = refused_in_one_line(of_database(study, f"postgresql://u@{host}/c?table=a.b"), capfd, 3)
-    assert "the server is not reached" in told
+    assert "the server cannot be reached" in told
 
 
 # Which variables a study may read, and where

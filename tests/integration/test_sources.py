@@ -131,7 +131,7 @@ def test_an_input_that_is_taken_away_is_the_cause_that_is_said(name, study, tmp_
     earlier = tmp_path / "out" / "summary.json"
     earlier.parent.mkdir()
     earlier.write_text("earlier", "utf-8")
-    with pytest.raises(OutsideError, match=rf"{name} was taken away") as caught:
+    with pytest.raises(OutsideError, match=rf"{name} was removed") as caught:
         run(study, out=tmp_path / "out", report=changing((tmp_path / name).unlink))
     assert caught.value.exit_code == 3
     assert earlier.read_text("utf-8") == "earlier"
@@ -184,7 +184,7 @@ def test_a_study_that_is_edited_after_it_was_read_is_read_again(study):
 def test_zones_that_change_end_their_check(study, tmp_path):
     zones = tmp_path / "zones.csv"
     zones.write_text("zone_id,lon,lat,households\nZ,120,31.53,5\n", "utf-8")
-    with pytest.raises(OutsideError, match=r"zones\.csv was taken away"):
+    with pytest.raises(OutsideError, match=r"zones\.csv was removed"):
         check_study_zones(study, zones, report=changing(zones.unlink))
 
 

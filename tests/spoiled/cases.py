@@ -404,7 +404,7 @@ CASES: dict[str, Refused | Listed] = {
     ),
     "one id as a number and as text": Refused(
         both(workbook("sites.xlsx", {"甲": [*TABLE, [500700, 3490200, "1", "第三食堂"]]}), XLSX),
-        (r"sites\.xlsx, row 4", "'1' stands in row 2"),
+        (r"sites\.xlsx, row 4", "'1' is also in row 2"),
     ),
     # Residential zones
     "households in mu": Refused(

@@ -72,7 +72,7 @@ def test_without_crs_the_message_says_what_fits(tmp_path):
 
 def test_a_local_grid_is_refused(tmp_path):
     """Shanghai's grid counts from People's Square: ±50 000 m; nothing here may guess at it."""
-    with pytest.raises(CrsError, match=r"fit no CGCS2000 belt\. A local grid needs"):
+    with pytest.raises(CrsError, match=r"fit no CGCS2000 belt\. If they are in a local grid"):
         located(tmp_path, [(-1250.0, 3480.0)], layer_crs=None)
     with pytest.raises(CrsError, match=r"no position lies where EPSG:4549 is used.*local grid"):
         located(tmp_path, [(-1250.0, 3480.0)], layer_crs="EPSG:4549")

@@ -56,7 +56,7 @@ def test_a_use_that_is_unknown_is_left_out_where_the_study_says_so(tmp_path, use
 
 def test_all_of_unknown_use_by_both_keys(tmp_path):
     assert read(tmp_path, [("yes", 1), ("yes", 3)])[0] == {0: 300, 1: 900}
-    with pytest.raises(InputDataError, match=r'yes 2\. Or say unknown_use = "lived_in"'):
+    with pytest.raises(InputDataError, match=r'yes 2\. Or set unknown_use = "lived_in"'):
         read(tmp_path, [("yes", 1), ("yes", 3)], unknown_use="left_out")
 
 

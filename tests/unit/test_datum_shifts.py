@@ -119,7 +119,7 @@ def test_parameters_that_are_given_are_taken():
         ("+proj=longlat +ellps=krass +nadgrids=/etc/hostname", "needs a grid file"),
         ("+proj=longlat +ellps=krass +nadgrids=@conus,/etc/hostname", "needs a grid file"),
         ("IAU_2015:49900", "cannot be computed"),
-        ("EPSG:5773", "says no place"),
+        ("EPSG:5773", "is not tied to the earth"),
         ("https://example.org/crs.prj", "not a known CRS"),
         ("", "not a known CRS"),
     ],
@@ -194,18 +194,18 @@ def test_belts_of_six_degrees_are_told_by_their_zone():
         fit_in_words(x, y)
         == "The values fit crs = 'EPSG:4498' (zone prefix 20, a belt of 6 degrees)."
     )
-    assert "x and y exchanged" in fit_in_words(y, x)
+    assert "x and y swapped" in fit_in_words(y, x)
 
 
 @pytest.mark.parametrize(
     ("x", "y", "crs", "says"),
     [
-        (31.57, 120.3, "EPSG:4326", "Longitude and latitude are exchanged"),
-        (31.57, 120.3, "EPSG:4490", "Longitude and latitude are exchanged"),
+        (31.57, 120.3, "EPSG:4326", "Longitude and latitude are swapped"),
+        (31.57, 120.3, "EPSG:4490", "Longitude and latitude are swapped"),
         (120.3, 31.57, "EPSG:4549", "They are degrees, not metres"),
         (40528480.0, 3494300.0, "EPSG:4326", "They are metres, not degrees.*EPSG:4528"),
-        (3494300.0, 528480.0, "EPSG:4549", "x and y exchanged"),
-        (3494300.0, 40528480.0, "EPSG:4528", "EPSG:4528' .zone prefix 40, x and y exchanged"),
+        (3494300.0, 528480.0, "EPSG:4549", "x and y swapped"),
+        (3494300.0, 40528480.0, "EPSG:4528", "EPSG:4528' .zone prefix 40, x and y swapped"),
     ],
 )
 def test_exchanged_and_mistaken_coordinates_get_their_hint(x, y, crs, says):

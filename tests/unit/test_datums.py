@@ -96,7 +96,7 @@ def test_rows_are_converted_each_by_itself():
 
 def test_a_layer_outside_china_cannot_be_in_gcj02():
     file = Path("sites.csv")
-    with pytest.raises(CrsError, match=r"GCJ-02, which exists in China only.*-51\.2, -30") as error:
+    with pytest.raises(CrsError, match=r"GCJ-02, which only exists in China.*-51\.2, -30") as error:
         require_china(*pair(-51.2, -30.0), "gcj02", file)
     assert error.value.mend.startswith("Declare 'wgs84'")
     require_china(*pair(-51.2, -30.0), "wgs84", file)

@@ -62,9 +62,9 @@ def test_what_is_no_number_of_people(tmp_path, cell):
 
 
 def test_a_point_stands_once(tmp_path):
-    with pytest.raises(InputDataError, match="row 3, column 'id': the point 'a' stands in row 2"):
+    with pytest.raises(InputDataError, match="row 3, column 'id': the point 'a' is also in row 2"):
         read(tmp_path, "id,p60", [(0, 0, "a", 1), (1, 1, "a", 1)])
-    with pytest.raises(InputDataError, match="row 3: this point stands in row 2"):
+    with pytest.raises(InputDataError, match="row 3: this point is also in row 2"):
         read(tmp_path, "p60", [(0, 0, 1), (0, 0, 1)])
 
 

@@ -202,7 +202,7 @@ def test_calibration_is_exact_inside(tmp_path):
 
 
 def test_nobody_to_calibrate(tmp_path):
-    with pytest.raises(InputDataError, match="has nobody of group 'p60' inside"):
+    with pytest.raises(InputDataError, match="has no people of group 'p60' inside"):
         read(
             tmp_path,
             write(tmp_path / "p.tif", NINE),
@@ -257,7 +257,7 @@ def test_the_share_inside_is_that_of_the_area_in_any_crs(tmp_path):
 
 def test_a_turned_raster_is_refused(tmp_path):
     path = write(tmp_path / "p.tif", NINE, transform=Affine(90, 9, EAST_M, 9, -90, NORTH_M + 300))
-    with pytest.raises(InputDataError, match=r"p\.tif: its grid is turned"):
+    with pytest.raises(InputDataError, match=r"p\.tif: its grid is rotated"):
         read(tmp_path, path)
 
 

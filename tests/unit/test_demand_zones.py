@@ -194,8 +194,8 @@ def test_a_table_is_joined_and_its_columns_added_up(tmp_path):
     ("rows", "message"),
     [
         (("320213001,甲,1,2", "320213001000,甲,1,2"), r"row 3: is the zone '320213001', and row 2"),
-        (("320213001,甲,1,",), r"row 2, column 'm60'.* is no number of people"),
-        (("9,z,1,1",), r"census\.csv: no row is one of the zones"),
+        (("320213001,甲,1,",), r"row 2, column 'm60'.* is not a number of people"),
+        (("9,z,1,1",), r"census\.csv: no row matches one of the zones"),
     ],
 )
 def test_tables_that_cannot_be_used(tmp_path, rows, message):

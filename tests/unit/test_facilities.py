@@ -104,7 +104,7 @@ def test_one_site_may_have_several_categories_but_each_once(tmp_path):
     rows = [(0, 0, "a", "助餐点"), (0, 0, "a", "日间照料中心")]
     found = read(tmp_path, "id,kind", rows, category=None, category_column="kind")
     assert found.table["category"].tolist() == ["day_care", "meal_point"]
-    with pytest.raises(InputDataError, match="the id 'a' stands in row 2"):
+    with pytest.raises(InputDataError, match="the id 'a' is also in row 2"):
         read(tmp_path, "id", [(0, 0, "a"), (9, 0, "a")])
 
 
@@ -324,5 +324,5 @@ def test_choosing_rows(tmp_path):
     found = read(tmp_path, "id,n", rows, where="n > 0")
     assert found.table["facility_id"].tolist() == ["a"]
     assert [(i.code, i.detail["rows"]) for i in found.findings] == [("ROWS_LEFT_OUT", "1")]
-    with pytest.raises(InputDataError, match="no row has n > 9"):
+    with pytest.raises(InputDataError, match="no row matches n > 9"):
         read(tmp_path, "id,n", rows, where="n > 9")

@@ -45,7 +45,7 @@ def test_only_plain_names_of_a_geodatabase_are_unpacked(tmp_path, name):
 
 def test_files_of_a_geodatabase_that_differ_in_case_only_are_refused(tmp_path):
     path = geodatabase(tmp_path / "a.zip", "A00000001.gdbtable")
-    with pytest.raises(InputDataError, match="differ in case only"), unpacked(path, None):
+    with pytest.raises(InputDataError, match="differ only in case"), unpacked(path, None):
         pass
 
 

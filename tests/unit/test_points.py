@@ -99,17 +99,17 @@ def test_d02_in_every_datum_is_one_place(tmp_path, datum, place):
 
 @pytest.mark.parametrize("datum", ["gcj02", "bd09"])
 def test_outside_china_there_is_no_gcj02(tmp_path, datum):
-    with pytest.raises(CrsError, match=r"t\.csv, column 'datum'.*exists in China only"):
+    with pytest.raises(CrsError, match=r"t\.csv, column 'datum'.*only exists in China"):
         located(tmp_path, "lon,lat\n-51.2,-30.0\n", datum=datum)
 
 
 @pytest.mark.parametrize(
     ("text", "options", "mend"),
     [
-        ("lon,lat\n31.57,120.30\n31.58,120.31\n", {}, "are exchanged: exchange the columns"),
+        ("lon,lat\n31.57,120.30\n31.58,120.31\n", {}, "are swapped: swap the columns"),
         ("lon,lat\n40528480,3494300\n", {}, "They are metres, not degrees.*EPSG:4528"),
         ("x,y\n120.3,31.57\n", {"layer_crs": "EPSG:4549"}, "They are degrees, not metres"),
-        ("lon,lat\n0,0\n0,0\n", {}, "Mend the columns"),
+        ("lon,lat\n0,0\n0,0\n", {}, "Check the columns"),
     ],
 )
 def test_columns_that_mean_something_else(tmp_path, text, options, mend):

@@ -77,7 +77,9 @@ def test_metres_of_one_column_need_a_crs(tmp_path):
 
 
 def test_an_address_is_no_position(tmp_path):
-    with pytest.raises(InputDataError, match="no row has a usable position; the first says 人民路"):
+    with pytest.raises(
+        InputDataError, match="no row has a usable position; the first holds 人民路"
+    ):
         located(tmp_path, "location", "人民路1号", "人民路2号")
 
 

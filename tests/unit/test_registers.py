@@ -81,7 +81,7 @@ def test_an_unknown_indicator_names_the_nearest(tmp_path):
 
 def test_one_figure_twice_is_refused_with_both_rows(tmp_path):
     row = "institution_beds,6481,张,2025,a,\n"
-    with pytest.raises(InputDataError, match=r"row 3: 'institution_beds' stands in row 2 too"):
+    with pytest.raises(InputDataError, match=r"row 3: 'institution_beds' is also in row 2"):
         read(tmp_path, row + row.replace("6481", "6482"))
     rows, _ = read(tmp_path, row + row.replace(",a,", ",b,") + row.replace("2025", "2024"))
     assert len(rows) == 3

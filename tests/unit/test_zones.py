@@ -138,7 +138,7 @@ def test_invalid_polygons_are_mended_and_listed(tmp_path):
 def test_ids_must_be_there_once(tmp_path):
     rows = [(LEFT, {"id": "A", "n": "x"}), (RIGHT, {"id": "A", "n": "y"})]
     layer = ZoneLayer(write_layer(tmp_path / "s.geojson", rows), "id", "n")
-    with pytest.raises(InputDataError, match="row 2, column 'id': the id 'A' stands in row 1 too"):
+    with pytest.raises(InputDataError, match="row 2, column 'id': the id 'A' is also in row 1"):
         read_area(Area(streets=layer), METRIC)
     write_layer(tmp_path / "s.geojson", [(LEFT, {"id": None, "n": "x"})])
     with pytest.raises(InputDataError, match="row 1, column 'id': has no id"):

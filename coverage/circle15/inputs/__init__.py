@@ -1,1 +1,1 @@
-"""Reading and checking what a bureau has: tables, positions, facilities, people, zones."""
+"""Read and check the inputs of a study: tables, positions, facilities, people, zones."""

@@ -226,7 +226,7 @@ def _refuse_repeated(rows: list[RegisterRow], path: Source) -> None:
         if key in seen:
             of = f" of '{row.object_id}'" if row.object_id is not None else ""
             faults.add(
-                f"'{row.indicator}'{of} stands in row {seen[key].row} too, with the same year and "
+                f"'{row.indicator}'{of} is also in row {seen[key].row}, with the same year and "
                 "source",
                 row=row.row,
                 mend="Keep one of the two rows, or name two sources.",

@@ -344,7 +344,7 @@ def require_unique_zones(zones: Sequence[ResidentialZone]) -> None:
         if zone.zone_id in seen:
             first = seen[zone.zone_id]
             faults.setdefault(zone.file, Faults(zone.file)).add(
-                f"the zone id {zone.zone_id!r} stands in row {first.row} of {first.file} too",
+                f"the zone id {zone.zone_id!r} is also in row {first.row} of {first.file}",
                 row=zone.row,
                 mend="Give each zone its own id.",
             )

@@ -1,1 +1,1 @@
-"""The study area: boundary, streets and communities, and how rows are matched to them."""
+"""The study area: boundary, subdistricts and communities, and how rows are matched to them."""

@@ -1,4 +1,4 @@
-"""The street or community that a facility's row names: where one without a position may stand."""
+"""Subdistricts and communities named by facility rows, to bound facilities without a position."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 
 
 FIELDS: Final = ("street", "community")
-"""Fields of a facility table that name a place, and the columns of `named_places`."""
+"""Fields of a facility table that name a subdistrict or community; keys of `named_places`."""
 
 _LEAST_NAME: Final = 3
-"""Characters that a name needs to be looked for at the end of a longer one."""
+"""Least length of a name that may be matched to the end of a longer one."""
 
 
 def named_places(table: Table, mapping: Mapping[str, str]) -> dict[str, list[str | None]]:
     """
-    Read which street and which community each row of a facility table names.
+    Read the subdistrict and the community that each row of a facility table names.
 
     Parameters
     ----------
     mapping
-        Field to heading, from the study; it goes before the list of headings.
+        Headings by field, from the study; they override the list of headings.
     """
     own = {field: heading for field, heading in mapping.items() if field in FIELDS}
     columns = find_columns(table, "place", own)
@@ -51,7 +51,7 @@ def whereabouts(
     frame: pd.DataFrame, area: StudyArea
 ) -> tuple[dict[int, BaseGeometry | None], list[Finding]]:
     """
-    Find where the open facilities without a position may stand.
+    Find the area in which each open facility without a position may be.
 
     Parameters
     ----------
@@ -60,9 +60,9 @@ def whereabouts(
 
     Returns
     -------
-    Row to the area of the community that it names, else of the street; None for anywhere, where
-    the study has neither streets nor communities. A row that names none of those of the study is
-    left out, and listed in the findings.
+    By row, the area of the community that it names, else of the subdistrict; None for anywhere,
+    where the study has neither subdistricts nor communities. A row that names none of those of the
+    study is left out, and reported in the findings.
     """
     found: dict[int, BaseGeometry | None] = {}
     findings: list[Finding] = []
@@ -87,9 +87,9 @@ def _both(street: str | None, community: str | None) -> str:
 
 
 def _place(area: StudyArea, street: str | None, community: str | None) -> BaseGeometry | None:
-    """Area of the community that is named, of those in the street that is named; else the street's.
+    """Return the area of the named community within the named subdistrict, else the subdistrict.
 
-    Several communities of one name are one place: the facility stands in one of them.
+    Several communities of one name are united, as the facility is in one of them.
     """
     of_street = _rows(area.streets, street)
     inside = _communities_of(area, street, of_street)
@@ -103,7 +103,7 @@ def _place(area: StudyArea, street: str | None, community: str | None) -> BaseGe
 
 
 def _communities_of(area: StudyArea, street: str | None, of_street: Ints) -> Ints:
-    """Rows of the communities that belong to a street, told by its row or by its code."""
+    """Return the rows of the communities of a subdistrict, given by its row or code."""
     codes = {plain_code(code) for code in area.streets[c.ZONE_ID].iloc[of_street]}
     if street:
         codes.add(plain_code(street))
@@ -114,7 +114,7 @@ def _communities_of(area: StudyArea, street: str | None, of_street: Ints) -> Int
 
 
 def _rows(layer: gpd.GeoDataFrame, said: str | None) -> Ints:
-    """Rows of the zones whose code or name is said, or whose name ends what is said."""
+    """Return the rows of the zones with that code or name, else whose name it ends with."""
     nothing = np.empty(0, np.int64)
     if not said or not len(layer):
         return nothing
@@ -131,9 +131,9 @@ def _rows(layer: gpd.GeoDataFrame, said: str | None) -> Ints:
 
 def _ends_with(said: str, name: str) -> bool:
     """
-    Tell whether a longer name, such as 梁溪区广益街道, ends with that of a zone.
+    Return whether a longer name, such as 梁溪区广益街道, ends with that of a zone.
 
-    Chinese alone: "12 Church Hill" is an address, and lies in no zone of the name Hill.
+    Only for Chinese names: "12 Church Hill" is an address and not in a zone named Hill.
     """
     return len(name) >= _LEAST_NAME and not name.isascii() and said.endswith(name)
 

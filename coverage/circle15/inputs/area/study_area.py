@@ -1,4 +1,4 @@
-"""The study area: boundary, streets and communities, cut into parts that do not overlap."""
+"""The study area: boundary, subdistricts and communities, cut into parts without overlaps."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import ZoneLayer
 
 SLIVER_M2 = 1.0
-"""Overlaps and remainders smaller than this come from rounding and are not reported."""
+"""Smaller overlaps and remainders are due to rounding and are not reported."""
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """Ground that two zones of a layer claim; it counts for the first."""
+    """Overlap of two zones of a layer, which counts for the first."""
 
     file: str
     first: str
@@ -59,26 +59,27 @@ class Overlap:
 @dataclass(frozen=True)
 class StudyArea:
     """
-    Where results are reported.
+    The area for which results are reported.
 
     Attributes
     ----------
     boundary
-        Polygon in the study CRS; None where everybody is inside.
+        Polygon in the study CRS; None where everything is inside.
     streets, communities
-        Columns `zone_id`, `name`, `geometry`; communities also `street_id` (None where not
-        given) and `households` (object, Decimal or None). Empty where the study names none.
+        Subdistricts (街道) and communities: columns `zone_id`, `name`, `geometry`; communities also
+        `street_id` (of the subdistrict, None where not given) and `households` (object, Decimal or
+        None). Empty where the study names none.
     parts
-        Parts of the area that do not overlap: `street_id`, `community_id`, `geometry`; ids are
-        None in a part that no zone claims.
+        Parts of the area without overlaps: `street_id`, `community_id`, `geometry`; ids are None in
+        a part outside all zones.
     findings
-        Geometry that was mended, street codes and households that cannot be read.
+        Findings: repaired geometries, subdistrict codes and households that cannot be read.
     source
         The settings that name the layers.
     files
         Features read per file.
     overlaps
-        Ground of more than `SLIVER_M2` that two zones claim.
+        Overlaps of zones of more than `SLIVER_M2`.
     """
 
     boundary: BaseGeometry | None
@@ -95,21 +96,21 @@ def read_polygons(
     path: Source, crs: CRS, *, sheet: str | None = None, datum: str | None = None
 ) -> tuple[Table, npt.NDArray[np.object_], list[Finding]]:
     """
-    Read a layer of polygons into the study CRS; mend invalid ones and list them.
+    Read a layer of polygons into the study CRS; repair invalid ones and report them.
 
-    Every vertex is converted from `datum`; None for a layer whose CRS says all.
+    Every vertex is converted from `datum`; None for a layer whose CRS defines its datum.
 
     Returns
     -------
-    The table, the polygon of each row, and what was found in the layer.
+    The table, the polygon of each row, and findings about the layer.
 
     Raises
     ------
     CrsError
-        If the layer has no CRS, coordinates that its CRS does not have, or a datum that is not
-        where it lies.
+        If the layer has no CRS, coordinates outside the range of its CRS, or a datum that is not
+        used where it lies.
     InputDataError
-        If it has no geometry, or a feature is no polygon or covers no area.
+        If it has no geometry, or a feature is not a polygon or covers no area.
     """
     table = read_table(path, sheet=sheet)
     if table.geometry is None:
@@ -134,25 +135,22 @@ def read_polygons(
         findings.append(geometry_mended(shapes[i], table, table.rows[i]))
         shapes[i] = polygons_of(shapely.make_valid(shapes[i]))
     for i in np.flatnonzero(shapely.area(shapes) == 0):
-        faults.add("covers no area", row=table.rows[i], mend="Mend its corners.")
+        faults.add("covers no area", row=table.rows[i], mend="Fix its vertices.")
     faults.stop()
     return table, shapes, findings
 
 
 def _no_polygon(shape: BaseGeometry | None, table: Table, row: int) -> tuple[str, str]:
-    """Say what a row holds instead of a polygon, and the mend."""
+    """Return what a row holds instead of a polygon, and how to fix it."""
     for finding in table.findings:
         if finding.code == BROKEN and finding.row == row:
-            return (
-                f"holds a geometry that cannot be read ({finding.detail['reason']})",
-                "Redraw it.",
-            )
+            return f"holds a geometry that cannot be read ({finding.detail['reason']})", "Redraw it."
     kind = "nothing" if shape is None or shape.is_empty else shape.geom_type
     return f"holds {kind}", "Give polygons."
 
 
 def require_datum_of(table: Table, source: CRS, datum: str | None) -> None:
-    """Raise CrsError where the shapes of a table do not lie where their CRS and datum are used."""
+    """Raise CrsError if the shapes of a table lie outside the area of their CRS or datum."""
     require_known_shapes(table, source)
     if datum in SHIFTED and table.geometry is not None:
         x, y = shapely.get_coordinates(table.geometry.to_numpy()).T
@@ -160,7 +158,7 @@ def require_datum_of(table: Table, source: CRS, datum: str | None) -> None:
 
 
 def impossible(table: Table, row: int) -> CrsError:
-    """Make the error to raise where a shape has coordinates that its CRS does not have."""
+    """Return the error for a shape with coordinates outside the range of its CRS."""
     name = "its CRS" if table.crs is None else table.crs.name
     return CrsError(
         f"has coordinates that {name} does not have.",
@@ -171,7 +169,7 @@ def impossible(table: Table, row: int) -> CrsError:
 
 
 def geometry_mended(shape: BaseGeometry, table: Table, row: int) -> Finding:
-    """Make the finding of an invalid geometry that is made valid: it says what was wrong."""
+    """Return the finding for an invalid geometry that is repaired, with the reason."""
     detail = {"reason": shapely.is_valid_reason(shape)}
     return Finding("GEOMETRY_MENDED", "warning", table.file.name, row, detail=detail)
 
@@ -179,14 +177,14 @@ def geometry_mended(shape: BaseGeometry, table: Table, row: int) -> Finding:
 def read_outline(
     path: Source, crs: CRS, *, sheet: str | None = None
 ) -> tuple[BaseGeometry, list[Finding]]:
-    """Read a layer of polygons as the one area that they cover; see `read_polygons`."""
+    """Read a layer of polygons as one area, their union; see `read_polygons`."""
     _, shapes, findings = read_polygons(path, crs, sheet=sheet)
     return shapely.union_all(shapes), findings
 
 
 def read_area(area: Area, crs: CRS) -> StudyArea:
     """
-    Read boundary, streets and communities.
+    Read the boundary, subdistricts and communities of a study into its CRS.
 
     Raises
     ------
@@ -223,14 +221,14 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
 
 
 def area_within(boundary: BaseGeometry | None, crs: CRS) -> StudyArea:
-    """Make the area of a boundary (study CRS, None for everywhere) without any zones."""
+    """Return the area of a boundary (study CRS, None for everywhere) without zones."""
     nothing = _read_zones(None, None, crs, kind=None).frame
     return StudyArea(boundary, nothing, nothing, _cut(boundary, nothing, nothing, crs), [])
 
 
 @dataclass(frozen=True)
 class _Zones:
-    """The zones of a layer by id, empty without a layer; what was found; features per file."""
+    """The zones of a layer by id, empty without a layer; findings; features per file."""
 
     frame: gpd.GeoDataFrame
     file: Source | None = None
@@ -274,14 +272,14 @@ def _read_zones(
 
 
 def require_unique(ids: list[str | None], table: Table, column: str) -> None:
-    """Raise InputDataError where a zone has no id, or the id of another."""
+    """Raise InputDataError where a zone has no id, or the same id as another."""
     seen: dict[str, int] = {}
     faults, mend = Faults(table.file), "Give each zone its own id."
     for key, row in zip(ids, table.rows, strict=True):
         if key is None:
             faults.add("has no id", row=row, column=column, mend=mend)
         elif key in seen:
-            found = f"the id {key!r} stands in row {seen[key]} too"
+            found = f"the id {key!r} is also in row {seen[key]}"
             faults.add(found, row=row, column=column, mend=mend)
         else:
             seen[key] = row
@@ -289,7 +287,7 @@ def require_unique(ids: list[str | None], table: Table, column: str) -> None:
 
 
 def _without_overlaps(zones: _Zones) -> tuple[gpd.GeoDataFrame, list[Overlap]]:
-    """Give what two zones claim to the one whose id comes first, and list it."""
+    """Assign overlaps of zones to the zone whose id comes first, and list them."""
     frame, file = zones.frame, zones.file
     overlaps: list[Overlap] = []
     if file is None:
@@ -318,7 +316,7 @@ def _without_overlaps(zones: _Zones) -> tuple[gpd.GeoDataFrame, list[Overlap]]:
 def _by_place_where_unknown(
     communities: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, area: Area
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Let the map say the street of a community whose street code stands for no street."""
+    """Drop unknown subdistrict codes of communities, so that the map decides; report them."""
     if streets.empty or area.communities is None:
         return communities, []
     findings: list[Finding] = []
@@ -338,7 +336,7 @@ def _cut(
     communities: gpd.GeoDataFrame,
     crs: CRS,
 ) -> gpd.GeoDataFrame:
-    """Cut the area into parts: communities first, streets where no community is, the rest."""
+    """Cut the area into parts: communities, subdistricts outside communities, and the rest."""
     rows: list[tuple[str | None, str | None, BaseGeometry]] = []
 
     def within(shape: BaseGeometry) -> BaseGeometry:

@@ -1,4 +1,4 @@
-"""Codes that join a row of counts to one zone while its name says another."""
+"""Report rows of counts whose code is that of one zone and whose name is that of another."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def list_contradictions(
     match: Match, zones: Sequence[Named], rows: Sequence[Named], table: Table
 ) -> list[Finding]:
     """
-    List rows whose name is not that of the zone that their code joins.
+    Report rows whose name differs from that of the zone with their code.
 
     Raises
     ------
     InputDataError
-        If a name is that of another zone, as where one column was sorted alone: nobody can tell
+        If a name is that of another zone, as happens if one column was sorted alone: it is unknown
         which of the two is right.
     """
     named: dict[str, list[int]] = {}
@@ -44,7 +44,8 @@ def list_contradictions(
             if others:
                 other = zones[others[0]]
                 faults.add(
-                    f"the code {row.code} is {zone.name!r}, the name {said} is {other.code}",
+                    f"the code {row.code} is that of {zone.name!r}, but the name {said} is that of "
+                    f"{other.code}",
                     row=table.rows[place],
                     mend="Put codes and names together again; was one column sorted alone?",
                 )
@@ -60,6 +61,6 @@ def list_contradictions(
 
 
 def _alike(one: str, other: str) -> bool:
-    """Tell whether two names may be one, if with what lies above it: 望京 and 朝阳区望京街道."""
+    """Return whether two names may be the same, with or without parents: 望京, 朝阳区望京街道."""
     first, second = plain_name(one.strip()), plain_name(other.strip())
     return first == second or first.endswith(second) or second.endswith(first)

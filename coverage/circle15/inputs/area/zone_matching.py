@@ -1,4 +1,4 @@
-"""Find which row of a table of counts is which zone: by code, else by name, never by a guess."""
+"""Match rows of a table of counts to zones: by code, else by an unambiguous name."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ class Named:
 @dataclass(frozen=True)
 class Match:
     """
-    What belongs together, by places in the two lists.
+    Result of matching zones and rows, as indices in the two lists.
 
     Attributes
     ----------
     rows
-        Zone to its rows: one, unless the table has the zone twice.
+        Rows of each zone: one, unless the table lists the zone twice.
     lacking
         Zones without a row.
     unmatched
-        Rows of the zones' level and of their surroundings that are no zone.
+        Rows of the zones' level and parents that match no zone.
     ambiguous
         Rows whose name fits several zones, or a zone that several rows fit.
     elsewhere
@@ -51,10 +51,10 @@ def match_zones(zones: Sequence[Named], rows: Sequence[Named]) -> Match:
     """
     Join rows of counts to zones.
 
-    A code goes before a name: `320213001000` is `320213001`. Rows that their code does not join
-    are joined by name within the same parent code; names are compared as they are, then without
-    街道, 社区居委会 and the like. In a table without codes the level is the indent that fits the
-    most zones.
+    Codes come before names; `320213001000` equals `320213001`. Rows whose code matches no zone are
+    joined by name within the same parent code; names are compared as written, then without 街道,
+    社区居委会 and the like. In a table without codes, the level is the indent that matches the most
+    zones.
 
     Returns
     -------
@@ -92,12 +92,12 @@ def match_zones(zones: Sequence[Named], rows: Sequence[Named]) -> Match:
 
 
 def _near(code: str | None, levels: set[int | None], parents: set[str | None]) -> bool:
-    """Tell whether a code is of the level of the zones and of their surroundings."""
+    """Return whether a code has the level of the zones and a parent of theirs."""
     return code is not None and code_level(code) in levels and parent_code(code) in parents
 
 
 def _of_one_level(zones: Sequence[Named], rows: Sequence[Named], open_rows: list[int]) -> list[int]:
-    """Keep the rows of the indent that fits the most zones."""
+    """Return the rows of the indent that matches the most zones."""
     names = {plain_name(z.name) for z in zones if z.name}
     fits: Counter[int] = Counter()
     for k in open_rows:
@@ -117,7 +117,7 @@ def _by_name(
     open_rows: Sequence[int],
     fold: Callable[[str], str],
 ) -> tuple[dict[int, int], list[int]]:
-    """Join by name what is unique on both sides: zone to row, and the rows that are ambiguous."""
+    """Join names that are unique on both sides: zone to row, and the ambiguous rows."""
     joined: dict[int, int] = {}
     ambiguous: list[int] = []
     by_zone = _grouped(zones, open_zones, fold)

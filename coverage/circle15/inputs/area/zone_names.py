@@ -1,4 +1,4 @@
-"""Codes and names of administrative zones, folded so that spellings of one zone compare equal."""
+"""Normalise codes and names of administrative zones, so that spellings of one zone are equal."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 from circle15.study.vocabulary.categories import normalise
 
 LEVELS: Final = (2, 4, 6, 9, 12)
-"""Digits that state a province, city, county, street and community in China's codes."""
+"""Number of digits of a province, city, county, subdistrict and community code in China."""
 
-_ZEROS: Final = {12: 9, 9: 6, 6: 4, 4: 2}  # a code of a higher level is filled up with zeros
+_ZEROS: Final = {12: 9, 9: 6, 6: 4, 4: 2}  # a code of a higher level is padded with zeros
 _SUFFIX = re.compile(
     r"(街道办事处|街道辦事處|街道|办事处|辦事處|社区居民委员会|社區居民委員會|居民委员会|居民委員會"
     r"|社区居委会|社區居委會|居委会|居委會|村民委员会|村民委員會|村委会|村委會|社区|社區)$"
@@ -19,7 +19,7 @@ _SUFFIX = re.compile(
 
 def plain_code(code: str) -> str:
     """
-    Take the filling zeros off an administrative code; other ids stay as they are, folded.
+    Return an administrative code without padding zeros; other ids are only normalised.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def plain_code(code: str) -> str:
 
 def code_level(code: str) -> int | None:
     """
-    Return how many digits a code has where it is an administrative one, else None.
+    Return the number of digits of an administrative code; None for other codes.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def code_level(code: str) -> int | None:
 
 def parent_code(code: str) -> str | None:
     """
-    Return the code of the zone above one, None where there is none.
+    Return the code of the parent zone; None where there is none.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def parent_code(code: str) -> str | None:
 
 def plain_name(name: str) -> str:
     """
-    Take off what says that a zone is a street or a community; 镇 and 乡 are part of a name.
+    Return a name without its suffix for a subdistrict or community; 镇 and 乡 are part of a name.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def plain_name(name: str) -> str:
 
 def indent(name: str) -> int:
     """
-    Count the spaces before a name: tables set lower levels in.
+    Return the number of spaces before a name, by which tables indent lower levels.
 
     Examples
     --------

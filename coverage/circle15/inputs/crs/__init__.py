@@ -1,1 +1,1 @@
-"""Coordinate reference systems and datums: where a position is, and whether that can be true."""
+"""Coordinate reference systems and datums: convert positions and check that they are plausible."""

@@ -1,4 +1,4 @@
-"""Whether layers of shapes lie where the streets are, and what would bring them there."""
+"""Check that layers lie near the streets, and suggest a fix where they do not."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     Box = tuple[float, float, float, float]  # west, south, east, north
 
 MOST_VERTICES: Final = 5000
-"""More tell no more; they are thinned evenly."""
-_BEYOND_DEG: Final = 0.02  # 2 km: shapes this far from the streets still lie among them
+"""Larger layers are thinned evenly to this many vertices, which suffice."""
+_BEYOND_DEG: Final = 0.02  # 2 km: layers at most this far from the streets count as near
 _FAR_KM: Final = 300
-"""No row of a study, that of a province included, lies farther from the middle of its streets."""
+"""No row of a study, even of a province, lies farther from the middle of its streets."""
 _EARTH_KM: Final = 6371.0
 _GEOD: Final = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True)
 class Layer:
-    """Vertices of a layer as its file gives them, longitude or easting first, and its CRS."""
+    """Vertices of a layer as in its file, longitude or easting first, and its CRS."""
 
     file: Source
     x: Floats
@@ -43,12 +43,12 @@ class Layer:
 
     @property
     def box(self) -> Box | None:
-        """Degrees around the layer; None where it has no place."""
+        """Bounding box of the layer in degrees; None where it has no position."""
         return _box(self.x, self.y, self.source)
 
     @property
     def middle(self) -> tuple[float, float] | None:
-        """Longitude and latitude in the middle of the vertices, which a stray one does not move."""
+        """Median longitude and latitude of the vertices, which strays do not affect."""
         lon, lat = transform(self.x, self.y, self.source, WGS84)
         there = np.isfinite(lon) & np.isfinite(lat)
         if not there.any():
@@ -58,7 +58,7 @@ class Layer:
 
 
 def layer_of(file: Source, x: Floats, y: Floats, source: CRS) -> Layer:
-    """Keep enough vertices of a layer to say where it lies."""
+    """Return a layer with enough vertices to locate it."""
     placed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if len(placed) > MOST_VERTICES:
         placed = placed[np.linspace(0, len(placed) - 1, MOST_VERTICES).round().astype(int)]
@@ -67,7 +67,7 @@ def layer_of(file: Source, x: Floats, y: Floats, source: CRS) -> Layer:
 
 @dataclass
 class _Streets:
-    """The streets of the study that is being read, and the layers that are far from them."""
+    """The streets of the study being read, and findings about layers far from them."""
 
     layer: Layer | None = None
     found: list[Finding] = field(default_factory=list)
@@ -79,12 +79,12 @@ _reading: ContextVar[_Streets | None] = ContextVar("streets", default=None)
 @contextmanager
 def compared_with_streets() -> Iterator[list[Finding]]:
     """
-    Compare each layer that is read with the streets, once they are known.
+    Compare each layer with the streets while it is read, once these are known.
 
     Yields
     ------
-    `LAYER_OFF_MAP` for each layer that is far from them, however it is read, and `ROWS_FAR_AWAY`
-    for each of which some rows are.
+    A list that receives `LAYER_OFF_MAP` for each layer that is far from the streets however it is
+    read, and `ROWS_FAR_AWAY` for each layer with some rows far away.
     """
     streets = _Streets()
     token = _reading.set(streets)
@@ -95,7 +95,7 @@ def compared_with_streets() -> Iterator[list[Finding]]:
 
 
 def note_streets(layer: Layer) -> None:
-    """Remember where the streets are that later layers are compared with."""
+    """Set the streets with which later layers are compared."""
     streets = _reading.get()
     if streets is not None:
         streets.layer = layer
@@ -103,15 +103,15 @@ def note_streets(layer: Layer) -> None:
 
 def require_among_streets(layer: Layer, *, listed: bool = True) -> None:
     """
-    Refuse a layer that is far from the streets and is among them if it is read otherwise.
+    Refuse a layer far from the streets that would lie near them if it were read differently.
 
-    A layer that is far from them however it is read is listed, unless `listed` is False because
-    others look for it. Nothing is known before the streets are.
+    A layer that is far from them however it is read is reported, unless `listed` is False because
+    another check reports it. Nothing is checked before the streets are known.
 
     Raises
     ------
     CrsError
-        With what to mend.
+        With the way to read the layer.
     """
     streets = _reading.get()
     if streets is None or streets.layer is None:
@@ -133,23 +133,25 @@ def note_far_rows(
     lon: Floats, lat: Floats, rows: Ints, file: Source, *, kind: str = "row"
 ) -> Finding | None:
     """
-    List a layer that is among the streets and of which some rows are 300 km away or farther.
+    Report a layer near the streets with some rows more than 300 km away from their middle.
 
-    Such a row is a slip of the pen: nothing else shows a barrier, a zone or a home outside the
-    boundary that is in another part of the world. Nothing is known before the streets are.
+    Such rows are typing errors that no other check finds for barriers, zones or homes outside the
+    boundary. Nothing is checked before the streets are known.
 
     Parameters
     ----------
     lon, lat
-        Vertices, degrees, WGS 84; shape (n,). What is no place is not finite, and no matter here.
+        Vertices, degrees, WGS 84; shape (n,). Values that are not finite are ignored.
     rows
-        Row of each, rising; shape (n,).
+        Row of each vertex, ascending; shape (n,).
+    file
+        File of the layer.
     kind
-        What a row is: `row`, or `way` for numbers of ways.
+        `row`, or `way` if `rows` are ids of ways.
 
     Returns
     -------
-    The finding, which is listed with those of the study that is being read; None for none.
+    The finding, which is also added to those of the study being read; None for none.
     """
     streets = _reading.get()
     middle = None if streets is None or streets.layer is None else streets.layer.middle
@@ -181,7 +183,7 @@ def note_far_rows(
 
 
 def _km_between(lon: Floats, lat: Floats, to_lon: float, to_lat: float) -> Floats:
-    """Distance on the sphere, in one step for many places (haversine)."""
+    """Return distances on the sphere (haversine), kilometres."""
     a, b = np.radians(lat), np.radians(to_lat)
     half = np.sin((a - b) / 2) ** 2
     half = half + np.cos(a) * np.cos(b) * np.sin(np.radians(lon - to_lon) / 2) ** 2
@@ -190,17 +192,19 @@ def _km_between(lon: Floats, lat: Floats, to_lon: float, to_lat: float) -> Float
 
 def refuse_apart(layer: Layer, streets: Layer, what: str) -> None:
     """
-    Stop where a boundary, or what stands for it, and the streets are not of one place.
+    Refuse a boundary, or the layer used as one, that lies apart from the streets.
 
     Parameters
     ----------
+    layer, streets
+        The two layers.
     what
-        What the layer is, such as `boundary`.
+        Name of the first layer, such as `boundary`.
 
     Raises
     ------
     CrsError
-        Always: with what to mend in the layer or the streets.
+        Always, with the way to fix the layer or the streets.
     """
     pairs = ((layer, streets.box), (streets, layer.box))
     mends = [
@@ -212,12 +216,12 @@ def refuse_apart(layer: Layer, streets: Layer, what: str) -> None:
         _apart(layer, streets, f"The {what} and the streets do not meet: it "),
         file=layer.file,
         mend=" Or ".join(mends)
-        or "Give both of one place, or assign to each the CRS that it was made in.",
+        or "Give both for the same place, or assign to each the CRS that it was made in.",
     )
 
 
 def far_apart(layer: Layer, streets: Layer) -> bool:
-    """Tell whether the boxes around two layers are more than 2 km apart."""
+    """Return whether the bounding boxes of two layers are more than 2 km apart."""
     own, of_streets = layer.box, streets.box
     return own is not None and of_streets is not None and not _meet(own, of_streets)
 
@@ -235,17 +239,17 @@ def _apart(layer: Layer, streets: Layer, start: str) -> str:
 
 
 def _otherwise(layer: Layer, wanted: Box) -> str | None:
-    """Say how a layer would have to be read to lie in a box; None where no way is known."""
+    """Return how a layer must be read to lie in a box; None where no way is known."""
     x, y, source = layer.x, layer.y, layer.source
     if _lies_in(y, x, source, wanted):
         first = "longitude and latitude" if source.is_geographic else "easting and northing"
-        return f"Its coordinates are exchanged: write {first} in this order."
+        return f"Its coordinates are swapped: write {first} in this order."
     if source.is_geographic or not len(x):
         return None
     for code, exchanged in candidate_belts(x, y, _middle(wanted)[0]):
         pair = (y, x) if exchanged else (x, y)
         if _lies_in(*pair, CRS.from_user_input(code), wanted):
-            swapped = ", x and y exchanged" if exchanged else ""
+            swapped = ", x and y swapped" if exchanged else ""
             return f"The values fit {code}{swapped}: assign that CRS to the layer."
     return None
 

@@ -1,4 +1,4 @@
-"""Which CGCS2000 belts numbers of metres can belong to; local grids fit none."""
+"""Find the CGCS2000 belts that coordinates in metres fit; local grids fit none."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _WIDE_WITH_PREFIX: Final = 4491  # EPSG code of zone 13: false easting 13 500 00
 _WIDE_WITHOUT_PREFIX: Final = 4502
 
 _NORTHING_M = (1.8e6, 6.0e6)  # China from the south of Hainan to the Amur
-_EASTING_M = (2.5e5, 7.5e5)  # a belt is 167 km to either side at most; some use it farther
-_WIDE_EASTING_M = (1.5e5, 8.5e5)  # one of 6 degrees twice that
-_FARTHEST_DEG = 9.0  # from the middle meridian of a belt
-_BEYOND_DEG = 3.0  # bureaus use a CRS beyond the area that it is meant for
+_EASTING_M = (2.5e5, 7.5e5)  # a belt extends 167 km to either side; some use it beyond
+_WIDE_EASTING_M = (1.5e5, 8.5e5)  # a belt of 6 degrees extends twice that
+_FARTHEST_DEG = 9.0  # from the central meridian of a belt
+_BEYOND_DEG = 3.0  # bureaus use a CRS beyond its area of use
 
 
 def fitting_belts(x: Floats, y: Floats) -> list[str]:
     """
-    Say which belts the middle of positions fits, as given or with x and y exchanged.
+    Return the belts that the median of positions fits, as given or with x and y swapped.
 
-    Chinese surveying calls the northing X, so exchanged columns are common.
+    Chinese surveying calls the northing X, so swapped columns are common.
 
     Returns
     -------
-    Sentences for a message; empty where no belt fits.
+    Phrases for a message; empty where no belt fits.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def fitting_belts(x: Floats, y: Floats) -> list[str]:
     """
     east, north = float(np.nanmedian(x)), float(np.nanmedian(y))
     found = []
-    for easting, northing, note in ((east, north, ""), (north, east, ", x and y exchanged")):
+    for easting, northing, note in ((east, north, ""), (north, east, ", x and y swapped")):
         if not _NORTHING_M[0] <= northing <= _NORTHING_M[1]:
             continue
         zone, within = divmod(easting, 1e6)
@@ -64,7 +64,7 @@ def fitting_belts(x: Floats, y: Floats) -> list[str]:
 
 
 def _prefixed(zone: int) -> tuple[int | None, bool]:
-    """EPSG code of the belt with a zone prefix, and whether it is one of 6 degrees."""
+    """Return the EPSG code of the belt with a zone prefix, and whether it spans 6 degrees."""
     if FIRST_ZONE <= zone <= LAST_ZONE:
         return WITH_PREFIX + zone - FIRST_ZONE, False
     if _FIRST_WIDE <= zone <= _LAST_WIDE:
@@ -74,12 +74,12 @@ def _prefixed(zone: int) -> tuple[int | None, bool]:
 
 def candidate_belts(x: Floats, y: Floats, lon: float) -> list[tuple[str, bool]]:
     """
-    List the CRS that numbers of metres could be in, near a longitude in degrees.
+    Return the CRS that coordinates in metres could be in, near a longitude in degrees.
 
     Returns
     -------
-    EPSG codes of CGCS2000 belts with and without zone prefix, and of UTM north, each with
-    whether x and y must be exchanged for it.
+    EPSG codes of CGCS2000 belts with and without zone prefix, and of UTM north, each with whether
+    x and y must be swapped for it.
     """
     east, north = float(np.median(x)), float(np.median(y))
     found: list[tuple[str, bool]] = []
@@ -101,13 +101,13 @@ def candidate_belts(x: Floats, y: Floats, lon: float) -> list[tuple[str, bool]]:
 
 
 def fit_in_words(x: Floats, y: Floats) -> str:
-    """Say in a sentence which belts numbers fit; a local grid fits none."""
+    """Return a sentence on the belts that coordinates fit; a local grid fits none."""
     found = fitting_belts(x, y) if np.isfinite(x).any() else []
     if found:
         return f"The values fit {' or '.join(found)}."
     return (
-        "The values fit no CGCS2000 belt. A local grid needs its bureau's parameters: have it "
-        "converted to CGCS2000."
+        "The values fit no CGCS2000 belt. If they are in a local grid, have the surveying bureau "
+        "convert them to CGCS2000."
     )
 
 
@@ -115,21 +115,25 @@ def require_own_area(
     x: Floats, y: Floats, lonlat: tuple[Floats, Floats], source: CRS, file: Source
 ) -> None:
     """
-    Refuse positions of which none is near the area that their CRS is made for.
+    Refuse positions of which none is near the area of use of their CRS.
 
-    Degrees are refused where none of them is a place.
+    Degrees are refused if none of them is a position on the earth.
 
     Parameters
     ----------
     x, y
-        Numbers of the file, longitude or easting first; finite, shape (n,) with n > 0.
+        Coordinates in the file, longitude or easting first; finite, shape (n,) with n > 0.
     lonlat
-        The same places in WGS 84, degrees; what is no place is not finite.
+        The same positions in WGS 84, degrees; not finite where there is none.
+    source
+        CRS of the file.
+    file
+        The file, for messages.
 
     Raises
     ------
     CrsError
-        With the belts that the values fit, or with the mend for degrees.
+        With the belts that the values fit, or the fix for degrees.
     """
     if _near_own_area(y, lonlat, source):
         return
@@ -145,7 +149,7 @@ def require_own_area(
 
 
 def _near_own_area(y: Floats, lonlat: tuple[Floats, Floats], source: CRS) -> bool:
-    """Tell whether any position is near where a CRS is used."""
+    """Return whether any position is near the area of use of a CRS."""
     lon, lat = lonlat
     near = (np.abs(lon) <= 360) & (np.abs(lat) <= 90)
     if source.is_geographic:
@@ -162,7 +166,7 @@ def _near_own_area(y: Floats, lonlat: tuple[Floats, Floats], source: CRS) -> boo
 
 
 def _middle_meridian(source: CRS) -> float | None:
-    """Middle meridian of a transverse Mercator projection, degrees; None for another one."""
+    """Return the central meridian of a transverse Mercator projection, degrees; else None."""
     operation = source.coordinate_operation
     if operation is None or "Transverse Mercator" not in operation.method_name:
         return None
@@ -172,23 +176,23 @@ def _middle_meridian(source: CRS) -> float | None:
 
 
 def short_name(crs: CRS) -> str:
-    """Name a CRS for a message: its code, else its name."""
+    """Return the code of a CRS, else its name, for messages."""
     text = crs.to_string()
     return text if ":" in text and len(text) < _LONGEST_CODE else crs.name
 
 
 def likely_mend(x: Floats, y: Floats, source: CRS) -> str:
-    """Say what numbers look like of which none is a place of their CRS."""
+    """Return the likely fix for coordinates of which none is a position in their CRS."""
     if source.is_projected and (np.abs([x, y]) <= 180).all():
         return (
-            "They are degrees, not metres: for a table, name the columns `lon` and `lat` and take "
-            "`crs` out; for a layer, assign its CRS."
+            "They are degrees, not metres: for a table, name the columns `lon` and `lat` and "
+            "remove `crs`; for a layer, assign its CRS."
         )
     if source.is_projected:
         return fit_in_words(x, y)
     if (np.abs(x) <= 90).all() and (np.abs(y) <= 180).all():
         return (
-            "Longitude and latitude are exchanged: exchange the columns `lon` and `lat`, or the "
+            "Longitude and latitude are swapped: swap the columns `lon` and `lat`, or the "
             "coordinates of the layer."
         )
     if (np.abs([x, y]) > 180).all():
@@ -196,4 +200,4 @@ def likely_mend(x: Floats, y: Floats, source: CRS) -> str:
             "They are metres, not degrees: for a table, name the columns `x_m` and `y_m` and add "
             f"`crs`; for a layer, assign its CRS. {fit_in_words(x, y)}"
         )
-    return "Mend the columns of coordinates, their order or the CRS."
+    return "Check the columns of coordinates, their order and the CRS."

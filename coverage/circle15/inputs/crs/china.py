@@ -1,6 +1,6 @@
-"""Whether a study lies in China: maps published there need an approval number, and papers a stamp.
+"""Whether a study lies in China, where published maps need an approval number and papers a stamp.
 
-The outline is coarse, drawn by hand for this question alone, and says nothing of any border.
+The outline is coarse, drawn by hand for this purpose only, and does not represent any border.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 _NEAR_DEG: Final = 0.2
-"""Within about 20 km of the outline it is too coarse to tell, and what China asks for stays."""
+"""About 20 km: within this distance of the coarse outline a place counts as in China."""
 
 _OUTLINE: Final = shapely.Polygon([
     (134.7, 48.4), (134.2, 47.4), (133.5, 46.0), (133.1, 45.1), (131.9, 45.25), (131.0, 44.8),
@@ -50,12 +50,12 @@ _OUTLINE: Final = shapely.Polygon([
 
 def lies_in_china(shape: BaseGeometry, crs: CRS) -> bool:
     """
-    Tell whether a study area may lie in China, even in part.
+    Return whether a study area may lie in China, even in part.
 
     Parameters
     ----------
     shape
-        The area, or streets, of a study in its CRS; an empty one lies anywhere.
+        The area, or streets, of a study in its CRS; True for an empty one.
     """
     if shape.is_empty:
         return True

@@ -1,8 +1,8 @@
-"""Doubt the declared datum of a layer: find the one that puts its points where streets are.
+"""Test the declared datum of a layer against the streets.
 
-Real places stand beside streets. Under a wrong datum they stand anywhere: in lakes, in blocks, on
-carriageways. The doctor places the points of a layer under each datum that it could be in and
-compares their distances to the nearest street. It says what fits; it never shifts anything.
+Real places lie beside streets. Under a wrong datum they lie anywhere: in lakes, in blocks, on
+carriageways. The test places the points of a layer under each datum that it could be in, and
+compares their distances to the nearest street. It reports the best fit and never shifts anything.
 """
 
 from __future__ import annotations
@@ -29,29 +29,29 @@ if TYPE_CHECKING:
 
 
 FARTHEST_M: Final = 1000.0
-"""A point farther than this from every street counts as this far."""
+"""Larger distances to the nearest street count as this."""
 MOST_POINTS: Final = 2000
-"""More tell no more; they are thinned evenly, the same way each time."""
+"""More points are thinned evenly and deterministically."""
 SPACING_M: Final = 100.0
-"""One point in a cell of this size is tested: neighbours share their street, and a test that
-took them for independent would be too sure."""
+"""One point per cell of this size is tested: neighbours share a street, and treating them as
+independent would make the test overconfident."""
 BESIDE_M: Final = 30.0
-"""Nearer to its middle than this a place stands beside the street: how near tells of the setback
-of houses, not of the datum, and random points in a dense network lie nearer than real places."""
+"""Within this distance of the street's centre line a place is beside it. Smaller differences show
+the setback of houses, not the datum; random points in a dense network lie nearer than real ones."""
 FEWEST_POINTS: Final = 20
-"""With fewer the test below has little chance to find even a shift of 500 m."""
+"""With fewer points the test has little power even for a shift of 500 m."""
 SIGNIFICANCE: Final = 0.01
-"""If neither datum were right, both distances of a point would be drawn from the same
-distribution and their difference be symmetric about 0: Wilcoxon's signed-rank test. It weighs
-how much nearer, as distances far from all streets tell most."""
+"""Level of Wilcoxon's signed-rank test: if neither datum were right, both distances of a point
+would have the same distribution and their difference would be symmetric about 0. The test weighs
+differences by size, as distances far from all streets are most informative."""
 CLEAR_RATIO: Final = 0.8
-"""Of the distances that one place in ten exceeds: with thousands of points a difference that
-means nothing is significant too."""
+"""Ratio of the 90th percentiles of the distances that counts as clearly better: with thousands of
+points even negligible differences are significant."""
 BEYOND_M: Final = 2000.0
-"""Points this far outside the network are still called near it."""
+"""Points at most this far outside the network's extent count as near it."""
 BESIDE_STREETS_M: Final = 200.0
-"""A layer of which half the tested places are farther from every street fits nothing: nobody there
-joins the streets unless a study says otherwise."""
+"""A layer whose median distance to the streets is larger does not fit: by default its points would
+not join the streets."""
 _ENOUGH_INSIDE: Final = 0.9
 _FEWEST_OFF_MAP: Final = 3
 
@@ -61,10 +61,10 @@ Verdict = Literal["fits", "unclear", "few", "doubted", "wrong", "off_map"]
 @dataclass(frozen=True)
 class Reference:
     """
-    What positions are compared with, in the study CRS.
+    The streets with which positions are compared, in the study CRS.
 
-    `distance_m` gives the distance of points (x, y; shape (n,)) to the nearest street, infinite
-    beyond `FARTHEST_M`; `extent` is where streets are known.
+    `distance_m` returns the distance of points (x, y; shape (n,)) to the nearest street, infinite
+    beyond `FARTHEST_M`; `extent` is the area in which streets are known.
     """
 
     crs: CRS
@@ -75,23 +75,24 @@ class Reference:
 @dataclass(frozen=True)
 class Fit:
     """
-    How a layer fits the streets in one datum.
+    Fit of a layer to the streets in one datum.
 
     Attributes
     ----------
     name
-        The datum or CRS, with `(y, x)` where the columns are exchanged.
+        The datum or CRS, with `(y, x)` where the columns are swapped.
     datum, crs
-        What to declare for it: a datum, or for numbers of metres a CRS; one of them is None.
+        The setting to declare: a datum, or a CRS for coordinates in metres; one of them is None.
     exchanged
-        Whether the columns are taken the other way round.
+        Whether the columns are swapped.
     near
         Points within 2 km of the network's extent.
     median_m, p90_m
-        Distance to the nearest street of the tested points; None where none was tested.
+        Median and 90th percentile of the distances of the tested points to the nearest street,
+        metres; None where none was tested.
     p_value
-        Chance of the tested points being this much nearer than as declared, if neither were
-        right; None for the declared one and where none was tested.
+        Probability of the tested points being this much nearer than as declared, if neither datum
+        were right; None for the declared one and where none was tested.
     """
 
     name: str
@@ -104,34 +105,34 @@ class Fit:
     p_value: float | None
 
     def is_elsewhere(self, declared: Fit) -> bool:
-        """Tell whether it places points far from where they are as declared, by no chance near."""
+        """Return whether it moves points far from where they are as declared."""
         return self.exchanged or self.crs != declared.crs
 
 
 @dataclass(frozen=True)
 class Diagnosis:
     """
-    What the doctor says of one layer.
+    Result of the datum test of one layer.
 
     Attributes
     ----------
     given
         The layer.
     rows
-        Rows with a position.
+        Number of rows with a position.
     looked_at
-        Points that were placed: one in each cell of 100 m, 2,000 at most.
+        Number of points that were placed: one per cell of 100 m, 2,000 at most.
     tested
-        Those of them that are in the network's extent in one datum at least. Where a list and
-        the network end at the same rim, a datum that puts points beyond it is the less likely.
+        Number of those within the network's extent in at least one datum. Where a list and the
+        network end at the same edge, a datum that moves points beyond it is less likely.
     fits
-        The declared one first, the others by how well they fit.
+        The declared datum first, the others by how well they fit.
     verdict
         `fits`: beside the streets, and clearly better than any other · `unclear`: no other is
-        clearly better, or the points are far from the streets or middles of areas, whose distance
-        to streets tells nothing · `few`: too few points to tell · `doubted`: another fits clearly
-        better · `wrong`: no point is near the network, and in another nearly all are · `off_map`:
-        none is near in any.
+        clearly better, or the points are far from the streets, or are centres of areas, whose
+        distance to streets is not informative · `few`: too few points to decide · `doubted`:
+        another fits clearly better · `wrong`: no point is near the network, and in another datum
+        nearly all are · `off_map`: none is near in any datum.
     """
 
     given: Given = field(compare=False)
@@ -143,12 +144,12 @@ class Diagnosis:
 
     @property
     def declared(self) -> Fit:
-        """The fit as declared."""
+        """Fit of the declared datum."""
         return self.fits[0]
 
     @property
     def best(self) -> Fit:
-        """The best fit of the others, the declared one where there is none."""
+        """Best fit of the other datums; the declared one where there is no other."""
         return self.fits[1] if len(self.fits) > 1 else self.fits[0]
 
 
@@ -175,13 +176,13 @@ class _Guess:
 
 def examine_datum(given: Given, reference: Reference) -> Diagnosis | None:
     """
-    Compare how a layer fits the streets as declared and in other datums.
+    Compare the fit of a layer to the streets as declared and in other datums.
 
-    The same layer in any order of rows gives the same answer.
+    The result does not depend on the order of the rows.
 
     Returns
     -------
-    None where no row has a position.
+    The diagnosis; None where no row has a position.
     """
     placed = on_earth(given.x, given.y)
     if not placed.any():
@@ -194,7 +195,7 @@ def examine_datum(given: Given, reference: Reference) -> Diagnosis | None:
     near = [_inside(around, *spot) for spot in spots]
     tested = np.logical_or.reduce([_inside(reference.extent, *spot) for spot in spots])
     distances = [
-        # fmin: a point that a datum puts nowhere, NaN, is as far as any.
+        # fmin: a point without a position in a datum (NaN) counts as farthest.
         np.fmin(reference.distance_m(sx[tested], sy[tested]), FARTHEST_M)
         for sx, sy in spots
     ]
@@ -222,7 +223,7 @@ def examine_datum(given: Given, reference: Reference) -> Diagnosis | None:
 
 
 def _thinned(x: Floats, y: Floats, source: CRS) -> tuple[Floats, Floats]:
-    """Take one point of each cell, and of many points evenly spread ones."""
+    """Return one point of each cell, and an even sample of many points."""
     order = np.lexsort((y, x))
     x, y = x[order], y[order]
     cell = SPACING_M if source.is_projected else SPACING_M / 111_000
@@ -233,7 +234,7 @@ def _thinned(x: Floats, y: Floats, source: CRS) -> tuple[Floats, Floats]:
 
 
 def _guesses(given: Given, x: Floats, y: Floats, reference: Reference) -> Iterator[_Guess]:
-    """List what the layer could be in, as declared first."""
+    """Yield the datums and CRS that the layer could be in, the declared one first."""
     datum = given.datum if given.datum in SHIFTED else None
     own = NAMES[given.datum or "wgs84"]
     if given.source.is_projected:
@@ -278,10 +279,10 @@ def _fit(guess: _Guess, near: int, distance: Floats, declared: Floats | None) ->
 
 def chance_of(nearer: Floats, farther: Floats) -> float:
     """
-    Chance of the first distances being so much less than the second if they were alike.
+    Return the p-value of the first distances being less than the second ones.
 
-    Wilcoxon's signed-rank test by its normal approximation, ties and all (Wilcoxon 1945; Pratt &
-    Gibbons 1981). scipy.stats has it too, and takes longer to import than a check to read.
+    Wilcoxon's signed-rank test by its normal approximation, with ties (Wilcoxon 1945; Pratt &
+    Gibbons 1981). Not from scipy.stats, whose import takes longer than reading a study.
     """
     change = np.maximum(nearer, BESIDE_M) - np.maximum(farther, BESIDE_M)
     change = change[change != 0]
@@ -296,7 +297,7 @@ def chance_of(nearer: Floats, farther: Floats) -> float:
 
 
 def _doubts(fit: Fit, declared: Fit) -> bool:
-    """Tell whether a fit is clearly better than the declared one."""
+    """Return whether a fit is clearly better than the declared one."""
     if fit.p90_m is None or declared.p90_m is None or fit.p_value is None:
         return False
     return fit.p90_m <= CLEAR_RATIO * declared.p90_m and fit.p_value <= SIGNIFICANCE

@@ -1,4 +1,4 @@
-"""No position moves between datums unless the shift between them is known, or the study says so."""
+"""Refuse positions in a datum whose shift to WGS 84 is not known, unless the study accepts it."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 _AROUND_DEG: Final = 0.05
 _WORST_M: Final = 50.0
-"""A shift that is less accurate than this is as good as none."""
+"""A less accurate shift is treated as unknown."""
 
 
 @dataclass
 class _Shifts:
-    """What is allowed while a study is read, and what was found, in the order of reading."""
+    """Whether unknown shifts are accepted while a study is read, and the findings in order."""
 
     accepted: bool
     found: list[Finding] = field(default_factory=list)
@@ -49,13 +49,13 @@ _reading: ContextVar[_Shifts | None] = ContextVar("reading", default=None)
 @contextmanager
 def shifts_noted(*, accepted: bool) -> Iterator[list[Finding]]:
     """
-    List the layers that are read in an old datum, and say whether unknown shifts are accepted.
+    Collect findings on layers in an old datum, and set whether unknown shifts are accepted.
 
-    Outside of this, unknown shifts are refused and known ones pass without a word.
+    Outside this context unknown shifts are refused, and known ones are not reported.
 
     Yields
     ------
-    `SHIFT_KNOWN` and `SHIFT_UNKNOWN`, one for each layer and datum.
+    A list that receives `SHIFT_KNOWN` and `SHIFT_UNKNOWN`, one for each layer and datum.
     """
     shifts = _Shifts(accepted)
     token = _reading.set(shifts)
@@ -69,19 +69,23 @@ def require_known_place(
     x: Floats, y: Floats, source: CRS, file: Source, *, rows: Ints | None = None
 ) -> None:
     """
-    Refuse positions that are not where their CRS is used, or whose datum cannot be left.
+    Refuse positions outside the area of their CRS, or in a datum without a known shift.
 
     Parameters
     ----------
     x, y
-        Positions or vertices as the file gives them, shape (n,); not finite where there is none.
+        Positions or vertices as in the file, shape (n,); not finite where there is none.
+    source
+        CRS of the file.
+    file
+        The file, for messages.
     rows
-        Row of each, rising, shape (n,): those that are far from the streets are listed.
+        Row of each, ascending, shape (n,): rows far from the streets are reported.
 
     Raises
     ------
     CrsError
-        With the belts that the values fit, or with what to do about the datum.
+        With the belts that the values fit, or the ways to handle the datum.
     """
     placed = np.isfinite(x) & np.isfinite(y)
     if not placed.any():
@@ -95,7 +99,7 @@ def require_known_place(
 
 
 def require_known_shapes(table: Table, source: CRS) -> None:
-    """Refuse the shapes of a table, and list its far rows, as `require_known_place` does."""
+    """Apply `require_known_place` to the shapes of a table."""
     if table.geometry is None:
         return
     xy, owner = shapely.get_coordinates(table.geometry.to_numpy(), return_index=True)
@@ -109,20 +113,20 @@ def require_known_shift(
     """
     Refuse positions in a datum whose shift to WGS 84 is not known where they lie.
 
-    PROJ would take such a datum as WGS 84 (a "ballpark" transformation): Xi'an 80 and Beijing 54
-    are then off by 50 to 150 m, and nothing shows it.
+    PROJ would treat such a datum as WGS 84 (a "ballpark" transformation): Xi'an 80 and Beijing 54
+    are then silently off by 50 to 150 m.
 
     Raises
     ------
     CrsError
-        With what to do about it, unless the study accepts it.
+        With the ways to handle the datum, unless the study accepts it.
     """
     if is_modern(source):
         return
     lon, lat = transform(x, y, source, WGS84)
     known = np.isfinite(lon) & np.isfinite(lat)
     if not known.any():
-        return  # no place at all, which has its own message
+        return  # no position at all, which another check reports
     middle = float(np.median(lon[known])), float(np.median(lat[known]))
     if not (abs(middle[0]) <= 180 and abs(middle[1]) <= 90):
         return
@@ -136,7 +140,7 @@ def require_known_shift(
     if shifts is None or not shifts.accepted:
         raise CrsError(
             f"is in {name}, and the shift from that datum to WGS 84 is not known at "
-            f"{middle[0]:.2f}, {middle[1]:.2f}: its places would be off by up to 150 m.",
+            f"{middle[0]:.2f}, {middle[1]:.2f}: its positions would be off by up to 150 m.",
             file=file,
             column=column,
             mend="Have the layer converted to CGCS2000 or WGS 84 with the parameters of the "
@@ -147,7 +151,7 @@ def require_known_shift(
 
 
 def _note(code: str, severity: Severity, file: Source, detail: dict[str, str]) -> None:
-    """List a finding once, where a study is being read."""
+    """Add a finding once, if a study is being read."""
     shifts, finding = _reading.get(), Finding(code, severity, file.name, detail=detail)
     if shifts is not None and finding not in shifts.found:
         shifts.found.append(finding)
@@ -155,14 +159,14 @@ def _note(code: str, severity: Severity, file: Source, detail: dict[str, str]) -
 
 @lru_cache(maxsize=64)
 def _accuracy_m(source: CRS, lon: float, lat: float) -> str | None:
-    """Accuracy of the best shift that is meant for the land around a place; None without one."""
+    """Return the accuracy of the best shift for the land around a place; None without one."""
     if source.is_bound:
         return "—"
     d = _AROUND_DEG
     around = AreaOfInterest(
         max(lon - d, -180), max(lat - d, -90), min(lon + d, 180), min(lat + d, 90)
     )
-    with warnings.catch_warnings():  # a better one that is not installed
+    with warnings.catch_warnings():  # warns of a better shift whose grid is not installed
         warnings.simplefilter("ignore", UserWarning)
         group = TransformerGroup(
             source,
@@ -172,7 +176,7 @@ def _accuracy_m(source: CRS, lon: float, lat: float) -> str | None:
             area_of_interest=around,  # type: ignore[arg-type]  # pyproj's stub has a namesake
         )
     for one in group.transformers:
-        where = getattr(one.area_of_use, "name", "")  # none for a shift that is given
+        where = getattr(one.area_of_use, "name", "")  # a shift given by +towgs84 has none
         at_sea = "offshore" in where and "onshore" not in where
         if not at_sea and one.accuracy <= _WORST_M:
             return "—" if one.accuracy < 0 else f"{one.accuracy:g}"

@@ -1,6 +1,6 @@
-"""The datums GCJ-02 and BD-09: offsets from WGS 84 by a closed form, not systems with a code.
+"""The datums GCJ-02 and BD-09, which are offset from WGS 84 by a closed form and have no EPSG code.
 
-CGCS2000 differs from WGS 84 by less than a metre and is taken as equal to it.
+CGCS2000 differs from WGS 84 by less than a metre and is treated as equal to it.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     Pair = tuple[Floats, Floats]
 
 NAMES: Final = {"wgs84": "WGS-84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
-"""How people write the datums of a layer."""
+"""Display names of datums."""
 
 SHIFTED: Final = ("gcj02", "bd09")
-"""Datums that a position must be converted from."""
+"""Datums from which positions must be converted."""
 
-# The published closed form of GCJ-02: Krassovsky 1940 axes, and where the offset is applied.
+# The published closed form of GCJ-02: Krassovsky 1940 axes, and the box in which it applies.
 _AXIS_M: Final = 6378245.0
 _ECCENTRICITY: Final = 0.00669342162296594323  # squared
 _WEST, _EAST, _SOUTH, _NORTH = 72.004, 137.8347, 0.8293, 55.8271
 _BD_TURNS: Final = np.pi * 3000 / 180
 _BD_LON, _BD_LAT = 0.0065, 0.006
 
-_ROUNDS: Final = 30  # each round leaves a thirtieth of the error at most: 10 are enough
+_ROUNDS: Final = 30  # each iteration leaves at most a thirtieth of the error: 10 are enough
 _CLOSE_DEG: Final = 1e-12
 
 
 def in_china(lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
     """
-    Tell which positions, degrees, lie in the box in which GCJ-02 shifts; NaN does not.
+    Return a mask of the positions (degrees) in the box in which GCJ-02 applies; NaN is outside.
 
-    The box is that of the published form and reaches beyond the borders.
+    The box is that of the published form and extends beyond the borders.
     """
     inside = (lon >= _WEST) & (lon <= _EAST) & (lat >= _SOUTH) & (lat <= _NORTH)
     return np.asarray(inside, np.bool_)
@@ -79,7 +79,7 @@ def to_wgs84(lon: Floats, lat: Floats, datum: str) -> Pair:
     """
     Convert degrees of a datum to WGS 84: the inverse of `from_wgs84` to 10⁻¹² degrees.
 
-    Within about a kilometre of the sides of the box no inverse is defined: there the position
+    Within about a kilometre of the sides of the box the inverse is not defined: there the position
     as given decides whether it is shifted.
     """
     if datum not in SHIFTED:
@@ -99,16 +99,16 @@ def to_wgs84(lon: Floats, lat: Floats, datum: str) -> Pair:
 
 
 def require_china(lon: Floats, lat: Floats, datum: str | None, file: Source) -> None:
-    """Raise CrsError where a layer in GCJ-02 or BD-09 has no position in China."""
+    """Raise CrsError if a layer in GCJ-02 or BD-09 has no position in China."""
     if datum not in SHIFTED or in_china(lon, lat).any() or not np.isfinite(lon).any():
         return
     first = np.flatnonzero(np.isfinite(lon))[0]
     raise CrsError(
-        f"is declared in {NAMES[datum]}, which exists in China only, and its first position is "
+        f"is declared in {NAMES[datum]}, which only exists in China, but its first position is "
         f"{lon[first]:g}, {lat[first]:g}.",
         file=file,
         column="datum",
-        mend="Declare 'wgs84', or mend the coordinates and their order.",
+        mend="Declare 'wgs84', or fix the coordinates and their order.",
     )
 
 

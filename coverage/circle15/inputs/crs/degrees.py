@@ -1,4 +1,4 @@
-"""Positions of the study CRS in WGS 84 degrees, and whole numbers that name a place."""
+"""Positions of the study CRS in WGS 84 degrees, and integer keys of positions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 SCALE = 100_000
-"""Units per degree: about a metre, finer than the width of any line on the map."""
+"""Units per degree: one unit is about a metre, finer than any line on the map."""
 
 Flat = list[int]
 """lon, lat, then steps of lon and lat, all × 10⁵."""
@@ -35,9 +35,9 @@ def lon_lat(x_m: Floats, y_m: Floats, crs: CRS) -> tuple[Floats, Floats]:
 
 def place_keys(lon: Floats, lat: Floats) -> Ints:
     """
-    Number places so that equal numbers are one place, to 2 cm, from west to east, south to north.
+    Return an integer key of each position, to 2 cm, ascending west to east, then south to north.
 
-    Whole numbers are sorted many times faster than pairs of them.
+    Integers are sorted many times faster than pairs of numbers.
     """
     east, north = (np.round((degrees + 180) * 5e6).astype(np.int64) for degrees in (lon, lat))
     return east << 31 | north

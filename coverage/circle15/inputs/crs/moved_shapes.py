@@ -1,4 +1,4 @@
-"""Move many geometries between systems at once, and see whether they lie on the earth."""
+"""Project many geometries at once, and check that they lie on the earth."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Moved = TypeVar("Moved", BaseGeometry, npt.NDArray[np.object_])
 
 def project(shapes: Moved, source: CRS, target: CRS, datum: str | None = None) -> Moved:
     """
-    Move one geometry, or an array of them, to another CRS vertex by vertex; heights go.
+    Project one geometry, or an array of them, vertex by vertex, dropping heights.
 
     `datum` is that of the layer, as in `positions.place`.
     """
@@ -35,7 +35,7 @@ def project(shapes: Moved, source: CRS, target: CRS, datum: str | None = None) -
 
 
 def all_on_earth(shapes: Shapes) -> Bools:
-    """Tell which geometries of the study CRS stand wholly where a place can be; empty ones do."""
+    """Return a mask of the geometries (study CRS) with possible coordinates; empty ones pass."""
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     wrong = np.bincount(owner[~on_earth(*coordinates.T)], minlength=len(shapes))
     return np.asarray(wrong == 0, np.bool_)

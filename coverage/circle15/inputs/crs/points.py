@@ -1,4 +1,4 @@
-"""Positions of the rows of a table, in the study CRS."""
+"""Find the positions of the rows of a table, in the study CRS."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ _PLAIN: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,15})?")
 @dataclass(frozen=True)
 class Given:
     """
-    Positions of a layer as its file gives them, for those who doubt what was declared.
+    Positions of a layer as in its file, for the test of its datum.
 
     Attributes
     ----------
     x, y : float64, shape (rows,)
-        Numbers of the file, longitude or easting first; NaN where a row has none.
+        Coordinates in the file, longitude or easting first; NaN where a row has none.
     source
-        The CRS they were taken to be in.
+        The CRS in which they were read.
     datum
-        `wgs84`, `cgcs2000`, `gcj02` or `bd09`; None for a layer whose CRS says all.
+        `wgs84`, `cgcs2000`, `gcj02` or `bd09`; None for a layer whose CRS defines its datum.
     known
-        How the datum is known: `declared` in the study, told by the file's or the study's `crs`,
-        or `assumed`.
+        How the datum is known: `declared` in the study, from the `crs` of the file or study, or
+        `assumed`.
     of_areas
-        Whether they are middles of areas. Compounds lie between streets, so how far their middles
-        are from the next one tells nothing of the datum.
+        Whether they are centres of areas. Compounds lie between streets, so the distance of their
+        centres to the nearest street is not informative of the datum.
     """
 
     file: Source
@@ -71,7 +71,7 @@ class Given:
 
     @property
     def system(self) -> str:
-        """The datum, or the CRS of metres with the datum where one was declared beside it."""
+        """The datum, or the projected CRS with the datum where one was declared as well."""
         if self.source.is_geographic:
             return self.datum or "wgs84"
         return " ".join(filter(None, (self.source.to_string(), self.datum)))
@@ -89,7 +89,7 @@ class Located:
     findings
         One for each row without a position, one where the datum was assumed.
     given
-        What the file says.
+        The positions in the file.
     """
 
     x_m: Floats
@@ -107,23 +107,27 @@ def locate(
     datum: str | None,
 ) -> Located:
     """
-    Find the position of each row: from its geometry, columns of lon/lat or x/y, or one of both.
+    Find the position of each row: from its geometry, lon/lat or x/y columns, or one column of both.
 
     Parameters
     ----------
+    table
+        The table.
     columns
-        Field to heading, as `find_columns` gives it.
+        Headings by field, from `find_columns`.
+    crs
+        The study CRS.
     layer_crs
-        CRS of x/y columns, from the study; a table that has both is read by these then.
+        CRS of x/y columns, from the study; with it, x/y columns are used before lon/lat ones.
     datum
-        Datum of the positions; for lon/lat columns None is taken as WGS 84 and said to be
+        Datum of the positions; for lon/lat columns None is taken as WGS 84 and reported as
         assumed.
 
     Raises
     ------
     CrsError
-        If a vector layer has no CRS, x/y columns come without `crs` or have values that it does
-        not have, or a layer outside China is declared in GCJ-02 or BD-09.
+        If a vector layer has no CRS, x/y columns have no `crs` or values outside its range, or a
+        layer outside China is declared in GCJ-02 or BD-09.
     InputDataError
         If the table has neither a geometry nor columns of coordinates.
     """
@@ -154,7 +158,7 @@ def locate(
 
 
 def _datum_assumed(located: Located) -> Located:
-    """Say of positions without a datum that they are taken as WGS 84."""
+    """Report that positions without a datum are taken as WGS 84."""
     note = Finding("DATUM_ASSUMED", "note", located.given.file.name)
     given = replace(located.given, known="assumed")
     return replace(located, findings=[*located.findings, note], given=given)
@@ -164,14 +168,14 @@ def _from_one_column(
     table: Table, heading: str, crs: CRS, layer_crs: str | None, datum: str | None
 ) -> Located:
     """
-    Find positions in one column of two numbers, as map services write them: `lon,lat`.
+    Find positions in one column of two numbers, such as the `lon,lat` of map services.
 
     Raises
     ------
     CrsError
-        If they are metres and the layer has no `crs`.
+        If they are in metres and the layer has no `crs`.
     InputDataError
-        If they are latitude and longitude although the heading does not say so.
+        If the latitude comes first although the heading does not state so.
     """
     record(table, {"location": heading})
     numbers = _pairs(table, heading)
@@ -205,7 +209,7 @@ def _from_one_column(
 
 
 def _pairs(table: Table, heading: str) -> Numbers:
-    """Read a column of two numbers in each cell; NaN where a row has none, with the reason."""
+    """Read a column of two numbers per value; NaN and a finding where a row has none."""
     findings: list[Finding] = []
     x, y = np.full(len(table.rows), np.nan), np.full(len(table.rows), np.nan)
     for i, (row, cell) in enumerate(zip(table.rows, table.column(heading), strict=True)):
@@ -226,7 +230,7 @@ def _pairs(table: Table, heading: str) -> Numbers:
 
 
 def _without_crs(table: Table, numbers: Numbers) -> CrsError:
-    """Make the error for x/y columns without `crs`: it says what the values would fit."""
+    """Return the error for x/y columns without `crs`, with the CRS that the values fit."""
     x, y, _ = numbers
     return CrsError(
         "has x/y columns but no CRS.",
@@ -237,12 +241,16 @@ def _without_crs(table: Table, numbers: Numbers) -> CrsError:
 
 def require_position(located: Located, table: Table, *, blank_is_none: bool = False) -> None:
     """
-    Raise InputDataError where no row of a table has a place: its columns mean something else.
+    Raise InputDataError if no row of a table has a position: its columns mean something else.
 
     Parameters
     ----------
+    located
+        Positions of the rows.
+    table
+        The table.
     blank_is_none
-        Whether a table may leave all its positions blank.
+        Whether all positions may be blank.
     """
     if np.isfinite(located.x_m).any():
         return
@@ -251,7 +259,7 @@ def require_position(located: Located, table: Table, *, blank_is_none: bool = Fa
     first = next(finding for finding in located.findings if finding.row is not None)
     value = first.detail.get("value", "nothing")
     raise InputDataError(
-        f"no row has a usable position; the first says {value}.",
+        f"no row has a usable position; the first holds {value}.",
         file=table.file,
         row=first.row,
         column=first.column,
@@ -260,18 +268,18 @@ def require_position(located: Located, table: Table, *, blank_is_none: bool = Fa
 
 
 def _likely_mend(given: Given) -> str:
-    """Say what numbers of which none can be used look like."""
+    """Return the likely fix for positions of which none can be used."""
     placed = np.isfinite(given.x)
     x, y = given.x[placed], given.y[placed]
     if not len(x):
-        return "Mend the columns of coordinates, their order or the CRS."
+        return "Check the columns of coordinates, their order and the CRS."
     if given.source.is_projected and not (np.abs([x, y]) <= 180).all():
-        return "Mend the columns of coordinates, their order or the CRS."
+        return "Check the columns of coordinates, their order and the CRS."
     return likely_mend(x, y, given.source)
 
 
 def given_by_shapes(table: Table, datum: str | None) -> Given:
-    """Return the middles of features as the file gives them; see `Given`."""
+    """Return the centroids of features as in the file; see `Given`."""
     shapes = np.asarray(table.geometry)
     areas = bool((shapely.get_dimensions(shapes) == 2).any())
     middles = shapely.centroid(shapes)
@@ -315,7 +323,7 @@ def _located(
     crs: CRS,
     datum: str | None,
 ) -> Located:
-    """Bring the numbers of a table into the study CRS, and list those that are no place."""
+    """Project the coordinates of a table to the study CRS; report those that are not positions."""
     first, second, findings = numbers
     like_degrees = (np.abs(first) <= 180) & (np.abs(second) <= 90)
     nowhere = (first == 0) & (second == 0)
@@ -337,7 +345,7 @@ def _located(
 
 
 def _numbers(table: Table, x_name: str, y_name: str) -> tuple[Floats, Floats, list[Finding]]:
-    """Read two columns of numbers; NaN where a row has none, with the reason."""
+    """Read two columns of numbers; NaN and a finding where a row has none."""
     findings: list[Finding] = []
     x, y = np.full(len(table.rows), np.nan), np.full(len(table.rows), np.nan)
     pairs = zip(table.column(x_name), table.column(y_name), strict=True)
@@ -358,12 +366,12 @@ def _numbers(table: Table, x_name: str, y_name: str) -> tuple[Floats, Floats, li
 
 
 def _is_plain(cell: object) -> TypeGuard[str]:
-    """Tell whether a text is a plain decimal, as nearly every coordinate is: no need to look on."""
+    """Return whether a value is a plain decimal, as nearly all coordinates are (a fast path)."""
     return isinstance(cell, str) and _PLAIN.fullmatch(cell) is not None
 
 
 def _placed(given: Given, use: Bools, table: Table, crs: CRS) -> tuple[Floats, Floats, Bools]:
-    """Bring the usable rows into the study CRS; tell which of them are on no earth."""
+    """Project the usable rows to the study CRS; return a mask of impossible positions too."""
     x, y = np.full(len(use), np.nan), np.full(len(use), np.nan)
     rows = np.array(table.rows, np.int64)
     require_known_place(given.x[use], given.y[use], given.source, given.file, rows=rows[use])

@@ -1,4 +1,4 @@
-"""Coordinate reference systems: one projected metric CRS inside, chosen by longitude."""
+"""Coordinate reference systems: choose the projected CRS of a study, and transform positions."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 WGS84 = CRS.from_epsg(4326)
-_CHINA = (73.5, 17.5, 135.1, 53.6)  # lon/lat box in which CGCS2000 belts are the custom
+_CHINA = (73.5, 17.5, 135.1, 53.6)  # lon/lat box in which CGCS2000 belts are customary
 _MAX_SCALE_ERROR = 0.005  # of lengths: 1 % of areas
 _AXIS_M = 6_378_137.0
 _FLATTENING = (298.2572, 298.2573)  # GRS 80, WGS 84 and CGCS2000
-_EARTH_M = 1e8  # farther from its origin, belt numbers included, no projected CRS reaches
+_EARTH_M = 1e8  # no projected CRS, zone prefixes included, has larger coordinates
 
 
 def choose_crs(
@@ -55,7 +55,7 @@ def choose_crs(
     file
         The study file, for messages.
     corners
-        Longitude and latitude of more places where lengths must be right.
+        Longitude and latitude of more places where the scale must be true.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def _wanted_crs(wanted: str, file: Source) -> CRS:
 
 
 def _scale(crs: CRS, lon: float, lat: float) -> float:
-    """Worst scale of length at a place, over all directions: of the ellipse of Tissot."""
+    """Return the worst scale of length at a place over all directions (Tissot's ellipse)."""
     factors = pyproj.Proj(crs).get_factors(lon, lat)
     scales = (
         factors.meridional_scale,
@@ -147,12 +147,12 @@ def transform(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, F
     """
     digits = 3 if target.is_projected else 9
     east, north = moved(x, y, source, target)
-    with np.errstate(over="ignore"):  # numbers that are no place
+    with np.errstate(over="ignore"):  # numbers that are not positions
         return east.round(digits), north.round(digits)
 
 
 def moved(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, Floats]:
-    """Transform positions as `transform` does, and do not round them."""
+    """Transform positions as `transform` does, without rounding."""
     shape = np.shape(x)
     for step in _steps(_one_wgs84(source), _one_wgs84(target)):
         x, y = step.transform(as_several(x), as_several(y))
@@ -161,7 +161,7 @@ def moved(x: Floats, y: Floats, source: CRS, target: CRS) -> tuple[Floats, Float
 
 def as_several(values: Floats) -> Floats | list[float]:
     """
-    Keep pyproj from taking one position for a number.
+    Keep pyproj from treating one position as a number.
 
     With numpy before 2.4, pyproj converts an array of one value to a number, warns that this is
     deprecated, and answers with a number. It converts no list.
@@ -176,10 +176,10 @@ def place(
     x: Floats, y: Floats, source: CRS, datum: str | None, target: CRS
 ) -> tuple[Floats, Floats]:
     """
-    Bring positions of a layer into a CRS, out of the datum that the layer is declared in.
+    Transform positions of a layer to a CRS, from the datum in which the layer is declared.
 
-    `datum` is None or as `datums.NAMES`; a projected layer in GCJ-02 or BD-09 is one whose
-    shifted degrees were projected as if they were none.
+    `datum` is None or a key of `datums.NAMES`; a projected layer in GCJ-02 or BD-09 is one whose
+    shifted degrees were projected as if they were not shifted.
 
     Returns
     -------
@@ -194,10 +194,10 @@ def place(
 @lru_cache(maxsize=64)
 def _steps(source: CRS, target: CRS) -> tuple[Transformer, ...]:
     """
-    Make the transformers between two CRS once: that takes longer than most of their uses.
+    Return the transformers between two CRS, cached, since making them is slow.
 
-    PROJ knows shifts between old datums and WGS 84, but hardly one between an old datum and
-    CGCS2000: asked for that, it would take both as the same. So an old datum goes by WGS 84.
+    PROJ has shifts between old datums and WGS 84, but hardly any between an old datum and CGCS2000,
+    which it would treat as the same. So an old datum is transformed via WGS 84.
     """
     # Grids are never downloaded.
     set_network_enabled(active=False)
@@ -208,7 +208,7 @@ def _steps(source: CRS, target: CRS) -> tuple[Transformer, ...]:
 
 
 def _one_step(source: CRS, target: CRS) -> Transformer:
-    """Make a transformer by the shift that is known, and without one where none is."""
+    """Return a transformer with the known shift, or without one where none is known."""
     if not (is_modern(source) and is_modern(target)):
         try:
             return Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
@@ -222,7 +222,7 @@ def _is_same_datum(one: CRS, other: CRS) -> bool:
 
 
 def is_modern(crs: CRS) -> bool:
-    """Tell whether a datum is WGS 84 to a metre or two: all on the ellipsoids of today are."""
+    """Return whether a datum equals WGS 84 to a metre or two, as all on modern ellipsoids do."""
     ellipsoid = crs.ellipsoid
     if crs.is_bound or ellipsoid is None:
         return False
@@ -232,17 +232,17 @@ def is_modern(crs: CRS) -> bool:
 
 @lru_cache(maxsize=64)
 def _one_wgs84(crs: CRS) -> CRS:
-    """Files spell WGS 84 in many ways; here the order of its axes does not matter."""
+    """Return `WGS84` for any spelling of WGS 84; the order of axes does not matter here."""
     return WGS84 if crs.equals(WGS84, ignore_axis_order=True) else crs
 
 
 def on_earth(x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
-    """Tell which positions of the study CRS, metres, are numbers that a place can have."""
+    """Return a mask of the positions (study CRS, metres) with possible coordinates."""
     return np.asarray((np.abs(x) < _EARTH_M) & (np.abs(y) < _EARTH_M), np.bool_)
 
 
 def horizontal(crs: CRS) -> CRS:
-    """Return the part of a CRS that says places; heights do not matter here."""
+    """Return the horizontal part of a CRS."""
     if crs.is_compound:
         return horizontal(crs.sub_crs_list[0])
     if crs.is_bound and crs.source_crs is not None and crs.source_crs.is_compound:
@@ -252,9 +252,9 @@ def horizontal(crs: CRS) -> CRS:
 
 def same_place(one: CRS, other: CRS) -> bool:
     """
-    Tell whether two CRS mean the same, however they are spelled.
+    Return whether two CRS are equivalent, however they are spelled.
 
-    Names, codes and the order of axes do not matter: the datum, the projection and the unit do.
+    The datum, the projection and the unit are compared, not names, codes and the order of axes.
     """
     if one.equals(other, ignore_axis_order=True):
         return True
@@ -275,7 +275,7 @@ def same_place(one: CRS, other: CRS) -> bool:
 
 
 def _same_datum(one: CRS, other: CRS) -> bool:
-    """Compare datums by their names without signs, and by their ellipsoids and meridians."""
+    """Compare datums by their names without punctuation, their ellipsoids and meridians."""
     first, second = one.geodetic_crs, other.geodetic_crs
     if first is None or second is None:
         return False
@@ -301,8 +301,7 @@ def require_crs(crs: CRS | None, file: Source) -> CRS:
     Raises
     ------
     CrsError
-        If it has none, or the one by which a GeoPackage says that it has none, or one that is
-        tied to no place on the earth.
+        If it has none, the undefined CRS of a GeoPackage, or one that is not tied to the earth.
     """
     if crs is None or crs.name.startswith("Undefined "):
         raise CrsError(
@@ -323,9 +322,9 @@ def require_crs(crs: CRS | None, file: Source) -> CRS:
 
 @lru_cache(maxsize=64)
 def _fault_of(crs: CRS) -> str | None:
-    """Say what is wrong with a CRS by which places on the earth cannot be told; None if nothing."""
+    """Return what makes a CRS unusable for positions on the earth; None if nothing."""
     if not (crs.is_geographic or crs.is_projected):
-        return "says no place on the earth"
+        return "is not tied to the earth"
     operation = crs.coordinate_operation
     if crs.is_bound and operation is not None and operation.grids:
         return "needs a grid file for its datum"
@@ -340,10 +339,10 @@ def _fault_of(crs: CRS) -> str | None:
 
 
 def require_place(lon: float, lat: float, file: Source) -> tuple[float, float]:
-    """Return the middle of a layer in degrees, or raise CrsError where no place is."""
+    """Return the middle of a layer in degrees; raise CrsError if it is not on the earth."""
     if not (abs(lon) <= 180 and abs(lat) <= 90):
         raise CrsError(
-            f"its CRS puts it at {lon:g}, {lat:g}, where no place is.",
+            f"its CRS puts it at {lon:g}, {lat:g}, which is not on the earth.",
             file=file,
             mend="Assign the CRS that the layer was made in.",
         )
@@ -351,7 +350,7 @@ def require_place(lon: float, lat: float, file: Source) -> tuple[float, float]:
 
 
 def parse_crs(text: str, file: Source) -> CRS:
-    """Return the CRS that a layer of the study declares, or raise CrsError."""
+    """Return the CRS that the study declares for a layer, or raise CrsError."""
     crs = _crs_of_text(text)
     if crs is None:
         raise CrsError(f"{text!r} is not a known CRS.", file=file, mend="Use e.g. 'EPSG:4549'.")
@@ -359,8 +358,8 @@ def parse_crs(text: str, file: Source) -> CRS:
 
 
 def _crs_of_text(text: str) -> CRS | None:
-    """Return the CRS that a text names, None where it names none."""
-    with warnings.catch_warnings():  # of old spellings, which are read all the same
+    """Return the CRS that a text names; None where it names none."""
+    with warnings.catch_warnings():  # of old spellings, which are accepted
         warnings.simplefilter("ignore", FutureWarning)
         try:
             return CRS.from_user_input(text)

@@ -1,1 +1,1 @@
-"""Tables of PostGIS databases."""
+"""Read tables of PostGIS databases."""

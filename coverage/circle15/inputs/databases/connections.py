@@ -1,4 +1,4 @@
-"""Connect to a database, and say in words of ours what it or the line to it complains of."""
+"""Connect to a database, and turn errors of the server or the connection into clear messages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CONNECT_S: Final = 10
 STATEMENT_S: Final = 120
-_GRACE_S: Final = 10  # the server's own limit should end a statement first
+_GRACE_S: Final = 10  # so that the server's own limit ends a statement first
 _ASK_FOR_TLS: Final = struct.pack("!ii", 8, 80877103)  # SSLRequest of the protocol
 
 # By the first characters of SQLSTATE (PostgreSQL, appendix A).
@@ -35,21 +35,21 @@ _OUTSIDE: Final = ("08", "53", "55", "57", "58", "XX")
 @contextmanager
 def connected(source: DatabaseTable) -> Iterator[Any]:
     """
-    Open a read-only transaction in the database of a table, and leave again whatever happens.
+    Open a read-only transaction in the database of a table, and close the connection at the end.
 
     Raises
     ------
     InputDataError
-        If the driver is not installed, or the server refuses what it is asked.
+        If the driver is not installed, or the server refuses a request.
     OutsideError
-        If the server is not reached, breaks off, needs longer than `STATEMENT_S`, or a password
-        would go to it in clear.
+        If the server cannot be reached, breaks off, needs longer than `STATEMENT_S`, or a password
+        would be sent unencrypted.
     """
     try:
         driver = import_module("pg8000.native")
     except ImportError:
         raise InputDataError(
-            "is a table of a database, and the driver for it is not installed.",
+            "is a table of a database, but the driver for it is not installed.",
             file=source,
             mend="Run: pip install 'circle15[postgis]'",
         ) from None
@@ -60,7 +60,7 @@ def connected(source: DatabaseTable) -> Iterator[Any]:
             connection = _logged_in(source, driver, line, password)
         try:
             with _explained(source, password):
-                # Whatever a query calls, nothing is changed; and all is of one moment.
+                # Whatever a query calls, nothing is changed, and all reads are of one moment.
                 connection.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 connection.run(f"SET LOCAL statement_timeout = {STATEMENT_S * 1000}")
                 connection.run("SET LOCAL datestyle = ISO")
@@ -77,16 +77,16 @@ def _reached(source: DatabaseTable) -> socket.socket:
     except (OSError, UnicodeError) as error:  # UnicodeError: a name that no server can have
         reason = getattr(error, "strerror", None) or error
         raise OutsideError(
-            f"{source}: the server is not reached ({reason}). "
-            "Check address, port and network, and that the server runs."
+            f"{source}: the server cannot be reached ({reason}). "
+            "Check address, port and network, and that the server is running."
         ) from None
 
 
 def _secured(source: DatabaseTable, line: socket.socket, password: str) -> socket.socket:
     """
-    Encrypt a line as the study says; where it says nothing, wherever a password leaves the machine.
+    Encrypt a connection as the study sets; by default whenever a password leaves this machine.
 
-    The driver alone would go on in clear where a server says that it has no TLS.
+    The driver alone would continue unencrypted where a server offers no TLS.
     """
     mode = source.sslmode or ("require" if password and not _ends_here(line) else "prefer")
     if mode == "disable":
@@ -99,7 +99,7 @@ def _secured(source: DatabaseTable, line: socket.socket, password: str) -> socke
     except ssl.SSLCertVerificationError as error:
         raise OutsideError(
             f"{source}: the server's certificate is not trusted ({error.verify_message}). "
-            "Name its authority in SSL_CERT_FILE, or ask for less by sslmode in the study."
+            "Name its authority in SSL_CERT_FILE, or set a weaker sslmode in the study."
         ) from None
     except (OSError, ValueError) as error:
         raise OutsideError(
@@ -108,11 +108,11 @@ def _secured(source: DatabaseTable, line: socket.socket, password: str) -> socke
     if answer == b"N" and mode in ("allow", "prefer"):
         return line
     if answer == b"N":
-        clear = ", and the password would go over the network in clear" if password else ""
+        clear = ", and the password would be sent unencrypted" if password else ""
         raise OutsideError(
             f"{source}: the server offers no encryption (TLS){clear}. "
             "Turn TLS on there; or add sslmode=disable to the address in the study "
-            "(…?sslmode=disable&table=…), which lets everything go in clear."
+            "(…?sslmode=disable&table=…), which sends everything unencrypted."
         )
     raise _no_postgresql(source)
 
@@ -126,10 +126,10 @@ def _tls(mode: str) -> ssl.SSLContext:
 
 
 def _ends_here(line: socket.socket) -> bool:
-    """Whether a line leads to this machine: by the address it has, whatever the name says."""
+    """Return whether a connection is to this machine, by its address and not the host name."""
     try:
         text = str(line.getpeername()[0]).partition("%")[0]
-    except OSError:  # the line is gone already
+    except OSError:  # the connection is closed already
         return False
     address = ip_address(text)
     if not isinstance(address, IPv4Address) and address.ipv4_mapped is not None:
@@ -145,7 +145,7 @@ def _logged_in(source: DatabaseTable, driver: Any, line: socket.socket, password
             database=source.database,
             password=password,
             sock=line,
-            ssl_context=False,  # the line is as it shall be: the driver is not to ask for TLS
+            ssl_context=False,  # the socket is already encrypted where required
             application_name="circle15",
         )
     except (LookupError, ValueError, TypeError, AttributeError, struct.error):
@@ -164,7 +164,7 @@ def _no_postgresql(source: DatabaseTable) -> OutsideError:
 
 
 def _day(kind: type[dt.date], text: str) -> dt.date | str:
-    """Read a day or a moment; infinity and years that Python has not stay words, to be listed."""
+    """Read a date or time; infinity and years out of Python's range stay text, to be reported."""
     try:
         return kind.fromisoformat(text)
     except ValueError:
@@ -172,13 +172,13 @@ def _day(kind: type[dt.date], text: str) -> dt.date | str:
 
 
 def _close(connection: Any) -> None:
-    with suppress(Exception):  # the line may be gone already: all was read, nothing is lost
+    with suppress(Exception):  # the connection may be closed already, but all was read
         connection.close()
 
 
 @contextmanager
 def _explained(source: DatabaseTable, password: str) -> Iterator[None]:
-    """Say what a server or the line to it complains of, in one message of ours."""
+    """Turn an error of the server or the connection into one message of ours."""
     errors = import_module("pg8000.exceptions")
     try:
         yield
@@ -194,9 +194,9 @@ def _explained(source: DatabaseTable, password: str) -> Iterator[None]:
 
 
 def _without(password: str, words: str) -> str:
-    """Drop what a server says where it repeats the password."""
+    """Return a server's message, or a note instead where it repeats the password."""
     if password and password in words:
-        return "its words hold the password and are not shown"
+        return "its message contains the password and is not shown"
     return words
 
 
@@ -204,15 +204,15 @@ def _refusal(source: DatabaseTable, code: str, message: str) -> InputDataError |
     if code.startswith(_STOPPED):
         return OutsideError(
             f"{source}: the server stopped after {STATEMENT_S} s ({message}). "
-            "Ask for less, or add an index."
+            "Request fewer rows, or add an index."
         )
     if code.startswith(_OUTSIDE):
         return OutsideError(f"{source}: the server cannot answer ({message}). Try again.")
-    mend = "Mend the table or the query in the study."
+    mend = "Correct the table or the query in the study."
     if code.startswith(_DENIED):
         mend = "Check the user, and set the password in the environment's PGPASSWORD."
     elif code == "3D000":
-        mend = "Mend the name of the database."
+        mend = "Correct the name of the database."
     elif code == "42501":
         mend = f"Ask for the right to read it: GRANT SELECT … TO {source.user}."
     return InputDataError(f"the server refuses: {message}.", file=source, mend=mend)

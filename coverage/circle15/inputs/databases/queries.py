@@ -1,4 +1,4 @@
-"""Read a table, or the rows of a query, from a PostGIS database: in one read-only transaction."""
+"""Read a table, or the rows of a query, from a PostGIS database in a read-only transaction."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 Settings = TypeVar("Settings")
 
-# What the driver turns into Python's own kinds; anything else is read as the server's text.
+# Types that the driver converts to Python's own; all others are read as text.
 _PLAIN: Final = frozenset(
     {"bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bpchar"}
     | {"date", "timestamp"}
 )
-_CASTS: Final = {"timestamptz": "timestamp"}  # by the clock of the database
+_CASTS: Final = {"timestamptz": "timestamp"}  # in the time zone of the database
 _SHAPES: Final = frozenset({"geometry", "geography"})
 
 _RELATIONS: Final = """
@@ -51,7 +51,7 @@ ORDER BY array_position(i.indkey::int2[], a.attnum)
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of the answer; `schema` is that of its type, where PostGIS keeps its functions."""
+    """A column of the result; `schema` is that of its type, which holds the PostGIS functions."""
 
     name: str
     kind: str
@@ -77,15 +77,15 @@ class _Column:
 
 def read_database(source: DatabaseTable) -> Table:
     """
-    Make the table of what a database holds; it is asked where that was not done before.
+    Return a table of a database, which is fetched unless it was before.
 
-    Row 1 is the first by the primary key. Rows of a query, or of a table without a key, are in
-    the order of their cells: whatever order the server gives, results are the same.
+    Row 1 is the first by the primary key. Rows of a query, or of a table without a key, are sorted
+    by their values, so that results do not depend on the server's order.
 
     Raises
     ------
     InputDataError
-        As `fetch_table`, or if a geometry is of no known kind.
+        As `fetch_table`, or if a geometry is of an unknown type.
     """
     snapshot = source.snapshot or fetch_table(source)
     frame = pd.DataFrame(list(snapshot.rows), columns=list(snapshot.columns), dtype=object)
@@ -106,17 +106,17 @@ def read_database(source: DatabaseTable) -> Table:
 
 def fetch_table(source: DatabaseTable) -> Snapshot:
     """
-    Ask a database for its rows.
+    Fetch the rows of a table or query from a database.
 
     Raises
     ------
     InputDataError
         If the driver is not installed; the server refuses the user, the database, the table or
-        the query; the query is no SELECT; or the table has several geometries.
+        the query; the query is not a SELECT; or the table has several geometry columns.
     CrsError
-        If geometries have no SRID, one that is unknown, or several.
+        If geometries have no SRID, an unknown one, or several.
     OutsideError
-        If the server is not reached, breaks off, or needs too long.
+        If the server cannot be reached, breaks off, or needs too long.
     """
     with connected(source) as connection:
         key: list[str] = []
@@ -134,14 +134,14 @@ def fetch_table(source: DatabaseTable) -> Snapshot:
 
 def with_snapshots(settings: Settings, read: dict[DatabaseTable, DatabaseTable]) -> Settings:
     """
-    Return settings in which every table of a database was read, each once.
+    Return settings with the rows of all database tables, each fetched once.
 
     Parameters
     ----------
     settings
         A record of settings, or part of one.
     read
-        Those that were read before; the others are added.
+        Tables that were fetched before; the others are added.
 
     Raises
     ------
@@ -172,7 +172,7 @@ def _snapshot(
     answer: list[list[Any]],
     connection: Any,
 ) -> Snapshot:
-    """Put rows in their order; a geometry stands in the answer as WKB and SRID."""
+    """Return the sorted rows; a geometry is in the result as WKB and SRID."""
     shape = next((i for i, column in enumerate(columns) if column.is_shape), None)
     names = tuple(column.name for column in columns if not column.is_shape)
     records = []
@@ -200,7 +200,7 @@ def _snapshot(
 
 
 def _rank(cells: tuple[Any, ...], place: tuple[Any, ...], key: list[int]) -> list[Any]:
-    """Order of a row: by its key's values, else by the words of all its cells."""
+    """Return the sort key of a row: the values of its primary key, else all values as text."""
     if key:
         ordered = (int, str, dt.date)
         return [cells[i] if isinstance(cells[i], ordered) else str(cells[i]) for i in key]
@@ -208,7 +208,7 @@ def _rank(cells: tuple[Any, ...], place: tuple[Any, ...], key: list[int]) -> lis
 
 
 def _relation(source: DatabaseTable, connection: Any) -> str:
-    """Find a table by its name, with its schema or in sight without; quoted."""
+    """Return the quoted name of a table, found with its schema or in the search path."""
     wanted = source.relation
     known = connection.run(_RELATIONS)
     for schema, name, visible in known:
@@ -219,7 +219,7 @@ def _relation(source: DatabaseTable, connection: Any) -> str:
     near = get_close_matches(str(wanted), names, cutoff=0.5) or [
         bare[name] for name in get_close_matches(str(wanted).split(".")[-1], bare, cutoff=0.5)
     ]
-    mend = f"Did you mean {' or '.join(near)}?" if near else "Mend its name."
+    mend = f"Did you mean {' or '.join(near)}?" if near else "Correct its name."
     raise InputDataError("there is no such table in the database.", file=source, mend=mend)
 
 
@@ -227,15 +227,15 @@ def _select(source: DatabaseTable) -> str:
     query = (source.query or "").strip().rstrip(";").rstrip()
     if not query.lstrip("( \n\t").casefold().startswith(("select", "with", "values", "--", "/*")):
         raise InputDataError(
-            "the query is no SELECT.", file=source, mend="A study only reads: write SELECT …"
+            "the query is not a SELECT.", file=source, mend="A study only reads: write SELECT …"
         )
     return query
 
 
 def _columns(source: DatabaseTable, connection: Any, query: str) -> list[_Column]:
-    """Ask which columns a query gives, and of which kinds, without its rows."""
+    """Fetch the columns of a query and their types, without rows."""
     kinds = {oid: (name, schema) for oid, name, schema in connection.run(_KINDS)}
-    # One statement, inside of brackets: what is no SELECT is an error of the server's grammar.
+    # One statement in parentheses: anything but a SELECT is a syntax error of the server.
     described = connection.execute_unnamed(f"SELECT * FROM ({query}\n) AS q LIMIT 0").columns
     columns = [_Column(one["name"], *kinds[one["type_oid"]]) for one in described]
     shapes = [column.name for column in columns if column.is_shape]
@@ -249,7 +249,7 @@ def _columns(source: DatabaseTable, connection: Any, query: str) -> list[_Column
 
 
 def _crs(source: DatabaseTable, column: _Column, srids: set[int], connection: Any) -> str | None:
-    """Find the CRS of the geometries' SRID, as EPSG code or WKT."""
+    """Return the CRS of the geometries' SRID, as EPSG code or WKT; None without geometries."""
     if not srids:
         return None
     if len(srids) > 1:
@@ -257,7 +257,7 @@ def _crs(source: DatabaseTable, column: _Column, srids: set[int], connection: An
             f"its geometries have several SRIDs: {', '.join(map(str, sorted(srids)))}.",
             file=source,
             column=column.name,
-            mend="Bring them into one by ST_Transform.",
+            mend="Transform them to one with ST_Transform.",
         )
     (srid,) = srids
     schema = _quoted(column.schema)
@@ -266,10 +266,11 @@ def _crs(source: DatabaseTable, column: _Column, srids: set[int], connection: An
     )
     if not known:
         raise CrsError(
-            f"its geometries have the SRID {srid}, which is no coordinate reference system.",
+            f"its geometries have the SRID {srid}, which is not a known coordinate reference "
+            "system.",
             file=source,
             column=column.name,
-            mend="Say in the database which one it is: SELECT UpdateGeometrySRID(…).",
+            mend="Set the right one in the database: SELECT UpdateGeometrySRID(…).",
         )
     authority, code, text = known[0]
     return f"EPSG:{code}" if authority == "EPSG" else text

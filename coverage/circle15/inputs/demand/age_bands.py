@@ -1,8 +1,8 @@
-"""The age and sex classes that WorldPop's file names state, checked against the group.
+"""Check the age and sex classes in WorldPop's file names against the demand group.
 
-Two namings are in use: `chn_m_60_2020.tif` of Global1, whose last class is 80 and over, and
-`chn_m_60_2020_CN_100m_R2025A_v1.tif`, whose last is 90 and over and which adds files of both
-sexes (`t`). Files named otherwise are added up as they are given.
+Two naming schemes are in use: `chn_m_60_2020.tif` of Global1, whose last class is 80 and over, and
+`chn_m_60_2020_CN_100m_R2025A_v1.tif`, whose last class is 90 and over and which adds files of both
+sexes (`t`). Files with other names are summed without a check.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _YOUNGEST: Final = "p0_3"  # the classes 0 and 1 hold the ages 0 to 4
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """What a file name states; `series` is what follows the year: resolution and release."""
+    """The parts of a file name; `series` follows the year: resolution and release."""
 
     file: Path
     country: str
@@ -54,18 +54,19 @@ def check_age_bands(layer: DemandLayer) -> list[Finding]:
     Parameters
     ----------
     layer
-        Its `raster` and `group`; files that are not named as WorldPop names them are not judged.
+        Its `raster` and `group`; files without a name in WorldPop's schemes are not checked.
 
     Returns
     -------
-    A warning where a year differs from the layer's, where only some names could be judged, or
-    where classes hold more ages than the group.
+    A warning where a year differs from the layer's, where only some names could be checked, or
+    where classes include more ages than the group.
 
     Raises
     ------
     InputDataError
-        If a file or class occurs twice, both sexes stand beside men or women, one sex lacks, a
-        class lacks or does not belong to the group, or countries, years or series are mixed.
+        If a file or class occurs twice, files of both sexes are mixed with those of one, one sex is
+        missing, a class is missing or does not belong to the group, or countries, years or series
+        are mixed.
     """
     for k, path in enumerate(layer.raster):
         if path in layer.raster[:k]:
@@ -100,7 +101,7 @@ def _refuse_mixed(bands: Sequence[_Band]) -> None:
         ):
             if one != other:
                 raise InputDataError(
-                    f"has not the {what} of {first.file.name} by its name.",
+                    f"has another {what} than {first.file.name}, by its name.",
                     file=band.file,
                     mend="Take all classes from one download.",
                 )
@@ -111,7 +112,7 @@ def _refuse_doubles(bands: Sequence[_Band]) -> None:
     for band in bands:
         if band.name in seen:
             raise InputDataError(
-                f"is the class {band.name} of {seen[band.name].file.name} too: its people would "
+                f"is the class {band.name}, as is {seen[band.name].file.name}: its people would "
                 "count twice.",
                 file=band.file,
                 mend="Name each class once.",
@@ -123,7 +124,7 @@ def _refuse_doubles(bands: Sequence[_Band]) -> None:
         raise InputDataError(
             f"holds both sexes, and {single.file.name} one of them: people would count twice.",
             file=both.file,
-            mend="Give the files of m and f, or those of t alone.",
+            mend="Give the files of m and f, or only those of t.",
         )
 
 
@@ -131,11 +132,11 @@ def _require_classes(bands: Sequence[_Band], layer: DemandLayer) -> None:
     file, group = bands[0].file, layer.group
     if group not in _FROM_AGE and group != _YOUNGEST:
         raise InputDataError(
-            f"counts people of an age by its name, not {group}.",
+            f"counts people of an age class by its name, not {group}.",
             file=file,
-            mend="Give the group of the layer.",
+            mend="Correct the group of the layer.",
         )
-    # Without a release in the names, a class above 80 or files of both sexes tell the new ones.
+    # Without a release in the names, a class above 80 or files of both sexes show the new scheme.
     new = any(_RELEASE.search(b.series) or b.age > _LAST_OLD or b.sex == "t" for b in bands)
     classes = [age for age in _CLASSES if new or age <= _LAST_OLD]
     wanted = [0, 1] if group == _YOUNGEST else [a for a in classes if a >= _FROM_AGE[group]]
@@ -145,15 +146,15 @@ def _require_classes(bands: Sequence[_Band], layer: DemandLayer) -> None:
     foreign = next((band for band in bands if band.name not in needed), None)
     if foreign is not None:
         raise InputDataError(
-            f"is the class {foreign.name}, which is none of the group '{group}'.",
+            f"is the class {foreign.name}, which is not in the group '{group}'.",
             file=foreign.file,
             mend=f"Its classes: {', '.join(f'{age:02d}' for age in wanted)}.",
         )
     lacking = sorted(needed - have)
     if lacking and len(bands) == len(layer.raster):  # a file of another name may hold the rest
         raise InputDataError(
-            f"is one of {len(bands)} classes of the group '{group}', which has {len(needed)}: "
-            f"{', '.join(lacking)} lack.",
+            f"is one of {len(bands)} classes of the group '{group}', which has {len(needed)}; "
+            f"missing: {', '.join(lacking)}.",
             file=file,
             mend="Name all of them.",
         )

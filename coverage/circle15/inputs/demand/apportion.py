@@ -1,4 +1,4 @@
-"""Split whole numbers without losing one: the method of largest remainders."""
+"""Split whole numbers exactly by the method of largest remainders."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def apportion_groups(share: Floats, group: Ints, total: Ints) -> Ints:
         share * total[group], weight[group], out=np.zeros(len(share)), where=weight[group] > 0
     )
     part = np.floor(exact).astype(np.int64)
-    # Binary rounding may leave the floors a few units above or below what is due: hand out the
-    # difference by remainder, in whole rounds where it is larger than the group.
+    # Binary rounding may leave the floors a few units off the total: distribute the difference by
+    # remainder, in whole rounds where it is larger than the group.
     due = total - np.bincount(group, weights=part, minlength=len(total)).astype(np.int64)
     order = np.lexsort((np.arange(len(share)), -(exact - part), group))
     member = np.bincount(group, minlength=len(total))

@@ -1,4 +1,4 @@
-"""The balance of people of one layer: input = inside + outside."""
+"""The balance sheet of people of one layer: input = inside + outside."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Balance:
     """
-    The balance sheet of one group, in micro-persons: raw = as read, the rest calibrated.
+    The balance sheet of one group, in micro-persons; raw numbers are as read, the rest calibrated.
 
-    `raw_inside + raw_outside` is what the layer holds, `inside + outside` the same after
-    calibration; `unplaced` people stand in rows without a usable position and count as outside, and
-    so do those `beyond`: too far from the area to be demand points.
+    `raw_inside + raw_outside` is the total of the layer, `inside + outside` the same after
+    calibration. `unplaced` people, in rows without a usable position, and those `beyond`, too far
+    from the area to be demand points, count as outside.
     """
 
     group: str

@@ -1,4 +1,4 @@
-"""Where people live within a zone: residential buildings, by the volume that is lived in."""
+"""Read residential buildings, over whose volume the people of a zone are spread."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 
 
 STOREY_M: Final = 3.0
-"""Height of a storey, where a building states its height and no number of floors."""
+"""Assumed height of a storey, metres."""
 _MOST_FLOORS: Final = 200
 _USES_SHOWN: Final = 8
 _USES_LISTED: Final = 50
-"""Left-out uses that have a finding of their own."""
+"""Number of left-out uses that get a finding each."""
 _BETWEEN_USES: Final = re.compile(r"[;,、/+|]")
 
 
@@ -52,11 +52,11 @@ class Buildings:
     Attributes
     ----------
     x_m, y_m : shape (n,)
-        A point inside of each, study CRS, rounded to the millimetre.
+        A point inside each building, study CRS, rounded to the millimetre.
     volume_m3 : shape (n,)
-        Ground area × floors × 3 m, or × height.
+        Footprint × floors × 3 m, or × height.
     n_read
-        Buildings in the file, of whatever use.
+        Number of buildings in the file, of any use.
     """
 
     x_m: Floats
@@ -80,23 +80,23 @@ def read_buildings(
     Parameters
     ----------
     residential
-        Uses that count beside the known ones, as they stand in the layer.
+        Uses that count as residential beside the known ones, as written in the layer.
     unknown_use
-        Whether people live in buildings that state no use (`building=yes`, a blank cell, or no
+        Whether people live in buildings without a stated use (`building=yes`, a blank value, or no
         column of uses).
     datum
-        Of the layer, as in `read_polygons`.
+        Datum of the layer, as in `read_polygons`.
 
     Returns
     -------
-    The buildings, and what was found. Floors go before height. A building without either gets the
-    median of the layer's others; all have one storey where none states anything. Each use that is
-    left out is listed with its buildings, their floor area and the key that brings it in.
+    The buildings, and findings. Floors come before height. A building without either gets the
+    median of the others in the layer; all have one storey where none states either. Each use that
+    is left out is reported with its buildings, their floor area and the key that includes it.
 
     Raises
     ------
     InputDataError
-        If the layer holds anything but polygons, or no residential building.
+        If the layer holds geometries other than polygons, or no residential building.
     """
     table, shapes, findings = read_polygons(path, crs, sheet=sheet, datum=datum)
     columns = find_columns(table, "building", {})
@@ -129,7 +129,7 @@ def read_buildings(
 
 @cache
 def _words(kind: str) -> frozenset[str]:
-    """Words of a kind: `residential` or `unknown`."""
+    """Return the words of a kind of use: `residential` or `unknown`."""
     text = (
         resources.files("circle15.inputs.demand").joinpath("building_uses.toml").read_text("utf-8")
     )
@@ -137,7 +137,7 @@ def _words(kind: str) -> frozenset[str]:
 
 
 def _is_unknown(use: str | None, added: Collection[str]) -> bool:
-    """Tell whether a building states no use; one that the study adds is no longer unknown."""
+    """Return whether a building has no stated use; uses that the study adds are known."""
     if use is None:
         return True
     word = normalise(use)
@@ -146,7 +146,7 @@ def _is_unknown(use: str | None, added: Collection[str]) -> bool:
 
 def _is_lived_in(use: str | None, added: Collection[str]) -> bool:
     """
-    Tell whether people live in a building by its use; of several uses one is enough.
+    Return whether people live in a building by its use; one of several uses is enough.
 
     Examples
     --------
@@ -166,9 +166,9 @@ def _nobody_lives_there(
     counts.sort(key=lambda pair: (-pair[1], pair[0]))
     shown = ", ".join(f"{use} {n}" for use, n in counts[:_USES_SHOWN])
     more = " …" if len(counts) > _USES_SHOWN else ""
-    mend = f"Add the uses that are to `residential`. Uses: {shown}{more}."
+    mend = f"Add the residential uses to `residential`. Uses: {shown}{more}."
     if unknown.any():
-        mend += ' Or say unknown_use = "lived_in" for the buildings without a use.'
+        mend += ' Or set unknown_use = "lived_in" for the buildings without a use.'
     return InputDataError("holds no residential building.", file=path, column=column, mend=mend)
 
 
@@ -180,9 +180,9 @@ def _left_out(
     floor_area_m2: Floats,
 ) -> list[Finding]:
     """
-    List each stated use that is left out, most floor area first; `""` is a use unknown.
+    Report each stated use that is left out, most floor area first; `""` is an unknown use.
 
-    Beyond `_USES_LISTED` uses the others share one finding, which names them all.
+    Uses beyond `_USES_LISTED` share one finding, which names them all.
     """
     areas: dict[str, list[float]] = {}
     spelled: dict[str, str] = {}
@@ -226,7 +226,7 @@ def _unknown(
     floor_area_m2: Floats,
     taken_as: UnknownUse,
 ) -> Finding:
-    """Say what becomes of the buildings that state no use, with their number and floor area."""
+    """Report how the buildings without a use are treated, with their number and floor area."""
     area_m2 = math.fsum(floor_area_m2[unknown])
     kind = "WITHOUT_USE" if column is None else "OF_UNKNOWN_USE"
     return Finding(
@@ -244,7 +244,7 @@ def _heights(
     columns: dict[str, str | None],
     lived_in: npt.NDArray[np.bool_],
 ) -> tuple[Floats, list[Finding]]:
-    """Heights of all buildings, metres; what residential ones lack is filled and listed."""
+    """Return the heights of all buildings, metres; missing ones are filled and reported."""
     floors, of_floors = _numbers(table, columns["floors"], _MOST_FLOORS)
     height, of_heights = _numbers(table, columns["height_m"], _MOST_FLOORS * 5)
     findings = [*of_floors, *of_heights]
@@ -262,7 +262,7 @@ def _heights(
 
 
 def _numbers(table: Table, column: str | None, most: int) -> tuple[Floats, list[Finding]]:
-    """Read positive numbers; NaN where blank, 0, or listed as unreadable."""
+    """Read positive numbers; NaN where blank, 0, or unreadable, which is reported."""
     found = np.full(len(table.rows), np.nan)
     findings: list[Finding] = []
     if column is None:

@@ -1,4 +1,4 @@
-"""Rasters of people, read tile by tile, so that a large one never stands in memory."""
+"""Read rasters of people tile by tile, so that large ones are never held in memory."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class CountRaster:
     CrsError
         If the raster has no CRS.
     InputDataError
-        If it cannot be read, has more than one band, no place, a turned grid, or says that it
-        holds a density which the study does not declare.
+        If it cannot be read, has more than one band, no position, a rotated grid, or states that it
+        holds a density that the study does not declare.
     """
 
     def __init__(self, path: Path, density: Density | None, stack: ExitStack) -> None:
@@ -77,7 +77,7 @@ class CountRaster:
         self.dust = 0
 
     def tiles(self) -> Iterator[Tile]:
-        """Cut the grid into tiles of some million cells that keep to the blocks of the file."""
+        """Yield tiles of a few million cells, aligned with the blocks of the file."""
         height, width = self.grid.height, self.grid.width
         down, across = _TILE_SIDE, _TILE_SIDE
         if self._source.block_shapes[0][1] == width:
@@ -88,12 +88,12 @@ class CountRaster:
 
     def read(self, tile: Tile) -> tuple[Floats, int]:
         """
-        Read people with 0 for nodata, and the number of nodata cells.
+        Return the people of a tile, with 0 for nodata, and the number of nodata cells.
 
         Raises
         ------
         InputDataError
-            If the file is damaged, or a cell is negative or holds more people than there are.
+            If the file is damaged, or a cell is negative or holds an impossible number of people.
         """
         top = self.grid.height - tile.bottom if self._upside_down else tile.top
         window = Window(tile.left, top, tile.right - tile.left, tile.bottom - tile.top)
@@ -124,15 +124,15 @@ class CountRaster:
         if self._unit is not None and values.any():
             values *= cell_areas_m2(self.grid.crs, self.grid.affine, tile) / _M2[self._unit]
         self._refuse_crowds(values, tile)
-        refuse_too_many(float(values.max(initial=0.0)), self.path)  # one by one: sums stay numbers
+        refuse_too_many(float(values.max(initial=0.0)), self.path)  # so that sums stay finite
         return values, int(missing.sum())
 
     def refuse_undeclared(self) -> None:
-        """Raise InputDataError where many of the cells read so far hold undeclared nodata."""
+        """Raise InputDataError if many of the cells read so far look like undeclared nodata."""
         self._suspects.refuse(self.path)
 
     def _refuse_crowds(self, values: Floats, tile: Tile) -> None:
-        """Raise InputDataError where more people live on a km² than anywhere on earth."""
+        """Raise InputDataError if a cell has a higher density than any place on earth."""
         rows, columns = np.nonzero(values > MOST_PER_KM2 * LEAST_AREA_M2 / _M2["km2"])
         if len(rows) == 0:
             return
@@ -146,23 +146,23 @@ class CountRaster:
             rows - rows.min(), columns - columns.min()
         ]
         people = values[rows, columns]
-        with np.errstate(over="ignore"):  # endlessly many are too many
+        with np.errstate(over="ignore"):  # infinity is too many
             crowd = people / np.maximum(areas, LEAST_AREA_M2) * _M2["km2"]
         if not (crowd > MOST_PER_KM2).any():
             return
         k = int(np.argmax(crowd))
         raise InputDataError(
-            f"{int((crowd > MOST_PER_KM2).sum()):,} cells hold more people than live anywhere; "
+            f"{int((crowd > MOST_PER_KM2).sum()):,} cells hold an impossible number of people; "
             f"line {tile.top + rows[k] + 1}, column {tile.left + columns[k] + 1} has "
             f"{people[k]:.10g} people, {crowd[k]:.3g} per km².",
             file=self.path,
             mend="Declare the nodata value (gdal_edit.py -a_nodata …), the scale of the band or "
-            "the density, or mend these cells.",
+            "the density, or correct these cells.",
         )
 
 
 def _grid(source: Any, path: Path) -> tuple[Grid, bool]:
-    """Check and read the grid; tell whether the file's first line is the southern one."""
+    """Check and return the grid, and whether the file's first line is the southern one."""
     if source.count != 1:
         raise InputDataError(f"has {source.count} bands.", file=path, mend="Give one band.")
     whole = crs_of_raster(source, path)
@@ -170,7 +170,7 @@ def _grid(source: Any, path: Path) -> tuple[Grid, bool]:
     require_placed(affine, path)
     if affine.b or affine.d or affine.a <= 0:
         raise InputDataError(
-            "its grid is turned or mirrored.", file=path, mend="Warp it to lines from west to east."
+            "its grid is rotated or mirrored.", file=path, mend="Warp it to a north-up grid."
         )
     upside_down = affine.e > 0
     if upside_down:

@@ -1,4 +1,4 @@
-"""Households at the demand points: counted by community, else residents over household size."""
+"""Households at the demand points: counts by community, else residents over household size."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def place_households(
     demand: pd.DataFrame, total: Balance, area: StudyArea, household_size: Decimal | None
 ) -> tuple[Ints, Balance | None, list[Finding]]:
     """
-    Place households where residents live; never by one age group.
+    Distribute households in proportion to residents, never to one age group.
 
-    A community's counted households are shared by its residents in proportion. Residents of
-    communities without a count, of none, or outside, are divided by the household size; without
-    one they have no households, and are listed.
+    A community's counted households are distributed over its residents. Residents of communities
+    without a count, of no community, or outside are divided by the household size; without one they
+    have no households, and are reported.
 
     Parameters
     ----------
@@ -44,11 +44,15 @@ def place_households(
         Demand points with their zones and the weights of the group `total`.
     total
         The balance of that group.
+    area
+        The study area with its communities.
+    household_size
+        Persons per household; None where the study states none.
 
     Returns
     -------
-    Micro-households of each demand point, their balance (None where nothing says how many there
-    are), and what was found.
+    Micro-households of each demand point, their balance (None where their number is unknown), and
+    findings.
     """
     people = demand[c.weight_column("total")].to_numpy()
     counted = _counted(demand, people, area)
@@ -91,9 +95,8 @@ class _Counted:
     """
     The counted households at the demand points.
 
-    `placed` are micro-households, `rows` tells which points have their number from a count, and
-    `cut_off` are the micro-households of communities outside the boundary, or without a resident
-    to live there.
+    `placed` are micro-households, `rows` is a mask of the points in communities with a count, and
+    `cut_off` are the micro-households of communities outside the boundary or without residents.
     """
 
     placed: Ints
@@ -103,7 +106,7 @@ class _Counted:
 
 
 def _counted(demand: pd.DataFrame, people: Ints, area: StudyArea) -> _Counted:
-    """Place the counted households of each community."""
+    """Distribute the counted households of each community."""
     placed, done = np.zeros(len(demand), np.int64), np.zeros(len(demand), np.bool_)
     findings: list[Finding] = []
     source = area.source.communities
@@ -123,7 +126,7 @@ def _counted(demand: pd.DataFrame, people: Ints, area: StudyArea) -> _Counted:
         if count is None:
             continue
         micro = int(count * c.MICRO)
-        # What of a community lies beyond the boundary has its share of the households there.
+        # The part of a community beyond the boundary gets its share of the households by area.
         share = Fraction(float(ground_m2.get(zone_id, 0.0))) / Fraction(shape.area)
         inner = micro if share > 1 - _ROUNDING else _rounded(micro * share)
         rows = rows_of.get(zone_id, np.zeros(0, np.int64))

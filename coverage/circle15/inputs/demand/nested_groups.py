@@ -1,4 +1,4 @@
-"""People of disjoint bands of age, from groups of everybody above an age."""
+"""People of disjoint age bands, from groups of all people above an age."""
 
 from __future__ import annotations
 
@@ -22,24 +22,28 @@ if TYPE_CHECKING:
 
 
 ROUNDING_MICRO: Final = 1000
-"""What rounding and calibration may leave at one point, micro-persons: a thousandth of a person."""
+"""Tolerance for rounding and calibration at one point, micro-persons: 0.001 persons."""
 
 _NAMED = 3
 
 
 def people_of_parts(group: str, parts: Sequence[Part], weights: Mapping[str, Ints]) -> list[Ints]:
     """
-    Split a group over its parts, point by point.
+    Split a group into its parts (age bands) at each demand point.
 
     Parameters
     ----------
+    group
+        The group to split.
+    parts
+        Its parts, youngest first.
     weights
-        Group to micro-persons of each demand point, all >= 0.
+        Micro-persons of each demand point by group, all >= 0.
 
     Returns
     -------
-    Micro-persons of each part, all >= 0; they sum to the group exactly. Nobody is older than
-    there are people: where rounding has left more, what is too much does not count.
+    Micro-persons of each part, all >= 0; they sum to the group exactly. An older group that exceeds
+    the younger one because of rounding is reduced to it.
 
     Examples
     --------
@@ -61,16 +65,16 @@ def people_of_parts(group: str, parts: Sequence[Part], weights: Mapping[str, Int
 
 def check_nested(study: Study, demand: pd.DataFrame) -> list[Finding]:
     """
-    Check at every demand point inside the area that nobody is older than there are people.
+    Check that no older group exceeds a younger one at any demand point inside the area.
 
     Returns
     -------
-    A note for each pair of groups of which rounding has left an excess.
+    A note for each pair of groups with an excess due to rounding.
 
     Raises
     ------
     InputDataError
-        If at a point more people are of a higher age than of a lower one by more than rounding.
+        If an older group exceeds a younger one at a point by more than rounding.
     """
     findings = []
     inside = demand[demand[c.IN_AREA].to_numpy(bool)]
@@ -104,7 +108,7 @@ def check_nested(study: Study, demand: pd.DataFrame) -> list[Finding]:
 
 
 def _pairs(study: Study) -> list[tuple[str, str]]:
-    """Each group of age with the next one that a band begins with."""
+    """Return each age group with the group at which its next band begins."""
     pairs = []
     for group in (layer.group for layer in study.demand.layers):
         if group in AGES:

@@ -1,4 +1,4 @@
-"""What the borders of the zones do to people: claimed twice, by nobody, by a street-less zone."""
+"""Report people affected by faulty borders of zones: overlaps, holes, missing subdistricts."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 def zone_findings(area: StudyArea, population: Population, group: str) -> list[Finding]:
     """
-    List what the zones of an area leave open, with the people of a group whom it touches.
+    Report faults of the zones of an area, with the affected people of a group.
 
     Returns
     -------
-    Overlaps of zones; ground inside the boundary, or people inside, that no street (no community,
-    where the study names only these) claims; communities of which people belong to no street.
+    Findings on overlaps of zones; on ground or people inside the boundary but in no subdistrict (or
+    no community, where the study names only these); and on communities outside all subdistricts.
     """
     return [
         *_overlaps(area, population, group),
@@ -54,7 +54,7 @@ def _overlaps(area: StudyArea, population: Population, group: str) -> list[Findi
 
 
 def _unclaimed(area: StudyArea, population: Population, group: str) -> list[Finding]:
-    """Say how many people, and how much ground inside the boundary, no zone of a layer claims."""
+    """Report people, and ground inside the boundary, that lie in no zone of a layer."""
     zones, source, column = area.streets, area.source.streets, c.STREET_ID
     if source is None:
         zones, source, column = area.communities, area.source.communities, c.COMMUNITY_ID
@@ -74,7 +74,7 @@ def _unclaimed(area: StudyArea, population: Population, group: str) -> list[Find
 
 
 def _holes(area: StudyArea, zones: gpd.GeoDataFrame) -> list[shapely.Polygon]:
-    """Pieces of ground inside the boundary that no zone covers; those of rounding are left out."""
+    """Return the parts of the boundary's area outside all zones, without slivers."""
     if area.boundary is None:
         return []
     rest = polygons_of(shapely.difference(area.boundary, shapely.union_all(zones.geometry)))
@@ -82,7 +82,7 @@ def _holes(area: StudyArea, zones: gpd.GeoDataFrame) -> list[shapely.Polygon]:
 
 
 def _without_street(area: StudyArea, population: Population, group: str) -> list[Finding]:
-    """List the communities of which a part, or all, belongs to no street."""
+    """Report communities that lie wholly or partly outside all subdistricts."""
     source = area.source.communities
     if source is None or area.streets.empty:
         return []

@@ -1,4 +1,4 @@
-"""More people than a layer can hold."""
+"""Limit on the number of people in a layer."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 
 def refuse_too_many(people: float, file: Source | str) -> None:
-    """Raise InputDataError where a layer holds more people than there are on earth."""
+    """Raise InputDataError if a layer holds more people than live on earth."""
     if not people <= PEOPLE.most:
         raise InputDataError(
-            f"holds {people:.3g} people, more than there are.", file=file, mend="Mend its numbers."
+            f"holds {people:.3g} people, more than live on earth.",
+            file=file,
+            mend="Correct its numbers.",
         )

@@ -1,4 +1,4 @@
-"""Demand from a table of points, such as hexagon centres with people."""
+"""Read demand from a table of points or polygons with people."""
 
 from __future__ import annotations
 
@@ -37,14 +37,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class DemandSource:
     """
-    Demand points of one source, before calibration.
+    Demand points of one source of people, before calibration.
 
-    `demand` has the columns of `Population.demand` with the groups of this source. `beyond` are
-    the micro-persons by group who stand too far outside the area to be points, `overlap_micro`
-    those in each of the area's overlaps; without them they are told by the points' places.
-    `made` are the rows of ids that were made, `given` the positions of a table as its file gives
-    them, `polygon_m` the width of the median polygon of a layer of polygons, `grid` that of all
-    rasters.
+    `demand` has the columns of `Population.demand` with the groups of this source. `beyond` are the
+    micro-persons by group too far outside the area to be demand points, `overlap_micro` those in
+    each of the area's overlaps (empty: by the positions of the points). `made` are the rows of
+    generated ids, `given` the positions of a table as in its file, `polygon_m` the width of the
+    median polygon in metres, `grid` the grid of all rasters.
     """
 
     demand: pd.DataFrame
@@ -66,14 +65,18 @@ def read_points(
     """
     Read people from a table of points, or a layer of polygons such as hexagons.
 
-    The people of a polygon are split over zones by area; each piece is a point inside it.
+    The people of a polygon are split over zones by area; each piece becomes a point inside it.
 
     Parameters
     ----------
     prefix
-        Put before each id where a study has several sources.
+        Prefix of the ids where a study has several sources.
     layers
-        Groups that stand in one table.
+        Demand layers (one per group) of one table.
+    area
+        The study area with its zones.
+    crs
+        The study CRS.
 
     Raises
     ------
@@ -115,7 +118,7 @@ def read_points(
     findings += _with_people(located.findings, table, frame, c.weight_column(first.group))
     shapes = polygons_in(table, table.crs, first.datum, crs)
     frame = split_over_zones(frame, shapes, area, [layer.group for layer in layers])
-    # By id: where equal points share a remainder, the file's order must not say who gets it.
+    # By id, so that the file's order does not decide which of equal points gets a remainder.
     frame = frame.sort_values(c.DEMAND_ID, ignore_index=True)
     return DemandSource(
         frame,
@@ -130,7 +133,7 @@ def read_points(
 def _ids(
     table: Table, columns: dict[str, str | None], given: Given, prefix: str, faults: Faults
 ) -> list[str]:
-    """Ids as text; a row without one is named after its content, never after its place."""
+    """Return ids as text; a row without one gets an id made from its content, not its order."""
     ids: list[str] = []
     seen: dict[str, int] = {}
     column = columns["id"]
@@ -140,9 +143,9 @@ def _ids(
     for i, row in enumerate(table.rows):
         key = own[i] or made[i]
         if key in seen:
-            mend = "Give each point once, with its own id."
+            mend = "List each point once, with its own id."
             point = "this point" if own[i] is None else f"the point {key!r}"
-            found = f"{point} stands in row {seen[key]} too"
+            found = f"{point} is also in row {seen[key]}"
             faults.add(found, row=row, column=column, mend=mend)
         seen.setdefault(key, row)
         ids.append(prefix + key)
@@ -152,7 +155,7 @@ def _ids(
 def micro_persons(
     table: Table, places: Iterable[int], columns: Sequence[str], faults: Faults
 ) -> list[int]:
-    """Add up the people of rows, micro-persons; a cell that is no number of people is a fault."""
+    """Return the people of rows, micro-persons; a value that is not a number of them is a fault."""
     cells, units = [table.column(name) for name in columns], [unit_of(name) for name in columns]
     found = []
     for i in places:
@@ -160,8 +163,8 @@ def micro_persons(
         for own, name, unit in zip(cells, columns, units, strict=True):
             number = _people(own[i], unit)
             if number is None:
-                mend = "Write 0 where nobody lives, or take the row out."
-                what = "is no number of people"
+                mend = "Write 0 where no people live, or remove the row."
+                what = "is not a number of people"
                 faults.add_cell(own[i], what, row=table.rows[i], column=name, mend=mend)
             people += number or 0
         found.append(int((people * c.MICRO).to_integral_value()))
@@ -171,7 +174,7 @@ def micro_persons(
 def approximate_people(
     table: Table, columns: Sequence[str], places: Iterable[int] | None = None
 ) -> list[Finding]:
-    """List the people of rows, by place, who are said to be approximate; they count as written."""
+    """Report approximate numbers of people, which count as written, in some or all rows."""
     found = []
     for column in columns:
         cells, unit = table.column(column), unit_of(column)
@@ -185,14 +188,14 @@ def approximate_people(
 
 
 def people_if_any(table: Table, index: int, columns: Sequence[str]) -> int | None:
-    """Add up the people of a row that is not used, micro-persons; None where one is no number."""
+    """Return the people of an unused row, micro-persons; None where a value is not a number."""
     faults = Faults(table.file)
     (people,) = micro_persons(table, [index], columns, faults)
     return people if faults.none else None
 
 
 def _people(cell: object, unit: str) -> Decimal | None:
-    """Read a number of people; None where a cell holds none."""
+    """Read a number of people; None where a value is not one."""
     try:
         number = parse_quantity(cell, PERSONS, unit)
     except ValueError:
@@ -203,7 +206,7 @@ def _people(cell: object, unit: str) -> Decimal | None:
 def _with_people(
     findings: Sequence[Finding], table: Table, frame: pd.DataFrame, weight: str
 ) -> list[Finding]:
-    """Say of each row without a position how many people it carries."""
+    """Return findings with the number of people of the row of each."""
     people = dict(zip(table.rows, frame[weight], strict=True))
     return [
         Finding(

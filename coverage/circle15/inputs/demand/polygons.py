@@ -1,4 +1,4 @@
-"""People of polygons, such as hexagons with counts: split over zones by area, as cells are."""
+"""Split the people of polygons, such as hexagons with counts, over zones by area."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     Shapes = npt.NDArray[np.object_]
 
-_EMPTY_PIECE = 1e-9  # of a polygon's area: what rounding of the borders leaves
+_EMPTY_PIECE = 1e-9  # share of a polygon's area that is due to rounding of borders
 
 
 def polygons_in(table: Table, source: CRS | None, datum: str | None, crs: CRS) -> Shapes:
-    """Return the polygons of a table in the study CRS, mended; None for rows of other shapes."""
+    """Return the repaired polygons of a table in the study CRS; None for rows of other shapes."""
     shapes = np.full(len(table.rows), None, dtype=object)
     if table.geometry is None or source is None:
         return shapes
@@ -67,12 +67,16 @@ def split_over_zones(
         Demand points with their whole weights, a row for each shape.
     shapes
         Polygons in the study CRS; None for a row that is a point.
+    area
+        The study area with its parts.
+    groups
+        Groups whose weights are split.
 
     Returns
     -------
-    The rows of points as they are, and a row for each piece of a polygon, at a point inside it;
-    the pieces of a polygon sum to its people exactly. What no part claims is outside, or inside
-    without a zone if there is no boundary.
+    The rows of points unchanged, and a row for each piece of a polygon, at a point inside it; the
+    pieces of a polygon sum to its people exactly. A piece outside all parts is outside the area,
+    or inside without a zone if there is no boundary.
     """
     wide = np.flatnonzero([shape is not None and shape.area > 0 for shape in shapes])
     rows = [piece for k in wide for piece in _pieces(int(k), shapes[k], area)]
@@ -105,7 +109,7 @@ def split_over_zones(
 
 
 def _pieces(k: int, shape: BaseGeometry, area: StudyArea) -> list[tuple[int, int, BaseGeometry]]:
-    """Cut a polygon into what each part claims, and the rest (part -1)."""
+    """Cut a polygon by the parts of the area; the rest is part -1."""
     shapes = area.parts.geometry.to_numpy()
     near = np.sort(area.parts.sindex.query(shape, "intersects"))
     cut = [(k, int(i), polygons_of(shapely.intersection(shape, shapes[i]))) for i in near]

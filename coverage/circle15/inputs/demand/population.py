@@ -1,4 +1,4 @@
-"""People at points, from count rasters or tables, conserved to the micro-person."""
+"""Read people at demand points, from rasters, tables or zones, conserved to the micro-person."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Population:
     ----------
     demand
         One row per demand point, sorted by `demand_id`: `x_m`, `y_m`, `in_area`, `street_id`,
-        `community_id` and a column of micro-persons per group (0 where a layer has nobody).
+        `community_id` and a column of micro-persons per group (0 where a layer has none).
     balances
         One per group.
     cell_m
@@ -54,7 +54,7 @@ class Population:
     grid
         The grid that all rasters share; None where people come from points.
     overlap_micro
-        By group the calibrated micro-persons in each overlap of the area, whom two zones claim.
+        Calibrated micro-persons in each overlap of the area's zones, by group.
     """
 
     demand: pd.DataFrame
@@ -64,12 +64,12 @@ class Population:
     files: dict[str, int]
     """Rows or cells read per file."""
     given: list[Given] = field(default_factory=list)
-    """Positions of each table of points as its file gives them."""
+    """Positions of each table of points as in its file."""
     overlap_micro: dict[str, list[int]] = field(default_factory=dict)
     polygon_m: float | None = None
     """Width of the median polygon where people come from polygons, metres."""
     made: dict[str, int] = field(default_factory=dict)
-    """Row of each demand point whose id was made from what its row holds."""
+    """Row of each demand point whose id was made from the content of its row."""
     grid: Grid | None = None
 
 
@@ -83,13 +83,19 @@ def read_population(
 
     Parameters
     ----------
+    demand
+        The settings of the layers.
+    area
+        The study area with its zones.
+    crs
+        The study CRS.
     places
-        Points along the streets of a zone, for people of zones without buildings.
+        Function that returns points along the streets of a zone, for zones without buildings.
 
     Raises
     ------
     InputDataError
-        If a layer cannot be used, or a group that is to be calibrated has nobody inside.
+        If a layer cannot be used, or a group to be calibrated has no people inside.
     """
     tables, balances = [], []
     findings: list[Finding] = []
@@ -144,7 +150,7 @@ def read_population(
 
 
 def layers_by_source(layers: tuple[DemandLayer, ...]) -> dict[str, list[DemandLayer]]:
-    """Group layers that can share demand points; names their points apart where several."""
+    """Group layers that can share demand points, by a prefix of their ids (empty if only one)."""
     groups: dict[tuple[object, ...], list[DemandLayer]] = defaultdict(list)
     for layer in layers:
         groups[_source_of(layer)].append(layer)
@@ -164,7 +170,7 @@ def _source_of(layer: DemandLayer) -> tuple[object, ...]:
 
 
 def _people_at(demand: pd.DataFrame, group: str, area: StudyArea) -> list[int]:
-    """Sum up the micro-persons whose points stand in each overlap of the area."""
+    """Return the micro-persons whose points lie in each overlap of the area."""
     places = points_at(demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy())
     weight = demand[c.weight_column(group)].to_numpy()
     return [
@@ -175,7 +181,7 @@ def _people_at(demand: pd.DataFrame, group: str, area: StudyArea) -> list[int]:
 def _calibrate(
     demand: pd.DataFrame, layer: DemandLayer, nodata_cells: int, beyond: int
 ) -> tuple[pd.DataFrame, Balance]:
-    """Scale a group to its known total inside."""
+    """Scale a group to its known total inside; return the demand and the balance sheet."""
     column = c.weight_column(layer.group)
     weight = demand[column].to_numpy(copy=True)
     inside = demand[c.IN_AREA].to_numpy(bool)
@@ -186,7 +192,7 @@ def _calibrate(
         target = int(layer.calibrate_to * c.MICRO)
         if raw_inside == 0:
             raise InputDataError(
-                f"has nobody of group '{layer.group}' inside the area to calibrate to "
+                f"has no people of group '{layer.group}' inside the area to calibrate to "
                 f"{layer.calibrate_to}.",
                 file=layer.file_name,
                 mend="Check the layer and the boundary.",
@@ -223,7 +229,7 @@ def _rounded(value: Fraction) -> int:
 
 
 def _join(tables: list[pd.DataFrame], groups: list[str]) -> pd.DataFrame:
-    """Put the points of all sources together; a group weighs 0 at the points of another."""
+    """Combine the points of all sources; the weight of a group is 0 at points of another."""
     weights = [c.weight_column(group) for group in groups]
     table = pd.concat(tables, ignore_index=True)
     table[weights] = table[weights].fillna(0).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Demand from count rasters: a cell is split over zones by area fraction, never resampled."""
+"""Read demand from count rasters: cells are split over zones by area, never resampled."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 
 KEPT_BEYOND_M: Final = 6000.0
-"""More than an hour's walk: people farther from the area are in the balance, but no points."""
-_RIM_POINTS: Final = 23  # of each side of the box around the area
+"""More than an hour's walk: people farther away are in the balance, but not demand points."""
+_RIM_POINTS: Final = 23  # along each side of the box around the area
 
 
 @dataclass
@@ -49,8 +49,8 @@ class _Populated:
     """
     The populated cells near the area, and the people farther away.
 
-    `near` are the rows and columns of the grid whose cells become demand points, `parts` and
-    `overlaps` those of the area in the CRS of the grid.
+    `near` are the rows and columns of the grid whose cells become demand points; `parts` and
+    `overlaps` are those of the area, in the CRS of the grid.
     """
 
     grid: Grid
@@ -65,7 +65,7 @@ class _Populated:
     n: int = 0
 
     def take(self, values: Sequence[Floats], tile: Tile) -> None:
-        """Keep the populated cells of a tile that are near the area, and sum up the others."""
+        """Keep the populated cells of a tile near the area, and sum the people of the others."""
         near = self.near
         rows, columns = np.nonzero(np.logical_or.reduce([one > 0 for one in values]))
         row, column = rows + tile.top, columns + tile.left
@@ -90,17 +90,17 @@ def read_rasters(
     Read people from count rasters that share one grid, tile by tile.
 
     The rasters of a group are summed (age and sex classes). A demand point is a cell, or the
-    part of a cell in one zone; both stand at the centre of the cell. Cells farther than
-    `KEPT_BEYOND_M` from the area are no points: their people are `beyond`.
+    part of a cell in one zone; both are at the centre of the cell. Cells farther than
+    `KEPT_BEYOND_M` from the area are not demand points: their people are `beyond`.
 
     Raises
     ------
     CrsError
-        If a raster has no CRS, or coordinates that its CRS does not have.
+        If a raster has no CRS, or coordinates outside the range of its CRS.
     InputDataError
-        If a raster cannot be read, has a negative cell, more people than there are or more than
-        one band, holds a density that is not declared, if the grids differ, or if the classes
-        that the names state do not make the group.
+        If a raster cannot be read, has a negative cell, an impossible number of people or more than
+        one band, or holds a density that is not declared; if the grids differ; or if the classes
+        in the file names are not those of the group.
     """
     findings = [finding for layer in layers for finding in check_age_bands(layer)]
     with ExitStack() as stack:
@@ -148,7 +148,7 @@ def read_rasters(
 
 
 def _alike(paths: Sequence[Path]) -> Iterator[Finding]:
-    """List rasters of one group that are copies of another: their people count twice."""
+    """Report rasters of one group that are copies of each other: their people count twice."""
     sizes = Counter(path.stat().st_size for path in paths)
     seen: dict[bytes, Path] = {}
     for path in paths:
@@ -160,7 +160,7 @@ def _alike(paths: Sequence[Path]) -> Iterator[Finding]:
 
 
 def _shapes_in(shapes: Iterable[BaseGeometry], source: CRS, target: CRS) -> gpd.GeoDataFrame:
-    """Move shapes into the CRS of a grid by the shift that every other layer is moved by."""
+    """Transform shapes to the CRS of a grid with the same datum shift as for other layers."""
 
     def move(xy: Floats) -> Floats:
         return np.column_stack(moved(xy[:, 0], xy[:, 1], source, target))
@@ -171,7 +171,7 @@ def _shapes_in(shapes: Iterable[BaseGeometry], source: CRS, target: CRS) -> gpd.
 def _sum_groups(
     rasters: Mapping[str, Sequence[CountRaster]], tile: Tile
 ) -> tuple[list[Floats], dict[str, int]]:
-    """Sum up the classes of each group in a tile, and count their nodata cells by group."""
+    """Return the summed classes of each group in a tile, and their nodata cells by group."""
     sums: list[Floats] = []
     nodata = dict.fromkeys(rasters, 0)
     for group, of_group in rasters.items():
@@ -187,7 +187,7 @@ def _sum_groups(
 def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:
     """Return the rows and columns whose cells become demand points."""
     whole = Tile(0, grid.height, 0, grid.width)
-    if area.boundary is None:  # everybody is inside
+    if area.boundary is None:  # everything is inside
         return whole
     west, south, east, north = area.boundary.bounds
     margin = (-KEPT_BEYOND_M, -KEPT_BEYOND_M, KEPT_BEYOND_M, KEPT_BEYOND_M)
@@ -199,7 +199,7 @@ def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:
     bounds = np.array([across.min(), up.min(), across.max(), up.max()])
     if not np.isfinite(bounds).all():
         return whole
-    west, south, east, north = bounds.tolist()  # numpy's own numbers would warn of an overflow
+    west, south, east, north = bounds.tolist()  # numpy scalars would warn
     left, top = ~grid.affine * (west, north)
     right, bottom = ~grid.affine * (east, south)
     down = np.clip([math.floor(top), math.ceil(bottom)], 0, grid.height)
@@ -208,13 +208,15 @@ def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:
 
 
 def _cell_m(grid: Grid, area: StudyArea, crs: CRS, file: Path) -> float:
-    """Larger side of a cell in the middle of the area, metres; without one, of the raster."""
+    """Return the larger side of a cell in the middle of the area (or raster), metres."""
     row, column = grid.height // 2, grid.width // 2
     if len(area.parts):
         bounds = _shapes_in(area.parts.geometry, crs, grid.crs).total_bounds
-        west, south, east, north = bounds.tolist()  # numpy's own numbers would warn of infinity
+        west, south, east, north = bounds.tolist()  # numpy scalars would warn of infinity
         across, down = ~grid.affine * ((west + east) / 2, (south + north) / 2)
-        if math.isfinite(across) and math.isfinite(down):  # else the area is not of its CRS
+        if math.isfinite(across) and math.isfinite(
+            down
+        ):  # else the area is outside the raster's CRS
             column = int(np.clip(across, 0, grid.width - 1))
             row = int(np.clip(down, 0, grid.height - 1))
     corners = [grid.affine * (column + i, row + j) for i, j in ((0, 0), (1, 0), (0, 1))]
@@ -231,10 +233,10 @@ def _cell_m(grid: Grid, area: StudyArea, crs: CRS, file: Path) -> float:
 
 def _pieces(found: _Populated, cells: Ints, area: StudyArea) -> pd.DataFrame:
     """
-    Cut the populated cells into what each part of the area claims, and the rest.
+    Cut the populated cells by the parts of the area; the rest is part -1.
 
-    Columns `cell` (its place in `cells`), `fraction`, `part`, `in_area`, `street_id`,
-    `community_id`; the fractions of a cell sum to 1. What no part claims is outside, or inside
+    Columns `cell` (index in `cells`), `fraction`, `part`, `in_area`, `street_id`, `community_id`;
+    the fractions of a cell sum to 1. A piece outside all parts is outside the area, or inside
     without a zone if there is no boundary.
     """
     claimed = pd.concat([*found.pieces, no_cells()], ignore_index=True)
@@ -255,9 +257,9 @@ def _demand(
     prefix: str, layers: Sequence[DemandLayer], found: _Populated, area: StudyArea, crs: CRS
 ) -> tuple[pd.DataFrame, dict[str, int], dict[str, list[int]]]:
     """
-    Give each piece of a cell its micro-persons; pieces without anybody are left out.
+    Return a demand point per piece of a cell with people.
 
-    Returns the demand points, and by group the micro-persons beyond them and in each overlap.
+    Also return, by group, the micro-persons beyond the demand points and in each overlap.
     """
     grid = found.grid
     cells = np.concatenate([*found.cells, np.zeros(0, np.int64)])

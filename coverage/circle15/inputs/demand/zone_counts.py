@@ -1,4 +1,4 @@
-"""People by zone: shapes from an area layer or a file, counts from it or from a census table."""
+"""Read people by zone: shapes from an area layer or a file, counts from it or a census table."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ZoneCounts:
     """
     Zones with people, sorted by id.
 
-    `beyond` are micro-persons by group of rows that are no zone of the layer.
+    `beyond` are the micro-persons by group of rows that match no zone of the layer.
     """
 
     zones: list[CountedZone]
@@ -57,7 +57,7 @@ class ZoneCounts:
 
 @dataclass(frozen=True)
 class _Shapes:
-    """Zones without people: ids, names and shapes, their table, and what was found in it."""
+    """Zones without people: ids, names and shapes, their table, and findings about it."""
 
     names: list[Named]
     shapes: list[BaseGeometry]
@@ -73,13 +73,13 @@ def read_zone_counts(layers: Sequence[DemandLayer], area: StudyArea, crs: CRS) -
     Parameters
     ----------
     layers
-        Groups whose counts stand in one table of the same zones.
+        Demand layers whose counts are in one table of the same zones.
 
     Raises
     ------
     InputDataError
         If a column is missing, a zone has no id or occurs twice, zones of several levels are
-        mixed, no row is a zone, a zone has two rows, or its number of people is none.
+        mixed, no row matches a zone, a zone has two rows, or its number of people cannot be read.
     """
     zones = _shapes(layers[0], area, crs)
     findings = list(zones.findings)
@@ -150,14 +150,14 @@ def _shapes(layer: DemandLayer, area: StudyArea, crs: CRS) -> _Shapes:
 
 
 def _refuse_levels(ids: Sequence[str | None], table: Table, column: str) -> None:
-    """Raise where a zone is a part of another by its code: its people would count twice."""
+    """Raise if a zone is part of another by its code: its people would count twice."""
     codes = {plain_code(str(key)) for key in ids}
     faults = Faults(table.file)
     for key, row in zip(ids, table.rows, strict=True):
         above = parent_code(plain_code(str(key)))
         while above is not None:
             if above in codes:
-                found = f"the zone {key!r} is a part of {above!r} by its code: levels are mixed"
+                found = f"the zone {key!r} is part of {above!r} by its code: levels are mixed"
                 faults.add(found, row=row, column=column, mend="Keep the zones of one level.")
                 break
             above = parent_code(above)
@@ -166,9 +166,9 @@ def _refuse_levels(ids: Sequence[str | None], table: Table, column: str) -> None
 
 def _rows(table: Table, layer: DemandLayer) -> tuple[list[Named], str | None]:
     """
-    Codes and names of the rows of a table of counts, and the column of codes.
+    Return codes and names of the rows of a table of counts, and the column of codes.
 
-    Names keep the spaces before them.
+    Names keep their leading spaces.
     """
     wanted = {"id": layer.code, "name": layer.name}
     given = {k: v for k, v in wanted.items() if v is not None}
@@ -186,10 +186,10 @@ def _rows(table: Table, layer: DemandLayer) -> tuple[list[Named], str | None]:
 
 
 def _require_rows(match: Match, table: Table, zones: _Shapes) -> None:
-    """Raise where no row, or more than one, is a zone."""
+    """Raise if no row matches a zone, or several rows match one."""
     if not match.rows:
         raise InputDataError(
-            "no row is one of the zones, by code or by name.",
+            "no row matches one of the zones, by code or by name.",
             file=table.file,
             mend=f"The first zone is {zones.names[0].code} {zones.names[0].name or ''}.",
         )
@@ -197,7 +197,7 @@ def _require_rows(match: Match, table: Table, zones: _Shapes) -> None:
     for k, same in match.rows.items():
         for row in same[1:]:
             faults.add(
-                f"is the zone {zones.names[k].code!r}, and row {table.rows[same[0]]} too",
+                f"is the zone {zones.names[k].code!r}, as is row {table.rows[same[0]]}",
                 row=table.rows[row],
                 mend="Keep one row for each zone.",
             )
@@ -207,7 +207,7 @@ def _require_rows(match: Match, table: Table, zones: _Shapes) -> None:
 def _what_is_left(
     match: Match, table: Table, rows: Sequence[Named], columns: dict[str, list[str]]
 ) -> tuple[dict[str, int], list[Finding]]:
-    """Micro-persons by group of rows that are no zone, and these rows with their people."""
+    """Return micro-persons by group of rows that match no zone, and findings on these rows."""
     beyond = dict.fromkeys(columns, 0)
     findings: list[Finding] = []
     for code, some in (

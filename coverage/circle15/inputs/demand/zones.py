@@ -1,4 +1,4 @@
-"""People of zones, spread over where they live: buildings, streets, or one point (dasymetric)."""
+"""Spread the people of zones over buildings, streets, or one point (dasymetric mapping)."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 
 Places: TypeAlias = "Callable[[BaseGeometry], tuple[Floats, Floats] | None]"
-"""Points along the streets of a zone that share its people equally; None where it has none."""
+"""Function that returns points along the streets of a zone, with equal weights; None for none."""
 
 
 @dataclass(frozen=True)
 class _Homes:
-    """Where the people of a zone live: positions, what each place weighs, and how it was found."""
+    """Homes of the people of a zone: positions, weights, and the method that placed them."""
 
     x_m: Floats
     y_m: Floats
@@ -54,19 +54,27 @@ def read_zones(
     places: Places | None,
 ) -> DemandSource:
     """
-    Read people by zone and spread them over where they live.
+    Read people by zone and spread them over homes.
 
     Parameters
     ----------
+    prefix
+        Prefix of the ids where a study has several sources.
+    layers
+        Demand layers (one per group) of the same zones.
+    area
+        The study area with its zones.
+    crs
+        The study CRS.
     places
-        Points along the streets of a zone, for zones without buildings; without it such zones
-        have one point inside.
+        Function that returns points along the streets of a zone, for zones without buildings;
+        without it such zones have one point inside.
 
     Returns
     -------
-    A demand point per residential building, by its volume; in a zone without any, points along
+    A demand point per residential building, weighted by volume; in a zone without any, points along
     its streets; in one without streets, a point inside. The total of each zone is kept to the
-    micro-person, and the findings say which method stands behind how many zones and people.
+    micro-person, and findings report the method with its numbers of zones and people.
 
     Raises
     ------
@@ -100,11 +108,11 @@ def read_zones(
 
 
 def _owners(buildings: Buildings, zones: Sequence[CountedZone]) -> Ints:
-    """Find the zone of each building; on a shared border the first by id; -1 where none is."""
+    """Return the zone of each building; on a shared border the first by id; -1 for none."""
     owner = np.full(len(buildings.x_m), -1, np.int64)
     tree = shapely.STRtree([zone.shape for zone in zones])
     place, zone = tree.query(points_at(buildings.x_m, buildings.y_m), "intersects")
-    order = np.lexsort((-zone, place))  # the first zone is written last and stays
+    order = np.lexsort((-zone, place))  # the first zone is written last and remains
     owner[place[order]] = zone[order]
     return owner
 
@@ -132,14 +140,14 @@ def _homes(
 def _spread(
     prefix: str, zone: CountedZone, homes: _Homes, layers: Sequence[DemandLayer], area: StudyArea
 ) -> pd.DataFrame:
-    """Give each home of a zone its micro-persons; homes stand in an order of their own."""
+    """Return the homes of a zone with their micro-persons, sorted by position."""
     order = np.lexsort((homes.weight, homes.y_m, homes.x_m))
     x, y, weight = homes.x_m[order], homes.y_m[order], homes.weight[order]
     frame = pd.DataFrame({c.DEMAND_ID: [f"{prefix}{zone.zone_id}#{k + 1}" for k in range(len(x))]})
     frame[c.X_M], frame[c.Y_M] = x, y
     found = assign_points(area, x, y)
     inside = found[c.IN_AREA].astype(bool)
-    # A street that is a border belongs to both zones, but its people are those of this one.
+    # Points along a street on a border lie in both zones, but their people are this zone's.
     own = {"streets": c.STREET_ID, "communities": c.COMMUNITY_ID}.get(str(layers[0].zones))
     if own is not None:
         found.loc[inside, own] = zone.zone_id
@@ -155,7 +163,7 @@ def _spread(
 def _methods(
     zones: Sequence[CountedZone], homes: dict[str, _Homes], layer: DemandLayer
 ) -> list[Finding]:
-    """Say over what the people are spread, and list the zones where it is not what was meant."""
+    """Report how the people were spread, and the zones where a fallback was used."""
     group = layer.group
     by_method: dict[str, list[CountedZone]] = {"BUILDINGS": [], "STREETS": [], "POINT": []}
     for zone in zones:

@@ -1,1 +1,1 @@
-"""Facilities: a row per site and category, whether they are open, and what is probably one."""
+"""Read facilities: a row per site and category, their status, and probable duplicates."""

@@ -1,4 +1,4 @@
-"""Sites that are probably one: counted once and listed."""
+"""Mark sites that are probably duplicates, which count once and are reported."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DUPLICATE_M: Final = 20.0
-"""Sites of one category and name this close are probably one site (DESIGN §3)."""
+"""Sites of one category and name within this distance are probably one site."""
 
 
 def mark_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """
-    Count sites of one category and name within 20 m once, and list the others.
+    Mark sites of one category and name within 20 m, so that only one of them counts.
 
     Returns
     -------
-    The sites, each of the others with the id of the one that counts in `duplicate_of`, and not
-    open; and a finding for each of the others.
+    The sites, in which each duplicate is not open and has the id of the counted one in
+    `duplicate_of`; and a finding for each duplicate.
     """
     original_of: dict[int, str] = {}
     findings: list[Finding] = []
@@ -33,7 +33,7 @@ def mark_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     placed = named[named[c.X_M].notna() & (named["_name"] != "")]
     placed = placed[placed.duplicated([c.CATEGORY, "_name"], keep=False)]
     for _, group in placed.groupby([c.CATEGORY, "_name"], sort=True):
-        # The site that says most stands for the others: open, of known size, first by id.
+        # The most complete site counts: open, with a floor area, then first by id.
         ranked = group.assign(
             _less=~group[c.OPEN].astype(bool), _bare=group[c.FLOOR_AREA_M2].isna()
         )

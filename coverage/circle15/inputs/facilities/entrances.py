@@ -1,4 +1,4 @@
-"""Entrances of zones and facilities: points of a table, each with the id of what it leads to."""
+"""Read entrances of zones and facilities: points with the id of the zone or facility."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Entrances:
     """
     Entrances by the id of their zone or facility, in the order of their rows: study CRS, metres.
 
-    `rows` counts those of the file, `findings` lists those that could not be used.
+    `rows` is the number of rows in the file, `findings` are findings on unusable ones.
     """
 
     by_id: Mapping[str, tuple[XY, ...]]
@@ -59,7 +59,13 @@ def read_entrances(
     Parameters
     ----------
     known
-        The ids that there are; an entrance of another is listed, and so is one that stands twice.
+        The known ids; entrances with other ids, and repeated ones, are reported.
+    crs
+        The study CRS.
+    sheet
+        Worksheet or layer of the file.
+    of
+        Whether the ids are of residential zones or facilities.
     layer_crs, datum
         Those of the layer of the zones or facilities.
 

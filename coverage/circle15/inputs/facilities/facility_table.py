@@ -1,4 +1,4 @@
-"""Facilities: a row per site and category, every unusable cell listed."""
+"""Read facilities: a row per site and category, with a finding for each unusable value."""
 
 from __future__ import annotations
 
@@ -96,18 +96,18 @@ class Facilities:
     table
         Sorted by (`facility_id`, `category`). `floor_area_m2` and the capacity fields are
         objects, Decimal or None (unknown). `x_m`, `y_m` are NaN without a position. `open` and
-        `open_at_plan` tell whether the site counts at `as_of` and `plan_as_of`; a probable
-        duplicate names the site it repeats in `duplicate_of` and never counts. `site_id` is one for
-        several ids that are one building, whose floor area and capacities count once.
-        `approximate` is a tuple of the fields whose cells say that they are not exact.
+        `open_at_plan` are whether the site counts at `as_of` and `plan_as_of`; a probable duplicate
+        has the id of the counted site in `duplicate_of` and never counts. `site_id` is shared by
+        several ids of one building, whose floor area and capacities count once. `approximate` is a
+        tuple of the fields with approximate values.
     files
         Rows read per file.
     given
-        Positions of each layer as its file gives them.
+        Positions of each layer as in its file.
     entrances
-        Facility id to its entrances, study CRS, metres; none for facilities without any.
+        Entrances by facility id, study CRS, metres; no entry for facilities without any.
     whereabouts
-        Where open facilities without a position may stand; see `named_places.whereabouts`.
+        Area in which open facilities without a position may be; see `named_places.whereabouts`.
     """
 
     table: pd.DataFrame
@@ -125,9 +125,9 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     Raises
     ------
     StudyError
-        If a layer names no category, or one that is unknown.
+        If a layer names no category, or an unknown one.
     InputDataError
-        If a file cannot be used, or one id stands for two sites of a category.
+        If a file cannot be used, or two sites of a category have the same id.
     """
     findings: list[Finding] = []
     tables = [pd.DataFrame({name: [] for name in (*COLUMNS, *FIELDS)}, dtype=object)]
@@ -169,7 +169,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
 
 @dataclass(frozen=True)
 class _Layer:
-    """One layer: a row per site and category, its positions as its file gives them, findings."""
+    """One layer: a row per site and category, positions as in the file, findings."""
 
     sites: pd.DataFrame
     given: Given
@@ -189,7 +189,7 @@ def _read_entrances(layer: FacilityLayer, file: Source, sites: pd.DataFrame, crs
 
 
 def _placed_at_doors(layer: _Layer, doors: Entrances) -> _Layer:
-    """Put each facility without a position of its own at its first entrance."""
+    """Place each facility without a position at its first entrance."""
     sites = layer.sites.copy()
     rows: set[int] = set()
     for facility_id, points in doors.by_id.items():
@@ -265,7 +265,7 @@ def _read_layer(table: Table, layer: FacilityLayer, study: Study, crs: CRS) -> _
 def _not_open_unless_dated(
     table: Table, heading: str | None, status: list[str], opened: list[Any]
 ) -> list[str]:
-    """Take a site as of unknown status where its opening date stands there and cannot be read."""
+    """Return statuses, unknown where a site has an opening date that cannot be read."""
     cells = table.column(heading)
     return [
         "unknown" if date is None and clean(cell) is not None and own != "closed" else own
@@ -276,7 +276,7 @@ def _not_open_unless_dated(
 def _capacities(
     table: Table, columns: dict[str, str | None]
 ) -> tuple[dict[str, list[Any]], list[Finding]]:
-    """Capacities of the rows by their field, each in its own unit."""
+    """Return the capacities of the rows by field, each in its own unit."""
     values: dict[str, list[Any]] = {}
     findings: list[Finding] = []
     for name, units in _CAPACITY_UNITS.items():
@@ -290,10 +290,10 @@ def _floor_areas(
     table: Table, columns: dict[str, str | None], layer: FacilityLayer
 ) -> tuple[list[Any], list[Finding]]:
     """
-    Floor areas of the rows, m².
+    Return the floor areas of the rows, m².
 
-    Only 建筑面积 is a floor area. A column of 使用面积 or 用地面积 is never taken for one, unless
-    the study says so; both are listed.
+    Only 建筑面积 is a floor area. A column of 使用面积 or 用地面积 is only used as one if the study
+    names it; both cases are reported.
     """
     heading = columns["floor_area_m2"]
     others = other_areas(table)
@@ -312,7 +312,7 @@ def _floor_areas(
 def _approximate(
     table: Table, columns: dict[str, str | None], found: Sequence[Finding]
 ) -> list[tuple[str, ...]]:
-    """Fields of each row whose cells were found to be approximate."""
+    """Return the fields of each row with approximate values."""
     fields: dict[int, list[str]] = {}
     named = {heading: field for field, heading in columns.items() if heading is not None}
     for finding in found:
@@ -322,7 +322,7 @@ def _approximate(
 
 
 def _chosen(table: Table, where: str, study: Study) -> tuple[Table, list[Finding]]:
-    """Keep the rows that a layer's `where` chooses, and say how many it leaves out."""
+    """Return the rows that a layer's `where` selects, and a finding on those left out."""
     try:
         chosen = choose_rows(table, where)
     except ValueError as error:
@@ -333,7 +333,7 @@ def _chosen(table: Table, where: str, study: Study) -> tuple[Table, list[Finding
             mend=HOW_TO_WRITE,
         ) from None
     if not chosen.rows:
-        raise InputDataError(f"no row has {where}.", file=table.file, mend="Mend `where`.")
+        raise InputDataError(f"no row matches {where}.", file=table.file, mend="Correct `where`.")
     left_out = len(table.rows) - len(chosen.rows)
     if not left_out:
         return chosen, []
@@ -344,7 +344,7 @@ def _chosen(table: Table, where: str, study: Study) -> tuple[Table, list[Finding
 def _categories(
     table: Table, layer: FacilityLayer, heading: str | None, study: Study
 ) -> tuple[list[tuple[str, ...]], list[Finding]]:
-    """Categories of each row; a word that is unknown is listed, and counts for nothing."""
+    """Return the categories of each row; unknown words are reported and ignored."""
     if layer.category is not None:
         known = [*known_categories(), *study.categories]
         if layer.category not in known:
@@ -379,7 +379,7 @@ def _categories(
 
 
 def _functions(word: str, study: Study) -> dict[str, str | None]:
-    """Categories of the parts of a cell such as 助餐、助浴; of the whole where that is one."""
+    """Return the categories of a value as a whole, else of its parts, as in 助餐、助浴."""
     whole = category_of(word, study.categories)
     parts = [part.strip() for part in _BETWEEN_FUNCTIONS.split(word)]
     if whole is not None or len(parts) == 1:
@@ -398,9 +398,9 @@ def _refuse_repeated_ids(frame: pd.DataFrame) -> None:
         same = first[row[c.FACILITY_ID], row[c.CATEGORY]]
         elsewhere = f" of {row['file']}" if row["file"] != faults.file else ""
         faults.add(
-            f"the id {row[c.FACILITY_ID]!r}{elsewhere} stands in row {same['row']} of "
-            f"{same['file']} too",
+            f"the id {row[c.FACILITY_ID]!r}{elsewhere} is also in row {same['row']} of "
+            f"{same['file']}",
             row=int(row["row"]),
-            mend="Give each site its own id, or take the repeated row out.",
+            mend="Give each site its own id, or remove the repeated row.",
         )
     faults.stop()

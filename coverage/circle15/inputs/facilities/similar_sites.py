@@ -1,4 +1,4 @@
-"""Sites that may be one, or one building listed by several rows: only listed, each counts."""
+"""Report sites that may be duplicates, and join rows that list one building."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 SIMILAR_M: Final = 200.0
-"""Sites whose names are one name, whole and short, are listed up to here."""
+"""Distance up to which sites are reported if one name is a short form of the other."""
 
 _LISTED_SINGLY = 500
 _SEARCHED_M: Final = 2 * SIMILAR_M
-"""Wider than is asked for: what is near is decided by one way of rounding, ours."""
+"""Wider search distance, so that nearness is decided by our own rounding alone."""
 
 _SHORTEST_NAME = 4
 _BRANCH: Final = re.compile(
@@ -37,11 +37,12 @@ _BRANCH: Final = re.compile(
 
 def list_similar(frame: pd.DataFrame) -> list[Finding]:
     """
-    List pairs of sites that are merely similar; nothing is left out for it.
+    Report pairs of similar sites, all of which count.
 
-    Two sites of one category are similar if they are 20 m apart or less and have other names, or
-    200 m and one name is the other or its short form (阳光食堂, 阳光社区食堂), unless one says
-    that it is a branch. Each site is compared with those at its own place and with the nearest.
+    Two sites of one category are similar if they are at most 20 m apart and have different names,
+    or at most 200 m apart and one name equals the other or its short form (阳光食堂, 阳光社区食堂),
+    unless one name is that of a branch. Each site is compared with those at the same position and
+    with the nearest other one.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def list_similar(frame: pd.DataFrame) -> list[Finding]:
 
 
 def _near_pairs(group: pd.DataFrame) -> Iterator[tuple[int, int, float]]:
-    """Pairs of rows at one place, and of each row with the nearest at another place."""
+    """Yield pairs of rows at one position, and of each row with the nearest other position."""
     for _, same in group[group.duplicated([c.X_M, c.Y_M], keep=False)].groupby([c.X_M, c.Y_M]):
         first, *others = same.index
         yield from ((first, other, 0.0) for other in others)
@@ -81,7 +82,7 @@ def _near_pairs(group: pd.DataFrame) -> Iterator[tuple[int, int, float]]:
 
 
 def _nearest_other(xy: Floats) -> tuple[Ints, Floats]:
-    """Nearest other place of each, the first of several; infinitely far where there is none."""
+    """Return the nearest other position of each, the first of ties; distance inf for none."""
     nearest, metres = np.zeros(len(xy), np.int64), np.full(len(xy), np.inf)
     points = np.asarray(shapely.points(xy))
     one, other = STRtree(points).query_nearest(
@@ -102,21 +103,21 @@ def _similar(one: str, other: str, metres: float) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < _SHORTEST_NAME or bool(_BRANCH.search(one)) != bool(_BRANCH.search(other)):
         return False
-    letters = iter(long)  # each search goes on where the last one ended
+    letters = iter(long)  # an iterator, so each search continues where the last one ended
     return all(letter in letters for letter in short)
 
 
 def join_buildings(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """
-    Give rows of other categories with one name, 20 m apart or less, but other ids, one site id.
+    Give rows of different categories and ids, with one name and at most 20 m apart, one site id.
 
     They count for each category, and as one site with one floor area. Where they state different
     floor areas, are open at different times or name different zones, they may be different rooms
-    of a building: then each counts. Either way they are listed.
+    of a building: then each counts. Both cases are reported.
 
     Returns
     -------
-    The rows, with `site_id`, and what was found.
+    The rows, with `site_id`, and findings.
     """
     names = pd.Series([normalise(name) for name in frame[c.NAME]], index=frame.index, dtype=object)
     placed = frame[frame[c.X_M].notna() & frame[c.DUPLICATE_OF].isna() & (names != "")]
@@ -142,9 +143,9 @@ def join_buildings(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
 
 
 def _places(group: pd.DataFrame) -> list[list[int]]:
-    """Put the rows of one name together that are within 20 m of a first one, in their order."""
+    """Group the rows of one name within 20 m of a first one, in their order."""
     if len(set(group[c.CATEGORY])) == 1:
-        return []  # of one category they are duplicates, and marked
+        return []  # rows of one category are marked as duplicates
     xy = group[[c.X_M, c.Y_M]].to_numpy(np.float64)
     points = np.asarray(shapely.points(xy))
     tree = STRtree(points)
@@ -162,7 +163,7 @@ def _places(group: pd.DataFrame) -> list[list[int]]:
 
 
 def _may_be_one(rows: pd.DataFrame) -> bool:
-    """Tell whether nothing that rows state of a site contradicts that it is one."""
+    """Return whether the rows of a site do not contradict each other."""
     if len(set(rows[c.FLOOR_AREA_M2].dropna())) > 1:
         return False
     return len(rows[[c.OPEN, c.OPEN_AT_PLAN, c.ZONE_ID]].drop_duplicates()) == 1

@@ -1,4 +1,4 @@
-"""Whether a site is in operation: what its status and opening date say at a date."""
+"""Whether a site is open at a date, by its status and opening date."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STROKES: Final = re.compile(r"[_\-/ ]+")
 
 @cache
 def _statuses() -> dict[str, str]:
-    """Word to status."""
+    """Return statuses by normalised word."""
     return {normalise(str(w)): s for s in ("open", "planned", "closed") for w in _lists()[s]}
 
 
@@ -44,9 +44,9 @@ def _not_known() -> frozenset[str]:
 
 def _of_answers(heading: str | None) -> dict[str, str]:
     """
-    Yes and no to status: a column may ask whether a site is open, or whether it is closed.
+    Return the statuses of yes and no: a column may ask whether a site is open, or closed.
 
-    One that asks both, as "open/closed" does, has no answers of yes and no.
+    A heading that asks both, such as "open/closed", has no answers of yes and no.
     """
     folded = normalise(heading or "")
     rest = folded
@@ -66,8 +66,8 @@ def read_statuses(table: Table, heading: str | None) -> tuple[list[str], list[Fi
     """
     Read the status of each site: `open`, `planned`, `closed` or `unknown`.
 
-    A blank cell, or no such column, means open. A word that is unknown is listed, and so are words
-    that say that nobody knows; they and formulas without a value never mean open.
+    A blank value, or no such column, means open. Unknown words, and words that mean "unknown", are
+    reported; these and formulas without a value never mean open.
     """
     found: list[str] = []
     findings: list[Finding] = []
@@ -91,9 +91,9 @@ def read_statuses(table: Table, heading: str | None) -> tuple[list[str], list[Fi
 
 def _status(word: str, answers: dict[str, str]) -> str | None:
     """
-    Find the status that a folded word means.
+    Return the status of a normalised word; None where it is unknown.
 
-    What is added in brackets, as in 停业(装修), is read over unless it is another status.
+    An addition in brackets, as in 停业(装修), is ignored unless it is another status.
     """
     plain = word.rstrip(_PUNCTUATION)
     found = answers.get(plain) or _statuses().get(plain) or _statuses().get(_joined(plain))
@@ -107,20 +107,20 @@ def _status(word: str, answers: dict[str, str]) -> str | None:
 
 
 def _joined(word: str) -> str:
-    """Join words: non-operational and closed_temporarily stand in the list without a stroke."""
+    """Return words without separators, as they are in the list: closed_temporarily and so on."""
     return _STROKES.sub("", word)
 
 
 def is_open(status: str, opened: dt.date | None, as_of: dt.date) -> bool:
-    """Tell whether a site is open at a date: in operation, and not opened later."""
+    """Return whether a site is open at a date: in operation, and not opened later."""
     return status == "open" and (opened is None or opened <= as_of)
 
 
 def opens_by(status: str, opened: dt.date | None, plan_as_of: dt.date | None) -> bool:
     """
-    Tell whether a site counts in the plan year.
+    Return whether a site counts in the plan year.
 
-    A site under construction without a date counts then, and only then.
+    A site under construction without a date counts in the plan year only.
     """
     if plan_as_of is None or status not in {"open", "planned"}:
         return False

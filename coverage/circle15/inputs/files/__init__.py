@@ -1,1 +1,1 @@
-"""Files as they lie on disk: which may be opened, their hashes, and room for what is unpacked."""
+"""Input files: which may be opened, their hashes, and a scratch folder for unpacking."""

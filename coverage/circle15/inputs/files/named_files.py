@@ -1,4 +1,4 @@
-"""Files and tables of databases as callers name them."""
+"""Resolve files and database tables named by callers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def source_of(given: Path | str) -> Source:
     """
-    Return the file of a path, absolute, or the table of a database that an address names.
+    Return the absolute path of a file, or the database table of an address.
 
     Raises
     ------

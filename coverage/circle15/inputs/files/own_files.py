@@ -1,4 +1,4 @@
-"""Only the file that a study names is opened: none that reaches other files or the network."""
+"""Refuse input files through which a library would open other files or the network."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RASTERS: Final = {
     ".png": "PNG",
     **dict.fromkeys((".bil", ".flt"), "EHdr"),
 }
-"""Suffixes of rasters, each with the one driver of GDAL that may open it."""
+"""Suffixes of rasters, each with the only GDAL driver that may open it."""
 
 _HEAD: Final = 65_536
 _TIFF: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -33,7 +33,7 @@ _LEADS_ELSEWHERE: Final = re.compile(
     rb"|gdal_streamed_alg",
     re.IGNORECASE,
 )
-"""How files begin that GDAL would follow to other files or servers, whatever they are called."""
+"""Content that GDAL would follow to other files or servers, whatever the file's suffix."""
 _SIDE_LINKS: Final = re.compile(r"OVERVIEW_FILE|SourceFilename|/vsi|VRTDataset", re.IGNORECASE)
 _PERHAPS_LINK: Final = re.compile(rb'"(?:href|url|link)"|\\u00[2-7]', re.IGNORECASE)
 _KML: Final = re.compile(rb"<(?:\w+:)?kml\b", re.IGNORECASE)
@@ -42,7 +42,7 @@ _CALLS: Final = re.compile(
     r"|readfile|writefile|fts3_tokenizer)(?!\w)|\bUSING\s+\W?(?!rtree|fts\d)\w+\W*\(",
     re.IGNORECASE,
 )
-"""What the SQL of a view, a generated column or a virtual table calls beyond the file."""
+"""Functions in the SQL of views, generated columns or virtual tables that leave the file."""
 
 _Starts = dict[str, tuple[str, tuple[bytes, ...]]]
 _STARTS: Final[_Starts] = {
@@ -57,15 +57,15 @@ _STARTS: Final[_Starts] = {
 
 def require_own_layer(path: Path) -> None:
     """
-    Refuse a vector layer that is not what its suffix says, or leads to other files or servers.
+    Refuse a vector layer that is not of its suffix's format, or leads to other files or servers.
 
-    GDAL opens a file by what it holds: a `.geojson` may hold a virtual layer (VRT), which reads
-    any file of the machine, or the `crs` of a GeoJSON a link that is fetched.
+    GDAL opens a file by its content: a `.geojson` may hold a virtual layer (VRT), which reads any
+    file of the machine, and the `crs` of a GeoJSON may be a link that is fetched.
 
     Raises
     ------
     InputDataError
-        With what the file is, or where it leads.
+        With the expected format, or where the file leads.
     """
     suffix = path.suffix.lower()
     if suffix == ".gdb":
@@ -90,15 +90,15 @@ def require_own_layer(path: Path) -> None:
 
 def _is_none(path: Path, kind: str) -> InputDataError:
     return InputDataError(
-        f"cannot be read (it is no {kind}).",
+        f"cannot be read (it is not a {kind}).",
         file=path,
-        mend="Export it again, or give it the suffix of what it is.",
+        mend="Export it again, or give it the suffix of its format.",
     )
 
 
 def _leads_elsewhere(path: Path, what: str) -> InputDataError:
     return InputDataError(
-        f"leads to other files or to the network ({what}), and is not followed.",
+        f"refers to other files or to the network ({what}), which are not opened.",
         file=path,
         mend="Give the data themselves in one file.",
     )
@@ -111,7 +111,7 @@ def _refuse_links(path: Path, head: bytes) -> None:
 
 
 def _refuse_calls(path: Path) -> None:
-    """Refuse a GeoPackage of which a table or view calls functions that leave the file."""
+    """Refuse a GeoPackage with a table or view that calls functions that leave the file."""
     uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as database:
@@ -120,7 +120,7 @@ def _refuse_calls(path: Path) -> None:
             ).fetchall()
     except (sqlite3.Error, UnicodeDecodeError) as error:
         require_memory_for(error)
-        return  # damaged: its reader says so
+        return  # damaged, which its reader reports
     for name, sql in rows:
         called = _CALLS.search(str(sql))
         if called:
@@ -135,14 +135,14 @@ def _refuse_crs_links(path: Path) -> None:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
-        return  # damaged: its reader says so
+        return  # damaged, which its reader reports
     for crs in _values_of(content, "crs"):
         if isinstance(crs, dict) and str(crs.get("type")).lower() not in {"name", "epsg"}:
             raise _leads_elsewhere(path, f"crs of type {crs.get('type')}")
 
 
 def _values_of(content: Any, key: str) -> Iterator[Any]:
-    """Values of a key at any depth, however deep."""
+    """Yield the values of a key at any depth."""
     waiting = [content]
     while waiting:
         part = waiting.pop()
@@ -155,19 +155,19 @@ def _values_of(content: Any, key: str) -> Iterator[Any]:
 
 def driver_of_raster(path: Path) -> str:
     """
-    Return the driver that opens a raster, and refuse one that leads to other files or servers.
+    Return the GDAL driver of a raster, and refuse one that leads to other files or servers.
 
-    What stands beside it (`.aux.xml`, `.ovr`, `.msk`) is looked at too: GDAL reads it.
+    Sidecar files (`.aux.xml`, `.ovr`, `.msk`) are checked too, since GDAL reads them.
 
     Raises
     ------
     InputDataError
-        If the suffix is no raster's, or the raster or a file beside it leads elsewhere.
+        If the suffix is not that of a raster, or the raster or a sidecar file leads elsewhere.
     """
     suffix = path.suffix.lower()
     if suffix not in RASTERS:
         raise InputDataError(
-            f"the format '{suffix}' is no raster that can be read.",
+            f"the format '{suffix}' is not a raster format that can be read.",
             file=path,
             mend=f"Save it as a GeoTIFF. Known: {', '.join(RASTERS)}.",
         )
@@ -195,4 +195,4 @@ def _refuse_sides(path: Path) -> None:
             if found:
                 raise _leads_elsewhere(side, found.group())
         elif name.endswith((".ovr", ".msk")) and not start.startswith(_TIFF):
-            raise _leads_elsewhere(side, "overviews or a mask that are no TIFF")
+            raise _leads_elsewhere(side, "overviews or a mask that are not TIFF")

@@ -1,4 +1,4 @@
-"""A folder for what is unpacked or sorted while an input is read; gone afterwards."""
+"""A temporary folder for unpacking and sorting while an input is read."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _TRIED: Final = bytes(100_000)
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """
-    Give a folder among the temporary files.
+    Provide a temporary folder, which is removed at the end.
 
     Raises
     ------
     OutsideError
-        If it cannot be made, or is full when the body fails: the input is not to blame then.
+        If it cannot be created, or is full when the body fails, which is then the cause.
     """
     try:
         made = tempfile.TemporaryDirectory(prefix="circle15-", ignore_cleanup_errors=True)
@@ -48,5 +48,5 @@ def _cannot_be_written(error: OSError) -> OutsideError:
         where = ""
     return OutsideError(
         f"the folder for temporary files{where} cannot be written ({error.strerror or error}). "
-        "Make room in it, or name another as TMPDIR."
+        "Free space in it, or set another as TMPDIR."
     )

@@ -1,9 +1,9 @@
 """
-The files that a study reads: their hashes, taken before anything is read, and whether they stay.
+The files that a study reads: their hashes before reading, and checks that they do not change.
 
-A file may have parts beside it that are read with it: a shapefile its table and its projection, a
-raster its statistics and its world file. They are hashed like the files that the study names. A
-run whose inputs change before its end would say something of neither the old ones nor the new.
+A file may have parts that are read with it: the table and projection of a shapefile, the statistics
+and world file of a raster. They are hashed like the files that the study names. If inputs changed
+during a run, its results would describe neither the old nor the new state.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import Study
 
 _OF_ANY: Final = (".aux.xml", ".ovr", ".msk", "-wal", "-journal")
-"""What GDAL and SQLite read with a file, after its whole name."""
+"""Suffixes after the whole name of files that GDAL and SQLite read with a file."""
 _OF_SHAPEFILE: Final = (
     ".shx",
     ".dbf",
@@ -46,12 +46,12 @@ _OF_SHAPEFILE: Final = (
 _OF_PLAIN_GRID: Final = (".prj", ".hdr", ".clr")
 _PLAIN_GRIDS: Final = frozenset({".asc", ".bil", ".bip", ".bsq", ".flt"})
 _RECENT_NS: Final = 3_000_000_000
-"""Two changes of a file within so short a time may leave the same times at the file."""
+"""Two changes of a file within this time may leave the same timestamps."""
 
 
 @dataclass(frozen=True)
 class _State:
-    """The content of a file, and by what the system would show a change of it."""
+    """Hash of a file, and its file-system attributes that would show a change."""
 
     sha256: str
     signs: tuple[object, ...]
@@ -59,7 +59,7 @@ class _State:
 
     @property
     def recent(self) -> bool:
-        """Whether the file changed so shortly before that a further change would not show."""
+        """Whether the file changed so recently that a further change might not show."""
         return any(
             isinstance(sign, tuple) and self.seen_ns - max(sign[-2:]) < _RECENT_NS
             for sign in self.signs
@@ -68,14 +68,14 @@ class _State:
 
 @dataclass(frozen=True)
 class SourceFiles:
-    """Every file of a study and their parts, as they were before the reading."""
+    """The states of all files of a study and their parts before they were read."""
 
     states: dict[Path, _State]
     of_study: tuple[Path, str | None]
     named: tuple[Path, ...]
 
     def sha256(self, path: Path) -> str | None:
-        """Hash of a file as it was read, of a folder by the names and hashes in it."""
+        """Return the hash of a file before it was read; of a folder, by its names and hashes."""
         study, read = self.of_study
         if path == study and read is not None:
             return read
@@ -83,13 +83,13 @@ class SourceFiles:
         return None if state is None else state.sha256
 
     def paths(self) -> list[Path]:
-        """Every file, parts included."""
+        """Return all files, including parts."""
         return list(self.states)
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
         """
-        Read within this: a file that changes meanwhile is what is said, whatever came of it.
+        Check at the end, also after an error, that no file changed in this context.
 
         Raises
         ------
@@ -105,12 +105,12 @@ class SourceFiles:
 
     def require_unchanged(self, cause: Exception | None = None) -> None:
         """
-        Look at the files again.
+        Check that the files have not changed.
 
         Raises
         ------
         OutsideError
-            If one has changed, has gone, or has got a part that it had not.
+            If a file has changed, is gone, or has a new part.
         """
         study, read = self.of_study
         changed = [path for path, before in self.states.items() if _has_changed(path, before)]
@@ -120,10 +120,10 @@ class SourceFiles:
         if not changed:
             return
         path = changed[0]
-        what = "was changed" if os.path.lexists(path) else "was taken away"
+        what = "was changed" if os.path.lexists(path) else "was removed"
         raise OutsideError(
-            f"{path} {what} while it was in use: the results would be of no one state of it. "
-            "Run again when nobody changes the inputs."
+            f"{path} {what} while it was in use, so the results would mix two states of it. "
+            "Run again when the inputs no longer change."
         ) from cause
 
 
@@ -134,7 +134,7 @@ def source_files(study: Study) -> SourceFiles:
     Raises
     ------
     InputDataError
-        If one is neither a file nor a folder.
+        If one is neither a file nor a geodatabase folder.
     OutsideError
         If one cannot be opened.
     """
@@ -144,7 +144,7 @@ def source_files(study: Study) -> SourceFiles:
 
 
 def input_files(study: Study) -> Iterator[Source]:
-    """Every file, and table of a database, that a study names."""
+    """Yield every file and database table that a study names."""
     area = study.area
     layers = [layer for layer in (area.streets, area.communities) if layer is not None]
     named: list[Source | str | None] = [
@@ -169,7 +169,7 @@ def input_files(study: Study) -> Iterator[Source]:
 
 
 def sha256(path: Path) -> str:
-    """Hash a file; a folder by the names and hashes of the files in it."""
+    """Return the SHA-256 of a file; of a folder, from the names and hashes of its files."""
     if path.is_dir():
         lines = [f"{p.relative_to(path).as_posix()} {sha256(p)}" for p in _inside(path)]
         return hashlib.sha256(os.fsencode("\n".join(lines))).hexdigest()
@@ -182,12 +182,12 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _with_parts(named: Iterable[Path]) -> list[Path]:
-    """The files that are there, each followed by the parts beside it."""
+    """Return the files that exist, each followed by its parts."""
     found: dict[Path, None] = {}
     listed: dict[Path, dict[str, list[str]]] = {}
     for path in named:
         if not os.path.lexists(path):
-            continue  # whoever reads it says so
+            continue  # which its reader reports
         found[path] = None
         if path.parent not in listed:
             listed[path.parent] = _names(path.parent)
@@ -199,7 +199,7 @@ def _with_parts(named: Iterable[Path]) -> list[Path]:
 
 
 def _is_empty_log(part: Path) -> bool:
-    """SQLite makes empty logs where somebody only reads."""
+    """Return whether a part is an empty SQLite log, which reading alone may create."""
     if not part.name.endswith(("-wal", "-journal")):
         return False
     state = part.stat()
@@ -207,18 +207,18 @@ def _is_empty_log(part: Path) -> bool:
 
 
 def _names(folder: Path) -> dict[str, list[str]]:
-    """Names in a folder by their lower case, in which parts are looked for."""
+    """Return the names in a folder by their lower-case form, to find parts."""
     names: dict[str, list[str]] = {}
     try:
         for path in sorted(folder.iterdir()):
             names.setdefault(path.name.casefold(), []).append(path.name)
     except OSError:
-        return {}  # a folder that may be passed and not listed
+        return {}  # a folder that may be traversed but not listed
     return names
 
 
 def _parts(path: Path) -> list[str]:
-    """Names that parts of a file would have."""
+    """Return the names that parts of a file would have."""
     suffix, stem = path.suffix.lower(), path.stem
     parts = [f"{path.name}{end}" for end in _OF_ANY]
     if suffix == ".shp":
@@ -246,7 +246,7 @@ def _state(path: Path) -> _State:
 
 
 def _signs(path: Path) -> tuple[object, ...]:
-    """What the system tells of a file, or of all files in a folder; times last."""
+    """Return the file-system attributes of a file, or of all files in a folder; times last."""
     files = _inside(path) if path.is_dir() else [path]
     found: list[object] = []
     for file in files:
@@ -259,7 +259,7 @@ def _signs(path: Path) -> tuple[object, ...]:
 
 
 def _has_changed(path: Path, before: _State) -> bool:
-    """Whether the content is another; the system's signs spare hashing it again."""
+    """Return whether the content changed; unchanged attributes save hashing it again."""
     try:
         if not before.recent and _signs(path) == before.signs:
             return False

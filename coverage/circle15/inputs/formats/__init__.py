@@ -1,1 +1,1 @@
-"""The formats of tables: text, workbooks, vector layers, archives, parquet."""
+"""Read tables of all formats: text, workbooks, vector layers, archives, parquet."""

@@ -1,4 +1,4 @@
-"""Layers within a zip archive, as map portals hand them out: unpacked while they are read."""
+"""Read layers in zip archives, which are unpacked to a temporary folder."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _UTF8: Final = 0x800
 
 @dataclass(frozen=True)
 class _Member:
-    """A layer of an archive: its name, and its files by what they are called when unpacked."""
+    """A layer of an archive: its name, its main file, and its files by their unpacked names."""
 
     name: str
     main: str
@@ -46,17 +46,17 @@ def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]
     Parameters
     ----------
     sheet
-        Name of one of several members, without its folders and suffix; else it is looked for
-        within the only member.
+        Name of one of several members, without folders and suffix, or of a layer within the only
+        member.
 
     Yields
     ------
-    The unpacked file, or folder of a geodatabase, and the layer to read of it.
+    The unpacked file, or geodatabase folder, and the layer to read from it.
 
     Raises
     ------
     InputDataError
-        If it is no archive, is locked, or holds no layer, or several of which none is named.
+        If it is not an archive, is locked, holds no layer, or several of which none is named.
     """
     try:
         with _archive(path) as archive, scratch_folder() as folder:
@@ -71,7 +71,7 @@ def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]
             yield Path(folder, member.main), rest
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error) as error:
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
-            raise  # a full disk or a file taken away is no fault of the archive
+            raise  # a full disk or a removed file is not a fault of the archive
         raise InputDataError(
             f"cannot be read as a zip archive ({error}).", file=path, mend="Unpack it yourself."
         ) from None
@@ -84,7 +84,7 @@ def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]
 
 
 def _archive(path: Path) -> zipfile.ZipFile:
-    """Open an archive; names in it that are no text make it a damaged one."""
+    """Open an archive; one with names that are not text is treated as damaged."""
     try:
         return zipfile.ZipFile(path)
     except UnicodeDecodeError as error:
@@ -92,7 +92,7 @@ def _archive(path: Path) -> zipfile.ZipFile:
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
-    """Open a member of an archive; its name stands there once more."""
+    """Open a member of an archive, whose local header repeats its name."""
     try:
         return archive.open(info)
     except UnicodeDecodeError as error:
@@ -100,7 +100,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
 
 
 def as_of_archive(path: Path, read: Callable[[], Table]) -> Table:
-    """Read what was unpacked, and name the archive in its findings and errors."""
+    """Read an unpacked file, naming the archive in its findings and errors."""
     try:
         table = read()
     except InputDataError as error:
@@ -112,7 +112,7 @@ def as_of_archive(path: Path, read: Callable[[], Table]) -> Table:
 
 
 def _meant(path: Path, members: list[_Member], sheet: str | None) -> tuple[_Member, str | None]:
-    """Find which member is meant, and which layer within it."""
+    """Return the member to read, and the layer within it."""
     if not members:
         raise InputDataError(
             "holds no layer.", file=path, mend="Zip a shapefile with its .shx, .dbf and .prj."
@@ -133,12 +133,12 @@ def _meant(path: Path, members: list[_Member], sheet: str | None) -> tuple[_Memb
     raise InputDataError(
         f"holds {len(names)} layers: {listed}.",
         file=path,
-        mend="Name the one that is meant as `sheet` of the layer, or save it alone.",
+        mend="Name one as `sheet` of the layer, or save it alone.",
     )
 
 
 def _members(archive: zipfile.ZipFile) -> list[_Member]:
-    """List the layers of an archive in the order of their names."""
+    """Return the layers of an archive in the order of their names."""
     infos = {_name(info): info for info in archive.infolist() if not info.is_dir()}
     infos = {
         place: info
@@ -171,14 +171,15 @@ def _of_geodatabase(
     folder: PurePosixPath, inside: dict[PurePosixPath, zipfile.ZipInfo]
 ) -> dict[str, zipfile.ZipInfo]:
     """
-    Name the files of a geodatabase, which all have plain names and lie in the folder itself.
+    Return the files of a geodatabase by their unpacked names.
 
-    Others, such as `..`, those of a device or of a file manager, are left where they are.
+    Only files with plain names directly in the folder are unpacked, not `..`, device names or those
+    of file managers.
 
     Raises
     ------
     zipfile.BadZipFile
-        If two names differ in case only: one file on some systems.
+        If two names differ only in case, which is one file on some systems.
     """
     plain = {
         place.name: info
@@ -186,17 +187,17 @@ def _of_geodatabase(
         if place.parent == folder and names_folder(place.name)
     }
     if len({name.casefold() for name in plain}) < len(plain):
-        raise zipfile.BadZipFile(f"names of files in {folder.name!r} differ in case only")
+        raise zipfile.BadZipFile(f"names of files in {folder.name!r} differ only in case")
     return {f"layer.gdb/{name}": info for name, info in plain.items()}
 
 
 def _same(one: PurePosixPath, other: PurePosixPath) -> bool:
-    """Tell whether two files are parts of one shapefile."""
+    """Return whether two files are parts of one shapefile."""
     return one.parent == other.parent and one.stem.casefold() == other.stem.casefold()
 
 
 def _name(info: zipfile.ZipInfo) -> PurePosixPath:
-    """Name of a file in an archive; Windows in Chinese writes them in its own encoding."""
+    """Return the name of a file in an archive; Chinese Windows writes names in GBK."""
     name = info.filename
     if not info.flag_bits & _UTF8 and not name.isascii():
         for encoding in ("utf-8", "gb18030"):

@@ -1,8 +1,7 @@
 """
-Whether a vector layer holds as many features as it says.
+Check that a vector layer holds as many features as it states.
 
-Readers believe the number that a file says of itself and stop there: what lies beyond it would be
-lost without a word.
+Readers trust the number that a file states and stop there: further features would be lost silently.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _FGB_NODE_SIZE_UNSAID: Final = 16
 
 def require_whole(path: Path) -> None:
     """
-    Refuse a shapefile or FlatGeobuf whose parts count its features differently.
+    Refuse a shapefile or FlatGeobuf whose parts state different numbers of features.
 
     Raises
     ------
@@ -44,7 +43,7 @@ def require_whole(path: Path) -> None:
 
 
 def beside(path: Path, suffix: str) -> Path | None:
-    """Another file of a shapefile, whose suffix may be written large."""
+    """Return another file of a shapefile, whose suffix may be in upper case; None if missing."""
     both = (path.with_suffix(suffix), path.with_suffix(suffix.upper()))
     return next((file for file in both if file.exists()), None)
 
@@ -59,7 +58,7 @@ def _require_whole_shapefile(path: Path) -> None:
         if said is not None:
             counts[cells.suffix], held = said
             if held < said[0]:
-                raise _differs(cells, f"says {said[0]:,} rows and holds {held:,}")
+                raise _differs(cells, f"states {said[0]:,} rows but holds {held:,}")
     known = {suffix: count for suffix, count in counts.items() if count is not None}
     if len(set(known.values())) > 1:
         told = ", ".join(f"{count:,} in its {suffix}" for suffix, count in known.items())
@@ -67,7 +66,7 @@ def _require_whole_shapefile(path: Path) -> None:
 
 
 def _count_of_shp(path: Path) -> int | None:
-    """Count the records of a `.shp`; None where they do not follow each other to its end."""
+    """Return the number of records of a `.shp`; None where they do not fill it."""
     at, count = _SHP_HEAD, 0
     with _mapped(path) as content:
         while at + 8 <= len(content):
@@ -80,7 +79,7 @@ def _count_of_shp(path: Path) -> int | None:
 
 
 def _counts_of_dbf(path: Path) -> tuple[int, int] | None:
-    """Rows that a `.dbf` says, and those that it has room for; None where it is damaged."""
+    """Return the rows that a `.dbf` states and those that it has room for; None if damaged."""
     with path.open("rb") as file:
         head = file.read(_DBF_HEAD)
     if len(head) < _DBF_HEAD:
@@ -91,9 +90,9 @@ def _counts_of_dbf(path: Path) -> tuple[int, int] | None:
 
 def deleted_rows(path: Path) -> int:
     """
-    Count the rows of a shapefile that are marked as deleted: no reader gives them, nor the shapes.
+    Return the number of rows of a shapefile marked as deleted, which readers skip.
 
-    A `.dbf` that is damaged or not there has none.
+    0 where the `.dbf` is damaged or missing.
     """
     cells = beside(path, ".dbf")
     if cells is None or not cells.stat().st_size:
@@ -108,7 +107,7 @@ def deleted_rows(path: Path) -> int:
 
 @contextmanager
 def _mapped(path: Path) -> Iterator[mmap]:
-    """Look at a file without taking it into the memory."""
+    """Map a file into memory for reading."""
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
         yield content
 
@@ -119,15 +118,15 @@ def _require_whole_flatgeobuf(path: Path) -> None:
             start, said = _head_of_flatgeobuf(content)
             count = _count_of_flatgeobuf(content, start)
     except struct.error:
-        return  # damaged: its reader says so
+        return  # damaged, which its reader reports
     if count is None:
-        raise _differs(path, f"says {said:,} features, which do not fill it")
-    if said not in {0, count}:  # 0: it does not say
-        raise _differs(path, f"says {said:,} features and holds {count:,}")
+        raise _differs(path, f"states {said:,} features, which do not fill it")
+    if said not in {0, count}:  # 0: not stated
+        raise _differs(path, f"states {said:,} features but holds {count:,}")
 
 
 def _head_of_flatgeobuf(content: mmap) -> tuple[int, int]:
-    """Where the features begin, and how many the header says."""
+    """Return the offset of the features, and their number in the header."""
     (size,) = struct.unpack_from("<I", content, _FGB_MAGIC)
     base = _FGB_MAGIC + 4
     table = base + struct.unpack_from("<I", content, base)[0]
@@ -149,7 +148,7 @@ def _head_of_flatgeobuf(content: mmap) -> tuple[int, int]:
 
 
 def _count_of_flatgeobuf(content: mmap, at: int) -> int | None:
-    """Count the features from a place on; None where they do not end with the file."""
+    """Return the number of features from an offset on; None where they do not fill the file."""
     count = 0
     while at + 4 <= len(content):
         at += 4 + int(struct.unpack_from("<I", content, at)[0])

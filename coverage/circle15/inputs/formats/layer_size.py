@@ -1,4 +1,4 @@
-"""How much a vector layer holds, found out before a library loads it."""
+"""Check the size of a vector layer before a library loads it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _SHX_HEAD: Final = 100
 
 def require_modest_file(path: Path) -> None:
     """
-    Refuse a file whose parts hold, or name, far more than a file of its size.
+    Refuse a file whose parts hold, or refer to, far more than a file of its size.
 
     Raises
     ------
     InputDataError
-        With what it holds, the limit and how to get past it.
+        With the amount, the limit and how to stay within it.
     """
     suffix = path.suffix.lower()
     if suffix == ".kml":
@@ -63,17 +63,17 @@ def _require_modest_kmz(path: Path) -> None:
         RuntimeError,
         EOFError,
         OSError,
-        UnicodeDecodeError,  # a name in it that is no text
+        UnicodeDecodeError,  # a name in it that is not text
     ) as error:
         if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
-            raise  # a fault of the disk; a place before the file's beginning is one of the archive
+            raise  # a fault of the disk; EINVAL is a negative offset in the archive
         raise InputDataError(
             f"cannot be read as KMZ ({error}).", file=path, mend="Export it again."
         ) from None
 
 
 def _require_modest_index(path: Path) -> None:
-    """Refuse a shapefile whose index names one place of it again and again."""
+    """Refuse a shapefile whose index refers to the same records repeatedly."""
     index = next((p for s in (".shx", ".SHX") if (p := path.with_suffix(s)).is_file()), None)
     if index is None:
         return
@@ -82,22 +82,22 @@ def _require_modest_index(path: Path) -> None:
     words = np.frombuffer(raw[: len(raw) // 8 * 8], ">i4").astype(np.int64)
     named = int(np.maximum(words[1::2], 0).sum()) * 2 + 8 * (len(words) // 2)
     if named > VERTICES.of(size):
-        found = f"its index names {named:,} bytes of records"
+        found = f"its index refers to {named:,} bytes of records"
         raise VERTICES.fault(found, file=path, size=size)
 
 
 def require_modest_layer(path: Path, layer: str | None, encoding: str | None) -> None:
     """
-    Refuse a layer of far more rows and columns than a file of its size holds.
+    Refuse a layer with far more rows and columns than a file of its size holds.
 
     Raises
     ------
     InputDataError
-        With what it holds, the limit and how to get past it.
+        With the numbers, the limit and how to stay within it.
     """
     try:
         about = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
-    except UnboundLocalError:  # pyogrio's, where GDAL cannot write the CRS down
+    except UnboundLocalError:  # raised by pyogrio where GDAL cannot export the CRS
         raise InputDataError(
             "has a CRS that cannot be read.", file=path, mend="Export it again with its CRS."
         ) from None
@@ -113,7 +113,7 @@ def require_modest_layer(path: Path, layer: str | None, encoding: str | None) ->
 
 
 def _size(path: Path) -> int:
-    """Bytes of a layer with the files beside it."""
+    """Return the bytes of a layer, including its sidecar files."""
     if path.is_dir():
         return sum(part.stat().st_size for part in path.iterdir() if part.is_file())
     parts = path.parent.glob(f"{glob.escape(path.stem)}.*") if path.suffix.lower() == ".shp" else ()
