@@ -346,7 +346,7 @@ def test_zones_that_cannot_be_judged(sites, network):
     with pytest.raises(InputDataError, match="zones, row 1, column 'households'"):
         c15.check_zones(one.assign(households=-5), sites, pack)
     twice = pd.concat([sites, sites.iloc[:1]])
-    with pytest.raises(InputDataError, match="rooms: 1 ids stand in several rows"):
+    with pytest.raises(InputDataError, match="rooms: 1 ids occur in several rows"):
         c15.check_zones(one, twice, pack, network=network)
     with pytest.raises(CrsError, match="zones: the layer has no coordinate reference system"):
         c15.check_zones(gpd.GeoDataFrame(geometry=list(one.geometry)), sites, pack)

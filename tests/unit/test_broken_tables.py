@@ -59,8 +59,8 @@ def test_an_old_workbook_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("field", "entry", "number", "says"),
     [
-        (0x4C, 0, 0, "leads into itself"),
-        (0x4C, 1, 0xFFFF, "leads beyond its end"),
+        (0x4C, 0, 0, "is cyclic"),
+        (0x4C, 1, 0xFFFF, "leads beyond the end of the file"),
     ],
     ids=["itself", "beyond"],
 )
@@ -78,7 +78,7 @@ def test_an_old_workbook_whose_sectors_lead_astray(tmp_path, field, entry, numbe
     ("at", "packed", "says"),
     [
         (0x1E, struct.pack("<H", 31), "size of its sectors"),
-        (0x30, struct.pack("<I", 60_000), "leads beyond its end"),
+        (0x30, struct.pack("<I", 60_000), "leads beyond the end of the file"),
         (0x44, struct.pack("<I", 60_000), "beyond its end"),
         (0x4C, struct.pack("<I", 60_000), "beyond its end"),
     ],

@@ -414,7 +414,7 @@ def test_a_density_in_degrees_counts_the_ground_of_each_line(tmp_path):
 @pytest.mark.parametrize("name", ["chn_pd_2020_1km.tif", "pop_density.tif"])
 def test_a_density_that_is_not_declared_is_refused(tmp_path, name):
     path = write(tmp_path / name, NINE)
-    with pytest.raises(InputDataError, match=r"says that it holds a density .* density = \"km2\""):
+    with pytest.raises(InputDataError, match=r"that it holds a density .* density = \"km2\""):
         read(tmp_path, path)
     assert people(read(tmp_path, path, density="count")) == 45
 
@@ -423,7 +423,7 @@ def test_a_unit_of_people_per_area_is_refused(tmp_path):
     path = write(tmp_path / "p.tif", NINE)
     with rasterio.open(path, "r+") as target:
         target.units = ("persons / km2",)
-    with pytest.raises(InputDataError, match=r"p\.tif: says that it holds a density"):
+    with pytest.raises(InputDataError, match=r"p\.tif: declares that it holds a density"):
         read(tmp_path, path)
 
 

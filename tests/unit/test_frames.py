@@ -279,7 +279,7 @@ BAD = {
     "no CRS": (WITHOUT_CRS, CrsError, "homes: the layer has no"),
     "no frame": (pd.DataFrame({"x": [1]}), InputDataError, "homes: is a DataFrame. Give a Geo"),
     "polygons": (BLOCK, InputDataError, rf"homes: 1 of 1 rows \(first: 'k'\) {AS_POINTS}"),
-    "twice": (pd.concat([HOMES, HOMES]), InputDataError, "homes: 6 ids stand in several rows"),
+    "twice": (pd.concat([HOMES, HOMES]), InputDataError, "homes: 6 ids occur in several rows"),
     "ids": (HOMES.assign(demand_id="a"), InputDataError, r"1 ids stand .*\(first: 'a'\)"),
     "null": (HOMES.assign(demand_id=None), InputDataError, "'demand_id' is null in 6 of 6"),
     "abroad": (HOMES.set_crs("EPSG:2326", allow_override=True), CrsError, "homes"),
@@ -317,10 +317,10 @@ def test_parameters_out_of_range(name):
             [1, -2, 3, 4, 5, 6],
             r"homes, column 'persons': is negative in 1 of 6 rows \(first: 'h2'\)",
         ),
-        ([1, None, 3, 4, 5, 6], "is no number in 1 of 6 rows"),
-        (["a"] * 6, "is no number in 6 of 6 rows"),
-        ([np.inf] * 6, "is no number in 6 of 6 rows"),
-        ([1e12] * 6, "is more people than there are in 6"),
+        ([1, None, 3, 4, 5, 6], "is not a number in 1 of 6 rows"),
+        (["a"] * 6, "is not a number in 6 of 6 rows"),
+        ([np.inf] * 6, "is not a number in 6 of 6 rows"),
+        ([1e12] * 6, "is more people than exist in 6"),
     ],
 )
 def test_people_that_are_no_numbers(persons, message):

@@ -228,7 +228,7 @@ def test_two_columns_for_one_field(tmp_path):
     """Never a silent choice, unless both say the same."""
     table = read_table(write(tmp_path / "t.csv", "名称,设施名称,编号,id\n甲,乙,1,1\n"))
     with pytest.raises(
-        InputDataError, match=r"名称, 设施名称 would all do for 'name'.*columns = \{ name = "
+        InputDataError, match=r"名称, 设施名称 all fit 'name'.*columns = \{ name = "
     ):
         find_columns(table, "facility", {})
     found = find_columns(table, "facility", {"name": "设施名称"})
@@ -305,7 +305,7 @@ def test_columns_by_their_usual_headings(tmp_path):
     assert (found["lon"], found["lat"], found["name"]) == ("ＬＯＮ", "Lat", "设施名称")
     assert found["floor_area_m2"] == "面积甲"
     assert found["beds"] is None
-    with pytest.raises(InputDataError, match="'bed' is no field of a facility table"):
+    with pytest.raises(InputDataError, match="'bed' is not a field of a facility table"):
         find_columns(table, "facility", {"bed": "Lat"})
     with pytest.raises(InputDataError, match="column '面积乙': there is no such column"):
         find_columns(table, "facility", {"floor_area_m2": "面积乙"})
@@ -343,7 +343,7 @@ def test_choosing_rows(tmp_path, where, rows):
 def test_a_condition_that_cannot_be_read(tmp_path):
     table = read_table(write(tmp_path / "t.csv", "beds\n9\n"))
     for where in ("beds", "> 3", "beds > 3 and 4 > ", "and", ""):
-        with pytest.raises(ValueError, match=r"is no condition|no column"):
+        with pytest.raises(ValueError, match=r"is not a condition|no column"):
             choose_rows(table, where)
     with pytest.raises(ValueError, match=r"no column 'bed' in t.csv; did you mean 'beds'\?"):
         choose_rows(table, "bed > 3")

@@ -1,4 +1,4 @@
-"""What callers hand over as frames: points, areas, ids and people, checked as files are."""
+"""Frames that callers pass in: points, areas, ids and people, checked as files are."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 5
 _MOST_PEOPLE: Final = 1e10
-"""Of one row: more than there are, and few enough for sums of micro-persons."""
+"""Of one row: more people than exist, and few enough for sums of micro-persons."""
 
 
 def require_word(name: str, value: object, known: Sequence[str]) -> None:
     """
-    Refuse a value of a parameter that is none of those that it can have.
+    Refuse a value that a parameter cannot have.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def points_in(
     points: gpd.GeoDataFrame | gpd.GeoSeries, crs: CRS, what: str
 ) -> tuple[Floats, Floats]:
     """
-    Bring points of a caller into the CRS of a network.
+    Transform points of a caller to the CRS of a network.
 
     Parameters
     ----------
@@ -76,9 +76,9 @@ def points_in(
     Raises
     ------
     CrsError
-        If the points have no CRS, or do not lie where it is used.
+        If the points have no CRS, or lie outside its area of use.
     InputDataError
-        If it is no geometry, or one is no point.
+        If there is no geometry, or one is not a point.
     """
     shapes, source = _geometry(points, what)
     kinds = shapely.get_type_id(shapes)
@@ -107,7 +107,7 @@ def points_in(
 
 def shapes_in(layer: gpd.GeoDataFrame, crs: CRS, what: str) -> list[BaseGeometry | None]:
     """
-    Bring polygons or points of a caller into a metric CRS, invalid ones mended.
+    Transform polygons or points of a caller to a metric CRS, invalid ones made valid.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def shapes_in(layer: gpd.GeoDataFrame, crs: CRS, what: str) -> list[BaseGeometry
     Raises
     ------
     CrsError
-        If the layer has no CRS, or does not lie where it is used.
+        If the layer has no CRS, or lies outside its area of use.
     InputDataError
         If it has no geometry, or coordinates that its CRS does not have.
     """
@@ -137,14 +137,14 @@ def shapes_in(layer: gpd.GeoDataFrame, crs: CRS, what: str) -> list[BaseGeometry
 
 def area_in(area: gpd.GeoDataFrame | gpd.GeoSeries, crs: CRS, what: str) -> BaseGeometry:
     """
-    Bring polygons of a caller into the CRS of a network, as the one area that they cover.
+    Transform polygons of a caller to the CRS of a network, as the one area that they cover.
 
     Raises
     ------
     CrsError
-        If the polygons have no CRS, or do not lie where it is used.
+        If the polygons have no CRS, or lie outside its area of use.
     InputDataError
-        If it is no geometry, is empty, or holds something else than polygons.
+        If there is no geometry, the frame is empty, or it holds anything but polygons.
     """
     shapes, source = _geometry(area, what)
     wrong = np.array([one is None or one.is_empty or not is_polygonal(one) for one in shapes], bool)
@@ -167,9 +167,9 @@ def area_in(area: gpd.GeoDataFrame | gpd.GeoSeries, crs: CRS, what: str) -> Base
 
 def metric_crs(layer: gpd.GeoDataFrame, what: str) -> CRS:
     """
-    Return the CRS of a layer where it is metric, else the one that a study there would take.
+    Return the CRS of a layer where it is metric, else the one that a study there would use.
 
-    WGS 84 for a layer without CRS or places, which has nothing to measure or its own message.
+    WGS 84 for a layer without CRS or positions: it has nothing to measure, or its own message.
     """
     bounds: Floats = require_layer(layer, what).total_bounds
     crs = layer.crs
@@ -184,7 +184,7 @@ def metric_crs(layer: gpd.GeoDataFrame, what: str) -> CRS:
 
 def ids_of(frame: pd.DataFrame, column: str, what: str) -> list[str]:
     """
-    Return the ids of the rows of a frame as text: of a column where there is one, else its index.
+    Return the row ids of a frame as text: from a column where there is one, else from its index.
 
     Raises
     ------
@@ -204,13 +204,13 @@ def ids_of(frame: pd.DataFrame, column: str, what: str) -> list[str]:
 
 
 def require_once(labels: Sequence[Any], what: str, mend: str) -> None:
-    """Refuse labels that stand twice."""
+    """Refuse labels that occur twice."""
     again = pd.Index(labels).duplicated()
     if again.any():
         twice = list(dict.fromkeys(one for one, more in zip(labels, again, strict=True) if more))
         shown = ", ".join(repr(one) for one in twice[:_SHOWN])
         raise InputDataError(
-            f"{len(twice):,} ids stand in several rows (first: {shown}).", file=what, mend=mend
+            f"{len(twice):,} ids occur in several rows (first: {shown}).", file=what, mend=mend
         )
 
 
@@ -221,7 +221,7 @@ def people_of(frame: pd.DataFrame, column: str, what: str) -> Ints:
     Raises
     ------
     InputDataError
-        If there is no such column, or a number is missing, negative or none.
+        If there is no such column, or a value is missing, negative or not a number.
     """
     if column not in frame:
         raise InputDataError(
@@ -232,16 +232,16 @@ def people_of(frame: pd.DataFrame, column: str, what: str) -> Ints:
         )
     persons = pd.to_numeric(frame[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
     for wrong, found in (
-        (~np.isfinite(persons), "no number in"),
+        (~np.isfinite(persons), "not a number in"),
         (persons < 0, "negative in"),
-        (persons > _MOST_PEOPLE, "more people than there are in"),
+        (persons > _MOST_PEOPLE, "more people than exist in"),
     ):
         if wrong.any():
             raise InputDataError(
                 f"is {found} {_rows(wrong, frame.index)}.",
                 file=what,
                 column=column,
-                mend="Give 0 where nobody lives, or leave the row out.",
+                mend="Give 0 where there are no residents, or leave the row out.",
             )
     return np.floor(persons * c.MICRO + 0.5).astype(np.int64)
 
@@ -264,7 +264,7 @@ def flags_of(frame: pd.DataFrame, column: str, what: str, *, default: bool) -> B
             f"is neither True nor False in {_rows(wrong, frame.index)}.",
             file=what,
             column=column,
-            mend="Say which.",
+            mend="Give True or False.",
         )
     return told.to_numpy().astype(np.bool_)
 

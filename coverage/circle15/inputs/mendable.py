@@ -1,4 +1,4 @@
-"""Invalid polygons that can be made valid: with more crossings that takes hours and gigabytes."""
+"""Limits on crossings of invalid polygons: making more valid takes hours and gigabytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AT_ONCE: Final = 500_000
 
 def require_mendable(shapes: npt.NDArray[np.object_], file: Source | None) -> None:
     """
-    Refuse a layer whose invalid polygons cross themselves very often.
+    Refuse a layer whose invalid polygons cross themselves too often.
 
     Raises
     ------
@@ -36,9 +36,9 @@ def require_mendable(shapes: npt.NDArray[np.object_], file: Source | None) -> No
 
 class SidesOfRings:
     """
-    What the sides of the rings of a file have in common, as it is counted.
+    Running count of crossings and shared stretches of the ring sides of a file.
 
-    `what` they are the rings of, for the message.
+    `what` names the kind of shape, for the message.
     """
 
     def __init__(self, what: str, file: Source | None) -> None:
@@ -59,7 +59,7 @@ class SidesOfRings:
         Raises
         ------
         InputDataError
-            If there are more crossings, or sides side by side, than the limits let pass.
+            If there are more crossings, or overlapping sides, than the limits allow.
         """
         within = np.flatnonzero(ring[1:] == ring[:-1])
         ends = (xy[within, 0], xy[within, 1], xy[within + 1, 0], xy[within + 1, 1])
@@ -75,5 +75,5 @@ class SidesOfRings:
                 found = f"its {self._what} cross themselves too often"
                 raise CROSSINGS.fault(found, file=self._file)
             if self._pairs > LINE_PAIRS.most:
-                found = f"its {self._what} have too many sides side by side"
+                found = f"its {self._what} have too many overlapping sides"
                 raise LINE_PAIRS.fault(found, file=self._file)

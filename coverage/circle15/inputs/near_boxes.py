@@ -1,4 +1,4 @@
-"""Boxes that meet, found some at a time so that memory stays the same however many lie together."""
+"""Intersecting boxes, found in portions so that memory is bounded however many overlap."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     Sides = tuple[Floats, Floats, Floats, Floats]
 
 SURE: Final = 1e-9
-"""Relative error of a cross product of two sides, far above what rounding does to it."""
+"""Relative error of a cross product of two sides, far above its rounding error."""
 
 
 def boxes_of(x1: Floats, y1: Floats, x2: Floats, y2: Floats) -> Sides:
-    """Return the left, lower, right and upper sides of the boxes around straight lines."""
+    """Return the left, lower, right and upper sides of the bounding boxes of straight lines."""
     return np.minimum(x1, x2), np.minimum(y1, y2), np.maximum(x1, x2), np.maximum(y1, y2)
 
 
 def slices_of(boxes: Sides, among: Sides, at_once: int) -> Iterator[slice]:
-    """Cut boxes into slices that meet few of others: no more than lie in the strip of each."""
+    """Cut boxes into slices that intersect few others: no more than lie in the strip of each."""
     most = np.minimum(
         _overlapping(among[0], among[2], boxes[0], boxes[2]),
         _overlapping(among[1], among[3], boxes[1], boxes[3]),
@@ -36,7 +36,7 @@ def slices_of(boxes: Sides, among: Sides, at_once: int) -> Iterator[slice]:
 
 
 def _overlapping(low: Floats, high: Floats, from_: Floats, to: Floats) -> Ints:
-    """Count the intervals from `low` to `high` that each of the others meets."""
+    """Count the intervals from `low` to `high` that each of the others intersects."""
     begun = np.searchsorted(np.sort(low), to, side="right")
     ended = np.searchsorted(np.sort(high), from_, side="left")
     return np.asarray(begun - ended, np.int64)
@@ -44,12 +44,12 @@ def _overlapping(low: Floats, high: Floats, from_: Floats, to: Floats) -> Ints:
 
 def sides_apart(ends: Sides, a: Ints, b: Ints) -> Floats:
     """
-    Tell of pairs of straight lines how they cross.
+    Return how pairs of straight lines cross.
 
     Returns
     -------
     The larger of two numbers: -1 where the ends of one lie clearly on both sides of the other, 1
-    where clearly on one side, 0 where rounding leaves it open. So -1 is a crossing and 1 none.
+    where clearly on one side, 0 where rounding leaves it open. So -1 is a crossing, 1 is not.
     """
     apart = np.full(len(a), -1.0)
     for one, other in ((a, b), (b, a)):
@@ -66,5 +66,5 @@ def sides_apart(ends: Sides, a: Ints, b: Ints) -> Floats:
 
 
 def may_cross(ends: Sides, a: Ints, b: Ints) -> Bools:
-    """Tell of which pairs of lines neither lies clearly on one side of the other."""
+    """Return a mask of pairs of lines where neither lies clearly on one side of the other."""
     return np.asarray(sides_apart(ends, a, b) <= 0, bool)

@@ -1,4 +1,4 @@
-"""Registers: numbers that no map holds, a row for each indicator, year and source."""
+"""Registers: numbers that are not on a map, one row per indicator, year and source."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class RegisterRow:
     One number of a register.
 
     `value` is exact and in the indicator's own unit (a flag is 1 or 0); `year` is the year of the
-    data, None where not stated; `object_id` the site, zone or unit that it is of.
+    data, None where not stated; `object_id` the site, zone or unit that it describes.
     """
 
     indicator: str
@@ -68,18 +68,17 @@ def read_registers(
     Parameters
     ----------
     known
-        Indicators by id; a cell may say the id or either name.
+        Indicators by id; a cell may hold the id or either name.
 
     Returns
     -------
-    The rows in the order of the file, and what was found in it: an unknown indicator with the
-    nearest known one, a value, unit, year or object that cannot be used. A blank value is
-    unknown, not 0.
+    The rows in the order of the file, and the findings: an unknown indicator with the nearest
+    known one, a value, unit, year or object that cannot be used. A blank value is unknown, not 0.
 
     Raises
     ------
     InputDataError
-        If a column is missing, or two rows state one indicator of one object, year and source.
+        If a column is missing, or two rows have the same indicator, object, year and source.
     """
     table = read_table(path, sheet=sheet)
     columns = find_columns(table, "register", {})
@@ -112,7 +111,7 @@ def _row(
     *,
     known: Mapping[str, Indicator],
 ) -> RegisterRow | Finding:
-    """Read one row; of one that cannot be used say why."""
+    """Read one row; report why where it cannot be used."""
 
     def finding(code: str, field: str, **detail: str) -> Finding:
         column = columns[field] or field
@@ -162,14 +161,14 @@ def _nearest(word: str, known: Mapping[str, Indicator]) -> str:
 
 
 def _factor(word: str | None, indicator: Indicator) -> Decimal | None:
-    """Factor from a row's unit to the indicator's; None where it is another unit, or none."""
+    """Factor from a row's unit to the indicator's; None where it does not fit or is missing."""
     if indicator.unit in {DATE, TEXT, FLAG}:
         return Decimal(1)
     return _words_of(indicator).get(normalise(word)) if word is not None else None
 
 
 def _words_of(indicator: Indicator) -> Mapping[str, Decimal]:
-    """Words for the unit of an indicator; a pack's own unit is written as the pack writes it."""
+    """Words for the unit of an indicator; a pack's own unit is kept as the pack writes it."""
     return unit_words().get(indicator.unit, {normalise(indicator.unit): Decimal(1)})
 
 
@@ -179,7 +178,7 @@ def _value(cell: Any, indicator: Indicator, factor: Decimal) -> Value:
         return parse_id(cell) or ""
     if indicator.unit == DATE:
         date = parse_date(cell)
-        if date is None or is_year_only(cell):  # a year tells no order of two days
+        if date is None or is_year_only(cell):  # a year alone does not order two days
             raise ValueError(cell)
         return date
     if indicator.unit == FLAG:
@@ -203,7 +202,7 @@ def _year(cell: Any) -> int | None:
 def unused_rows(
     rows: list[RegisterRow], known: Mapping[str, Indicator], facility_ids: set[str], year: int
 ) -> list[Finding]:
-    """List rows that no rule will use: of a year after the study, or of a site not listed."""
+    """Report rows that no rule will use: of a year after the study, or of an unlisted site."""
     findings = []
     for row in rows:
         place = (row.file, row.row)

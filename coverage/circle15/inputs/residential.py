@@ -79,7 +79,7 @@ class ResidentialZone:
 
     Counts are exact decimals, None where unknown. `rooms_m2` are the areas of the zone's own
     rooms, None for a room whose area cannot be read. `approximate` names the counts, and the rooms
-    as `#1`, whose cells say that they are not exact. `shape` is a polygon or a point in the study
+    as `#1`, whose cells state that they are not exact. `shape` is a polygon or a point in the study
     CRS, None without a usable position. `entrances` are points in the study CRS, in the order of
     their rows; empty where none are known.
     """
@@ -99,7 +99,7 @@ class ResidentialZone:
     approximate: tuple[str, ...] = ()
     entrances: tuple[tuple[float, float], ...] = ()
     rooms_stated: bool = True
-    """Whether its table says anything of rooms, if only that there are none."""
+    """Whether its table states anything about rooms, if only that there are none."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Residential:
     The residential zones of a study.
 
     `zones` are sorted by id, `findings` were found in their layers, `files` counts the rows per
-    file, and `given` has the positions of each layer as its file gives them.
+    file, and `given` has the positions of each layer as in its file.
     """
 
     zones: list[ResidentialZone]
@@ -168,12 +168,12 @@ def zones_of(
     table: Table, columns: dict[str, str | None], shapes: Sequence[BaseGeometry | None]
 ) -> tuple[list[ResidentialZone], list[Finding]]:
     """
-    Make a zone of each row of a table; return them, and what was found in the rows.
+    Make a residential zone from each row of a table; return them and the findings.
 
     Parameters
     ----------
     columns
-        Field to heading, as `find_columns` gives it.
+        Field to heading, as `find_columns` returns it.
     shapes
         In the study CRS; None without a usable position.
 
@@ -234,7 +234,7 @@ def _shapes(
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of a table of zones: its number, the headings by field, and the faults of the table."""
+    """A row of a table: its number, the headings by field, and the faults of the table."""
 
     table: Table
     number: int
@@ -242,11 +242,11 @@ class _Row:
     faults: Faults
 
     def finding(self, code: str, field: str, value: object) -> Finding:
-        """Warn of a cell of the row."""
+        """Warn about a cell of the row."""
         return self.table.finding(code, self.number, self.columns[field], value=str(value))
 
     def fault(self, cell: object, found: str, field: str, mend: str) -> None:
-        """Add a cell for which the table is refused."""
+        """Add a cell because of which the table is refused."""
         column = self.columns[field]
         self.faults.add_cell(cell, found, row=self.number, column=column, mend=mend)
 
@@ -299,17 +299,17 @@ def _count(row: _Row, field: str, cell: Any, units: Units) -> Decimal | None:
         return parse_count(cell, units, unit_of(row.columns[field]))
     except ValueError:
         mend = "Write a whole number of 0 or more, or leave the cell blank."
-        row.fault(cell, "is no number of households", field, mend)
+        row.fault(cell, "is not a number of households", field, mend)
         return None
 
 
 def _rooms(row: _Row, cell: Any) -> tuple[list[tuple[Decimal | None, bool]], list[Finding]]:
     """
-    Read rooms such as `150+80`, and whether each is said to be approximate.
+    Read rooms such as `150+80`, and whether each is stated to be approximate.
 
     A part that cannot be read is a room of unknown area.
 
-    A blank cell means "not stated", which is a room of unknown area too; 0 means none. A table
+    A blank cell means "not stated", which is a room of unknown area too; 0 means no room. A table
     without the column states nothing either (`rooms_stated`).
     """
     column = row.columns["rooms_m2"]
@@ -337,7 +337,7 @@ def _rooms(row: _Row, cell: Any) -> tuple[list[tuple[Decimal | None, bool]], lis
 
 
 def require_unique_zones(zones: Sequence[ResidentialZone]) -> None:
-    """Raise InputDataError where an id stands for two zones."""
+    """Raise InputDataError where two zones have the same id."""
     seen: dict[str, ResidentialZone] = {}
     faults: dict[str, Faults] = {}
     for zone in zones:

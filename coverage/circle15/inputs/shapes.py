@@ -1,4 +1,4 @@
-"""Make and move many geometries at once: arrays in, arrays out, each with its exact type."""
+"""Make and change many geometries at once: arrays in, arrays out, each with its exact type."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ LINES = frozenset({"LineString", "MultiLineString"})
 
 
 def points_at(x: Floats, y: Floats) -> Shapes:
-    """Make a point of each pair of coordinates; of NaN one that meets nothing."""
+    """Make a point from each pair of coordinates; a point of NaN intersects nothing."""
     return np.asarray(shapely.points(x, y))
 
 
 def straight_lines(x0: Floats, y0: Floats, x1: Floats, y1: Floats) -> Shapes:
-    """Make a line from each point (`x0`, `y0`) to the point (`x1`, `y1`) of the same place."""
+    """Make a line from each point (`x0`, `y0`) to the point (`x1`, `y1`) at the same index."""
     ends = np.stack([np.column_stack([x0, y0]), np.column_stack([x1, y1])], axis=1)
     return np.asarray(shapely.linestrings(ends))
 
@@ -43,15 +43,15 @@ def lines_through(x: Floats, y: Floats, owner: Ints) -> Shapes:
 
 
 def multipoint(x: Floats, y: Floats) -> BaseGeometry:
-    """Make one geometry of all points."""
+    """Make one geometry from all points."""
     return cast("BaseGeometry", shapely.multipoints(np.column_stack([x, y])))
 
 
 def without_empty_parts(shapes: Shapes) -> Shapes:
     """
-    Return geometries without those parts and holes that are empty.
+    Return geometries without empty parts and holes.
 
-    They are nothing, and GEOS crashes on some of them; a geometry that is wholly empty stays.
+    GEOS crashes on some of them; a geometry that is wholly empty stays.
 
     Examples
     --------
@@ -78,10 +78,10 @@ def without_empty_parts(shapes: Shapes) -> Shapes:
 
 def prepared(shape: BaseGeometry) -> BaseGeometry:
     """
-    Return a copy of a geometry that answers many questions quickly.
+    Return a prepared copy of a geometry, for many fast queries.
 
-    GEOS builds the index when it is first asked, without a lock: a copy is for one thread only,
-    and the original stays fit for all.
+    GEOS builds the index at the first query, without a lock: a copy is for one thread only, and
+    all threads may use the original.
     """
     copy: BaseGeometry = shapely.from_wkb(shapely.to_wkb(shape))
     shapely.prepare(copy)
@@ -89,10 +89,10 @@ def prepared(shape: BaseGeometry) -> BaseGeometry:
 
 
 def polygons_of(shape: BaseGeometry) -> BaseGeometry:
-    """Return the polygons of a geometry as one; its points and lines have no area and go."""
+    """Return the polygons of a geometry as one; its points and lines are dropped."""
     return shapely.union_all([p for p in shapely.get_parts(shape) if p.geom_type in POLYGONS])
 
 
 def is_polygonal(shape: BaseGeometry | None) -> bool:
-    """Tell whether a geometry is a polygon or several that belong together."""
+    """Return whether a geometry is a polygon or several that belong together."""
     return shape is not None and shape.geom_type in POLYGONS

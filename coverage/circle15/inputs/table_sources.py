@@ -38,7 +38,7 @@ _WITH_PARTS = SPREADSHEETS | WITH_LAYERS
 
 def read_table(path: Source, *, sheet: str | None = None) -> Table:
     """
-    Read the cells of a layer without judging them.
+    Read the cells of a layer without interpreting them.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def read_table(path: Source, *, sheet: str | None = None) -> Table:
         If the format is unknown, the file is damaged, or it holds no record; or a database
         refuses (see `databases.fetch_table`).
     OutsideError
-        If the server of a database is not reached or breaks off.
+        If the server of a database is not reached or breaks the connection.
     """
     table = read_database(path) if isinstance(path, DatabaseTable) else _read_file(path, sheet)
     if not table.rows:
@@ -65,11 +65,11 @@ def read_table(path: Source, *, sheet: str | None = None) -> Table:
 
 def _read_file(path: Path, sheet: str | None) -> Table:
     if not path.exists():
-        raise MissingFileError("no such file.", file=path, mend="Mend the path.")
+        raise MissingFileError("no such file.", file=path, mend="Correct the path.")
     suffix = path.suffix.lower()
     if sheet is not None and suffix not in _WITH_PARTS:
         raise InputDataError(
-            f"a '{suffix}' file has no sheets.", file=path, mend="Take `sheet` out of the study."
+            f"a '{suffix}' file has no sheets.", file=path, mend="Remove `sheet` from the study."
         )
     if suffix in _TEXT:
         return read_text_table(path)

@@ -42,8 +42,8 @@ def connected(source: DatabaseTable) -> Iterator[Any]:
     InputDataError
         If the driver is not installed, or the server refuses a request.
     OutsideError
-        If the server cannot be reached, breaks off, needs longer than `STATEMENT_S`, or a password
-        would be sent unencrypted.
+        If the server cannot be reached, breaks the connection, takes longer than `STATEMENT_S`, or
+        a password would be sent unencrypted.
     """
     try:
         driver = import_module("pg8000.native")

@@ -116,7 +116,7 @@ def fetch_table(source: DatabaseTable) -> Snapshot:
     CrsError
         If geometries have no SRID, an unknown one, or several.
     OutsideError
-        If the server cannot be reached, breaks off, or needs too long.
+        If the server cannot be reached, breaks the connection, or takes too long.
     """
     with connected(source) as connection:
         key: list[str] = []

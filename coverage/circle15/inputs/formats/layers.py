@@ -46,10 +46,10 @@ _KML_DRAWING: Final = frozenset(
 )
 _KML_WORDS: Final = frozenset({"Name", "description"})
 _KML_NOTHING: Final = (-1, 0, "")
-"""What columns of drawing hold where a file says nothing of it."""
+"""Values of the drawing columns where a file does not set them."""
 BROKEN: Final = "GEOMETRY_BROKEN"
 _EVERY_ROW: Final = "1=1"
-"""Of a GeoPackage: without it GDAL stops at the number of rows that the file says of itself."""
+"""For a GeoPackage: without it GDAL stops at the number of rows that the file declares."""
 _UNREADABLE: Final = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
@@ -63,15 +63,15 @@ _UNREADABLE: Final = (
     ProjError,
     GEOSException,
 )
-"""What the libraries raise of a layer that they cannot read."""
+"""What the libraries raise for a layer that they cannot read."""
 _CUT_BY_SERVER: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 
 
 _BYTES_OF_FOLDERS: Final = 200 * MB
-"""What may be read of a KML to tell which of its folders are empty."""
+"""How much of a KML may be read to find which of its folders are empty."""
 
 _NAMED: Final = 50
-"""Layers that a message names."""
+"""The most layers that a message names."""
 
 
 def read_layer(path: Path, layer: str | None) -> Table:
@@ -81,12 +81,13 @@ def read_layer(path: Path, layer: str | None) -> Table:
     Parameters
     ----------
     layer
-        Name of the layer; a file of several needs it.
+        Name of the layer; needed where the file has several.
 
     Raises
     ------
     InputDataError
-        If the file is damaged, holds several layers and none is named, or not the named one.
+        If the file is damaged, holds several layers and none is named, or does not hold the
+        named one.
     """
     suffix = path.suffix.lower()
     if suffix in ARCHIVES:
@@ -94,7 +95,7 @@ def read_layer(path: Path, layer: str | None) -> Table:
             return as_of_archive(path, lambda: read_layer(inner, rest))
     if layer is not None and suffix not in WITH_LAYERS:
         raise InputDataError(
-            f"a '{suffix}' file has no sheets.", file=path, mend="Take `sheet` out of the study."
+            f"a '{suffix}' file has no sheets.", file=path, mend="Remove `sheet` from the study."
         )
     require_own_layer(path)
     require_modest_file(path)
@@ -115,10 +116,10 @@ def read_layer(path: Path, layer: str | None) -> Table:
 def _read(
     path: Path, layer: str | None, encoding: str | None = None
 ) -> tuple[gpd.GeoDataFrame, dict[int, str]]:
-    """Read a layer; and of each geometry that is broken, by its place, why it cannot be read."""
+    """Read a layer; for each broken geometry, by its position, also why it cannot be read."""
     faults: dict[int, str] = {}
     try:
-        with warnings.catch_warnings():  # what cannot be read of a row is found by its reader
+        with warnings.catch_warnings():  # the reader of a row finds what cannot be read
             warnings.simplefilter("ignore")
             name = _layer(path, *_layers_of(path, layer), layer)
             require_modest_layer(path, name, encoding)
@@ -146,9 +147,9 @@ def _read(
 
 def _drawing(frame: gpd.GeoDataFrame) -> dict[str, bool]:
     """
-    Find the columns that the reader makes for every KML, and whether any says something.
+    Find the columns that the reader makes for every KML, and whether any of them has a value.
 
-    They say how a feature is drawn, and are no columns of a bureau. A blank name is none either.
+    They describe how a feature is drawn and are not data of a bureau; neither is a blank name.
     """
     found = {}
     for name in frame.columns:
@@ -166,11 +167,11 @@ def _first_line(error: Exception) -> str:
 
 def _layers_of(path: Path, wanted: str | None) -> tuple[list[str], list[str]]:
     """
-    Names of all layers, and of those that may be meant where none is named.
+    Names of all layers, and of the candidates where none is named.
 
-    Tables without geometry are meant only where there is nothing else, and an empty folder of a
-    KML is no layer. To look into a folder takes the whole file: where none need be looked into, or
-    there are too many for that, all are layers.
+    Tables without geometry are candidates only where there is nothing else, and an empty folder
+    of a KML is not a layer. Looking into a folder takes the whole file: where this is not needed,
+    or there are too many folders, all count as layers.
     """
     listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
     names = [name for name, _ in listed]
@@ -194,7 +195,7 @@ def _size_of_kml(path: Path) -> int:
 
 
 def _some(names: list[str]) -> str:
-    """List the first names, and say how many more there are."""
+    """List the first names and the number of the others."""
     more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
 
@@ -211,7 +212,7 @@ def _layer(path: Path, names: list[str], layers: list[str], wanted: str | None) 
         raise InputDataError(
             f"holds {len(layers)} layers: {_some(layers)}.",
             file=path,
-            mend="Name the one that is meant as `sheet` of the layer, or save it alone.",
+            mend="Name the one to read as `sheet` of the layer, or save it alone.",
         )
     return layers[0] if layers else None
 
@@ -237,7 +238,7 @@ def _read_shapefile(path: Path) -> Table:
 
 
 def _deleted(path: Path) -> tuple[Finding, ...]:
-    """List how many rows a shapefile marks as deleted, if any: they are not read."""
+    """Report how many rows a shapefile marks as deleted, if any: they are not read."""
     count = deleted_rows(path)
     return (
         (Finding("ROWS_DELETED", "note", path.name, detail={"rows": str(count)}),) if count else ()
@@ -246,12 +247,12 @@ def _deleted(path: Path) -> tuple[Finding, ...]:
 
 def table_of_layer(path: Path, frame: pd.DataFrame, faults: Mapping[int, str]) -> Table:
     """
-    Make a table of a frame some of whose geometries are broken: they are listed with their rows.
+    Make a table from a frame; broken geometries are reported with their rows.
 
     Parameters
     ----------
     faults
-        Why the geometry of a row cannot be read, by its place.
+        Why the geometry of a row cannot be read, by position.
     """
     table = table_of_frame(path, frame)
     found = tuple(
@@ -262,7 +263,7 @@ def table_of_layer(path: Path, frame: pd.DataFrame, faults: Mapping[int, str]) -
 
 
 def table_of_frame(path: Source, frame: pd.DataFrame) -> Table:
-    """Make a table of a frame: an empty cell is None, the first row is 1."""
+    """Make a table from a frame: an empty cell is None, the first row is 1."""
     rows = list(range(1, len(frame) + 1))
     geometry = crs = None
     if isinstance(frame, gpd.GeoDataFrame):

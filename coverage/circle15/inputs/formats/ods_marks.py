@@ -1,4 +1,4 @@
-"""What a sheet of an OpenDocument workbook says beside its values; see `sheet_marks`."""
+"""What a sheet of an OpenDocument workbook holds besides its values; see `sheet_marks`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def ods_marks(path: Path, place: int | None = None) -> SheetMarks:
     Parameters
     ----------
     place
-        The sheet whose marks are wanted, from 0; without it all are only measured.
+        The sheet whose marks are returned, from 0; without it all sheets are only measured.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def ods_marks(path: Path, place: int | None = None) -> SheetMarks:
     Raises
     ------
     InputDataError
-        If in any sheet a cell stands so far from the others that no table is meant.
+        If in any sheet a cell lies too far from the others for a table.
     """
     with zipfile.ZipFile(path) as parts:
         names = set(parts.namelist())
@@ -85,7 +85,7 @@ class _Scan:
         parser.EntityDeclHandler = self._refuse_entity
         try:
             parser.ParseFile(stream)  # type: ignore[arg-type]  # any object that can be read
-        except expat.ExpatError:  # the reader says what is wrong with it
+        except expat.ExpatError:  # the reader reports the fault
             return
 
     def _refuse_entity(self, name: str, *_: object) -> None:
@@ -146,7 +146,7 @@ class _Scan:
             self.cell = None
 
     def _judge(self, found: dict[str, str]) -> None:
-        """Look at one cell, which may stand for several."""
+        """Process one cell, which may be repeated."""
         typed = found.get(f"{_OFFICE}value-type")
         words = self.words.strip()
         if typed is None and not self.words:

@@ -1,8 +1,8 @@
 """
-Workbooks of the old format (xls), looked through before they are loaded.
+Workbooks of the old format (xls), checked before they are loaded.
 
-Their reader trusts what a file says: a chain of sectors that leads into itself, or a cell far from
-its table, would fill the memory, and a directory that breaks off ends in a panic.
+Their reader trusts the file: a cyclic chain of sectors, or a cell far from its table, would fill
+the memory, and a truncated directory ends in a panic.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER: Final = 512
 _IN_HEADER: Final = 109
-"""Sectors of the table of sectors that the header itself names."""
+"""Sectors of the sector table that the header itself lists."""
 _LAST: Final = 0xFFFFFFFA
-"""Numbers from here on are no sectors."""
+"""Numbers from here on are not sectors."""
 _ENTRY: Final = 128
 _STREAM, _ROOT = 2, 5
 _BEGINS: Final = frozenset({0x0009, 0x0209, 0x0409, 0x0809})
@@ -37,18 +37,18 @@ _SIZE, _SIZE_BYTES = 0x0200, 12
 
 
 class _DamagedError(Exception):
-    """The parts of the file do not hold together."""
+    """The parts of the file are inconsistent."""
 
 
 def is_compound(path: Path) -> bool:
-    """Tell whether a file is one of the kind that old workbooks, and locked ones, are kept in."""
+    """Return whether a file is a compound file, as old and locked workbooks are."""
     with path.open("rb") as file:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
 def require_sound(path: Path) -> None:
     """
-    Refuse an old workbook whose parts do not hold together or whose cells would fill the memory.
+    Refuse an old workbook whose parts are inconsistent or whose cells would fill the memory.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def require_sound(path: Path) -> None:
             if name in streams:
                 _measure(path, streams[name])
     except (_DamagedError, struct.error) as error:
-        reason = str(error) if isinstance(error, _DamagedError) else "it breaks off"
+        reason = str(error) if isinstance(error, _DamagedError) else "it is truncated"
         raise InputDataError(
             f"cannot be read as a workbook ({reason}).",
             file=path,
@@ -70,13 +70,13 @@ def require_sound(path: Path) -> None:
 
 
 class _Compound:
-    """The sectors of a compound file, and the tables that chain them."""
+    """The sectors of a compound file and the tables that chain them."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
         shift, self.mini_shift = struct.unpack_from("<HH", raw, 0x1E)
         if shift not in {9, 12} or self.mini_shift != 6:
-            raise _DamagedError("the size of its sectors is none")
+            raise _DamagedError("the size of its sectors is not valid")
         self.size = 1 << shift
         self.sectors = -(-(len(raw) - self.size) // self.size)
         self.small = struct.unpack_from("<I", raw, 0x38)[0]
@@ -92,7 +92,7 @@ class _Compound:
         at, seen = struct.unpack_from("<I", self.raw, 0x44)[0], set[int]()
         while at < _LAST:
             if at in seen:
-                raise _DamagedError("its table of sectors leads into itself")
+                raise _DamagedError("its table of sectors is cyclic")
             seen.add(at)
             *more, at = struct.unpack(f"<{self.size // 4}I", self._sector(at))
             numbers += more
@@ -101,7 +101,7 @@ class _Compound:
 
     def _sector(self, number: int) -> bytes:
         if number >= self.sectors:
-            raise _DamagedError("a part of it is beyond its end")
+            raise _DamagedError("a part lies beyond the end of the file")
         start = (number + 1) * self.size
         return self.raw[start : start + self.size].ljust(self.size, b"\0")
 
@@ -110,16 +110,16 @@ class _Compound:
             if at >= _LAST:
                 return
             if at >= len(table):
-                raise _DamagedError(f"{what} leads beyond its end")
+                raise _DamagedError(f"{what} leads beyond the end of the file")
             yield at
             at = table[at]
-        raise _DamagedError(f"{what} leads into itself")
+        raise _DamagedError(f"{what} is cyclic")
 
     def _joined(self, at: int) -> bytes:
         return b"".join(map(self._sector, self._chain(at, self.table, "a chain of its sectors")))
 
     def streams(self) -> dict[str, bytes]:
-        """Contents by name, in small letters; every chain has been followed to its end."""
+        """Contents by lower-case name; every chain has been followed to its end."""
         found: dict[str, bytes] = {}
         mini = b""
         for start in range(0, len(self.entries), _ENTRY):
@@ -129,7 +129,7 @@ class _Compound:
             if kind not in {_STREAM, _ROOT}:
                 continue
             if size > len(self.raw):
-                raise _DamagedError("a part of it is longer than the file")
+                raise _DamagedError("a part is longer than the file")
             name = entry[: max(0, min(length, 64) - 2)].decode("utf-16-le", "replace").lower()
             if kind == _ROOT:
                 mini = self._joined(first)
@@ -152,7 +152,7 @@ def _measure(path: Path, stream: bytes) -> None:
         at += 4 + length
         if kind in _BEGINS:
             extent.check()
-            extent = Extent(path, str(sheets))  # the first of them is no sheet
+            extent = Extent(path, str(sheets))  # the first of them is not a sheet
             sheets += 1
         elif kind == _SIZE and length >= _SIZE_BYTES <= len(record):
             _, rows, _, columns = struct.unpack_from("<IIHH", record)

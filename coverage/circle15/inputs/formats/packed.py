@@ -1,4 +1,4 @@
-"""How much packed files hold, found out before anything of it is kept."""
+"""How much packed files hold, measured before any of it is kept."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MARKUP: Final = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"), (b"
 
 
 def opened(file: Path) -> IO[bytes]:
-    """Open a file that may be packed with gzip or bzip2, by its suffix."""
+    """Open a file that may be packed with gzip or bzip2, according to its suffix."""
     name = file.name.lower()
     if name.endswith(".gz"):
         return gzip.open(file)  # type: ignore[return-value]  # it reads bytes like any other
@@ -45,7 +45,7 @@ def chunks_of(file: Path, limit: Limit) -> Iterator[bytes]:
     InputDataError
         If it holds more than a file of its size may.
     RuntimeError
-        If what is packed is damaged.
+        If the packed data is damaged.
     """
     size, held = file.stat().st_size, 0
     with opened(file) as stream:
@@ -70,9 +70,9 @@ def _read(stream: IO[bytes]) -> bytes:
 
 class Markup:
     """
-    Refuses XML of which one tag, comment or text has no end: parsers keep and scan it whole.
+    Refuses XML with a tag, comment or text that does not end: parsers keep and scan it whole.
 
-    It is fed the pieces of a file one after the other.
+    It takes the pieces of a file one after the other.
     """
 
     def __init__(self, file: Path) -> None:
@@ -83,12 +83,12 @@ class Markup:
 
     def take(self, chunk: bytes) -> None:
         """
-        Look at the next piece.
+        Check the next piece.
 
         Raises
         ------
         InputDataError
-            If what began before has not ended for too long.
+            If a tag, comment or text is too long.
         """
         text, at = self._tail + chunk, 0
         self._tail = b""
@@ -108,7 +108,7 @@ class Markup:
                 self._tail = text[last:] if last > len(text) - _LONGEST_START else b""
                 break
             self._run, at = 0, begin.start()
-            if len(text) - at < _LONGEST_START:  # what it is stands in the next piece
+            if len(text) - at < _LONGEST_START:  # the next piece shows what it is
                 self._tail = text[at:]
                 break
             self._end = next(end for start, end in _MARKUP if text.startswith(start, at))
@@ -121,7 +121,7 @@ class Markup:
 
 
 def require_few(path: Path, infos: Sequence[zipfile.ZipInfo]) -> None:
-    """Refuse an archive of too many members, or one that lies too deep in folders."""
+    """Refuse an archive with too many members, or with a member too deep in folders."""
     if len(infos) > MEMBERS.most:
         raise MEMBERS.fault(f"holds {len(infos):,} files", file=path)
     depth = max((info.filename.count("/") for info in infos), default=0)
@@ -131,14 +131,14 @@ def require_few(path: Path, infos: Sequence[zipfile.ZipInfo]) -> None:
 
 def require_modest(path: Path, infos: Iterable[zipfile.ZipInfo], limit: Limit) -> None:
     """
-    Refuse an archive whose members are too many, too large, or larger than they say.
+    Refuse an archive whose members are too many, too large, or larger than declared.
 
-    Readers of other libraries go by what a member holds, not by what it says.
+    Other libraries read what a member holds, whatever size it declares.
 
     Raises
     ------
     InputDataError
-        If it holds more than a file of its size may, or a member more than it says.
+        If it holds more than a file of its size may, or a member more than it declares.
     BadZipFile
         If a member is damaged.
     """
@@ -161,7 +161,7 @@ def require_modest(path: Path, infos: Iterable[zipfile.ZipInfo], limit: Limit) -
 
 
 def _inflated(file: IO[bytes], info: zipfile.ZipInfo) -> Iterator[int]:
-    """Sizes of the pieces of a member, whatever it says."""
+    """Sizes of the pieces of a member, whatever size it declares."""
     file.seek(info.header_offset)
     head = file.read(_LOCAL_HEADER.size)
     if len(head) < _LOCAL_HEADER.size:
@@ -187,16 +187,16 @@ _EXPAT_KNOWS = {"utf-8", "utf-16", "utf-16be", "utf-16le", "us-ascii", "iso-8859
 
 def encoding_checked(file: Path) -> Callable[[str, str | None, int], None]:
     """
-    Return what looks at the declaration of XML, before anything is decoded.
+    Return a check of the XML declaration, to run before anything is decoded.
 
-    It raises InputDataError for an encoding that does not exist or takes several bytes a
-    character: no parser here reads those, and what it says of them differs.
+    It raises InputDataError for an encoding that does not exist or takes several bytes per
+    character: none of the parsers used here reads those, and their messages differ.
     """
 
     def declared(_version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and not _is_decoded(encoding):
             raise InputDataError(
-                f"declares the encoding {encoding[:40]!r}, in which no XML is read.",
+                f"declares the encoding {encoding[:40]!r}, which is not read in XML.",
                 file=file,
                 mend="Save it in UTF-8.",
             )
@@ -205,10 +205,10 @@ def encoding_checked(file: Path) -> Callable[[str, str | None, int], None]:
 
 
 def _is_decoded(encoding: str) -> bool:
-    """Tell whether the parser knows an encoding, or each byte of it is one character."""
+    """Return whether the parser knows an encoding, or each byte of it is one character."""
     try:
         each = encoding.casefold() in _EXPAT_KNOWS or bytes(range(256)).decode(encoding, "replace")
-    except (LookupError, ValueError):  # none, or one of something else than text
+    except (LookupError, ValueError):  # not an encoding, or not one of text
         return False
     return each is True or len(each) == 256
 
@@ -217,12 +217,12 @@ def require_plain_xml(file: Path, stream: IO[bytes], limit: int | None = None) -
     """
     Refuse XML that defines entities, or whose elements lie too deep within each other.
 
-    XML that is damaged is let pass: its reader says what is wrong with it.
+    Damaged XML passes: its reader reports the fault.
 
     Parameters
     ----------
     limit
-        Only so many bytes are looked at.
+        The most bytes that are checked.
 
     Raises
     ------

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from circle15.inputs.tables.cells import Table
 
-_WITHOUT_CRS: Final = "OGC:CRS84"  # of a file that does not speak of it, by the format
+_WITHOUT_CRS: Final = "OGC:CRS84"  # of a file that does not state one, by the format
 _AT_ONCE: Final = 10_000  # rows
 _INDEX: Final = re.compile(r"__index_level_\d+__")
 
@@ -37,15 +37,15 @@ def read_parquet(path: Path) -> Table:
     """
     Read a parquet file, with a geometry (GeoParquet) or without.
 
-    A geometry that is broken is a finding with its row, which then has none.
+    A broken geometry is a finding with its row, which then has no geometry.
 
     Raises
     ------
     CrsError
-        If its geometry is in a CRS that is none.
+        If the CRS of its geometry is not valid.
     InputDataError
         If it is damaged, claims more cells than a file of its size holds, two columns have one
-        name, or what it says of its geometry is wrong.
+        name, or what it states about its geometry is wrong.
     """
     try:
         with pq.ParquetFile(path) as file:
@@ -55,7 +55,7 @@ def read_parquet(path: Path) -> Table:
             _refuse_repeated(path, names)
             about = None if said is None else _about_geometry(path, said, names)
             content = _read(path)
-            content.validate(full=True)  # texts that are none would be met only when they are asked
+            content.validate(full=True)  # invalid texts would be met only when they are used
         if about is not None and about[1].get("encoding") != "WKB":
             return table_of_layer(path, _native(path), {})
     except InputDataError:
@@ -79,7 +79,7 @@ def read_parquet(path: Path) -> Table:
 
 def _read(path: Path) -> pa.Table:
     """
-    Read all cells; texts of which many are alike are kept once until their size is known.
+    Read all cells; equal texts are kept once until their size is known.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _bytes_of(column: pa.Array) -> int:
-    """Bytes of the cells of a column, each counted though it is kept once."""
+    """Bytes of the cells of a column; each cell counts, even where its text is kept once."""
     if not pa.types.is_dictionary(column.type):
         return int(column.nbytes)
     lengths = pc.binary_length(column.dictionary).to_numpy(zero_copy_only=False)
@@ -118,15 +118,15 @@ def _bytes_of(column: pa.Array) -> int:
 
 
 def _native(path: Path) -> pd.DataFrame:
-    """Read geometries that are kept as lists of coordinates, or by a library of the future."""
+    """Read geometries that are stored as lists of coordinates, or by a future library."""
     try:
         return gpd.read_parquet(path)
     except (AttributeError, LookupError, TypeError) as error:  # the file holds something else
-        raise ValueError(f"its geometry is not as it says: {error}") from error
+        raise ValueError(f"its geometry is not as declared: {error}") from error
 
 
 def _table(path: Path, content: pa.Table, about: tuple[str, dict[str, Any]] | None) -> Table:
-    # An index that pandas has stored is a column like others, but for its own counting of rows.
+    # An index that pandas has stored is a column like others, except its own row numbers.
     content = content.drop_columns(
         [name for name in content.column_names if _INDEX.fullmatch(name)]
     )
@@ -136,7 +136,7 @@ def _table(path: Path, content: pa.Table, about: tuple[str, dict[str, Any]] | No
     column = content.column(name)
     if not _holds_bytes(column.type):
         raise InputDataError(
-            f"its geometry is not as it says: WKB is bytes, and these are {column.type}.",
+            f"its geometry is not as declared: WKB is bytes, and these are {column.type}.",
             file=path,
             column=name,
             mend="Export it again as GeoParquet.",
@@ -151,12 +151,12 @@ def _table(path: Path, content: pa.Table, about: tuple[str, dict[str, Any]] | No
 
 def _cells(path: Path, content: pa.Table) -> pd.DataFrame:
     """
-    Take the cells out of a table.
+    Return the cells of a table.
 
     Raises
     ------
     InputDataError
-        With the first column whose values are none, such as times in a zone that does not exist.
+        With the first column whose values are not valid, such as times in an unknown time zone.
     """
     for name in content.column_names:
         try:
@@ -215,7 +215,7 @@ def _refuse_bomb(path: Path, about: pq.FileMetaData) -> None:
 
 
 def _about_geometry(path: Path, said: bytes, names: list[str]) -> tuple[str, dict[str, Any]]:
-    """Return the name of the main geometry, and what the file says of it."""
+    """Return the name of the main geometry and its metadata."""
     try:
         geo = json.loads(said)
         name = geo["primary_column"]
@@ -225,7 +225,7 @@ def _about_geometry(path: Path, said: bytes, names: list[str]) -> tuple[str, dic
         geo, name, about, encoding = {}, None, None, None
     if not (isinstance(about, dict) and isinstance(encoding, str) and name in names):
         raise InputDataError(
-            "does not say which column is its geometry (the metadata 'geo' is damaged).",
+            "does not state which column is its geometry (the metadata 'geo' is damaged).",
             file=path,
             mend="Export it again as GeoParquet.",
         )
@@ -233,11 +233,11 @@ def _about_geometry(path: Path, said: bytes, names: list[str]) -> tuple[str, dic
 
 
 def _crs(path: Path, about: dict[str, Any]) -> CRS | None:
-    """Read the CRS of a geometry; none where the file says that there is none."""
+    """Read the CRS of a geometry; none where the file states that there is none."""
     said = about.get("crs", _WITHOUT_CRS)
     try:
         return None if said is None else CRS.from_user_input(said)
     except CRSError:
         raise CrsError(
-            "says a CRS that is none.", file=path, mend="Export it again with its CRS."
+            "states a CRS that is not valid.", file=path, mend="Export it again with its CRS."
         ) from None

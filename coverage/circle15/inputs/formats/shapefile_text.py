@@ -20,14 +20,14 @@ _FIELD = 32
 _END_OF_FIELDS = 0x0D
 LATIN: Final = "iso8859-1"
 _CHINESE: Final = frozenset({"gbk", "gb2312", "gb18030", "cp936", "936"})
-_ASCII: Final = "".join(map(chr, range(32, 127)))  # which every encoding of a `.dbf` has alike
+_ASCII: Final = "".join(map(chr, range(32, 127)))  # the same in every encoding of a `.dbf`
 LOSSLESS: Final = "ISO-8859-1"
-"""Gives each byte as the character of its number, so that the bytes can be had back."""
+"""Reads each byte as the character of its number, so that the bytes can be restored."""
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """Encoding of the text of a shapefile, and what to say of it; `name` is a Python codec."""
+    """Encoding of the text of a shapefile, and what to report; `name` is a Python codec."""
 
     name: str
     findings: tuple[Finding, ...] = ()
@@ -37,9 +37,9 @@ def find_encoding(path: Path) -> Encoding:
     """
     Find the encoding of a shapefile's attributes by trying the bytes of its `.dbf`.
 
-    UTF-8 is tried first, since hardly any other text is valid UTF-8, then GB18030 where it gives
-    no nonsense, then what the `.cpg` says, and Latin-1 where nothing is said. Where the bytes
-    decide against the `.cpg`, or without one, that is listed.
+    UTF-8 is tried first, since hardly any other text is valid UTF-8, then GB18030 where the
+    result is plausible, then the encoding of the `.cpg`, and Latin-1 without one. A choice against
+    the `.cpg`, or without one, is reported.
     """
     dbf = beside(path, ".dbf")
     declared = _declared(path)
@@ -54,7 +54,7 @@ def find_encoding(path: Path) -> Encoding:
 
 
 def _nonsense(pieces: list[bytes], name: str) -> bool:
-    """Tell whether Western text was taken for Chinese."""
+    """Return whether Western text was taken for Chinese."""
     return name == "gb18030" and looks_western("\n".join(_lenient(p, name) for p in pieces))
 
 
@@ -78,13 +78,13 @@ def _declared(path: Path) -> str | None:
     try:
         name = codecs.lookup("utf-8" if word == "cp65001" else word).name
         plain = _ASCII == _ASCII.encode().decode(name) == _lenient(_ASCII.encode(), name)
-    except (LookupError, ValueError):  # no codec, or none of text
+    except (LookupError, ValueError):  # not a codec, or not one of text
         return None
     return name if plain else None
 
 
 def _text_pieces(dbf: Path) -> list[bytes]:
-    """Headings and cells of text, as they stand; nothing where the file is damaged."""
+    """Headings and text cells as bytes; nothing where the file is damaged."""
     raw = dbf.read_bytes()
     if len(raw) < _HEADER:
         return []
@@ -106,7 +106,7 @@ def _text_pieces(dbf: Path) -> list[bytes]:
 
 
 def _fits(piece: bytes, name: str) -> bool:
-    """Tell whether bytes are text of an encoding, but for a last character that was cut."""
+    """Return whether bytes are text in an encoding; a cut last character is ignored."""
     try:
         _lenient(piece, name)
     except UnicodeDecodeError:
@@ -115,12 +115,12 @@ def _fits(piece: bytes, name: str) -> bool:
 
 
 def redecode(text: Any, encoding: str) -> Any:
-    """Decode a text again that was read as `LOSSLESS`; a cut last character goes."""
+    """Decode again a text that was read as `LOSSLESS`; a cut last character is dropped."""
     if not isinstance(text, str):
         return text
     return _lenient(text.encode(LOSSLESS), encoding)
 
 
 def _lenient(piece: bytes, name: str) -> str:
-    """Decode bytes of an encoding that they fit, but for a last character that was cut."""
+    """Decode bytes in an encoding that they fit; a cut last character is dropped."""
     return codecs.getincrementaldecoder(name)().decode(piece)

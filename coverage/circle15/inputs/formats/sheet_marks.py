@@ -1,4 +1,4 @@
-"""What a sheet of a workbook says beside its values: formulas without one, and hidden rows."""
+"""What a sheet holds besides its values: formulas without a value, and hidden rows."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ _THIN: Final = 20
 @dataclass
 class SheetMarks:
     """
-    What a sheet says beside its values; rows and columns count from 0.
+    What a sheet holds besides its values; rows and columns count from 0.
 
     Attributes
     ----------
     no_value
-        Cells whose formula was never computed, or failed, with what stands there.
+        Cells whose formula was never computed, or failed, with their content.
     hidden_rows, hidden_columns
-        What is hidden or filtered out; columns as (first, last).
+        Hidden or filtered out; columns as (first, last).
     """
 
     no_value: dict[Place, NoValue] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class SheetMarks:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
 
     def hides_column(self, column: int) -> bool:
-        """Tell whether a column is hidden."""
+        """Return whether a column is hidden."""
         return any(first <= column <= last for first, last in self.hidden_columns)
 
 
@@ -86,7 +86,7 @@ def column_name(column: int) -> str:
 
 def column_number(letters: str) -> int:
     """
-    Return the place of a column, from 0.
+    Return the position of a column, from 0.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def column_number(letters: str) -> int:
 
 
 class Extent:
-    """Keeps how far the cells of a sheet reach, and refuses what no table is."""
+    """Keeps how far the cells of a sheet reach, and refuses what cannot be a table."""
 
     def __init__(self, path: Path, sheet: str) -> None:
         self.path, self.sheet = path, sheet
@@ -118,9 +118,9 @@ class Extent:
 
     def check(self) -> None:
         """
-        Raise InputDataError where a cell stands so far off that the sheet fills no memory.
+        Raise InputDataError where a cell is so far off that the sheet would fill the memory.
 
-        It is named: often it holds a blank that nobody sees.
+        The message names it: often it holds an invisible blank.
         """
         box = (self.last[0] + 1) * (self.widest[1] + 1)
         beyond = self.last[0] >= LAST_ROW or self.widest[1] >= LAST_COLUMN
@@ -141,7 +141,7 @@ class Extent:
                 f"sheet {self.sheet!r} has a cell far from its table: {', '.join(names)}.",
                 file=self.path,
                 row=self.last[0] + 1,
-                mend="Delete that row or column, even where it looks blank, and save.",
+                mend="Delete that row or column, even if it looks blank, and save.",
             )
 
 
@@ -156,12 +156,12 @@ def xlsx_marks(path: Path, sheet: str, place: int) -> SheetMarks:
 
     Returns
     -------
-    No marks for a file whose parts are not found.
+    The marks; empty for a file whose parts are not found.
 
     Raises
     ------
     InputDataError
-        If a cell stands so far from the others that no table is meant.
+        If a cell lies too far from the others for a table.
     """
     marks = SheetMarks()
     with zipfile.ZipFile(path) as parts:
@@ -193,10 +193,10 @@ def _page(parts: zipfile.ZipFile, names: set[str], place: int) -> str | None:
 
 def _is_never_computed(parts: zipfile.ZipFile, names: set[str], *, values_alone: bool) -> bool:
     """
-    Tell whether a 0 or nothing that stands under a formula is what a script left there.
+    Return whether a 0 or nothing under a formula was left there by a script.
 
-    Such a workbook asks to be computed when it is opened, or it has no chain of computing, was
-    saved by no program that computes without one, and shows no value at all.
+    Such a workbook asks to be computed when it is opened, or it has no calculation chain, was not
+    saved by a program that computes without one, and shows no value at all.
     """
     if _ASKS_TO_COMPUTE.search(_text(parts, _BOOK)):
         return True
@@ -206,14 +206,14 @@ def _is_never_computed(parts: zipfile.ZipFile, names: set[str], *, values_alone:
 
 
 def _pieces(path: Path, parts: zipfile.ZipFile, page: str) -> Iterator[bytes]:
-    """Parts of a sheet that end between two cells, so that none is cut."""
+    """Pieces of a sheet that end between two cells, so that no cell is cut."""
     rest, markup = b"", Markup(path)
     with parts.open(page) as stream:
         while chunk := stream.read(_CHUNK):
             markup.take(chunk)
             rest += chunk
             if len(rest) > _LONGEST_REST:  # as cells, merged ranges or links by the million
-                raise PART.fault("has a part of a sheet without a cell that goes on", file=path)
+                raise PART.fault("has a part of a sheet that goes on without a cell", file=path)
             cut = max(rest.rfind(b"</c>"), rest.rfind(b":c>"), rest.rfind(b"</row>"))
             if cut >= 0:
                 cut = rest.index(b">", cut) + 1
@@ -259,7 +259,7 @@ class _Scan:
             self._formulas(piece)
 
     def _measure(self, piece: bytes) -> None:
-        """Count values and merged ranges; cells without a name stand where they are listed."""
+        """Count values and merged ranges; cells without a name are placed in their order."""
         head = self.prefix or b""
         values = piece.count(b"<%bv>" % head) + piece.count(b"<%bis" % head)
         self.extent.cells += values
@@ -292,7 +292,7 @@ class _Scan:
                 self.marks.hidden_rows.add(int(found["r"]) - 1)
 
     def _formulas(self, piece: bytes) -> None:
-        """Look at the cells that hold a formula or an error."""
+        """Process the cells that hold a formula or an error."""
         assert self.prefix is not None
         end = b"</%bc>" % self.prefix
         for match in self.cell.finditer(piece):

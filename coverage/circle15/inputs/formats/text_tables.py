@@ -1,4 +1,4 @@
-"""Tables of text: the encoding and the separator are found by trial, and said where uncertain."""
+"""Tables of text: encoding and separator are found by trial, and reported where uncertain."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def read_text_table(path: Path) -> Table:
     Raises
     ------
     InputDataError
-        If the encoding cannot be told, or the text is no table.
+        If the encoding cannot be found, or the text is not a table.
     """
     text, encoding = decode(path.read_bytes(), path)
-    # What DOS wrote behind the last line, and a mark that was written twice, are no cells.
+    # The end mark of DOS after the last line, and a mark written twice, are not cells.
     text = text.lstrip("\ufeff").rstrip("\x1a\r\n ")
     rows = _rows(text, path)
     found = [] if encoding.startswith("utf") else [guessed_encoding(path, encoding)]
@@ -55,8 +55,8 @@ def _rows(text: str, path: Path) -> list[list[str]]:
     """
     Split a text into the cells of its rows.
 
-    Quotes that stand oddly are let pass within a line, and refused where they would join lines:
-    rows would vanish in a cell.
+    Misplaced quotes are accepted within a line, and refused where they would join lines: rows
+    would disappear in a cell.
     """
     separator = separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -86,7 +86,7 @@ def _modest(reader: Iterator[list[str]], path: Path) -> list[list[str]]:
     Raises
     ------
     InputDataError
-        If they are more, or wider, than a table may be.
+        If there are more rows, or wider ones, than a table may have.
     """
     size, filled, blank = path.stat().st_size, 0, [""]
     rows: list[list[str]] = []
@@ -104,7 +104,7 @@ def _modest(reader: Iterator[list[str]], path: Path) -> list[list[str]]:
 
 
 def guessed_encoding(path: Path, encoding: str) -> Finding:
-    """Say that nothing in a file names its encoding and that another than UTF-8 was taken."""
+    """Report that a file does not name its encoding and was not read as UTF-8."""
     detail = {"encoding": encoding.upper()}
     return Finding("ENCODING_GUESSED", "note", path.name, detail=detail)
 
@@ -113,7 +113,7 @@ def decode(raw: bytes, path: Path) -> tuple[str, str]:
     """
     Decode a text file: by its byte-order mark, else as strict UTF-8, else as GB18030.
 
-    Nothing is replaced: a byte that fits no encoding refuses the file.
+    Nothing is replaced: a file with a byte that fits no encoding is refused.
 
     Returns
     -------
@@ -122,12 +122,12 @@ def decode(raw: bytes, path: Path) -> tuple[str, str]:
     Raises
     ------
     InputDataError
-        If it fits none, with the place of the first byte that does not, or looks like Big5, or
-        if its rows are of two encodings.
+        If it fits no encoding, with the position of the first byte that does not, or looks like
+        Big5, or if its rows are in two encodings.
     """
     mark, marked = next(((m, name) for m, name in _MARKS if raw.startswith(m)), (b"", None))
     if marked is None and b"\0" in raw:
-        raise _undecodable(path, raw.index(b"\0"), "holds a zero byte, which no text has")
+        raise _undecodable(path, raw.index(b"\0"), "holds a zero byte and is not text")
     places = []
     for encoding in (marked,) if marked else ("utf-8", "gb18030"):
         try:
@@ -166,7 +166,7 @@ def _refuse_two_encodings(raw: bytes, path: Path) -> None:
 
 
 def _is_surely_utf8(line: bytes, text: str) -> bool:
-    """Tell whether what is valid UTF-8 reads better so than as Chinese of an older encoding."""
+    """Return whether valid UTF-8 is more plausible than Chinese in an older encoding."""
     chinese = _chinese(line)
     if chinese is None:
         return True
@@ -189,7 +189,7 @@ def _undecodable(path: Path, place: int, found: str) -> InputDataError:
 
 
 def _refuse_others(raw: bytes, text: str, path: Path) -> None:
-    """Refuse what is also valid GB18030 but reads as nonsense there: Western text and Big5."""
+    """Refuse Western text and Big5, which may be valid GB18030 but are nonsense in it."""
     if looks_western(text):
         raise InputDataError(
             "looks like Western text in an older encoding.", file=path, mend="Save it as UTF-8."
@@ -206,7 +206,7 @@ def _refuse_others(raw: bytes, text: str, path: Path) -> None:
 
 def looks_western(text: str) -> bool:
     """
-    Tell whether text that was decoded as Chinese has its characters within Latin words.
+    Return whether text that was decoded as Chinese has its Chinese characters in Latin words.
 
     Examples
     --------
@@ -222,7 +222,7 @@ def looks_western(text: str) -> bool:
 
 
 def _common(text: str, encoding: str) -> float:
-    """Share of the Chinese characters that are everyday ones of an encoding."""
+    """Share of the Chinese characters that are common in an encoding."""
     last_lead: Callable[[bytes], bool] = (
         (lambda code: 0xA4 <= code[0] <= 0xC6) if encoding == "big5" else bool
     )
@@ -233,10 +233,10 @@ def _common(text: str, encoding: str) -> float:
 
 def separator_of(text: str) -> str:
     r"""
-    Find the separator by which most lines have the same number of cells.
+    Find the separator that gives most lines the same number of cells.
 
-    A title above the heading, a decimal comma or a comma in quotes does not mislead it; of
-    separators that do equally well the one that makes more cells is taken.
+    A title above the heading, a decimal comma or a comma in quotes does not mislead it; among
+    equally good separators the one that makes more cells is taken.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the views of a GeoPackage give, found out within bounds: a view may be without end."""
+"""Size of the views of a GeoPackage, measured within bounds: a view may never end."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _ROW_BYTES: Final = 300 * MB
 
 def require_modest_views(path: Path) -> None:
     """
-    Refuse a GeoPackage one of whose views, or computed columns, gives far more than it holds.
+    Refuse a GeoPackage with a view or computed column that gives far more than the file holds.
 
-    Functions of places, which SQLite alone does not know, give nothing here.
+    Spatial functions, which SQLite alone does not know, give nothing here.
 
     Raises
     ------
@@ -42,11 +42,11 @@ def require_modest_views(path: Path) -> None:
                     _measure(path, database, str(name))
     except (sqlite3.Error, UnicodeDecodeError) as error:
         require_memory_for(error)
-        return  # damaged: its reader says so
+        return  # damaged, which its reader reports
 
 
 def _measure(path: Path, database: sqlite3.Connection, name: str) -> None:
-    """Run through a view, and stop where it goes on for too long."""
+    """Run through a view, and stop if it takes too long."""
     size, steps = path.stat().st_size, 0
 
     def too_long() -> int:
@@ -72,7 +72,7 @@ def _measure(path: Path, database: sqlite3.Connection, name: str) -> None:
 
 
 def _selected(database: sqlite3.Connection, quoted: str) -> sqlite3.Cursor:
-    """Begin to read a view; functions that SQLite does not know give nothing."""
+    """Start to read a view; functions that SQLite does not know give nothing."""
     for _ in range(_MOST_FUNCTIONS):
         try:
             return database.execute(f"SELECT * FROM {quoted}")

@@ -1,4 +1,4 @@
-"""Read geometries from WKB that nobody has checked: each that is broken is named, none crashes."""
+"""Read geometries from unchecked WKB: broken ones are reported, and none crashes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 NO_SHAPE: Final = (shapely.errors.GEOSException, TypeError, ValueError, NotImplementedError)
-"""What the libraries raise of a text or bytes that are no geometry, or a curve."""
+"""What the libraries raise for a curve, or for text or bytes that are not a geometry."""
 
 _POINT, _LINE, _POLYGON = 1, 2, 3
 _FLAGS: Final = 0xE0000000
@@ -29,19 +29,19 @@ _HEADS: Final = re.compile(
     rb"\x01%b%b\x00[\x00-\xe0]|\x00[\x00-\xe0]\x00%b%b" % (_KINDS, _THOUSANDS, _THOUSANDS, _KINDS),
     re.DOTALL,
 )
-"""How geometries of several parts begin; coordinates look like this now and then, and rarely."""
+"""How geometries of several parts begin; coordinates rarely look like this."""
 
 
 def shapes_of_wkb(
     pieces: Sequence[bytes | None] | npt.NDArray[np.object_],
 ) -> tuple[npt.NDArray[np.object_], dict[int, str]]:
     """
-    Make geometries of WKB.
+    Make geometries from WKB.
 
     Returns
     -------
-    The geometries, None where there is none or it is broken; and for each broken one, by its place,
-    why it cannot be read.
+    The geometries, None where there is none or it is broken; and for each broken one, by its
+    position, why it cannot be read.
     """
     faults = {
         i: f"collections nest more than {NESTED.most} deep"
@@ -50,7 +50,7 @@ def shapes_of_wkb(
     }
     safe = np.array([None if i in faults else piece for i, piece in enumerate(pieces)], object)
     try:
-        with np.errstate(invalid="ignore"):  # NaN: whoever places the shape says so
+        with np.errstate(invalid="ignore"):  # NaN is reported where the shape is placed
             shapes = shapely.from_wkb(safe)
     except NO_SHAPE:
         shapes = np.full(len(safe), None, object)
@@ -66,7 +66,7 @@ def shapes_of_wkb(
 
 def reason_of(error: Exception) -> str:
     """
-    Return what GEOS says of a geometry, without the name of its error.
+    Return the message of GEOS about a geometry, without the name of its error.
 
     Examples
     --------
@@ -79,9 +79,9 @@ def reason_of(error: Exception) -> str:
 
 def is_too_deep(piece: bytes) -> bool:
     """
-    Tell whether geometries nest deeper in a WKB than a parser may follow.
+    Return whether geometries nest deeper in a WKB than a parser may follow.
 
-    A piece that breaks off is not too deep: its parser says what is wrong.
+    A truncated piece is not too deep: its parser reports the fault.
     """
     if len(_HEADS.findall(piece)) <= NESTED.most:
         return False

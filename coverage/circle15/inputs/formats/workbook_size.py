@@ -1,4 +1,4 @@
-"""How much a workbook holds, found out before a library loads it."""
+"""How much a workbook holds, measured before a library loads it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def require_modest_workbook(path: Path) -> None:
     Raises
     ------
     InputDataError
-        With what it holds, the limit and how to get past it.
+        With what it holds, the limit and how to stay below it.
     BadZipFile
         If it is damaged.
     """
@@ -57,7 +57,7 @@ def require_modest_workbook(path: Path) -> None:
 def _count(
     path: Path, parts: zipfile.ZipFile, info: zipfile.ZipInfo, word: re.Pattern[bytes]
 ) -> int:
-    """Count how often a word begins in a part."""
+    """Count how often a word occurs in a part."""
     found, rest, markup = 0, b"", Markup(path)
     with parts.open(info) as stream:
         while chunk := stream.read(CHUNK):

@@ -48,14 +48,15 @@ def read_workbook(path: Path, sheet: str | None) -> Table:
     Parameters
     ----------
     sheet
-        Name of the sheet. Without it the one visible sheet is read that holds a table; a sheet
-        of one row or column, such as a title page, is none. The others are listed. A hidden
-        sheet is read only if it is named.
+        Name of the sheet. Without it the one visible sheet that holds a table is read; a sheet
+        of one row or column, such as a title page, is not a table. The others are reported. A
+        hidden sheet is read only if it is named.
 
     Raises
     ------
     InputDataError
-        If the file is no workbook or locked, the sheet does not exist, or several would do.
+        If the file is not a workbook or is locked, the sheet does not exist, or several sheets
+        could be the one.
     """
     try:
         if zipfile.is_zipfile(path):
@@ -91,8 +92,8 @@ def _panics_said(path: Path) -> Iterator[None]:
     """
     Turn a panic of the reader into a message.
 
-    It is no `Exception`, and its kind cannot be imported; where it happened in the reader is
-    printed by the reader itself, which helps nobody here.
+    It is not an `Exception`, and its type cannot be imported; the reader itself prints where it
+    happened in its own code, which is of no use here.
     """
     with _messages_of_libraries_dropped():
         try:
@@ -109,7 +110,7 @@ def _panics_said(path: Path) -> Iterator[None]:
 def _messages_of_libraries_dropped() -> Iterator[None]:
     try:
         kept = os.dup(2)
-    except OSError:  # nobody would see them
+    except OSError:  # there is nowhere to print to
         yield
         return
     try:
@@ -157,7 +158,7 @@ def _read(path: Path, book: CalamineWorkbook, sheet: str | None) -> Table:
 
 
 def _marks(path: Path, sheet: str = "", place: int | None = None) -> SheetMarks:
-    """Scan a sheet before it is loaded: one stray cell would fill the memory."""
+    """Scan a sheet before it is loaded: a single stray cell could fill the memory."""
     if not zipfile.is_zipfile(path):
         return SheetMarks()
     try:
@@ -171,7 +172,7 @@ def _is_ods(path: Path) -> bool:
 
 
 def _with_formulas(rows: Rows, marks: SheetMarks) -> Rows:
-    """Put the formula where it has no value, which the reader gives as blank or 0."""
+    """Insert the formula where it has no value; the reader gives blank or 0 there."""
     found = list(rows)
     own: set[int] = set()
     for (row, column), formula in marks.no_value.items():
@@ -197,7 +198,7 @@ def _formulas_without_value(
 
 
 def _hidden(path: Path, kept: Sequence[int], rows: Rows, marks: SheetMarks) -> Iterator[Finding]:
-    """Say which records and columns were read although nobody sees them in the workbook."""
+    """Report records and columns that were read although the workbook hides them."""
     records = [row for row in kept if row - 1 in marks.hidden_rows]
     if records:
         detail = {"count": f"{len(records):,}", "rows": in_ranges(records)}
@@ -216,7 +217,7 @@ def _hidden(path: Path, kept: Sequence[int], rows: Rows, marks: SheetMarks) -> I
 
 def in_ranges(rows: Sequence[int]) -> str:
     """
-    Print numbers of rows in short, the first twenty stretches of them.
+    Write row numbers as ranges, the first twenty of them.
 
     Examples
     --------
@@ -238,7 +239,7 @@ def _pages(book: CalamineWorkbook) -> list[SheetMetadata]:
 
 
 def _scanned(path: Path, book: CalamineWorkbook) -> dict[str, SheetMarks]:
-    """Scan every sheet that may be the one that is meant; see `_marks`."""
+    """Scan every sheet that may be the one to read; see `_marks`."""
     if _is_ods(path):
         return {}
     return {
@@ -248,7 +249,7 @@ def _scanned(path: Path, book: CalamineWorkbook) -> dict[str, SheetMarks]:
 
 
 def _only_table(path: Path, book: CalamineWorkbook) -> tuple[str, list[Finding]]:
-    """Name the sheet that is meant where the study does not say, and list the others."""
+    """Choose the sheet where the study does not name it, and report the others."""
     pages = _pages(book)
     seen = {page.name: _size(book, page.name) for page in pages}
     filled = [name for name, (rows, _) in seen.items() if rows]
@@ -260,14 +261,14 @@ def _only_table(path: Path, book: CalamineWorkbook) -> tuple[str, list[Finding]]
         raise InputDataError(
             f"has {len(tables)} sheets with a table: {', '.join(tables)}.",
             file=path,
-            mend=f'Say which one in the study: sheet = "{tables[0]}".',
+            mend=f'Choose one in the study: sheet = "{tables[0]}".',
         )
     hidden = [name for name in filled if name not in shown and min(seen[name]) > 1]
     if hidden and not tables:
         raise InputDataError(
-            f"has a table in hidden sheets alone: {', '.join(hidden)}.",
+            f"has tables in hidden sheets only: {', '.join(hidden)}.",
             file=path,
-            mend=f'If it is meant, say so in the study: sheet = "{hidden[0]}".',
+            mend=f'To read it, name it in the study: sheet = "{hidden[0]}".',
         )
     chosen = (tables or [name for name in filled if name in shown] or filled)[0]
     others = [name for name in filled if name != chosen]
@@ -278,7 +279,7 @@ def _only_table(path: Path, book: CalamineWorkbook) -> tuple[str, list[Finding]]
 
 
 def _size(book: CalamineWorkbook, name: str) -> tuple[int, int]:
-    """Rows that hold anything, and the most cells that one of them holds."""
+    """Number of rows that hold anything, and the most cells in one of them."""
     widths = [sum(map(is_filled, row)) for row in book.get_sheet_by_name(name).to_python()]
     filled = [width for width in widths if width]
     return len(filled), max(filled, default=0)

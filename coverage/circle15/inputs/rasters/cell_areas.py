@@ -1,4 +1,4 @@
-"""How much ground a raster's cells cover: what turns a density into people."""
+"""Ground area of a raster's cells, which turns a density into people."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def cell_areas_m2(crs: CRS, affine: Affine, tile: Tile) -> Floats:
     Parameters
     ----------
     affine
-        Of a grid without rotation, its first line in the north.
+        Of a grid without rotation, its first row in the north.
 
     Returns
     -------
-    m², of a shape that broadcasts to the tile's: a column where all cells of a line are alike.
-    In a projected CRS the scale in the middle of a cell stands for that of the whole cell.
+    m², of a shape that broadcasts to the tile's: a column where all cells of a row are equal.
+    In a projected CRS the scale at the center of a cell is used for the whole cell.
     """
     lines = np.arange(tile.top, tile.bottom + 1)
     if crs.is_geographic:

@@ -1,17 +1,17 @@
 """
-How much of each cell of a grid lies in a polygon, exactly: edges are cut at the lines of the grid.
+Exact fraction of each grid cell that lies in a polygon: edges are cut at the grid lines.
 
-    covered part of a cell =   what lies to the right of the edges inside the cell
-                             + what the edges in the cells to its left cover of its line
+    covered part of a cell =   area to the right of the edges inside the cell
+                             + area that the edges in the cells to its left cover in its row
 
-An edge that runs down by `dv` lines in the middle of a cell covers half of the cell to its right
-over `dv`, and the whole of every cell farther right. Summed over all edges of a ring, with those
-that run up taken away, this is the area of the ring in each cell. Fonts are drawn without steps in
-this way (R. Levien, "Inside the fastest font renderer in the world"; FreeType's `ftgrays.c`).
+An edge that runs down by `dv` rows in the middle of a cell covers half of that cell over `dv`, and
+the whole of every cell farther right. Summed over all edges of a ring, minus those that run up,
+this is the area of the ring in each cell. Antialiased fonts are drawn in this way (R. Levien,
+"Inside the fastest font renderer in the world"; FreeType's `ftgrays.c`).
 
-Everything is in units of cells, in double precision. Places are those in the whole grid, heights
+Everything is in units of cells, in double precision. Positions refer to the whole grid, heights
 are summed as integers and areas always in the order of the edges, so that a cell has the same
-fraction, to the last digit, in whichever tile it is read.
+fraction, to the last digit, whichever tile it is read in.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from circle15.arrays import Floats, Ints
 
 _CUTS: Final = 1_000_000
-"""Pieces of edges that are worked on at once: some 100 MB."""
+"""Pieces of edges that are processed at once: some 100 MB."""
 
 _UNIT: Final = 2.0**40
-"""Heights are summed in this part of a line, 10⁻¹²: integers, in any order."""
+"""Heights are summed in this fraction of a row, 10⁻¹²: integers, in any order."""
 
 _ROUNDING: Final = 1e-9
-"""A cell that is covered by less, or lacks less, is covered by none or all."""
+"""A cell of which less than this is covered, or uncovered, counts as empty, or full."""
 
 
 def cell_fractions(
@@ -53,9 +53,9 @@ def cell_fractions(
     shape
         A valid polygon or multipolygon in the CRS of the grid; anything else covers nothing.
     affine
-        Of a grid without rotation, its first line in the north.
+        Of a grid without rotation, its first row in the north.
     tile
-        The cells asked for.
+        The cells to compute.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def cell_fractions(
     top, bottom = np.clip([np.floor(low[1]), np.ceil(high[1])], tile.top, tile.bottom).astype(int)
     part = Tile(int(top), max(int(bottom), int(top)), int(left), max(int(right), int(left)))
     down, across = part.shape
-    # Beside the window there is a column for what lies left of it and one for what lies right.
+    # Besides the window there is one column for everything left of it and one for the right.
     inside, falls = np.zeros((down, across + 2)), np.zeros((down, across + 2), np.int64)
     for some in _portions(edges, part) if inside.size else ():
         cell, fall, middle = _cut(edges[some], sign[some], part)
@@ -92,10 +92,10 @@ def cell_fractions(
 
 def _edges(shape: BaseGeometry, affine: Affine) -> tuple[Floats, Floats]:
     """
-    Return the edges of all rings in cells from the corner of the grid.
+    Return the edges of all rings, in cells from the corner of the grid.
 
     Each is (column, row) of its start and end, and has the sign that makes the area of an outer
-    ring positive and that of a hole negative. A shape with a place that no number holds has none.
+    ring positive and that of a hole negative. A shape with a non-finite position has no edges.
     """
     polygons = shapely.get_parts(shape)
     rings, owner = shapely.get_rings(polygons, return_index=True)
@@ -106,17 +106,17 @@ def _edges(shape: BaseGeometry, affine: Affine) -> tuple[Floats, Floats]:
     follows = np.flatnonzero(ring[1:] == ring[:-1])
     edges = np.column_stack([place[follows], place[follows + 1]])
     ring = ring[follows]
-    # About a vertex of its own, so that a small ring far away loses no digits.
+    # Relative to one of its vertices, so that a small ring far away loses no digits.
     first = edges[np.searchsorted(ring, ring), :2]
     u0, v0, u1, v1 = (edges - np.tile(first, 2)).T
     turn = np.sign(np.bincount(ring, u0 * v1 - u1 * v0, minlength=len(rings)))
-    # An edge that falls covers what lies to its right: on the left side of an outer ring.
+    # A falling edge covers what lies to its right: it is the left side of an outer ring.
     is_hole = np.diff(owner[: len(rings)], prepend=-1) == 0
     return edges, np.where(is_hole, turn, -turn)[ring]
 
 
 def _portions(edges: Floats, part: Tile) -> Iterator[slice]:
-    """Divide the edges so that each portion is cut into `_CUTS` pieces or not many more."""
+    """Divide the edges so that each portion is cut into about `_CUTS` pieces at most."""
     ends = edges.reshape(-1, 2, 2).clip((part.left, part.top), (part.right, part.bottom))
     cuts = np.abs(np.diff(np.floor(ends), axis=1)).sum(axis=(1, 2)) + 3
     portion = (np.cumsum(cuts) // _CUTS).astype(np.int64)
@@ -126,13 +126,13 @@ def _portions(edges: Floats, part: Tile) -> Iterator[slice]:
 
 def _cut(edges: Floats, sign: Floats, part: Tile) -> tuple[tuple[Ints, Ints], Ints, Floats]:
     """
-    Cut edges at the lines of the grid in a part of it.
+    Cut edges at the grid lines in a part of the grid.
 
     Returns
     -------
-    Of each piece in the lines of the part its cell (row, column, of which the first is what lies
-    left of the part), how far it falls in parts of `_UNIT`, times its sign, and how far right in
-    its cell its middle is; what is not inside covers no part of its cell.
+    For each piece in the rows of the part: its cell (row, column; column 0 is everything left of
+    the part), how far it falls in units of `_UNIT`, times its sign, and how far right in its cell
+    its middle is; what is not inside covers no part of its cell.
     """
     u0, v0, u1, v1 = edges.T
     n = np.arange(len(edges))
@@ -156,7 +156,7 @@ def _cut(edges: Floats, sign: Floats, part: Tile) -> tuple[tuple[Ints, Ints], In
 
 
 def _crossings(start: Floats, end: Floats, least: int, most: int) -> tuple[Ints, Floats, Floats]:
-    """List where edges cross the lines `least` … `most`: edge, line, and share of its length."""
+    """Return where edges cross the lines `least` … `most`: edge, line, and share of its length."""
     low, high = np.minimum(start, end), np.maximum(start, end)
     first = np.clip(np.ceil(low), least, most + 1).astype(np.int64)
     last = np.clip(np.floor(high), least - 1, most).astype(np.int64)

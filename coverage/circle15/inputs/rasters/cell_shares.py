@@ -1,4 +1,4 @@
-"""Which cells of a grid, or which fractions of them, lie in which shape."""
+"""Which grid cells, or fractions of cells, lie in which shape."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from circle15.inputs.rasters.grid import Grid, Tile
 
 
-# Zones are drawn to some millimetres, and borders of neighbours differ by as much: less of a cell
-# than this (100 cm² of a hectare) is no piece of it, whether a zone claims it or none does.
+# Zones are drawn to some millimetres, and borders of neighbours differ by as much: a smaller part
+# of a cell than this (100 cm² of a hectare) is ignored, whether it lies in a zone or in none.
 EMPTY_PIECE = 1e-6
 
 
 def claimed_cells(grid: Grid, tile: Tile, parts: gpd.GeoDataFrame, cells: Ints) -> pd.DataFrame:
     """
-    Which fraction of which populated cell of a tile lies in which part of the area.
+    Fractions of the populated cells of a tile that lie in the parts of the area.
 
     Columns `cell` (of the grid), `fraction` and `part`.
     """
@@ -52,13 +52,13 @@ def claimed_cells(grid: Grid, tile: Tile, parts: gpd.GeoDataFrame, cells: Ints) 
 
 
 def no_cells() -> pd.DataFrame:
-    """Return the table of `claimed_cells` without a row."""
+    """Return the table of `claimed_cells` without rows."""
     none = np.zeros(0, np.int64)
     return pd.DataFrame({"cell": none, "fraction": np.zeros(0), "part": none})
 
 
 def suffixes(pieces: pd.DataFrame) -> list[str]:
-    """Name the pieces of a cell or polygon that is split over zones."""
+    """Name the pieces of a cell or polygon that is split among zones."""
 
     def name(inside: bool, street: str | None, community: str | None) -> str:  # noqa: FBT001 - a row
         zone = "/".join(filter(None, (street, community)))

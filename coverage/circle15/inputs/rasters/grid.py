@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 SAME_CELL: Final = 1e-6
-"""Grids that differ by less than this part of a cell are one: exports round."""
+"""Grids that differ by less than this fraction of a cell are the same: exports round."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Tile:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Place and shape of a raster, its first line in the north."""
+    """Position and shape of a raster, its first row in the north."""
 
     crs: CRS
     affine: Affine
@@ -51,18 +51,18 @@ class Grid:
             and same_place(self.crs, other.crs)
         )
 
-    __hash__ = None  # type: ignore[assignment]  # grids are compared, never collected
+    __hash__ = None  # type: ignore[assignment]  # grids are compared, never used as keys
 
     def _corners_meet(self, other: Grid) -> bool:
-        """Tell whether the corners are the same to `SAME_CELL` of a cell."""
+        """Return whether the corners are equal to within `SAME_CELL` of a cell."""
         corners = [(0, 0), (self.width, 0), (0, self.height)]
-        with np.errstate(invalid="ignore"):  # corners that no number holds meet none
+        with np.errstate(invalid="ignore"):  # non-finite corners equal none
             apart = [np.subtract(self.affine * one, other.affine * one) for one in corners]
         size = np.abs([self.affine.a, self.affine.e])
         return bool((np.abs(apart) <= SAME_CELL * size).all())
 
     def centres(self, cell: Ints) -> tuple[Floats, Floats]:
-        """Middles of cells, which are numbered row by row."""
+        """Centers of cells, which are numbered row by row."""
         row, column = np.divmod(cell, self.width)
         x, y = self.affine * (column + 0.5, row + 0.5)
         return np.asarray(x, np.float64), np.asarray(y, np.float64)

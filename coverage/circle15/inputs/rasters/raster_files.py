@@ -1,4 +1,4 @@
-"""Open a raster by the one driver of its suffix, and read its CRS."""
+"""Open a raster with the one driver of its suffix, and read its CRS."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _PROJ_PLACES: Final = ("PROJ_DATA", "PROJ_LIB")
 _LEAST_CELL: Final = 1e-9
 _LARGEST_CELL: Final = 1e9
-"""Units of any CRS: a cell is more than a hair and less than the world."""
+"""In units of any CRS: a cell is wider than a hair and smaller than the world."""
 
 
 @contextmanager
@@ -41,17 +41,17 @@ def opened_raster(path: Path, mend: str = "") -> Iterator[Any]:
     Parameters
     ----------
     mend
-        What to do where it cannot be read.
+        How to fix it where it cannot be read.
 
     Raises
     ------
     MissingFileError
         If there is no such file.
     InputDataError
-        If it cannot be read, or leads to other files or to the network.
+        If it cannot be read, or refers to other files or the network.
     """
     if not path.exists():
-        raise MissingFileError("no such file.", file=path, mend="Mend the path.")
+        raise MissingFileError("no such file.", file=path, mend="Correct the path.")
     driver = driver_of_raster(path)
     try:
         with _opened(path, driver) as source:
@@ -63,7 +63,7 @@ def opened_raster(path: Path, mend: str = "") -> Iterator[Any]:
                     mend="Save it as a GeoTIFF of its own.",
                 )
             yield source
-    except (RasterioError, CPLE_BaseError) as error:  # what GDAL says of a damaged tag, too
+    except (RasterioError, CPLE_BaseError) as error:  # which GDAL raises for a damaged tag, too
         raise InputDataError(
             f"cannot be read as a raster ({error}).", file=path, mend=mend
         ) from None
@@ -76,7 +76,7 @@ def opened_raster(path: Path, mend: str = "") -> Iterator[Any]:
 
 
 def _require_modest_blocks(source: Any, path: Path) -> None:
-    """Refuse a raster of blocks that fill the memory: each is read as a whole."""
+    """Refuse a raster with blocks that would fill the memory: each is read as a whole."""
     height, width = source.block_shapes[0] if source.count else (0, 0)
     layers = source.count if source.interleaving is Interleaving.pixel else 1
     block = height * width * layers * np.dtype(source.dtypes[0]).itemsize if source.count else 0
@@ -88,17 +88,17 @@ def _require_modest_blocks(source: Any, path: Path) -> None:
 
 def _opened(path: Path, driver: str) -> Any:
     with warnings.catch_warnings(), _units_known():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # is refused with its own message
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # has its own message
         return rasterio.open(path, driver=driver)
 
 
 @contextmanager
 def _units_known() -> Iterator[None]:
     """
-    Say in the environment where PROJ's tables are, for as long as a file is opened.
+    Set the place of PROJ's tables in the environment while a file is opened.
 
-    rasterio tells GDAL, but the reader of a GeoTIFF's units (kilometres, feet) asks PROJ itself,
-    which looks in the environment only and prints a line of its own where that does not say it.
+    rasterio sets it for GDAL, but the reader of a GeoTIFF's units (kilometres, feet) asks PROJ
+    itself, which looks in the environment only and prints a line of its own where it is not set.
     """
     tables = PROJDataFinder().search_wheel()
     if tables is None or any(name in os.environ for name in _PROJ_PLACES):
@@ -120,7 +120,7 @@ def crs_of_raster(source: Any, path: Path) -> CRS:
     CrsError
         If it has none, or one that is unknown.
     """
-    mend = "Assign the one it was made in."
+    mend = "Assign the one that it was made in."
     try:
         if source.crs is None:
             raise CrsError("the raster has no coordinate reference system.", file=path, mend=mend)
@@ -131,21 +131,21 @@ def crs_of_raster(source: Any, path: Path) -> CRS:
 
 def require_placed(affine: Affine, file: Path) -> None:
     """
-    Refuse a grid without a place, or whose cells are too small or large for any ground.
+    Refuse a grid without a position, or whose cells are too small or too large.
 
     Raises
     ------
     InputDataError
-        If the grid has no geotransform, cells without a side, or numbers no grid can have.
+        If the grid has no geotransform, cells of no size, or numbers that no grid can have.
     """
     if affine.is_identity:
         raise InputDataError(
-            "the raster has no place (geotransform).", file=file, mend="Export it again."
+            "the raster has no position (geotransform).", file=file, mend="Export it again."
         )
     sides = math.hypot(affine.a, affine.d), math.hypot(affine.b, affine.e)
     if affine.is_degenerate or not (min(sides) >= _LEAST_CELL and max(sides) <= _LARGEST_CELL):
         raise InputDataError(
-            f"its cells are {sides[0]:g} by {sides[1]:g} units of its CRS, which is no grid.",
+            f"its cells are {sides[0]:g} by {sides[1]:g} units of its CRS, which cannot be.",
             file=file,
             mend="Export it again.",
         )

@@ -1,4 +1,4 @@
-"""What the numbers in a raster of people mean: scale, undeclared nodata, dust and densities."""
+"""What the numbers in a raster of people mean: scale, nodata, rounding residue and densities."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 
 DUST: Final = 1e-6
-"""People below 0 by no more than this are what resampling leaves of nobody."""
+"""Values below 0 by no more than this are residue of resampling cells without people."""
 MOST_PER_KM2: Final = 1_000_000.0
-"""More people than this on a km² live nowhere; a hectare holds 10,000 of them."""
+"""No place has more people per km² than this; it is 10,000 people on a hectare."""
 LEAST_AREA_M2: Final = 10_000.0
-"""Smaller cells may hold a whole tower: they are judged as if they had this size."""
+"""Smaller cells may hold a whole tower block: they are judged as if they had this size."""
 _FEWEST_CELLS: Final = 3
 _MANY: Final = 0.1  # of the cells that are not 0
 _EXACT: Final = 2.0**53
 
 _LIMITS: Final = (255, 32_767, 65_535, 2**31 - 1, 2**32 - 1, 2**63 - 1, 2**64 - 1)
 _NINES: Final = tuple(10**k - 1 for k in range(3, 19))
-# WorldPop's densities are `chn_pd_2020_1km.tif`; others say it in the name, the unit or a tag.
+# WorldPop's densities are `chn_pd_2020_1km.tif`; others state it in the name, the unit or a tag.
 _DENSITY_STEMS = r"密度|densit|densid|dichte|плотност|popdens|popden(?![a-z])"
 _DENSITY_NAME = re.compile(rf"(^|[_\W\d])(pd|dens|den)($|[_\W\d])|{_DENSITY_STEMS}", re.I)
 _DENSITY_WORDS = re.compile(
@@ -66,13 +66,13 @@ class Scale:
 
 
 def _decimal(number: float) -> Decimal:
-    """Return the decimal that was meant; some files hold scales of single precision."""
+    """Return the intended decimal; some files hold scales in single precision."""
     single = np.float32(number) if abs(number) < 3e38 else np.float32(0)
     return Decimal(str(single) if float(single) == number else repr(float(number)))
 
 
 class Suspects:
-    """Count the cells of values that stand for nodata where nobody declared them."""
+    """Counts the cells with values that usually mean nodata but are not declared."""
 
     def __init__(self, dtype: str) -> None:
         kind = np.dtype(dtype)
@@ -85,7 +85,7 @@ class Suspects:
         self._filled = 0
 
     def note(self, values: Floats) -> None:
-        """Count in a part of the cells as the file holds them; nodata is 0."""
+        """Count in some of the cells as the file holds them; nodata is 0."""
         self._filled += int(np.count_nonzero(values))
         high = values[values >= min(self._least, 127)]
         if len(high):
@@ -98,33 +98,33 @@ class Suspects:
             if cells >= max(_FEWEST_CELLS, _MANY * self._filled):
                 raise InputDataError(
                     f"{cells:,} of its {self._filled:,} cells that are not 0 hold {value:.17g}: "
-                    "that is nodata which the file does not declare.",
+                    "this is nodata that the file does not declare.",
                     file=path,
                     mend=f"Declare it: gdal_edit.py -a_nodata {value:.17g} {path.name}",
                 )
 
 
 def without_dust(values: Floats) -> tuple[Floats, int]:
-    """Make 0 of what is less than 0 by nearly nothing; return the number of such cells too."""
+    """Set values barely below 0 to 0; return the number of such cells too."""
     dust = (values < 0) & (values >= -DUST)
     return np.where(dust, 0.0, values), int(dust.sum())
 
 
 def refuse_density(source: Any, path: Path) -> None:
-    """Raise where a raster says that its cells are people per area: summing them is wrong."""
+    """Raise if a raster declares that its cells are people per area, which cannot be summed."""
     words = [*source.units, *source.descriptions, *source.tags().values(), *source.tags(1).values()]
     said = next((str(word) for word in words if word and _says(_DENSITY_WORDS, str(word))), None)
     if said is None and not _says(_DENSITY_NAME, path.stem):
         return
     raise InputDataError(
-        f"says that it holds a density ({(said or path.stem)[:60]}), not people.",
+        f"declares that it holds a density ({(said or path.stem)[:60]}), not people.",
         file=path,
         mend='Add density = "km2" (or "ha", "m2") to the layer; "count" if its cells hold people.',
     )
 
 
 def _says(pattern: re.Pattern[str], text: str) -> bool:
-    """Look in a text with capitals inside words as their beginnings: PopDens is pop_dens."""
+    """Search a text in which capitals inside words begin new words: PopDens is pop_dens."""
     plain = half_width(text)
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", plain)
     return any(pattern.search(one) is not None for one in (plain, split))

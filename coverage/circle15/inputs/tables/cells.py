@@ -1,4 +1,4 @@
-"""A table as its cells: which rows and columns it has, and what was found while reading it."""
+"""A table as its cells: its rows and columns, and the findings of reading it."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ _COORDINATES = frozenset({"lon", "lat", "x_m", "y_m", "location"})
 @dataclass(frozen=True)
 class Table:
     """
-    The cells of one layer, as they stand in the file.
+    The cells of one layer, as they are in the file.
 
     Attributes
     ----------
     file
-        Where it was read from.
+        The file that it was read from.
     cells
         One column per heading; a cell is text, a number, a date, or None where empty.
     rows
         Row number of each record as a spreadsheet shows it: the heading is row 1 unless blank
-        rows or a title stand above it. For vector layers the first feature is row 1.
+        rows or a title are above it. For vector layers the first feature is row 1.
     geometry, crs
         Features of a vector layer and their CRS; None for a plain table.
     findings
-        What was found while reading: an encoding that had to be tried, rows that are no records.
+        Findings of reading: an encoding that had to be tried, rows that are not records.
     cut_names
-        Encoding in which headings were cut to 10 bytes, as shapefiles do; None where they are
+        Encoding in which headings were cut to 10 bytes, as in shapefiles; None where they are
         whole.
     left_out
-        Columns that the format has for its own ends, as for drawing, and that hold something.
+        Columns that belong to the format, such as those for drawing, and are not empty.
     """
 
     file: Source
@@ -72,7 +72,7 @@ class Table:
         return list(self.cells[field])
 
     def no_column(self, name: str) -> InputDataError:
-        """Make the error to raise where a column is named that the table does not have."""
+        """Return the error for a named column that the table does not have."""
         return InputDataError(
             "there is no such column.",
             file=self.file,
@@ -83,13 +83,13 @@ class Table:
     def finding(
         self, code: str, row: int, column: str | None = None, *, value: str | None = None
     ) -> Finding:
-        """Warn of a row that cannot be used as it stands, with the words of its cell."""
+        """Warn about a row that cannot be used as it is, with the text of its cell."""
         short = value if value is None or len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
         detail = {} if short is None else {"value": short}
         return Finding(code, "warning", self.file.name, row, column, detail=detail)
 
     def take(self, keep: list[int]) -> Table:
-        """Return a table of some of the rows, by their place."""
+        """Return a table of some of the rows, by position."""
         geometry = self.geometry
         return replace(
             self,
@@ -111,7 +111,7 @@ def read_column(
     is_floor_area: bool = False,
 ) -> tuple[list[Any], list[Finding]]:
     """
-    Parse every cell of a column; find those that cannot be read and those that are no exact value.
+    Parse every cell of a column; report those that cannot be read and those that are not exact.
 
     Parameters
     ----------
@@ -120,11 +120,11 @@ def read_column(
     parse
         Returns the value of a cell, None for a blank one, and raises ValueError.
     unsure
-        Tells which readable cells are said to be approximate.
+        Returns whether a readable cell is stated to be approximate.
     unsure_code
-        The finding that lists these.
+        The finding that reports these.
     is_floor_area
-        The values are m² that a finding carries.
+        The values are m², which the findings include.
 
     Returns
     -------
@@ -152,7 +152,7 @@ def _judged(
     cell: Any, parse: Callable[[Any], Any], unsure: Callable[[Any], bool], unsure_code: str
 ) -> tuple[str | None, Any]:
     """Code of the finding, if there is one, and value of a cell."""
-    if isinstance(cell, NoValue):  # listed where the workbook was read
+    if isinstance(cell, NoValue):  # reported where the workbook was read
         return None, None
     try:
         value = parse(cell)
@@ -169,19 +169,19 @@ def content_ids(
     y: npt.NDArray[np.float64],
 ) -> list[str]:
     """
-    Make ids from what rows hold, so that neither the order of rows nor the format matters.
+    Make ids from the content of rows, independent of the order of rows and the format.
 
-    A row has the same id in a csv and in a shape file: cells count by their values, a position by
-    its coordinates, and columns that are no field without their headings, which may be cut.
+    A row has the same id in a csv and in a shapefile: cells count by their values, a position by
+    its coordinates, and columns that are not fields without their headings, which may be cut.
 
     Parameters
     ----------
     places
         Which rows need one.
     columns
-        Field to heading, as `find_columns` gives it.
+        Field to heading, as `find_columns` returns it.
     x, y : float64, shape (rows,)
-        Positions as the file gives them; NaN where a row has none.
+        Positions as in the file; NaN where a row has none.
     """
     field_of = {heading: field for field, heading in columns.items() if heading is not None}
     names = [str(name) for name in table.cells.columns if field_of.get(name) not in _COORDINATES]
@@ -200,7 +200,7 @@ def content_ids(
 
 def value_in_words(cell: Any) -> str | None:
     """
-    Say the value of a cell alike for every format; None where it is blank.
+    Write the value of a cell in the same way for every format; None where it is blank.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Each column of a table in the one dtype that is declared for it, whatever pandas inferred."""
+"""Give each column of a table its declared dtype, whatever pandas inferred."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def typed(frame: Frame) -> Frame:
     """
     Return a table with every column in its declared dtype.
 
-    Nulls of text, decimals and dates are None, those of numbers NaN. The end of every reader.
+    Nulls of text, decimals and dates are None, those of numbers NaN. Every reader ends with this.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def typed(frame: Frame) -> Frame:
 
 
 def _fits(column: pd.Series) -> bool:
-    """Whether a column is as declared; objects are looked into."""
+    """Return whether a column is as declared; the values of object columns are checked."""
     wanted = DTYPES[kind_of(str(column.name))]
     if wanted == "geometry":
         return True

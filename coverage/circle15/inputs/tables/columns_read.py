@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class HasColumns(Protocol):
-    """A table, as far as its columns are recorded."""
+    """What is recorded of a table."""
 
     @property
     def file(self) -> Source:
@@ -38,23 +38,23 @@ class HasColumns(Protocol):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Columns that the format has for its own ends, and that hold something."""
+        """Columns that belong to the format and are not empty."""
 
 
 _LATIN: Final = re.compile(r"[a-z]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ALIKE: Final = 0.8
-"""How alike a heading and a known one must be for the heading to be a misspelling of it."""
+"""Least similarity of a heading and a known one for it to count as a misspelling."""
 _LEAST_MISSPELT: Final = 3
-"""Shorter known headings have too many neighbours."""
+"""Shorter known headings are similar to too many words."""
 _MOST_MISSPELT: Final = 200
-"""Unread columns of a table that are compared with known headings: it is slow."""
+"""The most unread columns of a table that are compared with known headings, which is slow."""
 
 _NOT_STATED: Final = (
     ("facility", "status", "NO_STATUS_COLUMN"),
     ("residential", "rooms_m2", "NO_ROOMS_COLUMN"),
 )
-"""Kind of table, field that decides verdicts, and what is said where it has no column."""
+"""Kind of table and field that decides verdicts, to the finding where it has no column."""
 
 _OF_ZONES: Final = frozenset({"zone_id", "pool_id"})
 """Fields that matter only where a study has residential zones."""
@@ -67,7 +67,7 @@ _NAMED_AS: Final = {
     "communities": "{field} = {heading}",
     "people": 'layers = [ …, {{ group = "{field}", value = {heading} … }} ]',
 }
-"""How a study names the column of a field; tables of other kinds need the column renamed."""
+"""How a study names the column of a field; in tables of other kinds it must be renamed."""
 
 
 @dataclass
@@ -85,9 +85,9 @@ class ColumnsRead:
     fields
         Column to the fields that it became.
     missing
-        Fields that were looked for and have no column.
+        Fields that were searched for and have no column.
     settled
-        Fields that need no column: the study, or the geometry, says them.
+        Fields that need no column: the study or the geometry gives them.
     """
 
     file: Source
@@ -118,14 +118,14 @@ class ColumnsRead:
 
 
 _Records = dict[tuple[str, tuple[str, ...]], ColumnsRead]
-# The one thing that is not handed on as an argument: tables are read in a dozen places at every
+# The only thing that is not passed as an argument: tables are read in a dozen places at every
 # depth, and each function on the way would have to take and return the same list.
 _current: ContextVar[_Records | None] = ContextVar("columns_read", default=None)
 
 
 @contextmanager
 def recorded() -> Iterator[_Records]:
-    """Record the columns of every table that is read inside the `with` block."""
+    """Record the columns of every table that is read in the `with` block."""
     records: _Records = {}
     token = _current.set(records)
     try:
@@ -175,14 +175,14 @@ class _Marks:
 
     @classmethod
     def of(cls, words: Iterable[str]) -> _Marks:
-        """Fold words, and take the plural of Latin ones too."""
+        """Fold words, and add the plural of Latin ones."""
         folded = [normalise(word) for word in words]
         latin = [word for word in folded if word.isascii()]
         chinese = tuple(word for word in folded if not word.isascii())
         return cls(frozenset([*latin, *(f"{word}s" for word in latin)]), chinese)
 
     def are_in(self, folded: str, words: Collection[str]) -> bool:
-        """Tell whether one of them is in a heading, folded, or one of its Latin words."""
+        """Return whether a folded heading contains one of them, or has it as a Latin word."""
         return not self.latin.isdisjoint(words) or any(mark in folded for mark in self.chinese)
 
 
@@ -206,13 +206,13 @@ def likely_field(
     Parameters
     ----------
     kinds
-        Kinds of table that it stands in.
+        Kinds of the table that it is in.
     known
         The known headings: kind to field to its names; empty to leave out misspelt ones.
 
     Returns
     -------
-    None where it looks like none.
+    None where it resembles no field.
     """
     folded = normalise(heading)
     words = set(_LATIN.findall(_CAMEL.sub(" ", heading).casefold()))
@@ -235,7 +235,7 @@ def column_findings(
     records: Sequence[ColumnsRead], known: Mapping[str, Mapping[str, Sequence[str]]]
 ) -> list[Finding]:
     """
-    List unread columns that look like ones that matter, and what tables do not state at all.
+    Report unread columns that seem to matter, and what tables do not state at all.
 
     Such a column is a warning where its field has no other column, else a note.
     """
@@ -253,7 +253,7 @@ def column_findings(
 
 
 def _unread(one: ColumnsRead, heading: str, kind: str, name: str) -> Finding:
-    """Say of an unread column which field it looks like, and how to name it."""
+    """Report which field an unread column resembles, and how to name it."""
     other = one.column_of(name)
     code = "UNREAD_COLUMN" if other is None else "UNREAD_COLUMN_BESIDE"
     detail = {"field": name}

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 HOW_TO_WRITE: Final = (
-    "Write it as `column = value`; for numbers also !=, >, >=, < and <=. Join several by `and` and"
-    " `or`; a text that holds such a word stands in quotes."
+    "Write it as `column = value`; for numbers also !=, >, >=, < and <=. Join several with `and` or"
+    " `or`; put a text that contains such a word in quotes."
 )
-"""What the message of a condition that cannot be read ends in."""
+"""The end of the message about a condition that cannot be read."""
 
 _CONDITION: Final = re.compile(r"(?P<column>.+?)(?P<sign>!=|>=|<=|=|>|<)(?P<value>.+)")
 _QUOTED_OR_WORD: Final = re.compile(r'"[^"]*"|“[^“”]*”|(?<=\s)(?:and|or)(?=\s)', re.IGNORECASE)
@@ -39,9 +39,9 @@ def choose_rows(table: Table, where: str) -> Table:
     Keep the rows of a table for which a condition such as `beds > 0` or `kind = 医院` holds.
 
     Numbers compare as numbers, exactly; anything else as text for `=` and `!=`. A blank cell meets
-    no comparison. Comparisons may be joined by `and`, which binds first, and by `or`. A name or
-    text that holds one of these words, or a sign, stands in double quotes; a number in quotes is a
-    text.
+    no comparison. Comparisons may be joined with `and`, which binds first, and `or`. A name or
+    text that contains one of these words, or a sign, is written in double quotes; a number in
+    quotes is a text.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def choose_rows(table: Table, where: str) -> Table:
 
 
 def _alternatives(where: str) -> Iterator[list[str]]:
-    """Part a condition at each `or`, and the parts at each `and`."""
+    """Split a condition at each `or`, and the parts at each `and`."""
     together: list[str] = []
     for word, comparison in _comparisons(where):
         if word == "or":
@@ -68,9 +68,9 @@ def _alternatives(where: str) -> Iterator[list[str]]:
 
 def _comparisons(where: str) -> Iterator[tuple[str, str]]:
     """
-    Part a condition at its words, each comparison with the word before it.
+    Split a condition at its words; each comparison comes with the word before it.
 
-    A word is part of a name or text where one of the pieces beside it would be no comparison.
+    A word is part of a name or text where a piece beside it would not be a comparison.
     """
     words = [one for one in _QUOTED_OR_WORD.finditer(where) if one[0].casefold() in {"and", "or"}]
     ends = [one.start() for one in words] + [len(where)]
@@ -89,10 +89,10 @@ def _compares(piece: str) -> bool:
 
 
 def _meeting(table: Table, comparison: str) -> set[int]:
-    """Places of the rows that meet one comparison."""
+    """Positions of the rows that meet one comparison."""
     match = _CONDITION.fullmatch(comparison.strip())
     if match is None:
-        msg = "is no condition"
+        msg = "is not a condition"
         raise ValueError(msg)
     column, sign, value = (match[part].strip() for part in ("column", "sign", "value"))
     try:

@@ -25,13 +25,13 @@ def parse_date(cell: Any) -> dt.date | None:
     """
     Read a date; None where the cell is blank.
 
-    Without a day the month's first day is meant, without a month the year's. A number of five
-    digits counts days as spreadsheets do.
+    Without a day it is the first day of the month, without a month that of the year. A number of
+    five digits counts days as spreadsheets do.
 
     Raises
     ------
     ValueError
-        If it is no date.
+        If it is not a date.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def parse_date(cell: Any) -> dt.date | None:
 
 
 def is_year_only(cell: Any) -> bool:
-    """Tell whether a date names its year alone, so that its day may be any of that year."""
+    """Return whether a date is a year only, so that it may be any day of that year."""
     text = _text(cell)
     return text is not None and _YEAR.fullmatch(text) is not None
 

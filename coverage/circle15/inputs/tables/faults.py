@@ -1,4 +1,4 @@
-"""Faults of a table that stop a study, gathered so that one run tells all of them."""
+"""Faults of a table that stop a study, collected so that one run reports all of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Faults:
     def add(
         self, found: str, *, row: int | None = None, column: str | None = None, mend: str = ""
     ) -> None:
-        """Note a fault: what is wrong, in one sentence, where, and what to do."""
+        """Add a fault: what is wrong, in one sentence, where, and how to fix it."""
         self._found.append((found.removesuffix("."), row, column))
         if mend:
             self._mends[mend] = None
@@ -39,7 +39,7 @@ class Faults:
     def add_cell(
         self, cell: Any, what: str, *, row: int, column: str | None, mend: str = ""
     ) -> None:
-        """Note a cell that is not what it should be; a formula without a value is named as one."""
+        """Add a cell that is not as it should be; a formula without a value is named as one."""
         if isinstance(cell, NoValue):
             kind = "a formula that failed" if cell.failed else "a formula that was never computed"
             self.add(f"{_short(str(cell))} is {kind}", row=row, column=column, mend=_SAVE)
@@ -47,7 +47,7 @@ class Faults:
             self.add(f"{_short(cell)} {what}", row=row, column=column, mend=mend)
 
     def stop(self) -> None:
-        """Raise InputDataError with all that was found; nothing where all is well."""
+        """Raise InputDataError with all faults, if there are any."""
         if not self._found:
             return
         first, row, column = self._found[0]

@@ -1,4 +1,4 @@
-"""Make a table of rows of cells: find its heading, leave out what is no record, and say so."""
+"""Make a table from rows of cells: find its heading, leave out and report what is not a record."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def table_of_rows(
     findings: Sequence[Finding] = (),
 ) -> Table:
     """
-    Make a table of rows of cells.
+    Make a table from rows of cells.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def table_of_rows(
     merged
         Merged cells: first and last (row, column), from 0.
     findings
-        What was found before.
+        Earlier findings.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def table_of_rows(
 
 
 def is_filled(cell: Any) -> bool:
-    """Tell whether a cell holds anything but space."""
+    """Return whether a cell holds anything but whitespace."""
     return cell is not None and (cell.__class__ is not str or cell.strip() != "")
 
 
@@ -100,7 +100,7 @@ def _texts(row: Row) -> list[str]:
 
 
 def _looks_like_heading(row: Row) -> bool:
-    """All its cells are words; none is a number, but for known words such as 65+."""
+    """Return whether all its cells are words; known words such as 65+ are not numbers."""
     return all(
         isinstance(cell, str)
         and (re.fullmatch(r"[\d.,%+\-\s:/]*", clean(cell) or "") is None or is_known(cell))
@@ -110,7 +110,7 @@ def _looks_like_heading(row: Row) -> bool:
 
 
 def _titles(filled: Filled) -> int:
-    """Count the lines above the heading: titles and notes that stand alone in their row."""
+    """Count the lines above the heading: titles and notes alone in their row."""
     above = 0
     for here, (_, row) in enumerate(filled[:_TITLE_LINES]):
         words = _texts(row)
@@ -141,7 +141,7 @@ def _depth(filled: Filled, merged: Sequence[Merge]) -> int:
 
 
 def _goes_on(heading: Row, following: Row) -> bool:
-    """Tell whether a row is a second line: words, with a known one under an empty cell."""
+    """Return whether a row is a second line: words, with a known one under an empty cell."""
     under_empty = [
         str(cell)
         for above, cell in zip(heading, following, strict=False)
@@ -151,7 +151,7 @@ def _goes_on(heading: Row, following: Row) -> bool:
 
 
 def _flattened(lines: Sequence[Row]) -> list[str]:
-    """Join the lines of a heading, an upper cell standing for those right of it that are empty."""
+    """Join the lines of a heading; an upper cell also covers the empty cells right of it."""
     width = max(len(line) for line in lines)
     joined: list[list[str]] = [[] for _ in range(width)]
     for depth, line in enumerate(lines):
@@ -205,10 +205,10 @@ def _records(
 
 def without_totals(table: Table) -> Table:
     """
-    Leave out rows that are no records: totals, notes below the table, headings said again.
+    Leave out rows that are not records: totals, notes below the table, repeated headings.
 
-    Each is listed, and so is a text in which characters were lost before it came here. A row
-    with a place of its own is a record, whatever it says.
+    Each is reported, and so is a text in which characters were lost earlier. A row with a
+    position of its own is a record, whatever it holds.
     """
     names = [str(name) for name in table.cells.columns]
     columns = {name: table.cells[name].tolist() for name in names}
@@ -234,7 +234,7 @@ def without_totals(table: Table) -> Table:
 
 
 def _suspected(texts: set[str], headings: frozenset[str]) -> dict[str, str]:
-    """Find the texts that may make no record of their row; most are plain numbers or codes."""
+    """Find the texts by which a row may not be a record; most are plain numbers or codes."""
     found = dict.fromkeys(texts & headings, "REPEATED_HEADING")
     for text in texts:
         if not text.isascii() or text.strip().isalpha():
@@ -245,7 +245,7 @@ def _suspected(texts: set[str], headings: frozenset[str]) -> dict[str, str]:
 
 
 def _suspicion(cell: str, headings: frozenset[str]) -> str | None:
-    """Code of what a text may make of its row."""
+    """Code of the finding that a text suggests for its row."""
     word = normalise(cell)
     if word.rstrip(":") in TOTAL_WORDS or _TOTAL_CELL.fullmatch(word):
         return "TOTAL_ROW"
@@ -263,7 +263,7 @@ def _is_no_record(
     code: str,
     headings: frozenset[str],
 ) -> bool:
-    """Tell whether the rest of a row agrees with what one of its cells suggests."""
+    """Return whether the rest of a row agrees with what one of its cells suggests."""
     shapes = None if table.geometry is None else table.geometry.to_numpy()[index : index + 1]
     if shapes is not None and not (shapely.is_missing(shapes) | shapely.is_empty(shapes)).all():
         return False
@@ -288,10 +288,10 @@ def _with_merged_texts(
     merged: Sequence[Merge],
 ) -> tuple[Sequence[Row], list[Finding]]:
     """
-    Give a text that stands in cells merged downwards to each of their rows.
+    Copy a text in cells merged downwards to each of their rows.
 
-    A number is not repeated, lest people or m² be counted twice: it stays in the first row, and
-    the others are listed as merged.
+    A number is not repeated, so that people or m² are not counted twice: it stays in the first
+    row, and the others are reported as merged.
     """
     tall = [m for m in merged if m[1][0] > m[0][0]]
     if not tall:

@@ -1,4 +1,4 @@
-"""Find which column of a table holds which field, by the words that bureaus use."""
+"""Find which column of a table holds which field, from the words that bureaus use."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from circle15.inputs.tables.cells import Table
 
 LEVEL: Final = "/"
-"""Stands between the lines of a heading, as in 面积(㎡)/建筑面积."""
+"""Separates the lines of a heading, as in 面积(㎡)/建筑面积."""
 
 _UNITS: Final = {
     **AREAS,
@@ -48,12 +48,12 @@ _UNITS: Final = {
 }
 _TOTALS: Final = frozenset({"总数", "總數", "合计", "合計", "小计", "小計", "数量", "數量", "计"})
 _RANKED: Final = frozenset({"zone", "building", "place"})
-"""Tables whose fields have a first choice: one of communities names their streets beside them."""
+"""Tables whose fields have a first choice: communities are listed with their subdistricts."""
 _BRACKET: Final = re.compile(r"(.*?)[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]?")
 _UNIT_WORD: Final = re.compile(r"单位[::]?|單位[::]?")
 _NUMBERING: Final = re.compile(r"[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\].、:](?=\D)")
 _MARKS: Final = " *※:?#."
-"""Stand around a heading and say nothing of it: *名称, 状态:, Open?"""
+"""Marks around a heading without meaning: *名称, 状态:, Open?"""
 _BETWEEN_LETTERS: Final = re.compile(r"(?<=[a-z])[_-]+(?=[a-z])")
 _LEAST_LETTERS: Final = 5
 _CUT_BYTES = 10
@@ -70,7 +70,7 @@ def known_headings() -> dict[str, dict[str, list[str]]]:
 
 @cache
 def _known() -> frozenset[str]:
-    """Words that only stand in headings: not open, closed and their like, which are cells too."""
+    """Words that occur in headings only: not open, closed and the like, which are cells too."""
     text = (
         resources.files("circle15.inputs.facilities").joinpath("statuses.toml").read_text("utf-8")
     )
@@ -85,14 +85,14 @@ def _known() -> frozenset[str]:
 
 
 def is_known(heading: str) -> bool:
-    """Tell whether a word is a usual heading of any table of a bureau."""
+    """Return whether a word is a usual heading of any table of a bureau."""
     return any(key in _known() for key in keys_of(heading))
 
 
 @lru_cache(maxsize=4096)
 def keys_of(heading: str) -> tuple[str, ...]:
     """
-    Spellings by which a heading may be found: as it stands, without its unit, by its last line.
+    Spellings by which a heading may be found: as it is, without its unit, by its last line.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def _keys(whole: str) -> list[str]:
 
 
 def _bare(heading: str) -> str:
-    """Heading without its number in a form, its marks, and words on how to fill it in."""
+    """Heading without its form number, its marks, and instructions on filling it in."""
     bare = _NUMBERING.sub("", heading, count=1) if _NUMBERING.match(heading) else heading
     match = _BRACKET.fullmatch(bare.strip(_MARKS))
     if match is not None and match[1] and match[2] in _form_words():
@@ -143,7 +143,7 @@ def _joined(word: str) -> str:
 
 def unit_of(heading: str | None) -> str:
     """
-    Return the unit that a heading names, empty where it names none.
+    Return the unit that a heading names; empty where there is none.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def unit_of(heading: str | None) -> str:
 
 
 def _lines(heading: str) -> list[str]:
-    """Lines of a heading; the stroke of a unit in brackets, as in (份/日), parts none."""
+    """Lines of a heading; the slash of a unit in brackets, as in (份/日), is not a separator."""
     lines, end, in_brackets = [], len(heading), False
     for at in range(len(heading) - 1, -1, -1):
         if heading[at] in "()":
@@ -197,10 +197,10 @@ def find_columns(
     kind
         The section of the heading list: `facility`, `residential` or `demand`.
     mapping
-        Field to heading, from the study; it goes before the list.
+        Field to heading, from the study; it takes precedence over the list.
     read
         The fields that the caller reads, where these are not all of the kind; for the record.
-        Those of a position are recorded where it is read (see `points.locate`).
+        Position fields are recorded where they are read (see `points.locate`).
     judged
         Whether an unread column may be one that matters to a table of this kind.
 
@@ -212,14 +212,14 @@ def find_columns(
     ------
     InputDataError
         If the mapping names an unknown field or a heading that the table does not have, or two
-        columns that differ would do for one field, or one column for two.
+        different columns fit one field, or one column fits two.
     """
     known = known_headings()[kind]
     also = known_headings().get(f"{kind}_also", {})
     for field in mapping:
         if field not in known:
             raise InputDataError(
-                f"'{field}' is no field of a {kind} table.",
+                f"'{field}' is not a field of a {kind} table.",
                 file=table.file,
                 mend=f"Known fields: {', '.join(known)}.",
             )
@@ -250,12 +250,12 @@ def named_column(table: Table, wanted: str, *, field: str) -> str:
     Parameters
     ----------
     field
-        What is read from it, for the record of columns.
+        The field that is read from it, for the record of columns.
 
     Raises
     ------
     InputDataError
-        If there is none, or the name fits several.
+        If there is no such heading, or the name fits several.
     """
     heading = _named(table, wanted)
     record(table, {field: heading})
@@ -276,8 +276,8 @@ def named_columns(
     Raises
     ------
     InputDataError
-        As `named_column`, or if two names mean one column: it would count twice. If one of them
-        is among `other`.
+        As `named_column`; or if two names mean one column, which would count twice; or if one of
+        them is among `other`.
     """
     found = [named_column(table, name, field=field) for name in wanted]
     record(table, {}, kind="people")
@@ -292,7 +292,7 @@ def named_columns(
     taken = next((name for name in found if name in other), None)
     if taken is not None:
         raise InputDataError(
-            "is the column of ids or coordinates, and holds no people.",
+            "is a column of ids or coordinates, not of people.",
             file=table.file,
             column=taken,
             mend="Name the column of people in `value`.",
@@ -334,7 +334,7 @@ def _by_key(headings: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
 
 
 def _found(by_key: Mapping[str, list[tuple[int, str]]], names: Iterable[str]) -> list[str]:
-    """Headings that are one of the names, in the order of the table."""
+    """Headings that match one of the names, in the order of the table."""
     folded = [normalise(name) for name in names]
     keys = {*folded, *map(_joined, folded)}
     return [heading for _, heading in sorted({one for k in keys for one in by_key.get(k, ())})]
@@ -346,12 +346,12 @@ def _rank(heading: str, names: Sequence[str]) -> int:
 
 
 def _only_one(table: Table, field: str, found: list[str]) -> str | None:
-    """The one column of a field; columns that hold the same are one."""
+    """The one column of a field; columns with the same content count as one."""
     if len(found) > 1:
         first, *others = (table.column(heading) for heading in found)
         if any(cells != first for cells in others):
             raise InputDataError(
-                f"the columns {', '.join(found)} would all do for '{field}'.",
+                f"the columns {', '.join(found)} all fit '{field}'.",
                 file=table.file,
                 mend=f'Choose one in the study: columns = {{ {field} = "{found[0]}" }}.',
             )
@@ -365,9 +365,9 @@ def _with_cut_names(
     found: dict[str, str | None],
 ) -> dict[str, str | None]:
     """
-    Find what is still missing by headings that were cut to 10 bytes.
+    Find the fields still missing among headings that were cut to 10 bytes.
 
-    A lesser heading of `also` that may stand for several fields is left unread.
+    A less specific heading of `also` that may mean several fields is left unread.
     """
     encoding = table.cut_names
     if encoding is None:
@@ -391,10 +391,10 @@ def _with_cut_names(
     for heading, possible in fields.items():
         if len(possible) > 1:
             raise InputDataError(
-                f"the heading is cut off and may stand for {' or '.join(possible)}.",
+                f"the heading is cut off and may mean {' or '.join(possible)}.",
                 file=table.file,
                 column=heading,
-                mend=f'Say which in the study: columns = {{ {possible[0]} = "{heading}" }}.',
+                mend=f'Choose one in the study: columns = {{ {possible[0]} = "{heading}" }}.',
             )
     by_field: dict[str, list[str]] = {}
     for heading, (field, *_) in fields.items():
@@ -403,5 +403,5 @@ def _with_cut_names(
 
 
 def _cut(name: str, encoding: str) -> str:
-    """Cut a heading as a shapefile does, to 10 bytes, whatever character that ends in."""
+    """Cut a heading as a shapefile does: to 10 bytes, even within a character."""
     return normalise(name.encode(encoding, "ignore")[:_CUT_BYTES].decode(encoding, "ignore"))

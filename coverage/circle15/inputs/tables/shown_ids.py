@@ -1,4 +1,4 @@
-"""Ids that circle15 made from what a row holds, and the words by which people know that row."""
+"""Ids that circle15 made from the content of a row, and the words that name the row instead."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MADE: Final = re.compile(r"\bh[0-9a-f]{12}\b")
 
 def is_made(own: str) -> bool:
     """
-    Tell whether an id was made from the content of a row, so that nobody knows it.
+    Return whether an id was made from the content of a row, so that users do not know it.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def is_made(own: str) -> bool:
 
 def known_by(own: str, name: str) -> str:
     """
-    Name a site: its id and its name, without an id that nobody knows.
+    Name a site: its id and its name, without an id that was made.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def known_by(own: str, name: str) -> str:
 
 
 def names_of(facilities: pd.DataFrame) -> dict[str, str]:
-    """Words for the sites whose ids were made: their names, of those without one file and row."""
+    """Words for the sites whose ids were made: their names, or file and row without a name."""
     table = facilities.drop_duplicates(c.FACILITY_ID)
     columns = (table[c.FACILITY_ID], table[c.NAME], table["file"], table["row"])
     return {
@@ -55,12 +55,12 @@ def names_of(facilities: pd.DataFrame) -> dict[str, str]:
 
 
 def in_words(text: str, names: Mapping[str, str]) -> str:
-    """Put the words for made ids into a text."""
+    """Replace made ids in a text by their words."""
     return _MADE.sub(lambda found: names.get(found[0], found[0]), text) if names else text
 
 
 def findings_in_words(findings: Iterable[Finding], facilities: pd.DataFrame) -> list[Finding]:
-    """Let findings name sites by their names, or by file and row, instead of by made ids."""
+    """Name sites in findings by name, or by file and row, instead of by made ids."""
     names = names_of(facilities)
     if not names:
         return list(findings)
@@ -77,7 +77,7 @@ def home_in_words(own: str, file: str, rows: Mapping[str, int]) -> str:
     Parameters
     ----------
     rows
-        Row of each home whose id was made; of one that is split over zones, of the whole.
+        Row of each home whose id was made; for one that is split among zones, of the whole.
 
     Examples
     --------

@@ -20,24 +20,24 @@ BLANK: Final = frozenset(
 )
 _LARGEST_EXPONENT = NUMBER.most  # keeps every sum and printing exact
 _TOO_LARGE = 10**_LARGEST_EXPONENT
-_SMALLEST_EXPONENT = -40  # of a decimal place: more is no measurement, and slow as a fraction
+_SMALLEST_EXPONENT = -40  # of a decimal place: smaller is not a measurement, and slow as a fraction
 _YES = frozenset({"1", "true", "yes", "y", "是", "存疑"})
 _NO = frozenset({"0", "false", "no", "n", "否"})
 
 
 class NoValue(str):
     """
-    What stands in a cell of a workbook whose formula has no value: the formula, or its error.
+    The content of a workbook cell whose formula has no value: the formula, or its error.
 
-    It is no number, date, word or blank to anybody; `cell` is its name, such as G2, and `failed`
-    tells an error such as #REF! from a formula that was never computed.
+    It is never read as a number, date, word or blank; `cell` is its name, such as G2, and `failed`
+    distinguishes an error such as #REF! from a formula that was never computed.
     """
 
     cell: str
     failed: bool
 
     def __new__(cls, text: str, cell: str, *, failed: bool = False) -> NoValue:
-        """Make one; text is what is shown to people."""
+        """Make one; `text` is what messages show."""
         self = super().__new__(cls, text)
         self.cell, self.failed = cell, failed
         return self
@@ -87,7 +87,7 @@ _QUANTITY: Final = re.compile(
 _RAISED: Final = re.compile(
     r"(?<![A-Za-zｍ㎡])[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u249b\u24ea-\u24ff]"
 )
-"""Digits that are a power or a footnote: 300² and 300① are not 3002 and 3001."""
+"""Digits of a power or a footnote: 300² and 300① are not 3002 and 3001."""
 _SPACE: Final = re.compile(r"\s+")
 _OF_A_NUMBER: Final = re.compile(r"[\d,.+-]")
 
@@ -114,7 +114,7 @@ def parse_number(cell: Any) -> Decimal | None:
     """
     Read a plain number exactly as it is written; None where the cell is blank.
 
-    A spreadsheet's binary number is read by its shortest decimal form, so 300.1 stays 300.1.
+    A spreadsheet's binary number is read in its shortest decimal form, so 300.1 stays 300.1.
 
     Raises
     ------
@@ -142,7 +142,7 @@ def parse_number(cell: Any) -> Decimal | None:
 
 
 def _plain(cell: Any) -> str | None:
-    """Clean a cell that should be a number, and refuse digits that would be read as its last."""
+    """Clean a cell that should be a number; refuse raised or circled digits after it."""
     text = clean(cell)
     if isinstance(cell, str) and text is not None and _RAISED.search(cell):
         raise ValueError(cell)
@@ -171,20 +171,20 @@ def parse_quantity(cell: Any, units: Units, unit: str = "") -> Decimal | None:
     """
     Read a number with its unit, in the unit of size 1; None where the cell is blank.
 
-    万 and 亿 are multiplied out. 余, 约, 左右 and their like are read over: `is_approximate` tells.
-    A bound (不足300, 300以上) is no value, and Chinese numerals (三百) are not read.
+    万 and 亿 are multiplied out. 余, 约, 左右 and the like are skipped: see `is_approximate`. A
+    bound (不足300, 300以上) is not a value, and Chinese numerals (三百) are not read.
 
     Parameters
     ----------
     units
         The units that fit the field.
     unit
-        What the heading says of cells that name no unit, such as `万人`.
+        The unit in the heading, such as `万人`, for cells without one.
 
     Raises
     ------
     ValueError
-        If it is no number, or its unit does not fit.
+        If it is not a number, or its unit does not fit.
 
     Examples
     --------
@@ -210,8 +210,8 @@ def parse_quantity(cell: Any, units: Units, unit: str = "") -> Decimal | None:
     upper, lower = units[named] if named else (1, 1)
     exact = _EXACT.multiply(number, Decimal(upper * _SCALES.get(scale, 1)))
     if lower != 1:
-        # Ceiling, at a step far below any written area: a sum of such areas is at least a
-        # threshold exactly where the sum of the true fractions is (3 × 1 亩 = 2000 m²).
+        # Rounded up, at a step far below any written area: a sum of such areas reaches a
+        # threshold exactly where the sum of the true fractions does (3 × 1 亩 = 2000 m²).
         exact = _EXACT.divide(exact, Decimal(lower)).quantize(_AREA_STEP, ROUND_CEILING, _EXACT)
     return _tidy(cell, exact)
 
@@ -222,7 +222,7 @@ def _match(text: str) -> re.Match[str] | None:
 
 
 def _space_in_a_number(space: re.Match[str]) -> str:
-    """Keep a space between the signs of numbers; at a word it says nothing."""
+    """Keep a space between numeric characters; beside a word it has no meaning."""
     text, (start, end) = space.string, space.span()
     within = _OF_A_NUMBER.match(text, start - 1) and _OF_A_NUMBER.match(text, end)
     return space[0] if within else ""
@@ -244,7 +244,7 @@ def _tidy(cell: Any, number: Decimal) -> Decimal:
 
 def is_approximate(cell: Any) -> bool:
     """
-    Tell whether a cell says of its own number that it is not exact.
+    Return whether a cell states that its number is not exact.
 
     Examples
     --------
@@ -264,7 +264,7 @@ def parse_count(cell: Any, units: Units = NO_UNIT, unit: str = "") -> Decimal | 
     Raises
     ------
     ValueError
-        If it is negative, fractional or no number, or its unit does not fit.
+        If it is negative, fractional or not a number, or its unit does not fit.
 
     Examples
     --------
@@ -286,7 +286,7 @@ def parse_area(cell: Any, unit: str = "") -> Decimal | None:
     Raises
     ------
     ValueError
-        If it is negative or no area.
+        If it is negative or not an area.
 
     Examples
     --------
@@ -301,7 +301,7 @@ def parse_area(cell: Any, unit: str = "") -> Decimal | None:
 
 def is_unit(text: str, units: Mapping[str, Any]) -> bool:
     """
-    Tell whether a text of a heading is one of some units, with 万 or 亿 before it or not.
+    Return whether a text from a heading is one of some units, with or without 万 or 亿.
 
     Examples
     --------
