@@ -144,7 +144,10 @@ def _no_polygon(shape: BaseGeometry | None, table: Table, row: int) -> tuple[str
     """Return what a row holds instead of a polygon, and how to fix it."""
     for finding in table.findings:
         if finding.code == BROKEN and finding.row == row:
-            return f"holds a geometry that cannot be read ({finding.detail['reason']})", "Redraw it."
+            return (
+                f"holds a geometry that cannot be read ({finding.detail['reason']})",
+                "Redraw it.",
+            )
     kind = "nothing" if shape is None or shape.is_empty else shape.geom_type
     return f"holds {kind}", "Give polygons."
 
