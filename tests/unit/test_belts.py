@@ -64,7 +64,7 @@ def test_without_crs_the_message_says_what_fits(tmp_path):
     x, y = metres(4528)
     with pytest.raises(CrsError, match=r"no CRS.*EPSG:4528.*zone prefix 40"):
         located(tmp_path, [(x, y)], layer_crs=None)
-    with pytest.raises(CrsError, match=r"EPSG:4528' \(zone prefix 40, x and y exchanged\)"):
+    with pytest.raises(CrsError, match=r"EPSG:4528' \(zone prefix 40, x and y swapped\)"):
         located(tmp_path, [(y, x)], layer_crs=None)
     with pytest.raises(CrsError, match="a belt without zone prefix"):
         located(tmp_path, [metres(4549)], layer_crs=None)

@@ -79,8 +79,8 @@ def test_an_old_workbook_whose_sectors_lead_astray(tmp_path, field, entry, numbe
     [
         (0x1E, struct.pack("<H", 31), "size of its sectors"),
         (0x30, struct.pack("<I", 60_000), "leads beyond the end of the file"),
-        (0x44, struct.pack("<I", 60_000), "beyond its end"),
-        (0x4C, struct.pack("<I", 60_000), "beyond its end"),
+        (0x44, struct.pack("<I", 60_000), "beyond the end"),
+        (0x4C, struct.pack("<I", 60_000), "beyond the end"),
     ],
 )
 def test_an_old_workbook_whose_header_is_wrong(tmp_path, at, packed, says):

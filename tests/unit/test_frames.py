@@ -280,7 +280,7 @@ BAD = {
     "no frame": (pd.DataFrame({"x": [1]}), InputDataError, "homes: is a DataFrame. Give a Geo"),
     "polygons": (BLOCK, InputDataError, rf"homes: 1 of 1 rows \(first: 'k'\) {AS_POINTS}"),
     "twice": (pd.concat([HOMES, HOMES]), InputDataError, "homes: 6 ids occur in several rows"),
-    "ids": (HOMES.assign(demand_id="a"), InputDataError, r"1 ids stand .*\(first: 'a'\)"),
+    "ids": (HOMES.assign(demand_id="a"), InputDataError, r"1 ids occur .*\(first: 'a'\)"),
     "null": (HOMES.assign(demand_id=None), InputDataError, "'demand_id' is null in 6 of 6"),
     "abroad": (HOMES.set_crs("EPSG:2326", allow_override=True), CrsError, "homes"),
 }

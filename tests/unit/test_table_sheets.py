@@ -150,7 +150,7 @@ def test_a_hidden_sheet_is_read_only_if_it_is_named(tmp_path):
         sheet.write_row(0, 0, ["编号", "名称"])
         sheet.write_row(1, 0, ["S1", "甲"])
         sheet.hide()
-    with pytest.raises(InputDataError, match=r'hidden sheets alone: 底表.*sheet = "底表"'):
+    with pytest.raises(InputDataError, match=r'hidden sheets only: 底表.*sheet = "底表"'):
         read_table(path)
     assert read_table(path, sheet="底表").column("名称") == ["甲"]
 
@@ -232,7 +232,7 @@ def test_headings_cut_at_10_bytes(tmp_path):
     assert (found["floor_area_m2"], found["nursing_beds"]) == ("建筑面积(", "nursing_be")
     assert find_columns(table, "facility", {"beds": "nursing_beds_of_all"})["beds"] == "nursing_be"
     path = shapefile(tmp_path, "UTF-8", {"居住区编号": ["1"]})
-    with pytest.raises(InputDataError, match="'居住区': the heading is cut off and may stand for"):
+    with pytest.raises(InputDataError, match="'居住区': the heading is cut off and may mean"):
         find_columns(read_table(path), "residential", {})
 
 
