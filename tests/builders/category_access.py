@@ -1,4 +1,4 @@
-"""What people have of categories, for results that no run has made."""
+"""Access of people to categories, for results made without a run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def access_of(
     catchments: Mapping[str, Sequence[CatchmentCount]], *, beds: bool = False, name: str = "S 1"
 ) -> list[CategoryAccess]:
     """
-    Make what p60 have: of 5 people 2 reach no site, 2 one and 1 two; each site is nearest to 1.
+    Make the access of p60: of 5 people 2 reach no site, 2 one and 1 two; each site is nearest to 1.
 
     With `beds` each site has one bed, half of it for each person: 2 of 3 covered people are served.
     """

@@ -13,7 +13,7 @@ LON, LAT = lon_lat([(10.0, 5.0)])[0]
 
 
 def study(folder, heading, row, *, more=RULES):
-    """One home of 100 at 0 m, one site of which heading and row are given beside its position."""
+    """One home of 100 at 0 m, one site whose other headings and cells are given."""
     path = write_study(
         folder, NODES, ["ABC"], {"h": (0, 0, 100)}, {"x": (0, 0)}, boundary=DISTRICT, more=more
     )

@@ -1,4 +1,4 @@
-"""Turn a small coverage table, written by hand, into what a run has judged, and back."""
+"""Turn a small coverage table, written by hand, into the judged people of a run, and back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def judged_of(
     """
     Read a table of `demand_id`, `category`, `time_ms`, `facility_id`, `cutoff_min`, `state`.
 
-    Everybody walks alike. `unknown_reason` may be missing; every home has a row for each category
+    All people walk alike. `unknown_reason` may be missing; every home has a row for each category
     and cutoff of the table, in any order; the time is that of the longest cutoff.
     """
     if table.empty:
@@ -69,7 +69,7 @@ def with_coverage(result: StudyResult, table: pd.DataFrame) -> StudyResult:
 
 
 def drawn_coverage(result: StudyResult) -> pd.DataFrame:
-    """Rows of the coverage table at the judged speed, of those whom maps draw: the slowest."""
+    """Rows of the coverage table at the judged speed, of the people that maps draw: the slowest."""
     table, walk = result.coverage, result.study.walk
     if walk.alike:
         return table[table["speed_m_s"] == float(walk.speed_m_s)]

@@ -39,7 +39,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a test runs on."""
+    """The input of a test."""
 
     nodes: tuple[tuple[float, float], ...]
     streets: tuple[Street, ...]
@@ -52,7 +52,7 @@ class Drawn:
 @st.composite
 def streets_of(draw, n_nodes):
     node = st.integers(0, n_nodes - 1)
-    # Few different lengths, so that ties are common; 0 too.
+    # Few different lengths, including 0, so that ties are common.
     length = st.sampled_from([0, 1, 5, 100_000, 100_000, 250_000]) | st.integers(0, 400_000)
     along, against = draw(length), draw(length)
     closed = draw(st.sampled_from(["none", "none", "none", "along", "against"]))

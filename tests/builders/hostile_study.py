@@ -1,4 +1,4 @@
-"""A small study to be spoiled, and what is said of it."""
+"""A small study to be damaged, and the messages about it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
 
 
 def refusal(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
-    """Check that `check` and `run` refuse a study alike; return their one line."""
+    """Check that `check` and `run` refuse a study in the same way; return their one line."""
     checked = heard(capfd, "check", folder / "study.toml")
     ran = heard(capfd, "run", folder / "study.toml", "--out", folder / "out")
     assert (checked.code, ran.code) == (2, 2), (checked.err, ran.err)
@@ -47,7 +47,7 @@ def refusal(folder: Path, capfd: pytest.CaptureFixture[str]) -> str:
 
 
 def findings(folder: Path, capfd: pytest.CaptureFixture[str]) -> list[tuple[str, int]]:
-    """Run a study that must run, with all its people; return codes and rows of its findings."""
+    """Run a study that must succeed with all its people; return codes and rows of its findings."""
     said = heard(capfd, "run", folder / "study.toml", "--out", folder / "out")
     assert said.code == 0, said.err
     summary = json.loads((folder / "out" / "summary.json").read_text("utf-8"))
@@ -64,7 +64,7 @@ WHOLE = {
 
 
 def write_graph(folder: Path, **costs: object) -> None:
-    """Take the network from a graph of one street, whose edge says these costs."""
+    """Take the network from a graph of one street, whose edge has these costs."""
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4326")
     for node, (lon, lat) in enumerate(lon_lat([(0, 0), (600, 0)]).tolist()):
         graph.add_node(node, x=lon, y=lat)

@@ -1,4 +1,4 @@
-"""A study with sites that have not joined."""
+"""A study with sites that could not be snapped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ POND = shapely.Point(600, 100).buffer(60, quad_segs=2)
 ISLAND = (600.0, 100.0)
 """100 m from the street: a leg of 100 s, so that homes within 800 m of x = 600 would be covered."""
 CLOSED = ("z", (0.0, 0.0), {"status": "停用"})
-"""A table without any position is refused; this site has one and serves nobody."""
+"""A table without any position is refused; this site has one and serves no people."""
 
 
 def study_with(folder, sites, *, nodes=None, ways=None, homes=None, **options):

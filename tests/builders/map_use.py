@@ -1,4 +1,4 @@
-"""What a user does on a page of the map."""
+"""Actions of a user on a page of the map."""
 
 from __future__ import annotations
 

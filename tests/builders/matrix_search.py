@@ -1,4 +1,4 @@
-"""A search over a given matrix of times: what streams catchments without a network."""
+"""A search over a given matrix of times, which returns catchments without a network."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Pairs:
         return np.arange(self.n_destinations)
 
     def stream(self) -> Iterator[Reached]:
-        """All catchments at once, the last destination first: no order may matter."""
+        """All catchments at once, the last destination first: order must not matter."""
         order = np.lexsort((self.origin, -self.destination))
         rows = np.arange(self.n_destinations)[::-1]
         counts = np.bincount(self.destination, minlength=self.n_destinations)[rows]

@@ -1,4 +1,4 @@
-"""Results beside those of the oracle."""
+"""Compare results with those of the oracle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an offline page holds in its packed blocks."""
+"""Read the packed blocks of an offline page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from circle15.output.document.offline import PACKED
 
 def unpacked_block(html: str, element_id: str) -> bytes:
     """
-    Read what `packed_block` has written into a page.
+    Read a block that `packed_block` has written into a page.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The picture of cells that the script of the map paints, painted once more."""
+"""Paint again the picture of cells that the script of the map paints."""
 
 from __future__ import annotations
 

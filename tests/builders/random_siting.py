@@ -1,4 +1,4 @@
-"""Small siting problems of a seed, with every objective and every limit."""
+"""Small siting problems from a seed, with every objective and every limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KINDS = ("people", "everybody", "until_share", "minutes", "served", "backup", "e
 
 
 def random_problem(seed):
-    """A problem of up to 8 candidates and 12 homes; some have no plan that does what is asked."""
+    """A problem of up to 8 candidates and 12 homes; some have no feasible plan."""
     draw = random.Random(seed)
     kind = KINDS[seed % len(KINDS)]
     m, n = draw.randint(1, 8), draw.randint(1, 12)

@@ -1,4 +1,4 @@
-"""The parts of the streets from which a destination is reached: what drawn areas must keep to."""
+"""The parts of streets from which a destination is reached, to compare drawn areas with."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ def reached_parts(
     ----------
     node_ms
         Time from each node to its nearest destination, shape (nodes,), as a search from
-        `node_positions` gives it; -1 where none is reached.
+        `node_positions` returns it; -1 where none is reached.
     destinations
-        The same destinations: on their own edges people need not go by a node.
+        The same destinations: on their own edges people need not pass a node.
     cutoff_ms
         Inclusive.
 
     Returns
     -------
-    Parts with a length; a single point that is just reached is none.
+    Parts with a length; a single point that is just reached is not a part.
     """
     slack = np.where(node_ms >= 0, cutoff_ms - node_ms, -1)
     by_u = _share(slack[network.u], graph.ms_bwd)

@@ -1,4 +1,4 @@
-"""A result made by hand, for tests of reports and workbooks."""
+"""A result written by hand, for tests of reports and workbooks."""
 
 from __future__ import annotations
 

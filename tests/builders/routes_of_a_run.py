@@ -1,4 +1,4 @@
-"""Routes beside the times of a run."""
+"""Compare routes with the times of a run."""
 
 from __future__ import annotations
 

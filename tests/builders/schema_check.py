@@ -1,4 +1,4 @@
-"""Tables of TOML as the JSON schemas for editors see them."""
+"""Check TOML tables with the JSON schemas for editors."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ def as_json(value: Any) -> Any:
 
 @cache
 def pack_validator() -> Draft7Validator:
-    """What checks a rule pack; the schema itself is checked first."""
+    """The validator of rule packs; the schema itself is checked first."""
     schema = pack_schema("en")
     Draft7Validator.check_schema(schema)
     return Draft7Validator(schema)
 
 
 def pack_marks(raw: dict[str, Any]) -> list[str]:
-    """Say what an editor would mark in a rule pack."""
+    """Return what an editor would mark in a rule pack."""
     return [error.message[:300] for error in pack_validator().iter_errors(as_json(raw))]
 
 
 @cache
 def study_validator() -> Draft7Validator:
-    """What checks a study; the schema itself is checked first."""
+    """The validator of studies; the schema itself is checked first."""
     schema = study_schema("en")
     Draft7Validator.check_schema(schema)
     return Draft7Validator(schema)
 
 
 def study_faults(raw: dict[str, Any]) -> list[str]:
-    """Say what an editor would mark in a study."""
+    """Return what an editor would mark in a study."""
     return [error.message[:300] for error in study_validator().iter_errors(as_json(raw))]

@@ -1,4 +1,4 @@
-"""Siting problems made of a table of times, as small cases are drawn."""
+"""Siting problems made from a table of times."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def siting_problem(
     seed=1,
     **limits,
 ):
-    """A row of `times_ms` is a candidate, a column a home, NEVER a pair that does not meet."""
+    """A row of `times_ms` is a candidate, a column a home, NEVER a pair out of reach."""
     times = np.asarray(times_ms, np.int64).reshape(len(times_ms), len(persons))
     m, n = times.shape
     met = times != NEVER

@@ -1,4 +1,4 @@
-"""A small result made by hand, for tests of the map."""
+"""A small result written by hand, for tests of the map."""
 
 from __future__ import annotations
 

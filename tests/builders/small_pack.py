@@ -1,4 +1,4 @@
-"""A rule pack of one rule, for tests of what may stand in its place."""
+"""A rule pack of one rule, for tests of what may replace its parts."""
 
 from __future__ import annotations
 

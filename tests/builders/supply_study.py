@@ -2,7 +2,7 @@
 
 d ---1400--- a --500-- S1 --500-- b --500-- S2 --500-- c      at 1 m/s; the circle is 900 s
 
-a 100, b 200, c 100, d 50 people aged 60+; S1 30 meals, S2 20 meals; each person asks for .2.
+a 100, b 200, c 100, d 50 people aged 60+; S1 30 meals, S2 20 meals; each person needs .2.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Parts of the sheet of a residential zone, as a test asks for them."""
+"""Parts of the zone sheet of a residential zone, for tests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def section(page: Page, key: str) -> Section:
 
 
 def has_section(page: Page, key: str) -> bool:
-    """Tell whether a page has a section."""
+    """Return whether a page has a section."""
     return any(isinstance(one, Section) and one.key == key for one in page.blocks)
 
 
@@ -36,7 +36,7 @@ def lines(page: Page, key: str) -> list[str]:
 
 
 def text_of(page: Page, key: str) -> str:
-    """All that a section says: its cells, then its lines."""
+    """All texts of a section: its cells, then its lines."""
     return "\n".join([*(str(cell) for row in rows(page, key) for cell in row), *lines(page, key)])
 
 
@@ -50,5 +50,5 @@ def verdict_of(page: Page) -> str:
 
 
 def notices(page: Page) -> list[str]:
-    """What a page says before its verdict."""
+    """The text of a page before its verdict."""
     return [plain(one.text) for one in page.header.blocks if isinstance(one, Notice)]

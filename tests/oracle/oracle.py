@@ -1,7 +1,7 @@
 """
-The oracle: an independent, plain computation of who walks where in how many milliseconds.
+The oracle: an independent, simple computation of the walking times from homes to facilities.
 
-It reads a network (`read_osm`, `read_edges`), joins points to it (`snap`, `places`), finds the
+It reads a network (`read_osm`, `read_edges`), snaps points to it (`snap`, `places`), finds the
 nearest facility of each home (`nearest`), all pairs within a cutoff (`all_pairs`) and the states
 (`states`, `judge`), and compares its rows with those of circle15 (`compare_times`). It imports no
 code of circle15. `python -m tests.oracle.oracle DATA` runs it on the real extracts and prints what

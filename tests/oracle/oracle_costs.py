@@ -1,8 +1,8 @@
 """
-What an edge costs, a second time: one path through a file's tags at a time, without arrays.
+The costs of edges, computed independently: one edge of a file at a time, without arrays.
 
 It reads the raw tags of ways and nodes and follows the rules that the report prints; the numbers
-of the profile are written out here and not read from the product's tables.
+of the profile are written here and not read from the product's tables.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UP, DOWN = Fraction(100, 35), Fraction(2)
-"""Stairs of the older adult: 0.35 and 0.5 of the level speed."""
+"""Stairs for the older adult: 0.35 and 0.5 of the speed on level ground."""
 SIGNAL_MS, ROAD_MS, LIFT_MS = 20_000, 10_000, 45_000
 NEAR_M = 40.0
 MAIN = {"trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link"}
@@ -91,7 +91,7 @@ def ratio(tags: Mapping[str, str], forward: bool) -> float:
 
 
 def signals(tags: Mapping[str, str]) -> bool:
-    """Whether people on foot meet signals here."""
+    """Whether there are signals for people on foot here."""
     crossing = tags.get("crossing")
     if crossing == "no":
         return False
@@ -171,7 +171,7 @@ class Costs:
         return found
 
     def wait_at(self, node: int, piece: Piece) -> int:
-        """Wait of a crossing node as far as an edge is concerned."""
+        """The part of the wait of a crossing node that an edge gets."""
         if crossing_way(self.ways[piece.way]):
             return 0
         if node in self.junctions:
@@ -213,7 +213,7 @@ class Costs:
         return Cost(mm[0] if forward else None, mm[1] if backward else None, wait, wait)
 
     def share_of_way(self, piece: Piece) -> int:
-        """Its part of the wait of its way: up to its end less up to its beginning."""
+        """Its part of the wait of its way: that up to its end minus that up to its start."""
         wait = self.wait_of_way(piece.way)
         if not wait:
             return 0

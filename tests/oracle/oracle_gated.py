@@ -1,8 +1,8 @@
 """
-The oracle's gated compounds: which edge may follow which, and searches that ask it at every step.
+The oracle's gated compounds: which edge may follow which, and searches that check it at each step.
 
-The network is not changed. A walker stands at an end of an edge; whether the next edge at that
-node may follow is decided by the rule alone, from the compounds of both edges and the gate.
+The network is not changed. A walker is at an end of an edge; whether the next edge at that node
+may follow is decided by the rule alone, from the compounds of both edges and the gate.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def compounds(
     """
     Compound of each edge; 0 of the street.
 
-    The street is, of each connected part of the network, the longest piece that is left without
+    In each connected part of the network, the street is the longest component that is left without
     private edges and with the locked gates shut.
     """
     edges = network.edges

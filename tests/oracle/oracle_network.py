@@ -1,8 +1,8 @@
 """
-The oracle's walking network: read plainly, one edge per pair of neighbouring nodes.
+The oracle's walking network: read in a simple way, one edge per pair of neighbouring nodes.
 
-Nothing of circle15's code is used here, only its published walk-filter table (data). The reader
-is written to be read: no contraction, no arrays, every rule of the contract in one small function.
+No code of circle15 is used here, only its published walk-filter table (data). The code is written
+to be read: no contraction, no arrays, each rule of the contract in one small function.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ BARRIERS: dict[str, frozenset[str]] = {
     "highway": frozenset({"motorway", "motorway_link"}),
     "barrier": frozenset({"wall", "fence", "city_wall", "hedge"}),
 }
-"""Tags of lines that the straight leg of a point may not touch."""
+"""Tags of lines that the access leg of a point may not touch."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class OracleNetwork:
     barriers: Sequence[Line] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     low: Sequence[bool] = ()
-    """Which barriers are walls, fences or hedges, which a leg passes at need; none if empty."""
+    """Which barriers are walls, fences or hedges, which a leg passes if needed; none if empty."""
     gates: Sequence[XY] = ()
     """Positions of gates: openings of the barriers that have a vertex there."""
 
@@ -147,7 +147,7 @@ def read_rules(path: Path = WALK_FILTER) -> list[dict[str, Any]]:
 
 
 def is_looked_at(tags: Tags, path: Path = WALK_FILTER) -> bool:
-    """Whether the walk filter is for a way or relation with these tags."""
+    """Whether the walk filter applies to a way or relation with these tags."""
     table = _looked_at(path)
     return any(_is_any(tags, key, values) for key, values in table.items())
 
@@ -191,12 +191,12 @@ def tags_take_snaps(tags: Tags) -> bool:
 
 
 def takes_last_snaps(tags: Tags) -> bool:
-    """Ways indoors and under ground take snaps where nothing else is in reach."""
+    """Ways indoors and underground take snaps where nothing else is in reach."""
     return is_joined_at_all(tags) and is_indoors_or_below(tags)
 
 
 def is_joined_at_all(tags: Tags) -> bool:
-    """No bridge, no tunnel (a passage through a building is none), no motorway."""
+    """No bridge, no tunnel (except passages through buildings), no motorway."""
     return (
         tags.get("bridge", "no") == "no"
         and tags.get("tunnel", "no") in ("no", "building_passage")
@@ -227,7 +227,7 @@ def is_indoors_or_below(tags: Tags) -> bool:
     """
     Lifts, escalators, corridors, ways indoors, and those wholly below level 0.
 
-    `level` is believed before `layer`; a passage through a building lies on the ground, whatever
+    `level` takes precedence over `layer`; a passage through a building is on the ground, whatever
     its `layer`.
     """
     if tags.get("highway") == "elevator" or tags.get("conveying") not in (None, "no"):

@@ -1,4 +1,4 @@
-"""Siting by trying every subset, in plain Python and without the code under test."""
+"""Siting by trying every subset, in simple Python and without the code under test."""
 
 from __future__ import annotations
 

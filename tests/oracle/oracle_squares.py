@@ -1,7 +1,7 @@
 """
 The oracle's squares: rims of areas, and the straight ways across them.
 
-Nothing of circle15's code is used here. Inside and outside are counted by hand: a place lies in a
+No code of circle15 is used here. Inside and outside are found by ray casting: a place lies in a
 square if a ray from it meets the rims an odd number of times.
 """
 
@@ -21,7 +21,7 @@ Rim = list[int]
 
 MOST_STREETS = 64
 AT_RIM_M = 0.02
-"""Places are stored to a centimetre: so far outside a line may run along the rim."""
+"""Positions are stored to a centimetre: a line along the rim may be outside by so much."""
 SAYS_NOTHING = {"type", "name", "source", "note", "fixme", "created_by"}
 
 
@@ -193,7 +193,7 @@ def _turn(a: XY, b: XY, c: XY) -> float:
 
 
 def _crosses_itself(rim: Rim, xy: Mapping[int, XY]) -> bool:
-    """Whether two sides that are no neighbours meet, or a node is there twice."""
+    """Whether two sides that are not neighbours intersect, or a node occurs twice."""
     if len(set(rim)) < len(rim):
         return True
     sides = _sides(rim)

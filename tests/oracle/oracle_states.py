@@ -1,5 +1,5 @@
 """
-The oracle's states: covered, gap or unknown with its first reason, by the words of the contract.
+The oracle's states: covered, gap or unknown with its first reason, as the contract defines them.
 
 Every rule is a small function of its own, found by brute force on the oracle's own network; no
 code of circle15 is used. `states` combines times that are given, `judge` finds them itself.
@@ -41,7 +41,7 @@ Verdict = tuple[str, str | None]
 @dataclass(frozen=True)
 class Site:
     """
-    An open facility: its id, its point (None: it has none) and where it joins.
+    An open facility: its id, its point (None: it has none) and its snap.
 
     `area` is where one without a point may stand: a polygon, `None` for nowhere in the study.
     """
@@ -55,7 +55,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Study:
-    """What a judgement depends on beside homes and sites."""
+    """What a judgement depends on besides homes and sites."""
 
     network: OracleNetwork
     speed: Fraction = ONE
@@ -73,12 +73,12 @@ class Study:
 
     @property
     def longest_leg_m(self) -> float:
-        """A leg that takes longer than the circle serves nobody; the study's own limit may."""
+        """A leg that takes longer than the circle is useless; the study may set a shorter limit."""
         walked = float(self.speed * self.access_speed_factor) * max(self.cutoffs_ms) / 1000
         return max(walked, self.max_snap_m)
 
 
-# --- The rules, of times that are given -------------------------------------------------------
+# --- The rules, for given times ---------------------------------------------------------------
 
 
 def states(
@@ -96,7 +96,7 @@ def states(
     """
     For each home and cutoff (state, reason): covered, gap, or unknown with its first reason.
 
-    `times` count facilities whose position is sure. What is left out raises no doubt.
+    `times` count facilities whose position is certain. What is left out raises no doubt.
     """
     rows = []
     unsure = times if times_if_unsure_count is None else times_if_unsure_count
@@ -181,11 +181,11 @@ def from_nodes(sites: Sequence[Snap], study: Study) -> dict[Node, int]:
     return {node: int(ms) for node, ms in costs.items()}  # integers already
 
 
-# --- Pieces of the network --------------------------------------------------------------------
+# --- Components of the network ----------------------------------------------------------------
 
 
 def ranks(network: OracleNetwork) -> dict[Node, int]:
-    """Rank of the piece of each node by its length: 0 the longest; of equal ones the first."""
+    """Rank of the component of each node by length: 0 the longest; of equal ones the first."""
     graph: nx.Graph[Node] = nx.Graph()
     graph.add_edges_from((edge.u, edge.v) for edge in network.edges)
     place = {node: k for k, node in enumerate(network.node_xy)}
@@ -199,14 +199,14 @@ def ranks(network: OracleNetwork) -> dict[Node, int]:
 
 
 def across(points: Sequence[XY], network: OracleNetwork, limit_m: float) -> list[Snap | str]:
-    """Join points to the nearest edge that takes snaps, as if nothing stopped them."""
+    """Snap points to the nearest edge that takes snaps, ignoring barriers."""
     return snap(points, replace(network, barriers=(), low=()), limit_m)
 
 
 def beside_larger(
     points: Sequence[XY], piece_ranks: Sequence[int], study: Study
 ) -> list[Snap | str]:
-    """Join each point of a piece to a larger piece in reach of it, as if nothing stopped it."""
+    """Snap each point of a component to a larger one in reach, ignoring barriers."""
     network = study.network
     found: list[Snap | str] = ["LARGEST"] * len(points)
     for rank in sorted(set(piece_ranks) - {0}):
@@ -223,14 +223,14 @@ def beside_larger(
 
 
 def rank_of(place: Snap | str, study: Study) -> int:
-    """Rank of the piece on which a point stands; 0 where it has not joined."""
+    """Rank of the component of a point; 0 where it has no snap."""
     if isinstance(place, str):
         return 0
     return study.pieces[study.network.edges[place.edge].u]
 
 
 def breaks(study: Study) -> dict[Node, Snap]:
-    """Nodes of pieces where somebody may stand, and where each would join a larger piece."""
+    """Nodes of components where people may be, and where each would join a larger component."""
     network = study.network
     inhabited = {study.pieces[edge.u] for edge in network.edges if edge.takes_snaps}
     nodes = [node for node, rank in study.pieces.items() if rank in inhabited]
@@ -322,7 +322,7 @@ def judge(
 def _if_joined(
     homes: Sequence[Place], sites: Sequence[Site], found: Mapping[Node, Snap], study: Study
 ) -> list[Label | None]:
-    """Times if what did not join had: sites across what stopped them, pieces at their breaks."""
+    """Times if all had joined: sites across their barriers, components across their breaks."""
     network = study.network
     placed = [site for site in sites if site.xy is not None]
     points = [site.xy for site in placed if site.xy is not None]
@@ -339,7 +339,7 @@ def _if_joined(
     goals += [Place("beside", one) for one in found_beside if isinstance(one, Snap)]
     stands = [one for one in own if isinstance(one, Snap)]
     onward = from_nodes(stands, study)
-    # Beyond a break the way goes on: to the larger piece's side leads the leg, then the piece.
+    # The way goes on across a break: the leg leads to the larger component, then along it.
     over = [(place, onward[node]) for node, place in found.items() if node in onward]
     goals += [Place("break", place) for place, _ in over]
     more_ms = [0] * (len(goals) - len(over)) + [ms for _, ms in over]

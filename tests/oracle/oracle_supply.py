@@ -1,4 +1,4 @@
-"""Floating catchments, assignment and inequality again, by plain loops over tables of numbers."""
+"""Floating catchments, assignment and inequality, independently: loops over tables of numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Weights = list[list[float]]
 def supply_per_person(
     method: str, weights: Weights, persons: list[float], supply: list[float]
 ) -> list[float]:
-    """Access of each home by the formulas as their papers print them."""
+    """Access of each home by the formulas as printed in their papers."""
     homes, sites = range(len(persons)), range(len(supply))
     if method == "2sfca":
         weights = [[1.0 if w > 0 else 0.0 for w in row] for row in weights]
@@ -62,7 +62,7 @@ def served_in_order(
 def least_walk_of_units(
     ms: list[list[int | None]], persons: list[int], capacity: list[int]
 ) -> tuple[int, int]:
-    """Most people served, and the least time that so many walk, over every choice there is."""
+    """Most people served, and the least total time for that many, over all choices."""
     people = [i for i, n in enumerate(persons) for _ in range(n)]
     choices = [[None, *(j for j, time in enumerate(ms[i]) if time is not None)] for i in people]
     best = (0, 0)

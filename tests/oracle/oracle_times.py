@@ -39,7 +39,7 @@ class Snap:
 
 @dataclass(frozen=True)
 class Place:
-    """A home or a facility: its id, and its snap or the code why it has none."""
+    """A home or a facility: its id, and its snap or the code of why it has none."""
 
     id: str
     snap: Snap | str
@@ -136,7 +136,7 @@ def snap(
     """
     Join each point to the nearest free point of the edges that take snaps.
 
-    Where none of these lies within the limit, an edge indoors or under ground is taken.
+    Where none of these lies within the limit, an edge indoors or underground is taken.
     """
     points = list(points_xy)
     found = _snap(points, network, [e.takes_snaps for e in network.edges], max_snap_m)
@@ -261,7 +261,7 @@ def ways_in(edge: Edge, fraction: float, speed: Fraction) -> list[tuple[Node, in
 
 
 def _at_an_end(edge: Edge, fraction: float) -> list[tuple[Node, int]]:
-    """Who stands at the end of an edge stands at its node, also where the edge is one-way."""
+    """A point at the end of an edge is at its node, also where the edge is one-way."""
     return [(node, 0) for node, end in ((edge.u, 0.0), (edge.v, 1.0)) if fraction == end]
 
 
@@ -280,7 +280,7 @@ def along_ms(edge: Edge, start: float, end: float, speed: Fraction) -> int | Non
 
 
 def reversed_graph(network: OracleNetwork, speed: Fraction, unit: int = 1) -> nx.MultiDiGraph[Node]:
-    """All directed edges turned round, so that a search from a facility finds ways to it."""
+    """All directed edges reversed, so that a search from a facility finds the ways to it."""
     graph: nx.MultiDiGraph[Node] = nx.MultiDiGraph()
     for edge in network.edges:
         forward, backward = edge_ms(edge, speed)
@@ -361,7 +361,7 @@ def all_pairs(
     """
     Milliseconds of every (home, facility) within the cutoff, by a search per facility.
 
-    With homes and facilities exchanged it gives the ways back.
+    With homes and facilities swapped it gives the ways back.
     """
     found: dict[tuple[str, str], int] = {}
     for facility in facilities:
