@@ -1,4 +1,4 @@
-"""What all tests share: real extracts, a database, the sample study, markers, no internet."""
+"""Shared by all tests: real extracts, a database, the sample study, markers, no internet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that are harmless as text and harmful as anything else, for all tests of escaping."""
+"""Names that are harmless only as text, for all tests of escaping."""
 
 from __future__ import annotations
 

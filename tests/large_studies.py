@@ -1,5 +1,5 @@
 """
-Studies that need what only large ones need: more than 1,000 sites, and many unknown heights.
+Studies with what only large ones have: more than 1,000 sites, and many unknown heights.
 
 `python -m tests.large_studies FOLDER` writes and runs them with nothing but the installed package
 and what it depends on: `.ci/run` does so with the bare wheel, where no tool of a developer hides

@@ -1,5 +1,5 @@
 """
-Studies that are odd but right: nothing, nobody, no names, one of everything, far too many.
+Studies that are odd but valid: no data, no people, no names, one of everything, far too many.
 
 The plain study is a street of 2,400 m, at 1 m/s 40 minutes long, with homes of 100, 50 and 30
 people at 10, 900 and 2,300 m, meal points at 100 and 1,300 m and a station for home care at 300 m:

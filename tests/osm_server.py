@@ -1,4 +1,4 @@
-"""Overpass and Nominatim on this machine, with the moods of the real ones."""
+"""Overpass and Nominatim on this machine, with the failures of the real ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that speaks the first words of PostgreSQL, and keeps what it is told of passwords."""
+"""A server that speaks the start of PostgreSQL's protocol, and records the passwords it gets."""
 
 from __future__ import annotations
 

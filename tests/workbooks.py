@@ -1,4 +1,4 @@
-"""Small workbooks for tests, with what no library writes: formulas without values, hidden parts."""
+"""Small workbooks for tests with rare content: formulas without values, hidden parts."""
 
 from __future__ import annotations
 

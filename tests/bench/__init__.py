@@ -1,1 +1,1 @@
-"""Benchmarks: run with `make bench`; they measure and never fail for being slow."""
+"""Benchmarks, run with `make bench`; they measure, and slowness is never a failure."""

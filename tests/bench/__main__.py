@@ -1,6 +1,6 @@
 """Time everything that has a target, and write `tests/bench/results.md`: `make bench`.
 
-Parts that need real data are left out, with a word, where it is not at hand. Ratios come from
+Parts that need real data are left out, with a message, where it is missing. Ratios come from
 interleaved rounds of one run; a busy machine shows in the spread.
 """
 

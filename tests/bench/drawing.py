@@ -1,4 +1,4 @@
-"""Isochrones of many facilities: what drawing costs beyond the search."""
+"""Isochrones of many facilities: what drawing costs in addition to the search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our searches beside those of others on one network: interleaved rounds, equal results."""
+"""Compare the searches with those of others on one network: interleaved rounds, equal results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the search could cost at least: the same relaxations again, without a queue."""
+"""Lower bound of the cost of the search: the same relaxations again, without a queue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading streets: beside OSMnx on the same file, and a file of 1.5 million nodes."""
+"""Reading streets: compared with OSMnx on the same file, and a file of 1.5 million nodes."""
 
 from __future__ import annotations
 

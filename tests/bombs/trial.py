@@ -1,4 +1,4 @@
-"""Check a study in a process of its own, and measure what that takes."""
+"""Check a study in its own process, and measure its time and memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""axe-core (from npm, `package-lock.json`) on an open page: what keeps people from using it."""
+"""axe-core (from npm, `package-lock.json`) on an open page: barriers to accessibility."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which words of an open page are broken inside, as a reader sees it."""
+"""Find the words of an open page that are visibly broken inside."""
 
 from __future__ import annotations
 

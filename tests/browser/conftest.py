@@ -1,4 +1,4 @@
-"""A browser that must be silent and alone: no console message, no error, no outside request."""
+"""A browser that must be silent and offline: no console message, no error, no outside request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page that circle15 writes, looked at by axe-core: nothing serious, in both languages."""
+"""Every page that circle15 writes, checked by axe-core: nothing serious, in both languages."""
 
 from __future__ import annotations
 

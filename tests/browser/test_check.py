@@ -1,4 +1,4 @@
-"""The page of a check in a browser: silent, alone, nothing wider than the window."""
+"""The page of a check in a browser: silent, offline, nothing wider than the window."""
 
 from __future__ import annotations
 

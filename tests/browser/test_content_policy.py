@@ -1,4 +1,4 @@
-"""Every page that circle15 writes is alone: its policy lets nothing in that it does not hold."""
+"""Every page that circle15 writes is self-contained: its policy admits no outside content."""
 
 from __future__ import annotations
 

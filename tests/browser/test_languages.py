@@ -1,5 +1,5 @@
 """
-Nothing that people read is written in the code: every word comes from the tables of messages.
+No visible text is written in the code: every word comes from the tables of messages.
 
 The tables are replaced by one in which every letter is ж, and all that the data call by a name is
 called я. What then still has a Latin or Chinese word was written by hand in a script, a template

@@ -1,4 +1,4 @@
-"""The card of a gap area: what its people lack, how far they walk, where they live; its focus."""
+"""The card of a gap area: missing services, walking times and homes of its people; its focus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The online map in a browser whose tiles come from the test: it asks its host and nobody else."""
+"""The online map in a browser whose tiles come from the test: it asks its host and no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the map tells of the places where people live: the values of the run, in the browser."""
+"""What the map shows of the places where people live: the values of the run, in the browser."""
 
 from __future__ import annotations
 

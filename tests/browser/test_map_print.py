@@ -1,4 +1,4 @@
-"""The printed sheet: one page of the right size, with all that a printed map must say."""
+"""The printed sheet: one page of the right size, with everything that a printed map must have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the map has room for: cards beside the search, numbers, and a page that was hidden."""
+"""Space on the map: cards beside the search, numbers, and a page that was hidden."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Maps and reports of odd studies in a browser: they are silent, whole, and say what is so."""
+"""Maps and reports of odd studies in a browser: they are silent, complete and correct."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`report.html` in a browser: silent, alone, readable, and printable on A4."""
+"""`report.html` in a browser: silent, offline, readable, and printable on A4."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The drawing of a route in a browser: silent, alone, and everything inside its frame."""
+"""The drawing of a route in a browser: silent, offline, and everything inside its frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of what was tried and what came of it, printed at the end."""
+"""The table of trials and their outcomes, printed at the end."""
 
 from __future__ import annotations
 

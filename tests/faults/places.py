@@ -1,4 +1,4 @@
-"""Scenes about where results go and what the system allows: mounts, modes, limits, streams."""
+"""Scenes of the place of results and the limits of the system: mounts, modes, limits, streams."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that is killed at any moment leaves whole results after the next command."""
+"""A run that is killed at any moment leaves complete results after the next command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A large study under the least memory that a run is let begin with: results, or one line."""
+"""A large study with the least memory with which a run may start: results, or one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mutated inputs of every reader: a result or one message, whatever the bytes; nobody lost."""
+"""Mutated inputs of every reader: a result or one message, whatever the bytes; no people lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where results go, and what the system allows: whole results, and the right cause."""
+"""The place of results and the limits of the system: complete results, and the right cause."""
 
 from __future__ import annotations
 

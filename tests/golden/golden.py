@@ -1,4 +1,4 @@
-"""The golden summary: what the sample study is known to give, small enough to be read in a diff."""
+"""The golden summary: the known results of the sample study, small enough to be read in a diff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sample study gives what it gave when the golden summary was last looked at."""
+"""The sample study gives the same results as when the golden summary was last reviewed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Show what the sample study gives that differs from the golden summary, then replace it.
+"""Show how the results of the sample study differ from the golden summary, then replace it.
 
 Run by `make golden` (`python -m tests.golden.update`). Read the difference before committing it.
 """

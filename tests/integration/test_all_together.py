@@ -1,5 +1,5 @@
 """
-Everything a network may have, in one town, on hills: every rule, profile and judgement.
+Every feature of a network in one town, on hills: every rule, profile and judgement.
 
 The oracle walks from edge to edge and asks the rule of gates at every step. What an edge costs it
 takes from the table of edges: other tests compute that a second time.

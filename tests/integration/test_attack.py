@@ -1,4 +1,4 @@
-"""Files spoiled as bureaus' files are: refused in one line, or run with every loss listed.
+"""Files with faults of real files: refused in one line, or run with every loss reported.
 
 Each case spoils one file of a small study that runs: a street of 600 m with a turn, two homes
 with 150 people, two meal points.

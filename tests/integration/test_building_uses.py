@@ -1,4 +1,4 @@
-"""What is said of the uses of buildings reaches check, report and summary."""
+"""Findings on the uses of buildings reach check, report and summary."""
 
 from __future__ import annotations
 

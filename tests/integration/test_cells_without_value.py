@@ -1,4 +1,4 @@
-"""Whole studies: what a cell does not say is refused for people and listed for the rest."""
+"""Whole studies: a cell without a value is refused for people and reported for the rest."""
 
 from __future__ import annotations
 

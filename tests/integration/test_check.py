@@ -1,4 +1,4 @@
-"""`circle15 check`: one page of everything found, worst first, in three forms."""
+"""`circle15 check`: one page of all findings, worst first, in three forms."""
 
 from __future__ import annotations
 

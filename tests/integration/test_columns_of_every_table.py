@@ -1,4 +1,4 @@
-"""Of every table that a study names, each column is said to be read as a field or left unread."""
+"""For every table of a study, each column is reported as read (with its field) or unread."""
 
 from __future__ import annotations
 

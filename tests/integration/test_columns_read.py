@@ -1,4 +1,4 @@
-"""Columns that were not read are told, and what has no column is not stated."""
+"""Columns that were not read are reported, and fields without a column are not stated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same facilities in four datums: the same places, the same verdicts, and doubt where due."""
+"""The same facilities in four datums: same positions, same verdicts, and doubt where needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents say what is so: commands, keys and their defaults, links, examples."""
+"""The documents are correct: commands, keys and their defaults, links, examples."""
 
 from __future__ import annotations
 

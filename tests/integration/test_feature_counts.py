@@ -1,4 +1,4 @@
-"""A layer that says another number of features than it holds loses nobody in silence."""
+"""A layer that declares a wrong number of features never loses people silently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layers as bureaus hand them over: geodatabases, KML, FlatGeobuf, zip; and files of several."""
+"""Formats of layers: geodatabases, KML, FlatGeobuf, zip; and files of several layers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A study with a gated compound: who is covered under each rule, and what the results say of it."""
+"""A study with a gated compound: who is covered under each rule, and what the results report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layers that lie elsewhere than the streets: one error, with what would bring them there."""
+"""Layers that do not lie at the streets: one error, with a hint how to move them there."""
 
 from __future__ import annotations
 

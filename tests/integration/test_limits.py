@@ -1,5 +1,5 @@
 """
-Files of less than 10 MB that hold far more: refused by the limit, within 1 GB and a minute.
+Files of less than 10 MB that hold far more: refused by a limit, within 1 GB and a minute.
 
 Each is made by code and checked in a process of its own. The quick ones are tried always, all of
 them with CIRCLE15_ATTACK=1 (`make attack`), on Linux.

@@ -1,4 +1,4 @@
-"""Rows without an id get one made of their content; people read their names, or file and row."""
+"""Rows without an id get one from their content; results show names, or file and row."""
 
 from __future__ import annotations
 

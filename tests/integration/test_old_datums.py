@@ -1,4 +1,4 @@
-"""Studies with layers in old datums, wrong belts and exchanged axes: told, never in silence."""
+"""Studies with layers in old datums, wrong zones of projection and swapped axes: reported."""
 
 from __future__ import annotations
 

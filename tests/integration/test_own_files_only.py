@@ -1,4 +1,4 @@
-"""Files that would lead to other files or to the network are refused, and nothing is fetched."""
+"""Files that refer to other files or to the network are refused, and nothing is fetched."""
 
 from __future__ import annotations
 

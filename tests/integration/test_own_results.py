@@ -1,4 +1,4 @@
-"""Results go into any folder, the study's own too; files of others and inputs stay."""
+"""Results go into any folder, also that of the study; other files and inputs are kept."""
 
 from __future__ import annotations
 

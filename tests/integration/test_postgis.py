@@ -1,4 +1,4 @@
-"""Tables of a PostGIS database instead of files, asked of a real server of this machine."""
+"""Tables of a PostGIS database instead of files, from a real server on this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`circle15 route`: the way behind one time, its exit codes, its JSON and its drawing."""
+"""`circle15 route`: the path of one time, its exit codes, its JSON and its drawing."""
 
 from __future__ import annotations
 

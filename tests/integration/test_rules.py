@@ -1,4 +1,4 @@
-"""Rules in a whole run and on the command line: every rule of every pack answers."""
+"""Rules in a whole run and on the command line: every rule of every pack is evaluated."""
 
 from __future__ import annotations
 

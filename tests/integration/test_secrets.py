@@ -1,4 +1,4 @@
-"""Passwords go to no server in clear, and neither they nor other secrets into any output."""
+"""Passwords are not sent unencrypted, and no secrets are written into any output."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-Studies in which a site, its entrance or the homes have not joined the streets.
+Studies in which a site, its entrance or the homes could not be snapped to the streets.
 
 A street of 2,400 m along the x axis with a home every 300 m. A pond lies north of it around
 x = 600; what stands on the island in the pond joins nothing. At 1 m/s a metre takes a second.

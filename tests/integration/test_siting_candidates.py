@@ -1,4 +1,4 @@
-"""Candidates of a question: which can be used, why others cannot, and where they could be moved."""
+"""Candidates of a question: which are usable, why others are not, and where they could be moved."""
 
 from __future__ import annotations
 

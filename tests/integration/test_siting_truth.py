@@ -1,4 +1,4 @@
-"""What siting prints is what a run finds when the sites stand in the study: to the micro-person."""
+"""Siting gives what a run gives with the new sites in the study: to the micro-person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole studies over squares: who is covered, and that what was not used reaches every result."""
+"""Whole studies with squares: who is covered, and unused squares are in every result."""
 
 from __future__ import annotations
 

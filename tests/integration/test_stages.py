@@ -1,4 +1,4 @@
-"""Stages as commands report them: the bar counts those that there are, and the clock times all."""
+"""Stages as commands report them: the bar counts the existing ones, and the clock times all."""
 
 from __future__ import annotations
 

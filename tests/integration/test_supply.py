@@ -1,4 +1,4 @@
-"""Supply, assignment and worth of sites of a whole study: F01 by hand, and what is bad or missing.
+"""Supply, assignment and worth of sites in a study: F01 by hand, and faulty or missing values.
 
 `tests/builders/supply_study.py` draws it. Nearest first, all four walks of 500 s: S1 takes a and
 50 of b, for 30 meals are 150 people; S2's 100 are b's; c is turned away.

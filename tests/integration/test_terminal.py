@@ -1,4 +1,4 @@
-"""Text from data in a terminal: never an escape sequence, never turned round."""
+"""Text from data in a terminal: never an escape sequence, never reversed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole studies: what a table says of its own numbers, and of whom, reaches every result."""
+"""Whole studies: the doubts that a table states about its numbers reach every result."""
 
 from __future__ import annotations
 

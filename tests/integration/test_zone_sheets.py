@@ -1,4 +1,4 @@
-"""The one-page sheets of `circle15 zones`: what they say, and that they are safe and repeatable.
+"""The one-page sheets of `circle15 zones`: their content, and that they are safe and repeatable.
 
 A street of 600 m: A (0) - B (300) - C (600), a meal site at 300 m. Zones stand at 250 m, 19.9 m
 beside the street.

@@ -1,5 +1,5 @@
 """
-The oracle checked by hand on small streets: each docstring draws the case and does the sums.
+The oracle checked by hand on small streets: each docstring draws and computes its case.
 
 Unless a test says otherwise people walk 1 m/s, so that a millimetre takes a millisecond.
 """

@@ -1,5 +1,5 @@
 """
-The rules of the sample worked out again from its raw files, with pandas and fractions alone.
+The rules of the sample computed again from its raw files, with pandas and fractions only.
 
 Nothing of circle15 is called: the expected answers are those of `tests/golden`, which a run gives.
 Headings, codings and the one probable duplicate are read here as a person would read the files.

@@ -1,4 +1,4 @@
-"""Whatever a cell says, its reader gives a value in its range or the error it documents."""
+"""Whatever a cell holds, its reader returns a value in range or raises the documented error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every column of a table is read or said to be unread, whatever its heading."""
+"""Every column of a table is read or reported as unread, whatever its heading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gated compounds on random small networks: each rule as the oracle walks, and never freer."""
+"""Gated compounds on random small networks: each rule gives the times of the oracle."""
 
 from __future__ import annotations
 

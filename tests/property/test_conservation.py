@@ -1,4 +1,4 @@
-"""Whoever is read is inside, outside or listed: for every form in which people may come."""
+"""All people that are read are inside, outside or reported, for every form of input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine beside itself: openings and closings, threads, orders, both ways of a round trip."""
+"""The engine against itself: openings and closings, threads, orders, both ways of a round trip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds of the floor-area law whatever the rooms, and its shortfall against brute force."""
+"""Properties of the floor-area law for any rooms, and its shortfall against brute force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold of costs, whatever the tags."""
+"""Properties of costs, whatever the tags."""
 
 from __future__ import annotations
 

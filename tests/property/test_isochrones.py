@@ -1,4 +1,4 @@
-"""Isochrones on random street patterns: valid, nested, and true at the middle of every cell."""
+"""Isochrones on random street patterns: valid, nested, and correct at the centre of every cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OSM files read as lines of text hold what pyosmium finds; spoiled ones are refused."""
+"""OSM files read as lines of text hold what pyosmium finds; damaged ones are refused."""
 
 from __future__ import annotations
 

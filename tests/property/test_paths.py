@@ -1,4 +1,4 @@
-"""The path behind a time has that time, hangs together, and is walked where one may walk."""
+"""The path of a time has that time, is connected, and uses walkable edges only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds of zones that a law pools by a radius, whatever the zones and the ways."""
+"""Properties of zones that a law pools by a radius, whatever the zones and the ways."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every rule with a number, whatever the numbers are."""
+"""Properties of every rule with a number, whatever the numbers are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold for the slopes of any streets on any ground."""
+"""Properties of slopes, for any streets on any ground."""
 
 from __future__ import annotations
 

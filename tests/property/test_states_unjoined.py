@@ -1,5 +1,5 @@
 """
-States on random small streets: all rules are the oracle's, and nothing that fails to join is a gap.
+States on random small streets: all rules equal the oracle's, and a failed snap is never a gap.
 
 Streets are drawn on a plane, in several pieces; points join them by the code under test, and once
 more by the oracle.

@@ -1,4 +1,4 @@
-"""Floating catchments against plain loops on random towns; supply is conserved; order no matter."""
+"""Floating catchments against plain loops on random towns; supply is conserved, in any order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every real extract of a Chinese city loads, and is what an independent count says it is."""
+"""Every real extract of a Chinese city loads, and equals an independent count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gated compounds on real streets: the independent oracle's times, and never freer than allowed."""
+"""Gated compounds on real streets: the times of the independent oracle, no forbidden passage."""
 
 from __future__ import annotations
 

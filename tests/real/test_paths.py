@@ -1,4 +1,4 @@
-"""The path behind a time, on real streets."""
+"""The path of a walking time, on real streets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Porto Alegre from its files to every result file, with everybody accounted for."""
+"""Porto Alegre from its files to every result file, with all people accounted for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small inputs that were got wrong once, read where they lie beside the real extracts."""
+"""Small inputs that were once read wrongly, from their folder beside the real extracts."""
 
 from __future__ import annotations
 

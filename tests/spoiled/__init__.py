@@ -1,1 +1,1 @@
-"""Files spoiled as bureaus' files are, each with what circle15 must say of it."""
+"""Files with the faults of real files, each with the message that circle15 must give."""

@@ -1,5 +1,5 @@
 """
-The spoiled files: what is done to a study that runs, and what must be said.
+The damaged files: the change to a study that runs, and the expected message.
 
 The study has two homes of 100 and 50 people and two meal points. `Refused` ends with exit code 2
 and one line that names file and place; `Listed` runs, keeps its people, and lists what it found.

@@ -1,4 +1,4 @@
-"""Every spoiled file through `check` and `run`: no traceback, the right exit code, nobody lost."""
+"""Every damaged file through `check` and `run`: no traceback, right exit code, no people lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evidence made of registers and small tables, for tests of rules."""
+"""Evidence from registers and small tables, for tests of rules."""
 
 from __future__ import annotations
 

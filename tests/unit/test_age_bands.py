@@ -1,4 +1,4 @@
-"""Worked case D03: which files make a group, by WorldPop's old and new names."""
+"""Worked case D03: which files form a group, by WorldPop's old and new names."""
 
 from __future__ import annotations
 

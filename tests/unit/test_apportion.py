@@ -1,4 +1,4 @@
-"""Largest remainders: nothing is lost, nobody gets more than a unit too much."""
+"""Largest remainders: nothing is lost, and no share is more than a unit too large."""
 
 from __future__ import annotations
 

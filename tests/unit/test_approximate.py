@@ -1,4 +1,4 @@
-"""Verdicts that hang on numbers which are said not to be exact (约300, 160余). By hand."""
+"""Verdicts that depend on numbers stated to be inexact (约300, 160余), worked out by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fails outside while an archive is unpacked is not said to be a fault of the archive."""
+"""A failure outside an archive while it is unpacked is not reported as a fault of the archive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names in an archive that are no text make it a damaged one, not a traceback."""
+"""Names in an archive that are not text are reported as damage, without a traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assignment by hand: L02, who comes first, what least walking is, and everybody in one class."""
+"""Assignment by hand: L02, order of priority, least total walking, and all people in one class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables and layers whose parts do not hold together: one message each, and no memory filled."""
+"""Tables and layers with inconsistent parts: one message each, and no excess of memory."""
 
 from __future__ import annotations
 

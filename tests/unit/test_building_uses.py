@@ -1,4 +1,4 @@
-"""Buildings of unknown use are lived in or left out as the study says; no use goes unnamed."""
+"""Buildings of unknown use are residential or left out, as the study sets; all are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the people of a zone leave of a capacity: exact in results, whole on the sheet."""
+"""Capacity left over by the people of a zone: exact in results, whole numbers on the sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`[capacity]` of a study: defaults, and every entry that makes no sense."""
+"""`[capacity]` of a study: defaults, and every invalid entry."""
 
 from __future__ import annotations
 

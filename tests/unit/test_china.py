@@ -1,4 +1,4 @@
-"""Maps and papers of China have room for what is asked for there; English ones abroad do not."""
+"""Maps and papers of China have space for what is required there; English ones abroad do not."""
 
 from __future__ import annotations
 

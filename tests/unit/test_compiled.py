@@ -1,4 +1,4 @@
-"""Compiled code is kept where it can be, and damaged code is thrown away."""
+"""Compiled code is cached where possible, and damaged code is discarded."""
 
 from __future__ import annotations
 

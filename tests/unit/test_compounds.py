@@ -1,4 +1,4 @@
-"""Gated compounds, by hand: who walks in, who walks out, and what counts as inside."""
+"""Gated compounds, by hand: entry, exit, and what counts as inside."""
 
 from __future__ import annotations
 

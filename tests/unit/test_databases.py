@@ -1,4 +1,4 @@
-"""How a study names a table of a database; no server is asked."""
+"""How a study names a table of a database, without a server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A date that names its year alone is told as a date, and numbers as numbers."""
+"""A date with a year only is recognised as a date, and numbers as numbers."""
 
 from __future__ import annotations
 

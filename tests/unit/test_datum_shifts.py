@@ -1,4 +1,4 @@
-"""Old datums: a known shift is taken, by WGS 84; an unknown one stops the reading."""
+"""Old datums: a known shift to WGS 84 is used; an unknown one stops the reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Elevation models: bilinear heights in any CRS, nodata, units, and files that are none."""
+"""Elevation models: bilinear heights in any CRS, nodata, units, and other files."""
 
 from __future__ import annotations
 

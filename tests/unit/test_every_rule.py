@@ -1,5 +1,5 @@
 """
-Every rule of every bundled pack, tested by being there.
+Every rule of every bundled pack, found automatically.
 
 Each rule with a number gets data that give exactly the threshold, the smallest step above it, the
 smallest step below it, and none at all; each rule without a number gets a value and none. How

@@ -1,4 +1,4 @@
-"""To OSMnx and back: the same nodes, edges, kilometres and times; foreign graphs once a street."""
+"""To OSMnx and back: the same nodes, edges, kilometres and times; foreign graphs, streets once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The floor-area law by hand: every worked case A01-A15, and what the cases leave open."""
+"""The floor-area law by hand: every worked case A01-A15, and questions that they leave open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results are put in place as a whole, or not at all."""
+"""Results are replaced completely or not at all."""
 
 from __future__ import annotations
 

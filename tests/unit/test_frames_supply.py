@@ -1,4 +1,4 @@
-"""Supply, assignment and equity of frames: F01 again, and what callers get wrong.
+"""Supply, assignment and equity of frames: F01 again, and mistakes of callers.
 
 a --500-- S1 --500-- b --500-- S2 --500-- c      at 1 m/s; d is 1,900 m from S1, beyond 900 s
 """

@@ -1,4 +1,4 @@
-"""Gap areas: which cells hang together, who is in them, and that nobody is lost."""
+"""Gap areas: which cells are connected, their people, and that no people are lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of known headings is the one that the data make."""
+"""The page of known headings is up to date with the data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OpenStreetMap files made to break a reader: a clear error, or counted; quick, and no crash."""
+"""OpenStreetMap files made to break a reader: a quick, clear error or a count, no crash."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-Servers that break every rule: a download ends in one line that names them, in time, with no file.
+Servers that break every rule: a download ends in time with one line that names them.
 
 Limits are small here, so that a test takes no longer than it must.
 """

@@ -1,4 +1,4 @@
-"""What people pay on an edge, worked out by hand on small streets."""
+"""Costs of edges, worked out by hand on small streets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways indoors and under ground take no snaps where a street is in reach."""
+"""Ways indoors and underground take no snaps where a street is in reach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Catchments of facilities with several entrances, against a search of its own for each."""
+"""Catchments of facilities with several entrances, against a separate search for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was judged is kept as arrays; words are made when the coverage table is asked for."""
+"""Judged people are kept as arrays; words are made when the coverage table is needed."""
 
 from __future__ import annotations
 

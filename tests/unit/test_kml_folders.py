@@ -1,4 +1,4 @@
-"""Folders of a KML: empty ones are no layers, unless there are too many to look into."""
+"""Folders of a KML: empty ones are not layers, unless there are too many to check."""
 
 from __future__ import annotations
 

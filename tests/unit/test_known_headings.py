@@ -1,4 +1,4 @@
-"""Headings and status words as bureaus write them: each becomes its field, or is not guessed."""
+"""Headings and status words as bureaus write them: each is its field, or is not guessed."""
 
 from __future__ import annotations
 

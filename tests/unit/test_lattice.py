@@ -1,4 +1,4 @@
-"""Cells in which homes are gathered: which of them touch, where they lie, and their outlines."""
+"""Lattice cells that group homes: which are adjacent, their positions and outlines."""
 
 from __future__ import annotations
 

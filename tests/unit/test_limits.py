@@ -1,4 +1,4 @@
-"""Where knowledge ends: the rim of the network, and the border of a list of facilities.
+"""Limits of the data: the edge of the network, and the border of a list of facilities.
 
 At 1 m/s a metre takes 1 000 ms.
 """

@@ -1,4 +1,4 @@
-"""The map of a study made by hand: what it holds, what it escapes, and that it never changes."""
+"""The map of a study made by hand: its content, its escaping, and that it is deterministic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the map knows of every place where people live: exact, and nothing left out."""
+"""Data of the map on every place where people live: exact and complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map as a picture: who is where, drawn from the result made by hand."""
+"""The map as a picture: states of people, drawn from the result made by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the panel beside the map lists of rules and of the quality of the data."""
+"""Rules and data quality in the panel beside the map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No memory, said by a library as an error of its own, is never taken as a fault of an input."""
+"""Lack of memory, reported by a library as its own error, is not blamed on an input."""
 
 from __future__ import annotations
 

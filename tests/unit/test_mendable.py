@@ -1,4 +1,4 @@
-"""Polygons that cross themselves: a few times is mended, thousands of times refused."""
+"""Polygons that cross themselves: a few crossings are repaired, thousands refused."""
 
 from __future__ import annotations
 

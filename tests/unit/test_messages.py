@@ -1,4 +1,4 @@
-"""Every message exists in both languages, with the same places to fill, and the code uses them."""
+"""Every message exists in both languages, with the same placeholders, and the code uses them."""
 
 from __future__ import annotations
 

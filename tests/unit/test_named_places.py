@@ -1,4 +1,4 @@
-"""Where a facility without a position may stand: by the street and community that its row names."""
+"""Where a facility without a position may be: the subdistrict and community in its row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One file that needs nothing else: assets, content policy, and text that stays text."""
+"""Self-contained files: assets, content policy, and text that stays text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One document, drawn as a page and as a Word file: what the one says, the other says."""
+"""One document, drawn as a page and as a Word file, with the same content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One rounding for map, report, tables and terminal: what differs never prints alike."""
+"""One rounding for map, report, tables and terminal: different values never print the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The online variant of the map: it may ask the service that was named, and nobody else."""
+"""The online variant of the map: it may ask the named service, and no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A writer of OpenStreetMap files that fails is an error, and not the end of the process."""
+"""A failing writer of OpenStreetMap files is an error, and does not end the process."""
 
 from __future__ import annotations
 

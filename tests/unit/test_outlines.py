@@ -1,4 +1,4 @@
-"""Outlines of places that are not valid: what has an area stays, and the time is bounded."""
+"""Outlines of places that are not valid: parts with an area are kept, and the time is bounded."""
 
 from __future__ import annotations
 

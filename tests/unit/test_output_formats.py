@@ -1,4 +1,4 @@
-"""Files are written by modules that format: what is computed of people stands in `results`."""
+"""Output modules only format: figures about people are computed in `results`."""
 
 from __future__ import annotations
 

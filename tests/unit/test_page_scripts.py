@@ -1,4 +1,4 @@
-"""Modules of a page's script joined into one: order, scopes, and what cannot be joined."""
+"""Script modules of a page joined into one: order, scopes, and what cannot be joined."""
 
 from __future__ import annotations
 

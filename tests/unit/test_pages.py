@@ -1,4 +1,4 @@
-"""A page that the caller names is written whole, or the earlier one stays."""
+"""A page that the caller names is written completely, or the earlier one is kept."""
 
 from __future__ import annotations
 

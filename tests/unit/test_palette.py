@@ -1,4 +1,4 @@
-"""The palette for those who see fewer colours: what must be told apart is, and scales darken."""
+"""The palette for colour-blind readers: classes are distinguishable, and scales darken."""
 
 from __future__ import annotations
 

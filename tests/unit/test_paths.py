@@ -1,4 +1,4 @@
-"""The way behind one time, step by step, on small streets."""
+"""The path of one walking time, step by step, on small streets."""
 
 from __future__ import annotations
 

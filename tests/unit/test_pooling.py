@@ -1,4 +1,4 @@
-"""Zones that a law pools by a radius on foot: who pools, and what it changes. By hand."""
+"""Zones that a law pools by a walking radius: which are pooled, and the effect. By hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a terminal shows while a command works."""
+"""Progress in a terminal while a command runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every public function has an explicit signature and says what goes in, comes out and fails."""
+"""Every public function has an explicit signature and documents input, output and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Units, descriptions and tags of rasters that are no text end in one message."""
+"""Units, descriptions and tags of rasters that are not text end in one message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rasters whose CRS counts in kilometres or feet: read without a line of any library's own."""
+"""Rasters whose CRS counts in kilometres or feet: read without messages of a library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process that is killed while it writes leaves whole results after any next command."""
+"""A process that is killed while it writes leaves complete results after any next command."""
 
 from __future__ import annotations
 

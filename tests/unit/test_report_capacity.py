@@ -1,4 +1,4 @@
-"""The section on capacity, of a result made by hand: one bed for two of three covered people."""
+"""The section on capacity for a result made by hand: one bed for two of three covered people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`report.docx`: what `report.html` says, in Word's own styles, and the same bytes twice."""
+"""`report.docx`: the content of `report.html` in Word's own styles, and the same bytes twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of findings in the report: many of one kind do not hide the others."""
+"""The list of findings in the report: many of one kind never hide the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rule packs: the bundled data, the faults of a file, and the presence rule."""
+"""Rule packs: the bundled data, faults of a file, and the presence rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sheet of rules says what each rule asks for, in the language of the workbook."""
+"""The worksheet of rules states what each rule requires, in the language of the workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work beside the caller: same files, same errors, and no process that outlives a failure."""
+"""Work in a second process: same files, same errors, and no process left after a failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The least area of a site may be said of new zones alone, as Guizhou does (GZ-03)."""
+"""The least area of a site may apply to new residential zones only, as in Guizhou (GZ-03)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""If a site closes, by hand, and against counting again without it.
+"""Effect of closing a site, by hand, and against counting again without it.
 
 A 100 S1, 300 S2;  B 200 S2 alone;  C 400 S1 and S2 alike;  D reaches none
 """

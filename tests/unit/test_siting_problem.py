@@ -1,4 +1,4 @@
-"""What a siting problem refuses, each with the words a planner reads."""
+"""Invalid siting problems, each with its message."""
 
 from __future__ import annotations
 

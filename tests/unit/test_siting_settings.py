@@ -1,4 +1,4 @@
-"""`[siting.NAME]` of a study: defaults, and every way in which its keys do not go together."""
+"""`[siting.NAME]` of a study: defaults, and every invalid combination of its keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The raster under the isochrones: its cells are homes, and so are the points between them."""
+"""The raster under the isochrones: its cells, and the points between them, count like homes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Squares as they are mapped: cut by an extract, concave, as relations with holes and parts."""
+"""Squares as mapped: cut by an extract, concave, as relations with holes and parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Squares: straight ways between the streets that end at the rim."""
+"""Squares: straight ways between the streets that end at the edge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a site or a home that has not joined leaves unknown. At 1 m/s a metre takes 1 000 ms.
+"""What is unknown because a site or a home could not be snapped. At 1 m/s a metre takes 1 000 ms.
 
 .   A --------------------- B --------------------- C     y = 0, 600 m each
 .                                s                        a site 40 m beside it, behind a barrier

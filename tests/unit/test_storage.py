@@ -1,4 +1,4 @@
-"""A network kept on disk: complete and of this version, or refused."""
+"""A network cached on disk: complete and of this version, or refused."""
 
 from __future__ import annotations
 

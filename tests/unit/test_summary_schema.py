@@ -1,4 +1,4 @@
-"""The schema of `summary.json` says of every key what it may hold, and knows no other key."""
+"""The schema of `summary.json` defines the content of every key, and allows no other key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worksheets on capacity, of a result made by hand: one site with a bed for 2 of 3 people."""
+"""Worksheets on capacity for a result made by hand: one site with a bed for 2 of 3 people."""
 
 from __future__ import annotations
 

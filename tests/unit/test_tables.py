@@ -1,4 +1,4 @@
-"""Tables as their cells, whatever file they stand in."""
+"""Tables as their cells, whatever their file format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader of TOML tables: what it takes, what it refuses, and where it says that is."""
+"""The reader of TOML tables: what it accepts and refuses, and the place that it reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Walls, fences and hedges beside access legs; gates and shared nodes are openings."""
+"""Walls, fences and hedges across access legs; gates and shared nodes are openings."""
 
 from __future__ import annotations
 

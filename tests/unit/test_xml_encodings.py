@@ -1,4 +1,4 @@
-"""XML that declares an encoding nobody reads, or marks what has no number, is one message."""
+"""XML in an encoding that is not read, or with an invalid character reference, is one message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rooms belong to which zone, and the law on them."""
+"""Rooms of residential zones, and the law on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The homes that stand for a residential zone, and how far they walk."""
+"""The homes that represent a residential zone, and how far they walk."""
 
 from __future__ import annotations
 

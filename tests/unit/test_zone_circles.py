@@ -1,4 +1,4 @@
-"""What straight-line circles claim of a street: worked out beside the walking counts."""
+"""Coverage by straight-line circles in a subdistrict, next to the counts by walking."""
 
 from __future__ import annotations
 

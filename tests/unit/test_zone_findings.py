@@ -1,4 +1,4 @@
-"""What borders do to people.
+"""Effects of borders on people.
 
 y 100 +---------+---------+     A has x 0–100, B x 100–200; four cells of 100 m with 100 people
       |    A    |    B    |     each stand at x 0–400

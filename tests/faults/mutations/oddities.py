@@ -1,4 +1,4 @@
-"""Values and geometries that nobody means: of odd kinds, out of range, degenerate."""
+"""Values and geometries that are never intended: of odd kinds, out of range, degenerate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rasters of people and of heights, with what stands beside them."""
+"""Rasters of people and of heights, with their sidecar files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes mutated as they lie, and inside of what packs them: zip, gzip, PBF, SQLite."""
+"""Bytes mutated directly, and inside their containers: zip, gzip, PBF, SQLite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The readers, each with how an input of it is made of a seed."""
+"""The readers, each with a function that makes an input from a seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One input: `check` it, run it now and then, and say what came of it."""
+"""One input: `check` it, sometimes run it, and report the outcome."""
 
 from __future__ import annotations
 
