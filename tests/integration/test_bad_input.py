@@ -603,7 +603,7 @@ CASES = [
     case(
         "unknown field",
         in_study('covers = "extent"', 'columns = { bedz = "name" }'),
-        "'bedz' is no field",
+        "'bedz' is not a field",
         "beds",
     ),
     case(
@@ -622,7 +622,7 @@ CASES = [
             in_study('value = "p60",', 'value = "p60", calibrate_to = 5,'),
             write("homes.csv", HOMES + "500000,3590000,h1,5\n"),
         ),
-        r"homes\.csv: has nobody",
+        r"homes\.csv: has no people",
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""`circle15 run --tiles`: one more file, the only one with the key; a run without tiles removes it."""
+"""`circle15 run --tiles`: one more file, alone with the key; a run without tiles removes it."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def test_a_virtual_layer_within_an_archive_is_refused(study, capfd):
 def test_a_suffix_opens_with_its_own_driver(study, capfd, content, suffix):
     (study.parent / f"b.{suffix}").write_bytes(content)
     edit(study, '"boundary.geojson"', f'"b.{suffix}"')
-    refused(study, capfd, f"b.{suffix}", "cannot be read (it is no")
+    refused(study, capfd, f"b.{suffix}", "cannot be read (it is not")
 
 
 def test_a_real_layer_of_another_format_is_refused(study, capfd):
@@ -113,7 +113,7 @@ def test_a_real_layer_of_another_format_is_refused(study, capfd):
     layer.to_file(study.parent / "b.gpkg", engine="pyogrio")
     (study.parent / "b.gpkg").rename(study.parent / "b.geojson")
     edit(study, '"boundary.geojson"', '"b.geojson"')
-    refused(study, capfd, "b.geojson", "it is no GeoJSON")
+    refused(study, capfd, "b.geojson", "it is not a GeoJSON")
 
 
 LINKS = {
@@ -223,7 +223,7 @@ def test_a_virtual_raster_is_refused_whatever_its_suffix(study, server, capfd, k
         text.format(path=secret, port=server.server_port), encoding="utf-8"
     )
     name_raster(study, key, f"p.{suffix}")
-    says = "refers to other files" if suffix in {"tif", "asc"} else "is no raster that can be read"
+    says = "refers to other files" if suffix in {"tif", "asc"} else "is not a raster format"
     refused(study, capfd, f"p.{suffix}", says)
 
 

@@ -130,7 +130,7 @@ CANNOT = {
     ),
     "no row": (ROWS, 'add = 1\nwhere = "cost > 99"', "no candidate has cost > 99."),
     "one id twice": ((*ROWS, ROWS[0]), "add = 1", "row 5: the candidate 'c2' stands in row 2 too"),
-    "no such field": (ROWS, 'add = 1\ncolumns = { rent = "cost" }', "'rent' is no field of a"),
+    "no such field": (ROWS, 'add = 1\ncolumns = { rent = "cost" }', "'rent' is not a field of a"),
 }
 
 

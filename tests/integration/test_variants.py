@@ -275,7 +275,7 @@ def test_people_of_a_column_of_coordinates(study: Path, capfd: Said, value: str)
     text = (study / "homes.csv").read_text("utf-8")
     (study / "homes.csv").write_text(text.replace("h1", "1").replace("h2", "2"), encoding="utf-8")
     edit(study, "study.toml", 'value = "p60"', f"value = {value}")
-    assert "is the column of ids or coordinates" in refusal(study, capfd)
+    assert "is a column of ids or coordinates" in refusal(study, capfd)
 
 
 def test_people_of_the_codes_of_zones(study: Path, capfd: Said) -> None:
@@ -285,7 +285,7 @@ def test_people_of_the_codes_of_zones(study: Path, capfd: Said) -> None:
     edit(
         study, "study.toml", HOMES, '{ group = "p60", zones = "streets", value = ["p60", "code"] }'
     )
-    assert "w.gpkg, column 'code': is the column of ids" in refusal(study, capfd)
+    assert "w.gpkg, column 'code': is a column of ids" in refusal(study, capfd)
 
 
 @pytest.mark.parametrize("group", ["p80", "total"])

@@ -238,7 +238,7 @@ def test_a_model_without_a_place_is_refused(tmp_path: Path) -> None:
         rasterio.open(path, "w", height=4, width=4, count=1, dtype="uint8", **bare) as target,
     ):
         target.write(np.zeros((1, 4, 4), np.uint8))
-    with pytest.raises(InputDataError, match=r"no coordinate reference system|no place"):
+    with pytest.raises(InputDataError, match=r"no coordinate reference system|no position"):
         open_dem(path)
     local = CRS.from_wkt('LOCAL_CS["site",UNIT["metre",1]]')
     with pytest.raises(CrsError, match="is not tied to the earth"):
