@@ -242,7 +242,7 @@ def test_the_password_is_in_no_output(postgis, sites, tmp_path, monkeypatch, cap
 
 
 def test_wrong_password_and_unknown_database(postgis, sites, monkeypatch):
-    with pytest.raises(InputDataError, match=r"does not exist.*Mend the name"):
+    with pytest.raises(InputDataError, match=r"does not exist.*Correct the name"):
         asked(sites.replace("/city", "/town"))
     monkeypatch.setenv("PGPASSWORD", "wrong")
     with pytest.raises(InputDataError, match=r"authentication failed.*PGPASSWORD"):

@@ -277,10 +277,10 @@ CASES: dict[str, Refused | Listed] = {
     ),
     # Headings
     "two columns of names": Refused(
-        sites("设施名称", "甲", "乙"), (r"sites\.csv: the columns name, 设施名称 would all do",)
+        sites("设施名称", "甲", "乙"), (r"sites\.csv: the columns name, 设施名称 all fit",)
     ),
     "one heading in two widths": Refused(
-        sites("ｎａｍｅ", "甲", "乙"), (r"sites\.csv: the columns name, ｎａｍｅ would all do",)
+        sites("ｎａｍｅ", "甲", "乙"), (r"sites\.csv: the columns name, ｎａｍｅ all fit",)
     ),
     "a cut heading of two meanings": Refused(
         both(
