@@ -45,12 +45,16 @@ class Branched(NamedTuple):
 class Branching:
     """A programme solved for one aim after the other, each kept while the next is sought."""
 
-    def __init__(self, programme: Programme, deadline: float) -> None:
+    def __init__(
+        self, programme: Programme, deadline: float, most_nodes: int | None = None
+    ) -> None:
         self.programme = programme
         self.deadline = deadline
         self.highs = _Quiet()  # type: ignore[no-untyped-call]  # HiGHS has no types here
         for option, value in _OPTIONS.items():
             self.highs.setOptionValue(option, value)
+        if most_nodes is not None:
+            self.highs.setOptionValue("mip_max_nodes", most_nodes)
         self.highs.passModel(_model(programme))
         self._n = len(programme.top)
         self._sites = np.flatnonzero(programme.site >= 0)

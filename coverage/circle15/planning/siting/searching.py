@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Plan = tuple[int, ...]
 _MOST_TIED: Final = 160
 """Candidates up to which the first of equal plans is sought among all; else among neighbours."""
+_NODES: Final = 50
 _DOUBT: Final = 1e-6
 _ROUNDING: Final = 1e-11
 """How exact a programme is: to a millionth of its unit, and to the last digits of a number."""
@@ -112,6 +113,8 @@ class Search:
         if self.target < 0:
             self.offer(())
         active = self._active(started)
+        if 2 * int(started.among.sum()) < int(active.sum()):
+            self._combine(active & started.among)
         programme = build(self.scoring, active, self.aims, target=self.target)
         if programme is None:
             self.found.stop = "work"
@@ -137,6 +140,16 @@ class Search:
             active &= relaxed.with_each >= least
             active[list(found.plan)] = True
         return active
+
+    def _combine(self, among: Bools) -> None:
+        """Offer the best plan among few candidates."""
+        programme = build(self.scoring, among, self.aims, target=self.target)
+        if programme is None or not among.any():
+            return
+        branching = Branching(programme, self.deadline, most_nodes=_NODES)
+        row, _ = branching.row_of(self.aims[0])
+        for plan in branching.minimise(row, None).plans:
+            self.offer(plan)
 
     def _prove(self, branching: Branching, aim: Aim) -> bool:
         """Bring an aim to its least; False ends the search."""

@@ -79,7 +79,7 @@ def make_worth(offsets: Ints, homes: Ints, values: Ints, n_homes: int) -> Worth:
 
 
 def good_plan(
-    worth: Worth, quotas: Quotas, *, allowed: Bools, work: int, seed: int
+    worth: Worth, quotas: Quotas, *, allowed: Bools, work: int, seed: int, shaken: bool = False
 ) -> tuple[Ints, int]:
     """
     Find a plan that no swap of one site makes better, and perturb it as long as work is left.
@@ -90,6 +90,8 @@ def good_plan(
         Candidates that may be taken.
     work
         Steps along pairs; greedy and the first round of swaps are done whatever it is.
+    shaken
+        Half of the sites of the greedy plan are drawn anew first, so that seeds differ.
 
     Returns
     -------
@@ -97,13 +99,13 @@ def good_plan(
     """
     n_groups = int(quotas.group.max(initial=-1)) + 1
     chosen, value = _perturbed_swaps(
-        worth, quotas, allowed, np.zeros(max(n_groups, 1), np.int64), work, seed
+        worth, quotas, allowed, np.zeros(max(n_groups, 1), np.int64), work, seed, shaken
     )
     return np.flatnonzero(chosen), int(value)
 
 
 @compiled
-def _perturbed_swaps(worth, quotas, allowed, in_group, work, seed):  # type: ignore[no-untyped-def]  # compiled
+def _perturbed_swaps(worth, quotas, allowed, in_group, work, seed, shaken):  # type: ignore[no-untyped-def]  # compiled
     m = len(worth.offsets) - 1
     n = len(worth.home_offsets) - 1
     current = np.zeros(n, np.int64)  # what the plan is worth to each home
@@ -116,13 +118,13 @@ def _perturbed_swaps(worth, quotas, allowed, in_group, work, seed):  # type: ign
     _fill(worth, quotas, allowed, chosen, current, gain, in_group, used)
     open_ = np.ones(m, np.bool_)  # sites whose swaps have not been tried since they changed
     _swap_all(worth, quotas, allowed, chosen, current, gain, in_group, used, open_)
-    best, best_value = chosen.copy(), current.sum()
+    best, best_value = chosen.copy(), np.int64(-1) if shaken else current.sum()
     state = np.int64(seed)
-    removed = np.zeros(4, np.int64)
+    removed = np.zeros(m, np.int64)
     while used[2] < work and 0 < used[0] < m:
         sites = np.flatnonzero(chosen)
         state, drawn = _draw(state)
-        k = min(1 + drawn % 4, len(sites))
+        k = len(sites) // 2 + 1 if best_value < 0 else min(1 + drawn % 4, len(sites))
         for i in range(k):
             state, drawn = _draw(state)
             at = i + drawn % (len(sites) - i)
@@ -148,7 +150,7 @@ def _perturbed_swaps(worth, quotas, allowed, in_group, work, seed):  # type: ign
             for j in range(m):
                 if best[j] and not chosen[j]:
                     _put_in(worth, quotas, j, chosen, current, gain, in_group, used)
-    return best, best_value
+    return best, max(best_value, current.sum()) if best_value < 0 else best_value
 
 
 @compiled
