@@ -124,9 +124,9 @@ def start(scoring: Scoring, target: int) -> Started:
         return Started(plans, allowed, None, 1, np.zeros_like(allowed))
     quotas, worth, seed = quotas_of(scoring), valued.worth, problem.seed
     pairs = max(len(worth.homes), 1)
-    seconds = min(problem.time_limit_s / 3, _MOST_SECONDS)
+    seconds = min(problem.time_limit_s / 2, _MOST_SECONDS)
     among = np.zeros(len(allowed), np.bool_)
-    rounds = int(seconds * _PAIRS_A_SECOND) // pairs + 1
+    rounds = int(seconds / 2 * _PAIRS_A_SECOND) // pairs + 1
     work = min(_FIRST_WORK, _FIRST_A_PAIR * pairs)
     plan, value = good_plan(worth, quotas, allowed=allowed, work=work, seed=seed)
     relaxed = relax(worth, quotas, allowed=allowed, least=value, rounds=min(rounds, _ROUNDS[0]))
