@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report map zones test unit-coverage test-lowest attack lint bench notebooks golden clean
+.PHONY: help setup report map zones test unit-coverage setup-lowest test-lowest attack lint bench notebooks golden clean
 
 STUDY ?= data/sample/study.toml
 ZONES ?= data/sample/proposed_zones.csv
@@ -54,10 +54,12 @@ unit-coverage: $(READY) ## lines and branches that tests reach without a whole s
 
 # Old typer and geopandas warn of what newer click and numpy think of them; test_positions looks at
 # what numpy means for this package.
-test-lowest: $(READY) ## tests with the lowest versions that pyproject.toml allows, on this Python
+setup-lowest: $(READY)
 	"$(PYTHON)" -m venv $(LOWEST)
 	PYTHONSAFEPATH= $(PY) -m tests.lowest > $(LOWEST)/lowest.txt
 	$(LOWEST)/bin/python -m pip install --quiet --only-binary :all: --requirement $(LOWEST)/lowest.txt
+
+test-lowest: setup-lowest ## tests with the lowest versions that pyproject.toml allows, on this Python
 	NUMBA_CACHE_DIR=$(LOWEST)/numba $(LOWEST)/bin/python -m pytest -o cache_dir=.cache/pytest-lowest \
 	  -W "ignore:'click.:DeprecationWarning" -W "ignore:Conversion of an array:DeprecationWarning" \
 	  tests/golden $(LOWEST_TESTS) $(PYTEST)
