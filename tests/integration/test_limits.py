@@ -55,7 +55,7 @@ SAYS = {
     "wards star": "w.geojson: its polygons cross themselves too often; the limit is 5,000",
     "wards over each other": "w.geojson: has too many zones over each other; the limit is",
     "fgb of 2^40": "h.fgb: ",
-    "shp one record often": "h.shp: its index names .* bytes of records; the limit",
+    "shp one record often": "h.shp: its index refers to .* bytes of records; the limit",
     "tif 60,000 sparse": "p.tif: has 3,600,000,000 cells; the limit",
     "dem blocks": "p.tif: has blocks of .* MB .*; the limit",
     "toml dotted": "study.toml: is not valid TOML: line 1 has a key of more than 32 parts",
