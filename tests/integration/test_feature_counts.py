@@ -60,7 +60,7 @@ def test_a_geopackage_is_read_to_its_end(study: Path, capfd: Said, count: int) -
 def test_a_flatgeobuf_of_another_count(study: Path, capfd: Said, count: int, index: str) -> None:
     path = write_homes(study, "h.fgb", SPATIAL_INDEX=index)
     patch(path, path.read_bytes().index(struct.pack("<Q", 3)), struct.pack("<Q", count))
-    assert f"h.fgb: says {count:,} features" in refusal(study, capfd)
+    assert f"h.fgb: states {count:,} features" in refusal(study, capfd)
 
 
 def test_a_flatgeobuf_that_does_not_say_its_count(study: Path, capfd: Said) -> None:
