@@ -11,7 +11,7 @@ import pytest
 from tests.builders.report_page import build_report
 from tests.builders.report_result import text_of
 
-from circle15.access.counting import NOBODY
+from circle15.access.counting import NO_PEOPLE
 from circle15.output.report.document import SECTIONS
 from circle15.results.figures import coverage_row, worst_zones, zone_counts
 from circle15.results.gaps.gap_places import gap_homes, gap_place
@@ -114,4 +114,4 @@ def test_homes_in_the_gap_sum_to_what_is_counted(sample_result: StudyResult) -> 
         assert gap_place(homes, community == zone.zone_id).people == zone.counts.gap
     # Circles overstate, and their share of everybody is that of the streets together.
     streets = [z for (_, k), z in zone_counts(sample_result, "street").items() if k == "all"]
-    assert sum((z.claimed for z in streets), NOBODY) == row.claimed
+    assert sum((z.claimed for z in streets), NO_PEOPLE) == row.claimed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import shapely
 
 from circle15.access.cohorts import Homes
-from circle15.access.counting import NOBODY
+from circle15.access.counting import NO_PEOPLE
 from circle15.access.coverage_counts import coverage_rows, straight_lines
 from circle15.access.walks import Walks
 from circle15.study.settings.reading import load_study
@@ -84,4 +84,4 @@ def counted(study: Path, category: str = "meal_point") -> Counts:
         key = (row.category, row.group, row.cutoff_min, row.speed_m_s)
         if key == (category, settings.demand.group, walk.circle_min, walk.speed_m_s):
             return row.counts
-    return NOBODY
+    return NO_PEOPLE

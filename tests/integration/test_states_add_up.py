@@ -15,7 +15,7 @@ from tests.builders.report_result import text_of
 from tests.streets import straight, write_layer
 
 import circle15
-from circle15.access.counting import NOBODY
+from circle15.access.counting import NO_PEOPLE
 from circle15.output.map.tables import quality_rows
 from circle15.output.text.numbers import whole_people
 from circle15.output.text.unknown_people import unknown_persons
@@ -103,11 +103,11 @@ def test_the_wards_sum_to_the_whole_but_for_those_in_none(result):
                 for z in result.zone_rows
                 if (z.level, z.category, z.cutoff_min) == (level, row.category, row.cutoff_min)
             ]
-            total = sum((z.counts for z in zones), NOBODY)
+            total = sum((z.counts for z in zones), NO_PEOPLE)
             assert total.persons + nowhere == row.counts.persons
             if not nowhere:
                 assert total == row.counts
-                assert sum((z.claimed for z in zones), NOBODY) == row.claimed
+                assert sum((z.claimed for z in zones), NO_PEOPLE) == row.claimed
 
 
 def test_the_reasons_sum_to_the_unknown_exactly_and_as_printed(result):

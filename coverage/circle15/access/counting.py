@@ -50,7 +50,7 @@ class Counts:
         return self.covered + self.gap
 
 
-NOBODY: Final = Counts(0, 0, 0, 0)
+NO_PEOPLE: Final = Counts(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.counting import (
-    NOBODY,
+    NO_PEOPLE,
     CatchmentCount,
     count_by_zone,
     count_catchments,
@@ -67,7 +67,7 @@ def coverage_rows(
 def count_cohorts(cohorts: Sequence[Cohort], states: Sequence[Codes]) -> Counts:
     """Sum people by state, where each cohort has its own states."""
     parts = (count_states(state, one.weight) for one, state in zip(cohorts, states, strict=True))
-    return sum(parts, NOBODY)
+    return sum(parts, NO_PEOPLE)
 
 
 def within_circles(cohorts: Sequence[Cohort], distance_m: Floats, cutoff_min: int) -> list[Cohort]:
@@ -149,7 +149,7 @@ def count_cohorts_by_zone(
     cohorts: Sequence[Cohort], states: Sequence[Codes], zone: Ints, n_zones: int
 ) -> list[Counts]:
     """Sum people by state in each zone, where each cohort has its own states."""
-    counted = [NOBODY] * n_zones
+    counted = [NO_PEOPLE] * n_zones
     for one, state in zip(cohorts, states, strict=True):
         found = count_by_zone(state, one.weight, zone, n_zones)
         counted = [a + b for a, b in zip(counted, found, strict=True)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from circle15.access.counting import NOBODY, Claimed, Counts
+from circle15.access.counting import NO_PEOPLE, Claimed, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ class CoverageRow:
     cutoff_min: int
     speed_m_s: Decimal
     counts: Counts
-    claimed: Counts = NOBODY
+    claimed: Counts = NO_PEOPLE
     """The people within straight-line circles, by their state on foot."""
     walkers: tuple[Walker, ...] = ()
     """How the people walk, if the study has several ways of walking; `speed_m_s` is then the judged
@@ -57,7 +57,7 @@ class ZoneRow:
     cutoff_min: int
     speed_m_s: Decimal
     counts: Counts
-    claimed: Counts = NOBODY
+    claimed: Counts = NO_PEOPLE
     """The people within straight-line circles, by their state on foot."""
     walkers: tuple[Walker, ...] = ()
 

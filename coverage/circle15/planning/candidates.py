@@ -272,7 +272,7 @@ def _findings(
     walled = (why == "") & (snaps.code.astype(str) == SnapCode.THROUGH_WALL)
     for i in np.flatnonzero((why != "") | walled).tolist():
         if why[i] == _NO_POSITION:
-            continue  # whoever read the position has listed it
+            continue  # listed when the position was read
         code = str(why[i]) or str(SnapCode.THROUGH_WALL)
         row = table.iloc[i]
         detail = {"id": str(row[c.CANDIDATE_ID])}

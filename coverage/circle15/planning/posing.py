@@ -85,8 +85,8 @@ class Room:
     ----------
     candidates : int64, shape (candidates,)
     today : int64, shape (sites,)
-        Of the sites of today; one whose capacity is unknown serves everybody in its circle, so that
-        nobody there is counted as won.
+        Of the sites of today; one whose capacity is unknown is taken to serve all people in its
+        circle, so that none of them is counted as won.
     ids
         Those of the sites of today.
     pairs

@@ -41,7 +41,7 @@ class NewSite:
     phase
         From 1.
     reached
-        People within its circle, whoever else covers them.
+        People within its circle, covered by other sites or not.
     alone
         People whom it would newly reach if it alone were built.
     newly

@@ -93,7 +93,7 @@ def gains(
 
 
 def winnable(people: Walking, *, backup: bool) -> Bools:
-    """Tell who would be won by one more site: whoever is in a gap, or has one site only."""
+    """Select the homes that one more site would win: those in a gap, or with one site only."""
     wanted: Bools = (people.sites == 1) if backup else (people.state == State.GAP)
     return wanted
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.counting import NOBODY, Claimed
+from circle15.access.counting import NO_PEOPLE, Claimed
 from circle15.access.states import State
 from circle15.network.snapping import SnapCode
 from circle15.results.once import once
@@ -215,8 +215,8 @@ def catchments_by_row(result: StudyResult) -> dict[int, CatchmentCount]:
 
 def zone_sum(zones: Sequence[ZoneRow]) -> Claimed:
     """Sum the people of zones, by walking and by straight-line circles."""
-    counts = sum((zone.counts for zone in zones), NOBODY)
-    return Claimed(counts, sum((zone.claimed for zone in zones), NOBODY))
+    counts = sum((zone.counts for zone in zones), NO_PEOPLE)
+    return Claimed(counts, sum((zone.claimed for zone in zones), NO_PEOPLE))
 
 
 def is_detour(zone: ZoneRow) -> bool:

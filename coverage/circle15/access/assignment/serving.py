@@ -30,8 +30,8 @@ def nearest_first(pairs: Pairs, room: Ints) -> Assignment:
     """
     Serve people in the order of their time, then of the site, then of the home.
 
-    Whoever is nearest to a site comes first; each home takes what is left there, and goes on to
-    the next site with the others.
+    The home nearest to a site comes first; each home takes what is left there, and the people who
+    are left over ask at the next site.
 
     Parameters
     ----------

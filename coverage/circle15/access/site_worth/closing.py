@@ -122,7 +122,7 @@ def worth_of_sites(
     people: Sequence[Walking], counted: Bools, nearest: Sequence[TwoNearest], persons: Ints
 ) -> list[SiteWorth]:
     """
-    Sum what each site is worth; on one that does not count nobody depends.
+    Sum what each site is worth; no people depend on a site that does not count.
 
     Parameters
     ----------

@@ -48,7 +48,7 @@ class Balance:
     Attributes
     ----------
     supply_reached
-        Supply of the sites that somebody reaches: Σ S_j.
+        Supply of the sites with people in their catchment: Σ S_j.
     supply_handed_out
         Σ P_i A_i. By 2SFCA, E2SFCA and 3SFCA the same; by M2SFCA less, by design; by BFCA another
         number, since it shares levels of service over homes and not over people.
@@ -109,8 +109,8 @@ def floating_catchment(
       Luo and Qi (2009), Health & Place 15(4), 1100–1107.
     - `3sfca`: G_ij = W_ij / Σ_j W_ij; R_j = S_j / Σ_i G_ij W_ij P_i; A_i = Σ_j G_ij W_ij R_j.
       Wan, Zou and Sternberg (2012), International Journal of GIS 26(6), 1073–1089.
-    - `m2sfca`: R_j = S_j / Σ_i W_ij P_i; A_i = Σ_j W_ij² R_j: what is far is used less, and part
-      of the supply by nobody. Delamater (2013), Spatial and Spatio-temporal Epidemiology 4, 1–16.
+    - `m2sfca`: R_j = S_j / Σ_i W_ij P_i; A_i = Σ_j W_ij² R_j: distant supply is used less, and part
+      of it is not used at all. Delamater (2013), Spatial and Spatio-temporal Epidemiology 4, 1–16.
     - `bfca`: D_j = Σ_i P_i W_ij / Σ_j W_ij; A_i = Σ_j (S_j / D_j) W_ij / Σ_i W_ij. Demand and level
       of service are each shared once, so none is inflated; A_i depends on how many homes share a
       catchment, so compare it only between homes of one study.

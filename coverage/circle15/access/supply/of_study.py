@@ -55,10 +55,10 @@ _MS_PER_MIN: Final = 60_000.0
 
 def access_by_category(inputs: StudyInputs, walks: Walks) -> list[CategoryAccess]:
     """
-    Find what the judged group has of each category within the circle.
+    Compute the supply per person of each category within the circle, for the judged group.
 
     People inside the area count, and every open site. A site of unknown supply or with an unsure
-    position gives nobody anything, and what its people have is unknown.
+    position supplies no people, and the supply of the people in its circle is unknown.
     """
     zones = _Zones(inputs, walks.homes)
     return [_of_category(inputs, walks, category, zones) for category in inputs.categories]

@@ -127,7 +127,7 @@ class Supplied:
 
     @property
     def idle(self) -> int:
-        """Sites that nobody reaches."""
+        """Number of sites without people in their catchment."""
         return sum(one.idle for one in self.sites)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from circle15.access.counting import NOBODY
+from circle15.access.counting import NO_PEOPLE
 from circle15.output.charts.bars import STATES, Bar, StackedBars
 from circle15.output.charts.dots import LOOKS, DotChart, DotRow
 from circle15.output.document.model import Column, Figure, Paragraph, Table
@@ -145,7 +145,7 @@ def speed_section(result: StudyResult, words: Words) -> Section:
     rows: list[Line] = []
     for category in shown_categories(result):
         found = [coverage_row(result, category, speed_m_s=speed) for speed in speeds]
-        counts = [row.counts if row else NOBODY for row in found]
+        counts = [row.counts if row else NO_PEOPLE for row in found]
         rows.append(
             [
                 words.category(category),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.access.counting import NOBODY, Claimed
+from circle15.access.counting import NO_PEOPLE, Claimed
 from circle15.output.charts.bars import STATES
 from circle15.output.document.model import (
     Facts,
@@ -165,7 +165,7 @@ def _figures(result: StudyResult, words: Words) -> list[Block]:
     """Return the key figures: all people, people by state (which sum), and the fifth figure."""
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
-    counts = row.counts if row else NOBODY
+    counts = row.counts if row else NO_PEOPLE
     total, *parts = split_people(counts)
     everybody = words.group(result.study.demand.group)
     cards = [KeyFigure(everybody, total, words.say("report.persons"))]
@@ -191,7 +191,7 @@ def _fifth_figure(result: StudyResult, row: CoverageRow | None, words: Words) ->
         key = "paper.card_rooms_unit_at_least" if unsure else "paper.card_rooms_unit"
         return KeyFigure(words.say("paper.card_rooms"), area(lacking), words.say(key, count=missed))
     # If the state of all people is unknown, there is no share by walking to compare with.
-    compared = Claimed(NOBODY, NOBODY) if row is None else row.circles
+    compared = Claimed(NO_PEOPLE, NO_PEOPLE) if row is None else row.circles
     of_judged = compared.share_of_judged
     circles = compared.share if of_judged is None else of_judged
     return KeyFigure(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from circle15.access.counting import NOBODY
+from circle15.access.counting import NO_PEOPLE
 from circle15.output.document.model import Column, Paragraph, Subheading, Table, WideRow
 from circle15.output.document.texts import joined, remark
 from circle15.output.report.sections import numbers, section
@@ -185,7 +185,7 @@ def _no_gaps(result: StudyResult, category: str | None, words: Words) -> str:
     if not len(result.area.communities):
         return words.say("report.no_communities")
     row = coverage_row(result, category)
-    counts = row.counts if row else NOBODY
+    counts = row.counts if row else NO_PEOPLE
     if not counts.persons:
         group = words.group(result.study.demand.group)
         return words.say("report.who_nobody", group=group)

@@ -29,7 +29,7 @@ class ProposedSite:
     phase
         From 1; always 1 without phases.
     micro_reached
-        People within the circle of the site, whoever else covers them; unknown ones are among them.
+        People within the circle of the site, covered by other sites or not; unknown ones included.
     micro_newly
         People won by this site and not by those before it; with `backup`, whom it gives a second.
     micro_unknown

@@ -102,7 +102,7 @@ def check_floor_areas(
     facilities
         The facility table; probable duplicates in it do not count.
     apart
-        Tells how far zones are from each other on foot; asked only where the law has a radius.
+        Returns the walking distance between zones; called only where the law has a radius.
 
     Returns
     -------

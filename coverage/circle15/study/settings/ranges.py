@@ -39,7 +39,7 @@ def fault_of_numbers(study: Study) -> Fault | None:
     for layer in study.demand.layers:
         if layer.calibrate_to is not None and layer.calibrate_to < _FEWEST:
             where = f"demand.layers ({layer.group}).calibrate_to"
-            return where, f"is {layer.calibrate_to}, nobody.", f"It must be {_FEWEST} or more."
+            return where, f"is {layer.calibrate_to}.", f"It must be {_FEWEST} or more."
         if layer.year is not None and not 1 <= layer.year <= dt.MAXYEAR:
             where = f"demand.layers ({layer.group}).year"
             return where, f"is {layer.year}, no year.", f"It must be from 1 to {dt.MAXYEAR}."
