@@ -116,8 +116,9 @@ def check_zones(
     `not_applicable`, `undetermined`), `reason`, `required_m2`, `counted_m2`, `plain_sum_m2`,
     `plain_gap_m2`, `shortfall_m2` (null if unknown), the verdicts `R1`, `R2` and `R3`, and whether
     they differ (`reading_dependent`). For each required category `<category>_state`,
-    `<category>_worst_s` and `<category>_median_s` (seconds; null if unknown or beyond 60 minutes)
-    and `<category>_share_inside` (0–1). `attrs["findings"]` lists the findings.
+    `<category>_worst_s` and `<category>_median_s` (seconds; null if unknown or beyond 60 minutes,
+    for round trips beyond twice the cutoff) and `<category>_share_inside` (0–1).
+    `attrs["findings"]` lists the findings.
 
     Raises
     ------
