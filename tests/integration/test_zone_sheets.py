@@ -7,7 +7,6 @@ beside the street.
 from __future__ import annotations
 
 import csv
-import io
 import re
 import zipfile
 from decimal import Decimal
@@ -23,7 +22,6 @@ from tests.streets import lon_lat, write_study
 
 from circle15 import check_study_zones
 from circle15.output.document.model import Page
-from circle15.output.document.word.file import same_bytes
 from circle15.output.text.wording import Words, printable
 from circle15.output.zones.pages import hashes, zone_pages
 from circle15.study.settings.reading import load_study
@@ -231,19 +229,6 @@ def test_a_second_time_gives_the_same_bytes(study, zones_file, written, tmp_path
     check_study_zones(study, zones_file, out=tmp_path / "again", language="en")
     for file in written.iterdir():
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
-
-
-def test_a_zip_file_packed_anew_has_no_clock_and_no_order():
-    def packed(names: list[str], year: int) -> bytes:
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w") as zipped:
-            for name in names:
-                zipped.writestr(zipfile.ZipInfo(name, (year, 1, 2, 3, 4, 6)), name * 9)
-        return made.getvalue()
-
-    one, other = packed(["b", "a"], 2020), packed(["a", "b"], 2024)
-    assert one != other
-    assert same_bytes(one) == same_bytes(other)
 
 
 def test_a_zone_walks_from_its_entrances(study, zones_file, tmp_path):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.rule_evidence import evidence, judge, number
 
-from circle15.rules.comparing import COMPARISONS, holds, least_whole, margin, shortfall
+from circle15.rules.comparing import Comparison, holds, least_whole, margin, shortfall
 from circle15.rules.evaluators.presence import judge_presence
 from circle15.rules.evaluators.remarks import needed_denominators
 from circle15.rules.packs.load import load_pack
@@ -19,7 +20,7 @@ COUNTS = st.integers(min_value=0, max_value=100_000)
 WHOLES = st.integers(min_value=1, max_value=100_000)
 
 
-@given(VALUES, st.sampled_from(COMPARISONS), VALUES)
+@given(VALUES, st.sampled_from(get_args(Comparison)), VALUES)
 def test_margin_and_shortfall_agree_with_the_verdict(value, comparison, threshold):
     met = holds(value, comparison, threshold)
     apart = margin(value, comparison, threshold)

@@ -204,3 +204,7 @@ def test_same_bytes_twice(tmp_path):
     time.sleep(2.1)  # dates in a zip file have steps of two seconds
     make_document(tmp_path / "two.docx", make_result())
     assert (tmp_path / "one.docx").read_bytes() == (tmp_path / "two.docx").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.docx") as packed:
+        names = packed.namelist()
+        assert {part.date_time for part in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert names == ["[Content_Types].xml", *sorted(names[1:])]

@@ -10,7 +10,6 @@ from typing import Final, Literal
 from circle15.rules.verdicts import Verdict
 
 Comparison = Literal[">=", ">", "<=", "<", "=="]
-COMPARISONS: Final[tuple[Comparison, ...]] = (">=", ">", "<=", "<", "==")
 """以上, 不少于, 不低于 and 达到 are inclusive; 超过 and 突破 are strict."""
 
 NEAR_THRESHOLD: Final = Fraction(2, 100)

@@ -121,12 +121,6 @@ class _Parts:
         self.written[uri.membername] = blob
 
 
-def same_bytes(content: bytes) -> bytes:
-    """Repack a zip file reproducibly: members sorted by name, all with the same date."""
-    with zipfile.ZipFile(io.BytesIO(content)) as given:
-        return _packed({name: given.read(name) for name in given.namelist()})
-
-
 def _packed(members: dict[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
