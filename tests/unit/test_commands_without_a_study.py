@@ -174,7 +174,7 @@ def test_the_streets_of_a_place_are_told_with_the_lines_for_the_study(capfd, tmp
     """The download itself is a stand-in; what it is asked for, and what is said of it, is not."""
     from circle15.network.downloads import places
 
-    asked = {}
+    asked: dict[str, object] = {}
 
     def fetched(place, out, *, reach_m, tell, mirror, geocoder):
         asked.update(place=place, out=out, reach_m=reach_m, mirror=mirror, geocoder=geocoder)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
+import socket
 import ssl
 from types import SimpleNamespace
+from typing import Any
 
 import pg8000.exceptions as pg
 import pytest
@@ -64,13 +67,12 @@ def opened(monkeypatch):
     source = database_table("postgresql://planner@db.example/city?table=a.b&sslmode=disable")
 
     def with_driver(driver):
-        real = connections.import_module
         monkeypatch.setattr(
             connections,
             "import_module",
-            lambda name: driver if name == "pg8000.native" else real(name),
+            lambda name: driver if name == "pg8000.native" else importlib.import_module(name),
         )
-        monkeypatch.setattr(connections.socket, "create_connection", lambda *_, **__: Line())
+        monkeypatch.setattr(socket, "create_connection", lambda *_, **__: Line())
         return connected(source)
 
     return with_driver
@@ -163,8 +165,7 @@ def test_a_server_that_speaks_otherwise_is_no_postgresql(opened, odd):
 
 
 def test_a_login_without_agreement(opened):
-    import scramp
-
+    scramp = importlib.import_module("scramp")
     with (
         pytest.raises(OutsideError, match=r"do not agree on the login \(SCRAM\)"),
         opened(Driver(scramp.ScramException("x"))),
@@ -194,7 +195,7 @@ def test_a_server_out_of_reach(monkeypatch, error, reason):
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr(connections.socket, "create_connection", fail)
+    monkeypatch.setattr(socket, "create_connection", fail)
     source = database_table("postgresql://planner@db.example/city?table=a.b")
     with pytest.raises(OutsideError, match=rf"cannot be reached \({reason}\)"), connected(source):
         pass
@@ -237,7 +238,7 @@ def test_where_a_password_may_go_unencrypted(opened, monkeypatch, mode, peer, pa
     driver = Driver()
     opened(driver)
     line = Answering(b"N", peer)
-    monkeypatch.setattr(connections.socket, "create_connection", lambda *_, **__: line)
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: line)
     source = database_table(f"postgresql://planner@db.example/city?table=a.b{mode}")
     if passes:
         with connected(source):
@@ -254,9 +255,7 @@ def test_where_a_password_may_go_unencrypted(opened, monkeypatch, mode, peer, pa
 
 def test_an_odd_answer_to_the_request_for_encryption(opened, monkeypatch):
     opened(Driver())
-    monkeypatch.setattr(
-        connections.socket, "create_connection", lambda *_, **__: Answering(b"H", "127.0.0.1")
-    )
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: Answering(b"H", "127.0.0.1"))
     source = database_table("postgresql://planner@db.example/city?table=a.b")
     with pytest.raises(OutsideError, match="does not answer as PostgreSQL does"), connected(source):
         pass
@@ -273,17 +272,18 @@ def test_an_odd_answer_to_the_request_for_encryption(opened, monkeypatch):
 def test_what_each_mode_asks_of_a_certificate(opened, monkeypatch, mode, checks_host, verifies):
     driver = Driver()
     opened(driver)
-    line, inner, seen = Answering(b"S"), Line(), {}
+    line, inner = Answering(b"S"), Line()
+    seen: dict[str, Any] = {}
 
-    class Context(ssl.SSLContext):
-        def wrap_socket(self, sock, server_hostname=None):
+    class Context:
+        check_hostname, verify_mode = True, ssl.CERT_REQUIRED  # as `ssl` makes it
+
+        def wrap_socket(self, _line, server_hostname=None):
             seen.update(host=server_hostname, checks=self.check_hostname, verifies=self.verify_mode)
             return inner
 
-    monkeypatch.setattr(connections.socket, "create_connection", lambda *_, **__: line)
-    monkeypatch.setattr(
-        connections.ssl, "create_default_context", lambda: Context(ssl.PROTOCOL_TLS_CLIENT)
-    )
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: line)
+    monkeypatch.setattr(ssl, "create_default_context", Context)
     with connected(
         database_table(f"postgresql://planner@db.example/city?table=a.b&sslmode={mode}")
     ):
@@ -308,7 +308,7 @@ def test_a_certificate_that_no_authority_signed(opened, monkeypatch):
     def refuse(*_, **__):
         raise refusal
 
-    monkeypatch.setattr(connections.socket, "create_connection", lambda *_, **__: Answering(b"S"))
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: Answering(b"S"))
     monkeypatch.setattr(connections, "_tls", lambda mode: SimpleNamespace(wrap_socket=refuse))
     source = database_table("postgresql://planner@db.example/city?table=a.b&sslmode=verify-full")
     with (

@@ -27,7 +27,7 @@ def walked(route):
 
 def test_a_facility_is_reached_by_its_id(study):
     """5 + 290 + 10 m at 1.0 m/s; the stages are reported in their order."""
-    told = []
+    told: list[str] = []
     route = find_route(study, at(10, 5), "f1", told.append)
     assert (route.reason, walked(route)) == (None, 305_000)
     end = route.destination
@@ -36,7 +36,8 @@ def test_a_facility_is_reached_by_its_id(study):
 
 
 def test_a_position_is_a_destination_too(study):
-    route = find_route(study, (*map(float, at(10, 5).split(",")),), at(600, 100), print)
+    lon, lat = map(float, at(10, 5).split(","))
+    route = find_route(study, (lon, lat), at(600, 100), print)
     assert (route.reason, walked(route)) == (None, 5_000 + 590_000 + 100_000)
     assert (route.destination.facility_id, route.destination.name) == ("", "")
 

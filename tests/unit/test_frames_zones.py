@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -113,7 +114,7 @@ def test_a_short_cutoff_splits_a_zone():
     """Within 3 minutes at 1.0 m/s only the home at 175 is: one of four."""
     given = zones((0, 200), index=["N"], kind=["new"], households=[1000])
     site = rooms((300, 10))
-    ask = {"network": STREET, "require": ["home_care_station"], "cutoff_min": 3}
+    ask: dict[str, Any] = {"network": STREET, "require": ["home_care_station"], "cutoff_min": 3}
     row = c15.check_zones(given, site, LX, **ask).loc["N"]
     assert (row["home_care_station_state"], row["home_care_station_share_inside"]) == ("gap", 0.25)
     slow = c15.check_zones(given, site, LX, **ask, speed_m_s=0.5).loc["N"]
@@ -123,7 +124,11 @@ def test_a_short_cutoff_splits_a_zone():
 def test_a_round_trip_may_take_twice_the_cutoff():
     """There and back from the farthest home are 570 s: within 2 · 5 min, and not within 2 · 3."""
     given = zones((0, 200), index=["N"], kind=["new"], households=[1000])
-    ask = {"network": STREET, "require": ["home_care_station"], "judge": "round_trip"}
+    ask: dict[str, Any] = {
+        "network": STREET,
+        "require": ["home_care_station"],
+        "judge": "round_trip",
+    }
     row = c15.check_zones(given, rooms((300, 10)), LX, **ask, cutoff_min=5).loc["N"]
     assert (row["home_care_station_state"], row["home_care_station_worst_s"]) == ("covered", 570)
     row = c15.check_zones(given, rooms((300, 10)), LX, **ask, cutoff_min=3).loc["N"]
@@ -177,7 +182,7 @@ def test_no_zones_are_no_rows():
     ],
 )
 def test_what_cannot_be_checked(given, says):
-    ask = {"zones": zones((0, 200)), "rooms": rooms((100, 0)), "rules": LX} | given
+    ask: dict[str, Any] = {"zones": zones((0, 200)), "rooms": rooms((100, 0)), "rules": LX} | given
     with pytest.raises(InputDataError, match=says):
         c15.check_zones(**ask)
 
