@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,10 +13,17 @@ from circle15.study.vocabulary.categories import normalise
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
+
+    from circle15.arrays import Floats, Ints
 
 DUPLICATE_M: Final = 20.0
 """Sites of one category and name within this distance are probably one site."""
+
+_CELL_M: Final = 2 * DUPLICATE_M
+"""Cells wider than the distance, so that nearness is decided by our own rounding alone."""
 
 
 def mark_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -29,37 +37,81 @@ def mark_duplicates(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """
     original_of: dict[int, str] = {}
     findings: list[Finding] = []
-    named = frame.assign(_name=[normalise(name) for name in frame[c.NAME]])
+    named = frame.assign(
+        _name=[normalise(name) for name in frame[c.NAME]],
+        _place=np.arange(len(frame)),
+        # The most complete site counts: open, with a floor area, then first by id.
+        _less=~frame[c.OPEN].astype(bool),
+        _bare=frame[c.FLOOR_AREA_M2].isna(),
+    )
     placed = named[named[c.X_M].notna() & (named["_name"] != "")]
     placed = placed[placed.duplicated([c.CATEGORY, "_name"], keep=False)]
-    for _, group in placed.groupby([c.CATEGORY, "_name"], sort=True):
-        # The most complete site counts: open, with a floor area, then first by id.
-        ranked = group.assign(
-            _less=~group[c.OPEN].astype(bool), _bare=group[c.FLOOR_AREA_M2].isna()
-        )
-        ranked = ranked.sort_values(["_less", "_bare", c.FACILITY_ID])
-        x, y = ranked[c.X_M].to_numpy(), ranked[c.Y_M].to_numpy()
-        stands: dict[int, str] = {}
-        for place in range(1, len(ranked)):
-            apart_m = np.hypot(x[:place] - x[place], y[:place] - y[place])
-            earlier = [k for k in np.flatnonzero(apart_m <= DUPLICATE_M) if k not in stands]
-            if earlier:
-                stands[place] = ranked[c.FACILITY_ID].iloc[earlier[0]]
-        for place, original in stands.items():
-            index = ranked.index[place]
-            original_of[index] = original
-            area = frame.loc[index, c.FLOOR_AREA_M2]
+    ranked = placed.sort_values([c.CATEGORY, "_name", "_less", "_bare", c.FACILITY_ID])
+    place = ranked["_place"].to_numpy(np.int64)
+    xy = ranked[[c.X_M, c.Y_M]].to_numpy(np.float64)
+    ids, files, rows, areas = (
+        frame[name].to_numpy(object) for name in (c.FACILITY_ID, "file", "row", c.FLOOR_AREA_M2)
+    )
+    for start, end in stretches(ranked[[c.CATEGORY, "_name"]]):
+        first = first_near(xy[start:end])
+        for k in np.flatnonzero(first != np.arange(end - start)).tolist():
+            at = place[start + k]
+            original = ids[place[start + first[k]]]
+            original_of[ranked.index[start + k]] = original
+            area = areas[at]
             findings.append(
                 Finding(
                     "PROBABLE_DUPLICATE",
                     "warning",
-                    frame.loc[index, "file"],
-                    int(frame.loc[index, "row"]),
+                    files[at],
+                    int(rows[at]),
                     floor_area_m2=area if isinstance(area, Decimal) else None,
-                    detail={"facility_id": frame.loc[index, c.FACILITY_ID], "original": original},
+                    detail={"facility_id": ids[at], "original": original},
                 )
             )
     marked = frame.copy()
     marked.loc[list(original_of), c.DUPLICATE_OF] = list(original_of.values())
     marked.loc[marked[c.DUPLICATE_OF].notna(), [c.OPEN, c.OPEN_AT_PLAN]] = False
     return marked, findings
+
+
+def stretches(sorted_by: pd.DataFrame) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each stretch of rows that are equal in all columns."""
+    # The first row differs from what stands before it, which is missing.
+    new = (sorted_by != sorted_by.shift()).any(axis=1).to_numpy(np.bool_)
+    yield from pairwise([*np.flatnonzero(new).tolist(), len(new)])
+
+
+def first_near(xy: Floats) -> Ints:
+    """
+    Group points around first ones, in their order; the time is in proportion to their number.
+
+    A point is a first one unless it lies within 20 m of an earlier first one. First ones lie apart,
+    so that a cell holds only a few of them, however many points it holds.
+
+    Parameters
+    ----------
+    xy
+        Positions, metres, shape (n, 2), none missing.
+
+    Returns
+    -------
+    For each point the earliest first one within 20 m, which is the point itself for a first one.
+    """
+    first = np.arange(len(xy))
+    cells: dict[tuple[float, float], list[int]] = {}
+    known: dict[tuple[float, float], int] = {}
+    for k, (x, y) in enumerate(xy.tolist()):
+        if (x, y) in known:  # a later first one does not change the earliest one near a place
+            first[k] = known[x, y]
+            continue
+        column, row = x // _CELL_M, y // _CELL_M
+        around = product((column - 1, column, column + 1), (row - 1, row, row + 1))
+        for at in sorted(at for cell in around for at in cells.get(cell, ())):
+            if np.hypot(xy[at, 0] - x, xy[at, 1] - y) <= DUPLICATE_M:
+                first[k] = at
+                break
+        else:
+            cells.setdefault((column, row), []).append(k)
+        known[x, y] = int(first[k])
+    return first

@@ -11,13 +11,13 @@ import pandas as pd
 import shapely
 from shapely import STRtree
 
-from circle15.inputs.facilities.duplicates import DUPLICATE_M
+from circle15.inputs.facilities.duplicates import DUPLICATE_M, first_near, stretches
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import normalise
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from circle15.arrays import Floats, Ints
 
@@ -66,9 +66,11 @@ def list_similar(frame: pd.DataFrame) -> list[Finding]:
 
 def _near_pairs(group: pd.DataFrame) -> Iterator[tuple[int, int, float]]:
     """Yield pairs of rows at one position, and of each row with the nearest other position."""
-    for _, same in group[group.duplicated([c.X_M, c.Y_M], keep=False)].groupby([c.X_M, c.Y_M]):
-        first, *others = same.index
-        yield from ((first, other, 0.0) for other in others)
+    same = group[group.duplicated([c.X_M, c.Y_M], keep=False)]
+    same = same.sort_values([c.X_M, c.Y_M], kind="stable")
+    rows = same.index.tolist()
+    for start, end in stretches(same[[c.X_M, c.Y_M]]):
+        yield from ((rows[start], rows[k], 0.0) for k in range(start + 1, end))
     places = group.drop_duplicates([c.X_M, c.Y_M])
     xy = places[[c.X_M, c.Y_M]].to_numpy(np.float64)
     nearest, metres = _nearest_other(xy)
@@ -122,51 +124,53 @@ def join_buildings(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     names = pd.Series([normalise(name) for name in frame[c.NAME]], index=frame.index, dtype=object)
     placed = frame[frame[c.X_M].notna() & frame[c.DUPLICATE_OF].isna() & (names != "")]
     keyed = placed.assign(_name=names)
+    keyed = keyed[keyed.duplicated("_name", keep=False)].sort_values("_name", kind="stable")
     ids = frame[c.FACILITY_ID].to_numpy()
-    found: list[Finding] = []
+    states = _states(frame)
+    pairs: list[tuple[str, int, int]] = []
     site_of: dict[str, str] = {}
-    named = keyed[keyed.duplicated("_name", keep=False)].groupby("_name", sort=True)
-    for first, *further in (place for _, group in named for place in _places(group)):
+    for first, *further in _places(keyed):
         others = [other for other in further if ids[other] != ids[first]]
         if not others:
             continue
-        one = _may_be_one(frame.loc[[first, *others]])
+        one = _may_be_one([states[row] for row in (first, *others)])
         code = "SAME_BUILDING" if one else "ROOMS_OF_BUILDING"
-        found += [_pair(code, frame, first, other, 0.0) for other in others]
+        pairs += [(code, first, other) for other in others]
         if one:
             site_of |= {ids[other]: site_of.get(ids[first], ids[first]) for other in others}
     joined = frame.assign(**{c.SITE_ID: [site_of.get(own, own) for own in ids]})
-    if len(found) > _LISTED_SINGLY:
-        detail = {"pairs": str(len(found))}
-        found = [Finding("MANY_BUILDINGS", "note", found[0].file, detail=detail)]
-    return joined, found
+    if len(pairs) > _LISTED_SINGLY:
+        file = str(frame["file"].to_numpy()[pairs[0][2]])
+        return joined, [Finding("MANY_BUILDINGS", "note", file, detail={"pairs": str(len(pairs))})]
+    return joined, [_pair(code, frame, first, other, 0.0) for code, first, other in pairs]
 
 
-def _places(group: pd.DataFrame) -> list[list[int]]:
-    """Group the rows of one name within 20 m of a first one, in their order."""
-    if len(set(group[c.CATEGORY])) == 1:
-        return []  # rows of one category are marked as duplicates
-    xy = group[[c.X_M, c.Y_M]].to_numpy(np.float64)
-    points = np.asarray(shapely.points(xy))
-    tree = STRtree(points)
-    free = np.ones(len(xy), np.bool_)
-    places: list[list[int]] = []
-    for k in range(len(xy)):
-        if not free[k]:
-            continue
-        around = np.sort(tree.query(points[k], predicate="dwithin", distance=2 * DUPLICATE_M))
-        near = around[np.hypot(*(xy[around] - xy[k]).T) <= DUPLICATE_M]
-        own = near[free[near]]
-        free[own] = False
-        places.append(group.index[own].tolist())
-    return places
+def _places(keyed: pd.DataFrame) -> Iterator[list[int]]:
+    """Yield the rows of one name within 20 m of a first one, name by name."""
+    rows = keyed.index.to_numpy()
+    categories = keyed[c.CATEGORY].to_numpy(object)
+    xy = keyed[[c.X_M, c.Y_M]].to_numpy(np.float64)
+    for start, end in stretches(keyed[["_name"]]):
+        if len(set(categories[start:end])) == 1:
+            continue  # rows of one category are marked as duplicates
+        first = first_near(xy[start:end])
+        order = np.argsort(first, kind="stable")
+        bounds = np.flatnonzero(np.diff(first[order])) + 1
+        yield from (place.tolist() for place in np.split(rows[start:end][order], bounds))
 
 
-def _may_be_one(rows: pd.DataFrame) -> bool:
+def _states(frame: pd.DataFrame) -> list[tuple[object, object]]:
+    """Return the floor area of each row, None for none, and a number of its other state."""
+    areas = frame[c.FLOOR_AREA_M2].astype(object)
+    areas = areas.where(areas.notna(), None)
+    others = [pd.factorize(frame[name])[0] for name in (c.OPEN, c.OPEN_AT_PLAN, c.ZONE_ID)]
+    return list(zip(areas, zip(*others, strict=True), strict=True))
+
+
+def _may_be_one(states: Sequence[tuple[object, object]]) -> bool:
     """Return whether the rows of a site do not contradict each other."""
-    if len(set(rows[c.FLOOR_AREA_M2].dropna())) > 1:
-        return False
-    return len(rows[[c.OPEN, c.OPEN_AT_PLAN, c.ZONE_ID]].drop_duplicates()) == 1
+    areas = {area for area, _ in states if area is not None}
+    return len(areas) <= 1 and len({other for _, other in states}) == 1
 
 
 def _pair(code: str, placed: pd.DataFrame, a: int, b: int, metres: float) -> Finding:
