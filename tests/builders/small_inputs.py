@@ -115,6 +115,17 @@ def inputs_of(
     )
 
 
+def in_subdistricts(inputs: StudyInputs, ids: Sequence[str | None]) -> StudyInputs:
+    """Say in which subdistrict each home lies (S1, S2 or None); none is in a community."""
+    table = inputs.population.demand.assign(
+        **{
+            c.STREET_ID: pd.Series(list(ids), dtype=object),
+            c.COMMUNITY_ID: pd.Series([None] * len(ids), dtype=object),
+        }
+    )
+    return replace(inputs, population=replace(inputs.population, demand=table))
+
+
 def walks_of(inputs: StudyInputs) -> Walks:
     """Make what judges the homes of the inputs."""
     return Walks(inputs, Homes(inputs))

@@ -16,9 +16,16 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
-from tests.builders.small_inputs import CATEGORY, MICRO, inputs_of, streets, walks_of, zone
+from tests.builders.small_inputs import (
+    CATEGORY,
+    MICRO,
+    in_subdistricts,
+    inputs_of,
+    streets,
+    walks_of,
+    zone,
+)
 
 from circle15.access.counting import Counts
 from circle15.access.records import CoverageRow
@@ -38,11 +45,7 @@ def gathered(*, rows=(), checks=(), sites=None, kinds=None, units=(None, None), 
     columns = {"in_area": True, "category": kinds or KINDS} | columns
     network = streets(NODES, "AB")
     inputs = inputs_of(network, HOMES, sites or SITES, **columns)
-    table = inputs.population.demand.assign(
-        street_id=pd.Series(list(units), dtype=object),
-        community_id=pd.Series([None] * 2, dtype=object),
-    )
-    inputs = replace(inputs, population=replace(inputs.population, demand=table))
+    inputs = in_subdistricts(inputs, units)
     walks = walks_of(inputs)
     return gather_evidence(inputs, walks, rows=rows, checks=checks, packs=[PACK]), inputs
 
