@@ -10,6 +10,7 @@ a 100, b 200, c 100 and d 50 people; S1 has 30 meals and S2 20. In the circle of
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ MEALS = (Decimal(30), Decimal(20))
 def prepared(meals=MEALS, *, capacity: Capacity | None, **columns):
     settings = {} if capacity is None else {CATEGORY: capacity}
     study = make_study(capacity=settings)
-    given = {"meals_per_day": list(meals), "position_unsure": False} | columns
+    given: dict[str, Any] = {"meals_per_day": list(meals), "position_unsure": False} | columns
     inputs = inputs_of(streets(NODES, "AB"), HOMES, SITES, study=study, **given)
     return in_subdistricts(inputs, ["S1", "S1", "S2", None])
 
@@ -127,11 +128,8 @@ def test_without_capacity_there_are_choice_and_times_alone():
     assert one.homes[0].supply_per_person is None
     assert one.homes[0].second_ms.tolist()[1] == 500_000
     assert sorted(one.equity) == ["coverage", "minutes"]
-    assert (
-        [worth.facility for worth in one.worth] == [0, 1]
-        if hasattr(one.worth[0], "facility")
-        else len(one.worth) == 2
-    )
+    served = [(worth.persons, worth.only_here) for worth in one.worth]
+    assert served == [(300 * MICRO, 100 * MICRO)] * 2
 
 
 def test_equity_of_supply_is_measured_where_there_is_any():

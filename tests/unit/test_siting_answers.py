@@ -1,0 +1,258 @@
+"""
+Where new meal points should go, on one street, and what `circle15 site` prints.
+
+A===h1========f1============h2=====x======h3==========================h4===B   y = 0, x 0 to 6000
+    100       300           1800   1900   2000                        5000
+
+At 1.0 m/s a circle of 15 min is 900 m: h1 is covered today; h2 and h3 are not, nor is h4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+import pytest
+import shapely
+from tests.builders.small_inputs import (
+    CATEGORY,
+    MICRO,
+    in_subdistricts,
+    inputs_of,
+    streets,
+    walks_of,
+)
+from tests.streets import EAST_M, NORTH_M
+
+from circle15.errors import StudyError
+from circle15.inputs.area.study_area import area_within
+from circle15.inputs.facilities.candidate_table import CandidateTable
+from circle15.inputs.tables.cells import Table
+from circle15.output.siting.terminal import answer_lines
+from circle15.output.text.wording import Words
+from circle15.planning.candidates import Ground, along_streets, candidates_of
+from circle15.planning.posing import Question
+from circle15.planning.proposals import answer, unmet_limits
+from circle15.planning.siting.locating import locate
+from circle15.study.settings.siting import Siting
+from circle15.study.vocabulary import columns as c
+
+NODES = {"A": (0.0, 0.0), "B": (6000.0, 0.0)}
+HOMES = {"h1": (100, 0, 10), "h2": (1800, 0, 20), "h3": (2000, 0, 30), "h4": (5000, 0, 5)}
+SITES = {"f1": (300.0, 0.0)}
+HALL, FAR = ("x1", "Hall", 1900.0, 5.0), ("x2", "Far hall", 4900.0, 0.0)
+
+
+@pytest.fixture
+def inputs():
+    return in_subdistricts(inputs_of(streets(NODES, "AB"), HOMES, SITES), ["S1", "S1", "S2", None])
+
+
+def table_of(*rows, **columns):
+    """Candidates by id, name, x and y (None: without a position)."""
+    table = pd.DataFrame(
+        {
+            c.CANDIDATE_ID: [row[0] for row in rows],
+            c.NAME: [row[1] for row in rows],
+            c.X_M: [float("nan") if row[2] is None else row[2] + EAST_M for row in rows],
+            c.Y_M: [float("nan") if row[2] is None else row[3] + NORTH_M for row in rows],
+            **dict.fromkeys((c.FLOOR_AREA_M2, c.COST, *c.CAPACITIES)),
+            "file": "candidates.csv",
+            "row": range(2, len(rows) + 2),
+        }
+    )
+    return table.assign(**columns)
+
+
+def ground_of(inputs, **changes):
+    whole = area_within(None, inputs.crs)
+    ground = Ground(inputs.network, whole, inputs.study.walk, inputs.sites.table)
+    return replace(ground, **changes)
+
+
+def candidates(inputs, settings, *rows, ground=None, **columns):
+    source = None
+    if rows:
+        table = table_of(*rows, **columns)
+        cells = Table(Path("candidates.csv"), table, table["row"].tolist())
+        source = CandidateTable(table, cells, frozenset(), (), len(table), cast("Any", None))
+    return candidates_of(settings, source, ground or ground_of(inputs))
+
+
+def answered(inputs, settings, *rows, **columns):
+    found = candidates(inputs, settings, *rows, **columns)
+    return answer(Question("q", settings, found), walks_of(inputs), locate=locate)
+
+
+def lines(found, inputs, language="en"):
+    return list(answer_lines(found, Words(language, inputs.study)))
+
+
+def test_one_site_wins_the_people_in_its_circle(inputs):
+    """x1 reaches h2 and h3, 105 m each, 50 people; h4 is in the circle of x2 alone."""
+    found = answered(inputs, Siting(CATEGORY, add=1), HALL, FAR)
+    (site,) = found.sites
+    assert (site.facility_id, site.phase, site.newly, site.alone) == (
+        "x1", 1, 50 * MICRO, 50 * MICRO,
+    )  # fmt: skip
+    assert site.mean_ms == 105_000
+    assert (found.area.before.covered, found.area.after.covered) == (10 * MICRO, 60 * MICRO)
+    assert (found.area.after.gap, found.area.beyond, found.area.not_chosen) == (
+        5 * MICRO, 0, 5 * MICRO,
+    )  # fmt: skip
+    by_id = {one.zone_id: one for one in found.streets}
+    assert (by_id["S1"].before.covered, by_id["S1"].after.covered) == (10 * MICRO, 30 * MICRO)
+    assert (by_id["S2"].before.gap, by_id["S2"].after.gap) == (30 * MICRO, 0)
+
+
+def test_what_is_printed_of_it(inputs):
+    found = answered(inputs, Siting(CATEGORY, add=1), HALL, FAR)
+    text = lines(found, inputs)
+    assert text[1] == "Objective: most people newly covered"
+    assert text[2] == ("Candidates: 2 of candidates.csv; 2 of them would newly cover people")
+    assert text[3] == "Today: 10 of 65 covered (15.4%), 55 in a gap, 0 unknown"
+    assert text[5].startswith("1. ")
+    assert "Hall" in text[5]
+    assert "in no subdistrict: reaches 50, newly 50 (1.8 min on average)" in text[5]
+    assert text[7] == "Covered people by number of sites: 0 → 10 (15.4%); 1 → 60 (92.3%)"
+    assert text[8] == "After: 60 covered (92.3%), 5 in a gap, 0 unknown"
+    assert text[9].startswith("Still in a gap: 0 people not in the circle of any candidate, 5 in")
+    assert text[-2].startswith("Found a plan that covers 60 people; no plan within the limits can")
+    assert text[-1] == "No better plan exists within the limits."
+
+
+def test_two_phases_are_headed(inputs):
+    found = answered(inputs, Siting(CATEGORY, phases=(1, 1)), HALL, FAR)
+    assert [(site.facility_id, site.phase) for site in found.sites] == [("x1", 1), ("x2", 2)]
+    text = lines(found, inputs)
+    assert text.index("Phase 1") < text.index("Phase 2")
+    assert not any(line.startswith("Still in a gap") for line in text)
+
+
+def test_costs_are_printed_and_kept(inputs):
+    """A budget of 10 buys x1 for 7.5 and then not x2 for 3."""
+    costs = [Decimal("7.5"), Decimal(3)]
+    found = answered(inputs, Siting(CATEGORY, budget=Decimal(10)), HALL, FAR, cost=costs)
+    assert [site.facility_id for site in found.sites] == ["x1"]
+    assert any("cost 7.50" in line for line in lines(found, inputs))
+
+
+def test_the_fewest_sites_for_all_people_who_can_be_covered(inputs):
+    found = answered(inputs, Siting(CATEGORY, objective="everybody"), HALL, FAR)
+    assert len(found.sites) == 2
+    assert found.counted == ("sites", 1)
+    assert any("Found a plan with 2 sites" in line for line in lines(found, inputs))
+
+
+def test_the_least_total_walk(inputs):
+    found = answered(inputs, Siting(CATEGORY, add=1, objective="minutes"), HALL, FAR)
+    assert found.counted == ("minutes", MICRO * 60_000)
+    assert [site.facility_id for site in found.sites] == ["x1"]
+    assert any("person-minutes" in line for line in lines(found, inputs))
+
+
+def test_a_share_that_no_plan_reaches_says_which_is_possible(inputs):
+    """60 of 65 people are 92.3 %: 99 % cannot be had with x1 alone."""
+    found = answered(inputs, Siting(CATEGORY, until_share=Decimal("0.99")), HALL)
+    ((limit, asked, possible),) = unmet_limits(found.solution)
+    assert limit == "until_share"
+    assert asked == pytest.approx(0.99)
+    assert possible == pytest.approx(60 / 65)
+    assert found.counted == ("people", MICRO)
+    assert any(line.startswith("Not possible: until_share = 99") for line in lines(found, inputs))
+
+
+def test_an_id_of_a_site_that_there_is_is_made_another(inputs):
+    found = answered(inputs, Siting(CATEGORY, add=1), ("f1", "Hall", 1900.0, 5.0))
+    assert [site.facility_id for site in found.sites] == ["f1-new"]
+
+
+def test_points_along_the_streets(inputs):
+    """Every 1,000 m of 6,000 m, from the middle of the first: six points."""
+    table = along_streets(inputs.network, 1000.0)
+    assert (table[c.X_M] - EAST_M).tolist() == [500, 1500, 2500, 3500, 4500, 5500]
+    assert [own.rpartition("+")[2] for own in table[c.CANDIDATE_ID]] == [
+        "500", "1500", "2500", "3500", "4500", "5500",
+    ]  # fmt: skip
+    assert along_streets(inputs.network, 7000.0).empty
+    found = answered(inputs, Siting(CATEGORY, add=1, spacing_m=Decimal(1000)))
+    assert found.sites[0].newly == 50 * MICRO
+    assert "points every 1,000 m" in lines(found, inputs)[2].replace("1000", "1,000")
+
+
+def test_why_others_are_no_candidates(inputs):
+    """
+    No position, on forbidden ground, 300 m off the street, beside the site of its name, at the
+    place of another; and x1, which is one.
+    """
+    ground = ground_of(
+        inputs,
+        forbidden=shapely.box(EAST_M + 3000, NORTH_M - 50, EAST_M + 3100, NORTH_M + 50),
+    )
+    rows = (
+        HALL,
+        ("y1", "", None, None),
+        ("y2", "Forbidden", 3050.0, 0.0),
+        ("y3", "Off", 2500.0, 300.0),
+        ("y4", "site f1", 310.0, 0.0),
+        ("y5", "Same place", 1900.0, 5.0),
+        ("y6", "hall", 1915.0, 5.0),
+    )
+    found = candidates(inputs, Siting(CATEGORY, add=1), *rows, ground=ground)
+    assert found.table[c.CANDIDATE_ID].tolist() == ["x1"]
+    assert dict(found.left_out) == {
+        "NO_POSITION": 1,
+        "CANDIDATE_FORBIDDEN": 1,
+        "CANDIDATE_TOO_FAR": 1,
+        "CANDIDATE_IS_SITE": 1,
+        "CANDIDATE_REPEATED": 2,
+    }
+    assert {(one.code, one.severity, one.row) for one in found.findings} == {
+        ("CANDIDATE_FORBIDDEN", "note", 4),
+        ("CANDIDATE_TOO_FAR", "warning", 5),
+        ("CANDIDATE_IS_SITE", "warning", 6),
+        ("CANDIDATE_REPEATED", "warning", 7),
+        ("CANDIDATE_REPEATED", "warning", 8),
+    }
+    moved = {key: (x - EAST_M, y - NORTH_M) for key, (x, y) in found.moved.items()}
+    assert moved == {3: (2500, 0)}  # onto the street
+    text = next(one for one in found.findings if one.code == "CANDIDATE_TOO_FAR")
+    assert text.detail == {"id": "y3", "moved_m": "300"}
+
+
+def test_a_budget_needs_costs_and_a_capacity_is_needed_where_asked(inputs):
+    settings = Siting(CATEGORY, budget=Decimal(5))
+    found = candidates(inputs, settings, HALL, FAR, cost=[Decimal(1), None])
+    assert dict(found.left_out) == {"CANDIDATE_NO_COST": 1}
+    needs = ground_of(inputs, needs="meals_per_day")
+    found = candidates(inputs, Siting(CATEGORY, add=1), HALL, ground=needs)
+    assert dict(found.left_out) == {"CANDIDATE_NO_CAPACITY": 1}
+
+
+@pytest.mark.parametrize(
+    ("add", "rows", "says"),
+    [
+        (
+            1,
+            [("y1", "", None, None)],
+            r"has no candidate that can be used \(1 without a position\)",
+        ),
+        (2, [HALL, ("y1", "", None, None)], r"asks for 2 sites, and there are 1 candidates"),
+    ],
+)
+def test_too_few_candidates_are_refused_with_the_reasons(inputs, add, rows, says):
+    with pytest.raises(StudyError, match=says) as error:
+        answered(inputs, Siting(CATEGORY, add=add), *rows)
+    assert error.value.column is not None
+    assert error.value.column.startswith("siting.q")
+
+
+def test_where_no_people_are_in_a_gap_it_is_said(inputs):
+    near = in_subdistricts(inputs_of(streets(NODES, "AB"), {"h1": (100, 0, 10)}, SITES), [None])
+    found = answered(near, Siting(CATEGORY, add=1), ("x9", "Hall", 500.0, 0.0))
+    text = lines(found, near)
+    assert "No people are in a gap: a new site would not cover more people." in text
+    assert "No site is proposed." in text
