@@ -48,7 +48,7 @@ def test_a_rule_of_many_scopes_is_summed_up_by_its_worst_verdict():
     (row,) = rule_rows(small_result(rules=found), "en")
     assert row["verdict"] == "not_met"
     assert row["counts"] == {"not_met": 1, "undetermined": 1, "met": 2}
-    assert row["scope"] == "4 places"
+    assert row["scope"] == "4 cases"
 
 
 def test_homes_that_did_not_join_are_listed_with_their_people():

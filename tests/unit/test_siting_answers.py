@@ -31,6 +31,7 @@ from circle15.errors import StudyError
 from circle15.inputs.area.study_area import area_within
 from circle15.inputs.facilities.candidate_table import CandidateTable
 from circle15.inputs.tables.cells import Table
+from circle15.output.siting.files import candidates_csv, moved_csv, proposed_csv
 from circle15.output.siting.terminal import answer_lines
 from circle15.output.text.wording import Words
 from circle15.planning.candidates import Ground, along_streets, candidates_of
@@ -256,3 +257,31 @@ def test_where_no_people_are_in_a_gap_it_is_said(inputs):
     text = lines(found, near)
     assert "No people are in a gap: a new site would not cover more people." in text
     assert "No site is proposed." in text
+
+
+def test_the_files_of_an_answer(inputs):
+    """The sites as a list of facilities; all candidates with their order; those moved."""
+    off = ("y3", "=Off", 2500.0, 300.0)
+    found = answered(inputs, Siting(CATEGORY, add=1), HALL, off, places=[Decimal(40), None])
+    head, *rows = proposed_csv(found, inputs.crs).removeprefix("\ufeff").splitlines()
+    assert head == "facility_id,name,category,lon,lat,x_m,y_m,places"
+    (row,) = [one.split(",") for one in rows]
+    assert row[:3] == ["x1", "Hall", CATEGORY]
+    assert row[5:] == ["501900.000", "3490005.000", "40"]
+    head, *rows = candidates_csv(found, inputs.crs).removeprefix("\ufeff").splitlines()
+    assert head.endswith("places,persons_reached,persons_newly,persons_unknown,order")
+    assert [one.split(",")[-4:] for one in rows] == [["50", "50", "0", "1"]]
+    moved = moved_csv(found, inputs.crs)
+    assert moved is not None
+    head, *rows = moved.removeprefix("\ufeff").splitlines()
+    assert head.split(",")[-3:] == ["lon", "lat", "moved_m"]
+    assert [one.split(",")[-1] for one in rows] == ["", "300"]
+    assert "'=Off" in rows[1]  # no formula for a spreadsheet
+
+
+def test_without_a_file_or_a_lost_candidate_no_file_is_moved(inputs):
+    joined = answered(inputs, Siting(CATEGORY, add=1), HALL)
+    assert moved_csv(joined, inputs.crs) is None
+    along = answered(inputs, Siting(CATEGORY, add=1, spacing_m=Decimal(1000)))
+    assert moved_csv(along, inputs.crs) is None
+    assert along.question.candidates.moved_m == {}

@@ -73,6 +73,16 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.table)
 
+    @property
+    def moved_m(self) -> dict[int, float]:
+        """Metres from each row that cannot be joined to the point of `moved`."""
+        if self.source is None:
+            return {}
+        x_m, y_m = (self.source.table[key].to_numpy(np.float64) for key in (c.X_M, c.Y_M))
+        return {
+            row: float(np.hypot(x - x_m[row], y - y_m[row])) for row, (x, y) in self.moved.items()
+        }
+
 
 @dataclass(frozen=True)
 class Ground:

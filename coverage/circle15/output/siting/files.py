@@ -88,9 +88,8 @@ def moved_csv(answer: SitingAnswer, crs: CRS) -> str | None:
     if source is None or not moved:
         return None
     x_m, y_m = (source.table[key].to_numpy(np.float64).copy() for key in (c.X_M, c.Y_M))
-    metres = np.zeros(len(x_m))
+    metres = candidates.moved_m
     for row, (x, y) in moved.items():
-        metres[row] = np.hypot(x - x_m[row], y - y_m[row])
         x_m[row], y_m[row] = x, y
     cells = source.cells.cells
     names = [str(name) for name in cells.columns if str(name) not in source.places]
@@ -102,7 +101,7 @@ def moved_csv(answer: SitingAnswer, crs: CRS) -> str | None:
             *(source.table[c.CANDIDATE_ID].iloc[i] for _ in ids),
             *("" if column[i] is None else _text(column[i]) for column in columns),
             *place[:2],
-            plain_decimal(round(float(metres[i]), 3)) if i in moved else "",
+            plain_decimal(round(metres[i], 3)) if i in moved else "",
         ]
         for i, place in enumerate(_places(x_m, y_m, crs))
     ]
