@@ -16,6 +16,7 @@ from circle15.inputs.files.scratch import scratch_folder
 from circle15.network.osm.osm_areas import Areas, squares_of
 from circle15.network.osm.osm_lines import Line, Nodes, read_lines
 from circle15.network.osm.osm_objects import NotUsed, Relation, Square, Unused, Way
+from circle15.network.osm.osm_reading import osm_input
 from circle15.network.osm.osm_versions import as_it_stands
 from circle15.network.osm.walk_filter import decide, is_barrier, is_looked_at, is_water_area
 
@@ -177,7 +178,7 @@ def _list_broken(result: OsmWays) -> None:
 
 
 def _read_header(result: OsmWays) -> None:
-    header = osmium.FileProcessor(str(result.file)).header
+    header = osmium.FileProcessor(osm_input(result.file)).header
     box = header.box()
     low, high = box.bottom_left, box.top_right
     if box.valid() and low.lon < high.lon and low.lat < high.lat:  # else the box is empty
@@ -187,7 +188,7 @@ def _read_header(result: OsmWays) -> None:
 
 def _streets_and_barriers(file: Path) -> osmium.FileProcessor:
     """Return a processor of the nodes, ways and relations with tags that may matter."""
-    found = osmium.FileProcessor(str(file)).with_locations()
+    found = osmium.FileProcessor(osm_input(file)).with_locations()
     found.with_filter(_having(osmium.osm.NODE, _NODE_KEYS))
     found.with_filter(_having(osmium.osm.WAY, _KEYS))
     return found.with_filter(_having(osmium.osm.RELATION, _RELATION_KEYS))
@@ -195,7 +196,7 @@ def _streets_and_barriers(file: Path) -> osmium.FileProcessor:
 
 def _ways(file: Path, ids: set[int]) -> osmium.FileProcessor:
     """Return a processor of some ways, or of all ways where ids are negative."""
-    found = osmium.FileProcessor(str(file)).with_locations()
+    found = osmium.FileProcessor(osm_input(file)).with_locations()
     found.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
     return found if min(ids) < 0 else found.with_filter(osmium.filter.IdFilter(ids))
 
