@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import pandas as pd
 
 from circle15.inputs.facilities.duplicates import DUPLICATE_M, first_near
+from circle15.inputs.facilities.similar_sites import list_similar
+from circle15.study.vocabulary import columns as c
 
 
 def _by_definition(xy):
     """A point stands for itself unless an earlier point that does lies within 20 m."""
-    first = []
+    first: list[int] = []
     for k, at in enumerate(xy):
         near = [j for j in range(k) if first[j] == j and np.hypot(*(xy[j] - at)) <= DUPLICATE_M]
         first.append(near[0] if near else k)
@@ -37,3 +40,25 @@ def test_a_crowd_in_one_place_or_in_a_row_takes_linear_time():
     assert len(set(first_near(row).tolist())) == 2
     assert not first_near(np.zeros((40_000, 2))).any()
     assert time.process_time() - begin < 10  # 800 million comparisons take minutes
+
+
+def test_the_nearest_other_sites_of_a_row_are_found_in_linear_time():
+    many = 50_000
+    frame = pd.DataFrame(
+        {
+            c.FACILITY_ID: [f"f{k}" for k in range(many)],
+            c.CATEGORY: "meal_point",
+            c.NAME: [f"店{k}" for k in range(many)],
+            c.X_M: np.arange(many) / 1024,
+            c.Y_M: 0.0,
+            c.DUPLICATE_OF: None,
+            "file": "sites.csv",
+            "row": np.arange(many) + 2,
+        }
+    )
+    begin = time.process_time()
+    (found,) = list_similar(frame)
+    assert (
+        time.process_time() - begin < 5
+    )  # searches that list all points within 400 m take twice that
+    assert (found.code, found.detail["pairs"]) == ("MANY_SIMILAR_SITES", str(many - 1))

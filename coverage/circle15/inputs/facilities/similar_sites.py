@@ -26,8 +26,6 @@ SIMILAR_M: Final = 200.0
 """Distance up to which sites are reported if one name is a short form of the other."""
 
 _LISTED_SINGLY = 500
-_SEARCHED_M: Final = 2 * SIMILAR_M
-"""Wider search distance, so that nearness is decided by our own rounding alone."""
 
 _SHORTEST_NAME = 4
 _BRANCH: Final = re.compile(
@@ -87,9 +85,8 @@ def _nearest_other(xy: Floats) -> tuple[Ints, Floats]:
     """Return the nearest other position of each, the first of ties; distance inf for none."""
     nearest, metres = np.zeros(len(xy), np.int64), np.full(len(xy), np.inf)
     points = np.asarray(shapely.points(xy))
-    one, other = STRtree(points).query_nearest(
-        points, max_distance=_SEARCHED_M, exclusive=True, all_matches=True
-    )
+    # Without a longest distance: with one, each search first lists all points within it.
+    one, other = STRtree(points).query_nearest(points, exclusive=True, all_matches=True)
     order = np.lexsort((other, one))
     one, first = np.unique(one[order], return_index=True)
     nearest[one] = other[order][first]
