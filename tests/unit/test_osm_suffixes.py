@@ -26,8 +26,8 @@ def test_a_suffix_in_upper_case_is_read_like_one_in_lower_case(name, tmp_path):
         with osmium.SimpleWriter(str(made)) as writer:
             osmium.apply(str(tmp_path / "plain.osm"), writer)
     else:
-        pack = {".gz": gzip.compress, ".bz2": bz2.compress}.get(made.suffix, bytes)
-        made.write_bytes(pack(STREET))
+        packed = {".gz": gzip.compress(STREET), ".bz2": bz2.compress(STREET)}
+        made.write_bytes(packed.get(made.suffix, STREET))
     (tmp_path / "apart").mkdir()
     shutil.copy(made, tmp_path / "apart" / name)
     read = read_osm(tmp_path / "apart" / name)
