@@ -344,12 +344,12 @@ def test_a_date_of_a_pack_with_a_time(study: Path, capfd: Said) -> None:
     assert "give the date alone, such as 2025-06-30" in refusal(study, capfd)
 
 
-def write_people(path: Path) -> None:
+def write_people(path: Path, people: float = 25.0) -> None:
     """Write nine cells of 100 m with 50 people each that nobody would take for households."""
     profile = {"crs": METRIC.to_wkt(), "transform": Affine(100, 0, EAST_M, 0, -100, NORTH_M + 100)}
     size = {"count": 1, "height": 1, "width": 3, "dtype": "float64"}
     with rasterio.open(path, "w", driver="GTiff", **profile, **size) as file:
-        file.write(np.full((1, 3), 25.0), 1)
+        file.write(np.full((1, 3), people), 1)
 
 
 @pytest.mark.parametrize("link", ["hardlink_to", "symlink_to"])
@@ -360,10 +360,17 @@ def test_a_raster_under_two_names(study: Path, capfd: Said, link: str) -> None:
     assert "would count twice" in refusal(study, capfd)
 
 
-def test_a_copy_of_a_raster_is_listed(study: Path, capfd: Said) -> None:
+def test_a_copy_of_a_raster_is_refused(study: Path, capfd: Said) -> None:
     write_people(study / "p.tif")
     (study / "q.tif").write_bytes((study / "p.tif").read_bytes())
     edit(study, "study.toml", HOMES, '{ group = "p60", raster = ["p.tif", "q.tif"] }')
+    assert "q.tif: is a copy of p.tif, byte for byte, and its people" in refusal(study, capfd)
+
+
+def test_two_rasters_without_people_may_be_alike(study: Path, capfd: Said) -> None:
+    for name, people in (("all.tif", 50.0), ("p.tif", 0.0), ("q.tif", 0.0)):
+        write_people(study / name, people)
+    edit(study, "study.toml", HOMES, '{ group = "p60", raster = ["all.tif", "p.tif", "q.tif"] }')
     assert ("RASTERS_ALIKE", 0) in findings(study, capfd)
 
 

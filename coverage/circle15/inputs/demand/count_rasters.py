@@ -75,6 +75,7 @@ class CountRaster:
         )
         self._suspects = Suspects(kind)
         self.dust = 0
+        self.holds_people = False
 
     def tiles(self) -> Iterator[Tile]:
         """Yield tiles of a few million cells, aligned with the blocks of the file."""
@@ -123,6 +124,7 @@ class CountRaster:
             )
         if self._unit is not None and values.any():
             values *= cell_areas_m2(self.grid.crs, self.grid.affine, tile) / _M2[self._unit]
+        self.holds_people = self.holds_people or bool(values.any())
         self._refuse_crowds(values, tile)
         refuse_too_many(float(values.max(initial=0.0)), self.path)  # so that sums stay finite
         return values, int(missing.sum())

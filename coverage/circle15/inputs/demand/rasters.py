@@ -99,8 +99,8 @@ def read_rasters(
         If a raster has no CRS, or coordinates outside the range of its CRS.
     InputDataError
         If a raster cannot be read, has a negative cell, an impossible number of people or more than
-        one band, or holds a density that is not declared; if the grids differ; or if the classes
-        in the file names are not those of the group.
+        one band, or holds a density that is not declared; if the grids differ; if one with
+        people is given twice; or if the classes in the file names are not those of the group.
     """
     findings = [finding for layer in layers for finding in check_age_bands(layer)]
     with ExitStack() as stack:
@@ -139,7 +139,7 @@ def read_rasters(
         if raster.dust:
             detail = {"cells": f"{raster.dust:,}"}
             findings.append(Finding("NEGATIVE_DUST", "note", raster.path.name, detail=detail))
-    findings += [finding for layer in layers for finding in _alike(layer.raster)]
+    findings += [finding for alike in rasters.values() for finding in _alike(alike)]
     demand, beyond, overlaps = _demand(prefix, layers, found, area, crs)
     files = {str(path): grid.height * grid.width for layer in layers for path in layer.raster}
     return DemandSource(
@@ -147,16 +147,30 @@ def read_rasters(
     )
 
 
-def _alike(paths: Sequence[Path]) -> Iterator[Finding]:
-    """Report rasters of one group that are copies of each other: their people count twice."""
-    sizes = Counter(path.stat().st_size for path in paths)
+def _alike(rasters: Sequence[CountRaster]) -> Iterator[Finding]:
+    """
+    Report rasters of one group that are copies of each other.
+
+    Classes of age and sex may all be empty in a small area; with people, no two classes are alike.
+
+    Raises
+    ------
+    InputDataError
+        If they hold people, who would count twice.
+    """
+    sizes = Counter(raster.path.stat().st_size for raster in rasters)
     seen: dict[bytes, Path] = {}
-    for path in paths:
-        if sizes[path.stat().st_size] > 1:
-            with path.open("rb") as file:
-                other = seen.setdefault(hashlib.file_digest(file, "sha256").digest(), path)
-            if other != path:
-                yield Finding("RASTERS_ALIKE", "warning", path.name, detail={"other": other.name})
+    for raster in rasters:
+        path = raster.path
+        if sizes[path.stat().st_size] == 1:
+            continue
+        with path.open("rb") as file:
+            other = seen.setdefault(hashlib.file_digest(file, "sha256").digest(), path)
+        if other != path and raster.holds_people:
+            found = f"is a copy of {other.name}, byte for byte, and its people would count twice."
+            raise InputDataError(found, file=path, mend="Give each raster once.")
+        if other != path:
+            yield Finding("RASTERS_ALIKE", "warning", path.name, detail={"other": other.name})
 
 
 def _shapes_in(shapes: Iterable[BaseGeometry], source: CRS, target: CRS) -> gpd.GeoDataFrame:
