@@ -127,8 +127,8 @@ def test_a_crs_is_compared_by_its_meaning(tmp_path):
     for spelled in (belt.to_wkt("WKT1_ESRI"), proj, belt.to_wkt("WKT2_2019")):
         assert same_place(belt, CRS(spelled))
         one = write(tmp_path / "a.tif", [[1, 2, 3]], "float32")
-        other = write(tmp_path / "b.tif", [[1, 2, 3]], "float32", crs=spelled)
-        assert people(read(tmp_path, one, other)) == 12
+        other = write(tmp_path / "b.tif", [[1, 2, 4]], "float32", crs=spelled)
+        assert people(read(tmp_path, one, other)) == 13
 
 
 @pytest.mark.parametrize("other", [4548, 2385, 32651, 4490, 4508])
