@@ -63,7 +63,7 @@ class Limit:
         Examples
         --------
         >>> print(ROOMS.fault("lists 1,200 rooms", file="a.csv"))  # doctest: +ELLIPSIS
-        a.csv: lists 1,200 rooms; the limit is 1,000 rooms. Write their sum, ...
+        a.csv: lists 1,200 rooms; the limit is 1,000 rooms. Enter their sum, ...
         """
         of_size = f" for a file of {size:,} bytes" if self.per_byte else ""
         words = f"{found}; the limit{of_size} is {self.of(size):,} {self.unit}."
