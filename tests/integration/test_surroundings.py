@@ -180,4 +180,4 @@ def test_doctor_says_where_compiled_code_is_kept(capfd, monkeypatch):
     assert "compiled code: " in said.out
     monkeypatch.setattr("circle15.workflow.doctor.cache_place", lambda _function: None)
     said = heard(capfd, "doctor")
-    assert said.out.count("compiled code: not kept") == 1
+    assert said.out.count("compiled code: not cached") == 1
