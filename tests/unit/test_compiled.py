@@ -20,7 +20,9 @@ def twice(x):
 @pytest.fixture
 def fresh(tmp_path, monkeypatch):
     """Makes the function anew, as a next process would; its code is kept in a folder of its own."""
-    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path / "kept"))
+    # numba reads its variables again whenever one of them has changed, as the command line does.
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
+    config.reload_config()
     file = tmp_path / "twice_code.py"
     file.write_text(CODE, "utf-8")
 
@@ -90,7 +92,8 @@ def test_code_that_cannot_be_written_costs_nothing(fresh, monkeypatch):
 
 def test_without_any_place_for_it(fresh, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("", "utf-8")
-    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path / "file"))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
+    config.reload_config()
     monkeypatch.setattr("numba.core.caching.CacheImpl._locator_classes", [])
     function = fresh()
     assert (function(21), cache_place(function)) == (42, None)
