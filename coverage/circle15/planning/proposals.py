@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -71,6 +71,25 @@ class NewSite:
     saved_ms: int
 
 
+class CurvePoint(NamedTuple):
+    """
+    What the first sites give together; the first point is today.
+
+    Attributes
+    ----------
+    covered
+        Micro-persons covered, settled ones among them.
+    saved_ms
+        Walking saved: micro-persons × milliseconds.
+    cost
+        Of these sites; None if there are none in the plan, or the cost of one is unknown.
+    """
+
+    covered: int
+    saved_ms: int
+    cost: Fraction | None
+
+
 @dataclass(frozen=True)
 class After:
     """
@@ -124,6 +143,19 @@ class SitingAnswer:
     def counted(self) -> tuple[Counted, int]:
         """What value and bound count, and how many of theirs are one of it; see `counted_by`."""
         return counted_by(self.question.settings, self.solution)
+
+    @property
+    def curve(self) -> list[CurvePoint]:
+        """What the first 0, 1, 2 … sites give together, in the order of building."""
+        stated = self.question.candidates.table[c.COST].to_numpy(dtype=object)
+        costs = [stated[site.candidate] for site in self.sites]
+        known = bool(costs) and all(one is not None for one in costs)
+        points = [CurvePoint(self.area.before.covered, 0, Fraction(0) if known else None)]
+        for site, own in zip(self.sites, costs, strict=True):
+            covered, saved_ms, cost = points[-1]
+            more = None if cost is None else cost + Fraction(own)
+            points.append(CurvePoint(covered + site.covers, saved_ms + site.saved_ms, more))
+        return points
 
     @property
     def category(self) -> str:

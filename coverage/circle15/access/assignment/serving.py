@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Way = Literal["nearest_first", "least_walk"]
 WAYS: Final[tuple[Way, ...]] = ("nearest_first", "least_walk")
 _MS_PER_MIN: Final = 60_000
+_OPTIONS: Final = {"threads": 1, "random_seed": 1}
 
 
 def nearest_first(pairs: Pairs, room: Ints) -> Assignment:
@@ -97,7 +98,7 @@ def _solved(pairs: Pairs, room: Ints, cost: Floats) -> tuple[Floats, Floats]:
     program.a_matrix_.start_ = np.arange(0, 2 * n + 1, 2)
     program.a_matrix_.index_ = np.column_stack([row, pairs.site + len(homes)]).ravel()
     program.a_matrix_.value_ = np.ones(2 * n)
-    solver = quiet_solver()
+    solver = quiet_solver(_OPTIONS)
     solver.passModel(program)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:

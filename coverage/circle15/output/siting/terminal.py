@@ -121,11 +121,11 @@ def _amount(value: Fraction) -> str:
 
 
 def _curve(answer: SitingAnswer, words: Words) -> Iterator[str]:
-    persons, covered = answer.area.before.persons, answer.area.before.covered
-    for k, more in enumerate([0, *(site.covers for site in answer.sites)]):
-        covered += more
+    persons = answer.area.before.persons
+    for sites, point in enumerate(answer.curve):
+        covered = point.covered
         yield words.say(
-            "siting.point", sites=k, covered=people(covered), share=share(covered, persons)
+            "siting.point", sites=sites, covered=people(covered), share=share(covered, persons)
         )
 
 

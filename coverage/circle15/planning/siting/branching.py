@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 import highspy
 import numpy as np
 
+from circle15.access.assignment.solver import quiet_solver
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -50,9 +52,7 @@ class Branching:
     ) -> None:
         self.programme = programme
         self.deadline = deadline
-        self.highs = _Quiet()  # type: ignore[no-untyped-call]  # HiGHS has no types here
-        for option, value in _OPTIONS.items():
-            self.highs.setOptionValue(option, value)
+        self.highs = quiet_solver(_OPTIONS)
         if most_nodes is not None:
             self.highs.setOptionValue("mip_max_nodes", most_nodes)
         self.highs.passModel(_model(programme))
@@ -80,7 +80,7 @@ class Branching:
             chosen = np.isin(self._sites, list(start)).astype(np.float64)
             self.highs.setSolution(len(variables), variables, chosen)
         notes = _Notes()
-        self.highs.setCallback(notes.take, None)  # type: ignore[arg-type]  # kinds are whole numbers
+        self.highs.setCallback(notes.take, None)
         for kind in _CALLED_BACK:
             self.highs.startCallback(kind)
         self.highs.run()
@@ -112,14 +112,6 @@ class Branching:
     def _plan(self, solution: Floats) -> tuple[int, ...]:
         values = solution[self.programme.site[self._sites]]
         return tuple(self._sites[values > 0.5].tolist())
-
-
-class _Quiet(highspy.Highs):
-    """HiGHS names itself on the standard output when callbacks are enabled, unless told before."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802 - the name is that of HiGHS
-        self.setOptionValue("output_flag", False)  # noqa: FBT003 - by place only
-        super().enableCallbacks()  # type: ignore[no-untyped-call]  # as above
 
 
 class _Notes:

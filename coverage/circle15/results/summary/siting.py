@@ -126,25 +126,17 @@ def _sites(answer: SitingAnswer, crs: CRS) -> list[NewSiteEntry]:
 
 
 def _curve(answer: SitingAnswer) -> list[CurvePointEntry]:
-    costs = answer.question.candidates.table[c.COST].to_numpy(dtype=object)
-    persons, covered = answer.area.before.persons, answer.area.before.covered
-    saved, cost = 0, Fraction(0)
-    known = all(one is not None for one in costs[[site.candidate for site in answer.sites]])
-    found: list[CurvePointEntry] = []
-    for k, site in enumerate((None, *answer.sites)):
-        if site is not None:
-            covered, saved = covered + site.covers, saved + site.saved_ms
-            cost += Fraction(costs[site.candidate]) if known else 0
-        found.append(
-            {
-                "sites": k,
-                "covered": covered / c.MICRO,
-                "share_covered": covered / persons if persons else None,
-                "person_minutes_saved": float(Fraction(saved, _MICRO_MS_PER_MINUTE)),
-                "cost": number(cost) if known and answer.sites else None,
-            }
-        )
-    return found
+    persons = answer.area.before.persons
+    return [
+        {
+            "sites": sites,
+            "covered": point.covered / c.MICRO,
+            "share_covered": point.covered / persons if persons else None,
+            "person_minutes_saved": float(Fraction(point.saved_ms, _MICRO_MS_PER_MINUTE)),
+            "cost": None if point.cost is None else number(point.cost),
+        }
+        for sites, point in enumerate(answer.curve)
+    ]
 
 
 def _stays_out(one: After) -> StaysOutEntry:

@@ -10,12 +10,14 @@ from circle15.study.vocabulary import columns as c
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from circle15.access.equity import Equity
     from circle15.access.site_worth.closing import SiteWorth
     from circle15.access.supply.records import CategoryAccess, ZoneSupply
     from circle15.results.records import StudyResult
     from circle15.results.summary.supply_entries import (
         CapacityEntry,
         EquityEntry,
+        EquityNumbers,
         IfClosed,
         SiteSupplyEntry,
         SupplyEntry,
@@ -85,22 +87,29 @@ def equity_entries(result: StudyResult) -> list[EquityEntry]:
             "category": one.category,
             "group": result.study.demand.group,
             "measure": measure,
-            "persons": found.persons / c.MICRO,
-            "persons_unknown": found.persons_unknown / c.MICRO,
-            "mean": found.mean,
-            "least": found.least,
-            "greatest": found.greatest,
-            "gini": found.gini,
-            "lorenz": list(found.lorenz),
-            "coefficient_of_variation": found.coefficient_of_variation,
-            "palma": found.palma,
-            "decile_ratio": found.decile_ratio,
-            "worst_tenth": found.worst_tenth,
-            "spread": found.spread,
+            **equity_numbers(found),
         }
         for one in result.access
         for measure, found in one.equity.items()
     ]
+
+
+def equity_numbers(found: Equity) -> EquityNumbers:
+    """Return the indices of equity, and persons instead of micro-persons."""
+    return {
+        "persons": found.persons / c.MICRO,
+        "persons_unknown": found.persons_unknown / c.MICRO,
+        "mean": found.mean,
+        "least": found.least,
+        "greatest": found.greatest,
+        "gini": found.gini,
+        "lorenz": list(found.lorenz),
+        "coefficient_of_variation": found.coefficient_of_variation,
+        "palma": found.palma,
+        "decile_ratio": found.decile_ratio,
+        "worst_tenth": found.worst_tenth,
+        "spread": found.spread,
+    }
 
 
 def site_entry(result: StudyResult, category: str, facility: int) -> SiteSupplyEntry:

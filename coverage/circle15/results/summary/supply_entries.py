@@ -124,17 +124,9 @@ class ZoneSupplyEntry(ZoneParts):
     persons: NotNegative
 
 
-class EquityEntry(TypedDict):
-    """
-    How evenly a measure is distributed over people; null means undefined.
+class EquityNumbers(TypedDict):
+    """How evenly values are distributed over people; null means undefined."""
 
-    The measures are minutes to the nearest site in the direction that is judged (unknown beyond
-    60), covered (1) or in a gap (0), and supply per person.
-    """
-
-    category: str
-    group: str
-    measure: Literal["minutes", "coverage", "supply"]
     persons: NotNegative
     persons_unknown: NotNegative
     mean: NotNegative | None
@@ -151,3 +143,16 @@ class EquityEntry(TypedDict):
     """Mean of the 10 % worst off: longest minutes, lowest coverage or supply."""
     spread: NotNegative | None
     """Highest minus lowest mean of a subdistrict."""
+
+
+class EquityEntry(EquityNumbers):
+    """
+    How evenly a measure is distributed over people; null means undefined.
+
+    The measures are minutes to the nearest site in the direction that is judged (unknown beyond
+    60), covered (1) or in a gap (0), and supply per person.
+    """
+
+    category: str
+    group: str
+    measure: Literal["minutes", "coverage", "supply"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import cast, get_args
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,8 @@ import pandas as pd
 from circle15.access.equity import Worse, equity_of
 from circle15.errors import InputDataError
 from circle15.inputs.frames import people_of, require_once, require_word
+from circle15.results.summary.supply import equity_numbers
 from circle15.study.vocabulary import columns as c
-
-if TYPE_CHECKING:
-    from circle15.access.equity import Equity
 
 
 def equity(
@@ -74,21 +72,5 @@ def equity(
     zone = None
     if by is not None:
         zone = pd.factorize(by.reindex(values.index))[0].astype(np.int64)
-    return _entry(equity_of(x, people, worse=worse, zone=zone))
-
-
-def _entry(found: Equity) -> dict[str, float | list[float] | None]:
-    return {
-        "persons": found.persons / c.MICRO,
-        "persons_unknown": found.persons_unknown / c.MICRO,
-        "mean": found.mean,
-        "least": found.least,
-        "greatest": found.greatest,
-        "gini": found.gini,
-        "lorenz": list(found.lorenz),
-        "coefficient_of_variation": found.coefficient_of_variation,
-        "palma": found.palma,
-        "decile_ratio": found.decile_ratio,
-        "worst_tenth": found.worst_tenth,
-        "spread": found.spread,
-    }
+    found = equity_numbers(equity_of(x, people, worse=worse, zone=zone))
+    return cast("dict[str, float | list[float] | None]", found)
