@@ -9,6 +9,7 @@ import pytest
 from tests.builders.matrix_search import matrix_search
 from tests.oracle.oracle_supply import least_walk_of_units, served_in_order
 
+from circle15.access.assignment.assigning import assigned
 from circle15.access.assignment.classes import ServedCounts, room_of, served_by_zone
 from circle15.access.assignment.pairs import pairs_of
 from circle15.access.assignment.serving import least_walk, nearest_first
@@ -33,7 +34,7 @@ def test_l02():
         state,
         np.array([200, 150]) * ONE,
         found.served[0],
-        unknown_room=np.zeros(2, bool),
+        unserved=np.array([0, 100]) * ONE,
         zone=np.zeros(2, int),
         n_zones=1,
     )
@@ -94,14 +95,49 @@ def test_room_is_rounded_down_and_unknown_is_none():
     assert room.tolist() == [833_333_333, 0, 0]
 
 
-def test_who_is_not_served_beside_a_site_of_unknown_capacity_is_unknown():
+def test_only_those_unserved_whatever_the_unknown_capacities_are_are_turned_away():
     state = np.array([State.COVERED, State.COVERED, State.GAP, State.UNKNOWN])
     persons, served = np.full(4, 10), np.array([4, 4, 0, 0])
-    beside = np.array([False, True, False, True])
+    unserved = np.array([6, 1, 10, 10])
     found = served_by_zone(
-        state, persons, served, unknown_room=beside, zone=np.array([0, 1, 0, -1]), n_zones=2
+        state, persons, served, unserved=unserved, zone=np.array([0, 1, 0, -1]), n_zones=2
     )
-    assert found == [ServedCounts(20, 4, 6, 10, 0), ServedCounts(10, 4, 0, 0, 6)]
+    assert found == [ServedCounts(20, 4, 6, 10, 0), ServedCounts(10, 4, 1, 0, 5)]
+
+
+@pytest.mark.parametrize("way", ["nearest_first", "least_walk"])
+def test_a_site_of_unknown_capacity_matters_to_people_who_do_not_reach_it(way):
+    """
+    b reaches U (near) and J, a reaches J alone; J has room for 10 of their 20 people.
+
+    With room at U, b leaves J to a: no one is turned away for certain. A third home asks at J last
+    and finds no room in any case.
+    """
+    ms: list[list[int | None]] = [[300_000, 100_000], [700_000, None], [800_000, None]]
+    people = [Walking(matrix_search(ms), np.array([10, 10, 4]) * ONE)]
+    capacity = [Decimal(10), None]
+    shared = assigned(people, ["b", "a", "c"], capacity, per_person=Decimal(1), way=way)
+    assert shared.found.served[0].tolist() == [10 * ONE, 0, 0]
+    assert shared.unserved[0].tolist() == [0, 0, 4 * ONE]
+    assert shared.room.tolist() == [10 * ONE, 0]
+
+
+@pytest.mark.parametrize("way", ["nearest_first", "least_walk"])
+def test_who_is_turned_away_is_so_with_any_capacity_of_the_unknown_sites(way):
+    for seed in range(40):
+        ms, persons, room = random_town(seed, most_people=6)
+        people = [Walking(matrix_search(ms), persons * ONE)]
+        ids = [str(n) for n in range(len(persons))]
+        capacity = [None if k % 2 == 0 else Decimal(int(n)) for k, n in enumerate(room)]
+        away = assigned(people, ids, capacity, per_person=Decimal(1), way=way).unserved[0]
+        totals = []
+        for size in (0, 1, 3, int(persons.sum())):
+            stated = [Decimal(size) if one is None else one for one in capacity]
+            told = assigned(people, ids, stated, per_person=Decimal(1), way=way)
+            totals.append(int(told.unserved[0].sum()))
+        assert min(totals) >= away.sum(), seed
+        # With room for all at the unknown sites, those and no others are turned away.
+        assert totals[-1] == away.sum(), seed
 
 
 def random_town(seed, *, most_people):

@@ -76,6 +76,28 @@ def test_the_balanced_one_with_weights_alike():
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_points_without_people_change_nothing(method):
+    """Two more points beside S1 where no people live."""
+    decay = None if method == "2sfca" else HALVES
+    town: list[list[int | None]] = [*TOWN, [100, None], [150, None]]
+    people = [Walking(matrix_search(town), np.append(PEOPLE, [0, 0]))]
+    found = floating_catchment(people, SUPPLY, method=method, decay=decay)
+    assert found.access[0][:3] == pytest.approx(in_town(method).access[0], rel=1e-12)
+    assert (found.balance.error or 0) < 1e-12
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_people_of_one_home_in_parts_that_walk_alike_have_what_all_of_them_have(method):
+    decay = None if method == "2sfca" else HALVES
+    parts = [PEOPLE // 4, PEOPLE - PEOPLE // 4]
+    people = [Walking(matrix_search(TOWN), part) for part in parts]
+    found = floating_catchment(people, SUPPLY, method=method, decay=decay)
+    for access in found.access:
+        assert access == pytest.approx(in_town(method).access[0], rel=1e-12)
+    assert (found.balance.error or 0) < 1e-12
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_f05_a_site_that_nobody_reaches_is_idle_and_gives_nothing(method):
     found = floating_catchment(on_the_street((500, 0), (8000, 0)), SUPPLY, method=method)
     assert found.idle.tolist() == [False, True]

@@ -51,7 +51,9 @@ def test_by_hand():
 def test_a_site_that_does_not_count_is_no_way_out():
     _, _, found = worth(TIMES, PEOPLE, np.array([True, False]))
     assert found[0] == SiteWorth(5 * ONE, 5 * ONE, 5 * ONE, 0, 0, 0)
-    assert found[1] == SiteWorth(7 * ONE, 0, 0, 0, 0, 0)
+    assert found[1] == SiteWorth(7 * ONE, 0, 0, 0, 0, 0, counted=False)
+    # Who reaches it reaches it for sure only once its position is known.
+    assert [one.shared for one in found] == [0, None]
 
 
 def test_as_counting_again_without_the_site():

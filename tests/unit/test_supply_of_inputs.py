@@ -107,6 +107,24 @@ def test_an_unknown_capacity_makes_the_supply_around_it_unknown():
     assert one.supplied.sites[1].supply is None
 
 
+@pytest.mark.parametrize(
+    ("meals", "expected"),
+    [(None, (10, 0, 10)), (Decimal(1000), (20, 0, 0)), (Decimal(0), (10, 10, 0))],
+)
+def test_people_whose_service_depends_on_an_unknown_capacity_are_unknown(meals, expected):
+    """b is near U and also reaches J; a reaches J alone, which has room for one of the two."""
+    settings = {CATEGORY: Capacity("meals_per_day", Decimal(1))}
+    homes = {"b": (1000, 0, 10), "a": (2000, 0, 10)}
+    sites = {"J": (1300.0, 0.0), "U": (900.0, 0.0)}
+    given: dict[str, Any] = {"meals_per_day": [Decimal(10), meals], "position_unsure": False}
+    line = streets({"A": (0.0, 0.0), "B": (6000.0, 0.0)}, "AB")
+    inputs = inputs_of(line, homes, sites, study=make_study(capacity=settings), **given)
+    inputs = in_subdistricts(inputs, ["S1", "S1"])
+    (one,) = access_by_category(inputs, walks_of(inputs))
+    counts = one.served
+    assert (counts.served, counts.turned_away, counts.unknown) == tuple(n * MICRO for n in expected)
+
+
 def test_a_site_whose_position_is_unsure_supplies_no_one():
     one = found(position_unsure=[False, True])
     assert [site.supply for site in one.supplied.sites] == [30, None]

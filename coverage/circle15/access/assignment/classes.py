@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from circle15.arrays import Bools, Codes, Ints
+    from circle15.arrays import Codes, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class ServedCounts:
     served
         Find room at a site within the circle.
     turned_away
-        Covered, but every site that they reach is full.
+        Covered, and not served whatever the unknown capacities are.
     gap
         No site is within the circle.
     unknown
-        Not known to be covered, or covered and not served while a site that they reach has an
-        unknown capacity.
+        Not known to be covered, or covered, not served, and served if the sites of unknown capacity
+        had room for all.
     """
 
     persons: int = 0
@@ -90,7 +90,7 @@ def served_by_zone(
     persons: Ints,
     served: Ints,
     *,
-    unknown_room: Bools,
+    unserved: Ints,
     zone: Ints,
     n_zones: int,
 ) -> list[ServedCounts]:
@@ -103,8 +103,8 @@ def served_by_zone(
         Codes of `State` in the circle.
     persons, served : int64, shape (homes,)
         Micro-persons; the served are among the covered.
-    unknown_room : bool, shape (homes,)
-        A site of unknown capacity is in reach.
+    unserved : int64, shape (homes,)
+        Micro-persons who are not served whatever the unknown capacities are.
     zone : int64, shape (homes,)
         Number of the zone of each, -1 of none.
     """
@@ -112,9 +112,9 @@ def served_by_zone(
     covered = state == State.COVERED
     classes = (
         served,
-        np.where(covered & ~unknown_room, left, 0),
+        np.where(covered, unserved, 0),
         np.where(state == State.GAP, left, 0),
-        np.where((covered & unknown_room) | (state == State.UNKNOWN), left, 0),
+        np.where(covered, left - unserved, np.where(state == State.UNKNOWN, left, 0)),
     )
     inside = zone >= 0
     table = np.zeros((n_zones, len(classes)), np.int64)

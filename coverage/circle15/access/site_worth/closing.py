@@ -62,6 +62,9 @@ class SiteWorth:
         Milliseconds that they would walk longer, all together, times 10⁶.
     further_most_ms
         What the one of them with the longest way more would walk longer; 0 of no people.
+    counted
+        The position of the site is sure. If it is not, who else it serves is unknown, and it takes
+        from no people a site that they are known to have.
     """
 
     persons: int
@@ -70,11 +73,12 @@ class SiteWorth:
     further: int
     further_person_ms: int
     further_most_ms: int
+    counted: bool = True
 
     @property
-    def shared(self) -> int:
-        """People within the circle who reach another site, too: micro-persons."""
-        return self.persons - self.only_here
+    def shared(self) -> int | None:
+        """Micro-persons within the circle who reach another site, too; None if not counted."""
+        return self.persons - self.only_here if self.counted else None
 
     @property
     def further_mean_min(self) -> float | None:
@@ -153,7 +157,7 @@ def worth_of_sites(
         np.maximum.at(most_ms, site, ms)
     together = [1000 * s + ms for s, ms in zip(more_s.tolist(), more_ms.tolist(), strict=True)]
     columns = persons.tolist(), alone.tolist(), first.tolist(), further.tolist()
-    return list(map(SiteWorth, *columns, together, most_ms.tolist()))
+    return list(map(SiteWorth, *columns, together, most_ms.tolist(), counted.tolist()))
 
 
 def choice_by_zone(

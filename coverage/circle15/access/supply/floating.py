@@ -54,7 +54,7 @@ class Balance:
         number, since it shares levels of service over homes and not over people.
     error
         Relative difference of the two sums that the method promises to be alike: Σ P_i A_i and
-        Σ S_j, by BFCA Σ A_i and Σ S_j / D_j. None by M2SFCA, and where no supply is reached.
+        Σ S_j, by BFCA Σ H_i A_i and Σ S_j / D_j. None by M2SFCA, and where no supply is reached.
     """
 
     supply_reached: float
@@ -111,9 +111,11 @@ def floating_catchment(
       Wan, Zou and Sternberg (2012), International Journal of GIS 26(6), 1073–1089.
     - `m2sfca`: R_j = S_j / Σ_i W_ij P_i; A_i = Σ_j W_ij² R_j: distant supply is used less, and part
       of it is not used at all. Delamater (2013), Spatial and Spatio-temporal Epidemiology 4, 1–16.
-    - `bfca`: D_j = Σ_i P_i W_ij / Σ_j W_ij; A_i = Σ_j (S_j / D_j) W_ij / Σ_i W_ij. Demand and level
-      of service are each shared once, so none is inflated; A_i depends on how many homes share a
-      catchment, so compare it only between homes of one study.
+    - `bfca`: D_j = Σ_i P_i W_ij / Σ_j W_ij; A_i = Σ_j (S_j / D_j) W_ij / Σ_i H_i W_ij. Demand and
+      level of service are each shared once, so none is inflated; A_i depends on how many homes
+      share a catchment, so compare it only between homes of one study. H_i is 1 for a home with
+      people, and 0 for one without: points where no people live change nothing. Where the people of
+      a home walk in several ways, each of these counts as their share of the home.
       Paez, Higgins and Vivona (2019), PLoS ONE 14(6), e0218773.
 
     A site of unknown supply takes its part of the demand (3SFCA, BFCA) and gives nothing.
@@ -121,7 +123,8 @@ def floating_catchment(
     Parameters
     ----------
     people
-        At least one; their searches are from the same sites, in the order of `supply`.
+        At least one; their searches are from the same sites, in the order of `supply`, to the same
+        homes.
     supply : float64, shape (sites,)
         Beds, meals or places, not negative; NaN is unknown.
     method
@@ -165,20 +168,25 @@ def floating_catchment(
     used = demand > 0
     ratio = np.divide(supply, demand, out=np.full(len(supply), np.nan), where=used & known)
     given = np.where(np.isnan(ratio), 0.0, ratio)
-    level = math.fsum(given)
+    level, counted = math.fsum(given), _shares_of_homes(people)
     if method == "bfca":
-        homes = once.at_destinations(searches, [np.ones(len(one)) for one in persons])
+        homes = once.at_destinations(searches, counted)
         given *= _inverse(homes)
     square = method in {"3sfca", "m2sfca"}
     access = [(twice if square else once).at_points(search, given) for search in searches]
     if method == "3sfca":
         access = [one * share for one, share in zip(access, shares, strict=True)]
+    reached = math.fsum(supply[used & known])
+    handed_out = _sum_of_products(access, [one.persons / c.MICRO for one in people])
+    error = _apart(reached, handed_out)
+    if method == "bfca":
+        error = _apart(level, _sum_of_products(access, counted))
     return FloatingCatchment(
         ratio=ratio,
         idle=~used,
         access=tuple(access),
         at_least=tuple(reaches(search, ~known) for search in searches),
-        balance=_balance(people, access, supply[used & known], method, level),
+        balance=Balance(reached, handed_out, None if method == "m2sfca" else error),
     )
 
 
@@ -188,24 +196,18 @@ def _inverse(values: Floats) -> Floats:
     return found
 
 
-def _balance(
-    people: Sequence[Walking],
-    access: Sequence[Floats],
-    supply: Floats,
-    method: Method,
-    level: float,
-) -> Balance:
-    """Compare what is offered with what is given; sums are rounded once."""
-    reached = math.fsum(supply)
-    given = math.fsum(
-        x
-        for one, own in zip(people, access, strict=True)
-        for x in (own * (one.persons / c.MICRO)).tolist()
-    )
-    if method == "m2sfca":
-        return Balance(reached, given, None)
-    promised, found = (reached, given)
-    if method == "bfca":
-        promised, found = level, math.fsum(x for own in access for x in own.tolist())
-    error = abs(found - promised) / promised if promised > 0 else None
-    return Balance(reached, given, error)
+def _shares_of_homes(people: Sequence[Walking]) -> list[Floats]:
+    """Share of the people of each home who walk in each way; 0 where there are no people."""
+    whole = np.maximum(np.sum([one.persons for one in people], axis=0), 1)
+    return [one.persons / whole for one in people]
+
+
+def _sum_of_products(access: Sequence[Floats], counted: Sequence[Floats]) -> float:
+    """Σ of the supply per person times persons or homes, rounded once."""
+    both = zip(access, counted, strict=True)
+    return math.fsum(x for own, n in both for x in (own * n).tolist())
+
+
+def _apart(promised: float, found: float) -> float | None:
+    """Relative difference of two sums; None where nothing is promised."""
+    return abs(found - promised) / promised if promised > 0 else None

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from circle15.access.assignment.classes import NOT_ANYONE, room_of, served_by_zone
-from circle15.access.assignment.pairs import pairs_of
-from circle15.access.assignment.serving import least_walk, nearest_first
+from circle15.access.assignment.assigning import assigned
+from circle15.access.assignment.classes import NOT_ANYONE, served_by_zone
 from circle15.access.coverage_counts import zone_numbers
 from circle15.access.equity import equity_of
 from circle15.access.site_worth.closing import choice_by_zone, two_nearest, worth_of_sites
@@ -35,8 +33,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from circle15.access.assignment.assigning import Shared
     from circle15.access.assignment.classes import ServedCounts
-    from circle15.access.assignment.pairs import Assignment
     from circle15.access.cohorts import Cohort, Homes
     from circle15.access.equity import Equity
     from circle15.access.joining.sites import Sites
@@ -172,7 +170,8 @@ class _Capacity:
                 part,
                 supply_per_person=np.where(beside | (state == State.UNKNOWN), np.nan, access),
                 at_least=beside,
-                served=None if shared is None else shared.served[k],
+                served=None if shared is None else shared.found.served[k],
+                unserved=None if shared is None else shared.unserved[k],
             )
             for k, (part, state, access, beside) in enumerate(
                 zip(parts, states, floating.access, floating.at_least, strict=True)
@@ -183,8 +182,8 @@ class _Capacity:
                 settings=self.settings,
                 balance=floating.balance,
                 sites=self._sites(floating, shared),
-                person_ms=None if shared is None else shared.person_ms,
-                least_person_ms=None if shared is None else shared.least_person_ms,
+                person_ms=None if shared is None else shared.found.person_ms,
+                least_person_ms=None if shared is None else shared.found.least_person_ms,
             ),
             homes,
         )
@@ -196,36 +195,27 @@ class _Capacity:
         limits = [judge.limit_ms(cutoff) for cutoff in walk.cutoffs_min]
         return Decay.steps(limits, [float(one) for one in self.settings.weights])
 
-    @cached_property
-    def _room(self) -> Ints | None:
-        each = self.settings.per_person
-        return None if each is None else room_of(self.supply, each)
-
-    def _assigned(self, people: Sequence[Walking]) -> Assignment | None:
-        if self._room is None:
+    def _assigned(self, people: Sequence[Walking]) -> Shared | None:
+        each, way = self.settings.per_person, self.settings.assign
+        if each is None:
             return None
-        ids = self.walks.homes.ids
-        rank = np.empty(len(ids), np.int64)
-        rank[np.argsort(ids, kind="stable")] = np.arange(len(ids))
-        pairs = pairs_of(people, [rank] * len(people))
-        share_out = least_walk if self.settings.assign == "least_walk" else nearest_first
-        return share_out(pairs, self._room)
+        return assigned(people, self.walks.homes.ids, self.supply, per_person=each, way=way)
 
-    def _sites(self, floating: FloatingCatchment, shared: Assignment | None) -> list[SiteSupply]:
+    def _sites(self, floating: FloatingCatchment, shared: Shared | None) -> list[SiteSupply]:
         profile = self.walks.drawn.profile
         joined = self.inputs.streets(profile).sites.snaps.joined[self.rows].tolist()
         found = []
         for k, (row, supply) in enumerate(zip(self.rows.tolist(), self.supply, strict=True)):
             ratio = float(floating.ratio[k])
-            counts = shared is not None and self._room is not None and supply is not None
+            counts = None if supply is None else shared
             found.append(
                 SiteSupply(
                     facility=row,
                     supply=supply,
                     per_person=None if math.isnan(ratio) else ratio,
                     idle=bool(floating.idle[k]) and joined[k],
-                    assigned=int(shared.at_site[k]) if counts and shared else None,
-                    room=int(self._room[k]) if counts and self._room is not None else None,
+                    assigned=None if counts is None else int(counts.found.at_site[k]),
+                    room=None if counts is None else int(counts.room[k]),
                 )
             )
         return found
@@ -274,12 +264,12 @@ class _Found:
                 state,
                 part.persons,
                 part.served,
-                unknown_room=part.at_least,
+                unserved=part.unserved,
                 zone=zone,
                 n_zones=n,
             )
             for part, state in zip(self.parts, self.states, strict=True)
-            if part.served is not None and part.at_least is not None
+            if part.served is not None and part.unserved is not None
         ]
 
     def equity(self, times: Sequence[Ints], subdistrict: Ints | None) -> dict[Measure, Equity]:

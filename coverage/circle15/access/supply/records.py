@@ -40,6 +40,8 @@ class HomesOfPart:
         A site of unknown supply is within the circle: `supply_per_person` is NaN. Empty without.
     served : int64
         Micro-persons who find room. Empty without `per_person`.
+    unserved : int64
+        Micro-persons who find none whatever the unknown capacities are. Empty likewise.
     """
 
     name: str
@@ -48,6 +50,7 @@ class HomesOfPart:
     supply_per_person: Floats | None = None
     at_least: Bools | None = None
     served: Ints | None = None
+    unserved: Ints | None = None
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from circle15.access.assignment.classes import room_of, served_by_zone
-from circle15.access.assignment.pairs import pairs_of
-from circle15.access.assignment.serving import WAYS, least_walk, nearest_first
+from circle15.access.assignment.assigning import assigned
+from circle15.access.assignment.classes import served_by_zone
+from circle15.access.assignment.serving import WAYS
 from circle15.access.states import State
 from circle15.access.supply.floating import METHODS, Walking
 from circle15.access.supply.floating import floating_catchment as shared_supply
@@ -19,7 +19,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.frames import people_of, require_word
 from circle15.inputs.tables.column_kinds import typed
 from circle15.study.vocabulary import columns as c
-from circle15.travel.engine.decay import Decay, reaches
+from circle15.travel.engine.decay import Decay
 from circle15.workflow.frames.homes_and_sites import homes_of, judge_of, sites_of
 from circle15.workflow.frames.settings import exact, walk_of
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from circle15.access.assignment.serving import Way
     from circle15.access.judging import Judge
     from circle15.access.supply.floating import Method
-    from circle15.arrays import Bools, Codes
+    from circle15.arrays import Codes
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Walk
     from circle15.workflow.frames.homes_and_sites import Homes
@@ -241,11 +241,11 @@ def assign_capacity(
     Returns
     -------
     One row per home, with the caller's index: `demand_id`, and the people who are `served`,
-    `turned_away` (covered, but all sites in reach are full), in a `gap` or `unknown` (state
-    unknown, or not served while a site of unknown capacity is in reach). The four add up to the
-    people exactly, in millionths. `attrs` has `assigned` (people served by site), `minutes_walked`
-    (total of all served) and `least_minutes_walked` (least total for as many served; null with
-    `nearest_first`).
+    `turned_away` (covered, and not served whatever the unknown capacities are), in a `gap` or
+    `unknown` (state unknown, or served only if sites of unknown capacity have room for all). The
+    four add up to the people exactly, in millionths. `attrs` has `assigned` (people served by
+    site), `minutes_walked` (total of all served) and `least_minutes_walked` (least total for as
+    many served; null with `nearest_first`).
 
     Raises
     ------
@@ -299,16 +299,13 @@ def assign_capacity(
         entrances=entrances,
     )
     n = len(found.homes.ids)
-    rank = np.empty(n, np.int64)
-    rank[np.argsort(np.array(found.homes.ids, dtype=object), kind="stable")] = np.arange(n)
-    pairs = pairs_of([found.walking], [rank])
-    share_out = least_walk if way == "least_walk" else nearest_first
-    shared = share_out(pairs, room_of(found.amounts, each))
+    given = assigned([found.walking], found.homes.ids, found.amounts, per_person=each, way=way)
+    shared = given.found
     classes = served_by_zone(
         found.state,
         found.walking.persons,
         shared.served[0],
-        unknown_room=reaches(found.walking.search, found.unknown),
+        unserved=given.unserved[0],
         zone=np.arange(n),
         n_zones=n,
     )
@@ -393,11 +390,6 @@ class _Reached:
             goals.ids.to_numpy(dtype=object)[rows],
             judged[goals.categories[0]].states[walk.circle_min],
         )
-
-    @property
-    def unknown(self) -> Bools:
-        """Whether the supply of each site is unknown."""
-        return np.array([one is None for one in self.amounts], np.bool_)
 
 
 def _amounts(sites: gpd.GeoDataFrame, column: str) -> list[Decimal | None]:
