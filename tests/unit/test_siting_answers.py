@@ -9,39 +9,20 @@ At 1.0 m/s a circle of 15 min is 900 m: h1 is covered today; h2 and h3 are not, 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, cast
 
-import pandas as pd
 import pytest
 import shapely
-from tests.builders.small_inputs import (
-    CATEGORY,
-    MICRO,
-    in_subdistricts,
-    inputs_of,
-    streets,
-    walks_of,
-)
+from tests.builders.siting_answers import NODES, answered, candidates, ground_of, lines
+from tests.builders.small_inputs import CATEGORY, MICRO, in_subdistricts, inputs_of, streets
 from tests.streets import EAST_M, NORTH_M
 
 from circle15.errors import StudyError
-from circle15.inputs.area.study_area import area_within
-from circle15.inputs.facilities.candidate_table import CandidateTable
-from circle15.inputs.tables.cells import Table
 from circle15.output.siting.files import candidates_csv, moved_csv, proposed_csv
-from circle15.output.siting.terminal import answer_lines
-from circle15.output.text.wording import Words
-from circle15.planning.candidates import Ground, along_streets, candidates_of
-from circle15.planning.posing import Question
-from circle15.planning.proposals import answer, unmet_limits
-from circle15.planning.siting.locating import locate
+from circle15.planning.candidates import along_streets
 from circle15.study.settings.siting import Siting
 from circle15.study.vocabulary import columns as c
 
-NODES = {"A": (0.0, 0.0), "B": (6000.0, 0.0)}
 HOMES = {"h1": (100, 0, 10), "h2": (1800, 0, 20), "h3": (2000, 0, 30), "h4": (5000, 0, 5)}
 SITES = {"f1": (300.0, 0.0)}
 HALL, FAR = ("x1", "Hall", 1900.0, 5.0), ("x2", "Far hall", 4900.0, 0.0)
@@ -50,46 +31,6 @@ HALL, FAR = ("x1", "Hall", 1900.0, 5.0), ("x2", "Far hall", 4900.0, 0.0)
 @pytest.fixture
 def inputs():
     return in_subdistricts(inputs_of(streets(NODES, "AB"), HOMES, SITES), ["S1", "S1", "S2", None])
-
-
-def table_of(*rows, **columns):
-    """Candidates by id, name, x and y (None: without a position)."""
-    table = pd.DataFrame(
-        {
-            c.CANDIDATE_ID: [row[0] for row in rows],
-            c.NAME: [row[1] for row in rows],
-            c.X_M: [float("nan") if row[2] is None else row[2] + EAST_M for row in rows],
-            c.Y_M: [float("nan") if row[2] is None else row[3] + NORTH_M for row in rows],
-            **dict.fromkeys((c.FLOOR_AREA_M2, c.COST, *c.CAPACITIES)),
-            "file": "candidates.csv",
-            "row": range(2, len(rows) + 2),
-        }
-    )
-    return table.assign(**columns)
-
-
-def ground_of(inputs, **changes):
-    whole = area_within(None, inputs.crs)
-    ground = Ground(inputs.network, whole, inputs.study.walk, inputs.sites.table)
-    return replace(ground, **changes)
-
-
-def candidates(inputs, settings, *rows, ground=None, **columns):
-    source = None
-    if rows:
-        table = table_of(*rows, **columns)
-        cells = Table(Path("candidates.csv"), table, table["row"].tolist())
-        source = CandidateTable(table, cells, frozenset(), (), len(table), cast("Any", None))
-    return candidates_of(settings, source, ground or ground_of(inputs))
-
-
-def answered(inputs, settings, *rows, **columns):
-    found = candidates(inputs, settings, *rows, **columns)
-    return answer(Question("q", settings, found), walks_of(inputs), locate=locate)
-
-
-def lines(found, inputs, language="en"):
-    return list(answer_lines(found, Words(language, inputs.study)))
 
 
 def test_one_site_wins_the_people_in_its_circle(inputs):
@@ -158,7 +99,7 @@ def test_the_least_total_walk(inputs):
 def test_a_share_that_no_plan_reaches_says_which_is_possible(inputs):
     """60 of 65 people are 92.3 %: 99 % cannot be had with x1 alone."""
     found = answered(inputs, Siting(CATEGORY, until_share=Decimal("0.99")), HALL)
-    ((limit, asked, possible),) = unmet_limits(found.solution)
+    ((limit, asked, possible),) = found.unmet
     assert limit == "until_share"
     assert asked == pytest.approx(0.99)
     assert possible == pytest.approx(60 / 65)

@@ -17,6 +17,7 @@ from circle15.errors import InputDataError, StudyError
 from circle15.network.snapping import snap_to_network
 from circle15.planning.people import all_micro, people_of
 from circle15.planning.reach import gains, pairs, pairs_of_today
+from circle15.planning.siting.flows import most_served
 from circle15.planning.siting.problem import Candidates, Homes, Limits, SitingProblem
 from circle15.study.settings.records import HORIZON_MIN
 from circle15.study.vocabulary import columns as c
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from circle15.access.walks import Walks
-    from circle15.arrays import Ints
+    from circle15.arrays import Bools, Ints
     from circle15.network.snapping import Snaps
     from circle15.planning.candidates import Candidates as CandidateSites
     from circle15.planning.people import Walking
@@ -68,12 +69,19 @@ class Posed:
     first
         Number in the problem of the first candidate: before it stand the sites of today where they
         serve people too.
+    cost_unit
+        How many units of the problem's costs are one of the candidates' table.
+    unsure
+        Micro-persons who are served today if the sites of unknown capacity have room for all
+        people, and not if they have none: value and bound of the problem contain them.
     """
 
     problem: SitingProblem
     people: Sequence[Walking]
     gains: Gains
     first: int = 0
+    cost_unit: int = 1
+    unsure: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,8 +93,10 @@ class Room:
     ----------
     candidates : int64, shape (candidates,)
     today : int64, shape (sites,)
-        Of the sites of today; one whose capacity is unknown is taken to serve all people in its
-        circle, so that none of them is counted as won.
+        Of the open sites of today; 0 where it is unknown.
+    unknown : bool, shape (sites,)
+        The capacity of the site is not stated, or its position is not sure. Such a site is taken
+        to serve all people in its circle, so that none of them is counted as won.
     ids
         Those of the sites of today.
     pairs
@@ -95,8 +105,22 @@ class Room:
 
     candidates: Ints
     today: Ints
+    unknown: Bools
     ids: Sequence[str]
     pairs: Pairs
+
+    def at_most(self, people: int) -> Ints:
+        """Room of each site of today where those of unknown capacity have room for all people."""
+        return np.where(self.unknown, people, self.today).astype(np.int64)
+
+    def unsure(self, demand: Ints) -> int:
+        """Count who is served today at most, and not at least; `demand` has micro-persons."""
+        parts = zip(self.pairs.offsets, self.pairs.offsets[1:], strict=False)
+        reached = [self.pairs.people[first:last] for first, last in parts]
+        most, least = self.at_most(int(demand.sum())), self.today
+        return most_served(demand, reached, most.tolist()) - most_served(
+            demand, reached, least.tolist()
+        )
 
 
 def require_candidates(question: Question) -> None:
@@ -206,7 +230,7 @@ def posed(
         backup=settings.backup,
         everyone=room is not None,
     )
-    cost, budget = _costs(table, settings)
+    cost, budget, unit = _costs(table, settings)
     candidates = Candidates(
         ids=tuple(table[c.CANDIDATE_ID]),
         offsets=found.offsets,
@@ -216,7 +240,7 @@ def posed(
         group=_groups(table, settings),
     )
     if room is not None:
-        candidates = _beside_today(candidates, room)
+        candidates = _beside_today(candidates, room, all_micro(people))
     problem = SitingProblem(
         homes=_homes(people, street),
         candidates=candidates,
@@ -227,7 +251,11 @@ def posed(
         time_limit_s=float(settings.time_limit_s),
     )
     reach = gains(people, snaps, len(table), backup=settings.backup)
-    return Posed(problem, people, reach, len(candidates) - len(table))
+    unsure = 0
+    if room is not None and room.unknown.any():
+        homes = problem.homes
+        unsure = room.unsure(np.where(homes.is_unknown, 0, homes.micro_persons))
+    return Posed(problem, people, reach, len(candidates) - len(table), unit, unsure)
 
 
 def _room(question: Question, walks: Walks, people: Sequence[Walking]) -> Room:
@@ -236,19 +264,22 @@ def _room(question: Question, walks: Walks, people: Sequence[Walking]) -> Room:
     asked = walks.inputs.study.capacity[category]
     assert asked.per_person is not None  # or the study would have been refused
     judge = people[0].judge
-    rows = judge.sites.rows(category, sure=True)
-    today = list(walks.inputs.sites.table[asked.field].iloc[rows])
-    room = room_of(today, asked.per_person)
-    unknown = np.array([one is None for one in today], np.bool_)
+    rows = judge.sites.rows(category, sure=False)
+    table = walks.inputs.sites.table.iloc[rows]
+    stated = [
+        None if doubtful else amount
+        for amount, doubtful in zip(table[asked.field], table[c.POSITION_UNSURE], strict=True)
+    ]
     return Room(
         room_of(list(question.candidates.table[asked.field]), asked.per_person),
-        np.where(unknown, all_micro(people), room).astype(np.int64),
-        [str(one) for one in walks.inputs.sites.table[c.FACILITY_ID].iloc[rows]],
+        room_of(stated, asked.per_person),
+        np.array([one is None for one in stated], np.bool_),
+        [str(one) for one in table[c.FACILITY_ID]],
         pairs_of_today(people, rows),
     )
 
 
-def _beside_today(new: Candidates, room: Room) -> Candidates:
+def _beside_today(new: Candidates, room: Room, people: int) -> Candidates:
     """Put the sites of today before the candidates; they cost nothing and are of no group."""
     n = len(room.ids)
 
@@ -264,7 +295,7 @@ def _beside_today(new: Candidates, room: Room) -> Candidates:
         time_ms=np.r_[old.time_ms, new.time_ms],
         cost=before(new.cost, 0),
         group=before(new.group, -1),
-        capacity=np.r_[room.today, room.candidates],
+        capacity=np.r_[room.at_most(people), room.candidates],
         is_existing=np.r_[np.ones(n, np.bool_), np.zeros(len(new), np.bool_)],
     )
 
@@ -297,16 +328,16 @@ def _homes(people: Sequence[Walking], street: Ints) -> Homes:
     )
 
 
-def _costs(table: pd.DataFrame, settings: Siting) -> tuple[Ints | None, int | None]:
-    """Costs and the budget in the largest unit in which all of them are whole numbers."""
+def _costs(table: pd.DataFrame, settings: Siting) -> tuple[Ints | None, int | None, int]:
+    """Costs and budget as whole numbers of a unit, and how many of it are one of the table."""
     costs = list(table[c.COST])
     if any(cost is None for cost in costs):
-        return None, None
+        return None, None, 1
     amounts = [*costs, *([] if settings.budget is None else [settings.budget])]
     places = max((-int(Decimal(one).normalize().as_tuple().exponent) for one in amounts), default=0)
-    unit = Decimal(10) ** max(places, 0)
+    unit = 10 ** max(places, 0)
     whole = np.array([int(cost * unit) for cost in costs], np.int64)
-    return whole, None if settings.budget is None else int(settings.budget * unit)
+    return whole, None if settings.budget is None else int(settings.budget * unit), unit
 
 
 def _groups(table: pd.DataFrame, settings: Siting) -> Ints | None:

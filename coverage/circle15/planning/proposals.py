@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain, count
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from circle15.planning.posing import Posed, Question
     from circle15.planning.reach import Gains
     from circle15.planning.siting.problem import SitingProblem
-    from circle15.planning.siting.solution import Solution
+    from circle15.planning.siting.solution import LimitName, Solution
     from circle15.study.settings.siting import Siting
 
 
@@ -90,6 +91,25 @@ class CurvePoint(NamedTuple):
     cost: Fraction | None
 
 
+class UnmetLimit(NamedTuple):
+    """
+    A limit that cannot be kept, in the unit in which a study states it.
+
+    Attributes
+    ----------
+    limit
+        Its key, or `everybody`, which counts persons.
+    asked
+        Its value: persons, sites, cost or a share.
+    possible
+        The nearest value that can be kept while the other limits stay; None if none was found.
+    """
+
+    limit: LimitName
+    asked: Fraction
+    possible: Fraction | None
+
+
 @dataclass(frozen=True)
 class After:
     """
@@ -130,6 +150,8 @@ class SitingAnswer:
         What the search found, with its bound; numbers of candidates are rows of their table.
     area
         All people; `streets` those of each street (subdistrict) of the study, in its order.
+    unmet
+        The limits that cannot be kept.
     """
 
     question: Question
@@ -138,6 +160,7 @@ class SitingAnswer:
     sites: Sequence[NewSite]
     area: After
     streets: Sequence[After]
+    unmet: Sequence[UnmetLimit]
 
     @property
     def counted(self) -> tuple[Counted, int]:
@@ -180,7 +203,7 @@ def answer(
         If the question cannot be asked; see `posing.pose`.
     """
     posed = pose(question, walks)
-    solution = locate(posed.problem)
+    solution = _without_unsure(locate(posed.problem), posed)
     taken = {str(one) for one in walks.inputs.sites.table[c.FACILITY_ID]}
     sites, reached = new_sites(posed, solution, taken)
     streets = walks.inputs.area.streets
@@ -199,7 +222,16 @@ def answer(
                 zip(streets[c.ZONE_ID], streets[c.NAME], strict=True)
             )
         ],
+        unmet_limits(posed, solution),
     )
+
+
+def _without_unsure(solution: Solution, posed: Posed) -> Solution:
+    """Leave out of value and bound whom only sites of unknown capacity serve."""
+    if not posed.unsure:
+        return solution
+    value, bound = solution.value - posed.unsure, solution.bound - posed.unsure
+    return replace(solution, value=value, bound=bound)
 
 
 def new_sites(
@@ -223,6 +255,7 @@ def new_sites(
     sites = homes.sites_today.copy()
     reached = np.zeros(len(homes), np.bool_)
     nearest_ms = np.where(homes.nearest_ms < 0, problem.horizon_ms, homes.nearest_ms)
+    names = frozenset(candidates.ids)
     found = []
     for one in solution.sites:
         pair = slice(candidates.offsets[one.candidate], candidates.offsets[one.candidate + 1])
@@ -240,7 +273,7 @@ def new_sites(
         found.append(
             NewSite(
                 candidate=row,
-                facility_id=f"{own}-new" if own in taken else own,
+                facility_id=_free_id(own, taken, names),
                 phase=one.phase,
                 reached=int(posed.gains.reached[row]),
                 alone=int(posed.gains.newly[row]),
@@ -256,6 +289,14 @@ def new_sites(
         reached[mine] = True
         nearest_ms[who] = np.minimum(nearest_ms[who], ms)
     return found, reached
+
+
+def _free_id(own: str, taken: Collection[str], candidates: Collection[str]) -> str:
+    """Return the id of a candidate, or if a site has it one that no site or candidate has."""
+    if own not in taken:
+        return own
+    tried = chain([f"{own}-new"], (f"{own}-new{k}" for k in count(2)))
+    return next(one for one in tried if one not in taken and one not in candidates)
 
 
 Counted = Literal["people", "served", "minutes", "sites"]
@@ -275,13 +316,14 @@ def counted_by(settings: Siting, solution: Solution) -> tuple[Counted, int]:
     return ("served" if settings.objective == "served" else "people"), c.MICRO
 
 
-def unmet_limits(solution: Solution) -> list[tuple[str, float, float | None]]:
-    """Name the limits that cannot be kept: what was asked, and the nearest that can be, or None."""
+def unmet_limits(posed: Posed, solution: Solution) -> list[UnmetLimit]:
+    """Name the limits of a plan that cannot be kept, in the units in which a study states them."""
+    units = {"min_persons": c.MICRO, "everybody": c.MICRO, "budget": posed.cost_unit}
     found = []
     for one in solution.unmet:
-        unit = c.MICRO if one.limit == "min_persons" else 1
-        possible = None if one.possible is None else float(Fraction(one.possible) / unit)
-        found.append((str(one.limit), float(Fraction(one.asked) / unit), possible))
+        unit = units.get(one.limit, 1)
+        possible = None if one.possible is None else Fraction(one.possible) / unit
+        found.append(UnmetLimit(one.limit, Fraction(one.asked) / unit, possible))
     return found
 
 

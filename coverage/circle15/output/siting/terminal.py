@@ -45,7 +45,7 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
         yield _state("siting.after", area, words)
     yield from _stays_out(answer, words)
     yield from _bound(answer, words)
-    for one in answer.solution.unmet:
+    for one in answer.unmet:
         key = "siting.unmet" if one.possible is not None else "siting.unmet_never"
         told = {"asked": _limit(one.limit, one.asked)}
         if one.possible is not None:
@@ -166,10 +166,10 @@ def _bound(answer: SitingAnswer, words: Words) -> Iterator[str]:
         yield words.say(f"siting.stop_{solution.stop}")
 
 
-def _limit(limit: str, value: Fraction | int) -> str:
+def _limit(limit: str, value: Fraction) -> str:
     """Format a limit in its unit: a share, a number of sites, people or cost."""
-    if limit in {"until_share", "street_floor", "everybody"}:
+    if limit in {"until_share", "street_floor"}:
         return percent(value)
-    if limit == "min_persons":
-        return people(int(value))
-    return _amount(Fraction(value))
+    if limit in {"min_persons", "everybody"}:
+        return people(int(value * c.MICRO))
+    return _amount(value)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from circle15.inputs.crs.degrees import lon_lat
-from circle15.planning.proposals import unmet_limits
 from circle15.results.summary.json_numbers import number
 from circle15.study.vocabulary import columns as c
 
@@ -61,8 +60,12 @@ def siting_entry(answer: SitingAnswer, study: Study, crs: CRS) -> SitingEntry:
         "area": _stays_out(answer.area),
         "streets": [_stays_out(one) for one in answer.streets],
         "unmet": [
-            {"limit": name, "asked": asked, "possible": possible}
-            for name, asked, possible in unmet_limits(solution)
+            {
+                "limit": one.limit,
+                "asked": float(one.asked),
+                "possible": None if one.possible is None else float(one.possible),
+            }
+            for one in answer.unmet
         ],
     }
 

@@ -345,5 +345,8 @@ def _of_plan(
         "persons_covered": int(people.micro[covered].sum()) / c.MICRO,
         "persons_gap": int(people.micro[gap].sum()) / c.MICRO,
         "persons_beyond": int(people.micro[gap & ~possible].sum()) / c.MICRO,
-        "unmet": unmet_limits(solution),
+        "unmet": [
+            (one.limit, float(one.asked), None if one.possible is None else float(one.possible))
+            for one in unmet_limits(problem, solution)
+        ],
     }
