@@ -140,3 +140,23 @@ def test_equity_of_series_joins_by_index():
     assert found["spread"] == 15
     with pytest.raises(InputDataError, match="persons: has a different index"):
         c15.equity(values, persons.iloc[:4])
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"values": pd.Series([1.0, 2.0], ["a", "a"])}, "values: 1 ids occur in several rows"),
+        ({"persons": pd.Series([1, 1], ["a", "a"])}, "persons: 1 ids occur in several rows"),
+        ({"by": pd.Series([1, 1], ["b", "b"])}, "by: 1 ids occur in several rows"),
+        ({"values": pd.Series([1.0, "x"], ["a", "b"])}, "values: is not a number in 1 of 2 rows"),
+        ({"values": pd.Series([1.0, -1], ["a", "b"])}, "is negative in 1 of 2 rows (first: 'b')"),
+        ({"values": pd.Series([1.0, np.inf], ["a", "b"])}, "values: is infinite in 1 of 2 rows"),
+        ({"persons": pd.Series([1, None], ["a", "b"])}, "column 'persons': is not a number"),
+    ],
+)
+def test_equity_refuses_series_that_do_not_fit(changed, found):
+    two = ["a", "b"]
+    fine = {"values": pd.Series([1.0, 2.0], two), "persons": pd.Series([1, 1], two)}
+    with pytest.raises(InputDataError) as error:
+        c15.equity(**(fine | changed))
+    assert found in str(error.value)

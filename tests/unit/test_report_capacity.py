@@ -45,8 +45,14 @@ def test_who_is_served():
 def test_without_capacity_it_is_said_that_room_is_unknown():
     choice, _, equity = tables(RESULT)
     assert choice.rows[0][1:] == ["2", "2", "1", "5"]
-    assert equity.rows[0][2:] == ["10.0", "25.0", "—", "0.375", "1.25"]
+    assert equity.rows[0][2:] == ["0", "10.0", "25.0", "—", "0.375", "1.25"]
+    assert any("up to 60" in text for text in texts(RESULT))
     assert any("has no [capacity]" in text for text in texts(RESULT))
+
+
+def test_minutes_that_are_left_out_of_equity_are_named():
+    study = replace(RESULT.study, walk=replace(RESULT.study.walk, judge="round_trip"))
+    assert any("Minutes are left out" in text for text in texts(replace(RESULT, study=study)))
 
 
 def test_without_categories_there_is_nothing_to_judge():

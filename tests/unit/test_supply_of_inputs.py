@@ -9,6 +9,7 @@ a 100, b 200, c 100 and d 50 people; S1 has 30 meals and S2 20. In the circle of
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -148,6 +149,23 @@ def test_without_capacity_there_are_choice_and_times_alone():
     assert sorted(one.equity) == ["coverage", "minutes"]
     served = [(worth.persons, worth.only_here) for worth in one.worth]
     assert served == [(300 * MICRO, 100 * MICRO)] * 2
+
+
+def test_minutes_are_unknown_where_it_is_unknown_whether_people_are_covered():
+    """b reaches S2 of sure position in 500 s, a only S1 of unsure position."""
+    one = found(position_unsure=[True, False])
+    minutes, coverage = one.equity["minutes"], one.equity["coverage"]
+    assert minutes.persons_unknown == coverage.persons_unknown == 100 * MICRO
+    assert minutes.mean == pytest.approx((300 * 500 + 50 * 2900) / 350 / 60)
+
+
+def test_minutes_of_round_trips_are_left_out_as_they_are_searched_to_the_circle_alone():
+    inputs = prepared(capacity=None)
+    walk = replace(inputs.study.walk, judge="round_trip")
+    inputs = replace(inputs, study=replace(inputs.study, walk=walk))
+    (one,) = access_by_category(inputs, walks_of(inputs))
+    assert sorted(one.equity) == ["coverage"]
+    assert one.equity["coverage"].persons == 450 * MICRO
 
 
 def test_equity_of_supply_is_measured_where_there_is_any():

@@ -214,6 +214,26 @@ def require_once(labels: Sequence[Any], what: str, mend: str) -> None:
         )
 
 
+def numbers_of(values: pd.Series, what: str, mend: str) -> Floats:
+    """
+    Read numbers that are 0 or more; null is NaN.
+
+    Raises
+    ------
+    InputDataError
+        If a value is negative, infinite or not a number.
+    """
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    for wrong, found in (
+        (np.isnan(numbers) & values.notna().to_numpy(), "not a number in"),
+        (np.isinf(numbers), "infinite in"),
+        (numbers < 0, "negative in"),
+    ):
+        if wrong.any():
+            raise InputDataError(f"is {found} {_rows(wrong, values.index)}.", file=what, mend=mend)
+    return numbers
+
+
 def people_of(frame: pd.DataFrame, column: str, what: str) -> Ints:
     """
     Read people of a frame as whole micro-persons, rounded half up.

@@ -128,7 +128,10 @@ def _of_category(inputs: StudyInputs, walks: Walks, category: str, zones: _Zones
         zones=[row for level in zones.levels for row in found.by_zone(*level)],
         supplied=supplied,
         equity=found.equity(
-            [walks.judged[one.walker][category].time_ms for one in cohorts],
+            # Round trips are searched to the circle alone: who has far to go has no minutes.
+            None
+            if study.walk.judge == "round_trip"
+            else [walks.judged[one.walker][category].time_ms for one in cohorts],
             zones.subdistrict,
         ),
     )
@@ -272,17 +275,23 @@ class _Found:
             if part.served is not None and part.unserved is not None
         ]
 
-    def equity(self, times: Sequence[Ints], subdistrict: Ints | None) -> dict[Measure, Equity]:
-        """Measure how evenly minutes, coverage and supply are spread over people."""
-        persons = self._joined("persons")
-        ms, state = np.concatenate(times), np.concatenate(self.states)
+    def equity(
+        self, times: Sequence[Ints] | None, subdistrict: Ints | None
+    ) -> dict[Measure, Equity]:
+        """
+        Measure how evenly minutes, coverage and supply are spread over people.
+
+        Minutes and coverage are unknown where the state is. None of `times` leaves out minutes.
+        """
+        persons, state = self._joined("persons"), np.concatenate(self.states)
         zone = None if subdistrict is None else np.tile(subdistrict, len(self.parts))
-        minutes = np.where(ms < 0, np.nan, ms / _MS_PER_MIN)
+        found: dict[Measure, Equity] = {}
+        if times is not None:
+            ms = np.concatenate(times)
+            minutes = np.where((ms < 0) | (state == State.UNKNOWN), np.nan, ms / _MS_PER_MIN)
+            found["minutes"] = equity_of(minutes, persons, worse="high", zone=zone)
         covered = np.where(state == State.UNKNOWN, np.nan, state == State.COVERED)
-        found: dict[Measure, Equity] = {
-            "minutes": equity_of(minutes, persons, worse="high", zone=zone),
-            "coverage": equity_of(covered, persons, zone=zone),
-        }
+        found["coverage"] = equity_of(covered, persons, zone=zone)
         if self.parts[0].supply_per_person is not None:
             supply = self._joined("supply_per_person")
             found["supply"] = equity_of(supply, persons, zone=zone)

@@ -210,9 +210,14 @@ def _closing(result: StudyResult, words: Words) -> Iterator[Block]:
 def _equity(result: StudyResult, words: Words) -> Iterator[Block]:
     yield Subheading(words.say("supply.equity_heading"))
     sheet = words.say("workbook.equity")
-    yield Paragraph(words.say("supply.equity_note", sheet=sheet))
-    keys = ("category", "equity_of", "equity_mean", "worst_tenth", "spread", "gini", "palma")
-    kinds: list[Kind] = ["t", "t", "n", "n", "n", "n", "n"]
+    way = "equity_no_minutes" if result.study.walk.judge == "round_trip" else "equity_minutes"
+    minutes = words.say(f"supply.{way}")
+    yield Paragraph(words.say("supply.equity_note", minutes=minutes, sheet=sheet))
+    keys = (
+        *("category", "equity_of", "persons_unknown"),
+        *("equity_mean", "worst_tenth", "spread", "gini", "palma"),
+    )
+    kinds: list[Kind] = ["t", "t", "n", "n", "n", "n", "n", "n"]
     rows: list[Line] = []
     require = result.study.circle.require
     shown = [one for one in result.access if one.supplied or one.category in require]
@@ -223,6 +228,7 @@ def _equity(result: StudyResult, words: Words) -> Iterator[Block]:
                 [
                     words.category(one.category),
                     words.say(f"workbook.equity_{measure}"),
+                    people(found.persons_unknown),
                     *(
                         decimals(value, digits)
                         for value in (found.mean, found.worst_tenth, found.spread)

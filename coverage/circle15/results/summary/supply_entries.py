@@ -149,8 +149,8 @@ class EquityEntry(EquityNumbers):
     """
     How evenly a measure is distributed over people; null means undefined.
 
-    The measures are minutes to the nearest site in the direction that is judged (unknown beyond
-    60), covered (1) or in a gap (0), and supply per person.
+    The measures are minutes to the nearest site (unknown beyond 60 and where the state is unknown;
+    no entry for round trips), covered (1) or in a gap (0), and supply per person.
     """
 
     category: str

@@ -9,7 +9,7 @@ import pandas as pd
 
 from circle15.access.equity import Worse, equity_of
 from circle15.errors import InputDataError
-from circle15.inputs.frames import people_of, require_once, require_word
+from circle15.inputs.frames import numbers_of, people_of, require_once, require_word
 from circle15.results.summary.supply import equity_numbers
 from circle15.study.vocabulary import columns as c
 
@@ -45,7 +45,8 @@ def equity(
     Raises
     ------
     InputDataError
-        If a value is negative or infinite, people are negative or missing, or an index differs.
+        If a value is negative, infinite or not a number, people are negative or missing, or an
+        index differs or has a label twice.
 
     Examples
     --------
@@ -58,14 +59,15 @@ def equity(
     True
     """
     require_word("worse", worse, get_args(Worse))
-    require_once(list(values.index), "values", "Call reset_index(drop=True), or drop the doubles.")
-    for name, other in (("persons", persons), ("by", by)):
-        if other is not None and not (
-            len(other) == len(values) and other.index.isin(values.index).all()
-        ):
+    for name, series in (("values", values), ("persons", persons), ("by", by)):
+        if series is None:
+            continue
+        once = "Call reset_index(drop=True), or drop the doubles."
+        require_once(list(series.index), name, once)
+        if len(series) != len(values) or not series.index.isin(values.index).all():
             mend = "Use the same index."
             raise InputDataError("has a different index from values.", file=name, mend=mend)
-    x = pd.to_numeric(values).to_numpy(np.float64, na_value=np.nan)
+    x = numbers_of(values, "values", "Give numbers of 0 or more, and null where unknown.")
     people = people_of(
         pd.DataFrame({c.PERSONS: persons.reindex(values.index)}), c.PERSONS, "persons"
     )
