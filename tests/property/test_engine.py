@@ -11,7 +11,7 @@ from tests.builders.drawn_networks import Drawn, networks, ours, positions
 
 from circle15.network.walk_network import NO_WAY
 from circle15.travel.engine import catchments as catchments_module
-from circle15.travel.engine.catchments import CatchmentSearch, catchments
+from circle15.travel.engine.catchments import CatchmentSearch, Origins, catchments
 from circle15.travel.engine.graph import TravelGraph, TravelNetwork
 from circle15.travel.engine.round_trips import nearest_round_trip
 from circle15.travel.engine.search import NearestIndex, nearest
@@ -121,8 +121,13 @@ def test_threads_chunks_and_order_change_nothing(drawn, random):
         catchments_module.CHUNK = whole
     order = list(range(len(sites)))
     random.shuffle(order)
+    shared = Origins(homes)
+    # Located on the way back as well, which must not change the way out.
+    back = CatchmentSearch(graph.reversed, shared, sites, cutoff_ms=drawn.horizon_ms)
+    plain = CatchmentSearch(graph.reversed, homes, sites, cutoff_ms=drawn.horizon_ms)
+    assert all_catchments(back, threads=1) == all_catchments(plain, threads=1)
     shuffled = CatchmentSearch(
-        graph, homes, sites.take(np.array(order)), cutoff_ms=drawn.horizon_ms
+        graph, shared, sites.take(np.array(order)), cutoff_ms=drawn.horizon_ms
     )
     assert {order[row]: c for row, c in all_catchments(shuffled, threads=1).items()} == one
 

@@ -181,8 +181,7 @@ def facility_catchments(inputs: StudyInputs, walks: Walks) -> dict[str, list[Cat
         sums: dict[int, CatchmentCount] = {}
         for walker, of_groups in weights.items():
             judge = walks.judge(walker)
-            origins = judge.positions(walks.homes.snaps_for(walker.profile))
-            search = judge.catchments(origins, rows)
+            search = walks.catchments(walker, category)
             limits = [judge.limit_ms(cutoff) for cutoff in inputs.study.walk.cutoffs_min]
             counted = count_catchments(search, of_groups, sure=~unsure[rows], limits_ms=limits)
             for one in counted:

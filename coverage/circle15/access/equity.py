@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -112,9 +113,9 @@ def equity_of(
     people = np.zeros(len(x), np.int64)
     np.add.at(people, row, persons[lived])
     ranked = _Ranked(x, people)
-    total = ranked.sum_between(Fraction(0), Fraction(1))
-    mean = total / everybody
     tenths = [ranked.sum_between(Fraction(0), k * TENTH) for k in range(LORENZ_POINTS + 1)]
+    total = tenths[-1]
+    mean = total / everybody
     first, last = tenths[1], ranked.sum_between(1 - TENTH, Fraction(1))
     deviation = math.sqrt(math.fsum((people * (x - mean) ** 2).tolist()) / everybody)
     return Equity(
@@ -140,14 +141,21 @@ class _Ranked:
     x: Floats
     people: Ints
 
+    @cached_property
+    def end(self) -> Ints:
+        """Micro-persons who have at most each value."""
+        return np.cumsum(self.people)
+
     def sum_between(self, low: Fraction, high: Fraction) -> float:
         """Sum of the values of the people between two shares of them, from those with least."""
-        end = np.cumsum(self.people)
-        everybody = int(end[-1])
-        begin = end - self.people
+        everybody = int(self.end[-1])
         low_n, high_n = float(low * everybody), float(high * everybody)
+        # Those beyond either share add nothing.
+        first, last = np.searchsorted(self.end, [low_n, high_n])
+        some = slice(first, last + 1)
+        begin, end = self.end[some] - self.people[some], self.end[some]
         inside = np.minimum(end, high_n) - np.maximum(begin, low_n)
-        return math.fsum((np.maximum(inside, 0) * self.x).tolist())
+        return math.fsum((np.maximum(inside, 0) * self.x[some]).tolist())
 
 
 def _gini(x: Floats, people: Ints, everybody: int, total: float) -> float:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Walk
+    from circle15.travel.engine.catchments import Origins
 
 
 MS_PER_MIN = 60_000
@@ -111,7 +112,7 @@ class Judge:
         """The longest cutoff, milliseconds, beyond which limits of the data do not matter."""
         return self.limit_ms(self.walk.circle_min)
 
-    def catchments(self, origins: Positions, rows: Ints) -> Search:
+    def catchments(self, origins: Positions | Origins, rows: Ints) -> Search:
         """Return a search of the origins within the circle of facilities (rows of the table)."""
         places, owner = self.sites.goals(rows)
         goals = self.positions(places)

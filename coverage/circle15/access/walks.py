@@ -11,6 +11,7 @@ from circle15.network.topology.compounds import compounds_of
 from circle15.study.settings.records import speed_ratio
 from circle15.study.settings.walkers import Walker, parts_of, slowest
 from circle15.study.vocabulary.scopes import ALL, ANY
+from circle15.travel.engine.catchments import Origins
 from circle15.travel.engine.graph import TravelNetwork
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from circle15.network.topology.compounds import Compounds
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
+    from circle15.travel.engine.joined import Search
 
     States = Mapping[tuple[str, int], Codes]
 
@@ -46,6 +48,8 @@ class Walks:
         self.homes = homes
         self._travel: dict[str, tuple[Compounds, WalkNetwork, TravelNetwork]] = {}
         self._judges: dict[Walker, Judge] = {}
+        self._origins: dict[Walker, Origins] = {}
+        self._searches: dict[tuple[Walker, str], Search] = {}
 
     @cached_property
     def judged(self) -> dict[Walker, dict[str, Judged]]:
@@ -90,6 +94,17 @@ class Walks:
                 walked, travel, streets.sites, walk, walker.speed_m_s, whole=streets.network
             )
         return self._judges[walker]
+
+    def catchments(self, walker: Walker, category: str) -> Search:
+        """Return the search of the homes around all open sites of a category, which is cached."""
+        if (walker, category) not in self._searches:
+            judge = self.judge(walker)
+            if walker not in self._origins:
+                snaps = self.homes.snaps_for(walker.profile)
+                self._origins[walker] = Origins(judge.positions(snaps))
+            rows = self.inputs.sites.rows(category, sure=False)
+            self._searches[walker, category] = judge.catchments(self._origins[walker], rows)
+        return self._searches[walker, category]
 
     def compounds(self, profile: str) -> Compounds:
         """Return the gated compounds of the network of a profile."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from circle15.access.assignment.assigning import Shared
     from circle15.access.assignment.classes import ServedCounts
-    from circle15.access.cohorts import Cohort, Homes
+    from circle15.access.cohorts import Homes
     from circle15.access.equity import Equity
     from circle15.access.joining.sites import Sites
     from circle15.access.records import Level
@@ -101,7 +101,7 @@ def _of_category(inputs: StudyInputs, walks: Walks, category: str, zones: _Zones
     cohorts = homes.cohorts[study.demand.group]
     rows = inputs.sites.rows(category, sure=False)
     unsure = inputs.sites.table[c.POSITION_UNSURE].to_numpy(bool)[rows]
-    people = _people(walks, cohorts, rows)
+    people = [Walking(walks.catchments(one.walker, category), one.weight) for one in cohorts]
     nearest = [two_nearest(one.search, ~unsure) for one in people]
     reached = sum(
         (destination_sums(one.search, one.persons[:, None])[:, 0] for one in people),
@@ -135,15 +135,6 @@ def _of_category(inputs: StudyInputs, walks: Walks, category: str, zones: _Zones
             zones.subdistrict,
         ),
     )
-
-
-def _people(walks: Walks, cohorts: Sequence[Cohort], rows: Ints) -> list[Walking]:
-    found = []
-    for one in cohorts:
-        judge = walks.judge(one.walker)
-        origins = judge.positions(walks.homes.snaps_for(one.walker.profile))
-        found.append(Walking(judge.catchments(origins, rows), one.weight))
-    return found
 
 
 class _Capacity:

@@ -67,6 +67,32 @@ class _Workspace:
         return self.time, self.touched, self.bucket, self.link, self.entry
 
 
+@dataclass(frozen=True)
+class _OnChains:
+    """Origins in the order of the chains of a graph, as the kernels take them."""
+
+    points: tuple[Any, ...]
+    own: tuple[npt.NDArray[Any], ...]
+
+
+class Origins:
+    """Origins of several searches, which are located on each network only once."""
+
+    def __init__(self, positions: Positions) -> None:
+        self.positions = positions
+        self._on: dict[int, tuple[TravelGraph, _OnChains]] = {}
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def on(self, graph: TravelGraph) -> _OnChains:
+        """Return the origins on the chains of a network."""
+        if id(graph) not in self._on:
+            # The graph is kept, so that no other gets its number.
+            self._on[id(graph)] = graph, _on_chains(graph, self.positions)
+        return self._on[id(graph)][1]
+
+
 class CatchmentSearch:
     """
     Searches from destinations to the origins around them, at one speed and cutoff.
@@ -82,20 +108,21 @@ class CatchmentSearch:
     """
 
     def __init__(
-        self, graph: TravelGraph, origins: Positions, destinations: Positions, *, cutoff_ms: int
+        self,
+        graph: TravelGraph,
+        origins: Positions | Origins,
+        destinations: Positions,
+        *,
+        cutoff_ms: int,
     ) -> None:
-        homes, goals = graph.place(origins), graph.place(destinations)
+        homes = (origins if isinstance(origins, Origins) else Origins(origins)).on(graph)
+        goals = graph.place(destinations)
         self.graph = graph
         self.cutoff_ms = cutoff_ms
         self.n_origins, self.n_destinations = len(origins), len(destinations)
-        by_chain = np.argsort(homes.chain, kind="stable")
         self.goal_rows = goals.row
         chains = graph.chains
-        pointer = np.searchsorted(homes.chain[by_chain], np.arange(len(chains.first) + 1))
-        columns = (homes.row, homes.to_first, homes.to_last, homes.access)
-        point = np.column_stack([_narrow(column[by_chain]) for column in columns])
-        self.points = (pointer, point, *_sides_with_points(graph, pointer))
-        self.own = tuple(array[by_chain] for array in _own_chain_arrays(homes))
+        self.points, self.own = homes.points, homes.own
         self.goals = _goal_arrays(goals)
         self.seeds = (
             goals.chain,
@@ -210,6 +237,18 @@ def catchments(
             ms = part.ms[part.offsets[k] : part.offsets[k + 1]].astype(np.int64)
             rising = np.argsort(points, kind="stable")
             yield int(row), points[rising], ms[rising]
+
+
+def _on_chains(graph: TravelGraph, origins: Positions) -> _OnChains:
+    homes = graph.place(origins)
+    by_chain = np.argsort(homes.chain, kind="stable")
+    pointer = np.searchsorted(homes.chain[by_chain], np.arange(len(graph.chains.first) + 1))
+    columns = (homes.row, homes.to_first, homes.to_last, homes.access)
+    point = np.column_stack([_narrow(column[by_chain]) for column in columns])
+    return _OnChains(
+        (pointer, point, *_sides_with_points(graph, pointer)),
+        tuple(array[by_chain] for array in _own_chain_arrays(homes)),
+    )
 
 
 def _sides_with_points(graph: TravelGraph, pointer: Ints) -> tuple[Ints, npt.NDArray[np.int32]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from circle15.travel.engine.catchments import Origins
     from circle15.travel.engine.graph import Positions, TravelGraph
 
     Int32s = npt.NDArray[np.int32]
@@ -32,7 +33,12 @@ class RoundTripSearch:
     """
 
     def __init__(
-        self, graph: TravelGraph, origins: Positions, destinations: Positions, *, total_ms: int
+        self,
+        graph: TravelGraph,
+        origins: Positions | Origins,
+        destinations: Positions,
+        *,
+        total_ms: int,
     ) -> None:
         self.total_ms = total_ms
         self.out = CatchmentSearch(graph, origins, destinations, cutoff_ms=total_ms)
