@@ -47,8 +47,6 @@ def ods_marks(path: Path, place: int | None = None) -> SheetMarks:
     """
     with zipfile.ZipFile(path) as parts:
         names = set(parts.namelist())
-        if "content.xml" not in names:
-            return SheetMarks()
         scan = _Scan(path, place)
         with parts.open("content.xml") as stream:
             scan.read(stream)

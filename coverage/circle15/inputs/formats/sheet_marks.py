@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
 from circle15.inputs.formats.packed import Markup
+from circle15.inputs.formats.workbook_parts import BOOK, parts_by_name
 from circle15.inputs.tables.values import NoValue
 from circle15.study.limits import CELLS, MERGES, PART, SHEET_CELLS
 
@@ -19,11 +20,7 @@ if TYPE_CHECKING:
 
     Place = tuple[int, int]
 
-_BOOK: Final = "xl/workbook.xml"
-_LINKS: Final = "xl/_rels/workbook.xml.rels"
-_PROGRAM: Final = "docProps/app.xml"
-_SHEET: Final = re.compile(r'<(?:\w+:)?sheet\b[^>]*?\s\w+:id="([^"]*)"')
-_LINK: Final = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
+_PROGRAM: Final = "docprops/app.xml"
 _ATTRIBUTE: Final = re.compile(r'\s(\w+)="([^"]*)"')
 _ASKS_TO_COMPUTE: Final = re.compile(r'<(?:\w+:)?calcPr\b[^>]*\sfullCalcOnLoad="(?:1|true)"')
 _COMPUTES: Final = re.compile(r"<Application>\s*(LibreOffice|OpenOffice|WPS|ONLYOFFICE|Gnumeric)")
@@ -145,18 +142,14 @@ class Extent:
             )
 
 
-def xlsx_marks(path: Path, sheet: str, place: int) -> SheetMarks:
+def xlsx_marks(path: Path, sheet: str, page: str) -> SheetMarks:
     """
     Scan a sheet of an xlsx without loading it.
 
     Parameters
     ----------
-    sheet, place
-        Its name, for messages, and which sheet of the workbook it is, from 0.
-
-    Returns
-    -------
-    The marks; empty for a file whose parts are not found.
+    sheet, page
+        Its name, for messages, and the part that holds it, of `workbook_parts.page_parts`.
 
     Raises
     ------
@@ -165,43 +158,28 @@ def xlsx_marks(path: Path, sheet: str, place: int) -> SheetMarks:
     """
     marks = SheetMarks()
     with zipfile.ZipFile(path) as parts:
-        names = set(parts.namelist())
-        page = _page(parts, names, place)
-        if page is None:
-            return marks
         scan = _Scan(marks, Extent(path, sheet))
         for piece in _pieces(path, parts, page):
             scan.take(piece)
         scan.extent.check()
-        doubted = _is_never_computed(parts, names, values_alone=not scan.has_values)
+        doubted = _is_never_computed(parts, values_alone=not scan.has_values)
     if doubted:
         marks.no_value |= scan.zeros
     return marks
 
 
-def _page(parts: zipfile.ZipFile, names: set[str], place: int) -> str | None:
-    """Name of the part that holds a sheet."""
-    if not {_BOOK, _LINKS} <= names:
-        return None
-    sheets = _SHEET.findall(_text(parts, _BOOK))
-    links = [dict(_ATTRIBUTE.findall(link)) for link in _LINK.findall(_text(parts, _LINKS))]
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
-    target = targets.get(sheets[place], "") if place < len(sheets) else ""
-    page = target[1:] if target.startswith("/") else f"xl/{target}"
-    return page if page in names else None
-
-
-def _is_never_computed(parts: zipfile.ZipFile, names: set[str], *, values_alone: bool) -> bool:
+def _is_never_computed(parts: zipfile.ZipFile, *, values_alone: bool) -> bool:
     """
     Return whether a 0 or nothing under a formula was left there by a script.
 
     Such a workbook asks to be computed when it is opened, or it has no calculation chain, was not
     saved by a program that computes without one, and shows no value at all.
     """
-    if _ASKS_TO_COMPUTE.search(_text(parts, _BOOK)):
+    names = parts_by_name(parts)
+    if _ASKS_TO_COMPUTE.search(_text(parts, names[BOOK])):
         return True
-    program = _text(parts, _PROGRAM) if _PROGRAM in names else ""
-    chained = any(name.lower() == "xl/calcchain.xml" for name in names)
+    program = _text(parts, names[_PROGRAM]) if _PROGRAM in names else ""
+    chained = "xl/calcchain.xml" in names
     return values_alone and not chained and _COMPUTES.search(program) is None
 
 

@@ -22,7 +22,12 @@ from circle15.errors import InputDataError
 from circle15.inputs.formats.ods_marks import ods_marks
 from circle15.inputs.formats.old_workbooks import is_compound, require_sound
 from circle15.inputs.formats.sheet_marks import SheetMarks, column_name, xlsx_marks
-from circle15.inputs.formats.workbook_size import require_modest_workbook
+from circle15.inputs.formats.workbook_parts import (
+    page_parts,
+    require_modest_workbook,
+    require_own_format,
+    with_lower_suffix,
+)
 from circle15.inputs.tables.heading_rows import is_filled, table_of_rows
 from circle15.study.vocabulary.finding import Finding
 
@@ -61,11 +66,16 @@ def read_workbook(path: Path, sheet: str | None) -> Table:
     try:
         if zipfile.is_zipfile(path):
             require_modest_workbook(path)
+            require_own_format(path)
         if is_compound(path):
             require_sound(path)
         if _is_ods(path):  # which is loaded as a whole when it is opened
             _marks(path)
-        with _panics_said(path), CalamineWorkbook.from_path(path) as book:
+        with (
+            _panics_said(path),
+            with_lower_suffix(path) as lower,
+            CalamineWorkbook.from_path(lower) as book,
+        ):
             return _read(path, book, sheet)
     except PasswordError:
         raise InputDataError(
@@ -143,7 +153,9 @@ def _read(path: Path, book: CalamineWorkbook, sheet: str | None) -> Table:
         raise InputDataError(
             f"has no sheet {sheet!r}.", file=path, mend=f"Sheets: {', '.join(names)}."
         )
-    marks = scanned.get(sheet) or _marks(path, sheet, names.index(sheet))
+    marks = scanned.get(sheet) or _marks(
+        path, sheet, names.index(sheet), _parts_of_pages(path, book)
+    )
     page = book.get_sheet_by_name(sheet)
     rows = _with_formulas(page.to_python(skip_empty_area=False), marks)
     table = table_of_rows(path, rows, merged=page.merged_cell_ranges or (), findings=findings)
@@ -157,14 +169,28 @@ def _read(path: Path, book: CalamineWorkbook, sheet: str | None) -> Table:
     return replace(table, findings=(*table.findings, *found))
 
 
-def _marks(path: Path, sheet: str = "", place: int | None = None) -> SheetMarks:
+def _marks(
+    path: Path, sheet: str = "", place: int | None = None, pages: Sequence[str] = ()
+) -> SheetMarks:
     """Scan a sheet before it is loaded: a single stray cell could fill the memory."""
     if not zipfile.is_zipfile(path):
         return SheetMarks()
     try:
-        return ods_marks(path, place) if _is_ods(path) else xlsx_marks(path, sheet, place or 0)
+        return (
+            ods_marks(path, place) if _is_ods(path) else xlsx_marks(path, sheet, pages[place or 0])
+        )
     except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise zipfile.BadZipFile(str(error)) from None
+
+
+def _parts_of_pages(path: Path, book: CalamineWorkbook) -> Sequence[str]:
+    """Parts of the sheets that the reader lists; none for formats that are not scanned by part."""
+    if _is_ods(path) or not zipfile.is_zipfile(path):
+        return ()
+    parts = page_parts(path)
+    if len(parts) != len(book.sheet_names):
+        raise zipfile.BadZipFile("its list of sheets is ambiguous")
+    return parts
 
 
 def _is_ods(path: Path) -> bool:
@@ -242,8 +268,9 @@ def _scanned(path: Path, book: CalamineWorkbook) -> dict[str, SheetMarks]:
     """Scan every sheet that may be the one to read; see `_marks`."""
     if _is_ods(path):
         return {}
+    parts = _parts_of_pages(path, book)
     return {
-        page.name: _marks(path, page.name, book.sheet_names.index(page.name))
+        page.name: _marks(path, page.name, book.sheet_names.index(page.name), parts)
         for page in _pages(book)
     }
 
