@@ -64,7 +64,7 @@ def test_headline_says_who_is_covered(page):
 
 
 def test_circles_are_compared_with_walking(page):
-    assert "would have claimed 75.0%, while walking gives 62.5%, a difference of 12.5" in page
+    assert "would have claimed 75.0%; walking gives 62.5%, a difference of 12.5" in page
 
 
 def test_worst_communities_come_first(page):

@@ -11,6 +11,7 @@ from circle15.output.document.model import (
     Header,
     KeyFigure,
     KeyFigures,
+    Lines,
     Listing,
     Notice,
     Paragraph,
@@ -18,8 +19,17 @@ from circle15.output.document.model import (
 )
 from circle15.output.document.texts import filled, joined, strong
 from circle15.output.report.picture import map_figure
-from circle15.output.text.numbers import area, people, percent, points, share, split_people
-from circle15.output.text.wording import shortened
+from circle15.output.text.numbers import (
+    area,
+    count,
+    decimals,
+    people,
+    percent,
+    points,
+    share,
+    split_people,
+)
+from circle15.output.text.wording import place_text, shortened
 from circle15.results.figures import (
     coverage_row,
     headline_category,
@@ -28,7 +38,10 @@ from circle15.results.figures import (
     verdict_counts,
     worst_zones,
 )
+from circle15.results.gaps.gap_places import headline_areas
+from circle15.results.planned_sites import first_step
 from circle15.study.messages import messages
+from circle15.study.vocabulary.scopes import COMBINED
 
 if TYPE_CHECKING:
     from circle15.access.records import CoverageRow
@@ -63,12 +76,12 @@ def _judged_walk(study: Study, words: Words) -> str:
 
 def first_page(result: StudyResult, words: Words) -> Section:
     """Return the headline: three sentences, five key figures and one map."""
-    sentences = [
-        _who(result, words),
-        _where(result, words),
-        _rules(result, words),
+    sentences = [_who(result, words), _where(result, words), _step(result, words)]
+    blocks: list[Block] = [
+        Listing(sentences, numbered=True),
+        *_figures(result, words),
+        Lines([_rules(result, words), _circles(result, words)]),
     ]
-    blocks: list[Block] = [Listing(sentences, numbered=True), *_figures(result, words)]
     picture = map_figure(result, words)
     if picture is not None:
         blocks.append(picture)
@@ -109,36 +122,104 @@ def _who(result: StudyResult, words: Words) -> Text:
         covered_share=strong(share(row.counts.covered, everybody)),
         gap=strong(gap),
         gap_share=share(row.counts.gap, everybody),
+        lacking=_lacking(result, category, words),
         unknown=unknown,
         unknown_share=share(row.counts.unknown, everybody),
     )
 
 
+def _lacking(result: StudyResult, category: str, words: Words) -> str:
+    """Return how many people lack each service; empty where only one is judged."""
+    if category not in COMBINED:
+        return ""
+    rows = [(one, coverage_row(result, one)) for one in result.study.circle.require]
+    parts = [
+        words.say(
+            "new_sites.lacking_one",
+            category=words.category(one),
+            people=split_people(row.counts)[2],
+        )
+        for one, row in rows
+        if row is not None and row.counts.gap
+    ]
+    return words.say("new_sites.lacking", services=words.list(parts)) if parts else ""
+
+
 def _where(result: StudyResult, words: Words) -> Text:
-    """Name the zones with the largest gaps, and the share that straight-line circles claim."""
+    """Name the zones with the largest gaps."""
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
-    if row is None or category is None or not row.counts.persons:
-        return filled(_template("report.where_nothing", words))
-    compared = row.circles
-    if compared.share_of_judged is None:
-        claimed = percent(compared.share)
-        return filled(_template("report.where_circles_alone", words), circles=claimed)
+    if row is None or category is None or not row.counts.gap:
+        return words.say("report.where_no_gap")
     level = "community" if len(result.area.communities) else "street"
     worst = worst_zones(result, level, category)[:3]
-    circles = filled(
-        _template("paper.where_circles_after" if worst else "report.where_circles", words),
+    if not worst:
+        return words.say("report.where_unnamed")
+    names = [f"{shortened(z.name or z.zone_id, 40)} {split_people(z.counts)[2]}" for z in worst]
+    key = f"paper.where_worst_{level}"
+    return filled(_template(key, words), places=strong(words.list(names)))
+
+
+def _step(result: StudyResult, words: Words) -> Text:
+    """Name the one step that helps most: the first proposed site, else the largest gap area."""
+    step = first_step(result)
+    if step is None:
+        return _largest_gap(result, words)
+    planned = step.planned
+    where = words.say(
+        "new_sites.place_in" if planned.street else "new_sites.place_alone",
+        site=shortened(planned.label, 60),
+        street=shortened(planned.street, 40),
+    )
+    best = ""
+    if step.better_than:
+        best = words.say("new_sites.step_best", count=count(step.better_than))
+    return filled(
+        _template(f"new_sites.step_{step.measure}", words),
+        place=strong(where),
+        category=words.category(step.answer.category),
+        people=strong(people(step.adds)),
+        person_minutes=strong(decimals(step.saved_min, 0)),
+        minutes=result.study.walk.circle_min,
+        best=best,
+    )
+
+
+def _largest_gap(result: StudyResult, words: Words) -> Text:
+    category = headline_category(result)
+    row = coverage_row(result, category) if category else None
+    if row is None:
+        return words.say("new_sites.step_none")
+    found = headline_areas(result) if row.counts.gap else None
+    if found is None or not found.areas:
+        return words.say("new_sites.step_none" if row.counts.gap else "new_sites.step_no_gap")
+    area = found.areas[0]
+    lacking, most = max(area.homes.lacking.items(), key=lambda one: one[1])
+    place = place_text(area.names) or f"{area.lon:.5f}, {area.lat:.5f}"
+    return filled(
+        _template("new_sites.step_gap_sited" if result.siting else "new_sites.step_gap", words),
+        place=strong(place),
+        people=strong(people(area.homes.people)),
+        lacking=people(most),
+        category=words.category(lacking),
+    )
+
+
+def _circles(result: StudyResult, words: Words) -> Text:
+    """Compare walking with the share that straight-line circles claim."""
+    category = headline_category(result)
+    row = coverage_row(result, category) if category else None
+    if row is None or not row.counts.persons:
+        return words.say("report.where_nothing")
+    compared = row.circles
+    if compared.share_of_judged is None:
+        return words.say("report.where_circles_alone", circles=percent(compared.share))
+    return words.say(
+        "report.where_circles",
         circles=percent(compared.share_of_judged),
         walking=percent(compared.walking_of_judged),
         points=points(compared.share_of_judged, compared.walking_of_judged).lstrip("+±"),
     )
-    if not worst:
-        return circles
-    names = [f"{shortened(z.name or z.zone_id, 40)} {split_people(z.counts)[2]}" for z in worst]
-    places = filled(
-        _template(f"paper.where_worst_{level}", words), places=strong(words.list(names))
-    )
-    return joined(places, circles)
 
 
 def _rules(result: StudyResult, words: Words) -> Text:

@@ -1,0 +1,188 @@
+"""The sites that siting proposes, as outputs show them, and the first step to take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from circle15.inputs.crs.degrees import lon_lat
+from circle15.inputs.tables.shown_ids import known_by
+from circle15.results.once import once
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from circle15.planning.proposals import NewSite, SitingAnswer
+    from circle15.results.records import StudyResult
+
+Measure = Literal["people", "second", "served", "minutes"]
+"""What a proposed site adds: people newly reached, people with a second site, people served within
+the capacity, or walking saved."""
+
+
+@dataclass(frozen=True)
+class PlannedSite:
+    """
+    A proposed site with what its candidate states.
+
+    Attributes
+    ----------
+    number
+        1 for the site to be built first.
+    site
+        The people whom it reaches.
+    own
+        Id of the candidate.
+    label
+        Id and name as people know the candidate.
+    lon, lat
+        Position, degrees.
+    street, community
+        Names of its zones, or their ids where they have none; empty in none.
+    cost, floor_area_m2
+        None where not stated.
+    """
+
+    number: int
+    site: NewSite
+    own: str
+    label: str
+    lon: float
+    lat: float
+    street: str
+    community: str
+    cost: Fraction | None
+    floor_area_m2: Fraction | None
+
+    @property
+    def mean_min(self) -> float | None:
+        """Mean walking time of the people newly reached, minutes; None if there are none."""
+        return None if self.site.mean_ms is None else self.site.mean_ms / 60_000
+
+    @property
+    def saved_min(self) -> Fraction:
+        """Walking saved beyond the sites before it, person-minutes."""
+        return Fraction(self.site.saved_ms, c.MICRO * 60_000)
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """
+    The site to be built first: of all questions the one that newly reaches most people.
+
+    Attributes
+    ----------
+    measure
+        What it adds; `adds` are micro-persons, or micro-persons × milliseconds for `minutes`.
+    better_than
+        Number of other candidates of its question, if none of them alone would newly reach more
+        people; else None.
+    """
+
+    answer: SitingAnswer
+    planned: PlannedSite
+    measure: Measure
+    adds: int
+    better_than: int | None
+
+    @property
+    def saved_min(self) -> Fraction:
+        """Walking that it saves, person-minutes."""
+        return self.planned.saved_min
+
+
+@once
+def planned_sites(result: StudyResult) -> Mapping[str, Sequence[PlannedSite]]:
+    """Return the proposed sites of each question by its name, in the order of building."""
+    streets = _names(result.area.streets)
+    communities = _names(result.area.communities)
+    return {
+        answer.question.name: _planned(result, answer, streets, communities)
+        for answer in result.siting
+    }
+
+
+def _names(zones: pd.DataFrame) -> dict[str, str]:
+    """Return the name of each zone by its id; the id where it has no name."""
+    return {
+        str(own): str(name or own)
+        for own, name in zip(zones[c.ZONE_ID], zones[c.NAME], strict=True)
+    }
+
+
+def _planned(
+    result: StudyResult,
+    answer: SitingAnswer,
+    streets: Mapping[str, str],
+    communities: Mapping[str, str],
+) -> list[PlannedSite]:
+    table = answer.question.candidates.table.iloc[[site.candidate for site in answer.sites]]
+    x_m, y_m = (table[key].to_numpy(np.float64) for key in (c.X_M, c.Y_M))
+    lon, lat = lon_lat(x_m, y_m, result.crs)
+    return [
+        PlannedSite(
+            number=k + 1,
+            site=site,
+            own=str(row[c.CANDIDATE_ID]),
+            label=candidate_label(str(row[c.CANDIDATE_ID]), str(row[c.NAME] or "")),
+            lon=float(lon[k]),
+            lat=float(lat[k]),
+            street=streets.get(row[c.STREET_ID], ""),
+            community=communities.get(row[c.COMMUNITY_ID], ""),
+            cost=None if row[c.COST] is None else Fraction(row[c.COST]),
+            floor_area_m2=None if row[c.FLOOR_AREA_M2] is None else Fraction(row[c.FLOOR_AREA_M2]),
+        )
+        for k, (site, row) in enumerate(zip(answer.sites, table.to_dict("records"), strict=True))
+    ]
+
+
+def candidate_label(own: str, name: str) -> str:
+    """
+    Name a candidate by its id and name; the name alone if it ends in the id.
+
+    Examples
+    --------
+    >>> candidate_label("V-1", "Room"), candidate_label("7:0+50", "High Street 7:0+50")
+    ('V-1 Room', 'High Street 7:0+50')
+    """
+    return name if name.endswith(own) else known_by(own, name)
+
+
+@once
+def first_step(result: StudyResult) -> FirstStep | None:
+    """
+    Return the site to be built first; None if siting proposes no site that adds anything.
+
+    Sites that newly reach people come first, those with most people before others; then the other
+    measures, in the order of the questions.
+    """
+    planned = planned_sites(result)
+    steps = [
+        _step(answer, planned[answer.question.name][0]) for answer in result.siting if answer.sites
+    ]
+    useful = [one for one in steps if one.adds > 0]
+    return max(useful, key=_usefulness, default=None)  # of equal ones the first
+
+
+def _usefulness(step: FirstStep) -> int:
+    return step.adds if step.measure == "people" else 0
+
+
+def _step(answer: SitingAnswer, planned: PlannedSite) -> FirstStep:
+    settings, site = answer.question.settings, planned.site
+    if settings.objective == "served":
+        return FirstStep(answer, planned, "served", site.served, None)
+    if settings.backup:
+        return FirstStep(answer, planned, "second", site.newly, None)
+    if not site.newly:
+        return FirstStep(answer, planned, "minutes", site.saved_ms, None)
+    best = int(answer.gains.newly.max()) <= site.alone
+    return FirstStep(
+        answer, planned, "people", site.newly, len(answer.gains.newly) - 1 if best else None
+    )

@@ -1,0 +1,99 @@
+"""The three sentences of the first page: who lacks what, where, and the step that helps most."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from tests.builders.new_sites import ONE, answer_of, new_site, sited
+from tests.builders.report_result import STATION, make_result, make_study
+
+from circle15.access.counting import Counts
+from circle15.output.document.model import Listing
+from circle15.output.document.texts import plain
+from circle15.output.report.first_page import first_page
+from circle15.output.text.wording import Words
+from circle15.study.settings.records import Circle
+
+RESULT = make_result()
+
+
+def sentences(result, language="en"):
+    words = Words(language, result.study)
+    block = first_page(result, words).blocks[0]
+    assert isinstance(block, Listing)
+    return [plain(text) for text in block.texts]
+
+
+def step(result, language="en"):
+    return sentences(result, language)[2]
+
+
+def test_who_lacks_which_service_where_several_are_required():
+    """By hand: 1.5 people are in the gap of each, printed as 1 so that parts sum to 5."""
+    several = make_study(circle=Circle((STATION, "any")))
+    who, where, _ = sentences(make_result(several))
+    assert "1 (30.0%) do not (out of reach: Home-care station for 1" in who
+    assert where == "The communities with most people in the gap: K 2 2."
+    assert "out of reach" not in sentences(RESULT)[0]
+
+
+def test_the_first_proposed_site_is_the_step():
+    assert step(sited(RESULT, answer_of())) == (
+        "The step that helps most: a new site (Home-care station) at V-1 Room, S 2 would bring "
+        "1 more people within 15 minutes of one, more than any of the 2 other candidates."
+    )
+    assert step(sited(RESULT, answer_of()), "zh") == (
+        "最有帮助的一步：在S 2的“V-1 Room”新设居家养老服务站，可使 1 人新增在 15 分钟内走得到，"
+        "多于其余 2 个候选点中的任何一个。"
+    )
+
+
+def test_of_two_questions_the_site_that_newly_reaches_most_is_the_step():
+    other = answer_of(sites=[new_site(1, newly=2 * ONE, alone=250_000)])
+    other = replace(other, question=replace(other.question, name="second"))
+    found = step(sited(RESULT, answer_of(), other))
+    assert "at V-2 Hall" in found
+    assert "than any" not in found  # V-1 alone would reach more than V-2 alone
+
+
+@pytest.mark.parametrize(
+    ("settings", "numbers", "told"),
+    [
+        ({"objective": "served"}, {"served": 3 * ONE}, "would serve 3 more people within its cap"),
+        ({"backup": True}, {"newly": 2 * ONE}, "would give 2 people a second one within 15 min"),
+        (
+            {"objective": "minutes"},
+            {"saved_ms": ONE * 60_000 * 30},
+            "would save 30 person-minutes of walking",
+        ),
+    ],
+)
+def test_a_site_is_said_to_do_what_was_sought(settings, numbers, told):
+    assert told in step(sited(RESULT, answer_of(sites=[new_site(0, **numbers)], **settings)))
+
+
+def test_without_a_useful_site_the_largest_gap_area_is_named():
+    assert step(RESULT) == (
+        "Look first at the largest gap area, around S 2 · K 2: 2 people, of whom 2 lack "
+        "Home-care station; as the study asks for no new sites, what one would bring is not "
+        "computed."
+    )
+    for nothing in ([], [new_site(0)]):
+        assert "no candidate of the study" in step(sited(RESULT, answer_of(sites=nothing)))
+
+
+def test_without_a_gap_no_step_is_needed():
+    none = Counts(5 * ONE, 4 * ONE, 0, ONE)
+    rows = [replace(row, counts=none) for row in RESULT.coverage_rows]
+    _, where, found = sentences(replace(RESULT, coverage_rows=rows))
+    assert where == "No people are known to be in a gap, so no place is named."
+    assert found == "No people are known to be in a gap, so no new site is needed for them."
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_is_one_sentence(language):
+    end = {"en": r"\.(?=\s|$)", "zh": "。"}[language]
+    for result in (RESULT, sited(RESULT, answer_of())):
+        assert [len(re.findall(end, one)) for one in sentences(result, language)] == [1, 1, 1]
