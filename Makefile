@@ -29,6 +29,8 @@ LOWEST_TESTS ?= $(addprefix tests/unit/test_,positions.py frames.py geopackage.p
 # The folder coverage/ must never hide coverage.py: keep the current folder off sys.path.
 export PYTHONSAFEPATH := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Where this is set, each of the thousands of commands in the tests compiles all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r t d; do printf '  make %-14s %s\n' "$$t" "$$d"; done
