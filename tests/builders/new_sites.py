@@ -22,8 +22,9 @@ import pandas as pd
 
 from circle15.access.counting import Counts
 from circle15.planning.candidates import Candidates
+from circle15.planning.plan_counts import NewSite
 from circle15.planning.posing import Question
-from circle15.planning.proposals import After, NewSite, SitingAnswer, UnmetLimit
+from circle15.planning.proposals import After, SitingAnswer, UnmetLimit
 from circle15.planning.reach import Gains
 from circle15.planning.siting.solution import Solution
 from circle15.study.settings.siting import Siting
@@ -61,17 +62,17 @@ def candidates_of(name: str) -> pd.DataFrame:
 def new_site(candidate: int, **numbers: Any) -> NewSite:
     """Write a proposed site; people are micro-persons."""
     zero = dict.fromkeys(
-        ("reached", "alone", "newly", "settled", "covers", "served", "saved_ms"), 0
+        ("reached", "alone", "newly", "settled", "covers", "adds", "served", "saved_ms"), 0
     )
     given = {"facility_id": f"V-{candidate + 1}", "phase": 1, "mean_ms": None, **zero, **numbers}
     return NewSite(candidate, **given)
 
 
 SITES = (
-    new_site(0, reached=3 * ONE, alone=ONE, newly=ONE, covers=ONE, mean_ms=600_000.0,
+    new_site(0, reached=3 * ONE, alone=ONE, newly=ONE, covers=ONE, adds=ONE, mean_ms=600_000.0,
              saved_ms=ONE * 60_000 * 30),
     new_site(1, phase=2, reached=1_500_000, alone=250_000, newly=250_000, covers=250_000,
-             mean_ms=300_000.0, saved_ms=ONE * 60_000 * 5),
+             adds=250_000, mean_ms=300_000.0, saved_ms=ONE * 60_000 * 5),
 )  # fmt: skip
 
 
@@ -90,10 +91,9 @@ def answer_of(
         (3 * ONE, 1_500_000, 2 * ONE), (ONE, 250_000, 0), (0, 100_000, 0)
     )]  # fmt: skip
     solution = Solution(
-        sites=(), curve=(), value=3_750_000, bound=3_750_000 if proven else 4 * ONE,
+        sites=(), counted="people", value=3_750_000, bound=3_750_000 if proven else 4 * ONE,
         is_proven=proven, stop="proven" if proven else "clock", seconds=1.0,
-        is_won=np.zeros(0, bool), micro_left=0, micro_beyond=0, micro_unknown=0, floor=None,
-        unmet=(),
+        floor=None, unmet=(),
     )  # fmt: skip
     nobody = Counts(2_500_000, 2_500_000, 0, 0)
     streets = [
@@ -107,7 +107,14 @@ def answer_of(
         ),
     ]
     return SitingAnswer(
-        question, Gains(*numbers), solution, sites, After(BEFORE, AFTER, 200_000), streets, ()
+        question,
+        Gains(*numbers),
+        solution,
+        sites,
+        2_500_000,
+        After(BEFORE, AFTER, 200_000),
+        streets,
+        (),
     )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from circle15.planning.plan_counts import new_sites
+from circle15.planning.posing import Posed
+from circle15.planning.reach import Gains
 from circle15.planning.siting.problem import Candidates, Homes, Limits, SitingProblem
 
 NEVER = -1
@@ -62,3 +65,20 @@ def siting_problem(
 
 def _ints(values, size, default):
     return np.full(size, default, np.int64) if values is None else np.asarray(values, np.int64)
+
+
+def planned(problem, solution):
+    """What the sites of a solution reach and add, as a study counts them."""
+    homes, candidates = problem.homes, problem.candidates
+    owner = np.repeat(np.arange(len(candidates)), np.diff(candidates.offsets))
+    inside = candidates.time_ms <= problem.cutoff_ms
+    reached = np.zeros(len(candidates), np.int64)
+    np.add.at(reached, owner[inside], homes.micro_persons[candidates.homes[inside]])
+    nothing = np.zeros_like(reached)
+    return new_sites(Posed(problem, [], Gains(reached, nothing, nothing)), solution, ())
+
+
+def curve(problem, solution):
+    """Micro-persons counted with the first 0, 1, 2 … sites."""
+    found = planned(problem, solution)
+    return np.cumsum([found.counted_today, *(site.adds for site in found.sites)]).tolist()

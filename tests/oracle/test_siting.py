@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
 from circle15.planning.siting.locating import locate
 from circle15.planning.siting.scoring import Scoring
 from tests.builders.random_siting import KINDS, random_problem
+from tests.builders.siting_problems import planned
 from tests.oracle.oracle_siting import Oracle
 
 SEEDS = range(301)
@@ -43,18 +45,22 @@ def test_counts_of_plans_are_those_of_the_oracle(solved):
     for seed in SEEDS:
         problem, solution = solved[seed]
         oracle, scoring = Oracle(problem), Scoring(problem)
-        for k, point in enumerate(solution.curve):
-            plan = solution.chosen[:k]
-            assert point.micro_covered == oracle.people(plan), seed
-            assert point.micro_person_ms == oracle.minutes(plan), seed
+        plans = [solution.chosen[:k] for k in range(len(solution.sites) + 1)]
+        for plan in plans:
+            assert scoring.people(plan) == oracle.people(plan), seed
+            assert scoring.person_ms(plan) == oracle.minutes(plan), seed
             assert int(scoring.short(plan).sum()) == oracle.short(plan), seed
             if problem.objective == "served":
-                assert point.micro_served == oracle.served(plan), seed
-        assert solution.curve[-1].n_sites == len(solution.sites)
-        newly = sum(site.micro_newly for site in solution.sites)
-        assert newly == solution.curve[-1].micro_covered - solution.curve[0].micro_covered
-        left = sum(oracle.w) - solution.micro_unknown - solution.curve[-1].micro_covered
-        assert left == solution.micro_left, seed
+                assert scoring.served(plan) == oracle.served(plan), seed
+        steps = list(pairwise(plans))
+        sites = planned(problem, solution).sites
+        newly = [oracle.people(now) - oracle.people(before) for before, now in steps]
+        assert [site.newly for site in sites] == newly, seed
+        if problem.objective == "minutes":
+            saved = [oracle.minutes(before) - oracle.minutes(now) for before, now in steps]
+            assert [site.saved_ms for site in sites] == saved, seed
+        else:
+            assert all(site.saved_ms is None for site in sites), seed
 
 
 def test_what_stands_in_the_way_is_named_with_the_least_that_would_do(solved):

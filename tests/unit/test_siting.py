@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 from fractions import Fraction
 
 import pytest
-from tests.builders.siting_problems import NEVER, siting_problem
+from tests.builders.siting_problems import NEVER, curve, planned, siting_problem
 
 from circle15.planning.siting.dominance import dominated
 from circle15.planning.siting.locating import locate
@@ -26,11 +26,13 @@ def ids(solution):
 def test_from_nothing_coverage_starts_at_none_and_sites_are_ordered_by_what_they_add():
     """c0 reaches 5 and 7; c1 reaches 7 and 30; c2 reaches 4: c1 adds 37, then c0 5, c2 4."""
     times = [[M, M, FAR, FAR], [FAR, M, M, FAR], [FAR, FAR, FAR, M]]
-    solution = locate(siting_problem(times, [5, 7, 30, 4], add=3))
+    problem = siting_problem(times, [5, 7, 30, 4], add=3)
+    solution = locate(problem)
     assert ids(solution) == ["c001", "c000", "c002"]
-    assert [site.micro_reached // 10**6 for site in solution.sites] == [37, 12, 4]
-    assert [site.micro_newly // 10**6 for site in solution.sites] == [37, 5, 4]
-    assert [point.micro_covered // 10**6 for point in solution.curve] == [0, 37, 42, 46]
+    sites = planned(problem, solution).sites
+    assert [site.reached // 10**6 for site in sites] == [37, 12, 4]
+    assert [site.newly // 10**6 for site in sites] == [37, 5, 4]
+    assert [people // 10**6 for people in curve(problem, solution)] == [0, 37, 42, 46]
     assert (solution.value, solution.bound, solution.gap) == (46 * 10**6, 46 * 10**6, 0)
 
 
@@ -46,24 +48,18 @@ def test_a_time_equal_to_the_cutoff_is_inside():
 
 
 def test_unknown_homes_are_reached_and_settled_and_never_won():
-    solution = locate(siting_problem([[M, M]], [10, 20], add=1, unknown=[1]))
-    (site,) = solution.sites
-    found = site.micro_reached, site.micro_newly, site.micro_unknown
-    assert found == (30 * 10**6, 10 * 10**6, 20 * 10**6)
-    assert solution.is_won.tolist() == [True, False]
-    assert (solution.micro_unknown, solution.micro_left) == (20 * 10**6, 0)
+    problem = siting_problem([[M, M]], [10, 20], add=1, unknown=[1])
+    solution = locate(problem)
+    (site,) = planned(problem, solution).sites
+    found = site.reached, site.newly, site.settled, site.covers
+    assert found == (30 * 10**6, 10 * 10**6, 20 * 10**6, 30 * 10**6)
+    assert solution.value == 10 * 10**6
 
 
 def test_equals_are_taken_by_id():
     times = [[M, FAR], [FAR, M], [M, FAR], [FAR, M]]
     assert ids(locate(siting_problem(times, [3, 3], add=1))) == ["c000"]
     assert ids(locate(siting_problem(times, [3, 3], add=2))) == ["c000", "c001"]
-
-
-def test_who_stays_out_is_split_by_whether_any_candidate_could():
-    """One of three homes is won, one could be, one is beyond all candidates."""
-    solution = locate(siting_problem([[M, FAR, FAR], [FAR, M, FAR]], [9, 4, 2], add=1))
-    assert (solution.micro_left, solution.micro_beyond) == (6 * 10**6, 2 * 10**6)
 
 
 def test_most_per_group_stands_in_the_way_and_two_would_do():
@@ -103,10 +99,10 @@ def test_phases_are_nested_and_no_worse_in_total_than_one_by_one():
     ]
     one = locate(siting_problem(times, [1] * 10, add=2))
     assert sorted(ids(one)) == ["c001", "c002"]
-    phased = locate(siting_problem(times, [1] * 10, add=2, phases=(1, 1)))
+    problem = siting_problem(times, [1] * 10, add=2, phases=(1, 1))
+    phased = locate(problem)
     assert [site.phase for site in phased.sites] == [1, 2]
-    covered = [point.micro_covered // 10**6 for point in phased.curve]
-    assert covered == [0, 5, 10]
+    assert [people // 10**6 for people in curve(problem, phased)] == [0, 5, 10]
 
 
 def test_capacity_limits_who_is_served_and_existing_sites_serve_first():
@@ -116,8 +112,8 @@ def test_capacity_limits_who_is_served_and_existing_sites_serve_first():
         sites_today=[1],
     )  # fmt: skip
     solution = locate(problem)
-    assert [point.micro_served // 10**6 for point in solution.curve] == [3, 7]
-    assert solution.value == 7 * 10**6
+    assert [Scoring(problem).served(solution.chosen[:k]) // 10**6 for k in (0, 1)] == [3, 7]
+    assert (solution.counted, solution.value) == ("served", 7 * 10**6)
 
 
 def test_minutes_count_an_hour_for_who_reaches_nothing():
@@ -126,16 +122,16 @@ def test_minutes_count_an_hour_for_who_reaches_nothing():
         [[FAR, 5 * M]], [2, 1], add=1, objective="minutes", nearest_ms=[30 * M, -1]
     )
     solution = locate(problem)
-    minutes = [point.micro_person_ms / 60_000 / 10**6 for point in solution.curve]
-    assert minutes == [120, 65]
+    (site,) = planned(problem, solution).sites
+    assert (solution.value, site.saved_ms) == (65 * M * 10**6, 55 * M * 10**6)
 
 
 def test_backup_asks_for_a_second_site():
     """Home 0 has one today and gets a second; home 1 has none and would need two."""
     problem = siting_problem([[M, M]], [1, 9], add=1, backup=True, sites_today=[1, 0])
     solution = locate(problem)
-    assert solution.value == 1 * 10**6
-    assert solution.micro_beyond == 9 * 10**6
+    assert (solution.value, solution.bound) == (1 * 10**6, 1 * 10**6)
+    assert curve(problem, solution) == [0, 1 * 10**6]
 
 
 def test_no_homes_and_no_candidates_are_no_fault():

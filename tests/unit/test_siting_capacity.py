@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
+import pytest
 from tests.builders.report_result import make_study
-from tests.builders.siting_answers import answered, ground_of, inputs_in_subdistricts
+from tests.builders.siting_answers import answered, ground_of, inputs_in_subdistricts, lines
 from tests.builders.small_inputs import CATEGORY, MICRO, walks_of
 
 from circle15.access.supply.of_study import access_by_category
@@ -17,6 +19,7 @@ from circle15.study.settings.capacity import Capacity
 from circle15.study.settings.siting import Siting
 
 ASKED = Siting(CATEGORY, add=1, objective="served")
+WAYS = ("nearest_first", "least_walk")
 
 
 def inputs_of(homes, sites, meals, *, assign="nearest_first", unsure=()):
@@ -31,11 +34,12 @@ def inputs_of(homes, sites, meals, *, assign="nearest_first", unsure=()):
     )
 
 
-def sited(inputs, x, meals):
-    """One candidate x at a place, with its meals a day."""
+def sited(inputs, *places, asked=ASKED):
+    """Candidates x0, x1 …: their places, and their meals a day."""
     ground = ground_of(inputs, needs="meals_per_day")
-    row = ("x", "x", x, 0.0)
-    return answered(inputs, ASKED, row, ground=ground, meals_per_day=[Decimal(meals)])
+    rows = [(f"x{k}", f"x{k}", x, 0.0) for k, (x, _) in enumerate(places)]
+    meals = [Decimal(n) for _, n in places]
+    return answered(inputs, asked, *rows, ground=ground, meals_per_day=meals)
 
 
 def in_a_run(inputs):
@@ -44,11 +48,81 @@ def in_a_run(inputs):
     return one.everybody.served
 
 
+def in_runs_with_the_sites(found, places, homes, sites, meals, **keys):
+    """People served by runs of the study with the first 0, 1, 2 … proposed sites put into it."""
+    served = []
+    for k in range(len(found.sites) + 1):
+        new = {one.facility_id: places[one.candidate] for one in found.sites[:k]}
+        room = dict(zip(sites, meals, strict=True)) | {own: n for own, (_, n) in new.items()}
+        there = dict(sorted((sites | {own: x for own, (x, _) in new.items()}).items()))
+        study = inputs_of(homes, there, [room[own] for own in there], **keys)
+        served.append(in_a_run(study).served)
+    return served
+
+
+def test_the_people_served_are_those_of_a_run_that_serves_the_nearest_first():
+    """
+    J at 1100 m and x at 500 m have ten meals each; a (1000 m) reaches both, b (1800 m) only J.
+
+    All 20 could be served. But a, who is nearer to J, takes its meals, b is turned away, and x
+    would serve no more people.
+    """
+    homes, sites, places = {"a": (1000, 10), "b": (1800, 10)}, {"J": 1100.0}, [(500.0, 10)]
+    found = sited(inputs_of(homes, sites, [10]), *places)
+    assert found.counts == "served"
+    assert found.sites == []
+    assert (found.solution.value, found.solution.bound) == (10 * MICRO, 20 * MICRO)
+    assert not found.solution.is_proven
+    best = sited(inputs_of(homes, sites, [10], assign="least_walk"), *places)
+    assert [one.people for one in best.curve] == [10 * MICRO, 20 * MICRO]
+    assert (best.solution.value, best.solution.is_proven) == (20 * MICRO, True)
+
+
+@pytest.mark.parametrize("assign", WAYS)
+def test_people_of_unknown_state_ask_for_room_once_a_site_covers_them(assign):
+    """u is perhaps in the circle of U; x covers it, and it takes 10 of the 15 meals first."""
+    homes, sites = {"u": (2000, 10), "g": (2600, 10)}, {"U": 1500.0}
+    places, keys = [(2100.0, 15)], {"assign": assign, "unsure": ["U"]}
+    inputs = inputs_of(homes, sites, [100], **keys)
+    assert (in_a_run(inputs).unknown, in_a_run(inputs).gap) == (10 * MICRO, 10 * MICRO)
+    found = sited(inputs, *places)
+    served = in_runs_with_the_sites(found, places, homes, sites, [100], **keys)
+    assert [one.people for one in found.curve] == served == [0, 15 * MICRO]
+    assert (found.solution.value, found.settled) == (10 * MICRO, 5 * MICRO)
+    says = "Of the 15 people served, it is unknown of 5 whether they are served today"
+    assert any(line.startswith(says) for line in lines(found, inputs))
+
+
+@pytest.mark.parametrize("assign", WAYS)
+def test_a_run_with_the_sites_serves_the_people_that_were_printed(assign):
+    """Towns by chance; some capacities are unknown, and some positions are not sure."""
+    draw = np.random.default_rng(15)
+    asked = Siting(CATEGORY, add=2, objective="served")
+    settled = beaten = 0
+    for _ in range(8):
+        at = draw.permutation(np.arange(50, 5950, 50.0))
+        homes = {f"h{k}": (float(at[k]), int(draw.integers(1, 30))) for k in range(8)}
+        sites = {f"f{k}": float(at[20 + k]) for k in range(4)}
+        meals: list[int | None] = [int(draw.integers(0, 30)) for _ in sites]
+        meals[1] = None if draw.random() < 0.5 else meals[1]
+        places = [(float(x), int(draw.integers(5, 40))) for x in at[40:46]]
+        keys = {"assign": assign, "unsure": ["f2"] if draw.random() < 0.5 else []}
+        found = sited(inputs_of(homes, sites, meals, **keys), *places, asked=asked)
+        served = in_runs_with_the_sites(found, places, homes, sites, meals, **keys)
+        assert [one.people for one in found.curve] == served
+        assert [site.served for site in found.sites] == np.diff(served).tolist()
+        assert served[0] <= found.solution.value <= min(served[-1], found.solution.bound)
+        settled += found.settled > 0
+        beaten += found.solution.value < found.solution.bound
+    assert settled
+    assert bool(beaten) is (assign == "nearest_first")
+
+
 def test_whom_only_a_site_of_unknown_capacity_may_serve_is_not_served():
     """b is in the circle of U, whose meals are not stated; x serves 5 of the 10 people of a."""
     inputs = inputs_of({"b": (1000, 10), "a": (4000, 10)}, {"U": 900.0}, [None])
     assert in_a_run(inputs).served == 0
-    found = sited(inputs, 4000.0, 5)
+    found = sited(inputs, (4000.0, 5))
     assert (found.solution.value, found.solution.bound) == (5 * MICRO, 5 * MICRO)
     assert [site.served for site in found.sites] == [5 * MICRO]
 
@@ -57,6 +131,6 @@ def test_a_site_of_unsure_position_may_serve_people_so_that_none_is_won():
     """b reaches J, which is full, and perhaps U: in a run it is unknown whether b is served."""
     inputs = inputs_of({"b": (1000, 10)}, {"J": 1300.0, "U": 900.0}, [0, 100], unsure=["U"])
     assert in_a_run(inputs).unknown == 10 * MICRO
-    found = sited(inputs, 1000.0, 50)
+    found = sited(inputs, (1000.0, 50))
     assert not any(site.served for site in found.sites)
     assert (found.solution.value, found.solution.bound) == (0, 0)

@@ -85,13 +85,7 @@ def people_of(walks: Walks, category: str, *, backup: bool) -> list[Walking]:
     for cohort in homes.cohorts[inputs.study.demand.group]:
         judge, judged = _judged(walks, cohort.walker, category)
         home = np.flatnonzero(cohort.weight > 0)
-        state = judged.states[circle][home]
         snaps = homes.snaps_for(cohort.walker.profile).take(home)
-        sites = (state == State.COVERED).astype(np.int64)
-        rows = judge.sites.rows(category, sure=True)
-        if backup and len(rows):
-            search = judge.catchments(judge.positions(snaps), rows)
-            sites = reach_counts(search, np.ones(len(rows), np.bool_)).count
         found.append(
             Walking(
                 judge,
@@ -99,12 +93,35 @@ def people_of(walks: Walks, category: str, *, backup: bool) -> list[Walking]:
                 home,
                 snaps,
                 cohort.weight[home],
-                state,
+                state := judged.states[circle][home],
                 judged.time_ms[home],
-                sites,
+                sites_in_circle(judge, category, snaps, state, backup=backup),
             )
         )
     return found
+
+
+def sites_in_circle(
+    judge: Judge, category: str, snaps: Snaps, state: Codes, *, backup: bool
+) -> Ints:
+    """
+    Count the sites of today with a sure position within the circle of homes.
+
+    Parameters
+    ----------
+    snaps
+        Where the homes join the streets.
+    state
+        Their codes of `State`.
+    backup
+        Whether a second site matters; else 1 stands for more.
+    """
+    rows = judge.sites.rows(category, sure=True)
+    if backup and len(rows):
+        search = judge.catchments(judge.positions(snaps), rows)
+        return reach_counts(search, np.ones(len(rows), np.bool_)).count
+    covered: Ints = (state == State.COVERED).astype(np.int64)
+    return covered
 
 
 def _judged(walks: Walks, walker: Walker, category: str) -> tuple[Judge, Judged]:

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from circle15.access.assignment.classes import room_of
+from circle15.access.assignment.pairs import places_of
 from circle15.access.coverage_counts import zone_numbers
 from circle15.access.states import State
 from circle15.errors import InputDataError, StudyError
 from circle15.network.snapping import snap_to_network
 from circle15.planning.people import all_micro, people_of
 from circle15.planning.reach import gains, pairs, pairs_of_today
-from circle15.planning.siting.flows import most_served
+from circle15.planning.shared_room import Room, beside_today
 from circle15.planning.siting.problem import Candidates, Homes, Limits, SitingProblem
 from circle15.study.settings.records import HORIZON_MIN
 from circle15.study.vocabulary import columns as c
@@ -26,14 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from circle15.access.walks import Walks
-    from circle15.arrays import Bools, Ints
+    from circle15.arrays import Ints
     from circle15.network.snapping import Snaps
     from circle15.planning.candidates import Candidates as CandidateSites
     from circle15.planning.people import Walking
-    from circle15.planning.reach import Gains, Pairs
+    from circle15.planning.reach import Gains
     from circle15.study.settings.siting import Siting
-
-_MS_PER_MIN = 60_000
 
 
 @dataclass(frozen=True)
@@ -71,9 +70,8 @@ class Posed:
         serve people too.
     cost_unit
         How many units of the problem's costs are one of the candidates' table.
-    unsure
-        Micro-persons who are served today if the sites of unknown capacity have room for all
-        people, and not if they have none: value and bound of the problem contain them.
+    room
+        Whom candidates and sites of today can serve, where the objective is `served`.
     """
 
     problem: SitingProblem
@@ -81,46 +79,7 @@ class Posed:
     gains: Gains
     first: int = 0
     cost_unit: int = 1
-    unsure: int = 0
-
-
-@dataclass(frozen=True)
-class Room:
-    """
-    Whom sites can serve, in micro-persons.
-
-    Attributes
-    ----------
-    candidates : int64, shape (candidates,)
-    today : int64, shape (sites,)
-        Of the open sites of today; 0 where it is unknown.
-    unknown : bool, shape (sites,)
-        The capacity of the site is not stated, or its position is not sure. Such a site is taken
-        to serve all people in its circle, so that none of them is counted as won.
-    ids
-        Those of the sites of today.
-    pairs
-        Who is within the circle of the sites of today.
-    """
-
-    candidates: Ints
-    today: Ints
-    unknown: Bools
-    ids: Sequence[str]
-    pairs: Pairs
-
-    def at_most(self, people: int) -> Ints:
-        """Room of each site of today where those of unknown capacity have room for all people."""
-        return np.where(self.unknown, people, self.today).astype(np.int64)
-
-    def unsure(self, demand: Ints) -> int:
-        """Count who is served today at most, and not at least; `demand` has micro-persons."""
-        parts = zip(self.pairs.offsets, self.pairs.offsets[1:], strict=False)
-        reached = [self.pairs.people[first:last] for first, last in parts]
-        most, least = self.at_most(int(demand.sum())), self.today
-        return most_served(demand, reached, most.tolist()) - most_served(
-            demand, reached, least.tolist()
-        )
+    room: Room | None = None
 
 
 def require_candidates(question: Question) -> None:
@@ -220,7 +179,7 @@ def posed(
         If the limits ask for what the candidates do not state.
     """
     judge = people[0].judge
-    horizon_ms = judge.horizon_ms if judge.round_trip else HORIZON_MIN * _MS_PER_MIN
+    horizon_ms = judge.horizon_ms if judge.round_trip else HORIZON_MIN * c.MS_PER_MIN
     minutes = settings.objective == "minutes"
     found = pairs(
         people,
@@ -240,7 +199,7 @@ def posed(
         group=_groups(table, settings),
     )
     if room is not None:
-        candidates = _beside_today(candidates, room, all_micro(people))
+        candidates = beside_today(candidates, room, all_micro(people))
     problem = SitingProblem(
         homes=_homes(people, street),
         candidates=candidates,
@@ -251,11 +210,7 @@ def posed(
         time_limit_s=float(settings.time_limit_s),
     )
     reach = gains(people, snaps, len(table), backup=settings.backup)
-    unsure = 0
-    if room is not None and room.unknown.any():
-        homes = problem.homes
-        unsure = room.unsure(np.where(homes.is_unknown, 0, homes.micro_persons))
-    return Posed(problem, people, reach, len(candidates) - len(table), unit, unsure)
+    return Posed(problem, people, reach, len(candidates) - len(table), unit, room)
 
 
 def _room(question: Question, walks: Walks, people: Sequence[Walking]) -> Room:
@@ -270,33 +225,15 @@ def _room(question: Question, walks: Walks, people: Sequence[Walking]) -> Room:
         None if doubtful else amount
         for amount, doubtful in zip(table[asked.field], table[c.POSITION_UNSURE], strict=True)
     ]
+    place = places_of(walks.homes.ids)
     return Room(
         room_of(list(question.candidates.table[asked.field]), asked.per_person),
         room_of(stated, asked.per_person),
         np.array([one is None for one in stated], np.bool_),
         [str(one) for one in table[c.FACILITY_ID]],
         pairs_of_today(people, rows),
-    )
-
-
-def _beside_today(new: Candidates, room: Room, people: int) -> Candidates:
-    """Put the sites of today before the candidates; they cost nothing and are of no group."""
-    n = len(room.ids)
-
-    def before(values: Ints | None, fill: int) -> Ints | None:
-        return None if values is None else np.r_[np.full(n, fill, np.int64), values]
-
-    old = room.pairs
-    return Candidates(
-        # No id of a table begins with this sign, and it comes before all others.
-        ids=(*(f"\0{own}" for own in room.ids), *new.ids),
-        offsets=np.r_[old.offsets, old.offsets[-1] + new.offsets[1:]],
-        homes=np.r_[old.people, new.homes],
-        time_ms=np.r_[old.time_ms, new.time_ms],
-        cost=before(new.cost, 0),
-        group=before(new.group, -1),
-        capacity=np.r_[room.at_most(people), room.candidates],
-        is_existing=np.r_[np.ones(n, np.bool_), np.zeros(len(new), np.bool_)],
+        asked.assign,
+        np.concatenate([place[one.home] for one in people]),
     )
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle15.planning.proposals import NewSite, SitingAnswer
+    from circle15.planning.plan_counts import NewSite
+    from circle15.planning.proposals import SitingAnswer
     from circle15.results.records import StudyResult
 
 Measure = Literal["people", "second", "served", "minutes"]
@@ -67,8 +68,8 @@ class PlannedSite:
 
     @property
     def saved_min(self) -> Fraction:
-        """Walking saved beyond the sites before it, person-minutes."""
-        return Fraction(self.site.saved_ms, c.MICRO * 60_000)
+        """Walking saved beyond the sites before it, person-minutes; 0 unless minutes are sought."""
+        return Fraction(self.site.saved_ms or 0, c.MICRO * c.MS_PER_MIN)
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def _step(answer: SitingAnswer, planned: PlannedSite) -> FirstStep:
     if settings.backup:
         return FirstStep(answer, planned, "second", site.newly, None)
     if not site.newly:
-        return FirstStep(answer, planned, "minutes", site.saved_ms, None)
+        return FirstStep(answer, planned, "minutes", site.saved_ms or 0, None)
     best = int(answer.gains.newly.max()) <= site.alone
     return FirstStep(
         answer, planned, "people", site.newly, len(answer.gains.newly) - 1 if best else None

@@ -81,10 +81,34 @@ def pairs_of(people: Sequence[Walking], ranks: Sequence[Ints]) -> Pairs:
             site.append(np.repeat(part.destinations, np.diff(part.offsets))[lived])
             ms.append(part.ms[lived].astype(np.int64))
     homes, sites, times = map(np.concatenate, (home, site, ms))
-    rank = np.concatenate(ranks)
-    order = np.lexsort((homes, rank[homes], sites, times))
     persons = np.concatenate([one.persons for one in people])
-    return Pairs(homes[order], sites[order], times[order], persons, tuple(begins.tolist()))
+    return in_order(homes, sites, times, np.concatenate(ranks), persons, tuple(begins.tolist()))
+
+
+def places_of(ids: Sequence[str] | np.ndarray) -> Ints:
+    """Return the place of each home's id among all: int64, shape (homes,)."""
+    place = np.empty(len(ids), np.int64)
+    place[np.argsort(np.array(ids, dtype=object), kind="stable")] = np.arange(len(ids))
+    return place
+
+
+def in_order(  # noqa: PLR0917 - the parts of pairs, by place
+    home: Ints, site: Ints, ms: Ints, rank: Ints, persons: Ints, begins: tuple[int, ...]
+) -> Pairs:
+    """
+    Put pairs in the order in which people ask.
+
+    Parameters
+    ----------
+    home, site, ms : int64, shape (pairs,)
+        In any order.
+    rank : int64, shape (homes,)
+        Place of each home's id.
+    persons, begins
+        As in `Pairs`.
+    """
+    order = np.lexsort((home, rank[home], site, ms))
+    return Pairs(home[order], site[order], ms[order], persons, begins)
 
 
 def assignment_of(pairs: Pairs, taken: Ints, n_sites: int) -> Assignment:

@@ -13,10 +13,10 @@ from circle15.study.vocabulary import columns as c
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle15.planning.proposals import After, NewSite, SitingAnswer
+    from circle15.planning.plan_counts import NewSite
+    from circle15.planning.proposals import After, SitingAnswer
 
 _STREETS_SHOWN: Final = 10
-_MS_PER_MIN: Final = 60_000
 
 
 def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
@@ -31,19 +31,26 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
         group=words.group(words.study.demand.group),
         minutes=words.study.walk.circle_min,
     )
-    sought = words.say(f"siting.objective_{settings.objective}")
-    yield words.list([sought, words.say("siting.backup")]) if settings.backup else sought
+    second = "_second" if settings.backup else ""
+    yield words.say(f"siting.objective_{settings.objective}{second}")
     yield _candidates(answer, words)
     yield _state("siting.today", area, words)
-    if not area.before.gap:
+    if answer.counts == "covered" and not area.before.gap:
         yield words.say("siting.nobody")
     yield ""
     yield from _sites(answer, words)
     yield ""
     if answer.sites:
-        yield words.say("siting.curve", points="; ".join(_curve(answer, words)))
+        yield words.say(f"siting.curve_{answer.counts}", points="; ".join(_curve(answer, words)))
         yield _state("siting.after", area, words)
+        if answer.settled:
+            yield words.say(
+                f"siting.settled_{answer.counts}",
+                after=people(answer.curve[-1].people),
+                settled=people(answer.settled),
+            )
     yield from _stays_out(answer, words)
+    yield from _floor(answer, words)
     yield from _bound(answer, words)
     for one in answer.unmet:
         key = "siting.unmet" if one.possible is not None else "siting.unmet_never"
@@ -63,7 +70,10 @@ def _candidates(answer: SitingAnswer, words: Words) -> str:
     shown = {
         "used": count(len(candidates)),
         "left_out": left_out,
-        "with_gain": count(int((answer.gains.newly > 0).sum())),
+        "gain": words.say(
+            "siting.gain_second" if settings.backup else "siting.gain_covered",
+            count=count(int((answer.gains.newly > 0).sum())),
+        ),
     }
     if candidates.source is not None:
         return words.say("siting.candidates", file=candidates.source.cells.file.name, **shown)
@@ -105,13 +115,13 @@ def _site(number: int, site: NewSite, answer: SitingAnswer, words: Words) -> str
     street = names.get(row[c.STREET_ID])
     cost = row[c.COST]
     return words.say(
-        "siting.site",
+        "siting.site_second" if answer.counts == "second" else "siting.site",
         number=number,
         site=name if name.endswith(own) else known_by(shortened(own), shortened(name)),
         place=shortened(street) if street else words.say("siting.of_no_street"),
         reached=people(site.reached),
         newly=people(site.newly),
-        minutes=decimals(None if site.mean_ms is None else site.mean_ms / _MS_PER_MIN, 1),
+        minutes=decimals(None if site.mean_ms is None else site.mean_ms / c.MS_PER_MIN, 1),
         cost="" if cost is None else words.say("siting.cost", cost=_amount(Fraction(cost))),
     )
 
@@ -123,10 +133,8 @@ def _amount(value: Fraction) -> str:
 def _curve(answer: SitingAnswer, words: Words) -> Iterator[str]:
     persons = answer.area.before.persons
     for sites, point in enumerate(answer.curve):
-        covered = point.covered
-        yield words.say(
-            "siting.point", sites=sites, covered=people(covered), share=share(covered, persons)
-        )
+        told = {"people": people(point.people), "share": share(point.people, persons)}
+        yield words.say("siting.point", sites=sites, **told)
 
 
 def _stays_out(answer: SitingAnswer, words: Words) -> Iterator[str]:
@@ -147,14 +155,36 @@ def _stays_out(answer: SitingAnswer, words: Words) -> Iterator[str]:
             )
 
 
+def _floor(answer: SitingAnswer, words: Words) -> Iterator[str]:
+    """List the subdistricts that stay below the floor."""
+    floor, short = answer.question.settings.street_floor, answer.area.short
+    if floor is None or short is None or answer.area.short_before is None:
+        return
+    if not short:
+        yield words.say("siting.floor_met", floor=percent(floor))
+        return
+    before = people(answer.area.short_before)
+    yield words.say("siting.floor", floor=percent(floor), short=people(short), before=before)
+    worst = sorted(answer.streets, key=lambda one: (-(one.short or 0), one.zone_id))
+    for one in worst[:_STREETS_SHOWN]:
+        if one.short:
+            yield words.say(
+                "siting.street_short",
+                street=shortened(one.name or one.zone_id),
+                short=people(one.short),
+                before=people(one.short_before or 0),
+            )
+
+
 def _bound(answer: SitingAnswer, words: Words) -> Iterator[str]:
     solution, (counted, unit) = answer.solution, answer.counted
     figures = [
         people(one) if counted in {"people", "served"} else decimals(Fraction(one, unit), 0)
         for one in (solution.value, solution.bound)
     ]
+    key = "second" if counted == "people" and answer.counts == "second" else counted
     yield words.say(
-        f"siting.bound_{counted}",
+        f"siting.bound_{key}",
         value=figures[0],
         bound=figures[1],
         gap=percent(solution.gap),
@@ -162,6 +192,8 @@ def _bound(answer: SitingAnswer, words: Words) -> Iterator[str]:
     )
     if solution.is_proven:
         yield words.say("siting.proven")
+    elif counted == "served" and solution.stop == "proven":
+        yield words.say("siting.stop_served")
     elif solution.stop != "proven":
         yield words.say(f"siting.stop_{solution.stop}")
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from circle15.planning.siting.ordering import curve_of, in_phases, proposed_sites
+from circle15.planning.siting.ordering import in_phases
 from circle15.planning.siting.scoring import Scoring
 from circle15.planning.siting.searching import Found, aims_of, search
-from circle15.planning.siting.solution import Floor, Solution
+from circle15.planning.siting.solution import Floor, ProposedSite, Solution
 from circle15.planning.siting.unmet import unmet_floor, unmet_target
 
 if TYPE_CHECKING:
     from circle15.planning.siting.problem import SitingProblem
     from circle15.planning.siting.programme import Aim
-    from circle15.planning.siting.solution import Unmet
+    from circle15.planning.siting.solution import Counted, Unmet
 
 
 def locate(problem: SitingProblem) -> Solution:
@@ -43,29 +43,32 @@ def locate(problem: SitingProblem) -> Solution:
         unmet += unmet_floor(scoring, plan, deadline)
     phases = in_phases(scoring, plan)
     order = [site for phase in phases for site in phase]
-    won, homes = scoring.won(order), problem.homes
-    value, bound = _main(scoring, target, found)
+    counted, value, bound = _main(scoring, target, found)
     return Solution(
-        sites=tuple(proposed_sites(scoring, phases)),
-        curve=tuple(curve_of(scoring, order)),
+        sites=tuple(
+            ProposedSite(one, problem.candidates.ids[one], number)
+            for number, phase in enumerate(phases, 1)
+            for one in phase
+        ),
+        counted=counted,
         value=value,
         bound=bound,
         is_proven=value == bound,
         stop=found.stop,
         seconds=time.monotonic() - began,
-        is_won=won,
-        micro_left=int(homes.micro_persons[(scoring.need != 0) & ~homes.is_unknown & ~won].sum()),
-        micro_beyond=int(homes.micro_persons[(scoring.need < 0) & ~homes.is_unknown].sum()),
-        micro_unknown=int(homes.micro_persons[homes.is_unknown].sum()),
         floor=Floor(scoring.short(()), scoring.short(order)) if scoring.floor is not None else None,
         unmet=tuple(unmet),
     )
 
 
-def _main(scoring: Scoring, target: int, found: Found) -> tuple[int, int]:
-    """Value and bound of what the objective counts."""
+def _main(scoring: Scoring, target: int, found: Found) -> tuple[Counted, int, int]:
+    """What the objective counts, its value and its bound."""
     aim: Aim = next(one for one in aims_of(scoring, target) if one != "short")
     value = found.values[aim]
     nothing = {"sites": 0, "minutes": 0, "people": -scoring.people_today - scoring.winnable}
     bound = found.bounds.get(aim, nothing.get(aim, -scoring.all_people))
-    return (-value, -bound) if aim in ("people", "served") else (value, bound)
+    if aim == "people":
+        return "people", -value, -bound
+    if aim == "served":
+        return "served", -value, -bound
+    return ("minutes" if aim == "minutes" else "sites"), value, bound

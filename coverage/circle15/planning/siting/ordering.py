@@ -1,4 +1,4 @@
-"""In which order the sites of a plan should be built, and what each of them adds."""
+"""In which order the sites of a plan should be built."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from circle15.planning.siting.searching import value_of
-from circle15.planning.siting.solution import CurvePoint, ProposedSite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,51 +47,6 @@ def in_phases(scoring: Scoring, plan: Sequence[int]) -> list[list[int]]:
         best.append(_greedy(scoring, aim, before, sorted(part), size))
         before += best[-1]
     return best if _total(scoring, aim, best) < _total(scoring, aim, simple) else simple
-
-
-def proposed_sites(scoring: Scoring, phases: Sequence[Sequence[int]]) -> list[ProposedSite]:
-    """What each site reaches, and adds to those before it."""
-    problem = scoring.problem
-    homes, cost = problem.homes, problem.candidates.cost
-    sites: list[ProposedSite] = []
-    before: list[int] = []
-    seen = np.zeros(len(homes), np.bool_)
-    for number, phase in enumerate(phases, 1):
-        for candidate in phase:
-            reached = scoring.reached(candidate)
-            now = [*before, candidate]
-            settles = reached[homes.is_unknown[reached] & ~seen[reached]]
-            sites.append(
-                ProposedSite(
-                    candidate=candidate,
-                    candidate_id=problem.candidates.ids[candidate],
-                    phase=number,
-                    micro_reached=int(homes.micro_persons[reached].sum()),
-                    micro_newly=scoring.people(now) - scoring.people(before),
-                    micro_unknown=int(homes.micro_persons[settles].sum()),
-                    micro_served=scoring.served(now) - scoring.served(before),
-                    micro_person_ms=scoring.person_ms(before) - scoring.person_ms(now),
-                    cost=None if cost is None else int(cost[candidate]),
-                )
-            )
-            seen[reached] = True
-            before = now
-    return sites
-
-
-def curve_of(scoring: Scoring, order: Sequence[int]) -> list[CurvePoint]:
-    """The plan after each number of sites from 0."""
-    has_cost = scoring.problem.candidates.cost is not None
-    return [
-        CurvePoint(
-            n_sites=k,
-            micro_covered=scoring.people(order[:k]),
-            micro_served=scoring.served(order[:k]),
-            micro_person_ms=scoring.person_ms(order[:k]),
-            cost=scoring.cost(order[:k]) if has_cost else None,
-        )
-        for k in range(len(order) + 1)
-    ]
 
 
 def _main(scoring: Scoring) -> Aim:

@@ -18,7 +18,7 @@ Objective = Literal["people", "everybody", "minutes", "served"]
 most people served within capacities (capacitated MCLP)."""
 
 HORIZON_MS: Final = 3_600_000
-"""Walking time of people who reach no site within an hour, where `minutes` are summed."""
+"""Walking time of people who reach no site within an hour, where `minutes` are summed one way."""
 _MOST_MICRO_PERSONS: Final = 1 << 53
 """Above this, sums of people are no longer exact in the solver: nine thousand million persons."""
 
@@ -144,7 +144,8 @@ class SitingProblem:
     cutoff_ms
         The circle; a time equal to it is inside.
     horizon_ms
-        For `minutes`: who reaches no site within it counts as walking so long.
+        For `minutes`: who reaches no site within it counts as walking so long. An hour; for round
+        trips the cutoff, twice the circle.
     time_limit_s
         Sets how much work is done; see `solution.Solution` for what the clock can change.
     seed

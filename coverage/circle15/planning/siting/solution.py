@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from circle15.arrays import Bools, Ints
+    from circle15.arrays import Ints
 
 Stop = Literal["proven", "work", "clock"]
 """Why the search ended: nothing better exists; its work was done, or numbers were too uneven to
@@ -17,8 +17,11 @@ LimitName = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class ProposedSite:
+Counted = Literal["people", "served", "minutes", "sites"]
+"""What value and bound of a plan count."""
+
+
+class ProposedSite(NamedTuple):
     """
     One site of the plan, in the order in which it should be built.
 
@@ -28,53 +31,11 @@ class ProposedSite:
         Number of the candidate in the problem.
     phase
         From 1; always 1 without phases.
-    micro_reached
-        People within the circle of the site, covered by other sites or not; unknown ones included.
-    micro_newly
-        People won by this site and not by those before it; with `backup`, whom it gives a second.
-    micro_unknown
-        People of unknown homes within its circle and of no site before it: not won, but settled.
-    micro_served
-        For `served`: how many more are served with it than with those before it; else 0.
-    micro_person_ms
-        Walking saved by it beyond those before it, micro-persons times milliseconds.
-    cost
-        None where costs are not stated.
     """
 
     candidate: int
     candidate_id: str
     phase: int
-    micro_reached: int
-    micro_newly: int
-    micro_unknown: int
-    micro_served: int
-    micro_person_ms: int
-    cost: int | None
-
-
-@dataclass(frozen=True)
-class CurvePoint:
-    """
-    The plan after its first sites.
-
-    Attributes
-    ----------
-    n_sites
-        0 is today.
-    micro_covered
-        People within the circle of a site (with `backup`, of two), homes of unknown state not.
-    micro_served
-        For `served`; else 0.
-    micro_person_ms
-        Walking to the nearest site of everybody whose state is known, the horizon for who has none.
-    """
-
-    n_sites: int
-    micro_covered: int
-    micro_served: int
-    micro_person_ms: int
-    cost: int | None
 
 
 @dataclass(frozen=True)
@@ -133,24 +94,16 @@ class Solution:
     ----------
     sites
         In the order of building: within a phase the one that adds most first, ties by id.
-    curve
-        One point for each number of sites from 0.
+    counted
+        What `value` and `bound` count. people: micro-persons covered, those of today included.
+        served: micro-persons served. minutes: micro-persons times ms walked. sites: their number,
+        for `everybody` and `until_share`; people where no plan reaches the aim.
     value
-        What the objective counts. people: micro-persons covered, those of today included. served:
-        micro-persons served. minutes: micro-persons times ms walked. everybody and until_share:
-        number of sites; micro-persons covered where no plan reaches the aim.
+        Of the plan.
     bound
         No plan within the limits is better than this; in the unit of `value`.
     is_proven
         `value` equals the best possible.
-    is_won : bool, shape (homes,)
-        Homes that the plan wins.
-    micro_left
-        People in a gap (with `backup`: without a second site) after the plan.
-    micro_beyond
-        Those of them whom no set of candidates could win.
-    micro_unknown
-        People whose state is unknown: never won.
     floor
         None without `street_floor`.
     unmet
@@ -158,16 +111,12 @@ class Solution:
     """
 
     sites: tuple[ProposedSite, ...]
-    curve: tuple[CurvePoint, ...]
+    counted: Counted
     value: int
     bound: int
     is_proven: bool
     stop: Stop
     seconds: float
-    is_won: Bools
-    micro_left: int
-    micro_beyond: int
-    micro_unknown: int
     floor: Floor | None
     unmet: tuple[Unmet, ...]
 

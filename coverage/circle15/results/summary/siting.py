@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import Study
     from circle15.study.settings.siting import Siting
 
-_MICRO_MS_PER_MINUTE: Final = c.MICRO * 60_000
 _DEGREES: Final = 9
 """Decimals of a degree: a tenth of a millimetre, which is what positions are known to."""
 
@@ -51,12 +50,14 @@ def siting_entry(answer: SitingAnswer, study: Study, crs: CRS) -> SitingEntry:
         "limits": _limits(settings),
         "candidates": _candidates(answer),
         "sites": _sites(answer, crs),
+        "curve_counts": answer.counts,
         "curve": _curve(answer),
         "counted": counted,
         "value": float(Fraction(solution.value, unit)),
         "bound": float(Fraction(solution.bound, unit)),
         "gap": float(solution.gap),
         "proven": solution.is_proven,
+        "settled": answer.settled / c.MICRO,
         "area": _stays_out(answer.area),
         "streets": [_stays_out(one) for one in answer.streets],
         "unmet": [
@@ -119,8 +120,8 @@ def _sites(answer: SitingAnswer, crs: CRS) -> list[NewSiteEntry]:
             "persons_alone": site.alone / c.MICRO,
             "persons_settled": site.settled / c.MICRO,
             "persons_served": site.served / c.MICRO if served else None,
-            "minutes": None if site.mean_ms is None else site.mean_ms / 60_000,
-            "person_minutes_saved": float(Fraction(site.saved_ms, _MICRO_MS_PER_MINUTE)),
+            "minutes": None if site.mean_ms is None else site.mean_ms / c.MS_PER_MIN,
+            "person_minutes_saved": _person_minutes(site.saved_ms),
             "floor_area_m2": number(row[c.FLOOR_AREA_M2]),
             "cost": number(row[c.COST]),
         }
@@ -133,13 +134,20 @@ def _curve(answer: SitingAnswer) -> list[CurvePointEntry]:
     return [
         {
             "sites": sites,
+            "persons": point.people / c.MICRO,
+            "share": point.people / persons if persons else None,
             "covered": point.covered / c.MICRO,
             "share_covered": point.covered / persons if persons else None,
-            "person_minutes_saved": float(Fraction(point.saved_ms, _MICRO_MS_PER_MINUTE)),
+            "person_minutes_saved": _person_minutes(point.saved_ms),
             "cost": None if point.cost is None else number(point.cost),
         }
         for sites, point in enumerate(answer.curve)
     ]
+
+
+def _person_minutes(person_ms: int | None) -> float | None:
+    """Convert micro-persons × milliseconds."""
+    return None if person_ms is None else float(Fraction(person_ms, c.MICRO * c.MS_PER_MIN))
 
 
 def _stays_out(one: After) -> StaysOutEntry:
@@ -153,4 +161,6 @@ def _stays_out(one: After) -> StaysOutEntry:
         "beyond": one.beyond / c.MICRO,
         "not_chosen": one.not_chosen / c.MICRO,
         "unknown": one.after.unknown / c.MICRO,
+        "floor_short_before": None if one.short_before is None else one.short_before / c.MICRO,
+        "floor_short": None if one.short is None else one.short / c.MICRO,
     }

@@ -39,7 +39,7 @@ class CandidatesEntry(TypedDict):
     left_out: dict[str, Count]
     """Number left out by code of the reason, as in `issues.csv`."""
     with_gain: Count
-    """Candidates that would newly cover people if built alone."""
+    """Candidates that, built alone, would newly cover people, or give people a second site."""
 
 
 class NewSiteEntry(TypedDict):
@@ -58,27 +58,38 @@ class NewSiteEntry(TypedDict):
     persons_reached: NotNegative
     """People within its circle, whether or not other sites cover them."""
     persons_newly: NotNegative
-    """People in a gap today whom it covers and none of the sites before it."""
+    """
+    People in a gap today whom it covers and none of the sites before it; with `backup` people to
+    whom it gives a second site.
+    """
     persons_alone: NotNegative
     """People it would newly cover if it alone were built."""
     persons_settled: NotNegative
     """People it covers whose state is unknown today; not counted as newly covered."""
     persons_served: NotNegative | None
-    """Additional people served with it; null unless the objective is `served`."""
+    """Additional people whom a run serves with it; null unless the objective is `served`."""
     minutes: NotNegative | None
     """Mean walking time of the people newly covered; null if there are none."""
-    person_minutes_saved: NotNegative
+    person_minutes_saved: NotNegative | None
+    """Walking saved; null unless the objective is `minutes`."""
     floor_area_m2: NotNegative | None
     cost: NotNegative | None
 
 
 class CurvePointEntry(TypedDict):
-    """The plan after its first `sites` sites; 0 is today."""
+    """
+    The plan after its first `sites` sites; 0 is today.
+
+    `persons` are those whom the question counts, as `curve_counts` says; a run with these sites
+    gives the same numbers.
+    """
 
     sites: Count
+    persons: NotNegative
+    share: Share | None
     covered: NotNegative
     share_covered: Share | None
-    person_minutes_saved: NotNegative
+    person_minutes_saved: NotNegative | None
     cost: NotNegative | None
 
 
@@ -87,7 +98,8 @@ class StaysOutEntry(TypedDict):
     People of the area or of a subdistrict before and after, and why some remain in a gap.
 
     `gap` = `beyond` (not in the circle of any candidate) + `not_chosen` (in the circles of
-    candidates that were not chosen).
+    candidates that were not chosen). `floor_short` are the people whom the subdistrict, or all
+    subdistricts together, lack to `street_floor`; null without it.
     """
 
     id: str | None
@@ -99,6 +111,8 @@ class StaysOutEntry(TypedDict):
     beyond: NotNegative
     not_chosen: NotNegative
     unknown: NotNegative
+    floor_short_before: NotNegative | None
+    floor_short: NotNegative | None
 
 
 class UnmetEntry(TypedDict):
@@ -114,7 +128,9 @@ class SitingEntry(TypedDict):
     A siting question and its answer.
 
     `counted` names the unit of `value` and `bound`: persons covered or served, person-minutes
-    walked, or sites. No plan within the limits is better than the bound.
+    walked, or sites. No plan within the limits is better than the bound. `settled` are people at
+    the end of the curve whom `value` leaves out, since it is unknown today whether they are covered
+    or served.
     """
 
     name: str
@@ -125,6 +141,8 @@ class SitingEntry(TypedDict):
     limits: SitingLimits
     candidates: CandidatesEntry
     sites: list[NewSiteEntry]
+    curve_counts: Literal["covered", "second", "served"]
+    """People covered, people with a second site within the circle, or people served."""
     curve: list[CurvePointEntry]
     counted: Literal["people", "served", "minutes", "sites"]
     value: NotNegative
@@ -132,6 +150,7 @@ class SitingEntry(TypedDict):
     gap: Share
     """Difference of value and bound, as a share of the bound."""
     proven: bool
+    settled: NotNegative
     area: StaysOutEntry
     streets: list[StaysOutEntry]
     unmet: list[UnmetEntry]

@@ -157,6 +157,8 @@ KINDS: Final[Mapping[str, Kind]] = {
 
 MICRO: Final = 1_000_000
 """Micro-persons per person."""
+MS_PER_MIN: Final = 60_000
+"""Milliseconds per minute."""
 
 
 def weight_column(group: str) -> str:

@@ -10,18 +10,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from circle15.access.states import State
 from circle15.errors import InputDataError
 from circle15.inputs.frames import area_in, ids_of, people_of, points_in, require_once, require_word
 from circle15.inputs.tables.column_kinds import typed
 from circle15.network.snapping import snap_to_network
-from circle15.planning.people import Walking
+from circle15.planning.people import Walking, sites_in_circle
+from circle15.planning.plan_counts import new_sites
 from circle15.planning.posing import posed
-from circle15.planning.proposals import counted_by, new_sites, unmet_limits
+from circle15.planning.proposals import UNITS, after_of, unmet_limits
 from circle15.planning.siting.locating import locate
 from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.vocabulary import columns as c
-from circle15.travel.engine.accumulate import reach_counts
 from circle15.workflow.frames.homes_and_sites import FACILITY, homes_of, judge_of, sites_of
 from circle15.workflow.frames.settings import exact, walk_of
 
@@ -32,9 +31,8 @@ if TYPE_CHECKING:
     from circle15.access.judging import Judge
     from circle15.arrays import Ints
     from circle15.network.walk_network import WalkNetwork
+    from circle15.planning.plan_counts import NewSite, Planned
     from circle15.planning.posing import Posed
-    from circle15.planning.proposals import NewSite
-    from circle15.planning.siting.solution import Solution
     from circle15.study.settings.records import Walk
     from circle15.workflow.frames.homes_and_sites import Homes
     from circle15.workflow.frames.settings import Direction, Number
@@ -92,7 +90,7 @@ def locate_sites(
     objective
         `people` (most people newly covered), `everybody` (the fewest sites that cover all people
         the candidates can cover; without `add`) or `minutes` (least total walking time; people who
-        reach no site count with an hour).
+        reach no site count with an hour, for round trips with twice the cutoff).
     budget
         Largest total cost of the sites, in the unit of `cost`.
     until_share
@@ -206,9 +204,9 @@ def locate_sites(
     number = _numbers(homes, floor_by, "homes")
     problem = posed(settings, table, [people], {network.profile: snaps}, street=number)
     solution = locate(problem.problem)
-    sites, reached = new_sites(problem, solution, taken)
-    found = _chosen(candidates, sites, rows)
-    found.attrs["siting"] = _of_plan(problem, solution, settings, people, reached)
+    planned = new_sites(problem, solution, taken)
+    found = _chosen(candidates, planned.sites, rows)
+    found.attrs["siting"] = _of_plan(problem, planned)
     return found
 
 
@@ -302,13 +300,16 @@ def _judge(
 def _people(judge: Judge, category: str, homes: Homes, micro: Ints, *, backup: bool) -> Walking:
     judged = judge.judge(homes.snaps, [category], x_m=homes.x_m, y_m=homes.y_m)[category]
     state = judged.states[judge.walk.circle_min]
-    sites = (state == State.COVERED).astype(np.int64)
-    rows = judge.sites.rows(category, sure=True)
-    if backup and len(rows):
-        search = judge.catchments(judge.positions(homes.snaps), rows)
-        sites = reach_counts(search, np.ones(len(rows), np.bool_)).count
-    row = np.arange(len(micro))
-    return Walking(judge, judge.walk.profile, row, homes.snaps, micro, state, judged.time_ms, sites)
+    return Walking(
+        judge,
+        judge.walk.profile,
+        np.arange(len(micro)),
+        homes.snaps,
+        micro,
+        state,
+        judged.time_ms,
+        sites_in_circle(judge, category, homes.snaps, state, backup=backup),
+    )
 
 
 def _chosen(candidates: gpd.GeoDataFrame, sites: Sequence[NewSite], rows: Ints) -> gpd.GeoDataFrame:
@@ -325,28 +326,22 @@ def _chosen(candidates: gpd.GeoDataFrame, sites: Sequence[NewSite], rows: Ints) 
     )
 
 
-def _of_plan(
-    problem: Posed, solution: Solution, settings: Siting, people: Walking, reached: Any
-) -> dict[str, Any]:
+def _of_plan(posed: Posed, planned: Planned) -> dict[str, Any]:
     """Return the figures of the whole plan."""
-    counted, unit = counted_by(settings, solution)
-    gap = (people.state == State.GAP) & ~reached
-    covered = (people.state == State.COVERED) | reached
-    candidates = problem.problem.candidates
-    possible = np.zeros(len(people), np.bool_)
-    possible[candidates.homes[candidates.time_ms <= problem.problem.cutoff_ms]] = True
+    solution, after = planned.solution, after_of(posed, planned.reached)
+    unit = UNITS[solution.counted]
     return {
-        "counted": counted,
+        "counted": solution.counted,
         "value": float(Fraction(solution.value, unit)),
         "bound": float(Fraction(solution.bound, unit)),
         "gap": float(solution.gap),
         "proven": solution.is_proven,
         "seconds": solution.seconds,
-        "persons_covered": int(people.micro[covered].sum()) / c.MICRO,
-        "persons_gap": int(people.micro[gap].sum()) / c.MICRO,
-        "persons_beyond": int(people.micro[gap & ~possible].sum()) / c.MICRO,
+        "persons_covered": after.after.covered / c.MICRO,
+        "persons_gap": after.after.gap / c.MICRO,
+        "persons_beyond": after.beyond / c.MICRO,
         "unmet": [
             (one.limit, float(one.asked), None if one.possible is None else float(one.possible))
-            for one in unmet_limits(problem, solution)
+            for one in unmet_limits(posed, solution)
         ],
     }
