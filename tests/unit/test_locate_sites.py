@@ -168,3 +168,59 @@ def test_what_cannot_be_asked_is_one_message(options, message):
 def test_sites_of_several_categories_are_refused():
     with pytest.raises(InputDataError, match="several categories"):
         located(add=1, existing=points([1000, 2000], category=["medical", "bath_point"]))
+
+
+MEALS = CANDIDATES.assign(meals=[40, 25, 60])
+
+
+@pytest.mark.parametrize("way", ["nearest_first", "least_walk"])
+def test_people_served_are_those_of_assign_capacity_with_the_sites(way):
+    """The site at 2500 has 15 meals, and perhaps more stand at 4400, where it is not known."""
+    today = points([2500, 4400], facility_id=["f1", "f2"], meals=[15, None])
+    found = located(
+        candidates=MEALS, existing=today, objective="served", add=2, capacity="meals", per_person=1,
+        way=way,
+    )  # fmt: skip
+    columns = ["facility_id", "meals", "geometry"]
+    both = pd.concat([today, found.rename(columns={"candidate_id": "facility_id"})[columns]])
+    served = [
+        circle15.assign_capacity(HOMES, sites, NETWORK, per_person=1, capacity="meals", way=way)
+        for sites in (today, both.reset_index(drop=True))
+    ]
+    before, after = (one["served"].sum() for one in served)
+    assert before == 15
+    assert found["persons_served"].sum() == after - before > 0
+    plan = found.attrs["siting"]
+    assert plan["counted"] == "served"
+    assert before < plan["value"] <= min(after, plan["bound"])
+
+
+def test_without_existing_sites_the_best_capacity_is_taken():
+    """East reaches 70 people and has 60 meals; a person needs two."""
+    found = located(candidates=MEALS, objective="served", add=1, capacity="meals", per_person=2)
+    assert (named(found), list(found["persons_served"])) == (["east"], [30.0])
+    assert "persons_served" not in located(add=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"objective": "served", "add": 1}, "per_person"),
+        ({"add": 1, "per_person": 1}, "must be given with its counterpart"),
+        ({"objective": "served", "add": 1, "per_person": 0}, "units of capacity that one person"),
+        ({"objective": "served", "add": 1, "per_person": 1}, "Name the capacity column"),
+        (
+            {"objective": "served", "add": 1, "per_person": 1, "capacity": "meals",
+             "candidates": MEALS.assign(meals=[1, None, 3])},
+            "candidates, column 'meals': is null for 1 candidates, first 'middle'.",
+        ),
+        (
+            {"objective": "served", "add": 1, "per_person": 1, "capacity": "meals",
+             "candidates": MEALS, "backup": True},
+            "backup",
+        ),
+    ],
+)  # fmt: skip
+def test_what_serving_needs_is_said(options, message):
+    with pytest.raises(InputDataError, match=message):
+        located(**options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.assignment.pairs import in_order
-from circle15.access.assignment.serving import least_walk, nearest_first
+from circle15.access.assignment.serving import SHARING
 from circle15.planning.siting.problem import Candidates
 
 if TYPE_CHECKING:
@@ -136,8 +136,7 @@ def served_by(
         of_site = np.zeros(len(sites), np.int64)
         new = np.array([room.candidates[one - today] for one in plan[:n_new]], np.int64)
         of_site[place[: today + n_new]] = np.r_[first, new]
-        share_out = least_walk if room.way == "least_walk" else nearest_first
-        return int(share_out(pairs, of_site).at_site.sum())
+        return int(SHARING[room.way](pairs, of_site).at_site.sum())
 
     in_run = tuple(served(asking, room.today, k) for k in range(len(plan) + 1))
     known = ~problem.homes.is_unknown

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.assignment.classes import room_of
-from circle15.access.assignment.pairs import pairs_of
-from circle15.access.assignment.serving import least_walk, nearest_first
+from circle15.access.assignment.pairs import pairs_of, places_of
+from circle15.access.assignment.serving import SHARING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,10 +73,8 @@ def assigned(
     OutsideError
         If the solver of `least_walk` ends without an optimum.
     """
-    rank = np.empty(len(ids), np.int64)
-    rank[np.argsort(np.array(ids, dtype=object), kind="stable")] = np.arange(len(ids))
-    pairs = pairs_of(people, [rank] * len(people))
-    share_out = least_walk if way == "least_walk" else nearest_first
+    pairs = pairs_of(people, [places_of(ids)] * len(people))
+    share_out = SHARING[way]
     room = room_of(capacity, per_person)
     found = share_out(pairs, room)
     unserved = [one.persons - served for one, served in zip(people, found.served, strict=True)]

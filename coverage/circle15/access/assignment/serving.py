@@ -18,6 +18,8 @@ from circle15.network.compiled import compiled
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from circle15.access.assignment.pairs import Assignment, Pairs
     from circle15.arrays import Floats, Ints
 
@@ -80,6 +82,13 @@ def least_walk(pairs: Pairs, room: Ints) -> Assignment:
     served = int(found.at_site.sum()) / c.MICRO
     least = max(bound_min + big * served, 0.0) * _MS_PER_MIN * c.MICRO
     return replace(found, least_person_ms=min(least, float(found.person_ms)))
+
+
+SHARING: Final[Mapping[Way, Callable[[Pairs, Ints], Assignment]]] = {
+    "nearest_first": nearest_first,
+    "least_walk": least_walk,
+}
+"""The function of each way of sharing room out."""
 
 
 def _solved(pairs: Pairs, room: Ints, cost: Floats) -> tuple[Floats, Floats]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from circle15.inputs.frames import people_of, require_word
 from circle15.inputs.tables.column_kinds import typed
 from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.decay import Decay
+from circle15.workflow.frames.amounts import amounts_of, each_asks
 from circle15.workflow.frames.homes_and_sites import homes_of, judge_of, sites_of
 from circle15.workflow.frames.settings import exact, walk_of
 
@@ -277,10 +278,7 @@ def assign_capacity(
     b   150.0          0.0  0.0      0.0
     """
     require_word("way", way, WAYS)
-    each = exact("per_person", per_person)
-    if each <= 0:
-        mend = "Give the units of capacity that one person needs."
-        raise InputDataError(f"is {each}.", file="per_person", mend=mend)
+    each = each_asks(per_person)
     found = _Reached.of(
         homes,
         sites,
@@ -370,7 +368,7 @@ class _Reached:
         """Join homes and sites to the network, and search."""
         origins = homes_of(homes, network, walk)
         people = people_of(homes, persons, "homes")
-        stated = _amounts(sites, amount)
+        stated = amounts_of(sites, amount, "sites")
         goals = sites_of(sites, network, walk, covers=covers, entrances=entrances)
         if len(goals.categories) != 1:
             what = f"have the categories {', '.join(goals.categories)}"
@@ -390,28 +388,3 @@ class _Reached:
             goals.ids.to_numpy(dtype=object)[rows],
             judged[goals.categories[0]].states[walk.circle_min],
         )
-
-
-def _amounts(sites: gpd.GeoDataFrame, column: str) -> list[Decimal | None]:
-    """Read what each site offers, exactly; null means unknown."""
-    if column not in sites:
-        raise InputDataError(
-            "is not among the columns.",
-            file="sites",
-            column=column,
-            mend=f"Name the capacity column. Columns: {', '.join(map(str, sites.columns))}.",
-        )
-    return [_amount(value, column) for value in sites[column].tolist()]
-
-
-def _amount(value: Any, column: str) -> Decimal | None:
-    if pd.isna(value):
-        return None
-    if isinstance(value, str):
-        mend = "Give numbers, and null where a capacity is unknown."
-        raise InputDataError(f"{value!r} is text.", file="sites", column=column, mend=mend)
-    found = exact(column, value)
-    if found < 0:
-        mend = "Give 0 or more, and null where a capacity is unknown."
-        raise InputDataError(f"{found} is negative.", file="sites", column=column, mend=mend)
-    return found

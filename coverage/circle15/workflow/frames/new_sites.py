@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +10,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from circle15.access.assignment.classes import room_of
+from circle15.access.assignment.pairs import places_of
+from circle15.access.assignment.serving import WAYS
 from circle15.errors import InputDataError
 from circle15.inputs.frames import area_in, ids_of, people_of, points_in, require_once, require_word
 from circle15.inputs.tables.column_kinds import typed
@@ -18,29 +21,34 @@ from circle15.planning.people import Walking, sites_in_circle
 from circle15.planning.plan_counts import new_sites
 from circle15.planning.posing import posed
 from circle15.planning.proposals import UNITS, after_of, unmet_limits
+from circle15.planning.reach import pairs_of_today
+from circle15.planning.shared_room import Room
 from circle15.planning.siting.locating import locate
 from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.vocabulary import columns as c
+from circle15.workflow.frames.amounts import amounts_of, each_asks
 from circle15.workflow.frames.homes_and_sites import FACILITY, homes_of, judge_of, sites_of
 from circle15.workflow.frames.settings import exact, walk_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
     from typing import Literal
 
+    from circle15.access.assignment.serving import Way
     from circle15.access.judging import Judge
     from circle15.arrays import Ints
     from circle15.network.walk_network import WalkNetwork
     from circle15.planning.plan_counts import NewSite, Planned
     from circle15.planning.posing import Posed
     from circle15.study.settings.records import Walk
-    from circle15.workflow.frames.homes_and_sites import Homes
+    from circle15.workflow.frames.homes_and_sites import Homes, JudgedSites
     from circle15.workflow.frames.settings import Direction, Number
 
     Layer = gpd.GeoDataFrame | gpd.GeoSeries
-    Objective = Literal["people", "everybody", "minutes"]
+    Objective = Literal["people", "everybody", "minutes", "served"]
 
-_OBJECTIVES: Final = ("people", "everybody", "minutes")
+_OBJECTIVES: Final = ("people", "everybody", "minutes", "served")
 
 
 def locate_sites(
@@ -61,6 +69,9 @@ def locate_sites(
     floor: Number | None = None,
     floor_by: str | None = None,
     backup: bool = False,
+    capacity: str = c.CAPACITIES[0],
+    per_person: Number | None = None,
+    way: Way = "nearest_first",
     cutoff_min: int = 15,
     covers: Layer | None = None,
     speed_m_s: Number | None = None,
@@ -89,8 +100,9 @@ def locate_sites(
         Column of `homes`: people of each, 0 or more, never null.
     objective
         `people` (most people newly covered), `everybody` (the fewest sites that cover all people
-        the candidates can cover; without `add`) or `minutes` (least total walking time; people who
-        reach no site count with an hour, for round trips with twice the cutoff).
+        the candidates can cover; without `add`), `minutes` (least total walking time; people who
+        reach no site count with an hour, for round trips with twice the cutoff) or `served` (most
+        people served within the capacity of existing and new sites).
     budget
         Largest total cost of the sites, in the unit of `cost`.
     until_share
@@ -106,6 +118,14 @@ def locate_sites(
         Share (0–1) to be covered first for each value of the column `floor_by` of `homes`.
     backup
         Count people who have a second site within the circle.
+    capacity
+        For `served`: column of `candidates`, 0 or more, never null, and of `existing`, where null
+        means unknown: no people in the circle of such a site, or of one with an uncertain position,
+        count as newly served.
+    per_person
+        For `served`: units of capacity that one person needs, more than 0.
+    way
+        For `served`: how people are assigned, as for `assign_capacity`.
     cutoff_min
         The circle: whole minutes up to 60, inclusive.
     covers
@@ -126,11 +146,12 @@ def locate_sites(
     The chosen rows of `candidates` in the order of building, with their index and CRS and the
     columns `order` (from 1), `phase`, `persons_reached` (within the circle), `persons_newly` (in a
     gap today and not covered by a site before it), `persons_settled` (state unknown today; not
-    counted as newly covered) and `time_s` (mean walk of people newly covered; null if none).
+    counted as newly covered), `time_s` (mean walk of people newly covered; null if none) and, for
+    `served`, `persons_served` (how many more `assign_capacity` serves with the site).
     `attrs["siting"]` describes the plan: `value` and `bound` in the unit `counted` (`people`
-    covered, `minutes` walked, or `sites`), `gap` (their difference as a share, 0–1), `proven`,
-    `seconds`, `persons_covered`, `persons_gap`, `persons_beyond` (not in the circle of any
-    candidate) and `unmet` (limits that cannot be met: name, asked, possible).
+    covered or `served`, `minutes` walked, or `sites`), `gap` (their difference as a share, 0–1),
+    `proven`, `seconds`, `persons_covered`, `persons_gap`, `persons_beyond` (not in the circle of
+    any candidate) and `unmet` (limits that cannot be met: name, asked, possible).
 
     Raises
     ------
@@ -171,6 +192,11 @@ def locate_sites(
         judge=judge,
     )
     require_word("objective", objective, _OBJECTIVES)
+    require_word("way", way, WAYS)
+    if (objective == "served") != (per_person is not None):
+        mend = "per_person goes with the objective 'served', and 'served' with per_person."
+        raise InputDataError("must be given with its counterpart.", file="per_person", mend=mend)
+    each = None if per_person is None else each_asks(per_person)
     settings = _settings(
         objective=objective,
         add=add,
@@ -196,16 +222,23 @@ def locate_sites(
             file="add",
             mend="Use a smaller number, or give more candidates.",
         )
-    judging, category, taken = _judge(existing, covers, network, walk)
-    people = _people(judging, category, origins, micro, backup=backup)
+    there = _Existing.of(existing, covers, network, walk)
+    people = _people(there.judge, there.category, origins, micro, backup=backup)
+    room = None
+    if each is not None:
+        own = amounts_of(candidates.iloc[rows], capacity, "candidates")
+        _require_all(own, table, capacity)
+        today = None if existing is None else amounts_of(existing, capacity, "existing")
+        room = there.room(people, origins.ids, own, today, each=each, way=way)
     snaps = snap_to_network(
         table[c.X_M].to_numpy(), table[c.Y_M].to_numpy(), network, max_snap_m=float(walk.max_snap_m)
     )
     number = _numbers(homes, floor_by, "homes")
-    problem = posed(settings, table, [people], {network.profile: snaps}, street=number)
-    solution = locate(problem.problem)
-    planned = new_sites(problem, solution, taken)
+    problem = posed(settings, table, [people], {network.profile: snaps}, street=number, room=room)
+    planned = new_sites(problem, locate(problem.problem), there.ids)
     found = _chosen(candidates, planned.sites, rows)
+    if room is not None:
+        found["persons_served"] = [one.served / c.MICRO for one in planned.sites]
     found.attrs["siting"] = _of_plan(problem, planned)
     return found
 
@@ -279,22 +312,77 @@ def _numbers(frame: pd.DataFrame, column: str | None, what: str) -> Ints:
     return pd.factorize(frame[column], sort=True)[0].astype(np.int64)
 
 
-def _judge(
-    existing: gpd.GeoDataFrame | None, covers: Layer | None, network: WalkNetwork, walk: Walk
-) -> tuple[Judge, str, set[str]]:
-    """Return a judge for the existing sites, their category and their ids."""
-    nothing = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs=network.crs))
-    found = sites_of(nothing if existing is None else existing, network, walk, covers=covers)
-    if len(found.categories) > 1:
+def _require_all(amounts: Sequence[Decimal | None], table: pd.DataFrame, column: str) -> None:
+    """Refuse candidates without a capacity."""
+    lacking = table[c.CANDIDATE_ID][[one is None for one in amounts]].tolist()
+    if lacking:
         raise InputDataError(
-            f"has sites of several categories: {', '.join(found.categories)}.",
-            file="existing",
-            mend="Give those of one category.",
+            f"is null for {len(lacking):,} candidates, first '{lacking[0]}'.",
+            file="candidates",
+            column=column,
+            mend="Give each candidate its capacity, or leave those without it out.",
         )
-    category = found.categories[0] if found.categories else FACILITY
-    shape = network.extent if covers is None else area_in(covers, network.crs, "covers")
-    sites = replace(found.sites, covers={category: shape})
-    return judge_of(network, sites, walk), category, set(found.ids)
+
+
+@dataclass(frozen=True)
+class _Existing:
+    """The existing sites, what judges homes by them, their category and ids."""
+
+    judge: Judge
+    category: str
+    sites: JudgedSites
+
+    @classmethod
+    def of(
+        cls,
+        existing: gpd.GeoDataFrame | None,
+        covers: Layer | None,
+        network: WalkNetwork,
+        walk: Walk,
+    ) -> _Existing:
+        """Join the existing sites to the network."""
+        nothing = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs=network.crs))
+        found = sites_of(nothing if existing is None else existing, network, walk, covers=covers)
+        if len(found.categories) > 1:
+            raise InputDataError(
+                f"has sites of several categories: {', '.join(found.categories)}.",
+                file="existing",
+                mend="Give those of one category.",
+            )
+        category = found.categories[0] if found.categories else FACILITY
+        shape = network.extent if covers is None else area_in(covers, network.crs, "covers")
+        sites = replace(found.sites, covers={category: shape})
+        return cls(judge_of(network, sites, walk), category, found)
+
+    @property
+    def ids(self) -> set[str]:
+        """Ids of the existing sites."""
+        return set(self.sites.ids)
+
+    def room(
+        self,
+        people: Walking,
+        home_ids: Sequence[str],
+        new: Sequence[Decimal | None],
+        today: Sequence[Decimal | None] | None,
+        *,
+        each: Decimal,
+        way: Way,
+    ) -> Room:
+        """Find whom candidates and open existing sites can serve."""
+        rows = self.judge.sites.rows(self.category, sure=False)
+        unsure = self.judge.sites.table[c.POSITION_UNSURE].to_numpy(bool)[rows].tolist()
+        own = [] if today is None else [today[row] for row in self.sites.origin[rows].tolist()]
+        stated = [None if doubtful else one for one, doubtful in zip(own, unsure, strict=True)]
+        return Room(
+            room_of(new, each),
+            room_of(stated, each),
+            np.array([one is None for one in stated], np.bool_),
+            [str(one) for one in self.sites.ids.to_numpy(dtype=object)[rows]],
+            pairs_of_today([people], rows),
+            way,
+            places_of(home_ids),
+        )
 
 
 def _people(judge: Judge, category: str, homes: Homes, micro: Ints, *, backup: bool) -> Walking:
