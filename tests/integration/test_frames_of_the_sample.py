@@ -264,10 +264,12 @@ def test_the_nearest_is_that_of_the_run(network, result, homes, sites):
         )
 
 
-def test_gap_areas_are_those_of_the_run(coverages, result, homes, sample_study):
+def test_gap_areas_are_those_of_the_run(coverages, result, homes, network, sample_study):
     """Of homes that lack a station or a meal point, by the cells of the raster of people."""
     raster = sample_study.parent / "population_p60.tif"
-    mine = c15.gap_areas(coverages[1.0], homes, category="all", raster=raster)
+    mine = c15.gap_areas(
+        coverages[1.0], homes, category="all", raster=raster, network=network, circle_m=900
+    )
     wanted = headline_areas(result)
     assert wanted is not None
     assert [round(one * c.MICRO) for one in mine[c.PERSONS]] == wanted.persons.tolist()

@@ -81,6 +81,29 @@ def test_cells_in_the_gap_that_touch_are_one_area(crs):
     assert areas.to_crs(CRS).area.round(-1).tolist() == [24200.0, 12100.0, 12100.0]
 
 
+def test_areas_are_joined_by_streets_and_split_at_the_size_of_a_circle(street):
+    """Eight homes 100 m apart along the street; another street, apart from it, 100 m north."""
+    x = [50 + 100 * k for k in range(8)]
+    homes = points(x, persons=[1.0] * 8)
+    table = judged(["gap"] * 8)
+    assert c15.gap_areas(table, homes)["homes"].tolist() == [8]
+    assert c15.gap_areas(table, homes, network=street)["homes"].tolist() == [8]
+    split = c15.gap_areas(table, homes, network=street, circle_m=200)
+    assert split["homes"].tolist() == [4, 4]
+    assert split.to_crs(CRS).area.sum() == pytest.approx(8 * 110**2, rel=1e-3)
+    north = homes.set_geometry(homes.translate(0, 100))
+    both = pd.concat([homes, north], ignore_index=True)
+    table = judged(["gap"] * 16)
+    assert c15.gap_areas(table, both)["homes"].tolist() == [16]
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs=CRS)
+    for node, (east, north_m) in enumerate([(0, 0), (4e3, 0), (0, 100), (4e3, 100)]):
+        graph.add_node(node, x=EAST_M + east, y=NORTH_M + north_m)
+    graph.add_edge(0, 1, highway="footway")
+    graph.add_edge(2, 3, highway="footway")
+    apart = c15.network_from_graph(graph, crs=CRS)
+    assert c15.gap_areas(table, both, network=apart)["homes"].tolist() == [8, 8]
+
+
 def test_nobody_in_the_gap_is_no_area():
     assert len(c15.gap_areas(judged(["covered"] * 6), points(X, **HOMES))) == 0
     assert len(c15.gap_areas(judged(["gap"]), points([None], persons=[1.0]))) == 0
@@ -92,6 +115,7 @@ def test_what_is_lacking_must_be_clear():
     for table, options, message in (
         (both, {}, "category: is required. Use one of medical, day_care"),
         (both, {"category": "x"}, "category: 'x' is not in the coverage"),
+        (judged(STATES), {"circle_m": 0}, "circle_m: is 0. It must be greater than 0"),
         (judged(STATES), {"cutoff_min": 7}, "cutoff_min: 7 is not in the coverage. Use one of 15"),
         (pd.concat([judged(STATES), judged(STATES).assign(speed_m_s=0.8)]), {}, "several speeds"),
         (judged(STATES).iloc[1:], {}, "has 5 rows of 6 homes"),

@@ -1,4 +1,4 @@
-"""Join neighbouring cells with people in the gap into gap areas, most people first."""
+"""Join cells with people in the gap into gap areas, most people first."""
 
 from __future__ import annotations
 
@@ -7,21 +7,34 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.network.walk_network import node_components
+from circle15.planning.splitting import split_areas
 
 if TYPE_CHECKING:
-    from circle15.arrays import Ints
+    from circle15.arrays import Floats, Ints
 
 
-def gap_areas(people: Ints, touching: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+def gap_areas(
+    people: Ints,
+    linked: tuple[Ints, Ints],
+    *,
+    place: Floats | None = None,
+    circle_m: float | None = None,
+) -> tuple[Ints, Ints]:
     """
-    Join touching cells with people in the gap into areas, and rank the areas by their people.
+    Join cells with people in the gap into areas, and rank the areas by their people.
 
     Parameters
     ----------
     people
         Micro-persons in the gap in each cell, shape (cells,); a cell without any is in no area.
-    touching
-        Pairs of cells that touch; see `lattice.touching_cells`.
+    linked
+        Pairs of cells to join: those that touch (`lattice.touching_cells`), or of these the ones
+        between which there are streets (`street_links`).
+    place : float64, shape (cells, 2)
+        Position of each cell, metres; needed with `circle_m`.
+    circle_m
+        Radius of a service circle, metres: areas that do not fit into one are split. None to split
+        none.
 
     Returns
     -------
@@ -39,10 +52,12 @@ def gap_areas(people: Ints, touching: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     ([2, 0, 1, 1], [7, 5])
     """
     is_gap = people > 0
-    one, other = touching
-    linked = is_gap[one] & is_gap[other]
-    component = node_components(len(people), one[linked], other[linked])
-    _, first, area = np.unique(component[is_gap], return_index=True, return_inverse=True)
+    one, other = linked
+    both = is_gap[one] & is_gap[other]
+    area = np.where(is_gap, node_components(len(people), one[both], other[both]), -1)
+    if circle_m is not None and place is not None:
+        area = split_areas(area, place, (one[both], other[both]), circle_m)
+    _, first, area = np.unique(area[is_gap], return_index=True, return_inverse=True)
     persons = np.zeros(len(first), np.int64)
     np.add.at(persons, area, people[is_gap])
     order = np.lexsort((first, -persons))

@@ -169,6 +169,49 @@ def touching_cells(row: Ints, column: Ints) -> tuple[Ints, Ints]:
     return pair[:, 0], pair[:, 1]
 
 
+def cells_around(row: Ints, column: Ints, at_row: Ints, at_column: Ints) -> tuple[Ints, Ints]:
+    """
+    Return for some places in the lattice the cells in which they lie or that touch these.
+
+    Parameters
+    ----------
+    row, column : int64, shape (cells,)
+        Position of each cell, all different.
+    at_row, at_column : int64, shape (places,)
+        Position of the cell of each place, which need not be among the cells.
+
+    Returns
+    -------
+    Places and cells, as pairs of indices.
+
+    Examples
+    --------
+    >>> place, cell = cells_around(np.array([0, 3]), np.array([0, 0]), np.array([1]), np.array([1]))
+    >>> place.tolist(), cell.tolist()
+    ([0], [0])
+    """
+    if not len(row):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    top, left, width = int(row.min()) - 1, int(column.min()) - 1, int(np.ptp(column)) + 3
+    key = (row - top) * width + column - left
+    order = np.argsort(key)
+    ascending = key[order]
+    beside = (at_row >= top) & (at_row <= row.max() + 1)
+    beside &= (at_column >= left) & (at_column <= column.max() + 1)
+    near = np.flatnonzero(beside)
+    own = (at_row[near] - top) * width + at_column[near] - left
+    places, cells = [], []
+    for down in (-1, 0, 1):
+        # The three cells of a row follow each other among the keys.
+        low = np.searchsorted(ascending, own + down * width - 1)
+        high = np.searchsorted(ascending, own + down * width + 1, side="right")
+        count = high - low
+        places.append(np.repeat(near, count))
+        begin = np.repeat(np.cumsum(count) - high, count)
+        cells.append(order[np.arange(int(count.sum())) - begin])
+    return np.concatenate(places), np.concatenate(cells)
+
+
 def _windows(row: Ints, column: Ints, area: Ints) -> Iterator[Ints]:
     """Yield the cells to outline together: all, or area by area where they lie far apart."""
     everything = np.arange(len(row))

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from circle15.planning.lattice import Lattice, cell_keys, touching_cells
+from circle15.planning.lattice import Lattice, cell_keys, cells_around, touching_cells
+from circle15.planning.street_links import StreetLinks
 from circle15.results.once import once
 from circle15.study.vocabulary import columns as c
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from circle15.arrays import Bools, Floats, Ints
+    from circle15.network.walk_network import WalkNetwork
     from circle15.results.records import StudyResult
 
 
@@ -49,9 +52,20 @@ class Cells:
         """Pairs of cells that touch at an edge or a corner."""
         return touching_cells(self.row, self.column)
 
+    @property
+    def place(self) -> Floats:
+        """Positions of the cells, metres, shape (cells, 2)."""
+        return np.column_stack([self.x_m, self.y_m])
+
+    def street_links(self, network: WalkNetwork) -> StreetLinks:
+        """Find the streets in and beside the cells."""
+        at = self.lattice.cells_at(network.x_m, network.y_m, network.crs)
+        node, beside = cells_around(self.row, self.column, *at)
+        return StreetLinks(network.u, network.v, len(network.x_m), node, beside)
+
     def middles(self, cell: Ints, area: Ints, people: Ints) -> Ints:
         """Return, for each area, its cell nearest to the weighted centre of its people."""
-        place = np.column_stack([self.x_m[cell], self.y_m[cell]])
+        place = self.place[cell]
         total = np.bincount(area, people)
         middle = np.column_stack([np.bincount(area, people * one) / total for one in place.T])
         distance = np.hypot(*(place - middle[area]).T)
@@ -100,6 +114,20 @@ def inhabited_cells(result: StudyResult) -> Cells | None:
     lattice = None if raster is None else Lattice(raster.crs, raster.affine)
     x, y = demand[c.X_M].to_numpy(float), demand[c.Y_M].to_numpy(float)
     return gathered(x, y, demand[c.IN_AREA].to_numpy(bool), result.crs, lattice)
+
+
+@once
+def street_links(result: StudyResult) -> StreetLinks | None:
+    """Find the streets in and beside the inhabited cells; None without cells."""
+    cells = inhabited_cells(result)
+    return None if cells is None else cells.street_links(result.network)
+
+
+@once
+def edge_of_homes(result: StudyResult) -> Ints:
+    """Return the edge of the usual streets that each demand point joins; -1 for none."""
+    edges = pd.Index(result.network.edge_ids)
+    return edges.get_indexer(pd.Index(result.demand[c.EDGE_ID].to_numpy(dtype=object)))
 
 
 def zone_names(result: StudyResult, homes: Ints) -> list[tuple[str, ...]]:

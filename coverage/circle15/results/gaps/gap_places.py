@@ -11,7 +11,12 @@ import pandas as pd
 from circle15.inputs.crs.degrees import lon_lat
 from circle15.planning.gap_areas import gap_areas
 from circle15.results.figures import headline_category
-from circle15.results.gaps.gap_cells import inhabited_cells, zone_names
+from circle15.results.gaps.gap_cells import (
+    edge_of_homes,
+    inhabited_cells,
+    street_links,
+    zone_names,
+)
 from circle15.results.gaps.gap_people import GapPeople, people_in_gap
 from circle15.results.once import once
 from circle15.study.vocabulary import columns as c
@@ -49,7 +54,7 @@ class GapPlace:
 @dataclass(frozen=True)
 class GapArea:
     """
-    Contiguous cells with people in the gap.
+    Contiguous cells with people in the gap and streets between them, no larger than a circle.
 
     Attributes
     ----------
@@ -137,9 +142,17 @@ def headline_areas(result: StudyResult) -> GapAreas | None:
     return None if homes is None else areas_of(result, homes)
 
 
+def circle_m(result: StudyResult) -> float:
+    """Return the radius of a service circle: circle's cutoff × speed of the slowest, metres."""
+    return result.study.walk.circle_min * 60 * float(result.drawn.walker.speed_m_s)
+
+
 def areas_of(result: StudyResult, homes: GapPeople, shown: int | None = None) -> GapAreas | None:
     """
-    Join touching cells with people in the gap; None if no home has a position.
+    Join cells with people in the gap into areas; None if no home has a position.
+
+    Cells are joined that touch and have streets between them; an area that is larger than a service
+    circle is split.
 
     Parameters
     ----------
@@ -148,12 +161,13 @@ def areas_of(result: StudyResult, homes: GapPeople, shown: int | None = None) ->
     shown
         Number of areas to describe, most people first; None for all.
     """
-    cells = inhabited_cells(result)
-    if cells is None:
+    cells, links = inhabited_cells(result), street_links(result)
+    if cells is None or links is None:
         return None
     cell = cells.of_home[homes.row]  # sums below 2⁵³ are exact in float64
     micro = np.bincount(cell, homes.weight, len(cells.home)).astype(np.int64)
-    rank, persons = gap_areas(micro, cells.touching)
+    linked = links.linked(cells.touching, cell, edge_of_homes(result)[homes.row], len(cells.home))
+    rank, persons = gap_areas(micro, linked, place=cells.place, circle_m=circle_m(result))
     number = len(persons) if shown is None else min(len(persons), shown)
     inside = np.flatnonzero((rank > 0) & (rank <= number))
     area = rank[inside] - 1

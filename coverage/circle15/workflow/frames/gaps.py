@@ -15,12 +15,14 @@ from circle15.errors import InputDataError
 from circle15.inputs.demand.count_rasters import CountRaster
 from circle15.inputs.frames import metric_crs, people_of, points_in, require_once
 from circle15.inputs.tables.column_kinds import typed
+from circle15.network.snapping import snap_to_network
 from circle15.planning.gap_areas import gap_areas as ranked
 from circle15.planning.lattice import Lattice
 from circle15.results.gaps.gap_cells import gathered
 from circle15.results.gaps.gap_places import medians_ms
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.frames.covering import judged_groups
+from circle15.workflow.frames.settings import exact, walk_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.arrays import Floats
+    from circle15.network.walk_network import WalkNetwork
+    from circle15.workflow.frames.settings import Number
 
 
 def gap_areas(
@@ -38,6 +42,9 @@ def gap_areas(
     cutoff_min: int | None = None,
     persons: str = c.PERSONS,
     raster: Path | str | None = None,
+    network: WalkNetwork | None = None,
+    max_snap_m: Number = 200,
+    circle_m: Number | None = None,
 ) -> gpd.GeoDataFrame:
     """
     Join touching cells with people in the gap into areas, ranked by their people.
@@ -57,6 +64,14 @@ def gap_areas(
     raster
         Raster whose cells are joined: the one from which the homes were read. None for squares of
         100 m or more, sized by the spacing of the homes.
+    network
+        The streets: cells are then joined only if streets in or beside cells in the gap connect
+        them. None to join all that touch.
+    max_snap_m
+        Longest straight leg from a home to the streets, metres, inclusive.
+    circle_m
+        Radius of a service circle, metres, such as 900 for 15 minutes at 1 m/s: larger areas are
+        split until each fits into one. None to split none. A run uses both.
 
     Returns
     -------
@@ -71,7 +86,7 @@ def gap_areas(
         If the homes have no CRS, or lie outside its area of use.
     InputDataError
         If the coverage has several categories and none is given, lacks the one given, or does not
-        match the homes.
+        match the homes; if `circle_m` is not greater than 0.
 
     Examples
     --------
@@ -88,6 +103,9 @@ def gap_areas(
     0     1      9.0      1     NaN
     1     2      5.0      2  1000.0
     """
+    radius_m = None if circle_m is None else float(exact("circle_m", circle_m))
+    if radius_m is not None and radius_m <= 0:
+        raise InputDataError(f"is {circle_m}.", file="circle_m", mend="It must be greater than 0.")
     weight = people_of(homes, persons, "homes")
     require_once(list(homes.index), "homes", "Call reset_index(drop=True), or drop duplicates.")
     chosen = _chosen(coverage, category, cutoff_min)
@@ -109,7 +127,14 @@ def gap_areas(
     inside = np.flatnonzero((cells.of_home >= 0) & (micro > 0))
     people = np.zeros(len(cells.home), np.int64)
     np.add.at(people, cells.of_home[inside], micro[inside])
-    rank, total = ranked(people, cells.touching)
+    linked = cells.touching
+    if network is not None:
+        at_m = points_in(homes.iloc[inside], network.crs, "homes")
+        limit_m = float(walk_of(network, max_snap_m=max_snap_m).max_snap_m)
+        edge = snap_to_network(*at_m, network, max_snap_m=limit_m).edge
+        links = cells.street_links(network)
+        linked = links.linked(linked, cells.of_home[inside], edge, len(people))
+    rank, total = ranked(people, linked, place=cells.place, circle_m=radius_m)
     mine = np.flatnonzero(rank > 0)
     area = rank[cells.of_home[inside]] - 1
     assert homes.crs is not None  # points without a CRS are refused earlier
