@@ -76,6 +76,19 @@ def test_numbers_are_read_as_written(tmp_path):
             'care_home = { field = "beds", method = "e2sfca", weights = [0.5, 1, 0] }',
             "are 0.5, 1, 0. Write weights from 0 to 1",
         ),
+        *(
+            (
+                f'care_home = {{ field = "beds", method = "e2sfca", weights = [{given}] }}',
+                f"are {given if shown is None else shown}. Write weights from 0 to 1",
+            )
+            for given, shown in (
+                ("1, 0.5, nan", "1, 0.5, NaN"),
+                ("nan, 0.5, 0", "NaN, 0.5, 0"),
+                ("1, inf, 0", "1, Infinity, 0"),
+                ("0, 0, 0", None),
+            )
+        ),
+        ('care_home = { field = "beds", per_person = nan }', "is NaN. Write the beds"),
         ('care_home = { field = "beds", method = "4sfca" }', "'4sfca' is not allowed"),
     ],
 )
@@ -83,3 +96,22 @@ def test_what_makes_no_sense_is_refused(tmp_path, entry, message):
     with pytest.raises(StudyError) as error:
         load(tmp_path, entry)
     assert message in str(error.value)
+
+
+NUMBERS = {
+    "capacity": ("care_home = {{ field = 'beds', {} }}", ("per_person",)),
+    "siting": (
+        "[siting.a]\ncategory = 'care_home'\n{}",
+        ("budget", "until_share", "street_floor", "min_persons", "spacing_m", "time_limit_s"),
+    ),
+    "walk": ("[walk]\n{}", ("speed_m_s", "max_snap_m", "access_speed_factor", "cutoffs_min")),
+}
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "[nan]", "[1, nan]", "[inf, nan]"])
+@pytest.mark.parametrize("room", NUMBERS)
+def test_no_number_of_a_study_is_infinite_or_no_number(tmp_path, room, number):
+    frame, keys = NUMBERS[room]
+    for key in keys:
+        with pytest.raises(StudyError, match=key):
+            load(tmp_path, frame.format(f"{key} = {number}"))

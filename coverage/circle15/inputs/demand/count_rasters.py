@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -76,6 +77,7 @@ class CountRaster:
         self._suspects = Suspects(kind)
         self.dust = 0
         self.holds_people = False
+        self._people = hashlib.blake2b()
 
     def tiles(self) -> Iterator[Tile]:
         """Yield tiles of a few million cells, aligned with the blocks of the file."""
@@ -127,7 +129,19 @@ class CountRaster:
         self.holds_people = self.holds_people or bool(values.any())
         self._refuse_crowds(values, tile)
         refuse_too_many(float(values.max(initial=0.0)), self.path)  # so that sums stay finite
+        self._note_people(values)
         return values, int(missing.sum())
+
+    @property
+    def people_hash(self) -> bytes:
+        """Hash of the cells with people read so far, equal for two encodings of one raster."""
+        return self._people.digest()
+
+    def _note_people(self, values: Floats) -> None:
+        filled = np.flatnonzero(values)
+        self._people.update(filled.tobytes())
+        rounded = values.ravel()[filled].astype(np.float32)  # as most files hold them
+        self._people.update(rounded.tobytes())
 
     def refuse_undeclared(self) -> None:
         """Raise InputDataError if many of the cells read so far look like undeclared nodata."""

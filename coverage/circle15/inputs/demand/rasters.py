@@ -151,24 +151,31 @@ def _alike(rasters: Sequence[CountRaster]) -> Iterator[Finding]:
     """
     Report rasters of one group that are copies of each other.
 
-    Classes of age and sex may all be empty in a small area; with people, no two classes are alike.
+    Classes of age and sex may all be empty in a small area: of these only files that are equal
+    byte for byte are reported. With people, no two classes are alike, however they are encoded.
 
     Raises
     ------
     InputDataError
         If they hold people, who would count twice.
     """
+    cells: dict[bytes, Path] = {}
+    for raster in rasters:
+        other = cells.setdefault(raster.people_hash, raster.path)
+        if other != raster.path and raster.holds_people:
+            raise InputDataError(
+                f"has the same people in the same cells as {other.name}; they would count twice.",
+                file=raster.path,
+                mend="Give each raster once; two classes that are equal by chance can be summed in "
+                "one file.",
+            )
     sizes = Counter(raster.path.stat().st_size for raster in rasters)
     seen: dict[bytes, Path] = {}
-    for raster in rasters:
-        path = raster.path
+    for path in (raster.path for raster in rasters):
         if sizes[path.stat().st_size] == 1:
             continue
         with path.open("rb") as file:
             other = seen.setdefault(hashlib.file_digest(file, "sha256").digest(), path)
-        if other != path and raster.holds_people:
-            found = f"is a copy of {other.name}, byte for byte, and its people would count twice."
-            raise InputDataError(found, file=path, mend="Give each raster once.")
         if other != path:
             yield Finding("RASTERS_ALIKE", "warning", path.name, detail={"other": other.name})
 

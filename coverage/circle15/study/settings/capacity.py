@@ -43,8 +43,12 @@ class Capacity(TomlTable):
             raise InputDataError(
                 "are given, but 2SFCA does not use weights.", mend=mend, column="weights"
             )
-        falling = all(a >= b for a, b in pairwise(self.weights))
-        if not (falling and all(one.is_finite() and 0 <= one <= 1 for one in self.weights)):
+        inside = all(one.is_finite() and 0 <= one <= 1 for one in self.weights)
+        falling = inside and all(a >= b for a, b in pairwise(self.weights))
+        if not falling or (self.weights and self.weights[0] == 0):
             shown = ", ".join(f"{one:.6g}" for one in self.weights)
-            mend = "Write weights from 0 to 1 that do not increase, such as [1, 0.68, 0.22]."
+            mend = (
+                "Write weights from 0 to 1 that do not increase and do not begin with 0, such as "
+                "[1, 0.68, 0.22]."
+            )
             raise InputDataError(f"are {shown}.", mend=mend, column="weights")

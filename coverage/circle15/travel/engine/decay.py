@@ -62,7 +62,7 @@ class Decay:
         Raises
         ------
         InputDataError
-            If the limits do not rise, or a weight is not within 0–1 or rises.
+            If the limits do not rise, or a weight is not within 0–1 or rises, or the first is 0.
         """
         if len(limits_ms) != len(weights) or not weights:
             raise InputDataError(
@@ -72,10 +72,10 @@ class Decay:
         if any(a >= b for a, b in pairwise(limits_ms)):
             raise InputDataError("the steps do not rise.", mend="Give them in rising order.")
         falling = all(a >= b for a, b in pairwise(weights))
-        if not (falling and all(0 <= one <= 1 for one in weights)):
+        if not (falling and weights[0] > 0 and all(0 <= one <= 1 for one in weights)):
             raise InputDataError(
                 f"the weights {', '.join(map(str, weights))} do not fall from 1 to 0.",
-                mend="Give weights within 0 and 1 that do not rise with time.",
+                mend="Give weights within 0 and 1 that do not rise with time, the first above 0.",
             )
         return cls(tuple(limits_ms), tuple(map(float, weights)))
 
