@@ -14,7 +14,7 @@ from circle15.inputs.tables.cells import Table
 from circle15.output.siting.terminal import answer_lines
 from circle15.output.text.wording import Words
 from circle15.planning.candidates import Ground, candidates_of
-from circle15.planning.posing import Question
+from circle15.planning.posing import Question, require_candidates
 from circle15.planning.proposals import answer
 from circle15.planning.siting.locating import locate
 from circle15.study.vocabulary import columns as c
@@ -63,7 +63,9 @@ def candidates(inputs, settings, *rows, ground=None, **columns):
 
 def answered(inputs, settings, *rows, ground=None, **columns):
     found = candidates(inputs, settings, *rows, ground=ground, **columns)
-    return answer(Question("q", settings, found), walks_of(inputs), locate=locate)
+    question = Question("q", settings, found)
+    require_candidates(question)
+    return answer(question, walks_of(inputs), locate=locate)
 
 
 def lines(found, inputs, language="en"):

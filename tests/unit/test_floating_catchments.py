@@ -116,6 +116,13 @@ def test_homes_without_people_leave_a_site_idle():
     assert found.balance.error is None
 
 
+def test_a_site_without_supply_or_of_unknown_supply_is_not_idle():
+    """Nobody reaches any of the three; only the first has something to offer."""
+    supply = np.array([5.0, 0.0, np.nan])
+    found = floating_catchment(on_the_street((7000, 0), (8000, 0), (9000, 0)), supply)
+    assert found.idle.tolist() == [True, False, False]
+
+
 def test_no_supply_gives_no_access():
     found = floating_catchment(on_the_street((500, 0)), np.array([0.0]))
     assert found.access[0].tolist() == [0.0, 0.0, 0.0]

@@ -185,3 +185,13 @@ def test_a_capacity_of_a_category_without_open_sites_is_listed():
     inputs = prepared(capacity=Capacity("meals_per_day"), open=False)
     (one,) = unknown_capacities(inputs.study, inputs.sites)
     assert (one.code, one.column) == ("CAPACITY_WITHOUT_SITES", f"capacity.{CATEGORY}")
+
+
+def test_a_site_is_idle_if_it_has_supply_that_no_people_reach(monkeypatch):
+    """S2 is 600 m beside the street, so it is not joined; without meals it offers nothing."""
+    monkeypatch.setitem(SITES, "S2", (900.0, 600.0))
+    idle = {
+        meals: [site.idle for site in found((Decimal(30), meals)).supplied.sites]
+        for meals in (Decimal(20), Decimal(0), None)
+    }
+    assert idle == {Decimal(20): [False, True], Decimal(0): [False] * 2, None: [False] * 2}

@@ -19,7 +19,6 @@ from circle15.access.counting import (
     straight_line_m,
     straight_line_ms,
 )
-from circle15.access.judging import MS_PER_MIN
 from circle15.access.records import CoverageRow, Level, ZoneRow
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import ALL, ANY
@@ -72,7 +71,7 @@ def count_cohorts(cohorts: Sequence[Cohort], states: Sequence[Codes]) -> Counts:
 
 def within_circles(cohorts: Sequence[Cohort], distance_m: Floats, cutoff_min: int) -> list[Cohort]:
     """Return the people of each cohort within straight-line circles at their own speed."""
-    limit_ms = cutoff_min * MS_PER_MIN
+    limit_ms = cutoff_min * c.MS_PER_MIN
     return [
         replace(
             one,

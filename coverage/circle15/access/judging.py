@@ -17,6 +17,7 @@ from circle15.network.joining_across import (
     snap_to_larger_piece,
 )
 from circle15.study.settings.records import HORIZON_MIN, speed_ratio
+from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.catchments import CatchmentSearch
 from circle15.travel.engine.graph import Positions, TravelGraph, TravelNetwork, positions_at
 from circle15.travel.engine.joined import JoinedSearch, Search
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Walk
     from circle15.travel.engine.catchments import Origins
-
-
-MS_PER_MIN = 60_000
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ class Judge:
 
     def limit_ms(self, cutoff_min: int) -> int:
         """Return the longest time within a cutoff, ms: twice the cutoff for round trips."""
-        return cutoff_min * MS_PER_MIN * (2 if self.round_trip else 1)
+        return cutoff_min * c.MS_PER_MIN * (2 if self.round_trip else 1)
 
     @property
     def horizon_ms(self) -> int:
@@ -208,7 +206,7 @@ class Judge:
     def _search(self, origins: Positions, goals: Positions, horizon_min: int) -> Nearest:
         if self.round_trip:
             return nearest_round_trip(self.graph, origins, goals, total_ms=self.horizon_ms)
-        return nearest(self.graph, origins, goals, horizon_ms=horizon_min * MS_PER_MIN)
+        return nearest(self.graph, origins, goals, horizon_ms=horizon_min * c.MS_PER_MIN)
 
     def _to_break(self, snaps: Snaps, origins: Positions, x_m: Floats, y_m: Floats) -> Ints:
         """

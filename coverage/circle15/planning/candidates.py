@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from circle15.inputs.area.study_area import assign_points
-from circle15.inputs.facilities.duplicates import DUPLICATE_M
+from circle15.inputs.facilities.duplicates import PlacesApart
 from circle15.inputs.tables.column_kinds import typed
 from circle15.network.joining_across import snap_across
 from circle15.network.snapping import SnapCode, snap_to_network
@@ -195,8 +195,9 @@ def _why_none(
     if ground.forbidden is not None:
         shapely.prepare(ground.forbidden)
         forbidden = placed & shapely.intersects_xy(ground.forbidden, x_m, y_m)
-    needed = c.COST if ground.needs is None else ground.needs
-    lacking = table[needed].isna().to_numpy() & (ground.needs is not None)
+    lacking = np.zeros(len(table), np.bool_)
+    if ground.needs is not None:
+        lacking = table[ground.needs].isna().to_numpy()
     costless = table[c.COST].isna().to_numpy() & (question.budget is not None)
     why = np.select(
         [
@@ -229,26 +230,22 @@ def _mark_repeated(
     """
     usable = np.flatnonzero(why == "")
     usable = usable[np.argsort(table[c.CANDIDATE_ID].to_numpy(dtype=str)[usable], kind="stable")]
-    x_m, y_m = table[c.X_M].to_numpy(np.float64), table[c.Y_M].to_numpy(np.float64)
-    seen: set[tuple[float, float]] = set()
-    named: dict[str, list[tuple[float, float]]] = {}
-    there: dict[str, list[tuple[float, float]]] = {}
+    x_m, y_m = table[c.X_M].tolist(), table[c.Y_M].tolist()
+    there: defaultdict[str, PlacesApart] = defaultdict(PlacesApart)
     for name, x, y in zip(sites[c.NAME], sites[c.X_M], sites[c.Y_M], strict=True):
-        there.setdefault(normalise(name), []).append((x, y))
+        there[normalise(name)].add(x, y, 0)
+    seen: set[tuple[float, float]] = set()
+    named: defaultdict[str, PlacesApart] = defaultdict(PlacesApart)
     names = [normalise(name) for name in table[c.NAME]]
     for i in usable.tolist():
-        place, name = (float(x_m[i]), float(y_m[i])), names[i]
-        if name and _near(place, there.get(name, [])):
+        place, name = (x_m[i], y_m[i]), names[i]
+        if name and there[name].near(*place) is not None:
             why[i] = _IS_SITE
-        elif place in seen or (name and _near(place, named.get(name, []))):
+        elif place in seen or (name and named[name].near(*place) is not None):
             why[i] = _REPEATED
         else:
             seen.add(place)
-            named.setdefault(name, []).append(place)
-
-
-def _near(place: tuple[float, float], others: list[tuple[float, float]]) -> bool:
-    return any(np.hypot(place[0] - x, place[1] - y) <= DUPLICATE_M for x, y in others)
+            named[name].add(*place, i)
 
 
 def _moved(x_m: Floats, y_m: Floats, lost: Bools, ground: Ground) -> dict[int, tuple[float, float]]:

@@ -131,12 +131,13 @@ def pose(question: Question, walks: Walks) -> Posed:
     """
     Make the problem of a question: people, candidates, times, limits.
 
+    The question has enough candidates; see `require_candidates`.
+
     Raises
     ------
     StudyError
-        If the question lacks candidates, or asks for what its candidates do not state.
+        If the question asks for what its candidates do not state.
     """
-    require_candidates(question)
     settings = question.settings
     people = people_of(walks, settings.category, backup=settings.backup)
     snaps = _snaps_by_profile(question.candidates, people, walks)

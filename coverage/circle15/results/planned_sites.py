@@ -64,7 +64,7 @@ class PlannedSite:
     @property
     def mean_min(self) -> float | None:
         """Mean walking time of the people newly reached, minutes; None if there are none."""
-        return None if self.site.mean_ms is None else self.site.mean_ms / 60_000
+        return None if self.site.mean_ms is None else self.site.mean_ms / c.MS_PER_MIN
 
     @property
     def saved_min(self) -> Fraction:

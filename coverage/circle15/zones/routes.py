@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Report = Callable[[str], None]
     Place = tuple[float, float] | str
 
-HORIZON_MS = HORIZON_MIN * 60_000
+HORIZON_MS = HORIZON_MIN * c.MS_PER_MIN
 
 
 def find_route(study: Study, origin: Place, destination: Place, report: Report) -> Route:

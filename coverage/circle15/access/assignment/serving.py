@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 Way = Literal["nearest_first", "least_walk"]
 WAYS: Final[tuple[Way, ...]] = ("nearest_first", "least_walk")
-_MS_PER_MIN: Final = 60_000
 _OPTIONS: Final = {"threads": 1, "random_seed": 1}
 
 
@@ -68,7 +67,7 @@ def least_walk(pairs: Pairs, room: Ints) -> Assignment:
     """
     if not len(pairs.home):
         return replace(assignment_of(pairs, np.empty(0, np.int64), len(room)), least_person_ms=0.0)
-    cost = pairs.ms / _MS_PER_MIN
+    cost = pairs.ms / c.MS_PER_MIN
     big = (float(cost.max()) + 1) * (len(room) + 1)
     flow, price = _solved(pairs, room, cost - big)
     wanted = np.floor(flow * c.MICRO + 0.5).astype(np.int64)
@@ -80,7 +79,7 @@ def least_walk(pairs: Pairs, room: Ints) -> Assignment:
     found = assignment_of(pairs, taken, len(room))
     bound_min = _bound(pairs, room, cost - big, np.minimum(price, 0.0))
     served = int(found.at_site.sum()) / c.MICRO
-    least = max(bound_min + big * served, 0.0) * _MS_PER_MIN * c.MICRO
+    least = max(bound_min + big * served, 0.0) * c.MS_PER_MIN * c.MICRO
     return replace(found, least_person_ms=min(least, float(found.person_ms)))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from circle15.network.compiled import compiled
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from circle15.arrays import Bools, Ints
     from circle15.travel.engine.joined import Search
 
-_MS_PER_MIN: Final = 60_000
 _NEVER: Final = np.iinfo(np.int64).max
 
 
@@ -83,12 +83,12 @@ class SiteWorth:
     @property
     def further_mean_min(self) -> float | None:
         """Minutes that those who walk further walk longer, on average; None of no people."""
-        return self.further_person_ms / self.further / _MS_PER_MIN if self.further else None
+        return self.further_person_ms / self.further / c.MS_PER_MIN if self.further else None
 
     @property
     def further_most_min(self) -> float | None:
         """The most minutes that one of them walks longer; None of no people."""
-        return self.further_most_ms / _MS_PER_MIN if self.further else None
+        return self.further_most_ms / c.MS_PER_MIN if self.further else None
 
 
 @dataclass(frozen=True, slots=True)

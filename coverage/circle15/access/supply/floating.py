@@ -71,9 +71,9 @@ class FloatingCatchment:
     ----------
     ratio : float64, shape (sites,)
         Supply per person in the catchment, people weighted as the method says. NaN where the supply
-        is unknown or the site is idle.
+        is unknown or no people are within reach.
     idle : bool, shape (sites,)
-        No people are within reach: there is no ratio, and the supply is given to no home.
+        The site has supply, and no people are within reach: it is given to no home.
     access : float64, shape (homes,), one for each `Walking`
         Supply per person of the sites of known supply; 0 where none is in reach. At least this much
         where `at_least` says so.
@@ -183,7 +183,7 @@ def floating_catchment(
         error = _apart(level, _sum_of_products(access, counted))
     return FloatingCatchment(
         ratio=ratio,
-        idle=~used,
+        idle=~used & (supply > 0),
         access=tuple(access),
         at_least=tuple(reaches(search, ~known) for search in searches),
         balance=Balance(reached, handed_out, None if method == "m2sfca" else error),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from circle15.arrays import Codes, Ints
     from circle15.study.settings.capacity import Capacity
     from circle15.study.settings.records import Study
-
-_MS_PER_MIN: Final = 60_000.0
 
 
 def access_by_category(inputs: StudyInputs, walks: Walks) -> list[CategoryAccess]:
@@ -196,8 +194,6 @@ class _Capacity:
         return assigned(people, self.walks.homes.ids, self.supply, per_person=each, way=way)
 
     def _sites(self, floating: FloatingCatchment, shared: Shared | None) -> list[SiteSupply]:
-        profile = self.walks.drawn.profile
-        joined = self.inputs.streets(profile).sites.snaps.joined[self.rows].tolist()
         found = []
         for k, (row, supply) in enumerate(zip(self.rows.tolist(), self.supply, strict=True)):
             ratio = float(floating.ratio[k])
@@ -207,7 +203,7 @@ class _Capacity:
                     facility=row,
                     supply=supply,
                     per_person=None if math.isnan(ratio) else ratio,
-                    idle=bool(floating.idle[k]) and joined[k],
+                    idle=bool(floating.idle[k]),
                     assigned=None if counts is None else int(counts.found.at_site[k]),
                     room=None if counts is None else int(counts.room[k]),
                 )
@@ -279,7 +275,7 @@ class _Found:
         found: dict[Measure, Equity] = {}
         if times is not None:
             ms = np.concatenate(times)
-            minutes = np.where((ms < 0) | (state == State.UNKNOWN), np.nan, ms / _MS_PER_MIN)
+            minutes = np.where((ms < 0) | (state == State.UNKNOWN), np.nan, ms / c.MS_PER_MIN)
             found["minutes"] = equity_of(minutes, persons, worse="high", zone=zone)
         covered = np.where(state == State.UNKNOWN, np.nan, state == State.COVERED)
         found["coverage"] = equity_of(covered, persons, zone=zone)

@@ -90,9 +90,9 @@ class SiteSupply:
         As stated; None where it is unknown, or the position is not sure.
     per_person
         Supply per person within the circle, people weighted as the method says; None where the
-        supply is unknown, or the site is idle or not joined.
+        supply is unknown, or no people are within the circle.
     idle
-        The site has joined the streets, and no people are within its circle.
+        The site has supply, and no people are within its circle: also one that is not joined.
     assigned
         Micro-persons served there; None without `per_person` or where the supply is unknown.
     room
@@ -130,7 +130,7 @@ class Supplied:
 
     @property
     def idle(self) -> int:
-        """Number of sites without people in their catchment."""
+        """Number of sites that have supply and no people in their catchment."""
         return sum(one.idle for one in self.sites)
 
 

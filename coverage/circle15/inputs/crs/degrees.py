@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from circle15.arrays import Floats, Ints
 
+
+DECIMALS: Final = 9
+"""Of degrees in files: a tenth of a millimetre, so that positions can be read back exactly."""
 
 SCALE = 100_000
 """Units per degree: one unit is about a metre, finer than any line on the map."""

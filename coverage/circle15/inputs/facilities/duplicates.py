@@ -82,6 +82,26 @@ def stretches(sorted_by: pd.DataFrame) -> Iterator[tuple[int, int]]:
     yield from pairwise([*np.flatnonzero(new).tolist(), len(new)])
 
 
+class PlacesApart:
+    """Numbered places more than 20 m apart, in cells, so that those near a place are few."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[float, float], list[tuple[int, float, float]]] = {}
+
+    def add(self, x: float, y: float, number: int) -> None:
+        """Add a place."""
+        self._cells.setdefault((x // _CELL_M, y // _CELL_M), []).append((number, x, y))
+
+    def near(self, x: float, y: float) -> int | None:
+        """Return the lowest number of a place within 20 m; None if there is none."""
+        column, row = x // _CELL_M, y // _CELL_M
+        around = product((column - 1, column, column + 1), (row - 1, row, row + 1))
+        near = [one for cell in around for one in self._cells.get(cell, ())]
+        return min(
+            (k for k, x0, y0 in near if np.hypot(x0 - x, y0 - y) <= DUPLICATE_M), default=None
+        )
+
+
 def first_near(xy: Floats) -> Ints:
     """
     Group points around first ones, in their order; the time is in proportion to their number.
@@ -99,19 +119,16 @@ def first_near(xy: Floats) -> Ints:
     For each point the earliest first one within 20 m, which is the point itself for a first one.
     """
     first = np.arange(len(xy))
-    cells: dict[tuple[float, float], list[int]] = {}
+    firsts = PlacesApart()
     known: dict[tuple[float, float], int] = {}
     for k, (x, y) in enumerate(xy.tolist()):
         if (x, y) in known:  # a later first one does not change the earliest one near a place
             first[k] = known[x, y]
             continue
-        column, row = x // _CELL_M, y // _CELL_M
-        around = product((column - 1, column, column + 1), (row - 1, row, row + 1))
-        for at in sorted(at for cell in around for at in cells.get(cell, ())):
-            if np.hypot(xy[at, 0] - x, xy[at, 1] - y) <= DUPLICATE_M:
-                first[k] = at
-                break
+        near = firsts.near(x, y)
+        if near is None:
+            firsts.add(x, y, k)
         else:
-            cells.setdefault((column, row), []).append(k)
+            first[k] = near
         known[x, y] = int(first[k])
     return first

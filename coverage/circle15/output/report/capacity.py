@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 SITES_SHOWN: Final = 10
 _MOST_CATEGORIES: Final = 3
-_MICRO_MS_PER_MIN: Final = 60_000 * c.MICRO
 
 
 def capacity_section(result: StudyResult, words: Words) -> Section:
@@ -109,14 +108,14 @@ def _way(one: CategoryAccess, supplied: Supplied, words: Words) -> str:
     least = supplied.least_person_ms
     bound = ""
     if least is not None:
-        bound = words.say("supply.bound", minutes=decimals(least / _MICRO_MS_PER_MIN, 0))
+        bound = words.say("supply.bound", minutes=decimals(least / (c.MICRO * c.MS_PER_MIN), 0))
     return words.say(
         "supply.assign_note",
         category=words.category(one.category),
         way=words.say(f"supply.way_{supplied.settings.assign}"),
         served=people(one.served.served),
         away=people(one.served.turned_away),
-        minutes=decimals((supplied.person_ms or 0) / _MICRO_MS_PER_MIN, 0),
+        minutes=decimals((supplied.person_ms or 0) / (c.MICRO * c.MS_PER_MIN), 0),
         bound=bound,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from circle15.inputs.crs.degrees import lon_lat
+from circle15.inputs.crs.degrees import DECIMALS, lon_lat
 from circle15.output.text.numbers import persons_exact, plain_decimal
 from circle15.output.text.wording import defused, printable
 from circle15.study.vocabulary import columns as c
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from circle15.planning.proposals import SitingAnswer
 
-_DEGREES: Final = 9
-"""Decimals of a degree: a tenth of a millimetre, so that positions can be read back exactly."""
 _BYTE_ORDER_MARK: Final = "\ufeff"
 """Lets spreadsheet programs recognise UTF-8."""
 
@@ -113,7 +111,7 @@ def _places(x_m: Any, y_m: Any, crs: CRS) -> list[tuple[str, str, str, str]]:
     x, y = np.asarray(x_m, np.float64), np.asarray(y_m, np.float64)
     lon, lat = lon_lat(x, y, crs)
     return [
-        (f"{a:.{_DEGREES}f}", f"{b:.{_DEGREES}f}", f"{e:.3f}", f"{n:.3f}")
+        (f"{a:.{DECIMALS}f}", f"{b:.{DECIMALS}f}", f"{e:.3f}", f"{n:.3f}")
         if np.isfinite(a)
         else ("", "", "", "")
         for a, b, e, n in zip(lon, lat, x, y, strict=True)

@@ -30,13 +30,12 @@ class Relaxed(NamedTuple):
     ----------
     bound
         No plan is worth more.
-    with_each, without_each : int64, shape (m,)
-        No plan that has the candidate, or that lacks it, is worth more than this.
+    with_each : int64, shape (m,)
+        No plan that has the candidate is worth more than this.
     """
 
     bound: int
     with_each: Ints
-    without_each: Ints
 
 
 def relax(worth: Worth, quotas: Quotas, *, allowed: Bools, least: int, rounds: int) -> Relaxed:
@@ -59,20 +58,17 @@ def relax(worth: Worth, quotas: Quotas, *, allowed: Bools, least: int, rounds: i
     beyond[~allowed] = 0
     taken = np.zeros(len(allowed), np.bool_)
     _take_best(quotas, allowed, beyond, np.zeros(max(n_groups, 1), np.int64), taken)
-    return _of_each(int(bound), beyond, taken, allowed, quotas)
+    return _of_each(int(bound), beyond, taken, quotas)
 
 
-def _of_each(bound: int, beyond: Ints, taken: Bools, allowed: Bools, quotas: Quotas) -> Relaxed:
-    """Bounds of the plans that have, or lack, each candidate; with a budget only the bound."""
+def _of_each(bound: int, beyond: Ints, taken: Bools, quotas: Quotas) -> Relaxed:
+    """Bounds of the plans that have each candidate; with a budget only the bound."""
     if quotas.budget < int(quotas.cost.sum()):
-        same = np.full(len(beyond), bound, np.int64)
-        return Relaxed(bound, same, same)
+        return Relaxed(bound, np.full(len(beyond), bound, np.int64))
     full = int(taken.sum()) >= quotas.most
     last = int(beyond[taken].min()) if full and taken.any() else 0
-    next_best = int(beyond[allowed & ~taken].max(initial=0))
     with_each = np.where(taken, bound, bound - last + beyond)
-    without_each = np.where(taken, bound - beyond + next_best, bound)
-    return Relaxed(bound, np.minimum(with_each, bound), np.minimum(without_each, bound))
+    return Relaxed(bound, np.minimum(with_each, bound))
 
 
 @compiled

@@ -5,19 +5,18 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from circle15.planning.siting.problem import Limits, SitingProblem
 from circle15.planning.siting.scoring import Scoring
 from circle15.planning.siting.searching import Found, Plan, search, value_of
 from circle15.planning.siting.solution import LimitName, Unmet
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from circle15.planning.siting.programme import Aim
-
-_PERSON: Final = 1_000_000
 
 
 def unmet_target(scoring: Scoring, nearest: Plan, deadline: float) -> list[Unmet]:
@@ -125,13 +124,13 @@ def _least(
     if name == "most_per":
         low, high = limits.most_per or 0, len(found.plan)
     else:
-        low, high = 0, limits.min_micro_persons // _PERSON + 1
+        low, high = 0, limits.min_micro_persons // c.MICRO + 1
     while high - low > 1:  # most_per: low fails, high does; min_persons: the other way round
         middle = (low + high) // 2
         loose = (
             replace(limits, most_per=middle)
             if name == "most_per"
-            else replace(limits, min_micro_persons=middle * _PERSON)
+            else replace(limits, min_micro_persons=middle * c.MICRO)
         )
         other = _with_limits(scoring, loose)
         now = _first(other, target, deadline, "sites")
@@ -144,4 +143,4 @@ def _least(
             high = middle
         else:
             low = middle
-    return high if name == "most_per" else low * _PERSON
+    return high if name == "most_per" else low * c.MICRO

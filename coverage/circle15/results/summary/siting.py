@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.inputs.crs.degrees import lon_lat
+from circle15.inputs.crs.degrees import DECIMALS, lon_lat
 from circle15.results.summary.json_numbers import number
 from circle15.study.vocabulary import columns as c
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     )
     from circle15.study.settings.records import Study
     from circle15.study.settings.siting import Siting
-
-_DEGREES: Final = 9
-"""Decimals of a degree: a tenth of a millimetre, which is what positions are known to."""
 
 
 def siting_entry(answer: SitingAnswer, study: Study, crs: CRS) -> SitingEntry:
@@ -109,8 +106,8 @@ def _sites(answer: SitingAnswer, crs: CRS) -> list[NewSiteEntry]:
             "facility_id": site.facility_id,
             "name": row[c.NAME],
             "phase": site.phase,
-            "lon": round(float(lon[k]), _DEGREES),
-            "lat": round(float(lat[k]), _DEGREES),
+            "lon": round(float(lon[k]), DECIMALS),
+            "lat": round(float(lat[k]), DECIMALS),
             "x_m": float(row[c.X_M]),
             "y_m": float(row[c.Y_M]),
             "street_id": row[c.STREET_ID],

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     )
     from circle15.study.settings.capacity import Capacity
 
-_MICRO_MS_PER_MIN = 60_000 * c.MICRO
-
 
 def capacity_parameters(study_capacity: Mapping[str, Capacity]) -> dict[str, CapacityEntry]:
     """Return `[capacity]` as read, by category."""
@@ -173,6 +171,6 @@ def _sums(one: CategoryAccess) -> SupplySums:
     }
     if supplied.person_ms is not None:
         least = supplied.least_person_ms
-        found["minutes_walked"] = supplied.person_ms / _MICRO_MS_PER_MIN
-        found["least_minutes_walked"] = None if least is None else least / _MICRO_MS_PER_MIN
+        found["minutes_walked"] = supplied.person_ms / (c.MICRO * c.MS_PER_MIN)
+        found["least_minutes_walked"] = None if least is None else least / (c.MICRO * c.MS_PER_MIN)
     return found

@@ -33,7 +33,7 @@ class SiteSupplyEntry(TypedDict):
     supply_per_person: NotRequired[NotNegative | None]
     """Supply per person in reach, weighted by the method of the category; null if unknown."""
     idle: NotRequired[bool]
-    """No people are in reach."""
+    """The site has supply, and no people are in reach."""
     room: NotRequired[NotNegative | None]
     """Persons whom the capacity can serve; null if unknown, or without `per_person`."""
 
@@ -92,6 +92,7 @@ class SupplySums(TypedDict):
     sites_unknown: NotRequired[Count]
     """Open sites whose supply is unknown or whose position is uncertain."""
     sites_idle: NotRequired[Count]
+    """Open sites that have supply, and no people in reach."""
     minutes_walked: NotRequired[NotNegative]
     """Total walking minutes of all persons served, in the direction that is judged."""
     least_minutes_walked: NotRequired[NotNegative | None]

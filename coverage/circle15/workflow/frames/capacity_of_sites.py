@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from circle15.workflow.frames.settings import Direction, Number
 
     Layer = gpd.GeoDataFrame | gpd.GeoSeries
-
-
-_MICRO_MS_PER_MIN: Final = 60_000 * c.MICRO
 
 
 def floating_catchment(
@@ -180,7 +177,7 @@ def floating_catchment(
     )
     table.attrs["supply_reached"] = shared.balance.supply_reached
     table.attrs["supply_handed_out"] = shared.balance.supply_handed_out
-    table.attrs["idle"] = found.ids[shared.idle & (np.nan_to_num(amounts) > 0)].tolist()
+    table.attrs["idle"] = found.ids[shared.idle].tolist()
     return table
 
 
@@ -323,8 +320,10 @@ def assign_capacity(
     table.attrs["assigned"] = dict(
         zip(found.ids.tolist(), (shared.at_site / c.MICRO).tolist(), strict=True)
     )
-    table.attrs["minutes_walked"] = shared.person_ms / _MICRO_MS_PER_MIN
-    table.attrs["least_minutes_walked"] = None if least is None else least / _MICRO_MS_PER_MIN
+    table.attrs["minutes_walked"] = shared.person_ms / (c.MICRO * c.MS_PER_MIN)
+    table.attrs["least_minutes_walked"] = (
+        None if least is None else least / (c.MICRO * c.MS_PER_MIN)
+    )
     return table
 
 
