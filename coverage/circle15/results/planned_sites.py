@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -176,14 +177,87 @@ def _usefulness(step: FirstStep) -> int:
 
 
 def _step(answer: SitingAnswer, planned: PlannedSite) -> FirstStep:
-    settings, site = answer.question.settings, planned.site
-    if settings.objective == "served":
-        return FirstStep(answer, planned, "served", site.served, None)
-    if settings.backup:
-        return FirstStep(answer, planned, "second", site.newly, None)
-    if not site.newly:
-        return FirstStep(answer, planned, "minutes", site.saved_ms or 0, None)
-    best = int(answer.gains.newly.max()) <= site.alone
+    measure = measure_of(answer)
+    site, gains = planned.site, answer.gains.newly
+    if measure == "minutes" and site.newly:
+        measure = "people"
+    best = measure == "people" and int(gains.max()) <= site.alone
     return FirstStep(
-        answer, planned, "people", site.newly, len(answer.gains.newly) - 1 if best else None
+        answer, planned, measure, _adds(site, measure), len(gains) - 1 if best else None
+    )
+
+
+def measure_of(answer: SitingAnswer) -> Measure:
+    """Return what the sites of a plan add, by what the question seeks."""
+    settings = answer.question.settings
+    if settings.objective == "served":
+        return "served"
+    if settings.backup:
+        return "second"
+    return "minutes" if settings.objective == "minutes" else "people"
+
+
+def _adds(site: NewSite, measure: Measure) -> int:
+    if measure == "served":
+        return site.served
+    return (site.saved_ms or 0) if measure == "minutes" else site.newly
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    The proposed sites of a question together.
+
+    Attributes
+    ----------
+    measure
+        What is counted; `adds` are micro-persons, or micro-persons × milliseconds for `minutes`.
+    adds
+        What the first 1, 2, 3 … sites add together.
+    settled
+        Micro-persons whose state is unknown today and who would be covered, not counted in `adds`;
+        for `served` those of `adds` of whom it is unknown whether they are served today.
+    cost
+        Of all sites; None if the cost of one is unknown.
+    better
+        By how much another plan could be better at most, in units of `answer.counted`; 0 if it is
+        proven that none is better.
+    """
+
+    answer: SitingAnswer
+    sites: Sequence[PlannedSite]
+    measure: Measure
+    adds: Sequence[int]
+    settled: int
+    cost: Fraction | None
+    better: Fraction
+
+    @property
+    def in_phases(self) -> bool:
+        """Whether the sites are built in several phases."""
+        return len({one.site.phase for one in self.sites}) > 1
+
+    def shown(self, added: int) -> Fraction:
+        """Return what sites add in persons, or in person-minutes for `minutes`."""
+        return Fraction(added, c.MICRO * (c.MS_PER_MIN if self.measure == "minutes" else 1))
+
+
+@once
+def plans(result: StudyResult) -> Sequence[Plan]:
+    """Return the plan of each question of the study, in its order."""
+    return [_plan(answer, planned_sites(result)[answer.question.name]) for answer in result.siting]
+
+
+def _plan(answer: SitingAnswer, sites: Sequence[PlannedSite]) -> Plan:
+    solution, (_, unit) = answer.solution, answer.counted
+    measure = measure_of(answer)
+    costs = [one.cost for one in sites if one.cost is not None]
+    return Plan(
+        answer,
+        sites,
+        measure,
+        list(accumulate(_adds(one.site, measure) for one in sites)),
+        answer.settled if measure == "served" else sum(one.site.settled for one in sites),
+        sum(costs, Fraction(0)) if costs and len(costs) == len(sites) else None,
+        Fraction(0) if solution.is_proven else Fraction(abs(solution.bound - solution.value), unit),
     )

@@ -24,6 +24,7 @@ from circle15.output.report.method import (
 )
 from circle15.output.report.quality import quality_section
 from circle15.output.report.rules import rules_section
+from circle15.output.report.siting import siting_section
 from circle15.output.report.subdistricts import subdistricts_section
 from circle15.output.report.zones import zones_section
 from circle15.output.text.wording import Words, shortened
@@ -38,6 +39,7 @@ SECTIONS: Final = {
     "streets": subdistricts_section,
     "communities": gaps_section,
     "capacity": capacity_section,
+    "siting": siting_section,
     "rules": rules_section,
     "residential": zones_section,
     "facilities": facilities_section,
@@ -50,7 +52,7 @@ SECTIONS: Final = {
     "provenance": provenance_section,
     "method": method_section,
 }
-"""Sections after the first page by id, in order."""
+"""Sections after the first page by id, in order; `siting` only where the study asks for sites."""
 
 
 def report_document(result: StudyResult, language: Language) -> Document:
@@ -70,7 +72,8 @@ def report_document(result: StudyResult, language: Language) -> Document:
     """
     study = result.study
     words = Words(language, study)
-    entries = [(key, words.say(f"report.{key}")) for key in SECTIONS]
+    sections = {key: build for key, build in SECTIONS.items() if key != "siting" or result.siting}
+    entries = [(key, words.say(f"report.{key}")) for key in sections]
     return Document(
         title=words.say("report.page_title", title=shortened(study.title)),
         language=language,
@@ -79,7 +82,7 @@ def report_document(result: StudyResult, language: Language) -> Document:
             title_block(result, words),
             first_page(result, words),
             Contents(words.say("report.contents"), entries),
-            *(build(result, words) for build in SECTIONS.values()),
+            *(build(result, words) for build in sections.values()),
             signing_lines(words),
             Footer(words.say("report.footer")),
         ],

@@ -80,7 +80,7 @@ def first_page(result: StudyResult, words: Words) -> Section:
     blocks: list[Block] = [
         Listing(sentences, numbered=True),
         *_figures(result, words),
-        Lines([_rules(result, words), _circles(result, words)]),
+        Lines([_rules(result, words), _circles(result, words)], small=True),
     ]
     picture = map_figure(result, words)
     if picture is not None:

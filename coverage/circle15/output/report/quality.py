@@ -11,6 +11,7 @@ from circle15.output.document.model import Column, Definitions, Paragraph, Subhe
 from circle15.output.document.texts import strong
 from circle15.output.report.method import attribution
 from circle15.output.report.sections import section
+from circle15.output.text.attribution import street_date
 from circle15.output.text.numbers import (
     NOTHING,
     count,
@@ -20,7 +21,6 @@ from circle15.output.text.numbers import (
     share,
     whole_parts,
 )
-from circle15.output.text.street_dates import street_date
 from circle15.output.text.wording import Words, shortened
 from circle15.results.network_quality import band_sum, degrees, island_sum
 from circle15.study.vocabulary import columns as c

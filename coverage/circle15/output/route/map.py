@@ -14,9 +14,8 @@ from circle15.output.document.markup import Markup, el, join
 from circle15.output.document.model import Column, Notice, Table
 from circle15.output.document.offline import content_policy, own_asset
 from circle15.output.route.texts import route_title, step_figures, step_words, walk_total
-from circle15.output.text.attribution import HTML_LANGUAGE, attribution
+from circle15.output.text.attribution import HTML_LANGUAGE, attribution, street_date
 from circle15.output.text.numbers import plain_decimal
-from circle15.output.text.street_dates import street_date
 from circle15.output.text.wording import Words
 
 if TYPE_CHECKING:

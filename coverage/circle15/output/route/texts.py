@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from circle15.inputs.tables.shown_ids import known_by
+from circle15.output.text.attribution import street_date
 from circle15.output.text.numbers import clock, count, decimals, rounded, signed
 from circle15.output.text.route_words import no_route_message
-from circle15.output.text.street_dates import street_date
 from circle15.output.text.wording import Words, shortened
 from circle15.study.messages import messages
 from circle15.travel.paths.records import Route, RouteEnd, length_m, stairs_ms, time_ms, waiting_ms

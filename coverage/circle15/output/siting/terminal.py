@@ -6,7 +6,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.inputs.tables.shown_ids import known_by
-from circle15.output.text.numbers import count, decimals, people, percent, plain_decimal, share
+from circle15.output.text.numbers import decimals, people, percent, share
+from circle15.output.text.siting_words import (
+    amount,
+    candidates_line,
+    floor_line,
+    objective_line,
+    unmet_lines,
+)
 from circle15.output.text.wording import Words, shortened
 from circle15.study.vocabulary import columns as c
 
@@ -31,9 +38,8 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
         group=words.group(words.study.demand.group),
         minutes=words.study.walk.circle_min,
     )
-    second = "_second" if settings.backup else ""
-    yield words.say(f"siting.objective_{settings.objective}{second}")
-    yield _candidates(answer, words)
+    yield objective_line(answer, words)
+    yield candidates_line(answer, words)
     yield _state("siting.today", area, words)
     if answer.counts == "covered" and not area.before.gap:
         yield words.say("siting.nobody")
@@ -52,32 +58,7 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
     yield from _stays_out(answer, words)
     yield from _floor(answer, words)
     yield from _bound(answer, words)
-    for one in answer.unmet:
-        key = "siting.unmet" if one.possible is not None else "siting.unmet_never"
-        told = {"asked": _limit(one.limit, one.asked)}
-        if one.possible is not None:
-            told["possible"] = _limit(one.limit, one.possible)
-        yield words.say(key, limit=one.limit, **told)
-
-
-def _candidates(answer: SitingAnswer, words: Words) -> str:
-    candidates, settings = answer.question.candidates, answer.question.settings
-    reasons = [
-        words.say(f"siting.why_{code}", count=count(n))
-        for code, n in sorted(candidates.left_out.items())
-    ]
-    left_out = words.say("siting.left_out", reasons=words.list(reasons)) if reasons else ""
-    shown = {
-        "used": count(len(candidates)),
-        "left_out": left_out,
-        "gain": words.say(
-            "siting.gain_second" if settings.backup else "siting.gain_covered",
-            count=count(int((answer.gains.newly > 0).sum())),
-        ),
-    }
-    if candidates.source is not None:
-        return words.say("siting.candidates", file=candidates.source.cells.file.name, **shown)
-    return words.say("siting.candidates_along", spacing=plain_decimal(settings.spacing_m), **shown)
+    yield from unmet_lines(answer, words)
 
 
 def _state(key: str, area: After, words: Words) -> str:
@@ -122,12 +103,8 @@ def _site(number: int, site: NewSite, answer: SitingAnswer, words: Words) -> str
         reached=people(site.reached),
         newly=people(site.newly),
         minutes=decimals(None if site.mean_ms is None else site.mean_ms / c.MS_PER_MIN, 1),
-        cost="" if cost is None else words.say("siting.cost", cost=_amount(Fraction(cost))),
+        cost="" if cost is None else words.say("siting.cost", cost=amount(Fraction(cost))),
     )
-
-
-def _amount(value: Fraction) -> str:
-    return count(int(value)) if value.denominator == 1 else decimals(value, 2)
 
 
 def _curve(answer: SitingAnswer, words: Words) -> Iterator[str]:
@@ -157,14 +134,10 @@ def _stays_out(answer: SitingAnswer, words: Words) -> Iterator[str]:
 
 def _floor(answer: SitingAnswer, words: Words) -> Iterator[str]:
     """List the subdistricts that stay below the floor."""
-    floor, short = answer.question.settings.street_floor, answer.area.short
-    if floor is None or short is None or answer.area.short_before is None:
+    line = floor_line(answer, words)
+    if line is None:
         return
-    if not short:
-        yield words.say("siting.floor_met", floor=percent(floor))
-        return
-    before = people(answer.area.short_before)
-    yield words.say("siting.floor", floor=percent(floor), short=people(short), before=before)
+    yield line
     worst = sorted(answer.streets, key=lambda one: (-(one.short or 0), one.zone_id))
     for one in worst[:_STREETS_SHOWN]:
         if one.short:
@@ -196,12 +169,3 @@ def _bound(answer: SitingAnswer, words: Words) -> Iterator[str]:
         yield words.say("siting.stop_served")
     elif solution.stop != "proven":
         yield words.say(f"siting.stop_{solution.stop}")
-
-
-def _limit(limit: str, value: Fraction) -> str:
-    """Format a limit in its unit: a share, a number of sites, people or cost."""
-    if limit in {"until_share", "street_floor"}:
-        return percent(value)
-    if limit in {"min_persons", "everybody"}:
-        return people(int(value * c.MICRO))
-    return _amount(value)

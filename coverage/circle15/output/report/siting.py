@@ -1,0 +1,225 @@
+"""Section on new sites: for each question the plan, its sites, what they add, who stays out."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.charts.gain_bars import GainBars, GainRow
+from circle15.output.document.model import (
+    Column,
+    Figure,
+    Notice,
+    Paragraph,
+    Subheading,
+    Table,
+    WideRow,
+)
+from circle15.output.document.texts import filled, joined, remark, strong
+from circle15.output.report.sections import section
+from circle15.output.text.numbers import (
+    NOTHING,
+    count,
+    decimals,
+    people,
+    percent,
+    share,
+    whole_parts,
+)
+from circle15.output.text.siting_words import (
+    amount,
+    candidates_line,
+    floor_line,
+    objective_line,
+    sites_shown,
+    unmet_lines,
+)
+from circle15.output.text.wording import shortened
+from circle15.results.planned_sites import plans
+from circle15.study.messages import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.output.document.model import Block, Line, Section
+    from circle15.output.document.texts import Text
+    from circle15.output.text.wording import Words
+    from circle15.results.planned_sites import Plan, PlannedSite
+    from circle15.results.records import StudyResult
+
+SITES_SHOWN: Final = 20
+BARS_SHOWN: Final = 10
+STREETS_SHOWN: Final = 5
+
+
+def siting_section(result: StudyResult, words: Words) -> Section:
+    """Return the answers to the study's questions on new sites."""
+    blocks = [block for plan in plans(result) for block in _plan(plan, words)]
+    return section("siting", words, *blocks)
+
+
+def _plan(plan: Plan, words: Words) -> Iterator[Block]:
+    answer = plan.answer
+    category = words.category(answer.category)
+    name = shortened(answer.question.name, 40)
+    yield Subheading(words.say("new_sites.heading", category=category, name=name))
+    yield Paragraph(_lead(plan, words))
+    how = list(_how(plan, words))
+    if how:
+        yield Paragraph(("" if words.language == "zh" else " ").join(how))
+    yield Paragraph(_sought(plan, words), "caption")
+    for line in unmet_lines(answer, words):
+        yield Notice(line, "warning")
+    if plan.sites:
+        yield _sites(plan, words)
+        if len(plan.sites) > 1:
+            yield _curve(plan, words)
+    if answer.area.after.gap:
+        yield from _stays_out(plan, words)
+
+
+def _template(key: str, words: Words) -> str:
+    return messages(words.language)[key]
+
+
+def _lead(plan: Plan, words: Words) -> Text:
+    """Say how many sites reach how many people, and what share is covered then."""
+    area = plan.answer.area
+    if not plan.sites:
+        nothing = plan.answer.counts == "covered" and not area.before.gap
+        return words.say("siting.nobody" if nothing else "siting.none")
+    adds = plan.shown(plan.adds[-1])
+    counted = decimals(adds, 0) if plan.measure == "minutes" else people(plan.adds[-1])
+    return filled(
+        _template(f"new_sites.lead_{plan.measure}", words),
+        sites=strong(count(len(plan.sites))),
+        adds=strong(counted),
+        minutes=words.study.walk.circle_min,
+        before=share(area.before.covered, area.before.persons),
+        after=share(area.after.covered, area.after.persons),
+    )
+
+
+def _how(plan: Plan, words: Words) -> Iterator[str]:
+    """Say how good the plan is, whom it also covers, and what it costs."""
+    answer, (counted, _) = plan.answer, plan.answer.counted
+    solution = answer.solution
+    if solution.is_proven:
+        yield words.say("siting.proven")
+    elif counted == "served" and solution.stop == "proven":
+        yield words.say("siting.stop_served")
+    elif plan.better:
+        yield words.say(
+            f"new_sites.better_{_bounded(plan)}",
+            better=count(ceil(plan.better)),
+            gap=percent(solution.gap),
+        )
+    if plan.settled and plan.measure == "served":
+        told = people(answer.curve[-1].people)
+        yield words.say("siting.settled_served", after=told, settled=people(plan.settled))
+    elif plan.settled:
+        yield words.say("new_sites.settled", settled=people(plan.settled))
+    floor = floor_line(answer, words)
+    if floor is not None:
+        yield floor
+    if plan.cost is not None:
+        yield words.say("new_sites.cost", cost=amount(plan.cost))
+
+
+def _bounded(plan: Plan) -> str:
+    counted, _ = plan.answer.counted
+    return "second" if counted == "people" and plan.measure == "second" else counted
+
+
+def _sought(plan: Plan, words: Words) -> str:
+    """Say what was sought, among which candidates."""
+    sought = objective_line(plan.answer, words)
+    return words.say(
+        "new_sites.sought", objective=sought, candidates=candidates_line(plan.answer, words)
+    )
+
+
+def _sites(plan: Plan, words: Words) -> Table:
+    costs = any(one.cost is not None for one in plan.sites)
+    headings = [Column("#", "n")]
+    headings += [Column(words.say("new_sites.phase"), "n")] if plan.in_phases else []
+    headings += [
+        Column(words.say("new_sites.site")),
+        Column(words.say("columns.street")),
+        Column(words.say("new_sites.reached"), "n"),
+        Column(words.say(f"new_sites.adds_{plan.measure}"), "n"),
+        Column(words.say("new_sites.mean_min"), "n"),
+    ]
+    headings += [Column(words.say("new_sites.costs"), "n")] if costs else []
+    rows: list[Line] = [_site(one, plan, costs=costs) for one in plan.sites[:SITES_SHOWN]]
+    if len(plan.sites) > SITES_SHOWN:
+        more = words.say("new_sites.more", count=count(len(plan.sites) - SITES_SHOWN))
+        rows.append(WideRow(more, "more"))
+    return Table(headings, rows, name="plan")
+
+
+def _site(one: PlannedSite, plan: Plan, *, costs: bool) -> Line:
+    site = one.site
+    adds = {
+        "people": people(site.newly),
+        "second": people(site.newly),
+        "served": people(site.served),
+        "minutes": decimals(one.saved_min, 0),
+    }
+    return [
+        count(one.number),
+        *([count(site.phase)] if plan.in_phases else []),
+        joined(shortened(one.label, 60), remark(f"{one.lon:.5f}, {one.lat:.5f}")),
+        shortened(one.street) or NOTHING,
+        people(site.reached),
+        adds[plan.measure],
+        decimals(one.mean_min, 1),
+        *([NOTHING if one.cost is None else amount(one.cost)] if costs else []),
+    ]
+
+
+def _curve(plan: Plan, words: Words) -> Figure:
+    """Chart what the first 1, 2, 3 … sites add together."""
+    rows = []
+    for k in sites_shown(len(plan.adds), BARS_SHOWN):
+        added = plan.adds[k - 1]
+        shown = plan.shown(added)
+        text = decimals(shown, 0) if plan.measure == "minutes" else people(added)
+        rows.append(GainRow(words.say("new_sites.bar", sites=k), shown, text))
+    title = words.say("new_sites.curve_title", category=words.category(plan.answer.category))
+    return Figure(title, GainBars(rows, words.say(f"new_sites.curve_{plan.measure}")))
+
+
+def _stays_out(plan: Plan, words: Words) -> Iterator[Block]:
+    """List who stays in the gap, and why: no candidate is near, or the near one is not chosen."""
+    area = plan.answer.area
+    beyond, not_chosen = whole_parts([area.beyond, area.not_chosen])
+    yield Paragraph(
+        words.say(
+            "new_sites.stays_out",
+            gap=count(beyond + not_chosen),
+            beyond=count(beyond),
+            not_chosen=count(not_chosen),
+        )
+    )
+    worst = sorted(plan.answer.streets, key=lambda one: (-one.after.gap, one.zone_id))
+    shown = [one for one in worst if one.after.gap]
+    rows: list[Line] = []
+    for one in shown[:STREETS_SHOWN]:
+        parts = whole_parts([one.beyond, one.not_chosen])
+        rows.append(
+            [
+                shortened(one.name or one.zone_id),
+                people(one.before.gap),
+                count(sum(parts)),
+                *map(count, parts),
+            ]
+        )
+    if not rows:
+        return
+    if len(shown) > STREETS_SHOWN:
+        more = words.say("new_sites.streets_more", count=count(len(shown) - STREETS_SHOWN))
+        rows.append(WideRow(more, "more"))
+    keys = ("gap_before", "gap_after", "beyond", "not_chosen")
+    headings = [Column(words.say(f"new_sites.{key}"), "n") for key in keys]
+    yield Table([Column(words.say("columns.street")), *headings], rows)

@@ -1,0 +1,91 @@
+"""Texts on siting that terminal and report share: candidates, limits, amounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle15.output.text.numbers import count, decimals, people, percent, plain_decimal
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from circle15.output.text.wording import Words
+    from circle15.planning.proposals import SitingAnswer
+
+
+def objective_line(answer: SitingAnswer, words: Words) -> str:
+    """Say what a question seeks."""
+    settings = answer.question.settings
+    second = "_second" if settings.backup else ""
+    return words.say(f"siting.objective_{settings.objective}{second}")
+
+
+def candidates_line(answer: SitingAnswer, words: Words) -> str:
+    """Say how many candidates there are, how many are of use, and why others are left out."""
+    candidates, settings = answer.question.candidates, answer.question.settings
+    reasons = [
+        words.say(f"siting.why_{code}", count=count(n))
+        for code, n in sorted(candidates.left_out.items())
+    ]
+    left_out = words.say("siting.left_out", reasons=words.list(reasons)) if reasons else ""
+    shown = {
+        "used": count(len(candidates)),
+        "left_out": left_out,
+        "gain": words.say(
+            "siting.gain_second" if settings.backup else "siting.gain_covered",
+            count=count(int((answer.gains.newly > 0).sum())),
+        ),
+    }
+    if candidates.source is not None:
+        return words.say("siting.candidates", file=candidates.source.cells.file.name, **shown)
+    return words.say("siting.candidates_along", spacing=plain_decimal(settings.spacing_m), **shown)
+
+
+def floor_line(answer: SitingAnswer, words: Words) -> str | None:
+    """Say how many people subdistricts lack to the floor; None without a floor."""
+    floor, area = answer.question.settings.street_floor, answer.area
+    if floor is None or area.short is None or area.short_before is None:
+        return None
+    if not area.short:
+        return words.say("siting.floor_met", floor=percent(floor))
+    short, before = people(area.short), people(area.short_before)
+    return words.say("siting.floor", floor=percent(floor), short=short, before=before)
+
+
+def unmet_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
+    """Yield a sentence for each limit that cannot be met, with the nearest that can be."""
+    for one in answer.unmet:
+        key = "siting.unmet" if one.possible is not None else "siting.unmet_never"
+        told = {"asked": _limit(one.limit, one.asked)}
+        if one.possible is not None:
+            told["possible"] = _limit(one.limit, one.possible)
+        yield words.say(key, limit=one.limit, **told)
+
+
+def _limit(limit: str, value: Fraction) -> str:
+    """Format a limit in its unit: a share, a number of sites, people or cost."""
+    if limit in {"until_share", "street_floor"}:
+        return percent(value)
+    if limit in {"min_persons", "everybody"}:
+        return people(int(value * c.MICRO))
+    return amount(value)
+
+
+def amount(value: Fraction) -> str:
+    """Format a number of sites or a cost: whole, or with two decimals."""
+    return count(int(value)) if value.denominator == 1 else decimals(value, 2)
+
+
+def sites_shown(sites: int, most: int) -> list[int]:
+    """
+    Choose numbers of sites for a chart: all, or evenly spaced ones up to the last.
+
+    Examples
+    --------
+    >>> sites_shown(3, 10), sites_shown(40, 5)
+    ([1, 2, 3], [8, 16, 24, 32, 40])
+    """
+    shown = min(sites, most)
+    return [sites * (k + 1) // shown for k in range(shown)]
