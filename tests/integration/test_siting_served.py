@@ -8,7 +8,11 @@ import pytest
 from tests.builders.siting_study import write_candidates, write_grid
 
 import circle15
+from circle15.access.cohorts import Homes
+from circle15.access.supply.of_study import access_by_category
+from circle15.access.walks import Walks
 from circle15.errors import StudyError
+from circle15.workflow.reading import read_inputs, silent
 
 ASKED = """
 [capacity]
@@ -21,10 +25,17 @@ candidates = "candidates.csv"
 crs = "EPSG:4549"
 """
 HEADING = "candidate_id,meals_per_day"
+PROPOSED = """
+[[facilities]]
+file = "proposed.csv"
+category_column = "category"
+crs = "EPSG:4549"
+covers = "extent"
+"""
 
 
-def asked(folder, rows, *, today=None, more=ASKED):
-    """A study whose sites of today have room for so many meals; None: it is not stated."""
+def asked(folder, rows, *, today=None, unsure=(), more=ASKED):
+    """A study whose sites f1, f2 have room for so many meals; None: it is not stated."""
     study = write_grid(folder, homes=60, more=more)
     write_candidates(folder, rows, HEADING)
     if today is not None:
@@ -33,8 +44,18 @@ def asked(folder, rows, *, today=None, more=ASKED):
         with (folder / "sites.csv").open("w", encoding="utf-8", newline="") as file:
             table = csv.DictWriter(file, [*sites[0], "meals_per_day"], lineterminator="\n")
             table.writeheader()
-            table.writerows({**site, "meals_per_day": today} for site in sites)
+            for site, meals in zip(sites, today, strict=True):
+                flag = "yes" if site["facility_id"] in unsure else ""
+                row = {"meals_per_day": "" if meals is None else meals, "position_unsure": flag}
+                table.writerow(site | row)
     return study
+
+
+def in_a_run(study):
+    """People by class, as a run of the study counts them."""
+    inputs = read_inputs(circle15.load_study(study), silent)
+    (one,) = access_by_category(inputs, Walks(inputs, Homes(inputs)))
+    return one.served
 
 
 def test_nobody_is_served_beyond_the_capacity(tmp_path):
@@ -51,17 +72,41 @@ def test_nobody_is_served_beyond_the_capacity(tmp_path):
 
 
 def test_people_whom_a_full_site_turns_away_are_served_beside_it(tmp_path):
-    """
-    A candidate at the place of f1 reaches the people of f1 alone.
+    """A candidate at the place of f1, which has no meals, reaches the people of f1 alone."""
+    study = asked(tmp_path, [(560, 510, "beside", 5000)], today=(0, 0))
+    turned_away = in_a_run(study).turned_away
+    (site,) = circle15.propose_sites(study).entry["sites"]
+    assert site["persons_newly"] < (site["persons_served"] or 0)
+    assert turned_away > 0
 
-    Where f1 has room for nobody they are served; where its room is not stated none of them counts.
-    """
-    rows = [(560, 510, "beside", 5000)]
-    (site,) = circle15.propose_sites(asked(tmp_path, rows, today=0)).entry["sites"]
-    assert (site["persons_served"] or 0) > site["persons_newly"]
-    unknown = circle15.propose_sites(asked(tmp_path, rows)).answer
-    served = sum(one.served for one in unknown.sites)
-    assert served <= sum(one.newly for one in unknown.sites)
+
+@pytest.mark.parametrize(
+    ("today", "unsure", "assign"),
+    [
+        ((40, 60), (), "nearest_first"),
+        ((40, None), (), "nearest_first"),
+        ((40, None), (), "least_walk"),
+        ((None, None), (), "nearest_first"),
+        ((40, 60), ("f2",), "nearest_first"),
+    ],
+)
+def test_a_run_with_the_sites_serves_the_people_that_were_printed(tmp_path, today, unsure, assign):
+    more = ASKED.replace("per_person = 0.5", f'per_person = 0.5, assign = "{assign}"')
+    rows = [(560, 510, "beside", 50), (1500, 1510, "middle", 90), (2900, 2900, "corner", 70)]
+    study = asked(
+        tmp_path, rows, today=today, unsure=unsure, more=more.replace("add = 1", "add = 2")
+    )
+    before = in_a_run(study)
+    found = circle15.propose_sites(study, out=tmp_path / "proposed.csv")
+    study.write_text(study.read_text("utf-8") + PROPOSED, encoding="utf-8")
+    after = in_a_run(study)
+    curve = [round(point["persons"] * 10**6) for point in found.entry["curve"]]
+    assert (curve[0], curve[-1]) == (before.served, after.served)
+    assert found.answer.counted[0] == "served"
+    settled = found.answer.settled
+    assert found.answer.solution.value == after.served - settled
+    assert before.unknown - after.unknown >= settled >= 0
+    assert before.served < found.answer.solution.value <= found.answer.solution.bound
 
 
 def test_a_candidate_without_a_capacity_is_left_out(tmp_path):
