@@ -74,6 +74,7 @@ ORDER = {
         "facilities",
         "registers",
         "residential",
+        "residential_areas",
     ),
     "network": (
         "compiled",

@@ -85,12 +85,17 @@ def within_circles(cohorts: Sequence[Cohort], distance_m: Floats, cutoff_min: in
 
 def straight_lines(inputs: StudyInputs, homes: Homes) -> dict[str, Floats]:
     """Return the metres from every home to the nearest site by category, with `any` and `all`."""
+    return straight_lines_of(inputs, homes.x_m, homes.y_m)
+
+
+def straight_lines_of(inputs: StudyInputs, from_x_m: Floats, from_y_m: Floats) -> dict[str, Floats]:
+    """Return the same for points of any kind, study CRS, metres."""
     table = inputs.sites.table
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
     found: dict[str, Floats] = {}
     for category in inputs.categories:
         rows = inputs.sites.rows(category, sure=False)
-        found[category] = straight_line_m(homes.x_m, homes.y_m, x_m[rows], y_m[rows])
+        found[category] = straight_line_m(from_x_m, from_y_m, x_m[rows], y_m[rows])
     required = [found[category] for category in inputs.study.circle.require]
     if required:
         found |= {ANY: np.min(required, axis=0), ALL: np.max(required, axis=0)}

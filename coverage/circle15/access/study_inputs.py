@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from circle15.access.areas.joined_areas import JoinedLandAndBuildings
 from circle15.access.joining.joined_network import Streets
 from circle15.access.joining.sites import Sites
 from circle15.inputs.area.study_area import StudyArea
@@ -36,7 +37,7 @@ class StudyInputs:
     `files` holds the number of rows of every file read. `given` are the layers of points, `datums`
     the diagnosis of the datum of each. `others` are the streets by profile, for groups with a
     profile other than that of `[walk]`. `columns` lists the columns read of every table. `sources`
-    are the states of the files before they were read.
+    are the states of the files before they were read. `living` are residential land and buildings.
     """
 
     study: Study
@@ -56,6 +57,7 @@ class StudyInputs:
     registers: Sequence[RegisterRow] = ()
     others: Mapping[str, Streets] = field(default_factory=dict)
     columns: Sequence[ColumnsRead] = ()
+    living: JoinedLandAndBuildings = field(default_factory=JoinedLandAndBuildings)
 
     def streets(self, profile: str) -> Streets:
         """Return the streets of a profile that the study names."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from circle15.access.areas.joined_areas import JoinedLandAndBuildings
 from circle15.access.records import CoverageRow, GatedFigures, SiteAreas, ZoneRow
 from circle15.inputs.crs.china import lies_in_china
 from circle15.inputs.demand.nested_groups import people_of_parts
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyproj import CRS
 
+    from circle15.access.areas.covered_areas import AreaRow
     from circle15.access.counting import CatchmentCount
     from circle15.access.judged_people import JudgedPeople
     from circle15.access.judging import Judged
@@ -97,6 +99,10 @@ class StudyResult:
         What the judged group has of each category: choice, worth of sites, supply, equity.
     siting
         Answers to the study's questions on new sites, in its order.
+    areas
+        Residential land and buildings by state, for every category and cutoff; empty without both.
+    living
+        The land and buildings themselves.
     """
 
     study: Study
@@ -124,6 +130,8 @@ class StudyResult:
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
     access: Sequence[CategoryAccess] = ()
     siting: Sequence[SitingAnswer] = ()
+    areas: Sequence[AreaRow] = ()
+    living: JoinedLandAndBuildings = field(default_factory=JoinedLandAndBuildings)
 
     @cached_property
     def figures(self) -> dict[Callable[..., Any], Any]:

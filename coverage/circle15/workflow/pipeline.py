@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from circle15.access.areas.covered_areas import area_rows
 from circle15.access.cohorts import Homes
 from circle15.access.coverage_counts import (
     coverage_rows,
@@ -149,6 +150,7 @@ def judge_inputs(
         quality = _quality(inputs, homes)
         gated = gated_figures(inputs, walks)
         by_zone = zone_rows(inputs, walks, circles)
+        areas = area_rows(inputs, walks)
         report("drawing")
         served, own, cell_m = drawing.result()
     report("summary")
@@ -178,6 +180,8 @@ def judge_inputs(
         indicators=indicators_of(packs),
         access=access,
         siting=siting,
+        areas=areas,
+        living=inputs.living,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from circle15.access.areas.joined_areas import joined_areas
 from circle15.access.joining.joined_network import (
     Streets,
     doors_of,
@@ -34,6 +35,7 @@ from circle15.inputs.facilities.facility_table import Facilities, read_facilitie
 from circle15.inputs.files.source_files import source_files
 from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
 from circle15.inputs.residential import read_residential
+from circle15.inputs.residential_areas import read_residential_areas
 from circle15.inputs.tables.columns_read import column_findings, recorded
 from circle15.inputs.tables.headings import known_headings
 from circle15.inputs.tables.shown_ids import findings_in_words
@@ -134,8 +136,10 @@ def _read(
     facilities = read_facilities(study, area, crs)
     residential = read_residential(study.residential_zones, crs)
     questions = read_questions(study, area, network, facilities.table)
+    living = read_residential_areas(study, area, crs, population.buildings)
     report("snapping")
     demand_snaps = snapped(population.demand, network, study.walk)
+    areas, of_areas = joined_areas(living, network, study.walk)
     registers = _registers(study, packs, set(facilities.table[c.FACILITY_ID]))
     categories = _categories(study, facilities)
     covers, of_covers = _covers(study, area, network, facilities, categories)
@@ -158,6 +162,8 @@ def _read(
         *check_nested(study, population.demand),
         *facilities.findings,
         *residential.findings,
+        *living.findings,
+        *of_areas,
         *questions.findings,
         *unsnapped_people(study, population, demand_snaps, network),
         *unsnapped_facilities(facilities, sites.snaps, network),
@@ -187,12 +193,14 @@ def _read(
         | population.files
         | facilities.files
         | residential.files
+        | living.files
         | registers.files
         | dict(questions.files),
         given,
         datums,
         registers.rows,
         others,
+        living=areas,
         packs=packs,
         questions=questions.asked,
     )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from circle15.arrays import Floats
     from circle15.inputs.table_sources import Table
     from circle15.study.database_tables import Source
-    from circle15.study.settings.records import UnknownUse
+    from circle15.study.settings.words import UnknownUse
 
 
 STOREY_M: Final = 3.0
@@ -57,12 +57,23 @@ class Buildings:
         Footprint × floors × 3 m, or × height.
     n_read
         Number of buildings in the file, of any use.
+    footprint_m2 : shape (n,)
+        Area of the polygon, study CRS.
+    file
+        Name of the file.
     """
 
     x_m: Floats
     y_m: Floats
     volume_m3: Floats
     n_read: int
+    footprint_m2: Floats
+    file: str
+
+    @property
+    def floor_area_m2(self) -> Floats:
+        """Footprint × floors, shape (n,); of a stated height, a floor for every 3 m."""
+        return self.volume_m3 / STOREY_M
 
 
 def read_buildings(
@@ -123,6 +134,8 @@ def read_buildings(
         np.round(shapely.get_y(inner), 3),
         (area_m2 * height_m)[lived_in],
         len(shapes),
+        area_m2[lived_in],
+        table.file.name,
     )
     return buildings, findings
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from circle15.inputs.area.study_area import StudyArea
+    from circle15.inputs.demand.buildings import Buildings
     from circle15.inputs.rasters.grid import Grid
     from circle15.inputs.table_sources import Table
     from circle15.study.settings.records import DemandLayer
@@ -43,7 +44,8 @@ class DemandSource:
     micro-persons by group too far outside the area to be demand points, `overlap_micro` those in
     each of the area's overlaps (empty: by the positions of the points). `made` are the rows of
     generated ids, `given` the positions of a table as in its file, `polygon_m` the width of the
-    median polygon in metres, `grid` the grid of all rasters.
+    median polygon in metres, `grid` the grid of all rasters, `buildings` those over which people of
+    zones are spread.
     """
 
     demand: pd.DataFrame
@@ -57,6 +59,7 @@ class DemandSource:
     overlap_micro: dict[str, list[int]] = field(default_factory=dict)
     made: dict[str, int] = field(default_factory=dict)
     grid: Grid | None = None
+    buildings: Buildings | None = None
 
 
 def read_points(

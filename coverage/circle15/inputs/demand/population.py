@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.crs.points import Given
+    from circle15.inputs.demand.buildings import Buildings
     from circle15.inputs.demand.zones import Places
     from circle15.inputs.rasters.grid import Grid
     from circle15.study.settings.records import Demand, DemandLayer
@@ -71,6 +72,8 @@ class Population:
     made: dict[str, int] = field(default_factory=dict)
     """Row of each demand point whose id was made from the content of its row."""
     grid: Grid | None = None
+    buildings: Buildings | None = None
+    """Residential buildings over which people of zones are spread; of several layers the first."""
 
 
 def read_population(
@@ -106,6 +109,7 @@ def read_population(
     polygon_m: float | None = None
     made: dict[str, int] = {}
     grid: Grid | None = None
+    buildings: Buildings | None = None
     for source, layers in layers_by_source(demand.layers).items():
         if layers[0].raster:
             layer = read_rasters(source, layers, area, crs)
@@ -131,6 +135,7 @@ def read_population(
         polygon_m = max(filter(None, (polygon_m, layer.polygon_m)), default=None)
         made |= layer.made
         grid = layer.grid or grid
+        buildings = buildings or layer.buildings
         overlap_micro |= {
             balance.group: [round(n * balance.calibration_factor) for n in shared[balance.group]]
             for balance in balances[-len(layers) :]
@@ -145,7 +150,17 @@ def read_population(
             table = table.assign(**{c.weight_column(HOUSEHOLDS): placed})
             balances.append(households)
     return Population(
-        typed(table), balances, findings, cell_m, files, given, overlap_micro, polygon_m, made, grid
+        typed(table),
+        balances,
+        findings,
+        cell_m,
+        files,
+        given,
+        overlap_micro,
+        polygon_m,
+        made,
+        grid,
+        buildings,
     )
 
 

@@ -104,7 +104,7 @@ def read_zones(
     spread = [_spread(prefix, zone, homes_of[zone.zone_id], layers, area) for zone in counts.zones]
     findings += _methods(counts.zones, homes_of, first)
     demand = pd.concat(spread, ignore_index=True).sort_values(c.DEMAND_ID, ignore_index=True)
-    return DemandSource(demand, findings, files=files, beyond=counts.beyond)
+    return DemandSource(demand, findings, files=files, beyond=counts.beyond, buildings=buildings)
 
 
 def _owners(buildings: Buildings, zones: Sequence[CountedZone]) -> Ints:

@@ -161,6 +161,8 @@ def input_files(study: Study) -> Iterator[Source]:
         named += [facilities.file, facilities.covers, facilities.entrances]
     for zones in study.residential_zones:
         named += [zones.file, zones.entrances]
+    basis = study.coverage_basis
+    named += [layer.file for layer in (basis.land, basis.buildings) if layer is not None]
     for question in study.siting.values():
         named += question.files
     named.append(study.rules.registers)

@@ -9,6 +9,7 @@ from circle15.output.charts.bars import STATES, Bar, StackedBars
 from circle15.output.charts.dots import LOOKS, DotChart, DotRow
 from circle15.output.document.model import Column, Figure, Paragraph, Table
 from circle15.output.document.texts import strong
+from circle15.output.report.basis import basis_blocks
 from circle15.output.report.sections import numbers, section
 from circle15.output.text.numbers import covered_share, percent, points, split_people
 from circle15.output.text.wording import shortened, speed_text
@@ -66,6 +67,7 @@ def coverage_section(result: StudyResult, words: Words) -> Section:
         _bars(result, words),
         _circles(result, words),
         Table(headings, rows, grouped=True),
+        *basis_blocks(result, words),
     )
 
 

@@ -11,7 +11,7 @@ from circle15.output.text.columns_told import columns_headings, columns_rows, ta
 from circle15.output.text.numbers import NOTHING, count
 from circle15.output.text.study_parameters import parameters
 from circle15.output.text.wording import shortened
-from circle15.study.settings.street_source import is_osm
+from circle15.results.street_source import is_osm
 
 if TYPE_CHECKING:
     from circle15.output.document.model import Block, Line, Section

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from circle15.output.tables.sheet_records import Cell, Sheet
 from circle15.study.messages import messages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle15.output.tables.sheet_records import Sheet
     from circle15.output.text.wording import Words
 
 _OF_KIND: Final = {
@@ -47,6 +47,19 @@ _OF_COLUMN: Final = {
     **dict.fromkeys(("worst_tenth", "spread"), "in_equity"),
     **dict.fromkeys(("gini", "palma", "decile_ratio", "variation"), "ratio"),
 }
+
+
+def dictionary_sheet(made: Sequence[Sheet], words: Words) -> Sheet:
+    """Return the worksheet that describes the columns of the others."""
+    columns = [
+        ("sheet", "text"),
+        ("heading", "text"),
+        ("description", "long"),
+        ("unit", "text"),
+        ("empty", "long"),
+    ]
+    rows: list[list[Cell]] = [[*row] for row in dictionary_rows(made, words)]
+    return Sheet("dictionary", columns, rows)
 
 
 def dictionary_rows(made: Sequence[Sheet], words: Words) -> list[list[str]]:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from circle15.output.tables.sheet_dictionary import dictionary_rows
+from circle15.output.tables.basis_sheet import basis_sheets
+from circle15.output.tables.sheet_dictionary import dictionary_sheet
 from circle15.output.tables.sheet_records import Cell, Sheet
 from circle15.output.tables.supply_sheets import SUPPLY_SHEETS
 from circle15.output.text.finding_list import worst_first
@@ -53,7 +54,8 @@ CIRCLES: Final = (
 def sheets(result: StudyResult, words: Words) -> list[Sheet]:
     """Return all worksheets; the last is the data dictionary of the others."""
     made = [make(result, words) for make in _MAKERS]
-    return [*made, _dictionary(made, words)]
+    made += basis_sheets(result, words)
+    return [*made, dictionary_sheet(made, words)]
 
 
 def _states(counts: Counts) -> list[Cell]:
@@ -409,18 +411,6 @@ def _parameters(result: StudyResult, words: Words) -> Sheet:
     ]
     rows.append(["circle15", "", str(result.provenance.get("circle15", ""))])
     return Sheet("parameters", columns, rows)
-
-
-def _dictionary(made: list[Sheet], words: Words) -> Sheet:
-    columns = [
-        ("sheet", "text"),
-        ("heading", "text"),
-        ("description", "long"),
-        ("unit", "text"),
-        ("empty", "long"),
-    ]
-    rows: list[list[Cell]] = [[*row] for row in dictionary_rows(made, words)]
-    return Sheet("dictionary", columns, rows)
 
 
 _MAKERS: Final = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle15.results.street_source import is_osm
 from circle15.study.messages import say
-from circle15.study.settings.street_source import is_osm
 
 if TYPE_CHECKING:
     from circle15.network.walk_network import WalkNetwork

@@ -55,3 +55,6 @@ SOURCES: Final = {
 
 COMMUNITIES: Final = Source(("zones",), "communities", "zones", "coverage.parquet")
 """Source of the table of communities; the gap areas below it are summed from homes only."""
+
+BASIS: Final = Source(("coverage_basis",), "basis")
+"""Source of the table of land and buildings in the section on coverage."""

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from circle15.results.figures import facility_sums, unsnapped_demand, unsnapped_facilities
+from circle15.results.summary.areas.basis_shares import basis_entries
 from circle15.results.summary.json_numbers import exact, number
 from circle15.results.summary.parameters import parameters
 from circle15.results.summary.quality import gated_entry, quality_entry
@@ -78,6 +79,7 @@ def build_summary(result: StudyResult) -> Summary:
             }
             for row in result.coverage_rows
         ],
+        "coverage_basis": basis_entries(result),
         "zones": [
             {
                 "level": row.level,

@@ -6,6 +6,7 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from circle15.results.summary.areas.basis_entries import BasisEntry, SomeBasis
 from circle15.results.summary.limited import NotNegative, Sha256, Share
 from circle15.results.summary.quality_entries import Gated, Quality
 from circle15.results.summary.siting_entries import SitingEntry
@@ -81,7 +82,7 @@ class SomeCapacity(TypedDict):
     capacity: NotRequired[dict[str, CapacityEntry]]
 
 
-class Parameters(SomeBuildings, SomeWalkers, SomeStreets, SomeCapacity):
+class Parameters(SomeBuildings, SomeWalkers, SomeStreets, SomeCapacity, SomeBasis):
     """Every parameter that affects the results."""
 
     group: str
@@ -302,6 +303,7 @@ class Summary(TypedDict):
     gated: Gated
     facilities: list[FacilityEntry]
     coverage: list[CoverageEntry]
+    coverage_basis: list[BasisEntry]
     zones: list[ZoneCoverage]
     catchments: list[CatchmentEntry]
     supply: list[SupplyEntry]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from circle15.results.summary.areas.basis_shares import basis_parameters
 from circle15.results.summary.json_numbers import number
 from circle15.results.summary.supply import capacity_parameters
 from circle15.study.vocabulary.profiles import profile_values, profiles
@@ -46,6 +47,7 @@ def parameters(result: StudyResult) -> Parameters:
         "min_component_m": float(network.min_component_m),
         "extent": result.network.extent_source,
         "require": list(study.circle.require),
+        **basis_parameters(study),
         **_capacity(study),
         "packs": pack_names(study),
         "registers": None if rules.registers is None else rules.registers.name,

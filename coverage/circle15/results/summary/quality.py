@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from circle15.network.quality import BANDS, LISTED
 from circle15.network.topology.divided_roads import AROUND_M
 from circle15.results.network_quality import OSM_ATTRIBUTION, degrees, island_sum
-from circle15.study.settings.street_source import is_osm
+from circle15.results.street_source import is_osm
 from circle15.study.settings.walkers import parts_of
 from circle15.study.vocabulary import columns as c
 

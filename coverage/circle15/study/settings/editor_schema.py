@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from circle15.study.messages import messages, say
 from circle15.study.settings import records
 from circle15.study.settings.capacity import Capacity
+from circle15.study.settings.coverage_basis import BuildingLayer, CoverageBasis, LandLayer
 from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.typed_toml.json_schema import json_schema, keys_with_defaults
 
@@ -27,6 +28,9 @@ TABLES: Final[dict[str, type]] = {
     "residential_zones": records.ResidentialLayer,
     "rules": records.Rules,
     "circle": records.Circle,
+    "coverage_basis": CoverageBasis,
+    "coverage_basis.land": LandLayer,
+    "coverage_basis.buildings": BuildingLayer,
     "capacity": Capacity,
     "siting": Siting,
     "siting.most_per": MostPer,

@@ -16,6 +16,7 @@ from circle15.study.database_tables import Source
 from circle15.study.languages import Language
 from circle15.study.names import first_repeated
 from circle15.study.settings.capacity import Capacity
+from circle15.study.settings.coverage_basis import CoverageBasis
 from circle15.study.settings.edge_fields import EdgeField
 from circle15.study.settings.files import (
     CoverageSource,
@@ -31,7 +32,7 @@ from circle15.study.settings.named_layers import (
     with_sheets,
 )
 from circle15.study.settings.siting import Siting
-from circle15.study.settings.words import Datum, FolderName, PackName, ProfileName
+from circle15.study.settings.words import Datum, FolderName, PackName, ProfileName, UnknownUse
 from circle15.study.typed_toml.kinds import Day, Number, OneOrMore, Whole, Words, YesNo
 from circle15.study.typed_toml.table import TomlTable
 from circle15.study.vocabulary.profiles import OLDER_ADULT, known_profile, profiles
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 Reading = Literal["R1", "R2", "R3"]
 Density = Literal["count", "km2", "ha", "m2"]
-UnknownUse = Literal["lived_in", "left_out"]
 Level = Literal["street", "community"]
 UnknownShift = Literal["refuse", "accept"]
 
@@ -378,6 +378,7 @@ class StudyTables(TomlTable):
     residential_zones: tuple[ResidentialLayer, ...] = ()
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
+    coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
@@ -401,6 +402,7 @@ class Study(StudyHead):
     residential_zones: tuple[ResidentialLayer, ...] = ()
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
+    coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)

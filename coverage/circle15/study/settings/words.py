@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pydantic import ValidationInfo
 
 Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+UnknownUse = Literal["lived_in", "left_out"]
+"""Whether people live in buildings without a stated use."""
 
 
 def _folder_name(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Residential land and buildings: how much of their area is covered."""

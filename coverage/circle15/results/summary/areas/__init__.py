@@ -1,0 +1,1 @@
+"""Residential land and buildings in `summary.json`."""

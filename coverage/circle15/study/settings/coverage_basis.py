@@ -1,0 +1,40 @@
+"""The table `[coverage_basis]`: residential land and buildings that are counted beside people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from circle15.study.settings.files import TableSource
+from circle15.study.settings.named_layers import LayeredTable
+from circle15.study.settings.words import Datum, UnknownUse
+from circle15.study.typed_toml.kinds import OneOrMore
+from circle15.study.typed_toml.table import TomlTable
+
+
+@dataclass(frozen=True, slots=True)
+class LandLayer(LayeredTable):
+    """Polygons of residential land; `where` selects them from a layer of all land."""
+
+    file: TableSource
+    sheet: str | None = None
+    where: str | None = None
+    datum: Datum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingLayer(LayeredTable):
+    """Polygons of buildings; the residential ones count, as in the layers of people."""
+
+    file: TableSource
+    sheet: str | None = None
+    residential: OneOrMore[str] = ()
+    unknown_use: UnknownUse = "lived_in"
+    datum: Datum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageBasis(TomlTable):
+    """Layers of land and buildings; by default the buildings over which people are spread."""
+
+    land: LandLayer | None = None
+    buildings: BuildingLayer | None = None
