@@ -35,6 +35,7 @@ SECTIONS = {
     "residential_zones",
     "rules",
     "circle",
+    "coverage_basis",
     "capacity",
     "siting",
 }

@@ -9,8 +9,8 @@ import numpy as np
 
 from circle15.access.counting import Claimed, count_states, straight_line_ms
 from circle15.access.coverage_counts import straight_lines_of
-from circle15.access.judging import MS_PER_MIN
 from circle15.access.walks import states_by_category
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,7 +69,7 @@ def _of_layer(
     distance_m = straight_lines_of(inputs, areas.x_m, areas.y_m)
     line_ms = {key: straight_line_ms(one, walker.speed_m_s) for key, one in distance_m.items()}
     for (category, cutoff), state in states_by_category(inputs.study, judged).items():
-        near = line_ms[category] <= cutoff * MS_PER_MIN
+        near = line_ms[category] <= cutoff * c.MS_PER_MIN
         yield (
             (category, cutoff),
             {
