@@ -14,6 +14,17 @@ _OF_MEMORY = re.compile(
     r"(?:out of memory|std::bad_alloc|cannot allocate memory)\W*$|(?:out of memory|cannot) allocat",
     re.IGNORECASE,
 )
+_PASSWORDS = (
+    (re.compile(r"([:：])(?![/\\\s'\"])[^\s'\"]*(?=[@＠])"), r"\1***"),
+    (re.compile(r"\b((?:oci|odbc):[^\s/@]*/)[^\s@]*(?=@)", re.IGNORECASE), r"\1***"),
+    (
+        re.compile(
+            r"((?:pass(?:word|wd)?|pwd)\s*=\s*)(?:'[^']*'|\"[^\"]*\"|[^\s;&'\"]+)", re.IGNORECASE
+        ),
+        r"\1***",
+    ),
+)
+"""Where addresses of servers hold a password, and what stands for it in messages."""
 _OF_VALUES = (ValueError, LookupError, TypeError)  # these quote what stands in a file
 
 
@@ -21,6 +32,9 @@ class Circle15Error(Exception):
     """Base class of all errors that circle15 raises on purpose."""
 
     exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        super().__init__(without_passwords(message))
 
 
 class InputDataError(Circle15Error, ValueError):
@@ -89,6 +103,22 @@ class OutsideError(Circle15Error, RuntimeError):
     """Something outside circle15 failed: disk, memory, network, database."""
 
     exit_code = 3
+
+
+def without_passwords(text: str) -> str:
+    """
+    Return a text with *** for the password of each address of a server.
+
+    Examples
+    --------
+    >>> without_passwords("https:/planner:Spring@10.0.0.5/x: no such file.")
+    'https:/planner:***@10.0.0.5/x: no such file.'
+    >>> without_passwords("host=10.0.0.5 user=planner password=Spring")
+    'host=10.0.0.5 user=planner password=***'
+    """
+    for written, shown in _PASSWORDS:
+        text = written.sub(shown, text)
+    return text
 
 
 def is_of_memory(error: BaseException) -> bool:

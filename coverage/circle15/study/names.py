@@ -9,6 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from circle15.errors import InputDataError
+from circle15.study.servers import require_no_server
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,7 @@ def readable_name(path: Path) -> Path:
     Raises
     ------
     InputDataError
-        If its name, or that of a folder above it, is not UTF-8.
+        If its name, or that of a folder above it, is not UTF-8, or it is the address of a server.
 
     Examples
     --------
@@ -137,6 +138,7 @@ def readable_name(path: Path) -> Path:
     circle15.errors.InputDataError: \udcff.csv: its name, or that of a folder above it, is not ...
     """
     require_utf8(str(path.absolute()), str(path))
+    require_no_server(path, mend="Name a file or folder of this computer.")
     return path
 
 

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from circle15.errors import InputDataError, OutsideError
+from circle15.study.names import readable_name
 
 _NAME = re.compile(r'^name = ".*"$', re.MULTILINE)
 _LEFT_OUT = shutil.ignore_patterns("*.py", "__pycache__")
@@ -42,8 +43,10 @@ def start_study(folder: Path) -> Path:
     Raises
     ------
     InputDataError
-        If the folder exists and is not empty: nothing is overwritten.
+        If the folder exists and is not empty, as nothing is overwritten, or is the address of a
+        server.
     """
+    readable_name(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputDataError("exists and is not empty.", file=folder, mend="Choose a new folder.")
     try:

@@ -21,6 +21,7 @@ from circle15.errors import InputDataError, OutsideError
 from circle15.study.database_tables import Source
 from circle15.study.names import readable_name
 from circle15.study.settings.files import GEODATABASE
+from circle15.study.settings.words import is_pack_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -166,7 +167,7 @@ def input_files(study: Study) -> Iterator[Source]:
     for question in study.siting.values():
         named += question.files
     named.append(study.rules.registers)
-    named += [Path(pack) for pack in study.rules.packs if pack.endswith(".toml")]
+    named += [Path(pack) for pack in study.rules.packs if is_pack_file(pack)]
     yield from (path for path in named if isinstance(path, Source))
 
 

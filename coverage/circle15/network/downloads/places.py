@@ -31,6 +31,7 @@ from circle15.network.downloads.overpass import (
     without_password,
 )
 from circle15.network.osm.osm_writing import osm_writer
+from circle15.study.names import readable_name
 from circle15.study.settings.kept_places import (
     BOUNDARY,
     EXTENT,
@@ -109,7 +110,7 @@ def fetch_place(
     ------
     InputDataError
         If there is no such place or no street in it, a server's address is not valid, or the file
-        exists but is not that download.
+        exists but is not that download, or is the address of a server.
     OutsideError
         If a server cannot be reached, does not answer, or answers with something else.
 
@@ -121,7 +122,7 @@ def fetch_place(
     """
     say = tell or _log.info
     limits = limits or DownloadLimits()
-    place, file = place.strip(), Path(file)
+    place, file = place.strip(), readable_name(Path(file))
     if not is_name(place, limits):
         raise InputDataError(
             f"{shown(place)!r} is not the name of a place.", mend="Write it as in OpenStreetMap."

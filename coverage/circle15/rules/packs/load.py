@@ -20,6 +20,8 @@ from circle15.rules.packs.records import (
     Source,
     Status,
 )
+from circle15.study.servers import require_no_server
+from circle15.study.settings.words import is_pack_file
 from circle15.study.toml_text import parse_toml
 from circle15.study.typed_toml.lines import Lines
 
@@ -136,7 +138,7 @@ def load_packs(
     of_pack: dict[str, str] = {}
     of_rule: dict[str, str] = {}
     for name in names_or_paths:
-        if isinstance(name, str) and not name.endswith(".toml"):
+        if isinstance(name, str) and not is_pack_file(name):
             _require_known(name, study_file)
         pack = load_pack(name)
         if pack.id in of_pack:
@@ -180,7 +182,8 @@ def _require_known(name: str, study_file: Path | None) -> None:
 
 def _found(name_or_path: str | Path) -> tuple[Traversable, str]:
     """Return the file of a pack, and its name in messages."""
-    if isinstance(name_or_path, Path) or name_or_path.endswith(".toml"):
+    require_no_server(name_or_path, mend="Download it and name the file.")
+    if isinstance(name_or_path, Path) or is_pack_file(name_or_path):
         path = Path(name_or_path)
         if not path.is_file():
             message = "there is no such rule pack."

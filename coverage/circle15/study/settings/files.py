@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from circle15.errors import InputDataError, MissingFileError
 from circle15.study.database_tables import Source, database_table, is_address
+from circle15.study.servers import FOUND, names_a_server
 from circle15.study.variables import VARIABLE, expand_path
 
 if TYPE_CHECKING:
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 
 GEODATABASE: Final = ".gdb"
 """Suffix of file geodatabases, which are folders but count as one file."""
-
-_ADDRESS: Final = re.compile(
-    r"\s*(?:[a-z][a-z0-9+.-]+:[/\\]{2}|(?:pg|mysql|mssql|oci|wfs|wms):|/vsi[a-z0-9]+/)",
-    re.IGNORECASE,
-)
-"""Addresses of servers, and names of connections, by which GDAL would reach elsewhere."""
 
 ZonesOfArea = Literal["streets", "communities"]
 Coverage = Literal["boundary", "extent"]
@@ -86,9 +80,9 @@ def found_path(written: str, place: StudyPlace) -> Path:
         found, folder = path.exists(), path.is_dir()
     except OSError:  # the name is too long for a file
         found = folder = False
-    if not found and _ADDRESS.match(text):  # nor this
+    if not found and names_a_server(text):  # nor this
         raise InputDataError(
-            "is the address of a server, not the path of a file.",
+            FOUND,
             mend="Download it and name the file; a table of PostGIS is named by "
             "postgresql://user@host/database?table=schema.name.",
         )

@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 
 from circle15.errors import InputDataError
 from circle15.study.names import names_folder
+from circle15.study.servers import names_a_server
 from circle15.study.settings.files import StudyPlace, found_path
 from circle15.study.typed_toml.kinds import Words
 from circle15.study.vocabulary.profiles import known_profile, profiles
@@ -35,7 +36,14 @@ def _profile_id(name: str) -> str:
 
 def _pack(name: str, info: ValidationInfo[StudyPlace]) -> str:
     """Return the name of a bundled pack, or the path of a pack file."""
-    return str(found_path(name, info.context)) if name.endswith(".toml") else name
+    if is_pack_file(name) or names_a_server(name):
+        return str(found_path(name, info.context))
+    return name
+
+
+def is_pack_file(name: str) -> bool:
+    """Whether a pack is named by its file, not as one that comes with circle15."""
+    return name.lower().endswith(".toml")
 
 
 FolderName = Annotated[str, AfterValidator(_folder_name)]

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from circle15.errors import OutsideError
-from circle15.study.names import require_plain_file
+from circle15.study.names import readable_name, require_plain_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,11 +22,12 @@ def write_page(path: Path, text: str) -> None:
     Raises
     ------
     InputDataError
-        If the path is a pipe or a socket without a reader.
+        If the path is a pipe or a socket without a reader, or the address of a server.
     OutsideError
         If it cannot be written; an existing file stays unchanged.
     """
     content = text.encode()
+    readable_name(path)
     try:
         file = path.resolve()  # a link stays a link
         if file.is_symlink():  # a loop of links, which newer Python does not resolve
