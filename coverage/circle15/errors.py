@@ -11,7 +11,10 @@ import re
 _LONGEST = 2000  # characters of what is wrong
 NO_MEMORY = "not enough memory for this study."
 _OF_MEMORY = re.compile(
-    r"(?:out of memory|std::bad_alloc|cannot allocate memory)\W*$|(?:out of memory|cannot) allocat",
+    r"(?:out of memory|std::bad_alloc|cannot allocate memory)\W*$"
+    r"|(?:out of memory|cannot|could not|failed to) allocate?"
+    r"|^malloc of size \d+ failed"
+    r"|^out of memory: line \d+, column \d+$",  # of XML
     re.IGNORECASE,
 )
 _PASSWORDS = (

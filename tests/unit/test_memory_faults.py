@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from io import BytesIO
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
+import pyarrow as pa
 import pytest
 import shapely
 from pyproj import CRS, Transformer
@@ -12,10 +16,12 @@ from pyproj.exceptions import CRSError, ProjError
 from shapely.errors import GEOSException
 from tests.builders.small_study import write_small
 from tests.commands import heard
+from tests.workbooks import ods_row, write_ods, write_xlsx
 
 from circle15.errors import InputDataError, OutsideError, is_of_memory
 from circle15.inputs.crs import positions
-from circle15.inputs.formats import wkb
+from circle15.inputs.formats import ods_marks, packed, wkb, workbook_parts
+from circle15.inputs.table_sources import read_table
 from circle15.workflow.streams import is_of_memory_within
 
 PROJ = (
@@ -32,6 +38,11 @@ PROJ = (
         (GEOSException("std::bad_alloc"), True),
         (sqlite3.OperationalError("out of memory"), True),
         (RuntimeError("Out of memory allocating 4000 bytes for image"), True),
+        (ExpatError("out of memory: line 3, column 2"), True),
+        (ParseError("out of memory: line 1, column 0"), True),
+        (ExpatError("undefined entity: line 1, column 5"), False),
+        (pa.ArrowException("malloc of size 64 failed"), True),
+        (RuntimeError("a.tif: Cannot allocate 2000 bytes"), True),
         (CRSError("Invalid projection: out of memory: (Internal Proj Error: no name)"), False),
         (ValueError("the cell says: out of memory"), False),
         (InputDataError("the layer is called out of memory"), False),
@@ -73,6 +84,23 @@ def test_geometries_without_memory_are_not_broken(monkeypatch):
     monkeypatch.setattr(shapely, "from_wkb", raises(GEOSException("std::bad_alloc")))
     with pytest.raises(OutsideError, match="not enough memory"):
         wkb.shapes_of_wkb([b"\x01\x01\x00\x00\x00" + bytes(16)])
+
+
+class _Parser:
+    """Fails as expat does without memory."""
+
+    Parse = ParseFile = staticmethod(raises(ExpatError("out of memory: line 3, column 2")))
+
+
+@pytest.mark.parametrize("module", [packed, ods_marks, workbook_parts])
+def test_xml_without_memory_is_not_taken_for_damaged(tmp_path, monkeypatch, module):
+    sheet = write_ods(tmp_path / "t.ods", ods_row(["id"]), ods_row([1]))
+    book = write_xlsx(tmp_path / "t.xlsx", [["id", "n"], [1, 2]])
+    path = sheet if module is ods_marks else book
+    read = {packed: lambda: packed.require_plain_xml(path, BytesIO(b"<a/>"))}
+    monkeypatch.setattr(module.expat, "ParserCreate", lambda **_named: _Parser())
+    with pytest.raises(OutsideError, match="not enough memory"):
+        read.get(module, lambda: read_table(path))()
 
 
 def test_memory_behind_a_fault_of_an_input_is_exit_3(tmp_path, monkeypatch, capfd):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyogrio
 
-from circle15.errors import InputDataError
+from circle15.errors import Circle15Error, InputDataError
 from circle15.inputs.formats.packed import require_modest, require_plain_xml
 from circle15.inputs.formats.views import require_modest_views
 from circle15.study.limits import CELLS, COLUMNS, JSON_PARTS, ROWS, VERTICES, WORKBOOK
@@ -56,6 +56,8 @@ def _require_modest_kmz(path: Path) -> None:
                 if info.filename.lower().endswith(".kml"):
                     with archive.open(info) as stream:
                         require_plain_xml(path, stream)
+    except Circle15Error:
+        raise
     except (
         zipfile.BadZipFile,
         zlib.error,

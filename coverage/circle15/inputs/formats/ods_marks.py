@@ -7,7 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
-from circle15.errors import InputDataError
+from circle15.errors import InputDataError, require_memory_for
 from circle15.inputs.formats.packed import encoding_checked
 from circle15.inputs.formats.sheet_marks import LAST_ROW, Extent, SheetMarks, cell_name
 from circle15.inputs.tables.values import NoValue
@@ -83,8 +83,8 @@ class _Scan:
         parser.EntityDeclHandler = self._refuse_entity
         try:
             parser.ParseFile(stream)  # type: ignore[arg-type]  # any object that can be read
-        except expat.ExpatError:  # the reader reports the fault
-            return
+        except expat.ExpatError as error:  # the reader reports the fault
+            require_memory_for(error)
 
     def _refuse_entity(self, name: str, *_: object) -> None:
         raise InputDataError(

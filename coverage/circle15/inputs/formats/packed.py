@@ -11,7 +11,7 @@ import zlib
 from typing import IO, TYPE_CHECKING, Final
 from xml.parsers import expat
 
-from circle15.errors import InputDataError
+from circle15.errors import InputDataError, require_memory_for
 from circle15.study.limits import MEMBERS, XML_DEPTH, XML_PIECE
 
 if TYPE_CHECKING:
@@ -259,5 +259,5 @@ def require_plain_xml(file: Path, stream: IO[bytes], limit: int | None = None) -
             left = None if left is None else left - len(chunk)
             markup.take(chunk)
             parser.Parse(chunk)
-    except expat.ExpatError:
-        return
+    except expat.ExpatError as error:
+        require_memory_for(error)

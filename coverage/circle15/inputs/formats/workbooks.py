@@ -18,7 +18,7 @@ from python_calamine import (
     ZipError,
 )
 
-from circle15.errors import InputDataError
+from circle15.errors import Circle15Error, InputDataError
 from circle15.inputs.formats.ods_marks import ods_marks
 from circle15.inputs.formats.old_workbooks import is_compound, require_sound
 from circle15.inputs.formats.sheet_marks import SheetMarks, column_name, xlsx_marks
@@ -179,6 +179,8 @@ def _marks(
         return (
             ods_marks(path, place) if _is_ods(path) else xlsx_marks(path, sheet, pages[place or 0])
         )
+    except Circle15Error:
+        raise
     except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise zipfile.BadZipFile(str(error)) from None
 
