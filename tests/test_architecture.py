@@ -45,6 +45,7 @@ ROOMS = (
 )
 ORDER = {
     "study": (
+        "servers",
         "names",
         "variables",
         "languages",

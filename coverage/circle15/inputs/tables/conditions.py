@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import operator
 import re
+from bisect import bisect_left
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,17 +15,35 @@ from circle15.inputs.tables.headings import named_column
 from circle15.inputs.tables.values import clean, parse_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from decimal import Decimal
 
 HOW_TO_WRITE: Final = (
     "Write it as `column = value`; for numbers also !=, >, >=, < and <=. Join several with `and` or"
-    " `or`; put a text that contains such a word in quotes."
+    " `or`; put a text that contains such a word or sign in quotes."
 )
 """The end of the message about a condition that cannot be read."""
 
-_CONDITION: Final = re.compile(r"(?P<column>.+?)(?P<sign>!=|>=|<=|=|>|<)(?P<value>.+)")
-_QUOTED_OR_WORD: Final = re.compile(r'"[^"]*"|“[^“”]*”|(?<=\s)(?:and|or)(?=\s)', re.IGNORECASE)
-_QUOTES: Final = ('""', "“”")
+_SIGN: Final = re.compile(r"!=|<>|>=|=>|<=|=<|==|[=><≥≤≠＝＞＜]")
+_JOINING: Final = re.compile(
+    r"(?<=\s)(?P<and>and|且|并且)(?=\s)|(?<=\s)(?P<or>or|或|或者)(?=\s)", re.IGNORECASE
+)
+_TOKEN: Final = re.compile(f"(?P<sign>{_SIGN.pattern})|{_JOINING.pattern}", re.IGNORECASE)
+_AFTER_QUOTE: Final = re.compile(r"\s*$|\s+(?:and|or|且|并且|或|或者)\s", re.IGNORECASE)
+_DOUBTFUL: Final = re.compile(
+    rf"{_SIGN.pattern}|[\"“”&|且或]|(?:^|\s)(?:and|or)(?:\s|$)", re.IGNORECASE
+)
+"""What in a text without quotes may be meant as a part of the condition."""
+_CLOSING: Final = {'"': '"', "“": "”", "'": "'", "‘": "’", "「": "」"}
+_SAME: Final = {
+    **dict.fromkeys(("==", "＝"), "="),
+    **dict.fromkeys(("<>", "≠"), "!="),
+    **dict.fromkeys(("=>", "≥"), ">="),
+    **dict.fromkeys(("=<", "≤"), "<="),
+    "＞": ">",
+    "＜": "<",
+}
+"""Signs by other spellings."""
 _SIGNS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -32,6 +52,21 @@ _SIGNS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
+_OF_TEXTS: Final = ("=", "!=")
+_BLANKS: Final = re.compile(r"\s*")
+_THEN_SIGN: Final = re.compile(rf"\s*({_SIGN.pattern})")
+_NO_CONDITION: Final = "is not a condition"
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A comparison, and whether `or` stands before it."""
+
+    column: str
+    sign: str
+    value: str
+    in_quotes: bool
+    after_or: bool
 
 
 def choose_rows(table: Table, where: str) -> Table:
@@ -39,68 +74,149 @@ def choose_rows(table: Table, where: str) -> Table:
     Keep the rows of a table for which a condition such as `beds > 0` or `kind = 医院` holds.
 
     Numbers compare as numbers, exactly; anything else as text for `=` and `!=`. A blank cell meets
-    no comparison. Comparisons may be joined with `and`, which binds first, and `or`. A name or
-    text that contains one of these words, or a sign, is written in double quotes; a number in
-    quotes is a text.
+    no comparison. Comparisons may be joined with `and`, which binds first, and `or`. A text that
+    contains one of these words, or a sign, is written in quotes, unless a cell holds just that
+    text; a number in quotes is a text.
 
     Raises
     ------
     ValueError
-        If the condition cannot be read or names no column of the table.
+        If the condition cannot be read, names no column of the table, orders what are no numbers,
+        or could be meant in another way.
     """
     kept: set[int] = set()
-    for together in _alternatives(where):
-        met = [_meeting(table, one) for one in together]
-        kept |= met[0].intersection(*met[1:])
-    return table.take(sorted(kept))
+    together: set[int] = set()
+    for one in _Reader(where, [str(name) for name in table.cells.columns]).comparisons():
+        rows = _meeting(table, one)
+        if one.after_or:
+            kept |= together
+            together = rows
+        else:
+            together &= rows
+    return table.take(sorted(kept | together))
 
 
-def _alternatives(where: str) -> Iterator[list[str]]:
-    """Split a condition at each `or`, and the parts at each `and`."""
-    together: list[str] = []
-    for word, comparison in _comparisons(where):
-        if word == "or":
-            yield together
-            together = []
-        together.append(comparison)
-    yield together
+class _Reader:
+    """Splits a condition into its comparisons; `columns` are the names that it may use."""
+
+    def __init__(self, where: str, columns: Sequence[str]) -> None:
+        self.text = where
+        self.columns = sorted(filter(None, columns), key=len, reverse=True)
+        self.ends = {
+            closing: [
+                found.start()
+                for found in re.finditer(re.escape(closing), where)
+                if _AFTER_QUOTE.match(where, found.end())
+            ]
+            for closing in _CLOSING.values()
+        }
+
+    def comparisons(self) -> Iterator[_Comparison]:
+        """
+        Yield the comparisons in their order.
+
+        Raises
+        ------
+        ValueError
+            If one has no column, sign or value.
+        """
+        at, after_or = 0, True
+        while True:
+            head = self._head(at) or self._unknown_head(at)
+            if head is None:
+                raise ValueError(_NO_CONDITION)
+            column, sign, at = head
+            value, in_quotes, joining = self._value(at)
+            if not value and not in_quotes:
+                raise ValueError(_NO_CONDITION)
+            yield _Comparison(column, _SAME.get(sign, sign), value, in_quotes, after_or)
+            if joining is None:
+                return
+            at, after_or = joining.end(), joining["or"] is not None
+
+    def _head(self, at: int) -> tuple[str, str, int] | None:
+        """Return the column and sign at a place, and where they end; None if they are not there."""
+        text, at = self.text, self._after_blanks(at)
+        closing = _CLOSING.get(text[at : at + 1])
+        quoted = text.find(closing, at + 1) if closing else -1
+        if quoted > 0 and (sign := _THEN_SIGN.match(text, quoted + 1)):
+            return text[at + 1 : quoted], sign[1], sign.end()
+        for name in self.columns:
+            if text.startswith(name, at) and (sign := _THEN_SIGN.match(text, at + len(name))):
+                return name, sign[1], sign.end()
+        token = _TOKEN.search(text, at)
+        if token is None or not token["sign"] or not text[at : token.start()].strip():
+            return None
+        return text[at : token.start()].strip(), token[0], token.end()
+
+    def _unknown_head(self, at: int) -> tuple[str, str, int] | None:
+        """Return as `_head` what is no column, for a message."""
+        sign = _SIGN.search(self.text, at)
+        column = self.text[at : sign.start()].strip() if sign else ""
+        return (column, sign[0], sign.end()) if sign and column else None
+
+    def _value(self, at: int) -> tuple[str, bool, re.Match[str] | None]:
+        """Return the value at a place, whether it is in quotes, and the word that follows it."""
+        text, at = self.text, self._after_blanks(at)
+        ends = self.ends.get(_CLOSING.get(text[at : at + 1], ""), [])
+        k = bisect_left(ends, at + 1)
+        if k < len(ends):
+            return text[at + 1 : ends[k]], True, _JOINING.search(text, ends[k])
+        for joining in _JOINING.finditer(text, at):
+            if self._head(joining.end()) is not None:
+                return text[at : joining.start()].strip(), False, joining
+        return text[at:].strip(), False, None
+
+    def _after_blanks(self, at: int) -> int:
+        found = _BLANKS.match(self.text, at)
+        return found.end() if found else at
 
 
-def _comparisons(where: str) -> Iterator[tuple[str, str]]:
-    """
-    Split a condition at its words; each comparison comes with the word before it.
-
-    A word is part of a name or text where a piece beside it would not be a comparison.
-    """
-    words = [one for one in _QUOTED_OR_WORD.finditer(where) if one[0].casefold() in {"and", "or"}]
-    ends = [one.start() for one in words] + [len(where)]
-    begin, joining = 0, ""
-    for k, end in enumerate(ends):
-        following = where[words[k].end() : ends[k + 1]] if k < len(words) else ""
-        if k < len(words) and not (_compares(where[begin:end]) and _compares(following)):
-            continue
-        yield joining, where[begin:end]
-        if k < len(words):
-            begin, joining = words[k].end(), words[k][0].casefold()
-
-
-def _compares(piece: str) -> bool:
-    return any(sign in piece for sign in "=<>")
-
-
-def _meeting(table: Table, comparison: str) -> set[int]:
+def _meeting(table: Table, one: _Comparison) -> set[int]:
     """Positions of the rows that meet one comparison."""
-    match = _CONDITION.fullmatch(comparison.strip())
-    if match is None:
-        msg = "is not a condition"
-        raise ValueError(msg)
-    column, sign, value = (match[part].strip() for part in ("column", "sign", "value"))
     try:
-        cells = table.column(named_column(table, _unquoted(column), field="where"))
+        cells = table.column(named_column(table, one.column, field="where"))
     except InputDataError:
-        msg = _no_column(_unquoted(column), table)
-        raise ValueError(msg) from None
-    return {i for i, cell in enumerate(cells) if _holds(cell, sign, value)}
+        raise ValueError(_no_column(one.column, table)) from None
+    texts = [clean(cell) for cell in cells]
+    number = None if one.in_quotes else _number(one.value)
+    if one.sign not in _OF_TEXTS:
+        _require_numbers(
+            one, number, [cell for cell, text in zip(cells, texts, strict=True) if text]
+        )
+    elif not one.in_quotes and _DOUBTFUL.search(one.value) and clean(one.value) not in texts:
+        msg = f"no cell of '{one.column}' is '{one.value}'; if it is one text, put it in quotes"
+        raise ValueError(msg)
+    holds, wanted = _SIGNS[one.sign], clean(one.value)
+    met = set()
+    for i, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+        if text is None:
+            continue
+        own = None if number is None else _number(cell)
+        if own is not None and number is not None:
+            if holds(own, number):
+                met.add(i)
+        elif one.sign in _OF_TEXTS and holds(text, wanted):
+            met.add(i)
+    return met
+
+
+def _require_numbers(one: _Comparison, number: Decimal | None, cells: Sequence[Any]) -> None:
+    """Refuse to put texts in order."""
+    if number is None:
+        given = f'"{one.value}"' if one.in_quotes else f"'{one.value}'"
+        msg = f"{given} is not a number, and '{one.sign}' compares numbers"
+        raise ValueError(msg)
+    if cells and all(_number(cell) is None for cell in cells):
+        msg = f"no cell of '{one.column}' is a number, and '{one.sign}' compares numbers"
+        raise ValueError(msg)
+
+
+def _number(cell: Any) -> Decimal | None:
+    try:
+        return parse_number(cell)
+    except (ValueError, TypeError):
+        return None
 
 
 def _no_column(column: str, table: Table) -> str:
@@ -108,21 +224,3 @@ def _no_column(column: str, table: Table) -> str:
     near = get_close_matches(column, have, n=1, cutoff=0.5)
     meant = f"; did you mean '{near[0]}'?" if near else f" (columns: {', '.join(have)})"
     return f"there is no column '{column}' in {table.file.name}{meant}"
-
-
-def _unquoted(text: str) -> str:
-    quoted = len(text) >= 2 and text[0] + text[-1] in _QUOTES
-    return text[1:-1] if quoted else text
-
-
-def _holds(cell: Any, sign: str, value: str) -> bool:
-    text = clean(cell)
-    if text is None:
-        return False
-    wanted = _unquoted(value)
-    try:
-        if wanted == value:
-            return _SIGNS[sign](parse_number(cell), parse_number(value))
-    except (ValueError, TypeError):
-        pass
-    return sign in {"=", "!="} and _SIGNS[sign](text, clean(wanted))
