@@ -20,6 +20,13 @@ USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	"$$p" -c '$(USABLE)' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 
+# `make test` shares the files of tests out to WORKERS processes. ALONE runs after them, in one: what
+# measures time, uses all cores itself, or prints a table of what was tried. PYTEST="tests/unit -k x"
+# runs what it names instead, in one process, as `python -m pytest` does.
+WORKERS ?= 2
+ALONE   := tests/faults tests/integration/test_limits.py tests/real/test_siting.py
+REAL    := CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}"
+
 # The lowest versions go into an environment of their own; the tests are those of what libraries do.
 LOWEST       ?= .cache/lowest
 LOWEST_TESTS ?= $(addprefix tests/unit/test_,positions.py frames.py geopackage.py raster_values.py \
@@ -47,7 +54,12 @@ zones: $(READY) ## check proposed residential zones (STUDY=, ZONES=path/zones.cs
 	@$(PY) -m circle15 zones "$(STUDY)" --zones "$(ZONES)"
 
 test: $(READY) $(NPM) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
-	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" $(PY) -m pytest $(PYTEST)
+ifeq ($(strip $(PYTEST)),)
+	$(REAL) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(ALONE))
+	$(REAL) $(PY) -m pytest $(ALONE)
+else
+	$(REAL) $(PY) -m pytest $(PYTEST)
+endif
 
 # Loops that numba compiles are counted while Python runs them; what times these is left out. A
 # generator of random numbers wraps around 64 bits in them, of which numpy warns.
@@ -81,7 +93,7 @@ lint: $(READY) $(NPM) ## ruff (rules and format), mypy (strict); tsc (strict) an
 	else echo "note: no tools from npm (make setup fetches them): the scripts of the pages are not checked"; fi
 
 bench: $(READY) ## time and memory of the sample and, where it is at hand, of real data
-	CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}" PYTHONSAFEPATH= $(PY) -m tests.bench
+	$(REAL) PYTHONSAFEPATH= $(PY) -m tests.bench
 
 notebooks: $(READY) ## execute the notebooks
 	$(PY) -m pytest tests/integration/test_notebooks.py

@@ -7,6 +7,7 @@ import os
 import socket
 import stat
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,10 @@ def write_new(folder, names=NAMES):
 
 def in_process(work):
     """Do work in a process of its own; return the exit code."""
-    pid = os.fork()
+    with warnings.catch_warnings():
+        # Python 3.12 warns of a fork beside threads, which processes that share the tests have.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
     if pid == 0:
         try:
             work()
