@@ -98,8 +98,9 @@ class _Barriers:
             if long_m > first + last:
                 self.lines.append((_towards(a, b, first), _towards(b, a, last)))
                 self.low_kind.append(kind)
-        ends = np.array(self.lines, dtype=float).reshape(-1, 2, 2)
-        self.low, self.high = ends.min(axis=1), ends.max(axis=1)
+        x, y = np.array(self.lines, dtype=float).reshape(-1, 2, 2).transpose(2, 0, 1)
+        self.west, self.east = x.min(axis=1), x.max(axis=1)
+        self.south, self.north = y.min(axis=1), y.max(axis=1)
 
     def stop(self, leg: Line, *, walls: bool) -> bool:
         """Whether a leg crosses a wall, fence or hedge, or (without `walls`) anything else."""
@@ -107,9 +108,11 @@ class _Barriers:
         long_m = math.dist(*leg)
         if long_m <= 0.002:
             return False
-        low, high = np.min(leg, axis=0) - 0.001, np.max(leg, axis=0) + 0.001
-        near = np.flatnonzero(np.all((self.low <= high) & (self.high >= low), axis=1)).tolist()
-        near = [i for i in near if self.low_kind[i] == walls]
+        beside = (self.west <= max(px, qx) + 0.001) & (self.east >= min(px, qx) - 0.001)
+        beside &= (self.south <= max(py, qy) + 0.001) & (self.north >= min(py, qy) - 0.001)
+        near = [i for i in np.flatnonzero(beside).tolist() if self.low_kind[i] == walls]
+        if not near:
+            return False
         ux, uy = (qx - px) / long_m, (qy - py) / long_m
 
         def met(side: float) -> bool:
