@@ -55,8 +55,9 @@ def candidates_of(name: str) -> pd.DataFrame:
             "floor_area_m2": [Decimal("320.5"), None, None],
             "cost": [Decimal(400_000), Decimal("250000.5"), None],
             **dict.fromkeys(("beds", "nursing_beds", "meals_per_day", "places")),
-        }
-    ).astype(object)
+        },
+        dtype=object,
+    )
 
 
 def new_site(candidate: int, **numbers: Any) -> NewSite:

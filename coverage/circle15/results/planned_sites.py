@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from circle15.inputs.crs.degrees import lon_lat
+from circle15.inputs.crs.degrees import DECIMALS, lon_lat
 from circle15.inputs.tables.shown_ids import known_by
 from circle15.results.once import once
 from circle15.study.vocabulary import columns as c
@@ -41,6 +41,8 @@ class PlannedSite:
         The people whom it reaches.
     own
         Id of the candidate.
+    name
+        Name of the candidate; empty without one.
     label
         Id and name as people know the candidate.
     lon, lat
@@ -54,6 +56,7 @@ class PlannedSite:
     number: int
     site: NewSite
     own: str
+    name: str
     label: str
     lon: float
     lat: float
@@ -102,15 +105,15 @@ class FirstStep:
 @once
 def planned_sites(result: StudyResult) -> Mapping[str, Sequence[PlannedSite]]:
     """Return the proposed sites of each question by its name, in the order of building."""
-    streets = _names(result.area.streets)
-    communities = _names(result.area.communities)
+    streets = zone_labels(result.area.streets)
+    communities = zone_labels(result.area.communities)
     return {
         answer.question.name: _planned(result, answer, streets, communities)
         for answer in result.siting
     }
 
 
-def _names(zones: pd.DataFrame) -> dict[str, str]:
+def zone_labels(zones: pd.DataFrame) -> dict[str, str]:
     """Return the name of each zone by its id; the id where it has no name."""
     return {
         str(own): str(name or own)
@@ -132,9 +135,10 @@ def _planned(
             number=k + 1,
             site=site,
             own=str(row[c.CANDIDATE_ID]),
+            name=str(row[c.NAME] or ""),
             label=candidate_label(str(row[c.CANDIDATE_ID]), str(row[c.NAME] or "")),
-            lon=float(lon[k]),
-            lat=float(lat[k]),
+            lon=round(float(lon[k]), DECIMALS),
+            lat=round(float(lat[k]), DECIMALS),
             street=streets.get(row[c.STREET_ID], ""),
             community=communities.get(row[c.COMMUNITY_ID], ""),
             cost=None if row[c.COST] is None else Fraction(row[c.COST]),
@@ -214,6 +218,8 @@ class Plan:
         What is counted; `adds` are micro-persons, or micro-persons × milliseconds for `minutes`.
     adds
         What the first 1, 2, 3 … sites add together.
+    newly
+        Micro-persons whom they newly reach together, or with `backup` give a second site.
     settled
         Micro-persons whose state is unknown today and who would be covered, not counted in `adds`;
         for `served` those of `adds` of whom it is unknown whether they are served today.
@@ -228,6 +234,7 @@ class Plan:
     sites: Sequence[PlannedSite]
     measure: Measure
     adds: Sequence[int]
+    newly: Sequence[int]
     settled: int
     cost: Fraction | None
     better: Fraction
@@ -257,6 +264,7 @@ def _plan(answer: SitingAnswer, sites: Sequence[PlannedSite]) -> Plan:
         sites,
         measure,
         list(accumulate(_adds(one.site, measure) for one in sites)),
+        list(accumulate(one.site.newly for one in sites)),
         answer.settled if measure == "served" else sum(one.site.settled for one in sites),
         sum(costs, Fraction(0)) if costs and len(costs) == len(sites) else None,
         Fraction(0) if solution.is_proven else Fraction(abs(solution.bound - solution.value), unit),

@@ -152,10 +152,11 @@ def _sites(plan: Plan, words: Words) -> Table:
     ]
     headings += [Column(words.say("new_sites.costs"), "n")] if costs else []
     rows: list[Line] = [_site(one, plan, costs=costs) for one in plan.sites[:SITES_SHOWN]]
+    sheet = words.say("workbook.new_sites")
     if len(plan.sites) > SITES_SHOWN:
-        more = words.say("new_sites.more", count=count(len(plan.sites) - SITES_SHOWN))
+        more = words.say("new_sites.more", count=count(len(plan.sites) - SITES_SHOWN), sheet=sheet)
         rows.append(WideRow(more, "more"))
-    return Table(headings, rows, name="plan")
+    return Table(headings, rows, name="plan", sheet=sheet)
 
 
 def _site(one: PlannedSite, plan: Plan, *, costs: bool) -> Line:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from circle15.output.tables.basis_sheet import basis_sheets
 from circle15.output.tables.sheet_dictionary import dictionary_sheet
 from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.output.tables.siting_sheets import siting_sheets
 from circle15.output.tables.supply_sheets import SUPPLY_SHEETS
 from circle15.output.text.finding_list import worst_first
 from circle15.output.text.rule_scopes import scope_text
@@ -55,6 +56,8 @@ def sheets(result: StudyResult, words: Words) -> list[Sheet]:
     """Return all worksheets; the last is the data dictionary of the others."""
     made = [make(result, words) for make in _MAKERS]
     made += basis_sheets(result, words)
+    after = [sheet.key for sheet in made].index("equity") + 1
+    made[after:after] = siting_sheets(result, words)
     return [*made, dictionary_sheet(made, words)]
 
 

@@ -1,0 +1,127 @@
+"""Worksheets on new sites: the proposed sites, and what the best candidates would bring alone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.results.candidate_gains import candidate_gains
+from circle15.results.planned_sites import plans
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle15.output.text.wording import Words
+    from circle15.results.planned_sites import Plan
+    from circle15.results.records import StudyResult
+
+CANDIDATES_SHOWN: Final = 100
+"""Candidates listed for each question, beside the proposed ones."""
+
+_QUESTION: Final = [("question", "text"), ("category", "text"), ("category_id", "text")]
+_PLACE: Final = [
+    ("candidate_id", "text"),
+    ("name", "text"),
+    ("lon", "number"),
+    ("lat", "number"),
+    ("street", "text"),
+    ("community", "text"),
+]
+
+
+def siting_sheets(result: StudyResult, words: Words) -> list[Sheet]:
+    """Return the worksheets on new sites; none if the study asks for no sites."""
+    if not result.siting:
+        return []
+    return [_new_sites(result, words), _candidates(result, words)]
+
+
+def _new_sites(result: StudyResult, words: Words) -> Sheet:
+    columns = [
+        *_QUESTION,
+        ("site_number", "whole"),
+        ("phase", "whole"),
+        *_PLACE,
+        ("persons_reached", "people"),
+        ("persons_newly", "people"),
+        ("persons_settled", "people"),
+        ("more_served", "people"),
+        ("mean_min", "area"),
+        ("minutes_saved", "area"),
+        ("site_floor_area_m2", "area"),
+        ("cost", "area"),
+        ("newly_so_far", "people"),
+        ("covered_so_far", "people"),
+        ("cost_so_far", "area"),
+    ]
+    rows = [row for plan in plans(result) for row in _sites(plan, words)]
+    return Sheet("new_sites", columns, rows)
+
+
+def _sites(plan: Plan, words: Words) -> Iterator[list[Cell]]:
+    answer = plan.answer
+    for one, point in zip(plan.sites, answer.curve[1:], strict=True):
+        site = one.site
+        yield [
+            answer.question.name,
+            words.category(answer.category),
+            answer.category,
+            one.number,
+            site.phase,
+            one.own,
+            one.name or None,
+            one.lon,
+            one.lat,
+            one.street or None,
+            one.community or None,
+            *map(_people, (site.reached, site.newly, site.settled)),
+            _people(site.served) if plan.measure == "served" else None,
+            one.mean_min,
+            one.saved_min if plan.measure == "minutes" else None,
+            one.floor_area_m2,
+            one.cost,
+            _people(plan.newly[one.number - 1]),
+            _people(point.covered),
+            point.cost,
+        ]
+
+
+def _candidates(result: StudyResult, words: Words) -> Sheet:
+    columns = [
+        *_QUESTION,
+        ("candidate_rank", "whole"),
+        ("proposed_as", "whole"),
+        *_PLACE,
+        ("persons_reached", "people"),
+        ("persons_alone", "people"),
+        ("persons_unknown_there", "people"),
+        ("site_floor_area_m2", "area"),
+        ("cost", "area"),
+    ]
+    found = candidate_gains(result)
+    shown = found[(found["rank"] <= CANDIDATES_SHOWN) | (found["number"] > 0)]
+    rows: list[list[Cell]] = [
+        [
+            one["question"],
+            words.category(one["category"]),
+            one["category"],
+            one["rank"],
+            one["number"] or None,
+            *(one[key] or None for key in (c.CANDIDATE_ID, c.NAME)),
+            one["lon"],
+            one["lat"],
+            one["street"] or None,
+            one["community"] or None,
+            *(_people(one[key]) for key in ("reached", "newly", "unknown")),
+            one[c.FLOOR_AREA_M2],
+            one[c.COST],
+        ]
+        for one in shown.to_dict("records")
+    ]
+    return Sheet("candidates", columns, rows)
+
+
+def _people(micro: int) -> Cell:
+    return Decimal(micro).scaleb(-6)
