@@ -6,7 +6,9 @@ One street; at 1.0 m/s a circle of 15 min is 900 m. Each person asks for one mea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -15,6 +17,8 @@ from tests.builders.siting_answers import answered, ground_of, inputs_in_subdist
 from tests.builders.small_inputs import CATEGORY, MICRO, walks_of
 
 from circle15.access.supply.of_study import access_by_category
+from circle15.planning.posing import pose
+from circle15.planning.shared_room import served_by
 from circle15.study.settings.capacity import Capacity
 from circle15.study.settings.siting import Siting
 
@@ -34,12 +38,12 @@ def inputs_of(homes, sites, meals, *, assign="nearest_first", unsure=()):
     )
 
 
-def sited(inputs, *places, asked=ASKED):
+def sited(inputs, *places, asked=ASKED, **columns):
     """Candidates x0, x1 …: their places, and their meals a day."""
     ground = ground_of(inputs, needs="meals_per_day")
     rows = [(f"x{k}", f"x{k}", x, 0.0) for k, (x, _) in enumerate(places)]
     meals = [Decimal(n) for _, n in places]
-    return answered(inputs, asked, *rows, ground=ground, meals_per_day=meals)
+    return answered(inputs, asked, *rows, ground=ground, meals_per_day=meals, **columns)
 
 
 def in_a_run(inputs):
@@ -73,9 +77,43 @@ def test_the_people_served_are_those_of_a_run_that_serves_the_nearest_first():
     assert found.sites == []
     assert (found.solution.value, found.solution.bound) == (10 * MICRO, 20 * MICRO)
     assert not found.solution.is_proven
+    assert lines(found, inputs_of(homes, sites, [10]))[-1].startswith("The bound holds for any way")
     best = sited(inputs_of(homes, sites, [10], assign="least_walk"), *places)
     assert [one.people for one in best.curve] == [10 * MICRO, 20 * MICRO]
     assert (best.solution.value, best.solution.is_proven) == (20 * MICRO, True)
+
+
+@pytest.mark.parametrize(
+    ("assign", "site", "served"), [("nearest_first", "x1", 19), ("least_walk", "x0", 20)]
+)
+def test_the_plan_is_the_best_for_the_way_of_the_study(assign, site, served):
+    """Beside x0 of the last test stands x1, which serves 9 people in a gap and no others."""
+    homes = {"a": (1000, 10), "b": (1800, 10), "g": (4000, 9)}
+    places = [(500.0, 10), (4100.0, 10)]
+    found = sited(inputs_of(homes, {"J": 1100.0}, [10], assign=assign), *places)
+    assert [one.facility_id for one in found.sites] == [site]
+    assert [one.people // MICRO for one in found.curve] == [10, served]
+    assert found.solution.bound == 20 * MICRO
+
+
+@pytest.mark.parametrize(
+    ("limits", "chosen"),
+    [
+        ({"add": 2}, ["x1", "x2"]),
+        ({"add": None, "phases": (1, 1)}, ["x1", "x2"]),
+        ({"add": None, "budget": Decimal(3)}, ["x2"]),
+    ],
+)
+def test_a_better_plan_keeps_the_limits(limits, chosen):
+    """x1 and x2 serve 9 and 8 people in gaps and cost 4 and 3; x0 serves no more in a run."""
+    homes = {"a": (1000, 10), "b": (1800, 10), "g": (3000, 9), "h": (5500, 8)}
+    places = [(500.0, 10), (3100.0, 10), (5400.0, 10)]
+    inputs = inputs_of(homes, {"J": 1100.0}, [10])
+    asked = replace(ASKED, **limits)
+    costs = {"cost": [Decimal(3), Decimal(4), Decimal(3)]} if asked.budget else {}
+    found = sited(inputs, *places, asked=asked, **costs)
+    assert [one.facility_id for one in found.sites] == chosen
+    assert [one.phase for one in found.sites] == ([1, 2] if asked.phases else [1] * len(chosen))
 
 
 @pytest.mark.parametrize("assign", WAYS)
@@ -95,7 +133,11 @@ def test_people_of_unknown_state_ask_for_room_once_a_site_covers_them(assign):
 
 @pytest.mark.parametrize("assign", WAYS)
 def test_a_run_with_the_sites_serves_the_people_that_were_printed(assign):
-    """Towns by chance; some capacities are unknown, and some positions are not sure."""
+    """
+    Towns by chance; some capacities are unknown, and some positions are not sure.
+
+    Of all pairs of candidates none serves more.
+    """
     draw = np.random.default_rng(15)
     asked = Siting(CATEGORY, add=2, objective="served")
     settled = beaten = 0
@@ -107,11 +149,19 @@ def test_a_run_with_the_sites_serves_the_people_that_were_printed(assign):
         meals[1] = None if draw.random() < 0.5 else meals[1]
         places = [(float(x), int(draw.integers(5, 40))) for x in at[40:46]]
         keys = {"assign": assign, "unsure": ["f2"] if draw.random() < 0.5 else []}
-        found = sited(inputs_of(homes, sites, meals, **keys), *places, asked=asked)
+        inputs = inputs_of(homes, sites, meals, **keys)
+        found = sited(inputs, *places, asked=asked)
+        posed = pose(found.question, walks_of(inputs))
         served = in_runs_with_the_sites(found, places, homes, sites, meals, **keys)
         assert [one.people for one in found.curve] == served
         assert [site.served for site in found.sites] == np.diff(served).tolist()
         assert served[0] <= found.solution.value <= min(served[-1], found.solution.bound)
+        assert posed.room is not None
+        others = [
+            served_by(posed.problem, posed.room, plan, [f"x{one - posed.first}" for one in plan])
+            for plan in combinations(range(posed.first, len(posed.problem.candidates)), 2)
+        ]
+        assert found.solution.value == max(one.won for one in others)
         settled += found.settled > 0
         beaten += found.solution.value < found.solution.bound
     assert settled

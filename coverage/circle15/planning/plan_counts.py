@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import chain, count
+from itertools import chain, count, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circle15.planning.served_search import better_plan
 from circle15.planning.shared_room import as_served, served_by
+from circle15.planning.siting.solution import ProposedSite
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from circle15.arrays import Bools, Ints
     from circle15.planning.posing import Posed
     from circle15.planning.shared_room import Room, ServedPlan
     from circle15.planning.siting.problem import SitingProblem
-    from circle15.planning.siting.solution import ProposedSite, Solution
+    from circle15.planning.siting.solution import Solution
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,7 @@ def new_sites(posed: Posed, solution: Solution, taken: Collection[str]) -> Plann
         Ids of the sites that there are.
     """
     problem, homes = posed.problem, posed.problem.homes
-    names = frozenset(problem.candidates.ids)
-    ids = {one: _free_id(one.candidate_id, taken, names) for one in solution.sites}
+    ids = _Ids(problem.candidates.ids, taken)
     served = None
     if posed.room is not None:
         plan, served = _that_serve(problem, posed.room, ids, solution)
@@ -116,7 +117,7 @@ def new_sites(posed: Posed, solution: Solution, taken: Collection[str]) -> Plann
         sites.append(
             NewSite(
                 candidate=row,
-                facility_id=ids[one],
+                facility_id=ids.of(one.candidate),
                 phase=one.phase,
                 reached=int(posed.gains.reached[row]),
                 alone=int(posed.gains.newly[row]),
@@ -132,26 +133,48 @@ def new_sites(posed: Posed, solution: Solution, taken: Collection[str]) -> Plann
 
 
 def _that_serve(
-    problem: SitingProblem, room: Room, ids: Mapping[ProposedSite, str], solution: Solution
+    problem: SitingProblem, room: Room, ids: _Ids, solution: Solution
 ) -> tuple[list[ProposedSite], ServedPlan]:
     """
-    Drop the sites without which a run serves as many people, and count whom it serves.
+    Find the sites with which a run serves most people, and count whom it serves.
 
-    The search shares out room so that most are served, and a run may do otherwise. With a floor,
+    The search shares out room so that most are served, and a run may do otherwise: then better
+    plans are sought, and sites without which a run serves as many people are dropped. With a floor,
     which counts people covered, all sites stay.
     """
+    numbers = [one.candidate for one in solution.sites]
+    served = served_by(problem, room, numbers, ids.all_of(numbers))
+    if problem.limits.street_floor is not None:
+        return list(solution.sites), served
+    plan, served = _without_idle(problem, room, ids, numbers, served)
+    if room.way == "nearest_first" and served.won < solution.bound + served.beyond_flow:
+        new = range(len(room.ids), len(problem.candidates))
+        better = better_plan(problem, room, plan, ids.all_of(new))
+        found = served_by(problem, room, better, ids.all_of(better))
+        if found.won > served.won:
+            plan, served = _without_idle(problem, room, ids, better, found)
+    if plan == numbers:
+        return list(solution.sites), served
+    sizes = problem.limits.phases or (len(plan),)
+    phases = chain.from_iterable(repeat(k, size) for k, size in enumerate(sizes, 1))
+    names = problem.candidates.ids
+    return [
+        ProposedSite(one, names[one], phase) for one, phase in zip(plan, phases, strict=False)
+    ], served
 
-    def counted(plan: Sequence[ProposedSite]) -> ServedPlan:
-        return served_by(problem, room, [one.candidate for one in plan], [ids[one] for one in plan])
 
-    plan, served = list(solution.sites), counted(solution.sites)
-    for k in reversed(range(len(plan))):
-        if served.in_run[k] == served.in_run[k + 1] and problem.limits.street_floor is None:
-            rest = [*plan[:k], *plan[k + 1 :]]
-            without = counted(rest)
+def _without_idle(
+    problem: SitingProblem, room: Room, ids: _Ids, plan: Sequence[int], served: ServedPlan
+) -> tuple[list[int], ServedPlan]:
+    """Drop the sites without which a run serves as many people."""
+    left = list(plan)
+    for k in reversed(range(len(left))):
+        if served.in_run[k] == served.in_run[k + 1]:
+            rest = [*left[:k], *left[k + 1 :]]
+            without = served_by(problem, room, rest, ids.all_of(rest))
             if (without.in_run[-1], without.won) >= (served.in_run[-1], served.won):
-                plan, served = rest, without
-    return plan, served
+                left, served = rest, without
+    return left, served
 
 
 class _Counting:
@@ -196,12 +219,24 @@ class _Counting:
         return _sum_of_products(homes.micro_persons[who][known], saved)
 
 
-def _free_id(own: str, taken: Collection[str], candidates: Collection[str]) -> str:
-    """Return the id of a candidate, or if a site has it one that no site or candidate has."""
-    if own not in taken:
-        return own
-    tried = chain([f"{own}-new"], (f"{own}-new{k}" for k in count(2)))
-    return next(one for one in tried if one not in taken and one not in candidates)
+class _Ids:
+    """Ids under which candidates may stand in a list of facilities."""
+
+    def __init__(self, candidates: Sequence[str], taken: Collection[str]) -> None:
+        self.candidates, self.taken = candidates, taken
+        self._names = frozenset(candidates)
+
+    def of(self, candidate: int) -> str:
+        """Return its id, or if a site has it one that no site or candidate has."""
+        own = self.candidates[candidate]
+        if own not in self.taken:
+            return own
+        tried = chain([f"{own}-new"], (f"{own}-new{k}" for k in count(2)))
+        return next(one for one in tried if one not in self.taken and one not in self._names)
+
+    def all_of(self, candidates: Iterable[int]) -> list[str]:
+        """Return the ids of some candidates."""
+        return [self.of(one) for one in candidates]
 
 
 def _sum_of_products(micro: Ints, ms: Ints) -> int:

@@ -28,6 +28,7 @@ from circle15.output.text.numbers import (
 )
 from circle15.output.text.siting_words import (
     amount,
+    assigned_line,
     candidates_line,
     floor_line,
     objective_line,
@@ -102,18 +103,18 @@ def _lead(plan: Plan, words: Words) -> Text:
 
 def _how(plan: Plan, words: Words) -> Iterator[str]:
     """Say how good the plan is, whom it also covers, and what it costs."""
-    answer, (counted, _) = plan.answer, plan.answer.counted
-    solution = answer.solution
+    answer, solution = plan.answer, plan.answer.solution
     if solution.is_proven:
         yield words.say("siting.proven")
-    elif counted == "served" and solution.stop == "proven":
-        yield words.say("siting.stop_served")
     elif plan.better:
         yield words.say(
             f"new_sites.better_{_bounded(plan)}",
             better=count(ceil(plan.better)),
             gap=percent(solution.gap),
         )
+    assigned = assigned_line(answer, words)
+    if assigned is not None:
+        yield assigned
     if plan.settled and plan.measure == "served":
         told = people(answer.curve[-1].people)
         yield words.say("siting.settled_served", after=told, settled=people(plan.settled))

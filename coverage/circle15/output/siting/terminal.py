@@ -9,6 +9,7 @@ from circle15.inputs.tables.shown_ids import known_by
 from circle15.output.text.numbers import decimals, people, percent, share
 from circle15.output.text.siting_words import (
     amount,
+    assigned_line,
     candidates_line,
     floor_line,
     objective_line,
@@ -165,7 +166,8 @@ def _bound(answer: SitingAnswer, words: Words) -> Iterator[str]:
     )
     if solution.is_proven:
         yield words.say("siting.proven")
-    elif counted == "served" and solution.stop == "proven":
-        yield words.say("siting.stop_served")
     elif solution.stop != "proven":
         yield words.say(f"siting.stop_{solution.stop}")
+    assigned = assigned_line(answer, words)
+    if assigned is not None:
+        yield assigned

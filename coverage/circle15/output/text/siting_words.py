@@ -89,3 +89,11 @@ def sites_shown(sites: int, most: int) -> list[int]:
     """
     shown = min(sites, most)
     return [sites * (k + 1) // shown for k in range(shown)]
+
+
+def assigned_line(answer: SitingAnswer, words: Words) -> str | None:
+    """Say by which way of assigning people a plan that stays below its bound is counted."""
+    capacity = words.study.capacity.get(answer.category)
+    if answer.counts != "served" or answer.solution.is_proven or capacity is None:
+        return None
+    return words.say("siting.nearest_first") if capacity.assign == "nearest_first" else None
