@@ -9,7 +9,7 @@ import pytest
 from pyproj import CRS, Transformer
 
 from circle15.errors import CrsError
-from circle15.inputs.crs.belts import candidate_belts, fit_in_words
+from circle15.inputs.crs.belts import candidate_belts, fit_in_words, likely_mend
 from circle15.inputs.crs.datum_shifts import require_known_place
 from circle15.inputs.crs.points import locate
 from circle15.inputs.crs.positions import choose_crs
@@ -91,3 +91,12 @@ def test_a_crs_is_used_beyond_its_area():
     require_known_place(x, y, CRS.from_epsg(4549), Path("a.csv"))
     crs = choose_crs("auto", 120.3, 31.6, Path("s.toml"))
     assert crs.to_epsg() == 4549
+
+
+def test_the_crs_in_use_is_not_suggested():
+    """One home 1,500 km west and one as far east of the middle of a belt of 3 degrees."""
+    x, y = np.array([-1_000_000.0, 2_000_000.0]), np.array([3_490_000.0, 3_490_000.0])
+    used, other = CRS.from_epsg(4549), CRS.from_epsg(4528)
+    assert "EPSG:4549" in likely_mend(x, y, other)
+    assert "EPSG" not in likely_mend(x, y, used)
+    assert "check for rows whose digits are wrong" in likely_mend(x, y, used)

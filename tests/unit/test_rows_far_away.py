@@ -41,11 +41,34 @@ def test_the_limit_is_300_km(degrees, is_far):
         assert (finding.row, finding.detail["first"], finding.detail["count"]) == (3, "row/3", "1")
 
 
-def test_a_row_around_or_beside_the_streets_is_near():
-    """The corners of row 2, a country, are all far; row 3 has one vertex in the city."""
+def test_a_row_around_the_streets_or_leading_away_from_them_is_near():
+    """The corners of row 2, a country, are all far; row 3, a river, has a vertex each 190 km."""
     country = [(100, 20), (140, 20), (140, 45), (100, 45)]
-    line = [(120.3, 31.5), (-5.98, 37.39)]
-    assert far([*country, *line], [2, 2, 2, 2, 3, 3]) is None
+    river = [(120.3 - 2 * k, 31.5) for k in range(10)]
+    assert far([*country, *river], [2] * 4 + [3] * 10) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        [(120.3, 31.5), (120.31, 31.5), (-5.98, 37.39)],
+        [(-5.98, 37.39), (120.3, 31.5), (120.31, 31.5)],
+        [(120.3, 31.5), (-5.98, 37.39), (120.31, 31.5)],
+        [(120.3, 31.5), (120.31, 31.5), (-5.98, 37.39), (-5.97, 37.39)],  # a part of its own
+        [(120.3, 31.5), (120.31, 31.5), (120.3, 37.39)],
+    ],
+)
+def test_a_vertex_or_part_far_away_makes_its_row_one(line):
+    ring = [(120.3, 31.5), (120.31, 31.5), (120.31, 31.51)]
+    finding = far([*ring, *line, *ring], [2] * 3 + [3] * len(line) + [4] * 3)
+    assert (finding.row, finding.detail["count"], finding.detail["rows"]) == (3, "1", "3")
+    assert "37.39" in finding.detail["place"]
+
+
+def test_whole_rows_and_parts_of_rows_are_counted_together():
+    places = [(120.3, 31.5), (120.3, 31.5), (-5.98, 37.39), (-5.98, 37.39)]
+    finding = far(places, [2, 3, 3, 4])
+    assert (finding.row, finding.detail["count"], finding.detail["rows"]) == (3, "2", "3")
 
 
 def test_across_the_date_line_is_near():

@@ -18,7 +18,7 @@ from circle15.study.vocabulary.finding import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle15.arrays import Floats, Ints
+    from circle15.arrays import Bools, Floats, Ints
     from circle15.study.database_tables import Source
 
     Box = tuple[float, float, float, float]  # west, south, east, north
@@ -135,8 +135,10 @@ def note_far_rows(
     """
     Report a layer near the streets with some rows more than 300 km away from their middle.
 
-    Such rows are typing errors that no other check finds for barriers, zones or homes outside the
-    boundary. Nothing is checked before the streets are known.
+    Such rows, or single vertices or parts of them, are typing errors that no other check finds for
+    barriers, zones or homes outside the boundary. A row that leads so far without a gap of as much
+    between two of its vertices, or lies around the streets, is none. Nothing is checked before the
+    streets are known.
 
     Parameters
     ----------
@@ -164,12 +166,15 @@ def note_far_rows(
         np.clip(at, np.minimum.reduceat(one, starts), np.maximum.reduceat(one, starts))
         for one, at in zip((lon, lat), middle, strict=True)
     )
-    far = np.flatnonzero(_km_between(near_lon, near_lat, *middle) > _FAR_KM)
-    if not 0 < len(far) < len(starts):
+    whole = _km_between(near_lon, near_lat, *middle) > _FAR_KM
+    if whole.all():
         return None
-    first = starts[far[0]]
+    found = np.sort(np.r_[starts[whole], _first_strays(lon, lat, starts, whole, middle)])
+    if not len(found):
+        return None
+    first = found[0]
     detail = {
-        "count": f"{len(far):,}",
+        "count": f"{len(found):,}",
         "rows": f"{len(starts):,}",
         "km": str(_FAR_KM),
         "first": f"{kind}/{rows[first]}",
@@ -182,7 +187,41 @@ def note_far_rows(
     return finding
 
 
-def _km_between(lon: Floats, lat: Floats, to_lon: float, to_lat: float) -> Floats:
+def _first_strays(
+    lon: Floats, lat: Floats, starts: Ints, whole: Bools, middle: tuple[float, float]
+) -> Ints:
+    """
+    Return the first far vertex of each row that jumps there from one near the streets, or back.
+
+    Parameters
+    ----------
+    starts, whole
+        First vertex of each row, and whether all of it is far: such rows are left out.
+    """
+    edge_lon, edge_lat = (
+        np.where(np.abs(low - at) > np.abs(high - at), low, high)
+        for low, high, at in (
+            (np.minimum.reduceat(one, starts), np.maximum.reduceat(one, starts), at)
+            for one, at in zip((lon, lat), middle, strict=True)
+        )
+    )
+    reach = _km_between(edge_lon, edge_lat, *middle) > _FAR_KM
+    sizes = np.diff(np.r_[starts, len(lon)])
+    doubtful = np.flatnonzero(np.repeat(reach & ~whole, sizes))
+    if not len(doubtful):
+        return doubtful
+    row = np.repeat(np.arange(len(starts)), sizes)[doubtful]
+    lon, lat = lon[doubtful], lat[doubtful]
+    far = _km_between(lon, lat, *middle) > _FAR_KM
+    jump = (row[1:] == row[:-1]) & (far[1:] != far[:-1])
+    jump &= _km_between(lon[1:], lat[1:], lon[:-1], lat[:-1]) > _FAR_KM
+    strays = np.flatnonzero(jump) + far[1:][jump]
+    _, once = np.unique(row[strays], return_index=True)
+    found: Ints = doubtful[strays[once]]
+    return found
+
+
+def _km_between(lon: Floats, lat: Floats, to_lon: Floats | float, to_lat: Floats | float) -> Floats:
     """Return distances on the sphere (haversine), kilometres."""
     a, b = np.radians(lat), np.radians(to_lat)
     half = np.sin((a - b) / 2) ** 2

@@ -30,6 +30,9 @@ _FARTHEST_DEG = 9.0  # from the central meridian of a belt
 _BEYOND_DEG = 3.0  # bureaus use a CRS beyond its area of use
 
 
+_SWAPPED: Final = ", x and y swapped"
+
+
 def fitting_belts(x: Floats, y: Floats) -> list[str]:
     """
     Return the belts that the median of positions fits, as given or with x and y swapped.
@@ -47,7 +50,7 @@ def fitting_belts(x: Floats, y: Floats) -> list[str]:
     """
     east, north = float(np.nanmedian(x)), float(np.nanmedian(y))
     found = []
-    for easting, northing, note in ((east, north, ""), (north, east, ", x and y swapped")):
+    for easting, northing, note in ((east, north, ""), (north, east, _SWAPPED)):
         if not _NORTHING_M[0] <= northing <= _NORTHING_M[1]:
             continue
         zone, within = divmod(easting, 1e6)
@@ -100,11 +103,22 @@ def candidate_belts(x: Floats, y: Floats, lon: float) -> list[tuple[str, bool]]:
     return found
 
 
-def fit_in_words(x: Floats, y: Floats) -> str:
-    """Return a sentence on the belts that coordinates fit; a local grid fits none."""
+def fit_in_words(x: Floats, y: Floats, source: CRS | None = None) -> str:
+    """
+    Return a sentence on the belts that coordinates fit; a local grid fits none.
+
+    Parameters
+    ----------
+    source
+        The CRS that they do not fit, which is not suggested again.
+    """
     found = fitting_belts(x, y) if np.isfinite(x).any() else []
+    used = None if source is None else f"'EPSG:{source.to_epsg()}'"
+    others = [belt for belt in found if used is None or used not in belt or _SWAPPED in belt]
+    if others:
+        return f"The values fit {' or '.join(others)}."
     if found:
-        return f"The values fit {' or '.join(found)}."
+        return "Their middle fits this CRS: check for rows whose digits are wrong or missing."
     return (
         "The values fit no CGCS2000 belt. If they are in a local grid, have the surveying bureau "
         "convert them to CGCS2000."
@@ -189,7 +203,7 @@ def likely_mend(x: Floats, y: Floats, source: CRS) -> str:
             "remove `crs`; for a layer, assign its CRS."
         )
     if source.is_projected:
-        return fit_in_words(x, y)
+        return fit_in_words(x, y, source)
     if (np.abs(x) <= 90).all() and (np.abs(y) <= 180).all():
         return (
             "Longitude and latitude are swapped: swap the columns `lon` and `lat`, or the "
