@@ -80,6 +80,7 @@ def test_all_three_stand_side_by_side(tmp_path):
     }
     report = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "By residential land and buildings" in report
+    assert "land.geojson · code = R2" in report.replace("<wbr/>", "")
     sheet = pd.read_excel(tmp_path / "out" / "report.xlsx", "Land and buildings", engine="calamine")
     assert sheet["Counted by"].unique().tolist() == [
         "People",

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 LAND_CELL_M: Final = 50.0
 """Land is judged in pieces at most so wide and high, metres."""
+_FINER: Final = 4
+"""So many times smaller is each lattice than the one before."""
 
 
 @dataclass(frozen=True)
@@ -198,10 +200,9 @@ def pieces_of(shape: BaseGeometry, cell_m: float = LAND_CELL_M) -> Shapes:
     west, south, east, north = shapely.bounds(pieces).T
     wide = float(np.maximum(east - west, north - south).max())
     # Large cells first, so that no cut has to look at a whole city.
-    side = cell_m * 2.0 ** max(math.ceil(math.log2(wide / cell_m)), 0)
-    while side >= cell_m:
-        pieces = _cut(pieces, side)
-        side /= 2
+    steps = max(math.ceil(math.log(wide / cell_m, _FINER)), 0)
+    for step in range(steps, -1, -1):
+        pieces = _cut(pieces, cell_m * _FINER**step)
     return pieces
 
 

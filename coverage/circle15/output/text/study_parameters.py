@@ -45,6 +45,7 @@ def parameters(result: StudyResult, words: Words) -> list[Parameter]:
         *_people(result, words),
         *_facilities(result, words),
         *_datums(result, words),
+        *_basis(result, words),
         *_capacity(result, words),
         *_rules(result, words),
         *_fixed(words),
@@ -77,6 +78,20 @@ def _study(result: StudyResult) -> Iterator[tuple[str, str]]:
     yield "area.communities", _file(study.area.communities.file if study.area.communities else None)
     if study.area.datum is not None:
         yield "area.datum", NAMES[study.area.datum]
+
+
+def _basis(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
+    land, buildings = result.study.coverage_basis.land, result.study.coverage_basis.buildings
+    if land is not None:
+        parts = [land.file.name, *([land.where] if land.where else [])]
+        yield "coverage_basis.land", " · ".join(parts)
+    if buildings is not None:
+        parts = [buildings.file.name]
+        parts.append(words.say(f"report.layer_unknown_use_{buildings.unknown_use}"))
+        if buildings.residential:
+            uses = words.list(list(buildings.residential))
+            parts.append(words.say("report.layer_residential", uses=uses))
+        yield "coverage_basis.buildings", " · ".join(parts)
 
 
 def _capacity(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
