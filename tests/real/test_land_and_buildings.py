@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import osmium
@@ -26,9 +27,9 @@ buildings = { file = "buildings.geojson", unknown_use = "left_out" }
 def polygons(source, folder):
     """Write the buildings and the residential land of an OSM file as layers."""
     wkb = osmium.geom.WKBFactory()
-    found = {"buildings": [], "land": []}
+    found: dict[str, list[dict[str, Any]]] = {"buildings": [], "land": []}
     for area in osmium.FileProcessor(source).with_areas():
-        if not area.is_area():
+        if not isinstance(area, osmium.osm.Area):
             continue
         if "building" in area.tags:
             levels = area.tags.get("building:levels")
