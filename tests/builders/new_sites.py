@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.access.counting import Counts
+from circle15.inputs.tables.column_kinds import typed
 from circle15.planning.candidates import Candidates
 from circle15.planning.plan_counts import NewSite
 from circle15.planning.posing import Question
@@ -44,7 +45,7 @@ FLOOR = UnmetLimit("street_floor", Fraction(4, 5), Fraction(3, 4))
 
 def candidates_of(name: str) -> pd.DataFrame:
     """Write the table of the candidates; `name` replaces every text that data may hold."""
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "candidate_id": [name or "V-1", "V-2", "V-3"],
             "name": [name or "Room", name or "Hall", None],
@@ -58,6 +59,7 @@ def candidates_of(name: str) -> pd.DataFrame:
         },
         dtype=object,
     )
+    return typed(table)
 
 
 def new_site(candidate: int, **numbers: Any) -> NewSite:

@@ -17,9 +17,10 @@ import shapely
 
 from circle15.access.states import STATE_WORDS
 from circle15.output.document.write_faults import disk_faults_named
+from circle15.output.gis.candidate_layer import NUMBERS, TEXTS, candidate_columns
 from circle15.output.gis.gap_layer import gap_area_rows
 from circle15.output.gis.layer_styles import layer_styles
-from circle15.output.gis.supply_columns import home_columns, site_columns
+from circle15.output.gis.supply_columns import home_columns, site_columns, zone_columns
 from circle15.output.text.wording import Words, printable
 from circle15.results.figures import catchments_by_row, headline_category, zone_counts
 from circle15.results.states_by_choice import states_by_choice
@@ -60,6 +61,8 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
         "demand": _demand(result),
         "facilities": _facilities(result),
     }
+    if result.siting:
+        layers["candidates"] = _candidates(result)
     with _clock_of_gdal(moment), disk_faults_named(path):
         for name, frame in layers.items():
             _write_layer(frame, path, name)
@@ -99,6 +102,7 @@ def _write_layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
         "gap_areas": "MultiPolygon",
         "demand": "Point",
         "facilities": "Point",
+        "candidates": "Point",
     }[name]
     pyogrio.write_dataframe(
         frame,
@@ -169,7 +173,7 @@ def _isochrones(result: StudyResult) -> gpd.GeoDataFrame:
 
 
 def _zones(result: StudyResult) -> gpd.GeoDataFrame:
-    """Subdistricts, then communities, with the headline's people at the circle's cutoff."""
+    """Subdistricts, then communities: people of the headline, supply of each category."""
     category = headline_category(result)
     circle = result.study.walk.circle_min
     rows: list[dict[str, Any]] = []
@@ -202,6 +206,8 @@ def _zones(result: StudyResult) -> gpd.GeoDataFrame:
     columns: dict[str, Any] = {key: _words([row[key] for row in rows]) for key in texts}
     columns[c.CUTOFF_MIN] = pd.Series([row[c.CUTOFF_MIN] for row in rows], dtype="int64")
     columns |= {key: _numbers([row[key] for row in rows]) for key in numbers}
+    places = [(str(row["level"]), str(row[c.ZONE_ID])) for row in rows]
+    columns |= {key: _numbers(values) for key, values in zone_columns(result, places).items()}
     return _frame(columns, shapes, result)
 
 
@@ -316,6 +322,13 @@ def _facilities(result: StudyResult) -> gpd.GeoDataFrame:
     )
     columns |= {key: _numbers(values) for key, values in site_columns(result).items()}
     return _frame(columns, _points(table), result)
+
+
+def _candidates(result: StudyResult) -> gpd.GeoDataFrame:
+    table, counted = candidate_columns(result)
+    columns: dict[str, Any] = {key: _words(list(table[key])) for key in TEXTS}
+    columns |= {key: _numbers(list(table[key])) for key in NUMBERS}
+    return _frame(columns | counted, _points(table), result)
 
 
 def _within(one: CatchmentCount | None, group: str, k: int) -> float | None:

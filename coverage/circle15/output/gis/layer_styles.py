@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.markup import Markup, el, join
 from circle15.output.text.palette import (
+    CANDIDATE,
     COVERED,
     GAP,
     GAP_COLOURS,
+    PROPOSED,
     SERVED_COLOURS,
     SHARE_COLOURS,
     SHARE_STEPS,
@@ -38,6 +40,10 @@ SERVED_FIELD: Final = "category || ' ' || cutoff_min"
 
 GAP_FIELD: Final = "gap / nullif(persons, 0)"
 """Expression for the share of people in the gap; null where no people live."""
+
+PROPOSED_FIELD: Final = "CASE WHEN proposed THEN 'proposed' ELSE 'candidate' END"
+PROPOSED_LABEL: Final = "CASE WHEN proposed THEN number || ': +' || round(persons_newly) END"
+"""Expressions: the symbol of a candidate; order and people newly reached of a proposed site."""
 
 
 def layer_styles(
@@ -76,6 +82,7 @@ def layer_styles(
         "gap_areas": _single(_fill("0", GAP_COLOURS[1], 150, GAP)),
         "demand": _demand(judged, words),
         "facilities": _facilities(categories, words),
+        "candidates": _candidates(words),
     }
     street = "level = 'street'"
     named = f"CASE WHEN {street} OR @map_scale < {_NEAR} THEN name END"
@@ -85,6 +92,7 @@ def layer_styles(
         "residential_zones": _labelling("zone_id", _BESIDE if pointed else _INSIDE),
         "gap_areas": _labelling("round(persons)", _INSIDE),
         "facilities": _labelling(near, _BESIDE),
+        "candidates": _labelling(PROPOSED_LABEL, _BESIDE),
     }
     return {
         name: str(_qml(renderers[name], labels.get(name))) for name in layers if name in renderers
@@ -320,5 +328,15 @@ def _facilities(categories: Sequence[str], words: Words) -> Markup:
                 True,
             )
             for k, category in enumerate(categories)
+        ],
+    )
+
+
+def _candidates(words: Words) -> Markup:
+    return _categorized(
+        PROPOSED_FIELD,
+        [
+            ("proposed", words.say("new_sites.proposed"), _marker("0", PROPOSED, "4"), True),
+            ("candidate", words.say("new_sites.candidate"), _marker("1", CANDIDATE, "1.8"), True),
         ],
     )

@@ -1,4 +1,4 @@
-"""Columns of capacity: of homes their supply, of facilities what closing them would do."""
+"""Columns of capacity: of homes and zones their supply, of sites what closing them would do."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from circle15.arrays import Floats
     from circle15.results.records import StudyResult
 
@@ -44,6 +46,33 @@ def home_columns(result: StudyResult) -> dict[str, Floats]:
         if served:
             people = np.sum(served, axis=0) / c.MICRO
             found[f"{one.category}_served"] = result.of_demand(people, np.nan)
+    return found
+
+
+def zone_columns(
+    result: StudyResult, places: Sequence[tuple[str, str]]
+) -> dict[str, list[float | None]]:
+    """
+    Return columns of the layer of zones by name, a value for each (level, zone id).
+
+    Of categories with `[capacity]`: `<category>_supply`, the mean supply per person, and with
+    `per_person` also `<category>_served` and `<category>_turned_away`, persons. Null where unknown.
+    """
+    found: dict[str, list[float | None]] = {}
+    for one in result.access:
+        if one.supplied is None:
+            continue
+        zones = {(str(zone.level), zone.zone_id): zone for zone in one.zones}
+        mine = [zones.get(place) for place in places]
+        found[f"{one.category}_supply"] = [
+            zone.supply_per_person if zone else None for zone in mine
+        ]
+        if one.everybody.served is None:
+            continue
+        served = [zone.served if zone else None for zone in mine]
+        found[f"{one.category}_served"] = [k.served / c.MICRO if k else None for k in served]
+        away = [k.turned_away / c.MICRO if k else None for k in served]
+        found[f"{one.category}_turned_away"] = away
     return found
 
 

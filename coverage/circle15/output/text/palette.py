@@ -51,6 +51,9 @@ SERVED_COLOURS: Final = ("#2171b5", "#6baed6", "#b1cfe4", "#e0ecf5")
 OWN_COLOUR: Final = "#54278f"
 """Outlines of one facility's service areas, over those of all; the dash pattern differs too."""
 
+PROPOSED, CANDIDATE = "#137333", "#5bb974"
+"""Proposed new sites and the other candidates, also told apart by size and shape."""
+
 SHARE_STEPS: Final = (5, 15, 30, 50)
 SHARE_COLOURS: Final = ("#f7f3ea", "#fdd3a8", "#f79a4d", "#d0590c", "#7a2b03")
 """Share of people in the gap, per cent: lower bounds of the classes above the first."""

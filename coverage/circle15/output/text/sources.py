@@ -39,7 +39,7 @@ SOURCES: Final = {
     "streets": Source(("zones",), "streets", "zones"),
     "communities": Source(layer="gap_areas", file="coverage.parquet"),
     "capacity": Source(("supply", "supply_zones", "catchments", "equity"), "supply"),
-    "siting": Source(("siting",), "new_sites"),
+    "siting": Source(("siting",), "new_sites", "candidates"),
     "rules": Source(("rules",), "rules"),
     "residential": Source(("residential_zones",), "residential", "residential_zones"),
     "facilities": Source(("facilities",), "facilities", "facilities"),
